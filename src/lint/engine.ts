@@ -1,0 +1,72 @@
+import type { Workload } from '../model/workload.ts'
+import type { Diagnostic, Fault, LintResult } from './diagnostic.ts'
+import type { WorkloadPolicy } from './policy-port.ts'
+import type { Registry } from './registry.ts'
+import type { Action, AnyRule, Report } from './rule.ts'
+import { fillTemplate } from './text.ts'
+
+/** Longest value of a message that is printed whole where there is no budget: image references may have 4 KiB. */
+const maxValueLength = 300
+
+/** Reports of one rule on one workload beyond this are dropped: a pod with thousands of containers is an attack, not a pod. */
+const maxReportsPerRule = 1000
+
+/**
+ * Asks every rule about a workload and completes the reports by the policy.
+ * One rule that throws never stops the others. Deterministic: registry order, then the rule's own order.
+ * @param timeIsUp asked between rules; once true, the remaining rules are left out and `complete` is false
+ */
+export function lint(workload: Workload, policy: WorkloadPolicy, registry: Registry, timeIsUp: () => boolean = () => false): LintResult {
+  const diagnostics: Diagnostic[] = []
+  const faults: Fault[] = []
+  let complete = true
+  for (const rule of registry.rules) {
+    if (!policy.isOn(rule.meta.id)) continue
+    if (timeIsUp()) {
+      complete = false
+      break
+    }
+    try {
+      diagnostics.push(...judge(rule, workload, policy))
+    } catch (error) {
+      faults.push({ rule: rule.meta.id, error })
+    }
+  }
+  return { diagnostics, faults, notices: policy.notices, complete }
+}
+
+function judge(rule: AnyRule, workload: Workload, policy: WorkloadPolicy): Diagnostic[] {
+  const diagnostics: Diagnostic[] = []
+  for (const report of rule.check(workload, policy.options(rule.meta.id), policy.context)) {
+    const decision = policy.decide(rule.meta.id, report.subject)
+    if (decision.action === 'off') continue
+    diagnostics.push(complete(rule, report, decision))
+    if (diagnostics.length === maxReportsPerRule) break
+  }
+  return diagnostics
+}
+
+function complete(rule: AnyRule, report: Report, decision: ReturnType<WorkloadPolicy['decide']>): Diagnostic {
+  const template: string = rule.meta.messages[report.messageId] ?? report.messageId
+  return {
+    rule: rule.meta.id,
+    severity: rule.meta.severity,
+    action: report.milder === true ? oneStepMilder(decision.action) : decision.action,
+    message: fillTemplate(template, report.data, maxValueLength),
+    messageId: report.messageId,
+    data: report.data,
+    pointer: report.pointer,
+    subject: report.subject,
+    template,
+    ...(decision.exempted === undefined ? {} : { exempted: decision.exempted }),
+    ...(report.fix === undefined ? {} : { fix: report.fix }),
+  }
+}
+
+/** How strict an action is; `warn` and `fix` are equal (interfaces: audit < warn = fix < deny). */
+export const strictness: Readonly<Record<Action, number>> = { off: 0, audit: 1, warn: 2, fix: 2, deny: 3 }
+
+function oneStepMilder(action: Action): Action {
+  if (action === 'deny') return 'warn'
+  return action === 'off' ? 'off' : 'audit'
+}

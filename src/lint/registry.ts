@@ -1,0 +1,27 @@
+import type { AnyRule } from './rule.ts'
+
+/** The rules of this version, by id, in a stable order. */
+export interface Registry {
+  readonly rules: readonly AnyRule[]
+  get(id: string): AnyRule | undefined
+}
+
+const kebabCase = /^[a-z]+(-[a-z]+)*$/
+
+/**
+ * Collects rules and checks what the types cannot: ids are kebab-case and unique, remediations end with a period, only rules with a
+ * fix say so. Order: as given.
+ * @throws Error that names the rule and the fault; a wrong rule is our mistake and must stop the start
+ */
+export function createRegistry(rules: readonly AnyRule[]): Registry {
+  const byId = new Map<string, AnyRule>()
+  for (const rule of rules) {
+    const { id, remediation, messages } = rule.meta
+    if (!kebabCase.test(id)) throw new Error(`rule id "${id}" is not kebab-case`)
+    if (byId.has(id)) throw new Error(`rule id "${id}" is registered twice`)
+    if (!remediation.endsWith('.')) throw new Error(`the remediation of rule "${id}" does not end with a period`)
+    if (Object.keys(messages).length === 0) throw new Error(`rule "${id}" has no messages`)
+    byId.set(id, rule)
+  }
+  return Object.freeze({ rules: Object.freeze([...rules]), get: (id: string) => byId.get(id) })
+}

@@ -1,0 +1,50 @@
+import { asArray, asObject, asString, type JsonObject, type JsonPointer, member } from './json.ts'
+
+/** What a container is for. A sidecar is an init container with restartPolicy Always (KEP-753). */
+export type ContainerRole = 'init' | 'sidecar' | 'app' | 'ephemeral'
+
+/** The list of the PodSpec that holds a container; messages name it, as people write it. */
+export type ContainerList = 'initContainers' | 'containers' | 'ephemeralContainers'
+
+/** One container of a workload. */
+export interface Container {
+  readonly role: ContainerRole
+  readonly list: ContainerList
+  readonly name: string
+  /** Pointer of the container within the object, `/spec/template/spec/initContainers/0`. */
+  readonly pointer: JsonPointer
+  /** The container as it was written or stored. */
+  readonly raw: JsonObject
+}
+
+/** In the order in which the kubelet starts them: init containers and sidecars, then app containers; ephemeral ones last. */
+const lists: readonly ContainerList[] = ['initContainers', 'containers', 'ephemeralContainers']
+
+/**
+ * The containers of a PodSpec with their roles.
+ * @param podSpec the raw PodSpec; items that are no objects are left out, the API server will refuse them
+ * @param podSpecPointer where the PodSpec stands in the object
+ */
+export function containersOf(podSpec: JsonObject, podSpecPointer: JsonPointer): readonly Container[] {
+  const containers: Container[] = []
+  for (const list of lists) {
+    for (const [index, item] of asArray(member(podSpec, list)).entries()) {
+      if (typeof item !== 'object' || item === null || Array.isArray(item)) continue
+      const raw = asObject(item)
+      containers.push({
+        role: roleOf(list, raw),
+        list,
+        name: asString(member(raw, 'name')) ?? '',
+        pointer: `${podSpecPointer}/${list}/${index}`,
+        raw,
+      })
+    }
+  }
+  return containers
+}
+
+function roleOf(list: ContainerList, raw: JsonObject): ContainerRole {
+  if (list === 'containers') return 'app'
+  if (list === 'ephemeralContainers') return 'ephemeral'
+  return member(raw, 'restartPolicy') === 'Always' ? 'sidecar' : 'init'
+}

@@ -1,0 +1,90 @@
+/**
+ * Reading of values that came from outside. A manifest or a review may hold anything anywhere, so nothing here trusts a type,
+ * and nothing here throws.
+ */
+
+/** A JSON object as it was parsed: own keys only, values unknown. */
+export type JsonObject = { readonly [key: string]: unknown }
+
+/** An RFC 6901 pointer, '' for the whole document. */
+export type JsonPointer = string
+
+const nothing: JsonObject = Object.freeze(Object.create(null))
+const noItems: readonly unknown[] = Object.freeze([])
+
+/** Whether the value is a JSON object (not null, not an array). */
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** The value as an object, or an empty one. */
+export function asObject(value: unknown): JsonObject {
+  return isObject(value) ? value : nothing
+}
+
+/** The value as an array, or an empty one. */
+export function asArray(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : noItems
+}
+
+/** The value as a string, or undefined. */
+export function asString(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined
+}
+
+/** An own member of an object: never something inherited, so a key named `constructor` is safe. */
+export function member(value: unknown, key: string): unknown {
+  return isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined
+}
+
+/** The value at a chain of own keys and array indexes, or undefined. */
+export function at(value: unknown, ...path: readonly (string | number)[]): unknown {
+  let current = value
+  for (const step of path) {
+    if (typeof step === 'number') current = Array.isArray(current) ? current[step] : undefined
+    else current = member(current, step)
+    if (current === undefined) return undefined
+  }
+  return current
+}
+
+/** A map of strings (labels, annotations): entries that are not strings are left out. */
+export function stringMap(value: unknown): ReadonlyMap<string, string> {
+  const map = new Map<string, string>()
+  for (const [key, text] of Object.entries(asObject(value))) if (typeof text === 'string') map.set(key, text)
+  return map
+}
+
+/** One step of a JSON Pointer, escaped (RFC 6901, section 3). */
+export function pointerStep(key: string | number): string {
+  return typeof key === 'number' ? `/${key}` : `/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`
+}
+
+/**
+ * Whether two JSON values are the same, key order aside. Walks with a list of its own, because hostile input may be nested
+ * deeper than the call stack.
+ */
+export function sameJson(left: unknown, right: unknown): boolean {
+  const pairs: Pair[] = [[left, right]]
+  for (let pair = pairs.pop(); pair !== undefined; pair = pairs.pop()) {
+    const [a, b] = pair
+    if (a === b) continue
+    if (Array.isArray(a) && Array.isArray(b)) {
+      if (a.length !== b.length) return false
+      for (let index = 0; index < a.length; index++) pairs.push([a[index], b[index]])
+    } else if (!isObject(a) || !isObject(b) || !pushMembers(pairs, a, b)) return false
+  }
+  return true
+}
+
+type Pair = [unknown, unknown]
+
+function pushMembers(pairs: Pair[], a: JsonObject, b: JsonObject): boolean {
+  const keys = Object.keys(a)
+  if (keys.length !== Object.keys(b).length) return false
+  for (const key of keys) {
+    if (!Object.hasOwn(b, key)) return false
+    pairs.push([a[key], b[key]])
+  }
+  return true
+}

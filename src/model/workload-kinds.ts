@@ -1,0 +1,54 @@
+/** The nine kinds that carry a PodSpec, and where in them it stands. */
+
+/** A kind of object that carries a PodSpec. */
+export type WorkloadKind =
+  | 'Pod'
+  | 'PodTemplate'
+  | 'ReplicationController'
+  | 'ReplicaSet'
+  | 'Deployment'
+  | 'StatefulSet'
+  | 'DaemonSet'
+  | 'Job'
+  | 'CronJob'
+
+interface WorkloadShape {
+  /** The API group, '' for the core group. */
+  readonly group: string
+  /** The plural name that webhook rules use. */
+  readonly resource: string
+  /** Keys from the object to the pod template (metadata and spec); empty for a Pod, which is its own template. */
+  readonly template: readonly string[]
+}
+
+const template = ['spec', 'template']
+
+/** Source: kubernetes staging/src/k8s.io/api, the types that embed PodTemplateSpec or PodSpec. */
+export const workloadShapes: Readonly<Record<WorkloadKind, WorkloadShape>> = {
+  Pod: { group: '', resource: 'pods', template: [] },
+  PodTemplate: { group: '', resource: 'podtemplates', template: ['template'] },
+  ReplicationController: { group: '', resource: 'replicationcontrollers', template },
+  ReplicaSet: { group: 'apps', resource: 'replicasets', template },
+  Deployment: { group: 'apps', resource: 'deployments', template },
+  StatefulSet: { group: 'apps', resource: 'statefulsets', template },
+  DaemonSet: { group: 'apps', resource: 'daemonsets', template },
+  Job: { group: 'batch', resource: 'jobs', template },
+  CronJob: { group: 'batch', resource: 'cronjobs', template: ['spec', 'jobTemplate', 'spec', 'template'] },
+}
+
+/** All nine kinds, in the order of the table above. */
+export const workloadKinds = Object.keys(workloadShapes) as readonly WorkloadKind[]
+
+const kindsByName: ReadonlyMap<string, WorkloadKind> = new Map(workloadKinds.map((kind) => [kind, kind]))
+
+/**
+ * Which of the nine kinds an apiVersion and a kind name, or undefined. Any version of the right group counts (`extensions/v1beta1`
+ * too, which old manifests still say), so that a new version never slips past.
+ */
+export function workloadKind(apiVersion: string, kind: string): WorkloadKind | undefined {
+  const known = kindsByName.get(kind)
+  if (known === undefined) return undefined
+  const slash = apiVersion.indexOf('/')
+  const group = slash === -1 ? '' : apiVersion.slice(0, slash)
+  return group === workloadShapes[known].group || (group === 'extensions' && workloadShapes[known].group === 'apps') ? known : undefined
+}
