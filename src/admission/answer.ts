@@ -1,0 +1,104 @@
+import type { Registry } from '../lint/registry.ts'
+import { readWorkload, type Workload } from '../model/workload.ts'
+import type { Policy } from '../policy/index.ts'
+import { type AdmissionRequest, readPrefix, readReview } from './envelope.ts'
+import { mutate } from './mutate.ts'
+import type { AdmissionRecord } from './record.ts'
+import { allowed, badRequest, denied, type ReviewResponse } from './response.ts'
+import { skipReason } from './scope.ts'
+import { validate } from './validate.ts'
+
+/** Which webhook is asked. */
+export type Endpoint = 'validate' | 'mutate'
+
+/** What the answers need from outside. */
+export interface AdmissionPorts {
+  readonly policy: Policy
+  readonly registry: Registry
+  /** Milliseconds since 1970, UTC. */
+  readonly now: number
+  /** Whether the caller will not wait any longer. */
+  timeIsUp(): boolean
+  /** Labels of a namespace, undefined where they are not known. */
+  namespaceLabels(namespace: string): ReadonlyMap<string, string> | undefined
+}
+
+export type Answer =
+  | { readonly ok: true; readonly review: ReviewResponse; readonly record: AdmissionRecord }
+  /** The body is no review; `status` is a metav1.Status for a reply with code 400. */
+  | { readonly ok: false; readonly status: object }
+
+/** A review with what it is about: what `validate` and `mutate` judge. */
+export interface JudgedReview {
+  readonly request: AdmissionRequest
+  readonly workload: Workload
+  readonly old: Workload | null
+}
+
+/**
+ * Answers one review. Every well-formed review is answered with its uid, whatever its object holds.
+ * @param body the parsed JSON body
+ */
+export function answerReview(endpoint: Endpoint, body: unknown, ports: AdmissionPorts): Answer {
+  const read = readReview(body)
+  if (!read.ok) return { ok: false, status: badRequest(`Not an AdmissionReview that can be answered: ${read.message}.`) }
+  const { request } = read
+  const context = { namespace: request.namespace, source: 'review' } as const
+  const old = request.oldObject === null ? null : (readWorkload(request.oldObject, context) ?? null)
+  const workload = request.object === null ? undefined : readWorkload(request.object, { ...context, old })
+  const skipped = skipReason(request, workload, old)
+  if (workload === undefined || skipped !== undefined) {
+    const record = { ...recordOf(request, workload), verdict: 'allowed', rules: [], faults: [], complete: true, skipped } as const
+    return { ok: true, review: allowed(request.uid, { warnings: [], auditAnnotations: {} }), record: withoutUndefined(record) }
+  }
+  const judged = { request, workload, old }
+  const { review, outcome } = endpoint === 'validate' ? validate(judged, ports) : mutate(judged, ports)
+  return { ok: true, review, record: { ...recordOf(request, workload), ...outcome } }
+}
+
+/**
+ * Answers a review that is too large to be read: refused where the policy denies anything in its namespace, or padding an object
+ * would be a way around it; let in with a warning elsewhere.
+ * @param prefix the first kilobytes of the body
+ */
+export function answerOversize(_endpoint: Endpoint, prefix: string, ports: AdmissionPorts): Answer {
+  const known = readPrefix(prefix)
+  if (known === undefined) {
+    return { ok: false, status: badRequest('The body is too large, and its beginning is not an AdmissionReview with request.uid.') }
+  }
+  const { uid, namespace } = known
+  const extras = { warnings: ['[initlint] the object is too large to be judged; make it smaller'], auditAnnotations: {} }
+  const enforcing = ports.policy.isEnforcing(namespace, ports.namespaceLabels(namespace))
+  const message = 'initlint cannot read an object of this size, and the policy denies in this namespace; make the object smaller'
+  const record = {
+    uid,
+    operation: '',
+    kind: '',
+    namespace,
+    name: '',
+    dryRun: false,
+    rules: [],
+    faults: [],
+    complete: false,
+    skipped: 'oversize',
+  } as const
+  return enforcing
+    ? { ok: true, review: denied(uid, message, [], { ...extras, warnings: [] }), record: { ...record, verdict: 'denied' } }
+    : { ok: true, review: allowed(uid, extras), record: { ...record, verdict: 'warned' } }
+}
+
+function recordOf(request: AdmissionRequest, workload: Workload | undefined) {
+  return {
+    uid: request.uid,
+    operation: request.operation,
+    kind: workload?.kind ?? '',
+    namespace: request.namespace,
+    name: request.name || (workload?.name ?? ''),
+    dryRun: request.dryRun,
+  }
+}
+
+function withoutUndefined<T extends { skipped: unknown }>(record: T): T {
+  const { skipped, ...rest } = record
+  return (skipped === undefined ? rest : record) as T
+}

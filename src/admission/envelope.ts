@@ -1,0 +1,69 @@
+/** The wire envelope of admission webhooks, admission.k8s.io/v1 (kubernetes staging/src/k8s.io/api/admission/v1/types.go). */
+import { asString, isObject, type JsonObject, member } from '../model/json.ts'
+
+/** What is read of an AdmissionRequest. Everything comes from outside; strings that are missing are ''. */
+export interface AdmissionRequest {
+  readonly uid: string
+  readonly operation: string
+  readonly subResource: string
+  readonly namespace: string
+  readonly name: string
+  readonly user: string
+  readonly dryRun: boolean
+  readonly object: JsonObject | null
+  readonly oldObject: JsonObject | null
+}
+
+export type ReadReview = { readonly ok: true; readonly request: AdmissionRequest } | { readonly ok: false; readonly message: string }
+
+const apiVersion = 'admission.k8s.io/v1'
+
+/**
+ * Reads the request out of a parsed body.
+ * @returns the request, or a sentence that says why the body is no AdmissionReview v1 that can be answered
+ */
+export function readReview(body: unknown): ReadReview {
+  if (!isObject(body)) return refuse('the body is not a JSON object; send an AdmissionReview')
+  if (member(body, 'kind') !== 'AdmissionReview') return refuse('kind is not AdmissionReview; POST manifests to /lint instead')
+  if (member(body, 'apiVersion') !== apiVersion) {
+    return refuse(`apiVersion is not ${apiVersion}; set admissionReviewVersions: [v1] in the webhook configuration`)
+  }
+  const request = member(body, 'request')
+  if (!isObject(request)) return refuse('request is missing; an AdmissionReview that asks holds one')
+  const uid = member(request, 'uid')
+  if (typeof uid !== 'string' || uid === '') return refuse('request.uid is missing; without it no answer can be matched to the question')
+  const text = (key: string) => asString(member(request, key)) ?? ''
+  const object = member(request, 'object')
+  const oldObject = member(request, 'oldObject')
+  return {
+    ok: true,
+    request: {
+      uid,
+      operation: text('operation'),
+      subResource: text('subResource'),
+      namespace: text('namespace'),
+      name: text('name'),
+      user: asString(member(member(request, 'userInfo'), 'username')) ?? '',
+      dryRun: member(request, 'dryRun') === true,
+      object: isObject(object) ? object : null,
+      oldObject: isObject(oldObject) ? oldObject : null,
+    },
+  }
+}
+
+function refuse(message: string): ReadReview {
+  return { ok: false, message }
+}
+
+/**
+ * The uid and namespace of a review of which only the beginning was read. The API server writes the fields of the request in the
+ * order of the Go struct: uid first, the namespace before any text that a user controls; a quote inside a string is escaped, so
+ * neither can be forged by the object.
+ * @param prefix the first kilobytes of the body
+ */
+export function readPrefix(prefix: string): { readonly uid: string; readonly namespace: string } | undefined {
+  const uid = /"request"\s*:\s*\{\s*"uid"\s*:\s*"([^"\\]{1,128})"/.exec(prefix)?.[1]
+  if (uid === undefined) return undefined
+  const namespace = /"namespace"\s*:\s*"([a-z0-9.-]{0,253})"/.exec(prefix)?.[1] ?? ''
+  return { uid, namespace }
+}

@@ -1,0 +1,47 @@
+import type { Diagnostic, Fault } from '../lint/diagnostic.ts'
+import type { Action } from '../lint/rule.ts'
+import type { Skip } from './scope.ts'
+
+/** What happened to one review, for logs and metrics. Holds no text of the object but its names. */
+export interface AdmissionRecord {
+  readonly uid: string
+  readonly operation: string
+  readonly kind: string
+  readonly namespace: string
+  readonly name: string
+  readonly dryRun: boolean
+  readonly verdict: 'allowed' | 'warned' | 'denied' | 'patched'
+  /** Each rule that spoke, with what was done about it; a rule may stand with several actions. */
+  readonly rules: readonly { readonly rule: string; readonly action: Action }[]
+  readonly faults: readonly Fault[]
+  /** False where time ran out before every rule was asked. */
+  readonly complete: boolean
+  /** Why no rule was asked. */
+  readonly skipped?: Skip | 'oversize'
+}
+
+/** The rules that spoke, each pair of rule and action once, in the order of the diagnostics. */
+export function rulesOf(diagnostics: readonly Diagnostic[]): AdmissionRecord['rules'] {
+  const pairs = new Map<string, { rule: string; action: Action }>()
+  for (const { rule, action, exempted } of diagnostics) {
+    if (exempted === undefined) pairs.set(`${rule} ${action}`, { rule, action })
+  }
+  return [...pairs.values()]
+}
+
+/**
+ * Audit annotations: rule ids by what was done, never text of the user. The API server puts the webhook's name and a slash before
+ * each key; a key must be a qualified name of at most 63 characters (apiserver pkg/admission/attributes.go).
+ */
+export function auditAnnotations(diagnostics: readonly Diagnostic[], policyId: string): Readonly<Record<string, string>> {
+  const byKey = new Map<string, Set<string>>()
+  for (const { rule, action, exempted } of diagnostics) {
+    const key = exempted === undefined ? action : 'exempted'
+    byKey.set(key, (byKey.get(key) ?? new Set()).add(rule))
+  }
+  if (byKey.size === 0) return {}
+  const annotations: Record<string, string> = {}
+  for (const [key, rules] of byKey) annotations[key] = [...rules].join(',')
+  annotations.policy = policyId
+  return annotations
+}

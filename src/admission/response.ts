@@ -1,0 +1,70 @@
+/** The only makers of AdmissionReviews and Statuses that leave initlint: the uid is set in one place, a patch only where it may be. */
+
+export interface JsonPatchOperation {
+  /** `add` sets a member whether it is there or not (RFC 6902, section 4.1), so the patch always applies. */
+  readonly op: 'add'
+  readonly path: string
+  readonly value: string
+}
+
+/** Why a request was denied: a metav1.StatusCause. */
+export interface Cause {
+  /** The rule's id. */
+  readonly reason: string
+  readonly message: string
+  /** Pointer within the object. */
+  readonly field: string
+}
+
+interface Extras {
+  readonly warnings: readonly string[]
+  readonly auditAnnotations: Readonly<Record<string, string>>
+}
+
+/** An AdmissionReview that answers: what the API server reads (apiserver pkg/admission/plugin/webhook/request/admissionreview.go). */
+export interface ReviewResponse {
+  readonly apiVersion: 'admission.k8s.io/v1'
+  readonly kind: 'AdmissionReview'
+  readonly response: object
+}
+
+/** The request is let in as it is. */
+export function allowed(uid: string, extras: Extras): ReviewResponse {
+  return review(uid, { allowed: true }, extras)
+}
+
+/** The request is let in, changed. @param patch not empty; the field is base64 of its JSON (RFC 6902) */
+export function patched(uid: string, patch: readonly JsonPatchOperation[], extras: Extras): ReviewResponse {
+  return review(uid, { allowed: true, patchType: 'JSONPatch', patch: base64(JSON.stringify(patch)) }, extras)
+}
+
+/** The request is refused. 403 is what the API server's own admission plugins answer (apiserver pkg/admission/errors.go). */
+export function denied(uid: string, message: string, causes: readonly Cause[], extras: Extras): ReviewResponse {
+  const status = { status: 'Failure', message, reason: 'Forbidden', details: { causes }, code: 403 }
+  return review(uid, { allowed: false, status }, extras)
+}
+
+/** A metav1.Status for a body that cannot be answered. @param message what is wrong and what to do */
+export function badRequest(message: string): object {
+  return { apiVersion: 'v1', kind: 'Status', status: 'Failure', message, reason: 'BadRequest', code: 400 }
+}
+
+function review(uid: string, verdict: object, { warnings, auditAnnotations }: Extras): ReviewResponse {
+  return {
+    apiVersion: 'admission.k8s.io/v1',
+    kind: 'AdmissionReview',
+    response: {
+      uid,
+      ...verdict,
+      ...(warnings.length > 0 ? { warnings } : {}),
+      ...(Object.keys(auditAnnotations).length > 0 ? { auditAnnotations } : {}),
+    },
+  }
+}
+
+/** Base64 of text in UTF-8, with what both Node and browsers have. */
+function base64(text: string): string {
+  let bytes = ''
+  for (const byte of new TextEncoder().encode(text)) bytes += String.fromCharCode(byte)
+  return btoa(bytes)
+}

@@ -1,0 +1,83 @@
+/** Diagnostics as the one-line warnings that kubectl prints: merged over containers, within the budget of a review. */
+import { type Diagnostic, subjectName } from '../lint/diagnostic.ts'
+import type { Severity } from '../lint/rule.ts'
+import { fillTemplate, safeText, shorten } from '../lint/text.ts'
+
+/**
+ * Limits of interfaces.md. The API server itself has 256 runes an item and 4,096 in all, shared with every other webhook of the
+ * request (apiserver pkg/endpoints/filters/warning.go), so we keep well below.
+ */
+export const warningLimits = { aim: 160, each: 200, count: 10, total: 2000 } as const
+
+/** A finding that may stand for several containers: same rule, same list, same text. */
+interface Merged {
+  readonly diagnostic: Diagnostic
+  readonly names: string[]
+}
+
+/** Value lengths that are tried one after the other until a line fits: image references can be long, names need not be whole. */
+const valueLengths = [300, 100, 64, 48, 32, 20]
+const nameLengths = [63, 40, 24]
+const shownNames = 3
+
+const severityOrder: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2 }
+
+/** One line per merged finding, the most severe first, otherwise in the order of the diagnostics. */
+export function warningLines(diagnostics: readonly Diagnostic[], text: (diagnostic: Diagnostic) => MessageText = messageText): string[] {
+  const merged = new Map<string, Merged>()
+  for (const diagnostic of diagnostics) {
+    const { template, data } = text(diagnostic)
+    const key = JSON.stringify([diagnostic.rule, diagnostic.subject?.list ?? null, template, data])
+    const names = merged.get(key)?.names
+    if (names !== undefined) names.push(subjectName(diagnostic.subject))
+    else merged.set(key, { diagnostic, names: [subjectName(diagnostic.subject)] })
+  }
+  return [...merged.values()]
+    .sort((a, b) => severityOrder[a.diagnostic.severity] - severityOrder[b.diagnostic.severity])
+    .map(({ diagnostic, names }) => warningLine(diagnostic, names, text(diagnostic)))
+}
+
+/** What stands behind the container's name. */
+export interface MessageText {
+  readonly template: string
+  readonly data: Readonly<Record<string, string | number>>
+}
+
+const messageText = (diagnostic: Diagnostic): MessageText => diagnostic
+
+function warningLine(diagnostic: Diagnostic, names: readonly string[], { template, data }: MessageText): string {
+  let line = ''
+  for (const [index, valueLength] of valueLengths.entries()) {
+    const nameLength = nameLengths[Math.min(index, nameLengths.length - 1)] ?? 24
+    line = `[${diagnostic.rule}] ${subjectPrefix(diagnostic, names, nameLength)}${fillTemplate(template, data, valueLength)}`
+    if (line.length <= warningLimits.each) return line
+  }
+  return shorten(line, warningLimits.each)
+}
+
+/** `containers "a", "b": `, or nothing for the pod. */
+export function subjectPrefix(diagnostic: Diagnostic, names: readonly string[], nameLength = 63): string {
+  if (diagnostic.subject === null) return ''
+  const shown = names.slice(0, shownNames).map((name) => `"${shorten(safeText(name), nameLength)}"`)
+  const more = names.length > shownNames ? ` and ${names.length - shownNames} more` : ''
+  return `${diagnostic.subject.list} ${shown.join(', ')}${more}: `
+}
+
+/**
+ * Cuts a list of lines to the budget of one review; the last line then says how many were left out.
+ * Every line is made safe once more: a single control character would make the API server drop it without a word.
+ */
+export function withinBudget(lines: readonly string[]): string[] {
+  const safe = lines.map((line) => shorten(safeText(line), warningLimits.each))
+  const total = safe.reduce((sum, line) => sum + line.length, 0)
+  if (safe.length <= warningLimits.count && total <= warningLimits.total) return safe
+  const kept: string[] = []
+  // Room for the closing line, which is never longer than this.
+  let room = warningLimits.total - 100
+  for (const line of safe.slice(0, warningLimits.count - 1)) {
+    if (line.length > room) break
+    room -= line.length
+    kept.push(line)
+  }
+  return [...kept, `[initlint] ${safe.length - kept.length} more warnings left out; initlint lint shows all`]
+}
