@@ -1,0 +1,38 @@
+import fc from 'fast-check'
+import t from 'tap'
+import { at, member, pointerStep, sameJson, stringMap } from '../../src/model/json.ts'
+
+t.test('only own members are seen', async (t) => {
+  t.equal(member({}, 'constructor'), undefined)
+  t.equal(member(JSON.parse('{"__proto__": 1}'), '__proto__'), 1)
+  t.equal(at({ a: [{ b: 2 }] }, 'a', 0, 'b'), 2)
+  t.equal(at({ a: 'text' }, 'a', 'length'), undefined)
+})
+
+t.test('pointer steps are escaped', async (t) => {
+  t.equal(pointerStep('a/b~c'), '/a~1b~0c')
+})
+
+t.test('entries that are not strings are left out of maps', async (t) => {
+  t.same([...stringMap({ a: 'b', c: 1, d: null })], [['a', 'b']])
+})
+
+t.test('sameness: key order aside, at any depth', async (t) => {
+  fc.assert(fc.property(fc.jsonValue(), (value) => sameJson(value, JSON.parse(JSON.stringify(value)))))
+  fc.assert(fc.property(fc.jsonValue(), fc.jsonValue(), (a, b) => sameJson(a, b) === sameJson(b, a)))
+  t.ok(sameJson({ a: 1, b: [2] }, { b: [2], a: 1 }))
+  for (const [a, b] of [
+    [{ a: undefined }, { b: undefined }],
+    [[1], [1, 2]],
+    [{}, []],
+    [null, {}],
+    [1, '1'],
+  ])
+    t.notOk(sameJson(a, b))
+  const deep = () => {
+    let value: unknown = []
+    for (let depth = 0; depth < 200_000; depth++) value = [value]
+    return value
+  }
+  t.ok(sameJson(deep(), deep()), 'deeper than the call stack')
+})
