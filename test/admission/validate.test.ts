@@ -1,0 +1,229 @@
+import t from 'tap'
+import { answerReview } from '../../src/admission/index.ts'
+import { createRegistry } from '../../src/lint/registry.ts'
+import { defineRule } from '../../src/lint/rule.ts'
+import { ask } from '../support/answers.ts'
+import { deployment, pod, portsOf, review, uid } from '../support/reviews.ts'
+
+const latest = { image: 'luksa/kiada', imagePullPolicy: 'Always' }
+const pinned = { image: 'nginx:1.27', imagePullPolicy: 'IfNotPresent' }
+
+t.test('bodies that are no review get a Status with code 400 that says why', async (t) => {
+  const v1 = review({ object: pod(latest) }) as { request: object }
+  const bodies = [
+    null,
+    [],
+    'text',
+    {},
+    { kind: 'Pod' },
+    { ...v1, apiVersion: 'admission.k8s.io/v1beta1' },
+    { ...v1, request: null },
+    { ...v1, request: { ...v1.request, uid: '' } },
+  ]
+  for (const body of bodies) {
+    const answer = answerReview('validate', body, portsOf('preset: recommended'))
+    t.notOk(answer.ok)
+    t.match(answer, { status: { kind: 'Status', status: 'Failure', code: 400, message: String } })
+  }
+})
+
+t.test('a warning per finding, with the uid of the question', async (t) => {
+  const answer = ask('validate', review({ object: pod(latest) }), portsOf('preset: recommended'))
+  t.equal(answer.response.uid, uid)
+  t.ok(answer.allowed)
+  t.same(answer.warned, ['image-latest'])
+  t.equal(
+    answer.warnings[0],
+    '[image-latest] containers "web": luksa/kiada has no tag and imagePullPolicy is Always: every start needs docker.io; pin a tag',
+  )
+  t.equal(answer.record.verdict, 'warned')
+})
+
+t.test('Kubernetes set it only where that is known', async (t) => {
+  const annotation = JSON.stringify({ spec: { containers: [{ name: 'web', image: 'luksa/kiada' }] } })
+  const object = pod(latest, { metadata: { annotations: { 'kubectl.kubernetes.io/last-applied-configuration': annotation } } })
+  const answer = ask('validate', review({ object }), portsOf('preset: recommended'))
+  t.equal(
+    answer.warnings[0],
+    '[image-latest] containers "web": luksa/kiada has no tag, so Kubernetes set imagePullPolicy Always: every start needs docker.io; pin a tag',
+  )
+})
+
+t.test('the same finding on several containers is one line', async (t) => {
+  const object = pod(latest, {
+    spec: {
+      containers: [
+        { name: 'a', ...latest },
+        { name: 'b', ...latest },
+      ],
+      initContainers: [{ name: 'i', ...latest }],
+    },
+  })
+  const { warnings } = ask('validate', review({ object }), portsOf('preset: recommended'))
+  t.equal(warnings.length, 2)
+  t.ok(warnings.some((line) => line.startsWith('[image-latest] containers "a", "b": ')))
+  t.ok(warnings.some((line) => line.startsWith('[image-latest] initContainers "i": ')))
+})
+
+t.test('a denial names every Violation and brings the warnings along', async (t) => {
+  const object = pod(latest, {
+    spec: {
+      containers: [
+        { name: 'a', ...latest },
+        { name: 'b', image: 'x:1', imagePullPolicy: 'Never' },
+      ],
+    },
+  })
+  const answer = ask('validate', review({ object }), portsOf('rules: {image-latest: deny}'))
+  t.notOk(answer.allowed)
+  t.match(answer.response.status, { code: 403, status: 'Failure', reason: 'Forbidden', message: /image-latest/ })
+  t.same(
+    answer.causes.map(({ reason, field }) => [reason, field]),
+    [['image-latest', '/spec/containers/0/image']],
+  )
+  t.same(answer.warned, ['pull-never'])
+  t.equal(answer.response.patch, undefined)
+})
+
+t.test('the message of a denial stays under 1 KiB and the causes are whole', async (t) => {
+  const containers = Array.from({ length: 40 }, (_, index) => ({
+    name: `c${index}`,
+    image: `registry.example/team/image-${index}`,
+    imagePullPolicy: 'Always',
+  }))
+  const answer = ask('validate', review({ object: pod({}, { spec: { containers } }) }), portsOf('rules: {image-latest: deny}'))
+  t.equal(answer.causes.length, 40)
+  t.ok((answer.response.status as { message: string }).message.length <= 1024)
+})
+
+t.test('what needs no judgement is allowed without a word', async (t) => {
+  const ports = portsOf('preset: strict')
+  const object = deployment(latest)
+  const labelled = deployment(latest, { metadata: { labels: { a: 'b' } } })
+  const cases = {
+    delete: review({ operation: 'DELETE', oldObject: pod(latest) }),
+    connect: review({ operation: 'CONNECT', object: {} }),
+    status: review({ operation: 'UPDATE', subResource: 'status', object: pod(latest), oldObject: pod(pinned) }),
+    service: review({ object: { apiVersion: 'v1', kind: 'Service' } }),
+    nothing: review({}),
+    label: review({ operation: 'UPDATE', object: labelled, oldObject: object }),
+    mirror: review({ user: 'system:node:n1', object: pod(latest, { metadata: { annotations: { 'kubernetes.io/config.mirror': 'x' } } }) }),
+  }
+  for (const [name, body] of Object.entries(cases)) {
+    const { allowed, warnings, auditAnnotations } = ask('validate', body, ports)
+    t.same([allowed, warnings, auditAnnotations], [true, [], {}], name)
+  }
+})
+
+t.test('who pretends to be a mirror pod is judged', async (t) => {
+  const object = pod(latest, { metadata: { annotations: { 'kubernetes.io/config.mirror': 'x' } } })
+  t.notOk(ask('validate', review({ object }), portsOf('rules: {image-latest: deny}')).allowed)
+})
+
+t.test('an unknown subresource is judged, and so is a changed spec with a deletionTimestamp', async (t) => {
+  const ports = portsOf('rules: {image-latest: deny}')
+  t.notOk(
+    ask('validate', review({ operation: 'UPDATE', subResource: 'new-thing', object: pod(latest), oldObject: pod(pinned) }), ports).allowed,
+  )
+  const object = pod(latest, { metadata: { deletionTimestamp: '2026-11-22T00:00:00Z' } })
+  t.notOk(ask('validate', review({ operation: 'UPDATE', object, oldObject: pod(pinned) }), ports).allowed)
+})
+
+t.test('a Violation that the old object had too is a warning', async (t) => {
+  const ports = portsOf('rules: {image-latest: deny}')
+  const sidecar = { name: 'log', image: 'fluentd:v1', imagePullPolicy: 'IfNotPresent' }
+  const before = pod(latest)
+  const after = pod(latest, { spec: { containers: [sidecar, { name: 'web', ...latest }] } })
+  const same = ask('validate', review({ operation: 'UPDATE', object: after, oldObject: before }), ports)
+  t.ok(same.allowed)
+  t.same(same.warned, ['image-latest'])
+  const worse = pod(latest, {
+    spec: {
+      containers: [
+        { ...sidecar, image: 'fluentd' },
+        { name: 'web', ...latest },
+      ],
+    },
+  })
+  const added = ask('validate', review({ operation: 'UPDATE', object: worse, oldObject: before }), ports)
+  t.notOk(added.allowed)
+  t.same(
+    added.causes.map(({ field }) => field),
+    ['/spec/containers/0/image'],
+  )
+})
+
+t.test('a new ephemeral container is judged, the others are not spoken of again', async (t) => {
+  const ephemeralContainers = [{ name: 'debug', image: 'busybox', imagePullPolicy: 'Always' }]
+  const body = review({
+    operation: 'UPDATE',
+    subResource: 'ephemeralcontainers',
+    object: pod(latest, { spec: { ephemeralContainers } }),
+    oldObject: pod(latest),
+  })
+  const answer = ask('validate', body, portsOf('preset: recommended'))
+  t.equal(answer.warnings.length, 1)
+  t.ok(answer.warnings[0]?.startsWith('[image-latest] ephemeralContainers "debug": '))
+  t.notOk(ask('validate', body, portsOf('rules: {image-latest: deny}')).allowed)
+})
+
+const owner = (kind: string, apiVersion: string) => ({ ownerReferences: [{ apiVersion, kind, name: 'o', uid: 'u', controller: true }] })
+
+t.test('who reads warnings', async (t) => {
+  const ports = portsOf('rules: {image-latest: warn}\nwarnTo: {exceptUsers: ["system:serviceaccount:argocd:*"]}')
+  const warnedFor = (user: string, metadata: object) =>
+    ask('validate', review({ user, object: pod(latest, { metadata }) }), ports).warned.length > 0
+  const controller = 'system:serviceaccount:kube-system:replicaset-controller'
+  t.notOk(warnedFor(controller, owner('ReplicaSet', 'apps/v1')), 'covered by its template')
+  t.ok(warnedFor('jane', owner('ReplicaSet', 'apps/v1')), 'an invented owner silences nothing')
+  t.ok(warnedFor('jane', owner('Rollout', 'argoproj.io/v1alpha1')), 'a person')
+  t.notOk(warnedFor('system:serviceaccount:argo:rollouts', owner('Rollout', 'argoproj.io/v1alpha1')), 'an operator')
+  t.notOk(warnedFor('system:serviceaccount:argocd:application-controller', {}), 'warnTo')
+  t.ok(warnedFor('system:serviceaccount:ci:deployer', {}), 'a robot without owner')
+})
+
+t.test('a covered Pod is still denied, and audited', async (t) => {
+  const object = pod(latest, { metadata: owner('ReplicaSet', 'apps/v1') })
+  const body = review({ user: 'system:serviceaccount:kube-system:replicaset-controller', object })
+  t.notOk(ask('validate', body, portsOf('rules: {image-latest: deny}')).allowed)
+  t.same(ask('validate', body, portsOf('rules: {image-latest: warn, pull-policy-defaulted: off}')).auditAnnotations, {
+    warn: 'image-latest',
+    policy: 'test',
+  })
+})
+
+t.test('a rule that throws: allowed, said, recorded; the other rules speak', async (t) => {
+  const ports = portsOf('preset: recommended')
+  const imageLatest = ports.registry.get('image-latest')
+  const pullNever = ports.registry.get('pull-never')
+  if (imageLatest === undefined || pullNever === undefined) throw new Error('rules are missing')
+  const broken = defineRule({
+    meta: pullNever.meta,
+    // biome-ignore lint/correctness/useYield: it throws before it could.
+    *check() {
+      throw new Error('boom')
+    },
+  })
+  const answer = ask('validate', review({ object: pod(latest) }), { ...ports, registry: createRegistry([broken, imageLatest]) })
+  t.ok(answer.allowed)
+  t.same(answer.warned, ['image-latest', 'pull-never'])
+  t.same(
+    answer.record.faults.map(({ rule }) => rule),
+    ['pull-never'],
+  )
+})
+
+t.test('out of time: allowed and said', async (t) => {
+  const answer = ask('validate', review({ object: pod(latest) }), portsOf('rules: {image-latest: deny}', { timeIsUp: () => true }))
+  t.ok(answer.allowed)
+  t.notOk(answer.record.complete)
+  t.same(answer.warned, ['initlint'])
+})
+
+t.test('dry run and repetition change nothing', async (t) => {
+  const ports = portsOf('preset: strict')
+  const object = pod(latest)
+  const once = JSON.stringify(ask('validate', review({ object }), ports).response)
+  t.equal(JSON.stringify(ask('validate', review({ object, dryRun: true }), ports).response), once)
+  for (let count = 0; count < 50; count++) t.equal(JSON.stringify(ask('validate', review({ object }), ports).response), once)
+})

@@ -1,0 +1,72 @@
+import fc from 'fast-check'
+import t from 'tap'
+import { answerOversize } from '../../src/admission/index.ts'
+import { warningLimits, withinBudget } from '../../src/admission/warnings.ts'
+import { ask } from '../support/answers.ts'
+import { pod, portsOf, review, uid } from '../support/reviews.ts'
+
+/** What may never stand in a warning: kube-apiserver drops control characters, terminals obey direction marks. */
+const unsafe = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]|Warning:/u
+
+function assertWithinLimits(t: Tap.Test, warnings: readonly string[]): void {
+  t.ok(warnings.length <= warningLimits.count)
+  t.ok(warnings.join('').length <= warningLimits.total)
+  for (const line of warnings) {
+    t.ok([...line].length <= warningLimits.each, line)
+    t.notMatch(line, unsafe)
+    t.ok(line.isWellFormed())
+    t.match(line, /^\[[a-z-]+\] /)
+  }
+}
+
+t.test('many findings: at most ten lines, the last says how many are missing', async (t) => {
+  const containers = Array.from({ length: 30 }, (_, index) => ({
+    name: `c${index}`,
+    image: `registry.example/image-${index}`,
+    imagePullPolicy: 'Always',
+  }))
+  const { warnings } = ask('validate', review({ object: pod({}, { spec: { containers } }) }), portsOf('preset: recommended'))
+  assertWithinLimits(t, warnings)
+  t.equal(warnings.length, 10)
+  t.match(warnings.at(-1), /^\[initlint\] 21 more/)
+})
+
+t.test('any image and any name give lines that arrive', async (t) => {
+  const ports = portsOf('preset: strict\nrules: {registry-not-allowed: warn, image-latest: warn, image-invalid: warn, pull-never: warn}')
+  const text = fc.oneof(
+    fc.string({ unit: 'binary', maxLength: 400 }),
+    fc.string({ maxLength: 60 }),
+    fc.constant('a\nb\u202E\u001B[31m'),
+    fc.constant('x'.repeat(5000)),
+  )
+  const policy = fc.constantFrom('Always', 'IfNotPresent', 'Never')
+  const container = fc.record({ name: text, image: text, imagePullPolicy: policy })
+  fc.assert(
+    fc.property(fc.array(container, { maxLength: 15 }), (containers) => {
+      assertWithinLimits(t, ask('validate', review({ object: pod({}, { spec: { containers } }) }), ports).warnings)
+    }),
+    { numRuns: 150 },
+  )
+})
+
+t.test('a long image is cut, not the advice', async (t) => {
+  const image = `us-central1-docker.pkg.dev/${'very-long-project-name/'.repeat(8)}image`
+  const { warnings } = ask('validate', review({ object: pod({ image, imagePullPolicy: 'Always' }) }), portsOf('preset: recommended'))
+  assertWithinLimits(t, warnings)
+  t.match(warnings[0], /pin a tag$/)
+})
+
+t.test('the budget in characters', async (t) => {
+  const lines = withinBudget(Array.from({ length: 10 }, (_, index) => `[x] ${String(index).repeat(250)}`))
+  assertWithinLimits(t, lines)
+  t.same(withinBudget(['[x] a', '[x] b']), ['[x] a', '[x] b'])
+})
+
+t.test('too large to read: refused where anything is denied there, let in with a warning elsewhere', async (t) => {
+  const ports = portsOf('overrides: [{match: {namespaces: [prod]}, rules: {image-latest: deny}}]\nrules: {registry-not-allowed: warn}')
+  const prefix = (namespace: string) => JSON.stringify(review({ namespace, object: pod({}) })).slice(0, 300)
+  const answers = ['prod', 'dev'].map((namespace) => answerOversize('validate', prefix(namespace), ports))
+  t.match(answers[0], { ok: true, review: { response: { uid, allowed: false } } })
+  t.match(answers[1], { ok: true, review: { response: { uid, allowed: true, warnings: [/too large/] } } })
+  t.match(answerOversize('validate', '{"request":{"name":"x"', ports), { ok: false, status: { code: 400 } })
+})
