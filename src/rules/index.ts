@@ -1,1 +1,13 @@
 /** Every rule of initlint, one line each. */
+export { rule as imageInvalid } from './image-invalid/rule.ts'
+export { rule as imageLatest } from './image-latest/rule.ts'
+export { rule as imageMutableTag } from './image-mutable-tag/rule.ts'
+export { rule as initFailsForEver } from './init-fails-for-ever/rule.ts'
+export { rule as initReservesResources } from './init-reserves-resources/rule.ts'
+export { rule as pullAlwaysFragileRegistry } from './pull-always-fragile-registry/rule.ts'
+export { rule as pullAlwaysPinned } from './pull-always-pinned/rule.ts'
+export { rule as pullAlwaysRequired } from './pull-always-required/rule.ts'
+export { rule as pullNever } from './pull-never/rule.ts'
+export { rule as pullPolicyDefaulted } from './pull-policy-defaulted/rule.ts'
+export { rule as pullPolicyStale } from './pull-policy-stale/rule.ts'
+export { rule as registryNotAllowed } from './registry-not-allowed/rule.ts'

@@ -1,0 +1,37 @@
+/**
+ * Writes every file that is made from the sources. `--check` writes nothing, names what is stale and exits with 1.
+ * Another output is one file in scripts/generate/ and one line here.
+ */
+import { readFileSync, writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import type { Output } from './generate/output.ts'
+import { policySchema } from './generate/policy-schema.ts'
+import { policyValidator } from './generate/policy-validator.ts'
+import { ruleDocs } from './generate/rule-docs.ts'
+
+/** All outputs, in the order in which they are written. */
+export const outputs: readonly Output[] = [policySchema, policyValidator, ...ruleDocs]
+
+/** The text that stands in the project's file now, undefined where there is none. */
+export function committedText(output: Output): string | undefined {
+  try {
+    return readFileSync(fileOf(output), 'utf8')
+  } catch {
+    return undefined
+  }
+}
+
+function fileOf(output: Output): string {
+  return fileURLToPath(new URL(`../${output.path}`, import.meta.url))
+}
+
+function generate(checkOnly: boolean): number {
+  const stale = outputs.filter((output) => output.text() !== committedText(output))
+  for (const output of stale) {
+    if (!checkOnly) writeFileSync(fileOf(output), output.text())
+    process.stdout.write(`${output.path}: ${checkOnly ? 'stale, run npm run generate' : 'written'}\n`)
+  }
+  return checkOnly && stale.length > 0 ? 1 : 0
+}
+
+if (import.meta.main) process.exitCode = generate(process.argv.includes('--check'))

@@ -1,0 +1,117 @@
+import { deploymentOf, digest, pod, podOf, workload } from '../testing/objects.ts'
+import { testRule } from '../testing/rule-tester.ts'
+import { rule } from './rule.ts'
+
+const image = '/spec/containers/0/image'
+const lastApplied = (object: object) => ({ 'kubectl.kubernetes.io/last-applied-configuration': JSON.stringify(object) })
+
+testRule(rule, {
+  valid: [
+    { name: 'a fixed tag', object: podOf('nginx:1.27') },
+    { name: 'a tag behind a registry with a port', object: podOf('localhost:5000/busybox:1') },
+    { name: 'a digest', object: podOf(`img@${digest}`) },
+    { name: 'the tag latest with a digest', object: podOf(`img:latest@${digest}`) },
+    { name: 'another case is another tag', object: podOf('nginx:LATEST') },
+    { name: 'a placeholder in a Pod', object: podOf('auto') },
+    { name: 'a placeholder in a template', object: deploymentOf('auto') },
+    { name: 'a placeholder of the policy', object: podOf('injected'), context: { isPlaceholder: (text) => text === 'injected' } },
+    { name: 'a reference that cannot be parsed', object: podOf('NGINX') },
+    { name: 'an upper-case host, which image-invalid reports', object: podOf('Luksa/kiada') },
+    { name: 'an image volume without a reference', object: pod({ containers: [], volumes: [{ name: 'v', image: {} }] }) },
+    { name: 'no containers at all', object: pod({}) },
+  ],
+  invalid: [
+    {
+      name: 'no tag, policy absent',
+      object: podOf('luksa/kiada'),
+      reports: [
+        { messageId: 'untaggedDefaulted', pointer: image, data: { image: 'luksa/kiada', registry: 'docker.io', pullPolicy: 'Always' } },
+      ],
+    },
+    {
+      name: 'a port is no tag',
+      object: podOf('localhost:5000/busybox'),
+      reports: [{ messageId: 'untaggedDefaulted', pointer: image, data: { registry: 'localhost:5000' } }],
+    },
+    {
+      name: 'a port of an IPv6 host is no tag',
+      object: podOf('[::1]:5000/x'),
+      reports: [{ messageId: 'untaggedDefaulted', pointer: image, data: { registry: '[::1]:5000' } }],
+    },
+    {
+      name: 'no tag, Always in a review without evidence',
+      object: podOf('nginx', { imagePullPolicy: 'Always' }),
+      source: 'review',
+      reports: [{ messageId: 'untaggedUnknown', pointer: image }],
+    },
+    {
+      name: 'no tag, Always in a review, and kubectl remembers that nobody wrote it',
+      object: pod(
+        { containers: [{ name: 'main', image: 'nginx', imagePullPolicy: 'Always' }] },
+        { annotations: lastApplied(podOf('nginx')) },
+      ),
+      source: 'review',
+      reports: [{ messageId: 'untaggedDefaulted', pointer: image }],
+    },
+    {
+      name: 'no tag, Always written',
+      object: podOf('nginx', { imagePullPolicy: 'Always' }),
+      reports: [{ messageId: 'untaggedExplicit', pointer: image }],
+    },
+    {
+      name: 'no tag, IfNotPresent',
+      object: podOf('nginx', { imagePullPolicy: 'IfNotPresent' }),
+      reports: [{ messageId: 'untaggedIfNotPresent', pointer: image }],
+    },
+    {
+      name: 'no tag, Never',
+      object: podOf('nginx', { imagePullPolicy: 'Never' }),
+      reports: [{ messageId: 'untaggedNever', pointer: image }],
+    },
+    { name: 'latest, policy absent', object: podOf('nginx:latest'), reports: [{ messageId: 'latestDefaulted', pointer: image }] },
+    {
+      name: 'latest, Always in a review without evidence',
+      object: podOf('nginx:latest', { imagePullPolicy: 'Always' }),
+      source: 'review',
+      reports: [{ messageId: 'latestUnknown', pointer: image }],
+    },
+    {
+      name: 'latest, Always written',
+      object: podOf('nginx:latest', { imagePullPolicy: 'Always' }),
+      reports: [{ messageId: 'latestExplicit', pointer: image }],
+    },
+    {
+      name: 'latest, IfNotPresent',
+      object: podOf('nginx:latest', { imagePullPolicy: 'IfNotPresent' }),
+      reports: [{ messageId: 'latestIfNotPresent', pointer: image }],
+    },
+    {
+      name: 'latest, Never',
+      object: podOf('nginx:latest', { imagePullPolicy: 'Never' }),
+      reports: [{ messageId: 'latestNever', pointer: image }],
+    },
+    {
+      name: 'every role and image volumes, in a CronJob',
+      object: workload('CronJob', {
+        initContainers: [
+          { name: 'init', image: 'a' },
+          { name: 'sidecar', image: 'b', restartPolicy: 'Always' },
+        ],
+        containers: [{ name: 'main', image: 'c' }],
+        ephemeralContainers: [{ name: 'debug', image: 'd' }],
+        volumes: [{ name: 'files', image: { reference: 'e' } }],
+      }),
+      reports: [
+        { messageId: 'untaggedDefaulted', pointer: '/spec/jobTemplate/spec/template/spec/initContainers/0/image' },
+        { messageId: 'untaggedDefaulted', pointer: '/spec/jobTemplate/spec/template/spec/initContainers/1/image' },
+        { messageId: 'untaggedDefaulted', pointer: '/spec/jobTemplate/spec/template/spec/containers/0/image' },
+        { messageId: 'untaggedDefaulted', pointer: '/spec/jobTemplate/spec/template/spec/ephemeralContainers/0/image' },
+        {
+          messageId: 'untaggedDefaulted',
+          pointer: '/spec/jobTemplate/spec/template/spec/volumes/0/image/reference',
+          data: { field: 'pullPolicy' },
+        },
+      ],
+    },
+  ],
+})

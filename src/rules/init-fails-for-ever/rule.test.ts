@@ -1,0 +1,147 @@
+import { pod, workload } from '../testing/objects.ts'
+import { type InvalidCase, testRule } from '../testing/rule-tester.ts'
+import { rule } from './rule.ts'
+
+const init = (name: string, extra: object = {}) => ({ name, image: 'tools:1', ...extra })
+const spec = (restartPolicy: string | undefined, ...initContainers: object[]) => ({
+  ...(restartPolicy === undefined ? {} : { restartPolicy }),
+  initContainers,
+  containers: [{ name: 'main', image: 'app:1' }],
+})
+const never = spec('Never', init('demo'))
+const ownNever = { restartPolicy: 'Never' }
+const exitCodes = (operator: string, values: number[], action = 'Restart') => ({ action, exitCodes: { operator, values } })
+const restarting = (...restartPolicyRules: object[]) => ({ restartPolicy: 'Never', restartPolicyRules })
+const ownedBy = (kind: string) => ({ ownerReferences: [{ apiVersion: 'x/v1', kind, name: 'o', controller: true }] })
+
+const milderPods: InvalidCase[] = [
+  { name: 'a Helm hook', object: pod(never, { annotations: { 'helm.sh/hook': 'test' } }), messageId: 'hook' },
+  { name: 'an Argo CD hook', object: pod(never, { annotations: { 'argocd.argoproj.io/hook': 'PreSync' } }), messageId: 'hook' },
+  { name: 'a pod of GitLab Runner', object: pod(never, { labels: { 'job.runner.gitlab.com/pod': 'runner-x' } }), messageId: 'runner' },
+  { name: 'a pod of Jenkins', object: pod(never, { labels: { 'jenkins/label': 'agent' } }), messageId: 'runner' },
+  { name: 'a pod of Argo Workflows', object: pod(never, { labels: { 'workflows.argoproj.io/workflow': 'w' } }), messageId: 'runner' },
+  {
+    name: 'a pod of Tekton, which owns it too',
+    object: pod(never, { ...ownedBy('TaskRun'), labels: { 'tekton.dev/taskRun': 't' } }),
+    messageId: 'owned',
+  },
+  { name: 'a pod of a Job', object: pod(never, ownedBy('Job')), messageId: 'owned' },
+].map(({ name, object, messageId }) => ({ name, object, reports: [{ messageId, pointer: '/spec/restartPolicy', milder: true }] }))
+
+testRule(rule, {
+  valid: [
+    { name: 'no init containers', object: pod(spec('Never')) },
+    { name: 'only a sidecar, which always restarts', object: pod(spec('Never', init('proxy', { restartPolicy: 'Always' }))) },
+    { name: 'no policy is Always', object: pod(spec(undefined, init('demo'))) },
+    { name: 'OnFailure', object: pod(spec('OnFailure', init('demo'))) },
+    { name: 'an init container that is retried in a Never pod', object: pod(spec('Never', init('demo', { restartPolicy: 'OnFailure' }))) },
+    { name: 'rules that restart every failure', object: pod(spec('Never', init('demo', restarting(exitCodes('NotIn', [0]))))) },
+    {
+      name: 'rules that restart every failure together',
+      object: pod(spec('Never', init('demo', restarting(exitCodes('NotIn', [3]), exitCodes('In', [3], 'RestartAllContainers'))))),
+    },
+    { name: 'a Deployment accepts only Always', object: workload('Deployment', never) },
+    { name: 'a value that is no policy', object: pod(spec('never', init('demo'))) },
+    { name: 'a Job that retries in place', object: workload('Job', spec('OnFailure', init('demo'))) },
+  ],
+  invalid: [
+    {
+      name: 'a bare Pod',
+      object: pod(never),
+      reports: [{ messageId: 'bare', pointer: '/spec/restartPolicy', data: { init: 'init container "demo"' } }],
+    },
+    {
+      name: 'two init containers are one report',
+      object: pod(spec('Never', init('a'), init('b'))),
+      reports: [{ messageId: 'bare', pointer: '/spec/restartPolicy', data: { init: 'init container "a" or "b"' } }],
+    },
+    {
+      name: 'three of them',
+      object: pod(spec('Never', init('a'), init('b'), init('c'), init('proxy', { restartPolicy: 'Always' }))),
+      reports: [{ messageId: 'bare', pointer: '/spec/restartPolicy', data: { init: 'init container "a", "b" or "c"' } }],
+    },
+    {
+      name: 'many of them',
+      object: pod(spec('Never', init('a'), init('b'), init('c'), init('d'))),
+      reports: [{ messageId: 'bare', pointer: '/spec/restartPolicy', data: { init: 'one of 4 init containers' } }],
+    },
+    {
+      name: 'rules of the main container restart nothing that failed before it',
+      object: pod({
+        ...never,
+        containers: [{ name: 'main', image: 'app:1', ...restarting(exitCodes('NotIn', [0], 'RestartAllContainers')) }],
+      }),
+      reports: [{ messageId: 'bare', pointer: '/spec/restartPolicy' }],
+    },
+    {
+      name: 'rules without a policy of their own are refused, so they do not count',
+      object: pod(spec('Never', init('demo', { restartPolicyRules: [exitCodes('NotIn', [0])] }))),
+      reports: [{ messageId: 'bare', pointer: '/spec/restartPolicy' }],
+    },
+    {
+      name: 'rules that restart only success',
+      object: pod(spec('Never', init('demo', restarting(exitCodes('In', [0]))))),
+      reports: [{ messageId: 'bare', pointer: '/spec/restartPolicy' }],
+    },
+    {
+      name: 'Never on the init container of a pod that is restarted',
+      object: pod(spec('Always', init('ok'), init('demo', ownNever))),
+      reports: [{ messageId: 'bare', pointer: '/spec/initContainers/1/restartPolicy', data: { init: 'it' } }],
+    },
+    {
+      name: 'rules that restart some exit codes',
+      object: pod(spec('Never', init('demo', restarting(exitCodes('In', [42]))))),
+      reports: [{ messageId: 'someExitCodes', pointer: '/spec/initContainers/0/restartPolicy', milder: true }],
+    },
+    {
+      name: 'rules that leave one exit code out',
+      object: pod(spec('OnFailure', init('demo', restarting(exitCodes('NotIn', [3], 'RestartAllContainers'))))),
+      reports: [{ messageId: 'someExitCodes', pointer: '/spec/initContainers/0/restartPolicy', milder: true }],
+    },
+    ...milderPods,
+    {
+      name: 'a PodTemplate',
+      object: workload('PodTemplate', never),
+      reports: [{ messageId: 'bare', pointer: '/template/spec/restartPolicy', milder: true }],
+    },
+    {
+      name: 'Never on an init container of a Deployment',
+      object: workload('Deployment', spec(undefined, init('demo', ownNever))),
+      reports: [
+        {
+          messageId: 'controller',
+          pointer: '/spec/template/spec/initContainers/0/restartPolicy',
+          data: { owner: 'Deployment' },
+          milder: true,
+        },
+      ],
+    },
+    {
+      name: 'a Job',
+      object: workload('Job', never),
+      reports: [{ messageId: 'job', pointer: '/spec/template/spec/restartPolicy', data: { backoffLimit: 6 }, milder: true }],
+    },
+    {
+      name: 'a Job with a limit',
+      object: workload('Job', never, { spec: { backoffLimit: 2 } }),
+      reports: [{ messageId: 'job', pointer: '/spec/template/spec/restartPolicy', data: { backoffLimit: 2 }, milder: true }],
+    },
+    {
+      name: 'a Job that tries once',
+      object: workload('Job', never, { spec: { backoffLimit: 0 } }),
+      reports: [{ messageId: 'jobOnce', pointer: '/spec/template/spec/restartPolicy', milder: true }],
+    },
+    {
+      name: 'a Job with a limit for each index',
+      object: workload('Job', never, { spec: { backoffLimitPerIndex: 3 } }),
+      reports: [{ messageId: 'indexedJob', pointer: '/spec/template/spec/restartPolicy', data: { backoffLimit: 3 }, milder: true }],
+    },
+    {
+      name: 'a CronJob',
+      object: workload('CronJob', never, { spec: { backoffLimit: 3 } }),
+      reports: [
+        { messageId: 'cronJob', pointer: '/spec/jobTemplate/spec/template/spec/restartPolicy', data: { failedPods: 4 }, milder: true },
+      ],
+    },
+  ],
+})

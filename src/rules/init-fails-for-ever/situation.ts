@@ -1,0 +1,69 @@
+/** Who is there to pick up a pod that failed. */
+import { at } from '../../model/json.ts'
+import type { Workload } from '../../model/workload.ts'
+
+/** What stands around the pod, and what the message has to say of it. */
+export interface Situation {
+  readonly id: 'bare' | 'hook' | 'runner' | 'owned' | 'controller' | 'job' | 'indexedJob' | 'jobOnce' | 'cronJob'
+  readonly data: Readonly<Record<string, string | number>>
+}
+
+/** A Job's tries after the first (kubernetes pkg/apis/batch/v1/defaults.go). */
+const defaultBackoffLimit = 6
+
+/** Annotations by which a tool runs a pod once and looks at how it ended. */
+const hookAnnotations = ['helm.sh/hook', 'argocd.argoproj.io/hook']
+
+/**
+ * Labels and annotations that CI runners and workflow engines put on the pods they make. They start another pod themselves, or show
+ * the failed job to its owner.
+ */
+const runnerKeys: readonly (readonly [key: string, runner: string])[] = [
+  ['job.runner.gitlab.com/pod', 'GitLab Runner'],
+  ['job.runner.gitlab.com/id', 'GitLab Runner'],
+  ['actions-ephemeral-runner', 'GitHub Actions'],
+  ['actions.github.com/scale-set-name', 'GitHub Actions'],
+  ['tekton.dev/taskRun', 'Tekton'],
+  ['workflows.argoproj.io/workflow', 'Argo Workflows'],
+  ['jenkins/label', 'Jenkins'],
+  ['kubernetes.jenkins.io/controller', 'Jenkins'],
+  ['prow.k8s.io/job', 'Prow'],
+]
+
+/**
+ * What follows a failed pod of this workload. Hooks and runners are known by marks that anyone can write: only the wording and one step
+ * of strictness depend on them.
+ */
+export function situationOf(workload: Workload): Situation {
+  switch (workload.kind) {
+    case 'Job':
+      return jobSituation(at(workload.object, 'spec'))
+    case 'CronJob':
+      return { id: 'cronJob', data: { failedPods: backoffLimit(at(workload.object, 'spec', 'jobTemplate', 'spec')) + 1 } }
+    case 'PodTemplate':
+      return { id: 'bare', data: {} }
+    case 'Pod':
+      return podSituation(workload)
+    default:
+      return { id: 'controller', data: { owner: workload.kind } }
+  }
+}
+
+function podSituation(workload: Workload): Situation {
+  if (workload.controllerOwner !== null) return { id: 'owned', data: { owner: workload.controllerOwner.kind } }
+  if (hookAnnotations.some((key) => workload.annotations.has(key))) return { id: 'hook', data: {} }
+  const runner = runnerKeys.find(([key]) => workload.labels.has(key) || workload.annotations.has(key))
+  return runner === undefined ? { id: 'bare', data: {} } : { id: 'runner', data: { runner: runner[1] } }
+}
+
+function jobSituation(spec: unknown): Situation {
+  const perIndex = at(spec, 'backoffLimitPerIndex')
+  if (typeof perIndex === 'number') return { id: 'indexedJob', data: { backoffLimit: perIndex } }
+  const limit = backoffLimit(spec)
+  return limit === 0 ? { id: 'jobOnce', data: {} } : { id: 'job', data: { backoffLimit: limit } }
+}
+
+function backoffLimit(jobSpec: unknown): number {
+  const limit = at(jobSpec, 'backoffLimit')
+  return typeof limit === 'number' ? limit : defaultBackoffLimit
+}

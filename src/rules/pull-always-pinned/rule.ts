@@ -1,0 +1,43 @@
+import { defineRule } from '../../lint/rule.ts'
+import { pullableUses } from '../uses.ts'
+import { everyStart, noOptions, policyField } from '../wording.ts'
+
+/** Always with a digest: the registry is asked for content that cannot change. */
+export const rule = defineRule({
+  meta: {
+    id: 'pull-always-pinned',
+    category: 'pull',
+    severity: 'info',
+    recommended: 'audit',
+    fixKind: 'safe',
+    since: '0.1.0',
+    summary: 'imagePullPolicy Always for an image that is pinned by a digest.',
+    rationale:
+      'A digest names the content itself. Asking the registry again at every start cannot bring anything new; it only makes the start depend on the registry. Beware of `image:latest@sha256:…`: Kubernetes looks at the tag and sets Always.',
+    remediation: 'Set imagePullPolicy IfNotPresent.',
+    references: [
+      'https://kubernetes.io/docs/concepts/containers/images/#image-pull-policy',
+      'https://kubernetes.io/docs/concepts/containers/images/#imagepullpolicy-defaulting',
+    ],
+    messages: {
+      pinned: `{{field}} Always with a digest: ${everyStart} for content that cannot change; set IfNotPresent`,
+      latest: `{{field}} Always with a digest and the tag latest: ${everyStart} for content that cannot change; drop the tag or set IfNotPresent`,
+    },
+    optionsSchema: noOptions,
+    defaultOptions: {},
+  },
+  *check(workload, _options, context) {
+    for (const { use, reference } of pullableUses(workload, context)) {
+      if (use.pullPolicy !== 'Always' || reference.digest === null) continue
+      yield {
+        messageId: reference.tag === 'latest' ? 'latest' : 'pinned',
+        subject: use,
+        pointer: use.imagePointer,
+        data: { image: use.image, registry: reference.registry, field: policyField(use) },
+        ...(context.alwaysPullImages
+          ? {}
+          : { fix: { pointer: use.policyPointer, from: 'Always', to: 'IfNotPresent', because: 'what a digest names cannot change' } }),
+      }
+    }
+  },
+})

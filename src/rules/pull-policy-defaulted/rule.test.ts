@@ -1,0 +1,75 @@
+import { registries } from '../testing/context.ts'
+import { deploymentOf, digest, podOf } from '../testing/objects.ts'
+import { testRule } from '../testing/rule-tester.ts'
+import { rule } from './rule.ts'
+
+const image = '/spec/containers/0/image'
+const always = { imagePullPolicy: 'Always' }
+const fix = { pointer: '/spec/containers/0/imagePullPolicy', from: 'Always', to: 'IfNotPresent' } as const
+
+testRule(rule, {
+  valid: [
+    { name: 'a fixed tag', object: podOf('nginx:1.27') },
+    { name: 'a digest without a tag', object: podOf(`nginx@${digest}`) },
+    { name: 'Always written in a manifest', object: podOf('nginx', always) },
+    {
+      name: 'IfNotPresent in a review was not chosen from the tag',
+      object: podOf('nginx', { imagePullPolicy: 'IfNotPresent' }),
+      source: 'review',
+    },
+    {
+      name: 'Always owned by a server-side apply',
+      object: deploymentOf('nginx', always, {
+        managedFields: [
+          {
+            operation: 'Apply',
+            fieldsV1: {
+              'f:spec': { 'f:template': { 'f:spec': { 'f:containers': { 'k:{"name":"main"}': { 'f:imagePullPolicy': {} } } } } },
+            },
+          },
+        ],
+      }),
+      source: 'review',
+    },
+    { name: 'a placeholder', object: podOf('auto') },
+  ],
+  invalid: [
+    {
+      name: 'no tag',
+      object: podOf('nginx'),
+      reports: [{ messageId: 'untagged', pointer: image, data: { pullPolicy: 'IfNotPresent' }, fix }],
+    },
+    { name: 'latest', object: podOf('nginx:latest'), reports: [{ messageId: 'latest', pointer: image, fix }] },
+    { name: 'latest with a digest', object: podOf(`nginx:latest@${digest}`), reports: [{ messageId: 'latest', pointer: image, fix }] },
+    {
+      name: 'a review that does not tell: Pods are fixed whatever the origin',
+      object: podOf('nginx', always),
+      source: 'review',
+      reports: [{ messageId: 'untaggedUnknown', pointer: image, fix }],
+    },
+    {
+      name: 'latest in a review that does not tell',
+      object: podOf('nginx:latest', always),
+      source: 'review',
+      reports: [{ messageId: 'latestUnknown', pointer: image, fix }],
+    },
+    {
+      name: 'the option Always: it is Always already',
+      object: podOf('nginx'),
+      options: { pullPolicy: 'Always' },
+      reports: [{ messageId: 'untagged', pointer: image, data: { pullPolicy: 'Always' } }],
+    },
+    {
+      name: 'the policy wants Always for the registry: no fix to fight over',
+      object: podOf('nginx'),
+      context: { registry: registries({ 'docker.io': { pull: 'Always' } }) },
+      reports: [{ messageId: 'untagged', pointer: image }],
+    },
+    {
+      name: 'AlwaysPullImages would refuse the fixed pod',
+      object: podOf('nginx'),
+      context: { alwaysPullImages: true },
+      reports: [{ messageId: 'untagged', pointer: image }],
+    },
+  ],
+})

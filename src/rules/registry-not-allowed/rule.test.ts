@@ -1,0 +1,46 @@
+import { registries } from '../testing/context.ts'
+import { deploymentOf, pod, podOf } from '../testing/objects.ts'
+import { testRule } from '../testing/rule-tester.ts'
+import { rule } from './rule.ts'
+
+const context = { registry: registries({ 'docker.io': { allowed: false }, Luksa: { allowed: false } }) }
+
+testRule(rule, {
+  valid: [
+    { name: 'without a list everything is allowed', object: podOf('nginx') },
+    { name: 'an allowed registry', object: podOf('registry.example/app:1'), context },
+    { name: 'a reference that cannot be parsed is never pulled', object: podOf('NGINX'), context },
+    { name: 'a placeholder', object: podOf('auto'), context },
+  ],
+  invalid: [
+    {
+      name: 'every role of a Pod',
+      object: pod({
+        initContainers: [{ name: 'init', image: 'busybox:1.37' }],
+        containers: [{ name: 'main', image: 'registry.example/app:1' }],
+        ephemeralContainers: [{ name: 'debug', image: 'index.docker.io/library/busybox' }],
+        volumes: [{ name: 'files', image: { reference: 'files:1' } }],
+      }),
+      context,
+      reports: [
+        { messageId: 'notAllowed', pointer: '/spec/initContainers/0/image', data: { registry: 'docker.io' } },
+        { messageId: 'notAllowed', pointer: '/spec/ephemeralContainers/0/image', data: { registry: 'docker.io' } },
+        { messageId: 'notAllowed', pointer: '/spec/volumes/0/image/reference' },
+      ],
+    },
+    {
+      name: 'an upper-case host is a registry of its own',
+      object: podOf('Luksa/kiada:1'),
+      context,
+      reports: [{ messageId: 'notAllowed', pointer: '/spec/containers/0/image', data: { registry: 'Luksa' } }],
+    },
+    {
+      name: 'a template is judged one step milder',
+      object: deploymentOf('nginx:1.27'),
+      context: { registry: registries({ 'docker.io': { allowed: false, servedBy: 'harbor.example' } }) },
+      reports: [
+        { messageId: 'servedBy', pointer: '/spec/template/spec/containers/0/image', data: { servedBy: 'harbor.example' }, milder: true },
+      ],
+    },
+  ],
+})

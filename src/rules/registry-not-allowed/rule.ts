@@ -1,0 +1,39 @@
+import { defineRule } from '../../lint/rule.ts'
+import { namedUses } from '../uses.ts'
+import { noOptions } from '../wording.ts'
+
+/** An image from a registry that is not on the policy's list of allowed ones. */
+export const rule = defineRule({
+  meta: {
+    id: 'registry-not-allowed',
+    category: 'image',
+    severity: 'error',
+    recommended: 'deny',
+    fixKind: 'none',
+    since: '0.1.0',
+    summary: 'The image comes from a registry that the policy does not allow.',
+    rationale:
+      'Once any entry of the policy’s `registries` says `allowed: true`, images may come only from such entries. Templates are judged one step milder than Pods, because webhooks that rewrite registries work on Pods.',
+    remediation: 'Use an image from an allowed registry, or ask the admin to allow this one.',
+    references: ['https://kubernetes.io/docs/concepts/containers/images/#image-names'],
+    messages: {
+      notAllowed: '{{image}} comes from {{registry}}, which the policy does not allow; use an allowed registry',
+      servedBy: '{{image}} comes from {{registry}}, which the policy does not allow; pull it from {{servedBy}}',
+    },
+    optionsSchema: noOptions,
+    defaultOptions: {},
+  },
+  *check(workload, _options, context) {
+    for (const { use, reference } of namedUses(workload, context)) {
+      const { allowed, servedBy } = context.registry(reference)
+      if (allowed) continue
+      yield {
+        messageId: servedBy === undefined ? 'notAllowed' : 'servedBy',
+        subject: use,
+        pointer: use.imagePointer,
+        data: { image: use.image, registry: reference.registry, ...(servedBy === undefined ? {} : { servedBy }) },
+        ...(workload.kind === 'Pod' ? {} : { milder: true }),
+      }
+    }
+  },
+})

@@ -1,0 +1,127 @@
+/**
+ * Tests of rules as lists of cases. Asserts message ids, places, data and fixes, never prose, and refuses lazy tests: cases that
+ * stand twice, message ids that no case yields, placeholders that stay empty, fixes that nobody expects or that need fixing again.
+ */
+import { isDeepStrictEqual } from 'node:util'
+import t from 'tap'
+import type { AnyRule, PullPolicyFix, Report, RuleContext } from '../../lint/rule.ts'
+import { fillTemplate } from '../../lint/text.ts'
+import type { JsonPointer } from '../../model/json.ts'
+import type { OriginSource } from '../../model/origin.ts'
+import { readWorkload, type Workload } from '../../model/workload.ts'
+import { fakeContext } from './context.ts'
+import { deepFreeze, withValue } from './objects.ts'
+
+/** An object, and the world that the rule sees it in. */
+export interface ValidCase {
+  readonly name: string
+  readonly object: object
+  /** `manifest`: as a person wrote it (the default); `review`: as the API server hands it over. */
+  readonly source?: OriginSource
+  /** The object before an UPDATE. */
+  readonly old?: object
+  readonly context?: Partial<RuleContext>
+  readonly options?: object
+}
+
+/** A report as a test expects it: `milder` and `fix` must be there exactly if they are in the report; `data` may name some of it. */
+export interface ExpectedReport {
+  readonly messageId: string
+  readonly pointer: JsonPointer
+  readonly data?: Readonly<Record<string, string | number>>
+  readonly milder?: true
+  readonly fix?: Pick<PullPolicyFix, 'pointer' | 'from' | 'to'>
+}
+
+export interface InvalidCase extends ValidCase {
+  readonly reports: readonly ExpectedReport[]
+}
+
+/**
+ * Tests a rule.
+ * @throws Error where the cases themselves are at fault
+ */
+export function testRule(rule: AnyRule, cases: { readonly valid: readonly ValidCase[]; readonly invalid: readonly InvalidCase[] }): void {
+  refuseTwins([...cases.valid, ...cases.invalid])
+  const exercised = new Set<string>()
+  for (const valid of cases.valid) {
+    t.test(`${rule.meta.id} is silent: ${valid.name}`, async (t) => {
+      t.strictSame(run(rule, valid).map(outline), [], valid.name)
+    })
+  }
+  for (const invalid of cases.invalid) {
+    if (invalid.reports.length === 0) throw new Error(`"${invalid.name}" expects no report: it belongs to the valid cases`)
+    for (const { messageId } of invalid.reports) exercised.add(messageId)
+    t.test(`${rule.meta.id} speaks: ${invalid.name}`, async (t) => {
+      const reports = run(rule, invalid)
+      t.strictSame(
+        reports.map(outline),
+        invalid.reports.map(({ data: _data, ...expected }) => expected),
+        invalid.name,
+      )
+      for (const [index, report] of reports.entries()) {
+        t.match(report.data, invalid.reports[index]?.data ?? {}, 'data')
+        t.notMatch(filled(rule, report), /\{\{/, 'every placeholder is filled')
+      }
+      t.strictSame(remainingFixes(rule, invalid, reports), [], 'the fixed object needs no further fix')
+    })
+  }
+  t.test(`${rule.meta.id}: every message has a case`, async (t) => {
+    t.strictSame([...exercised].sort(), Object.keys(rule.meta.messages).sort())
+  })
+}
+
+function refuseTwins(cases: readonly ValidCase[]): void {
+  for (const [index, one] of cases.entries()) {
+    const { name, ...rest } = one
+    for (const { name: otherName, ...other } of cases.slice(index + 1)) {
+      if (name === otherName) throw new Error(`two cases are called "${name}"`)
+      if (isDeepStrictEqual(inputOf(rest), inputOf(other))) throw new Error(`"${name}" and "${otherName}" test the same input`)
+    }
+  }
+}
+
+function inputOf({ object, source, old, context, options }: Omit<ValidCase, 'name'>): object {
+  // Functions of a context are equal only to themselves, which errs on the side of letting a twin pass.
+  return { object, source, old, context, options }
+}
+
+/** Runs the rule on the frozen object: a rule that changes its input throws. */
+function run(rule: AnyRule, testCase: ValidCase): Report[] {
+  const source = testCase.source ?? 'manifest'
+  const old = testCase.old === undefined ? null : workloadOf(testCase.old, source, null)
+  const workload = workloadOf(testCase.object, source, old)
+  const context = fakeContext({ old, ...testCase.context })
+  const reports = [...rule.check(workload, { ...rule.meta.defaultOptions, ...testCase.options }, context)]
+  const again = [...rule.check(workload, { ...rule.meta.defaultOptions, ...testCase.options }, context)]
+  if (!isDeepStrictEqual(reports, again)) throw new Error(`"${testCase.name}": the same workload gives other reports the second time`)
+  return reports
+}
+
+function workloadOf(object: object, source: OriginSource, old: Workload | null): Workload {
+  const workload = readWorkload(deepFreeze(object), { namespace: 'default', source, old })
+  if (workload === undefined) throw new Error('the object of a case is no workload')
+  return workload
+}
+
+function outline({ messageId, pointer, milder, fix }: Report): ExpectedReport {
+  return {
+    messageId,
+    pointer,
+    ...(milder === undefined ? {} : { milder }),
+    ...(fix === undefined ? {} : { fix: { pointer: fix.pointer, from: fix.from, to: fix.to } }),
+  }
+}
+
+function filled(rule: AnyRule, { messageId, data }: Report): string {
+  return fillTemplate(rule.meta.messages[messageId] ?? `{{${messageId}}}`, data, 4096)
+}
+
+/** The fixes that the rule still offers once all its fixes are carried out. */
+function remainingFixes(rule: AnyRule, testCase: ValidCase, reports: readonly Report[]): ExpectedReport[] {
+  let object = testCase.object
+  for (const { fix } of reports) if (fix !== undefined) object = withValue(object, fix.pointer, fix.to)
+  return run(rule, { ...testCase, object })
+    .filter(({ fix }) => fix !== undefined)
+    .map(outline)
+}

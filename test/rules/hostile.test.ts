@@ -1,0 +1,93 @@
+import fc from 'fast-check'
+import t from 'tap'
+import type { AnyRule, RuleContext } from '../../src/lint/rule.ts'
+import { fillTemplate } from '../../src/lint/text.ts'
+import { readWorkload, type Workload } from '../../src/model/workload.ts'
+import { workloadKinds } from '../../src/model/workload-kinds.ts'
+import { registry } from '../../src/rules/registry.ts'
+import { fakeContext } from '../../src/rules/testing/context.ts'
+import { workload as objectOf } from '../../src/rules/testing/objects.ts'
+
+const image = fc.oneof(
+  fc.string({ unit: 'binary' }),
+  fc.stringMatching(/^[a-zA-Z0-9./:@_ {}-]{0,40}$/),
+  fc.constantFrom('nginx', 'nginx:latest', 'Luksa/kiada', 'a.b:5000/x@sha256:abc', '__proto__', '{{image}}'),
+)
+const policy = fc.oneof(fc.constantFrom('Always', 'IfNotPresent', 'Never', 'OnFailure', 'never', null), fc.jsonValue({ maxDepth: 1 }))
+const odd = fc.jsonValue({ maxDepth: 2 })
+
+/** A record some of whose keys hold anything at all. */
+const mostly = (shape: Record<string, fc.Arbitrary<unknown>>) =>
+  fc.record(Object.fromEntries(Object.entries(shape).map(([key, value]) => [key, fc.oneof({ weight: 9, arbitrary: value }, odd)])), {
+    requiredKeys: [],
+  })
+
+const amounts = mostly({ cpu: fc.oneof(fc.string(), fc.double()), memory: fc.constantFrom('1Gi', '9'.repeat(100), '-1', '1e999') })
+const restartRule = mostly({
+  action: fc.constantFrom('Restart', 'RestartAllContainers'),
+  exitCodes: mostly({ operator: fc.constantFrom('In', 'NotIn'), values: fc.array(fc.integer()) }),
+})
+const container = mostly({
+  name: fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom('main', '__proto__', '{{init}}')),
+  image,
+  imagePullPolicy: policy,
+  restartPolicy: policy,
+  restartPolicyRules: fc.array(restartRule),
+  resources: mostly({ requests: amounts, limits: amounts }),
+})
+const containers = fc.array(fc.oneof({ weight: 9, arbitrary: container }, odd), { maxLength: 4 })
+const podSpec = mostly({
+  restartPolicy: policy,
+  initContainers: containers,
+  containers,
+  ephemeralContainers: containers,
+  volumes: fc.array(mostly({ name: fc.string(), image: mostly({ reference: image, pullPolicy: policy }) })),
+  resources: odd,
+})
+const metadata = mostly({
+  annotations: mostly({ 'kubectl.kubernetes.io/last-applied-configuration': fc.json(), 'helm.sh/hook': fc.string() }),
+  labels: fc.dictionary(fc.string(), fc.string()),
+  ownerReferences: fc.array(mostly({ kind: fc.string(), controller: fc.boolean() })),
+  managedFields: fc.array(odd),
+})
+const object = fc
+  .tuple(fc.constantFrom(...workloadKinds), fc.oneof({ weight: 9, arbitrary: podSpec }, odd), metadata, odd)
+  .map(([kind, spec, meta, beside]) => objectOf(kind, spec as object, { metadata: meta, spec: { backoffLimit: beside } }))
+
+const contexts = [
+  fakeContext(),
+  fakeContext({
+    registry: () => ({ fragile: true, pull: 'Always', allowed: false, servedBy: 'mirror', reason: 'because' }),
+    isMutableTag: () => true,
+    alwaysPullImages: true,
+  }),
+]
+
+t.test('no object makes a rule throw, and every report is whole', async (t) => {
+  let reports = 0
+  fc.assert(
+    fc.property(object, object, fc.constantFrom('manifest', 'review'), (present, before, source) => {
+      const old = readWorkload(before, { namespace: 'default', source }) ?? null
+      const workload = readWorkload(present, { namespace: 'default', source, old })
+      if (workload === undefined) throw new Error('the generator made no workload')
+      for (const context of contexts) {
+        for (const rule of registry.rules) reports += countWhole(rule, workload, { ...context, old })
+      }
+    }),
+    { numRuns: 1000 },
+  )
+  t.ok(reports > 1000, `${reports} reports were looked at`)
+})
+
+/** Runs a rule; the number of its reports. Throws where one has an empty placeholder or points elsewhere. */
+function countWhole(rule: AnyRule, workload: Workload, context: RuleContext): number {
+  let count = 0
+  for (const { messageId, data, pointer, subject } of rule.check(workload, rule.meta.defaultOptions, context)) {
+    count++
+    const blanks = Object.fromEntries(Object.keys(data).map((key) => [key, '']))
+    const text = fillTemplate(rule.meta.messages[messageId] ?? '{{message}}', blanks, 100)
+    if (text.includes('{{')) throw new Error(`${rule.meta.id}/${messageId}: a placeholder stays empty`)
+    if (!pointer.startsWith(subject === null ? workload.podSpecPointer : subject.pointer)) throw new Error(`${pointer} is elsewhere`)
+  }
+  return count
+}

@@ -1,0 +1,102 @@
+import t from 'tap'
+import { ruleDocs, ruleTable } from '../../scripts/generate/rule-docs.ts'
+import { committedText } from '../../scripts/generate.ts'
+import { warningLines } from '../../src/admission/warnings.ts'
+import type { Diagnostic } from '../../src/lint/diagnostic.ts'
+import { lint } from '../../src/lint/engine.ts'
+import type { AnyRule } from '../../src/lint/rule.ts'
+import { readWorkload } from '../../src/model/workload.ts'
+import { readPolicy } from '../../src/policy/index.ts'
+import { registry } from '../../src/rules/registry.ts'
+import { type Example, examplesOf, pageOf, policyOf, type Section, sectionsOf } from './pages.ts'
+
+/** Judges an example as the command line would; one with an object before it, as an update of a stored object. */
+function diagnosticsOf(rule: AnyRule, { object, old }: Example, policyText: string): Diagnostic[] {
+  const text = `apiVersion: initlint.dev/v1alpha1\nkind: Policy\n${policyText}`
+  const { policy, problems } = readPolicy([{ file: 'page', text }], registry, { id: 'page' })
+  if (policy === undefined) throw new Error(`the policy of the page: ${problems.map(({ message }) => message).join(' ')}`)
+  const source = old === undefined ? 'manifest' : 'review'
+  const before = old === undefined ? null : (readWorkload(old, { namespace: 'default', source }) ?? null)
+  const workload = readWorkload(object, { namespace: 'default', source, old: before })
+  if (workload === undefined) throw new Error('an example is no workload')
+  const request = { workload, namespaceLabels: undefined, user: null, old: before, now: 0 }
+  const { diagnostics, faults } = lint(workload, policy.forWorkload(request), registry)
+  if (faults[0] !== undefined) throw faults[0].error
+  return diagnostics.filter((diagnostic) => diagnostic.rule === rule.meta.id)
+}
+
+const section = (sections: readonly Section[], heading: string): Section =>
+  sections.find((candidate) => candidate.heading === `## ${heading}`) ?? { heading, text: '', fences: [] }
+
+for (const rule of registry.rules) {
+  const { id, summary, references, defaultOptions, optionsSchema } = rule.meta
+  t.test(`the page of ${id}`, async (t) => {
+    const sections = sectionsOf(pageOf(id))
+    const options = Object.keys(optionsSchema.properties)
+    t.strictSame(
+      sections.map(({ heading }) => heading),
+      [
+        `# ${id}`,
+        '## Why',
+        '## Bad',
+        '## Good',
+        '## What kubectl shows',
+        ...(options.length > 0 ? ['## Options'] : []),
+        '## How to silence it',
+        '## References',
+      ],
+      'headings',
+    )
+    t.equal(sections[0]?.text, summary, 'the summary of the page is that of the rule')
+    t.same(section(sections, 'References').text, references.map((url) => `- <${url}>`).join('\n'), 'references')
+    t.strictSame(Object.keys(defaultOptions), options, 'every option has a default')
+    for (const [option, value] of Object.entries(defaultOptions)) {
+      t.match(
+        section(sections, 'Options').text,
+        new RegExp(`\\| \`${option}\` +\\| \`${value}\` +\\|`),
+        `the option ${option} and its default`,
+      )
+    }
+    t.ok(
+      section(sections, 'How to silence it').text.includes(id) ||
+        section(sections, 'How to silence it').fences.some(({ text }) => text.includes(id)),
+    )
+
+    const policy = policyOf(sections)
+    const bad = examplesOf(section(sections, 'Bad'))
+    const good = examplesOf(section(sections, 'Good'))
+    t.ok(bad.length > 0 && good.length > 0, 'there are examples of both kinds')
+    const said = bad.map((example) => diagnosticsOf(rule, example, policy))
+    for (const [index, diagnostics] of said.entries()) t.ok(diagnostics.length > 0, `bad example ${index + 1} has a diagnostic`)
+    for (const [index, example] of good.entries())
+      t.strictSame(diagnosticsOf(rule, example, policy), [], `good example ${index + 1} has none`)
+
+    const shown = section(sections, 'What kubectl shows')
+      .fences.flatMap(({ text }) => text.split('\n'))
+      .filter((line) => line.startsWith('Warning: '))
+    const real = new Set(
+      said.flatMap((diagnostics) => [...warningLines(diagnostics), ...fixLines(diagnostics)]).map((line) => `Warning: ${line}`),
+    )
+    t.ok(shown.length > 0, 'kubectl shows a warning')
+    for (const line of shown) t.ok(real.has(line), `${line}\nis one of\n${[...real].join('\n')}`)
+  })
+}
+
+/** What a person reads where the fix is carried out. */
+function fixLines(diagnostics: readonly Diagnostic[]): string[] {
+  return diagnostics.flatMap(({ rule, subject, data, fix }) =>
+    fix === undefined || subject === null
+      ? []
+      : [
+          `[${rule}] ${subject.list} "${'image' in subject ? subject.container : ''}": ${data.field} ${fix.from} -> ${fix.to}: ${fix.because}`,
+        ],
+  )
+}
+
+t.test('docs/rules is what npm run generate writes', async (t) => {
+  for (const output of ruleDocs) t.equal(committedText(output), output.text(), `${output.path}: run npm run generate`)
+})
+
+t.test('the table of the README names every rule', async (t) => {
+  for (const { meta } of registry.rules) t.match(ruleTable('docs/rules/'), `[${meta.id}](docs/rules/${meta.id}.md)`)
+})
