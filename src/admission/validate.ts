@@ -62,9 +62,9 @@ function judgeChange(diagnostics: readonly Diagnostic[], judged: JudgedReview, p
   })
 }
 
-/** What makes two findings of two versions the same: rule, container, data; not the place, which moves with the list. */
-function identity({ rule, messageId, subject, data }: Diagnostic): string {
-  return JSON.stringify([rule, messageId, subject?.list ?? null, subjectName(subject), data])
+/** What makes two findings of two versions the same: rule, container, data; not the place, which moves, nor the wording. */
+function identity({ rule, subject, data }: Diagnostic): string {
+  return JSON.stringify([rule, subject?.list ?? null, subjectName(subject), data])
 }
 
 function warningsOf(diagnostics: readonly Diagnostic[], { faults, notices, complete }: LintResult): string[] {

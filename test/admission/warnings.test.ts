@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import t from 'tap'
+import t, { type Test } from 'tap'
 import { answerOversize } from '../../src/admission/index.ts'
 import { warningLimits, withinBudget } from '../../src/admission/warnings.ts'
 import { ask } from '../support/answers.ts'
@@ -8,7 +8,7 @@ import { pod, portsOf, review, uid } from '../support/reviews.ts'
 /** What may never stand in a warning: kube-apiserver drops control characters, terminals obey direction marks. */
 const unsafe = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]|Warning:/u
 
-function assertWithinLimits(t: Tap.Test, warnings: readonly string[]): void {
+function assertWithinLimits(t: Test, warnings: readonly string[]): void {
   t.ok(warnings.length <= warningLimits.count)
   t.ok(warnings.join('').length <= warningLimits.total)
   for (const line of warnings) {
