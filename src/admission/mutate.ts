@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../lint/diagnostic.ts'
+import { fillTemplate } from '../lint/text.ts'
 import type { JsonObject } from '../model/json.ts'
 import { readWorkload } from '../model/workload.ts'
 import type { AdmissionPorts, JudgedReview } from './answer.ts'
@@ -7,7 +8,7 @@ import { auditAnnotations, rulesOf } from './record.ts'
 import { allowed, patched } from './response.ts'
 import { hasReader } from './scope.ts'
 import { type Judgement, lintWorkload } from './validate.ts'
-import { type MessageText, warningLines, withinBudget } from './warnings.ts'
+import { type Spoken, warningLimits, warningLines, withinBudget } from './warnings.ts'
 
 /** Carries out the fixes that the policy asks for, and says old -> new. Denies nothing: `validate` judges the final object. */
 export function mutate(judged: JudgedReview, ports: AdmissionPorts): Judgement {
@@ -19,7 +20,7 @@ export function mutate(judged: JudgedReview, ports: AdmissionPorts): Judgement {
   const result = lintWorkload(workload, old, judged, ports)
   const fixes = chooseFixes(result.diagnostics, workload, ports.policy, (object) => relint(object, judged, ports))
   const outcome = { rules: rulesOf(fixes), faults: result.faults, complete: result.complete }
-  const warnings = hasReader(request, workload, ports.policy) ? withinBudget(warningLines(fixes, (fixed) => fixText(fixed))) : []
+  const warnings = hasReader(request, workload, ports.policy) ? withinBudget(warningLines(fixes, fixText)) : []
   const extras = { warnings, auditAnnotations: auditAnnotations(fixes, ports.policy.id) }
   if (fixes.length === 0) return { review: allowed(request.uid, extras), outcome: { verdict: 'allowed', ...outcome } }
   return { review: patched(request.uid, patchOf(fixes), extras), outcome: { verdict: 'patched', ...outcome } }
@@ -30,8 +31,11 @@ function relint(object: JsonObject, judged: JudgedReview, ports: AdmissionPorts)
   return workload === undefined ? [] : lintWorkload(workload, judged.old, judged, ports).diagnostics
 }
 
-function fixText(diagnostic: Diagnostic): MessageText {
+const fixTemplate = '{{field}} {{from}} -> {{to}}: {{because}}'
+
+function fixText(diagnostic: Diagnostic): Spoken {
   const { fix, subject } = diagnostic as FixedDiagnostic
   const field = subject?.list === 'volumes' ? 'pullPolicy' : 'imagePullPolicy'
-  return { template: '{{field}} {{from}} -> {{to}}: {{because}}', data: { field, from: fix.from, to: fix.to, because: fix.because } }
+  const data = { field, from: fix.from, to: fix.to, because: fix.because }
+  return { message: fillTemplate(fixTemplate, data, warningLimits.each), template: fixTemplate, data }
 }

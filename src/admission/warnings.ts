@@ -16,41 +16,41 @@ interface Merged {
 }
 
 /** Value lengths that are tried one after the other until a line fits: image references can be long, names need not be whole. */
-const valueLengths = [300, 100, 64, 48, 32, 20]
+const shorterValues = [100, 64, 48, 32, 20]
 const nameLengths = [63, 40, 24]
 const shownNames = 3
 
 const severityOrder: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2 }
 
-/** One line per merged finding, the most severe first, otherwise in the order of the diagnostics. */
-export function warningLines(diagnostics: readonly Diagnostic[], text: (diagnostic: Diagnostic) => MessageText = messageText): string[] {
+/** What a line says of a finding: a message, and how it was made, so that it can be made shorter. */
+export type Spoken = Pick<Diagnostic, 'message' | 'template' | 'data'>
+
+/**
+ * One line per merged finding, the most severe first, otherwise in the order of the diagnostics.
+ * @param say what is said instead of the diagnostic's own message
+ */
+export function warningLines(
+  diagnostics: readonly Diagnostic[],
+  say: (diagnostic: Diagnostic) => Spoken = (diagnostic) => diagnostic,
+): string[] {
   const merged = new Map<string, Merged>()
   for (const diagnostic of diagnostics) {
-    const { template, data } = text(diagnostic)
-    const key = JSON.stringify([diagnostic.rule, diagnostic.subject?.list ?? null, template, data])
+    const key = `${diagnostic.rule} ${diagnostic.subject?.list ?? ''} ${say(diagnostic).message}`
     const names = merged.get(key)?.names
     if (names !== undefined) names.push(subjectName(diagnostic.subject))
     else merged.set(key, { diagnostic, names: [subjectName(diagnostic.subject)] })
   }
   return [...merged.values()]
     .sort((a, b) => severityOrder[a.diagnostic.severity] - severityOrder[b.diagnostic.severity])
-    .map(({ diagnostic, names }) => warningLine(diagnostic, names, text(diagnostic)))
+    .map(({ diagnostic, names }) => warningLine(diagnostic, names, say(diagnostic)))
 }
 
-/** What stands behind the container's name. */
-export interface MessageText {
-  readonly template: string
-  readonly data: Readonly<Record<string, string | number>>
-}
-
-const messageText = (diagnostic: Diagnostic): MessageText => diagnostic
-
-function warningLine(diagnostic: Diagnostic, names: readonly string[], { template, data }: MessageText): string {
-  let line = ''
-  for (const [index, valueLength] of valueLengths.entries()) {
-    const nameLength = nameLengths[Math.min(index, nameLengths.length - 1)] ?? 24
-    line = `[${diagnostic.rule}] ${subjectPrefix(diagnostic, names, nameLength)}${fillTemplate(template, data, valueLength)}`
+function warningLine(diagnostic: Diagnostic, names: readonly string[], { message, template, data }: Spoken): string {
+  let line = `[${diagnostic.rule}] ${subjectPrefix(diagnostic, names)}${message}`
+  for (const [index, valueLength] of shorterValues.entries()) {
     if (line.length <= warningLimits.each) return line
+    const nameLength = nameLengths[Math.min(index, nameLengths.length - 1)]
+    line = `[${diagnostic.rule}] ${subjectPrefix(diagnostic, names, nameLength)}${fillTemplate(template, data, valueLength)}`
   }
   return shorten(line, warningLimits.each)
 }

@@ -6,9 +6,12 @@
  */
 const unsafeCharacters = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu
 
+/** Text that needs no look at its characters: the printable part of ASCII, as nearly all names and images are. */
+const plain = /^[\x20-\x7e]*$/
+
 /** The text with every unsafe character and lone surrogate replaced by U+FFFD. */
 export function safeText(text: string): string {
-  return text.toWellFormed().replace(unsafeCharacters, '\uFFFD')
+  return plain.test(text) ? text : text.toWellFormed().replace(unsafeCharacters, '\uFFFD')
 }
 
 /** The text cut to a number of characters (code points), with an ellipsis in place of what is missing. */
@@ -18,15 +21,33 @@ export function shorten(text: string, limit: number): string {
   return characters.length <= limit ? text : `${characters.slice(0, limit - 1).join('')}…`
 }
 
-const placeholder = /\{\{(\w+)\}\}/g
+/** A template cut at its placeholders: text, name, text, name, …, text. */
+const templates = new Map<string, readonly string[]>()
+
+/** Templates are ours (the messages of rules), so there are few; the limit only guards against a mistake. */
+const maxTemplates = 1000
+
+function piecesOf(template: string): readonly string[] {
+  let pieces = templates.get(template)
+  if (pieces === undefined) {
+    pieces = template.split(/\{\{(\w+)\}\}/)
+    if (templates.size < maxTemplates) templates.set(template, pieces)
+  }
+  return pieces
+}
 
 /**
  * Fills a message template. Values are made safe and cut to `limit` characters each.
  * A placeholder without a value stays as it is: tests of every rule refuse that.
  */
 export function fillTemplate(template: string, data: Readonly<Record<string, string | number>>, limit: number): string {
-  return template.replace(placeholder, (whole, name: string) => {
+  const pieces = piecesOf(template)
+  let text = pieces[0] ?? ''
+  for (let index = 1; index < pieces.length; index += 2) {
+    const name = pieces[index] ?? ''
     const value = Object.hasOwn(data, name) ? data[name] : undefined
-    return value === undefined ? whole : shorten(safeText(String(value)), limit)
-  })
+    text += value === undefined ? `{{${name}}}` : shorten(safeText(String(value)), limit)
+    text += pieces[index + 1] ?? ''
+  }
+  return text
 }

@@ -79,8 +79,11 @@ function parseRemainder(registry: string, remainder: string): ParsedImageReferen
   const colon = nameAndTag.indexOf(':')
   const tag = colon === -1 ? null : nameAndTag.slice(colon + 1)
   const repository = colon === -1 ? nameAndTag : nameAndTag.slice(0, colon)
-  if (!isRegistry(registry) || (tag !== null && !tagPattern.test(tag))) return { ok: false, fault: 'format' }
-  if (repository.length > maxRepositoryLength) return { ok: false, fault: 'too-long' }
+  // A host with an underscore is no host in that grammar, but the grammar then takes it for the first part of the path and lets it pass.
+  const path = isRegistry(registry) ? repository : `${registry}/${repository}`
+  if (path !== repository && !pathComponent.test(registry)) return { ok: false, fault: 'format' }
+  if (tag !== null && !tagPattern.test(tag)) return { ok: false, fault: 'format' }
+  if (path.length > maxRepositoryLength) return { ok: false, fault: 'too-long' }
   for (const component of repository.split('/')) if (!pathComponent.test(component)) return { ok: false, fault: 'format' }
   if (digest !== null && !isDigest(digest)) return { ok: false, fault: 'digest' }
   return { ok: true, value: { registry, repository, tag, digest } }

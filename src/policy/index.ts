@@ -1,1 +1,7 @@
+export type { CompiledPolicy } from './compile.ts'
+export type { Preset } from './document.ts'
 export type { Policy, PolicyProblem } from './policy.ts'
+export { builtInPolicy, type PolicyRead, readPolicy } from './read.ts'
+export { policyJsonSchema } from './schema.ts'
+export { showEffective, showPolicy } from './show.ts'
+export type { PolicySource } from './sources.ts'

@@ -10,9 +10,9 @@ const untagged = '{{image}} has no tag'
 const latest = '{{image}} has the tag latest'
 const defaulted = `so Kubernetes set {{field}} Always: ${everyStart}; pin a tag`
 const unknown = `and {{field}} is Always: ${everyStart}; pin a tag`
-const explicit = 'with {{field}} Always: every start asks {{registry}} and may get another image; pin a tag'
+const explicit = `with {{field}} Always: ${everyStart} and may get another image; pin a tag`
 const ifNotPresent = `and {{field}} is IfNotPresent: ${differentCopies}; pin a tag`
-const never = 'and {{field}} is Never: each node runs the copy that it happens to have; pin a tag'
+const never = 'and {{field}} is Never: each node runs the copy that it has; pin a tag'
 
 /** Says which pull policy a missing tag, or the tag `latest`, leads to, and what that means for the start of the pod. */
 export const rule = defineRule({

@@ -17,7 +17,7 @@ export const rule = defineRule({
     remediation: 'Name a tag that does not move, or a digest; or set imagePullPolicy Always if the registry is there at every start.',
     references: ['https://kubernetes.io/docs/concepts/containers/images/#image-pull-policy'],
     messages: {
-      moving: `{{image}} has the moving tag {{tag}} and {{field}} IfNotPresent: ${differentCopies}; pin a fixed tag or a digest`,
+      moving: `the tag {{tag}} moves and {{field}} is IfNotPresent: ${differentCopies}; pin a version or a digest`,
     },
     optionsSchema: noOptions,
     defaultOptions: {},

@@ -1,8 +1,8 @@
 import { defineRule, type PullPolicyFix, type RegistryFacts, type RuleContext } from '../../lint/rule.ts'
 import { isFixed, type NamedUse, pullableUses, wantsAlways } from '../uses.ts'
-import { everyStart, noOptions, policyField } from '../wording.ts'
+import { noOptions, policyField } from '../wording.ts'
 
-const risk = `{{field}} Always: ${everyStart}, which {{why}}, cached image or not`
+const risk = 'Always asks {{registry}} at every start, cached or not, and it {{why}}'
 
 /** Always, from a registry that the policy calls fragile: while it is offline nothing restarts, although the image is on the node. */
 export const rule = defineRule({
@@ -23,9 +23,9 @@ export const rule = defineRule({
     ],
     messages: {
       fixed: `${risk}; set IfNotPresent`,
-      fixedServedBy: `${risk}; set IfNotPresent or pull from {{servedBy}}`,
+      fixedServedBy: `${risk}; set IfNotPresent or use {{servedBy}}`,
       moving: `${risk}; pin a tag and set IfNotPresent`,
-      movingServedBy: `${risk}; pin a tag and set IfNotPresent, or pull from {{servedBy}}`,
+      movingServedBy: `${risk}; pin a tag or use {{servedBy}}`,
     },
     optionsSchema: noOptions,
     defaultOptions: {},

@@ -20,8 +20,8 @@ export const rule = defineRule({
       'https://kubernetes.io/docs/concepts/containers/images/#imagepullpolicy-defaulting',
     ],
     messages: {
-      pinned: `{{field}} Always with a digest: ${everyStart} for content that cannot change; set IfNotPresent`,
-      latest: `{{field}} Always with a digest and the tag latest: ${everyStart} for content that cannot change; drop the tag or set IfNotPresent`,
+      pinned: `Always with a digest: ${everyStart} for content that cannot change; set IfNotPresent`,
+      latest: `Always with a digest and the tag latest: ${everyStart} for content that cannot change; set IfNotPresent`,
     },
     optionsSchema: noOptions,
     defaultOptions: {},

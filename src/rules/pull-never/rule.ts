@@ -20,7 +20,7 @@ export const rule = defineRule({
       'https://kubernetes.io/docs/concepts/containers/images/#pre-pulled-images',
     ],
     messages: {
-      never: '{{field}} Never: a node that lacks {{image}} stays in {{status}}; use IfNotPresent or preload it',
+      never: '{{field}} Never: a node without {{image}} stays in {{status}}; use IfNotPresent or preload it',
     },
     optionsSchema: noOptions,
     defaultOptions: {},

@@ -6,8 +6,8 @@ interface Options {
   readonly pullPolicy: 'IfNotPresent' | 'Always'
 }
 
-const defaulted = 'nobody wrote {{field}}, and Kubernetes set Always because {{image}}'
-const unknown = '{{field}} is Always, which may be only the default because {{image}}'
+const defaulted = 'nobody wrote {{field}}: Kubernetes set Always, as {{image}}'
+const unknown = '{{field}} is Always, perhaps only because {{image}}'
 const advice = 'write {{pullPolicy}} out'
 
 /**

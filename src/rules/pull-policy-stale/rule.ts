@@ -7,7 +7,7 @@ import { type NamedUse, pullableUses, wantsAlways } from '../uses.ts'
 import { everyStart, noOptions, policyField } from '../wording.ts'
 
 const always = `{{field}} is still Always, the default of {{oldImage}}: ${everyStart}; set IfNotPresent`
-const ifNotPresent = '{{field}} is still IfNotPresent, the default of {{oldImage}}: nodes never refresh {{image}}; pin a tag or set Always'
+const ifNotPresent = '{{field}} is still IfNotPresent, the default of {{oldImage}}: nodes never take a new image; pin a tag or set Always'
 
 /** The tag changed and the pull policy that Kubernetes had chosen for the old tag did not follow. */
 export const rule = defineRule({

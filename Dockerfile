@@ -1,0 +1,28 @@
+# Build: docker build -t registry.corp.example/initlint:0.1.0 .
+# Both bases have Node 24. A release pins them by digest: --build-arg RUNTIME=…@sha256:…
+ARG BUILDER=docker.io/library/node:24-bookworm-slim
+ARG RUNTIME=gcr.io/distroless/nodejs24-debian12:nonroot
+
+FROM ${BUILDER} AS build
+WORKDIR /app
+COPY package.json package-lock.json ./
+# No install scripts: the only one would fetch a second Node, which the base has already.
+RUN npm ci --ignore-scripts --no-audit --no-fund
+COPY tsconfig.json tsconfig.build.json ./
+COPY src ./src
+RUN npm run build && npm prune --omit=dev --ignore-scripts --no-audit --no-fund
+
+FROM ${RUNTIME}
+ENV NODE_ENV=production
+WORKDIR /app
+COPY --from=build /app/package.json ./
+COPY --from=build /app/node_modules ./node_modules
+COPY --from=build /app/dist ./dist
+COPY LICENSE ./
+COPY docs ./docs
+COPY manifests/base/policy.yaml ./manifests/base/policy.yaml
+# nonroot of distroless; by number, so that runAsNonRoot can be checked.
+USER 65532:65532
+EXPOSE 8443 8080
+ENTRYPOINT ["/nodejs/bin/node", "/app/dist/main.js"]
+CMD ["serve"]

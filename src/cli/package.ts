@@ -1,0 +1,19 @@
+import { existsSync, readFileSync } from 'node:fs'
+
+/** Works from src/cli and from dist/cli. */
+const root = new URL('../../', import.meta.url)
+
+/** The version in package.json. */
+export function packageVersion(): string {
+  const parsed: { version?: unknown } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8'))
+  return String(parsed.version)
+}
+
+/** A rule's page: from docs/, which the package carries, or beside the rule in a clone whose docs were not generated; else undefined. */
+export function rulePage(id: string): string | undefined {
+  for (const path of [`docs/rules/${id}.md`, `src/rules/${id}/rule.md`]) {
+    const url = new URL(path, root)
+    if (existsSync(url)) return readFileSync(url, 'utf8')
+  }
+  return undefined
+}

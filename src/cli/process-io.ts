@@ -1,0 +1,28 @@
+import type { Io } from './io.ts'
+
+/** The real world. A reader that goes away (`initlint lint . | head`) is no error: the rest is written to nobody. */
+export function processIo(process: NodeJS.Process): Io {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error
+    })
+  }
+  return {
+    stdout: (text) => write(process.stdout, text),
+    stderr: (text) => write(process.stderr, text),
+    readStdin: async () => {
+      const chunks: Buffer[] = []
+      for await (const chunk of process.stdin) chunks.push(chunk)
+      return Buffer.concat(chunks).toString('utf8')
+    },
+    isTerminal: { stdin: process.stdin.isTTY === true, stdout: process.stdout.isTTY === true },
+    env: process.env,
+    cwd: process.cwd(),
+    now: Date.now,
+    events: process,
+  }
+}
+
+function write(stream: NodeJS.WriteStream, text: string): void {
+  if (text !== '' && stream.writable) stream.write(text)
+}

@@ -1,0 +1,71 @@
+import { Command, CommanderError } from 'commander'
+import { type CommandContext, examples } from './command.ts'
+import { addImages } from './commands/images.ts'
+import { addLint } from './commands/lint.ts'
+import { addPolicy } from './commands/policy.ts'
+import { addRules } from './commands/rules.ts'
+import { addServe } from './commands/serve.ts'
+import { exitCode, messageOf, UsageError } from './exit.ts'
+import type { Io } from './io.ts'
+import { packageVersion } from './package.ts'
+
+/**
+ * Runs one command line.
+ * @param argv the arguments after the program's name
+ * @returns the exit code: 0 fine, 1 diagnostics, 2 usage or unreadable input, 3 a fault of ours. Never throws.
+ */
+export async function run(argv: readonly string[], io: Io): Promise<number> {
+  let code: number = exitCode.ok
+  const finish = (to: number): void => {
+    code = to
+  }
+  try {
+    await createProgram({ io, finish }).parseAsync(argv, { from: 'user' })
+    return code
+  } catch (error) {
+    return failure(error, io)
+  }
+}
+
+/** Width of `--help`, whatever the terminal: the texts are made for it. */
+const helpWidth = 110
+
+function createProgram(context: CommandContext): Command {
+  const { io } = context
+  const program = new Command('initlint')
+    .description('Tells how a Kubernetes pod will start, before it starts: image pulls and init containers.')
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => io.stdout(text),
+      writeErr: (text) => io.stderr(text),
+      getOutHelpWidth: () => helpWidth,
+      getErrHelpWidth: () => helpWidth,
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
+    })
+    .version(packageVersion(), '--version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand(false)
+    .addHelpText(
+      'after',
+      `${examples(
+        ['initlint lint web.yaml', 'judge a manifest'],
+        ['initlint images k8s/', 'what a node must reach at every start'],
+        ['initlint rules image-latest', 'explain a rule'],
+        ['initlint serve', 'the admission webhook on https://localhost:8443'],
+      )}\n\ninitlint COMMAND --help says more of each.`,
+    )
+  for (const add of [addLint, addImages, addRules, addPolicy, addServe]) add(program, context)
+  return program
+}
+
+function failure(error: unknown, io: Io): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.ok : exitCode.usage
+  if (error instanceof UsageError) {
+    io.stderr(`${error.message}\n`)
+    return exitCode.usage
+  }
+  const stack = error instanceof Error && io.env.INITLINT_DEBUG ? `${error.stack ?? ''}\n` : ''
+  io.stderr(`initlint failed, which is its own fault: ${messageOf(error)}; INITLINT_DEBUG=1 shows where, please report it.\n${stack}`)
+  return exitCode.fault
+}

@@ -1,0 +1,181 @@
+import { existsSync } from 'node:fs'
+import { relative, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { defaultRegistry } from '../rules/registry.ts'
+import type { PairFiles } from '../server/certificates/keeper.ts'
+import { ownCertificate } from '../server/certificates/own.ts'
+import type { Limits } from '../server/limits.ts'
+import { createLogger, type Logger, type LogLevel } from '../server/log.ts'
+import { type RunningServer, startServer } from '../server/server.ts'
+import { StartError } from '../server/start-error.ts'
+import { exitCode, UsageError } from './exit.ts'
+import type { Io } from './io.ts'
+
+/** The flags of `serve`, parsed. Paths are as the person gave them. */
+export interface ServeOptions {
+  readonly host: string
+  readonly port: number
+  readonly opsPort: number
+  readonly tlsCert?: string | undefined
+  readonly tlsKey?: string | undefined
+  readonly clientCa?: string | undefined
+  readonly policy?: string | undefined
+  readonly try: 'all' | 'loopback' | 'off'
+  readonly tryPort: number
+  readonly docsBase: string
+  readonly logLevel: LogLevel
+  /** For tests only: makes the bounds of the server small. */
+  readonly limits?: Partial<Limits>
+  /** For tests only: where to log instead of standard error. */
+  readonly log?: Logger
+}
+
+/** Exit code after an uncaught fault: the kubelet starts the container again. */
+const brokenCode = 1
+
+/** The folder of the package, from src/cli and from dist/cli. */
+const root = fileURLToPath(new URL('../../', import.meta.url))
+
+/**
+ * Serves until it is told to stop: SIGTERM drains first, SIGINT does not.
+ * @returns the exit code: 0 after a signal, 1 after an uncaught fault of ours
+ * @throws UsageError with a sentence where it cannot start and the person can help
+ */
+export async function serve(options: ServeOptions, io: Io): Promise<number> {
+  const log = options.log ?? createLogger(options.logLevel)
+  const certificate = await certificateOf(options, io)
+  const policyPath = policyOf(options, io)
+  const server = await start(options, { certificate, policyPath, log }, io)
+  const ended = untilEnd(io, log)
+  announce(options, server, certificate, policyPath, log, io)
+  const { code, how } = await ended
+  await server.stop(how)
+  return code
+}
+
+interface Parts {
+  readonly certificate: Certificate
+  readonly policyPath: string | undefined
+  readonly log: Logger
+}
+
+async function start(options: ServeOptions, { certificate, policyPath, log }: Parts, io: Io): Promise<RunningServer> {
+  try {
+    return await startServer({
+      registry: defaultRegistry(),
+      host: options.host,
+      port: options.port,
+      opsPort: options.opsPort,
+      certificate,
+      policyPath,
+      tryRoutes: options.try,
+      tryPort: options.tryPort,
+      docsBase: options.docsBase,
+      log,
+      now: io.now,
+      ...(options.limits === undefined ? {} : { limits: options.limits }),
+    })
+  } catch (error) {
+    throw usageErrorOf(error)
+  }
+}
+
+interface Certificate extends PairFiles {
+  /** Present where initlint made the certificate itself. */
+  readonly ca?: string
+}
+
+async function certificateOf({ tlsCert, tlsKey, clientCa }: ServeOptions, io: Io): Promise<Certificate> {
+  if ((tlsCert === undefined) !== (tlsKey === undefined)) {
+    throw new UsageError('--tls-cert and --tls-key go together: give both, or none and initlint makes its own certificate.')
+  }
+  const client = clientCa === undefined ? {} : { clientCa: resolve(io.cwd, clientCa) }
+  if (tlsCert !== undefined && tlsKey !== undefined) return { cert: resolve(io.cwd, tlsCert), key: resolve(io.cwd, tlsKey), ...client }
+  try {
+    return { ...(await ownCertificate(resolve(io.cwd, 'certs'), io.now())), ...client }
+  } catch (error) {
+    throw usageErrorOf(error)
+  }
+}
+
+/** The policy that a clone, or a package, brings is used where nobody names another. */
+function policyOf({ policy }: ServeOptions, io: Io): string | undefined {
+  if (policy !== undefined) return fromHere(resolve(io.cwd, policy), io)
+  const brought = resolve(root, 'manifests/base/policy.yaml')
+  return existsSync(brought) ? fromHere(brought, io) : undefined
+}
+
+function usageErrorOf(error: unknown): unknown {
+  return error instanceof StartError ? new UsageError(error.message) : error
+}
+
+/** The shorter way to write a path: from the working directory where it is below, whole elsewhere. */
+function fromHere(path: string, io: Io): string {
+  const way = relative(io.cwd, path)
+  return way.startsWith('..') ? path : way
+}
+
+interface End {
+  readonly code: number
+  readonly how: 'drain' | 'now'
+}
+
+/** Settles at the first signal or uncaught fault; never continues after a fault, because nobody knows what it left behind. */
+function untilEnd(io: Io, log: Logger): Promise<End> {
+  return new Promise((settle) => {
+    const broken = (error: unknown): void => {
+      log.fatal({ err: error }, 'an uncaught fault; stopping')
+      settle({ code: brokenCode, how: 'drain' })
+    }
+    io.events?.on('SIGTERM', () => settle({ code: exitCode.ok, how: 'drain' }))
+    io.events?.on('SIGINT', () => settle({ code: exitCode.ok, how: 'now' }))
+    io.events?.on('uncaughtException', broken)
+    io.events?.on('unhandledRejection', broken)
+  })
+}
+
+/** Says where it listens: to a person with commands to try, to a log collector as one JSON line. */
+function announce(
+  options: ServeOptions,
+  server: RunningServer,
+  certificate: Certificate,
+  policyPath: string | undefined,
+  log: Logger,
+  io: Io,
+): void {
+  const { ports } = server
+  log.info({ host: options.host, ports, policy: server.policyId() }, 'serving')
+  if (certificate.ca === undefined && !io.isTerminal.stdout) return
+  const base = `https://${urlHost(options.host)}:${ports.webhook}`
+  const policy = policyPath === undefined ? 'the preset recommended' : `${policyPath} (edit it: the next review obeys)`
+  io.stdout(
+    [
+      `initlint serves on ${base}`,
+      `  health and metrics  http://${urlHost(options.host)}:${ports.ops}/readyz, /livez, /metrics`,
+      ...(ports.try === null ? [] : [`  to try things       http://localhost:${ports.try}, from this machine only`]),
+      `  policy              ${policy}`,
+      ...(certificate.ca === undefined ? [] : [`  certificate         made for localhost, signed by ${fromHere(certificate.ca, io)}`]),
+      ...(certificate.ca === undefined
+        ? []
+        : ['', 'Try it from a second terminal:', ...commands(options, server, base, fromHere(certificate.ca, io), io)]),
+      '',
+    ].join('\n'),
+  )
+}
+
+/** What to paste next: manifests as people write them, and a review as the API server sends it. */
+function commands(options: ServeOptions, { ports }: RunningServer, base: string, ca: string, io: Io): string[] {
+  const client = options.clientCa === undefined ? '' : ' --cert YOUR-CERTIFICATE.pem --key YOUR-KEY.pem'
+  const curl = (file: string, url: string): string => {
+    const trust = url.startsWith('https:') ? ` --cacert ${ca}${client}` : ''
+    return `  curl${trust} --data-binary @${fromHere(resolve(root, 'examples', file), io)} ${url}`
+  }
+  const lintBase = ports.try === null ? base : `http://localhost:${ports.try}`
+  return [...(options.try === 'off' ? [] : [curl('kiada.yaml', `${lintBase}/lint`)]), curl('review.json', `${base}/validate`)]
+}
+
+/** A name that a client on this machine can use. */
+function urlHost(host: string): string {
+  if (['0.0.0.0', '::', '127.0.0.1', '::1'].includes(host)) return 'localhost'
+  return host.includes(':') ? `[${host}]` : host
+}

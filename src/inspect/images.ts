@@ -1,0 +1,47 @@
+import type { ImageReferenceFault } from '../model/image-reference.ts'
+import type { ImageUse } from '../model/image-use.ts'
+import { type InspectedWorkload, objectName, workloadsOf } from './inputs.ts'
+import type { ImageEntry, ImagesOutput, Input, InputError } from './output.ts'
+
+/** Lists every image that the workloads of the inputs name, in the order of the inputs and of the PodSpec. */
+export function imagesOfInputs(inputs: readonly Input[], options: { readonly namespace: string }): ImagesOutput {
+  const images: ImageEntry[] = []
+  const errors: InputError[] = []
+  for (const inspected of workloadsOf(inputs, options.namespace, errors)) {
+    for (const use of inspected.workload.imageUses()) images.push(entryOf(use, inspected))
+  }
+  return { images, errors }
+}
+
+function entryOf(use: ImageUse, { workload, file, locate }: InspectedWorkload): ImageEntry {
+  const { reference } = use
+  const parts = reference.ok ? reference.value : { registry: null, repository: null, tag: null, digest: null }
+  return {
+    pointer: use.imagePointer,
+    image: use.image,
+    registry: parts.registry,
+    repository: parts.repository,
+    tag: parts.tag,
+    digest: parts.digest,
+    pullPolicy: use.pullPolicy,
+    origin: workload.origin(use).kind,
+    container: use.container,
+    volume: use.volume,
+    role: use.role,
+    object: objectName(workload),
+    file,
+    line: file === null ? null : (locate(use.imagePointer)?.line ?? null),
+    ...(reference.ok ? {} : { error: faultSentences[reference.fault] }),
+  }
+}
+
+/** Why a reference cannot be used, for a person. */
+const faultSentences: Readonly<Record<ImageReferenceFault, string>> = {
+  empty: 'the reference is empty',
+  'too-long': 'the reference is too long: a repository has at most 255 characters',
+  'white-space': 'the reference holds white space',
+  identifier: 'a bare 64-digit identifier is no reference; write NAME@sha256:IDENTIFIER',
+  'upper-case': 'a repository name must be lower case',
+  digest: 'the digest is malformed: sha256 takes 64 lower-case hexadecimal digits',
+  format: 'the reference does not have the form [REGISTRY/]NAME[:TAG][@DIGEST]',
+}

@@ -1,0 +1,17 @@
+export { imagesOfInputs } from './images.ts'
+export { renderImagesText } from './images-text.ts'
+export { docsUrl, type InspectOptions, lintInputs } from './lint.ts'
+export { type LintTextOptions, renderLintText, renderProblemsText } from './lint-text.ts'
+export {
+  type DiagnosticEntry,
+  defaultDocsBase,
+  forPeople,
+  type ImageEntry,
+  type ImagesOutput,
+  type Input,
+  type InputError,
+  type LintOutput,
+} from './output.ts'
+export type { Paint, Tone } from './paint.ts'
+export { type RuleEntry, renderRulesText, ruleEntry } from './rules.ts'
+export { table } from './table.ts'

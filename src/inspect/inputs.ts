@@ -1,0 +1,124 @@
+/** Inputs to workloads: what was written in the texts, each with its place. */
+import { type ManifestDocument, objectsOf, readManifest } from '../manifest/index.ts'
+import { asArray, asObject, asString, at, isObject, type JsonObject, type JsonPointer, member, stringMap } from '../model/json.ts'
+import { readWorkload, type Workload } from '../model/workload.ts'
+import type { Input, InputError, ObjectName, Place } from './output.ts'
+
+/** A workload and where it was found. */
+export interface InspectedWorkload {
+  readonly workload: Workload
+  /** Index of the input. */
+  readonly input: number
+  readonly file: string | null
+  /** The object before an UPDATE and who asked, known only from an AdmissionReview. */
+  readonly old: Workload | null
+  readonly user: string | null
+  /** Where the value at a pointer within the object stands; the key of its nearest existing ancestor where there is no value. */
+  locate(pointer: JsonPointer): Place | null
+}
+
+/**
+ * Reads the inputs one after the other; only one of them is held as a tree at a time. What cannot be read becomes an error, the rest
+ * is read all the same.
+ * @param namespace of objects that name none
+ * @param errors gets what could not be read
+ */
+export function* workloadsOf(inputs: readonly Input[], namespace: string, errors: InputError[]): Generator<InspectedWorkload> {
+  for (const [input, { file, text, unreadable }] of inputs.entries()) {
+    if (unreadable !== undefined) {
+      errors.push({ file, line: null, column: null, message: unreadable })
+      continue
+    }
+    const read = readManifest(text)
+    for (const { line, column, message } of read.errors) errors.push({ file, line, column, message })
+    for (const document of read.documents) {
+      if (isReviewWithoutRequest(document.value)) errors.push({ file, ...placeOf(document, ''), message: noRequest })
+      for (const { object, pointer } of objectsOf(document)) {
+        const found = inspect(object, reviewOf(document.value, pointer), namespace)
+        if (found !== undefined) yield { ...found, input, file, locate: locator(document, pointer) }
+      }
+    }
+  }
+}
+
+/** What a text that declares a namespace holds; also matches other kinds that begin like it, which does no harm. */
+const namespaceKind = /\bkind["']?\s*:\s*["']?Namespace/
+
+/** The labels of the namespaces that the inputs declare, wherever they stand. */
+export function namespacesOf(inputs: readonly Input[]): ReadonlyMap<string, ReadonlyMap<string, string>> {
+  const namespaces = new Map<string, ReadonlyMap<string, string>>()
+  for (const { text } of inputs) {
+    if (!namespaceKind.test(text)) continue
+    for (const document of readManifest(text).documents) for (const { object } of objectsOf(document)) noteNamespace(object, namespaces)
+  }
+  return namespaces
+}
+
+/** What an object is called, for the JSON and for sentences. */
+export function objectName({ apiVersion, kind, namespace, name }: Workload): ObjectName {
+  return { apiVersion, kind, namespace, name }
+}
+
+const noRequest = 'it is an AdmissionReview without a request, so there is no object to look at'
+
+function isReviewWithoutRequest(value: unknown): boolean {
+  return member(value, 'kind') === 'AdmissionReview' && !isObject(member(value, 'request'))
+}
+
+const reviewedObject = '/request/object'
+
+/** The request that an object was unfolded from, undefined for objects that stand for themselves. */
+function reviewOf(document: unknown, pointer: JsonPointer): JsonObject | undefined {
+  if (!pointer.endsWith(reviewedObject)) return undefined
+  const review = valueAt(document, pointer.slice(0, -reviewedObject.length))
+  return member(review, 'kind') === 'AdmissionReview' ? asObject(member(review, 'request')) : undefined
+}
+
+/** Follows the pointer of an unfolded List: keys without escapes, and indexes. */
+function valueAt(document: unknown, pointer: JsonPointer): unknown {
+  let value = document
+  for (const step of pointer.split('/').slice(1)) value = Array.isArray(value) ? asArray(value)[Number(step)] : at(value, step)
+  return value
+}
+
+function inspect(object: JsonObject, request: JsonObject | undefined, namespace: string) {
+  if (request === undefined) {
+    const workload = readWorkload(object, { namespace, source: 'manifest' })
+    return workload && { workload, old: null, user: null }
+  }
+  const context = { namespace: asString(member(request, 'namespace')) || namespace, source: 'review' } as const
+  const oldObject = member(request, 'oldObject')
+  const old = isObject(oldObject) ? (readWorkload(oldObject, context) ?? null) : null
+  const workload = readWorkload(object, { ...context, old })
+  return workload && { workload, old, user: asString(at(request, 'userInfo', 'username')) ?? null }
+}
+
+/** The label that the API server puts on every namespace (kubernetes pkg/apis/core/v1/defaults.go, SetDefaults_Namespace). */
+const nameLabel = 'kubernetes.io/metadata.name'
+
+function noteNamespace(object: JsonObject, namespaces: Map<string, ReadonlyMap<string, string>>): void {
+  if (member(object, 'kind') !== 'Namespace' || member(object, 'apiVersion') !== 'v1') return
+  const name = asString(at(object, 'metadata', 'name'))
+  if (name === undefined) return
+  namespaces.set(name, new Map([[nameLabel, name], ...stringMap(at(object, 'metadata', 'labels'))]))
+}
+
+function locator(document: ManifestDocument, base: JsonPointer): (pointer: JsonPointer) => Place | null {
+  return (pointer) => {
+    const exact = document.locate(`${base}${pointer}`)
+    if (exact !== undefined) return exact
+    for (let path = parentOf(`${base}${pointer}`); path !== ''; path = parentOf(path)) {
+      const key = document.locateKey(path)
+      if (key !== undefined) return key
+    }
+    return document.locate('') ?? null
+  }
+}
+
+function parentOf(pointer: JsonPointer): JsonPointer {
+  return pointer.slice(0, Math.max(0, pointer.lastIndexOf('/')))
+}
+
+function placeOf(document: ManifestDocument, pointer: JsonPointer): { line: number | null; column: number | null } {
+  return document.locate(pointer) ?? { line: null, column: null }
+}

@@ -1,0 +1,104 @@
+import { subjectPrefix } from '../admission/warnings.ts'
+import { type Diagnostic, type Fault, subjectContainer, subjectName } from '../lint/diagnostic.ts'
+import { lint } from '../lint/engine.ts'
+import type { Registry } from '../lint/registry.ts'
+import { safeText } from '../lint/text.ts'
+import type { Policy } from '../policy/index.ts'
+import { type InspectedWorkload, namespacesOf, objectName, workloadsOf } from './inputs.ts'
+import {
+  type DiagnosticEntry,
+  type FaultEntry,
+  forPeople,
+  type Input,
+  type InputError,
+  type LintOutput,
+  type LintSummary,
+  type NoticeEntry,
+} from './output.ts'
+
+export interface InspectOptions {
+  readonly policy: Policy
+  readonly registry: Registry
+  /** Of objects that name none. */
+  readonly namespace: string
+  /** Milliseconds since 1970, UTC. */
+  readonly now: number
+  /** Rule pages stand below it, at `/docs/rules/<id>.md`. */
+  readonly docsBase: string
+  /** Told of every rule that threw, for logs and metrics. */
+  readonly onFault?: (fault: Fault) => void
+}
+
+/**
+ * Lints every workload of the inputs. Order: inputs, documents, registry. Namespace objects anywhere in the inputs give their labels
+ * to the policy. Never throws for what the inputs hold.
+ */
+export function lintInputs(inputs: readonly Input[], options: InspectOptions): LintOutput {
+  const namespaces = namespacesOf(inputs)
+  const diagnostics: DiagnosticEntry[] = []
+  const notices: NoticeEntry[] = []
+  const faults: FaultEntry[] = []
+  const errors: InputError[] = []
+  const workloadsPerInput = inputs.map(() => 0)
+  for (const inspected of workloadsOf(inputs, options.namespace, errors)) {
+    const { workload, file, old, user, input } = inspected
+    const object = objectName(workload)
+    const namespaceLabels = namespaces.get(workload.namespace)
+    const policy = options.policy.forWorkload({ workload, namespaceLabels, user, old, now: options.now })
+    const result = lint(workload, policy, options.registry)
+    for (const diagnostic of result.diagnostics) diagnostics.push(entryOf(diagnostic, inspected, options))
+    for (const message of result.notices) notices.push({ file, object, message })
+    for (const fault of result.faults) {
+      options.onFault?.(fault)
+      faults.push({ rule: fault.rule, file, object, message: fault.error instanceof Error ? fault.error.message : String(fault.error) })
+    }
+    workloadsPerInput[input] = (workloadsPerInput[input] ?? 0) + 1
+  }
+  const objects = workloadsPerInput.reduce((sum, workloads) => sum + workloads, 0)
+  const summary = { files: inputs.length, objects, ...countDiagnostics(diagnostics), errors: errors.length }
+  return { diagnostics, summary, errors, notices, faults, [forPeople]: { workloadsPerInput } }
+}
+
+/** Where a rule's page stands. */
+export function docsUrl(docsBase: string, rule: string): string {
+  return `${docsBase.replace(/\/$/, '')}/docs/rules/${rule}.md`
+}
+
+function entryOf(diagnostic: Diagnostic, inspected: InspectedWorkload, { registry, docsBase }: InspectOptions): DiagnosticEntry {
+  const { rule, severity, action, message, messageId, data, pointer, subject, exempted } = diagnostic
+  const place = inspected.locate(pointer)
+  const shown = inspected.file === null ? null : place
+  return {
+    rule,
+    severity,
+    action,
+    message,
+    messageId,
+    data,
+    pointer,
+    container: subjectContainer(subject),
+    object: objectName(inspected.workload),
+    file: inspected.file,
+    line: shown?.line ?? null,
+    column: shown?.column ?? null,
+    docs: docsUrl(docsBase, rule),
+    ...(exempted === undefined ? {} : { exempted }),
+    [forPeople]: {
+      input: inspected.input,
+      place,
+      prefix: safeText(subjectPrefix(diagnostic, [subjectName(subject)])),
+      remediation: registry.get(rule)?.meta.remediation ?? '',
+    },
+  }
+}
+
+function countDiagnostics(diagnostics: readonly DiagnosticEntry[]): Pick<LintSummary, 'byAction' | 'bySeverity'> {
+  const byAction = { audit: 0, warn: 0, fix: 0, deny: 0 }
+  const bySeverity = { error: 0, warning: 0, info: 0 }
+  for (const { action, severity, exempted } of diagnostics) {
+    if (exempted !== undefined || action === 'off') continue
+    byAction[action]++
+    bySeverity[severity]++
+  }
+  return { byAction, bySeverity }
+}

@@ -1,0 +1,134 @@
+/** The JSON of `lint` and `images` (docs: interfaces), shared by the command line and the HTTP routes. */
+import type { Action, Severity } from '../lint/rule.ts'
+import type { ContainerRole } from '../model/containers.ts'
+import type { JsonPointer } from '../model/json.ts'
+import type { Origin } from '../model/origin.ts'
+import type { PullPolicy } from '../model/pull-policy.ts'
+
+/** Where initlint's pages are looked for unless somebody says otherwise; rule pages follow at `/docs/rules/<id>.md`. */
+export const defaultDocsBase = 'https://initlint.dev'
+
+/** One text to look at. */
+export interface Input {
+  /** Its path as the person gave it, `-` for standard input, null where there is no file (a request body). */
+  readonly file: string | null
+  readonly text: string
+  /** Why it could not be read, a sentence; `text` is then not looked at. */
+  readonly unreadable?: string
+}
+
+/** What an object is called. */
+export interface ObjectName {
+  readonly apiVersion: string
+  readonly kind: string
+  readonly namespace: string
+  readonly name: string
+}
+
+/** Where something stands in the text of an input; lines and columns count from 1. */
+export interface Place {
+  readonly line: number
+  readonly column: number
+}
+
+/**
+ * Key of what the text output needs beside the JSON. A symbol, so that JSON.stringify leaves it out: there, line and column are null
+ * where there is no file, but a person who posts a manifest still wants to see the line.
+ */
+export const forPeople: unique symbol = Symbol('for people')
+
+/** What the text output says beside what stands in the JSON. */
+export interface ForPeople {
+  /** Which of the inputs it is about, an index. */
+  readonly input: number
+  readonly place: Place | null
+  /** `containers "web": `, or nothing for the pod. */
+  readonly prefix: string
+  readonly remediation: string
+}
+
+export interface DiagnosticEntry {
+  readonly rule: string
+  readonly severity: Severity
+  readonly action: Action
+  readonly message: string
+  readonly messageId: string
+  readonly data: Readonly<Record<string, string | number>>
+  readonly pointer: JsonPointer
+  readonly container: string | null
+  readonly object: ObjectName
+  readonly file: string | null
+  readonly line: number | null
+  readonly column: number | null
+  readonly docs: string
+  readonly exempted?: { readonly by: string; readonly reason: string }
+  readonly [forPeople]: ForPeople
+}
+
+/** An input, or a part of one, that could not be read. */
+export interface InputError {
+  readonly file: string | null
+  readonly line: number | null
+  readonly column: number | null
+  readonly message: string
+}
+
+/** Something about the policy that the person should hear: an annotation that names no rule, an exemption about to end. */
+export interface NoticeEntry {
+  readonly file: string | null
+  readonly object: ObjectName
+  readonly message: string
+}
+
+/** A rule that threw: our fault, never the object's. */
+export interface FaultEntry {
+  readonly rule: string
+  readonly file: string | null
+  readonly object: ObjectName
+  readonly message: string
+}
+
+export interface LintSummary {
+  readonly files: number
+  /** Workloads that were judged. */
+  readonly objects: number
+  /** Diagnostics that no exemption silences, by what the policy does about them. */
+  readonly byAction: Readonly<Record<Exclude<Action, 'off'>, number>>
+  readonly bySeverity: Readonly<Record<Severity, number>>
+  /** Inputs, or parts of them, that could not be read. */
+  readonly errors: number
+}
+
+export interface LintOutput {
+  readonly diagnostics: readonly DiagnosticEntry[]
+  readonly summary: LintSummary
+  readonly errors: readonly InputError[]
+  readonly notices: readonly NoticeEntry[]
+  readonly faults: readonly FaultEntry[]
+  readonly [forPeople]: { readonly workloadsPerInput: readonly number[] }
+}
+
+export interface ImageEntry {
+  /** Of the reference within the object: `/spec/containers/0/image`. */
+  readonly pointer: JsonPointer
+  readonly image: string
+  readonly registry: string | null
+  readonly repository: string | null
+  readonly tag: string | null
+  readonly digest: string | null
+  readonly pullPolicy: PullPolicy
+  readonly origin: Origin['kind']
+  readonly container: string | null
+  readonly volume: string | null
+  readonly role: ContainerRole | 'image-volume'
+  readonly object: ObjectName
+  readonly file: string | null
+  readonly line: number | null
+  /** Why the reference cannot be used. */
+  readonly error?: string
+}
+
+export interface ImagesOutput {
+  readonly images: readonly ImageEntry[]
+  readonly errors: readonly InputError[]
+}

@@ -1,0 +1,148 @@
+import { EVENT_ID, type Event, getScalarValue, SCALAR_STYLE, type ScalarEvent } from 'js-yaml'
+
+/** One node of a document and the key or dash that leads to it. */
+export interface Entry {
+  /** Index of the node's event. */
+  readonly node: number
+  /** Index of the key's event; the node itself for items of a sequence and for the whole document. */
+  readonly key: number
+}
+
+/** Finds the nodes of one document by JSON Pointer. */
+export interface NodeIndex {
+  find(pointer: string): Entry | undefined
+}
+
+type Children = ReadonlyMap<string, Entry>
+
+/**
+ * An index over the events of one document. Nothing is done before the first question; then each collection on the way is
+ * looked at once.
+ * @param events of the whole text
+ * @param first index of the document's DOCUMENT event
+ */
+export function nodeIndexOf(events: readonly Event[], first: number, source: string): NodeIndex {
+  const children = new Map<number, Children>()
+  let shape: Shape | undefined
+  const childrenOf = (node: number): Children => {
+    shape ??= shapeOf(events, first, source)
+    const resolved = shape.targets.get(node) ?? node
+    const known = children.get(resolved)
+    if (known !== undefined) return known
+    const made = readChildren(events, resolved, source, shape)
+    children.set(resolved, made)
+    return made
+  }
+  const child = (node: number, step: string): Entry | undefined => {
+    const own = childrenOf(node)
+    return own.get(step) ?? merged(own.get('<<'), step)
+  }
+  // A merge key names one mapping or a sequence of mappings: the first of them that has the key wins. One level is enough to point.
+  const merged = (entry: Entry | undefined, step: string): Entry | undefined => {
+    if (entry === undefined) return undefined
+    const from = childrenOf(entry.node)
+    const direct = from.get(step)
+    if (direct !== undefined) return direct
+    for (const [name, item] of from) {
+      if (!/^\d+$/.test(name)) return undefined
+      const found = childrenOf(item.node).get(step)
+      if (found !== undefined) return found
+    }
+    return undefined
+  }
+  return {
+    find: (pointer) => {
+      let entry: Entry | undefined = { node: first + 1, key: first + 1 }
+      if (pointer === '') return entry
+      for (const step of pointer.slice(1).split('/')) {
+        entry = child(entry.node, step.replaceAll('~1', '/').replaceAll('~0', '~'))
+        if (entry === undefined) return undefined
+      }
+      return entry
+    },
+  }
+}
+
+interface Shape {
+  /** For each collection event: the index of its POP. */
+  readonly ends: ReadonlyMap<number, number>
+  /** For each alias event: the event that it stands for. */
+  readonly targets: ReadonlyMap<number, number>
+}
+
+function shapeOf(events: readonly Event[], first: number, source: string): Shape {
+  const ends = new Map<number, number>()
+  const targets = new Map<number, number>()
+  const anchors = new Map<string, number>()
+  const open: number[] = []
+  for (let index = first; index < events.length; index++) {
+    const event = events[index] as Event
+    if (event.type === EVENT_ID.POP) {
+      ends.set(open.pop() ?? first, index)
+      if (open.length === 0) break
+    } else if (event.type === EVENT_ID.ALIAS) {
+      const target = anchors.get(source.slice(event.anchorStart, event.anchorEnd))
+      if (target !== undefined) targets.set(index, target)
+    } else {
+      if (event.type !== EVENT_ID.DOCUMENT && event.anchorStart >= 0) anchors.set(source.slice(event.anchorStart, event.anchorEnd), index)
+      if (event.type !== EVENT_ID.SCALAR) open.push(index)
+    }
+  }
+  return { ends, targets }
+}
+
+const noChildren: Children = new Map()
+
+function readChildren(events: readonly Event[], node: number, source: string, shape: Shape): Children {
+  const event = events[node]
+  const end = shape.ends.get(node)
+  if (end === undefined || (event?.type !== EVENT_ID.MAPPING && event?.type !== EVENT_ID.SEQUENCE)) return noChildren
+  const after = (index: number): number => (shape.ends.get(index) ?? index) + 1
+  const children = new Map<string, Entry>()
+  for (let index = node + 1, item = 0; index < end; item++) {
+    if (event.type === EVENT_ID.SEQUENCE) {
+      children.set(String(item), { node: index, key: index })
+      index = after(index)
+    } else {
+      const key = events[index]
+      const value = after(index)
+      if (key?.type === EVENT_ID.SCALAR) children.set(getScalarValue(source, key), { node: value, key: index })
+      index = after(value)
+    }
+  }
+  return children
+}
+
+/** Where a node starts in the source: an opening quote and the sign of a block scalar belong to it. Undefined for a node without text. */
+export function startOffset(events: readonly Event[], index: number, source: string): number | undefined {
+  const event = events[index]
+  switch (event?.type) {
+    case EVENT_ID.SCALAR:
+      return scalarStart(event, source)
+    case EVENT_ID.ALIAS:
+      return event.anchorStart - 1
+    case EVENT_ID.MAPPING:
+    case EVENT_ID.SEQUENCE:
+      return event.start
+    default:
+      return undefined
+  }
+}
+
+function scalarStart(event: ScalarEvent, source: string): number | undefined {
+  if (event.valueStart < 0) return undefined
+  if (event.style === SCALAR_STYLE.SINGLE_QUOTED || event.style === SCALAR_STYLE.DOUBLE_QUOTED) return event.valueStart - 1
+  if (event.style === SCALAR_STYLE.PLAIN) return event.valueStart
+  return blockSign(event, source)
+}
+
+/** The `|` or `>` of a block scalar: the last one in its header line that only indicators and a comment follow. */
+function blockSign(event: ScalarEvent, source: string): number {
+  const sign = event.style === SCALAR_STYLE.LITERAL_BLOCK ? '|' : '>'
+  const headerEnd = event.valueStart - 1
+  const headerStart = source.lastIndexOf('\n', headerEnd - 1) + 1
+  const comment = source.indexOf(' #', headerStart)
+  const searchEnd = comment === -1 || comment > headerEnd ? headerEnd : comment
+  const found = source.lastIndexOf(sign, searchEnd)
+  return found < headerStart ? event.valueStart : found
+}

@@ -1,0 +1,206 @@
+/** Text to documents: YAML and JSON, with the line and the column of every value. Never throws, whatever the text. */
+import {
+  CORE_SCHEMA,
+  constructFromEvents,
+  EVENT_ID,
+  type Event,
+  getScalarValue,
+  mergeTag,
+  parseEvents,
+  SCALAR_STYLE,
+  YAMLException,
+} from 'js-yaml'
+import { findAliasFault } from './aliases.ts'
+import { type Lines, linesOf, type Position } from './lines.ts'
+import { nodeIndexOf, startOffset } from './node-index.ts'
+import { type Chunk, splitDocuments } from './split.ts'
+
+export type { Position } from './lines.ts'
+
+/** One document of a file. */
+export interface ManifestDocument {
+  readonly value: unknown
+  /** Where the value at an RFC 6901 pointer stands; its key where the value has no text; undefined where nothing is known. */
+  locate(pointer: string): Position | undefined
+  /** Where the key that leads to the pointer stands; for items of a sequence, the item. */
+  locateKey(pointer: string): Position | undefined
+  /**
+   * Where a place inside the text of a scalar stands in the file, for a script or a policy inside a manifest: exact in literal block
+   * scalars (`|`) and on plain or quoted lines without escapes, else the start of the scalar.
+   * @param line within the decoded text, from 1
+   * @param column within that line, from 1
+   */
+  locateInText(pointer: string, line: number, column: number): Position | undefined
+}
+
+/** Why a document cannot be read. Line and column are null where nobody knows. */
+export interface ReadError {
+  readonly line: number | null
+  readonly column: number | null
+  /** A clause without a period: "it is no valid YAML: bad indentation of a mapping entry". */
+  readonly message: string
+  /** The key that stands twice, where that is the fault. */
+  readonly repeatedKey?: string
+}
+
+/** How much of YAML is let in. */
+export interface ReadOptions {
+  /** Most aliases (`*name`) in one document; 0 where nobody needs them. */
+  readonly maxAliases?: number
+}
+
+export interface ReadResult {
+  readonly documents: readonly ManifestDocument[]
+  readonly errors: readonly ReadError[]
+}
+
+/** Deepest nesting that is read. A PodSpec is about 15 deep, custom resource definitions about 60. */
+const maxDepth = 200
+/** Most aliases in one document: far above what people write, far below what takes time. */
+const defaultMaxAliases = 1000
+/** Most documents in one text: more is no manifest. */
+const maxDocuments = 100_000
+
+const schema = CORE_SCHEMA.withTags(mergeTag)
+
+interface Source {
+  readonly maxAliases: number
+  readonly lines: Lines
+  /** Where the part starts in the whole text. */
+  readonly base: number
+  readonly text: string
+}
+
+/**
+ * Reads all documents of a text. Parts that cannot be read are reported, the others are returned all the same; documents that hold
+ * nothing (comments, `null`) are left out. A key named `__proto__` becomes an own key.
+ * @param text with or without a byte order mark; lines may end as on Windows
+ */
+export function readManifest(text: string, { maxAliases = defaultMaxAliases }: ReadOptions = {}): ReadResult {
+  const whole = text.startsWith('\uFEFF') ? text.slice(1) : text
+  const lines = linesOf(whole)
+  const documents: ManifestDocument[] = []
+  const errors: ReadError[] = []
+  for (const chunk of splitDocuments(whole)) {
+    if (documents.length + errors.length >= maxDocuments) {
+      errors.push({ ...lines.at(chunk.start), message: `it holds more than ${maxDocuments} documents` })
+      break
+    }
+    readChunk({ maxAliases, lines, base: chunk.start, text: textOf(whole, chunk) }, documents, errors)
+  }
+  return { documents, errors }
+}
+
+function textOf(whole: string, chunk: Chunk): string {
+  return chunk.start === 0 && chunk.end === whole.length ? whole : whole.slice(chunk.start, chunk.end)
+}
+
+function readChunk(source: Source, documents: ManifestDocument[], errors: ReadError[]): void {
+  const yaml = readYaml(source)
+  if (!('message' in yaml)) {
+    documents.push(...yaml.documents)
+    return
+  }
+  const json = yaml.repeatedKey === undefined ? readJson(source) : undefined
+  if (json !== undefined) {
+    documents.push(json)
+    return
+  }
+  const position = yaml.offset === undefined ? { line: null, column: null } : place(source, yaml.offset)
+  errors.push({ ...position, message: yaml.message, ...(yaml.repeatedKey === undefined ? {} : { repeatedKey: yaml.repeatedKey }) })
+}
+
+interface YamlFailure {
+  readonly message: string
+  readonly offset: number | undefined
+  readonly repeatedKey?: string
+}
+
+function readYaml(source: Source): { readonly documents: readonly ManifestDocument[] } | YamlFailure {
+  let events: readonly Event[] = []
+  try {
+    const parsed = parseEvents(source.text, { maxDepth })
+    events = parsed
+    const fault = findAliasFault(events, source.text, source.maxAliases)
+    if (fault !== undefined) return { message: fault.reason, offset: fault.offset }
+    const values = constructFromEvents(parsed, { source: source.text, schema, json: false })
+    return { documents: documentsOf(source, events, values) }
+  } catch (error) {
+    return failureOf(error, events, source.text)
+  }
+}
+
+/** A RangeError (a stack that overflowed) comes here too: whatever the text did to the parser, it is the text that cannot be read. */
+function failureOf(error: unknown, events: readonly Event[], text: string): YamlFailure {
+  if (!(error instanceof YAMLException)) return { message: 'it is nested too deeply or too large', offset: undefined }
+  const offset = error.mark?.position
+  if (error.reason !== 'duplicated mapping key') return { message: `it is no valid YAML: ${error.reason}`, offset }
+  const key = events.find((event) => event.type === EVENT_ID.SCALAR && event.valueStart === offset)
+  const repeatedKey = key?.type === EVENT_ID.SCALAR ? getScalarValue(text, key) : ''
+  return { message: `the key ${JSON.stringify(repeatedKey)} stands twice in one mapping`, offset: withQuote(text, offset), repeatedKey }
+}
+
+/** The parser points behind the opening quote of a key. */
+function withQuote(text: string, offset: number | undefined): number | undefined {
+  return offset !== undefined && /["']/.test(text.charAt(offset - 1)) ? offset - 1 : offset
+}
+
+function documentsOf(source: Source, events: readonly Event[], values: readonly unknown[]): ManifestDocument[] {
+  const documents: ManifestDocument[] = []
+  let count = 0
+  for (const [index, event] of events.entries()) {
+    if (event.type !== EVENT_ID.DOCUMENT) continue
+    const value = values[count++]
+    if (value !== null && value !== undefined) documents.push(located(source, events, index, value))
+  }
+  return documents
+}
+
+/**
+ * JSON that YAML refuses, such as lines indented by tabs. Tabs are white space everywhere in JSON (never within strings), so spaces
+ * in their place make the same document with the same offsets.
+ */
+function readJson(source: Source): ManifestDocument | undefined {
+  const start = source.text.trimStart().charAt(0)
+  if (start !== '{' && start !== '[') return undefined
+  try {
+    JSON.parse(source.text)
+  } catch {
+    return undefined
+  }
+  const yaml = readYaml({ ...source, text: source.text.replaceAll('\t', ' ') })
+  return 'message' in yaml ? undefined : yaml.documents[0]
+}
+
+function located(source: Source, events: readonly Event[], first: number, value: unknown): ManifestDocument {
+  const index = nodeIndexOf(events, first, source.text)
+  const start = (node: number): Position | undefined => {
+    const offset = startOffset(events, node, source.text)
+    return offset === undefined ? undefined : place(source, offset)
+  }
+  const locateKey = (pointer: string): Position | undefined => {
+    const entry = index.find(pointer)
+    return entry === undefined ? undefined : start(entry.key)
+  }
+  const locate = (pointer: string): Position | undefined => {
+    const entry = index.find(pointer)
+    return entry === undefined ? undefined : (start(entry.node) ?? start(entry.key))
+  }
+  return {
+    value,
+    locate,
+    locateKey,
+    locateInText: (pointer, line, column) => {
+      const entry = index.find(pointer)
+      const event = entry === undefined ? undefined : events[entry.node]
+      if (event?.type !== EVENT_ID.SCALAR || event.valueStart < 0) return locate(pointer)
+      const first = place(source, event.valueStart)
+      if (event.style === SCALAR_STYLE.LITERAL_BLOCK) return { line: first.line + line - 1, column: Math.max(event.indent, 0) + column }
+      return event.fast && line === 1 ? { line: first.line, column: first.column + column - 1 } : locate(pointer)
+    },
+  }
+}
+
+function place(source: Source, offset: number): Position {
+  return source.lines.at(source.base + offset)
+}

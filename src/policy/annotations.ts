@@ -1,0 +1,92 @@
+/** The annotation `initlint.dev/ignore`: what people silence in their own manifests. */
+
+import { subjectName } from '../lint/diagnostic.ts'
+import type { Registry } from '../lint/registry.ts'
+import type { Subject } from '../lint/rule.ts'
+import { safeText, shorten } from '../lint/text.ts'
+import type { Workload } from '../model/workload.ts'
+import type { PolicyDocument } from './document.ts'
+import { suggestion } from './suggestion.ts'
+
+export const ignoreAnnotation = 'initlint.dev/ignore'
+
+/** One rule that is silenced, for the whole workload or for one container. */
+interface Ignored {
+  readonly rule: string
+  readonly container: string | undefined
+  readonly reason: string
+}
+
+export interface Ignores {
+  readonly notices: readonly string[]
+  /** The reason for which a report is silenced, or undefined. */
+  reasonFor(ruleId: string, subject: Subject): string | undefined
+}
+
+export interface AnnotationSettings {
+  readonly allow: boolean
+  readonly requireReason: boolean
+}
+
+/** Longest annotation and most lines that are read; anyone who may create a pod writes them. */
+const maxLength = 8192
+const maxLines = 50
+/** Most notices about one workload's annotations. */
+const maxNotices = 5
+
+/** The settings with their defaults. */
+export function annotationSettings(annotations: PolicyDocument['annotations']): AnnotationSettings {
+  return Object.freeze({ allow: annotations?.allow ?? true, requireReason: annotations?.requireReason ?? true })
+}
+
+/** Reads the annotations of a workload and of its pod template; undefined where there are none, which is nearly always. */
+export function readIgnores(workload: Workload, settings: AnnotationSettings, registry: Registry): Ignores | undefined {
+  const own = workload.annotations.get(ignoreAnnotation)
+  const ofPods = workload.podAnnotations.get(ignoreAnnotation)
+  if (own === undefined && ofPods === undefined) return undefined
+  if (!settings.allow) {
+    return { notices: [`the policy switches the annotation ${ignoreAnnotation} off, so it silences nothing`], reasonFor: () => undefined }
+  }
+  const ignored: Ignored[] = []
+  const notices = new Set<string>()
+  for (const text of new Set([own ?? '', ofPods ?? ''])) readText(text, settings, registry, ignored, notices)
+  return {
+    notices: [...notices].slice(0, maxNotices),
+    reasonFor: (ruleId, subject) => {
+      const name = subjectName(subject)
+      return ignored.find(({ rule, container }) => rule === ruleId && (container === undefined || (subject !== null && container === name)))
+        ?.reason
+    },
+  }
+}
+
+function readText(text: string, settings: AnnotationSettings, registry: Registry, ignored: Ignored[], notices: Set<string>): void {
+  const lines = text.slice(0, maxLength).split('\n', maxLines + 1)
+  if (text.length > maxLength || lines.length > maxLines) {
+    notices.add(`the annotation ${ignoreAnnotation} is longer than ${maxLength} characters or ${maxLines} lines; the rest is not read`)
+  }
+  for (const line of lines.slice(0, maxLines)) if (line.trim() !== '') readLine(line, settings, registry, ignored, notices)
+}
+
+/** One line: `RULE[/CONTAINER][, …]: reason`. */
+function readLine(line: string, settings: AnnotationSettings, registry: Registry, ignored: Ignored[], notices: Set<string>): void {
+  const colon = line.indexOf(':')
+  const rules = colon === -1 ? line : line.slice(0, colon)
+  const reason = shorten(safeText(colon === -1 ? '' : line.slice(colon + 1).trim()), 300)
+  if (reason === '' && settings.requireReason) {
+    notices.add(`the annotation ${ignoreAnnotation} gives no reason for ${printed(rules)}, so it silences nothing; write "RULE: reason"`)
+    return
+  }
+  for (const item of rules.split(',')) {
+    const slash = item.indexOf('/')
+    const rule = (slash === -1 ? item : item.slice(0, slash)).trim()
+    if (registry.get(rule) === undefined) {
+      const known = registry.rules.map(({ meta }) => meta.id)
+      notices.add(`the annotation ${ignoreAnnotation} names "${printed(rule)}", which is no rule${suggestion(rule, known)}`)
+    } else ignored.push({ rule, container: slash === -1 ? undefined : item.slice(slash + 1).trim(), reason })
+  }
+}
+
+function printed(text: string): string {
+  return shorten(safeText(text.trim()), 60)
+}

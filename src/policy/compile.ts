@@ -1,0 +1,35 @@
+import type { LintRequest } from '../lint/policy-port.ts'
+import type { Registry } from '../lint/registry.ts'
+import { compileDecisions, type Decisions, decideFor, isEnforcing } from './effective.ts'
+import { compileGlobs, matchesAny } from './glob.ts'
+import type { MergedPolicy } from './merge.ts'
+import type { Policy } from './policy.ts'
+import { defaultControllers } from './users.ts'
+
+/** The effective policy, and what `showPolicy` needs to explain it. */
+export interface CompiledPolicy extends Policy {
+  readonly merged: MergedPolicy
+  readonly decisions: Decisions
+  /** The version of the cluster, `1.36`, where the policy says it. */
+  readonly kubernetes: string | undefined
+}
+
+/** Makes the effective policy of a merged document, which the schema has checked. All patterns are compiled here. */
+export function compilePolicy(merged: MergedPolicy, registry: Registry, id: string): CompiledPolicy {
+  const { document } = merged
+  const decisions = compileDecisions(document, registry)
+  const silentUsers = compileGlobs(document.warnTo?.exceptUsers ?? [])
+  const controllers = compileGlobs(document.controllers ?? defaultControllers)
+  return Object.freeze({
+    id,
+    fix: Object.freeze({ on: document.fix?.on ?? 'pods', force: document.fix?.force ?? false }),
+    alwaysPullImages: decisions.alwaysPullImages,
+    kubernetes: document.cluster?.kubernetes,
+    merged,
+    decisions,
+    forWorkload: (request: LintRequest) => decideFor(decisions, request),
+    warns: (user: string) => !matchesAny(silentUsers, user),
+    isController: (user: string) => matchesAny(controllers, user),
+    isEnforcing: (namespace: string, labels: ReadonlyMap<string, string> | undefined) => isEnforcing(decisions, namespace, labels),
+  })
+}

@@ -1,0 +1,3564 @@
+// Made by `npm run generate` from src/policy/schema.ts and the rules. Do not edit.
+"use strict";
+export const validate = validate52;
+export default validate52;
+const schema19 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://initlint.dev/policy.schema.json","title":"initlint policy","description":"What initlint does about its rules in a cluster. Several documents are merged in order: mappings key by key, lists and scalars of a later document replace those of an earlier one.","type":"object","additionalProperties":false,"required":["apiVersion","kind"],"properties":{"apiVersion":{"enum":["initlint.dev/v1alpha1"]},"kind":{"enum":["Policy"]},"preset":{"enum":["recommended","strict","audit-only","off",false],"default":"recommended","description":"The action of every rule that `rules` does not name. recommended: the rule's own; strict: warn becomes deny and audit becomes warn; audit-only: nothing is said, all is counted; off."},"cluster":{"type":"object","additionalProperties":false,"properties":{"alwaysPullImages":{"type":"boolean","title":"true or false","description":"The admission plugin AlwaysPullImages is on: it rejects Pods set to anything else, so such fixes are off."},"kubernetes":{"type":"string","pattern":"^1\\.\\d{1,3}$","title":"a version in quotes such as \"1.36\"","description":"The version of the cluster."}}},"rules":{"$ref":"#/$defs/rules"},"registries":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"match":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without white space, at most 256 characters","description":"Matched against registry/repository after normalisation: docker.io/** matches a bare nginx. Ports are kept, tags are not part of it."},"fragile":{"type":"boolean","title":"true or false","description":"The registry may be offline: a start that depends on it is a risk."},"pull":{"enum":["Always"],"description":"The pull policy that images from here must have."},"allowed":{"type":"boolean","title":"true or false","description":"Whether images may come from here. Once any entry says true, what no entry allows is not allowed."},"servedBy":{"type":"string","pattern":"\\S","title":"the name of a mirror or cache","description":"The mirror or cache that serves it; named in messages."},"probe":{"type":"string","pattern":"^https?://[^\\s/]+","title":"a URL that starts with https:// or http://","description":"A URL that tells whether the registry answers. Never derived from a pod."},"reason":{"type":"string","pattern":"\\S","title":"a text that is not empty","description":"Why; told to people in messages."}},"required":["match"]},"minItems":0,"maxItems":1000,"description":"What is known of registries. For each property the first entry that matches and has it wins."},"preloaded":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without white space, at most 256 characters"},"minItems":0,"maxItems":1000,"description":"Images that the nodes carry already: globs like those of registries, with or without :tag."},"placeholders":{"type":"array","items":{"type":"string","pattern":"\\S","title":"a text that is not empty"},"minItems":0,"maxItems":1000,"description":"Texts in place of an image that something fills in later. Default: auto (Istio)."},"mutableTags":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without white space, at most 256 characters"},"minItems":0,"maxItems":1000,"description":"Tags that move, such as stable or *-SNAPSHOT. Matched against the tag alone."},"fix":{"type":"object","additionalProperties":false,"properties":{"on":{"enum":["pods","templates"],"default":"pods","description":"What the mutating webhook may change."},"force":{"type":"boolean","title":"true or false","description":"Change templates also where it is not known that Kubernetes defaulted the value."}}},"warnTo":{"type":"object","additionalProperties":false,"properties":{"exceptUsers":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without white space, at most 256 characters"},"minItems":0,"maxItems":1000,"description":"Users who see no warnings: robots that nobody reads."}}},"controllers":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without white space, at most 256 characters"},"minItems":0,"maxItems":1000,"description":"Users who make pods from templates. Default: the controllers in kube-system."},"exemptions":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"rules":{"type":"array","items":{"type":"string","pattern":"\\S","title":"a rule id or \"*\""},"minItems":1,"maxItems":1000,"description":"Rule ids, or \"*\" for all."},"match":{"$ref":"#/$defs/match"},"reason":{"type":"string","pattern":"\\S","title":"a text that is not empty","description":"Why; shown wherever the exempted diagnostic is."},"expires":{"type":"string","pattern":"^\\d{4}-\\d{2}-\\d{2}$","title":"a date such as 2027-01-31","description":"The last day (UTC) on which the exemption holds. People are told from 14 days before."}},"required":["rules","reason"]},"minItems":0,"maxItems":1000,"description":"Where rules do not apply. An exemption beats an override."},"overrides":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"match":{"$ref":"#/$defs/match"},"rules":{"$ref":"#/$defs/rules"}},"required":["rules"]},"minItems":0,"maxItems":1000,"description":"Other actions and options where something matches; of several, the last wins per rule."},"annotations":{"type":"object","additionalProperties":false,"properties":{"allow":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore is honoured. Default: true."},"requireReason":{"type":"boolean","title":"true or false","description":"Whether it must give a reason. Default: true."}}}},"$defs":{"match":{"type":"object","additionalProperties":false,"properties":{"namespaces":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without white space, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs of the namespace."},"namespaceSelector":{"type":"object","additionalProperties":false,"properties":{"matchLabels":{"type":"object","additionalProperties":{"type":"string","title":"a text (quote numbers, true and false)"},"description":"Labels that must have exactly these values."},"matchExpressions":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"key":{"type":"string","pattern":"\\S","title":"the key of a label"},"operator":{"enum":["In","NotIn","Exists","DoesNotExist"]},"values":{"type":"array","items":{"type":"string","title":"a text (quote numbers, true and false)"},"minItems":1,"maxItems":1000}},"required":["key","operator"]},"minItems":1,"maxItems":1000,"description":"Conditions as in any Kubernetes label selector; all of them must hold."}},"description":"Labels of the namespace. Where initlint does not know them, the stricter outcome holds; kubernetes.io/metadata.name is always known."},"labels":{"type":"object","properties":{"matchLabels":{"type":"object","additionalProperties":{"type":"string","title":"a text (quote numbers, true and false)"},"description":"Labels that must have exactly these values."},"matchExpressions":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"key":{"type":"string","pattern":"\\S","title":"the key of a label"},"operator":{"enum":["In","NotIn","Exists","DoesNotExist"]},"values":{"type":"array","items":{"type":"string","title":"a text (quote numbers, true and false)"},"minItems":1,"maxItems":1000}},"required":["key","operator"]},"minItems":1,"maxItems":1000,"description":"Conditions as in any Kubernetes label selector; all of them must hold."}},"additionalProperties":{"type":"string","title":"a text (quote numbers, true and false)"},"description":"Labels of the object itself: a map of keys and values, or matchLabels and matchExpressions."},"kinds":{"type":"array","items":{"enum":["Pod","PodTemplate","ReplicationController","ReplicaSet","Deployment","StatefulSet","DaemonSet","Job","CronJob"]},"minItems":1,"maxItems":1000,"description":"Kinds of the object."},"names":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without white space, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs of metadata.name (or generateName)."},"containers":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without white space, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs of the name of the container that a report is about. Reports about the whole pod never match."},"images":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without white space, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs of registry/repository after normalisation, without a tag. Reports without an image never match."},"owners":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without white space, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Kind, or kind/name, of the object's controller owner: Rollout, Job/backup-*."},"users":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without white space, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs of the user name of who asks the API server. Outside admission nobody asks, and nothing matches."}},"description":"All keys that are given must match; of a list, one entry must. An empty block matches everything."},"rules":{"type":"object","additionalProperties":false,"properties":{"image-invalid":{"description":"The image reference cannot be used. Preset recommended: warn. See docs/rules/image-invalid.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"image-latest":{"description":"The image has no tag, or the tag `latest`, and no digest. Preset recommended: warn. See docs/rules/image-latest.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"image-mutable-tag":{"description":"A tag that moves, with imagePullPolicy IfNotPresent. Preset recommended: audit. See docs/rules/image-mutable-tag.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"init-fails-for-ever":{"description":"With restartPolicy Never a failed init container is the end of its pod. Preset recommended: warn. See docs/rules/init-fails-for-ever.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"init-reserves-resources":{"description":"An init container asks for much more than the containers that run after it. Preset recommended: audit. See docs/rules/init-reserves-resources.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{"threshold":{"type":"number","minimum":1,"description":"How many times the request of what runs afterwards the init stage may ask for."},"minimumCpu":{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$","description":"CPU that may lie idle in any case, as a quantity."},"minimumMemory":{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$","description":"Memory that may lie idle in any case, as a quantity."}},"default":{"threshold":1.5,"minimumCpu":"250m","minimumMemory":"256Mi"}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"pull-always-fragile-registry":{"description":"imagePullPolicy Always, from a registry that may be offline. Preset recommended: warn. See docs/rules/pull-always-fragile-registry.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"pull-always-pinned":{"description":"imagePullPolicy Always for an image that is pinned by a digest. Preset recommended: audit. See docs/rules/pull-always-pinned.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"pull-always-required":{"description":"The policy wants imagePullPolicy Always for this registry. Preset recommended: warn. See docs/rules/pull-always-required.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"pull-never":{"description":"imagePullPolicy Never, for an image that nodes may lack. Preset recommended: warn. See docs/rules/pull-never.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"pull-policy-defaulted":{"description":"Nobody wrote the pull policy, and Kubernetes chose Always from the tag. Preset recommended: audit. See docs/rules/pull-policy-defaulted.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{"pullPolicy":{"enum":["IfNotPresent","Always"],"description":"The pull policy that the fix writes out where nobody wrote one."}},"default":{"pullPolicy":"IfNotPresent"}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"pull-policy-stale":{"description":"The tag changed, and the defaulted pull policy did not follow. Preset recommended: warn. See docs/rules/pull-policy-stale.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"registry-not-allowed":{"description":"The image comes from a registry that the policy does not allow. Preset recommended: deny. See docs/rules/registry-not-allowed.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]}},"description":"What to do by rule id: off, audit, warn, deny, for some rules fix, or {action, options, ignorable}. false means off."}}};
+const func1 = Object.prototype.hasOwnProperty;
+const pattern3 = new RegExp("^1\\.\\d{1,3}$", "u");
+const pattern6 = new RegExp("^[^\\s]{1,256}$", "u");
+const pattern7 = new RegExp("\\S", "u");
+const pattern8 = new RegExp("^https?://[^\\s/]+", "u");
+const pattern25 = new RegExp("^\\d{4}-\\d{2}-\\d{2}$", "u");
+const schema20 = {"type":"object","additionalProperties":false,"properties":{"image-invalid":{"description":"The image reference cannot be used. Preset recommended: warn. See docs/rules/image-invalid.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"image-latest":{"description":"The image has no tag, or the tag `latest`, and no digest. Preset recommended: warn. See docs/rules/image-latest.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"image-mutable-tag":{"description":"A tag that moves, with imagePullPolicy IfNotPresent. Preset recommended: audit. See docs/rules/image-mutable-tag.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"init-fails-for-ever":{"description":"With restartPolicy Never a failed init container is the end of its pod. Preset recommended: warn. See docs/rules/init-fails-for-ever.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"init-reserves-resources":{"description":"An init container asks for much more than the containers that run after it. Preset recommended: audit. See docs/rules/init-reserves-resources.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{"threshold":{"type":"number","minimum":1,"description":"How many times the request of what runs afterwards the init stage may ask for."},"minimumCpu":{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$","description":"CPU that may lie idle in any case, as a quantity."},"minimumMemory":{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$","description":"Memory that may lie idle in any case, as a quantity."}},"default":{"threshold":1.5,"minimumCpu":"250m","minimumMemory":"256Mi"}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"pull-always-fragile-registry":{"description":"imagePullPolicy Always, from a registry that may be offline. Preset recommended: warn. See docs/rules/pull-always-fragile-registry.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"pull-always-pinned":{"description":"imagePullPolicy Always for an image that is pinned by a digest. Preset recommended: audit. See docs/rules/pull-always-pinned.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"pull-always-required":{"description":"The policy wants imagePullPolicy Always for this registry. Preset recommended: warn. See docs/rules/pull-always-required.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"pull-never":{"description":"imagePullPolicy Never, for an image that nodes may lack. Preset recommended: warn. See docs/rules/pull-never.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"pull-policy-defaulted":{"description":"Nobody wrote the pull policy, and Kubernetes chose Always from the tag. Preset recommended: audit. See docs/rules/pull-policy-defaulted.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{"pullPolicy":{"enum":["IfNotPresent","Always"],"description":"The pull policy that the fix writes out where nobody wrote one."}},"default":{"pullPolicy":"IfNotPresent"}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"pull-policy-stale":{"description":"The tag changed, and the defaulted pull policy did not follow. Preset recommended: warn. See docs/rules/pull-policy-stale.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"registry-not-allowed":{"description":"The image comes from a registry that the policy does not allow. Preset recommended: deny. See docs/rules/registry-not-allowed.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]}},"description":"What to do by rule id: off, audit, warn, deny, for some rules fix, or {action, options, ignorable}. false means off."};
+const pattern4 = new RegExp("^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$", "u");
+
+function validate53(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate53.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+for(const key0 in data){
+if(!(func1.call(schema20.properties, key0))){
+const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},schema:false,parentSchema:schema20,data};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+}
+if(data["image-invalid"] !== undefined){
+let data0 = data["image-invalid"];
+const _errs3 = errors;
+let valid1 = false;
+const _errs4 = errors;
+if(!(((((data0 === "off") || (data0 === "audit")) || (data0 === "warn")) || (data0 === "deny")) || (data0 === false))){
+const err1 = {instancePath:instancePath+"/image-invalid",schemaPath:"#/properties/image-invalid/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["image-invalid"].anyOf[0].enum},schema:schema20.properties["image-invalid"].anyOf[0].enum,parentSchema:schema20.properties["image-invalid"].anyOf[0],data:data0};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+var _valid0 = _errs4 === errors;
+valid1 = valid1 || _valid0;
+const _errs5 = errors;
+if(data0 && typeof data0 == "object" && !Array.isArray(data0)){
+for(const key1 in data0){
+if(!(((key1 === "action") || (key1 === "options")) || (key1 === "ignorable"))){
+const err2 = {instancePath:instancePath+"/image-invalid",schemaPath:"#/properties/image-invalid/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema20.properties["image-invalid"].anyOf[1],data:data0};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+}
+if(data0.action !== undefined){
+let data1 = data0.action;
+if(!(((((data1 === "off") || (data1 === "audit")) || (data1 === "warn")) || (data1 === "deny")) || (data1 === false))){
+const err3 = {instancePath:instancePath+"/image-invalid/action",schemaPath:"#/properties/image-invalid/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["image-invalid"].anyOf[1].properties.action.enum},schema:schema20.properties["image-invalid"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["image-invalid"].anyOf[1].properties.action,data:data1};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+}
+if(data0.options !== undefined){
+let data2 = data0.options;
+if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
+for(const key2 in data2){
+const err4 = {instancePath:instancePath+"/image-invalid/options",schemaPath:"#/properties/image-invalid/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},schema:false,parentSchema:schema20.properties["image-invalid"].anyOf[1].properties.options,data:data2};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+else {
+const err5 = {instancePath:instancePath+"/image-invalid/options",schemaPath:"#/properties/image-invalid/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["image-invalid"].anyOf[1].properties.options.type,parentSchema:schema20.properties["image-invalid"].anyOf[1].properties.options,data:data2};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+if(data0.ignorable !== undefined){
+let data3 = data0.ignorable;
+if(typeof data3 !== "boolean"){
+const err6 = {instancePath:instancePath+"/image-invalid/ignorable",schemaPath:"#/properties/image-invalid/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["image-invalid"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["image-invalid"].anyOf[1].properties.ignorable,data:data3};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+}
+else {
+const err7 = {instancePath:instancePath+"/image-invalid",schemaPath:"#/properties/image-invalid/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["image-invalid"].anyOf[1].type,parentSchema:schema20.properties["image-invalid"].anyOf[1],data:data0};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+var _valid0 = _errs5 === errors;
+valid1 = valid1 || _valid0;
+if(!valid1){
+const err8 = {instancePath:instancePath+"/image-invalid",schemaPath:"#/properties/image-invalid/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["image-invalid"].anyOf,parentSchema:schema20.properties["image-invalid"],data:data0};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+else {
+errors = _errs3;
+if(vErrors !== null){
+if(_errs3){
+vErrors.length = _errs3;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data["image-latest"] !== undefined){
+let data4 = data["image-latest"];
+const _errs15 = errors;
+let valid3 = false;
+const _errs16 = errors;
+if(!(((((data4 === "off") || (data4 === "audit")) || (data4 === "warn")) || (data4 === "deny")) || (data4 === false))){
+const err9 = {instancePath:instancePath+"/image-latest",schemaPath:"#/properties/image-latest/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["image-latest"].anyOf[0].enum},schema:schema20.properties["image-latest"].anyOf[0].enum,parentSchema:schema20.properties["image-latest"].anyOf[0],data:data4};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+var _valid1 = _errs16 === errors;
+valid3 = valid3 || _valid1;
+const _errs17 = errors;
+if(data4 && typeof data4 == "object" && !Array.isArray(data4)){
+for(const key3 in data4){
+if(!(((key3 === "action") || (key3 === "options")) || (key3 === "ignorable"))){
+const err10 = {instancePath:instancePath+"/image-latest",schemaPath:"#/properties/image-latest/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},schema:false,parentSchema:schema20.properties["image-latest"].anyOf[1],data:data4};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+}
+if(data4.action !== undefined){
+let data5 = data4.action;
+if(!(((((data5 === "off") || (data5 === "audit")) || (data5 === "warn")) || (data5 === "deny")) || (data5 === false))){
+const err11 = {instancePath:instancePath+"/image-latest/action",schemaPath:"#/properties/image-latest/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["image-latest"].anyOf[1].properties.action.enum},schema:schema20.properties["image-latest"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["image-latest"].anyOf[1].properties.action,data:data5};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+}
+if(data4.options !== undefined){
+let data6 = data4.options;
+if(data6 && typeof data6 == "object" && !Array.isArray(data6)){
+for(const key4 in data6){
+const err12 = {instancePath:instancePath+"/image-latest/options",schemaPath:"#/properties/image-latest/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},schema:false,parentSchema:schema20.properties["image-latest"].anyOf[1].properties.options,data:data6};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+}
+else {
+const err13 = {instancePath:instancePath+"/image-latest/options",schemaPath:"#/properties/image-latest/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["image-latest"].anyOf[1].properties.options.type,parentSchema:schema20.properties["image-latest"].anyOf[1].properties.options,data:data6};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+}
+if(data4.ignorable !== undefined){
+let data7 = data4.ignorable;
+if(typeof data7 !== "boolean"){
+const err14 = {instancePath:instancePath+"/image-latest/ignorable",schemaPath:"#/properties/image-latest/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["image-latest"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["image-latest"].anyOf[1].properties.ignorable,data:data7};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
+}
+}
+}
+else {
+const err15 = {instancePath:instancePath+"/image-latest",schemaPath:"#/properties/image-latest/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["image-latest"].anyOf[1].type,parentSchema:schema20.properties["image-latest"].anyOf[1],data:data4};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+vErrors.push(err15);
+}
+errors++;
+}
+var _valid1 = _errs17 === errors;
+valid3 = valid3 || _valid1;
+if(!valid3){
+const err16 = {instancePath:instancePath+"/image-latest",schemaPath:"#/properties/image-latest/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["image-latest"].anyOf,parentSchema:schema20.properties["image-latest"],data:data4};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+vErrors.push(err16);
+}
+errors++;
+}
+else {
+errors = _errs15;
+if(vErrors !== null){
+if(_errs15){
+vErrors.length = _errs15;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data["image-mutable-tag"] !== undefined){
+let data8 = data["image-mutable-tag"];
+const _errs27 = errors;
+let valid5 = false;
+const _errs28 = errors;
+if(!(((((data8 === "off") || (data8 === "audit")) || (data8 === "warn")) || (data8 === "deny")) || (data8 === false))){
+const err17 = {instancePath:instancePath+"/image-mutable-tag",schemaPath:"#/properties/image-mutable-tag/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["image-mutable-tag"].anyOf[0].enum},schema:schema20.properties["image-mutable-tag"].anyOf[0].enum,parentSchema:schema20.properties["image-mutable-tag"].anyOf[0],data:data8};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+vErrors.push(err17);
+}
+errors++;
+}
+var _valid2 = _errs28 === errors;
+valid5 = valid5 || _valid2;
+const _errs29 = errors;
+if(data8 && typeof data8 == "object" && !Array.isArray(data8)){
+for(const key5 in data8){
+if(!(((key5 === "action") || (key5 === "options")) || (key5 === "ignorable"))){
+const err18 = {instancePath:instancePath+"/image-mutable-tag",schemaPath:"#/properties/image-mutable-tag/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},schema:false,parentSchema:schema20.properties["image-mutable-tag"].anyOf[1],data:data8};
+if(vErrors === null){
+vErrors = [err18];
+}
+else {
+vErrors.push(err18);
+}
+errors++;
+}
+}
+if(data8.action !== undefined){
+let data9 = data8.action;
+if(!(((((data9 === "off") || (data9 === "audit")) || (data9 === "warn")) || (data9 === "deny")) || (data9 === false))){
+const err19 = {instancePath:instancePath+"/image-mutable-tag/action",schemaPath:"#/properties/image-mutable-tag/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["image-mutable-tag"].anyOf[1].properties.action.enum},schema:schema20.properties["image-mutable-tag"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["image-mutable-tag"].anyOf[1].properties.action,data:data9};
+if(vErrors === null){
+vErrors = [err19];
+}
+else {
+vErrors.push(err19);
+}
+errors++;
+}
+}
+if(data8.options !== undefined){
+let data10 = data8.options;
+if(data10 && typeof data10 == "object" && !Array.isArray(data10)){
+for(const key6 in data10){
+const err20 = {instancePath:instancePath+"/image-mutable-tag/options",schemaPath:"#/properties/image-mutable-tag/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},schema:false,parentSchema:schema20.properties["image-mutable-tag"].anyOf[1].properties.options,data:data10};
+if(vErrors === null){
+vErrors = [err20];
+}
+else {
+vErrors.push(err20);
+}
+errors++;
+}
+}
+else {
+const err21 = {instancePath:instancePath+"/image-mutable-tag/options",schemaPath:"#/properties/image-mutable-tag/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["image-mutable-tag"].anyOf[1].properties.options.type,parentSchema:schema20.properties["image-mutable-tag"].anyOf[1].properties.options,data:data10};
+if(vErrors === null){
+vErrors = [err21];
+}
+else {
+vErrors.push(err21);
+}
+errors++;
+}
+}
+if(data8.ignorable !== undefined){
+let data11 = data8.ignorable;
+if(typeof data11 !== "boolean"){
+const err22 = {instancePath:instancePath+"/image-mutable-tag/ignorable",schemaPath:"#/properties/image-mutable-tag/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["image-mutable-tag"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["image-mutable-tag"].anyOf[1].properties.ignorable,data:data11};
+if(vErrors === null){
+vErrors = [err22];
+}
+else {
+vErrors.push(err22);
+}
+errors++;
+}
+}
+}
+else {
+const err23 = {instancePath:instancePath+"/image-mutable-tag",schemaPath:"#/properties/image-mutable-tag/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["image-mutable-tag"].anyOf[1].type,parentSchema:schema20.properties["image-mutable-tag"].anyOf[1],data:data8};
+if(vErrors === null){
+vErrors = [err23];
+}
+else {
+vErrors.push(err23);
+}
+errors++;
+}
+var _valid2 = _errs29 === errors;
+valid5 = valid5 || _valid2;
+if(!valid5){
+const err24 = {instancePath:instancePath+"/image-mutable-tag",schemaPath:"#/properties/image-mutable-tag/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["image-mutable-tag"].anyOf,parentSchema:schema20.properties["image-mutable-tag"],data:data8};
+if(vErrors === null){
+vErrors = [err24];
+}
+else {
+vErrors.push(err24);
+}
+errors++;
+}
+else {
+errors = _errs27;
+if(vErrors !== null){
+if(_errs27){
+vErrors.length = _errs27;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data["init-fails-for-ever"] !== undefined){
+let data12 = data["init-fails-for-ever"];
+const _errs39 = errors;
+let valid7 = false;
+const _errs40 = errors;
+if(!(((((data12 === "off") || (data12 === "audit")) || (data12 === "warn")) || (data12 === "deny")) || (data12 === false))){
+const err25 = {instancePath:instancePath+"/init-fails-for-ever",schemaPath:"#/properties/init-fails-for-ever/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-fails-for-ever"].anyOf[0].enum},schema:schema20.properties["init-fails-for-ever"].anyOf[0].enum,parentSchema:schema20.properties["init-fails-for-ever"].anyOf[0],data:data12};
+if(vErrors === null){
+vErrors = [err25];
+}
+else {
+vErrors.push(err25);
+}
+errors++;
+}
+var _valid3 = _errs40 === errors;
+valid7 = valid7 || _valid3;
+const _errs41 = errors;
+if(data12 && typeof data12 == "object" && !Array.isArray(data12)){
+for(const key7 in data12){
+if(!(((key7 === "action") || (key7 === "options")) || (key7 === "ignorable"))){
+const err26 = {instancePath:instancePath+"/init-fails-for-ever",schemaPath:"#/properties/init-fails-for-ever/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},schema:false,parentSchema:schema20.properties["init-fails-for-ever"].anyOf[1],data:data12};
+if(vErrors === null){
+vErrors = [err26];
+}
+else {
+vErrors.push(err26);
+}
+errors++;
+}
+}
+if(data12.action !== undefined){
+let data13 = data12.action;
+if(!(((((data13 === "off") || (data13 === "audit")) || (data13 === "warn")) || (data13 === "deny")) || (data13 === false))){
+const err27 = {instancePath:instancePath+"/init-fails-for-ever/action",schemaPath:"#/properties/init-fails-for-ever/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-fails-for-ever"].anyOf[1].properties.action.enum},schema:schema20.properties["init-fails-for-ever"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["init-fails-for-ever"].anyOf[1].properties.action,data:data13};
+if(vErrors === null){
+vErrors = [err27];
+}
+else {
+vErrors.push(err27);
+}
+errors++;
+}
+}
+if(data12.options !== undefined){
+let data14 = data12.options;
+if(data14 && typeof data14 == "object" && !Array.isArray(data14)){
+for(const key8 in data14){
+const err28 = {instancePath:instancePath+"/init-fails-for-ever/options",schemaPath:"#/properties/init-fails-for-ever/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},schema:false,parentSchema:schema20.properties["init-fails-for-ever"].anyOf[1].properties.options,data:data14};
+if(vErrors === null){
+vErrors = [err28];
+}
+else {
+vErrors.push(err28);
+}
+errors++;
+}
+}
+else {
+const err29 = {instancePath:instancePath+"/init-fails-for-ever/options",schemaPath:"#/properties/init-fails-for-ever/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-fails-for-ever"].anyOf[1].properties.options.type,parentSchema:schema20.properties["init-fails-for-ever"].anyOf[1].properties.options,data:data14};
+if(vErrors === null){
+vErrors = [err29];
+}
+else {
+vErrors.push(err29);
+}
+errors++;
+}
+}
+if(data12.ignorable !== undefined){
+let data15 = data12.ignorable;
+if(typeof data15 !== "boolean"){
+const err30 = {instancePath:instancePath+"/init-fails-for-ever/ignorable",schemaPath:"#/properties/init-fails-for-ever/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-fails-for-ever"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["init-fails-for-ever"].anyOf[1].properties.ignorable,data:data15};
+if(vErrors === null){
+vErrors = [err30];
+}
+else {
+vErrors.push(err30);
+}
+errors++;
+}
+}
+}
+else {
+const err31 = {instancePath:instancePath+"/init-fails-for-ever",schemaPath:"#/properties/init-fails-for-ever/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-fails-for-ever"].anyOf[1].type,parentSchema:schema20.properties["init-fails-for-ever"].anyOf[1],data:data12};
+if(vErrors === null){
+vErrors = [err31];
+}
+else {
+vErrors.push(err31);
+}
+errors++;
+}
+var _valid3 = _errs41 === errors;
+valid7 = valid7 || _valid3;
+if(!valid7){
+const err32 = {instancePath:instancePath+"/init-fails-for-ever",schemaPath:"#/properties/init-fails-for-ever/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["init-fails-for-ever"].anyOf,parentSchema:schema20.properties["init-fails-for-ever"],data:data12};
+if(vErrors === null){
+vErrors = [err32];
+}
+else {
+vErrors.push(err32);
+}
+errors++;
+}
+else {
+errors = _errs39;
+if(vErrors !== null){
+if(_errs39){
+vErrors.length = _errs39;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data["init-reserves-resources"] !== undefined){
+let data16 = data["init-reserves-resources"];
+const _errs51 = errors;
+let valid9 = false;
+const _errs52 = errors;
+if(!(((((data16 === "off") || (data16 === "audit")) || (data16 === "warn")) || (data16 === "deny")) || (data16 === false))){
+const err33 = {instancePath:instancePath+"/init-reserves-resources",schemaPath:"#/properties/init-reserves-resources/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-reserves-resources"].anyOf[0].enum},schema:schema20.properties["init-reserves-resources"].anyOf[0].enum,parentSchema:schema20.properties["init-reserves-resources"].anyOf[0],data:data16};
+if(vErrors === null){
+vErrors = [err33];
+}
+else {
+vErrors.push(err33);
+}
+errors++;
+}
+var _valid4 = _errs52 === errors;
+valid9 = valid9 || _valid4;
+const _errs53 = errors;
+if(data16 && typeof data16 == "object" && !Array.isArray(data16)){
+for(const key9 in data16){
+if(!(((key9 === "action") || (key9 === "options")) || (key9 === "ignorable"))){
+const err34 = {instancePath:instancePath+"/init-reserves-resources",schemaPath:"#/properties/init-reserves-resources/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9},schema:false,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1],data:data16};
+if(vErrors === null){
+vErrors = [err34];
+}
+else {
+vErrors.push(err34);
+}
+errors++;
+}
+}
+if(data16.action !== undefined){
+let data17 = data16.action;
+if(!(((((data17 === "off") || (data17 === "audit")) || (data17 === "warn")) || (data17 === "deny")) || (data17 === false))){
+const err35 = {instancePath:instancePath+"/init-reserves-resources/action",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-reserves-resources"].anyOf[1].properties.action.enum},schema:schema20.properties["init-reserves-resources"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.action,data:data17};
+if(vErrors === null){
+vErrors = [err35];
+}
+else {
+vErrors.push(err35);
+}
+errors++;
+}
+}
+if(data16.options !== undefined){
+let data18 = data16.options;
+if(data18 && typeof data18 == "object" && !Array.isArray(data18)){
+for(const key10 in data18){
+if(!(((key10 === "threshold") || (key10 === "minimumCpu")) || (key10 === "minimumMemory"))){
+const err36 = {instancePath:instancePath+"/init-reserves-resources/options",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},schema:false,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options,data:data18};
+if(vErrors === null){
+vErrors = [err36];
+}
+else {
+vErrors.push(err36);
+}
+errors++;
+}
+}
+if(data18.threshold !== undefined){
+let data19 = data18.threshold;
+if((typeof data19 == "number") && (isFinite(data19))){
+if(data19 < 1 || isNaN(data19)){
+const err37 = {instancePath:instancePath+"/init-reserves-resources/options/threshold",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/options/properties/threshold/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},schema:1,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options.properties.threshold,data:data19};
+if(vErrors === null){
+vErrors = [err37];
+}
+else {
+vErrors.push(err37);
+}
+errors++;
+}
+}
+else {
+const err38 = {instancePath:instancePath+"/init-reserves-resources/options/threshold",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/options/properties/threshold/type",keyword:"type",params:{type: "number"},schema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options.properties.threshold.type,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options.properties.threshold,data:data19};
+if(vErrors === null){
+vErrors = [err38];
+}
+else {
+vErrors.push(err38);
+}
+errors++;
+}
+}
+if(data18.minimumCpu !== undefined){
+let data20 = data18.minimumCpu;
+if(typeof data20 === "string"){
+if(!pattern4.test(data20)){
+const err39 = {instancePath:instancePath+"/init-reserves-resources/options/minimumCpu",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/options/properties/minimumCpu/pattern",keyword:"pattern",params:{pattern: "^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$"},schema:"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$",parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options.properties.minimumCpu,data:data20};
+if(vErrors === null){
+vErrors = [err39];
+}
+else {
+vErrors.push(err39);
+}
+errors++;
+}
+}
+else {
+const err40 = {instancePath:instancePath+"/init-reserves-resources/options/minimumCpu",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/options/properties/minimumCpu/type",keyword:"type",params:{type: "string"},schema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options.properties.minimumCpu.type,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options.properties.minimumCpu,data:data20};
+if(vErrors === null){
+vErrors = [err40];
+}
+else {
+vErrors.push(err40);
+}
+errors++;
+}
+}
+if(data18.minimumMemory !== undefined){
+let data21 = data18.minimumMemory;
+if(typeof data21 === "string"){
+if(!pattern4.test(data21)){
+const err41 = {instancePath:instancePath+"/init-reserves-resources/options/minimumMemory",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/options/properties/minimumMemory/pattern",keyword:"pattern",params:{pattern: "^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$"},schema:"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$",parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options.properties.minimumMemory,data:data21};
+if(vErrors === null){
+vErrors = [err41];
+}
+else {
+vErrors.push(err41);
+}
+errors++;
+}
+}
+else {
+const err42 = {instancePath:instancePath+"/init-reserves-resources/options/minimumMemory",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/options/properties/minimumMemory/type",keyword:"type",params:{type: "string"},schema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options.properties.minimumMemory.type,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options.properties.minimumMemory,data:data21};
+if(vErrors === null){
+vErrors = [err42];
+}
+else {
+vErrors.push(err42);
+}
+errors++;
+}
+}
+}
+else {
+const err43 = {instancePath:instancePath+"/init-reserves-resources/options",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options.type,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options,data:data18};
+if(vErrors === null){
+vErrors = [err43];
+}
+else {
+vErrors.push(err43);
+}
+errors++;
+}
+}
+if(data16.ignorable !== undefined){
+let data22 = data16.ignorable;
+if(typeof data22 !== "boolean"){
+const err44 = {instancePath:instancePath+"/init-reserves-resources/ignorable",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-reserves-resources"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.ignorable,data:data22};
+if(vErrors === null){
+vErrors = [err44];
+}
+else {
+vErrors.push(err44);
+}
+errors++;
+}
+}
+}
+else {
+const err45 = {instancePath:instancePath+"/init-reserves-resources",schemaPath:"#/properties/init-reserves-resources/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-reserves-resources"].anyOf[1].type,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1],data:data16};
+if(vErrors === null){
+vErrors = [err45];
+}
+else {
+vErrors.push(err45);
+}
+errors++;
+}
+var _valid4 = _errs53 === errors;
+valid9 = valid9 || _valid4;
+if(!valid9){
+const err46 = {instancePath:instancePath+"/init-reserves-resources",schemaPath:"#/properties/init-reserves-resources/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["init-reserves-resources"].anyOf,parentSchema:schema20.properties["init-reserves-resources"],data:data16};
+if(vErrors === null){
+vErrors = [err46];
+}
+else {
+vErrors.push(err46);
+}
+errors++;
+}
+else {
+errors = _errs51;
+if(vErrors !== null){
+if(_errs51){
+vErrors.length = _errs51;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data["pull-always-fragile-registry"] !== undefined){
+let data23 = data["pull-always-fragile-registry"];
+const _errs69 = errors;
+let valid12 = false;
+const _errs70 = errors;
+if(!((((((data23 === "off") || (data23 === "audit")) || (data23 === "warn")) || (data23 === "fix")) || (data23 === "deny")) || (data23 === false))){
+const err47 = {instancePath:instancePath+"/pull-always-fragile-registry",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-always-fragile-registry"].anyOf[0].enum},schema:schema20.properties["pull-always-fragile-registry"].anyOf[0].enum,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[0],data:data23};
+if(vErrors === null){
+vErrors = [err47];
+}
+else {
+vErrors.push(err47);
+}
+errors++;
+}
+var _valid5 = _errs70 === errors;
+valid12 = valid12 || _valid5;
+const _errs71 = errors;
+if(data23 && typeof data23 == "object" && !Array.isArray(data23)){
+for(const key11 in data23){
+if(!(((key11 === "action") || (key11 === "options")) || (key11 === "ignorable"))){
+const err48 = {instancePath:instancePath+"/pull-always-fragile-registry",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},schema:false,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1],data:data23};
+if(vErrors === null){
+vErrors = [err48];
+}
+else {
+vErrors.push(err48);
+}
+errors++;
+}
+}
+if(data23.action !== undefined){
+let data24 = data23.action;
+if(!((((((data24 === "off") || (data24 === "audit")) || (data24 === "warn")) || (data24 === "fix")) || (data24 === "deny")) || (data24 === false))){
+const err49 = {instancePath:instancePath+"/pull-always-fragile-registry/action",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.action.enum},schema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.action,data:data24};
+if(vErrors === null){
+vErrors = [err49];
+}
+else {
+vErrors.push(err49);
+}
+errors++;
+}
+}
+if(data23.options !== undefined){
+let data25 = data23.options;
+if(data25 && typeof data25 == "object" && !Array.isArray(data25)){
+for(const key12 in data25){
+const err50 = {instancePath:instancePath+"/pull-always-fragile-registry/options",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12},schema:false,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.options,data:data25};
+if(vErrors === null){
+vErrors = [err50];
+}
+else {
+vErrors.push(err50);
+}
+errors++;
+}
+}
+else {
+const err51 = {instancePath:instancePath+"/pull-always-fragile-registry/options",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.options.type,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.options,data:data25};
+if(vErrors === null){
+vErrors = [err51];
+}
+else {
+vErrors.push(err51);
+}
+errors++;
+}
+}
+if(data23.ignorable !== undefined){
+let data26 = data23.ignorable;
+if(typeof data26 !== "boolean"){
+const err52 = {instancePath:instancePath+"/pull-always-fragile-registry/ignorable",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.ignorable,data:data26};
+if(vErrors === null){
+vErrors = [err52];
+}
+else {
+vErrors.push(err52);
+}
+errors++;
+}
+}
+}
+else {
+const err53 = {instancePath:instancePath+"/pull-always-fragile-registry",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-always-fragile-registry"].anyOf[1].type,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1],data:data23};
+if(vErrors === null){
+vErrors = [err53];
+}
+else {
+vErrors.push(err53);
+}
+errors++;
+}
+var _valid5 = _errs71 === errors;
+valid12 = valid12 || _valid5;
+if(!valid12){
+const err54 = {instancePath:instancePath+"/pull-always-fragile-registry",schemaPath:"#/properties/pull-always-fragile-registry/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["pull-always-fragile-registry"].anyOf,parentSchema:schema20.properties["pull-always-fragile-registry"],data:data23};
+if(vErrors === null){
+vErrors = [err54];
+}
+else {
+vErrors.push(err54);
+}
+errors++;
+}
+else {
+errors = _errs69;
+if(vErrors !== null){
+if(_errs69){
+vErrors.length = _errs69;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data["pull-always-pinned"] !== undefined){
+let data27 = data["pull-always-pinned"];
+const _errs81 = errors;
+let valid14 = false;
+const _errs82 = errors;
+if(!((((((data27 === "off") || (data27 === "audit")) || (data27 === "warn")) || (data27 === "fix")) || (data27 === "deny")) || (data27 === false))){
+const err55 = {instancePath:instancePath+"/pull-always-pinned",schemaPath:"#/properties/pull-always-pinned/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-always-pinned"].anyOf[0].enum},schema:schema20.properties["pull-always-pinned"].anyOf[0].enum,parentSchema:schema20.properties["pull-always-pinned"].anyOf[0],data:data27};
+if(vErrors === null){
+vErrors = [err55];
+}
+else {
+vErrors.push(err55);
+}
+errors++;
+}
+var _valid6 = _errs82 === errors;
+valid14 = valid14 || _valid6;
+const _errs83 = errors;
+if(data27 && typeof data27 == "object" && !Array.isArray(data27)){
+for(const key13 in data27){
+if(!(((key13 === "action") || (key13 === "options")) || (key13 === "ignorable"))){
+const err56 = {instancePath:instancePath+"/pull-always-pinned",schemaPath:"#/properties/pull-always-pinned/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13},schema:false,parentSchema:schema20.properties["pull-always-pinned"].anyOf[1],data:data27};
+if(vErrors === null){
+vErrors = [err56];
+}
+else {
+vErrors.push(err56);
+}
+errors++;
+}
+}
+if(data27.action !== undefined){
+let data28 = data27.action;
+if(!((((((data28 === "off") || (data28 === "audit")) || (data28 === "warn")) || (data28 === "fix")) || (data28 === "deny")) || (data28 === false))){
+const err57 = {instancePath:instancePath+"/pull-always-pinned/action",schemaPath:"#/properties/pull-always-pinned/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-always-pinned"].anyOf[1].properties.action.enum},schema:schema20.properties["pull-always-pinned"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["pull-always-pinned"].anyOf[1].properties.action,data:data28};
+if(vErrors === null){
+vErrors = [err57];
+}
+else {
+vErrors.push(err57);
+}
+errors++;
+}
+}
+if(data27.options !== undefined){
+let data29 = data27.options;
+if(data29 && typeof data29 == "object" && !Array.isArray(data29)){
+for(const key14 in data29){
+const err58 = {instancePath:instancePath+"/pull-always-pinned/options",schemaPath:"#/properties/pull-always-pinned/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14},schema:false,parentSchema:schema20.properties["pull-always-pinned"].anyOf[1].properties.options,data:data29};
+if(vErrors === null){
+vErrors = [err58];
+}
+else {
+vErrors.push(err58);
+}
+errors++;
+}
+}
+else {
+const err59 = {instancePath:instancePath+"/pull-always-pinned/options",schemaPath:"#/properties/pull-always-pinned/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-always-pinned"].anyOf[1].properties.options.type,parentSchema:schema20.properties["pull-always-pinned"].anyOf[1].properties.options,data:data29};
+if(vErrors === null){
+vErrors = [err59];
+}
+else {
+vErrors.push(err59);
+}
+errors++;
+}
+}
+if(data27.ignorable !== undefined){
+let data30 = data27.ignorable;
+if(typeof data30 !== "boolean"){
+const err60 = {instancePath:instancePath+"/pull-always-pinned/ignorable",schemaPath:"#/properties/pull-always-pinned/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pull-always-pinned"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["pull-always-pinned"].anyOf[1].properties.ignorable,data:data30};
+if(vErrors === null){
+vErrors = [err60];
+}
+else {
+vErrors.push(err60);
+}
+errors++;
+}
+}
+}
+else {
+const err61 = {instancePath:instancePath+"/pull-always-pinned",schemaPath:"#/properties/pull-always-pinned/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-always-pinned"].anyOf[1].type,parentSchema:schema20.properties["pull-always-pinned"].anyOf[1],data:data27};
+if(vErrors === null){
+vErrors = [err61];
+}
+else {
+vErrors.push(err61);
+}
+errors++;
+}
+var _valid6 = _errs83 === errors;
+valid14 = valid14 || _valid6;
+if(!valid14){
+const err62 = {instancePath:instancePath+"/pull-always-pinned",schemaPath:"#/properties/pull-always-pinned/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["pull-always-pinned"].anyOf,parentSchema:schema20.properties["pull-always-pinned"],data:data27};
+if(vErrors === null){
+vErrors = [err62];
+}
+else {
+vErrors.push(err62);
+}
+errors++;
+}
+else {
+errors = _errs81;
+if(vErrors !== null){
+if(_errs81){
+vErrors.length = _errs81;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data["pull-always-required"] !== undefined){
+let data31 = data["pull-always-required"];
+const _errs93 = errors;
+let valid16 = false;
+const _errs94 = errors;
+if(!((((((data31 === "off") || (data31 === "audit")) || (data31 === "warn")) || (data31 === "fix")) || (data31 === "deny")) || (data31 === false))){
+const err63 = {instancePath:instancePath+"/pull-always-required",schemaPath:"#/properties/pull-always-required/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-always-required"].anyOf[0].enum},schema:schema20.properties["pull-always-required"].anyOf[0].enum,parentSchema:schema20.properties["pull-always-required"].anyOf[0],data:data31};
+if(vErrors === null){
+vErrors = [err63];
+}
+else {
+vErrors.push(err63);
+}
+errors++;
+}
+var _valid7 = _errs94 === errors;
+valid16 = valid16 || _valid7;
+const _errs95 = errors;
+if(data31 && typeof data31 == "object" && !Array.isArray(data31)){
+for(const key15 in data31){
+if(!(((key15 === "action") || (key15 === "options")) || (key15 === "ignorable"))){
+const err64 = {instancePath:instancePath+"/pull-always-required",schemaPath:"#/properties/pull-always-required/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key15},schema:false,parentSchema:schema20.properties["pull-always-required"].anyOf[1],data:data31};
+if(vErrors === null){
+vErrors = [err64];
+}
+else {
+vErrors.push(err64);
+}
+errors++;
+}
+}
+if(data31.action !== undefined){
+let data32 = data31.action;
+if(!((((((data32 === "off") || (data32 === "audit")) || (data32 === "warn")) || (data32 === "fix")) || (data32 === "deny")) || (data32 === false))){
+const err65 = {instancePath:instancePath+"/pull-always-required/action",schemaPath:"#/properties/pull-always-required/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-always-required"].anyOf[1].properties.action.enum},schema:schema20.properties["pull-always-required"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["pull-always-required"].anyOf[1].properties.action,data:data32};
+if(vErrors === null){
+vErrors = [err65];
+}
+else {
+vErrors.push(err65);
+}
+errors++;
+}
+}
+if(data31.options !== undefined){
+let data33 = data31.options;
+if(data33 && typeof data33 == "object" && !Array.isArray(data33)){
+for(const key16 in data33){
+const err66 = {instancePath:instancePath+"/pull-always-required/options",schemaPath:"#/properties/pull-always-required/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key16},schema:false,parentSchema:schema20.properties["pull-always-required"].anyOf[1].properties.options,data:data33};
+if(vErrors === null){
+vErrors = [err66];
+}
+else {
+vErrors.push(err66);
+}
+errors++;
+}
+}
+else {
+const err67 = {instancePath:instancePath+"/pull-always-required/options",schemaPath:"#/properties/pull-always-required/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-always-required"].anyOf[1].properties.options.type,parentSchema:schema20.properties["pull-always-required"].anyOf[1].properties.options,data:data33};
+if(vErrors === null){
+vErrors = [err67];
+}
+else {
+vErrors.push(err67);
+}
+errors++;
+}
+}
+if(data31.ignorable !== undefined){
+let data34 = data31.ignorable;
+if(typeof data34 !== "boolean"){
+const err68 = {instancePath:instancePath+"/pull-always-required/ignorable",schemaPath:"#/properties/pull-always-required/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pull-always-required"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["pull-always-required"].anyOf[1].properties.ignorable,data:data34};
+if(vErrors === null){
+vErrors = [err68];
+}
+else {
+vErrors.push(err68);
+}
+errors++;
+}
+}
+}
+else {
+const err69 = {instancePath:instancePath+"/pull-always-required",schemaPath:"#/properties/pull-always-required/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-always-required"].anyOf[1].type,parentSchema:schema20.properties["pull-always-required"].anyOf[1],data:data31};
+if(vErrors === null){
+vErrors = [err69];
+}
+else {
+vErrors.push(err69);
+}
+errors++;
+}
+var _valid7 = _errs95 === errors;
+valid16 = valid16 || _valid7;
+if(!valid16){
+const err70 = {instancePath:instancePath+"/pull-always-required",schemaPath:"#/properties/pull-always-required/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["pull-always-required"].anyOf,parentSchema:schema20.properties["pull-always-required"],data:data31};
+if(vErrors === null){
+vErrors = [err70];
+}
+else {
+vErrors.push(err70);
+}
+errors++;
+}
+else {
+errors = _errs93;
+if(vErrors !== null){
+if(_errs93){
+vErrors.length = _errs93;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data["pull-never"] !== undefined){
+let data35 = data["pull-never"];
+const _errs105 = errors;
+let valid18 = false;
+const _errs106 = errors;
+if(!(((((data35 === "off") || (data35 === "audit")) || (data35 === "warn")) || (data35 === "deny")) || (data35 === false))){
+const err71 = {instancePath:instancePath+"/pull-never",schemaPath:"#/properties/pull-never/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-never"].anyOf[0].enum},schema:schema20.properties["pull-never"].anyOf[0].enum,parentSchema:schema20.properties["pull-never"].anyOf[0],data:data35};
+if(vErrors === null){
+vErrors = [err71];
+}
+else {
+vErrors.push(err71);
+}
+errors++;
+}
+var _valid8 = _errs106 === errors;
+valid18 = valid18 || _valid8;
+const _errs107 = errors;
+if(data35 && typeof data35 == "object" && !Array.isArray(data35)){
+for(const key17 in data35){
+if(!(((key17 === "action") || (key17 === "options")) || (key17 === "ignorable"))){
+const err72 = {instancePath:instancePath+"/pull-never",schemaPath:"#/properties/pull-never/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key17},schema:false,parentSchema:schema20.properties["pull-never"].anyOf[1],data:data35};
+if(vErrors === null){
+vErrors = [err72];
+}
+else {
+vErrors.push(err72);
+}
+errors++;
+}
+}
+if(data35.action !== undefined){
+let data36 = data35.action;
+if(!(((((data36 === "off") || (data36 === "audit")) || (data36 === "warn")) || (data36 === "deny")) || (data36 === false))){
+const err73 = {instancePath:instancePath+"/pull-never/action",schemaPath:"#/properties/pull-never/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-never"].anyOf[1].properties.action.enum},schema:schema20.properties["pull-never"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["pull-never"].anyOf[1].properties.action,data:data36};
+if(vErrors === null){
+vErrors = [err73];
+}
+else {
+vErrors.push(err73);
+}
+errors++;
+}
+}
+if(data35.options !== undefined){
+let data37 = data35.options;
+if(data37 && typeof data37 == "object" && !Array.isArray(data37)){
+for(const key18 in data37){
+const err74 = {instancePath:instancePath+"/pull-never/options",schemaPath:"#/properties/pull-never/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key18},schema:false,parentSchema:schema20.properties["pull-never"].anyOf[1].properties.options,data:data37};
+if(vErrors === null){
+vErrors = [err74];
+}
+else {
+vErrors.push(err74);
+}
+errors++;
+}
+}
+else {
+const err75 = {instancePath:instancePath+"/pull-never/options",schemaPath:"#/properties/pull-never/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-never"].anyOf[1].properties.options.type,parentSchema:schema20.properties["pull-never"].anyOf[1].properties.options,data:data37};
+if(vErrors === null){
+vErrors = [err75];
+}
+else {
+vErrors.push(err75);
+}
+errors++;
+}
+}
+if(data35.ignorable !== undefined){
+let data38 = data35.ignorable;
+if(typeof data38 !== "boolean"){
+const err76 = {instancePath:instancePath+"/pull-never/ignorable",schemaPath:"#/properties/pull-never/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pull-never"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["pull-never"].anyOf[1].properties.ignorable,data:data38};
+if(vErrors === null){
+vErrors = [err76];
+}
+else {
+vErrors.push(err76);
+}
+errors++;
+}
+}
+}
+else {
+const err77 = {instancePath:instancePath+"/pull-never",schemaPath:"#/properties/pull-never/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-never"].anyOf[1].type,parentSchema:schema20.properties["pull-never"].anyOf[1],data:data35};
+if(vErrors === null){
+vErrors = [err77];
+}
+else {
+vErrors.push(err77);
+}
+errors++;
+}
+var _valid8 = _errs107 === errors;
+valid18 = valid18 || _valid8;
+if(!valid18){
+const err78 = {instancePath:instancePath+"/pull-never",schemaPath:"#/properties/pull-never/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["pull-never"].anyOf,parentSchema:schema20.properties["pull-never"],data:data35};
+if(vErrors === null){
+vErrors = [err78];
+}
+else {
+vErrors.push(err78);
+}
+errors++;
+}
+else {
+errors = _errs105;
+if(vErrors !== null){
+if(_errs105){
+vErrors.length = _errs105;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data["pull-policy-defaulted"] !== undefined){
+let data39 = data["pull-policy-defaulted"];
+const _errs117 = errors;
+let valid20 = false;
+const _errs118 = errors;
+if(!((((((data39 === "off") || (data39 === "audit")) || (data39 === "warn")) || (data39 === "fix")) || (data39 === "deny")) || (data39 === false))){
+const err79 = {instancePath:instancePath+"/pull-policy-defaulted",schemaPath:"#/properties/pull-policy-defaulted/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-policy-defaulted"].anyOf[0].enum},schema:schema20.properties["pull-policy-defaulted"].anyOf[0].enum,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[0],data:data39};
+if(vErrors === null){
+vErrors = [err79];
+}
+else {
+vErrors.push(err79);
+}
+errors++;
+}
+var _valid9 = _errs118 === errors;
+valid20 = valid20 || _valid9;
+const _errs119 = errors;
+if(data39 && typeof data39 == "object" && !Array.isArray(data39)){
+for(const key19 in data39){
+if(!(((key19 === "action") || (key19 === "options")) || (key19 === "ignorable"))){
+const err80 = {instancePath:instancePath+"/pull-policy-defaulted",schemaPath:"#/properties/pull-policy-defaulted/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key19},schema:false,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[1],data:data39};
+if(vErrors === null){
+vErrors = [err80];
+}
+else {
+vErrors.push(err80);
+}
+errors++;
+}
+}
+if(data39.action !== undefined){
+let data40 = data39.action;
+if(!((((((data40 === "off") || (data40 === "audit")) || (data40 === "warn")) || (data40 === "fix")) || (data40 === "deny")) || (data40 === false))){
+const err81 = {instancePath:instancePath+"/pull-policy-defaulted/action",schemaPath:"#/properties/pull-policy-defaulted/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-policy-defaulted"].anyOf[1].properties.action.enum},schema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.action,data:data40};
+if(vErrors === null){
+vErrors = [err81];
+}
+else {
+vErrors.push(err81);
+}
+errors++;
+}
+}
+if(data39.options !== undefined){
+let data41 = data39.options;
+if(data41 && typeof data41 == "object" && !Array.isArray(data41)){
+for(const key20 in data41){
+if(!(key20 === "pullPolicy")){
+const err82 = {instancePath:instancePath+"/pull-policy-defaulted/options",schemaPath:"#/properties/pull-policy-defaulted/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key20},schema:false,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.options,data:data41};
+if(vErrors === null){
+vErrors = [err82];
+}
+else {
+vErrors.push(err82);
+}
+errors++;
+}
+}
+if(data41.pullPolicy !== undefined){
+let data42 = data41.pullPolicy;
+if(!((data42 === "IfNotPresent") || (data42 === "Always"))){
+const err83 = {instancePath:instancePath+"/pull-policy-defaulted/options/pullPolicy",schemaPath:"#/properties/pull-policy-defaulted/anyOf/1/properties/options/properties/pullPolicy/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-policy-defaulted"].anyOf[1].properties.options.properties.pullPolicy.enum},schema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.options.properties.pullPolicy.enum,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.options.properties.pullPolicy,data:data42};
+if(vErrors === null){
+vErrors = [err83];
+}
+else {
+vErrors.push(err83);
+}
+errors++;
+}
+}
+}
+else {
+const err84 = {instancePath:instancePath+"/pull-policy-defaulted/options",schemaPath:"#/properties/pull-policy-defaulted/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.options.type,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.options,data:data41};
+if(vErrors === null){
+vErrors = [err84];
+}
+else {
+vErrors.push(err84);
+}
+errors++;
+}
+}
+if(data39.ignorable !== undefined){
+let data43 = data39.ignorable;
+if(typeof data43 !== "boolean"){
+const err85 = {instancePath:instancePath+"/pull-policy-defaulted/ignorable",schemaPath:"#/properties/pull-policy-defaulted/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.ignorable,data:data43};
+if(vErrors === null){
+vErrors = [err85];
+}
+else {
+vErrors.push(err85);
+}
+errors++;
+}
+}
+}
+else {
+const err86 = {instancePath:instancePath+"/pull-policy-defaulted",schemaPath:"#/properties/pull-policy-defaulted/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-policy-defaulted"].anyOf[1].type,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[1],data:data39};
+if(vErrors === null){
+vErrors = [err86];
+}
+else {
+vErrors.push(err86);
+}
+errors++;
+}
+var _valid9 = _errs119 === errors;
+valid20 = valid20 || _valid9;
+if(!valid20){
+const err87 = {instancePath:instancePath+"/pull-policy-defaulted",schemaPath:"#/properties/pull-policy-defaulted/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["pull-policy-defaulted"].anyOf,parentSchema:schema20.properties["pull-policy-defaulted"],data:data39};
+if(vErrors === null){
+vErrors = [err87];
+}
+else {
+vErrors.push(err87);
+}
+errors++;
+}
+else {
+errors = _errs117;
+if(vErrors !== null){
+if(_errs117){
+vErrors.length = _errs117;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data["pull-policy-stale"] !== undefined){
+let data44 = data["pull-policy-stale"];
+const _errs130 = errors;
+let valid23 = false;
+const _errs131 = errors;
+if(!((((((data44 === "off") || (data44 === "audit")) || (data44 === "warn")) || (data44 === "fix")) || (data44 === "deny")) || (data44 === false))){
+const err88 = {instancePath:instancePath+"/pull-policy-stale",schemaPath:"#/properties/pull-policy-stale/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-policy-stale"].anyOf[0].enum},schema:schema20.properties["pull-policy-stale"].anyOf[0].enum,parentSchema:schema20.properties["pull-policy-stale"].anyOf[0],data:data44};
+if(vErrors === null){
+vErrors = [err88];
+}
+else {
+vErrors.push(err88);
+}
+errors++;
+}
+var _valid10 = _errs131 === errors;
+valid23 = valid23 || _valid10;
+const _errs132 = errors;
+if(data44 && typeof data44 == "object" && !Array.isArray(data44)){
+for(const key21 in data44){
+if(!(((key21 === "action") || (key21 === "options")) || (key21 === "ignorable"))){
+const err89 = {instancePath:instancePath+"/pull-policy-stale",schemaPath:"#/properties/pull-policy-stale/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key21},schema:false,parentSchema:schema20.properties["pull-policy-stale"].anyOf[1],data:data44};
+if(vErrors === null){
+vErrors = [err89];
+}
+else {
+vErrors.push(err89);
+}
+errors++;
+}
+}
+if(data44.action !== undefined){
+let data45 = data44.action;
+if(!((((((data45 === "off") || (data45 === "audit")) || (data45 === "warn")) || (data45 === "fix")) || (data45 === "deny")) || (data45 === false))){
+const err90 = {instancePath:instancePath+"/pull-policy-stale/action",schemaPath:"#/properties/pull-policy-stale/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-policy-stale"].anyOf[1].properties.action.enum},schema:schema20.properties["pull-policy-stale"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["pull-policy-stale"].anyOf[1].properties.action,data:data45};
+if(vErrors === null){
+vErrors = [err90];
+}
+else {
+vErrors.push(err90);
+}
+errors++;
+}
+}
+if(data44.options !== undefined){
+let data46 = data44.options;
+if(data46 && typeof data46 == "object" && !Array.isArray(data46)){
+for(const key22 in data46){
+const err91 = {instancePath:instancePath+"/pull-policy-stale/options",schemaPath:"#/properties/pull-policy-stale/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key22},schema:false,parentSchema:schema20.properties["pull-policy-stale"].anyOf[1].properties.options,data:data46};
+if(vErrors === null){
+vErrors = [err91];
+}
+else {
+vErrors.push(err91);
+}
+errors++;
+}
+}
+else {
+const err92 = {instancePath:instancePath+"/pull-policy-stale/options",schemaPath:"#/properties/pull-policy-stale/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-policy-stale"].anyOf[1].properties.options.type,parentSchema:schema20.properties["pull-policy-stale"].anyOf[1].properties.options,data:data46};
+if(vErrors === null){
+vErrors = [err92];
+}
+else {
+vErrors.push(err92);
+}
+errors++;
+}
+}
+if(data44.ignorable !== undefined){
+let data47 = data44.ignorable;
+if(typeof data47 !== "boolean"){
+const err93 = {instancePath:instancePath+"/pull-policy-stale/ignorable",schemaPath:"#/properties/pull-policy-stale/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pull-policy-stale"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["pull-policy-stale"].anyOf[1].properties.ignorable,data:data47};
+if(vErrors === null){
+vErrors = [err93];
+}
+else {
+vErrors.push(err93);
+}
+errors++;
+}
+}
+}
+else {
+const err94 = {instancePath:instancePath+"/pull-policy-stale",schemaPath:"#/properties/pull-policy-stale/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-policy-stale"].anyOf[1].type,parentSchema:schema20.properties["pull-policy-stale"].anyOf[1],data:data44};
+if(vErrors === null){
+vErrors = [err94];
+}
+else {
+vErrors.push(err94);
+}
+errors++;
+}
+var _valid10 = _errs132 === errors;
+valid23 = valid23 || _valid10;
+if(!valid23){
+const err95 = {instancePath:instancePath+"/pull-policy-stale",schemaPath:"#/properties/pull-policy-stale/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["pull-policy-stale"].anyOf,parentSchema:schema20.properties["pull-policy-stale"],data:data44};
+if(vErrors === null){
+vErrors = [err95];
+}
+else {
+vErrors.push(err95);
+}
+errors++;
+}
+else {
+errors = _errs130;
+if(vErrors !== null){
+if(_errs130){
+vErrors.length = _errs130;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data["registry-not-allowed"] !== undefined){
+let data48 = data["registry-not-allowed"];
+const _errs142 = errors;
+let valid25 = false;
+const _errs143 = errors;
+if(!(((((data48 === "off") || (data48 === "audit")) || (data48 === "warn")) || (data48 === "deny")) || (data48 === false))){
+const err96 = {instancePath:instancePath+"/registry-not-allowed",schemaPath:"#/properties/registry-not-allowed/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["registry-not-allowed"].anyOf[0].enum},schema:schema20.properties["registry-not-allowed"].anyOf[0].enum,parentSchema:schema20.properties["registry-not-allowed"].anyOf[0],data:data48};
+if(vErrors === null){
+vErrors = [err96];
+}
+else {
+vErrors.push(err96);
+}
+errors++;
+}
+var _valid11 = _errs143 === errors;
+valid25 = valid25 || _valid11;
+const _errs144 = errors;
+if(data48 && typeof data48 == "object" && !Array.isArray(data48)){
+for(const key23 in data48){
+if(!(((key23 === "action") || (key23 === "options")) || (key23 === "ignorable"))){
+const err97 = {instancePath:instancePath+"/registry-not-allowed",schemaPath:"#/properties/registry-not-allowed/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key23},schema:false,parentSchema:schema20.properties["registry-not-allowed"].anyOf[1],data:data48};
+if(vErrors === null){
+vErrors = [err97];
+}
+else {
+vErrors.push(err97);
+}
+errors++;
+}
+}
+if(data48.action !== undefined){
+let data49 = data48.action;
+if(!(((((data49 === "off") || (data49 === "audit")) || (data49 === "warn")) || (data49 === "deny")) || (data49 === false))){
+const err98 = {instancePath:instancePath+"/registry-not-allowed/action",schemaPath:"#/properties/registry-not-allowed/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["registry-not-allowed"].anyOf[1].properties.action.enum},schema:schema20.properties["registry-not-allowed"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["registry-not-allowed"].anyOf[1].properties.action,data:data49};
+if(vErrors === null){
+vErrors = [err98];
+}
+else {
+vErrors.push(err98);
+}
+errors++;
+}
+}
+if(data48.options !== undefined){
+let data50 = data48.options;
+if(data50 && typeof data50 == "object" && !Array.isArray(data50)){
+for(const key24 in data50){
+const err99 = {instancePath:instancePath+"/registry-not-allowed/options",schemaPath:"#/properties/registry-not-allowed/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key24},schema:false,parentSchema:schema20.properties["registry-not-allowed"].anyOf[1].properties.options,data:data50};
+if(vErrors === null){
+vErrors = [err99];
+}
+else {
+vErrors.push(err99);
+}
+errors++;
+}
+}
+else {
+const err100 = {instancePath:instancePath+"/registry-not-allowed/options",schemaPath:"#/properties/registry-not-allowed/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["registry-not-allowed"].anyOf[1].properties.options.type,parentSchema:schema20.properties["registry-not-allowed"].anyOf[1].properties.options,data:data50};
+if(vErrors === null){
+vErrors = [err100];
+}
+else {
+vErrors.push(err100);
+}
+errors++;
+}
+}
+if(data48.ignorable !== undefined){
+let data51 = data48.ignorable;
+if(typeof data51 !== "boolean"){
+const err101 = {instancePath:instancePath+"/registry-not-allowed/ignorable",schemaPath:"#/properties/registry-not-allowed/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["registry-not-allowed"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["registry-not-allowed"].anyOf[1].properties.ignorable,data:data51};
+if(vErrors === null){
+vErrors = [err101];
+}
+else {
+vErrors.push(err101);
+}
+errors++;
+}
+}
+}
+else {
+const err102 = {instancePath:instancePath+"/registry-not-allowed",schemaPath:"#/properties/registry-not-allowed/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["registry-not-allowed"].anyOf[1].type,parentSchema:schema20.properties["registry-not-allowed"].anyOf[1],data:data48};
+if(vErrors === null){
+vErrors = [err102];
+}
+else {
+vErrors.push(err102);
+}
+errors++;
+}
+var _valid11 = _errs144 === errors;
+valid25 = valid25 || _valid11;
+if(!valid25){
+const err103 = {instancePath:instancePath+"/registry-not-allowed",schemaPath:"#/properties/registry-not-allowed/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["registry-not-allowed"].anyOf,parentSchema:schema20.properties["registry-not-allowed"],data:data48};
+if(vErrors === null){
+vErrors = [err103];
+}
+else {
+vErrors.push(err103);
+}
+errors++;
+}
+else {
+errors = _errs142;
+if(vErrors !== null){
+if(_errs142){
+vErrors.length = _errs142;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+}
+else {
+const err104 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema20.type,parentSchema:schema20,data};
+if(vErrors === null){
+vErrors = [err104];
+}
+else {
+vErrors.push(err104);
+}
+errors++;
+}
+validate53.errors = vErrors;
+return errors === 0;
+}
+validate53.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+const schema21 = {"type":"object","additionalProperties":false,"properties":{"namespaces":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without white space, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs of the namespace."},"namespaceSelector":{"type":"object","additionalProperties":false,"properties":{"matchLabels":{"type":"object","additionalProperties":{"type":"string","title":"a text (quote numbers, true and false)"},"description":"Labels that must have exactly these values."},"matchExpressions":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"key":{"type":"string","pattern":"\\S","title":"the key of a label"},"operator":{"enum":["In","NotIn","Exists","DoesNotExist"]},"values":{"type":"array","items":{"type":"string","title":"a text (quote numbers, true and false)"},"minItems":1,"maxItems":1000}},"required":["key","operator"]},"minItems":1,"maxItems":1000,"description":"Conditions as in any Kubernetes label selector; all of them must hold."}},"description":"Labels of the namespace. Where initlint does not know them, the stricter outcome holds; kubernetes.io/metadata.name is always known."},"labels":{"type":"object","properties":{"matchLabels":{"type":"object","additionalProperties":{"type":"string","title":"a text (quote numbers, true and false)"},"description":"Labels that must have exactly these values."},"matchExpressions":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"key":{"type":"string","pattern":"\\S","title":"the key of a label"},"operator":{"enum":["In","NotIn","Exists","DoesNotExist"]},"values":{"type":"array","items":{"type":"string","title":"a text (quote numbers, true and false)"},"minItems":1,"maxItems":1000}},"required":["key","operator"]},"minItems":1,"maxItems":1000,"description":"Conditions as in any Kubernetes label selector; all of them must hold."}},"additionalProperties":{"type":"string","title":"a text (quote numbers, true and false)"},"description":"Labels of the object itself: a map of keys and values, or matchLabels and matchExpressions."},"kinds":{"type":"array","items":{"enum":["Pod","PodTemplate","ReplicationController","ReplicaSet","Deployment","StatefulSet","DaemonSet","Job","CronJob"]},"minItems":1,"maxItems":1000,"description":"Kinds of the object."},"names":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without white space, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs of metadata.name (or generateName)."},"containers":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without white space, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs of the name of the container that a report is about. Reports about the whole pod never match."},"images":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without white space, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs of registry/repository after normalisation, without a tag. Reports without an image never match."},"owners":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without white space, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Kind, or kind/name, of the object's controller owner: Rollout, Job/backup-*."},"users":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without white space, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs of the user name of who asks the API server. Outside admission nobody asks, and nothing matches."}},"description":"All keys that are given must match; of a list, one entry must. An empty block matches everything."};
+
+function validate55(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate55.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+for(const key0 in data){
+if(!(func1.call(schema21.properties, key0))){
+const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},schema:false,parentSchema:schema21,data};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+}
+if(data.namespaces !== undefined){
+let data0 = data.namespaces;
+if(Array.isArray(data0)){
+if(data0.length > 1000){
+const err1 = {instancePath:instancePath+"/namespaces",schemaPath:"#/properties/namespaces/maxItems",keyword:"maxItems",params:{limit: 1000},schema:1000,parentSchema:schema21.properties.namespaces,data:data0};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data0.length < 1){
+const err2 = {instancePath:instancePath+"/namespaces",schemaPath:"#/properties/namespaces/minItems",keyword:"minItems",params:{limit: 1},schema:1,parentSchema:schema21.properties.namespaces,data:data0};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+const len0 = data0.length;
+for(let i0=0; i0<len0; i0++){
+let data1 = data0[i0];
+if(typeof data1 === "string"){
+if(!pattern6.test(data1)){
+const err3 = {instancePath:instancePath+"/namespaces/" + i0,schemaPath:"#/properties/namespaces/items/pattern",keyword:"pattern",params:{pattern: "^[^\\s]{1,256}$"},schema:"^[^\\s]{1,256}$",parentSchema:schema21.properties.namespaces.items,data:data1};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+}
+else {
+const err4 = {instancePath:instancePath+"/namespaces/" + i0,schemaPath:"#/properties/namespaces/items/type",keyword:"type",params:{type: "string"},schema:schema21.properties.namespaces.items.type,parentSchema:schema21.properties.namespaces.items,data:data1};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+}
+else {
+const err5 = {instancePath:instancePath+"/namespaces",schemaPath:"#/properties/namespaces/type",keyword:"type",params:{type: "array"},schema:schema21.properties.namespaces.type,parentSchema:schema21.properties.namespaces,data:data0};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+if(data.namespaceSelector !== undefined){
+let data2 = data.namespaceSelector;
+if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
+for(const key1 in data2){
+if(!((key1 === "matchLabels") || (key1 === "matchExpressions"))){
+const err6 = {instancePath:instancePath+"/namespaceSelector",schemaPath:"#/properties/namespaceSelector/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema21.properties.namespaceSelector,data:data2};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+if(data2.matchLabels !== undefined){
+let data3 = data2.matchLabels;
+if(data3 && typeof data3 == "object" && !Array.isArray(data3)){
+for(const key2 in data3){
+let data4 = data3[key2];
+if(typeof data4 !== "string"){
+const err7 = {instancePath:instancePath+"/namespaceSelector/matchLabels/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/namespaceSelector/properties/matchLabels/additionalProperties/type",keyword:"type",params:{type: "string"},schema:schema21.properties.namespaceSelector.properties.matchLabels.additionalProperties.type,parentSchema:schema21.properties.namespaceSelector.properties.matchLabels.additionalProperties,data:data4};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+}
+else {
+const err8 = {instancePath:instancePath+"/namespaceSelector/matchLabels",schemaPath:"#/properties/namespaceSelector/properties/matchLabels/type",keyword:"type",params:{type: "object"},schema:schema21.properties.namespaceSelector.properties.matchLabels.type,parentSchema:schema21.properties.namespaceSelector.properties.matchLabels,data:data3};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+if(data2.matchExpressions !== undefined){
+let data5 = data2.matchExpressions;
+if(Array.isArray(data5)){
+if(data5.length > 1000){
+const err9 = {instancePath:instancePath+"/namespaceSelector/matchExpressions",schemaPath:"#/properties/namespaceSelector/properties/matchExpressions/maxItems",keyword:"maxItems",params:{limit: 1000},schema:1000,parentSchema:schema21.properties.namespaceSelector.properties.matchExpressions,data:data5};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+if(data5.length < 1){
+const err10 = {instancePath:instancePath+"/namespaceSelector/matchExpressions",schemaPath:"#/properties/namespaceSelector/properties/matchExpressions/minItems",keyword:"minItems",params:{limit: 1},schema:1,parentSchema:schema21.properties.namespaceSelector.properties.matchExpressions,data:data5};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+const len1 = data5.length;
+for(let i1=0; i1<len1; i1++){
+let data6 = data5[i1];
+if(data6 && typeof data6 == "object" && !Array.isArray(data6)){
+if(data6.key === undefined){
+const err11 = {instancePath:instancePath+"/namespaceSelector/matchExpressions/" + i1,schemaPath:"#/properties/namespaceSelector/properties/matchExpressions/items/required",keyword:"required",params:{missingProperty: "key"},schema:schema21.properties.namespaceSelector.properties.matchExpressions.items.required,parentSchema:schema21.properties.namespaceSelector.properties.matchExpressions.items,data:data6};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+if(data6.operator === undefined){
+const err12 = {instancePath:instancePath+"/namespaceSelector/matchExpressions/" + i1,schemaPath:"#/properties/namespaceSelector/properties/matchExpressions/items/required",keyword:"required",params:{missingProperty: "operator"},schema:schema21.properties.namespaceSelector.properties.matchExpressions.items.required,parentSchema:schema21.properties.namespaceSelector.properties.matchExpressions.items,data:data6};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+for(const key3 in data6){
+if(!(((key3 === "key") || (key3 === "operator")) || (key3 === "values"))){
+const err13 = {instancePath:instancePath+"/namespaceSelector/matchExpressions/" + i1,schemaPath:"#/properties/namespaceSelector/properties/matchExpressions/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},schema:false,parentSchema:schema21.properties.namespaceSelector.properties.matchExpressions.items,data:data6};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+}
+if(data6.key !== undefined){
+let data7 = data6.key;
+if(typeof data7 === "string"){
+if(!pattern7.test(data7)){
+const err14 = {instancePath:instancePath+"/namespaceSelector/matchExpressions/" + i1+"/key",schemaPath:"#/properties/namespaceSelector/properties/matchExpressions/items/properties/key/pattern",keyword:"pattern",params:{pattern: "\\S"},schema:"\\S",parentSchema:schema21.properties.namespaceSelector.properties.matchExpressions.items.properties.key,data:data7};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
+}
+}
+else {
+const err15 = {instancePath:instancePath+"/namespaceSelector/matchExpressions/" + i1+"/key",schemaPath:"#/properties/namespaceSelector/properties/matchExpressions/items/properties/key/type",keyword:"type",params:{type: "string"},schema:schema21.properties.namespaceSelector.properties.matchExpressions.items.properties.key.type,parentSchema:schema21.properties.namespaceSelector.properties.matchExpressions.items.properties.key,data:data7};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+vErrors.push(err15);
+}
+errors++;
+}
+}
+if(data6.operator !== undefined){
+let data8 = data6.operator;
+if(!((((data8 === "In") || (data8 === "NotIn")) || (data8 === "Exists")) || (data8 === "DoesNotExist"))){
+const err16 = {instancePath:instancePath+"/namespaceSelector/matchExpressions/" + i1+"/operator",schemaPath:"#/properties/namespaceSelector/properties/matchExpressions/items/properties/operator/enum",keyword:"enum",params:{allowedValues: schema21.properties.namespaceSelector.properties.matchExpressions.items.properties.operator.enum},schema:schema21.properties.namespaceSelector.properties.matchExpressions.items.properties.operator.enum,parentSchema:schema21.properties.namespaceSelector.properties.matchExpressions.items.properties.operator,data:data8};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+vErrors.push(err16);
+}
+errors++;
+}
+}
+if(data6.values !== undefined){
+let data9 = data6.values;
+if(Array.isArray(data9)){
+if(data9.length > 1000){
+const err17 = {instancePath:instancePath+"/namespaceSelector/matchExpressions/" + i1+"/values",schemaPath:"#/properties/namespaceSelector/properties/matchExpressions/items/properties/values/maxItems",keyword:"maxItems",params:{limit: 1000},schema:1000,parentSchema:schema21.properties.namespaceSelector.properties.matchExpressions.items.properties.values,data:data9};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+vErrors.push(err17);
+}
+errors++;
+}
+if(data9.length < 1){
+const err18 = {instancePath:instancePath+"/namespaceSelector/matchExpressions/" + i1+"/values",schemaPath:"#/properties/namespaceSelector/properties/matchExpressions/items/properties/values/minItems",keyword:"minItems",params:{limit: 1},schema:1,parentSchema:schema21.properties.namespaceSelector.properties.matchExpressions.items.properties.values,data:data9};
+if(vErrors === null){
+vErrors = [err18];
+}
+else {
+vErrors.push(err18);
+}
+errors++;
+}
+const len2 = data9.length;
+for(let i2=0; i2<len2; i2++){
+let data10 = data9[i2];
+if(typeof data10 !== "string"){
+const err19 = {instancePath:instancePath+"/namespaceSelector/matchExpressions/" + i1+"/values/" + i2,schemaPath:"#/properties/namespaceSelector/properties/matchExpressions/items/properties/values/items/type",keyword:"type",params:{type: "string"},schema:schema21.properties.namespaceSelector.properties.matchExpressions.items.properties.values.items.type,parentSchema:schema21.properties.namespaceSelector.properties.matchExpressions.items.properties.values.items,data:data10};
+if(vErrors === null){
+vErrors = [err19];
+}
+else {
+vErrors.push(err19);
+}
+errors++;
+}
+}
+}
+else {
+const err20 = {instancePath:instancePath+"/namespaceSelector/matchExpressions/" + i1+"/values",schemaPath:"#/properties/namespaceSelector/properties/matchExpressions/items/properties/values/type",keyword:"type",params:{type: "array"},schema:schema21.properties.namespaceSelector.properties.matchExpressions.items.properties.values.type,parentSchema:schema21.properties.namespaceSelector.properties.matchExpressions.items.properties.values,data:data9};
+if(vErrors === null){
+vErrors = [err20];
+}
+else {
+vErrors.push(err20);
+}
+errors++;
+}
+}
+}
+else {
+const err21 = {instancePath:instancePath+"/namespaceSelector/matchExpressions/" + i1,schemaPath:"#/properties/namespaceSelector/properties/matchExpressions/items/type",keyword:"type",params:{type: "object"},schema:schema21.properties.namespaceSelector.properties.matchExpressions.items.type,parentSchema:schema21.properties.namespaceSelector.properties.matchExpressions.items,data:data6};
+if(vErrors === null){
+vErrors = [err21];
+}
+else {
+vErrors.push(err21);
+}
+errors++;
+}
+}
+}
+else {
+const err22 = {instancePath:instancePath+"/namespaceSelector/matchExpressions",schemaPath:"#/properties/namespaceSelector/properties/matchExpressions/type",keyword:"type",params:{type: "array"},schema:schema21.properties.namespaceSelector.properties.matchExpressions.type,parentSchema:schema21.properties.namespaceSelector.properties.matchExpressions,data:data5};
+if(vErrors === null){
+vErrors = [err22];
+}
+else {
+vErrors.push(err22);
+}
+errors++;
+}
+}
+}
+else {
+const err23 = {instancePath:instancePath+"/namespaceSelector",schemaPath:"#/properties/namespaceSelector/type",keyword:"type",params:{type: "object"},schema:schema21.properties.namespaceSelector.type,parentSchema:schema21.properties.namespaceSelector,data:data2};
+if(vErrors === null){
+vErrors = [err23];
+}
+else {
+vErrors.push(err23);
+}
+errors++;
+}
+}
+if(data.labels !== undefined){
+let data11 = data.labels;
+if(data11 && typeof data11 == "object" && !Array.isArray(data11)){
+for(const key4 in data11){
+if(!((key4 === "matchLabels") || (key4 === "matchExpressions"))){
+let data12 = data11[key4];
+if(typeof data12 !== "string"){
+const err24 = {instancePath:instancePath+"/labels/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/labels/additionalProperties/type",keyword:"type",params:{type: "string"},schema:schema21.properties.labels.additionalProperties.type,parentSchema:schema21.properties.labels.additionalProperties,data:data12};
+if(vErrors === null){
+vErrors = [err24];
+}
+else {
+vErrors.push(err24);
+}
+errors++;
+}
+}
+}
+if(data11.matchLabels !== undefined){
+let data13 = data11.matchLabels;
+if(data13 && typeof data13 == "object" && !Array.isArray(data13)){
+for(const key5 in data13){
+let data14 = data13[key5];
+if(typeof data14 !== "string"){
+const err25 = {instancePath:instancePath+"/labels/matchLabels/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/labels/properties/matchLabels/additionalProperties/type",keyword:"type",params:{type: "string"},schema:schema21.properties.labels.properties.matchLabels.additionalProperties.type,parentSchema:schema21.properties.labels.properties.matchLabels.additionalProperties,data:data14};
+if(vErrors === null){
+vErrors = [err25];
+}
+else {
+vErrors.push(err25);
+}
+errors++;
+}
+}
+}
+else {
+const err26 = {instancePath:instancePath+"/labels/matchLabels",schemaPath:"#/properties/labels/properties/matchLabels/type",keyword:"type",params:{type: "object"},schema:schema21.properties.labels.properties.matchLabels.type,parentSchema:schema21.properties.labels.properties.matchLabels,data:data13};
+if(vErrors === null){
+vErrors = [err26];
+}
+else {
+vErrors.push(err26);
+}
+errors++;
+}
+}
+if(data11.matchExpressions !== undefined){
+let data15 = data11.matchExpressions;
+if(Array.isArray(data15)){
+if(data15.length > 1000){
+const err27 = {instancePath:instancePath+"/labels/matchExpressions",schemaPath:"#/properties/labels/properties/matchExpressions/maxItems",keyword:"maxItems",params:{limit: 1000},schema:1000,parentSchema:schema21.properties.labels.properties.matchExpressions,data:data15};
+if(vErrors === null){
+vErrors = [err27];
+}
+else {
+vErrors.push(err27);
+}
+errors++;
+}
+if(data15.length < 1){
+const err28 = {instancePath:instancePath+"/labels/matchExpressions",schemaPath:"#/properties/labels/properties/matchExpressions/minItems",keyword:"minItems",params:{limit: 1},schema:1,parentSchema:schema21.properties.labels.properties.matchExpressions,data:data15};
+if(vErrors === null){
+vErrors = [err28];
+}
+else {
+vErrors.push(err28);
+}
+errors++;
+}
+const len3 = data15.length;
+for(let i3=0; i3<len3; i3++){
+let data16 = data15[i3];
+if(data16 && typeof data16 == "object" && !Array.isArray(data16)){
+if(data16.key === undefined){
+const err29 = {instancePath:instancePath+"/labels/matchExpressions/" + i3,schemaPath:"#/properties/labels/properties/matchExpressions/items/required",keyword:"required",params:{missingProperty: "key"},schema:schema21.properties.labels.properties.matchExpressions.items.required,parentSchema:schema21.properties.labels.properties.matchExpressions.items,data:data16};
+if(vErrors === null){
+vErrors = [err29];
+}
+else {
+vErrors.push(err29);
+}
+errors++;
+}
+if(data16.operator === undefined){
+const err30 = {instancePath:instancePath+"/labels/matchExpressions/" + i3,schemaPath:"#/properties/labels/properties/matchExpressions/items/required",keyword:"required",params:{missingProperty: "operator"},schema:schema21.properties.labels.properties.matchExpressions.items.required,parentSchema:schema21.properties.labels.properties.matchExpressions.items,data:data16};
+if(vErrors === null){
+vErrors = [err30];
+}
+else {
+vErrors.push(err30);
+}
+errors++;
+}
+for(const key6 in data16){
+if(!(((key6 === "key") || (key6 === "operator")) || (key6 === "values"))){
+const err31 = {instancePath:instancePath+"/labels/matchExpressions/" + i3,schemaPath:"#/properties/labels/properties/matchExpressions/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},schema:false,parentSchema:schema21.properties.labels.properties.matchExpressions.items,data:data16};
+if(vErrors === null){
+vErrors = [err31];
+}
+else {
+vErrors.push(err31);
+}
+errors++;
+}
+}
+if(data16.key !== undefined){
+let data17 = data16.key;
+if(typeof data17 === "string"){
+if(!pattern7.test(data17)){
+const err32 = {instancePath:instancePath+"/labels/matchExpressions/" + i3+"/key",schemaPath:"#/properties/labels/properties/matchExpressions/items/properties/key/pattern",keyword:"pattern",params:{pattern: "\\S"},schema:"\\S",parentSchema:schema21.properties.labels.properties.matchExpressions.items.properties.key,data:data17};
+if(vErrors === null){
+vErrors = [err32];
+}
+else {
+vErrors.push(err32);
+}
+errors++;
+}
+}
+else {
+const err33 = {instancePath:instancePath+"/labels/matchExpressions/" + i3+"/key",schemaPath:"#/properties/labels/properties/matchExpressions/items/properties/key/type",keyword:"type",params:{type: "string"},schema:schema21.properties.labels.properties.matchExpressions.items.properties.key.type,parentSchema:schema21.properties.labels.properties.matchExpressions.items.properties.key,data:data17};
+if(vErrors === null){
+vErrors = [err33];
+}
+else {
+vErrors.push(err33);
+}
+errors++;
+}
+}
+if(data16.operator !== undefined){
+let data18 = data16.operator;
+if(!((((data18 === "In") || (data18 === "NotIn")) || (data18 === "Exists")) || (data18 === "DoesNotExist"))){
+const err34 = {instancePath:instancePath+"/labels/matchExpressions/" + i3+"/operator",schemaPath:"#/properties/labels/properties/matchExpressions/items/properties/operator/enum",keyword:"enum",params:{allowedValues: schema21.properties.labels.properties.matchExpressions.items.properties.operator.enum},schema:schema21.properties.labels.properties.matchExpressions.items.properties.operator.enum,parentSchema:schema21.properties.labels.properties.matchExpressions.items.properties.operator,data:data18};
+if(vErrors === null){
+vErrors = [err34];
+}
+else {
+vErrors.push(err34);
+}
+errors++;
+}
+}
+if(data16.values !== undefined){
+let data19 = data16.values;
+if(Array.isArray(data19)){
+if(data19.length > 1000){
+const err35 = {instancePath:instancePath+"/labels/matchExpressions/" + i3+"/values",schemaPath:"#/properties/labels/properties/matchExpressions/items/properties/values/maxItems",keyword:"maxItems",params:{limit: 1000},schema:1000,parentSchema:schema21.properties.labels.properties.matchExpressions.items.properties.values,data:data19};
+if(vErrors === null){
+vErrors = [err35];
+}
+else {
+vErrors.push(err35);
+}
+errors++;
+}
+if(data19.length < 1){
+const err36 = {instancePath:instancePath+"/labels/matchExpressions/" + i3+"/values",schemaPath:"#/properties/labels/properties/matchExpressions/items/properties/values/minItems",keyword:"minItems",params:{limit: 1},schema:1,parentSchema:schema21.properties.labels.properties.matchExpressions.items.properties.values,data:data19};
+if(vErrors === null){
+vErrors = [err36];
+}
+else {
+vErrors.push(err36);
+}
+errors++;
+}
+const len4 = data19.length;
+for(let i4=0; i4<len4; i4++){
+let data20 = data19[i4];
+if(typeof data20 !== "string"){
+const err37 = {instancePath:instancePath+"/labels/matchExpressions/" + i3+"/values/" + i4,schemaPath:"#/properties/labels/properties/matchExpressions/items/properties/values/items/type",keyword:"type",params:{type: "string"},schema:schema21.properties.labels.properties.matchExpressions.items.properties.values.items.type,parentSchema:schema21.properties.labels.properties.matchExpressions.items.properties.values.items,data:data20};
+if(vErrors === null){
+vErrors = [err37];
+}
+else {
+vErrors.push(err37);
+}
+errors++;
+}
+}
+}
+else {
+const err38 = {instancePath:instancePath+"/labels/matchExpressions/" + i3+"/values",schemaPath:"#/properties/labels/properties/matchExpressions/items/properties/values/type",keyword:"type",params:{type: "array"},schema:schema21.properties.labels.properties.matchExpressions.items.properties.values.type,parentSchema:schema21.properties.labels.properties.matchExpressions.items.properties.values,data:data19};
+if(vErrors === null){
+vErrors = [err38];
+}
+else {
+vErrors.push(err38);
+}
+errors++;
+}
+}
+}
+else {
+const err39 = {instancePath:instancePath+"/labels/matchExpressions/" + i3,schemaPath:"#/properties/labels/properties/matchExpressions/items/type",keyword:"type",params:{type: "object"},schema:schema21.properties.labels.properties.matchExpressions.items.type,parentSchema:schema21.properties.labels.properties.matchExpressions.items,data:data16};
+if(vErrors === null){
+vErrors = [err39];
+}
+else {
+vErrors.push(err39);
+}
+errors++;
+}
+}
+}
+else {
+const err40 = {instancePath:instancePath+"/labels/matchExpressions",schemaPath:"#/properties/labels/properties/matchExpressions/type",keyword:"type",params:{type: "array"},schema:schema21.properties.labels.properties.matchExpressions.type,parentSchema:schema21.properties.labels.properties.matchExpressions,data:data15};
+if(vErrors === null){
+vErrors = [err40];
+}
+else {
+vErrors.push(err40);
+}
+errors++;
+}
+}
+}
+else {
+const err41 = {instancePath:instancePath+"/labels",schemaPath:"#/properties/labels/type",keyword:"type",params:{type: "object"},schema:schema21.properties.labels.type,parentSchema:schema21.properties.labels,data:data11};
+if(vErrors === null){
+vErrors = [err41];
+}
+else {
+vErrors.push(err41);
+}
+errors++;
+}
+}
+if(data.kinds !== undefined){
+let data21 = data.kinds;
+if(Array.isArray(data21)){
+if(data21.length > 1000){
+const err42 = {instancePath:instancePath+"/kinds",schemaPath:"#/properties/kinds/maxItems",keyword:"maxItems",params:{limit: 1000},schema:1000,parentSchema:schema21.properties.kinds,data:data21};
+if(vErrors === null){
+vErrors = [err42];
+}
+else {
+vErrors.push(err42);
+}
+errors++;
+}
+if(data21.length < 1){
+const err43 = {instancePath:instancePath+"/kinds",schemaPath:"#/properties/kinds/minItems",keyword:"minItems",params:{limit: 1},schema:1,parentSchema:schema21.properties.kinds,data:data21};
+if(vErrors === null){
+vErrors = [err43];
+}
+else {
+vErrors.push(err43);
+}
+errors++;
+}
+const len5 = data21.length;
+for(let i5=0; i5<len5; i5++){
+let data22 = data21[i5];
+if(!(((((((((data22 === "Pod") || (data22 === "PodTemplate")) || (data22 === "ReplicationController")) || (data22 === "ReplicaSet")) || (data22 === "Deployment")) || (data22 === "StatefulSet")) || (data22 === "DaemonSet")) || (data22 === "Job")) || (data22 === "CronJob"))){
+const err44 = {instancePath:instancePath+"/kinds/" + i5,schemaPath:"#/properties/kinds/items/enum",keyword:"enum",params:{allowedValues: schema21.properties.kinds.items.enum},schema:schema21.properties.kinds.items.enum,parentSchema:schema21.properties.kinds.items,data:data22};
+if(vErrors === null){
+vErrors = [err44];
+}
+else {
+vErrors.push(err44);
+}
+errors++;
+}
+}
+}
+else {
+const err45 = {instancePath:instancePath+"/kinds",schemaPath:"#/properties/kinds/type",keyword:"type",params:{type: "array"},schema:schema21.properties.kinds.type,parentSchema:schema21.properties.kinds,data:data21};
+if(vErrors === null){
+vErrors = [err45];
+}
+else {
+vErrors.push(err45);
+}
+errors++;
+}
+}
+if(data.names !== undefined){
+let data23 = data.names;
+if(Array.isArray(data23)){
+if(data23.length > 1000){
+const err46 = {instancePath:instancePath+"/names",schemaPath:"#/properties/names/maxItems",keyword:"maxItems",params:{limit: 1000},schema:1000,parentSchema:schema21.properties.names,data:data23};
+if(vErrors === null){
+vErrors = [err46];
+}
+else {
+vErrors.push(err46);
+}
+errors++;
+}
+if(data23.length < 1){
+const err47 = {instancePath:instancePath+"/names",schemaPath:"#/properties/names/minItems",keyword:"minItems",params:{limit: 1},schema:1,parentSchema:schema21.properties.names,data:data23};
+if(vErrors === null){
+vErrors = [err47];
+}
+else {
+vErrors.push(err47);
+}
+errors++;
+}
+const len6 = data23.length;
+for(let i6=0; i6<len6; i6++){
+let data24 = data23[i6];
+if(typeof data24 === "string"){
+if(!pattern6.test(data24)){
+const err48 = {instancePath:instancePath+"/names/" + i6,schemaPath:"#/properties/names/items/pattern",keyword:"pattern",params:{pattern: "^[^\\s]{1,256}$"},schema:"^[^\\s]{1,256}$",parentSchema:schema21.properties.names.items,data:data24};
+if(vErrors === null){
+vErrors = [err48];
+}
+else {
+vErrors.push(err48);
+}
+errors++;
+}
+}
+else {
+const err49 = {instancePath:instancePath+"/names/" + i6,schemaPath:"#/properties/names/items/type",keyword:"type",params:{type: "string"},schema:schema21.properties.names.items.type,parentSchema:schema21.properties.names.items,data:data24};
+if(vErrors === null){
+vErrors = [err49];
+}
+else {
+vErrors.push(err49);
+}
+errors++;
+}
+}
+}
+else {
+const err50 = {instancePath:instancePath+"/names",schemaPath:"#/properties/names/type",keyword:"type",params:{type: "array"},schema:schema21.properties.names.type,parentSchema:schema21.properties.names,data:data23};
+if(vErrors === null){
+vErrors = [err50];
+}
+else {
+vErrors.push(err50);
+}
+errors++;
+}
+}
+if(data.containers !== undefined){
+let data25 = data.containers;
+if(Array.isArray(data25)){
+if(data25.length > 1000){
+const err51 = {instancePath:instancePath+"/containers",schemaPath:"#/properties/containers/maxItems",keyword:"maxItems",params:{limit: 1000},schema:1000,parentSchema:schema21.properties.containers,data:data25};
+if(vErrors === null){
+vErrors = [err51];
+}
+else {
+vErrors.push(err51);
+}
+errors++;
+}
+if(data25.length < 1){
+const err52 = {instancePath:instancePath+"/containers",schemaPath:"#/properties/containers/minItems",keyword:"minItems",params:{limit: 1},schema:1,parentSchema:schema21.properties.containers,data:data25};
+if(vErrors === null){
+vErrors = [err52];
+}
+else {
+vErrors.push(err52);
+}
+errors++;
+}
+const len7 = data25.length;
+for(let i7=0; i7<len7; i7++){
+let data26 = data25[i7];
+if(typeof data26 === "string"){
+if(!pattern6.test(data26)){
+const err53 = {instancePath:instancePath+"/containers/" + i7,schemaPath:"#/properties/containers/items/pattern",keyword:"pattern",params:{pattern: "^[^\\s]{1,256}$"},schema:"^[^\\s]{1,256}$",parentSchema:schema21.properties.containers.items,data:data26};
+if(vErrors === null){
+vErrors = [err53];
+}
+else {
+vErrors.push(err53);
+}
+errors++;
+}
+}
+else {
+const err54 = {instancePath:instancePath+"/containers/" + i7,schemaPath:"#/properties/containers/items/type",keyword:"type",params:{type: "string"},schema:schema21.properties.containers.items.type,parentSchema:schema21.properties.containers.items,data:data26};
+if(vErrors === null){
+vErrors = [err54];
+}
+else {
+vErrors.push(err54);
+}
+errors++;
+}
+}
+}
+else {
+const err55 = {instancePath:instancePath+"/containers",schemaPath:"#/properties/containers/type",keyword:"type",params:{type: "array"},schema:schema21.properties.containers.type,parentSchema:schema21.properties.containers,data:data25};
+if(vErrors === null){
+vErrors = [err55];
+}
+else {
+vErrors.push(err55);
+}
+errors++;
+}
+}
+if(data.images !== undefined){
+let data27 = data.images;
+if(Array.isArray(data27)){
+if(data27.length > 1000){
+const err56 = {instancePath:instancePath+"/images",schemaPath:"#/properties/images/maxItems",keyword:"maxItems",params:{limit: 1000},schema:1000,parentSchema:schema21.properties.images,data:data27};
+if(vErrors === null){
+vErrors = [err56];
+}
+else {
+vErrors.push(err56);
+}
+errors++;
+}
+if(data27.length < 1){
+const err57 = {instancePath:instancePath+"/images",schemaPath:"#/properties/images/minItems",keyword:"minItems",params:{limit: 1},schema:1,parentSchema:schema21.properties.images,data:data27};
+if(vErrors === null){
+vErrors = [err57];
+}
+else {
+vErrors.push(err57);
+}
+errors++;
+}
+const len8 = data27.length;
+for(let i8=0; i8<len8; i8++){
+let data28 = data27[i8];
+if(typeof data28 === "string"){
+if(!pattern6.test(data28)){
+const err58 = {instancePath:instancePath+"/images/" + i8,schemaPath:"#/properties/images/items/pattern",keyword:"pattern",params:{pattern: "^[^\\s]{1,256}$"},schema:"^[^\\s]{1,256}$",parentSchema:schema21.properties.images.items,data:data28};
+if(vErrors === null){
+vErrors = [err58];
+}
+else {
+vErrors.push(err58);
+}
+errors++;
+}
+}
+else {
+const err59 = {instancePath:instancePath+"/images/" + i8,schemaPath:"#/properties/images/items/type",keyword:"type",params:{type: "string"},schema:schema21.properties.images.items.type,parentSchema:schema21.properties.images.items,data:data28};
+if(vErrors === null){
+vErrors = [err59];
+}
+else {
+vErrors.push(err59);
+}
+errors++;
+}
+}
+}
+else {
+const err60 = {instancePath:instancePath+"/images",schemaPath:"#/properties/images/type",keyword:"type",params:{type: "array"},schema:schema21.properties.images.type,parentSchema:schema21.properties.images,data:data27};
+if(vErrors === null){
+vErrors = [err60];
+}
+else {
+vErrors.push(err60);
+}
+errors++;
+}
+}
+if(data.owners !== undefined){
+let data29 = data.owners;
+if(Array.isArray(data29)){
+if(data29.length > 1000){
+const err61 = {instancePath:instancePath+"/owners",schemaPath:"#/properties/owners/maxItems",keyword:"maxItems",params:{limit: 1000},schema:1000,parentSchema:schema21.properties.owners,data:data29};
+if(vErrors === null){
+vErrors = [err61];
+}
+else {
+vErrors.push(err61);
+}
+errors++;
+}
+if(data29.length < 1){
+const err62 = {instancePath:instancePath+"/owners",schemaPath:"#/properties/owners/minItems",keyword:"minItems",params:{limit: 1},schema:1,parentSchema:schema21.properties.owners,data:data29};
+if(vErrors === null){
+vErrors = [err62];
+}
+else {
+vErrors.push(err62);
+}
+errors++;
+}
+const len9 = data29.length;
+for(let i9=0; i9<len9; i9++){
+let data30 = data29[i9];
+if(typeof data30 === "string"){
+if(!pattern6.test(data30)){
+const err63 = {instancePath:instancePath+"/owners/" + i9,schemaPath:"#/properties/owners/items/pattern",keyword:"pattern",params:{pattern: "^[^\\s]{1,256}$"},schema:"^[^\\s]{1,256}$",parentSchema:schema21.properties.owners.items,data:data30};
+if(vErrors === null){
+vErrors = [err63];
+}
+else {
+vErrors.push(err63);
+}
+errors++;
+}
+}
+else {
+const err64 = {instancePath:instancePath+"/owners/" + i9,schemaPath:"#/properties/owners/items/type",keyword:"type",params:{type: "string"},schema:schema21.properties.owners.items.type,parentSchema:schema21.properties.owners.items,data:data30};
+if(vErrors === null){
+vErrors = [err64];
+}
+else {
+vErrors.push(err64);
+}
+errors++;
+}
+}
+}
+else {
+const err65 = {instancePath:instancePath+"/owners",schemaPath:"#/properties/owners/type",keyword:"type",params:{type: "array"},schema:schema21.properties.owners.type,parentSchema:schema21.properties.owners,data:data29};
+if(vErrors === null){
+vErrors = [err65];
+}
+else {
+vErrors.push(err65);
+}
+errors++;
+}
+}
+if(data.users !== undefined){
+let data31 = data.users;
+if(Array.isArray(data31)){
+if(data31.length > 1000){
+const err66 = {instancePath:instancePath+"/users",schemaPath:"#/properties/users/maxItems",keyword:"maxItems",params:{limit: 1000},schema:1000,parentSchema:schema21.properties.users,data:data31};
+if(vErrors === null){
+vErrors = [err66];
+}
+else {
+vErrors.push(err66);
+}
+errors++;
+}
+if(data31.length < 1){
+const err67 = {instancePath:instancePath+"/users",schemaPath:"#/properties/users/minItems",keyword:"minItems",params:{limit: 1},schema:1,parentSchema:schema21.properties.users,data:data31};
+if(vErrors === null){
+vErrors = [err67];
+}
+else {
+vErrors.push(err67);
+}
+errors++;
+}
+const len10 = data31.length;
+for(let i10=0; i10<len10; i10++){
+let data32 = data31[i10];
+if(typeof data32 === "string"){
+if(!pattern6.test(data32)){
+const err68 = {instancePath:instancePath+"/users/" + i10,schemaPath:"#/properties/users/items/pattern",keyword:"pattern",params:{pattern: "^[^\\s]{1,256}$"},schema:"^[^\\s]{1,256}$",parentSchema:schema21.properties.users.items,data:data32};
+if(vErrors === null){
+vErrors = [err68];
+}
+else {
+vErrors.push(err68);
+}
+errors++;
+}
+}
+else {
+const err69 = {instancePath:instancePath+"/users/" + i10,schemaPath:"#/properties/users/items/type",keyword:"type",params:{type: "string"},schema:schema21.properties.users.items.type,parentSchema:schema21.properties.users.items,data:data32};
+if(vErrors === null){
+vErrors = [err69];
+}
+else {
+vErrors.push(err69);
+}
+errors++;
+}
+}
+}
+else {
+const err70 = {instancePath:instancePath+"/users",schemaPath:"#/properties/users/type",keyword:"type",params:{type: "array"},schema:schema21.properties.users.type,parentSchema:schema21.properties.users,data:data31};
+if(vErrors === null){
+vErrors = [err70];
+}
+else {
+vErrors.push(err70);
+}
+errors++;
+}
+}
+}
+else {
+const err71 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema21.type,parentSchema:schema21,data};
+if(vErrors === null){
+vErrors = [err71];
+}
+else {
+vErrors.push(err71);
+}
+errors++;
+}
+validate55.errors = vErrors;
+return errors === 0;
+}
+validate55.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+
+function validate52(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="https://initlint.dev/policy.schema.json" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate52.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.apiVersion === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "apiVersion"},schema:schema19.required,parentSchema:schema19,data};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.kind === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "kind"},schema:schema19.required,parentSchema:schema19,data};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+for(const key0 in data){
+if(!(func1.call(schema19.properties, key0))){
+const err2 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},schema:false,parentSchema:schema19,data};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+}
+if(data.apiVersion !== undefined){
+let data0 = data.apiVersion;
+if(!(data0 === "initlint.dev/v1alpha1")){
+const err3 = {instancePath:instancePath+"/apiVersion",schemaPath:"#/properties/apiVersion/enum",keyword:"enum",params:{allowedValues: schema19.properties.apiVersion.enum},schema:schema19.properties.apiVersion.enum,parentSchema:schema19.properties.apiVersion,data:data0};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+}
+if(data.kind !== undefined){
+let data1 = data.kind;
+if(!(data1 === "Policy")){
+const err4 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/enum",keyword:"enum",params:{allowedValues: schema19.properties.kind.enum},schema:schema19.properties.kind.enum,parentSchema:schema19.properties.kind,data:data1};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+if(data.preset !== undefined){
+let data2 = data.preset;
+if(!(((((data2 === "recommended") || (data2 === "strict")) || (data2 === "audit-only")) || (data2 === "off")) || (data2 === false))){
+const err5 = {instancePath:instancePath+"/preset",schemaPath:"#/properties/preset/enum",keyword:"enum",params:{allowedValues: schema19.properties.preset.enum},schema:schema19.properties.preset.enum,parentSchema:schema19.properties.preset,data:data2};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+if(data.cluster !== undefined){
+let data3 = data.cluster;
+if(data3 && typeof data3 == "object" && !Array.isArray(data3)){
+for(const key1 in data3){
+if(!((key1 === "alwaysPullImages") || (key1 === "kubernetes"))){
+const err6 = {instancePath:instancePath+"/cluster",schemaPath:"#/properties/cluster/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema19.properties.cluster,data:data3};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+if(data3.alwaysPullImages !== undefined){
+let data4 = data3.alwaysPullImages;
+if(typeof data4 !== "boolean"){
+const err7 = {instancePath:instancePath+"/cluster/alwaysPullImages",schemaPath:"#/properties/cluster/properties/alwaysPullImages/type",keyword:"type",params:{type: "boolean"},schema:schema19.properties.cluster.properties.alwaysPullImages.type,parentSchema:schema19.properties.cluster.properties.alwaysPullImages,data:data4};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+if(data3.kubernetes !== undefined){
+let data5 = data3.kubernetes;
+if(typeof data5 === "string"){
+if(!pattern3.test(data5)){
+const err8 = {instancePath:instancePath+"/cluster/kubernetes",schemaPath:"#/properties/cluster/properties/kubernetes/pattern",keyword:"pattern",params:{pattern: "^1\\.\\d{1,3}$"},schema:"^1\\.\\d{1,3}$",parentSchema:schema19.properties.cluster.properties.kubernetes,data:data5};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+else {
+const err9 = {instancePath:instancePath+"/cluster/kubernetes",schemaPath:"#/properties/cluster/properties/kubernetes/type",keyword:"type",params:{type: "string"},schema:schema19.properties.cluster.properties.kubernetes.type,parentSchema:schema19.properties.cluster.properties.kubernetes,data:data5};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+}
+}
+else {
+const err10 = {instancePath:instancePath+"/cluster",schemaPath:"#/properties/cluster/type",keyword:"type",params:{type: "object"},schema:schema19.properties.cluster.type,parentSchema:schema19.properties.cluster,data:data3};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+}
+if(data.rules !== undefined){
+if(!(validate53(data.rules, {instancePath:instancePath+"/rules",parentData:data,parentDataProperty:"rules",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+errors = vErrors.length;
+}
+}
+if(data.registries !== undefined){
+let data7 = data.registries;
+if(Array.isArray(data7)){
+if(data7.length > 1000){
+const err11 = {instancePath:instancePath+"/registries",schemaPath:"#/properties/registries/maxItems",keyword:"maxItems",params:{limit: 1000},schema:1000,parentSchema:schema19.properties.registries,data:data7};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+if(data7.length < 0){
+const err12 = {instancePath:instancePath+"/registries",schemaPath:"#/properties/registries/minItems",keyword:"minItems",params:{limit: 0},schema:0,parentSchema:schema19.properties.registries,data:data7};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+const len0 = data7.length;
+for(let i0=0; i0<len0; i0++){
+let data8 = data7[i0];
+if(data8 && typeof data8 == "object" && !Array.isArray(data8)){
+if(data8.match === undefined){
+const err13 = {instancePath:instancePath+"/registries/" + i0,schemaPath:"#/properties/registries/items/required",keyword:"required",params:{missingProperty: "match"},schema:schema19.properties.registries.items.required,parentSchema:schema19.properties.registries.items,data:data8};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+for(const key2 in data8){
+if(!(((((((key2 === "match") || (key2 === "fragile")) || (key2 === "pull")) || (key2 === "allowed")) || (key2 === "servedBy")) || (key2 === "probe")) || (key2 === "reason"))){
+const err14 = {instancePath:instancePath+"/registries/" + i0,schemaPath:"#/properties/registries/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},schema:false,parentSchema:schema19.properties.registries.items,data:data8};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
+}
+}
+if(data8.match !== undefined){
+let data9 = data8.match;
+if(typeof data9 === "string"){
+if(!pattern6.test(data9)){
+const err15 = {instancePath:instancePath+"/registries/" + i0+"/match",schemaPath:"#/properties/registries/items/properties/match/pattern",keyword:"pattern",params:{pattern: "^[^\\s]{1,256}$"},schema:"^[^\\s]{1,256}$",parentSchema:schema19.properties.registries.items.properties.match,data:data9};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+vErrors.push(err15);
+}
+errors++;
+}
+}
+else {
+const err16 = {instancePath:instancePath+"/registries/" + i0+"/match",schemaPath:"#/properties/registries/items/properties/match/type",keyword:"type",params:{type: "string"},schema:schema19.properties.registries.items.properties.match.type,parentSchema:schema19.properties.registries.items.properties.match,data:data9};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+vErrors.push(err16);
+}
+errors++;
+}
+}
+if(data8.fragile !== undefined){
+let data10 = data8.fragile;
+if(typeof data10 !== "boolean"){
+const err17 = {instancePath:instancePath+"/registries/" + i0+"/fragile",schemaPath:"#/properties/registries/items/properties/fragile/type",keyword:"type",params:{type: "boolean"},schema:schema19.properties.registries.items.properties.fragile.type,parentSchema:schema19.properties.registries.items.properties.fragile,data:data10};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+vErrors.push(err17);
+}
+errors++;
+}
+}
+if(data8.pull !== undefined){
+let data11 = data8.pull;
+if(!(data11 === "Always")){
+const err18 = {instancePath:instancePath+"/registries/" + i0+"/pull",schemaPath:"#/properties/registries/items/properties/pull/enum",keyword:"enum",params:{allowedValues: schema19.properties.registries.items.properties.pull.enum},schema:schema19.properties.registries.items.properties.pull.enum,parentSchema:schema19.properties.registries.items.properties.pull,data:data11};
+if(vErrors === null){
+vErrors = [err18];
+}
+else {
+vErrors.push(err18);
+}
+errors++;
+}
+}
+if(data8.allowed !== undefined){
+let data12 = data8.allowed;
+if(typeof data12 !== "boolean"){
+const err19 = {instancePath:instancePath+"/registries/" + i0+"/allowed",schemaPath:"#/properties/registries/items/properties/allowed/type",keyword:"type",params:{type: "boolean"},schema:schema19.properties.registries.items.properties.allowed.type,parentSchema:schema19.properties.registries.items.properties.allowed,data:data12};
+if(vErrors === null){
+vErrors = [err19];
+}
+else {
+vErrors.push(err19);
+}
+errors++;
+}
+}
+if(data8.servedBy !== undefined){
+let data13 = data8.servedBy;
+if(typeof data13 === "string"){
+if(!pattern7.test(data13)){
+const err20 = {instancePath:instancePath+"/registries/" + i0+"/servedBy",schemaPath:"#/properties/registries/items/properties/servedBy/pattern",keyword:"pattern",params:{pattern: "\\S"},schema:"\\S",parentSchema:schema19.properties.registries.items.properties.servedBy,data:data13};
+if(vErrors === null){
+vErrors = [err20];
+}
+else {
+vErrors.push(err20);
+}
+errors++;
+}
+}
+else {
+const err21 = {instancePath:instancePath+"/registries/" + i0+"/servedBy",schemaPath:"#/properties/registries/items/properties/servedBy/type",keyword:"type",params:{type: "string"},schema:schema19.properties.registries.items.properties.servedBy.type,parentSchema:schema19.properties.registries.items.properties.servedBy,data:data13};
+if(vErrors === null){
+vErrors = [err21];
+}
+else {
+vErrors.push(err21);
+}
+errors++;
+}
+}
+if(data8.probe !== undefined){
+let data14 = data8.probe;
+if(typeof data14 === "string"){
+if(!pattern8.test(data14)){
+const err22 = {instancePath:instancePath+"/registries/" + i0+"/probe",schemaPath:"#/properties/registries/items/properties/probe/pattern",keyword:"pattern",params:{pattern: "^https?://[^\\s/]+"},schema:"^https?://[^\\s/]+",parentSchema:schema19.properties.registries.items.properties.probe,data:data14};
+if(vErrors === null){
+vErrors = [err22];
+}
+else {
+vErrors.push(err22);
+}
+errors++;
+}
+}
+else {
+const err23 = {instancePath:instancePath+"/registries/" + i0+"/probe",schemaPath:"#/properties/registries/items/properties/probe/type",keyword:"type",params:{type: "string"},schema:schema19.properties.registries.items.properties.probe.type,parentSchema:schema19.properties.registries.items.properties.probe,data:data14};
+if(vErrors === null){
+vErrors = [err23];
+}
+else {
+vErrors.push(err23);
+}
+errors++;
+}
+}
+if(data8.reason !== undefined){
+let data15 = data8.reason;
+if(typeof data15 === "string"){
+if(!pattern7.test(data15)){
+const err24 = {instancePath:instancePath+"/registries/" + i0+"/reason",schemaPath:"#/properties/registries/items/properties/reason/pattern",keyword:"pattern",params:{pattern: "\\S"},schema:"\\S",parentSchema:schema19.properties.registries.items.properties.reason,data:data15};
+if(vErrors === null){
+vErrors = [err24];
+}
+else {
+vErrors.push(err24);
+}
+errors++;
+}
+}
+else {
+const err25 = {instancePath:instancePath+"/registries/" + i0+"/reason",schemaPath:"#/properties/registries/items/properties/reason/type",keyword:"type",params:{type: "string"},schema:schema19.properties.registries.items.properties.reason.type,parentSchema:schema19.properties.registries.items.properties.reason,data:data15};
+if(vErrors === null){
+vErrors = [err25];
+}
+else {
+vErrors.push(err25);
+}
+errors++;
+}
+}
+}
+else {
+const err26 = {instancePath:instancePath+"/registries/" + i0,schemaPath:"#/properties/registries/items/type",keyword:"type",params:{type: "object"},schema:schema19.properties.registries.items.type,parentSchema:schema19.properties.registries.items,data:data8};
+if(vErrors === null){
+vErrors = [err26];
+}
+else {
+vErrors.push(err26);
+}
+errors++;
+}
+}
+}
+else {
+const err27 = {instancePath:instancePath+"/registries",schemaPath:"#/properties/registries/type",keyword:"type",params:{type: "array"},schema:schema19.properties.registries.type,parentSchema:schema19.properties.registries,data:data7};
+if(vErrors === null){
+vErrors = [err27];
+}
+else {
+vErrors.push(err27);
+}
+errors++;
+}
+}
+if(data.preloaded !== undefined){
+let data16 = data.preloaded;
+if(Array.isArray(data16)){
+if(data16.length > 1000){
+const err28 = {instancePath:instancePath+"/preloaded",schemaPath:"#/properties/preloaded/maxItems",keyword:"maxItems",params:{limit: 1000},schema:1000,parentSchema:schema19.properties.preloaded,data:data16};
+if(vErrors === null){
+vErrors = [err28];
+}
+else {
+vErrors.push(err28);
+}
+errors++;
+}
+if(data16.length < 0){
+const err29 = {instancePath:instancePath+"/preloaded",schemaPath:"#/properties/preloaded/minItems",keyword:"minItems",params:{limit: 0},schema:0,parentSchema:schema19.properties.preloaded,data:data16};
+if(vErrors === null){
+vErrors = [err29];
+}
+else {
+vErrors.push(err29);
+}
+errors++;
+}
+const len1 = data16.length;
+for(let i1=0; i1<len1; i1++){
+let data17 = data16[i1];
+if(typeof data17 === "string"){
+if(!pattern6.test(data17)){
+const err30 = {instancePath:instancePath+"/preloaded/" + i1,schemaPath:"#/properties/preloaded/items/pattern",keyword:"pattern",params:{pattern: "^[^\\s]{1,256}$"},schema:"^[^\\s]{1,256}$",parentSchema:schema19.properties.preloaded.items,data:data17};
+if(vErrors === null){
+vErrors = [err30];
+}
+else {
+vErrors.push(err30);
+}
+errors++;
+}
+}
+else {
+const err31 = {instancePath:instancePath+"/preloaded/" + i1,schemaPath:"#/properties/preloaded/items/type",keyword:"type",params:{type: "string"},schema:schema19.properties.preloaded.items.type,parentSchema:schema19.properties.preloaded.items,data:data17};
+if(vErrors === null){
+vErrors = [err31];
+}
+else {
+vErrors.push(err31);
+}
+errors++;
+}
+}
+}
+else {
+const err32 = {instancePath:instancePath+"/preloaded",schemaPath:"#/properties/preloaded/type",keyword:"type",params:{type: "array"},schema:schema19.properties.preloaded.type,parentSchema:schema19.properties.preloaded,data:data16};
+if(vErrors === null){
+vErrors = [err32];
+}
+else {
+vErrors.push(err32);
+}
+errors++;
+}
+}
+if(data.placeholders !== undefined){
+let data18 = data.placeholders;
+if(Array.isArray(data18)){
+if(data18.length > 1000){
+const err33 = {instancePath:instancePath+"/placeholders",schemaPath:"#/properties/placeholders/maxItems",keyword:"maxItems",params:{limit: 1000},schema:1000,parentSchema:schema19.properties.placeholders,data:data18};
+if(vErrors === null){
+vErrors = [err33];
+}
+else {
+vErrors.push(err33);
+}
+errors++;
+}
+if(data18.length < 0){
+const err34 = {instancePath:instancePath+"/placeholders",schemaPath:"#/properties/placeholders/minItems",keyword:"minItems",params:{limit: 0},schema:0,parentSchema:schema19.properties.placeholders,data:data18};
+if(vErrors === null){
+vErrors = [err34];
+}
+else {
+vErrors.push(err34);
+}
+errors++;
+}
+const len2 = data18.length;
+for(let i2=0; i2<len2; i2++){
+let data19 = data18[i2];
+if(typeof data19 === "string"){
+if(!pattern7.test(data19)){
+const err35 = {instancePath:instancePath+"/placeholders/" + i2,schemaPath:"#/properties/placeholders/items/pattern",keyword:"pattern",params:{pattern: "\\S"},schema:"\\S",parentSchema:schema19.properties.placeholders.items,data:data19};
+if(vErrors === null){
+vErrors = [err35];
+}
+else {
+vErrors.push(err35);
+}
+errors++;
+}
+}
+else {
+const err36 = {instancePath:instancePath+"/placeholders/" + i2,schemaPath:"#/properties/placeholders/items/type",keyword:"type",params:{type: "string"},schema:schema19.properties.placeholders.items.type,parentSchema:schema19.properties.placeholders.items,data:data19};
+if(vErrors === null){
+vErrors = [err36];
+}
+else {
+vErrors.push(err36);
+}
+errors++;
+}
+}
+}
+else {
+const err37 = {instancePath:instancePath+"/placeholders",schemaPath:"#/properties/placeholders/type",keyword:"type",params:{type: "array"},schema:schema19.properties.placeholders.type,parentSchema:schema19.properties.placeholders,data:data18};
+if(vErrors === null){
+vErrors = [err37];
+}
+else {
+vErrors.push(err37);
+}
+errors++;
+}
+}
+if(data.mutableTags !== undefined){
+let data20 = data.mutableTags;
+if(Array.isArray(data20)){
+if(data20.length > 1000){
+const err38 = {instancePath:instancePath+"/mutableTags",schemaPath:"#/properties/mutableTags/maxItems",keyword:"maxItems",params:{limit: 1000},schema:1000,parentSchema:schema19.properties.mutableTags,data:data20};
+if(vErrors === null){
+vErrors = [err38];
+}
+else {
+vErrors.push(err38);
+}
+errors++;
+}
+if(data20.length < 0){
+const err39 = {instancePath:instancePath+"/mutableTags",schemaPath:"#/properties/mutableTags/minItems",keyword:"minItems",params:{limit: 0},schema:0,parentSchema:schema19.properties.mutableTags,data:data20};
+if(vErrors === null){
+vErrors = [err39];
+}
+else {
+vErrors.push(err39);
+}
+errors++;
+}
+const len3 = data20.length;
+for(let i3=0; i3<len3; i3++){
+let data21 = data20[i3];
+if(typeof data21 === "string"){
+if(!pattern6.test(data21)){
+const err40 = {instancePath:instancePath+"/mutableTags/" + i3,schemaPath:"#/properties/mutableTags/items/pattern",keyword:"pattern",params:{pattern: "^[^\\s]{1,256}$"},schema:"^[^\\s]{1,256}$",parentSchema:schema19.properties.mutableTags.items,data:data21};
+if(vErrors === null){
+vErrors = [err40];
+}
+else {
+vErrors.push(err40);
+}
+errors++;
+}
+}
+else {
+const err41 = {instancePath:instancePath+"/mutableTags/" + i3,schemaPath:"#/properties/mutableTags/items/type",keyword:"type",params:{type: "string"},schema:schema19.properties.mutableTags.items.type,parentSchema:schema19.properties.mutableTags.items,data:data21};
+if(vErrors === null){
+vErrors = [err41];
+}
+else {
+vErrors.push(err41);
+}
+errors++;
+}
+}
+}
+else {
+const err42 = {instancePath:instancePath+"/mutableTags",schemaPath:"#/properties/mutableTags/type",keyword:"type",params:{type: "array"},schema:schema19.properties.mutableTags.type,parentSchema:schema19.properties.mutableTags,data:data20};
+if(vErrors === null){
+vErrors = [err42];
+}
+else {
+vErrors.push(err42);
+}
+errors++;
+}
+}
+if(data.fix !== undefined){
+let data22 = data.fix;
+if(data22 && typeof data22 == "object" && !Array.isArray(data22)){
+for(const key3 in data22){
+if(!((key3 === "on") || (key3 === "force"))){
+const err43 = {instancePath:instancePath+"/fix",schemaPath:"#/properties/fix/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},schema:false,parentSchema:schema19.properties.fix,data:data22};
+if(vErrors === null){
+vErrors = [err43];
+}
+else {
+vErrors.push(err43);
+}
+errors++;
+}
+}
+if(data22.on !== undefined){
+let data23 = data22.on;
+if(!((data23 === "pods") || (data23 === "templates"))){
+const err44 = {instancePath:instancePath+"/fix/on",schemaPath:"#/properties/fix/properties/on/enum",keyword:"enum",params:{allowedValues: schema19.properties.fix.properties.on.enum},schema:schema19.properties.fix.properties.on.enum,parentSchema:schema19.properties.fix.properties.on,data:data23};
+if(vErrors === null){
+vErrors = [err44];
+}
+else {
+vErrors.push(err44);
+}
+errors++;
+}
+}
+if(data22.force !== undefined){
+let data24 = data22.force;
+if(typeof data24 !== "boolean"){
+const err45 = {instancePath:instancePath+"/fix/force",schemaPath:"#/properties/fix/properties/force/type",keyword:"type",params:{type: "boolean"},schema:schema19.properties.fix.properties.force.type,parentSchema:schema19.properties.fix.properties.force,data:data24};
+if(vErrors === null){
+vErrors = [err45];
+}
+else {
+vErrors.push(err45);
+}
+errors++;
+}
+}
+}
+else {
+const err46 = {instancePath:instancePath+"/fix",schemaPath:"#/properties/fix/type",keyword:"type",params:{type: "object"},schema:schema19.properties.fix.type,parentSchema:schema19.properties.fix,data:data22};
+if(vErrors === null){
+vErrors = [err46];
+}
+else {
+vErrors.push(err46);
+}
+errors++;
+}
+}
+if(data.warnTo !== undefined){
+let data25 = data.warnTo;
+if(data25 && typeof data25 == "object" && !Array.isArray(data25)){
+for(const key4 in data25){
+if(!(key4 === "exceptUsers")){
+const err47 = {instancePath:instancePath+"/warnTo",schemaPath:"#/properties/warnTo/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},schema:false,parentSchema:schema19.properties.warnTo,data:data25};
+if(vErrors === null){
+vErrors = [err47];
+}
+else {
+vErrors.push(err47);
+}
+errors++;
+}
+}
+if(data25.exceptUsers !== undefined){
+let data26 = data25.exceptUsers;
+if(Array.isArray(data26)){
+if(data26.length > 1000){
+const err48 = {instancePath:instancePath+"/warnTo/exceptUsers",schemaPath:"#/properties/warnTo/properties/exceptUsers/maxItems",keyword:"maxItems",params:{limit: 1000},schema:1000,parentSchema:schema19.properties.warnTo.properties.exceptUsers,data:data26};
+if(vErrors === null){
+vErrors = [err48];
+}
+else {
+vErrors.push(err48);
+}
+errors++;
+}
+if(data26.length < 0){
+const err49 = {instancePath:instancePath+"/warnTo/exceptUsers",schemaPath:"#/properties/warnTo/properties/exceptUsers/minItems",keyword:"minItems",params:{limit: 0},schema:0,parentSchema:schema19.properties.warnTo.properties.exceptUsers,data:data26};
+if(vErrors === null){
+vErrors = [err49];
+}
+else {
+vErrors.push(err49);
+}
+errors++;
+}
+const len4 = data26.length;
+for(let i4=0; i4<len4; i4++){
+let data27 = data26[i4];
+if(typeof data27 === "string"){
+if(!pattern6.test(data27)){
+const err50 = {instancePath:instancePath+"/warnTo/exceptUsers/" + i4,schemaPath:"#/properties/warnTo/properties/exceptUsers/items/pattern",keyword:"pattern",params:{pattern: "^[^\\s]{1,256}$"},schema:"^[^\\s]{1,256}$",parentSchema:schema19.properties.warnTo.properties.exceptUsers.items,data:data27};
+if(vErrors === null){
+vErrors = [err50];
+}
+else {
+vErrors.push(err50);
+}
+errors++;
+}
+}
+else {
+const err51 = {instancePath:instancePath+"/warnTo/exceptUsers/" + i4,schemaPath:"#/properties/warnTo/properties/exceptUsers/items/type",keyword:"type",params:{type: "string"},schema:schema19.properties.warnTo.properties.exceptUsers.items.type,parentSchema:schema19.properties.warnTo.properties.exceptUsers.items,data:data27};
+if(vErrors === null){
+vErrors = [err51];
+}
+else {
+vErrors.push(err51);
+}
+errors++;
+}
+}
+}
+else {
+const err52 = {instancePath:instancePath+"/warnTo/exceptUsers",schemaPath:"#/properties/warnTo/properties/exceptUsers/type",keyword:"type",params:{type: "array"},schema:schema19.properties.warnTo.properties.exceptUsers.type,parentSchema:schema19.properties.warnTo.properties.exceptUsers,data:data26};
+if(vErrors === null){
+vErrors = [err52];
+}
+else {
+vErrors.push(err52);
+}
+errors++;
+}
+}
+}
+else {
+const err53 = {instancePath:instancePath+"/warnTo",schemaPath:"#/properties/warnTo/type",keyword:"type",params:{type: "object"},schema:schema19.properties.warnTo.type,parentSchema:schema19.properties.warnTo,data:data25};
+if(vErrors === null){
+vErrors = [err53];
+}
+else {
+vErrors.push(err53);
+}
+errors++;
+}
+}
+if(data.controllers !== undefined){
+let data28 = data.controllers;
+if(Array.isArray(data28)){
+if(data28.length > 1000){
+const err54 = {instancePath:instancePath+"/controllers",schemaPath:"#/properties/controllers/maxItems",keyword:"maxItems",params:{limit: 1000},schema:1000,parentSchema:schema19.properties.controllers,data:data28};
+if(vErrors === null){
+vErrors = [err54];
+}
+else {
+vErrors.push(err54);
+}
+errors++;
+}
+if(data28.length < 0){
+const err55 = {instancePath:instancePath+"/controllers",schemaPath:"#/properties/controllers/minItems",keyword:"minItems",params:{limit: 0},schema:0,parentSchema:schema19.properties.controllers,data:data28};
+if(vErrors === null){
+vErrors = [err55];
+}
+else {
+vErrors.push(err55);
+}
+errors++;
+}
+const len5 = data28.length;
+for(let i5=0; i5<len5; i5++){
+let data29 = data28[i5];
+if(typeof data29 === "string"){
+if(!pattern6.test(data29)){
+const err56 = {instancePath:instancePath+"/controllers/" + i5,schemaPath:"#/properties/controllers/items/pattern",keyword:"pattern",params:{pattern: "^[^\\s]{1,256}$"},schema:"^[^\\s]{1,256}$",parentSchema:schema19.properties.controllers.items,data:data29};
+if(vErrors === null){
+vErrors = [err56];
+}
+else {
+vErrors.push(err56);
+}
+errors++;
+}
+}
+else {
+const err57 = {instancePath:instancePath+"/controllers/" + i5,schemaPath:"#/properties/controllers/items/type",keyword:"type",params:{type: "string"},schema:schema19.properties.controllers.items.type,parentSchema:schema19.properties.controllers.items,data:data29};
+if(vErrors === null){
+vErrors = [err57];
+}
+else {
+vErrors.push(err57);
+}
+errors++;
+}
+}
+}
+else {
+const err58 = {instancePath:instancePath+"/controllers",schemaPath:"#/properties/controllers/type",keyword:"type",params:{type: "array"},schema:schema19.properties.controllers.type,parentSchema:schema19.properties.controllers,data:data28};
+if(vErrors === null){
+vErrors = [err58];
+}
+else {
+vErrors.push(err58);
+}
+errors++;
+}
+}
+if(data.exemptions !== undefined){
+let data30 = data.exemptions;
+if(Array.isArray(data30)){
+if(data30.length > 1000){
+const err59 = {instancePath:instancePath+"/exemptions",schemaPath:"#/properties/exemptions/maxItems",keyword:"maxItems",params:{limit: 1000},schema:1000,parentSchema:schema19.properties.exemptions,data:data30};
+if(vErrors === null){
+vErrors = [err59];
+}
+else {
+vErrors.push(err59);
+}
+errors++;
+}
+if(data30.length < 0){
+const err60 = {instancePath:instancePath+"/exemptions",schemaPath:"#/properties/exemptions/minItems",keyword:"minItems",params:{limit: 0},schema:0,parentSchema:schema19.properties.exemptions,data:data30};
+if(vErrors === null){
+vErrors = [err60];
+}
+else {
+vErrors.push(err60);
+}
+errors++;
+}
+const len6 = data30.length;
+for(let i6=0; i6<len6; i6++){
+let data31 = data30[i6];
+if(data31 && typeof data31 == "object" && !Array.isArray(data31)){
+if(data31.rules === undefined){
+const err61 = {instancePath:instancePath+"/exemptions/" + i6,schemaPath:"#/properties/exemptions/items/required",keyword:"required",params:{missingProperty: "rules"},schema:schema19.properties.exemptions.items.required,parentSchema:schema19.properties.exemptions.items,data:data31};
+if(vErrors === null){
+vErrors = [err61];
+}
+else {
+vErrors.push(err61);
+}
+errors++;
+}
+if(data31.reason === undefined){
+const err62 = {instancePath:instancePath+"/exemptions/" + i6,schemaPath:"#/properties/exemptions/items/required",keyword:"required",params:{missingProperty: "reason"},schema:schema19.properties.exemptions.items.required,parentSchema:schema19.properties.exemptions.items,data:data31};
+if(vErrors === null){
+vErrors = [err62];
+}
+else {
+vErrors.push(err62);
+}
+errors++;
+}
+for(const key5 in data31){
+if(!((((key5 === "rules") || (key5 === "match")) || (key5 === "reason")) || (key5 === "expires"))){
+const err63 = {instancePath:instancePath+"/exemptions/" + i6,schemaPath:"#/properties/exemptions/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},schema:false,parentSchema:schema19.properties.exemptions.items,data:data31};
+if(vErrors === null){
+vErrors = [err63];
+}
+else {
+vErrors.push(err63);
+}
+errors++;
+}
+}
+if(data31.rules !== undefined){
+let data32 = data31.rules;
+if(Array.isArray(data32)){
+if(data32.length > 1000){
+const err64 = {instancePath:instancePath+"/exemptions/" + i6+"/rules",schemaPath:"#/properties/exemptions/items/properties/rules/maxItems",keyword:"maxItems",params:{limit: 1000},schema:1000,parentSchema:schema19.properties.exemptions.items.properties.rules,data:data32};
+if(vErrors === null){
+vErrors = [err64];
+}
+else {
+vErrors.push(err64);
+}
+errors++;
+}
+if(data32.length < 1){
+const err65 = {instancePath:instancePath+"/exemptions/" + i6+"/rules",schemaPath:"#/properties/exemptions/items/properties/rules/minItems",keyword:"minItems",params:{limit: 1},schema:1,parentSchema:schema19.properties.exemptions.items.properties.rules,data:data32};
+if(vErrors === null){
+vErrors = [err65];
+}
+else {
+vErrors.push(err65);
+}
+errors++;
+}
+const len7 = data32.length;
+for(let i7=0; i7<len7; i7++){
+let data33 = data32[i7];
+if(typeof data33 === "string"){
+if(!pattern7.test(data33)){
+const err66 = {instancePath:instancePath+"/exemptions/" + i6+"/rules/" + i7,schemaPath:"#/properties/exemptions/items/properties/rules/items/pattern",keyword:"pattern",params:{pattern: "\\S"},schema:"\\S",parentSchema:schema19.properties.exemptions.items.properties.rules.items,data:data33};
+if(vErrors === null){
+vErrors = [err66];
+}
+else {
+vErrors.push(err66);
+}
+errors++;
+}
+}
+else {
+const err67 = {instancePath:instancePath+"/exemptions/" + i6+"/rules/" + i7,schemaPath:"#/properties/exemptions/items/properties/rules/items/type",keyword:"type",params:{type: "string"},schema:schema19.properties.exemptions.items.properties.rules.items.type,parentSchema:schema19.properties.exemptions.items.properties.rules.items,data:data33};
+if(vErrors === null){
+vErrors = [err67];
+}
+else {
+vErrors.push(err67);
+}
+errors++;
+}
+}
+}
+else {
+const err68 = {instancePath:instancePath+"/exemptions/" + i6+"/rules",schemaPath:"#/properties/exemptions/items/properties/rules/type",keyword:"type",params:{type: "array"},schema:schema19.properties.exemptions.items.properties.rules.type,parentSchema:schema19.properties.exemptions.items.properties.rules,data:data32};
+if(vErrors === null){
+vErrors = [err68];
+}
+else {
+vErrors.push(err68);
+}
+errors++;
+}
+}
+if(data31.match !== undefined){
+if(!(validate55(data31.match, {instancePath:instancePath+"/exemptions/" + i6+"/match",parentData:data31,parentDataProperty:"match",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+errors = vErrors.length;
+}
+}
+if(data31.reason !== undefined){
+let data35 = data31.reason;
+if(typeof data35 === "string"){
+if(!pattern7.test(data35)){
+const err69 = {instancePath:instancePath+"/exemptions/" + i6+"/reason",schemaPath:"#/properties/exemptions/items/properties/reason/pattern",keyword:"pattern",params:{pattern: "\\S"},schema:"\\S",parentSchema:schema19.properties.exemptions.items.properties.reason,data:data35};
+if(vErrors === null){
+vErrors = [err69];
+}
+else {
+vErrors.push(err69);
+}
+errors++;
+}
+}
+else {
+const err70 = {instancePath:instancePath+"/exemptions/" + i6+"/reason",schemaPath:"#/properties/exemptions/items/properties/reason/type",keyword:"type",params:{type: "string"},schema:schema19.properties.exemptions.items.properties.reason.type,parentSchema:schema19.properties.exemptions.items.properties.reason,data:data35};
+if(vErrors === null){
+vErrors = [err70];
+}
+else {
+vErrors.push(err70);
+}
+errors++;
+}
+}
+if(data31.expires !== undefined){
+let data36 = data31.expires;
+if(typeof data36 === "string"){
+if(!pattern25.test(data36)){
+const err71 = {instancePath:instancePath+"/exemptions/" + i6+"/expires",schemaPath:"#/properties/exemptions/items/properties/expires/pattern",keyword:"pattern",params:{pattern: "^\\d{4}-\\d{2}-\\d{2}$"},schema:"^\\d{4}-\\d{2}-\\d{2}$",parentSchema:schema19.properties.exemptions.items.properties.expires,data:data36};
+if(vErrors === null){
+vErrors = [err71];
+}
+else {
+vErrors.push(err71);
+}
+errors++;
+}
+}
+else {
+const err72 = {instancePath:instancePath+"/exemptions/" + i6+"/expires",schemaPath:"#/properties/exemptions/items/properties/expires/type",keyword:"type",params:{type: "string"},schema:schema19.properties.exemptions.items.properties.expires.type,parentSchema:schema19.properties.exemptions.items.properties.expires,data:data36};
+if(vErrors === null){
+vErrors = [err72];
+}
+else {
+vErrors.push(err72);
+}
+errors++;
+}
+}
+}
+else {
+const err73 = {instancePath:instancePath+"/exemptions/" + i6,schemaPath:"#/properties/exemptions/items/type",keyword:"type",params:{type: "object"},schema:schema19.properties.exemptions.items.type,parentSchema:schema19.properties.exemptions.items,data:data31};
+if(vErrors === null){
+vErrors = [err73];
+}
+else {
+vErrors.push(err73);
+}
+errors++;
+}
+}
+}
+else {
+const err74 = {instancePath:instancePath+"/exemptions",schemaPath:"#/properties/exemptions/type",keyword:"type",params:{type: "array"},schema:schema19.properties.exemptions.type,parentSchema:schema19.properties.exemptions,data:data30};
+if(vErrors === null){
+vErrors = [err74];
+}
+else {
+vErrors.push(err74);
+}
+errors++;
+}
+}
+if(data.overrides !== undefined){
+let data37 = data.overrides;
+if(Array.isArray(data37)){
+if(data37.length > 1000){
+const err75 = {instancePath:instancePath+"/overrides",schemaPath:"#/properties/overrides/maxItems",keyword:"maxItems",params:{limit: 1000},schema:1000,parentSchema:schema19.properties.overrides,data:data37};
+if(vErrors === null){
+vErrors = [err75];
+}
+else {
+vErrors.push(err75);
+}
+errors++;
+}
+if(data37.length < 0){
+const err76 = {instancePath:instancePath+"/overrides",schemaPath:"#/properties/overrides/minItems",keyword:"minItems",params:{limit: 0},schema:0,parentSchema:schema19.properties.overrides,data:data37};
+if(vErrors === null){
+vErrors = [err76];
+}
+else {
+vErrors.push(err76);
+}
+errors++;
+}
+const len8 = data37.length;
+for(let i8=0; i8<len8; i8++){
+let data38 = data37[i8];
+if(data38 && typeof data38 == "object" && !Array.isArray(data38)){
+if(data38.rules === undefined){
+const err77 = {instancePath:instancePath+"/overrides/" + i8,schemaPath:"#/properties/overrides/items/required",keyword:"required",params:{missingProperty: "rules"},schema:schema19.properties.overrides.items.required,parentSchema:schema19.properties.overrides.items,data:data38};
+if(vErrors === null){
+vErrors = [err77];
+}
+else {
+vErrors.push(err77);
+}
+errors++;
+}
+for(const key6 in data38){
+if(!((key6 === "match") || (key6 === "rules"))){
+const err78 = {instancePath:instancePath+"/overrides/" + i8,schemaPath:"#/properties/overrides/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},schema:false,parentSchema:schema19.properties.overrides.items,data:data38};
+if(vErrors === null){
+vErrors = [err78];
+}
+else {
+vErrors.push(err78);
+}
+errors++;
+}
+}
+if(data38.match !== undefined){
+if(!(validate55(data38.match, {instancePath:instancePath+"/overrides/" + i8+"/match",parentData:data38,parentDataProperty:"match",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+errors = vErrors.length;
+}
+}
+if(data38.rules !== undefined){
+if(!(validate53(data38.rules, {instancePath:instancePath+"/overrides/" + i8+"/rules",parentData:data38,parentDataProperty:"rules",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err79 = {instancePath:instancePath+"/overrides/" + i8,schemaPath:"#/properties/overrides/items/type",keyword:"type",params:{type: "object"},schema:schema19.properties.overrides.items.type,parentSchema:schema19.properties.overrides.items,data:data38};
+if(vErrors === null){
+vErrors = [err79];
+}
+else {
+vErrors.push(err79);
+}
+errors++;
+}
+}
+}
+else {
+const err80 = {instancePath:instancePath+"/overrides",schemaPath:"#/properties/overrides/type",keyword:"type",params:{type: "array"},schema:schema19.properties.overrides.type,parentSchema:schema19.properties.overrides,data:data37};
+if(vErrors === null){
+vErrors = [err80];
+}
+else {
+vErrors.push(err80);
+}
+errors++;
+}
+}
+if(data.annotations !== undefined){
+let data41 = data.annotations;
+if(data41 && typeof data41 == "object" && !Array.isArray(data41)){
+for(const key7 in data41){
+if(!((key7 === "allow") || (key7 === "requireReason"))){
+const err81 = {instancePath:instancePath+"/annotations",schemaPath:"#/properties/annotations/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},schema:false,parentSchema:schema19.properties.annotations,data:data41};
+if(vErrors === null){
+vErrors = [err81];
+}
+else {
+vErrors.push(err81);
+}
+errors++;
+}
+}
+if(data41.allow !== undefined){
+let data42 = data41.allow;
+if(typeof data42 !== "boolean"){
+const err82 = {instancePath:instancePath+"/annotations/allow",schemaPath:"#/properties/annotations/properties/allow/type",keyword:"type",params:{type: "boolean"},schema:schema19.properties.annotations.properties.allow.type,parentSchema:schema19.properties.annotations.properties.allow,data:data42};
+if(vErrors === null){
+vErrors = [err82];
+}
+else {
+vErrors.push(err82);
+}
+errors++;
+}
+}
+if(data41.requireReason !== undefined){
+let data43 = data41.requireReason;
+if(typeof data43 !== "boolean"){
+const err83 = {instancePath:instancePath+"/annotations/requireReason",schemaPath:"#/properties/annotations/properties/requireReason/type",keyword:"type",params:{type: "boolean"},schema:schema19.properties.annotations.properties.requireReason.type,parentSchema:schema19.properties.annotations.properties.requireReason,data:data43};
+if(vErrors === null){
+vErrors = [err83];
+}
+else {
+vErrors.push(err83);
+}
+errors++;
+}
+}
+}
+else {
+const err84 = {instancePath:instancePath+"/annotations",schemaPath:"#/properties/annotations/type",keyword:"type",params:{type: "object"},schema:schema19.properties.annotations.type,parentSchema:schema19.properties.annotations,data:data41};
+if(vErrors === null){
+vErrors = [err84];
+}
+else {
+vErrors.push(err84);
+}
+errors++;
+}
+}
+}
+else {
+const err85 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema19.type,parentSchema:schema19,data};
+if(vErrors === null){
+vErrors = [err85];
+}
+else {
+vErrors.push(err85);
+}
+errors++;
+}
+validate52.errors = vErrors;
+return errors === 0;
+}
+validate52.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+

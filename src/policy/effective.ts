@@ -1,0 +1,220 @@
+/** The effective policy: everything compiled once at load, and asked for each workload. */
+import { strictness } from '../lint/engine.ts'
+import type { Decision, LintRequest, WorkloadPolicy } from '../lint/policy-port.ts'
+import type { Registry } from '../lint/registry.ts'
+import type { Action, AnyRule, RuleContext, Subject } from '../lint/rule.ts'
+import { type AnnotationSettings, annotationSettings, type Ignores, ignoreAnnotation, readIgnores } from './annotations.ts'
+import { meantAction, type OverrideEntry, type PolicyDocument, type RuleEntries, ruleEntry } from './document.ts'
+import { compileExemption, concerns, type Exemption } from './exemptions.ts'
+import { type CompiledMatch, compileMatch, type Outcome } from './match.ts'
+import { presetAction } from './presets.ts'
+import { compileImageFacts, type ImageFacts } from './registries.ts'
+
+/** What the policy says of one rule where nothing overrides it. */
+export interface RuleSetting {
+  readonly action: Action
+  readonly options: object
+  readonly ignorable: boolean
+}
+
+/** An entry of an override: only what it sets. */
+interface RuleChange {
+  readonly action: Action | undefined
+  readonly options: object | undefined
+  readonly ignorable: boolean | undefined
+}
+
+export interface Override {
+  readonly match: CompiledMatch
+  readonly changes: ReadonlyMap<string, RuleChange>
+}
+
+/** The parts of a policy that decide about reports. */
+export interface Decisions {
+  readonly registry: Registry
+  readonly settings: ReadonlyMap<string, RuleSetting>
+  readonly overrides: readonly Override[]
+  readonly exemptions: readonly Exemption[]
+  readonly annotations: AnnotationSettings
+  readonly images: ImageFacts
+  readonly alwaysPullImages: boolean
+}
+
+const off: RuleSetting = Object.freeze({ action: 'off', options: Object.freeze({}), ignorable: false })
+const decisions: Readonly<Record<Action, Decision>> = Object.freeze({
+  off: Object.freeze({ action: 'off' }),
+  audit: Object.freeze({ action: 'audit' }),
+  warn: Object.freeze({ action: 'warn' }),
+  fix: Object.freeze({ action: 'fix' }),
+  deny: Object.freeze({ action: 'deny' }),
+})
+const noNotices: readonly string[] = Object.freeze([])
+
+/** Compiles a merged document, which the schema has checked. */
+export function compileDecisions(document: Partial<PolicyDocument>, registry: Registry): Decisions {
+  const changes = compileChanges(document.rules ?? {})
+  const preset = document.preset === false ? 'off' : (document.preset ?? 'recommended')
+  const settings = new Map<string, RuleSetting>()
+  for (const rule of registry.rules) settings.set(rule.meta.id, settingOf(rule, presetAction(preset, rule), changes.get(rule.meta.id)))
+  return Object.freeze({
+    registry,
+    settings,
+    overrides: Object.freeze((document.overrides ?? []).map(compileOverride)),
+    exemptions: Object.freeze((document.exemptions ?? []).map(compileExemption)),
+    annotations: annotationSettings(document.annotations),
+    images: compileImageFacts(document),
+    alwaysPullImages: document.cluster?.alwaysPullImages ?? false,
+  })
+}
+
+function settingOf(rule: AnyRule, preset: Action, change: RuleChange | undefined): RuleSetting {
+  return Object.freeze({
+    action: change?.action ?? preset,
+    options: Object.freeze({ ...rule.meta.defaultOptions, ...change?.options }),
+    ignorable: change?.ignorable ?? false,
+  })
+}
+
+function compileChanges(entries: RuleEntries): ReadonlyMap<string, RuleChange> {
+  const changes = new Map<string, RuleChange>()
+  for (const [id, written] of Object.entries(entries)) {
+    const { action, options, ignorable } = ruleEntry(written)
+    changes.set(id, Object.freeze({ action: action === undefined ? undefined : meantAction(action), options, ignorable }))
+  }
+  return changes
+}
+
+function compileOverride({ match, rules }: OverrideEntry): Override {
+  return Object.freeze({ match: compileMatch(match), changes: compileChanges(rules) })
+}
+
+/** Whether anything can be denied in the namespace. Overrides that narrow by more than the namespace count as possible. */
+export function isEnforcing(policy: Decisions, namespace: string, labels: ReadonlyMap<string, string> | undefined): boolean {
+  const matched = policy.overrides.map((override) => ({ override, outcome: override.match.namespace(namespace, labels) }))
+  for (const [id, setting] of policy.settings) {
+    if (fold(setting.action, matched, id) !== 'deny') continue
+    if (!policy.exemptions.some((exemption) => exemptsForGood(exemption, id, namespace, labels))) return true
+  }
+  return false
+}
+
+function exemptsForGood(exemption: Exemption, ruleId: string, namespace: string, labels: ReadonlyMap<string, string> | undefined): boolean {
+  return exemption.endsAt === Number.POSITIVE_INFINITY && exemption.covers(ruleId) && exemption.match.namespace(namespace, labels) === 'yes'
+}
+
+/** An override that does or may hold. */
+export interface Matched {
+  readonly override: Override
+  readonly outcome: Outcome
+}
+
+/** The strictest action that is possible after all overrides, of which the last wins. */
+export function fold(action: Action, matched: readonly Matched[], ruleId: string): Action {
+  let strictest = action
+  for (const { override, outcome } of matched) {
+    if (outcome === 'no') continue
+    const next = override.changes.get(ruleId)?.action
+    if (next === undefined) continue
+    if (outcome === 'yes' || strictness[next] > strictness[strictest]) strictest = next
+  }
+  return strictest
+}
+
+/** The policy for one workload and one requester. */
+export function decideFor(policy: Decisions, request: LintRequest): WorkloadPolicy {
+  const matched = matchedOverrides(policy, request)
+  const exemptions = policy.exemptions.length === 0 ? policy.exemptions : holdingExemptions(policy, request)
+  const ignores = readIgnores(request.workload, policy.annotations, policy.registry)
+  const setting = (ruleId: string): RuleSetting => policy.settings.get(ruleId) ?? off
+  return {
+    context: contextOf(policy, request),
+    notices: noticesOf(policy, request, ignores),
+    isOn: (ruleId) => {
+      const { action } = setting(ruleId)
+      return (matched.length === 0 ? action : fold(action, matched.map(asPossible), ruleId)) !== 'off'
+    },
+    options: (ruleId) => optionsOf(setting(ruleId), matched, ruleId),
+    decide: (ruleId, subject) => {
+      const base = setting(ruleId)
+      const here = matched.length === 0 ? matched : matched.map((entry) => forSubject(entry, subject, request))
+      const action = fold(base.action, here, ruleId)
+      if (action === 'off' || (exemptions.length === 0 && ignores === undefined)) return decisions[action]
+      const exempted =
+        exemptedBy(exemptions, ruleId, subject, request) ??
+        (ignores !== undefined && (action !== 'deny' || isIgnorable(base, here, ruleId)) ? ignoredBy(ignores, ruleId, subject) : undefined)
+      return exempted === undefined ? decisions[action] : { action, exempted }
+    },
+  }
+}
+
+function matchedOverrides(policy: Decisions, request: LintRequest): readonly Matched[] {
+  if (policy.overrides.length === 0) return []
+  const matched: Matched[] = []
+  for (const override of policy.overrides) {
+    const outcome = override.match.workload(request)
+    if (outcome !== 'no') matched.push({ override, outcome })
+  }
+  return matched
+}
+
+/** What an override is for the workload as a whole: one that narrows by subject may hold. */
+function asPossible(entry: Matched): Matched {
+  return entry.override.match.bySubject && entry.outcome === 'yes' ? { override: entry.override, outcome: 'unknown' } : entry
+}
+
+function forSubject(entry: Matched, subject: Subject, { workload }: LintRequest): Matched {
+  const { match } = entry.override
+  return !match.bySubject || match.subject(subject, workload) ? entry : { override: entry.override, outcome: 'no' }
+}
+
+function optionsOf(setting: RuleSetting, matched: readonly Matched[], ruleId: string): object {
+  let options = setting.options
+  for (const { override, outcome } of matched) {
+    const changed = outcome === 'yes' ? override.changes.get(ruleId)?.options : undefined
+    if (changed !== undefined) options = { ...options, ...changed }
+  }
+  return options
+}
+
+/** Whether an annotation may silence even a denial: only where that is certain. */
+function isIgnorable(setting: RuleSetting, matched: readonly Matched[], ruleId: string): boolean {
+  let ignorable = setting.ignorable
+  for (const { override, outcome } of matched) {
+    const next = outcome === 'no' ? undefined : override.changes.get(ruleId)?.ignorable
+    if (next !== undefined) ignorable = outcome === 'yes' ? next : ignorable && next
+  }
+  return ignorable
+}
+
+function holdingExemptions(policy: Decisions, request: LintRequest): readonly Exemption[] {
+  return policy.exemptions.filter((exemption) => request.now < exemption.endsAt && exemption.match.workload(request) === 'yes')
+}
+
+type Exempted = Decision['exempted']
+
+function exemptedBy(exemptions: readonly Exemption[], ruleId: string, subject: Subject, { workload }: LintRequest): Exempted {
+  for (const { covers, match, by, reason } of exemptions) {
+    if (covers(ruleId) && (!match.bySubject || match.subject(subject, workload))) return { by, reason }
+  }
+  return undefined
+}
+
+function ignoredBy(ignores: Ignores, ruleId: string, subject: Subject): Exempted {
+  const reason = ignores.reasonFor(ruleId, subject)
+  return reason === undefined ? undefined : { by: `annotation ${ignoreAnnotation}`, reason }
+}
+
+function noticesOf(policy: Decisions, request: LintRequest, ignores: Ignores | undefined): readonly string[] {
+  if (ignores === undefined && policy.exemptions.length === 0) return noNotices
+  const notices: string[] = [...(ignores?.notices ?? [])]
+  for (const exemption of policy.exemptions) {
+    const notice = exemption.notice(request.now)
+    if (notice !== undefined && concerns(exemption, request)) notices.push(notice)
+  }
+  return notices
+}
+
+function contextOf({ images, alwaysPullImages }: Decisions, { old, now }: LintRequest): RuleContext {
+  const { registry, isPreloaded, isMutableTag, isPlaceholder } = images
+  return { registry, isPreloaded, isMutableTag, isPlaceholder, alwaysPullImages, old, now }
+}

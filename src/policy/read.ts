@@ -1,0 +1,58 @@
+/** Texts to the effective policy. */
+import type { Registry } from '../lint/registry.ts'
+import { checkMeaning, checkRuleIds, checkType, withoutUnknownRules } from './check.ts'
+import { type CompiledPolicy, compilePolicy } from './compile.ts'
+import { type PolicyDocument, type Preset, policyApiVersion, policyKind } from './document.ts'
+import { validate } from './document-validator.generated.js'
+import { explain } from './explain.ts'
+import { type CheckedDocument, mergeDocuments } from './merge.ts'
+import type { PolicyProblem } from './policy.ts'
+import { type LocatedDocument, type PolicySource, readSources } from './sources.ts'
+
+export interface PolicyRead {
+  /** Undefined where any problem is an error. */
+  readonly policy: CompiledPolicy | undefined
+  /** In the order of the sources, then by line. */
+  readonly problems: readonly PolicyProblem[]
+}
+
+/**
+ * Reads a policy: bare documents and ConfigMap manifests (every *.yaml and *.yml key of `data`, in the order of the names), merged in the
+ * order of the sources. Never throws.
+ * @param options.id names the policy in logs, metrics and audit annotations
+ */
+export function readPolicy(sources: readonly PolicySource[], registry: Registry, options: { readonly id: string }): PolicyRead {
+  const { documents, problems: unreadable } = readSources(sources)
+  const problems = [...unreadable]
+  const checked: CheckedDocument[] = []
+  for (const source of documents) {
+    const { document, problems: found } = checkDocument(source, registry)
+    problems.push(...found)
+    if (document !== undefined) checked.push({ document, source })
+  }
+  const inOrder = sorted(problems, sources)
+  if (problems.some(({ level }) => level === 'error')) return { policy: undefined, problems: inOrder }
+  return { policy: compilePolicy(mergeDocuments(checked), registry, options.id), problems: inOrder }
+}
+
+/** A policy that consists of a preset alone. */
+export function builtInPolicy(preset: Preset, registry: Registry): CompiledPolicy {
+  const document: Partial<PolicyDocument> = { apiVersion: policyApiVersion, kind: policyKind, preset }
+  return compilePolicy({ document, origin: () => undefined }, registry, `built-in-${preset}`)
+}
+
+function checkDocument(source: LocatedDocument, registry: Registry): { document?: PolicyDocument; problems: readonly PolicyProblem[] } {
+  const wrongType = checkType(source)
+  if (wrongType.length > 0) return { problems: wrongType }
+  const known: LocatedDocument = { ...source, tree: withoutUnknownRules(source.tree, registry) }
+  const problems = [...checkRuleIds(source, registry), ...checkMeaning(known)]
+  if (!validate(known.tree)) problems.push(...explain(known, validate.errors ?? []))
+  if (problems.some(({ level }) => level === 'error')) return { problems }
+  // Either the schema holds, or all it objects to is a rule that this registry has and the compiled schema has not.
+  return { document: known.tree as unknown as PolicyDocument, problems }
+}
+
+function sorted(problems: readonly PolicyProblem[], sources: readonly PolicySource[]): readonly PolicyProblem[] {
+  const place = new Map(sources.map(({ file }, index) => [file, index]))
+  return problems.toSorted((a, b) => (place.get(a.file) ?? 0) - (place.get(b.file) ?? 0) || a.line - b.line || a.column - b.column)
+}

@@ -1,0 +1,165 @@
+/** Texts to policy documents: bare documents, and ConfigMap manifests whose keys hold them. */
+import { type ManifestDocument, type Position, type ReadError, readManifest } from '../manifest/index.ts'
+import { asObject, isObject, type JsonObject, member } from '../model/json.ts'
+import type { PolicyProblem } from './policy.ts'
+import { childPointer, keyPath, problem } from './problem.ts'
+
+/** One text of a policy and what people call it. */
+export interface PolicySource {
+  readonly file: string
+  readonly text: string
+}
+
+/** One policy document, not checked yet. */
+export interface LocatedDocument {
+  readonly file: string
+  /** Members that are null are left out: `registries:` with nothing behind it says nothing. */
+  readonly tree: JsonObject
+  /** Where the value (or the key) at a pointer of the tree stands in the file; what encloses it where it is not there. */
+  locate(pointer: string, part?: 'value' | 'key'): Position
+}
+
+export interface SourcesRead {
+  readonly documents: readonly LocatedDocument[]
+  readonly problems: readonly PolicyProblem[]
+}
+
+/** What a ConfigMap may hold at most (kubernetes pkg/apis/core/validation, MaxSecretSize), so no policy is larger. */
+const maxBytes = 1024 * 1024
+
+const start: Position = { line: 1, column: 1 }
+
+type Place = (line: number, column: number) => Position
+
+/** Reads all sources in their order; within a ConfigMap, its *.yaml and *.yml keys in the order of their names. */
+export function readSources(sources: readonly PolicySource[]): SourcesRead {
+  const documents: LocatedDocument[] = []
+  const problems: PolicyProblem[] = []
+  let bytes = 0
+  for (const source of sources) {
+    bytes += new TextEncoder().encode(source.text).length
+    if (bytes > maxBytes) {
+      problems.push(
+        problem('error', source.file, start, '', 'the policy is larger than 1 MiB, more than a ConfigMap can hold: make it smaller'),
+      )
+      break
+    }
+    readSource(source, documents, problems)
+  }
+  if (documents.length === 0 && problems.every(({ level }) => level === 'warning')) {
+    problems.push(
+      problem(
+        'error',
+        sources[0]?.file ?? '',
+        start,
+        '',
+        'there is no policy: write a document with apiVersion initlint.dev/v1alpha1 and kind Policy',
+      ),
+    )
+  }
+  return { documents, problems }
+}
+
+function readSource(source: PolicySource, documents: LocatedDocument[], problems: PolicyProblem[]): void {
+  const inFile: Place = (line, column) => ({ line, column })
+  const document = readOne(source.file, source.text, '', inFile, problems)
+  if (document === undefined) return
+  if (member(document.value, 'kind') === 'ConfigMap') readConfigMap(source.file, document, documents, problems)
+  else addDocument(source.file, document, inFile, documents, problems)
+}
+
+/** The one document of a text, or undefined, with the reason among the problems. */
+function readOne(file: string, text: string, key: string, place: Place, problems: PolicyProblem[]): ManifestDocument | undefined {
+  const { documents, errors } = readManifest(text, { maxAliases: 0 })
+  for (const error of errors) problems.push(unreadable(file, error, key, place))
+  const [first, second] = documents
+  if (second !== undefined) {
+    const { line, column } = second.locate('') ?? start
+    problems.push(
+      problem(
+        'error',
+        file,
+        place(line, column),
+        key,
+        'one text holds one policy document; put the second one into a file or key of its own',
+      ),
+    )
+    return undefined
+  }
+  if (first === undefined && errors.length === 0)
+    problems.push(problem('warning', file, place(1, 1), key, 'it is empty and changes nothing'))
+  return errors.length === 0 ? first : undefined
+}
+
+function unreadable(file: string, error: ReadError, key: string, place: Place): PolicyProblem {
+  const position = error.line === null ? place(1, 1) : place(error.line, error.column ?? 1)
+  return problem('error', file, position, error.repeatedKey ?? key, error.message)
+}
+
+function readConfigMap(file: string, configMap: ManifestDocument, documents: LocatedDocument[], problems: PolicyProblem[]): void {
+  const data = asObject(member(configMap.value, 'data'))
+  const names = Object.keys(data).filter((name) => name.endsWith('.yaml') || name.endsWith('.yml'))
+  if (names.length === 0) {
+    const position = configMap.locateKey('/data') ?? start
+    problems.push(
+      problem(
+        'error',
+        file,
+        position,
+        'data',
+        'the ConfigMap has no key that ends in .yaml or .yml: put the policy into one, such as policy.yaml',
+      ),
+    )
+  }
+  for (const name of names.sort()) {
+    const pointer = childPointer('/data', name)
+    const key = keyPath(asObject(configMap.value), pointer)
+    const text = data[name]
+    const place: Place = (line, column) => configMap.locateInText(pointer, line, column) ?? configMap.locateKey(pointer) ?? start
+    if (typeof text !== 'string') {
+      problems.push(problem('error', file, place(1, 1), key, 'it must be a text: begin it with "|" and indent the policy below'))
+      continue
+    }
+    const document = readOne(file, text, key, place, problems)
+    if (document !== undefined) addDocument(file, document, place, documents, problems)
+  }
+}
+
+function addDocument(
+  file: string,
+  document: ManifestDocument,
+  place: Place,
+  documents: LocatedDocument[],
+  problems: PolicyProblem[],
+): void {
+  if (!isObject(document.value)) {
+    problems.push(problem('error', file, place(1, 1), '', 'a policy is a mapping that begins with apiVersion and kind'))
+    return
+  }
+  documents.push({
+    file,
+    tree: asObject(withoutNulls(document.value)),
+    locate: (pointer, part = 'value') => {
+      const { line, column } = nearestPosition(document, pointer, part)
+      return place(line, column)
+    },
+  })
+}
+
+function nearestPosition(document: ManifestDocument, pointer: string, part: 'value' | 'key'): Position {
+  const found = part === 'value' ? document.locate(pointer) : document.locateKey(pointer)
+  for (let above = pointer; found === undefined && above !== ''; ) {
+    above = above.slice(0, above.lastIndexOf('/'))
+    const position = document.locate(above)
+    if (position !== undefined) return position
+  }
+  return found ?? start
+}
+
+/** A copy without members that are null. Depth is bounded by the reader; a key named `__proto__` stays an own key. */
+function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNulls)
+  if (!isObject(value)) return value
+  const members = Object.entries(value).filter(([, inner]) => inner !== null)
+  return Object.fromEntries(members.map(([key, inner]) => [key, withoutNulls(inner)]))
+}

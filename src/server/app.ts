@@ -1,0 +1,101 @@
+import type { FastifyInstance, FastifyServerOptions } from 'fastify'
+import { fastify } from 'fastify'
+import type { SecureOptions } from './certificates/pair.ts'
+import type { ServerPorts } from './ports.ts'
+import { readBodiesOurselves, refuseTheRest, retireConnections } from './requests.ts'
+import { addAdmissionRoutes } from './routes/admission.ts'
+import { addKnowledgeRoutes } from './routes/knowledge.ts'
+import { addLintRoute } from './routes/lint.ts'
+import { addOpsRoutes } from './routes/ops.ts'
+
+/** Connections at once: each costs some tens of KiB. The API server keeps 25 idle ones and opens more in a burst. */
+const maxConnections = 4096
+
+/**
+ * The webhook over HTTPS: POST /validate and /mutate, and where asked for the routes to try things. Builds, never listens.
+ * @param clientCertificates whether callers must show a certificate that `secure.ca` signed
+ */
+export function createWebhookApp(
+  ports: ServerPorts,
+  secure: SecureOptions,
+  options: { readonly withTryRoutes: boolean; readonly clientCertificates: boolean },
+): FastifyInstance {
+  const app = fastify({
+    ...commonOptions(ports),
+    https: {
+      ...secure,
+      // kube-apiserver speaks HTTP/1.1 to webhooks (apiserver pkg/util/webhook/client.go).
+      ALPNProtocols: ['http/1.1'],
+      requestCert: options.clientCertificates,
+      rejectUnauthorized: options.clientCertificates,
+      handshakeTimeout: ports.limits.requestTimeout,
+      ...nodeOptions(ports),
+    },
+  }) as unknown as FastifyInstance
+  prepare(app, ports)
+  refuseTheRest(app, ports, options.withTryRoutes ? `POST /validate, /mutate or ${tryPaths}` : 'POST /validate or /mutate')
+  app.register(async (scope) => {
+    readBodiesOurselves(scope, ports, ports.limits.reviewBytes)
+    addAdmissionRoutes(scope, ports)
+  })
+  if (options.withTryRoutes) addTryRoutes(app, ports)
+  return app
+}
+
+/** The routes to try things alone, over plain HTTP, for a port on the loopback interface. Builds, never listens. */
+export function createTryApp(ports: ServerPorts): FastifyInstance {
+  const app = plainApp(ports)
+  refuseTheRest(app, ports, tryPaths)
+  addTryRoutes(app, ports)
+  return app
+}
+
+/** /livez, /readyz and /metrics over plain HTTP. Builds, never listens. */
+export function createOpsApp(ports: ServerPorts): FastifyInstance {
+  const app = plainApp(ports)
+  refuseTheRest(app, ports, 'GET /livez, /readyz or /metrics')
+  addOpsRoutes(app, ports)
+  return app
+}
+
+const tryPaths = 'POST /lint, GET /rules, /rules/ID or /policy'
+
+function addTryRoutes(app: FastifyInstance, ports: ServerPorts): void {
+  app.register(async (scope) => {
+    readBodiesOurselves(scope, ports, ports.limits.lintBytes)
+    addLintRoute(scope, ports)
+    addKnowledgeRoutes(scope, ports)
+  })
+}
+
+function plainApp(ports: ServerPorts): FastifyInstance {
+  const app = fastify({ ...commonOptions(ports), http: nodeOptions(ports) })
+  prepare(app, ports)
+  return app
+}
+
+function prepare(app: FastifyInstance, ports: ServerPorts): void {
+  app.server.maxConnections = maxConnections
+  retireConnections(app, ports)
+}
+
+/** Fastify's defaults that would turn a review into a failed call are closed here, each with a test. */
+function commonOptions({ limits }: ServerPorts) {
+  return {
+    // One line per review is written by ours; a logger per request costs time.
+    logger: false,
+    // Never reached by `readBody`; the guard of last resort.
+    bodyLimit: limits.reviewBytes,
+    keepAliveTimeout: limits.keepAliveTimeout,
+    requestTimeout: limits.requestTimeout,
+    // While it closes, requests on live connections are still answered: a 503 without Retry-After is a failed call.
+    return503OnClosing: false,
+    forceCloseConnections: 'idle',
+    exposeHeadRoutes: false,
+    routerOptions: { ignoreTrailingSlash: false, caseSensitive: true },
+  } as const satisfies FastifyServerOptions
+}
+
+function nodeOptions({ limits }: ServerPorts) {
+  return { headersTimeout: limits.requestTimeout, connectionsCheckingInterval: limits.checkInterval }
+}

@@ -1,0 +1,119 @@
+import type { Readable } from 'node:stream'
+import type { Limits } from './limits.ts'
+import type { Load, Ticket } from './load.ts'
+
+export type Body =
+  | { readonly kind: 'whole'; readonly bytes: Buffer }
+  /** Over the limit: only the beginning was kept, the rest was swallowed. */
+  | { readonly kind: 'cut'; readonly prefix: Buffer }
+  /** There was no room for it (see Load); it was swallowed. */
+  | { readonly kind: 'shed' }
+
+export type BodyLimits = Pick<Limits, 'prefixBytes' | 'drainBytes'> & { readonly limit: number }
+
+/**
+ * Reads a request body into one Buffer, whatever its Content-Type says.
+ * A body over the limit, or one that there is no room for, is swallowed to its end (or to `drainBytes`): a connection that is closed
+ * while the sender still writes is reset, and the sender never sees the reply.
+ * @param declared the Content-Length, NaN where none was sent
+ * @param done called once, with an error where the sender went away
+ */
+export function readBody(
+  stream: Readable,
+  declared: number,
+  limits: BodyLimits,
+  load: Load,
+  ticket: Ticket,
+  done: (error: Error | null, body?: Body) => void,
+): void {
+  const collector = new Collector(declared, limits, load, ticket)
+  let isDone = false
+  const finish = (error: Error | null): void => {
+    if (isDone) return
+    isDone = true
+    stream.off('data', onData)
+    if (error === null) done(null, collector.body())
+    else done(error)
+  }
+  const onData = (chunk: Buffer): void => {
+    collector.take(chunk)
+    if (collector.received > limits.drainBytes) finish(null)
+  }
+  stream.on('data', onData)
+  stream.once('end', () => finish(null))
+  stream.once('error', finish)
+  stream.once('close', () => finish(new Error('the request ended before its body was complete')))
+}
+
+/** What is kept of a body while it arrives. */
+class Collector {
+  received = 0
+  readonly #declared: number
+  readonly #limits: BodyLimits
+  readonly #load: Load
+  readonly #ticket: Ticket
+  #keep: number
+  #chunks: Buffer[] = []
+  #kept = 0
+
+  constructor(declared: number, limits: BodyLimits, load: Load, ticket: Ticket) {
+    this.#declared = declared
+    this.#limits = limits
+    this.#load = load
+    this.#ticket = ticket
+    // A body that says itself that it is too large is never collected.
+    this.#keep = declared > limits.limit ? limits.prefixBytes : limits.limit
+  }
+
+  take(chunk: Buffer): void {
+    this.received += chunk.length
+    if (this.#ticket.shed) return
+    const room = this.#keep - this.#kept
+    if (room > 0) {
+      const part = chunk.length <= room ? chunk : chunk.subarray(0, room)
+      if (!this.#load.hold(this.#ticket, part.length)) {
+        this.#chunks = []
+        this.#load.drop(this.#ticket)
+        return
+      }
+      this.#store(part)
+    }
+    if (this.received > this.#limits.limit && this.#keep > this.#limits.prefixBytes) this.#cut()
+  }
+
+  /** Keeps a part: as it is while it may be the only one, else copied into one Buffer of the declared size. */
+  #store(part: Buffer): void {
+    const [first] = this.#chunks
+    const canJoin = this.#declared > 0 && this.#declared <= this.#keep
+    if (canJoin && this.#kept > 0 && first !== undefined) {
+      if (first.length !== this.#declared) {
+        const joined = Buffer.allocUnsafeSlow(this.#declared)
+        first.copy(joined)
+        this.#chunks = [joined]
+      }
+      part.copy(this.#chunks[0] ?? part, this.#kept)
+    } else this.#chunks.push(part)
+    this.#kept += part.length
+  }
+
+  /** Over the limit: lets go of all but the beginning, and takes no more. */
+  #cut(): void {
+    const prefix = Buffer.from(this.#bytes().subarray(0, this.#limits.prefixBytes))
+    this.#load.drop(this.#ticket)
+    this.#load.hold(this.#ticket, prefix.length)
+    this.#chunks = [prefix]
+    this.#keep = this.#limits.prefixBytes
+    this.#kept = this.#keep
+  }
+
+  #bytes(): Buffer {
+    const [first] = this.#chunks
+    return this.#chunks.length === 1 && first !== undefined ? first : Buffer.concat(this.#chunks)
+  }
+
+  body(): Body {
+    if (this.#ticket.shed) return { kind: 'shed' }
+    if (this.received > this.#limits.limit) return { kind: 'cut', prefix: this.#bytes() }
+    return { kind: 'whole', bytes: this.#bytes() }
+  }
+}

@@ -1,0 +1,64 @@
+import { createPrivateKey, X509Certificate } from 'node:crypto'
+import { createSecureContext } from 'node:tls'
+
+/** A certificate (with its chain) and its key, PEM. */
+export interface Pair {
+  readonly cert: string
+  readonly key: string
+  /** Whose client certificates are accepted, PEM; absent where none are asked for. */
+  readonly clientCa?: string
+}
+
+export type CheckedPair = { readonly ok: true; readonly notAfter: number } | { readonly ok: false; readonly problem: string }
+
+/** What Node's TLS takes; the same object at the start and at every swap. */
+export interface SecureOptions {
+  readonly cert: string
+  readonly key: string
+  readonly minVersion: 'TLSv1.2'
+  readonly ca?: string
+}
+
+/** TLS options of a pair. kube-apiserver speaks TLS 1.2 and later (client-go transport/transport.go). */
+export function secureOptions({ cert, key, clientCa }: Pair): SecureOptions {
+  return { cert, key, minVersion: 'TLSv1.2', ...(clientCa === undefined ? {} : { ca: clientCa }) }
+}
+
+/**
+ * Whether a pair can serve: readable, the key belongs to the certificate, valid at the time, with a name. Go ignores the common
+ * name, so a certificate without a subjectAltName would fail every call of the API server.
+ * @param now ms since 1970
+ * @returns the end of its validity, ms since 1970, or a clause that says what is wrong
+ */
+export function checkPair(pair: Pair, now: number): CheckedPair {
+  let certificate: X509Certificate
+  try {
+    certificate = new X509Certificate(pair.cert)
+  } catch {
+    return { ok: false, problem: 'the certificate cannot be read; it must be PEM' }
+  }
+  try {
+    if (!certificate.checkPrivateKey(createPrivateKey(pair.key))) {
+      return { ok: false, problem: 'the key does not belong to the certificate' }
+    }
+  } catch {
+    return { ok: false, problem: 'the key cannot be read; it must be PEM without a passphrase' }
+  }
+  const notBefore = Date.parse(certificate.validFrom)
+  const notAfter = Date.parse(certificate.validTo)
+  if (now < notBefore) return { ok: false, problem: `the certificate is not valid before ${isoTime(notBefore)}` }
+  if (now >= notAfter) return { ok: false, problem: `the certificate expired at ${isoTime(notAfter)}` }
+  if (certificate.subjectAltName === undefined) {
+    return { ok: false, problem: 'the certificate has no subjectAltName; the API server accepts no other name' }
+  }
+  try {
+    createSecureContext(secureOptions(pair))
+  } catch (error) {
+    return { ok: false, problem: `TLS does not accept it: ${error instanceof Error ? error.message : String(error)}` }
+  }
+  return { ok: true, notAfter }
+}
+
+function isoTime(milliseconds: number): string {
+  return new Date(milliseconds).toISOString()
+}

@@ -1,0 +1,18 @@
+const second = 1000
+
+/** What Go prints for a duration of whole seconds (`10s`, `1m0s`), and the fractions that people write by hand. */
+const goDuration = /^(?:(\d{1,3})m)?(\d{1,5}(?:\.\d{1,9})?)(m?s)$/
+
+/**
+ * The time that a caller grants, from `?timeout=10s` as kube-apiserver sends it (rounded up to whole seconds).
+ * @returns milliseconds, or undefined where the value is absent or no positive duration: such a value is ignored
+ */
+export function parseTimeout(value: unknown): number | undefined {
+  if (typeof value !== 'string') return undefined
+  const parts = goDuration.exec(value)
+  if (parts === null) return undefined
+  const [, minutes = '0', amount = '0', unit] = parts
+  if (unit === 'ms' && minutes !== '0') return undefined
+  const milliseconds = Number(minutes) * 60 * second + Number(amount) * (unit === 'ms' ? 1 : second)
+  return milliseconds > 0 ? milliseconds : undefined
+}

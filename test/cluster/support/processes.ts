@@ -1,0 +1,101 @@
+/** Child processes of the cluster tests: run to the end, or started, watched and ended by their id. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { createServer } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+export interface Finished {
+  readonly code: number
+  readonly stdout: string
+  readonly stderr: string
+}
+
+export interface RunOptions {
+  readonly input?: string
+  readonly env?: Readonly<Record<string, string>>
+  readonly cwd?: string
+}
+
+/** Runs a program to its end. */
+export function run(program: string, args: readonly string[], options: RunOptions = {}): Promise<Finished> {
+  const child = spawn(program, [...args], { env: { ...process.env, ...options.env }, cwd: options.cwd, stdio: 'pipe' })
+  const stdout: Buffer[] = []
+  const stderr: Buffer[] = []
+  child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk))
+  child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk))
+  // A program that ends without reading its input is judged by its exit code.
+  child.stdin.on('error', () => undefined).end(options.input ?? '')
+  return new Promise((resolve, reject) => {
+    child.once('error', reject)
+    child.once('close', (code) =>
+      resolve({ code: code ?? -1, stdout: Buffer.concat(stdout).toString('utf8'), stderr: Buffer.concat(stderr).toString('utf8') }),
+    )
+  })
+}
+
+/** A server that runs until it is stopped. */
+export interface Daemon {
+  readonly child: ChildProcess
+  /** The end of what it wrote, for the message of a failed test. */
+  output(): string
+  stop(signal?: NodeJS.Signals): Promise<void>
+}
+
+const keptOutput = 64 * 1024
+
+/** Starts a server; it dies with this process at the latest. */
+export function startDaemon(program: string, args: readonly string[], options: RunOptions = {}): Daemon {
+  const child = spawn(program, [...args], { env: { ...process.env, ...options.env }, cwd: options.cwd, stdio: ['ignore', 'pipe', 'pipe'] })
+  let output = ''
+  const keep = (chunk: Buffer) => {
+    output = (output + chunk.toString('utf8')).slice(-keptOutput)
+  }
+  child.stdout.on('data', keep)
+  child.stderr.on('data', keep)
+  const closed = new Promise<void>((resolve) => child.once('close', () => resolve()).once('error', () => resolve()))
+  const killAtExit = () => child.kill('SIGKILL')
+  process.once('exit', killAtExit)
+  return {
+    child,
+    output: () => output,
+    stop: async (signal = 'SIGTERM') => {
+      child.kill(signal)
+      const killer = setTimeout(() => child.kill('SIGKILL'), 35_000)
+      await closed
+      clearTimeout(killer)
+      process.off('exit', killAtExit)
+    },
+  }
+}
+
+/**
+ * Asks until the answer is there. What is waited for has no event to listen to: another process gets ready.
+ * @param what names it in the error
+ * @param ask gives the answer, or undefined while there is none; an exception counts as none
+ * @param limit milliseconds after which it is an error
+ */
+export async function until<T>(what: string, ask: () => Promise<T | undefined>, limit = 60_000): Promise<T> {
+  const end = Date.now() + limit
+  let last: unknown
+  while (Date.now() < end) {
+    try {
+      const answer = await ask()
+      if (answer !== undefined) return answer
+    } catch (error) {
+      last = error
+    }
+    await sleep(100)
+  }
+  throw new Error(`${what}: not within ${limit / 1000} s${last === undefined ? '' : ` (${String(last)})`}`)
+}
+
+/** A port of 127.0.0.1 that nobody listens on. */
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer()
+    server.once('error', reject)
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address()
+      server.close(() => (address !== null && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port'))))
+    })
+  })
+}

@@ -1,0 +1,94 @@
+/** Builds Kubernetes' own programs from the Go module in test/cluster/programs, once per version. */
+import { spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+const clusterFolder = join(import.meta.dirname, '..')
+const sources = join(clusterFolder, 'programs')
+
+/** Where the programs are built to; git ignores it. */
+export const binaries = join(clusterFolder, '.bin')
+
+/** The Kubernetes that the tests run, and what its programs call themselves. Keep in step with programs/go.mod. */
+export const kubernetesVersion = 'v1.36.3'
+
+const versionPackage = 'k8s.io/component-base/version'
+const [major, minor] = kubernetesVersion.slice(1).split('.')
+/** Without the version, the API server calls itself v0.0.0. */
+const linkerFlags = `-s -w -X ${versionPackage}.gitVersion=${kubernetesVersion} -X ${versionPackage}.gitMajor=${major} -X ${versionPackage}.gitMinor=${minor}`
+
+/** Every program of the module: the folders that hold a main.go. */
+export const programNames = readdirSync(sources, { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map((entry) => entry.name)
+
+/** What a program is built from: the flags, the locked modules and its main.go. */
+function fingerprint(program: string): string {
+  const hash = createHash('sha256').update(linkerFlags)
+  for (const file of ['go.mod', 'go.sum', join(program, 'main.go')]) hash.update(readFileSync(join(sources, file)))
+  return hash.digest('hex')
+}
+
+const stamp = (program: string): string => join(binaries, `${program}.built-from`)
+
+function isBuilt(program: string): boolean {
+  try {
+    return existsSync(join(binaries, program)) && readFileSync(stamp(program), 'utf8') === fingerprint(program)
+  } catch {
+    return false
+  }
+}
+
+const versionNumbers = (text: string): readonly number[] => (text.match(/\d+/g) ?? []).map(Number)
+
+function isOlder(version: readonly number[], wanted: readonly number[]): boolean {
+  for (const [index, number] of wanted.entries()) {
+    const difference = (version[index] ?? 0) - number
+    if (difference !== 0) return difference < 0
+  }
+  return false
+}
+
+/** Why the programs cannot be built here, as a sentence, or undefined. */
+function goProblem(): string | undefined {
+  const wanted = /^go (\S+)/m.exec(readFileSync(join(sources, 'go.mod'), 'utf8'))?.[1] ?? ''
+  // Outside the module, so that an old Go answers with its own version.
+  const answer = spawnSync('go', ['env', 'GOVERSION'], { cwd: tmpdir(), encoding: 'utf8', env: { ...process.env, GOTOOLCHAIN: 'local' } })
+  const need = `the cluster tests build Kubernetes ${kubernetesVersion} with Go ${wanted} or newer`
+  if (answer.error !== undefined || answer.status !== 0) return `No usable \`go\` was found: ${need}. Install it from https://go.dev/dl/.`
+  const version = answer.stdout.trim()
+  if (isOlder(versionNumbers(version), versionNumbers(wanted))) return `\`go\` is ${version}, but ${need}.`
+  return undefined
+}
+
+/**
+ * Builds what is missing or was built from something else.
+ * @param programs names of folders in test/cluster/programs
+ * @param say takes one line of progress
+ * @returns why it failed, a sentence, or undefined when everything is there
+ */
+export function buildPrograms(programs: readonly string[], say: (line: string) => void): string | undefined {
+  const missing = programs.filter((program) => !isBuilt(program))
+  if (missing.length === 0) return undefined
+  const problem = goProblem()
+  if (problem !== undefined) return problem
+  mkdirSync(binaries, { recursive: true })
+  say(
+    `Building ${missing.join(', ')} (Kubernetes ${kubernetesVersion}); the first time takes about 10 minutes on two cores, later seconds.`,
+  )
+  for (const program of missing) {
+    const started = Date.now()
+    const output = join(binaries, program)
+    const result = spawnSync('go', ['build', '-trimpath', '-ldflags', linkerFlags, '-o', output, `./${program}`], {
+      cwd: sources,
+      stdio: ['ignore', 'inherit', 'inherit'],
+      env: { ...process.env, CGO_ENABLED: '0' },
+    })
+    if (result.status !== 0) return `\`go build ./${program}\` in ${sources} failed: its messages stand above.`
+    writeFileSync(stamp(program), fingerprint(program))
+    say(`${program}: ${Math.round((Date.now() - started) / 1000)} s`)
+  }
+  return undefined
+}

@@ -1,0 +1,232 @@
+import fc from 'fast-check'
+import t from 'tap'
+import { readManifest } from '../../src/manifest/index.ts'
+
+/** The part of the text that starts at a position. */
+function textAt(text: string, position: { line: number; column: number } | undefined): string | undefined {
+  if (position === undefined) return undefined
+  return text
+    .replace(/^\uFEFF/, '')
+    .split('\n')
+    [position.line - 1]?.slice(position.column - 1)
+    .replace(/\r$/, '')
+}
+
+function only(text: string) {
+  const { documents, errors } = readManifest(text)
+  const [document] = documents
+  if (document === undefined || documents.length !== 1 || errors.length !== 0) throw new Error(JSON.stringify(errors))
+  return document
+}
+
+t.test('values of every style are found where they stand', async (t) => {
+  const text = [
+    '# a comment',
+    'plain: nginx:1.27   # why',
+    "single: 'it''s'",
+    'double: "a\\tb"',
+    'literal: | # not the | sign',
+    '',
+    '  first',
+    '   second',
+    'folded: >-',
+    '  some',
+    '  words',
+    'list:',
+    '  - one',
+    '  - name: web',
+    '    image: nginx',
+    '  - {flow: [x, y]}',
+    'empty:',
+    'a/b~c: escaped',
+    'tail: end',
+  ].join('\n')
+  const document = only(text)
+  const at = (pointer: string) => textAt(text, document.locate(pointer))
+  t.equal(at('/plain'), 'nginx:1.27   # why')
+  t.equal(at('/single'), "'it''s'")
+  t.equal(at('/double'), '"a\\tb"')
+  t.equal(at('/literal'), '| # not the | sign')
+  t.equal(at('/folded'), '>-')
+  t.equal(at('/list/0'), 'one')
+  t.equal(at('/list/1'), 'name: web')
+  t.equal(at('/list/1/image'), 'nginx')
+  t.equal(at('/list/2/flow/1'), 'y]}')
+  t.equal(at('/empty'), 'empty:')
+  t.equal(at('/a~1b~0c'), 'escaped')
+  t.equal(at('/tail'), 'end')
+  t.equal(at(''), 'plain: nginx:1.27   # why')
+  t.equal(at('/list/3'), undefined)
+  t.equal(at('/nothing/here'), undefined)
+  t.equal(textAt(text, document.locateKey('/list/1/image')), 'image: nginx')
+  t.equal(textAt(text, document.locateKey('/list/2')), '{flow: [x, y]}')
+  t.equal(textAt(text, document.locateInText('/literal', 2, 1)), 'first')
+  t.equal(textAt(text, document.locateInText('/literal', 3, 2)), 'second')
+  t.equal(textAt(text, document.locateInText('/plain', 1, 7)), '1.27   # why')
+  t.equal(textAt(text, document.locateInText('/folded', 2, 1)), '>-')
+  t.equal(textAt(text, document.locateInText('/double', 1, 2)), '"a\\tb"')
+})
+
+t.test('a literal block with an indentation indicator, deep inside', async (t) => {
+  const text = 'data:\n  key:\n    - |2-\n        two more\n      none\n    - x\n'
+  const document = only(text)
+  t.same(document.value, { data: { key: ['  two more\nnone', 'x'] } })
+  t.equal(textAt(text, document.locateInText('/data/key/0', 1, 3)), 'two more')
+  t.equal(textAt(text, document.locateInText('/data/key/0', 2, 1)), 'none')
+})
+
+t.test('aliases and merge keys lead to what they name', async (t) => {
+  const text = 'base: &base {image: nginx, pull: Always}\ncopy: *base\nmerged:\n  <<: *base\n  pull: Never\nmany:\n  <<: [*base, *base]\n'
+  const document = only(text)
+  t.same(document.value, {
+    base: { image: 'nginx', pull: 'Always' },
+    copy: { image: 'nginx', pull: 'Always' },
+    merged: { image: 'nginx', pull: 'Never' },
+    many: { image: 'nginx', pull: 'Always' },
+  })
+  t.match(document.locate('/copy/image'), { line: 1 })
+  t.match(document.locate('/merged/image'), { line: 1 })
+  t.match(document.locate('/merged/pull'), { line: 5, column: 9 })
+  t.match(document.locate('/many/pull'), { line: 1 })
+  t.match(document.locate('/copy'), { line: 2, column: 7 })
+})
+
+t.test('one broken document does not hide the others, and positions count in the whole file', async (t) => {
+  const text = '# nothing here\n---\na: 1\n--- # two\nb: [1\nc: 2\n---\n\n---\nd: 3\n---\nnull\n'
+  const { documents, errors } = readManifest(text)
+  t.same(
+    documents.map((document) => document.value),
+    [{ a: 1 }, { d: 3 }],
+  )
+  t.equal(errors.length, 1)
+  t.ok((errors[0]?.line ?? 0) >= 5 && (errors[0]?.line ?? 0) <= 7)
+  t.same(documents[1]?.locate('/d'), { line: 10, column: 4 })
+})
+
+t.test('a separator with a value behind it, directives and document ends', async (t) => {
+  t.same(
+    readManifest('--- {a: 1}\n--- {b: 2}\n').documents.map((document) => document.value),
+    [{ a: 1 }, { b: 2 }],
+  )
+  t.same(
+    readManifest('%YAML 1.2\n---\na: 1\n...\n---\nb: 2\n').documents.map((document) => document.value),
+    [{ a: 1 }, { b: 2 }],
+  )
+  t.same(
+    readManifest('text: |\n  ---\n  still text\n').documents.map((document) => document.value),
+    [{ text: '---\nstill text\n' }],
+  )
+  t.same(readManifest('').documents, [])
+  t.same(readManifest('# only\n# comments\n'), { documents: [], errors: [] })
+})
+
+t.test('Windows line ends and a byte order mark', async (t) => {
+  const text = '\uFEFFa: 1\r\n---\r\nb:\r\n  c: |\r\n    x\r\n    y\r\n'
+  const { documents, errors } = readManifest(text)
+  t.same(errors, [])
+  t.same(
+    documents.map((document) => document.value),
+    [{ a: 1 }, { b: { c: 'x\ny\n' } }],
+  )
+  t.same(documents[0]?.locate('/a'), { line: 1, column: 4 })
+  t.same(documents[1]?.locateInText('/b/c', 2, 1), { line: 6, column: 5 })
+})
+
+t.test('JSON, indented by tabs too', async (t) => {
+  const text = '{\n\t"kind": "Pod",\n\t"spec": {\n\t\t"containers": [ { "image": "a\\/b" } ]\n\t}\n}\n'
+  const document = only(text)
+  t.same(document.value, { kind: 'Pod', spec: { containers: [{ image: 'a/b' }] } })
+  t.equal(textAt(text, document.locate('/spec/containers/0/image')), '"a\\/b" } ]')
+  t.equal(textAt(text, document.locateKey('/spec')), '"spec": {')
+  t.match(readManifest('{"a": 1,').errors, [{ line: 1 }])
+})
+
+t.test('a key twice in one mapping is an error where it stands again', async (t) => {
+  t.match(readManifest('a: 1\nb:\n  c: 1\n  c: 2\n').errors, [{ line: 4, column: 3, repeatedKey: 'c' }])
+  t.match(readManifest('{"a": 1, "a": 2}').errors, [{ line: 1, column: 10 }])
+})
+
+t.test('a key named __proto__ is data', async (t) => {
+  const document = only('__proto__: {polluted: yes}\nconstructor: {prototype: 1}\n')
+  t.ok(Object.hasOwn(document.value as object, '__proto__'))
+  t.equal(({} as Record<string, unknown>).polluted, undefined)
+  t.match(document.locate('/__proto__/polluted'), { line: 1, column: 23 })
+})
+
+t.test('what would harm a reader is refused', async (t) => {
+  const bomb = ['a0: &a0 [x, x, x, x, x, x, x, x, x, x]']
+  for (let level = 1; level < 9; level++)
+    bomb.push(
+      `a${level}: &a${level} [${Array(10)
+        .fill(`*a${level - 1}`)
+        .join(', ')}]`,
+    )
+  t.equal(readManifest(bomb.join('\n')).errors.length, 1, 'aliases that multiply')
+  t.equal(readManifest('a: &a [*a]').errors.length, 1, 'an endless value')
+  t.equal(readManifest('['.repeat(5000)).errors.length, 1, 'deep nesting')
+  t.equal(readManifest('['.repeat(5000) + ']'.repeat(5000)).errors.length, 1, 'deep JSON')
+  t.equal(readManifest(`a: &a 1\nb: [${Array(1001).fill('*a').join(', ')}]`).errors.length, 1, 'many aliases')
+  t.equal(readManifest('a: "\u0000"').errors.length, 1, 'a NUL')
+  t.equal(readManifest('? {a: 1}\n: 2').errors.length, 1, 'a mapping as a key')
+})
+
+t.test('any text is read without a throw, and positions lie within it', async () => {
+  const pieces = fc.constantFrom(
+    'a',
+    ': ',
+    '- ',
+    '\n',
+    '  ',
+    '---\n',
+    '|\n',
+    '{',
+    '}',
+    '[',
+    ']',
+    ',',
+    '"',
+    "'",
+    '&x ',
+    '*x',
+    '#',
+    '\t',
+    '<<',
+    '\r\n',
+    '\uFEFF',
+    '%',
+    '>',
+  )
+  fc.assert(
+    fc.property(fc.array(pieces, { maxLength: 40 }), (parts) => {
+      const text = parts.join('')
+      const lines = text.split('\n').length
+      for (const document of readManifest(text).documents) {
+        const position = document.locate('')
+        if (position !== undefined && (position.line < 1 || position.line > lines || position.column < 1)) return false
+      }
+      return true
+    }),
+    { numRuns: 3000 },
+  )
+})
+
+t.test('every value of a JSON document is found, and what stands there is it', async () => {
+  fc.assert(
+    fc.property(fc.dictionary(fc.string(), fc.array(fc.integer())), fc.constantFrom(undefined, 2), (value, indent) => {
+      const text = JSON.stringify(value, null, indent)
+      const document = only(text)
+      for (const [key, numbers] of Object.entries(value)) {
+        const pointer = `/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`
+        for (const [index, number] of numbers.entries()) {
+          if (!textAt(text, document.locate(`${pointer}/${index}`))?.startsWith(String(number))) return false
+        }
+      }
+      return true
+    }),
+  )
+})
+
+t.test('where aliases are not let in, one of them is an error where it stands', async (t) => {
+  t.match(readManifest('a: &a 1\nb: *a\n', { maxAliases: 0 }).errors, [{ line: 2, column: 4 }])
+  t.same(readManifest('a: &a 1\n', { maxAliases: 0 }).errors, [])
+})

@@ -1,0 +1,65 @@
+import t from 'tap'
+import { parseImageReference } from '../../src/model/image-reference.ts'
+import { asked, policyOf } from './support.ts'
+
+function reference(text: string) {
+  const parsed = parseImageReference(text)
+  if (!parsed.ok) throw new Error(text)
+  return parsed.value
+}
+
+const context = (body: string) => asked(policyOf(body)).context
+
+t.test('the first entry that matches wins, property by property', async (t) => {
+  const { registry } = context(`registries:
+  - {match: "docker.io/library/**", servedBy: mirror.example}
+  - {match: "docker.io/**", fragile: true, servedBy: other.example, reason: rate limits}
+  - {match: "**", fragile: false, reason: by default}
+`)
+  t.same(registry(reference('nginx')), { fragile: true, pull: undefined, allowed: true, servedBy: 'mirror.example', reason: 'rate limits' })
+  t.match(registry(reference('luksa/kiada')), { fragile: true, servedBy: 'other.example' })
+  t.match(registry(reference('ghcr.io/a/b')), { fragile: false, servedBy: undefined, reason: 'by default' })
+  t.equal(registry(reference('nginx')), registry(reference('nginx:1')), 'remembered by name')
+})
+
+t.test('ports are part of the name, tags and digests are not', async (t) => {
+  const { registry } = context('registries: [{match: "localhost:5000/**", pull: Always}]\n')
+  t.equal(registry(reference('localhost:5000/busybox:1.36')).pull, 'Always')
+  t.equal(registry(reference('localhost/busybox')).pull, undefined)
+  t.equal(registry(reference('localhost:5001/busybox')).pull, undefined)
+})
+
+t.test('once an entry is allowed, what none allows is not', async (t) => {
+  const { registry } = context('registries: [{match: "a.example/secret/**", allowed: false}, {match: "a.example/**", allowed: true}]\n')
+  t.equal(registry(reference('a.example/x')).allowed, true)
+  t.equal(registry(reference('a.example/secret/x')).allowed, false)
+  t.equal(registry(reference('nginx')).allowed, false)
+  const denyList = context('registries: [{match: "a.example/**", allowed: false}]\n')
+  t.equal(denyList.registry(reference('a.example/x')).allowed, false)
+  t.equal(denyList.registry(reference('nginx')).allowed, true)
+})
+
+t.test('preloaded images, with and without a tag', async (t) => {
+  const { isPreloaded } = context(
+    'preloaded: ["r.example:5000/base/**", "docker.io/library/nginx:1.*", "docker.io/library/busybox:latest"]\n',
+  )
+  for (const image of ['r.example:5000/base/a/b:3', 'nginx:1.27', 'busybox', 'busybox:latest']) t.ok(isPreloaded(reference(image)), image)
+  for (const image of ['r.example:5000/other', 'nginx', 'nginx:2', `busybox@sha256:${'a'.repeat(64)}`])
+    t.notOk(isPreloaded(reference(image)), image)
+})
+
+t.test('moving tags and placeholders', async (t) => {
+  const some = context('mutableTags: [stable, "*-SNAPSHOT"]\nplaceholders: [inject-me]\n')
+  t.ok(some.isMutableTag('stable') && some.isMutableTag('2-SNAPSHOT'))
+  t.notOk(some.isMutableTag('stable2'))
+  t.ok(some.isPlaceholder('inject-me'))
+  t.notOk(some.isPlaceholder('auto'), 'the list replaces the default')
+  t.ok(context('').isPlaceholder('auto'))
+  t.notOk(context('').isPlaceholder('constructor'))
+})
+
+t.test('many names do not pile up', async (t) => {
+  const { registry } = context('registries: [{match: "docker.io/**", fragile: true}]\n')
+  for (let index = 0; index < 5000; index++) registry(reference(`r${index}.example/a`))
+  t.equal(registry(reference('nginx')).fragile, true)
+})

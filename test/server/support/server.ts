@@ -1,0 +1,130 @@
+import { type Agent, type RequestOptions, request } from 'node:https'
+import type { Test } from 'tap'
+import { defaultRegistry } from '../../../src/rules/registry.ts'
+import { createWebhookApp } from '../../../src/server/app.ts'
+import { secureOptions } from '../../../src/server/certificates/pair.ts'
+import { Connections } from '../../../src/server/connections.ts'
+import { Lifecycle } from '../../../src/server/lifecycle.ts'
+import { defaultLimits, type Limits } from '../../../src/server/limits.ts'
+import { Load } from '../../../src/server/load.ts'
+import { createLogger, type Logger } from '../../../src/server/log.ts'
+import { Metrics } from '../../../src/server/metrics.ts'
+import { PolicyKeeper } from '../../../src/server/policy-keeper.ts'
+import type { ServerPorts } from '../../../src/server/ports.ts'
+import { type RunningServer, type ServerOptions, startServer } from '../../../src/server/server.ts'
+import { goodPair, writePair } from './certificates.ts'
+
+/** A log whose lines are read as objects. */
+export function logSink(): { log: Logger; text: () => string; lines: () => Record<string, unknown>[] } {
+  let text = ''
+  const log = createLogger('debug', {
+    write: (line) => {
+      text += line
+    },
+  })
+  return {
+    log,
+    text: () => text,
+    lines: () =>
+      text
+        .split('\n')
+        .filter(Boolean)
+        .map((line) => JSON.parse(line)),
+  }
+}
+
+/** What routes need, with small bounds where a test wants them. */
+export function testPorts(
+  t: Test,
+  options: { readonly policy?: string; readonly limits?: Partial<Limits>; readonly log?: Logger } = {},
+): ServerPorts {
+  const limits = { ...defaultLimits, ...options.limits }
+  const registry = defaultRegistry()
+  const load = new Load(limits)
+  const metrics = new Metrics(registry, () => load.inFlight)
+  const log = options.log ?? createLogger('silent')
+  const path = options.policy === undefined ? undefined : `${t.testdir({ 'policy.yaml': options.policy })}/policy.yaml`
+  const keeper = new PolicyKeeper(path, { registry, metrics, log, pollInterval: 1000 })
+  return {
+    registry,
+    policyInForce: () => keeper.inForce,
+    lifecycle: new Lifecycle(),
+    connections: new Connections(limits),
+    load,
+    metrics,
+    log,
+    limits,
+    docsBase: 'https://docs.example',
+    now: () => Date.UTC(2026, 10, 22),
+  }
+}
+
+/** The webhook app with the try routes, for `inject`; closed after the test. */
+export async function testApp(t: Test, ports: ServerPorts) {
+  const app = createWebhookApp(ports, secureOptions(await goodPair()), { withTryRoutes: true, clientCertificates: false })
+  t.after(() => app.close())
+  return app
+}
+
+export interface TestServer extends RunningServer {
+  readonly ca: string
+  readonly files: { readonly cert: string; readonly key: string }
+  readonly sink: ReturnType<typeof logSink>
+}
+
+/** A server that listens on free ports; stopped after the test. */
+export async function testServer(t: Test, options: Partial<ServerOptions> = {}): Promise<TestServer> {
+  const pair = await goodPair()
+  const files = writePair(`${t.testdir({ tls: {} })}/tls`, pair)
+  const sink = logSink()
+  const server = await startServer({
+    registry: defaultRegistry(),
+    host: 'localhost',
+    port: 0,
+    opsPort: 0,
+    tryPort: 0,
+    certificate: files,
+    policyPath: undefined,
+    tryRoutes: 'all',
+    docsBase: 'https://docs.example',
+    log: sink.log,
+    now: Date.now,
+    ...options,
+    limits: { drainTime: 0, pollInterval: 50, ...options.limits },
+  })
+  t.after(() => server.stop('now'))
+  return { ...server, ca: pair.ca, files, sink }
+}
+
+export interface Reply {
+  readonly code: number
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>
+  readonly text: string
+  readonly peerSerial: string
+}
+
+/** One HTTPS call, on a connection of its own unless an agent is given. */
+export function call(
+  port: number,
+  path: string,
+  body?: string | Buffer,
+  options: RequestOptions & { readonly agent?: Agent | false } = {},
+): Promise<Reply> {
+  return new Promise((resolve, reject) => {
+    const outgoing = request(
+      { host: '127.0.0.1', servername: 'localhost', port, path, method: body === undefined ? 'GET' : 'POST', agent: false, ...options },
+      (incoming) => {
+        const chunks: Buffer[] = []
+        const socket = incoming.socket as import('node:tls').TLSSocket
+        const peerSerial = socket.getPeerX509Certificate()?.serialNumber ?? ''
+        incoming.on('data', (chunk) => chunks.push(chunk))
+        incoming.on('error', reject)
+        incoming.on('end', () =>
+          resolve({ code: incoming.statusCode ?? 0, headers: incoming.headers, text: Buffer.concat(chunks).toString(), peerSerial }),
+        )
+      },
+    )
+    outgoing.on('error', reject)
+    outgoing.end(body)
+  })
+}
