@@ -55,7 +55,7 @@ const index: Output = {
   text: () =>
     `${notice('the rules in src/rules')}# Rules
 
-*recommended* is what the preset \`recommended\` does: \`audit\` only counts, \`warn\` tells the person, \`deny\` refuses. *fix* is \`safe\` where the
+_recommended_ is what the preset \`recommended\` does: \`audit\` only counts, \`warn\` tells the person, \`deny\` refuses. _fix_ is \`safe\` where the
 mutating webhook can carry out the remediation.
 
 ${ruleTable('')}`,

@@ -1,8 +1,7 @@
-import type { Registry } from '../lint/registry.ts'
 import { readWorkload, type Workload } from '../model/workload.ts'
-import type { Policy } from '../policy/index.ts'
 import { type AdmissionRequest, readPrefix, readReview } from './envelope.ts'
 import { mutate } from './mutate.ts'
+import type { AdmissionPorts } from './ports.ts'
 import type { AdmissionRecord } from './record.ts'
 import { allowed, badRequest, denied, type ReviewResponse } from './response.ts'
 import { skipReason } from './scope.ts'
@@ -11,29 +10,10 @@ import { validate } from './validate.ts'
 /** Which webhook is asked. */
 export type Endpoint = 'validate' | 'mutate'
 
-/** What the answers need from outside. */
-export interface AdmissionPorts {
-  readonly policy: Policy
-  readonly registry: Registry
-  /** Milliseconds since 1970, UTC. */
-  readonly now: number
-  /** Whether the caller will not wait any longer. */
-  timeIsUp(): boolean
-  /** Labels of a namespace, undefined where they are not known. */
-  namespaceLabels(namespace: string): ReadonlyMap<string, string> | undefined
-}
-
 export type Answer =
   | { readonly ok: true; readonly review: ReviewResponse; readonly record: AdmissionRecord }
   /** The body is no review; `status` is a metav1.Status for a reply with code 400. */
   | { readonly ok: false; readonly status: object }
-
-/** A review with what it is about: what `validate` and `mutate` judge. */
-export interface JudgedReview {
-  readonly request: AdmissionRequest
-  readonly workload: Workload
-  readonly old: Workload | null
-}
 
 /**
  * Answers one review. Every well-formed review is answered with its uid, whatever its object holds.

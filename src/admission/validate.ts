@@ -2,7 +2,7 @@ import { type Diagnostic, type LintResult, subjectName } from '../lint/diagnosti
 import { lint } from '../lint/engine.ts'
 import { shorten } from '../lint/text.ts'
 import type { Workload } from '../model/workload.ts'
-import type { AdmissionPorts, JudgedReview } from './answer.ts'
+import type { AdmissionPorts, JudgedReview } from './ports.ts'
 import { type AdmissionRecord, auditAnnotations, rulesOf } from './record.ts'
 import { allowed, type Cause, denied, type ReviewResponse } from './response.ts'
 import { hasReader } from './scope.ts'

@@ -16,7 +16,7 @@ interface Merged {
 }
 
 /** Value lengths that are tried one after the other until a line fits: image references can be long, names need not be whole. */
-const shorterValues = [100, 64, 48, 32, 20]
+const shorterValues = [100, 64, 48, 32, 24]
 const nameLengths = [63, 40, 24]
 const shownNames = 3
 

@@ -20,7 +20,7 @@ const skippedFolders: ReadonlySet<string> = new Set(['node_modules', '.git'])
 export async function readPaths(paths: readonly string[], io: Io): Promise<readonly Input[]> {
   const walk: Walk = { cwd: io.cwd, inputs: [], files: new Set(), folders: new Set() }
   for (const path of paths.length === 0 ? [stdin] : new Set(paths)) {
-    if (path === stdin) walk.inputs.push({ file: stdin, text: await io.readStdin() })
+    if (path === stdin) await readStdin(io, walk)
     else visit(path, walk)
   }
   return walk.inputs
@@ -32,6 +32,14 @@ interface Walk {
   /** Absolute paths of files and real paths of folders that were read. */
   readonly files: Set<string>
   readonly folders: Set<string>
+}
+
+async function readStdin(io: Io, walk: Walk): Promise<void> {
+  try {
+    walk.inputs.push({ file: stdin, text: await io.readStdin() })
+  } catch (error) {
+    refuse(stdin, error, walk)
+  }
 }
 
 function visit(path: string, walk: Walk): void {

@@ -76,7 +76,22 @@ function pulled(image: string, policy: unknown): Pick<ImageUse, 'image' | 'refer
   return { image, reference, written, pullPolicy: written ?? defaultPullPolicy(reference) }
 }
 
-/** Among the image uses of another version of a workload, the one that stands for the same container or volume. */
+const usesByPlace = new WeakMap<readonly ImageUse[], ReadonlyMap<string, ImageUse>>()
+
+/**
+ * Among the image uses of another version of a workload, the one that stands for the same container or volume; the first of them where
+ * a name stands twice. Looked up in an index, because hostile objects have tens of thousands of containers.
+ */
 export function sameUse(uses: readonly ImageUse[], use: ImageUse): ImageUse | undefined {
-  return uses.find((other) => other.list === use.list && other.container === use.container && other.volume === use.volume)
+  let index = usesByPlace.get(uses)
+  if (index === undefined) {
+    index = new Map(uses.map((other) => [placeOf(other.list, useName(other)), other] as const).reverse())
+    usesByPlace.set(uses, index)
+  }
+  return index.get(placeOf(use.list, useName(use)))
+}
+
+/** A key for a name within a list of the PodSpec. */
+export function placeOf(list: ImageUse['list'], name: string): string {
+  return `${list}/${name}`
 }

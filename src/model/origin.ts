@@ -1,9 +1,8 @@
 import { parseImageReference } from './image-reference.ts'
-import { type ImageUse, sameUse } from './image-use.ts'
-import { asArray, asString, at, isObject, member } from './json.ts'
+import { type ImageUse, placeOf, sameUse, useName } from './image-use.ts'
+import { asArray, asString, at, isObject, type JsonObject, member } from './json.ts'
 import { defaultPullPolicy } from './pull-policy.ts'
-import type { Workload } from './workload.ts'
-import { workloadShapes } from './workload-kinds.ts'
+import { type WorkloadKind, workloadShapes } from './workload-kinds.ts'
 
 /** What the object is: as a person wrote it, or as the API server hands it to webhooks, every default filled in. */
 export type OriginSource = 'manifest' | 'review'
@@ -20,12 +19,23 @@ export interface Origin {
     | 'none'
 }
 
+/** What of a workload bears traces of who wrote what. */
+export interface Traced {
+  readonly object: JsonObject
+  readonly kind: WorkloadKind
+  readonly annotations: ReadonlyMap<string, string>
+  imageUses(): readonly ImageUse[]
+}
+
 const written: Origin = { kind: 'explicit', evidence: 'written' }
 const absent: Origin = { kind: 'defaulted', evidence: 'absent' }
 const unknown: Origin = { kind: 'unknown', evidence: 'none' }
 
 /** Longest last-applied annotation that is parsed: Kubernetes' limit for all annotations together (256 KiB). */
 const maxLastApplied = 256 * 1024
+
+/** Most field managers that are asked. Kubernetes merges all updates but the last ten (managedfields, NewCapManagersManager). */
+const maxManagers = 100
 
 const lastAppliedKey = 'kubectl.kubernetes.io/last-applied-configuration'
 
@@ -34,7 +44,7 @@ const lastAppliedKey = 'kubectl.kubernetes.io/last-applied-configuration'
  * the entries of server-side apply in managedFields, the manifest that kubectl apply leaves behind, a value that is not the default.
  * Update entries tell nothing: they own every defaulted field as well. Requesters can forge all of this, so no verdict may rest on it.
  */
-export function findOrigin(workload: Workload, use: ImageUse, source: OriginSource, old: Workload | null): Origin {
+export function findOrigin(workload: Traced, use: ImageUse, source: OriginSource, old: Traced | null): Origin {
   if (use.written === undefined) return absent
   if (source === 'manifest') return written
   const byApply = originFromManagedFields(workload, use)
@@ -48,11 +58,13 @@ export function findOrigin(workload: Workload, use: ImageUse, source: OriginSour
   if (applied?.policy === 'absent' && (isDefault || wasDefault || use.written === applied.default)) {
     return { kind: 'defaulted', evidence: 'last-applied' }
   }
-  return isDefault || wasDefault ? unknown : { kind: 'explicit', evidence: 'not-the-default' }
+  // A value that the object before had as well may be the default of an image from longer ago; Never is nobody's default.
+  const isCarriedOver = oldUse !== undefined && use.written === oldUse.written && use.written !== 'Never'
+  return isDefault || isCarriedOver ? unknown : { kind: 'explicit', evidence: 'not-the-default' }
 }
 
 /** The keys of a field set (structured-merge-diff, fieldpath serialisation) that lead to the container or the volume's image. */
-function fieldPath(workload: Workload, use: ImageUse): { owner: readonly string[]; policy: string } {
+function fieldPath(workload: Traced, use: ImageUse): { owner: readonly string[]; policy: string } {
   const spec = [...workloadShapes[workload.kind].template, 'spec'].map((key) => `f:${key}`)
   const item = `k:${JSON.stringify({ name: use.container ?? use.volume })}`
   return use.list === 'volumes'
@@ -60,9 +72,9 @@ function fieldPath(workload: Workload, use: ImageUse): { owner: readonly string[
     : { owner: [...spec, `f:${use.list}`, item], policy: 'f:imagePullPolicy' }
 }
 
-function originFromManagedFields(workload: Workload, use: ImageUse): Origin | undefined {
+function originFromManagedFields(workload: Traced, use: ImageUse): Origin | undefined {
   const entries = asArray(at(workload.object, 'metadata', 'managedFields'))
-  if (entries.length === 0) return undefined
+  if (entries.length === 0 || entries.length > maxManagers) return undefined
   const path = fieldPath(workload, use)
   let appliedWithout = false
   let ownedByUpdate = false
@@ -83,28 +95,41 @@ interface LastApplied {
   readonly default?: string
 }
 
-const lastAppliedCache = new WeakMap<Workload, unknown>()
+/** The containers and image sources of the manifest that kubectl apply left behind, by place. */
+type AppliedSources = ReadonlyMap<string, unknown>
 
-function lastAppliedObject(workload: Workload): unknown {
-  if (lastAppliedCache.has(workload)) return lastAppliedCache.get(workload)
-  const text = workload.annotations.get(lastAppliedKey)
-  let parsed: unknown
-  if (text !== undefined && text.length <= maxLastApplied) {
-    try {
-      parsed = JSON.parse(text)
-    } catch {
-      // Anyone can write this annotation; what does not parse is no evidence.
+const appliedCache = new WeakMap<Traced, AppliedSources>()
+
+function appliedSources(workload: Traced): AppliedSources {
+  const known = appliedCache.get(workload)
+  if (known !== undefined) return known
+  const sources = new Map<string, unknown>()
+  const podSpec = at(lastAppliedObject(workload), ...workloadShapes[workload.kind].template, 'spec')
+  for (const list of useLists) {
+    for (const item of asArray(member(podSpec, list))) {
+      const place = placeOf(list, asString(member(item, 'name')) ?? '')
+      if (!sources.has(place)) sources.set(place, list === 'volumes' ? member(item, 'image') : item)
     }
   }
-  lastAppliedCache.set(workload, parsed)
-  return parsed
+  appliedCache.set(workload, sources)
+  return sources
 }
 
-function lastApplied(workload: Workload, use: ImageUse): LastApplied | undefined {
-  const podSpec = at(lastAppliedObject(workload), ...workloadShapes[workload.kind].template, 'spec')
-  const name = use.container ?? use.volume
-  const item = asArray(member(podSpec, use.list)).find((candidate) => asString(member(candidate, 'name')) === name)
-  const source = use.list === 'volumes' ? member(item, 'image') : item
+const useLists = ['initContainers', 'containers', 'ephemeralContainers', 'volumes'] as const
+
+function lastAppliedObject(workload: Traced): unknown {
+  const text = workload.annotations.get(lastAppliedKey)
+  if (text === undefined || text.length > maxLastApplied) return undefined
+  try {
+    return JSON.parse(text)
+  } catch {
+    // Anyone can write this annotation; what does not parse is no evidence.
+    return undefined
+  }
+}
+
+function lastApplied(workload: Traced, use: ImageUse): LastApplied | undefined {
+  const source = appliedSources(workload).get(placeOf(use.list, useName(use)))
   if (!isObject(source)) return undefined
   const policy = asString(member(source, use.list === 'volumes' ? 'pullPolicy' : 'imagePullPolicy'))
   if (policy) return { policy: 'written' }

@@ -34,6 +34,8 @@ export interface Decisions {
   readonly registry: Registry
   readonly settings: ReadonlyMap<string, RuleSetting>
   readonly overrides: readonly Override[]
+  /** The rules that any override speaks of; for all others nothing needs to be matched. */
+  readonly overridden: ReadonlySet<string>
   readonly exemptions: readonly Exemption[]
   readonly annotations: AnnotationSettings
   readonly images: ImageFacts
@@ -49,6 +51,7 @@ const decisions: Readonly<Record<Action, Decision>> = Object.freeze({
   deny: Object.freeze({ action: 'deny' }),
 })
 const noNotices: readonly string[] = Object.freeze([])
+const noOverrides: readonly Matched[] = Object.freeze([])
 
 /** Compiles a merged document, which the schema has checked. */
 export function compileDecisions(document: Partial<PolicyDocument>, registry: Registry): Decisions {
@@ -56,10 +59,12 @@ export function compileDecisions(document: Partial<PolicyDocument>, registry: Re
   const preset = document.preset === false ? 'off' : (document.preset ?? 'recommended')
   const settings = new Map<string, RuleSetting>()
   for (const rule of registry.rules) settings.set(rule.meta.id, settingOf(rule, presetAction(preset, rule), changes.get(rule.meta.id)))
+  const overrides = (document.overrides ?? []).map(compileOverride)
   return Object.freeze({
     registry,
     settings,
-    overrides: Object.freeze((document.overrides ?? []).map(compileOverride)),
+    overrides: Object.freeze(overrides),
+    overridden: new Set(overrides.flatMap((override) => [...override.changes.keys()])),
     exemptions: Object.freeze((document.exemptions ?? []).map(compileExemption)),
     annotations: annotationSettings(document.annotations),
     images: compileImageFacts(document),
@@ -123,20 +128,20 @@ export function fold(action: Action, matched: readonly Matched[], ruleId: string
 /** The policy for one workload and one requester. */
 export function decideFor(policy: Decisions, request: LintRequest): WorkloadPolicy {
   const matched = matchedOverrides(policy, request)
+  const possible = matched.map(asPossible)
   const exemptions = policy.exemptions.length === 0 ? policy.exemptions : holdingExemptions(policy, request)
   const ignores = readIgnores(request.workload, policy.annotations, policy.registry)
   const setting = (ruleId: string): RuleSetting => policy.settings.get(ruleId) ?? off
+  const changing = (ruleId: string, overrides: readonly Matched[]): readonly Matched[] =>
+    policy.overridden.has(ruleId) ? overrides : noOverrides
   return {
     context: contextOf(policy, request),
     notices: noticesOf(policy, request, ignores),
-    isOn: (ruleId) => {
-      const { action } = setting(ruleId)
-      return (matched.length === 0 ? action : fold(action, matched.map(asPossible), ruleId)) !== 'off'
-    },
-    options: (ruleId) => optionsOf(setting(ruleId), matched, ruleId),
+    isOn: (ruleId) => fold(setting(ruleId).action, changing(ruleId, possible), ruleId) !== 'off',
+    options: (ruleId) => optionsOf(setting(ruleId), changing(ruleId, matched), ruleId),
     decide: (ruleId, subject) => {
       const base = setting(ruleId)
-      const here = matched.length === 0 ? matched : matched.map((entry) => forSubject(entry, subject, request))
+      const here = changing(ruleId, matched).map((entry) => forSubject(entry, subject, request))
       const action = fold(base.action, here, ruleId)
       if (action === 'off' || (exemptions.length === 0 && ignores === undefined)) return decisions[action]
       const exempted =
@@ -148,7 +153,7 @@ export function decideFor(policy: Decisions, request: LintRequest): WorkloadPoli
 }
 
 function matchedOverrides(policy: Decisions, request: LintRequest): readonly Matched[] {
-  if (policy.overrides.length === 0) return []
+  if (policy.overrides.length === 0) return noOverrides
   const matched: Matched[] = []
   for (const override of policy.overrides) {
     const outcome = override.match.workload(request)

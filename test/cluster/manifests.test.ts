@@ -41,7 +41,7 @@ t.test('the pods satisfy the Pod Security Standard "restricted" that their names
   t.equal(code, 0, stderr)
   t.equal(stderr, '')
   const privileged = structuredClone(pod)
-  Object.assign(asArray(member(privileged.spec, 'containers'))[0] ?? {}, { securityContext: { privileged: true } })
+  Object.assign(at(privileged.spec, 'containers', 0) ?? {}, { securityContext: { privileged: true } })
   const refused = await kubectl(['create', '--dry-run=server', '-f', '-'], privileged)
   t.match(refused.stderr, 'violates PodSecurity', 'the namespace does enforce it')
 })
@@ -79,7 +79,7 @@ t.test('components: fixes, cert-manager for both configurations, the priority cl
   }
   const podSpec = at(kind('Deployment'), 'spec', 'template', 'spec')
   t.equal(member(podSpec, 'priorityClassName'), 'system-cluster-critical')
-  t.equal(member(asArray(member(podSpec, 'containers'))[0], 'image'), 'registry.corp.example/initlint:1.2.3')
+  t.equal(at(podSpec, 'containers', 0, 'image'), 'registry.corp.example/initlint:1.2.3')
   t.equal(at(kind('ConfigMap'), 'metadata', 'name'), 'initlint-policy')
   t.same(Object.keys(member(kind('ConfigMap'), 'data') ?? {}).sort(), ['10-base.yaml', '20-site.yaml'])
   const { code, stderr } = await kubectl(['apply', '--server-side', '--dry-run=server', '-f', '-'], list(withoutCertManager(objects)))

@@ -22,10 +22,10 @@ const configurations = {
   validating: one('ValidatingWebhookConfiguration'),
   mutating: one('MutatingWebhookConfiguration'),
 }
-const webhookOf = (configuration: unknown): unknown => asArray(member(configuration, 'webhooks'))[0]
+const webhookOf = (configuration: unknown): unknown => at(configuration, 'webhooks', 0)
 const deployment = one('Deployment')
 const podSpec = at(deployment, 'spec', 'template', 'spec')
-const container = asArray(member(podSpec, 'containers'))[0]
+const container = at(podSpec, 'containers', 0)
 const environment = new Map(
   asArray(member(container, 'env')).map((entry) => [asString(member(entry, 'name')), asString(member(entry, 'value'))]),
 )
@@ -77,13 +77,15 @@ t.test('fixes: existing Pods and subresources are not even asked about, other we
       .map(({ group, resource }) => `${group}/${resource}`)
       .sort(),
   )
-  const overlays = files.filter((file) => file.startsWith('overlays/') && /components\/fixes/.test(readFileSync(join(folder, file), 'utf8')))
+  const overlays = files.filter(
+    (file) => file.startsWith('overlays/') && /components\/fixes/.test(readFileSync(join(folder, file), 'utf8')),
+  )
   t.same(overlays, [], 'no overlay turns them on')
 })
 
 t.test('the paths, names and ports agree with each other', async (t) => {
   const service = one('Service')
-  const port = asArray(at(service, 'spec', 'ports'))[0]
+  const port = at(service, 'spec', 'ports', 0)
   const ports = new Map(asArray(member(container, 'ports')).map((entry) => [member(entry, 'name'), member(entry, 'containerPort')]))
   for (const [configuration, path] of [
     [configurations.validating, '/validate'],
@@ -151,7 +153,7 @@ t.test('as little power as possible', async (t) => {
   const network = member(one('NetworkPolicy'), 'spec')
   t.same(member(network, 'egress'), [])
   t.same(
-    asArray(member(network, 'ingress')).map((rule) => member(asArray(member(rule, 'ports'))[0], 'port')),
+    asArray(member(network, 'ingress')).map((rule) => at(rule, 'ports', 0, 'port')),
     ['webhook', 'ops'],
   )
 })

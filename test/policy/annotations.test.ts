@@ -66,8 +66,9 @@ t.test('hostile annotations stay small and harmless', async (t) => {
     asked(policyOf(''), ignoring(`image-latest: a\u202eb\u0007${'c'.repeat(5000)}`)).decide('image-latest', null).exempted?.reason ?? ''
   t.notOk(reason.includes('\u202e') || reason.includes('\u0007'))
   t.ok(reason.length <= 300)
+  const open = policyOf('')
   const harmless = fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (text) => {
-    const policy = asked(policyOf(''), ignoring(text))
+    const policy = asked(open, ignoring(text))
     return actionOf(policy).startsWith('warn') && policy.notices.every((notice) => notice.length < 400)
   })
   t.doesNotThrow(() => fc.assert(harmless, { numRuns: 500 }))

@@ -42,7 +42,7 @@ t.test('globs agree with regular expressions on short texts', async (t) => {
     const expected = reference(some).test(other)
     return compileGlob(some).matches(other) === expected && runAutomaton(compileAutomaton(some), other) === expected
   })
-  t.doesNotThrow(() => fc.assert(agree, { numRuns: 20_000 }))
+  t.doesNotThrow(() => fc.assert(agree, { numRuns: 5000 }))
 })
 
 t.test('long patterns cross the words of the automaton', async (t) => {
@@ -52,7 +52,7 @@ t.test('long patterns cross the words of the automaton', async (t) => {
     const text = other.join('').replaceAll('*', 'a')
     return runAutomaton(compileAutomaton(pattern), text) === reference(pattern).test(text)
   })
-  t.doesNotThrow(() => fc.assert(agree, { numRuns: 3000 }))
+  t.doesNotThrow(() => fc.assert(agree, { numRuns: 1000 }))
 })
 
 t.test('each character is read once, whatever the pattern', async (t) => {

@@ -79,6 +79,18 @@ t.test('no object makes a rule throw, and every report is whole', async (t) => {
   t.ok(reports > 1000, `${reports} reports were looked at`)
 })
 
+t.test('fifty thousand containers, before and after an update, are compared in linear time', async (t) => {
+  const containers = (image: string) =>
+    Array.from({ length: 50_000 }, (_, index) => ({ name: `c${index}`, image, imagePullPolicy: 'Always' }))
+  const old = readWorkload(objectOf('Pod', { containers: containers('x:2') }), { namespace: 'default', source: 'review' }) ?? null
+  const workload = readWorkload(objectOf('Pod', { containers: containers('x:1') }), { namespace: 'default', source: 'review', old })
+  if (workload === undefined) throw new Error('no workload')
+  // Quadratic time is minutes here: the time limit of the test file is the assertion.
+  let reports = 0
+  for (const rule of registry.rules) reports += countWhole(rule, workload, fakeContext({ old }))
+  t.equal(reports, 0, 'the tag changed to another fixed one: nothing is stale')
+})
+
 /** Runs a rule; the number of its reports. Throws where one has an empty placeholder or points elsewhere. */
 function countWhole(rule: AnyRule, workload: Workload, context: RuleContext): number {
   let count = 0

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { ruleDocs, ruleTable } from '../../scripts/generate/rule-docs.ts'
+import { readmeRuleTable, ruleDocs, ruleTable } from '../../scripts/generate/rule-docs.ts'
 import { committedText } from '../../scripts/generate.ts'
 import { warningLines } from '../../src/admission/warnings.ts'
 import type { Diagnostic } from '../../src/lint/diagnostic.ts'
@@ -93,8 +93,8 @@ function fixLines(diagnostics: readonly Diagnostic[]): string[] {
   )
 }
 
-t.test('docs/rules is what npm run generate writes', async (t) => {
-  for (const output of ruleDocs) t.equal(committedText(output), output.text(), `${output.path}: run npm run generate`)
+t.test('docs/rules and the table of the README are what npm run generate writes', async (t) => {
+  for (const output of [...ruleDocs, readmeRuleTable]) t.equal(committedText(output), output.text(), `${output.path}: run npm run generate`)
 })
 
 t.test('the table of the README names every rule', async (t) => {

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { connect } from 'node:tls'
 import t from 'tap'
 import { podReview, type ReviewReply, warnedRules } from './support/reviews.ts'
+import { scratch } from './support/scratch.ts'
 import { call, testServer } from './support/server.ts'
 
 const mebibyte = 1024 * 1024
@@ -23,7 +24,7 @@ t.test('33 MiB are answered for their uid: denied where the policy denies, let i
     [denying, false],
     [silent, true],
   ] as const) {
-    const policyPath = `${t.testdir({ 'policy.yaml': text })}/policy.yaml`
+    const policyPath = `${scratch(t, { 'policy.yaml': text })}/policy.yaml`
     const { ports, ca, sink } = await testServer(t, { policyPath })
     for (const headers of [{}, { 'transfer-encoding': 'chunked' }]) {
       const reply = await call(ports.webhook, '/validate', padded(33 * mebibyte), { ca, headers })
@@ -37,7 +38,7 @@ t.test('33 MiB are answered for their uid: denied where the policy denies, let i
 })
 
 t.test('bodies that cost many times their size when parsed are not parsed', async (t) => {
-  const policyPath = `${t.testdir({ 'policy.yaml': denying })}/policy.yaml`
+  const policyPath = `${scratch(t, { 'policy.yaml': denying })}/policy.yaml`
   const { ports, ca } = await testServer(t, { policyPath })
   const start = '{"kind":"AdmissionReview","apiVersion":"admission.k8s.io/v1","request":{"uid":"odd","namespace":"shop","object":'
   for (const part of ['[', '{"":', '[],', '0,']) {

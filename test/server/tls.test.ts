@@ -5,6 +5,7 @@ import { type ConnectionOptions, connect } from 'node:tls'
 import t from 'tap'
 import { clientPair, goodPair, writePair } from './support/certificates.ts'
 import { podReview } from './support/reviews.ts'
+import { scratch } from './support/scratch.ts'
 import { call, type TestServer, testServer } from './support/server.ts'
 
 const plain = JSON.stringify(podReview())
@@ -36,9 +37,8 @@ t.test('TLS 1.2 and later, HTTP/1.1 only', async (t) => {
 
 t.test('with a client CA, callers without a certificate of it are refused', async (t) => {
   const [trusted, stranger] = await Promise.all([clientPair(), clientPair()])
-  const clientCa = `${t.testdir({ 'ca.pem': trusted.ca })}/ca.pem`
-  const files = writePair(t.testdir(), await goodPair())
-  writeFileSync(clientCa, trusted.ca, { flag: 'w' })
+  const clientCa = `${scratch(t, { 'ca.pem': trusted.ca })}/ca.pem`
+  const files = writePair(scratch(t), await goodPair())
   const { ports } = await testServer(t, { certificate: { ...files, clientCa } })
   const as = (pair?: { cert: string; key: string }) =>
     call(ports.webhook, '/validate', plain, { rejectUnauthorized: false, ...(pair && { cert: pair.cert, key: pair.key }) })

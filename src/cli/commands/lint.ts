@@ -1,5 +1,12 @@
 import { type Command, Option } from 'commander'
-import { defaultDocsBase, type LintOutput, lintInputs, renderLintText, renderProblemsText } from '../../inspect/index.ts'
+import {
+  type DiagnosticEntry,
+  defaultDocsBase,
+  type LintOutput,
+  lintInputs,
+  renderLintText,
+  renderProblemsText,
+} from '../../inspect/index.ts'
 import { strictness } from '../../lint/engine.ts'
 import { defaultRegistry } from '../../rules/registry.ts'
 import { colourFor } from '../colour.ts'
@@ -70,7 +77,7 @@ async function lint(paths: readonly string[], flags: LintFlags, { io }: CommandC
   if (flags.format === 'json') printJson(io, output)
   else io.stdout(renderLintText(output, inputs, { colour: colourFor(io), showAudit: flags.show === 'audit', quiet: flags.quiet === true }))
   io.stderr(renderProblemsText(output))
-  return codeOf(output, flags.failOn)
+  return lintExitCode(output, flags.failOn)
 }
 
 const thresholds: Readonly<Record<FailOn, number>> = {
@@ -81,8 +88,11 @@ const thresholds: Readonly<Record<FailOn, number>> = {
   never: Number.POSITIVE_INFINITY,
 }
 
+/** What the exit code looks at. */
+type Outcome = Pick<LintOutput, 'faults' | 'errors'> & { readonly diagnostics: readonly Pick<DiagnosticEntry, 'action' | 'exempted'>[] }
+
 /** A fault of ours is worse than input that nobody could read, and that is worse than diagnostics: less was judged. */
-function codeOf({ faults, errors, diagnostics }: LintOutput, failOn: FailOn): number {
+export function lintExitCode({ faults, errors, diagnostics }: Outcome, failOn: FailOn): number {
   if (faults.length > 0) return exitCode.fault
   if (errors.length > 0 && failOn !== 'never') return exitCode.usage
   const fails = diagnostics.some(({ action, exempted }) => exempted === undefined && strictness[action] >= thresholds[failOn])

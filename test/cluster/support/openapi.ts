@@ -46,7 +46,7 @@ function walk(schema: unknown, path: string, within: readonly string[], walked: 
 }
 
 function visit(schema: unknown, path: string, within: readonly string[], walked: Walk): void {
-  const pointer = asString(member(schema, '$ref')) ?? asString(member(asArray(member(schema, 'allOf'))[0], '$ref'))
+  const pointer = asString(member(schema, '$ref')) ?? asString(at(schema, 'allOf', 0, '$ref'))
   if (pointer !== undefined) {
     const name = pointer.slice(reference.length)
     if (!within.includes(name)) walk(member(walked.schemas, name), path, [...within, name], walked)

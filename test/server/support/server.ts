@@ -13,6 +13,7 @@ import { PolicyKeeper } from '../../../src/server/policy-keeper.ts'
 import type { ServerPorts } from '../../../src/server/ports.ts'
 import { type RunningServer, type ServerOptions, startServer } from '../../../src/server/server.ts'
 import { goodPair, writePair } from './certificates.ts'
+import { scratch } from './scratch.ts'
 
 /** A log whose lines are read as objects. */
 export function logSink(): { log: Logger; text: () => string; lines: () => Record<string, unknown>[] } {
@@ -43,7 +44,7 @@ export function testPorts(
   const load = new Load(limits)
   const metrics = new Metrics(registry, () => load.inFlight)
   const log = options.log ?? createLogger('silent')
-  const path = options.policy === undefined ? undefined : `${t.testdir({ 'policy.yaml': options.policy })}/policy.yaml`
+  const path = options.policy === undefined ? undefined : `${scratch(t, { 'policy.yaml': options.policy })}/policy.yaml`
   const keeper = new PolicyKeeper(path, { registry, metrics, log, pollInterval: 1000 })
   return {
     registry,
@@ -75,7 +76,7 @@ export interface TestServer extends RunningServer {
 /** A server that listens on free ports; stopped after the test. */
 export async function testServer(t: Test, options: Partial<ServerOptions> = {}): Promise<TestServer> {
   const pair = await goodPair()
-  const files = writePair(`${t.testdir({ tls: {} })}/tls`, pair)
+  const files = writePair(scratch(t), pair)
   const sink = logSink()
   const server = await startServer({
     registry: defaultRegistry(),

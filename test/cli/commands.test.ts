@@ -1,0 +1,159 @@
+import t from 'tap'
+import { nodeTooOld } from '../../src/cli/node-version.ts'
+import { defaultRegistry } from '../../src/rules/registry.ts'
+import { podYaml, runCli, writeFiles } from './fake-io.ts'
+
+t.test('usage errors are sentences with a suggestion and exit 2', async (t) => {
+  for (const [argv, meant] of [
+    [['lnt'], 'lint'],
+    [['lint', '--formt', 'json'], '--format'],
+    [['lint', '--format', 'xml'], 'json'],
+    [['lint', '--fail-on', 'always'], 'never'],
+    [['rules', 'image-latets'], 'image-latest'],
+    [['policy', 'chek'], 'check'],
+    [['serve', '--port', '99999'], '65535'],
+  ] as const) {
+    const { code, stdout, stderr } = await runCli(argv)
+    t.equal(code, 2, argv.join(' '))
+    t.equal(stdout, '')
+    t.match(stderr, meant)
+    t.notMatch(stderr, /\n\s+at /)
+  }
+})
+
+t.test('--help of every command has examples and goes to standard output', async (t) => {
+  const commands = [
+    [],
+    ['lint'],
+    ['images'],
+    ['rules'],
+    ['policy'],
+    ['policy', 'check'],
+    ['policy', 'show'],
+    ['policy', 'schema'],
+    ['serve'],
+  ]
+  for (const command of commands) {
+    const { code, stdout, stderr } = await runCli([...command, '--help'])
+    t.match({ code, stderr }, { code: 0, stderr: '' })
+    t.match(stdout, `Usage: ${['initlint', ...command].join(' ')}`)
+    t.match(stdout, 'Examples:\n  $ ')
+  }
+})
+
+t.test('nothing at all: help, exit 2', async (t) => {
+  t.match(await runCli([]), { code: 2, stdout: '', stderr: /Usage: initlint/ })
+})
+
+t.test('--version', async (t) => {
+  t.match(await runCli(['--version']), { code: 0, stdout: /^\d+\.\d+\.\d+\n$/ })
+})
+
+t.test('every flag of serve has a variable', async (t) => {
+  const { stdout } = await runCli(['serve', '--help'])
+  const flags = [...stdout.matchAll(/^ {2}--([a-z-]+)/gm)].map(([, name]) => name)
+  t.ok(flags.length > 8)
+  for (const flag of flags) t.match(stdout.replace(/\s+/g, ' '), `INITLINT_${flag?.replaceAll('-', '_').toUpperCase()}`)
+})
+
+t.test('images: JSON and text', async (t) => {
+  const cwd = t.testdir()
+  writeFiles(cwd, { 'a.yaml': podYaml('nginx'), 'broken.yaml': '{' })
+  const json = await runCli(['images', '--format', 'json', 'a.yaml'], { cwd })
+  t.equal(json.code, 0)
+  t.match(JSON.parse(json.stdout), {
+    images: [{ registry: 'docker.io', repository: 'library/nginx', tag: null, pullPolicy: 'Always', origin: 'defaulted', line: 7 }],
+    errors: [],
+  })
+  t.match(await runCli(['images', 'a.yaml'], { cwd }), { code: 0, stdout: /nginx +Always +defaulted +app/, stderr: '' })
+  t.match(await runCli(['images', '.'], { cwd }), { code: 2, stdout: /nginx/, stderr: /^broken\.yaml:/ })
+})
+
+t.test('rules: list and pages', async (t) => {
+  const ids = defaultRegistry().rules.map(({ meta }) => meta.id)
+  const list = await runCli(['rules'])
+  t.strictSame(
+    list.stdout
+      .trimEnd()
+      .split('\n')
+      .slice(1)
+      .map((line) => line.split(' ')[0]),
+    ids,
+  )
+  const json = JSON.parse((await runCli(['rules', '--format', 'json'])).stdout)
+  t.strictSame(
+    json.rules.map(({ id }: { id: string }) => id),
+    ids,
+  )
+  for (const id of ids) {
+    const page = await runCli(['rules', id])
+    t.equal(page.code, 0)
+    t.match(page.stdout, id)
+    const one = JSON.parse((await runCli(['rules', id, '--format', 'json'])).stdout)
+    t.match(one, { id, summary: String, remediation: String, docs: new RegExp(`/docs/rules/${id}\\.md$`) })
+  }
+})
+
+t.test('policy check: 0 valid, 1 invalid with the place, 2 unreadable', async (t) => {
+  const cwd = t.testdir()
+  const head = 'apiVersion: initlint.dev/v1alpha1\nkind: Policy\n'
+  writeFiles(cwd, {
+    'good.yaml': `${head}preset: strict\n`,
+    'bad.yaml': `${head}preset: strikt\n`,
+    'unknown.yaml': `${head}regitries: []\n`,
+  })
+  t.match(await runCli(['policy', 'check', 'good.yaml'], { cwd }), { code: 0, stderr: '' })
+  t.match(await runCli(['policy', 'check', 'bad.yaml'], { cwd }), { code: 1, stdout: /^bad\.yaml:3:\d+: error: preset/ })
+  t.match(await runCli(['policy', 'check', 'good.yaml', 'unknown.yaml'], { cwd }), {
+    code: 1,
+    stdout: /^unknown\.yaml:3:1: error: .*registries/,
+  })
+  t.match(await runCli(['policy', 'check', 'gone.yaml'], { cwd }), { code: 2, stdout: '', stderr: /gone\.yaml/ })
+})
+
+t.test('policy show says where each line comes from', async (t) => {
+  const cwd = t.testdir()
+  writeFiles(cwd, {
+    'p.yaml':
+      'apiVersion: initlint.dev/v1alpha1\nkind: Policy\nrules: {image-latest: deny}\noverrides:\n- {match: {namespaces: [dev]}, rules: {image-latest: off}}\n',
+  })
+  const show = async (...argv: string[]) => (await runCli(['policy', 'show', ...argv], { cwd })).stdout
+  t.match(await show(), /preset: recommended/)
+  t.match(await show('p.yaml'), /image-latest: deny +# p\.yaml:3/)
+  t.match(await show('p.yaml', '--effective'), /image-latest: deny +# p\.yaml:3/)
+  t.match(await show('p.yaml', '--namespace', 'dev'), /image-latest: 'off'|image-latest: off/)
+})
+
+t.test('policy schema is a JSON Schema that knows every rule', async (t) => {
+  const { stdout } = await runCli(['policy', 'schema'])
+  t.match(JSON.parse(stdout), { $schema: String })
+  for (const { meta } of defaultRegistry().rules) t.match(stdout, `"${meta.id}"`)
+})
+
+t.test('old Nodes get one sentence', async (t) => {
+  for (const version of ['20.20.0', '22.18.9', '18.0.0']) t.match(nodeTooOld(version), /^[^\n]*22\.19[^\n]*\.$/)
+  for (const version of ['22.19.0', '23.0.0', '24.21.0']) t.equal(nodeTooOld(version), undefined)
+})
+
+t.test('variables of serve are read; what Kubernetes makes of a Service named initlint is not', async (t) => {
+  const names = ['INITLINT_PORT', 'INITLINT_OPS_PORT'] as const
+  t.teardown(() => {
+    for (const name of names) delete process.env[name]
+  })
+  process.env.INITLINT_PORT = 'tcp://10.0.0.1:443'
+  process.env.INITLINT_OPS_PORT = 'many'
+  const { code, stderr } = await runCli(['serve'])
+  t.equal(code, 2)
+  t.match(stderr, '--ops-port')
+  process.env.INITLINT_PORT = 'many'
+  t.match((await runCli(['serve', '--ops-port', '8080'])).stderr, '--port')
+})
+
+t.test('a fault of ours is one sentence and exit 3; INITLINT_DEBUG shows the stack', async (t) => {
+  const stdout = () => {
+    throw new Error('boom')
+  }
+  const fault = await runCli(['rules'], { stdout })
+  t.match(fault, { code: 3, stderr: /^initlint failed.*boom[^\n]*\n$/ })
+  t.match(await runCli(['rules'], { stdout, env: { INITLINT_DEBUG: '1' } }), { code: 3, stderr: /\n\s+at / })
+})

@@ -1,0 +1,43 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import type { Io } from '../../src/cli/io.ts'
+import { run } from '../../src/cli/run.ts'
+
+/** What a command did. */
+export interface Result {
+  readonly code: number
+  readonly stdout: string
+  readonly stderr: string
+}
+
+type Changes = Partial<Pick<Io, 'stdout' | 'readStdin' | 'isTerminal' | 'env' | 'cwd'>> & { readonly stdin?: string }
+
+/** Runs a command line without the process around it. */
+export async function runCli(argv: readonly string[], { stdin = '', ...changes }: Changes = {}): Promise<Result> {
+  const out: string[] = []
+  const err: string[] = []
+  const code = await run(argv, {
+    stdout: (text) => out.push(text),
+    stderr: (text) => err.push(text),
+    readStdin: async () => stdin,
+    isTerminal: { stdin: false, stdout: false },
+    env: {},
+    cwd: '/nonexistent',
+    now: () => Date.UTC(2026, 10, 22),
+    ...changes,
+  })
+  return { code, stdout: out.join(''), stderr: err.join('') }
+}
+
+/** Writes files below a folder. */
+export function writeFiles(folder: string, files: Readonly<Record<string, string>>): void {
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true })
+    writeFileSync(join(folder, name), text)
+  }
+}
+
+/** A Pod with one container; `image` is written as it is. */
+export function podYaml(image: string, extra = ''): string {
+  return `apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec:\n  containers:\n  - name: app\n    image: ${image}\n${extra}`
+}

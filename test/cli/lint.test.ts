@@ -1,0 +1,187 @@
+import { symlinkSync } from 'node:fs'
+import { join } from 'node:path'
+import t, { type Test } from 'tap'
+import { lintExitCode } from '../../src/cli/commands/lint.ts'
+import { podYaml, runCli, writeFiles } from './fake-io.ts'
+
+const untagged = podYaml('nginx')
+const good = podYaml('registry.example/app:1.0')
+const broken = 'a: {\n'
+
+function folder(t: Test, files: Readonly<Record<string, string>>): string {
+  const path = t.testdir()
+  writeFiles(path, files)
+  return path
+}
+
+async function lintJson(cwd: string, ...argv: string[]) {
+  const { code, stdout, stderr } = await runCli(['lint', '--format', 'json', ...argv], { cwd })
+  return { code, stderr, output: JSON.parse(stdout) }
+}
+
+t.test('exit codes: nothing, diagnostics, unreadable input', async (t) => {
+  const cwd = folder(t, { 'good.yaml': good, 'bad.yaml': untagged, 'broken.yaml': broken })
+  t.equal((await runCli(['lint', 'good.yaml'], { cwd })).code, 0)
+  t.equal((await runCli(['lint', 'bad.yaml'], { cwd })).code, 1)
+  const both = await lintJson(cwd, 'bad.yaml', 'broken.yaml', 'gone.yaml')
+  t.equal(both.code, 2)
+  t.match(both.output, { diagnostics: [{ rule: 'image-latest' }], summary: { files: 3, objects: 1, errors: 2 } })
+  t.match(both.output.errors, [
+    { file: 'broken.yaml', line: Number, column: Number },
+    { file: 'gone.yaml', line: null, column: null },
+  ])
+  t.match(both.stderr, /^broken\.yaml:\d+:\d+: .+\ngone\.yaml: .*no such file/)
+})
+
+t.test('--fail-on', async (t) => {
+  const cwd = folder(t, {
+    'warn.yaml': untagged,
+    'audit.yaml': podYaml(`nginx@sha256:${'a'.repeat(64)}`, '    imagePullPolicy: Always\n'),
+    'broken.yaml': broken,
+    'deny.yaml': 'apiVersion: initlint.dev/v1alpha1\nkind: Policy\nrules: {image-latest: deny}\n',
+    'fix.yaml': 'apiVersion: initlint.dev/v1alpha1\nkind: Policy\nrules: {pull-always-pinned: fix}\n',
+  })
+  const code = async (...argv: string[]) => (await runCli(['lint', ...argv], { cwd })).code
+  t.equal(await code('--fail-on', 'deny', 'warn.yaml'), 0)
+  t.equal(await code('--fail-on', 'deny', '--policy', 'deny.yaml', 'warn.yaml'), 1)
+  t.equal(await code('audit.yaml'), 0)
+  t.equal(await code('--fail-on', 'audit', 'audit.yaml'), 1)
+  t.equal(await code('--policy', 'fix.yaml', 'audit.yaml'), 1, 'fix is as strict as warn')
+  t.equal(await code('--fail-on', 'error', '--policy', 'deny.yaml', 'warn.yaml'), 0)
+  t.equal(await code('--fail-on', 'error', 'broken.yaml'), 2)
+  t.equal(await code('--fail-on', 'never', '--policy', 'deny.yaml', 'warn.yaml', 'broken.yaml'), 0)
+})
+
+t.test('what is exempted never fails, and is listed in JSON', async (t) => {
+  const policy = 'exemptions: [{rules: [image-latest], reason: known}]\nrules: {image-latest: deny, pull-policy-defaulted: off}\n'
+  const cwd = folder(t, { 'a.yaml': untagged, 'p.yaml': `apiVersion: initlint.dev/v1alpha1\nkind: Policy\n${policy}` })
+  const { code, output } = await lintJson(cwd, '--fail-on', 'audit', '--policy', 'p.yaml', 'a.yaml')
+  t.equal(code, 0)
+  t.match(output.diagnostics, [{ rule: 'image-latest', action: 'deny', exempted: { by: String, reason: 'known' } }])
+})
+
+t.test('folders: by extension, in order, without node_modules, .git and loops', async (t) => {
+  const cwd = folder(t, {
+    'k8s/b.yml': untagged,
+    'k8s/a/c.json': JSON.stringify({ apiVersion: 'v1', kind: 'Pod', spec: { containers: [{ name: 'app', image: 'nginx' }] } }),
+    'k8s/z.YAML': untagged,
+    'k8s/notes.txt': untagged,
+    'k8s/node_modules/x.yaml': untagged,
+    'k8s/.git/x.yaml': untagged,
+  })
+  symlinkSync('..', join(cwd, 'k8s/a/loop'))
+  const { output } = await lintJson(cwd, 'k8s', 'k8s/b.yml')
+  t.strictSame(
+    output.diagnostics.filter(({ rule }: { rule: string }) => rule === 'image-latest').map(({ file }: { file: string }) => file),
+    ['k8s/a/c.json', 'k8s/b.yml', 'k8s/z.YAML'],
+  )
+  t.match(output.summary, { files: 3, errors: 0 })
+})
+
+t.test('a dangling link is an error where its name counts', async (t) => {
+  const cwd = folder(t, { 'a.yaml': good })
+  symlinkSync('nowhere', join(cwd, 'gone.yaml'))
+  symlinkSync('nowhere', join(cwd, 'gone.txt'))
+  const { code, output } = await lintJson(cwd, '.')
+  t.equal(code, 2)
+  t.match(output.errors, [{ file: 'gone.yaml' }])
+  t.equal(output.errors.length, 1)
+})
+
+t.test('standard input: - or nothing; a terminal gets help', async (t) => {
+  for (const argv of [
+    ['lint', '--format', 'json', '-'],
+    ['lint', '--format', 'json'],
+  ]) {
+    const { code, stdout } = await runCli(argv, { stdin: untagged })
+    t.equal(code, 1)
+    t.match(JSON.parse(stdout).diagnostics, [{ file: '-', line: 7 }])
+  }
+  const { code, stdout, stderr } = await runCli(['lint'], { isTerminal: { stdin: true, stdout: true } })
+  t.equal(code, 2)
+  t.equal(stdout, '')
+  t.match(stderr, 'Usage: initlint lint')
+})
+
+t.test('colour only on a terminal, and not with NO_COLOR', async (t) => {
+  const cwd = folder(t, { 'a.yaml': untagged })
+  const coloured = async (stdout: boolean, env: Record<string, string>) =>
+    (await runCli(['lint', 'a.yaml'], { cwd, env, isTerminal: { stdin: true, stdout } })).stdout.includes('\u001b[')
+  t.equal(await coloured(true, {}), true)
+  t.equal(await coloured(true, { NO_COLOR: '1' }), false)
+  t.equal(await coloured(false, {}), false)
+})
+
+t.test('text: --show audit and --quiet', async (t) => {
+  const cwd = folder(t, { 'a.yaml': untagged })
+  const text = async (...argv: string[]) => (await runCli(['lint', 'a.yaml', ...argv], { cwd })).stdout
+  t.notMatch(await text(), 'pull-policy-defaulted')
+  t.match(await text('--show', 'audit'), 'pull-policy-defaulted')
+  t.equal((await text('--quiet')).split('\n').length, 2)
+})
+
+t.test('several policies are merged, later ones win', async (t) => {
+  const head = 'apiVersion: initlint.dev/v1alpha1\nkind: Policy\n'
+  const cwd = folder(t, {
+    'a.yaml': untagged,
+    'base.yaml': `${head}rules: {image-latest: deny, pull-policy-defaulted: warn}\n`,
+    'cluster.yaml': `${head}rules: {image-latest: audit}\n`,
+  })
+  const { output } = await lintJson(cwd, '--policy', 'base.yaml', '--policy', 'cluster.yaml', 'a.yaml')
+  const actions = output.diagnostics.map(({ rule, action }: Record<string, string>) => `${rule} ${action}`)
+  t.strictSame(actions.sort(), ['image-latest audit', 'pull-policy-defaulted warn'])
+})
+
+t.test('a policy that is invalid or not there ends the run with its place', async (t) => {
+  const cwd = folder(t, { 'a.yaml': untagged, 'p.yaml': 'apiVersion: initlint.dev/v1alpha1\nkind: Policy\nrules: {image-latets: deny}\n' })
+  const invalid = await runCli(['lint', '--policy', 'p.yaml', 'a.yaml'], { cwd })
+  t.match(invalid, { code: 2, stdout: '' })
+  t.match(invalid.stderr, /^p\.yaml:3:\d+: error: .*image-latest/)
+  const gone = await runCli(['lint', '--policy', 'gone.yaml', 'a.yaml'], { cwd })
+  t.match(gone, { code: 2, stdout: '', stderr: /gone\.yaml/ })
+})
+
+t.test('Namespace objects of another file reach the policy', async (t) => {
+  const policy = `apiVersion: initlint.dev/v1alpha1
+kind: Policy
+overrides:
+- match: {namespaceSelector: {matchLabels: {tier: gold}}}
+  rules: {image-latest: deny}
+`
+  const cwd = folder(t, {
+    'k8s/a.yaml': untagged,
+    'k8s/gold.yaml': 'apiVersion: v1\nkind: Namespace\nmetadata: {name: gold, labels: {tier: gold}}\n',
+    'k8s/iron.yaml': 'apiVersion: v1\nkind: Namespace\nmetadata: {name: iron, labels: {tier: iron}}\n',
+    'p.yaml': policy,
+  })
+  for (const [namespace, action] of [
+    ['gold', 'deny'],
+    ['iron', 'warn'],
+  ] as const) {
+    const { output } = await lintJson(cwd, '--policy', 'p.yaml', '--namespace', namespace, 'k8s')
+    t.match(output.diagnostics[0], { rule: 'image-latest', action, object: { namespace } })
+  }
+})
+
+t.test('standard input that cannot be read is an error like a file', async (t) => {
+  const cwd = folder(t, { 'a.yaml': untagged })
+  const readStdin = async () => {
+    throw new Error('EISDIR')
+  }
+  const { code, stdout, stderr } = await runCli(['lint', '-', 'a.yaml'], { cwd, readStdin })
+  t.equal(code, 2)
+  t.match(stderr, /^-: .*EISDIR\n$/)
+  t.match(stdout, 'image-latest')
+})
+
+t.test('a fault of a rule weighs more than input that cannot be read, and that more than diagnostics', async (t) => {
+  const none = { diagnostics: [], errors: [], faults: [] }
+  const object = { apiVersion: 'v1', kind: 'Pod', namespace: 'default', name: 'web' }
+  const faults = [{ rule: 'a', file: null, object, message: '' }]
+  const errors = [{ file: null, line: null, column: null, message: '' }]
+  const diagnostics = [{ action: 'deny' }] as const
+  t.equal(lintExitCode(none, 'audit'), 0)
+  t.equal(lintExitCode({ ...none, diagnostics }, 'warn'), 1)
+  t.equal(lintExitCode({ ...none, diagnostics, errors }, 'warn'), 2)
+  t.equal(lintExitCode({ diagnostics, errors, faults }, 'never'), 3)
+})

@@ -1,0 +1,55 @@
+import { spawn } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import t from 'tap'
+import { podYaml, writeFiles } from './fake-io.ts'
+
+const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
+
+interface Ended {
+  readonly code: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** Runs the real program. @param hangUp whether its reader goes away at once */
+function start(argv: readonly string[], { stdin = '', hangUp = false, node = [] as readonly string[] } = {}): Promise<Ended> {
+  return new Promise((settle) => {
+    const child = spawn(process.execPath, [...node, main, ...argv], { stdio: 'pipe', env: { PATH: process.env.PATH } })
+    let stdout = ''
+    let stderr = ''
+    if (hangUp) child.stdout.destroy()
+    child.stdout.on('data', (chunk) => {
+      stdout += chunk
+    })
+    child.stderr.on('data', (chunk) => {
+      stderr += chunk
+    })
+    child.stdin.on('error', () => undefined)
+    child.stdin.end(stdin)
+    child.on('close', (code) => settle({ code, stdout, stderr }))
+  })
+}
+
+t.test('version and help', async (t) => {
+  t.match(await start(['--version']), { code: 0, stdout: /^\d+\.\d+\.\d+\n$/, stderr: '' })
+  t.match(await start(['--help']), { code: 0, stdout: /Usage: initlint/, stderr: '' })
+})
+
+t.test('a pipe into it, an exit code out of it', async (t) => {
+  t.match(await start(['lint', '-'], { stdin: podYaml('nginx') }), { code: 1, stdout: /-:7:12 {2}warning {2}image-latest/, stderr: '' })
+  t.match(await start(['lint'], { stdin: podYaml('registry.example/app:1.0') }), { code: 0, stderr: '' })
+})
+
+t.test('a reader that goes away is no error', async (t) => {
+  const path = t.testdir()
+  const files = Object.fromEntries(Array.from({ length: 300 }, (_, index) => [`${index}.yaml`, podYaml('nginx')]))
+  writeFiles(path, files)
+  t.match(await start(['lint', path], { hangUp: true }), { code: 1, stderr: '' })
+})
+
+t.test('an old Node ends with one sentence, before anything else is loaded', async (t) => {
+  const pretend = `data:text/javascript,Object.defineProperty(process.versions, 'node', { value: '20.20.0' })`
+  const { code, stdout, stderr } = await start(['lint'], { node: ['--import', pretend] })
+  t.match({ code, stdout }, { code: 2, stdout: '' })
+  t.match(stderr, /^initlint needs Node 22\.19[^\n]*\n$/)
+})

@@ -1,0 +1,191 @@
+/** What a fix or a denial that is switched on later does to what exists already, with the real controllers at work. */
+import t from 'tap'
+import { asArray, asString, at, member } from '../../src/model/json.ts'
+import { shippedConfigurations, startControlPlane } from './support/control-plane.ts'
+import { startInitlint } from './support/initlint.ts'
+import { deploymentOf, jobOf, podOf, warnedRules } from './support/objects.ts'
+import { until } from './support/processes.ts'
+import { startRecorder } from './support/recorder.ts'
+
+const fragileHub = { registries: [{ match: 'docker.io/**', fragile: true }] }
+const always = { name: 'web', image: 'nginx:1.27', imagePullPolicy: 'Always' }
+const latest = { name: 'kiada', image: 'luksa/kiada' }
+
+const controlPlane = await startControlPlane(t, [shippedConfigurations.validating, shippedConfigurations.mutating])
+const { kubectl, mustKubectl } = controlPlane
+const server = await startInitlint(t, controlPlane, fragileHub)
+const recorder = await startRecorder(t, controlPlane)
+await controlPlane.startControllers()
+
+const get = async (...args: string[]): Promise<unknown> => JSON.parse(await mustKubectl(['get', ...args, '-o', 'json']))
+const listOf = async (resource: string, name: string) => asArray(member(await get(resource, '-l', `app=${name}`), 'items'))
+const generationOf = async (resource: string) => at(await get(resource), 'metadata', 'generation')
+const gone = (resource: string) =>
+  until(`${resource} is gone`, async () => ((await kubectl(['get', resource])).code === 0 ? undefined : true))
+
+/** Waits until the Deployment's controller has seen its newest version and the ReplicaSet has its pod. */
+async function settled(name: string): Promise<void> {
+  await until(`${name} has a pod`, async () => {
+    const deployment = await get(`deployment/${name}`)
+    const isSeen = at(deployment, 'status', 'observedGeneration') === at(deployment, 'metadata', 'generation')
+    return isSeen && (await listOf('pods', name)).length > 0 ? true : undefined
+  })
+}
+
+t.test('before: everything is made under a policy that only warns', async (t) => {
+  const objects = [
+    deploymentOf('web', [always]),
+    deploymentOf('kiada', [latest]),
+    jobOf('labelled', [always]),
+    jobOf('suspended', [always]),
+    jobOf('deleted', [always]),
+    podOf('bare', [latest], {}, { finalizers: ['initlint.dev/test'] }),
+  ]
+  for (const object of objects) {
+    const { code, stderr } = await kubectl(['apply', '-f', '-'], object)
+    t.equal(code, 0, stderr)
+    t.ok(warnedRules(stderr).length > 0)
+  }
+  await mustKubectl(['apply', '--server-side', '-f', '-'], deploymentOf('server-side', [always]))
+  for (const name of ['web', 'kiada', 'server-side']) await settled(name)
+  for (const name of ['labelled', 'suspended', 'deleted']) {
+    await until(`${name} has a pod`, async () => (at(await get(`job/${name}`), 'status', 'active') === 1 ? true : undefined))
+  }
+})
+
+t.test('copies that a controller makes of a judged template bring no second warning', async (t) => {
+  const reviews = recorder.take().filter((review) => at(review, 'request', 'kind', 'kind') === 'Pod')
+  const owned = reviews.filter((review) => asArray(at(review, 'request', 'object', 'metadata', 'ownerReferences')).length > 0)
+  const users = new Set(owned.map((review) => asString(at(review, 'request', 'userInfo', 'username'))))
+  const account = (name: string) => `system:serviceaccount:kube-system:${name}`
+  t.same([...users].sort(), [account('job-controller'), account('replicaset-controller')])
+  for (const review of owned) {
+    const answer = await server.post('/validate', review)
+    t.equal(at(answer, 'response', 'allowed'), true)
+    t.equal(at(answer, 'response', 'warnings'), undefined)
+    t.ok(at(answer, 'response', 'auditAnnotations', 'warn'), 'the audit log has it')
+    const byJane = structuredClone(review)
+    Object.assign(at(byJane, 'request', 'userInfo') ?? {}, { username: 'jane' })
+    t.ok(
+      asArray(at(await server.post('/validate', byJane), 'response', 'warnings')).length > 0,
+      'an owner reference alone silences nothing',
+    )
+  }
+})
+
+t.test('a fix of templates, switched on later', async (t) => {
+  await server.obey({ ...fragileHub, rules: { 'pull-always-fragile-registry': 'fix' }, fix: { on: 'templates', force: true } })
+
+  t.test('leaves Jobs that exist alone: they can be labelled, suspended and deleted', async (t) => {
+    const commands = [
+      ['label', 'job/labelled', 'a=b'],
+      ['patch', 'job/suspended', '-p', '{"spec":{"suspend":true}}'],
+      ['delete', 'job/deleted', '--cascade=foreground', '--timeout=60s'],
+    ]
+    for (const args of commands) {
+      const { code, stderr } = await kubectl(args)
+      t.equal(code, 0, stderr)
+      t.equal(stderr, '')
+    }
+    await gone('job/deleted')
+    await until('the suspended Job has no pod', async () =>
+      at(await get('job/suspended'), 'status', 'active') === undefined ? true : undefined,
+    )
+  })
+
+  t.test('makes no roll-out of what nobody changed', async (t) => {
+    const before = { web: await generationOf('deployment/web'), serverSide: await generationOf('deployment/server-side') }
+    await mustKubectl(['apply', '-f', '-'], deploymentOf('web', [always]))
+    await mustKubectl(['label', 'deployment/web', 'a=b'])
+    await mustKubectl(['apply', '--server-side', '-f', '-'], deploymentOf('server-side', [always]))
+    await mustKubectl(['apply', '--server-side', '-f', '-'], deploymentOf('server-side', [always], {}, { labels: { a: 'b' } }))
+    t.equal(await generationOf('deployment/web'), before.web)
+    t.equal(await generationOf('deployment/server-side'), before.serverSide)
+  })
+
+  t.test('fights with no controller: one ReplicaSet, whatever is done to it', async (t) => {
+    await mustKubectl(['scale', 'deployment/web', '--replicas=2'])
+    await mustKubectl(['delete', 'pod', '-l', 'app=web', '--wait=false'])
+    await until('two new pods', async () => ((await listOf('pods', 'web')).length === 2 ? true : undefined))
+    await settled('web')
+    t.equal((await listOf('replicasets', 'web')).length, 1)
+    for (const pod of await listOf('pods', 'web')) t.equal(at(pod, 'spec', 'containers', 0, 'imagePullPolicy'), 'Always')
+  })
+
+  t.test('changes what is new or changed, once', async (t) => {
+    const next = deploymentOf('web', [{ ...always, image: 'nginx:1.28' }])
+    const { stderr } = await kubectl(['apply', '-f', '-'], next)
+    t.match(stderr, 'imagePullPolicy Always -> IfNotPresent')
+    await settled('web')
+    t.equal((await listOf('replicasets', 'web')).length, 2)
+    const generation = await generationOf('deployment/web')
+    await until('a pod with the new image', async () => {
+      const containers = (await listOf('pods', 'web')).map((pod) => at(pod, 'spec', 'containers', 0))
+      return containers.some(
+        (container) => member(container, 'image') === 'nginx:1.28' && member(container, 'imagePullPolicy') === 'IfNotPresent',
+      )
+        ? true
+        : undefined
+    })
+    t.equal(await generationOf('deployment/web'), generation)
+    const made = await mustKubectl(['create', '-f', '-', '-o', 'json'], jobOf('new', [always]))
+    t.equal(at(JSON.parse(made), 'spec', 'template', 'spec', 'containers', 0, 'imagePullPolicy'), 'IfNotPresent')
+    await until('its pod', async () => (at(await get('job/new'), 'status', 'active') === 1 ? true : undefined))
+  })
+})
+
+t.test('a fix of pods, switched on later, is in the next pod and makes no roll-out', async (t) => {
+  await server.obey({ ...fragileHub, rules: { 'pull-always-fragile-registry': 'fix' } })
+  const before = await generationOf('deployment/server-side')
+  await mustKubectl(['delete', 'pod', '-l', 'app=server-side'])
+  await until('the next pod is fixed', async () => {
+    const [pod] = await listOf('pods', 'server-side')
+    return at(pod, 'spec', 'containers', 0, 'imagePullPolicy') === 'IfNotPresent' ? true : undefined
+  })
+  t.equal(await generationOf('deployment/server-side'), before)
+  t.equal((await listOf('replicasets', 'server-side')).length, 1)
+  t.equal((await listOf('pods', 'server-side')).length, 1)
+})
+
+t.test('a denial, switched on later', async (t) => {
+  await server.obey({ ...fragileHub, preset: 'strict' })
+  const refused = await kubectl(['apply', '-f', '-'], deploymentOf('too-late', [latest]))
+  t.equal(refused.code, 1)
+  t.match(refused.stderr, 'image-latest')
+
+  t.test('refuses no label, finalizer, scale or status of what exists', async (t) => {
+    const [pod] = await listOf('pods', 'kiada')
+    const name = asString(at(pod, 'metadata', 'name')) ?? ''
+    for (const args of [
+      ['label', 'deployment/kiada', 'a=b'],
+      ['annotate', `pod/${name}`, 'a=b'],
+      ['patch', 'deployment/kiada', '--type=merge', '-p', '{"metadata":{"finalizers":["initlint.dev/test"]}}'],
+      ['patch', 'deployment/kiada', '--type=merge', '-p', '{"metadata":{"finalizers":[]}}'],
+      ['scale', 'deployment/kiada', '--replicas=1'],
+      ['patch', `pod/${name}`, '--subresource=status', '-p', '{"status":{"message":"x"}}'],
+    ]) {
+      const { code, stderr } = await kubectl(args)
+      t.equal(code, 0, stderr)
+      t.equal(stderr, '', args.join(' '))
+    }
+  })
+
+  t.test('an UPDATE that changes something else is let in with a warning', async (t) => {
+    const changed = deploymentOf('kiada', [{ ...latest, env: [{ name: 'A', value: 'b' }] }])
+    const { code, stderr } = await kubectl(['apply', '-f', '-'], changed)
+    t.equal(code, 0, stderr)
+    t.ok(warnedRules(stderr).includes('image-latest'))
+    const worse = await kubectl(['set', 'image', 'deployment/kiada', 'kiada=luksa/other'])
+    t.equal(worse.code, 1, 'another image is judged anew')
+  })
+
+  t.test('refuses no deletion, foreground and with finalizers included', async (t) => {
+    await mustKubectl(['delete', 'pod/bare', '--wait=false'])
+    t.equal((await kubectl(['get', 'pod/bare'])).code, 0, 'its finalizer holds it')
+    const { code, stderr } = await kubectl(['patch', 'pod/bare', '--type=merge', '-p', '{"metadata":{"finalizers":null}}'])
+    t.equal(code, 0, stderr)
+    await gone('pod/bare')
+    await mustKubectl(['delete', 'deployment/kiada', '--cascade=foreground', '--timeout=60s'])
+    await gone('deployment/kiada')
+  })
+})

@@ -1,0 +1,44 @@
+import { readFileSync } from 'node:fs'
+import t from 'tap'
+import { imageName, parseImageReference } from '../../src/model/image-reference.ts'
+import { compileGlob } from '../../src/policy/glob.ts'
+import { readPolicy } from '../../src/policy/index.ts'
+import { policyJsonSchema } from '../../src/policy/schema.ts'
+import { header, registry } from './support.ts'
+
+const page = readFileSync(new URL('../../docs/policy.md', import.meta.url), 'utf8')
+
+t.test('every example of the page is a policy without a problem', async (t) => {
+  const examples = [...page.matchAll(/^```yaml\n([\s\S]*?)^```$/gm)].map(([, example = '']) => example)
+  t.ok(examples.length >= 9)
+  for (const example of examples) {
+    const text = example.startsWith('apiVersion:') ? example : header + example
+    t.same(readPolicy([{ file: 'docs/policy.md', text }], registry, { id: 'x' }).problems, [], example)
+  }
+})
+
+t.test('every key of a policy stands on the page', async (t) => {
+  const schema = JSON.parse(JSON.stringify(policyJsonSchema(registry)))
+  const keys = [schema, schema.$defs.match, schema.properties.registries.items, schema.properties.exemptions.items].flatMap(
+    ({ properties }) => Object.keys(properties),
+  )
+  t.ok(keys.length > 20)
+  for (const key of keys) t.ok(page.includes(key), key)
+})
+
+t.test('the table of globs is true', async (t) => {
+  const table = page.slice(page.indexOf('| glob '))
+  const rows = [...table.matchAll(/^\| `([^`]+)` +\| (.+?) +\| (.+?) +\|$/gm)]
+  t.equal(rows.length, 5)
+  const texts = (cell: string) => [...cell.matchAll(/`([^`]+)`/g)].map(([, text = '']) => text)
+  // Names of namespaces are compared as they are, images after normalisation.
+  const subject = (text: string, pattern: string): string => {
+    const parsed = parseImageReference(text)
+    return pattern.includes('/') && parsed.ok ? imageName(parsed.value) : text
+  }
+  for (const [, pattern = '', matching = '', others = ''] of rows) {
+    const glob = compileGlob(pattern)
+    for (const text of texts(matching)) t.ok(glob.matches(subject(text, pattern)), `${pattern} matches ${text}`)
+    for (const text of texts(others)) t.notOk(glob.matches(subject(text, pattern)), `${pattern} does not match ${text}`)
+  }
+})
