@@ -6,6 +6,7 @@ import type { PairFiles } from '../server/certificates/keeper.ts'
 import { ownCertificate } from '../server/certificates/own.ts'
 import type { Limits } from '../server/limits.ts'
 import { createLogger, type Logger, type LogLevel } from '../server/log.ts'
+import type { PolicySource } from '../server/policy-keeper.ts'
 import { type RunningServer, startServer } from '../server/server.ts'
 import { StartError } from '../server/start-error.ts'
 import { exitCode, UsageError } from './exit.ts'
@@ -44,10 +45,10 @@ const root = fileURLToPath(new URL('../../', import.meta.url))
 export async function serve(options: ServeOptions, io: Io): Promise<number> {
   const log = options.log ?? createLogger(options.logLevel)
   const certificate = await certificateOf(options, io)
-  const policyPath = policyOf(options, io)
-  const server = await start(options, { certificate, policyPath, log }, io)
+  const policy = policyOf(options, io)
+  const server = await start(options, { certificate, policy, log }, io)
   const ended = untilEnd(io, log)
-  announce(options, server, certificate, policyPath, log, io)
+  announce(options, server, certificate, policy, log, io)
   const { code, how } = await ended
   await server.stop(how)
   return code
@@ -55,11 +56,11 @@ export async function serve(options: ServeOptions, io: Io): Promise<number> {
 
 interface Parts {
   readonly certificate: Certificate
-  readonly policyPath: string | undefined
+  readonly policy: PolicySource | undefined
   readonly log: Logger
 }
 
-async function start(options: ServeOptions, { certificate, policyPath, log }: Parts, io: Io): Promise<RunningServer> {
+async function start(options: ServeOptions, { certificate, policy, log }: Parts, io: Io): Promise<RunningServer> {
   try {
     return await startServer({
       registry: defaultRegistry(),
@@ -67,7 +68,7 @@ async function start(options: ServeOptions, { certificate, policyPath, log }: Pa
       port: options.port,
       opsPort: options.opsPort,
       certificate,
-      policyPath,
+      policy,
       tryRoutes: options.try,
       tryPort: options.tryPort,
       docsBase: options.docsBase,
@@ -99,10 +100,10 @@ async function certificateOf({ tlsCert, tlsKey, clientCa }: ServeOptions, io: Io
 }
 
 /** The policy that a clone, or a package, brings is used where nobody names another. */
-function policyOf({ policy }: ServeOptions, io: Io): string | undefined {
-  if (policy !== undefined) return fromHere(resolve(io.cwd, policy), io)
+function policyOf({ policy }: ServeOptions, io: Io): PolicySource | undefined {
+  if (policy !== undefined) return { path: resolve(io.cwd, policy), name: policy }
   const brought = resolve(root, 'manifests/base/policy.yaml')
-  return existsSync(brought) ? fromHere(brought, io) : undefined
+  return existsSync(brought) ? { path: brought, name: fromHere(brought, io) } : undefined
 }
 
 function usageErrorOf(error: unknown): unknown {
@@ -139,7 +140,7 @@ function announce(
   options: ServeOptions,
   server: RunningServer,
   certificate: Certificate,
-  policyPath: string | undefined,
+  policy: PolicySource | undefined,
   log: Logger,
   io: Io,
 ): void {
@@ -147,13 +148,13 @@ function announce(
   log.info({ host: options.host, ports, policy: server.policyId() }, 'serving')
   if (certificate.ca === undefined && !io.isTerminal.stdout) return
   const base = `https://${urlHost(options.host)}:${ports.webhook}`
-  const policy = policyPath === undefined ? 'the preset recommended' : `${policyPath} (edit it: the next review obeys)`
+  const obeyed = policy === undefined ? 'the preset recommended' : `${policy.name} (edit it: the next review obeys)`
   io.stdout(
     [
       `initlint serves on ${base}`,
       `  health and metrics  http://${urlHost(options.host)}:${ports.ops}/readyz, /livez, /metrics`,
       ...(ports.try === null ? [] : [`  to try things       http://localhost:${ports.try}, from this machine only`]),
-      `  policy              ${policy}`,
+      `  policy              ${obeyed}`,
       ...(certificate.ca === undefined ? [] : [`  certificate         made for localhost, signed by ${fromHere(certificate.ca, io)}`]),
       ...(certificate.ca === undefined
         ? []

@@ -15,6 +15,7 @@ export type BodyLimits = Pick<Limits, 'prefixBytes' | 'drainBytes'> & { readonly
  * Reads a request body into one Buffer, whatever its Content-Type says.
  * A body over the limit, or one that there is no room for, is swallowed to its end (or to `drainBytes`): a connection that is closed
  * while the sender still writes is reset, and the sender never sees the reply.
+ * Beyond `drainBytes` the stream is left paused; the reply must then end the connection.
  * @param declared the Content-Length, NaN where none was sent
  * @param done called once, with an error where the sender went away
  */
@@ -32,6 +33,7 @@ export function readBody(
     if (isDone) return
     isDone = true
     stream.off('data', onData)
+    stream.pause()
     if (error === null) done(null, collector.body())
     else done(error)
   }

@@ -13,20 +13,21 @@ const mountedData = '..data'
 /**
  * Reads the texts of a policy.
  * @param path a file, or a folder whose *.yaml and *.yml count in the order of their names (a mounted ConfigMap)
+ * @param name how to call it in messages
  * @throws StartError with a sentence that names what cannot be read
  */
-export function readPolicyTexts(path: string): readonly PolicyText[] {
+export function readPolicyTexts(path: string, name: string = path): readonly PolicyText[] {
   try {
-    if (!statSync(path).isDirectory()) return [{ file: path, text: readLimited(path) }]
+    if (!statSync(path).isDirectory()) return [{ file: name, text: readLimited(path) }]
     const folder = behindMount(path)
-    const names = readdirSync(folder)
-      .filter((name) => /\.ya?ml$/.test(name) && !name.startsWith('.'))
+    const files = readdirSync(folder)
+      .filter((file) => /\.ya?ml$/.test(file) && !file.startsWith('.'))
       .sort()
-    if (names.length === 0) throw new StartError(`The folder ${path} holds no policy: there is no *.yaml file in it.`)
-    return names.map((name) => ({ file: join(path, name), text: readLimited(join(folder, name)) }))
+    if (files.length === 0) throw new StartError(`The folder ${name} holds no policy: there is no *.yaml file in it.`)
+    return files.map((file) => ({ file: join(name, file), text: readLimited(join(folder, file)) }))
   } catch (error) {
     if (error instanceof StartError) throw error
-    throw new StartError(`The policy ${path} cannot be read (${error instanceof Error && 'code' in error ? error.code : error}).`)
+    throw new StartError(`The policy ${name} cannot be read (${error instanceof Error && 'code' in error ? error.code : error}).`)
   }
 }
 

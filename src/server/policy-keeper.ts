@@ -7,6 +7,14 @@ import type { PolicyInForce, PolicyText } from './ports.ts'
 import { StartError } from './start-error.ts'
 import { type Stop, watchFolders } from './watch.ts'
 
+/** Where the policy is read from. */
+export interface PolicySource {
+  /** A file, or a folder of them. */
+  readonly path: string
+  /** How the person called it, for messages. */
+  readonly name: string
+}
+
 export interface PolicyKeeperPorts {
   readonly registry: Registry
   readonly metrics: Metrics
@@ -17,7 +25,7 @@ export interface PolicyKeeperPorts {
 
 /** Keeps the last good policy: read at the start, read again when its file or folder changes. A bad new one changes nothing. */
 export class PolicyKeeper {
-  readonly #path: string | undefined
+  readonly #source: PolicySource | undefined
   readonly #ports: PolicyKeeperPorts
   #inForce: PolicyInForce
   /** Why the file on disk is not in force, so that it is reported once and not at every poll. */
@@ -25,14 +33,16 @@ export class PolicyKeeper {
   #stop: Stop | undefined
 
   /**
-   * @param path of the policy; undefined for the built-in preset `recommended`
+   * @param source of the policy; undefined for the built-in preset `recommended`
    * @throws StartError with every error of the policy, one a line
    */
-  constructor(path: string | undefined, ports: PolicyKeeperPorts) {
-    this.#path = path
+  constructor(source: PolicySource | undefined, ports: PolicyKeeperPorts) {
+    this.#source = source
     this.#ports = ports
     this.#inForce =
-      path === undefined ? { policy: builtInPolicy('recommended', ports.registry), texts: [] } : this.#make(readPolicyTexts(path))
+      source === undefined
+        ? { policy: builtInPolicy('recommended', ports.registry), texts: [] }
+        : this.#make(readPolicyTexts(source.path, source.name))
     ports.metrics.policy(this.#inForce.policy.id)
   }
 
@@ -41,21 +51,21 @@ export class PolicyKeeper {
   }
 
   start(): void {
-    const path = this.#path
-    if (path === undefined) return
-    this.#stop = watchFolders(policyFolders(path), this.#ports.pollInterval, () => this.#reload(path))
+    const source = this.#source
+    if (source === undefined) return
+    this.#stop = watchFolders(policyFolders(source.path), this.#ports.pollInterval, () => this.#reload(source))
     // A change between the first reading and the watch.
-    this.#reload(path)
+    this.#reload(source)
   }
 
   stop(): void {
     this.#stop?.()
   }
 
-  #reload(path: string): void {
+  #reload({ path, name }: PolicySource): void {
     const { metrics, log } = this.#ports
     try {
-      const texts = readPolicyTexts(path)
+      const texts = readPolicyTexts(path, name)
       if (policyId(texts) === this.#inForce.policy.id) {
         this.#refused = undefined
         return

@@ -10,7 +10,7 @@ import { defaultLimits, type Limits } from './limits.ts'
 import { Load } from './load.ts'
 import type { Logger } from './log.ts'
 import { Metrics } from './metrics.ts'
-import { PolicyKeeper } from './policy-keeper.ts'
+import { PolicyKeeper, type PolicySource } from './policy-keeper.ts'
 import type { ServerPorts } from './ports.ts'
 import { selfTest } from './self-test.ts'
 import { StartError } from './start-error.ts'
@@ -23,8 +23,8 @@ export interface ServerOptions {
   readonly port: number
   readonly opsPort: number
   readonly certificate: PairFiles
-  /** A file or a folder; undefined for the built-in preset `recommended`. */
-  readonly policyPath: string | undefined
+  /** Undefined for the built-in preset `recommended`. */
+  readonly policy: PolicySource | undefined
   /** Where the routes to try things are: beside the webhook, on the loopback interface, or nowhere. */
   readonly tryRoutes: 'all' | 'loopback' | 'off'
   readonly tryPort: number
@@ -57,7 +57,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const load = new Load(limits)
   const metrics = new Metrics(options.registry, () => load.inFlight)
   const common = { registry: options.registry, metrics, log: options.log, pollInterval: limits.pollInterval }
-  const policies = new PolicyKeeper(options.policyPath, common)
+  const policies = new PolicyKeeper(options.policy, common)
   const certificates = new CertificateKeeper(options.certificate, { ...common, now: options.now })
   const ports: ServerPorts = {
     registry: options.registry,

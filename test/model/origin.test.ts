@@ -64,5 +64,8 @@ t.test('after a change of the tag the default of the tag before may still stand'
   const old = { image: 'nginx', imagePullPolicy: 'Always' }
   t.equal(originOf({ container, old }), 'unknown none')
   t.equal(originOf({ metadata: lastApplied({ image: 'nginx:1.25' }), container, old }), 'defaulted last-applied')
-  t.equal(originOf({ container, old: { image: 'nginx:1.24', imagePullPolicy: 'Always' } }), 'explicit not-the-default')
+  t.equal(originOf({ container, old: { image: 'nginx:1.24', imagePullPolicy: 'Always' } }), 'unknown none', 'from longer ago')
+  t.equal(originOf({ container, old: { image: 'nginx:1.24', imagePullPolicy: 'IfNotPresent' } }), 'explicit not-the-default')
+  const never = { image: 'nginx:1.25', imagePullPolicy: 'Never' }
+  t.equal(originOf({ container: never, old: never }), 'explicit not-the-default')
 })

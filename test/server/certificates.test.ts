@@ -50,7 +50,7 @@ t.test('a pair is good only if all of it is', async (t) => {
     [pair, now - day, /not valid before/],
     [pair, now + 366 * day, /expired/],
     [nameless, now, /subjectAltName/],
-    [{ ...pair, clientCa: 'x' }, now, /TLS/],
+    [{ ...pair, clientCa: 'x' }, now, /client CA/],
   ] as const) {
     t.match(checkPair(wrong, at), { ok: false, problem })
   }

@@ -4,7 +4,7 @@ import { connect } from 'node:tls'
 import t from 'tap'
 import { podReview, type ReviewReply, warnedRules } from './support/reviews.ts'
 import { scratch } from './support/scratch.ts'
-import { call, testServer } from './support/server.ts'
+import { call, policySource, testServer } from './support/server.ts'
 
 const mebibyte = 1024 * 1024
 const plain = JSON.stringify(podReview())
@@ -24,8 +24,8 @@ t.test('33 MiB are answered for their uid: denied where the policy denies, let i
     [denying, false],
     [silent, true],
   ] as const) {
-    const policyPath = `${scratch(t, { 'policy.yaml': text })}/policy.yaml`
-    const { ports, ca, sink } = await testServer(t, { policyPath })
+    const policy = policySource(`${scratch(t, { 'policy.yaml': text })}/policy.yaml`)
+    const { ports, ca, sink } = await testServer(t, { policy })
     for (const headers of [{}, { 'transfer-encoding': 'chunked' }]) {
       const reply = await call(ports.webhook, '/validate', padded(33 * mebibyte), { ca, headers })
       t.equal(reply.code, 200)
@@ -38,8 +38,8 @@ t.test('33 MiB are answered for their uid: denied where the policy denies, let i
 })
 
 t.test('bodies that cost many times their size when parsed are not parsed', async (t) => {
-  const policyPath = `${scratch(t, { 'policy.yaml': denying })}/policy.yaml`
-  const { ports, ca } = await testServer(t, { policyPath })
+  const policy = policySource(`${scratch(t, { 'policy.yaml': denying })}/policy.yaml`)
+  const { ports, ca } = await testServer(t, { policy })
   const start = '{"kind":"AdmissionReview","apiVersion":"admission.k8s.io/v1","request":{"uid":"odd","namespace":"shop","object":'
   for (const part of ['[', '{"":', '[],', '0,']) {
     const reply = await call(ports.webhook, '/validate', start + part.repeat((30 * mebibyte) / part.length), { ca })

@@ -6,7 +6,7 @@ import t, { type Test } from 'tap'
 import { policyId, readPolicyTexts } from '../../src/server/policy-files.ts'
 import { podReview, type ReviewReply } from './support/reviews.ts'
 import { scratch } from './support/scratch.ts'
-import { call, type TestServer, testServer } from './support/server.ts'
+import { call, policySource, type TestServer, testServer } from './support/server.ts'
 
 const policy = (action: string) => `apiVersion: initlint.dev/v1alpha1\nkind: Policy\nrules: {image-latest: ${action}}\n`
 
@@ -43,7 +43,7 @@ for (const target of ['the folder', 'one file in it'] as const) {
     mount(folder, '1', { 'policy.yaml': policy('warn') })
     // Notifications alone must do: the poll is far away.
     const server = await testServer(t, {
-      policyPath: target === 'the folder' ? folder : join(folder, 'policy.yaml'),
+      policy: policySource(target === 'the folder' ? folder : join(folder, 'policy.yaml')),
       limits: { pollInterval: 60_000 },
     })
     const before = server.policyId()
@@ -60,7 +60,7 @@ for (const target of ['the folder', 'one file in it'] as const) {
 t.test('a bad policy, or none, leaves the last good one, once reported; without notifications the poll finds the next', async (t) => {
   const folder = scratch(t, { 'policy.yaml': policy('deny') })
   const file = join(folder, 'policy.yaml')
-  const server = await testServer(t, { policyPath: file })
+  const server = await testServer(t, { policy: policySource(file) })
   const refusals = () => server.sink.lines().filter(({ msg }) => String(msg).includes('refused'))
   writeFileSync(file, `${policy('deny')}rulez: {}\n`)
   await until(() => refusals().length > 0)
@@ -92,7 +92,7 @@ t.test('a folder is read in the order of names; the id depends on texts alone', 
 })
 
 t.test('at the start an unreadable policy is an error that names the place', async (t) => {
-  const start = (path: string) => (t: Test) => testServer(t, { policyPath: path })
+  const start = (path: string) => (t: Test) => testServer(t, { policy: policySource(path) })
   const folder = scratch(t, { 'wrong.yaml': `${policy('deny')}rulez: {}\n`, 'large.yaml': '#'.repeat(2 * 1024 * 1024) })
   const empty = scratch(t)
   await t.rejects(start(join(folder, 'wrong.yaml'))(t), { message: /wrong\.yaml:4:1: / })

@@ -51,12 +51,24 @@ export function checkPair(pair: Pair, now: number): CheckedPair {
   if (certificate.subjectAltName === undefined) {
     return { ok: false, problem: 'the certificate has no subjectAltName; the API server accepts no other name' }
   }
+  if (pair.clientCa !== undefined && !isCertificate(pair.clientCa))
+    return { ok: false, problem: 'the client CA cannot be read; it must be PEM' }
   try {
     createSecureContext(secureOptions(pair))
   } catch (error) {
     return { ok: false, problem: `TLS does not accept it: ${error instanceof Error ? error.message : String(error)}` }
   }
   return { ok: true, notAfter }
+}
+
+/** Node's TLS takes any text for a CA, and then trusts nobody. */
+function isCertificate(pem: string): boolean {
+  try {
+    new X509Certificate(pem)
+    return true
+  } catch {
+    return false
+  }
 }
 
 function isoTime(milliseconds: number): string {

@@ -44,8 +44,8 @@ function answer(endpoint: Endpoint, request: FastifyRequest, reply: FastifyReply
   if (body.kind === 'shed' || request.ticket?.shed === true) return replyBusy(reply, ports)
   const arrived = request.ticket?.arrived ?? performance.now()
   const answered = judgeOrGiveUp(endpoint, request, body, new ReviewPorts(ports, arrived + timeGranted(request, ports)), ports)
-  // It may have begun while this review was on its way.
-  if (ports.lifecycle.state === 'draining') reply.header('connection', 'close')
+  // A drain may have begun while this review was on its way; of a body that was cut, a rest may still be on the wire.
+  if (ports.lifecycle.state === 'draining' || body.kind === 'cut') reply.header('connection', 'close')
   reply.header('content-type', 'application/json')
   if (!answered.ok) {
     ports.metrics.failure('bad-request')

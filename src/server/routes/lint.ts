@@ -20,6 +20,7 @@ function lint(request: FastifyRequest, reply: FastifyReply, ports: ServerPorts):
   if (format === undefined) return sendProblem(reply, 400, format, unknownFormat)
   if (body.kind === 'cut' || isTooComplex(body.bytes)) {
     const mebibytes = ports.limits.lintBytes / 1024 / 1024
+    reply.header('connection', 'close')
     return sendProblem(reply, 413, format, `The body is too large: /lint takes ${mebibytes} MiB; send fewer manifests at once.`)
   }
   if (body.bytes.length === 0) {

@@ -44,7 +44,7 @@ export function testPorts(
   const load = new Load(limits)
   const metrics = new Metrics(registry, () => load.inFlight)
   const log = options.log ?? createLogger('silent')
-  const path = options.policy === undefined ? undefined : `${scratch(t, { 'policy.yaml': options.policy })}/policy.yaml`
+  const path = options.policy === undefined ? undefined : policySource(`${scratch(t, { 'policy.yaml': options.policy })}/policy.yaml`)
   const keeper = new PolicyKeeper(path, { registry, metrics, log, pollInterval: 1000 })
   return {
     registry,
@@ -58,6 +58,11 @@ export function testPorts(
     docsBase: 'https://docs.example',
     now: () => Date.UTC(2026, 10, 22),
   }
+}
+
+/** The policy at a path, called by it. */
+export function policySource(path: string) {
+  return { path, name: path }
 }
 
 /** The webhook app with the try routes, for `inject`; closed after the test. */
@@ -85,7 +90,7 @@ export async function testServer(t: Test, options: Partial<ServerOptions> = {}):
     opsPort: 0,
     tryPort: 0,
     certificate: files,
-    policyPath: undefined,
+    policy: undefined,
     tryRoutes: 'all',
     docsBase: 'https://docs.example',
     log: sink.log,
