@@ -1,10 +1,12 @@
 /** What a fix or a denial that is switched on later does to what exists already, with the real controllers at work. */
+import { join } from 'node:path'
+import { loadAll } from 'js-yaml'
 import t from 'tap'
-import { asArray, asString, at, member } from '../../src/model/json.ts'
-import { shippedConfigurations, startControlPlane } from './support/control-plane.ts'
+import { asArray, asObject, asString, at, member } from '../../src/model/json.ts'
+import { root, shippedConfigurations, startControlPlane } from './support/control-plane.ts'
 import { startInitlint } from './support/initlint.ts'
 import { deploymentOf, jobOf, podOf, warnedRules } from './support/objects.ts'
-import { until } from './support/processes.ts'
+import { freePort, until } from './support/processes.ts'
 import { startRecorder } from './support/recorder.ts'
 
 const fragileHub = { registries: [{ match: 'docker.io/**', fragile: true }] }
@@ -188,4 +190,35 @@ t.test('a denial, switched on later', async (t) => {
     await mustKubectl(['delete', 'deployment/kiada', '--cascade=foreground', '--timeout=60s'])
     await gone('deployment/kiada')
   })
+})
+
+t.test('with failurePolicy Fail and nobody there, initlint comes back by itself', async (t) => {
+  const rendered = loadAll(await mustKubectl(['kustomize', join(root, 'manifests/overlays/default')]))
+  const items = rendered.filter((object) => ['Namespace', 'ServiceAccount', 'Deployment'].includes(String(at(object, 'kind'))))
+  for (const object of items) await mustKubectl(['apply', '-f', '-'], asObject(object))
+  const podNames = async () =>
+    asArray(at(await get('pods', '-n', 'initlint'), 'items'))
+      .filter((pod) => at(pod, 'metadata', 'deletionTimestamp') === undefined)
+      .map((pod) => asString(at(pod, 'metadata', 'name')) ?? '')
+  const before = await until('its pods', async () => ((await podNames()).length === 2 ? podNames() : undefined))
+
+  await controlPlane.install([shippedConfigurations.validating, shippedConfigurations.mutating], await freePort())
+  const fail = JSON.stringify([{ op: 'replace', path: '/webhooks/0/failurePolicy', value: 'Fail' }])
+  for (const kind of ['validating', 'mutating'])
+    await mustKubectl(['patch', `${kind}webhookconfiguration`, 'initlint', '--type=json', '-p', fail])
+  const elsewhere = podOf('elsewhere', [{ name: 'a', image: 'ghcr.io/a/b:1' }])
+  await until('pods are refused', async () =>
+    (await kubectl(['create', '--dry-run=server', '-f', '-'], elsewhere)).code === 0 ? undefined : true,
+  )
+
+  await mustKubectl(['delete', 'pods', '-n', 'initlint', '--all'])
+  const after = await until('new pods', async () => ((await podNames()).length === 2 ? podNames() : undefined))
+  t.same(
+    after.filter((name) => before.includes(name)),
+    [],
+  )
+  for (const namespace of ['kube-system', 'kube-node-lease']) {
+    const { code, stderr } = await kubectl(['create', '--dry-run=server', '-n', namespace, '-f', '-'], elsewhere)
+    t.equal(code, 0, stderr)
+  }
 })

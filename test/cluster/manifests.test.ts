@@ -1,13 +1,15 @@
 /** What is shipped in manifests/, rendered by kubectl and taken by a real API server; and what that server knows of containers. */
-import { cpSync, mkdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
 import { loadAll } from 'js-yaml'
 import t from 'tap'
-import { asArray, asString, at, isObject, member } from '../../src/model/json.ts'
+import { asString, at, isObject, member } from '../../src/model/json.ts'
 import { workloadShapes } from '../../src/model/workload-kinds.ts'
+import { ownCertificate } from '../../src/server/certificates/own.ts'
 import { root, startControlPlane } from './support/control-plane.ts'
 import { imagePaths } from './support/openapi.ts'
-import { until } from './support/processes.ts'
+import { run, until } from './support/processes.ts'
+import { binaries } from './support/programs.ts'
 
 const controlPlane = await startControlPlane(t, [])
 const { kubectl, mustKubectl, request } = controlPlane
@@ -86,15 +88,21 @@ t.test('components: fixes, cert-manager for both configurations, the priority cl
   t.equal(code, 0, stderr)
 })
 
-t.test('applying the configuration again leaves an injected caBundle in place', async (t) => {
-  const caBundle = Buffer.from(controlPlane.webhook.caPem).toString('base64')
-  const path = '/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations/initlint'
-  const patch = JSON.stringify([{ op: 'add', path: '/webhooks/0/clientConfig/caBundle', value: caBundle }])
-  await mustKubectl(['patch', 'validatingwebhookconfiguration', 'initlint', '--type=json', '-p', patch])
+t.test('the certificate by hand: the lines of the README work, and applying again leaves the caBundle in place', async (t) => {
+  const readme = readFileSync(join(root, 'manifests/README.md'), 'utf8')
+  const lines = /certificate:begin[^]*?```sh\n([^]*?)```[^]*?certificate:end/.exec(readme)?.[1] ?? ''
+  const cwd = t.testdir()
+  const { ca } = await ownCertificate(join(cwd, 'certs'), Date.now())
+  const env = { KUBECONFIG: controlPlane.config.kubeconfigPath, PATH: `${binaries}${delimiter}${process.env.PATH ?? ''}` }
+  const ran = await run('sh', ['-ec', lines], { cwd, env })
+  t.equal(ran.code, 0, ran.stderr)
+  await mustKubectl(['-n', 'initlint', 'get', 'secret', 'initlint-tls'])
+  const caBundle = readFileSync(ca).toString('base64')
+  const stored = () => request('GET', '/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations/initlint')
+  t.equal(at(await stored(), 'webhooks', 0, 'clientConfig', 'caBundle'), caBundle)
   for (const how of [[], ['--server-side', '--force-conflicts']]) {
     await mustKubectl(['apply', ...how, '-k', overlay('default')])
-    const webhooks = asArray(member(await request('GET', path), 'webhooks'))
-    t.equal(at(webhooks[0], 'clientConfig', 'caBundle'), caBundle, how.join(' ') || 'client-side')
+    t.equal(at(await stored(), 'webhooks', 0, 'clientConfig', 'caBundle'), caBundle, how.join(' ') || 'client-side')
   }
 })
 

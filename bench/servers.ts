@@ -1,0 +1,89 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+
+/** A server in a process of its own. */
+export interface BenchServer {
+  readonly name: 'floor' | 'initlint'
+  readonly port: number
+  readonly process: ChildProcess
+}
+
+export interface Files {
+  readonly cert: string
+  readonly key: string
+}
+
+const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
+
+/** The floor (see floor.ts). */
+export async function startFloor({ cert, key }: Files): Promise<BenchServer> {
+  const port = await freePort()
+  return ready({ name: 'floor', port, process: run([here('floor.ts'), String(port), cert, key]) })
+}
+
+/** initlint as a cluster runs it: all rules on, the policy of manifests/, a log line per review (written to nobody). */
+export async function startInitlint({ cert, key }: Files): Promise<BenchServer> {
+  const [port, opsPort] = [await freePort(), await freePort()]
+  const policy = here('../manifests/base/policy.yaml')
+  const flags = ['--port', String(port), '--ops-port', String(opsPort), '--tls-cert', cert, '--tls-key', key, '--try', 'off']
+  const args = [here('../src/main.ts'), 'serve', ...flags, ...(existsSync(policy) ? ['--policy', policy] : [])]
+  return ready({ name: 'initlint', port, process: run(args) })
+}
+
+function run(args: readonly string[]): ChildProcess {
+  return spawn(process.execPath, args, { stdio: 'ignore' })
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await new Promise((resolve) => server.once('listening', resolve))
+  const { port } = server.address() as { port: number }
+  await new Promise((resolve) => server.close(resolve))
+  return port
+}
+
+async function ready(server: BenchServer): Promise<BenchServer> {
+  for (let tries = 0; tries < 200; tries++) {
+    if (server.process.exitCode !== null) throw new Error(`the server ${server.name} did not start (exit code ${server.process.exitCode})`)
+    // A 404 will do: somebody answers.
+    const answers = await fetch(`https://127.0.0.1:${server.port}/`).then(
+      () => true,
+      (error) => /certificate|self-signed/i.test(String(error.cause)),
+    )
+    if (answers) return server
+    await sleep(50)
+  }
+  throw new Error(`the server ${server.name} does not answer`)
+}
+
+/** Ends a server at once. */
+export function end({ process: child }: BenchServer): void {
+  child.kill('SIGKILL')
+}
+
+/** What a process has used so far; zeros where the system has no /proc. */
+export interface Usage {
+  readonly cpuMs: number
+  readonly residentMiB: number
+}
+
+/** Clock ticks per second in /proc (USER_HZ, 100 on every Linux that matters). */
+const ticksPerSecond = 100
+
+export function usageOf({ process: child }: BenchServer): Usage {
+  try {
+    // proc(5): utime and stime are the 12th and 13th fields behind the name in parentheses.
+    const stat = readFileSync(`/proc/${child.pid}/stat`, 'utf8')
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    const resident = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))
+    return {
+      cpuMs: ((Number(fields[11]) + Number(fields[12])) * 1000) / ticksPerSecond,
+      residentMiB: Number(resident?.[1] ?? 0) / 1024,
+    }
+  } catch {
+    return { cpuMs: 0, residentMiB: 0 }
+  }
+}
