@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyServerOptions } from 'fastify'
 import { fastify } from 'fastify'
 import type { SecureOptions } from './certificates/pair.ts'
 import type { ServerPorts } from './ports.ts'
-import { readBodiesOurselves, refuseTheRest, retireConnections } from './requests.ts'
+import { readBodiesOurselves, receiveRequests } from './requests.ts'
 import { addAdmissionRoutes } from './routes/admission.ts'
 import { addKnowledgeRoutes } from './routes/knowledge.ts'
 import { addLintRoute } from './routes/lint.ts'
@@ -32,8 +32,8 @@ export function createWebhookApp(
       ...nodeOptions(ports),
     },
   }) as unknown as FastifyInstance
-  prepare(app, ports)
-  refuseTheRest(app, ports, options.withTryRoutes ? `POST /validate, /mutate or ${tryPaths}` : 'POST /validate or /mutate')
+  app.server.maxConnections = maxConnections
+  receiveRequests(app, ports, options.withTryRoutes ? `POST /validate, /mutate or ${tryPaths}` : 'POST /validate or /mutate')
   app.register(async (scope) => {
     readBodiesOurselves(scope, ports, ports.limits.reviewBytes)
     addAdmissionRoutes(scope, ports)
@@ -45,7 +45,7 @@ export function createWebhookApp(
 /** The routes to try things alone, over plain HTTP, for a port on the loopback interface. Builds, never listens. */
 export function createTryApp(ports: ServerPorts): FastifyInstance {
   const app = plainApp(ports)
-  refuseTheRest(app, ports, tryPaths)
+  receiveRequests(app, ports, tryPaths)
   addTryRoutes(app, ports)
   return app
 }
@@ -53,7 +53,7 @@ export function createTryApp(ports: ServerPorts): FastifyInstance {
 /** /livez, /readyz and /metrics over plain HTTP. Builds, never listens. */
 export function createOpsApp(ports: ServerPorts): FastifyInstance {
   const app = plainApp(ports)
-  refuseTheRest(app, ports, 'GET /livez, /readyz or /metrics')
+  receiveRequests(app, ports, 'GET /livez, /readyz or /metrics')
   addOpsRoutes(app, ports)
   return app
 }
@@ -70,13 +70,8 @@ function addTryRoutes(app: FastifyInstance, ports: ServerPorts): void {
 
 function plainApp(ports: ServerPorts): FastifyInstance {
   const app = fastify({ ...commonOptions(ports), http: nodeOptions(ports) })
-  prepare(app, ports)
-  return app
-}
-
-function prepare(app: FastifyInstance, ports: ServerPorts): void {
   app.server.maxConnections = maxConnections
-  retireConnections(app, ports)
+  return app
 }
 
 /** Fastify's defaults that would turn a review into a failed call are closed here, each with a test. */

@@ -1,6 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry as MetricsRegistry } from 'prom-client'
 import type { AdmissionRecord, Endpoint } from '../admission/index.ts'
 import type { Registry } from '../lint/registry.ts'
+import { Tally } from './tally.ts'
 
 /** Why a call got no judgement, or a poorer one. */
 export type FailureCause = 'bad-request' | 'oversize' | 'overload' | 'deadline' | 'aborted' | 'internal'
@@ -24,8 +25,8 @@ export class Metrics {
   readonly #policy
   readonly #reloads
   readonly #certificateExpiry
-  /** Counters with their labels filled in: looking labels up costs more than counting. */
-  readonly #counters = new Map<string, { inc(): void }>()
+  readonly #reviewTally = new Tally()
+  readonly #reportTally = new Tally()
   readonly #durationOf: Readonly<Record<Endpoint, { observe(value: number): void }>>
 
   /** @param inFlight asked at every scrape */
@@ -82,8 +83,8 @@ export class Metrics {
   /** Counts an answered review. @param seconds from its arrival to its reply */
   review(endpoint: Endpoint, record: AdmissionRecord, seconds: number): void {
     const dryRun = String(record.dryRun)
-    this.#counter(this.#reviews, endpoint, record.verdict, dryRun).inc()
-    for (const { rule, action } of record.rules) this.#counter(this.#reports, this.#boundedRule(rule), action, dryRun).inc()
+    this.#reviewTally.add(endpoint, record.verdict, dryRun)
+    for (const { rule, action } of record.rules) this.#reportTally.add(this.#boundedRule(rule), action, dryRun)
     for (const { rule } of record.faults) this.#faults.inc({ rule: this.#boundedRule(rule) })
     if (record.skipped === 'oversize') this.failure('oversize')
     else if (!record.complete) this.failure('deadline')
@@ -111,19 +112,12 @@ export class Metrics {
 
   /** The text that Prometheus scrapes, and its Content-Type. */
   async expose(): Promise<{ text: string; contentType: string }> {
+    this.#reviewTally.handOver(this.#reviews, ['endpoint', 'verdict', 'dry_run'])
+    this.#reportTally.handOver(this.#reports, ['rule', 'action', 'dry_run'])
     return { text: await this.#registry.metrics(), contentType: this.#registry.contentType }
   }
 
   #boundedRule(rule: string): string {
     return this.#ruleIds.has(rule) ? rule : 'other'
-  }
-
-  #counter(counter: Counter<string>, first: string, second: string, third: string): { inc(): void } {
-    const key = `${first} ${second} ${third}`
-    const known = this.#counters.get(key)
-    if (known !== undefined) return known
-    const made = counter.labels(first, second, third)
-    this.#counters.set(key, made)
-    return made
   }
 }

@@ -20,18 +20,18 @@ const anyType = 'application/octet-stream'
  * `__proto__` key, which a pod may legally hold.
  * @param limit bytes of a body on this app's routes
  */
-export function readBodiesOurselves(app: FastifyInstance, ports: ServerPorts, limit: number): void {
-  const limits = { ...ports.limits, limit }
+export function readBodiesOurselves(app: FastifyInstance, { limits, load }: ServerPorts, limit: number): void {
+  const bodyLimits = { ...limits, limit }
   app.decorateRequest('ticket', null)
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', (request, payload, done) => {
-    const { ticket } = request
-    if (ticket === null) return done(null, undefined)
-    readBody(payload, Number(request.headers['content-length'] ?? Number.NaN), limits, ports.load, ticket, done)
-  })
-  app.addHook('onRequest', (request, _reply, done) => {
-    request.raw.headers['content-type'] = anyType
-    done()
+    const ticket = load.enter()
+    request.ticket = ticket
+    const declared = Number(request.headers['content-length'] ?? Number.NaN)
+    readBody(payload, declared, bodyLimits, load, ticket, (error, body) => {
+      if (error !== null) load.leave(ticket)
+      done(error, body)
+    })
   })
 }
 
@@ -43,25 +43,30 @@ export function bodyOf(request: FastifyRequest): Body {
   return (request.body as Body | undefined) ?? noBody
 }
 
-/** A hook that gives the request its ticket, and takes it back when the reply is out or the caller is gone. */
-export function takeTicket(ports: ServerPorts) {
-  return (request: FastifyRequest, reply: FastifyReply, done: () => void): void => {
-    const ticket = ports.load.enter()
-    request.ticket = ticket
-    reply.raw.once('close', () => ports.load.leave(ticket))
-    done()
-  }
-}
-
 /**
- * Ends connections that are old, and all of them once the server drains, by `Connection: close` on the reply: the client then opens
- * the next one elsewhere, and no call is lost.
+ * What happens to every request before its body is read, in one hook because each costs time.
+ * Connections that are old are ended, and all of them once the server drains, by `Connection: close` on the reply: the client then
+ * opens the next one elsewhere, and no call is lost. Unknown paths get 404.
+ * @param paths those that there are, for the sentence
  */
-export function retireConnections(app: FastifyInstance, ports: ServerPorts): void {
+export function receiveRequests(app: FastifyInstance, ports: ServerPorts, paths: string): void {
+  const { connections, lifecycle } = ports
+  const sentence = `There is nothing here; try ${paths}.\n`
   app.addHook('onRequest', (request, reply, done) => {
-    const isOld = ports.connections.countRequest(request.raw.socket, performance.now())
-    if (isOld || ports.lifecycle.state === 'draining') reply.header('connection', 'close')
+    const isOld = connections.countRequest(request.raw.socket, performance.now())
+    if (isOld || lifecycle.state === 'draining') reply.header('connection', 'close')
+    if (request.is404) return refuse(reply, 404, sentence)
+    request.raw.headers['content-type'] = anyType
     done()
+  })
+  app.setNotFoundHandler((_request, reply) => refuse(reply, 404, sentence))
+  app.setErrorHandler((error: Error, request, reply) => {
+    if (request.raw.aborted || request.raw.destroyed) ports.metrics.failure('aborted')
+    else {
+      ports.metrics.failure('internal')
+      ports.log.error({ err: error }, 'a request failed')
+    }
+    refuse(reply, 500, 'initlint failed on this request; its log says why.\n')
   })
 }
 
@@ -79,16 +84,35 @@ export function replyBusy(reply: FastifyReply, ports: ServerPorts): FastifyReply
     .send('initlint is busy; try again in a second.\n')
 }
 
-/** Adds a route, and the answer 405 for every other method on its path. */
-export function route(app: FastifyInstance, method: 'GET' | 'POST', url: string, handler: Handler, onRequest: Hook[] = []): void {
-  app.route({ method, url, handler, onRequest })
-  const others = app.supportedMethods.filter((other): other is HTTPMethods => other !== method)
-  const sentence = `${url} answers ${method} only.\n`
-  app.route({ method: others, url, handler: nothing, onRequest: (_request, reply) => refuse(reply.header('allow', method), 405, sentence) })
+/** Adds a route without a body, and the answer 405 for every other method on its path. */
+export function get(app: FastifyInstance, url: string, handler: Handler): void {
+  app.route({ method: 'GET', url, handler })
+  refuseOthers(app, 'GET', url)
+}
+
+/** Adds a route with a body, and the answer 405 for every other method on its path. The ticket ends with the handler. */
+export function post(app: FastifyInstance, url: string, { load }: ServerPorts, handler: Handler): void {
+  app.route({
+    method: 'POST',
+    url,
+    handler: (request, reply) => {
+      try {
+        return handler(request, reply)
+      } finally {
+        if (request.ticket !== null) load.leave(request.ticket)
+      }
+    },
+  })
+  refuseOthers(app, 'POST', url)
 }
 
 type Handler = (request: FastifyRequest, reply: FastifyReply) => unknown
-type Hook = (request: FastifyRequest, reply: FastifyReply, done: () => void) => void
+
+function refuseOthers(app: FastifyInstance, allowed: 'GET' | 'POST', url: string): void {
+  const method = app.supportedMethods.filter((other): other is HTTPMethods => other !== allowed)
+  const sentence = `${url} answers ${allowed} only.\n`
+  app.route({ method, url, handler: nothing, onRequest: (_request, reply) => refuse(reply.header('allow', allowed), 405, sentence) })
+}
 
 /** Never called: the hook before it has replied. */
 function nothing(): void {}
@@ -96,21 +120,4 @@ function nothing(): void {}
 /** A refusal before the body is read. */
 function refuse(reply: FastifyReply, code: number, sentence: string): void {
   reply.code(code).type('text/plain; charset=utf-8').send(sentence)
-}
-
-/** Answers 404 with the paths that there are, before any body is read; faults of ours become 500, never a stack trace. */
-export function refuseTheRest(app: FastifyInstance, ports: ServerPorts, paths: string): void {
-  app.addHook('onRequest', (request, reply, done) => {
-    if (request.is404) refuse(reply, 404, `There is nothing here; try ${paths}.\n`)
-    else done()
-  })
-  app.setNotFoundHandler((_request, reply) => refuse(reply, 404, `There is nothing here; try ${paths}.\n`))
-  app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
-    if (request.raw.aborted || request.raw.destroyed) ports.metrics.failure('aborted')
-    else {
-      ports.metrics.failure('internal')
-      ports.log.error({ err: error }, 'a request failed')
-    }
-    refuse(reply, 500, 'initlint failed on this request; its log says why.\n')
-  })
 }

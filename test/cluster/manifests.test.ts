@@ -90,7 +90,7 @@ t.test('components: fixes, cert-manager for both configurations, the priority cl
 
 t.test('the certificate by hand: the lines of the README work, and applying again leaves the caBundle in place', async (t) => {
   const readme = readFileSync(join(root, 'manifests/README.md'), 'utf8')
-  const lines = /certificate:begin[^]*?```sh\n([^]*?)```[^]*?certificate:end/.exec(readme)?.[1] ?? ''
+  const lines = /certificate:begin[\s\S]*?```sh\n([\s\S]*?)```[\s\S]*?certificate:end/.exec(readme)?.[1] ?? ''
   const cwd = t.testdir()
   const { ca } = await ownCertificate(join(cwd, 'certs'), Date.now())
   const env = { KUBECONFIG: controlPlane.config.kubeconfigPath, PATH: `${binaries}${delimiter}${process.env.PATH ?? ''}` }

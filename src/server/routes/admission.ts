@@ -7,14 +7,13 @@ import { parseTimeout } from '../deadline.ts'
 import { defaultLimits } from '../limits.ts'
 import { logReview } from '../log.ts'
 import type { ServerPorts } from '../ports.ts'
-import { bodyOf, replyBusy, route, takeTicket } from '../requests.ts'
+import { bodyOf, post, replyBusy } from '../requests.ts'
 import { isTooComplex } from '../structure.ts'
 
 /** POST /validate and POST /mutate: what kube-apiserver calls. */
 export function addAdmissionRoutes(app: FastifyInstance, ports: ServerPorts): void {
-  const hooks = [takeTicket(ports)]
-  route(app, 'POST', '/validate', (request, reply) => answer('validate', request, reply, ports), hooks)
-  route(app, 'POST', '/mutate', (request, reply) => answer('mutate', request, reply, ports), hooks)
+  post(app, '/validate', ports, (request, reply) => answer('validate', request, reply, ports))
+  post(app, '/mutate', ports, (request, reply) => answer('mutate', request, reply, ports))
 }
 
 /** One review's view of the outside: the policy and the time do not change while it is judged. */
@@ -41,7 +40,7 @@ class ReviewPorts implements AdmissionPorts {
 
 function answer(endpoint: Endpoint, request: FastifyRequest, reply: FastifyReply, ports: ServerPorts): FastifyReply {
   const body = bodyOf(request)
-  if (body.kind === 'shed' || request.ticket?.shed === true) return replyBusy(reply, ports)
+  if (body.kind === 'shed') return replyBusy(reply, ports)
   const arrived = request.ticket?.arrived ?? performance.now()
   const answered = judgeOrGiveUp(endpoint, request, body, new ReviewPorts(ports, arrived + timeGranted(request, ports)), ports)
   // A drain may have begun while this review was on its way; of a body that was cut, a rest may still be on the wire.

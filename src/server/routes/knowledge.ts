@@ -3,13 +3,13 @@ import { type RuleEntry, renderRulesText, ruleEntry } from '../../inspect/index.
 import { safeText } from '../../lint/text.ts'
 import type { ServerPorts } from '../ports.ts'
 import { formatOf, sendAs, sendProblem, unknownFormat } from '../replies.ts'
-import { route } from '../requests.ts'
+import { get } from '../requests.ts'
 
 /** GET /rules, /rules/ID and /policy: what initlint judges by. */
 export function addKnowledgeRoutes(app: FastifyInstance, ports: ServerPorts): void {
-  route(app, 'GET', '/rules', (request, reply) => sendRules(request, reply, ports))
-  route(app, 'GET', '/rules/:id', (request, reply) => sendRule(request, reply, ports))
-  route(app, 'GET', '/policy', (request, reply) => sendPolicy(request, reply, ports))
+  get(app, '/rules', (request, reply) => sendRules(request, reply, ports))
+  get(app, '/rules/:id', (request, reply) => sendRule(request, reply, ports))
+  get(app, '/policy', (request, reply) => sendPolicy(request, reply, ports))
 }
 
 function sendRules(request: FastifyRequest, reply: FastifyReply, { registry, docsBase }: ServerPorts): FastifyReply {

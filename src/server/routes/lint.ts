@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { lintInputs, renderLintText, renderProblemsText } from '../../inspect/index.ts'
 import type { ServerPorts } from '../ports.ts'
 import { formatOf, sendAs, sendProblem, unknownFormat } from '../replies.ts'
-import { bodyOf, replyBusy, route, takeTicket } from '../requests.ts'
+import { bodyOf, post, replyBusy } from '../requests.ts'
 import { isTooComplex } from '../structure.ts'
 
 /** Kubernetes' own default. */
@@ -10,13 +10,13 @@ const defaultNamespace = 'default'
 
 /** POST /lint: what the command line's `lint` says, for anything that curl can send. */
 export function addLintRoute(app: FastifyInstance, ports: ServerPorts): void {
-  route(app, 'POST', '/lint', (request, reply) => lint(request, reply, ports), [takeTicket(ports)])
+  post(app, '/lint', ports, (request, reply) => lint(request, reply, ports))
 }
 
 function lint(request: FastifyRequest, reply: FastifyReply, ports: ServerPorts): FastifyReply {
   const format = formatOf(request)
   const body = bodyOf(request)
-  if (body.kind === 'shed' || request.ticket?.shed === true) return replyBusy(reply, ports)
+  if (body.kind === 'shed') return replyBusy(reply, ports)
   if (format === undefined) return sendProblem(reply, 400, format, unknownFormat)
   if (body.kind === 'cut' || isTooComplex(body.bytes)) {
     const mebibytes = ports.limits.lintBytes / 1024 / 1024

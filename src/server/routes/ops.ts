@@ -1,17 +1,17 @@
 import type { FastifyInstance } from 'fastify'
 import type { ServerPorts } from '../ports.ts'
-import { route } from '../requests.ts'
+import { get } from '../requests.ts'
 
 /** What the kubelet and Prometheus ask, on a port of its own without TLS. */
 export function addOpsRoutes(app: FastifyInstance, ports: ServerPorts): void {
   // Alive is who can answer. It depends on nothing else: a busy server that is restarted makes the others busier.
-  route(app, 'GET', '/livez', (_request, reply) => reply.type('text/plain; charset=utf-8').send('ok\n'))
-  route(app, 'GET', '/readyz', (_request, reply) => {
+  get(app, '/livez', (_request, reply) => reply.type('text/plain; charset=utf-8').send('ok\n'))
+  get(app, '/readyz', (_request, reply) => {
     const { state } = ports.lifecycle
     reply.type('text/plain; charset=utf-8')
     return state === 'ready' ? reply.send('ok\n') : reply.code(503).header('retry-after', '1').send(`${state}\n`)
   })
-  route(app, 'GET', '/metrics', async (_request, reply) => {
+  get(app, '/metrics', async (_request, reply) => {
     const { text, contentType } = await ports.metrics.expose()
     return reply.header('content-type', contentType).send(text)
   })
