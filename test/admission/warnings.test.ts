@@ -1,5 +1,6 @@
+import assert from 'node:assert/strict'
 import fc from 'fast-check'
-import t, { type Test } from 'tap'
+import t from 'tap'
 import { answerOversize } from '../../src/admission/index.ts'
 import { warningLimits, withinBudget } from '../../src/admission/warnings.ts'
 import { ask } from '../support/answers.ts'
@@ -8,14 +9,14 @@ import { pod, portsOf, review, uid } from '../support/reviews.ts'
 /** What may never stand in a warning: kube-apiserver drops control characters, terminals obey direction marks. */
 const unsafe = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]|Warning:/u
 
-function assertWithinLimits(t: Test, warnings: readonly string[]): void {
-  t.ok(warnings.length <= warningLimits.count)
-  t.ok(warnings.join('').length <= warningLimits.total)
+function assertWithinLimits(warnings: readonly string[]): void {
+  assert.ok(warnings.length <= warningLimits.count)
+  assert.ok(warnings.join('').length <= warningLimits.total)
   for (const line of warnings) {
-    t.ok([...line].length <= warningLimits.each, line)
-    t.notMatch(line, unsafe)
-    t.ok(line.isWellFormed())
-    t.match(line, /^\[[a-z-]+\] /)
+    assert.ok([...line].length <= warningLimits.each, line)
+    assert.doesNotMatch(line, unsafe)
+    assert.ok(line.isWellFormed())
+    assert.match(line, /^\[[a-z-]+\] /)
   }
 }
 
@@ -26,7 +27,7 @@ t.test('many findings: at most ten lines, the last says how many are missing', a
     imagePullPolicy: 'Always',
   }))
   const { warnings } = ask('validate', review({ object: pod({}, { spec: { containers } }) }), portsOf('preset: recommended'))
-  assertWithinLimits(t, warnings)
+  assertWithinLimits(warnings)
   t.equal(warnings.length, 10)
   t.match(warnings.at(-1), /^\[initlint\] 21 more/)
 })
@@ -43,7 +44,7 @@ t.test('any image and any name give lines that arrive', async (t) => {
   const container = fc.record({ name: text, image: text, imagePullPolicy: policy })
   fc.assert(
     fc.property(fc.array(container, { maxLength: 15 }), (containers) => {
-      assertWithinLimits(t, ask('validate', review({ object: pod({}, { spec: { containers } }) }), ports).warnings)
+      assertWithinLimits(ask('validate', review({ object: pod({}, { spec: { containers } }) }), ports).warnings)
     }),
     { numRuns: 150 },
   )
@@ -52,13 +53,13 @@ t.test('any image and any name give lines that arrive', async (t) => {
 t.test('a long image is cut, not the advice', async (t) => {
   const image = `us-central1-docker.pkg.dev/${'very-long-project-name/'.repeat(8)}image`
   const { warnings } = ask('validate', review({ object: pod({ image, imagePullPolicy: 'Always' }) }), portsOf('preset: recommended'))
-  assertWithinLimits(t, warnings)
+  assertWithinLimits(warnings)
   t.match(warnings[0], /pin a tag$/)
 })
 
 t.test('the budget in characters', async (t) => {
   const lines = withinBudget(Array.from({ length: 10 }, (_, index) => `[x] ${String(index).repeat(250)}`))
-  assertWithinLimits(t, lines)
+  assertWithinLimits(lines)
   t.same(withinBudget(['[x] a', '[x] b']), ['[x] a', '[x] b'])
 })
 
