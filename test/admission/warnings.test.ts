@@ -32,7 +32,7 @@ t.test('many findings: at most ten lines, the last says how many are missing', a
   t.match(warnings.at(-1), /^\[initlint\] 21 more/)
 })
 
-t.test('any image and any name give lines that arrive', async (t) => {
+t.test('any image and any name give lines that arrive', async () => {
   const ports = portsOf('preset: strict\nrules: {registry-not-allowed: warn, image-latest: warn, image-invalid: warn, pull-never: warn}')
   const text = fc.oneof(
     fc.string({ unit: 'binary', maxLength: 400 }),
