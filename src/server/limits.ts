@@ -45,7 +45,7 @@ export const defaultLimits: Limits = Object.freeze({
   drainBytes: 128 * mebibyte,
   lintBytes: 4 * mebibyte,
   inFlight: 512,
-  heldBytes: 64 * mebibyte,
+  heldBytes: 36 * mebibyte,
   keepAliveTimeout: 2 * minute,
   requestTimeout: 10 * second,
   checkInterval: second,
