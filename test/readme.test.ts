@@ -10,8 +10,9 @@ const readme = readFileSync('README.md', 'utf8')
 
 /** What stands between two markers. */
 function part(name: string): string {
-  const [, text] = new RegExp(`<!-- ${name}:begin[sS]*?-->([sS]*?)<!-- ${name}:end -->`).exec(readme) ?? []
-  if (text === undefined) throw new Error(`README.md has no part "${name}"`)
+  const from = readme.indexOf('-->', readme.indexOf(`<!-- ${name}:begin`)) + '-->'.length
+  const text = readme.slice(from, readme.indexOf(`<!-- ${name}:end -->`))
+  if (!readme.includes(`<!-- ${name}:begin`) || text === '') throw new Error(`README.md has no part "${name}"`)
   return text
 }
 

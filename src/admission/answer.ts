@@ -67,6 +67,20 @@ export function answerOversize(_endpoint: Endpoint, prefix: string, ports: Admis
     : { ok: true, review: allowed(uid, extras), record: { ...record, verdict: 'warned' } }
 }
 
+/**
+ * Answers a review that brought out a fault of ours outside the rules: let in, and said, for a fault must never be a failed admission.
+ * @param prefix the first kilobytes of the body
+ */
+export function answerFault(prefix: string, error: unknown): Answer {
+  const known = readPrefix(prefix)
+  if (known === undefined) return { ok: false, status: badRequest('The body is not an AdmissionReview with request.uid.') }
+  const { uid, namespace } = known
+  const warnings = ["[initlint] a fault in initlint: the object was let in unjudged; tell the cluster admin, initlint's log says more"]
+  const faults = [{ rule: 'initlint', error }]
+  const record = { uid, operation: '', kind: '', namespace, name: '', dryRun: false, rules: [], faults, complete: false } as const
+  return { ok: true, review: allowed(uid, { warnings, auditAnnotations: {} }), record: { ...record, verdict: 'warned' } }
+}
+
 function recordOf(request: AdmissionRequest, workload: Workload | undefined) {
   return {
     uid: request.uid,

@@ -1,5 +1,5 @@
 /** AdmissionReview in, AdmissionReview out: pure functions over the wire format. */
-export { type Answer, answerOversize, answerReview, type Endpoint } from './answer.ts'
+export { type Answer, answerFault, answerOversize, answerReview, type Endpoint } from './answer.ts'
 export type { AdmissionPorts } from './ports.ts'
 export type { AdmissionRecord } from './record.ts'
 export { badRequest } from './response.ts'

@@ -62,6 +62,7 @@ export function readWorkload(object: unknown, context: WorkloadContext): Workloa
   const podMetadata = member(template, 'metadata')
   let containers: readonly Container[] | undefined
   let uses: readonly ImageUse[] | undefined
+  const origins = new Map<ImageUse, Origin>()
   const workload: Workload = {
     object: raw,
     apiVersion,
@@ -84,7 +85,14 @@ export function readWorkload(object: unknown, context: WorkloadContext): Workloa
       uses ??= imageUsesOf(workload.containers(), podSpec, podSpecPointer)
       return uses
     },
-    origin: (use) => findOrigin(workload, use, context.source, context.old ?? null),
+    origin: (use) => {
+      let origin = origins.get(use)
+      if (origin === undefined) {
+        origin = findOrigin(workload, use, context.source, context.old ?? null)
+        origins.set(use, origin)
+      }
+      return origin
+    },
   }
   return workload
 }

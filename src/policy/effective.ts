@@ -40,6 +40,8 @@ export interface Decisions {
   readonly annotations: AnnotationSettings
   readonly images: ImageFacts
   readonly alwaysPullImages: boolean
+  /** Rules that can find nothing under this policy, because they speak of lists that it does not have. */
+  readonly idle: ReadonlySet<string>
 }
 
 const off: RuleSetting = Object.freeze({ action: 'off', options: Object.freeze({}), ignorable: false })
@@ -69,7 +71,22 @@ export function compileDecisions(document: Partial<PolicyDocument>, registry: Re
     annotations: annotationSettings(document.annotations),
     images: compileImageFacts(document),
     alwaysPullImages: document.cluster?.alwaysPullImages ?? false,
+    idle: idleRules(document),
   })
+}
+
+/**
+ * Rules that speak only of what the policy lists. They need not run, and what can find nothing denies nothing: without a list of allowed
+ * registries the preset `recommended` is not enforcing.
+ */
+function idleRules({ registries = [], mutableTags = [] }: Partial<PolicyDocument>): ReadonlySet<string> {
+  const needs: readonly (readonly [rule: string, has: boolean])[] = [
+    ['registry-not-allowed', registries.some(({ allowed }) => allowed !== undefined)],
+    ['pull-always-fragile-registry', registries.some(({ fragile }) => fragile === true)],
+    ['pull-always-required', registries.some(({ pull }) => pull !== undefined)],
+    ['image-mutable-tag', mutableTags.length > 0],
+  ]
+  return new Set(needs.filter(([, has]) => !has).map(([rule]) => rule))
 }
 
 function settingOf(rule: AnyRule, preset: Action, change: RuleChange | undefined): RuleSetting {
@@ -97,7 +114,7 @@ function compileOverride({ match, rules }: OverrideEntry): Override {
 export function isEnforcing(policy: Decisions, namespace: string, labels: ReadonlyMap<string, string> | undefined): boolean {
   const matched = policy.overrides.map((override) => ({ override, outcome: override.match.namespace(namespace, labels) }))
   for (const [id, setting] of policy.settings) {
-    if (fold(setting.action, matched, id) !== 'deny') continue
+    if (policy.idle.has(id) || fold(setting.action, matched, id) !== 'deny') continue
     if (!policy.exemptions.some((exemption) => exemptsForGood(exemption, id, namespace, labels))) return true
   }
   return false
@@ -137,7 +154,7 @@ export function decideFor(policy: Decisions, request: LintRequest): WorkloadPoli
   return {
     context: contextOf(policy, request),
     notices: noticesOf(policy, request, ignores),
-    isOn: (ruleId) => fold(setting(ruleId).action, changing(ruleId, possible), ruleId) !== 'off',
+    isOn: (ruleId) => !policy.idle.has(ruleId) && fold(setting(ruleId).action, changing(ruleId, possible), ruleId) !== 'off',
     options: (ruleId) => optionsOf(setting(ruleId), changing(ruleId, matched), ruleId),
     decide: (ruleId, subject) => {
       const base = setting(ruleId)

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import t from 'tap'
-import { answerOversize } from '../../src/admission/index.ts'
+import { answerFault, answerOversize } from '../../src/admission/index.ts'
 import { warningLimits, withinBudget } from '../../src/admission/warnings.ts'
 import { ask } from '../support/answers.ts'
 import { pod, portsOf, review, uid } from '../support/reviews.ts'
@@ -70,4 +70,15 @@ t.test('too large to read: refused where anything is denied there, let in with a
   t.match(answers[0], { ok: true, review: { response: { uid, allowed: false } } })
   t.match(answers[1], { ok: true, review: { response: { uid, allowed: true, warnings: [/too large/] } } })
   t.match(answerOversize('validate', '{"request":{"name":"x"', ports), { ok: false, status: { code: 400 } })
+})
+
+t.test('a fault of ours: let in and said, whatever the policy', async (t) => {
+  const prefix = JSON.stringify(review({ namespace: 'prod', object: pod({}) })).slice(0, 300)
+  const answer = answerFault(prefix, new Error('boom'))
+  t.match(answer, {
+    ok: true,
+    review: { response: { uid, allowed: true, warnings: [/fault/] } },
+    record: { faults: [{ rule: 'initlint' }] },
+  })
+  t.match(answerFault('', new Error('boom')), { ok: false, status: { code: 400 } })
 })

@@ -147,9 +147,9 @@ t.test('as little power as possible', async (t) => {
   })
   t.equal(member(podSpec, 'automountServiceAccountToken'), false)
   t.equal(member(one('ServiceAccount'), 'automountServiceAccountToken'), false)
-  t.equal(at(container, 'resources', 'limits', 'memory'), '256Mi')
+  t.equal(at(container, 'resources', 'limits', 'memory'), '512Mi')
   const oldSpace = Number(environment.get('NODE_OPTIONS')?.split('=')[1])
-  t.ok(oldSpace >= 128 && oldSpace <= 0.6 * 256, `old space ${oldSpace} MiB`)
+  t.ok(oldSpace >= 128 && oldSpace <= 0.6 * 512, `old space ${oldSpace} MiB`)
   const network = member(one('NetworkPolicy'), 'spec')
   t.same(member(network, 'egress'), [])
   t.same(

@@ -157,7 +157,8 @@ t.test('enforcing: whether anything can be denied in a namespace', async (t) => 
   const enforcing = (body: string, namespace = 'dev', namespaceLabels: ReadonlyMap<string, string> | null = new Map()) =>
     policyOf(calm + body).isEnforcing(namespace, namespaceLabels ?? undefined)
   t.equal(enforcing(''), false)
-  t.equal(builtInPolicy('recommended', registry).isEnforcing('dev', undefined), true, 'registry-not-allowed denies')
+  t.equal(builtInPolicy('recommended', registry).isEnforcing('dev', undefined), false, 'registry-not-allowed has no list to deny by')
+  t.equal(policyOf('registries: [{match: "corp.example/**", allowed: true}]').isEnforcing('dev', undefined), true)
   t.equal(builtInPolicy('audit-only', registry).isEnforcing('dev', undefined), false)
   const prod = 'overrides: [{match: {namespaces: ["prod-*"]}, rules: {image-latest: deny}}]\n'
   t.same([enforcing(prod), enforcing(prod, 'prod-eu')], [false, true])

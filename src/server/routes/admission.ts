@@ -1,5 +1,13 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { type AdmissionPorts, type Answer, answerOversize, answerReview, badRequest, type Endpoint } from '../../admission/index.ts'
+import {
+  type AdmissionPorts,
+  type Answer,
+  answerFault,
+  answerOversize,
+  answerReview,
+  badRequest,
+  type Endpoint,
+} from '../../admission/index.ts'
 import type { Registry } from '../../lint/registry.ts'
 import type { Policy } from '../../policy/index.ts'
 import type { Body } from '../body.ts'
@@ -64,8 +72,7 @@ function timeGranted(request: FastifyRequest, { limits }: ServerPorts): number {
 }
 
 /**
- * A fault outside the rules (those are caught one by one) must not become a failed call, which lets a pod slip past the lint: the
- * review is then answered like one that cannot be read.
+ * A fault outside the rules (those are caught one by one) must not become a failed call, which tells nobody that a pod slipped past.
  */
 function judgeOrGiveUp(endpoint: Endpoint, request: FastifyRequest, body: Body, review: AdmissionPorts, ports: ServerPorts): Answer {
   try {
@@ -73,7 +80,7 @@ function judgeOrGiveUp(endpoint: Endpoint, request: FastifyRequest, body: Body, 
   } catch (error) {
     ports.metrics.failure('internal')
     ports.log.error({ err: error, endpoint }, 'a review could not be judged')
-    return answerOversize(endpoint, body.kind === 'whole' ? prefixOf(body.bytes) : '', review)
+    return answerFault(body.kind === 'whole' ? prefixOf(body.bytes) : '', error)
   }
 }
 
