@@ -1,6 +1,6 @@
 import { type Diagnostic, type LintResult, subjectName } from '../lint/diagnostic.ts'
 import { lint } from '../lint/engine.ts'
-import { shorten } from '../lint/text.ts'
+import { safeText, shorten } from '../lint/text.ts'
 import type { Workload } from '../model/workload.ts'
 import type { AdmissionPorts, JudgedReview } from './ports.ts'
 import { type AdmissionRecord, auditAnnotations, rulesOf } from './record.ts'
@@ -72,7 +72,7 @@ function warningsOf(diagnostics: readonly Diagnostic[], { faults, notices, compl
   const lines = warningLines(spoken)
   for (const { rule } of faults)
     lines.push(`[${rule}] the rule failed and did not judge this object; tell the cluster admin, initlint's log says more`)
-  for (const notice of notices) lines.push(`[initlint] ${notice}`)
+  for (const notice of notices) lines.push(`[initlint] ${safeText(notice)}`)
   if (!complete) lines.push('[initlint] time ran out before every rule was asked; the object was let in unjudged by the others')
   return withinBudget(lines)
 }

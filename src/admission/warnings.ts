@@ -65,19 +65,19 @@ export function subjectPrefix(diagnostic: Diagnostic, names: readonly string[], 
 
 /**
  * Cuts a list of lines to the budget of one review; the last line then says how many were left out.
- * Every line is made safe once more: a single control character would make the API server drop it without a word.
+ * @param lines safe to print: a single control character would make the API server drop a line without a word
  */
 export function withinBudget(lines: readonly string[]): string[] {
-  const safe = lines.map((line) => shorten(safeText(line), warningLimits.each))
-  const total = safe.reduce((sum, line) => sum + line.length, 0)
-  if (safe.length <= warningLimits.count && total <= warningLimits.total) return safe
+  const cut = lines.map((line) => shorten(line, warningLimits.each))
+  const total = cut.reduce((sum, line) => sum + line.length, 0)
+  if (cut.length <= warningLimits.count && total <= warningLimits.total) return cut
   const kept: string[] = []
   // Room for the closing line, which is never longer than this.
   let room = warningLimits.total - 100
-  for (const line of safe.slice(0, warningLimits.count - 1)) {
+  for (const line of cut.slice(0, warningLimits.count - 1)) {
     if (line.length > room) break
     room -= line.length
     kept.push(line)
   }
-  return [...kept, `[initlint] ${safe.length - kept.length} more warnings left out; initlint lint shows all`]
+  return [...kept, `[initlint] ${cut.length - kept.length} more warnings left out; initlint lint shows all`]
 }

@@ -44,11 +44,29 @@ const digestLengths = new Map([
 ])
 const hexadecimal = /^[a-f0-9]+$/
 
+const remembered = new Map<string, ParsedImageReference>()
+
+/** Most references that are remembered, and the longest: a cluster runs a few thousand, strangers may send any number. */
+const maxRemembered = 5000
+const maxRememberedLength = 300
+
 /**
- * Parses a reference. Never throws; time is linear in the length of the text.
+ * Parses a reference. Never throws; time is linear in the length of the text. A cluster starts the same images over and over, so
+ * answers are remembered.
  * @param text what stands in `image`
  */
 export function parseImageReference(text: string): ParsedImageReference {
+  const known = remembered.get(text)
+  if (known !== undefined) return known
+  const parsed = parse(text)
+  if (text.length <= maxRememberedLength) {
+    if (remembered.size >= maxRemembered) remembered.clear()
+    remembered.set(text, parsed)
+  }
+  return parsed
+}
+
+function parse(text: string): ParsedImageReference {
   if (text === '') return { ok: false, fault: 'empty' }
   if (text.length > maxReferenceLength) return { ok: false, fault: 'too-long' }
   if (/\s/.test(text)) return { ok: false, fault: 'white-space' }

@@ -23,8 +23,8 @@ export interface Origin {
 export interface Traced {
   readonly object: JsonObject
   readonly kind: WorkloadKind
-  readonly annotations: ReadonlyMap<string, string>
   imageUses(): readonly ImageUse[]
+  appliedSources(): AppliedSources
 }
 
 const written: Origin = { kind: 'explicit', evidence: 'written' }
@@ -96,29 +96,25 @@ interface LastApplied {
 }
 
 /** The containers and image sources of the manifest that kubectl apply left behind, by place. */
-type AppliedSources = ReadonlyMap<string, unknown>
+export type AppliedSources = ReadonlyMap<string, unknown>
 
-const appliedCache = new WeakMap<Traced, AppliedSources>()
-
-function appliedSources(workload: Traced): AppliedSources {
-  const known = appliedCache.get(workload)
-  if (known !== undefined) return known
+/** Reads what kubectl apply left in the annotation; empty where it left nothing that parses. */
+export function appliedSources(kind: WorkloadKind, annotations: ReadonlyMap<string, string>): AppliedSources {
   const sources = new Map<string, unknown>()
-  const podSpec = at(lastAppliedObject(workload), ...workloadShapes[workload.kind].template, 'spec')
+  const podSpec = at(lastAppliedObject(annotations), ...workloadShapes[kind].template, 'spec')
   for (const list of useLists) {
     for (const item of asArray(member(podSpec, list))) {
       const place = placeOf(list, asString(member(item, 'name')) ?? '')
       if (!sources.has(place)) sources.set(place, list === 'volumes' ? member(item, 'image') : item)
     }
   }
-  appliedCache.set(workload, sources)
   return sources
 }
 
 const useLists = ['initContainers', 'containers', 'ephemeralContainers', 'volumes'] as const
 
-function lastAppliedObject(workload: Traced): unknown {
-  const text = workload.annotations.get(lastAppliedKey)
+function lastAppliedObject(annotations: ReadonlyMap<string, string>): unknown {
+  const text = annotations.get(lastAppliedKey)
   if (text === undefined || text.length > maxLastApplied) return undefined
   try {
     return JSON.parse(text)
@@ -129,7 +125,7 @@ function lastAppliedObject(workload: Traced): unknown {
 }
 
 function lastApplied(workload: Traced, use: ImageUse): LastApplied | undefined {
-  const source = appliedSources(workload).get(placeOf(use.list, useName(use)))
+  const source = workload.appliedSources().get(placeOf(use.list, useName(use)))
   if (!isObject(source)) return undefined
   const policy = asString(member(source, use.list === 'volumes' ? 'pullPolicy' : 'imagePullPolicy'))
   if (policy) return { policy: 'written' }

@@ -1,7 +1,7 @@
 import { type Container, containersOf } from './containers.ts'
 import { type ImageUse, imageUsesOf } from './image-use.ts'
 import { asArray, asObject, asString, at, type JsonObject, type JsonPointer, member, pointerStep, stringMap } from './json.ts'
-import { findOrigin, type Origin, type OriginSource } from './origin.ts'
+import { type AppliedSources, appliedSources, findOrigin, type Origin, type OriginSource } from './origin.ts'
 import { type WorkloadKind, workloadKind, workloadShapes } from './workload-kinds.ts'
 
 /** The controller that owns an object (`ownerReferences` with `controller: true`). */
@@ -34,6 +34,8 @@ export interface Workload {
   imageUses(): readonly ImageUse[]
   /** Where an image use's pull policy came from; looked up only when asked. */
   origin(use: ImageUse): Origin
+  /** The containers and image sources of the manifest that kubectl apply left behind. */
+  appliedSources(): AppliedSources
 }
 
 export interface WorkloadContext {
@@ -62,6 +64,8 @@ export function readWorkload(object: unknown, context: WorkloadContext): Workloa
   const podMetadata = member(template, 'metadata')
   let containers: readonly Container[] | undefined
   let uses: readonly ImageUse[] | undefined
+  let [labels, annotations, podLabels, podAnnotations]: ReadonlyMap<string, string>[] = []
+  let applied: AppliedSources | undefined
   const origins = new Map<ImageUse, Origin>()
   const workload: Workload = {
     object: raw,
@@ -69,10 +73,23 @@ export function readWorkload(object: unknown, context: WorkloadContext): Workloa
     kind,
     name: asString(member(metadata, 'name')) || asString(member(metadata, 'generateName')) || '',
     namespace: asString(member(metadata, 'namespace')) || context.namespace,
-    labels: stringMap(member(metadata, 'labels')),
-    annotations: stringMap(member(metadata, 'annotations')),
-    podLabels: stringMap(member(podMetadata, 'labels')),
-    podAnnotations: stringMap(member(podMetadata, 'annotations')),
+    // Made when asked for: most reviews need few of them.
+    get labels() {
+      labels ??= stringMap(member(metadata, 'labels'))
+      return labels
+    },
+    get annotations() {
+      annotations ??= stringMap(member(metadata, 'annotations'))
+      return annotations
+    },
+    get podLabels() {
+      podLabels ??= stringMap(member(podMetadata, 'labels'))
+      return podLabels
+    },
+    get podAnnotations() {
+      podAnnotations ??= stringMap(member(podMetadata, 'annotations'))
+      return podAnnotations
+    },
     controllerOwner: controllerOwner(metadata),
     podSpec,
     podSpecPointer,
@@ -92,6 +109,10 @@ export function readWorkload(object: unknown, context: WorkloadContext): Workloa
         origins.set(use, origin)
       }
       return origin
+    },
+    appliedSources: () => {
+      applied ??= appliedSources(kind, workload.annotations)
+      return applied
     },
   }
   return workload
