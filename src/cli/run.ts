@@ -3,6 +3,7 @@ import { type CommandContext, examples } from './command.ts'
 import { addImages } from './commands/images.ts'
 import { addLint } from './commands/lint.ts'
 import { addPolicy } from './commands/policy.ts'
+import { addRehearse } from './commands/rehearse.ts'
 import { addRules } from './commands/rules.ts'
 import { addServe } from './commands/serve.ts'
 import { exitCode, messageOf, UsageError } from './exit.ts'
@@ -51,11 +52,12 @@ function createProgram(context: CommandContext): Command {
       `${examples(
         ['initlint lint web.yaml', 'judge a manifest'],
         ['initlint images k8s/', 'what a node must reach at every start'],
+        ['initlint rehearse web.yaml', 'its init scripts, run twice on paper'],
         ['initlint rules image-latest', 'explain a rule'],
         ['initlint serve', 'the admission webhook on https://localhost:8443'],
       )}\n\ninitlint COMMAND --help says more of each.`,
     )
-  for (const add of [addLint, addImages, addRules, addPolicy, addServe]) add(program, context)
+  for (const add of [addLint, addImages, addRehearse, addRules, addPolicy, addServe]) add(program, context)
   return program
 }
 

@@ -13,5 +13,7 @@ export {
   type LintOutput,
 } from './output.ts'
 export type { Paint, Tone } from './paint.ts'
+export { type RehearsedEntry, type RehearseOutput, rehearseInputs } from './rehearse.ts'
+export { renderRehearseText } from './rehearse-text.ts'
 export { type RuleEntry, renderRulesText, ruleEntry } from './rules.ts'
 export { table } from './table.ts'

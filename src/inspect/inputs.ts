@@ -1,8 +1,10 @@
 /** Inputs to workloads: what was written in the texts, each with its place. */
 import { type ManifestDocument, objectsOf, readManifest } from '../manifest/index.ts'
 import { asArray, asObject, asString, at, isObject, type JsonObject, type JsonPointer, member, stringMap } from '../model/json.ts'
+import { noSiblings, type Siblings } from '../model/siblings.ts'
 import { readWorkload, type Workload } from '../model/workload.ts'
 import type { Input, InputError, ObjectName, Place } from './output.ts'
+import { siblingsOf } from './siblings.ts'
 
 /** A workload and where it was found. */
 export interface InspectedWorkload {
@@ -13,8 +15,12 @@ export interface InspectedWorkload {
   /** The object before an UPDATE and who asked, known only from an AdmissionReview. */
   readonly old: Workload | null
   readonly user: string | null
+  /** What else the input holds; nothing for an AdmissionReview, which stands alone. */
+  readonly siblings: Siblings
   /** Where the value at a pointer within the object stands; the key of its nearest existing ancestor where there is no value. */
   locate(pointer: JsonPointer): Place | null
+  /** Where a line of the text at a pointer stands, counted from 1; the place of the pointer where there is no such text. */
+  locateLine(pointer: JsonPointer, line: number): Place | null
 }
 
 /**
@@ -31,11 +37,12 @@ export function* workloadsOf(inputs: readonly Input[], namespace: string, errors
     }
     const read = readManifest(text)
     for (const { line, column, message } of read.errors) errors.push({ file, line, column, message })
+    const siblings = siblingsOf(read.documents, namespace)
     for (const document of read.documents) {
       if (isReviewWithoutRequest(document.value)) errors.push({ file, ...placeOf(document, ''), message: noRequest })
       for (const { object, pointer } of objectsOf(document)) {
-        const found = inspect(object, reviewOf(document.value, pointer), namespace)
-        if (found !== undefined) yield { ...found, input, file, locate: locator(document, pointer) }
+        const found = inspect(object, reviewOf(document.value, pointer), namespace, siblings)
+        if (found !== undefined) yield { ...found, input, file, ...locators(document, pointer) }
       }
     }
   }
@@ -81,16 +88,16 @@ function valueAt(document: unknown, pointer: JsonPointer): unknown {
   return value
 }
 
-function inspect(object: JsonObject, request: JsonObject | undefined, namespace: string) {
+function inspect(object: JsonObject, request: JsonObject | undefined, namespace: string, siblings: Siblings) {
   if (request === undefined) {
     const workload = readWorkload(object, { namespace, source: 'manifest' })
-    return workload && { workload, old: null, user: null }
+    return workload && { workload, old: null, user: null, siblings }
   }
   const context = { namespace: asString(member(request, 'namespace')) || namespace, source: 'review' } as const
   const oldObject = member(request, 'oldObject')
   const old = isObject(oldObject) ? (readWorkload(oldObject, context) ?? null) : null
   const workload = readWorkload(object, { ...context, old })
-  return workload && { workload, old, user: asString(at(request, 'userInfo', 'username')) ?? null }
+  return workload && { workload, old, user: asString(at(request, 'userInfo', 'username')) ?? null, siblings: noSiblings }
 }
 
 /** The label that the API server puts on every namespace (kubernetes pkg/apis/core/v1/defaults.go, SetDefaults_Namespace). */
@@ -103,8 +110,8 @@ function noteNamespace(object: JsonObject, namespaces: Map<string, ReadonlyMap<s
   namespaces.set(name, new Map([[nameLabel, name], ...stringMap(at(object, 'metadata', 'labels'))]))
 }
 
-function locator(document: ManifestDocument, base: JsonPointer): (pointer: JsonPointer) => Place | null {
-  return (pointer) => {
+function locators(document: ManifestDocument, base: JsonPointer): Pick<InspectedWorkload, 'locate' | 'locateLine'> {
+  const locate = (pointer: JsonPointer): Place | null => {
     const exact = document.locate(`${base}${pointer}`)
     if (exact !== undefined) return exact
     for (let path = parentOf(`${base}${pointer}`); path !== ''; path = parentOf(path)) {
@@ -113,6 +120,7 @@ function locator(document: ManifestDocument, base: JsonPointer): (pointer: JsonP
     }
     return document.locate('') ?? null
   }
+  return { locate, locateLine: (pointer, line) => document.locateInText(`${base}${pointer}`, line, 1) ?? locate(pointer) }
 }
 
 function parentOf(pointer: JsonPointer): JsonPointer {

@@ -41,10 +41,10 @@ export function lintInputs(inputs: readonly Input[], options: InspectOptions): L
   const errors: InputError[] = []
   const workloadsPerInput = inputs.map(() => 0)
   for (const inspected of workloadsOf(inputs, options.namespace, errors)) {
-    const { workload, file, old, user, input } = inspected
+    const { workload, file, old, user, siblings, input } = inspected
     const object = objectName(workload)
     const namespaceLabels = namespaces.get(workload.namespace)
-    const policy = options.policy.forWorkload({ workload, namespaceLabels, user, old, now: options.now })
+    const policy = options.policy.forWorkload({ workload, namespaceLabels, user, old, siblings, now: options.now })
     const result = lint(workload, policy, options.registry)
     for (const diagnostic of result.diagnostics) diagnostics.push(entryOf(diagnostic, inspected, options))
     for (const message of result.notices) notices.push({ file, object, message })
@@ -66,7 +66,8 @@ export function docsUrl(docsBase: string, rule: string): string {
 
 function entryOf(diagnostic: Diagnostic, inspected: InspectedWorkload, { registry, docsBase }: InspectOptions): DiagnosticEntry {
   const { rule, severity, action, message, messageId, data, pointer, subject, exempted } = diagnostic
-  const place = inspected.locate(pointer)
+  const { scriptLine } = data
+  const place = typeof scriptLine === 'number' ? inspected.locateLine(pointer, scriptLine) : inspected.locate(pointer)
   const shown = inspected.file === null ? null : place
   return {
     rule,

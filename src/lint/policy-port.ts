@@ -1,4 +1,5 @@
 /** What the engine needs of a policy; `src/policy` implements it. */
+import type { Siblings } from '../model/siblings.ts'
 import type { Workload } from '../model/workload.ts'
 import type { Action, RuleContext, Subject } from './rule.ts'
 
@@ -30,5 +31,7 @@ export interface LintRequest {
   /** Who asks the API server, null outside admission. */
   readonly user: string | null
   readonly old: Workload | null
+  /** What stands beside the workload in the same input; left out where nothing does, as at admission. */
+  readonly siblings?: Siblings
   readonly now: number
 }

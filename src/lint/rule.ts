@@ -4,6 +4,7 @@ import type { ImageReference } from '../model/image-reference.ts'
 import type { ImageUse } from '../model/image-use.ts'
 import type { JsonPointer } from '../model/json.ts'
 import type { PullPolicy } from '../model/pull-policy.ts'
+import type { Siblings } from '../model/siblings.ts'
 import type { Workload } from '../model/workload.ts'
 
 /** How bad it is, by the rule's own judgement. */
@@ -92,6 +93,8 @@ export interface RuleContext {
   readonly alwaysPullImages: boolean
   /** The object before an UPDATE. */
   readonly old: Workload | null
+  /** What stands beside the workload in the same input; left out where nothing does, as at admission. */
+  readonly siblings?: Siblings
   /** Milliseconds since 1970, UTC. */
   readonly now: number
 }

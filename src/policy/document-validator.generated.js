@@ -2,14 +2,14 @@
 "use strict";
 export const validate = validate52;
 export default validate52;
-const schema19 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://initlint.dev/policy.schema.json","title":"initlint policy","description":"What initlint does about its rules in a cluster. Several documents are merged in order: mappings key by key, lists and scalars of a later document replace those of an earlier one.","type":"object","additionalProperties":false,"required":["apiVersion","kind"],"properties":{"apiVersion":{"enum":["initlint.dev/v1alpha1"]},"kind":{"enum":["Policy"]},"preset":{"enum":["recommended","strict","audit-only","off",false],"default":"recommended","description":"The action of every rule that `rules` does not name. recommended: the rule's own; strict: warn becomes deny and audit becomes warn; audit-only: nothing is said, all is counted; off."},"cluster":{"type":"object","additionalProperties":false,"properties":{"alwaysPullImages":{"type":"boolean","title":"true or false","description":"The admission plugin AlwaysPullImages is on: it rejects Pods set to anything else, so such fixes are off."},"kubernetes":{"type":"string","pattern":"^1\\.\\d{1,3}$","title":"a version in quotes such as \"1.36\"","description":"The version of the cluster."}}},"rules":{"$ref":"#/$defs/rules"},"registries":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"match":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without white space, at most 256 characters","description":"Matched against registry/repository after normalisation: docker.io/** matches a bare nginx. Ports are kept, tags are not part of it."},"fragile":{"type":"boolean","title":"true or false","description":"The registry may be offline: a start that depends on it is a risk."},"pull":{"enum":["Always"],"description":"The pull policy that images from here must have."},"allowed":{"type":"boolean","title":"true or false","description":"Whether images may come from here. Once any entry says true, what no entry allows is not allowed."},"servedBy":{"type":"string","pattern":"\\S","title":"the name of a mirror or cache","description":"The mirror or cache that serves it; named in messages."},"probe":{"type":"string","pattern":"^https?://[^\\s/]+","title":"a URL that starts with https:// or http://","description":"A URL that tells whether the registry answers. Never derived from a pod."},"reason":{"type":"string","pattern":"\\S","title":"a text that is not empty","description":"Why; told to people in messages."}},"required":["match"]},"minItems":0,"maxItems":1000,"description":"What is known of registries. For each property the first entry that matches and has it wins."},"preloaded":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without white space, at most 256 characters"},"minItems":0,"maxItems":1000,"description":"Images that the nodes carry already: globs like those of registries, with or without :tag."},"placeholders":{"type":"array","items":{"type":"string","pattern":"\\S","title":"a text that is not empty"},"minItems":0,"maxItems":1000,"description":"Texts in place of an image that something fills in later. Default: auto (Istio)."},"mutableTags":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without white space, at most 256 characters"},"minItems":0,"maxItems":1000,"description":"Tags that move, such as stable or *-SNAPSHOT. Matched against the tag alone."},"fix":{"type":"object","additionalProperties":false,"properties":{"on":{"enum":["pods","templates"],"default":"pods","description":"What the mutating webhook may change."},"force":{"type":"boolean","title":"true or false","description":"Change templates also where it is not known that Kubernetes defaulted the value."}}},"warnTo":{"type":"object","additionalProperties":false,"properties":{"exceptUsers":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without white space, at most 256 characters"},"minItems":0,"maxItems":1000,"description":"Users who see no warnings: robots that nobody reads."}}},"controllers":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without white space, at most 256 characters"},"minItems":0,"maxItems":1000,"description":"Users who make pods from templates. Default: the controllers in kube-system."},"exemptions":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"rules":{"type":"array","items":{"type":"string","pattern":"\\S","title":"a rule id or \"*\""},"minItems":1,"maxItems":1000,"description":"Rule ids, or \"*\" for all."},"match":{"$ref":"#/$defs/match"},"reason":{"type":"string","pattern":"\\S","title":"a text that is not empty","description":"Why; shown wherever the exempted diagnostic is."},"expires":{"type":"string","pattern":"^\\d{4}-\\d{2}-\\d{2}$","title":"a date such as 2027-01-31","description":"The last day (UTC) on which the exemption holds. People are told from 14 days before."}},"required":["rules","reason"]},"minItems":0,"maxItems":1000,"description":"Where rules do not apply. An exemption beats an override."},"overrides":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"match":{"$ref":"#/$defs/match"},"rules":{"$ref":"#/$defs/rules"}},"required":["rules"]},"minItems":0,"maxItems":1000,"description":"Other actions and options where something matches; of several, the last wins per rule."},"annotations":{"type":"object","additionalProperties":false,"properties":{"allow":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore is honoured. Default: true."},"requireReason":{"type":"boolean","title":"true or false","description":"Whether it must give a reason. Default: true."}}}},"$defs":{"match":{"type":"object","additionalProperties":false,"properties":{"namespaces":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without white space, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs of the namespace."},"namespaceSelector":{"type":"object","additionalProperties":false,"properties":{"matchLabels":{"type":"object","additionalProperties":{"type":"string","title":"a text (quote numbers, true and false)"},"description":"Labels that must have exactly these values."},"matchExpressions":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"key":{"type":"string","pattern":"\\S","title":"the key of a label"},"operator":{"enum":["In","NotIn","Exists","DoesNotExist"]},"values":{"type":"array","items":{"type":"string","title":"a text (quote numbers, true and false)"},"minItems":1,"maxItems":1000}},"required":["key","operator"]},"minItems":1,"maxItems":1000,"description":"Conditions as in any Kubernetes label selector; all of them must hold."}},"description":"Labels of the namespace. Where initlint does not know them, the stricter outcome holds; kubernetes.io/metadata.name is always known."},"labels":{"type":"object","properties":{"matchLabels":{"type":"object","additionalProperties":{"type":"string","title":"a text (quote numbers, true and false)"},"description":"Labels that must have exactly these values."},"matchExpressions":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"key":{"type":"string","pattern":"\\S","title":"the key of a label"},"operator":{"enum":["In","NotIn","Exists","DoesNotExist"]},"values":{"type":"array","items":{"type":"string","title":"a text (quote numbers, true and false)"},"minItems":1,"maxItems":1000}},"required":["key","operator"]},"minItems":1,"maxItems":1000,"description":"Conditions as in any Kubernetes label selector; all of them must hold."}},"additionalProperties":{"type":"string","title":"a text (quote numbers, true and false)"},"description":"Labels of the object itself: a map of keys and values, or matchLabels and matchExpressions."},"kinds":{"type":"array","items":{"enum":["Pod","PodTemplate","ReplicationController","ReplicaSet","Deployment","StatefulSet","DaemonSet","Job","CronJob"]},"minItems":1,"maxItems":1000,"description":"Kinds of the object."},"names":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without white space, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs of metadata.name (or generateName)."},"containers":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without white space, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs of the name of the container that a report is about. Reports about the whole pod never match."},"images":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without white space, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs of registry/repository after normalisation, without a tag. Reports without an image never match."},"owners":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without white space, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Kind, or kind/name, of the object's controller owner: Rollout, Job/backup-*."},"users":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without white space, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs of the user name of who asks the API server. Outside admission nobody asks, and nothing matches."}},"description":"All keys that are given must match; of a list, one entry must. An empty block matches everything."},"rules":{"type":"object","additionalProperties":false,"properties":{"image-invalid":{"description":"The image reference cannot be used. Preset recommended: warn. See docs/rules/image-invalid.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"image-latest":{"description":"The image has no tag, or the tag `latest`, and no digest. Preset recommended: warn. See docs/rules/image-latest.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"image-mutable-tag":{"description":"A tag that moves, with imagePullPolicy IfNotPresent. Preset recommended: audit. See docs/rules/image-mutable-tag.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"init-fails-for-ever":{"description":"With restartPolicy Never a failed init container is the end of its pod. Preset recommended: warn. See docs/rules/init-fails-for-ever.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"init-reserves-resources":{"description":"An init container asks for much more than the containers that run after it. Preset recommended: audit. See docs/rules/init-reserves-resources.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{"threshold":{"type":"number","minimum":1,"description":"How many times the request of what runs afterwards the init stage may ask for."},"minimumCpu":{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$","description":"CPU that may lie idle in any case, as a quantity."},"minimumMemory":{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$","description":"Memory that may lie idle in any case, as a quantity."}},"default":{"threshold":1.5,"minimumCpu":"250m","minimumMemory":"256Mi"}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"pull-always-fragile-registry":{"description":"imagePullPolicy Always, from a registry that may be offline. Preset recommended: warn. See docs/rules/pull-always-fragile-registry.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"pull-always-pinned":{"description":"imagePullPolicy Always for an image that is pinned by a digest. Preset recommended: audit. See docs/rules/pull-always-pinned.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"pull-always-required":{"description":"The policy wants imagePullPolicy Always for this registry. Preset recommended: warn. See docs/rules/pull-always-required.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"pull-never":{"description":"imagePullPolicy Never, for an image that nodes may lack. Preset recommended: warn. See docs/rules/pull-never.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"pull-policy-defaulted":{"description":"Nobody wrote the pull policy, and Kubernetes chose Always from the tag. Preset recommended: audit. See docs/rules/pull-policy-defaulted.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{"pullPolicy":{"enum":["IfNotPresent","Always"],"description":"The pull policy that the fix writes out where nobody wrote one."}},"default":{"pullPolicy":"IfNotPresent"}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"pull-policy-stale":{"description":"The tag changed, and the defaulted pull policy did not follow. Preset recommended: warn. See docs/rules/pull-policy-stale.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"registry-not-allowed":{"description":"The image comes from a registry that the policy does not allow. Preset recommended: deny. See docs/rules/registry-not-allowed.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]}},"description":"What to do by rule id: off, audit, warn, deny, for some rules fix, or {action, options, ignorable}. false means off."}}};
+const schema19 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://initlint.dev/policy.schema.json","title":"initlint policy","description":"What initlint does about its rules in a cluster. Several documents are merged in order: mappings key by key, lists and scalars of a later document replace those of an earlier one.","type":"object","additionalProperties":false,"required":["apiVersion","kind"],"properties":{"apiVersion":{"enum":["initlint.dev/v1alpha1"]},"kind":{"enum":["Policy"]},"preset":{"enum":["recommended","strict","audit-only","off",false],"default":"recommended","description":"The action of every rule that `rules` does not name. recommended: the rule's own; strict: warn becomes deny and audit becomes warn; audit-only: nothing is said, all is counted; off."},"cluster":{"type":"object","additionalProperties":false,"properties":{"alwaysPullImages":{"type":"boolean","title":"true or false","description":"The admission plugin AlwaysPullImages is on: it rejects Pods set to anything else, so such fixes are off."},"kubernetes":{"type":"string","pattern":"^1\\.\\d{1,3}$","title":"a version in quotes such as \"1.36\"","description":"The version of the cluster."}}},"rules":{"$ref":"#/$defs/rules"},"registries":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"match":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without white space, at most 256 characters","description":"Matched against registry/repository after normalisation: docker.io/** matches a bare nginx. Ports are kept, tags are not part of it."},"fragile":{"type":"boolean","title":"true or false","description":"The registry may be offline: a start that depends on it is a risk."},"pull":{"enum":["Always"],"description":"The pull policy that images from here must have."},"allowed":{"type":"boolean","title":"true or false","description":"Whether images may come from here. Once any entry says true, what no entry allows is not allowed."},"servedBy":{"type":"string","pattern":"\\S","title":"the name of a mirror or cache","description":"The mirror or cache that serves it; named in messages."},"probe":{"type":"string","pattern":"^https?://[^\\s/]+","title":"a URL that starts with https:// or http://","description":"A URL that tells whether the registry answers. Never derived from a pod."},"reason":{"type":"string","pattern":"\\S","title":"a text that is not empty","description":"Why; told to people in messages."}},"required":["match"]},"minItems":0,"maxItems":1000,"description":"What is known of registries. For each property the first entry that matches and has it wins."},"preloaded":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without white space, at most 256 characters"},"minItems":0,"maxItems":1000,"description":"Images that the nodes carry already: globs like those of registries, with or without :tag."},"placeholders":{"type":"array","items":{"type":"string","pattern":"\\S","title":"a text that is not empty"},"minItems":0,"maxItems":1000,"description":"Texts in place of an image that something fills in later. Default: auto (Istio)."},"mutableTags":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without white space, at most 256 characters"},"minItems":0,"maxItems":1000,"description":"Tags that move, such as stable or *-SNAPSHOT. Matched against the tag alone."},"fix":{"type":"object","additionalProperties":false,"properties":{"on":{"enum":["pods","templates"],"default":"pods","description":"What the mutating webhook may change."},"force":{"type":"boolean","title":"true or false","description":"Change templates also where it is not known that Kubernetes defaulted the value."}}},"warnTo":{"type":"object","additionalProperties":false,"properties":{"exceptUsers":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without white space, at most 256 characters"},"minItems":0,"maxItems":1000,"description":"Users who see no warnings: robots that nobody reads."}}},"controllers":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without white space, at most 256 characters"},"minItems":0,"maxItems":1000,"description":"Users who make pods from templates. Default: the controllers in kube-system."},"exemptions":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"rules":{"type":"array","items":{"type":"string","pattern":"\\S","title":"a rule id or \"*\""},"minItems":1,"maxItems":1000,"description":"Rule ids, or \"*\" for all."},"match":{"$ref":"#/$defs/match"},"reason":{"type":"string","pattern":"\\S","title":"a text that is not empty","description":"Why; shown wherever the exempted diagnostic is."},"expires":{"type":"string","pattern":"^\\d{4}-\\d{2}-\\d{2}$","title":"a date such as 2027-01-31","description":"The last day (UTC) on which the exemption holds. People are told from 14 days before."}},"required":["rules","reason"]},"minItems":0,"maxItems":1000,"description":"Where rules do not apply. An exemption beats an override."},"overrides":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"match":{"$ref":"#/$defs/match"},"rules":{"$ref":"#/$defs/rules"}},"required":["rules"]},"minItems":0,"maxItems":1000,"description":"Other actions and options where something matches; of several, the last wins per rule."},"annotations":{"type":"object","additionalProperties":false,"properties":{"allow":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore is honoured. Default: true."},"requireReason":{"type":"boolean","title":"true or false","description":"Whether it must give a reason. Default: true."}}}},"$defs":{"match":{"type":"object","additionalProperties":false,"properties":{"namespaces":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without white space, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs of the namespace."},"namespaceSelector":{"type":"object","additionalProperties":false,"properties":{"matchLabels":{"type":"object","additionalProperties":{"type":"string","title":"a text (quote numbers, true and false)"},"description":"Labels that must have exactly these values."},"matchExpressions":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"key":{"type":"string","pattern":"\\S","title":"the key of a label"},"operator":{"enum":["In","NotIn","Exists","DoesNotExist"]},"values":{"type":"array","items":{"type":"string","title":"a text (quote numbers, true and false)"},"minItems":1,"maxItems":1000}},"required":["key","operator"]},"minItems":1,"maxItems":1000,"description":"Conditions as in any Kubernetes label selector; all of them must hold."}},"description":"Labels of the namespace. Where initlint does not know them, the stricter outcome holds; kubernetes.io/metadata.name is always known."},"labels":{"type":"object","properties":{"matchLabels":{"type":"object","additionalProperties":{"type":"string","title":"a text (quote numbers, true and false)"},"description":"Labels that must have exactly these values."},"matchExpressions":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"key":{"type":"string","pattern":"\\S","title":"the key of a label"},"operator":{"enum":["In","NotIn","Exists","DoesNotExist"]},"values":{"type":"array","items":{"type":"string","title":"a text (quote numbers, true and false)"},"minItems":1,"maxItems":1000}},"required":["key","operator"]},"minItems":1,"maxItems":1000,"description":"Conditions as in any Kubernetes label selector; all of them must hold."}},"additionalProperties":{"type":"string","title":"a text (quote numbers, true and false)"},"description":"Labels of the object itself: a map of keys and values, or matchLabels and matchExpressions."},"kinds":{"type":"array","items":{"enum":["Pod","PodTemplate","ReplicationController","ReplicaSet","Deployment","StatefulSet","DaemonSet","Job","CronJob"]},"minItems":1,"maxItems":1000,"description":"Kinds of the object."},"names":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without white space, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs of metadata.name (or generateName)."},"containers":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without white space, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs of the name of the container that a report is about. Reports about the whole pod never match."},"images":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without white space, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs of registry/repository after normalisation, without a tag. Reports without an image never match."},"owners":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without white space, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Kind, or kind/name, of the object's controller owner: Rollout, Job/backup-*."},"users":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without white space, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs of the user name of who asks the API server. Outside admission nobody asks, and nothing matches."}},"description":"All keys that are given must match; of a list, one entry must. An empty block matches everything."},"rules":{"type":"object","additionalProperties":false,"properties":{"image-invalid":{"description":"The image reference cannot be used. Preset recommended: warn. See docs/rules/image-invalid.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"image-latest":{"description":"The image has no tag, or the tag `latest`, and no digest. Preset recommended: warn. See docs/rules/image-latest.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"image-mutable-tag":{"description":"A tag that moves, with imagePullPolicy IfNotPresent. Preset recommended: audit. See docs/rules/image-mutable-tag.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"init-before-sidecar":{"description":"An init container needs a sidecar that is declared later, or that may not answer yet. Preset recommended: warn. See docs/rules/init-before-sidecar.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"init-fails-for-ever":{"description":"With restartPolicy Never a failed init container is the end of its pod. Preset recommended: warn. See docs/rules/init-fails-for-ever.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"init-half-done":{"description":"A command of an init script that is killed half-way leaves a half that the next run takes for the whole. Preset recommended: audit. See docs/rules/init-half-done.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"init-migration-races":{"description":"Several replicas run the same database migration at once, with a tool that takes no lock. Preset recommended: audit. See docs/rules/init-migration-races.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"init-never-ends":{"description":"An init container runs something that never ends, so nothing behind it ever starts. Preset recommended: warn. See docs/rules/init-never-ends.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"init-not-idempotent":{"description":"A command of an init script fails or changes the result when the script runs again. Preset recommended: warn. See docs/rules/init-not-idempotent.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"init-reserves-resources":{"description":"An init container asks for much more than the containers that run after it. Preset recommended: audit. See docs/rules/init-reserves-resources.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{"threshold":{"type":"number","minimum":1,"description":"How many times the request of what runs afterwards the init stage may ask for."},"minimumCpu":{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$","description":"CPU that may lie idle in any case, as a quantity."},"minimumMemory":{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$","description":"Memory that may lie idle in any case, as a quantity."}},"default":{"threshold":1.5,"minimumCpu":"250m","minimumMemory":"256Mi"}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"init-result-lost":{"description":"Nobody ever sees what an init container writes. Preset recommended: audit. See docs/rules/init-result-lost.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"init-waits-for-own-pod":{"description":"An init container waits for a server that only its own pod could bring, later. Preset recommended: warn. See docs/rules/init-waits-for-own-pod.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"init-waits-without-end":{"description":"An init script waits for something and never gives up. Preset recommended: audit. See docs/rules/init-waits-without-end.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"pull-always-fragile-registry":{"description":"imagePullPolicy Always, from a registry that may be offline. Preset recommended: warn. See docs/rules/pull-always-fragile-registry.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"pull-always-pinned":{"description":"imagePullPolicy Always for an image that is pinned by a digest. Preset recommended: audit. See docs/rules/pull-always-pinned.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"pull-always-required":{"description":"The policy wants imagePullPolicy Always for this registry. Preset recommended: warn. See docs/rules/pull-always-required.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"pull-never":{"description":"imagePullPolicy Never, for an image that nodes may lack. Preset recommended: warn. See docs/rules/pull-never.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"pull-policy-defaulted":{"description":"Nobody wrote the pull policy, and Kubernetes chose Always from the tag. Preset recommended: audit. See docs/rules/pull-policy-defaulted.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{"pullPolicy":{"enum":["IfNotPresent","Always"],"description":"The pull policy that the fix writes out where nobody wrote one."}},"default":{"pullPolicy":"IfNotPresent"}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"pull-policy-stale":{"description":"The tag changed, and the defaulted pull policy did not follow. Preset recommended: warn. See docs/rules/pull-policy-stale.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"registry-not-allowed":{"description":"The image comes from a registry that the policy does not allow. Preset recommended: deny. See docs/rules/registry-not-allowed.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]}},"description":"What to do by rule id: off, audit, warn, deny, for some rules fix, or {action, options, ignorable}. false means off."}}};
 const func1 = Object.prototype.hasOwnProperty;
 const pattern3 = new RegExp("^1\\.\\d{1,3}$", "u");
 const pattern6 = new RegExp("^[^\\s]{1,256}$", "u");
 const pattern7 = new RegExp("\\S", "u");
 const pattern8 = new RegExp("^https?://[^\\s/]+", "u");
 const pattern25 = new RegExp("^\\d{4}-\\d{2}-\\d{2}$", "u");
-const schema20 = {"type":"object","additionalProperties":false,"properties":{"image-invalid":{"description":"The image reference cannot be used. Preset recommended: warn. See docs/rules/image-invalid.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"image-latest":{"description":"The image has no tag, or the tag `latest`, and no digest. Preset recommended: warn. See docs/rules/image-latest.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"image-mutable-tag":{"description":"A tag that moves, with imagePullPolicy IfNotPresent. Preset recommended: audit. See docs/rules/image-mutable-tag.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"init-fails-for-ever":{"description":"With restartPolicy Never a failed init container is the end of its pod. Preset recommended: warn. See docs/rules/init-fails-for-ever.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"init-reserves-resources":{"description":"An init container asks for much more than the containers that run after it. Preset recommended: audit. See docs/rules/init-reserves-resources.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{"threshold":{"type":"number","minimum":1,"description":"How many times the request of what runs afterwards the init stage may ask for."},"minimumCpu":{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$","description":"CPU that may lie idle in any case, as a quantity."},"minimumMemory":{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$","description":"Memory that may lie idle in any case, as a quantity."}},"default":{"threshold":1.5,"minimumCpu":"250m","minimumMemory":"256Mi"}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"pull-always-fragile-registry":{"description":"imagePullPolicy Always, from a registry that may be offline. Preset recommended: warn. See docs/rules/pull-always-fragile-registry.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"pull-always-pinned":{"description":"imagePullPolicy Always for an image that is pinned by a digest. Preset recommended: audit. See docs/rules/pull-always-pinned.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"pull-always-required":{"description":"The policy wants imagePullPolicy Always for this registry. Preset recommended: warn. See docs/rules/pull-always-required.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"pull-never":{"description":"imagePullPolicy Never, for an image that nodes may lack. Preset recommended: warn. See docs/rules/pull-never.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"pull-policy-defaulted":{"description":"Nobody wrote the pull policy, and Kubernetes chose Always from the tag. Preset recommended: audit. See docs/rules/pull-policy-defaulted.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{"pullPolicy":{"enum":["IfNotPresent","Always"],"description":"The pull policy that the fix writes out where nobody wrote one."}},"default":{"pullPolicy":"IfNotPresent"}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"pull-policy-stale":{"description":"The tag changed, and the defaulted pull policy did not follow. Preset recommended: warn. See docs/rules/pull-policy-stale.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"registry-not-allowed":{"description":"The image comes from a registry that the policy does not allow. Preset recommended: deny. See docs/rules/registry-not-allowed.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]}},"description":"What to do by rule id: off, audit, warn, deny, for some rules fix, or {action, options, ignorable}. false means off."};
+const schema20 = {"type":"object","additionalProperties":false,"properties":{"image-invalid":{"description":"The image reference cannot be used. Preset recommended: warn. See docs/rules/image-invalid.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"image-latest":{"description":"The image has no tag, or the tag `latest`, and no digest. Preset recommended: warn. See docs/rules/image-latest.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"image-mutable-tag":{"description":"A tag that moves, with imagePullPolicy IfNotPresent. Preset recommended: audit. See docs/rules/image-mutable-tag.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"init-before-sidecar":{"description":"An init container needs a sidecar that is declared later, or that may not answer yet. Preset recommended: warn. See docs/rules/init-before-sidecar.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"init-fails-for-ever":{"description":"With restartPolicy Never a failed init container is the end of its pod. Preset recommended: warn. See docs/rules/init-fails-for-ever.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"init-half-done":{"description":"A command of an init script that is killed half-way leaves a half that the next run takes for the whole. Preset recommended: audit. See docs/rules/init-half-done.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"init-migration-races":{"description":"Several replicas run the same database migration at once, with a tool that takes no lock. Preset recommended: audit. See docs/rules/init-migration-races.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"init-never-ends":{"description":"An init container runs something that never ends, so nothing behind it ever starts. Preset recommended: warn. See docs/rules/init-never-ends.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"init-not-idempotent":{"description":"A command of an init script fails or changes the result when the script runs again. Preset recommended: warn. See docs/rules/init-not-idempotent.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"init-reserves-resources":{"description":"An init container asks for much more than the containers that run after it. Preset recommended: audit. See docs/rules/init-reserves-resources.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{"threshold":{"type":"number","minimum":1,"description":"How many times the request of what runs afterwards the init stage may ask for."},"minimumCpu":{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$","description":"CPU that may lie idle in any case, as a quantity."},"minimumMemory":{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$","description":"Memory that may lie idle in any case, as a quantity."}},"default":{"threshold":1.5,"minimumCpu":"250m","minimumMemory":"256Mi"}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"init-result-lost":{"description":"Nobody ever sees what an init container writes. Preset recommended: audit. See docs/rules/init-result-lost.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"init-waits-for-own-pod":{"description":"An init container waits for a server that only its own pod could bring, later. Preset recommended: warn. See docs/rules/init-waits-for-own-pod.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"init-waits-without-end":{"description":"An init script waits for something and never gives up. Preset recommended: audit. See docs/rules/init-waits-without-end.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"pull-always-fragile-registry":{"description":"imagePullPolicy Always, from a registry that may be offline. Preset recommended: warn. See docs/rules/pull-always-fragile-registry.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"pull-always-pinned":{"description":"imagePullPolicy Always for an image that is pinned by a digest. Preset recommended: audit. See docs/rules/pull-always-pinned.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"pull-always-required":{"description":"The policy wants imagePullPolicy Always for this registry. Preset recommended: warn. See docs/rules/pull-always-required.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"pull-never":{"description":"imagePullPolicy Never, for an image that nodes may lack. Preset recommended: warn. See docs/rules/pull-never.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"pull-policy-defaulted":{"description":"Nobody wrote the pull policy, and Kubernetes chose Always from the tag. Preset recommended: audit. See docs/rules/pull-policy-defaulted.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{"pullPolicy":{"enum":["IfNotPresent","Always"],"description":"The pull policy that the fix writes out where nobody wrote one."}},"default":{"pullPolicy":"IfNotPresent"}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"pull-policy-stale":{"description":"The tag changed, and the defaulted pull policy did not follow. Preset recommended: warn. See docs/rules/pull-policy-stale.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"registry-not-allowed":{"description":"The image comes from a registry that the policy does not allow. Preset recommended: deny. See docs/rules/registry-not-allowed.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]}},"description":"What to do by rule id: off, audit, warn, deny, for some rules fix, or {action, options, ignorable}. false means off."};
 const pattern4 = new RegExp("^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$", "u");
 
 function validate53(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -386,13 +386,13 @@ vErrors = null;
 }
 }
 }
-if(data["init-fails-for-ever"] !== undefined){
-let data12 = data["init-fails-for-ever"];
+if(data["init-before-sidecar"] !== undefined){
+let data12 = data["init-before-sidecar"];
 const _errs39 = errors;
 let valid7 = false;
 const _errs40 = errors;
 if(!(((((data12 === "off") || (data12 === "audit")) || (data12 === "warn")) || (data12 === "deny")) || (data12 === false))){
-const err25 = {instancePath:instancePath+"/init-fails-for-ever",schemaPath:"#/properties/init-fails-for-ever/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-fails-for-ever"].anyOf[0].enum},schema:schema20.properties["init-fails-for-ever"].anyOf[0].enum,parentSchema:schema20.properties["init-fails-for-ever"].anyOf[0],data:data12};
+const err25 = {instancePath:instancePath+"/init-before-sidecar",schemaPath:"#/properties/init-before-sidecar/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-before-sidecar"].anyOf[0].enum},schema:schema20.properties["init-before-sidecar"].anyOf[0].enum,parentSchema:schema20.properties["init-before-sidecar"].anyOf[0],data:data12};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -407,7 +407,7 @@ const _errs41 = errors;
 if(data12 && typeof data12 == "object" && !Array.isArray(data12)){
 for(const key7 in data12){
 if(!(((key7 === "action") || (key7 === "options")) || (key7 === "ignorable"))){
-const err26 = {instancePath:instancePath+"/init-fails-for-ever",schemaPath:"#/properties/init-fails-for-ever/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},schema:false,parentSchema:schema20.properties["init-fails-for-ever"].anyOf[1],data:data12};
+const err26 = {instancePath:instancePath+"/init-before-sidecar",schemaPath:"#/properties/init-before-sidecar/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},schema:false,parentSchema:schema20.properties["init-before-sidecar"].anyOf[1],data:data12};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -420,7 +420,7 @@ errors++;
 if(data12.action !== undefined){
 let data13 = data12.action;
 if(!(((((data13 === "off") || (data13 === "audit")) || (data13 === "warn")) || (data13 === "deny")) || (data13 === false))){
-const err27 = {instancePath:instancePath+"/init-fails-for-ever/action",schemaPath:"#/properties/init-fails-for-ever/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-fails-for-ever"].anyOf[1].properties.action.enum},schema:schema20.properties["init-fails-for-ever"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["init-fails-for-ever"].anyOf[1].properties.action,data:data13};
+const err27 = {instancePath:instancePath+"/init-before-sidecar/action",schemaPath:"#/properties/init-before-sidecar/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-before-sidecar"].anyOf[1].properties.action.enum},schema:schema20.properties["init-before-sidecar"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["init-before-sidecar"].anyOf[1].properties.action,data:data13};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -434,7 +434,7 @@ if(data12.options !== undefined){
 let data14 = data12.options;
 if(data14 && typeof data14 == "object" && !Array.isArray(data14)){
 for(const key8 in data14){
-const err28 = {instancePath:instancePath+"/init-fails-for-ever/options",schemaPath:"#/properties/init-fails-for-ever/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},schema:false,parentSchema:schema20.properties["init-fails-for-ever"].anyOf[1].properties.options,data:data14};
+const err28 = {instancePath:instancePath+"/init-before-sidecar/options",schemaPath:"#/properties/init-before-sidecar/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},schema:false,parentSchema:schema20.properties["init-before-sidecar"].anyOf[1].properties.options,data:data14};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -445,7 +445,7 @@ errors++;
 }
 }
 else {
-const err29 = {instancePath:instancePath+"/init-fails-for-ever/options",schemaPath:"#/properties/init-fails-for-ever/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-fails-for-ever"].anyOf[1].properties.options.type,parentSchema:schema20.properties["init-fails-for-ever"].anyOf[1].properties.options,data:data14};
+const err29 = {instancePath:instancePath+"/init-before-sidecar/options",schemaPath:"#/properties/init-before-sidecar/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-before-sidecar"].anyOf[1].properties.options.type,parentSchema:schema20.properties["init-before-sidecar"].anyOf[1].properties.options,data:data14};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -458,7 +458,7 @@ errors++;
 if(data12.ignorable !== undefined){
 let data15 = data12.ignorable;
 if(typeof data15 !== "boolean"){
-const err30 = {instancePath:instancePath+"/init-fails-for-ever/ignorable",schemaPath:"#/properties/init-fails-for-ever/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-fails-for-ever"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["init-fails-for-ever"].anyOf[1].properties.ignorable,data:data15};
+const err30 = {instancePath:instancePath+"/init-before-sidecar/ignorable",schemaPath:"#/properties/init-before-sidecar/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-before-sidecar"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["init-before-sidecar"].anyOf[1].properties.ignorable,data:data15};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -470,7 +470,7 @@ errors++;
 }
 }
 else {
-const err31 = {instancePath:instancePath+"/init-fails-for-ever",schemaPath:"#/properties/init-fails-for-ever/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-fails-for-ever"].anyOf[1].type,parentSchema:schema20.properties["init-fails-for-ever"].anyOf[1],data:data12};
+const err31 = {instancePath:instancePath+"/init-before-sidecar",schemaPath:"#/properties/init-before-sidecar/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-before-sidecar"].anyOf[1].type,parentSchema:schema20.properties["init-before-sidecar"].anyOf[1],data:data12};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -482,7 +482,7 @@ errors++;
 var _valid3 = _errs41 === errors;
 valid7 = valid7 || _valid3;
 if(!valid7){
-const err32 = {instancePath:instancePath+"/init-fails-for-ever",schemaPath:"#/properties/init-fails-for-ever/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["init-fails-for-ever"].anyOf,parentSchema:schema20.properties["init-fails-for-ever"],data:data12};
+const err32 = {instancePath:instancePath+"/init-before-sidecar",schemaPath:"#/properties/init-before-sidecar/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["init-before-sidecar"].anyOf,parentSchema:schema20.properties["init-before-sidecar"],data:data12};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -503,13 +503,13 @@ vErrors = null;
 }
 }
 }
-if(data["init-reserves-resources"] !== undefined){
-let data16 = data["init-reserves-resources"];
+if(data["init-fails-for-ever"] !== undefined){
+let data16 = data["init-fails-for-ever"];
 const _errs51 = errors;
 let valid9 = false;
 const _errs52 = errors;
 if(!(((((data16 === "off") || (data16 === "audit")) || (data16 === "warn")) || (data16 === "deny")) || (data16 === false))){
-const err33 = {instancePath:instancePath+"/init-reserves-resources",schemaPath:"#/properties/init-reserves-resources/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-reserves-resources"].anyOf[0].enum},schema:schema20.properties["init-reserves-resources"].anyOf[0].enum,parentSchema:schema20.properties["init-reserves-resources"].anyOf[0],data:data16};
+const err33 = {instancePath:instancePath+"/init-fails-for-ever",schemaPath:"#/properties/init-fails-for-ever/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-fails-for-ever"].anyOf[0].enum},schema:schema20.properties["init-fails-for-ever"].anyOf[0].enum,parentSchema:schema20.properties["init-fails-for-ever"].anyOf[0],data:data16};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -524,7 +524,7 @@ const _errs53 = errors;
 if(data16 && typeof data16 == "object" && !Array.isArray(data16)){
 for(const key9 in data16){
 if(!(((key9 === "action") || (key9 === "options")) || (key9 === "ignorable"))){
-const err34 = {instancePath:instancePath+"/init-reserves-resources",schemaPath:"#/properties/init-reserves-resources/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9},schema:false,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1],data:data16};
+const err34 = {instancePath:instancePath+"/init-fails-for-ever",schemaPath:"#/properties/init-fails-for-ever/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9},schema:false,parentSchema:schema20.properties["init-fails-for-ever"].anyOf[1],data:data16};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -537,7 +537,7 @@ errors++;
 if(data16.action !== undefined){
 let data17 = data16.action;
 if(!(((((data17 === "off") || (data17 === "audit")) || (data17 === "warn")) || (data17 === "deny")) || (data17 === false))){
-const err35 = {instancePath:instancePath+"/init-reserves-resources/action",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-reserves-resources"].anyOf[1].properties.action.enum},schema:schema20.properties["init-reserves-resources"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.action,data:data17};
+const err35 = {instancePath:instancePath+"/init-fails-for-ever/action",schemaPath:"#/properties/init-fails-for-ever/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-fails-for-ever"].anyOf[1].properties.action.enum},schema:schema20.properties["init-fails-for-ever"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["init-fails-for-ever"].anyOf[1].properties.action,data:data17};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -551,8 +551,7 @@ if(data16.options !== undefined){
 let data18 = data16.options;
 if(data18 && typeof data18 == "object" && !Array.isArray(data18)){
 for(const key10 in data18){
-if(!(((key10 === "threshold") || (key10 === "minimumCpu")) || (key10 === "minimumMemory"))){
-const err36 = {instancePath:instancePath+"/init-reserves-resources/options",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},schema:false,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options,data:data18};
+const err36 = {instancePath:instancePath+"/init-fails-for-ever/options",schemaPath:"#/properties/init-fails-for-ever/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},schema:false,parentSchema:schema20.properties["init-fails-for-ever"].anyOf[1].properties.options,data:data18};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -562,11 +561,8 @@ vErrors.push(err36);
 errors++;
 }
 }
-if(data18.threshold !== undefined){
-let data19 = data18.threshold;
-if((typeof data19 == "number") && (isFinite(data19))){
-if(data19 < 1 || isNaN(data19)){
-const err37 = {instancePath:instancePath+"/init-reserves-resources/options/threshold",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/options/properties/threshold/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},schema:1,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options.properties.threshold,data:data19};
+else {
+const err37 = {instancePath:instancePath+"/init-fails-for-ever/options",schemaPath:"#/properties/init-fails-for-ever/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-fails-for-ever"].anyOf[1].properties.options.type,parentSchema:schema20.properties["init-fails-for-ever"].anyOf[1].properties.options,data:data18};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -576,8 +572,10 @@ vErrors.push(err37);
 errors++;
 }
 }
-else {
-const err38 = {instancePath:instancePath+"/init-reserves-resources/options/threshold",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/options/properties/threshold/type",keyword:"type",params:{type: "number"},schema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options.properties.threshold.type,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options.properties.threshold,data:data19};
+if(data16.ignorable !== undefined){
+let data19 = data16.ignorable;
+if(typeof data19 !== "boolean"){
+const err38 = {instancePath:instancePath+"/init-fails-for-ever/ignorable",schemaPath:"#/properties/init-fails-for-ever/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-fails-for-ever"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["init-fails-for-ever"].anyOf[1].properties.ignorable,data:data19};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -587,11 +585,9 @@ vErrors.push(err38);
 errors++;
 }
 }
-if(data18.minimumCpu !== undefined){
-let data20 = data18.minimumCpu;
-if(typeof data20 === "string"){
-if(!pattern4.test(data20)){
-const err39 = {instancePath:instancePath+"/init-reserves-resources/options/minimumCpu",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/options/properties/minimumCpu/pattern",keyword:"pattern",params:{pattern: "^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$"},schema:"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$",parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options.properties.minimumCpu,data:data20};
+}
+else {
+const err39 = {instancePath:instancePath+"/init-fails-for-ever",schemaPath:"#/properties/init-fails-for-ever/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-fails-for-ever"].anyOf[1].type,parentSchema:schema20.properties["init-fails-for-ever"].anyOf[1],data:data16};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -600,88 +596,15 @@ vErrors.push(err39);
 }
 errors++;
 }
-}
-else {
-const err40 = {instancePath:instancePath+"/init-reserves-resources/options/minimumCpu",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/options/properties/minimumCpu/type",keyword:"type",params:{type: "string"},schema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options.properties.minimumCpu.type,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options.properties.minimumCpu,data:data20};
+var _valid4 = _errs53 === errors;
+valid9 = valid9 || _valid4;
+if(!valid9){
+const err40 = {instancePath:instancePath+"/init-fails-for-ever",schemaPath:"#/properties/init-fails-for-ever/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["init-fails-for-ever"].anyOf,parentSchema:schema20.properties["init-fails-for-ever"],data:data16};
 if(vErrors === null){
 vErrors = [err40];
 }
 else {
 vErrors.push(err40);
-}
-errors++;
-}
-}
-if(data18.minimumMemory !== undefined){
-let data21 = data18.minimumMemory;
-if(typeof data21 === "string"){
-if(!pattern4.test(data21)){
-const err41 = {instancePath:instancePath+"/init-reserves-resources/options/minimumMemory",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/options/properties/minimumMemory/pattern",keyword:"pattern",params:{pattern: "^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$"},schema:"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$",parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options.properties.minimumMemory,data:data21};
-if(vErrors === null){
-vErrors = [err41];
-}
-else {
-vErrors.push(err41);
-}
-errors++;
-}
-}
-else {
-const err42 = {instancePath:instancePath+"/init-reserves-resources/options/minimumMemory",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/options/properties/minimumMemory/type",keyword:"type",params:{type: "string"},schema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options.properties.minimumMemory.type,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options.properties.minimumMemory,data:data21};
-if(vErrors === null){
-vErrors = [err42];
-}
-else {
-vErrors.push(err42);
-}
-errors++;
-}
-}
-}
-else {
-const err43 = {instancePath:instancePath+"/init-reserves-resources/options",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options.type,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options,data:data18};
-if(vErrors === null){
-vErrors = [err43];
-}
-else {
-vErrors.push(err43);
-}
-errors++;
-}
-}
-if(data16.ignorable !== undefined){
-let data22 = data16.ignorable;
-if(typeof data22 !== "boolean"){
-const err44 = {instancePath:instancePath+"/init-reserves-resources/ignorable",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-reserves-resources"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.ignorable,data:data22};
-if(vErrors === null){
-vErrors = [err44];
-}
-else {
-vErrors.push(err44);
-}
-errors++;
-}
-}
-}
-else {
-const err45 = {instancePath:instancePath+"/init-reserves-resources",schemaPath:"#/properties/init-reserves-resources/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-reserves-resources"].anyOf[1].type,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1],data:data16};
-if(vErrors === null){
-vErrors = [err45];
-}
-else {
-vErrors.push(err45);
-}
-errors++;
-}
-var _valid4 = _errs53 === errors;
-valid9 = valid9 || _valid4;
-if(!valid9){
-const err46 = {instancePath:instancePath+"/init-reserves-resources",schemaPath:"#/properties/init-reserves-resources/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["init-reserves-resources"].anyOf,parentSchema:schema20.properties["init-reserves-resources"],data:data16};
-if(vErrors === null){
-vErrors = [err46];
-}
-else {
-vErrors.push(err46);
 }
 errors++;
 }
@@ -697,13 +620,91 @@ vErrors = null;
 }
 }
 }
-if(data["pull-always-fragile-registry"] !== undefined){
-let data23 = data["pull-always-fragile-registry"];
-const _errs69 = errors;
-let valid12 = false;
-const _errs70 = errors;
-if(!((((((data23 === "off") || (data23 === "audit")) || (data23 === "warn")) || (data23 === "fix")) || (data23 === "deny")) || (data23 === false))){
-const err47 = {instancePath:instancePath+"/pull-always-fragile-registry",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-always-fragile-registry"].anyOf[0].enum},schema:schema20.properties["pull-always-fragile-registry"].anyOf[0].enum,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[0],data:data23};
+if(data["init-half-done"] !== undefined){
+let data20 = data["init-half-done"];
+const _errs63 = errors;
+let valid11 = false;
+const _errs64 = errors;
+if(!(((((data20 === "off") || (data20 === "audit")) || (data20 === "warn")) || (data20 === "deny")) || (data20 === false))){
+const err41 = {instancePath:instancePath+"/init-half-done",schemaPath:"#/properties/init-half-done/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-half-done"].anyOf[0].enum},schema:schema20.properties["init-half-done"].anyOf[0].enum,parentSchema:schema20.properties["init-half-done"].anyOf[0],data:data20};
+if(vErrors === null){
+vErrors = [err41];
+}
+else {
+vErrors.push(err41);
+}
+errors++;
+}
+var _valid5 = _errs64 === errors;
+valid11 = valid11 || _valid5;
+const _errs65 = errors;
+if(data20 && typeof data20 == "object" && !Array.isArray(data20)){
+for(const key11 in data20){
+if(!(((key11 === "action") || (key11 === "options")) || (key11 === "ignorable"))){
+const err42 = {instancePath:instancePath+"/init-half-done",schemaPath:"#/properties/init-half-done/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},schema:false,parentSchema:schema20.properties["init-half-done"].anyOf[1],data:data20};
+if(vErrors === null){
+vErrors = [err42];
+}
+else {
+vErrors.push(err42);
+}
+errors++;
+}
+}
+if(data20.action !== undefined){
+let data21 = data20.action;
+if(!(((((data21 === "off") || (data21 === "audit")) || (data21 === "warn")) || (data21 === "deny")) || (data21 === false))){
+const err43 = {instancePath:instancePath+"/init-half-done/action",schemaPath:"#/properties/init-half-done/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-half-done"].anyOf[1].properties.action.enum},schema:schema20.properties["init-half-done"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["init-half-done"].anyOf[1].properties.action,data:data21};
+if(vErrors === null){
+vErrors = [err43];
+}
+else {
+vErrors.push(err43);
+}
+errors++;
+}
+}
+if(data20.options !== undefined){
+let data22 = data20.options;
+if(data22 && typeof data22 == "object" && !Array.isArray(data22)){
+for(const key12 in data22){
+const err44 = {instancePath:instancePath+"/init-half-done/options",schemaPath:"#/properties/init-half-done/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12},schema:false,parentSchema:schema20.properties["init-half-done"].anyOf[1].properties.options,data:data22};
+if(vErrors === null){
+vErrors = [err44];
+}
+else {
+vErrors.push(err44);
+}
+errors++;
+}
+}
+else {
+const err45 = {instancePath:instancePath+"/init-half-done/options",schemaPath:"#/properties/init-half-done/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-half-done"].anyOf[1].properties.options.type,parentSchema:schema20.properties["init-half-done"].anyOf[1].properties.options,data:data22};
+if(vErrors === null){
+vErrors = [err45];
+}
+else {
+vErrors.push(err45);
+}
+errors++;
+}
+}
+if(data20.ignorable !== undefined){
+let data23 = data20.ignorable;
+if(typeof data23 !== "boolean"){
+const err46 = {instancePath:instancePath+"/init-half-done/ignorable",schemaPath:"#/properties/init-half-done/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-half-done"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["init-half-done"].anyOf[1].properties.ignorable,data:data23};
+if(vErrors === null){
+vErrors = [err46];
+}
+else {
+vErrors.push(err46);
+}
+errors++;
+}
+}
+}
+else {
+const err47 = {instancePath:instancePath+"/init-half-done",schemaPath:"#/properties/init-half-done/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-half-done"].anyOf[1].type,parentSchema:schema20.properties["init-half-done"].anyOf[1],data:data20};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -712,13 +713,10 @@ vErrors.push(err47);
 }
 errors++;
 }
-var _valid5 = _errs70 === errors;
-valid12 = valid12 || _valid5;
-const _errs71 = errors;
-if(data23 && typeof data23 == "object" && !Array.isArray(data23)){
-for(const key11 in data23){
-if(!(((key11 === "action") || (key11 === "options")) || (key11 === "ignorable"))){
-const err48 = {instancePath:instancePath+"/pull-always-fragile-registry",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},schema:false,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1],data:data23};
+var _valid5 = _errs65 === errors;
+valid11 = valid11 || _valid5;
+if(!valid11){
+const err48 = {instancePath:instancePath+"/init-half-done",schemaPath:"#/properties/init-half-done/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["init-half-done"].anyOf,parentSchema:schema20.properties["init-half-done"],data:data20};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -727,11 +725,25 @@ vErrors.push(err48);
 }
 errors++;
 }
+else {
+errors = _errs63;
+if(vErrors !== null){
+if(_errs63){
+vErrors.length = _errs63;
 }
-if(data23.action !== undefined){
-let data24 = data23.action;
-if(!((((((data24 === "off") || (data24 === "audit")) || (data24 === "warn")) || (data24 === "fix")) || (data24 === "deny")) || (data24 === false))){
-const err49 = {instancePath:instancePath+"/pull-always-fragile-registry/action",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.action.enum},schema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.action,data:data24};
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data["init-migration-races"] !== undefined){
+let data24 = data["init-migration-races"];
+const _errs75 = errors;
+let valid13 = false;
+const _errs76 = errors;
+if(!(((((data24 === "off") || (data24 === "audit")) || (data24 === "warn")) || (data24 === "deny")) || (data24 === false))){
+const err49 = {instancePath:instancePath+"/init-migration-races",schemaPath:"#/properties/init-migration-races/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-migration-races"].anyOf[0].enum},schema:schema20.properties["init-migration-races"].anyOf[0].enum,parentSchema:schema20.properties["init-migration-races"].anyOf[0],data:data24};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -740,12 +752,13 @@ vErrors.push(err49);
 }
 errors++;
 }
-}
-if(data23.options !== undefined){
-let data25 = data23.options;
-if(data25 && typeof data25 == "object" && !Array.isArray(data25)){
-for(const key12 in data25){
-const err50 = {instancePath:instancePath+"/pull-always-fragile-registry/options",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12},schema:false,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.options,data:data25};
+var _valid6 = _errs76 === errors;
+valid13 = valid13 || _valid6;
+const _errs77 = errors;
+if(data24 && typeof data24 == "object" && !Array.isArray(data24)){
+for(const key13 in data24){
+if(!(((key13 === "action") || (key13 === "options")) || (key13 === "ignorable"))){
+const err50 = {instancePath:instancePath+"/init-migration-races",schemaPath:"#/properties/init-migration-races/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13},schema:false,parentSchema:schema20.properties["init-migration-races"].anyOf[1],data:data24};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -755,8 +768,10 @@ vErrors.push(err50);
 errors++;
 }
 }
-else {
-const err51 = {instancePath:instancePath+"/pull-always-fragile-registry/options",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.options.type,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.options,data:data25};
+if(data24.action !== undefined){
+let data25 = data24.action;
+if(!(((((data25 === "off") || (data25 === "audit")) || (data25 === "warn")) || (data25 === "deny")) || (data25 === false))){
+const err51 = {instancePath:instancePath+"/init-migration-races/action",schemaPath:"#/properties/init-migration-races/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-migration-races"].anyOf[1].properties.action.enum},schema:schema20.properties["init-migration-races"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["init-migration-races"].anyOf[1].properties.action,data:data25};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -766,10 +781,11 @@ vErrors.push(err51);
 errors++;
 }
 }
-if(data23.ignorable !== undefined){
-let data26 = data23.ignorable;
-if(typeof data26 !== "boolean"){
-const err52 = {instancePath:instancePath+"/pull-always-fragile-registry/ignorable",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.ignorable,data:data26};
+if(data24.options !== undefined){
+let data26 = data24.options;
+if(data26 && typeof data26 == "object" && !Array.isArray(data26)){
+for(const key14 in data26){
+const err52 = {instancePath:instancePath+"/init-migration-races/options",schemaPath:"#/properties/init-migration-races/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14},schema:false,parentSchema:schema20.properties["init-migration-races"].anyOf[1].properties.options,data:data26};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -779,9 +795,8 @@ vErrors.push(err52);
 errors++;
 }
 }
-}
 else {
-const err53 = {instancePath:instancePath+"/pull-always-fragile-registry",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-always-fragile-registry"].anyOf[1].type,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1],data:data23};
+const err53 = {instancePath:instancePath+"/init-migration-races/options",schemaPath:"#/properties/init-migration-races/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-migration-races"].anyOf[1].properties.options.type,parentSchema:schema20.properties["init-migration-races"].anyOf[1].properties.options,data:data26};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -790,10 +805,11 @@ vErrors.push(err53);
 }
 errors++;
 }
-var _valid5 = _errs71 === errors;
-valid12 = valid12 || _valid5;
-if(!valid12){
-const err54 = {instancePath:instancePath+"/pull-always-fragile-registry",schemaPath:"#/properties/pull-always-fragile-registry/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["pull-always-fragile-registry"].anyOf,parentSchema:schema20.properties["pull-always-fragile-registry"],data:data23};
+}
+if(data24.ignorable !== undefined){
+let data27 = data24.ignorable;
+if(typeof data27 !== "boolean"){
+const err54 = {instancePath:instancePath+"/init-migration-races/ignorable",schemaPath:"#/properties/init-migration-races/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-migration-races"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["init-migration-races"].anyOf[1].properties.ignorable,data:data27};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -802,25 +818,10 @@ vErrors.push(err54);
 }
 errors++;
 }
-else {
-errors = _errs69;
-if(vErrors !== null){
-if(_errs69){
-vErrors.length = _errs69;
+}
 }
 else {
-vErrors = null;
-}
-}
-}
-}
-if(data["pull-always-pinned"] !== undefined){
-let data27 = data["pull-always-pinned"];
-const _errs81 = errors;
-let valid14 = false;
-const _errs82 = errors;
-if(!((((((data27 === "off") || (data27 === "audit")) || (data27 === "warn")) || (data27 === "fix")) || (data27 === "deny")) || (data27 === false))){
-const err55 = {instancePath:instancePath+"/pull-always-pinned",schemaPath:"#/properties/pull-always-pinned/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-always-pinned"].anyOf[0].enum},schema:schema20.properties["pull-always-pinned"].anyOf[0].enum,parentSchema:schema20.properties["pull-always-pinned"].anyOf[0],data:data27};
+const err55 = {instancePath:instancePath+"/init-migration-races",schemaPath:"#/properties/init-migration-races/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-migration-races"].anyOf[1].type,parentSchema:schema20.properties["init-migration-races"].anyOf[1],data:data24};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -829,13 +830,10 @@ vErrors.push(err55);
 }
 errors++;
 }
-var _valid6 = _errs82 === errors;
-valid14 = valid14 || _valid6;
-const _errs83 = errors;
-if(data27 && typeof data27 == "object" && !Array.isArray(data27)){
-for(const key13 in data27){
-if(!(((key13 === "action") || (key13 === "options")) || (key13 === "ignorable"))){
-const err56 = {instancePath:instancePath+"/pull-always-pinned",schemaPath:"#/properties/pull-always-pinned/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13},schema:false,parentSchema:schema20.properties["pull-always-pinned"].anyOf[1],data:data27};
+var _valid6 = _errs77 === errors;
+valid13 = valid13 || _valid6;
+if(!valid13){
+const err56 = {instancePath:instancePath+"/init-migration-races",schemaPath:"#/properties/init-migration-races/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["init-migration-races"].anyOf,parentSchema:schema20.properties["init-migration-races"],data:data24};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -844,11 +842,25 @@ vErrors.push(err56);
 }
 errors++;
 }
+else {
+errors = _errs75;
+if(vErrors !== null){
+if(_errs75){
+vErrors.length = _errs75;
 }
-if(data27.action !== undefined){
-let data28 = data27.action;
-if(!((((((data28 === "off") || (data28 === "audit")) || (data28 === "warn")) || (data28 === "fix")) || (data28 === "deny")) || (data28 === false))){
-const err57 = {instancePath:instancePath+"/pull-always-pinned/action",schemaPath:"#/properties/pull-always-pinned/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-always-pinned"].anyOf[1].properties.action.enum},schema:schema20.properties["pull-always-pinned"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["pull-always-pinned"].anyOf[1].properties.action,data:data28};
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data["init-never-ends"] !== undefined){
+let data28 = data["init-never-ends"];
+const _errs87 = errors;
+let valid15 = false;
+const _errs88 = errors;
+if(!(((((data28 === "off") || (data28 === "audit")) || (data28 === "warn")) || (data28 === "deny")) || (data28 === false))){
+const err57 = {instancePath:instancePath+"/init-never-ends",schemaPath:"#/properties/init-never-ends/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-never-ends"].anyOf[0].enum},schema:schema20.properties["init-never-ends"].anyOf[0].enum,parentSchema:schema20.properties["init-never-ends"].anyOf[0],data:data28};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -857,12 +869,13 @@ vErrors.push(err57);
 }
 errors++;
 }
-}
-if(data27.options !== undefined){
-let data29 = data27.options;
-if(data29 && typeof data29 == "object" && !Array.isArray(data29)){
-for(const key14 in data29){
-const err58 = {instancePath:instancePath+"/pull-always-pinned/options",schemaPath:"#/properties/pull-always-pinned/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14},schema:false,parentSchema:schema20.properties["pull-always-pinned"].anyOf[1].properties.options,data:data29};
+var _valid7 = _errs88 === errors;
+valid15 = valid15 || _valid7;
+const _errs89 = errors;
+if(data28 && typeof data28 == "object" && !Array.isArray(data28)){
+for(const key15 in data28){
+if(!(((key15 === "action") || (key15 === "options")) || (key15 === "ignorable"))){
+const err58 = {instancePath:instancePath+"/init-never-ends",schemaPath:"#/properties/init-never-ends/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key15},schema:false,parentSchema:schema20.properties["init-never-ends"].anyOf[1],data:data28};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -872,8 +885,10 @@ vErrors.push(err58);
 errors++;
 }
 }
-else {
-const err59 = {instancePath:instancePath+"/pull-always-pinned/options",schemaPath:"#/properties/pull-always-pinned/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-always-pinned"].anyOf[1].properties.options.type,parentSchema:schema20.properties["pull-always-pinned"].anyOf[1].properties.options,data:data29};
+if(data28.action !== undefined){
+let data29 = data28.action;
+if(!(((((data29 === "off") || (data29 === "audit")) || (data29 === "warn")) || (data29 === "deny")) || (data29 === false))){
+const err59 = {instancePath:instancePath+"/init-never-ends/action",schemaPath:"#/properties/init-never-ends/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-never-ends"].anyOf[1].properties.action.enum},schema:schema20.properties["init-never-ends"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["init-never-ends"].anyOf[1].properties.action,data:data29};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -883,10 +898,11 @@ vErrors.push(err59);
 errors++;
 }
 }
-if(data27.ignorable !== undefined){
-let data30 = data27.ignorable;
-if(typeof data30 !== "boolean"){
-const err60 = {instancePath:instancePath+"/pull-always-pinned/ignorable",schemaPath:"#/properties/pull-always-pinned/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pull-always-pinned"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["pull-always-pinned"].anyOf[1].properties.ignorable,data:data30};
+if(data28.options !== undefined){
+let data30 = data28.options;
+if(data30 && typeof data30 == "object" && !Array.isArray(data30)){
+for(const key16 in data30){
+const err60 = {instancePath:instancePath+"/init-never-ends/options",schemaPath:"#/properties/init-never-ends/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key16},schema:false,parentSchema:schema20.properties["init-never-ends"].anyOf[1].properties.options,data:data30};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -896,9 +912,8 @@ vErrors.push(err60);
 errors++;
 }
 }
-}
 else {
-const err61 = {instancePath:instancePath+"/pull-always-pinned",schemaPath:"#/properties/pull-always-pinned/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-always-pinned"].anyOf[1].type,parentSchema:schema20.properties["pull-always-pinned"].anyOf[1],data:data27};
+const err61 = {instancePath:instancePath+"/init-never-ends/options",schemaPath:"#/properties/init-never-ends/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-never-ends"].anyOf[1].properties.options.type,parentSchema:schema20.properties["init-never-ends"].anyOf[1].properties.options,data:data30};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -907,10 +922,11 @@ vErrors.push(err61);
 }
 errors++;
 }
-var _valid6 = _errs83 === errors;
-valid14 = valid14 || _valid6;
-if(!valid14){
-const err62 = {instancePath:instancePath+"/pull-always-pinned",schemaPath:"#/properties/pull-always-pinned/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["pull-always-pinned"].anyOf,parentSchema:schema20.properties["pull-always-pinned"],data:data27};
+}
+if(data28.ignorable !== undefined){
+let data31 = data28.ignorable;
+if(typeof data31 !== "boolean"){
+const err62 = {instancePath:instancePath+"/init-never-ends/ignorable",schemaPath:"#/properties/init-never-ends/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-never-ends"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["init-never-ends"].anyOf[1].properties.ignorable,data:data31};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -919,25 +935,10 @@ vErrors.push(err62);
 }
 errors++;
 }
-else {
-errors = _errs81;
-if(vErrors !== null){
-if(_errs81){
-vErrors.length = _errs81;
+}
 }
 else {
-vErrors = null;
-}
-}
-}
-}
-if(data["pull-always-required"] !== undefined){
-let data31 = data["pull-always-required"];
-const _errs93 = errors;
-let valid16 = false;
-const _errs94 = errors;
-if(!((((((data31 === "off") || (data31 === "audit")) || (data31 === "warn")) || (data31 === "fix")) || (data31 === "deny")) || (data31 === false))){
-const err63 = {instancePath:instancePath+"/pull-always-required",schemaPath:"#/properties/pull-always-required/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-always-required"].anyOf[0].enum},schema:schema20.properties["pull-always-required"].anyOf[0].enum,parentSchema:schema20.properties["pull-always-required"].anyOf[0],data:data31};
+const err63 = {instancePath:instancePath+"/init-never-ends",schemaPath:"#/properties/init-never-ends/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-never-ends"].anyOf[1].type,parentSchema:schema20.properties["init-never-ends"].anyOf[1],data:data28};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -946,13 +947,10 @@ vErrors.push(err63);
 }
 errors++;
 }
-var _valid7 = _errs94 === errors;
-valid16 = valid16 || _valid7;
-const _errs95 = errors;
-if(data31 && typeof data31 == "object" && !Array.isArray(data31)){
-for(const key15 in data31){
-if(!(((key15 === "action") || (key15 === "options")) || (key15 === "ignorable"))){
-const err64 = {instancePath:instancePath+"/pull-always-required",schemaPath:"#/properties/pull-always-required/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key15},schema:false,parentSchema:schema20.properties["pull-always-required"].anyOf[1],data:data31};
+var _valid7 = _errs89 === errors;
+valid15 = valid15 || _valid7;
+if(!valid15){
+const err64 = {instancePath:instancePath+"/init-never-ends",schemaPath:"#/properties/init-never-ends/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["init-never-ends"].anyOf,parentSchema:schema20.properties["init-never-ends"],data:data28};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -961,11 +959,25 @@ vErrors.push(err64);
 }
 errors++;
 }
+else {
+errors = _errs87;
+if(vErrors !== null){
+if(_errs87){
+vErrors.length = _errs87;
 }
-if(data31.action !== undefined){
-let data32 = data31.action;
-if(!((((((data32 === "off") || (data32 === "audit")) || (data32 === "warn")) || (data32 === "fix")) || (data32 === "deny")) || (data32 === false))){
-const err65 = {instancePath:instancePath+"/pull-always-required/action",schemaPath:"#/properties/pull-always-required/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-always-required"].anyOf[1].properties.action.enum},schema:schema20.properties["pull-always-required"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["pull-always-required"].anyOf[1].properties.action,data:data32};
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data["init-not-idempotent"] !== undefined){
+let data32 = data["init-not-idempotent"];
+const _errs99 = errors;
+let valid17 = false;
+const _errs100 = errors;
+if(!(((((data32 === "off") || (data32 === "audit")) || (data32 === "warn")) || (data32 === "deny")) || (data32 === false))){
+const err65 = {instancePath:instancePath+"/init-not-idempotent",schemaPath:"#/properties/init-not-idempotent/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-not-idempotent"].anyOf[0].enum},schema:schema20.properties["init-not-idempotent"].anyOf[0].enum,parentSchema:schema20.properties["init-not-idempotent"].anyOf[0],data:data32};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -974,12 +986,13 @@ vErrors.push(err65);
 }
 errors++;
 }
-}
-if(data31.options !== undefined){
-let data33 = data31.options;
-if(data33 && typeof data33 == "object" && !Array.isArray(data33)){
-for(const key16 in data33){
-const err66 = {instancePath:instancePath+"/pull-always-required/options",schemaPath:"#/properties/pull-always-required/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key16},schema:false,parentSchema:schema20.properties["pull-always-required"].anyOf[1].properties.options,data:data33};
+var _valid8 = _errs100 === errors;
+valid17 = valid17 || _valid8;
+const _errs101 = errors;
+if(data32 && typeof data32 == "object" && !Array.isArray(data32)){
+for(const key17 in data32){
+if(!(((key17 === "action") || (key17 === "options")) || (key17 === "ignorable"))){
+const err66 = {instancePath:instancePath+"/init-not-idempotent",schemaPath:"#/properties/init-not-idempotent/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key17},schema:false,parentSchema:schema20.properties["init-not-idempotent"].anyOf[1],data:data32};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -989,8 +1002,10 @@ vErrors.push(err66);
 errors++;
 }
 }
-else {
-const err67 = {instancePath:instancePath+"/pull-always-required/options",schemaPath:"#/properties/pull-always-required/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-always-required"].anyOf[1].properties.options.type,parentSchema:schema20.properties["pull-always-required"].anyOf[1].properties.options,data:data33};
+if(data32.action !== undefined){
+let data33 = data32.action;
+if(!(((((data33 === "off") || (data33 === "audit")) || (data33 === "warn")) || (data33 === "deny")) || (data33 === false))){
+const err67 = {instancePath:instancePath+"/init-not-idempotent/action",schemaPath:"#/properties/init-not-idempotent/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-not-idempotent"].anyOf[1].properties.action.enum},schema:schema20.properties["init-not-idempotent"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["init-not-idempotent"].anyOf[1].properties.action,data:data33};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -1000,10 +1015,11 @@ vErrors.push(err67);
 errors++;
 }
 }
-if(data31.ignorable !== undefined){
-let data34 = data31.ignorable;
-if(typeof data34 !== "boolean"){
-const err68 = {instancePath:instancePath+"/pull-always-required/ignorable",schemaPath:"#/properties/pull-always-required/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pull-always-required"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["pull-always-required"].anyOf[1].properties.ignorable,data:data34};
+if(data32.options !== undefined){
+let data34 = data32.options;
+if(data34 && typeof data34 == "object" && !Array.isArray(data34)){
+for(const key18 in data34){
+const err68 = {instancePath:instancePath+"/init-not-idempotent/options",schemaPath:"#/properties/init-not-idempotent/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key18},schema:false,parentSchema:schema20.properties["init-not-idempotent"].anyOf[1].properties.options,data:data34};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -1013,9 +1029,8 @@ vErrors.push(err68);
 errors++;
 }
 }
-}
 else {
-const err69 = {instancePath:instancePath+"/pull-always-required",schemaPath:"#/properties/pull-always-required/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-always-required"].anyOf[1].type,parentSchema:schema20.properties["pull-always-required"].anyOf[1],data:data31};
+const err69 = {instancePath:instancePath+"/init-not-idempotent/options",schemaPath:"#/properties/init-not-idempotent/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-not-idempotent"].anyOf[1].properties.options.type,parentSchema:schema20.properties["init-not-idempotent"].anyOf[1].properties.options,data:data34};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -1024,10 +1039,11 @@ vErrors.push(err69);
 }
 errors++;
 }
-var _valid7 = _errs95 === errors;
-valid16 = valid16 || _valid7;
-if(!valid16){
-const err70 = {instancePath:instancePath+"/pull-always-required",schemaPath:"#/properties/pull-always-required/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["pull-always-required"].anyOf,parentSchema:schema20.properties["pull-always-required"],data:data31};
+}
+if(data32.ignorable !== undefined){
+let data35 = data32.ignorable;
+if(typeof data35 !== "boolean"){
+const err70 = {instancePath:instancePath+"/init-not-idempotent/ignorable",schemaPath:"#/properties/init-not-idempotent/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-not-idempotent"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["init-not-idempotent"].anyOf[1].properties.ignorable,data:data35};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -1036,25 +1052,10 @@ vErrors.push(err70);
 }
 errors++;
 }
-else {
-errors = _errs93;
-if(vErrors !== null){
-if(_errs93){
-vErrors.length = _errs93;
+}
 }
 else {
-vErrors = null;
-}
-}
-}
-}
-if(data["pull-never"] !== undefined){
-let data35 = data["pull-never"];
-const _errs105 = errors;
-let valid18 = false;
-const _errs106 = errors;
-if(!(((((data35 === "off") || (data35 === "audit")) || (data35 === "warn")) || (data35 === "deny")) || (data35 === false))){
-const err71 = {instancePath:instancePath+"/pull-never",schemaPath:"#/properties/pull-never/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-never"].anyOf[0].enum},schema:schema20.properties["pull-never"].anyOf[0].enum,parentSchema:schema20.properties["pull-never"].anyOf[0],data:data35};
+const err71 = {instancePath:instancePath+"/init-not-idempotent",schemaPath:"#/properties/init-not-idempotent/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-not-idempotent"].anyOf[1].type,parentSchema:schema20.properties["init-not-idempotent"].anyOf[1],data:data32};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -1063,13 +1064,10 @@ vErrors.push(err71);
 }
 errors++;
 }
-var _valid8 = _errs106 === errors;
-valid18 = valid18 || _valid8;
-const _errs107 = errors;
-if(data35 && typeof data35 == "object" && !Array.isArray(data35)){
-for(const key17 in data35){
-if(!(((key17 === "action") || (key17 === "options")) || (key17 === "ignorable"))){
-const err72 = {instancePath:instancePath+"/pull-never",schemaPath:"#/properties/pull-never/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key17},schema:false,parentSchema:schema20.properties["pull-never"].anyOf[1],data:data35};
+var _valid8 = _errs101 === errors;
+valid17 = valid17 || _valid8;
+if(!valid17){
+const err72 = {instancePath:instancePath+"/init-not-idempotent",schemaPath:"#/properties/init-not-idempotent/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["init-not-idempotent"].anyOf,parentSchema:schema20.properties["init-not-idempotent"],data:data32};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -1078,11 +1076,25 @@ vErrors.push(err72);
 }
 errors++;
 }
+else {
+errors = _errs99;
+if(vErrors !== null){
+if(_errs99){
+vErrors.length = _errs99;
 }
-if(data35.action !== undefined){
-let data36 = data35.action;
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data["init-reserves-resources"] !== undefined){
+let data36 = data["init-reserves-resources"];
+const _errs111 = errors;
+let valid19 = false;
+const _errs112 = errors;
 if(!(((((data36 === "off") || (data36 === "audit")) || (data36 === "warn")) || (data36 === "deny")) || (data36 === false))){
-const err73 = {instancePath:instancePath+"/pull-never/action",schemaPath:"#/properties/pull-never/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-never"].anyOf[1].properties.action.enum},schema:schema20.properties["pull-never"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["pull-never"].anyOf[1].properties.action,data:data36};
+const err73 = {instancePath:instancePath+"/init-reserves-resources",schemaPath:"#/properties/init-reserves-resources/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-reserves-resources"].anyOf[0].enum},schema:schema20.properties["init-reserves-resources"].anyOf[0].enum,parentSchema:schema20.properties["init-reserves-resources"].anyOf[0],data:data36};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -1091,12 +1103,13 @@ vErrors.push(err73);
 }
 errors++;
 }
-}
-if(data35.options !== undefined){
-let data37 = data35.options;
-if(data37 && typeof data37 == "object" && !Array.isArray(data37)){
-for(const key18 in data37){
-const err74 = {instancePath:instancePath+"/pull-never/options",schemaPath:"#/properties/pull-never/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key18},schema:false,parentSchema:schema20.properties["pull-never"].anyOf[1].properties.options,data:data37};
+var _valid9 = _errs112 === errors;
+valid19 = valid19 || _valid9;
+const _errs113 = errors;
+if(data36 && typeof data36 == "object" && !Array.isArray(data36)){
+for(const key19 in data36){
+if(!(((key19 === "action") || (key19 === "options")) || (key19 === "ignorable"))){
+const err74 = {instancePath:instancePath+"/init-reserves-resources",schemaPath:"#/properties/init-reserves-resources/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key19},schema:false,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1],data:data36};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -1106,8 +1119,10 @@ vErrors.push(err74);
 errors++;
 }
 }
-else {
-const err75 = {instancePath:instancePath+"/pull-never/options",schemaPath:"#/properties/pull-never/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-never"].anyOf[1].properties.options.type,parentSchema:schema20.properties["pull-never"].anyOf[1].properties.options,data:data37};
+if(data36.action !== undefined){
+let data37 = data36.action;
+if(!(((((data37 === "off") || (data37 === "audit")) || (data37 === "warn")) || (data37 === "deny")) || (data37 === false))){
+const err75 = {instancePath:instancePath+"/init-reserves-resources/action",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-reserves-resources"].anyOf[1].properties.action.enum},schema:schema20.properties["init-reserves-resources"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.action,data:data37};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -1117,10 +1132,12 @@ vErrors.push(err75);
 errors++;
 }
 }
-if(data35.ignorable !== undefined){
-let data38 = data35.ignorable;
-if(typeof data38 !== "boolean"){
-const err76 = {instancePath:instancePath+"/pull-never/ignorable",schemaPath:"#/properties/pull-never/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pull-never"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["pull-never"].anyOf[1].properties.ignorable,data:data38};
+if(data36.options !== undefined){
+let data38 = data36.options;
+if(data38 && typeof data38 == "object" && !Array.isArray(data38)){
+for(const key20 in data38){
+if(!(((key20 === "threshold") || (key20 === "minimumCpu")) || (key20 === "minimumMemory"))){
+const err76 = {instancePath:instancePath+"/init-reserves-resources/options",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key20},schema:false,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options,data:data38};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -1130,9 +1147,11 @@ vErrors.push(err76);
 errors++;
 }
 }
-}
-else {
-const err77 = {instancePath:instancePath+"/pull-never",schemaPath:"#/properties/pull-never/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-never"].anyOf[1].type,parentSchema:schema20.properties["pull-never"].anyOf[1],data:data35};
+if(data38.threshold !== undefined){
+let data39 = data38.threshold;
+if((typeof data39 == "number") && (isFinite(data39))){
+if(data39 < 1 || isNaN(data39)){
+const err77 = {instancePath:instancePath+"/init-reserves-resources/options/threshold",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/options/properties/threshold/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},schema:1,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options.properties.threshold,data:data39};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -1141,10 +1160,9 @@ vErrors.push(err77);
 }
 errors++;
 }
-var _valid8 = _errs107 === errors;
-valid18 = valid18 || _valid8;
-if(!valid18){
-const err78 = {instancePath:instancePath+"/pull-never",schemaPath:"#/properties/pull-never/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["pull-never"].anyOf,parentSchema:schema20.properties["pull-never"],data:data35};
+}
+else {
+const err78 = {instancePath:instancePath+"/init-reserves-resources/options/threshold",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/options/properties/threshold/type",keyword:"type",params:{type: "number"},schema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options.properties.threshold.type,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options.properties.threshold,data:data39};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -1153,25 +1171,12 @@ vErrors.push(err78);
 }
 errors++;
 }
-else {
-errors = _errs105;
-if(vErrors !== null){
-if(_errs105){
-vErrors.length = _errs105;
 }
-else {
-vErrors = null;
-}
-}
-}
-}
-if(data["pull-policy-defaulted"] !== undefined){
-let data39 = data["pull-policy-defaulted"];
-const _errs117 = errors;
-let valid20 = false;
-const _errs118 = errors;
-if(!((((((data39 === "off") || (data39 === "audit")) || (data39 === "warn")) || (data39 === "fix")) || (data39 === "deny")) || (data39 === false))){
-const err79 = {instancePath:instancePath+"/pull-policy-defaulted",schemaPath:"#/properties/pull-policy-defaulted/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-policy-defaulted"].anyOf[0].enum},schema:schema20.properties["pull-policy-defaulted"].anyOf[0].enum,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[0],data:data39};
+if(data38.minimumCpu !== undefined){
+let data40 = data38.minimumCpu;
+if(typeof data40 === "string"){
+if(!pattern4.test(data40)){
+const err79 = {instancePath:instancePath+"/init-reserves-resources/options/minimumCpu",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/options/properties/minimumCpu/pattern",keyword:"pattern",params:{pattern: "^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$"},schema:"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$",parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options.properties.minimumCpu,data:data40};
 if(vErrors === null){
 vErrors = [err79];
 }
@@ -1180,13 +1185,9 @@ vErrors.push(err79);
 }
 errors++;
 }
-var _valid9 = _errs118 === errors;
-valid20 = valid20 || _valid9;
-const _errs119 = errors;
-if(data39 && typeof data39 == "object" && !Array.isArray(data39)){
-for(const key19 in data39){
-if(!(((key19 === "action") || (key19 === "options")) || (key19 === "ignorable"))){
-const err80 = {instancePath:instancePath+"/pull-policy-defaulted",schemaPath:"#/properties/pull-policy-defaulted/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key19},schema:false,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[1],data:data39};
+}
+else {
+const err80 = {instancePath:instancePath+"/init-reserves-resources/options/minimumCpu",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/options/properties/minimumCpu/type",keyword:"type",params:{type: "string"},schema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options.properties.minimumCpu.type,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options.properties.minimumCpu,data:data40};
 if(vErrors === null){
 vErrors = [err80];
 }
@@ -1196,10 +1197,11 @@ vErrors.push(err80);
 errors++;
 }
 }
-if(data39.action !== undefined){
-let data40 = data39.action;
-if(!((((((data40 === "off") || (data40 === "audit")) || (data40 === "warn")) || (data40 === "fix")) || (data40 === "deny")) || (data40 === false))){
-const err81 = {instancePath:instancePath+"/pull-policy-defaulted/action",schemaPath:"#/properties/pull-policy-defaulted/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-policy-defaulted"].anyOf[1].properties.action.enum},schema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.action,data:data40};
+if(data38.minimumMemory !== undefined){
+let data41 = data38.minimumMemory;
+if(typeof data41 === "string"){
+if(!pattern4.test(data41)){
+const err81 = {instancePath:instancePath+"/init-reserves-resources/options/minimumMemory",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/options/properties/minimumMemory/pattern",keyword:"pattern",params:{pattern: "^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$"},schema:"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$",parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options.properties.minimumMemory,data:data41};
 if(vErrors === null){
 vErrors = [err81];
 }
@@ -1209,12 +1211,8 @@ vErrors.push(err81);
 errors++;
 }
 }
-if(data39.options !== undefined){
-let data41 = data39.options;
-if(data41 && typeof data41 == "object" && !Array.isArray(data41)){
-for(const key20 in data41){
-if(!(key20 === "pullPolicy")){
-const err82 = {instancePath:instancePath+"/pull-policy-defaulted/options",schemaPath:"#/properties/pull-policy-defaulted/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key20},schema:false,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.options,data:data41};
+else {
+const err82 = {instancePath:instancePath+"/init-reserves-resources/options/minimumMemory",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/options/properties/minimumMemory/type",keyword:"type",params:{type: "string"},schema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options.properties.minimumMemory.type,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options.properties.minimumMemory,data:data41};
 if(vErrors === null){
 vErrors = [err82];
 }
@@ -1224,10 +1222,9 @@ vErrors.push(err82);
 errors++;
 }
 }
-if(data41.pullPolicy !== undefined){
-let data42 = data41.pullPolicy;
-if(!((data42 === "IfNotPresent") || (data42 === "Always"))){
-const err83 = {instancePath:instancePath+"/pull-policy-defaulted/options/pullPolicy",schemaPath:"#/properties/pull-policy-defaulted/anyOf/1/properties/options/properties/pullPolicy/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-policy-defaulted"].anyOf[1].properties.options.properties.pullPolicy.enum},schema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.options.properties.pullPolicy.enum,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.options.properties.pullPolicy,data:data42};
+}
+else {
+const err83 = {instancePath:instancePath+"/init-reserves-resources/options",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options.type,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options,data:data38};
 if(vErrors === null){
 vErrors = [err83];
 }
@@ -1237,9 +1234,10 @@ vErrors.push(err83);
 errors++;
 }
 }
-}
-else {
-const err84 = {instancePath:instancePath+"/pull-policy-defaulted/options",schemaPath:"#/properties/pull-policy-defaulted/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.options.type,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.options,data:data41};
+if(data36.ignorable !== undefined){
+let data42 = data36.ignorable;
+if(typeof data42 !== "boolean"){
+const err84 = {instancePath:instancePath+"/init-reserves-resources/ignorable",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-reserves-resources"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.ignorable,data:data42};
 if(vErrors === null){
 vErrors = [err84];
 }
@@ -1249,10 +1247,9 @@ vErrors.push(err84);
 errors++;
 }
 }
-if(data39.ignorable !== undefined){
-let data43 = data39.ignorable;
-if(typeof data43 !== "boolean"){
-const err85 = {instancePath:instancePath+"/pull-policy-defaulted/ignorable",schemaPath:"#/properties/pull-policy-defaulted/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.ignorable,data:data43};
+}
+else {
+const err85 = {instancePath:instancePath+"/init-reserves-resources",schemaPath:"#/properties/init-reserves-resources/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-reserves-resources"].anyOf[1].type,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1],data:data36};
 if(vErrors === null){
 vErrors = [err85];
 }
@@ -1261,10 +1258,10 @@ vErrors.push(err85);
 }
 errors++;
 }
-}
-}
-else {
-const err86 = {instancePath:instancePath+"/pull-policy-defaulted",schemaPath:"#/properties/pull-policy-defaulted/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-policy-defaulted"].anyOf[1].type,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[1],data:data39};
+var _valid9 = _errs113 === errors;
+valid19 = valid19 || _valid9;
+if(!valid19){
+const err86 = {instancePath:instancePath+"/init-reserves-resources",schemaPath:"#/properties/init-reserves-resources/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["init-reserves-resources"].anyOf,parentSchema:schema20.properties["init-reserves-resources"],data:data36};
 if(vErrors === null){
 vErrors = [err86];
 }
@@ -1273,10 +1270,25 @@ vErrors.push(err86);
 }
 errors++;
 }
-var _valid9 = _errs119 === errors;
-valid20 = valid20 || _valid9;
-if(!valid20){
-const err87 = {instancePath:instancePath+"/pull-policy-defaulted",schemaPath:"#/properties/pull-policy-defaulted/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["pull-policy-defaulted"].anyOf,parentSchema:schema20.properties["pull-policy-defaulted"],data:data39};
+else {
+errors = _errs111;
+if(vErrors !== null){
+if(_errs111){
+vErrors.length = _errs111;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data["init-result-lost"] !== undefined){
+let data43 = data["init-result-lost"];
+const _errs129 = errors;
+let valid22 = false;
+const _errs130 = errors;
+if(!(((((data43 === "off") || (data43 === "audit")) || (data43 === "warn")) || (data43 === "deny")) || (data43 === false))){
+const err87 = {instancePath:instancePath+"/init-result-lost",schemaPath:"#/properties/init-result-lost/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-result-lost"].anyOf[0].enum},schema:schema20.properties["init-result-lost"].anyOf[0].enum,parentSchema:schema20.properties["init-result-lost"].anyOf[0],data:data43};
 if(vErrors === null){
 vErrors = [err87];
 }
@@ -1285,25 +1297,13 @@ vErrors.push(err87);
 }
 errors++;
 }
-else {
-errors = _errs117;
-if(vErrors !== null){
-if(_errs117){
-vErrors.length = _errs117;
-}
-else {
-vErrors = null;
-}
-}
-}
-}
-if(data["pull-policy-stale"] !== undefined){
-let data44 = data["pull-policy-stale"];
-const _errs130 = errors;
-let valid23 = false;
+var _valid10 = _errs130 === errors;
+valid22 = valid22 || _valid10;
 const _errs131 = errors;
-if(!((((((data44 === "off") || (data44 === "audit")) || (data44 === "warn")) || (data44 === "fix")) || (data44 === "deny")) || (data44 === false))){
-const err88 = {instancePath:instancePath+"/pull-policy-stale",schemaPath:"#/properties/pull-policy-stale/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-policy-stale"].anyOf[0].enum},schema:schema20.properties["pull-policy-stale"].anyOf[0].enum,parentSchema:schema20.properties["pull-policy-stale"].anyOf[0],data:data44};
+if(data43 && typeof data43 == "object" && !Array.isArray(data43)){
+for(const key21 in data43){
+if(!(((key21 === "action") || (key21 === "options")) || (key21 === "ignorable"))){
+const err88 = {instancePath:instancePath+"/init-result-lost",schemaPath:"#/properties/init-result-lost/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key21},schema:false,parentSchema:schema20.properties["init-result-lost"].anyOf[1],data:data43};
 if(vErrors === null){
 vErrors = [err88];
 }
@@ -1312,13 +1312,11 @@ vErrors.push(err88);
 }
 errors++;
 }
-var _valid10 = _errs131 === errors;
-valid23 = valid23 || _valid10;
-const _errs132 = errors;
-if(data44 && typeof data44 == "object" && !Array.isArray(data44)){
-for(const key21 in data44){
-if(!(((key21 === "action") || (key21 === "options")) || (key21 === "ignorable"))){
-const err89 = {instancePath:instancePath+"/pull-policy-stale",schemaPath:"#/properties/pull-policy-stale/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key21},schema:false,parentSchema:schema20.properties["pull-policy-stale"].anyOf[1],data:data44};
+}
+if(data43.action !== undefined){
+let data44 = data43.action;
+if(!(((((data44 === "off") || (data44 === "audit")) || (data44 === "warn")) || (data44 === "deny")) || (data44 === false))){
+const err89 = {instancePath:instancePath+"/init-result-lost/action",schemaPath:"#/properties/init-result-lost/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-result-lost"].anyOf[1].properties.action.enum},schema:schema20.properties["init-result-lost"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["init-result-lost"].anyOf[1].properties.action,data:data44};
 if(vErrors === null){
 vErrors = [err89];
 }
@@ -1328,10 +1326,11 @@ vErrors.push(err89);
 errors++;
 }
 }
-if(data44.action !== undefined){
-let data45 = data44.action;
-if(!((((((data45 === "off") || (data45 === "audit")) || (data45 === "warn")) || (data45 === "fix")) || (data45 === "deny")) || (data45 === false))){
-const err90 = {instancePath:instancePath+"/pull-policy-stale/action",schemaPath:"#/properties/pull-policy-stale/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-policy-stale"].anyOf[1].properties.action.enum},schema:schema20.properties["pull-policy-stale"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["pull-policy-stale"].anyOf[1].properties.action,data:data45};
+if(data43.options !== undefined){
+let data45 = data43.options;
+if(data45 && typeof data45 == "object" && !Array.isArray(data45)){
+for(const key22 in data45){
+const err90 = {instancePath:instancePath+"/init-result-lost/options",schemaPath:"#/properties/init-result-lost/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key22},schema:false,parentSchema:schema20.properties["init-result-lost"].anyOf[1].properties.options,data:data45};
 if(vErrors === null){
 vErrors = [err90];
 }
@@ -1341,11 +1340,8 @@ vErrors.push(err90);
 errors++;
 }
 }
-if(data44.options !== undefined){
-let data46 = data44.options;
-if(data46 && typeof data46 == "object" && !Array.isArray(data46)){
-for(const key22 in data46){
-const err91 = {instancePath:instancePath+"/pull-policy-stale/options",schemaPath:"#/properties/pull-policy-stale/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key22},schema:false,parentSchema:schema20.properties["pull-policy-stale"].anyOf[1].properties.options,data:data46};
+else {
+const err91 = {instancePath:instancePath+"/init-result-lost/options",schemaPath:"#/properties/init-result-lost/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-result-lost"].anyOf[1].properties.options.type,parentSchema:schema20.properties["init-result-lost"].anyOf[1].properties.options,data:data45};
 if(vErrors === null){
 vErrors = [err91];
 }
@@ -1355,8 +1351,10 @@ vErrors.push(err91);
 errors++;
 }
 }
-else {
-const err92 = {instancePath:instancePath+"/pull-policy-stale/options",schemaPath:"#/properties/pull-policy-stale/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-policy-stale"].anyOf[1].properties.options.type,parentSchema:schema20.properties["pull-policy-stale"].anyOf[1].properties.options,data:data46};
+if(data43.ignorable !== undefined){
+let data46 = data43.ignorable;
+if(typeof data46 !== "boolean"){
+const err92 = {instancePath:instancePath+"/init-result-lost/ignorable",schemaPath:"#/properties/init-result-lost/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-result-lost"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["init-result-lost"].anyOf[1].properties.ignorable,data:data46};
 if(vErrors === null){
 vErrors = [err92];
 }
@@ -1366,10 +1364,9 @@ vErrors.push(err92);
 errors++;
 }
 }
-if(data44.ignorable !== undefined){
-let data47 = data44.ignorable;
-if(typeof data47 !== "boolean"){
-const err93 = {instancePath:instancePath+"/pull-policy-stale/ignorable",schemaPath:"#/properties/pull-policy-stale/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pull-policy-stale"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["pull-policy-stale"].anyOf[1].properties.ignorable,data:data47};
+}
+else {
+const err93 = {instancePath:instancePath+"/init-result-lost",schemaPath:"#/properties/init-result-lost/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-result-lost"].anyOf[1].type,parentSchema:schema20.properties["init-result-lost"].anyOf[1],data:data43};
 if(vErrors === null){
 vErrors = [err93];
 }
@@ -1378,10 +1375,10 @@ vErrors.push(err93);
 }
 errors++;
 }
-}
-}
-else {
-const err94 = {instancePath:instancePath+"/pull-policy-stale",schemaPath:"#/properties/pull-policy-stale/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-policy-stale"].anyOf[1].type,parentSchema:schema20.properties["pull-policy-stale"].anyOf[1],data:data44};
+var _valid10 = _errs131 === errors;
+valid22 = valid22 || _valid10;
+if(!valid22){
+const err94 = {instancePath:instancePath+"/init-result-lost",schemaPath:"#/properties/init-result-lost/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["init-result-lost"].anyOf,parentSchema:schema20.properties["init-result-lost"],data:data43};
 if(vErrors === null){
 vErrors = [err94];
 }
@@ -1390,10 +1387,25 @@ vErrors.push(err94);
 }
 errors++;
 }
-var _valid10 = _errs132 === errors;
-valid23 = valid23 || _valid10;
-if(!valid23){
-const err95 = {instancePath:instancePath+"/pull-policy-stale",schemaPath:"#/properties/pull-policy-stale/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["pull-policy-stale"].anyOf,parentSchema:schema20.properties["pull-policy-stale"],data:data44};
+else {
+errors = _errs129;
+if(vErrors !== null){
+if(_errs129){
+vErrors.length = _errs129;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data["init-waits-for-own-pod"] !== undefined){
+let data47 = data["init-waits-for-own-pod"];
+const _errs141 = errors;
+let valid24 = false;
+const _errs142 = errors;
+if(!(((((data47 === "off") || (data47 === "audit")) || (data47 === "warn")) || (data47 === "deny")) || (data47 === false))){
+const err95 = {instancePath:instancePath+"/init-waits-for-own-pod",schemaPath:"#/properties/init-waits-for-own-pod/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-waits-for-own-pod"].anyOf[0].enum},schema:schema20.properties["init-waits-for-own-pod"].anyOf[0].enum,parentSchema:schema20.properties["init-waits-for-own-pod"].anyOf[0],data:data47};
 if(vErrors === null){
 vErrors = [err95];
 }
@@ -1402,25 +1414,13 @@ vErrors.push(err95);
 }
 errors++;
 }
-else {
-errors = _errs130;
-if(vErrors !== null){
-if(_errs130){
-vErrors.length = _errs130;
-}
-else {
-vErrors = null;
-}
-}
-}
-}
-if(data["registry-not-allowed"] !== undefined){
-let data48 = data["registry-not-allowed"];
-const _errs142 = errors;
-let valid25 = false;
+var _valid11 = _errs142 === errors;
+valid24 = valid24 || _valid11;
 const _errs143 = errors;
-if(!(((((data48 === "off") || (data48 === "audit")) || (data48 === "warn")) || (data48 === "deny")) || (data48 === false))){
-const err96 = {instancePath:instancePath+"/registry-not-allowed",schemaPath:"#/properties/registry-not-allowed/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["registry-not-allowed"].anyOf[0].enum},schema:schema20.properties["registry-not-allowed"].anyOf[0].enum,parentSchema:schema20.properties["registry-not-allowed"].anyOf[0],data:data48};
+if(data47 && typeof data47 == "object" && !Array.isArray(data47)){
+for(const key23 in data47){
+if(!(((key23 === "action") || (key23 === "options")) || (key23 === "ignorable"))){
+const err96 = {instancePath:instancePath+"/init-waits-for-own-pod",schemaPath:"#/properties/init-waits-for-own-pod/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key23},schema:false,parentSchema:schema20.properties["init-waits-for-own-pod"].anyOf[1],data:data47};
 if(vErrors === null){
 vErrors = [err96];
 }
@@ -1429,13 +1429,11 @@ vErrors.push(err96);
 }
 errors++;
 }
-var _valid11 = _errs143 === errors;
-valid25 = valid25 || _valid11;
-const _errs144 = errors;
-if(data48 && typeof data48 == "object" && !Array.isArray(data48)){
-for(const key23 in data48){
-if(!(((key23 === "action") || (key23 === "options")) || (key23 === "ignorable"))){
-const err97 = {instancePath:instancePath+"/registry-not-allowed",schemaPath:"#/properties/registry-not-allowed/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key23},schema:false,parentSchema:schema20.properties["registry-not-allowed"].anyOf[1],data:data48};
+}
+if(data47.action !== undefined){
+let data48 = data47.action;
+if(!(((((data48 === "off") || (data48 === "audit")) || (data48 === "warn")) || (data48 === "deny")) || (data48 === false))){
+const err97 = {instancePath:instancePath+"/init-waits-for-own-pod/action",schemaPath:"#/properties/init-waits-for-own-pod/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-waits-for-own-pod"].anyOf[1].properties.action.enum},schema:schema20.properties["init-waits-for-own-pod"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["init-waits-for-own-pod"].anyOf[1].properties.action,data:data48};
 if(vErrors === null){
 vErrors = [err97];
 }
@@ -1445,10 +1443,11 @@ vErrors.push(err97);
 errors++;
 }
 }
-if(data48.action !== undefined){
-let data49 = data48.action;
-if(!(((((data49 === "off") || (data49 === "audit")) || (data49 === "warn")) || (data49 === "deny")) || (data49 === false))){
-const err98 = {instancePath:instancePath+"/registry-not-allowed/action",schemaPath:"#/properties/registry-not-allowed/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["registry-not-allowed"].anyOf[1].properties.action.enum},schema:schema20.properties["registry-not-allowed"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["registry-not-allowed"].anyOf[1].properties.action,data:data49};
+if(data47.options !== undefined){
+let data49 = data47.options;
+if(data49 && typeof data49 == "object" && !Array.isArray(data49)){
+for(const key24 in data49){
+const err98 = {instancePath:instancePath+"/init-waits-for-own-pod/options",schemaPath:"#/properties/init-waits-for-own-pod/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key24},schema:false,parentSchema:schema20.properties["init-waits-for-own-pod"].anyOf[1].properties.options,data:data49};
 if(vErrors === null){
 vErrors = [err98];
 }
@@ -1458,11 +1457,8 @@ vErrors.push(err98);
 errors++;
 }
 }
-if(data48.options !== undefined){
-let data50 = data48.options;
-if(data50 && typeof data50 == "object" && !Array.isArray(data50)){
-for(const key24 in data50){
-const err99 = {instancePath:instancePath+"/registry-not-allowed/options",schemaPath:"#/properties/registry-not-allowed/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key24},schema:false,parentSchema:schema20.properties["registry-not-allowed"].anyOf[1].properties.options,data:data50};
+else {
+const err99 = {instancePath:instancePath+"/init-waits-for-own-pod/options",schemaPath:"#/properties/init-waits-for-own-pod/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-waits-for-own-pod"].anyOf[1].properties.options.type,parentSchema:schema20.properties["init-waits-for-own-pod"].anyOf[1].properties.options,data:data49};
 if(vErrors === null){
 vErrors = [err99];
 }
@@ -1472,8 +1468,10 @@ vErrors.push(err99);
 errors++;
 }
 }
-else {
-const err100 = {instancePath:instancePath+"/registry-not-allowed/options",schemaPath:"#/properties/registry-not-allowed/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["registry-not-allowed"].anyOf[1].properties.options.type,parentSchema:schema20.properties["registry-not-allowed"].anyOf[1].properties.options,data:data50};
+if(data47.ignorable !== undefined){
+let data50 = data47.ignorable;
+if(typeof data50 !== "boolean"){
+const err100 = {instancePath:instancePath+"/init-waits-for-own-pod/ignorable",schemaPath:"#/properties/init-waits-for-own-pod/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-waits-for-own-pod"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["init-waits-for-own-pod"].anyOf[1].properties.ignorable,data:data50};
 if(vErrors === null){
 vErrors = [err100];
 }
@@ -1483,10 +1481,9 @@ vErrors.push(err100);
 errors++;
 }
 }
-if(data48.ignorable !== undefined){
-let data51 = data48.ignorable;
-if(typeof data51 !== "boolean"){
-const err101 = {instancePath:instancePath+"/registry-not-allowed/ignorable",schemaPath:"#/properties/registry-not-allowed/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["registry-not-allowed"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["registry-not-allowed"].anyOf[1].properties.ignorable,data:data51};
+}
+else {
+const err101 = {instancePath:instancePath+"/init-waits-for-own-pod",schemaPath:"#/properties/init-waits-for-own-pod/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-waits-for-own-pod"].anyOf[1].type,parentSchema:schema20.properties["init-waits-for-own-pod"].anyOf[1],data:data47};
 if(vErrors === null){
 vErrors = [err101];
 }
@@ -1495,10 +1492,10 @@ vErrors.push(err101);
 }
 errors++;
 }
-}
-}
-else {
-const err102 = {instancePath:instancePath+"/registry-not-allowed",schemaPath:"#/properties/registry-not-allowed/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["registry-not-allowed"].anyOf[1].type,parentSchema:schema20.properties["registry-not-allowed"].anyOf[1],data:data48};
+var _valid11 = _errs143 === errors;
+valid24 = valid24 || _valid11;
+if(!valid24){
+const err102 = {instancePath:instancePath+"/init-waits-for-own-pod",schemaPath:"#/properties/init-waits-for-own-pod/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["init-waits-for-own-pod"].anyOf,parentSchema:schema20.properties["init-waits-for-own-pod"],data:data47};
 if(vErrors === null){
 vErrors = [err102];
 }
@@ -1507,10 +1504,25 @@ vErrors.push(err102);
 }
 errors++;
 }
-var _valid11 = _errs144 === errors;
-valid25 = valid25 || _valid11;
-if(!valid25){
-const err103 = {instancePath:instancePath+"/registry-not-allowed",schemaPath:"#/properties/registry-not-allowed/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["registry-not-allowed"].anyOf,parentSchema:schema20.properties["registry-not-allowed"],data:data48};
+else {
+errors = _errs141;
+if(vErrors !== null){
+if(_errs141){
+vErrors.length = _errs141;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data["init-waits-without-end"] !== undefined){
+let data51 = data["init-waits-without-end"];
+const _errs153 = errors;
+let valid26 = false;
+const _errs154 = errors;
+if(!(((((data51 === "off") || (data51 === "audit")) || (data51 === "warn")) || (data51 === "deny")) || (data51 === false))){
+const err103 = {instancePath:instancePath+"/init-waits-without-end",schemaPath:"#/properties/init-waits-without-end/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-waits-without-end"].anyOf[0].enum},schema:schema20.properties["init-waits-without-end"].anyOf[0].enum,parentSchema:schema20.properties["init-waits-without-end"].anyOf[0],data:data51};
 if(vErrors === null){
 vErrors = [err103];
 }
@@ -1519,11 +1531,935 @@ vErrors.push(err103);
 }
 errors++;
 }
+var _valid12 = _errs154 === errors;
+valid26 = valid26 || _valid12;
+const _errs155 = errors;
+if(data51 && typeof data51 == "object" && !Array.isArray(data51)){
+for(const key25 in data51){
+if(!(((key25 === "action") || (key25 === "options")) || (key25 === "ignorable"))){
+const err104 = {instancePath:instancePath+"/init-waits-without-end",schemaPath:"#/properties/init-waits-without-end/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key25},schema:false,parentSchema:schema20.properties["init-waits-without-end"].anyOf[1],data:data51};
+if(vErrors === null){
+vErrors = [err104];
+}
 else {
-errors = _errs142;
+vErrors.push(err104);
+}
+errors++;
+}
+}
+if(data51.action !== undefined){
+let data52 = data51.action;
+if(!(((((data52 === "off") || (data52 === "audit")) || (data52 === "warn")) || (data52 === "deny")) || (data52 === false))){
+const err105 = {instancePath:instancePath+"/init-waits-without-end/action",schemaPath:"#/properties/init-waits-without-end/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-waits-without-end"].anyOf[1].properties.action.enum},schema:schema20.properties["init-waits-without-end"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["init-waits-without-end"].anyOf[1].properties.action,data:data52};
+if(vErrors === null){
+vErrors = [err105];
+}
+else {
+vErrors.push(err105);
+}
+errors++;
+}
+}
+if(data51.options !== undefined){
+let data53 = data51.options;
+if(data53 && typeof data53 == "object" && !Array.isArray(data53)){
+for(const key26 in data53){
+const err106 = {instancePath:instancePath+"/init-waits-without-end/options",schemaPath:"#/properties/init-waits-without-end/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key26},schema:false,parentSchema:schema20.properties["init-waits-without-end"].anyOf[1].properties.options,data:data53};
+if(vErrors === null){
+vErrors = [err106];
+}
+else {
+vErrors.push(err106);
+}
+errors++;
+}
+}
+else {
+const err107 = {instancePath:instancePath+"/init-waits-without-end/options",schemaPath:"#/properties/init-waits-without-end/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-waits-without-end"].anyOf[1].properties.options.type,parentSchema:schema20.properties["init-waits-without-end"].anyOf[1].properties.options,data:data53};
+if(vErrors === null){
+vErrors = [err107];
+}
+else {
+vErrors.push(err107);
+}
+errors++;
+}
+}
+if(data51.ignorable !== undefined){
+let data54 = data51.ignorable;
+if(typeof data54 !== "boolean"){
+const err108 = {instancePath:instancePath+"/init-waits-without-end/ignorable",schemaPath:"#/properties/init-waits-without-end/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-waits-without-end"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["init-waits-without-end"].anyOf[1].properties.ignorable,data:data54};
+if(vErrors === null){
+vErrors = [err108];
+}
+else {
+vErrors.push(err108);
+}
+errors++;
+}
+}
+}
+else {
+const err109 = {instancePath:instancePath+"/init-waits-without-end",schemaPath:"#/properties/init-waits-without-end/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-waits-without-end"].anyOf[1].type,parentSchema:schema20.properties["init-waits-without-end"].anyOf[1],data:data51};
+if(vErrors === null){
+vErrors = [err109];
+}
+else {
+vErrors.push(err109);
+}
+errors++;
+}
+var _valid12 = _errs155 === errors;
+valid26 = valid26 || _valid12;
+if(!valid26){
+const err110 = {instancePath:instancePath+"/init-waits-without-end",schemaPath:"#/properties/init-waits-without-end/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["init-waits-without-end"].anyOf,parentSchema:schema20.properties["init-waits-without-end"],data:data51};
+if(vErrors === null){
+vErrors = [err110];
+}
+else {
+vErrors.push(err110);
+}
+errors++;
+}
+else {
+errors = _errs153;
 if(vErrors !== null){
-if(_errs142){
-vErrors.length = _errs142;
+if(_errs153){
+vErrors.length = _errs153;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data["pull-always-fragile-registry"] !== undefined){
+let data55 = data["pull-always-fragile-registry"];
+const _errs165 = errors;
+let valid28 = false;
+const _errs166 = errors;
+if(!((((((data55 === "off") || (data55 === "audit")) || (data55 === "warn")) || (data55 === "fix")) || (data55 === "deny")) || (data55 === false))){
+const err111 = {instancePath:instancePath+"/pull-always-fragile-registry",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-always-fragile-registry"].anyOf[0].enum},schema:schema20.properties["pull-always-fragile-registry"].anyOf[0].enum,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[0],data:data55};
+if(vErrors === null){
+vErrors = [err111];
+}
+else {
+vErrors.push(err111);
+}
+errors++;
+}
+var _valid13 = _errs166 === errors;
+valid28 = valid28 || _valid13;
+const _errs167 = errors;
+if(data55 && typeof data55 == "object" && !Array.isArray(data55)){
+for(const key27 in data55){
+if(!(((key27 === "action") || (key27 === "options")) || (key27 === "ignorable"))){
+const err112 = {instancePath:instancePath+"/pull-always-fragile-registry",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key27},schema:false,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1],data:data55};
+if(vErrors === null){
+vErrors = [err112];
+}
+else {
+vErrors.push(err112);
+}
+errors++;
+}
+}
+if(data55.action !== undefined){
+let data56 = data55.action;
+if(!((((((data56 === "off") || (data56 === "audit")) || (data56 === "warn")) || (data56 === "fix")) || (data56 === "deny")) || (data56 === false))){
+const err113 = {instancePath:instancePath+"/pull-always-fragile-registry/action",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.action.enum},schema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.action,data:data56};
+if(vErrors === null){
+vErrors = [err113];
+}
+else {
+vErrors.push(err113);
+}
+errors++;
+}
+}
+if(data55.options !== undefined){
+let data57 = data55.options;
+if(data57 && typeof data57 == "object" && !Array.isArray(data57)){
+for(const key28 in data57){
+const err114 = {instancePath:instancePath+"/pull-always-fragile-registry/options",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key28},schema:false,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.options,data:data57};
+if(vErrors === null){
+vErrors = [err114];
+}
+else {
+vErrors.push(err114);
+}
+errors++;
+}
+}
+else {
+const err115 = {instancePath:instancePath+"/pull-always-fragile-registry/options",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.options.type,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.options,data:data57};
+if(vErrors === null){
+vErrors = [err115];
+}
+else {
+vErrors.push(err115);
+}
+errors++;
+}
+}
+if(data55.ignorable !== undefined){
+let data58 = data55.ignorable;
+if(typeof data58 !== "boolean"){
+const err116 = {instancePath:instancePath+"/pull-always-fragile-registry/ignorable",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.ignorable,data:data58};
+if(vErrors === null){
+vErrors = [err116];
+}
+else {
+vErrors.push(err116);
+}
+errors++;
+}
+}
+}
+else {
+const err117 = {instancePath:instancePath+"/pull-always-fragile-registry",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-always-fragile-registry"].anyOf[1].type,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1],data:data55};
+if(vErrors === null){
+vErrors = [err117];
+}
+else {
+vErrors.push(err117);
+}
+errors++;
+}
+var _valid13 = _errs167 === errors;
+valid28 = valid28 || _valid13;
+if(!valid28){
+const err118 = {instancePath:instancePath+"/pull-always-fragile-registry",schemaPath:"#/properties/pull-always-fragile-registry/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["pull-always-fragile-registry"].anyOf,parentSchema:schema20.properties["pull-always-fragile-registry"],data:data55};
+if(vErrors === null){
+vErrors = [err118];
+}
+else {
+vErrors.push(err118);
+}
+errors++;
+}
+else {
+errors = _errs165;
+if(vErrors !== null){
+if(_errs165){
+vErrors.length = _errs165;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data["pull-always-pinned"] !== undefined){
+let data59 = data["pull-always-pinned"];
+const _errs177 = errors;
+let valid30 = false;
+const _errs178 = errors;
+if(!((((((data59 === "off") || (data59 === "audit")) || (data59 === "warn")) || (data59 === "fix")) || (data59 === "deny")) || (data59 === false))){
+const err119 = {instancePath:instancePath+"/pull-always-pinned",schemaPath:"#/properties/pull-always-pinned/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-always-pinned"].anyOf[0].enum},schema:schema20.properties["pull-always-pinned"].anyOf[0].enum,parentSchema:schema20.properties["pull-always-pinned"].anyOf[0],data:data59};
+if(vErrors === null){
+vErrors = [err119];
+}
+else {
+vErrors.push(err119);
+}
+errors++;
+}
+var _valid14 = _errs178 === errors;
+valid30 = valid30 || _valid14;
+const _errs179 = errors;
+if(data59 && typeof data59 == "object" && !Array.isArray(data59)){
+for(const key29 in data59){
+if(!(((key29 === "action") || (key29 === "options")) || (key29 === "ignorable"))){
+const err120 = {instancePath:instancePath+"/pull-always-pinned",schemaPath:"#/properties/pull-always-pinned/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key29},schema:false,parentSchema:schema20.properties["pull-always-pinned"].anyOf[1],data:data59};
+if(vErrors === null){
+vErrors = [err120];
+}
+else {
+vErrors.push(err120);
+}
+errors++;
+}
+}
+if(data59.action !== undefined){
+let data60 = data59.action;
+if(!((((((data60 === "off") || (data60 === "audit")) || (data60 === "warn")) || (data60 === "fix")) || (data60 === "deny")) || (data60 === false))){
+const err121 = {instancePath:instancePath+"/pull-always-pinned/action",schemaPath:"#/properties/pull-always-pinned/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-always-pinned"].anyOf[1].properties.action.enum},schema:schema20.properties["pull-always-pinned"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["pull-always-pinned"].anyOf[1].properties.action,data:data60};
+if(vErrors === null){
+vErrors = [err121];
+}
+else {
+vErrors.push(err121);
+}
+errors++;
+}
+}
+if(data59.options !== undefined){
+let data61 = data59.options;
+if(data61 && typeof data61 == "object" && !Array.isArray(data61)){
+for(const key30 in data61){
+const err122 = {instancePath:instancePath+"/pull-always-pinned/options",schemaPath:"#/properties/pull-always-pinned/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key30},schema:false,parentSchema:schema20.properties["pull-always-pinned"].anyOf[1].properties.options,data:data61};
+if(vErrors === null){
+vErrors = [err122];
+}
+else {
+vErrors.push(err122);
+}
+errors++;
+}
+}
+else {
+const err123 = {instancePath:instancePath+"/pull-always-pinned/options",schemaPath:"#/properties/pull-always-pinned/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-always-pinned"].anyOf[1].properties.options.type,parentSchema:schema20.properties["pull-always-pinned"].anyOf[1].properties.options,data:data61};
+if(vErrors === null){
+vErrors = [err123];
+}
+else {
+vErrors.push(err123);
+}
+errors++;
+}
+}
+if(data59.ignorable !== undefined){
+let data62 = data59.ignorable;
+if(typeof data62 !== "boolean"){
+const err124 = {instancePath:instancePath+"/pull-always-pinned/ignorable",schemaPath:"#/properties/pull-always-pinned/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pull-always-pinned"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["pull-always-pinned"].anyOf[1].properties.ignorable,data:data62};
+if(vErrors === null){
+vErrors = [err124];
+}
+else {
+vErrors.push(err124);
+}
+errors++;
+}
+}
+}
+else {
+const err125 = {instancePath:instancePath+"/pull-always-pinned",schemaPath:"#/properties/pull-always-pinned/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-always-pinned"].anyOf[1].type,parentSchema:schema20.properties["pull-always-pinned"].anyOf[1],data:data59};
+if(vErrors === null){
+vErrors = [err125];
+}
+else {
+vErrors.push(err125);
+}
+errors++;
+}
+var _valid14 = _errs179 === errors;
+valid30 = valid30 || _valid14;
+if(!valid30){
+const err126 = {instancePath:instancePath+"/pull-always-pinned",schemaPath:"#/properties/pull-always-pinned/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["pull-always-pinned"].anyOf,parentSchema:schema20.properties["pull-always-pinned"],data:data59};
+if(vErrors === null){
+vErrors = [err126];
+}
+else {
+vErrors.push(err126);
+}
+errors++;
+}
+else {
+errors = _errs177;
+if(vErrors !== null){
+if(_errs177){
+vErrors.length = _errs177;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data["pull-always-required"] !== undefined){
+let data63 = data["pull-always-required"];
+const _errs189 = errors;
+let valid32 = false;
+const _errs190 = errors;
+if(!((((((data63 === "off") || (data63 === "audit")) || (data63 === "warn")) || (data63 === "fix")) || (data63 === "deny")) || (data63 === false))){
+const err127 = {instancePath:instancePath+"/pull-always-required",schemaPath:"#/properties/pull-always-required/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-always-required"].anyOf[0].enum},schema:schema20.properties["pull-always-required"].anyOf[0].enum,parentSchema:schema20.properties["pull-always-required"].anyOf[0],data:data63};
+if(vErrors === null){
+vErrors = [err127];
+}
+else {
+vErrors.push(err127);
+}
+errors++;
+}
+var _valid15 = _errs190 === errors;
+valid32 = valid32 || _valid15;
+const _errs191 = errors;
+if(data63 && typeof data63 == "object" && !Array.isArray(data63)){
+for(const key31 in data63){
+if(!(((key31 === "action") || (key31 === "options")) || (key31 === "ignorable"))){
+const err128 = {instancePath:instancePath+"/pull-always-required",schemaPath:"#/properties/pull-always-required/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key31},schema:false,parentSchema:schema20.properties["pull-always-required"].anyOf[1],data:data63};
+if(vErrors === null){
+vErrors = [err128];
+}
+else {
+vErrors.push(err128);
+}
+errors++;
+}
+}
+if(data63.action !== undefined){
+let data64 = data63.action;
+if(!((((((data64 === "off") || (data64 === "audit")) || (data64 === "warn")) || (data64 === "fix")) || (data64 === "deny")) || (data64 === false))){
+const err129 = {instancePath:instancePath+"/pull-always-required/action",schemaPath:"#/properties/pull-always-required/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-always-required"].anyOf[1].properties.action.enum},schema:schema20.properties["pull-always-required"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["pull-always-required"].anyOf[1].properties.action,data:data64};
+if(vErrors === null){
+vErrors = [err129];
+}
+else {
+vErrors.push(err129);
+}
+errors++;
+}
+}
+if(data63.options !== undefined){
+let data65 = data63.options;
+if(data65 && typeof data65 == "object" && !Array.isArray(data65)){
+for(const key32 in data65){
+const err130 = {instancePath:instancePath+"/pull-always-required/options",schemaPath:"#/properties/pull-always-required/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key32},schema:false,parentSchema:schema20.properties["pull-always-required"].anyOf[1].properties.options,data:data65};
+if(vErrors === null){
+vErrors = [err130];
+}
+else {
+vErrors.push(err130);
+}
+errors++;
+}
+}
+else {
+const err131 = {instancePath:instancePath+"/pull-always-required/options",schemaPath:"#/properties/pull-always-required/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-always-required"].anyOf[1].properties.options.type,parentSchema:schema20.properties["pull-always-required"].anyOf[1].properties.options,data:data65};
+if(vErrors === null){
+vErrors = [err131];
+}
+else {
+vErrors.push(err131);
+}
+errors++;
+}
+}
+if(data63.ignorable !== undefined){
+let data66 = data63.ignorable;
+if(typeof data66 !== "boolean"){
+const err132 = {instancePath:instancePath+"/pull-always-required/ignorable",schemaPath:"#/properties/pull-always-required/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pull-always-required"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["pull-always-required"].anyOf[1].properties.ignorable,data:data66};
+if(vErrors === null){
+vErrors = [err132];
+}
+else {
+vErrors.push(err132);
+}
+errors++;
+}
+}
+}
+else {
+const err133 = {instancePath:instancePath+"/pull-always-required",schemaPath:"#/properties/pull-always-required/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-always-required"].anyOf[1].type,parentSchema:schema20.properties["pull-always-required"].anyOf[1],data:data63};
+if(vErrors === null){
+vErrors = [err133];
+}
+else {
+vErrors.push(err133);
+}
+errors++;
+}
+var _valid15 = _errs191 === errors;
+valid32 = valid32 || _valid15;
+if(!valid32){
+const err134 = {instancePath:instancePath+"/pull-always-required",schemaPath:"#/properties/pull-always-required/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["pull-always-required"].anyOf,parentSchema:schema20.properties["pull-always-required"],data:data63};
+if(vErrors === null){
+vErrors = [err134];
+}
+else {
+vErrors.push(err134);
+}
+errors++;
+}
+else {
+errors = _errs189;
+if(vErrors !== null){
+if(_errs189){
+vErrors.length = _errs189;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data["pull-never"] !== undefined){
+let data67 = data["pull-never"];
+const _errs201 = errors;
+let valid34 = false;
+const _errs202 = errors;
+if(!(((((data67 === "off") || (data67 === "audit")) || (data67 === "warn")) || (data67 === "deny")) || (data67 === false))){
+const err135 = {instancePath:instancePath+"/pull-never",schemaPath:"#/properties/pull-never/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-never"].anyOf[0].enum},schema:schema20.properties["pull-never"].anyOf[0].enum,parentSchema:schema20.properties["pull-never"].anyOf[0],data:data67};
+if(vErrors === null){
+vErrors = [err135];
+}
+else {
+vErrors.push(err135);
+}
+errors++;
+}
+var _valid16 = _errs202 === errors;
+valid34 = valid34 || _valid16;
+const _errs203 = errors;
+if(data67 && typeof data67 == "object" && !Array.isArray(data67)){
+for(const key33 in data67){
+if(!(((key33 === "action") || (key33 === "options")) || (key33 === "ignorable"))){
+const err136 = {instancePath:instancePath+"/pull-never",schemaPath:"#/properties/pull-never/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key33},schema:false,parentSchema:schema20.properties["pull-never"].anyOf[1],data:data67};
+if(vErrors === null){
+vErrors = [err136];
+}
+else {
+vErrors.push(err136);
+}
+errors++;
+}
+}
+if(data67.action !== undefined){
+let data68 = data67.action;
+if(!(((((data68 === "off") || (data68 === "audit")) || (data68 === "warn")) || (data68 === "deny")) || (data68 === false))){
+const err137 = {instancePath:instancePath+"/pull-never/action",schemaPath:"#/properties/pull-never/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-never"].anyOf[1].properties.action.enum},schema:schema20.properties["pull-never"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["pull-never"].anyOf[1].properties.action,data:data68};
+if(vErrors === null){
+vErrors = [err137];
+}
+else {
+vErrors.push(err137);
+}
+errors++;
+}
+}
+if(data67.options !== undefined){
+let data69 = data67.options;
+if(data69 && typeof data69 == "object" && !Array.isArray(data69)){
+for(const key34 in data69){
+const err138 = {instancePath:instancePath+"/pull-never/options",schemaPath:"#/properties/pull-never/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key34},schema:false,parentSchema:schema20.properties["pull-never"].anyOf[1].properties.options,data:data69};
+if(vErrors === null){
+vErrors = [err138];
+}
+else {
+vErrors.push(err138);
+}
+errors++;
+}
+}
+else {
+const err139 = {instancePath:instancePath+"/pull-never/options",schemaPath:"#/properties/pull-never/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-never"].anyOf[1].properties.options.type,parentSchema:schema20.properties["pull-never"].anyOf[1].properties.options,data:data69};
+if(vErrors === null){
+vErrors = [err139];
+}
+else {
+vErrors.push(err139);
+}
+errors++;
+}
+}
+if(data67.ignorable !== undefined){
+let data70 = data67.ignorable;
+if(typeof data70 !== "boolean"){
+const err140 = {instancePath:instancePath+"/pull-never/ignorable",schemaPath:"#/properties/pull-never/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pull-never"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["pull-never"].anyOf[1].properties.ignorable,data:data70};
+if(vErrors === null){
+vErrors = [err140];
+}
+else {
+vErrors.push(err140);
+}
+errors++;
+}
+}
+}
+else {
+const err141 = {instancePath:instancePath+"/pull-never",schemaPath:"#/properties/pull-never/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-never"].anyOf[1].type,parentSchema:schema20.properties["pull-never"].anyOf[1],data:data67};
+if(vErrors === null){
+vErrors = [err141];
+}
+else {
+vErrors.push(err141);
+}
+errors++;
+}
+var _valid16 = _errs203 === errors;
+valid34 = valid34 || _valid16;
+if(!valid34){
+const err142 = {instancePath:instancePath+"/pull-never",schemaPath:"#/properties/pull-never/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["pull-never"].anyOf,parentSchema:schema20.properties["pull-never"],data:data67};
+if(vErrors === null){
+vErrors = [err142];
+}
+else {
+vErrors.push(err142);
+}
+errors++;
+}
+else {
+errors = _errs201;
+if(vErrors !== null){
+if(_errs201){
+vErrors.length = _errs201;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data["pull-policy-defaulted"] !== undefined){
+let data71 = data["pull-policy-defaulted"];
+const _errs213 = errors;
+let valid36 = false;
+const _errs214 = errors;
+if(!((((((data71 === "off") || (data71 === "audit")) || (data71 === "warn")) || (data71 === "fix")) || (data71 === "deny")) || (data71 === false))){
+const err143 = {instancePath:instancePath+"/pull-policy-defaulted",schemaPath:"#/properties/pull-policy-defaulted/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-policy-defaulted"].anyOf[0].enum},schema:schema20.properties["pull-policy-defaulted"].anyOf[0].enum,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[0],data:data71};
+if(vErrors === null){
+vErrors = [err143];
+}
+else {
+vErrors.push(err143);
+}
+errors++;
+}
+var _valid17 = _errs214 === errors;
+valid36 = valid36 || _valid17;
+const _errs215 = errors;
+if(data71 && typeof data71 == "object" && !Array.isArray(data71)){
+for(const key35 in data71){
+if(!(((key35 === "action") || (key35 === "options")) || (key35 === "ignorable"))){
+const err144 = {instancePath:instancePath+"/pull-policy-defaulted",schemaPath:"#/properties/pull-policy-defaulted/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key35},schema:false,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[1],data:data71};
+if(vErrors === null){
+vErrors = [err144];
+}
+else {
+vErrors.push(err144);
+}
+errors++;
+}
+}
+if(data71.action !== undefined){
+let data72 = data71.action;
+if(!((((((data72 === "off") || (data72 === "audit")) || (data72 === "warn")) || (data72 === "fix")) || (data72 === "deny")) || (data72 === false))){
+const err145 = {instancePath:instancePath+"/pull-policy-defaulted/action",schemaPath:"#/properties/pull-policy-defaulted/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-policy-defaulted"].anyOf[1].properties.action.enum},schema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.action,data:data72};
+if(vErrors === null){
+vErrors = [err145];
+}
+else {
+vErrors.push(err145);
+}
+errors++;
+}
+}
+if(data71.options !== undefined){
+let data73 = data71.options;
+if(data73 && typeof data73 == "object" && !Array.isArray(data73)){
+for(const key36 in data73){
+if(!(key36 === "pullPolicy")){
+const err146 = {instancePath:instancePath+"/pull-policy-defaulted/options",schemaPath:"#/properties/pull-policy-defaulted/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key36},schema:false,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.options,data:data73};
+if(vErrors === null){
+vErrors = [err146];
+}
+else {
+vErrors.push(err146);
+}
+errors++;
+}
+}
+if(data73.pullPolicy !== undefined){
+let data74 = data73.pullPolicy;
+if(!((data74 === "IfNotPresent") || (data74 === "Always"))){
+const err147 = {instancePath:instancePath+"/pull-policy-defaulted/options/pullPolicy",schemaPath:"#/properties/pull-policy-defaulted/anyOf/1/properties/options/properties/pullPolicy/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-policy-defaulted"].anyOf[1].properties.options.properties.pullPolicy.enum},schema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.options.properties.pullPolicy.enum,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.options.properties.pullPolicy,data:data74};
+if(vErrors === null){
+vErrors = [err147];
+}
+else {
+vErrors.push(err147);
+}
+errors++;
+}
+}
+}
+else {
+const err148 = {instancePath:instancePath+"/pull-policy-defaulted/options",schemaPath:"#/properties/pull-policy-defaulted/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.options.type,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.options,data:data73};
+if(vErrors === null){
+vErrors = [err148];
+}
+else {
+vErrors.push(err148);
+}
+errors++;
+}
+}
+if(data71.ignorable !== undefined){
+let data75 = data71.ignorable;
+if(typeof data75 !== "boolean"){
+const err149 = {instancePath:instancePath+"/pull-policy-defaulted/ignorable",schemaPath:"#/properties/pull-policy-defaulted/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.ignorable,data:data75};
+if(vErrors === null){
+vErrors = [err149];
+}
+else {
+vErrors.push(err149);
+}
+errors++;
+}
+}
+}
+else {
+const err150 = {instancePath:instancePath+"/pull-policy-defaulted",schemaPath:"#/properties/pull-policy-defaulted/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-policy-defaulted"].anyOf[1].type,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[1],data:data71};
+if(vErrors === null){
+vErrors = [err150];
+}
+else {
+vErrors.push(err150);
+}
+errors++;
+}
+var _valid17 = _errs215 === errors;
+valid36 = valid36 || _valid17;
+if(!valid36){
+const err151 = {instancePath:instancePath+"/pull-policy-defaulted",schemaPath:"#/properties/pull-policy-defaulted/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["pull-policy-defaulted"].anyOf,parentSchema:schema20.properties["pull-policy-defaulted"],data:data71};
+if(vErrors === null){
+vErrors = [err151];
+}
+else {
+vErrors.push(err151);
+}
+errors++;
+}
+else {
+errors = _errs213;
+if(vErrors !== null){
+if(_errs213){
+vErrors.length = _errs213;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data["pull-policy-stale"] !== undefined){
+let data76 = data["pull-policy-stale"];
+const _errs226 = errors;
+let valid39 = false;
+const _errs227 = errors;
+if(!((((((data76 === "off") || (data76 === "audit")) || (data76 === "warn")) || (data76 === "fix")) || (data76 === "deny")) || (data76 === false))){
+const err152 = {instancePath:instancePath+"/pull-policy-stale",schemaPath:"#/properties/pull-policy-stale/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-policy-stale"].anyOf[0].enum},schema:schema20.properties["pull-policy-stale"].anyOf[0].enum,parentSchema:schema20.properties["pull-policy-stale"].anyOf[0],data:data76};
+if(vErrors === null){
+vErrors = [err152];
+}
+else {
+vErrors.push(err152);
+}
+errors++;
+}
+var _valid18 = _errs227 === errors;
+valid39 = valid39 || _valid18;
+const _errs228 = errors;
+if(data76 && typeof data76 == "object" && !Array.isArray(data76)){
+for(const key37 in data76){
+if(!(((key37 === "action") || (key37 === "options")) || (key37 === "ignorable"))){
+const err153 = {instancePath:instancePath+"/pull-policy-stale",schemaPath:"#/properties/pull-policy-stale/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key37},schema:false,parentSchema:schema20.properties["pull-policy-stale"].anyOf[1],data:data76};
+if(vErrors === null){
+vErrors = [err153];
+}
+else {
+vErrors.push(err153);
+}
+errors++;
+}
+}
+if(data76.action !== undefined){
+let data77 = data76.action;
+if(!((((((data77 === "off") || (data77 === "audit")) || (data77 === "warn")) || (data77 === "fix")) || (data77 === "deny")) || (data77 === false))){
+const err154 = {instancePath:instancePath+"/pull-policy-stale/action",schemaPath:"#/properties/pull-policy-stale/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-policy-stale"].anyOf[1].properties.action.enum},schema:schema20.properties["pull-policy-stale"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["pull-policy-stale"].anyOf[1].properties.action,data:data77};
+if(vErrors === null){
+vErrors = [err154];
+}
+else {
+vErrors.push(err154);
+}
+errors++;
+}
+}
+if(data76.options !== undefined){
+let data78 = data76.options;
+if(data78 && typeof data78 == "object" && !Array.isArray(data78)){
+for(const key38 in data78){
+const err155 = {instancePath:instancePath+"/pull-policy-stale/options",schemaPath:"#/properties/pull-policy-stale/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key38},schema:false,parentSchema:schema20.properties["pull-policy-stale"].anyOf[1].properties.options,data:data78};
+if(vErrors === null){
+vErrors = [err155];
+}
+else {
+vErrors.push(err155);
+}
+errors++;
+}
+}
+else {
+const err156 = {instancePath:instancePath+"/pull-policy-stale/options",schemaPath:"#/properties/pull-policy-stale/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-policy-stale"].anyOf[1].properties.options.type,parentSchema:schema20.properties["pull-policy-stale"].anyOf[1].properties.options,data:data78};
+if(vErrors === null){
+vErrors = [err156];
+}
+else {
+vErrors.push(err156);
+}
+errors++;
+}
+}
+if(data76.ignorable !== undefined){
+let data79 = data76.ignorable;
+if(typeof data79 !== "boolean"){
+const err157 = {instancePath:instancePath+"/pull-policy-stale/ignorable",schemaPath:"#/properties/pull-policy-stale/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pull-policy-stale"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["pull-policy-stale"].anyOf[1].properties.ignorable,data:data79};
+if(vErrors === null){
+vErrors = [err157];
+}
+else {
+vErrors.push(err157);
+}
+errors++;
+}
+}
+}
+else {
+const err158 = {instancePath:instancePath+"/pull-policy-stale",schemaPath:"#/properties/pull-policy-stale/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-policy-stale"].anyOf[1].type,parentSchema:schema20.properties["pull-policy-stale"].anyOf[1],data:data76};
+if(vErrors === null){
+vErrors = [err158];
+}
+else {
+vErrors.push(err158);
+}
+errors++;
+}
+var _valid18 = _errs228 === errors;
+valid39 = valid39 || _valid18;
+if(!valid39){
+const err159 = {instancePath:instancePath+"/pull-policy-stale",schemaPath:"#/properties/pull-policy-stale/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["pull-policy-stale"].anyOf,parentSchema:schema20.properties["pull-policy-stale"],data:data76};
+if(vErrors === null){
+vErrors = [err159];
+}
+else {
+vErrors.push(err159);
+}
+errors++;
+}
+else {
+errors = _errs226;
+if(vErrors !== null){
+if(_errs226){
+vErrors.length = _errs226;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data["registry-not-allowed"] !== undefined){
+let data80 = data["registry-not-allowed"];
+const _errs238 = errors;
+let valid41 = false;
+const _errs239 = errors;
+if(!(((((data80 === "off") || (data80 === "audit")) || (data80 === "warn")) || (data80 === "deny")) || (data80 === false))){
+const err160 = {instancePath:instancePath+"/registry-not-allowed",schemaPath:"#/properties/registry-not-allowed/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["registry-not-allowed"].anyOf[0].enum},schema:schema20.properties["registry-not-allowed"].anyOf[0].enum,parentSchema:schema20.properties["registry-not-allowed"].anyOf[0],data:data80};
+if(vErrors === null){
+vErrors = [err160];
+}
+else {
+vErrors.push(err160);
+}
+errors++;
+}
+var _valid19 = _errs239 === errors;
+valid41 = valid41 || _valid19;
+const _errs240 = errors;
+if(data80 && typeof data80 == "object" && !Array.isArray(data80)){
+for(const key39 in data80){
+if(!(((key39 === "action") || (key39 === "options")) || (key39 === "ignorable"))){
+const err161 = {instancePath:instancePath+"/registry-not-allowed",schemaPath:"#/properties/registry-not-allowed/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key39},schema:false,parentSchema:schema20.properties["registry-not-allowed"].anyOf[1],data:data80};
+if(vErrors === null){
+vErrors = [err161];
+}
+else {
+vErrors.push(err161);
+}
+errors++;
+}
+}
+if(data80.action !== undefined){
+let data81 = data80.action;
+if(!(((((data81 === "off") || (data81 === "audit")) || (data81 === "warn")) || (data81 === "deny")) || (data81 === false))){
+const err162 = {instancePath:instancePath+"/registry-not-allowed/action",schemaPath:"#/properties/registry-not-allowed/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["registry-not-allowed"].anyOf[1].properties.action.enum},schema:schema20.properties["registry-not-allowed"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["registry-not-allowed"].anyOf[1].properties.action,data:data81};
+if(vErrors === null){
+vErrors = [err162];
+}
+else {
+vErrors.push(err162);
+}
+errors++;
+}
+}
+if(data80.options !== undefined){
+let data82 = data80.options;
+if(data82 && typeof data82 == "object" && !Array.isArray(data82)){
+for(const key40 in data82){
+const err163 = {instancePath:instancePath+"/registry-not-allowed/options",schemaPath:"#/properties/registry-not-allowed/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key40},schema:false,parentSchema:schema20.properties["registry-not-allowed"].anyOf[1].properties.options,data:data82};
+if(vErrors === null){
+vErrors = [err163];
+}
+else {
+vErrors.push(err163);
+}
+errors++;
+}
+}
+else {
+const err164 = {instancePath:instancePath+"/registry-not-allowed/options",schemaPath:"#/properties/registry-not-allowed/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["registry-not-allowed"].anyOf[1].properties.options.type,parentSchema:schema20.properties["registry-not-allowed"].anyOf[1].properties.options,data:data82};
+if(vErrors === null){
+vErrors = [err164];
+}
+else {
+vErrors.push(err164);
+}
+errors++;
+}
+}
+if(data80.ignorable !== undefined){
+let data83 = data80.ignorable;
+if(typeof data83 !== "boolean"){
+const err165 = {instancePath:instancePath+"/registry-not-allowed/ignorable",schemaPath:"#/properties/registry-not-allowed/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["registry-not-allowed"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["registry-not-allowed"].anyOf[1].properties.ignorable,data:data83};
+if(vErrors === null){
+vErrors = [err165];
+}
+else {
+vErrors.push(err165);
+}
+errors++;
+}
+}
+}
+else {
+const err166 = {instancePath:instancePath+"/registry-not-allowed",schemaPath:"#/properties/registry-not-allowed/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["registry-not-allowed"].anyOf[1].type,parentSchema:schema20.properties["registry-not-allowed"].anyOf[1],data:data80};
+if(vErrors === null){
+vErrors = [err166];
+}
+else {
+vErrors.push(err166);
+}
+errors++;
+}
+var _valid19 = _errs240 === errors;
+valid41 = valid41 || _valid19;
+if(!valid41){
+const err167 = {instancePath:instancePath+"/registry-not-allowed",schemaPath:"#/properties/registry-not-allowed/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["registry-not-allowed"].anyOf,parentSchema:schema20.properties["registry-not-allowed"],data:data80};
+if(vErrors === null){
+vErrors = [err167];
+}
+else {
+vErrors.push(err167);
+}
+errors++;
+}
+else {
+errors = _errs238;
+if(vErrors !== null){
+if(_errs238){
+vErrors.length = _errs238;
 }
 else {
 vErrors = null;
@@ -1533,12 +2469,12 @@ vErrors = null;
 }
 }
 else {
-const err104 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema20.type,parentSchema:schema20,data};
+const err168 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema20.type,parentSchema:schema20,data};
 if(vErrors === null){
-vErrors = [err104];
+vErrors = [err168];
 }
 else {
-vErrors.push(err104);
+vErrors.push(err168);
 }
 errors++;
 }

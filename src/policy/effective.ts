@@ -236,7 +236,7 @@ function noticesOf(policy: Decisions, request: LintRequest, ignores: Ignores | u
   return notices
 }
 
-function contextOf({ images, alwaysPullImages }: Decisions, { old, now }: LintRequest): RuleContext {
+function contextOf({ images, alwaysPullImages }: Decisions, { old, now, siblings }: LintRequest): RuleContext {
   const { registry, isPreloaded, isMutableTag, isPlaceholder } = images
-  return { registry, isPreloaded, isMutableTag, isPlaceholder, alwaysPullImages, old, now }
+  return { registry, isPreloaded, isMutableTag, isPlaceholder, alwaysPullImages, old, now, ...(siblings === undefined ? {} : { siblings }) }
 }

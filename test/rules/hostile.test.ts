@@ -27,7 +27,29 @@ const restartRule = mostly({
   action: fc.constantFrom('Restart', 'RestartAllContainers'),
   exitCodes: mostly({ operator: fc.constantFrom('In', 'NotIn'), values: fc.array(fc.integer()) }),
 })
+const script = fc.constantFrom(
+  'set -e\nmkdir /data/x',
+  'until nc -z localhost 80; do sleep 1; done',
+  'while true; do sleep 1; done',
+  'echo a >> /data/f',
+  'git clone u /data/r',
+  '[ -f /data/f ] || curl -o /data/f http://x/',
+  'python manage.py migrate',
+  '{{ .Values.x }}',
+  '',
+)
+const command = fc.oneof(
+  fc.array(fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom('sh', '-c', '-ec', 'tini', '--', 'sleep', 'infinity'))),
+  script.map((text) => ['sh', '-c', text]),
+)
 const container = mostly({
+  command,
+  args: fc.array(fc.string()),
+  env: fc.array(mostly({ name: fc.string(), value: fc.constantFrom('$(A)', 'localhost:80', '$(', '__proto__'), valueFrom: odd })),
+  volumeMounts: fc.array(
+    mostly({ name: fc.constantFrom('a', 'b'), mountPath: fc.constantFrom('/data', '/', '', '//x/'), subPath: fc.string() }),
+  ),
+  ports: fc.array(mostly({ containerPort: fc.integer() })),
   name: fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom('main', '__proto__', '{{init}}')),
   image,
   imagePullPolicy: policy,
@@ -41,7 +63,14 @@ const podSpec = mostly({
   initContainers: containers,
   containers,
   ephemeralContainers: containers,
-  volumes: fc.array(mostly({ name: fc.string(), image: mostly({ reference: image, pullPolicy: policy }) })),
+  volumes: fc.array(
+    mostly({
+      name: fc.constantFrom('a', 'b', '__proto__'),
+      emptyDir: odd,
+      persistentVolumeClaim: odd,
+      image: mostly({ reference: image, pullPolicy: policy }),
+    }),
+  ),
   resources: odd,
 })
 const metadata = mostly({

@@ -1,0 +1,70 @@
+import type { JsonPointer } from '../model/json.ts'
+import { type ContainerRehearsal, rehearsalOf } from '../script/container-rehearsal.ts'
+import { type InspectedWorkload, objectName, workloadsOf } from './inputs.ts'
+import { forPeople, type Input, type InputError, type ObjectName, type Place } from './output.ts'
+
+/** A hazard as the JSON has it. */
+export interface HazardEntry {
+  /** Line in the script, from 1. */
+  readonly line: number
+  readonly command: string
+  readonly obligation: string
+  readonly rerun: string
+  readonly storage: string
+  readonly outcome: string
+  readonly fix: string
+}
+
+/** What the text output says beside what stands in the JSON. */
+interface RehearsedForPeople {
+  readonly file: string | null
+  readonly place: Place | null
+  readonly rehearsal: ContainerRehearsal
+}
+
+export interface RehearsedEntry {
+  readonly object: ObjectName
+  readonly container: string
+  readonly pointer: JsonPointer
+  readonly verdict: ContainerRehearsal['verdict']
+  readonly halfDone: boolean | null
+  readonly hazards: readonly HazardEntry[]
+  readonly unknown: ContainerRehearsal['unknown']
+  readonly [forPeople]: RehearsedForPeople
+}
+
+export interface RehearseOutput {
+  readonly containers: readonly RehearsedEntry[]
+  readonly errors: readonly InputError[]
+}
+
+/** Rehearses every plain init container of the inputs, in the order of the inputs and of the PodSpec. Never throws for what the inputs hold. */
+export function rehearseInputs(inputs: readonly Input[], options: { readonly namespace: string }): RehearseOutput {
+  const containers: RehearsedEntry[] = []
+  const errors: InputError[] = []
+  for (const inspected of workloadsOf(inputs, options.namespace, errors)) containers.push(...entriesOf(inspected))
+  return { containers, errors }
+}
+
+function entriesOf({ workload, siblings, file, locate }: InspectedWorkload): RehearsedEntry[] {
+  return workload
+    .containers()
+    .filter(({ role }) => role === 'init')
+    .map((container) => {
+      const rehearsal = rehearsalOf(container, workload, siblings)
+      const { verdict, halfDone, unknown } = rehearsal
+      const hazards = rehearsal.hazards.map(({ line, command, obligation, rerun, storage, outcome, fix }): HazardEntry => {
+        return { line, command, obligation, rerun, storage, outcome, fix }
+      })
+      return {
+        object: objectName(workload),
+        container: container.name,
+        pointer: container.pointer,
+        verdict,
+        halfDone,
+        hazards,
+        unknown,
+        [forPeople]: { file, place: locate(container.pointer), rehearsal },
+      }
+    })
+}

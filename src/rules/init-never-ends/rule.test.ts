@@ -1,0 +1,48 @@
+import { testRule } from '../testing/rule-tester.ts'
+import { commanded, commandPointer, scripted, scriptPointer } from '../testing/scripts.ts'
+import { rule } from './rule.ts'
+
+const endless = (text: string, what: string) => ({
+  name: text,
+  object: scripted(text),
+  reports: [{ messageId: 'endless', pointer: scriptPointer, data: { what } }],
+})
+
+testRule(rule, {
+  valid: [
+    { name: 'a sidecar', object: commanded(['sleep', 'infinity'], { container: { restartPolicy: 'Always' } }) },
+    { name: 'a sleep that ends', object: commanded(['sleep', '3600']) },
+    { name: 'a server in the background', object: scripted('redis-server &\nsleep 2\nredis-cli set a b') },
+    { name: 'a server that goes into the background by itself', object: scripted('redis-server --daemonize yes') },
+    { name: 'nginx leaves the foreground unless told not to', object: scripted('nginx') },
+    { name: 'only its version', object: commanded(['nginx', '-t']) },
+    { name: 'a limit', object: commanded(['timeout', '30', 'tail', '-f', '/var/log/x']) },
+    { name: 'behind an exit', object: scripted('exit 0\nsleep infinity') },
+    { name: 'only if something fails', object: scripted('mkdir -p /data/x || sleep infinity') },
+    { name: 'only in one case', object: scripted('if [ -f /work/debug ]; then sleep infinity; fi') },
+    { name: 'a loop with a way out', object: scripted('while true; do nc -z db 1 && break; sleep 1; done') },
+    { name: 'tail that ends', object: scripted('tail -n 5 /data/log') },
+    { name: 'tail that ends with a process', object: scripted('tail --pid=1 -f /data/log') },
+    { name: 'a program that nobody knows', object: commanded(['/app/server']) },
+  ],
+  invalid: [
+    {
+      name: 'a plain command',
+      object: commanded(['sleep', 'infinity']),
+      reports: [{ messageId: 'endless', pointer: commandPointer, data: { what: 'sleep infinity', at: '' } }],
+    },
+    {
+      name: 'a server by the arguments of a known image',
+      object: commanded([], { container: { image: 'openpolicyagent/opa:1.10.0', args: ['run', '--server'] } }),
+      reports: [{ messageId: 'endless', pointer: '/spec/initContainers/0/args', data: { what: 'the server opa' } }],
+    },
+    endless('mkdir -p /data/x && exec nginx -g "daemon off;"', 'the server nginx'),
+    endless('tail -f /dev/null', 'tail -f /dev/null'),
+    endless('while true; do date; sleep 60; done', 'while true'),
+    endless('sleep 9999d', 'sleep 9999d'),
+    endless('{ echo start; tail -F /data/log; }', 'tail -f /data/log'),
+    endless('python3 -m http.server 8080', 'the server python3'),
+    endless('until false; do sleep 1; done', 'while true'),
+    endless('nc -lk 8080', 'the server nc'),
+  ],
+})

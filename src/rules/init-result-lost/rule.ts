@@ -1,0 +1,80 @@
+import { defineRule } from '../../lint/rule.ts'
+import type { Container } from '../../model/containers.ts'
+import { asArray, asString, member } from '../../model/json.ts'
+import type { Workload } from '../../model/workload.ts'
+import { shownPath } from '../../script/fixes.ts'
+import { mountOf } from '../../script/storage.ts'
+import { commandsIn } from '../../script/waits.ts'
+import { rehearsedInits } from '../init-scripts.ts'
+import { noOptions } from '../wording.ts'
+
+type MessageId = 'ownFiles' | 'unsharedVolume'
+
+/**
+ * Programs whose whole work is on files: with any other one nobody can say that all its work is lost. Those that only look or print
+ * are among them, because they do no work.
+ */
+const fileTools: ReadonlySet<string> = new Set([
+  ...['mkdir', 'cp', 'mv', 'rm', 'rmdir', 'ln', 'touch', 'install', 'tee', 'cat', 'sed', 'awk', 'tar', 'unzip', 'gunzip', 'gzip'],
+  ...['chmod', 'chown', 'chgrp', 'echo', 'printf', 'envsubst', 'sort', 'cut', 'tr', 'head', 'tail', 'grep', 'basename', 'dirname'],
+  ...['cd', 'pwd', 'set', 'export', 'test', '[', ':', 'true', 'ls', 'find', 'xargs', 'date', 'id', 'whoami', 'wc', 'exit', 'umask'],
+])
+
+/** Folders that are scratch or the kernel's own. */
+const scratch = /^\/(tmp|var\/tmp|proc|sys|dev|run|var\/run|root\/\.cache)(\/|$)/
+
+/** An init container whose whole result is gone when it ends. */
+export const rule = defineRule<MessageId, object>({
+  meta: {
+    id: 'init-result-lost',
+    category: 'init',
+    severity: 'info',
+    recommended: 'audit',
+    fixKind: 'none',
+    since: '0.1.0',
+    summary: 'Nobody ever sees what an init container writes.',
+    rationale:
+      'Each container has a file system of its own, also where the image is the same. What an init container writes outside of volumes, or on an emptyDir that no other container mounts, is gone or out of reach when it ends.',
+    remediation: 'Write to a volume that the app mounts as well.',
+    references: ['https://kubernetes.io/docs/concepts/workloads/pods/init-containers/#using-init-containers'],
+    messages: {
+      ownFiles: 'writes only to its own file system ({{path}}), which is gone when it ends; write to a volume that the app mounts too',
+      unsharedVolume: 'writes only to the emptyDir "{{volume}}" ({{path}}), which no other container mounts; mount it where it is needed',
+    },
+    optionsSchema: noOptions,
+    defaultOptions: {},
+  },
+  *check(workload, _options, context) {
+    for (const { container, rehearsal } of rehearsedInits(workload, context)) {
+      if (rehearsal.script === null || rehearsal.unknown.length > 0) continue
+      const commands = commandsIn(rehearsal.script.body, new Map())
+      if (commands.some(({ name }) => !fileTools.has(name))) continue
+      const writes = rehearsal.commands.flatMap((command) => command.writes)
+      const [first] = writes
+      if (first === undefined || writes.some(({ path }) => path.startsWith('//') || scratch.test(path))) continue
+      const volumes = new Set<string>()
+      let isLost = true
+      for (const { path, storage } of writes) {
+        if (storage === 'container') continue
+        const volume = mountOf(path, rehearsal.mounts)?.volume
+        if (storage !== 'pod' || volume === undefined || isMountedElsewhere(volume, container, workload)) isLost = false
+        else volumes.add(volume)
+      }
+      if (!isLost) continue
+      const [volume] = volumes
+      const path = shownPath(first.path)
+      const messageId = volume === undefined ? 'ownFiles' : 'unsharedVolume'
+      const data = { path, ...(volume === undefined ? {} : { volume }) }
+      yield { messageId, subject: container, pointer: rehearsal.pointer, data }
+    }
+  },
+})
+
+function isMountedElsewhere(volume: string, container: Container, workload: Workload): boolean {
+  return workload
+    .containers()
+    .some(
+      (other) =>
+        other !== container && asArray(member(other.raw, 'volumeMounts')).some((mount) => asString(member(mount, 'name')) === volume),
+    )
+}

@@ -1,0 +1,68 @@
+import { defineRule, type RuleContext } from '../../lint/rule.ts'
+import type { Workload } from '../../model/workload.ts'
+import { isLocal, type Probe } from '../../script/probes.ts'
+import { placeOf, type ScriptedInit, scriptedInits, siblingsIn } from '../init-scripts.ts'
+import { hasBackground, initIndex, portsOf, replicasOf, serviceNameOf, sidecarsOf, usesHostNetwork, waitedFor } from '../pod-servers.ts'
+import { noOptions } from '../wording.ts'
+
+type MessageId = 'local' | 'service'
+
+/** A wait for what only a container that starts later can answer: a deadlock. */
+export const rule = defineRule<MessageId, object>({
+  meta: {
+    id: 'init-waits-for-own-pod',
+    category: 'init',
+    severity: 'error',
+    recommended: 'warn',
+    fixKind: 'none',
+    since: '0.1.0',
+    summary: 'An init container waits for a server that only its own pod could bring, later.',
+    rationale:
+      'App containers start when all init containers are done. An init container that waits for one of them, at localhost or through a Service that leads to this pod alone, waits for ever. A Service has no endpoints before its pods are ready.',
+    remediation: 'Wait in the app container, or make the server a sidecar that is declared before.',
+    references: [
+      'https://kubernetes.io/docs/concepts/workloads/pods/init-containers/#detailed-behavior',
+      'https://kubernetes.io/docs/concepts/workloads/pods/sidecar-containers/',
+    ],
+    messages: {
+      local: '{{at}}waits for {{server}}, which only containers of this pod can serve, and they start later; wait in the app instead',
+      service: '{{at}}waits for Service {{server}}, which leads to this pod alone: it is never ready first; wait in the app instead',
+    },
+    optionsSchema: noOptions,
+    defaultOptions: {},
+  },
+  *check(workload, _options, context) {
+    for (const init of scriptedInits(workload, context)) {
+      if (hasBackground(init.body)) continue
+      for (const probe of waitedFor(init.body, init.variables)) {
+        const messageId = isOwn(probe, init, workload) ? 'local' : isOwnService(probe, workload, context) ? 'service' : undefined
+        if (messageId === undefined) continue
+        const server =
+          messageId === 'service' ? (probe.host ?? '') : [probe.host, probe.port].filter((part) => part !== undefined).join(':')
+        const data = { ...placeOf(init.rehearsal, probe.command.offset), server }
+        yield { messageId, subject: init.container, pointer: init.rehearsal.pointer, data }
+        break
+      }
+    }
+  },
+})
+
+/** A server at localhost that no sidecar before can be; one that a sidecar behind is belongs to init-before-sidecar. */
+function isOwn({ host, port, nameOnly }: Probe, { container }: ScriptedInit, workload: Workload): boolean {
+  if (!isLocal(host) || nameOnly || usesHostNetwork(workload)) return false
+  const place = initIndex(container, workload)
+  const sidecars = sidecarsOf(workload)
+  if (sidecars.some(({ index }) => index < place)) return false
+  return !sidecars.some((sidecar) => port === undefined || portsOf(sidecar.container).has(port))
+}
+
+function isOwnService({ host, nameOnly }: Probe, workload: Workload, context: RuleContext): boolean {
+  if (host === undefined || nameOnly || replicasOf(workload) !== 1) return false
+  const name = serviceNameOf(host, workload.namespace)
+  const service = siblingsIn(context)
+    .services(workload.namespace)
+    .find((candidate) => candidate.name === name)
+  if (service === undefined || service.publishesNotReady || service.selector.size === 0) return false
+  const labels = workload.kind === 'Pod' ? workload.labels : workload.podLabels
+  return [...service.selector].every(([key, value]) => labels.get(key) === value)
+}

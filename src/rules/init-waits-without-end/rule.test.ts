@@ -1,0 +1,70 @@
+import { testRule } from '../testing/rule-tester.ts'
+import { commanded, scripted, scriptPointer } from '../testing/scripts.ts'
+import { rule } from './rule.ts'
+
+const loop = (text: string) => scripted(text)
+
+testRule(rule, {
+  valid: [
+    { name: 'timeout in front', object: commanded(['timeout', '300', 'sh', '-c', 'until nc -z db 5432; do sleep 1; done']) },
+    { name: 'timeout within', object: loop("timeout 60 sh -c 'until nc -z db 5432; do sleep 1; done'") },
+    { name: 'a for loop', object: loop('for i in $(seq 30); do nc -z db 5432 && exit 0; sleep 1; done; exit 1') },
+    { name: 'a counter in the condition', object: loop('N=0\nwhile [ $N -lt 30 ]; do nc -z db 1 && break; N=$((N+1)); sleep 1; done') },
+    { name: 'a counter in the body', object: loop('until nc -z db 1; do i=`expr $i + 1`; [ $i -gt 9 ] && exit 1; sleep 1; done') },
+    { name: 'a counter of bash', object: loop('until nc -z db 1; do ((i++)); if [[ $i -gt 9 ]]; then exit 1; fi; sleep 1; done') },
+    { name: 'a clock', object: loop('while [ $SECONDS -lt 60 ]; do nc -z db 1 && break; sleep 1; done') },
+    {
+      name: 'a deadline',
+      object: loop('end=$(( $(date +%s) + 60 ))\nuntil nc -z db 1; do [ $(date +%s) -lt $end ] || exit 1; sleep 1; done'),
+    },
+    { name: 'lines of a file', object: loop('while read -r host; do nc -z $host 1; sleep 1; done < /etc/hosts') },
+    { name: 'work without a wait', object: loop('while [ -n "$1" ]; do mkdir -p "/data/$1"; shift; done') },
+    { name: 'in the background', object: loop('(while true; do nc -z db 1; sleep 1; done) &\nmkdir -p /data/x') },
+    { name: 'it stops itself', object: loop('( sleep 60; kill $$ ) &\nuntil nc -z db 1; do sleep 1; done') },
+    { name: 'what never ends at all is for another rule', object: loop('while true; do sleep 5; done') },
+    { name: 'a tool that gives up', object: commanded(['./wait-for-it.sh', 'db:5432', '-t', '60']) },
+    { name: 'a template', object: loop('until nc -z {{ .Values.host }} 1; do sleep 1; done') },
+  ],
+  invalid: [
+    {
+      name: 'until a port is open',
+      object: loop('echo wait\nuntil nc -z -w 2 db 5432; do sleep 2; done'),
+      reports: [{ messageId: 'loop', pointer: scriptPointer, data: { scriptLine: 2, what: 'db' } }],
+    },
+    {
+      name: 'a date in the log is no clock',
+      object: loop('until nc -z db 1; do echo "$(date) waiting"; sleep 2; done'),
+      reports: [{ messageId: 'loop', pointer: scriptPointer }],
+    },
+    {
+      name: 'for ever, with a way out when all is well',
+      object: loop('while true; do curl -fs http://api.shop:8080/ready && break; sleep 3; done'),
+      reports: [{ messageId: 'loop', pointer: scriptPointer, data: { what: 'api.shop' } }],
+    },
+    {
+      name: 'until a file is there',
+      object: loop('until [ -f /work/ready ]; do sleep 5; done'),
+      reports: [{ messageId: 'loop', pointer: scriptPointer, data: { what: 'what it asks for' } }],
+    },
+    {
+      name: 'in a function',
+      object: loop('wait_for() {\n  until nslookup "$1"; do\n    sleep 1\n  done\n}\nwait_for db'),
+      reports: [{ messageId: 'loop', pointer: scriptPointer, data: { scriptLine: 2 } }],
+    },
+    {
+      name: 'a changed answer is no counter',
+      object: loop('S=0\nuntil [ "$S" = 200 ]; do S=$(curl -so /dev/null -w "%{http_code}" http://web/); sleep 1; done'),
+      reports: [{ messageId: 'loop', pointer: scriptPointer, data: { what: 'web' } }],
+    },
+    {
+      name: 'a counter that nobody counts',
+      object: loop('N=0\nwhile [ $N -lt 30 ]; do nc -z db 1 && break; sleep 1; done'),
+      reports: [{ messageId: 'stuckCounter', pointer: scriptPointer, data: { what: '$N' } }],
+    },
+    {
+      name: 'a tool that was told never to give up',
+      object: scripted('./wait-for-it.sh db:5432 -t 0'),
+      reports: [{ messageId: 'tool', pointer: scriptPointer, data: { what: 'wait-for-it.sh' } }],
+    },
+  ],
+})

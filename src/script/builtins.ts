@@ -1,0 +1,253 @@
+/** What the shell itself does. */
+import { testStatus } from './conditions.ts'
+import { Exit, Jump, type Machine, needText, pathValue, type Step } from './machine.ts'
+import { parseScript } from './parse.ts'
+import type { ShellContext } from './shell-context.ts'
+import { concat, empty, known, textOf, unknown, type Value } from './value.ts'
+import { Incomplete } from './world.ts'
+
+type Builtin = (rest: readonly Value[], context: ShellContext, step: Step) => number
+
+const nothing: Builtin = () => 0
+
+function notFollowed(why: string): Builtin {
+  return () => {
+    throw new Incomplete(why)
+  }
+}
+
+function echo(rest: readonly Value[], { machine }: ShellContext): number {
+  let words = rest
+  let newline = '\n'
+  while (words.length > 0 && /^-[neE]+$/.test(textOf(words[0] ?? empty) ?? '')) {
+    if ((textOf(words[0] ?? empty) ?? '').includes('n')) newline = ''
+    words = words.slice(1)
+  }
+  machine.print(concat(join(words), known(newline)))
+  return 0
+}
+
+function join(words: readonly Value[]): Value {
+  return words.reduce<Value>((all, word, index) => (index === 0 ? word : concat(all, known(' '), word)), empty)
+}
+
+/** `printf` prints something that its arguments alone decide. */
+function printf(rest: readonly Value[], { machine }: ShellContext): number {
+  const [format, ...values] = rest
+  const text = textOf(format ?? empty)
+  const isPlain = text !== undefined && values.length === 0 && !text.includes('%')
+  const isLine = text === '%s\\n' || text === '%s'
+  if (isPlain) machine.print(known(text.replaceAll('\\n', '\n').replaceAll('\\t', '\t')))
+  else if (isLine) for (const value of values) machine.print(concat(value, known(text === '%s' ? '' : '\n')))
+  else machine.print(unknown(`printf ${JSON.stringify(rest)}`))
+  return 0
+}
+
+function cd(rest: readonly Value[], { machine }: ShellContext): number {
+  const operands = rest.filter((word) => !/^-[LPe]+$|^--$/.test(textOf(word) ?? ''))
+  const target = operands[0] ?? machine.shell.variables.get('HOME') ?? unknown('$HOME')
+  if (textOf(target) === '-') throw new Incomplete('cd -')
+  const path = machine.resolveWhole(machine.path(target))
+  const node = machine.files.look(path) ?? machine.suppose(path, { kind: 'folder', closed: false })
+  if (node.kind === 'unknown') throw new Incomplete('a folder that an unknown command may have changed')
+  if (node.kind !== 'folder') return 1
+  machine.shell.folder = path
+  return 0
+}
+
+function set(rest: readonly Value[], { machine }: ShellContext): number {
+  const { options } = machine.shell
+  const words = rest.map((word) => needText(word, 'an option of set'))
+  for (let index = 0; index < words.length; index++) {
+    const word = words[index] ?? ''
+    if (word === '--') {
+      machine.shell.positional = rest.slice(index + 1)
+      return 0
+    }
+    if (!/^[-+]/.test(word)) {
+      machine.shell.positional = rest.slice(index)
+      return 0
+    }
+    const on = word.startsWith('-')
+    for (const letter of word.slice(1)) {
+      if (letter === 'e') options.errexit = on
+      else if (letter === 'u') options.nounset = on
+      else if (letter === 'o' && !longOption(words[++index] ?? '', on, machine)) return 2
+    }
+  }
+  return 0
+}
+
+/** `set -o NAME`. dash knows no pipefail and stops there; where the shell may be dash, nobody knows. */
+function longOption(name: string, on: boolean, machine: Machine): boolean {
+  const { options } = machine.shell
+  if (name === 'errexit') options.errexit = on
+  if (name === 'nounset') options.nounset = on
+  if (name === 'pipefail') {
+    if (machine.setting.dialect === 'posix') throw new Exit(2)
+    if (machine.setting.dialect === 'unknown') throw new Incomplete('set -o pipefail in a shell that may not know it')
+    options.pipefail = on
+  }
+  return true
+}
+
+function exportVariables(rest: readonly Value[], { machine }: ShellContext): number {
+  for (const word of rest) {
+    const [head, ...tail] = word
+    const equals = typeof head === 'string' ? head.indexOf('=') : -1
+    if (typeof head !== 'string' || equals === -1) continue
+    machine.shell.variables.set(head.slice(0, equals), concat(known(head.slice(equals + 1)), tail))
+  }
+  return 0
+}
+
+function trap(rest: readonly Value[], { machine }: ShellContext): number {
+  const [action, ...signals] = rest.map((word) => needText(word, 'a trap'))
+  if (signals.some((signal) => signal === 'ERR' || signal === 'DEBUG' || signal === 'RETURN')) throw new Incomplete('a trap of bash')
+  if (!signals.some((signal) => signal === 'EXIT' || signal === '0')) return 0
+  if (action === '-' || action === '' || action === undefined) {
+    machine.shell.exitTrap = null
+    return 0
+  }
+  const script = parseScript(action)
+  if (script.fault !== null) throw new Incomplete('a trap that does not parse')
+  machine.shell.exitTrap = script.body
+  return 0
+}
+
+function evaluate(rest: readonly Value[], context: ShellContext, step: Step): number {
+  const { machine } = context
+  const script = parseScript(needText(join(rest), 'the text of eval'))
+  if (script.fault !== null) throw new Incomplete('an eval that does not parse')
+  const outer = machine.fixedOffset
+  machine.fixedOffset = outer ?? step.offset
+  try {
+    return context.list(script.body)
+  } finally {
+    machine.fixedOffset = outer
+  }
+}
+
+/** `read`: the next line of the input, in as many fields as there are names. */
+function read(rest: readonly Value[], { machine }: ShellContext): number {
+  const words = rest.map((word) => needText(word, 'an operand of read'))
+  const [names, options] = [words.filter((word) => !word.startsWith('-')), words.filter((word) => word.startsWith('-'))]
+  if (machine.input === undefined) return 1
+  const text = textOf(machine.input)
+  const separators = machine.separators()
+  const isRaw = options.length > 0 || text?.includes('\\') === false
+  if (text === undefined || separators === undefined || !isRaw || options.some((option) => option !== '-r'))
+    throw new Incomplete(`read ${names.join(' ')}`)
+  const end = text.indexOf('\n')
+  machine.input = known(end === -1 ? '' : text.slice(end + 1))
+  const fields = fieldsOf(end === -1 ? text : text.slice(0, end), separators === '' ? 1 : names.length, separators !== '')
+  for (const [index, name] of names.entries()) machine.shell.variables.set(name, known(fields[index] ?? ''))
+  return end === -1 ? 1 : 0
+}
+
+/** A line as at most so many fields, the last one with all that is left. */
+function fieldsOf(line: string, count: number, isTrimmed: boolean): string[] {
+  const fields: string[] = []
+  let left = isTrimmed ? line.replace(/^[ \t]+/, '').trimEnd() : line
+  while (fields.length < count - 1) {
+    const blank = left.search(/[ \t]/)
+    if (blank === -1) break
+    fields.push(left.slice(0, blank))
+    left = left.slice(blank).trimStart()
+  }
+  return [...fields, left]
+}
+
+function jump(kind: 'return' | 'break' | 'continue'): Builtin {
+  return (rest, { machine }) => {
+    const count = rest[0] === undefined ? undefined : Number(needText(rest[0], `the number of ${kind}`))
+    throw kind === 'return' ? new Jump(kind, 1, count ?? machine.shell.lastStatus) : new Jump(kind, count ?? 1, 0)
+  }
+}
+
+function command(rest: readonly Value[], context: ShellContext, step: Step): number {
+  const option = textOf(rest[0] ?? empty)
+  if (option !== '-v' && option !== '-V') return context.dispatch(rest, step)
+  // Whether the image holds a tool is one fact for every run.
+  return context.machine.setting.world.decide(`whether the image holds ${JSON.stringify(rest[1])}`)
+}
+
+function source(rest: readonly Value[], context: ShellContext, step: Step): number {
+  context.call('.', rest, step).unknown('a script that the text does not show')
+  return 0
+}
+
+function exit(rest: readonly Value[], { machine }: ShellContext, step: Step): number {
+  const code = rest[0] === undefined ? machine.shell.lastStatus : Number(needText(rest[0], 'the exit status'))
+  step.status = Number.isNaN(code) ? 2 : code
+  throw new Exit(step.status)
+}
+
+function exec(rest: readonly Value[], context: ShellContext, step: Step): number {
+  const status = context.dispatch(rest, step)
+  throw new Exit(context.machine.end(step, status))
+}
+
+function unset(rest: readonly Value[], { machine }: ShellContext): number {
+  for (const word of rest) machine.shell.variables.delete(textOf(word) ?? '')
+  return 0
+}
+
+function shift(rest: readonly Value[], { machine }: ShellContext): number {
+  const count = Number(textOf(rest[0] ?? known('1')) ?? Number.NaN)
+  if (Number.isNaN(count)) throw new Incomplete('shift by an unknown number')
+  if (count > machine.shell.positional.length) return 1
+  machine.shell.positional = machine.shell.positional.slice(count)
+  return 0
+}
+
+export const builtins: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
+  [':', nothing],
+  ['true', nothing],
+  ['false', () => 1],
+  ['echo', echo],
+  ['printf', printf],
+  ['cd', cd],
+  [
+    'pwd',
+    (_rest, { machine }) => {
+      machine.print(concat(machine.shell.folder === undefined ? unknown('$PWD') : pathValue(machine.shell.folder), known('\n')))
+      return 0
+    },
+  ],
+  ['test', (rest, { machine }) => testStatus(rest, machine)],
+  [
+    '[',
+    (rest, { machine }) => {
+      if (textOf(rest.at(-1) ?? empty) !== ']') return 2
+      return testStatus(rest.slice(0, -1), machine)
+    },
+  ],
+  ['set', set],
+  ['export', exportVariables],
+  ['readonly', exportVariables],
+  ['local', exportVariables],
+  ['declare', exportVariables],
+  ['typeset', exportVariables],
+  ['unset', unset],
+  ['shift', shift],
+  ['trap', trap],
+  ['eval', evaluate],
+  ['.', source],
+  ['source', source],
+  ['read', read],
+  ['exit', exit],
+  ['return', jump('return')],
+  ['break', jump('break')],
+  ['continue', jump('continue')],
+  ['command', command],
+  ['exec', exec],
+  ['wait', nothing],
+  ['umask', nothing],
+  ['ulimit', nothing],
+  ['shopt', notFollowed('shopt')],
+  ['alias', notFollowed('an alias')],
+  ['getopts', notFollowed('getopts')],
+  ['let', notFollowed('let')],
+  ['mapfile', notFollowed('mapfile')],
+])

@@ -1,0 +1,57 @@
+/** Simple patterns over lines of text: literals, `^`, `$` and `.`. Everything else is not matched here but supposed. */
+
+/** A pattern that can be decided without a regular expression. */
+export interface LinePattern {
+  readonly start: boolean
+  readonly end: boolean
+  /** Characters; null is any character. */
+  readonly body: readonly (string | null)[]
+}
+
+/** Characters that mean something in basic, and in extended expressions only. */
+const basic = new Set(['*', '[', ']'])
+const extended = new Set(['+', '?', '(', ')', '{', '}', '|'])
+
+/**
+ * Reads a pattern of grep or sed.
+ * @param dialect `fixed` takes every character as it is
+ * @returns undefined where it is more than a simple pattern
+ */
+export function readPattern(text: string, dialect: 'fixed' | 'basic' | 'extended'): LinePattern | undefined {
+  if (dialect === 'fixed') return { start: false, end: false, body: [...text] }
+  const start = text.startsWith('^')
+  const end = text.endsWith('$') && !text.endsWith('\\$')
+  const inner = text.slice(start ? 1 : 0, end ? -1 : undefined)
+  const body: (string | null)[] = []
+  for (let index = 0; index < inner.length; index++) {
+    const character = inner[index] ?? ''
+    if (character === '\\') {
+      const next = inner[++index] ?? ''
+      if (/[\w<>(){}|+?'`]/.test(next)) return undefined
+      body.push(next)
+    } else if (basic.has(character) || (dialect === 'extended' && extended.has(character))) return undefined
+    else body.push(character === '.' ? null : character)
+  }
+  return { start, end, body }
+}
+
+/** Where the pattern is first found in a line at or behind an offset, or -1. */
+export function findIn(line: string, { start, end, body }: LinePattern, from = 0): number {
+  const last = line.length - body.length
+  if (start && end) return last === 0 && from === 0 && matchesAt(line, body, 0) ? 0 : -1
+  if (start) return from === 0 && matchesAt(line, body, 0) ? 0 : -1
+  if (end) return last >= from && matchesAt(line, body, last) ? last : -1
+  for (let offset = from; offset <= last; offset++) if (matchesAt(line, body, offset)) return offset
+  return -1
+}
+
+function matchesAt(line: string, body: readonly (string | null)[], offset: number): boolean {
+  if (offset + body.length > line.length) return false
+  return body.every((character, index) => character === null || character === line[offset + index])
+}
+
+/** A text as lines; a last line without a newline counts. */
+export function linesOf(text: string): readonly string[] {
+  if (text === '') return []
+  return (text.endsWith('\n') ? text.slice(0, -1) : text).split('\n')
+}

@@ -1,0 +1,116 @@
+/** sed: to standard output a filter; with -i a change of files, which a second run may make again. */
+import type { Call, CommandModel } from '../command.ts'
+import { givenFile } from '../file-system.ts'
+import { globOf } from '../layers.ts'
+import type { Machine } from '../machine.ts'
+import { applied, derived, editsOf, identity, keyOf, known, textOf, type Value } from '../value.ts'
+import { Incomplete } from '../world.ts'
+import { isBusyBox } from './family.ts'
+import { findIn, readPattern } from './lines.ts'
+import { readOptions } from './options.ts'
+import { argumentText, readAll, writtenPath } from './reading.ts'
+import { again, applySed, readSed, type SedCommand } from './sed-script.ts'
+
+interface Sed {
+  /** What tells this sed from others. */
+  readonly how: string
+  /** Undefined where the script is not followed. */
+  readonly commands: readonly SedCommand[] | undefined
+  readonly isExtended: boolean
+  readonly isSilent: boolean
+}
+
+function sed(call: Call): number {
+  const { machine } = call
+  const options = readOptions(call, {
+    flags: ['-n', '-E', '-r', '-u', '-s', '-z', '--quiet', '--silent', '--regexp-extended', '--posix', '--null-data', '--follow-symlinks'],
+    values: ['-e', '-f', '--expression', '--file'],
+    attached: ['-i', '--in-place'],
+  })
+  const given = options.all('-e', '--expression')
+  const isFile = options.has('-f', '--file')
+  const scripts = given.length > 0 || isFile ? given : options.operands.slice(0, 1)
+  const files = given.length > 0 || isFile ? options.operands : options.operands.slice(1)
+  const text = scripts.map((script) => textOf(script))
+  const isExtended = options.has('-E', '-r', '--regexp-extended')
+  const flags = `${isExtended ? '-E ' : ''}${options.has('-n', '--quiet', '--silent') ? '-n ' : ''}${options.has('-z', '--null-data') ? '-z ' : ''}`
+  const isFollowed = !isFile && !options.has('-z', '--null-data') && text.every((found) => found !== undefined)
+  const how: Sed = {
+    how: `sed ${flags}${argumentText([...scripts, ...options.all('-f', '--file')])}`,
+    commands: isFollowed ? readSed(text.join('\n')) : undefined,
+    isExtended,
+    isSilent: options.has('-n', '--quiet', '--silent'),
+  }
+  if (options.has('-i', '--in-place')) return inPlace(files, how, options.value('-i', '--in-place'), call)
+  const { content, missing } = readAll(files, machine)
+  const exact = exactly(how, content)
+  machine.print(exact === undefined ? derived(how.how, content) : known(exact))
+  return missing ? (isBusyBox(machine) ? 1 : 2) : 0
+}
+
+function exactly({ commands, isExtended, isSilent }: Sed, content: Value): string | undefined {
+  const text = textOf(content)
+  return text === undefined || commands === undefined ? undefined : applySed(commands, text, isExtended, isSilent)
+}
+
+function inPlace(files: readonly Value[], how: Sed, suffix: Value | undefined, call: Call): number {
+  const { machine } = call
+  let status = files.length === 0 ? 1 : 0
+  for (const file of files) {
+    if (globOf(file) !== undefined) throw new Incomplete('sed -i over files that nobody lists')
+    const path = writtenPath(file, machine)
+    const before = machine.suppose(path, givenFile(path))
+    const node = before.kind === 'file' ? machine.node(path, 'file') : before
+    if (node.kind !== 'file') {
+      status = isBusyBox(machine) ? 1 : 4
+      if (node.kind === 'absent' && !isBusyBox(machine)) status = 2
+      continue
+    }
+    if (suffix !== undefined && suffix.length > 0) machine.write(`${path}${keyOf(suffix)}`, node)
+    const exact = exactly(how, node.content)
+    machine.write(path, { kind: 'file', content: exact === undefined ? changed(how, node.content, machine) : known(exact) })
+  }
+  return status
+}
+
+/** The text after a sed whose input is not wholly known: the same once it was applied, where it does not change its own output. */
+function changed({ how, commands, isExtended }: Sed, content: Value, machine: Machine): Value {
+  const kinds = new Set(commands === undefined ? ['unsure'] : commands.map((command) => again(command, isExtended)))
+  if (commands?.length === 0) return content
+  if (kinds.has('changes')) return derived(how, content)
+  const edits = editsOf(content)
+  const place = edits.findLastIndex((edit) => edit.how === identity(how))
+  if (place === -1)
+    return applied(how, content, (commands ?? []).map(({ first, second, letter }) => (letter === 's' ? second : first)).join('\n'))
+  if (kinds.has('unsure') && decides(`whether ${identity(how)} changes its own output`, machine)) return derived(how, content)
+  // Others edited the text since: what they put there may be found now.
+  const finds = edits.slice(place + 1).some(({ made }) => mayFind(commands ?? [], made, isExtended))
+  return finds && decides(`whether ${identity(how)} finds what other edits made`, machine) ? derived(how, content) : content
+}
+
+function decides(question: string, machine: Machine): boolean {
+  return machine.setting.world.decide(question) === 1
+}
+
+function mayFind(commands: readonly SedCommand[], text: string, isExtended: boolean): boolean {
+  return commands.some(({ address, letter, first }) => {
+    const pattern = letter === 's' ? first : address.kind === 'match' ? address.text : ''
+    const plain = readPattern(pattern, isExtended ? 'extended' : 'basic')
+    return plain === undefined || findIn(text, { ...plain, start: false, end: false }) !== -1
+  })
+}
+
+export const sedCommands: readonly CommandModel[] = [
+  {
+    names: ['sed'],
+    family: 'text',
+    forms: [
+      { form: 'sed SCRIPT FILE', again: 'nothing', safeWhen: '' },
+      { form: 'sed -i s/A/B/ FILE', again: 'nothing where B does not hold A', safeWhen: 's/^key=.*/key=value/' },
+      { form: "sed -i '/A/a TEXT' FILE", again: 'one more line', safeWhen: 'grep -q TEXT FILE ||' },
+      { form: "sed -i '/A/d' FILE", again: 'nothing', safeWhen: '' },
+      { form: 'sed -i 1d FILE', again: 'takes one more line', safeWhen: 'FILE is made anew before it' },
+    ],
+    run: sed,
+  },
+]

@@ -1,0 +1,176 @@
+/** What an init container runs, as a shell script: `command` and `args` in all their forms. */
+import type { Container } from '../model/containers.ts'
+import { asArray, asString, at, type JsonPointer, member } from '../model/json.ts'
+import type { Siblings } from '../model/siblings.ts'
+import type { Workload } from '../model/workload.ts'
+import { asScript, asWord, type Environment, environmentOf, expandReferences, type Reference } from './environment.ts'
+import { entrypointOf, type Flavour, flavoursOf } from './image-shells.ts'
+import { mountedText } from './mounted-text.ts'
+import { readShellArguments, shells } from './shell-arguments.ts'
+import { known, unknown, type Value } from './value.ts'
+
+export interface ContainerScript {
+  readonly text: string
+  /**
+   * `inline`: the text stands in `command` or `args`, its lines are lines there. `command`: a program with its arguments, made into a
+   * script of one line. `configMap`: the text stands in a ConfigMap of the same input.
+   */
+  readonly origin: 'inline' | 'command' | 'configMap'
+  /** Where the text stands in the workload; for a script in a ConfigMap, what runs it. */
+  readonly pointer: JsonPointer
+  readonly environment: Environment
+  readonly positional: readonly Value[]
+  readonly options: { readonly errexit: boolean; readonly nounset: boolean; readonly pipefail: boolean }
+  readonly flavours: readonly Flavour[]
+}
+
+/** Why nobody here can say what runs. */
+export interface NoScript {
+  readonly why: string
+  readonly pointer: JsonPointer
+}
+
+/** One word of what is started, and where it stands. */
+interface Argument {
+  readonly pieces: readonly Reference[]
+  readonly pointer: JsonPointer
+}
+
+const noOptions = { errexit: false, nounset: false, pipefail: false }
+
+/** Longest list of words that is looked at. */
+const maxArguments = 2000
+
+/** Programs that only start what stands behind them, for as long as nothing but `--` stands between. */
+const starters: ReadonlySet<string> = new Set(['tini', 'dumb-init', 'env', 'busybox', 'catatonit', 'nice', 'nohup'])
+
+/** The script of a container, or why there is none to be seen. */
+export function scriptOf(container: Container, workload: Workload, siblings: Siblings): ContainerScript | NoScript {
+  const environment = environmentOf(container.raw)
+  const image = asString(member(container.raw, 'image')) ?? ''
+  const words = wordsOf(container, environment, image)
+  if ('why' in words) return words
+  const started = withoutStarters(words)
+  const [program, ...rest] = started
+  if (program === undefined) return { why: 'the image decides what runs', pointer: container.pointer }
+  const path = textOf(program)
+  if (path === undefined) return { why: 'the program comes from a variable that is not shown', pointer: program.pointer }
+  const shell = path.slice(path.lastIndexOf('/') + 1)
+  const setting: Setting = { container, workload, siblings, environment, image }
+  if (shells.has(shell)) return ofShell(shell, program, rest, setting)
+  const mounted = mountedText(path, container, workload, siblings)
+  if (mounted !== undefined) return ofMountedProgram(mounted, program, rest, setting)
+  const pointer = `${container.pointer}/${asArray(member(container.raw, 'command')).length > 0 ? 'command' : 'args'}`
+  const text = started.map(({ pieces }) => asWord(pieces)).join(' ')
+  return { text, origin: 'command', pointer, environment, positional: [], options: noOptions, flavours: flavoursOf(image, '') }
+}
+
+interface Setting {
+  readonly container: Container
+  readonly workload: Workload
+  readonly siblings: Siblings
+  readonly environment: Environment
+  readonly image: string
+}
+
+/** ENTRYPOINT or `command`, then `args`. */
+function wordsOf({ raw, pointer }: Container, environment: Environment, image: string): readonly Argument[] | NoScript {
+  const list = (key: 'command' | 'args'): Argument[] =>
+    asArray(member(raw, key))
+      .slice(0, maxArguments)
+      .map((item, index) => ({
+        pieces: expandReferences(asString(item) ?? '', environment),
+        pointer: `${pointer}/${key}/${index}`,
+      }))
+  const [command, args] = [list('command'), list('args')]
+  if (command.length > 0) return [...command, ...args]
+  const entrypoint = args.length === 0 ? undefined : entrypointOf(image)
+  if (entrypoint === undefined) return { why: 'the image decides what runs', pointer }
+  return [...entrypoint.map((text) => ({ pieces: [text], pointer: `${pointer}/args` })), ...args]
+}
+
+function textOf({ pieces }: Argument): string | undefined {
+  if (pieces.length === 0) return ''
+  const [piece] = pieces
+  return pieces.length === 1 && typeof piece === 'string' ? piece : undefined
+}
+
+function argumentValue({ pieces }: Argument): Value {
+  return pieces.flatMap((piece) => (typeof piece === 'string' ? known(piece) : unknown(`$${piece.variable}`)))
+}
+
+/** `tini -- sh -c …` and `/usr/bin/env bash -c …` are what stands behind them. */
+function withoutStarters(words: readonly Argument[]): readonly Argument[] {
+  let rest = words
+  for (;;) {
+    const [first, second] = rest
+    if (first === undefined || second === undefined || !starters.has(baseName(textOf(first) ?? ''))) return rest
+    const behind = textOf(second) === '--' ? rest.slice(2) : rest.slice(1)
+    const next = behind[0]
+    if (next === undefined || /^-|=/.test(textOf(next) ?? '-')) return rest
+    rest = behind
+  }
+}
+
+function baseName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1)
+}
+
+function ofShell(shell: string, program: Argument, rest: readonly Argument[], setting: Setting): ContainerScript | NoScript {
+  const { container, workload, siblings, environment, image } = setting
+  const found = readShellArguments(rest, textOf)
+  if (found === undefined) return { why: 'an option of the shell comes from a variable that is not shown', pointer: program.pointer }
+  const { options, source } = found
+  const common = { environment, options, positional: found.positional.map(argumentValue), flavours: flavoursOf(image, shell) }
+  const argument = rest[found.index]
+  // A container without stdin reads the end of a file at once.
+  if (source === 'input' || argument === undefined) return { ...common, text: '', origin: 'inline', pointer: program.pointer }
+  const { pointer } = argument
+  if (source === 'text') {
+    const text = asScript(argument.pieces)
+    const mounted = onlyPath.test(text) ? mountedText(text.trim(), container, workload, siblings) : undefined
+    return mounted === undefined ? { ...common, text, origin: 'inline', pointer } : ofMountedProgram(mounted, argument, [], setting)
+  }
+  const path = textOf(argument)
+  const mounted = path === undefined ? undefined : mountedText(path, container, workload, siblings)
+  if (mounted === undefined) return { why: `the script ${path ?? ''} does not stand in the input`, pointer }
+  return { ...common, text: mounted, origin: 'configMap', pointer }
+}
+
+/** A text that is nothing but one absolute path: `sh -c /scripts/init.sh`. */
+const onlyPath = /^\s*\/[\w./-]+\s*$/
+
+/** The first line of a script names its shell and that shell's options. */
+const interpreterLine = /^#![ \t]*(\S+)(?:[ \t]+(\S+))?(?:[ \t]+(\S+))?/
+
+/** A script that the kernel starts by its first line. */
+function ofMountedProgram(
+  text: string,
+  program: Argument,
+  rest: readonly Argument[],
+  { environment, image }: Setting,
+): ContainerScript | NoScript {
+  const { pointer } = program
+  const [, path = '/bin/sh', first, second] = interpreterLine.exec(text) ?? []
+  const isEnvironment = baseName(path) === 'env'
+  const shell = baseName(isEnvironment ? (first ?? '') : path)
+  if (!shells.has(shell)) return { why: `the script is read by ${shell}, which is no shell`, pointer }
+  const option = isEnvironment ? second : first
+  const options = option === undefined ? noOptions : (readShellArguments([option], (word) => word)?.options ?? noOptions)
+  return {
+    text,
+    origin: 'configMap',
+    pointer,
+    environment,
+    options,
+    positional: rest.map(argumentValue),
+    flavours: flavoursOf(image, shell),
+  }
+}
+
+/** The names of a StatefulSet's volumeClaimTemplates. */
+export function claimTemplatesOf({ object, kind }: Workload): ReadonlySet<string> {
+  if (kind !== 'StatefulSet') return new Set()
+  const templates = asArray(at(object, 'spec', 'volumeClaimTemplates'))
+  return new Set(templates.map((template) => asString(at(template, 'metadata', 'name')) ?? ''))
+}

@@ -1,0 +1,97 @@
+/** The environment of a container, and what Kubernetes replaces in `command` and `args` before any shell sees them. */
+import { asArray, asString, type JsonObject, member } from '../model/json.ts'
+import { concat, known, textOf, unknown, type Value } from './value.ts'
+
+/** Variables of a container by name. What a Secret, a ConfigMap or a field of the pod gives is a text that nobody here knows. */
+export type Environment = ReadonlyMap<string, Value>
+
+/** Most entries of `env` that are read. */
+const maxVariables = 2000
+
+/** Reads `env` in its order: a later entry may use earlier ones, and the last of a name wins. `envFrom` brings names that nobody here knows. */
+export function environmentOf(container: JsonObject): Environment {
+  const environment = new Map<string, Value>()
+  for (const entry of asArray(member(container, 'env')).slice(0, maxVariables)) {
+    const name = asString(member(entry, 'name'))
+    if (name === undefined) continue
+    const isLiteral = member(entry, 'valueFrom') === undefined
+    environment.set(name, isLiteral ? expanded(asString(member(entry, 'value')) ?? '', environment) : unknown(`$${name}`))
+  }
+  return environment
+}
+
+/** A text as Kubernetes leaves it: pieces of text, and references to variables whose value is not known. */
+export type Reference = string | { readonly variable: string }
+
+/** A name that nobody would give to a command: where `env` lacks it, it comes from `envFrom` or from a Service. */
+const variableName = /^[A-Z_][A-Z0-9_]*$/
+
+/** Longest name that can stand in `$(NAME)` (core/v1 validation of EnvVar names allows no more than a qualified name has). */
+const maxNameLength = 400
+
+/**
+ * Replaces `$(NAME)` by the value, and `$$` by `$`. What is no known name stays as it stands, so `$(date)` reaches the shell.
+ * Source: kubernetes third_party/forked/golang/expansion/expand.go.
+ */
+export function expandReferences(text: string, environment: Environment): readonly Reference[] {
+  if (!text.includes('$(') && !text.includes('$$')) return text === '' ? [] : [text]
+  const found: Reference[] = []
+  let plain = ''
+  let close = -1
+  for (let index = 0; index < text.length; index++) {
+    const next = text[index + 1]
+    if (text[index] !== '$' || (next !== '$' && next !== '(')) {
+      plain += text[index]
+      continue
+    }
+    if (next === '$') {
+      plain += '$'
+      index++
+      continue
+    }
+    if (close < index) close = text.indexOf(')', index)
+    if (close === -1) return [...found, plain + text.slice(index)].filter((piece) => piece !== '')
+    const name = close - index > maxNameLength ? '' : text.slice(index + 2, close)
+    const value = environment.get(name)
+    if (value === undefined && !variableName.test(name)) {
+      plain += '$('
+      index++
+      continue
+    }
+    index = close
+    const literal = value === undefined ? undefined : textOf(value)
+    if (literal !== undefined) plain += literal
+    else {
+      found.push(plain, { variable: name })
+      plain = ''
+    }
+  }
+  return [...found, plain].filter((piece) => piece !== '')
+}
+
+function expanded(text: string, environment: Environment): Value {
+  const pieces = expandReferences(text, environment)
+  return concat(
+    ...pieces.map((piece) =>
+      typeof piece === 'string' ? known(piece) : (environment.get(piece.variable) ?? unknown(`$${piece.variable}`)),
+    ),
+  )
+}
+
+/** The text as a piece of a shell script: what is not known is read from the variable, which has that value there too. */
+export function asScript(pieces: readonly Reference[]): string {
+  return pieces.map((piece) => (typeof piece === 'string' ? piece : `\${${piece.variable}}`)).join('')
+}
+
+/** The text as one word of a shell command. */
+export function asWord(pieces: readonly Reference[]): string {
+  if (pieces.length === 0) return "''"
+  return pieces.map((piece) => (typeof piece === 'string' ? quoted(piece) : `"\${${piece.variable}}"`)).join('')
+}
+
+/** What needs no quotes in any shell, anywhere in a command. */
+const plainWord = /^[A-Za-z0-9_./:,@%+-]+$/
+
+function quoted(text: string): string {
+  return plainWord.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
+}

@@ -1,0 +1,26 @@
+/** Paths as keys, and texts that a command needs to know. */
+import { textOf, type Value, valueOfKey } from './value.ts'
+import { Incomplete } from './world.ts'
+
+/** `.` and `..` and doubled slashes resolved; '' is the root. Links are not looked at. */
+export function canonical(path: string): string {
+  const parts: string[] = []
+  for (const part of path.split('/')) {
+    if (part === '' || part === '.') continue
+    if (part === '..') parts.pop()
+    else parts.push(part)
+  }
+  return parts.length === 0 ? '' : `/${parts.join('/')}`
+}
+
+/** The text of a value where a command needs to know it. @throws Incomplete where it is not known */
+export function needText(value: Value, what: string): string {
+  const text = textOf(value)
+  if (text === undefined) throw new Incomplete(`${what} is not known`)
+  return text
+}
+
+/** A path key as a value to print. */
+export function pathValue(path: string): Value {
+  return path === '' ? ['/'] : valueOfKey(path)
+}

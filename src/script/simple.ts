@@ -1,0 +1,216 @@
+/** Simple commands: assignments, then a function, a builtin or a command of the catalogue, with its redirections. */
+import { builtins } from './builtins.ts'
+import type { Call, Catalogue } from './command.ts'
+import { Exit, Jump, Killed, type Machine, needText, type ShellOptions, type Step } from './machine.ts'
+import { parseScript } from './parse.ts'
+import { redirectForGood, withRedirections } from './redirections.ts'
+import type { ShellContext } from './shell-context.ts'
+import type { Statement } from './syntax.ts'
+import { concat, empty, keyOf, shown, textOf, unfollowed, type Value } from './value.ts'
+import { Incomplete } from './world.ts'
+
+type Simple = Extract<Statement, { kind: 'simple' }>
+
+/** Carries out a simple command. @returns its exit status */
+export function runSimple(statement: Simple, context: ShellContext): number {
+  const { machine } = context
+  machine.lastSubstitution = 0
+  const fields = statement.words.flatMap((word) => context.fields(word))
+  const step = machine.begin(statement.span.start, fields.map(printable).join(' '))
+  if (fields.length === 1 && textOf(fields[0] ?? empty) === 'exec') {
+    assign(statement, context)
+    return machine.end(step, redirectForGood(statement.redirections, context))
+  }
+  const restore = fields.length > 0 ? variablesOf(statement, machine) : () => undefined
+  assign(statement, context)
+  const printed = machine.output
+  try {
+    const status = withRedirections(
+      statement.redirections,
+      context,
+      () => (fields.length === 0 ? machine.lastSubstitution : context.dispatch(fields, step)),
+      () => failedRedirection(textOf(fields[0] ?? empty) ?? '', machine),
+    )
+    if (machine.sink !== undefined && machine.output !== printed) step.writes.push(machine.sink)
+    return machine.end(step, status)
+  } finally {
+    restore()
+  }
+}
+
+const specialBuiltins: ReadonlySet<string> = new Set([
+  ':',
+  '.',
+  'break',
+  'continue',
+  'eval',
+  'exit',
+  'export',
+  'readonly',
+  'return',
+  'set',
+  'shift',
+  'trap',
+  'unset',
+])
+
+/** A special builtin that cannot open its files ends dash and BusyBox sh, bash goes on (POSIX XCU 2.8.1). */
+function failedRedirection(name: string, machine: Machine): number {
+  const { dialect, world } = machine.setting
+  if (!specialBuiltins.has(name) || dialect === 'bash') return 1
+  if (dialect === 'unknown' && world.decide('whether a failed redirection of a special builtin ends the shell') === 1) return 1
+  throw new Exit(dialect === 'ash' ? 1 : 2)
+}
+
+/** A field as one would write it: in quotes where blanks would cut it. */
+function printable(value: Value): string {
+  const text = shown(value)
+  if (text !== '' && !/\s/.test(text)) return text
+  return /['$]/.test(text) ? `"${text}"` : `'${text}'`
+}
+
+function assign(statement: Simple, context: ShellContext): void {
+  const { machine } = context
+  const { variables } = machine.shell
+  for (const { name, value, append } of statement.assignments) {
+    if (value === null) {
+      // What an array holds may have been made of anything, and need not be the same in the next run.
+      machine.unknowns.push({ offset: machine.fixedOffset ?? statement.span.start, why: 'an array' })
+      variables.set(name, unfollowed(`the array ${name} ${machine.isFirst ? 'at first' : 'again'}`))
+      continue
+    }
+    const text = context.text(value)
+    variables.set(name, append ? concat(variables.get(name) ?? empty, text) : text)
+  }
+}
+
+/** Variables set for one command are put back afterwards. */
+function variablesOf(statement: Simple, machine: Machine): () => void {
+  const { variables } = machine.shell
+  const before = statement.assignments.map(({ name }) => [name, variables.get(name)] as const)
+  return () => {
+    for (const [name, value] of before) {
+      if (value === undefined) variables.delete(name)
+      else variables.set(name, value)
+    }
+  }
+}
+
+/** Runs a command by name: function, builtin, catalogue. */
+export function dispatch(fields: readonly Value[], context: ShellContext, catalogue: Catalogue, step: Step): number {
+  const { machine } = context
+  const [first, ...rest] = fields
+  const program = programOf(first ?? empty)
+  const name = textOf(first ?? empty) ?? program
+  if (name === undefined) throw new Incomplete('a command whose name is not known')
+  const body = machine.shell.functions.get(name)
+  if (body !== undefined) return callFunction(body, rest, context)
+  const builtin = builtins.get(name)
+  if (builtin !== undefined) return builtin(rest, context, step)
+  const call = context.call(name, rest, step)
+  const model = program === undefined ? undefined : catalogue.get(program)
+  if (model === undefined) {
+    return call.notFollowed(`the command ${name} is not in the catalogue`, pathsIn(rest, machine))
+  }
+  if (machine.disturbance.failAt === machine.trace.indexOf(step) + 1) return 1
+  return model.run(call)
+}
+
+/**
+ * The program that a name calls, undefined where its folder says that it is one of the image's own scripts: programs of packages stand
+ * in folders called bin (`$JAVA_HOME/bin/keytool`), and `manage.py` is called by its path.
+ */
+function programOf(name: Value): string | undefined {
+  const text = textOf(name)
+  if (text?.includes('/') === false) return text
+  const tail = name.at(-1)
+  return typeof tail === 'string' ? /(?:(?:^|\/)s?bin\/|\/(?=manage\.py$))([^/]+)$/.exec(tail)?.[1] : undefined
+}
+
+function callFunction(body: Statement, rest: readonly Value[], context: ShellContext): number {
+  const { shell } = context.machine
+  const outer = shell.positional
+  shell.positional = rest
+  try {
+    return context.statement(body)
+  } catch (error) {
+    if (error instanceof Jump && error.kind === 'return') return error.status
+    throw error
+  } finally {
+    shell.positional = outer
+  }
+}
+
+/** What an unknown command may touch: the paths among its arguments. */
+function pathsIn(values: readonly Value[], machine: Machine): string[] {
+  const paths: string[] = []
+  for (const value of values) {
+    const text = keyOf(value).replace(/^-{1,2}[\w-]+=/, '')
+    if (text.startsWith('/') && text !== '/') paths.push(machine.resolve(machine.path([text])))
+  }
+  return paths
+}
+
+/** A shell within the script: what it runs stands, for the person who reads of it, where the shell was called. */
+function runShell(text: Value, positional: readonly Value[], options: Partial<ShellOptions>, context: ShellContext, step: Step): number {
+  const { machine } = context
+  const script = parseScript(needText(text, 'the text that a shell is given'))
+  if (script.fault !== null) throw new Incomplete('the text that a shell is given does not parse')
+  const outer = { offset: machine.fixedOffset, guarded: machine.guarded }
+  machine.fixedOffset = outer.offset ?? step.offset
+  // A new shell starts with its own `set -e`, wherever it was called.
+  machine.guarded = 0
+  try {
+    return context.subshell(() => {
+      const { shell } = machine
+      shell.functions.clear()
+      Object.assign(shell.options, { errexit: false, nounset: false, pipefail: false }, options)
+      shell.positional = positional
+      return context.list(script.body)
+    })
+  } finally {
+    machine.fixedOffset = outer.offset
+    machine.guarded = outer.guarded
+  }
+}
+
+/** The call that a model gets. */
+export function callOf(name: string, rest: readonly Value[], context: ShellContext, step: Step): Call {
+  const { machine } = context
+  return {
+    name,
+    arguments: rest,
+    machine,
+    run: (fields) => context.dispatch(fields, step),
+    runShell: (text, positional = [], options = {}) => runShell(text, positional, options, context, step),
+    partials: (...states) => {
+      const first = step.partials
+      step.partials += states.length
+      const { halfOf } = machine.disturbance
+      if (halfOf?.step !== machine.trace.indexOf(step) + 1) return
+      const state = states[halfOf.partial - first]
+      if (state === undefined) return
+      state()
+      throw new Killed()
+    },
+    fallible: () => {
+      step.fallible = true
+    },
+    unknown: (why, touched = []) => touch(why, touched, machine, step),
+    notFollowed: (why, touched = []) => {
+      touch(why, touched, machine, step)
+      const command = `${name} ${rest.map(keyOf).join(' ')} ${machine.isFirst ? 'at first' : 'again'}`
+      machine.print(unfollowed(`what ${command} prints`))
+      const isAsked = machine.guarded > 0 || machine.fixedOffset !== undefined
+      return isAsked ? machine.setting.world.decide(`whether ${command} fails`) : 0
+    },
+  }
+}
+
+function touch(why: string, touched: readonly string[], machine: Machine, step: Step): void {
+  machine.unknowns.push({ offset: step.offset, why })
+  for (const path of touched) {
+    machine.files.set(path, { kind: 'unknown' }, machine.step)
+    machine.wrote(path)
+  }
+}

@@ -1,0 +1,121 @@
+/** What a path lives on, by how long that lasts. */
+import type { Container } from '../model/containers.ts'
+import { asArray, asObject, asString, isObject, type JsonObject, member } from '../model/json.ts'
+
+/**
+ * - `container`: the container's own file system, fresh on every try
+ * - `pod`: an emptyDir, kept over retries and new sandboxes, gone with the pod
+ * - `node`, `claim`: a hostPath, a PersistentVolumeClaim or another network volume: they outlive the pod
+ * - `read-only`: ConfigMap, Secret, projected, image volumes, and anything mounted readOnly
+ * - `sandbox`: the pod's network, kept over retries, made anew with the sandbox
+ * - `external`: a service
+ */
+export type Storage = 'container' | 'sandbox' | 'pod' | 'node' | 'claim' | 'read-only' | 'external' | 'unknown'
+
+/** How an init container is run again: the next try in the same sandbox, a new sandbox of the same pod, a new pod. */
+export type Rerun = 'retry' | 'rerun' | 'replace'
+
+/** Whether what was written on the storage is still there when the init container runs again. */
+export function survives(storage: Storage, rerun: Rerun): boolean {
+  if (storage === 'sandbox') return rerun === 'retry'
+  if (storage === 'pod') return rerun !== 'replace'
+  // Whatever kind of volume it is, it lives at least as long as an emptyDir, and perhaps as long as a claim.
+  if (storage === 'unknown') return true
+  return storage === 'node' || storage === 'claim' || storage === 'external'
+}
+
+export interface Mount {
+  /** Absolute path without a slash at the end; '' for the root. */
+  readonly path: string
+  readonly storage: Storage
+  /** The volume's name; two mounts of one volume show the same files. */
+  readonly volume: string
+  readonly subPath: string
+  /** Whether an init container before this one mounts the volume too: nobody knows what it put there. */
+  readonly filled?: boolean
+}
+
+const readOnlySources = new Set(['configMap', 'secret', 'projected', 'downwardAPI', 'image'])
+const networkSources = new Set([
+  'persistentVolumeClaim',
+  'nfs',
+  'cephfs',
+  'csi',
+  'iscsi',
+  'fc',
+  'glusterfs',
+  'rbd',
+  'azureFile',
+  'azureDisk',
+  'awsElasticBlockStore',
+  'gcePersistentDisk',
+  'vsphereVolume',
+  'cinder',
+  'portworxVolume',
+  'quobyte',
+  'scaleIO',
+  'storageos',
+  'photonPersistentDisk',
+  'flexVolume',
+])
+
+/**
+ * The mounts of a container, the longest path first.
+ * @param podSpec the raw PodSpec that holds the volumes
+ * @param claimTemplates names of a StatefulSet's volumeClaimTemplates
+ */
+export function mountsOf(container: Container, podSpec: JsonObject, claimTemplates: ReadonlySet<string>): readonly Mount[] {
+  const volumes = new Map(asArray(member(podSpec, 'volumes')).map((volume) => [asString(member(volume, 'name')) ?? '', volume]))
+  const before = volumesBefore(container, podSpec)
+  const mounts: Mount[] = []
+  for (const raw of asArray(member(container.raw, 'volumeMounts'))) {
+    const path = asString(member(raw, 'mountPath'))
+    const volume = asString(member(raw, 'name')) ?? ''
+    if (path === undefined) continue
+    const storage = claimTemplates.has(volume) ? 'claim' : storageOf(volumes.get(volume))
+    mounts.push({
+      path: normalise(path),
+      storage: member(raw, 'readOnly') === true ? 'read-only' : storage,
+      volume,
+      subPath: asString(member(raw, 'subPath')) ?? asString(member(raw, 'subPathExpr')) ?? '',
+      ...(before.has(volume) ? { filled: true } : {}),
+    })
+  }
+  return mounts.sort((a, b) => b.path.length - a.path.length)
+}
+
+/** The volumes that init containers before this one can write to. */
+function volumesBefore({ raw }: Container, podSpec: JsonObject): ReadonlySet<string> {
+  const names = new Set<string>()
+  const inits = asArray(member(podSpec, 'initContainers'))
+  const index = inits.indexOf(raw)
+  for (const other of inits.slice(0, Math.max(0, index))) {
+    for (const mount of asArray(member(other, 'volumeMounts'))) {
+      if (member(mount, 'readOnly') !== true) names.add(asString(member(mount, 'name')) ?? '')
+    }
+  }
+  return names
+}
+
+function storageOf(volume: unknown): Storage {
+  if (!isObject(volume)) return 'unknown'
+  for (const key of Object.keys(asObject(volume))) {
+    if (key === 'emptyDir') return 'pod'
+    // An ephemeral claim lives as long as its pod (KEP-1698).
+    if (key === 'ephemeral') return 'pod'
+    if (key === 'hostPath') return 'node'
+    if (readOnlySources.has(key)) return 'read-only'
+    if (networkSources.has(key)) return 'claim'
+  }
+  return 'unknown'
+}
+
+function normalise(path: string): string {
+  const parts = path.split('/').filter((part) => part !== '' && part !== '.')
+  return parts.length === 0 ? '' : `/${parts.join('/')}`
+}
+
+/** The mount that a path lies in, or undefined for the container's own file system. */
+export function mountOf(path: string, mounts: readonly Mount[]): Mount | undefined {
+  return mounts.find((mount) => path === mount.path || path.startsWith(`${mount.path}/`))
+}

@@ -1,0 +1,62 @@
+import t from 'tap'
+import { lintInputs } from '../../src/inspect/index.ts'
+import { readPolicy } from '../../src/policy/index.ts'
+import { registry } from '../../src/rules/registry.ts'
+
+const { policy } = readPolicy([{ file: 'p', text: 'apiVersion: initlint.dev/v1alpha1\nkind: Policy\n' }], registry, { id: 'p' })
+if (policy === undefined) throw new Error('no policy')
+
+function diagnostics(text: string, rule: string) {
+  const output = lintInputs([{ file: 'a.yaml', text }], { policy, registry, namespace: 'default', now: 0, docsBase: '' } as Parameters<
+    typeof lintInputs
+  >[1])
+  return output.diagnostics.filter((entry) => entry.rule === rule)
+}
+
+const pod = (command: string) => `apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec:
+  containers: [{name: app, image: app:1, volumeMounts: [{name: d, mountPath: /d}]}]
+  volumes: [{name: d, emptyDir: {}}]
+  initContainers:
+    - name: init
+      image: busybox:1
+      volumeMounts: [{name: d, mountPath: /d}]
+      command:
+${command}
+`
+
+t.test('a diagnostic about a script stands at the line of the command in the file', async (t) => {
+  const block = diagnostics(
+    pod('        - sh\n        - -ec\n        - |\n          echo a\n          mkdir /d/x\n'),
+    'init-not-idempotent',
+  )
+  t.match(block, [{ line: 16, column: 11, data: { scriptLine: 2, command: 'mkdir', rerun: 'rerun', storage: 'pod' }, container: 'init' }])
+  t.match(diagnostics(pod('        [sh, -c, "mkdir /d/x"]'), 'init-not-idempotent'), [{ line: 12, data: { scriptLine: 1 } }])
+  t.match(diagnostics(pod('        [mkdir, /d/x]'), 'init-not-idempotent'), [{ line: 12, pointer: '/spec/initContainers/0/command' }])
+})
+
+t.test('a Service of the same input', async (t) => {
+  const service = (labels: string) => `apiVersion: v1
+kind: Service
+metadata: {name: web}
+spec: {selector: ${labels}}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: web, labels: {app: web}}
+spec:
+  initContainers: [{name: init, image: 'busybox:1', command: [sh, -c, 'until nc -z web 80; do sleep 1; done']}]
+  containers: [{name: app, image: 'app:1'}]
+`
+  t.match(diagnostics(service('{app: web}'), 'init-waits-for-own-pod'), [{ messageId: 'service' }])
+  t.strictSame(diagnostics(service('{app: db}'), 'init-waits-for-own-pod'), [])
+  t.strictSame(
+    diagnostics(
+      service('{app: web}').replace('name: web}\nspec: {sel', 'name: web, namespace: other}\nspec: {sel'),
+      'init-waits-for-own-pod',
+    ),
+    [],
+  )
+})

@@ -1,0 +1,43 @@
+/** What a file says, apart from how it is stored. */
+import { spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
+
+const databases = new Map<string, string>()
+
+/**
+ * The content of a file as text to compare: a database by its dump (unused pages and change counters say nothing), a compressed file
+ * by what is in it (gzip writes the time of day).
+ */
+export function readableContent(data: Buffer): string {
+  if (data.subarray(0, 16).toString('latin1') === 'SQLite format 3\0') return dumpOf(data)
+  if (data[0] === 0x1f && data[1] === 0x8b) return `gzip ${inflated(data).toString('latin1')}`
+  return data.toString('latin1')
+}
+
+function inflated(data: Buffer): Buffer {
+  try {
+    return gunzipSync(data)
+  } catch {
+    return data
+  }
+}
+
+function dumpOf(data: Buffer): string {
+  const key = createHash('sha1').update(data).digest('hex')
+  const known = databases.get(key)
+  if (known !== undefined) return known
+  const folder = mkdtempSync(join(tmpdir(), 'oracle-dump-'))
+  try {
+    const file = join(folder, 'database')
+    writeFileSync(file, data)
+    const dump = spawnSync('sqlite3', [file, '.dump'], { encoding: 'utf8', timeout: 5000 }).stdout
+    databases.set(key, dump)
+    return dump
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}

@@ -1,0 +1,224 @@
+/** What a script really does: once, again, and again after having been killed behind each of its commands. */
+import { type SpawnSyncOptions, spawnSync } from 'node:child_process'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Obligation, Outcome } from '../../src/script/rehearse.ts'
+import type { Rerun } from '../../src/script/storage.ts'
+import { type Disturbance, instrumented, maxStops } from './instrument.ts'
+import { type Common, environment, makeImage, type ShellKind } from './shells.ts'
+import { empty, firstDifference, putBack, result, type Snapshot, stateKey, take, within } from './snapshot.ts'
+
+/** Stands before every absolute path of a generated script: the temporary folder in a run, nothing in a rehearsal. */
+export const rootMark = '@@'
+
+/** The folders that stand for storages: `own` is fresh on every try, `work` an emptyDir, `data` a claim. */
+export const ownFolder = 'own'
+export const podFolder = 'work'
+export const claimFolder = 'data'
+const kept = [claimFolder, podFolder]
+
+/** One script of so many is also killed, to see that the recorded states are those that a kill leaves. */
+const killTurns = 4
+
+/** Longest time of one run, in milliseconds. */
+const timeLimit = 5000
+
+/** A second run that went wrong. */
+export interface Failure {
+  readonly obligation: Obligation
+  readonly rerun: Rerun
+  /** The command that was killed or failed, counted from 1; 0 for a repeat. */
+  readonly at: number
+  readonly outcome: Outcome
+  /** The first path that differs, or the exit status. */
+  readonly detail: string
+}
+
+export interface Reality {
+  /** Exit status of the single run. */
+  readonly first: number
+  readonly failures: readonly Failure[]
+  readonly runs: number
+  /** A fault of the oracle itself: a kill that left something else than was recorded at that command. */
+  readonly fault: string | null
+}
+
+interface Run {
+  readonly status: number
+  readonly after: Snapshot
+  readonly stops: number
+  readonly tries: number
+}
+
+/** One worker's folder, in which it runs one script after the other. */
+export class Sandbox {
+  readonly #root: string
+  readonly #common: Common
+  #runs = 0
+  #turn = 0
+
+  constructor(common: Common, name: string) {
+    this.#common = common
+    this.#root = join(common.folder, name)
+    mkdirSync(this.#root)
+    for (let stop = 1; stop <= maxStops; stop++) mkdirSync(this.#stateFolder(stop), { recursive: true })
+    makeImage(this.#root)
+  }
+
+  /**
+   * Runs a script in every way. What stands behind each of its commands is recorded in the single run; every few scripts one of the
+   * commands, by turns, is really killed behind, and must leave just that.
+   * @param script with root marks
+   */
+  real(script: string, shell: ShellKind): Reality {
+    this.#runs = 0
+    const clean = this.#run(script, shell, [], { record: true })
+    const states = this.#recorded(clean.stops)
+    if (clean.status !== 0) return { first: clean.status, failures: [], runs: this.#runs, fault: null }
+    const failures: Failure[] = []
+    const again = this.#memory(script, shell)
+    const wanted = result(clean.after)
+    const fresh = /uuid|urandom|RANDOM|mktemp|date/.test(script)
+      ? madeAnew(wanted, result(this.#run(script, shell, []).after))
+      : new Set<string>()
+    const check = (before: Snapshot, obligation: Obligation, at: number) => {
+      for (const rerun of [obligation === 'repeat' ? 'rerun' : 'retry', 'replace'] as const) {
+        const run = again(rerun === 'replace' ? within(before, [claimFolder]) : before)
+        // A key that is made anew harms where the old one is in use: on a claim, once a run came to its end.
+        const ignored = [...fresh].filter((path) => obligation !== 'repeat' || !path.startsWith(`${claimFolder}/`))
+        const failure = failureOf(run, wanted, new Set(ignored))
+        if (failure !== undefined) failures.push({ obligation, rerun, at, ...failure })
+      }
+    }
+    check(clean.after, 'repeat', 0)
+    for (const [index, state] of states.entries()) check(state, 'stop', index + 1)
+    for (let fail = 1; fail <= clean.tries; fail++) {
+      const failed = this.#run(script, shell, [], { fail })
+      if (failed.status !== 0) check(failed.after, 'failure', fail)
+    }
+    const fault = this.#compareWithKill(script, shell, states)
+    return { first: 0, failures, runs: this.#runs, fault }
+  }
+
+  /** How a run from a state ends: equal states, equal ends. */
+  #memory(script: string, shell: ShellKind): (start: Snapshot) => Run {
+    const known = new Map<string, Run>()
+    return (start) => {
+      const key = stateKey(start)
+      const run = known.get(key) ?? this.#run(script, shell, start)
+      known.set(key, run)
+      return run
+    }
+  }
+
+  #compareWithKill(script: string, shell: ShellKind, states: readonly Snapshot[]): string | null {
+    if (states.length === 0 || this.#turn++ % killTurns !== 0) return null
+    const index = this.#turn % states.length
+    const killed = this.#run(script, shell, [], { kill: index + 1 })
+    if (killed.status !== killedStatus) return `the kill behind command ${index + 1} did not happen`
+    const path = firstDifference(kinds(killed.after), kinds(states[index] ?? []))
+    return path === undefined ? null : `the kill behind command ${index + 1} left another ${path} than was recorded`
+  }
+
+  #stateFolder(stop: number): string {
+    return join(this.#root, 'states', String(stop))
+  }
+
+  /** The recorded states, which are taken away. */
+  #recorded(stops: number): Snapshot[] {
+    return Array.from({ length: Math.min(stops, maxStops) }, (_, index) => {
+      const folder = this.#stateFolder(index + 1)
+      const state = take(folder, kept)
+      empty(folder)
+      return state
+    })
+  }
+
+  #run(script: string, shell: ShellKind, start: Snapshot, disturbance: Disturbance = {}): Run {
+    this.#runs++
+    const root = this.#root
+    putBack(root, kept, start)
+    empty(join(root, ownFolder))
+    for (const counter of ['stops', 'tries']) writeFileSync(join(root, counter), '0\n')
+    const file = join(root, 'script')
+    const text = script.replaceAll(`${rootMark}/srv`, join(this.#common.folder, 'srv')).replaceAll(rootMark, root)
+    writeFileSync(file, instrumented(text, root, disturbance))
+    const status = this.#spawn(shell, [file], root)
+    return { status, after: take(root, kept), stops: counted(root, 'stops'), tries: counted(root, 'tries') }
+  }
+
+  /** Runs a setup, then a script twice, in one folder. @returns null where a tool is missing or the setup fails */
+  twice(setup: string, script: string, shell: ShellKind): { readonly status: number; readonly changed: boolean } | null {
+    const folder = join(this.#root, claimFolder)
+    for (const name of [claimFolder, ownFolder]) empty(join(this.#root, name))
+    const isReady = setup === '' || this.#spawn(shell, ['-c', `set -e; ${setup}`], folder) === 0
+    if (!isReady || this.#spawn(shell, ['-c', script], folder) === notFound) return null
+    const once = result(take(this.#root, [claimFolder]))
+    const status = this.#spawn(shell, ['-c', script], folder)
+    return { status, changed: firstDifference(once, result(take(this.#root, [claimFolder]))) !== undefined }
+  }
+
+  /** The content of a file of the image. */
+  imageFile(name: string): Buffer {
+    return readFileSync(join(this.#root, 'img', name))
+  }
+
+  /** Runs a shell in a process group of its own. @returns its exit status */
+  #spawn(shell: ShellKind, operands: readonly string[], folder: string): number {
+    const options = {
+      cwd: folder,
+      env: environment(this.#common, shell.path, join(this.#root, ownFolder)),
+      stdio: 'ignore',
+      detached: true,
+      timeout: timeLimit,
+      killSignal: 'SIGKILL',
+    } as const
+    // @types/node leaves `detached` out here, though Node passes it on.
+    const { status, pid, error } = spawnSync(shell.program, [...shell.arguments, ...operands], options as SpawnSyncOptions)
+    if (error !== undefined) killGroup(pid)
+    return status ?? killedStatus
+  }
+}
+
+/** A command is missing (POSIX XCU 2.8.2). */
+const notFound = 127
+
+/** 128 and the number of SIGKILL. */
+const killedStatus = 137
+
+/** Paths and their kinds: contents may be new in every run. */
+function kinds(snapshot: Snapshot): ReadonlyMap<string, string> {
+  return new Map([...result(snapshot)].map(([path, seen]) => [path, seen.split(' ', 1)[0] ?? '']))
+}
+
+/** The paths whose content is another one in every run. */
+function madeAnew(once: ReadonlyMap<string, string>, twice: ReadonlyMap<string, string>): ReadonlySet<string> {
+  return new Set([...once.keys()].filter((path) => once.get(path) !== twice.get(path)))
+}
+
+/** @param ignored paths whose content may differ */
+function failureOf(
+  run: Run,
+  wanted: ReadonlyMap<string, string>,
+  ignored: ReadonlySet<string>,
+): Omit<Failure, 'obligation' | 'rerun' | 'at'> | undefined {
+  if (run.status !== 0) return { outcome: 'fails', detail: `exit ${run.status}` }
+  const visible = (seen: ReadonlyMap<string, string>) =>
+    new Map([...seen].map(([path, what]) => [path, ignored.has(path) ? (what.split(' ', 1)[0] ?? '') : what]))
+  const path = firstDifference(visible(wanted), visible(result(run.after)))
+  return path === undefined ? undefined : { outcome: 'differs', detail: path }
+}
+
+function counted(root: string, file: string): number {
+  return Number(readFileSync(join(root, file), 'utf8'))
+}
+
+/** Ends what a run that took too long left behind in its process group. */
+function killGroup(pid: number): void {
+  if (pid <= 0) return
+  try {
+    process.kill(-pid, 'SIGKILL')
+  } catch {
+    // Nobody is left.
+  }
+}

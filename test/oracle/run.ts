@@ -1,0 +1,167 @@
+/**
+ * The oracle: really runs generated scripts, once, again, and after kills, and sets what happens beside what the rehearsal says.
+ *
+ *   node test/oracle/run.ts --examples
+ *   node test/oracle/run.ts [--count 2000] [--seed 1] [--family files,text] [--shell bash] [--jobs 2] [--print] [--details]
+ *
+ * Exits 1 on a disagreement, which it prints in its shortest form. The last line is counted by the CI script.
+ */
+import { rmSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import { parseArgs } from 'node:util'
+import { Worker } from 'node:worker_threads'
+import { catalogue } from '../../src/script/catalogue.ts'
+import type { Effect } from './effects.ts'
+import { type ExampleResults, runExamples } from './examples.ts'
+import { randomScript, smallScripts, usableEffects } from './generator.ts'
+import { Random } from './random.ts'
+import { prepare } from './shells.ts'
+import type { Judged } from './worker.ts'
+
+const { values } = parseArgs({
+  options: {
+    count: { type: 'string', default: '2000' },
+    seed: { type: 'string', default: '1' },
+    family: { type: 'string' },
+    shell: { type: 'string' },
+    jobs: { type: 'string', default: String(availableParallelism()) },
+    /** Runs the catalogue's examples instead. */
+    examples: { type: 'boolean', default: false },
+    /** Prints the scripts and runs nothing. */
+    print: { type: 'boolean', default: false },
+    /** Prints why scripts are unknown, and findings that are inexact. */
+    details: { type: 'boolean', default: false },
+  },
+})
+
+/** Up to half of the scripts are the small ones, in an order that the seed decides; the others are random. */
+function scripts(count: number, seed: number, effects: readonly Effect[]): string[] {
+  const random = new Random(seed)
+  const small = [...new Set(smallScripts(effects))]
+  const chosen: string[] = []
+  while (chosen.length < count / 2 && small.length > 0) chosen.push(...small.splice(random.below(small.length), 1))
+  while (chosen.length < count) chosen.push(randomScript(random, effects))
+  return chosen
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`)
+}
+
+const common = prepare()
+const cleanUp = () => rmSync(common.folder, { recursive: true, force: true })
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.once(signal, () => {
+    cleanUp()
+    process.exit(130)
+  })
+try {
+  process.exitCode = await main()
+} finally {
+  cleanUp()
+}
+
+async function main(): Promise<number> {
+  if (values.examples) return reportExamples(await runExamples(common))
+  const shells = common.shells.filter(({ name }) => values.shell === undefined || values.shell.split(',').includes(name))
+  const families = values.family?.split(',')
+  const effects = usableEffects((tool) => catalogue.has(tool) && !common.missing.includes(tool)).filter(
+    ({ family }) => families === undefined || families.includes(family),
+  )
+  if (common.missing.length > 0) say(`# left out, because this machine lacks them: ${common.missing.join(', ')}`)
+  if (shells.length === 0 || effects.length === 0) throw new Error('neither BusyBox nor bash is installed, or no effect is left')
+  const all = scripts(Number(values.count), Number(values.seed), effects)
+  if (values.print) {
+    for (const script of all) say(`${script}\n--`)
+    return 0
+  }
+  const started = Date.now()
+  const judged = await judge(all, shells)
+  const seconds = (Date.now() - started) / 1000
+  return summarise(judged, all.length, effects.length, seconds)
+}
+
+function reportExamples({ passed, failed, leftOut }: ExampleResults): number {
+  for (const name of leftOut) say(`# left out: ${name}`)
+  for (const line of failed) say(`# otherwise: ${line}`)
+  say(`# { total: ${passed + failed.length}, pass: ${passed}, fail: ${failed.length} }`)
+  return failed.length === 0 ? 0 : 1
+}
+
+/** Deals the scripts to workers. */
+async function judge(all: readonly string[], shells: readonly { readonly name: string }[]): Promise<Judged[]> {
+  const judged: Judged[] = []
+  let next = 0
+  await Promise.all(
+    Array.from({ length: Math.max(1, Number(values.jobs)) }, (_, number) => {
+      const worker = new Worker(new URL('./worker.ts', import.meta.url), {
+        workerData: { common, name: `worker${number}`, shells: shells.map(({ name }) => name), detailed: values.details },
+      })
+      return new Promise<void>((resolve, reject) => {
+        const deal = () => {
+          const batch = all.slice(next, next + 10)
+          next += batch.length
+          if (batch.length > 0) worker.postMessage(batch)
+          else worker.terminate().then(() => resolve(), reject)
+        }
+        worker.on('message', (found: readonly Judged[]) => {
+          for (const item of found) {
+            judged.push(item)
+            if (item.verdict.startsWith('wrong') || (values.details && item.verdict === 'inexact')) say(report(item))
+          }
+          deal()
+        })
+        worker.on('error', reject)
+        deal()
+      })
+    }),
+  )
+  return judged
+}
+
+/** A disagreement, ready to become a test. */
+function report({ verdict, shell, script, hazards, failures, unknown, fault }: Judged): string {
+  const said = hazards.map(({ obligation, rerun, outcome, command, path }) => `${obligation}/${rerun} ${outcome}: ${command} (${path})`)
+  const happened = failures.map(
+    ({ obligation, rerun, outcome, at, detail }) => `${obligation}/${rerun} ${outcome}: command ${at}, ${detail}`,
+  )
+  return [
+    `# ${verdict} in ${shell}`,
+    JSON.stringify(script.replaceAll('@@', '')),
+    ...said.map((line) => `#   said      ${line}`),
+    ...unknown.map((line) => `#   unknown   ${line}`),
+    ...(fault === null ? [] : [`#   ${fault}`]),
+    ...happened.slice(0, 6).map((line) => `#   happened  ${line}`),
+  ].join('\n')
+}
+
+function summarise(judged: readonly Judged[], count: number, effects: number, seconds: number): number {
+  const counted = judged.filter(({ verdict }) => verdict !== 'not counted')
+  const number = (verdict: Judged['verdict']) => judged.filter((item) => item.verdict === verdict).length
+  const unknown = number('unknown')
+  if (values.details) {
+    const reasons = new Map<string, Judged[]>()
+    for (const item of judged) {
+      if (item.verdict !== 'unknown') continue
+      const why = item.unknown[0] ?? 'a hazard in some worlds only'
+      reasons.set(why, [...(reasons.get(why) ?? []), item])
+    }
+    for (const [why, items] of reasons)
+      say(`# unknown ${items.length} times: ${why}: ${JSON.stringify(items[0]?.script.replaceAll('@@', ''))}`)
+  }
+  const wrong = judged.filter(({ verdict }) => verdict.startsWith('wrong')).length
+  const isTooVague = unknown > counted.length / 10
+  const runs = judged.reduce((sum, item) => sum + item.runs, 0)
+  say(
+    `# oracle: ${count} scripts (seed ${values.seed}, ${effects} effects), ${judged.length} with their shells, ${runs} runs in ${seconds.toFixed(0)} s: ` +
+      `${number('agrees')} agree (${judged.filter((item) => item.verdict === 'agrees' && item.said === 'unsafe').length} unsafe), ` +
+      `${unknown} unknown (${((100 * unknown) / Math.max(1, counted.length)).toFixed(1)} %), ` +
+      `${number('wrong-safe')} wrong-safe, ${number('wrong-unsafe')} wrong-unsafe, ${number('inexact')} inexact, ` +
+      `${number('not counted')} not counted (the first run fails), ` +
+      `${judged.filter((item) => item.verdict === 'not counted' && item.said !== 'unknown').length} of them called safe or unsafe`,
+  )
+  if (isTooVague) say('# more than 10 % are unknown')
+  const fail = wrong + Number(isTooVague)
+  say(`# { total: ${counted.length}, pass: ${counted.length - fail}, fail: ${fail} }`)
+  return fail === 0 ? 0 : 1
+}

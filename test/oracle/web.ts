@@ -1,0 +1,36 @@
+/** A web server in a thread of its own (the main one waits for shells): one text and one archive, whole or from a place on. */
+import { createServer, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { parentPort, Worker, workerData } from 'node:worker_threads'
+
+export interface WebServer {
+  /** Without a slash at its end. */
+  readonly address: string
+  close(): Promise<unknown>
+}
+
+/** Serves files by name on the loopback interface. */
+export function serve(files: Readonly<Record<string, Uint8Array>>): Promise<WebServer> {
+  const worker = new Worker(new URL(import.meta.url), { workerData: files })
+  return new Promise((resolve, reject) => {
+    worker.once('error', reject)
+    worker.once('message', (port: number) => resolve({ address: `http://127.0.0.1:${port}`, close: () => worker.terminate() }))
+  })
+}
+
+function answer(data: Uint8Array | undefined, range: string | undefined, response: ServerResponse): void {
+  const start = Number(/^bytes=(\d+)-$/.exec(range ?? '')?.[1] ?? 0)
+  if (data === undefined) response.writeHead(404).end()
+  else if (start >= data.length) response.writeHead(416, { 'content-range': `bytes */${data.length}` }).end()
+  else {
+    const part = data.subarray(start)
+    const place = { 'content-range': `bytes ${start}-${data.length - 1}/${data.length}` }
+    response.writeHead(start === 0 ? 200 : 206, { 'content-length': part.length, ...(start === 0 ? {} : place) }).end(part)
+  }
+}
+
+if (parentPort !== null) {
+  const files = workerData as Readonly<Record<string, Uint8Array>>
+  const server = createServer(({ url = '', headers }, response) => answer(files[url.slice(1)], headers.range, response))
+  server.listen(0, '127.0.0.1', () => parentPort?.postMessage((server.address() as AddressInfo).port))
+}

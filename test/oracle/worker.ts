@@ -1,0 +1,60 @@
+/** Judges the scripts that the main thread deals out. */
+import { parentPort, workerData } from 'node:worker_threads'
+import type { Rehearsal } from '../../src/script/rehearse.ts'
+import { type Failure, Sandbox } from './reality.ts'
+import type { Common, ShellKind } from './shells.ts'
+import { compare, minimised, rehearsalOf, type Verdict } from './verdict.ts'
+
+export interface Judged {
+  readonly script: string
+  readonly shell: string
+  readonly verdict: Verdict
+  readonly said: Rehearsal['verdict']
+  readonly hazards: Rehearsal['hazards']
+  readonly unknown: readonly string[]
+  readonly failures: readonly Failure[]
+  readonly fault: string | null
+  readonly runs: number
+}
+
+interface Task {
+  readonly common: Common
+  readonly name: string
+  readonly shells: readonly string[]
+  /** Whether inexact findings are minimised too. */
+  readonly detailed: boolean
+}
+
+const { common, name, shells, detailed } = workerData as Task
+const sandbox = new Sandbox(common, name)
+const kinds = common.shells.filter((shell) => shells.includes(shell.name))
+
+parentPort?.on('message', (scripts: readonly string[]) => {
+  parentPort?.postMessage(scripts.flatMap((script) => kinds.map((shell) => shortest(script, shell))))
+})
+
+function judge(script: string, shell: ShellKind): Judged {
+  const rehearsal = rehearsalOf(script, shell)
+  const reality = sandbox.real(script, shell)
+  return {
+    script,
+    shell: shell.name,
+    verdict: compare(rehearsal, reality),
+    said: rehearsal.verdict,
+    hazards: rehearsal.hazards,
+    unknown: rehearsal.unknown.map(({ why }) => why),
+    failures: reality.failures,
+    fault: reality.fault,
+    runs: reality.runs,
+  }
+}
+
+/** A disagreement in its shortest form. */
+function shortest(script: string, shell: ShellKind): Judged {
+  const judged = judge(script, shell)
+  if (!judged.verdict.startsWith('wrong') && !(detailed && judged.verdict === 'inexact')) return judged
+  return judge(
+    minimised(script, (shorter) => judge(shorter, shell).verdict === judged.verdict),
+    shell,
+  )
+}

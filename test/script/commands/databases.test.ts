@@ -1,0 +1,133 @@
+import t from 'tap'
+import { findings, rehearsal } from '../rehearsing.ts'
+
+/** Verdict and first finding of each script. */
+function verdicts(scripts: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.keys(scripts).map((script) => [script, rehearsal(script).verdict]))
+}
+
+function sameVerdicts(name: string, wanted: Readonly<Record<string, string>>): void {
+  t.test(name, async (t) => {
+    t.strictSame(verdicts(wanted), wanted)
+  })
+}
+
+sameVerdicts('heads of SQL', {
+  "psql -c 'CREATE TABLE t (x int)'": 'unsafe',
+  "psql -c 'CREATE TABLE IF NOT EXISTS t (x int)'": 'safe',
+  "psql -c 'CREATE TEMP TABLE t (x int)'": 'safe',
+  "psql -c 'CREATE UNIQUE INDEX i ON t (x)'": 'unsafe',
+  "psql -c 'CREATE OR REPLACE VIEW v AS SELECT 1'": 'safe',
+  'psql -c "CREATE USER app PASSWORD \'$PASSWORD\'"': 'unsafe',
+  "psql -c 'CREATE EXTENSION IF NOT EXISTS pgcrypto; CREATE SCHEMA IF NOT EXISTS s'": 'safe',
+  "psql -c 'ALTER TABLE t ADD COLUMN c int'": 'unsafe',
+  "psql -c 'ALTER TABLE t ADD COLUMN IF NOT EXISTS c int, DROP COLUMN IF EXISTS d'": 'safe',
+  "psql -c 'ALTER TABLE t RENAME COLUMN a TO b'": 'unsafe',
+  "psql -c 'ALTER TABLE t OWNER TO app'": 'safe',
+  "psql -c 'DROP TABLE t'": 'unsafe',
+  "psql -c 'DROP TABLE IF EXISTS t; CREATE TABLE t (x int); INSERT INTO t VALUES (1)'": 'safe',
+  "psql -c 'GRANT ALL ON t TO app; COMMENT ON TABLE t IS NULL'": 'safe',
+  'psql -c "ALTER USER app PASSWORD \'x\'"': 'safe',
+  'psql -c "UPDATE t SET a = 1, b = \'x\' WHERE id = 1"': 'safe',
+  "psql -c 'UPDATE t SET a = a + 1'": 'unknown',
+  "psql -c 'DELETE FROM t WHERE id = 1'": 'safe',
+  "psql -c 'SELECT count(*) FROM t'": 'safe',
+  'psql -c "SELECT setval(\'s\', 1)"': 'unknown',
+  "psql -c 'VACUUM; SET x = 1'": 'safe',
+  'psql -c "$SQL"': 'unknown',
+  'psql -f /image/schema.sql': 'unknown',
+})
+
+sameVerdicts('rows', {
+  "psql -c 'CREATE TABLE IF NOT EXISTS t (x int); INSERT INTO t VALUES (1)'": 'unsafe',
+  "psql -c 'CREATE TABLE IF NOT EXISTS t (x int PRIMARY KEY); INSERT INTO t VALUES (1)'": 'unknown',
+  "psql -c 'CREATE TABLE IF NOT EXISTS t (x int); CREATE UNIQUE INDEX IF NOT EXISTS i ON t (x); INSERT INTO t VALUES (1)'": 'unknown',
+  "psql -c 'INSERT INTO t VALUES (1)'": 'unknown',
+  "psql -c 'INSERT INTO t VALUES (1) ON CONFLICT DO NOTHING'": 'safe',
+  "psql -c 'INSERT INTO t SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM t)'": 'safe',
+  "psql -c 'TRUNCATE t; INSERT INTO t VALUES (1)'": 'safe',
+  "psql -c 'DELETE FROM t; INSERT INTO t VALUES (1)'": 'safe',
+  "psql -c 'CREATE TABLE IF NOT EXISTS t (x int); DELETE FROM t WHERE x = 1; INSERT INTO t VALUES (1)'": 'unknown',
+})
+
+t.test('psql goes on after an error, unless it is told to stop', async (t) => {
+  const text = "<<'EOF'\nCREATE TABLE t (x int);\nINSERT INTO t VALUES (1);\nEOF"
+  t.match(findings(`psql ${text}`), [/^repeat rerun differs/])
+  t.match(findings(`psql -v ON_ERROR_STOP=1 ${text}`), [/^repeat rerun fails/])
+  t.match(findings(`psql <<'EOF'\n\\set ON_ERROR_STOP on\nCREATE TABLE t (x int);\nEOF`), [/^repeat rerun fails/])
+  t.equal(rehearsal(`psql -v ON_ERROR_STOP=1 ${text}`).halfDone, true)
+  t.equal(rehearsal(`psql -1 -v ON_ERROR_STOP=1 ${text}`).halfDone, false)
+  t.strictSame(findings(`psql -c 'CREATE TABLE t (x int)' -c 'SELECT 1'`), [], 'the last -c decides the status')
+})
+
+t.test('a transaction that fails is taken back', async (t) => {
+  const text = (end: string) => `psql <<'EOF'\nBEGIN;\nINSERT INTO u VALUES (1);\nCREATE TABLE t (x int);\n${end};\nEOF`
+  t.equal(rehearsal(`psql -c 'CREATE TABLE IF NOT EXISTS u (x int)'\n${text('COMMIT')}`).verdict, 'safe')
+  t.equal(rehearsal(`psql -c 'CREATE TABLE IF NOT EXISTS u (x int)'\n${text('COMMIT').replace('BEGIN;\n', '')}`).verdict, 'unsafe')
+})
+
+sameVerdicts('guards', {
+  'psql -tAc "SELECT 1 FROM pg_database WHERE datname=\'x\'" | grep -q 1 || createdb x': 'safe',
+  'psql -c "SELECT 1 FROM pg_database WHERE datname=\'x\'" | grep -q "1 row" || createdb x': 'safe',
+  'if [ "$(psql -tAc "SELECT 1 FROM pg_roles WHERE rolname=\'app\'")" != 1 ]; then createuser app; fi': 'safe',
+  'if [ "$(psql -XtAc "SELECT EXISTS (SELECT 1 FROM information_schema.tables WHERE table_name = \'t\')")" = f ]; then psql -c "CREATE TABLE t (x int)"; fi':
+    'safe',
+  "echo \"SELECT 'CREATE DATABASE x' WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'x')\\gexec\" | psql": 'safe',
+  "psql -d app -c '\\q' || createdb app": 'safe',
+  "psql -c 'SELECT 1 FROM t' || psql -c 'CREATE TABLE t (x int)'": 'safe',
+  'createdb x || true; createuser y || echo there': 'safe',
+  'psql -c "CREATE USER a PASSWORD \'x\'" || psql -c "ALTER USER a PASSWORD \'x\'"': 'safe',
+  'psql -tAc "SELECT 1 FROM pg_database WHERE datname=\'y\'" | grep -q 1 || createdb x': 'unsafe',
+  'mysql -e "SHOW DATABASES LIKE \'x\'" | grep -q x || mysql -e "CREATE DATABASE x"': 'safe',
+  "mysql -Nse \"SELECT 1 FROM mysql.user WHERE user = 'a'\" | grep -q 1 || mysql -e \"CREATE USER 'a'@'%'\"": 'safe',
+  'createdb x && psql -d x -c "CREATE TABLE t (y int)"': 'unsafe',
+  'dropdb --if-exists x; createdb x; psql -d x -c "CREATE TABLE t (y int)"': 'safe',
+})
+
+t.test('a guard that cannot be followed makes the verdict unknown', async (t) => {
+  t.equal(rehearsal('psql -lqt | cut -d \\| -f 1 | grep -qw x || createdb x').verdict, 'unknown')
+  t.equal(rehearsal('[ "$(psql -tAc "SELECT count(*) FROM t")" -gt 0 ] || psql -c "INSERT INTO t VALUES (1)"').verdict, 'unknown')
+})
+
+t.test('what is left open forgets only what it mentions, unless nobody sees it', async (t) => {
+  const block = `psql -c 'DO $$ BEGIN CREATE ROLE x; END $$'`
+  t.match(findings(`${block}\npsql -c 'CREATE TABLE y (a int)'`), [])
+  t.match(findings(`set -e\n${block}\npsql -c 'CREATE TABLE y (a int)'`), [/CREATE TABLE y/])
+  t.equal(rehearsal(`set -e\n${block}\npsql -c 'CREATE ROLE x'`).verdict, 'unknown')
+  t.equal(rehearsal(`set -e\npsql -c "$SQL"\npsql -c 'CREATE TABLE y (a int)'`).verdict, 'unknown')
+})
+
+sameVerdicts('other databases', {
+  'mysql -h db -uroot -p"$P" -e \'CREATE DATABASE app\'': 'unsafe',
+  "mysql -e 'CREATE DATABASE IF NOT EXISTS app; USE app; CREATE TABLE IF NOT EXISTS t (x int)'": 'safe',
+  "mysql -e 'INSERT IGNORE INTO app.t VALUES (1)'": 'safe',
+  'mysqladmin create app': 'unsafe',
+  "mongosh --eval 'rs.initiate()'": 'unsafe',
+  "mongosh --eval 'rs.initiate()' || true": 'safe',
+  "mongo --eval 'rs.initiate()'": 'safe',
+  "mongosh --eval 'try { rs.status() } catch (e) { rs.initiate() }'": 'unknown',
+  'mongosh --quiet --eval \'db.adminCommand("ping")\'': 'safe',
+  'redis-cli -h r RPUSH q 1': 'unsafe',
+  'redis-cli -h r SET k v': 'safe',
+  "cqlsh c -e 'CREATE KEYSPACE k'": 'unsafe',
+  'cqlsh c -e "CREATE KEYSPACE IF NOT EXISTS k; INSERT INTO k.t (a) VALUES (1)"': 'safe',
+  "clickhouse-client --query 'CREATE TABLE t (x Int8) ENGINE = Memory'": 'unsafe',
+  'influx bucket create -n b': 'unsafe',
+})
+
+t.test('a killed initdb looks like a whole one', async (t) => {
+  t.match(findings('initdb -D /data/pg'), [/fails: initdb/])
+  const guarded = rehearsal('[ -s /data/pg/PG_VERSION ] || initdb -D /data/pg')
+  t.strictSame([guarded.verdict, guarded.halfDone], ['safe', true])
+  t.equal(rehearsal('initdb -D /tmp/pg').verdict, 'safe')
+})
+
+t.test('a database that is a file goes where the file goes', async (t) => {
+  const create = "sqlite3 /data/a.db 'CREATE TABLE t (x)'"
+  t.match(findings(create), [/fails: sqlite3/])
+  t.equal(rehearsal(`rm -f /data/a.db; ${create}`).verdict, 'safe')
+  t.equal(rehearsal(create.replace('/data', '/tmp')).verdict, 'safe')
+  const copied = "sqlite3 /tmp/a.db 'CREATE TABLE t (x)'; cp /tmp/a.db /data/b.db; sqlite3 /data/b.db"
+  t.match(findings(`${copied} 'CREATE TABLE t (x)'`), [])
+  t.equal(rehearsal(`set -e; ${copied} 'CREATE TABLE u (x)'`).verdict, 'safe')
+})

@@ -1,0 +1,161 @@
+import fc from 'fast-check'
+import t from 'tap'
+import { catalogue } from '../../../src/script/catalogue.ts'
+import { fileFamilies } from '../../../src/script/commands/file-families.ts'
+import type { Family } from '../../../src/script/machine.ts'
+import { parseScript } from '../../../src/script/parse.ts'
+import { type Rehearsal, rehearse } from '../../../src/script/rehearse.ts'
+import type { Mount } from '../../../src/script/storage.ts'
+
+const mounts: readonly Mount[] = [
+  { path: '/data', storage: 'claim', volume: 'd', subPath: '' },
+  { path: '/work', storage: 'pod', volume: 'w', subPath: '' },
+  { path: '/host', storage: 'node', volume: 'h', subPath: '' },
+  { path: '/cfg', storage: 'read-only', volume: 'c', subPath: '' },
+]
+
+function rehearsed(script: string, family: Family = 'gnu'): Rehearsal {
+  const options = { errexit: false, nounset: false, pipefail: false }
+  const dialect = family === 'gnu' ? 'bash' : 'ash'
+  const environment = new Map<string, string>()
+  return rehearse(
+    { script: parseScript(script), positional: [], options, mounts, environment, workingFolder: '', family, dialect },
+    catalogue,
+  )
+}
+
+function verdicts(scripts: Readonly<Record<string, string>>, family?: Family): Record<string, string> {
+  return Object.fromEntries(
+    Object.keys(scripts).map((script) => {
+      const { verdict, halfDone } = rehearsed(script, family)
+      return [script, `${verdict} ${halfDone}`]
+    }),
+  )
+}
+
+t.test('what a kill inside a command leaves', async (t) => {
+  const wanted = {
+    'git clone U /work/r': 'unsafe true',
+    '[ -d /data/r ] || git clone U /data/r': 'safe true',
+    '[ -d /data/r/.git ] || git clone U /data/r': 'safe true',
+    'rm -rf /data/r && git clone U /data/r': 'safe false',
+    'rm -rf /work/*; git clone U /work': 'unsafe true',
+    '[ -d /data/r ] || { rm -rf /data/t; git clone U /data/t && mv /data/t /data/r; }': 'safe false',
+    '[ -f /data/f ] || curl -fo /data/f http://x/f': 'safe true',
+    '[ -f /data/f ] || { curl -fo /data/f.tmp http://x/f && mv /data/f.tmp /data/f; }': 'safe false',
+    'wget -nc -P /data http://x/f': 'safe true',
+    'wget -O /data/f http://x/f': 'safe false',
+    '[ -d /data/r ] || cp -r /app /data/r': 'safe true',
+    '[ -n "$(ls -A /data)" ] || cp -a /app/. /data/': 'safe true',
+    'cp -n /cfg/x /data/x': 'safe true',
+    'cp /cfg/* /data/': 'safe false',
+    'tar xzf /app/a.tgz -C /data': 'safe false',
+    'curl -fsSL http://x/a.tgz | tar xz -C /data': 'safe false',
+  }
+  t.strictSame(verdicts(wanted), wanted)
+})
+
+t.test('folders that nobody lists', async (t) => {
+  const wanted = {
+    'cp -r /app /data/app': 'unsafe true',
+    'cp -r /app/. /data/app': 'safe false',
+    'tar xf /app/a.tar -C /data; echo x > /data/new': 'safe false',
+    'tar xf /app/a.tar -C /data; mkdir -p /data/logs': 'safe false',
+    'find /data -mindepth 1 -delete; cp -r /app/. /data': 'safe false',
+    'cd /data && unzip -o /app/a.zip': 'safe false',
+    'cd /data; unzip /app/a.zip': 'unsafe true',
+    'rsync -a --delete /app/ /data/': 'safe false',
+    'cp /app/x /host/bin/x; cp /app/y /host/bin/y': 'safe false',
+    'rm -rf /host/x; mkdir /host/x': 'safe false',
+    'rm -rf /data/* /data/.[!.]*; git clone U /data': 'safe false',
+  }
+  t.strictSame(verdicts(wanted), wanted)
+})
+
+t.test('where an archive may hold a file, nobody says safe or unsafe', async (t) => {
+  t.equal(rehearsed('tar xf /app/a.tar -C /data; echo x >> /data/conf').verdict, 'unknown')
+  t.equal(rehearsed('tar xf /app/a.tar -C /data; [ -f /data/mark ] || { echo x > /data/conf; touch /data/mark; }').verdict, 'unknown')
+})
+
+t.test('BusyBox and GNU are told apart only where they differ', async (t) => {
+  t.equal(rehearsed('cd /data; wget http://x/f', 'unknown').verdict, 'unsafe')
+  t.equal(rehearsed('cd /data; wget http://x/f', 'busybox').hazards[0]?.outcome, 'fails')
+  t.not(rehearsed('cd /data; wget http://x/f', 'gnu').hazards[0]?.outcome, 'fails')
+  t.equal(rehearsed('cp -a /app/. /data', 'gnu').verdict, 'safe')
+  t.equal(rehearsed('cp -a /app/. /data', 'busybox').verdict, 'unknown')
+  t.equal(rehearsed('cp -af /app/. /data', 'busybox').verdict, 'safe')
+  t.equal(rehearsed('wget -O /data/f http://x/f', 'unknown').verdict, 'safe')
+})
+
+t.test('a request that changes a service is not known', async (t) => {
+  for (const options of ['-X POST', '-d a=b', '-X DELETE', '-T f', '-F a=b'])
+    t.equal(rehearsed(`curl ${options} http://x/`).verdict, 'unknown', options)
+  t.equal(rehearsed('curl -fsS -X GET http://x/').verdict, 'safe')
+})
+
+t.test('guards by what stands in a file', async (t) => {
+  const wanted = {
+    'grep -q A /data/f || echo A >> /data/f': 'safe false',
+    'grep -q A /host/f || echo A >> /host/f': 'safe false',
+    'grep -q A /data/f || { echo A >> /data/f; echo B >> /data/f; }': 'unsafe false',
+    'grep -q B /data/f || echo A >> /data/f': 'unsafe false',
+    'cp /cfg/t /data/t; sed -i "s/@H@/x/" /data/t; echo x >> /data/t': 'safe false',
+    'sed -i s/a/b/ /host/f; sed -i s/c/d/ /host/f': 'safe false',
+    'sed -i s/a/aa/ /host/f': 'unsafe false',
+    'dd if=/dev/urandom of=/data/key bs=32 count=1': 'unsafe false',
+    '[ -s /data/key ] || dd if=/dev/urandom of=/data/key bs=32 count=1': 'safe true',
+  }
+  t.strictSame(verdicts(wanted), wanted)
+})
+
+t.test('no two commands have one name, and each has a row for the table', async (t) => {
+  const names = fileFamilies.flatMap((model) => model.names)
+  t.equal(new Set(names).size, names.length)
+  for (const model of fileFamilies) t.ok(model.forms.length > 0, model.names.join())
+})
+
+t.test('any command line of the catalogue is rehearsed without a crash', async () => {
+  const command = fc.constantFrom(...fileFamilies.flatMap((model) => model.names))
+  const word = fc.constantFrom(
+    '-r',
+    '-f',
+    '-i',
+    '-C',
+    '-n',
+    '-xzf',
+    '-',
+    '--',
+    '',
+    '/',
+    '/data',
+    '/data/a',
+    '/data/*',
+    '/app/*',
+    '/app',
+    '.',
+    '..',
+    '$X',
+    '"$X/y"',
+    's/a/b/',
+    '/work/',
+    '$(ls)',
+    '-o',
+    '{}',
+    '\\;',
+    '-exec',
+    'a=b',
+    'of=/data/f',
+    '-delete',
+    'clone',
+    'add',
+    '--x=y',
+    'XXXXXX',
+  )
+  const line = fc.tuple(command, fc.array(word, { maxLength: 6 })).map(([name, words]) => [name, ...words].join(' '))
+  fc.assert(
+    fc.property(fc.array(line, { minLength: 1, maxLength: 4 }), fc.constantFrom<Family>('gnu', 'busybox', 'unknown'), (lines, family) =>
+      ['safe', 'unsafe', 'unknown'].includes(rehearsed(lines.join('\n'), family).verdict),
+    ),
+    { numRuns: 300 },
+  )
+})

@@ -1,0 +1,235 @@
+import fc from 'fast-check'
+import t from 'tap'
+import { commandModels } from '../../../src/script/catalogue.ts'
+import { outsideCommands } from '../../../src/script/commands/outside.ts'
+import { findings, rehearsal } from '../rehearsing.ts'
+
+function sameVerdicts(name: string, wanted: Readonly<Record<string, string>>): void {
+  t.test(name, async (t) => {
+    t.strictSame(Object.fromEntries(Object.keys(wanted).map((script) => [script, rehearsal(script).verdict])), wanted)
+  })
+}
+
+sameVerdicts('users live with the file system that holds /etc', {
+  'useradd app': 'safe',
+  'chroot /data useradd app': 'unknown',
+  "grep -q '^app:' /etc/passwd || useradd app": 'safe',
+  'set -e; useradd app; useradd app': 'unknown',
+  'set -e; id app || useradd app; useradd other': 'safe',
+  'useradd -m -d /data/home app': 'safe',
+})
+
+t.test('users on a kept /etc', async (t) => {
+  t.match(findings('ln -sfn /data/passwd /tmp/l; cp /etc/passwd /data/passwd; useradd app'), [])
+})
+
+sameVerdicts('clusters', {
+  'kubectl create secret generic x --from-literal=a=b': 'unsafe',
+  'kubectl create -f /image/x.yaml': 'unsafe',
+  'kubectl get secret x || kubectl create secret generic x --from-literal=a=b': 'safe',
+  'kubectl -n a get secret x || kubectl create secret generic x -n a --from-literal=a=b': 'safe',
+  'kubectl -n a get secret x || kubectl -n b create secret generic x --from-literal=a=b': 'unsafe',
+  'kubectl get ns | grep -q foo || kubectl create ns foo': 'safe',
+  'kubectl create secret generic x --from-literal=a=b --dry-run=client -o yaml | kubectl apply -f -': 'safe',
+  'kubectl create cm x --from-literal=a=$(openssl rand -hex 8) --dry-run=client -o yaml | kubectl apply -f -': 'unsafe',
+  'kubectl delete secret x': 'unsafe',
+  'kubectl delete secret x --ignore-not-found; kubectl create secret generic x': 'safe',
+  'kubectl delete pod x-0': 'safe',
+  'kubectl label node "$NODE" a=b': 'safe',
+  'kubectl label node "$NODE" a=$(date +%s)': 'unsafe',
+  'kubectl annotate --overwrite pod x a=b': 'safe',
+  'kubectl wait --for=condition=ready pod x --timeout=60s': 'safe',
+  'kubectl exec x -- rm /f': 'unknown',
+  'helm install a chart': 'unsafe',
+  'helm upgrade --install a chart': 'safe',
+  'helm install a chart || helm upgrade a chart': 'safe',
+  'helm repo add r https://r': 'safe',
+})
+
+t.test('a killed helm leaves an operation in progress', async (t) => {
+  t.equal(rehearsal('helm upgrade --install a chart').halfDone, true)
+})
+
+sameVerdicts('object stores', {
+  'mc mb m/b': 'unsafe',
+  'mc mb --ignore-existing m/b': 'safe',
+  'mc ls m/b || mc mb m/b': 'safe',
+  'mc cp /data/f m/b/f': 'safe',
+  'aws s3api head-bucket --bucket b || aws s3 mb s3://b': 'safe',
+  'aws s3 mb s3://b': 'unknown',
+  'aws s3 cp s3://b/f /data/f': 'safe',
+  'aws s3 cp /data/f s3://b/f': 'safe',
+  'gsutil mb gs://b': 'unsafe',
+  'rclone copy /data r:b': 'safe',
+})
+
+sameVerdicts('brokers', {
+  'rabbitmqctl add_user app pw': 'unsafe',
+  'rabbitmqctl list_users | grep app || rabbitmqctl add_user app pw': 'safe',
+  'rabbitmqctl add_user app pw || rabbitmqctl change_password app pw': 'safe',
+  'rabbitmqctl add_vhost v; rabbitmqctl set_permissions -p v app a b c': 'safe',
+  'kafka-topics.sh --bootstrap-server k:9092 --create --topic t': 'unsafe',
+  '/opt/kafka/bin/kafka-topics.sh --bootstrap-server k:9092 --create --if-not-exists --topic t': 'safe',
+  'kafka-topics --bootstrap-server k --list | grep -q t || kafka-topics --bootstrap-server k --create --topic t': 'safe',
+})
+
+sameVerdicts('secrets', {
+  'vault secrets enable -path=kv kv-v2': 'unsafe',
+  'vault kv put kv/a b=c; vault policy write p /data/p.hcl': 'safe',
+  'vault kv get kv/a || vault kv put kv/a b=c': 'safe',
+  'etcdctl put a b': 'safe',
+  'consul acl bootstrap': 'unsafe',
+  '/opt/keycloak/bin/kcadm.sh create realms -s realm=r': 'unsafe',
+})
+
+sameVerdicts('migrations', {
+  'python manage.py migrate --noinput && python3 manage.py collectstatic --noinput': 'safe',
+  'python manage.py createsuperuser --noinput': 'unsafe',
+  'python manage.py createsuperuser --noinput || true': 'safe',
+  'python -m alembic upgrade head': 'safe',
+  'bundle exec rake db:create db:migrate': 'safe',
+  'bundle exec rake db:migrate own:task': 'unknown',
+  'rails db:seed': 'unknown',
+  'npx prisma migrate deploy': 'safe',
+  'php artisan migrate --force': 'safe',
+  'bin/console doctrine:database:create': 'unsafe',
+  'flyway -url=jdbc:x migrate': 'safe',
+  'migrate -path /m -database "$URL" up': 'safe',
+  'python -c "import os"': 'unknown',
+})
+
+t.test('what a killed migration leaves', async (t) => {
+  t.equal(rehearsal('liquibase update').halfDone, true)
+  t.equal(rehearsal('alembic upgrade head').halfDone, null)
+})
+
+sameVerdicts('keys', {
+  'keytool -genkeypair -alias a -keystore /data/k': 'unsafe',
+  '"$JAVA_HOME/bin/keytool" -genkeypair -alias a -keystore /data/k': 'unsafe',
+  'keytool -list -alias a -keystore /data/k || keytool -genkeypair -alias a -keystore /data/k': 'safe',
+  'keytool -delete -alias a -keystore /data/k || true; keytool -genseckey -alias a -keystore /tmp/k': 'safe',
+  'keytool -importcert -noprompt -alias a -file /etc/ca.crt -keystore /work/k': 'unsafe',
+  'rm -f /work/k; keytool -importcert -noprompt -alias a -file /etc/ca.crt -keystore /work/k': 'safe',
+  'keytool -importkeystore -srckeystore /tmp/a.p12 -destkeystore /work/k': 'unsafe',
+  'keytool -importkeystore -noprompt -srckeystore /tmp/a.p12 -destkeystore /work/k': 'safe',
+  'cp /opt/cacerts /work/k; keytool -importcert -noprompt -alias a -file /etc/ca.crt -keystore /work/k': 'safe',
+  'openssl genrsa -out /data/k 2048': 'unsafe',
+  'openssl genrsa -out /work/k 2048': 'safe',
+  '[ -s /data/k ] || openssl genrsa -out /data/k 2048': 'safe',
+  'openssl pkcs12 -export -in /etc/c -inkey /etc/k -out /data/a.p12': 'safe',
+  'htpasswd -bc /data/h u p': 'safe',
+  'gpg --dearmor -o /data/k.gpg < /etc/k': 'unsafe',
+  'gpg --homedir /data --batch --quick-gen-key a@b': 'unsafe',
+  'gpg --homedir /data --list-keys a@b || gpg --homedir /data --batch --quick-gen-key a@b': 'safe',
+  'gpg --yes --dearmor -o /data/k.gpg < /etc/k': 'safe',
+})
+
+t.test('a key that was never used is replaced without harm, a half of a pair is not', async (t) => {
+  const pair = 'openssl req -x509 -newkey rsa:2048 -nodes -keyout /data/a.key -out /data/a.crt -subj /CN=x'
+  t.equal(rehearsal(`[ -s /data/a.crt ] || ${pair}`).halfDone, false)
+  t.equal(rehearsal(`[ -s /data/a.key ] || ${pair}`).halfDone, true)
+  t.equal(rehearsal("[ -f /data/k.pub ] || ssh-keygen -N '' -f /data/k").halfDone, true)
+  t.equal(rehearsal("[ -f /data/k ] || ssh-keygen -N '' -f /data/k").halfDone, true)
+})
+
+sameVerdicts('waiting ends', {
+  'until nc -z db 5432; do echo waiting; sleep 2; done': 'safe',
+  "timeout 300 sh -c 'until nslookup db; do sleep 3; done'": 'safe',
+  'until pg_isready -h db; do sleep 1; done; createdb -h db x || true': 'safe',
+  'wait-for-it.sh db:5432 -t 60 -- mkdir /data/x': 'unsafe',
+  'until redis-cli -h r ping | grep -q PONG; do sleep 1; done': 'safe',
+})
+
+t.test('packet filters and interfaces last as long as the sandbox', async (t) => {
+  t.strictSame(
+    rehearsal('iptables -t nat -A PREROUTING -j REDIRECT').hazards.map(({ rerun, storage }) => `${rerun} ${storage}`),
+    ['retry sandbox'],
+  )
+  t.equal(rehearsal('iptables -C INPUT -j DROP || iptables -A INPUT -j DROP').verdict, 'safe')
+  t.equal(rehearsal('iptables -F INPUT; iptables -A INPUT -j DROP').verdict, 'safe')
+  t.equal(rehearsal('iptables -N X || true').verdict, 'safe')
+  t.equal(rehearsal('set -e; ip link add d0 type dummy; true').verdict, 'unsafe')
+  t.equal(rehearsal('ip addr replace 10.0.0.1/8 dev d0').verdict, 'safe')
+})
+
+sameVerdicts('the system', {
+  'sysctl -w net.core.somaxconn=1024; modprobe br_netfilter': 'safe',
+  'mkfs.ext4 /dev/sdb': 'unsafe',
+  'blkid /dev/sdb || mkfs.ext4 /dev/sdb': 'safe',
+  'mount /dev/sdb /mnt; mkdir /mnt/x': 'unknown',
+  'apk add --no-cache git && git --version': 'safe',
+  'apt-get update && apt-get install -y curl': 'safe',
+  'pip install requests': 'safe',
+  'pip install --target /data/lib requests': 'unknown',
+  nginx: 'unknown',
+})
+
+sameVerdicts('commands that run commands', {
+  'sudo -u app mkdir /data/x': 'unsafe',
+  "su app -c 'mkdir /data/x'": 'unsafe',
+  'su-exec app:app mkdir -p /data/x': 'safe',
+  'busybox mkdir /data/x': 'unsafe',
+  'tini -- mkdir /data/x': 'unsafe',
+  "sh -c 'mkdir /data/x' || true": 'safe',
+  "bash -o pipefail -ec 'mkdir -p /data/x | cat'": 'safe',
+  'sh -c "$SCRIPT"': 'unknown',
+  'find /data | xargs rm -f': 'unknown',
+  'nsenter --target 1 -- mkdir /x': 'unknown',
+})
+
+t.test('an unknown command that a condition hangs on is supposed both ways', async (t) => {
+  t.equal(rehearsal('if mytool check; then mkdir /data/x; fi').verdict, 'unknown')
+  t.equal(rehearsal('mytool || true; mkdir /data/x').verdict, 'unsafe')
+  t.equal(rehearsal('[ -n "$(mytool)" ] || mkdir /data/x; true').verdict, 'unknown')
+})
+
+t.test('a finding within a text for a shell stands where the shell is called', async (t) => {
+  const script = "echo a\nsh -c '\n\nmkdir /data/x'"
+  t.strictSame(
+    rehearsal(script).hazards.map(({ offset }) => offset),
+    [script.indexOf('sh -c')],
+  )
+})
+
+t.test('no command has two models', async (t) => {
+  const names = commandModels.flatMap((model) => model.names)
+  t.strictSame(
+    names.filter((name, index) => names.indexOf(name) !== index),
+    [],
+  )
+})
+
+t.test('any arguments whatever: a verdict, never an error', async (t) => {
+  const names = outsideCommands.flatMap((model) => model.names)
+  const word = fc.oneof(
+    fc.constantFrom(
+      '-c',
+      '-f',
+      '-e',
+      '--',
+      '-',
+      '-n',
+      'create',
+      'x',
+      '/data/x',
+      '"$A"',
+      "'a;b'",
+      '-p"$B"',
+      '$(date)',
+      '--x=y',
+      '""',
+      '/',
+      '-it',
+      'a/b',
+    ),
+    fc.string({ maxLength: 8 }).map((text) => `'${text.replaceAll("'", '').replaceAll('\0', '')}'`),
+  )
+  fc.assert(
+    fc.property(fc.constantFrom(...names), fc.array(word, { maxLength: 6 }), (name, words) => {
+      const { verdict } = rehearsal(`${name} ${words.join(' ')}`)
+      return ['safe', 'unsafe', 'unknown'].includes(verdict)
+    }),
+    { numRuns: 1500 },
+  )
+  t.pass()
+})

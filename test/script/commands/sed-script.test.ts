@@ -1,0 +1,65 @@
+import fc from 'fast-check'
+import t from 'tap'
+import { type Again, again, applySed, readSed } from '../../../src/script/commands/sed-script.ts'
+
+function agains(script: string): Again[] | undefined {
+  return readSed(script)?.map((command) => again(command, false))
+}
+
+t.test('whether a sed changes its own output', async (t) => {
+  const cases: readonly (readonly [script: string, again: Again])[] = [
+    ['s/a/b/', 'same'],
+    ['s/a/aa/', 'changes'],
+    ['s/a/&b/', 'changes'],
+    ['s/^/#/', 'changes'],
+    ['s/^k=.*/k=v/', 'same'],
+    ['s/k=.*/k=v/', 'same'],
+    ['s/k=.*/x k=v/', 'changes'],
+    ['s/^a/ba/', 'same'],
+    ['s/^a/ab/', 'changes'],
+    ['s/a$/ba/', 'changes'],
+    ['s|/a/b|/c|g', 'same'],
+    ['s/v[0-9]*/v1.2/', 'unsure'],
+    ['/x/d', 'same'],
+    ['1d', 'changes'],
+    ['$d', 'changes'],
+    ['/x/a t', 'changes'],
+    ['$a t', 'changes'],
+    ['1i\\\nt', 'changes'],
+    ['/^k=/c k=v', 'same'],
+    ['y/abc/xyz/', 'same'],
+    ['1,3s/a/b/', 'same'],
+  ]
+  for (const [script, wanted] of cases) t.strictSame(agains(script), [wanted], script)
+})
+
+t.test('scripts that are not followed', async (t) => {
+  for (const script of ['s/a/b', 's/a/b/w f', ':a;N;ba', '{p}', '/x/r f', 's']) t.equal(readSed(script), undefined, script)
+})
+
+t.test('known text is edited exactly', async (t) => {
+  const edit = (script: string, text: string) => applySed(readSed(script) ?? [], text, false, false)
+  t.equal(edit('s/a/b/', 'aa\na\n'), 'ba\nb\n')
+  t.equal(edit('s/a/b/g', 'aa\n'), 'bb\n')
+  t.equal(edit('s/^/#/', 'x\n\n'), '#x\n#\n')
+  t.equal(edit('s/x$/y/', 'xx'), 'xy')
+  t.equal(edit('/b/d;s/a/[&]/', 'a\nb\n'), '[a]\n')
+  t.equal(edit('$a t', 'x\n'), 'x\nt\n')
+  t.equal(edit('1i t', 'x\n'), 't\nx\n')
+  t.equal(edit('s/a[0-9]/b/', 'a1\n'), undefined)
+})
+
+t.test('any script is read in bounded time and never throws', async () => {
+  const script = fc.string({
+    unit: fc.constantFrom('s', '/', 'a', 'd', ';', '\\', '1', '$', '!', ',', '&', '.', '*', '\n', ' '),
+    maxLength: 60,
+  })
+  fc.assert(
+    fc.property(script, fc.string({ maxLength: 40 }), (text, input) => {
+      const commands = readSed(text)
+      if (commands === undefined) return true
+      for (const command of commands) again(command, true)
+      return ['string', 'undefined'].includes(typeof applySed(commands, input, true, false))
+    }),
+  )
+})

@@ -1,0 +1,114 @@
+import { changes, type Example, fails, same } from './example.ts'
+
+/** tar, unzip, gzip. */
+export const archiveExamples: readonly Example[] = [
+  {
+    form: 'tar xf ARCHIVE -C DIR',
+    setup: 'mkdir s; echo a > s/f; mkdir s/sub; echo b > s/sub/g; tar cf a.tar -C s .; tar czf a.tgz -C s f sub; mkdir d',
+    script: 'tar xf a.tar -C d',
+    run2: same,
+  },
+  {
+    form: 'tar xf ARCHIVE -C DIR',
+    setup: 'mkdir s; echo a > s/f; mkdir s/sub; echo b > s/sub/g; tar cf a.tar -C s .; tar czf a.tgz -C s f sub; mkdir d',
+    script: 'tar -xzf a.tgz --strip-components=1 -C d',
+    run2: same,
+  },
+  {
+    form: 'tar xf ARCHIVE -C DIR',
+    setup: 'mkdir s; echo a > s/f; mkdir s/sub; echo b > s/sub/g; tar cf a.tar -C s .; tar czf a.tgz -C s f sub; mkdir d',
+    script: 'cat a.tar | tar x -C d',
+    run2: same,
+  },
+  {
+    form: 'tar xf ARCHIVE -C DIR',
+    setup: 'mkdir s; echo a > s/f; mkdir s/sub; echo b > s/sub/g; tar cf a.tar -C s .; tar czf a.tgz -C s f sub; mkdir d',
+    script: 'tar xfC a.tar d',
+    run2: { gnu: same, busybox: null },
+  },
+  {
+    form: 'tar xf ARCHIVE -C DIR',
+    setup: 'mkdir s; echo a > s/f; mkdir s/sub; echo b > s/sub/g; tar cf a.tar -C s .; tar czf a.tgz -C s f sub; mkdir d',
+    script: 'tar xf a.tar -C none',
+    run2: { gnu: fails(2), busybox: fails(1) },
+  },
+  {
+    form: 'tar xf ARCHIVE -C DIR',
+    setup: 'mkdir s; echo a > s/f; mkdir s/sub; echo b > s/sub/g; tar cf a.tar -C s .; tar czf a.tgz -C s f sub; mkdir d',
+    script: 'tar xf none.tar',
+    run2: { gnu: fails(2), busybox: fails(1) },
+  },
+  {
+    form: 'tar xf ARCHIVE -C DIR',
+    setup: 'mkdir s; echo a > s/f; mkdir s/sub; echo b > s/sub/g; tar cf a.tar -C s .; tar czf a.tgz -C s f sub; mkdir d',
+    script: 'tar xf a.tar -C d; echo x >> d/new',
+    run2: changes,
+    supposed: true,
+  },
+  {
+    form: 'tar xkf ARCHIVE',
+    setup: 'mkdir s; echo a > s/f; mkdir s/sub; echo b > s/sub/g; tar cf a.tar -C s .; tar czf a.tgz -C s f sub; mkdir d',
+    script: 'tar xkf a.tar -C d',
+    run2: { gnu: fails(2), busybox: fails(1) },
+  },
+  {
+    form: 'tar xkf ARCHIVE',
+    setup: 'mkdir s; echo a > s/f; mkdir s/sub; echo b > s/sub/g; tar cf a.tar -C s .; tar czf a.tgz -C s f sub; mkdir d',
+    script: 'tar xf a.tar --skip-old-files -C d',
+    run2: { gnu: same, busybox: null },
+  },
+  {
+    form: 'tar xf ARCHIVE && rm ARCHIVE',
+    setup: 'mkdir s; echo a > s/f; mkdir s/sub; echo b > s/sub/g; tar cf a.tar -C s .; tar czf a.tgz -C s f sub; mkdir d',
+    script: 'tar xf a.tar -C d && rm a.tar',
+    run2: { gnu: fails(2), busybox: fails(1) },
+  },
+  { form: 'tar cf ARCHIVE', setup: 'mkdir s; echo a > s/f; mkdir s/sub; echo b > s/sub/g', script: 'tar cf n.tar s', run2: same },
+  {
+    form: 'tar rf ARCHIVE',
+    setup: 'mkdir s; echo a > s/f; mkdir s/sub; echo b > s/sub/g; tar cf a.tar -C s .; tar czf a.tgz -C s f sub; mkdir d',
+    script: 'tar rf a.tar s',
+    run2: { gnu: changes, busybox: null },
+  },
+  {
+    form: 'unzip ARCHIVE',
+    setup:
+      'echo UEsDBBQAAAAAAAAAIQAHoerdAgAAAAIAAAABAAAAZmEKUEsBAhQDFAAAAAAAAAAhAAeh6t0CAAAAAgAAAAEAAAAAAAAAAAAAAKQBAAAAAGZQSwUGAAAAAAEAAQAvAAAAIQAAAAAA | base64 -d > z.zip; mkdir d',
+    script: 'unzip -q z.zip -d d',
+    run2: fails(),
+  },
+  {
+    form: 'unzip ARCHIVE',
+    setup:
+      'echo UEsDBBQAAAAAAAAAIQAHoerdAgAAAAIAAAABAAAAZmEKUEsBAhQDFAAAAAAAAAAhAAeh6t0CAAAAAgAAAAEAAAAAAAAAAAAAAKQBAAAAAGZQSwUGAAAAAAEAAQAvAAAAIQAAAAAA | base64 -d > z.zip; mkdir d',
+    script: 'unzip -oq z.zip -d d',
+    run2: same,
+  },
+  {
+    form: 'unzip ARCHIVE',
+    setup:
+      'echo UEsDBBQAAAAAAAAAIQAHoerdAgAAAAIAAAABAAAAZmEKUEsBAhQDFAAAAAAAAAAhAAeh6t0CAAAAAgAAAAEAAAAAAAAAAAAAAKQBAAAAAGZQSwUGAAAAAAEAAQAvAAAAIQAAAAAA | base64 -d > z.zip; mkdir d',
+    script: 'unzip -oq z.zip -d new',
+    run2: same,
+  },
+  {
+    form: 'unzip -n ARCHIVE',
+    setup:
+      'echo UEsDBBQAAAAAAAAAIQAHoerdAgAAAAIAAAABAAAAZmEKUEsBAhQDFAAAAAAAAAAhAAeh6t0CAAAAAgAAAAEAAAAAAAAAAAAAAKQBAAAAAGZQSwUGAAAAAAEAAQAvAAAAIQAAAAAA | base64 -d > z.zip; mkdir d',
+    script: 'unzip -nq z.zip -d d',
+    run2: same,
+  },
+  { form: 'gunzip FILE.gz, gzip FILE, bunzip2, xz', setup: 'echo x > f; gzip -c f > f.gz; rm f', script: 'gunzip f.gz', run2: fails() },
+  { form: 'gunzip FILE.gz, gzip FILE, bunzip2, xz', setup: 'echo x > f; gzip -c f > f.gz; rm f', script: 'gzip -d f.gz', run2: fails() },
+  { form: 'gunzip FILE.gz, gzip FILE, bunzip2, xz', setup: 'echo x > f; gzip -c f > f.gz; rm f', script: 'gunzip -f f.gz', run2: fails() },
+  { form: 'gunzip FILE.gz, gzip FILE, bunzip2, xz', setup: 'echo x > f; gzip -c f > f.gz; rm f', script: 'gunzip -kf f.gz', run2: same },
+  { form: 'gunzip FILE.gz, gzip FILE, bunzip2, xz', setup: 'echo x > f; gzip -c f > f.gz; rm f', script: 'gunzip -c f.gz > f', run2: same },
+  { form: 'gunzip FILE.gz, gzip FILE, bunzip2, xz', setup: 'echo x > f', script: 'gzip f', run2: fails() },
+  { form: 'gunzip FILE.gz, gzip FILE, bunzip2, xz', setup: 'echo x > f; bzip2 -c f > g.bz2', script: 'bunzip2 g.bz2', run2: fails() },
+  {
+    form: 'gunzip -k FILE.gz',
+    setup: 'echo x > f; gzip -c f > f.gz; rm f',
+    script: 'gunzip -k f.gz',
+    run2: { gnu: fails(2), busybox: fails(1) },
+  },
+]
