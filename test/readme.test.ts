@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import t from 'tap'
+import { readManifest } from '../src/manifest/index.ts'
 import { readPolicy } from '../src/policy/index.ts'
 import { defaultRegistry } from '../src/rules/registry.ts'
 import { runCli } from './cli/fake-io.ts'
@@ -18,11 +19,13 @@ function part(name: string): string {
 
 t.test('the transcript at the top is what the engine says', async (t) => {
   const kiada = JSON.parse(readFileSync('examples/review.json', 'utf8'))
+  const fetchPod = readManifest(readFileSync('examples/fetch.yaml', 'utf8')).documents[0]?.value
   const oldObject = deployment({ name: 'shop', image: 'registry.example/shop', imagePullPolicy: 'Always' })
   const object = deployment({ name: 'shop', image: 'registry.example/shop:2.1', imagePullPolicy: 'Always' })
   const fragile = 'registries: [{match: "docker.io/**", fragile: true}]\nrules: {pull-always-fragile-registry: fix}'
   const said = [
     ...ask('validate', kiada, portsOf('preset: recommended')).warnings,
+    ...ask('validate', review({ object: fetchPod }), portsOf('preset: recommended')).warnings,
     ...ask('validate', review({ operation: 'UPDATE', object, oldObject }), portsOf('preset: recommended')).warnings,
     ...ask('mutate', review({ object: pod({ image: 'nginx:1.27', imagePullPolicy: 'Always' }) }), portsOf(fragile)).warnings,
   ]

@@ -124,7 +124,11 @@ function hasContent(operand: Value, machine: Machine): boolean {
   if (isSomewhere(operand)) return kindSomewhere(operand, machine, 'file') === 'file'
   const node = machine.node(machine.resolveWhole(machine.path(operand)), 'file')
   if (node.kind === 'folder') return true
-  return node.kind === 'file' && isNotEmpty(node.content, machine)
+  if (node.kind !== 'file') return false
+  if (isNotEmpty(node.content, machine)) return true
+  // An unknown content is hardly ever empty: what would only be wrong then is nothing to warn of.
+  if (node.content.length > 0) throw new Incomplete('whether a file is empty')
+  return false
 }
 
 function binaryHolds(operator: string, left: Value, right: Value, machine: Machine): boolean {

@@ -6,7 +6,7 @@
  * there yet), and what a guard asks for is supposed, once per world.
  */
 import { member } from '../../model/json.ts'
-import { externalPath } from '../file-system.ts'
+import { type Entry, externalPath, type Node } from '../file-system.ts'
 import type { Machine } from '../machine.ts'
 import { concat, derived, empty, identity, keyOf, known, type Value, valueOfKey } from '../value.ts'
 import { Incomplete } from '../world.ts'
@@ -111,6 +111,7 @@ export abstract class Facts {
 /** Things of a service, by default one that outlives every pod. */
 export class ServiceFacts extends Facts {
   readonly #root: string
+  #journal: Map<string, Entry | undefined> | null = null
 
   /** @param parts what tells the service: its kind, its host; `sandbox` and `container` first for what lives no longer than those */
   constructor(machine: Machine, ...parts: readonly string[]) {
@@ -132,11 +133,16 @@ export class ServiceFacts extends Facts {
 
   put(name: string, content: Value = empty): void {
     this.changed(name)
+    this.#note(name)
     this.machine.write(this.path(name), { kind: 'file', content })
   }
 
   remove(name: string): void {
-    if (this.look(name) !== null) this.machine.write(this.path(name), { kind: 'absent' })
+    if (this.look(name) === null) return
+    this.#note(name)
+    // What nobody listed counts as absent, so a write would not be seen as a change.
+    this.machine.files.set(this.path(name), { kind: 'absent' }, this.machine.step)
+    this.machine.wrote(this.path(name))
   }
 
   names(): readonly string[] {
@@ -148,17 +154,22 @@ export class ServiceFacts extends Facts {
   }
 
   snapshot(): () => void {
-    const { files } = this.machine
-    const before = new Map(files.below(this.#root).map((path) => [path, files.entry(path)]))
+    const journal = new Map<string, Entry | undefined>()
+    this.#journal = journal
     return () => {
-      for (const path of files.below(this.#root)) {
-        const old = before.get(path)
-        const name = path.slice(this.#root.length + 1)
-        const isThere = this.machine.setting.world.supposed(this.startKey(name)) === 1
-        if (old !== undefined) files.set(path, old.node, old.writer)
-        else files.set(path, isThere ? { kind: 'file', content: this.atStart(name) } : { kind: 'absent' }, null)
-      }
+      for (const [name, old] of journal) this.#restore(name, old)
     }
+  }
+
+  #restore(name: string, old: Entry | undefined): void {
+    const isThere = this.machine.setting.world.supposed(this.startKey(name)) === 1
+    const node: Node = old?.node ?? (isThere ? { kind: 'file', content: this.atStart(name) } : { kind: 'absent' })
+    this.machine.files.set(this.path(name), node, old?.writer ?? null)
+  }
+
+  /** Takes down what a thing was before it changes, for a transaction that may be taken back. */
+  #note(name: string): void {
+    if (this.#journal?.has(name) === false) this.#journal.set(name, this.machine.files.entry(this.path(name)))
   }
 
   forget(mentionedIn?: string): void {

@@ -12,8 +12,9 @@ import { endsWithSlash, isDevice, writtenPath } from './reading.ts'
 /** Makes a folder, as `mkdir` does. @returns false where it cannot */
 export function makeFolder(path: string, machine: Machine, parents: boolean): boolean {
   if (parents) {
-    // A folder of the image may be there already, which nobody can tell apart afterwards.
-    const node = machine.suppose(path, { kind: 'folder', closed: false })
+    // A folder of the image may be there already, which nobody can tell apart afterwards; one of an archive or a clone can be told apart.
+    const isOfImage = machine.files.storageOf(path) === 'container'
+    const node = isOfImage ? machine.suppose(path, { kind: 'folder', closed: false }) : machine.node(path, 'absent')
     if (node.kind === 'folder') return true
     if (node.kind !== 'absent') return false
     if (path !== '' && !makeFolder(parentOf(path), machine, true)) return false

@@ -19,9 +19,8 @@ const emptied = 'emptied\n'
 /** Rows of which some were taken out. */
 const mixed: Value = known('mixed')
 
-/** How a client prints rows. */
 export interface Printing {
-  /** Whether names of columns and counts of rows stand around them. */
+  /** Whether names of columns and counts of rows stand around the rows. */
   readonly decorated: boolean
 }
 
@@ -227,7 +226,9 @@ export class SqlSession {
   #drop(thing: string, name: string, lenient: boolean): boolean {
     const fact = this.#name(thing, name)
     if (!lenient && !this.#facts.need(fact)) return false
+    const isKnown = (this.#facts.look(fact) ?? null) !== null
     this.#facts.remove(fact)
+    if (!isKnown) return true
     if (thing === 'database') this.#removeAll((other) => other.startsWith(`${factName(this.#text.key(name.toLowerCase()))}/`))
     if (thing === 'table') this.#removeAll((other, content) => this.#belongsTo(name, other, content))
     if (thing === 'schema') this.#removeAll((other) => other.includes(`/${this.#text.key(name.toLowerCase())}.`))

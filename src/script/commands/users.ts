@@ -2,13 +2,19 @@
 import type { Call, CommandModel } from '../command.ts'
 import type { Machine } from '../machine.ts'
 import { concat, derived, empty, identity, keyOf, known, textOf, type Value, valueOfKey } from '../value.ts'
+import { Incomplete } from '../world.ts'
 import { type OptionSpecification, readOptions } from './options.ts'
 
 type Register = '/etc/passwd' | '/etc/group'
 
+/** Most pieces of a register: two for each user that the script makes. */
+const maxPieces = 200
+
 function contentOf(register: Register, machine: Machine): Value {
   const node = machine.suppose(register, { kind: 'file', content: [{ id: `${register} of the image` }] })
-  return node.kind === 'file' ? node.content : empty
+  const content = node.kind === 'file' ? node.content : empty
+  if (content.length > maxPieces) throw new Incomplete('more users and groups than are followed')
+  return content
 }
 
 /** Where the name's own line begins in the key of the content, -1 where it is not shown. */
