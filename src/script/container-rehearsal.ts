@@ -54,7 +54,7 @@ const maxKeyLength = 16_384
 const cached = new Map<string, ContainerRehearsal>()
 
 /** Most commands over all runs of all init containers of one workload: nobody may make a review last by many long scripts. */
-const maxStepsPerWorkload = 60_000
+const maxStepsPerWorkload = 6_000
 /** What is left of that, for the workloads that are being judged. */
 const budgets = new WeakMap<Workload, number>()
 

@@ -6,17 +6,17 @@
  *
  * Exits 1 on a disagreement, which it prints in its shortest form. The last line is counted by the CI script.
  */
+import { fork } from 'node:child_process'
 import { rmSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
-import { Worker } from 'node:worker_threads'
 import { catalogue } from '../../src/script/catalogue.ts'
 import type { Effect } from './effects.ts'
 import { type ExampleResults, runExamples } from './examples.ts'
 import { randomScript, smallScripts, usableEffects } from './generator.ts'
 import { Random } from './random.ts'
 import { prepare } from './shells.ts'
-import type { Judged } from './worker.ts'
+import type { Judged, Task } from './worker.ts'
 
 const { values } = parseArgs({
   options: {
@@ -88,34 +88,32 @@ function reportExamples({ passed, failed, leftOut }: ExampleResults): number {
   return failed.length === 0 ? 0 : 1
 }
 
-/** Deals the scripts to workers. */
+/** Deals the scripts to workers: processes, not threads, for what a run costs grows with the memory of the process that starts it. */
 async function judge(all: readonly string[], shells: readonly { readonly name: string }[]): Promise<Judged[]> {
   const judged: Judged[] = []
   let next = 0
-  await Promise.all(
-    Array.from({ length: Math.max(1, Number(values.jobs)) }, (_, number) => {
-      const worker = new Worker(new URL('./worker.ts', import.meta.url), {
-        workerData: { common, name: `worker${number}`, shells: shells.map(({ name }) => name), detailed: values.details },
-      })
-      return new Promise<void>((resolve, reject) => {
-        const deal = () => {
-          const batch = all.slice(next, next + 10)
-          next += batch.length
-          if (batch.length > 0) worker.postMessage(batch)
-          else worker.terminate().then(() => resolve(), reject)
+  const work = (number: number) =>
+    new Promise<void>((resolve, reject) => {
+      const task: Task = { common, name: `worker${number}`, shells: shells.map(({ name }) => name), detailed: values.details }
+      const worker = fork(new URL('./worker.ts', import.meta.url), [JSON.stringify(task)], { execArgv: ['--max-semi-space-size=2'] })
+      const deal = () => {
+        const batch = all.slice(next, next + 10)
+        next += batch.length
+        if (batch.length > 0) worker.send(batch)
+        else worker.disconnect()
+      }
+      worker.on('message', (found) => {
+        for (const item of found as readonly Judged[]) {
+          judged.push(item)
+          if (item.verdict.startsWith('wrong') || (values.details && item.verdict === 'inexact')) say(report(item))
         }
-        worker.on('message', (found: readonly Judged[]) => {
-          for (const item of found) {
-            judged.push(item)
-            if (item.verdict.startsWith('wrong') || (values.details && item.verdict === 'inexact')) say(report(item))
-          }
-          deal()
-        })
-        worker.on('error', reject)
         deal()
       })
-    }),
-  )
+      worker.on('error', reject)
+      worker.on('exit', (code) => (code === 0 ? resolve() : reject(new Error(`a worker ended with ${code}`))))
+      deal()
+    })
+  await Promise.all(Array.from({ length: Math.max(1, Number(values.jobs)) }, (_, number) => work(number)))
   return judged
 }
 

@@ -1,5 +1,4 @@
-/** Judges the scripts that the main thread deals out. */
-import { parentPort, workerData } from 'node:worker_threads'
+/** Judges the scripts that the parent process deals out. */
 import type { Rehearsal } from '../../src/script/rehearse.ts'
 import { type Failure, Sandbox } from './reality.ts'
 import type { Common, ShellKind } from './shells.ts'
@@ -17,7 +16,8 @@ export interface Judged {
   readonly runs: number
 }
 
-interface Task {
+/** What the parent process passes as the only argument. */
+export interface Task {
   readonly common: Common
   readonly name: string
   readonly shells: readonly string[]
@@ -25,12 +25,12 @@ interface Task {
   readonly detailed: boolean
 }
 
-const { common, name, shells, detailed } = workerData as Task
+const { common, name, shells, detailed } = JSON.parse(process.argv[2] ?? '') as Task
 const sandbox = new Sandbox(common, name)
 const kinds = common.shells.filter((shell) => shells.includes(shell.name))
 
-parentPort?.on('message', (scripts: readonly string[]) => {
-  parentPort?.postMessage(scripts.flatMap((script) => kinds.map((shell) => shortest(script, shell))))
+process.on('message', (scripts) => {
+  process.send?.((scripts as readonly string[]).flatMap((script) => kinds.map((shell) => shortest(script, shell))))
 })
 
 function judge(script: string, shell: ShellKind): Judged {

@@ -106,7 +106,7 @@ function sqlClient(dialect: SqlDialect, service: string, textOptions: readonly s
       return call.notFollowed(`the statements that ${call.name} is given`)
     const text = textOptions.map((name) => options.given.get(name)).find((value) => value !== undefined) ?? call.machine.input ?? empty
     const host = keyOf(options.given.get('--host') ?? options.given.get('-h') ?? options.operands[0] ?? empty)
-    const session = new SqlSession(call, new ServiceFacts(call.machine, service, host), dialect, '', { decorated: false })
+    const session = new SqlSession(call, new ServiceFacts(call.machine, service, host), dialect, '', false)
     return executeAll(call, session, session.read(text), !goesOn) ? 0 : 1
   }
 }

@@ -80,7 +80,7 @@ function mysql(call: Call): number {
   const database = keyOf(options.given.get('-D') ?? options.given.get('--database') ?? options.operands[0] ?? empty).toLowerCase()
   if (!hasDatabase(database, facts, call)) return 1
   const printed = ['-N', '-B', '-s', '-ss', '-sN', '-Ns', '-NB', '-BN', '--skip-column-names'].some((name) => options.given.has(name))
-  const session = new SqlSession(call, facts, 'mysql', database, { decorated: !printed })
+  const session = new SqlSession(call, facts, 'mysql', database, !printed)
   const statements = session.read(options.given.get('-e') ?? options.given.get('--execute') ?? machine.input ?? empty)
   // The client gives up at the first error, unless it was told to go on.
   const goesOn = options.given.has('-f') || options.given.has('--force')

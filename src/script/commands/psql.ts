@@ -51,9 +51,7 @@ export function psql(call: Call): number {
   })
   const connection = connectionOf(call, options, options.operands[0])
   if (!canConnect(connection, machine)) return 2
-  const session = new SqlSession(call, connection.facts, 'postgres', connection.database, {
-    decorated: !options.has('-t', '--tuples-only'),
-  })
+  const session = new SqlSession(call, connection.facts, 'postgres', connection.database, !options.has('-t', '--tuples-only'))
   if (options.has('-V', '--version')) return 0
   if (options.has('-l', '--list')) {
     session.list('database')

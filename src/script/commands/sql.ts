@@ -19,11 +19,6 @@ const emptied = 'emptied\n'
 /** Rows of which some were taken out. */
 const mixed: Value = known('mixed')
 
-export interface Printing {
-  /** Whether names of columns and counts of rows stand around the rows. */
-  readonly decorated: boolean
-}
-
 /** Most statements of one text: schemas that stand within a script are short. */
 const maxStatements = 256
 /** Most points within one call at which a kill is tried. */
@@ -57,19 +52,20 @@ export class SqlSession {
   readonly #call: Call
   readonly #facts: Facts
   readonly #dialect: SqlDialect
-  readonly #printing: Printing
+  readonly #decorated: boolean
   #database: string
   #text: SqlText = sqlTextOf([])
   #rollback: (() => void) | null = null
   /** After an error within a transaction nothing is carried out until its end. */
   #failed = false
 
-  constructor(call: Call, facts: Facts, dialect: SqlDialect, database: string, printing: Printing) {
+  /** @param decorated whether the client prints names of columns and counts of rows around the rows */
+  constructor(call: Call, facts: Facts, dialect: SqlDialect, database: string, decorated: boolean) {
     this.#call = call
     this.#facts = facts
     this.#dialect = dialect
     this.#database = database
-    this.#printing = printing
+    this.#decorated = decorated
   }
 
   /** The statements of a text, for `execute`. @throws Incomplete where there are too many */
@@ -144,6 +140,7 @@ export class SqlSession {
       case 'create':
         return this.#create(head)
       case 'drop':
+        if (head.names.length > maxPartials) throw new Incomplete('a DROP of many things')
         return head.names.map((name) => this.#drop(head.thing, name, head.lenient)).every(Boolean)
       case 'insert':
         return this.#insert(head.table, head.tolerant, statement)
@@ -288,7 +285,7 @@ export class SqlSession {
     const isRow = question.answer === 'row'
     const cell = isRow ? row : known(question.answer === 'truth' ? (isThere ? yes : no) : isThere ? '1' : '0')
     const hasRow = isThere || !isRow
-    const { decorated } = this.#printing
+    const decorated = this.#decorated
     const isFramed = decorated && this.#dialect === 'postgres'
     const lines = [
       ...(decorated && (hasRow || isFramed) ? [known(isFramed ? ' ?column? \n----------\n' : 'answer\n')] : []),

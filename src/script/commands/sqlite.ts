@@ -15,7 +15,7 @@ function sqlite3(call: Call): number {
   const [file, ...texts] = options.operands
   if (file === undefined || textOf(file) === ':memory:') return 0
   const facts = new FileFacts(machine, machine.resolveWhole(machine.path(file)), 'SQLite format 3')
-  const session = new SqlSession(call, facts, 'sqlite', '', { decorated: false })
+  const session = new SqlSession(call, facts, 'sqlite', '', false)
   facts.touch()
   const init = options.given.get('-cmd')
   const fromArguments = init === undefined ? texts : [init, ...texts]
