@@ -1,9 +1,6 @@
-import type { Registry } from '../lint/registry.ts'
 import { builtInPolicy, type PolicyProblem, readPolicy } from '../policy/index.ts'
-import type { Logger } from './log.ts'
-import type { Metrics } from './metrics.ts'
 import { policyFolders, policyId, readPolicyTexts } from './policy-files.ts'
-import type { PolicyInForce, PolicyText } from './ports.ts'
+import type { KeeperPorts, PolicyInForce, PolicyKeeper, PolicyText } from './ports.ts'
 import { StartError } from './start-error.ts'
 import { type Stop, watchFolders } from './watch.ts'
 
@@ -15,18 +12,10 @@ export interface PolicySource {
   readonly name: string
 }
 
-export interface PolicyKeeperPorts {
-  readonly registry: Registry
-  readonly metrics: Metrics
-  readonly log: Logger
-  /** ms between readings without notice. */
-  readonly pollInterval: number
-}
-
 /** Keeps the last good policy: read at the start, read again when its file or folder changes. A bad new one changes nothing. */
-export class PolicyKeeper {
+export class FilePolicyKeeper implements PolicyKeeper {
   readonly #source: PolicySource | undefined
-  readonly #ports: PolicyKeeperPorts
+  readonly #ports: KeeperPorts
   #inForce: PolicyInForce
   /** Why the file on disk is not in force, so that it is reported once and not at every poll. */
   #refused: string | undefined
@@ -36,7 +25,7 @@ export class PolicyKeeper {
    * @param source of the policy; undefined for the built-in preset `recommended`
    * @throws StartError with every error of the policy, one a line
    */
-  constructor(source: PolicySource | undefined, ports: PolicyKeeperPorts) {
+  constructor(source: PolicySource | undefined, ports: KeeperPorts) {
     this.#source = source
     this.#ports = ports
     this.#inForce =

@@ -1,5 +1,6 @@
 import type { Registry } from '../lint/registry.ts'
 import type { Policy } from '../policy/index.ts'
+import type { SecureOptions } from './certificates/pair.ts'
 import type { Connections } from './connections.ts'
 import type { Lifecycle } from './lifecycle.ts'
 import type { Limits } from './limits.ts'
@@ -20,10 +21,51 @@ export interface PolicyInForce {
   readonly texts: readonly PolicyText[]
 }
 
+/** Keeps the policy in force. What it reads may change at any time, `inForce` is always the last good one. */
+export interface PolicyKeeper {
+  readonly inForce: PolicyInForce
+  /** Follows the changes from now on. */
+  start(): void
+  stop(): void
+}
+
+/** Keeps the serving certificate: always the last good pair. */
+export interface CertificateKeeper {
+  readonly secureOptions: SecureOptions
+  /** Hands every new good pair to `swap` from now on. */
+  start(swap: (options: SecureOptions) => void): void
+  stop(): void
+}
+
+/** What the cluster knows of its namespaces. */
+export interface NamespaceKeeper {
+  /** Labels of a namespace; undefined where they are not known (yet): policies then take the stricter outcome. */
+  labelsOf(namespace: string): ReadonlyMap<string, string> | undefined
+  stop(): void
+}
+
+/** What keepers need of the server that they work for. */
+export interface KeeperPorts {
+  readonly registry: Registry
+  readonly metrics: Metrics
+  readonly log: Logger
+  /** Milliseconds since 1970, UTC. */
+  now(): number
+  /** ms between readings without notice. */
+  readonly pollInterval: number
+  /** Aborted where the server is told to stop before it is ready: who waits for somebody gives up. */
+  readonly signal: AbortSignal
+}
+
+/** Makes a keeper that has read its first state; may wait for others (the API server), until `signal` is aborted. */
+export type KeeperFactory<K> = (ports: KeeperPorts) => Promise<K>
+
 /** What the routes need; made once by the server, and by tests. */
 export interface ServerPorts {
   readonly registry: Registry
   policyInForce(): PolicyInForce
+  /** Labels of a namespace; undefined where they are not known. */
+  namespaceLabels(namespace: string): ReadonlyMap<string, string> | undefined
   readonly lifecycle: Lifecycle
   readonly connections: Connections
   readonly load: Load

@@ -3,28 +3,24 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import type { Registry } from '../lint/registry.ts'
 import { createOpsApp, createTryApp, createWebhookApp } from './app.ts'
-import { CertificateKeeper, type PairFiles } from './certificates/keeper.ts'
 import { Connections } from './connections.ts'
+import { type KeeperOptions, Keepers } from './keepers.ts'
 import { Lifecycle } from './lifecycle.ts'
 import { defaultLimits, type Limits } from './limits.ts'
 import { Load } from './load.ts'
 import type { Logger } from './log.ts'
 import { Metrics } from './metrics.ts'
-import { PolicyKeeper, type PolicySource } from './policy-keeper.ts'
 import type { ServerPorts } from './ports.ts'
 import { selfTest } from './self-test.ts'
 import { StartError } from './start-error.ts'
 
-export interface ServerOptions {
+export interface ServerOptions extends KeeperOptions {
   readonly registry: Registry
   /** Name or address to listen on, for the webhook and the ops port. */
   readonly host: string
   /** 0 for a free one, here and below. */
   readonly port: number
   readonly opsPort: number
-  readonly certificate: PairFiles
-  /** Undefined for the built-in preset `recommended`. */
-  readonly policy: PolicySource | undefined
   /** Where the routes to try things are: beside the webhook, on the loopback interface, or nowhere. */
   readonly tryRoutes: 'all' | 'loopback' | 'off'
   readonly tryPort: number
@@ -49,60 +45,65 @@ export interface RunningServer {
 }
 
 /**
- * Loads certificate and policy, tests itself and listens.
- * @throws StartError with a sentence where the person who starts it can help: a file, a policy, a port
+ * Listens on the ops port, so that it is known to live; loads certificate and policy, which may take until the API server answers; tests
+ * itself, and listens for reviews.
+ * @param signal aborted to stop before it is ready
+ * @throws StartError with a sentence where the person who starts it can help: a file, a policy, a port; the signal's reason
  */
-export async function startServer(options: ServerOptions): Promise<RunningServer> {
+export async function startServer(options: ServerOptions, signal = new AbortController().signal): Promise<RunningServer> {
   const limits = { ...defaultLimits, ...options.limits }
   const load = new Load(limits)
   const metrics = new Metrics(options.registry, () => load.inFlight)
-  const common = { registry: options.registry, metrics, log: options.log, pollInterval: limits.pollInterval }
-  const policies = new PolicyKeeper(options.policy, common)
-  const certificates = new CertificateKeeper(options.certificate, { ...common, now: options.now })
+  const { registry, log, now } = options
+  const kept = new Keepers(options, { registry, metrics, log, now, pollInterval: limits.pollInterval, signal })
   const ports: ServerPorts = {
-    registry: options.registry,
-    policyInForce: () => policies.inForce,
+    registry,
+    policyInForce: () => kept.policies.inForce,
+    namespaceLabels: (namespace) => kept.namespaces?.labelsOf(namespace),
     lifecycle: new Lifecycle(),
     connections: new Connections(limits),
     load,
     metrics,
-    log: options.log,
+    log,
     limits,
     docsBase: options.docsBase,
-    now: options.now,
+    now,
   }
-  const webhook = createWebhookApp(ports, certificates.secureOptions, {
-    withTryRoutes: options.tryRoutes === 'all',
-    clientCertificates: options.certificate.clientCa !== undefined,
-  })
-  const ops = createOpsApp(ports)
-  const tries = options.tryRoutes === 'loopback' ? createTryApp(ports) : null
-  const apps = tries === null ? [webhook, ops] : [webhook, tries, ops]
+  const apps = [createOpsApp(ports)]
   try {
+    const [ops] = apps as [FastifyInstance]
+    const opsPort = await listen(ops, options.host, options.opsPort, '--ops-port')
+    await kept.load()
+    const webhook = createWebhookApp(ports, kept.certificates.secureOptions, {
+      withTryRoutes: options.tryRoutes === 'all',
+      clientCertificates: 'cert' in options.certificate && options.certificate.clientCa !== undefined,
+    })
+    apps.unshift(webhook)
+    const tries = options.tryRoutes === 'loopback' ? createTryApp(ports) : null
+    if (tries !== null) apps.unshift(tries)
+    selfTest(ports)
     const listening = {
       webhook: await listen(webhook, options.host, options.port, '--port'),
-      ops: await listen(ops, options.host, options.opsPort, '--ops-port'),
+      ops: opsPort,
       try: tries === null ? null : await listen(tries, loopback, options.tryPort, '--try-port'),
     }
-    selfTest(ports)
-    policies.start()
-    certificates.start((secure) => swapCertificate(webhook, secure))
+    kept.start((secure) => swapCertificate(webhook, secure))
     ports.lifecycle.becomeReady()
     let stopped: Promise<void> | undefined
     const stop = async (how: 'drain' | 'now'): Promise<void> => {
       await drain(ports, apps, how === 'drain' ? limits.drainTime : 0)
-      policies.stop()
-      certificates.stop()
+      kept.stop()
     }
     return {
       ports: listening,
-      policyId: () => policies.inForce.policy.id,
+      policyId: () => kept.policies.inForce.policy.id,
       stop: (how) => {
         stopped ??= stop(how)
         return stopped
       },
     }
   } catch (error) {
+    kept.stop()
     await Promise.all(apps.map((app) => app.close()))
     throw error
   }

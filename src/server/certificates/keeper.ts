@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
-import type { Logger } from '../log.ts'
-import type { Metrics } from '../metrics.ts'
+import type { CertificateKeeper, KeeperPorts } from '../ports.ts'
 import { StartError } from '../start-error.ts'
 import { type Stop, watchFolders } from '../watch.ts'
 import { checkPair, type Pair, type SecureOptions, secureOptions } from './pair.ts'
@@ -13,26 +12,17 @@ export interface PairFiles {
   readonly clientCa?: string | undefined
 }
 
-export interface CertificateKeeperPorts {
-  readonly metrics: Metrics
-  readonly log: Logger
-  /** Milliseconds since 1970. */
-  now(): number
-  /** ms between readings without notice. */
-  readonly pollInterval: number
-}
-
 /** Keeps the last good certificate: read at the start, read again when its folder changes. A bad new pair changes nothing. */
-export class CertificateKeeper {
+export class FileCertificateKeeper implements CertificateKeeper {
   readonly #files: PairFiles
-  readonly #ports: CertificateKeeperPorts
+  readonly #ports: KeeperPorts
   #pair: Pair
   /** What was refused last, so that one bad pair is reported once and not at every poll. */
   #refused: string | undefined
   #stop: Stop | undefined
 
   /** @throws StartError that names the file and what is wrong with it */
-  constructor(files: PairFiles, ports: CertificateKeeperPorts) {
+  constructor(files: PairFiles, ports: KeeperPorts) {
     this.#files = files
     this.#ports = ports
     this.#pair = this.#readFirst()

@@ -9,7 +9,7 @@ import { defaultLimits, type Limits } from '../../../src/server/limits.ts'
 import { Load } from '../../../src/server/load.ts'
 import { createLogger, type Logger } from '../../../src/server/log.ts'
 import { Metrics } from '../../../src/server/metrics.ts'
-import { PolicyKeeper } from '../../../src/server/policy-keeper.ts'
+import { FilePolicyKeeper } from '../../../src/server/policy-keeper.ts'
 import type { ServerPorts } from '../../../src/server/ports.ts'
 import { type RunningServer, type ServerOptions, startServer } from '../../../src/server/server.ts'
 import { goodPair, writePair } from './certificates.ts'
@@ -45,10 +45,18 @@ export function testPorts(
   const metrics = new Metrics(registry, () => load.inFlight)
   const log = options.log ?? createLogger('silent')
   const path = options.policy === undefined ? undefined : policySource(`${scratch(t, { 'policy.yaml': options.policy })}/policy.yaml`)
-  const keeper = new PolicyKeeper(path, { registry, metrics, log, pollInterval: 1000 })
+  const keeper = new FilePolicyKeeper(path, {
+    registry,
+    metrics,
+    log,
+    now: Date.now,
+    pollInterval: 1000,
+    signal: new AbortController().signal,
+  })
   return {
     registry,
     policyInForce: () => keeper.inForce,
+    namespaceLabels: () => undefined,
     lifecycle: new Lifecycle(),
     connections: new Connections(limits),
     load,
