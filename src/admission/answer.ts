@@ -1,6 +1,7 @@
 import { readWorkload, type Workload } from '../model/workload.ts'
 import { type AdmissionRequest, readPrefix, readReview } from './envelope.ts'
 import { mutate } from './mutate.ts'
+import type { WorkloadNote } from './notes.ts'
 import type { AdmissionPorts } from './ports.ts'
 import type { AdmissionRecord } from './record.ts'
 import { allowed, badRequest, denied, type ReviewResponse } from './response.ts'
@@ -11,7 +12,13 @@ import { validate } from './validate.ts'
 export type Endpoint = 'validate' | 'mutate'
 
 export type Answer =
-  | { readonly ok: true; readonly review: ReviewResponse; readonly record: AdmissionRecord }
+  | {
+      readonly ok: true
+      readonly review: ReviewResponse
+      readonly record: AdmissionRecord
+      /** What the requester does not hear of an object that is let in, never of a dry run. */
+      readonly notes: readonly WorkloadNote[]
+    }
   /** The body is no review; `status` is a metav1.Status for a reply with code 400. */
   | { readonly ok: false; readonly status: object }
 
@@ -29,11 +36,11 @@ export function answerReview(endpoint: Endpoint, body: unknown, ports: Admission
   const skipped = skipReason(request, workload, old)
   if (workload === undefined || skipped !== undefined) {
     const record = { ...recordOf(request, workload), verdict: 'allowed', rules: [], faults: [], complete: true, skipped } as const
-    return { ok: true, review: allowed(request.uid, { warnings: [], auditAnnotations: {} }), record: withoutUndefined(record) }
+    return { ok: true, review: allowed(request.uid, { warnings: [], auditAnnotations: {} }), notes: [], record: withoutUndefined(record) }
   }
   const judged = { request, workload, old }
-  const { review, outcome } = endpoint === 'validate' ? validate(judged, ports) : mutate(judged, ports)
-  return { ok: true, review, record: { ...recordOf(request, workload), ...outcome } }
+  const { review, notes, outcome } = endpoint === 'validate' ? validate(judged, ports) : mutate(judged, ports)
+  return { ok: true, review, notes, record: { ...recordOf(request, workload), ...outcome } }
 }
 
 /**
@@ -63,8 +70,8 @@ export function answerOversize(_endpoint: Endpoint, prefix: string, ports: Admis
     skipped: 'oversize',
   } as const
   return enforcing
-    ? { ok: true, review: denied(uid, message, [], { ...extras, warnings: [] }), record: { ...record, verdict: 'denied' } }
-    : { ok: true, review: allowed(uid, extras), record: { ...record, verdict: 'warned' } }
+    ? { ok: true, review: denied(uid, message, [], { ...extras, warnings: [] }), notes: [], record: { ...record, verdict: 'denied' } }
+    : { ok: true, review: allowed(uid, extras), notes: [], record: { ...record, verdict: 'warned' } }
 }
 
 /**
@@ -78,7 +85,7 @@ export function answerFault(prefix: string, error: unknown): Answer {
   const warnings = ["[initlint] a fault in initlint: the object was let in unjudged; tell the cluster admin, initlint's log says more"]
   const faults = [{ rule: 'initlint', error }]
   const record = { uid, operation: '', kind: '', namespace, name: '', dryRun: false, rules: [], faults, complete: false } as const
-  return { ok: true, review: allowed(uid, { warnings, auditAnnotations: {} }), record: { ...record, verdict: 'warned' } }
+  return { ok: true, review: allowed(uid, { warnings, auditAnnotations: {} }), notes: [], record: { ...record, verdict: 'warned' } }
 }
 
 function recordOf(request: AdmissionRequest, workload: Workload | undefined) {

@@ -15,15 +15,15 @@ export function mutate(judged: JudgedReview, ports: AdmissionPorts): Judgement {
   const { request, workload, old } = judged
   const nothing = { verdict: 'allowed', rules: [], faults: [], complete: true } as const
   if (!mayFix(request, workload, old, ports.policy)) {
-    return { review: allowed(request.uid, { warnings: [], auditAnnotations: {} }), outcome: nothing }
+    return { review: allowed(request.uid, { warnings: [], auditAnnotations: {} }), notes: [], outcome: nothing }
   }
   const result = lintWorkload(workload, old, judged, ports)
   const fixes = chooseFixes(result.diagnostics, workload, ports.policy, (object) => relint(object, judged, ports))
   const outcome = { rules: rulesOf(fixes), faults: result.faults, complete: result.complete }
   const warnings = hasReader(request, workload, ports.policy) ? withinBudget(warningLines(fixes, fixText)) : []
   const extras = { warnings, auditAnnotations: auditAnnotations(fixes, ports.policy.id) }
-  if (fixes.length === 0) return { review: allowed(request.uid, extras), outcome: { verdict: 'allowed', ...outcome } }
-  return { review: patched(request.uid, patchOf(fixes), extras), outcome: { verdict: 'patched', ...outcome } }
+  if (fixes.length === 0) return { review: allowed(request.uid, extras), notes: [], outcome: { verdict: 'allowed', ...outcome } }
+  return { review: patched(request.uid, patchOf(fixes), extras), notes: [], outcome: { verdict: 'patched', ...outcome } }
 }
 
 function relint(object: JsonObject, judged: JudgedReview, ports: AdmissionPorts): readonly Diagnostic[] {

@@ -1,4 +1,5 @@
 import type { Registry } from '../lint/registry.ts'
+import type { RegistryHealth } from '../lint/rule.ts'
 import type { Workload } from '../model/workload.ts'
 import type { Policy } from '../policy/index.ts'
 import type { AdmissionRequest } from './envelope.ts'
@@ -13,6 +14,10 @@ export interface AdmissionPorts {
   timeIsUp(): boolean
   /** Labels of a namespace, undefined where they are not known. */
   namespaceLabels(namespace: string): ReadonlyMap<string, string> | undefined
+  /** What probes of registries found; the same for the whole review. Left out where nobody probes. */
+  readonly registryHealth?: RegistryHealth
+  /** Whether somebody writes down what nobody hears (`WorkloadNote`). */
+  readonly takesNotes?: boolean
 }
 
 /** A review with what it is about: what `validate` and `mutate` judge. */

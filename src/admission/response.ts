@@ -9,10 +9,10 @@ export interface JsonPatchOperation {
 
 /** Why a request was denied: a metav1.StatusCause. */
 export interface Cause {
-  /** The rule's id. */
+  /** The rule's id; FieldValueInvalid for a policy. */
   readonly reason: string
   readonly message: string
-  /** Pointer within the object. */
+  /** Pointer within the object; for a policy the key and the place in its text. */
   readonly field: string
 }
 
@@ -42,6 +42,19 @@ export function patched(uid: string, patch: readonly JsonPatchOperation[], extra
 export function denied(uid: string, message: string, causes: readonly Cause[], extras: Extras): ReviewResponse {
   const status = { status: 'Failure', message, reason: 'Forbidden', details: { causes }, code: 403 }
   return review(uid, { allowed: false, status }, extras)
+}
+
+/**
+ * The request is refused because its content is invalid, as the API server's own validation does it (apimachinery api/errors, NewInvalid):
+ * kubectl then prints the causes as a list.
+ */
+export function invalid(
+  uid: string,
+  message: string,
+  details: { readonly kind: string; readonly name: string; readonly causes: readonly Cause[] },
+  extras: Extras,
+): ReviewResponse {
+  return review(uid, { allowed: false, status: { status: 'Failure', message, reason: 'Invalid', details, code: 422 } }, extras)
 }
 
 /** A metav1.Status for a body that cannot be answered. @param message what is wrong and what to do */

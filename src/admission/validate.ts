@@ -2,6 +2,7 @@ import { type Diagnostic, type LintResult, subjectName } from '../lint/diagnosti
 import { lint } from '../lint/engine.ts'
 import { safeText, shorten } from '../lint/text.ts'
 import type { Workload } from '../model/workload.ts'
+import { notesOf, type WorkloadNote } from './notes.ts'
 import type { AdmissionPorts, JudgedReview } from './ports.ts'
 import { type AdmissionRecord, auditAnnotations, rulesOf } from './record.ts'
 import { allowed, type Cause, denied, type ReviewResponse } from './response.ts'
@@ -11,6 +12,8 @@ import { subjectPrefix, warningLines, withinBudget } from './warnings.ts'
 /** A reply, and what the record says of it. */
 export interface Judgement {
   readonly review: ReviewResponse
+  /** What nobody hears; empty where nobody takes notes. */
+  readonly notes: readonly WorkloadNote[]
   readonly outcome: Pick<AdmissionRecord, 'verdict' | 'rules' | 'faults' | 'complete'>
 }
 
@@ -23,16 +26,19 @@ export function validate(judged: JudgedReview, ports: AdmissionPorts): Judgement
   const result = lintWorkload(workload, old, judged, ports)
   const diagnostics = old === null ? result.diagnostics : judgeChange(result.diagnostics, judged, ports)
   const violations = diagnostics.filter((diagnostic) => diagnostic.action === 'deny' && diagnostic.exempted === undefined)
-  const warnings = hasReader(request, workload, ports.policy) ? warningsOf(diagnostics, result) : []
+  const heard = hasReader(request, workload, ports.policy)
+  const warnings = heard ? warningsOf(diagnostics, result) : []
   const extras = { warnings, auditAnnotations: auditAnnotations(diagnostics, ports.policy.id) }
   const outcome = { rules: rulesOf(diagnostics), faults: result.faults, complete: result.complete }
   if (violations.length > 0) {
     return {
       review: denied(request.uid, denialMessage(violations), violations.map(causeOf), extras),
+      notes: [],
       outcome: { verdict: 'denied', ...outcome },
     }
   }
-  return { review: allowed(request.uid, extras), outcome: { verdict: warnings.length > 0 ? 'warned' : 'allowed', ...outcome } }
+  const notes = ports.takesNotes === true && !heard && !request.dryRun ? notesOf(diagnostics, judged, ports.policy) : []
+  return { review: allowed(request.uid, extras), notes, outcome: { verdict: warnings.length > 0 ? 'warned' : 'allowed', ...outcome } }
 }
 
 /** Asks the engine about one version of the object. */
@@ -43,6 +49,7 @@ export function lintWorkload(workload: Workload, old: Workload | null, { request
     user: request.user,
     old,
     now: ports.now,
+    ...(ports.registryHealth === undefined ? {} : { registryHealth: ports.registryHealth }),
   })
   return lint(workload, policy, ports.registry, ports.timeIsUp)
 }

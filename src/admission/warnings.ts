@@ -65,9 +65,10 @@ export function subjectPrefix(diagnostic: Diagnostic, names: readonly string[], 
 
 /**
  * Cuts a list of lines to the budget of one review; the last line then says how many were left out.
+ * @param elsewhere where all of them are to be seen, a few words
  * @param lines safe to print: a single control character would make the API server drop a line without a word
  */
-export function withinBudget(lines: readonly string[]): string[] {
+export function withinBudget(lines: readonly string[], elsewhere = 'initlint lint shows all'): string[] {
   const cut = lines.map((line) => shorten(line, warningLimits.each))
   const total = cut.reduce((sum, line) => sum + line.length, 0)
   if (cut.length <= warningLimits.count && total <= warningLimits.total) return cut
@@ -79,5 +80,5 @@ export function withinBudget(lines: readonly string[]): string[] {
     room -= line.length
     kept.push(line)
   }
-  return [...kept, `[initlint] ${cut.length - kept.length} more warnings left out; initlint lint shows all`]
+  return [...kept, `[initlint] ${cut.length - kept.length} more warnings left out; ${elsewhere}`]
 }

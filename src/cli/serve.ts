@@ -2,18 +2,21 @@ import { existsSync } from 'node:fs'
 import { relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { defaultRegistry } from '../rules/registry.ts'
+import { withClientCa } from '../server/certificates/client-ca.ts'
 import type { PairFiles } from '../server/certificates/keeper.ts'
 import { ownCertificate } from '../server/certificates/own.ts'
 import type { Limits } from '../server/limits.ts'
 import { createLogger, type Logger, type LogLevel } from '../server/log.ts'
 import type { PolicySource } from '../server/policy-keeper.ts'
+import type { CertificateKeeper, KeeperFactory, PolicyKeeper } from '../server/ports.ts'
 import { type RunningServer, startServer } from '../server/server.ts'
 import { StartError } from '../server/start-error.ts'
 import { exitCode, UsageError } from './exit.ts'
 import type { Io } from './io.ts'
+import { type ClusterFlags, type ClusterParts, clusterParts } from './serve-cluster.ts'
 
 /** The flags of `serve`, parsed. Paths are as the person gave them. */
-export interface ServeOptions {
+export interface ServeOptions extends ClusterFlags {
   readonly host: string
   readonly port: number
   readonly opsPort: number
@@ -44,41 +47,82 @@ const root = fileURLToPath(new URL('../../', import.meta.url))
  */
 export async function serve(options: ServeOptions, io: Io): Promise<number> {
   const log = options.log ?? createLogger(options.logLevel)
-  const certificate = await certificateOf(options, io)
-  const policy = policyOf(options, io)
-  const server = await start(options, { certificate, policy, log }, io)
+  // From now on: the wait for an API server may be long.
   const ended = untilEnd(io, log)
-  announce(options, server, certificate, policy, log, io)
+  const parts = await partsOf(options, io)
+  const server = await start(options, parts, log, ended, io)
+  if (server !== undefined) announce(options, server, parts, log, io)
   const { code, how } = await ended
-  await server.stop(how)
+  await server?.stop(how)
   return code
 }
 
+/** Where the state of the server comes from: the cluster, or files for what it does not keep. */
 interface Parts {
-  readonly certificate: Certificate
-  readonly policy: PolicySource | undefined
-  readonly log: Logger
+  readonly cluster: ClusterParts
+  readonly certificate: Certificate | KeeperFactory<CertificateKeeper>
+  readonly policy: PolicySource | KeeperFactory<PolicyKeeper> | undefined
 }
 
-async function start(options: ServeOptions, { certificate, policy, log }: Parts, io: Io): Promise<RunningServer> {
+async function partsOf(options: ServeOptions, io: Io): Promise<Parts> {
   try {
-    return await startServer({
-      registry: defaultRegistry(),
-      host: options.host,
-      port: options.port,
-      opsPort: options.opsPort,
-      certificate,
-      policy,
-      tryRoutes: options.try,
-      tryPort: options.tryPort,
-      docsBase: options.docsBase,
-      log,
-      now: io.now,
-      ...(options.limits === undefined ? {} : { limits: options.limits }),
-    })
+    const cluster = await clusterParts(options, io)
+    const certificate = keptCertificate(cluster, options, io) ?? (await certificateOf(options, io))
+    return { cluster, certificate, policy: cluster.policy ?? policyOf(options, io) }
   } catch (error) {
     throw usageErrorOf(error)
   }
+}
+
+/** @returns undefined where it was told to stop before it was ready */
+async function start(
+  options: ServeOptions,
+  { certificate, policy, cluster }: Parts,
+  log: Logger,
+  ended: Promise<End>,
+  io: Io,
+): Promise<RunningServer | undefined> {
+  const waiting = new AbortController()
+  let isReady = false
+  void ended.then(() => {
+    if (!isReady) waiting.abort()
+  })
+  const { namespaces, events, policyConfigMap } = cluster
+  try {
+    const server = await startServer(
+      {
+        registry: defaultRegistry(),
+        host: options.host,
+        port: options.port,
+        opsPort: options.opsPort,
+        certificate,
+        policy,
+        ...(namespaces === undefined ? {} : { namespaces }),
+        ...(events === undefined ? {} : { events }),
+        ...(policyConfigMap === undefined ? {} : { policyConfigMap }),
+        tryRoutes: options.try,
+        tryPort: options.tryPort,
+        docsBase: options.docsBase,
+        log,
+        now: io.now,
+        ...(options.limits === undefined ? {} : { limits: options.limits }),
+      },
+      waiting.signal,
+    )
+    isReady = true
+    return server
+  } catch (error) {
+    if (waiting.signal.aborted) {
+      log.info('stopped before it was ready')
+      return undefined
+    }
+    throw usageErrorOf(error)
+  }
+}
+
+/** The certificate that the cluster keeps, asking callers for theirs where `--client-ca` says so. */
+function keptCertificate({ certificate }: ClusterParts, { clientCa }: ServeOptions, io: Io): ClusterParts['certificate'] {
+  return certificate === undefined || clientCa === undefined ? certificate : withClientCa(certificate, resolve(io.cwd, clientCa))
 }
 
 interface Certificate extends PairFiles {
@@ -92,11 +136,7 @@ async function certificateOf({ tlsCert, tlsKey, clientCa }: ServeOptions, io: Io
   }
   const client = clientCa === undefined ? {} : { clientCa: resolve(io.cwd, clientCa) }
   if (tlsCert !== undefined && tlsKey !== undefined) return { cert: resolve(io.cwd, tlsCert), key: resolve(io.cwd, tlsKey), ...client }
-  try {
-    return { ...(await ownCertificate(resolve(io.cwd, 'certs'), io.now())), ...client }
-  } catch (error) {
-    throw usageErrorOf(error)
-  }
+  return { ...(await ownCertificate(resolve(io.cwd, 'certs'), io.now())), ...client }
 }
 
 /** The policy that a clone, or a package, brings is used where nobody names another. */
@@ -136,32 +176,30 @@ function untilEnd(io: Io, log: Logger): Promise<End> {
 }
 
 /** Says where it listens: to a person with commands to try, to a log collector as one JSON line. */
-function announce(
-  options: ServeOptions,
-  server: RunningServer,
-  certificate: Certificate,
-  policy: PolicySource | undefined,
-  log: Logger,
-  io: Io,
-): void {
+function announce(options: ServeOptions, server: RunningServer, { certificate, policy }: Parts, log: Logger, io: Io): void {
   const { ports } = server
   log.info({ host: options.host, ports, policy: server.policyId() }, 'serving')
-  if (certificate.ca === undefined && !io.isTerminal.stdout) return
+  const ca = 'ca' in certificate ? certificate.ca : undefined
+  if (ca === undefined && !io.isTerminal.stdout) return
   const base = `https://${urlHost(options.host)}:${ports.webhook}`
-  const obeyed = policy === undefined ? 'the preset recommended' : `${policy.name} (edit it: the next review obeys)`
   io.stdout(
     [
       `initlint serves on ${base}`,
       `  health and metrics  http://${urlHost(options.host)}:${ports.ops}/readyz, /livez, /metrics`,
       ...(ports.try === null ? [] : [`  to try things       http://localhost:${ports.try}, from this machine only`]),
-      `  policy              ${obeyed}`,
-      ...(certificate.ca === undefined ? [] : [`  certificate         made for localhost, signed by ${fromHere(certificate.ca, io)}`]),
-      ...(certificate.ca === undefined
-        ? []
-        : ['', 'Try it from a second terminal:', ...commands(options, server, base, fromHere(certificate.ca, io), io)]),
+      `  policy              ${policyWords(options, policy)}`,
+      ...(ca === undefined ? [] : [`  certificate         made for localhost, signed by ${fromHere(ca, io)}`]),
+      ...(ca === undefined ? [] : ['', 'Try it from a second terminal:', ...commands(options, server, base, fromHere(ca, io), io)]),
       '',
     ].join('\n'),
   )
+}
+
+function policyWords({ policyConfigmap }: ServeOptions, policy: Parts['policy']): string {
+  if (policy === undefined) return 'the preset recommended'
+  return typeof policy === 'function'
+    ? `ConfigMap ${policyConfigmap} (apply it again: the next review obeys)`
+    : `${policy.name} (edit it: the next review obeys)`
 }
 
 /** What to paste next: manifests as people write them, and a review as the API server sends it. */

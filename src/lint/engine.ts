@@ -51,7 +51,7 @@ function complete(rule: AnyRule, report: Report, decision: ReturnType<WorkloadPo
   return {
     rule: rule.meta.id,
     severity: rule.meta.severity,
-    action: report.milder === true ? oneStepMilder(decision.action) : decision.action,
+    action: actionOf(report, decision.action),
     message: fillTemplate(template, report.data, maxValueLength),
     messageId: report.messageId,
     data: report.data,
@@ -61,6 +61,11 @@ function complete(rule: AnyRule, report: Report, decision: ReturnType<WorkloadPo
     ...(decision.exempted === undefined ? {} : { exempted: decision.exempted }),
     ...(report.fix === undefined ? {} : { fix: report.fix }),
   }
+}
+
+function actionOf({ milder, atMostWarn }: Report, action: Action): Action {
+  if (atMostWarn === true && action === 'deny') return 'warn'
+  return milder === true ? oneStepMilder(action) : action
 }
 
 /** How strict an action is; `warn` and `fix` are equal (interfaces: audit < warn = fix < deny). */

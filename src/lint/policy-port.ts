@@ -1,7 +1,7 @@
 /** What the engine needs of a policy; `src/policy` implements it. */
 import type { Siblings } from '../model/siblings.ts'
 import type { Workload } from '../model/workload.ts'
-import type { Action, RuleContext, Subject } from './rule.ts'
+import type { Action, RegistryHealth, RuleContext, Subject } from './rule.ts'
 
 /** The policy's answer for one report. */
 export interface Decision {
@@ -34,4 +34,6 @@ export interface LintRequest {
   /** What stands beside the workload in the same input; left out where nothing does, as at admission. */
   readonly siblings?: Siblings
   readonly now: number
+  /** What probes of registries found; left out where nobody probes. */
+  readonly registryHealth?: RegistryHealth
 }

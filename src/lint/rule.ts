@@ -66,8 +66,20 @@ export interface Report<MessageId extends string = string> {
   readonly data: Readonly<Record<string, string | number>>
   /** One step milder than the policy's action (deny -> warn, warn and fix -> audit), where the rule knows that the full one would annoy. */
   readonly milder?: true
+  /** Warns where the policy says deny: what one replica measured, and its neighbour perhaps did not, is no ground to refuse anything. */
+  readonly atMostWarn?: true
   readonly fix?: PullPolicyFix
 }
+
+/** What probes of a registry found lately. */
+export interface Observed {
+  readonly failures: number
+  /** How many of the last probes are counted, 10 at most. */
+  readonly probes: number
+}
+
+/** What the probers found, by the URL that the policy names. */
+export type RegistryHealth = ReadonlyMap<string, Observed>
 
 /** What a policy says of the registry of an image. */
 export interface RegistryFacts {
@@ -78,6 +90,8 @@ export interface RegistryFacts {
   readonly allowed: boolean
   readonly servedBy: string | undefined
   readonly reason: string | undefined
+  /** Left out where nobody probes it. */
+  readonly observed?: Observed
 }
 
 /** What rules need to know beside the workload; `src/policy` implements it. */

@@ -9,6 +9,7 @@ export interface ControllerOwner {
   readonly apiVersion: string
   readonly kind: string
   readonly name: string
+  readonly uid: string
 }
 
 /** An object that carries a PodSpec, and what is asked of it. Made by `readWorkload`; nothing in it is copied or changed. */
@@ -125,6 +126,7 @@ function controllerOwner(metadata: unknown): ControllerOwner | null {
       apiVersion: asString(member(owner, 'apiVersion')) ?? '',
       kind: asString(member(owner, 'kind')) ?? '',
       name: asString(member(owner, 'name')) ?? '',
+      uid: asString(member(owner, 'uid')) ?? '',
     }
   }
   return null

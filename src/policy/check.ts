@@ -89,6 +89,7 @@ function checkRegistries(registries: readonly unknown[], report: Report): void {
   for (const [index, entry] of registries.entries()) {
     const match = member(entry, 'match')
     if (typeof match === 'string') checkImageGlob(match, `/registries/${index}/match`, report)
+    checkProbe(member(entry, 'probe'), `/registries/${index}/probe`, report)
     if (member(entry, 'fragile') === true) fragile.add(match)
     if (member(entry, 'pull') === 'Always') pullAlways.add(match)
     const added = member(entry, 'fragile') === true || member(entry, 'pull') === 'Always'
@@ -98,6 +99,19 @@ function checkRegistries(registries: readonly unknown[], report: Report): void {
       `/registries/${index}/${key}`,
       'fragile: true and pull: Always contradict each other: a start must not depend on a registry that may be offline; keep one of them',
     )
+  }
+}
+
+/** A probe is sent as it stands, and what stands in a policy is no secret. What is no URL at all is the schema's to say. */
+function checkProbe(probe: unknown, pointer: string, report: Report): void {
+  if (typeof probe !== 'string' || !/^https?:\/\//.test(probe)) return
+  if (!URL.canParse(probe)) {
+    report(pointer, 'it is no URL that could be asked; write it as https://HOST/v2/')
+    return
+  }
+  const { username, password } = new URL(probe)
+  if (username !== '' || password !== '') {
+    report(pointer, 'it holds credentials, which are never sent; leave them out: an answer of 401 counts as up')
   }
 }
 

@@ -2,14 +2,14 @@
 "use strict";
 export const validate = validate52;
 export default validate52;
-const schema19 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://initlint.dev/policy.schema.json","title":"initlint policy","description":"What initlint does about its rules in a cluster. Several documents are merged in order: mappings key by key, lists and scalars of a later document replace those of an earlier one.","type":"object","additionalProperties":false,"required":["apiVersion","kind"],"properties":{"apiVersion":{"enum":["initlint.dev/v1alpha1"]},"kind":{"enum":["Policy"]},"preset":{"enum":["recommended","strict","audit-only","off",false],"default":"recommended","description":"The action of every rule that `rules` does not name. recommended: the rule's own; strict: warn becomes deny and audit becomes warn; audit-only: nothing is said, all is counted; off."},"cluster":{"type":"object","additionalProperties":false,"properties":{"alwaysPullImages":{"type":"boolean","title":"true or false","description":"The admission plugin AlwaysPullImages is on: it rejects Pods set to anything else, so such fixes are off."},"kubernetes":{"type":"string","pattern":"^1\\.\\d{1,3}$","title":"a version in quotes such as \"1.36\"","description":"The version of the cluster."}}},"rules":{"$ref":"#/$defs/rules"},"registries":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"match":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without white space, at most 256 characters","description":"Matched against registry/repository after normalisation: docker.io/** matches a bare nginx. Ports are kept, tags are not part of it."},"fragile":{"type":"boolean","title":"true or false","description":"The registry may be offline: a start that depends on it is a risk."},"pull":{"enum":["Always"],"description":"The pull policy that images from here must have."},"allowed":{"type":"boolean","title":"true or false","description":"Whether images may come from here. Once any entry says true, what no entry allows is not allowed."},"servedBy":{"type":"string","pattern":"\\S","title":"the name of a mirror or cache","description":"The mirror or cache that serves it; named in messages."},"probe":{"type":"string","pattern":"^https?://[^\\s/]+","title":"a URL that starts with https:// or http://","description":"A URL that tells whether the registry answers. Never derived from a pod."},"reason":{"type":"string","pattern":"\\S","title":"a text that is not empty","description":"Why; told to people in messages."}},"required":["match"]},"minItems":0,"maxItems":1000,"description":"What is known of registries. For each property the first entry that matches and has it wins."},"preloaded":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without white space, at most 256 characters"},"minItems":0,"maxItems":1000,"description":"Images that the nodes carry already: globs like those of registries, with or without :tag."},"placeholders":{"type":"array","items":{"type":"string","pattern":"\\S","title":"a text that is not empty"},"minItems":0,"maxItems":1000,"description":"Texts in place of an image that something fills in later. Default: auto (Istio)."},"mutableTags":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without white space, at most 256 characters"},"minItems":0,"maxItems":1000,"description":"Tags that move, such as stable or *-SNAPSHOT. Matched against the tag alone."},"fix":{"type":"object","additionalProperties":false,"properties":{"on":{"enum":["pods","templates"],"default":"pods","description":"What the mutating webhook may change."},"force":{"type":"boolean","title":"true or false","description":"Change templates also where it is not known that Kubernetes defaulted the value."}}},"warnTo":{"type":"object","additionalProperties":false,"properties":{"exceptUsers":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without white space, at most 256 characters"},"minItems":0,"maxItems":1000,"description":"Users who see no warnings: robots that nobody reads."}}},"controllers":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without white space, at most 256 characters"},"minItems":0,"maxItems":1000,"description":"Users who make pods from templates. Default: the controllers in kube-system."},"exemptions":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"rules":{"type":"array","items":{"type":"string","pattern":"\\S","title":"a rule id or \"*\""},"minItems":1,"maxItems":1000,"description":"Rule ids, or \"*\" for all."},"match":{"$ref":"#/$defs/match"},"reason":{"type":"string","pattern":"\\S","title":"a text that is not empty","description":"Why; shown wherever the exempted diagnostic is."},"expires":{"type":"string","pattern":"^\\d{4}-\\d{2}-\\d{2}$","title":"a date such as 2027-01-31","description":"The last day (UTC) on which the exemption holds. People are told from 14 days before."}},"required":["rules","reason"]},"minItems":0,"maxItems":1000,"description":"Where rules do not apply. An exemption beats an override."},"overrides":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"match":{"$ref":"#/$defs/match"},"rules":{"$ref":"#/$defs/rules"}},"required":["rules"]},"minItems":0,"maxItems":1000,"description":"Other actions and options where something matches; of several, the last wins per rule."},"annotations":{"type":"object","additionalProperties":false,"properties":{"allow":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore is honoured. Default: true."},"requireReason":{"type":"boolean","title":"true or false","description":"Whether it must give a reason. Default: true."}}}},"$defs":{"match":{"type":"object","additionalProperties":false,"properties":{"namespaces":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without white space, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs of the namespace."},"namespaceSelector":{"type":"object","additionalProperties":false,"properties":{"matchLabels":{"type":"object","additionalProperties":{"type":"string","title":"a text (quote numbers, true and false)"},"description":"Labels that must have exactly these values."},"matchExpressions":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"key":{"type":"string","pattern":"\\S","title":"the key of a label"},"operator":{"enum":["In","NotIn","Exists","DoesNotExist"]},"values":{"type":"array","items":{"type":"string","title":"a text (quote numbers, true and false)"},"minItems":1,"maxItems":1000}},"required":["key","operator"]},"minItems":1,"maxItems":1000,"description":"Conditions as in any Kubernetes label selector; all of them must hold."}},"description":"Labels of the namespace. Where initlint does not know them, the stricter outcome holds; kubernetes.io/metadata.name is always known."},"labels":{"type":"object","properties":{"matchLabels":{"type":"object","additionalProperties":{"type":"string","title":"a text (quote numbers, true and false)"},"description":"Labels that must have exactly these values."},"matchExpressions":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"key":{"type":"string","pattern":"\\S","title":"the key of a label"},"operator":{"enum":["In","NotIn","Exists","DoesNotExist"]},"values":{"type":"array","items":{"type":"string","title":"a text (quote numbers, true and false)"},"minItems":1,"maxItems":1000}},"required":["key","operator"]},"minItems":1,"maxItems":1000,"description":"Conditions as in any Kubernetes label selector; all of them must hold."}},"additionalProperties":{"type":"string","title":"a text (quote numbers, true and false)"},"description":"Labels of the object itself: a map of keys and values, or matchLabels and matchExpressions."},"kinds":{"type":"array","items":{"enum":["Pod","PodTemplate","ReplicationController","ReplicaSet","Deployment","StatefulSet","DaemonSet","Job","CronJob"]},"minItems":1,"maxItems":1000,"description":"Kinds of the object."},"names":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without white space, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs of metadata.name (or generateName)."},"containers":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without white space, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs of the name of the container that a report is about. Reports about the whole pod never match."},"images":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without white space, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs of registry/repository after normalisation, without a tag. Reports without an image never match."},"owners":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without white space, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Kind, or kind/name, of the object's controller owner: Rollout, Job/backup-*."},"users":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without white space, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs of the user name of who asks the API server. Outside admission nobody asks, and nothing matches."}},"description":"All keys that are given must match; of a list, one entry must. An empty block matches everything."},"rules":{"type":"object","additionalProperties":false,"properties":{"image-invalid":{"description":"The image reference cannot be used. Preset recommended: warn. See docs/rules/image-invalid.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"image-latest":{"description":"The image has no tag, or the tag `latest`, and no digest. Preset recommended: warn. See docs/rules/image-latest.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"image-mutable-tag":{"description":"A tag that moves, with imagePullPolicy IfNotPresent. Preset recommended: audit. See docs/rules/image-mutable-tag.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"init-before-sidecar":{"description":"An init container needs a sidecar that is declared later, or that may not answer yet. Preset recommended: warn. See docs/rules/init-before-sidecar.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"init-fails-for-ever":{"description":"With restartPolicy Never a failed init container is the end of its pod. Preset recommended: warn. See docs/rules/init-fails-for-ever.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"init-half-done":{"description":"A command of an init script that is killed half-way leaves a half that the next run takes for the whole. Preset recommended: audit. See docs/rules/init-half-done.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"init-migration-races":{"description":"Several replicas run the same database migration at once, with a tool that takes no lock. Preset recommended: audit. See docs/rules/init-migration-races.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"init-never-ends":{"description":"An init container runs something that never ends, so nothing behind it ever starts. Preset recommended: warn. See docs/rules/init-never-ends.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"init-not-idempotent":{"description":"A command of an init script fails or changes the result when the script runs again. Preset recommended: warn. See docs/rules/init-not-idempotent.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"init-reserves-resources":{"description":"An init container asks for much more than the containers that run after it. Preset recommended: audit. See docs/rules/init-reserves-resources.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{"threshold":{"type":"number","minimum":1,"description":"How many times the request of what runs afterwards the init stage may ask for."},"minimumCpu":{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$","description":"CPU that may lie idle in any case, as a quantity."},"minimumMemory":{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$","description":"Memory that may lie idle in any case, as a quantity."}},"default":{"threshold":1.5,"minimumCpu":"250m","minimumMemory":"256Mi"}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"init-result-lost":{"description":"Nobody ever sees what an init container writes. Preset recommended: audit. See docs/rules/init-result-lost.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"init-waits-for-own-pod":{"description":"An init container waits for a server that only its own pod could bring, later. Preset recommended: warn. See docs/rules/init-waits-for-own-pod.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"init-waits-without-end":{"description":"An init script waits for something and never gives up. Preset recommended: audit. See docs/rules/init-waits-without-end.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"pull-always-fragile-registry":{"description":"imagePullPolicy Always, from a registry that may be offline. Preset recommended: warn. See docs/rules/pull-always-fragile-registry.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"pull-always-pinned":{"description":"imagePullPolicy Always for an image that is pinned by a digest. Preset recommended: audit. See docs/rules/pull-always-pinned.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"pull-always-required":{"description":"The policy wants imagePullPolicy Always for this registry. Preset recommended: warn. See docs/rules/pull-always-required.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"pull-never":{"description":"imagePullPolicy Never, for an image that nodes may lack. Preset recommended: warn. See docs/rules/pull-never.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"pull-policy-defaulted":{"description":"Nobody wrote the pull policy, and Kubernetes chose Always from the tag. Preset recommended: audit. See docs/rules/pull-policy-defaulted.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{"pullPolicy":{"enum":["IfNotPresent","Always"],"description":"The pull policy that the fix writes out where nobody wrote one."}},"default":{"pullPolicy":"IfNotPresent"}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"pull-policy-stale":{"description":"The tag changed, and the defaulted pull policy did not follow. Preset recommended: warn. See docs/rules/pull-policy-stale.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"registry-not-allowed":{"description":"The image comes from a registry that the policy does not allow. Preset recommended: deny. See docs/rules/registry-not-allowed.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]}},"description":"What to do by rule id: off, audit, warn, deny, for some rules fix, or {action, options, ignorable}. false means off."}}};
+const schema19 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://initlint.dev/policy.schema.json","title":"initlint policy","description":"What initlint does about its rules in a cluster. Several documents are merged in order: mappings key by key, lists and scalars of a later document replace those of an earlier one.","type":"object","additionalProperties":false,"required":["apiVersion","kind"],"properties":{"apiVersion":{"enum":["initlint.dev/v1alpha1"]},"kind":{"enum":["Policy"]},"preset":{"enum":["recommended","strict","audit-only","off",false],"default":"recommended","description":"The action of every rule that `rules` does not name. recommended: the rule's own; strict: warn becomes deny and audit becomes warn; audit-only: nothing is said, all is counted; off."},"cluster":{"type":"object","additionalProperties":false,"properties":{"alwaysPullImages":{"type":"boolean","title":"true or false","description":"The admission plugin AlwaysPullImages is on: it rejects Pods set to anything else, so such fixes are off."},"kubernetes":{"type":"string","pattern":"^1\\.\\d{1,3}$","title":"a version in quotes such as \"1.36\"","description":"The version of the cluster."}}},"rules":{"$ref":"#/$defs/rules"},"registries":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"match":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without white space, at most 256 characters","description":"Matched against registry/repository after normalisation: docker.io/** matches a bare nginx. Ports are kept, tags are not part of it."},"fragile":{"type":"boolean","title":"true or false","description":"The registry may be offline: a start that depends on it is a risk."},"pull":{"enum":["Always"],"description":"The pull policy that images from here must have."},"allowed":{"type":"boolean","title":"true or false","description":"Whether images may come from here. Once any entry says true, what no entry allows is not allowed."},"servedBy":{"type":"string","pattern":"\\S","title":"the name of a mirror or cache","description":"The mirror or cache that serves it; named in messages."},"probe":{"type":"string","pattern":"^https?://[^\\s/]+","title":"a URL that starts with https:// or http://","description":"A URL that tells whether the registry answers. Never derived from a pod."},"reason":{"type":"string","pattern":"\\S","title":"a text that is not empty","description":"Why; told to people in messages."}},"required":["match"]},"minItems":0,"maxItems":1000,"description":"What is known of registries. For each property the first entry that matches and has it wins."},"preloaded":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without white space, at most 256 characters"},"minItems":0,"maxItems":1000,"description":"Images that the nodes carry already: globs like those of registries, with or without :tag."},"placeholders":{"type":"array","items":{"type":"string","pattern":"\\S","title":"a text that is not empty"},"minItems":0,"maxItems":1000,"description":"Texts in place of an image that something fills in later. Default: auto (Istio)."},"mutableTags":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without white space, at most 256 characters"},"minItems":0,"maxItems":1000,"description":"Tags that move, such as stable or *-SNAPSHOT. Matched against the tag alone."},"fix":{"type":"object","additionalProperties":false,"properties":{"on":{"enum":["pods","templates"],"default":"pods","description":"What the mutating webhook may change."},"force":{"type":"boolean","title":"true or false","description":"Change templates also where it is not known that Kubernetes defaulted the value."}}},"warnTo":{"type":"object","additionalProperties":false,"properties":{"exceptUsers":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without white space, at most 256 characters"},"minItems":0,"maxItems":1000,"description":"Users who see no warnings: robots that nobody reads."}}},"controllers":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without white space, at most 256 characters"},"minItems":0,"maxItems":1000,"description":"Users who make pods from templates. Default: the controllers in kube-system."},"exemptions":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"rules":{"type":"array","items":{"type":"string","pattern":"\\S","title":"a rule id or \"*\""},"minItems":1,"maxItems":1000,"description":"Rule ids, or \"*\" for all."},"match":{"$ref":"#/$defs/match"},"reason":{"type":"string","pattern":"\\S","title":"a text that is not empty","description":"Why; shown wherever the exempted diagnostic is."},"expires":{"type":"string","pattern":"^\\d{4}-\\d{2}-\\d{2}$","title":"a date such as 2027-01-31","description":"The last day (UTC) on which the exemption holds. People are told from 14 days before."}},"required":["rules","reason"]},"minItems":0,"maxItems":1000,"description":"Where rules do not apply. An exemption beats an override."},"overrides":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"match":{"$ref":"#/$defs/match"},"rules":{"$ref":"#/$defs/rules"}},"required":["rules"]},"minItems":0,"maxItems":1000,"description":"Other actions and options where something matches; of several, the last wins per rule."},"annotations":{"type":"object","additionalProperties":false,"properties":{"allow":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore is honoured. Default: true."},"requireReason":{"type":"boolean","title":"true or false","description":"Whether it must give a reason. Default: true."}}}},"$defs":{"match":{"type":"object","additionalProperties":false,"properties":{"namespaces":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without white space, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs of the namespace."},"namespaceSelector":{"type":"object","additionalProperties":false,"properties":{"matchLabels":{"type":"object","additionalProperties":{"type":"string","title":"a text (quote numbers, true and false)"},"description":"Labels that must have exactly these values."},"matchExpressions":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"key":{"type":"string","pattern":"\\S","title":"the key of a label"},"operator":{"enum":["In","NotIn","Exists","DoesNotExist"]},"values":{"type":"array","items":{"type":"string","title":"a text (quote numbers, true and false)"},"minItems":1,"maxItems":1000}},"required":["key","operator"]},"minItems":1,"maxItems":1000,"description":"Conditions as in any Kubernetes label selector; all of them must hold."}},"description":"Labels of the namespace. Where initlint does not know them, the stricter outcome holds; kubernetes.io/metadata.name is always known."},"labels":{"type":"object","properties":{"matchLabels":{"type":"object","additionalProperties":{"type":"string","title":"a text (quote numbers, true and false)"},"description":"Labels that must have exactly these values."},"matchExpressions":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"key":{"type":"string","pattern":"\\S","title":"the key of a label"},"operator":{"enum":["In","NotIn","Exists","DoesNotExist"]},"values":{"type":"array","items":{"type":"string","title":"a text (quote numbers, true and false)"},"minItems":1,"maxItems":1000}},"required":["key","operator"]},"minItems":1,"maxItems":1000,"description":"Conditions as in any Kubernetes label selector; all of them must hold."}},"additionalProperties":{"type":"string","title":"a text (quote numbers, true and false)"},"description":"Labels of the object itself: a map of keys and values, or matchLabels and matchExpressions."},"kinds":{"type":"array","items":{"enum":["Pod","PodTemplate","ReplicationController","ReplicaSet","Deployment","StatefulSet","DaemonSet","Job","CronJob"]},"minItems":1,"maxItems":1000,"description":"Kinds of the object."},"names":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without white space, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs of metadata.name (or generateName)."},"containers":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without white space, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs of the name of the container that a report is about. Reports about the whole pod never match."},"images":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without white space, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs of registry/repository after normalisation, without a tag. Reports without an image never match."},"owners":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without white space, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Kind, or kind/name, of the object's controller owner: Rollout, Job/backup-*."},"users":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without white space, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs of the user name of who asks the API server. Outside admission nobody asks, and nothing matches."}},"description":"All keys that are given must match; of a list, one entry must. An empty block matches everything."},"rules":{"type":"object","additionalProperties":false,"properties":{"image-invalid":{"description":"The image reference cannot be used. Preset recommended: warn. See docs/rules/image-invalid.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"image-latest":{"description":"The image has no tag, or the tag `latest`, and no digest. Preset recommended: warn. See docs/rules/image-latest.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"image-mutable-tag":{"description":"A tag that moves, with imagePullPolicy IfNotPresent. Preset recommended: audit. See docs/rules/image-mutable-tag.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"init-before-sidecar":{"description":"An init container needs a sidecar that is declared later, or that may not answer yet. Preset recommended: warn. See docs/rules/init-before-sidecar.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"init-fails-for-ever":{"description":"With restartPolicy Never a failed init container is the end of its pod. Preset recommended: warn. See docs/rules/init-fails-for-ever.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"init-half-done":{"description":"A command of an init script that is killed half-way leaves a half that the next run takes for the whole. Preset recommended: audit. See docs/rules/init-half-done.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"init-migration-races":{"description":"Several replicas run the same database migration at once, with a tool that takes no lock. Preset recommended: audit. See docs/rules/init-migration-races.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"init-never-ends":{"description":"An init container runs something that never ends, so nothing behind it ever starts. Preset recommended: warn. See docs/rules/init-never-ends.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"init-not-idempotent":{"description":"A command of an init script fails or changes the result when the script runs again. Preset recommended: warn. See docs/rules/init-not-idempotent.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"init-reserves-resources":{"description":"An init container asks for much more than the containers that run after it. Preset recommended: audit. See docs/rules/init-reserves-resources.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{"threshold":{"type":"number","minimum":1,"description":"How many times the request of what runs afterwards the init stage may ask for."},"minimumCpu":{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$","description":"CPU that may lie idle in any case, as a quantity."},"minimumMemory":{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$","description":"Memory that may lie idle in any case, as a quantity."}},"default":{"threshold":1.5,"minimumCpu":"250m","minimumMemory":"256Mi"}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"init-result-lost":{"description":"Nobody ever sees what an init container writes. Preset recommended: audit. See docs/rules/init-result-lost.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"init-waits-for-own-pod":{"description":"An init container waits for a server that only its own pod could bring, later. Preset recommended: warn. See docs/rules/init-waits-for-own-pod.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"init-waits-without-end":{"description":"An init script waits for something and never gives up. Preset recommended: audit. See docs/rules/init-waits-without-end.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"pull-always-fragile-registry":{"description":"imagePullPolicy Always, from a registry that may be offline. Preset recommended: warn. See docs/rules/pull-always-fragile-registry.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{"probeFailures":{"type":"integer","minimum":1,"maximum":10,"description":"How many of the last 10 probes of a registry must have failed before its images are spoken of."}},"default":{"probeFailures":3}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"pull-always-pinned":{"description":"imagePullPolicy Always for an image that is pinned by a digest. Preset recommended: audit. See docs/rules/pull-always-pinned.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"pull-always-required":{"description":"The policy wants imagePullPolicy Always for this registry. Preset recommended: warn. See docs/rules/pull-always-required.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"pull-never":{"description":"imagePullPolicy Never, for an image that nodes may lack. Preset recommended: warn. See docs/rules/pull-never.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"pull-policy-defaulted":{"description":"Nobody wrote the pull policy, and Kubernetes chose Always from the tag. Preset recommended: audit. See docs/rules/pull-policy-defaulted.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{"pullPolicy":{"enum":["IfNotPresent","Always"],"description":"The pull policy that the fix writes out where nobody wrote one."}},"default":{"pullPolicy":"IfNotPresent"}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"pull-policy-stale":{"description":"The tag changed, and the defaulted pull policy did not follow. Preset recommended: warn. See docs/rules/pull-policy-stale.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"registry-not-allowed":{"description":"The image comes from a registry that the policy does not allow. Preset recommended: deny. See docs/rules/registry-not-allowed.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]}},"description":"What to do by rule id: off, audit, warn, deny, for some rules fix, or {action, options, ignorable}. false means off."}}};
 const func1 = Object.prototype.hasOwnProperty;
 const pattern3 = new RegExp("^1\\.\\d{1,3}$", "u");
 const pattern6 = new RegExp("^[^\\s]{1,256}$", "u");
 const pattern7 = new RegExp("\\S", "u");
 const pattern8 = new RegExp("^https?://[^\\s/]+", "u");
 const pattern25 = new RegExp("^\\d{4}-\\d{2}-\\d{2}$", "u");
-const schema20 = {"type":"object","additionalProperties":false,"properties":{"image-invalid":{"description":"The image reference cannot be used. Preset recommended: warn. See docs/rules/image-invalid.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"image-latest":{"description":"The image has no tag, or the tag `latest`, and no digest. Preset recommended: warn. See docs/rules/image-latest.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"image-mutable-tag":{"description":"A tag that moves, with imagePullPolicy IfNotPresent. Preset recommended: audit. See docs/rules/image-mutable-tag.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"init-before-sidecar":{"description":"An init container needs a sidecar that is declared later, or that may not answer yet. Preset recommended: warn. See docs/rules/init-before-sidecar.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"init-fails-for-ever":{"description":"With restartPolicy Never a failed init container is the end of its pod. Preset recommended: warn. See docs/rules/init-fails-for-ever.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"init-half-done":{"description":"A command of an init script that is killed half-way leaves a half that the next run takes for the whole. Preset recommended: audit. See docs/rules/init-half-done.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"init-migration-races":{"description":"Several replicas run the same database migration at once, with a tool that takes no lock. Preset recommended: audit. See docs/rules/init-migration-races.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"init-never-ends":{"description":"An init container runs something that never ends, so nothing behind it ever starts. Preset recommended: warn. See docs/rules/init-never-ends.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"init-not-idempotent":{"description":"A command of an init script fails or changes the result when the script runs again. Preset recommended: warn. See docs/rules/init-not-idempotent.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"init-reserves-resources":{"description":"An init container asks for much more than the containers that run after it. Preset recommended: audit. See docs/rules/init-reserves-resources.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{"threshold":{"type":"number","minimum":1,"description":"How many times the request of what runs afterwards the init stage may ask for."},"minimumCpu":{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$","description":"CPU that may lie idle in any case, as a quantity."},"minimumMemory":{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$","description":"Memory that may lie idle in any case, as a quantity."}},"default":{"threshold":1.5,"minimumCpu":"250m","minimumMemory":"256Mi"}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"init-result-lost":{"description":"Nobody ever sees what an init container writes. Preset recommended: audit. See docs/rules/init-result-lost.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"init-waits-for-own-pod":{"description":"An init container waits for a server that only its own pod could bring, later. Preset recommended: warn. See docs/rules/init-waits-for-own-pod.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"init-waits-without-end":{"description":"An init script waits for something and never gives up. Preset recommended: audit. See docs/rules/init-waits-without-end.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"pull-always-fragile-registry":{"description":"imagePullPolicy Always, from a registry that may be offline. Preset recommended: warn. See docs/rules/pull-always-fragile-registry.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"pull-always-pinned":{"description":"imagePullPolicy Always for an image that is pinned by a digest. Preset recommended: audit. See docs/rules/pull-always-pinned.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"pull-always-required":{"description":"The policy wants imagePullPolicy Always for this registry. Preset recommended: warn. See docs/rules/pull-always-required.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"pull-never":{"description":"imagePullPolicy Never, for an image that nodes may lack. Preset recommended: warn. See docs/rules/pull-never.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"pull-policy-defaulted":{"description":"Nobody wrote the pull policy, and Kubernetes chose Always from the tag. Preset recommended: audit. See docs/rules/pull-policy-defaulted.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{"pullPolicy":{"enum":["IfNotPresent","Always"],"description":"The pull policy that the fix writes out where nobody wrote one."}},"default":{"pullPolicy":"IfNotPresent"}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"pull-policy-stale":{"description":"The tag changed, and the defaulted pull policy did not follow. Preset recommended: warn. See docs/rules/pull-policy-stale.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"registry-not-allowed":{"description":"The image comes from a registry that the policy does not allow. Preset recommended: deny. See docs/rules/registry-not-allowed.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]}},"description":"What to do by rule id: off, audit, warn, deny, for some rules fix, or {action, options, ignorable}. false means off."};
+const schema20 = {"type":"object","additionalProperties":false,"properties":{"image-invalid":{"description":"The image reference cannot be used. Preset recommended: warn. See docs/rules/image-invalid.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"image-latest":{"description":"The image has no tag, or the tag `latest`, and no digest. Preset recommended: warn. See docs/rules/image-latest.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"image-mutable-tag":{"description":"A tag that moves, with imagePullPolicy IfNotPresent. Preset recommended: audit. See docs/rules/image-mutable-tag.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"init-before-sidecar":{"description":"An init container needs a sidecar that is declared later, or that may not answer yet. Preset recommended: warn. See docs/rules/init-before-sidecar.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"init-fails-for-ever":{"description":"With restartPolicy Never a failed init container is the end of its pod. Preset recommended: warn. See docs/rules/init-fails-for-ever.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"init-half-done":{"description":"A command of an init script that is killed half-way leaves a half that the next run takes for the whole. Preset recommended: audit. See docs/rules/init-half-done.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"init-migration-races":{"description":"Several replicas run the same database migration at once, with a tool that takes no lock. Preset recommended: audit. See docs/rules/init-migration-races.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"init-never-ends":{"description":"An init container runs something that never ends, so nothing behind it ever starts. Preset recommended: warn. See docs/rules/init-never-ends.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"init-not-idempotent":{"description":"A command of an init script fails or changes the result when the script runs again. Preset recommended: warn. See docs/rules/init-not-idempotent.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"init-reserves-resources":{"description":"An init container asks for much more than the containers that run after it. Preset recommended: audit. See docs/rules/init-reserves-resources.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{"threshold":{"type":"number","minimum":1,"description":"How many times the request of what runs afterwards the init stage may ask for."},"minimumCpu":{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$","description":"CPU that may lie idle in any case, as a quantity."},"minimumMemory":{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$","description":"Memory that may lie idle in any case, as a quantity."}},"default":{"threshold":1.5,"minimumCpu":"250m","minimumMemory":"256Mi"}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"init-result-lost":{"description":"Nobody ever sees what an init container writes. Preset recommended: audit. See docs/rules/init-result-lost.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"init-waits-for-own-pod":{"description":"An init container waits for a server that only its own pod could bring, later. Preset recommended: warn. See docs/rules/init-waits-for-own-pod.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"init-waits-without-end":{"description":"An init script waits for something and never gives up. Preset recommended: audit. See docs/rules/init-waits-without-end.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"pull-always-fragile-registry":{"description":"imagePullPolicy Always, from a registry that may be offline. Preset recommended: warn. See docs/rules/pull-always-fragile-registry.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{"probeFailures":{"type":"integer","minimum":1,"maximum":10,"description":"How many of the last 10 probes of a registry must have failed before its images are spoken of."}},"default":{"probeFailures":3}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"pull-always-pinned":{"description":"imagePullPolicy Always for an image that is pinned by a digest. Preset recommended: audit. See docs/rules/pull-always-pinned.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"pull-always-required":{"description":"The policy wants imagePullPolicy Always for this registry. Preset recommended: warn. See docs/rules/pull-always-required.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"pull-never":{"description":"imagePullPolicy Never, for an image that nodes may lack. Preset recommended: warn. See docs/rules/pull-never.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"pull-policy-defaulted":{"description":"Nobody wrote the pull policy, and Kubernetes chose Always from the tag. Preset recommended: audit. See docs/rules/pull-policy-defaulted.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{"pullPolicy":{"enum":["IfNotPresent","Always"],"description":"The pull policy that the fix writes out where nobody wrote one."}},"default":{"pullPolicy":"IfNotPresent"}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"pull-policy-stale":{"description":"The tag changed, and the defaulted pull policy did not follow. Preset recommended: warn. See docs/rules/pull-policy-stale.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"registry-not-allowed":{"description":"The image comes from a registry that the policy does not allow. Preset recommended: deny. See docs/rules/registry-not-allowed.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]}},"description":"What to do by rule id: off, audit, warn, deny, for some rules fix, or {action, options, ignorable}. false means off."};
 const pattern4 = new RegExp("^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$", "u");
 
 function validate53(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -1681,6 +1681,7 @@ if(data55.options !== undefined){
 let data57 = data55.options;
 if(data57 && typeof data57 == "object" && !Array.isArray(data57)){
 for(const key28 in data57){
+if(!(key28 === "probeFailures")){
 const err114 = {instancePath:instancePath+"/pull-always-fragile-registry/options",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key28},schema:false,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.options,data:data57};
 if(vErrors === null){
 vErrors = [err114];
@@ -1691,8 +1692,10 @@ vErrors.push(err114);
 errors++;
 }
 }
-else {
-const err115 = {instancePath:instancePath+"/pull-always-fragile-registry/options",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.options.type,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.options,data:data57};
+if(data57.probeFailures !== undefined){
+let data58 = data57.probeFailures;
+if(!(((typeof data58 == "number") && (!(data58 % 1) && !isNaN(data58))) && (isFinite(data58)))){
+const err115 = {instancePath:instancePath+"/pull-always-fragile-registry/options/probeFailures",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/properties/options/properties/probeFailures/type",keyword:"type",params:{type: "integer"},schema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.options.properties.probeFailures.type,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.options.properties.probeFailures,data:data58};
 if(vErrors === null){
 vErrors = [err115];
 }
@@ -1701,11 +1704,9 @@ vErrors.push(err115);
 }
 errors++;
 }
-}
-if(data55.ignorable !== undefined){
-let data58 = data55.ignorable;
-if(typeof data58 !== "boolean"){
-const err116 = {instancePath:instancePath+"/pull-always-fragile-registry/ignorable",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.ignorable,data:data58};
+if((typeof data58 == "number") && (isFinite(data58))){
+if(data58 > 10 || isNaN(data58)){
+const err116 = {instancePath:instancePath+"/pull-always-fragile-registry/options/probeFailures",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/properties/options/properties/probeFailures/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10},schema:10,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.options.properties.probeFailures,data:data58};
 if(vErrors === null){
 vErrors = [err116];
 }
@@ -1714,10 +1715,8 @@ vErrors.push(err116);
 }
 errors++;
 }
-}
-}
-else {
-const err117 = {instancePath:instancePath+"/pull-always-fragile-registry",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-always-fragile-registry"].anyOf[1].type,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1],data:data55};
+if(data58 < 1 || isNaN(data58)){
+const err117 = {instancePath:instancePath+"/pull-always-fragile-registry/options/probeFailures",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/properties/options/properties/probeFailures/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},schema:1,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.options.properties.probeFailures,data:data58};
 if(vErrors === null){
 vErrors = [err117];
 }
@@ -1726,15 +1725,53 @@ vErrors.push(err117);
 }
 errors++;
 }
-var _valid13 = _errs167 === errors;
-valid28 = valid28 || _valid13;
-if(!valid28){
-const err118 = {instancePath:instancePath+"/pull-always-fragile-registry",schemaPath:"#/properties/pull-always-fragile-registry/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["pull-always-fragile-registry"].anyOf,parentSchema:schema20.properties["pull-always-fragile-registry"],data:data55};
+}
+}
+}
+else {
+const err118 = {instancePath:instancePath+"/pull-always-fragile-registry/options",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.options.type,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.options,data:data57};
 if(vErrors === null){
 vErrors = [err118];
 }
 else {
 vErrors.push(err118);
+}
+errors++;
+}
+}
+if(data55.ignorable !== undefined){
+let data59 = data55.ignorable;
+if(typeof data59 !== "boolean"){
+const err119 = {instancePath:instancePath+"/pull-always-fragile-registry/ignorable",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.ignorable,data:data59};
+if(vErrors === null){
+vErrors = [err119];
+}
+else {
+vErrors.push(err119);
+}
+errors++;
+}
+}
+}
+else {
+const err120 = {instancePath:instancePath+"/pull-always-fragile-registry",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-always-fragile-registry"].anyOf[1].type,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1],data:data55};
+if(vErrors === null){
+vErrors = [err120];
+}
+else {
+vErrors.push(err120);
+}
+errors++;
+}
+var _valid13 = _errs167 === errors;
+valid28 = valid28 || _valid13;
+if(!valid28){
+const err121 = {instancePath:instancePath+"/pull-always-fragile-registry",schemaPath:"#/properties/pull-always-fragile-registry/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["pull-always-fragile-registry"].anyOf,parentSchema:schema20.properties["pull-always-fragile-registry"],data:data55};
+if(vErrors === null){
+vErrors = [err121];
+}
+else {
+vErrors.push(err121);
 }
 errors++;
 }
@@ -1751,54 +1788,12 @@ vErrors = null;
 }
 }
 if(data["pull-always-pinned"] !== undefined){
-let data59 = data["pull-always-pinned"];
-const _errs177 = errors;
-let valid30 = false;
-const _errs178 = errors;
-if(!((((((data59 === "off") || (data59 === "audit")) || (data59 === "warn")) || (data59 === "fix")) || (data59 === "deny")) || (data59 === false))){
-const err119 = {instancePath:instancePath+"/pull-always-pinned",schemaPath:"#/properties/pull-always-pinned/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-always-pinned"].anyOf[0].enum},schema:schema20.properties["pull-always-pinned"].anyOf[0].enum,parentSchema:schema20.properties["pull-always-pinned"].anyOf[0],data:data59};
-if(vErrors === null){
-vErrors = [err119];
-}
-else {
-vErrors.push(err119);
-}
-errors++;
-}
-var _valid14 = _errs178 === errors;
-valid30 = valid30 || _valid14;
+let data60 = data["pull-always-pinned"];
 const _errs179 = errors;
-if(data59 && typeof data59 == "object" && !Array.isArray(data59)){
-for(const key29 in data59){
-if(!(((key29 === "action") || (key29 === "options")) || (key29 === "ignorable"))){
-const err120 = {instancePath:instancePath+"/pull-always-pinned",schemaPath:"#/properties/pull-always-pinned/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key29},schema:false,parentSchema:schema20.properties["pull-always-pinned"].anyOf[1],data:data59};
-if(vErrors === null){
-vErrors = [err120];
-}
-else {
-vErrors.push(err120);
-}
-errors++;
-}
-}
-if(data59.action !== undefined){
-let data60 = data59.action;
+let valid31 = false;
+const _errs180 = errors;
 if(!((((((data60 === "off") || (data60 === "audit")) || (data60 === "warn")) || (data60 === "fix")) || (data60 === "deny")) || (data60 === false))){
-const err121 = {instancePath:instancePath+"/pull-always-pinned/action",schemaPath:"#/properties/pull-always-pinned/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-always-pinned"].anyOf[1].properties.action.enum},schema:schema20.properties["pull-always-pinned"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["pull-always-pinned"].anyOf[1].properties.action,data:data60};
-if(vErrors === null){
-vErrors = [err121];
-}
-else {
-vErrors.push(err121);
-}
-errors++;
-}
-}
-if(data59.options !== undefined){
-let data61 = data59.options;
-if(data61 && typeof data61 == "object" && !Array.isArray(data61)){
-for(const key30 in data61){
-const err122 = {instancePath:instancePath+"/pull-always-pinned/options",schemaPath:"#/properties/pull-always-pinned/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key30},schema:false,parentSchema:schema20.properties["pull-always-pinned"].anyOf[1].properties.options,data:data61};
+const err122 = {instancePath:instancePath+"/pull-always-pinned",schemaPath:"#/properties/pull-always-pinned/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-always-pinned"].anyOf[0].enum},schema:schema20.properties["pull-always-pinned"].anyOf[0].enum,parentSchema:schema20.properties["pull-always-pinned"].anyOf[0],data:data60};
 if(vErrors === null){
 vErrors = [err122];
 }
@@ -1807,9 +1802,13 @@ vErrors.push(err122);
 }
 errors++;
 }
-}
-else {
-const err123 = {instancePath:instancePath+"/pull-always-pinned/options",schemaPath:"#/properties/pull-always-pinned/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-always-pinned"].anyOf[1].properties.options.type,parentSchema:schema20.properties["pull-always-pinned"].anyOf[1].properties.options,data:data61};
+var _valid14 = _errs180 === errors;
+valid31 = valid31 || _valid14;
+const _errs181 = errors;
+if(data60 && typeof data60 == "object" && !Array.isArray(data60)){
+for(const key29 in data60){
+if(!(((key29 === "action") || (key29 === "options")) || (key29 === "ignorable"))){
+const err123 = {instancePath:instancePath+"/pull-always-pinned",schemaPath:"#/properties/pull-always-pinned/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key29},schema:false,parentSchema:schema20.properties["pull-always-pinned"].anyOf[1],data:data60};
 if(vErrors === null){
 vErrors = [err123];
 }
@@ -1819,10 +1818,10 @@ vErrors.push(err123);
 errors++;
 }
 }
-if(data59.ignorable !== undefined){
-let data62 = data59.ignorable;
-if(typeof data62 !== "boolean"){
-const err124 = {instancePath:instancePath+"/pull-always-pinned/ignorable",schemaPath:"#/properties/pull-always-pinned/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pull-always-pinned"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["pull-always-pinned"].anyOf[1].properties.ignorable,data:data62};
+if(data60.action !== undefined){
+let data61 = data60.action;
+if(!((((((data61 === "off") || (data61 === "audit")) || (data61 === "warn")) || (data61 === "fix")) || (data61 === "deny")) || (data61 === false))){
+const err124 = {instancePath:instancePath+"/pull-always-pinned/action",schemaPath:"#/properties/pull-always-pinned/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-always-pinned"].anyOf[1].properties.action.enum},schema:schema20.properties["pull-always-pinned"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["pull-always-pinned"].anyOf[1].properties.action,data:data61};
 if(vErrors === null){
 vErrors = [err124];
 }
@@ -1832,9 +1831,11 @@ vErrors.push(err124);
 errors++;
 }
 }
-}
-else {
-const err125 = {instancePath:instancePath+"/pull-always-pinned",schemaPath:"#/properties/pull-always-pinned/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-always-pinned"].anyOf[1].type,parentSchema:schema20.properties["pull-always-pinned"].anyOf[1],data:data59};
+if(data60.options !== undefined){
+let data62 = data60.options;
+if(data62 && typeof data62 == "object" && !Array.isArray(data62)){
+for(const key30 in data62){
+const err125 = {instancePath:instancePath+"/pull-always-pinned/options",schemaPath:"#/properties/pull-always-pinned/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key30},schema:false,parentSchema:schema20.properties["pull-always-pinned"].anyOf[1].properties.options,data:data62};
 if(vErrors === null){
 vErrors = [err125];
 }
@@ -1843,10 +1844,9 @@ vErrors.push(err125);
 }
 errors++;
 }
-var _valid14 = _errs179 === errors;
-valid30 = valid30 || _valid14;
-if(!valid30){
-const err126 = {instancePath:instancePath+"/pull-always-pinned",schemaPath:"#/properties/pull-always-pinned/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["pull-always-pinned"].anyOf,parentSchema:schema20.properties["pull-always-pinned"],data:data59};
+}
+else {
+const err126 = {instancePath:instancePath+"/pull-always-pinned/options",schemaPath:"#/properties/pull-always-pinned/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-always-pinned"].anyOf[1].properties.options.type,parentSchema:schema20.properties["pull-always-pinned"].anyOf[1].properties.options,data:data62};
 if(vErrors === null){
 vErrors = [err126];
 }
@@ -1855,25 +1855,11 @@ vErrors.push(err126);
 }
 errors++;
 }
-else {
-errors = _errs177;
-if(vErrors !== null){
-if(_errs177){
-vErrors.length = _errs177;
 }
-else {
-vErrors = null;
-}
-}
-}
-}
-if(data["pull-always-required"] !== undefined){
-let data63 = data["pull-always-required"];
-const _errs189 = errors;
-let valid32 = false;
-const _errs190 = errors;
-if(!((((((data63 === "off") || (data63 === "audit")) || (data63 === "warn")) || (data63 === "fix")) || (data63 === "deny")) || (data63 === false))){
-const err127 = {instancePath:instancePath+"/pull-always-required",schemaPath:"#/properties/pull-always-required/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-always-required"].anyOf[0].enum},schema:schema20.properties["pull-always-required"].anyOf[0].enum,parentSchema:schema20.properties["pull-always-required"].anyOf[0],data:data63};
+if(data60.ignorable !== undefined){
+let data63 = data60.ignorable;
+if(typeof data63 !== "boolean"){
+const err127 = {instancePath:instancePath+"/pull-always-pinned/ignorable",schemaPath:"#/properties/pull-always-pinned/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pull-always-pinned"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["pull-always-pinned"].anyOf[1].properties.ignorable,data:data63};
 if(vErrors === null){
 vErrors = [err127];
 }
@@ -1882,13 +1868,10 @@ vErrors.push(err127);
 }
 errors++;
 }
-var _valid15 = _errs190 === errors;
-valid32 = valid32 || _valid15;
-const _errs191 = errors;
-if(data63 && typeof data63 == "object" && !Array.isArray(data63)){
-for(const key31 in data63){
-if(!(((key31 === "action") || (key31 === "options")) || (key31 === "ignorable"))){
-const err128 = {instancePath:instancePath+"/pull-always-required",schemaPath:"#/properties/pull-always-required/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key31},schema:false,parentSchema:schema20.properties["pull-always-required"].anyOf[1],data:data63};
+}
+}
+else {
+const err128 = {instancePath:instancePath+"/pull-always-pinned",schemaPath:"#/properties/pull-always-pinned/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-always-pinned"].anyOf[1].type,parentSchema:schema20.properties["pull-always-pinned"].anyOf[1],data:data60};
 if(vErrors === null){
 vErrors = [err128];
 }
@@ -1897,11 +1880,10 @@ vErrors.push(err128);
 }
 errors++;
 }
-}
-if(data63.action !== undefined){
-let data64 = data63.action;
-if(!((((((data64 === "off") || (data64 === "audit")) || (data64 === "warn")) || (data64 === "fix")) || (data64 === "deny")) || (data64 === false))){
-const err129 = {instancePath:instancePath+"/pull-always-required/action",schemaPath:"#/properties/pull-always-required/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-always-required"].anyOf[1].properties.action.enum},schema:schema20.properties["pull-always-required"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["pull-always-required"].anyOf[1].properties.action,data:data64};
+var _valid14 = _errs181 === errors;
+valid31 = valid31 || _valid14;
+if(!valid31){
+const err129 = {instancePath:instancePath+"/pull-always-pinned",schemaPath:"#/properties/pull-always-pinned/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["pull-always-pinned"].anyOf,parentSchema:schema20.properties["pull-always-pinned"],data:data60};
 if(vErrors === null){
 vErrors = [err129];
 }
@@ -1910,12 +1892,25 @@ vErrors.push(err129);
 }
 errors++;
 }
+else {
+errors = _errs179;
+if(vErrors !== null){
+if(_errs179){
+vErrors.length = _errs179;
 }
-if(data63.options !== undefined){
-let data65 = data63.options;
-if(data65 && typeof data65 == "object" && !Array.isArray(data65)){
-for(const key32 in data65){
-const err130 = {instancePath:instancePath+"/pull-always-required/options",schemaPath:"#/properties/pull-always-required/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key32},schema:false,parentSchema:schema20.properties["pull-always-required"].anyOf[1].properties.options,data:data65};
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data["pull-always-required"] !== undefined){
+let data64 = data["pull-always-required"];
+const _errs191 = errors;
+let valid33 = false;
+const _errs192 = errors;
+if(!((((((data64 === "off") || (data64 === "audit")) || (data64 === "warn")) || (data64 === "fix")) || (data64 === "deny")) || (data64 === false))){
+const err130 = {instancePath:instancePath+"/pull-always-required",schemaPath:"#/properties/pull-always-required/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-always-required"].anyOf[0].enum},schema:schema20.properties["pull-always-required"].anyOf[0].enum,parentSchema:schema20.properties["pull-always-required"].anyOf[0],data:data64};
 if(vErrors === null){
 vErrors = [err130];
 }
@@ -1924,9 +1919,13 @@ vErrors.push(err130);
 }
 errors++;
 }
-}
-else {
-const err131 = {instancePath:instancePath+"/pull-always-required/options",schemaPath:"#/properties/pull-always-required/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-always-required"].anyOf[1].properties.options.type,parentSchema:schema20.properties["pull-always-required"].anyOf[1].properties.options,data:data65};
+var _valid15 = _errs192 === errors;
+valid33 = valid33 || _valid15;
+const _errs193 = errors;
+if(data64 && typeof data64 == "object" && !Array.isArray(data64)){
+for(const key31 in data64){
+if(!(((key31 === "action") || (key31 === "options")) || (key31 === "ignorable"))){
+const err131 = {instancePath:instancePath+"/pull-always-required",schemaPath:"#/properties/pull-always-required/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key31},schema:false,parentSchema:schema20.properties["pull-always-required"].anyOf[1],data:data64};
 if(vErrors === null){
 vErrors = [err131];
 }
@@ -1936,10 +1935,10 @@ vErrors.push(err131);
 errors++;
 }
 }
-if(data63.ignorable !== undefined){
-let data66 = data63.ignorable;
-if(typeof data66 !== "boolean"){
-const err132 = {instancePath:instancePath+"/pull-always-required/ignorable",schemaPath:"#/properties/pull-always-required/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pull-always-required"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["pull-always-required"].anyOf[1].properties.ignorable,data:data66};
+if(data64.action !== undefined){
+let data65 = data64.action;
+if(!((((((data65 === "off") || (data65 === "audit")) || (data65 === "warn")) || (data65 === "fix")) || (data65 === "deny")) || (data65 === false))){
+const err132 = {instancePath:instancePath+"/pull-always-required/action",schemaPath:"#/properties/pull-always-required/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-always-required"].anyOf[1].properties.action.enum},schema:schema20.properties["pull-always-required"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["pull-always-required"].anyOf[1].properties.action,data:data65};
 if(vErrors === null){
 vErrors = [err132];
 }
@@ -1949,9 +1948,11 @@ vErrors.push(err132);
 errors++;
 }
 }
-}
-else {
-const err133 = {instancePath:instancePath+"/pull-always-required",schemaPath:"#/properties/pull-always-required/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-always-required"].anyOf[1].type,parentSchema:schema20.properties["pull-always-required"].anyOf[1],data:data63};
+if(data64.options !== undefined){
+let data66 = data64.options;
+if(data66 && typeof data66 == "object" && !Array.isArray(data66)){
+for(const key32 in data66){
+const err133 = {instancePath:instancePath+"/pull-always-required/options",schemaPath:"#/properties/pull-always-required/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key32},schema:false,parentSchema:schema20.properties["pull-always-required"].anyOf[1].properties.options,data:data66};
 if(vErrors === null){
 vErrors = [err133];
 }
@@ -1960,10 +1961,9 @@ vErrors.push(err133);
 }
 errors++;
 }
-var _valid15 = _errs191 === errors;
-valid32 = valid32 || _valid15;
-if(!valid32){
-const err134 = {instancePath:instancePath+"/pull-always-required",schemaPath:"#/properties/pull-always-required/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["pull-always-required"].anyOf,parentSchema:schema20.properties["pull-always-required"],data:data63};
+}
+else {
+const err134 = {instancePath:instancePath+"/pull-always-required/options",schemaPath:"#/properties/pull-always-required/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-always-required"].anyOf[1].properties.options.type,parentSchema:schema20.properties["pull-always-required"].anyOf[1].properties.options,data:data66};
 if(vErrors === null){
 vErrors = [err134];
 }
@@ -1972,25 +1972,11 @@ vErrors.push(err134);
 }
 errors++;
 }
-else {
-errors = _errs189;
-if(vErrors !== null){
-if(_errs189){
-vErrors.length = _errs189;
 }
-else {
-vErrors = null;
-}
-}
-}
-}
-if(data["pull-never"] !== undefined){
-let data67 = data["pull-never"];
-const _errs201 = errors;
-let valid34 = false;
-const _errs202 = errors;
-if(!(((((data67 === "off") || (data67 === "audit")) || (data67 === "warn")) || (data67 === "deny")) || (data67 === false))){
-const err135 = {instancePath:instancePath+"/pull-never",schemaPath:"#/properties/pull-never/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-never"].anyOf[0].enum},schema:schema20.properties["pull-never"].anyOf[0].enum,parentSchema:schema20.properties["pull-never"].anyOf[0],data:data67};
+if(data64.ignorable !== undefined){
+let data67 = data64.ignorable;
+if(typeof data67 !== "boolean"){
+const err135 = {instancePath:instancePath+"/pull-always-required/ignorable",schemaPath:"#/properties/pull-always-required/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pull-always-required"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["pull-always-required"].anyOf[1].properties.ignorable,data:data67};
 if(vErrors === null){
 vErrors = [err135];
 }
@@ -1999,13 +1985,10 @@ vErrors.push(err135);
 }
 errors++;
 }
-var _valid16 = _errs202 === errors;
-valid34 = valid34 || _valid16;
-const _errs203 = errors;
-if(data67 && typeof data67 == "object" && !Array.isArray(data67)){
-for(const key33 in data67){
-if(!(((key33 === "action") || (key33 === "options")) || (key33 === "ignorable"))){
-const err136 = {instancePath:instancePath+"/pull-never",schemaPath:"#/properties/pull-never/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key33},schema:false,parentSchema:schema20.properties["pull-never"].anyOf[1],data:data67};
+}
+}
+else {
+const err136 = {instancePath:instancePath+"/pull-always-required",schemaPath:"#/properties/pull-always-required/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-always-required"].anyOf[1].type,parentSchema:schema20.properties["pull-always-required"].anyOf[1],data:data64};
 if(vErrors === null){
 vErrors = [err136];
 }
@@ -2014,11 +1997,10 @@ vErrors.push(err136);
 }
 errors++;
 }
-}
-if(data67.action !== undefined){
-let data68 = data67.action;
-if(!(((((data68 === "off") || (data68 === "audit")) || (data68 === "warn")) || (data68 === "deny")) || (data68 === false))){
-const err137 = {instancePath:instancePath+"/pull-never/action",schemaPath:"#/properties/pull-never/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-never"].anyOf[1].properties.action.enum},schema:schema20.properties["pull-never"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["pull-never"].anyOf[1].properties.action,data:data68};
+var _valid15 = _errs193 === errors;
+valid33 = valid33 || _valid15;
+if(!valid33){
+const err137 = {instancePath:instancePath+"/pull-always-required",schemaPath:"#/properties/pull-always-required/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["pull-always-required"].anyOf,parentSchema:schema20.properties["pull-always-required"],data:data64};
 if(vErrors === null){
 vErrors = [err137];
 }
@@ -2027,12 +2009,25 @@ vErrors.push(err137);
 }
 errors++;
 }
+else {
+errors = _errs191;
+if(vErrors !== null){
+if(_errs191){
+vErrors.length = _errs191;
 }
-if(data67.options !== undefined){
-let data69 = data67.options;
-if(data69 && typeof data69 == "object" && !Array.isArray(data69)){
-for(const key34 in data69){
-const err138 = {instancePath:instancePath+"/pull-never/options",schemaPath:"#/properties/pull-never/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key34},schema:false,parentSchema:schema20.properties["pull-never"].anyOf[1].properties.options,data:data69};
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data["pull-never"] !== undefined){
+let data68 = data["pull-never"];
+const _errs203 = errors;
+let valid35 = false;
+const _errs204 = errors;
+if(!(((((data68 === "off") || (data68 === "audit")) || (data68 === "warn")) || (data68 === "deny")) || (data68 === false))){
+const err138 = {instancePath:instancePath+"/pull-never",schemaPath:"#/properties/pull-never/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-never"].anyOf[0].enum},schema:schema20.properties["pull-never"].anyOf[0].enum,parentSchema:schema20.properties["pull-never"].anyOf[0],data:data68};
 if(vErrors === null){
 vErrors = [err138];
 }
@@ -2041,9 +2036,13 @@ vErrors.push(err138);
 }
 errors++;
 }
-}
-else {
-const err139 = {instancePath:instancePath+"/pull-never/options",schemaPath:"#/properties/pull-never/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-never"].anyOf[1].properties.options.type,parentSchema:schema20.properties["pull-never"].anyOf[1].properties.options,data:data69};
+var _valid16 = _errs204 === errors;
+valid35 = valid35 || _valid16;
+const _errs205 = errors;
+if(data68 && typeof data68 == "object" && !Array.isArray(data68)){
+for(const key33 in data68){
+if(!(((key33 === "action") || (key33 === "options")) || (key33 === "ignorable"))){
+const err139 = {instancePath:instancePath+"/pull-never",schemaPath:"#/properties/pull-never/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key33},schema:false,parentSchema:schema20.properties["pull-never"].anyOf[1],data:data68};
 if(vErrors === null){
 vErrors = [err139];
 }
@@ -2053,10 +2052,10 @@ vErrors.push(err139);
 errors++;
 }
 }
-if(data67.ignorable !== undefined){
-let data70 = data67.ignorable;
-if(typeof data70 !== "boolean"){
-const err140 = {instancePath:instancePath+"/pull-never/ignorable",schemaPath:"#/properties/pull-never/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pull-never"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["pull-never"].anyOf[1].properties.ignorable,data:data70};
+if(data68.action !== undefined){
+let data69 = data68.action;
+if(!(((((data69 === "off") || (data69 === "audit")) || (data69 === "warn")) || (data69 === "deny")) || (data69 === false))){
+const err140 = {instancePath:instancePath+"/pull-never/action",schemaPath:"#/properties/pull-never/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-never"].anyOf[1].properties.action.enum},schema:schema20.properties["pull-never"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["pull-never"].anyOf[1].properties.action,data:data69};
 if(vErrors === null){
 vErrors = [err140];
 }
@@ -2066,9 +2065,11 @@ vErrors.push(err140);
 errors++;
 }
 }
-}
-else {
-const err141 = {instancePath:instancePath+"/pull-never",schemaPath:"#/properties/pull-never/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-never"].anyOf[1].type,parentSchema:schema20.properties["pull-never"].anyOf[1],data:data67};
+if(data68.options !== undefined){
+let data70 = data68.options;
+if(data70 && typeof data70 == "object" && !Array.isArray(data70)){
+for(const key34 in data70){
+const err141 = {instancePath:instancePath+"/pull-never/options",schemaPath:"#/properties/pull-never/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key34},schema:false,parentSchema:schema20.properties["pull-never"].anyOf[1].properties.options,data:data70};
 if(vErrors === null){
 vErrors = [err141];
 }
@@ -2077,10 +2078,9 @@ vErrors.push(err141);
 }
 errors++;
 }
-var _valid16 = _errs203 === errors;
-valid34 = valid34 || _valid16;
-if(!valid34){
-const err142 = {instancePath:instancePath+"/pull-never",schemaPath:"#/properties/pull-never/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["pull-never"].anyOf,parentSchema:schema20.properties["pull-never"],data:data67};
+}
+else {
+const err142 = {instancePath:instancePath+"/pull-never/options",schemaPath:"#/properties/pull-never/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-never"].anyOf[1].properties.options.type,parentSchema:schema20.properties["pull-never"].anyOf[1].properties.options,data:data70};
 if(vErrors === null){
 vErrors = [err142];
 }
@@ -2089,25 +2089,11 @@ vErrors.push(err142);
 }
 errors++;
 }
-else {
-errors = _errs201;
-if(vErrors !== null){
-if(_errs201){
-vErrors.length = _errs201;
 }
-else {
-vErrors = null;
-}
-}
-}
-}
-if(data["pull-policy-defaulted"] !== undefined){
-let data71 = data["pull-policy-defaulted"];
-const _errs213 = errors;
-let valid36 = false;
-const _errs214 = errors;
-if(!((((((data71 === "off") || (data71 === "audit")) || (data71 === "warn")) || (data71 === "fix")) || (data71 === "deny")) || (data71 === false))){
-const err143 = {instancePath:instancePath+"/pull-policy-defaulted",schemaPath:"#/properties/pull-policy-defaulted/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-policy-defaulted"].anyOf[0].enum},schema:schema20.properties["pull-policy-defaulted"].anyOf[0].enum,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[0],data:data71};
+if(data68.ignorable !== undefined){
+let data71 = data68.ignorable;
+if(typeof data71 !== "boolean"){
+const err143 = {instancePath:instancePath+"/pull-never/ignorable",schemaPath:"#/properties/pull-never/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pull-never"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["pull-never"].anyOf[1].properties.ignorable,data:data71};
 if(vErrors === null){
 vErrors = [err143];
 }
@@ -2116,13 +2102,10 @@ vErrors.push(err143);
 }
 errors++;
 }
-var _valid17 = _errs214 === errors;
-valid36 = valid36 || _valid17;
-const _errs215 = errors;
-if(data71 && typeof data71 == "object" && !Array.isArray(data71)){
-for(const key35 in data71){
-if(!(((key35 === "action") || (key35 === "options")) || (key35 === "ignorable"))){
-const err144 = {instancePath:instancePath+"/pull-policy-defaulted",schemaPath:"#/properties/pull-policy-defaulted/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key35},schema:false,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[1],data:data71};
+}
+}
+else {
+const err144 = {instancePath:instancePath+"/pull-never",schemaPath:"#/properties/pull-never/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-never"].anyOf[1].type,parentSchema:schema20.properties["pull-never"].anyOf[1],data:data68};
 if(vErrors === null){
 vErrors = [err144];
 }
@@ -2131,11 +2114,10 @@ vErrors.push(err144);
 }
 errors++;
 }
-}
-if(data71.action !== undefined){
-let data72 = data71.action;
-if(!((((((data72 === "off") || (data72 === "audit")) || (data72 === "warn")) || (data72 === "fix")) || (data72 === "deny")) || (data72 === false))){
-const err145 = {instancePath:instancePath+"/pull-policy-defaulted/action",schemaPath:"#/properties/pull-policy-defaulted/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-policy-defaulted"].anyOf[1].properties.action.enum},schema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.action,data:data72};
+var _valid16 = _errs205 === errors;
+valid35 = valid35 || _valid16;
+if(!valid35){
+const err145 = {instancePath:instancePath+"/pull-never",schemaPath:"#/properties/pull-never/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["pull-never"].anyOf,parentSchema:schema20.properties["pull-never"],data:data68};
 if(vErrors === null){
 vErrors = [err145];
 }
@@ -2144,13 +2126,25 @@ vErrors.push(err145);
 }
 errors++;
 }
+else {
+errors = _errs203;
+if(vErrors !== null){
+if(_errs203){
+vErrors.length = _errs203;
 }
-if(data71.options !== undefined){
-let data73 = data71.options;
-if(data73 && typeof data73 == "object" && !Array.isArray(data73)){
-for(const key36 in data73){
-if(!(key36 === "pullPolicy")){
-const err146 = {instancePath:instancePath+"/pull-policy-defaulted/options",schemaPath:"#/properties/pull-policy-defaulted/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key36},schema:false,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.options,data:data73};
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data["pull-policy-defaulted"] !== undefined){
+let data72 = data["pull-policy-defaulted"];
+const _errs215 = errors;
+let valid37 = false;
+const _errs216 = errors;
+if(!((((((data72 === "off") || (data72 === "audit")) || (data72 === "warn")) || (data72 === "fix")) || (data72 === "deny")) || (data72 === false))){
+const err146 = {instancePath:instancePath+"/pull-policy-defaulted",schemaPath:"#/properties/pull-policy-defaulted/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-policy-defaulted"].anyOf[0].enum},schema:schema20.properties["pull-policy-defaulted"].anyOf[0].enum,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[0],data:data72};
 if(vErrors === null){
 vErrors = [err146];
 }
@@ -2159,11 +2153,13 @@ vErrors.push(err146);
 }
 errors++;
 }
-}
-if(data73.pullPolicy !== undefined){
-let data74 = data73.pullPolicy;
-if(!((data74 === "IfNotPresent") || (data74 === "Always"))){
-const err147 = {instancePath:instancePath+"/pull-policy-defaulted/options/pullPolicy",schemaPath:"#/properties/pull-policy-defaulted/anyOf/1/properties/options/properties/pullPolicy/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-policy-defaulted"].anyOf[1].properties.options.properties.pullPolicy.enum},schema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.options.properties.pullPolicy.enum,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.options.properties.pullPolicy,data:data74};
+var _valid17 = _errs216 === errors;
+valid37 = valid37 || _valid17;
+const _errs217 = errors;
+if(data72 && typeof data72 == "object" && !Array.isArray(data72)){
+for(const key35 in data72){
+if(!(((key35 === "action") || (key35 === "options")) || (key35 === "ignorable"))){
+const err147 = {instancePath:instancePath+"/pull-policy-defaulted",schemaPath:"#/properties/pull-policy-defaulted/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key35},schema:false,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[1],data:data72};
 if(vErrors === null){
 vErrors = [err147];
 }
@@ -2173,9 +2169,10 @@ vErrors.push(err147);
 errors++;
 }
 }
-}
-else {
-const err148 = {instancePath:instancePath+"/pull-policy-defaulted/options",schemaPath:"#/properties/pull-policy-defaulted/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.options.type,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.options,data:data73};
+if(data72.action !== undefined){
+let data73 = data72.action;
+if(!((((((data73 === "off") || (data73 === "audit")) || (data73 === "warn")) || (data73 === "fix")) || (data73 === "deny")) || (data73 === false))){
+const err148 = {instancePath:instancePath+"/pull-policy-defaulted/action",schemaPath:"#/properties/pull-policy-defaulted/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-policy-defaulted"].anyOf[1].properties.action.enum},schema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.action,data:data73};
 if(vErrors === null){
 vErrors = [err148];
 }
@@ -2185,10 +2182,12 @@ vErrors.push(err148);
 errors++;
 }
 }
-if(data71.ignorable !== undefined){
-let data75 = data71.ignorable;
-if(typeof data75 !== "boolean"){
-const err149 = {instancePath:instancePath+"/pull-policy-defaulted/ignorable",schemaPath:"#/properties/pull-policy-defaulted/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.ignorable,data:data75};
+if(data72.options !== undefined){
+let data74 = data72.options;
+if(data74 && typeof data74 == "object" && !Array.isArray(data74)){
+for(const key36 in data74){
+if(!(key36 === "pullPolicy")){
+const err149 = {instancePath:instancePath+"/pull-policy-defaulted/options",schemaPath:"#/properties/pull-policy-defaulted/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key36},schema:false,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.options,data:data74};
 if(vErrors === null){
 vErrors = [err149];
 }
@@ -2198,9 +2197,10 @@ vErrors.push(err149);
 errors++;
 }
 }
-}
-else {
-const err150 = {instancePath:instancePath+"/pull-policy-defaulted",schemaPath:"#/properties/pull-policy-defaulted/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-policy-defaulted"].anyOf[1].type,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[1],data:data71};
+if(data74.pullPolicy !== undefined){
+let data75 = data74.pullPolicy;
+if(!((data75 === "IfNotPresent") || (data75 === "Always"))){
+const err150 = {instancePath:instancePath+"/pull-policy-defaulted/options/pullPolicy",schemaPath:"#/properties/pull-policy-defaulted/anyOf/1/properties/options/properties/pullPolicy/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-policy-defaulted"].anyOf[1].properties.options.properties.pullPolicy.enum},schema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.options.properties.pullPolicy.enum,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.options.properties.pullPolicy,data:data75};
 if(vErrors === null){
 vErrors = [err150];
 }
@@ -2209,10 +2209,10 @@ vErrors.push(err150);
 }
 errors++;
 }
-var _valid17 = _errs215 === errors;
-valid36 = valid36 || _valid17;
-if(!valid36){
-const err151 = {instancePath:instancePath+"/pull-policy-defaulted",schemaPath:"#/properties/pull-policy-defaulted/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["pull-policy-defaulted"].anyOf,parentSchema:schema20.properties["pull-policy-defaulted"],data:data71};
+}
+}
+else {
+const err151 = {instancePath:instancePath+"/pull-policy-defaulted/options",schemaPath:"#/properties/pull-policy-defaulted/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.options.type,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.options,data:data74};
 if(vErrors === null){
 vErrors = [err151];
 }
@@ -2221,25 +2221,11 @@ vErrors.push(err151);
 }
 errors++;
 }
-else {
-errors = _errs213;
-if(vErrors !== null){
-if(_errs213){
-vErrors.length = _errs213;
 }
-else {
-vErrors = null;
-}
-}
-}
-}
-if(data["pull-policy-stale"] !== undefined){
-let data76 = data["pull-policy-stale"];
-const _errs226 = errors;
-let valid39 = false;
-const _errs227 = errors;
-if(!((((((data76 === "off") || (data76 === "audit")) || (data76 === "warn")) || (data76 === "fix")) || (data76 === "deny")) || (data76 === false))){
-const err152 = {instancePath:instancePath+"/pull-policy-stale",schemaPath:"#/properties/pull-policy-stale/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-policy-stale"].anyOf[0].enum},schema:schema20.properties["pull-policy-stale"].anyOf[0].enum,parentSchema:schema20.properties["pull-policy-stale"].anyOf[0],data:data76};
+if(data72.ignorable !== undefined){
+let data76 = data72.ignorable;
+if(typeof data76 !== "boolean"){
+const err152 = {instancePath:instancePath+"/pull-policy-defaulted/ignorable",schemaPath:"#/properties/pull-policy-defaulted/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.ignorable,data:data76};
 if(vErrors === null){
 vErrors = [err152];
 }
@@ -2248,13 +2234,10 @@ vErrors.push(err152);
 }
 errors++;
 }
-var _valid18 = _errs227 === errors;
-valid39 = valid39 || _valid18;
-const _errs228 = errors;
-if(data76 && typeof data76 == "object" && !Array.isArray(data76)){
-for(const key37 in data76){
-if(!(((key37 === "action") || (key37 === "options")) || (key37 === "ignorable"))){
-const err153 = {instancePath:instancePath+"/pull-policy-stale",schemaPath:"#/properties/pull-policy-stale/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key37},schema:false,parentSchema:schema20.properties["pull-policy-stale"].anyOf[1],data:data76};
+}
+}
+else {
+const err153 = {instancePath:instancePath+"/pull-policy-defaulted",schemaPath:"#/properties/pull-policy-defaulted/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-policy-defaulted"].anyOf[1].type,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[1],data:data72};
 if(vErrors === null){
 vErrors = [err153];
 }
@@ -2263,11 +2246,10 @@ vErrors.push(err153);
 }
 errors++;
 }
-}
-if(data76.action !== undefined){
-let data77 = data76.action;
-if(!((((((data77 === "off") || (data77 === "audit")) || (data77 === "warn")) || (data77 === "fix")) || (data77 === "deny")) || (data77 === false))){
-const err154 = {instancePath:instancePath+"/pull-policy-stale/action",schemaPath:"#/properties/pull-policy-stale/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-policy-stale"].anyOf[1].properties.action.enum},schema:schema20.properties["pull-policy-stale"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["pull-policy-stale"].anyOf[1].properties.action,data:data77};
+var _valid17 = _errs217 === errors;
+valid37 = valid37 || _valid17;
+if(!valid37){
+const err154 = {instancePath:instancePath+"/pull-policy-defaulted",schemaPath:"#/properties/pull-policy-defaulted/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["pull-policy-defaulted"].anyOf,parentSchema:schema20.properties["pull-policy-defaulted"],data:data72};
 if(vErrors === null){
 vErrors = [err154];
 }
@@ -2276,12 +2258,25 @@ vErrors.push(err154);
 }
 errors++;
 }
+else {
+errors = _errs215;
+if(vErrors !== null){
+if(_errs215){
+vErrors.length = _errs215;
 }
-if(data76.options !== undefined){
-let data78 = data76.options;
-if(data78 && typeof data78 == "object" && !Array.isArray(data78)){
-for(const key38 in data78){
-const err155 = {instancePath:instancePath+"/pull-policy-stale/options",schemaPath:"#/properties/pull-policy-stale/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key38},schema:false,parentSchema:schema20.properties["pull-policy-stale"].anyOf[1].properties.options,data:data78};
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data["pull-policy-stale"] !== undefined){
+let data77 = data["pull-policy-stale"];
+const _errs228 = errors;
+let valid40 = false;
+const _errs229 = errors;
+if(!((((((data77 === "off") || (data77 === "audit")) || (data77 === "warn")) || (data77 === "fix")) || (data77 === "deny")) || (data77 === false))){
+const err155 = {instancePath:instancePath+"/pull-policy-stale",schemaPath:"#/properties/pull-policy-stale/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-policy-stale"].anyOf[0].enum},schema:schema20.properties["pull-policy-stale"].anyOf[0].enum,parentSchema:schema20.properties["pull-policy-stale"].anyOf[0],data:data77};
 if(vErrors === null){
 vErrors = [err155];
 }
@@ -2290,9 +2285,13 @@ vErrors.push(err155);
 }
 errors++;
 }
-}
-else {
-const err156 = {instancePath:instancePath+"/pull-policy-stale/options",schemaPath:"#/properties/pull-policy-stale/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-policy-stale"].anyOf[1].properties.options.type,parentSchema:schema20.properties["pull-policy-stale"].anyOf[1].properties.options,data:data78};
+var _valid18 = _errs229 === errors;
+valid40 = valid40 || _valid18;
+const _errs230 = errors;
+if(data77 && typeof data77 == "object" && !Array.isArray(data77)){
+for(const key37 in data77){
+if(!(((key37 === "action") || (key37 === "options")) || (key37 === "ignorable"))){
+const err156 = {instancePath:instancePath+"/pull-policy-stale",schemaPath:"#/properties/pull-policy-stale/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key37},schema:false,parentSchema:schema20.properties["pull-policy-stale"].anyOf[1],data:data77};
 if(vErrors === null){
 vErrors = [err156];
 }
@@ -2302,10 +2301,10 @@ vErrors.push(err156);
 errors++;
 }
 }
-if(data76.ignorable !== undefined){
-let data79 = data76.ignorable;
-if(typeof data79 !== "boolean"){
-const err157 = {instancePath:instancePath+"/pull-policy-stale/ignorable",schemaPath:"#/properties/pull-policy-stale/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pull-policy-stale"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["pull-policy-stale"].anyOf[1].properties.ignorable,data:data79};
+if(data77.action !== undefined){
+let data78 = data77.action;
+if(!((((((data78 === "off") || (data78 === "audit")) || (data78 === "warn")) || (data78 === "fix")) || (data78 === "deny")) || (data78 === false))){
+const err157 = {instancePath:instancePath+"/pull-policy-stale/action",schemaPath:"#/properties/pull-policy-stale/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-policy-stale"].anyOf[1].properties.action.enum},schema:schema20.properties["pull-policy-stale"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["pull-policy-stale"].anyOf[1].properties.action,data:data78};
 if(vErrors === null){
 vErrors = [err157];
 }
@@ -2315,9 +2314,11 @@ vErrors.push(err157);
 errors++;
 }
 }
-}
-else {
-const err158 = {instancePath:instancePath+"/pull-policy-stale",schemaPath:"#/properties/pull-policy-stale/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-policy-stale"].anyOf[1].type,parentSchema:schema20.properties["pull-policy-stale"].anyOf[1],data:data76};
+if(data77.options !== undefined){
+let data79 = data77.options;
+if(data79 && typeof data79 == "object" && !Array.isArray(data79)){
+for(const key38 in data79){
+const err158 = {instancePath:instancePath+"/pull-policy-stale/options",schemaPath:"#/properties/pull-policy-stale/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key38},schema:false,parentSchema:schema20.properties["pull-policy-stale"].anyOf[1].properties.options,data:data79};
 if(vErrors === null){
 vErrors = [err158];
 }
@@ -2326,10 +2327,9 @@ vErrors.push(err158);
 }
 errors++;
 }
-var _valid18 = _errs228 === errors;
-valid39 = valid39 || _valid18;
-if(!valid39){
-const err159 = {instancePath:instancePath+"/pull-policy-stale",schemaPath:"#/properties/pull-policy-stale/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["pull-policy-stale"].anyOf,parentSchema:schema20.properties["pull-policy-stale"],data:data76};
+}
+else {
+const err159 = {instancePath:instancePath+"/pull-policy-stale/options",schemaPath:"#/properties/pull-policy-stale/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-policy-stale"].anyOf[1].properties.options.type,parentSchema:schema20.properties["pull-policy-stale"].anyOf[1].properties.options,data:data79};
 if(vErrors === null){
 vErrors = [err159];
 }
@@ -2338,25 +2338,11 @@ vErrors.push(err159);
 }
 errors++;
 }
-else {
-errors = _errs226;
-if(vErrors !== null){
-if(_errs226){
-vErrors.length = _errs226;
 }
-else {
-vErrors = null;
-}
-}
-}
-}
-if(data["registry-not-allowed"] !== undefined){
-let data80 = data["registry-not-allowed"];
-const _errs238 = errors;
-let valid41 = false;
-const _errs239 = errors;
-if(!(((((data80 === "off") || (data80 === "audit")) || (data80 === "warn")) || (data80 === "deny")) || (data80 === false))){
-const err160 = {instancePath:instancePath+"/registry-not-allowed",schemaPath:"#/properties/registry-not-allowed/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["registry-not-allowed"].anyOf[0].enum},schema:schema20.properties["registry-not-allowed"].anyOf[0].enum,parentSchema:schema20.properties["registry-not-allowed"].anyOf[0],data:data80};
+if(data77.ignorable !== undefined){
+let data80 = data77.ignorable;
+if(typeof data80 !== "boolean"){
+const err160 = {instancePath:instancePath+"/pull-policy-stale/ignorable",schemaPath:"#/properties/pull-policy-stale/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pull-policy-stale"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["pull-policy-stale"].anyOf[1].properties.ignorable,data:data80};
 if(vErrors === null){
 vErrors = [err160];
 }
@@ -2365,13 +2351,10 @@ vErrors.push(err160);
 }
 errors++;
 }
-var _valid19 = _errs239 === errors;
-valid41 = valid41 || _valid19;
-const _errs240 = errors;
-if(data80 && typeof data80 == "object" && !Array.isArray(data80)){
-for(const key39 in data80){
-if(!(((key39 === "action") || (key39 === "options")) || (key39 === "ignorable"))){
-const err161 = {instancePath:instancePath+"/registry-not-allowed",schemaPath:"#/properties/registry-not-allowed/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key39},schema:false,parentSchema:schema20.properties["registry-not-allowed"].anyOf[1],data:data80};
+}
+}
+else {
+const err161 = {instancePath:instancePath+"/pull-policy-stale",schemaPath:"#/properties/pull-policy-stale/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-policy-stale"].anyOf[1].type,parentSchema:schema20.properties["pull-policy-stale"].anyOf[1],data:data77};
 if(vErrors === null){
 vErrors = [err161];
 }
@@ -2380,11 +2363,10 @@ vErrors.push(err161);
 }
 errors++;
 }
-}
-if(data80.action !== undefined){
-let data81 = data80.action;
-if(!(((((data81 === "off") || (data81 === "audit")) || (data81 === "warn")) || (data81 === "deny")) || (data81 === false))){
-const err162 = {instancePath:instancePath+"/registry-not-allowed/action",schemaPath:"#/properties/registry-not-allowed/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["registry-not-allowed"].anyOf[1].properties.action.enum},schema:schema20.properties["registry-not-allowed"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["registry-not-allowed"].anyOf[1].properties.action,data:data81};
+var _valid18 = _errs230 === errors;
+valid40 = valid40 || _valid18;
+if(!valid40){
+const err162 = {instancePath:instancePath+"/pull-policy-stale",schemaPath:"#/properties/pull-policy-stale/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["pull-policy-stale"].anyOf,parentSchema:schema20.properties["pull-policy-stale"],data:data77};
 if(vErrors === null){
 vErrors = [err162];
 }
@@ -2393,12 +2375,25 @@ vErrors.push(err162);
 }
 errors++;
 }
+else {
+errors = _errs228;
+if(vErrors !== null){
+if(_errs228){
+vErrors.length = _errs228;
 }
-if(data80.options !== undefined){
-let data82 = data80.options;
-if(data82 && typeof data82 == "object" && !Array.isArray(data82)){
-for(const key40 in data82){
-const err163 = {instancePath:instancePath+"/registry-not-allowed/options",schemaPath:"#/properties/registry-not-allowed/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key40},schema:false,parentSchema:schema20.properties["registry-not-allowed"].anyOf[1].properties.options,data:data82};
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data["registry-not-allowed"] !== undefined){
+let data81 = data["registry-not-allowed"];
+const _errs240 = errors;
+let valid42 = false;
+const _errs241 = errors;
+if(!(((((data81 === "off") || (data81 === "audit")) || (data81 === "warn")) || (data81 === "deny")) || (data81 === false))){
+const err163 = {instancePath:instancePath+"/registry-not-allowed",schemaPath:"#/properties/registry-not-allowed/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["registry-not-allowed"].anyOf[0].enum},schema:schema20.properties["registry-not-allowed"].anyOf[0].enum,parentSchema:schema20.properties["registry-not-allowed"].anyOf[0],data:data81};
 if(vErrors === null){
 vErrors = [err163];
 }
@@ -2407,9 +2402,13 @@ vErrors.push(err163);
 }
 errors++;
 }
-}
-else {
-const err164 = {instancePath:instancePath+"/registry-not-allowed/options",schemaPath:"#/properties/registry-not-allowed/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["registry-not-allowed"].anyOf[1].properties.options.type,parentSchema:schema20.properties["registry-not-allowed"].anyOf[1].properties.options,data:data82};
+var _valid19 = _errs241 === errors;
+valid42 = valid42 || _valid19;
+const _errs242 = errors;
+if(data81 && typeof data81 == "object" && !Array.isArray(data81)){
+for(const key39 in data81){
+if(!(((key39 === "action") || (key39 === "options")) || (key39 === "ignorable"))){
+const err164 = {instancePath:instancePath+"/registry-not-allowed",schemaPath:"#/properties/registry-not-allowed/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key39},schema:false,parentSchema:schema20.properties["registry-not-allowed"].anyOf[1],data:data81};
 if(vErrors === null){
 vErrors = [err164];
 }
@@ -2419,10 +2418,10 @@ vErrors.push(err164);
 errors++;
 }
 }
-if(data80.ignorable !== undefined){
-let data83 = data80.ignorable;
-if(typeof data83 !== "boolean"){
-const err165 = {instancePath:instancePath+"/registry-not-allowed/ignorable",schemaPath:"#/properties/registry-not-allowed/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["registry-not-allowed"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["registry-not-allowed"].anyOf[1].properties.ignorable,data:data83};
+if(data81.action !== undefined){
+let data82 = data81.action;
+if(!(((((data82 === "off") || (data82 === "audit")) || (data82 === "warn")) || (data82 === "deny")) || (data82 === false))){
+const err165 = {instancePath:instancePath+"/registry-not-allowed/action",schemaPath:"#/properties/registry-not-allowed/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["registry-not-allowed"].anyOf[1].properties.action.enum},schema:schema20.properties["registry-not-allowed"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["registry-not-allowed"].anyOf[1].properties.action,data:data82};
 if(vErrors === null){
 vErrors = [err165];
 }
@@ -2432,9 +2431,11 @@ vErrors.push(err165);
 errors++;
 }
 }
-}
-else {
-const err166 = {instancePath:instancePath+"/registry-not-allowed",schemaPath:"#/properties/registry-not-allowed/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["registry-not-allowed"].anyOf[1].type,parentSchema:schema20.properties["registry-not-allowed"].anyOf[1],data:data80};
+if(data81.options !== undefined){
+let data83 = data81.options;
+if(data83 && typeof data83 == "object" && !Array.isArray(data83)){
+for(const key40 in data83){
+const err166 = {instancePath:instancePath+"/registry-not-allowed/options",schemaPath:"#/properties/registry-not-allowed/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key40},schema:false,parentSchema:schema20.properties["registry-not-allowed"].anyOf[1].properties.options,data:data83};
 if(vErrors === null){
 vErrors = [err166];
 }
@@ -2443,10 +2444,9 @@ vErrors.push(err166);
 }
 errors++;
 }
-var _valid19 = _errs240 === errors;
-valid41 = valid41 || _valid19;
-if(!valid41){
-const err167 = {instancePath:instancePath+"/registry-not-allowed",schemaPath:"#/properties/registry-not-allowed/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["registry-not-allowed"].anyOf,parentSchema:schema20.properties["registry-not-allowed"],data:data80};
+}
+else {
+const err167 = {instancePath:instancePath+"/registry-not-allowed/options",schemaPath:"#/properties/registry-not-allowed/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["registry-not-allowed"].anyOf[1].properties.options.type,parentSchema:schema20.properties["registry-not-allowed"].anyOf[1].properties.options,data:data83};
 if(vErrors === null){
 vErrors = [err167];
 }
@@ -2455,11 +2455,48 @@ vErrors.push(err167);
 }
 errors++;
 }
+}
+if(data81.ignorable !== undefined){
+let data84 = data81.ignorable;
+if(typeof data84 !== "boolean"){
+const err168 = {instancePath:instancePath+"/registry-not-allowed/ignorable",schemaPath:"#/properties/registry-not-allowed/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["registry-not-allowed"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["registry-not-allowed"].anyOf[1].properties.ignorable,data:data84};
+if(vErrors === null){
+vErrors = [err168];
+}
 else {
-errors = _errs238;
+vErrors.push(err168);
+}
+errors++;
+}
+}
+}
+else {
+const err169 = {instancePath:instancePath+"/registry-not-allowed",schemaPath:"#/properties/registry-not-allowed/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["registry-not-allowed"].anyOf[1].type,parentSchema:schema20.properties["registry-not-allowed"].anyOf[1],data:data81};
+if(vErrors === null){
+vErrors = [err169];
+}
+else {
+vErrors.push(err169);
+}
+errors++;
+}
+var _valid19 = _errs242 === errors;
+valid42 = valid42 || _valid19;
+if(!valid42){
+const err170 = {instancePath:instancePath+"/registry-not-allowed",schemaPath:"#/properties/registry-not-allowed/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["registry-not-allowed"].anyOf,parentSchema:schema20.properties["registry-not-allowed"],data:data81};
+if(vErrors === null){
+vErrors = [err170];
+}
+else {
+vErrors.push(err170);
+}
+errors++;
+}
+else {
+errors = _errs240;
 if(vErrors !== null){
-if(_errs238){
-vErrors.length = _errs238;
+if(_errs240){
+vErrors.length = _errs240;
 }
 else {
 vErrors = null;
@@ -2469,12 +2506,12 @@ vErrors = null;
 }
 }
 else {
-const err168 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema20.type,parentSchema:schema20,data};
+const err171 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema20.type,parentSchema:schema20,data};
 if(vErrors === null){
-vErrors = [err168];
+vErrors = [err171];
 }
 else {
-vErrors.push(err168);
+vErrors.push(err171);
 }
 errors++;
 }

@@ -8,7 +8,7 @@ import { meantAction, type OverrideEntry, type PolicyDocument, type RuleEntries,
 import { compileExemption, concerns, type Exemption } from './exemptions.ts'
 import { type CompiledMatch, compileMatch, type Outcome } from './match.ts'
 import { presetAction } from './presets.ts'
-import { compileImageFacts, type ImageFacts } from './registries.ts'
+import { compileImageFacts, type ImageFacts, withHealth } from './registries.ts'
 
 /** What the policy says of one rule where nothing overrides it. */
 export interface RuleSetting {
@@ -42,6 +42,8 @@ export interface Decisions {
   readonly alwaysPullImages: boolean
   /** Rules that can find nothing under this policy, because they speak of lists that it does not have. */
   readonly idle: ReadonlySet<string>
+  /** Rules that at most warn under this policy, whatever their action. */
+  readonly harmless: ReadonlySet<string>
 }
 
 const off: RuleSetting = Object.freeze({ action: 'off', options: Object.freeze({}), ignorable: false })
@@ -72,6 +74,8 @@ export function compileDecisions(document: Partial<PolicyDocument>, registry: Re
     images: compileImageFacts(document),
     alwaysPullImages: document.cluster?.alwaysPullImages ?? false,
     idle: idleRules(document),
+    // What probes alone measured is no ground to refuse anything (Report.atMostWarn).
+    harmless: new Set((document.registries ?? []).some(({ fragile }) => fragile === true) ? [] : ['pull-always-fragile-registry']),
   })
 }
 
@@ -82,7 +86,7 @@ export function compileDecisions(document: Partial<PolicyDocument>, registry: Re
 function idleRules({ registries = [], mutableTags = [] }: Partial<PolicyDocument>): ReadonlySet<string> {
   const needs: readonly (readonly [rule: string, has: boolean])[] = [
     ['registry-not-allowed', registries.some(({ allowed }) => allowed !== undefined)],
-    ['pull-always-fragile-registry', registries.some(({ fragile }) => fragile === true)],
+    ['pull-always-fragile-registry', registries.some(({ fragile, probe }) => fragile === true || probe !== undefined)],
     ['pull-always-required', registries.some(({ pull }) => pull !== undefined)],
     ['image-mutable-tag', mutableTags.length > 0],
   ]
@@ -114,7 +118,7 @@ function compileOverride({ match, rules }: OverrideEntry): Override {
 export function isEnforcing(policy: Decisions, namespace: string, labels: ReadonlyMap<string, string> | undefined): boolean {
   const matched = policy.overrides.map((override) => ({ override, outcome: override.match.namespace(namespace, labels) }))
   for (const [id, setting] of policy.settings) {
-    if (policy.idle.has(id) || fold(setting.action, matched, id) !== 'deny') continue
+    if (policy.idle.has(id) || policy.harmless.has(id) || fold(setting.action, matched, id) !== 'deny') continue
     if (!policy.exemptions.some((exemption) => exemptsForGood(exemption, id, namespace, labels))) return true
   }
   return false
@@ -236,7 +240,8 @@ function noticesOf(policy: Decisions, request: LintRequest, ignores: Ignores | u
   return notices
 }
 
-function contextOf({ images, alwaysPullImages }: Decisions, { old, now, siblings }: LintRequest): RuleContext {
-  const { registry, isPreloaded, isMutableTag, isPlaceholder } = images
+function contextOf({ images, alwaysPullImages }: Decisions, { old, now, siblings, registryHealth }: LintRequest): RuleContext {
+  const { isPreloaded, isMutableTag, isPlaceholder } = images
+  const registry = registryHealth === undefined || registryHealth.size === 0 ? images.registry : withHealth(images, registryHealth)
   return { registry, isPreloaded, isMutableTag, isPlaceholder, alwaysPullImages, old, now, ...(siblings === undefined ? {} : { siblings }) }
 }

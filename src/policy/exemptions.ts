@@ -19,7 +19,7 @@ export interface Exemption {
 
 const day = 24 * 60 * 60 * 1000
 /** People hear of an exemption's end so long before it. */
-const noticeTime = 14 * day
+export const noticeTime = 14 * day
 /** Longest reason that is shown. */
 const maxReasonLength = 300
 

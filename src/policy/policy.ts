@@ -13,6 +13,8 @@ export interface Policy {
   }
   /** The plugin AlwaysPullImages is on in the cluster. */
   readonly alwaysPullImages: boolean
+  /** URLs that tell whether registries answer, each once; the same list for the life of the policy. */
+  readonly probes: readonly string[]
   /** The policy as it holds for one workload and one requester. */
   forWorkload(request: LintRequest): WorkloadPolicy
   /** Whether the user sees warnings (`warnTo.exceptUsers`). */

@@ -7,6 +7,7 @@ import { validate } from './document-validator.generated.js'
 import { explain } from './explain.ts'
 import { type CheckedDocument, mergeDocuments } from './merge.ts'
 import type { PolicyProblem } from './policy.ts'
+import { remarksOn } from './remarks.ts'
 import { type LocatedDocument, type PolicySource, readSources } from './sources.ts'
 
 export interface PolicyRead {
@@ -33,6 +34,21 @@ export function readPolicy(sources: readonly PolicySource[], registry: Registry,
   const inOrder = sorted(problems, sources)
   if (problems.some(({ level }) => level === 'error')) return { policy: undefined, problems: inOrder }
   return { policy: compilePolicy(mergeDocuments(checked), registry, options.id), problems: inOrder }
+}
+
+/**
+ * Reads a policy as `readPolicy` does, and says what is legal in it but surely unwanted: for people who write it.
+ * @param options.now ms since 1970: exemptions end
+ */
+export function reviewPolicy(
+  sources: readonly PolicySource[],
+  registry: Registry,
+  options: { readonly id: string; readonly now: number },
+): PolicyRead {
+  const { policy, problems } = readPolicy(sources, registry, options)
+  return policy === undefined
+    ? { policy, problems }
+    : { policy, problems: sorted([...problems, ...remarksOn(policy, options.now)], sources) }
 }
 
 /** A policy that consists of a preset alone. */

@@ -1,11 +1,19 @@
 /** What a policy says of images: registries, preloaded images, moving tags, placeholders. */
-import type { RegistryFacts, RuleContext } from '../lint/rule.ts'
+import type { RegistryFacts, RegistryHealth, RuleContext } from '../lint/rule.ts'
 import { type ImageReference, imageName } from '../model/image-reference.ts'
 import type { PolicyDocument, RegistryEntry } from './document.ts'
 import { compileGlob, compileGlobs, type Glob, matchesAny } from './glob.ts'
 
 /** The part of a rule's context that depends on the policy alone. */
-export type ImageFacts = Pick<RuleContext, 'registry' | 'isPreloaded' | 'isMutableTag' | 'isPlaceholder'>
+export interface ImageFacts extends Pick<RuleContext, 'isPreloaded' | 'isMutableTag' | 'isPlaceholder'> {
+  registry(reference: ImageReference): PolicyFacts
+}
+
+/** What the policy itself says of a registry; what was observed is put beside it for one review. */
+export interface PolicyFacts extends RegistryFacts {
+  /** The URL that tells whether it answers. */
+  readonly probe: string | undefined
+}
 
 /** Istio's placeholder, which its injector replaces (istio.io, "Customizing Injection"). */
 export const defaultPlaceholders: readonly string[] = ['auto']
@@ -26,14 +34,23 @@ export function compileImageFacts(document: Partial<PolicyDocument>): ImageFacts
   })
 }
 
+/** The facts of the policy with what probes found. */
+export function withHealth({ registry }: ImageFacts, health: RegistryHealth): RuleContext['registry'] {
+  return (reference) => {
+    const facts = registry(reference)
+    const observed = facts.probe === undefined ? undefined : health.get(facts.probe)
+    return observed === undefined ? facts : { ...facts, observed }
+  }
+}
+
 interface CompiledRegistry extends RegistryEntry {
   readonly glob: Glob
 }
 
-function compileRegistries(entries: readonly RegistryEntry[]): (reference: ImageReference) => RegistryFacts {
+function compileRegistries(entries: readonly RegistryEntry[]): ImageFacts['registry'] {
   const registries: readonly CompiledRegistry[] = entries.map((entry) => ({ ...entry, glob: compileGlob(entry.match) }))
   const allowsOnlyListed = entries.some((entry) => entry.allowed === true)
-  const remembered = new Map<string, RegistryFacts>()
+  const remembered = new Map<string, PolicyFacts>()
   return (reference) => {
     const name = imageName(reference)
     const known = remembered.get(name)
@@ -45,7 +62,7 @@ function compileRegistries(entries: readonly RegistryEntry[]): (reference: Image
   }
 }
 
-function factsOf(name: string, registries: readonly CompiledRegistry[], allowsOnlyListed: boolean): RegistryFacts {
+function factsOf(name: string, registries: readonly CompiledRegistry[], allowsOnlyListed: boolean): PolicyFacts {
   const matching = registries.filter(({ glob }) => glob.matches(name))
   const first = <Key extends keyof RegistryEntry>(key: Key): RegistryEntry[Key] | undefined =>
     matching.find((entry) => entry[key] !== undefined)?.[key]
@@ -55,6 +72,7 @@ function factsOf(name: string, registries: readonly CompiledRegistry[], allowsOn
     allowed: first('allowed') ?? !allowsOnlyListed,
     servedBy: first('servedBy'),
     reason: first('reason'),
+    probe: first('probe'),
   })
 }
 

@@ -27,6 +27,12 @@ export interface SourcesRead {
 /** What a ConfigMap may hold at most (kubernetes pkg/apis/core/validation, MaxSecretSize), so no policy is larger. */
 const maxBytes = 1024 * 1024
 
+/**
+ * What the policy of a ConfigMap may have, bytes: the last good one is kept in a second ConfigMap, beside its hash, its version and what is
+ * wrong with the next one.
+ */
+export const maxKeptBytes = maxBytes - 16 * 1024
+
 const start: Position = { line: 1, column: 1 }
 
 type Place = (line: number, column: number) => Position
@@ -96,22 +102,40 @@ function unreadable(file: string, error: ReadError, key: string, place: Place): 
   return problem('error', file, position, error.repeatedKey ?? key, error.message)
 }
 
+const noKeyMessage = 'the ConfigMap has no key that ends in .yaml or .yml: put the policy into one, such as policy.yaml'
+
+/** The keys of a ConfigMap's `data` that hold policy documents, in the order in which they are merged. */
+function policyKeys(data: JsonObject): readonly string[] {
+  return Object.keys(data)
+    .filter((name) => name.endsWith('.yaml') || name.endsWith('.yml'))
+    .sort()
+}
+
+/**
+ * The policy texts of a ConfigMap that the API server handed over: each key is a file of its own, so that lines count within the key.
+ * @returns empty where no key ends in .yaml or .yml; what is no text is left out, the API server stores none
+ */
+export function configMapTexts(configMap: unknown): readonly PolicySource[] {
+  const data = asObject(member(configMap, 'data'))
+  return policyKeys(data).flatMap((file) => {
+    const text = data[file]
+    return typeof text === 'string' ? [{ file, text }] : []
+  })
+}
+
+/** What is wrong with a ConfigMap that has no such key. */
+export function noPolicyKey(): PolicyProblem {
+  return problem('error', 'data', start, '', noKeyMessage)
+}
+
 function readConfigMap(file: string, configMap: ManifestDocument, documents: LocatedDocument[], problems: PolicyProblem[]): void {
   const data = asObject(member(configMap.value, 'data'))
-  const names = Object.keys(data).filter((name) => name.endsWith('.yaml') || name.endsWith('.yml'))
+  const names = policyKeys(data)
   if (names.length === 0) {
     const position = configMap.locateKey('/data') ?? start
-    problems.push(
-      problem(
-        'error',
-        file,
-        position,
-        'data',
-        'the ConfigMap has no key that ends in .yaml or .yml: put the policy into one, such as policy.yaml',
-      ),
-    )
+    problems.push(problem('error', file, position, 'data', noKeyMessage))
   }
-  for (const name of names.sort()) {
+  for (const name of names) {
     const pointer = childPointer('/data', name)
     const key = keyPath(asObject(configMap.value), pointer)
     const text = data[name]

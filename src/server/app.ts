@@ -7,12 +7,13 @@ import { addAdmissionRoutes } from './routes/admission.ts'
 import { addKnowledgeRoutes } from './routes/knowledge.ts'
 import { addLintRoute } from './routes/lint.ts'
 import { addOpsRoutes } from './routes/ops.ts'
+import { addPolicyReviewRoute } from './routes/policy-review.ts'
 
 /** Connections at once: each costs some tens of KiB. The API server keeps 25 idle ones and opens more in a burst. */
 const maxConnections = 4096
 
 /**
- * The webhook over HTTPS: POST /validate and /mutate, and where asked for the routes to try things. Builds, never listens.
+ * The webhook over HTTPS: POST /validate, /mutate and /validate-policy, and where asked for the routes to try things. Builds, never listens.
  * @param clientCertificates whether callers must show a certificate that `secure.ca` signed
  */
 export function createWebhookApp(
@@ -33,10 +34,15 @@ export function createWebhookApp(
     },
   }) as unknown as FastifyInstance
   app.server.maxConnections = maxConnections
-  receiveRequests(app, ports, options.withTryRoutes ? `POST /validate, /mutate or ${tryPaths}` : 'POST /validate or /mutate')
+  receiveRequests(
+    app,
+    ports,
+    options.withTryRoutes ? `POST /validate, /mutate, /validate-policy or ${tryPaths}` : 'POST /validate, /mutate or /validate-policy',
+  )
   app.register(async (scope) => {
     readBodiesOurselves(scope, ports, ports.limits.reviewBytes)
     addAdmissionRoutes(scope, ports)
+    addPolicyReviewRoute(scope, ports)
   })
   if (options.withTryRoutes) addTryRoutes(app, ports)
   return app

@@ -38,6 +38,12 @@ export interface Limits {
   readonly pollInterval: number
   /** Deadline of a caller that names none, ms: the largest timeoutSeconds that Kubernetes allows. */
   readonly defaultDeadline: number
+  /** How often a registry is asked whether it is there, ms; jittered by a fifth up and down. */
+  readonly probeInterval: number
+  /** How long it may take to answer, ms. */
+  readonly probeTimeout: number
+  /** How many registries are asked at once: a look-up of a name holds one of Node's four threads. */
+  readonly probesAtOnce: number
   /** How long before the caller's deadline work ends, ms: the reply needs time to travel. */
   readonly deadlineMargin: number
 }
@@ -58,5 +64,8 @@ export const defaultLimits: Limits = Object.freeze({
   stopTime: 25 * second,
   pollInterval: 30 * second,
   defaultDeadline: 30 * second,
+  probeInterval: 30 * second,
+  probeTimeout: 5 * second,
+  probesAtOnce: 2,
   deadlineMargin: 100,
 })

@@ -1,5 +1,5 @@
 import { type DestinationStream, type Logger, pino } from 'pino'
-import type { AdmissionRecord, Endpoint } from '../admission/index.ts'
+import type { AdmissionRecord, Endpoint, PolicyReviewRecord } from '../admission/index.ts'
 
 export type { Logger } from 'pino'
 
@@ -53,6 +53,13 @@ export function logReview(log: Logger, endpoint: Endpoint, record: AdmissionReco
     },
     'review',
   )
+}
+
+/** One line per judged change of the policy's ConfigMap; nothing for other objects. */
+export function logPolicyReview(log: Logger, { ours, uid, operation, namespace, name, dryRun, verdict }: PolicyReviewRecord): void {
+  if (!ours) return
+  const place = { uid: brief(uid), operation: brief(operation), namespace: brief(namespace), name: brief(name) }
+  log.info({ endpoint: 'validate-policy', ...place, dryRun, verdict }, 'review of the policy')
 }
 
 function ruleAndAction({ rule, action }: { readonly rule: string; readonly action: string }): string {

@@ -1,4 +1,6 @@
+import type { WorkloadNote } from '../admission/index.ts'
 import type { Registry } from '../lint/registry.ts'
+import type { RegistryHealth } from '../lint/rule.ts'
 import type { Policy } from '../policy/index.ts'
 import type { SecureOptions } from './certificates/pair.ts'
 import type { Connections } from './connections.ts'
@@ -6,7 +8,8 @@ import type { Lifecycle } from './lifecycle.ts'
 import type { Limits } from './limits.ts'
 import type { Load } from './load.ts'
 import type { Logger } from './log.ts'
-import type { Metrics } from './metrics.ts'
+import type { Metrics, PolicyOrigin } from './metrics.ts'
+import type { RegistryState } from './registry-prober/prober.ts'
 
 /** One text of the policy, as it was read. */
 export interface PolicyText {
@@ -19,6 +22,15 @@ export interface PolicyInForce {
   readonly policy: Policy
   /** What it was read from; none for a built-in policy. */
   readonly texts: readonly PolicyText[]
+  /** Left out where it can only be what the files say. */
+  readonly state?: PolicyState
+}
+
+/** Why this policy is in force. */
+export interface PolicyState {
+  readonly origin: PolicyOrigin
+  /** The one that should be in force and is not, with a line for each error. */
+  readonly refused?: { readonly id: string; readonly errors: readonly string[] }
 }
 
 /** Keeps the policy in force. What it reads may change at any time, `inForce` is always the last good one. */
@@ -44,6 +56,13 @@ export interface NamespaceKeeper {
   stop(): void
 }
 
+/** Writes down what nobody hears: Events on the objects. Never throws, never waits. */
+export interface EventSink {
+  record(notes: readonly WorkloadNote[]): void
+  /** Writes nothing more. */
+  stop(): void
+}
+
 /** What keepers need of the server that they work for. */
 export interface KeeperPorts {
   readonly registry: Registry
@@ -57,6 +76,13 @@ export interface KeeperPorts {
   readonly signal: AbortSignal
 }
 
+/** Names a ConfigMap. */
+export interface ConfigMapName {
+  /** Undefined for any: the webhook configuration then chooses the namespace. */
+  readonly namespace?: string
+  readonly name: string
+}
+
 /** Makes a keeper that has read its first state; may wait for others (the API server), until `signal` is aborted. */
 export type KeeperFactory<K> = (ports: KeeperPorts) => Promise<K>
 
@@ -66,6 +92,14 @@ export interface ServerPorts {
   policyInForce(): PolicyInForce
   /** Labels of a namespace; undefined where they are not known. */
   namespaceLabels(namespace: string): ReadonlyMap<string, string> | undefined
+  /** What probes of registries found, as a value that does not change any more. */
+  registryHealth(): RegistryHealth
+  /** The registries that are probed, as this replica sees them. */
+  registryStates(): readonly RegistryState[]
+  /** Left out where nobody writes Events. */
+  readonly events?: EventSink
+  /** The ConfigMap that holds the policy: what /validate-policy judges. */
+  readonly policyConfigMap: ConfigMapName
   readonly lifecycle: Lifecycle
   readonly connections: Connections
   readonly load: Load

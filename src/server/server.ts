@@ -10,7 +10,8 @@ import { defaultLimits, type Limits } from './limits.ts'
 import { Load } from './load.ts'
 import type { Logger } from './log.ts'
 import { Metrics } from './metrics.ts'
-import type { ServerPorts } from './ports.ts'
+import type { ConfigMapName, EventSink, KeeperPorts, ServerPorts } from './ports.ts'
+import { RegistryProber } from './registry-prober/prober.ts'
 import { selfTest } from './self-test.ts'
 import { StartError } from './start-error.ts'
 
@@ -25,6 +26,10 @@ export interface ServerOptions extends KeeperOptions {
   readonly tryRoutes: 'all' | 'loopback' | 'off'
   readonly tryPort: number
   readonly docsBase: string
+  /** Who writes Events on workloads; left out where nobody does. */
+  readonly events?: (ports: KeeperPorts) => EventSink
+  /** The ConfigMap that /validate-policy judges; default: any that is called initlint-policy. */
+  readonly policyConfigMap?: ConfigMapName
   readonly log: Logger
   /** Milliseconds since 1970. */
   now(): number
@@ -55,11 +60,18 @@ export async function startServer(options: ServerOptions, signal = new AbortCont
   const load = new Load(limits)
   const metrics = new Metrics(options.registry, () => load.inFlight)
   const { registry, log, now } = options
-  const kept = new Keepers(options, { registry, metrics, log, now, pollInterval: limits.pollInterval, signal })
+  const keeperPorts: KeeperPorts = { registry, metrics, log, now, pollInterval: limits.pollInterval, signal }
+  const kept = new Keepers(options, keeperPorts)
+  const prober = new RegistryProber({ probes: () => kept.policies.inForce.policy.probes, metrics, log, limits, now })
+  const events = options.events?.(keeperPorts)
   const ports: ServerPorts = {
     registry,
     policyInForce: () => kept.policies.inForce,
     namespaceLabels: (namespace) => kept.namespaces?.labelsOf(namespace),
+    registryHealth: () => prober.health,
+    registryStates: () => prober.states(),
+    ...(events === undefined ? {} : { events }),
+    policyConfigMap: options.policyConfigMap ?? { name: defaultPolicyName },
     lifecycle: new Lifecycle(),
     connections: new Connections(limits),
     load,
@@ -76,7 +88,7 @@ export async function startServer(options: ServerOptions, signal = new AbortCont
     await kept.load()
     const webhook = createWebhookApp(ports, kept.certificates.secureOptions, {
       withTryRoutes: options.tryRoutes === 'all',
-      clientCertificates: 'cert' in options.certificate && options.certificate.clientCa !== undefined,
+      clientCertificates: kept.certificates.secureOptions.ca !== undefined,
     })
     apps.unshift(webhook)
     const tries = options.tryRoutes === 'loopback' ? createTryApp(ports) : null
@@ -88,10 +100,13 @@ export async function startServer(options: ServerOptions, signal = new AbortCont
       try: tries === null ? null : await listen(tries, loopback, options.tryPort, '--try-port'),
     }
     kept.start((secure) => swapCertificate(webhook, secure))
+    prober.start()
     ports.lifecycle.becomeReady()
     let stopped: Promise<void> | undefined
     const stop = async (how: 'drain' | 'now'): Promise<void> => {
       await drain(ports, apps, how === 'drain' ? limits.drainTime : 0)
+      prober.stop()
+      events?.stop()
       kept.stop()
     }
     return {
@@ -103,6 +118,8 @@ export async function startServer(options: ServerOptions, signal = new AbortCont
       },
     }
   } catch (error) {
+    prober.stop()
+    events?.stop()
     kept.stop()
     await Promise.all(apps.map((app) => app.close()))
     throw error
@@ -110,6 +127,7 @@ export async function startServer(options: ServerOptions, signal = new AbortCont
 }
 
 const loopback = '127.0.0.1'
+const defaultPolicyName = 'initlint-policy'
 
 /** Listens on one address: for `localhost` Fastify would open a second server, which no new certificate would reach. */
 async function listen(app: FastifyInstance, host: string, port: number, flag: string): Promise<number> {

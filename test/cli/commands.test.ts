@@ -101,12 +101,17 @@ t.test('policy check: 0 valid, 1 invalid with the place, 2 unreadable', async (t
     'good.yaml': `${head}preset: strict\n`,
     'bad.yaml': `${head}preset: strikt\n`,
     'unknown.yaml': `${head}regitries: []\n`,
+    'unwanted.yaml': `${head}exemptions: [{rules: [image-latest], reason: x, expires: 2026-11-01}]\n`,
   })
   t.match(await runCli(['policy', 'check', 'good.yaml'], { cwd }), { code: 0, stderr: '' })
   t.match(await runCli(['policy', 'check', 'bad.yaml'], { cwd }), { code: 1, stdout: /^bad\.yaml:3:\d+: error: preset/ })
   t.match(await runCli(['policy', 'check', 'good.yaml', 'unknown.yaml'], { cwd }), {
     code: 1,
     stdout: /^unknown\.yaml:3:1: error: .*registries/,
+  })
+  t.match(await runCli(['policy', 'check', 'unwanted.yaml'], { cwd }), {
+    code: 0,
+    stdout: /^unwanted\.yaml:3:\d+: warning: exemptions\[0\]\.expires: /,
   })
   t.match(await runCli(['policy', 'check', 'gone.yaml'], { cwd }), { code: 2, stdout: '', stderr: /gone\.yaml/ })
 })

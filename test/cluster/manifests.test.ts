@@ -1,33 +1,26 @@
 /** What is shipped in manifests/, rendered by kubectl and taken by a real API server; and what that server knows of containers. */
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { delimiter, join } from 'node:path'
-import { loadAll } from 'js-yaml'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { load } from 'js-yaml'
 import t from 'tap'
-import { asString, at, isObject, member } from '../../src/model/json.ts'
+import { asArray, asString, at, isObject, member } from '../../src/model/json.ts'
 import { workloadShapes } from '../../src/model/workload-kinds.ts'
-import { ownCertificate } from '../../src/server/certificates/own.ts'
 import { root, startControlPlane } from './support/control-plane.ts'
+import { startInitlint } from './support/initlint.ts'
 import { imagePaths } from './support/openapi.ts'
-import { run, until } from './support/processes.ts'
-import { binaries } from './support/programs.ts'
+import { until } from './support/processes.ts'
+import { kustomized, list, overlay, site, withoutForeign } from './support/rendered.ts'
 
 const controlPlane = await startControlPlane(t, [])
 const { kubectl, mustKubectl, request } = controlPlane
-const overlay = (name: string): string => join(root, 'manifests/overlays', name)
 
-/** The rendered objects of an overlay. */
-async function render(name: string): Promise<readonly unknown[]> {
-  return loadAll(await mustKubectl(['kustomize', overlay(name)]))
-}
+/** Client-side and server-side apply. */
+const waysToApply = [[], ['--server-side', '--force-conflicts']] as const
 
-/** cert-manager's own kinds are unknown to this API server; everything else must be accepted. */
-const withoutCertManager = (objects: readonly unknown[]): readonly unknown[] =>
-  objects.filter((object) => !asString(member(object, 'apiVersion'))?.startsWith('cert-manager.io/'))
-
-const list = (items: readonly unknown[]): object => ({ apiVersion: 'v1', kind: 'List', items })
+const configuration = '/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations/initlint'
 
 t.test('the default overlay is taken without a word', async (t) => {
-  for (const how of [[], ['--server-side', '--force-conflicts']]) {
+  for (const how of waysToApply) {
     const { code, stdout, stderr } = await kubectl(['apply', ...how, '-k', overlay('default')])
     t.equal(code, 0, stderr)
     t.equal(stderr, '')
@@ -35,10 +28,41 @@ t.test('the default overlay is taken without a word', async (t) => {
   }
 })
 
+t.test('applying again leaves alone what initlint has written: certificate, last good policy, caBundle', async (t) => {
+  const key = Buffer.from('a key').toString('base64')
+  const written = {
+    secret: { path: '/api/v1/namespaces/initlint/secrets/initlint-certificate', data: { 'tls.key': key } },
+    status: { path: '/api/v1/namespaces/initlint/configmaps/initlint-policy-status', data: { good: 'a policy' } },
+  }
+  for (const { path, data } of Object.values(written)) {
+    const object = await request('GET', path)
+    await request('PUT', path, { ...(isObject(object) ? object : {}), data })
+  }
+  const hooks = await request('GET', configuration)
+  for (const hook of asArray(member(hooks, 'webhooks'))) Object.assign(member(hook, 'clientConfig') ?? {}, { caBundle: trustedCa() })
+  await request('PUT', configuration, hooks)
+  for (const how of waysToApply) {
+    await mustKubectl(['apply', ...how, '-k', overlay('default')])
+    for (const { path, data } of Object.values(written))
+      t.same(member(await request('GET', path), 'data'), data, `${path} ${how.join(' ')}`)
+    const bundles = asArray(member(await request('GET', configuration), 'webhooks')).map((hook) => at(hook, 'clientConfig', 'caBundle'))
+    t.same(bundles, [trustedCa(), trustedCa()], `caBundle ${how.join(' ')}`)
+  }
+})
+
+/** A CA in the form of a caBundle. */
+function trustedCa(): string {
+  return Buffer.from(controlPlane.webhook.caPem).toString('base64')
+}
+
 t.test('the pods satisfy the Pod Security Standard "restricted" that their namespace enforces', async (t) => {
-  const deployment = (await render('default')).find((object) => member(object, 'kind') === 'Deployment')
-  const template = at(deployment, 'spec', 'template')
-  const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'initlint-0', namespace: 'initlint' }, spec: member(template, 'spec') }
+  const deployment = (await kustomized(overlay('default'))).find((object) => member(object, 'kind') === 'Deployment')
+  const pod = {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: 'initlint-0', namespace: 'initlint' },
+    spec: at(deployment, 'spec', 'template', 'spec'),
+  }
   const { code, stderr } = await kubectl(['create', '--dry-run=server', '-f', '-'], pod)
   t.equal(code, 0, stderr)
   t.equal(stderr, '')
@@ -48,68 +72,144 @@ t.test('the pods satisfy the Pod Security Standard "restricted" that their names
   t.match(refused.stderr, 'violates PodSecurity', 'the namespace does enforce it')
 })
 
-t.test('cert-manager gets a certificate for the name that the API server asks for', async (t) => {
-  const objects = await render('cert-manager')
-  const kinds = new Set(objects.map((object) => asString(member(object, 'kind'))))
-  t.ok(kinds.has('Certificate') && kinds.has('Issuer'))
-  const configuration = objects.find((object) => member(object, 'kind') === 'ValidatingWebhookConfiguration')
-  t.equal(at(configuration, 'metadata', 'annotations', 'cert-manager.io/inject-ca-from'), 'initlint/initlint')
-  const { code, stderr } = await kubectl(['apply', '--server-side', '--dry-run=server', '-f', '-'], list(withoutCertManager(objects)))
+t.test('the ServiceAccount may do what it needs and nothing more', async (t) => {
+  const may = async (verb: string, what: string, namespace: string): Promise<boolean> => {
+    const as = '--as=system:serviceaccount:initlint:initlint'
+    return (await kubectl(['auth', 'can-i', verb, what, '-n', namespace, as])).stdout.trim() === 'yes'
+  }
+  for (const [verb, what, namespace] of [
+    ...['get', 'list', 'watch'].map((verb) => [verb, 'configmaps/initlint-policy', 'initlint'] as const),
+    ...['get', 'watch', 'update', 'patch'].map((verb) => [verb, 'configmaps/initlint-policy-status', 'initlint'] as const),
+    ...['get', 'watch', 'update', 'patch'].map((verb) => [verb, 'secrets/initlint-certificate', 'initlint'] as const),
+    ...['get', 'update', 'patch'].map((verb) => [verb, 'validatingwebhookconfigurations/initlint', 'default'] as const),
+    ...['get', 'update', 'patch'].map((verb) => [verb, 'mutatingwebhookconfigurations/initlint', 'default'] as const),
+    ['list', 'namespaces', 'default'],
+    ['create', 'events', 'initlint'],
+  ] as const) {
+    t.ok(await may(verb, what, namespace), `may ${verb} ${what}`)
+  }
+  for (const [verb, what, namespace] of [
+    ['update', 'configmaps/initlint-policy', 'initlint'],
+    ['create', 'secrets', 'initlint'],
+    ['list', 'secrets', 'initlint'],
+    ['get', 'secrets/other', 'initlint'],
+    ['get', 'secrets/initlint-certificate', 'default'],
+    ['get', 'configmaps/initlint-policy', 'default'],
+    ['update', 'validatingwebhookconfigurations/other', 'default'],
+    ['delete', 'validatingwebhookconfigurations/initlint', 'default'],
+    ['create', 'validatingwebhookconfigurations', 'default'],
+    ['create', 'events', 'default'],
+    ['update', 'namespaces', 'default'],
+    ['list', 'pods', 'initlint'],
+  ] as const) {
+    t.notOk(await may(verb, what, namespace), `may not ${verb} ${what} in ${namespace}`)
+  }
+})
+
+t.test('cert-manager: its certificate is mounted, and initlint may write neither Secrets nor configurations', async (t) => {
+  const objects = await kustomized(overlay('cert-manager'))
+  const kind = (name: string) => objects.find((object) => member(object, 'kind') === name)
+  t.ok(kind('Certificate') !== undefined && kind('Issuer') !== undefined)
+  t.equal(at(kind('ValidatingWebhookConfiguration'), 'metadata', 'annotations', 'cert-manager.io/inject-ca-from'), 'initlint/initlint')
+  t.equal(kind('Secret'), undefined)
+  const rules = ['Role', 'ClusterRole'].flatMap((name) => asArray(member(kind(name), 'rules')))
+  t.same(
+    rules.flatMap((rule) => asArray(member(rule, 'resources'))),
+    ['configmaps', 'configmaps', 'events', 'namespaces'],
+  )
+  const container = at(kind('Deployment'), 'spec', 'template', 'spec', 'containers', 0)
+  const names = asArray(member(container, 'env')).map((entry) => asString(member(entry, 'name')))
+  t.ok(names.includes('INITLINT_TLS_CERT') && names.includes('INITLINT_TLS_KEY'))
+  t.notOk(names.includes('INITLINT_TLS_SECRET'))
+  const { code, stderr } = await kubectl(['apply', '--server-side', '--dry-run=server', '-f', '-'], list(withoutForeign(objects)))
   t.equal(code, 0, stderr)
 })
 
-t.test('components: fixes, cert-manager for both configurations, the priority class; image and policy of the site', async (t) => {
-  const copy = join(t.testdir(), 'manifests')
-  cpSync(join(root, 'manifests'), copy, { recursive: true })
-  const site = join(copy, 'overlays/site')
-  mkdirSync(site)
-  writeFileSync(join(site, '20-site.yaml'), 'apiVersion: initlint.dev/v1alpha1\nkind: Policy\nrules: {image-latest: deny}\n')
-  const kustomization = {
-    apiVersion: 'kustomize.config.k8s.io/v1beta1',
-    kind: 'Kustomization',
-    resources: ['../default'],
-    components: ['fixes', 'cert-manager', 'critical'].map((name) => `../../components/${name}`),
-    images: [{ name: 'initlint', newName: 'registry.corp.example/initlint', newTag: '1.2.3' }],
-    configMapGenerator: [{ name: 'initlint-policy', namespace: 'initlint', behavior: 'merge', files: ['20-site.yaml'] }],
-    generatorOptions: { disableNameSuffixHash: true },
-  }
-  writeFileSync(join(site, 'kustomization.yaml'), JSON.stringify(kustomization))
-  const objects = loadAll(await mustKubectl(['kustomize', site]))
-  const kind = (name: string) => objects.find((object) => member(object, 'kind') === name)
+t.test('all components together; image and policy of the site', async (t) => {
+  const path = site(
+    t.testdir(),
+    {
+      resources: ['../default'],
+      components: ['fixes', 'events', 'monitoring', 'critical', 'cert-manager'].map((name) => `../../components/${name}`),
+      images: [{ name: 'initlint', newName: 'registry.corp.example/initlint', newTag: '1.2.3' }],
+      configMapGenerator: [{ name: 'initlint-policy', namespace: 'initlint', behavior: 'merge', files: ['20-site.yaml'] }],
+      generatorOptions: { disableNameSuffixHash: true },
+    },
+    { '20-site.yaml': 'apiVersion: initlint.dev/v1alpha1\nkind: Policy\nrules: {image-latest: deny}\n' },
+  )
+  const objects = await kustomized(path)
+  const named = (kind: string, name: string) =>
+    objects.find((object) => member(object, 'kind') === kind && at(object, 'metadata', 'name') === name)
   for (const name of ['ValidatingWebhookConfiguration', 'MutatingWebhookConfiguration']) {
-    t.equal(at(kind(name), 'metadata', 'annotations', 'cert-manager.io/inject-ca-from'), 'initlint/initlint', name)
+    t.equal(at(named(name, 'initlint'), 'metadata', 'annotations', 'cert-manager.io/inject-ca-from'), 'initlint/initlint', name)
   }
-  const podSpec = at(kind('Deployment'), 'spec', 'template', 'spec')
+  const podSpec = at(named('Deployment', 'initlint'), 'spec', 'template', 'spec')
   t.equal(member(podSpec, 'priorityClassName'), 'system-cluster-critical')
   t.equal(at(podSpec, 'containers', 0, 'image'), 'registry.corp.example/initlint:1.2.3')
-  t.equal(at(kind('ConfigMap'), 'metadata', 'name'), 'initlint-policy')
-  t.same(Object.keys(member(kind('ConfigMap'), 'data') ?? {}).sort(), ['10-base.yaml', '20-site.yaml'])
-  const { code, stderr } = await kubectl(['apply', '--server-side', '--dry-run=server', '-f', '-'], list(withoutCertManager(objects)))
+  const environment = new Map(asArray(at(podSpec, 'containers', 0, 'env')).map((entry) => [member(entry, 'name'), member(entry, 'value')]))
+  t.equal(environment.get('INITLINT_EVENTS'), 'true')
+  t.same(Object.keys(member(named('ConfigMap', 'initlint-policy'), 'data') ?? {}).sort(), ['10-base.yaml', '20-site.yaml'])
+  t.ok(named('ServiceMonitor', 'initlint') !== undefined && named('PrometheusRule', 'initlint') !== undefined)
+  t.equal(at(named('ConfigMap', 'initlint-dashboard'), 'metadata', 'labels', 'grafana_dashboard'), '1')
+  t.ok(named('ClusterRole', 'initlint-events') !== undefined)
+  for (const object of objects) {
+    if (!['Namespace', 'ClusterRole', 'ClusterRoleBinding'].includes(String(member(object, 'kind'))) && !clusterScoped(object)) {
+      t.equal(at(object, 'metadata', 'namespace'), 'initlint', `${member(object, 'kind')} ${at(object, 'metadata', 'name')}`)
+    }
+  }
+  const { code, stderr } = await kubectl(['apply', '--server-side', '--dry-run=server', '-f', '-'], list(withoutForeign(objects)))
   t.equal(code, 0, stderr)
 })
 
-t.test('the certificate by hand: the lines of the README work, and applying again leaves the caBundle in place', async (t) => {
+const clusterScoped = (object: unknown): boolean => asString(member(object, 'kind'))?.endsWith('WebhookConfiguration') === true
+
+t.test('the overlay of the README is one', async (t) => {
   const readme = readFileSync(join(root, 'manifests/README.md'), 'utf8')
-  const lines = /certificate:begin[\s\S]*?```sh\n([\s\S]*?)```[\s\S]*?certificate:end/.exec(readme)?.[1] ?? ''
-  const cwd = t.testdir()
-  const { ca } = await ownCertificate(join(cwd, 'certs'), Date.now())
-  const env = { KUBECONFIG: controlPlane.config.kubeconfigPath, PATH: `${binaries}${delimiter}${process.env.PATH ?? ''}` }
-  const ran = await run('sh', ['-ec', lines], { cwd, env })
-  t.equal(ran.code, 0, ran.stderr)
-  await mustKubectl(['-n', 'initlint', 'get', 'secret', 'initlint-tls'])
-  const caBundle = readFileSync(ca).toString('base64')
-  const stored = () => request('GET', '/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations/initlint')
-  t.equal(at(await stored(), 'webhooks', 0, 'clientConfig', 'caBundle'), caBundle)
-  for (const how of [[], ['--server-side', '--force-conflicts']]) {
-    await mustKubectl(['apply', ...how, '-k', overlay('default')])
-    t.equal(at(await stored(), 'webhooks', 0, 'clientConfig', 'caBundle'), caBundle, how.join(' ') || 'client-side')
-  }
+  const [, text = ''] = /```yaml\n# manifests\/overlays\/site\/kustomization.yaml\n([\s\S]*?)```/.exec(readme) ?? []
+  const kustomization = load(text)
+  t.ok(isObject(kustomization))
+  const rules = 'apiVersion: initlint.dev/v1alpha1\nkind: Policy\nrules: {image-latest: deny}\n'
+  const objects = await kustomized(site(t.testdir(), isObject(kustomization) ? kustomization : {}, { '20-site.yaml': rules }))
+  const deployment = objects.find((object) => member(object, 'kind') === 'Deployment')
+  t.equal(at(deployment, 'spec', 'template', 'spec', 'containers', 0, 'image'), 'registry.corp.example/initlint:0.1.0')
+  const policy = objects.find((object) => at(object, 'metadata', 'name') === 'initlint-policy')
+  t.same(Object.keys(member(policy, 'data') ?? {}).sort(), ['10-base.yaml', '20-site.yaml'])
 })
 
-t.test('one kubectl delete takes initlint out of the way', async (t) => {
-  await mustKubectl(['delete', 'validatingwebhookconfiguration', 'initlint'])
-  const left = await mustKubectl(['get', 'validatingwebhookconfigurations,mutatingwebhookconfigurations', '-o', 'name'])
-  t.equal(left, '')
+t.test('kubectl delete -k: what was denied is let in at once, and nothing of ours is left outside of the namespace', async (t) => {
+  await controlPlane.startControllers()
+  const path = site(t.testdir(), { resources: ['../default'], components: ['../../components/fixes', '../../components/events'] })
+  await mustKubectl(['apply', '-k', path])
+  // The two shipped configurations, as they are in the cluster, called where a test can listen.
+  for (const kind of ['validating', 'mutating']) {
+    const url = `/apis/admissionregistration.k8s.io/v1/${kind}webhookconfigurations/initlint`
+    const stored = await request('GET', url)
+    for (const hook of asArray(member(stored, 'webhooks'))) {
+      const { host, port } = controlPlane.webhook
+      const service = at(hook, 'clientConfig', 'service', 'path')
+      Object.assign(hook ?? {}, { clientConfig: { url: `https://${host}:${port}${service}`, caBundle: trustedCa() } })
+    }
+    await request('PUT', url, stored)
+  }
+  await startInitlint(t, controlPlane, { preset: 'recommended', rules: { 'image-latest': 'deny' } })
+  const pod = {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: 'latest', namespace: 'default' },
+    spec: { containers: [{ name: 'c', image: 'nginx' }] },
+  }
+  const denied = await kubectl(['create', '-f', '-'], pod)
+  t.match(denied.stderr, 'validate.initlint.dev" denied the request')
+  await mustKubectl(['delete', '-k', path, '--timeout=60s'])
+  const letIn = await kubectl(['create', '-f', '-'], pod)
+  t.equal(letIn.code, 0, letIn.stderr)
+  t.equal(letIn.stderr, '')
+  const kinds = (await mustKubectl(['api-resources', '--namespaced=false', '--verbs=list,delete', '-o', 'name'])).trim().split('\n')
+  const left = await mustKubectl(['get', kinds.join(','), '-o', 'name'])
+  t.same(
+    left.split('\n').filter((line) => line.includes('initlint')),
+    [],
+  )
 })
 
 t.test('every place where the API server knows of containers and image volumes is read and sent to us', async (t) => {

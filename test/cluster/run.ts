@@ -1,6 +1,7 @@
 /**
  * `npm run test:cluster`: builds Kubernetes' programs where they are missing, then runs the tests of this folder against them.
  * Arguments: names of test files (default all); `--capture` writes the reviews that the API server sends to test/fixtures/reviews.
+ * Those of service/ call initlint by the name of its Service, in a network of their own, which only root can make.
  */
 import { spawn } from 'node:child_process'
 import { readdirSync } from 'node:fs'
@@ -8,19 +9,21 @@ import { delimiter, dirname, join, relative } from 'node:path'
 import { buildPrograms, programNames } from './support/programs.ts'
 
 const root = join(import.meta.dirname, '..', '..')
+const serviceFolder = join(import.meta.dirname, 'service')
 
-function testFiles(names: readonly string[]): readonly string[] {
-  if (names.length > 0) return names
-  return readdirSync(import.meta.dirname)
+function testFiles(folder: string): readonly string[] {
+  return readdirSync(folder)
     .filter((name) => name.endsWith('.test.ts'))
     .sort()
-    .map((name) => relative(root, join(import.meta.dirname, name)))
+    .map((name) => relative(root, join(folder, name)))
 }
 
 /** Runs tap on the files, one after the other: each has an API server of its own. Naming files overrules tap's `exclude`. */
-function runTap(files: readonly string[], environment: NodeJS.ProcessEnv): Promise<number> {
+function runTap(files: readonly string[], environment: NodeJS.ProcessEnv, wrapper: readonly string[] = []): Promise<number> {
+  if (files.length === 0) return Promise.resolve(0)
   const tap = join(root, 'node_modules', '.bin', 'tap')
-  const child = spawn(tap, ['--disable-coverage', '--jobs=1', '--timeout=300', ...files], {
+  const [program, ...args] = [...wrapper, tap, '--disable-coverage', '--jobs=1', '--timeout=900', ...files]
+  const child = spawn(program ?? tap, args, {
     cwd: root,
     stdio: 'inherit',
     env: { ...environment, PATH: `${dirname(process.execPath)}${delimiter}${process.env.PATH ?? ''}` },
@@ -30,16 +33,30 @@ function runTap(files: readonly string[], environment: NodeJS.ProcessEnv): Promi
   return new Promise((resolve, reject) => child.once('error', reject).once('close', (code) => resolve(code ?? 1)))
 }
 
+/** The tests that need a network of their own; where none can be made, that is said and counts as a failure. */
+async function runServiceTests(files: readonly string[], environment: NodeJS.ProcessEnv): Promise<number> {
+  if (files.length > 0 && process.getuid?.() !== 0) {
+    process.stderr.write(`Not run, for they need root (a network namespace): ${files.join(', ')}\n`)
+    return 2
+  }
+  return await runTap(files, environment, ['unshare', '--net', '--mount', 'sh', join(import.meta.dirname, 'support/private-network.sh')])
+}
+
 async function main(argv: readonly string[]): Promise<number> {
   const problem = buildPrograms(programNames, (line) => process.stdout.write(`${line}\n`))
   if (problem !== undefined) {
     process.stderr.write(`${problem}\n`)
     return 2
   }
-  const capture = argv.includes('--capture')
-  const names = argv.filter((argument) => argument !== '--capture')
-  const files = capture ? ['test/cluster/reviews.test.ts'] : testFiles(names)
-  return await runTap(files, { ...process.env, ...(capture ? { INITLINT_CAPTURE: '1' } : {}) })
+  const environment = { ...process.env, ...(argv.includes('--capture') ? { INITLINT_CAPTURE: '1' } : {}) }
+  if (argv.includes('--capture')) return await runTap(['test/cluster/reviews.test.ts'], environment)
+  const named = argv.length > 0 ? argv : [...testFiles(import.meta.dirname), ...testFiles(serviceFolder)]
+  const inService = (file: string): boolean => join(root, file).startsWith(serviceFolder)
+  const code = await runTap(
+    named.filter((file) => !inService(file)),
+    environment,
+  )
+  return Math.max(code, await runServiceTests(named.filter(inService), environment))
 }
 
 process.exitCode = await main(process.argv.slice(2))

@@ -1,20 +1,30 @@
 /** What the shipped manifests promise, read from the files themselves; test/cluster has kubectl render and apply them. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { loadAll } from 'js-yaml'
+import { load, loadAll } from 'js-yaml'
 import t from 'tap'
-import { asArray, asString, at, isObject, member } from '../../src/model/json.ts'
+import { asArray, asString, at, member } from '../../src/model/json.ts'
 import { workloadShapes } from '../../src/model/workload-kinds.ts'
 
 const folder = join(import.meta.dirname, '..', '..', 'manifests')
 
 const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.yaml'))
-const objects = files.flatMap((file) => loadAll(readFileSync(join(folder, file), 'utf8')))
 
-/** The one object of a kind. */
-function one(kind: string): unknown {
-  const found = objects.filter((object) => member(object, 'kind') === kind)
-  if (found.length !== 1) throw new Error(`${found.length} objects of kind ${kind} in manifests/`)
+/** The objects of those files. The chart's templates are no YAML yet; test/cluster renders them and compares. */
+function objectsIn(...folders: readonly string[]): readonly unknown[] {
+  return files
+    .filter((file) => folders.some((name) => file.startsWith(`${name}/`)))
+    .flatMap((file) => loadAll(readFileSync(join(folder, file), 'utf8')))
+}
+
+const objects = objectsIn('base', 'overlays/default', 'components/fixes')
+
+/** The one object of a kind, or the one of that name. */
+function one(kind: string, name?: string): unknown {
+  const found = objects.filter(
+    (object) => member(object, 'kind') === kind && (name === undefined || at(object, 'metadata', 'name') === name),
+  )
+  if (found.length !== 1) throw new Error(`${found.length} objects ${kind} ${name ?? ''} in manifests/`)
   return found[0]
 }
 
@@ -46,7 +56,7 @@ function rulesOf(webhook: unknown): ReadonlyMap<string, readonly unknown[]> {
 for (const [name, configuration] of Object.entries(configurations)) {
   t.test(`${name} configuration`, async (t) => {
     const webhook = webhookOf(configuration)
-    t.equal(asArray(member(configuration, 'webhooks')).length, 1)
+    t.equal(asArray(member(configuration, 'webhooks')).length, name === 'validating' ? 2 : 1)
     t.match(webhook, { sideEffects: 'None', matchPolicy: 'Equivalent', failurePolicy: 'Ignore' })
     t.same(member(webhook, 'admissionReviewVersions'), ['v1'])
     const seconds = Number(member(webhook, 'timeoutSeconds'))
@@ -112,19 +122,66 @@ t.test('the paths, names and ports agree with each other', async (t) => {
   }
 })
 
-t.test('what is mounted is where the server looks, and follows changes', async (t) => {
-  const mounts = asArray(member(container, 'volumeMounts'))
-  const paths = mounts.map((mount) => asString(member(mount, 'mountPath')) ?? '')
-  for (const variable of ['INITLINT_POLICY', 'INITLINT_TLS_CERT', 'INITLINT_TLS_KEY']) {
-    t.ok(
-      paths.some((path) => environment.get(variable)?.startsWith(path)),
-      variable,
-    )
+t.test('the policy itself is judged, it alone, and it can be mended while nobody answers', async (t) => {
+  const webhook = at(configurations.validating, 'webhooks', 1)
+  t.match(webhook, { sideEffects: 'None', failurePolicy: 'Ignore' })
+  t.equal(at(webhook, 'clientConfig', 'caBundle'), undefined)
+  t.equal(at(webhook, 'clientConfig', 'service', 'path'), '/validate-policy')
+  t.same([...rulesOf(webhook)], [['/configmaps', ['CREATE', 'UPDATE']]])
+  t.same(at(webhook, 'namespaceSelector', 'matchExpressions'), [
+    { key: 'kubernetes.io/metadata.name', operator: 'In', values: [at(one('Namespace'), 'metadata', 'name')] },
+  ])
+  t.match(at(webhook, 'matchConditions'), [{ expression: `request.name == "${policyName}"` }])
+})
+
+/** The ConfigMap that kustomize makes of base/policy.yaml. */
+const policyName = asString(at(load(readFileSync(join(folder, 'base/kustomization.yaml'), 'utf8')), 'configMapGenerator', 0, 'name'))
+
+t.test('the objects that the server is told to keep are the ones that are made and that it may write', async (t) => {
+  t.equal(environment.get('INITLINT_POLICY_CONFIGMAP'), `$(POD_NAMESPACE)/${policyName}`)
+  const kept = {
+    ConfigMap: `${policyName}-status`,
+    Secret: (environment.get('INITLINT_TLS_SECRET') ?? '').replace('$(POD_NAMESPACE)/', ''),
   }
-  t.ok(mounts.every((mount) => isObject(mount) && !('subPath' in mount) && mount.readOnly === true))
+  const allowed = asArray(member(one('Role'), 'rules'))
+  for (const [kind, name] of Object.entries(kept)) {
+    const made = one(kind, name)
+    t.equal(member(made, 'data'), undefined, 'applying it again must not wipe what was written')
+    const rule = allowed.find((rule) => asArray(member(rule, 'resourceNames')).includes(name))
+    t.same(member(rule, 'resources'), [`${kind.toLowerCase()}s`])
+    t.same(member(rule, 'verbs'), ['get', 'list', 'watch', 'update', 'patch'])
+  }
+  t.equal(environment.get('INITLINT_SERVICE'), at(one('Service'), 'metadata', 'name'))
+  for (const configuration of Object.values(configurations)) {
+    t.equal(environment.get('INITLINT_WEBHOOK_CONFIGURATION'), at(configuration, 'metadata', 'name'))
+  }
+  t.equal([...environment.keys()][0], 'POD_NAMESPACE', 'a variable is known to those behind it')
   t.equal(environment.get('INITLINT_TRY'), 'loopback')
   // The variables INITLINT_PORT=tcp://… of a Service of that name would be read as flags.
   t.equal(member(podSpec, 'enableServiceLinks'), false)
+})
+
+t.test('every right is named in the README, and no other', async (t) => {
+  const readme = readFileSync(join(folder, 'README.md'), 'utf8')
+  const [, table = ''] = /<!-- rights:begin[^>]*-->([\s\S]*?)<!-- rights:end -->/.exec(readme) ?? []
+  const cell = (text = ''): string => text.replaceAll('`', '').trim()
+  const told = table
+    .split('\n')
+    .filter((line) => line.startsWith('| `'))
+    .map((line) => line.split('|').slice(1, 5).map(cell).join(' | '))
+  const given = [
+    ...objects.filter((object) => /^(Cluster)?Role$/.test(String(member(object, 'kind')))),
+    ...objectsIn('components/events').filter((object) => member(object, 'kind') === 'ClusterRole'),
+  ].flatMap((role) =>
+    asArray(member(role, 'rules')).map((rule) => {
+      const list = (key: string): string => asArray(member(rule, key)).join(', ')
+      return [`${member(role, 'kind')} ${at(role, 'metadata', 'name')}`, list('resources'), list('resourceNames'), list('verbs')].join(
+        ' | ',
+      )
+    }),
+  )
+  t.ok(given.length > 5)
+  t.same(told, given)
 })
 
 t.test('several replicas that leave in peace', async (t) => {
@@ -145,13 +202,17 @@ t.test('as little power as possible', async (t) => {
     readOnlyRootFilesystem: true,
     capabilities: { drop: ['ALL'] },
   })
-  t.equal(member(podSpec, 'automountServiceAccountToken'), false)
-  t.equal(member(one('ServiceAccount'), 'automountServiceAccountToken'), false)
+  t.equal(member(one('ServiceAccount'), 'automountServiceAccountToken'), false, 'only the Deployment asks for the token')
+  t.equal(member(podSpec, 'volumes'), undefined, 'nothing is mounted')
   t.equal(at(container, 'resources', 'limits', 'memory'), '512Mi')
   const oldSpace = Number(environment.get('NODE_OPTIONS')?.split('=')[1])
   t.ok(oldSpace >= 128 && oldSpace <= 0.6 * 512, `old space ${oldSpace} MiB`)
   const network = member(one('NetworkPolicy'), 'spec')
-  t.same(member(network, 'egress'), [])
+  t.same(
+    asArray(member(network, 'egress')).flatMap((rule) => asArray(member(rule, 'ports')).map((port) => member(port, 'port'))),
+    [443, 6443],
+    'the API server and nobody else',
+  )
   t.same(
     asArray(member(network, 'ingress')).map((rule) => at(rule, 'ports', 0, 'port')),
     ['webhook', 'ops'],
@@ -163,11 +224,32 @@ t.test('the image says what it is', async (t) => {
   t.equal(member(container, 'image'), `initlint:${version}`)
 })
 
+t.test('the chart is of the same version, and starts with the same policy', async (t) => {
+  const version = asString(member(container, 'image'))?.split(':')[1]
+  t.match(load(readFileSync(join(folder, 'chart/Chart.yaml'), 'utf8')), { version, appVersion: version })
+  const {
+    apiVersion: _apiVersion,
+    kind: _kind,
+    ...policy
+  } = load(readFileSync(join(folder, 'base/policy.yaml'), 'utf8')) as Record<string, unknown>
+  t.same(at(load(readFileSync(join(folder, 'chart/values.yaml'), 'utf8')), 'policy'), policy)
+})
+
 t.test('cert-manager makes the certificate that is mounted, for the name that the API server asks for', async (t) => {
-  const serving = objects.find((object) => member(object, 'kind') === 'Certificate' && at(object, 'spec', 'isCA') !== true)
-  const secret = asArray(member(podSpec, 'volumes'))
-    .map((volume) => at(volume, 'secret', 'secretName'))
-    .find((name) => name !== undefined)
-  t.equal(at(serving, 'spec', 'secretName'), secret)
+  const ofCertManager = objectsIn('components/cert-manager')
+  const serving = ofCertManager.find((object) => member(object, 'kind') === 'Certificate' && at(object, 'spec', 'isCA') !== true)
+  const patched = at(
+    ofCertManager.find((object) => member(object, 'kind') === 'Deployment'),
+    'spec',
+    'template',
+    'spec',
+  )
+  t.equal(at(serving, 'spec', 'secretName'), at(patched, 'volumes', 0, 'secret', 'secretName'))
   t.same(at(serving, 'spec', 'dnsNames'), ['initlint.initlint.svc'])
+  const mount = at(patched, 'containers', 0, 'volumeMounts', 0)
+  t.equal(member(mount, 'subPath'), undefined, 'a subPath never sees a renewed certificate')
+  for (const variable of ['INITLINT_TLS_CERT', 'INITLINT_TLS_KEY']) {
+    const entry = asArray(at(patched, 'containers', 0, 'env')).find((entry) => member(entry, 'name') === variable)
+    t.ok(asString(member(entry, 'value'))?.startsWith(`${member(mount, 'mountPath')}/`), variable)
+  }
 })

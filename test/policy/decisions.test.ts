@@ -160,6 +160,14 @@ t.test('enforcing: whether anything can be denied in a namespace', async (t) => 
   t.equal(builtInPolicy('recommended', registry).isEnforcing('dev', undefined), false, 'registry-not-allowed has no list to deny by')
   t.equal(policyOf('registries: [{match: "corp.example/**", allowed: true}]').isEnforcing('dev', undefined), true)
   t.equal(builtInPolicy('audit-only', registry).isEnforcing('dev', undefined), false)
+  const fragile = (entry: string) =>
+    `rules: {registry-not-allowed: off, pull-always-fragile-registry: deny}\nregistries: [{match: "docker.io/**", ${entry}}]`
+  t.equal(policyOf(fragile('fragile: true')).isEnforcing('dev', undefined), true)
+  t.equal(
+    policyOf(fragile('probe: "https://registry.example/v2/"')).isEnforcing('dev', undefined),
+    false,
+    'what was measured at most warns',
+  )
   const prod = 'overrides: [{match: {namespaces: ["prod-*"]}, rules: {image-latest: deny}}]\n'
   t.same([enforcing(prod), enforcing(prod, 'prod-eu')], [false, true])
   const gold = 'overrides: [{match: {namespaceSelector: {matchLabels: {tier: gold}}}, rules: {image-latest: deny}}]\n'

@@ -52,8 +52,8 @@ for (const target of ['the folder', 'one file in it'] as const) {
     await until(async () => !(await isAllowed(server)))
     t.not(server.policyId(), before)
     const text = await metrics(server)
-    t.match(text, `initlint_policy_info{id="${server.policyId()}"} 1`)
-    t.notMatch(text, `initlint_policy_info{id="${before}"}`)
+    t.match(text, `initlint_policy_info{id="${server.policyId()}",source="file"} 1`)
+    t.notMatch(text, `initlint_policy_info{id="${before}"`)
   })
 }
 

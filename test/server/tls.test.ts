@@ -3,6 +3,8 @@ import { renameSync, writeFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type ConnectionOptions, connect } from 'node:tls'
 import t from 'tap'
+import { withClientCa } from '../../src/server/certificates/client-ca.ts'
+import { secureOptions } from '../../src/server/certificates/pair.ts'
 import { clientPair, goodPair, writePair } from './support/certificates.ts'
 import { podReview } from './support/reviews.ts'
 import { scratch } from './support/scratch.ts'
@@ -45,6 +47,25 @@ t.test('with a client CA, callers without a certificate of it are refused', asyn
   t.match(await as(trusted), { code: 200 })
   await t.rejects(as())
   await t.rejects(as(stranger))
+})
+
+t.test('with a client CA beside a certificate that somebody else keeps: the same; a new CA is taken, a bad one is not', async (t) => {
+  const [first, second] = await Promise.all([clientPair(), clientPair()])
+  const folder = scratch(t, { 'ca.pem': first.ca })
+  const kept = { secureOptions: secureOptions(await goodPair()), start: () => {}, stop: () => {} }
+  const server = await testServer(t, { certificate: withClientCa(async () => kept, `${folder}/ca.pem`) })
+  const as = (pair?: { cert: string; key: string }) =>
+    call(server.ports.webhook, '/validate', plain, { rejectUnauthorized: false, ...(pair && { cert: pair.cert, key: pair.key }) })
+  t.match(await as(first), { code: 200 })
+  await t.rejects(as())
+  await t.rejects(as(second))
+  writeFileSync(`${folder}/ca.pem`, 'nonsense')
+  await until(() => server.sink.lines().some(({ level }) => level === 'error'))
+  t.match(await as(first), { code: 200 })
+  writeFileSync(`${folder}/ca.pem`, second.ca)
+  await until(() => server.sink.lines().some(({ msg }) => String(msg).includes('new client CA')))
+  t.match(await as(second), { code: 200 })
+  await t.rejects(as(first))
 })
 
 /** The serial number of the certificate in use. */

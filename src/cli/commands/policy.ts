@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { policyJsonSchema, readPolicy, showEffective, showPolicy } from '../../policy/index.ts'
+import { policyJsonSchema, reviewPolicy, showEffective, showPolicy } from '../../policy/index.ts'
 import { defaultRegistry } from '../../rules/registry.ts'
 import { policyId } from '../../server/policy-files.ts'
 import { type CommandContext, examples, printJson } from '../command.ts'
@@ -43,7 +43,7 @@ function addCheck(command: Command, { io, finish }: CommandContext): void {
     )
     .action((files: readonly string[]) => {
       const texts = policyTexts(files, io)
-      const { policy, problems } = readPolicy(texts, defaultRegistry(), { id: policyId(texts) })
+      const { policy, problems } = reviewPolicy(texts, defaultRegistry(), { id: policyId(texts), now: io.now() })
       io.stdout(problems.map((problem) => `${problemLine(problem)}\n`).join(''))
       if (policy === undefined) finish(exitCode.diagnostics)
       else io.stdout(`The policy is valid${problems.length === 0 ? '' : ', with the remarks above'}.\n`)

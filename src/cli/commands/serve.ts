@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander'
 import { defaultDocsBase } from '../../inspect/index.ts'
 import type { LogLevel } from '../../server/log.ts'
 import { type CommandContext, examples } from '../command.ts'
+import type { Io } from '../io.ts'
 import type { ServeOptions } from '../serve.ts'
 
 const largestPort = 65_535
@@ -25,6 +26,11 @@ function flag(flags: string, description: string): Option {
   return option.env(`INITLINT_${option.name().replaceAll('-', '_').toUpperCase()}`)
 }
 
+/** Commander takes any value of the environment for true; a Deployment may well say INITLINT_EVENTS=false. */
+function isSwitchedOff(command: Command, { env }: Io): boolean {
+  return command.getOptionValueSource('events') === 'env' && ['', '0', 'false'].includes(env.INITLINT_EVENTS ?? '')
+}
+
 /** Adds `serve`. The server is loaded only when it is asked for: it takes longer to load than `lint` takes for a hundred files. */
 export function addServe(program: Command, { io, finish }: CommandContext): void {
   program
@@ -38,8 +44,16 @@ export function addServe(program: Command, { io, finish }: CommandContext): void
     .addOption(flag('--ops-port <port>', 'port of /livez, /readyz and /metrics, without TLS').argParser(port).default(8080))
     .addOption(flag('--tls-cert <file>', 'certificate in PEM, with --tls-key'))
     .addOption(flag('--tls-key <file>', 'its private key'))
+    .addOption(flag('--tls-secret <namespace/name>', 'Secret in which initlint keeps a certificate that it makes and renews itself'))
+    .addOption(flag('--service <name>', 'Service that certificate is for, in the namespace of the Secret').default('initlint'))
+    .addOption(
+      flag('--webhook-configuration <name>', 'configurations, validating and mutating, whose caBundle is kept with it').default('initlint'),
+    )
     .addOption(flag('--client-ca <file>', 'CA that callers must show a certificate of'))
     .addOption(flag('--policy <file>', 'policy document, ConfigMap, or a folder of them'))
+    .addOption(flag('--policy-configmap <namespace/name>', 'ConfigMap that is the policy; NAME-status beside it keeps the last good one'))
+    .addOption(flag('--kubeconfig <file>', "which cluster; default: the Pod's own, else as kubectl chooses"))
+    .addOption(flag('--events', 'write Events about what nobody is warned of: what controllers and GitOps users apply'))
     .addOption(
       flag('--try <where>', 'routes to try things: beside the webhook, on the loopback interface, or nowhere')
         .choices(['all', 'loopback', 'off'])
@@ -54,10 +68,11 @@ export function addServe(program: Command, { io, finish }: CommandContext): void
         ['initlint serve', 'to try it, without a cluster'],
         ['initlint serve --policy policy.yaml', 'under a policy of your own'],
         ['INITLINT_TRY=off initlint serve --host 0.0.0.0 --tls-cert tls.crt --tls-key tls.key', 'as in a Pod'],
+        ['initlint serve --policy-configmap initlint/initlint-policy', 'under the policy of a cluster'],
       ),
     )
-    .action(async (options: ServeOptions) => {
+    .action(async (options: ServeOptions, command: Command) => {
       const { serve } = await import('../serve.ts')
-      finish(await serve(options, io))
+      finish(await serve({ ...options, events: options.events === true && !isSwitchedOff(command, io) }, io))
     })
 }

@@ -5,6 +5,7 @@ import { rule } from './rule.ts'
 
 const registry = registries({ 'docker.io': { fragile: true, reason: 'rate limited' } })
 const context = { registry }
+const failing = registries({ 'docker.io': { observed: { failures: 3, probes: 10 } } })
 const image = '/spec/containers/0/image'
 const always = { imagePullPolicy: 'Always' }
 const fix = { pointer: '/spec/containers/0/imagePullPolicy', from: 'Always', to: 'IfNotPresent' } as const
@@ -17,8 +18,51 @@ testRule(rule, {
     { name: 'IfNotPresent on an untagged image', object: podOf('nginx', { imagePullPolicy: 'IfNotPresent' }), context },
     { name: 'Never', object: podOf('nginx', { imagePullPolicy: 'Never' }), context },
     { name: 'a placeholder', object: podOf('auto', always), context },
+    {
+      name: 'a registry that failed fewer probes than the threshold',
+      object: podOf('nginx:1.27', always),
+      context: { registry: registries({ 'docker.io': { observed: { failures: 2, probes: 10 } } }) },
+    },
+    {
+      name: 'a higher threshold',
+      object: podOf('nginx:1.27', always),
+      context: { registry: failing },
+      options: { probeFailures: 4 },
+    },
+    {
+      name: 'a registry that fails, where the policy demands Always',
+      object: podOf('nginx:1.27', always),
+      context: { registry: registries({ 'docker.io': { pull: 'Always', observed: { failures: 10, probes: 10 } } }) },
+    },
   ],
   invalid: [
+    {
+      name: 'a registry that failed its probes: measured by one replica, so it never denies',
+      object: podOf('nginx:1.27', always),
+      context: { registry: failing },
+      reports: [{ messageId: 'fixed', pointer: image, data: { why: 'was unreachable in 3 of the last 10 probes' }, fix, atMostWarn: true }],
+    },
+    {
+      name: 'a lower threshold, no tag',
+      object: podOf('nginx'),
+      context: { registry: registries({ 'docker.io': { observed: { failures: 1, probes: 1 } } }) },
+      options: { probeFailures: 1 },
+      reports: [{ messageId: 'moving', pointer: image, data: { why: 'was unreachable in 1 of the last 1 probes' }, atMostWarn: true }],
+    },
+    {
+      name: 'called fragile and failing: what was measured is said, and the policy may deny',
+      object: podOf('nginx:1.27', always),
+      context: { registry: registries({ 'docker.io': { fragile: true, reason: 'rate limited', observed: { failures: 9, probes: 10 } } }) },
+      reports: [
+        { messageId: 'fixed', pointer: image, data: { why: 'was unreachable in 9 of the last 10 probes', reason: 'rate limited' }, fix },
+      ],
+    },
+    {
+      name: 'called fragile and answering: the policy has the word',
+      object: podOf('nginx:1.27', always),
+      context: { registry: registries({ 'docker.io': { fragile: true, observed: { failures: 0, probes: 10 } } }) },
+      reports: [{ messageId: 'fixed', pointer: image, data: { why: 'may be offline' }, fix }],
+    },
     {
       name: 'a fixed tag',
       object: podOf('nginx:1.27', always),

@@ -24,12 +24,13 @@ export interface ValidCase {
   readonly options?: object
 }
 
-/** A report as a test expects it: `milder` and `fix` must be there exactly if they are in the report; `data` may name some of it. */
+/** A report as a test expects it: `milder`, `atMostWarn` and `fix` must be there exactly if they are in the report; `data` may name some of it. */
 export interface ExpectedReport {
   readonly messageId: string
   readonly pointer: JsonPointer
   readonly data?: Readonly<Record<string, string | number>>
   readonly milder?: true
+  readonly atMostWarn?: true
   readonly fix?: Pick<PullPolicyFix, 'pointer' | 'from' | 'to'>
 }
 
@@ -104,11 +105,12 @@ function workloadOf(object: object, source: OriginSource, old: Workload | null):
   return workload
 }
 
-function outline({ messageId, pointer, milder, fix }: Report): ExpectedReport {
+function outline({ messageId, pointer, milder, atMostWarn, fix }: Report): ExpectedReport {
   return {
     messageId,
     pointer,
     ...(milder === undefined ? {} : { milder }),
+    ...(atMostWarn === undefined ? {} : { atMostWarn }),
     ...(fix === undefined ? {} : { fix: { pointer: fix.pointer, from: fix.from, to: fix.to } }),
   }
 }

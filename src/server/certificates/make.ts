@@ -5,19 +5,38 @@ import {
   BasicConstraintsExtension,
   ExtendedKeyUsage,
   ExtendedKeyUsageExtension,
+  type Extension,
   KeyUsageFlags,
   KeyUsagesExtension,
   PemConverter,
   SubjectAlternativeNameExtension,
   SubjectKeyIdentifierExtension,
+  X509Certificate,
   X509CertificateGenerator,
 } from '@peculiar/x509'
+import { clockSkew } from './pair.ts'
 
-/** A serving certificate with the CA that signed it, PEM. */
-export interface MadePair {
-  readonly ca: string
+/** A certificate and its private key, PEM. */
+export interface KeyPair {
   readonly cert: string
   readonly key: string
+}
+
+/** A serving certificate with the CA that signed it, PEM. */
+export interface MadePair extends KeyPair {
+  readonly ca: string
+}
+
+/** DNS names and IP addresses that a certificate is for. */
+export interface Names {
+  readonly dns: readonly string[]
+  readonly ip: readonly string[]
+}
+
+/** When a certificate is made, ms since 1970, and how long it lasts from then on, ms. */
+export interface Life {
+  readonly now: number
+  readonly life: number
 }
 
 /** P-256 is what every TLS 1.2 client knows, and quick to make and to sign with. */
@@ -26,50 +45,73 @@ const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as con
 const day = 24 * 60 * 60 * 1000
 /** One year; renewed at a start within its last month. */
 const validity = 365 * day
-/** Clocks differ: a certificate made now is valid on a machine that is a little behind. */
-const clockSkew = 60 * 60 * 1000
 
 /**
  * Makes a CA and a serving certificate. The CA's key is thrown away, so whoever trusts the CA trusts this one certificate.
- * @param names DNS names and IP addresses that the certificate is for
  * @param now ms since 1970
  */
-export async function makePair(names: { readonly dns: readonly string[]; readonly ip: readonly string[] }, now: number): Promise<MadePair> {
-  const dates = { notBefore: new Date(now - clockSkew), notAfter: new Date(now + validity) }
-  const caKeys = await newKeys()
-  const ca = await X509CertificateGenerator.createSelfSigned({
-    ...dates,
-    name: 'CN=initlint CA, made on this machine',
-    keys: caKeys,
+export async function makePair(names: Names, now: number): Promise<MadePair> {
+  const authority = await makeAuthority('initlint CA, made on this machine', { now, life: validity })
+  return { ca: authority.cert, ...(await signServing(authority, names, { now, life: validity })) }
+}
+
+/**
+ * Makes a CA. Two CAs of one name are told apart by their key identifiers (RFC 5280, section 4.2.1.2).
+ * @param name common name
+ */
+export async function makeAuthority(name: string, life: Life): Promise<KeyPair> {
+  const keys = await newKeys()
+  const cert = await X509CertificateGenerator.createSelfSigned({
+    ...dates(life),
+    name: [{ CN: [name] }],
+    keys,
     signingAlgorithm: algorithm,
     extensions: [
       new BasicConstraintsExtension(true, 0, true),
       new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true),
-      await SubjectKeyIdentifierExtension.create(caKeys.publicKey),
-    ],
-  })
-  const keys = await newKeys()
-  const cert = await X509CertificateGenerator.create({
-    ...dates,
-    subject: 'CN=initlint',
-    issuer: ca.subjectName,
-    publicKey: keys.publicKey,
-    signingKey: caKeys.privateKey,
-    signingAlgorithm: algorithm,
-    extensions: [
-      new BasicConstraintsExtension(false, undefined, true),
-      new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
-      new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth]),
-      new SubjectAlternativeNameExtension([
-        ...names.dns.map((value) => ({ type: 'dns' as const, value })),
-        ...names.ip.map((value) => ({ type: 'ip' as const, value })),
-      ]),
       await SubjectKeyIdentifierExtension.create(keys.publicKey),
-      await AuthorityKeyIdentifierExtension.create(caKeys.publicKey),
     ],
   })
-  const key = PemConverter.encode(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey), 'PRIVATE KEY')
-  return { ca: `${ca.toString('pem')}\n`, cert: `${cert.toString('pem')}\n`, key: `${key}\n` }
+  return { cert: pem(cert), key: await pemOf(keys.privateKey) }
+}
+
+/**
+ * Makes a serving certificate.
+ * @param authority the CA that signs
+ * @throws where the CA's certificate or key (PKCS 8, P-256) cannot be read
+ */
+export async function signServing(authority: KeyPair, names: Names, life: Life): Promise<KeyPair> {
+  const ca = new X509Certificate(authority.cert)
+  const der = PemConverter.decodeFirst(authority.key)
+  const signingKey = await webcrypto.subtle.importKey('pkcs8', der, algorithm, false, ['sign'])
+  const keys = await newKeys()
+  const extensions: Extension[] = [
+    new BasicConstraintsExtension(false, undefined, true),
+    new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
+    new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth]),
+    new SubjectAlternativeNameExtension([
+      ...names.dns.map((value) => ({ type: 'dns' as const, value })),
+      ...names.ip.map((value) => ({ type: 'ip' as const, value })),
+    ]),
+    await SubjectKeyIdentifierExtension.create(keys.publicKey),
+    await AuthorityKeyIdentifierExtension.create(ca.publicKey),
+  ]
+  const subject = 'CN=initlint'
+  const parties = { subject, issuer: ca.subjectName, publicKey: keys.publicKey, signingKey }
+  const cert = await X509CertificateGenerator.create({ ...dates(life), ...parties, signingAlgorithm: algorithm, extensions })
+  return { cert: pem(cert), key: await pemOf(keys.privateKey) }
+}
+
+function dates({ now, life }: Life): { readonly notBefore: Date; readonly notAfter: Date } {
+  return { notBefore: new Date(now - clockSkew), notAfter: new Date(now + life) }
+}
+
+function pem(certificate: X509Certificate): string {
+  return `${certificate.toString('pem')}\n`
+}
+
+async function pemOf(key: webcrypto.CryptoKey): Promise<string> {
+  return `${PemConverter.encode(await webcrypto.subtle.exportKey('pkcs8', key), 'PRIVATE KEY')}\n`
 }
 
 async function newKeys(): Promise<webcrypto.CryptoKeyPair> {

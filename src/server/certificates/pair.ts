@@ -1,6 +1,9 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { createSecureContext } from 'node:tls'
 
+/** Clocks differ: a certificate that initlint makes is valid on a machine that is this much behind, ms. */
+export const clockSkew = 60 * 60 * 1000
+
 /** A certificate (with its chain) and its key, PEM. */
 export interface Pair {
   readonly cert: string
@@ -62,7 +65,7 @@ export function checkPair(pair: Pair, now: number): CheckedPair {
 }
 
 /** Node's TLS takes any text for a CA, and then trusts nobody. */
-function isCertificate(pem: string): boolean {
+export function isCertificate(pem: string): boolean {
   try {
     new X509Certificate(pem)
     return true

@@ -9,14 +9,14 @@ import {
   type Endpoint,
 } from '../../admission/index.ts'
 import type { Registry } from '../../lint/registry.ts'
+import type { RegistryHealth } from '../../lint/rule.ts'
 import type { Policy } from '../../policy/index.ts'
 import type { Body } from '../body.ts'
 import { parseTimeout } from '../deadline.ts'
-import { defaultLimits } from '../limits.ts'
 import { logReview } from '../log.ts'
 import type { ServerPorts } from '../ports.ts'
 import { bodyOf, post, replyBusy } from '../requests.ts'
-import { isTooComplex } from '../structure.ts'
+import { prefixOf, readReviewBody } from './review-body.ts'
 
 /** POST /validate and POST /mutate: what kube-apiserver calls. */
 export function addAdmissionRoutes(app: FastifyInstance, ports: ServerPorts): void {
@@ -32,6 +32,8 @@ class ReviewPorts implements AdmissionPorts {
   /** Handed on without its object, hence no method. */
   readonly timeIsUp: () => boolean
   readonly namespaceLabels: ServerPorts['namespaceLabels']
+  readonly registryHealth: RegistryHealth
+  readonly takesNotes: boolean
 
   /** @param deadline ms on the monotonic clock */
   constructor(ports: ServerPorts, deadline: number) {
@@ -40,6 +42,8 @@ class ReviewPorts implements AdmissionPorts {
     this.now = ports.now()
     this.timeIsUp = () => performance.now() >= deadline
     this.namespaceLabels = ports.namespaceLabels
+    this.registryHealth = ports.registryHealth()
+    this.takesNotes = ports.events !== undefined
   }
 }
 
@@ -59,6 +63,7 @@ function answer(endpoint: Endpoint, request: FastifyRequest, reply: FastifyReply
   const milliseconds = performance.now() - arrived
   ports.metrics.review(endpoint, answered.record, milliseconds / 1000)
   logReview(ports.log, endpoint, answered.record, milliseconds)
+  if (answered.notes.length > 0) ports.events?.record(answered.notes)
   return reply.send(text)
 }
 
@@ -77,38 +82,12 @@ function judgeOrGiveUp(endpoint: Endpoint, request: FastifyRequest, body: Body, 
   } catch (error) {
     ports.metrics.failure('internal')
     ports.log.error({ err: error, endpoint }, 'a review could not be judged')
-    return answerFault(body.kind === 'whole' ? prefixOf(body.bytes) : '', error)
+    return answerFault(prefixOf(body), error)
   }
 }
 
 function judge(endpoint: Endpoint, request: FastifyRequest, body: Body, ports: AdmissionPorts): Answer {
-  const encoding = request.headers['content-encoding']
-  if (encoding !== undefined && encoding !== 'identity') {
-    return { ok: false, status: badRequest('The body is compressed; send it without a Content-Encoding.') }
-  }
-  if (body.kind === 'cut') return answerOversize(endpoint, body.prefix.toString('utf8'), ports)
-  if (body.kind === 'shed') return { ok: false, status: badRequest('The body was not read.') }
-  if (isTooComplex(body.bytes)) return answerOversize(endpoint, prefixOf(body.bytes), ports)
-  const parsed = parse(body.bytes)
-  if (!parsed.ok) return { ok: false, status: badRequest(parsed.message) }
-  return answerReview(endpoint, parsed.value, ports)
-}
-
-/** The beginning of a body, as much as is kept of one that is too large. */
-function prefixOf(bytes: Buffer): string {
-  return bytes.toString('utf8', 0, defaultLimits.prefixBytes)
-}
-
-type Parsed = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly message: string }
-
-/** Parses JSON. The message says where, and quotes nothing: what was sent may hold secrets. */
-function parse(bytes: Buffer): Parsed {
-  if (bytes.length === 0) return { ok: false, message: 'The body is empty; POST an AdmissionReview in JSON.' }
-  try {
-    return { ok: true, value: JSON.parse(bytes.toString('utf8')) }
-  } catch (error) {
-    const position = /at position (\d+)/.exec(String(error))?.[1]
-    const where = position === undefined ? '' : ` (it breaks off or goes wrong at character ${Number(position) + 1})`
-    return { ok: false, message: `The body is not JSON${where}; POST an AdmissionReview in JSON, and manifests to /lint.` }
-  }
+  const read = readReviewBody(request, body)
+  if (read.kind === 'unreadable') return { ok: false, status: badRequest(read.message) }
+  return read.kind === 'prefix' ? answerOversize(endpoint, read.prefix, ports) : answerReview(endpoint, read.value, ports)
 }

@@ -1,7 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type RuleEntry, renderRulesText, ruleEntry } from '../../inspect/index.ts'
 import { safeText } from '../../lint/text.ts'
-import type { ServerPorts } from '../ports.ts'
+import type { PolicyState, ServerPorts } from '../ports.ts'
+import type { RegistryState } from '../registry-prober/prober.ts'
 import { formatOf, sendAs, sendProblem, unknownFormat } from '../replies.ts'
 import { get } from '../requests.ts'
 
@@ -48,11 +49,37 @@ function renderRule(entry: RuleEntry): string {
 function sendPolicy(request: FastifyRequest, reply: FastifyReply, ports: ServerPorts): FastifyReply {
   const format = formatOf(request)
   if (format === undefined) return sendProblem(reply, 400, format, unknownFormat)
-  const { policy, texts } = ports.policyInForce()
+  const { policy, texts, state } = ports.policyInForce()
+  const states = ports.registryStates()
   return sendAs(
     reply,
     format,
-    () => ({ id: policy.id, sources: texts }),
-    () => [`# policy ${policy.id}\n`, ...texts.map(({ file, text }) => `---\n# from ${safeText(file)}\n${text.trimEnd()}\n`)].join(''),
+    () => ({ id: policy.id, ...(state === undefined ? {} : { state }), sources: texts, registries: states.map(stateEntry) }),
+    () =>
+      [
+        `# policy ${policy.id}\n`,
+        ...policyStateLines(state),
+        ...states.map(stateLine),
+        ...texts.map(({ file, text }) => `---\n# from ${safeText(file)}\n${text.trimEnd()}\n`),
+      ].join(''),
   )
+}
+
+/** Where the policy in force comes from, and what is wrong with the one that should be. */
+function policyStateLines(state: PolicyState | undefined): string[] {
+  if (state === undefined) return []
+  const { origin, refused } = state
+  const words = { file: 'from files', configmap: 'from its ConfigMap', 'last-good': 'the last good one', 'built-in': 'built in' }
+  const lines = [words[origin], ...(refused === undefined ? [] : [`refused: policy ${refused.id}`, ...refused.errors])]
+  return lines.map((line) => `# ${safeText(line)}\n`)
+}
+
+/** What this replica found of a registry that the policy has a probe URL for. */
+function stateEntry({ checked, ...state }: RegistryState): object {
+  return { ...state, checked: checked === null ? null : new Date(checked).toISOString() }
+}
+
+function stateLine({ registry, up, failures, probes }: RegistryState): string {
+  const state = up === null ? 'not asked yet' : `${up ? 'up' : 'down'}, unreachable in ${failures} of the last ${probes} probes`
+  return `# registry ${registry}: ${state}\n`
 }

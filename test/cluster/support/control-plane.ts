@@ -44,15 +44,24 @@ export interface ControlPlane {
   startControllers(): Promise<void>
 }
 
+/** Flags of kube-apiserver, by name without the dashes. */
+export type ApiServerFlags = Readonly<Record<string, string>>
+
 /**
  * Starts etcd and the API server.
  * @param configurations files of webhook configurations to install from the start
+ * @param apiServerFlags beside those that envtest sets
  */
-export async function startControlPlane(t: Cleanup, configurations: readonly string[]): Promise<ControlPlane> {
+export async function startControlPlane(
+  t: Cleanup,
+  configurations: readonly string[],
+  apiServerFlags: ApiServerFlags = {},
+): Promise<ControlPlane> {
   const home = mkdtempSync(join(tmpdir(), 'initlint-cluster-'))
   const environment = new TestEnvironment({
     binaryAssetsDirectory: binaries,
     webhookInstallOptions: { paths: [...configurations] },
+    apiServerFlags: Object.fromEntries(Object.entries(apiServerFlags).map(([name, value]) => [name, [value]])),
   })
   const daemons: Daemon[] = []
   t.teardown(async () => {

@@ -1,4 +1,4 @@
-/** Builds Kubernetes' own programs from the Go module in test/cluster/programs, once per version. */
+/** Builds Kubernetes' own programs, and helm, from the Go modules in test/cluster/programs and test/cluster/programs-helm, once per version. */
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
@@ -7,6 +7,8 @@ import { join } from 'node:path'
 
 const clusterFolder = join(import.meta.dirname, '..')
 const sources = join(clusterFolder, 'programs')
+/** A module of its own: helm and Kubernetes would have to agree on the versions of what both use. */
+const helmSources = join(clusterFolder, 'programs-helm')
 
 /** Where the programs are built to; git ignores it. */
 export const binaries = join(clusterFolder, '.bin')
@@ -19,15 +21,40 @@ const [major, minor] = kubernetesVersion.slice(1).split('.')
 /** Without the version, the API server calls itself v0.0.0. */
 const linkerFlags = `-s -w -X ${versionPackage}.gitVersion=${kubernetesVersion} -X ${versionPackage}.gitMajor=${major} -X ${versionPackage}.gitMinor=${minor}`
 
-/** Every program of the module: the folders that hold a main.go. */
-export const programNames = readdirSync(sources, { withFileTypes: true })
-  .filter((entry) => entry.isDirectory())
-  .map((entry) => entry.name)
+/** What a program is built from. */
+interface Build {
+  readonly module: string
+  /** As `go build` takes it. */
+  readonly package: string
+  readonly linkerFlags: string
+  /** Files that decide what comes out. */
+  readonly files: readonly string[]
+}
 
-/** What a program is built from: the flags, the locked modules and its main.go. */
+const builds: ReadonlyMap<string, Build> = new Map([
+  // The folders that hold a main.go.
+  ...readdirSync(sources, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }): [string, Build] => [
+      name,
+      { module: sources, package: `./${name}`, linkerFlags, files: ['go.mod', 'go.sum', join(name, 'main.go')] },
+    ]),
+  ['helm', { module: helmSources, package: 'helm.sh/helm/v4/cmd/helm', linkerFlags: '-s -w', files: ['go.mod', 'go.sum'] }],
+])
+
+/** Every program that can be built. */
+export const programNames: readonly string[] = [...builds.keys()]
+
+function buildOf(program: string): Build {
+  const build = builds.get(program)
+  if (build === undefined) throw new Error(`no program ${program}`)
+  return build
+}
+
 function fingerprint(program: string): string {
+  const { module, linkerFlags, files } = buildOf(program)
   const hash = createHash('sha256').update(linkerFlags)
-  for (const file of ['go.mod', 'go.sum', join(program, 'main.go')]) hash.update(readFileSync(join(sources, file)))
+  for (const file of files) hash.update(readFileSync(join(module, file)))
   return hash.digest('hex')
 }
 
@@ -76,17 +103,18 @@ export function buildPrograms(programs: readonly string[], say: (line: string) =
   if (problem !== undefined) return problem
   mkdirSync(binaries, { recursive: true })
   say(
-    `Building ${missing.join(', ')} (Kubernetes ${kubernetesVersion}); the first time takes about 10 minutes on two cores, later seconds.`,
+    `Building ${missing.join(', ')} (Kubernetes ${kubernetesVersion}); the first time takes about 12 minutes on two cores, later seconds.`,
   )
   for (const program of missing) {
     const started = Date.now()
     const output = join(binaries, program)
-    const result = spawnSync('go', ['build', '-trimpath', '-ldflags', linkerFlags, '-o', output, `./${program}`], {
-      cwd: sources,
+    const build = buildOf(program)
+    const result = spawnSync('go', ['build', '-trimpath', '-ldflags', build.linkerFlags, '-o', output, build.package], {
+      cwd: build.module,
       stdio: ['ignore', 'inherit', 'inherit'],
       env: { ...process.env, CGO_ENABLED: '0' },
     })
-    if (result.status !== 0) return `\`go build ./${program}\` in ${sources} failed: its messages stand above.`
+    if (result.status !== 0) return `\`go build ${build.package}\` in ${build.module} failed: its messages stand above.`
     writeFileSync(stamp(program), fingerprint(program))
     say(`${program}: ${Math.round((Date.now() - started) / 1000)} s`)
   }

@@ -1,0 +1,62 @@
+/** A JSON Schema, or a part of one. */
+type Schema = Readonly<Record<string, unknown>>
+
+const text: Schema = { type: 'string' }
+const switchedOff = { type: 'boolean', default: false } satisfies Schema
+const texts: Schema = { type: 'object', additionalProperties: text }
+/** Parts of Kubernetes' own objects: the API server judges them. */
+const anyObject: Schema = { type: 'object' }
+const anyObjects: Schema = { type: 'array', items: anyObject }
+const port: Schema = { type: 'integer', minimum: 1, maximum: 65_535 }
+const failurePolicy: Schema = { enum: ['Ignore', 'Fail'], default: 'Ignore' }
+
+const object = (properties: Readonly<Record<string, Schema>>): Schema => ({ type: 'object', additionalProperties: false, properties })
+const list = (items: Schema): Schema => ({ type: 'array', items })
+
+/**
+ * The schema of the chart's values. Draft 7, which every Helm 3 and 4 reads.
+ * @param policy the schema of a policy document; its parts move to the root, where `#/$defs/…` finds them
+ */
+export function valuesSchema(policy: Schema): Schema {
+  const { $schema: _schema, $id: _id, $defs, required: _required, ...document } = policy
+  return {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    title: "values of initlint's chart",
+    ...object({
+      image: object({
+        repository: { type: 'string', description: 'Required. Without a tag.', pattern: '^[^\\s@]*$' },
+        tag: { type: 'string', pattern: '^[A-Za-z0-9_.-]*$' },
+        digest: { type: 'string', pattern: '^(sha256:[0-9a-f]{64})?$' },
+        pullPolicy: { enum: ['IfNotPresent', 'Always', 'Never'], default: 'IfNotPresent' },
+        pullSecrets: list(text),
+      }),
+      replicas: { type: 'integer', minimum: 1 },
+      port,
+      opsPort: port,
+      hostNetwork: switchedOff,
+      failurePolicy,
+      timeoutSeconds: { type: 'integer', minimum: 1, maximum: 30 },
+      excludedNamespaces: list(text),
+      policy: document,
+      fixes: object({ enabled: switchedOff, failurePolicy }),
+      events: object({ enabled: switchedOff }),
+      monitoring: object({ enabled: switchedOff, labels: texts }),
+      certManager: object({ enabled: switchedOff }),
+      networkPolicy: object({ enabled: { type: 'boolean', default: true }, apiServerPorts: list(port), extraEgress: anyObjects }),
+      resources: anyObject,
+      priorityClassName: text,
+      nodeSelector: texts,
+      tolerations: anyObjects,
+      affinity: anyObject,
+      extraEnv: list({ type: 'object', required: ['name'], properties: { name: text } }),
+      labels: texts,
+      annotations: texts,
+      podLabels: texts,
+      podAnnotations: texts,
+      fullnameOverride: text,
+      // Helm adds it where the chart is a dependency of another.
+      global: anyObject,
+    }),
+    $defs,
+  }
+}

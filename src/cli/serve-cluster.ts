@@ -1,0 +1,79 @@
+/** What `serve` takes from a cluster. The code that talks to it is loaded only here. */
+import { resolve } from 'node:path'
+import type { CertificateKeeper, KeeperFactory, PolicyKeeper } from '../server/ports.ts'
+import type { ServerOptions } from '../server/server.ts'
+import { UsageError } from './exit.ts'
+import type { Io } from './io.ts'
+import { packageVersion } from './package.ts'
+
+/** The flags of `serve` that name something in a cluster. */
+export interface ClusterFlags {
+  /** NAMESPACE/NAME, here and below. */
+  readonly policyConfigmap?: string | undefined
+  readonly tlsSecret?: string | undefined
+  readonly kubeconfig?: string | undefined
+  readonly service?: string | undefined
+  readonly webhookConfiguration?: string | undefined
+  /** Whether Events are written on workloads. */
+  readonly events?: boolean | undefined
+  readonly policy?: string | undefined
+  readonly tlsCert?: string | undefined
+  readonly tlsKey?: string | undefined
+}
+
+/** What the cluster keeps for a server: everything where a flag asks for it, the labels of namespaces in any case. */
+export interface ClusterParts extends Pick<ServerOptions, 'namespaces' | 'events' | 'policyConfigMap'> {
+  readonly policy?: KeeperFactory<PolicyKeeper>
+  readonly certificate?: KeeperFactory<CertificateKeeper>
+}
+
+/** What the manifests call the Service and both webhook configurations. */
+const defaultName = 'initlint'
+
+/**
+ * Finds the cluster, where any flag asks for one. Nobody is called yet.
+ * @throws UsageError where flags contradict each other; StartError where there is no cluster to be found
+ */
+export async function clusterParts(flags: ClusterFlags, io: Io): Promise<ClusterParts> {
+  const { policyConfigmap, tlsSecret, kubeconfig, events } = flags
+  if (policyConfigmap !== undefined && flags.policy !== undefined) {
+    throw new UsageError('--policy and --policy-configmap exclude each other: the policy is in files or in a ConfigMap.')
+  }
+  if (tlsSecret !== undefined && (flags.tlsCert !== undefined || flags.tlsKey !== undefined)) {
+    throw new UsageError(
+      '--tls-cert and --tls-secret exclude each other: the certificate is in files, or initlint keeps its own in a Secret.',
+    )
+  }
+  if (policyConfigmap === undefined && tlsSecret === undefined && kubeconfig === undefined && events !== true) return {}
+  const configMap = policyConfigmap === undefined ? undefined : namespaced('--policy-configmap', policyConfigmap)
+  const secret = tlsSecret === undefined ? undefined : namespaced('--tls-secret', tlsSecret)
+  const cluster = await import('../cluster/index.ts')
+  const client = cluster.connect(kubeconfig === undefined ? {} : { kubeconfig: resolve(io.cwd, kubeconfig) })
+  return {
+    namespaces: cluster.clusterNamespaces(client),
+    ...(events === true ? { events: cluster.workloadEvents(client) } : {}),
+    ...(configMap === undefined
+      ? {}
+      : { policy: cluster.configMapPolicy({ client, configMap, version: packageVersion() }), policyConfigMap: configMap }),
+    ...(secret === undefined
+      ? {}
+      : {
+          certificate: cluster.clusterCertificate({
+            client,
+            secret,
+            service: flags.service ?? defaultName,
+            webhookConfiguration: flags.webhookConfiguration ?? defaultName,
+          }),
+        }),
+  }
+}
+
+/** `initlint/initlint-policy`, as namespaces (DNS labels) and ConfigMaps (DNS subdomains) may be called. */
+function namespaced(flag: string, text: string): { namespace: string; name: string } {
+  const found = /^([a-z0-9-]{1,63})\/([a-z0-9.-]{1,253})$/.exec(text)
+  const [, namespace, name] = found ?? []
+  if (namespace === undefined || name === undefined) {
+    throw new UsageError(`${flag} is a namespace and a name, as in initlint/initlint-policy; "${text}" is not.`)
+  }
+  return { namespace, name }
+}

@@ -1,0 +1,6 @@
+/** All that talks to the API server. Loaded only where a cluster is asked for: client-node takes a second and 90 MB. */
+export { type ClusterCertificateOptions, clusterCertificate } from './certificates/index.ts'
+export { type ClusterClient, connect } from './client.ts'
+export { clusterNamespaces } from './namespaces.ts'
+export { type ConfigMapPolicyOptions, configMapPolicy, statusName } from './policy/index.ts'
+export { workloadEvents } from './workload-events.ts'

@@ -1,0 +1,19 @@
+import type { KeeperFactory, PolicyKeeper } from '../../server/ports.ts'
+import { ConfigMapPolicyKeeper, type ConfigMapPolicyOptions } from './keeper.ts'
+
+export { type ConfigMapPolicyOptions, statusName } from './keeper.ts'
+export { type PolicyStatus, readStatus } from './status.ts'
+
+/** Keeps the policy of a ConfigMap, shared with all replicas by the ConfigMap `NAME-status`. */
+export function configMapPolicy(options: ConfigMapPolicyOptions): KeeperFactory<PolicyKeeper> {
+  return async (ports) => {
+    const keeper = new ConfigMapPolicyKeeper(options, ports)
+    try {
+      await keeper.load()
+    } catch (error) {
+      keeper.stop()
+      throw error
+    }
+    return keeper
+  }
+}

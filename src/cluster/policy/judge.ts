@@ -1,0 +1,54 @@
+import { safeText } from '../../lint/text.ts'
+import { type CompiledPolicy, type PolicyProblem, type PolicyRead, readPolicy } from '../../policy/index.ts'
+import type { KeeperPorts } from '../../server/ports.ts'
+import { contentProblem, type PolicyContent } from './content.ts'
+
+/** What became of the texts of a policy. */
+export interface Judged {
+  /** Undefined where it is refused. */
+  readonly policy: CompiledPolicy | undefined
+  readonly errors: readonly PolicyProblem[]
+  readonly warnings: readonly PolicyProblem[]
+}
+
+/** The policies that matter at one moment: the current one, the shared and the own last good one; and one that is on its way out. */
+const maxRemembered = 4
+
+/** Reads policies, each once as long as it matters: every change of the status asks about the same three again. */
+export class PolicyJudge {
+  readonly #registry: KeeperPorts['registry']
+  readonly #remembered = new Map<string, Judged>()
+
+  constructor(registry: KeeperPorts['registry']) {
+    this.#registry = registry
+  }
+
+  judge(content: PolicyContent): Judged {
+    const known = this.#remembered.get(content.id)
+    const judged = known ?? this.#read(content)
+    // The one that was asked for last is forgotten last.
+    this.#remembered.delete(content.id)
+    this.#remembered.set(content.id, judged)
+    for (const id of this.#remembered.keys()) {
+      if (this.#remembered.size <= maxRemembered) break
+      this.#remembered.delete(id)
+    }
+    return judged
+  }
+
+  #read(content: PolicyContent): Judged {
+    const early = contentProblem(content)
+    const read: PolicyRead =
+      early === undefined ? readPolicy(content.texts, this.#registry, { id: content.id }) : { policy: undefined, problems: [early] }
+    return {
+      policy: read.policy,
+      errors: read.problems.filter(({ level }) => level === 'error'),
+      warnings: read.problems.filter(({ level }) => level === 'warning'),
+    }
+  }
+}
+
+/** `policy.yaml:12:3: rules.image-latets: there is no such rule …`: the file is the key of the ConfigMap's data. */
+export function problemLine({ file, line, column, key, message }: PolicyProblem): string {
+  return safeText(`${file}:${line}:${column}: ${key === '' ? '' : `${key}: `}${message}`)
+}

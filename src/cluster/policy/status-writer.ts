@@ -1,0 +1,98 @@
+import type { V1ConfigMap } from '@kubernetes/client-node'
+import type { KeeperPorts } from '../../server/ports.ts'
+import { BackOff } from '../back-off.ts'
+import { type ClusterClient, clusterProblem, statusOf } from '../client.ts'
+import { mergePatch } from '../events.ts'
+import { dataPatch, type PolicyStatus, statusData } from './status.ts'
+
+/** What the writer needs. */
+export interface StatusWriterOptions {
+  readonly client: ClusterClient
+  /** Of the status ConfigMap. */
+  readonly namespace: string
+  readonly name: string
+  /** Version of this initlint. */
+  readonly version: string
+  /** The status ConfigMap as it was last seen; undefined where there is none. */
+  seen(): V1ConfigMap | undefined
+  /** What it should say; undefined where it says that already. */
+  wanted(): PolicyStatus | undefined
+}
+
+const conflict = 409
+
+/** Brings the status ConfigMap to what it should say, one write at a time; a version that was changed meanwhile is never overwritten. */
+export class StatusWriter {
+  readonly #options: StatusWriterOptions
+  readonly #ports: KeeperPorts
+  readonly #backOff: BackOff
+  #writing = false
+  #again = false
+  #timer: NodeJS.Timeout | undefined
+  #stopped = false
+  /** The trouble that was logged last. */
+  #complaint = ''
+
+  constructor(options: StatusWriterOptions, ports: KeeperPorts) {
+    this.#options = options
+    this.#ports = ports
+    this.#backOff = new BackOff(ports.now)
+  }
+
+  /** Writes where something is to be written; to be called whenever what is seen or wanted may have changed. */
+  reconcile(): void {
+    if (this.#stopped) return
+    this.#again = true
+    if (!this.#writing) void this.#run()
+  }
+
+  stop(): void {
+    this.#stopped = true
+    clearTimeout(this.#timer)
+  }
+
+  async #run(): Promise<void> {
+    this.#writing = true
+    clearTimeout(this.#timer)
+    while (this.#again && !this.#stopped) {
+      this.#again = false
+      const wanted = this.#options.wanted()
+      if (wanted !== undefined) await this.#write(wanted)
+    }
+    this.#writing = false
+  }
+
+  async #write(wanted: PolicyStatus): Promise<void> {
+    const { client, namespace, name, version, seen } = this.#options
+    const configMap = seen()
+    if (configMap === undefined) {
+      this.#complain(
+        `there is no ConfigMap ${namespace}/${name}: apply manifests/base/state.yaml, or a restart forgets the last good policy`,
+      )
+      return
+    }
+    const data = dataPatch(configMap.data, statusData(wanted, version, this.#ports.now()))
+    try {
+      // With the resource version in it, the patch is refused where somebody was faster.
+      const body = { metadata: { resourceVersion: configMap.metadata?.resourceVersion }, data }
+      await client.core.patchNamespacedConfigMap({ namespace, name, body }, mergePatch())
+      this.#backOff.reset()
+      this.#complaint = ''
+    } catch (error) {
+      // A neighbour wrote: the informer will show what, and perhaps nothing is left to do.
+      if (statusOf(error) !== conflict) this.#complain(clusterProblem(error, `patch configmaps ${namespace}/${name}`))
+      this.#planRetry()
+    }
+  }
+
+  #planRetry(): void {
+    clearTimeout(this.#timer)
+    if (!this.#stopped) this.#timer = setTimeout(() => this.reconcile(), this.#backOff.next())
+  }
+
+  #complain(problem: string): void {
+    if (problem === this.#complaint) return
+    this.#complaint = problem
+    this.#ports.log.warn({ problem }, 'the last good policy cannot be written down')
+  }
+}

@@ -1,0 +1,145 @@
+import { createHash } from 'node:crypto'
+import type { WorkloadNote } from '../admission/index.ts'
+import type { EventSink, KeeperPorts } from '../server/ports.ts'
+import { TokenBucket } from '../server/token-bucket.ts'
+import { type ClusterClient, clusterProblem } from './client.ts'
+import { type ClusterEvent, writeEvent } from './events.ts'
+
+/** Bounds of the writer. */
+export interface EventBounds {
+  /** How many Events may be written at once, and a second in the long run: an API server of a large cluster takes hundreds. */
+  readonly burst: number
+  readonly perSecond: number
+  /** How many may wait to be written. */
+  readonly queued: number
+}
+
+const defaultBounds: EventBounds = { burst: 50, perSecond: 2, queued: 200 }
+
+const hour = 60 * 60 * 1000
+const minute = 60 * 1000
+
+/** How many Events are written at the same time. */
+const writersAtOnce = 2
+
+/** Most Events of an hour that are remembered; beyond it the API server says of each whether it is there. */
+const maxRemembered = 10_000
+
+/** Names as they come from the API server; a caller that is not the API server may send anything. */
+const namespaceName = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/
+const objectName = /^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/
+
+/** As much of the object's name as fits into the Event's beside the hash (DNS subdomains have at most 253 characters). */
+const maxNamePart = 220
+
+type Write = (event: ClusterEvent, now: number) => Promise<'written' | 'known'>
+
+/** Events on the objects that a review found something in and nobody was told. For `ServerOptions.events`. */
+export function workloadEvents(client: ClusterClient): (ports: KeeperPorts) => EventSink {
+  return (ports) => new WorkloadEvents((event, now) => writeEvent(client, event, now), ports)
+}
+
+/**
+ * Writes Events beside the reviews: `record` only puts them in a queue. One Event per object, rule and hour, under a name that all replicas
+ * give it. What is too much is dropped and counted; a failure is counted, logged once a minute, and tells nobody else.
+ */
+export class WorkloadEvents implements EventSink {
+  readonly #write: Write
+  readonly #ports: Pick<KeeperPorts, 'log' | 'metrics' | 'now'>
+  readonly #bounds: EventBounds
+  readonly #bucket: TokenBucket
+  readonly #queue: ClusterEvent[] = []
+  /** Names of this hour's Events. */
+  readonly #known = new Set<string>()
+  #hour = 0
+  #writing = 0
+  #complained = Number.NEGATIVE_INFINITY
+  #stopped = false
+
+  constructor(write: Write, ports: Pick<KeeperPorts, 'log' | 'metrics' | 'now'>, bounds: EventBounds = defaultBounds) {
+    this.#write = write
+    this.#ports = ports
+    this.#bounds = bounds
+    this.#bucket = new TokenBucket(bounds.burst, bounds.perSecond)
+  }
+
+  record(notes: readonly WorkloadNote[]): void {
+    if (this.#stopped) return
+    this.#turnHour()
+    for (const note of notes) this.#take(note)
+    while (this.#writing < writersAtOnce && this.#queue.length > 0) void this.#work()
+  }
+
+  stop(): void {
+    this.#stopped = true
+    this.#queue.length = 0
+  }
+
+  #turnHour(): void {
+    const now = Math.floor(this.#ports.now() / hour)
+    if (now !== this.#hour) this.#known.clear()
+    this.#hour = now
+  }
+
+  #take(note: WorkloadNote): void {
+    const { metrics } = this.#ports
+    const event = eventOf(note, this.#hour)
+    if (event === undefined) metrics.event('dropped')
+    else if (this.#known.has(event.name)) metrics.event('known')
+    else if (this.#queue.length >= this.#bounds.queued) metrics.event('dropped')
+    else if (!this.#bucket.take()) metrics.event('limited')
+    else {
+      if (this.#known.size < maxRemembered) this.#known.add(event.name)
+      this.#queue.push(event)
+    }
+  }
+
+  async #work(): Promise<void> {
+    this.#writing += 1
+    for (let event = this.#queue.shift(); event !== undefined; event = this.#queue.shift()) await this.#writeOne(event)
+    this.#writing -= 1
+  }
+
+  async #writeOne(event: ClusterEvent): Promise<void> {
+    const { metrics, now } = this.#ports
+    try {
+      metrics.event(await this.#write(event, now()))
+    } catch (error) {
+      metrics.event('failed')
+      // The next review of the object tries again.
+      this.#known.delete(event.name)
+      this.#complain(error, event)
+    }
+  }
+
+  #complain(error: unknown, { about }: ClusterEvent): void {
+    const now = this.#ports.now()
+    if (now - this.#complained < minute) return
+    this.#complained = now
+    const problem = clusterProblem(error, `create and patch events in namespace ${about.namespace}`)
+    this.#ports.log.warn({ problem }, 'an Event could not be written')
+  }
+}
+
+/** @returns undefined where the object's names are none that Kubernetes allows */
+function eventOf({ target, rule, message }: WorkloadNote, inHour: number): ClusterEvent | undefined {
+  const { apiVersion, kind, namespace, name, uid } = target
+  if (!namespaceName.test(namespace) || !objectName.test(name) || !/^[A-Z][A-Za-z]{0,62}$/.test(kind)) return undefined
+  const identity = JSON.stringify([apiVersion, kind, namespace, name, uid, rule, inHour])
+  const hash = createHash('sha256').update(identity).digest('hex').slice(0, 16)
+  return {
+    name: `${name.slice(0, maxNamePart).replace(/[.-]+$/, '')}.${hash}`,
+    about: { apiVersion, kind, namespace, name, ...(uid === '' ? {} : { uid }) },
+    type: 'Warning',
+    reason: camelCase(rule),
+    message: `[${rule}] ${message}`,
+  }
+}
+
+/** `image-latest` is `ImageLatest`, as reasons of Events are written. */
+function camelCase(rule: string): string {
+  return rule
+    .split('-')
+    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+    .join('')
+}

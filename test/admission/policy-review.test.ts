@@ -1,0 +1,163 @@
+/** Reviews of the policy's ConfigMap: what is refused, what warns, what passes without a word. */
+import fc from 'fast-check'
+import t from 'tap'
+import { answerPolicyReview, type PolicyAnswer } from '../../src/admission/index.ts'
+import { at } from '../../src/model/json.ts'
+import { defaultRegistry } from '../../src/rules/registry.ts'
+
+const registry = defaultRegistry()
+const ports = { registry, now: Date.UTC(2026, 10, 15), policyConfigMap: { namespace: 'initlint', name: 'initlint-policy' } }
+const header = 'apiVersion: initlint.dev/v1alpha1\nkind: Policy\n'
+
+const configMap = (data: unknown, more: object = {}) => ({
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  metadata: { name: 'initlint-policy', namespace: 'initlint' },
+  data,
+  ...more,
+})
+
+function reviewOf(object: unknown, more: object = {}) {
+  const request = { uid: 'uid-1', operation: 'CREATE', namespace: 'initlint', name: 'initlint-policy', object, oldObject: null, ...more }
+  return { apiVersion: 'admission.k8s.io/v1', kind: 'AdmissionReview', request }
+}
+
+interface Response {
+  readonly uid: string
+  readonly allowed: boolean
+  readonly warnings: readonly string[]
+  readonly status: {
+    readonly code: number
+    readonly reason: string
+    readonly message: string
+    readonly details: { readonly kind: string; readonly name: string; readonly causes: readonly { field: string; message: string }[] }
+  }
+}
+
+function responseOf(answer: PolicyAnswer): Response {
+  if (!answer.ok) throw new Error(JSON.stringify(answer.status))
+  const response = at(answer.review, 'response') as Omit<Response, 'warnings'> & Partial<Response>
+  return { ...response, warnings: response.warnings ?? [] }
+}
+
+const respond = (object: unknown, more: object = {}) => responseOf(answerPolicyReview(reviewOf(object, more), ports))
+const policy = (body: string) => configMap({ 'policy.yaml': header + body })
+
+t.test('a good policy passes without a word', async (t) => {
+  const response = respond(policy('rules: {image-latest: deny}\n'))
+  t.strictSame({ ...response }, { uid: 'uid-1', allowed: true, warnings: [] })
+})
+
+t.test('an invalid one is refused, with the place and what was meant', async (t) => {
+  const { allowed, status, uid } = respond(policy('rules:\n  image-latets: deny\npreset: loud\n'))
+  t.equal(uid, 'uid-1')
+  t.equal(allowed, false)
+  t.match(status, { code: 422, reason: 'Invalid', details: { kind: 'ConfigMap', name: 'initlint-policy' } })
+  t.strictSame(
+    status.details.causes.map(({ field }) => field),
+    ['data[policy.yaml]:4:3', 'data[policy.yaml]:5:9'],
+  )
+  t.match(status.details.causes[0]?.message, /rules\.image-latets.*did you mean image-latest\?/)
+  t.match(status.message, 'policy.yaml:4:3')
+})
+
+t.test('each key is a file of its own, and all of them are one policy', async (t) => {
+  const good = `${header}rules: {image-latest: deny}\n`
+  t.equal(
+    respond(configMap({ '10-base.yaml': good, '20-cluster.yml': 'nonsense: [' })).status.details.causes[0]?.field,
+    'data[20-cluster.yml]:1:12',
+  )
+  t.equal(respond(configMap({ 'policy.yaml': good, 'README.md': 'nonsense: [' })).allowed, true)
+})
+
+t.test('without a policy in it', async (t) => {
+  for (const data of [undefined, null, {}, { 'policy.txt': header }, []]) {
+    const { allowed, status } = respond(configMap(data))
+    t.equal(allowed, false)
+    t.equal(status.details.causes[0]?.field, 'data')
+  }
+  const large = respond(policy(`# ${'x'.repeat(1024 * 1024)}\n`))
+  t.equal(large.status.details.causes[0]?.field, 'data', 'larger than what can be kept')
+})
+
+t.test('what is legal but unwanted warns', async (t) => {
+  const warned = (body: string, more: object = {}) => {
+    const { allowed, warnings } = respond({ ...policy(body), ...more })
+    t.equal(allowed, true, body)
+    return warnings
+  }
+  t.match(warned('rules: {brand-new-rule: deny}\n'), [/^\[initlint\] policy\.yaml:3:9: rules\.brand-new-rule: /])
+  t.match(warned('exemptions: [{rules: [image-latest], reason: x, expires: 2026-11-01}]\n'), [
+    /policy\.yaml:3:\d+: exemptions\[0\]\.expires: .*ended/,
+  ])
+  t.match(warned('overrides: [{rules: {image-latest: deny}}, {rules: {image-latest: warn}}]\n'), [/overrides\[0\]\.rules\.image-latest/])
+  t.match(warned('', { immutable: true }), [/immutable/])
+  t.match(warned('', { binaryData: { 'more.yaml': 'AA==' } }), [/binaryData\[more\.yaml\]/])
+})
+
+t.test('warnings come along with a denial', async (t) => {
+  const { allowed, warnings } = respond(policy('preset: loud\nrules: {brand-new-rule: deny}\n'))
+  t.equal(allowed, false)
+  t.match(warnings, [/brand-new-rule/])
+})
+
+t.test('warnings keep to their budget', async (t) => {
+  const rules = Array.from({ length: 60 }, (_, index) => `  new-rule-${'x'.repeat(100)}-${index}: deny\n`).join('')
+  const { warnings } = respond(policy(`rules:\n${rules}`))
+  t.ok(warnings.length <= 10)
+  t.ok(warnings.every((line) => line.length <= 200))
+  t.ok(warnings.join('').length <= 2000)
+  t.match(warnings.at(-1), /policy check/)
+})
+
+t.test('deleting is never refused, nor a change of anything but the policy', async (t) => {
+  const bad = policy('preset: loud\n')
+  const deleted = respond(null, { operation: 'DELETE', oldObject: bad })
+  t.equal(deleted.allowed, true)
+  t.match(deleted.warnings, [/audit-only/])
+  const labelled = { ...bad, metadata: { ...bad.metadata, labels: { a: 'b' } } }
+  t.strictSame({ ...respond(labelled, { operation: 'UPDATE', oldObject: bad }) }, { uid: 'uid-1', allowed: true, warnings: [] })
+  t.equal(respond(policy('preset: louder\n'), { operation: 'UPDATE', oldObject: bad }).allowed, false)
+})
+
+t.test('what is not the policy is let in without a word', async (t) => {
+  const bad = policy('preset: loud\n')
+  for (const [object, more] of [
+    [bad, { name: 'other' }],
+    [bad, { namespace: 'elsewhere' }],
+    [{ ...bad, kind: 'Secret' }, {}],
+    [null, { operation: 'CONNECT' }],
+  ] as const) {
+    t.strictSame({ ...respond(object, more) }, { uid: 'uid-1', allowed: true, warnings: [] })
+  }
+  const anywhere = { ...ports, policyConfigMap: { name: 'initlint-policy' } }
+  t.equal(responseOf(answerPolicyReview(reviewOf(bad, { namespace: 'elsewhere' }), anywhere)).allowed, false)
+})
+
+t.test('hostile content: always an answer with the uid, always text that is safe to print', async (t) => {
+  const key = fc.oneof(fc.constantFrom('policy.yaml', 'a.yml', '__proto__', 'x\u202e\n.yaml'), fc.string())
+  const hostile = fc.oneof(
+    fc.string({ unit: 'binary' }),
+    fc.string().map((text) => `${header}${text}`),
+    fc.jsonValue(),
+  )
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what must not be there.
+  const unsafe = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/
+  t.doesNotThrow(() =>
+    fc.assert(
+      fc.property(fc.dictionary(key, hostile, { maxKeys: 3 }), (data) => {
+        const { uid, allowed, warnings, status } = respond(configMap(data))
+        const texts = [
+          ...warnings,
+          ...(allowed ? [] : [status.message, ...status.details.causes.flatMap(({ field, message }) => [field, message])]),
+        ]
+        return uid === 'uid-1' && texts.every((text) => !unsafe.test(text) && text.isWellFormed())
+      }),
+      { numRuns: 100 },
+    ),
+  )
+})
+
+t.test('what is no review is told so', async (t) => {
+  t.equal(answerPolicyReview({ kind: 'ConfigMap' }, ports).ok, false)
+})

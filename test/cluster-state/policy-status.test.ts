@@ -1,0 +1,63 @@
+/** The status ConfigMap: written and read again; whatever stands in it is no fault. */
+import fc from 'fast-check'
+import t from 'tap'
+import { contentOf, contentProblem } from '../../src/cluster/policy/content.ts'
+import { dataPatch, readStatus, statusData } from '../../src/cluster/policy/status.ts'
+import { maxKeptBytes } from '../../src/policy/index.ts'
+import { policyId, readPolicyTexts } from '../../src/server/policy-files.ts'
+import { scratch } from '../server/support/scratch.ts'
+
+const configMap = (data: Record<string, string>) => ({ metadata: { uid: 'u', resourceVersion: '7' }, data })
+
+t.test('a ConfigMap is the policy that its mounted folder is', (t) => {
+  const data = { '20-b.yaml': 'b', '10-a.yml': 'a', 'notes.txt': 'x' }
+  const content = contentOf(configMap(data))
+  t.equal(content.id, policyId(readPolicyTexts(scratch(t, data))))
+  t.same(content.texts, [
+    { file: '10-a.yml', text: 'a' },
+    { file: '20-b.yaml', text: 'b' },
+  ])
+  t.same(contentOf({}).texts, [])
+  t.end()
+})
+
+t.test('what is written is read again, texts under their own keys', (t) => {
+  const good = contentOf(configMap({ 'policy.yaml': 'kind: Policy\n' }))
+  const status = { good, refused: { id: 'abc', errors: ['a:1:1: x', 'a:2:1: y'] }, observed: { uid: 'u', resourceVersion: '9' } }
+  const data = statusData(status, '1.2.3', 0)
+  t.match(data, { 'policy.yaml': 'kind: Policy\n', hash: good.id, version: '1.2.3', time: '1970-01-01T00:00:00.000Z', refused: 'abc' })
+  t.same(readStatus(data), status)
+  t.same(dataPatch({ 'old.yaml': 'x', hash: 'y', refused: 'z' }, { hash: 'new' }), { 'old.yaml': null, hash: 'new', refused: null })
+  t.end()
+})
+
+t.test('a status that does not belong together has no good policy', (t) => {
+  const data = statusData({ good: contentOf(configMap({ 'p.yaml': 'a' })), refused: undefined, observed: undefined }, '1', 0)
+  t.not(readStatus(data).good, undefined)
+  for (const [key, value] of [
+    ['p.yaml', 'b'],
+    ['q.yaml', 'b'],
+    ['hash', 'x'],
+    ['accepted', 'x'],
+  ] as const) {
+    t.equal(readStatus({ ...data, [key]: value }).good, undefined, key)
+  }
+  t.same(readStatus(undefined), { good: undefined, refused: undefined, observed: undefined })
+  fc.assert(
+    fc.property(fc.dictionary(fc.oneof(fc.string(), fc.constantFrom(...Object.keys(data))), fc.string()), (any) => {
+      readStatus(any)
+    }),
+  )
+  t.end()
+})
+
+t.test('what cannot be kept is refused before it is read', (t) => {
+  const sized = (bytes: number) => contentProblem(contentOf(configMap({ 'p.yaml': '#'.repeat(bytes) })))
+  t.equal(sized(maxKeptBytes), undefined)
+  t.match(sized(maxKeptBytes + 1), { level: 'error', file: 'p.yaml' })
+  t.match(contentProblem(contentOf(configMap({ 'notes.txt': 'x' }))), { level: 'error', file: 'data' })
+  const errors = Array.from({ length: 1000 }, (_, index) => `${index}: ${'x'.repeat(50)}`)
+  const status = { good: undefined, refused: { id: 'a', errors }, observed: undefined }
+  t.ok(maxKeptBytes + JSON.stringify(statusData(status, '1', 0)).length < 1024 * 1024)
+  t.end()
+})

@@ -1,0 +1,92 @@
+/** `serve` with the flags that name a cluster: what it waits for, how it ends, and what is a mistake. */
+import { EventEmitter } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
+import t from 'tap'
+import type { Io } from '../../src/cli/io.ts'
+import { run } from '../../src/cli/run.ts'
+import { type ServeOptions, serve } from '../../src/cli/serve.ts'
+import { goodPair, writePair } from '../server/support/certificates.ts'
+import { podReview, type ReviewReply } from '../server/support/reviews.ts'
+import { scratch } from '../server/support/scratch.ts'
+import { call, logSink } from '../server/support/server.ts'
+import { FakeApiServer } from './support/fake-api-server.ts'
+
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await sleep(10)
+}
+
+function testIo(cwd: string, env: Io['env'] = {}) {
+  const events = new EventEmitter()
+  let errors = ''
+  const io: Io = {
+    stdout: () => {},
+    stderr: (text) => {
+      errors += text
+    },
+    readStdin: async () => '',
+    isTerminal: { stdin: false, stdout: false },
+    env,
+    cwd,
+    now: Date.now,
+    events,
+  }
+  return { io, events, errors: () => errors }
+}
+
+const options: ServeOptions = {
+  host: 'localhost',
+  port: 0,
+  opsPort: 0,
+  try: 'off',
+  tryPort: 0,
+  docsBase: 'https://docs.example',
+  logLevel: 'info',
+  limits: { drainTime: 0 },
+  policyConfigmap: 'initlint/policy',
+}
+
+t.test('waits for the API server, alive and not ready; a signal ends the wait with exit code 0', async (t) => {
+  const server = await new FakeApiServer(t).start()
+  await server.stop()
+  const { io, events } = testIo(scratch(t))
+  const sink = logSink()
+  const ended = serve({ ...options, kubeconfig: server.kubeconfig, log: sink.log }, io)
+  await until(() => sink.lines().some(({ msg }) => String(msg).includes('waiting for the API server')))
+  events.emit('SIGTERM')
+  t.equal(await ended, 0)
+})
+
+t.test('obeys the ConfigMap alone, with a certificate from files and one that it makes', async (t) => {
+  const server = await new FakeApiServer(t).start()
+  server.put('policy-status', {})
+  server.put('policy', { 'policy.yaml': 'apiVersion: initlint.dev/v1alpha1\nkind: Policy\nrules: {image-latest: deny}\n' })
+  const folder = scratch(t)
+  const files = writePair(folder, await goodPair())
+  for (const certificate of [{}, { tlsCert: files.cert, tlsKey: files.key }]) {
+    const { io, events } = testIo(folder)
+    const sink = logSink()
+    const ended = serve({ ...options, ...certificate, kubeconfig: server.kubeconfig, log: sink.log }, io)
+    const serving = () => sink.lines().find(({ msg }) => msg === 'serving') as { readonly ports: { readonly webhook: number } } | undefined
+    await until(() => serving() !== undefined)
+    const reply = await call(serving()?.ports.webhook ?? 0, '/validate', JSON.stringify(podReview()), { rejectUnauthorized: false })
+    const { response }: ReviewReply = JSON.parse(reply.text)
+    t.equal(response.allowed, false)
+    events.emit('SIGTERM')
+    t.equal(await ended, 0)
+  }
+})
+
+t.test('a mistake in the flags is a sentence', async (t) => {
+  for (const [args, said] of [
+    [['--policy', 'x.yaml', '--policy-configmap', 'a/b'], /--policy and --policy-configmap exclude each other/],
+    [['--tls-cert', 'x', '--tls-key', 'y', '--tls-secret', 'a/b'], /--tls-cert and --tls-secret exclude each other/],
+    [['--policy-configmap', 'initlint-policy'], /namespace and a name.*"initlint-policy"/],
+    [['--tls-secret', 'a/b/c'], /--tls-secret is a namespace and a name/],
+    [['--policy-configmap', 'a/b', '--kubeconfig', 'nowhere.yaml'], /nowhere\.yaml cannot be read/],
+    [['--policy-configmap', 'a/b', '--kubeconfig', 'empty.yaml'], /empty\.yaml has no current context/],
+  ] as const) {
+    const { io, errors } = testIo(scratch(t, { 'empty.yaml': 'apiVersion: v1\nkind: Config\n' }))
+    t.equal(await run(['serve', ...args], io), 2)
+    t.match(errors(), said)
+  }
+})

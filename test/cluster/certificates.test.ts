@@ -1,0 +1,233 @@
+/** initlint keeps its certificate by itself, as the ServiceAccount of the manifests: real API server, replicas that race, load that must not notice. */
+import { X509Certificate } from 'node:crypto'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { connect } from 'node:tls'
+import t from 'tap'
+import { asArray, asString, at, member } from '../../src/model/json.ts'
+import { accountKubeconfig, applyAccount, namespace } from './support/cluster-initlint.ts'
+import { type Cleanup, root, startControlPlane } from './support/control-plane.ts'
+import { startLoad } from './support/load.ts'
+import { type Daemon, freePort, startDaemon, until } from './support/processes.ts'
+import type { ReplicaSettings } from './support/short-lived-replica.ts'
+
+const secretName = 'initlint-certificate'
+const kinds = ['validatingwebhookconfiguration', 'mutatingwebhookconfiguration'] as const
+type Kind = (typeof kinds)[number]
+
+const controlPlane = await startControlPlane(t, [])
+const { kubectl, mustKubectl } = controlPlane
+await applyAccount(controlPlane)
+const kubeconfig = await accountKubeconfig(t, controlPlane)
+
+interface Replica {
+  readonly daemon: Daemon
+  readonly port: number
+  metrics(): Promise<string>
+}
+
+/** Starts one; does not wait. */
+async function start(t: Cleanup, program: 'serve' | 'short-lived', port: number): Promise<Replica> {
+  const opsPort = await freePort()
+  const settings: ReplicaSettings = { kubeconfig, namespace, port, opsPort }
+  const flags = ['--port', `${port}`, '--ops-port', `${opsPort}`, '--try', 'off', '--kubeconfig', kubeconfig]
+  const args =
+    program === 'serve'
+      ? [join(root, 'src/main.ts'), 'serve', ...flags, '--tls-secret', `${namespace}/${secretName}`]
+      : [join(root, 'test/cluster/support/short-lived-replica.ts'), JSON.stringify(settings)]
+  const daemon = startDaemon(process.execPath, args, { cwd: root })
+  t.teardown(() => daemon.stop('SIGKILL'))
+  return { daemon, port, metrics: async () => (await fetch(`http://127.0.0.1:${opsPort}/metrics`)).text() }
+}
+
+async function ready(replica: Replica): Promise<void> {
+  await until('the replica serves', () => servedBy(replica.port), 60_000).catch((error: Error) => {
+    throw new Error(`${error.message}\n${replica.daemon.output()}`)
+  })
+}
+
+/** Webhooks of the configuration `initlint`: one for each port, by address, as no test machine has a Service network. */
+function configuration(kind: Kind, ports: readonly number[]): object {
+  const path = kind.startsWith('validating') ? '/validate' : '/mutate'
+  return {
+    apiVersion: 'admissionregistration.k8s.io/v1',
+    kind: kind.startsWith('validating') ? 'ValidatingWebhookConfiguration' : 'MutatingWebhookConfiguration',
+    metadata: { name: 'initlint' },
+    webhooks: ports.map((port, index) => ({
+      name: `replica-${index}.initlint.dev`,
+      admissionReviewVersions: ['v1'],
+      sideEffects: 'None',
+      failurePolicy: 'Fail',
+      timeoutSeconds: 10,
+      clientConfig: { url: `https://127.0.0.1:${port}${path}` },
+      namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'default' } },
+      rules: [{ apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE'], resources: ['pods'] }],
+    })),
+  }
+}
+
+const secretPath = `/api/v1/namespaces/${namespace}/secrets/${secretName}`
+const pathOf = (kind: Kind): string => `/apis/admissionregistration.k8s.io/v1/${kind}s/initlint`
+
+/** Without kubectl, which would take most of the machine's time here. */
+const read = (path: string): Promise<unknown> => controlPlane.request('GET', path)
+
+/** caBundle of each webhook, PEM. */
+async function bundles(kind: Kind): Promise<readonly string[]> {
+  const found = await read(pathOf(kind))
+  return asArray(member(found, 'webhooks')).map((hook) => decode(at(hook, 'clientConfig', 'caBundle')))
+}
+
+function decode(value: unknown): string {
+  return Buffer.from(asString(value) ?? '', 'base64').toString('utf8')
+}
+
+async function secretData(key: string): Promise<string> {
+  return decode(at(await read(secretPath), 'data', key))
+}
+
+const certificatesIn = (pem: string): number => pem.split('-----BEGIN CERTIFICATE-----').length - 1
+
+/** Fingerprint of the certificate that a port shows; undefined where nobody listens. */
+function servedBy(port: number, options: { readonly ca?: string; readonly servername?: string } = {}): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    const socket = connect({ host: '127.0.0.1', port, rejectUnauthorized: options.ca !== undefined, ...options }, () => {
+      resolve(socket.getPeerX509Certificate()?.fingerprint256)
+      socket.destroy()
+    })
+    socket.once('error', () => resolve(undefined))
+  })
+}
+
+/** Waits until every webhook of a kind trusts what the Secret says. */
+async function registered(kind: Kind): Promise<void> {
+  await until(`caBundle of the ${kind}`, async () => {
+    const wanted = await secretData('ca.crt')
+    return wanted !== '' && (await bundles(kind)).every((bundle) => bundle === wanted) ? true : undefined
+  })
+}
+
+async function emptySecret(): Promise<void> {
+  await mustKubectl(['patch', 'secret', secretName, '-n', namespace, '--type=merge', '-p', '{"data":null}'])
+}
+
+t.test('two replicas race for the empty Secret: both serve the same certificate, and the configurations trust it', async (t) => {
+  const ports = [await freePort(), await freePort()]
+  for (const kind of kinds) await mustKubectl(['create', '-f', '-'], configuration(kind, ports))
+  const replicas = await Promise.all(ports.map((port) => start(t, 'serve', port)))
+  await Promise.all(replicas.map(ready))
+  for (const kind of kinds) await registered(kind)
+  const ca = await secretData('ca.crt')
+  t.equal(certificatesIn(ca), 1)
+  const { fingerprint256 } = new X509Certificate(await secretData('tls.crt'))
+  for (const port of ports) {
+    for (const servername of ['initlint.initlint.svc', 'initlint.initlint.svc.cluster.local']) {
+      t.equal(await servedBy(port, { ca, servername }), fingerprint256, 'verified by the name of the Service')
+    }
+    t.equal(await servedBy(port, { ca, servername: 'initlint.other.svc' }), undefined, 'for no other name')
+  }
+
+  t.comment('nobody writes without need')
+  const versions = async () => {
+    const objects = await Promise.all([secretPath, ...kinds.map(pathOf)].map(read))
+    return objects.map((object) => at(object, 'metadata', 'resourceVersion'))
+  }
+  const before = await versions()
+  await sleep(3000)
+  t.same(await versions(), before)
+
+  t.comment('whatever somebody does to a caBundle, it comes back')
+  const remove = JSON.stringify([{ op: 'remove', path: '/webhooks/1/clientConfig/caBundle' }])
+  await mustKubectl(['patch', kinds[0], 'initlint', '--type=json', '-p', remove])
+  await registered(kinds[0])
+  const foreign = Buffer.from(controlPlane.config.caPem).toString('base64')
+  const replace = JSON.stringify([{ op: 'replace', path: '/webhooks/0/clientConfig/caBundle', value: foreign }])
+  await mustKubectl(['patch', kinds[1], 'initlint', '--type=json', '-p', replace])
+  await registered(kinds[1])
+  await mustKubectl(['replace', '--force', '-f', '-'], configuration(kinds[0], ports))
+  await registered(kinds[0])
+  t.equal((await bundles(kinds[0])).length, 2)
+
+  t.comment('but what cert-manager fills in is its own')
+  await mustKubectl(['annotate', kinds[1], 'initlint', 'cert-manager.io/inject-ca-from=initlint/initlint'])
+  await mustKubectl(['patch', kinds[1], 'initlint', '--type=json', '-p', replace])
+  await until('it is said', async () => (replicas.every(({ daemon }) => daemon.output().includes('inject-ca-from')) ? true : undefined))
+  await sleep(1500)
+  t.equal((await bundles(kinds[1]))[0], controlPlane.config.caPem)
+  await mustKubectl(['annotate', kinds[1], 'initlint', 'cert-manager.io/inject-ca-from-'])
+  await registered(kinds[1])
+
+  t.comment('no key in a log')
+  for (const { daemon } of replicas) t.notOk(daemon.output().includes('PRIVATE KEY'))
+  await Promise.all(replicas.map(({ daemon }) => daemon.stop('SIGINT')))
+})
+
+t.test('certificates and CAs change under load, the Secret is emptied, deleted and made again: no failed call', async (t) => {
+  for (const kind of kinds) await mustKubectl(['delete', kind, 'initlint'])
+  await emptySecret()
+  const ports = [await freePort(), await freePort()]
+  await mustKubectl(['create', '-f', '-'], configuration(kinds[0], ports))
+  const replicas = await Promise.all(ports.map((port) => start(t, 'short-lived', port)))
+  await Promise.all(replicas.map(ready))
+  await registered(kinds[0])
+  const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'asked' }, spec: { containers: [{ name: 'app', image: 'nginx' }] } }
+  await until('admission works', async () =>
+    (await kubectl(['create', '--dry-run=server', '-f', '-'], pod)).code === 0 ? true : undefined,
+  )
+
+  const load = startLoad(controlPlane, 50)
+  const [leaves, authorities] = [new Set<string>(), new Set<string>()]
+  let together = 0
+  const watch = async (what: string, seen: () => boolean): Promise<void> => {
+    await until(
+      what,
+      async () => {
+        const secret = await read(secretPath)
+        leaves.add(decode(at(secret, 'data', 'tls.crt')))
+        const bundle = decode(at(secret, 'data', 'ca.crt'))
+        authorities.add(bundle.slice(0, bundle.indexOf('END')))
+        together = Math.max(together, certificatesIn(bundle))
+        return seen() ? true : undefined
+      },
+      120_000,
+    )
+  }
+  await watch('three CAs', () => authorities.size >= 3 && leaves.size >= 5)
+  t.ok(together >= 2, 'an old CA and a new one are trusted at the same time')
+
+  /** A certificate that lasts seconds cannot do without its Secret for longer: the trouble begins when all serve a new one. */
+  const freshLeaf = async (): Promise<void> => {
+    const old = await secretData('tls.crt')
+    const next = await until('a new certificate', async () => {
+      const found = await secretData('tls.crt')
+      return found === old ? undefined : new X509Certificate(found).fingerprint256
+    })
+    for (const port of ports) await until('it is served', async () => ((await servedBy(port)) === next ? true : undefined), 5000)
+  }
+
+  t.comment('somebody empties the Secret')
+  await freshLeaf()
+  const before = authorities.size
+  await emptySecret()
+  await watch('a new CA', () => authorities.size > before + 1)
+
+  t.comment('somebody deletes it')
+  await freshLeaf()
+  await controlPlane.request('DELETE', secretPath)
+  const missing = /^initlint_certificate_problem\{problem="secret-missing"\} 1$/m
+  await until('it is said', async () => {
+    const texts = await Promise.all(replicas.map((replica) => replica.metrics()))
+    return texts.every((text) => missing.test(text)) ? true : undefined
+  })
+  for (const { daemon } of replicas) t.ok(daemon.output().includes(`The Secret ${namespace}/${secretName} does not exist`))
+  await controlPlane.request('POST', `/api/v1/namespaces/${namespace}/secrets`, { metadata: { name: secretName } })
+  await until('it is filled', async () => ((await secretData('tls.crt')) !== '' ? true : undefined))
+  await sleep(4000)
+
+  const { calls, failures, unasked } = await load.stop()
+  t.comment(`${calls} admissions, ${leaves.size} certificates, ${authorities.size} CAs`)
+  const outputs = replicas.map(({ daemon }) => daemon.output()).join('\n')
+  t.same([...failures], [], outputs)
+  t.equal(unasked, 0)
+  t.ok(calls > 500)
+})

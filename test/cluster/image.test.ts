@@ -1,0 +1,78 @@
+/** The Dockerfile, built without an engine; what came out answers a review as a non-root user on a read-only root. */
+import { chmodSync, existsSync, readdirSync, readFileSync } from 'node:fs'
+import { request } from 'node:https'
+import { join } from 'node:path'
+import t from 'tap'
+import { asArray, at } from '../../src/model/json.ts'
+import { ownCertificate } from '../../src/server/certificates/own.ts'
+import { root } from './support/control-plane.ts'
+import { buildImage, imageProblem, processFacts, runImage, startImage } from './support/image.ts'
+import { freePort, until } from './support/processes.ts'
+
+const problem = imageProblem()
+
+t.test('the image', { skip: problem ?? false }, async (t) => {
+  const image = await buildImage(t)
+  const home = t.testdir()
+  const { ca, cert, key } = await ownCertificate(home, Date.now())
+  // As a Secret is mounted: the pod's group may read it.
+  chmodSync(key, 0o644)
+  const tls = { tls: home, env: {} }
+
+  t.test('holds what the server needs and nothing that built it', async (t) => {
+    t.equal(image.user, '65532:65532')
+    t.same(image.command, ['/nodejs/bin/node', '/app/dist/main.js', 'serve'])
+    const packages = readdirSync(join(image.rootFolder, 'app/node_modules'))
+    t.ok(packages.includes('fastify') && packages.includes('@kubernetes'))
+    t.notOk(packages.includes('typescript') || packages.includes('tap') || existsSync(join(image.rootFolder, 'app/src')))
+  })
+
+  t.test('runs every command', async (t) => {
+    const version = await runImage(image, { ...tls, args: ['--version'] })
+    t.equal(version.stdout.trim(), JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version, version.stderr)
+    const page = await runImage(image, { ...tls, args: ['rules', 'image-latest'] })
+    t.match(page.stdout, 'image-latest')
+    // The part that talks to the API server is loaded only here: it is in the image, and says what it misses.
+    const cluster = await runImage(image, { ...tls, args: ['serve', '--policy-configmap', 'a/b', '--kubeconfig', '/missing'] })
+    t.equal(cluster.code, 2)
+    t.match(cluster.stderr, '/missing')
+  })
+
+  t.test('serves a review as user 65532 on a read-only root', async (t) => {
+    const [port, opsPort] = [await freePort(), await freePort()]
+    const mounted = (file: string): string => file.replace(home, '/etc/initlint/tls')
+    const daemon = startImage(image, {
+      tls: home,
+      env: {
+        INITLINT_PORT: String(port),
+        INITLINT_OPS_PORT: String(opsPort),
+        INITLINT_TLS_CERT: mounted(cert),
+        INITLINT_TLS_KEY: mounted(key),
+        INITLINT_TRY: 'off',
+        NODE_OPTIONS: '--max-old-space-size=256',
+      },
+    })
+    t.teardown(() => daemon.stop('SIGINT'))
+    await until('ready', async () => ((await fetch(`http://127.0.0.1:${opsPort}/readyz`)).ok ? true : undefined)).catch((error: Error) => {
+      throw new Error(`${error.message}\n${daemon.output()}`)
+    })
+    t.match(processFacts(daemon.child.pid ?? 0), { user: '65532 65532 65532 65532', capabilities: /^0+$/, root: /^ro\b/ })
+    const review = readFileSync(join(root, 'examples/review.json'), 'utf8')
+    const answer = JSON.parse(await post(port, readFileSync(ca, 'utf8'), review))
+    t.equal(at(answer, 'response', 'uid'), at(JSON.parse(review), 'request', 'uid'))
+    t.ok(asArray(at(answer, 'response', 'warnings')).length > 0)
+  })
+})
+
+function post(port: number, ca: string, body: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const asked = request({ host: '127.0.0.1', port, path: '/validate', method: 'POST', ca, servername: 'localhost' }, (answer) => {
+      const chunks: Buffer[] = []
+      answer.on('data', (chunk: Buffer) => chunks.push(chunk))
+      answer.once('end', () => resolve(Buffer.concat(chunks).toString('utf8')))
+      answer.once('error', reject)
+    })
+    asked.once('error', reject)
+    asked.end(body)
+  })
+}

@@ -1,0 +1,158 @@
+/** The alerts, judged by promtool; and that every metric that they and the dashboard name is one that the server really shows. */
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { load } from 'js-yaml'
+import t, { type Test as Tap } from 'tap'
+import { asArray, asString, at, isObject, member } from '../../src/model/json.ts'
+import { type AlertCase, alertCases, type Series } from './support/alert-cases.ts'
+import { root } from './support/control-plane.ts'
+import { type Finished, freePort, run, startDaemon, until } from './support/processes.ts'
+
+const folder = join(root, 'manifests/components/monitoring')
+const groups = at(load(readFileSync(join(folder, 'prometheus-rule.yaml'), 'utf8')), 'spec', 'groups')
+const rules = asArray(groups).flatMap((group) => asArray(member(group, 'rules')))
+const dashboard: unknown = JSON.parse(readFileSync(join(folder, 'dashboard.json'), 'utf8'))
+const panels = asArray(member(dashboard, 'panels')).filter((panel) => member(panel, 'type') !== 'row')
+const text = (value: unknown): string => asString(value) ?? ''
+
+/** promtool of Prometheus. A sentence where there is none: without it nothing here says that the alerts work. */
+function promtool(args: readonly string[], cwd: string): Promise<Finished> {
+  return run('promtool', args, { cwd }).catch(() => {
+    throw new Error(
+      'promtool was not found. It comes with Prometheus: Debian and Ubuntu have it in the package `prometheus`, Homebrew too.',
+    )
+  })
+}
+
+t.test('promtool takes the rules', async (t) => {
+  const cwd = t.testdir({ 'rules.json': JSON.stringify({ groups }) })
+  const { code, stdout, stderr } = await promtool(['check', 'rules', 'rules.json'], cwd)
+  t.equal(code, 0, stdout + stderr)
+  t.match(stdout, `SUCCESS: ${rules.length} rules found`)
+})
+
+t.test('every alert fires when it should, and is quiet when it should be', async (t) => {
+  t.same([...new Set(alertCases.map(({ alert }) => alert))].sort(), rules.map((rule) => text(member(rule, 'alert'))).sort())
+  const cwd = t.testdir({ 'rules.json': JSON.stringify({ groups }) })
+  const tests = alertCases.flatMap((alertCase) => [unitTest(alertCase, alertCase.fires, 1), unitTest(alertCase, alertCase.quiet, 0)])
+  writeFileSync(join(cwd, 'tests.json'), JSON.stringify({ rule_files: ['rules.json'], evaluation_interval: '1m', tests }))
+  const { code, stdout, stderr } = await promtool(['test', 'rules', 'tests.json'], cwd)
+  t.equal(code, 0, stdout + stderr)
+})
+
+/** A test of promtool: how many alerts of that name fire at that minute. */
+function unitTest({ alert, at: minute = 40 }: AlertCase, series: Series, firing: number): object {
+  const expr = `count(ALERTS{alertname="${alert}",alertstate="firing"}) or vector(0)`
+  return {
+    name: `${alert} ${firing === 1 ? 'fires' : 'is quiet'}`,
+    interval: '1m',
+    input_series: Object.entries(series).map(([name, values]) => ({ series: name, values })),
+    promql_expr_test: [{ expr, eval_time: `${minute}m`, exp_samples: [{ labels: '{}', value: firing }] }],
+  }
+}
+
+t.test('what the dashboard asks is PromQL', async (t) => {
+  const asked = panels.flatMap((panel) => asArray(member(panel, 'targets')).map((target) => text(member(target, 'expr'))))
+  const recorded = asked.map((expr, index) => ({
+    record: `panel:${index}`,
+    expr: expr.replaceAll('$namespace', '.*').replaceAll('$__rate_interval', '5m'),
+  }))
+  const cwd = t.testdir({ 'rules.json': JSON.stringify({ groups: [{ name: 'dashboard', rules: recorded }] }) })
+  const { code, stdout, stderr } = await promtool(['check', 'rules', 'rules.json'], cwd)
+  t.equal(code, 0, stdout + stderr)
+})
+
+t.test('an alert says what holds, what that means and what to do', async (t) => {
+  for (const rule of rules) {
+    const alert = text(member(rule, 'alert'))
+    for (const name of ['summary', 'description', 'action']) t.ok(text(at(rule, 'annotations', name)).length > 20, `${alert}: ${name}`)
+    t.ok(['info', 'warning', 'critical'].includes(text(at(rule, 'labels', 'severity'))), alert)
+  }
+})
+
+/** Every expression of the alerts and the dashboard. */
+const expressions = [
+  ...rules.map((rule) => text(member(rule, 'expr'))),
+  ...panels.flatMap((panel) => asArray(member(panel, 'targets')).map((target) => text(member(target, 'expr')))),
+  ...asArray(at(dashboard, 'templating', 'list')).map((variable) => text(member(variable, 'definition'))),
+]
+
+t.test('every metric and every label that they name is one of a real server', async (t) => {
+  const types = await typesOf(await metricsOf(t))
+  const documented = labelsInDocs()
+  let seen = 0
+  for (const expression of expressions) {
+    for (const [, name = '', matchers = ''] of expression.matchAll(/\b((?:initlint|nodejs|process)_[a-z0-9_]+)(?:\{([^}]*)\})?/g)) {
+      const metric = types.has(name) ? name : name.replace(/_bucket$/, '')
+      t.ok(types.has(metric), `${metric} in ${expression}`)
+      t.equal(types.get(metric) === 'histogram', name !== metric, `${name} is asked as what it is`)
+      seen += 1
+      if (!metric.startsWith('initlint_')) continue
+      for (const [, label] of matchers.matchAll(/([a-z_]+)(?:=~|!~|!=|=)/g)) {
+        t.ok(scraped.has(label ?? '') || documented.get(metric)?.has(label ?? ''), `${metric}{${label}}`)
+      }
+    }
+  }
+  t.ok(seen > rules.length)
+  t.same(
+    [...types.keys()].filter((name) => name.startsWith('initlint_')).sort(),
+    [...documented.keys()].sort(),
+    'docs/metrics.md has them all',
+  )
+})
+
+/** Labels that Prometheus adds. */
+const scraped = new Set(['namespace', 'job', 'pod', 'instance'])
+
+/** The types of the metrics, by name. */
+async function typesOf(exposed: string): Promise<ReadonlyMap<string, string>> {
+  return new Map([...exposed.matchAll(/^# TYPE (\S+) (\S+)$/gm)].map(([, name = '', type = '']) => [name, type]))
+}
+
+/** The labels of the metrics as docs/metrics.md has them. */
+function labelsInDocs(): ReadonlyMap<string, ReadonlySet<string>> {
+  const rows = readFileSync(join(root, 'docs/metrics.md'), 'utf8').matchAll(/^\| `(initlint_\w+)`\s*\|[^|]*\|([^|]*)\|/gm)
+  return new Map(
+    [...rows].map(([, name = '', labels = '']) => [name, new Set([...labels.matchAll(/`(\w+)`/g)].map(([, label = '']) => label))]),
+  )
+}
+
+/** What a server shows that was started as a person starts it. */
+async function metricsOf(t: Tap): Promise<string> {
+  const [port, opsPort] = [await freePort(), await freePort()]
+  const args = ['serve', '--port', String(port), '--ops-port', String(opsPort), '--try', 'off']
+  const daemon = startDaemon(process.execPath, [join(root, 'src/main.ts'), ...args], { cwd: t.testdir() })
+  t.teardown(() => daemon.stop('SIGINT'))
+  return await until('metrics', async () => {
+    const ready = await fetch(`http://127.0.0.1:${opsPort}/readyz`)
+    return ready.ok ? await (await fetch(`http://127.0.0.1:${opsPort}/metrics`)).text() : undefined
+  })
+}
+
+t.test('the dashboard: panels with units, choices, and room for each', async (t) => {
+  t.same(
+    asArray(at(dashboard, 'templating', 'list')).map((variable) => member(variable, 'name')),
+    ['datasource', 'namespace'],
+  )
+  const places = new Set<string>()
+  for (const panel of panels) {
+    const title = text(member(panel, 'title'))
+    t.ok(text(at(panel, 'fieldConfig', 'defaults', 'unit')) !== '', `${title}: unit`)
+    t.ok(text(member(panel, 'description')) !== '', `${title}: description`)
+    const { x, y, w } = position(panel)
+    t.ok(x + w <= 24, `${title}: within the page`)
+    for (let column = x; column < x + w; column += 1) {
+      t.notOk(places.has(`${column} ${y}`), `${title}: beside the others`)
+      places.add(`${column} ${y}`)
+    }
+    for (const target of asArray(member(panel, 'targets'))) t.match(text(member(target, 'expr')), 'namespace=~"$namespace"', title)
+  }
+  const ids = asArray(member(dashboard, 'panels')).map((panel) => member(panel, 'id'))
+  t.equal(new Set(ids).size, ids.length)
+})
+
+function position(panel: unknown): { x: number; y: number; w: number } {
+  const place = member(panel, 'gridPos')
+  const [x, y, w] = ['x', 'y', 'w'].map((key) => (isObject(place) ? Number(place[key]) : Number.NaN))
+  return { x: x ?? 0, y: y ?? 0, w: w ?? 0 }
+}

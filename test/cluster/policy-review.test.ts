@@ -1,0 +1,121 @@
+/** The ConfigMap of the policy is judged by a real API server's webhook while kubectl applies it. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import t from 'tap'
+import { shippedConfigurations, startControlPlane } from './support/control-plane.ts'
+import { initlint, startInitlint } from './support/initlint.ts'
+import { until } from './support/processes.ts'
+
+const controlPlane = await startControlPlane(t, [shippedConfigurations.validating])
+const { kubectl, mustKubectl } = controlPlane
+await mustKubectl(['create', 'namespace', 'initlint'])
+await mustKubectl(['create', 'namespace', 'elsewhere'])
+const server = await startInitlint(t, controlPlane, {})
+
+const head = 'apiVersion: initlint.dev/v1alpha1\nkind: Policy\n'
+const ended = 'exemptions:\n  - {rules: [image-latest], reason: throw-away, expires: 2020-01-31}\n'
+const configMap = (data: Readonly<Record<string, string>>, name = 'initlint-policy', namespace = 'initlint') => ({
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  metadata: { name, namespace },
+  data,
+})
+const policy = (body: string) => configMap({ 'policy.yaml': head + body })
+const apply = (object: object, ...more: readonly string[]) => kubectl(['apply', ...more, '-f', '-'], object)
+const stored = () => mustKubectl(['get', 'configmap', 'initlint-policy', '-n', 'initlint', '-o', 'jsonpath={.data}'])
+
+// The first of them may come before the API server knows the webhook of the policy.
+await until('the API server asks about the policy', async () =>
+  (await apply(policy('preset: loud\n'), '--dry-run=server')).code === 0 ? undefined : true,
+)
+
+t.test('a bad policy is refused with line and suggestion, created or changed, however it is sent', async (t) => {
+  const bad = policy('rules:\n  image-latets: deny\n')
+  for (const how of [['apply'], ['apply', '--server-side'], ['create'], ['apply', '--dry-run=server']]) {
+    const { code, stderr } = await kubectl([...how, '-f', '-'], bad)
+    t.equal(code, 1, how.join(' '))
+    t.match(stderr, 'policy.yaml]:4:3', stderr)
+    t.match(stderr, 'did you mean image-latest?')
+  }
+  t.equal((await kubectl(['get', 'configmap', 'initlint-policy', '-n', 'initlint'])).code, 1, 'nothing was stored')
+  t.equal((await apply(policy('rules:\n  image-latest: deny\n'))).stderr, '')
+  const before = await stored()
+  const { code, stderr } = await apply(
+    configMap({ '10-base.yaml': `${head}preset: strict\n`, '20-cluster.yaml': `${head}fix: {on: pod}\n` }),
+  )
+  t.equal(code, 1)
+  t.match(stderr, /20-cluster\.yaml\]:3:11/)
+  t.equal(await stored(), before, 'what was there is there')
+})
+
+t.test('kubectl prints each problem on a line of its own', async (t) => {
+  const { stderr } = await apply(policy('preset: loud\nrules:\n  image-latets: deny\n'))
+  t.comment(stderr)
+  t.match(stderr, /^The ConfigMap "initlint-policy" is invalid:/m)
+  t.match(stderr, /^\* data\[policy\.yaml\]:3:9: preset: /m)
+  t.match(stderr, /^\* data\[policy\.yaml\]:5:3: rules\.image-latets: /m)
+})
+
+t.test('what is legal but unwanted warns and is stored; the command line says the same', async (t) => {
+  const body = `${ended}overrides:
+  - {match: {namespaces: [prod-eu]}, rules: {image-latest: deny}}
+  - {match: {namespaces: ["prod-*"]}, rules: {image-latest: warn}}
+registries:
+  - {match: "docker.io/**", fragile: true}
+  - {match: "docker.io/library/*", fragile: false}
+`
+  const dry = await apply(policy(body), '--dry-run=server')
+  t.equal(dry.code, 0, dry.stderr)
+  t.notMatch(await stored(), 'throw-away')
+  const { code, stderr } = await apply(policy(body))
+  t.equal(code, 0, stderr)
+  t.match(await stored(), 'throw-away')
+  const places = ['4:58: exemptions[0].expires', '6:60: overrides[0].rules.image-latest', '10:5: registries[1]']
+  for (const place of places) {
+    t.match(stderr, `Warning: [initlint] policy.yaml:${place}: `)
+    t.match(dry.stderr, `Warning: [initlint] policy.yaml:${place}: `)
+  }
+  const folder = mkdtempSync(join(tmpdir(), 'initlint-check-'))
+  t.teardown(() => rmSync(folder, { recursive: true }))
+  const file = join(folder, 'policy.yaml')
+  writeFileSync(file, head + body)
+  const checked = await initlint(['policy', 'check', file])
+  t.equal(checked.code, 0)
+  for (const place of places) t.match(checked.stdout, `${file}:${place.replace(': ', ': warning: ')}: `)
+})
+
+t.test('a policy of a newer version, with a rule that this one does not know, can be rolled back to', async (t) => {
+  const { code, stderr } = await apply(policy('rules:\n  brand-new-rule: deny\n  image-latest: warn\n'))
+  t.equal(code, 0, stderr)
+  t.match(stderr, /Warning: \[initlint\] policy\.yaml:4:3: rules\.brand-new-rule: /)
+  t.match(await stored(), 'brand-new-rule')
+})
+
+t.test('other ConfigMaps, labels of a policy that was forced in, and deleting it are nobody else’s business', async (t) => {
+  const nonsense = { 'policy.yaml': 'nonsense: [' }
+  t.equal((await apply(configMap(nonsense, 'other'))).stderr, '')
+  t.equal((await apply(configMap(nonsense, 'initlint-policy', 'elsewhere'))).stderr, '')
+  const hooks = await mustKubectl(['get', 'validatingwebhookconfiguration', 'initlint', '-o', 'json'])
+  await mustKubectl(['delete', 'validatingwebhookconfiguration', 'initlint'])
+  await until('a policy is forced in', async () => ((await apply(configMap(nonsense))).code === 0 ? true : undefined))
+  const { metadata: _, ...configuration } = JSON.parse(hooks)
+  await mustKubectl(['create', '-f', '-'], { ...configuration, metadata: { name: 'initlint' } })
+  await until('the API server asks again', async () =>
+    (await apply(configMap({ 'policy.yaml': 'other: [' }), '--dry-run=server')).code === 0 ? undefined : true,
+  )
+  const labelled = await kubectl(['label', 'configmap', 'initlint-policy', '-n', 'initlint', 'team=shop'])
+  t.equal(labelled.code, 0, labelled.stderr)
+  t.equal((await kubectl(['delete', 'configmap', 'initlint-policy', '-n', 'initlint'])).code, 0)
+})
+
+t.test('the log has a line for each, with its verdict', async (t) => {
+  const lines = server
+    .log()
+    .split('\n')
+    .filter((line) => line.startsWith('{'))
+    .map((line) => JSON.parse(line))
+    .filter(({ endpoint }) => endpoint === 'validate-policy')
+  t.ok(lines.some(({ verdict, namespace, name }) => verdict === 'denied' && namespace === 'initlint' && name === 'initlint-policy'))
+  t.ok(lines.some(({ verdict, dryRun }) => verdict === 'warned' && dryRun === true))
+})

@@ -1,0 +1,45 @@
+/** Ends the API server of a control plane, and starts it again on the same etcd and port with the same certificates. */
+import type { Cleanup, ControlPlane } from './control-plane.ts'
+import { type Daemon, run, startDaemon, until } from './processes.ts'
+
+export interface ApiServer {
+  /** As when its machine dies. */
+  kill(): Promise<void>
+  /** Settles when it answers. */
+  restart(): Promise<void>
+}
+
+/** Takes over the API server that the control plane has started. */
+export async function apiServerOf(t: Cleanup, controlPlane: ControlPlane): Promise<ApiServer> {
+  const { config } = controlPlane
+  const { pid, command } = await findProcess(`--secure-port=${config.apiServerPort}`)
+  let daemon: Daemon | undefined
+  // It would wait for the watches to end, up to a minute.
+  t.teardown(async () => daemon?.stop('SIGKILL'))
+  return {
+    kill: async () => {
+      if (daemon !== undefined) await daemon.stop('SIGKILL')
+      else process.kill(pid, 'SIGKILL')
+      daemon = undefined
+      await until('the API server is gone', async () => ((await isReady(controlPlane)) ? undefined : true))
+    },
+    restart: async () => {
+      const [program = '', ...args] = command
+      daemon = startDaemon(program, args)
+      await until('the API server is back', async () => ((await isReady(controlPlane)) ? true : undefined))
+    },
+  }
+}
+
+/** The one process whose command line holds a text. */
+async function findProcess(argument: string): Promise<{ readonly pid: number; readonly command: readonly string[] }> {
+  const { stdout } = await run('ps', ['-A', '-ww', '-o', 'pid=', '-o', 'args='])
+  const line = stdout.split('\n').find((each) => each.includes('kube-apiserver') && each.includes(argument))
+  const [pid = '', ...command] = line?.trim().split(/\s+/) ?? []
+  if (command.length === 0) throw new Error(`no process with ${argument}`)
+  return { pid: Number(pid), command }
+}
+
+async function isReady({ kubectl }: ControlPlane): Promise<boolean> {
+  return (await kubectl(['get', '--raw', '/readyz', '--request-timeout=2s'])).stdout === 'ok'
+}

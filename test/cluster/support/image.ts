@@ -1,0 +1,186 @@
+/** Builds the Dockerfile without a container engine, from base images made of this machine's programs, and runs what came out. */
+import { execFileSync } from 'node:child_process'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { asArray, asString, at } from '../../../src/model/json.ts'
+import { type Cleanup, root } from './control-plane.ts'
+import { type Daemon, type Finished, run, startDaemon } from './processes.ts'
+
+/** Why no image can be built here, a sentence, or undefined. */
+export function imageProblem(): string | undefined {
+  if (process.platform !== 'linux') return 'NOT RUN: the image is built and run by buildah, chroot and unshare, on Linux only.'
+  if (process.getuid?.() !== 0) return 'NOT RUN: only root may build and run an image without a container engine.'
+  try {
+    execFileSync('buildah', ['--version'])
+    return undefined
+  } catch {
+    return 'NOT RUN: buildah was not found (Debian and Ubuntu: apt-get install buildah).'
+  }
+}
+
+/** An image and the root file system that it gives. */
+export interface BuiltImage {
+  /** The folder of the root file system. */
+  readonly rootFolder: string
+  readonly user: string
+  /** Entrypoint and command. */
+  readonly command: readonly string[]
+  readonly env: Readonly<Record<string, string>>
+  readonly workingFolder: string
+}
+
+/** Places of the programs in the two base images: as in node:24-bookworm-slim and in distroless. */
+const builderNode = '/usr/local/bin/node'
+const runtimeNode = '/nodejs/bin/node'
+const certificates = '/etc/ssl/certs/ca-certificates.crt'
+
+/** Builds the image. Needs the npm registry, or what is in npm's cache. */
+export async function buildImage(t: Cleanup): Promise<BuiltImage> {
+  const folder = mkdtempSync(join(tmpdir(), 'initlint-image-'))
+  t.teardown(async () => rmSync(folder, { recursive: true, force: true }))
+  const storage = ['--storage-driver', 'vfs', '--root', join(folder, 'storage'), '--runroot', join(folder, 'run')]
+  const buildah = async (...args: string[]): Promise<string> => {
+    const { code, stdout, stderr } = await run('buildah', [...storage, ...args], { cwd: root })
+    if (code !== 0) throw new Error(`buildah ${args[0]}: exit ${code}: ${(stdout + stderr).slice(-4000)}`)
+    return stdout.trim()
+  }
+  const commit = async (name: string, files: string, env: Readonly<Record<string, string>>): Promise<string> => {
+    const container = await buildah('from', 'scratch')
+    await buildah('add', '--quiet', container, files, '/')
+    await buildah('config', ...Object.entries(env).flatMap(([key, value]) => ['--env', `${key}=${value}`]), container)
+    await buildah('commit', '--quiet', container, name)
+    await buildah('rm', container)
+    rmSync(files, { recursive: true })
+    return `localhost/${name}`
+  }
+  const builder = await commit('builder', await builderFiles(join(folder, 'builder')), await builderEnvironment())
+  const runtime = await commit('runtime', await runtimeFiles(join(folder, 'runtime')), { PATH: '/nodejs/bin' })
+  const cache = (await run('npm', ['config', 'get', 'cache'])).stdout.trim()
+  const build = ['build', '--quiet', '--isolation', 'chroot', '--pull-never', '--volume', `${cache}:/npm-cache`]
+  await buildah(...build, '--build-arg', `BUILDER=${builder}`, '--build-arg', `RUNTIME=${runtime}`, '--tag', 'initlint', '.')
+  const { OCIv1 } = JSON.parse(await buildah('inspect', '--type', 'image', 'initlint')) as { OCIv1: unknown }
+  const config = at(OCIv1, 'config')
+  const texts = (key: string): string[] => asArray(at(config, key)).flatMap((text) => asString(text) ?? [])
+  return {
+    rootFolder: await buildah('mount', await buildah('from', '--pull-never', 'localhost/initlint')),
+    user: asString(at(config, 'User')) ?? '',
+    command: [...texts('Entrypoint'), ...texts('Cmd')],
+    env: Object.fromEntries(texts('Env').map((entry) => [entry.split('=')[0] ?? '', entry.split('=').slice(1).join('=')])),
+    workingFolder: asString(at(config, 'WorkingDir')) ?? '/',
+  }
+}
+
+/** Node 24, npm, a shell and the three commands that the scripts of package.json use. */
+async function builderFiles(folder: string): Promise<string> {
+  const npm = dirname(dirname(realpathSync(execFileSync('which', ['npm'], { encoding: 'utf8' }).trim())))
+  cpSync(npm, join(folder, 'usr/local/lib/node_modules/npm'), { recursive: true })
+  installProgram(folder, process.execPath, builderNode)
+  for (const [program, place] of [
+    ['sh', '/bin/sh'],
+    ['rm', '/bin/rm'],
+    ['env', '/usr/bin/env'],
+  ] as const) {
+    installProgram(folder, execFileSync('which', [program], { encoding: 'utf8' }).trim(), place)
+  }
+  symlinkSync('../lib/node_modules/npm/bin/npm-cli.js', join(folder, 'usr/local/bin/npm'))
+  commonFiles(folder)
+  return folder
+}
+
+/** Node 24 and nothing to open it with. */
+async function runtimeFiles(folder: string): Promise<string> {
+  installProgram(folder, process.execPath, runtimeNode)
+  commonFiles(folder)
+  return folder
+}
+
+function commonFiles(folder: string): void {
+  for (const name of ['etc/ssl/certs', 'proc', 'tmp', 'dev', 'root']) mkdirSync(join(folder, name), { recursive: true })
+  writeFileSync(join(folder, 'etc/passwd'), 'root:x:0:0:root:/root:/sbin/nologin\nnonroot:x:65532:65532:nonroot:/:/sbin/nologin\n')
+  if (existsSync(certificates)) cpSync(realpathSync(certificates), join(folder, certificates))
+}
+
+/** Where this machine gets packages from: a mirror and its CA, where it has them. */
+async function builderEnvironment(): Promise<Readonly<Record<string, string>>> {
+  const registry = (await run('npm', ['config', 'get', 'registry'])).stdout.trim()
+  const environment = {
+    PATH: '/usr/local/bin:/usr/bin:/bin',
+    HOME: '/root',
+    npm_config_registry: registry,
+    npm_config_cache: '/npm-cache',
+  }
+  return existsSync(certificates) ? { ...environment, NODE_EXTRA_CA_CERTS: certificates, npm_config_cafile: certificates } : environment
+}
+
+/** Copies a program and the libraries that it loads, each to its own place. */
+function installProgram(folder: string, program: string, place: string): void {
+  copyFile(realpathSync(program), join(folder, place))
+  const libraries = execFileSync('ldd', [realpathSync(program)], { encoding: 'utf8' })
+  for (const [library] of libraries.matchAll(/\/\S+\.so\S*/g)) copyFile(realpathSync(library), join(folder, library))
+}
+
+function copyFile(from: string, to: string): void {
+  mkdirSync(dirname(to), { recursive: true })
+  if (!existsSync(to)) cpSync(from, to)
+}
+
+/** As the manifests run it: a read-only root, /proc, one folder mounted, no right beside its user's. */
+const container = `
+mkdir -p "$IMAGE/etc/initlint/tls"
+mount --bind "$IMAGE" "$IMAGE"
+mount --bind "$TLS" "$IMAGE/etc/initlint/tls"
+mount -t proc proc "$IMAGE/proc"
+mount -o remount,bind,ro "$IMAGE"
+exec env -i "$@"
+`
+
+export interface RunSettings {
+  /** Folder that is mounted at /etc/initlint/tls. */
+  readonly tls: string
+  readonly env: Readonly<Record<string, string>>
+  /** In place of the image's command; the entrypoint stays. */
+  readonly args?: readonly string[]
+}
+
+/** The program and arguments that run the image in mounts of its own. */
+function containerCommand(
+  image: BuiltImage,
+  { tls, env, args }: RunSettings,
+): { program: string; args: string[]; env: Record<string, string> } {
+  const [user = '', group = user] = image.user.split(':')
+  const variables = Object.entries({ ...image.env, ...env }).map(([name, value]) => `${name}=${value}`)
+  const command = args === undefined ? image.command : [...image.command.slice(0, 2), ...args]
+  // unshare is found before the variables of the image hold.
+  const unshare = ['/usr/bin/unshare', `--root=${image.rootFolder}`, `--wd=${image.workingFolder}`, `--setgid=${group}`, `--setuid=${user}`]
+  return {
+    program: 'unshare',
+    args: ['--mount', 'sh', '-ec', container, 'sh', ...variables, ...unshare, ...command],
+    env: { IMAGE: image.rootFolder, TLS: tls },
+  }
+}
+
+/** Runs the image to its end. */
+export function runImage(image: BuiltImage, settings: RunSettings): Promise<Finished> {
+  const { program, args, env } = containerCommand(image, settings)
+  return run(program, args, { env })
+}
+
+/** Runs the image as a server. Its process is the image's own: nothing stands between. */
+export function startImage(image: BuiltImage, settings: RunSettings): Daemon {
+  const { program, args, env } = containerCommand(image, settings)
+  return startDaemon(program, args, { env })
+}
+
+/** What the kernel says of a process: the numbers of its user, its rights, and how its root is mounted. */
+export function processFacts(pid: number): { user: string; capabilities: string; root: string } {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8')
+  const mounts = readFileSync(`/proc/${pid}/mountinfo`, 'utf8')
+    .split('\n')
+    .map((line) => line.split(' '))
+  return {
+    user: /^Uid:\s+(.*)$/m.exec(status)?.[1]?.replaceAll('\t', ' ') ?? '',
+    capabilities: /^CapEff:\s+(.*)$/m.exec(status)?.[1] ?? '',
+    root: mounts.find((fields) => fields[4] === '/')?.[5] ?? '',
+  }
+}

@@ -1,0 +1,126 @@
+/** initlint as the manifests run it: their arguments and environment, the ServiceAccount's token, called by the name of its Service. */
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { asArray, asObject, asString, at, member } from '../../../src/model/json.ts'
+import { type Cleanup, type ControlPlane, root } from './control-plane.ts'
+import { type Daemon, startDaemon, until } from './processes.ts'
+
+/** Addresses of the private network: one for each replica. */
+export const addresses = ['10.99.0.11', '10.99.0.12', '10.99.0.13'] as const
+
+export const namespace = 'initlint'
+
+/** One running replica. */
+export interface Replica {
+  readonly address: string
+  readonly daemon: Daemon
+  /** GET of its ops port, the text. */
+  ops(path: string): Promise<{ readonly status: number; readonly text: string }>
+  /** Ends it as the kubelet does: out of the Service, a little later SIGTERM. Settles when it has ended. */
+  terminate(): Promise<void>
+  /** Ends it at once. */
+  kill(): Promise<void>
+}
+
+export interface ReplicaOptions {
+  /** Over the manifest's. */
+  readonly env?: Readonly<Record<string, string>>
+  /** Another program than this tree's. */
+  readonly program?: string
+  /** False to leave it out of the Service's endpoints until `join` is called by the test. */
+  readonly waitUntilReady?: boolean
+}
+
+/** Puts the token of initlint's ServiceAccount where pods find theirs; needs the private /run. */
+export async function mountServiceAccount({ mustKubectl, config }: ControlPlane): Promise<string> {
+  const folder = '/run/secrets/kubernetes.io/serviceaccount'
+  const token = (await mustKubectl(['create', 'token', 'initlint', '-n', namespace, '--duration=2h'])).trim()
+  mkdirSync(folder, { recursive: true })
+  writeFileSync(join(folder, 'token'), token)
+  writeFileSync(join(folder, 'ca.crt'), config.caPem)
+  writeFileSync(join(folder, 'namespace'), namespace)
+  return token
+}
+
+/** Starts a replica at an address of the private network with what the Deployment in the cluster says. */
+export async function startReplica(
+  t: Cleanup,
+  controlPlane: ControlPlane,
+  address: string,
+  options: ReplicaOptions = {},
+): Promise<Replica> {
+  const { args, env } = await container(controlPlane)
+  const server = new URL(controlPlane.config.server)
+  const daemon = startDaemon(process.execPath, [options.program ?? join(root, 'src/main.ts'), ...args], {
+    cwd: '/',
+    env: {
+      ...env,
+      KUBERNETES_SERVICE_HOST: server.hostname,
+      KUBERNETES_SERVICE_PORT: server.port,
+      // Each pod has a loopback interface and an address of its own; here they share the machine's.
+      INITLINT_HOST: address,
+      INITLINT_TRY: 'off',
+      ...options.env,
+    },
+  })
+  const slice = `initlint-${address.replaceAll('.', '-')}`
+  const ops = async (path: string) => {
+    const answer = await fetch(`http://${address}:${env.INITLINT_OPS_PORT ?? '8080'}${path}`)
+    return { status: answer.status, text: await answer.text() }
+  }
+  const kill = async () => {
+    await leaveService(controlPlane, slice)
+    await daemon.stop('SIGKILL')
+  }
+  t.teardown(() => daemon.stop('SIGKILL'))
+  if (options.waitUntilReady !== false) {
+    await until(`replica ${address} ready`, async () => ((await ops('/readyz')).status === 200 ? true : undefined), 30_000).catch(
+      (error) => {
+        throw new Error(`${error.message}\n${daemon.output()}`)
+      },
+    )
+    await joinService(controlPlane, slice, address, Number(env.INITLINT_PORT ?? '8443'))
+  }
+  return {
+    address,
+    daemon,
+    ops,
+    kill,
+    terminate: async () => {
+      await leaveService(controlPlane, slice)
+      // The kubelet runs the preStop hook (sleep) before SIGTERM; the endpoints are gone meanwhile.
+      await new Promise((resolve) => setTimeout(resolve, 2000))
+      await daemon.stop('SIGTERM')
+    },
+  }
+}
+
+/** Arguments and environment of the Deployment's container, `$(NAME)` filled in as the kubelet does it. */
+async function container({ mustKubectl }: ControlPlane) {
+  const deployment: unknown = JSON.parse(await mustKubectl(['get', 'deployment', 'initlint', '-n', namespace, '-o', 'json']))
+  const found = at(deployment, 'spec', 'template', 'spec', 'containers', 0)
+  const env: Record<string, string> = { POD_NAMESPACE: namespace, POD_NAME: 'initlint-by-hand' }
+  for (const entry of asArray(member(found, 'env'))) {
+    const name = asString(member(asObject(entry), 'name'))
+    const value = asString(member(asObject(entry), 'value'))
+    if (name !== undefined && value !== undefined)
+      env[name] = value.replaceAll(/\$\((\w+)\)/g, (whole, other: string) => env[other] ?? whole)
+  }
+  return { args: asArray(member(found, 'args')).map(String), env }
+}
+
+/** Says to the API server that the Service has an endpoint here, as the endpoint slice controller does for a ready pod. */
+async function joinService({ mustKubectl }: ControlPlane, slice: string, address: string, port: number): Promise<void> {
+  await mustKubectl(['apply', '-f', '-'], {
+    apiVersion: 'discovery.k8s.io/v1',
+    kind: 'EndpointSlice',
+    metadata: { name: slice, namespace, labels: { 'kubernetes.io/service-name': 'initlint' } },
+    addressType: 'IPv4',
+    endpoints: [{ addresses: [address], conditions: { ready: true, serving: true, terminating: false } }],
+    ports: [{ name: 'webhook', port, protocol: 'TCP' }],
+  })
+}
+
+async function leaveService({ mustKubectl }: ControlPlane, slice: string): Promise<void> {
+  await mustKubectl(['delete', 'endpointslice', slice, '-n', namespace, '--ignore-not-found'])
+}
