@@ -96,7 +96,7 @@ t.test('two or three replicas, any order: no call fails, and in the end all agre
   const property = fc.property(offsets, script, (offsets, script) => {
     const cluster = run(offsets, script, 40)
     // A renewal may be under way at any one moment.
-    for (let second = 0; second < times.propagation && !agrees(cluster); second++) cluster.tick()
+    for (let second = 0; second < 3 * times.propagation && !agrees(cluster); second++) cluster.tick()
     return agrees(cluster)
   })
   t.doesNotThrow(() => fc.assert(property, { numRuns: 200, endOnFailure: true }))

@@ -81,7 +81,9 @@ export function isAcceptable(view: View, times: Times): boolean {
   const { content, memory, now } = view
   const has = (id: string): boolean => content.authorities.some((authority) => authority.id === id)
   if (!isGood(content.leaf, content.authorities, now, times)) return false
-  if (memory === undefined) return view.heldFor(content.leaf.issuer) !== undefined || mayRegister(view, times)
+  if (memory === undefined) {
+    return mayRegister(view, times) || (view.heldFor(content.leaf.issuer) !== undefined && now < lastTenth(content.leaf))
+  }
   if (!isGood(memory.leaf, memory.authorities, now, times)) return true
   return has(memory.leaf.issuer) && (now < lastTenth(content.leaf) || content.leaf.notAfter >= memory.leaf.notAfter)
 }
