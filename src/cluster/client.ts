@@ -40,11 +40,18 @@ const withTimeout: Middleware = {
 
 /**
  * Finds the cluster; calls nobody yet. A ServiceAccount's token is read again while it runs, because the kubelet rotates it.
+ * @param options.context of the kubeconfig; without it the current one
  * @param options.kubeconfig a file; without it the Pod's ServiceAccount, and outside of a Pod what kubectl would use
  * @throws StartError with a sentence where there is no cluster to be found
  */
-export function connect(options: { readonly kubeconfig?: string }): ClusterClient {
+export function connect(options: { readonly kubeconfig?: string; readonly context?: string }): ClusterClient {
   const config = findCluster(options.kubeconfig)
+  if (options.context !== undefined) {
+    if (config.getContextObject(options.context) === null) {
+      throw new StartError(`${nameOf(options.kubeconfig)} has no context ${options.context}; kubectl config get-contexts lists them all.`)
+    }
+    config.setCurrentContext(options.context)
+  }
   const server = config.getCurrentCluster()?.server
   if (server === undefined) {
     throw new StartError(

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyServerOptions } from 'fastify'
 import { fastify } from 'fastify'
 import type { SecureOptions } from './certificates/pair.ts'
+import { clientErrorHandler } from './client-errors.ts'
 import type { ServerPorts } from './ports.ts'
 import { readBodiesOurselves, receiveRequests } from './requests.ts'
 import { addAdmissionRoutes } from './routes/admission.ts'
@@ -83,6 +84,7 @@ function plainApp(ports: ServerPorts): FastifyInstance {
 /** Fastify's defaults that would turn a review into a failed call are closed here, each with a test. */
 function commonOptions({ limits }: ServerPorts) {
   return {
+    clientErrorHandler: clientErrorHandler(limits),
     // One line per review is written by ours; a logger per request costs time.
     logger: false,
     // Never reached by `readBody`; the guard of last resort.

@@ -2,8 +2,8 @@
 import fc from 'fast-check'
 import t from 'tap'
 import type { PolicyContent, Version } from '../../src/cluster/policy/content.ts'
-import { decide, type Judge, nextStatus, type Seen } from '../../src/cluster/policy/decide.ts'
-import { noStatus, type PolicyStatus, readStatus, statusData } from '../../src/cluster/policy/status.ts'
+import { decide, type Judge, nextStatus as nextStatusOf, type Seen } from '../../src/cluster/policy/decide.ts'
+import { type AcceptedPolicy, noStatus, type PolicyStatus, readStatus, statusData } from '../../src/cluster/policy/status.ts'
 import { policyId } from '../../src/server/policy-files.ts'
 
 /** A policy that every version of initlint accepts, none, or only the newer of two. */
@@ -21,10 +21,13 @@ const accepts =
 const judge = accepts('good')
 const newer = accepts('good', 'newer')
 
+const nextStatus = (known: Seen, by: Judge) => nextStatusOf(known, by, by === newer ? '2' : '1')
+
 const seen = (parts: Partial<Seen>): Seen => ({ current: undefined, status: noStatus, own: undefined, ...parts })
+const by = (version: string, accepted: PolicyContent): AcceptedPolicy => ({ ...accepted, by: version })
 const good = (goodContent: PolicyContent, observed?: Version): PolicyStatus => ({
-  good: goodContent,
-  refused: undefined,
+  ...noStatus,
+  good: by('1', goodContent),
   observed: observed ?? goodContent.version,
 })
 
@@ -35,9 +38,9 @@ t.test('what is in force, in every situation', (t) => {
   t.same(decide(seen({ status: good(first), own: first }), judge), { origin: 'built-in', because: 'missing' }, 'deleted')
   t.same(decide(seen({ current: second, status: good(first), own: first }), judge), { origin: 'configmap', content: second })
   t.same(decide(seen({ current: bad }), judge), { origin: 'built-in', because: 'refused' })
-  t.same(decide(seen({ current: bad, status: good(first) }), judge), lastGood(first), 'after a restart')
+  t.match(decide(seen({ current: bad, status: good(first) }), judge), lastGood(first), 'after a restart')
   t.same(decide(seen({ current: bad, own: first }), judge), lastGood(first), 'nothing was written down')
-  t.same(decide(seen({ current: bad, status: good(second), own: first }), judge), lastGood(second), 'it missed the later one')
+  t.match(decide(seen({ current: bad, status: good(second), own: first }), judge), lastGood(second), 'it missed the later one')
   t.same(decide(seen({ current: bad, status: good(first), own: second }), judge), lastGood(second), 'the later one is not written yet')
   const unreadable = content('newer', 'd', 2)
   t.same(decide(seen({ current: bad, status: good(unreadable), own: first }), judge), lastGood(first))
@@ -54,6 +57,50 @@ t.test('the ConfigMap of now is later than one that was deleted; what cannot be 
   t.match(decide(seen({ current: bad, status: good(before), own: strange }), judge), { content: { id: before.id } })
   const opaque = { ...strange, version: { uid: 'one', resourceVersion: 'x' } }
   t.match(decide(seen({ current: bad, status: good(before), own: opaque }), judge), { content: { id: before.id } })
+  t.end()
+})
+
+t.test('after a roll-back a version obeys what it obeyed last, where it cannot read the policy of the newer one', (t) => {
+  const [first, second] = [content('good', 'a', 1), content('newer', 'b', 2)]
+  const upgraded = nextStatus(seen({ current: second, status: good(first), own: first }), newer) ?? noStatus
+  t.match(upgraded, { good: { id: second.id, by: '2' }, previous: { id: first.id, by: '1' } })
+  t.same(decide(seen({ current: second, status: upgraded }), judge), { origin: 'last-good', content: by('1', first) }, 'a new replica')
+  t.same(decide(seen({ current: second, status: upgraded, own: first }), judge), { origin: 'last-good', content: by('1', first) })
+  t.equal(nextStatus(seen({ current: second, status: upgraded }), judge), undefined, 'nothing to write')
+  t.equal(nextStatus(seen({ current: second, status: upgraded, own: first }), judge), undefined)
+
+  t.comment('more policies of the newer version do not push it out')
+  const third = content('newer', 'c', 3)
+  const later = nextStatus(seen({ current: third, status: upgraded, own: second }), newer) ?? noStatus
+  t.match(later, { good: { id: third.id, by: '2' }, previous: { id: first.id, by: '1' } })
+
+  t.comment('nor does a policy that nobody can read; a good one takes its place, and keeps what the newer version had')
+  const bad = content('bad', 'd', 4)
+  const refused = nextStatus(seen({ current: bad, status: later, own: first }), judge) ?? noStatus
+  t.match(refused, { good: { id: third.id, by: '2' }, previous: { id: first.id }, refused: { id: bad.id } })
+  t.match(decide(seen({ current: bad, status: refused }), judge), { content: { id: first.id } })
+  const repaired = content('good', 'e', 5)
+  const known = nextStatus(seen({ current: repaired, status: refused, own: first }), judge) ?? noStatus
+  t.match(known, { good: { id: repaired.id, by: '1' }, previous: { id: third.id, by: '2' }, refused: undefined })
+  t.end()
+})
+
+t.test('in a roll-out the older version notes down what it obeys, once the newer one has a policy of its own', (t) => {
+  const [first, second, third] = [content('good', 'a', 1), content('good', 'b', 2), content('newer', 'c', 3)]
+  const status = { ...good(third), good: by('2', third), previous: by('1', first) }
+  const noted = nextStatus(seen({ current: third, status, own: second }), judge) ?? noStatus
+  t.match(noted, { good: { id: third.id, by: '2' }, previous: { id: second.id, by: '1' }, refused: undefined })
+  t.equal(nextStatus(seen({ current: third, status: noted, own: first }), judge), undefined, 'not by who has an earlier one')
+  t.equal(nextStatus(seen({ current: third, status: noted, own: third }), newer), undefined)
+  t.end()
+})
+
+t.test('what does not fit beside the policy in force is not kept', (t) => {
+  const large = { ...content('newer', 'b', 2), texts: [{ file: 'policy.yaml', text: `newer ${'#'.repeat(1000 * 1024)}` }] }
+  const first = { ...content('good', 'a', 1), texts: [{ file: 'policy.yaml', text: `good ${'#'.repeat(100 * 1024)}` }] }
+  const status = nextStatus(seen({ current: large, status: good(first) }), newer) ?? noStatus
+  t.match(status, { good: { id: large.id }, previous: undefined })
+  t.equal(nextStatus(seen({ current: large, status, own: first }), judge), undefined, 'nor tried again')
   t.end()
 })
 
@@ -98,7 +145,7 @@ interface Step {
 
 const changes = fc.array(fc.constantFrom<Change>('good', 'good', 'bad', 'newer', 'deleted'), { minLength: 1, maxLength: 8 })
 const steps = fc.array(
-  fc.record<Step>({ replica: fc.nat({ max: 2 }), does: fc.constantFrom('sees the policy', 'sees the status', 'writes') }),
+  fc.record<Step>({ replica: fc.nat({ max: 3 }), does: fc.constantFrom('sees the policy', 'sees the status', 'writes') }),
   { maxLength: 12 },
 )
 
@@ -182,14 +229,21 @@ t.test('replicas that saw any part of the history end with the same policy, as d
   t.end()
 })
 
-t.test('in a roll-out of two versions the writing ends, and replicas of one version agree with each other', (t) => {
-  fc.assert(
-    fc.property(histories, (history) => {
-      const { replicas, writes } = play(history, [newer, judge, newer])
-      return writes <= 3 && replicas[0]?.inForce() === replicas[2]?.inForce()
-    }),
-    { numRuns: 500 },
-  )
-  t.pass()
-  t.end()
-})
+t.test(
+  'in a roll-out of two versions the writing ends, and replicas of one version agree, as does one that starts after a roll-back',
+  (t) => {
+    fc.assert(
+      fc.property(histories, (history) => {
+        const { replicas, writes, policy, status } = play(history, [newer, judge, newer, judge])
+        const [one, old, other, older] = replicas.map((replica) => replica.inForce())
+        const started = new Replica(judge)
+        started.current = policy
+        started.status = status
+        return writes <= 4 && one === other && old === older && started.inForce() === old
+      }),
+      { numRuns: 1000 },
+    )
+    t.pass()
+    t.end()
+  },
+)

@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import t from 'tap'
 import { contentOf, contentProblem } from '../../src/cluster/policy/content.ts'
-import { dataPatch, readStatus, statusData } from '../../src/cluster/policy/status.ts'
+import { dataPatch, fitsBeside, noStatus, readStatus, statusData } from '../../src/cluster/policy/status.ts'
 import { maxKeptBytes } from '../../src/policy/index.ts'
 import { policyId, readPolicyTexts } from '../../src/server/policy-files.ts'
 import { scratch } from '../server/support/scratch.ts'
@@ -23,7 +23,12 @@ t.test('a ConfigMap is the policy that its mounted folder is', (t) => {
 
 t.test('what is written is read again, texts under their own keys', (t) => {
   const good = contentOf(configMap({ 'policy.yaml': 'kind: Policy\n' }))
-  const status = { good, refused: { id: 'abc', errors: ['a:1:1: x', 'a:2:1: y'] }, observed: { uid: 'u', resourceVersion: '9' } }
+  const status = {
+    good: { ...good, by: '1.2.3' },
+    previous: { ...contentOf(configMap({ '10-a.yml': 'a', '20-b.yaml': 'b' })), by: '1.2.2' },
+    refused: { id: 'abc', errors: ['a:1:1: x', 'a:2:1: y'] },
+    observed: { uid: 'u', resourceVersion: '9' },
+  }
   const data = statusData(status, '1.2.3', 0)
   t.match(data, { 'policy.yaml': 'kind: Policy\n', hash: good.id, version: '1.2.3', time: '1970-01-01T00:00:00.000Z', refused: 'abc' })
   t.same(readStatus(data), status)
@@ -32,7 +37,7 @@ t.test('what is written is read again, texts under their own keys', (t) => {
 })
 
 t.test('a status that does not belong together has no good policy', (t) => {
-  const data = statusData({ good: contentOf(configMap({ 'p.yaml': 'a' })), refused: undefined, observed: undefined }, '1', 0)
+  const data = statusData({ ...noStatus, good: { ...contentOf(configMap({ 'p.yaml': 'a' })), by: '1' } }, '1', 0)
   t.not(readStatus(data).good, undefined)
   for (const [key, value] of [
     ['p.yaml', 'b'],
@@ -42,7 +47,10 @@ t.test('a status that does not belong together has no good policy', (t) => {
   ] as const) {
     t.equal(readStatus({ ...data, [key]: value }).good, undefined, key)
   }
-  t.same(readStatus(undefined), { good: undefined, refused: undefined, observed: undefined })
+  t.same(readStatus(undefined), noStatus)
+  for (const previous of ['', '{', 'null', '[]', '{"texts":{"p.yaml":"b"},"hash":"x","accepted":"u/1"}', '{"texts":{"p.yaml":{}}}']) {
+    t.equal(readStatus({ ...data, previous }).previous, undefined, previous)
+  }
   fc.assert(
     fc.property(fc.dictionary(fc.oneof(fc.string(), fc.constantFrom(...Object.keys(data))), fc.string()), (any) => {
       readStatus(any)
@@ -57,7 +65,10 @@ t.test('what cannot be kept is refused before it is read', (t) => {
   t.match(sized(maxKeptBytes + 1), { level: 'error', file: 'p.yaml' })
   t.match(contentProblem(contentOf(configMap({ 'notes.txt': 'x' }))), { level: 'error', file: 'data' })
   const errors = Array.from({ length: 1000 }, (_, index) => `${index}: ${'x'.repeat(50)}`)
-  const status = { good: undefined, refused: { id: 'a', errors }, observed: undefined }
+  const status = { ...noStatus, refused: { id: 'a', errors } }
   t.ok(maxKeptBytes + JSON.stringify(statusData(status, '1', 0)).length < 1024 * 1024)
+  const kept = (bytes: number) => ({ ...contentOf(configMap({ 'p.yaml': '#'.repeat(bytes) })), by: '1' })
+  t.ok(fitsBeside(kept(maxKeptBytes / 2 - 200), kept(maxKeptBytes / 2 - 200)))
+  t.notOk(fitsBeside(kept(maxKeptBytes / 2), kept(maxKeptBytes / 2)))
   t.end()
 })

@@ -9,7 +9,7 @@ import { accountKubeconfig, applyAccount, namespace } from './support/cluster-in
 import { type Cleanup, root, startControlPlane } from './support/control-plane.ts'
 import { startLoad } from './support/load.ts'
 import { type Daemon, freePort, startDaemon, until } from './support/processes.ts'
-import type { ReplicaSettings } from './support/short-lived-replica.ts'
+import type { ReplicaSettings } from './support/replica-by-address.ts'
 
 const secretName = 'initlint-certificate'
 const kinds = ['validatingwebhookconfiguration', 'mutatingwebhookconfiguration'] as const
@@ -29,12 +29,13 @@ interface Replica {
 /** Starts one; does not wait. */
 async function start(t: Cleanup, program: 'serve' | 'short-lived', port: number): Promise<Replica> {
   const opsPort = await freePort()
-  const settings: ReplicaSettings = { kubeconfig, namespace, port, opsPort }
+  const times = { leafLife: 18_000, authorityLife: 30_000, propagation: 2000, tolerance: 2000 }
+  const settings: ReplicaSettings = { kubeconfig, namespace, port, opsPort, times }
   const flags = ['--port', `${port}`, '--ops-port', `${opsPort}`, '--try', 'off', '--kubeconfig', kubeconfig]
   const args =
     program === 'serve'
       ? [join(root, 'src/main.ts'), 'serve', ...flags, '--tls-secret', `${namespace}/${secretName}`]
-      : [join(root, 'test/cluster/support/short-lived-replica.ts'), JSON.stringify(settings)]
+      : [join(root, 'test/cluster/support/replica-by-address.ts'), JSON.stringify(settings)]
   const daemon = startDaemon(process.execPath, args, { cwd: root })
   t.teardown(() => daemon.stop('SIGKILL'))
   return { daemon, port, metrics: async () => (await fetch(`http://127.0.0.1:${opsPort}/metrics`)).text() }

@@ -57,6 +57,28 @@ t.test('content types: whatever the header says, or where it is missing, the bod
   t.same(warnedRules(chunked.text), ['image-latest'], 'chunked, without a type')
 })
 
+t.test(
+  'headersTimeout: a connection on which nothing was sent yet waits for its first request, as one between two requests does',
+  async (t) => {
+    const { ports } = await testServer(t, { limits: { requestTimeout: 200, checkInterval: 50, keepAliveTimeout: 1500 } })
+    const socket = connect({ host: '127.0.0.1', port: ports.webhook, rejectUnauthorized: false })
+    let received = ''
+    socket.on('data', (chunk) => {
+      received += chunk
+    })
+    const ended = new Promise((resolve) => socket.once('close', resolve))
+    await sleep(800)
+    t.equal(received, '')
+    socket.write(`POST /validate HTTP/1.1\r\nHost: localhost\r\nContent-Length: ${Buffer.byteLength(plain)}\r\n\r\n${plain}`)
+    await ended
+    t.same(received.match(/HTTP\/1\.1 \d+/g), ['HTTP/1.1 200'])
+    const silent = connect({ host: '127.0.0.1', port: ports.webhook, rejectUnauthorized: false })
+    silent.resume()
+    await new Promise((resolve) => silent.once('close', resolve))
+    t.pass('one that stays silent is closed in the end')
+  },
+)
+
 t.test('keep-alive is longer than the 90 s that Go keeps an idle connection', async (t) => {
   const { ports, ca } = await testServer(t)
   const agent = new Agent({ keepAlive: true })
@@ -86,15 +108,15 @@ t.test('return503OnClosing: a request on a live connection is answered while the
   t.same(received.match(/HTTP\/1\.1 \d+/g), ['HTTP/1.1 200', 'HTTP/1.1 200'])
 })
 
-t.test('requestTimeout: slow headers, slow bodies and silent connections are cut', async (t) => {
+t.test('requestTimeout: slow headers and slow bodies are cut', async (t) => {
   const { ports } = await testServer(t, { limits: { requestTimeout: 300, checkInterval: 50 } })
-  const openings = ['', 'POST /validate HTTP/1.1\r\nHo', 'POST /validate HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\n{']
+  const openings = ['P', 'POST /validate HTTP/1.1\r\nHo', 'POST /validate HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\n{']
   await Promise.all(
     openings.map(
       (opening) =>
         new Promise<void>((resolve) => {
           const socket = connect({ host: '127.0.0.1', port: ports.webhook, rejectUnauthorized: false })
-          const drip = setInterval(() => socket.write(opening === '' ? '' : 'x'), 100)
+          const drip = setInterval(() => socket.write('x'), 100)
           socket.write(opening)
           socket.on('error', () => {})
           socket.resume()

@@ -1,6 +1,6 @@
 /** What is in force and what the status should say: pure functions of what is seen, so that replicas that see the same agree. */
 import type { PolicyContent, Version } from './content.ts'
-import type { PolicyStatus, Refusal } from './status.ts'
+import { type AcceptedPolicy, fitsBeside, type PolicyStatus, type Refusal } from './status.ts'
 
 /** What a replica sees and remembers. */
 export interface Seen {
@@ -21,32 +21,59 @@ export type Decision =
 
 /**
  * Which policy is in force: the current one where it is good; else the last good one, of all replicas before the own one unless that is
- * known to be later; else `audit-only`. Without a ConfigMap `audit-only` at once: whoever deletes the policy wants no more denials.
+ * known to be later; else, after a roll-back, the one that this version obeyed before it was replaced; else `audit-only`. Without a
+ * ConfigMap `audit-only` at once: whoever deletes the policy wants no more denials.
  */
 export function decide({ current, status, own }: Seen, judge: Judge): Decision {
   if (current === undefined) return { origin: 'built-in', because: 'missing' }
   if (judge(current) === undefined) return { origin: 'configmap', content: current }
-  const shared = status.good
-  const candidates = own !== undefined && isLater(own, shared, current) ? [own, shared] : [shared, own]
-  for (const content of candidates) {
+  for (const content of latestFirst(status, own, current)) {
     // What another version of initlint has accepted may be unreadable for this one.
-    if (content !== undefined && judge(content) === undefined) return { origin: 'last-good', content }
+    if (judge(content) === undefined) return { origin: 'last-good', content }
   }
   return { origin: 'built-in', because: 'refused' }
 }
 
+/** What one may fall back on. What cannot be compared with the own one comes before it, for that is what all share. */
+function latestFirst({ good, previous }: PolicyStatus, own: PolicyContent | undefined, current: PolicyContent): readonly PolicyContent[] {
+  const shared: readonly PolicyContent[] = [good, previous].filter((content) => content !== undefined)
+  if (own === undefined) return shared
+  const earlier = shared.findIndex((content) => isLater(own, content, current))
+  return earlier < 0 ? [...shared, own] : shared.toSpliced(earlier, 0, own)
+}
+
 /**
  * What the status should say.
+ * @param version of this initlint
  * @returns undefined where it says that already, where somebody has written about a later version than we see, or where there is no policy
  */
-export function nextStatus({ current, status, own }: Seen, judge: Judge): PolicyStatus | undefined {
+export function nextStatus({ current, status, own }: Seen, judge: Judge, version: string): PolicyStatus | undefined {
   if (current === undefined || isBehind(current.version, status.observed)) return undefined
   const errors = judge(current)
-  const good = errors === undefined ? current : lastGood(current, status.good, own)
+  const wanted = errors === undefined ? current : lastGood(current, status.good, own)
+  const good = wanted === undefined || wanted.id === status.good?.id ? status.good : { ...wanted, by: version }
   // Where another version of initlint accepted it, that stands: the two would write over each other until the roll-out ends.
   const refused: Refusal | undefined = errors === undefined || good?.id === current.id ? undefined : { id: current.id, errors }
-  if (good?.id === status.good?.id && refused?.id === status.refused?.id) return undefined
-  return { good: good?.id === status.good?.id ? status.good : good, refused, observed: current.version }
+  const previous = good === undefined ? status.previous : keptForRollback(good, { current, status, own }, judge, version)
+  if (good?.id === status.good?.id && refused?.id === status.refused?.id && previous?.id === status.previous?.id) return undefined
+  return { good, previous, refused, observed: current.version }
+}
+
+/**
+ * What an older initlint, which may be unable to read `good`, finds after a roll-back: what it obeyed last. Who replaces the policy that
+ * another version accepted keeps that one; who is passed over because only the newer version can read the new one notes down its own.
+ */
+function keptForRollback(
+  good: AcceptedPolicy,
+  { current, status, own }: Seen & { readonly current: PolicyContent },
+  judge: Judge,
+  version: string,
+): AcceptedPolicy | undefined {
+  const replaced = good.id !== status.good?.id && status.good !== undefined && status.good.by !== version
+  const kept = replaced ? status.good : status.previous
+  const passedOver = own !== undefined && own.id !== kept?.id && judge(good) !== undefined && isLater(own, kept, current)
+  const previous = passedOver ? { ...own, by: version } : kept
+  return previous !== undefined && fitsBeside(previous, good) ? previous : undefined
 }
 
 function lastGood(current: PolicyContent, shared: PolicyContent | undefined, own: PolicyContent | undefined): PolicyContent | undefined {

@@ -11,10 +11,10 @@ export interface Judged {
   readonly warnings: readonly PolicyProblem[]
 }
 
-/** The policies that matter at one moment: the current one, the shared and the own last good one; and one that is on its way out. */
-const maxRemembered = 4
+/** The policies that matter at one moment: the current one, two of the status and the own last good one; and one that is on its way out. */
+const maxRemembered = 5
 
-/** Reads policies, each once as long as it matters: every change of the status asks about the same three again. */
+/** Reads policies, each once as long as it matters: every change of the status asks about the same ones again. */
 export class PolicyJudge {
   readonly #registry: KeeperPorts['registry']
   readonly #remembered = new Map<string, Judged>()

@@ -51,7 +51,7 @@ export class ConfigMapPolicyKeeper implements PolicyKeeper {
         name: status,
         version,
         seen: () => this.#statuses.get(status, namespace),
-        wanted: () => nextStatus(this.#see(), (content) => this.#whyRefused(content)),
+        wanted: () => nextStatus(this.#see(), (content) => this.#whyRefused(content), version),
       },
       ports,
     )

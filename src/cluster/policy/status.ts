@@ -1,4 +1,5 @@
-import { configMapTexts } from '../../policy/index.ts'
+import { asString, member } from '../../model/json.ts'
+import { configMapTexts, maxKeptBytes } from '../../policy/index.ts'
 import { policyId } from '../../server/policy-files.ts'
 import type { PolicyContent, Version } from './content.ts'
 
@@ -9,17 +10,25 @@ export interface Refusal {
   readonly errors: readonly string[]
 }
 
+/** A policy that was good for some version of initlint. */
+export interface AcceptedPolicy extends PolicyContent {
+  /** That version. */
+  readonly by: string
+}
+
 /** What all replicas know of the policy, kept in the ConfigMap `NAME-status`. */
 export interface PolicyStatus {
   /** The last good policy; undefined where there was none yet, or what is written there does not belong together. */
-  readonly good: PolicyContent | undefined
+  readonly good: AcceptedPolicy | undefined
+  /** The last good one of another version of initlint, for the day of a roll-back: that version may be unable to read `good`. */
+  readonly previous: AcceptedPolicy | undefined
   /** The current policy, where it is refused. */
   readonly refused: Refusal | undefined
   /** The version of the policy's ConfigMap that this was written about. */
   readonly observed: Version | undefined
 }
 
-export const noStatus: PolicyStatus = Object.freeze({ good: undefined, refused: undefined, observed: undefined })
+export const noStatus: PolicyStatus = Object.freeze({ good: undefined, previous: undefined, refused: undefined, observed: undefined })
 
 /** Most that is kept of the errors, characters: nobody repairs more at once. */
 const maxErrors = 4000
@@ -27,12 +36,10 @@ const maxErrors = 4000
 /** Reads the data of the status ConfigMap. Never throws: whatever a newer version, or a person, has written there. */
 export function readStatus(data: Readonly<Record<string, string>> | undefined): PolicyStatus {
   const get = (key: string): string | undefined => (data !== undefined && Object.hasOwn(data, key) ? data[key] : undefined)
-  const texts = configMapTexts({ data })
-  const accepted = readVersion(get('accepted'))
-  const id = get('hash')
   const refused = get('refused')
   return {
-    good: accepted !== undefined && id !== undefined && policyId(texts) === id ? { texts, id, version: accepted } : undefined,
+    good: readAccepted(data, get('hash'), get('accepted'), get('acceptedBy')),
+    previous: readPrevious(get('previous')),
     refused: refused === undefined ? undefined : { id: refused, errors: (get('errors') ?? '').split('\n').filter((line) => line !== '') },
     observed: readVersion(get('observed')),
   }
@@ -43,10 +50,14 @@ export function readStatus(data: Readonly<Record<string, string>> | undefined): 
  * @param version of the initlint that writes it
  * @param time ms since 1970
  */
-export function statusData({ good, refused, observed }: PolicyStatus, version: string, time: number): Readonly<Record<string, string>> {
+export function statusData(
+  { good, previous, refused, observed }: PolicyStatus,
+  version: string,
+  time: number,
+): Readonly<Record<string, string>> {
   return {
-    ...Object.fromEntries(good?.texts.map(({ file, text }) => [file, text]) ?? []),
-    ...(good === undefined ? {} : { hash: good.id, accepted: writeVersion(good.version) }),
+    ...(good === undefined ? {} : { ...textsByFile(good), hash: good.id, accepted: writeVersion(good.version), acceptedBy: good.by }),
+    ...(previous === undefined ? {} : { previous: writePrevious(previous) }),
     ...(refused === undefined ? {} : { refused: refused.id, errors: shortened(refused.errors) }),
     ...(observed === undefined ? {} : { observed: writeVersion(observed) }),
     version,
@@ -61,6 +72,45 @@ export function dataPatch(
 ): Readonly<Record<string, string | null>> {
   const gone = Object.keys(before ?? {}).filter((key) => !Object.hasOwn(after, key))
   return { ...Object.fromEntries(gone.map((key) => [key, null])), ...after }
+}
+
+/** Whether there is room for both: together they may have what a policy alone may have. */
+export function fitsBeside(previous: AcceptedPolicy, good: PolicyContent): boolean {
+  const texts = good.texts.reduce((sum, { text }) => sum + Buffer.byteLength(text), 0)
+  return texts + Buffer.byteLength(writePrevious(previous)) <= maxKeptBytes
+}
+
+/** One entry, whose name does not end like that of a text of the policy. */
+function writePrevious(previous: AcceptedPolicy): string {
+  const { id, version, by } = previous
+  return JSON.stringify({ hash: id, accepted: writeVersion(version), acceptedBy: by, texts: textsByFile(previous) })
+}
+
+function readPrevious(text: string | undefined): AcceptedPolicy | undefined {
+  if (text === undefined) return undefined
+  try {
+    const entry: unknown = JSON.parse(text)
+    const get = (key: string): string | undefined => asString(member(entry, key))
+    return readAccepted(member(entry, 'texts'), get('hash'), get('accepted'), get('acceptedBy'))
+  } catch {
+    return undefined
+  }
+}
+
+/** @returns undefined where the texts are not those that the hash was made of */
+function readAccepted(
+  data: unknown,
+  id: string | undefined,
+  accepted: string | undefined,
+  by: string | undefined,
+): AcceptedPolicy | undefined {
+  const texts = configMapTexts({ data })
+  const version = readVersion(accepted)
+  return version !== undefined && id !== undefined && policyId(texts) === id ? { texts, id, version, by: by ?? '' } : undefined
+}
+
+function textsByFile({ texts }: PolicyContent): Readonly<Record<string, string>> {
+  return Object.fromEntries(texts.map(({ file, text }) => [file, text]))
 }
 
 function shortened(errors: readonly string[]): string {

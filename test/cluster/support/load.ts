@@ -20,27 +20,42 @@ export interface LoadResult {
 /** Most calls on their way at once: a stuck server must not make this process grow. */
 const maxPending = 200
 
-const pod = JSON.stringify({
+const loadPod = {
   apiVersion: 'v1',
   kind: 'Pod',
   metadata: { generateName: 'load-' },
   // An untagged image: initlint warns of it under every preset that is not off.
   spec: { containers: [{ name: 'app', image: 'nginx' }] },
-})
+}
+
+/** What the API server said to a pod. */
+export interface Answer {
+  /** 0 where there was none. */
+  readonly status: number
+  /** The message of what is no 201. */
+  readonly text: string
+  readonly warnings: string
+}
+
+/** Creates one pod in the namespace `default` by dry run. */
+export async function tryPod(controlPlane: ControlPlane, pod: object = loadPod): Promise<Answer> {
+  const agent = agentOf(controlPlane, 1)
+  try {
+    return await createPod(controlPlane.config.server, agent, pod)
+  } finally {
+    agent.destroy()
+  }
+}
 
 /** Creates pods by dry run. @param rate calls per second */
-export function startLoad({ config }: ControlPlane, rate: number): Load {
-  const agent = new Agent({ keepAlive: true, maxSockets: 16, ca: config.caPem, cert: config.certPem, key: config.keyPem })
+export function startLoad(controlPlane: ControlPlane, rate: number): Load {
+  const agent = agentOf(controlPlane, 16)
   const failures = new Map<string, number>()
   const pending = new Set<Promise<void>>()
   let calls = 0
   let unasked = 0
   const one = async (): Promise<void> => {
-    const { status, text, warnings } = await createPod(config.server, agent).catch((error: Error) => ({
-      status: 0,
-      text: error.message,
-      warnings: '',
-    }))
+    const { status, text, warnings } = await createPod(controlPlane.config.server, agent, loadPod)
     calls++
     if (status !== 201) failures.set(`${status} ${text}`, (failures.get(`${status} ${text}`) ?? 0) + 1)
     else if (!warnings.includes('[image-latest]')) unasked++
@@ -61,15 +76,20 @@ export function startLoad({ config }: ControlPlane, rate: number): Load {
   }
 }
 
-function createPod(server: string, agent: Agent): Promise<{ status: number; text: string; warnings: string }> {
-  return new Promise((resolve, reject) => {
+function agentOf({ config }: ControlPlane, maxSockets: number): Agent {
+  return new Agent({ keepAlive: true, maxSockets, ca: config.caPem, cert: config.certPem, key: config.keyPem })
+}
+
+function createPod(server: string, agent: Agent, pod: object): Promise<Answer> {
+  return new Promise((resolve) => {
+    const broken = (error: Error): void => resolve({ status: 0, text: error.message, warnings: '' })
     const asked = request(
       `${server}/api/v1/namespaces/default/pods?dryRun=All`,
       { method: 'POST', agent, headers: { 'content-type': 'application/json' } },
       (answer) => {
         const chunks: Buffer[] = []
         answer.on('data', (chunk: Buffer) => chunks.push(chunk))
-        answer.once('error', reject)
+        answer.once('error', broken)
         answer.once('end', () =>
           resolve({
             status: answer.statusCode ?? 0,
@@ -79,8 +99,8 @@ function createPod(server: string, agent: Agent): Promise<{ status: number; text
         )
       },
     )
-    asked.once('error', reject)
-    asked.end(pod)
+    asked.once('error', broken)
+    asked.end(JSON.stringify(pod))
   })
 }
 

@@ -1,0 +1,145 @@
+/** An upgrade and a roll-back under load: replicas of two versions, and policies that the older one does not fully know. */
+import { setTimeout as sleep } from 'node:timers/promises'
+import t from 'tap'
+import { asObject, at, member } from '../../../src/model/json.ts'
+import { policyId } from '../../../src/server/policy-files.ts'
+import { startLoad, tryPod } from '../support/load.ts'
+import { makeNextVersion, newKey, newRule, nextVersion } from '../support/next-version.ts'
+import { until } from '../support/processes.ts'
+import { addresses, namespace, type Replica, startReplica } from '../support/replicas.ts'
+import { failClosed, startInstalled, untilJudged } from '../support/service.ts'
+
+/** Calls per second. */
+const rate = 50
+
+const next = makeNextVersion(t)
+const controlPlane = await startInstalled(t)
+const { kubectl, request } = controlPlane
+
+const policyText = (rules: object, more: object = {}): string =>
+  JSON.stringify({ apiVersion: 'initlint.dev/v1alpha1', kind: 'Policy', rules, ...more }, null, 2)
+const file = '10-base.yaml'
+const idOf = (text: string): string => policyId([{ file, text }])
+const apply = (text: string) =>
+  kubectl(['apply', '--server-side', '--force-conflicts', '-f', '-'], {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name: 'initlint-policy', namespace },
+    data: { [file]: text },
+  })
+
+/** What both versions have a rule for, and what only the next one has. */
+const pods = {
+  known: { name: 'app', image: 'registry.example/app:1', imagePullPolicy: 'Never' },
+  unknown: { name: newRule.container, image: 'registry.example/app:1' },
+} as const
+
+async function isDenied(what: keyof typeof pods): Promise<boolean> {
+  const { status, text } = await tryPod(controlPlane, {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { generateName: 'tried-' },
+    spec: { containers: [pods[what]] },
+  })
+  if (status !== 201 && !text.includes('denied the request')) throw new Error(`${status} ${text}`)
+  return status !== 201
+}
+
+const untilDenied = (what: keyof typeof pods, wanted: boolean) =>
+  until(`${what} ${wanted ? 'denied' : 'let in'}`, async () => ((await isDenied(what)) === wanted ? true : undefined))
+
+/** Asks so often that every replica has answered. */
+async function verdicts(): Promise<Readonly<Record<keyof typeof pods, readonly boolean[]>>> {
+  const [known, unknown] = [new Set<boolean>(), new Set<boolean>()]
+  for (let round = 0; round < 20; round++) {
+    known.add(await isDenied('known'))
+    unknown.add(await isDenied('unknown'))
+  }
+  return { known: [...known], unknown: [...unknown] }
+}
+
+const statusPath = `/api/v1/namespaces/${namespace}/configmaps/initlint-policy-status`
+
+/** Waits until the status is about this policy. @returns its data */
+function statusOf(id: string): Promise<Readonly<Record<string, unknown>>> {
+  return until(`the status of ${id}`, async () => {
+    const data = asObject(member(await request('GET', statusPath), 'data'))
+    return data.hash === id ? data : undefined
+  })
+}
+
+/** Whether nobody writes the status any more. */
+async function settles(): Promise<boolean> {
+  const version = async () => at(await request('GET', statusPath), 'metadata', 'resourceVersion')
+  const before = await version()
+  await sleep(3000)
+  return before === (await version())
+}
+
+const inForce = async (replica: Replica): Promise<string | undefined> =>
+  /^initlint_policy_info\{.*\} 1$/m.exec((await replica.ops('/metrics')).text)?.[0]
+
+let replicas: readonly Replica[] = []
+
+/** Puts another version in the place of each replica, one by one, as the Deployment does it: the new one first. */
+async function rollOut(program?: string): Promise<void> {
+  for (const old of replicas) {
+    const address = addresses.find((one) => replicas.every((replica) => replica.address !== one)) ?? addresses[0]
+    const made = await startReplica(t, controlPlane, address, program === undefined ? {} : { program })
+    replicas = [...replicas.filter((replica) => replica !== old), made]
+    t.ok(await isDenied('known'), 'in the middle of a roll-out')
+    await old.terminate()
+  }
+}
+
+t.test('upgrade and roll-back', async (t) => {
+  replicas = [await startReplica(t, controlPlane, addresses[0]), await startReplica(t, controlPlane, addresses[1])]
+  await failClosed(controlPlane)
+  await untilJudged(controlPlane)
+  const load = startLoad(controlPlane, rate)
+
+  t.comment('a policy that names a rule of the next version is let in with a warning; the rest of it is obeyed')
+  const first = policyText({ 'pull-never': 'deny', [newRule.id]: 'deny' })
+  const applied = await apply(first)
+  t.equal(applied.code, 0, applied.stderr)
+  t.match(applied.stderr, `has no rule ${newRule.id}`)
+  await untilDenied('known', true)
+  await statusOf(idOf(first))
+  t.same(await verdicts(), { known: [true], unknown: [false] })
+  t.ok(await settles())
+
+  t.comment('upgrade: the new rule is obeyed')
+  await rollOut(next)
+  await untilDenied('unknown', true)
+  t.same(await verdicts(), { known: [true], unknown: [true] })
+  t.ok(await settles())
+
+  t.comment('a policy that the older version cannot read')
+  const second = policyText({ 'pull-never': 'deny', [newRule.id]: 'deny' }, { [newKey]: ['winter'] })
+  const accepted = await apply(second)
+  t.equal(accepted.code, 0, accepted.stderr)
+  t.match(await statusOf(idOf(second)), { acceptedBy: nextVersion, previous: /"pull-never/ })
+  t.same(await verdicts(), { known: [true], unknown: [true] })
+
+  t.comment('roll-back: the older version judges as it did before the upgrade')
+  await rollOut()
+  await untilDenied('unknown', false)
+  t.same(await verdicts(), { known: [true], unknown: [false] })
+  for (const replica of replicas) t.match(await inForce(replica), `{id="${idOf(first)}",source="last-good"}`)
+  t.ok(await settles(), 'nobody writes over what the newer version said')
+  t.match(await statusOf(idOf(second)), { acceptedBy: nextVersion })
+
+  t.comment('and a policy that it can read is obeyed again')
+  const third = policyText({ 'pull-never': 'audit' })
+  const repaired = await apply(third)
+  t.equal(repaired.code, 0, repaired.stderr)
+  await untilDenied('known', false)
+  await statusOf(idOf(third))
+  t.same(await verdicts(), { known: [false], unknown: [false] })
+  t.ok(await settles())
+
+  const { calls, failures, unasked } = await load.stop()
+  t.comment(`${calls} admissions`)
+  t.same([...failures], [])
+  t.equal(unasked, 0)
+})

@@ -1,0 +1,55 @@
+/**
+ * A replica that is called by an address instead of its Service: the server and the keepers of `initlint serve --tls-secret`, with a
+ * certificate for 127.0.0.1, and with lives of seconds where a test wants them. Argument: JSON of ReplicaSettings.
+ */
+import { clusterCertificate, configMapPolicy, connect } from '../../../src/cluster/index.ts'
+import { defaultRegistry } from '../../../src/rules/registry.ts'
+import { createLogger } from '../../../src/server/log.ts'
+import { startServer } from '../../../src/server/server.ts'
+
+export interface ReplicaSettings {
+  readonly kubeconfig: string
+  readonly namespace: string
+  readonly port: number
+  readonly opsPort: number
+  /** As `ClusterCertificateOptions.times`, ms. */
+  readonly times?: { readonly leafLife: number; readonly authorityLife: number; readonly propagation: number; readonly tolerance: number }
+  /** ConfigMap of the policy; without it the preset recommended. */
+  readonly policy?: string
+}
+
+const { kubeconfig, namespace, port, opsPort, times = {}, policy } = JSON.parse(process.argv[2] ?? '') as ReplicaSettings
+const client = connect({ kubeconfig })
+
+/** Reviews are too many to keep. */
+const stream = {
+  write: (line: string): void => {
+    if (!line.includes('"msg":"review"')) process.stderr.write(line)
+  },
+}
+
+const server = await startServer({
+  registry: defaultRegistry(),
+  host: '127.0.0.1',
+  port,
+  opsPort,
+  tryRoutes: 'off',
+  tryPort: 0,
+  docsBase: 'https://initlint.example',
+  policy: policy === undefined ? undefined : configMapPolicy({ client, configMap: { namespace, name: policy }, version: '0.0.0' }),
+  certificate: clusterCertificate({
+    client,
+    secret: { namespace, name: 'initlint-certificate' },
+    service: 'initlint',
+    webhookConfiguration: 'initlint',
+    names: { ip: ['127.0.0.1'] },
+    times,
+  }),
+  log: createLogger('info', stream),
+  now: Date.now,
+  // Handshakes all the time, so that every certificate is judged by the API server.
+  limits: { connectionRequests: 5, drainTime: 1000 },
+})
+process.once('SIGTERM', () => {
+  void server.stop('drain').then(() => process.exit(0))
+})
