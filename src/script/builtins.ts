@@ -72,6 +72,7 @@ function set(rest: readonly Value[], { machine }: ShellContext): number {
     for (const letter of word.slice(1)) {
       if (letter === 'e') options.errexit = on
       else if (letter === 'u') options.nounset = on
+      else if (letter === 'C' && on) throw new Incomplete('set -C')
       else if (letter === 'o' && !longOption(words[++index] ?? '', on, machine)) return 2
     }
   }
@@ -83,6 +84,7 @@ function longOption(name: string, on: boolean, machine: Machine): boolean {
   const { options } = machine.shell
   if (name === 'errexit') options.errexit = on
   if (name === 'nounset') options.nounset = on
+  if (name === 'noclobber' && on) throw new Incomplete('set -o noclobber')
   if (name === 'pipefail') {
     if (machine.setting.dialect === 'posix') throw new Exit(2)
     if (machine.setting.dialect === 'unknown') throw new Incomplete('set -o pipefail in a shell that may not know it')
@@ -201,6 +203,11 @@ function shift(rest: readonly Value[], { machine }: ShellContext): number {
   return 0
 }
 
+/** Neither dash nor BusyBox sh has it. */
+function declare(rest: readonly Value[], context: ShellContext): number {
+  return context.machine.setting.dialect === 'bash' ? exportVariables(rest, context) : 127
+}
+
 export const builtins: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
   [':', nothing],
   ['true', nothing],
@@ -227,8 +234,8 @@ export const builtins: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
   ['export', exportVariables],
   ['readonly', exportVariables],
   ['local', exportVariables],
-  ['declare', exportVariables],
-  ['typeset', exportVariables],
+  ['declare', declare],
+  ['typeset', declare],
   ['unset', unset],
   ['shift', shift],
   ['trap', trap],

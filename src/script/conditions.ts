@@ -1,10 +1,11 @@
 /** `[ … ]`, `test` and `[[ … ]]`. */
 
+import { type Node, pipe } from './file-system.ts'
 import { type Machine, needText } from './machine.ts'
 import { matchesPattern } from './pattern.ts'
 import type { ShellContext } from './shell-context.ts'
 import type { Condition } from './syntax.ts'
-import { isNonEmpty, keyOf, sameText, textOf, type Value } from './value.ts'
+import { derived, empty, isNonEmpty, isPositive, keyOf, sameText, textOf, type Value, volatileMark } from './value.ts'
 import { Incomplete } from './world.ts'
 
 /**
@@ -32,17 +33,30 @@ export function conditionHolds(condition: Condition, context: ShellContext): boo
     case 'binary': {
       const left = context.text(condition.left)
       const right = context.text(condition.right)
+      if (condition.operator === '=~') return matchesExpression(left, right, machine)
       const isPattern = condition.right.parts.some((part) => part.kind === 'glob')
       if (!isPattern || !['==', '=', '!='].includes(condition.operator)) return binaryHolds(condition.operator, left, right, machine)
       const [text, pattern] = [textOf(left), textOf(right)]
       if (text === undefined || pattern === undefined) return supposed('pattern', left, right, machine)
+      machine.setting.world.spend(text.length * pattern.length)
       return matchesPattern(pattern, text) === (condition.operator !== '!=')
     }
   }
 }
 
+/** `=~`: nobody runs the expression. Whether it matches is supposed, and what it finds hangs on both texts alone. */
+function matchesExpression(left: Value, right: Value, machine: Machine): boolean {
+  const matches = machine.setting.world.decide(`whether ${JSON.stringify(right)} matches ${JSON.stringify(left)}`) === 0
+  machine.shell.variables.set('BASH_REMATCH', matches ? derived('what matches', left, right) : empty)
+  return matches
+}
+
+/** Most words of a test that are looked at. */
+const maxOperands = 100
+
 /** `test` with its arguments, brackets taken off. @returns the exit status @throws Incomplete for expressions that are not followed */
 export function testStatus(words: readonly Value[], machine: Machine): number {
+  if (words.length > maxOperands) throw new Incomplete('a test with many operands')
   return holds(words, machine) ? 0 : 1
 }
 
@@ -68,7 +82,8 @@ function holds(words: readonly Value[], machine: Machine): boolean {
 
 function isNotEmpty(value: Value, machine: Machine): boolean {
   if (value.length === 0) return false
-  return isNonEmpty(value) || machine.setting.world.decide(`whether ${JSON.stringify(value)} is empty`) === 0
+  // What is made anew in each run is empty in all of them, or in none.
+  return isNonEmpty(value) || machine.setting.world.decide(`whether ${JSON.stringify(value).replace(volatileMark, '')} is empty`) === 0
 }
 
 function unaryHolds(operator: string, operand: Value, machine: Machine): boolean {
@@ -90,6 +105,8 @@ function unaryHolds(operator: string, operand: Value, machine: Machine): boolean
       return nodeAt(operand, machine, 'folder') === 'folder'
     case '-s':
       return hasContent(operand, machine)
+    case '-p':
+      return isPipe(machine.node(machine.resolveWhole(machine.path(operand)), 'absent'))
     case '-r':
     case '-w':
     case '-x':
@@ -99,6 +116,11 @@ function unaryHolds(operator: string, operand: Value, machine: Machine): boolean
     default:
       throw new Incomplete(`the test ${operator}`)
   }
+}
+
+/** Whether something is what `mkfifo` makes. */
+function isPipe(node: Node): boolean {
+  return node.kind === 'file' && keyOf(node.content) === keyOf(pipe)
 }
 
 function nodeAt(operand: Value, machine: Machine, preferred: 'file' | 'folder'): 'absent' | 'file' | 'folder' {
@@ -153,6 +175,8 @@ function binaryHolds(operator: string, left: Value, right: Value, machine: Machi
 
 function compare(operator: string, left: Value, right: Value, machine: Machine): boolean {
   const [a, b] = [Number(textOf(left) ?? Number.NaN), Number(textOf(right) ?? Number.NaN)]
+  if (Number.isNaN(a) && isPositive(left) && b < 1) return ['-ne', '-gt', '-ge'].includes(operator)
+  if (Number.isNaN(a) && isPositive(left) && b === 1 && /^-(ge|lt)$/.test(operator)) return operator === '-ge'
   if (Number.isNaN(a) || Number.isNaN(b)) return supposed(operator, left, right, machine)
   switch (operator) {
     case '-eq':

@@ -10,7 +10,7 @@ import type { Flavour } from './image-shells.ts'
 import { parseScript } from './parse.ts'
 import type { Hazard, Rehearsal, RehearsedCommand } from './rehearsal.ts'
 import { maxTotalSteps, type RehearsalInput, rehearse } from './rehearse.ts'
-import { type Mount, mountOf, mountsOf, type Rerun } from './storage.ts'
+import { type Mount, mountOf, mountsOf, type Rerun, sharedMounts } from './storage.ts'
 import { neverSucceeds } from './summary.ts'
 import { lineOf, type Script } from './syntax.ts'
 
@@ -124,9 +124,9 @@ function rehearseScript(
 ): ContainerRehearsal & { readonly steps: number } {
   const script = parseScript(found.text)
   const { positional, options, environment, pointer } = found
-  const why = unreadable(script)
+  const why = unreadable(script) ?? sharing(mounts, script)
   const input = { script, positional, options, mounts, environment, workingFolder: folderKey(workingFolder), reruns }
-  const flavours = found.flavours.filter(({ dialect }) => dialect === 'bash' || !script.features.has('bash-only'))
+  const flavours = found.flavours.filter(({ dialect }) => canRead(dialect, script))
   const rehearsal = why === undefined ? rehearsed(input, flavours, budget) : unknownBecause(why)
   const line = (offset: number) => lineOf(script.text, offset)
   return {
@@ -143,6 +143,11 @@ function rehearseScript(
   }
 }
 
+function canRead(dialect: Flavour['dialect'], { features }: Script): boolean {
+  if (dialect === 'bash') return true
+  return !features.has('bash-only') && (dialect === 'ash' || !features.has('not-posix'))
+}
+
 /** '' is the root; where nothing is said, the image decides, and nearly always it is the root. */
 function folderKey(folder: string | undefined): string {
   return folder === undefined || folder === '/' ? '' : folder.replace(/(?<!\/)\/+$/, '')
@@ -152,6 +157,12 @@ function unreadable({ features }: Script): string | undefined {
   if (features.has('template')) return 'the script is a template that nobody has filled in yet'
   if (features.has('carriage-return')) return 'its lines end with carriage returns, which the shell takes for a part of the last word'
   return undefined
+}
+
+/** One volume at two paths: the rehearsal would take them for two. */
+function sharing(mounts: readonly Mount[], { text }: Script): string | undefined {
+  const shared = sharedMounts(mounts, text)
+  return shared === undefined ? undefined : `${shared[0].path || '/'} and ${shared[1].path || '/'} show the same files`
 }
 
 function unknownBecause(why: string): Rehearsal {

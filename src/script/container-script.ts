@@ -128,8 +128,7 @@ function ofShell(shell: string, program: Argument, rest: readonly Argument[], se
   const { pointer } = argument
   if (source === 'text') {
     const text = asScript(argument.pieces)
-    const mounted = onlyPath.test(text) ? mountedText(text.trim(), container, workload, siblings) : undefined
-    return mounted === undefined ? { ...common, text, origin: 'inline', pointer } : ofMountedProgram(mounted, argument, [], setting)
+    return mountedScript(text, argument, setting) ?? { ...common, text, origin: 'inline', pointer }
   }
   const path = textOf(argument)
   const mounted = path === undefined ? undefined : mountedText(path, container, workload, siblings)
@@ -137,8 +136,25 @@ function ofShell(shell: string, program: Argument, rest: readonly Argument[], se
   return { ...common, text: mounted, origin: 'configMap', pointer }
 }
 
-/** A text that is nothing but one absolute path: `sh -c /scripts/init.sh`. */
-const onlyPath = /^\s*\/[\w./-]+\s*$/
+/** A text that does nothing but start a file: `/scripts/init.sh`, `exec sh -e /scripts/init.sh one`. */
+const onlyStarts = /^\s*(?:exec\s+)?([\w./+-]+(?:[ \t]+[\w./=+-]+)*)\s*$/
+
+/** Longest such text that is looked at. */
+const maxStart = 1000
+
+/** The script of a ConfigMap that a text starts; undefined where it does something else, or the script is not shown. */
+function mountedScript(text: string, argument: Argument, setting: Setting): ContainerScript | undefined {
+  const words = text.length > maxStart ? undefined : onlyStarts.exec(text)?.[1]?.split(/[ \t]+/)
+  if (words === undefined) return undefined
+  const { container, workload, siblings } = setting
+  const [program, ...rest] = words.map((word): Argument => ({ pieces: [word], pointer: argument.pointer }))
+  const path = words[0] ?? ''
+  if (program === undefined) return undefined
+  const mounted = mountedText(path, container, workload, siblings)
+  if (mounted === undefined && !shells.has(baseName(path))) return undefined
+  const found = mounted === undefined ? ofShell(baseName(path), program, rest, setting) : ofMountedProgram(mounted, program, rest, setting)
+  return 'why' in found || found.origin !== 'configMap' ? undefined : found
+}
 
 /** The first line of a script names its shell and that shell's options. */
 const interpreterLine = /^#![ \t]*(\S+)(?:[ \t]+(\S+))?(?:[ \t]+(\S+))?/

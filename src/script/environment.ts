@@ -1,6 +1,7 @@
 /** The environment of a container, and what Kubernetes replaces in `command` and `args` before any shell sees them. */
 import { asArray, asString, type JsonObject, member } from '../model/json.ts'
-import { concat, known, textOf, unknown, type Value } from './value.ts'
+import { maxPieces, maxText } from './limits.ts'
+import { concat, known, lengthOf, textOf, unknown, type Value } from './value.ts'
 
 /** Variables of a container by name. What a Secret, a ConfigMap or a field of the pod gives is a text that nobody here knows. */
 export type Environment = ReadonlyMap<string, Value>
@@ -15,7 +16,8 @@ export function environmentOf(container: JsonObject): Environment {
     const name = asString(member(entry, 'name'))
     if (name === undefined) continue
     const isLiteral = member(entry, 'valueFrom') === undefined
-    environment.set(name, isLiteral ? expanded(asString(member(entry, 'value')) ?? '', environment) : unknown(`$${name}`))
+    const value = isLiteral ? expanded(asString(member(entry, 'value')) ?? '', environment) : undefined
+    environment.set(name, value ?? unknown(`$${name}`))
   }
   return environment
 }
@@ -38,7 +40,9 @@ export function expandReferences(text: string, environment: Environment): readon
   const found: Reference[] = []
   let plain = ''
   let close = -1
-  for (let index = 0; index < text.length; index++) {
+  let length = 0
+  // Nobody reads a script of twice the length to its end.
+  for (let index = 0; index < text.length && length <= 2 * maxText; index++) {
     const next = text[index + 1]
     if (text[index] !== '$' || (next !== '$' && next !== '(')) {
       plain += text[index]
@@ -51,7 +55,7 @@ export function expandReferences(text: string, environment: Environment): readon
     }
     if (close < index) close = text.indexOf(')', index)
     if (close === -1) return [...found, plain + text.slice(index)].filter((piece) => piece !== '')
-    const name = close - index > maxNameLength ? '' : text.slice(index + 2, close)
+    const name = text.slice(index + 2, Math.min(close, index + 2 + maxNameLength))
     const value = environment.get(name)
     if (value === undefined && !variableName.test(name)) {
       plain += '$('
@@ -59,7 +63,8 @@ export function expandReferences(text: string, environment: Environment): readon
       continue
     }
     index = close
-    const literal = value === undefined ? undefined : textOf(value)
+    const literal = textOf(value ?? nameless)
+    length += literal?.length ?? 0
     if (literal !== undefined) plain += literal
     else {
       found.push(plain, { variable: name })
@@ -69,13 +74,17 @@ export function expandReferences(text: string, environment: Environment): readon
   return [...found, plain].filter((piece) => piece !== '')
 }
 
-function expanded(text: string, environment: Environment): Value {
+const nameless = unknown('a variable that is not shown')
+
+/** Undefined where the text grows too long: values may hold each other twice, and so on. */
+function expanded(text: string, environment: Environment): Value | undefined {
   const pieces = expandReferences(text, environment)
-  return concat(
-    ...pieces.map((piece) =>
-      typeof piece === 'string' ? known(piece) : (environment.get(piece.variable) ?? unknown(`$${piece.variable}`)),
-    ),
+  const values = pieces.map((piece) =>
+    typeof piece === 'string' ? known(piece) : (environment.get(piece.variable) ?? unknown(`$${piece.variable}`)),
   )
+  const length = values.reduce((sum, value) => sum + lengthOf(value), 0)
+  const count = values.reduce((sum, value) => sum + value.length, 0)
+  return length > maxText || count > maxPieces ? undefined : concat(...values)
 }
 
 /** The text as a piece of a shell script: what is not known is read from the variable, which has that value there too. */

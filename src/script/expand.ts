@@ -2,10 +2,11 @@
 import { evaluate } from './arithmetic.ts'
 import { layersOf } from './file-system.ts'
 import { globMatches, globValue, mayHold } from './layers.ts'
+import { maxFields } from './limits.ts'
 import { Exit, type Machine, pathValue } from './machine.ts'
 import { matchesPattern } from './pattern.ts'
 import type { Statement, Word, WordPart } from './syntax.ts'
-import { concat, derived, empty, isNonEmpty, known, textOf, unknown, type Value } from './value.ts'
+import { concat, derived, empty, isNonEmpty, known, lengthOf, notEmpty, textOf, unknown, type Value } from './value.ts'
 import { Incomplete } from './world.ts'
 
 /** Runs a command substitution in a subshell and gives its standard output. */
@@ -20,12 +21,22 @@ interface Expanded {
 
 /** The word as one text: for assignments, redirections, `case` and here-documents. No splitting, no globs. */
 export function expandText(word: Word, machine: Machine, substitute: Substitute): Value {
-  return concat(...word.parts.map((part) => partValue(part, machine, substitute)))
+  const text = concat(...word.parts.map((part) => partValue(part, machine, substitute)))
+  machine.setting.world.spend(lengthOf(text))
+  return text
 }
 
-/** The word as the fields that a command gets. */
+/** The word as the fields that a command gets. @throws Incomplete where they are too many */
 export function expandFields(word: Word, machine: Machine, substitute: Substitute): Value[] {
+  const fields = fieldsOf(word, machine, substitute)
+  if (fields.length > maxFields) throw new Incomplete('a word that becomes too many')
+  for (const field of fields) machine.setting.world.spend(1 + lengthOf(field))
+  return fields
+}
+
+function fieldsOf(word: Word, machine: Machine, substitute: Substitute): Value[] {
   const [only] = word.parts
+  if (word.parts.length === 1 && only?.kind === 'literal') return [known(only.text)]
   if (word.parts.length === 1 && only?.kind === 'parameter' && only.name === '@') return [...machine.shell.positional]
   const fields: Expanded[][] = []
   let current: Expanded[] = []
@@ -118,7 +129,8 @@ function arithmeticValue(text: string, machine: Machine): Value {
   // An assignment changes a variable, a substitution may change anything.
   if (/(?<![=!<>])=(?!=)|\+\+|--|\$\(|`/.test(expression)) throw new Incomplete('arithmetic with an unknown number')
   const names = new Set(expression.match(/[A-Za-z_]\w*/g))
-  return derived('arithmetic', known(expression), ...[...names].map((name) => lookup(name, machine) ?? empty))
+  // Whatever the number is, it is no empty text.
+  return notEmpty(derived('arithmetic', known(expression), ...[...names].map((name) => lookup(name, machine) ?? empty)))
 }
 
 type Parameter = Extract<WordPart, { kind: 'parameter' }>
@@ -138,7 +150,7 @@ function parameterValue(part: Parameter, machine: Machine, substitute: Substitut
     case 'default':
       return withDefault(part.name, value, operation, machine, substitute)
     case 'remove':
-      return withoutPattern(value ?? empty, operation.operator, expandText(operation.pattern, machine, substitute))
+      return withoutPattern(value ?? empty, operation.operator, expandText(operation.pattern, machine, substitute), machine)
     case 'opaque':
       throw new Incomplete(operation.why)
   }
@@ -201,9 +213,10 @@ function lookup(name: string, machine: Machine): Value | undefined {
   }
 }
 
-function withoutPattern(value: Value, operator: '#' | '##' | '%' | '%%', pattern: Value): Value {
+function withoutPattern(value: Value, operator: '#' | '##' | '%' | '%%', pattern: Value, machine: Machine): Value {
   const [text, glob] = [textOf(value), textOf(pattern)]
   if (text === undefined || glob === undefined) return unknown(`${JSON.stringify(value)}${operator}${JSON.stringify(pattern)}`)
+  machine.setting.world.spend(text.length * text.length * glob.length)
   const lengths = Array.from({ length: text.length + 1 }, (_, length) => length)
   if (operator.length === 2) lengths.reverse()
   const isPrefix = operator.startsWith('#')

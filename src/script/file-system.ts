@@ -1,8 +1,10 @@
 /** The abstract file system: what is known of each path, from the image, from the mounts, and from what the script did. */
 
 import { type Layer, layersKey, sublayer, under, upon } from './layers.ts'
+import { maxEntries } from './limits.ts'
 import { type Mount, mountOf, type Rerun, type Storage, survives } from './storage.ts'
 import { derived, keyOf, type Value, volatileMark } from './value.ts'
+import { Incomplete } from './world.ts'
 
 export type Node =
   | { readonly kind: 'absent' }
@@ -89,7 +91,8 @@ export class FileSystem {
       const above = this.#entries.get(parent)?.node
       if (above?.kind === 'unknown') return above
       if (above !== undefined) {
-        const mayBe = layersOf(above, parent).some((layer) => sublayer(layer, path.slice(parent.length)) !== undefined)
+        // Nobody else makes a name that is new in this run.
+        const mayBe = !isNewName(path) && layersOf(above, parent).some((layer) => sublayer(layer, path.slice(parent.length)) !== undefined)
         return mayBe ? undefined : { kind: 'absent' }
       }
       if (parent === '') return undefined
@@ -105,7 +108,9 @@ export class FileSystem {
     return this.#entries.get(path)?.writer ?? null
   }
 
+  /** @throws Incomplete where there are too many */
   set(path: string, node: Node, writer: number | null): void {
+    if (this.#entries.size >= maxEntries) throw new Incomplete('too many files')
     this.#entries.set(path, { node, writer })
   }
 
@@ -213,6 +218,11 @@ export function nameOf(path: string): string {
 
 export { volatileMark }
 
+/** Whether a path holds a name as `mktemp` makes them. */
+function isNewName(path: string): boolean {
+  return path.includes(' of run ') && path.search(volatileMark) !== -1
+}
+
 /** Where the entries of a folder come from that are not listed; none where it is closed. */
 export function layersOf(node: Node, path: string): readonly Layer[] {
   if (node.kind !== 'folder' || node.closed) return []
@@ -226,6 +236,9 @@ export const start = 'the start'
 export function givenFile(path: string): Node {
   return { kind: 'file', content: [{ id: `${path} of the image`, filled: true }] }
 }
+
+/** What a pipe or a device holds. */
+export const pipe: Value = [{ id: 'a pipe or device' }]
 
 /** The node of an entry as far as it is certain. */
 function seen({ node, pending }: Entry): Node | undefined {

@@ -34,7 +34,8 @@ export function shownPath(path: string): string {
 export function fixOf(hazard: Hazard, mountPoint: boolean): string {
   const path = shownPath(hazard.path)
   if (hazard.obligation === 'half') return halfFix(hazard, path)
-  if (hazard.obligation !== 'repeat' && hazard.outcome !== 'fails') return 'let the guard test what the last command makes'
+  if (hazard.obligation !== 'repeat' && hazard.outcome !== 'fails' && hazard.storage !== 'sandbox')
+    return 'let the guard test what the last command makes'
   const words = wordsOf(hazard.command)
   const name = baseName(words[0] ?? '')
   const rest = words.slice(1)
@@ -42,12 +43,20 @@ export function fixOf(hazard: Hazard, mountPoint: boolean): string {
   if (known !== undefined) return known
   if (hazard.path.startsWith('//')) return `look first whether ${path} is there`
   if (hazard.outcome === 'duplicates') return `begin ${path} anew with > before anything is added`
-  if (hazard.outcome === 'replaces') return `[ -s ${path} ] || ${hazard.command}`
+  // A redirection is no word of the command.
+  const target = hazard.command.includes(path.slice(path.lastIndexOf('/') + 1)) ? '' : ` > ${path}`
+  if (hazard.outcome === 'replaces') return `[ -s ${path} ] || ${hazard.command}${target}`
   return hazard.path === '' ? 'look first whether its work is done' : `[ -e ${path} ] || ${hazard.command}`
 }
 
-function halfFix({ command }: Hazard, path: string): string {
-  if (shortName(command) === 'git clone') return `clone into ${path}.tmp, then mv it to ${path}`
+function halfFix({ command, outcome }: Hazard, path: string): string {
+  const repository = /^(.+)\/\.git(?:\/.*)?$/.exec(path)?.[1]
+  // What is cloned into a folder that is there already cannot be moved there.
+  if (repository !== undefined && shortName(command) === 'git clone') return `find ${repository} -mindepth 1 -delete first`
+  if (repository !== undefined || shortName(command) === 'git clone')
+    return `clone into ${repository ?? path}.tmp, then mv it to ${repository ?? path}`
+  const [name = ''] = wordsOf(command)
+  if (outcome === 'fails' && overwriting.has(baseName(name))) return added(overwriting.get(baseName(name)) ?? '')(command)
   return path === '/' ? 'work in a temporary place and mv the result' : `write to ${path}.tmp, then mv it to ${path}`
 }
 
@@ -62,12 +71,42 @@ type Fix = (hazard: Case) => string | undefined
 
 const operands = (rest: readonly string[]) => rest.filter((word) => !word.startsWith('-'))
 const emptied: Fix = ({ path, mountPoint }) => (mountPoint ? `find ${path} -mindepth 1 -delete first` : `rm -rf ${path} first`)
-const added =
-  (options: string): Fix =>
-  ({ command }) => {
-    const [name = '', ...rest] = wordsOf(command)
-    return [name, options, ...rest].join(' ')
+const added = (options: string) => (command: string) => {
+  const [name = '', ...rest] = wordsOf(command)
+  return [name, options, ...rest].join(' ')
+}
+
+/** By the program: the option with which it does not mind what is there. */
+const overwriting: ReadonlyMap<string, string> = new Map([
+  ['cp', '-f'],
+  ['unzip', '-o'],
+  ['gunzip', '-kf'],
+  ['bunzip2', '-kf'],
+  ['unxz', '-kf'],
+])
+
+/** By the subcommand of git that makes something new. */
+const gitFix: Fix = ({ rest, command }) => {
+  if (rest.includes('remote')) return `git remote get-url ${rest[rest.indexOf('add') + 1] ?? ''} || ${command}`
+  if (rest.includes('checkout')) return command.replace(' -b ', ' -B ')
+  if (rest.includes('switch')) return command.replace(' -c ', ' -C ')
+  return rest.includes('tag') || rest.includes('branch') ? command.replace(/ (tag|branch) /, ' $1 -f ') : undefined
+}
+
+/** Asks PostgreSQL's catalog first; it has no IF NOT EXISTS for these. */
+function askedFirst(catalog: string, column: string): Fix {
+  return ({ rest, command }) => {
+    const connection = rest.flatMap((word, index) => (/^-[hpU]$/.test(word) ? [word, rest[index + 1] ?? ''] : []))
+    const query = `"SELECT 1 FROM ${catalog} WHERE ${column}='${rest.at(-1) ?? ''}'"`
+    return `${['psql', ...connection].join(' ')} -tAc ${query} | grep -q 1 || ${command}`
   }
+}
+
+/** PostgreSQL knows no `CREATE DATABASE IF NOT EXISTS`, and none for roles. */
+const created: Fix = ({ command }) =>
+  /CREATE (DATABASE|USER|ROLE)/i.test(command)
+    ? 'SELECT from pg_database or pg_roles first, and CREATE only where no row comes back'
+    : 'say IF NOT EXISTS'
 
 /** By the program that fails. */
 const failing: ReadonlyMap<string, Fix> = new Map<string, Fix>([
@@ -77,12 +116,17 @@ const failing: ReadonlyMap<string, Fix> = new Map<string, Fix>([
   ['unlink', ({ rest }) => `rm -f ${rest.join(' ')}`],
   ['ln', ({ rest }) => `ln -sfn ${operands(rest).join(' ')}`],
   ['mv', ({ rest, command }) => `[ ! -e ${operands(rest)[0] ?? ''} ] || ${command}`],
-  ['cp', added('-f')],
-  ['git', ({ rest, ...hazard }) => (rest.includes('clone') ? emptied({ rest, ...hazard }) : undefined)],
-  ['unzip', added('-o')],
-  ['gunzip', added('-kf')],
-  ['bunzip2', added('-kf')],
-  ['unxz', added('-kf')],
+  ['git', (hazard) => (hazard.rest.includes('clone') ? emptied(hazard) : gitFix(hazard))],
+  ...['[', 'test', '[['].map((name): [string, Fix] => [
+    name,
+    () => 'write it as if …; then …; fi: a test that is false leaves its status behind',
+  ]),
+  ['initdb', ({ path, command }) => `[ -s ${path}/PG_VERSION ] || ${command}`],
+  ['pg_restore', ({ command }) => added('--clean --if-exists')(command)],
+  ...[...overwriting].map(([name, options]): [string, Fix] => [name, ({ command }) => added(options)(command)]),
+  ['createdb', askedFirst('pg_database', 'datname')],
+  ['createuser', askedFirst('pg_roles', 'rolname')],
+  ['psql', created],
   ['wget', ({ path, command }) => `${command} -O ${path}`],
   ['useradd', ({ rest, command }) => `id ${rest.at(-1) ?? ''} || ${command}`],
   ['adduser', ({ rest, command }) => `id ${rest.at(-1) ?? ''} || ${command}`],
@@ -96,7 +140,7 @@ const failing: ReadonlyMap<string, Fix> = new Map<string, Fix>([
     ({ rest }) => (rest.includes('install') ? `helm upgrade --install ${rest.filter((word) => word !== 'install').join(' ')}` : undefined),
   ],
   ['mc', ({ rest }) => (rest[0] === 'mb' ? `mc mb --ignore-existing ${rest.slice(1).join(' ')}` : undefined)],
-  ...['psql', 'mysql', 'mariadb', 'sqlite3', 'cqlsh', 'clickhouse-client'].map((name): [string, Fix] => [name, () => 'say IF NOT EXISTS']),
+  ...['mysql', 'mariadb', 'sqlite3', 'cqlsh', 'clickhouse-client'].map((name): [string, Fix] => [name, () => 'say IF NOT EXISTS']),
 ])
 
 /** By the program that changes the result. */
@@ -104,6 +148,10 @@ const differing: ReadonlyMap<string, Fix> = new Map<string, Fix>([
   ['cp', ({ rest }) => copyInto(rest)],
   ['ln', ({ rest }) => `ln -sfn ${operands(rest).join(' ')}`],
   ['mv', ({ rest, path }) => `rm -rf ${operands(rest).at(-1) ?? path} first`],
+  ...['psql', 'mysql', 'mariadb', 'sqlite3'].map((name): [string, Fix] => [
+    name,
+    () => 'let a key and ON CONFLICT or INSERT IGNORE settle it',
+  ]),
   ['iptables', ({ command }) => `${command.replace(/ -[AI] /, ' -C ')} || ${command}`],
 ])
 

@@ -6,6 +6,9 @@ import type { Hazard, Obligation, Outcome } from './rehearsal.ts'
 import type { Rerun, Storage } from './storage.ts'
 import { keyOf, openMark } from './value.ts'
 
+/** A run that was cut off, as far as the next one can see it. */
+export type Cut = Pick<Machine, 'files' | 'trace'>
+
 /** Whether the node is, or is made of, what nobody follows. */
 function isOpen(node: Node | undefined, path: string): boolean {
   return node?.kind === 'unknown' || nodeKey(node).includes(openMark) || path.includes(openMark)
@@ -39,7 +42,7 @@ export function isSameAfterAll(path: string, clean: Machine, again: Machine): bo
   return sameButOrder(left, right) && clean.setting.world.decide(`whether ${layersKey(left)} hold different paths`) === 0
 }
 
-export function hazardOfFailure(again: Machine, clean: Machine, before: Machine, obligation: Obligation, rerun: Rerun): Hazard {
+export function hazardOfFailure(again: Machine, clean: Machine, before: Cut, obligation: Obligation, rerun: Rerun): Hazard {
   const failing = failingStep(again, clean)
   const path = pathOf(failing, clean, before)
   return {
@@ -73,7 +76,7 @@ function failuresByPlace({ trace }: Machine): ReadonlyMap<number, number> {
 }
 
 /** The path on surviving storage that the command wrote when all was well: what stands in its way now. */
-function pathOf(step: Step | undefined, clean: Machine, before: Machine): string {
+function pathOf(step: Step | undefined, clean: Machine, before: Cut): string {
   const writes = [before, clean].flatMap((machine) =>
     machine.trace.filter(({ offset }) => offset === step?.offset).flatMap((found) => found.writes),
   )
@@ -88,7 +91,7 @@ export function hazardOfDifference(
   path: string,
   again: Machine,
   clean: Machine,
-  before: Machine,
+  before: Cut,
   obligation: Obligation,
   rerun: Rerun,
 ): Hazard {
@@ -116,7 +119,7 @@ export function hazardOfDifference(
 export function isHarmlessNesting(hazard: Hazard, clean: Machine, again: Machine, isSame: (path: string) => boolean): boolean {
   const { storage, command, path, obligation } = hazard
   if (storage !== 'pod' || obligation === 'half' || !/^cp\s/.test(command)) return false
-  const isNew = (clean.files.look(path)?.kind ?? 'absent') === 'absent'
+  const isNew = (clean.files.look(path)?.kind ?? 'absent') === 'absent' && again.files.look(path)?.kind === 'folder'
   const isBeneath = (candidate: string) => candidate === path || candidate.startsWith(`${path}/`)
   return isNew && clean.files.difference(again.files, (candidate) => isBeneath(candidate) || isSame(candidate)) === undefined
 }

@@ -288,7 +288,10 @@ export class Interpreter implements ShellContext {
     if (isPlain) {
       const same = sameText(value, wanted)
       if (same !== undefined) return same
-    } else if (text !== undefined && glob !== undefined) return matchesPattern(glob, text)
+    } else if (text !== undefined && glob !== undefined) {
+      this.machine.setting.world.spend(text.length * glob.length)
+      return matchesPattern(glob, text)
+    }
     return this.machine.setting.world.decide(`whether ${JSON.stringify(value)} matches ${JSON.stringify(wanted)}`) === 1
   }
 }

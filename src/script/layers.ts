@@ -1,6 +1,6 @@
 /** Where the entries of a folder come from, when nobody can list them: a clone, an archive, a copied folder of the image. */
 import { matchesPattern } from './pattern.ts'
-import type { Value } from './value.ts'
+import { type Value, valueOfKey } from './value.ts'
 
 /** A folder of a source, laid into another folder. Equal layers hold equal files. */
 export interface Layer {
@@ -23,6 +23,13 @@ export function sublayer(layer: Layer, path: string): Layer | undefined {
   return { source, path: `${layer.path}${path}`, ...(part === undefined ? {} : { part }) }
 }
 
+/** What a name that is known in part can be; nothing where not even its beginning is known. @param name as in a path key */
+export function namesLike(name: string): Pick<Layer, 'names'> {
+  if (name.startsWith('\0')) return {}
+  const pattern = valueOfKey(name).map((piece) => (typeof piece === 'string' ? piece.replaceAll(/[*?[]/g, '?') : '*'))
+  return { names: { pattern: pattern.join(''), match: true } }
+}
+
 /** Shell globs: a name that begins with a dot is matched by a pattern that does only. */
 export function globMatches(pattern: string, name: string): boolean {
   return name.startsWith('.') === pattern.startsWith('.') && matchesPattern(pattern, name)
@@ -37,7 +44,10 @@ export function upon(layers: readonly Layer[], layer: Layer): readonly Layer[] {
 
 /** Puts a layer under all others: it brings only what is not there. */
 export function under(layers: readonly Layer[], layer: Layer): readonly Layer[] {
-  return layers.some((other) => covers(other, layer)) ? layers : [layer, ...layers]
+  if (layers.some((other) => covers(other, layer))) return layers
+  // What it covers right above it shows nothing of its own, unless it is cut off.
+  const first = layers.findIndex((other) => other.part === true || !covers(layer, other))
+  return first === -1 ? [layer] : [layer, ...layers.slice(first)]
 }
 
 /** Whether everything that one layer brings is brought by the other, byte for byte. */
@@ -58,14 +68,16 @@ function isWithin(pattern: string, other: string): boolean {
 
 /** Takes the names that match a pattern away. Two filters at once are not kept apart: the wider one stays. */
 export function without(layers: readonly Layer[], pattern: string): readonly Layer[] {
-  return layers.flatMap((layer) => {
-    const dropped = { ...layer, names: { pattern, match: false } }
-    if (layer.names === undefined) return [dropped]
-    if (layer.names.match) return isWithin(layer.names.pattern, pattern) ? [] : [layer]
-    const both = [pattern, layer.names.pattern]
-    if (both.includes('*') && both.some((one) => allHidden.has(one))) return []
-    return [isWithin(layer.names.pattern, pattern) ? dropped : layer]
-  })
+  return layers.flatMap((layer) => layerWithout(layer, pattern)).reduce(upon, [])
+}
+
+function layerWithout(layer: Layer, pattern: string): readonly Layer[] {
+  const dropped = { ...layer, names: { pattern, match: false } }
+  if (layer.names === undefined) return [dropped]
+  if (layer.names.match) return isWithin(layer.names.pattern, pattern) ? [] : [layer]
+  const both = [pattern, layer.names.pattern]
+  if (both.includes('*') && both.some((one) => allHidden.has(one))) return []
+  return [isWithin(layer.names.pattern, pattern) ? dropped : layer]
 }
 
 /** Only the names that match a pattern. */

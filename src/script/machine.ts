@@ -1,12 +1,13 @@
 /** The state of one run of a script: shell, file system, trace, and where the run is cut off. */
 import { type FileSystem, layersOf, type Node, nodeKey, parentOf, start } from './file-system.ts'
-import { type Layer, sublayer, upon } from './layers.ts'
+import { type Layer, namesLike, sublayer, upon } from './layers.ts'
+import { maxText } from './limits.ts'
 import { canonical } from './paths.ts'
 import { Killed } from './signals.ts'
 import type { Disturbance, Step } from './steps.ts'
 import { assumeInLayers, inLayers, isLacking } from './suppositions.ts'
 import type { Statement } from './syntax.ts'
-import { concat, empty, keyOf, textOf, type Value } from './value.ts'
+import { concat, empty, keyOf, lengthOf, textOf, type Value } from './value.ts'
 import { Incomplete, type World } from './world.ts'
 
 export { canonical, needText, pathValue } from './paths.ts'
@@ -60,6 +61,10 @@ export class Machine {
   output: Value = empty
   /** The file that standard output goes to on behalf of something around the present command: `{ …; } > file`. */
   sink: string | undefined
+  /** How many redirections are in force whose output is not in its file yet. */
+  openFiles = 0
+  /** The files behind each step that wrote, for who wants to know what a kill would have left there. Steps within `{ …; } > file` are left out. */
+  states: Map<Step, FileSystem> | undefined
   /** Standard input of what runs now: undefined is a terminal or nothing. */
   input: Value | undefined
   /** Where the steps of a script within the script stand: `sh -c '…'`, `eval`. */
@@ -114,6 +119,7 @@ export class Machine {
   /** Ends a step; the kill that is due after it happens here. */
   end(step: Step, status: number): number {
     step.status = status
+    if (this.openFiles === 0 && step.writes.length > 0) this.states?.set(step, this.files.copy())
     if (this.disturbance.killAfter === this.trace.indexOf(step) + 1) throw new Killed()
     return status
   }
@@ -212,6 +218,7 @@ export class Machine {
 
   write(path: string, node: Node): void {
     this.#checkWritable(path)
+    if (node.kind === 'file' && lengthOf(node.content) > maxText) throw new Incomplete('a text that grows too long')
     const before = this.files.look(path)
     // What is written as it was is nobody's change: two results stay the same.
     if (before !== undefined && this.files.entry(path)?.pending === undefined && nodeKey(before) === nodeKey(node)) return
@@ -226,7 +233,8 @@ export class Machine {
     const parent = parentOf(path)
     const folder = this.files.look(parent)
     if (!path.slice(parent.length).includes('\0') || folder?.kind !== 'folder') return
-    const layers = upon(layersOf(folder, parent), { source: `the name ${path.slice(parent.length + 1)}`, path: '' })
+    const name = path.slice(parent.length + 1)
+    const layers = upon(layersOf(folder, parent), { source: `the name ${name}`, path: '', ...namesLike(name) })
     this.files.set(parent, { kind: 'folder', closed: false, layers }, this.files.writerOf(parent))
   }
 

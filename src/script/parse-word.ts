@@ -1,11 +1,11 @@
 /** Words of the parser as our words. */
 import type * as unbash from 'unbash'
-import type { Notes } from './notes.ts'
-import type { ParameterOperation, Span, Word, WordPart } from './syntax.ts'
+import { type Notes, spanOf } from './notes.ts'
+import type { ParameterOperation, Word, WordPart } from './syntax.ts'
 
 /** A word as a list of parts. @param quoted within quotes from the start, as in a here-document */
 export function wordOf(word: unbash.Word, notes: Notes, quoted = false): Word {
-  const span: Span = { start: word.pos, end: word.end }
+  const span = spanOf(word, notes)
   if (word.parts === undefined) return { span, parts: withTilde(word.text, [literal(word.value, quoted || word.text !== word.value)]) }
   const parts = word.parts.flatMap((part) => partsOf(part, quoted, notes))
   return { span, parts: withTilde(word.text, parts) }
@@ -13,8 +13,11 @@ export function wordOf(word: unbash.Word, notes: Notes, quoted = false): Word {
 
 /** `NAME=value` behind `export`, `local` and their like, as one word. */
 export function assignmentWord(item: unbash.Assignment, notes: Notes): Word {
-  const span: Span = { start: item.pos, end: item.end }
-  if (item.value.type !== 'Word' || item.index !== undefined) return { span, parts: [{ kind: 'opaque', why: 'an array' }] }
+  const span = spanOf(item, notes)
+  if (item.value.type !== 'Word' || item.index !== undefined) {
+    notes.features.add('bash-only')
+    return { span, parts: [{ kind: 'opaque', why: 'an array' }] }
+  }
   const name = literal(`${item.name}${item.append === true ? '+' : ''}=`, false)
   return { span, parts: [name, ...wordOf(item.value, notes).parts] }
 }
@@ -33,12 +36,13 @@ function withTilde(text: string, parts: readonly WordPart[]): readonly WordPart[
 }
 
 function partsOf(part: unbash.WordPart, quoted: boolean, notes: Notes): readonly WordPart[] {
+  if (!isClosed(part)) notes.fault ??= `the script does not parse: unterminated ${part.text.startsWith('`') ? 'backtick' : 'expansion'}`
   switch (part.type) {
     case 'Literal':
       return [literal(part.value, quoted || part.text !== part.value)]
     case 'SingleQuoted':
     case 'AnsiCQuoted':
-      if (part.type === 'AnsiCQuoted') notes.features.add('bash-only')
+      if (part.type === 'AnsiCQuoted') notes.features.add('not-posix')
       return [literal(part.value, true)]
     case 'DoubleQuoted':
       return part.parts.length === 0 ? [literal('', true)] : part.parts.flatMap((child) => partsOf(child, true, notes))
@@ -47,13 +51,17 @@ function partsOf(part: unbash.WordPart, quoted: boolean, notes: Notes): readonly
     case 'ParameterExpansion':
       return [parameter(part, quoted, notes)]
     case 'CommandExpansion':
+      // `${ command; }` came with bash 5.3: to all others it is no parameter.
+      if (part.text.startsWith('${')) return [{ kind: 'opaque', why: 'a substitution in braces' }]
+      if (part.text.startsWith('$((')) notes.features.add('bash-only')
       return part.script === undefined
         ? [{ kind: 'opaque', why: 'a substitution' }]
-        : [{ kind: 'command', body: notes.body(part.script), quoted }]
+        : [{ kind: 'command', body: notes.body(part, part.script), quoted }]
     case 'ArithmeticExpansion':
+      if (part.text.startsWith('$[')) notes.features.add('bash-only')
       return [{ kind: 'arithmetic', text: part.text, quoted }]
     case 'Glob':
-      return quoted ? [literal(part.text, true)] : [{ kind: 'glob', text: part.text }]
+      return [quoted ? literal(part.text, true) : globPart(part)]
     case 'BraceExpansion':
       notes.features.add('bash-only')
       return [{ kind: 'opaque', why: 'a brace expansion' }]
@@ -62,6 +70,23 @@ function partsOf(part: unbash.WordPart, quoted: boolean, notes: Notes): readonly
       return [{ kind: 'opaque', why: 'an expansion that is not followed' }]
   }
 }
+
+/** Whether an expansion ends: in here-documents the parser lets it end with the text. */
+function isClosed({ type, text }: unbash.WordPart): boolean {
+  if (type === 'ParameterExpansion') return text.endsWith('}')
+  if (type === 'ArithmeticExpansion') return text.endsWith(text.startsWith('$[') ? ']' : '))')
+  if (type !== 'CommandExpansion') return true
+  if (text.startsWith('`')) return /^`(?:[^`\\]|\\[\s\S])*`$/.test(text)
+  return text.endsWith(text.startsWith('${') ? '}' : ')')
+}
+
+/** Quotes and escapes within brackets only keep a sign from its meaning there. */
+function globPart(part: unbash.GlobPart): WordPart {
+  const isPlain = part.parts?.every(({ type }) => plainTypes.has(type)) ?? true
+  return isPlain ? { kind: 'glob', text: part.value } : { kind: 'opaque', why: 'a pattern that is not known' }
+}
+
+const plainTypes: ReadonlySet<string> = new Set(['Literal', 'Glob', 'SingleQuoted', 'DoubleQuoted'])
 
 function parameter(part: unbash.ParameterExpansionPart, quoted: boolean, notes: Notes): WordPart {
   if (part.index !== undefined || part.prefix === '!') {

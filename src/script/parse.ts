@@ -3,16 +3,23 @@
  * the interpreter does not follow becomes `opaque`.
  */
 import * as unbash from 'unbash'
-import type { Notes } from './notes.ts'
+import { type Notes, spanOf } from './notes.ts'
 import { assignmentWord, wordOf } from './parse-word.ts'
-import type { Assignment, Condition, Redirection, Script, Span, Statement } from './syntax.ts'
+import { holdsTemplate, isNestedTooDeeply } from './prescan.ts'
+import type { Assignment, Condition, Redirection, Script, Statement } from './syntax.ts'
 
 /** Longest script that is read (64 KiB): ConfigMaps end at 1 MiB, real init scripts have a median of 3 lines. */
 export const maxScriptLength = 64 * 1024
 
 /** Parses a script. Never throws; what does not parse has a `fault`. */
 export function parseScript(text: string): Script {
-  const notes: Notes = { features: new Set(), fault: null, body: (parsed) => script(parsed, notes) }
+  const notes: Notes = {
+    features: new Set(),
+    fault: null,
+    source: text,
+    placeOf: (offset) => offset,
+    body: (part, parsed) => substitution(part, parsed, notes),
+  }
   if (text.length > maxScriptLength) return { text, body: [], fault: 'the script is longer than 64 KiB', features: notes.features }
   if (text.includes('\r')) notes.features.add('carriage-return')
   if (holdsTemplate(text)) notes.features.add('template')
@@ -20,15 +27,9 @@ export function parseScript(text: string): Script {
   return { text, body, fault: notes.fault, features: notes.features }
 }
 
-/** Output formats of tools, which the tool itself fills in: `kubectl get -o go-template='{{…}}'`, `--format '{{…}}'`. */
-const outputFormat = /(?:go-template|--template|--format)[= ]?(?:'[^']*'|"[^"]*"|\S*)/g
-
-/** Whether double braces stand anywhere that a template tool would fill in before the shell sees them. */
-function holdsTemplate(text: string): boolean {
-  return text.includes('{{') && text.replace(outputFormat, '').includes('{{')
-}
-
 function parseBody(text: string, notes: Notes): readonly Statement[] {
+  if (isNestedTooDeeply(text)) notes.fault = 'the script is nested too deeply'
+  if (notes.fault !== null) return []
   try {
     return script(unbash.parse(text), notes)
   } catch (error) {
@@ -44,19 +45,37 @@ function script(parsed: unbash.ParsedScript, notes: Notes): readonly Statement[]
   return statements(parsed.commands, notes)
 }
 
+/** A script between backticks has a text of its own where escapes were taken out of it: its offsets are led back. */
+function substitution({ pos, text }: unbash.CommandExpansionPart, parsed: unbash.ParsedScript, notes: Notes): readonly Statement[] {
+  if (parsed.source === undefined) return script(parsed, notes)
+  const { source, placeOf } = notes
+  const places = decodedPlaces(text, parsed.source)
+  notes.source = parsed.source
+  notes.placeOf = (offset) => placeOf(pos + (places[offset] ?? text.length))
+  const body = script(parsed, notes)
+  Object.assign(notes, { source, placeOf })
+  return body
+}
+
+/** For each offset of the decoded text the one in what was written, the backtick before it included. */
+function decodedPlaces(written: string, decoded: string): readonly number[] {
+  const places: number[] = []
+  for (let place = 1; places.length <= decoded.length; place++) {
+    places.push(place)
+    if (written[place] === '\\' && (written[place + 1] === '\\' || decoded[places.length - 1] !== '\\')) place++
+  }
+  return places
+}
+
 function statements(list: readonly unbash.Statement[], notes: Notes): readonly Statement[] {
   return list.map((item) => {
     const statement = node(item.command, notes)
-    return item.background === true ? { kind: 'background', span: span(item), statement } : statement
+    return item.background === true ? { kind: 'background', span: spanOf(item, notes), statement } : statement
   })
 }
 
-function span(item: { readonly pos: number; readonly end: number }): Span {
-  return { start: item.pos, end: item.end }
-}
-
-function opaque(item: { readonly pos: number; readonly end: number }, why: string): Statement {
-  return { kind: 'opaque', span: span(item), why }
+function opaque(item: { readonly pos: number; readonly end: number }, why: string, notes: Notes): Statement {
+  return { kind: 'opaque', span: spanOf(item, notes), why }
 }
 
 function node(item: unbash.PipelineNode | unbash.AndOr, notes: Notes): Statement {
@@ -73,20 +92,31 @@ function node(item: unbash.PipelineNode | unbash.AndOr, notes: Notes): Statement
       return functionDefinition(item, notes)
     case 'Coproc':
       notes.features.add('bash-only')
-      return opaque(item, 'a coprocess')
+      return opaque(item, 'a coprocess', notes)
     default:
       return compound(item, [], notes)
   }
 }
+
+/** Blanks and continued lines, then a parenthesis. */
+const openParenthesis = /^(?:[ \t]|\\\n)*\(/
+
+/** Most blanks that are looked past: nobody writes more in front of a parenthesis. */
+const maxBlanks = 100
 
 function simple(item: unbash.Command, notes: Notes): Statement {
   const assignments: Assignment[] = []
   const redirections = item.redirects.map((redirect) => redirection(redirect, notes))
   for (const prefix of item.prefix) if (prefix.type === 'Assignment') assignments.push(assignment(prefix, notes))
   const words = item.args.map((argument) => (argument.type === 'Assignment' ? assignmentWord(argument, notes) : wordOf(argument, notes)))
-  if (item.name !== undefined) words.unshift(wordOf(item.name, notes))
-  if (redirections.some((found) => found === null)) return opaque(item, 'a redirection that is not followed')
-  return { kind: 'simple', span: span(item), assignments, words, redirections: redirections.filter((found) => found !== null) }
+  if (item.name !== undefined) {
+    words.unshift(wordOf(item.name, notes))
+    // The parser reads `name (` without the parenthesis; every shell takes it for a function that is never closed.
+    if (openParenthesis.test(notes.source.slice(item.name.end, item.name.end + maxBlanks)))
+      notes.fault ??= 'the script does not parse: unexpected token ('
+  }
+  if (redirections.some((found) => found === null)) return opaque(item, 'a redirection that is not followed', notes)
+  return { kind: 'simple', span: spanOf(item, notes), assignments, words, redirections: redirections.filter((found) => found !== null) }
 }
 
 function assignment(item: unbash.Assignment, notes: Notes): Assignment {
@@ -95,14 +125,18 @@ function assignment(item: unbash.Assignment, notes: Notes): Assignment {
   return { name: item.name, value: isPlain && item.value.type === 'Word' ? wordOf(item.value, notes) : null, append: item.append === true }
 }
 
+/** A word whose quotes all end. */
+const closedQuotes = /^(?:[^'"\\]|\\[\s\S]|'[^']*'|"(?:[^"\\]|\\[\s\S])*")*$/
+
 function redirection(item: unbash.Redirection, notes: Notes): Redirection | null {
   if (item.type === 'HereDoc') {
     const parts = item.body.parts
+    if (!closedQuotes.test(item.delimiter?.text ?? '')) notes.fault ??= 'the script does not parse: unterminated quote'
     const quoted = item.delimiter?.quoted === true || parts === undefined
     return {
       kind: 'here',
       body: quoted
-        ? { span: span(item.body), parts: [{ kind: 'literal', text: item.body.text, quoted: true }] }
+        ? { span: spanOf(item.body, notes), parts: [{ kind: 'literal', text: item.body.text, quoted: true }] }
         : wordOf({ ...item.body, type: 'Word', value: item.body.text, parts }, notes, true),
     }
   }
@@ -120,7 +154,7 @@ function redirection(item: unbash.Redirection, notes: Notes): Redirection | null
       return { kind: 'duplicate', descriptor: descriptor ?? (item.operator === '>&' ? 1 : 0), target }
     case '&>':
     case '&>>':
-      notes.features.add('bash-only')
+      notes.features.add(item.operator === '&>' ? 'not-posix' : 'bash-only')
       return { kind: 'both', operator: item.operator === '&>' ? '>' : '>>', target }
     default:
       return { kind: 'file', descriptor: descriptor ?? (item.operator.startsWith('<') ? 0 : 1), operator: item.operator, target }
@@ -129,21 +163,34 @@ function redirection(item: unbash.Redirection, notes: Notes): Redirection | null
 
 function andOr(item: unbash.AndOr, notes: Notes): Statement {
   const [first, ...others] = item.commands.map((command) => node(command, notes))
-  if (first === undefined) return opaque(item, 'an empty list')
+  if (first === undefined) return opaque(item, 'an empty list', notes)
   const rest = others.map((statement, index) => ({ operator: item.operators[index] ?? '&&', statement }))
-  return { kind: 'andOr', span: span(item), first, rest }
+  return { kind: 'andOr', span: spanOf(item, notes), first, rest }
 }
 
 function pipeline(item: unbash.Pipeline, notes: Notes): Statement {
   const commands = item.commands.map((command) => node(command, notes))
-  const negated = item.prefixes.filter((prefix) => prefix.type === 'Negation').length % 2 === 1
-  if (item.operators.includes('|&')) notes.features.add('bash-only')
-  return { kind: 'pipeline', span: span(item), commands, negated }
+  const negations = item.prefixes.filter((prefix) => prefix.type === 'Negation').length
+  const negated = negations % 2 === 1
+  const [only] = commands
+  const isTimed = negations < item.prefixes.length
+  const isBashOnly = item.operators.includes('|&') || negations > 1 || only === undefined || (isTimed && only.kind !== 'simple')
+  if (isBashOnly) notes.features.add('bash-only')
+  if (only === undefined) return emptyPipeline(item, notes)
+  if (commands.length === 1 && !negated) return only
+  return { kind: 'pipeline', span: spanOf(item, notes), commands, negated }
+}
+
+/** `!` and `time` stand alone at the end of a line only. */
+function emptyPipeline(item: unbash.Pipeline, notes: Notes): Statement {
+  if (!/^[ \t]*(?:[\n;#]|$)/.test(notes.source.slice(item.end, item.end + maxBlanks)))
+    notes.fault ??= 'the script does not parse: no command'
+  return opaque(item, 'a pipeline without a command', notes)
 }
 
 function redirected(item: unbash.Redirected, notes: Notes): Statement {
   const redirections = item.redirects.map((redirect) => redirection(redirect, notes))
-  if (redirections.some((found) => found === null)) return opaque(item, 'a redirection that is not followed')
+  if (redirections.some((found) => found === null)) return opaque(item, 'a redirection that is not followed', notes)
   return compound(
     item.command,
     redirections.filter((found) => found !== null),
@@ -153,9 +200,11 @@ function redirected(item: unbash.Redirected, notes: Notes): Statement {
 
 function functionDefinition(item: unbash.Function, notes: Notes): Statement {
   const name = item.name.value
-  if (item.body.type === 'CompoundList') return opaque(item, 'a function without a body')
+  if (!/^[A-Za-z_]\w*$/.test(name)) notes.features.add('bash-only')
+  if (notes.source.startsWith('function', item.pos) && item.name.pos > item.pos) notes.features.add('not-posix')
+  if (item.body.type === 'CompoundList') return opaque(item, 'a function without a body', notes)
   const body = item.body.type === 'Redirected' ? redirected(item.body, notes) : compound(item.body, [], notes)
-  return { kind: 'function', span: span(item), name, body }
+  return { kind: 'function', span: spanOf(item, notes), name, body }
 }
 
 function compound(item: unbash.CompoundCommand, redirections: readonly Redirection[], notes: Notes): Statement {
@@ -166,7 +215,7 @@ function compound(item: unbash.CompoundCommand, redirections: readonly Redirecti
 }
 
 function bare(item: unbash.CompoundCommand, notes: Notes): Statement {
-  const at = { span: span(item) }
+  const at = { span: spanOf(item, notes) }
   const list = (body: unbash.CompoundList | undefined) => (body === undefined ? [] : statements(body.commands, notes))
   switch (item.type) {
     case 'If':
@@ -187,6 +236,7 @@ function bare(item: unbash.CompoundCommand, notes: Notes): Statement {
         body: list(item.body),
       }
     case 'Case':
+      if (item.items.some(fallsThrough)) notes.features.add('bash-only')
       return {
         ...at,
         kind: 'case',
@@ -194,7 +244,7 @@ function bare(item: unbash.CompoundCommand, notes: Notes): Statement {
         items: item.items.map((entry) => ({
           patterns: entry.pattern.map((word) => wordOf(word, notes)),
           body: list(entry.body),
-          fallsThrough: entry.terminator === ';&' || entry.terminator === ';;&',
+          fallsThrough: fallsThrough(entry),
         })),
       }
     case 'Subshell':
@@ -202,12 +252,19 @@ function bare(item: unbash.CompoundCommand, notes: Notes): Statement {
     case 'BraceGroup':
       return { ...at, kind: 'group', body: list(item.body), redirections: [] }
     case 'TestCommand':
-      notes.features.add('double-brackets')
       return { ...at, kind: 'test', condition: condition(item.expression, notes) }
     default:
       notes.features.add('bash-only')
-      return opaque(item, item.type === 'ArithmeticCommand' ? 'arithmetic' : `a ${item.type === 'Select' ? 'select' : 'for ((…))'} loop`)
+      return opaque(
+        item,
+        item.type === 'ArithmeticCommand' ? 'arithmetic' : `a ${item.type === 'Select' ? 'select' : 'for ((…))'} loop`,
+        notes,
+      )
   }
+}
+
+function fallsThrough({ terminator }: unbash.CaseItem): boolean {
+  return terminator === ';&' || terminator === ';;&'
 }
 
 function condition(item: unbash.TestExpression, notes: Notes): Condition {
@@ -215,6 +272,7 @@ function condition(item: unbash.TestExpression, notes: Notes): Condition {
     case 'TestUnary':
       return { kind: 'unary', operator: item.operator, operand: wordOf(item.operand, notes) }
     case 'TestBinary':
+      if (item.operator === '=~' && item.right.text.includes('(')) notes.features.add('bash-only')
       return { kind: 'binary', operator: item.operator, left: wordOf(item.left, notes), right: wordOf(item.right, notes) }
     case 'TestLogical':
       return { kind: item.operator === '&&' ? 'and' : 'or', operands: item.operands.map((operand) => condition(operand, notes)) }
@@ -223,6 +281,8 @@ function condition(item: unbash.TestExpression, notes: Notes): Condition {
       return item.negations.length % 2 === 1 ? { kind: 'not', operand } : operand
     }
     case 'TestGroup':
+      // BusyBox has [[ as a command, to which a parenthesis is a syntax error.
+      notes.features.add('bash-only')
       return condition(item.expression, notes)
   }
 }

@@ -1,8 +1,9 @@
 /** Paths as keys, and texts that a command needs to know. */
+import { maxPath, maxPathParts } from './limits.ts'
 import { textOf, type Value, valueOfKey } from './value.ts'
 import { Incomplete } from './world.ts'
 
-/** `.` and `..` and doubled slashes resolved; '' is the root. Links are not looked at. */
+/** `.` and `..` and doubled slashes resolved; '' is the root. Links are not looked at. @throws Incomplete where it is too long */
 export function canonical(path: string): string {
   const parts: string[] = []
   for (const part of path.split('/')) {
@@ -10,6 +11,7 @@ export function canonical(path: string): string {
     if (part === '..') parts.pop()
     else parts.push(part)
   }
+  if (path.length > maxPath || parts.length > maxPathParts) throw new Incomplete('a path that is too long')
   return parts.length === 0 ? '' : `/${parts.join('/')}`
 }
 

@@ -37,9 +37,12 @@ export function withRedirections(
     machine.output = empty
     machine.sink = output === 'nowhere' ? undefined : output.path
   }
+  const isFile = typeof output !== 'string'
+  if (isFile) machine.openFiles++
   try {
     return run()
   } finally {
+    if (isFile) machine.openFiles--
     machine.input = outerInput
     machine.sink = outerSink
     if (output !== 'inherit') {

@@ -6,9 +6,9 @@
  */
 import type { Catalogue } from './command.ts'
 import { FileSystem } from './file-system.ts'
-import { hazardOfDifference, hazardOfFailure, isHarmlessNesting, isMadeOnce, isSameAfterAll } from './hazards.ts'
+import { type Cut, hazardOfDifference, hazardOfFailure, isHarmlessNesting, isMadeOnce, isSameAfterAll } from './hazards.ts'
 import { runScript } from './interpret.ts'
-import { type Dialect, type Disturbance, type Family, Machine } from './machine.ts'
+import { type Dialect, type Disturbance, type Family, Machine, type Step } from './machine.ts'
 import type { Hazard, Obligation, Rehearsal, UnknownPart } from './rehearsal.ts'
 import type { Mount, Rerun } from './storage.ts'
 import { commandsOf, type Finding, summary, unknownFor } from './summary.ts'
@@ -98,7 +98,7 @@ class Rehearser {
   /** Everything under one set of suppositions; undefined where the first run itself fails, so that there is nothing to repeat. */
   #world(world: World): Finding | undefined {
     const initial = FileSystem.initial(this.#input.mounts)
-    const first = this.#run(world, initial.copy())
+    const first = this.#run(world, initial.copy(), {}, new Map())
     if (first.status !== 0) return undefined
     this.#open = []
     this.#begun.clear()
@@ -122,7 +122,7 @@ class Rehearser {
 
   #hazards(world: World, initial: FileSystem, clean: Machine): Hazard[] {
     const hazards: Hazard[] = []
-    const check = (after: Machine, obligation: Obligation, reruns: readonly Rerun[]) => {
+    const check = (after: Cut, obligation: Obligation, reruns: readonly Rerun[]) => {
       for (const rerun of reruns) {
         if (!this.#reruns.includes(rerun)) continue
         const hazard = this.#asFarAsKnown(() => this.#again(world, initial, clean, after, obligation, rerun))
@@ -139,8 +139,10 @@ class Rehearser {
         const failed = disturbed({ failAt: number })
         if (failed !== undefined && failed.status !== 0) check(failed.machine, 'failure', ['retry', 'replace'])
       }
-      const stopped = step.writes.length > 0 ? disturbed({ killAfter: number }) : undefined
-      if (stopped !== undefined) check(stopped.machine, 'stop', ['retry', 'replace'])
+      const files = clean.states?.get(step)
+      const cut = () => (files === undefined ? disturbed({ killAfter: number })?.machine : { files, trace: clean.trace })
+      const stopped = step.writes.length > 0 ? cut() : undefined
+      if (stopped !== undefined) check(stopped, 'stop', ['retry', 'replace'])
       for (let partial = 0; partial < step.partials; partial++) {
         const half = disturbed({ halfOf: { step: number, partial } })
         if (half?.status === 'killed') check(half.machine, 'half', ['retry', 'replace'])
@@ -150,7 +152,7 @@ class Rehearser {
   }
 
   /** Runs the script again on what is left, and says what is wrong with the outcome. */
-  #again(world: World, initial: FileSystem, clean: Machine, before: Machine, obligation: Obligation, rerun: Rerun): Hazard | undefined {
+  #again(world: World, initial: FileSystem, clean: Machine, before: Cut, obligation: Obligation, rerun: Rerun): Hazard | undefined {
     const left = before.files.survivorsKey(rerun)
     // On nothing, the second run is a first one; on the same as before, it was looked at.
     if (left === '' || this.#begun.has(`${obligation === 'repeat'} ${left}`)) return undefined
@@ -170,7 +172,13 @@ class Rehearser {
     return hazard
   }
 
-  #run(world: World, files: FileSystem, disturbance: Disturbance = {}): { readonly status: number | 'killed'; readonly machine: Machine } {
+  /** @param states where the files behind each step are kept */
+  #run(
+    world: World,
+    files: FileSystem,
+    disturbance: Disturbance = {},
+    states?: Map<Step, FileSystem>,
+  ): { readonly status: number | 'killed'; readonly machine: Machine } {
     const { environment, family, dialect, options, positional, workingFolder, script, maxSteps = maxTotalSteps } = this.#input
     if (this.steps > maxSteps) throw new Exhausted()
     const values = new Map([...environment].map(([name, text]) => [name, typeof text === 'string' ? known(text) : text] as const))
@@ -190,6 +198,7 @@ class Rehearser {
       },
     }
     const machine = new Machine(setting, files, disturbance)
+    machine.states = states
     Object.assign(machine.shell.options, options)
     machine.shell.positional = positional
     machine.shell.folder = workingFolder

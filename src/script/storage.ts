@@ -33,6 +33,8 @@ export interface Mount {
   readonly subPath: string
   /** Whether an init container before this one mounts the volume too: nobody knows what it put there. */
   readonly filled?: boolean
+  /** Whether what is mounted in it is mounted on the node as well, and stays: `mountPropagation: Bidirectional`. */
+  readonly propagates?: boolean
 }
 
 const readOnlySources = new Set(['configMap', 'secret', 'projected', 'downwardAPI', 'image'])
@@ -40,7 +42,6 @@ const networkSources = new Set([
   'persistentVolumeClaim',
   'nfs',
   'cephfs',
-  'csi',
   'iscsi',
   'fc',
   'glusterfs',
@@ -79,6 +80,7 @@ export function mountsOf(container: Container, podSpec: JsonObject, claimTemplat
       volume,
       subPath: asString(member(raw, 'subPath')) ?? asString(member(raw, 'subPathExpr')) ?? '',
       ...(before.has(volume) ? { filled: true } : {}),
+      ...(member(raw, 'mountPropagation') === 'Bidirectional' ? { propagates: true } : {}),
     })
   }
   return mounts.sort((a, b) => b.path.length - a.path.length)
@@ -101,7 +103,7 @@ function storageOf(volume: unknown): Storage {
   if (!isObject(volume)) return 'unknown'
   for (const key of Object.keys(asObject(volume))) {
     if (key === 'emptyDir') return 'pod'
-    // An ephemeral claim lives as long as its pod (KEP-1698).
+    // An ephemeral claim lives as long as its pod (KEP-1698). What a CSI driver mounts inline does too, or it is a share: not known.
     if (key === 'ephemeral') return 'pod'
     if (key === 'hostPath') return 'node'
     if (readOnlySources.has(key)) return 'read-only'
@@ -118,4 +120,26 @@ function normalise(path: string): string {
 /** The mount that a path lies in, or undefined for the container's own file system. */
 export function mountOf(path: string, mounts: readonly Mount[]): Mount | undefined {
   return mounts.find((mount) => path === mount.path || path.startsWith(`${mount.path}/`))
+}
+
+/** Most mounts of a container that are compared with each other. */
+const maxCompared = 100
+
+/**
+ * Two mounts that show some of the same files, so that what is done under one path happens under the other.
+ * @param text of the script: mounts that it does not name are left out
+ */
+export function sharedMounts(mounts: readonly Mount[], text: string): readonly [Mount, Mount] | undefined {
+  const named = mounts.slice(0, maxCompared).filter(({ path }) => text.includes(path))
+  for (const [index, mount] of named.entries()) {
+    const twin = named.slice(index + 1).find((other) => other.volume === mount.volume && isWithin(mount.subPath, other.subPath))
+    if (twin !== undefined) return [mount, twin]
+  }
+  return undefined
+}
+
+/** Whether one folder of a volume is the other, or holds it. */
+function isWithin(a: string, b: string): boolean {
+  const [left, right] = [normalise(a), normalise(b)]
+  return left === right || left.startsWith(`${right}/`) || right.startsWith(`${left}/`)
 }

@@ -93,8 +93,12 @@ export type Statement =
   /** Something that is not followed. */
   | (At & { readonly kind: 'opaque'; readonly why: string })
 
-/** What a script uses that not every shell has, or that the text does not show. */
-export type Feature = 'bash-only' | 'double-brackets' | 'template' | 'carriage-return'
+/**
+ * What a script uses that not every shell has, or that the text does not show.
+ * - `bash-only`: neither dash nor BusyBox sh reads it as bash does
+ * - `not-posix`: BusyBox sh has it, dash has not (`[[ … ]]` is no feature: it is a command, which dash does not find)
+ */
+export type Feature = 'bash-only' | 'not-posix' | 'template' | 'carriage-return'
 
 export interface Script {
   readonly text: string

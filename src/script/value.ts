@@ -1,10 +1,16 @@
 /** Text as far as it is known: literal pieces, and unknown pieces that have an identity. */
+import { maxPieces, maxText } from './limits.ts'
+import { Incomplete } from './world.ts'
 
 /** A piece of text that the script does not show. Equal ids are equal texts, in every run. */
 export interface Unknown {
   readonly id: string
   /** Whether it is certainly not the empty text. */
   readonly filled?: boolean
+  /** Whether it is certainly one line or more. */
+  readonly lines?: boolean
+  /** Whether it is certainly a number above 0. */
+  readonly positive?: boolean
   /** Edits that it went through, the last one at the end; each changes nothing when it is done again at once. */
   readonly edits?: readonly Edit[]
   /** What it unpacks to, where it is a compressed text. */
@@ -106,17 +112,32 @@ function digest(text: string, seed: number): string {
   return sum.toString(36)
 }
 
-/** Joins values, literals merged. */
+/** The value, of which it is certain that it is not empty. */
+export function notEmpty(value: Value): Value {
+  return value.map((piece) => (typeof piece === 'string' ? piece : { ...piece, filled: true }))
+}
+
+/** Joins values, literals merged. @throws Incomplete where the text grows too long */
 export function concat(...values: readonly Value[]): Value {
   const pieces: Piece[] = []
+  let length = 0
   for (const value of values) {
     for (const piece of value) {
+      if (typeof piece === 'string') length += piece.length
+      if (length > maxText || pieces.length > maxPieces) throw new Incomplete('a text that grows too long')
       const last = pieces.at(-1)
       if (typeof piece === 'string' && typeof last === 'string') pieces[pieces.length - 1] = last + piece
       else if (piece !== '') pieces.push(piece)
     }
   }
   return pieces
+}
+
+/** Number of known characters. */
+export function lengthOf(value: Value): number {
+  let length = 0
+  for (const piece of value) if (typeof piece === 'string') length += piece.length
+  return length
 }
 
 /** The text, or undefined where a piece is unknown. */
@@ -153,6 +174,8 @@ export function sameText(a: Value, b: Value): boolean | undefined {
   const [left, right] = [textOf(a), textOf(b)]
   if (left !== undefined && right !== undefined) return false
   if ((left === '' && isNonEmpty(b)) || (right === '' && isNonEmpty(a))) return false
+  if ((left !== undefined && isNumberBelow1(left) && isPositive(b)) || (right !== undefined && isNumberBelow1(right) && isPositive(a)))
+    return false
   return differInLiterals(a, b) ? false : undefined
 }
 
@@ -166,6 +189,16 @@ function differInLiterals(a: Value, b: Value): boolean {
     return start ? x.slice(0, length) !== y.slice(0, length) : x.slice(-length) !== y.slice(-length)
   }
   return clash(headA, headB, true) || clash(tailA, tailB, false)
+}
+
+function isNumberBelow1(text: string): boolean {
+  return /^\s*(0+|-\d+)\s*$/.test(text)
+}
+
+/** Whether the value is certainly a number above 0. */
+export function isPositive(value: Value): boolean {
+  const [piece] = value
+  return value.length === 1 && typeof piece === 'object' && piece.positive === true
 }
 
 /** Whether the value is certainly not empty. */

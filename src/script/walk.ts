@@ -1,5 +1,6 @@
 /** Walking the tree of a script, for rules that look at its shape and not at what it does. */
-import type { Assignment, Condition, Redirection, Statement, Word } from './syntax.ts'
+import { maxText } from './limits.ts'
+import type { Assignment, Condition, ParameterOperation, Redirection, Statement, Word } from './syntax.ts'
 
 /** A statement and what it stands in, the outermost first. */
 export interface Found {
@@ -35,7 +36,7 @@ export function childrenOf(statement: Statement): readonly Statement[] {
     case 'for':
       return [...(statement.words ?? []).flatMap(inWord), ...statement.body]
     case 'case':
-      return [...inWord(statement.word), ...statement.items.flatMap((item) => item.body)]
+      return [...inWord(statement.word), ...statement.items.flatMap(({ patterns, body }) => [...patterns.flatMap(inWord), ...body])]
     case 'subshell':
     case 'group':
       return [...statement.body, ...statement.redirections.flatMap(inRedirection)]
@@ -73,29 +74,43 @@ function inRedirection(redirection: Redirection): readonly Statement[] {
 }
 
 function inWord(word: Word): readonly Statement[] {
-  return word.parts.flatMap((part) => (part.kind === 'command' ? part.body : []))
+  return word.parts.flatMap((part) => {
+    if (part.kind === 'command') return part.body
+    return part.kind === 'parameter' ? inOperation(part.operation) : []
+  })
+}
+
+/** `${NAME:-$(command)}` */
+function inOperation(operation: ParameterOperation | null): readonly Statement[] {
+  if (operation?.kind === 'default') return inWord(operation.word)
+  return operation?.kind === 'remove' ? inWord(operation.pattern) : []
 }
 
 /** Stands in a text for a piece that is not known. */
 export const unknownPiece = '\0'
 
-/** The text of a word, with `unknownPiece` for what only a run would show. */
+/** The text of a word, with `unknownPiece` for what only a run would show. Too long a text is not known. */
 export function wordText(word: Word, variables: ReadonlyMap<string, string>): string {
-  return word.parts
-    .map((part) => {
-      switch (part.kind) {
-        case 'literal':
-        case 'glob':
-          return part.text
-        case 'tilde':
-          return '~'
-        case 'parameter':
-          return parameterText(part, variables)
-        default:
-          return unknownPiece
-      }
-    })
-    .join('')
+  let text = ''
+  for (const part of word.parts) {
+    text += partText(part, variables)
+    if (text.length > maxText) return unknownPiece
+  }
+  return text
+}
+
+function partText(part: Word['parts'][number], variables: ReadonlyMap<string, string>): string {
+  switch (part.kind) {
+    case 'literal':
+    case 'glob':
+      return part.text
+    case 'tilde':
+      return '~'
+    case 'parameter':
+      return parameterText(part, variables)
+    default:
+      return unknownPiece
+  }
 }
 
 function parameterText(

@@ -1,5 +1,7 @@
 /** What the script does not show and the rehearsal has to suppose: explored one world after the other. */
 
+import { maxWork } from './limits.ts'
+
 /** Something that cannot be followed. The script cannot catch it, `|| true` or not: the verdict is unknown. */
 export class Incomplete extends Error {
   readonly why: string
@@ -32,10 +34,17 @@ export class World {
   #tried = 1
   /** How often a supposition was asked for. */
   asked = 0
+  #work = 0
 
   /** Number of facts that are supposed by now. */
   get size(): number {
     return this.#decisions.length
+  }
+
+  /** Counts work that grows with the length of texts, over all runs. @param amount in characters @throws Incomplete beyond `maxWork` */
+  spend(amount: number): void {
+    this.#work += amount
+    if (this.#work > maxWork) throw new Incomplete('texts that grow too long')
   }
 
   /** The supposition for a fact: a number below `options`. The first asked for is 0. */

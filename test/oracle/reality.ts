@@ -1,12 +1,12 @@
 /** What a script really does: once, again, and again after having been killed behind each of its commands. */
 import { type SpawnSyncOptions, spawnSync } from 'node:child_process'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { lstatSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Obligation, Outcome } from '../../src/script/rehearse.ts'
 import type { Rerun } from '../../src/script/storage.ts'
 import { type Disturbance, instrumented, maxStops } from './instrument.ts'
 import { type Common, environment, makeImage, type ShellKind } from './shells.ts'
-import { empty, firstDifference, putBack, result, type Snapshot, stateKey, take, within } from './snapshot.ts'
+import { empty, firstDifference, type Item, putBack, result, type Snapshot, stateKey, take, within } from './snapshot.ts'
 
 /** Stands before every absolute path of a generated script: the temporary folder in a run, nothing in a rehearsal. */
 export const rootMark = '@@'
@@ -54,6 +54,8 @@ interface Run {
 export class Sandbox {
   readonly #root: string
   readonly #common: Common
+  /** The mode of a new folder. */
+  readonly #freshMode: number
   #runs = 0
   #turn = 0
 
@@ -61,6 +63,7 @@ export class Sandbox {
     this.#common = common
     this.#root = join(common.folder, name)
     mkdirSync(this.#root)
+    this.#freshMode = lstatSync(this.#root).mode & 0o7777
     for (let stop = 1; stop <= maxStops; stop++) mkdirSync(this.#stateFolder(stop), { recursive: true })
     makeImage(this.#root)
   }
@@ -69,20 +72,23 @@ export class Sandbox {
    * Runs a script in every way. What stands behind each of its commands is recorded in the single run; every few scripts one of the
    * commands, by turns, is really killed behind, and must leave just that.
    * @param script with root marks
+   * @param isSettled whether the failures found so far are enough: no further run could change the verdict
    */
-  real(script: string, shell: ShellKind): Reality {
+  real(script: string, shell: ShellKind, isSettled: (failures: readonly Failure[]) => boolean = () => false): Reality {
     this.#runs = 0
-    const clean = this.#run(script, shell, [], { record: true })
-    const states = this.#recorded(clean.stops)
-    if (clean.status !== 0) return { first: clean.status, failures: [], runs: this.#runs, fault: null }
     const failures: Failure[] = []
-    const again = this.#memory(script, shell)
+    const isOver = isSettled(failures)
+    const clean = this.#run(script, shell, [], { record: !isOver })
+    const states = isOver ? [] : this.#recorded(clean.stops)
+    if (clean.status !== 0 || isOver) return { first: clean.status, failures, runs: this.#runs, fault: null }
+    const again = this.#memory(script, shell, clean)
     const wanted = result(clean.after)
     const fresh = /uuid|urandom|RANDOM|mktemp|date/.test(script)
       ? madeAnew(wanted, result(this.#run(script, shell, []).after))
       : new Set<string>()
     const check = (before: Snapshot, obligation: Obligation, at: number) => {
       for (const rerun of [obligation === 'repeat' ? 'rerun' : 'retry', 'replace'] as const) {
+        if (isSettled(failures)) return
         const run = again(rerun === 'replace' ? within(before, [claimFolder]) : before)
         // A key that is made anew harms where the old one is in use: on a claim, once a run came to its end.
         const ignored = [...fresh].filter((path) => obligation !== 'repeat' || !path.startsWith(`${claimFolder}/`))
@@ -92,7 +98,7 @@ export class Sandbox {
     }
     check(clean.after, 'repeat', 0)
     for (const [index, state] of states.entries()) check(state, 'stop', index + 1)
-    for (let fail = 1; fail <= clean.tries; fail++) {
+    for (let fail = 1; fail <= clean.tries && !isSettled(failures); fail++) {
       const failed = this.#run(script, shell, [], { fail })
       if (failed.status !== 0) check(failed.after, 'failure', fail)
     }
@@ -100,15 +106,20 @@ export class Sandbox {
     return { first: 0, failures, runs: this.#runs, fault }
   }
 
-  /** How a run from a state ends: equal states, equal ends. */
-  #memory(script: string, shell: ShellKind): (start: Snapshot) => Run {
-    const known = new Map<string, Run>()
+  /** How a run from a state ends: equal states, equal ends. @param clean how it ends from empty storages */
+  #memory(script: string, shell: ShellKind, clean: Run): (start: Snapshot) => Run {
+    const known = new Map([[stateKey([]), clean]])
     return (start) => {
-      const key = stateKey(start)
+      const key = stateKey(start.filter((item) => !this.#isUntouched(item)))
       const run = known.get(key) ?? this.#run(script, shell, start)
       known.set(key, run)
       return run
     }
+  }
+
+  /** Whether it is a storage's own folder as every run finds it. */
+  #isUntouched({ path, mode }: Item): boolean {
+    return kept.includes(path) && mode === this.#freshMode
   }
 
   #compareWithKill(script: string, shell: ShellKind, states: readonly Snapshot[]): string | null {
@@ -147,22 +158,6 @@ export class Sandbox {
     return { status, after: take(root, kept), stops: counted(root, 'stops'), tries: counted(root, 'tries') }
   }
 
-  /** Runs a setup, then a script twice, in one folder. @returns null where a tool is missing or the setup fails */
-  twice(setup: string, script: string, shell: ShellKind): { readonly status: number; readonly changed: boolean } | null {
-    const folder = join(this.#root, claimFolder)
-    for (const name of [claimFolder, ownFolder]) empty(join(this.#root, name))
-    const isReady = setup === '' || this.#spawn(shell, ['-c', `set -e; ${setup}`], folder) === 0
-    if (!isReady || this.#spawn(shell, ['-c', script], folder) === notFound) return null
-    const once = result(take(this.#root, [claimFolder]))
-    const status = this.#spawn(shell, ['-c', script], folder)
-    return { status, changed: firstDifference(once, result(take(this.#root, [claimFolder]))) !== undefined }
-  }
-
-  /** The content of a file of the image. */
-  imageFile(name: string): Buffer {
-    return readFileSync(join(this.#root, 'img', name))
-  }
-
   /** Runs a shell in a process group of its own. @returns its exit status */
   #spawn(shell: ShellKind, operands: readonly string[], folder: string): number {
     const options = {
@@ -179,9 +174,6 @@ export class Sandbox {
     return status ?? killedStatus
   }
 }
-
-/** A command is missing (POSIX XCU 2.8.2). */
-const notFound = 127
 
 /** 128 and the number of SIGKILL. */
 const killedStatus = 137

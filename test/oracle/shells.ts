@@ -113,13 +113,15 @@ function makeOrigin(folder: string): void {
 /** The time of every file of the image, in seconds: archives of them are the same in every run. */
 const imageTime = 1_700_000_000
 
-/** Files of the image in `img/`: texts, a tree, a tree with a link, archives. Made anew for each worker; no script changes them. */
+/**
+ * Files of the image in `img/`: texts, a tree, a tree with a link, archives. Each text holds an `x`: who edits a file of the image with
+ * sed finds there what he looks for, as scripts whose first run succeeds find their tools. Made anew for each worker; no script changes them. */
 export function makeImage(root: string): void {
   const image = join(root, 'img')
   const tree: Readonly<Record<string, string>> = {
-    one: 'one\n',
-    two: 'two\n',
-    template: 'host=@HOST@\nport=1\n',
+    one: 'one x\n',
+    two: 'two x\n',
+    template: 'host=@HOST@ x\nport=1\n',
     'tree/a': 'a\n',
     'tree/sub/b': 'b\n',
     'linked/a': 'a\n',
@@ -132,7 +134,7 @@ export function makeImage(root: string): void {
     utimesSync(join(image, path), imageTime, imageTime)
   }
   symlinkSync('a', join(image, 'linked/l'))
-  writeFileSync(join(image, 'one.gz'), gzipSync('one\n'))
+  writeFileSync(join(image, 'one.gz'), gzipSync('one x\n'))
   writeFileSync(join(image, 'pack.zip'), storedZip({ 'pack/a': 'packed a\n', 'pack/sub/b': 'packed b\n' }))
   for (const [archive, option] of [
     ['pack.tar', '-cf'],

@@ -55,6 +55,15 @@ export function compare(rehearsal: Rehearsal, reality: Reality): Verdict {
   return rehearsal.hazards.every((hazard) => hazard.obligation === 'half' || happened(hazard, reality.failures)) ? 'agrees' : 'inexact'
 }
 
+/**
+ * Whether no further run could change the verdict: nothing is said that could be wrong, or all that is said has happened.
+ * @param failures what went wrong so far
+ */
+export function isSettled({ verdict, hazards }: Rehearsal, failures: readonly Failure[]): boolean {
+  if (verdict !== 'unsafe') return verdict === 'unknown'
+  return failures.length > 0 && hazards.every((hazard) => hazard.obligation === 'half' || happened(hazard, failures))
+}
+
 function happened({ obligation, rerun, outcome }: Hazard, failures: readonly Failure[]): boolean {
   return failures.some(
     (failure) => failure.obligation === obligation && failure.rerun === rerun && (failure.outcome === 'fails') === (outcome === 'fails'),

@@ -9,9 +9,12 @@ export interface WebServer {
   close(): Promise<unknown>
 }
 
-/** Serves files by name on the loopback interface. */
-export function serve(files: Readonly<Record<string, Uint8Array>>): Promise<WebServer> {
-  const worker = new Worker(new URL(import.meta.url), { workerData: files })
+/**
+ * Serves files by name on the loopback interface.
+ * @param isHeldUp whether it sends half of each file and then nothing more
+ */
+export function serve(files: Readonly<Record<string, Uint8Array>>, isHeldUp = false): Promise<WebServer> {
+  const worker = new Worker(new URL(import.meta.url), { workerData: { files, isHeldUp } })
   return new Promise((resolve, reject) => {
     worker.once('error', reject)
     worker.once('message', (port: number) => resolve({ address: `http://127.0.0.1:${port}`, close: () => worker.terminate() }))
@@ -30,7 +33,11 @@ function answer(data: Uint8Array | undefined, range: string | undefined, respons
 }
 
 if (parentPort !== null) {
-  const files = workerData as Readonly<Record<string, Uint8Array>>
-  const server = createServer(({ url = '', headers }, response) => answer(files[url.slice(1)], headers.range, response))
+  const { files, isHeldUp } = workerData as { readonly files: Readonly<Record<string, Uint8Array>>; readonly isHeldUp: boolean }
+  const server = createServer(({ url = '', headers }, response) => {
+    const data = files[url.slice(1)]
+    if (isHeldUp && data !== undefined) response.writeHead(200, { 'content-length': data.length }).write(data.subarray(0, data.length / 2))
+    else answer(data, headers.range, response)
+  })
   server.listen(0, '127.0.0.1', () => parentPort?.postMessage((server.address() as AddressInfo).port))
 }

@@ -2,7 +2,7 @@
 import type { Rehearsal } from '../../src/script/rehearse.ts'
 import { type Failure, Sandbox } from './reality.ts'
 import type { Common, ShellKind } from './shells.ts'
-import { compare, minimised, rehearsalOf, type Verdict } from './verdict.ts'
+import { compare, isSettled, minimised, rehearsalOf, type Verdict } from './verdict.ts'
 
 export interface Judged {
   readonly script: string
@@ -35,7 +35,7 @@ process.on('message', (scripts) => {
 
 function judge(script: string, shell: ShellKind): Judged {
   const rehearsal = rehearsalOf(script, shell)
-  const reality = sandbox.real(script, shell)
+  const reality = sandbox.real(script, shell, (failures) => isSettled(rehearsal, failures))
   return {
     script,
     shell: shell.name,

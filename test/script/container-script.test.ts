@@ -86,6 +86,13 @@ t.test('scripts of ConfigMaps that stand in the same input', async (t) => {
     'configMap',
     '/command/2',
   ])
+  for (const command of ['exec /s/init.sh', 'sh /s/init.sh', 'exec bash -e /s/init.sh one\n']) {
+    t.equal(text({ command: ['sh', '-ec', command], ...mount('whole', '/s') }), 'echo plain', command)
+  }
+  t.equal(text({ command: ['sh', '-c', 'cp /s/init.sh /data/'], ...mount('whole', '/s') }), 'cp /s/init.sh /data/', 'a script of its own')
+  t.equal(text({ command: ['sh', '-c', 'sh /elsewhere/init.sh'], ...mount('whole', '/s') }), 'sh /elsewhere/init.sh')
+  const started = found({ command: ['sh', '-c', 'exec bash -u /s/init.sh one'], ...mount('whole', '/s') }, scripts)
+  t.match(started, { options: { errexit: false, nounset: true }, positional: [['one']], pointer: '/spec/initContainers/0/command/2' })
   t.strictSame(outline({ command: ['/s/bash.sh'], ...mount('whole', '/s') }, scripts).at(-1), 'bash/busybox')
   t.equal(text({ command: ['/s/job.py'], ...mount('whole', '/s') }), 'unknown', 'no shell reads it')
   const ash = found({ command: ['/s/ash.sh', 'one', '$(TWO)'], ...mount('whole', '/s') }, scripts)

@@ -2,6 +2,8 @@ import { testRule } from '../testing/rule-tester.ts'
 import { beside, commanded, commandPointer, scripted, scriptPointer } from '../testing/scripts.ts'
 import { rule } from './rule.ts'
 
+const templatePointer = '/spec/template/spec/initContainers/0/command'
+
 const chart = { labels: { 'helm.sh/chart': 'site-1.2.0' } }
 const configured = {
   container: {
@@ -74,6 +76,54 @@ testRule(rule, {
         spec: { volumeClaimTemplates: [{ metadata: { name: 'data' } }] },
       }),
       reports: [{ messageId: 'fails', pointer: '/spec/template/spec/initContainers/0/command', data: { storage: 'claim' } }],
+    },
+    {
+      name: 'replicas that share a claim may run it at once',
+      object: commanded(['mkdir', '/data/x'], { kind: 'Deployment', spec: { replicas: 3 } }),
+      reports: [{ messageId: 'fails', pointer: templatePointer, data: { race: ', and 3 replicas may run it at once' } }],
+    },
+    {
+      name: 'so may the pods of a DaemonSet',
+      object: commanded(['mkdir', '/data/x'], { kind: 'DaemonSet' }),
+      reports: [{ messageId: 'fails', pointer: templatePointer, data: { race: ', and the pods of all nodes may run it at once' } }],
+    },
+    {
+      name: 'and those of a StatefulSet over a claim that is not of its templates',
+      object: commanded(['mkdir', '/data/x'], {
+        kind: 'StatefulSet',
+        spec: { replicas: 2, volumeClaimTemplates: [{ metadata: { name: 'other' } }] },
+      }),
+      reports: [{ messageId: 'fails', pointer: templatePointer, data: { race: ', and 2 replicas may run it at once' } }],
+    },
+    {
+      name: 'not over claims of templates',
+      object: commanded(['mkdir', '/data/x'], {
+        kind: 'StatefulSet',
+        spec: { replicas: 2, volumeClaimTemplates: [{ metadata: { name: 'data' } }] },
+      }),
+      reports: [{ messageId: 'fails', pointer: templatePointer, data: { race: '' } }],
+    },
+    {
+      name: 'not where each pod has an emptyDir of its own',
+      object: commanded(['mkdir', '/work/x'], { kind: 'Deployment', spec: { replicas: 2 } }),
+      reports: [{ messageId: 'fails', pointer: templatePointer, data: { race: '' } }],
+    },
+    {
+      name: 'nor each node its own folder',
+      object: commanded(['mkdir', '/data/x'], {
+        kind: 'DaemonSet',
+        podSpec: { volumes: [{ name: 'data', hostPath: { path: '/srv' } }] },
+      }),
+      reports: [{ messageId: 'fails', pointer: templatePointer, data: { race: '', storage: 'node' } }],
+    },
+    {
+      name: 'nor where each pod has a folder of its own in the claim',
+      object: commanded(['mkdir', '/data/x'], {
+        kind: 'Deployment',
+        spec: { replicas: 2 },
+        container: { volumeMounts: [{ name: 'data', mountPath: '/data', subPathExpr: '$(POD_NAME)' }] },
+      }),
+      reports: [{ messageId: 'fails', pointer: templatePointer, data: { race: '' } }],
     },
     {
       name: 'the arguments of a well-known image',

@@ -1,7 +1,7 @@
 import { defineRule, type Report } from '../../lint/rule.ts'
 import type { Workload } from '../../model/workload.ts'
 import type { ContainerHazard } from '../../script/container-rehearsal.ts'
-import { leftBehind } from '../hazard-words.ts'
+import { leftBehind, racing } from '../hazard-words.ts'
 import { chartOf, placeOf, type RehearsedInit, rehearsedInits } from '../init-scripts.ts'
 import { noOptions } from '../wording.ts'
 
@@ -25,11 +25,11 @@ export const rule = defineRule<MessageId, object>({
       'https://kubernetes.io/docs/concepts/storage/volumes/#emptydir',
     ],
     messages: {
-      fails: '{{at}}`{{command}}` {{ends}} when run again{{after}}: {{place}} outlives {{event}}; {{fix}}',
-      duplicates: '{{at}}`{{command}}` adds the same again when run again{{after}}: {{place}} outlives {{event}}; {{fix}}',
-      replaces: '{{at}}`{{command}}` makes another {{path}} when run again{{after}}: {{place}} outlives {{event}}; {{fix}}',
-      differs: '{{at}}`{{command}}` leaves something else when run again{{after}}: {{place}} outlives {{event}}; {{fix}}',
-      skips: '{{at}}`{{command}}` is not made up for when run again{{after}}: {{place}} outlives {{event}}; {{fix}}',
+      fails: '{{at}}`{{command}}` {{ends}} when run again{{after}}: {{place}} outlives {{event}}{{race}}; {{fix}}',
+      duplicates: '{{at}}`{{command}}` adds the same again when run again{{after}}: {{place}} outlives {{event}}{{race}}; {{fix}}',
+      replaces: '{{at}}`{{command}}` makes another {{path}} when run again{{after}}: {{place}} outlives {{event}}{{race}}; {{fix}}',
+      differs: '{{at}}`{{command}}` leaves something else when run again{{after}}: {{place}} outlives {{event}}{{race}}; {{fix}}',
+      skips: '{{at}}`{{command}}` is not made up for when run again{{after}}: {{place}} outlives {{event}}{{race}}; {{fix}}',
     },
     optionsSchema: noOptions,
     defaultOptions: {},
@@ -59,6 +59,7 @@ function reportOf({ container, rehearsal }: RehearsedInit, hazard: ContainerHaza
       ends: hazard.status > 1 ? `exits ${hazard.status}` : 'fails',
       after: { repeat: '', failure: ' after a failure', stop: ' after a stop', half: '' }[hazard.obligation],
       ...leftBehind(hazard),
+      race: racing(hazard, rehearsal, workload),
       fix: chart === undefined ? hazard.fix : `tell chart ${chart}: ${hazard.fix}`,
     },
     // Who installs a chart did not write its scripts.

@@ -1,7 +1,7 @@
 /** tar: what comes out of an archive is the same for the same archive, and nobody can list it. */
 import type { Call, CommandModel } from '../command.ts'
-import { layersOf } from '../file-system.ts'
-import { globOf } from '../layers.ts'
+import { layersOf, type Node } from '../file-system.ts'
+import { globOf, layersKey } from '../layers.ts'
 import { type Machine, parentFolder } from '../machine.ts'
 import { concat, derived, empty, identity, isPart, keyOf, known, partOf, textOf, type Value } from '../value.ts'
 import { Incomplete } from '../world.ts'
@@ -210,16 +210,23 @@ export function sourceOf(tool: string, how: string, content: Value): string {
   return identity(`${tool} ${how} of ${keyOf(content)}`.replaceAll('\0', '\x01'))
 }
 
+/** Whether a folder holds entries of an archive: supposed where most were taken away since, or only a folder of it was laid there. */
+export function holdsSome(source: string, node: Node, folder: string, machine: Machine): boolean {
+  const layers = layersOf(node, folder).filter((layer) => layer.source === source)
+  if (layers.some(({ path, names }) => path === '' && names === undefined)) return true
+  return layers.length > 0 && machine.setting.world.decide(`whether ${folder} holds more of ${layersKey(layers)}`) === 1
+}
+
 /** Lays the entries of an archive into a folder. @returns false where that stumbles over what is there */
 export function extract(source: string, folder: string, existing: 'skip' | 'fail' | undefined, call: Call): boolean {
   const { machine } = call
   const node = machine.files.look(folder) ?? machine.suppose(folder, { kind: 'folder', closed: false })
   if (node.kind !== 'folder') return false
-  const isThere = layersOf(node, folder).some((layer) => layer.source === source)
+  const isThere = existing === 'fail' && holdsSome(source, node, folder, machine)
   const beneath = existing !== undefined
   call.partials(() => machine.lay(folder, { source, path: '', part: true }, beneath))
   machine.lay(folder, { source, path: '' }, beneath)
-  return existing !== 'fail' || !isThere
+  return !isThere
 }
 
 function pack(options: Options, folder: string, call: Call): number {

@@ -21,7 +21,7 @@ const rabbitmqctl = serviceModel({
     { words: ['add_vhost'], effect: 'puts', kind: 'vhost' },
     { words: ['delete_vhost'], effect: 'deletes', kind: 'vhost', failure: 67 },
     { words: ['list_users'], effect: 'lists', kind: 'user' },
-    { words: ['list_vhosts'], effect: 'lists', kind: 'vhost' },
+    { words: ['list_vhosts'], effect: 'lists', kind: 'vhost', bare: true },
     { words: ['authenticate_user'], effect: 'asks', kind: 'user' },
     ...[
       'set_permissions',
@@ -107,7 +107,7 @@ const kafkaTopics = kafka(
   [
     { words: ['create'], effect: 'creates', kind: 'topic', name: topic, lenient: ['--if-not-exists'] },
     { words: ['delete'], effect: 'deletes', kind: 'topic', name: topic, lenient: ['--if-exists'] },
-    { words: ['list'], effect: 'lists', kind: 'topic' },
+    { words: ['list'], effect: 'lists', kind: 'topic', bare: true },
     { words: ['describe'], effect: 'reads' },
     { words: ['alter'], effect: 'unknown' },
     { words: ['version'], effect: 'reads' },

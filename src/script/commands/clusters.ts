@@ -29,11 +29,14 @@ const helmFlags = [
     '-a',
     '--all',
     '-q',
+    '--short',
     '--wait-for-jobs',
     '--no-hooks',
   ],
   ...['-A', '--all-namespaces', '--cleanup-on-fail', '--plain-http', '--dry-run'],
 ]
+
+const short = ['-q', '--short'] as const
 
 const helm = serviceModel({
   names: ['helm'],
@@ -55,8 +58,8 @@ const helm = serviceModel({
     { words: ['delete'], effect: 'deletes', kind: 'release', lenient: ['--ignore-not-found'] },
     { words: ['status'], effect: 'asks', kind: 'release' },
     { words: ['get'], effect: 'reads' },
-    { words: ['list'], effect: 'lists', kind: 'release' },
-    { words: ['ls'], effect: 'lists', kind: 'release' },
+    { words: ['list'], effect: 'lists', kind: 'release', bare: short },
+    { words: ['ls'], effect: 'lists', kind: 'release', bare: short },
     { words: ['repo'], effect: 'reads' },
     { words: ['template'], effect: 'reads' },
     { words: ['version'], effect: 'reads' },

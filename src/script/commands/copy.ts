@@ -214,7 +214,11 @@ export const copyCommands: readonly CommandModel[] = [
     names: ['cp'],
     family: 'files',
     forms: [
-      { form: 'cp FILE TARGET', again: 'nothing', safeWhen: '' },
+      {
+        form: 'cp FILE TARGET',
+        again: 'nothing; fails where the copy is read-only and the user is not root (not followed)',
+        safeWhen: '-f',
+      },
       { form: 'cp -r SOURCE NEW', again: 'nests: NEW/SOURCE', safeWhen: 'cp -r SOURCE/. NEW, cp -rT, rm -rf NEW before it' },
       { form: 'cp -a SOURCE/. TARGET', again: 'BusyBox fails at the first link; GNU: nothing', safeWhen: '-f' },
       { form: 'cp -n, cp -u', again: 'nothing; keeps what a kill cut off', safeWhen: '' },

@@ -95,9 +95,13 @@ export abstract class Facts {
     this.put(name, concat(this.look(name) ?? empty, value))
   }
 
-  /** Text that a query prints when nobody follows it: the same as long as nothing is changed. */
-  output(query: Value): Value {
+  /**
+   * Text that a query prints when nobody follows it: the same as long as nothing is changed.
+   * @param concerns whether a thing can have to do with the answer
+   */
+  output(query: Value, concerns: (name: string) => boolean = () => true): Value {
     const state = this.names()
+      .filter(concerns)
       .map((name) => `${name}=${keyOf(this.look(name) ?? empty)}`)
       .sort()
     return derived(`what ${this.label} answers`, query, known(state.join('\n')))

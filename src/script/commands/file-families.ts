@@ -12,6 +12,7 @@ import { listingCommands } from './listing.ts'
 import { mirrorCommands } from './mirror.ts'
 import { modeCommands } from './modes.ts'
 import { moveCommands } from './move.ts'
+import { patchCommands } from './patch.ts'
 import { sedCommands } from './sed.ts'
 import { specialFileCommands } from './special-files.ts'
 import { textCommands } from './text.ts'
@@ -29,6 +30,7 @@ export const fileFamilies: readonly CommandModel[] = [
   ...modeCommands,
   ...listingCommands,
   ...textCommands,
+  ...patchCommands,
   ...grepCommands,
   ...sedCommands,
   ...filterCommands,

@@ -8,6 +8,7 @@ import { Incomplete } from '../world.ts'
 import { isBusyBox } from './family.ts'
 import { readOptions } from './options.ts'
 import { endsWithSlash, isDevice, writtenPath } from './reading.ts'
+import { isEmpty } from './trees.ts'
 
 /** Makes a folder, as `mkdir` does. @returns false where it cannot */
 export function makeFolder(path: string, machine: Machine, parents: boolean): boolean {
@@ -78,8 +79,7 @@ function rmdir(call: Call): number {
 function removeEmpty(path: string, machine: Machine): 'removed' | 'full' | 'not a folder' {
   const node = machine.suppose(path, { kind: 'folder', closed: true })
   if (node.kind !== 'folder') return 'not a folder'
-  if (machine.files.isMountPoint(path) || machine.files.children(path).length > 0) return 'full'
-  if (!node.closed && layersOf(node, path).length > 0) return 'full'
+  if (machine.files.isMountPoint(path) || !isEmpty(path, machine)) return 'full'
   machine.remove(path)
   return 'removed'
 }

@@ -1,8 +1,9 @@
 /** Filters: what they print hangs on their arguments, their files and their standard input, and they touch nothing. */
 import type { Call, CommandModel } from '../command.ts'
-import { applied, concat, derived, empty, keyOf, known, textOf, unknown, type Value } from '../value.ts'
+import { applied, concat, derived, empty, keyOf, known, notEmpty, textOf, unknown, type Value } from '../value.ts'
 import { Incomplete } from '../world.ts'
 import { isBusyBox } from './family.ts'
+import { leavesSome, lineByLine, ofLine } from './line-filters.ts'
 import { linesOf } from './lines.ts'
 import { type OptionSpecification, readOptions } from './options.ts'
 import { argumentText, readAll } from './reading.ts'
@@ -80,9 +81,28 @@ function filter(call: Call): number {
   if (missing) return specification.missing ?? 1
   if (isVolatileChecked || verdicts.has(name)) return machine.setting.world.decide(`whether ${keyOf(output)} finds a fault`)
   machine.print(
-    simple(name, call.arguments, content) ?? (name === 'wc' ? [{ ...(output[0] as { readonly id: string }), filled: true }] : output),
+    simple(name, call.arguments, content) ??
+      perLine(call, name, content) ??
+      (name === 'wc' ? counted(output, call.arguments, content) : leavesSome(name, call.arguments, content) ? notEmpty(output) : output),
   )
   return 0
+}
+
+/** What `wc` prints: lines and bytes of a text of one line or more are more than none. */
+function counted(output: Value, words: readonly Value[], content: Value): Value {
+  const isOne = words.length === 1 && /^-[lc]$/.test(keyOf(words[0] ?? empty))
+  const positive = isOne && content.some((piece) => (typeof piece === 'string' ? piece.includes('\n') : piece.lines === true))
+  return output.map((piece) => (typeof piece === 'string' ? piece : { ...piece, filled: true, ...(positive ? { positive } : {}) }))
+}
+
+function perLine(call: Call, name: string, content: Value): Value | undefined {
+  const change = ofLine(name, call.arguments)
+  if (change === undefined) return undefined
+  const ofText = (text: string) =>
+    linesOf(text)
+      .map((line) => `${change(line)}\n`)
+      .join('')
+  return lineByLine(content, ofText, (part) => derived(`${name} ${argumentText(call.arguments)}`, part))
 }
 
 /** The options of filters are many and harmless: only those that take a value must be told from operands. */

@@ -239,6 +239,8 @@ export const gitCommands: readonly CommandModel[] = [
       { form: 'git init, pull, fetch, reset --hard, checkout BRANCH, remote set-url', again: 'nothing', safeWhen: '' },
       { form: 'git checkout -b, switch -c, tag, branch, worktree add, submodule add', again: 'fails: it exists', safeWhen: '-B, -f' },
       { form: 'git remote add', again: 'fails: it exists', safeWhen: 'git remote set-url' },
+      { form: 'git apply FILE', again: 'not known; fails: it is applied already', safeWhen: 'git apply -R --check FILE ||' },
+      { form: 'git commit', again: 'not known; fails where nothing is new', safeWhen: 'git diff --cached --quiet ||' },
       { form: 'git config NAME VALUE', again: 'nothing', safeWhen: '' },
       { form: 'git config --add', again: 'the value stands there twice', safeWhen: '--replace-all' },
     ],

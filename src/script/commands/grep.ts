@@ -73,14 +73,29 @@ function search(content: Value, patterns: readonly Value[], options: Options, ca
     const output = isPlain ? known(lines.map((line) => `${line}\n`).join('')) : derived(how, content)
     return { found: lines.length > 0, output: lines.length === 0 && isPlain ? empty : output }
   }
+  const isCount = options.has('-c', '--count')
   const found =
-    (pattern !== undefined && content.some((piece) => typeof piece === 'string' && linesOf(piece).some(matches))) ||
+    (pattern !== undefined && content.some((_, index) => certainLines(content, index, pattern).some(matches))) ||
     content.some((piece) => typeof piece === 'object' && machine.setting.world.decide(`whether ${how} finds nothing in ${piece.id}`) === 0)
-  return { found, output: found ? filled(derived(how, content)) : options.has('-c', '--count') ? known('0\n') : empty }
+  return { found, output: found ? filled(derived(how, content), isCount) : isCount ? known('0\n') : empty }
 }
 
-function filled(value: Value): Value {
-  return concat(...value.map((piece) => (typeof piece === 'object' ? [{ ...piece, filled: true }] : [piece])))
+/** The lines of a literal piece, but not those that an anchored pattern sees with what is not known before or behind them. */
+function certainLines(content: Value, index: number, { start, end }: LinePattern): readonly string[] {
+  const piece = content[index]
+  if (typeof piece !== 'string') return []
+  const lines = linesOf(piece)
+  const isCutOff = end && index < content.length - 1 && !piece.endsWith('\n')
+  return lines.slice(start && index > 0 ? 1 : 0, isCutOff ? -1 : undefined)
+}
+
+/** What is printed where something is found. */
+function filled(value: Value, isCount: boolean): Value {
+  return concat(
+    ...value.map((piece) =>
+      typeof piece === 'object' ? [{ ...piece, filled: true, ...(isCount ? { positive: true } : { lines: true }) }] : [piece],
+    ),
+  )
 }
 
 /** The only pattern, where it is a simple one. */
@@ -88,11 +103,13 @@ function simplePattern(name: string, patterns: readonly Value[], options: Option
   const [only] = patterns
   const text = textOf(only ?? empty)
   if (patterns.length !== 1 || text === undefined || text.includes('\n')) return undefined
-  if (options.has('-w', '--word-regexp', '-P', '--perl-regexp', '-z', '-f', '--file')) return undefined
+  if (options.has('-P', '--perl-regexp', '-z', '-f', '--file')) return undefined
   const isFixed = options.has('-F', '--fixed-strings') || name.endsWith('fgrep')
   const dialect = isFixed ? 'fixed' : options.has('-E', '--extended-regexp') || name.endsWith('egrep') ? 'extended' : 'basic'
   const pattern = readPattern(options.has('-i', '--ignore-case') ? text.toLowerCase() : text, dialect)
-  return pattern !== undefined && options.has('-x', '--line-regexp') ? { ...pattern, start: true, end: true } : pattern
+  if (pattern === undefined || options.has('-x', '--line-regexp')) return pattern && { ...pattern, start: true, end: true }
+  if (!options.has('-w', '--word-regexp')) return pattern
+  return pattern.start || pattern.end || pattern.body.length === 0 ? undefined : { ...pattern, word: true }
 }
 
 export const grepCommands: readonly CommandModel[] = [

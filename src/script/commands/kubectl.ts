@@ -1,7 +1,7 @@
 /** kubectl: objects of a cluster, made, changed and taken away by name or by manifest. */
 import type { Call } from '../command.ts'
 import type { Machine } from '../machine.ts'
-import { concat, empty, keyOf, known, textOf, type Value, valueOfKey, volatileMark } from '../value.ts'
+import { concat, empty, keyOf, known, notEmpty, textOf, type Value, valueOfKey, volatileMark } from '../value.ts'
 import { factName, ServiceFacts } from './facts.ts'
 import { applyRule, readServiceOptions, type ServiceOptions } from './service.ts'
 
@@ -235,24 +235,48 @@ function mark(call: Call, options: ServiceOptions, verb: string): number {
   return 0
 }
 
+/** Kinds that are called by their kind alone, without a group. */
+const coreKinds = new Set(
+  'namespace node pod service secret configmap serviceaccount persistentvolume persistentvolumeclaim endpoint event'.split(' '),
+)
+
+/** An object in a list: first in its line in a table; in other formats, something that nobody follows stands before and behind the name. */
+function listedName(kind: string, name: Value, format: string): Value {
+  if (format === '' || format === 'wide') return concat(name, known(' '))
+  if (format === 'name') return concat(known(kind), coreKinds.has(kind) ? empty : [{ id: `the group of ${kind}` }], known('/'), name)
+  const [before, behind] = ['before', 'behind'].map((where) => [{ id: `${where} ${keyOf(name)} in ${format}` }])
+  return /name|json$|yaml$/.test(format) ? concat(before ?? empty, name, behind ?? empty) : [{ id: `${keyOf(name)} as ${format}` }]
+}
+
 function get(call: Call, options: ServiceOptions): number {
   const { machine } = call
   const { given } = options
   const { facts, names, kind } = objectsOf(call, options, 1)
   const query = call.arguments.reduce<Value>((all, word) => concat(all, known(' '), word), empty)
+  const format = keyOf(given.get('-o') ?? given.get('--output') ?? given.get('--template') ?? empty)
+  const manifests = facts.names().filter((name) => name.split('/')[1] === 'manifest')
   if (names.length === 0) {
     const listed = facts.names().filter((name) => name.split('/')[1] === kind)
-    const lines = listed.map((name) => concat(known('\n'), valueOfKey(name.slice(name.lastIndexOf('/') + 1)), known(' \n')))
-    machine.print(concat([{ id: `the ${kind} list from the start` }], ...lines))
+    const lines = listed.map((name) =>
+      concat(known('\n'), listedName(kind, valueOfKey(name.slice(name.lastIndexOf('/') + 1)), format), known('\n')),
+    )
+    const others = manifests.map((name) => [{ id: `the ${kind} list of ${name}` }])
+    machine.print(concat([{ id: `the ${kind} list from the start` }], ...others, ...lines))
     return 0
   }
+  // What was done to objects of other kinds does not show; a manifest may hold any kind.
+  const answer = facts.output(query, (name) => name.split(/[/\\]/).some((part) => part === kind || part === 'manifest'))
   // Nodes and the API's own objects are there before any script.
   if (kind === 'node') {
-    machine.print(facts.output(query))
+    machine.print(answer)
     return 0
   }
-  const missing = names.filter((name) => !(given.has('--ignore-not-found') ? facts.exists(name) : facts.ask(name)))
-  if (missing.length === 0)
-    machine.print(concat(known(given.has('-o') || given.has('--output') ? '' : 'NAME\n'), facts.output(query), known('\n')))
+  const isHeld = (name: string) => manifests.some((manifest) => machine.setting.world.decide(`whether ${manifest} holds ${name}`) === 0)
+  const missing = names.filter((name) => !(given.has('--ignore-not-found') ? facts.exists(name) : facts.ask(name)) && !isHeld(name))
+  if (missing.length === 0) {
+    const shown = /^$|^wide|^custom-columns|^json$|^yaml$/.test(format) ? notEmpty(answer) : answer
+    const listed = names.map((name) => concat(listedName(kind, valueOfKey(name.slice(name.lastIndexOf('/') + 1)), format), known('\n')))
+    machine.print(format === 'name' ? concat(...listed) : concat(known(format === '' ? 'NAME\n' : ''), shown, known('\n')))
+  }
   return missing.length === 0 || given.has('--ignore-not-found') ? 0 : 1
 }

@@ -6,6 +6,8 @@ export interface LinePattern {
   readonly end: boolean
   /** Characters; null is any character. */
   readonly body: readonly (string | null)[]
+  /** Only where no letter, digit or underscore stands before or behind it. */
+  readonly word?: boolean
 }
 
 /** Characters that mean something in basic, and in extended expressions only. */
@@ -36,13 +38,19 @@ export function readPattern(text: string, dialect: 'fixed' | 'basic' | 'extended
 }
 
 /** Where the pattern is first found in a line at or behind an offset, or -1. */
-export function findIn(line: string, { start, end, body }: LinePattern, from = 0): number {
+export function findIn(line: string, { start, end, body, word }: LinePattern, from = 0): number {
   const last = line.length - body.length
   if (start && end) return last === 0 && from === 0 && matchesAt(line, body, 0) ? 0 : -1
   if (start) return from === 0 && matchesAt(line, body, 0) ? 0 : -1
   if (end) return last >= from && matchesAt(line, body, last) ? last : -1
-  for (let offset = from; offset <= last; offset++) if (matchesAt(line, body, offset)) return offset
+  for (let offset = from; offset <= last; offset++) {
+    if (matchesAt(line, body, offset) && (word !== true || isWord(line, offset, body.length))) return offset
+  }
   return -1
+}
+
+function isWord(line: string, offset: number, length: number): boolean {
+  return !/\w/.test(line[offset - 1] ?? '') && !/\w/.test(line[offset + length] ?? '')
 }
 
 function matchesAt(line: string, body: readonly (string | null)[], offset: number): boolean {

@@ -72,7 +72,8 @@ function supposed(path: string, place: Value, isSeveral: boolean, isLinked: bool
 }
 
 function makeLink(target: Value, at: string, { symbolic, force }: LinkStyle, isRelative: boolean, machine: Machine): boolean {
-  if (!parentFolder(at, machine)) return false
+  // Into a ConfigMap, where an earlier run's link leads, nothing can be put.
+  if (!parentFolder(at, machine) || machine.files.storageOf(at) === 'read-only') return false
   const there = machine.suppose(at, { kind: 'absent' })
   if (there.kind === 'folder' || (there.kind !== 'absent' && !force)) return false
   if (symbolic) {

@@ -9,7 +9,7 @@ import { Incomplete } from '../world.ts'
 import { isBusyBox } from './family.ts'
 import { readOptions } from './options.ts'
 import { endsWithSlash, within, writtenPath } from './reading.ts'
-import { type CopyStyle, copyNode, eitherKind, fullness, moveTree } from './trees.ts'
+import { type CopyStyle, copyNode, eitherKind, isEmpty, moveTree } from './trees.ts'
 
 const flags = ['-f', '-n', '-T', '-v', '-i', '-u', '--force', '--no-clobber', '--no-target-directory', '--verbose', '--update']
 const style: CopyStyle = { existing: 'overwrite', keepsLinks: true, force: true, linksCollide: false }
@@ -47,9 +47,11 @@ function moveOperand(source: Value, target: string, into: boolean, isSlashed: bo
   if (glob !== undefined) return moveMatching(writtenPath(glob.folder, machine), glob.pattern, target, machine)
   const from = machine.resolve(machine.path(source))
   const node = into ? (machine.files.look(from) ?? machine.suppose(from, givenFile(from))) : eitherKind(from, machine)
+  const to = into ? within(target, nameOf(from)) : target
+  // BusyBox looks at the target first.
+  if (node.kind === 'absent' && keeps && (machine.files.look(to)?.kind ?? 'absent') !== 'absent') return isBusyBox(machine)
   if (node.kind === 'absent' || machine.files.isMountPoint(from)) return false
   if (node.kind === 'unknown') throw new Incomplete(`what an unknown command did to ${from}`)
-  const to = into ? within(target, nameOf(from)) : target
   if (from === to) return isBusyBox(machine)
   if (to.startsWith(`${from}/`) || !parentFolder(to, machine)) return false
   if (!into && isSlashed && node.kind !== 'folder') return false
@@ -67,11 +69,6 @@ function moveOperand(source: Value, target: string, into: boolean, isSlashed: bo
     )
   moveTree(from, to, machine)
   return true
-}
-
-function isEmpty(path: string, machine: Machine): boolean {
-  const holds = fullness(path, machine)
-  return holds === 'open' ? machine.setting.world.decide(`whether ${path} is empty`) === 1 : holds === 'empty'
 }
 
 /** Moves what an open folder holds, by a pattern. Folders do not go where folders of that name are. */

@@ -1,5 +1,6 @@
 /** Processes and servers, and the system around them: kernel settings, interfaces, packet filters, mounts, file systems. */
 import type { Call, CommandModel } from '../command.ts'
+import { mountOf } from '../storage.ts'
 import { concat, empty, keyOf, known, textOf, type Value } from '../value.ts'
 import { factName, ServiceFacts } from './facts.ts'
 import { readServiceOptions } from './service.ts'
@@ -112,6 +113,7 @@ function mount(call: Call): number {
   const target = operands.at(-1)
   if (isChange || operands.length < 2 || target === undefined) return 0
   const path = machine.resolveWhole(machine.path(target))
+  if (mountOf(path, machine.files.mounts)?.propagates === true) call.unknown('a mount that stays on the node')
   machine.files.set(path, { kind: 'unknown' }, machine.step)
   for (const below of machine.files.below(path)) machine.files.set(below, { kind: 'unknown' }, machine.step)
   return 0

@@ -54,7 +54,7 @@ export function psql(call: Call): number {
   const session = new SqlSession(call, connection.facts, 'postgres', connection.database, !options.has('-t', '--tuples-only'))
   if (options.has('-V', '--version')) return 0
   if (options.has('-l', '--list')) {
-    session.list('database')
+    session.list('database', !options.has('-A', '--no-align'))
     return 0
   }
   const variables = options.all('-v', '--set', '--variable').map((value) => textOf(value) ?? '')

@@ -3,9 +3,10 @@ import type { Call, CommandModel } from '../command.ts'
 import { givenFile } from '../file-system.ts'
 import { globOf } from '../layers.ts'
 import type { Machine } from '../machine.ts'
-import { applied, derived, editsOf, identity, keyOf, known, textOf, type Value } from '../value.ts'
+import { applied, derived, editsOf, identity, isNonEmpty, keyOf, known, notEmpty, textOf, type Value } from '../value.ts'
 import { Incomplete } from '../world.ts'
 import { isBusyBox } from './family.ts'
+import { lineByLine } from './line-filters.ts'
 import { findIn, readPattern } from './lines.ts'
 import { readOptions } from './options.ts'
 import { argumentText, readAll, writtenPath } from './reading.ts'
@@ -44,13 +45,31 @@ function sed(call: Call): number {
   if (options.has('-i', '--in-place')) return inPlace(files, how, options.value('-i', '--in-place'), call)
   const { content, missing } = readAll(files, machine)
   const exact = exactly(how, content)
-  machine.print(exact === undefined ? derived(how.how, content) : known(exact))
+  machine.print(exact === undefined ? (perLine(how, content) ?? whole(how, content)) : known(exact))
   return missing ? (isBusyBox(machine) ? 1 : 2) : 0
 }
 
 function exactly({ commands, isExtended, isSilent }: Sed, content: Value): string | undefined {
   const text = textOf(content)
   return text === undefined || commands === undefined ? undefined : applySed(commands, text, isExtended, isSilent)
+}
+
+/** What a sed makes of text that is not known: not empty where no line is taken away. */
+function whole(how: Sed, content: Value): Value {
+  const keepsLines = !how.isSilent && how.commands?.every(({ letter }) => /^[saicy]$/.test(letter)) === true
+  return keepsLines && isNonEmpty(content) ? notEmpty(derived(how.how, content)) : derived(how.how, content)
+}
+
+/** What a sed makes of text that is known in part, where it takes each line by itself. */
+function perLine(how: Sed, content: Value): Value | undefined {
+  const isPerLine = how.commands?.every(({ address, letter }) => /^(all|match)$/.test(address.kind) && /^[sdpy]$/.test(letter))
+  return isPerLine === true
+    ? lineByLine(
+        content,
+        (text) => exactly(how, known(text)),
+        (part) => derived(how.how, part),
+      )
+    : undefined
 }
 
 function inPlace(files: readonly Value[], how: Sed, suffix: Value | undefined, call: Call): number {
@@ -77,8 +96,13 @@ function inPlace(files: readonly Value[], how: Sed, suffix: Value | undefined, c
 function changed({ how, commands, isExtended }: Sed, content: Value, machine: Machine): Value {
   const kinds = new Set(commands === undefined ? ['unsure'] : commands.map((command) => again(command, isExtended)))
   if (commands?.length === 0) return content
-  if (kinds.has('changes')) return derived(how, content)
   const edits = editsOf(content)
+  if (kinds.has('changes')) {
+    // Who edits a file of the image finds there what he looks for; what other edits left may hold no more of it.
+    const finds =
+      edits.length === 0 || (commands ?? []).some((command) => again(command, isExtended) === 'changes' && isUnconditional(command))
+    return finds || !decides(`whether ${identity(how)} finds nothing any more`, machine) ? derived(how, content) : content
+  }
   const place = edits.findLastIndex((edit) => edit.how === identity(how))
   if (place === -1)
     return applied(how, content, (commands ?? []).map(({ first, second, letter }) => (letter === 's' ? second : first)).join('\n'))
@@ -90,6 +114,11 @@ function changed({ how, commands, isExtended }: Sed, content: Value, machine: Ma
 
 function decides(question: string, machine: Machine): boolean {
   return machine.setting.world.decide(question) === 1
+}
+
+/** Whether the command does something to every text that has lines. */
+function isUnconditional({ address, letter }: SedCommand): boolean {
+  return letter !== 's' && address.kind !== 'match' && address.kind !== 'other'
 }
 
 function mayFind(commands: readonly SedCommand[], text: string, isExtended: boolean): boolean {

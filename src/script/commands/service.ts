@@ -1,6 +1,6 @@
 /** Command lines of services as data: which words make, change or take away which kind of thing. */
 import type { Call, CommandFamily, CommandForm, CommandModel } from '../command.ts'
-import { concat, empty, keyOf, known, textOf, type Value, valueOfKey, volatileMark } from '../value.ts'
+import { concat, empty, keyOf, known, textOf, unknown, type Value, valueOfKey, volatileMark } from '../value.ts'
 import { factName, ServiceFacts } from './facts.ts'
 
 /**
@@ -26,6 +26,8 @@ export interface ServiceRule {
   readonly lenient?: readonly string[]
   /** Exit status of the failure, 1 where left out. */
   readonly failure?: number
+  /** Whether `lists` prints nothing but names, or the options that make it do so. */
+  readonly bare?: true | readonly string[]
   /** Whether a kill in the middle leaves something (a lock, a dirty version) that makes every later call fail. */
   readonly locks?: 'always' | 'perhaps'
 }
@@ -93,7 +95,8 @@ function runService(call: Call, tool: ServiceTool): number {
   const scope = (tool.scope ?? []).map((name) => keyOf(options.given.get(name) ?? empty))
   const facts = new ServiceFacts(call.machine, tool.service)
   const kind = [...scope, rule.kind ?? rule.words.join(' ')]
-  if (rule.effect === 'lists') return listNames(call, facts, kind)
+  if (rule.effect === 'lists')
+    return listNames(call, facts, kind, rule.bare === true || rule.bare?.some((option) => options.given.has(option)) === true)
   const name = factName(...kind, ...nameOf(rule, options, call))
   return applyRule(call, facts, name, rule, rule.lenient?.some((option) => options.given.has(option)) === true)
 }
@@ -104,13 +107,23 @@ function nameOf({ name = 1, words }: ServiceRule, { given, operands }: ServiceOp
   return [keyOf(name.map((option) => given.get(option)).find((value) => value !== undefined) ?? empty)]
 }
 
-/** Prints the names of a kind, one a line, as far as they are known, behind those that nobody knows. */
-export function listNames(call: Call, facts: ServiceFacts, kind: readonly string[]): number {
+/**
+ * Prints the names of a kind, one a line, as far as they are known, behind those that nobody knows.
+ * @param isBare whether nothing else stands in the line; where it may be a table, nobody follows what stands behind the name
+ */
+function listNames(call: Call, facts: ServiceFacts, kind: readonly string[], isBare: boolean): number {
   const prefix = `${factName(...kind)}/`
   const lines = facts
     .names()
     .filter((name) => name.startsWith(prefix))
-    .map((name) => concat(known('\n'), valueOfKey(name.slice(prefix.length).replaceAll('/', ' ')), known(' \n')))
+    .map((name) =>
+      concat(
+        known('\n'),
+        valueOfKey(name.slice(prefix.length).replaceAll('/', ' ')),
+        isBare ? empty : unknown(`behind ${name}`),
+        known('\n'),
+      ),
+    )
   call.machine.print(concat([{ id: `the ${prefix} that ${call.name} lists from the start` }], ...lines))
   return 0
 }

@@ -1,5 +1,6 @@
 /** truncate, fallocate, mkfifo, mknod, mktemp. */
 import type { Call, CommandModel } from '../command.ts'
+import { pipe } from '../file-system.ts'
 import { parentFolder } from '../machine.ts'
 import { applied, concat, derived, empty, keyOf, known, textOf } from '../value.ts'
 import { Incomplete } from '../world.ts'
@@ -42,7 +43,7 @@ function makeSpecial(call: Call): number {
   for (const operand of call.name.endsWith('mkfifo') ? operands : operands.slice(0, 1)) {
     const path = machine.resolve(machine.path(operand))
     if (!parentFolder(path, machine) || machine.suppose(path, { kind: 'absent' }).kind !== 'absent') status = 1
-    else machine.write(path, { kind: 'file', content: [{ id: 'a pipe or device' }] })
+    else machine.write(path, { kind: 'file', content: pipe })
   }
   return status
 }

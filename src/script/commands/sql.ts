@@ -122,11 +122,12 @@ export class SqlSession {
     this.#facts.forget()
   }
 
-  /** Prints the names of a kind, one a line between bars, behind those that nobody knows. */
-  list(thing: string): void {
+  /** Prints the names of a kind, one a line between bars, behind those that nobody knows. @param aligned whether blanks stand around them */
+  list(thing: string, aligned = true): void {
+    const [before = '', behind = ''] = aligned ? ['\n ', ' | \n'] : ['\n', '|\n']
     const prefix = `${factName(serverThings.has(thing) ? '' : this.#database, thing)}/`
     const names = this.#facts.names().filter((name) => name.startsWith(prefix))
-    const lines = names.map((name) => concat(known('\n '), valueOfKey(name.slice(prefix.length)), known(' | \n')))
+    const lines = names.map((name) => concat(known(before), valueOfKey(name.slice(prefix.length)), known(behind)))
     this.#call.machine.print(concat([{ id: `the ${thing} list from the start` }], ...lines))
   }
 
@@ -248,7 +249,8 @@ export class SqlSession {
   #insert(table: string, tolerant: boolean, statement: SqlStatement): boolean {
     const [tableName, rowsName] = [this.#name('table', table), this.#name('rows', table)]
     if (!this.#facts.need(tableName)) return false
-    if (tolerant) return true
+    // Where no key is there, no row is a second one.
+    if (tolerant && !this.#isKeyless(table)) return true
     const rows = this.#facts.look(rowsName)
     const isCounted = rows !== undefined && rows !== null && keyOf(rows).startsWith(emptied)
     const isMixed = rows !== undefined && rows !== null && keyOf(rows) === keyOf(mixed)

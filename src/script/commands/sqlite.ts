@@ -65,7 +65,7 @@ export const sqliteCommands: readonly CommandModel[] = [
     names: ['sqlite3'],
     family: 'databases',
     forms: [
-      { form: "sqlite3 FILE 'CREATE TABLE …, ALTER TABLE … ADD COLUMN'", again: 'fails', safeWhen: 'CREATE … IF NOT EXISTS' },
+      { form: "sqlite3 FILE 'CREATE TABLE …, ALTER TABLE … ADD COLUMN, DROP TABLE'", again: 'fails', safeWhen: 'CREATE … IF NOT EXISTS' },
       { form: "sqlite3 FILE 'INSERT …'", again: 'duplicates the row where the table has no key', safeWhen: 'INSERT OR IGNORE with a key' },
       { form: 'sqlite3 FILE < FILE', again: 'goes on after errors and exits with 1', safeWhen: 'IF NOT EXISTS' },
     ],

@@ -2,7 +2,6 @@
 import type { Call, CommandModel } from '../command.ts'
 import { type Machine, parentFolder } from '../machine.ts'
 import { applied, concat, derived, empty, isNonEmpty, keyOf, known, partOf, textOf, unknown, type Value, volatileMark } from '../value.ts'
-import { Incomplete } from '../world.ts'
 import { unpack } from './compression.ts'
 import { readOptions } from './options.ts'
 import { argumentText, isDevice, readAll, readFile, writtenPath } from './reading.ts'
@@ -125,10 +124,6 @@ function split(call: Call): number {
   return 0
 }
 
-function patch(): number {
-  throw new Incomplete('patch')
-}
-
 /** `yes` prints without end, until nobody reads any more. */
 function yes(call: Call): number {
   call.machine.print([{ id: `yes ${argumentText(call.arguments)}`, filled: true }])
@@ -139,7 +134,11 @@ export const textCommands: readonly CommandModel[] = [
   {
     names: ['cat', 'zcat', 'bzcat', 'xzcat'],
     family: 'text',
-    forms: [{ form: 'cat', again: 'nothing', safeWhen: '' }],
+    forms: [
+      { form: 'cat', again: 'nothing', safeWhen: '' },
+      { form: '> FILE', again: 'nothing, where COMMAND prints the same; a kill leaves it empty or cut off', safeWhen: '' },
+      { form: '>> FILE', again: 'the text stands there twice', safeWhen: 'grep -q TEXT FILE ||; > FILE before it' },
+    ],
     run: (call) => (call.name.endsWith('zcat') ? unpacked(call) : cat(call)),
   },
   {
@@ -162,7 +161,6 @@ export const textCommands: readonly CommandModel[] = [
   },
   { names: ['envsubst'], family: 'text', forms: [{ form: 'envsubst < TEMPLATE > FILE', again: 'nothing', safeWhen: '' }], run: envsubst },
   { names: ['split'], family: 'text', forms: [{ form: 'split', again: 'nothing where the input is the same', safeWhen: '' }], run: split },
-  { names: ['patch'], family: 'text', forms: [{ form: 'patch', again: 'not followed', safeWhen: '' }], run: patch },
   { names: ['yes'], family: 'text', forms: [{ form: 'yes | COMMAND', again: 'as COMMAND', safeWhen: '' }], run: yes },
 ]
 

@@ -157,6 +157,12 @@ export function fullness(path: string, machine: Machine): 'empty' | 'full' | 'op
   return layers.some((layer) => isFilled(layer, path)) ? 'full' : 'open'
 }
 
+/** Whether a folder holds nothing: supposed where nobody knows. */
+export function isEmpty(path: string, machine: Machine): boolean {
+  const holds = fullness(path, machine)
+  return holds === 'open' ? machine.setting.world.decide(`whether ${path} is empty`) === 1 : holds === 'empty'
+}
+
 /** Nobody unpacks or copies nothing; only what a folder of the image itself holds is not known. */
 export function isFilled({ source, path, names }: Layer, folder: string): boolean {
   return names === undefined && !(source === start && path === folder)

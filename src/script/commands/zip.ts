@@ -1,10 +1,9 @@
 /** unzip and jar. */
 import type { Call, CommandModel } from '../command.ts'
-import { layersOf } from '../file-system.ts'
 import type { Machine } from '../machine.ts'
 import { concat, derived, empty, isPart, keyOf, known, textOf, type Value } from '../value.ts'
 import { Incomplete } from '../world.ts'
-import { extract, sourceOf } from './archives.ts'
+import { extract, holdsSome, sourceOf } from './archives.ts'
 import { isBusyBox } from './family.ts'
 import { makeFolder } from './files.ts'
 import { readOptions } from './options.ts'
@@ -30,7 +29,7 @@ function unzip(call: Call): number {
   const source = sourceOf('unzip', `${options.has('-j') ? '-j ' : ''}${argumentText([...members, ...options.all('-x')])}`, content)
   const node = machine.files.look(folder) ?? machine.suppose(folder, { kind: 'folder', closed: false })
   const asks = !options.has('-o', '-n', '-u', '-f')
-  if (asks && node.kind === 'folder' && layersOf(node, folder).some((layer) => layer.source === source)) {
+  if (asks && holdsSome(source, node, folder, machine)) {
     if (machine.input !== undefined && machine.input.length > 0) throw new Incomplete('answers to the questions of unzip')
     return 1
   }

@@ -1,100 +1,105 @@
 import { changes, type Example, fails, same } from './example.ts'
 
+/** A tree, two archives of it, and an empty folder. */
+const packed = 'mkdir s; echo a > s/f; mkdir s/sub; echo b > s/sub/g; tar cf a.tar -C s .; tar czf a.tgz -C s f sub; mkdir d'
+
+/** An archive with one file, and an empty folder. */
+const zipped =
+  'echo UEsDBBQAAAAAAAAAIQAHoerdAgAAAAIAAAABAAAAZmEKUEsBAhQDFAAAAAAAAAAhAAeh6t0CAAAAAgAAAAEAAAAAAAAAAAAAAKQBAAAAAGZQSwUGAAAAAAEAAQAvAAAAIQAAAAAA | base64 -d > z.zip; mkdir d'
+
 /** tar, unzip, gzip. */
 export const archiveExamples: readonly Example[] = [
   {
     form: 'tar xf ARCHIVE -C DIR',
-    setup: 'mkdir s; echo a > s/f; mkdir s/sub; echo b > s/sub/g; tar cf a.tar -C s .; tar czf a.tgz -C s f sub; mkdir d',
+    setup: packed,
     script: 'tar xf a.tar -C d',
     run2: same,
   },
   {
     form: 'tar xf ARCHIVE -C DIR',
-    setup: 'mkdir s; echo a > s/f; mkdir s/sub; echo b > s/sub/g; tar cf a.tar -C s .; tar czf a.tgz -C s f sub; mkdir d',
+    setup: packed,
     script: 'tar -xzf a.tgz --strip-components=1 -C d',
     run2: same,
   },
   {
     form: 'tar xf ARCHIVE -C DIR',
-    setup: 'mkdir s; echo a > s/f; mkdir s/sub; echo b > s/sub/g; tar cf a.tar -C s .; tar czf a.tgz -C s f sub; mkdir d',
+    setup: packed,
     script: 'cat a.tar | tar x -C d',
     run2: same,
   },
   {
     form: 'tar xf ARCHIVE -C DIR',
-    setup: 'mkdir s; echo a > s/f; mkdir s/sub; echo b > s/sub/g; tar cf a.tar -C s .; tar czf a.tgz -C s f sub; mkdir d',
+    setup: packed,
     script: 'tar xfC a.tar d',
     run2: { gnu: same, busybox: null },
   },
   {
     form: 'tar xf ARCHIVE -C DIR',
-    setup: 'mkdir s; echo a > s/f; mkdir s/sub; echo b > s/sub/g; tar cf a.tar -C s .; tar czf a.tgz -C s f sub; mkdir d',
+    setup: packed,
     script: 'tar xf a.tar -C none',
     run2: { gnu: fails(2), busybox: fails(1) },
+    fromTheFirst: true,
   },
   {
     form: 'tar xf ARCHIVE -C DIR',
-    setup: 'mkdir s; echo a > s/f; mkdir s/sub; echo b > s/sub/g; tar cf a.tar -C s .; tar czf a.tgz -C s f sub; mkdir d',
+    setup: packed,
     script: 'tar xf none.tar',
     run2: { gnu: fails(2), busybox: fails(1) },
+    fromTheFirst: true,
   },
   {
     form: 'tar xf ARCHIVE -C DIR',
-    setup: 'mkdir s; echo a > s/f; mkdir s/sub; echo b > s/sub/g; tar cf a.tar -C s .; tar czf a.tgz -C s f sub; mkdir d',
+    setup: packed,
     script: 'tar xf a.tar -C d; echo x >> d/new',
     run2: changes,
     supposed: true,
   },
   {
     form: 'tar xkf ARCHIVE',
-    setup: 'mkdir s; echo a > s/f; mkdir s/sub; echo b > s/sub/g; tar cf a.tar -C s .; tar czf a.tgz -C s f sub; mkdir d',
+    setup: packed,
     script: 'tar xkf a.tar -C d',
     run2: { gnu: fails(2), busybox: fails(1) },
   },
   {
     form: 'tar xkf ARCHIVE',
-    setup: 'mkdir s; echo a > s/f; mkdir s/sub; echo b > s/sub/g; tar cf a.tar -C s .; tar czf a.tgz -C s f sub; mkdir d',
+    setup: packed,
     script: 'tar xf a.tar --skip-old-files -C d',
     run2: { gnu: same, busybox: null },
   },
   {
     form: 'tar xf ARCHIVE && rm ARCHIVE',
-    setup: 'mkdir s; echo a > s/f; mkdir s/sub; echo b > s/sub/g; tar cf a.tar -C s .; tar czf a.tgz -C s f sub; mkdir d',
+    setup: packed,
     script: 'tar xf a.tar -C d && rm a.tar',
     run2: { gnu: fails(2), busybox: fails(1) },
   },
   { form: 'tar cf ARCHIVE', setup: 'mkdir s; echo a > s/f; mkdir s/sub; echo b > s/sub/g', script: 'tar cf n.tar s', run2: same },
   {
     form: 'tar rf ARCHIVE',
-    setup: 'mkdir s; echo a > s/f; mkdir s/sub; echo b > s/sub/g; tar cf a.tar -C s .; tar czf a.tgz -C s f sub; mkdir d',
+    setup: packed,
     script: 'tar rf a.tar s',
     run2: { gnu: changes, busybox: null },
   },
   {
     form: 'unzip ARCHIVE',
-    setup:
-      'echo UEsDBBQAAAAAAAAAIQAHoerdAgAAAAIAAAABAAAAZmEKUEsBAhQDFAAAAAAAAAAhAAeh6t0CAAAAAgAAAAEAAAAAAAAAAAAAAKQBAAAAAGZQSwUGAAAAAAEAAQAvAAAAIQAAAAAA | base64 -d > z.zip; mkdir d',
+    setup: zipped,
     script: 'unzip -q z.zip -d d',
     run2: fails(),
   },
   {
     form: 'unzip ARCHIVE',
-    setup:
-      'echo UEsDBBQAAAAAAAAAIQAHoerdAgAAAAIAAAABAAAAZmEKUEsBAhQDFAAAAAAAAAAhAAeh6t0CAAAAAgAAAAEAAAAAAAAAAAAAAKQBAAAAAGZQSwUGAAAAAAEAAQAvAAAAIQAAAAAA | base64 -d > z.zip; mkdir d',
+    setup: zipped,
     script: 'unzip -oq z.zip -d d',
     run2: same,
   },
   {
     form: 'unzip ARCHIVE',
-    setup:
-      'echo UEsDBBQAAAAAAAAAIQAHoerdAgAAAAIAAAABAAAAZmEKUEsBAhQDFAAAAAAAAAAhAAeh6t0CAAAAAgAAAAEAAAAAAAAAAAAAAKQBAAAAAGZQSwUGAAAAAAEAAQAvAAAAIQAAAAAA | base64 -d > z.zip; mkdir d',
+    setup: zipped,
     script: 'unzip -oq z.zip -d new',
     run2: same,
   },
   {
     form: 'unzip -n ARCHIVE',
-    setup:
-      'echo UEsDBBQAAAAAAAAAIQAHoerdAgAAAAIAAAABAAAAZmEKUEsBAhQDFAAAAAAAAAAhAAeh6t0CAAAAAgAAAAEAAAAAAAAAAAAAAKQBAAAAAGZQSwUGAAAAAAEAAQAvAAAAIQAAAAAA | base64 -d > z.zip; mkdir d',
+    setup: zipped,
     script: 'unzip -nq z.zip -d d',
     run2: same,
   },
@@ -110,5 +115,19 @@ export const archiveExamples: readonly Example[] = [
     setup: 'echo x > f; gzip -c f > f.gz; rm f',
     script: 'gunzip -k f.gz',
     run2: { gnu: fails(2), busybox: fails(1) },
+  },
+  {
+    form: 'gunzip FILE.gz, gzip FILE, bunzip2, xz',
+    setup: 'echo /Td6WFoAAATm1rRGAgAhARYAAAB0L+WjAQABeAoAAAA3SlHcM6LKsAABGgLcLqV+H7bzfQEAAAAABFla | base64 -d > f.xz',
+    script: 'xz -d f.xz',
+    run2: fails(),
+  },
+  // What a kill leaves: a part of the output, and the input.
+  {
+    form: 'gunzip FILE.gz, gzip FILE, bunzip2, xz',
+    setup: 'echo x > f; gzip -k f || gzip -c f > f.gz',
+    script: 'gunzip f.gz',
+    run2: { gnu: fails(2), busybox: fails(1) },
+    fromTheFirst: true,
   },
 ]

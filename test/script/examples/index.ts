@@ -4,14 +4,30 @@ import { downloadExamples } from './downloads.ts'
 import type { Example } from './example.ts'
 import { fileExamples } from './files.ts'
 import { gitExamples } from './git.ts'
+import { keystoreExamples } from './keystores.ts'
+import { outsideExamples } from './outside.ts'
+import { patchExamples } from './patches.ts'
+import { postgresExamples } from './postgres.ts'
+import { programExamples } from './programs.ts'
+import { statusExamples } from './status.ts'
+import { systemExamples } from './system.ts'
 import { textExamples } from './text.ts'
+import { userExamples } from './users.ts'
 
-/** Every example of the families whose effects are on the file system. */
-export const fileFamilyExamples: readonly Example[] = [
+/** Every example: of the catalogue's commands, and of what a shell does with their statuses. */
+export const allExamples: readonly Example[] = [
   ...fileExamples,
   ...copyExamples,
   ...textExamples,
   ...archiveExamples,
   ...downloadExamples,
   ...gitExamples,
+  ...patchExamples,
+  ...userExamples,
+  ...systemExamples,
+  ...outsideExamples,
+  ...keystoreExamples,
+  ...postgresExamples,
+  ...programExamples,
+  ...statusExamples,
 ]

@@ -1,10 +1,8 @@
-import { type Again, changes, type Example, fails, same } from './example.ts'
+import { changes, type Example, fails, only, same } from './example.ts'
 
-/** With tools that are no applets of BusyBox. */
-function only(gnu: Again): Example['run2'] {
-  return { gnu, busybox: null }
-}
-
+const definition = "sqlite3 FILE 'CREATE TABLE …, ALTER TABLE … ADD COLUMN, DROP TABLE'"
+const newKey = 'openssl genrsa, req -newkey, rand -out FILE'
+const wrapper = 'env, timeout, nice, sudo, su -c, gosu, flock, xargs, busybox, sh -c … COMMAND'
 const table = 'CREATE TABLE t (x)'
 const key = 'openssl genrsa -out k 2048'
 const selfSigned = 'openssl req -x509 -newkey rsa:2048 -nodes -keyout a.key -out a.crt -subj /CN=x'
@@ -12,14 +10,19 @@ const sshKey = "ssh-keygen -q -N '' -f k"
 
 /** sqlite3, openssl, ssh-keygen, and commands that run other commands. */
 export const outsideExamples: readonly Example[] = [
-  { form: "sqlite3 FILE 'CREATE TABLE …'", setup: '', script: `sqlite3 a.db '${table}'`, run2: only(fails()) },
-  { form: "sqlite3 FILE 'CREATE TABLE …'", setup: '', script: "sqlite3 a.db 'CREATE TABLE IF NOT EXISTS t (x)'", run2: only(same) },
-  { form: "sqlite3 FILE 'CREATE TABLE …'", setup: '', script: `[ -f a.db ] || sqlite3 a.db '${table}'`, run2: only(same) },
-  { form: "sqlite3 FILE 'CREATE TABLE …'", setup: '', script: `rm -f a.db; sqlite3 a.db '${table}'`, run2: only(same) },
-  { form: "sqlite3 FILE 'CREATE TABLE …'", setup: '', script: `sqlite3 a.db '${table}' || true`, run2: only(same) },
-  { form: "sqlite3 FILE 'CREATE TABLE …'", setup: '', script: "sqlite3 a.db 'CREATE INDEX i ON t (x)'", run2: only(fails()) },
+  { form: definition, setup: '', script: `sqlite3 a.db '${table}'`, run2: only(fails()) },
+  { form: definition, setup: '', script: "sqlite3 a.db 'CREATE TABLE IF NOT EXISTS t (x)'", run2: only(same) },
+  { form: definition, setup: '', script: `[ -f a.db ] || sqlite3 a.db '${table}'`, run2: only(same) },
+  { form: definition, setup: '', script: `rm -f a.db; sqlite3 a.db '${table}'`, run2: only(same) },
+  { form: definition, setup: '', script: `sqlite3 a.db '${table}' || true`, run2: only(same) },
   {
-    form: "sqlite3 FILE 'CREATE TABLE …'",
+    form: definition,
+    setup: `sqlite3 a.db '${table}'`,
+    script: "sqlite3 a.db 'CREATE INDEX i ON t (x)'",
+    run2: only(fails()),
+  },
+  {
+    form: definition,
     setup: '',
     script: `sqlite3 a.db "SELECT name FROM sqlite_master WHERE type='table' AND name='t'" | grep -q t || sqlite3 a.db '${table}'`,
     run2: only(same),
@@ -38,14 +41,14 @@ export const outsideExamples: readonly Example[] = [
     run2: only(same),
   },
   {
-    form: "sqlite3 FILE 'ALTER TABLE …'",
+    form: definition,
     setup: `sqlite3 a.db '${table}'`,
     script: "sqlite3 a.db 'ALTER TABLE t ADD COLUMN y'",
     run2: only(fails()),
   },
-  { form: "sqlite3 FILE 'DROP TABLE …'", setup: `sqlite3 a.db '${table}'`, script: "sqlite3 a.db 'DROP TABLE t'", run2: only(fails()) },
+  { form: definition, setup: `sqlite3 a.db '${table}'`, script: "sqlite3 a.db 'DROP TABLE t'", run2: only(fails()) },
   {
-    form: "sqlite3 FILE 'DROP TABLE …'",
+    form: definition,
     setup: `sqlite3 a.db '${table}'`,
     script: "sqlite3 a.db 'DROP TABLE IF EXISTS t'",
     run2: only(same),
@@ -70,15 +73,15 @@ export const outsideExamples: readonly Example[] = [
     script: "sqlite3 a.db 'BEGIN; CREATE TABLE u (x); COMMIT; -- one; not two\nSELECT 1' || true",
     run2: only(same),
   },
-  { form: 'openssl genrsa -out FILE', setup: '', script: key, run2: only(changes) },
-  { form: 'openssl genrsa -out FILE', setup: '', script: `[ -s k ] || ${key}`, run2: only(same) },
-  { form: 'openssl req -newkey', setup: '', script: selfSigned, run2: only(changes) },
-  { form: 'openssl req -newkey', setup: '', script: `[ -s a.crt ] || ${selfSigned}`, run2: only(same) },
-  { form: 'openssl rand -out FILE', setup: '', script: 'openssl rand -hex -out r 16', run2: only(changes) },
-  { form: 'openssl rand -out FILE', setup: '', script: 'openssl rand -hex 16 > r', run2: only(changes) },
-  { form: 'openssl rand -out FILE', setup: '', script: '[ -s r ] || openssl rand -hex 16 > r', run2: only(same) },
-  { form: 'openssl pkey -out FILE', setup: key, script: 'openssl pkey -in k -pubout -out p', run2: only(same) },
-  { form: 'openssl pkey -out FILE', setup: key, script: 'openssl rsa -in k -pubout > p', run2: only(same) },
+  { form: newKey, setup: '', script: key, run2: only(changes) },
+  { form: newKey, setup: '', script: `[ -s k ] || ${key}`, run2: only(same) },
+  { form: newKey, setup: '', script: selfSigned, run2: only(changes) },
+  { form: newKey, setup: '', script: `[ -s a.crt ] || ${selfSigned}`, run2: only(same) },
+  { form: newKey, setup: '', script: 'openssl rand -hex -out r 16', run2: only(changes) },
+  { form: newKey, setup: '', script: 'openssl rand -hex 16 > r', run2: only(changes) },
+  { form: newKey, setup: '', script: '[ -s r ] || openssl rand -hex 16 > r', run2: only(same) },
+  { form: 'openssl req -key, x509, pkcs12, rsa -out FILE', setup: key, script: 'openssl pkey -in k -pubout -out p', run2: only(same) },
+  { form: 'openssl req -key, x509, pkcs12, rsa -out FILE', setup: key, script: 'openssl rsa -in k -pubout > p', run2: only(same) },
   { form: "ssh-keygen -N '' -f FILE", setup: '', script: `${sshKey} < /dev/null`, run2: only(fails()) },
   { form: "ssh-keygen -N '' -f FILE", setup: '', script: `[ -f k ] || ${sshKey}`, run2: only(same) },
   { form: "ssh-keygen -N '' -f FILE", setup: '', script: `echo y | ${sshKey}`, run2: only(changes) },
@@ -91,16 +94,45 @@ export const outsideExamples: readonly Example[] = [
   { form: "sh -c 'TEXT'", setup: '', script: 'sh -c \'trap "echo x >> log" EXIT; true\'', run2: changes },
   { form: 'sh FILE', setup: 'echo "mkdir d" > s.sh', script: 'sh s.sh', run2: fails() },
   { form: 'sh FILE', setup: '', script: 'echo "mkdir d" | sh', run2: fails() },
-  { form: 'env, timeout, nice … COMMAND', setup: '', script: 'env A=b mkdir d', run2: fails() },
-  { form: 'env, timeout, nice … COMMAND', setup: '', script: "env NAME=d sh -c 'mkdir $NAME'", run2: fails() },
-  { form: 'env, timeout, nice … COMMAND', setup: '', script: 'timeout 5 mkdir d', run2: fails() },
-  { form: 'env, timeout, nice … COMMAND', setup: '', script: 'timeout 5 mkdir -p d', run2: same },
-  { form: 'env, timeout, nice … COMMAND', setup: '', script: 'nice -n 5 mkdir d', run2: fails() },
-  { form: 'env, timeout, nice … COMMAND', setup: '', script: 'nohup mkdir d', run2: fails() },
+  { form: wrapper, setup: '', script: 'env A=b mkdir d', run2: fails() },
+  { form: wrapper, setup: '', script: "env NAME=d sh -c 'mkdir $NAME'", run2: fails() },
+  { form: wrapper, setup: '', script: 'timeout 5 mkdir d', run2: fails() },
+  { form: wrapper, setup: '', script: 'timeout 5 mkdir -p d', run2: same },
+  { form: wrapper, setup: '', script: 'nice -n 5 mkdir d', run2: fails() },
+  { form: wrapper, setup: '', script: 'nohup mkdir d', run2: fails() },
   { form: 'flock FILE COMMAND', setup: '', script: 'flock l mkdir d', run2: fails() },
   { form: 'flock FILE COMMAND', setup: '', script: "flock l -c 'mkdir -p d'", run2: same },
-  { form: 'xargs COMMAND', setup: '', script: 'echo a b | xargs mkdir', run2: fails(123) },
-  { form: 'xargs COMMAND', setup: '', script: 'echo a b | xargs -n 1 mkdir -p', run2: same },
-  { form: 'xargs COMMAND', setup: '', script: 'echo a | xargs -I{} touch {}.x', run2: same },
-  { form: 'xargs COMMAND', setup: '', script: 'printf "" | xargs -r mkdir', run2: same },
+  { form: wrapper, setup: '', script: 'echo a b | xargs mkdir', run2: fails(123) },
+  { form: wrapper, setup: '', script: 'echo a b | xargs -n 1 mkdir -p', run2: same },
+  { form: wrapper, setup: '', script: 'echo a | xargs -I{} touch {}.x', run2: same },
+  { form: wrapper, setup: '', script: 'printf "" | xargs -r mkdir', run2: same },
+  {
+    form: "sqlite3 FILE 'INSERT …'",
+    setup: '',
+    script: "sqlite3 a.db 'CREATE TABLE IF NOT EXISTS t (x PRIMARY KEY); INSERT INTO t VALUES (1)'",
+    run2: only(fails(19)),
+    notFollowed: true,
+  },
+  {
+    form: "sqlite3 FILE 'INSERT …'",
+    setup: `sqlite3 a.db '${table}'; echo 1 > f.csv`,
+    script: "sqlite3 a.db '.import f.csv t'",
+    run2: only(changes),
+  },
+  {
+    form: "sqlite3 FILE 'INSERT …'",
+    setup: `sqlite3 a.db '${table}; INSERT INTO t VALUES (1)'`,
+    script: "sqlite3 a.db 'UPDATE t SET x = x + 1'",
+    run2: only(changes),
+    notFollowed: true,
+  },
+  {
+    form: definition,
+    setup: `sqlite3 a.db '${table}'`,
+    script: `sqlite3 a.db "VACUUM INTO 'b.db'"`,
+    run2: only(fails()),
+    notFollowed: true,
+  },
+  { form: 'initdb -D FOLDER', setup: '', script: 'initdb -N -D d', run2: only(fails()), user: 'other' },
+  { form: 'initdb -D FOLDER', setup: '', script: '[ -s d/PG_VERSION ] || initdb -N -D d', run2: only(same), user: 'other' },
 ]

@@ -2,29 +2,31 @@
 import { catalogue } from '../../../src/script/catalogue.ts'
 import { FileSystem } from '../../../src/script/file-system.ts'
 import { runScript } from '../../../src/script/interpret.ts'
-import { type Family, Machine } from '../../../src/script/machine.ts'
+import { Machine } from '../../../src/script/machine.ts'
 import { parseScript } from '../../../src/script/parse.ts'
 import type { Mount } from '../../../src/script/storage.ts'
 import { Incomplete, World } from '../../../src/script/world.ts'
-import type { Again, Example } from './example.ts'
+import { type Again, type Example, type ExampleShell, flavours } from './example.ts'
 
-const mounts: readonly Mount[] = [{ path: '/data', storage: 'claim', volume: 'data', subPath: '' }]
+const data: Mount = { path: '/data', storage: 'claim', volume: 'data', subPath: '' }
+const etc: Mount = { path: '/etc', storage: 'claim', volume: 'data', subPath: 'etc' }
 
 export interface Prediction {
   readonly outcomes: readonly Again[]
-  /** Why some world could not be followed. */
+  /** What could not be followed in some world. */
   readonly incomplete: readonly string[]
 }
 
 /** What the second run of an example does: one outcome, or one per supposition. */
-export function predict(example: Example, family: Family): Prediction {
+export function predict(example: Example, shell: ExampleShell): Prediction {
   const world = new World()
   const outcomes = new Map<string, Again>()
   const incomplete: string[] = []
   do {
     try {
-      const outcome = inWorld(example, family, world)
-      if (outcome !== undefined) outcomes.set(JSON.stringify(outcome), outcome)
+      const { unknown, ...outcome } = inWorld(example, shell, world)
+      outcomes.set(JSON.stringify(outcome), outcome)
+      incomplete.push(...unknown)
     } catch (error) {
       if (!(error instanceof Incomplete)) throw error
       incomplete.push(error.why)
@@ -33,17 +35,21 @@ export function predict(example: Example, family: Family): Prediction {
   return { outcomes: [...outcomes.values()], incomplete }
 }
 
-function inWorld({ setup, script }: Example, family: Family, world: World): Again | undefined {
-  const start = FileSystem.initial(mounts)
+function inWorld(example: Example, shell: ExampleShell, world: World): Again & { readonly unknown: readonly string[] } {
+  const start = FileSystem.initial(example.etc === true ? [data, etc] : [data])
+  // A network lives as long as the pod's sandbox; everything else that an example keeps outlives the pod.
+  const rerun = example.observed === undefined ? 'replace' : 'retry'
+  const unknown: string[] = []
   const run = (text: string, files: FileSystem) => {
-    const dialect = family === 'gnu' ? 'bash' : 'ash'
-    const machine = new Machine({ world, family, dialect, environment: new Map() }, files)
+    const machine = new Machine({ world, ...flavours[shell], environment: new Map() }, files)
     machine.shell.folder = '/data'
     const status = runScript(parseScript(text).body, machine, catalogue)
+    unknown.push(...machine.unknowns.map(({ why }) => why))
     return { status: status === 'killed' ? -1 : status, files: machine.files }
   }
-  const before = run(setup, start.copy()).files
-  const first = run(script, before.afterRerun(start, 'replace'))
-  const second = run(script, first.files.afterRerun(start, 'replace'))
-  return { status: second.status, changed: first.files.difference(second.files) !== undefined }
+  const before = run(example.setup, start.copy()).files
+  unknown.length = 0
+  const first = run(example.script, before.afterRerun(start, rerun))
+  const second = run(example.script, first.files.afterRerun(start, rerun))
+  return { status: second.status, changed: first.files.difference(second.files) !== undefined, unknown }
 }

@@ -1,5 +1,8 @@
 import { changes, type Example, fails, same } from './example.ts'
 
+/** A folder with a file and a folder with a file. */
+const tree = 'mkdir s; echo a > s/f; mkdir s/sub; echo b > s/sub/g'
+
 /** Redirections, tee, dd, sed, filters, find, ls. */
 export const textExamples: readonly Example[] = [
   { form: '> FILE', setup: '', script: 'echo x > f', run2: same },
@@ -35,7 +38,7 @@ export const textExamples: readonly Example[] = [
   { form: "sed -i '/A/d' FILE", setup: 'echo x > f; echo y >> f', script: "sed -i '/x/d' f", run2: same },
   { form: "sed -i '/A/d' FILE", setup: 'echo k=1 > f', script: "sed -i '/^k=/c k=2' f", run2: same },
   { form: "sed -i '/A/d' FILE", setup: 'echo @P@ > f', script: 'grep -q @P@ f && sed -i s/@P@/x/ f', run2: fails() },
-  { form: 'sed -i s/A/B/ FILE', setup: '', script: 'sed -i s/a/b/ none', run2: { gnu: fails(2), busybox: fails(1) } },
+  { form: 'sed -i s/A/B/ FILE', setup: '', script: 'sed -i s/a/b/ none', run2: { gnu: fails(2), busybox: fails(1) }, fromTheFirst: true },
   {
     form: 'awk, cut, tr, head, tail, wc, jq, sha256sum and other filters',
     setup: 'echo a b > f',
@@ -50,34 +53,49 @@ export const textExamples: readonly Example[] = [
   },
   {
     form: 'find DIR -exec COMMAND',
-    setup: 'mkdir s; echo a > s/f; mkdir s/sub; echo b > s/sub/g',
+    setup: tree,
     script: 'find s -type f -exec chmod 644 {} \\;',
     run2: same,
   },
   {
     form: 'find DIR -exec COMMAND',
-    setup: 'mkdir s; echo a > s/f; mkdir s/sub; echo b > s/sub/g',
+    setup: tree,
     script: 'find s -name f -exec rm {} +',
     run2: same,
   },
   {
     form: 'find DIR -delete',
-    setup: 'mkdir s; echo a > s/f; mkdir s/sub; echo b > s/sub/g',
+    setup: tree,
     script: 'find s -name f -delete',
     run2: { gnu: same, busybox: null },
   },
   {
     form: 'find DIR -delete',
-    setup: 'mkdir s; echo a > s/f; mkdir s/sub; echo b > s/sub/g',
+    setup: tree,
     script: 'find s -mindepth 1 -delete',
     run2: { gnu: same, busybox: null },
   },
   {
     form: 'find DIR -exec COMMAND',
-    setup: 'mkdir s; echo a > s/f; mkdir s/sub; echo b > s/sub/g',
+    setup: tree,
     script: 'find s -name f -exec mkdir m {} \\;',
     run2: same,
   },
   { form: 'ls', setup: 'mkdir d', script: '[ -n "$(ls -A d)" ] || echo x > d/f', run2: same },
   { form: 'ls', setup: 'mkdir d', script: '[ -z "$(ls -A d)" ] && echo x > d/f', run2: fails() },
+  { form: '> FILE', setup: '', script: 'set -C; echo x > f', run2: fails(), notFollowed: true },
+  { form: '> FILE', setup: 'echo x > f', script: 'cat f > f', run2: { gnu: same, busybox: same } },
+  { form: '>> FILE', setup: '', script: 'exec >> log; echo x', run2: changes, notFollowed: true },
+  // What commands complain of is no result: it is left out.
+  { form: '>> FILE', setup: '', script: 'ls none 2>> log || true', run2: changes, rehearsed: same },
+  { form: '>> FILE', setup: '', script: 'while read -r l; do echo $l >> f; done <<EOF\nx\nEOF', run2: changes },
+  {
+    form: 'envsubst < TEMPLATE > FILE',
+    setup: "echo 'host=$HOST_NAME' > t",
+    script: 'export HOST_NAME=x; envsubst < t > out',
+    run2: same,
+  },
+  { form: 'split', setup: 'printf "a\\nb\\n" > f', script: 'split -l 1 f p', run2: same, notFollowed: true },
+  { form: 'find DIR -exec COMMAND', setup: 'mkdir s; echo a > s/f', script: 'find s -name f -exec sh -c "mkdir m" sh {} +', run2: fails() },
+  { form: 'ls', setup: 'mkdir -p d/lost+found; echo x > s', script: '[ -z "$(ls -A d)" ] && cp s d/', run2: fails(), fromTheFirst: true },
 ]

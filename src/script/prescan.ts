@@ -1,0 +1,25 @@
+/** What shows in the text of a script before it is parsed. */
+
+/** Output formats of tools, which the tool itself fills in: `kubectl get -o go-template='{{…}}'`, `--format '{{…}}'`. */
+const outputFormat = /(?:go-template|--template|--format)[= ]?(?:'[^']*'|"[^"]*"|\S*)/g
+
+/** Whether double braces stand anywhere that a template tool would fill in before the shell sees them. */
+export function holdsTemplate(text: string): boolean {
+  return text.includes('{{') && text.replace(outputFormat, '').includes('{{')
+}
+
+/** Deepest nesting of parentheses and braces that is read. */
+const maxNesting = 200
+
+/**
+ * Whether parentheses or braces are nested beyond all sense. The parser's time grows with the square of the nesting, so this comes first;
+ * it knows no quotes, which is as good: scripts close what they open, and the patterns of `case` only close.
+ */
+export function isNestedTooDeeply(text: string): boolean {
+  let depth = 0
+  for (const [sign] of text.matchAll(/[(){}]/g)) {
+    depth = sign === '(' || sign === '{' ? depth + 1 : Math.max(0, depth - 1)
+    if (depth > maxNesting) return true
+  }
+  return false
+}

@@ -1,0 +1,57 @@
+/** Filters over text that is known in part. */
+import t from 'tap'
+import { lineByLine, ofLine } from '../../../src/script/commands/line-filters.ts'
+import { concat, derived, known, unknown, type Value } from '../../../src/script/value.ts'
+
+function words(text: string): Value[] {
+  return text.split(' ').map(known)
+}
+
+t.test('what a filter makes of a line', async (t) => {
+  const cases: readonly (readonly [string, Value[], string, string])[] = [
+    ['cut', words('-d: -f1'), 'root:x:0', 'root'],
+    ['cut', [known('-d'), known('|'), known('-f'), known('1,3-')], ' a | b | c | d', ' a | c | d'],
+    ['cut', words('-d: -f-2'), 'a:b:c', 'a:b'],
+    ['cut', words('-d: -f2'), 'no delimiter', 'no delimiter'],
+    ['awk', [known('{print $2}')], '  a \t b c', 'b'],
+    ['awk', [known('-F'), known('|'), known('{ print $1; }')], 'a |b', 'a '],
+    ['gawk', [known('-F:'), known('{print $9}')], 'a:b', ''],
+    ['awk', [known('{print $0}')], 'a  b', 'a  b'],
+    ['tr', words('-d "'), '"a" b', 'a b'],
+    ['tr', words('-d [:blank:]'), ' a\tb', 'ab'],
+  ]
+  for (const [name, args, line, made] of cases) t.equal(ofLine(name, args)?.(line), made, `${name} ${line}`)
+})
+
+t.test('what is more than we follow', async (t) => {
+  const cases: readonly (readonly [string, Value[]])[] = [
+    ['cut', words('-c 1-3')],
+    ['cut', words('-d: -f')],
+    ['cut', [known('-d'), unknown('$D'), known('-f1')]],
+    ['awk', [known('NR>1{print $1}')]],
+    ['awk', [known('-Ft'), known('{print $1}')]],
+    ['awk', [known('-F[:]'), known('{print $1}')]],
+    ['tr', words('a-z A-Z')],
+    ['tr', words('-d a-z')],
+    ['tr', words('-d \\n')],
+    ['head', words('-n 1')],
+  ]
+  for (const [name, args] of cases) t.equal(ofLine(name, args), undefined, name)
+})
+
+t.test('known lines are taken by themselves, what lies between as a whole', async (t) => {
+  const upper = (text: string) => text.toUpperCase()
+  const whole = (part: Value) => derived('upper', part)
+  const [start, end] = [unknown('the start'), unknown('the end')]
+  t.strictSame(
+    lineByLine(concat(start, known('tail\na\nb\nc'), end), upper, whole),
+    concat(whole(concat(start, known('tail'))), known('\nA\nB\n'), whole(concat(known('c'), end))),
+  )
+  t.strictSame(lineByLine(known('a\nb'), upper, whole), known('A\nB'), 'a last line without its end')
+  t.strictSame(lineByLine(concat(start, known('\n')), upper, whole), undefined, 'nothing is known')
+  t.strictSame(
+    lineByLine(concat(known('a\n'), start), () => undefined, whole),
+    undefined,
+    'not followed',
+  )
+})

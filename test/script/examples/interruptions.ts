@@ -1,0 +1,288 @@
+/** Interrupted first runs: what a kill leaves, and what the second run makes of it. The rehearsal must foresee it. */
+import type { Rehearsal } from '../../../src/script/rehearsal.ts'
+
+/** Where `KILL` stands, the first run kills itself; a second run takes it for nothing. */
+export const killMark = 'KILL; '
+
+export interface Interruption {
+  /** The shape. */
+  readonly form: string
+  readonly setup: string
+  /** `$HOME` is the container's own, `$OTHER` another file system. Run until the kill, and then again in the same folder. */
+  readonly script: string
+  /**
+   * Where the kill comes inside a command: as soon as this path is there, and holds something if it is a file or a folder. The first run is
+   * held up there: the server sends half of a file and then nothing, git waits for its remote.
+   */
+  readonly killedAt?: string
+  /** The status of the second run, and whether it ends as a single run does. */
+  readonly run2: { readonly status: number; readonly whole: boolean }
+  /** What the rehearsal says: of the repeat and of kills between commands, and of kills inside one. */
+  readonly said: Pick<Rehearsal, 'verdict' | 'halfDone'>
+  /** A tool that BusyBox has not. */
+  readonly onlyGnu?: true
+  /** Needs a user that is not root; contents are new in every run, so that only names tell whether all is there. */
+  readonly user?: 'other'
+}
+
+const broken = { status: 0, whole: false }
+const repaired = { status: 0, whole: true }
+const half = { verdict: 'safe', halfDone: true } as const
+const unsafe = { verdict: 'unsafe', halfDone: false } as const
+const safe = { verdict: 'safe', halfDone: false } as const
+
+const origin =
+  'git init -q --bare r.git; git clone -q r.git t; cd t; echo 1 > a; git add a; git commit -qm 1; git push -q origin HEAD; cd ..; rm -rf t'
+/** Long enough to be killed in. */
+const tree = 'mkdir -p "$HOME/s"; cd "$HOME/s"; i=0; while [ $i -lt 2000 ]; do echo $i > $i; i=$((i + 1)); done'
+const url = 'http://example.org/half.bin'
+const archive = 'http://example.org/half.tar'
+
+export const interruptions: readonly Interruption[] = [
+  // A guard on a folder that git makes first.
+  {
+    form: '[ -d DIR ] || git clone URL DIR',
+    setup: origin,
+    script: '[ -d o ] || git clone -q r.git o',
+    killedAt: 'o/.git',
+    run2: broken,
+    said: half,
+  },
+  {
+    form: '[ -d DIR/.git ] || git clone URL DIR',
+    setup: origin,
+    script: '[ -d o/.git ] || git clone -q r.git o',
+    killedAt: 'o/.git',
+    run2: broken,
+    said: half,
+  },
+  {
+    form: 'git clone URL DIR',
+    setup: origin,
+    script: 'git clone -q r.git o',
+    killedAt: 'o/.git',
+    run2: { status: 128, whole: false },
+    said: { verdict: 'unsafe', halfDone: true },
+  },
+  {
+    form: 'git clone URL TEMPORARY && mv TEMPORARY DIR',
+    setup: origin,
+    script: '[ -d o ] || { rm -rf t; git clone -q r.git t && mv t o; }',
+    killedAt: 't/.git',
+    run2: repaired,
+    said: safe,
+  },
+  {
+    form: 'rm -rf DIR && git clone URL DIR',
+    setup: origin,
+    script: 'rm -rf o && git clone -q r.git o',
+    killedAt: 'o/.git',
+    run2: repaired,
+    said: safe,
+  },
+  // A guard on a file that is being loaded.
+  {
+    form: '[ -f FILE ] || curl -o FILE',
+    setup: '',
+    script: `[ -f f ] || curl -sfo f ${url}`,
+    killedAt: 'f',
+    run2: broken,
+    said: half,
+  },
+  {
+    form: '[ -s FILE ] || curl -o FILE',
+    setup: '',
+    script: `[ -s f ] || curl -sfo f ${url}`,
+    killedAt: 'f',
+    run2: broken,
+    said: half,
+  },
+  {
+    form: '[ -f FILE ] || wget -O FILE',
+    setup: '',
+    script: `[ -f f ] || wget -qO f ${url}`,
+    killedAt: 'f',
+    run2: broken,
+    said: half,
+  },
+  {
+    form: 'wget -nc URL',
+    setup: '',
+    script: `wget -q -nc ${url}`,
+    killedAt: 'half.bin',
+    run2: broken,
+    said: half,
+    onlyGnu: true,
+  },
+  {
+    form: 'curl -o TEMPORARY && mv TEMPORARY FILE',
+    setup: '',
+    script: `[ -f f ] || { curl -sfo f.tmp ${url} && mv f.tmp f; }`,
+    killedAt: 'f.tmp',
+    run2: repaired,
+    said: safe,
+  },
+  { form: 'curl -o FILE', setup: '', script: `curl -sfo f ${url}`, killedAt: 'f', run2: repaired, said: safe },
+  {
+    form: '[ -f FILE ] || COMMAND > FILE',
+    setup: '',
+    script: `[ -f f ] || curl -sf ${url} > f`,
+    killedAt: 'f',
+    run2: broken,
+    said: unsafe,
+  },
+  // A marker before the work, and behind it.
+  {
+    form: 'a marker before the work',
+    setup: '',
+    script: '[ -f done ] && exit 0; touch done; KILL; mkdir -p d',
+    run2: broken,
+    said: unsafe,
+  },
+  {
+    form: 'a marker behind the work',
+    setup: '',
+    script: '[ -f done ] && exit 0; mkdir -p d; KILL; touch done',
+    run2: repaired,
+    said: safe,
+  },
+  {
+    form: 'a marker behind work that cannot be repeated',
+    setup: '',
+    script: 'set -e; [ -f done ] && exit 0; mkdir d; KILL; touch done',
+    run2: { status: 1, whole: false },
+    said: unsafe,
+  },
+  // A guard on a folder that is being filled.
+  {
+    form: '[ -d DIR ] || { mkdir DIR; tar x -C DIR; }',
+    setup: '',
+    script: `[ -d r ] || { mkdir r; curl -sf ${archive} | tar x -C r; }`,
+    killedAt: 'r/s',
+    run2: broken,
+    said: { verdict: 'unsafe', halfDone: true },
+  },
+  {
+    form: 'mkdir -p DIR; tar x -C DIR',
+    setup: '',
+    script: `mkdir -p r; curl -sf ${archive} | tar x -C r`,
+    killedAt: 'r/s',
+    run2: repaired,
+    said: safe,
+  },
+  {
+    form: '[ -n "$(ls -A DIR)" ] || cp -a SOURCE/. DIR',
+    setup: tree,
+    script: 'mkdir -p r; [ -n "$(ls -A r)" ] || cp -a "$HOME/s/." r',
+    killedAt: 'r',
+    run2: broken,
+    said: half,
+  },
+  { form: '[ -d DIR ] || cp -r SOURCE DIR', setup: tree, script: '[ -d r ] || cp -r "$HOME/s" r', killedAt: 'r', run2: broken, said: half },
+  {
+    form: 'cp -r SOURCE NEW',
+    setup: tree,
+    script: 'cp -r "$HOME/s" r',
+    killedAt: 'r',
+    run2: broken,
+    said: { verdict: 'unsafe', halfDone: true },
+  },
+  { form: 'cp -rf SOURCE/. DIR', setup: tree, script: 'mkdir -p r; cp -rf "$HOME/s/." r', killedAt: 'r', run2: repaired, said: safe },
+  // Between two volumes a move is a copy, then a removal.
+  {
+    form: '[ -e TARGET ] || mv FILE TARGET',
+    setup: 'head -c 20000000 /dev/zero > "$OTHER/a"',
+    script: '[ -e b ] || mv "$OTHER/a" b',
+    killedAt: 'b',
+    run2: broken,
+    said: half,
+  },
+  {
+    form: 'mv FILE TARGET, killed before the removal',
+    setup: 'head -c 20000000 /dev/zero > "$OTHER/a"',
+    script: 'mv "$OTHER/a" b',
+    killedAt: 'b',
+    run2: repaired,
+    // Where a is a folder, the second run may find a part of it.
+    said: { verdict: 'unknown', halfDone: null },
+  },
+  // A lock that outlives its holder.
+  {
+    form: 'mkdir LOCK || exit 1',
+    setup: '',
+    script: 'mkdir lock || exit 1; touch f; KILL; rmdir lock',
+    run2: { status: 1, whole: false },
+    said: unsafe,
+  },
+  {
+    form: "mkdir LOCK || exit 1; trap 'rmdir LOCK' EXIT",
+    setup: '',
+    script: "mkdir lock || exit 1; trap 'rmdir lock' EXIT; KILL; touch f",
+    run2: { status: 1, whole: false },
+    said: unsafe,
+  },
+  { form: 'flock LOCK COMMAND', setup: '', script: "flock lock -c 'touch f; KILL; touch g'", run2: repaired, said: safe, onlyGnu: true },
+  // What consumes its input.
+  {
+    form: 'mv FILE TARGET; …',
+    setup: 'echo x > a',
+    script: 'set -e; mv a b; KILL; touch c',
+    run2: { status: 1, whole: false },
+    said: unsafe,
+  },
+  {
+    form: 'gunzip FILE.gz; …',
+    setup: 'echo x > a; gzip a',
+    script: 'set -e; gunzip a.gz; KILL; touch c',
+    run2: { status: 1, whole: false },
+    said: { verdict: 'unsafe', halfDone: true },
+  },
+  {
+    form: 'tar xf ARCHIVE; rm ARCHIVE; …',
+    setup: 'echo x > a; tar cf a.tar a; rm a',
+    script: 'set -e; tar xf a.tar; rm a.tar; KILL; touch c',
+    run2: { status: 2, whole: false },
+    said: { verdict: 'unsafe', halfDone: null },
+    onlyGnu: true,
+  },
+  // A guard on the first of several effects.
+  {
+    form: 'grep -q A FILE || { echo A >> FILE; echo B >> FILE; }',
+    setup: 'echo x > f',
+    script: 'grep -q A f || { echo A >> f; KILL; echo B >> f; }',
+    run2: broken,
+    said: unsafe,
+  },
+  {
+    form: '[ -f FIRST ] || { make FIRST; make SECOND; }',
+    setup: '',
+    script: '[ -f k ] || { echo k > k; KILL; echo p > k.pub; }',
+    run2: broken,
+    said: unsafe,
+  },
+  {
+    form: '[ -f SECOND ] || { make FIRST; make SECOND; }',
+    setup: '',
+    script: '[ -f k.pub ] || { echo k > k; KILL; echo p > k.pub; }',
+    run2: repaired,
+    said: safe,
+  },
+  // Only a reader sees the gap.
+  {
+    form: 'rm -rf OLD; mv NEW OLD',
+    setup: 'mkdir old',
+    script: 'rm -rf new; mkdir new; echo x > new/f; rm -rf old; KILL; mv new old',
+    run2: repaired,
+    said: safe,
+  },
+  {
+    form: '[ -s DIR/PG_VERSION ] || initdb -D DIR',
+    setup: '',
+    script: '[ -s d/PG_VERSION ] || initdb -N -D d',
+    killedAt: 'd/PG_VERSION',
+    run2: broken,
+    said: half,
+    onlyGnu: true,
+    user: 'other',
+  },
+]
