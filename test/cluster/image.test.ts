@@ -49,7 +49,7 @@ t.test('the image', { skip: problem ?? false }, async (t) => {
         INITLINT_TLS_CERT: mounted(cert),
         INITLINT_TLS_KEY: mounted(key),
         INITLINT_TRY: 'off',
-        NODE_OPTIONS: '--max-old-space-size=256',
+        NODE_OPTIONS: '--max-old-space-size=256 --max-semi-space-size=16',
       },
     })
     t.teardown(() => daemon.stop('SIGINT'))

@@ -79,6 +79,30 @@ t.test(
   },
 )
 
+t.test('a connection that was used is not cut while it waits, however often the server looks for slow requests', async (t) => {
+  const { ports } = await testServer(t, { limits: { requestTimeout: 200, checkInterval: 50, keepAliveTimeout: 3000 } })
+  const socket = connect({ host: '127.0.0.1', port: ports.webhook, rejectUnauthorized: false })
+  let received = ''
+  socket.on('data', (chunk) => {
+    received += chunk
+  })
+  let isClosed = false
+  socket.once('close', () => {
+    isClosed = true
+  })
+  const gaps = [100, 500, 1200]
+  for (const gap of [0, ...gaps]) {
+    await sleep(gap)
+    t.notOk(isClosed, `after ${gap} ms`)
+    received = ''
+    socket.write(`POST /validate HTTP/1.1\r\nHost: localhost\r\nContent-Length: ${Buffer.byteLength(plain)}\r\n\r\n${plain}`)
+    while (!isClosed && !received.endsWith('}')) await sleep(20)
+    t.match(received, /^HTTP\/1\.1 200 /)
+    t.notMatch(received, /connection: close/i)
+  }
+  socket.destroy()
+})
+
 t.test('keep-alive is longer than the 90 s that Go keeps an idle connection', async (t) => {
   const { ports, ca } = await testServer(t)
   const agent = new Agent({ keepAlive: true })

@@ -1,6 +1,6 @@
 /** An upgrade and a roll-back under load: replicas of two versions, and policies that the older one does not fully know. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import t from 'tap'
+import t, { type Test } from 'tap'
 import { asObject, at, member } from '../../../src/model/json.ts'
 import { policyId } from '../../../src/server/policy-files.ts'
 import { startLoad, tryPod } from '../support/load.ts'
@@ -82,7 +82,7 @@ const inForce = async (replica: Replica): Promise<string | undefined> =>
 let replicas: readonly Replica[] = []
 
 /** Puts another version in the place of each replica, one by one, as the Deployment does it: the new one first. */
-async function rollOut(program?: string): Promise<void> {
+async function rollOut(t: Test, program?: string): Promise<void> {
   for (const old of replicas) {
     const address = addresses.find((one) => replicas.every((replica) => replica.address !== one)) ?? addresses[0]
     const made = await startReplica(t, controlPlane, address, program === undefined ? {} : { program })
@@ -97,6 +97,7 @@ t.test('upgrade and roll-back', async (t) => {
   await failClosed(controlPlane)
   await untilJudged(controlPlane)
   const load = startLoad(controlPlane, rate)
+  t.teardown(async () => void (await load.stop()))
 
   t.comment('a policy that names a rule of the next version is let in with a warning; the rest of it is obeyed')
   const first = policyText({ 'pull-never': 'deny', [newRule.id]: 'deny' })
@@ -109,7 +110,7 @@ t.test('upgrade and roll-back', async (t) => {
   t.ok(await settles())
 
   t.comment('upgrade: the new rule is obeyed')
-  await rollOut(next)
+  await rollOut(t, next)
   await untilDenied('unknown', true)
   t.same(await verdicts(), { known: [true], unknown: [true] })
   t.ok(await settles())
@@ -122,7 +123,7 @@ t.test('upgrade and roll-back', async (t) => {
   t.same(await verdicts(), { known: [true], unknown: [true] })
 
   t.comment('roll-back: the older version judges as it did before the upgrade')
-  await rollOut()
+  await rollOut(t)
   await untilDenied('unknown', false)
   t.same(await verdicts(), { known: [true], unknown: [false] })
   for (const replica of replicas) t.match(await inForce(replica), `{id="${idOf(first)}",source="last-good"}`)

@@ -48,12 +48,17 @@ export function makeNextVersion(t: Cleanup): string {
   mkdirSync(join(folder, 'src/rules', newRule.id))
   writeFileSync(join(folder, 'src/rules', newRule.id, 'rule.ts'), ruleText)
   edit(folder, 'src/rules/index.ts', /^export/m, `export { rule as newRule } from './${newRule.id}/rule.ts'\nexport`)
-  edit(folder, 'src/policy/read.ts', 'withoutUnknownRules(source.tree, registry)', `withoutUnknownRules(known(source.tree), registry)`)
+  edit(
+    folder,
+    'src/policy/read.ts',
+    'withoutUnknownRules(source.tree, registry)',
+    `withoutUnknownRules(withoutNewKey(source.tree), registry)`,
+  )
   edit(
     folder,
     'src/policy/read.ts',
     /$/,
-    `\nfunction known({ ${newKey}: _, ...tree }: LocatedDocument['tree']): LocatedDocument['tree'] {\n  return tree\n}\n`,
+    `\nfunction withoutNewKey({ ${newKey}: _, ...tree }: LocatedDocument['tree']): LocatedDocument['tree'] {\n  return tree\n}\n`,
   )
   return join(folder, 'src/main.ts')
 }

@@ -1,6 +1,7 @@
 /**
- * A replica that is called by an address instead of its Service: the server and the keepers of `initlint serve --tls-secret`, with a
- * certificate for 127.0.0.1, and with lives of seconds where a test wants them. Argument: JSON of ReplicaSettings.
+ * A replica whose certificates have lives of seconds where a test wants them: the server and the keepers of `initlint serve --tls-secret`.
+ * It is called by an address instead of its Service, with a certificate for 127.0.0.1, unless it gets a host. Argument: JSON of
+ * ReplicaSettings.
  */
 import { clusterCertificate, configMapPolicy, connect } from '../../../src/cluster/index.ts'
 import { defaultRegistry } from '../../../src/rules/registry.ts'
@@ -8,8 +9,11 @@ import { createLogger } from '../../../src/server/log.ts'
 import { startServer } from '../../../src/server/server.ts'
 
 export interface ReplicaSettings {
-  readonly kubeconfig: string
+  /** Left out for the cluster whose ServiceAccount is mounted. */
+  readonly kubeconfig?: string
   readonly namespace: string
+  /** Address of an endpoint of the Service: the certificate is then for the Service alone. */
+  readonly host?: string
   readonly port: number
   readonly opsPort: number
   /** As `ClusterCertificateOptions.times`, ms. */
@@ -18,8 +22,9 @@ export interface ReplicaSettings {
   readonly policy?: string
 }
 
-const { kubeconfig, namespace, port, opsPort, times = {}, policy } = JSON.parse(process.argv[2] ?? '') as ReplicaSettings
-const client = connect({ kubeconfig })
+const { kubeconfig, namespace, host, port, opsPort, times = {}, policy } = JSON.parse(process.argv[2] ?? '') as ReplicaSettings
+const client = connect(kubeconfig === undefined ? {} : { kubeconfig })
+const loopback = '127.0.0.1'
 
 /** Reviews are too many to keep. */
 const stream = {
@@ -30,7 +35,7 @@ const stream = {
 
 const server = await startServer({
   registry: defaultRegistry(),
-  host: '127.0.0.1',
+  host: host ?? loopback,
   port,
   opsPort,
   tryRoutes: 'off',
@@ -42,7 +47,7 @@ const server = await startServer({
     secret: { namespace, name: 'initlint-certificate' },
     service: 'initlint',
     webhookConfiguration: 'initlint',
-    names: { ip: ['127.0.0.1'] },
+    names: { ip: host === undefined ? [loopback] : [] },
     times,
   }),
   log: createLogger('info', stream),

@@ -18,8 +18,12 @@ export interface Replica {
   ops(path: string): Promise<{ readonly status: number; readonly text: string }>
   /** Ends it as the kubelet does: out of the Service, a little later SIGTERM. Settles when it has ended. */
   terminate(): Promise<void>
-  /** Ends it at once. */
+  /** Ends it at once, out of the Service first. */
   kill(): Promise<void>
+  /** Ends it without a word, as the kernel does when memory runs out: the Service still leads to it until `leave`. */
+  crash(): Promise<void>
+  /** Out of the Service. */
+  leave(): Promise<void>
 }
 
 export interface ReplicaOptions {
@@ -27,6 +31,8 @@ export interface ReplicaOptions {
   readonly env?: Readonly<Record<string, string>>
   /** Another program than this tree's. */
   readonly program?: string
+  /** Instead of the manifest's. */
+  readonly args?: readonly string[]
   /** False to leave it out of the Service's endpoints until `join` is called by the test. */
   readonly waitUntilReady?: boolean
 }
@@ -51,7 +57,7 @@ export async function startReplica(
 ): Promise<Replica> {
   const { args, env } = await container(controlPlane)
   const server = new URL(controlPlane.config.server)
-  const daemon = startDaemon(process.execPath, [options.program ?? join(root, 'src/main.ts'), ...args], {
+  const daemon = startDaemon(process.execPath, [options.program ?? join(root, 'src/main.ts'), ...(options.args ?? args)], {
     cwd: '/',
     env: {
       ...env,
@@ -74,7 +80,7 @@ export async function startReplica(
   }
   t.teardown(() => daemon.stop('SIGKILL'))
   if (options.waitUntilReady !== false) {
-    await until(`replica ${address} ready`, async () => ((await ops('/readyz')).status === 200 ? true : undefined), 30_000).catch(
+    await until(`replica ${address} ready`, async () => ((await ops('/readyz')).status === 200 ? true : undefined), 90_000).catch(
       (error) => {
         throw new Error(`${error.message}\n${daemon.output()}`)
       },
@@ -86,6 +92,8 @@ export async function startReplica(
     daemon,
     ops,
     kill,
+    crash: () => daemon.stop('SIGKILL'),
+    leave: () => leaveService(controlPlane, slice),
     terminate: async () => {
       await leaveService(controlPlane, slice)
       // The kubelet runs the preStop hook (sleep) before SIGTERM; the endpoints are gone meanwhile.

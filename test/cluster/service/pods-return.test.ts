@@ -1,0 +1,57 @@
+/** Nobody serves and failurePolicy is Fail: initlint's own pods, and those of kube-system, must come back all the same. */
+import t from 'tap'
+import { asArray, asString, at, member } from '../../../src/model/json.ts'
+import { tryPod } from '../support/load.ts'
+import { until } from '../support/processes.ts'
+import { addresses, namespace, startReplica } from '../support/replicas.ts'
+import { failClosed, startInstalled, untilJudged } from '../support/service.ts'
+
+const controlPlane = await startInstalled(t)
+const { kubectl, mustKubectl, request } = controlPlane
+const first = await startReplica(t, controlPlane, addresses[0])
+
+/** Uids of the Deployment's pods. There is no node here: they stay Pending, which is enough to know that they were let in. */
+async function ownPods(): Promise<readonly string[]> {
+  const list = await request('GET', `/api/v1/namespaces/${namespace}/pods?labelSelector=app.kubernetes.io/name=initlint`)
+  return asArray(member(list, 'items'))
+    .filter((pod) => at(pod, 'metadata', 'deletionTimestamp') === undefined)
+    .map((pod) => asString(at(pod, 'metadata', 'uid')) ?? '')
+}
+
+const twoOthers = (old: readonly string[]) =>
+  until('two other pods', async () => {
+    const found = await ownPods()
+    return found.length >= 2 && found.every((uid) => !old.includes(uid)) ? found : undefined
+  })
+
+t.test('all pods are deleted while nobody serves', async (t) => {
+  await failClosed(controlPlane)
+  await untilJudged(controlPlane)
+  await first.kill()
+  await until('the webhook fails closed', async () => {
+    const { status, text } = await tryPod(controlPlane)
+    return status !== 201 && text.includes('failed calling webhook') ? true : undefined
+  })
+
+  await controlPlane.startControllers()
+  const before = await twoOthers([])
+  await mustKubectl(['delete', 'pods', '--all', '-n', namespace, '--timeout=60s'])
+  const after = await twoOthers(before)
+  t.comment('neither a new version of the Deployment nor a change of its size is held up')
+  await mustKubectl(['rollout', 'restart', 'deployment/initlint', '-n', namespace])
+  await until('a second ReplicaSet', async () => {
+    const list = await request('GET', `/apis/apps/v1/namespaces/${namespace}/replicasets`)
+    return asArray(member(list, 'items')).length === 2 ? true : undefined
+  })
+  await until('a pod of it', async () => ((await ownPods()).some((uid) => !after.includes(uid)) ? true : undefined))
+  await mustKubectl(['scale', 'deployment/initlint', '-n', namespace, '--replicas=3'])
+
+  t.comment('nor are the pods that a cluster lives of')
+  const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'dns' }, spec: { containers: [{ name: 'app', image: 'nginx' }] } }
+  const inSystem = await kubectl(['create', '-n', 'kube-system', '-f', '-'], pod)
+  t.equal(inSystem.code, 0, inSystem.stderr)
+
+  t.comment('and the first that starts serves')
+  await startReplica(t, controlPlane, addresses[1])
+  await untilJudged(controlPlane)
+})
