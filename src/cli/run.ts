@@ -3,6 +3,7 @@ import { type CommandContext, examples } from './command.ts'
 import { addImages } from './commands/images.ts'
 import { addLint } from './commands/lint.ts'
 import { addPolicy } from './commands/policy.ts'
+import { addExplain } from './commands/explain.ts'
 import { addRehearse } from './commands/rehearse.ts'
 import { addRules } from './commands/rules.ts'
 import { addServe } from './commands/serve.ts'
@@ -57,7 +58,7 @@ function createProgram(context: CommandContext): Command {
         ['initlint serve', 'the admission webhook on https://localhost:8443'],
       )}\n\ninitlint COMMAND --help says more of each.`,
     )
-  for (const add of [addLint, addImages, addRehearse, addRules, addPolicy, addServe]) add(program, context)
+  for (const add of [addLint, addImages, addRehearse, addExplain, addRules, addPolicy, addServe]) add(program, context)
   return program
 }
 
