@@ -45,7 +45,7 @@ export function checkContainers(errors: ApiErrors, containers: readonly unknown[
     if (names.has(name)) errors.duplicate(`${place}.name`, name)
     names.add(name)
     checkProbes(errors, container, place)
-    checkRestartPolicy(errors, container, place)
+    checkRestartPolicy(errors, container, place, false)
   }
 }
 
@@ -64,7 +64,7 @@ export function checkInitContainers(
     if (!isObject(container)) continue
     const place = `${path}[${index}]`
     checkContainer(errors, container, volumes, place)
-    checkRestartPolicy(errors, container, place)
+    checkRestartPolicy(errors, container, place, true)
     const name = asString(member(container, 'name')) ?? ''
     if (names.has(name)) errors.duplicate(`${place}.name`, name)
     else if (name !== '') names.add(name)
@@ -103,14 +103,14 @@ function checkMounts(errors: ApiErrors, mounts: readonly unknown[], volumes: Rea
 }
 
 /** validateContainerRestartPolicy: the same for app containers, init containers and sidecars. */
-function checkRestartPolicy(errors: ApiErrors, container: JsonObject, path: string): void {
+function checkRestartPolicy(errors: ApiErrors, container: JsonObject, path: string, isInit: boolean): void {
   const policy = member(container, 'restartPolicy')
   const rules = asArray(member(container, 'restartPolicyRules'))
   if (policy === undefined || policy === null) {
     if (rules.length === 0) return
     errors.required(`${path}.restartPolicy`, 'must specify restartPolicy when restart rules are used')
     // An init container without a policy is not looked at further (validateInitContainerRestartPolicy).
-    if (path.includes('initContainers')) return
+    if (isInit) return
   } else if (!isOneOf(containerRestartPolicies, policy)) {
     errors.unsupported(`${path}.restartPolicy`, policy, containerRestartPolicies)
   }

@@ -13,6 +13,7 @@ export interface ApiErrors {
   message(kind: string, name: string): string | null
 }
 
+/** A collection without errors. */
 export function newApiErrors(): ApiErrors {
   const errors = new Set<string>()
   const add = (path: string, body: string, detail: string): void => void errors.add(`${path}: ${body}${detail === '' ? '' : `: ${detail}`}`)

@@ -5,6 +5,7 @@ interface Entry {
   lastUpdate: number
 }
 
+/** Delays by key; seconds. */
 export interface BackOff {
   readonly initialSeconds: number
   readonly maximumSeconds: number

@@ -12,6 +12,7 @@ export interface Timer {
 /** A process yields the seconds for which it waits. */
 export type Process<Result> = Generator<number, Result, void>
 
+/** Simulated time and what is to come in it. */
 export interface Clock {
   /** Seconds since the pod's creation. */
   now: number
@@ -21,6 +22,7 @@ export interface Clock {
   readonly timers: Timer[]
 }
 
+/** A clock at 0 with nothing to come. */
 export function newClock(): Clock {
   return { now: 0, events: 0, timers: [] }
 }

@@ -11,6 +11,7 @@ const pullSeconds = 0.5
 const failedPullSeconds = 0.1
 const checkSeconds = 0.1
 
+/** An image that somebody needs now. */
 export interface ImageRequest {
   readonly image: string
   readonly pullPolicy: PullPolicy

@@ -14,6 +14,7 @@ export interface OpenStep {
   detail: StepDetail
 }
 
+/** Writes down what happens, at the time of its clock. */
 export interface Log {
   /** An event of the kubelet's, about a container or (null) the pod. */
   event(container: string | null, reason: string): void
@@ -23,6 +24,8 @@ export interface Log {
   moment(lane: string | null, kind: StepKind, detail?: StepDetail): void
   /** Ends a step. */
   end(step: OpenStep | undefined, detail?: StepDetail): void
+  /** Nothing goes on any more. */
+  endAll(): void
   /** What the lane does now, undefined for nothing. */
   current(lane: string | null): OpenStep | undefined
   columns(change: ColumnChange): void
@@ -31,6 +34,7 @@ export interface Log {
   steps(): readonly Step[]
 }
 
+/** An empty log that takes its times from a clock. */
 export function newLog(clock: Clock): Log {
   const reasons = new Map<string, Set<string>>()
   const steps: OpenStep[] = []
@@ -58,6 +62,9 @@ export function newLog(clock: Clock): Log {
       if (detail !== undefined) step.detail = { ...step.detail, ...detail }
       step.until ??= clock.now
       if (open.get(step.lane) === step) open.delete(step.lane)
+    },
+    endAll() {
+      for (const step of [...open.values()]) log.end(step)
     },
     current: (lane) => open.get(lane),
     columns: (change) => void changes.push(change),

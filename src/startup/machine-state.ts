@@ -18,6 +18,7 @@ export interface ApiPod {
 /** What a pod worker does next (pkg/kubelet/pod_workers.go, PodWorkerState). */
 export type WorkerPhase = 'sync' | 'terminating' | 'terminated' | 'finished'
 
+/** The goroutine that syncs the pod, and what it waits for. */
 export interface Worker {
   phase: WorkerPhase
   working: boolean
@@ -29,6 +30,7 @@ export interface Worker {
   queued: Timer | null
 }
 
+/** pkg/kubelet/prober/results: Success, Failure, Unknown. */
 export type ProbeResult = 'success' | 'failure' | 'unknown'
 
 /** Runs one probe of one container (pkg/kubelet/prober/worker.go). */
@@ -43,6 +45,7 @@ export interface ProbeWorker {
   timer: Timer | null
 }
 
+/** All probes of the pod. */
 export interface ProbeManager {
   /** By `PROBE NAME`. */
   readonly workers: Map<string, ProbeWorker>
@@ -50,6 +53,7 @@ export interface ProbeManager {
   readonly results: Readonly<Record<ProbeName, Map<number, ProbeResult>>>
 }
 
+/** What a running kubelet has in memory; gone when it stops. */
 export interface Kubelet {
   readonly startedAt: number
   /** There is something to do for the pod (UpdatePod of the pod workers). */
@@ -77,6 +81,7 @@ export interface Kubelet {
   mountDelay: number
 }
 
+/** Everything together. */
 export interface Machine {
   readonly clock: Clock
   readonly world: World

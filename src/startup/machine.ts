@@ -2,14 +2,14 @@
 import { at, cancel, isBusy, newClock, nextTime, step } from './clock.ts'
 import { printPod } from './columns.ts'
 import { runtimeChanged, startKubelet } from './kubelet.ts'
-import { newLog } from './log.ts'
+import { type Log, newLog } from './log.ts'
 import type { Machine } from './machine-state.ts'
 import { allContainers, type PodModel } from './pod-spec.ts'
 import { shouldRestart } from './restart-rules.ts'
 import { firstPod, type RunOptions } from './run-options.ts'
 import { newRuntime, type RuntimeContainer, type RuntimeListener } from './runtime.ts'
 import type { Scenario } from './scenario.ts'
-import { newPodStatus } from './status.ts'
+import { isTerminal, newPodStatus } from './status.ts'
 import { setTriggers, type Triggers } from './triggers.ts'
 
 /** A machine that has run to its end. */
@@ -65,10 +65,11 @@ export function runPod(pod: PodModel, scenario: Scenario, options: RunOptions = 
       const same =
         last?.status === columns.status && last.ready === columns.ready && last.restarts === columns.restarts && last.phase === phase
       if (!same) log.columns({ at: clock.now, phase, ...columns })
+      if (isTerminal(phase)) log.endAll()
       triggers?.status(columns.status)
     },
   }
-  for (const { name, role } of allContainers(pod)) log.begin(name, 'wait', { reason: role })
+  beginWaiting(log, pod)
   triggers = setTriggers(machine, options, () => {
     novelty = clock.now
     recentStarts.clear()
@@ -85,6 +86,14 @@ export function runPod(pod: PodModel, scenario: Scenario, options: RunOptions = 
   }
   for (const timer of clock.timers) cancel(timer)
   return { machine, recentStarts }
+}
+
+/** At first all containers wait: init containers for the one before, app containers for the last init container. */
+function beginWaiting(log: Log, { initContainers, containers }: PodModel): void {
+  const waitFor = (name: string, previous: string | undefined): void =>
+    void log.begin(name, 'wait', previous === undefined ? {} : { waitsFor: previous })
+  for (const [index, { name }] of initContainers.entries()) waitFor(name, initContainers[index - 1]?.name)
+  for (const { name } of containers) waitFor(name, initContainers.at(-1)?.name)
 }
 
 /** Whether an execution is one that the scenario speaks of, not the repetition of its last word. */

@@ -2,12 +2,14 @@
 import type { ContainerSpec } from './pod-spec.ts'
 import type { RuntimeContainer } from './runtime.ts'
 
+/** A container to be stopped; `graceSeconds` null for the grace period of the pod. */
 export interface ContainerKill {
   readonly id: number
   readonly name: string
   readonly graceSeconds: number | null
 }
 
+/** What one sync does, in this order: kills, a sandbox, init containers, app containers. */
 export interface PodActions {
   killPod: boolean
   createSandbox: boolean

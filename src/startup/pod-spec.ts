@@ -27,6 +27,7 @@ export interface ConfigReference {
   readonly name: string
 }
 
+/** One init container, sidecar or app container. */
 export interface ContainerSpec {
   readonly role: 'init' | 'sidecar' | 'app'
   readonly name: string
@@ -46,6 +47,7 @@ export interface ContainerSpec {
   readonly contradictsItself: boolean
 }
 
+/** A volume whose content is an image (KEP-4639). */
 export interface ImageVolume {
   readonly name: string
   readonly image: string
@@ -61,6 +63,7 @@ export interface VolumeSpec {
   readonly hostPath: string | null
 }
 
+/** A pod as the model sees it. */
 export interface PodModel {
   readonly name: string
   readonly restartPolicy: string

@@ -15,6 +15,7 @@ const errorSeconds = 10
 /** wait.Jitter adds up to half of the delay; half of that here. */
 const jitter = 1.25
 
+/** A worker that has not seen the pod yet. */
 export function newWorker(): Worker {
   return { phase: 'sync', working: false, pending: false, waiting: false, lastSync: -1, queued: null }
 }

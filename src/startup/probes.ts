@@ -9,6 +9,7 @@ import type { ProbeName } from './scenario.ts'
 import { type ContainerStatus, isTerminal, statusOf } from './status.ts'
 import { setReadiness, setStarted } from './status-manager.ts'
 
+/** No probes yet. */
 export function newProbeManager(): ProbeManager {
   return { workers: new Map(), results: { startupProbe: new Map(), livenessProbe: new Map(), readinessProbe: new Map() } }
 }

@@ -3,6 +3,7 @@ import { after, type Clock, cancel, type Process, type Timer } from './clock.ts'
 import type { ContainerSpec } from './pod-spec.ts'
 import { type ContainerBehaviour, defaultRun, type ProbeName, type ProbeRun, type Run } from './scenario.ts'
 
+/** A container, running or ended, until it is removed. */
 export interface RuntimeContainer {
   readonly id: number
   readonly name: string
@@ -21,6 +22,7 @@ export interface RuntimeContainer {
   reason: string
 }
 
+/** A pod sandbox; `attempt` counts from 0. */
 export interface Sandbox {
   readonly id: number
   readonly attempt: number
@@ -35,6 +37,7 @@ export interface RuntimeListener {
   ended(container: RuntimeContainer): void
 }
 
+/** What the runtime has, and how its processes behave. */
 export interface Runtime {
   readonly clock: Clock
   readonly behaviours: ReadonlyMap<string, ContainerBehaviour>
@@ -53,6 +56,7 @@ export interface Runtime {
   readonly ends: Map<number, Timer>
 }
 
+/** A runtime with nothing in it. */
 export function newRuntime(clock: Clock, behaviours: ReadonlyMap<string, ContainerBehaviour>, listener: RuntimeListener): Runtime {
   return {
     clock,

@@ -28,6 +28,7 @@ export interface OnTerm {
   readonly withinSeconds: number
 }
 
+/** The probes of a container, by their field. */
 export type ProbeName = 'startupProbe' | 'livenessProbe' | 'readinessProbe'
 
 /** The behaviour of one container, by execution; the last entry of each list repeats. Counted over the whole life of the pod. */
@@ -90,11 +91,13 @@ export type Change =
   /** null: every ConfigMap (Secret) that is missing. */
   | { readonly do: 'configmap-created' | 'secret-created'; readonly name: string | null }
 
+/** Something that happens to the world, and when. */
 export interface Action {
   readonly when: When
   readonly change: Change
 }
 
+/** The whole world of one pod. */
 export interface Scenario {
   readonly kubelet: {
     /** Upper limit of the restart back-off, seconds; 300 is the default (KubeletConfiguration crashLoopBackOff.maxContainerRestartPeriod). */

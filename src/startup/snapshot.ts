@@ -1,6 +1,7 @@
 /** What the kubelet last heard from the runtime: kubecontainer.PodStatus, pkg/kubelet/container/runtime.go. A copy, so it can be out of date. */
 import type { Runtime, RuntimeContainer, Sandbox } from './runtime.ts'
 
+/** Sandboxes and containers of the pod at some moment. */
 export interface Snapshot {
   /** Newest first. */
   readonly sandboxes: readonly Readonly<Sandbox>[]
@@ -8,8 +9,10 @@ export interface Snapshot {
   readonly containers: readonly Readonly<RuntimeContainer>[]
 }
 
+/** What a kubelet knows that has not looked yet. */
 export const emptySnapshot: Snapshot = Object.freeze({ sandboxes: Object.freeze([]), containers: Object.freeze([]) })
 
+/** What the runtime has now. */
 export function takeSnapshot(runtime: Runtime): Snapshot {
   return { sandboxes: runtime.sandboxes.map((sandbox) => ({ ...sandbox })), containers: runtime.containers.map((item) => ({ ...item })) }
 }

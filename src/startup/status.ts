@@ -1,17 +1,20 @@
 /** A pod's status as the kubelet reports it, as far as kubectl's columns and the machine need it. Immutable. */
 import type { Phase } from './timeline.ts'
 
+/** How a process ended. */
 export interface Terminated {
   readonly kind: 'terminated'
   readonly reason: string
   readonly exitCode: number
 }
 
+/** core/v1 ContainerState. */
 export type ContainerState =
   | { readonly kind: 'waiting'; readonly reason: string }
   | { readonly kind: 'running'; readonly startedAt: number }
   | Terminated
 
+/** core/v1 ContainerStatus. */
 export interface ContainerStatus {
   readonly name: string
   readonly state: ContainerState
@@ -22,6 +25,7 @@ export interface ContainerStatus {
   readonly ready: boolean
 }
 
+/** core/v1 PodStatus. */
 export interface PodStatus {
   readonly phase: Phase
   /** status.reason, '' for none. */

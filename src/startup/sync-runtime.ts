@@ -14,6 +14,7 @@ const sandboxSeconds = 0.2
 /** RestartAllContainers gives no grace; the runtime's minimum is left (minimumGracePeriodInSeconds). */
 const resetGraceSeconds = 2
 
+/** What came of a sync. */
 export interface RuntimeSyncResult {
   readonly starts: readonly StartResult[]
   readonly failed: boolean

@@ -60,6 +60,7 @@ export type StepKind =
   | 'world'
   | 'pod'
 
+/** What is known of a step beside its time and kind. */
 export interface StepDetail {
   /** The image reference, of steps about images. */
   readonly image?: string

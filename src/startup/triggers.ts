@@ -8,6 +8,7 @@ import { killProcesses, loseSandboxes, type RuntimeContainer } from './runtime.t
 import type { Action, Change, When } from './scenario.ts'
 import { changeWorld } from './world.ts'
 
+/** What the machine tells the actions that wait for something. */
 export interface Triggers {
   /** Tells them what kubectl prints now. */
   status(status: string): void
@@ -47,8 +48,7 @@ export function setTriggers(machine: Machine, options: RunOptions, acted: () => 
 }
 
 function apply(machine: Machine, change: Change): void {
-  if (change.do !== 'kubelet-stopped' && change.do !== 'kubelet-started')
-    machine.log.moment(null, 'world', { reason: change.do, ...subject(change) })
+  note(machine, change)
   switch (change.do) {
     case 'sandbox-lost':
       loseSandboxes(machine.runtime)
@@ -94,6 +94,10 @@ function start(machine: Machine): void {
   startKubelet(machine, 0)
 }
 
-function subject(change: Change): { image?: string } {
-  return 'image' in change ? { image: change.image } : {}
+/** A lost sandbox is a step of its own; the kubelet's stops are seen by what lies between them. */
+function note({ log }: Machine, change: Change): void {
+  if (change.do === 'sandbox-lost') log.moment(null, 'sandbox-lost')
+  else if (change.do !== 'kubelet-stopped' && change.do !== 'kubelet-started') {
+    log.moment(null, 'world', { reason: change.do, ...('image' in change && { image: change.image }) })
+  }
 }

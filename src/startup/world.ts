@@ -7,10 +7,11 @@ interface ImageState {
   cachedVersion: number | null
   registryVersion: number
   inRegistry: boolean
-  /** Whether this pod pulled it, so that it may use it. */
-  pulledByThisPod: boolean
+  /** Whether the node's copy is this pod's to use, whoever had it first: the pod pulled it, or it was imported since. */
+  freeToUse: boolean
 }
 
+/** The world as it is now; the scenario is what it was at first. */
 export interface World {
   readonly scenario: Scenario
   readonly images: Map<string, ImageState>
@@ -22,6 +23,7 @@ export interface World {
 /** The image of a scenario that does not name it: absent from the node, in its registry. */
 const unnamedImage: ImageFacts = { cached: false, pullable: true, why: null, cachedBy: 'preloaded', user: null }
 
+/** The world of a scenario, as of the creation of the pod. */
 export function newWorld(scenario: Scenario): World {
   const world: World = { scenario, images: new Map(), registriesDown: new Set(), missing: new Set() }
   for (const [host, state] of scenario.registries) if (state === 'down') world.registriesDown.add(host)
@@ -38,7 +40,7 @@ function newImage(world: World, reference: string, facts: ImageFacts): ImageStat
     cachedVersion: facts.cached ? 1 : null,
     registryVersion: 1,
     inRegistry: facts.pullable !== false || hidden,
-    pulledByThisPod: false,
+    freeToUse: false,
   }
 }
 
@@ -95,8 +97,8 @@ export function imageUser(world: World, reference: string): number | null {
  */
 export function mayUseCached(world: World, reference: string, pullSecrets: readonly string[]): boolean {
   if (world.scenario.kubelet.featureGates.get('KubeletEnsureSecretPulledImages') === false) return true
-  const { facts, pulledByThisPod } = imageState(world, reference)
-  if (pulledByThisPod || !facts.cachedBy.includes('secret')) return true
+  const { facts, freeToUse } = imageState(world, reference)
+  if (freeToUse || !facts.cachedBy.includes('secret')) return true
   if (facts.pullable === 'unauthorized') return false
   const host = registryOf(reference)
   return pullSecrets.some((name) => world.scenario.secrets.get(name) === host || facts.cachedBy.split(/\s+/).includes(name))
@@ -109,7 +111,7 @@ export function pull(world: World, reference: string): boolean {
   const image = imageState(world, reference)
   if (!image.inRegistry || image.facts.pullable === 'unauthorized') return false
   image.cachedVersion = image.registryVersion
-  image.pulledByThisPod = true
+  image.freeToUse = true
   return true
 }
 
@@ -136,7 +138,7 @@ export function changeWorld(world: World, change: Change): void {
     case 'image-cached': {
       const image = imageState(world, change.image)
       image.cachedVersion = image.registryVersion
-      image.pulledByThisPod = true
+      image.freeToUse = true
       break
     }
     case 'image-evicted':

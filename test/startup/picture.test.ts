@@ -21,7 +21,7 @@ const entities: Readonly<Record<string, string>> = { '&lt;': '<', '&gt;': '>', '
 function textBoxes(svg: string): readonly Box[] {
   return [
     ...svg.matchAll(
-      /<text class="([^"]*)" x="([\d.-]+)" y="([\d.-]+)" font-size="([\d.]+)"([^>]*)>(?:<title>[^<]*<\/title>)?([^<]*)<\/text>/g,
+      /<text(?: class="([^"]*)")? x="([\d.-]+)" y="([\d.-]+)" font-size="([\d.]+)"([^>]*)>(?:<title>[^<]*<\/title>)?([^<]*)<\/text>/g,
     ),
   ].map(([, kind = '', x, y, fontSize, rest = '', escaped = '']) => {
     const text = escaped.replace(/&(?:lt|gt|quot|amp);/g, (entity) => entities[entity] ?? entity)

@@ -7,6 +7,7 @@ import { readScenario } from '../../../src/startup/scenario-json.ts'
 import type { Timeline } from '../../../src/startup/timeline.ts'
 import type { Observation } from './compare.ts'
 
+/** One line of recordings.jsonl. */
 export interface Recording {
   readonly name: string
   readonly group: string
