@@ -2,7 +2,8 @@
  * Writes every file that is made from the sources. `--check` writes nothing, names what is stale and exits with 1.
  * Another output is one file in scripts/generate/ and one line here.
  */
-import { readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { catalogueDocs } from './generate/catalogue-docs.ts'
 import type { Output } from './generate/output.ts'
@@ -26,10 +27,15 @@ function fileOf(output: Output): string {
   return fileURLToPath(new URL(`../${output.path}`, import.meta.url))
 }
 
+function write(output: Output): void {
+  mkdirSync(dirname(fileOf(output)), { recursive: true })
+  writeFileSync(fileOf(output), output.text())
+}
+
 function generate(checkOnly: boolean): number {
   const stale = outputs.filter((output) => output.text() !== committedText(output))
   for (const output of stale) {
-    if (!checkOnly) writeFileSync(fileOf(output), output.text())
+    if (!checkOnly) write(output)
     process.stdout.write(`${output.path}: ${checkOnly ? 'stale, run npm run generate' : 'written'}\n`)
   }
   return checkOnly && stale.length > 0 ? 1 : 0

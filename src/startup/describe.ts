@@ -133,18 +133,17 @@ function exit({ exitCode }: StepDetail): string {
 /** The timeline in one sentence: how it ends, and what kubectl shows then. */
 export function describeEnd(timeline: Timeline): string {
   if (timeline.rejection !== null) return `The API server rejects it: ${timeline.rejection}`
-  const last = timeline.rawStatuses.at(-1) ?? ''
-  const loop = timeline.statuses.at(-1) === '...' ? loopOf(timeline.statuses) : undefined
-  const shown = loop === undefined ? last : loop.join(' and ')
+  const shown = endStatuses(timeline).join(' and ')
   return `The pod ${verdictInWords(timeline.verdict)}; kubectl shows ${shown}, READY ${timeline.ready ?? '0/0'}.`
 }
 
-/** The statuses that a folded list repeats at its end: at most the last two. */
-function loopOf(statuses: readonly string[]): readonly string[] {
-  return statuses
-    .slice(0, -1)
-    .filter((status) => status !== '...')
-    .slice(-2)
+/**
+ * The statuses that kubectl shows in the end: one, or the last two where a timeline ends in a loop. Empty where the API server rejects
+ * the pod.
+ */
+export function endStatuses({ statuses, rawStatuses }: Timeline): readonly string[] {
+  if (statuses.at(-1) !== '...') return rawStatuses.slice(-1)
+  return statuses.filter((status) => status !== '...').slice(-2)
 }
 
 const severities: readonly Verdict[] = [

@@ -84,7 +84,9 @@ function drawTimeline({ timeline, ...options }: PictureItem, top: number): Part 
   const lanes = drawLanes(timeline, marks, rest !== null, head.bottom)
   const table = markTable(marks, rest, { ...edges, top: lanes.bottom + 14 })
   const notes = noteLines(options.notes ?? [], table.bottom + 8)
-  const key = legend(timeline.steps, { ...edges, top: notes.bottom + 14 })
+  const shownUntil = rest === null ? Number.POSITIVE_INFINITY : (marks.at(-1)?.at ?? 0)
+  const shown = timeline.steps.filter(({ at }) => at <= shownUntil)
+  const key = legend(shown, { ...edges, top: notes.bottom + 14 })
   return { markup: [head, lanes, table, notes, key].flatMap(({ markup }) => markup), bottom: key.bottom }
 }
 
