@@ -6,13 +6,14 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { catalogueDocs } from './generate/catalogue-docs.ts'
+import { explainPictures } from './generate/explain-pictures.ts'
 import type { Output } from './generate/output.ts'
 import { policySchema } from './generate/policy-schema.ts'
 import { policyValidator } from './generate/policy-validator.ts'
 import { readmeRuleTable, ruleDocs } from './generate/rule-docs.ts'
 
 /** All outputs, in the order in which they are written. */
-export const outputs: readonly Output[] = [policySchema, policyValidator, ...ruleDocs, readmeRuleTable, catalogueDocs]
+export const outputs: readonly Output[] = [policySchema, policyValidator, ...ruleDocs, readmeRuleTable, catalogueDocs, ...explainPictures]
 
 /** The text that stands in the project's file now, undefined where there is none. */
 export function committedText(output: Output): string | undefined {

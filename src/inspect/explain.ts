@@ -1,19 +1,15 @@
-import { rehearsalOf } from '../script/container-rehearsal.ts'
-import { readCondition } from '../startup/conditions.ts'
+import { type Condition, readCondition } from '../startup/conditions.ts'
 import { severityOf } from '../startup/describe.ts'
 import { explainStart } from '../startup/explain.ts'
-import type { Scenario } from '../startup/scenario.ts'
 import { readScenario, scenarioJson } from '../startup/scenario-json.ts'
 import type { Step, Timeline } from '../startup/timeline.ts'
 import { happyStart, likelyConditions, type NamedScenario, scenariosOf } from '../startup/what-if.ts'
+import { notesOf, rerunsOf } from './explain-scripts.ts'
 import { type InspectedWorkload, objectName, workloadsOf } from './inputs.ts'
 import { forPeople, type Input, type InputError, type ObjectName } from './output.ts'
 
 /** A timeline as the JSON has it: the fields of `expected` in the format of the recordings, and the steps. */
 export interface TimelineEntry {
-  readonly object: ObjectName
-  /** As behind `--if`; empty for the happy start. */
-  readonly conditions: readonly string[]
   readonly scenario: unknown
   readonly statuses: readonly string[]
   readonly rawStatuses: readonly string[]
@@ -26,7 +22,11 @@ export interface TimelineEntry {
   readonly podReason: string | null
   readonly rejection: string | null
   readonly steps: readonly Step[]
-  readonly job: Timeline['job']
+  readonly object: ObjectName
+  /** As behind `--if`; empty for the happy start. */
+  readonly conditions: readonly string[]
+  /** What becomes of the Job around the pod, only where there is one. */
+  readonly job?: Timeline['job']
   readonly [forPeople]: ExplainedForPeople
 }
 
@@ -49,35 +49,80 @@ export interface ExplainOptions {
   readonly namespace: string
   /** As written behind `--if`, all of them together. */
   readonly conditions: readonly string[]
+  /** How much may be played, for callers that others wait for; left out for no bound. */
+  readonly limits?: ExplainLimits
 }
+
+export interface ExplainLimits {
+  readonly workloads: number
+  /** In starts of an ordinary pod, each about a millisecond; one with a hundred init containers costs 400. */
+  readonly starts: number
+}
+
+const noLimits: ExplainLimits = { workloads: Number.POSITIVE_INFINITY, starts: Number.POSITIVE_INFINITY }
 
 /**
  * Plays the start of every workload of the inputs: under the conditions, or where there are none, when all goes well and in what hurts
- * most of what may well happen. Never throws for what the inputs hold.
+ * most of what may well happen. A condition that fits some of the workloads is about those. Never throws for what the inputs hold.
  */
-export function explainInputs(inputs: readonly Input[], { namespace, conditions }: ExplainOptions): ExplainOutput {
+export function explainInputs(inputs: readonly Input[], { namespace, conditions, limits = noLimits }: ExplainOptions): ExplainOutput {
   const errors: InputError[] = []
   const timelines: TimelineEntry[] = []
-  const read = conditions.map(readCondition)
-  const wrong = read.find((one) => !one.ok)
-  if (wrong !== undefined && !wrong.ok) return { timelines, errors: [{ file: null, line: null, column: null, message: wrong.problem }] }
-  const asked = read.flatMap((one) => (one.ok ? [one.condition] : []))
-  for (const inspected of workloadsOf(inputs, namespace, errors)) {
-    if (asked.length === 0) {
-      timelines.push(explain(inspected, happyStart), ...worst(inspected))
-      continue
-    }
-    const found = scenariosOf(inspected.workload, asked, exitAgain(inspected))
-    if (found.ok) timelines.push(...withoutRepetition(found.scenarios.map((scenario) => explain(inspected, scenario))))
-    else
-      errors.push({
-        file: inspected.file,
-        line: null,
-        column: null,
-        message: `${inspected.workload.kind} ${inspected.workload.name}: ${found.problem}`,
-      })
+  const asked: Condition[] = []
+  for (const text of conditions) {
+    const read = readCondition(text)
+    if (!read.ok) return { timelines, errors: [{ file: null, line: null, column: null, message: read.problem }] }
+    asked.push(read.condition)
   }
-  return { timelines, errors }
+  const unfit: InputError[] = []
+  const budget = { starts: limits.starts }
+  let workloads = 0
+  for (const inspected of workloadsOf(inputs, namespace, errors)) {
+    if (workloads >= limits.workloads || budget.starts <= 0) {
+      errors.push({ file: inspected.file, line: null, column: null, message: tooMuch(workloads) })
+      break
+    }
+    workloads++
+    const found = asked.length === 0 ? happyAndWorst(inspected, budget) : underConditions(inspected, asked, budget)
+    if (Array.isArray(found)) timelines.push(...found)
+    else unfit.push({ file: inspected.file, line: null, column: null, message: `${titleOf(inspected)}: ${found}` })
+  }
+  return { timelines, errors: timelines.length === 0 ? [...errors, ...unfit.slice(0, maxUnfit)] : errors }
+}
+
+/** More sentences of that kind say nothing new. */
+const maxUnfit = 10
+
+function tooMuch(workloads: number): string {
+  return `that is too much for one request: ${workloads} of the workloads were explained; send the others in requests of their own`
+}
+
+function titleOf({ workload: { kind, name } }: InspectedWorkload): string {
+  return `${kind} ${name}`
+}
+
+/** What is left of the limits. */
+interface Budget {
+  starts: number
+}
+
+/** Init containers start one after the other, each looking at all before it: the square of their number is what costs. */
+const costlyContainers = 5
+
+function play(inspected: InspectedWorkload, scenario: NamedScenario, budget: Budget): TimelineEntry {
+  budget.starts -= 1 + (inspected.workload.containers().length / costlyContainers) ** 2
+  return explain(inspected, scenario)
+}
+
+function happyAndWorst(inspected: InspectedWorkload, budget: Budget): TimelineEntry[] {
+  return [play(inspected, happyStart, budget), ...worst(inspected, budget)]
+}
+
+/** @returns a sentence where the conditions do not fit the workload */
+function underConditions(inspected: InspectedWorkload, conditions: readonly Condition[], budget: Budget): TimelineEntry[] | string {
+  const found = scenariosOf(inspected.workload, conditions, rerunsOf(inspected))
+  if (!found.ok) return found.problem
+  return withoutRepetition(found.scenarios.map((scenario) => play(inspected, scenario, budget)))
 }
 
 /** The answer to one pod in one world. */
@@ -95,15 +140,20 @@ export function explainInScenario(inputs: readonly Input[], scenario: unknown, n
   if (errors[0] !== undefined) return { ok: false, problem: errors[0].message }
   if (inspected === undefined) return { ok: false, problem: 'there is no workload whose start could be explained' }
   if (more.length > 0) return { ok: false, problem: `a scenario describes the world of one workload, and there are ${more.length + 1}` }
-  return { ok: true, timeline: explain(inspected, { conditions: [], words: 'in the given scenario', scenario: read.scenario }, scenario) }
+  const given: NamedScenario = { conditions: [], words: 'the given scenario comes true', scenario: read.scenario, fine: [] }
+  return { ok: true, timeline: explain(inspected, given, { asGiven: scenario, notes: read.notes }) }
 }
 
-function explain(inspected: InspectedWorkload, { conditions, words, scenario }: NamedScenario, asGiven?: unknown): TimelineEntry {
+/** A scenario that somebody wrote: as it was written, and what there is to say of it. */
+interface Given {
+  readonly asGiven: unknown
+  readonly notes: readonly string[]
+}
+
+function explain(inspected: InspectedWorkload, { conditions, words, scenario, fine }: NamedScenario, given?: Given): TimelineEntry {
   const timeline = explainStart(inspected.workload, scenario)
   return {
-    object: objectName(inspected.workload),
-    conditions,
-    scenario: asGiven ?? scenarioJson(scenario),
+    scenario: given === undefined ? scenarioJson(scenario) : given.asGiven,
     statuses: timeline.statuses,
     rawStatuses: timeline.rawStatuses,
     verdict: timeline.verdict,
@@ -115,56 +165,49 @@ function explain(inspected: InspectedWorkload, { conditions, words, scenario }: 
     podReason: timeline.podReason,
     rejection: timeline.rejection,
     steps: timeline.steps,
-    job: timeline.job,
-    [forPeople]: { file: inspected.file, timeline, words, notes: notesOf(inspected, timeline, scenario) },
+    object: objectName(inspected.workload),
+    conditions,
+    ...(timeline.job !== null && { job: timeline.job }),
+    [forPeople]: {
+      file: inspected.file,
+      timeline,
+      words,
+      notes: [...(given?.notes ?? []), ...notesOf(inspected, timeline, scenario, fine)],
+    },
   }
 }
 
 /** Of what may well happen, the timeline that ends worst; the likelier one where two end alike. None where nothing hurts. */
-function worst(inspected: InspectedWorkload): readonly TimelineEntry[] {
+function worst(inspected: InspectedWorkload, budget: Budget): readonly TimelineEntry[] {
   let found: TimelineEntry | undefined
-  const again = exitAgain(inspected)
+  const reruns = rerunsOf(inspected)
   for (const condition of likelyConditions(inspected.workload)) {
-    const scenarios = scenariosOf(inspected.workload, [condition], again)
-    if (!scenarios.ok) continue
-    for (const scenario of scenarios.scenarios) {
-      const entry = explain(inspected, scenario)
+    const scenarios = scenariosOf(inspected.workload, [condition], reruns)
+    for (const scenario of scenarios.ok ? scenarios.scenarios : []) {
+      if (budget.starts <= 0) break
+      const entry = play(inspected, scenario, budget)
       if (found === undefined || severityOf(entry.verdict) > severityOf(found.verdict)) found = entry
     }
   }
   return found === undefined ? [] : [found]
 }
 
-/** A node with the images and one without make no difference where both end alike. */
-function withoutRepetition(entries: readonly TimelineEntry[]): readonly TimelineEntry[] {
-  const [first, second] = entries
-  if (first === undefined || second === undefined) return entries
-  return first.verdict === second.verdict && first.statuses.join() === second.statuses.join() ? [first] : entries
-}
-
-/** Init containers whose script fails when it runs again after a success on the same pod's volumes, with the exit code. */
-function exitAgain({ workload, siblings }: InspectedWorkload): ReadonlyMap<string, number> {
-  const found = new Map<string, number>()
-  for (const container of workload.containers()) {
-    if (container.role !== 'init') continue
-    const { verdict, hazards } = rehearsalOf(container, workload, siblings)
-    const hazard = hazards.find(({ obligation, rerun, outcome }) => obligation === 'repeat' && rerun !== 'replace' && outcome === 'fails')
-    if (verdict === 'unsafe' && hazard !== undefined) found.set(container.name, hazard.status === 0 ? 1 : hazard.status)
-  }
-  return found
-}
-
-/** What the scripts of init containers that ran more than once would do then. */
-function notesOf({ workload, siblings }: InspectedWorkload, timeline: Timeline, scenario: Scenario): readonly string[] {
-  return workload.containers().flatMap((container) => {
-    if (container.role !== 'init' || !runsAgain(container.name, timeline, scenario)) return []
-    const { verdict, hazards } = rehearsalOf(container, workload, siblings)
-    const [hazard] = hazards
-    if (verdict !== 'unsafe' || hazard === undefined) return []
-    return [`"${container.name}" is not safe to run again: line ${hazard.line}, ${hazard.program}; ${hazard.fix}`]
+/** Worlds that differ in what decides nothing are shown once. */
+function withoutRepetition(entries: readonly TimelineEntry[]): TimelineEntry[] {
+  const shown = new Set<string>()
+  return entries.filter(({ verdict, statuses }) => {
+    const key = `${verdict} ${statuses.join()}`
+    const isNew = !shown.has(key)
+    shown.add(key)
+    return isNew
   })
 }
 
-function runsAgain(name: string, { executions }: Timeline, { containers }: Scenario): boolean {
-  return (executions.get(name) ?? 0) > 1 || containers.get(name)?.runs.some(({ exit }) => exit !== 0) === true
+/** A timeline as the answer to one pod in one scenario: without what belongs to lists of them. */
+export function answerJson({
+  object: _object,
+  conditions: _conditions,
+  ...answer
+}: TimelineEntry): Omit<TimelineEntry, 'object' | 'conditions'> {
+  return answer
 }

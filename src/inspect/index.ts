@@ -1,4 +1,4 @@
-export { type ExplainOutput, explainInputs, explainInScenario, type ScenarioAnswer, type TimelineEntry } from './explain.ts'
+export { answerJson, type ExplainOutput, explainInputs, explainInScenario, type ScenarioAnswer, type TimelineEntry } from './explain.ts'
 export { renderExplainPicture } from './explain-picture.ts'
 export { renderExplainText } from './explain-text.ts'
 export { imagesOfInputs } from './images.ts'

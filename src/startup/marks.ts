@@ -67,7 +67,10 @@ function untilRepeated(columns: readonly Omit<Mark, 'label'>[], statuses: number
 function columnMarks({ columns, steps }: Timeline): readonly Omit<Mark, 'label'>[] {
   const changes = columns.filter((change, index) => index === 0 || !sameColumns(change, columns[index - 1]))
   return changes.map((change, index) => {
-    const cause = backOffAt(change, steps) ?? causeOf(changes[index - 1]?.at ?? Number.NEGATIVE_INFINITY, change.at, steps)
+    const cause =
+      backOffAt(change, steps) ??
+      failedPullAt(change, steps) ??
+      causeOf(changes[index - 1]?.at ?? Number.NEGATIVE_INFINITY, change.at, steps)
     return { kind: 'columns' as const, at: change.at, columns: change, text: cause === undefined ? '' : describeStep(cause, change.at) }
   })
 }
@@ -82,6 +85,12 @@ function backOffAt({ at, status }: ColumnChange, steps: readonly Step[]): Step |
   const isWait = ({ kind }: Step): boolean => kind === 'pull-back-off' || kind === 'back-off'
   const begun = steps.filter((step) => isWait(step) && step.at <= at)
   return begun.findLast(({ until }) => until === null || until >= at) ?? begun.at(-1)
+}
+
+/** The pull that a status of a failed pull is about: the last one that ended. */
+function failedPullAt({ at, status }: ColumnChange, steps: readonly Step[]): Step | undefined {
+  if (!status.endsWith('ErrImagePull')) return undefined
+  return steps.findLast(({ kind, until, detail }) => kind === 'pull' && detail.outcome === 'failed' && until !== null && until <= at)
 }
 
 /** How much a step says about a change of the columns; the others say nothing. */

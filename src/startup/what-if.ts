@@ -21,12 +21,26 @@ export interface NamedScenario {
   /** For people: `registry docker.io is down; the node has the images`. */
   readonly words: string
   readonly scenario: Scenario
+  /** Init containers whose runs are given by the conditions and are none that the script stumbles over. */
+  readonly fine: readonly string[]
 }
 
 export type WhatIf = { readonly ok: true; readonly scenarios: readonly NamedScenario[] } | { readonly ok: false; readonly problem: string }
 
-/** What a script does when it runs again in a new sandbox of the same pod, after a success: exit codes by container; left out where it succeeds. */
-export type ExitAgain = ReadonlyMap<string, number>
+/** How a script ends when it runs again on what an earlier run left. */
+export interface RunAgain {
+  readonly exit: number
+  /** The command that fails, in words: `git clone (line 1)`. */
+  readonly at: string
+}
+
+/** What is known of init scripts that run again, by container; left out where they succeed, or where nobody knows. */
+export interface Reruns {
+  /** In a new sandbox of the same pod, after a success. */
+  readonly afterSuccess: ReadonlyMap<string, RunAgain>
+  /** In the same sandbox, after a failure behind the command in `at`. */
+  readonly afterFailure: ReadonlyMap<string, RunAgain>
+}
 
 /** When a node reboots that nobody gave a time for: the pod has settled. */
 const rebootAfter = 60
@@ -36,39 +50,68 @@ const restartAfter = 30
 
 /**
  * The worlds of some conditions together. Where a registry is down there are two, which differ in what a node has: one that has never
- * seen the images, and one that has them all; the second is the one that tells Always from IfNotPresent.
- * @param exitAgain what is known of scripts that run a second time
+ * seen the images, and one that has them all; the second is the one that tells Always from IfNotPresent. Where an init container fails
+ * some times whose script does not bear a retry there are two as well: it failed before the command that does not, or after it.
  */
-export function scenariosOf(workload: Workload, conditions: readonly Condition[], exitAgain: ExitAgain): WhatIf {
+export function scenariosOf(workload: Workload, conditions: readonly Condition[], reruns: Reruns): WhatIf {
   const problem = conditions.map((condition) => problemOf(condition, workload)).find((found) => found !== undefined)
   if (problem !== undefined) return { ok: false, problem }
-  const names = conditions.map(conditionText)
-  const words = conditions.map(conditionInWords).join('; ')
-  const scenario = conditions.reduce((world, condition) => withCondition(world, condition, workload, exitAgain), happyScenario)
-  const down = new Set(conditions.flatMap((condition) => (condition.kind === 'registry-down' ? [condition.registry] : [])))
-  if (down.size === 0) return { ok: true, scenarios: [{ conditions: names, words, scenario }] }
-  return {
-    ok: true,
-    scenarios: [
-      { conditions: names, words: `${words}; a node without the images`, scenario },
-      { conditions: names, words: `${words}; the images are on the node`, scenario: withCachedImages(scenario, workload, down) },
-    ],
+  const scenario = conditions.reduce((world, condition) => withCondition(world, condition, workload, reruns), happyScenario)
+  const first: NamedScenario = {
+    conditions: conditions.map(conditionText),
+    words: conditions.map(conditionInWords).join('; '),
+    scenario,
+    fine: conditions.flatMap((condition) => (condition.kind === 'init-fails' ? [condition.container] : [])),
   }
+  const down = new Set(conditions.flatMap((condition) => (condition.kind === 'registry-down' ? [condition.registry] : [])))
+  const failing = conditions.find((condition) => condition.kind === 'init-fails' && condition.times !== null)
+  const again = failing?.kind === 'init-fails' ? reruns.afterFailure.get(failing.container) : undefined
+  const byScript = failing?.kind === 'init-fails' && again !== undefined ? beforeAndAfter(first, failing, again) : [first]
+  if (down.size === 0) return { ok: true, scenarios: byScript }
+  const byNode = byScript.flatMap((named) => [
+    { ...named, words: `${named.words}; a node without the images` },
+    { ...named, words: `${named.words}; the images are on the node`, scenario: withCachedImages(named.scenario, workload, down) },
+  ])
+  return { ok: true, scenarios: byNode }
+}
+
+/** The script failed before the command that does not bear a retry was done, or after it: then every further try fails there. */
+function beforeAndAfter(
+  named: NamedScenario,
+  { container, times }: Extract<Condition, { kind: 'init-fails' }>,
+  { exit, at }: RunAgain,
+): readonly NamedScenario[] {
+  const runs = [...failing(times).filter((run) => run.exit !== 0), endsAfter(1, exit)]
+  return [
+    { ...named, words: `${named.words}, before ${at} is done` },
+    {
+      ...named,
+      words: `${named.words}, after ${at} is done`,
+      scenario: withRuns(named.scenario, container, runs),
+      fine: named.fine.filter((name) => name !== container),
+    },
+  ]
 }
 
 /** The kindest world. */
-export const happyStart: NamedScenario = { conditions: [], words: '', scenario: happyScenario }
+export const happyStart: NamedScenario = { conditions: [], words: '', scenario: happyScenario, fine: [] }
+
+/** Most registries and init containers that are looked at for what hurts: a pod of a hundred init containers must not be played 300 times. */
+const mostLikely = 3
 
 /** What may well happen to the workload, most likely first: one of these is what hurts. */
 export function likelyConditions(workload: Workload): readonly Condition[] {
   const registries = new Set(workload.imageUses().map(registryOf))
   const inits = workload.containers().filter(({ role }) => role === 'init')
   return [
-    ...[...registries].filter((host) => host !== undefined).map((registry): Condition => ({ kind: 'registry-down', registry })),
+    ...[...registries]
+      .filter((host) => host !== undefined)
+      .slice(0, mostLikely)
+      .map((registry): Condition => ({ kind: 'registry-down', registry })),
     ...(['Pod', 'StatefulSet', 'DaemonSet', 'Deployment', 'ReplicaSet', 'ReplicationController'].includes(workload.kind)
       ? [{ kind: 'node-reboots', afterSeconds: null } as const]
       : []),
-    ...inits.map(({ name }): Condition => ({ kind: 'init-fails', container: name, times: 1 })),
+    ...inits.slice(0, mostLikely).map(({ name }): Condition => ({ kind: 'init-fails', container: name, times: 1 })),
   ]
 }
 
@@ -114,7 +157,7 @@ function normal(image: string): string {
   return `${registry}/${repository}:${tag ?? (digest === null ? 'latest' : '')}@${digest ?? ''}`
 }
 
-function withCondition(world: Scenario, condition: Condition, workload: Workload, exitAgain: ExitAgain): Scenario {
+function withCondition(world: Scenario, condition: Condition, workload: Workload, reruns: Reruns): Scenario {
   switch (condition.kind) {
     case 'registry-down':
       return { ...world, registries: new Map([...world.registries, [condition.registry, 'down']]) }
@@ -127,7 +170,7 @@ function withCondition(world: Scenario, condition: Condition, workload: Workload
     case 'init-fails':
       return withRuns(world, condition.container, failing(condition.times))
     case 'node-reboots':
-      return rebooting(world, condition.afterSeconds ?? rebootAfter, exitAgain)
+      return rebooting(world, condition.afterSeconds ?? rebootAfter, reruns)
   }
 }
 
@@ -135,10 +178,10 @@ function failing(times: number | null): readonly Run[] {
   return times === null ? [endsAfter(1, 1)] : [...Array.from({ length: times }, () => endsAfter(1, 1)), endsAfter(1, 0)]
 }
 
-function rebooting(world: Scenario, seconds: number, exitAgain: ExitAgain): Scenario {
+function rebooting(world: Scenario, seconds: number, { afterSuccess }: Reruns): Scenario {
   const action: Action = { when: { kind: 'after', seconds }, change: { do: 'node-reboot' } }
   let changed: Scenario = { ...world, actions: [...world.actions, action] }
-  for (const [container, exit] of exitAgain) {
+  for (const [container, { exit }] of afterSuccess) {
     if (!world.containers.has(container)) changed = withRuns(changed, container, [endsAfter(1, 0), endsAfter(1, exit)])
   }
   return changed

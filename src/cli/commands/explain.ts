@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { Option } from 'commander'
 import {
+  answerJson,
   type ExplainOutput,
   explainInputs,
   explainInScenario,
@@ -12,7 +13,7 @@ import {
   renderProblemsText,
 } from '../../inspect/index.ts'
 import { readManifest } from '../../manifest/index.ts'
-import { conditionForms } from '../../startup/conditions.ts'
+import { conditionForms, readCondition } from '../../startup/conditions.ts'
 import { colourFor } from '../colour.ts'
 import { type CommandContext, examples, namespaceOption, printJson } from '../command.ts'
 import { exitCode, fileFault, UsageError } from '../exit.ts'
@@ -54,6 +55,10 @@ export function addExplain(program: Command, context: CommandContext): void {
   command.action(async (paths: readonly string[], flags: ExplainFlags) => {
     const { io } = context
     if (paths.length === 0 && io.isTerminal.stdin) command.help({ error: true })
+    for (const text of flags.if) {
+      const read = readCondition(text)
+      if (!read.ok) throw new UsageError(`--if: ${read.problem}.`)
+    }
     const inputs = await readPaths(paths, io)
     const output =
       flags.scenario === undefined
@@ -89,5 +94,5 @@ function readScenarioFile(file: string, io: Io): unknown {
 function print(output: ExplainOutput, flags: ExplainFlags, io: Io): void {
   if (flags.format === 'text') io.stdout(renderExplainText(output, colourFor(io)))
   else if (flags.format === 'svg') io.stdout(renderExplainPicture(output))
-  else printJson(io, flags.scenario === undefined ? output : output.timelines[0])
+  else printJson(io, flags.scenario === undefined || output.timelines[0] === undefined ? output : answerJson(output.timelines[0]))
 }

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import {
+  answerJson,
   type ExplainOutput,
   explainInputs,
   explainInScenario,
@@ -18,6 +19,8 @@ import { isTooComplex } from '../structure.ts'
 const defaultNamespace = 'default'
 /** Most conditions of one request. */
 const maxConditions = 16
+/** Who plays holds up everybody else: about a second at most. */
+const limits = { workloads: 100, starts: 1000 } as const
 
 /** POST /explain: what the command line's `explain` says, for manifests, or for `{pod, scenario}`. `?format=svg` gives the picture. */
 export function addExplainRoute(app: FastifyInstance, ports: ServerPorts): void {
@@ -44,7 +47,7 @@ function explain(request: FastifyRequest, reply: FastifyReply, ports: ServerPort
   const text = body.bytes.toString('utf8')
   const world = worldOf(text)
   if (world !== undefined) return explainWorld(world, { namespace, format, wantsPicture }, reply)
-  const output = explainInputs([{ file: null, text }], { namespace, conditions })
+  const output = explainInputs([{ file: null, text }], { namespace, conditions, limits })
   return send(output, { format, wantsPicture }, reply, () => output)
 }
 
@@ -58,7 +61,12 @@ function send(output: ExplainOutput, { format, wantsPicture }: Wanted, reply: Fa
   if (wantsPicture && output.errors.length === 0) {
     return answer.header('x-content-type-options', 'nosniff').type('image/svg+xml').send(renderExplainPicture(output))
   }
-  return sendAs(answer, format, json, () => renderProblemsText(output) + (output.errors.length > 0 ? '' : renderExplainText(output, false)))
+  return sendAs(
+    answer,
+    format,
+    json,
+    () => renderProblemsText(output) + (output.errors.length > 0 && output.timelines.length === 0 ? '' : renderExplainText(output, false)),
+  )
 }
 
 /** `?if=` may stand several times. */
@@ -83,5 +91,5 @@ function explainWorld(
   const answer = explainInScenario([{ file: null, text: JSON.stringify(pod ?? null) }], scenario ?? {}, wanted.namespace)
   if (!answer.ok) return sendProblem(reply, 400, wanted.format, `${answer.problem}.`)
   const output = { timelines: [answer.timeline], errors: [] }
-  return send(output, wanted, reply, () => answer.timeline)
+  return send(output, wanted, reply, () => answerJson(answer.timeline))
 }

@@ -68,7 +68,15 @@ const table: readonly NodeScenario[] = [
     }),
     world: {
       images: { [own('always-init-restarts')]: { cached: false } },
-      containers: { init: { runs: [{ seconds: 2, exit: 1 }, { seconds: 2, exit: 1 }, { seconds: 2, exit: 0 }] } },
+      containers: {
+        init: {
+          runs: [
+            { seconds: 2, exit: 1 },
+            { seconds: 2, exit: 1 },
+            { seconds: 2, exit: 0 },
+          ],
+        },
+      },
     },
     registry: { [own('always-init-restarts')]: { asked: 3, downloaded: 1 } },
   },
@@ -82,7 +90,8 @@ const table: readonly NodeScenario[] = [
     name: 'always-offline-restart',
     claim: {
       chapter,
-      sentence: 'A registry that is offline keeps an application from restarting: a container with Always that ran and ended is not started again.',
+      sentence:
+        'A registry that is offline keeps an application from restarting: a container with Always that ran and ended is not started again.',
     },
     object: single('always-offline-restart', 'restart.test/lamp:1', { imagePullPolicy: 'Always' }),
     world: {
@@ -108,7 +117,10 @@ const table: readonly NodeScenario[] = [
   },
   {
     name: 'if-not-present-absent',
-    claim: { chapter, sentence: 'IfNotPresent: the image is pulled the first time that it is needed, and not when the container restarts.' },
+    claim: {
+      chapter,
+      sentence: 'IfNotPresent: the image is pulled the first time that it is needed, and not when the container restarts.',
+    },
     object: single('if-not-present-absent', own('if-not-present-absent', ':latest'), { imagePullPolicy: 'IfNotPresent' }),
     world: {
       images: { [own('if-not-present-absent', ':latest')]: { cached: false } },
@@ -137,9 +149,7 @@ function repushed(name: string, imagePullPolicy: string): Pick<NodeScenario, 'na
     world: {
       images: { [own(name)]: { cached: false } },
       containers: { init: { runsOfVersion: { 1: [{ seconds: 5, exit: 1 }], 2: [{ seconds: 1, exit: 0 }] } } },
-      actions: [
-        { when: { container: 'init', execution: 2, event: 'running' }, do: 'image-pushed', image: own(name), version: 2 },
-      ],
+      actions: [{ when: { container: 'init', execution: 2, event: 'running' }, do: 'image-pushed', image: own(name), version: 2 }],
     },
   }
 }
@@ -194,6 +204,16 @@ const repairs: readonly NodeScenario[] = [
     world: { images: { [own('missing-under-restart-never')]: { cached: false, pullable: false } } },
   },
   {
+    name: 'upper-case-host',
+    claim: {
+      chapter,
+      sentence: 'Upper case makes a reference invalid.',
+      but: 'Not before the first slash: there it is taken for the host of a registry, and asked.',
+    },
+    object: single('upper-case-host', 'LAMPS/lamp:1'),
+    world: { images: { 'LAMPS/lamp:1': { cached: false, pullable: false } } },
+  },
+  {
     name: 'invalid-name',
     object: pod('invalid-name', { initContainers: [{ name: 'init', image: 'registry.test/Lamp:1' }], containers: [container('app')] }),
     world: { images: { 'registry.test/Lamp:1': { cached: false, pullable: false } } },
@@ -242,4 +262,3 @@ const passwords: readonly NodeScenario[] = [
 ]
 
 export const pullPolicies: readonly NodeScenario[] = [...table, ...repairs, ...passwords]
-

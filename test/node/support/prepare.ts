@@ -73,12 +73,7 @@ function script(name: string, behaviour: ContainerBehaviour | undefined, otherwi
   ].join('; ')
 }
 
-function byExecution(
-  behaviour: ContainerBehaviour | undefined,
-  onTerm: OnTerm | null,
-  runs: readonly Run[],
-  otherwise: Run,
-): string {
+function byExecution(behaviour: ContainerBehaviour | undefined, onTerm: OnTerm | null, runs: readonly Run[], otherwise: Run): string {
   const probes = [...(behaviour?.probes ?? [])]
   const count = Math.max(1, runs.length, ...probes.map(([, list]) => list.length))
   const cases = Array.from({ length: count }, (_, index) => {

@@ -1,6 +1,6 @@
 /** Real registries, and a switch in front of each host: a host that is down refuses connections. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { createServer, connect, type Server, type Socket } from 'node:net'
+import { connect, createServer, type Server, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { until } from '../../cluster/support/processes.ts'
 import { type Image, manifestType } from './images.ts'
@@ -143,11 +143,13 @@ class HostSwitch {
       const other = connect(this.#target, '127.0.0.1')
       for (const each of [socket, other]) {
         this.#sockets.add(each)
-        each.on('error', () => undefined).once('close', () => {
-          this.#sockets.delete(each)
-          socket.destroy()
-          other.destroy()
-        })
+        each
+          .on('error', () => undefined)
+          .once('close', () => {
+            this.#sockets.delete(each)
+            socket.destroy()
+            other.destroy()
+          })
       }
       socket.pipe(other).pipe(socket)
     })

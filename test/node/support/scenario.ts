@@ -24,6 +24,8 @@ export interface NodeScenario {
   readonly object: JsonObject
   readonly world: JsonObject
   readonly claim?: Claim
+  /** Statuses that stand for so short a time that a kubelet with much to do does not report them: left out on both sides. */
+  readonly fleeting?: readonly string[]
   /** What a registry that is up has to see, by image reference. The model has to ask it as often. */
   readonly registry?: Readonly<Record<string, Requests>>
 }

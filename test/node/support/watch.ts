@@ -10,7 +10,6 @@ export interface Printed {
   readonly phase: string
 }
 
-
 /** A pod from its creation on. */
 export interface SeenPod {
   readonly name: string
@@ -34,7 +33,9 @@ const printedTable = 'application/json;as=Table;v=v1;g=meta.k8s.io'
 /** Starts to watch. The answer comes when the API server has accepted the watch. @param broken called when the watch ends by itself */
 export async function watchPods(config: RestConfig, broken: (error: Error) => void): Promise<PodWatch> {
   const pods = new Map<string, SeenPod>()
-  const { response, close } = await open(config, 'GET', '/api/v1/namespaces/default/pods?watch=1&includeObject=Object', { accept: printedTable })
+  const { response, close } = await open(config, 'GET', '/api/v1/namespaces/default/pods?watch=1&includeObject=Object', {
+    accept: printedTable,
+  })
   if (response.statusCode !== 200) throw new Error(`The watch of pods was refused: ${response.statusCode}`)
   let rest = ''
   let stopped = false

@@ -9,12 +9,15 @@ import { patchObject } from './api.ts'
 import { type Image, imageMaker, withArchive } from './images.ts'
 import { type Node, pauseImage } from './node.ts'
 import { prepareObject } from './prepare.ts'
-import { pullSecret, type Requests, splitReference, startRegistries } from './registries.ts'
+import { pullSecret, type Registries, type Requests, splitReference, startRegistries } from './registries.ts'
 import type { PreparedScenario } from './scenario.ts'
 import type { PodWatch, SeenPod } from './watch.ts'
 
 /** Where pods live. */
 export const podsPath = '/api/v1/namespaces/default/pods'
+
+/** The changes that are about the whole node. */
+export type NodeChange = 'kubelet-stopped' | 'kubelet-started' | 'node-reboot'
 
 export interface World {
   /** Makes images, registries, folders and objects as all of them are to find them. */
@@ -22,67 +25,43 @@ export interface World {
   /** Makes a change that is about one pod. */
   changeForPod(pod: SeenPod, scenario: PreparedScenario, change: Change): Promise<void>
   /** Makes a change that is about the whole node. */
-  changeNode(change: 'kubelet-stopped' | 'kubelet-started' | 'node-reboot'): Promise<void>
+  changeNode(change: NodeChange): Promise<void>
   /** The versions of its image that a container found at each of its executions. */
   executions(scenario: PreparedScenario, container: string): readonly number[]
   requests(reference: string): Requests
 }
 
-/** Starts registries and makes the images that every node has. The kubelet runs afterwards. */
+/** What the parts of the world are made with. */
+interface Tools {
+  readonly node: Node
+  readonly config: RestConfig
+  readonly watch: PodWatch
+  readonly registries: Registries
+  /** The image of a reference in a scenario; the same every time. */
+  imageOf(scenario: PreparedScenario, reference: string, version: number): Promise<Image>
+}
+
+/** Starts registries, makes the images that every node has, and then starts the kubelet. */
 export async function startWorld(node: Node, watch: PodWatch): Promise<World> {
   const makeImage = await imageMaker()
   const registries = await startRegistries(node)
   await importImages(node, new Map([[pauseImage, await makeImage({ reference: pauseImage, version: 1, user: null })]]))
   await node.startKubelet()
-  const { config } = node.controlPlane
-  const imageOf = (scenario: PreparedScenario, reference: string, version: number): Promise<Image> =>
-    makeImage({ reference, version, user: scenario.scenario.images.get(reference)?.user ?? null })
-  const world: World = {
+  const tools: Tools = {
+    node,
+    config: node.controlPlane.config,
+    watch,
+    registries,
+    imageOf: (scenario, reference, version) =>
+      makeImage({ reference, version, user: scenario.scenario.images.get(reference)?.user ?? null }),
+  }
+  const known = new Set<string>()
+  return {
     prepare: async (scenarios) => {
-      for (const scenario of scenarios) preparePodFolder(node.folder, scenario)
-      const cached = new Map<string, Image>()
-      for (const scenario of scenarios) {
-        for (const [host, state] of scenario.scenario.registries) await registries.set(host, state)
-        for (const [name, host] of scenario.scenario.secrets) await ensure(config, 'secrets', pullSecret(name, host))
-        for (const [reference, facts] of scenario.scenario.images) {
-          if (!isServed(scenario, reference)) continue
-          const image = await imageOf(scenario, reference, 1)
-          if (facts.pullable !== false) await registries.push(reference, image)
-          if (facts.cached && facts.cachedBy === 'preloaded') cached.set(reference, image)
-        }
-      }
-      await importImages(node, cached)
-      for (const scenario of scenarios) {
-        for (const [reference, { cached: isCached, cachedBy }] of scenario.scenario.images) {
-          if (isCached && cachedBy !== 'preloaded') await pullByAnotherPod(config, watch, scenario, reference, node.folder)
-        }
-      }
+      for (const scenario of scenarios) await prepareSurroundings(tools, scenario)
+      await prepareImages(tools, scenarios, known)
     },
-    changeForPod: async (pod, scenario, change) => {
-      switch (change.do) {
-        case 'registry-up':
-        case 'registry-down':
-          return await registries.set(change.registry, change.do === 'registry-up' ? 'up' : 'down')
-        case 'image-pushed':
-          return await registries.push(change.image, await imageOf(scenario, change.image, change.version ?? 1))
-        case 'image-cached':
-          return await importImages(node, new Map([[change.image, await imageOf(scenario, change.image, 1)]]))
-        case 'image-evicted':
-          return void (await node.ctr('images', 'rm', '--sync', change.image))
-        case 'sandbox-lost':
-          return await killTasks(node, await runningContainers(node, pod.name, 'sandbox'))
-        case 'container-killed':
-          return await killTasks(node, await runningContainers(node, pod.name, 'container', change.container))
-        case 'pod-patched':
-          return await patchObject(config, `${podsPath}/${pod.name}`, change.patch)
-        case 'configmap-created':
-          return await ensure(config, 'configmaps', { metadata: { name: change.name ?? missingName(scenario, 'configMap') }, data: { key: 'value' } })
-        case 'secret-created':
-          return await ensure(config, 'secrets', { metadata: { name: change.name ?? missingName(scenario, 'secret') } })
-        default:
-          throw new Error(`${scenario.name}: ${change.do} is about the node.`)
-      }
-    },
+    changeForPod: (pod, scenario, change) => changeForPod(tools, pod, scenario, change),
     changeNode: async (change) => {
       if (change === 'kubelet-stopped') await node.stopKubelet()
       if (change === 'kubelet-started') await node.startKubelet()
@@ -94,7 +73,58 @@ export async function startWorld(node: Node, watch: PodWatch): Promise<World> {
     },
     requests: registries.requests,
   }
-  return world
+}
+
+/** Folders, hosts and secrets. */
+async function prepareSurroundings({ node, config, registries }: Tools, scenario: PreparedScenario): Promise<void> {
+  preparePodFolder(node.folder, scenario)
+  for (const [host, state] of scenario.scenario.registries) await registries.set(host, state)
+  for (const [name, host] of scenario.scenario.secrets) await ensure(config, 'secrets', pullSecret(name, host))
+}
+
+/** Images, in registries and on the node. @param known references that are done, by earlier batches too */
+async function prepareImages(tools: Tools, scenarios: readonly PreparedScenario[], known: Set<string>): Promise<void> {
+  const cached = new Map<string, Image>()
+  const pulledBefore: (() => Promise<void>)[] = []
+  for (const scenario of scenarios) {
+    for (const [reference, facts] of scenario.scenario.images) {
+      if (known.has(reference) || !isServed(scenario, reference)) continue
+      known.add(reference)
+      const image = await tools.imageOf(scenario, reference, 1)
+      if (facts.pullable !== false) await tools.registries.push(reference, image)
+      if (facts.cached && facts.cachedBy === 'preloaded') cached.set(reference, image)
+      else if (facts.cached) pulledBefore.push(() => pullByAnotherPod(tools, scenario, reference))
+    }
+  }
+  await importImages(tools.node, cached)
+  for (const pull of pulledBefore) await pull()
+}
+
+async function changeForPod(tools: Tools, pod: SeenPod, scenario: PreparedScenario, change: Change): Promise<void> {
+  const { node, config, registries, imageOf } = tools
+  switch (change.do) {
+    case 'registry-up':
+    case 'registry-down':
+      return await registries.set(change.registry, change.do === 'registry-up' ? 'up' : 'down')
+    case 'image-pushed':
+      return await registries.push(change.image, await imageOf(scenario, change.image, change.version ?? 1))
+    case 'image-cached':
+      return await importImages(node, new Map([[change.image, await imageOf(scenario, change.image, 1)]]))
+    case 'image-evicted':
+      return void (await node.ctr('images', 'rm', '--sync', change.image))
+    case 'sandbox-lost':
+      return await killTasks(node, await runningContainers(node, pod.name, 'sandbox'))
+    case 'container-killed':
+      return await killTasks(node, await runningContainers(node, pod.name, 'container', change.container))
+    case 'pod-patched':
+      return await patchObject(config, `${podsPath}/${pod.name}`, change.patch)
+    case 'configmap-created':
+      return await ensure(config, 'configmaps', { metadata: { name: change.name ?? missingName(scenario, 'configMap') } })
+    case 'secret-created':
+      return await ensure(config, 'secrets', { metadata: { name: change.name ?? missingName(scenario, 'secret') } })
+    default:
+      throw new Error(`${scenario.name}: ${change.do} is about the node.`)
+  }
 }
 
 function missingName({ scenario, name }: PreparedScenario, kind: 'configMap' | 'secret'): string {
@@ -138,15 +168,9 @@ async function ensure(config: RestConfig, resource: string, object: object): Pro
 }
 
 /** Another pod, with the scenario's pull secrets, brings an image to the node; then it goes. */
-async function pullByAnotherPod(
-  config: RestConfig,
-  watch: PodWatch,
-  { name, scenario }: PreparedScenario,
-  reference: string,
-  folder: string,
-): Promise<void> {
+async function pullByAnotherPod({ config, watch, node }: Tools, { name, scenario }: PreparedScenario, reference: string): Promise<void> {
   const other = `${name}-puller`
-  const podFolder = join(folder, 'pods', other)
+  const podFolder = join(node.folder, 'pods', other)
   mkdirSync(podFolder)
   const object = prepareObject(
     {
