@@ -2,17 +2,27 @@
  * Writes every file that is made from the sources. `--check` writes nothing, names what is stale and exits with 1.
  * Another output is one file in scripts/generate/ and one line here.
  */
-import { readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { catalogueDocs } from './generate/catalogue-docs.ts'
 import { chartFiles } from './generate/chart.ts'
+import { explainPictures } from './generate/explain-pictures.ts'
 import type { Output } from './generate/output.ts'
 import { policySchema } from './generate/policy-schema.ts'
 import { policyValidator } from './generate/policy-validator.ts'
 import { readmeRuleTable, ruleDocs } from './generate/rule-docs.ts'
 
 /** All outputs, in the order in which they are written. */
-export const outputs: readonly Output[] = [policySchema, policyValidator, ...ruleDocs, readmeRuleTable, catalogueDocs, ...chartFiles]
+export const outputs: readonly Output[] = [
+  policySchema,
+  policyValidator,
+  ...ruleDocs,
+  readmeRuleTable,
+  catalogueDocs,
+  ...chartFiles,
+  ...explainPictures,
+]
 
 /** The text that stands in the project's file now, undefined where there is none. */
 export function committedText(output: Output): string | undefined {
@@ -27,10 +37,15 @@ function fileOf(output: Output): string {
   return fileURLToPath(new URL(`../${output.path}`, import.meta.url))
 }
 
+function write(output: Output): void {
+  mkdirSync(dirname(fileOf(output)), { recursive: true })
+  writeFileSync(fileOf(output), output.text())
+}
+
 function generate(checkOnly: boolean): number {
   const stale = outputs.filter((output) => output.text() !== committedText(output))
   for (const output of stale) {
-    if (!checkOnly) writeFileSync(fileOf(output), output.text())
+    if (!checkOnly) write(output)
     process.stdout.write(`${output.path}: ${checkOnly ? 'stale, run npm run generate' : 'written'}\n`)
   }
   return checkOnly && stale.length > 0 ? 1 : 0

@@ -1,19 +1,22 @@
 import { readFileSync } from 'node:fs'
 import t from 'tap'
+import { explainPictures } from '../scripts/generate/explain-pictures.ts'
+import { committedText } from '../scripts/generate.ts'
 import { readManifest } from '../src/manifest/index.ts'
 import { readPolicy } from '../src/policy/index.ts'
 import { defaultRegistry } from '../src/rules/registry.ts'
+import { readScenario } from '../src/startup/scenario-json.ts'
 import { runCli } from './cli/fake-io.ts'
 import { ask } from './support/answers.ts'
 import { deployment, pod, portsOf, review } from './support/reviews.ts'
 
 const readme = readFileSync('README.md', 'utf8')
 
-/** What stands between two markers. */
-function part(name: string): string {
-  const from = readme.indexOf('-->', readme.indexOf(`<!-- ${name}:begin`)) + '-->'.length
-  const text = readme.slice(from, readme.indexOf(`<!-- ${name}:end -->`))
-  if (!readme.includes(`<!-- ${name}:begin`) || text === '') throw new Error(`README.md has no part "${name}"`)
+/** What stands between two markers of a page. */
+function part(name: string, page = readme): string {
+  const from = page.indexOf('-->', page.indexOf(`<!-- ${name}:begin`)) + '-->'.length
+  const text = page.slice(from, page.indexOf(`<!-- ${name}:end -->`))
+  if (!page.includes(`<!-- ${name}:begin`) || text === '') throw new Error(`the page has no part "${name}"`)
   return text
 }
 
@@ -36,6 +39,22 @@ t.test('the transcript at the top is what the engine says', async (t) => {
 t.test('what the linter prints is what it prints', async (t) => {
   const { stdout } = await runCli(['lint', 'examples/kiada.yaml'], { cwd: process.cwd() })
   t.equal(part('lint').replace(/^\n```\n|```\n$/g, ''), stdout)
+})
+
+t.test('what explain prints is what it prints', async (t) => {
+  const explain = async (...args: string[]) => (await runCli(['explain', ...args], { cwd: process.cwd() })).stdout
+  const shown = (name: string, page?: string) => part(name, page).replace(/^\n```\n|```\n$/g, '')
+  t.equal(shown('explain'), await explain('examples/kiada.yaml', '--if', 'init-fails=init-demo'))
+  t.equal(shown('reboot', readFileSync('docs/explain.md', 'utf8')), await explain('examples/fetch.yaml', '--if', 'node-reboots'))
+})
+
+t.test('the pictures are what npm run generate writes', async (t) => {
+  for (const output of explainPictures) t.equal(committedText(output), output.text(), `${output.path}: run npm run generate`)
+})
+
+t.test('the scenario of docs/explain.md is a scenario', async (t) => {
+  const [, text = ''] = /```yaml\n([\s\S]*?)```/.exec(readFileSync('docs/explain.md', 'utf8')) ?? []
+  t.match(readScenario(readManifest(text).documents[0]?.value), { ok: true, notes: [] })
 })
 
 t.test('the policy of the README is a policy', async (t) => {

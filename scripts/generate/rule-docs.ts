@@ -3,15 +3,26 @@ import { readFileSync } from 'node:fs'
 import type { AnyRule, RuleMeta } from '../../src/lint/rule.ts'
 import { registry } from '../../src/rules/registry.ts'
 import type { Output } from './output.ts'
+import { pictureFolder, type StartupDocs, startupDocs } from './startup-docs.ts'
 
 const root = new URL('../../', import.meta.url)
+
+/** A rule's rule.md, with what the startup model says to it. */
+function sourceOf(id: string): StartupDocs {
+  return startupDocs(id, readFileSync(new URL(`src/rules/${id}/rule.md`, root), 'utf8'))
+}
+
+/** The picture of a rule's page. */
+function rulePicture({ meta }: AnyRule): Output {
+  return { path: `docs/rules/${pictureFolder}/${meta.id}.svg`, text: () => sourceOf(meta.id).picture }
+}
 
 /** A rule's page: its rule.md, with a table of the rule's own facts under the summary. */
 function rulePage({ meta }: AnyRule): Output {
   return {
     path: `docs/rules/${meta.id}.md`,
     text: () => {
-      const page = readFileSync(new URL(`src/rules/${meta.id}/rule.md`, root), 'utf8')
+      const { page } = sourceOf(meta.id)
       const why = page.indexOf('\n## Why\n')
       if (why === -1) throw new Error(`src/rules/${meta.id}/rule.md has no heading "## Why"`)
       return `${notice(`src/rules/${meta.id}/rule.md and rule.ts`)}${page.slice(0, why)}\n${factsTable(meta)}${page.slice(why)}`
@@ -61,8 +72,8 @@ mutating webhook can carry out the remediation.
 ${ruleTable('')}`,
 }
 
-/** The page of every rule, and their index. */
-export const ruleDocs: readonly Output[] = [index, ...registry.rules.map(rulePage)]
+/** The page of every rule with its picture, and their index. */
+export const ruleDocs: readonly Output[] = [index, ...registry.rules.map(rulePage), ...registry.rules.map(rulePicture)]
 
 const begin = '<!-- rules:begin -->\n'
 const end = '<!-- rules:end -->'

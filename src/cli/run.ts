@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import { type CommandContext, examples } from './command.ts'
 import { addDoctor } from './commands/doctor.ts'
+import { addExplain } from './commands/explain.ts'
 import { addImages } from './commands/images.ts'
 import { addLint } from './commands/lint.ts'
 import { addPolicy } from './commands/policy.ts'
@@ -58,7 +59,7 @@ function createProgram(context: CommandContext): Command {
         ['initlint serve', 'the admission webhook on https://localhost:8443'],
       )}\n\ninitlint COMMAND --help says more of each.`,
     )
-  for (const add of [addLint, addImages, addRehearse, addRules, addPolicy, addServe, addDoctor]) add(program, context)
+  for (const add of [addLint, addImages, addRehearse, addExplain, addRules, addPolicy, addServe, addDoctor]) add(program, context)
   return program
 }
 

@@ -1,3 +1,6 @@
+export { answerJson, type ExplainOutput, explainInputs, explainInScenario, type ScenarioAnswer, type TimelineEntry } from './explain.ts'
+export { renderExplainPicture } from './explain-picture.ts'
+export { renderExplainText } from './explain-text.ts'
 export { imagesOfInputs } from './images.ts'
 export { renderImagesText } from './images-text.ts'
 export { docsUrl, type InspectOptions, lintInputs } from './lint.ts'

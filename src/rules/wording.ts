@@ -15,11 +15,3 @@ export const noOptions: OptionsSchema = { type: 'object', additionalProperties: 
 export function policyField(use: ImageUse): 'imagePullPolicy' | 'pullPolicy' {
   return use.list === 'volumes' ? 'pullPolicy' : 'imagePullPolicy'
 }
-
-/**
- * A container's reason as the STATUS column of `kubectl get pod` shows it: with `Init:` in front while the pod is initializing
- * (kubernetes pkg/printers/internalversion/printers.go, printPod).
- */
-export function shownStatus(use: ImageUse, reason: string): string {
-  return use.role === 'init' || use.role === 'sidecar' ? `Init:${reason}` : reason
-}

@@ -5,6 +5,7 @@ import { clientErrorHandler } from './client-errors.ts'
 import type { ServerPorts } from './ports.ts'
 import { readBodiesOurselves, receiveRequests } from './requests.ts'
 import { addAdmissionRoutes } from './routes/admission.ts'
+import { addExplainRoute } from './routes/explain.ts'
 import { addKnowledgeRoutes } from './routes/knowledge.ts'
 import { addLintRoute } from './routes/lint.ts'
 import { addOpsRoutes } from './routes/ops.ts'
@@ -65,12 +66,13 @@ export function createOpsApp(ports: ServerPorts): FastifyInstance {
   return app
 }
 
-const tryPaths = 'POST /lint, GET /rules, /rules/ID or /policy'
+const tryPaths = 'POST /lint or /explain, GET /rules, /rules/ID or /policy'
 
 function addTryRoutes(app: FastifyInstance, ports: ServerPorts): void {
   app.register(async (scope) => {
     readBodiesOurselves(scope, ports, ports.limits.lintBytes)
     addLintRoute(scope, ports)
+    addExplainRoute(scope, ports)
     addKnowledgeRoutes(scope, ports)
   })
 }

@@ -35,8 +35,10 @@ t.test('one line a rule, in the order of the names', async (t) => {
 })
 
 t.test('docs/rules holds the pages of the rules and no others', async (t) => {
-  const pages = readdirSync(at('docs/rules/')).filter((name) => name !== 'README.md')
+  const pages = readdirSync(at('docs/rules/')).filter((name) => name !== 'README.md' && name !== 'images')
   for (const page of pages) t.ok(rules.has(page.replace(/\.md$/, '')), `docs/rules/${page} is the page of no rule: delete it`)
+  for (const picture of readdirSync(at('docs/rules/images/')))
+    t.ok(rules.has(picture.replace(/\.svg$/, '')), `docs/rules/images/${picture} is the picture of no rule: delete it`)
 })
 
 t.test('the schema of policies knows every rule and no others', async (t) => {

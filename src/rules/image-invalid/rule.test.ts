@@ -53,7 +53,7 @@ testRule(rule, {
     {
       name: 'upper case where a host is looked for',
       object: podOf('Luksa/kiada:1'),
-      reports: [{ messageId: 'upperCaseHost', pointer: image, data: { registry: 'Luksa', status: 'ErrImagePull' } }],
+      reports: [{ messageId: 'upperCaseHost', pointer: image, data: { registry: 'Luksa', status: 'ErrImagePull and ImagePullBackOff' } }],
     },
     {
       name: 'the same with Never',

@@ -2,7 +2,8 @@ import { defineRule, type RuleContext } from '../../lint/rule.ts'
 import { hasUpperCaseHost, type ImageReferenceFault } from '../../model/image-reference.ts'
 import type { ImageUse } from '../../model/image-use.ts'
 import type { Workload } from '../../model/workload.ts'
-import { noOptions, shownStatus } from '../wording.ts'
+import { statusesWithoutImage } from '../predictions.ts'
+import { noOptions } from '../wording.ts'
 
 type MessageId = ImageReferenceFault | 'outerBlanks' | 'outerBlanksTemplate' | 'upperCaseHost'
 
@@ -50,7 +51,8 @@ export const rule = defineRule({
         pointer: use.imagePointer,
         data: {
           image: use.image,
-          status: statusOf(use, messageId),
+          // A name that is taken for a registry host is one that no node has and that never answers.
+          status: statusesWithoutImage(messageId === 'upperCaseHost' ? 'absent' : 'invalid', use, workload).join(' and '),
           ...(use.reference.ok ? { registry: use.reference.value.registry } : {}),
         },
       }
@@ -69,10 +71,4 @@ function faultOf(workload: Workload, use: ImageUse, context: RuleContext): Messa
     return workload.kind === 'Pod' ? 'outerBlanks' : 'outerBlanksTemplate'
   }
   return fault
-}
-
-/** What `kubectl get pod` shows; ErrImagePull alternates with ImagePullBackOff. */
-function statusOf(use: ImageUse, messageId: MessageId): string {
-  if (messageId !== 'upperCaseHost') return shownStatus(use, 'InvalidImageName')
-  return shownStatus(use, use.pullPolicy === 'Never' ? 'ErrImageNeverPull' : 'ErrImagePull')
 }

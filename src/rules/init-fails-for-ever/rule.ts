@@ -1,5 +1,6 @@
 import { defineRule, type Report } from '../../lint/rule.ts'
 import type { Workload } from '../../model/workload.ts'
+import { statusAfterFailedInit } from '../predictions.ts'
 import { noOptions } from '../wording.ts'
 import { type FinalInit, finalInits } from './restarts.ts'
 import { type Situation, situationOf } from './situation.ts'
@@ -27,10 +28,10 @@ export const rule = defineRule<MessageId, object>({
       'https://github.com/kubernetes/enhancements/tree/master/keps/sig-node/5307-container-restart-policy',
     ],
     messages: {
-      bare: `${failure} the pod shows Init:Error until someone deletes it; OnFailure would retry`,
-      hook: `${failure} the hook fails with Init:Error; OnFailure would retry`,
-      runner: `${failure} the pod shows Init:Error and its {{runner}} job fails; OnFailure would retry`,
-      owned: `${failure} the pod shows Init:Error and its {{owner}} has to make another; OnFailure would retry`,
+      bare: `${failure} the pod shows {{status}} until someone deletes it; OnFailure would retry`,
+      hook: `${failure} the hook fails with {{status}}; OnFailure would retry`,
+      runner: `${failure} the pod shows {{status}} and its {{runner}} job fails; OnFailure would retry`,
+      owned: `${failure} the pod shows {{status}} and its {{owner}} has to make another; OnFailure would retry`,
       controller: `${failure} the whole pod fails and its {{owner}} makes another; OnFailure would retry`,
       job: `${failure} the Job makes a new pod, up to {{backoffLimit}} times (backoffLimit); OnFailure would retry in place`,
       indexedJob: `${failure} the Job makes a new pod, up to {{backoffLimit}} times an index; OnFailure would retry in place`,
@@ -65,17 +66,17 @@ function podReport(workload: Workload, situation: Situation, inits: readonly Fin
     messageId: situation.id,
     subject: null,
     pointer: `${workload.podSpecPointer}/restartPolicy`,
-    data: { init: named(inits), ...situation.data },
+    data: { init: named(inits), status: statusAfterFailedInit('pod'), ...situation.data },
     ...milder(workload, situation),
   }
 }
 
-function containerReport(workload: Workload, situation: Situation, { container }: FinalInit): Report<MessageId> {
+function containerReport(workload: Workload, situation: Situation, { container, by }: FinalInit): Report<MessageId> {
   return {
     messageId: situation.id,
     subject: container,
     pointer: `${container.pointer}/restartPolicy`,
-    data: { init: 'it', ...situation.data },
+    data: { init: 'it', status: statusAfterFailedInit(by), ...situation.data },
     ...milder(workload, situation),
   }
 }

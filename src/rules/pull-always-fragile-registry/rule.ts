@@ -1,8 +1,9 @@
 import { defineRule, type Observed, type PullPolicyFix, type RegistryFacts, type RuleContext } from '../../lint/rule.ts'
+import { statusesWithoutImage } from '../predictions.ts'
 import { isFixed, type NamedUse, pullableUses, wantsAlways } from '../uses.ts'
 import { policyField } from '../wording.ts'
 
-const risk = 'Always asks {{registry}} at every start, cached or not, and it {{why}}'
+const risk = 'Always asks {{registry}} at every start (else {{status}}), cached or not, and it {{why}}'
 
 /** Always, from a registry that the policy calls fragile or that fails its probes: while it is offline nothing restarts, although the image is on the node. */
 export const rule = defineRule({
@@ -55,7 +56,8 @@ export const rule = defineRule({
         messageId: `${isFixed(reference, context) ? 'fixed' : 'moving'}${registry.servedBy === undefined ? '' : 'ServedBy'}`,
         subject: use,
         pointer: use.imagePointer,
-        data: dataOf(named, registry, why),
+        // The first of the two between which it goes back and forth: a warning is one line.
+        data: { ...dataOf(named, registry, why), status: statusesWithoutImage('unreachable', use, workload)[0] ?? '' },
         ...(registry.fragile ? {} : { atMostWarn: true }),
         ...(fix === undefined ? {} : { fix }),
       }

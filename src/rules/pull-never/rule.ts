@@ -1,6 +1,7 @@
 import { defineRule } from '../../lint/rule.ts'
+import { statusesWithoutImage } from '../predictions.ts'
 import { pullableUses } from '../uses.ts'
-import { noOptions, policyField, shownStatus } from '../wording.ts'
+import { noOptions, policyField } from '../wording.ts'
 
 /** Never, for an image that the policy does not know to be on the nodes. */
 export const rule = defineRule({
@@ -32,7 +33,7 @@ export const rule = defineRule({
         messageId: 'never',
         subject: use,
         pointer: use.imagePointer,
-        data: { image: use.image, field: policyField(use), status: shownStatus(use, 'ErrImageNeverPull') },
+        data: { image: use.image, field: policyField(use), status: statusesWithoutImage('absent', use, workload).join(' and ') },
       }
     }
   },

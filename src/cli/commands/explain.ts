@@ -1,0 +1,98 @@
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import type { Command } from 'commander'
+import { Option } from 'commander'
+import {
+  answerJson,
+  type ExplainOutput,
+  explainInputs,
+  explainInScenario,
+  type Input,
+  renderExplainPicture,
+  renderExplainText,
+  renderProblemsText,
+} from '../../inspect/index.ts'
+import { readManifest } from '../../manifest/index.ts'
+import { conditionForms, readCondition } from '../../startup/conditions.ts'
+import { colourFor } from '../colour.ts'
+import { type CommandContext, examples, namespaceOption, printJson } from '../command.ts'
+import { exitCode, fileFault, UsageError } from '../exit.ts'
+import { readPaths } from '../inputs.ts'
+import type { Io } from '../io.ts'
+
+interface ExplainFlags {
+  readonly namespace: string
+  readonly if: readonly string[]
+  readonly scenario?: string
+  readonly format: 'text' | 'json' | 'svg'
+}
+
+/** Adds `explain`. */
+export function addExplain(program: Command, context: CommandContext): void {
+  const collect = (condition: string, conditions: readonly string[]): readonly string[] => [...conditions, condition]
+  const command = program
+    .command('explain')
+    .summary('show how pods will start, and what happens if')
+    .description(
+      'Plays the start of each workload as the kubelet does it: which image is pulled when, which init container runs,\nwhat `kubectl get pod` will show. Without --if: when all goes well, and in what hurts most of what may well happen.\nNothing is executed, nobody is asked.',
+    )
+    .argument('[paths...]', 'files, folders, or - for standard input')
+    .addOption(
+      new Option('--if <condition>', `what if: ${conditionForms.join(', ')}; repeat it for several at once`).argParser(collect).default([]),
+    )
+    .addOption(new Option('--scenario <file>', 'a whole world as JSON or YAML, for one workload').conflicts('if'))
+    .addOption(namespaceOption())
+    .addOption(new Option('--format <format>', 'how to print').choices(['text', 'json', 'svg']).default('text'))
+    .addHelpText(
+      'after',
+      `${examples(
+        ['initlint explain pod.yaml', 'when all goes well, and what hurts most'],
+        ['initlint explain pod.yaml --if registry-down=docker.io', 'while Docker Hub is offline'],
+        ['initlint explain pod.yaml --if init-fails=migrate:2', 'two failures, then success'],
+        ['initlint explain pod.yaml --format svg > start.svg', 'a picture of it'],
+      )}\n\nExit codes: 0 done, however the pods end, 2 usage or unreadable input, 3 a fault of initlint.`,
+    )
+  command.action(async (paths: readonly string[], flags: ExplainFlags) => {
+    const { io } = context
+    if (paths.length === 0 && io.isTerminal.stdin) command.help({ error: true })
+    for (const text of flags.if) {
+      const read = readCondition(text)
+      if (!read.ok) throw new UsageError(`--if: ${read.problem}.`)
+    }
+    const inputs = await readPaths(paths, io)
+    const output =
+      flags.scenario === undefined
+        ? explainInputs(inputs, { ...flags, conditions: flags.if })
+        : inScenario(inputs, flags.scenario, flags, io)
+    print(output, flags, io)
+    io.stderr(renderProblemsText(output))
+    context.finish(output.errors.length > 0 ? exitCode.usage : exitCode.ok)
+  })
+}
+
+function inScenario(inputs: readonly Input[], file: string, { namespace }: ExplainFlags, io: Io): ExplainOutput {
+  const unreadable = inputs.find((input) => input.unreadable !== undefined)
+  if (unreadable !== undefined) return explainInputs([unreadable], { namespace, conditions: [] })
+  const answer = explainInScenario(inputs, readScenarioFile(file, io), namespace)
+  if (!answer.ok) throw new UsageError(`${file}: ${answer.problem}.`)
+  return { timelines: [answer.timeline], errors: [] }
+}
+
+function readScenarioFile(file: string, io: Io): unknown {
+  let text: string
+  try {
+    text = readFileSync(resolve(io.cwd, file), 'utf8')
+  } catch (error) {
+    throw new UsageError(`${file}: ${fileFault(error)}.`)
+  }
+  const { documents, errors } = readManifest(text)
+  const [problem] = errors
+  if (problem !== undefined) throw new UsageError(`${file}:${problem.line ?? 1}:${problem.column ?? 1}: ${problem.message}`)
+  return documents[0]?.value
+}
+
+function print(output: ExplainOutput, flags: ExplainFlags, io: Io): void {
+  if (flags.format === 'text') io.stdout(renderExplainText(output, colourFor(io)))
+  else if (flags.format === 'svg') io.stdout(renderExplainPicture(output))
+  else printJson(io, flags.scenario === undefined || output.timelines[0] === undefined ? output : answerJson(output.timelines[0]))
+}

@@ -1,0 +1,63 @@
+/** What is known of init scripts that run again: for the scenarios, and in sentences. */
+import { leftBehind } from '../rules/hazard-words.ts'
+import { type ContainerHazard, rehearsalOf } from '../script/container-rehearsal.ts'
+import type { Scenario } from '../startup/scenario.ts'
+import type { Timeline } from '../startup/timeline.ts'
+import type { Reruns, RunAgain } from '../startup/what-if.ts'
+import type { InspectedWorkload } from './inputs.ts'
+
+/** What the scripts of plain init containers do when they run again on what the same pod's volumes hold. */
+export function rerunsOf(inspected: InspectedWorkload): Reruns {
+  const afterSuccess = new Map<string, RunAgain>()
+  const afterFailure = new Map<string, RunAgain>()
+  for (const [name, hazards] of hazardsOf(inspected)) {
+    const failing = hazards.filter(({ rerun, outcome, obligation }) => rerun !== 'replace' && outcome === 'fails' && obligation !== 'half')
+    const repeat = failing.find(({ obligation }) => obligation === 'repeat')
+    if (repeat !== undefined) afterSuccess.set(name, runAgain(repeat))
+    if (failing[0] !== undefined) afterFailure.set(name, runAgain(failing[0]))
+  }
+  return { afterSuccess, afterFailure }
+}
+
+function runAgain({ status, program, line }: ContainerHazard): RunAgain {
+  return { exit: status === 0 ? 1 : status, at: `${program} (line ${line})` }
+}
+
+function hazardsOf({ workload, siblings }: InspectedWorkload): ReadonlyMap<string, readonly ContainerHazard[]> {
+  const found = new Map<string, readonly ContainerHazard[]>()
+  for (const container of workload.containers()) {
+    if (container.role !== 'init') continue
+    const { verdict, hazards } = rehearsalOf(container, workload, siblings)
+    if (verdict === 'unsafe') found.set(container.name, hazards)
+  }
+  return found
+}
+
+/**
+ * Sentences about the init containers that ran more than once and do not bear it.
+ * @param fine names of containers of which nothing is to be said
+ */
+export function notesOf(
+  inspected: InspectedWorkload,
+  { executions }: Timeline,
+  { containers }: Scenario,
+  fine: readonly string[],
+): readonly string[] {
+  const ranAgain = (name: string): boolean =>
+    (executions.get(name) ?? 0) > 1 || containers.get(name)?.runs.some(({ exit }) => exit !== 0) === true
+  return [...hazardsOf(inspected)].flatMap(([name, hazards]) => {
+    const hazard = hazards.find(({ obligation }) => obligation !== 'half')
+    return hazard === undefined || fine.includes(name) || !ranAgain(name) ? [] : [noteOf(name, hazard)]
+  })
+}
+
+function noteOf(name: string, hazard: ContainerHazard): string {
+  const { path, place, event } = leftBehind(hazard)
+  const does = {
+    fails: `fails${hazard.status > 1 ? ` with exit code ${hazard.status}` : ''}`,
+    duplicates: 'adds the same again',
+    replaces: `makes another ${path}`,
+    differs: 'leaves something else',
+  }[hazard.outcome]
+  return `When ${name} runs again, ${hazard.program} (line ${hazard.line}) ${does}: ${place} outlives ${event}; ${hazard.fix}.`
+}

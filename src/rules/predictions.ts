@@ -1,0 +1,91 @@
+/**
+ * The STATUS that messages name, as the startup model predicts it: for small pods that stand for all of their kind. Each is played once,
+ * when it is first asked for, so that a review pays a look-up.
+ */
+import type { ImageUse } from '../model/image-use.ts'
+import { asArray, member } from '../model/json.ts'
+import { readWorkload, type Workload } from '../model/workload.ts'
+import { endStatuses } from '../startup/describe.ts'
+import { explainStart } from '../startup/explain.ts'
+import { endsAfter, happyScenario, type Scenario } from '../startup/scenario.ts'
+
+/**
+ * What is wrong with an image. `invalid`: the reference cannot be parsed; `absent`: the node lacks it, and no registry has it;
+ * `unreachable`: the node has it, and its registry does not answer.
+ */
+export type ImageFault = 'invalid' | 'absent' | 'unreachable'
+
+type Role = 'init' | 'sidecar' | 'app'
+
+const predicted = new Map<string, readonly string[]>()
+
+/**
+ * What `kubectl get pod` shows in the end of a pod that cannot have an image; two where it goes back and forth between them.
+ * @returns never empty
+ */
+export function statusesWithoutImage(fault: ImageFault, use: ImageUse, workload: Workload): readonly string[] {
+  const role = roleOf(use, workload)
+  return remembered(`${fault} ${role} ${use.pullPolicy}`, () => {
+    const image = fault === 'invalid' ? 'registry.example/Upper:1' : 'registry.example/app:1'
+    const container = { name: 'it', image, imagePullPolicy: use.pullPolicy }
+    return ends(podOf(role, container), fault === 'unreachable' ? withImage : withoutImage)
+  })
+}
+
+/**
+ * What `kubectl get pod` shows in the end of a pod whose plain init container fails and is not tried again.
+ * @param by whose restartPolicy says Never
+ */
+export function statusAfterFailedInit(by: 'pod' | 'container'): string {
+  const never = { restartPolicy: 'Never' }
+  const statuses = remembered(`failed init ${by}`, () => {
+    const container = { name: 'it', image: 'registry.example/app:1', ...(by === 'container' && never) }
+    return ends({ ...podOf('init', container), ...(by === 'pod' && never) }, failing)
+  })
+  return statuses.join(' and ')
+}
+
+function remembered(key: string, predict: () => readonly string[]): readonly string[] {
+  const known = predicted.get(key)
+  if (known !== undefined) return known
+  const statuses = predict()
+  predicted.set(key, statuses)
+  return statuses
+}
+
+/** An image volume holds back the containers that mount it; ephemeral containers show their reasons as app containers do. */
+function roleOf({ role, volume }: ImageUse, workload: Workload): Role {
+  if (role === 'init' || role === 'sidecar') return role
+  if (role !== 'image-volume') return 'app'
+  const mounter = workload
+    .containers()
+    .find(({ raw }) => asArray(member(raw, 'volumeMounts')).some((mount) => member(mount, 'name') === volume))
+  return mounter?.role === 'init' || mounter?.role === 'sidecar' ? mounter.role : 'app'
+}
+
+const app = { name: 'app', image: 'docker.io/library/app:1' }
+
+function podOf(role: Role, container: object): object {
+  if (role === 'app') return { containers: [container] }
+  return { initContainers: [role === 'sidecar' ? { ...container, restartPolicy: 'Always' } : container], containers: [app] }
+}
+
+const withoutImage: Scenario = { ...happyScenario, registries: new Map([['registry.example', 'down']]) }
+
+const withImage: Scenario = {
+  ...withoutImage,
+  images: new Map([['registry.example/app:1', { cached: true, pullable: true, why: null, cachedBy: 'preloaded', user: null }]]),
+}
+
+const failing: Scenario = {
+  ...happyScenario,
+  containers: new Map([['it', { runs: [endsAfter(1, 1)], runsOfVersion: new Map(), probes: new Map(), onTerm: null }]]),
+}
+
+function ends(spec: object, scenario: Scenario): readonly string[] {
+  const object = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'predicted' }, spec }
+  const workload = readWorkload(object, { namespace: 'default', source: 'manifest' })
+  const statuses = workload === undefined ? [] : endStatuses(explainStart(workload, scenario))
+  if (statuses.length === 0) throw new Error('the startup model says nothing of its own pod')
+  return statuses
+}

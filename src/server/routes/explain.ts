@@ -1,0 +1,95 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import {
+  answerJson,
+  type ExplainOutput,
+  explainInputs,
+  explainInScenario,
+  renderExplainPicture,
+  renderExplainText,
+  renderProblemsText,
+} from '../../inspect/index.ts'
+import { readManifest } from '../../manifest/index.ts'
+import { isObject, member } from '../../model/json.ts'
+import type { ServerPorts } from '../ports.ts'
+import { formatOf, sendAs, sendProblem, unknownFormat } from '../replies.ts'
+import { bodyOf, post, replyBusy } from '../requests.ts'
+import { isTooComplex } from '../structure.ts'
+
+/** Kubernetes' own default. */
+const defaultNamespace = 'default'
+/** Most conditions of one request. */
+const maxConditions = 16
+/** Who plays holds up everybody else: about a second at most. */
+const limits = { workloads: 100, starts: 1000 } as const
+
+/** POST /explain: what the command line's `explain` says, for manifests, or for `{pod, scenario}`. `?format=svg` gives the picture. */
+export function addExplainRoute(app: FastifyInstance, ports: ServerPorts): void {
+  post(app, '/explain', ports, (request, reply) => explain(request, reply, ports))
+}
+
+function explain(request: FastifyRequest, reply: FastifyReply, ports: ServerPorts): FastifyReply {
+  const query = request.query as { readonly format?: unknown; readonly namespace?: unknown; readonly if?: unknown }
+  const wantsPicture = query.format === 'svg'
+  const format = wantsPicture ? 'text' : formatOf(request)
+  const body = bodyOf(request)
+  if (body.kind === 'shed') return replyBusy(reply, ports)
+  if (format === undefined) return sendProblem(reply, 400, format, unknownFormat)
+  if (body.kind === 'cut' || isTooComplex(body.bytes)) {
+    const mebibytes = ports.limits.lintBytes / 1024 / 1024
+    reply.header('connection', 'close')
+    return sendProblem(reply, 413, format, `The body is too large: /explain takes ${mebibytes} MiB; send fewer manifests at once.`)
+  }
+  if (body.bytes.length === 0)
+    return sendProblem(reply, 400, format, 'The body is empty; send manifests: curl --data-binary @FILE …/explain')
+  const conditions = conditionsOf(query.if)
+  if (conditions === undefined) return sendProblem(reply, 400, format, `At most ${maxConditions} conditions can be asked for at once.`)
+  const namespace = typeof query.namespace === 'string' && query.namespace !== '' ? query.namespace : defaultNamespace
+  const text = body.bytes.toString('utf8')
+  const world = worldOf(text)
+  if (world !== undefined) return explainWorld(world, { namespace, format, wantsPicture }, reply)
+  const output = explainInputs([{ file: null, text }], { namespace, conditions, limits })
+  return send(output, { format, wantsPicture }, reply, () => output)
+}
+
+interface Wanted {
+  readonly format: 'json' | 'text'
+  readonly wantsPicture: boolean
+}
+
+function send(output: ExplainOutput, { format, wantsPicture }: Wanted, reply: FastifyReply, json: () => unknown): FastifyReply {
+  const answer = reply.code(output.errors.length === 0 ? 200 : 400)
+  if (wantsPicture && output.errors.length === 0) {
+    return answer.header('x-content-type-options', 'nosniff').type('image/svg+xml').send(renderExplainPicture(output))
+  }
+  return sendAs(
+    answer,
+    format,
+    json,
+    () => renderProblemsText(output) + (output.errors.length > 0 && output.timelines.length === 0 ? '' : renderExplainText(output, false)),
+  )
+}
+
+/** `?if=` may stand several times. */
+function conditionsOf(value: unknown): readonly string[] | undefined {
+  const list = Array.isArray(value) ? value : value === undefined ? [] : [value]
+  return list.length > maxConditions ? undefined : list.map(String)
+}
+
+/** A body `{pod, scenario}`; undefined for manifests, which have a kind. */
+function worldOf(text: string): { readonly pod: unknown; readonly scenario: unknown } | undefined {
+  const { documents } = readManifest(text)
+  const value = documents[0]?.value
+  if (documents.length !== 1 || !isObject(value) || member(value, 'kind') !== undefined || !Object.hasOwn(value, 'pod')) return undefined
+  return { pod: member(value, 'pod'), scenario: member(value, 'scenario') }
+}
+
+function explainWorld(
+  { pod, scenario }: { readonly pod: unknown; readonly scenario: unknown },
+  wanted: Wanted & { readonly namespace: string },
+  reply: FastifyReply,
+): FastifyReply {
+  const answer = explainInScenario([{ file: null, text: JSON.stringify(pod ?? null) }], scenario ?? {}, wanted.namespace)
+  if (!answer.ok) return sendProblem(reply, 400, wanted.format, `${answer.problem}.`)
+  const output = { timelines: [answer.timeline], errors: [] }
+  return send(output, wanted, reply, () => answerJson(answer.timeline))
+}

@@ -1,0 +1,50 @@
+/** Exponential back-off by key, as client-go's util/flowcontrol/backoff.go has it, without jitter. */
+
+interface Entry {
+  seconds: number
+  lastUpdate: number
+}
+
+/** Delays by key; seconds. */
+export interface BackOff {
+  readonly initialSeconds: number
+  readonly maximumSeconds: number
+  /** An entry is forgotten once its event is this much later than its last update. */
+  readonly expirySeconds: number
+  readonly entries: Map<string, Entry>
+}
+
+/** Restarts: pkg/kubelet/kubelet.go newCrashLoopBackOff (10 s, or less where the maximum is less) and its HasExpiredFunc (600 s). */
+export function crashLoopBackOff(maximumSeconds: number): BackOff {
+  return { initialSeconds: Math.min(10, maximumSeconds), maximumSeconds, expirySeconds: 600, entries: new Map() }
+}
+
+/** Pulls: pkg/kubelet/kubelet.go imageBackOffPeriod 10 s, MaxImageBackOff 300 s, forgotten after twice the maximum. */
+export function imagePullBackOff(): BackOff {
+  return { initialSeconds: 10, maximumSeconds: 300, expirySeconds: 600, entries: new Map() }
+}
+
+/** Doubles the delay of a key, or starts it. */
+export function nextBackOff(backOff: BackOff, key: string, eventTime: number, now: number): void {
+  const entry = backOff.entries.get(key)
+  if (entry === undefined || eventTime - entry.lastUpdate > backOff.expirySeconds) {
+    backOff.entries.set(key, { seconds: backOff.initialSeconds, lastUpdate: now })
+    return
+  }
+  entry.seconds = Math.min(entry.seconds * 2, backOff.maximumSeconds)
+  entry.lastUpdate = now
+}
+
+/** IsInBackOffSince: when the delay after an event is over, null where it is over already or there is none. */
+export function backOffSince(backOff: BackOff, key: string, eventTime: number, now: number): number | null {
+  const entry = backOff.entries.get(key)
+  if (entry === undefined || eventTime - entry.lastUpdate > backOff.expirySeconds) return null
+  return now - eventTime < entry.seconds ? eventTime + entry.seconds : null
+}
+
+/** IsInBackOffSinceUpdate: whether the delay after the key's last update still lasts. */
+export function inBackOffSinceUpdate(backOff: BackOff, key: string, now: number): boolean {
+  const entry = backOff.entries.get(key)
+  if (entry === undefined || now - entry.lastUpdate > backOff.expirySeconds) return false
+  return now - entry.lastUpdate < entry.seconds
+}

@@ -1,0 +1,108 @@
+/** Conditions that people name with `--if`: one word for a change of the world, see interfaces of `explain`. */
+
+export type Condition =
+  | { readonly kind: 'registry-down'; readonly registry: string }
+  | { readonly kind: 'image-missing'; readonly image: string }
+  | { readonly kind: 'repushed'; readonly image: string }
+  /** `times` null: at every try. */
+  | { readonly kind: 'init-fails'; readonly container: string; readonly times: number | null }
+  /** `afterSeconds` null: once the pod has settled. */
+  | { readonly kind: 'node-reboots'; readonly afterSeconds: number | null }
+
+export type ConditionRead = { readonly ok: true; readonly condition: Condition } | { readonly ok: false; readonly problem: string }
+
+/** What `--if` takes, for help texts and messages. */
+export const conditionForms = [
+  'registry-down=HOST',
+  'image-missing=REF',
+  'repushed=REF',
+  'init-fails=NAME[:TIMES]',
+  'node-reboots[=AFTER_SECONDS]',
+] as const
+
+/** Most failures and seconds that can be asked for: more says nothing new, and the model has to play them. */
+const mostTimes = 100
+const mostSeconds = 86_400
+
+/** Reads one condition. @param text as it was written behind `--if`, or in `?if=` */
+export function readCondition(text: string): ConditionRead {
+  const split = text.indexOf('=')
+  const word = split < 0 ? text : text.slice(0, split)
+  const value = split < 0 ? '' : text.slice(split + 1)
+  switch (word) {
+    case 'registry-down':
+      return value === '' ? missing(word, 'HOST', 'docker.io') : { ok: true, condition: { kind: word, registry: value } }
+    case 'image-missing':
+    case 'repushed':
+      return value === '' ? missing(word, 'REF', 'nginx:1.27') : { ok: true, condition: { kind: word, image: value } }
+    case 'init-fails':
+      return value === '' ? missing(word, 'NAME', 'migrate:2') : readInitFails(value)
+    case 'node-reboots':
+      return split < 0 ? { ok: true, condition: { kind: word, afterSeconds: null } } : readSeconds(value)
+    default:
+      return { ok: false, problem: `"${text}" is no condition; the conditions are ${conditionForms.join(', ')}` }
+  }
+}
+
+function readInitFails(value: string): ConditionRead {
+  // Names of containers are DNS labels and hold no colon.
+  const [container = '', times, ...rest] = value.split(':')
+  if (times === undefined) return { ok: true, condition: { kind: 'init-fails', container, times: null } }
+  const number = wholeNumber(times, mostTimes)
+  if (rest.length > 0 || container === '' || number === undefined || number === 0) {
+    return { ok: false, problem: `"init-fails=${value}": TIMES is a number from 1 to ${mostTimes}, as in init-fails=migrate:2` }
+  }
+  return { ok: true, condition: { kind: 'init-fails', container, times: number } }
+}
+
+function readSeconds(value: string): ConditionRead {
+  const seconds = wholeNumber(value, mostSeconds)
+  if (seconds === undefined) {
+    return { ok: false, problem: `"node-reboots=${value}": AFTER_SECONDS is a number from 0 to ${mostSeconds}, as in node-reboots=60` }
+  }
+  return { ok: true, condition: { kind: 'node-reboots', afterSeconds: seconds } }
+}
+
+function wholeNumber(text: string, most: number): number | undefined {
+  const number = /^\d{1,6}$/.test(text) ? Number(text) : Number.NaN
+  return number <= most ? number : undefined
+}
+
+function missing(word: string, what: string, example: string): ConditionRead {
+  return { ok: false, problem: `"${word}" needs ${what} behind an equals sign, as in ${word}=${example}` }
+}
+
+/** The condition as a person would say it. */
+export function conditionInWords(condition: Condition): string {
+  switch (condition.kind) {
+    case 'registry-down':
+      return `registry ${condition.registry} is down`
+    case 'image-missing':
+      return `${condition.image} is missing from its registry`
+    case 'repushed':
+      return `${condition.image} is pushed again, then its containers are restarted`
+    case 'init-fails':
+      return `init container ${condition.container} fails ${condition.times === null ? 'every time' : times(condition.times)}`
+    case 'node-reboots':
+      return condition.afterSeconds === null ? 'the node reboots' : `the node reboots after ${condition.afterSeconds} s`
+  }
+}
+
+function times(number: number): string {
+  return number === 1 ? 'once' : `${number} times`
+}
+
+/** The condition as it is written behind `--if`. */
+export function conditionText(condition: Condition): string {
+  switch (condition.kind) {
+    case 'registry-down':
+      return `registry-down=${condition.registry}`
+    case 'image-missing':
+    case 'repushed':
+      return `${condition.kind}=${condition.image}`
+    case 'init-fails':
+      return `init-fails=${condition.container}${condition.times === null ? '' : `:${condition.times}`}`
+    case 'node-reboots':
+      return condition.afterSeconds === null ? 'node-reboots' : `node-reboots=${condition.afterSeconds}`
+  }
+}

@@ -1,0 +1,40 @@
+import type { Step } from '../timeline.ts'
+import { type Form, formSample, formsOf } from './segments.ts'
+import { content, element, type Markup, textWidth } from './svg.ts'
+
+const names: Readonly<Record<Form, string>> = {
+  cached: 'image on the node',
+  pull: 'asks the registry',
+  'back-off': 'waits to try again',
+  run: 'runs',
+  wait: 'its turn has not come',
+  succeeded: 'succeeded',
+  failed: 'failed',
+  down: 'kubelet down',
+  on: 'runs on',
+}
+
+const size = 10.5
+const rowHeight = 24
+
+/** What the forms mean: only those that the picture shows, in as many rows as they need. */
+export function legend(
+  steps: readonly Step[],
+  { left, right, top }: { readonly left: number; readonly right: number; readonly top: number },
+): { readonly markup: readonly Markup[]; readonly bottom: number } {
+  const shown = new Set(steps.flatMap(formsOf))
+  const markup: Markup[] = []
+  let x = left
+  let y = top + rowHeight / 2
+  for (const [form, name] of Object.entries(names) as [Form, string][]) {
+    if (!shown.has(form)) continue
+    const room = 34 + textWidth(name, size, 'sans') + 14
+    if (x + room > right && x > left) {
+      x = left
+      y += rowHeight
+    }
+    markup.push(...formSample(form, x, y), element('text', { class: 'quiet', x: x + 34, y: y + 3.5, 'font-size': size }, [content(name)]))
+    x += room
+  }
+  return { markup, bottom: shown.size === 0 ? top : y + rowHeight / 2 }
+}

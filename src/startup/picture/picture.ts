@@ -1,0 +1,214 @@
+/** The picture of a timeline: a lane per container in the order of time, and below it what kubectl shows at each change. */
+import { describeEnd, isGood, verdictInWords } from '../describe.ts'
+import { type Mark, marksOf } from '../marks.ts'
+import type { Lane, Step, Timeline } from '../timeline.ts'
+import { legend } from './legend.ts'
+import { segment } from './segments.ts'
+import { patterns, pictureStyle } from './style.ts'
+import { content, element, fit, type Markup, textWidth, wrap } from './svg.ts'
+import { markTable } from './table.ts'
+import { type TimeAxis, timeAxis } from './time-axis.ts'
+import { timeLabels } from './time-labels.ts'
+
+export interface PictureOptions {
+  /** What starts: `pod/kiada`. */
+  readonly title: string
+  /** The conditions in words: `docker.io is down`. Empty for the happy start. */
+  readonly conditions: string
+  /** Notes below the picture, a sentence each. */
+  readonly notes?: readonly string[]
+}
+
+/** Units of the viewBox; at 600 pixels of width the smallest text is still 8 pixels high. */
+const width = 760
+const margin = 16
+const gutter = 168
+const plotLeft = margin + gutter
+const plotRight = width - margin - 12
+const pinRoom = 20
+const laneHeight = 38
+const sizes = { title: 16, text: 12, small: 10.5 } as const
+
+/** A timeline with what is written about it. */
+export interface PictureItem extends PictureOptions {
+  readonly timeline: Timeline
+}
+
+/** Room between two pictures in one document. */
+const between = 18
+
+/**
+ * Draws timelines, one below the other, as one SVG document: light or dark as the reader's system is, told apart without colour, with a
+ * title and a description for those who do not see it. Nothing of the input gets into it unescaped.
+ */
+export function renderPictures(items: readonly PictureItem[]): string {
+  const drawn: Markup[] = []
+  let bottom = 0
+  for (const item of items) {
+    if (bottom > 0) drawn.push(element('line', { class: 'rule', x1: 0, y1: bottom + between / 2, x2: width, y2: bottom + between / 2 }))
+    const part = drawTimeline(item, bottom === 0 ? 0 : bottom + between)
+    drawn.push(...part.markup)
+    bottom = part.bottom
+  }
+  const height = Math.ceil(bottom + margin)
+  const title = items.map(({ title, conditions }) => (conditions === '' ? title : `${title}, ${conditions}`)).join('; ')
+  const document = element(
+    'svg',
+    {
+      xmlns: 'http://www.w3.org/2000/svg',
+      viewBox: `0 0 ${width} ${height}`,
+      width: '100%',
+      role: 'img',
+      'aria-labelledby': 'title description',
+    },
+    [
+      element('title', { id: 'title' }, [content(title)]),
+      element('desc', { id: 'description' }, [content(items.map(({ timeline }) => describeEnd(timeline)).join(' '))]),
+      pictureStyle(),
+      patterns(),
+      element('rect', { class: 'paper', width, height }),
+      ...drawn,
+    ],
+  )
+  return `${document.svg}\n`
+}
+
+function drawTimeline({ timeline, ...options }: PictureItem, top: number): Part {
+  const head = header(timeline, options, top)
+  const edges = { left: margin, right: width - margin }
+  if (timeline.rejection !== null) {
+    const notes = noteLines(options.notes ?? [], head.bottom)
+    return { markup: [...head.markup, ...notes.markup], bottom: notes.bottom }
+  }
+  const { marks, rest } = marksOf(timeline)
+  const lanes = drawLanes(timeline, marks, rest !== null, head.bottom)
+  const table = markTable(marks, rest, { ...edges, top: lanes.bottom + 14 })
+  const notes = noteLines(options.notes ?? [], table.bottom + 8)
+  const shownUntil = rest === null ? Number.POSITIVE_INFINITY : (marks.at(-1)?.at ?? 0)
+  const shown = timeline.steps.filter(({ at }) => at <= shownUntil)
+  const key = legend(shown, { ...edges, top: notes.bottom + 14 })
+  return { markup: [head, lanes, table, notes, key].flatMap(({ markup }) => markup), bottom: key.bottom }
+}
+
+interface Part {
+  readonly markup: readonly Markup[]
+  readonly bottom: number
+}
+
+function header(timeline: Timeline, { title, conditions }: PictureOptions, top: number): Part {
+  const verdict = verdictInWords(timeline.verdict)
+  const verdictRoom = textWidth(verdict, 13, 'sans') + 26
+  const markup = [
+    element('text', { class: 'mono strong', x: margin, y: top + 30, 'font-size': sizes.title }, [
+      content(fit(title, width - 2 * margin - verdictRoom, sizes.title, 'mono')),
+    ]),
+    element(
+      'text',
+      {
+        class: `strong ${isGood(timeline.verdict) ? 'good' : 'bad'}`,
+        x: width - margin,
+        y: top + 30,
+        'font-size': 13,
+        'text-anchor': 'end',
+      },
+      [content(`${isGood(timeline.verdict) ? '✓' : '✕'} ${verdict}`)],
+    ),
+  ]
+  const text = timeline.rejection === null ? conditions : `The API server: ${timeline.rejection}`
+  const lines = wrap(text, width - 2 * margin, sizes.text, 'sans', timeline.rejection === null ? 2 : 6)
+  for (const [index, line] of lines.entries()) {
+    markup.push(element('text', { class: 'quiet', x: margin, y: top + 50 + index * 16, 'font-size': sizes.text }, [content(line)]))
+  }
+  return { markup, bottom: top + 44 + lines.length * 16 }
+}
+
+/** Kinds of steps that have a lane of the pod's own. */
+const podKinds: ReadonlySet<Step['kind']> = new Set(['kubelet-down', 'mount'])
+
+function drawLanes(timeline: Timeline, marks: readonly Mark[], more: boolean, top: number): Part {
+  const axis = axisOf(timeline, marks, more)
+  const pinsTop = top + 18
+  const first = pinsTop + 16
+  const hasPodLane = timeline.steps.some(({ lane, kind }) => lane === null && podKinds.has(kind))
+  const names = [...(hasPodLane ? [null] : []), ...timeline.lanes]
+  const bottom = first + names.length * laneHeight
+  const markup = [...pins(marks, axis, pinsTop, bottom)]
+  for (const [index, lane] of names.entries()) {
+    const y = first + index * laneHeight + laneHeight / 2
+    markup.push(
+      ...laneName(lane, y),
+      element('line', { class: 'rule', x1: margin, y1: y + laneHeight / 2, x2: width - margin, y2: y + laneHeight / 2 }),
+    )
+    const steps = timeline.steps.filter((step) => step.lane === (lane === null ? null : lane.name))
+    for (const step of [...steps].sort((a, b) => layer(a) - layer(b))) {
+      const drawn = segment(step, { axis, y, right: plotRight })
+      if (drawn !== undefined) markup.push(drawn)
+    }
+  }
+  if (more) markup.push(endOfPaper(first, bottom))
+  return { markup: [...markup, ...timeLabels(axis, marks, { y: bottom + 14, right: plotRight, size: sizes.small })], bottom: bottom + 18 }
+}
+
+/** Long forms first, so that the marks at their ends lie above what follows. */
+function layer(step: Step): number {
+  return step.kind === 'wait' ? 0 : step.kind === 'run' || step.kind === 'pull' ? 2 : 1
+}
+
+function axisOf(timeline: Timeline, marks: readonly Mark[], more: boolean): TimeAxis {
+  const last = more ? (marks.at(-1)?.at ?? 0) : Number.POSITIVE_INFINITY
+  const moments = [0, ...timeline.steps.flatMap(({ at, until }) => [at, until ?? at]), ...marks.map(({ at }) => at)]
+  const pinsAt = (seconds: number): number => marks.filter(({ at }) => at === seconds).length
+  return timeAxis({ left: plotLeft, right: plotRight, moments: moments.filter((moment) => moment <= last), pinsAt, pinWidth: pinRoom })
+}
+
+/** Numbers for what kubectl shows, letters for what happens from outside; several at one moment stand side by side. */
+function pins(marks: readonly Mark[], axis: TimeAxis, y: number, bottom: number): readonly Markup[] {
+  const placed = new Map<number, number>()
+  return marks.flatMap(({ label, kind, at }) => {
+    const before = placed.get(at) ?? 0
+    placed.set(at, before + 1)
+    const x = axis.x(at) + 8 + before * pinRoom
+    return [
+      ...(before === 0 ? [element('line', { class: 'hair', x1: axis.x(at), y1: y - 8, x2: axis.x(at), y2: bottom })] : []),
+      element('circle', { class: kind === 'columns' ? 'pin' : 'pin-world', cx: x, cy: y, r: 8 }),
+      element('text', { class: kind === 'columns' ? 'pin-text' : 'strong', x, y: y + 3.5, 'font-size': 10, 'text-anchor': 'middle' }, [
+        content(label),
+      ]),
+    ]
+  })
+}
+
+const roles: Readonly<Record<Lane['role'], string>> = { init: 'init', sidecar: 'sidecar', app: 'app', 'image-volume': 'image volume' }
+
+function laneName(lane: Lane | null, y: number): readonly Markup[] {
+  const room = gutter - 10
+  if (lane === null) return [element('text', { class: 'mono strong', x: margin, y: y + 4, 'font-size': sizes.text }, [content('(node)')])]
+  const about = `${roles[lane.role]}${lane.pullPolicy === null ? '' : `, ${lane.pullPolicy}`}`
+  return [
+    element('text', { class: 'mono strong', x: margin, y: y - 2, 'font-size': sizes.text }, [
+      element('title', {}, [content(`${lane.name}: ${lane.image}`)]),
+      content(fit(lane.name, room, sizes.text, 'mono')),
+    ]),
+    element('text', { class: 'quiet', x: margin, y: y + 12, 'font-size': sizes.small }, [content(fit(about, room, sizes.small, 'sans'))]),
+  ]
+}
+
+/** A torn edge: it goes on like this. */
+function endOfPaper(top: number, bottom: number): Markup {
+  const x = plotRight + 12
+  const teeth = Math.max(2, Math.round((bottom - top) / 8))
+  const step = (bottom - top) / teeth
+  const points = Array.from(
+    { length: teeth + 1 },
+    (_, index) => `${x + (index % 2 === 0 ? 0 : 5)} ${Math.round((top + index * step) * 10) / 10}`,
+  )
+  return element('path', { class: 'outline', d: `M${points.join('L')}` })
+}
+
+function noteLines(notes: readonly string[], top: number): Part {
+  const lines = notes.flatMap((note) => wrap(note, width - 2 * margin, sizes.text, 'sans', 3))
+  const markup = lines.map((line, index) =>
+    element('text', { x: margin, y: top + 14 + index * 16, 'font-size': sizes.text }, [content(line)]),
+  )
+  return { markup, bottom: top + lines.length * 16 }
+}

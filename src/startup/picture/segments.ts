@@ -1,0 +1,143 @@
+/** The forms in which steps stand in a lane. */
+import { describeStep, timeInWords } from '../describe.ts'
+import type { Step } from '../timeline.ts'
+import { content, element, type Markup } from './svg.ts'
+import type { TimeAxis } from './time-axis.ts'
+
+/** Kinds of forms, as the legend names them. */
+export type Form = 'cached' | 'pull' | 'back-off' | 'run' | 'wait' | 'succeeded' | 'failed' | 'down' | 'on'
+
+const half = 8
+const markSize = 4.5
+
+interface Place {
+  readonly axis: TimeAxis
+  /** Middle of the lane. */
+  readonly y: number
+  /** Right edge of the plot. */
+  readonly right: number
+}
+
+type Draw = (step: Step, place: Place) => readonly Markup[]
+
+const draws: Partial<Record<Step['kind'], Draw>> = {
+  wait: line,
+  cached: (step, place) => [diamond(place.axis.x(step.at) + 5, place.y)],
+  pull: (step, place) => [bar('pull', step, place), ...end(step, place, step.detail.outcome)],
+  'pull-error': (step, place) => [bar('back-off', step, place), cross(place.axis.x(step.at) + 6, place.y)],
+  'pull-back-off': (step, place) => [bar('back-off', step, place)],
+  'back-off': (step, place) => [bar('back-off', step, place)],
+  'create-error': (step, place) => [bar('back-off', step, place), cross(place.axis.x(step.at) + 6, place.y)],
+  'start-error': (step, place) => [cross(place.axis.x(step.at) + 6, place.y)],
+  run: (step, place) => [bar('run', step, place), ...runEnd(step, place)],
+  unhealthy: (step, place) => [cross(place.axis.x(step.at) + 6, place.y)],
+  mount: (step, place) => [bar('back-off', step, place)],
+  'kubelet-down': (step, place) => [bar('down', step, place)],
+}
+
+/** Draws a step in its lane, with a title that says it in words; nothing for kinds that stand in the table alone. */
+export function segment(step: Step, place: Place): Markup | undefined {
+  const draw = draws[step.kind]
+  if (draw === undefined || step.at > place.axis.end) return undefined
+  const when =
+    step.until === null || step.until === step.at ? timeInWords(step.at) : `${timeInWords(step.at)} to ${timeInWords(step.until)}`
+  return element('g', {}, [element('title', {}, [content(`${when}: ${describeStep(step)}`)]), ...draw(step, place)])
+}
+
+/** Which forms a step shows, for the legend. */
+export function formsOf(step: Step): readonly Form[] {
+  switch (step.kind) {
+    case 'wait':
+    case 'cached':
+      return [step.kind]
+    case 'pull':
+      return step.detail.outcome === 'failed' ? ['pull', 'failed'] : ['pull']
+    case 'pull-back-off':
+    case 'back-off':
+    case 'mount':
+      return ['back-off']
+    case 'pull-error':
+    case 'create-error':
+      return ['back-off', 'failed']
+    case 'start-error':
+    case 'unhealthy':
+      return ['failed']
+    case 'kubelet-down':
+      return ['down']
+    case 'run':
+      return [
+        'run',
+        ...(step.until === null ? (['on'] as const) : [step.detail.exitCode === 0 ? ('succeeded' as const) : ('failed' as const)]),
+      ]
+    default:
+      return []
+  }
+}
+
+/** One form by itself, for the legend. Takes 26 by 16 units around the middle of the left edge. */
+export function formSample(form: Form, x: number, y: number): readonly Markup[] {
+  const box = (kind: string): Markup => element('rect', { class: kind, x, y: y - half, width: 26, height: 2 * half, rx: 2 })
+  switch (form) {
+    case 'cached':
+      return [diamond(x + 13, y)]
+    case 'wait':
+      return [element('line', { class: 'wait', x1: x, y1: y, x2: x + 26, y2: y })]
+    case 'succeeded':
+      return [tick(x + 13, y)]
+    case 'failed':
+      return [cross(x + 13, y)]
+    case 'on':
+      return [element('rect', { class: 'run', x, y: y - half, width: 18, height: 2 * half }), arrow(x + 18, y)]
+    default:
+      return [box(form)]
+  }
+}
+
+function startAndEnd(step: Step, { axis, right }: Place): { x: number; width: number } {
+  const x = axis.x(step.at)
+  const until = step.until === null || step.until > axis.end ? right : axis.x(step.until)
+  return { x, width: Math.max(2, until - x) }
+}
+
+function bar(kind: string, step: Step, place: Place): Markup {
+  const { x, width } = startAndEnd(step, place)
+  return element('rect', { class: kind, x, y: place.y - half, width, height: 2 * half, rx: width < 6 ? undefined : 2 })
+}
+
+function line(step: Step, place: Place): readonly Markup[] {
+  const { x, width } = startAndEnd(step, place)
+  return width < 4 ? [] : [element('line', { class: 'wait', x1: x + 2, y1: place.y, x2: x + width - 2, y2: place.y })]
+}
+
+function end(step: Step, place: Place, outcome: string | undefined): readonly Markup[] {
+  if (outcome !== 'failed' || step.until === null || step.until > place.axis.end) return []
+  return [cross(place.axis.x(step.until), place.y)]
+}
+
+function runEnd(step: Step, place: Place): readonly Markup[] {
+  if (step.until === null || step.until > place.axis.end) return [arrow(place.right, place.y)]
+  const x = place.axis.x(step.until)
+  return [step.detail.exitCode === 0 ? tick(x, place.y) : cross(x, place.y)]
+}
+
+/** On a patch of paper, so that it is seen on any ground. */
+function halo(x: number, y: number): Markup {
+  return element('circle', { class: 'halo', cx: x, cy: y, r: markSize + 2.5 })
+}
+
+function cross(x: number, y: number): Markup {
+  const path = `M${x - markSize} ${y - markSize}L${x + markSize} ${y + markSize}M${x - markSize} ${y + markSize}L${x + markSize} ${y - markSize}`
+  return element('g', {}, [halo(x, y), element('path', { class: 'cross', d: path })])
+}
+
+function tick(x: number, y: number): Markup {
+  return element('g', {}, [halo(x, y), element('path', { class: 'tick', d: `M${x - markSize} ${y}l3.5 4l5.5 -8` })])
+}
+
+function diamond(x: number, y: number): Markup {
+  return element('path', { class: 'outline', d: `M${x - 5} ${y}l5 -6l5 6l-5 6z` })
+}
+
+function arrow(x: number, y: number): Markup {
+  return element('path', { class: 'run', d: `M${x} ${y - half}l8 8l-8 8z` })
+}

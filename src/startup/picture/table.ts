@@ -1,0 +1,73 @@
+import { timeInWords } from '../describe.ts'
+import type { Mark } from '../marks.ts'
+import { content, element, fit, type Markup, textWidth, wrap } from './svg.ts'
+
+interface Box {
+  readonly left: number
+  readonly right: number
+  readonly top: number
+}
+
+const size = 11
+const lineHeight = 15
+const gap = 12
+/** Most lines of one row's sentence. */
+const mostLines = 3
+
+/**
+ * What each pin means: when, what kubectl shows from then on, and why.
+ * @param rest what follows the last mark, null for nothing
+ */
+export function markTable(
+  marks: readonly Mark[],
+  rest: string | null,
+  { left, right, top }: Box,
+): { readonly markup: readonly Markup[]; readonly bottom: number } {
+  const columns = columnsOf(marks, left)
+  const markup: Markup[] = []
+  const write = (x: number, y: number, text: string, kind: string): void => {
+    markup.push(element('text', { class: kind, x, y, 'font-size': size }, [content(text)]))
+  }
+  for (const [x, heading] of [
+    [columns.at, 'after'],
+    [columns.status, 'STATUS'],
+    [columns.ready, 'READY'],
+    [columns.restarts, 'RESTARTS'],
+    [columns.text, 'because'],
+  ] as const)
+    write(x, top + lineHeight, heading, 'quiet')
+  let y = top + lineHeight
+  for (const mark of marks) {
+    y += lineHeight + 2
+    write(left, y, mark.label, 'strong')
+    write(columns.at, y, timeInWords(mark.at), 'quiet')
+    if (mark.kind === 'columns') {
+      write(columns.status, y, fit(mark.columns.status, columns.ready - columns.status - gap, size, 'mono'), 'mono strong')
+      write(columns.ready, y, mark.columns.ready, 'mono')
+      write(columns.restarts, y, String(mark.columns.restarts), 'mono')
+    }
+    const x = mark.kind === 'columns' ? columns.text : columns.status
+    const lines = wrap(mark.text, right - x, size, 'sans', mostLines)
+    for (const [index, line] of lines.entries()) write(x, y + index * lineHeight, line, mark.kind === 'columns' ? '' : 'strong')
+    y += Math.max(0, lines.length - 1) * lineHeight
+  }
+  if (rest !== null) {
+    y += lineHeight + 2
+    write(columns.status, y, rest, 'quiet')
+  }
+  return { markup, bottom: y + 4 }
+}
+
+/** Longest status that gets its full room. */
+const mostStatus = 190
+
+function columnsOf(marks: readonly Mark[], left: number) {
+  const widest = (texts: readonly string[], font: 'mono' | 'sans'): number =>
+    Math.max(0, ...texts.map((text) => textWidth(text, size, font)))
+  const at = left + 24
+  const status = at + widest(['after', ...marks.map((mark) => timeInWords(mark.at))], 'sans') + gap
+  const ready = status + Math.min(mostStatus, widest(['STATUS', ...marks.map(({ columns }) => columns.status)], 'mono')) + gap
+  const restarts = ready + widest(['READY', ...marks.map(({ columns }) => columns.ready)], 'mono') + gap
+  const text = restarts + textWidth('RESTARTS', size, 'sans') + gap
+  return { at, status, ready, restarts, text }
+}

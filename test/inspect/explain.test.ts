@@ -1,0 +1,204 @@
+/** `explain` without a door around it: conditions, what is looked at without any, scripts that run again, limits. */
+import { readFileSync } from 'node:fs'
+import t from 'tap'
+import { answerJson, explainInputs, explainInScenario, renderExplainPicture, renderExplainText } from '../../src/inspect/index.ts'
+import { forPeople } from '../../src/inspect/output.ts'
+import { readScenario } from '../../src/startup/scenario-json.ts'
+
+const example = (name: string) => ({ file: name, text: readFileSync(`examples/${name}`, 'utf8') })
+const explain = (text: string, ...conditions: string[]) => explainInputs([{ file: null, text }], { namespace: 'default', conditions })
+const podText = (spec: object, name = 'web') => JSON.stringify({ apiVersion: 'v1', kind: 'Pod', metadata: { name }, spec })
+const app = { name: 'app', image: 'registry.example/app:1' }
+const init = { name: 'init', image: 'busybox:1.37', command: ['true'] }
+const web = podText({ initContainers: [init], containers: [app] })
+const ends = (output: ReturnType<typeof explain>) => output.timelines.map(({ verdict, statuses }) => [verdict, statuses.at(-1)])
+
+t.test('without conditions: when all goes well, then what hurts most', async (t) => {
+  const { timelines, errors } = explainInputs([example('kiada.yaml')], { namespace: 'default', conditions: [] })
+  t.same(errors, [])
+  t.match(timelines, [
+    { conditions: [], verdict: 'running', ready: '1/1', pullPolicies: { 'init-demo': 'IfNotPresent', kiada: 'Always' } },
+    { verdict: 'failed-for-ever', conditions: [String] },
+  ])
+  t.equal(timelines.length, 2)
+})
+
+t.test('every condition changes the world that it names', async (t) => {
+  t.same(ends(explain(web, 'init-fails=init')), [['retrying-for-ever', '...']])
+  t.same(ends(explain(web, 'init-fails=init:2')), [['running', 'Running']])
+  t.match(explain(web, 'init-fails=init:2').timelines, [{ executions: { init: 3, app: 1 } }])
+  t.same(ends(explain(web, 'image-missing=docker.io/library/busybox:1.37')), [['retrying-for-ever', '...']])
+  t.match(explain(web, 'node-reboots').timelines, [{ executions: { init: 2, app: 2 }, verdict: 'running' }])
+  t.match(explain(web, 'node-reboots=5').timelines, [{ scenario: { actions: [{ when: { afterSeconds: 5 }, do: 'node-reboot' }] } }])
+  t.match(explain(web, 'node-reboots', 'init-fails=init').timelines, [{ conditions: ['node-reboots', 'init-fails=init'] }])
+  const [asked, ...more] = explain(podText({ containers: [{ name: 'app', image: 'nginx' }] }), 'repushed=nginx').timelines
+  t.same(more, [])
+  t.equal(asked?.[forPeople].timeline.lastImageVersions.get('app'), 2, 'Always takes the new image')
+  const [kept] = explain(podText({ containers: [app] }), 'repushed=registry.example/app:1').timelines
+  t.equal(kept?.[forPeople].timeline.lastImageVersions.get('app'), 1, 'IfNotPresent keeps the old one')
+})
+
+t.test('a registry that is down: two nodes, one where they end alike', async (t) => {
+  t.same(ends(explain(web, 'registry-down=registry.example')), [
+    ['retrying-for-ever', '...'],
+    ['running', 'Running'],
+  ])
+  const always = podText({ containers: [{ ...app, imagePullPolicy: 'Always' }] })
+  t.same(ends(explain(always, 'registry-down=registry.example')), [['retrying-for-ever', '...']])
+})
+
+t.test('the text says why the status changed', async (t) => {
+  const always = podText({ initContainers: [init], containers: [{ ...app, imagePullPolicy: 'Always' }] })
+  const text = renderExplainText(explain(always, 'registry-down=registry.example'), false)
+  const lines = text.split('\n').filter((line) => / ErrImagePull +0\/1/.test(line))
+  t.ok(lines.length > 1)
+  for (const line of lines) t.match(line, /registry\.example\/app:1 is asked of its registry: failed \(ErrImagePull\)/)
+  t.match(text, / ImagePullBackOff +0\/1 +0 +app waits before it asks for registry\.example\/app:1 again/)
+})
+
+t.test('what cannot be asked is a sentence, and nothing is played', async (t) => {
+  for (const [condition, names] of [
+    ['registry-down', /HOST/],
+    ['registry-down=', /HOST/],
+    ['registry-down=quay.io', /docker\.io, registry\.example/],
+    ['image-missing=', /REF/],
+    ['image-missing=nginx', /busybox:1\.37/],
+    ['repushed=nginx', /registry\.example\/app:1/],
+    ['init-fails', /NAME/],
+    ['init-fails=app', /there are init$/],
+    ['init-fails=init:0', /from 1 to 100/],
+    ['init-fails=init:101', /from 1 to 100/],
+    ['init-fails=init:x', /TIMES/],
+    ['init-fails=init:1:1', /TIMES/],
+    ['node-reboots=', /AFTER_SECONDS/],
+    ['node-reboots=-1', /AFTER_SECONDS/],
+    ['node-reboots=86401', /86400/],
+    ['moon-is-full', /registry-down=HOST/],
+    ['__proto__', /no condition/],
+    ['', /no condition/],
+  ] as const) {
+    const { timelines, errors } = explain(web, condition)
+    t.same(timelines, [], condition)
+    t.equal(errors.length, 1, condition)
+    t.match(errors[0]?.message, names)
+  }
+  t.match(explain(podText({ containers: [app] }), 'init-fails=init').errors, [{ message: /no init container/ }])
+})
+
+t.test('a condition that fits some workloads is about those', async (t) => {
+  const other = podText({ containers: [app] }, 'other')
+  const { timelines, errors } = explain(`${web}\n---\n${other}`, 'init-fails=init')
+  t.match(timelines, [{ object: { name: 'web' } }])
+  t.same(errors, [])
+  t.equal(explain(`${other}\n---\n${other}`, 'init-fails=init').errors.length, 2)
+})
+
+t.test('all that holds workloads: documents, Lists, reviews, Jobs; nothing is no error', async (t) => {
+  const list = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: [JSON.parse(web), JSON.parse(web)] })
+  t.equal(explain(list, 'node-reboots').timelines.length, 2)
+  t.match(explain(example('review.json').text, 'node-reboots').timelines, [{ object: { name: 'kiada' } }])
+  const spec = { template: { spec: { restartPolicy: 'Never', initContainers: [init], containers: [app] } } }
+  const job = JSON.stringify({ apiVersion: 'batch/v1', kind: 'Job', metadata: { name: 'import' }, spec: { ...spec, backoffLimit: 1 } })
+  const [failing] = explain(job, 'init-fails=init').timelines
+  t.match(failing, { verdict: 'failed-for-ever', job: { outcome: 'failed', reason: 'BackoffLimitExceeded', backoffLimit: 1 } })
+  t.equal(failing?.job?.pods.length, 2)
+  t.match(renderExplainText(explain(job, 'init-fails=init'), false), /makes 2 pods and fails \(BackoffLimitExceeded\)/)
+  const cronJob = JSON.stringify({
+    apiVersion: 'batch/v1',
+    kind: 'CronJob',
+    metadata: { name: 'nightly' },
+    spec: { schedule: '@daily', jobTemplate: { spec } },
+  })
+  t.match(explain(cronJob, 'init-fails=init').timelines, [{ object: { kind: 'CronJob' }, job: { backoffLimit: 6 } }])
+  const none = explain('apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x}\n')
+  t.match(none, { timelines: [], errors: [] })
+  t.match(renderExplainText(none, false), /Nothing to explain/)
+})
+
+t.test('what cannot be read has a place, the rest is explained', async (t) => {
+  const { timelines, errors } = explain(`a: [\n---\n${web}`, 'node-reboots')
+  t.match(errors, [{ line: 2, message: String }])
+  t.equal(timelines.length, 1)
+})
+
+t.test('a script that does not bear a second run', async (t) => {
+  const fetch = (...conditions: string[]) => explainInputs([example('fetch.yaml')], { namespace: 'default', conditions })
+  const notes = (output: ReturnType<typeof fetch>) => output.timelines.map((entry) => entry[forPeople].notes.length)
+  const reboot = fetch('node-reboots')
+  t.match(reboot.timelines, [{ verdict: 'retrying-for-ever', statuses: [/./, /./, /./, 'Running', 'Error'] }])
+  t.ok(
+    reboot.timelines[0]?.steps.some(({ lane, detail }) => lane === 'fetch' && detail.exitCode === 128),
+    'git refuses a folder that is not empty',
+  )
+  const once = fetch('init-fails=fetch:1')
+  t.same(ends(once), [
+    ['running', 'Running'],
+    ['retrying-for-ever', '...'],
+  ])
+  t.same(
+    [notes(reboot), notes(once), notes(fetch('init-fails=fetch')), notes(fetch('registry-down=registry.example'))],
+    [[1], [0, 1], [0], [0, 0]],
+  )
+  t.match(renderExplainText(once, false), /git clone \(line 1\) fails with exit code 128: .*emptyDir.*rm -rf \/src\/shop/)
+  t.match(renderExplainPicture(once), /git clone \(line 1\) fails with exit code 128/)
+  t.match(notes(explain(web, 'node-reboots')), [0], 'a script that does')
+})
+
+t.test('a pod that the API server refuses', async (t) => {
+  const refused = explain(podText({ containers: [{ ...app, image: '' }] }), 'node-reboots')
+  t.match(refused.timelines, [
+    { verdict: 'rejected-by-api', phase: null, ready: null, statuses: [], steps: [], rejection: /spec\.containers\[0\]\.image/ },
+  ])
+  t.match(renderExplainText(refused, false), /rejects it: .*Required value/)
+  t.match(renderExplainPicture(refused), /Required value/)
+})
+
+t.test('a given scenario: the fields of a recording, the input echoed', async (t) => {
+  const scenario = { registries: { 'registry.example': 'down' }, mood: 'good' }
+  const answer = explainInScenario([{ file: null, text: web }], scenario, 'default')
+  t.ok(answer.ok)
+  if (!answer.ok) return
+  const json = JSON.parse(JSON.stringify(answerJson(answer.timeline)))
+  t.strictSame(Object.keys(json), [
+    ...['scenario', 'statuses', 'rawStatuses', 'verdict', 'phase', 'ready', 'executions', 'pullPolicies'],
+    ...['reasons', 'podReason', 'rejection', 'steps'],
+  ])
+  t.strictSame(json.scenario, scenario)
+  t.match(json, { verdict: 'retrying-for-ever', phase: 'Pending', ready: '0/1', executions: { init: 1, app: 0 }, podReason: null })
+  t.match(renderExplainText({ timelines: [answer.timeline], errors: [] }, false), /"mood", which nothing reads/)
+})
+
+t.test('a given scenario is for one workload', async (t) => {
+  const problem = (text: string, scenario: unknown) => {
+    const answer = explainInScenario([{ file: null, text }], scenario, 'default')
+    return answer.ok ? '' : answer.problem
+  }
+  t.match(problem(`${web}\n---\n${web}`, {}), /there are 2/)
+  t.match(problem('kind: x', {}), /no workload/)
+  t.match(problem('a: [', {}), /./)
+  for (const scenario of [null, 'down', [], 7]) t.match(problem(web, scenario), /not an object/)
+  t.match(problem(web, { registries: { 'docker.io': 'sleepy' } }), /registries\["?docker\.io"?\]/)
+})
+
+t.test('the scenario of a timeline can be given back and gives the same answer', async (t) => {
+  for (const condition of ['registry-down=docker.io', 'init-fails=init:1', 'node-reboots', 'repushed=registry.example/app:1']) {
+    for (const { scenario, statuses, steps } of explain(web, condition).timelines) {
+      t.ok(readScenario(scenario).ok)
+      const again = explainInScenario([{ file: null, text: web }], JSON.parse(JSON.stringify(scenario)), 'default')
+      t.match(again, { ok: true, timeline: { statuses, steps } }, condition)
+    }
+  }
+})
+
+t.test('limits: so many workloads, and not for ever over one', async (t) => {
+  const limited = (text: string, limits: { workloads: number; starts: number }) =>
+    explainInputs([{ file: null, text }], { namespace: 'default', conditions: [], limits })
+  const three = limited([web, web, web].join('\n---\n'), { workloads: 2, starts: 1000 })
+  t.equal(three.timelines.length, 4)
+  t.match(three.errors, [{ message: /: 2 of the workloads/ }])
+  t.same(limited([web, web].join('\n---\n'), { workloads: 2, starts: 1000 }).errors, [])
+  const names = Array.from({ length: 60 }, (_, index) => ({ ...init, name: `init-${index}`, image: `r${index}.example/x` }))
+  const large = podText({ initContainers: names, containers: [app] })
+  const spent = limited(`${large}\n---\n${web}`, { workloads: 100, starts: 100 })
+  t.match(spent, { timelines: [{ verdict: 'running' }], errors: [{ message: /: 1 of the workloads/ }] })
+})

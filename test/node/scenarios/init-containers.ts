@@ -1,0 +1,176 @@
+/** How init containers run, fail and hold back what follows them. */
+import { commonImage, container, type NodeScenario, pod } from '../support/scenario.ts'
+
+const chapter = 'Init containers'
+
+const failsOnce = [
+  { seconds: 2, exit: 1 },
+  { seconds: 2, exit: 0 },
+]
+const failsForEver = [{ seconds: 2, exit: 1 }]
+
+/** A pod with one init container and one app container, both with the image that every node has. */
+function initAndApp(name: string, restartPolicy?: string, init: object = {}): NodeScenario['object'] {
+  return pod(name, {
+    ...(restartPolicy !== undefined && { restartPolicy }),
+    initContainers: [{ ...container('init'), ...init }],
+    containers: [container('app')],
+  })
+}
+
+const order: readonly NodeScenario[] = [
+  {
+    name: 'in-order',
+    claim: {
+      chapter,
+      sentence: 'Init containers run one after the other, in the order of the list; the image of each is pulled just before it runs.',
+    },
+    object: pod('in-order', {
+      initContainers: ['first', 'second', 'third'].map((name) => ({ name, image: `registry.test/in-order-${name}:1` })),
+      containers: [{ name: 'app', image: 'registry.test/in-order-app:1' }],
+    }),
+    world: {
+      images: Object.fromEntries(
+        ['first', 'second', 'third', 'app'].map((name) => [`registry.test/in-order-${name}:1`, { cached: false }]),
+      ),
+      containers: Object.fromEntries(['first', 'second', 'third'].map((name) => [name, { runs: [{ seconds: 2, exit: 0 }] }])),
+    },
+  },
+  {
+    name: 'app-waits-for-init',
+    claim: { chapter, sentence: 'The app containers start only when every init container has succeeded.' },
+    object: pod('app-waits-for-init', {
+      initContainers: [container('first'), container('endless')],
+      containers: [{ name: 'app', image: 'registry.test/app-waits-for-init:1' }],
+    }),
+    world: {
+      images: { 'registry.test/app-waits-for-init:1': { cached: false } },
+      containers: { endless: { runs: [{ seconds: null }] } },
+    },
+    registry: { 'registry.test/app-waits-for-init:1': { asked: 0, downloaded: 0 } },
+  },
+  {
+    name: 'second-image-missing',
+    claim: { chapter, sentence: 'A missing image of a later init container comes to light only when its turn comes.' },
+    object: pod('second-image-missing', {
+      initContainers: [container('first'), { name: 'second', image: 'registry.test/second-image-missing:1' }],
+      containers: [container('app')],
+    }),
+    world: { images: { 'registry.test/second-image-missing:1': { cached: false, pullable: false } } },
+  },
+  {
+    name: 'two-apps',
+    object: pod('two-apps', {
+      initContainers: [container('init')],
+      containers: [container('app'), { name: 'other', image: 'registry.test/two-apps:1' }],
+    }),
+    world: { images: { 'registry.test/two-apps:1': { cached: false, pullable: false } } },
+  },
+]
+
+const failures: readonly NodeScenario[] = [
+  {
+    name: 'fails-once-always',
+    claim: { chapter, sentence: 'An init container that fails is restarted under restartPolicy Always.' },
+    object: initAndApp('fails-once-always', 'Always'),
+    world: { containers: { init: { runs: failsOnce } } },
+  },
+  {
+    name: 'fails-once-on-failure',
+    claim: { chapter, sentence: 'An init container that fails is restarted under restartPolicy OnFailure.' },
+    object: initAndApp('fails-once-on-failure', 'OnFailure'),
+    world: { containers: { init: { runs: failsOnce } } },
+  },
+  {
+    name: 'fails-for-ever-always',
+    claim: {
+      chapter,
+      sentence: 'One that fails at every try is restarted for ever, with a back-off; the app containers never start.',
+      but: 'Few expect when it shows Init:CrashLoopBackOff: never after the first failure, and then only shortly before the next try. During most of the back-off it is Init:Error.',
+    },
+    object: initAndApp('fails-for-ever-always', 'Always'),
+    world: { containers: { init: { runs: failsForEver } } },
+  },
+  {
+    name: 'fails-for-ever-on-failure',
+    object: initAndApp('fails-for-ever-on-failure', 'OnFailure'),
+    world: { containers: { init: { runs: failsForEver } } },
+  },
+  {
+    name: 'fails-twice-always',
+    object: initAndApp('fails-twice-always', 'Always'),
+    world: { containers: { init: { runs: [{ seconds: 2, exit: 1 }, ...failsOnce] } } },
+  },
+  {
+    name: 'fails-never',
+    claim: {
+      chapter,
+      sentence:
+        'Under restartPolicy Never one failure is the end: later init containers and the app containers never start, and the pod shows Init:Error until somebody deletes it.',
+    },
+    object: pod('fails-never', {
+      restartPolicy: 'Never',
+      initContainers: [container('first'), container('second'), container('third')],
+      containers: [container('app')],
+    }),
+    world: { containers: { second: { runs: failsForEver } } },
+  },
+  {
+    name: 'no-such-command-always',
+    object: initAndApp('no-such-command-always', 'Always'),
+    world: { containers: { init: { runs: [{ startError: 'command-not-found' }] } } },
+  },
+  {
+    name: 'no-such-command-never',
+    object: initAndApp('no-such-command-never', 'Never'),
+    world: { containers: { init: { runs: [{ startError: 'command-not-found' }] } } },
+  },
+  {
+    name: 'init-deadline',
+    object: pod('init-deadline', { activeDeadlineSeconds: 15, initContainers: [container('init')], containers: [container('app')] }),
+    world: { containers: { init: { runs: [{ seconds: null }] } } },
+  },
+  {
+    name: 'run-as-non-root',
+    object: pod('run-as-non-root', {
+      securityContext: { runAsNonRoot: true },
+      initContainers: [{ name: 'init', image: 'registry.test/run-as-non-root:user' }, container('second')],
+      containers: [container('app')],
+    }),
+    world: { images: { 'registry.test/run-as-non-root:user': { cached: false, user: 1000 }, [commonImage]: { cached: true, user: 0 } } },
+  },
+  {
+    name: 'configmap-missing-env',
+    claim: {
+      chapter,
+      sentence: 'Under restartPolicy Never an init container that cannot be started is the end of the pod.',
+      but: 'Not where it cannot be created, for want of a ConfigMap for example: that is tried for ever under every restartPolicy.',
+    },
+    object: initAndApp('configmap-missing-env', 'Never', { envFrom: [{ configMapRef: { name: 'lamp-env' } }] }),
+    world: { missing: [{ configMap: 'lamp-env', as: 'env' }] },
+  },
+  {
+    name: 'configmap-missing-volume',
+    object: pod('configmap-missing-volume', {
+      volumes: [{ name: 'settings', configMap: { name: 'lamp-volume' } }],
+      initContainers: [{ ...container('init'), volumeMounts: [{ name: 'settings', mountPath: '/settings' }] }],
+      containers: [container('app')],
+    }),
+    world: { missing: [{ configMap: 'lamp-volume', as: 'volume' }] },
+  },
+  {
+    name: 'configmap-comes',
+    object: initAndApp('configmap-comes', undefined, { envFrom: [{ configMapRef: { name: 'lamp-late' } }] }),
+    world: {
+      missing: [{ configMap: 'lamp-late', as: 'env' }],
+      actions: [{ when: { status: 'Init:CreateContainerConfigError', delaySeconds: 3 }, do: 'configmap-created', configMap: 'lamp-late' }],
+    },
+  },
+  {
+    name: 'lifecycle-on-init',
+    object: initAndApp('lifecycle-on-init', undefined, { lifecycle: { preStop: { exec: { command: ['true'] } } } }),
+    world: {},
+  },
+]
+
+export const initContainers: readonly NodeScenario[] = [...order, ...failures]

@@ -1,0 +1,36 @@
+/** Jobs: the pods that kube-controller-manager makes, one after the other. */
+import { container, type NodeScenario } from '../support/scenario.ts'
+
+function job(name: string, spec: object): NodeScenario['object'] {
+  const template = { spec: { restartPolicy: 'Never', initContainers: [container('init')], containers: [container('app')] } }
+  return { apiVersion: 'batch/v1', kind: 'Job', metadata: { name }, spec: { template, ...spec } }
+}
+
+const appSucceeds = { app: { runs: [{ seconds: 2, exit: 0 }] } }
+
+export const jobs: readonly NodeScenario[] = [
+  {
+    name: 'job-init-fails',
+    claim: {
+      chapter: 'Jobs',
+      sentence: 'A Job whose init container fails under restartPolicy Never makes another pod, and gives up after backoffLimit more.',
+    },
+    object: job('job-init-fails', { backoffLimit: 1 }),
+    world: { containers: { init: { runs: [{ seconds: 2, exit: 1 }] }, ...appSucceeds } },
+  },
+  {
+    name: 'job-second-pod-succeeds',
+    object: job('job-second-pod-succeeds', { backoffLimit: 3 }),
+    world: {
+      containers: {
+        init: {
+          runs: [
+            { seconds: 2, exit: 1 },
+            { seconds: 2, exit: 0 },
+          ],
+        },
+        ...appSucceeds,
+      },
+    },
+  },
+]

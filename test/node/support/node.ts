@@ -1,0 +1,139 @@
+/** A node: API server, container runtime and kubelet, all of them real, in the cell. */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type ControlPlane, startControlPlane } from '../../cluster/support/control-plane.ts'
+import { type Daemon, startDaemon, until } from '../../cluster/support/processes.ts'
+import { binaries } from '../../cluster/support/programs.ts'
+import { type CellPlace, must, nodeAddress } from './cell.ts'
+
+/** The upper limit of the restart back-off, seconds; KubeletConfiguration has 300. */
+export const crashLoopMaxSeconds = 3
+
+/** The sandbox image, made by the tests under the name that containerd asks for. */
+export const pauseImage = 'registry.k8s.io/pause:3.10'
+
+export interface Node {
+  readonly controlPlane: ControlPlane
+  readonly folder: string
+  /** Where hosts of registries are told to containerd: HOST/hosts.toml. */
+  readonly hostsFolder: string
+  /** Runs ctr in the namespace of the kubelet's images and containers. */
+  ctr(...args: readonly string[]): Promise<string>
+  startKubelet(): Promise<void>
+  stopKubelet(): Promise<void>
+  /** The end of the logs, for the message of a failed run. */
+  logs(): string
+}
+
+/**
+ * Starts containerd and the control plane. The kubelet is started by `startKubelet`, once the sandbox image is there. Nothing has to be
+ * stopped: everything ends with the cell.
+ */
+export async function startNode({ folder, cgroup }: CellPlace): Promise<Node> {
+  const socket = join(folder, 'containerd.sock')
+  const hostsFolder = join(folder, 'hosts')
+  for (const name of ['logs', 'hosts', 'cni', 'podlogs', 'volumeplugins', 'pods']) mkdirSync(join(folder, name))
+  writeFileSync(join(folder, 'containerd.toml'), containerdConfiguration(folder, socket, hostsFolder))
+  startLogged(folder, 'containerd', 'containerd', ['--config', join(folder, 'containerd.toml')])
+  const ctr: Node['ctr'] = (...args) => must('ctr', ['-a', socket, '-n', 'k8s.io', ...args])
+  const controlPlane = await startControlPlane({ teardown: () => undefined }, [])
+  await until('containerd', async () => (await ctr('version')).includes('Server'))
+  writeFileSync(join(folder, 'kubelet.yaml'), JSON.stringify(kubeletConfiguration(folder, cgroup, socket)))
+  let kubelet: Daemon | undefined
+  return {
+    controlPlane,
+    folder,
+    hostsFolder,
+    ctr,
+    startKubelet: async () => {
+      kubelet = startLogged(folder, 'kubelet', join(binaries, 'kubelet'), kubeletFlags(folder, controlPlane.config.kubeconfigPath))
+      await until('the kubelet', async () => (await fetch('http://127.0.0.1:10368/healthz')).ok || undefined, 180_000)
+    },
+    stopKubelet: async () => {
+      await kubelet?.stop()
+      kubelet = undefined
+    },
+    logs: () => ['containerd', 'kubelet'].map((name) => `== ${name}\n${tail(join(folder, 'logs', `${name}.log`))}`).join('\n'),
+  }
+}
+
+/** A server whose output goes to a file. */
+export function startLogged(folder: string, name: string, program: string, args: readonly string[]): Daemon {
+  const script = 'log=$1; shift; exec "$@" >> "$log" 2>&1'
+  return startDaemon('sh', ['-c', script, 'sh', join(folder, 'logs', `${name}.log`), program, ...args])
+}
+
+function tail(path: string): string {
+  return readFileSync(path, 'utf8').split('\n').slice(-40).join('\n')
+}
+
+function containerdConfiguration(folder: string, socket: string, hostsFolder: string): string {
+  return `version = 2
+root = "${folder}/containerd-root"
+state = "${folder}/containerd-state"
+[grpc]
+  address = "${socket}"
+[plugins."io.containerd.internal.v1.opt"]
+  path = "${folder}/opt"
+[plugins."io.containerd.grpc.v1.cri"]
+  sandbox_image = "${pauseImage}"
+  disable_apparmor = true
+  restrict_oom_score_adj = true
+  [plugins."io.containerd.grpc.v1.cri".registry]
+    config_path = "${hostsFolder}"
+  [plugins."io.containerd.grpc.v1.cri".cni]
+    bin_dir = "/usr/lib/cni"
+    conf_dir = "${folder}/cni"
+`
+}
+
+/** KubeletConfiguration: all cgroups below one of this run's own, no iptables, and short waits where a field allows it. */
+function kubeletConfiguration(folder: string, cgroup: string, socket: string): object {
+  return {
+    apiVersion: 'kubelet.config.k8s.io/v1beta1',
+    kind: 'KubeletConfiguration',
+    failCgroupV1: false,
+    cgroupDriver: 'cgroupfs',
+    cgroupsPerQOS: true,
+    cgroupRoot: `/${cgroup}`,
+    enforceNodeAllocatable: [],
+    containerRuntimeEndpoint: `unix://${socket}`,
+    imageServiceEndpoint: `unix://${socket}`,
+    makeIPTablesUtilChains: false,
+    failSwapOn: false,
+    address: '127.0.0.1',
+    port: 10360,
+    healthzBindAddress: '127.0.0.1',
+    healthzPort: 10368,
+    readOnlyPort: 0,
+    authentication: { anonymous: { enabled: false }, webhook: { enabled: false }, x509: {} },
+    authorization: { mode: 'AlwaysAllow' },
+    staticPodPath: '',
+    podLogsDir: join(folder, 'podlogs'),
+    resolvConf: '',
+    volumePluginDir: join(folder, 'volumeplugins'),
+    localStorageCapacityIsolation: false,
+    evictionHard: {},
+    imageGCHighThresholdPercent: 100,
+    featureGates: { KubeletInUserNamespace: true },
+    crashLoopBackOff: { maxContainerRestartPeriod: `${crashLoopMaxSeconds}s` },
+    serializeImagePulls: true,
+    registryPullQPS: 0,
+    // 0 would be the client's default of 5 a second: events would come minutes late.
+    eventRecordQPS: 1000,
+    eventBurst: 1000,
+    maxPods: 200,
+  }
+}
+
+function kubeletFlags(folder: string, kubeconfig: string): readonly string[] {
+  return [
+    `--config=${join(folder, 'kubelet.yaml')}`,
+    `--kubeconfig=${kubeconfig}`,
+    `--root-dir=${join(folder, 'kubelet-root')}`,
+    `--cert-dir=${join(folder, 'kubelet-certs')}`,
+    '--hostname-override=node1',
+    `--node-ip=${nodeAddress}`,
+    '--v=2',
+  ]
+}

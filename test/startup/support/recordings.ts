@@ -1,0 +1,48 @@
+/** The recordings of a real kubelet, and starts to compare with them. */
+import { readFileSync } from 'node:fs'
+import { isObject, type JsonObject } from '../../../src/model/json.ts'
+import { readWorkload } from '../../../src/model/workload.ts'
+import { explainStart } from '../../../src/startup/explain.ts'
+import { readScenario } from '../../../src/startup/scenario-json.ts'
+import type { Timeline } from '../../../src/startup/timeline.ts'
+import type { Observation } from './compare.ts'
+
+/** One line of recordings.jsonl. */
+export interface Recording {
+  readonly name: string
+  readonly group: string
+  readonly stable: boolean
+  readonly pod: JsonObject
+  readonly scenario: JsonObject
+  readonly expected: Observation
+}
+
+/** All recordings, the unstable ones too. */
+export function recordings(): readonly Recording[] {
+  const text = readFileSync(new URL('../../fixtures/startup/recordings.jsonl', import.meta.url), 'utf8')
+  return text
+    .trim()
+    .split('\n')
+    .map((line): Recording => JSON.parse(line))
+}
+
+/** A start of an object in a scenario, both as they stand in a file. Throws where either cannot be read. */
+export function start(object: unknown, scenario: unknown): Timeline {
+  const workload = readWorkload(object, { namespace: 'default', source: 'manifest' })
+  const read = readScenario(scenario)
+  if (workload === undefined) throw new Error('no workload')
+  if (!read.ok) throw new Error(read.problem)
+  return explainStart(workload, read.scenario)
+}
+
+/** A container with the image that `startPod` puts on the node. */
+export function container(name: string, more: JsonObject = {}): JsonObject {
+  return { name, image: 'registry.test/app:1', ...more }
+}
+
+/** A start of a pod whose image is on the node, on a node with a short restart back-off. */
+export function startPod(spec: JsonObject, scenario: JsonObject = {}): Timeline {
+  const images = { 'registry.test/app:1': { cached: true }, ...(isObject(scenario.images) ? scenario.images : {}) }
+  const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p' }, spec: { terminationGracePeriodSeconds: 1, ...spec } }
+  return start(pod, { kubelet: { crashLoopMaxSeconds: 3 }, ...scenario, images })
+}
