@@ -63,7 +63,7 @@ t.test('with a client CA beside a certificate that somebody else keeps: the same
   await until(() => server.sink.lines().some(({ level }) => level === 'error'))
   t.match(await as(first), { code: 200 })
   writeFileSync(`${folder}/ca.pem`, second.ca)
-  await until(() => server.sink.lines().some(({ msg }) => String(msg).includes('new client CA')))
+  await until(() => server.sink.lines().some(({ msg }) => String(msg).includes('the new client CA is in use')))
   t.match(await as(second), { code: 200 })
   await t.rejects(as(first))
 })
