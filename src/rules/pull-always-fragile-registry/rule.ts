@@ -1,9 +1,11 @@
 import { defineRule, type Observed, type PullPolicyFix, type RegistryFacts, type RuleContext } from '../../lint/rule.ts'
+import type { ImageUse } from '../../model/image-use.ts'
+import type { Workload } from '../../model/workload.ts'
 import { statusesWithoutImage } from '../predictions.ts'
 import { isFixed, type NamedUse, pullableUses, wantsAlways } from '../uses.ts'
 import { policyField } from '../wording.ts'
 
-const risk = 'Always asks {{registry}} at every start (else {{status}}), cached or not, and it {{why}}'
+const risk = 'Always asks {{registry}} at every start{{otherwise}}, cached or not, and it {{why}}'
 
 /** Always, from a registry that the policy calls fragile or that fails its probes: while it is offline nothing restarts, although the image is on the node. */
 export const rule = defineRule({
@@ -56,14 +58,19 @@ export const rule = defineRule({
         messageId: `${isFixed(reference, context) ? 'fixed' : 'moving'}${registry.servedBy === undefined ? '' : 'ServedBy'}`,
         subject: use,
         pointer: use.imagePointer,
-        // The first of the two between which it goes back and forth: a warning is one line.
-        data: { ...dataOf(named, registry, why), status: statusesWithoutImage('unreachable', use, workload)[0] ?? '' },
+        data: { ...dataOf(named, registry, why), otherwise: failing === undefined ? otherwise(use, workload) : '' },
         ...(registry.fragile ? {} : { atMostWarn: true }),
         ...(fix === undefined ? {} : { fix }),
       }
     }
   },
 })
+
+/** What kubectl shows while the registry is down: the first of the two between which it goes back and forth, for a warning is one line. */
+function otherwise(use: ImageUse, workload: Workload): string {
+  const [status] = statusesWithoutImage('unreachable', use, workload)
+  return status === undefined ? '' : ` (else ${status})`
+}
 
 /** What the policy says of the registry, as the end of `and it …`. */
 function declared({ reason }: RegistryFacts): string {
