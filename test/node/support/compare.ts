@@ -3,16 +3,16 @@ import { at } from '../../../src/model/json.ts'
 import { foldStatuses } from '../../../src/startup/fold.ts'
 import type { Timeline } from '../../../src/startup/timeline.ts'
 import { type Difference, differences, type Observation } from '../../startup/support/compare.ts'
-import type { PodEvent } from './observe.ts'
 import type { Requests } from './registries.ts'
 import type { NodeScenario } from './scenario.ts'
+import type { PodEvent } from './watch.ts'
 
 /** What became of one scenario on the node. */
 export interface Outcome {
   readonly observation: Observation
   /** `pull NAME` and `start NAME`, each the first time. */
   readonly order: readonly string[]
-  readonly requests: ReadonlyMap<string, Requests>
+  readonly requests: Readonly<Record<string, Requests>>
   /** Of a Job. */
   readonly job?: JobOutcome
 }
@@ -51,7 +51,7 @@ export function allDifferences({ registry, fleeting }: NodeScenario, timeline: T
   for (const [reference, expected] of Object.entries(registry ?? {})) {
     const asked = timeline.steps.filter(({ kind, detail }) => kind === 'pull' && detail.image === reference).length
     check(`how often the registry is asked for ${reference}`, expected.asked, asked)
-    check(`what the registry sees of ${reference}`, expected, outcome.requests.get(reference))
+    check(`what the registry sees of ${reference}`, expected, outcome.requests[reference])
   }
   return found
 }

@@ -3,17 +3,24 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { dump } from 'js-yaml'
 import { kubernetesVersion } from '../../cluster/support/programs.ts'
-import type { Result } from './batch.ts'
+import type { Outcome } from './compare.ts'
+import type { NodeScenario } from './scenario.ts'
 
 const page = join(import.meta.dirname, '..', '..', '..', 'docs', 'evidence.md')
 
+/** A scenario and what became of it on the node. */
+export interface Evidence {
+  readonly scenario: NodeScenario
+  readonly outcome: Outcome
+}
+
 /** Writes the page. */
-export function writeEvidence(results: readonly Result[]): void {
+export function writeEvidence(results: readonly Evidence[]): void {
   writeFileSync(page, evidence(results))
 }
 
 /** Where the page is not what this run would write: the first such line, and what to do. Undefined where it is. */
-export function evidenceProblem(results: readonly Result[]): string | undefined {
+export function evidenceProblem(results: readonly Evidence[]): string | undefined {
   const [written, found] = [readLines(), evidence(results).split('\n')]
   const line = found.findIndex((text, index) => text !== written[index])
   if (line < 0 && written.length === found.length) return undefined
@@ -29,7 +36,7 @@ function readLines(): readonly string[] {
   }
 }
 
-function evidence(results: readonly Result[]): string {
+function evidence(results: readonly Evidence[]): string {
   const claims = results.filter(({ scenario }) => scenario.claim !== undefined)
   const chapters = Map.groupBy(claims, ({ scenario }) => scenario.claim?.chapter ?? '')
   return [
@@ -55,10 +62,10 @@ function evidence(results: readonly Result[]): string {
   ].join('\n')
 }
 
-function claimLines(result: Result): readonly string[] {
+function claimLines(result: Evidence): readonly string[] {
   const { scenario, outcome } = result
   const { claim, registry, object, world } = scenario
-  const requests = [...outcome.requests].map(
+  const requests = Object.entries(outcome.requests).map(
     ([reference, { asked, downloaded }]) => `- Registry: asked for \`${reference}\` ${times(asked)}, gave it ${times(downloaded)}`,
   )
   return [
@@ -95,7 +102,7 @@ function times(count: number): string {
   return count === 1 ? '1 time' : `${count} times`
 }
 
-function shown({ outcome }: Result): string {
+function shown({ outcome }: Evidence): string {
   if (outcome.job !== undefined) return outcome.job.pods.map((statuses) => statuses.map(code).join(' ')).join('; then ')
   const { rejection, statuses } = outcome.observation
   return rejection === undefined ? statuses.map(code).join(' ') : `nothing: ${rejection}`
@@ -105,7 +112,7 @@ function code(status: string): string {
   return status === '...' ? '...' : `\`${status}\``
 }
 
-function verdict({ outcome }: Result): string {
+function verdict({ outcome }: Evidence): string {
   const { job, observation } = outcome
   if (job === undefined) return observation.verdict
   return `the Job is ${job.outcome}${job.reason === null ? '' : `, ${job.reason}`}`

