@@ -50,8 +50,8 @@ export function allDifferences({ registry, fleeting }: NodeScenario, timeline: T
   if (timeline.rejection === null) check('order', predictedOrder(timeline), outcome.order)
   for (const [reference, expected] of Object.entries(registry ?? {})) {
     const asked = timeline.steps.filter(({ kind, detail }) => kind === 'pull' && detail.image === reference).length
-    check(`how often the registry is asked for ${reference}`, expected.asked, asked)
-    check(`what the registry sees of ${reference}`, expected, outcome.requests[reference])
+    check(`scenario (first) and model (second): how often the registry is asked for ${reference}`, expected.asked, asked)
+    check(`scenario (first) and node (second): what the registry sees of ${reference}`, expected, outcome.requests[reference])
   }
   return found
 }
