@@ -11,12 +11,10 @@ import {
 import { readManifest } from '../../manifest/index.ts'
 import { isObject, member } from '../../model/json.ts'
 import type { ServerPorts } from '../ports.ts'
-import { formatOf, sendAs, sendProblem, unknownFormat } from '../replies.ts'
-import { bodyOf, post, replyBusy } from '../requests.ts'
-import { isTooComplex } from '../structure.ts'
+import { formatOf, sendAs, sendProblem } from '../replies.ts'
+import { post } from '../requests.ts'
+import { readManifestRequest } from './manifest-request.ts'
 
-/** Kubernetes' own default. */
-const defaultNamespace = 'default'
 /** Most conditions of one request. */
 const maxConditions = 16
 /** Who plays holds up everybody else: about a second at most. */
@@ -28,26 +26,17 @@ export function addExplainRoute(app: FastifyInstance, ports: ServerPorts): void 
 }
 
 function explain(request: FastifyRequest, reply: FastifyReply, ports: ServerPorts): FastifyReply {
-  const query = request.query as { readonly format?: unknown; readonly namespace?: unknown; readonly if?: unknown }
+  const query = request.query as { readonly format?: unknown; readonly if?: unknown }
   const wantsPicture = query.format === 'svg'
-  const format = wantsPicture ? 'text' : formatOf(request)
-  const body = bodyOf(request)
-  if (body.kind === 'shed') return replyBusy(reply, ports)
-  if (format === undefined) return sendProblem(reply, 400, format, unknownFormat)
-  if (body.kind === 'cut' || isTooComplex(body.bytes)) {
-    const mebibytes = ports.limits.lintBytes / 1024 / 1024
-    reply.header('connection', 'close')
-    return sendProblem(reply, 413, format, `The body is too large: /explain takes ${mebibytes} MiB; send fewer manifests at once.`)
-  }
-  if (body.bytes.length === 0)
-    return sendProblem(reply, 400, format, 'The body is empty; send manifests: curl --data-binary @FILE …/explain')
+  const asked = readManifestRequest(request, reply, wantsPicture ? 'text' : formatOf(request), ports)
+  if (!asked.ok) return asked.reply
+  const { text, format, namespace } = asked
   const conditions = conditionsOf(query.if)
   if (conditions === undefined) return sendProblem(reply, 400, format, `At most ${maxConditions} conditions can be asked for at once.`)
-  const namespace = typeof query.namespace === 'string' && query.namespace !== '' ? query.namespace : defaultNamespace
-  const text = body.bytes.toString('utf8')
-  const world = worldOf(text)
-  if (world !== undefined) return explainWorld(world, { namespace, format, wantsPicture }, reply)
   const output = explainInputs([{ file: null, text }], { namespace, conditions, limits })
+  // A world holds its pod below a key, so nothing was found to explain; manifests are not read a second time.
+  const world = output.timelines.length === 0 ? worldOf(text) : undefined
+  if (world !== undefined) return explainWorld(world, { namespace, format, wantsPicture }, reply)
   return send(output, { format, wantsPicture }, reply, () => output)
 }
 

@@ -1,0 +1,43 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { ServerPorts } from '../ports.ts'
+import { type Format, sendProblem, unknownFormat } from '../replies.ts'
+import { bodyOf, replyBusy } from '../requests.ts'
+import { isTooComplex } from '../structure.ts'
+
+/** Kubernetes' own default. */
+const defaultNamespace = 'default'
+
+/** A request about manifests, or the reply that it got because it is none. */
+export type ManifestRequest =
+  | { readonly ok: true; readonly text: string; readonly format: Format /** Of objects that name none. */; readonly namespace: string }
+  | { readonly ok: false; readonly reply: FastifyReply }
+
+/**
+ * Reads what /lint and /explain have in common: manifests as the body, `?namespace=`.
+ * @param format of the reply, undefined where `?format=` names none that there is
+ */
+export function readManifestRequest(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  format: Format | undefined,
+  ports: ServerPorts,
+): ManifestRequest {
+  const body = bodyOf(request)
+  const path = request.routeOptions.url ?? ''
+  const refused = (code: number, message: string): ManifestRequest => ({ ok: false, reply: sendProblem(reply, code, format, message) })
+  if (body.kind === 'shed') return { ok: false, reply: replyBusy(reply, ports) }
+  if (format === undefined) return refused(400, unknownFormat)
+  if (body.kind === 'cut' || isTooComplex(body.bytes)) {
+    const mebibytes = ports.limits.lintBytes / 1024 / 1024
+    reply.header('connection', 'close')
+    return refused(413, `The body is too large: ${path} takes ${mebibytes} MiB; send fewer manifests at once.`)
+  }
+  if (body.bytes.length === 0) return refused(400, `The body is empty; send manifests: curl --data-binary @FILE …${path}`)
+  const { namespace } = request.query as { readonly namespace?: unknown }
+  return {
+    ok: true,
+    text: body.bytes.toString('utf8'),
+    format,
+    namespace: typeof namespace === 'string' && namespace !== '' ? namespace : defaultNamespace,
+  }
+}
