@@ -4,6 +4,7 @@ import t from 'tap'
 import { root, startControlPlane } from '../support/control-plane.ts'
 import { until } from '../support/processes.ts'
 import { addresses, mountServiceAccount, namespace, startReplica } from '../support/replicas.ts'
+import { untilJudged } from '../support/service.ts'
 
 const overlay = join(root, 'manifests/overlays/default')
 const controlPlane = await startControlPlane(t, [], { 'enable-aggregator-routing': 'true' })
@@ -20,10 +21,7 @@ const pod = (name: string, image = 'nginx') => ({
   spec: { containers: [{ name: 'app', image }] },
 })
 
-await until('the webhook is called by its Service', async () => {
-  const { stderr } = await kubectl(['create', '--dry-run=server', '-f', '-'], pod('asked'))
-  return stderr.includes('[image-latest]') ? true : undefined
-})
+await untilJudged(controlPlane)
 
 const policy = (text: string) => ({
   apiVersion: 'v1',
