@@ -3,8 +3,9 @@ import fc from 'fast-check'
 import t from 'tap'
 import type { PolicyContent, Version } from '../../src/cluster/policy/content.ts'
 import { decide, type Judge, nextStatus as nextStatusOf, type Seen } from '../../src/cluster/policy/decide.ts'
-import { type AcceptedPolicy, noStatus, type PolicyStatus, readStatus, statusData } from '../../src/cluster/policy/status.ts'
+import { type AcceptedPolicy, type PolicyStatus, readStatus, statusData } from '../../src/cluster/policy/status.ts'
 import { policyId } from '../../src/server/policy-files.ts'
+import { noStatus } from './support/policy-status.ts'
 
 /** A policy that every version of initlint accepts, none, or only the newer of two. */
 type Kind = 'good' | 'bad' | 'newer'

@@ -28,8 +28,6 @@ export interface PolicyStatus {
   readonly observed: Version | undefined
 }
 
-export const noStatus: PolicyStatus = Object.freeze({ good: undefined, previous: undefined, refused: undefined, observed: undefined })
-
 /** Most that is kept of the errors, characters: nobody repairs more at once. */
 const maxErrors = 4000
 

@@ -10,8 +10,7 @@ export interface Again {
 /** A shell, with the tools that belong to it: `dash` with GNU's. */
 export type ExampleShell = 'bash' | 'busybox' | 'dash'
 
-/** The shells of every example, and those of the examples that are about shells. */
-export const familyShells: readonly ExampleShell[] = ['bash', 'busybox']
+/** The shells of the examples that are about shells. */
 export const everyShell: readonly ExampleShell[] = ['bash', 'busybox', 'dash']
 
 export interface Example {
