@@ -55,6 +55,7 @@ function createProgram(context: CommandContext): Command {
         ['initlint lint web.yaml', 'judge a manifest'],
         ['initlint images k8s/', 'what a node must reach at every start'],
         ['initlint rehearse web.yaml', 'its init scripts, run twice on paper'],
+        ['initlint explain web.yaml', 'what kubectl will show, and what happens if'],
         ['initlint rules image-latest', 'explain a rule'],
         ['initlint serve', 'the admission webhook on https://localhost:8443'],
       )}\n\ninitlint COMMAND --help says more of each.`,
