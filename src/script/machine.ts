@@ -195,7 +195,7 @@ export class Machine {
     const layers = entry?.pending ?? this.#layersAt(path)
     // What an archive holds is no fact that a later run may choose to its liking.
     if (!this.isFirst && layers.some(({ source }) => source !== start)) return this.node(path, preferenceOf(node))
-    const supposed = assumeInLayers(layers, this.setting.world, node)
+    const supposed = assumeInLayers(layers, this.setting.world, node, path)
     this.files.set(path, supposed, entry?.writer ?? null)
     return supposed
   }

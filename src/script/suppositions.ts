@@ -19,16 +19,19 @@ export function inLayers(layers: readonly Layer[], world: World, preferred: Kind
   return beneath
 }
 
-/** As `inLayers`, but what was not decided yet is taken to be this kind of node. */
-export function assumeInLayers(layers: readonly Layer[], world: World, node: Node): Node {
+/**
+ * As `inLayers`, but what was not decided yet is taken to be this kind of node.
+ * @param path where the layers lie
+ */
+export function assumeInLayers(layers: readonly Layer[], world: World, node: Node, path: string): Node {
   for (const [index, layer] of [...layers.entries()].reverse()) {
     const kind = decided(layer, world) ?? assume(layer, world, node)
     if (kind === 'absent') continue
     const held = nodeOf(kind, layers.slice(0, index + 1))
     if (kind !== node.kind) return held
     if (node.kind === 'folder') return { ...held, ...node }
-    // What an archive or a clone brought is its own, in every run.
-    return layer.source === start ? node : held
+    // What an archive, a clone or a copied folder brought is its own, in every run.
+    return layer.source === start && layer.path === path ? node : held
   }
   return { kind: 'absent' }
 }

@@ -8,6 +8,8 @@ t.test('called unsafe, and right in every run', async (t) => {
   const scripts: readonly (readonly [string, Dialect])[] = [
     // What an archive brought is the archive's own, whoever asks first.
     ['tar xf /img/pack.tar -C /data\ngrep -q k /data/f 2>/dev/null || echo k >> /data/f', 'bash'],
+    // So is what a folder of the image brought.
+    ['cp -a /img/tree/. /data/\ngrep -q k /data/f 2>/dev/null || echo k >> /data/f', 'bash'],
     // The archive may hold d, or not.
     ['set -e\nmkdir -p /data/d\nrmdir /data/d\ntar xf /img/pack.tar -C /data', 'bash'],
     // Only if the tree holds links does BusyBox fail, and only in the second run.
