@@ -13,6 +13,7 @@ import { maxTotalSteps, type RehearsalInput, rehearse } from './rehearse.ts'
 import { type Mount, mountOf, mountsOf, type Rerun, sharedMounts } from './storage.ts'
 import { neverSucceeds } from './summary.ts'
 import { lineOf, type Script } from './syntax.ts'
+import { userOf } from './user.ts'
 
 /** A hazard, told in terms of the container. */
 export interface ContainerHazard extends Hazard {
@@ -74,8 +75,10 @@ function lookUp(container: Container, workload: Workload, siblings: Siblings): C
   const found = scriptOf(container, workload, siblings)
   const mounts = mountsOf(container, workload.podSpec, claimTemplatesOf(workload))
   const reruns = rerunsOf(container, workload)
+  const user = userOf(container, workload.podSpec)
   const workingFolder = asString(member(container.raw, 'workingDir'))
-  const key = 'why' in found ? undefined : keyOf([{ ...found, environment: [...found.environment] }, mounts, reruns, workingFolder])
+  const setting: RunSetting = { mounts, reruns, user, workingFolder: folderKey(workingFolder) }
+  const key = 'why' in found ? undefined : keyOf([{ ...found, environment: [...found.environment] }, setting])
   const known = key === undefined ? undefined : cached.get(key)
   if (key !== undefined && known !== undefined) {
     cached.delete(key)
@@ -84,7 +87,7 @@ function lookUp(container: Container, workload: Workload, siblings: Siblings): C
   }
   if ('why' in found) return nothingShown(found, mounts)
   const budget = budgets.get(workload) ?? maxStepsPerWorkload
-  const { steps, ...rehearsal } = rehearseScript(found, mounts, reruns, workingFolder, budget)
+  const { steps, ...rehearsal } = rehearseScript(found, setting, budget)
   budgets.set(workload, budget - steps)
   // What ended with the workload's budget is not the script's own result.
   if (key !== undefined && steps < budget) {
@@ -115,17 +118,15 @@ function nothingShown({ why, pointer }: NoScript, mounts: readonly Mount[]): Con
   return { verdict: 'unknown', halfDone: null, hazards: [], unknown, commands: [], mounts, pointer, found: undefined, script: null }
 }
 
-function rehearseScript(
-  found: ContainerScript,
-  mounts: readonly Mount[],
-  reruns: readonly Rerun[],
-  workingFolder: string | undefined,
-  budget: number,
-): ContainerRehearsal & { readonly steps: number } {
+/** What of a container a script's fate hangs on. */
+type RunSetting = Pick<RehearsalInput, 'mounts' | 'reruns' | 'user' | 'workingFolder'>
+
+function rehearseScript(found: ContainerScript, setting: RunSetting, budget: number): ContainerRehearsal & { readonly steps: number } {
+  const { mounts } = setting
   const script = parseScript(found.text)
   const { positional, options, environment, pointer } = found
   const why = unreadable(script) ?? sharing(mounts, script)
-  const input = { script, positional, options, mounts, environment, workingFolder: folderKey(workingFolder), reruns }
+  const input = { script, positional, options, environment, ...setting }
   const flavours = found.flavours.filter(({ dialect }) => canRead(dialect, script))
   const rehearsal = why === undefined ? rehearsed(input, flavours, budget) : unknownBecause(why)
   const line = (offset: number) => lineOf(script.text, offset)

@@ -9,7 +9,14 @@ import { Incomplete } from './world.ts'
 export type Node =
   | { readonly kind: 'absent' }
   /** `shared`: it has another name as well, and what is written to one is in the other. */
-  | { readonly kind: 'file'; readonly content: Value; readonly executable?: boolean; readonly shared?: boolean }
+  /** `readOnly`: its mode lets nobody write, its owner either; only told where modes hold for the user (user.ts). */
+  | {
+      readonly kind: 'file'
+      readonly content: Value
+      readonly executable?: boolean
+      readonly shared?: boolean
+      readonly readOnly?: boolean
+    }
   /**
    * `closed`: nothing is in it but what is listed. Where it is open, `layers` says where its other entries come from: archives, clones
    * and folders that were laid into it, the last on top. Without layers it is as the image or the node brought it.
@@ -184,7 +191,9 @@ export class FileSystem {
     const left: string[] = []
     for (const [path, { node, writer, pending }] of this.#entries) {
       if (writer === null && pending === undefined) continue
-      if (survives(this.storageOf(path), rerun)) left.push(`${path} ${nodeKey(node)} ${pending === undefined ? '' : layersKey(pending)}`)
+      const mode = node.kind === 'file' && node.readOnly === true ? 'read-only' : ''
+      if (survives(this.storageOf(path), rerun))
+        left.push(`${path} ${nodeKey(node)} ${mode} ${pending === undefined ? '' : layersKey(pending)}`)
     }
     return left.sort().join('\n')
   }

@@ -41,6 +41,7 @@ export function fixOf(hazard: Hazard, mountPoint: boolean): string {
   const rest = words.slice(1)
   const known = (hazard.outcome === 'fails' ? failing : differing).get(name)?.({ rest, path, mountPoint, command: hazard.command })
   if (known !== undefined) return known
+  if (hazard.isRefused === true) return `rm -f ${path} first`
   if (hazard.path.startsWith('//')) return `look first whether ${path} is there`
   if (hazard.outcome === 'duplicates') return `begin ${path} anew with > before anything is added`
   // A redirection is no word of the command.

@@ -54,6 +54,7 @@ export function hazardOfFailure(again: Machine, clean: Machine, before: Cut, obl
     path,
     outcome: 'fails',
     status: failing?.status ?? 1,
+    ...(again.refused.has(path) ? { isRefused: true } : {}),
   }
 }
 

@@ -6,6 +6,7 @@ import { Endless, Exit, Jump, Killed, type Machine, type Shell, type Step } from
 import { matchesPattern } from './pattern.ts'
 import { withRedirections } from './redirections.ts'
 import type { ShellContext } from './shell-context.ts'
+import { subshellOf } from './shell-state.ts'
 import { callOf, dispatch, runSimple } from './simple.ts'
 import type { Statement, Word } from './syntax.ts'
 import { oneTurn, Turns } from './turns.ts'
@@ -145,7 +146,7 @@ export class Interpreter implements ShellContext {
   subshell(run: () => number): number {
     const { machine } = this
     const outer: Shell = machine.shell
-    machine.shell = { ...machine.forkShell(), exitTrap: null }
+    machine.shell = subshellOf(machine.shell)
     try {
       return this.#toTheTrap(run)
     } finally {

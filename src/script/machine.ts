@@ -3,14 +3,15 @@ import { type FileSystem, layersOf, type Node, nodeKey, parentOf, start } from '
 import { type Layer, namesLike, sublayer, upon } from './layers.ts'
 import { maxText } from './limits.ts'
 import { canonical } from './paths.ts'
+import { type Shell, startedShell } from './shell-state.ts'
 import { Killed } from './signals.ts'
 import type { Disturbance, Step } from './steps.ts'
 import { assumeInLayers, inLayers, isLacking } from './suppositions.ts'
-import type { Statement } from './syntax.ts'
 import { concat, empty, keyOf, lengthOf, textOf, type Value } from './value.ts'
 import { Incomplete, type World } from './world.ts'
 
 export { canonical, needText, pathValue } from './paths.ts'
+export type { Shell, ShellOptions } from './shell-state.ts'
 export { Endless, Exit, Jump, Killed } from './signals.ts'
 export type { Disturbance, Step } from './steps.ts'
 
@@ -29,24 +30,8 @@ export interface Setting {
   readonly family: Family
   readonly dialect: Dialect
   readonly environment: ReadonlyMap<string, Value>
-}
-
-export interface ShellOptions {
-  errexit: boolean
-  nounset: boolean
-  pipefail: boolean
-}
-
-/** What a subshell inherits and gives nothing of back. */
-export interface Shell {
-  readonly variables: Map<string, Value>
-  readonly functions: Map<string, Statement>
-  readonly options: ShellOptions
-  positional: readonly Value[]
-  /** The working folder as a path key; undefined where it is not known. */
-  folder: string | undefined
-  exitTrap: readonly Statement[] | null
-  lastStatus: number
+  /** Whether the modes of files hold for the user: he is not root, or root without its privileges. False where left out. */
+  readonly obeysModes?: boolean
 }
 
 let runs = 0
@@ -75,6 +60,8 @@ export class Machine {
   readonly isFirst: boolean
   /** Tells this run's volatile values from those of every other run. */
   readonly run: number
+  /** Paths that a command could not write to because of their modes. */
+  readonly refused = new Set<string>()
 
   constructor(setting: Setting, files: FileSystem, disturbance: Disturbance = {}) {
     this.setting = setting
@@ -82,15 +69,7 @@ export class Machine {
     this.disturbance = disturbance
     this.run = runs++
     this.isFirst = !files.wasWritten
-    this.shell = {
-      variables: new Map(setting.environment),
-      functions: new Map(),
-      options: { errexit: false, nounset: false, pipefail: false },
-      positional: [],
-      folder: '',
-      exitTrap: null,
-      lastStatus: 0,
-    }
+    this.shell = startedShell(setting.environment)
   }
 
   get step(): number {
@@ -216,12 +195,28 @@ export class Machine {
     if (nodeKey(this.files.look(path)) !== before) this.wrote(path)
   }
 
+  /** Whether the user may open the path for writing, as far as the mode of a file there decides; otherwise what opens it fails. */
+  mayOpen(path: string): boolean {
+    const node = this.files.look(path)
+    if (this.setting.obeysModes !== true || node === undefined || !isReadOnly(node)) return true
+    this.refused.add(path)
+    return false
+  }
+
+  /** Writes into what stands at a path. @throws Incomplete where the user may not, and the command did not ask before */
   write(path: string, node: Node): void {
+    if (node.kind === 'file' && !this.mayOpen(path)) throw new Incomplete('a write to a file that its owner may not write to')
+    this.replace(path, node)
+  }
+
+  /** Puts something in the place of what stands at a path, as a renamed file does: its mode does not matter. */
+  replace(path: string, node: Node): void {
     this.#checkWritable(path)
     if (node.kind === 'file' && lengthOf(node.content) > maxText) throw new Incomplete('a text that grows too long')
     const before = this.files.look(path)
     // What is written as it was is nobody's change: two results stay the same.
-    if (before !== undefined && this.files.entry(path)?.pending === undefined && nodeKey(before) === nodeKey(node)) return
+    const isAsBefore = before !== undefined && nodeKey(before) === nodeKey(node) && isReadOnly(before) === isReadOnly(node)
+    if (isAsBefore && this.files.entry(path)?.pending === undefined) return
     if (isShared(before) && !isShared(node)) throw new Incomplete('a write to a file that has another name as well')
     this.files.set(path, node, this.step)
     this.wrote(path)
@@ -268,20 +263,14 @@ export class Machine {
     const text = textOf(value)
     return text === ' \t\n' || text === '' ? text : undefined
   }
-
-  /** A copy of the shell for a subshell. */
-  forkShell(): Shell {
-    return {
-      ...this.shell,
-      variables: new Map(this.shell.variables),
-      functions: new Map(this.shell.functions),
-      options: { ...this.shell.options },
-    }
-  }
 }
 
 function isShared(node: Node | undefined): boolean {
   return node?.kind === 'file' && node.shared === true
+}
+
+function isReadOnly(node: Node): boolean {
+  return node.kind === 'file' && node.readOnly === true
 }
 
 /** The supposition to try first where a kind of node is hoped for. */

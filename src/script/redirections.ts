@@ -144,7 +144,7 @@ function create(name: Value, append: boolean, machine: Machine): Target | 'nowhe
   const path = machine.resolveWhole(machine.path(name))
   if (!parentFolder(path, machine)) return 'failed'
   const node = append ? machine.node(path, 'file') : (machine.files.look(path) ?? { kind: 'absent' })
-  if (node.kind === 'folder') return 'failed'
+  if (node.kind === 'folder' || !machine.mayOpen(path)) return 'failed'
   if (node.kind === 'absent' || !append) machine.write(path, { kind: 'file', content: empty })
   return { path, append }
 }

@@ -26,6 +26,8 @@ export interface Hazard {
   readonly outcome: Outcome
   /** With what the command exits in the second run; 0 where it does not fail. */
   readonly status: number
+  /** Whether it fails because the path is read-only and the user is not root. */
+  readonly isRefused?: boolean
 }
 
 /** What one command of the script did in the first run and in the next one, both undisturbed. */

@@ -13,6 +13,7 @@ import type { Hazard, Obligation, Rehearsal, UnknownPart } from './rehearsal.ts'
 import type { Mount, Rerun } from './storage.ts'
 import { commandsOf, type Finding, summary, unknownFor } from './summary.ts'
 import type { Script } from './syntax.ts'
+import type { User } from './user.ts'
 import { known, type Value } from './value.ts'
 import { Incomplete, World } from './world.ts'
 
@@ -28,6 +29,8 @@ export interface RehearsalInput {
   /** Variables of the container; what is not known is a value with an unknown piece. */
   readonly environment: ReadonlyMap<string, string | Value>
   readonly workingFolder: string
+  /** Whose rights the script has: root's where left out. */
+  readonly user?: User
   readonly family: Family
   readonly dialect: Dialect
   /** The ways in which this container can be run again at all; every way where left out. */
@@ -159,6 +162,10 @@ class Rehearser {
     this.#begun.add(`${obligation === 'repeat'} ${left}`)
     const again = this.#run(world, before.files.afterRerun(initial, rerun))
     this.#open.push(...again.machine.unknowns)
+    if (rerun === 'replace' && again.machine.refused.size > 0 && this.#input.user?.hasGroup === true) {
+      this.#open.push({ offset: 0, why: 'whether the volume of a new pod has its files made writable for the fsGroup' })
+      return undefined
+    }
     if (again.status !== 0) return hazardOfFailure(again.machine, clean, before, obligation, rerun)
     const isSame = (candidate: string) =>
       isMadeOnce(candidate, clean, again.machine, obligation) || isSameAfterAll(candidate, clean, again.machine)
@@ -179,7 +186,7 @@ class Rehearser {
     disturbance: Disturbance = {},
     states?: Map<Step, FileSystem>,
   ): { readonly status: number | 'killed'; readonly machine: Machine } {
-    const { environment, family, dialect, options, positional, workingFolder, script, maxSteps = maxTotalSteps } = this.#input
+    const { environment, family, dialect, options, positional, workingFolder, script, user, maxSteps = maxTotalSteps } = this.#input
     if (this.steps > maxSteps) throw new Exhausted()
     const values = new Map([...environment].map(([name, text]) => [name, typeof text === 'string' ? known(text) : text] as const))
     const asked = () => {
@@ -188,6 +195,7 @@ class Rehearser {
     const setting = {
       world,
       environment: values,
+      obeysModes: user?.obeysModes === true,
       get family() {
         asked()
         return family

@@ -1,6 +1,7 @@
 /** What a path lives on, by how long that lasts. */
 import type { Container } from '../model/containers.ts'
 import { asArray, asObject, asString, isObject, type JsonObject, member } from '../model/json.ts'
+import { type ReadOnlyFiles, readOnlyFilesOf } from './volume-modes.ts'
 
 /**
  * - `container`: the container's own file system, fresh on every try
@@ -35,6 +36,8 @@ export interface Mount {
   readonly filled?: boolean
   /** Whether what is mounted in it is mounted on the node as well, and stays: `mountPropagation: Bidirectional`. */
   readonly propagates?: boolean
+  /** The files of a ConfigMap or its like whose modes let nobody write. */
+  readonly readOnlyFiles?: ReadOnlyFiles
 }
 
 const readOnlySources = new Set(['configMap', 'secret', 'projected', 'downwardAPI', 'image'])
@@ -74,6 +77,7 @@ export function mountsOf(container: Container, podSpec: JsonObject, claimTemplat
     const volume = asString(member(raw, 'name')) ?? ''
     if (path === undefined) continue
     const storage = claimTemplates.has(volume) ? 'claim' : storageOf(volumes.get(volume))
+    const readOnlyFiles = readOnlyFilesOf(volumes.get(volume))
     mounts.push({
       path: normalise(path),
       storage: member(raw, 'readOnly') === true ? 'read-only' : storage,
@@ -81,6 +85,7 @@ export function mountsOf(container: Container, podSpec: JsonObject, claimTemplat
       subPath: asString(member(raw, 'subPath')) ?? asString(member(raw, 'subPathExpr')) ?? '',
       ...(before.has(volume) ? { filled: true } : {}),
       ...(member(raw, 'mountPropagation') === 'Bidirectional' ? { propagates: true } : {}),
+      ...(readOnlyFiles === undefined ? {} : { readOnlyFiles }),
     })
   }
   return mounts.sort((a, b) => b.path.length - a.path.length)

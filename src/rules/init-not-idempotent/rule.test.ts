@@ -45,6 +45,17 @@ testRule(rule, {
   ],
   invalid: [
     {
+      name: 'a file that its owner, who is not root, may not write to',
+      object: scripted('set -e\necho x > /work/f\nchmod 400 /work/f', { podSpec: { securityContext: { runAsUser: 1000 } } }),
+      reports: [
+        {
+          messageId: 'fails',
+          pointer: scriptPointer,
+          data: { command: 'echo', ends: 'may not overwrite a read-only file', place: '/work (emptyDir)', fix: 'rm -f /work/f first' },
+        },
+      ],
+    },
+    {
       name: 'mkdir on an emptyDir',
       object: scripted('set -e\nmkdir /work/x'),
       reports: [

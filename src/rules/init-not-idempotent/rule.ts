@@ -56,7 +56,7 @@ function reportOf({ container, rehearsal }: RehearsedInit, hazard: ContainerHaza
       rerun: hazard.rerun,
       storage: hazard.storage,
       // 1 is what nearly every command says; another status tells which fault it is.
-      ends: hazard.status > 1 ? `exits ${hazard.status}` : 'fails',
+      ends: hazard.isRefused === true ? 'may not overwrite a read-only file' : hazard.status > 1 ? `exits ${hazard.status}` : 'fails',
       after: { repeat: '', failure: ' after a failure', stop: ' after a stop', half: '' }[hazard.obligation],
       ...leftBehind(hazard),
       race: racing(hazard, rehearsal, workload),

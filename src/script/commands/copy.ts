@@ -146,6 +146,7 @@ function cp(call: Call): number {
     existing: options.has('-n', '--no-clobber') ? 'keep' : options.has('-u', '--update') ? 'newer' : 'overwrite',
     keepsLinks: !options.has('-L', '--dereference') && (isRecursive || options.has('-d', '-P', '--no-dereference')),
     force: options.has('-f', '--force', '--remove-destination'),
+    keepsModes: options.has('-a', '-p', '--archive', '--preserve'),
     linksCollide: true,
   }
   const { destination, sources } = found
@@ -216,7 +217,7 @@ export const copyCommands: readonly CommandModel[] = [
     forms: [
       {
         form: 'cp FILE TARGET',
-        again: 'nothing; fails where the copy is read-only and the user is not root (not followed)',
+        again: 'nothing; fails where the copy is read-only and the user is not root',
         safeWhen: '-f',
       },
       { form: 'cp -r SOURCE NEW', again: 'nests: NEW/SOURCE', safeWhen: 'cp -r SOURCE/. NEW, cp -rT, rm -rf NEW before it' },

@@ -28,7 +28,7 @@ export function nameOfUrl(url: Value): string {
 /** Puts a download into a file. @returns false where there is no folder for it */
 export function save(path: string, content: Value, call: Call): boolean {
   const { machine } = call
-  if (!parentFolder(path, machine) || machine.files.look(path)?.kind === 'folder') return false
+  if (!parentFolder(path, machine) || machine.files.look(path)?.kind === 'folder' || !machine.mayOpen(path)) return false
   call.partials(() => machine.write(path, { kind: 'file', content: partOf(content) }))
   machine.write(path, { kind: 'file', content })
   return true

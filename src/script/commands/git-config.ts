@@ -45,7 +45,7 @@ export function config({ call, options }: GitCall): number {
     : grows
       ? concat(before, derived(how))
       : set(before, how)
-  machine.write(path, { kind: 'file', content })
+  machine.replace(path, { kind: 'file', content })
   return 0
 }
 

@@ -1,8 +1,16 @@
-/** chmod, chown, chgrp and their like: modes and owners are not compared, so they do nothing that matters, but fail where the path is absent. */
+/**
+ * chmod, chown, chgrp and their like: modes and owners are not compared, so they do nothing that matters, but fail where the path is absent.
+ * For users whom modes hold for, chmod decides which files can be opened again.
+ */
 import type { Call, CommandModel } from '../command.ts'
+import { layersOf } from '../file-system.ts'
 import { globOf } from '../layers.ts'
+import type { Machine } from '../machine.ts'
 import { keyOf, textOf, type Value } from '../value.ts'
+import { ownerWrites } from '../volume-modes.ts'
+import { Incomplete } from '../world.ts'
 import { readOptions } from './options.ts'
+import { mayHoldReadOnlyFiles } from './read-only.ts'
 import { isDevice } from './reading.ts'
 
 const flags = [
@@ -34,13 +42,62 @@ function change(call: Call): number {
   const options = readOptions({ ...call, arguments: rest }, { flags, values: ['--reference', '--from'] })
   const isGiven = mode !== undefined || options.has('--reference')
   const operands = isGiven ? options.operands : options.operands.slice(1)
+  const setsMode = call.name.endsWith('chmod') && machine.setting.obeysModes === true
+  const canWrite = setsMode ? ownerCanWrite(isGiven ? mode : options.operands[0]) : undefined
   let status = operands.length === 0 ? 1 : 0
   for (const operand of operands) {
-    if (isDevice(operand) || globOf(operand) !== undefined || keyOf(operand).startsWith('\0')) continue
+    const glob = globOf(operand)
+    if (canWrite !== undefined && glob !== undefined) changeInside(machine.resolveWhole(machine.path(glob.folder)), canWrite, true, machine)
+    if (isDevice(operand) || glob !== undefined || keyOf(operand).startsWith('\0')) continue
     // What nobody lists is there: it was in the first run.
-    if (machine.files.look(machine.resolveWhole(machine.path(operand)))?.kind === 'absent') status = 1
+    const path = machine.resolveWhole(machine.path(operand))
+    if (machine.files.look(path)?.kind === 'absent') status = 1
+    else if (canWrite !== undefined) setOwnerMode(path, canWrite, options.has('-R', '--recursive'), machine)
   }
   return status
+}
+
+/**
+ * Whether a mode gives the owner the right to write, or takes it; undefined where it does neither.
+ * @param mode octal or symbolic; a mode that is not known is taken to leave the right alone
+ */
+function ownerCanWrite(mode: Value | undefined): boolean | undefined {
+  const text = mode === undefined ? undefined : textOf(mode)
+  if (text === undefined) return undefined
+  if (/^[0-7]+$/.test(text)) return (Number.parseInt(text, 8) & ownerWrites) !== 0
+  let can: boolean | undefined
+  for (const clause of text.split(',')) {
+    const [, who = '', actions = ''] = /^([augo]*)(.*)$/.exec(clause) ?? []
+    if (who !== '' && !/[au]/.test(who)) continue
+    for (const [, sign, rights = ''] of actions.matchAll(/([-+=])([rwxXst]*)/g)) {
+      const names = rights.includes('w')
+      if (sign === '=') can = names
+      else if (names) can = sign === '+'
+    }
+  }
+  return can
+}
+
+/** @throws Incomplete where the right is given to, or taken from, what nobody lists */
+function setOwnerMode(path: string, canWrite: boolean, isRecursive: boolean, machine: Machine): void {
+  // What is fresh on every try is in nobody's way.
+  if (machine.files.storageOf(path) === 'container') return
+  for (const key of isRecursive ? [path, ...machine.files.below(path)] : [path]) {
+    const node = machine.files.look(key)
+    if (node?.kind === 'folder') changeInside(key, canWrite, isRecursive, machine)
+    else if (node?.kind !== 'file' && !canWrite) throw new Incomplete(unlisted)
+    const entry = machine.files.entry(key)
+    if (node?.kind !== 'file' || entry?.pending !== undefined || (node.readOnly === true) === !canWrite) continue
+    machine.files.set(key, { ...node, readOnly: !canWrite }, entry?.writer ?? null)
+    machine.wrote(key)
+  }
+}
+
+const unlisted = 'the modes of files that nobody lists'
+
+function changeInside(folder: string, canWrite: boolean, isRecursive: boolean, machine: Machine): void {
+  const layers = layersOf(machine.files.look(folder) ?? { kind: 'absent' }, folder)
+  if (!canWrite || (isRecursive && layers.some((layer) => mayHoldReadOnlyFiles(layer, machine)))) throw new Incomplete(unlisted)
 }
 
 /** The modes of a path that does not exist cannot be changed; everything else succeeds. */

@@ -87,7 +87,11 @@ function inPlace(files: readonly Value[], how: Sed, suffix: Value | undefined, c
     }
     if (suffix !== undefined && suffix.length > 0) machine.write(`${path}${keyOf(suffix)}`, node)
     const exact = exactly(how, node.content)
-    machine.write(path, { kind: 'file', content: exact === undefined ? changed(how, node.content, machine) : known(exact) })
+    machine.replace(path, {
+      kind: 'file',
+      content: exact === undefined ? changed(how, node.content, machine) : known(exact),
+      ...(node.readOnly === true ? { readOnly: true } : {}),
+    })
   }
   return status
 }

@@ -21,7 +21,7 @@ export function writeFile(operand: Value, content: Value, append: boolean, call:
   const path = writtenPath(operand, machine)
   if (!parentFolder(path, machine)) return false
   const node = append ? machine.node(path, 'absent') : machine.files.look(path)
-  if (node?.kind === 'folder') return false
+  if (node?.kind === 'folder' || !machine.mayOpen(path)) return false
   const before = append && node?.kind === 'file' ? node.content : empty
   machine.write(path, { kind: 'file', content: concat(before, content) })
   return true

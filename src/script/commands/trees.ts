@@ -5,6 +5,7 @@ import { type Machine, parentFolder } from '../machine.ts'
 import { partOf } from '../value.ts'
 import { Incomplete } from '../world.ts'
 import { isBusyBox } from './family.ts'
+import { areReadOnlyCopies, isReadOnlySource } from './read-only.ts'
 
 export interface CopyStyle {
   /** What happens to files that are there: overwritten, kept, or overwritten where the source is newer. */
@@ -13,6 +14,8 @@ export interface CopyStyle {
   readonly keepsLinks: boolean
   /** `-f`: what stands in the way is removed first. */
   readonly force: boolean
+  /** Whether a copy gets the mode of its source even where the file was there: `-p`, `-a`. */
+  readonly keepsModes?: boolean
   /** BusyBox' cp cannot put a link where something is. */
   readonly linksCollide: boolean
   /** A kill in the middle: how many files come through before it; the next one is cut off. */
@@ -43,7 +46,13 @@ function copyFile(from: string, node: Extract<Node, { kind: 'file' }>, to: strin
   if (target?.kind === 'folder') return false
   if (target !== undefined && target.kind !== 'absent' && style.existing !== 'overwrite' && !isNewer(from, node, target, style, machine))
     return true
-  machine.write(path, { kind: 'file', content: style.budget?.left === 0 ? partOf(node.content) : node.content })
+  // `cp -f` takes away what it cannot open.
+  const isReplaced = !machine.mayOpen(path)
+  if (isReplaced && !style.force) return false
+  const getsMode = isReplaced || style.keepsModes === true || target?.kind !== 'file'
+  const readOnly = getsMode && isReadOnlySource(from, node, machine)
+  const content = style.budget?.left === 0 ? partOf(node.content) : node.content
+  machine.replace(path, { kind: 'file', content, ...(readOnly ? { readOnly } : {}) })
   return true
 }
 
@@ -105,11 +114,14 @@ export function copyContents(from: string, to: string, style: CopyStyle, machine
 
 function layLayer(layer: Layer, to: string, style: CopyStyle, machine: Machine): boolean {
   const node = machine.files.look(to)
-  const isThere = node !== undefined && layersOf(node, to).some((other) => other.source === layer.source && other.path === layer.path)
+  const there = node === undefined ? [] : layersOf(node, to).filter((other) => other.source === layer.source && other.path === layer.path)
+  const isThere = there.length > 0
   const collides = isThere && style.keepsLinks && style.linksCollide && !style.force && style.existing === 'overwrite' && isBusyBox(machine)
+  const isRefused = style.existing === 'overwrite' && !style.force && areReadOnlyCopies(layer, there, machine)
+  if (isRefused) machine.refused.add(to)
   const holdsLinks = collides && machine.setting.world.decide(`whether ${layer.path} of ${layer.source} holds links`) === 1
   machine.lay(to, style.budget === undefined ? layer : { ...layer, part: true }, style.existing !== 'overwrite')
-  return !holdsLinks
+  return !holdsLinks && !isRefused
 }
 
 /** Names that are listed in a folder, those that were taken away too. */

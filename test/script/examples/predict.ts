@@ -41,7 +41,7 @@ function inWorld(example: Example, shell: ExampleShell, world: World): Again & {
   const rerun = example.observed === undefined ? 'replace' : 'retry'
   const unknown: string[] = []
   const run = (text: string, files: FileSystem) => {
-    const machine = new Machine({ world, ...flavours[shell], environment: new Map() }, files)
+    const machine = new Machine({ world, ...flavours[shell], environment: new Map(), obeysModes: example.user === 'other' }, files)
     machine.shell.folder = '/data'
     const status = runScript(parseScript(text).body, machine, catalogue)
     unknown.push(...machine.unknowns.map(({ why }) => why))
