@@ -55,7 +55,7 @@ export interface ExplainOptions {
 
 export interface ExplainLimits {
   readonly workloads: number
-  /** In starts of an ordinary pod, each about a millisecond; one with a hundred init containers costs 400. */
+  /** In starts of an ordinary pod, each about a millisecond; one with a hundred init containers takes fifty. */
   readonly starts: number
 }
 
@@ -106,7 +106,7 @@ interface Budget {
   starts: number
 }
 
-/** Init containers start one after the other, each looking at all before it: the square of their number is what costs. */
+/** Init containers start one after the other, each looking at all before it: the square of their number counts. */
 const costlyContainers = 5
 
 function play(inspected: InspectedWorkload, scenario: NamedScenario, budget: Budget): TimelineEntry {

@@ -3,7 +3,7 @@ import { restartingAllContainers } from './phase.ts'
 import type { ContainerSpec, PodModel } from './pod-spec.ts'
 import { shouldRestart } from './restart-rules.ts'
 import type { RuntimeContainer } from './runtime.ts'
-import { newest, type Snapshot } from './snapshot.ts'
+import { executionsOf, newest, type Snapshot } from './snapshot.ts'
 import { type ContainerState, type ContainerStatus, statusOf, type Terminated } from './status.ts'
 
 /** What the kubelet knows when it writes statuses. */
@@ -43,7 +43,7 @@ export function containerStatuses(
 }
 
 function statusFromRuntime(knowledge: Knowledge, old: ContainerStatus | undefined, container: ContainerSpec): ContainerStatus {
-  const [current, earlier] = knowledge.snapshot.containers.filter(({ name }) => name === container.name)
+  const [current, earlier] = executionsOf(knowledge.snapshot, container.name)
   if (current === undefined) return missingStatus(knowledge, old, container)
   const status = convert(current, old)
   return earlier === undefined ? status : { ...status, lastTermination: asTerminated(convert(earlier, old).state) }

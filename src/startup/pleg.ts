@@ -2,7 +2,7 @@
 import { after, at } from './clock.ts'
 import type { Kubelet, Machine } from './machine-state.ts'
 import { removeContainer } from './runtime.ts'
-import { newest, takeSnapshot } from './snapshot.ts'
+import { executionsOf, newest, takeSnapshot } from './snapshot.ts'
 
 /** genericPlegRelistPeriod, pkg/kubelet/kubelet.go. */
 const relistSeconds = 1
@@ -53,6 +53,6 @@ function relist(machine: Machine, kubelet: Kubelet): void {
 function cleanUp(machine: Machine, kubelet: Kubelet, id: number): void {
   const ended = kubelet.snapshot.containers.find((container) => container.id === id)
   if (ended === undefined || newest(kubelet.snapshot, ended.name) === undefined) return
-  const candidates = kubelet.snapshot.containers.filter(({ name, state }) => name === ended.name && state === 'exited')
+  const candidates = executionsOf(kubelet.snapshot, ended.name).filter(({ state }) => state === 'exited')
   for (const { id: old } of candidates.slice(1)) removeContainer(machine.runtime, old)
 }

@@ -7,7 +7,7 @@ import type { PodModel } from './pod-spec.ts'
 import { probeResult } from './probes.ts'
 import { restartsAll } from './restart-rules.ts'
 import type { RuntimeContainer } from './runtime.ts'
-import { newest, type Snapshot, sandboxChange } from './snapshot.ts'
+import { executionsOf, newest, type Snapshot, sandboxChange } from './snapshot.ts'
 
 /** @param restartAll whether the pod is marked for RestartAllContainers */
 export function podActions(pod: PodModel, kubelet: Kubelet, restartAll: boolean): PodActions {
@@ -43,7 +43,7 @@ function resetOrder(pod: PodModel, snapshot: Snapshot): readonly Readonly<Runtim
   const targets: Readonly<RuntimeContainer>[] = []
   for (const list of [pod.containers, pod.initContainers]) {
     for (const container of list) {
-      for (const known of snapshot.containers.filter(({ name }) => name === container.name)) {
+      for (const known of executionsOf(snapshot, container.name)) {
         const isSource = known.state === 'exited' && restartsAll(container, known.exitCode)
         ;(isSource ? sources : targets).push(known)
       }

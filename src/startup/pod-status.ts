@@ -52,7 +52,7 @@ function shouldRestartAll(pod: PodModel, snapshot: Snapshot, old: PodStatus): bo
     const known = newest(snapshot, container.name)
     if (known === undefined || known.state !== 'exited') return false
     if (restartsAll(container, known.exitCode)) return true
-    const state = statusOf([...old.initContainers, ...old.containers], container.name)?.state
+    const state = (statusOf(old.initContainers, container.name) ?? statusOf(old.containers, container.name))?.state
     return state?.kind === 'terminated' && restartsAll(container, state.exitCode)
   })
 }

@@ -98,7 +98,7 @@ function doProbe(machine: Machine, kubelet: Kubelet, worker: ProbeWorker): boole
   if (kubelet.status === null) return true
   const status = lastStatus(machine, kubelet)
   if (isTerminal(status.phase)) return false
-  const container = statusOf([...status.containers, ...status.initContainers], worker.container.name)
+  const container = statusOf(status.containers, worker.container.name) ?? statusOf(status.initContainers, worker.container.name)
   if (container === undefined || container.containerId === null) return true
   if (worker.containerId !== container.containerId) adopt(machine, kubelet, worker, container)
   if (worker.onHold) return true

@@ -7,19 +7,31 @@ export interface Snapshot {
   readonly sandboxes: readonly Readonly<Sandbox>[]
   /** Newest first, of all sandboxes (ContainerStatuses). */
   readonly containers: readonly Readonly<RuntimeContainer>[]
+  /** The same by their names. */
+  readonly byName: ReadonlyMap<string, readonly Readonly<RuntimeContainer>[]>
 }
 
 /** What a kubelet knows that has not looked yet. */
-export const emptySnapshot: Snapshot = Object.freeze({ sandboxes: Object.freeze([]), containers: Object.freeze([]) })
+export const emptySnapshot: Snapshot = Object.freeze({ sandboxes: Object.freeze([]), containers: Object.freeze([]), byName: new Map() })
 
 /** What the runtime has now. */
 export function takeSnapshot(runtime: Runtime): Snapshot {
-  return { sandboxes: runtime.sandboxes.map((sandbox) => ({ ...sandbox })), containers: runtime.containers.map((item) => ({ ...item })) }
+  const containers = runtime.containers.map((item) => ({ ...item }))
+  return {
+    sandboxes: runtime.sandboxes.map((sandbox) => ({ ...sandbox })),
+    containers,
+    byName: Map.groupBy(containers, ({ name }) => name),
+  }
 }
 
 /** FindContainerStatusByName: the newest container of a name. */
 export function newest(snapshot: Snapshot, name: string): Readonly<RuntimeContainer> | undefined {
-  return snapshot.containers.find((container) => container.name === name)
+  return executionsOf(snapshot, name)[0]
+}
+
+/** All containers of a name, newest first. */
+export function executionsOf(snapshot: Snapshot, name: string): readonly Readonly<RuntimeContainer>[] {
+  return snapshot.byName.get(name) ?? []
 }
 
 /** Containers of the newest sandbox, if that is alive (ActiveContainerStatuses). */

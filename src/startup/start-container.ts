@@ -5,7 +5,7 @@ import { ensureImage } from './image-pull.ts'
 import type { Kubelet, Machine } from './machine-state.ts'
 import type { ContainerSpec } from './pod-spec.ts'
 import { startContainer as startInRuntime } from './runtime.ts'
-import { newest } from './snapshot.ts'
+import { executionsOf, newest } from './snapshot.ts'
 import { cachedVersion, imageUser, isMissing } from './world.ts'
 
 /** What creating and starting a container takes the runtime. */
@@ -63,7 +63,7 @@ export function* startContainer(
 
 /** doBackOff: when the container may be started, null for now. */
 function restartBackOff(machine: Machine, kubelet: Kubelet, { name, image }: ContainerSpec): number | null {
-  const ended = kubelet.snapshot.containers.find((container) => container.name === name && container.state === 'exited')
+  const ended = executionsOf(kubelet.snapshot, name).find(({ state }) => state === 'exited')
   if (ended === undefined) return null
   const { now } = machine.clock
   const key = JSON.stringify([name, image])

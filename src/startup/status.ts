@@ -61,8 +61,16 @@ export function isTerminal(phase: Phase): boolean {
 
 /** What one container's entry in a list of statuses says. */
 export function statusOf(statuses: readonly ContainerStatus[], name: string): ContainerStatus | undefined {
-  return statuses.find((status) => status.name === name)
+  let names = byName.get(statuses)
+  if (names === undefined) {
+    names = new Map(statuses.map((status) => [status.name, status]))
+    byName.set(statuses, names)
+  }
+  return names.get(name)
 }
+
+/** Every container asks for every other's entry when the kubelet looks at a pod: lists are searched once. */
+const byName = new WeakMap<readonly ContainerStatus[], ReadonlyMap<string, ContainerStatus>>()
 
 /** Whether two statuses say the same. */
 export function sameStatus(left: PodStatus, right: PodStatus): boolean {

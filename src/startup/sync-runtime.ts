@@ -6,6 +6,7 @@ import type { Kubelet, Machine } from './machine-state.ts'
 import type { PodActions } from './planned.ts'
 import { podActions } from './pod-actions.ts'
 import { createSandbox, removeContainer, stopContainer } from './runtime.ts'
+import { executionsOf } from './snapshot.ts'
 import { type StartResult, startContainer } from './start-container.ts'
 import { isMissing } from './world.ts'
 
@@ -73,7 +74,7 @@ function* killAndReset(machine: Machine, kubelet: Kubelet, actions: PodActions):
 /** purgeInitContainers: a new sandbox forgets the init containers of the old one, log files and restart counts included. */
 function purgeInitContainers({ pod, runtime }: Machine, kubelet: Kubelet): void {
   for (const { name } of pod.initContainers) {
-    const known = kubelet.snapshot.containers.filter((container) => container.name === name)
+    const known = executionsOf(kubelet.snapshot, name)
     if (known.length > 0) runtime.logs.delete(name)
     for (const { id } of known) removeContainer(runtime, id)
   }
@@ -82,7 +83,7 @@ function purgeInitContainers({ pod, runtime }: Machine, kubelet: Kubelet): void 
 /** pruneInitContainersBeforeStart: of each init container the newest ended execution is kept. */
 function pruneInitContainers({ pod, runtime }: Machine, kubelet: Kubelet): void {
   for (const { name } of pod.initContainers) {
-    const ended = kubelet.snapshot.containers.filter((container) => container.name === name && container.state === 'exited')
+    const ended = executionsOf(kubelet.snapshot, name).filter(({ state }) => state === 'exited')
     for (const { id } of ended.slice(1)) removeContainer(runtime, id)
   }
 }
