@@ -23,6 +23,7 @@ export interface ServeOptions extends ClusterFlags {
   readonly tlsCert?: string | undefined
   readonly tlsKey?: string | undefined
   readonly clientCa?: string | undefined
+  readonly clientName?: readonly string[] | undefined
   readonly policy?: string | undefined
   readonly try: 'all' | 'loopback' | 'off'
   readonly tryPort: number
@@ -65,6 +66,8 @@ interface Parts {
 }
 
 async function partsOf(options: ServeOptions, io: Io): Promise<Parts> {
+  if (options.clientName !== undefined && options.clientCa === undefined)
+    throw new UsageError('--client-name needs --client-ca: without a CA nobody is asked for a certificate.')
   try {
     const cluster = await clusterParts(options, io)
     const certificate = keptCertificate(cluster, options, io) ?? (await certificateOf(options, io))
@@ -103,6 +106,7 @@ async function start(
         tryRoutes: options.try,
         tryPort: options.tryPort,
         docsBase: options.docsBase,
+        ...(options.clientName === undefined ? {} : { clientNames: options.clientName }),
         log,
         now: io.now,
         ...(options.limits === undefined ? {} : { limits: options.limits }),

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyServerOptions } from 'fastify'
 import { fastify } from 'fastify'
 import type { SecureOptions } from './certificates/pair.ts'
 import { clientErrorHandler } from './client-errors.ts'
+import { allowOnly } from './client-names.ts'
 import type { ServerPorts } from './ports.ts'
 import { readBodiesOurselves, receiveRequests } from './requests.ts'
 import { addAdmissionRoutes } from './routes/admission.ts'
@@ -16,12 +17,12 @@ const maxConnections = 4096
 
 /**
  * The webhook over HTTPS: POST /validate, /mutate and /validate-policy, and where asked for the routes to try things. Builds, never listens.
- * @param clientCertificates whether callers must show a certificate that `secure.ca` signed
+ * @param clientCertificates whether callers must show a certificate that `secure.ca` signed, and for which of these names, where there are any
  */
 export function createWebhookApp(
   ports: ServerPorts,
   secure: SecureOptions,
-  options: { readonly withTryRoutes: boolean; readonly clientCertificates: boolean },
+  options: { readonly withTryRoutes: boolean; readonly clientCertificates: boolean; readonly clientNames?: readonly string[] },
 ): FastifyInstance {
   const app = fastify({
     ...commonOptions(ports),
@@ -36,6 +37,7 @@ export function createWebhookApp(
     },
   }) as unknown as FastifyInstance
   app.server.maxConnections = maxConnections
+  if (options.clientNames !== undefined) allowOnly(options.clientNames, app, ports)
   receiveRequests(
     app,
     ports,

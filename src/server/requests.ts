@@ -118,6 +118,6 @@ function refuseOthers(app: FastifyInstance, allowed: 'GET' | 'POST', url: string
 function nothing(): void {}
 
 /** A refusal before the body is read. */
-function refuse(reply: FastifyReply, code: number, sentence: string): void {
+export function refuse(reply: FastifyReply, code: number, sentence: string): void {
   reply.code(code).type('text/plain; charset=utf-8').send(sentence)
 }

@@ -26,6 +26,8 @@ export interface ServerOptions extends KeeperOptions {
   readonly tryRoutes: 'all' | 'loopback' | 'off'
   readonly tryPort: number
   readonly docsBase: string
+  /** Names of which the certificate of every caller must have one; left out where any will do that the client CA signed. */
+  readonly clientNames?: readonly string[]
   /** Who writes Events on workloads; left out where nobody does. */
   readonly events?: (ports: KeeperPorts) => EventSink
   /** The ConfigMap that /validate-policy judges; default: any that is called initlint-policy. */
@@ -89,6 +91,7 @@ export async function startServer(options: ServerOptions, signal = new AbortCont
     const webhook = createWebhookApp(ports, kept.certificates.secureOptions, {
       withTryRoutes: options.tryRoutes === 'all',
       clientCertificates: kept.certificates.secureOptions.ca !== undefined,
+      ...(options.clientNames === undefined ? {} : { clientNames: options.clientNames }),
     })
     apps.unshift(webhook)
     const tries = options.tryRoutes === 'loopback' ? createTryApp(ports) : null

@@ -87,4 +87,5 @@ t.test('what stops it is a sentence', async (t) => {
   await t.rejects(start({ tlsCert: 'x.pem' }), { name: 'UsageError', message: /--tls-key/ })
   await t.rejects(start({ tlsCert: 'x.pem', tlsKey: 'y.pem' }), { name: 'UsageError', message: /x\.pem/ })
   await t.rejects(start({ clientCa: join(cwd, 'none.pem') }), { name: 'UsageError', message: /none\.pem/ })
+  await t.rejects(start({ clientName: ['kube-apiserver'] }), { name: 'UsageError', message: /--client-ca/ })
 })

@@ -5,7 +5,7 @@ import { type ConnectionOptions, connect } from 'node:tls'
 import t from 'tap'
 import { withClientCa } from '../../src/server/certificates/client-ca.ts'
 import { secureOptions } from '../../src/server/certificates/pair.ts'
-import { clientPair, goodPair, writePair } from './support/certificates.ts'
+import { clientPair, clientPairs, goodPair, writePair } from './support/certificates.ts'
 import { podReview } from './support/reviews.ts'
 import { scratch } from './support/scratch.ts'
 import { call, type TestServer, testServer } from './support/server.ts'
@@ -47,6 +47,23 @@ t.test('with a client CA, callers without a certificate of it are refused', asyn
   t.match(await as(trusted), { code: 200 })
   await t.rejects(as())
   await t.rejects(as(stranger))
+})
+
+t.test('with names, callers with a certificate for another one are refused', async (t) => {
+  const [first, second, other] = await clientPairs('kube-apiserver', 'system:second', 'system:node:a')
+  const clientCa = `${scratch(t, { 'ca.pem': first.ca })}/ca.pem`
+  const files = writePair(scratch(t), await goodPair())
+  const server = await testServer(t, { certificate: { ...files, clientCa }, clientNames: ['kube-apiserver', 'system:second'] })
+  const as = (pair: { cert: string; key: string }, path = '/validate') =>
+    call(server.ports.webhook, path, plain, { rejectUnauthorized: false, cert: pair.cert, key: pair.key })
+  t.match(await as(first), { code: 200 })
+  t.match(await as(second), { code: 200 })
+  for (const path of ['/validate', '/mutate', '/validate-policy', '/lint', '/nowhere']) t.match(await as(other, path), { code: 403 }, path)
+  t.match(
+    server.sink.lines().filter(({ level }) => level === 'warn'),
+    [{ subject: 'CN=system:node:a' }],
+  )
+  t.match(await as(first), { code: 200 })
 })
 
 t.test('with a client CA beside a certificate that somebody else keeps: the same; a new CA is taken, a bad one is not', async (t) => {

@@ -20,6 +20,13 @@ function port(text: string, previous: number): number {
   return number
 }
 
+/** Names given one by one, or with commas between them, as in the environment. */
+function names(text: string, previous: readonly string[] | undefined): readonly string[] {
+  const given = text.split(',').map((name) => name.trim())
+  if (given.includes('')) throw new InvalidArgumentError('A name is missing.')
+  return [...(previous ?? []), ...given]
+}
+
 /** A flag that the environment can set as well, as a Deployment does: `--ops-port` is INITLINT_OPS_PORT. */
 function flag(flags: string, description: string): Option {
   const option = new Option(flags, description)
@@ -50,6 +57,9 @@ export function addServe(program: Command, { io, finish }: CommandContext): void
       flag('--webhook-configuration <name>', 'configurations, validating and mutating, whose caBundle is kept with it').default('initlint'),
     )
     .addOption(flag('--client-ca <file>', 'CA that callers must show a certificate of'))
+    .addOption(
+      flag('--client-name <name>', 'name that certificate must have (DNS name or common name); repeat it for several').argParser(names),
+    )
     .addOption(flag('--policy <file>', 'policy document, ConfigMap, or a folder of them'))
     .addOption(flag('--policy-configmap <namespace/name>', 'ConfigMap that is the policy; NAME-status beside it keeps the last good one'))
     .addOption(flag('--kubeconfig <file>', "which cluster; default: the Pod's own, else as kubectl chooses"))

@@ -26,8 +26,8 @@ export function writePair(folder: string, pair: Pick<MadePair, 'cert' | 'key'>):
   return files
 }
 
-/** A CA for client certificates and one certificate that it signed. */
-export async function clientPair(): Promise<MadePair> {
+/** A CA for client certificates and certificates that it signed, one for each common name. */
+export async function clientPairs<Names extends readonly string[]>(...names: Names): Promise<{ [Index in keyof Names]: MadePair }> {
   const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' }
   const newKeys = () => webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])
   const caKeys = await newKeys()
@@ -38,15 +38,23 @@ export async function clientPair(): Promise<MadePair> {
     keys: caKeys,
     extensions: [new BasicConstraintsExtension(true, 0, true)],
   })
-  const keys = await newKeys()
-  const cert = await X509CertificateGenerator.create({
-    ...dates,
-    subject: 'CN=kube-apiserver',
-    issuer: ca.subjectName,
-    publicKey: keys.publicKey,
-    signingKey: caKeys.privateKey,
-    extensions: [new ExtendedKeyUsageExtension([ExtendedKeyUsage.clientAuth])],
+  const pairs = names.map(async (name): Promise<MadePair> => {
+    const keys = await newKeys()
+    const cert = await X509CertificateGenerator.create({
+      ...dates,
+      subject: `CN=${name}`,
+      issuer: ca.subjectName,
+      publicKey: keys.publicKey,
+      signingKey: caKeys.privateKey,
+      extensions: [new ExtendedKeyUsageExtension([ExtendedKeyUsage.clientAuth])],
+    })
+    const key = PemConverter.encode(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey), 'PRIVATE KEY')
+    return { ca: ca.toString('pem'), cert: cert.toString('pem'), key }
   })
-  const key = PemConverter.encode(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey), 'PRIVATE KEY')
-  return { ca: ca.toString('pem'), cert: cert.toString('pem'), key }
+  return (await Promise.all(pairs)) as { [Index in keyof Names]: MadePair }
+}
+
+/** A CA for client certificates and one certificate that it signed. */
+export async function clientPair(): Promise<MadePair> {
+  return (await clientPairs('kube-apiserver'))[0]
 }
