@@ -1,4 +1,5 @@
 import { EVENT_ID, type Event, getScalarValue, SCALAR_STYLE, type ScalarEvent } from 'js-yaml'
+import type { Dialect } from './dialects.ts'
 
 /** One node of a document and the key or dash that leads to it. */
 export interface Entry {
@@ -21,7 +22,7 @@ type Children = ReadonlyMap<string, Entry>
  * @param events of the whole text
  * @param first index of the document's DOCUMENT event
  */
-export function nodeIndexOf(events: readonly Event[], first: number, source: string): NodeIndex {
+export function nodeIndexOf(events: readonly Event[], first: number, source: string, dialect: Dialect): NodeIndex {
   const children = new Map<number, Children>()
   let shape: Shape | undefined
   const childrenOf = (node: number): Children => {
@@ -29,13 +30,17 @@ export function nodeIndexOf(events: readonly Event[], first: number, source: str
     const resolved = shape.targets.get(node) ?? node
     const known = children.get(resolved)
     if (known !== undefined) return known
-    const made = readChildren(events, resolved, source, shape)
+    const made = readChildren(events, resolved, source, shape, dialect)
     children.set(resolved, made)
     return made
   }
   const child = (node: number, step: string): Entry | undefined => {
-    const own = childrenOf(node)
-    return own.get(step) ?? merged(own.get('<<'), step)
+    const children = childrenOf(node)
+    const own = children.get(step)
+    const merge = children.get('<<')
+    // What a merge brings replaces the keys before it.
+    if (own !== undefined && (merge === undefined || own.key >= merge.key)) return own
+    return merged(merge, step) ?? own
   }
   // A merge key names one mapping or a sequence of mappings: the first of them that has the key wins. One level is enough to point.
   const merged = (entry: Entry | undefined, step: string): Entry | undefined => {
@@ -93,7 +98,7 @@ function shapeOf(events: readonly Event[], first: number, source: string): Shape
 
 const noChildren: Children = new Map()
 
-function readChildren(events: readonly Event[], node: number, source: string, shape: Shape): Children {
+function readChildren(events: readonly Event[], node: number, source: string, shape: Shape, dialect: Dialect): Children {
   const event = events[node]
   const end = shape.ends.get(node)
   if (end === undefined || (event?.type !== EVENT_ID.MAPPING && event?.type !== EVENT_ID.SEQUENCE)) return noChildren
@@ -106,11 +111,17 @@ function readChildren(events: readonly Event[], node: number, source: string, sh
     } else {
       const key = events[index]
       const value = after(index)
-      if (key?.type === EVENT_ID.SCALAR) children.set(getScalarValue(source, key), { node: value, key: index })
+      if (key?.type === EVENT_ID.SCALAR) children.set(nameOf(key, source, dialect), { node: value, key: index })
       index = after(value)
     }
   }
   return children
+}
+
+/** The name that a key has in the value. */
+function nameOf(key: ScalarEvent, source: string, dialect: Dialect): string {
+  const text = getScalarValue(source, key)
+  return key.style === SCALAR_STYLE.PLAIN && key.tagStart < 0 ? dialect.nameOf(text) : text
 }
 
 /** Where a node starts in the source: an opening quote and the sign of a block scalar belong to it. Undefined for a node without text. */

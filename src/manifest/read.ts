@@ -1,16 +1,8 @@
 /** Text to documents: YAML and JSON, with the line and the column of every value. Never throws, whatever the text. */
-import {
-  CORE_SCHEMA,
-  constructFromEvents,
-  EVENT_ID,
-  type Event,
-  getScalarValue,
-  mergeTag,
-  parseEvents,
-  SCALAR_STYLE,
-  YAMLException,
-} from 'js-yaml'
+import { constructFromEvents, EVENT_ID, type Event, getScalarValue, parseEvents, SCALAR_STYLE, YAMLException } from 'js-yaml'
 import { findAliasFault } from './aliases.ts'
+import { asValue } from './collections.ts'
+import { type Dialect, dialects } from './dialects.ts'
 import { type Lines, linesOf, type Position } from './lines.ts'
 import { nodeIndexOf, startOffset } from './node-index.ts'
 import { type Chunk, splitDocuments } from './split.ts'
@@ -47,6 +39,8 @@ export interface ReadError {
 export interface ReadOptions {
   /** Most aliases (`*name`) in one document; 0 where nobody needs them. */
   readonly maxAliases?: number
+  /** How plain scalars are read; default `kubernetes`: as kubectl, Helm and kustomize's output are. */
+  readonly dialect?: keyof typeof dialects
 }
 
 export interface ReadResult {
@@ -61,10 +55,9 @@ const defaultMaxAliases = 1000
 /** Most documents in one text: more is no manifest. */
 const maxDocuments = 100_000
 
-const schema = CORE_SCHEMA.withTags(mergeTag)
-
 interface Source {
   readonly maxAliases: number
+  readonly dialect: Dialect
   readonly lines: Lines
   /** Where the part starts in the whole text. */
   readonly base: number
@@ -73,10 +66,11 @@ interface Source {
 
 /**
  * Reads all documents of a text. Parts that cannot be read are reported, the others are returned all the same; documents that hold
- * nothing (comments, `null`) are left out. A key named `__proto__` becomes an own key.
+ * nothing (comments, `null`) are left out. A key named `__proto__` becomes an own key. Values are what kubectl would send,
+ * but for whole numbers beyond 2^53, which are rounded.
  * @param text with or without a byte order mark; lines may end as on Windows
  */
-export function readManifest(text: string, { maxAliases = defaultMaxAliases }: ReadOptions = {}): ReadResult {
+export function readManifest(text: string, { maxAliases = defaultMaxAliases, dialect = 'kubernetes' }: ReadOptions = {}): ReadResult {
   const whole = text.startsWith('\uFEFF') ? text.slice(1) : text
   const lines = linesOf(whole)
   const documents: ManifestDocument[] = []
@@ -86,7 +80,7 @@ export function readManifest(text: string, { maxAliases = defaultMaxAliases }: R
       errors.push({ ...lines.at(chunk.start), message: `it holds more than ${maxDocuments} documents` })
       break
     }
-    readChunk({ maxAliases, lines, base: chunk.start, text: textOf(whole, chunk) }, documents, errors)
+    readChunk({ maxAliases, dialect: dialects[dialect], lines, base: chunk.start, text: textOf(whole, chunk) }, documents, errors)
   }
   return { documents, errors }
 }
@@ -123,7 +117,7 @@ function readYaml(source: Source): { readonly documents: readonly ManifestDocume
     events = parsed
     const fault = findAliasFault(events, source.text, source.maxAliases)
     if (fault !== undefined) return { message: fault.reason, offset: fault.offset }
-    const values = constructFromEvents(parsed, { source: source.text, schema, json: false })
+    const values = constructFromEvents(parsed, { source: source.text, schema: source.dialect.schema, json: false })
     return { documents: documentsOf(source, events, values) }
   } catch (error) {
     return failureOf(error, events, source.text)
@@ -150,7 +144,7 @@ function documentsOf(source: Source, events: readonly Event[], values: readonly 
   let count = 0
   for (const [index, event] of events.entries()) {
     if (event.type !== EVENT_ID.DOCUMENT) continue
-    const value = values[count++]
+    const value = asValue(values[count++])
     if (value !== null && value !== undefined) documents.push(located(source, events, index, value))
   }
   return documents
@@ -173,7 +167,7 @@ function readJson(source: Source): ManifestDocument | undefined {
 }
 
 function located(source: Source, events: readonly Event[], first: number, value: unknown): ManifestDocument {
-  const index = nodeIndexOf(events, first, source.text)
+  const index = nodeIndexOf(events, first, source.text, source.dialect)
   const start = (node: number): Position | undefined => {
     const offset = startOffset(events, node, source.text)
     return offset === undefined ? undefined : place(source, offset)

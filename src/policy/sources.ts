@@ -76,7 +76,8 @@ function readSource(source: PolicySource, documents: LocatedDocument[], problems
 
 /** The one document of a text, or undefined, with the reason among the problems. */
 function readOne(file: string, text: string, key: string, place: Place, problems: PolicyProblem[]): ManifestDocument | undefined {
-  const { documents, errors } = readManifest(text, { maxAliases: 0 })
+  // YAML 1.2, for `on` and `off` are words of a policy; where it stands in a ConfigMap, kubectl sends it as a text.
+  const { documents, errors } = readManifest(text, { maxAliases: 0, dialect: 'core' })
   for (const error of errors) problems.push(unreadable(file, error, key, place))
   const [first, second] = documents
   if (second !== undefined) {

@@ -1,0 +1,19 @@
+/** The two ways in which plain scalars are read. */
+import { CORE_SCHEMA, mergeTag, Schema } from 'js-yaml'
+import { collectionTags, keyName } from './collections.ts'
+import { readPlain, scalarTags } from './scalars.ts'
+
+export interface Dialect {
+  readonly schema: Schema
+  /** The name that a plain key has in the value. */
+  nameOf(plainKey: string): string
+}
+
+/**
+ * `kubernetes`: what kubectl would send. `core`: the core schema of YAML 1.2 with merge keys, for texts that nobody but initlint reads and
+ * that have words such as `on` and `off`.
+ */
+export const dialects = {
+  kubernetes: { schema: new Schema([...scalarTags, ...collectionTags]), nameOf: (text) => keyName(readPlain(text)) },
+  core: { schema: CORE_SCHEMA.withTags(mergeTag), nameOf: (text) => text },
+} as const satisfies Readonly<Record<string, Dialect>>
