@@ -2,7 +2,7 @@
 "use strict";
 export const validate = validate52;
 export default validate52;
-const schema19 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://initlint.dev/policy.schema.json","title":"initlint policy","description":"What initlint does about its rules in a cluster. Several documents are merged in order: mappings key by key, lists and scalars of a later document replace those of an earlier one.","type":"object","additionalProperties":false,"required":["apiVersion","kind"],"properties":{"apiVersion":{"enum":["initlint.dev/v1alpha1"]},"kind":{"enum":["Policy"]},"preset":{"enum":["recommended","strict","audit-only","off",false],"default":"recommended","description":"The action of every rule that `rules` does not name. recommended: the rule's own; strict: warn becomes deny and audit becomes warn; audit-only: nothing is said, all is counted; off."},"cluster":{"type":"object","additionalProperties":false,"properties":{"alwaysPullImages":{"type":"boolean","title":"true or false","description":"The admission plugin AlwaysPullImages is on: it rejects Pods set to anything else, so such fixes are off."},"kubernetes":{"type":"string","pattern":"^1\\.\\d{1,3}$","title":"a version in quotes such as \"1.36\"","description":"The version of the cluster."}}},"rules":{"$ref":"#/$defs/rules"},"registries":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"match":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without white space, at most 256 characters","description":"Matched against registry/repository after normalisation: docker.io/** matches a bare nginx. Ports are kept, tags are not part of it."},"fragile":{"type":"boolean","title":"true or false","description":"The registry may be offline: a start that depends on it is a risk."},"pull":{"enum":["Always"],"description":"The pull policy that images from here must have."},"allowed":{"type":"boolean","title":"true or false","description":"Whether images may come from here. Once any entry says true, what no entry allows is not allowed."},"servedBy":{"type":"string","pattern":"\\S","title":"the name of a mirror or cache","description":"The mirror or cache that serves it; named in messages."},"probe":{"type":"string","pattern":"^https?://[^\\s/]+","title":"a URL that starts with https:// or http://","description":"A URL that tells whether the registry answers. Never derived from a pod."},"reason":{"type":"string","pattern":"\\S","title":"a text that is not empty","description":"Why; told to people in messages."}},"required":["match"]},"minItems":0,"maxItems":1000,"description":"What is known of registries. For each property the first entry that matches and has it wins."},"preloaded":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without white space, at most 256 characters"},"minItems":0,"maxItems":1000,"description":"Images that the nodes carry already: globs like those of registries, with or without :tag."},"placeholders":{"type":"array","items":{"type":"string","pattern":"\\S","title":"a text that is not empty"},"minItems":0,"maxItems":1000,"description":"Texts in place of an image that something fills in later. Default: auto (Istio)."},"mutableTags":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without white space, at most 256 characters"},"minItems":0,"maxItems":1000,"description":"Tags that move, such as stable or *-SNAPSHOT. Matched against the tag alone."},"fix":{"type":"object","additionalProperties":false,"properties":{"on":{"enum":["pods","templates"],"default":"pods","description":"What the mutating webhook may change."},"force":{"type":"boolean","title":"true or false","description":"Change templates also where it is not known that Kubernetes defaulted the value."}}},"warnTo":{"type":"object","additionalProperties":false,"properties":{"exceptUsers":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without white space, at most 256 characters"},"minItems":0,"maxItems":1000,"description":"Users who see no warnings: robots that nobody reads."}}},"controllers":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without white space, at most 256 characters"},"minItems":0,"maxItems":1000,"description":"Users who make pods from templates. Default: the controllers in kube-system."},"exemptions":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"rules":{"type":"array","items":{"type":"string","pattern":"\\S","title":"a rule id or \"*\""},"minItems":1,"maxItems":1000,"description":"Rule ids, or \"*\" for all."},"match":{"$ref":"#/$defs/match"},"reason":{"type":"string","pattern":"\\S","title":"a text that is not empty","description":"Why; shown wherever the exempted diagnostic is."},"expires":{"type":"string","pattern":"^\\d{4}-\\d{2}-\\d{2}$","title":"a date such as 2027-01-31","description":"The last day (UTC) on which the exemption holds. People are told from 14 days before."}},"required":["rules","reason"]},"minItems":0,"maxItems":1000,"description":"Where rules do not apply. An exemption beats an override."},"overrides":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"match":{"$ref":"#/$defs/match"},"rules":{"$ref":"#/$defs/rules"}},"required":["rules"]},"minItems":0,"maxItems":1000,"description":"Other actions and options where something matches; of several, the last wins per rule."},"annotations":{"type":"object","additionalProperties":false,"properties":{"allow":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore is honoured. Default: true."},"requireReason":{"type":"boolean","title":"true or false","description":"Whether it must give a reason. Default: true."}}}},"$defs":{"match":{"type":"object","additionalProperties":false,"properties":{"namespaces":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without white space, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs of the namespace."},"namespaceSelector":{"type":"object","additionalProperties":false,"properties":{"matchLabels":{"type":"object","additionalProperties":{"type":"string","title":"a text (quote numbers, true and false)"},"description":"Labels that must have exactly these values."},"matchExpressions":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"key":{"type":"string","pattern":"\\S","title":"the key of a label"},"operator":{"enum":["In","NotIn","Exists","DoesNotExist"]},"values":{"type":"array","items":{"type":"string","title":"a text (quote numbers, true and false)"},"minItems":1,"maxItems":1000}},"required":["key","operator"]},"minItems":1,"maxItems":1000,"description":"Conditions as in any Kubernetes label selector; all of them must hold."}},"description":"Labels of the namespace. Where initlint does not know them, the stricter outcome holds; kubernetes.io/metadata.name is always known."},"labels":{"type":"object","properties":{"matchLabels":{"type":"object","additionalProperties":{"type":"string","title":"a text (quote numbers, true and false)"},"description":"Labels that must have exactly these values."},"matchExpressions":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"key":{"type":"string","pattern":"\\S","title":"the key of a label"},"operator":{"enum":["In","NotIn","Exists","DoesNotExist"]},"values":{"type":"array","items":{"type":"string","title":"a text (quote numbers, true and false)"},"minItems":1,"maxItems":1000}},"required":["key","operator"]},"minItems":1,"maxItems":1000,"description":"Conditions as in any Kubernetes label selector; all of them must hold."}},"additionalProperties":{"type":"string","title":"a text (quote numbers, true and false)"},"description":"Labels of the object itself: a map of keys and values, or matchLabels and matchExpressions."},"kinds":{"type":"array","items":{"enum":["Pod","PodTemplate","ReplicationController","ReplicaSet","Deployment","StatefulSet","DaemonSet","Job","CronJob"]},"minItems":1,"maxItems":1000,"description":"Kinds of the object."},"names":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without white space, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs of metadata.name (or generateName)."},"containers":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without white space, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs of the name of the container that a report is about. Reports about the whole pod never match."},"images":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without white space, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs of registry/repository after normalisation, without a tag. Reports without an image never match."},"owners":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without white space, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Kind, or kind/name, of the object's controller owner: Rollout, Job/backup-*."},"users":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without white space, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs of the user name of who asks the API server. Outside admission nobody asks, and nothing matches."}},"description":"All keys that are given must match; of a list, one entry must. An empty block matches everything."},"rules":{"type":"object","additionalProperties":false,"properties":{"image-invalid":{"description":"The image reference cannot be used. Preset recommended: warn. See docs/rules/image-invalid.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"image-latest":{"description":"The image has no tag, or the tag `latest`, and no digest. Preset recommended: warn. See docs/rules/image-latest.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"image-mutable-tag":{"description":"A tag that moves, with imagePullPolicy IfNotPresent. Preset recommended: audit. See docs/rules/image-mutable-tag.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"init-before-sidecar":{"description":"An init container needs a sidecar that is declared later, or that may not answer yet. Preset recommended: warn. See docs/rules/init-before-sidecar.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"init-fails-for-ever":{"description":"With restartPolicy Never a failed init container is the end of its pod. Preset recommended: warn. See docs/rules/init-fails-for-ever.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"init-half-done":{"description":"A command of an init script that is killed half-way leaves a half that the next run takes for the whole. Preset recommended: audit. See docs/rules/init-half-done.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"init-migration-races":{"description":"Several replicas run the same database migration at once, with a tool that takes no lock. Preset recommended: audit. See docs/rules/init-migration-races.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"init-never-ends":{"description":"An init container runs something that never ends, so nothing behind it ever starts. Preset recommended: warn. See docs/rules/init-never-ends.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"init-not-idempotent":{"description":"A command of an init script fails or changes the result when the script runs again. Preset recommended: warn. See docs/rules/init-not-idempotent.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"init-reserves-resources":{"description":"An init container asks for much more than the containers that run after it. Preset recommended: audit. See docs/rules/init-reserves-resources.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{"threshold":{"type":"number","minimum":1,"description":"How many times the request of what runs afterwards the init stage may ask for."},"minimumCpu":{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$","description":"CPU that may lie idle in any case, as a quantity."},"minimumMemory":{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$","description":"Memory that may lie idle in any case, as a quantity."}},"default":{"threshold":1.5,"minimumCpu":"250m","minimumMemory":"256Mi"}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"init-result-lost":{"description":"Nobody ever sees what an init container writes. Preset recommended: audit. See docs/rules/init-result-lost.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"init-waits-for-own-pod":{"description":"An init container waits for a server that only its own pod could bring, later. Preset recommended: warn. See docs/rules/init-waits-for-own-pod.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"init-waits-without-end":{"description":"An init script waits for something and never gives up. Preset recommended: audit. See docs/rules/init-waits-without-end.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"pull-always-fragile-registry":{"description":"imagePullPolicy Always, from a registry that may be offline. Preset recommended: warn. See docs/rules/pull-always-fragile-registry.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{"probeFailures":{"type":"integer","minimum":1,"maximum":10,"description":"How many of the last 10 probes of a registry must have failed before its images are spoken of."}},"default":{"probeFailures":3}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"pull-always-pinned":{"description":"imagePullPolicy Always for an image that is pinned by a digest. Preset recommended: audit. See docs/rules/pull-always-pinned.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"pull-always-required":{"description":"The policy wants imagePullPolicy Always for this registry. Preset recommended: warn. See docs/rules/pull-always-required.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"pull-never":{"description":"imagePullPolicy Never, for an image that nodes may lack. Preset recommended: warn. See docs/rules/pull-never.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"pull-policy-defaulted":{"description":"Nobody wrote the pull policy, and Kubernetes chose Always from the tag. Preset recommended: audit. See docs/rules/pull-policy-defaulted.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{"pullPolicy":{"enum":["IfNotPresent","Always"],"description":"The pull policy that the fix writes out where nobody wrote one."}},"default":{"pullPolicy":"IfNotPresent"}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"pull-policy-stale":{"description":"The tag changed, and the defaulted pull policy did not follow. Preset recommended: warn. See docs/rules/pull-policy-stale.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"registry-not-allowed":{"description":"The image comes from a registry that the policy does not allow. Preset recommended: deny. See docs/rules/registry-not-allowed.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]}},"description":"What to do by rule id: off, audit, warn, deny, for some rules fix, or {action, options, ignorable}. false means off."}}};
+const schema19 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://initlint.dev/policy.schema.json","title":"initlint policy","description":"What initlint does about its rules in a cluster. Several documents are merged in order: mappings key by key, lists and scalars of a later document replace those of an earlier one.","type":"object","additionalProperties":false,"required":["apiVersion","kind"],"properties":{"apiVersion":{"enum":["initlint.dev/v1alpha1"]},"kind":{"enum":["Policy"]},"preset":{"enum":["recommended","strict","audit-only","off",false],"default":"recommended","description":"The action of every rule that `rules` does not name. recommended: the rule's own; strict: warn becomes deny and audit becomes warn; audit-only: nothing is said, all is counted; off."},"cluster":{"type":"object","additionalProperties":false,"properties":{"alwaysPullImages":{"type":"boolean","title":"true or false","description":"The admission plugin AlwaysPullImages is on: it rejects Pods set to anything else, so such fixes are off."},"kubernetes":{"type":"string","pattern":"^1\\.\\d{1,3}$","title":"a version in quotes such as \"1.36\"","description":"The version of the cluster."}}},"rules":{"$ref":"#/$defs/rules"},"registries":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"match":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without white space, at most 256 characters","description":"Matched against registry/repository after normalisation: docker.io/** matches a bare nginx. Ports are kept, tags are not part of it."},"fragile":{"type":"boolean","title":"true or false","description":"The registry may be offline: a start that depends on it is a risk."},"pull":{"enum":["Always"],"description":"The pull policy that images from here must have."},"allowed":{"type":"boolean","title":"true or false","description":"Whether images may come from here. Once any entry says true, what no entry allows is not allowed."},"servedBy":{"type":"string","pattern":"\\S","title":"the name of a mirror or cache","description":"The mirror or cache that serves it; named in messages."},"probe":{"type":"string","pattern":"^https?://[^\\s/]+","title":"a URL that starts with https:// or http://","description":"A URL that tells whether the registry answers. Never derived from a pod."},"reason":{"type":"string","pattern":"\\S","title":"a text that is not empty","description":"Why; told to people in messages."}},"required":["match"]},"minItems":0,"maxItems":1000,"description":"What is known of registries. For each property the first entry that matches and has it wins."},"preloaded":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without white space, at most 256 characters"},"minItems":0,"maxItems":1000,"description":"Images that the nodes carry already: globs like those of registries, with or without :tag."},"placeholders":{"type":"array","items":{"type":"string","pattern":"\\S","title":"a text that is not empty"},"minItems":0,"maxItems":1000,"description":"Texts in place of an image that something fills in later. Default: auto (Istio)."},"mutableTags":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without white space, at most 256 characters"},"minItems":0,"maxItems":1000,"description":"Tags that move, such as stable or *-SNAPSHOT. Matched against the tag alone."},"fix":{"type":"object","additionalProperties":false,"properties":{"on":{"enum":["pods","templates"],"default":"pods","description":"What the mutating webhook may change."},"true":{"enum":["pods","templates"],"description":"The same: Helm takes the key `on` for true."},"force":{"type":"boolean","title":"true or false","description":"Change templates also where it is not known that Kubernetes defaulted the value."}}},"warnTo":{"type":"object","additionalProperties":false,"properties":{"exceptUsers":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without white space, at most 256 characters"},"minItems":0,"maxItems":1000,"description":"Users who see no warnings: robots that nobody reads."}}},"controllers":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without white space, at most 256 characters"},"minItems":0,"maxItems":1000,"description":"Users who make pods from templates. Default: the controllers in kube-system."},"exemptions":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"rules":{"type":"array","items":{"type":"string","pattern":"\\S","title":"a rule id or \"*\""},"minItems":1,"maxItems":1000,"description":"Rule ids, or \"*\" for all."},"match":{"$ref":"#/$defs/match"},"reason":{"type":"string","pattern":"\\S","title":"a text that is not empty","description":"Why; shown wherever the exempted diagnostic is."},"expires":{"type":"string","pattern":"^\\d{4}-\\d{2}-\\d{2}$","title":"a date such as 2027-01-31","description":"The last day (UTC) on which the exemption holds. People are told from 14 days before."}},"required":["rules","reason"]},"minItems":0,"maxItems":1000,"description":"Where rules do not apply. An exemption beats an override."},"overrides":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"match":{"$ref":"#/$defs/match"},"rules":{"$ref":"#/$defs/rules"}},"required":["rules"]},"minItems":0,"maxItems":1000,"description":"Other actions and options where something matches; of several, the last wins per rule."},"annotations":{"type":"object","additionalProperties":false,"properties":{"allow":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore is honoured. Default: true."},"requireReason":{"type":"boolean","title":"true or false","description":"Whether it must give a reason. Default: true."}}}},"$defs":{"match":{"type":"object","additionalProperties":false,"properties":{"namespaces":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without white space, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs of the namespace."},"namespaceSelector":{"type":"object","additionalProperties":false,"properties":{"matchLabels":{"type":"object","additionalProperties":{"type":"string","title":"a text (quote numbers, true and false)"},"description":"Labels that must have exactly these values."},"matchExpressions":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"key":{"type":"string","pattern":"\\S","title":"the key of a label"},"operator":{"enum":["In","NotIn","Exists","DoesNotExist"]},"values":{"type":"array","items":{"type":"string","title":"a text (quote numbers, true and false)"},"minItems":1,"maxItems":1000}},"required":["key","operator"]},"minItems":1,"maxItems":1000,"description":"Conditions as in any Kubernetes label selector; all of them must hold."}},"description":"Labels of the namespace. Where initlint does not know them, the stricter outcome holds; kubernetes.io/metadata.name is always known."},"labels":{"type":"object","properties":{"matchLabels":{"type":"object","additionalProperties":{"type":"string","title":"a text (quote numbers, true and false)"},"description":"Labels that must have exactly these values."},"matchExpressions":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"key":{"type":"string","pattern":"\\S","title":"the key of a label"},"operator":{"enum":["In","NotIn","Exists","DoesNotExist"]},"values":{"type":"array","items":{"type":"string","title":"a text (quote numbers, true and false)"},"minItems":1,"maxItems":1000}},"required":["key","operator"]},"minItems":1,"maxItems":1000,"description":"Conditions as in any Kubernetes label selector; all of them must hold."}},"additionalProperties":{"type":"string","title":"a text (quote numbers, true and false)"},"description":"Labels of the object itself: a map of keys and values, or matchLabels and matchExpressions."},"kinds":{"type":"array","items":{"enum":["Pod","PodTemplate","ReplicationController","ReplicaSet","Deployment","StatefulSet","DaemonSet","Job","CronJob"]},"minItems":1,"maxItems":1000,"description":"Kinds of the object."},"names":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without white space, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs of metadata.name (or generateName)."},"containers":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without white space, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs of the name of the container that a report is about. Reports about the whole pod never match."},"images":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without white space, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs of registry/repository after normalisation, without a tag. Reports without an image never match."},"owners":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without white space, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Kind, or kind/name, of the object's controller owner: Rollout, Job/backup-*."},"users":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without white space, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs of the user name of who asks the API server. Outside admission nobody asks, and nothing matches."}},"description":"All keys that are given must match; of a list, one entry must. An empty block matches everything."},"rules":{"type":"object","additionalProperties":false,"properties":{"image-invalid":{"description":"The image reference cannot be used. Preset recommended: warn. See docs/rules/image-invalid.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"image-latest":{"description":"The image has no tag, or the tag `latest`, and no digest. Preset recommended: warn. See docs/rules/image-latest.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"image-mutable-tag":{"description":"A tag that moves, with imagePullPolicy IfNotPresent. Preset recommended: audit. See docs/rules/image-mutable-tag.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"init-before-sidecar":{"description":"An init container needs a sidecar that is declared later, or that may not answer yet. Preset recommended: warn. See docs/rules/init-before-sidecar.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"init-fails-for-ever":{"description":"With restartPolicy Never a failed init container is the end of its pod. Preset recommended: warn. See docs/rules/init-fails-for-ever.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"init-half-done":{"description":"A command of an init script that is killed half-way leaves a half that the next run takes for the whole. Preset recommended: audit. See docs/rules/init-half-done.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"init-migration-races":{"description":"Several replicas run the same database migration at once, with a tool that takes no lock. Preset recommended: audit. See docs/rules/init-migration-races.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"init-never-ends":{"description":"An init container runs something that never ends, so nothing behind it ever starts. Preset recommended: warn. See docs/rules/init-never-ends.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"init-not-idempotent":{"description":"A command of an init script fails or changes the result when the script runs again. Preset recommended: warn. See docs/rules/init-not-idempotent.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"init-reserves-resources":{"description":"An init container asks for much more than the containers that run after it. Preset recommended: audit. See docs/rules/init-reserves-resources.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{"threshold":{"type":"number","minimum":1,"description":"How many times the request of what runs afterwards the init stage may ask for."},"minimumCpu":{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$","description":"CPU that may lie idle in any case, as a quantity."},"minimumMemory":{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$","description":"Memory that may lie idle in any case, as a quantity."}},"default":{"threshold":1.5,"minimumCpu":"250m","minimumMemory":"256Mi"}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"init-result-lost":{"description":"Nobody ever sees what an init container writes. Preset recommended: audit. See docs/rules/init-result-lost.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"init-waits-for-own-pod":{"description":"An init container waits for a server that only its own pod could bring, later. Preset recommended: warn. See docs/rules/init-waits-for-own-pod.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"init-waits-without-end":{"description":"An init script waits for something and never gives up. Preset recommended: audit. See docs/rules/init-waits-without-end.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"pull-always-fragile-registry":{"description":"imagePullPolicy Always, from a registry that may be offline. Preset recommended: warn. See docs/rules/pull-always-fragile-registry.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{"probeFailures":{"type":"integer","minimum":1,"maximum":10,"description":"How many of the last 10 probes of a registry must have failed before its images are spoken of."}},"default":{"probeFailures":3}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"pull-always-pinned":{"description":"imagePullPolicy Always for an image that is pinned by a digest. Preset recommended: audit. See docs/rules/pull-always-pinned.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"pull-always-required":{"description":"The policy wants imagePullPolicy Always for this registry. Preset recommended: warn. See docs/rules/pull-always-required.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"pull-never":{"description":"imagePullPolicy Never, for an image that nodes may lack. Preset recommended: warn. See docs/rules/pull-never.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"pull-policy-defaulted":{"description":"Nobody wrote the pull policy, and Kubernetes chose Always from the tag. Preset recommended: audit. See docs/rules/pull-policy-defaulted.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{"pullPolicy":{"enum":["IfNotPresent","Always"],"description":"The pull policy that the fix writes out where nobody wrote one."}},"default":{"pullPolicy":"IfNotPresent"}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"pull-policy-stale":{"description":"The tag changed, and the defaulted pull policy did not follow. Preset recommended: warn. See docs/rules/pull-policy-stale.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]},"registry-not-allowed":{"description":"The image comes from a registry that the policy does not allow. Preset recommended: deny. See docs/rules/registry-not-allowed.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore silences even a denial."}}}]}},"description":"What to do by rule id: off, audit, warn, deny, for some rules fix, or {action, options, ignorable}. false means off."}}};
 const func1 = Object.prototype.hasOwnProperty;
 const pattern3 = new RegExp("^1\\.\\d{1,3}$", "u");
 const pattern6 = new RegExp("^[^\\s]{1,256}$", "u");
@@ -3983,7 +3983,7 @@ if(data.fix !== undefined){
 let data22 = data.fix;
 if(data22 && typeof data22 == "object" && !Array.isArray(data22)){
 for(const key3 in data22){
-if(!((key3 === "on") || (key3 === "force"))){
+if(!(((key3 === "on") || (key3 === "true")) || (key3 === "force"))){
 const err43 = {instancePath:instancePath+"/fix",schemaPath:"#/properties/fix/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},schema:false,parentSchema:schema19.properties.fix,data:data22};
 if(vErrors === null){
 vErrors = [err43];
@@ -4007,10 +4007,10 @@ vErrors.push(err44);
 errors++;
 }
 }
-if(data22.force !== undefined){
-let data24 = data22.force;
-if(typeof data24 !== "boolean"){
-const err45 = {instancePath:instancePath+"/fix/force",schemaPath:"#/properties/fix/properties/force/type",keyword:"type",params:{type: "boolean"},schema:schema19.properties.fix.properties.force.type,parentSchema:schema19.properties.fix.properties.force,data:data24};
+if(data22.true !== undefined){
+let data24 = data22.true;
+if(!((data24 === "pods") || (data24 === "templates"))){
+const err45 = {instancePath:instancePath+"/fix/true",schemaPath:"#/properties/fix/properties/true/enum",keyword:"enum",params:{allowedValues: schema19.properties.fix.properties.true.enum},schema:schema19.properties.fix.properties.true.enum,parentSchema:schema19.properties.fix.properties.true,data:data24};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -4020,9 +4020,10 @@ vErrors.push(err45);
 errors++;
 }
 }
-}
-else {
-const err46 = {instancePath:instancePath+"/fix",schemaPath:"#/properties/fix/type",keyword:"type",params:{type: "object"},schema:schema19.properties.fix.type,parentSchema:schema19.properties.fix,data:data22};
+if(data22.force !== undefined){
+let data25 = data22.force;
+if(typeof data25 !== "boolean"){
+const err46 = {instancePath:instancePath+"/fix/force",schemaPath:"#/properties/fix/properties/force/type",keyword:"type",params:{type: "boolean"},schema:schema19.properties.fix.properties.force.type,parentSchema:schema19.properties.fix.properties.force,data:data25};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -4032,12 +4033,9 @@ vErrors.push(err46);
 errors++;
 }
 }
-if(data.warnTo !== undefined){
-let data25 = data.warnTo;
-if(data25 && typeof data25 == "object" && !Array.isArray(data25)){
-for(const key4 in data25){
-if(!(key4 === "exceptUsers")){
-const err47 = {instancePath:instancePath+"/warnTo",schemaPath:"#/properties/warnTo/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},schema:false,parentSchema:schema19.properties.warnTo,data:data25};
+}
+else {
+const err47 = {instancePath:instancePath+"/fix",schemaPath:"#/properties/fix/type",keyword:"type",params:{type: "object"},schema:schema19.properties.fix.type,parentSchema:schema19.properties.fix,data:data22};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -4047,11 +4045,12 @@ vErrors.push(err47);
 errors++;
 }
 }
-if(data25.exceptUsers !== undefined){
-let data26 = data25.exceptUsers;
-if(Array.isArray(data26)){
-if(data26.length > 1000){
-const err48 = {instancePath:instancePath+"/warnTo/exceptUsers",schemaPath:"#/properties/warnTo/properties/exceptUsers/maxItems",keyword:"maxItems",params:{limit: 1000},schema:1000,parentSchema:schema19.properties.warnTo.properties.exceptUsers,data:data26};
+if(data.warnTo !== undefined){
+let data26 = data.warnTo;
+if(data26 && typeof data26 == "object" && !Array.isArray(data26)){
+for(const key4 in data26){
+if(!(key4 === "exceptUsers")){
+const err48 = {instancePath:instancePath+"/warnTo",schemaPath:"#/properties/warnTo/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},schema:false,parentSchema:schema19.properties.warnTo,data:data26};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -4060,8 +4059,12 @@ vErrors.push(err48);
 }
 errors++;
 }
-if(data26.length < 0){
-const err49 = {instancePath:instancePath+"/warnTo/exceptUsers",schemaPath:"#/properties/warnTo/properties/exceptUsers/minItems",keyword:"minItems",params:{limit: 0},schema:0,parentSchema:schema19.properties.warnTo.properties.exceptUsers,data:data26};
+}
+if(data26.exceptUsers !== undefined){
+let data27 = data26.exceptUsers;
+if(Array.isArray(data27)){
+if(data27.length > 1000){
+const err49 = {instancePath:instancePath+"/warnTo/exceptUsers",schemaPath:"#/properties/warnTo/properties/exceptUsers/maxItems",keyword:"maxItems",params:{limit: 1000},schema:1000,parentSchema:schema19.properties.warnTo.properties.exceptUsers,data:data27};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -4070,12 +4073,8 @@ vErrors.push(err49);
 }
 errors++;
 }
-const len4 = data26.length;
-for(let i4=0; i4<len4; i4++){
-let data27 = data26[i4];
-if(typeof data27 === "string"){
-if(!pattern6.test(data27)){
-const err50 = {instancePath:instancePath+"/warnTo/exceptUsers/" + i4,schemaPath:"#/properties/warnTo/properties/exceptUsers/items/pattern",keyword:"pattern",params:{pattern: "^[^\\s]{1,256}$"},schema:"^[^\\s]{1,256}$",parentSchema:schema19.properties.warnTo.properties.exceptUsers.items,data:data27};
+if(data27.length < 0){
+const err50 = {instancePath:instancePath+"/warnTo/exceptUsers",schemaPath:"#/properties/warnTo/properties/exceptUsers/minItems",keyword:"minItems",params:{limit: 0},schema:0,parentSchema:schema19.properties.warnTo.properties.exceptUsers,data:data27};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -4084,9 +4083,12 @@ vErrors.push(err50);
 }
 errors++;
 }
-}
-else {
-const err51 = {instancePath:instancePath+"/warnTo/exceptUsers/" + i4,schemaPath:"#/properties/warnTo/properties/exceptUsers/items/type",keyword:"type",params:{type: "string"},schema:schema19.properties.warnTo.properties.exceptUsers.items.type,parentSchema:schema19.properties.warnTo.properties.exceptUsers.items,data:data27};
+const len4 = data27.length;
+for(let i4=0; i4<len4; i4++){
+let data28 = data27[i4];
+if(typeof data28 === "string"){
+if(!pattern6.test(data28)){
+const err51 = {instancePath:instancePath+"/warnTo/exceptUsers/" + i4,schemaPath:"#/properties/warnTo/properties/exceptUsers/items/pattern",keyword:"pattern",params:{pattern: "^[^\\s]{1,256}$"},schema:"^[^\\s]{1,256}$",parentSchema:schema19.properties.warnTo.properties.exceptUsers.items,data:data28};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -4096,9 +4098,8 @@ vErrors.push(err51);
 errors++;
 }
 }
-}
 else {
-const err52 = {instancePath:instancePath+"/warnTo/exceptUsers",schemaPath:"#/properties/warnTo/properties/exceptUsers/type",keyword:"type",params:{type: "array"},schema:schema19.properties.warnTo.properties.exceptUsers.type,parentSchema:schema19.properties.warnTo.properties.exceptUsers,data:data26};
+const err52 = {instancePath:instancePath+"/warnTo/exceptUsers/" + i4,schemaPath:"#/properties/warnTo/properties/exceptUsers/items/type",keyword:"type",params:{type: "string"},schema:schema19.properties.warnTo.properties.exceptUsers.items.type,parentSchema:schema19.properties.warnTo.properties.exceptUsers.items,data:data28};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -4110,7 +4111,7 @@ errors++;
 }
 }
 else {
-const err53 = {instancePath:instancePath+"/warnTo",schemaPath:"#/properties/warnTo/type",keyword:"type",params:{type: "object"},schema:schema19.properties.warnTo.type,parentSchema:schema19.properties.warnTo,data:data25};
+const err53 = {instancePath:instancePath+"/warnTo/exceptUsers",schemaPath:"#/properties/warnTo/properties/exceptUsers/type",keyword:"type",params:{type: "array"},schema:schema19.properties.warnTo.properties.exceptUsers.type,parentSchema:schema19.properties.warnTo.properties.exceptUsers,data:data27};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -4120,11 +4121,9 @@ vErrors.push(err53);
 errors++;
 }
 }
-if(data.controllers !== undefined){
-let data28 = data.controllers;
-if(Array.isArray(data28)){
-if(data28.length > 1000){
-const err54 = {instancePath:instancePath+"/controllers",schemaPath:"#/properties/controllers/maxItems",keyword:"maxItems",params:{limit: 1000},schema:1000,parentSchema:schema19.properties.controllers,data:data28};
+}
+else {
+const err54 = {instancePath:instancePath+"/warnTo",schemaPath:"#/properties/warnTo/type",keyword:"type",params:{type: "object"},schema:schema19.properties.warnTo.type,parentSchema:schema19.properties.warnTo,data:data26};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -4133,8 +4132,12 @@ vErrors.push(err54);
 }
 errors++;
 }
-if(data28.length < 0){
-const err55 = {instancePath:instancePath+"/controllers",schemaPath:"#/properties/controllers/minItems",keyword:"minItems",params:{limit: 0},schema:0,parentSchema:schema19.properties.controllers,data:data28};
+}
+if(data.controllers !== undefined){
+let data29 = data.controllers;
+if(Array.isArray(data29)){
+if(data29.length > 1000){
+const err55 = {instancePath:instancePath+"/controllers",schemaPath:"#/properties/controllers/maxItems",keyword:"maxItems",params:{limit: 1000},schema:1000,parentSchema:schema19.properties.controllers,data:data29};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -4143,12 +4146,8 @@ vErrors.push(err55);
 }
 errors++;
 }
-const len5 = data28.length;
-for(let i5=0; i5<len5; i5++){
-let data29 = data28[i5];
-if(typeof data29 === "string"){
-if(!pattern6.test(data29)){
-const err56 = {instancePath:instancePath+"/controllers/" + i5,schemaPath:"#/properties/controllers/items/pattern",keyword:"pattern",params:{pattern: "^[^\\s]{1,256}$"},schema:"^[^\\s]{1,256}$",parentSchema:schema19.properties.controllers.items,data:data29};
+if(data29.length < 0){
+const err56 = {instancePath:instancePath+"/controllers",schemaPath:"#/properties/controllers/minItems",keyword:"minItems",params:{limit: 0},schema:0,parentSchema:schema19.properties.controllers,data:data29};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -4157,9 +4156,12 @@ vErrors.push(err56);
 }
 errors++;
 }
-}
-else {
-const err57 = {instancePath:instancePath+"/controllers/" + i5,schemaPath:"#/properties/controllers/items/type",keyword:"type",params:{type: "string"},schema:schema19.properties.controllers.items.type,parentSchema:schema19.properties.controllers.items,data:data29};
+const len5 = data29.length;
+for(let i5=0; i5<len5; i5++){
+let data30 = data29[i5];
+if(typeof data30 === "string"){
+if(!pattern6.test(data30)){
+const err57 = {instancePath:instancePath+"/controllers/" + i5,schemaPath:"#/properties/controllers/items/pattern",keyword:"pattern",params:{pattern: "^[^\\s]{1,256}$"},schema:"^[^\\s]{1,256}$",parentSchema:schema19.properties.controllers.items,data:data30};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -4169,9 +4171,8 @@ vErrors.push(err57);
 errors++;
 }
 }
-}
 else {
-const err58 = {instancePath:instancePath+"/controllers",schemaPath:"#/properties/controllers/type",keyword:"type",params:{type: "array"},schema:schema19.properties.controllers.type,parentSchema:schema19.properties.controllers,data:data28};
+const err58 = {instancePath:instancePath+"/controllers/" + i5,schemaPath:"#/properties/controllers/items/type",keyword:"type",params:{type: "string"},schema:schema19.properties.controllers.items.type,parentSchema:schema19.properties.controllers.items,data:data30};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -4181,11 +4182,9 @@ vErrors.push(err58);
 errors++;
 }
 }
-if(data.exemptions !== undefined){
-let data30 = data.exemptions;
-if(Array.isArray(data30)){
-if(data30.length > 1000){
-const err59 = {instancePath:instancePath+"/exemptions",schemaPath:"#/properties/exemptions/maxItems",keyword:"maxItems",params:{limit: 1000},schema:1000,parentSchema:schema19.properties.exemptions,data:data30};
+}
+else {
+const err59 = {instancePath:instancePath+"/controllers",schemaPath:"#/properties/controllers/type",keyword:"type",params:{type: "array"},schema:schema19.properties.controllers.type,parentSchema:schema19.properties.controllers,data:data29};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -4194,8 +4193,12 @@ vErrors.push(err59);
 }
 errors++;
 }
-if(data30.length < 0){
-const err60 = {instancePath:instancePath+"/exemptions",schemaPath:"#/properties/exemptions/minItems",keyword:"minItems",params:{limit: 0},schema:0,parentSchema:schema19.properties.exemptions,data:data30};
+}
+if(data.exemptions !== undefined){
+let data31 = data.exemptions;
+if(Array.isArray(data31)){
+if(data31.length > 1000){
+const err60 = {instancePath:instancePath+"/exemptions",schemaPath:"#/properties/exemptions/maxItems",keyword:"maxItems",params:{limit: 1000},schema:1000,parentSchema:schema19.properties.exemptions,data:data31};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -4204,12 +4207,8 @@ vErrors.push(err60);
 }
 errors++;
 }
-const len6 = data30.length;
-for(let i6=0; i6<len6; i6++){
-let data31 = data30[i6];
-if(data31 && typeof data31 == "object" && !Array.isArray(data31)){
-if(data31.rules === undefined){
-const err61 = {instancePath:instancePath+"/exemptions/" + i6,schemaPath:"#/properties/exemptions/items/required",keyword:"required",params:{missingProperty: "rules"},schema:schema19.properties.exemptions.items.required,parentSchema:schema19.properties.exemptions.items,data:data31};
+if(data31.length < 0){
+const err61 = {instancePath:instancePath+"/exemptions",schemaPath:"#/properties/exemptions/minItems",keyword:"minItems",params:{limit: 0},schema:0,parentSchema:schema19.properties.exemptions,data:data31};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -4218,8 +4217,12 @@ vErrors.push(err61);
 }
 errors++;
 }
-if(data31.reason === undefined){
-const err62 = {instancePath:instancePath+"/exemptions/" + i6,schemaPath:"#/properties/exemptions/items/required",keyword:"required",params:{missingProperty: "reason"},schema:schema19.properties.exemptions.items.required,parentSchema:schema19.properties.exemptions.items,data:data31};
+const len6 = data31.length;
+for(let i6=0; i6<len6; i6++){
+let data32 = data31[i6];
+if(data32 && typeof data32 == "object" && !Array.isArray(data32)){
+if(data32.rules === undefined){
+const err62 = {instancePath:instancePath+"/exemptions/" + i6,schemaPath:"#/properties/exemptions/items/required",keyword:"required",params:{missingProperty: "rules"},schema:schema19.properties.exemptions.items.required,parentSchema:schema19.properties.exemptions.items,data:data32};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -4228,9 +4231,8 @@ vErrors.push(err62);
 }
 errors++;
 }
-for(const key5 in data31){
-if(!((((key5 === "rules") || (key5 === "match")) || (key5 === "reason")) || (key5 === "expires"))){
-const err63 = {instancePath:instancePath+"/exemptions/" + i6,schemaPath:"#/properties/exemptions/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},schema:false,parentSchema:schema19.properties.exemptions.items,data:data31};
+if(data32.reason === undefined){
+const err63 = {instancePath:instancePath+"/exemptions/" + i6,schemaPath:"#/properties/exemptions/items/required",keyword:"required",params:{missingProperty: "reason"},schema:schema19.properties.exemptions.items.required,parentSchema:schema19.properties.exemptions.items,data:data32};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -4239,12 +4241,9 @@ vErrors.push(err63);
 }
 errors++;
 }
-}
-if(data31.rules !== undefined){
-let data32 = data31.rules;
-if(Array.isArray(data32)){
-if(data32.length > 1000){
-const err64 = {instancePath:instancePath+"/exemptions/" + i6+"/rules",schemaPath:"#/properties/exemptions/items/properties/rules/maxItems",keyword:"maxItems",params:{limit: 1000},schema:1000,parentSchema:schema19.properties.exemptions.items.properties.rules,data:data32};
+for(const key5 in data32){
+if(!((((key5 === "rules") || (key5 === "match")) || (key5 === "reason")) || (key5 === "expires"))){
+const err64 = {instancePath:instancePath+"/exemptions/" + i6,schemaPath:"#/properties/exemptions/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},schema:false,parentSchema:schema19.properties.exemptions.items,data:data32};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -4253,8 +4252,12 @@ vErrors.push(err64);
 }
 errors++;
 }
-if(data32.length < 1){
-const err65 = {instancePath:instancePath+"/exemptions/" + i6+"/rules",schemaPath:"#/properties/exemptions/items/properties/rules/minItems",keyword:"minItems",params:{limit: 1},schema:1,parentSchema:schema19.properties.exemptions.items.properties.rules,data:data32};
+}
+if(data32.rules !== undefined){
+let data33 = data32.rules;
+if(Array.isArray(data33)){
+if(data33.length > 1000){
+const err65 = {instancePath:instancePath+"/exemptions/" + i6+"/rules",schemaPath:"#/properties/exemptions/items/properties/rules/maxItems",keyword:"maxItems",params:{limit: 1000},schema:1000,parentSchema:schema19.properties.exemptions.items.properties.rules,data:data33};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -4263,12 +4266,8 @@ vErrors.push(err65);
 }
 errors++;
 }
-const len7 = data32.length;
-for(let i7=0; i7<len7; i7++){
-let data33 = data32[i7];
-if(typeof data33 === "string"){
-if(!pattern7.test(data33)){
-const err66 = {instancePath:instancePath+"/exemptions/" + i6+"/rules/" + i7,schemaPath:"#/properties/exemptions/items/properties/rules/items/pattern",keyword:"pattern",params:{pattern: "\\S"},schema:"\\S",parentSchema:schema19.properties.exemptions.items.properties.rules.items,data:data33};
+if(data33.length < 1){
+const err66 = {instancePath:instancePath+"/exemptions/" + i6+"/rules",schemaPath:"#/properties/exemptions/items/properties/rules/minItems",keyword:"minItems",params:{limit: 1},schema:1,parentSchema:schema19.properties.exemptions.items.properties.rules,data:data33};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -4277,9 +4276,12 @@ vErrors.push(err66);
 }
 errors++;
 }
-}
-else {
-const err67 = {instancePath:instancePath+"/exemptions/" + i6+"/rules/" + i7,schemaPath:"#/properties/exemptions/items/properties/rules/items/type",keyword:"type",params:{type: "string"},schema:schema19.properties.exemptions.items.properties.rules.items.type,parentSchema:schema19.properties.exemptions.items.properties.rules.items,data:data33};
+const len7 = data33.length;
+for(let i7=0; i7<len7; i7++){
+let data34 = data33[i7];
+if(typeof data34 === "string"){
+if(!pattern7.test(data34)){
+const err67 = {instancePath:instancePath+"/exemptions/" + i6+"/rules/" + i7,schemaPath:"#/properties/exemptions/items/properties/rules/items/pattern",keyword:"pattern",params:{pattern: "\\S"},schema:"\\S",parentSchema:schema19.properties.exemptions.items.properties.rules.items,data:data34};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -4289,9 +4291,8 @@ vErrors.push(err67);
 errors++;
 }
 }
-}
 else {
-const err68 = {instancePath:instancePath+"/exemptions/" + i6+"/rules",schemaPath:"#/properties/exemptions/items/properties/rules/type",keyword:"type",params:{type: "array"},schema:schema19.properties.exemptions.items.properties.rules.type,parentSchema:schema19.properties.exemptions.items.properties.rules,data:data32};
+const err68 = {instancePath:instancePath+"/exemptions/" + i6+"/rules/" + i7,schemaPath:"#/properties/exemptions/items/properties/rules/items/type",keyword:"type",params:{type: "string"},schema:schema19.properties.exemptions.items.properties.rules.items.type,parentSchema:schema19.properties.exemptions.items.properties.rules.items,data:data34};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -4301,17 +4302,9 @@ vErrors.push(err68);
 errors++;
 }
 }
-if(data31.match !== undefined){
-if(!(validate55(data31.match, {instancePath:instancePath+"/exemptions/" + i6+"/match",parentData:data31,parentDataProperty:"match",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
-errors = vErrors.length;
 }
-}
-if(data31.reason !== undefined){
-let data35 = data31.reason;
-if(typeof data35 === "string"){
-if(!pattern7.test(data35)){
-const err69 = {instancePath:instancePath+"/exemptions/" + i6+"/reason",schemaPath:"#/properties/exemptions/items/properties/reason/pattern",keyword:"pattern",params:{pattern: "\\S"},schema:"\\S",parentSchema:schema19.properties.exemptions.items.properties.reason,data:data35};
+else {
+const err69 = {instancePath:instancePath+"/exemptions/" + i6+"/rules",schemaPath:"#/properties/exemptions/items/properties/rules/type",keyword:"type",params:{type: "array"},schema:schema19.properties.exemptions.items.properties.rules.type,parentSchema:schema19.properties.exemptions.items.properties.rules,data:data33};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -4321,8 +4314,17 @@ vErrors.push(err69);
 errors++;
 }
 }
-else {
-const err70 = {instancePath:instancePath+"/exemptions/" + i6+"/reason",schemaPath:"#/properties/exemptions/items/properties/reason/type",keyword:"type",params:{type: "string"},schema:schema19.properties.exemptions.items.properties.reason.type,parentSchema:schema19.properties.exemptions.items.properties.reason,data:data35};
+if(data32.match !== undefined){
+if(!(validate55(data32.match, {instancePath:instancePath+"/exemptions/" + i6+"/match",parentData:data32,parentDataProperty:"match",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+errors = vErrors.length;
+}
+}
+if(data32.reason !== undefined){
+let data36 = data32.reason;
+if(typeof data36 === "string"){
+if(!pattern7.test(data36)){
+const err70 = {instancePath:instancePath+"/exemptions/" + i6+"/reason",schemaPath:"#/properties/exemptions/items/properties/reason/pattern",keyword:"pattern",params:{pattern: "\\S"},schema:"\\S",parentSchema:schema19.properties.exemptions.items.properties.reason,data:data36};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -4332,11 +4334,8 @@ vErrors.push(err70);
 errors++;
 }
 }
-if(data31.expires !== undefined){
-let data36 = data31.expires;
-if(typeof data36 === "string"){
-if(!pattern25.test(data36)){
-const err71 = {instancePath:instancePath+"/exemptions/" + i6+"/expires",schemaPath:"#/properties/exemptions/items/properties/expires/pattern",keyword:"pattern",params:{pattern: "^\\d{4}-\\d{2}-\\d{2}$"},schema:"^\\d{4}-\\d{2}-\\d{2}$",parentSchema:schema19.properties.exemptions.items.properties.expires,data:data36};
+else {
+const err71 = {instancePath:instancePath+"/exemptions/" + i6+"/reason",schemaPath:"#/properties/exemptions/items/properties/reason/type",keyword:"type",params:{type: "string"},schema:schema19.properties.exemptions.items.properties.reason.type,parentSchema:schema19.properties.exemptions.items.properties.reason,data:data36};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -4346,8 +4345,11 @@ vErrors.push(err71);
 errors++;
 }
 }
-else {
-const err72 = {instancePath:instancePath+"/exemptions/" + i6+"/expires",schemaPath:"#/properties/exemptions/items/properties/expires/type",keyword:"type",params:{type: "string"},schema:schema19.properties.exemptions.items.properties.expires.type,parentSchema:schema19.properties.exemptions.items.properties.expires,data:data36};
+if(data32.expires !== undefined){
+let data37 = data32.expires;
+if(typeof data37 === "string"){
+if(!pattern25.test(data37)){
+const err72 = {instancePath:instancePath+"/exemptions/" + i6+"/expires",schemaPath:"#/properties/exemptions/items/properties/expires/pattern",keyword:"pattern",params:{pattern: "^\\d{4}-\\d{2}-\\d{2}$"},schema:"^\\d{4}-\\d{2}-\\d{2}$",parentSchema:schema19.properties.exemptions.items.properties.expires,data:data37};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -4357,9 +4359,8 @@ vErrors.push(err72);
 errors++;
 }
 }
-}
 else {
-const err73 = {instancePath:instancePath+"/exemptions/" + i6,schemaPath:"#/properties/exemptions/items/type",keyword:"type",params:{type: "object"},schema:schema19.properties.exemptions.items.type,parentSchema:schema19.properties.exemptions.items,data:data31};
+const err73 = {instancePath:instancePath+"/exemptions/" + i6+"/expires",schemaPath:"#/properties/exemptions/items/properties/expires/type",keyword:"type",params:{type: "string"},schema:schema19.properties.exemptions.items.properties.expires.type,parentSchema:schema19.properties.exemptions.items.properties.expires,data:data37};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -4371,7 +4372,7 @@ errors++;
 }
 }
 else {
-const err74 = {instancePath:instancePath+"/exemptions",schemaPath:"#/properties/exemptions/type",keyword:"type",params:{type: "array"},schema:schema19.properties.exemptions.type,parentSchema:schema19.properties.exemptions,data:data30};
+const err74 = {instancePath:instancePath+"/exemptions/" + i6,schemaPath:"#/properties/exemptions/items/type",keyword:"type",params:{type: "object"},schema:schema19.properties.exemptions.items.type,parentSchema:schema19.properties.exemptions.items,data:data32};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -4381,11 +4382,9 @@ vErrors.push(err74);
 errors++;
 }
 }
-if(data.overrides !== undefined){
-let data37 = data.overrides;
-if(Array.isArray(data37)){
-if(data37.length > 1000){
-const err75 = {instancePath:instancePath+"/overrides",schemaPath:"#/properties/overrides/maxItems",keyword:"maxItems",params:{limit: 1000},schema:1000,parentSchema:schema19.properties.overrides,data:data37};
+}
+else {
+const err75 = {instancePath:instancePath+"/exemptions",schemaPath:"#/properties/exemptions/type",keyword:"type",params:{type: "array"},schema:schema19.properties.exemptions.type,parentSchema:schema19.properties.exemptions,data:data31};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -4394,8 +4393,12 @@ vErrors.push(err75);
 }
 errors++;
 }
-if(data37.length < 0){
-const err76 = {instancePath:instancePath+"/overrides",schemaPath:"#/properties/overrides/minItems",keyword:"minItems",params:{limit: 0},schema:0,parentSchema:schema19.properties.overrides,data:data37};
+}
+if(data.overrides !== undefined){
+let data38 = data.overrides;
+if(Array.isArray(data38)){
+if(data38.length > 1000){
+const err76 = {instancePath:instancePath+"/overrides",schemaPath:"#/properties/overrides/maxItems",keyword:"maxItems",params:{limit: 1000},schema:1000,parentSchema:schema19.properties.overrides,data:data38};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -4404,12 +4407,8 @@ vErrors.push(err76);
 }
 errors++;
 }
-const len8 = data37.length;
-for(let i8=0; i8<len8; i8++){
-let data38 = data37[i8];
-if(data38 && typeof data38 == "object" && !Array.isArray(data38)){
-if(data38.rules === undefined){
-const err77 = {instancePath:instancePath+"/overrides/" + i8,schemaPath:"#/properties/overrides/items/required",keyword:"required",params:{missingProperty: "rules"},schema:schema19.properties.overrides.items.required,parentSchema:schema19.properties.overrides.items,data:data38};
+if(data38.length < 0){
+const err77 = {instancePath:instancePath+"/overrides",schemaPath:"#/properties/overrides/minItems",keyword:"minItems",params:{limit: 0},schema:0,parentSchema:schema19.properties.overrides,data:data38};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -4418,9 +4417,12 @@ vErrors.push(err77);
 }
 errors++;
 }
-for(const key6 in data38){
-if(!((key6 === "match") || (key6 === "rules"))){
-const err78 = {instancePath:instancePath+"/overrides/" + i8,schemaPath:"#/properties/overrides/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},schema:false,parentSchema:schema19.properties.overrides.items,data:data38};
+const len8 = data38.length;
+for(let i8=0; i8<len8; i8++){
+let data39 = data38[i8];
+if(data39 && typeof data39 == "object" && !Array.isArray(data39)){
+if(data39.rules === undefined){
+const err78 = {instancePath:instancePath+"/overrides/" + i8,schemaPath:"#/properties/overrides/items/required",keyword:"required",params:{missingProperty: "rules"},schema:schema19.properties.overrides.items.required,parentSchema:schema19.properties.overrides.items,data:data39};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -4429,22 +4431,9 @@ vErrors.push(err78);
 }
 errors++;
 }
-}
-if(data38.match !== undefined){
-if(!(validate55(data38.match, {instancePath:instancePath+"/overrides/" + i8+"/match",parentData:data38,parentDataProperty:"match",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
-errors = vErrors.length;
-}
-}
-if(data38.rules !== undefined){
-if(!(validate53(data38.rules, {instancePath:instancePath+"/overrides/" + i8+"/rules",parentData:data38,parentDataProperty:"rules",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
-errors = vErrors.length;
-}
-}
-}
-else {
-const err79 = {instancePath:instancePath+"/overrides/" + i8,schemaPath:"#/properties/overrides/items/type",keyword:"type",params:{type: "object"},schema:schema19.properties.overrides.items.type,parentSchema:schema19.properties.overrides.items,data:data38};
+for(const key6 in data39){
+if(!((key6 === "match") || (key6 === "rules"))){
+const err79 = {instancePath:instancePath+"/overrides/" + i8,schemaPath:"#/properties/overrides/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},schema:false,parentSchema:schema19.properties.overrides.items,data:data39};
 if(vErrors === null){
 vErrors = [err79];
 }
@@ -4454,9 +4443,21 @@ vErrors.push(err79);
 errors++;
 }
 }
+if(data39.match !== undefined){
+if(!(validate55(data39.match, {instancePath:instancePath+"/overrides/" + i8+"/match",parentData:data39,parentDataProperty:"match",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+errors = vErrors.length;
+}
+}
+if(data39.rules !== undefined){
+if(!(validate53(data39.rules, {instancePath:instancePath+"/overrides/" + i8+"/rules",parentData:data39,parentDataProperty:"rules",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+errors = vErrors.length;
+}
+}
 }
 else {
-const err80 = {instancePath:instancePath+"/overrides",schemaPath:"#/properties/overrides/type",keyword:"type",params:{type: "array"},schema:schema19.properties.overrides.type,parentSchema:schema19.properties.overrides,data:data37};
+const err80 = {instancePath:instancePath+"/overrides/" + i8,schemaPath:"#/properties/overrides/items/type",keyword:"type",params:{type: "object"},schema:schema19.properties.overrides.items.type,parentSchema:schema19.properties.overrides.items,data:data39};
 if(vErrors === null){
 vErrors = [err80];
 }
@@ -4466,12 +4467,9 @@ vErrors.push(err80);
 errors++;
 }
 }
-if(data.annotations !== undefined){
-let data41 = data.annotations;
-if(data41 && typeof data41 == "object" && !Array.isArray(data41)){
-for(const key7 in data41){
-if(!((key7 === "allow") || (key7 === "requireReason"))){
-const err81 = {instancePath:instancePath+"/annotations",schemaPath:"#/properties/annotations/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},schema:false,parentSchema:schema19.properties.annotations,data:data41};
+}
+else {
+const err81 = {instancePath:instancePath+"/overrides",schemaPath:"#/properties/overrides/type",keyword:"type",params:{type: "array"},schema:schema19.properties.overrides.type,parentSchema:schema19.properties.overrides,data:data38};
 if(vErrors === null){
 vErrors = [err81];
 }
@@ -4481,10 +4479,12 @@ vErrors.push(err81);
 errors++;
 }
 }
-if(data41.allow !== undefined){
-let data42 = data41.allow;
-if(typeof data42 !== "boolean"){
-const err82 = {instancePath:instancePath+"/annotations/allow",schemaPath:"#/properties/annotations/properties/allow/type",keyword:"type",params:{type: "boolean"},schema:schema19.properties.annotations.properties.allow.type,parentSchema:schema19.properties.annotations.properties.allow,data:data42};
+if(data.annotations !== undefined){
+let data42 = data.annotations;
+if(data42 && typeof data42 == "object" && !Array.isArray(data42)){
+for(const key7 in data42){
+if(!((key7 === "allow") || (key7 === "requireReason"))){
+const err82 = {instancePath:instancePath+"/annotations",schemaPath:"#/properties/annotations/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},schema:false,parentSchema:schema19.properties.annotations,data:data42};
 if(vErrors === null){
 vErrors = [err82];
 }
@@ -4494,10 +4494,10 @@ vErrors.push(err82);
 errors++;
 }
 }
-if(data41.requireReason !== undefined){
-let data43 = data41.requireReason;
+if(data42.allow !== undefined){
+let data43 = data42.allow;
 if(typeof data43 !== "boolean"){
-const err83 = {instancePath:instancePath+"/annotations/requireReason",schemaPath:"#/properties/annotations/properties/requireReason/type",keyword:"type",params:{type: "boolean"},schema:schema19.properties.annotations.properties.requireReason.type,parentSchema:schema19.properties.annotations.properties.requireReason,data:data43};
+const err83 = {instancePath:instancePath+"/annotations/allow",schemaPath:"#/properties/annotations/properties/allow/type",keyword:"type",params:{type: "boolean"},schema:schema19.properties.annotations.properties.allow.type,parentSchema:schema19.properties.annotations.properties.allow,data:data43};
 if(vErrors === null){
 vErrors = [err83];
 }
@@ -4507,9 +4507,10 @@ vErrors.push(err83);
 errors++;
 }
 }
-}
-else {
-const err84 = {instancePath:instancePath+"/annotations",schemaPath:"#/properties/annotations/type",keyword:"type",params:{type: "object"},schema:schema19.properties.annotations.type,parentSchema:schema19.properties.annotations,data:data41};
+if(data42.requireReason !== undefined){
+let data44 = data42.requireReason;
+if(typeof data44 !== "boolean"){
+const err84 = {instancePath:instancePath+"/annotations/requireReason",schemaPath:"#/properties/annotations/properties/requireReason/type",keyword:"type",params:{type: "boolean"},schema:schema19.properties.annotations.properties.requireReason.type,parentSchema:schema19.properties.annotations.properties.requireReason,data:data44};
 if(vErrors === null){
 vErrors = [err84];
 }
@@ -4521,12 +4522,24 @@ errors++;
 }
 }
 else {
-const err85 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema19.type,parentSchema:schema19,data};
+const err85 = {instancePath:instancePath+"/annotations",schemaPath:"#/properties/annotations/type",keyword:"type",params:{type: "object"},schema:schema19.properties.annotations.type,parentSchema:schema19.properties.annotations,data:data42};
 if(vErrors === null){
 vErrors = [err85];
 }
 else {
 vErrors.push(err85);
+}
+errors++;
+}
+}
+}
+else {
+const err86 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema19.type,parentSchema:schema19,data};
+if(vErrors === null){
+vErrors = [err86];
+}
+else {
+vErrors.push(err86);
 }
 errors++;
 }

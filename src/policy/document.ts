@@ -74,7 +74,8 @@ export interface PolicyDocument {
   readonly preloaded?: readonly string[]
   readonly placeholders?: readonly string[]
   readonly mutableTags?: readonly string[]
-  readonly fix?: { readonly on?: 'pods' | 'templates'; readonly force?: boolean }
+  /** `true` is `on`, as it comes out of Helm's toYaml. */
+  readonly fix?: { readonly on?: 'pods' | 'templates'; readonly true?: 'pods' | 'templates'; readonly force?: boolean }
   readonly warnTo?: { readonly exceptUsers?: readonly string[] }
   readonly controllers?: readonly string[]
   readonly exemptions?: readonly ExemptionEntry[]

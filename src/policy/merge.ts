@@ -62,12 +62,18 @@ function mergeObject(
 }
 
 function longForm(document: PolicyDocument): JsonObject {
-  const { preset, rules, ...rest } = document
+  const { preset, rules, fix, ...rest } = document
   return {
     ...rest,
     ...(preset === undefined ? {} : { preset: preset === false ? 'off' : preset }),
+    ...(fix === undefined ? {} : { fix: meantFix(fix) }),
     ...(rules === undefined ? {} : { rules: longEntries(rules) }),
   }
+}
+
+function meantFix({ on, true: alias, ...rest }: NonNullable<PolicyDocument['fix']>): JsonObject {
+  const meant = on ?? alias
+  return { ...rest, ...(meant === undefined ? {} : { on: meant }) }
 }
 
 function longEntries(rules: RuleEntries): JsonObject {

@@ -192,6 +192,7 @@ export function policyJsonSchema(registry: Registry): JsonSchema {
       mutableTags: listOf(glob, 'Tags that move, such as stable or *-SNAPSHOT. Matched against the tag alone.', 0),
       fix: closed({
         on: { enum: ['pods', 'templates'], default: 'pods', description: 'What the mutating webhook may change.' },
+        true: { enum: ['pods', 'templates'], description: 'The same: Helm takes the key `on` for true.' },
         force: flag('Change templates also where it is not known that Kubernetes defaulted the value.'),
       }),
       warnTo: closed({ exceptUsers: listOf(glob, 'Users who see no warnings: robots that nobody reads.', 0) }),

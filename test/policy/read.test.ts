@@ -50,6 +50,12 @@ t.test('everything that can be said is read', async (t) => {
   t.notOk(policy.isController('system:serviceaccount:kube-system:job-controller'))
 })
 
+t.test('what a YAML 1.1 reader such as Helm makes of on and off is understood', async (t) => {
+  t.match(policyOf('fix: {"true": templates}\npreset: false\n'), { fix: { on: 'templates', force: false } })
+  t.match(policyOf('fix: {"true": templates, "on": pods}\n'), { fix: { on: 'pods' } })
+  t.match(policyOf('fix: {on: pods, force: true}\n', 'fix: {"true": templates}\n'), { fix: { on: 'templates', force: true } })
+})
+
 t.test('the smallest policy has the defaults', async (t) => {
   const policy = policyOf('registries:\nrules:\n  # all of them commented out\n')
   t.match(policy, { fix: { on: 'pods', force: false }, alwaysPullImages: false })
