@@ -75,7 +75,7 @@ function lookUp(container: Container, workload: Workload, siblings: Siblings): C
   const mounts = mountsOf(container, workload.podSpec, claimTemplatesOf(workload))
   const reruns = rerunsOf(container, workload)
   const workingFolder = asString(member(container.raw, 'workingDir'))
-  const key = 'why' in found ? undefined : keyOf([{ ...found, environment: [...found.environment] }, mounts, reruns, workingFolder])
+  const key = 'why' in found ? undefined : keyOf(found, mounts, reruns, workingFolder)
   const known = key === undefined ? undefined : cached.get(key)
   if (key !== undefined && known !== undefined) {
     cached.delete(key)
@@ -95,9 +95,30 @@ function lookUp(container: Container, workload: Workload, siblings: Siblings): C
   return rehearsal
 }
 
-function keyOf(parts: unknown): string | undefined {
-  const key = JSON.stringify(parts)
+/** All that a rehearsal depends on; undefined where that is too long to be kept. */
+function keyOf(
+  found: ContainerScript,
+  mounts: readonly Mount[],
+  reruns: readonly Rerun[],
+  workingFolder: string | undefined,
+): string | undefined {
+  const key = JSON.stringify([{ ...found, environment: [...found.environment] }, withoutNames(mounts), reruns, workingFolder])
   return key.length > maxKeyLength ? undefined : key
+}
+
+/**
+ * The volumes of read-only mounts by number: all that counts is which mounts show the same one. Every Pod has a service account's volume with
+ * a name of its own (kubernetes plugin/pkg/admission/serviceaccount, `kube-api-access-` and five characters), and the pods of one
+ * template shall share their rehearsals.
+ */
+function withoutNames(mounts: readonly Mount[]): readonly unknown[] {
+  const numbers = new Map<string, number>()
+  return mounts.map((mount) => {
+    if (mount.storage !== 'read-only') return mount
+    const number = numbers.get(mount.volume) ?? numbers.size
+    numbers.set(mount.volume, number)
+    return { ...mount, volume: number }
+  })
 }
 
 /**
