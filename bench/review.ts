@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 
 /** Size of the review that is sent, bytes: a Pod with a service account, as small workloads have it. */
@@ -12,4 +13,16 @@ export function benchReview(): string {
     env.push({ name: `SETTING_${number}`, value: `value of setting ${number}` })
   }
   return JSON.stringify(review)
+}
+
+/** The same for several Pods of one template, which differ as Pods do: uid, name, and the name of the service account's volume. */
+export function benchReviews(count: number): readonly string[] {
+  const review = benchReview()
+  return Array.from({ length: count }, (_, index) => {
+    const suffix = index.toString(36).padStart(5, '0')
+    return review
+      .replaceAll('7b1c1f7e-9f0e-4a51-8a4e-5a3f9f0f3c11', randomUUID())
+      .replaceAll('kube-api-access-8m2xw', `kube-api-access-${suffix}`)
+      .replaceAll('"name":"kiada","namespace"', `"name":"kiada-${suffix}","namespace"`)
+  })
 }

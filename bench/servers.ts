@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -18,23 +18,40 @@ export interface Files {
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 
-/** The floor (see floor.ts). */
+/** The floor (see floor.ts), with the same flags of Node. */
 export async function startFloor({ cert, key }: Files): Promise<BenchServer> {
   const port = await freePort()
   return ready({ name: 'floor', port, process: run([here('floor.ts'), String(port), cert, key]) })
 }
 
-/** initlint as a cluster runs it: all rules on, the policy of manifests/, a log line per review (written to nobody). */
+/** Compiles initlint, as the image has it. */
+export function buildInitlint(): void {
+  execFileSync('npm', ['run', '-s', 'build'], { cwd: here('..'), stdio: 'inherit' })
+}
+
+/**
+ * initlint as a cluster runs it: compiled, with the flags of manifests/, all rules on, the policy of manifests/, a log line per review
+ * (written to nobody).
+ */
 export async function startInitlint({ cert, key }: Files): Promise<BenchServer> {
   const [port, opsPort] = [await freePort(), await freePort()]
   const policy = here('../manifests/base/policy.yaml')
   const flags = ['--port', String(port), '--ops-port', String(opsPort), '--tls-cert', cert, '--tls-key', key, '--try', 'off']
-  const args = [here('../src/main.ts'), 'serve', ...flags, ...(existsSync(policy) ? ['--policy', policy] : [])]
+  const args = [here('../dist/main.js'), 'serve', ...flags, ...(existsSync(policy) ? ['--policy', policy] : [])]
   return ready({ name: 'initlint', port, process: run(args) })
 }
 
+/** NODE_OPTIONS of the Deployment: how much memory Node may take decides how often it collects garbage. */
+export function nodeOptions(): string {
+  const deployment = readFileSync(here('../manifests/base/deployment.yaml'), 'utf8')
+  const options = /name: NODE_OPTIONS, value: "([^"]*)"/.exec(deployment)?.[1]
+  if (options === undefined) throw new Error('manifests/base/deployment.yaml sets no NODE_OPTIONS')
+  return options
+}
+
 function run(args: readonly string[]): ChildProcess {
-  return spawn(process.execPath, args, { stdio: 'ignore' })
+  const env = { ...process.env, NODE_ENV: 'production', NODE_OPTIONS: nodeOptions() }
+  return spawn(process.execPath, args, { stdio: 'ignore', env })
 }
 
 async function freePort(): Promise<number> {

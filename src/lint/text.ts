@@ -17,8 +17,14 @@ export function safeText(text: string): string {
 /** The text cut to a number of characters (code points), with an ellipsis in place of what is missing. */
 export function shorten(text: string, limit: number): string {
   if (text.length <= limit) return text
-  const characters = [...text.slice(0, limit * 2)]
-  return characters.length <= limit ? text : `${characters.slice(0, limit - 1).join('')}…`
+  // A character beyond U+FFFF takes two places; they are counted in place, for a list of characters would cost ten times as much.
+  let end = 0
+  let cut = 0
+  for (let count = 0; count < limit && end < text.length; count++) {
+    cut = end
+    end += (text.codePointAt(end) ?? 0) > 0xffff ? 2 : 1
+  }
+  return end >= text.length ? text : `${text.slice(0, cut)}…`
 }
 
 /** A template cut at its placeholders: text, name, text, name, …, text. */

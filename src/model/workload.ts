@@ -57,66 +57,96 @@ export function readWorkload(object: unknown, context: WorkloadContext): Workloa
   const apiVersion = asString(member(raw, 'apiVersion')) ?? ''
   const kind = workloadKind(apiVersion, asString(member(raw, 'kind')) ?? '')
   if (kind === undefined) return undefined
-  const templatePath = workloadShapes[kind].template
-  const template = at(raw, ...templatePath)
-  const podSpec = asObject(member(template, 'spec'))
-  const podSpecPointer = `${templatePath.map(pointerStep).join('')}/spec`
-  const metadata = member(raw, 'metadata')
-  const podMetadata = member(template, 'metadata')
-  let containers: readonly Container[] | undefined
-  let uses: readonly ImageUse[] | undefined
-  let [labels, annotations, podLabels, podAnnotations]: ReadonlyMap<string, string>[] = []
-  let applied: AppliedSources | undefined
-  const origins = new Map<ImageUse, Origin>()
-  const workload: Workload = {
-    object: raw,
-    apiVersion,
-    kind,
-    name: asString(member(metadata, 'name')) || asString(member(metadata, 'generateName')) || '',
-    namespace: asString(member(metadata, 'namespace')) || context.namespace,
-    // Made when asked for: most reviews need few of them.
-    get labels() {
-      labels ??= stringMap(member(metadata, 'labels'))
-      return labels
-    },
-    get annotations() {
-      annotations ??= stringMap(member(metadata, 'annotations'))
-      return annotations
-    },
-    get podLabels() {
-      podLabels ??= stringMap(member(podMetadata, 'labels'))
-      return podLabels
-    },
-    get podAnnotations() {
-      podAnnotations ??= stringMap(member(podMetadata, 'annotations'))
-      return podAnnotations
-    },
-    controllerOwner: controllerOwner(metadata),
-    podSpec,
-    podSpecPointer,
-    restartPolicy: asString(member(podSpec, 'restartPolicy')) || 'Always',
-    containers: () => {
-      containers ??= containersOf(podSpec, podSpecPointer)
-      return containers
-    },
-    imageUses: () => {
-      uses ??= imageUsesOf(workload.containers(), podSpec, podSpecPointer)
-      return uses
-    },
-    origin: (use) => {
-      let origin = origins.get(use)
-      if (origin === undefined) {
-        origin = findOrigin(workload, use, context.source, context.old ?? null)
-        origins.set(use, origin)
-      }
-      return origin
-    },
-    appliedSources: () => {
-      applied ??= appliedSources(kind, workload.annotations)
-      return applied
-    },
+  return new ReadWorkload(raw, apiVersion, kind, context)
+}
+
+/**
+ * What is asked often is read at once, the rest when it is asked for: most reviews need little of it. A class, because V8 makes a hidden class
+ * of its own for each object literal with accessors, and those kept every review alive until the next full garbage collection.
+ */
+class ReadWorkload implements Workload {
+  readonly object: JsonObject
+  readonly apiVersion: string
+  readonly kind: WorkloadKind
+  readonly name: string
+  readonly namespace: string
+  readonly controllerOwner: ControllerOwner | null
+  readonly podSpec: JsonObject
+  readonly podSpecPointer: JsonPointer
+  readonly restartPolicy: string
+  readonly #context: WorkloadContext
+  readonly #metadata: unknown
+  readonly #podMetadata: unknown
+  #labels: ReadonlyMap<string, string> | undefined
+  #annotations: ReadonlyMap<string, string> | undefined
+  #podLabels: ReadonlyMap<string, string> | undefined
+  #podAnnotations: ReadonlyMap<string, string> | undefined
+  #containers: readonly Container[] | undefined
+  #imageUses: readonly ImageUse[] | undefined
+  #appliedSources: AppliedSources | undefined
+  readonly #origins = new Map<ImageUse, Origin>()
+
+  constructor(raw: JsonObject, apiVersion: string, kind: WorkloadKind, context: WorkloadContext) {
+    const templatePath = workloadShapes[kind].template
+    const template = at(raw, ...templatePath)
+    const metadata = member(raw, 'metadata')
+    this.object = raw
+    this.apiVersion = apiVersion
+    this.kind = kind
+    this.name = asString(member(metadata, 'name')) || asString(member(metadata, 'generateName')) || ''
+    this.namespace = asString(member(metadata, 'namespace')) || context.namespace
+    this.controllerOwner = controllerOwner(metadata)
+    this.podSpec = asObject(member(template, 'spec'))
+    this.podSpecPointer = `${templatePath.map(pointerStep).join('')}/spec`
+    this.restartPolicy = asString(member(this.podSpec, 'restartPolicy')) || 'Always'
+    this.#context = context
+    this.#metadata = metadata
+    this.#podMetadata = member(template, 'metadata')
   }
-  return workload
+
+  get labels(): ReadonlyMap<string, string> {
+    this.#labels ??= stringMap(member(this.#metadata, 'labels'))
+    return this.#labels
+  }
+
+  get annotations(): ReadonlyMap<string, string> {
+    this.#annotations ??= stringMap(member(this.#metadata, 'annotations'))
+    return this.#annotations
+  }
+
+  get podLabels(): ReadonlyMap<string, string> {
+    this.#podLabels ??= stringMap(member(this.#podMetadata, 'labels'))
+    return this.#podLabels
+  }
+
+  get podAnnotations(): ReadonlyMap<string, string> {
+    this.#podAnnotations ??= stringMap(member(this.#podMetadata, 'annotations'))
+    return this.#podAnnotations
+  }
+
+  containers(): readonly Container[] {
+    this.#containers ??= containersOf(this.podSpec, this.podSpecPointer)
+    return this.#containers
+  }
+
+  imageUses(): readonly ImageUse[] {
+    this.#imageUses ??= imageUsesOf(this.containers(), this.podSpec, this.podSpecPointer)
+    return this.#imageUses
+  }
+
+  origin(use: ImageUse): Origin {
+    let origin = this.#origins.get(use)
+    if (origin === undefined) {
+      origin = findOrigin(this, use, this.#context.source, this.#context.old ?? null)
+      this.#origins.set(use, origin)
+    }
+    return origin
+  }
+
+  appliedSources(): AppliedSources {
+    this.#appliedSources ??= appliedSources(this.kind, this.annotations)
+    return this.#appliedSources
+  }
 }
 
 function controllerOwner(metadata: unknown): ControllerOwner | null {

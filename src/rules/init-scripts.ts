@@ -5,9 +5,8 @@ import { noSiblings, type Siblings } from '../model/siblings.ts'
 import type { Workload } from '../model/workload.ts'
 import { type ContainerRehearsal, rehearsalOf } from '../script/container-rehearsal.ts'
 import type { Storage } from '../script/storage.ts'
-import { lineOf, type Statement } from '../script/syntax.ts'
-import { textOf } from '../script/value.ts'
-import { constantsOf } from '../script/walk.ts'
+import { lineOf } from '../script/syntax.ts'
+import { type ScriptFacts, scriptFactsOf } from './script-facts.ts'
 
 /** A plain init container and the rehearsal of its script. */
 export interface RehearsedInit {
@@ -35,22 +34,14 @@ export function* rehearsedInits(workload: Workload, context: RuleContext): Gener
 
 /** An init container whose script can be read as a tree. */
 export interface ScriptedInit extends RehearsedInit {
-  readonly body: readonly Statement[]
-  /** Variables that have one known value all the time. */
-  readonly variables: ReadonlyMap<string, string>
+  readonly script: ScriptFacts
 }
 
 /** The plain init containers with a script that parses and that no template tool still has to fill in. */
 export function* scriptedInits(workload: Workload, context: RuleContext): Generator<ScriptedInit> {
   for (const { container, rehearsal } of rehearsedInits(workload, context)) {
-    const { script, found } = rehearsal
-    if (script === null || found === undefined || script.features.has('template') || script.features.has('carriage-return')) continue
-    const environment = new Map<string, string>()
-    for (const [name, value] of found.environment) {
-      const text = textOf(value)
-      if (text !== undefined) environment.set(name, text)
-    }
-    yield { container, rehearsal, body: script.body, variables: constantsOf(script.body, environment) }
+    const script = scriptFactsOf(rehearsal)
+    if (script !== null) yield { container, rehearsal, script }
   }
 }
 

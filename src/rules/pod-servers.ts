@@ -1,11 +1,7 @@
-/** Servers in the pod itself, and what an init script asks of them. */
+/** Servers in the pod itself. */
 import type { Container } from '../model/containers.ts'
 import { asArray, at, member } from '../model/json.ts'
 import type { Workload } from '../model/workload.ts'
-import { isWaiter, type Probe, probeOf } from '../script/probes.ts'
-import type { Statement } from '../script/syntax.ts'
-import { commandsIn, loopsOf } from '../script/waits.ts'
-import { statementsIn } from '../script/walk.ts'
 
 /** The ports that a container declares. */
 export function portsOf(container: Container): ReadonlySet<number> {
@@ -15,21 +11,6 @@ export function portsOf(container: Container): ReadonlySet<number> {
     if (typeof port === 'number') ports.add(port)
   }
   return ports
-}
-
-/** The servers that a script waits for: asked for in a loop, or by a tool that only waits. */
-export function waitedFor(body: readonly Statement[], variables: ReadonlyMap<string, string>): readonly Probe[] {
-  const loops = loopsOf(body, variables).flatMap(({ probes }) => probes)
-  const tools = commandsIn(body, variables)
-    .filter(isWaiter)
-    .flatMap((command) => probeOf(command) ?? [])
-  const known = new Set(loops.map(({ command }) => command.offset))
-  return [...loops, ...tools.filter(({ command }) => !known.has(command.offset))]
-}
-
-/** Whether a script starts something in the background that may answer it. */
-export function hasBackground(body: readonly Statement[]): boolean {
-  return [...statementsIn(body)].some(({ statement }) => statement.kind === 'background')
 }
 
 /** Where in the order of the init containers a container stands; -1 for the others. */

@@ -52,22 +52,26 @@ const maxCached = 500
 /** Longest description of a container whose rehearsal is kept, so that the cache stays below 16 MiB of keys. */
 const maxKeyLength = 16_384
 
-const cached = new Map<string, ContainerRehearsal>()
+/** Each with its key: the same text of another review, put into the map, would be one more to keep. */
+const cached = new Map<string, { readonly key: string; readonly rehearsal: ContainerRehearsal }>()
 
 /** Most commands over all runs of all init containers of one workload: nobody may make a review last by many long scripts. */
 const maxStepsPerWorkload = 6_000
 /** What is left of that, for the workloads that are being judged. */
 const budgets = new WeakMap<Workload, number>()
 
-/** What was asked of a container object, so that all rules that ask of one review share the answer without looking it up. */
-const asked = new WeakMap<object, { readonly workload: Workload; readonly siblings: Siblings; readonly rehearsal: ContainerRehearsal }>()
+/**
+ * What was asked of a container, so that all rules that ask of one review share the answer without looking it up. Nothing of the workload
+ * stands in the answer: what a WeakMap holds lives on until the next full garbage collection, and whole reviews would do so.
+ */
+const asked = new WeakMap<Container, { readonly siblings: Siblings; readonly rehearsal: ContainerRehearsal }>()
 
-/** Rehearses a container. The same description gives the same object: results are kept, the least recently asked for goes first. Never throws. */
+/** Rehearses a container of the workload. The same description gives the same object: results are kept, the least recently asked for goes first. Never throws. */
 export function rehearsalOf(container: Container, workload: Workload, siblings: Siblings): ContainerRehearsal {
-  const before = asked.get(container.raw)
-  if (before?.workload === workload && before.siblings === siblings) return before.rehearsal
+  const before = asked.get(container)
+  if (before?.siblings === siblings) return before.rehearsal
   const rehearsal = lookUp(container, workload, siblings)
-  asked.set(container.raw, { workload, siblings, rehearsal })
+  asked.set(container, { siblings, rehearsal })
   return rehearsal
 }
 
@@ -78,12 +82,12 @@ function lookUp(container: Container, workload: Workload, siblings: Siblings): C
   const user = userOf(container, workload.podSpec)
   const workingFolder = asString(member(container.raw, 'workingDir'))
   const setting: RunSetting = { mounts, reruns, user, workingFolder: folderKey(workingFolder) }
-  const key = 'why' in found ? undefined : keyOf([{ ...found, environment: [...found.environment] }, setting])
+  const key = 'why' in found ? undefined : keyOf(found, setting)
   const known = key === undefined ? undefined : cached.get(key)
   if (key !== undefined && known !== undefined) {
     cached.delete(key)
-    cached.set(key, known)
-    return known
+    cached.set(known.key, known)
+    return known.rehearsal
   }
   if ('why' in found) return nothingShown(found, mounts)
   const budget = budgets.get(workload) ?? maxStepsPerWorkload
@@ -91,16 +95,32 @@ function lookUp(container: Container, workload: Workload, siblings: Siblings): C
   budgets.set(workload, budget - steps)
   // What ended with the workload's budget is not the script's own result.
   if (key !== undefined && steps < budget) {
-    cached.set(key, rehearsal)
+    cached.set(key, { key, rehearsal })
     const oldest = cached.size > maxCached ? cached.keys().next().value : undefined
     if (oldest !== undefined) cached.delete(oldest)
   }
   return rehearsal
 }
 
-function keyOf(parts: unknown): string | undefined {
-  const key = JSON.stringify(parts)
+/** All that a rehearsal depends on; undefined where that is too long to be kept. */
+function keyOf(found: ContainerScript, { mounts, ...setting }: RunSetting): string | undefined {
+  const key = JSON.stringify([{ ...found, environment: [...found.environment] }, withoutNames(mounts), setting])
   return key.length > maxKeyLength ? undefined : key
+}
+
+/**
+ * The volumes of read-only mounts by number: all that counts is which mounts show the same one. Every Pod has a service account's volume with
+ * a name of its own (kubernetes plugin/pkg/admission/serviceaccount, `kube-api-access-` and five characters), and the pods of one
+ * template shall share their rehearsals.
+ */
+function withoutNames(mounts: readonly Mount[]): readonly unknown[] {
+  const numbers = new Map<string, number>()
+  return mounts.map((mount) => {
+    if (mount.storage !== 'read-only') return mount
+    const number = numbers.get(mount.volume) ?? numbers.size
+    numbers.set(mount.volume, number)
+    return { ...mount, volume: number }
+  })
 }
 
 /**

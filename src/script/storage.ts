@@ -69,7 +69,8 @@ const networkSources = new Set([
  * @param claimTemplates names of a StatefulSet's volumeClaimTemplates
  */
 export function mountsOf(container: Container, podSpec: JsonObject, claimTemplates: ReadonlySet<string>): readonly Mount[] {
-  const volumes = new Map(asArray(member(podSpec, 'volumes')).map((volume) => [asString(member(volume, 'name')) ?? '', volume]))
+  const volumes = new Map<string, unknown>()
+  for (const volume of asArray(member(podSpec, 'volumes'))) volumes.set(asString(member(volume, 'name')) ?? '', volume)
   const before = volumesBefore(container, podSpec)
   const mounts: Mount[] = []
   for (const raw of asArray(member(container.raw, 'volumeMounts'))) {
@@ -91,12 +92,15 @@ export function mountsOf(container: Container, podSpec: JsonObject, claimTemplat
   return mounts.sort((a, b) => b.path.length - a.path.length)
 }
 
+const noVolumes: ReadonlySet<string> = new Set()
+
 /** The volumes that init containers before this one can write to. */
 function volumesBefore({ raw }: Container, podSpec: JsonObject): ReadonlySet<string> {
-  const names = new Set<string>()
   const inits = asArray(member(podSpec, 'initContainers'))
   const index = inits.indexOf(raw)
-  for (const other of inits.slice(0, Math.max(0, index))) {
+  if (index <= 0) return noVolumes
+  const names = new Set<string>()
+  for (const other of inits.slice(0, index)) {
     for (const mount of asArray(member(other, 'volumeMounts'))) {
       if (member(mount, 'readOnly') !== true) names.add(asString(member(mount, 'name')) ?? '')
     }
@@ -118,6 +122,8 @@ function storageOf(volume: unknown): Storage {
 }
 
 function normalise(path: string): string {
+  // As nearly all paths are.
+  if (path.startsWith('/') && !path.endsWith('/') && !path.includes('/.') && !path.includes('//')) return path
   const parts = path.split('/').filter((part) => part !== '' && part !== '.')
   return parts.length === 0 ? '' : `/${parts.join('/')}`
 }

@@ -129,6 +129,21 @@ t.test('the same description gives the same object, another one does not', async
   t.not(sh('mkdir /data/cached'), sh('mkdir /data/cached', { container: { env: [{ name: 'A', value: 'b' }] } }))
 })
 
+t.test('pods of one template share a rehearsal, whatever the name of their service account’s volume', async (t) => {
+  const mounted = (first: string, second: string) =>
+    sh('mkdir /data/shared', {
+      container: {
+        volumeMounts: [
+          { name: 'data', mountPath: '/data' },
+          { name: first, mountPath: '/var/run/secrets', readOnly: true },
+          { name: second, mountPath: '/var/run/more', readOnly: true },
+        ],
+      },
+    })
+  t.equal(mounted('kube-api-access-8m2xw', 'a'), mounted('kube-api-access-zzzzz', 'a'))
+  t.not(mounted('kube-api-access-8m2xw', 'a'), mounted('a', 'a'), 'one volume at two paths is something else')
+})
+
 t.test('waits', async (t) => {
   t.equal(sh('until [ -f /run/host/ready ]; do sleep 5; done').verdict, 'safe', 'somebody brings what it waits for')
   t.equal(sh('until [ -f /work/ready ]; do sleep 5; done').verdict, 'safe', 'also on a volume of its own')

@@ -3,9 +3,8 @@ import type { Container } from '../../model/containers.ts'
 import { at, member } from '../../model/json.ts'
 import { isLocal, probeOf } from '../../script/probes.ts'
 import { textOf } from '../../script/value.ts'
-import { commandsIn } from '../../script/waits.ts'
 import { placeOf, type ScriptedInit, scriptedInits } from '../init-scripts.ts'
-import { hasBackground, initIndex, portsOf, sidecarsOf, usesHostNetwork, waitedFor } from '../pod-servers.ts'
+import { initIndex, portsOf, sidecarsOf, usesHostNetwork } from '../pod-servers.ts'
 import { noOptions } from '../wording.ts'
 
 type MessageId = 'later' | 'notReady'
@@ -38,7 +37,7 @@ export const rule = defineRule<MessageId, object>({
     const sidecars = sidecarsOf(workload)
     if (sidecars.length === 0 || usesHostNetwork(workload)) return
     for (const init of scriptedInits(workload, context)) {
-      if (hasBackground(init.body)) continue
+      if (init.script.hasBackground()) continue
       const place = initIndex(init.container, workload)
       for (const { offset, port, retries } of needsOf(init)) {
         const sidecar = sidecars.find((candidate) => portsOf(candidate.container).has(port))
@@ -65,11 +64,11 @@ interface Need {
 }
 
 /** The local ports that a script needs: what its commands name, and what its environment points them to. */
-function needsOf({ body, variables, rehearsal }: ScriptedInit): readonly Need[] {
-  const waited = waitedFor(body, variables)
+function needsOf({ script, rehearsal }: ScriptedInit): readonly Need[] {
+  const waited = script.waitedFor()
   const waits = new Set(waited.map(({ command }) => command.offset))
   const needs: Need[] = []
-  for (const command of commandsIn(body, variables)) {
+  for (const command of script.commands()) {
     const probe = probeOf(command)
     if (probe?.port === undefined || !isLocal(probe.host)) continue
     const retries = waits.has(command.offset) || command.args.some((text) => text.startsWith('--retry'))

@@ -1,7 +1,6 @@
 import { defineRule } from '../../lint/rule.ts'
 import { at } from '../../model/json.ts'
 import type { Workload } from '../../model/workload.ts'
-import { commandsIn } from '../../script/waits.ts'
 import type { Command } from '../../script/walk.ts'
 import { placeOf, scriptedInits } from '../init-scripts.ts'
 import { replicasOf } from '../pod-servers.ts'
@@ -30,8 +29,8 @@ export const rule = defineRule({
   *check(workload, _options, context) {
     const replicas = atOnce(workload)
     if (replicas === undefined) return
-    for (const { container, rehearsal, body, variables } of scriptedInits(workload, context)) {
-      const commands = commandsIn(body, variables)
+    for (const { container, rehearsal, script } of scriptedInits(workload, context)) {
+      const commands = script.commands()
       if (commands.some(({ name }) => lockers.has(name))) continue
       for (const command of commands) {
         const name = migrationOf(command)

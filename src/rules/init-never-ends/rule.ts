@@ -1,5 +1,4 @@
 import { defineRule } from '../../lint/rule.ts'
-import { endlessOf } from '../../script/endless.ts'
 import { placeOf, scriptedInits } from '../init-scripts.ts'
 import { noOptions } from '../wording.ts'
 
@@ -27,8 +26,8 @@ export const rule = defineRule({
     defaultOptions: {},
   },
   *check(workload, _options, context) {
-    for (const { container, rehearsal, body, variables } of scriptedInits(workload, context)) {
-      const found = endlessOf(body, variables)
+    for (const { container, rehearsal, script } of scriptedInits(workload, context)) {
+      const found = script.endless()
       if (found === undefined) continue
       const data = { ...placeOf(rehearsal, found.offset), what: found.what }
       yield { messageId: 'endless', subject: container, pointer: rehearsal.pointer, data }

@@ -4,6 +4,7 @@ import { asArray, asString, member } from '../../model/json.ts'
 import type { Workload } from '../../model/workload.ts'
 import { shownPath } from '../../script/fixes.ts'
 import { mountOf } from '../../script/storage.ts'
+import type { Script } from '../../script/syntax.ts'
 import { commandsIn } from '../../script/waits.ts'
 import { rehearsedInits } from '../init-scripts.ts'
 import { noOptions } from '../wording.ts'
@@ -47,8 +48,6 @@ export const rule = defineRule<MessageId, object>({
   *check(workload, _options, context) {
     for (const { container, rehearsal } of rehearsedInits(workload, context)) {
       if (rehearsal.script === null || rehearsal.unknown.length > 0) continue
-      const commands = commandsIn(rehearsal.script.body, new Map())
-      if (commands.some(({ name }) => !fileTools.has(name))) continue
       const writes = rehearsal.commands.flatMap((command) => command.writes)
       const [first] = writes
       if (first === undefined || writes.some(({ path }) => path.startsWith('//') || scratch.test(path))) continue
@@ -60,7 +59,7 @@ export const rule = defineRule<MessageId, object>({
         if (storage !== 'pod' || volume === undefined || isMountedElsewhere(volume, container, workload)) isLost = false
         else volumes.add(volume)
       }
-      if (!isLost) continue
+      if (!isLost || doesMore(rehearsal.script)) continue
       const [volume] = volumes
       const path = shownPath(first.path)
       const messageId = volume === undefined ? 'ownFiles' : 'unsharedVolume'
@@ -69,6 +68,11 @@ export const rule = defineRule<MessageId, object>({
     }
   },
 })
+
+/** Whether anything but a tool for files is carried out. */
+function doesMore({ body }: Script): boolean {
+  return commandsIn(body, new Map()).some(({ name }) => !fileTools.has(name))
+}
 
 function isMountedElsewhere(volume: string, container: Container, workload: Workload): boolean {
   return workload

@@ -2,7 +2,7 @@ import { defineRule, type RuleContext } from '../../lint/rule.ts'
 import type { Workload } from '../../model/workload.ts'
 import { isLocal, type Probe } from '../../script/probes.ts'
 import { placeOf, type ScriptedInit, scriptedInits, siblingsIn } from '../init-scripts.ts'
-import { hasBackground, initIndex, portsOf, replicasOf, serviceNameOf, sidecarsOf, usesHostNetwork, waitedFor } from '../pod-servers.ts'
+import { initIndex, portsOf, replicasOf, serviceNameOf, sidecarsOf, usesHostNetwork } from '../pod-servers.ts'
 import { noOptions } from '../wording.ts'
 
 type MessageId = 'local' | 'service'
@@ -33,8 +33,8 @@ export const rule = defineRule<MessageId, object>({
   },
   *check(workload, _options, context) {
     for (const init of scriptedInits(workload, context)) {
-      if (hasBackground(init.body)) continue
-      for (const probe of waitedFor(init.body, init.variables)) {
+      if (init.script.hasBackground()) continue
+      for (const probe of init.script.waitedFor()) {
         const messageId = isOwn(probe, init, workload) ? 'local' : isOwnService(probe, workload, context) ? 'service' : undefined
         if (messageId === undefined) continue
         const server =

@@ -1,6 +1,5 @@
 import { defineRule } from '../../lint/rule.ts'
 import { isWaiter, waitsForEver } from '../../script/probes.ts'
-import { commandsIn, loopsOf } from '../../script/waits.ts'
 import { placeOf, type ScriptedInit, scriptedInits } from '../init-scripts.ts'
 import { noOptions } from '../wording.ts'
 
@@ -43,14 +42,14 @@ export const rule = defineRule<MessageId, object>({
 })
 
 /** The first wait without a bound; what never ends at all is another rule's. */
-function endlessWait({ body, variables }: ScriptedInit): { offset: number; messageId: MessageId; what: string } | undefined {
-  for (const { offset, always, leaves, bounded, stuckCounter, sleeps, probes } of loopsOf(body, variables)) {
+function endlessWait({ script }: ScriptedInit): { offset: number; messageId: MessageId; what: string } | undefined {
+  for (const { offset, always, leaves, bounded, stuckCounter, sleeps, probes } of script.loops()) {
     if (bounded || (always && !leaves) || (!sleeps && probes.length === 0)) continue
     if (stuckCounter !== undefined) return { offset, messageId: 'stuckCounter', what: `$${stuckCounter}` }
     const host = probes.find((probe) => probe.host !== undefined)?.host
     return { offset, messageId: 'loop', what: host ?? 'what it asks for' }
   }
-  for (const command of commandsIn(body, variables)) {
+  for (const command of script.commands()) {
     if (isWaiter(command) && !command.limited && waitsForEver(command))
       return { offset: command.offset, messageId: 'tool', what: command.name }
   }
