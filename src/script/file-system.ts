@@ -3,7 +3,7 @@
 import { type Layer, layersKey, sublayer, under, upon } from './layers.ts'
 import { maxEntries } from './limits.ts'
 import { type Mount, mountOf, type Rerun, type Storage, survives } from './storage.ts'
-import { derived, keyOf, type Value, volatileMark } from './value.ts'
+import { derived, keyOf, type Value, volatileMark, withoutDates } from './value.ts'
 import { Incomplete } from './world.ts'
 
 export type Node =
@@ -29,6 +29,9 @@ const externalRoot = '/'
 export function externalPath(...parts: readonly string[]): string {
   return `/${parts.map((part) => `/${part.replaceAll('/', '\\')}`).join('')}`
 }
+
+/** Folders of every image that holds a shell: nobody has to suppose them. Source: Filesystem Hierarchy Standard 3.0, chapters 3 and 4. */
+const everywhere: readonly string[] = ['/bin', '/etc', '/tmp', '/usr', '/usr/bin', '/usr/local', '/usr/local/bin', '/usr/share', '/var']
 
 /** Who wrote a path last: a step of the trace. */
 export interface Entry {
@@ -56,10 +59,12 @@ export class FileSystem {
     const entries = new Map<string, Entry>([
       ['', { node: { kind: 'folder', closed: false }, writer: null }],
       [externalRoot, { node: { kind: 'folder', closed: true }, writer: null }],
+      ...everywhere.map((path): [string, Entry] => [path, { node: { kind: 'folder', closed: false }, writer: null }]),
     ])
     for (const mount of mounts) {
       // One file of a ConfigMap, most likely: what it is shows when somebody uses it.
       if (mount.storage === 'read-only' && (mount.subPath !== '' || nameOf(mount.path).includes('.'))) continue
+      if (mount.isFile === true) continue
       const closed = (mount.storage === 'pod' || mount.storage === 'claim') && mount.filled !== true
       entries.set(mount.path, { node: { kind: 'folder', closed }, writer: null })
     }
@@ -255,8 +260,8 @@ export function nodeKey(node: Node | undefined, storage: Storage = 'claim'): str
     case 'absent':
       return 'absent'
     case 'file':
-      // What is made anew each time (a key, a password) harms nobody where it is made anew for each pod.
-      return `file ${storage === 'pod' || storage === 'unknown' ? keyOf(node.content).replace(volatileMark, '') : keyOf(node.content)}`
+      // What is made anew each time (a key, a password) harms nobody where it is made anew for each pod. A date is of the last run.
+      return `file ${storage === 'pod' || storage === 'unknown' ? keyOf(node.content).replace(volatileMark, '') : withoutDates(keyOf(node.content))}`
     case 'folder':
       if (node.closed) return 'folder'
       if (node.layers === undefined) return 'open folder'
