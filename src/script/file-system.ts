@@ -25,13 +25,29 @@ export type Node =
  */
 const externalRoot = '/'
 
+/** The node's own files, as a container sees them that shares its process namespace (proc(5), /proc/pid/root). */
+export const nodeRoot = '/proc/1/root'
+
 /** The path that stands for a thing of a service. @param parts the tool's family, the kind of thing, its name */
 export function externalPath(...parts: readonly string[]): string {
   return `/${parts.map((part) => `/${part.replaceAll('/', '\\')}`).join('')}`
 }
 
 /** Folders of every image that holds a shell: nobody has to suppose them. Source: Filesystem Hierarchy Standard 3.0, chapters 3 and 4. */
-const everywhere: readonly string[] = ['/bin', '/etc', '/tmp', '/usr', '/usr/bin', '/usr/local', '/usr/local/bin', '/usr/share', '/var']
+const everywhere: readonly string[] = [
+  '/bin',
+  '/etc',
+  '/tmp',
+  '/usr',
+  '/usr/bin',
+  '/usr/local',
+  '/usr/local/bin',
+  '/usr/share',
+  '/var',
+  '/proc',
+  '/proc/1',
+  nodeRoot,
+]
 
 /** Who wrote a path last: a step of the trace. */
 export interface Entry {
@@ -80,6 +96,7 @@ export class FileSystem {
     if (path.startsWith('//sandbox/')) return 'sandbox'
     if (path.startsWith('//container/')) return 'container'
     if (path.startsWith('//')) return 'external'
+    if (path === nodeRoot || path.startsWith(`${nodeRoot}/`)) return 'node'
     return mountOf(path, this.mounts)?.storage ?? 'container'
   }
 

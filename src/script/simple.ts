@@ -1,6 +1,7 @@
 /** Simple commands: assignments, then a function, a builtin or a command of the catalogue, with its redirections. */
 import { builtins } from './builtins.ts'
 import type { Call, Catalogue } from './command.ts'
+import { isFollowedElsewhere } from './commands/elsewhere.ts'
 import { Exit, Jump, Killed, type Machine, needText, type ShellOptions, type Step } from './machine.ts'
 import { parseScript } from './parse.ts'
 import { holdsProgram } from './programs.ts'
@@ -114,6 +115,7 @@ export function dispatch(fields: readonly Value[], context: ShellContext, catalo
     if (isQuestion(rest)) return answer(first ?? empty, machine)
     return call.notFollowed(`the command ${name} is not in the catalogue`, pathsIn(rest, machine))
   }
+  if (machine.root !== '' && !isFollowedElsewhere(model, program ?? '')) return call.notFollowed(`what ${name} does elsewhere`)
   if (machine.disturbance.failAt === machine.trace.indexOf(step) + 1) return 1
   return model.run(call)
 }

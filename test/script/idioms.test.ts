@@ -98,3 +98,59 @@ t.test('what only some suppositions break has a reason', async (t) => {
     [0],
   )
 })
+
+t.test('on the node: nsenter and chroot', async (t) => {
+  check(t, [
+    ['safe', 'nsenter -t 1 -m -u -i -n -p -- systemctl restart containerd'],
+    ['safe', 'nsenter --mount=/proc/1/ns/mnt -- sh -c "mkdir -p /opt/x && echo a > /opt/x/f"'],
+    ['unsafe', 'nsenter --mount=/proc/1/ns/mnt -- sh -c "mkdir /opt/x"'],
+    ['unsafe', 'nsenter -t 1 -m -- sh -c "echo a >> /etc/sysctl.conf"'],
+    ['safe', 'nsenter -t 1 -m -- sh -c "grep -q a.b /etc/sysctl.conf || echo a.b=1 >> /etc/sysctl.conf"'],
+    ['unsafe', 'mkdir -p /data/etc\nchroot /data sh -c "echo a >> /etc/f"\ncat /data/etc/f'],
+    ['unknown', 'nsenter -t 1 -m -- useradd bob'],
+    ['unknown', 'nsenter -t 1 -m -n -- iptables -A INPUT -j DROP'],
+    ['unknown', 'nsenter -t 1 -n -- sh -c "mkdir -p /work/x"'],
+    ['unknown', 'nsenter -t $(pidof containerd) -m -- mkdir -p /x'],
+    ['unknown', 'nsenter -t 1 -m -- /opt/bin/tool install'],
+    // What is done there is told apart from what is done here.
+    ['safe', 'mkdir -p /work/x\nnsenter -t 1 -m -- mkdir -p /work/x\nrmdir /work/x', 'ash'],
+  ])
+})
+
+t.test('states of units are absolute', async (t) => {
+  check(t, [
+    ['safe', 'systemctl enable iscsid && systemctl start iscsid'],
+    ['safe', 'systemctl is-active iscsid || systemctl start iscsid'],
+    ['unknown', 'systemctl isolate rescue.target'],
+  ])
+})
+
+t.test('databases brought back from a copy of their files', async (t) => {
+  check(t, [
+    ['unsafe', 'set -e\npg_basebackup -h primary -D /data/pg -U replicator -X stream -R'],
+    ['safe', 'set -e\n[ -f /data/pg/PG_VERSION ] || pg_basebackup -h primary -D /data/pg -U replicator -X stream -R'],
+    ['safe', 'set -e\nrm -rf /data/pg\npg_basebackup -h primary -D /data/pg -U replicator -X stream -R'],
+    // The guard looks at what the first of two steps leaves.
+    [
+      'unsafe',
+      'set -e\nif [ ! -f /data/pg/PG_VERSION ]; then\npg_basebackup -h p -D /data/pg\necho x >> /data/pg/postgresql.auto.conf\nfi',
+    ],
+    [
+      'unsafe',
+      'set -e\n[[ -d /data/mysql ]] && exit 0\nncat --recv-only m 3307 | xbstream -x -C /data\nxtrabackup --prepare --target-dir=/data',
+    ],
+    ['unsafe', 'set -e\nncat --recv-only m 3307 | xbstream -x -C /data'],
+    ['safe', 'set -e\nrm -rf /data/*\nncat --recv-only m 3307 | xbstream -x -C /data\nxtrabackup --prepare --target-dir=/data'],
+    ['safe', 'litestream restore -if-db-not-exists -if-replica-exists /data/app.db'],
+    ['unsafe', 'litestream restore -o /data/app.db s3://bucket/app'],
+    ['unknown', 'litestream replicate'],
+  ])
+})
+
+t.test('schema tools of Rust', async (t) => {
+  check(t, [
+    ['safe', 'sqlx migrate run'],
+    ['safe', 'diesel migration run'],
+    ['unknown', 'sqlx database reset -y'],
+  ])
+})
