@@ -2,8 +2,9 @@
 import { testStatus } from './conditions.ts'
 import { Exit, Jump, type Machine, needText, pathValue, type Step } from './machine.ts'
 import { parseScript } from './parse.ts'
+import { programPath } from './programs.ts'
 import type { ShellContext } from './shell-context.ts'
-import { concat, empty, known, textOf, unknown, type Value } from './value.ts'
+import { concat, empty, keyOf, known, textOf, unknown, type Value } from './value.ts'
 import { Incomplete } from './world.ts'
 
 type Builtin = (rest: readonly Value[], context: ShellContext, step: Step) => number
@@ -170,8 +171,26 @@ function jump(kind: 'return' | 'break' | 'continue'): Builtin {
 function command(rest: readonly Value[], context: ShellContext, step: Step): number {
   const option = textOf(rest[0] ?? empty)
   if (option !== '-v' && option !== '-V') return context.dispatch(rest, step)
-  // Whether the image holds a tool is one fact for every run.
-  return context.machine.setting.world.decide(`whether the image holds ${JSON.stringify(rest[1])}`)
+  return rest.slice(1).every((name) => printName(name, context)) ? 0 : 1
+}
+
+/** The name of what the shell itself does, or the path of a program. */
+function printName(name: Value, { machine }: ShellContext): boolean {
+  const text = textOf(name)
+  const isOwn = text !== undefined && (builtins.has(text) || machine.shell.functions.has(text))
+  const found = isOwn ? name : programPath(name, machine)
+  if (found !== undefined) machine.print(concat(found, known('\n')))
+  return found !== undefined
+}
+
+/** `type NAME` prints a sentence; with `-p`, as `command -v`. */
+function type(rest: readonly Value[], context: ShellContext): number {
+  const names = rest.filter((word) => !/^-/.test(textOf(word) ?? ''))
+  const { machine } = context
+  const before = machine.output
+  const isThere = names.every((name) => printName(name, context))
+  if (names.length === rest.length) machine.output = concat(before, unknown(`type ${names.map(keyOf).join(' ')}`))
+  return isThere ? 0 : 1
 }
 
 function source(rest: readonly Value[], context: ShellContext, step: Step): number {
@@ -248,6 +267,7 @@ export const builtins: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
   ['break', jump('break')],
   ['continue', jump('continue')],
   ['command', command],
+  ['type', type],
   ['exec', exec],
   ['wait', nothing],
   ['umask', nothing],

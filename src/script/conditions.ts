@@ -111,6 +111,11 @@ function unaryHolds(operator: string, operand: Value, machine: Machine): boolean
     case '-w':
     case '-x':
       return nodeAt(operand, machine, 'file') !== 'absent' && machine.setting.world.decide(`${operator} ${JSON.stringify(operand)}`) === 0
+    case '-b':
+    case '-c':
+    case '-S':
+      // A device or a socket is not what a script makes: it is there in every run, or in none.
+      return nodeAt(operand, machine, 'file') === 'file' && machine.setting.world.decide(`${operator} ${JSON.stringify(operand)}`) === 0
     case '-t':
       return false
     default:

@@ -3,7 +3,7 @@
 import { type Layer, layersKey, sublayer, under, upon } from './layers.ts'
 import { maxEntries } from './limits.ts'
 import { type Mount, mountOf, type Rerun, type Storage, survives } from './storage.ts'
-import { derived, keyOf, type Value, volatileMark } from './value.ts'
+import { derived, keyOf, type Value, volatileMark, withoutDates } from './value.ts'
 import { Incomplete } from './world.ts'
 
 export type Node =
@@ -32,10 +32,29 @@ export type Node =
  */
 const externalRoot = '/'
 
+/** The node's own files, as a container sees them that shares its process namespace (proc(5), /proc/pid/root). */
+export const nodeRoot = '/proc/1/root'
+
 /** The path that stands for a thing of a service. @param parts the tool's family, the kind of thing, its name */
 export function externalPath(...parts: readonly string[]): string {
   return `/${parts.map((part) => `/${part.replaceAll('/', '\\')}`).join('')}`
 }
+
+/** Folders of every image that holds a shell: nobody has to suppose them. Source: Filesystem Hierarchy Standard 3.0, chapters 3 and 4. */
+const everywhere: readonly string[] = [
+  '/bin',
+  '/etc',
+  '/tmp',
+  '/usr',
+  '/usr/bin',
+  '/usr/local',
+  '/usr/local/bin',
+  '/usr/share',
+  '/var',
+  '/proc',
+  '/proc/1',
+  nodeRoot,
+]
 
 /** Who wrote a path last: a step of the trace. */
 export interface Entry {
@@ -63,10 +82,12 @@ export class FileSystem {
     const entries = new Map<string, Entry>([
       ['', { node: { kind: 'folder', closed: false }, writer: null }],
       [externalRoot, { node: { kind: 'folder', closed: true }, writer: null }],
+      ...everywhere.map((path): [string, Entry] => [path, { node: { kind: 'folder', closed: false }, writer: null }]),
     ])
     for (const mount of mounts) {
       // One file of a ConfigMap, most likely: what it is shows when somebody uses it.
       if (mount.storage === 'read-only' && (mount.subPath !== '' || nameOf(mount.path).includes('.'))) continue
+      if (mount.isFile === true) continue
       const closed = (mount.storage === 'pod' || mount.storage === 'claim') && mount.filled !== true
       entries.set(mount.path, { node: { kind: 'folder', closed }, writer: null })
     }
@@ -82,6 +103,7 @@ export class FileSystem {
     if (path.startsWith('//sandbox/')) return 'sandbox'
     if (path.startsWith('//container/')) return 'container'
     if (path.startsWith('//')) return 'external'
+    if (path === nodeRoot || path.startsWith(`${nodeRoot}/`)) return 'node'
     return mountOf(path, this.mounts)?.storage ?? 'container'
   }
 
@@ -264,8 +286,8 @@ export function nodeKey(node: Node | undefined, storage: Storage = 'claim'): str
     case 'absent':
       return 'absent'
     case 'file':
-      // What is made anew each time (a key, a password) harms nobody where it is made anew for each pod.
-      return `file ${storage === 'pod' || storage === 'unknown' ? keyOf(node.content).replace(volatileMark, '') : keyOf(node.content)}`
+      // What is made anew each time (a key, a password) harms nobody where it is made anew for each pod. A date is of the last run.
+      return `file ${storage === 'pod' || storage === 'unknown' ? keyOf(node.content).replace(volatileMark, '') : withoutDates(keyOf(node.content))}`
     case 'folder':
       if (node.closed) return 'folder'
       if (node.layers === undefined) return 'open folder'

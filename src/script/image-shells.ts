@@ -92,10 +92,24 @@ const entrypoints: ReadonlyMap<string, readonly string[]> = new Map([
   ['flyway/flyway', ['flyway']],
   ['liquibase/liquibase', ['liquibase']],
   ['openpolicyagent/opa', ['opa']],
+  ['alpine/helm', ['helm']],
+  ['alpine/openssl', ['openssl']],
+  ['rclone/rclone', ['rclone']],
+  ['restic/restic', ['restic']],
+  ['litestream/litestream', ['litestream']],
+  ['jwilder/dockerize', ['dockerize']],
+  ['public.ecr.aws/aws-cli/aws-cli', ['aws']],
+  ['registry.k8s.io/kubectl', ['kubectl']],
+  // They carry out a program that they are given, and only prepare what a server or a worker of theirs needs.
+  ...['apache/airflow', 'google/cloud-sdk', 'gcr.io/google.com/cloudsdktool/cloud-sdk', 'mcr.microsoft.com/azure-cli'].map(
+    (name): [string, readonly string[]] => [name, []],
+  ),
 ])
 
 /** The ENTRYPOINT of a well-known image, undefined where nobody here knows it. */
 export function entrypointOf(image: string): readonly string[] | undefined {
   const parsed = parseImageReference(image)
-  return parsed.ok && parsed.value.registry === 'docker.io' ? entrypoints.get(parsed.value.repository) : undefined
+  if (!parsed.ok) return undefined
+  const { registry, repository } = parsed.value
+  return entrypoints.get(registry === 'docker.io' ? repository : `${registry}/${repository}`)
 }

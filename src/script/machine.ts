@@ -76,6 +76,8 @@ export class Machine {
     return this.trace.length
   }
 
+  /** The folder that `/` is: another one within `chroot` and `nsenter --mount`. */
+  root = ''
   /** Status of the last command substitution; what an assignment without a command answers. */
   lastSubstitution = 0
   /** What could not be followed without stopping: the verdict cannot be `safe`. */
@@ -113,7 +115,7 @@ export class Machine {
     // A slash within an unknown piece would be taken for one of the path.
     const key = keyOf(value.map((piece) => (typeof piece === 'string' ? piece : { id: piece.id.replaceAll('/', '\u2215') })))
     if (key.startsWith('\0')) throw new Incomplete('a path that begins with an unknown value')
-    if (key.startsWith('/')) return canonical(key)
+    if (key.startsWith('/')) return canonical(`${this.root}${key}`)
     if (this.shell.folder === undefined) throw new Incomplete('a path in an unknown folder')
     return canonical(`${this.shell.folder}/${key}`)
   }

@@ -9,7 +9,7 @@ export type Outcome =
   | 'fails'
   /** It exits 0, and what a single run leaves stands there more than once. */
   | 'duplicates'
-  /** It exits 0, and a key, a password or a date that is already in use is another one now. */
+  /** It exits 0, and a key or a password that is already in use is another one now. */
   | 'replaces'
   /** It exits 0, but the result is not that of a single run. */
   | 'differs'

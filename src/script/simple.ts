@@ -1,12 +1,14 @@
 /** Simple commands: assignments, then a function, a builtin or a command of the catalogue, with its redirections. */
 import { builtins } from './builtins.ts'
 import type { Call, Catalogue } from './command.ts'
+import { isFollowedElsewhere } from './commands/elsewhere.ts'
 import { Exit, Jump, Killed, type Machine, needText, type ShellOptions, type Step } from './machine.ts'
 import { parseScript } from './parse.ts'
+import { holdsProgram } from './programs.ts'
 import { redirectForGood, withRedirections } from './redirections.ts'
 import type { ShellContext } from './shell-context.ts'
 import type { Statement } from './syntax.ts'
-import { concat, empty, keyOf, shown, textOf, unfollowed, type Value } from './value.ts'
+import { concat, empty, keyOf, shown, textOf, unfollowed, unknown, type Value } from './value.ts'
 import { Incomplete } from './world.ts'
 
 type Simple = Extract<Statement, { kind: 'simple' }>
@@ -110,21 +112,37 @@ export function dispatch(fields: readonly Value[], context: ShellContext, catalo
   const call = context.call(name, rest, step)
   const model = program === undefined ? undefined : catalogue.get(program)
   if (model === undefined) {
+    if (isQuestion(rest)) return answer(first ?? empty, machine)
     return call.notFollowed(`the command ${name} is not in the catalogue`, pathsIn(rest, machine))
   }
+  if (machine.root !== '' && !isFollowedElsewhere(model, program ?? '')) return call.notFollowed(`what ${name} does elsewhere`)
   if (machine.disturbance.failAt === machine.trace.indexOf(step) + 1) return 1
   return model.run(call)
 }
 
+/** `tool --version`: no program does anything else when it is asked for that alone. */
+function isQuestion(rest: readonly Value[]): boolean {
+  return rest.length === 1 && /^(--version|--help|version|-V)$/.test(textOf(rest[0] ?? empty) ?? '')
+}
+
+/** What the program prints nobody knows; that it is there is supposed of the image, and asked of a path that the script may have made. */
+function answer(program: Value, machine: Machine): number {
+  const path = textOf(program)
+  machine.print(unknown(`what ${keyOf(program)} says of itself`))
+  if (path?.includes('/') === true) return machine.node(machine.resolveWhole(machine.path(program)), 'file').kind === 'file' ? 0 : 127
+  return machine.guarded === 0 || holdsProgram(program, machine) ? 0 : 127
+}
+
 /**
  * The program that a name calls, undefined where its folder says that it is one of the image's own scripts: programs of packages stand
- * in folders called bin (`$JAVA_HOME/bin/keytool`), and `manage.py` is called by its path.
+ * in folders called bin (`$JAVA_HOME/bin/keytool`), those of images without a distribution in /busybox (kaniko:debug, distroless:debug),
+ * and `manage.py` is called by its path.
  */
 function programOf(name: Value): string | undefined {
   const text = textOf(name)
   if (text?.includes('/') === false) return text
   const tail = name.at(-1)
-  return typeof tail === 'string' ? /(?:(?:^|\/)s?bin\/|\/(?=manage\.py$))([^/]+)$/.exec(tail)?.[1] : undefined
+  return typeof tail === 'string' ? /(?:(?:^|\/)s?bin\/|^\/busybox\/|\/(?=manage\.py$))([^/]+)$/.exec(tail)?.[1] : undefined
 }
 
 function callFunction(body: Statement, rest: readonly Value[], context: ShellContext): number {

@@ -34,6 +34,8 @@ export interface Mount {
   readonly subPath: string
   /** Whether an init container before this one mounts the volume too: nobody knows what it put there. */
   readonly filled?: boolean
+  /** Whether it is no folder: a hostPath says so by its type. */
+  readonly isFile?: boolean
   /** Whether what is mounted in it is mounted on the node as well, and stays: `mountPropagation: Bidirectional`. */
   readonly propagates?: boolean
   /** The files of a ConfigMap or its like whose modes let nobody write. */
@@ -85,6 +87,7 @@ export function mountsOf(container: Container, podSpec: JsonObject, claimTemplat
       volume,
       subPath: asString(member(raw, 'subPath')) ?? asString(member(raw, 'subPathExpr')) ?? '',
       ...(before.has(volume) ? { filled: true } : {}),
+      ...(isFile(volumes.get(volume)) ? { isFile: true } : {}),
       ...(member(raw, 'mountPropagation') === 'Bidirectional' ? { propagates: true } : {}),
       ...(readOnlyFiles === undefined ? {} : { readOnlyFiles }),
     })
@@ -106,6 +109,11 @@ function volumesBefore({ raw }: Container, podSpec: JsonObject): ReadonlySet<str
     }
   }
   return names
+}
+
+/** Source: core/v1 HostPathType. */
+function isFile(volume: unknown): boolean {
+  return /^(File|FileOrCreate|Socket|CharDevice|BlockDevice)$/.test(asString(member(member(volume, 'hostPath'), 'type')) ?? '')
 }
 
 function storageOf(volume: unknown): Storage {

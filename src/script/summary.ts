@@ -1,4 +1,5 @@
 /** What the worlds of a rehearsal showed, taken together. */
+import { shortName } from './fixes.ts'
 import type { Machine } from './machine.ts'
 import type { Hazard, Obligation, Rehearsal, RehearsedCommand, UnknownPart } from './rehearsal.ts'
 import type { Storage } from './storage.ts'
@@ -59,11 +60,25 @@ export function summary(findings: readonly Finding[], incomplete: readonly Unkno
   const shown = certain.some((hazard) => !isHalf(hazard)) || !isEverywhere ? certain : (first?.hazards ?? [])
   const hazards = mostTelling(shown, findings)
   const isUnsafe = hazards.some((hazard) => !isHalf(hazard))
-  const isOpen = unknown.length > 0 || all.some((hazard) => !isHalf(hazard) && !certain.includes(hazard))
+  const open = distinct([...unknown, ...all.filter((hazard) => !isHalf(hazard) && !certain.includes(hazard)).map(undecided)])
+  const isOpen = open.length > 0
   const telling = findings.find((finding) => finding.hazards.some((hazard) => hazards.includes(hazard))) ?? findings[0]
   const commands = telling?.commands ?? []
   const halfDone = hazards.some(isHalf) ? true : isOpen || all.some(isHalf) ? null : false
-  return { verdict: isUnsafe ? 'unsafe' : isOpen ? 'unknown' : 'safe', halfDone, hazards, unknown, commands, isFlavoured: true, steps: 0 }
+  return {
+    verdict: isUnsafe ? 'unsafe' : isOpen ? 'unknown' : 'safe',
+    halfDone,
+    hazards,
+    unknown: open,
+    commands,
+    isFlavoured: true,
+    steps: 0,
+  }
+}
+
+/** What breaks in some worlds and not in others. */
+function undecided({ offset, command }: Hazard): UnknownPart {
+  return { offset, why: `whether ${shortName(command)} does the same again: files that are not in the input decide` }
 }
 
 function isHalf({ obligation }: Hazard): boolean {

@@ -55,6 +55,10 @@ t.test('command and args in all their forms', async (t) => {
   t.strictSame(outline({ command: ['cp', '-r', '/a b', '/c'] }), ["cp -r '/a b' /c", 'command', '/command', 'ash/busybox'])
   t.strictSame(outline({ args: ['mkdir', '/x'] }), ['mkdir /x', 'command', '/args', 'ash/busybox'])
   t.strictSame(outline({ image: 'alpine/git', args: ['clone', 'u', '/x'] }), ['git clone u /x', 'command', '/args', 'ash/busybox'])
+  t.strictSame(outline({ image: 'litestream/litestream', args: ['restore', '/x'] })[0], 'litestream restore /x')
+  t.strictSame(outline({ image: 'apache/airflow:2', args: ['airflow', 'db', 'migrate'] })[0], 'airflow db migrate')
+  t.strictSame(outline({ image: 'public.ecr.aws/aws-cli/aws-cli', args: ['s3', 'ls'] })[0], 'aws s3 ls')
+  t.strictSame(outline({ image: 'own.example/aws-cli', args: ['s3', 'ls'] }), ['unknown', ''], 'another registry, another image')
   t.strictSame(outline({ command: ['sh'] }), ['', 'inline', '/command/0', 'ash/busybox'], 'a shell without input ends at once')
 })
 

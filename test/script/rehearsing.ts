@@ -5,13 +5,13 @@ import { parseScript } from '../../src/script/parse.ts'
 import { type Rehearsal, rehearse } from '../../src/script/rehearse.ts'
 import type { Mount } from '../../src/script/storage.ts'
 
-const mounts: readonly Mount[] = [
+const ownMounts: readonly Mount[] = [
   { path: '/data', storage: 'claim', volume: 'data', subPath: '' },
   { path: '/work', storage: 'pod', volume: 'work', subPath: '' },
 ]
 
 /** Rehearses a script. @param dialect `bash` with GNU tools, every other shell with BusyBox's */
-export function rehearsal(script: string, dialect: Dialect = 'bash'): Rehearsal {
+export function rehearsal(script: string, dialect: Dialect = 'bash', mounts: readonly Mount[] = ownMounts): Rehearsal {
   return rehearse(
     {
       script: parseScript(script),

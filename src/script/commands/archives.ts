@@ -164,8 +164,9 @@ function tar(call: Call): number {
   if (options.has('-c', '--create', '-r', '--append', '-u', '--update')) return pack(options, folder, call)
   const archive = options.value('-f', '--file') ?? known('-')
   const content = readFile(archive, machine)
-  if (content === undefined || isPart(content)) {
-    if (content !== undefined && machine.files.look(folder)?.kind === 'folder')
+  // Nothing is no archive: what a download that failed gives to `| tar xz`.
+  if (content === undefined || content.length === 0 || isPart(content)) {
+    if (content !== undefined && content.length > 0 && machine.files.look(folder)?.kind === 'folder')
       machine.lay(folder, { source: tarSource(options, content), path: '', part: true })
     return failure()
   }

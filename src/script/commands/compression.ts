@@ -67,7 +67,9 @@ function compress(call: Call): number {
   const style = { ...packer, unpacks, keeps, forces: options.has('-f', '--force') }
   if (options.operands.length === 0 || options.has('-c', '--stdout', '--to-stdout')) {
     const { content, missing } = readAll(options.operands, machine)
-    if (unpacks && isPart(content)) return 1
+    // An empty input is no packed file: what a download that failed gives to `| gunzip`.
+    if (unpacks && (content.length === 0 || isPart(content)))
+      return content.length === 0 && packer.suffix === '.xz' && isBusyBox(machine) ? 0 : 1
     machine.print(unpacks ? unpack(packer.suffix, content) : packed(packer.suffix, content))
     return missing ? 1 : 0
   }

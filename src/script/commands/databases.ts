@@ -65,9 +65,12 @@ function redis(call: Call): number {
   const command = (textOf(first ?? empty) ?? '').toLowerCase()
   const facts = new ServiceFacts(machine, 'redis', keyOf(options.given.get('-h') ?? empty), keyOf(options.given.get('-n') ?? empty))
   const name = factName('key', keyOf(rest[0] ?? empty))
+  const isSentinel =
+    command === 'sentinel' &&
+    /^(get-master-addr-by-name|masters?|slaves|replicas|sentinels|ckquorum)$/i.test(textOf(rest[0] ?? empty) ?? '')
   if (command === 'ping') machine.print(known('PONG\n'))
   else if (options.strange !== null) return call.notFollowed(`the option ${options.strange} of redis-cli`)
-  else if (redisReads.has(command)) machine.print(concat(facts.output(concat(...options.operands)), known('\n')))
+  else if (redisReads.has(command) || isSentinel) machine.print(concat(facts.output(concat(...options.operands)), known('\n')))
   else if (redisPuts.has(command))
     facts.put(
       name,

@@ -1,5 +1,6 @@
 /** Filters: what they print hangs on their arguments, their files and their standard input, and they touch nothing. */
 import type { Call, CommandModel } from '../command.ts'
+import { programPath } from '../programs.ts'
 import { applied, concat, derived, empty, keyOf, known, notEmpty, textOf, unknown, type Value } from '../value.ts'
 import { Incomplete } from '../world.ts'
 import { isBusyBox } from './family.ts'
@@ -224,6 +225,13 @@ function seq(call: Call): number {
   return 0
 }
 
+/** `which NAME…`: the paths of those that the image holds. */
+function which({ machine, arguments: words }: Call): number {
+  const paths = words.filter((word) => !/^-/.test(textOf(word) ?? '')).map((name) => programPath(name, machine))
+  for (const path of paths) if (path !== undefined) machine.print(concat(path, known('\n')))
+  return paths.includes(undefined) ? 1 : 0
+}
+
 /** Text that is one and the same for every run of the container. */
 function constant(call: Call): number {
   call.machine.print([{ id: `${call.name} ${argumentText(call.arguments)}`, filled: true }, '\n'])
@@ -264,7 +272,7 @@ export const filterCommands: readonly CommandModel[] = [
   {
     names: ['date'],
     family: 'text',
-    forms: [{ form: 'date', again: 'prints another time: what is made of it changes', safeWhen: '[ -s FILE ] ||' }],
+    forms: [{ form: 'date', again: 'prints another time: a key that is made of it is another one', safeWhen: '[ -s FILE ] ||' }],
     run: date,
   },
   {
@@ -273,6 +281,7 @@ export const filterCommands: readonly CommandModel[] = [
     forms: [{ form: 'hostname, uname, whoami, nproc', again: 'nothing', safeWhen: '' }],
     run: constant,
   },
+  { names: ['which'], family: 'text', forms: [{ form: 'which, command -v', again: 'nothing', safeWhen: '' }], run: which },
   {
     names: harmless,
     family: 'processes',

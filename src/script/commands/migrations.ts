@@ -142,6 +142,16 @@ const tools: readonly MigrationTool[] = [
   { names: ['goose'], tasks: { up: brings, 'up-to': brings, status: reads, version: reads }, forms: [form('goose up', 'nothing')] },
   { names: ['dbmate'], tasks: { up: brings, migrate: brings, wait: reads, status: reads }, forms: [form('dbmate up', 'nothing')] },
   {
+    names: ['sqlx'],
+    tasks: { 'migrate run': brings, 'migrate info': reads, 'database create': puts, 'database setup': brings, 'database reset': unknown },
+    forms: [form('sqlx migrate run, sqlx database create', 'nothing')],
+  },
+  {
+    names: ['diesel', 'sea-orm-cli'],
+    tasks: { 'migration run': brings, 'migrate up': brings, 'database setup': brings, setup: brings, 'migration list': reads },
+    forms: [form('diesel migration run, sea-orm-cli migrate up', 'nothing')],
+  },
+  {
     names: ['atlas'],
     tasks: { 'migrate apply': brings, 'schema apply': brings, 'migrate status': reads },
     forms: [form('atlas migrate apply, schema apply', 'nothing')],

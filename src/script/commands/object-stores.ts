@@ -1,9 +1,28 @@
 /** Object stores: mc, aws s3, gsutil, gcloud storage, az storage, rclone, s3cmd. */
 import type { Call, CommandModel } from '../command.ts'
 import { parentFolder } from '../machine.ts'
-import { concat, empty, keyOf, known, textOf, type Value, valueOfKey } from '../value.ts'
+import { concat, empty, identity, keyOf, known, textOf, type Value, valueOfKey } from '../value.ts'
 import { factName, ServiceFacts } from './facts.ts'
+import { empties, makeFolder } from './files.ts'
 import { readServiceOptions, serviceModel } from './service.ts'
+
+const minioValues = [
+  '--config-dir',
+  '-C',
+  '--region',
+  '--api',
+  '--path',
+  '--newer-than',
+  '--older-than',
+  '--attr',
+  '--policy',
+  '--user',
+  '--group',
+]
+const minioFlags = [
+  ...['-p', '--ignore-existing', '--quiet', '-q', '--json', '--insecure', '--debug', '--no-color', '-r', '--recursive', '--force'],
+  ...['--overwrite', '--with-lock', '-l', '--with-versioning', '--remove', '-a', '--preserve', '--dangerous', '--watch'],
+]
 
 const minio = serviceModel({
   names: ['mc', 'mcli'],
@@ -14,24 +33,8 @@ const minio = serviceModel({
     { form: 'mc alias set, cp, mirror, anonymous set, admin user add, admin policy create', again: 'nothing', safeWhen: '' },
     { form: 'mc rb, mc rm', again: 'fails: it is gone', safeWhen: '--force' },
   ],
-  values: ['--config-dir', '-C', '--region', '--api', '--path', '--newer-than', '--older-than', '--attr', '--policy', '--user', '--group'],
-  flags: [
-    ...[
-      '-p',
-      '--ignore-existing',
-      '--quiet',
-      '-q',
-      '--json',
-      '--insecure',
-      '--debug',
-      '--no-color',
-      '-r',
-      '--recursive',
-      '--force',
-      '--overwrite',
-    ],
-    ...['--with-lock', '-l', '--with-versioning', '--remove', '-a', '--preserve', '--dangerous', '--watch'],
-  ],
+  values: minioValues,
+  flags: minioFlags,
   rules: [
     { words: ['mb'], effect: 'creates', kind: 'bucket', lenient: ['-p', '--ignore-existing'] },
     { words: ['rb'], effect: 'deletes', kind: 'bucket', lenient: ['--force'] },
@@ -113,13 +116,38 @@ function transfer(call: Call, facts: ServiceFacts, from: string, to: string): nu
     return 0
   }
   const path = machine.resolveWhole(machine.path(valueOfKey(to)))
-  const isMany = from.endsWith('/') || call.arguments.some((word) => /^(--recursive|-r|sync|rsync)$/.test(textOf(word) ?? ''))
-  if (isMany) return call.notFollowed(`what ${call.name} brings`)
+  const words = call.arguments.map((word) => textOf(word) ?? '')
+  const isMany = from.endsWith('/') || words.some((word) => /^(--recursive|-r|-R|sync|rsync|mirror)$/.test(word))
+  if (isMany) return bring(call, from, path, words)
   const isFolder = to.endsWith('/') || machine.files.look(path)?.kind === 'folder'
   const target = isFolder ? `${path}/${from.slice(from.lastIndexOf('/') + 1)}` : path
   if (!parentFolder(target, machine)) return 1
   machine.write(target, { kind: 'file', content })
   return 0
+}
+
+/** Options with which what the store lacks is deleted, and commands that always do so. */
+const deletes = new Set(['--delete', '--delete-unmatched-destination-objects', '--remove'])
+
+/** Down from the store, many objects: nobody lists them, and the next run brings the same. */
+function bring(call: Call, from: string, path: string, words: readonly string[]): number {
+  const { machine } = call
+  if (!makeFolder(path, machine, true)) return 1
+  if (words.some((word) => deletes.has(word)) || (call.name === 'rclone' && words.includes('sync'))) empties(path, machine)
+  const source = identity(`${call.name} ${from.replaceAll('\0', '')}`)
+  call.partials(() => machine.lay(path, { source, path: '', part: true }))
+  machine.lay(path, { source, path: '' })
+  return 0
+}
+
+/** `mc cp ALIAS/BUCKET/OBJECT /FILE`, `mc mirror ALIAS/BUCKET /FOLDER`: down from the store, where the target is no alias. */
+function mc(call: Call): number {
+  const { operands } = readServiceOptions(call.arguments, { values: minioValues, flags: minioFlags })
+  const [command, from, to] = operands.map((word) => keyOf(word))
+  const isDown = (command === 'cp' || command === 'mirror' || command === 'get') && operands.length === 3 && /^\.{0,2}\//.test(to ?? '')
+  if (!isDown || /^\.{0,2}\//.test(from ?? '')) return minio.run(call)
+  call.fallible()
+  return transfer(call, new ServiceFacts(call.machine, 'minio'), from ?? '', to ?? '')
 }
 
 function gsutil(call: Call): number {
@@ -197,12 +225,12 @@ function model(names: readonly string[], run: (call: Call) => number, ...forms: 
 const put = 'nothing'
 
 export const objectStoreCommands: readonly CommandModel[] = [
-  minio,
+  { ...minio, run: mc },
   model(
     ['aws'],
     aws,
     { form: 'aws s3 mb s3://BUCKET', again: 'fails, but in us-east-1', safeWhen: 'aws s3api head-bucket --bucket BUCKET ||' },
-    { form: 'aws s3 cp, sync FILE s3://…', again: put, safeWhen: '' },
+    { form: 'aws s3 cp, sync FILE s3://…, s3://… FOLDER', again: put, safeWhen: '' },
   ),
   model(['gsutil', 'gcloud'], gsutil, {
     form: 'gsutil mb gs://BUCKET',

@@ -1,8 +1,10 @@
 /** The families whose effects are outside of the script's own files, or need to know a service. */
 import type { CommandModel } from '../command.ts'
+import { backupCommands } from './backups.ts'
 import { brokerCommands } from './brokers.ts'
 import { clusterCommands } from './clusters.ts'
 import { otherDatabaseCommands } from './databases.ts'
+import { elsewhereCommands } from './elsewhere.ts'
 import { keyCommands } from './keys.ts'
 import { keystoreCommands } from './keystores.ts'
 import { migrationCommands } from './migrations.ts'
@@ -25,6 +27,7 @@ export const outsideCommands: readonly CommandModel[] = [
   ...mysqlCommands,
   ...sqliteCommands,
   ...otherDatabaseCommands,
+  ...backupCommands,
   ...migrationCommands,
   ...clusterCommands,
   ...objectStoreCommands,
@@ -37,4 +40,5 @@ export const outsideCommands: readonly CommandModel[] = [
   ...packageCommands,
   ...shellCommands,
   ...wrapperCommands,
+  ...elsewhereCommands,
 ]

@@ -150,6 +150,18 @@ function asks(call: Call): number {
   return 0
 }
 
+const unitStates = /^(enable|disable|mask|unmask|daemon-reload|daemon-reexec|start|stop|restart|reload|try-restart|reset-failed|preset)$/
+
+/** States of units are absolute: a unit that runs is started without a word. What it does when it starts is its own. */
+function systemctl(call: Call): number {
+  call.fallible()
+  const words = wordsOf(call).filter((word) => !word.startsWith('-'))
+  if (words.some((word) => unitStates.test(word))) return 0
+  if (words.some((word) => /^(is-(active|enabled|failed)|status|show|cat|list-\S+)$/.test(word)))
+    return call.machine.guarded === 0 ? asks(call) : call.machine.setting.world.decide(`whether ${words.join(' ')} says yes`)
+  return call.notFollowed(`what ${call.name} does here`)
+}
+
 /** Absolute settings of the kernel; asked for one, it prints that. */
 function sysctl(call: Call): number {
   const reads = call.name === 'sysctl' && !wordsOf(call).some((word) => word.includes('=') || /^-[wp]|^--system/.test(word))
@@ -166,6 +178,7 @@ export const processCommands: readonly CommandModel[] = [
     again: 'nothing',
     safeWhen: '',
   }),
+  model(['systemctl', 'service'], systemctl, { form: 'systemctl enable, start, restart', again: 'nothing', safeWhen: '' }),
   model(['pgrep', 'pidof', 'lsmod', 'mpstat', 'lsblk', 'findmnt'], asks),
   model(
     ['nginx', 'httpd', 'apachectl', 'caddy', 'envoy', 'supervisord', 'gunicorn', 'uvicorn', 'celery', 'postgres', 'mongod', 'redis-server'],

@@ -164,5 +164,5 @@ export const wrapperCommands: readonly CommandModel[] = [
   wrapper(['bundle', 'bundler'], runner(['exec'])),
   wrapper(['poetry', 'pipenv', 'uv', 'pdm', 'hatch'], runner(['run'])),
   wrapper(['npx', 'bunx'], behind({ flags: ['-y', '--yes', '--no-install', '-q'], values: ['-p', '--package'] })),
-  wrapper(['chroot', 'nsenter', 'unshare', 'ssh'], (call) => call.notFollowed(`what ${call.name} does elsewhere`)),
+  wrapper(['unshare', 'ssh'], (call) => call.notFollowed(`what ${call.name} does elsewhere`)),
 ]

@@ -33,6 +33,21 @@ export const archiveExamples: readonly Example[] = [
     script: 'tar xfC a.tar d',
     run2: { gnu: same, busybox: null },
   },
+  // What a download that failed gives.
+  {
+    form: 'tar xf ARCHIVE -C DIR',
+    setup: packed,
+    script: ': | tar xz -C d',
+    run2: { gnu: fails(2), busybox: fails(1) },
+    fromTheFirst: true,
+  },
+  {
+    form: 'tar xf ARCHIVE -C DIR',
+    setup: packed,
+    script: ': | tar x -C d',
+    run2: { gnu: fails(2), busybox: fails(1) },
+    fromTheFirst: true,
+  },
   {
     form: 'tar xf ARCHIVE -C DIR',
     setup: packed,
@@ -104,6 +119,14 @@ export const archiveExamples: readonly Example[] = [
     run2: same,
   },
   { form: 'gunzip FILE.gz, gzip FILE, bunzip2, xz', setup: 'echo x > f; gzip -c f > f.gz; rm f', script: 'gunzip f.gz', run2: fails() },
+  { form: 'gunzip FILE.gz, gzip FILE, bunzip2, xz', setup: '', script: ': | gunzip > f', run2: fails(), fromTheFirst: true },
+  {
+    form: 'gunzip FILE.gz, gzip FILE, bunzip2, xz',
+    setup: '',
+    script: ': | xz -d > f',
+    run2: { gnu: fails(), busybox: same },
+    fromTheFirst: true,
+  },
   { form: 'gunzip FILE.gz, gzip FILE, bunzip2, xz', setup: 'echo x > f; gzip -c f > f.gz; rm f', script: 'gzip -d f.gz', run2: fails() },
   { form: 'gunzip FILE.gz, gzip FILE, bunzip2, xz', setup: 'echo x > f; gzip -c f > f.gz; rm f', script: 'gunzip -f f.gz', run2: fails() },
   { form: 'gunzip FILE.gz, gzip FILE, bunzip2, xz', setup: 'echo x > f; gzip -c f > f.gz; rm f', script: 'gunzip -kf f.gz', run2: same },

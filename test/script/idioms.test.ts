@@ -1,0 +1,156 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are parameters of a shell
+/** What init containers do time and again, each with its neighbour that does not bear a second run. /data is a claim, /work an emptyDir. */
+import t from 'tap'
+import type { Dialect } from '../../src/script/machine.ts'
+import type { Mount } from '../../src/script/storage.ts'
+import { rehearsal } from './rehearsing.ts'
+
+type Case = readonly ['safe' | 'unsafe' | 'unknown', string, Dialect?, (readonly Mount[])?]
+
+function check(t: { equal(found: unknown, wanted: unknown, name: string): unknown }, cases: readonly Case[]): void {
+  for (const [verdict, script, dialect, mounts] of cases) t.equal(rehearsal(script, dialect, mounts).verdict, verdict, script)
+}
+
+t.test('a date of the last run harms nobody, a password that was made of one does', async (t) => {
+  check(t, [
+    ['safe', 'echo "Hello from $(date)" > /data/index.html'],
+    ['safe', 'sed "s/__DATE__/$(date -u)/" /etc/template > /data/page'],
+    ['unsafe', 'echo "started $(date)" >> /data/log'],
+    ['unsafe', 'date +%s | sha256sum | head -c 32 > /data/password'],
+    ['safe', '[ -s /data/password ] || date +%s | sha256sum | head -c 32 > /data/password'],
+  ])
+})
+
+t.test('where a program is: command -v and which', async (t) => {
+  check(t, [
+    ['safe', 'set -e\ncp "$(command -v oc)" /work/oc\nchmod 0755 /work/oc'],
+    ['safe', 'cp $(which restic) /work/', 'ash'],
+    ['safe', 'which git || apk add git', 'ash'],
+    ['safe', 'set -e\n[ -x "$(command -v jq)" ] || apk add jq\nmkdir -p /work/x', 'ash'],
+    ['unsafe', 'set -e\nwhich git\nmkdir /work/x', 'ash'],
+    ['safe', 'type curl || exit 1', 'ash'],
+  ])
+})
+
+t.test('a program that is asked for its version does nothing else', async (t) => {
+  check(t, [
+    ['safe', 'wget -qO- http://h/x.tar.gz | tar xz -C /work\nchmod +x /work/tool\n/work/tool version', 'ash'],
+    ['safe', 'set -e\ntool --version\nmkdir -p /work/x'],
+    ['unknown', 'set -e\ntool install\nmkdir -p /work/x'],
+    ['unknown', 'tool --version --install'],
+    ['safe', '/data/tool --version || { curl -o /data/tool http://h/tool; chmod +x /data/tool; }'],
+    ['unsafe', 'tool --version\nmkdir /work/x'],
+  ])
+})
+
+t.test('many objects of a store: what comes down is the same again', async (t) => {
+  check(t, [
+    ['safe', 'aws s3 sync s3://models/base /data/models'],
+    ['safe', '[ -f /data/.done ] || { aws s3 sync s3://models /data; touch /data/.done; }'],
+    ['safe', 'aws s3 cp --recursive s3://b/site /work && sed -i s/a/b/ /work/index.html'],
+    ['safe', 'gsutil -m cp -r gs://b/models /data/models'],
+    ['safe', 'rclone copy remote:bucket/path /data'],
+    ['safe', 'set -e\nmc alias set s http://minio k s\nmc mirror --overwrite s/bucket /work\ntest -f /work/index.html'],
+    ['safe', 'mc cp s/bucket/model.tar /work/model.tar && tar xf /work/model.tar -C /work'],
+    ['unsafe', 'set -e\naws s3 sync s3://models /data\nmkdir /data/cache-of-mine'],
+    ['unknown', 'rclone copy remote:bucket /data\necho x >> /data/list'],
+  ])
+})
+
+t.test('a download that failed gives an empty archive, and nothing comes out of it', async (t) => {
+  check(t, [
+    ['safe', 'wget -qO- http://h/x.tar.gz | tar xz -C /work && mv /work/linux-amd64/helm /work/', 'ash'],
+    ['safe', 'curl -sL http://h/x.gz | gunzip > /work/x\nchmod +x /work/x'],
+    ['safe', 'wget -qO- http://h/x.tgz | gunzip | tar x -C /work\nchmod +x /work/tool\n/work/tool --version', 'ash'],
+    ['unsafe', 'set -e\nwget -qO- http://h/x.tar.gz | tar xz -C /work\nmkdir /work/new', 'ash'],
+  ])
+})
+
+t.test('programs of images without a distribution', async (t) => {
+  check(t, [
+    ['safe', 'cd /work && /busybox/tar xzf /archive/context.tar.gz', 'ash'],
+    ['unsafe', '/busybox/mkdir /work/x', 'ash'],
+    ['unknown', '/app/tar xzf /archive/context.tar.gz', 'ash'],
+  ])
+})
+
+t.test('a hostPath that is a file by its type', async (t) => {
+  const hosts: readonly Mount[] = [{ path: '/host/hosts', storage: 'node', volume: 'hosts', subPath: '', isFile: true }]
+  check(t, [
+    ['safe', 'set -e\nH="$(cat /host/hosts)"\ngrep -q x /host/hosts || echo "1.2.3.4 x" >> /host/hosts', 'bash', hosts],
+    ['unsafe', 'echo "1.2.3.4 x" >> /host/hosts', 'bash', hosts],
+  ])
+})
+
+t.test('folders that every image has cost no supposition', async (t) => {
+  const script = [
+    'for p in /usr/local/bin/tool /usr/src/tool/bin/tool /bin/tool; do if [ -f "$p" ]; then BIN=$p; break; fi; done',
+    'if [ -z "$BIN" ]; then exit 1; fi\ncp $BIN /work/tool',
+  ].join('\n')
+  t.equal(rehearsal(`BIN=""\n${script}`, 'ash').verdict, 'safe')
+})
+
+t.test('what only some suppositions break has a reason', async (t) => {
+  const { verdict, unknown } = rehearsal('cp -a /opt/app/. /work/', 'ash')
+  t.equal(verdict, 'unknown', 'links in it would be in the way of BusyBox')
+  t.strictSame(
+    unknown.map(({ offset }) => offset),
+    [0],
+  )
+})
+
+t.test('on the node: nsenter and chroot', async (t) => {
+  check(t, [
+    ['safe', 'nsenter -t 1 -m -u -i -n -p -- systemctl restart containerd'],
+    ['safe', 'nsenter --mount=/proc/1/ns/mnt -- sh -c "mkdir -p /opt/x && echo a > /opt/x/f"'],
+    ['unsafe', 'nsenter --mount=/proc/1/ns/mnt -- sh -c "mkdir /opt/x"'],
+    ['unsafe', 'nsenter -t 1 -m -- sh -c "echo a >> /etc/sysctl.conf"'],
+    ['safe', 'nsenter -t 1 -m -- sh -c "grep -q a.b /etc/sysctl.conf || echo a.b=1 >> /etc/sysctl.conf"'],
+    ['unsafe', 'mkdir -p /data/etc\nchroot /data sh -c "echo a >> /etc/f"\ncat /data/etc/f'],
+    ['unknown', 'nsenter -t 1 -m -- useradd bob'],
+    ['unknown', 'nsenter -t 1 -m -n -- iptables -A INPUT -j DROP'],
+    ['unknown', 'nsenter -t 1 -n -- sh -c "mkdir -p /work/x"'],
+    ['unknown', 'nsenter -t $(pidof containerd) -m -- mkdir -p /x'],
+    ['unknown', 'nsenter -t 1 -m -- /opt/bin/tool install'],
+    // What is done there is told apart from what is done here.
+    ['safe', 'mkdir -p /work/x\nnsenter -t 1 -m -- mkdir -p /work/x\nrmdir /work/x', 'ash'],
+  ])
+})
+
+t.test('states of units are absolute', async (t) => {
+  check(t, [
+    ['safe', 'systemctl enable iscsid && systemctl start iscsid'],
+    ['safe', 'systemctl is-active iscsid || systemctl start iscsid'],
+    ['unknown', 'systemctl isolate rescue.target'],
+  ])
+})
+
+t.test('databases brought back from a copy of their files', async (t) => {
+  check(t, [
+    ['unsafe', 'set -e\npg_basebackup -h primary -D /data/pg -U replicator -X stream -R'],
+    ['safe', 'set -e\n[ -f /data/pg/PG_VERSION ] || pg_basebackup -h primary -D /data/pg -U replicator -X stream -R'],
+    ['safe', 'set -e\nrm -rf /data/pg\npg_basebackup -h primary -D /data/pg -U replicator -X stream -R'],
+    // The guard looks at what the first of two steps leaves.
+    [
+      'unsafe',
+      'set -e\nif [ ! -f /data/pg/PG_VERSION ]; then\npg_basebackup -h p -D /data/pg\necho x >> /data/pg/postgresql.auto.conf\nfi',
+    ],
+    [
+      'unsafe',
+      'set -e\n[[ -d /data/mysql ]] && exit 0\nncat --recv-only m 3307 | xbstream -x -C /data\nxtrabackup --prepare --target-dir=/data',
+    ],
+    ['unsafe', 'set -e\nncat --recv-only m 3307 | xbstream -x -C /data'],
+    ['safe', 'set -e\nrm -rf /data/*\nncat --recv-only m 3307 | xbstream -x -C /data\nxtrabackup --prepare --target-dir=/data'],
+    ['safe', 'litestream restore -if-db-not-exists -if-replica-exists /data/app.db'],
+    ['unsafe', 'litestream restore -o /data/app.db s3://bucket/app'],
+    ['unknown', 'litestream replicate'],
+  ])
+})
+
+t.test('schema tools of Rust', async (t) => {
+  check(t, [
+    ['safe', 'sqlx migrate run'],
+    ['safe', 'diesel migration run'],
+    ['unknown', 'sqlx database reset -y'],
+  ])
+})
