@@ -17,7 +17,7 @@ export interface Limits {
   readonly inFlight: number
   /**
    * Bytes of bodies held at once: one of the largest and many small ones. Each costs its size three times over (bytes, text, strings of
-   * the tree): 8 reviews of 27 MiB at once peak at 340 MiB resident. One body alone is always let in, whatever its size.
+   * the tree): 8 reviews of 27 MiB at once, again and again, peak at 440 MiB resident. One body alone is always let in, whatever its size.
    */
   readonly heldBytes: number
   /** Idle time of a kept connection, ms. Go's transport gives up after 90 s (IdleConnTimeout); the server must not be first, or calls get EOF. */

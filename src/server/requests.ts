@@ -24,7 +24,8 @@ export function readBodiesOurselves(app: FastifyInstance, { limits, load }: Serv
   const bodyLimits = { ...limits, limit }
   app.decorateRequest('ticket', null)
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser('*', (request, payload, done) => {
+  // By its name as well: what only `*` stands for, Fastify looks up anew for each request.
+  app.addContentTypeParser([anyType, '*'], (request, payload, done) => {
     const ticket = load.enter()
     request.ticket = ticket
     const declared = Number(request.headers['content-length'] ?? Number.NaN)
