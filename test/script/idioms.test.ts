@@ -154,3 +154,53 @@ t.test('schema tools of Rust', async (t) => {
     ['unknown', 'sqlx database reset -y'],
   ])
 })
+
+t.test('braces: one word for each in bash, a name with braces in it elsewhere', async (t) => {
+  check(t, [
+    ['safe', 'mkdir -p /data/{a,b}/{c,d} /work/x{1..3}', 'bash'],
+    ['unsafe', 'mkdir /data/{a,b}', 'bash'],
+    ['unsafe', 'set -e\nmkdir -p /data/{a,b}\nrmdir /data/a\nmkdir /data/c', 'bash'],
+    // There is no folder /data/a here.
+    ['unsafe', 'set -e\nmkdir -p "/data/{a,b}"\nrmdir /data/{a,b}\nmkdir /data/a', 'ash'],
+    ['safe', 'set -e\nmkdir -p /data/{a,b}\nrmdir "/data/{a,b}"', 'ash'],
+    ['safe', 'for n in {1..3} {x,}; do mkdir -p /data/$n; done', 'bash'],
+    ['safe', 'A={a,b}\necho $A > /data/f', 'bash'],
+    ['unknown', 'mkdir -p /data/{$A,b}', 'bash'],
+    ['unknown', 'mkdir -p /data/{1..100000}', 'bash'],
+  ])
+})
+
+t.test('what works on no empty claim is written for one that holds data', async (t) => {
+  check(t, [
+    ['unsafe', 'rm /data/app.pid'],
+    ['safe', 'rm -f /data/app.pid'],
+    ['unsafe', 'mv /data/static/* /work/'],
+    // An emptyDir that no init container before it mounts is empty.
+    ['unknown', 'mv /work/static/* /data/'],
+    ['safe', 'sed -i "s/^port=.*/port=1/" /data/app.conf'],
+    ['unsafe', 'sed -i "1i include extra.conf" /data/app.conf'],
+    ['safe', 'find /data -type f | xargs chmod 644'],
+    // Nothing helps a script that fails on whatever there is.
+    ['unknown', 'set -e\nmkdir -p /data/x\nfalse'],
+  ])
+})
+
+t.test('a name that is a file’s', async (t) => {
+  check(t, [
+    ['unsafe', 'ln -s /etc/nginx/nginx.conf /data/nginx.conf'],
+    ['unsafe', 'ln -s /opt/tool/bin/tool /data/tool'],
+    // A link to a folder takes a second link into it.
+    ['unknown', 'ln -s /opt/jdk-17.0.1 /data/jdk'],
+    ['unknown', 'ln -s /etc/conf.d /data/conf'],
+    ['safe', 'cd /tmp && curl -sL http://h/x.tgz | tar xz && mv x/bin/tool /work/tool'],
+    ['safe', 'cd /tmp && unzip /c/x.zip && mv app.jar /work/app.jar'],
+    ['unknown', 'cd /tmp && unzip /c/x.zip && mv app-1 /work/app'],
+  ])
+})
+
+t.test('a virtual environment on a volume', async (t) => {
+  check(t, [
+    ['safe', 'python3 -m venv /work/venv && /work/venv/bin/pip install -r /c/requirements.txt'],
+    ['unsafe', 'python3 -m venv /work/venv && mkdir /work/venv/mine'],
+  ])
+})
