@@ -204,3 +204,16 @@ t.test('a virtual environment on a volume', async (t) => {
     ['unsafe', 'python3 -m venv /work/venv && mkdir /work/venv/mine'],
   ])
 })
+
+t.test('a file that is edited by way of another one', async (t) => {
+  check(t, [
+    ['safe', 'jq ".a = 1" /data/f.json > /tmp/f && mv /tmp/f /data/f.json'],
+    ['safe', 'jq --arg v "$X" ".a = \\$v | del(.b)" /data/f.json > /tmp/f && cat /tmp/f > /data/f.json'],
+    ['unknown', 'jq ".list += [1]" /data/f.json > /tmp/f && mv /tmp/f /data/f.json'],
+    ['unknown', 'set -e\ntail -n +2 /data/f > /tmp/f\ncp /tmp/f /data/f'],
+    ['safe', 'set -e\nuniq /data/f > /tmp/f\ncp /tmp/f /data/f'],
+    ['safe', 'awk "NR > 1" /data/f > /tmp/f; cp /tmp/f /data/f'],
+    ['safe', 'jq ".list += [1]" /etc/f.json > /data/f.json'],
+    ['unsafe', 'jq ".a = 1" /etc/f.json >> /data/f.json'],
+  ])
+})

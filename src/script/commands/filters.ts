@@ -1,13 +1,14 @@
 /** Filters: what they print hangs on their arguments, their files and their standard input, and they touch nothing. */
 import type { Call, CommandModel } from '../command.ts'
 import { programPath } from '../programs.ts'
-import { applied, concat, derived, empty, keyOf, known, notEmpty, textOf, unknown, type Value } from '../value.ts'
+import { applied, concat, derived, edited, empty, keyOf, known, notEmpty, textOf, unknown, type Value } from '../value.ts'
 import { Incomplete } from '../world.ts'
 import { isBusyBox } from './family.ts'
 import { leavesSome, lineByLine, ofLine } from './line-filters.ts'
 import { linesOf } from './lines.ts'
 import { type OptionSpecification, readOptions } from './options.ts'
 import { argumentText, readAll } from './reading.ts'
+import { isKept } from './settled.ts'
 import { writeFile } from './text.ts'
 
 interface Filter extends Omit<OptionSpecification, 'flags'> {
@@ -78,7 +79,8 @@ function filter(call: Call): number {
   if (name === 'dos2unix' && operands.length > 0) throw new Incomplete('dos2unix of files')
   const { content, missing } = readAll(operands.slice(leading), machine)
   const isVolatileChecked = name.endsWith('sum') && call.arguments.some((word) => /^(-c|--check)$/.test(keyOf(word)))
-  const output = derived(`${name} ${argumentText(call.arguments)}`, content)
+  const how = `${name} ${argumentText(call.arguments.filter((word) => !operands.slice(leading).includes(word)))}`
+  const output = isKept(how, content, machine) ? content : edited(how, content)
   if (missing) return specification.missing ?? 1
   if (isVolatileChecked || verdicts.has(name)) return machine.setting.world.decide(`whether ${keyOf(output)} finds a fault`)
   machine.print(
@@ -124,11 +126,18 @@ function operandsOf(call: Call, { values = [], instead = [] }: Filter): { readon
   return { operands, instead: found }
 }
 
+const emptyOfEmpty = new Set('head tail cut tr uniq tac rev nl fold paste expand unexpand column strings'.split(' '))
+
+/** Whether a filter makes nothing of nothing. */
+function printsNothing(name: string, words: readonly Value[]): boolean {
+  return emptyOfEmpty.has(name) || (/awk$/.test(name) && !/BEGIN|END/.test(argumentText(words)))
+}
+
 /** What is cheap to know exactly: `head -n N`, `tail -n N`, `wc -l`, `tac` of known text; null where it is not. */
 function simple(name: string, words: readonly Value[], content: Value): Value | undefined {
   const text = textOf(content)
   if (text === undefined) return undefined
-  if (text === '' && ['head', 'tail', 'cut', 'tr', 'uniq', 'tac', 'rev', 'nl', 'fold'].includes(name)) return empty
+  if (text === '' && printsNothing(name, words)) return empty
   const options = words
     .map(keyOf)
     .filter((word) => word.startsWith('-'))
