@@ -217,3 +217,33 @@ t.test('a file that is edited by way of another one', async (t) => {
     ['unsafe', 'jq ".a = 1" /etc/f.json >> /data/f.json'],
   ])
 })
+
+t.test('tools that init containers bring along', async (t) => {
+  check(t, [
+    ['safe', 'ssh-keyscan github.com >> ~/.ssh/known_hosts && git clone git@github.com:x/y /tmp/y', 'ash'],
+    ['safe', 'ssh-keyscan github.com > /work/known_hosts', 'ash'],
+    ['unsafe', 'ssh-keyscan github.com >> /work/known_hosts', 'ash'],
+    ['unsafe', 'uuidgen > /data/id'],
+    ['safe', '[ -f /data/id ] || uuidgen > /data/id'],
+    ['safe', 'yq -i ".a = 1" /data/f.yaml'],
+    ['unknown', 'yq -i ".list += [1]" /data/f.yaml'],
+    ['safe', 'yq e ".a = 1" /etc/f.yaml > /work/f.yaml'],
+    ['unknown', 'yq -s .a /etc/f.yaml'],
+    ['safe', 'composer install -d /work --no-dev'],
+    ['unknown', 'composer create-project x/y /work/z'],
+  ])
+})
+
+t.test('WordPress by its command line', async (t) => {
+  check(t, [
+    ['unsafe', 'set -e\nwp core download --path=/data'],
+    ['safe', 'wp core download --path=/data --force'],
+    ['safe', 'set -e\n[ -f /data/wp-load.php ] || wp core download --path=/data'],
+    ['safe', 'wp core download --path=/var/www/html && cp -r /var/www/html/. /data/'],
+    ['unsafe', 'set -e\nwp config create --path=/data --dbname=a --dbuser=b'],
+    ['safe', 'wp core is-installed || wp core install --url=x --title=x --admin_user=a --admin_email=b'],
+    ['safe', 'set -e\nwp plugin install redis-cache --activate\nwp option update home x'],
+    ['unsafe', 'set -e\nwp user create bob bob@example.org'],
+    ['unknown', 'wp db import /c/dump.sql'],
+  ])
+})

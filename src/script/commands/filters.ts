@@ -1,7 +1,6 @@
 /** Filters: what they print hangs on their arguments, their files and their standard input, and they touch nothing. */
 import type { Call, CommandModel } from '../command.ts'
-import { programPath } from '../programs.ts'
-import { applied, concat, derived, edited, empty, keyOf, known, notEmpty, textOf, unknown, type Value } from '../value.ts'
+import { applied, concat, derived, edited, empty, keyOf, known, notEmpty, textOf, type Value } from '../value.ts'
 import { Incomplete } from '../world.ts'
 import { isBusyBox } from './family.ts'
 import { leavesSome, lineByLine, ofLine } from './line-filters.ts'
@@ -234,26 +233,6 @@ function seq(call: Call): number {
   return 0
 }
 
-/** `which NAME…`: the paths of those that the image holds. */
-function which({ machine, arguments: words }: Call): number {
-  const paths = words.filter((word) => !/^-/.test(textOf(word) ?? '')).map((name) => programPath(name, machine))
-  for (const path of paths) if (path !== undefined) machine.print(concat(path, known('\n')))
-  return paths.includes(undefined) ? 1 : 0
-}
-
-/** Text that is one and the same for every run of the container. */
-function constant(call: Call): number {
-  call.machine.print([{ id: `${call.name} ${argumentText(call.arguments)}`, filled: true }, '\n'])
-  return 0
-}
-
-function date(call: Call): number {
-  const isFixed = call.arguments.some((word) => /^(-d|--date|-r|-u?d)/.test(keyOf(word)))
-  const shown = isFixed ? unknown(`date ${argumentText(call.arguments)}`) : call.machine.volatile('date')
-  call.machine.print(concat(shown, known('\n')))
-  return 0
-}
-
 function nothing(): number {
   return 0
 }
@@ -278,19 +257,6 @@ export const filterCommands: readonly CommandModel[] = [
     run: nameParts,
   },
   { names: ['seq'], family: 'text', forms: [{ form: 'seq', again: 'nothing', safeWhen: '' }], run: seq },
-  {
-    names: ['date'],
-    family: 'text',
-    forms: [{ form: 'date', again: 'prints another time: a key that is made of it is another one', safeWhen: '[ -s FILE ] ||' }],
-    run: date,
-  },
-  {
-    names: ['hostname', 'uname', 'whoami', 'nproc', 'arch', 'getconf', 'tty', 'logname', 'groups', 'lscpu', 'locale', 'printenv', 'hostid'],
-    family: 'text',
-    forms: [{ form: 'hostname, uname, whoami, nproc', again: 'nothing', safeWhen: '' }],
-    run: constant,
-  },
-  { names: ['which'], family: 'text', forms: [{ form: 'which, command -v', again: 'nothing', safeWhen: '' }], run: which },
   {
     names: harmless,
     family: 'processes',
