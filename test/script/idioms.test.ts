@@ -1,6 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are parameters of a shell
 /** What init containers do time and again, each with its neighbour that does not bear a second run. /data is a claim, /work an emptyDir. */
 import t from 'tap'
+import { shownPath } from '../../src/script/fixes.ts'
 import type { Dialect } from '../../src/script/machine.ts'
 import type { Mount } from '../../src/script/storage.ts'
 import { rehearsal } from './rehearsing.ts'
@@ -246,4 +247,10 @@ t.test('WordPress by its command line', async (t) => {
     ['unsafe', 'set -e\nwp user create bob bob@example.org'],
     ['unknown', 'wp db import /c/dump.sql'],
   ])
+})
+
+t.test('a file of the node is called as the command that runs there calls it', async (t) => {
+  const { hazards } = rehearsal('nsenter -t 1 -m -- sh -c "echo a >> /etc/sysctl.conf"')
+  t.match(hazards, [{ storage: 'node' }])
+  t.equal(shownPath(hazards[0]?.path ?? ''), '/etc/sysctl.conf')
 })
