@@ -3,7 +3,7 @@ import { evaluate } from './arithmetic.ts'
 import { layersOf } from './file-system.ts'
 import { globMatches, globValue, mayHold } from './layers.ts'
 import { maxFields } from './limits.ts'
-import { Exit, type Machine, pathValue } from './machine.ts'
+import { type Dialect, Exit, type Machine, pathValue } from './machine.ts'
 import { matchesPattern } from './pattern.ts'
 import type { Statement, Word, WordPart } from './syntax.ts'
 import { concat, derived, empty, isNonEmpty, known, lengthOf, notEmpty, textOf, unknown, type Value } from './value.ts'
@@ -28,10 +28,25 @@ export function expandText(word: Word, machine: Machine, substitute: Substitute)
 
 /** The word as the fields that a command gets. @throws Incomplete where they are too many */
 export function expandFields(word: Word, machine: Machine, substitute: Substitute): Value[] {
-  const fields = fieldsOf(word, machine, substitute)
+  const fields = wordsOf(word, machine.setting.dialect).flatMap((one) => fieldsOf(one, machine, substitute))
   if (fields.length > maxFields) throw new Incomplete('a word that becomes too many')
   for (const field of fields) machine.setting.world.spend(1 + lengthOf(field))
   return fields
+}
+
+/** The words that a word with braces stands for: they are expanded before everything else, and by bash alone. */
+function wordsOf(word: Word, dialect: Dialect): readonly Word[] {
+  const index = word.parts.findIndex(({ kind }) => kind === 'braces')
+  const part = word.parts[index]
+  if (part?.kind !== 'braces') return [word]
+  if (dialect === 'unknown') throw new Incomplete('a brace expansion')
+  const texts = dialect === 'bash' ? part.alternatives : [part.text]
+  if (texts.length ** word.parts.filter(({ kind }) => kind === 'braces').length > maxFields)
+    throw new Incomplete('a word that becomes too many')
+  return texts.flatMap((text) => {
+    const parts = word.parts.with(index, { kind: 'literal', text, quoted: false })
+    return wordsOf({ ...word, parts: parts.filter((other) => other.kind !== 'literal' || other.text !== '' || other.quoted) }, dialect)
+  })
 }
 
 function fieldsOf(word: Word, machine: Machine, substitute: Substitute): Value[] {
@@ -100,6 +115,7 @@ function partValue(part: WordPart, machine: Machine, substitute: Substitute): Va
   switch (part.kind) {
     case 'literal':
     case 'glob':
+    case 'braces':
       return known(part.text)
     case 'tilde':
       return machine.shell.variables.get('HOME') ?? unknown('HOME')

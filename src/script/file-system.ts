@@ -247,6 +247,11 @@ export function nameOf(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1)
 }
 
+/** Whether a name is a file's: a suffix of letters (but `.d`, as folders have it), or a program's in a folder called bin. */
+export function isNamedLikeFile(path: string): boolean {
+  return /\.(?!d$)[A-Za-z][A-Za-z0-9]{0,4}$/.test(path) || /\/s?bin\/[^/]+$/.test(path)
+}
+
 export { volatileMark }
 
 /** Whether a path holds a name as `mktemp` makes them. */

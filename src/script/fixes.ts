@@ -1,4 +1,5 @@
 /** What to write instead of a command that does not bear being run again: a concrete line where one is known. */
+import { nodeRoot } from './file-system.ts'
 import type { Hazard } from './rehearsal.ts'
 import { shown, valueOfKey } from './value.ts'
 
@@ -17,7 +18,9 @@ export function shortName(command: string): string {
 
 /** A path key as a person writes it; for a thing of a service its kind and name. */
 export function shownPath(path: string): string {
-  const text = shown(valueOfKey(path))
+  const whole = shown(valueOfKey(path))
+  // The node's own files, as the command writes them that runs there.
+  const text = whole.startsWith(`${nodeRoot}/`) ? whole.slice(nodeRoot.length) : whole
   if (!text.startsWith('//')) return text === '' ? '/' : text
   return text
     .split('/')

@@ -63,12 +63,25 @@ function partsOf(part: unbash.WordPart, quoted: boolean, notes: Notes): readonly
     case 'Glob':
       return [quoted ? literal(part.text, true) : globPart(part)]
     case 'BraceExpansion':
-      notes.features.add('bash-only')
-      return [{ kind: 'opaque', why: 'a brace expansion' }]
+      return [braces(part.text, notes)]
     default:
       notes.features.add('bash-only')
       return [{ kind: 'opaque', why: 'an expansion that is not followed' }]
   }
+}
+
+/** Longest range that is written out. */
+const maxRange = 100
+
+/** `{a,b}` and `{1..5}` of plain text; what stands in them of other expansions is not followed. */
+function braces(text: string, notes: Notes): WordPart {
+  if (/^\{[\w./:@%+=-]*(?:,[\w./:@%+=-]*)+\}$/.test(text)) return { kind: 'braces', text, alternatives: text.slice(1, -1).split(',') }
+  const [, from = '', to = ''] = /^\{(\d{1,6})\.\.(\d{1,6})\}$/.exec(text) ?? []
+  const [first, last] = [Number(from), Number(to)]
+  const isPlain = from !== '' && !/^0\d/.test(from) && !/^0\d/.test(to) && last >= first && last - first < maxRange
+  if (isPlain) return { kind: 'braces', text, alternatives: Array.from({ length: last - first + 1 }, (_, index) => String(first + index)) }
+  notes.features.add('bash-only')
+  return { kind: 'opaque', why: 'a brace expansion' }
 }
 
 /** Whether an expansion ends: in here-documents the parser lets it end with the text. */

@@ -11,7 +11,7 @@ import { runScript } from './interpret.ts'
 import { type Dialect, type Disturbance, type Family, Machine, type Step } from './machine.ts'
 import type { Hazard, Obligation, Rehearsal, UnknownPart } from './rehearsal.ts'
 import type { Mount, Rerun } from './storage.ts'
-import { commandsOf, type Finding, summary, unknownFor } from './summary.ts'
+import { commandsOf, type Finding, neverSucceeds, summary, unknownFor } from './summary.ts'
 import type { Script } from './syntax.ts'
 import type { User } from './user.ts'
 import { known, type Value } from './value.ts'
@@ -48,6 +48,23 @@ export const maxTotalSteps = 3_000
 /** Rehearses a script. Never throws. */
 export function rehearse(input: RehearsalInput, catalogue: Catalogue): Rehearsal {
   if (input.script.fault !== null) return unknownFor([{ offset: 0, why: input.script.fault }])
+  const rehearsal = rehearsed(input, catalogue)
+  if (!rehearsal.unknown.some(({ why }) => why === neverSucceeds) || !input.mounts.some(isEmptyClaim)) return rehearsal
+  // What works on no empty claim is written for one that holds data.
+  const maxSteps = (input.maxSteps ?? maxTotalSteps) - rehearsal.steps
+  const filled = rehearsed({ ...input, maxSteps, mounts: input.mounts.map(withData) }, catalogue)
+  return { ...filled, steps: rehearsal.steps + filled.steps }
+}
+
+function isEmptyClaim({ storage, filled }: Mount): boolean {
+  return storage === 'claim' && filled !== true
+}
+
+function withData(mount: Mount): Mount {
+  return mount.storage === 'claim' ? { ...mount, filled: true } : mount
+}
+
+function rehearsed(input: RehearsalInput, catalogue: Catalogue): Rehearsal {
   const rehearser = new Rehearser(input, catalogue)
   try {
     return rehearser.rehearse()

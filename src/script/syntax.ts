@@ -20,6 +20,8 @@ export type WordPart =
   | { readonly kind: 'command'; readonly body: readonly Statement[]; readonly quoted: boolean }
   /** Arithmetic: the text as written, evaluated by nobody but for plain counters. */
   | { readonly kind: 'arithmetic'; readonly text: string; readonly quoted: boolean }
+  /** `{a,b}`: one word for each in bash, the text as it stands elsewhere. */
+  | { readonly kind: 'braces'; readonly text: string; readonly alternatives: readonly string[] }
   | { readonly kind: 'opaque'; readonly why: string }
 
 /** What is done to a parameter's value before it is used. */

@@ -76,6 +76,18 @@ export function applied(how: string, from: Value, made = ''): Value {
   return [{ id, edits: [...edits, { how: identity(how), made }] }]
 }
 
+/** As `derived`, for a command that may be carried out on its own output: the text remembers what was done to it. */
+export function edited(how: string, from: Value): Value {
+  return derived(how, from).map((piece) =>
+    typeof piece === 'string' ? piece : { ...piece, edits: [...editsOf(from), { how: identity(how), made: '' }] },
+  )
+}
+
+/** Whether the last edit of a text was this one. */
+export function wasEdited(how: string, value: Value): boolean {
+  return editsOf(value).at(-1)?.how === identity(how)
+}
+
 /** The edits that a text went through, the last one at the end. */
 export function editsOf(value: Value): readonly Edit[] {
   const [piece] = value

@@ -103,6 +103,7 @@ function partText(part: Word['parts'][number], variables: ReadonlyMap<string, st
   switch (part.kind) {
     case 'literal':
     case 'glob':
+    case 'braces':
       return part.text
     case 'tilde':
       return '~'

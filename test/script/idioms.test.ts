@@ -1,6 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are parameters of a shell
 /** What init containers do time and again, each with its neighbour that does not bear a second run. /data is a claim, /work an emptyDir. */
 import t from 'tap'
+import { shownPath } from '../../src/script/fixes.ts'
 import type { Dialect } from '../../src/script/machine.ts'
 import type { Mount } from '../../src/script/storage.ts'
 import { rehearsal } from './rehearsing.ts'
@@ -153,4 +154,103 @@ t.test('schema tools of Rust', async (t) => {
     ['safe', 'diesel migration run'],
     ['unknown', 'sqlx database reset -y'],
   ])
+})
+
+t.test('braces: one word for each in bash, a name with braces in it elsewhere', async (t) => {
+  check(t, [
+    ['safe', 'mkdir -p /data/{a,b}/{c,d} /work/x{1..3}', 'bash'],
+    ['unsafe', 'mkdir /data/{a,b}', 'bash'],
+    ['unsafe', 'set -e\nmkdir -p /data/{a,b}\nrmdir /data/a\nmkdir /data/c', 'bash'],
+    // There is no folder /data/a here.
+    ['unsafe', 'set -e\nmkdir -p "/data/{a,b}"\nrmdir /data/{a,b}\nmkdir /data/a', 'ash'],
+    ['safe', 'set -e\nmkdir -p /data/{a,b}\nrmdir "/data/{a,b}"', 'ash'],
+    ['safe', 'for n in {1..3} {x,}; do mkdir -p /data/$n; done', 'bash'],
+    ['safe', 'A={a,b}\necho $A > /data/f', 'bash'],
+    ['unknown', 'mkdir -p /data/{$A,b}', 'bash'],
+    ['unknown', 'mkdir -p /data/{1..100000}', 'bash'],
+  ])
+})
+
+t.test('what works on no empty claim is written for one that holds data', async (t) => {
+  check(t, [
+    ['unsafe', 'rm /data/app.pid'],
+    ['safe', 'rm -f /data/app.pid'],
+    ['unsafe', 'mv /data/static/* /work/'],
+    // An emptyDir that no init container before it mounts is empty.
+    ['unknown', 'mv /work/static/* /data/'],
+    ['safe', 'sed -i "s/^port=.*/port=1/" /data/app.conf'],
+    ['unsafe', 'sed -i "1i include extra.conf" /data/app.conf'],
+    ['safe', 'find /data -type f | xargs chmod 644'],
+    // Nothing helps a script that fails on whatever there is.
+    ['unknown', 'set -e\nmkdir -p /data/x\nfalse'],
+  ])
+})
+
+t.test('a name that is a file’s', async (t) => {
+  check(t, [
+    ['unsafe', 'ln -s /etc/nginx/nginx.conf /data/nginx.conf'],
+    ['unsafe', 'ln -s /opt/tool/bin/tool /data/tool'],
+    // A link to a folder takes a second link into it.
+    ['unknown', 'ln -s /opt/jdk-17.0.1 /data/jdk'],
+    ['unknown', 'ln -s /etc/conf.d /data/conf'],
+    ['safe', 'cd /tmp && curl -sL http://h/x.tgz | tar xz && mv x/bin/tool /work/tool'],
+    ['safe', 'cd /tmp && unzip /c/x.zip && mv app.jar /work/app.jar'],
+    ['unknown', 'cd /tmp && unzip /c/x.zip && mv app-1 /work/app'],
+  ])
+})
+
+t.test('a virtual environment on a volume', async (t) => {
+  check(t, [
+    ['safe', 'python3 -m venv /work/venv && /work/venv/bin/pip install -r /c/requirements.txt'],
+    ['unsafe', 'python3 -m venv /work/venv && mkdir /work/venv/mine'],
+  ])
+})
+
+t.test('a file that is edited by way of another one', async (t) => {
+  check(t, [
+    ['safe', 'jq ".a = 1" /data/f.json > /tmp/f && mv /tmp/f /data/f.json'],
+    ['safe', 'jq --arg v "$X" ".a = \\$v | del(.b)" /data/f.json > /tmp/f && cat /tmp/f > /data/f.json'],
+    ['unknown', 'jq ".list += [1]" /data/f.json > /tmp/f && mv /tmp/f /data/f.json'],
+    ['unknown', 'set -e\ntail -n +2 /data/f > /tmp/f\ncp /tmp/f /data/f'],
+    ['safe', 'set -e\nuniq /data/f > /tmp/f\ncp /tmp/f /data/f'],
+    ['safe', 'awk "NR > 1" /data/f > /tmp/f; cp /tmp/f /data/f'],
+    ['safe', 'jq ".list += [1]" /etc/f.json > /data/f.json'],
+    ['unsafe', 'jq ".a = 1" /etc/f.json >> /data/f.json'],
+  ])
+})
+
+t.test('tools that init containers bring along', async (t) => {
+  check(t, [
+    ['safe', 'ssh-keyscan github.com >> ~/.ssh/known_hosts && git clone git@github.com:x/y /tmp/y', 'ash'],
+    ['safe', 'ssh-keyscan github.com > /work/known_hosts', 'ash'],
+    ['unsafe', 'ssh-keyscan github.com >> /work/known_hosts', 'ash'],
+    ['unsafe', 'uuidgen > /data/id'],
+    ['safe', '[ -f /data/id ] || uuidgen > /data/id'],
+    ['safe', 'yq -i ".a = 1" /data/f.yaml'],
+    ['unknown', 'yq -i ".list += [1]" /data/f.yaml'],
+    ['safe', 'yq e ".a = 1" /etc/f.yaml > /work/f.yaml'],
+    ['unknown', 'yq -s .a /etc/f.yaml'],
+    ['safe', 'composer install -d /work --no-dev'],
+    ['unknown', 'composer create-project x/y /work/z'],
+  ])
+})
+
+t.test('WordPress by its command line', async (t) => {
+  check(t, [
+    ['unsafe', 'set -e\nwp core download --path=/data'],
+    ['safe', 'wp core download --path=/data --force'],
+    ['safe', 'set -e\n[ -f /data/wp-load.php ] || wp core download --path=/data'],
+    ['safe', 'wp core download --path=/var/www/html && cp -r /var/www/html/. /data/'],
+    ['unsafe', 'set -e\nwp config create --path=/data --dbname=a --dbuser=b'],
+    ['safe', 'wp core is-installed || wp core install --url=x --title=x --admin_user=a --admin_email=b'],
+    ['safe', 'set -e\nwp plugin install redis-cache --activate\nwp option update home x'],
+    ['unsafe', 'set -e\nwp user create bob bob@example.org'],
+    ['unknown', 'wp db import /c/dump.sql'],
+  ])
+})
+
+t.test('a file of the node is called as the command that runs there calls it', async (t) => {
+  const { hazards } = rehearsal('nsenter -t 1 -m -- sh -c "echo a >> /etc/sysctl.conf"')
+  t.match(hazards, [{ storage: 'node' }])
+  t.equal(shownPath(hazards[0]?.path ?? ''), '/etc/sysctl.conf')
 })

@@ -32,10 +32,23 @@ t.test('every known difference shows', async (t) => {
 
 t.test('what not every shell has', async (t) => {
   const cases: readonly (readonly [Feature | null, readonly string[]])[] = [
-    ['bash-only', ['a=(1)', 'a+=b', 'cat <<< x', 'a |& b', '((x))', 'for ((;;)); do :; done', 'echo ${x^^}', 'echo ${!x}', 'echo {a,b}']],
+    ['bash-only', ['a=(1)', 'a+=b', 'cat <<< x', 'a |& b', '((x))', 'for ((;;)); do :; done', 'echo ${x^^}', 'echo ${!x}', 'echo {$a,b}']],
     ['bash-only', ['! ! a', '!', 'time { a; }', 'my-f() { a; }', 'echo $[1]', '[[ ( -f a ) ]]', '[[ a =~ (b) ]]', 'echo @(a|b)', 'a <(b)']],
     ['not-posix', ['a &> b', "echo $'a'", 'function f { a; }', 'function f() { a; }']],
-    [null, ['[[ -f a && -f b ]]', 'f() { a; }', '! a', 'time a', 'a > b 2>&1', 'echo ${x:-y} ${x%.*}', 'echo $((1 + 2))', 'echo "{a,b}"']],
+    [
+      null,
+      [
+        '[[ -f a && -f b ]]',
+        'f() { a; }',
+        '! a',
+        'time a',
+        'a > b 2>&1',
+        'echo ${x:-y} ${x%.*}',
+        'echo $((1 + 2))',
+        'echo "{a,b}"',
+        'echo {a,b} {1..3}',
+      ],
+    ],
   ]
   for (const [feature, scripts] of cases) {
     for (const script of scripts) t.strictSame([...parseScript(script).features], feature === null ? [] : [feature], script)

@@ -15,8 +15,10 @@ import { moveCommands } from './move.ts'
 import { patchCommands } from './patch.ts'
 import { sedCommands } from './sed.ts'
 import { specialFileCommands } from './special-files.ts'
+import { surroundingCommands } from './surroundings.ts'
 import { textCommands } from './text.ts'
 import { wgetCommands } from './wget.ts'
+import { yqCommands } from './yq.ts'
 import { zipCommands } from './zip.ts'
 
 /** The commands whose effects are on the file system. */
@@ -34,6 +36,8 @@ export const fileFamilies: readonly CommandModel[] = [
   ...grepCommands,
   ...sedCommands,
   ...filterCommands,
+  ...surroundingCommands,
+  ...yqCommands,
   ...archiveCommands,
   ...zipCommands,
   ...compressionCommands,

@@ -1,13 +1,13 @@
 /** Filters: what they print hangs on their arguments, their files and their standard input, and they touch nothing. */
 import type { Call, CommandModel } from '../command.ts'
-import { programPath } from '../programs.ts'
-import { applied, concat, derived, empty, keyOf, known, notEmpty, textOf, unknown, type Value } from '../value.ts'
+import { applied, concat, derived, edited, empty, keyOf, known, notEmpty, textOf, type Value } from '../value.ts'
 import { Incomplete } from '../world.ts'
 import { isBusyBox } from './family.ts'
 import { leavesSome, lineByLine, ofLine } from './line-filters.ts'
 import { linesOf } from './lines.ts'
 import { type OptionSpecification, readOptions } from './options.ts'
 import { argumentText, readAll } from './reading.ts'
+import { isKept } from './settled.ts'
 import { writeFile } from './text.ts'
 
 interface Filter extends Omit<OptionSpecification, 'flags'> {
@@ -78,7 +78,8 @@ function filter(call: Call): number {
   if (name === 'dos2unix' && operands.length > 0) throw new Incomplete('dos2unix of files')
   const { content, missing } = readAll(operands.slice(leading), machine)
   const isVolatileChecked = name.endsWith('sum') && call.arguments.some((word) => /^(-c|--check)$/.test(keyOf(word)))
-  const output = derived(`${name} ${argumentText(call.arguments)}`, content)
+  const how = `${name} ${argumentText(call.arguments.filter((word) => !operands.slice(leading).includes(word)))}`
+  const output = isKept(how, content, machine) ? content : edited(how, content)
   if (missing) return specification.missing ?? 1
   if (isVolatileChecked || verdicts.has(name)) return machine.setting.world.decide(`whether ${keyOf(output)} finds a fault`)
   machine.print(
@@ -124,11 +125,18 @@ function operandsOf(call: Call, { values = [], instead = [] }: Filter): { readon
   return { operands, instead: found }
 }
 
+const emptyOfEmpty = new Set('head tail cut tr uniq tac rev nl fold paste expand unexpand column strings'.split(' '))
+
+/** Whether a filter makes nothing of nothing. */
+function printsNothing(name: string, words: readonly Value[]): boolean {
+  return emptyOfEmpty.has(name) || (/awk$/.test(name) && !/BEGIN|END/.test(argumentText(words)))
+}
+
 /** What is cheap to know exactly: `head -n N`, `tail -n N`, `wc -l`, `tac` of known text; null where it is not. */
 function simple(name: string, words: readonly Value[], content: Value): Value | undefined {
   const text = textOf(content)
   if (text === undefined) return undefined
-  if (text === '' && ['head', 'tail', 'cut', 'tr', 'uniq', 'tac', 'rev', 'nl', 'fold'].includes(name)) return empty
+  if (text === '' && printsNothing(name, words)) return empty
   const options = words
     .map(keyOf)
     .filter((word) => word.startsWith('-'))
@@ -225,26 +233,6 @@ function seq(call: Call): number {
   return 0
 }
 
-/** `which NAME…`: the paths of those that the image holds. */
-function which({ machine, arguments: words }: Call): number {
-  const paths = words.filter((word) => !/^-/.test(textOf(word) ?? '')).map((name) => programPath(name, machine))
-  for (const path of paths) if (path !== undefined) machine.print(concat(path, known('\n')))
-  return paths.includes(undefined) ? 1 : 0
-}
-
-/** Text that is one and the same for every run of the container. */
-function constant(call: Call): number {
-  call.machine.print([{ id: `${call.name} ${argumentText(call.arguments)}`, filled: true }, '\n'])
-  return 0
-}
-
-function date(call: Call): number {
-  const isFixed = call.arguments.some((word) => /^(-d|--date|-r|-u?d)/.test(keyOf(word)))
-  const shown = isFixed ? unknown(`date ${argumentText(call.arguments)}`) : call.machine.volatile('date')
-  call.machine.print(concat(shown, known('\n')))
-  return 0
-}
-
 function nothing(): number {
   return 0
 }
@@ -269,19 +257,6 @@ export const filterCommands: readonly CommandModel[] = [
     run: nameParts,
   },
   { names: ['seq'], family: 'text', forms: [{ form: 'seq', again: 'nothing', safeWhen: '' }], run: seq },
-  {
-    names: ['date'],
-    family: 'text',
-    forms: [{ form: 'date', again: 'prints another time: a key that is made of it is another one', safeWhen: '[ -s FILE ] ||' }],
-    run: date,
-  },
-  {
-    names: ['hostname', 'uname', 'whoami', 'nproc', 'arch', 'getconf', 'tty', 'logname', 'groups', 'lscpu', 'locale', 'printenv', 'hostid'],
-    family: 'text',
-    forms: [{ form: 'hostname, uname, whoami, nproc', again: 'nothing', safeWhen: '' }],
-    run: constant,
-  },
-  { names: ['which'], family: 'text', forms: [{ form: 'which, command -v', again: 'nothing', safeWhen: '' }], run: which },
   {
     names: harmless,
     family: 'processes',

@@ -1,6 +1,6 @@
 /** ln, readlink, realpath. */
 import type { Call, CommandModel } from '../command.ts'
-import { givenFile, type Node, nameOf } from '../file-system.ts'
+import { givenFile, isNamedLikeFile, type Node, nameOf } from '../file-system.ts'
 import { type Machine, parentFolder, pathValue } from '../machine.ts'
 import { concat, derived, keyOf, known, type Value } from '../value.ts'
 import { Incomplete } from '../world.ts'
@@ -66,7 +66,7 @@ function folderOf(place: Value, isSeveral: boolean, options: Options, machine: M
 
 /** Where a link leads to is asked; a name that is given without a slash is taken for a new one. */
 function supposed(path: string, place: Value, isSeveral: boolean, isLinked: boolean, machine: Machine) {
-  if (isLinked) return machine.node(path, 'folder')
+  if (isLinked) return isNamedLikeFile(path) ? machine.suppose(path, givenFile(path)) : machine.node(path, 'folder')
   const isFolder = isSeveral || endsWithSlash(place)
   return machine.suppose(path, isFolder ? { kind: 'folder', closed: false } : { kind: 'absent' })
 }

@@ -1,6 +1,6 @@
 /** mv: the source is gone afterwards. */
 import type { Call, CommandModel } from '../command.ts'
-import { givenFile, layersOf, nameOf } from '../file-system.ts'
+import { givenFile, isNamedLikeFile, layersOf, nameOf } from '../file-system.ts'
 import { globMatches, globOf, only, without } from '../layers.ts'
 import { type Machine, parentFolder } from '../machine.ts'
 import { mountOf } from '../storage.ts'
@@ -46,7 +46,8 @@ function moveOperand(source: Value, target: string, into: boolean, isSlashed: bo
   const glob = globOf(source)
   if (glob !== undefined) return moveMatching(writtenPath(glob.folder, machine), glob.pattern, target, machine)
   const from = machine.resolve(machine.path(source))
-  const node = into ? (machine.files.look(from) ?? machine.suppose(from, givenFile(from))) : eitherKind(from, machine)
+  const isFile = into || isNamedLikeFile(from)
+  const node = isFile ? (machine.files.look(from) ?? machine.suppose(from, givenFile(from))) : eitherKind(from, machine)
   const to = into ? within(target, nameOf(from)) : target
   // BusyBox looks at the target first.
   if (node.kind === 'absent' && keeps && (machine.files.look(to)?.kind ?? 'absent') !== 'absent') return isBusyBox(machine)

@@ -9,6 +9,12 @@ function asks(call: Call): number {
   return 0
 }
 
+/** `ssh-keyscan HOST`: it needs the network, and prints nothing without it. */
+function scans(call: Call): number {
+  call.fallible()
+  return asks(call)
+}
+
 /** `nc HOST PORT`: what comes back is not known; as a listener it is a server. */
 function netcat(call: Call): number {
   const listens = call.arguments.some((word) => /^-[a-z]*l/.test(textOf(word) ?? ''))
@@ -42,5 +48,6 @@ export const networkCommands: readonly CommandModel[] = [
     ['nslookup', 'dig', 'host', 'ping', 'ping6', 'traceroute', 'ss', 'netstat', 'ifconfig', 'arp', 'ipcalc', 'grpc_health_probe'],
     asks,
   ),
+  model(['ssh-keyscan'], scans, [{ form: 'ssh-keyscan HOST', again: 'nothing: prints the same keys', safeWhen: '' }]),
   model(['wait-for-it.sh', 'wait-for-it', 'wait-for', 'wait-for.sh', 'wait4x', 'wait-for-port', 'dockerize', 'kubernetes-wait'], waits),
 ]

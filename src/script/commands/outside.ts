@@ -18,6 +18,7 @@ import { secretCommands } from './secrets.ts'
 import { shellCommands } from './shells.ts'
 import { sqliteCommands } from './sqlite.ts'
 import { userCommands } from './users.ts'
+import { wordpressCommands } from './wordpress.ts'
 import { wrapperCommands } from './wrappers.ts'
 
 /** Their models, in the order of the table in docs. */
@@ -29,6 +30,7 @@ export const outsideCommands: readonly CommandModel[] = [
   ...otherDatabaseCommands,
   ...backupCommands,
   ...migrationCommands,
+  ...wordpressCommands,
   ...clusterCommands,
   ...objectStoreCommands,
   ...brokerCommands,

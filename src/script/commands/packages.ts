@@ -48,6 +48,27 @@ function pip(call: Call): number {
   return 0
 }
 
+/** `python -m venv FOLDER`: what is there stays, and what is missing is added. */
+function venv(call: Call): number {
+  const { operands } = readServiceOptions(call.arguments, {
+    values: ['-p', '--python', '--prompt'],
+    flags: ['--clear', '--upgrade', '--copies'],
+  })
+  for (const operand of operands) fill(operand, call)
+  return operands.length === 0 ? 2 : 0
+}
+
+/** `composer install`, `composer dump-autoload`: what composer.lock says is there afterwards. */
+function composer(call: Call): number {
+  call.fallible()
+  const { given, operands } = readServiceOptions(call.arguments, { values: ['-d', '--working-dir'] })
+  const verb = textOf(operands[0] ?? []) ?? ''
+  if (!/^(install|dump-autoload|dumpautoload|check-platform-reqs|validate|clear-cache|config)$/.test(verb))
+    return call.notFollowed('what composer does')
+  if (verb === 'install') fill([...(given.get('-d') ?? given.get('--working-dir') ?? ['.']), '/vendor'], call)
+  return 0
+}
+
 function node(call: Call): number {
   call.fallible()
   const words = call.arguments.map((word) => textOf(word) ?? '')
@@ -81,8 +102,10 @@ export const packageCommands: readonly CommandModel[] = [
     { form: 'pip install PACKAGE', again: 'nothing: the container’s own files are made anew', safeWhen: '' },
     { form: 'pip install --target FOLDER', again: 'leaves what is there, a half-made package too', safeWhen: '--upgrade' },
   ),
+  model(['venv', 'virtualenv'], venv, { form: 'python -m venv FOLDER', again: 'nothing', safeWhen: '' }),
   model(['npm', 'yarn', 'pnpm'], node, { form: 'npm ci, npm install', again: 'nothing', safeWhen: '' }),
-  model(['gem', 'composer', 'cargo', 'go'], (call) => {
+  model(['composer'], composer, { form: 'composer install', again: 'nothing', safeWhen: '' }),
+  model(['gem', 'cargo', 'go'], (call) => {
     call.fallible()
     return call.notFollowed(`what ${call.name} does`)
   }),

@@ -17,11 +17,10 @@ export const programExamples: readonly Example[] = [
   { form: 'npm ci, npm install', setup: npmPackage, script: 'npm ci --silent --offline', run2: only(same) },
   { form: 'npm ci, npm install', setup: npmPackage, script: 'npm install --silent --offline', run2: only(same) },
   {
-    form: 'python, python3, python2 SCRIPT',
+    form: 'python -m venv FOLDER',
     setup: '',
     script: 'python3 -m venv --without-pip e',
     run2: only(same),
-    notFollowed: true,
   },
   {
     form: 'python, python3, python2 SCRIPT',

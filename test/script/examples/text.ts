@@ -23,6 +23,7 @@ export const textExamples: readonly Example[] = [
     run2: { gnu: same, busybox: null },
     supposed: true,
   },
+  { form: 'uuidgen', setup: '', script: 'uuidgen > f', run2: { gnu: changes, busybox: null } },
   { form: 'which, command -v', setup: '', script: 'command -v no-such-tool || echo none > f', run2: same },
   {
     form: 'which, command -v',

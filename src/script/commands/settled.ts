@@ -1,0 +1,22 @@
+/** Filters over their own output. */
+import type { Machine } from '../machine.ts'
+import { type Value, wasEdited } from '../value.ts'
+
+/**
+ * Whether a filter leaves its own output as it is, when the next run gives it what this one made: `jq … FILE > NEW && mv NEW FILE`.
+ * Some always do so; of the others it is supposed.
+ */
+export function isKept(how: string, content: Value, { isFirst, setting }: Machine): boolean {
+  if (isFirst || !wasEdited(how, content)) return false
+  return isSettled(how) || setting.world.decide(`whether ${how} changes what it made`) === 0
+}
+
+/** Filters whose output they never change again, and programs of jq that only set and delete. */
+function isSettled(how: string): boolean {
+  if (/^(uniq|expand|unexpand|dos2unix|head|tr -d|jq \.$)/.test(how)) return true
+  const program = /^jq (?:--arg(?:json)? \S+ \S+ |-(?!-arg)\S+ )*(.*)$/.exec(how)?.[1] ?? ''
+  return (
+    !/[+*/-]|\bif\b|\bmap\b/.test(program.replace(/"[^"]*"/g, '""')) &&
+    program.split(/ \| /).every((part) => /^(del\(|\.[^=]*\|?=[^=])/.test(part.trim()))
+  )
+}
