@@ -14,7 +14,9 @@ export function isKept(how: string, content: Value, { isFirst, setting }: Machin
 /** Paths of jq without a number: what stands first in a list is another thing once the first was deleted. */
 const path = String.raw`\.(?:[\w.]|\[?""\]?)*`
 /** Programs of jq, with their texts left out, that delete, or that set to what does not hang on the input. */
-const settling = new RegExp(String.raw`^(?:\.|del\(${path}(?:, ?${path})*\)|${path} ?\|?= ?(?:""|\$\w+(?:\.\w+)*|(?:str)?env\(\w+\)|\d+|true|false|null|\[\]|\{\}))$`)
+const settling = new RegExp(
+  String.raw`^(?:\.|del\(${path}(?:, ?${path})*\)|${path} ?\|?= ?(?:""|\$\w+(?:\.\w+)*|(?:str)?env\(\w+\)|\d+|true|false|null|\[\]|\{\}))$`,
+)
 
 /** Filters whose output they never change again, and programs of jq that only set and delete. */
 function isSettled(how: string): boolean {
