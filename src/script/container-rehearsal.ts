@@ -102,9 +102,12 @@ function lookUp(container: Container, workload: Workload, siblings: Siblings): C
   return rehearsal
 }
 
-/** All that a rehearsal depends on; undefined where that is too long to be kept. */
-function keyOf(found: ContainerScript, { mounts, ...setting }: RunSetting): string | undefined {
-  const key = JSON.stringify([{ ...found, environment: [...found.environment] }, withoutNames(mounts), setting])
+/** All that a rehearsal depends on; undefined where that is too long to be kept. JSON holds no line break, so the text begins at the first. */
+function keyOf(found: ContainerScript, setting: RunSetting): string | undefined {
+  const { text, origin, pointer, environment, positional, options, flavours } = found
+  const { mounts, reruns, user, workingFolder } = setting
+  const script = [origin, pointer, [...environment], positional, options, flavours]
+  const key = `${JSON.stringify([script, withoutNames(mounts), reruns, user, workingFolder])}\n${text}`
   return key.length > maxKeyLength ? undefined : key
 }
 

@@ -1,5 +1,6 @@
 /** The abstract file system: what is known of each path, from the image, from the mounts, and from what the script did. */
 
+import { knownFolders, nodeRoot } from './known-folders.ts'
 import { type Layer, layersKey, sublayer, under, upon } from './layers.ts'
 import { maxEntries } from './limits.ts'
 import { type Mount, mountOf, type Rerun, type Storage, survives } from './storage.ts'
@@ -32,29 +33,10 @@ export type Node =
  */
 const externalRoot = '/'
 
-/** The node's own files, as a container sees them that shares its process namespace (proc(5), /proc/pid/root). */
-export const nodeRoot = '/proc/1/root'
-
 /** The path that stands for a thing of a service. @param parts the tool's family, the kind of thing, its name */
 export function externalPath(...parts: readonly string[]): string {
   return `/${parts.map((part) => `/${part.replaceAll('/', '\\')}`).join('')}`
 }
-
-/** Folders of every image that holds a shell: nobody has to suppose them. Source: Filesystem Hierarchy Standard 3.0, chapters 3 and 4. */
-const everywhere: readonly string[] = [
-  '/bin',
-  '/etc',
-  '/tmp',
-  '/usr',
-  '/usr/bin',
-  '/usr/local',
-  '/usr/local/bin',
-  '/usr/share',
-  '/var',
-  '/proc',
-  '/proc/1',
-  nodeRoot,
-]
 
 /** Who wrote a path last: a step of the trace. */
 export interface Entry {
@@ -82,7 +64,6 @@ export class FileSystem {
     const entries = new Map<string, Entry>([
       ['', { node: { kind: 'folder', closed: false }, writer: null }],
       [externalRoot, { node: { kind: 'folder', closed: true }, writer: null }],
-      ...everywhere.map((path): [string, Entry] => [path, { node: { kind: 'folder', closed: false }, writer: null }]),
     ])
     for (const mount of mounts) {
       // One file of a ConfigMap, most likely: what it is shows when somebody uses it.
@@ -122,7 +103,8 @@ export class FileSystem {
       if (above !== undefined) {
         // Nobody else makes a name that is new in this run.
         const mayBe = !isNewName(path) && layersOf(above, parent).some((layer) => sublayer(layer, path.slice(parent.length)) !== undefined)
-        return mayBe ? undefined : { kind: 'absent' }
+        if (!mayBe) return { kind: 'absent' }
+        return knownFolders.has(path) ? openFolder : undefined
       }
       if (parent === '') return undefined
     }
@@ -253,6 +235,8 @@ export function isNamedLikeFile(path: string): boolean {
 }
 
 export { volatileMark }
+
+const openFolder: Node = { kind: 'folder', closed: false }
 
 /** Whether a path holds a name as `mktemp` makes them. */
 function isNewName(path: string): boolean {

@@ -1,5 +1,5 @@
 /** What to write instead of a command that does not bear being run again: a concrete line where one is known. */
-import { nodeRoot } from './file-system.ts'
+import { nodeRoot } from './known-folders.ts'
 import type { Hazard } from './rehearsal.ts'
 import { shown, valueOfKey } from './value.ts'
 

@@ -1,6 +1,6 @@
 /** Commands that run another command with another root: on the node, or in a folder that looks like one. */
 import type { Call, CommandFamily, CommandModel } from '../command.ts'
-import { nodeRoot } from '../file-system.ts'
+import { nodeRoot } from '../known-folders.ts'
 import { known, textOf, type Value } from '../value.ts'
 import { readOptions } from './options.ts'
 import { writtenPath } from './reading.ts'
