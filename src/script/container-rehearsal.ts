@@ -112,14 +112,15 @@ function keyOf(found: ContainerScript, setting: RunSetting): string | undefined 
 }
 
 /**
- * The volumes of read-only mounts by number: all that counts is which mounts show the same one. Every Pod has a service account's volume with
+ * The volumes that are only read by number: all that counts is which mounts show the same one. Every Pod has a service account's volume with
  * a name of its own (kubernetes plugin/pkg/admission/serviceaccount, `kube-api-access-` and five characters), and the pods of one
  * template shall share their rehearsals.
  */
 function withoutNames(mounts: readonly Mount[]): readonly unknown[] {
+  const written = new Set(mounts.filter(({ storage }) => storage !== 'read-only').map(({ volume }) => volume))
   const numbers = new Map<string, number>()
   return mounts.map((mount) => {
-    if (mount.storage !== 'read-only') return mount
+    if (written.has(mount.volume)) return mount
     const number = numbers.get(mount.volume) ?? numbers.size
     numbers.set(mount.volume, number)
     return { ...mount, volume: number }

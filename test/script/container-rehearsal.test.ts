@@ -144,6 +144,20 @@ t.test('pods of one template share a rehearsal, whatever the name of their servi
   t.not(mounted('kube-api-access-8m2xw', 'a'), mounted('a', 'a'), 'one volume at two paths is something else')
 })
 
+t.test('a volume that is written to at one path and only read at another is not taken for two', async (t) => {
+  const readAt = (volume: string) =>
+    sh('mkdir /data/seen-elsewhere; ls /seen', {
+      container: {
+        volumeMounts: [
+          { name: 'data', mountPath: '/data' },
+          { name: volume, mountPath: '/seen', readOnly: true },
+        ],
+      },
+    })
+  t.equal(readAt('work').verdict, 'safe')
+  t.equal(readAt('data').verdict, 'unknown', 'a change of /data shows in /seen')
+})
+
 t.test('waits', async (t) => {
   t.equal(sh('until [ -f /run/host/ready ]; do sleep 5; done').verdict, 'safe', 'somebody brings what it waits for')
   t.equal(sh('until [ -f /work/ready ]; do sleep 5; done').verdict, 'safe', 'also on a volume of its own')
