@@ -9,8 +9,10 @@ import { Incomplete } from './world.ts'
 
 export type Node =
   | { readonly kind: 'absent' }
-  /** `shared`: it has another name as well, and what is written to one is in the other. */
-  /** `readOnly`: its mode lets nobody write, its owner either; only told where modes hold for the user (user.ts). */
+  /**
+   * `shared`: it has another name as well, and what is written to one is in the other. `readOnly`: its mode lets nobody write, its owner
+   * either; only told where modes hold for the user (user.ts).
+   */
   | {
       readonly kind: 'file'
       readonly content: Value
@@ -195,7 +197,7 @@ export class FileSystem {
     const left: string[] = []
     for (const [path, { node, writer, pending }] of this.#entries) {
       if (writer === null && pending === undefined) continue
-      const mode = node.kind === 'file' && node.readOnly === true ? 'read-only' : ''
+      const mode = isReadOnly(node) ? 'read-only' : ''
       if (survives(this.storageOf(path), rerun))
         left.push(`${path} ${nodeKey(node)} ${mode} ${pending === undefined ? '' : layersKey(pending)}`)
     }
@@ -227,6 +229,11 @@ export function parentOf(path: string): string {
 /** The last component of a path. */
 export function nameOf(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1)
+}
+
+/** Whether it is a file that nobody may open for writing whom modes hold for. */
+export function isReadOnly(node: Node): boolean {
+  return node.kind === 'file' && node.readOnly === true
 }
 
 /** Whether a name is a file's: a suffix of letters (but `.d`, as folders have it), or a program's in a folder called bin. */

@@ -1,5 +1,5 @@
 /** The state of one run of a script: shell, file system, trace, and where the run is cut off. */
-import { type FileSystem, layersOf, type Node, nodeKey, parentOf, start } from './file-system.ts'
+import { type FileSystem, isReadOnly, layersOf, type Node, nodeKey, parentOf, start } from './file-system.ts'
 import { type Layer, namesLike, sublayer, upon } from './layers.ts'
 import { maxText } from './limits.ts'
 import { canonical } from './paths.ts'
@@ -269,10 +269,6 @@ export class Machine {
 
 function isShared(node: Node | undefined): boolean {
   return node?.kind === 'file' && node.shared === true
-}
-
-function isReadOnly(node: Node): boolean {
-  return node.kind === 'file' && node.readOnly === true
 }
 
 /** The supposition to try first where a kind of node is hoped for. */

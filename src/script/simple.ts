@@ -1,8 +1,8 @@
 /** Simple commands: assignments, then a function, a builtin or a command of the catalogue, with its redirections. */
 import { builtins } from './builtins.ts'
 import type { Call, Catalogue } from './command.ts'
-import { isFollowedElsewhere } from './commands/elsewhere.ts'
 import { Exit, Jump, Killed, type Machine, needText, type ShellOptions, type Step } from './machine.ts'
+import { isFollowedElsewhere } from './other-root.ts'
 import { parseScript } from './parse.ts'
 import { holdsProgram } from './programs.ts'
 import { redirectForGood, withRedirections } from './redirections.ts'

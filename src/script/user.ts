@@ -1,6 +1,7 @@
 /** Whose rights a container's commands have, as far as the manifest says. */
 import type { Container } from '../model/containers.ts'
 import { asArray, asString, at, type JsonObject } from '../model/json.ts'
+import { securitySetting } from '../model/security-context.ts'
 
 export interface User {
   /**
@@ -14,13 +15,11 @@ export interface User {
 
 /** Reads the user of a container: its own securityContext goes before the pod's. */
 export function userOf({ raw }: Container, podSpec: JsonObject): User {
-  const own = (key: string) => at(raw, 'securityContext', key)
-  const setting = (key: string) => own(key) ?? at(podSpec, 'securityContext', key)
-  const id = setting('runAsUser')
-  const isOther = typeof id === 'number' ? id !== 0 : setting('runAsNonRoot') === true
+  const id = securitySetting(raw, podSpec, 'runAsUser')
+  const isOther = typeof id === 'number' ? id !== 0 : securitySetting(raw, podSpec, 'runAsNonRoot') === true
   const dropped = asArray(at(raw, 'securityContext', 'capabilities', 'drop')).some(overridesModes)
   const added = asArray(at(raw, 'securityContext', 'capabilities', 'add')).some(overridesModes)
-  const isUnprivileged = dropped && !added && own('privileged') !== true
+  const isUnprivileged = dropped && !added && at(raw, 'securityContext', 'privileged') !== true
   return { obeysModes: isOther || isUnprivileged, hasGroup: typeof at(podSpec, 'securityContext', 'fsGroup') === 'number' }
 }
 

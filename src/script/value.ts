@@ -51,6 +51,7 @@ const keyMaker = /\b(sha\d*sum|md5sum|b2sum|cksum|openssl|base64|mkpasswd|htpass
 
 /** The key with its dates taken for one and the same: a password that is made of a date is another matter than a date. */
 export function withoutDates(key: string): string {
+  if (!key.includes('date of run')) return key
   return key.replace(/\0[^\0]*\0/g, (piece) => (keyMaker.test(piece) ? piece : piece.replace(/date of run \d+, step \d+/g, 'date')))
 }
 

@@ -3,6 +3,7 @@ import { type Container, containersOf } from '../model/containers.ts'
 import { type ImageUse, imageUsesOf } from '../model/image-use.ts'
 import { asArray, asObject, asString, at, isObject, type JsonObject, member } from '../model/json.ts'
 import type { PullPolicy } from '../model/pull-policy.ts'
+import { securitySetting } from '../model/security-context.ts'
 import type { ProbeName } from './scenario.ts'
 
 /** KEP-5307, KEP-5532: what a container's exit code leads to, before its restartPolicy is asked. */
@@ -123,8 +124,8 @@ export function readPod(name: string, spec: JsonObject): PodModel {
 
 function readContainer(container: Container, spec: JsonObject, use: ImageUse | undefined): ContainerSpec {
   const { raw, name } = container
-  const runAsNonRoot = at(raw, 'securityContext', 'runAsNonRoot') ?? at(spec, 'securityContext', 'runAsNonRoot')
-  const runAsUser = at(raw, 'securityContext', 'runAsUser') ?? at(spec, 'securityContext', 'runAsUser')
+  const runAsNonRoot = securitySetting(raw, spec, 'runAsNonRoot')
+  const runAsUser = securitySetting(raw, spec, 'runAsUser')
   return {
     role: container.role === 'ephemeral' ? 'app' : container.role,
     name,

@@ -55,8 +55,7 @@ function reportOf({ container, rehearsal }: RehearsedInit, hazard: ContainerHaza
       command: hazard.program,
       rerun: hazard.rerun,
       storage: hazard.storage,
-      // 1 is what nearly every command says; another status tells which fault it is.
-      ends: hazard.isRefused === true ? 'may not overwrite a read-only file' : hazard.status > 1 ? `exits ${hazard.status}` : 'fails',
+      ends: endOf(hazard),
       after: { repeat: '', failure: ' after a failure', stop: ' after a stop', half: '' }[hazard.obligation],
       ...leftBehind(hazard),
       race: racing(hazard, rehearsal, workload),
@@ -65,6 +64,12 @@ function reportOf({ container, rehearsal }: RehearsedInit, hazard: ContainerHaza
     // Who installs a chart did not write its scripts.
     ...(chart === undefined ? {} : { milder: true }),
   }
+}
+
+/** 1 is what nearly every command says; another status tells which fault it is. */
+function endOf({ isRefused, status }: ContainerHazard): string {
+  if (isRefused === true) return 'may not overwrite a read-only file'
+  return status > 1 ? `exits ${status}` : 'fails'
 }
 
 function messageOf({ outcome, obligation }: ContainerHazard): MessageId {

@@ -1,7 +1,7 @@
 /** Tools that bring a database's files back from a copy of them: pg_basebackup, xtrabackup, litestream. */
 import type { Call, CommandModel } from '../command.ts'
 import { parentFolder } from '../machine.ts'
-import { concat, identity, keyOf, known, type Value } from '../value.ts'
+import { identity, keyOf, known, type Value } from '../value.ts'
 import { makeFolder } from './files.ts'
 import { argumentText, within, writtenPath } from './reading.ts'
 import { readServiceOptions } from './service.ts'
@@ -117,7 +117,7 @@ function litestream(call: Call): number {
   const path = writtenPath(given.get('-o') ?? database, machine)
   if (machine.node(path, 'absent').kind !== 'absent') return given.has('-if-db-not-exists') ? 0 : 1
   if (!parentFolder(path, machine)) return 1
-  machine.write(path, { kind: 'file', content: concat([{ id: `what litestream restores of ${keyOf(database)}`, filled: true }]) })
+  machine.write(path, { kind: 'file', content: [{ id: `what litestream restores of ${keyOf(database)}`, filled: true }] })
   return 0
 }
 

@@ -1,29 +1,9 @@
 /** Commands that run another command with another root: on the node, or in a folder that looks like one. */
-import type { Call, CommandFamily, CommandModel } from '../command.ts'
+import type { Call, CommandModel } from '../command.ts'
 import { nodeRoot } from '../known-folders.ts'
 import { known, textOf, type Value } from '../value.ts'
 import { readOptions } from './options.ts'
 import { writtenPath } from './reading.ts'
-
-/** Families whose commands do the same under another root; users and interfaces of a node outlive the pod, those of a container do not. */
-const sameElsewhere: ReadonlySet<CommandFamily> = new Set(['shell', 'files', 'archives', 'downloads', 'text', 'processes', 'git'])
-/** What ends with the container, but stays on a node. */
-const staysOnNode: ReadonlySet<string> = new Set([
-  'mount',
-  'umount',
-  'ip',
-  'iptables',
-  'ip6tables',
-  'iptables-legacy',
-  'iptables-nft',
-  'tc',
-  'crontab',
-])
-
-/** Whether a command of the catalogue is followed under another root as well. */
-export function isFollowedElsewhere({ family }: CommandModel, name: string): boolean {
-  return sameElsewhere.has(family) && !staysOnNode.has(name)
-}
 
 /** Carries a command out with another root, in its topmost folder. */
 function under(root: string, command: readonly Value[], { machine, run }: Call): number {
@@ -83,7 +63,7 @@ function nsenter(call: Call): number {
 
 /** `--mount=/proc/1/ns/mnt` names a namespace of process 1 by its file; that of another process is another matter. */
 function withoutFile(word: Value): Value {
-  const found = /^(--\w+|-[muinpCUT])=?\/(?:host\/?)?proc\/1\/ns\/\w+$/.exec((textOf(word) ?? '').replace('/hostproc/', '/proc/'))
+  const found = /^(--\w+|-[muinpCUT])=?\/(?:host\/?)?proc\/1\/ns\/\w+$/.exec(textOf(word) ?? '')
   return found?.[1] === undefined ? word : known(found[1])
 }
 

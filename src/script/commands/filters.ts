@@ -1,13 +1,13 @@
 /** Filters: what they print hangs on their arguments, their files and their standard input, and they touch nothing. */
 import type { Call, CommandModel } from '../command.ts'
-import { applied, concat, derived, edited, empty, keyOf, known, notEmpty, textOf, type Value } from '../value.ts'
+import { applied, concat, derived, empty, keyOf, known, notEmpty, textOf, type Value } from '../value.ts'
 import { Incomplete } from '../world.ts'
 import { isBusyBox } from './family.ts'
 import { leavesSome, lineByLine, ofLine } from './line-filters.ts'
 import { linesOf } from './lines.ts'
 import { type OptionSpecification, readOptions } from './options.ts'
 import { argumentText, readAll } from './reading.ts'
-import { isKept } from './settled.ts'
+import { filtered } from './settled.ts'
 import { writeFile } from './text.ts'
 
 interface Filter extends Omit<OptionSpecification, 'flags'> {
@@ -76,10 +76,11 @@ function filter(call: Call): number {
   const leading = instead ? 0 : (specification.leading ?? 0)
   if (/awk$/.test(name) && escapes(argumentText(call.arguments))) throw new Incomplete('an awk program that writes or runs something')
   if (name === 'dos2unix' && operands.length > 0) throw new Incomplete('dos2unix of files')
-  const { content, missing } = readAll(operands.slice(leading), machine)
+  const files = operands.slice(leading)
+  const { content, missing } = readAll(files, machine)
   const isVolatileChecked = name.endsWith('sum') && call.arguments.some((word) => /^(-c|--check)$/.test(keyOf(word)))
-  const how = `${name} ${argumentText(call.arguments.filter((word) => !operands.slice(leading).includes(word)))}`
-  const output = isKept(how, content, machine) ? content : edited(how, content)
+  const how = `${name} ${argumentText(call.arguments.filter((word) => !files.includes(word)))}`
+  const output = filtered(how, content, machine)
   if (missing) return specification.missing ?? 1
   if (isVolatileChecked || verdicts.has(name)) return machine.setting.world.decide(`whether ${keyOf(output)} finds a fault`)
   machine.print(

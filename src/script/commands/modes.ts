@@ -3,7 +3,7 @@
  * For users whom modes hold for, chmod decides which files can be opened again.
  */
 import type { Call, CommandModel } from '../command.ts'
-import { layersOf } from '../file-system.ts'
+import { isReadOnly, layersOf } from '../file-system.ts'
 import { globOf } from '../layers.ts'
 import type { Machine } from '../machine.ts'
 import { keyOf, textOf, type Value } from '../value.ts'
@@ -87,7 +87,7 @@ function setOwnerMode(path: string, canWrite: boolean, isRecursive: boolean, mac
     if (node?.kind === 'folder') changeInside(key, canWrite, isRecursive, machine)
     else if (node?.kind !== 'file' && !canWrite) throw new Incomplete(unlisted)
     const entry = machine.files.entry(key)
-    if (node?.kind !== 'file' || entry?.pending !== undefined || (node.readOnly === true) === !canWrite) continue
+    if (node?.kind !== 'file' || entry?.pending !== undefined || isReadOnly(node) === !canWrite) continue
     machine.files.set(key, { ...node, readOnly: !canWrite }, entry?.writer ?? null)
     machine.wrote(key)
   }

@@ -1,5 +1,5 @@
 /** Files whose modes let nobody write, for users whom modes hold for: their copies are read-only too, and cannot be opened again. */
-import { type Node, start } from '../file-system.ts'
+import { isReadOnly, type Node, start } from '../file-system.ts'
 import { globMatches, type Layer } from '../layers.ts'
 import type { Machine } from '../machine.ts'
 import { mountOf } from '../storage.ts'
@@ -7,10 +7,10 @@ import { isReadOnlyFile } from '../volume-modes.ts'
 import { Incomplete } from '../world.ts'
 
 /** Whether a file that is copied, and so its copy, is read-only. */
-export function isReadOnlySource(path: string, node: Extract<Node, { kind: 'file' }>, machine: Machine): boolean {
+export function isReadOnlySource(path: string, node: Node, machine: Machine): boolean {
   if (machine.setting.obeysModes !== true) return false
   const mount = mountOf(path, machine.files.mounts)
-  if (mount?.readOnlyFiles === undefined) return node.readOnly === true
+  if (mount?.readOnlyFiles === undefined) return isReadOnly(node)
   const within = [mount.subPath, path.slice(mount.path.length + 1)].filter((part) => part !== '').join('/')
   return isReadOnlyFile(mount.readOnlyFiles, within)
 }

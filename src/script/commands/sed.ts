@@ -1,6 +1,6 @@
 /** sed: to standard output a filter; with -i a change of files, which a second run may make again. */
 import type { Call, CommandModel } from '../command.ts'
-import { givenFile } from '../file-system.ts'
+import { givenFile, isReadOnly } from '../file-system.ts'
 import { globOf } from '../layers.ts'
 import type { Machine } from '../machine.ts'
 import { applied, derived, editsOf, identity, isNonEmpty, keyOf, known, notEmpty, textOf, type Value } from '../value.ts'
@@ -90,7 +90,7 @@ function inPlace(files: readonly Value[], how: Sed, suffix: Value | undefined, c
     machine.replace(path, {
       kind: 'file',
       content: exact === undefined ? changed(how, node.content, machine) : known(exact),
-      ...(node.readOnly === true ? { readOnly: true } : {}),
+      ...(isReadOnly(node) ? { readOnly: true } : {}),
     })
   }
   return status

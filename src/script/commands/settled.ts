@@ -1,12 +1,16 @@
 /** Filters over their own output. */
 import type { Machine } from '../machine.ts'
-import { type Value, wasEdited } from '../value.ts'
+import { edited, type Value, wasEdited } from '../value.ts'
 
 /**
- * Whether a filter leaves its own output as it is, when the next run gives it what this one made: `jq … FILE > NEW && mv NEW FILE`.
- * Some always do so; of the others it is supposed.
+ * What a filter makes of a text. It may leave its own output as it is, when the next run gives it what this one made
+ * (`jq … FILE > NEW && mv NEW FILE`): some always do so, of the others it is supposed.
  */
-export function isKept(how: string, content: Value, { isFirst, setting }: Machine): boolean {
+export function filtered(how: string, content: Value, machine: Machine): Value {
+  return isKept(how, content, machine) ? content : edited(how, content)
+}
+
+function isKept(how: string, content: Value, { isFirst, setting }: Machine): boolean {
   if (isFirst || !wasEdited(how, content)) return false
   return isSettled(how) || setting.world.decide(`whether ${how} changes what it made`) === 0
 }

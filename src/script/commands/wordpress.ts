@@ -1,37 +1,20 @@
 /** WP-CLI (developer.wordpress.org/cli/commands): files of WordPress in a folder, and what is in its database. */
 import type { Call, CommandModel } from '../command.ts'
-import { empty, keyOf, known, textOf, type Value } from '../value.ts'
+import { identity, known, textOf, type Value } from '../value.ts'
 import { factName, ServiceFacts } from './facts.ts'
 import { makeFolder } from './files.ts'
-import { within } from './reading.ts'
+import { argumentText, within } from './reading.ts'
 import { readServiceOptions } from './service.ts'
 
 /** Commands that leave one state, whatever was there: "already installed" is a success. */
 const settles = new Set([
   ...['core install', 'core update', 'core update-db', 'core multisite-install', 'plugin install', 'plugin activate', 'plugin deactivate'],
-  ...[
-    'theme install',
-    'theme activate',
-    'theme update',
-    'plugin update',
-    'option update',
-    'rewrite structure',
-    'rewrite flush',
-    'cache flush',
-  ],
-  ...['language core', 'language plugin', 'site switch-language', 'config set', 'user update', 'redis enable'],
+  ...['plugin update', 'theme install', 'theme activate', 'theme update', 'option update', 'rewrite structure', 'rewrite flush'],
+  ...['cache flush', 'language core', 'language plugin', 'site switch-language', 'config set', 'user update', 'redis enable'],
 ])
 const reads = new Set([
-  'core version',
-  'db check',
-  'plugin list',
-  'theme list',
-  'option get',
-  'user get',
-  'config get',
-  'config path',
-  'user list',
-  'cli version',
+  ...['core version', 'db check', 'plugin list', 'theme list', 'option get', 'user get', 'user list'],
+  ...['config get', 'config path', 'cli version'],
 ])
 const asks = new Set(['core is-installed', 'plugin is-installed', 'plugin is-active', 'theme is-installed', 'option exists'])
 
@@ -68,15 +51,13 @@ function makeOnce(call: Call, path: string, name: string, isForced: boolean): nu
   if (!makeFolder(path, machine, true)) return 1
   const target = within(path, name)
   if (machine.suppose(target, { kind: 'absent' }).kind !== 'absent' && !isForced) return 1
-  const content: Value = [
-    { id: `${name} as ${keyOf(known(call.arguments.map(keyOf).join(' '))).replaceAll('\0', '')} makes it`, filled: true },
-  ]
+  const content: Value = [{ id: identity(`${name} as wp ${argumentText(call.arguments)} makes it`), filled: true }]
   if (name === 'wp-load.php') {
     const source = 'wp core download'
     call.partials(() => machine.lay(path, { source, path: '', part: true }))
     machine.lay(path, { source, path: '' })
   }
-  machine.write(target, { kind: 'file', content: content ?? empty })
+  machine.write(target, { kind: 'file', content })
   return 0
 }
 

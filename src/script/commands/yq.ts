@@ -1,9 +1,9 @@
 /** yq: jq's filters over YAML, and with -i the file itself (github.com/mikefarah/yq, "Operators"). */
 import type { Call, CommandModel } from '../command.ts'
-import { edited, empty, textOf } from '../value.ts'
+import { empty, textOf } from '../value.ts'
 import { argumentText, readAll, readFile } from './reading.ts'
 import { readServiceOptions } from './service.ts'
-import { isKept } from './settled.ts'
+import { filtered } from './settled.ts'
 import { writeFile } from './text.ts'
 
 function yq(call: Call): number {
@@ -22,11 +22,11 @@ function yq(call: Call): number {
     if (first === undefined) return 1
     const content = readFile(first, machine)
     if (content === undefined) return 1
-    return writeFile(first, isKept(how, content, machine) ? content : edited(how, content), false, call) ? 0 : 1
+    return writeFile(first, filtered(how, content, machine), false, call) ? 0 : 1
   }
   const { content, missing } = given.has('-n') ? { content: empty, missing: false } : readAll(files, machine)
   if (missing) return 1
-  machine.print(isKept(how, content, machine) ? content : edited(how, content))
+  machine.print(filtered(how, content, machine))
   return 0
 }
 
