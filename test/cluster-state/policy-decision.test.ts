@@ -46,6 +46,14 @@ t.test('what is in force, in every situation', (t) => {
   const unreadable = content('newer', 'd', 2)
   t.same(decide(seen({ current: bad, status: good(unreadable), own: first }), judge), lastGood(first))
   t.same(decide(seen({ current: bad, status: good(unreadable) }), judge), { origin: 'built-in', because: 'refused' })
+  const again = content('newer', 'd', 6)
+  const status = { ...good(unreadable), previous: by('1', content('good', 'e', 5)) }
+  const decision = decide(seen({ current: again, status, own: content('good', 'f', 4) }), judge)
+  t.match(
+    decision,
+    { content: { id: status.previous.id } },
+    'the age of what cannot be read, once accepted and now applied again, says nothing',
+  )
   t.end()
 })
 

@@ -27,19 +27,11 @@ export type Decision =
 export function decide({ current, status, own }: Seen, judge: Judge): Decision {
   if (current === undefined) return { origin: 'built-in', because: 'missing' }
   if (judge(current) === undefined) return { origin: 'configmap', content: current }
-  for (const content of latestFirst(status, own, current)) {
-    // What another version of initlint has accepted may be unreadable for this one.
-    if (judge(content) === undefined) return { origin: 'last-good', content }
-  }
-  return { origin: 'built-in', because: 'refused' }
-}
-
-/** What one may fall back on. What cannot be compared with the own one comes before it, for that is what all share. */
-function latestFirst({ good, previous }: PolicyStatus, own: PolicyContent | undefined, current: PolicyContent): readonly PolicyContent[] {
-  const shared: readonly PolicyContent[] = [good, previous].filter((content) => content !== undefined)
-  if (own === undefined) return shared
-  const earlier = shared.findIndex((content) => isLater(own, content, current))
-  return earlier < 0 ? [...shared, own] : shared.toSpliced(earlier, 0, own)
+  // What another version of initlint has accepted may be unreadable for this one: then its age says nothing about the others.
+  const shared = [status.good, status.previous].find((content) => content !== undefined && judge(content) === undefined)
+  // What cannot be compared with the own one comes before it, for that is what all share.
+  const content = own !== undefined && isLater(own, shared, current) ? own : shared
+  return content === undefined ? { origin: 'built-in', because: 'refused' } : { origin: 'last-good', content }
 }
 
 /**
