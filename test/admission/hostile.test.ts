@@ -1,7 +1,7 @@
-import fc from 'fast-check'
 import t from 'tap'
 import { answerReview } from '../../src/admission/index.ts'
 import { ask } from '../support/answers.ts'
+import * as fc from '../support/properties.ts'
 import { pod, portsOf, review, uid } from '../support/reviews.ts'
 
 const ports = portsOf('preset: strict\nrules: {pull-always-fragile-registry: fix}\nregistries: [{match: "docker.io/**", fragile: true}]')

@@ -1,9 +1,10 @@
 /** Reviews of the policy's ConfigMap: what is refused, what warns, what passes without a word. */
-import fc from 'fast-check'
+
 import t from 'tap'
 import { answerPolicyReview, type PolicyAnswer } from '../../src/admission/index.ts'
 import { at } from '../../src/model/json.ts'
 import { defaultRegistry } from '../../src/rules/registry.ts'
+import * as fc from '../support/properties.ts'
 
 const registry = defaultRegistry()
 const ports = { registry, now: Date.UTC(2026, 10, 15), policyConfigMap: { namespace: 'initlint', name: 'initlint-policy' } }

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
-import fc from 'fast-check'
 import t from 'tap'
 import { answerFault, answerOversize } from '../../src/admission/index.ts'
 import { warningLimits, withinBudget } from '../../src/admission/warnings.ts'
 import { ask } from '../support/answers.ts'
+import * as fc from '../support/properties.ts'
 import { pod, portsOf, review, uid } from '../support/reviews.ts'
 
 /** What may never stand in a warning: kube-apiserver drops control characters, terminals obey direction marks. */

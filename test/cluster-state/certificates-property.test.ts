@@ -1,6 +1,7 @@
 /** Whatever happens in which order: at no moment does a call of an API server fail. */
-import fc from 'fast-check'
+
 import t from 'tap'
+import * as fc from '../support/properties.ts'
 import { Cluster, nothing, type Replica, times } from './certificates-simulation.ts'
 
 const steps = ['act', 'commit', 'begin', 'register', 'secret', 'configuration', 'apiServer'] as const

@@ -1,12 +1,12 @@
 /** What the Secret may hold, what is made of it, and how the caBundle is patched. */
 import { X509Certificate } from 'node:crypto'
-import fc from 'fast-check'
 import t from 'tap'
 import { type Authority, type Content, readContent, secretKeys } from '../../src/cluster/certificates/content.ts'
 import { defaultTimes, isAcceptable, nextCertificates, type View } from '../../src/cluster/certificates/decide.ts'
 import { makeContent } from '../../src/cluster/certificates/secret.ts'
 import { bundlePatch, injectorOf, trustedBy } from '../../src/cluster/webhook-registration.ts'
 import { makeAuthority, signServing } from '../../src/server/certificates/make.ts'
+import * as fc from '../support/properties.ts'
 
 const names = { dns: ['initlint.initlint.svc', 'initlint.initlint.svc.cluster.local'], ip: [] }
 const day = 24 * 60 * 60 * 1000

@@ -1,10 +1,11 @@
 /** Which policy is in force, and what the status says: of what a replica sees alone, so that replicas agree. */
-import fc from 'fast-check'
+
 import t from 'tap'
 import type { PolicyContent, Version } from '../../src/cluster/policy/content.ts'
 import { decide, type Judge, nextStatus as nextStatusOf, type Seen } from '../../src/cluster/policy/decide.ts'
 import { type AcceptedPolicy, type PolicyStatus, readStatus, statusData } from '../../src/cluster/policy/status.ts'
 import { policyId } from '../../src/server/policy-files.ts'
+import * as fc from '../support/properties.ts'
 import { noStatus } from './support/policy-status.ts'
 
 /** A policy that every version of initlint accepts, none, or only the newer of two. */
@@ -128,6 +129,10 @@ t.test('the status is written when it changes, and not by who is behind', (t) =>
   t.match(refused, { good: { id: second.id }, refused: { id: bad.id, errors: ['policy.yaml:1:1: it is bad'] }, observed: bad.version })
   t.equal(nextStatus(seen({ current: bad, status: refused ?? noStatus, own: first }), judge), undefined)
   t.match(nextStatus(seen({ current: bad, status: good(first), own: second }), judge), { good: { id: second.id } })
+  const again = { ...first, version: content('good', 'a', 3).version }
+  const late = nextStatus(seen({ current: content('bad', 'c', 4), status: good(first), own: again }), judge) ?? noStatus
+  t.match(late.good, by('1', again), 'applied again after another policy: with the next write')
+  t.equal(nextStatus(seen({ current: content('bad', 'c', 4), status: late, own: second }), judge), undefined, 'which no earlier one undoes')
   const repaired = content('good', 'b', 4)
   t.match(nextStatus(seen({ current: repaired, status: refused ?? noStatus }), judge), { good: { id: second.id }, refused: undefined })
   t.end()

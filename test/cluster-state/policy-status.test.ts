@@ -1,11 +1,12 @@
 /** The status ConfigMap: written and read again; whatever stands in it is no fault. */
-import fc from 'fast-check'
+
 import t from 'tap'
 import { contentOf, contentProblem } from '../../src/cluster/policy/content.ts'
 import { dataPatch, fitsBeside, readStatus, statusData } from '../../src/cluster/policy/status.ts'
 import { maxKeptBytes } from '../../src/policy/index.ts'
 import { policyId, readPolicyTexts } from '../../src/server/policy-files.ts'
 import { scratch } from '../server/support/scratch.ts'
+import * as fc from '../support/properties.ts'
 import { noStatus } from './support/policy-status.ts'
 
 const configMap = (data: Record<string, string>) => ({ metadata: { uid: 'u', resourceVersion: '7' }, data })

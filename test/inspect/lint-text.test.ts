@@ -1,7 +1,7 @@
-import fc from 'fast-check'
 import t from 'tap'
 import { type Input, lintInputs, type Paint, renderLintText, renderProblemsText } from '../../src/inspect/index.ts'
 import type { Policy } from '../../src/policy/index.ts'
+import * as fc from '../support/properties.ts'
 import { brokenRule, imageRule, registryOf, stubPolicy } from './stubs.ts'
 
 const plain = { colour: false, showAudit: false, quiet: false } as const

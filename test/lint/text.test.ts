@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import t from 'tap'
 import { shorten } from '../../src/lint/text.ts'
+import * as fc from '../support/properties.ts'
 
 t.test('cut at a number of characters, with an ellipsis', async (t) => {
   t.equal(shorten('abc', 3), 'abc')

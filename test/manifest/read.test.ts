@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import t from 'tap'
 import { readManifest } from '../../src/manifest/index.ts'
+import * as fc from '../support/properties.ts'
 
 /** The part of the text that starts at a position. */
 function textAt(text: string, position: { line: number; column: number } | undefined): string | undefined {

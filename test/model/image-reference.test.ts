@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
-import fc from 'fast-check'
 import t from 'tap'
 import { hasUpperCaseHost, imageName, parseImageReference } from '../../src/model/image-reference.ts'
+import * as fc from '../support/properties.ts'
 
 const hex = 'a'.repeat(64)
 

@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import t from 'tap'
 import { at, member, pointerStep, sameJson, stringMap } from '../../src/model/json.ts'
+import * as fc from '../support/properties.ts'
 
 t.test('only own members are seen', async (t) => {
   t.equal(member({}, 'constructor'), undefined)

@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import t from 'tap'
 import { formatBytes, formatCores, parseQuantity } from '../../src/model/quantity.ts'
+import * as fc from '../support/properties.ts'
 
 t.test('every suffix of the grammar', async (t) => {
   const amounts: readonly [unknown, number][] = [

@@ -1,7 +1,7 @@
-import fc from 'fast-check'
 import t from 'tap'
 import { readWorkload } from '../../src/model/workload.ts'
 import { workloadKinds, workloadShapes } from '../../src/model/workload-kinds.ts'
+import * as fc from '../support/properties.ts'
 
 const context = { namespace: 'default', source: 'manifest' } as const
 

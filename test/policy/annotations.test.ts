@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import t from 'tap'
 import type { Subject } from '../../src/lint/rule.ts'
+import * as fc from '../support/properties.ts'
 import { actionOf, asked, podOf, policyOf, workloadOf } from './support.ts'
 
 const ignoring = (text: string, images?: readonly string[]) =>

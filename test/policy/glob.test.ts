@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import t from 'tap'
 import { type Characters, compileAutomaton, compileGlob, maxPatternLength, runAutomaton } from '../../src/policy/glob.ts'
+import * as fc from '../support/properties.ts'
 
 /** What the words of the documentation say, as a regular expression: slow on hostile input, right on short ones. */
 function reference(pattern: string): RegExp {

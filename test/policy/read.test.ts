@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import t from 'tap'
 import { readPolicy } from '../../src/policy/index.ts'
+import * as fc from '../support/properties.ts'
 import { header, policyOf, problemsOf, registry } from './support.ts'
 
 /** A document that says everything that can be said. */

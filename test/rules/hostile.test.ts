@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import t from 'tap'
 import type { AnyRule, RuleContext } from '../../src/lint/rule.ts'
 import { fillTemplate } from '../../src/lint/text.ts'
@@ -7,6 +6,7 @@ import { workloadKinds } from '../../src/model/workload-kinds.ts'
 import { registry } from '../../src/rules/registry.ts'
 import { fakeContext } from '../../src/rules/testing/context.ts'
 import { workload as objectOf } from '../../src/rules/testing/objects.ts'
+import * as fc from '../support/properties.ts'
 
 const image = fc.oneof(
   fc.string({ unit: 'binary' }),

@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import t from 'tap'
 import { noSiblings } from '../../src/model/siblings.ts'
 import { readWorkload } from '../../src/model/workload.ts'
@@ -7,6 +6,7 @@ import { type ContainerRehearsal, rehearsalOf } from '../../src/script/container
 import { maxSteps } from '../../src/script/machine.ts'
 import { parseScript } from '../../src/script/parse.ts'
 import { maxTotalSteps, rehearse } from '../../src/script/rehearse.ts'
+import * as fc from '../support/properties.ts'
 
 interface Setup {
   readonly container?: object

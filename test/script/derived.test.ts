@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import t from 'tap'
 import {
   applied,
@@ -14,6 +13,7 @@ import {
   unknown,
   volatileMark,
 } from '../../src/script/value.ts'
+import * as fc from '../support/properties.ts'
 
 t.test('an edit that is done again changes nothing', async (t) => {
   const once = applied('sed s/a/b/', unknown('x'))

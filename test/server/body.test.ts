@@ -1,12 +1,12 @@
 /** Bodies as they arrive, and the look at their structure. */
 import { Readable } from 'node:stream'
 import { isDeepStrictEqual } from 'node:util'
-import fc from 'fast-check'
 import t from 'tap'
 import { type Body, readBody } from '../../src/server/body.ts'
 import { defaultLimits } from '../../src/server/limits.ts'
 import { Load } from '../../src/server/load.ts'
 import { isTooComplex } from '../../src/server/structure.ts'
+import * as fc from '../support/properties.ts'
 
 const limits = { limit: 1000, prefixBytes: 50, drainBytes: 5000 }
 

@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import t from 'tap'
 import { foldStatuses, withoutRepeats } from '../../src/startup/fold.ts'
+import * as fc from '../support/properties.ts'
 
 const fold = (text: string): string => foldStatuses(text.split(' ')).join(' ')
 

@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import t from 'tap'
 import { readWorkload } from '../../src/model/workload.ts'
 import { explainStart } from '../../src/startup/explain.ts'
@@ -6,6 +5,7 @@ import { foldStatuses } from '../../src/startup/fold.ts'
 import { happyScenario } from '../../src/startup/scenario.ts'
 import { readScenario } from '../../src/startup/scenario-json.ts'
 import type { Timeline } from '../../src/startup/timeline.ts'
+import * as fc from '../support/properties.ts'
 import { container, startPod } from './support/recordings.ts'
 
 /** More than any start makes: the machine stops after 10,000 events, and an event makes a few steps. */

@@ -1,11 +1,12 @@
 /** Pictures of timelines: well formed, nothing cut, nothing over one another, nothing of the input unescaped. */
-import fc from 'fast-check'
+
 import t from 'tap'
 import { readWorkload } from '../../src/model/workload.ts'
 import { explainStart } from '../../src/startup/explain.ts'
 import { renderPictures } from '../../src/startup/picture/picture.ts'
 import { textWidth } from '../../src/startup/picture/svg.ts'
 import { endsAfter, happyScenario, type Scenario } from '../../src/startup/scenario.ts'
+import * as fc from '../support/properties.ts'
 
 interface Box {
   readonly text: string

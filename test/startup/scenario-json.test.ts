@@ -1,7 +1,7 @@
-import fc from 'fast-check'
 import t from 'tap'
 import { happyScenario } from '../../src/startup/scenario.ts'
 import { readScenario, scenarioJson } from '../../src/startup/scenario-json.ts'
+import * as fc from '../support/properties.ts'
 import { recordings } from './support/recordings.ts'
 
 t.test('what is not said is the happy world', async (t) => {

@@ -1,5 +1,5 @@
 /** Scalars as manifests may have them, for what the reader makes of each and for kubectl's word on the same. */
-import fc from 'fast-check'
+import * as fc from './properties.ts'
 
 /** What stands in the manifest, and the value of kubectl 1.36. */
 export const scalars: readonly (readonly [source: string, value: unknown])[] = [

@@ -43,12 +43,18 @@ export function nextStatus({ current, status, own }: Seen, judge: Judge, version
   if (current === undefined || isBehind(current.version, status.observed)) return undefined
   const errors = judge(current)
   const wanted = errors === undefined ? current : lastGood(current, status.good, own)
-  const good = wanted === undefined || wanted.id === status.good?.id ? status.good : { ...wanted, by: version }
+  const good = wanted === undefined ? status.good : accepted(wanted, status.good, version, current)
   // Where another version of initlint accepted it, that stands: the two would write over each other until the roll-out ends.
   const refused: Refusal | undefined = errors === undefined || good?.id === current.id ? undefined : { id: current.id, errors }
   const previous = good === undefined ? status.previous : keptForRollback(good, { current, status, own }, judge, version)
   if (good?.id === status.good?.id && refused?.id === status.refused?.id && previous?.id === status.previous?.id) return undefined
   return { good, previous, refused, observed: current.version }
+}
+
+/** What was applied again after another policy is as late as the last time: alone it is not worth a write, with one it is noted. */
+function accepted(wanted: PolicyContent, good: AcceptedPolicy | undefined, version: string, current: PolicyContent): AcceptedPolicy {
+  if (wanted.id !== good?.id) return { ...wanted, by: version }
+  return isLater(wanted, good, current) ? { ...wanted, by: good.by } : good
 }
 
 /**

@@ -1,5 +1,5 @@
 /** Image references for comparing our parser with Kubernetes' own: mostly plausible, often broken in one place. */
-import fc from 'fast-check'
+import * as fc from '../../support/properties.ts'
 
 const hex = (length: number): string => '0123456789abcdef'.repeat(16).slice(0, length)
 

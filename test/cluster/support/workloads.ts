@@ -1,6 +1,7 @@
 /** Workloads of all nine kinds for the tests of patches: images of every sort in every place, and items that are no containers. */
-import fc from 'fast-check'
+
 import { type WorkloadKind, workloadKinds, workloadShapes } from '../../../src/model/workload-kinds.ts'
+import * as fc from '../../support/properties.ts'
 
 const digest = `sha256:${'a'.repeat(64)}`
 

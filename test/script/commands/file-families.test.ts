@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import t from 'tap'
 import { catalogue } from '../../../src/script/catalogue.ts'
 import { fileFamilies } from '../../../src/script/commands/file-families.ts'
@@ -6,6 +5,7 @@ import type { Family } from '../../../src/script/machine.ts'
 import { parseScript } from '../../../src/script/parse.ts'
 import { type Rehearsal, rehearse } from '../../../src/script/rehearse.ts'
 import type { Mount } from '../../../src/script/storage.ts'
+import * as fc from '../../support/properties.ts'
 
 const mounts: readonly Mount[] = [
   { path: '/data', storage: 'claim', volume: 'd', subPath: '' },

@@ -1,7 +1,7 @@
-import fc from 'fast-check'
 import t from 'tap'
 import { commandModels } from '../../../src/script/catalogue.ts'
 import { outsideCommands } from '../../../src/script/commands/outside.ts'
+import * as fc from '../../support/properties.ts'
 import { findings, rehearsal } from '../rehearsing.ts'
 
 function sameVerdicts(name: string, wanted: Readonly<Record<string, string>>): void {

@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import t from 'tap'
 import { type Again, again, applySed, readSed } from '../../../src/script/commands/sed-script.ts'
+import * as fc from '../../support/properties.ts'
 
 function agains(script: string): Again[] | undefined {
   return readSed(script)?.map((command) => again(command, false))

@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import t from 'tap'
 import { type SqlDialect, splitSql, sqlTextOf } from '../../../src/script/commands/sql-text.ts'
+import * as fc from '../../support/properties.ts'
 
 function texts(sql: string, dialect: SqlDialect = 'postgres'): string[] {
   return splitSql(sql, dialect).map(({ text }) => text)

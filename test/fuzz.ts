@@ -1,0 +1,25 @@
+/**
+ * The property tests once more, with random cases and many more of them.
+ *
+ *   node test/fuzz.ts [--times 20] [--seed N] [FILE...]
+ *
+ * Prints the seed, and what failed with its counterexample: make it a test of its own, then repair it. Exits 1 where something failed.
+ */
+import { spawnSync } from 'node:child_process'
+import { randomInt } from 'node:crypto'
+import { globSync, readFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+
+const { values, positionals } = parseArgs({
+  options: { times: { type: 'string', default: '20' }, seed: { type: 'string', default: String(randomInt(2 ** 31)) } },
+  allowPositionals: true,
+})
+
+const files = globSync('test/**/*.test.ts', { exclude: ['test/{cluster,node}/**'] }).filter((file) =>
+  readFileSync(file, 'utf8').includes('support/properties.ts'),
+)
+const env = { ...process.env, FUZZ_SEED: values.seed, FUZZ_TIMES: values.times }
+process.stdout.write(`Seed ${values.seed}, ${values.times} times the cases of the tests.\n`)
+// Reporter and timeout: only failures are of interest, and cases take the time that they take.
+const args = ['--disable-coverage', '--reporter=terse', '--timeout=0', ...(positionals.length > 0 ? positionals : files)]
+process.exitCode = spawnSync('tap', args, { env, stdio: 'inherit' }).status ?? 1
