@@ -20,6 +20,5 @@ const files = globSync('test/**/*.test.ts', { exclude: ['test/{cluster,node}/**'
 )
 const env = { ...process.env, FUZZ_SEED: values.seed, FUZZ_TIMES: values.times }
 process.stdout.write(`Seed ${values.seed}, ${values.times} times the cases of the tests.\n`)
-// Reporter and timeout: only failures are of interest, and cases take the time that they take.
-const args = ['--disable-coverage', '--reporter=terse', '--timeout=0', ...(positionals.length > 0 ? positionals : files)]
+const args = ['--disable-coverage', '--timeout=0', ...(positionals.length > 0 ? positionals : files)]
 process.exitCode = spawnSync('tap', args, { env, stdio: 'inherit' }).status ?? 1
