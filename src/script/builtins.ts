@@ -4,6 +4,8 @@ import { Exit, Jump, type Machine, needText, pathValue, type Step } from './mach
 import { parseScript } from './parse.ts'
 import { programPath } from './programs.ts'
 import type { ShellContext } from './shell-context.ts'
+import { separatorsOf } from './shell-state.ts'
+import { runSourced, shownText } from './shown-scripts.ts'
 import { concat, empty, keyOf, known, textOf, unknown, type Value } from './value.ts'
 import { Incomplete } from './world.ts'
 
@@ -87,8 +89,8 @@ function longOption(name: string, on: boolean, machine: Machine): boolean {
   if (name === 'nounset') options.nounset = on
   if (name === 'noclobber' && on) throw new Incomplete('set -o noclobber')
   if (name === 'pipefail') {
-    if (machine.setting.dialect === 'posix') throw new Exit(2)
-    if (machine.setting.dialect === 'unknown') throw new Incomplete('set -o pipefail in a shell that may not know it')
+    if (machine.dialect === 'posix') throw new Exit(2)
+    if (machine.dialect === 'unknown') throw new Incomplete('set -o pipefail in a shell that may not know it')
     options.pipefail = on
   }
   return true
@@ -104,7 +106,7 @@ function exportVariables(rest: readonly Value[], { machine }: ShellContext): num
   return 0
 }
 
-function trap(rest: readonly Value[], { machine }: ShellContext): number {
+function trap(rest: readonly Value[], { machine }: ShellContext, step: Step): number {
   const [action, ...signals] = rest.map((word) => needText(word, 'a trap'))
   if (signals.some((signal) => signal === 'ERR' || signal === 'DEBUG' || signal === 'RETURN')) throw new Incomplete('a trap of bash')
   if (!signals.some((signal) => signal === 'EXIT' || signal === '0')) return 0
@@ -114,7 +116,7 @@ function trap(rest: readonly Value[], { machine }: ShellContext): number {
   }
   const script = parseScript(action)
   if (script.fault !== null) throw new Incomplete('a trap that does not parse')
-  machine.shell.exitTrap = script.body
+  machine.shell.exitTrap = { body: script.body, offset: step.offset }
   return 0
 }
 
@@ -122,13 +124,7 @@ function evaluate(rest: readonly Value[], context: ShellContext, step: Step): nu
   const { machine } = context
   const script = parseScript(needText(join(rest), 'the text of eval'))
   if (script.fault !== null) throw new Incomplete('an eval that does not parse')
-  const outer = machine.fixedOffset
-  machine.fixedOffset = outer ?? step.offset
-  try {
-    return context.list(script.body)
-  } finally {
-    machine.fixedOffset = outer
-  }
+  return machine.elsewhere(step.offset, () => context.list(script.body))
 }
 
 /** `read`: the next line of the input, in as many fields as there are names. */
@@ -137,7 +133,7 @@ function read(rest: readonly Value[], { machine }: ShellContext): number {
   const [names, options] = [words.filter((word) => !word.startsWith('-')), words.filter((word) => word.startsWith('-'))]
   if (machine.input === undefined) return 1
   const text = textOf(machine.input)
-  const separators = machine.separators()
+  const separators = separatorsOf(machine.shell)
   const isRaw = options.length > 0 || text?.includes('\\') === false
   if (text === undefined || separators === undefined || !isRaw || options.some((option) => option !== '-r'))
     throw new Incomplete(`read ${names.join(' ')}`)
@@ -193,7 +189,12 @@ function type(rest: readonly Value[], context: ShellContext): number {
   return isThere ? 0 : 1
 }
 
+/** `.` and `source`: what stands in a file, in this shell. */
 function source(rest: readonly Value[], context: ShellContext, step: Step): number {
+  const [file, ...positional] = rest
+  // A name without a slash is looked for in the PATH, and then bash looks into the working folder.
+  const text = file === undefined || textOf(file)?.includes('/') !== true ? undefined : shownText(file, context.machine)
+  if (text !== undefined) return runSourced(text, positional, context, step)
   context.call('.', rest, step).unknown('a script that the text does not show')
   return 0
 }
@@ -224,7 +225,7 @@ function shift(rest: readonly Value[], { machine }: ShellContext): number {
 
 /** Neither dash nor BusyBox sh has it. */
 function declare(rest: readonly Value[], context: ShellContext): number {
-  return context.machine.setting.dialect === 'bash' ? exportVariables(rest, context) : 127
+  return context.machine.dialect === 'bash' ? exportVariables(rest, context) : 127
 }
 
 export const builtins: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([

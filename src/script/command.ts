@@ -14,10 +14,11 @@ export interface Call {
    * Runs the text of a script in a shell of its own: `sh -ec TEXT`, `su -c TEXT`.
    * @param positional `$1` and what follows
    * @param options what the shell was started with: `-e`, `-u`, `-o pipefail`
+   * @param program which shell: `sh` where left out
    * @returns its exit status
    * @throws Incomplete where the text is not known or does not parse
    */
-  runShell(text: Value, positional?: readonly Value[], options?: Partial<ShellOptions>): number
+  runShell(text: Value, positional?: readonly Value[], options?: Partial<ShellOptions>, program?: string): number
   /**
    * States that a kill in the middle can leave behind, each as a function that brings the machine's files into it. Call it before the
    * effect; where the rehearsal wants one of them, it does not return.

@@ -13,7 +13,7 @@ import { Incomplete } from './world.ts'
  * @returns the exit status
  */
 export function doubleBracketStatus(condition: Condition, context: ShellContext): number {
-  if (context.machine.setting.dialect !== 'posix') return conditionHolds(condition, context) ? 0 : 1
+  if (context.machine.dialect !== 'posix') return conditionHolds(condition, context) ? 0 : 1
   if (condition.kind === 'and' || condition.kind === 'or') throw new Incomplete('[[ in a shell that lacks it')
   return 127
 }

@@ -7,6 +7,7 @@ import { catalogue } from './catalogue.ts'
 import { type ContainerScript, claimTemplatesOf, type NoScript, scriptOf } from './container-script.ts'
 import { fixOf, shortName } from './fixes.ts'
 import type { Flavour } from './image-shells.ts'
+import { mountedTexts } from './mounted-text.ts'
 import { parseScript } from './parse.ts'
 import type { Hazard, Rehearsal, RehearsedCommand } from './rehearsal.ts'
 import { maxTotalSteps, type RehearsalInput, rehearse } from './rehearse.ts'
@@ -76,12 +77,13 @@ export function rehearsalOf(container: Container, workload: Workload, siblings: 
 }
 
 function lookUp(container: Container, workload: Workload, siblings: Siblings): ContainerRehearsal {
-  const found = scriptOf(container, workload, siblings)
   const mounts = mountsOf(container, workload.podSpec, claimTemplatesOf(workload))
+  const texts = mountedTexts(mounts, workload, siblings)
+  const found = scriptOf(container, texts)
   const reruns = rerunsOf(container, workload)
   const user = userOf(container, workload.podSpec)
   const workingFolder = asString(member(container.raw, 'workingDir'))
-  const setting: RunSetting = { mounts, reruns, user, workingFolder: folderKey(workingFolder) }
+  const setting: RunSetting = { mounts, texts, reruns, user, workingFolder: folderKey(workingFolder) }
   const key = 'why' in found ? undefined : keyOf(found, setting)
   const known = key === undefined ? undefined : cached.get(key)
   if (key !== undefined && known !== undefined) {
@@ -105,9 +107,9 @@ function lookUp(container: Container, workload: Workload, siblings: Siblings): C
 /** All that a rehearsal depends on; undefined where that is too long to be kept. JSON holds no line break, so the text begins at the first. */
 function keyOf(found: ContainerScript, setting: RunSetting): string | undefined {
   const { text, origin, pointer, environment, positional, options, flavours } = found
-  const { mounts, reruns, user, workingFolder } = setting
+  const { mounts, texts, reruns, user, workingFolder } = setting
   const script = [origin, pointer, [...environment], positional, options, flavours]
-  const key = `${JSON.stringify([script, withoutNames(mounts), reruns, user, workingFolder])}\n${text}`
+  const key = `${JSON.stringify([script, withoutNames(mounts), [...texts], reruns, user, workingFolder])}\n${text}`
   return key.length > maxKeyLength ? undefined : key
 }
 
@@ -143,7 +145,7 @@ function nothingShown({ why, pointer }: NoScript, mounts: readonly Mount[]): Con
 }
 
 /** What of a container a script's fate hangs on. */
-type RunSetting = Pick<RehearsalInput, 'mounts' | 'reruns' | 'user' | 'workingFolder'>
+type RunSetting = Pick<RehearsalInput, 'mounts' | 'reruns' | 'user' | 'workingFolder'> & Required<Pick<RehearsalInput, 'texts'>>
 
 function rehearseScript(found: ContainerScript, setting: RunSetting, budget: number): ContainerRehearsal & { readonly steps: number } {
   const { mounts } = setting

@@ -1,12 +1,11 @@
 /** What an init container runs, as a shell script: `command` and `args` in all their forms. */
 import type { Container } from '../model/containers.ts'
 import { asArray, asString, at, type JsonPointer, member } from '../model/json.ts'
-import type { Siblings } from '../model/siblings.ts'
 import type { Workload } from '../model/workload.ts'
 import { asScript, asWord, type Environment, environmentOf, expandReferences, type Reference } from './environment.ts'
 import { entrypointOf, type Flavour, flavoursOf } from './image-shells.ts'
-import { mountedText } from './mounted-text.ts'
-import { readShellArguments, shells } from './shell-arguments.ts'
+import { canonical } from './paths.ts'
+import { interpreterOf, readShellArguments, shells } from './shell-arguments.ts'
 import { known, unknown, type Value } from './value.ts'
 
 export interface ContainerScript {
@@ -44,8 +43,8 @@ const maxArguments = 2000
 /** Programs that only start what stands behind them, for as long as nothing but `--` stands between. */
 const starters: ReadonlySet<string> = new Set(['tini', 'dumb-init', 'env', 'busybox', 'catatonit', 'nice', 'nohup'])
 
-/** The script of a container, or why there is none to be seen. */
-export function scriptOf(container: Container, workload: Workload, siblings: Siblings): ContainerScript | NoScript {
+/** The script of a container, or why there is none to be seen. @param texts the files whose text is shown, by their paths */
+export function scriptOf(container: Container, texts: ReadonlyMap<string, string>): ContainerScript | NoScript {
   const environment = environmentOf(container.raw)
   const image = asString(member(container.raw, 'image')) ?? ''
   const words = wordsOf(container, environment, image)
@@ -56,9 +55,9 @@ export function scriptOf(container: Container, workload: Workload, siblings: Sib
   const path = textOf(program)
   if (path === undefined) return { why: 'the program comes from a variable that is not shown', pointer: program.pointer }
   const shell = path.slice(path.lastIndexOf('/') + 1)
-  const setting: Setting = { container, workload, siblings, environment, image }
+  const setting: Setting = { texts, environment, image }
   if (shells.has(shell)) return ofShell(shell, program, rest, setting)
-  const mounted = mountedText(path, container, workload, siblings)
+  const mounted = textAt(path, setting)
   if (mounted !== undefined) return ofMountedProgram(mounted, program, rest, setting)
   const pointer = `${container.pointer}/${asArray(member(container.raw, 'command')).length > 0 ? 'command' : 'args'}`
   const text = started.map(({ pieces }) => asWord(pieces)).join(' ')
@@ -66,11 +65,13 @@ export function scriptOf(container: Container, workload: Workload, siblings: Sib
 }
 
 interface Setting {
-  readonly container: Container
-  readonly workload: Workload
-  readonly siblings: Siblings
+  readonly texts: ReadonlyMap<string, string>
   readonly environment: Environment
   readonly image: string
+}
+
+function textAt(path: string, { texts }: Setting): string | undefined {
+  return texts.size === 0 || !path.startsWith('/') ? undefined : texts.get(canonical(path))
 }
 
 /** ENTRYPOINT or `command`, then `args`. */
@@ -117,7 +118,7 @@ function baseName(path: string): string {
 }
 
 function ofShell(shell: string, program: Argument, rest: readonly Argument[], setting: Setting): ContainerScript | NoScript {
-  const { container, workload, siblings, environment, image } = setting
+  const { environment, image } = setting
   const found = readShellArguments(rest, textOf)
   if (found === undefined) return { why: 'an option of the shell comes from a variable that is not shown', pointer: program.pointer }
   const { options, source } = found
@@ -131,7 +132,7 @@ function ofShell(shell: string, program: Argument, rest: readonly Argument[], se
     return mountedScript(text, argument, setting) ?? { ...common, text, origin: 'inline', pointer }
   }
   const path = textOf(argument)
-  const mounted = path === undefined ? undefined : mountedText(path, container, workload, siblings)
+  const mounted = path === undefined ? undefined : textAt(path, setting)
   if (mounted === undefined) return { why: `the script ${path ?? ''} does not stand in the input`, pointer }
   return { ...common, text: mounted, origin: 'configMap', pointer }
 }
@@ -146,18 +147,14 @@ const maxStart = 1000
 function mountedScript(text: string, argument: Argument, setting: Setting): ContainerScript | undefined {
   const words = text.length > maxStart ? undefined : onlyStarts.exec(text)?.[1]?.split(/[ \t]+/)
   if (words === undefined) return undefined
-  const { container, workload, siblings } = setting
   const [program, ...rest] = words.map((word): Argument => ({ pieces: [word], pointer: argument.pointer }))
   const path = words[0] ?? ''
   if (program === undefined) return undefined
-  const mounted = mountedText(path, container, workload, siblings)
+  const mounted = textAt(path, setting)
   if (mounted === undefined && !shells.has(baseName(path))) return undefined
   const found = mounted === undefined ? ofShell(baseName(path), program, rest, setting) : ofMountedProgram(mounted, program, rest, setting)
   return 'why' in found || found.origin !== 'configMap' ? undefined : found
 }
-
-/** The first line of a script names its shell and that shell's options. */
-const interpreterLine = /^#![ \t]*(\S+)(?:[ \t]+(\S+))?(?:[ \t]+(\S+))?/
 
 /** A script that the kernel starts by its first line. */
 function ofMountedProgram(
@@ -167,12 +164,8 @@ function ofMountedProgram(
   { environment, image }: Setting,
 ): ContainerScript | NoScript {
   const { pointer } = program
-  const [, path = '/bin/sh', first, second] = interpreterLine.exec(text) ?? []
-  const isEnvironment = baseName(path) === 'env'
-  const shell = baseName(isEnvironment ? (first ?? '') : path)
+  const { shell, options } = interpreterOf(text)
   if (!shells.has(shell)) return { why: `the script is read by ${shell}, which is no shell`, pointer }
-  const option = isEnvironment ? second : first
-  const options = option === undefined ? noOptions : (readShellArguments([option], (word) => word)?.options ?? noOptions)
   return {
     text,
     origin: 'configMap',

@@ -5,6 +5,7 @@ import { globMatches, globValue, mayHold } from './layers.ts'
 import { maxFields } from './limits.ts'
 import { type Dialect, Exit, type Machine, pathValue } from './machine.ts'
 import { matchesPattern } from './pattern.ts'
+import { separatorsOf } from './shell-state.ts'
 import type { Statement, Word, WordPart } from './syntax.ts'
 import { concat, derived, empty, isNonEmpty, known, lengthOf, notEmpty, textOf, unknown, type Value } from './value.ts'
 import { Incomplete } from './world.ts'
@@ -28,7 +29,7 @@ export function expandText(word: Word, machine: Machine, substitute: Substitute)
 
 /** The word as the fields that a command gets. @throws Incomplete where they are too many */
 export function expandFields(word: Word, machine: Machine, substitute: Substitute): Value[] {
-  const fields = wordsOf(word, machine.setting.dialect).flatMap((one) => fieldsOf(one, machine, substitute))
+  const fields = wordsOf(word, machine.dialect).flatMap((one) => fieldsOf(one, machine, substitute))
   if (fields.length > maxFields) throw new Incomplete('a word that becomes too many')
   for (const field of fields) machine.setting.world.spend(1 + lengthOf(field))
   return fields
@@ -77,7 +78,7 @@ function fieldsOf(word: Word, machine: Machine, substitute: Substitute): Value[]
 
 /** Field splitting at blanks. An unknown piece is taken for one field: that is what people write unquoted. */
 function split(value: Value, machine: Machine): Value[] {
-  const separators = machine.separators()
+  const separators = separatorsOf(machine.shell)
   if (separators === undefined && value.length > 0) throw new Incomplete('fields with an IFS of their own')
   if (separators !== ' \t\n') return [value]
   const fields: Value[] = [empty]

@@ -16,7 +16,6 @@ export type Node =
   | {
       readonly kind: 'file'
       readonly content: Value
-      readonly executable?: boolean
       readonly shared?: boolean
       readonly readOnly?: boolean
     }

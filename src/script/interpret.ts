@@ -56,7 +56,7 @@ export class Interpreter implements ShellContext {
       this.machine.shell.exitTrap = null
       const before = status
       status = this.#untilExit(() => {
-        this.list(trap)
+        this.machine.elsewhere(trap.offset, () => this.list(trap.body))
         return before
       })
     }
@@ -115,7 +115,7 @@ export class Interpreter implements ShellContext {
       case 'subshell':
         return this.#checked(withRedirections(statement.redirections, this, () => this.subshell(() => this.list(statement.body))))
       case 'function':
-        this.machine.shell.functions.set(statement.name, statement.body)
+        this.machine.shell.functions.set(statement.name, { body: statement.body, offset: this.machine.fixedOffset })
         return 0
       case 'test':
         return this.#checked(doubleBracketStatus(statement.condition, this))
@@ -174,7 +174,8 @@ export class Interpreter implements ShellContext {
   }
 
   #forgetsErrexit(): boolean {
-    const { dialect, world } = this.machine.setting
+    const { dialect } = this.machine
+    const { world } = this.machine.setting
     if (dialect === 'unknown') return this.machine.shell.options.errexit && world.decide('whether `set -e` holds within $(…)') === 1
     return dialect !== 'posix'
   }

@@ -7,7 +7,7 @@ import { type Shell, startedShell } from './shell-state.ts'
 import { Killed } from './signals.ts'
 import type { Disturbance, Step } from './steps.ts'
 import { assumeInLayers, inLayers, isLacking } from './suppositions.ts'
-import { concat, empty, keyOf, lengthOf, textOf, type Value } from './value.ts'
+import { concat, empty, keyOf, lengthOf, type Value } from './value.ts'
 import { Incomplete, type World } from './world.ts'
 
 export { canonical, needText, pathValue } from './paths.ts'
@@ -72,6 +72,11 @@ export class Machine {
     this.shell = startedShell(setting.environment)
   }
 
+  /** How the shell reads that runs now: a script may start another one than the container's. */
+  get dialect(): Dialect {
+    return this.shell.dialect ?? this.setting.dialect
+  }
+
   get step(): number {
     return this.trace.length
   }
@@ -95,6 +100,17 @@ export class Machine {
     const step: Step = { offset: this.fixedOffset ?? offset, command, fallible: false, partials: 0, status: 0, writes: [] }
     this.trace.push(step)
     return step
+  }
+
+  /** Runs what stands in another text than the script: for a reader, all of it stands at one offset of the script, the outermost one. */
+  elsewhere<T>(offset: number | undefined, run: () => T): T {
+    const outer = this.fixedOffset
+    this.fixedOffset = outer ?? offset
+    try {
+      return run()
+    } finally {
+      this.fixedOffset = outer
+    }
   }
 
   /** Ends a step; the kill that is due after it happens here. */
@@ -156,12 +172,18 @@ export class Machine {
     if (found?.kind === 'unknown') throw new Incomplete(`what an unknown command did to ${path}`)
     if (found !== undefined) return found
     // What stands above must exist for the path to exist; an image folder is as open as the root.
-    const above = path === '' ? undefined : this.node(parentOf(path), 'folder')
+    const above = path === '' ? undefined : this.#folderOf(path)
     if (above !== undefined && above.kind !== 'folder') return { kind: 'absent' }
     const layers = entry?.pending ?? this.#layersAt(path)
     const node = inLayers(layers, this.setting.world, preferred, entry?.node ?? { kind: 'absent' })
     this.files.set(path, node, entry?.writer ?? null)
     return node
+  }
+
+  /** What stands above a path; above a file that the container is given, a folder. */
+  #folderOf(path: string): Node {
+    const isGiven = this.setting.world.texts.has(path)
+    return isGiven ? this.suppose(parentOf(path), { kind: 'folder', closed: false }) : this.node(parentOf(path), 'folder')
   }
 
   /** Takes it as a fact that the path is something, where nobody knows better: the command would have failed in the first run. */
@@ -256,14 +278,6 @@ export class Machine {
   /** Adds to standard output. */
   print(value: Value): void {
     this.output = concat(this.output, value)
-  }
-
-  /** What fields are split at: blanks, or nothing at all. Undefined for any other IFS, which is not followed. */
-  separators(): ' \t\n' | '' | undefined {
-    const value = this.shell.variables.get('IFS')
-    if (value === undefined) return ' \t\n'
-    const text = textOf(value)
-    return text === ' \t\n' || text === '' ? text : undefined
   }
 }
 

@@ -1,50 +1,48 @@
 /** Texts of ConfigMaps that stand in the same input, by the path at which a container sees them. */
-import type { Container } from '../model/containers.ts'
-import { asArray, asString, at, isObject, member } from '../model/json.ts'
+import { asArray, asString, isObject, member } from '../model/json.ts'
 import type { Siblings } from '../model/siblings.ts'
 import type { Workload } from '../model/workload.ts'
+import { maxText } from './limits.ts'
+import { type Mount, mountOf } from './storage.ts'
 
-/** The text of a mounted file, undefined where it is not shown. @param path absolute, as the command names it */
-export function mountedText(path: string, container: Container, workload: Workload, siblings: Siblings): string | undefined {
-  if (!path.startsWith('/')) return undefined
-  const mount = mountAt(path, container)
-  if (mount === undefined) return undefined
-  const rest = path === mount.path ? '' : path.slice(mount.path.length + 1)
-  const file = [mount.subPath, rest].filter((part) => part !== '').join('/')
-  const volume = asArray(member(workload.podSpec, 'volumes')).find((candidate) => member(candidate, 'name') === mount.volume)
-  for (const source of [
-    member(volume, 'configMap'),
-    ...asArray(at(volume, 'projected', 'sources')).map((item) => member(item, 'configMap')),
-  ]) {
-    const text = textIn(source, file, workload.namespace, siblings)
-    if (text !== undefined) return text
+/** Most files that are looked at: beyond that a ConfigMap holds dashboards, not scripts. */
+const maxFiles = 200
+
+/** The files of a container whose text the input shows, by their paths. At admission there are none. @param mounts the container's */
+export function mountedTexts(mounts: readonly Mount[], workload: Workload, siblings: Siblings): ReadonlyMap<string, string> {
+  const texts = new Map<string, string>()
+  for (const mount of mounts) {
+    for (const [file, text] of filesOf(mount.volume, workload, siblings)) {
+      const path = pathIn(mount, file)
+      const isSeen = path !== undefined && mountOf(path, mounts) === mount
+      if (isSeen && !texts.has(path) && text.length <= maxText && texts.size < maxFiles) texts.set(path, text)
+    }
   }
-  return undefined
+  return texts
 }
 
-interface FileMount {
-  readonly path: string
-  readonly volume: string
-  readonly subPath: string
+/** Where a mount shows a file of its volume; undefined where its subPath leaves the file out. */
+function pathIn({ path, subPath }: Mount, file: string): string | undefined {
+  if (subPath === '') return `${path}/${file}`
+  if (file === subPath) return path
+  return file.startsWith(`${subPath}/`) ? path + file.slice(subPath.length) : undefined
 }
 
-function mountAt(path: string, container: Container): FileMount | undefined {
-  let best: FileMount | undefined
-  for (const raw of asArray(member(container.raw, 'volumeMounts'))) {
-    const mountPath = asString(member(raw, 'mountPath'))?.replace(/(?<!\/)\/+$/, '')
-    if (mountPath === undefined || (path !== mountPath && !path.startsWith(`${mountPath}/`))) continue
-    if (best !== undefined && best.path.length >= mountPath.length) continue
-    best = { path: mountPath, volume: asString(member(raw, 'name')) ?? '', subPath: asString(member(raw, 'subPath')) ?? '' }
-  }
-  return best
+/** The files of a volume with their texts, the sources of a projected one one after the other. */
+function filesOf(name: string, workload: Workload, siblings: Siblings): readonly (readonly [string, string])[] {
+  const volume = asArray(member(workload.podSpec, 'volumes')).find((candidate) => member(candidate, 'name') === name)
+  const projected = asArray(member(member(volume, 'projected'), 'sources')).map((item) => member(item, 'configMap'))
+  return [member(volume, 'configMap'), ...projected].flatMap((source) => filesIn(source, workload.namespace, siblings))
 }
 
 /** @param source a ConfigMapVolumeSource or a ConfigMapProjection: `items` decide which keys are there, and under which paths */
-function textIn(source: unknown, file: string, namespace: string, siblings: Siblings): string | undefined {
-  if (!isObject(source)) return undefined
-  const data = siblings.configMap(namespace, asString(member(source, 'name')) ?? '')
+function filesIn(source: unknown, namespace: string, siblings: Siblings): readonly (readonly [string, string])[] {
+  const data = isObject(source) ? siblings.configMap(namespace, asString(member(source, 'name')) ?? '') : undefined
+  if (data === undefined) return []
   const items = member(source, 'items')
-  if (!Array.isArray(items)) return data?.get(file)
-  const item = items.find((candidate) => member(candidate, 'path') === file)
-  return data?.get(asString(member(item, 'key')) ?? '')
+  if (!Array.isArray(items)) return [...data]
+  return items.flatMap((item: unknown) => {
+    const [path, text] = [asString(member(item, 'path')), data.get(asString(member(item, 'key')) ?? '')]
+    return path === undefined || text === undefined ? [] : [[path, text] as const]
+  })
 }

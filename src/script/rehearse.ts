@@ -26,6 +26,8 @@ export interface RehearsalInput {
   /** `set` options that the shell was started with: `sh -ec`. */
   readonly options: { readonly errexit: boolean; readonly nounset: boolean; readonly pipefail: boolean }
   readonly mounts: readonly Mount[]
+  /** Files that the container is given and whose text is known, by their paths. */
+  readonly texts?: ReadonlyMap<string, string>
   /** Variables of the container; what is not known is a value with an unknown piece. */
   readonly environment: ReadonlyMap<string, string | Value>
   readonly workingFolder: string
@@ -100,7 +102,7 @@ class Rehearser {
   }
 
   rehearse(): Rehearsal {
-    const world = new World()
+    const world = new World(this.#input.texts)
     const findings: Finding[] = []
     const unknown: UnknownPart[] = []
     do {

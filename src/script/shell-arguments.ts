@@ -45,6 +45,19 @@ export function readShellArguments<Argument>(
   return { options, source: isText ? 'text' : 'file', index, positional: list.slice(index + (isText ? 2 : 1)) }
 }
 
+/** The first line of a script names its shell and that shell's options. */
+const interpreterLine = /^#![ \t]*(\S+)(?:[ \t]+(\S+))?(?:[ \t]+(\S+))?/
+
+/** The shell that the kernel starts for a script, by its name, and its options: `sh` where the first line names none. */
+export function interpreterOf(text: string): { readonly shell: string; readonly options: ShellArguments<string>['options'] } {
+  const [, path = '/bin/sh', first, second] = interpreterLine.exec(text) ?? []
+  const isEnvironment = path.endsWith('/env')
+  const program = isEnvironment ? (first ?? '') : path
+  const option = isEnvironment ? second : first
+  const options = option === undefined ? undefined : readShellArguments([option], (word) => word)?.options
+  return { shell: program.slice(program.lastIndexOf('/') + 1), options: options ?? { errexit: false, nounset: false, pipefail: false } }
+}
+
 interface State {
   readonly options: { errexit: boolean; nounset: boolean; pipefail: boolean }
   isText: boolean

@@ -1,6 +1,7 @@
 /** What a shell keeps from command to command. */
+import type { Dialect } from './machine.ts'
 import type { Statement } from './syntax.ts'
-import type { Value } from './value.ts'
+import { textOf, type Value } from './value.ts'
 
 export interface ShellOptions {
   errexit: boolean
@@ -8,15 +9,24 @@ export interface ShellOptions {
   pipefail: boolean
 }
 
+/** Statements that are kept for later. */
+export interface Kept<Body> {
+  readonly body: Body
+  /** Where they stand for a reader whom the script does not show them: where it sourced, evaluated or trapped them. */
+  readonly offset: number | undefined
+}
+
 /** What a subshell inherits and gives nothing of back. */
 export interface Shell {
   readonly variables: Map<string, Value>
-  readonly functions: Map<string, Statement>
+  readonly functions: Map<string, Kept<Statement>>
   readonly options: ShellOptions
   positional: readonly Value[]
   /** The working folder as a path key; undefined where it is not known. */
   folder: string | undefined
-  exitTrap: readonly Statement[] | null
+  exitTrap: Kept<readonly Statement[]> | null
+  /** Undefined: as the container's shell. */
+  dialect?: Dialect | undefined
   lastStatus: number
 }
 
@@ -42,4 +52,12 @@ export function subshellOf(shell: Shell): Shell {
     options: { ...shell.options },
     exitTrap: null,
   }
+}
+
+/** What fields are split at: blanks, or nothing at all. Undefined for any other IFS, which is not followed. */
+export function separatorsOf({ variables }: Shell): ' \t\n' | '' | undefined {
+  const value = variables.get('IFS')
+  if (value === undefined) return ' \t\n'
+  const text = textOf(value)
+  return text === ' \t\n' || text === '' ? text : undefined
 }

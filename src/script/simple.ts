@@ -1,14 +1,16 @@
 /** Simple commands: assignments, then a function, a builtin or a command of the catalogue, with its redirections. */
 import { builtins } from './builtins.ts'
 import type { Call, Catalogue } from './command.ts'
-import { Exit, Jump, Killed, type Machine, needText, type ShellOptions, type Step } from './machine.ts'
+import { type Dialect, Exit, Jump, Killed, type Machine, needText, type ShellOptions, type Step } from './machine.ts'
 import { isFollowedElsewhere } from './other-root.ts'
-import { parseScript } from './parse.ts'
 import { holdsProgram } from './programs.ts'
 import { redirectForGood, withRedirections } from './redirections.ts'
+import { interpreterOf, shells } from './shell-arguments.ts'
 import type { ShellContext } from './shell-context.ts'
+import type { Kept } from './shell-state.ts'
+import { parsed, shownText } from './shown-scripts.ts'
 import type { Statement } from './syntax.ts'
-import { concat, empty, keyOf, shown, textOf, unfollowed, unknown, type Value } from './value.ts'
+import { concat, empty, keyOf, known, shown, textOf, unfollowed, unknown, type Value } from './value.ts'
 import { Incomplete } from './world.ts'
 
 type Simple = Extract<Statement, { kind: 'simple' }>
@@ -58,7 +60,8 @@ const specialBuiltins: ReadonlySet<string> = new Set([
 
 /** A special builtin that cannot open its files ends dash and BusyBox sh, bash goes on (POSIX XCU 2.8.1). */
 function failedRedirection(name: string, machine: Machine): number {
-  const { dialect, world } = machine.setting
+  const { dialect } = machine
+  const { world } = machine.setting
   if (!specialBuiltins.has(name) || dialect === 'bash') return 1
   if (dialect === 'unknown' && world.decide('whether a failed redirection of a special builtin ends the shell') === 1) return 1
   throw new Exit(dialect === 'ash' ? 1 : 2)
@@ -105,11 +108,13 @@ export function dispatch(fields: readonly Value[], context: ShellContext, catalo
   const program = programOf(first ?? empty)
   const name = textOf(first ?? empty) ?? program
   if (name === undefined) throw new Incomplete('a command whose name is not known')
-  const body = machine.shell.functions.get(name)
-  if (body !== undefined) return callFunction(body, rest, context)
+  const kept = machine.shell.functions.get(name)
+  if (kept !== undefined) return callFunction(kept, rest, context, step)
   const builtin = builtins.get(name)
   if (builtin !== undefined) return builtin(rest, context, step)
   const call = context.call(name, rest, step)
+  const text = name.includes('/') ? shownText([name], machine) : undefined
+  if (text !== undefined) return runProgramFile(text, rest, call)
   const model = program === undefined ? undefined : catalogue.get(program)
   if (model === undefined) {
     if (isQuestion(rest)) return answer(first ?? empty, machine)
@@ -145,12 +150,20 @@ function programOf(name: Value): string | undefined {
   return typeof tail === 'string' ? /(?:(?:^|\/)s?bin\/|^\/busybox\/|\/(?=manage\.py$))([^/]+)$/.exec(tail)?.[1] : undefined
 }
 
-function callFunction(body: Statement, rest: readonly Value[], context: ShellContext): number {
-  const { shell } = context.machine
+/** A script that is started by its path: the kernel starts the shell of its first line, and where it has none, the present shell does. */
+function runProgramFile(text: string, rest: readonly Value[], call: Call): number {
+  const { shell, options } = interpreterOf(text)
+  if (!shells.has(shell)) return call.notFollowed(`what ${shell} does with ${call.name}`, pathsIn(rest, call.machine))
+  return call.runShell(known(text), rest, options, shell)
+}
+
+function callFunction({ body, offset }: Kept<Statement>, rest: readonly Value[], context: ShellContext, step: Step): number {
+  const { machine } = context
+  const { shell } = machine
   const outer = shell.positional
   shell.positional = rest
   try {
-    return context.statement(body)
+    return machine.elsewhere(offset === undefined ? undefined : step.offset, () => context.statement(body))
   } catch (error) {
     if (error instanceof Jump && error.kind === 'return') return error.status
     throw error
@@ -170,12 +183,17 @@ function pathsIn(values: readonly Value[], machine: Machine): string[] {
 }
 
 /** A shell within the script: what it runs stands, for the person who reads of it, where the shell was called. */
-function runShell(text: Value, positional: readonly Value[], options: Partial<ShellOptions>, context: ShellContext, step: Step): number {
+function runShell(
+  text: Value,
+  positional: readonly Value[],
+  options: Partial<ShellOptions>,
+  program: string,
+  context: ShellContext,
+  step: Step,
+): number {
   const { machine } = context
-  const script = parseScript(needText(text, 'the text that a shell is given'))
-  if (script.fault !== null) throw new Incomplete('the text that a shell is given does not parse')
-  const outer = { offset: machine.fixedOffset, guarded: machine.guarded }
-  machine.fixedOffset = outer.offset ?? step.offset
+  const { body } = parsed(needText(text, 'the text that a shell is given'))
+  const { guarded } = machine
   // A new shell starts with its own `set -e`, wherever it was called.
   machine.guarded = 0
   try {
@@ -183,13 +201,21 @@ function runShell(text: Value, positional: readonly Value[], options: Partial<Sh
       const { shell } = machine
       shell.functions.clear()
       Object.assign(shell.options, { errexit: false, nounset: false, pipefail: false }, options)
+      shell.dialect = dialectOf(program, machine.dialect)
       shell.positional = positional
-      return context.list(script.body)
+      return machine.elsewhere(step.offset, () => context.list(body))
     })
   } finally {
-    machine.fixedOffset = outer.offset
-    machine.guarded = outer.guarded
+    machine.guarded = guarded
   }
+}
+
+/** How a shell reads that another one starts. Where bash was asked for by its name, `sh` may be anything. */
+function dialectOf(program: string, outer: Dialect): Dialect {
+  if (program === 'bash') return 'bash'
+  if (program === 'ash') return 'ash'
+  if (program === 'dash') return 'posix'
+  return outer === 'bash' ? 'unknown' : outer
 }
 
 /** The call that a model gets. */
@@ -200,7 +226,7 @@ export function callOf(name: string, rest: readonly Value[], context: ShellConte
     arguments: rest,
     machine,
     run: (fields) => context.dispatch(fields, step),
-    runShell: (text, positional = [], options = {}) => runShell(text, positional, options, context, step),
+    runShell: (text, positional = [], options = {}, program = 'sh') => runShell(text, positional, options, program, context, step),
     partials: (...states) => {
       const first = step.partials
       step.partials += states.length

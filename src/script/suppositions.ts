@@ -1,6 +1,7 @@
 /** What nobody can list: each fact about a layer is supposed once per world, the same in every run and wherever the layer lies. */
 import { givenFile, type Node, start } from './file-system.ts'
 import type { Layer } from './layers.ts'
+import { known } from './value.ts'
 import type { World } from './world.ts'
 
 type Kind = 'absent' | 'file' | 'folder'
@@ -14,7 +15,7 @@ const kinds: readonly Kind[] = ['absent', 'file', 'folder']
 export function inLayers(layers: readonly Layer[], world: World, preferred: Kind, beneath: Node): Node {
   for (const [index, layer] of [...layers.entries()].reverse()) {
     const kind = decided(layer, world) ?? decide(layer, world, preferred)
-    if (kind !== 'absent') return nodeOf(kind, layers.slice(0, index + 1))
+    if (kind !== 'absent') return nodeOf(kind, layers.slice(0, index + 1), world)
   }
   return beneath
 }
@@ -27,11 +28,11 @@ export function assumeInLayers(layers: readonly Layer[], world: World, node: Nod
   for (const [index, layer] of [...layers.entries()].reverse()) {
     const kind = decided(layer, world) ?? assume(layer, world, node)
     if (kind === 'absent') continue
-    const held = nodeOf(kind, layers.slice(0, index + 1))
+    const held = nodeOf(kind, layers.slice(0, index + 1), world)
     if (kind !== node.kind) return held
     if (node.kind === 'folder') return { ...held, ...node }
     // What an archive, a clone or a copied folder brought is its own, in every run.
-    return layer.source === start && layer.path === path ? node : held
+    return layer.source === start && layer.path === path && textOf(layer, world) === undefined ? node : held
   }
   return { kind: 'absent' }
 }
@@ -56,7 +57,13 @@ function decide(layer: Layer, world: World, preferred: Kind): Kind {
   return options[choice] ?? 'absent'
 }
 
+/** The text of a file that the container is given, where it is shown. */
+function textOf({ source, path, part }: Layer, world: World): string | undefined {
+  return source === start && part !== true ? world.texts.get(path) : undefined
+}
+
 function decided(layer: Layer, world: World): Kind | undefined {
+  if (textOf(layer, world) !== undefined) return 'file'
   for (const preferred of kinds) {
     const choice = world.supposed(`${question(layer)}: ${preferred} first`)
     if (choice !== undefined) return order(preferred)[choice]
@@ -70,9 +77,11 @@ function assume(layer: Layer, world: World, node: Node): Kind {
   return kind
 }
 
-function nodeOf(kind: 'file' | 'folder', layers: readonly Layer[]): Node {
+function nodeOf(kind: 'file' | 'folder', layers: readonly Layer[], world: World): Node {
   const top = layers.at(-1)
+  const text = top === undefined ? undefined : textOf(top, world)
   if (kind === 'folder') return { kind, closed: false, layers }
+  if (text !== undefined) return { kind, content: known(text) }
   if (top === undefined || top.source === start) return givenFile(top?.path ?? '')
   return { kind, content: [{ id: `${top.part === true ? 'part of ' : ''}${top.path} of ${top.source}` }] }
 }

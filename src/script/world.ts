@@ -29,12 +29,18 @@ interface Decision {
  * is there or is not. `next` moves on to the supposition that was not tried yet.
  */
 export class World {
+  /** Files that the container is given and whose text is known, by their paths: nothing is to be supposed of them. */
+  readonly texts: ReadonlyMap<string, string>
   #decisions: Decision[] = []
   #byKey = new Map<string, Decision>()
   #tried = 1
   /** How often a supposition was asked for. */
   asked = 0
   #work = 0
+
+  constructor(texts: ReadonlyMap<string, string> = new Map()) {
+    this.texts = texts
+  }
 
   /** Number of facts that are supposed by now. */
   get size(): number {

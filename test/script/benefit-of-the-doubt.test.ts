@@ -16,3 +16,9 @@ t.test('a file of unknown content is hardly ever empty: what hangs on that is no
   t.equal(rehearsal(script).verdict, 'unknown')
   t.equal(rehearsal('[ -s /data/key ] || openssl genrsa -out /data/key 2048').verdict, 'safe')
 })
+
+t.test('who edits a given file finds there what he looks for; random text may hold none of it', async (t) => {
+  t.equal(rehearsal("sed -i 's/x/xx/' /data/f").verdict, 'unsafe')
+  t.equal(rehearsal("test -f /data/f || cat /proc/sys/kernel/random/uuid > /data/f\nsed -i 's/x/xx/' /data/f").verdict, 'unknown')
+  t.equal(rehearsal("test -f /data/f || date > /data/f\nsed -i '1i x' /data/f").verdict, 'unsafe', 'a line is there, whatever it says')
+})

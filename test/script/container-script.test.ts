@@ -2,6 +2,8 @@ import t from 'tap'
 import { noSiblings, type Siblings } from '../../src/model/siblings.ts'
 import { readWorkload } from '../../src/model/workload.ts'
 import { scriptOf } from '../../src/script/container-script.ts'
+import { mountedTexts } from '../../src/script/mounted-text.ts'
+import { mountsOf } from '../../src/script/storage.ts'
 import { textOf } from '../../src/script/value.ts'
 
 const scripts: Siblings = {
@@ -36,7 +38,8 @@ function found(container: object, siblings: Siblings = noSiblings) {
   const workload = readWorkload(object, { namespace: 'default', source: 'manifest' })
   const init = workload?.containers()[0]
   if (workload === undefined || init === undefined) throw new Error('no init container')
-  return scriptOf(init, workload, siblings)
+  const mounts = mountsOf(init, workload.podSpec, new Set())
+  return scriptOf(init, mountedTexts(mounts, workload, siblings))
 }
 
 /** Text, origin, the end of the pointer, dialects. */

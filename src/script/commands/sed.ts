@@ -3,7 +3,7 @@ import type { Call, CommandModel } from '../command.ts'
 import { givenFile, isReadOnly } from '../file-system.ts'
 import { globOf } from '../layers.ts'
 import type { Machine } from '../machine.ts'
-import { applied, derived, editsOf, identity, isNonEmpty, keyOf, known, notEmpty, textOf, type Value } from '../value.ts'
+import { applied, derived, editsOf, identity, isNonEmpty, keyOf, known, notEmpty, textOf, type Value, volatileMark } from '../value.ts'
 import { Incomplete } from '../world.ts'
 import { isBusyBox } from './family.ts'
 import { lineByLine } from './line-filters.ts'
@@ -102,9 +102,10 @@ function changed({ how, commands, isExtended }: Sed, content: Value, machine: Ma
   if (commands?.length === 0) return content
   const edits = editsOf(content)
   if (kinds.has('changes')) {
-    // Who edits a file of the image finds there what he looks for; what other edits left may hold no more of it.
+    // Who edits a file of the image finds there what he looks for; random text may hold none of it, nor what other edits left.
     const finds =
-      edits.length === 0 || (commands ?? []).some((command) => again(command, isExtended) === 'changes' && isUnconditional(command))
+      (edits.length === 0 && !isRandom(content)) ||
+      (commands ?? []).some((command) => again(command, isExtended) === 'changes' && isUnconditional(command))
     return finds || !decides(`whether ${identity(how)} finds nothing any more`, machine) ? derived(how, content) : content
   }
   const place = edits.findLastIndex((edit) => edit.how === identity(how))
@@ -114,6 +115,10 @@ function changed({ how, commands, isExtended }: Sed, content: Value, machine: Ma
   // Others edited the text since: what they put there may be found now.
   const finds = edits.slice(place + 1).some(({ made }) => mayFind(commands ?? [], made, isExtended))
   return finds && decides(`whether ${identity(how)} finds what other edits made`, machine) ? derived(how, content) : content
+}
+
+function isRandom(content: Value): boolean {
+  return content.every((piece) => typeof piece !== 'string' && piece.id.search(volatileMark) !== -1)
 }
 
 function decides(question: string, machine: Machine): boolean {

@@ -52,14 +52,15 @@ function shell(call: Call): number {
   const { machine } = call
   const { options, takesText, operands } = readInvocation(call)
   const [first, ...rest] = operands
-  if (takesText) return first === undefined ? 2 : call.runShell(first, rest.slice(1), options)
+  if (takesText) return first === undefined ? 2 : call.runShell(first, rest.slice(1), options, call.name)
   if (first === undefined) {
-    if (machine.input === undefined || textOf(machine.input) !== undefined) return call.runShell(machine.input ?? empty, [], options)
+    if (machine.input === undefined || textOf(machine.input) !== undefined)
+      return call.runShell(machine.input ?? empty, [], options, call.name)
     return call.notFollowed('a script that the text does not show')
   }
   const node = machine.suppose(machine.resolveWhole(machine.path(first)), { kind: 'file', content: [{ id: 'a script of the image' }] })
   if (node.kind !== 'file') return 127
-  if (textOf(node.content) !== undefined) return call.runShell(node.content, rest, options)
+  if (textOf(node.content) !== undefined) return call.runShell(node.content, rest, options, call.name)
   return call.notFollowed('a script that the text does not show')
 }
 

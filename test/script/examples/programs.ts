@@ -36,7 +36,7 @@ export const programExamples: readonly Example[] = [
     run2: only(fails()),
     notFollowed: true,
   },
-  { form: 'sh FILE', setup: 'echo "mkdir d" > s.sh', script: '. ./s.sh', run2: fails(), notFollowed: true },
+  { form: 'sh FILE', setup: 'echo "mkdir d" > s.sh', script: '. ./s.sh', run2: fails() },
   { form: 'sh FILE', setup: 'echo "mkdir d" > s.sh', script: '[ -x none.sh ] && ./none.sh; true', run2: same },
   {
     form: 'kubectl create',

@@ -1,0 +1,47 @@
+/** Scripts that stand in files whose text is known: a ConfigMap of the same input brought them, or the script wrote them itself. */
+import { Jump, type Machine, type Step } from './machine.ts'
+import { parseScript } from './parse.ts'
+import type { ShellContext } from './shell-context.ts'
+import type { Script } from './syntax.ts'
+import { textOf, type Value } from './value.ts'
+import { Incomplete } from './world.ts'
+
+/** The text of a file that is run or sourced, undefined where nobody can tell it. @param file as the command names it */
+export function shownText(file: Value, machine: Machine): string | undefined {
+  const name = textOf(file)
+  if (name === undefined || (!name.startsWith('/') && machine.shell.folder === undefined)) return undefined
+  const path = machine.resolveWhole(machine.path(file))
+  const known = machine.files.look(path)
+  // Of the image's own files nothing is supposed here, neither that they exist nor what they hold.
+  const node = known ?? (machine.setting.world.texts.has(path) ? machine.node(path, 'file') : undefined)
+  return node?.kind === 'file' ? textOf(node.content) : undefined
+}
+
+/** Runs a text in the present shell, as `.` does. */
+export function runSourced(text: string, positional: readonly Value[], context: ShellContext, step: Step): number {
+  const { machine } = context
+  const { shell } = machine
+  const { body } = parsed(text)
+  // bash and BusyBox sh hand over what stands behind the file, dash does not.
+  if (positional.length > 0 && machine.dialect !== 'bash') throw new Incomplete('a script that is sourced with arguments')
+  const outer = shell.positional
+  if (positional.length > 0) shell.positional = positional
+  try {
+    return machine.elsewhere(step.offset, () => context.list(body))
+  } catch (error) {
+    if (error instanceof Jump && error.kind === 'return') return error.status
+    throw error
+  } finally {
+    if (positional.length > 0) shell.positional = outer
+  }
+}
+
+/** A text that a shell is to run. @throws Incomplete where it cannot be read */
+export function parsed(text: string): Script {
+  const script = parseScript(text)
+  if (script.fault !== null) throw new Incomplete('a script within the script that does not parse')
+  if (script.features.has('template') || script.features.has('carriage-return')) {
+    throw new Incomplete('a script within the script that is a template, or whose lines end with carriage returns')
+  }
+  return script
+}
