@@ -165,8 +165,14 @@ export function fullness(path: string, machine: Machine): 'empty' | 'full' | 'op
   if (node?.kind !== 'folder') return 'open'
   if (machine.files.children(path).length > 0) return 'full'
   const layers = layersOf(node, path)
-  if (layers.length === 0 || layers.every(({ names }) => names?.match === false && names.pattern === '*')) return 'empty'
+  if (layers.length === 0) return 'empty'
+  if (layers.every(({ names }) => names?.match === false && names.pattern === '*')) return layers.some(hidesNames) ? 'open' : 'empty'
   return layers.some((layer) => isFilled(layer, path)) ? 'full' : 'open'
+}
+
+/** Most repositories hold names that begin with a dot, as `.gitignore`; of archives and copies nobody would think so. */
+function hidesNames({ source }: Layer): boolean {
+  return source.startsWith('git clone')
 }
 
 /** Whether a folder holds nothing: supposed where nobody knows. */
