@@ -156,7 +156,7 @@ const differing: ReadonlyMap<string, Fix> = new Map<string, Fix>([
     name,
     () => 'let a key and ON CONFLICT or INSERT IGNORE settle it',
   ]),
-  ['iptables', ({ command }) => `${command.replace(/ -[AI] /, ' -C ')} || ${command}`],
+  ['iptables', ({ command }) => `${command.replace(/ -[AI] (\S+)(?: \d+(?= ))?/, ' -C $1')} || ${command}`],
 ])
 
 /** `cp -r a b` nests where b is there; `cp -r a/. b` never does. */

@@ -38,6 +38,8 @@ export interface Mount {
   readonly isFile?: boolean
   /** Whether what is mounted in it is mounted on the node as well, and stays: `mountPropagation: Bidirectional`. */
   readonly propagates?: boolean
+  /** Whether the names at its top are links: the kubelet lays `..data` and one link for each file. */
+  readonly holdsLinks?: boolean
   /** The files of a ConfigMap or its like whose modes let nobody write. */
   readonly readOnlyFiles?: ReadOnlyFiles
 }
@@ -89,6 +91,7 @@ export function mountsOf(container: Container, podSpec: JsonObject, claimTemplat
       ...(before.has(volume) ? { filled: true } : {}),
       ...(isFile(volumes.get(volume)) ? { isFile: true } : {}),
       ...(member(raw, 'mountPropagation') === 'Bidirectional' ? { propagates: true } : {}),
+      ...(isLaidAsLinks(volumes.get(volume), raw) ? { holdsLinks: true } : {}),
       ...(readOnlyFiles === undefined ? {} : { readOnlyFiles }),
     })
   }
@@ -114,6 +117,14 @@ function volumesBefore({ raw }: Container, podSpec: JsonObject): ReadonlySet<str
 /** Source: core/v1 HostPathType. */
 function isFile(volume: unknown): boolean {
   return /^(File|FileOrCreate|Socket|CharDevice|BlockDevice)$/.test(asString(member(member(volume, 'hostPath'), 'type')) ?? '')
+}
+
+/** Volumes of the kubelet's atomic writer (kubernetes pkg/volume/util/atomic_writer.go), whose links a subPath leads through. */
+const linkedSources = ['configMap', 'secret', 'projected', 'downwardAPI']
+
+function isLaidAsLinks(volume: unknown, mount: unknown): boolean {
+  const isWhole = ['subPath', 'subPathExpr'].every((name) => (asString(member(mount, name)) ?? '') === '')
+  return isWhole && linkedSources.some((key) => member(volume, key) !== undefined)
 }
 
 function storageOf(volume: unknown): Storage {

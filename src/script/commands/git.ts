@@ -1,6 +1,6 @@
 /** git: clones and what is done within them. The work tree is a layer made by the clone; refs and remotes stand as paths below `.git`. */
 import type { Call, CommandModel } from '../command.ts'
-import { layersOf, parentOf } from '../file-system.ts'
+import { layersOf, parentOf, start } from '../file-system.ts'
 import type { Layer } from '../layers.ts'
 import { type Machine, parentFolder } from '../machine.ts'
 import { derived, empty, identity, keyOf, known, textOf, type Value } from '../value.ts'
@@ -9,7 +9,7 @@ import { makeFolder } from './files.ts'
 import { config, fatal, repository } from './git-config.ts'
 import { type GitCall, readGit } from './git-options.ts'
 import { argumentText, writtenPath } from './reading.ts'
-import { fullness } from './trees.ts'
+import { fullness, isEmpty } from './trees.ts'
 
 type Subcommand = (git: GitCall) => number
 
@@ -45,6 +45,8 @@ function nameOfRepository(url: Value): string {
 function isFree(path: string, machine: Machine): boolean {
   const holds = fullness(path, machine)
   if (holds !== 'open') return holds === 'empty'
+  const isGiven = layersOf(machine.files.look(path) ?? { kind: 'absent' }, path).every(({ source }) => source === start)
+  if (!isGiven && !isEmpty(path, machine)) return false
   machine.files.set(path, { kind: 'folder', closed: true }, null)
   return true
 }

@@ -24,7 +24,9 @@ function iptables(call: Call): number {
     /^(-[ADICNFXPLSZE]|--(append|delete|insert|check|new-chain|flush|delete-chain|policy|list|list-rules))$/.test(word),
   )
   const chain = words[action + 1] ?? ''
-  const rule = factName('rule', words.includes('-t') ? table : 'filter', chain, words.slice(action + 2).join(' '))
+  // `-I CHAIN 2 RULE` says where the rule is put; `-C` and `-D` name the rule alone (iptables(8)).
+  const hasPlace = /^(-I|--insert)$/.test(words[action] ?? '') && /^\d+$/.test(words[action + 2] ?? '')
+  const rule = factName('rule', words.includes('-t') ? table : 'filter', chain, words.slice(action + (hasPlace ? 3 : 2)).join(' '))
   switch (words[action]?.replace(/^--/, '')) {
     case '-A':
     case 'append':

@@ -119,9 +119,15 @@ function layLayer(layer: Layer, to: string, style: CopyStyle, machine: Machine):
   const collides = isThere && style.keepsLinks && style.linksCollide && !style.force && style.existing === 'overwrite' && isBusyBox(machine)
   const isRefused = style.existing === 'overwrite' && !style.force && areReadOnlyCopies(layer, there, machine)
   if (isRefused) machine.refused.add(to)
-  const holdsLinks = collides && machine.setting.world.decide(`whether ${layer.path} of ${layer.source} holds links`) === 1
+  const holdsLinks = collides && mayHoldLinks(layer, machine)
   machine.lay(to, style.budget === undefined ? layer : { ...layer, part: true }, style.existing !== 'overwrite')
   return !holdsLinks && !isRefused
+}
+
+/** Whether links are among the files of a layer: certain of a ConfigMap's volume and its like, supposed of everything else. */
+function mayHoldLinks({ source, path }: Layer, machine: Machine): boolean {
+  if (source === start && machine.files.mounts.some((mount) => mount.path === path && mount.holdsLinks === true)) return true
+  return machine.setting.world.decide(`whether ${path} of ${source} holds links`) === 1
 }
 
 /** Names that are listed in a folder, those that were taken away too. */
@@ -165,8 +171,14 @@ export function fullness(path: string, machine: Machine): 'empty' | 'full' | 'op
   if (node?.kind !== 'folder') return 'open'
   if (machine.files.children(path).length > 0) return 'full'
   const layers = layersOf(node, path)
-  if (layers.length === 0 || layers.every(({ names }) => names?.match === false && names.pattern === '*')) return 'empty'
+  if (layers.length === 0) return 'empty'
+  if (layers.every(({ names }) => names?.match === false && names.pattern === '*')) return layers.some(hidesNames) ? 'open' : 'empty'
   return layers.some((layer) => isFilled(layer, path)) ? 'full' : 'open'
+}
+
+/** Most repositories hold names that begin with a dot, as `.gitignore`; of archives and copies nobody would think so. */
+function hidesNames({ source }: Layer): boolean {
+  return source.startsWith('git clone')
 }
 
 /** Whether a folder holds nothing: supposed where nobody knows. */

@@ -39,6 +39,26 @@ export const gitExamples: readonly Example[] = [
   },
   {
     form: 'git clone URL DIR',
+    setup: origin,
+    script: 'rm -rf e/.git e/*; git clone -q r.git e',
+    run2: same,
+    supposed: true,
+  },
+  {
+    form: 'git clone URL DIR',
+    setup: origin.replace('> a; git add a', '> .a; git add .a'),
+    script: 'rm -rf e/.git e/*; git clone -q r.git e',
+    run2: fails(128),
+    supposed: true,
+  },
+  {
+    form: 'git clone URL DIR',
+    setup: origin.replace('> a; git add a', '> .a; git add .a'),
+    script: 'rm -rf e/* e/.[!.]* e/..?*; git clone -q r.git e',
+    run2: same,
+  },
+  {
+    form: 'git clone URL DIR',
     setup: `${origin}; mkdir w; echo x > w/f`,
     script: 'git clone -q r.git w',
     run2: fails(128),

@@ -3,6 +3,8 @@ import { changes, type Example, fails, only, same } from './example.ts'
 const rules = 'iptables -S'
 const links = 'ip addr; ip route; ip rule'
 const accept = 'INPUT -p tcp --dport 80 -j ACCEPT'
+/** The same rule, put in the first place. */
+const first = accept.replace('INPUT', 'INPUT 1')
 const bridge = 'ip link add d0 type bridge; ip link set d0 up; ip addr add 192.0.2.1/24 dev d0'
 
 /** Rules and addresses of the pod's network, mounts, file systems. */
@@ -17,6 +19,8 @@ export const systemExamples: readonly Example[] = [
   { form: 'iptables -A, -I', setup: '', script: `iptables -A ${accept}`, run2: only(changes), observed: rules },
   { form: 'iptables -A, -I', setup: '', script: `iptables -I ${accept}`, run2: only(changes), observed: rules },
   { form: 'iptables -A, -I', setup: '', script: `iptables -C ${accept} || iptables -A ${accept}`, run2: only(same), observed: rules },
+  { form: 'iptables -A, -I', setup: '', script: `iptables -I ${first}`, run2: only(changes), observed: rules },
+  { form: 'iptables -A, -I', setup: '', script: `iptables -C ${accept} || iptables -I ${first}`, run2: only(same), observed: rules },
   { form: 'iptables -A, -I', setup: '', script: `iptables -F; iptables -A ${accept}`, run2: only(same), observed: rules },
   { form: 'iptables -F, -P', setup: '', script: 'iptables -P FORWARD DROP', run2: only(same), observed: rules },
   { form: 'iptables -N, -D, -X', setup: '', script: 'iptables -N OWN', run2: only(fails()), observed: rules },
