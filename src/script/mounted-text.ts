@@ -1,6 +1,6 @@
 /** Texts of ConfigMaps that stand in the same input, by the path at which a container sees them. */
 import { asArray, asString, isObject, member } from '../model/json.ts'
-import type { Siblings } from '../model/siblings.ts'
+import { noSiblings, type Siblings } from '../model/siblings.ts'
 import type { Workload } from '../model/workload.ts'
 import { maxText } from './limits.ts'
 import { type Mount, mountOf } from './storage.ts'
@@ -8,8 +8,11 @@ import { type Mount, mountOf } from './storage.ts'
 /** Most files that are looked at: beyond that a ConfigMap holds dashboards, not scripts. */
 const maxFiles = 200
 
+const nothing: ReadonlyMap<string, string> = new Map()
+
 /** The files of a container whose text the input shows, by their paths. At admission there are none. @param mounts the container's */
 export function mountedTexts(mounts: readonly Mount[], workload: Workload, siblings: Siblings): ReadonlyMap<string, string> {
+  if (siblings === noSiblings) return nothing
   const texts = new Map<string, string>()
   for (const mount of mounts) {
     for (const [file, text] of filesOf(mount.volume, workload, siblings)) {
