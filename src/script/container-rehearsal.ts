@@ -5,6 +5,7 @@ import type { Siblings } from '../model/siblings.ts'
 import type { Workload } from '../model/workload.ts'
 import { catalogue } from './catalogue.ts'
 import { type ContainerScript, claimTemplatesOf, type NoScript, scriptOf } from './container-script.ts'
+import { environmentOf } from './environment.ts'
 import { fixOf, shortName } from './fixes.ts'
 import type { Flavour } from './image-shells.ts'
 import { mountedTexts } from './mounted-text.ts'
@@ -79,7 +80,8 @@ export function rehearsalOf(container: Container, workload: Workload, siblings: 
 function lookUp(container: Container, workload: Workload, siblings: Siblings): ContainerRehearsal {
   const mounts = mountsOf(container, workload.podSpec, claimTemplatesOf(workload))
   const texts = mountedTexts(mounts, workload, siblings)
-  const found = scriptOf(container, texts)
+  const environment = environmentOf(container.raw, (name) => siblings.configMap(workload.namespace, name))
+  const found = scriptOf(container, environment, texts)
   const reruns = rerunsOf(container, workload)
   const user = userOf(container, workload.podSpec)
   const workingFolder = asString(member(container.raw, 'workingDir'))

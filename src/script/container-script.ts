@@ -2,7 +2,7 @@
 import type { Container } from '../model/containers.ts'
 import { asArray, asString, at, type JsonPointer, member } from '../model/json.ts'
 import type { Workload } from '../model/workload.ts'
-import { asScript, asWord, type Environment, environmentOf, expandReferences, type Reference } from './environment.ts'
+import { asScript, asWord, type Environment, expandReferences, type Reference } from './environment.ts'
 import { entrypointOf, type Flavour, flavoursOf } from './image-shells.ts'
 import { canonical } from './paths.ts'
 import { interpreterOf, readShellArguments, shells } from './shell-arguments.ts'
@@ -44,8 +44,7 @@ const maxArguments = 2000
 const starters: ReadonlySet<string> = new Set(['tini', 'dumb-init', 'env', 'busybox', 'catatonit', 'nice', 'nohup'])
 
 /** The script of a container, or why there is none to be seen. @param texts the files whose text is shown, by their paths */
-export function scriptOf(container: Container, texts: ReadonlyMap<string, string>): ContainerScript | NoScript {
-  const environment = environmentOf(container.raw)
+export function scriptOf(container: Container, environment: Environment, texts: ReadonlyMap<string, string>): ContainerScript | NoScript {
   const image = asString(member(container.raw, 'image')) ?? ''
   const words = wordsOf(container, environment, image)
   if ('why' in words) return words

@@ -1,25 +1,48 @@
 /** The environment of a container, and what Kubernetes replaces in `command` and `args` before any shell sees them. */
-import { asArray, asString, type JsonObject, member } from '../model/json.ts'
+import { asArray, asString, at, type JsonObject, member } from '../model/json.ts'
 import { maxPieces, maxText } from './limits.ts'
 import { concat, known, lengthOf, textOf, unknown, type Value } from './value.ts'
 
-/** Variables of a container by name. What a Secret, a ConfigMap or a field of the pod gives is a text that nobody here knows. */
+/** Variables of a container by name. What a Secret, a field of the pod or a ConfigMap that is not shown gives is a text that nobody here knows. */
 export type Environment = ReadonlyMap<string, Value>
 
 /** Most entries of `env` that are read. */
 const maxVariables = 2000
 
-/** Reads `env` in its order: a later entry may use earlier ones, and the last of a name wins. `envFrom` brings names that nobody here knows. */
-export function environmentOf(container: JsonObject): Environment {
+/** The texts of a ConfigMap in the container's namespace; undefined where it is not shown. */
+type ConfigMaps = (name: string) => ReadonlyMap<string, string> | undefined
+
+const noConfigMaps: ConfigMaps = () => undefined
+
+/**
+ * Reads `envFrom`, then `env` in its order: a later entry may use earlier ones, and the last of a name wins. Of a source that is not shown
+ * not even the names are known; that it brings one of the others again is not supposed.
+ * Source: kubernetes pkg/kubelet/kubelet_pods.go, makeEnvironmentVariables.
+ */
+export function environmentOf(container: JsonObject, configMaps = noConfigMaps): Environment {
   const environment = new Map<string, Value>()
+  for (const source of asArray(member(container, 'envFrom')).slice(0, maxVariables)) {
+    const data = configMaps(asString(at(source, 'configMapRef', 'name')) ?? '') ?? []
+    for (const [key, text] of data) {
+      const isRead = environment.size < maxVariables && text.length <= maxText
+      if (isRead) environment.set(`${asString(member(source, 'prefix')) ?? ''}${key}`, known(text))
+    }
+  }
   for (const entry of asArray(member(container, 'env')).slice(0, maxVariables)) {
     const name = asString(member(entry, 'name'))
     if (name === undefined) continue
-    const isLiteral = member(entry, 'valueFrom') === undefined
-    const value = isLiteral ? expanded(asString(member(entry, 'value')) ?? '', environment) : undefined
+    const source = member(entry, 'valueFrom')
+    const value = source === undefined ? expanded(asString(member(entry, 'value')) ?? '', environment) : shownValue(source, configMaps)
     environment.set(name, value ?? unknown(`$${name}`))
   }
   return environment
+}
+
+/** What an EnvVarSource gives, where a ConfigMap does and is shown. */
+function shownValue(source: unknown, configMaps: ConfigMaps): Value | undefined {
+  const [name, key] = [asString(at(source, 'configMapKeyRef', 'name')), asString(at(source, 'configMapKeyRef', 'key'))]
+  const text = name === undefined || key === undefined ? undefined : configMaps(name)?.get(key)
+  return text === undefined || text.length > maxText ? undefined : known(text)
 }
 
 /** A text as Kubernetes leaves it: pieces of text, and references to variables whose value is not known. */

@@ -2,6 +2,7 @@ import t from 'tap'
 import { noSiblings, type Siblings } from '../../src/model/siblings.ts'
 import { readWorkload } from '../../src/model/workload.ts'
 import { scriptOf } from '../../src/script/container-script.ts'
+import { environmentOf } from '../../src/script/environment.ts'
 import { mountedTexts } from '../../src/script/mounted-text.ts'
 import { mountsOf } from '../../src/script/storage.ts'
 import { textOf } from '../../src/script/value.ts'
@@ -39,7 +40,7 @@ function found(container: object, siblings: Siblings = noSiblings) {
   const init = workload?.containers()[0]
   if (workload === undefined || init === undefined) throw new Error('no init container')
   const mounts = mountsOf(init, workload.podSpec, new Set())
-  return scriptOf(init, mountedTexts(mounts, workload, siblings))
+  return scriptOf(init, environmentOf(init.raw), mountedTexts(mounts, workload, siblings))
 }
 
 /** Text, origin, the end of the pointer, dialects. */

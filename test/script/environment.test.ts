@@ -24,6 +24,46 @@ t.test('env in its order: a later entry may use earlier ones, the last of a name
   t.equal(environment.size, 5)
 })
 
+t.test('ConfigMaps that are shown: envFrom comes before env, with its prefix, and $(NAME) sees it', async (t) => {
+  const maps: Readonly<Record<string, ReadonlyMap<string, string>>> = {
+    one: new Map([
+      ['HOST', 'db'],
+      ['PORT', '1'],
+    ]),
+    two: new Map([['PORT', '2']]),
+  }
+  const environment = environmentOf(
+    {
+      envFrom: [
+        { configMapRef: { name: 'one' } },
+        { prefix: 'OTHER_', configMapRef: { name: 'one' } },
+        { configMapRef: { name: 'two' } },
+        { secretRef: { name: 'one' } },
+        { configMapRef: { name: 'hidden' } },
+        'no object',
+      ],
+      env: [
+        { name: 'URL', value: 'db://$(HOST):$(PORT)' },
+        { name: 'HOST', value: 'own' },
+        { name: 'KEY', valueFrom: { configMapKeyRef: { name: 'two', key: 'PORT' } } },
+        { name: 'NONE', valueFrom: { configMapKeyRef: { name: 'two', key: 'none' } } },
+        { name: 'HIDDEN', valueFrom: { configMapKeyRef: { name: 'hidden', key: 'PORT' } } },
+      ],
+    },
+    (name) => maps[name],
+  )
+  t.strictSame(Object.fromEntries(environment), {
+    HOST: known('own'),
+    PORT: known('2'),
+    OTHER_HOST: known('db'),
+    OTHER_PORT: known('1'),
+    URL: known('db://db:2'),
+    KEY: known('2'),
+    NONE: unknown('$NONE'),
+    HIDDEN: unknown('$HIDDEN'),
+  })
+})
+
 t.test('what Kubernetes replaces in command and args', async (t) => {
   const environment = environmentOf({
     env: [

@@ -16,7 +16,11 @@ const scripts = new Map([
   ['template.sh', 'mkdir {{ .Values.folder }}'],
   ['broken.sh', 'if true; then'],
 ])
-const siblings: Siblings = { ...noSiblings, configMap: (_, name) => (name === 'scripts' ? scripts : undefined) }
+const configMaps = new Map([
+  ['scripts', scripts],
+  ['environment', new Map([['TARGET', '/data/target']])],
+])
+const siblings: Siblings = { ...noSiblings, configMap: (_, name) => configMaps.get(name) }
 
 const volumes = [
   { name: 'data', emptyDir: {} },
@@ -31,7 +35,7 @@ const volumeMounts = [
 ]
 
 function rehearsed(text: string, { shell = 'sh', image = 'debian:12', known = siblings } = {}) {
-  const init = { name: 'i', image, command: [shell, '-c', text], volumeMounts }
+  const init = { name: 'i', image, command: [shell, '-c', text], volumeMounts, envFrom: [{ configMapRef: { name: 'environment' } }] }
   const object = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p' }, spec: { initContainers: [init], volumes } }
   const workload = readWorkload(object, { namespace: 'default', source: 'manifest' })
   const container = workload?.containers()[0]
@@ -76,6 +80,12 @@ t.test('its first line says which shell reads it', async (t) => {
   t.equal(verdict('echo a; /scripts/strict-once.sh x'), 'unsafe')
   t.equal(verdict('bash -c "set -o pipefail; mkdir -p /data/x"'), 'safe')
   t.equal(verdict('sh -c "set -o pipefail; mkdir -p /data/x"', { shell: 'bash' }), 'unknown', 'sh may be another shell')
+})
+
+t.test('variables that a ConfigMap gives', async (t) => {
+  t.equal(verdict('mkdir -p $TARGET/x'), 'safe')
+  t.equal(verdict('mkdir $TARGET'), 'unsafe')
+  t.equal(verdict('mkdir -p $TARGET/x', { known: noSiblings }), 'unknown')
 })
 
 t.test('a text that is no script', async (t) => {
