@@ -1,11 +1,10 @@
 /** What the shell itself does. */
 import { testStatus } from './conditions.ts'
 import { Exit, Jump, type Machine, needText, pathValue, type Step } from './machine.ts'
-import { parseScript } from './parse.ts'
 import { programPath } from './programs.ts'
 import type { ShellContext } from './shell-context.ts'
 import { separatorsOf } from './shell-state.ts'
-import { runSourced, shownText } from './shown-scripts.ts'
+import { parsed, runSourced, shownText } from './shown-scripts.ts'
 import { concat, empty, keyOf, known, textOf, unknown, type Value } from './value.ts'
 import { Incomplete } from './world.ts'
 
@@ -114,17 +113,14 @@ function trap(rest: readonly Value[], { machine }: ShellContext, step: Step): nu
     machine.shell.exitTrap = null
     return 0
   }
-  const script = parseScript(action)
-  if (script.fault !== null) throw new Incomplete('a trap that does not parse')
-  machine.shell.exitTrap = { body: script.body, offset: step.offset }
+  machine.shell.exitTrap = { body: parsed(action, machine).body, offset: step.offset }
   return 0
 }
 
 function evaluate(rest: readonly Value[], context: ShellContext, step: Step): number {
   const { machine } = context
-  const script = parseScript(needText(join(rest), 'the text of eval'))
-  if (script.fault !== null) throw new Incomplete('an eval that does not parse')
-  return machine.elsewhere(step.offset, () => context.list(script.body))
+  const { body } = parsed(needText(join(rest), 'the text of eval'), machine)
+  return machine.elsewhere(step.offset, () => context.list(body))
 }
 
 /** `read`: the next line of the input, in as many fields as there are names. */

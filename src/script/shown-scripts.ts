@@ -4,16 +4,19 @@ import { parseScript } from './parse.ts'
 import type { ShellContext } from './shell-context.ts'
 import type { Script } from './syntax.ts'
 import { textOf, type Value } from './value.ts'
-import { Incomplete } from './world.ts'
+import { Incomplete, type World } from './world.ts'
+
+/** Parsing a character takes as long as expanding so many. */
+const costOfParsing = 50
 
 /** The text of a file that is run or sourced, undefined where nobody can tell it. @param file as the command names it */
 export function shownText(file: Value, machine: Machine): string | undefined {
   const name = textOf(file)
   if (name === undefined || (!name.startsWith('/') && machine.shell.folder === undefined)) return undefined
   const path = machine.resolveWhole(machine.path(file))
-  const known = machine.files.look(path)
+  const listed = machine.files.look(path)
   // Of the image's own files nothing is supposed here, neither that they exist nor what they hold.
-  const node = known ?? (machine.setting.world.texts.has(path) ? machine.node(path, 'file') : undefined)
+  const node = listed ?? (machine.setting.world.texts.has(path) ? machine.node(path, 'file') : undefined)
   return node?.kind === 'file' ? textOf(node.content) : undefined
 }
 
@@ -21,7 +24,7 @@ export function shownText(file: Value, machine: Machine): string | undefined {
 export function runSourced(text: string, positional: readonly Value[], context: ShellContext, step: Step): number {
   const { machine } = context
   const { shell } = machine
-  const { body } = parsed(text)
+  const { body } = parsed(text, machine)
   // bash and BusyBox sh hand over what stands behind the file, dash does not.
   if (positional.length > 0 && machine.dialect !== 'bash') throw new Incomplete('a script that is sourced with arguments')
   const outer = shell.positional
@@ -36,8 +39,20 @@ export function runSourced(text: string, positional: readonly Value[], context: 
   }
 }
 
-/** A text that a shell is to run. @throws Incomplete where it cannot be read */
-export function parsed(text: string): Script {
+/** What was parsed in a rehearsal: a loop may ask for the same text a thousand times. */
+const known = new WeakMap<World, Map<string, Script>>()
+
+/** A text that a shell is to run, of a file or of the script's own making. @throws Incomplete where it cannot be read */
+export function parsed(text: string, { setting }: Machine): Script {
+  const before = known.get(setting.world) ?? new Map<string, Script>()
+  known.set(setting.world, before)
+  const script = before.get(text) ?? parsedAnew(text, setting.world)
+  before.set(text, script)
+  return script
+}
+
+function parsedAnew(text: string, world: World): Script {
+  world.spend(text.length * costOfParsing)
   const script = parseScript(text)
   if (script.fault !== null) throw new Incomplete('a script within the script that does not parse')
   if (script.features.has('template') || script.features.has('carriage-return')) {

@@ -192,7 +192,7 @@ function runShell(
   step: Step,
 ): number {
   const { machine } = context
-  const { body } = parsed(needText(text, 'the text that a shell is given'))
+  const { body } = parsed(needText(text, 'the text that a shell is given'), machine)
   const { guarded } = machine
   // A new shell starts with its own `set -e`, wherever it was called.
   machine.guarded = 0

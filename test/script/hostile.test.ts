@@ -259,6 +259,10 @@ t.test('texts, words, paths and files that double', async (t) => {
     ':(){ :|:& };:',
     'f() { f | f; }; f',
     'while :; do echo x >> /data/f; done',
+    'echo ". /data/f; . /data/f" > /data/f; . /data/f',
+    'echo "/data/f; /data/f" > /data/f; /data/f',
+    `x='${'true; '.repeat(5000)}'\n${lines(100, (index) => `eval "$x ${index}"`)}`,
+    `cat > /data/f <<E\n${'true; '.repeat(5000)}\nE\n${lines(100, () => 'echo true >> /data/f; sh /data/f')}`,
   ])
     t.match(outcome(text), { verdict: 'unknown' }, text.slice(0, 60))
 })
