@@ -47,6 +47,11 @@ export interface Entry {
   readonly pending?: readonly Layer[]
 }
 
+type Spend = (amount: number) => void
+
+/** What it costs to pass an entry, in units of `World.spend`. */
+const costOfEntry = 30
+
 /**
  * Paths that were looked at or written, as absolute keys (unknown pieces stand between NULs). A path that is not listed is as its
  * nearest listed ancestor says: absent under what is absent, a file or a closed folder; not known under an open folder.
@@ -54,14 +59,16 @@ export interface Entry {
 export class FileSystem {
   readonly mounts: readonly Mount[]
   #entries: Map<string, Entry>
+  readonly #spend: Spend
 
-  constructor(mounts: readonly Mount[], entries: ReadonlyMap<string, Entry>) {
+  constructor(mounts: readonly Mount[], entries: ReadonlyMap<string, Entry>, spend: Spend) {
     this.mounts = mounts
     this.#entries = new Map(entries)
+    this.#spend = spend
   }
 
-  /** As a first installation finds it: emptyDirs and claims empty, everything else open. */
-  static initial(mounts: readonly Mount[]): FileSystem {
+  /** As a first installation finds it: emptyDirs and claims empty, everything else open. @param spend counts the work of looking through it */
+  static initial(mounts: readonly Mount[], spend: Spend = () => undefined): FileSystem {
     const entries = new Map<string, Entry>([
       ['', { node: { kind: 'folder', closed: false }, writer: null }],
       [externalRoot, { node: { kind: 'folder', closed: true }, writer: null }],
@@ -73,11 +80,11 @@ export class FileSystem {
       const closed = (mount.storage === 'pod' || mount.storage === 'claim') && mount.filled !== true
       entries.set(mount.path, { node: { kind: 'folder', closed }, writer: null })
     }
-    return new FileSystem(mounts, entries)
+    return new FileSystem(mounts, entries, spend)
   }
 
   copy(): FileSystem {
-    return new FileSystem(this.mounts, this.#entries)
+    return new FileSystem(this.mounts, this.#entries, this.#spend)
   }
 
   storageOf(path: string): Storage {
@@ -87,6 +94,11 @@ export class FileSystem {
     if (path.startsWith('//')) return 'external'
     if (path === nodeRoot || path.startsWith(`${nodeRoot}/`)) return 'node'
     return mountOf(path, this.mounts)?.storage ?? 'container'
+  }
+
+  /** Number of paths of which something is known. */
+  get size(): number {
+    return this.#entries.size
   }
 
   /** Whether a run left something here. */
@@ -161,6 +173,7 @@ export class FileSystem {
   /** Listed paths under a path, itself left out. */
   below(path: string): string[] {
     const prefix = `${path}/`
+    this.#spend(this.#entries.size * costOfEntry)
     return [...this.#entries.keys()].filter((key) => key.startsWith(prefix))
   }
 
@@ -239,8 +252,6 @@ export function isReadOnly(node: Node): boolean {
 export function isNamedLikeFile(path: string): boolean {
   return /\.(?!d$)[A-Za-z][A-Za-z0-9]{0,4}$/.test(path) || /\/s?bin\/[^/]+$/.test(path)
 }
-
-export { volatileMark }
 
 const openFolder: Node = { kind: 'folder', closed: false }
 

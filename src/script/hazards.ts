@@ -1,10 +1,10 @@
 /** What is wrong with a second run: the command that fails, or the path that is not as a single run leaves it. */
-import { layersOf, type Node, nodeKey, volatileMark } from './file-system.ts'
+import { layersOf, type Node, nodeKey } from './file-system.ts'
 import { layersKey, sameButOrder } from './layers.ts'
 import type { Machine, Step } from './machine.ts'
 import type { Hazard, Obligation, Outcome } from './rehearsal.ts'
 import type { Rerun, Storage } from './storage.ts'
-import { keyOf, openMark } from './value.ts'
+import { keyOf, openMark, volatileMark } from './value.ts'
 
 /** A run that was cut off, as far as the next one can see it. */
 export type Cut = Pick<Machine, 'files' | 'trace'>

@@ -1,6 +1,8 @@
 /** Where the entries of a folder come from, when nobody can list them: a clone, an archive, a copied folder of the image. */
+import { maxLayers } from './limits.ts'
 import { matchesPattern } from './pattern.ts'
 import { type Value, valueOfKey } from './value.ts'
+import { Incomplete } from './world.ts'
 
 /** A folder of a source, laid into another folder. Equal layers hold equal files. */
 export interface Layer {
@@ -35,11 +37,11 @@ export function globMatches(pattern: string, name: string): boolean {
   return name.startsWith('.') === pattern.startsWith('.') && matchesPattern(pattern, name)
 }
 
-/** Lays a layer on top. What it covers wholly is gone from below. */
+/** Lays a layer on top. @throws Incomplete where there are too many. What it covers wholly is gone from below. */
 export function upon(layers: readonly Layer[], layer: Layer): readonly Layer[] {
   const top = layers.at(-1)
   if (top !== undefined && covers(top, layer)) return layers
-  return [...layers.filter((other) => !covers(layer, other)), layer]
+  return bounded([...layers.filter((other) => !covers(layer, other)), layer])
 }
 
 /** Puts a layer under all others: it brings only what is not there. */
@@ -47,7 +49,12 @@ export function under(layers: readonly Layer[], layer: Layer): readonly Layer[] 
   if (layers.some((other) => covers(other, layer))) return layers
   // What it covers right above it shows nothing of its own, unless it is cut off.
   const first = layers.findIndex((other) => other.part === true || !covers(layer, other))
-  return first === -1 ? [layer] : [layer, ...layers.slice(first)]
+  return bounded(first === -1 ? [layer] : [layer, ...layers.slice(first)])
+}
+
+function bounded(layers: readonly Layer[]): readonly Layer[] {
+  if (layers.length > maxLayers) throw new Incomplete('too many archives and folders in one folder')
+  return layers
 }
 
 /** Whether everything that one layer brings is brought by the other, byte for byte. */

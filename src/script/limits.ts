@@ -21,5 +21,11 @@ export const maxPath = 8192
 /** Deepest folder. */
 export const maxPathParts = 200
 
+/** Most archives, clones and folders that were laid over each other in one folder. */
+export const maxLayers = 100
+
+/** Most paths in the states that one run keeps, so that they take some 10 MiB: real scripts have a hundredth of that. */
+export const maxKept = 100_000
+
 /** Most paths of which something is known. */
 export const maxEntries = 3000

@@ -1,12 +1,12 @@
 /** The state of one run of a script: shell, file system, trace, and where the run is cut off. */
 import { type FileSystem, isReadOnly, layersOf, type Node, nodeKey, parentOf, start } from './file-system.ts'
 import { type Layer, namesLike, sublayer, upon } from './layers.ts'
-import { maxText } from './limits.ts'
+import { maxKept, maxText } from './limits.ts'
 import { canonical } from './paths.ts'
 import { type Shell, startedShell } from './shell-state.ts'
 import { Killed } from './signals.ts'
 import type { Disturbance, Step } from './steps.ts'
-import { assumeInLayers, inLayers, isLacking } from './suppositions.ts'
+import { assumeInLayers, inLayers, isLacking, preferenceOf } from './suppositions.ts'
 import { concat, empty, keyOf, lengthOf, type Value } from './value.ts'
 import { Incomplete, type World } from './world.ts'
 
@@ -48,7 +48,7 @@ export class Machine {
   sink: string | undefined
   /** How many redirections are in force whose output is not in its file yet. */
   openFiles = 0
-  /** The files behind each step that wrote, for who wants to know what a kill would have left there. Steps within `{ …; } > file` are left out. */
+  /** The files behind steps that wrote, for who wants to know what a kill would have left there. Those within `{ …; } > file` are left out, and those beyond `maxKept`. */
   states: Map<Step, FileSystem> | undefined
   /** Standard input of what runs now: undefined is a terminal or nothing. */
   input: Value | undefined
@@ -88,6 +88,8 @@ export class Machine {
   /** What could not be followed without stopping: the verdict cannot be `safe`. */
   readonly unknowns: { readonly offset: number; readonly why: string }[] = []
   #ticks = 0
+  /** Paths in all of `states`. */
+  #kept = 0
 
   /** Counts a command or a turn of a loop. @throws Incomplete beyond the budget */
   tick(): void {
@@ -116,9 +118,15 @@ export class Machine {
   /** Ends a step; the kill that is due after it happens here. */
   end(step: Step, status: number): number {
     step.status = status
-    if (this.openFiles === 0 && step.writes.length > 0) this.states?.set(step, this.files.copy())
+    if (this.openFiles === 0 && step.writes.length > 0) this.#keep(step)
     if (this.disturbance.killAfter === this.trace.indexOf(step) + 1) throw new Killed()
     return status
+  }
+
+  #keep(step: Step): void {
+    if (this.states === undefined || this.#kept + this.files.size > maxKept) return
+    this.#kept += this.files.size
+    this.states.set(step, this.files.copy())
   }
 
   /** Text that is new in every run: a date, a random number, a generated key. */
@@ -283,11 +291,6 @@ export class Machine {
 
 function isShared(node: Node | undefined): boolean {
   return node?.kind === 'file' && node.shared === true
-}
-
-/** The supposition to try first where a kind of node is hoped for. */
-function preferenceOf({ kind }: Node): 'absent' | 'file' | 'folder' {
-  return kind === 'file' || kind === 'folder' ? kind : 'absent'
 }
 
 /** Whether a new name can be made at the path: its parent is a folder. Folders of the image are supposed to be there. */

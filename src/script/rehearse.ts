@@ -47,6 +47,9 @@ export interface RehearsalInput {
  */
 export const maxTotalSteps = 3_000
 
+/** What it costs to compare a path, in units of `World.spend`. */
+const costOfPath = 50
+
 /** Rehearses a script. Never throws. */
 export function rehearse(input: RehearsalInput, catalogue: Catalogue): Rehearsal {
   if (input.script.fault !== null) return unknownFor([{ offset: 0, why: input.script.fault }])
@@ -119,7 +122,7 @@ class Rehearser {
 
   /** Everything under one set of suppositions; undefined where the first run itself fails, so that there is nothing to repeat. */
   #world(world: World): Finding | undefined {
-    const initial = FileSystem.initial(this.#input.mounts)
+    const initial = FileSystem.initial(this.#input.mounts, (amount) => world.spend(amount))
     const first = this.#run(world, initial.copy(), {}, new Map())
     if (first.status !== 0) return undefined
     this.#open = []
@@ -175,6 +178,7 @@ class Rehearser {
 
   /** Runs the script again on what is left, and says what is wrong with the outcome. */
   #again(world: World, initial: FileSystem, clean: Machine, before: Cut, obligation: Obligation, rerun: Rerun): Hazard | undefined {
+    world.spend(before.files.size * costOfPath)
     const left = before.files.survivorsKey(rerun)
     // On nothing, the second run is a first one; on the same as before, it was looked at.
     if (left === '' || this.#begun.has(`${obligation === 'repeat'} ${left}`)) return undefined

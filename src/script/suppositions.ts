@@ -72,7 +72,7 @@ function decided(layer: Layer, world: World): Kind | undefined {
 }
 
 function assume(layer: Layer, world: World, node: Node): Kind {
-  const kind = node.kind === 'file' || node.kind === 'folder' ? node.kind : 'absent'
+  const kind = preferenceOf(node)
   world.assume(`${question(layer)}: ${kind} first`, 0)
   return kind
 }
@@ -84,4 +84,9 @@ function nodeOf(kind: 'file' | 'folder', layers: readonly Layer[], world: World)
   if (text !== undefined) return { kind, content: known(text) }
   if (top === undefined || top.source === start) return givenFile(top?.path ?? '')
   return { kind, content: [{ id: `${top.part === true ? 'part of ' : ''}${top.path} of ${top.source}` }] }
+}
+
+/** The supposition to try first where a kind of node is hoped for. */
+export function preferenceOf({ kind }: Node): Kind {
+  return kind === 'file' || kind === 'folder' ? kind : 'absent'
 }

@@ -241,6 +241,10 @@ t.test('the edges: 64 KiB of text, 2,000 commands', async (t) => {
   t.equal(outcome(`for i in ${lines(1100, String).replaceAll('\n', ' ')}; do :; done`).verdict, 'unknown', 'turns count as well')
 })
 
+/** A command again and again in a folder of so many files. */
+const many = (count: number, line: string) =>
+  `cd /data\ntouch ${lines(count, (index) => `f${index}`).replaceAll('\n', ' ')}\n${lines(990, () => line)}`
+
 t.test('texts, words, paths and files that double', async (t) => {
   for (const text of [
     `x=a\n${'x=$x$x\n'.repeat(60)}echo "$x" > /data/f`,
@@ -262,6 +266,13 @@ t.test('texts, words, paths and files that double', async (t) => {
     'echo ". /data/f; . /data/f" > /data/f; . /data/f',
     'echo "/data/f; /data/f" > /data/f; /data/f',
     `x='${'true; '.repeat(5000)}'\n${lines(100, (index) => `eval "$x ${index}"`)}`,
+    ...["sed -i 's/a/b/g' /data/f", "cut -d' ' -f1 /data/f > /data/g", 'psql -f /data/f', 'patch /data/f < /data/f'].map(
+      (line) => `cat > /data/f <<E\n${'aaaa bbbb cccc dddd\n'.repeat(1500)}E\n${lines(900, () => line)}`,
+    ),
+    ...['rm -f a; touch a', 'mv f1 f2; mv f2 f1', 'ls f* > a', 'find . -name x', 'rm -f *z', 'test -z "$(ls)"'].map((line) =>
+      many(2000, line),
+    ),
+    lines(900, (index) => `tar cf /data/t${index} /data/f; tar xf /data/t${index} -C /data`),
     `cat > /data/f <<E\n${'true; '.repeat(5000)}\nE\n${lines(100, () => 'echo true >> /data/f; sh /data/f')}`,
   ])
     t.match(outcome(text), { verdict: 'unknown' }, text.slice(0, 60))

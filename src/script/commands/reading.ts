@@ -2,7 +2,7 @@
 import { givenFile, layersOf, type Node } from '../file-system.ts'
 import { globOf, layersKey } from '../layers.ts'
 import { canonical, type Machine } from '../machine.ts'
-import { concat, derived, empty, keyOf, known, textOf, type Value } from '../value.ts'
+import { concat, derived, empty, keyOf, known, lengthOf, textOf, type Value } from '../value.ts'
 
 /** Paths of the kernel: they are always there, and what is read from them is not ours. */
 export function isDevice(value: Value): boolean {
@@ -16,13 +16,22 @@ export function endsWithSlash(operand: Value): boolean {
   return typeof last === 'string' && last.endsWith('/')
 }
 
+/** What it costs to take a file up and to look at each of its characters, in units of `World.spend`: a few times what expanding costs. */
+const [costOfFile, costOfCharacter] = [300, 4]
+
+/** A text that a command is going to look at, counted as work. @throws Incomplete where all of them together are too much */
+export function counted(content: Value, { setting }: Machine): Value {
+  setting.world.spend(costOfFile + lengthOf(content) * costOfCharacter)
+  return content
+}
+
 /**
  * The content of the file that an operand names, `-` for standard input.
  * @returns undefined where there is no such file
  */
 export function readFile(operand: Value, machine: Machine): Value | undefined {
   const text = textOf(operand)
-  if (text === '-' || text === '/dev/stdin') return machine.input ?? empty
+  if (text === '-' || text === '/dev/stdin') return counted(machine.input ?? empty, machine)
   if (text === '/dev/null') return empty
   if (text === '/dev/zero') return [{ id: 'zeros' }]
   if (isDevice(operand)) return /random/.test(keyOf(operand)) ? machine.volatile(keyOf(operand)) : [{ id: keyOf(operand), filled: true }]
@@ -32,12 +41,12 @@ export function readFile(operand: Value, machine: Machine): Value | undefined {
   if (keyOf(operand).startsWith('\0')) return derived('the file named', operand)
   const path = machine.resolveWhole(machine.path(operand))
   const node = machine.files.entry(path)?.pending === undefined ? machine.suppose(path, givenFile(path)) : machine.node(path, 'file')
-  return node.kind === 'file' ? node.content : undefined
+  return node.kind === 'file' ? counted(node.content, machine) : undefined
 }
 
 /** What a command that reads files or, without any, standard input gets. `missing`: one of them is not there. */
 export function readAll(operands: readonly Value[], machine: Machine): { readonly content: Value; readonly missing: boolean } {
-  if (operands.length === 0) return { content: machine.input ?? empty, missing: false }
+  if (operands.length === 0) return { content: counted(machine.input ?? empty, machine), missing: false }
   const contents = operands.map((operand) => readFile(operand, machine))
   return { content: concat(...contents.map((content) => content ?? empty)), missing: contents.includes(undefined) }
 }
@@ -51,7 +60,7 @@ export function folderValue(path: string, machine: Machine): Value {
     if (entry === undefined || (entry.writer === null && layersOf(node, path).length > 0) || entry.node.kind === 'absent') continue
     parts.push(known(key.slice(path.length)), nodeValue(machine.files.look(key) ?? entry.node, key))
   }
-  return derived('the tree', ...parts)
+  return derived('the tree', ...parts.map((part) => counted(part, machine)))
 }
 
 function nodeValue(node: Node, path: string): Value {

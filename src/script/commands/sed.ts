@@ -9,7 +9,7 @@ import { isBusyBox } from './family.ts'
 import { lineByLine } from './line-filters.ts'
 import { findIn, readPattern } from './lines.ts'
 import { readOptions } from './options.ts'
-import { argumentText, readAll, writtenPath } from './reading.ts'
+import { argumentText, counted, readAll, writtenPath } from './reading.ts'
 import { again, applySed, readSed, type SedCommand } from './sed-script.ts'
 
 interface Sed {
@@ -86,7 +86,7 @@ function inPlace(files: readonly Value[], how: Sed, suffix: Value | undefined, c
       continue
     }
     if (suffix !== undefined && suffix.length > 0) machine.write(`${path}${keyOf(suffix)}`, node)
-    const exact = exactly(how, node.content)
+    const exact = exactly(how, counted(node.content, machine))
     machine.replace(path, {
       kind: 'file',
       content: exact === undefined ? changed(how, node.content, machine) : known(exact),

@@ -1,6 +1,6 @@
 /** SQL carried out: what the heads of statements do to what is known of a database. */
 import type { Call } from '../command.ts'
-import { concat, keyOf, known, type Value, valueOfKey, volatileMark } from '../value.ts'
+import { concat, keyOf, known, lengthOf, type Value, valueOfKey, volatileMark } from '../value.ts'
 import { Incomplete } from '../world.ts'
 import { type Facts, factName } from './facts.ts'
 import type { SqlHead } from './sql-cursor.ts'
@@ -47,6 +47,9 @@ export function executeAll(call: Call, session: SqlSession, statements: readonly
   return isWell
 }
 
+/** What it costs to take a character of SQL apart, in units of `World.spend`. */
+const costOfCharacter = 10
+
 /** A session with a database: statements one after the other, transactions included. */
 export class SqlSession {
   readonly #call: Call
@@ -70,6 +73,7 @@ export class SqlSession {
 
   /** The statements of a text, for `execute`. @throws Incomplete where there are too many */
   read(sql: Value): readonly SqlStatement[] {
+    this.#call.machine.setting.world.spend(lengthOf(sql) * costOfCharacter)
     this.#text = sqlTextOf(sql)
     const statements = splitSql(this.#text.text, this.#dialect)
     if (statements.length > maxStatements) throw new Incomplete(`more than ${maxStatements} statements of SQL`)
