@@ -221,7 +221,11 @@ export const copyCommands: readonly CommandModel[] = [
         safeWhen: '-f',
       },
       { form: 'cp -r SOURCE NEW', again: 'nests: NEW/SOURCE', safeWhen: 'cp -r SOURCE/. NEW, cp -rT, rm -rf NEW before it' },
-      { form: 'cp -a SOURCE/. TARGET', again: 'BusyBox fails at the first link, as every file of a ConfigMap is one; GNU: nothing', safeWhen: '-f' },
+      {
+        form: 'cp -a SOURCE/. TARGET',
+        again: 'BusyBox fails at the first link, as every file of a ConfigMap is one; GNU: nothing',
+        safeWhen: '-f',
+      },
       { form: 'cp -n, cp -u', again: 'nothing; keeps what a kill cut off', safeWhen: '' },
       { form: 'cp -s FILE DIR', again: 'fails: the link exists', safeWhen: '-f' },
     ],
