@@ -1,7 +1,7 @@
 /** Tools that bring a database's files back from a copy of them: pg_basebackup, xtrabackup, litestream. */
 import type { Call, CommandModel } from '../command.ts'
 import { parentFolder } from '../machine.ts'
-import { empty, identity, keyOf, known, type Value } from '../value.ts'
+import { concat, empty, identity, keyOf, known, type Value } from '../value.ts'
 import { factName, ServiceFacts } from './facts.ts'
 import { makeFolder } from './files.ts'
 import { argumentText, within, writtenPath } from './reading.ts'
@@ -18,6 +18,15 @@ function bring(source: string, path: string, certain: readonly (readonly [string
   }
 }
 
+const baseBackupFlags: readonly string[] = ['-P', '-R', '-C', '-v', '-w', '-W', '-n', '-N', '-k', '-g']
+
+/** @returns the options that stand behind one dash: `-PRC`, `-vPD` */
+function apart(word: Value): Value[] {
+  const [head] = word
+  if (typeof head !== 'string' || head.length < 3 || !baseBackupFlags.includes(head.slice(0, 2))) return [word]
+  return [known(head.slice(0, 2)), ...apart(concat(known(`-${head.slice(2)}`), word.slice(1)))]
+}
+
 /**
  * `pg_basebackup -D FOLDER`: wants an empty folder, or none. When it fails it takes its files away again; killed, it leaves them. The slot
  * that `--create-slot` makes on the server stays, and stands in the way of the next one (PostgreSQL's manual, pg_basebackup).
@@ -25,7 +34,7 @@ function bring(source: string, path: string, certain: readonly (readonly [string
 function baseBackup(call: Call): number {
   call.fallible()
   const { machine } = call
-  const { given } = readServiceOptions(call.arguments, {
+  const { given } = readServiceOptions(call.arguments.flatMap(apart), {
     values: [
       '-D',
       '--pgdata',
@@ -47,7 +56,7 @@ function baseBackup(call: Call): number {
       '--username',
       '--slot',
     ],
-    flags: ['-P', '-R', '-C', '--create-slot', '-v', '-w', '-W', '-n', '-N', '-k', '-g'],
+    flags: [...baseBackupFlags, '--create-slot'],
   })
   const folder = given.get('-D') ?? given.get('--pgdata')
   const format = keyOf(given.get('-F') ?? given.get('--format') ?? known('p'))
