@@ -131,6 +131,16 @@ t.test('databases brought back from a copy of their files', async (t) => {
     ['unsafe', 'set -e\npg_basebackup -h primary -D /data/pg -U replicator -X stream -R'],
     ['safe', 'set -e\n[ -f /data/pg/PG_VERSION ] || pg_basebackup -h primary -D /data/pg -U replicator -X stream -R'],
     ['safe', 'set -e\nrm -rf /data/pg\npg_basebackup -h primary -D /data/pg -U replicator -X stream -R'],
+    // The slot outlives the folder, and is made only once.
+    ['unsafe', 'set -e\nrm -rf /data/pg\npg_basebackup -h primary -D /data/pg -U replicator -X stream -C -S standby'],
+    ['unsafe', 'pg_basebackup -h primary -D /tmp/pg --create-slot --slot=standby'],
+    ['unsafe', 'pg_basebackup -h primary -D /tmp/pg -PRC -S standby'],
+    ['unsafe', 'pg_basebackup -h primary -vPRCSstandby -D /tmp/pg'],
+    ['unsafe', 'pg_basebackup -h primary -vPRD /data/pg'],
+    ['safe', 'pg_basebackup -h primary -vPRD /tmp/pg'],
+    ['safe', 'pg_basebackup -h primary -D /tmp/pg --create-slot --slot=standby || pg_basebackup -h primary -D /tmp/pg --slot=standby'],
+    ['safe', '[ -f /data/pg/PG_VERSION ] || pg_basebackup -h primary -D /data/pg -C -S standby'],
+    ['unknown', 'psql -h primary -c "SELECT pg_drop_replication_slot(\'standby\')"\npg_basebackup -h primary -D /tmp/pg -C -S standby'],
     // The guard looks at what the first of two steps leaves.
     [
       'unsafe',

@@ -38,6 +38,11 @@ testRule(rule, {
       reports: [{ messageId: 'ownFiles', pointer: scriptPointer, data: { path: '/html/index.html' } }],
     },
     {
+      name: 'an emptyDir that nobody else mounts, after a file of its own',
+      object: alone('echo a > /etc/own.conf\necho a > /own/f'),
+      reports: [{ messageId: 'unsharedVolume', pointer: scriptPointer, data: { volume: 'own', path: '/own/f' } }],
+    },
+    {
       name: 'an emptyDir that nobody else mounts',
       object: alone('echo a > /own/f'),
       reports: [{ messageId: 'unsharedVolume', pointer: scriptPointer, data: { volume: 'own', path: '/own/f' } }],

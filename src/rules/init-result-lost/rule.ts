@@ -61,7 +61,8 @@ export const rule = defineRule<MessageId, object>({
       }
       if (!isLost || doesMore(rehearsal.script)) continue
       const [volume] = volumes
-      const path = shownPath(first.path)
+      const shown = writes.find(({ path }) => mountOf(path, rehearsal.mounts)?.volume === volume) ?? first
+      const path = shownPath(shown.path)
       const messageId = volume === undefined ? 'ownFiles' : 'unsharedVolume'
       const data = { path, ...(volume === undefined ? {} : { volume }) }
       yield { messageId, subject: container, pointer: rehearsal.pointer, data }

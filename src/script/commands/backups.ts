@@ -1,7 +1,8 @@
 /** Tools that bring a database's files back from a copy of them: pg_basebackup, xtrabackup, litestream. */
 import type { Call, CommandModel } from '../command.ts'
 import { parentFolder } from '../machine.ts'
-import { identity, keyOf, known, type Value } from '../value.ts'
+import { concat, empty, identity, keyOf, known, type Value } from '../value.ts'
+import { factName, ServiceFacts } from './facts.ts'
 import { makeFolder } from './files.ts'
 import { argumentText, within, writtenPath } from './reading.ts'
 import { readServiceOptions } from './service.ts'
@@ -17,11 +18,23 @@ function bring(source: string, path: string, certain: readonly (readonly [string
   }
 }
 
-/** `pg_basebackup -D FOLDER`: wants an empty folder, or none. When it fails it takes its files away again; killed, it leaves them. */
+const baseBackupFlags: readonly string[] = ['-P', '-R', '-C', '-v', '-w', '-W', '-n', '-N', '-k', '-g']
+
+/** @returns the options that stand behind one dash: `-PRC`, `-vPD` */
+function apart(word: Value): Value[] {
+  const [head] = word
+  if (typeof head !== 'string' || head.length < 3 || !baseBackupFlags.includes(head.slice(0, 2))) return [word]
+  return [known(head.slice(0, 2)), ...apart(concat(known(`-${head.slice(2)}`), word.slice(1)))]
+}
+
+/**
+ * `pg_basebackup -D FOLDER`: wants an empty folder, or none. When it fails it takes its files away again; killed, it leaves them. The slot
+ * that `--create-slot` makes on the server stays, and stands in the way of the next one (PostgreSQL's manual, pg_basebackup).
+ */
 function baseBackup(call: Call): number {
   call.fallible()
   const { machine } = call
-  const { given } = readServiceOptions(call.arguments, {
+  const { given } = readServiceOptions(call.arguments.flatMap(apart), {
     values: [
       '-D',
       '--pgdata',
@@ -43,7 +56,7 @@ function baseBackup(call: Call): number {
       '--username',
       '--slot',
     ],
-    flags: ['-P', '-R', '-C', '-v', '-w', '-W', '-n', '-N', '-k', '-g'],
+    flags: [...baseBackupFlags, '--create-slot'],
   })
   const folder = given.get('-D') ?? given.get('--pgdata')
   const format = keyOf(given.get('-F') ?? given.get('--format') ?? known('p'))
@@ -51,6 +64,9 @@ function baseBackup(call: Call): number {
   const path = writtenPath(folder, machine)
   const node = machine.node(path, 'absent')
   if (node.kind === 'absent' ? !makeFolder(path, machine, true) : node.kind !== 'folder' || !isEmpty(path, machine)) return 1
+  const slot = given.has('-C') || given.has('--create-slot') ? (given.get('-S') ?? given.get('--slot')) : undefined
+  const host = keyOf(given.get('-h') ?? given.get('--host') ?? given.get('-d') ?? empty)
+  if (slot !== undefined && !new ServiceFacts(machine, 'postgres', host).create(factName('replication slot', keyOf(slot)))) return 1
   const source = identity(`pg_basebackup ${argumentText(call.arguments)}`)
   call.partials(() => bring(source, path, [['PG_VERSION', 'file']], call))
   bring(
@@ -126,7 +142,15 @@ function model(name: string, run: (call: Call) => number, form: string, again: s
 }
 
 export const backupCommands: readonly CommandModel[] = [
-  model('pg_basebackup', baseBackup, 'pg_basebackup -D FOLDER', 'fails: the folder is not empty', 'rm -rf FOLDER/* before it'),
+  {
+    names: ['pg_basebackup'],
+    family: 'databases',
+    forms: [
+      { form: 'pg_basebackup -D FOLDER', again: 'fails: the folder is not empty', safeWhen: 'rm -rf FOLDER/* before it' },
+      { form: 'pg_basebackup -C -S SLOT', again: 'fails: the slot exists', safeWhen: 'without -C where it fails' },
+    ],
+    run: baseBackup,
+  },
   model('xbstream', xbstream, 'xbstream -x -C FOLDER', 'fails: the files exist', 'rm -rf FOLDER/* before it'),
   model('xtrabackup', xtrabackup, 'xtrabackup --prepare --target-dir=FOLDER', 'nothing', ''),
   model('litestream', litestream, 'litestream restore DATABASE', 'fails: the database exists', '-if-db-not-exists'),

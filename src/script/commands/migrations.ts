@@ -208,6 +208,11 @@ const tools: readonly MigrationTool[] = [
     forms: [form('superset db upgrade, init, fab create-admin', 'nothing')],
   },
   {
+    names: ['mlflow'],
+    tasks: { 'db upgrade': brings },
+    forms: [form('mlflow db upgrade', 'nothing')],
+  },
+  {
     names: ['artisan'],
     tasks: {
       migrate: brings,

@@ -12,6 +12,7 @@ import { mysqlCommands } from './mysql.ts'
 import { networkCommands } from './network.ts'
 import { objectStoreCommands } from './object-stores.ts'
 import { packageCommands } from './packages.ts'
+import { pluginCommands } from './plugins.ts'
 import { postgresCommands } from './postgres.ts'
 import { processCommands } from './processes.ts'
 import { secretCommands } from './secrets.ts'
@@ -40,6 +41,7 @@ export const outsideCommands: readonly CommandModel[] = [
   ...networkCommands,
   ...processCommands,
   ...packageCommands,
+  ...pluginCommands,
   ...shellCommands,
   ...wrapperCommands,
   ...elsewhereCommands,

@@ -233,3 +233,29 @@ t.test('any arguments whatever: a verdict, never an error', async (t) => {
   )
   t.pass()
 })
+
+t.test('plugins of a server, in a folder that may be a volume', async (t) => {
+  const check = (at: string, wanted: Readonly<Record<string, string>>) => {
+    const mounts = [{ path: at, storage: 'pod', volume: 'plugins', subPath: '' }] as const
+    t.strictSame(Object.fromEntries(Object.keys(wanted).map((script) => [script, rehearsal(script, 'bash', mounts).verdict])), wanted)
+  }
+  check('/usr/share/elasticsearch/plugins', {
+    'bin/elasticsearch-plugin install --batch repository-s3': 'unsafe',
+    '/usr/share/elasticsearch/bin/elasticsearch-plugin install -b https://example.org/p.zip': 'unsafe',
+    'bin/elasticsearch-plugin remove --purge analysis-icu\nbin/elasticsearch-plugin install --batch analysis-icu': 'safe',
+    '[ -d /usr/share/elasticsearch/plugins/a ] || elasticsearch-plugin install -b a': 'safe',
+    'elasticsearch-plugin install -b a || true': 'safe',
+    'elasticsearch-plugin list': 'unknown',
+  })
+  check('/opt/search/plugins', {
+    '/opt/search/bin/opensearch-plugin install -b a': 'unsafe',
+    'opensearch-plugin install -b a': 'unknown',
+  })
+  check('/data', { 'bin/elasticsearch-plugin install -b a': 'safe' })
+  check('/var/lib/grafana/plugins', {
+    'grafana-cli plugins install grafana-clock-panel 1.0.0': 'safe',
+    'grafana cli --pluginsDir /var/lib/grafana/plugins plugins install a': 'safe',
+    'grafana-cli plugins remove a': 'unknown',
+    'grafana server': 'unknown',
+  })
+})
