@@ -3,7 +3,7 @@ import { type FileSystem, isReadOnly, layersOf, type Node, nodeKey, parentOf, st
 import { type Layer, namesLike, sublayer, upon } from './layers.ts'
 import { maxKept, maxText } from './limits.ts'
 import { canonical } from './paths.ts'
-import { type Shell, startedShell } from './shell-state.ts'
+import { type Dialect, type Shell, startedShell } from './shell-state.ts'
 import { Killed } from './signals.ts'
 import type { Disturbance, Step } from './steps.ts'
 import { assumeInLayers, inLayers, isLacking, preferenceOf } from './suppositions.ts'
@@ -11,15 +11,12 @@ import { concat, empty, keyOf, lengthOf, type Value } from './value.ts'
 import { Incomplete, type World } from './world.ts'
 
 export { canonical, needText, pathValue } from './paths.ts'
-export type { Shell, ShellOptions } from './shell-state.ts'
+export type { Dialect, Shell, ShellOptions } from './shell-state.ts'
 export { Endless, Exit, Jump, Killed } from './signals.ts'
 export type { Disturbance, Step } from './steps.ts'
 
 /** Whose command-line tools the image holds; unknown where the two families differ and the image does not tell. */
 export type Family = 'gnu' | 'busybox' | 'unknown'
-
-/** How the container's shell reads: `posix` is dash, `unknown` a `sh` of an unknown image. */
-export type Dialect = 'bash' | 'ash' | 'posix' | 'unknown'
 
 /** Most commands that one run carries out, loops included. */
 export const maxSteps = 2000

@@ -56,6 +56,6 @@ export interface Rehearsal {
   readonly commands: readonly RehearsedCommand[]
   /** Whether another shell or other tools could have made a difference. */
   readonly isFlavoured: boolean
-  /** Commands that were carried out, over all runs. */
+  /** Commands that were carried out, over all runs; long texts and many files count as the commands that could have been instead. */
   readonly steps: number
 }

@@ -8,6 +8,7 @@ import type { Catalogue } from './command.ts'
 import { FileSystem } from './file-system.ts'
 import { type Cut, hazardOfDifference, hazardOfFailure, isHarmlessNesting, isMadeOnce, isSameAfterAll } from './hazards.ts'
 import { runScript } from './interpret.ts'
+import { maxWork } from './limits.ts'
 import { type Dialect, type Disturbance, type Family, Machine, type Step } from './machine.ts'
 import type { Hazard, Obligation, Rehearsal, UnknownPart } from './rehearsal.ts'
 import type { Mount, Rerun } from './storage.ts'
@@ -46,6 +47,9 @@ export interface RehearsalInput {
  * second on a slow machine, and an admission review waits for it.
  */
 export const maxTotalSteps = 3_000
+
+/** So that one budget holds for both, and for all init containers of a workload together. */
+const workPerStep = maxWork / maxTotalSteps
 
 /** What it costs to compare a path, in units of `World.spend`. */
 const costOfPath = 50
@@ -90,7 +94,8 @@ class Rehearser {
   readonly #catalogue: Catalogue
   readonly #reruns: readonly Rerun[]
   /** Commands that were carried out so far. */
-  steps = 0
+  #commands = 0
+  readonly #world: World
   /** What could not be followed in the present world. */
   #open: UnknownPart[] = []
   /** Whether any command asked which shell and which tools the image has. */
@@ -102,15 +107,21 @@ class Rehearser {
     this.#input = input
     this.#catalogue = catalogue
     this.#reruns = input.reruns ?? ['retry', 'rerun', 'replace']
+    this.#world = new World(input.texts)
+  }
+
+  /** What was done so far, in commands: work on long texts and many files counts as the commands that it could have been. */
+  get steps(): number {
+    return this.#commands + Math.floor(this.#world.work / workPerStep)
   }
 
   rehearse(): Rehearsal {
-    const world = new World(this.#input.texts)
+    const world = this.#world
     const findings: Finding[] = []
     const unknown: UnknownPart[] = []
     do {
       try {
-        const finding = this.#world(world)
+        const finding = this.#findings(world)
         if (finding !== undefined) findings.push(finding)
       } catch (error) {
         if (!(error instanceof Incomplete)) throw error
@@ -121,7 +132,7 @@ class Rehearser {
   }
 
   /** Everything under one set of suppositions; undefined where the first run itself fails, so that there is nothing to repeat. */
-  #world(world: World): Finding | undefined {
+  #findings(world: World): Finding | undefined {
     const initial = FileSystem.initial(this.#input.mounts, (amount) => world.spend(amount))
     const first = this.#run(world, initial.copy(), {}, new Map())
     if (first.status !== 0) return undefined
@@ -236,7 +247,7 @@ class Rehearser {
     try {
       return { status: runScript(script.body, machine, this.#catalogue), machine }
     } finally {
-      this.steps += machine.trace.length + 1
+      this.#commands += machine.trace.length + 1
     }
   }
 }

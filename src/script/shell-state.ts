@@ -1,7 +1,9 @@
 /** What a shell keeps from command to command. */
-import type { Dialect } from './machine.ts'
 import type { Statement } from './syntax.ts'
 import { textOf, type Value } from './value.ts'
+
+/** How a shell reads: `posix` is dash, `unknown` a `sh` of an unknown image. */
+export type Dialect = 'bash' | 'ash' | 'posix' | 'unknown'
 
 export interface ShellOptions {
   errexit: boolean

@@ -47,10 +47,15 @@ export class World {
     return this.#decisions.length
   }
 
+  /** What was spent so far. */
+  get work(): number {
+    return this.#work
+  }
+
   /** Counts work that grows with the length of texts, over all runs. @param amount in characters @throws Incomplete beyond `maxWork` */
   spend(amount: number): void {
     this.#work += amount
-    if (this.#work > maxWork) throw new Incomplete('texts that grow too long')
+    if (this.#work > maxWork) throw new Incomplete('texts and folders that grow too long')
   }
 
   /** The supposition for a fact: a number below `options`. The first asked for is 0. */

@@ -201,6 +201,13 @@ t.test('the budget of commands holds, for a script and for a workload', async (t
   const last = sh('mkdir /data/last-of-many', { before: inits })
   t.equal(last.verdict, 'unsafe', 'alone it is looked at')
   t.equal(lastOf(inits).verdict, 'unknown', 'behind many long ones it is not')
+  const files = Array.from({ length: 2000 }, (_, index) => `f${index}`).join(' ')
+  const heavy = Array.from({ length: 4 }, (_, index) => ({
+    ...inits[0],
+    name: `i${index}`,
+    command: ['sh', '-c', `cd /data; touch ${files}; for i in ${numbers}; do ls f* > ${index}; done`],
+  }))
+  t.equal(lastOf(heavy).verdict, 'unknown', 'nor behind few whose commands have much to do')
 })
 
 t.test('any bytes as a script, any values as a command: no crash', async (t) => {
