@@ -3,7 +3,7 @@ import { testStatus } from './conditions.ts'
 import { Exit, Jump, type Machine, needText, pathValue, type Step } from './machine.ts'
 import { programPath } from './programs.ts'
 import type { ShellContext } from './shell-context.ts'
-import { separatorsOf } from './shell-state.ts'
+import { assignVariable, separatorsOf } from './shell-state.ts'
 import { parsed, runSourced, shownText } from './shown-scripts.ts'
 import { concat, empty, keyOf, known, textOf, unknown, type Value } from './value.ts'
 import { Incomplete } from './world.ts'
@@ -57,8 +57,15 @@ function cd(rest: readonly Value[], { machine }: ShellContext): number {
   return 0
 }
 
+/** Letters of `set` for what is followed of it. */
+const optionNames: ReadonlyMap<string, string> = new Map([
+  ['a', 'allexport'],
+  ['e', 'errexit'],
+  ['u', 'nounset'],
+  ['C', 'noclobber'],
+])
+
 function set(rest: readonly Value[], { machine }: ShellContext): number {
-  const { options } = machine.shell
   const words = rest.map((word) => needText(word, 'an option of set'))
   for (let index = 0; index < words.length; index++) {
     const word = words[index] ?? ''
@@ -72,10 +79,8 @@ function set(rest: readonly Value[], { machine }: ShellContext): number {
     }
     const on = word.startsWith('-')
     for (const letter of word.slice(1)) {
-      if (letter === 'e') options.errexit = on
-      else if (letter === 'u') options.nounset = on
-      else if (letter === 'C' && on) throw new Incomplete('set -C')
-      else if (letter === 'o' && !longOption(words[++index] ?? '', on, machine)) return 2
+      const name = letter === 'o' ? words[++index] : optionNames.get(letter)
+      if (!longOption(name ?? '', on, machine)) return 2
     }
   }
   return 0
@@ -86,6 +91,7 @@ function longOption(name: string, on: boolean, machine: Machine): boolean {
   const { options } = machine.shell
   if (name === 'errexit') options.errexit = on
   if (name === 'nounset') options.nounset = on
+  if (name === 'allexport') machine.shell.exportsAll = on
   if (name === 'noclobber' && on) throw new Incomplete('set -o noclobber')
   if (name === 'pipefail') {
     if (machine.dialect === 'posix') throw new Exit(2)
@@ -95,14 +101,26 @@ function longOption(name: string, on: boolean, machine: Machine): boolean {
   return true
 }
 
-function exportVariables(rest: readonly Value[], { machine }: ShellContext): number {
+/** `readonly`, `local` and their like: words that are assignments. */
+function setVariables(rest: readonly Value[], { machine }: ShellContext): number {
   for (const word of rest) {
     const [head, ...tail] = word
     const equals = typeof head === 'string' ? head.indexOf('=') : -1
     if (typeof head !== 'string' || equals === -1) continue
-    machine.shell.variables.set(head.slice(0, equals), concat(known(head.slice(equals + 1)), tail))
+    assignVariable(machine.shell, head.slice(0, equals), concat(known(head.slice(equals + 1)), tail))
   }
   return 0
+}
+
+function exportVariables(rest: readonly Value[], context: ShellContext): number {
+  const { exported } = context.machine.shell
+  const isTakenBack = rest.some((word) => textOf(word) === '-n')
+  for (const word of rest) {
+    const name = /^[^=]+/.exec(typeof word[0] === 'string' ? word[0] : '')?.[0] ?? ''
+    if (isTakenBack) exported.delete(name)
+    else exported.add(name)
+  }
+  return setVariables(rest, context)
 }
 
 function trap(rest: readonly Value[], { machine }: ShellContext, step: Step): number {
@@ -136,7 +154,7 @@ function read(rest: readonly Value[], { machine }: ShellContext): number {
   const end = text.indexOf('\n')
   machine.input = known(end === -1 ? '' : text.slice(end + 1))
   const fields = fieldsOf(end === -1 ? text : text.slice(0, end), separators === '' ? 1 : names.length, separators !== '')
-  for (const [index, name] of names.entries()) machine.shell.variables.set(name, known(fields[index] ?? ''))
+  for (const [index, name] of names.entries()) assignVariable(machine.shell, name, known(fields[index] ?? ''))
   return end === -1 ? 1 : 0
 }
 
@@ -221,7 +239,8 @@ function shift(rest: readonly Value[], { machine }: ShellContext): number {
 
 /** Neither dash nor BusyBox sh has it. */
 function declare(rest: readonly Value[], context: ShellContext): number {
-  return context.machine.dialect === 'bash' ? exportVariables(rest, context) : 127
+  if (context.machine.dialect !== 'bash') return 127
+  return rest.some((word) => /^-\w*x/.test(textOf(word) ?? '')) ? exportVariables(rest, context) : setVariables(rest, context)
 }
 
 export const builtins: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
@@ -248,8 +267,8 @@ export const builtins: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
   ],
   ['set', set],
   ['export', exportVariables],
-  ['readonly', exportVariables],
-  ['local', exportVariables],
+  ['readonly', setVariables],
+  ['local', setVariables],
   ['declare', declare],
   ['typeset', declare],
   ['unset', unset],

@@ -5,7 +5,7 @@ import { globMatches, globValue, mayHold } from './layers.ts'
 import { maxFields } from './limits.ts'
 import { type Dialect, Exit, type Machine, pathValue } from './machine.ts'
 import { matchesPattern } from './pattern.ts'
-import { separatorsOf } from './shell-state.ts'
+import { assignVariable, separatorsOf } from './shell-state.ts'
 import type { Statement, Word, WordPart } from './syntax.ts'
 import { concat, derived, empty, isNonEmpty, known, lengthOf, notEmpty, textOf, unknown, type Value } from './value.ts'
 import { Incomplete } from './world.ts'
@@ -195,7 +195,7 @@ function withDefault(
     case '=': {
       if (isSet) return value ?? empty
       const assigned = word()
-      machine.shell.variables.set(name, assigned)
+      assignVariable(machine.shell, name, assigned)
       return assigned
     }
     default:

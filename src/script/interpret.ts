@@ -6,7 +6,7 @@ import { Endless, Exit, Jump, Killed, type Machine, type Shell, type Step } from
 import { matchesPattern } from './pattern.ts'
 import { withRedirections } from './redirections.ts'
 import type { ShellContext } from './shell-context.ts'
-import { subshellOf } from './shell-state.ts'
+import { assignVariable, subshellOf } from './shell-state.ts'
 import { callOf, dispatch, runSimple } from './simple.ts'
 import type { Statement, Word } from './syntax.ts'
 import { oneTurn, Turns } from './turns.ts'
@@ -263,7 +263,7 @@ export class Interpreter implements ShellContext {
     const values = statement.words === null ? this.machine.shell.positional : statement.words.flatMap((word) => this.fields(word))
     let status = 0
     for (const value of values) {
-      this.machine.shell.variables.set(statement.name, value)
+      assignVariable(this.machine.shell, statement.name, value)
       const next = oneTurn(() => this.list(statement.body))
       if (next === undefined) break
       status = next

@@ -21,12 +21,16 @@ export interface Kept<Body> {
 /** What a subshell inherits and gives nothing of back. */
 export interface Shell {
   readonly variables: Map<string, Value>
+  /** Names of those variables that programs get, another shell too. */
+  readonly exported: Set<string>
   readonly functions: Map<string, Kept<Statement>>
   readonly options: ShellOptions
   positional: readonly Value[]
   /** The working folder as a path key; undefined where it is not known. */
   folder: string | undefined
   exitTrap: Kept<readonly Statement[]> | null
+  /** `set -a`: what is assigned is exported. */
+  exportsAll?: boolean
   /** Undefined: as the container's shell. */
   dialect?: Dialect | undefined
   lastStatus: number
@@ -36,6 +40,7 @@ export interface Shell {
 export function startedShell(environment: ReadonlyMap<string, Value>): Shell {
   return {
     variables: new Map(environment),
+    exported: new Set(environment.keys()),
     functions: new Map(),
     options: { errexit: false, nounset: false, pipefail: false },
     positional: [],
@@ -50,10 +55,23 @@ export function subshellOf(shell: Shell): Shell {
   return {
     ...shell,
     variables: new Map(shell.variables),
+    exported: new Set(shell.exported),
     functions: new Map(shell.functions),
     options: { ...shell.options },
     exitTrap: null,
   }
+}
+
+/** Sets a variable, as an assignment does. */
+export function assignVariable(shell: Shell, name: string, value: Value): void {
+  shell.variables.set(name, value)
+  if (shell.exportsAll === true) shell.exported.add(name)
+}
+
+/** Leaves of a copied shell what a program gets of it. What else it is called for may still be set, by the image. */
+export function keepExported({ variables, exported, functions }: Shell): void {
+  functions.clear()
+  for (const name of variables.keys()) if (!exported.has(name)) variables.delete(name)
 }
 
 /** What fields are split at: blanks, or nothing at all. Undefined for any other IFS, which is not followed. */

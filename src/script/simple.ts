@@ -7,7 +7,7 @@ import { holdsProgram } from './programs.ts'
 import { redirectForGood, withRedirections } from './redirections.ts'
 import { interpreterOf, shells } from './shell-arguments.ts'
 import type { ShellContext } from './shell-context.ts'
-import type { Kept } from './shell-state.ts'
+import { assignVariable, type Kept, keepExported } from './shell-state.ts'
 import { parsed, shownText } from './shown-scripts.ts'
 import type { Statement } from './syntax.ts'
 import { concat, empty, keyOf, known, shown, textOf, unfollowed, unknown, type Value } from './value.ts'
@@ -81,22 +81,24 @@ function assign(statement: Simple, context: ShellContext): void {
     if (value === null) {
       // What an array holds may have been made of anything, and need not be the same in the next run.
       machine.unknowns.push({ offset: machine.fixedOffset ?? statement.span.start, why: 'an array' })
-      variables.set(name, unfollowed(`the array ${name} ${machine.isFirst ? 'at first' : 'again'}`))
+      assignVariable(machine.shell, name, unfollowed(`the array ${name} ${machine.isFirst ? 'at first' : 'again'}`))
       continue
     }
     const text = context.text(value)
-    variables.set(name, append ? concat(variables.get(name) ?? empty, text) : text)
+    assignVariable(machine.shell, name, append ? concat(variables.get(name) ?? empty, text) : text)
   }
 }
 
-/** Variables set for one command are put back afterwards. */
+/** Variables set for one command are exported to it, and put back afterwards. */
 function variablesOf(statement: Simple, machine: Machine): () => void {
-  const { variables } = machine.shell
-  const before = statement.assignments.map(({ name }) => [name, variables.get(name)] as const)
+  const { variables, exported } = machine.shell
+  const before = statement.assignments.map(({ name }) => [name, variables.get(name), exported.has(name)] as const)
+  for (const [name] of before) exported.add(name)
   return () => {
-    for (const [name, value] of before) {
+    for (const [name, value, wasExported] of before) {
       if (value === undefined) variables.delete(name)
       else variables.set(name, value)
+      if (!wasExported) exported.delete(name)
     }
   }
 }
@@ -199,7 +201,7 @@ function runShell(
   try {
     return context.subshell(() => {
       const { shell } = machine
-      shell.functions.clear()
+      keepExported(shell)
       Object.assign(shell.options, { errexit: false, nounset: false, pipefail: false }, options)
       shell.dialect = dialectOf(program, machine.dialect)
       shell.positional = positional

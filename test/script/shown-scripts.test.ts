@@ -82,6 +82,21 @@ t.test('its first line says which shell reads it', async (t) => {
   t.equal(verdict('sh -c "set -o pipefail; mkdir -p /data/x"', { shell: 'bash' }), 'unknown', 'sh may be another shell')
 })
 
+t.test('a shell that is started gets what is exported, and nothing else', async (t) => {
+  t.equal(verdict("FOLDER=/data/x\nexport FOLDER\nsh -c 'mkdir -p $FOLDER'"), 'safe')
+  t.equal(verdict("export FOLDER=/data/x\nsh -c 'mkdir $FOLDER'"), 'unsafe')
+  t.equal(verdict("FOLDER=/data/x sh -c 'mkdir $FOLDER'"), 'unsafe')
+  t.equal(verdict("env FOLDER=/data/x sh -c 'mkdir $FOLDER'"), 'unsafe')
+  t.equal(verdict("set -a; FOLDER=/data/x; set +a; sh -c 'mkdir $FOLDER'"), 'unsafe')
+  t.equal(verdict("declare -x FOLDER=/data/x; bash -c 'mkdir $FOLDER'", { shell: 'bash' }), 'unsafe')
+  t.equal(verdict("FOLDER=/data/x\nsh -c 'mkdir $FOLDER'"), 'unknown', 'the image may give it, and then it is another one')
+  t.equal(verdict("FOLDER=/data/x sh -c true; sh -c 'mkdir $FOLDER'"), 'unknown')
+  t.equal(verdict("export FOLDER=/data/x; export -n FOLDER; sh -c 'mkdir $FOLDER'", { shell: 'bash' }), 'unknown')
+  t.equal(verdict('FOLDER=/data/x\nsh -c "mkdir $FOLDER"'), 'unsafe', 'the outer shell has put it in')
+  t.equal(verdict('FOLDER=/data/x\n(mkdir $FOLDER)'), 'unsafe', 'a subshell is a copy')
+  t.equal(verdict("sh -c 'mkdir $TARGET'"), 'unsafe', 'the container has it')
+})
+
 t.test('variables that a ConfigMap gives', async (t) => {
   t.equal(verdict('mkdir -p $TARGET/x'), 'safe')
   t.equal(verdict('mkdir $TARGET'), 'unsafe')

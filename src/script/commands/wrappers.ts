@@ -33,19 +33,22 @@ function env(call: Call): number {
     machine.print([{ id: 'the environment' }])
     return 0
   }
-  const { variables } = machine.shell
-  const before = new Map(variables)
+  const { variables, exported } = machine.shell
+  const [before, exportedBefore] = [new Map(variables), new Set(exported)]
   for (const assignment of operands.slice(0, count)) {
     const [head, ...tail] = assignment
     if (typeof head !== 'string') continue
     const equals = head.indexOf('=')
     variables.set(head.slice(0, equals), [...known(head.slice(equals + 1)), ...tail])
+    exported.add(head.slice(0, equals))
   }
   try {
     return call.run(command)
   } finally {
     variables.clear()
     for (const [name, value] of before) variables.set(name, value)
+    exported.clear()
+    for (const name of exportedBefore) exported.add(name)
   }
 }
 
