@@ -20,9 +20,6 @@ interface Expanded {
   readonly glob: boolean
 }
 
-/** What a command does with one of its operands, in units of `World.spend`. */
-const costOfField = 500
-
 /** The word as one text: for assignments, redirections, `case` and here-documents. No splitting, no globs. */
 export function expandText(word: Word, machine: Machine, substitute: Substitute): Value {
   const text = concat(...word.parts.map((part) => partValue(part, machine, substitute)))
@@ -34,7 +31,7 @@ export function expandText(word: Word, machine: Machine, substitute: Substitute)
 export function expandFields(word: Word, machine: Machine, substitute: Substitute): Value[] {
   const fields = wordsOf(word, machine.dialect).flatMap((one) => fieldsOf(one, machine, substitute))
   if (fields.length > maxFields) throw new Incomplete('a word that becomes too many')
-  for (const field of fields) machine.setting.world.spend(costOfField + lengthOf(field))
+  for (const field of fields) machine.setting.world.spend(1 + lengthOf(field))
   return fields
 }
 

@@ -49,8 +49,8 @@ export interface Entry {
 
 type Spend = (amount: number) => void
 
-/** What it costs to pass an entry, in units of `World.spend`. */
-const costOfEntry = 30
+/** What it costs to pass an entry more than scripts usually have, in units of `World.spend`. */
+const [costOfEntry, usualEntries] = [30, 100]
 
 /**
  * Paths that were looked at or written, as absolute keys (unknown pieces stand between NULs). A path that is not listed is as its
@@ -173,7 +173,7 @@ export class FileSystem {
   /** Listed paths under a path, itself left out. */
   below(path: string): string[] {
     const prefix = `${path}/`
-    this.#spend(this.#entries.size * costOfEntry)
+    this.#spend(Math.max(0, this.#entries.size - usualEntries) * costOfEntry)
     return [...this.#entries.keys()].filter((key) => key.startsWith(prefix))
   }
 

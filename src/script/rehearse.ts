@@ -51,8 +51,8 @@ export const maxTotalSteps = 3_000
 /** So that one budget holds for both, and for all init containers of a workload together. */
 const workPerStep = maxWork / maxTotalSteps
 
-/** What it costs to compare a path, in units of `World.spend`. */
-const costOfPath = 50
+/** What it costs to compare a path more than scripts usually leave, in units of `World.spend`. */
+const [costOfPath, usualPaths] = [50, 100]
 
 /** Rehearses a script. Never throws. */
 export function rehearse(input: RehearsalInput, catalogue: Catalogue): Rehearsal {
@@ -189,7 +189,7 @@ class Rehearser {
 
   /** Runs the script again on what is left, and says what is wrong with the outcome. */
   #again(world: World, initial: FileSystem, clean: Machine, before: Cut, obligation: Obligation, rerun: Rerun): Hazard | undefined {
-    world.spend(before.files.size * costOfPath)
+    world.spend(Math.max(0, before.files.size - usualPaths) * costOfPath)
     const left = before.files.survivorsKey(rerun)
     // On nothing, the second run is a first one; on the same as before, it was looked at.
     if (left === '' || this.#begun.has(`${obligation === 'repeat'} ${left}`)) return undefined

@@ -15,11 +15,15 @@ import { Incomplete } from './world.ts'
 
 type Simple = Extract<Statement, { kind: 'simple' }>
 
+/** What a command does with one operand more than most commands have, in units of `World.spend`. */
+const [costOfField, usualFields] = [500, 20]
+
 /** Carries out a simple command. @returns its exit status */
 export function runSimple(statement: Simple, context: ShellContext): number {
   const { machine } = context
   machine.lastSubstitution = 0
   const fields = statement.words.flatMap((word) => context.fields(word))
+  machine.setting.world.spend(Math.max(0, fields.length - usualFields) * costOfField)
   const step = machine.begin(statement.span.start, fields.map(printable).join(' '))
   if (fields.length === 1 && textOf(fields[0] ?? empty) === 'exec') {
     assign(statement, context)
