@@ -3,7 +3,7 @@ import { testStatus } from './conditions.ts'
 import { Exit, Jump, type Machine, needText, pathValue, type Step } from './machine.ts'
 import { programPath } from './programs.ts'
 import type { ShellContext } from './shell-context.ts'
-import { assignVariable, separatorsOf } from './shell-state.ts'
+import { assignVariable, readAssignment, separatorsOf } from './shell-state.ts'
 import { parsed, runSourced, shownText } from './shown-scripts.ts'
 import { concat, empty, keyOf, known, textOf, unknown, type Value } from './value.ts'
 import { Incomplete } from './world.ts'
@@ -103,12 +103,7 @@ function longOption(name: string, on: boolean, machine: Machine): boolean {
 
 /** `readonly`, `local` and their like: words that are assignments. */
 function setVariables(rest: readonly Value[], { machine }: ShellContext): number {
-  for (const word of rest) {
-    const [head, ...tail] = word
-    const equals = typeof head === 'string' ? head.indexOf('=') : -1
-    if (typeof head !== 'string' || equals === -1) continue
-    assignVariable(machine.shell, head.slice(0, equals), concat(known(head.slice(equals + 1)), tail))
-  }
+  for (const { name, value } of rest.flatMap((word) => readAssignment(word) ?? [])) assignVariable(machine.shell, name, value)
   return 0
 }
 
@@ -116,7 +111,7 @@ function exportVariables(rest: readonly Value[], context: ShellContext): number 
   const { exported } = context.machine.shell
   const isTakenBack = rest.some((word) => textOf(word) === '-n')
   for (const word of rest) {
-    const name = /^[^=]+/.exec(typeof word[0] === 'string' ? word[0] : '')?.[0] ?? ''
+    const name = readAssignment(word)?.name ?? textOf(word) ?? ''
     if (isTakenBack) exported.delete(name)
     else exported.add(name)
   }

@@ -6,6 +6,7 @@ import { asScript, asWord, type Environment, expandReferences, type Reference } 
 import { entrypointOf, type Flavour, flavoursOf } from './image-shells.ts'
 import { canonical } from './paths.ts'
 import { interpreterOf, readShellArguments, shells } from './shell-arguments.ts'
+import { noOptions, type ShellOptions } from './shell-state.ts'
 import { known, unknown, type Value } from './value.ts'
 
 export interface ContainerScript {
@@ -19,7 +20,7 @@ export interface ContainerScript {
   readonly pointer: JsonPointer
   readonly environment: Environment
   readonly positional: readonly Value[]
-  readonly options: { readonly errexit: boolean; readonly nounset: boolean; readonly pipefail: boolean }
+  readonly options: Readonly<ShellOptions>
   readonly flavours: readonly Flavour[]
 }
 
@@ -34,8 +35,6 @@ interface Argument {
   readonly pieces: readonly Reference[]
   readonly pointer: JsonPointer
 }
-
-const noOptions = { errexit: false, nounset: false, pipefail: false }
 
 /** Longest list of words that is looked at. */
 const maxArguments = 2000

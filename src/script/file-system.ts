@@ -49,8 +49,8 @@ export interface Entry {
 
 type Spend = (amount: number) => void
 
-/** What it costs to pass an entry more than scripts usually have, in units of `World.spend`. */
-const [costOfEntry, usualEntries] = [30, 100]
+/** What it costs to pass an entry, or to compare it, in units of `World.spend`: only those are counted that are more than scripts usually have. */
+const [costOfEntry, costOfComparison, usualEntries] = [30, 50, 100]
 
 /**
  * Paths that were looked at or written, as absolute keys (unknown pieces stand between NULs). A path that is not listed is as its
@@ -173,8 +173,12 @@ export class FileSystem {
   /** Listed paths under a path, itself left out. */
   below(path: string): string[] {
     const prefix = `${path}/`
-    this.#spend(Math.max(0, this.#entries.size - usualEntries) * costOfEntry)
+    this.#passAll(costOfEntry)
     return [...this.#entries.keys()].filter((key) => key.startsWith(prefix))
+  }
+
+  #passAll(cost: number): void {
+    this.#spend(Math.max(0, this.#entries.size - usualEntries) * cost)
   }
 
   /** Listed names that exist in a folder; complete only where the folder is closed. */
@@ -206,6 +210,7 @@ export class FileSystem {
 
   /** A text that is equal for what runs left behind that is equal for the next one; '' where they left nothing. */
   survivorsKey(rerun: Rerun): string {
+    this.#passAll(costOfComparison)
     const left: string[] = []
     for (const [path, { node, writer, pending }] of this.#entries) {
       if (writer === null && pending === undefined) continue

@@ -37,14 +37,14 @@ export function globMatches(pattern: string, name: string): boolean {
   return name.startsWith('.') === pattern.startsWith('.') && matchesPattern(pattern, name)
 }
 
-/** Lays a layer on top. @throws Incomplete where there are too many. What it covers wholly is gone from below. */
+/** Lays a layer on top. What it covers wholly is gone from below. @throws Incomplete where there are too many */
 export function upon(layers: readonly Layer[], layer: Layer): readonly Layer[] {
   const top = layers.at(-1)
   if (top !== undefined && covers(top, layer)) return layers
   return bounded([...layers.filter((other) => !covers(layer, other)), layer])
 }
 
-/** Puts a layer under all others: it brings only what is not there. */
+/** Puts a layer under all others: it brings only what is not there. @throws Incomplete where there are too many */
 export function under(layers: readonly Layer[], layer: Layer): readonly Layer[] {
   if (layers.some((other) => covers(other, layer))) return layers
   // What it covers right above it shows nothing of its own, unless it is cut off.

@@ -9,7 +9,7 @@ import { FileSystem } from './file-system.ts'
 import { type Cut, hazardOfDifference, hazardOfFailure, isHarmlessNesting, isMadeOnce, isSameAfterAll } from './hazards.ts'
 import { runScript } from './interpret.ts'
 import { maxWork } from './limits.ts'
-import { type Dialect, type Disturbance, type Family, Machine, type Step } from './machine.ts'
+import { type Dialect, type Disturbance, type Family, Machine, type ShellOptions, type Step } from './machine.ts'
 import type { Hazard, Obligation, Rehearsal, UnknownPart } from './rehearsal.ts'
 import type { Mount, Rerun } from './storage.ts'
 import { commandsOf, type Finding, neverSucceeds, summary, unknownFor } from './summary.ts'
@@ -25,7 +25,7 @@ export interface RehearsalInput {
   /** Positional parameters behind the script, `$0` left out. */
   readonly positional: readonly Value[]
   /** `set` options that the shell was started with: `sh -ec`. */
-  readonly options: { readonly errexit: boolean; readonly nounset: boolean; readonly pipefail: boolean }
+  readonly options: Readonly<ShellOptions>
   readonly mounts: readonly Mount[]
   /** Files that the container is given and whose text is known, by their paths. */
   readonly texts?: ReadonlyMap<string, string>
@@ -50,9 +50,6 @@ export const maxTotalSteps = 3_000
 
 /** So that one budget holds for both, and for all init containers of a workload together. */
 const workPerStep = maxWork / maxTotalSteps
-
-/** What it costs to compare a path more than scripts usually leave, in units of `World.spend`. */
-const [costOfPath, usualPaths] = [50, 100]
 
 /** Rehearses a script. Never throws. */
 export function rehearse(input: RehearsalInput, catalogue: Catalogue): Rehearsal {
@@ -116,31 +113,30 @@ class Rehearser {
   }
 
   rehearse(): Rehearsal {
-    const world = this.#world
     const findings: Finding[] = []
     const unknown: UnknownPart[] = []
     do {
       try {
-        const finding = this.#findings(world)
+        const finding = this.#finding()
         if (finding !== undefined) findings.push(finding)
       } catch (error) {
         if (!(error instanceof Incomplete)) throw error
         unknown.push({ offset: error.offset ?? 0, why: error.why })
       }
-    } while (world.next())
+    } while (this.#world.next())
     return { ...summary(findings, unknown), isFlavoured: this.#isFlavoured, steps: this.steps }
   }
 
   /** Everything under one set of suppositions; undefined where the first run itself fails, so that there is nothing to repeat. */
-  #findings(world: World): Finding | undefined {
-    const initial = FileSystem.initial(this.#input.mounts, (amount) => world.spend(amount))
-    const first = this.#run(world, initial.copy(), {}, new Map())
+  #finding(): Finding | undefined {
+    const initial = FileSystem.initial(this.#input.mounts, (amount) => this.#world.spend(amount))
+    const first = this.#run(initial.copy(), {}, new Map())
     if (first.status !== 0) return undefined
     this.#open = []
     this.#begun.clear()
-    const hazards = this.#hazards(world, initial, first.machine)
+    const hazards = this.#hazards(initial, first.machine)
     const carriedOut = new Set(first.machine.trace.filter(({ status }) => status === 0).map(({ offset }) => offset))
-    const again = this.#asFarAsKnown(() => this.#run(world, first.machine.files.afterRerun(initial, this.#reruns[0] ?? 'rerun')))
+    const again = this.#asFarAsKnown(() => this.#run(first.machine.files.afterRerun(initial, this.#reruns[0] ?? 'rerun')))
     const commands = commandsOf(first.machine, again?.machine)
     return { hazards, carriedOut, unknown: [...first.machine.unknowns, ...this.#open], commands }
   }
@@ -156,18 +152,18 @@ class Rehearser {
     }
   }
 
-  #hazards(world: World, initial: FileSystem, clean: Machine): Hazard[] {
+  #hazards(initial: FileSystem, clean: Machine): Hazard[] {
     const hazards: Hazard[] = []
     const check = (after: Cut, obligation: Obligation, reruns: readonly Rerun[]) => {
       for (const rerun of reruns) {
         if (!this.#reruns.includes(rerun)) continue
-        const hazard = this.#asFarAsKnown(() => this.#again(world, initial, clean, after, obligation, rerun))
+        const hazard = this.#asFarAsKnown(() => this.#again(initial, clean, after, obligation, rerun))
         if (hazard?.storage === 'unknown' && hazard.path !== '' && rerun === 'replace') {
           this.#open.push({ offset: hazard.offset, why: 'how long a volume of an unknown kind lives' })
         } else if (hazard !== undefined) hazards.push(hazard)
       }
     }
-    const disturbed = (disturbance: Disturbance) => this.#asFarAsKnown(() => this.#run(world, initial.copy(), disturbance))
+    const disturbed = (disturbance: Disturbance) => this.#asFarAsKnown(() => this.#run(initial.copy(), disturbance))
     check(clean, 'repeat', ['rerun', 'replace'])
     for (const [index, step] of clean.trace.entries()) {
       const number = index + 1
@@ -188,13 +184,12 @@ class Rehearser {
   }
 
   /** Runs the script again on what is left, and says what is wrong with the outcome. */
-  #again(world: World, initial: FileSystem, clean: Machine, before: Cut, obligation: Obligation, rerun: Rerun): Hazard | undefined {
-    world.spend(Math.max(0, before.files.size - usualPaths) * costOfPath)
+  #again(initial: FileSystem, clean: Machine, before: Cut, obligation: Obligation, rerun: Rerun): Hazard | undefined {
     const left = before.files.survivorsKey(rerun)
     // On nothing, the second run is a first one; on the same as before, it was looked at.
     if (left === '' || this.#begun.has(`${obligation === 'repeat'} ${left}`)) return undefined
     this.#begun.add(`${obligation === 'repeat'} ${left}`)
-    const again = this.#run(world, before.files.afterRerun(initial, rerun))
+    const again = this.#run(before.files.afterRerun(initial, rerun))
     this.#open.push(...again.machine.unknowns)
     if (rerun === 'replace' && again.machine.refused.size > 0 && this.#input.user?.hasGroup === true) {
       this.#open.push({ offset: 0, why: 'whether the volume of a new pod has its files made writable for the fsGroup' })
@@ -215,7 +210,6 @@ class Rehearser {
 
   /** @param states where the files behind each step are kept */
   #run(
-    world: World,
     files: FileSystem,
     disturbance: Disturbance = {},
     states?: Map<Step, FileSystem>,
@@ -227,7 +221,7 @@ class Rehearser {
       this.#isFlavoured = true
     }
     const setting = {
-      world,
+      world: this.#world,
       environment: values,
       obeysModes: user?.obeysModes === true,
       get family() {

@@ -1,8 +1,9 @@
 /** The arguments of a shell, as `sh -ec TEXT NAME ARGUMENT…` has them. The same for the command of a container and for a shell in a script. */
+import { noOptions, type ShellOptions } from './shell-state.ts'
 
 /** What a shell was asked to run. */
 export interface ShellArguments<Argument> {
-  readonly options: { readonly errexit: boolean; readonly nounset: boolean; readonly pipefail: boolean }
+  readonly options: Readonly<ShellOptions>
   /** `-c`: the text is the script; `file`: it names one; `input`: the script comes from standard input. */
   readonly source: 'text' | 'file' | 'input'
   /** Index of the text or the file among the arguments; their number for `input`. */
@@ -26,7 +27,7 @@ export function readShellArguments<Argument>(
   list: readonly Argument[],
   textOf: (argument: Argument) => string | undefined,
 ): ShellArguments<Argument> | undefined {
-  const state: State = { options: { errexit: false, nounset: false, pipefail: false }, isText: false }
+  const state: State = { options: { ...noOptions }, isText: false }
   let index = 0
   for (; index < list.length; index++) {
     const text = textOf(list[index] as Argument)
@@ -55,11 +56,11 @@ export function interpreterOf(text: string): { readonly shell: string; readonly 
   const program = isEnvironment ? (first ?? '') : path
   const option = isEnvironment ? second : first
   const options = option === undefined ? undefined : readShellArguments([option], (word) => word)?.options
-  return { shell: program.slice(program.lastIndexOf('/') + 1), options: options ?? { errexit: false, nounset: false, pipefail: false } }
+  return { shell: program.slice(program.lastIndexOf('/') + 1), options: options ?? noOptions }
 }
 
 interface State {
-  readonly options: { errexit: boolean; nounset: boolean; pipefail: boolean }
+  readonly options: ShellOptions
   isText: boolean
 }
 

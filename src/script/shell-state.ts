@@ -1,6 +1,6 @@
 /** What a shell keeps from command to command. */
 import type { Statement } from './syntax.ts'
-import { textOf, type Value } from './value.ts'
+import { concat, known, textOf, type Value } from './value.ts'
 
 /** How a shell reads: `posix` is dash, `unknown` a `sh` of an unknown image. */
 export type Dialect = 'bash' | 'ash' | 'posix' | 'unknown'
@@ -10,6 +10,9 @@ export interface ShellOptions {
   nounset: boolean
   pipefail: boolean
 }
+
+/** What a shell starts with where nothing is said. */
+export const noOptions: Readonly<ShellOptions> = { errexit: false, nounset: false, pipefail: false }
 
 /** Statements that are kept for later. */
 export interface Kept<Body> {
@@ -42,7 +45,7 @@ export function startedShell(environment: ReadonlyMap<string, Value>): Shell {
     variables: new Map(environment),
     exported: new Set(environment.keys()),
     functions: new Map(),
-    options: { errexit: false, nounset: false, pipefail: false },
+    options: { ...noOptions },
     positional: [],
     folder: '',
     exitTrap: null,
@@ -66,6 +69,26 @@ export function subshellOf(shell: Shell): Shell {
 export function assignVariable(shell: Shell, name: string, value: Value): void {
   shell.variables.set(name, value)
   if (shell.exportsAll === true) shell.exported.add(name)
+}
+
+/** `NAME=VALUE` as one word; undefined where it is none, or its name is not known. */
+export function readAssignment([head, ...tail]: Value): { readonly name: string; readonly value: Value } | undefined {
+  const equals = typeof head === 'string' ? head.indexOf('=') : -1
+  if (typeof head !== 'string' || equals === -1) return undefined
+  return { name: head.slice(0, equals), value: concat(known(head.slice(equals + 1)), tail) }
+}
+
+/** Exports variables to one command, which may set them as well. @returns what puts them back afterwards */
+export function exportForOne(names: readonly string[], { variables, exported }: Shell): () => void {
+  const before = names.map((name) => [name, variables.get(name), exported.has(name)] as const)
+  for (const name of names) exported.add(name)
+  return () => {
+    for (const [name, value, wasExported] of before) {
+      if (value === undefined) variables.delete(name)
+      else variables.set(name, value)
+      if (!wasExported) exported.delete(name)
+    }
+  }
 }
 
 /** Leaves of a copied shell what a program gets of it. What else it is called for may still be set, by the image. */

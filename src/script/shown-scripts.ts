@@ -40,14 +40,14 @@ export function runSourced(text: string, positional: readonly Value[], context: 
 }
 
 /** What was parsed in a rehearsal: a loop may ask for the same text a thousand times. */
-const known = new WeakMap<World, Map<string, Script>>()
+const scripts = new WeakMap<World, Map<string, Script>>()
 
 /** A text that a shell is to run, of a file or of the script's own making. @throws Incomplete where it cannot be read */
 export function parsed(text: string, { setting }: Machine): Script {
-  const before = known.get(setting.world) ?? new Map<string, Script>()
-  known.set(setting.world, before)
-  const script = before.get(text) ?? parsedAnew(text, setting.world)
-  before.set(text, script)
+  const known = scripts.get(setting.world) ?? new Map<string, Script>()
+  scripts.set(setting.world, known)
+  const script = known.get(text) ?? parsedAnew(text, setting.world)
+  known.set(text, script)
   return script
 }
 

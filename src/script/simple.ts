@@ -7,7 +7,7 @@ import { holdsProgram } from './programs.ts'
 import { redirectForGood, withRedirections } from './redirections.ts'
 import { interpreterOf, shells } from './shell-arguments.ts'
 import type { ShellContext } from './shell-context.ts'
-import { assignVariable, type Kept, keepExported } from './shell-state.ts'
+import { assignVariable, exportForOne, type Kept, keepExported, noOptions } from './shell-state.ts'
 import { parsed, shownText } from './shown-scripts.ts'
 import type { Statement } from './syntax.ts'
 import { concat, empty, keyOf, known, shown, textOf, unfollowed, unknown, type Value } from './value.ts'
@@ -29,7 +29,13 @@ export function runSimple(statement: Simple, context: ShellContext): number {
     assign(statement, context)
     return machine.end(step, redirectForGood(statement.redirections, context))
   }
-  const restore = fields.length > 0 ? variablesOf(statement, machine) : () => undefined
+  const restore =
+    fields.length > 0
+      ? exportForOne(
+          statement.assignments.map(({ name }) => name),
+          machine.shell,
+        )
+      : () => undefined
   assign(statement, context)
   const printed = machine.output
   try {
@@ -90,20 +96,6 @@ function assign(statement: Simple, context: ShellContext): void {
     }
     const text = context.text(value)
     assignVariable(machine.shell, name, append ? concat(variables.get(name) ?? empty, text) : text)
-  }
-}
-
-/** Variables set for one command are exported to it, and put back afterwards. */
-function variablesOf(statement: Simple, machine: Machine): () => void {
-  const { variables, exported } = machine.shell
-  const before = statement.assignments.map(({ name }) => [name, variables.get(name), exported.has(name)] as const)
-  for (const [name] of before) exported.add(name)
-  return () => {
-    for (const [name, value, wasExported] of before) {
-      if (value === undefined) variables.delete(name)
-      else variables.set(name, value)
-      if (!wasExported) exported.delete(name)
-    }
   }
 }
 
@@ -206,7 +198,7 @@ function runShell(
     return context.subshell(() => {
       const { shell } = machine
       keepExported(shell)
-      Object.assign(shell.options, { errexit: false, nounset: false, pipefail: false }, options)
+      Object.assign(shell.options, noOptions, options)
       shell.dialect = dialectOf(program, machine.dialect)
       shell.positional = positional
       return machine.elsewhere(step.offset, () => context.list(body))

@@ -32,7 +32,7 @@ export function assumeInLayers(layers: readonly Layer[], world: World, node: Nod
     if (kind !== node.kind) return held
     if (node.kind === 'folder') return { ...held, ...node }
     // What an archive, a clone or a copied folder brought is its own, in every run.
-    return layer.source === start && layer.path === path && textOf(layer, world) === undefined ? node : held
+    return layer.source === start && layer.path === path && givenText(layer, world) === undefined ? node : held
   }
   return { kind: 'absent' }
 }
@@ -58,12 +58,12 @@ function decide(layer: Layer, world: World, preferred: Kind): Kind {
 }
 
 /** The text of a file that the container is given, where it is shown. */
-function textOf({ source, path, part }: Layer, world: World): string | undefined {
+function givenText({ source, path, part }: Layer, world: World): string | undefined {
   return source === start && part !== true ? world.texts.get(path) : undefined
 }
 
 function decided(layer: Layer, world: World): Kind | undefined {
-  if (textOf(layer, world) !== undefined) return 'file'
+  if (givenText(layer, world) !== undefined) return 'file'
   for (const preferred of kinds) {
     const choice = world.supposed(`${question(layer)}: ${preferred} first`)
     if (choice !== undefined) return order(preferred)[choice]
@@ -79,7 +79,7 @@ function assume(layer: Layer, world: World, node: Node): Kind {
 
 function nodeOf(kind: 'file' | 'folder', layers: readonly Layer[], world: World): Node {
   const top = layers.at(-1)
-  const text = top === undefined ? undefined : textOf(top, world)
+  const text = top === undefined ? undefined : givenText(top, world)
   if (kind === 'folder') return { kind, closed: false, layers }
   if (text !== undefined) return { kind, content: known(text) }
   if (top === undefined || top.source === start) return givenFile(top?.path ?? '')

@@ -1,5 +1,6 @@
 /** Commands that run another command: env, timeout, sudo, su, flock, busybox, bundle exec, xargs and their like. */
 import type { Call, CommandModel } from '../command.ts'
+import { exportForOne, readAssignment } from '../shell-state.ts'
 import { concat, derived, empty, keyOf, known, textOf, type Value } from '../value.ts'
 import { type OptionSpecification, readOptions } from './options.ts'
 
@@ -33,22 +34,16 @@ function env(call: Call): number {
     machine.print([{ id: 'the environment' }])
     return 0
   }
-  const { variables, exported } = machine.shell
-  const [before, exportedBefore] = [new Map(variables), new Set(exported)]
-  for (const assignment of operands.slice(0, count)) {
-    const [head, ...tail] = assignment
-    if (typeof head !== 'string') continue
-    const equals = head.indexOf('=')
-    variables.set(head.slice(0, equals), [...known(head.slice(equals + 1)), ...tail])
-    exported.add(head.slice(0, equals))
-  }
+  const assignments = operands.slice(0, count).flatMap((operand) => readAssignment(operand) ?? [])
+  const restore = exportForOne(
+    assignments.map(({ name }) => name),
+    machine.shell,
+  )
+  for (const { name, value } of assignments) machine.shell.variables.set(name, value)
   try {
     return call.run(command)
   } finally {
-    variables.clear()
-    for (const [name, value] of before) variables.set(name, value)
-    exported.clear()
-    for (const name of exportedBefore) exported.add(name)
+    restore()
   }
 }
 
