@@ -4,7 +4,7 @@
  */
 import { noSiblings } from '../src/model/siblings.ts'
 import { readWorkload } from '../src/model/workload.ts'
-import { rehearsalOf } from '../src/script/container-rehearsal.ts'
+import { rehearsalOf } from '../src/script/rehearsal/container-rehearsal.ts'
 import { benchReview } from './review.ts'
 
 /** As long as the median of the init scripts that public charts ship: three lines, 150 characters. */

@@ -1,6 +1,6 @@
 /** docs/catalogue.md: every command that the rehearsal knows, from the models' own forms. */
-import { commandModels } from '../../src/script/catalogue.ts'
-import type { CommandModel } from '../../src/script/command.ts'
+import { commandModels } from '../../src/script/commands/catalogue.ts'
+import type { CommandModel } from '../../src/script/commands/command.ts'
 import type { Output } from './output.ts'
 
 const heading = `<!-- Made by npm run generate from the command models in src/script/commands. Do not edit. -->

@@ -5,12 +5,12 @@
 import { load } from 'js-yaml'
 import { asString, isObject, member } from '../../src/model/json.ts'
 import { readWorkload, type Workload } from '../../src/model/workload.ts'
-import { describeEnd } from '../../src/startup/describe.ts'
-import { explainStart } from '../../src/startup/explain.ts'
-import { marksOf } from '../../src/startup/marks.ts'
 import { renderPictures } from '../../src/startup/picture/picture.ts'
-import { readScenario } from '../../src/startup/scenario-json.ts'
-import type { Timeline } from '../../src/startup/timeline.ts'
+import { explainStart } from '../../src/startup/play/explain.ts'
+import { readScenario } from '../../src/startup/scenario/scenario-json.ts'
+import { describeEnd } from '../../src/startup/timeline/describe.ts'
+import { marksOf } from '../../src/startup/timeline/marks.ts'
+import type { Timeline } from '../../src/startup/timeline/timeline.ts'
 
 /** A block, as it stands in rule.md. */
 interface StartupBlock {

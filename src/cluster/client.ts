@@ -11,7 +11,7 @@ import {
   ServerConfiguration,
 } from '@kubernetes/client-node'
 import { asString, member } from '../model/json.ts'
-import { StartError } from '../server/start-error.ts'
+import { StartError } from '../server/keepers/start-error.ts'
 
 /** The API server, as somebody whom RBAC knows. */
 export interface ClusterClient {

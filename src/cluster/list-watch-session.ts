@@ -1,6 +1,6 @@
 import { type KubernetesListObject, type KubernetesObject, ListWatch, Watch } from '@kubernetes/client-node'
 import { asString, member } from '../model/json.ts'
-import type { Watched } from '../server/metrics.ts'
+import type { Watched } from '../server/observe/metrics.ts'
 import type { ClusterClient } from './client.ts'
 
 /** What is followed. */

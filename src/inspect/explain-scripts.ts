@@ -1,9 +1,9 @@
 /** What is known of init scripts that run again: for the scenarios, and in sentences. */
 import { leftBehind } from '../rules/hazard-words.ts'
-import { type ContainerHazard, rehearsalOf } from '../script/container-rehearsal.ts'
-import type { Scenario } from '../startup/scenario.ts'
-import type { Timeline } from '../startup/timeline.ts'
-import type { Reruns, RunAgain } from '../startup/what-if.ts'
+import { type ContainerHazard, rehearsalOf } from '../script/rehearsal/container-rehearsal.ts'
+import type { Scenario } from '../startup/scenario/scenario.ts'
+import type { Reruns, RunAgain } from '../startup/scenario/what-if.ts'
+import type { Timeline } from '../startup/timeline/timeline.ts'
 import type { InspectedWorkload } from './inputs.ts'
 
 /** What the scripts of plain init containers do when they run again on what the same pod's volumes hold. */

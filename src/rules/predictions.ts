@@ -5,9 +5,9 @@
 import type { ImageUse } from '../model/image-use.ts'
 import { asArray, member } from '../model/json.ts'
 import { readWorkload, type Workload } from '../model/workload.ts'
-import { endStatuses } from '../startup/describe.ts'
-import { explainStart } from '../startup/explain.ts'
-import { endsAfter, happyScenario, type Scenario } from '../startup/scenario.ts'
+import { explainStart } from '../startup/play/explain.ts'
+import { endsAfter, happyScenario, type Scenario } from '../startup/scenario/scenario.ts'
+import { endStatuses } from '../startup/timeline/describe.ts'
 
 /**
  * What is wrong with an image. `invalid`: the reference cannot be parsed; `absent`: the node lacks it, and no registry has it;

@@ -6,7 +6,7 @@ import { BackOff } from '../../src/cluster/back-off.ts'
 import { connect } from '../../src/cluster/client.ts'
 import { Informer } from '../../src/cluster/informer.ts'
 import { defaultRegistry } from '../../src/rules/registry.ts'
-import { Metrics } from '../../src/server/metrics.ts'
+import { Metrics } from '../../src/server/observe/metrics.ts'
 import { logSink } from '../server/support/server.ts'
 import { configMapsPath, FakeApiServer, type Misbehaviour } from './support/fake-api-server.ts'
 

@@ -4,7 +4,7 @@ import t from 'tap'
 import type { PolicyContent, Version } from '../../src/cluster/policy/content.ts'
 import { decide, type Judge, nextStatus as nextStatusOf, type Seen } from '../../src/cluster/policy/decide.ts'
 import { type AcceptedPolicy, type PolicyStatus, readStatus, statusData } from '../../src/cluster/policy/status.ts'
-import { policyId } from '../../src/server/policy-files.ts'
+import { policyId } from '../../src/server/keepers/policy-files.ts'
 import * as fc from '../support/properties.ts'
 import { noStatus } from './support/policy-status.ts'
 

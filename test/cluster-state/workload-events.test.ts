@@ -4,7 +4,7 @@ import type { WorkloadNote } from '../../src/admission/index.ts'
 import type { ClusterEvent } from '../../src/cluster/events.ts'
 import { type EventBounds, WorkloadEvents } from '../../src/cluster/workload-events.ts'
 import { defaultRegistry } from '../../src/rules/registry.ts'
-import { Metrics } from '../../src/server/metrics.ts'
+import { Metrics } from '../../src/server/observe/metrics.ts'
 import { logSink } from '../server/support/server.ts'
 
 const hour = 60 * 60 * 1000

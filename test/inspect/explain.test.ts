@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import t from 'tap'
 import { answerJson, explainInputs, explainInScenario, renderExplainPicture, renderExplainText } from '../../src/inspect/index.ts'
 import { forPeople } from '../../src/inspect/output.ts'
-import { readScenario } from '../../src/startup/scenario-json.ts'
+import { readScenario } from '../../src/startup/scenario/scenario-json.ts'
 
 const example = (name: string) => ({ file: name, text: readFileSync(`examples/${name}`, 'utf8') })
 const explain = (text: string, ...conditions: string[]) => explainInputs([{ file: null, text }], { namespace: 'default', conditions })

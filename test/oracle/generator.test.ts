@@ -1,6 +1,6 @@
 /** The oracle's own parts that need no shell: the same seed gives the same scripts, all of them parse, and stops stand where they belong. */
 import t from 'tap'
-import { parseScript } from '../../src/script/parse.ts'
+import { parseScript } from '../../src/script/syntax/parse.ts'
 import { allEffects } from './effects.ts'
 import { randomScript, smallScripts, usableEffects } from './generator.ts'
 import { instrumented } from './instrument.ts'

@@ -1,6 +1,6 @@
 /** Scripts with a place to stop behind each command that can leave something behind. */
-import { parseScript } from '../../src/script/parse.ts'
-import type { Statement } from '../../src/script/syntax.ts'
+import { parseScript } from '../../src/script/syntax/parse.ts'
+import type { Statement } from '../../src/script/syntax/syntax.ts'
 
 /** Commands that change no file by themselves: a kill behind them is the kill before them. */
 const withoutEffect = new Set(

@@ -4,7 +4,7 @@ import { accessSync, constants, mkdirSync, mkdtempSync, rmSync, symlinkSync, uti
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import type { Dialect, Family } from '../../src/script/machine.ts'
+import type { Dialect, Family } from '../../src/script/machine/machine.ts'
 import { storedZip } from './zip.ts'
 
 export interface ShellKind {

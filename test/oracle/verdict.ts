@@ -1,8 +1,8 @@
 /** What the rehearsal says of a script, beside what really happened. */
-import { catalogue } from '../../src/script/catalogue.ts'
-import { parseScript } from '../../src/script/parse.ts'
-import { type Hazard, type Rehearsal, rehearse } from '../../src/script/rehearse.ts'
-import type { Mount } from '../../src/script/storage.ts'
+import { catalogue } from '../../src/script/commands/catalogue.ts'
+import type { Mount } from '../../src/script/container/storage.ts'
+import { type Hazard, type Rehearsal, rehearse } from '../../src/script/rehearsal/rehearse.ts'
+import { parseScript } from '../../src/script/syntax/parse.ts'
 import { claimFolder, type Failure, podFolder, type Reality, rootMark } from './reality.ts'
 import type { ShellKind } from './shells.ts'
 

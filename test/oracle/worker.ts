@@ -1,5 +1,5 @@
 /** Judges the scripts that the parent process deals out. */
-import type { Rehearsal } from '../../src/script/rehearse.ts'
+import type { Rehearsal } from '../../src/script/rehearsal/rehearse.ts'
 import { type Failure, Sandbox } from './reality.ts'
 import type { Common, ShellKind } from './shells.ts'
 import { compare, isSettled, minimised, rehearsalOf, type Verdict } from './verdict.ts'

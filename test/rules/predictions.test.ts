@@ -9,9 +9,9 @@ import { rule as fragileRegistry } from '../../src/rules/pull-always-fragile-reg
 import { rule as pullNever } from '../../src/rules/pull-never/rule.ts'
 import { fakeContext, registries } from '../../src/rules/testing/context.ts'
 import { pod } from '../../src/rules/testing/objects.ts'
-import { endStatuses } from '../../src/startup/describe.ts'
-import { explainStart } from '../../src/startup/explain.ts'
-import { endsAfter, happyScenario, type Scenario } from '../../src/startup/scenario.ts'
+import { explainStart } from '../../src/startup/play/explain.ts'
+import { endsAfter, happyScenario, type Scenario } from '../../src/startup/scenario/scenario.ts'
+import { endStatuses } from '../../src/startup/timeline/describe.ts'
 
 const app = { name: 'app', image: 'registry.example/app:1' }
 const mounting = { ...app, volumeMounts: [{ name: 'files', mountPath: '/files' }] }

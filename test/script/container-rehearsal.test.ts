@@ -1,11 +1,11 @@
 import t from 'tap'
 import { noSiblings } from '../../src/model/siblings.ts'
 import { readWorkload } from '../../src/model/workload.ts'
-import { catalogue } from '../../src/script/catalogue.ts'
-import { type ContainerRehearsal, rehearsalOf } from '../../src/script/container-rehearsal.ts'
-import { maxSteps } from '../../src/script/machine.ts'
-import { parseScript } from '../../src/script/parse.ts'
-import { maxTotalSteps, rehearse } from '../../src/script/rehearse.ts'
+import { catalogue } from '../../src/script/commands/catalogue.ts'
+import { maxSteps } from '../../src/script/machine/machine.ts'
+import { type ContainerRehearsal, rehearsalOf } from '../../src/script/rehearsal/container-rehearsal.ts'
+import { maxTotalSteps, rehearse } from '../../src/script/rehearsal/rehearse.ts'
+import { parseScript } from '../../src/script/syntax/parse.ts'
 import * as fc from '../support/properties.ts'
 
 interface Setup {

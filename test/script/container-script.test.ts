@@ -1,11 +1,11 @@
 import t from 'tap'
 import { noSiblings, type Siblings } from '../../src/model/siblings.ts'
 import { readWorkload } from '../../src/model/workload.ts'
-import { scriptOf } from '../../src/script/container-script.ts'
-import { environmentOf } from '../../src/script/environment.ts'
-import { mountedTexts } from '../../src/script/mounted-text.ts'
-import { mountsOf } from '../../src/script/storage.ts'
-import { textOf } from '../../src/script/value.ts'
+import { scriptOf } from '../../src/script/container/container-script.ts'
+import { environmentOf } from '../../src/script/container/environment.ts'
+import { mountedTexts } from '../../src/script/container/mounted-text.ts'
+import { mountsOf } from '../../src/script/container/storage.ts'
+import { textOf } from '../../src/script/value/value.ts'
 
 const scripts: Siblings = {
   configMap: (namespace, name) =>

@@ -12,7 +12,7 @@ import {
   sameText,
   unknown,
   volatileMark,
-} from '../../src/script/value.ts'
+} from '../../src/script/value/value.ts'
 import * as fc from '../support/properties.ts'
 
 t.test('an edit that is done again changes nothing', async (t) => {

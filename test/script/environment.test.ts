@@ -1,6 +1,6 @@
 import t from 'tap'
-import { asScript, asWord, environmentOf, expandReferences } from '../../src/script/environment.ts'
-import { known, unknown } from '../../src/script/value.ts'
+import { asScript, asWord, environmentOf, expandReferences } from '../../src/script/container/environment.ts'
+import { known, unknown } from '../../src/script/value/value.ts'
 import * as fc from '../support/properties.ts'
 
 t.test('env in its order: a later entry may use earlier ones, the last of a name wins', async (t) => {

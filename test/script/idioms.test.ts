@@ -1,9 +1,9 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are parameters of a shell
 /** What init containers do time and again, each with its neighbour that does not bear a second run. /data is a claim, /work an emptyDir. */
 import t from 'tap'
-import { shownPath } from '../../src/script/fixes.ts'
-import type { Dialect } from '../../src/script/machine.ts'
-import type { Mount } from '../../src/script/storage.ts'
+import type { Mount } from '../../src/script/container/storage.ts'
+import type { Dialect } from '../../src/script/machine/machine.ts'
+import { shownPath } from '../../src/script/rehearsal/fixes.ts'
 import { rehearsal } from './rehearsing.ts'
 
 type Case = readonly ['safe' | 'unsafe' | 'unknown', string, Dialect?, (readonly Mount[])?]

@@ -12,8 +12,8 @@ import {
   under,
   upon,
   without,
-} from '../../src/script/layers.ts'
-import { known } from '../../src/script/value.ts'
+} from '../../src/script/machine/layers.ts'
+import { known } from '../../src/script/value/value.ts'
 
 const clone: Layer = { source: 'git clone U', path: '' }
 const archive: Layer = { source: 'tar a', path: '' }

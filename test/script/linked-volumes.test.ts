@@ -2,7 +2,7 @@
 import t from 'tap'
 import { noSiblings } from '../../src/model/siblings.ts'
 import { readWorkload } from '../../src/model/workload.ts'
-import { rehearsalOf } from '../../src/script/container-rehearsal.ts'
+import { rehearsalOf } from '../../src/script/rehearsal/container-rehearsal.ts'
 
 interface Setup {
   readonly image?: string

@@ -1,8 +1,8 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are parameters of a shell
 /** The parser's facade beside mvdan-sh and the shells themselves: what parses, and which commands are found where. */
 import t from 'tap'
-import { maxScriptLength, parseScript } from '../../src/script/parse.ts'
-import type { Feature } from '../../src/script/syntax.ts'
+import { maxScriptLength, parseScript } from '../../src/script/syntax/parse.ts'
+import type { Feature } from '../../src/script/syntax/syntax.ts'
 import { allDifferences, readers } from './parsing/compare.ts'
 import { generatedScripts } from './parsing/generated.ts'
 import { hardScripts } from './parsing/hard.ts'

@@ -1,9 +1,9 @@
 /** Rehearsals for tests: a claim at /data, an emptyDir at /work, everything else the container's own. */
-import { catalogue } from '../../src/script/catalogue.ts'
-import type { Dialect } from '../../src/script/machine.ts'
-import { parseScript } from '../../src/script/parse.ts'
-import { type Rehearsal, rehearse } from '../../src/script/rehearse.ts'
-import type { Mount } from '../../src/script/storage.ts'
+import { catalogue } from '../../src/script/commands/catalogue.ts'
+import type { Mount } from '../../src/script/container/storage.ts'
+import type { Dialect } from '../../src/script/machine/machine.ts'
+import { type Rehearsal, rehearse } from '../../src/script/rehearsal/rehearse.ts'
+import { parseScript } from '../../src/script/syntax/parse.ts'
 
 const ownMounts: readonly Mount[] = [
   { path: '/data', storage: 'claim', volume: 'data', subPath: '' },

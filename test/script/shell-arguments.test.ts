@@ -1,5 +1,5 @@
 import t from 'tap'
-import { readShellArguments } from '../../src/script/shell-arguments.ts'
+import { readShellArguments } from '../../src/script/syntax/shell-arguments.ts'
 
 const read = (...list: string[]) => {
   const found = readShellArguments(list, (text) => (text === '?' ? undefined : text))

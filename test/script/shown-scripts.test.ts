@@ -2,7 +2,7 @@
 import t from 'tap'
 import { noSiblings, type Siblings } from '../../src/model/siblings.ts'
 import { readWorkload } from '../../src/model/workload.ts'
-import { rehearsalOf } from '../../src/script/container-rehearsal.ts'
+import { rehearsalOf } from '../../src/script/rehearsal/container-rehearsal.ts'
 
 const scripts = new Map([
   ['lib.sh', 'FOLDER=/data/out\nmake() {\n  mkdir "$1"\n}\nmake_sure() { mkdir -p "$1"; }'],

@@ -2,8 +2,8 @@
 import t from 'tap'
 import { noSiblings } from '../../src/model/siblings.ts'
 import { readWorkload } from '../../src/model/workload.ts'
-import { type ContainerRehearsal, rehearsalOf } from '../../src/script/container-rehearsal.ts'
-import { mountsOf, survives } from '../../src/script/storage.ts'
+import { mountsOf, survives } from '../../src/script/container/storage.ts'
+import { type ContainerRehearsal, rehearsalOf } from '../../src/script/rehearsal/container-rehearsal.ts'
 
 const volumes = [
   { name: 'claim', persistentVolumeClaim: { claimName: 'c' } },

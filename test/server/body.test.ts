@@ -2,10 +2,10 @@
 import { Readable } from 'node:stream'
 import { isDeepStrictEqual } from 'node:util'
 import t from 'tap'
-import { type Body, readBody } from '../../src/server/body.ts'
-import { defaultLimits } from '../../src/server/limits.ts'
-import { Load } from '../../src/server/load.ts'
-import { isTooComplex } from '../../src/server/structure.ts'
+import { type Body, readBody } from '../../src/server/bounds/body.ts'
+import { defaultLimits } from '../../src/server/bounds/limits.ts'
+import { Load } from '../../src/server/bounds/load.ts'
+import { isTooComplex } from '../../src/server/bounds/structure.ts'
 import * as fc from '../support/properties.ts'
 
 const limits = { limit: 1000, prefixBytes: 50, drainBytes: 5000 }

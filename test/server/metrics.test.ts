@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import t from 'tap'
 import type { AdmissionRecord } from '../../src/admission/index.ts'
 import { defaultRegistry } from '../../src/rules/registry.ts'
-import { Metrics } from '../../src/server/metrics.ts'
+import { Metrics } from '../../src/server/observe/metrics.ts'
 
 interface Documented {
   readonly name: string

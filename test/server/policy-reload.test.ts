@@ -3,7 +3,7 @@ import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
-import { policyId, readPolicyTexts } from '../../src/server/policy-files.ts'
+import { policyId, readPolicyTexts } from '../../src/server/keepers/policy-files.ts'
 import { podReview, type ReviewReply } from './support/reviews.ts'
 import { scratch } from './support/scratch.ts'
 import { call, policySource, type TestServer, testServer } from './support/server.ts'

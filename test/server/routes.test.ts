@@ -1,7 +1,7 @@
 /** The routes of the try ports and what they refuse; and the same judgement by all doors. */
 import { readFileSync } from 'node:fs'
 import t from 'tap'
-import { parseTimeout } from '../../src/server/deadline.ts'
+import { parseTimeout } from '../../src/server/bounds/deadline.ts'
 import { warnedRules } from './support/reviews.ts'
 import { testApp, testPorts, testServer } from './support/server.ts'
 

@@ -1,6 +1,6 @@
 import t from 'tap'
-import { backOffSince, crashLoopBackOff, imagePullBackOff, inBackOffSinceUpdate, nextBackOff } from '../../src/startup/back-off.ts'
-import { after, at, cancel, isBusy, newClock, nextTime, type Process, runProcess, step } from '../../src/startup/clock.ts'
+import { backOffSince, crashLoopBackOff, imagePullBackOff, inBackOffSinceUpdate, nextBackOff } from '../../src/startup/node/back-off.ts'
+import { after, at, cancel, isBusy, newClock, nextTime, type Process, runProcess, step } from '../../src/startup/node/clock.ts'
 
 t.test('things happen in the order of their times, and of their asking', async (t) => {
   const clock = newClock()

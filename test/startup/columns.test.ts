@@ -1,7 +1,7 @@
 import t from 'tap'
-import { printPod } from '../../src/startup/columns.ts'
-import { readPod } from '../../src/startup/pod-spec.ts'
-import { type ContainerState, type ContainerStatus, newPodStatus, type PodStatus } from '../../src/startup/status.ts'
+import { readPod } from '../../src/startup/node/pod-spec.ts'
+import { printPod } from '../../src/startup/status/columns.ts'
+import { type ContainerState, type ContainerStatus, newPodStatus, type PodStatus } from '../../src/startup/status/status.ts'
 
 const pod = readPod('p', {
   initContainers: [{ name: 'one' }, { name: 'side', restartPolicy: 'Always' }],

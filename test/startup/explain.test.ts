@@ -1,6 +1,6 @@
 import t from 'tap'
 import type { JsonObject } from '../../src/model/json.ts'
-import type { Timeline } from '../../src/startup/timeline.ts'
+import type { Timeline } from '../../src/startup/timeline/timeline.ts'
 import { container, start, startPod } from './support/recordings.ts'
 
 const statuses = (timeline: Timeline): string => timeline.statuses.join(' ')

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { foldStatuses, withoutRepeats } from '../../src/startup/fold.ts'
+import { foldStatuses, withoutRepeats } from '../../src/startup/timeline/fold.ts'
 import * as fc from '../support/properties.ts'
 
 const fold = (text: string): string => foldStatuses(text.split(' ')).join(' ')

@@ -2,10 +2,10 @@
 
 import t from 'tap'
 import { readWorkload } from '../../src/model/workload.ts'
-import { explainStart } from '../../src/startup/explain.ts'
 import { renderPictures } from '../../src/startup/picture/picture.ts'
 import { textWidth } from '../../src/startup/picture/svg.ts'
-import { endsAfter, happyScenario, type Scenario } from '../../src/startup/scenario.ts'
+import { explainStart } from '../../src/startup/play/explain.ts'
+import { endsAfter, happyScenario, type Scenario } from '../../src/startup/scenario/scenario.ts'
 import * as fc from '../support/properties.ts'
 
 interface Box {

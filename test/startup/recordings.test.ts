@@ -1,5 +1,5 @@
 import t from 'tap'
-import { foldStatuses } from '../../src/startup/fold.ts'
+import { foldStatuses } from '../../src/startup/timeline/fold.ts'
 import { differences } from './support/compare.ts'
 import { recordings, start } from './support/recordings.ts'
 

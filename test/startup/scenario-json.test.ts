@@ -1,6 +1,6 @@
 import t from 'tap'
-import { happyScenario } from '../../src/startup/scenario.ts'
-import { readScenario, scenarioJson } from '../../src/startup/scenario-json.ts'
+import { happyScenario } from '../../src/startup/scenario/scenario.ts'
+import { readScenario, scenarioJson } from '../../src/startup/scenario/scenario-json.ts'
 import * as fc from '../support/properties.ts'
 import { recordings } from './support/recordings.ts'
 

@@ -13,7 +13,7 @@ import {
   renderProblemsText,
 } from '../../inspect/index.ts'
 import { readManifest } from '../../manifest/index.ts'
-import { conditionForms, readCondition } from '../../startup/conditions.ts'
+import { conditionForms, readCondition } from '../../startup/scenario/conditions.ts'
 import { colourFor } from '../colour.ts'
 import { type CommandContext, examples, namespaceOption, printJson } from '../command.ts'
 import { exitCode, fileFault, UsageError } from '../exit.ts'

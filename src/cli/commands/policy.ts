@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { policyJsonSchema, reviewPolicy, showEffective, showPolicy } from '../../policy/index.ts'
 import { defaultRegistry } from '../../rules/registry.ts'
-import { policyId } from '../../server/policy-files.ts'
+import { policyId } from '../../server/keepers/policy-files.ts'
 import { type CommandContext, examples, printJson } from '../command.ts'
 import { exitCode } from '../exit.ts'
 import { loadPolicy, policyTexts, problemLine } from '../policy-files.ts'

@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { defaultDocsBase } from '../../inspect/index.ts'
-import type { LogLevel } from '../../server/log.ts'
+import type { LogLevel } from '../../server/observe/log.ts'
 import { type CommandContext, examples } from '../command.ts'
 import type { Io } from '../io.ts'
 import type { ServeOptions } from '../serve.ts'

@@ -2,7 +2,7 @@ import type { V1ConfigMap, V1LabelSelector, V1RuleWithOperations } from '@kubern
 import type { Registry } from '../../lint/registry.ts'
 import { builtInPolicy, type Policy } from '../../policy/index.ts'
 import { compileSelector } from '../../policy/labels.ts'
-import { StartError } from '../../server/start-error.ts'
+import { StartError } from '../../server/keepers/start-error.ts'
 import { readAuthorities, readContent } from '../certificates/content.ts'
 import { type ClusterClient, clusterProblem, statusOf } from '../client.ts'
 import { contentOf } from '../policy/content.ts'

@@ -1,6 +1,6 @@
 import { asString, member } from '../../model/json.ts'
 import { configMapTexts, maxKeptBytes } from '../../policy/index.ts'
-import { policyId } from '../../server/policy-files.ts'
+import { policyId } from '../../server/keepers/policy-files.ts'
 import type { PolicyContent, Version } from './content.ts'
 
 /** A policy that was refused: its id and why. */

@@ -1,7 +1,7 @@
 import { defineRule } from '../../lint/rule.ts'
 import { at } from '../../model/json.ts'
 import type { Workload } from '../../model/workload.ts'
-import type { Command } from '../../script/walk.ts'
+import type { Command } from '../../script/shape/walk.ts'
 import { placeOf, scriptedInits } from '../init-scripts.ts'
 import { replicasOf } from '../pod-servers.ts'
 import { noOptions } from '../wording.ts'

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
+import { StartError } from '../keepers/start-error.ts'
+import { type Stop, watchFolders } from '../keepers/watch.ts'
 import type { CertificateKeeper, KeeperPorts } from '../ports.ts'
-import { StartError } from '../start-error.ts'
-import { type Stop, watchFolders } from '../watch.ts'
 import { checkPair, type Pair, type SecureOptions, secureOptions } from './pair.ts'
 
 /** Where the serving certificate lives. */

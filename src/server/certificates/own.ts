@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto'
 import { chmodSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { StartError } from '../start-error.ts'
+import { StartError } from '../keepers/start-error.ts'
 import type { PairFiles } from './keeper.ts'
 import { checkPair } from './pair.ts'
 

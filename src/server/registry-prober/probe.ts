@@ -1,6 +1,6 @@
 import { get as getPlain } from 'node:http'
 import { get as getSecure } from 'node:https'
-import type { ProbeResult } from '../metrics.ts'
+import type { ProbeResult } from '../observe/metrics.ts'
 
 /** A registry that asks for credentials is there: `GET /v2/` is answered 200 or 401 (OCI distribution-spec, "Determining Support"). */
 const upStatuses: ReadonlySet<number | undefined> = new Set([200, 401])

@@ -1,7 +1,7 @@
 import type { Observed, RegistryHealth } from '../../lint/rule.ts'
-import type { Limits } from '../limits.ts'
-import type { Logger } from '../log.ts'
-import type { Metrics, ProbeResult } from '../metrics.ts'
+import type { Limits } from '../bounds/limits.ts'
+import type { Logger } from '../observe/log.ts'
+import type { Metrics, ProbeResult } from '../observe/metrics.ts'
 import { probe } from './probe.ts'
 
 /** How many results of a registry are kept. */

@@ -11,11 +11,11 @@ import {
 import type { Registry } from '../../lint/registry.ts'
 import type { RegistryHealth } from '../../lint/rule.ts'
 import type { Policy } from '../../policy/index.ts'
-import type { Body } from '../body.ts'
-import { parseTimeout } from '../deadline.ts'
-import { logReview } from '../log.ts'
+import type { Body } from '../bounds/body.ts'
+import { parseTimeout } from '../bounds/deadline.ts'
+import { bodyOf, post, replyBusy } from '../http/requests.ts'
+import { logReview } from '../observe/log.ts'
 import type { ServerPorts } from '../ports.ts'
-import { bodyOf, post, replyBusy } from '../requests.ts'
 import { prefixOf, readReviewBody } from './review-body.ts'
 
 /** POST /validate and POST /mutate: what kube-apiserver calls. */

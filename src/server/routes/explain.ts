@@ -10,9 +10,9 @@ import {
 } from '../../inspect/index.ts'
 import { readManifest } from '../../manifest/index.ts'
 import { isObject, member } from '../../model/json.ts'
+import { formatOf, sendAs, sendProblem } from '../http/replies.ts'
+import { post } from '../http/requests.ts'
 import type { ServerPorts } from '../ports.ts'
-import { formatOf, sendAs, sendProblem } from '../replies.ts'
-import { post } from '../requests.ts'
 import { readManifestRequest } from './manifest-request.ts'
 
 /** Most conditions of one request. */

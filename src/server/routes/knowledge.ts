@@ -1,10 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type RuleEntry, renderRulesText, ruleEntry } from '../../inspect/index.ts'
 import { safeText } from '../../lint/text.ts'
+import { formatOf, sendAs, sendProblem, unknownFormat } from '../http/replies.ts'
+import { get } from '../http/requests.ts'
 import type { PolicyState, ServerPorts } from '../ports.ts'
 import type { RegistryState } from '../registry-prober/prober.ts'
-import { formatOf, sendAs, sendProblem, unknownFormat } from '../replies.ts'
-import { get } from '../requests.ts'
 
 /** GET /rules, /rules/ID and /policy: what initlint judges by. */
 export function addKnowledgeRoutes(app: FastifyInstance, ports: ServerPorts): void {

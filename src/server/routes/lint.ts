@@ -1,8 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { lintInputs, renderLintText, renderProblemsText } from '../../inspect/index.ts'
+import { formatOf, sendAs } from '../http/replies.ts'
+import { post } from '../http/requests.ts'
 import type { ServerPorts } from '../ports.ts'
-import { formatOf, sendAs } from '../replies.ts'
-import { post } from '../requests.ts'
 import { readManifestRequest } from './manifest-request.ts'
 
 /** POST /lint: what the command line's `lint` says, for anything that curl can send. */

@@ -1,8 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { isTooComplex } from '../bounds/structure.ts'
+import { type Format, sendProblem, unknownFormat } from '../http/replies.ts'
+import { bodyOf, replyBusy } from '../http/requests.ts'
 import type { ServerPorts } from '../ports.ts'
-import { type Format, sendProblem, unknownFormat } from '../replies.ts'
-import { bodyOf, replyBusy } from '../requests.ts'
-import { isTooComplex } from '../structure.ts'
 
 /** Kubernetes' own default. */
 const defaultNamespace = 'default'

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
+import { get } from '../http/requests.ts'
 import type { ServerPorts } from '../ports.ts'
-import { get } from '../requests.ts'
 
 /** What the kubelet and Prometheus ask, on a port of its own without TLS. */
 export function addOpsRoutes(app: FastifyInstance, ports: ServerPorts): void {

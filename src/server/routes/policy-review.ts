@@ -1,10 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { answerPolicyReview, answerPolicyUnjudged, badRequest, type PolicyAnswer } from '../../admission/index.ts'
-import type { Body } from '../body.ts'
-import { logPolicyReview } from '../log.ts'
+import type { Body } from '../bounds/body.ts'
+import { TokenBucket } from '../bounds/token-bucket.ts'
+import { bodyOf, post, replyBusy } from '../http/requests.ts'
+import { logPolicyReview } from '../observe/log.ts'
 import type { ServerPorts } from '../ports.ts'
-import { bodyOf, post, replyBusy } from '../requests.ts'
-import { TokenBucket } from '../token-bucket.ts'
 import { prefixOf, readReviewBody } from './review-body.ts'
 
 /** How many policies are judged at once and a second: people write them by hand, and reading one of 1 MiB takes a tenth of a second. */

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify'
-import type { Body } from '../body.ts'
-import { defaultLimits } from '../limits.ts'
-import { isTooComplex } from '../structure.ts'
+import type { Body } from '../bounds/body.ts'
+import { defaultLimits } from '../bounds/limits.ts'
+import { isTooComplex } from '../bounds/structure.ts'
 
 /** The body of a review, as far as it can be read. */
 export type ReviewBody =

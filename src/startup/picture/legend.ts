@@ -1,4 +1,4 @@
-import type { Step } from '../timeline.ts'
+import type { Step } from '../timeline/timeline.ts'
 import { type Form, formSample, formsOf } from './segments.ts'
 import { content, element, type Markup, textWidth } from './svg.ts'
 

@@ -1,7 +1,7 @@
 /** The picture of a timeline: a lane per container in the order of time, and below it what kubectl shows at each change. */
-import { describeEnd, isGood, verdictInWords } from '../describe.ts'
-import { type Mark, marksOf } from '../marks.ts'
-import type { Lane, Step, Timeline } from '../timeline.ts'
+import { describeEnd, isGood, verdictInWords } from '../timeline/describe.ts'
+import { type Mark, marksOf } from '../timeline/marks.ts'
+import type { Lane, Step, Timeline } from '../timeline/timeline.ts'
 import { legend } from './legend.ts'
 import { segment } from './segments.ts'
 import { patterns, pictureStyle } from './style.ts'

@@ -1,6 +1,6 @@
 /** The forms in which steps stand in a lane. */
-import { describeStep, timeInWords } from '../describe.ts'
-import type { Step } from '../timeline.ts'
+import { describeStep, timeInWords } from '../timeline/describe.ts'
+import type { Step } from '../timeline/timeline.ts'
 import { content, element, type Markup } from './svg.ts'
 import type { TimeAxis } from './time-axis.ts'
 

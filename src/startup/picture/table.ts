@@ -1,5 +1,5 @@
-import { timeInWords } from '../describe.ts'
-import type { Mark } from '../marks.ts'
+import { timeInWords } from '../timeline/describe.ts'
+import type { Mark } from '../timeline/marks.ts'
 import { content, element, fit, type Markup, textWidth, wrap } from './svg.ts'
 
 interface Box {

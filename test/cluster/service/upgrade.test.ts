@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 import { asObject, at, member } from '../../../src/model/json.ts'
-import { policyId } from '../../../src/server/policy-files.ts'
+import { policyId } from '../../../src/server/keepers/policy-files.ts'
 import { startLoad, tryPod } from '../support/load.ts'
 import { makeNextVersion, newKey, newRule, nextVersion } from '../support/next-version.ts'
 import { until } from '../support/processes.ts'

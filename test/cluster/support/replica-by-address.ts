@@ -5,7 +5,7 @@
  */
 import { clusterCertificate, configMapPolicy, connect } from '../../../src/cluster/index.ts'
 import { defaultRegistry } from '../../../src/rules/registry.ts'
-import { createLogger } from '../../../src/server/log.ts'
+import { createLogger } from '../../../src/server/observe/log.ts'
 import { startServer } from '../../../src/server/server.ts'
 
 export interface ReplicaSettings {

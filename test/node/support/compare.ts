@@ -1,7 +1,7 @@
 /** What the model says beside the observation of a recording: the order of pulls and starts, what a registry sees, and Jobs. */
 import { at } from '../../../src/model/json.ts'
-import { foldStatuses } from '../../../src/startup/fold.ts'
-import type { Timeline } from '../../../src/startup/timeline.ts'
+import { foldStatuses } from '../../../src/startup/timeline/fold.ts'
+import type { Timeline } from '../../../src/startup/timeline/timeline.ts'
 import { type Difference, differences, type Observation } from '../../startup/support/compare.ts'
 import type { Requests } from './registries.ts'
 import type { NodeScenario } from './scenario.ts'

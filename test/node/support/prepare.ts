@@ -1,6 +1,13 @@
 /** A person's pod, made ready for the node: on which node it runs, and programs that do what the scenario says. */
 import { asArray, asObject, isObject, type JsonObject, member } from '../../../src/model/json.ts'
-import { type ContainerBehaviour, defaultRun, type OnTerm, type ProbeName, type Run, type Scenario } from '../../../src/startup/scenario.ts'
+import {
+  type ContainerBehaviour,
+  defaultRun,
+  type OnTerm,
+  type ProbeName,
+  type Run,
+  type Scenario,
+} from '../../../src/startup/scenario/scenario.ts'
 
 /** Where a container finds the pod's own folder of the node: one file per container, with one line per execution. */
 const labFolder = '/lab'

@@ -1,8 +1,8 @@
 /** The scenarios as data: an object as a person writes it, and the world that it meets. */
 import { isObject, type JsonObject } from '../../../src/model/json.ts'
 import { readWorkload, type Workload } from '../../../src/model/workload.ts'
-import { readScenario } from '../../../src/startup/read-scenario.ts'
-import type { Scenario } from '../../../src/startup/scenario.ts'
+import { readScenario } from '../../../src/startup/scenario/read-scenario.ts'
+import type { Scenario } from '../../../src/startup/scenario/scenario.ts'
 import { prepareObject } from './prepare.ts'
 import type { Requests } from './registries.ts'
 

@@ -1,10 +1,10 @@
 import t from 'tap'
-import { catalogue } from '../../../src/script/catalogue.ts'
+import { catalogue } from '../../../src/script/commands/catalogue.ts'
 import { fileFamilies } from '../../../src/script/commands/file-families.ts'
-import type { Family } from '../../../src/script/machine.ts'
-import { parseScript } from '../../../src/script/parse.ts'
-import { type Rehearsal, rehearse } from '../../../src/script/rehearse.ts'
-import type { Mount } from '../../../src/script/storage.ts'
+import type { Mount } from '../../../src/script/container/storage.ts'
+import type { Family } from '../../../src/script/machine/machine.ts'
+import { type Rehearsal, rehearse } from '../../../src/script/rehearsal/rehearse.ts'
+import { parseScript } from '../../../src/script/syntax/parse.ts'
 import * as fc from '../../support/properties.ts'
 
 const mounts: readonly Mount[] = [

@@ -1,7 +1,7 @@
 /** Filters over text that is known in part. */
 import t from 'tap'
-import { lineByLine, ofLine } from '../../../src/script/commands/line-filters.ts'
-import { concat, derived, known, unknown, type Value } from '../../../src/script/value.ts'
+import { lineByLine, ofLine } from '../../../src/script/commands/kit/line-filters.ts'
+import { concat, derived, known, unknown, type Value } from '../../../src/script/value/value.ts'
 
 function words(text: string): Value[] {
   return text.split(' ').map(known)

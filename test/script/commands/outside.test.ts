@@ -1,5 +1,5 @@
 import t from 'tap'
-import { commandModels } from '../../../src/script/catalogue.ts'
+import { commandModels } from '../../../src/script/commands/catalogue.ts'
 import { outsideCommands } from '../../../src/script/commands/outside.ts'
 import * as fc from '../../support/properties.ts'
 import { findings, rehearsal } from '../rehearsing.ts'

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { type Again, again, applySed, readSed } from '../../../src/script/commands/sed-script.ts'
+import { type Again, again, applySed, readSed } from '../../../src/script/commands/text/sed-script.ts'
 import * as fc from '../../support/properties.ts'
 
 function agains(script: string): Again[] | undefined {

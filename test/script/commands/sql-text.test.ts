@@ -1,5 +1,5 @@
 import t from 'tap'
-import { type SqlDialect, splitSql, sqlTextOf } from '../../../src/script/commands/sql-text.ts'
+import { type SqlDialect, splitSql, sqlTextOf } from '../../../src/script/commands/sql/sql-text.ts'
 import * as fc from '../../support/properties.ts'
 
 function texts(sql: string, dialect: SqlDialect = 'postgres'): string[] {

@@ -1,5 +1,5 @@
 /** An executable example of the catalogue: the rehearsal must predict it, and really running it must show it. */
-import type { Dialect, Family } from '../../../src/script/machine.ts'
+import type { Dialect, Family } from '../../../src/script/machine/machine.ts'
 
 /** How the second run ends: with which status, and whether it changes what the first one left. */
 export interface Again {

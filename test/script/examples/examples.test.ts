@@ -1,5 +1,5 @@
 import t from 'tap'
-import { commandModels } from '../../../src/script/catalogue.ts'
+import { commandModels } from '../../../src/script/commands/catalogue.ts'
 import { type Example, everyShell, expected } from './example.ts'
 import { allExamples } from './index.ts'
 import { predict } from './predict.ts'

@@ -1,7 +1,7 @@
 import t from 'tap'
-import { catalogue } from '../../../src/script/catalogue.ts'
-import { parseScript } from '../../../src/script/parse.ts'
-import { rehearse } from '../../../src/script/rehearse.ts'
+import { catalogue } from '../../../src/script/commands/catalogue.ts'
+import { rehearse } from '../../../src/script/rehearsal/rehearse.ts'
+import { parseScript } from '../../../src/script/syntax/parse.ts'
 import { flavours } from './example.ts'
 import { interruptions, killMark } from './interruptions.ts'
 

@@ -1,5 +1,5 @@
 /** Interrupted first runs: what a kill leaves, and what the second run makes of it. The rehearsal must foresee it. */
-import type { Rehearsal } from '../../../src/script/rehearsal.ts'
+import type { Rehearsal } from '../../../src/script/rehearsal/rehearsal.ts'
 
 /** Where `KILL` stands, the first run kills itself; a second run takes it for nothing. */
 export const killMark = 'KILL; '

@@ -1,11 +1,11 @@
 /** Runs an example on the abstract machine, in every world. */
-import { catalogue } from '../../../src/script/catalogue.ts'
-import { FileSystem } from '../../../src/script/file-system.ts'
-import { runScript } from '../../../src/script/interpret.ts'
-import { Machine } from '../../../src/script/machine.ts'
-import { parseScript } from '../../../src/script/parse.ts'
-import type { Mount } from '../../../src/script/storage.ts'
-import { Incomplete, World } from '../../../src/script/world.ts'
+import { catalogue } from '../../../src/script/commands/catalogue.ts'
+import type { Mount } from '../../../src/script/container/storage.ts'
+import { FileSystem } from '../../../src/script/machine/file-system.ts'
+import { Machine } from '../../../src/script/machine/machine.ts'
+import { runScript } from '../../../src/script/shell/interpret.ts'
+import { parseScript } from '../../../src/script/syntax/parse.ts'
+import { Incomplete, World } from '../../../src/script/value/world.ts'
 import { type Again, type Example, type ExampleShell, flavours } from './example.ts'
 
 const data: Mount = { path: '/data', storage: 'claim', volume: 'data', subPath: '' }

@@ -1,6 +1,6 @@
 /** The facade beside other readers of shell scripts. */
-import { parseScript } from '../../../src/script/parse.ts'
-import type { Feature, Span } from '../../../src/script/syntax.ts'
+import { parseScript } from '../../../src/script/syntax/parse.ts'
+import type { Feature, Span } from '../../../src/script/syntax/syntax.ts'
 import { readByMvdan } from './mvdan.ts'
 import { type Command, commandsOf, unreadSpans } from './outline.ts'
 import { isInstalled, readByShell } from './shells.ts'

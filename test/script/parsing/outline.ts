@@ -1,7 +1,8 @@
 /** The simple commands of a script as the facade shows them, for comparison with another parser. */
-import type { Redirection, Script, Span, Statement, Word, WordPart } from '../../../src/script/syntax.ts'
-import { lineOf } from '../../../src/script/syntax.ts'
-import { conditionWords, statementsIn } from '../../../src/script/walk.ts'
+
+import { conditionWords, statementsIn } from '../../../src/script/shape/walk.ts'
+import type { Redirection, Script, Span, Statement, Word, WordPart } from '../../../src/script/syntax/syntax.ts'
+import { lineOf } from '../../../src/script/syntax/syntax.ts'
 
 export interface Command {
   /** Null is a word that only a run would show. */

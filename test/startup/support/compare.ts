@@ -2,7 +2,7 @@
  * Compares what the startup model says with what was seen on a real kubelet, by the rules of test/fixtures/startup/README.md. Used with
  * the recordings and with a live node.
  */
-import type { Timeline } from '../../../src/startup/timeline.ts'
+import type { Timeline } from '../../../src/startup/timeline/timeline.ts'
 
 /** What was seen: the `expected` object of a recording. */
 export interface Observation {

@@ -2,9 +2,9 @@
 import { readFileSync } from 'node:fs'
 import { isObject, type JsonObject } from '../../../src/model/json.ts'
 import { readWorkload } from '../../../src/model/workload.ts'
-import { explainStart } from '../../../src/startup/explain.ts'
-import { readScenario } from '../../../src/startup/scenario-json.ts'
-import type { Timeline } from '../../../src/startup/timeline.ts'
+import { explainStart } from '../../../src/startup/play/explain.ts'
+import { readScenario } from '../../../src/startup/scenario/scenario-json.ts'
+import type { Timeline } from '../../../src/startup/timeline/timeline.ts'
 import type { Observation } from './compare.ts'
 
 /** One line of recordings.jsonl. */

@@ -1,0 +1,275 @@
+/** tar: what comes out of an archive is the same for the same archive, and nobody can list it. */
+
+import { layersOf, type Node } from '../../machine/file-system.ts'
+import { globOf, layersKey } from '../../machine/layers.ts'
+import { type Machine, parentFolder } from '../../machine/machine.ts'
+import { concat, derived, empty, identity, isPart, keyOf, known, partOf, textOf, type Value } from '../../value/value.ts'
+import { Incomplete } from '../../value/world.ts'
+import type { Call, CommandModel } from '../command.ts'
+import { makeFolder } from '../files/files.ts'
+import { isBusyBox } from '../kit/family.ts'
+import { type Options, readOptions } from '../kit/options.ts'
+import { argumentText, folderValue, readFile, writtenPath } from '../kit/reading.ts'
+
+const tarValues = [
+  ...[
+    '-f',
+    '-C',
+    '-b',
+    '-T',
+    '-X',
+    '-I',
+    '-K',
+    '-N',
+    '-V',
+    '--file',
+    '--directory',
+    '--strip-components',
+    '--exclude',
+    '--transform',
+    '--xform',
+  ],
+  ...[
+    '--use-compress-program',
+    '--owner',
+    '--group',
+    '--mode',
+    '--files-from',
+    '--exclude-from',
+    '--warning',
+    '--mtime',
+    '--sort',
+    '--format',
+    '--strip',
+  ],
+]
+const tarFlags = [
+  ...[
+    '-x',
+    '-c',
+    '-t',
+    '-r',
+    '-u',
+    '-z',
+    '-v',
+    '-j',
+    '-J',
+    '-p',
+    '-k',
+    '-m',
+    '-O',
+    '-h',
+    '-P',
+    '-S',
+    '-a',
+    '-w',
+    '-U',
+    '-o',
+    '-W',
+    '-Z',
+    '-l',
+    '-n',
+    '-s',
+  ],
+  ...[
+    '--extract',
+    '--get',
+    '--create',
+    '--list',
+    '--append',
+    '--update',
+    '--gzip',
+    '--bzip2',
+    '--xz',
+    '--zstd',
+    '--verbose',
+    '--keep-old-files',
+  ],
+  ...[
+    '--skip-old-files',
+    '--keep-newer-files',
+    '--overwrite',
+    '--overwrite-dir',
+    '--no-overwrite-dir',
+    '--unlink-first',
+    '--recursive-unlink',
+  ],
+  ...[
+    '--no-same-owner',
+    '--no-same-permissions',
+    '--same-owner',
+    '--same-permissions',
+    '--preserve-permissions',
+    '--touch',
+    '--numeric-owner',
+  ],
+  ...[
+    '--to-stdout',
+    '--absolute-names',
+    '--dereference',
+    '--wildcards',
+    '--no-wildcards',
+    '--ignore-failed-read',
+    '--delay-directory-restore',
+  ],
+  ...[
+    '--auto-compress',
+    '--no-recursion',
+    '--keep-directory-symlink',
+    '--no-xattrs',
+    '--xattrs',
+    '--acls',
+    '--no-acls',
+    '--selinux',
+    '--totals',
+    '--lzma',
+  ],
+  ...[
+    '--anchored',
+    '--no-anchored',
+    '--one-file-system',
+    '--sparse',
+    '--exclude-vcs',
+    '--wildcards-match-slash',
+    '--no-ignore-command-error',
+  ],
+]
+
+/** `tar xzfC ARCHIVE DIR`: letters without a dash take their values in order. */
+function dashed(words: readonly Value[]): readonly Value[] {
+  const [first, ...rest] = words
+  const letters = textOf(first ?? empty)
+  if (letters === undefined || letters.startsWith('-') || !/^[A-Za-z]+$/.test(letters)) return words
+  const values = [...rest]
+  const options = [...letters].flatMap((letter) => {
+    const value = 'fCbTXIK'.includes(letter) ? values.shift() : undefined
+    return value === undefined ? [known(`-${letter}`)] : [known(`-${letter}`), value]
+  })
+  return [...options, ...values]
+}
+
+function tar(call: Call): number {
+  const { machine } = call
+  const options = readOptions(
+    { ...call, arguments: dashed(call.arguments) },
+    { flags: tarFlags, values: tarValues, attached: ['--one-top-level', '--checkpoint'] },
+  )
+  const failure = () => (isBusyBox(machine) ? 1 : 2)
+  const folder = options
+    .all('-C', '--directory')
+    .reduce<string>(
+      (path, value) =>
+        machine.resolveWhole(keyOf(value).startsWith('/') ? machine.path(value) : machine.path(concat(known(`${path}/`), value))),
+      machine.path(known('.')),
+    )
+  if (options.has('-c', '--create', '-r', '--append', '-u', '--update')) return pack(options, folder, call)
+  const archive = options.value('-f', '--file') ?? known('-')
+  const content = readFile(archive, machine)
+  // Nothing is no archive: what a download that failed gives to `| tar xz`.
+  if (content === undefined || content.length === 0 || isPart(content)) {
+    if (content !== undefined && content.length > 0 && machine.files.look(folder)?.kind === 'folder')
+      machine.lay(folder, { source: tarSource(options, content), path: '', part: true })
+    return failure()
+  }
+  if (options.has('-t', '--list') || options.has('-O', '--to-stdout')) {
+    machine.print(derived(`tar ${argumentText(options.operands)}`, content))
+    return 0
+  }
+  const beneath = options.has('-k', '--keep-old-files')
+    ? 'fail'
+    : options.has('--skip-old-files', '--keep-newer-files')
+      ? 'skip'
+      : undefined
+  return extract(tarSource(options, content), topLevel(folder, options, machine), beneath, call) ? 0 : failure()
+}
+
+function topLevel(folder: string, options: Options, machine: Machine): string {
+  if (!options.has('--one-top-level')) return folder
+  const name = options.value('--one-top-level')
+  if (name === undefined) throw new Incomplete('the name of a top level')
+  const path = machine.resolveWhole(machine.path(concat(known(`${folder}/`), name)))
+  makeFolder(path, machine, true)
+  return path
+}
+
+function tarSource(options: Options, content: Value): string {
+  const shape = [
+    '--strip-components',
+    '--strip',
+    '--exclude',
+    '--transform',
+    '--xform',
+    '-X',
+    '-T',
+    '--exclude-from',
+    '--files-from',
+  ].flatMap((name) => options.all(name).map((value) => `${name} ${keyOf(value)}`))
+  return sourceOf('tar', `${shape.join(' ')} ${argumentText(options.operands)}`, content)
+}
+
+/** What came out of an archive is told apart by the archive and by what was asked of it. */
+export function sourceOf(tool: string, how: string, content: Value): string {
+  return identity(`${tool} ${how} of ${keyOf(content)}`.replaceAll('\0', '\x01'))
+}
+
+/** Whether a folder holds entries of an archive: supposed where most were taken away since, or only a folder of it was laid there. */
+export function holdsSome(source: string, node: Node, folder: string, machine: Machine): boolean {
+  const layers = layersOf(node, folder).filter((layer) => layer.source === source)
+  if (layers.some(({ path, names }) => path === '' && names === undefined)) return true
+  return layers.length > 0 && machine.setting.world.decide(`whether ${folder} holds more of ${layersKey(layers)}`) === 1
+}
+
+/** Lays the entries of an archive into a folder. @returns false where that stumbles over what is there */
+export function extract(source: string, folder: string, existing: 'skip' | 'fail' | undefined, call: Call): boolean {
+  const { machine } = call
+  const node = machine.files.look(folder) ?? machine.suppose(folder, { kind: 'folder', closed: false })
+  if (node.kind !== 'folder') return false
+  const isThere = existing === 'fail' && holdsSome(source, node, folder, machine)
+  const beneath = existing !== undefined
+  call.partials(() => machine.lay(folder, { source, path: '', part: true }, beneath))
+  machine.lay(folder, { source, path: '' }, beneath)
+  return !isThere
+}
+
+function pack(options: Options, folder: string, call: Call): number {
+  const { machine } = call
+  if (options.has('-u', '--update')) throw new Incomplete('tar -u')
+  const appends = options.has('-r', '--append')
+  if (appends && isBusyBox(machine)) return 1
+  const contents = options.operands.map((operand) => member(operand, folder, machine))
+  if (contents.includes(undefined)) return isBusyBox(machine) ? 1 : 2
+  const content = derived(`tar c ${argumentText(options.operands)}`, ...contents.map((value) => value ?? empty))
+  const archive = options.value('-f', '--file')
+  if (archive === undefined || textOf(archive) === '-') {
+    machine.print(content)
+    return 0
+  }
+  const path = writtenPath(archive, machine)
+  if (!parentFolder(path, machine)) return isBusyBox(machine) ? 1 : 2
+  const before = appends ? machine.node(path, 'file') : undefined
+  call.partials(() => machine.write(path, { kind: 'file', content: partOf(content) }))
+  machine.write(path, { kind: 'file', content: before?.kind === 'file' ? concat(before.content, content) : content })
+  return 0
+}
+
+function member(operand: Value, folder: string, machine: Machine): Value | undefined {
+  const named = globOf(operand)?.folder ?? operand
+  const path = keyOf(named).startsWith('/') ? machine.path(named) : machine.path(concat(known(`${folder}/`), named))
+  const whole = machine.resolve(path)
+  return machine.files.look(whole)?.kind === 'absent' ? undefined : folderValue(whole, machine)
+}
+
+export const archiveCommands: readonly CommandModel[] = [
+  {
+    names: ['tar', 'bsdtar'],
+    family: 'archives',
+    forms: [
+      { form: 'tar xf ARCHIVE -C DIR', again: 'nothing', safeWhen: '' },
+      { form: 'tar xkf ARCHIVE', again: 'fails: files exist', safeWhen: '--skip-old-files (keeps what a kill cut off)' },
+      { form: 'tar xf ARCHIVE && rm ARCHIVE', again: 'fails: the archive is gone', safeWhen: 'rm -f behind a marker file' },
+      { form: 'tar cf ARCHIVE', again: 'nothing', safeWhen: '' },
+      { form: 'tar rf ARCHIVE', again: 'the members stand there twice', safeWhen: 'tar cf' },
+    ],
+    run: tar,
+  },
+]

@@ -1,0 +1,68 @@
+/** unzip and jar. */
+
+import type { Machine } from '../../machine/machine.ts'
+import { concat, derived, empty, isPart, keyOf, known, textOf, type Value } from '../../value/value.ts'
+import { Incomplete } from '../../value/world.ts'
+import type { Call, CommandModel } from '../command.ts'
+import { makeFolder } from '../files/files.ts'
+import { isBusyBox } from '../kit/family.ts'
+import { readOptions } from '../kit/options.ts'
+import { argumentText, readFile, writtenPath } from '../kit/reading.ts'
+import { extract, holdsSome, sourceOf } from './archives.ts'
+
+/** `unzip` asks before it overwrites; without a terminal that ends it. */
+function unzip(call: Call): number {
+  const { machine } = call
+  const options = readOptions(call, {
+    flags: ['-o', '-n', '-q', '-j', '-l', '-p', '-t', '-u', '-a', '-v', '-K', '-X', '-f', '-Z', '-1', '-L'],
+    values: ['-d', '-x', '-P'],
+  })
+  const [archive, ...members] = options.operands
+  if (archive === undefined) return 1
+  const content = archiveContent(archive, machine)
+  if (content === undefined || isPart(content)) return isBusyBox(machine) ? 1 : 9
+  if (options.has('-l', '-p', '-t', '-v', '-Z')) {
+    if (options.has('-l', '-p', '-Z')) machine.print(derived(`unzip ${argumentText(call.arguments)}`, content))
+    return 0
+  }
+  const folder = writtenPath(options.value('-d') ?? known('.'), machine)
+  if (machine.files.look(folder)?.kind === 'absent' && !makeFolder(folder, machine, true)) return 1
+  const source = sourceOf('unzip', `${options.has('-j') ? '-j ' : ''}${argumentText([...members, ...options.all('-x')])}`, content)
+  const node = machine.files.look(folder) ?? machine.suppose(folder, { kind: 'folder', closed: false })
+  const asks = !options.has('-o', '-n', '-u', '-f')
+  if (asks && holdsSome(source, node, folder, machine)) {
+    if (machine.input !== undefined && machine.input.length > 0) throw new Incomplete('answers to the questions of unzip')
+    return 1
+  }
+  return extract(source, folder, options.has('-n') ? 'skip' : undefined, call) ? 0 : 1
+}
+
+function archiveContent(archive: Value, machine: Machine): Value | undefined {
+  const withSuffix = concat(archive, known('.zip'))
+  const isBare = !keyOf(archive).endsWith('.zip') && machine.files.look(writtenPath(archive, machine))?.kind === 'absent'
+  return readFile(isBare ? withSuffix : archive, machine)
+}
+
+/** `jar xf ARCHIVE` overwrites. */
+function jar(call: Call): number {
+  const { machine } = call
+  const [letters, archive, ...members] = call.arguments
+  const text = textOf(letters ?? empty) ?? ''
+  if (!/^-?x[vf]*f[v]*$/.test(text) || archive === undefined) throw new Incomplete('jar without x and f')
+  const content = readFile(archive, machine)
+  if (content === undefined || isPart(content)) return 1
+  return extract(sourceOf('jar', argumentText(members), content), machine.path(known('.')), undefined, call) ? 0 : 1
+}
+
+export const zipCommands: readonly CommandModel[] = [
+  {
+    names: ['unzip'],
+    family: 'archives',
+    forms: [
+      { form: 'unzip ARCHIVE', again: 'fails: it asks whether to overwrite', safeWhen: '-o' },
+      { form: 'unzip -n ARCHIVE', again: 'nothing; keeps what a kill cut off', safeWhen: '-o' },
+    ],
+    run: unzip,
+  },
+  { names: ['jar'], family: 'archives', forms: [{ form: 'jar xf ARCHIVE', again: 'nothing', safeWhen: '' }], run: jar },
+]

@@ -1,0 +1,158 @@
+/** Tools that bring a database's files back from a copy of them: pg_basebackup, xtrabackup, litestream. */
+
+import { parentFolder } from '../../machine/machine.ts'
+import { concat, empty, identity, keyOf, known, type Value } from '../../value/value.ts'
+import type { Call, CommandModel } from '../command.ts'
+import { makeFolder } from '../files/files.ts'
+import { factName, ServiceFacts } from '../kit/facts.ts'
+import { argumentText, within, writtenPath } from '../kit/reading.ts'
+import { readServiceOptions } from '../kit/service.ts'
+import { isEmpty } from '../kit/trees.ts'
+
+/** Lays the files of a copy into a folder; the named ones are there for certain. */
+function bring(source: string, path: string, certain: readonly (readonly [string, 'file' | 'folder'])[], { machine }: Call): void {
+  machine.lay(path, { source, path: '' })
+  for (const [name, kind] of certain) {
+    const target = within(path, name)
+    const content: Value = [{ id: `${name} of ${source}`, filled: true }]
+    machine.write(target, kind === 'file' ? { kind, content } : { kind, closed: false, layers: [{ source, path: `/${name}` }] })
+  }
+}
+
+const baseBackupFlags: readonly string[] = ['-P', '-R', '-C', '-v', '-w', '-W', '-n', '-N', '-k', '-g']
+
+/** @returns the options that stand behind one dash: `-PRC`, `-vPD` */
+function apart(word: Value): Value[] {
+  const [head] = word
+  if (typeof head !== 'string' || head.length < 3 || !baseBackupFlags.includes(head.slice(0, 2))) return [word]
+  return [known(head.slice(0, 2)), ...apart(concat(known(`-${head.slice(2)}`), word.slice(1)))]
+}
+
+/**
+ * `pg_basebackup -D FOLDER`: wants an empty folder, or none. When it fails it takes its files away again; killed, it leaves them. The slot
+ * that `--create-slot` makes on the server stays, and stands in the way of the next one (PostgreSQL's manual, pg_basebackup).
+ */
+function baseBackup(call: Call): number {
+  call.fallible()
+  const { machine } = call
+  const { given } = readServiceOptions(call.arguments.flatMap(apart), {
+    values: [
+      '-D',
+      '--pgdata',
+      '-h',
+      '-p',
+      '-U',
+      '-d',
+      '-X',
+      '-c',
+      '-S',
+      '-F',
+      '-l',
+      '-T',
+      '-Z',
+      '-s',
+      '-r',
+      '--host',
+      '--port',
+      '--username',
+      '--slot',
+    ],
+    flags: [...baseBackupFlags, '--create-slot'],
+  })
+  const folder = given.get('-D') ?? given.get('--pgdata')
+  const format = keyOf(given.get('-F') ?? given.get('--format') ?? known('p'))
+  if (folder === undefined || format.startsWith('t')) return call.notFollowed('where pg_basebackup puts its files')
+  const path = writtenPath(folder, machine)
+  const node = machine.node(path, 'absent')
+  if (node.kind === 'absent' ? !makeFolder(path, machine, true) : node.kind !== 'folder' || !isEmpty(path, machine)) return 1
+  const slot = given.has('-C') || given.has('--create-slot') ? (given.get('-S') ?? given.get('--slot')) : undefined
+  const host = keyOf(given.get('-h') ?? given.get('--host') ?? given.get('-d') ?? empty)
+  if (slot !== undefined && !new ServiceFacts(machine, 'postgres', host).create(factName('replication slot', keyOf(slot)))) return 1
+  const source = identity(`pg_basebackup ${argumentText(call.arguments)}`)
+  call.partials(() => bring(source, path, [['PG_VERSION', 'file']], call))
+  bring(
+    source,
+    path,
+    [
+      ['PG_VERSION', 'file'],
+      ['base', 'folder'],
+      ['global', 'folder'],
+    ],
+    call,
+  )
+  return 0
+}
+
+/**
+ * `xbstream -x -C FOLDER`: it opens files that must not be there yet (percona-xtrabackup storage/innobase/xtrabackup/src/ds_local.cc,
+ * O_EXCL). A copy of MySQL always holds the folder mysql.
+ */
+function xbstream(call: Call): number {
+  const { machine } = call
+  const { given } = readServiceOptions(call.arguments, {
+    values: ['-C', '--directory', '-p', '--parallel'],
+    flags: ['-x', '--extract', '-v', '--verbose', '--decompress'],
+  })
+  if (!call.arguments.some((word) => /^(-x|--extract)$/.test(keyOf(word)))) return call.notFollowed('what xbstream packs')
+  const content = machine.input ?? []
+  if (content.length === 0) return 0
+  const path = writtenPath(given.get('-C') ?? given.get('--directory') ?? known('.'), machine)
+  if (!parentFolder(within(path, 'mysql'), machine)) return 1
+  if (machine.suppose(within(path, 'mysql'), { kind: 'absent' }).kind !== 'absent') return 1
+  const source = identity(`xbstream of ${keyOf(content).replaceAll('\0', '\x01')}`)
+  call.partials(() => bring(source, path, [['mysql', 'folder']], call))
+  bring(source, path, [['mysql', 'folder']], call)
+  return 0
+}
+
+/** `xtrabackup --prepare --target-dir=FOLDER`: brings the copy to one point in time; prepared twice, it stays so. */
+function xtrabackup(call: Call): number {
+  call.fallible()
+  const { machine } = call
+  const { given } = readServiceOptions(call.arguments, { values: ['--target-dir'], flags: ['--prepare', '--apply-log-only'] })
+  const folder = given.get('--target-dir')
+  if (!given.has('--prepare') || folder === undefined) return call.notFollowed('what xtrabackup copies')
+  const path = writtenPath(folder, machine)
+  if (machine.suppose(path, { kind: 'folder', closed: false }).kind !== 'folder') return 1
+  machine.write(within(path, 'xtrabackup_info'), { kind: 'file', content: known('prepared') })
+  return 0
+}
+
+/**
+ * `litestream restore DATABASE`: into a file of another name first. It does not touch a database that exists
+ * (litestream db.go, "cannot restore, output path already exists").
+ */
+function litestream(call: Call): number {
+  call.fallible()
+  const { machine } = call
+  const { given, operands } = readServiceOptions(call.arguments, {
+    values: ['-o', '-config', '-replica', '-generation', '-index', '-timestamp', '-parallelism', '-txid'],
+    flags: ['-if-db-not-exists', '-if-replica-exists', '-v', '-no-expand-env'],
+  })
+  const [command, database] = operands
+  if (keyOf(command ?? []) !== 'restore' || database === undefined) return call.notFollowed('what litestream does here')
+  const path = writtenPath(given.get('-o') ?? database, machine)
+  if (machine.node(path, 'absent').kind !== 'absent') return given.has('-if-db-not-exists') ? 0 : 1
+  if (!parentFolder(path, machine)) return 1
+  machine.write(path, { kind: 'file', content: [{ id: `what litestream restores of ${keyOf(database)}`, filled: true }] })
+  return 0
+}
+
+function model(name: string, run: (call: Call) => number, form: string, again: string, safeWhen: string): CommandModel {
+  return { names: [name], family: 'databases', forms: [{ form, again, safeWhen }], run }
+}
+
+export const backupCommands: readonly CommandModel[] = [
+  {
+    names: ['pg_basebackup'],
+    family: 'databases',
+    forms: [
+      { form: 'pg_basebackup -D FOLDER', again: 'fails: the folder is not empty', safeWhen: 'rm -rf FOLDER/* before it' },
+      { form: 'pg_basebackup -C -S SLOT', again: 'fails: the slot exists', safeWhen: 'without -C where it fails' },
+    ],
+    run: baseBackup,
+  },
+  model('xbstream', xbstream, 'xbstream -x -C FOLDER', 'fails: the files exist', 'rm -rf FOLDER/* before it'),
+  model('xtrabackup', xtrabackup, 'xtrabackup --prepare --target-dir=FOLDER', 'nothing', ''),
+  model('litestream', litestream, 'litestream restore DATABASE', 'fails: the database exists', '-if-db-not-exists'),
+]

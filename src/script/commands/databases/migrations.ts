@@ -1,0 +1,296 @@
+/** Tools that bring a schema up to date: they keep count of what is done, so a repeat does nothing; a kill in the middle is another matter. */
+
+import { empty, keyOf, known, textOf, type Value } from '../../value/value.ts'
+import type { Call, CommandForm, CommandModel } from '../command.ts'
+import { factName, ServiceFacts } from '../kit/facts.ts'
+import { applyRule, type ServiceRule } from '../kit/service.ts'
+
+type Task = Omit<ServiceRule, 'words' | 'name' | 'kind'> & {
+  /** The option or variable that names what is made. */
+  readonly named?: readonly string[]
+}
+
+const brings: Task = { effect: 'puts', locks: 'perhaps' }
+const reads: Task = { effect: 'reads' }
+const puts: Task = { effect: 'puts' }
+const unknown: Task = { effect: 'unknown' }
+
+interface MigrationTool {
+  readonly names: readonly string[]
+  /** By the words of the task as they stand on the command line. */
+  readonly tasks: Readonly<Record<string, Task>>
+  /** Whether every operand is a task, so that none may be left over. */
+  readonly onlyTasks?: boolean
+  readonly forms?: readonly CommandForm[]
+}
+
+function migrationModel({ names, tasks, onlyTasks = false, forms = [] }: MigrationTool): CommandModel {
+  const byWords = new Map(Object.entries(tasks))
+  return { names, family: 'migrations', forms, run: (call) => runTasks(call, names[0] ?? call.name, byWords, onlyTasks) }
+}
+
+function runTasks(call: Call, tool: string, tasks: ReadonlyMap<string, Task>, onlyTasks: boolean): number {
+  call.fallible()
+  const words = call.arguments.map((word) => textOf(word) ?? '')
+  const operands = words.filter((word) => word !== '' && !word.startsWith('-') && !/^[A-Z_]+=/.test(word))
+  const found = operands.flatMap((word, index) => {
+    const two = `${word} ${operands[index + 1] ?? ''}`
+    const name = [two, word].find((candidate) => tasks.has(candidate))
+    const task = name === undefined ? undefined : tasks.get(name)
+    return name === undefined || task === undefined ? [] : [{ name, task }]
+  })
+  const isOpen = onlyTasks && found.reduce((count, { name }) => count + name.split(' ').length, 0) < operands.length
+  if (found.length === 0 || isOpen) return call.notFollowed(`what ${call.name} ${operands[0] ?? ''} does`)
+  const facts = new ServiceFacts(call.machine, 'migrations', tool)
+  for (const { name, task } of onlyTasks ? found : found.slice(0, 1)) {
+    const isLenient = task.lenient?.some((option) => words.includes(option)) === true
+    const status = applyRule(call, facts, factName(name, named(call, task)), task, isLenient)
+    if (status !== 0) return status
+  }
+  return 0
+}
+
+/** The value of the option that names a thing: `--username admin`, `--username=admin`. */
+function named(call: Call, { named: options = [] }: Task): string {
+  const keys = call.arguments.map(keyOf)
+  for (const option of options) {
+    const joined = keys.find((key) => key.startsWith(`${option}=`))
+    if (joined !== undefined) return joined.slice(option.length + 1)
+    const index = keys.indexOf(option)
+    if (index !== -1) return keys[index + 1] ?? ''
+  }
+  return ''
+}
+
+function creating(options: readonly string[] = [], lenient: readonly string[] = []): Task {
+  return { effect: 'creates', named: options, lenient }
+}
+
+function form(text: string, again: string, safeWhen = ''): CommandForm {
+  return { form: text, again, safeWhen }
+}
+
+const django: MigrationTool = {
+  names: ['django-admin', 'manage.py', 'django'],
+  tasks: {
+    migrate: brings,
+    createsuperuser: creating(['--username', '--email']),
+    collectstatic: puts,
+    loaddata: puts,
+    compilemessages: puts,
+    createcachetable: puts,
+    check: reads,
+    showmigrations: reads,
+    wait_for_db: reads,
+  },
+  forms: [
+    form('manage.py migrate', 'nothing'),
+    form('manage.py createsuperuser --noinput', 'fails: the name is taken', '|| true'),
+    form('manage.py collectstatic --noinput, loaddata', 'nothing'),
+  ],
+}
+
+const rails: MigrationTool = {
+  names: ['rails', 'rake'],
+  onlyTasks: true,
+  tasks: {
+    'db:migrate': brings,
+    'db:create': puts,
+    'db:prepare': brings,
+    'db:abort_if_pending_migrations': reads,
+    'db:migrate:status': reads,
+    'db:version': reads,
+    'assets:precompile': puts,
+    'db:seed': unknown,
+    'db:schema:load': unknown,
+    'db:setup': unknown,
+  },
+  forms: [
+    form('rails db:migrate, db:create, db:prepare', 'nothing'),
+    form('rails db:seed', 'inserts its rows again', 'find_or_create_by'),
+    form('rails db:schema:load, db:setup', 'drops the tables and all that is in them', 'db:prepare'),
+  ],
+}
+
+const tools: readonly MigrationTool[] = [
+  django,
+  rails,
+  {
+    names: ['alembic'],
+    tasks: { upgrade: brings, stamp: puts, current: reads, heads: reads, history: reads, check: reads },
+    forms: [form('alembic upgrade head', 'nothing; killed where DDL is not undone: "already exists"')],
+  },
+  {
+    names: ['flask'],
+    tasks: { 'db upgrade': brings, 'db stamp': puts, 'db current': reads },
+    forms: [form('flask db upgrade', 'nothing')],
+  },
+  {
+    names: ['flyway'],
+    tasks: { migrate: brings, info: reads, validate: reads, repair: puts },
+    forms: [form('flyway migrate', 'nothing; after a failed version: refuses', 'flyway repair')],
+  },
+  {
+    names: ['liquibase'],
+    tasks: { update: { effect: 'puts', locks: 'always' }, status: reads, validate: reads, 'release-locks': puts, releaseLocks: puts },
+    forms: [form('liquibase update', 'nothing; killed: its lock stays, the next one waits and fails', 'liquibase release-locks')],
+  },
+  {
+    names: ['migrate'],
+    tasks: { up: { effect: 'puts', locks: 'perhaps' }, goto: brings, version: reads, force: puts },
+    forms: [form('migrate up (golang-migrate)', 'nothing; killed in a version: "Dirty database version"', 'migrate force VERSION')],
+  },
+  { names: ['goose'], tasks: { up: brings, 'up-to': brings, status: reads, version: reads }, forms: [form('goose up', 'nothing')] },
+  { names: ['dbmate'], tasks: { up: brings, migrate: brings, wait: reads, status: reads }, forms: [form('dbmate up', 'nothing')] },
+  {
+    names: ['sqlx'],
+    tasks: { 'migrate run': brings, 'migrate info': reads, 'database create': puts, 'database setup': brings, 'database reset': unknown },
+    forms: [form('sqlx migrate run, sqlx database create', 'nothing')],
+  },
+  {
+    names: ['diesel', 'sea-orm-cli'],
+    tasks: { 'migration run': brings, 'migrate up': brings, 'database setup': brings, setup: brings, 'migration list': reads },
+    forms: [form('diesel migration run, sea-orm-cli migrate up', 'nothing')],
+  },
+  {
+    names: ['atlas'],
+    tasks: { 'migrate apply': brings, 'schema apply': brings, 'migrate status': reads },
+    forms: [form('atlas migrate apply, schema apply', 'nothing')],
+  },
+  {
+    names: ['prisma'],
+    tasks: {
+      'migrate deploy': brings,
+      'db push': brings,
+      'migrate status': reads,
+      generate: puts,
+      'db seed': unknown,
+      'migrate reset': unknown,
+    },
+    forms: [
+      form('prisma migrate deploy, db push', 'nothing; after a failed one: P3009'),
+      form('prisma db seed', 'may insert its rows again', 'upsert'),
+    ],
+  },
+  {
+    names: ['knex'],
+    tasks: { 'migrate:latest': brings, 'migrate:up': brings, 'migrate:status': reads, 'migrate:unlock': puts, 'seed:run': unknown },
+    forms: [form('knex migrate:latest', 'nothing; killed: migrations_lock may stay', 'knex migrate:unlock')],
+  },
+  {
+    names: ['sequelize', 'sequelize-cli'],
+    tasks: { 'db:migrate': brings, 'db:create': creating(), 'db:migrate:status': reads, 'db:seed:all': unknown, 'db:seed': unknown },
+    forms: [form('sequelize db:migrate', 'nothing'), form('sequelize db:seed:all', 'inserts its rows again', 'a seeder storage')],
+  },
+  {
+    names: ['typeorm', 'mikro-orm'],
+    tasks: { 'migration:run': brings, 'migration:up': brings, 'schema:sync': brings },
+    forms: [form('typeorm migration:run', 'nothing')],
+  },
+  {
+    names: ['airflow'],
+    tasks: {
+      'db migrate': brings,
+      'db init': brings,
+      'db upgrade': brings,
+      'db check': reads,
+      'db check-migrations': reads,
+      'users create': puts,
+      'connections add': { effect: 'unknown' },
+      'variables set': puts,
+      'pools set': puts,
+      version: reads,
+    },
+    forms: [form('airflow db migrate, users create', 'nothing')],
+  },
+  {
+    names: ['superset'],
+    tasks: { 'db upgrade': brings, init: puts, 'fab create-admin': puts, version: reads },
+    forms: [form('superset db upgrade, init, fab create-admin', 'nothing')],
+  },
+  {
+    names: ['mlflow'],
+    tasks: { 'db upgrade': brings },
+    forms: [form('mlflow db upgrade', 'nothing')],
+  },
+  {
+    names: ['artisan'],
+    tasks: {
+      migrate: brings,
+      'migrate:status': reads,
+      'config:cache': puts,
+      'config:clear': puts,
+      'route:cache': puts,
+      'view:cache': puts,
+      'cache:clear': puts,
+      'event:cache': puts,
+      'storage:link': puts,
+      optimize: puts,
+      'db:seed': unknown,
+      'migrate:fresh': unknown,
+      'key:generate': unknown,
+    },
+    forms: [
+      form('php artisan migrate --force', 'nothing'),
+      form('php artisan db:seed', 'may insert its rows again', 'firstOrCreate, upsert'),
+    ],
+  },
+  {
+    names: ['console', 'doctrine', 'doctrine-migrations'],
+    tasks: {
+      'doctrine:migrations:migrate': brings,
+      'migrations:migrate': brings,
+      'doctrine:schema:update': brings,
+      'doctrine:database:create': creating(['--connection'], ['--if-not-exists']),
+      'doctrine:migrations:status': reads,
+      'cache:clear': puts,
+      'cache:warmup': puts,
+      'assets:install': puts,
+    },
+    forms: [
+      form('console doctrine:migrations:migrate', 'nothing'),
+      form('console doctrine:database:create', 'fails: it exists', '--if-not-exists'),
+    ],
+  },
+]
+
+/** Modules of Python that are commands of the catalogue. */
+const modules = new Set(['alembic', 'flask', 'django', 'pip', 'airflow', 'superset', 'venv'])
+
+/** `python manage.py …`, `python -m alembic …`; code of one's own is not followed. */
+function python(call: Call): number {
+  const words = call.arguments.map((word) => textOf(word) ?? '')
+  const first = words.findIndex((word) => !/^-[uBEsSIO]+$/.test(word))
+  const rest = call.arguments.slice(first + 1)
+  const word = words[first] ?? ''
+  if (word === '-m' && modules.has(words[first + 1] ?? '')) return call.run(rest)
+  if (word === 'manage.py' || word.endsWith('/manage.py')) return call.run([known('manage.py'), ...rest])
+  if (word === '--version' || word === '-V') return 0
+  return call.notFollowed(`what ${call.name} runs`, pathsIn(call))
+}
+
+function php(call: Call): number {
+  const [script, ...rest] = call.arguments.filter((word) => !/^-d/.test(textOf(word) ?? ''))
+  const name = (textOf(script ?? empty) ?? '').split('/').at(-1)
+  if (name === 'artisan' || name === 'console') return call.run([known(name), ...rest])
+  return call.notFollowed(`what ${call.name} runs`, pathsIn(call))
+}
+
+/** Code in another language may touch every path that it is given. */
+function pathsIn({ arguments: words, machine }: Call): string[] {
+  const isPath = (word: Value) => typeof word[0] === 'string' && word[0].startsWith('/') && word[0] !== '/'
+  return words.filter(isPath).map((word) => machine.resolve(machine.path(word)))
+}
+
+function interpreter(names: readonly string[], run: (call: Call) => number): CommandModel {
+  return { names, family: 'processes', forms: [{ form: `${names.join(', ')} SCRIPT`, again: 'not known', safeWhen: '' }], run }
+}
+
+export const migrationCommands: readonly CommandModel[] = [
+  ...tools.map(migrationModel),
+  interpreter(['python', 'python3', 'python2'], python),
+  interpreter(['php'], php),
+  interpreter(['node', 'perl', 'ruby', 'java', 'deno', 'bun', 'lua', 'Rscript', 'dotnet'], (call) => {
+    return call.notFollowed(`what ${call.name} runs`, pathsIn(call))
+  }),
+]

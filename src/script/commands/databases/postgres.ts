@@ -1,0 +1,215 @@
+/** PostgreSQL's other tools: createdb, createuser, initdb, pg_restore. */
+
+import { parentFolder } from '../../machine/machine.ts'
+import { concat, derived, empty, keyOf, known, type Value } from '../../value/value.ts'
+import type { Call, CommandModel } from '../command.ts'
+import { factName } from '../kit/facts.ts'
+import { readOptions } from '../kit/options.ts'
+import { applyRule } from '../kit/service.ts'
+import { connectionFlags, connectionOf, connectionValues, psql } from './psql.ts'
+
+/** `createdb NAME`, `createuser NAME`, `dropdb NAME`, `dropuser NAME`. */
+function thingTool(thing: 'database' | 'role', effect: 'creates' | 'deletes'): (call: Call) => number {
+  return (call) => {
+    call.fallible()
+    const options = readOptions(call, {
+      flags: [
+        ...connectionFlags,
+        ...[
+          '-s',
+          '-S',
+          '-d',
+          '-D',
+          '-r',
+          '-R',
+          '-l',
+          '-L',
+          '-i',
+          '-I',
+          '-P',
+          '-N',
+          '-f',
+          '--if-exists',
+          '--force',
+          '--superuser',
+          '--createdb',
+        ],
+        ...[
+          '--no-superuser',
+          '--no-createdb',
+          '--no-createrole',
+          '--createrole',
+          '--login',
+          '--pwprompt',
+          '--replication',
+          '--interactive',
+        ],
+      ],
+      values: [
+        ...connectionValues.filter((name) => name !== '-d'),
+        ...['-O', '--owner', '-E', '--encoding', '-T', '--template', '--locale', '-c', '-g', '--role', '--lc-collate', '--lc-ctype'],
+      ],
+    })
+    const { facts } = connectionOf(call, options, undefined)
+    const [name] = options.operands
+    if (name === undefined) return call.notFollowed(`${call.name} without a name`)
+    const key = keyOf(name).toLowerCase()
+    const status = applyRule(call, facts, factName('', thing, key), { effect, kind: thing }, options.has('--if-exists'))
+    // With a database goes all that is in it.
+    const isDropped = thing === 'database' && effect === 'deletes' && status === 0
+    if (isDropped) for (const inside of facts.names()) if (inside.startsWith(`${factName(key)}/`)) facts.remove(inside)
+    return status
+  }
+}
+
+/** `initdb -D FOLDER`: it wants an empty folder; cut off, it leaves one that looks like a whole one. */
+function initdb(call: Call): number {
+  const { machine } = call
+  const options = readOptions(call, {
+    flags: ['-A', '--data-checksums', '-k', '-N', '--no-sync', '--no-locale', '-W', '--pwprompt', '--no-instructions'].filter(
+      (name) => name !== '-A',
+    ),
+    values: [
+      '-D',
+      '--pgdata',
+      '-U',
+      '--username',
+      '-E',
+      '--encoding',
+      '--locale',
+      '-A',
+      '--auth',
+      '--auth-host',
+      '--auth-local',
+      '--pwfile',
+    ],
+  })
+  const folder = options.value('-D', '--pgdata') ?? options.operands[0] ?? machine.shell.variables.get('PGDATA')
+  if (folder === undefined) return call.notFollowed('where initdb puts its files')
+  return makeDataFolder(call, folder, 'PG_VERSION', 'global/pg_control')
+}
+
+/** Makes the files of a server in a folder that has to be empty, as `initdb` and `mysqld --initialize` do. */
+export function makeDataFolder(call: Call, folder: Value, first: string, last: string): number {
+  const { machine } = call
+  const path = machine.resolveWhole(machine.path(folder))
+  if (!parentFolder(path, machine)) return 1
+  const node = machine.suppose(path, { kind: 'folder', closed: true })
+  if (node.kind !== 'absent' && (node.kind !== 'folder' || machine.files.children(path).length > 0)) return 1
+  const begin = () => {
+    machine.write(path, { kind: 'folder', closed: false })
+    machine.write(`${path}/${first}`, { kind: 'file', content: [`${first}\n`] })
+  }
+  call.partials(begin)
+  begin()
+  for (let slash = last.indexOf('/'); slash !== -1; slash = last.indexOf('/', slash + 1))
+    machine.write(`${path}/${last.slice(0, slash)}`, { kind: 'folder', closed: false })
+  machine.write(`${path}/${last}`, { kind: 'file', content: [`${last}\n`] })
+  return 0
+}
+
+function restore(call: Call): number {
+  call.fallible()
+  const options = readOptions(call, {
+    flags: [
+      ...connectionFlags,
+      ...[
+        '-c',
+        '--clean',
+        '--if-exists',
+        '-C',
+        '--create',
+        '-O',
+        '--no-owner',
+        '-x',
+        '--no-privileges',
+        '--no-acl',
+        '-1',
+        '-v',
+        '--verbose',
+      ],
+      ...['-e', '--exit-on-error', '-a', '--data-only', '-s', '--schema-only', '--single-transaction', '--no-comments'],
+    ],
+    values: [...connectionValues, '-j', '--jobs', '-F', '--format', '-n', '--schema', '-t', '--table', '-L', '--role', '-f', '--file'],
+  })
+  const { facts, database } = connectionOf(call, options, undefined)
+  const source = keyOf(options.operands[0] ?? call.machine.input ?? empty)
+  if (options.has('-a', '--data-only', '-f', '--file')) return call.notFollowed('what pg_restore adds')
+  const effect = options.has('-c', '--clean') ? 'puts' : 'creates'
+  return applyRule(call, facts, factName(database, 'dump', source), { effect }, false)
+}
+
+function reader(call: Call): number {
+  call.fallible()
+  call.machine.print(concat(known(`${call.name}: accepting connections\n`)))
+  return 0
+}
+
+function dump(call: Call): number {
+  call.fallible()
+  const { machine } = call
+  const options = readOptions(call, {
+    flags: [
+      ...connectionFlags,
+      '-a',
+      '-s',
+      '-c',
+      '-C',
+      '-O',
+      '-x',
+      '-v',
+      '--clean',
+      '--if-exists',
+      '--no-owner',
+      '--schema-only',
+      '--data-only',
+    ],
+    values: [...connectionValues, '-f', '--file', '-F', '--format', '-t', '--table', '-n', '--schema', '-Z', '-j'],
+  })
+  const { facts, database } = connectionOf(call, options, options.operands[0])
+  const content = derived('dump', facts.output(known(database)))
+  const file = options.value('-f', '--file')
+  if (file === undefined) machine.print(content)
+  else machine.write(machine.resolveWhole(machine.path(file)), { kind: 'file', content })
+  return 0
+}
+
+function model(names: readonly string[], run: (call: Call) => number, ...forms: CommandModel['forms']): CommandModel {
+  return { names, family: 'databases', forms, run }
+}
+
+export const postgresCommands: readonly CommandModel[] = [
+  model(
+    ['psql'],
+    psql,
+    {
+      form: "psql -c 'CREATE TABLE, INDEX, USER, DATABASE …'",
+      again: 'fails: it exists',
+      safeWhen: 'IF NOT EXISTS; a SELECT from the catalog ||',
+    },
+    { form: "psql -c 'ALTER TABLE … ADD COLUMN, DROP TABLE'", again: 'fails', safeWhen: 'IF NOT EXISTS, IF EXISTS' },
+    { form: 'psql -f FILE, psql < FILE', again: 'goes on after errors and exits 0: INSERT duplicates', safeWhen: '-v ON_ERROR_STOP=1 -1' },
+    { form: "psql -c 'INSERT …'", again: 'duplicates the row where the table has no key', safeWhen: 'ON CONFLICT DO NOTHING with a key' },
+    { form: "psql -c 'GRANT, CREATE OR REPLACE, ALTER USER … PASSWORD'", again: 'nothing', safeWhen: '' },
+  ),
+  model(['createdb'], thingTool('database', 'creates'), {
+    form: 'createdb NAME',
+    again: 'fails: it exists',
+    safeWhen: `psql -tAc "SELECT 1 FROM pg_database WHERE datname='NAME'" | grep -q 1 ||`,
+  }),
+  model(['createuser'], thingTool('role', 'creates'), {
+    form: 'createuser NAME',
+    again: 'fails: it exists',
+    safeWhen: `psql -tAc "SELECT 1 FROM pg_roles WHERE rolname='NAME'" | grep -q 1 ||`,
+  }),
+  model(['dropdb'], thingTool('database', 'deletes'), { form: 'dropdb NAME', again: 'fails: it is gone', safeWhen: '--if-exists' }),
+  model(['dropuser'], thingTool('role', 'deletes'), { form: 'dropuser NAME', again: 'fails: it is gone', safeWhen: '--if-exists' }),
+  model(['initdb'], initdb, {
+    form: 'initdb -D FOLDER',
+    again: 'fails: the folder is not empty',
+    safeWhen: '[ -s FOLDER/PG_VERSION ] ||, but a killed initdb leaves that file too',
+  }),
+  model(['pg_restore'], restore, { form: 'pg_restore -d NAME', again: 'fails: the things exist', safeWhen: '--clean --if-exists' }),
+  model(['pg_isready'], reader, { form: 'pg_isready', again: 'nothing', safeWhen: '' }),
+  model(['pg_dump', 'pg_dumpall'], dump, { form: 'pg_dump > FILE', again: 'the state of then', safeWhen: '' }),
+]

@@ -1,0 +1,93 @@
+/** curl. */
+
+import { concat, empty, identity, keyOf, known, textOf, type Value } from '../../value/value.ts'
+import type { Call, CommandModel } from '../command.ts'
+import { makeFolder } from '../files/files.ts'
+import { type Options, readOptions } from '../kit/options.ts'
+import { argumentText, isDevice, writtenPath } from '../kit/reading.ts'
+import { nameOfUrl, nextName, save, served, unclear, words } from './downloads.ts'
+
+const curlFlags = words(`
+  -f -s -S -L -k -v -i -I -g -# -O -R -J -N -4 -6 -0 -q -n -l -G -Z -j -a -p --fail --silent --show-error --location
+  --insecure --verbose --include --head --remote-name --remote-time --compressed --create-dirs --retry-connrefused
+  --retry-all-errors --progress-bar --http1.1 --http2 --fail-with-body --no-progress-meter --no-clobber
+  --remote-header-name --no-buffer --ipv4 --ipv6 --globoff --netrc --get --remote-name-all --location-trusted --tlsv1.2
+  --tlsv1.3 --anyauth --basic --negotiate --ssl-reqd --proxy-insecure --remove-on-error --tcp-nodelay --http1.0
+`)
+const curlValues = words(`
+  -o -H -u -d -X -m -A -e -b -c -E -T -F -w -x -C -K -r -y -Y -z -U -D -P -Q --output --header --user --data --data-raw
+  --data-binary --data-urlencode --data-ascii --request --max-time --json --connect-timeout --retry --retry-delay
+  --retry-max-time --user-agent --referer --cookie --cookie-jar --cacert --cert --key --upload-file --form --write-out
+  --proxy --continue-at --config --output-dir --resolve --capath --range --speed-limit --speed-time --time-cond
+  --max-redirs --limit-rate --unix-socket --noproxy --oauth2-bearer --pass --url --cert-type --key-type --interface
+  --dns-servers --ciphers --dump-header --proxy-user --netrc-file --aws-sigv4 --form-string
+`)
+
+function curl(call: Call): number {
+  const { machine } = call
+  const options = readOptions(call, { flags: curlFlags, values: curlValues })
+  call.fallible()
+  const urls = [...options.operands, ...options.all('--url')]
+  if (urls.length === 0) return options.has('-K', '--config') ? unclear(call) : 2
+  const changes = changesService(options)
+  if (changes) call.unknown('a request that changes a service')
+  const outputs = options.all('-o', '--output')
+  const isRemoteName = options.has('-O', '--remote-name', '--remote-name-all')
+  const isHead = options.has('-I', '--head')
+  let status = 0
+  for (const [index, url] of urls.entries()) {
+    const method = changes || isHead ? `${keyOf(options.value('-X', '--request') ?? empty)} ${argumentText(call.arguments)}` : ''
+    const content = method === '' ? served(url) : served(concat(known(`${method} `), url))
+    const output = outputs[index] ?? (isRemoteName ? known(nameOfUrl(url)) : undefined)
+    if (output === undefined) machine.print(content)
+    else if (textOf(output) === '-') machine.print(content)
+    else if (!isDevice(output) && !saveAs(output, content, options, call)) status = 23
+  }
+  if (options.has('-w', '--write-out')) machine.print([{ id: identity(`what curl ${argumentText(call.arguments)} reports`), filled: true }])
+  return status
+}
+
+/** A request with a body, or a method that is not for reading. */
+function changesService(options: Options): boolean {
+  const method = textOf(options.value('-X', '--request') ?? known('GET'))?.toUpperCase()
+  const bodies = [
+    '-d',
+    '--data',
+    '--data-raw',
+    '--data-binary',
+    '--data-urlencode',
+    '--data-ascii',
+    '--json',
+    '-F',
+    '--form',
+    '--form-string',
+    '-T',
+    '--upload-file',
+  ]
+  if (options.has('-G', '--get')) return false
+  return !['GET', 'HEAD', 'OPTIONS'].includes(method ?? '') || options.has(...bodies)
+}
+
+function saveAs(output: Value, content: Value, options: Options, call: Call): boolean {
+  const { machine } = call
+  const folder = options.value('--output-dir')
+  const name = folder === undefined ? output : concat(folder, known('/'), output)
+  const path = writtenPath(name, machine)
+  if (options.has('--create-dirs')) makeFolder(path.slice(0, path.lastIndexOf('/')), machine, true)
+  // curl 7.83 and later: another name is taken where this one is.
+  if (!options.has('--no-clobber') || machine.node(path, 'absent').kind === 'absent') return save(path, content, call)
+  return save(nextName(path, machine), content, call)
+}
+
+export const curlCommands: readonly CommandModel[] = [
+  {
+    names: ['curl'],
+    family: 'downloads',
+    forms: [
+      { form: 'curl -fo FILE URL', again: 'nothing', safeWhen: '' },
+      { form: 'curl --no-clobber -o FILE URL', again: 'one more file, FILE.1', safeWhen: 'without --no-clobber' },
+      { form: 'curl -X POST URL', again: 'not known: the service decides', safeWhen: '' },
+    ],
+    run: curl,
+  },
+]

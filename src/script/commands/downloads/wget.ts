@@ -1,0 +1,95 @@
+/** wget: GNU's and BusyBox's differ where the file exists. */
+
+import { concat, identity, known, textOf, type Value } from '../../value/value.ts'
+import type { Call, CommandModel } from '../command.ts'
+import { makeFolder } from '../files/files.ts'
+import { isBusyBox } from '../kit/family.ts'
+import { type Options, readOptions } from '../kit/options.ts'
+import { argumentText, isDevice, writtenPath } from '../kit/reading.ts'
+import { nameOfUrl, nextName, save, served, unclear, words } from './downloads.ts'
+
+const wgetFlags = words(`
+  -q -c -N -nc -nv -S -4 -6 -r -m -np -nH -nd -b -E -k -p -v -d -x --quiet --continue --timestamping --no-clobber
+  --no-verbose --no-check-certificate --spider --recursive --mirror --no-parent --no-host-directories --server-response
+  --content-disposition --https-only --show-progress --no-cache --retry-connrefused --no-proxy --no-hsts --inet4-only
+  --no-directories --trust-server-names --auth-no-challenge --no-iri
+`)
+const wgetValues = words(`
+  -O -P -T -t -U -e -A -R -i -l -o -a -w -Y -D -I -X --output-document --directory-prefix --timeout --tries --user-agent
+  --header --user --password --post-data --post-file --ca-certificate --certificate --private-key --wait --waitretry
+  --progress --method --body-data --cut-dirs --input-file --connect-timeout --read-timeout --dns-timeout --accept --reject
+  --limit-rate --http-user --http-password --referer --level --output-file --max-redirect --secure-protocol --load-cookies
+  --save-cookies --body-file --execute --retry-on-http-error
+`)
+
+function wget(call: Call): number {
+  const { machine } = call
+  // Letters that stand together with others are told from the two-letter options of GNU wget.
+  const options = readOptions(call, { flags: wgetFlags, values: wgetValues })
+  call.fallible()
+  if (options.has('-i', '--input-file')) return unclear(call)
+  if (options.operands.length === 0) return 1
+  if (options.has('--post-data', '--post-file', '--body-data', '--body-file')) call.unknown('a request that changes a service')
+  if (options.has('--spider')) return 0
+  const folder = options.value('-P', '--directory-prefix')
+  if (options.has('-r', '--recursive', '-m', '--mirror')) return wgetTree(folder ?? known('.'), call)
+  const document = options.value('-O', '--output-document')
+  if (document !== undefined) return wgetDocument(document, options, call)
+  let status = 0
+  for (const url of options.operands) {
+    const name = nameOfUrl(url)
+    if (folder !== undefined && !isBusyBox(machine)) makeFolder(writtenPath(folder, machine), machine, true)
+    const path = writtenPath(concat(folder ?? known('.'), known(`/${name === '' ? 'index.html' : name}`)), machine)
+    if (!wgetFile(path, served(url), options, call)) status = isBusyBox(machine) ? 1 : 3
+  }
+  return status
+}
+
+function wgetTree(folder: Value, call: Call): number {
+  const { machine } = call
+  const path = writtenPath(folder, machine)
+  if (!makeFolder(path, machine, true)) return 1
+  const source = identity(`wget ${argumentText(call.arguments)}`)
+  call.partials(() => machine.lay(path, { source, path: '', part: true }))
+  machine.lay(path, { source, path: '' })
+  return 0
+}
+
+function wgetDocument(document: Value, options: Options, call: Call): number {
+  const { machine } = call
+  const content = concat(...options.operands.map(served))
+  if (textOf(document) === '-') machine.print(content)
+  else if (!isDevice(document)) {
+    const path = writtenPath(document, machine)
+    const refuses = options.has('-nc', '--no-clobber') && machine.node(path, 'absent').kind !== 'absent'
+    if (refuses || !save(path, content, call)) return 1
+  }
+  return 0
+}
+
+/** Without -O an existing file stops BusyBox, and GNU takes another name. */
+function wgetFile(path: string, content: Value, options: Options, call: Call): boolean {
+  const { machine } = call
+  const there = machine.suppose(path, { kind: 'absent' })
+  const continues = options.has('-c', '--continue')
+  // A server with ranges answers 416 where nothing is left to load: for BusyBox that is an error.
+  if (continues && there.kind === 'file' && isBusyBox(machine) && machine.setting.world.decide('whether a server has ranges') === 1)
+    return false
+  if (there.kind === 'absent' || continues || options.has('-N', '--timestamping')) return save(path, content, call)
+  if (options.has('-nc', '--no-clobber')) return true
+  return isBusyBox(machine) ? false : save(nextName(path, machine), content, call)
+}
+
+export const wgetCommands: readonly CommandModel[] = [
+  {
+    names: ['wget'],
+    family: 'downloads',
+    forms: [
+      { form: 'wget URL', again: 'GNU: one more file, NAME.1; BusyBox: fails', safeWhen: '-O FILE' },
+      { form: 'wget -O FILE URL', again: 'nothing', safeWhen: '' },
+      { form: 'wget -nc URL', again: 'nothing; keeps what a kill cut off', safeWhen: '-O FILE' },
+      { form: 'wget -nc -O FILE URL', again: 'fails: FILE exists', safeWhen: 'without -nc' },
+    ],
+    run: wget,
+  },
+]

@@ -1,0 +1,241 @@
+/** cp and install. */
+
+import { givenFile, layersOf, nameOf } from '../../machine/file-system.ts'
+import { globOf, layersKey } from '../../machine/layers.ts'
+import { type Machine, parentFolder } from '../../machine/machine.ts'
+import { keyOf, known, type Value } from '../../value/value.ts'
+import { Incomplete } from '../../value/world.ts'
+import type { Call, CommandModel } from '../command.ts'
+import { type Options, readOptions } from '../kit/options.ts'
+import { endsWithSlash, isDevice, readFile, within, writtenPath } from '../kit/reading.ts'
+import { type CopyStyle, copyContents, copyFolder, copyNode, eitherKind } from '../kit/trees.ts'
+import { makeFolder } from './files.ts'
+
+const copyFlags = [
+  ...['-r', '-R', '-a', '-p', '-f', '-n', '-u', '-T', '-L', '-P', '-d', '-H', '-v', '-i', '-x', '-l', '-s', '-c'],
+  ...['--recursive', '--archive', '--force', '--no-clobber', '--no-target-directory', '--dereference', '--no-dereference', '--verbose'],
+  ...['--remove-destination', '--interactive', '--one-file-system', '--parents', '--link', '--symbolic-link'],
+]
+
+interface Destination {
+  readonly path: string
+  /** Whether what is copied goes into it, by its own name. */
+  readonly isFolder: boolean
+}
+
+/** Whether a path is a folder, where that decides what a command makes. Files that are copied are taken to be given their name. */
+function isFolder(path: string, operand: Value, matters: boolean, machine: Machine): boolean {
+  const found = machine.files.look(path)
+  if (found !== undefined) {
+    if (found.kind === 'unknown') throw new Incomplete(`what an unknown command did to ${path}`)
+    return found.kind === 'folder'
+  }
+  if (endsWithSlash(operand)) return machine.suppose(path, { kind: 'folder', closed: false }).kind === 'folder'
+  if (matters && machine.files.storageOf(path) !== 'container') return machine.node(path, 'absent').kind === 'folder'
+  return machine.suppose(path, { kind: 'absent' }).kind === 'folder'
+}
+
+function destinationOf(
+  options: Options,
+  operands: readonly Value[],
+  machine: Machine,
+): { destination: Destination; sources: readonly Value[] } | undefined {
+  const given = options.value('-t', '--target-directory')
+  const target = given ?? operands.at(-1)
+  const sources = given === undefined ? operands.slice(0, -1) : operands
+  if (target === undefined || sources.length === 0) return undefined
+  const path = writtenPath(target, machine)
+  const itself = machine.resolve(machine.path(target))
+  if (options.has('-T', '--no-target-directory')) return { destination: { path: itself, isFolder: false }, sources }
+  const isSeveral = given !== undefined || sources.length > 1 || sources.some((source) => globOf(source) !== undefined)
+  // A file is given the name, and a folder of that name would not change what a second run does.
+  const isRecursive = options.has('-r', '-R', '-a', '--recursive', '--archive')
+  const matters = isRecursive && kindOf(sources[0] ?? target, machine) !== 'file'
+  const folder = isSeveral
+    ? machine.suppose(path, { kind: 'folder', closed: false }).kind === 'folder'
+    : isFolder(path, target, matters, machine)
+  if (isSeveral && !folder) return undefined
+  // `cp f newname/`: there is no such folder.
+  if (!folder && endsWithSlash(target) && !options.has('-r', '-R', '-a', '--recursive', '--archive')) return undefined
+  return { destination: { path: folder ? path : itself, isFolder: folder }, sources }
+}
+
+function kindOf(source: Value, machine: Machine): string | undefined {
+  return keyOf(source).startsWith('\0')
+    ? undefined
+    : machine.files.look(machine.resolveWhole(machine.path(globOf(source)?.folder ?? source)))?.kind
+}
+
+/** `src/.` and `.` are what is in the folder, not the folder. */
+export function isContents(source: Value): boolean {
+  return /(^|\/)\.\.?\/*$/.test(keyOf(source))
+}
+
+function copyOperand(source: Value, destination: Destination, isRecursive: boolean, style: CopyStyle, machine: Machine): boolean {
+  const glob = globOf(source)
+  if (glob !== undefined) return copyContents(writtenPath(glob.folder, machine), destination.path, style, machine, glob.pattern)
+  if (isDevice(source)) return copyDevice(source, destination, machine)
+  if (keyOf(source).startsWith('\0')) return copyFromUnknown(source, destination, isRecursive, style, machine)
+  const from = style.keepsLinks && !endsWithSlash(source) ? machine.resolve(machine.path(source)) : writtenPath(source, machine)
+  const known = machine.files.entry(from)?.pending === undefined ? machine.files.look(from) : undefined
+  const node = known ?? (isRecursive ? supposedSource(source, from, machine) : machine.suppose(from, givenFile(from)))
+  if (node.kind === 'absent') return false
+  if (node.kind === 'folder') {
+    if (!isRecursive) return false
+    if (isContents(source) && destination.isFolder) return copyContents(from, destination.path, style, machine)
+    if (!destination.isFolder) return copyFolder(from, destination.path, style, machine)
+    const target = within(destination.path, nameOf(from))
+    if (isCopyOf(from, destination.path, machine)) machine.suppose(target, { kind: 'absent' })
+    return copyFolder(from, target, style, machine)
+  }
+  return copyNode(from, destination.isFolder ? within(destination.path, nameOf(from)) : destination.path, style, machine)
+}
+
+/** Whether a folder holds the copy of another and nothing else: nobody keeps a folder of its own name in a folder. */
+function isCopyOf(from: string, folder: string, machine: Machine): boolean {
+  const layers = layersOf(machine.files.look(folder) ?? { kind: 'absent' }, folder)
+  const sources = layersOf(machine.files.look(from) ?? { kind: 'absent' }, from)
+  return layers.length > 0 && layersKey(layers) === layersKey(sources)
+}
+
+/** A source in a folder that is not known: a file of the container, the same in every run. */
+function copyFromUnknown(
+  source: Value,
+  { path, isFolder: into }: Destination,
+  isRecursive: boolean,
+  style: CopyStyle,
+  machine: Machine,
+): boolean {
+  const key = keyOf(source)
+  const name = key.slice(key.lastIndexOf('/') + 1)
+  if (isRecursive || style.existing !== 'overwrite' || (into && (name === '' || name.includes('\0'))))
+    throw new Incomplete('a path that begins with an unknown value')
+  const to = into ? within(path, name) : path
+  if (!parentFolder(to, machine) || machine.files.look(to)?.kind === 'folder') return false
+  machine.write(to, { kind: 'file', content: readFile(source, machine) ?? [] })
+  return true
+}
+
+/**
+ * What `cp -r` copies out of the image: a folder where it is written like one. A name with a suffix, or one among programs, may be a
+ * file as well.
+ */
+export function supposedSource(source: Value, path: string, machine: Machine) {
+  const looksLikeFile = nameOf(path).includes('.') || /\/s?bin\//.test(path)
+  if (looksLikeFile && !endsWithSlash(source) && !isContents(source)) return eitherKind(path, machine)
+  return machine.suppose(path, { kind: 'folder', closed: false })
+}
+
+function copyDevice(source: Value, { path, isFolder: into }: Destination, machine: Machine): boolean {
+  if (into || !parentFolder(path, machine)) return false
+  machine.write(path, { kind: 'file', content: readFile(source, machine) ?? [] })
+  return true
+}
+
+function cp(call: Call): number {
+  const { machine } = call
+  const options = readOptions(call, {
+    flags: copyFlags,
+    values: ['-t', '--target-directory', '-S', '--suffix'],
+    attached: ['--preserve', '--no-preserve', '--reflink', '--sparse', '--update', '--context'],
+  })
+  if (options.has('--parents', '-i', '--interactive', '-s', '--symbolic-link', '-H')) return rareCopy(options, call)
+  const found = destinationOf(options, options.operands, machine)
+  if (found === undefined) return 1
+  const isRecursive = options.has('-r', '-R', '-a', '--recursive', '--archive')
+  const style: CopyStyle = {
+    existing: options.has('-n', '--no-clobber') ? 'keep' : options.has('-u', '--update') ? 'newer' : 'overwrite',
+    keepsLinks: !options.has('-L', '--dereference') && (isRecursive || options.has('-d', '-P', '--no-dereference')),
+    force: options.has('-f', '--force', '--remove-destination'),
+    keepsModes: options.has('-a', '-p', '--archive', '--preserve'),
+    linksCollide: true,
+  }
+  const { destination, sources } = found
+  const copies = (part: CopyStyle) => sources.filter((source) => !copyOperand(source, destination, isRecursive, part, machine)).length
+  call.partials(() => void copies({ ...style, budget: { left: 1 } }))
+  return copies(style) > 0 ? 1 : 0
+}
+
+/** `cp -s` makes links, and stumbles over them; the others are not followed. */
+function rareCopy(options: Options, call: Call): number {
+  if (!options.has('-s', '--symbolic-link')) throw new Incomplete('an option of cp that is not followed')
+  const words = [known('-s'), ...(options.has('-f', '--force') ? [known('-f')] : []), ...options.operands]
+  return call.run([known('ln'), ...words])
+}
+
+/** `install`: as cp, but what is there is taken away first. */
+function install(call: Call): number {
+  const { machine } = call
+  const options = readOptions(call, {
+    flags: [
+      '-d',
+      '-D',
+      '-p',
+      '-s',
+      '-v',
+      '-c',
+      '-C',
+      '-T',
+      '--directory',
+      '--verbose',
+      '--compare',
+      '--preserve-timestamps',
+      '--no-target-directory',
+    ],
+    values: ['-m', '-o', '-g', '-t', '--mode', '--owner', '--group', '--target-directory', '-S', '--suffix'],
+    attached: ['-b', '--backup'],
+  })
+  if (options.has('-b', '--backup')) throw new Incomplete('a backup of install')
+  const { operands } = options
+  if (options.has('-d', '--directory')) {
+    return operands.filter((operand) => !makeFolder(writtenPath(operand, machine), machine, true)).length > 0 ? 1 : 0
+  }
+  if (options.has('-D')) {
+    const target = options.value('-t', '--target-directory')
+    const folder = target ?? parentOperand(operands.at(-1) ?? known('.'))
+    if (!makeFolder(writtenPath(folder, machine), machine, true)) return 1
+  }
+  const found = destinationOf(options, operands, machine)
+  if (found === undefined) return 1
+  const style: CopyStyle = { existing: 'overwrite', keepsLinks: false, force: true, linksCollide: false }
+  const copies = (part: CopyStyle) => found.sources.filter((source) => !copyOperand(source, found.destination, false, part, machine)).length
+  call.partials(() => void copies({ ...style, budget: { left: 1 } }))
+  return copies(style) > 0 ? 1 : 0
+}
+
+function parentOperand(operand: Value): Value {
+  const key = keyOf(operand)
+  const slash = key.lastIndexOf('/')
+  const last = operand.at(-1)
+  if (typeof last !== 'string') throw new Incomplete('a name that is not known')
+  return slash === -1 ? known('.') : [...operand.slice(0, -1), last.slice(0, last.lastIndexOf('/') + 1)]
+}
+
+export const copyCommands: readonly CommandModel[] = [
+  {
+    names: ['cp'],
+    family: 'files',
+    forms: [
+      {
+        form: 'cp FILE TARGET',
+        again: 'nothing; fails where the copy is read-only and the user is not root',
+        safeWhen: '-f',
+      },
+      { form: 'cp -r SOURCE NEW', again: 'nests: NEW/SOURCE', safeWhen: 'cp -r SOURCE/. NEW, cp -rT, rm -rf NEW before it' },
+      {
+        form: 'cp -a SOURCE/. TARGET',
+        again: 'BusyBox fails at the first link, as every file of a ConfigMap is one; GNU: nothing',
+        safeWhen: '-f',
+      },
+      { form: 'cp -n, cp -u', again: 'nothing; keeps what a kill cut off', safeWhen: '' },
+      { form: 'cp -s FILE DIR', again: 'fails: the link exists', safeWhen: '-f' },
+    ],
+    run: cp,
+  },
+  {
+    names: ['install'],
+    family: 'files',
+    forms: [{ form: 'install FILE TARGET, install -d DIR', again: 'nothing', safeWhen: '' }],
+    run: install,
+  },
+]

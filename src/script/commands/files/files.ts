@@ -1,0 +1,226 @@
+/** mkdir, rmdir, rm, unlink, touch: names in folders. */
+
+import { givenFile, layersOf, parentOf } from '../../machine/file-system.ts'
+import { globMatches, globOf, mayHold, without } from '../../machine/layers.ts'
+import { type Machine, parentFolder } from '../../machine/machine.ts'
+import { empty, keyOf, type Value } from '../../value/value.ts'
+import { Incomplete } from '../../value/world.ts'
+import type { Call, CommandModel } from '../command.ts'
+import { isBusyBox } from '../kit/family.ts'
+import { readOptions } from '../kit/options.ts'
+import { endsWithSlash, isDevice, writtenPath } from '../kit/reading.ts'
+import { isEmpty } from '../kit/trees.ts'
+
+/** Makes a folder, as `mkdir` does. @returns false where it cannot */
+export function makeFolder(path: string, machine: Machine, parents: boolean): boolean {
+  if (parents) {
+    // A folder of the image may be there already, which nobody can tell apart afterwards; one of an archive or a clone can be told apart.
+    const isOfImage = machine.files.storageOf(path) === 'container'
+    const node = isOfImage ? machine.suppose(path, { kind: 'folder', closed: false }) : machine.node(path, 'absent')
+    if (node.kind === 'folder') return true
+    if (node.kind !== 'absent') return false
+    if (path !== '' && !makeFolder(parentOf(path), machine, true)) return false
+  } else {
+    if (!parentFolder(path, machine)) return false
+    if (machine.suppose(path, { kind: 'absent' }).kind !== 'absent') return false
+  }
+  machine.write(path, { kind: 'folder', closed: true })
+  return true
+}
+
+function mkdir(call: Call): number {
+  const { machine } = call
+  const options = readOptions(call, {
+    flags: ['-p', '--parents', '-v', '--verbose'],
+    values: ['-m', '--mode'],
+    attached: ['-Z', '--context'],
+  })
+  const parents = options.has('-p', '--parents')
+  let status = options.operands.length === 0 ? 1 : 0
+  for (const operand of options.operands) {
+    const path = machine.path(operand)
+    const itself = machine.resolve(path)
+    // mkdir does not make what a link points to; mkdir -p takes a link to a folder for that folder.
+    const made = parents
+      ? makeFolder(machine.resolveWhole(path), machine, !isDangling(itself, machine))
+      : makeFolder(itself, machine, false)
+    if (!made) status = 1
+  }
+  return status
+}
+
+function isDangling(path: string, machine: Machine): boolean {
+  return machine.files.look(path)?.kind === 'link' && machine.node(machine.resolveWhole(path), 'folder').kind === 'absent'
+}
+
+function rmdir(call: Call): number {
+  const { machine } = call
+  const options = readOptions(call, { flags: ['-v', '--verbose', '-p', '--parents', '--ignore-fail-on-non-empty'] })
+  let status = options.operands.length === 0 ? 1 : 0
+  for (const operand of options.operands) {
+    let path = machine.resolve(machine.path(operand))
+    const steps = options.has('-p', '--parents')
+      ? keyOf(operand)
+          .split('/')
+          .filter((part) => part !== '' && part !== '.').length
+      : 1
+    for (let step = 0; step < steps; step++) {
+      const removed = removeEmpty(path, machine)
+      if (removed === 'full' && options.has('--ignore-fail-on-non-empty')) break
+      if (removed !== 'removed') {
+        status = 1
+        break
+      }
+      path = parentOf(path)
+    }
+  }
+  return status
+}
+
+function removeEmpty(path: string, machine: Machine): 'removed' | 'full' | 'not a folder' {
+  const node = machine.suppose(path, { kind: 'folder', closed: true })
+  if (node.kind !== 'folder') return 'not a folder'
+  if (machine.files.isMountPoint(path) || !isEmpty(path, machine)) return 'full'
+  machine.remove(path)
+  return 'removed'
+}
+
+/** Takes away all names of an open folder that match a pattern. */
+function removeMatching(folder: string, pattern: string, machine: Machine): void {
+  const node = machine.node(folder, 'folder')
+  if (node.kind !== 'folder') return
+  for (const name of machine.files.children(folder).filter((found) => globMatches(pattern, found))) machine.remove(`${folder}/${name}`)
+  const layers = layersOf(node, folder)
+  if (mayHold(layers, pattern)) machine.write(folder, { kind: 'folder', closed: false, layers: without(layers, pattern) })
+}
+
+function rm(call: Call): number {
+  const flags = ['-r', '-R', '--recursive', '-f', '--force', '-v', '--verbose', '-d', '--dir', '--one-file-system', '--preserve-root']
+  const options = readOptions(call, { flags, attached: ['--interactive'] })
+  const style = {
+    force: options.has('-f', '--force'),
+    recursive: options.has('-r', '-R', '--recursive'),
+    empty: options.has('-d', '--dir'),
+  }
+  let status = options.operands.length === 0 && !style.force ? 1 : 0
+  for (const operand of options.operands) {
+    const glob = globOf(operand)
+    if (glob !== undefined) removeMatching(writtenPath(glob.folder, call.machine), glob.pattern, call.machine)
+    else if (!isDevice(operand) && !removeOperand(operand, style, call.machine)) status = 1
+  }
+  return status
+}
+
+interface RemoveStyle {
+  readonly force: boolean
+  readonly recursive: boolean
+  readonly empty: boolean
+}
+
+function removeOperand(operand: Value, { force, recursive, empty: takesEmpty }: RemoveStyle, machine: Machine): boolean {
+  if (/(^|\/)\.\.?\/*$/.test(keyOf(operand))) return false
+  const path = machine.resolve(machine.path(operand))
+  const found = machine.files.look(path)
+  // What nobody lists is gone afterwards, whether it was there or not.
+  if (found === undefined && (force || recursive)) return removed(path, machine)
+  const node = found ?? machine.suppose(path, givenFile(path))
+  if (node.kind === 'absent') return force && !liesUnderFile(path, machine)
+  if (node.kind === 'unknown') throw new Incomplete(`what an unknown command did to ${path}`)
+  if (node.kind === 'file' && endsWithSlash(operand) && !force && !isBusyBox(machine)) return false
+  if (node.kind === 'link' && endsWithSlash(operand)) return !isBusyBox(machine) ? false : removed(path, machine)
+  if (node.kind !== 'folder') return removed(path, machine)
+  if (!recursive) return takesEmpty && removeEmpty(path, machine) === 'removed'
+  return removeTree(path, machine)
+}
+
+function removed(path: string, machine: Machine): boolean {
+  machine.remove(path)
+  return true
+}
+
+/** BusyBox says of `file/x` that it cannot be looked at, and GNU says nothing. */
+function liesUnderFile(path: string, machine: Machine): boolean {
+  return path !== '' && machine.files.look(parentOf(path))?.kind === 'file' && isBusyBox(machine)
+}
+
+/** Removes a folder. Where a volume is mounted, what is in it goes and the folder itself is busy. */
+function removeTree(path: string, machine: Machine): boolean {
+  const mounts = machine.files.mounts.filter((mount) => mount.path === path || mount.path.startsWith(`${path}/`))
+  if (mounts.length === 0) return removed(path, machine)
+  if (mounts.some((mount) => mount.path !== path)) throw new Incomplete('a folder is removed in which a volume is mounted')
+  empties(path, machine)
+  return false
+}
+
+/** Takes everything out of a folder that itself stays. */
+export function empties(path: string, machine: Machine): void {
+  for (const name of machine.files.children(path)) machine.remove(`${path}/${name}`)
+  const node = machine.files.look(path)
+  if (node?.kind === 'folder' && !node.closed) machine.write(path, { kind: 'folder', closed: true })
+}
+
+function unlink(call: Call): number {
+  const { machine } = call
+  const [operand] = readOptions(call, { flags: [] }).operands
+  if (operand === undefined) return 1
+  const path = machine.resolve(machine.path(operand))
+  const node = machine.suppose(path, givenFile(path))
+  if (node.kind === 'absent' || node.kind === 'folder') return 1
+  machine.remove(path)
+  return 0
+}
+
+/**
+ * A file that exists from here on. What is not known of an image's file stays so: it is made, or it was there.
+ * @returns false where it cannot be made
+ */
+export function ensureFile(path: string, machine: Machine): boolean {
+  if (!parentFolder(path, machine)) return false
+  if (machine.suppose(path, { kind: 'absent' }).kind === 'absent') machine.write(path, { kind: 'file', content: empty })
+  return true
+}
+
+function touch(call: Call): number {
+  const { machine } = call
+  const flags = ['-a', '-m', '-c', '--no-create', '-f', '-h', '--no-dereference']
+  const options = readOptions(call, { flags, values: ['-d', '-t', '-r', '--date', '--reference', '--time'] })
+  let status = options.operands.length === 0 ? 1 : 0
+  for (const operand of options.operands) {
+    if (isDevice(operand) || globOf(operand) !== undefined) continue
+    const path = writtenPath(operand, machine)
+    const creates = !options.has('-c', '--no-create')
+    if (endsWithSlash(operand) && machine.node(path, 'folder').kind !== 'folder') status = 1
+    else if (creates && !ensureFile(path, machine)) status = 1
+  }
+  return status
+}
+
+export const fileCommands: readonly CommandModel[] = [
+  {
+    names: ['mkdir'],
+    family: 'files',
+    forms: [
+      { form: 'mkdir DIR', again: 'fails: it exists', safeWhen: '-p' },
+      { form: 'mkdir -p DIR', again: 'nothing', safeWhen: '' },
+    ],
+    run: mkdir,
+  },
+  { names: ['rmdir'], family: 'files', forms: [{ form: 'rmdir DIR', again: 'fails: it is gone', safeWhen: '[ -d DIR ] &&' }], run: rmdir },
+  {
+    names: ['rm'],
+    family: 'files',
+    forms: [
+      { form: 'rm FILE', again: 'fails: it is gone', safeWhen: '-f' },
+      { form: 'rm -rf PATH', again: 'nothing', safeWhen: '' },
+      { form: 'rm -rf DIR/*', again: 'nothing; names that begin with a dot stay', safeWhen: '' },
+    ],
+    run: rm,
+  },
+  {
+    names: ['unlink'],
+    family: 'files',
+    forms: [{ form: 'unlink FILE', again: 'fails: it is gone', safeWhen: '[ -e FILE ] &&' }],
+    run: unlink,
+  },
+  { names: ['touch'], family: 'files', forms: [{ form: 'touch FILE', again: 'nothing', safeWhen: '' }], run: touch },
+]

@@ -1,0 +1,135 @@
+/** ln, readlink, realpath. */
+
+import { givenFile, isNamedLikeFile, type Node, nameOf } from '../../machine/file-system.ts'
+import { type Machine, parentFolder, pathValue } from '../../machine/machine.ts'
+import { concat, derived, keyOf, known, type Value } from '../../value/value.ts'
+import { Incomplete } from '../../value/world.ts'
+import type { Call, CommandModel } from '../command.ts'
+import { isBusyBox } from '../kit/family.ts'
+import { type Options, readOptions } from '../kit/options.ts'
+import { endsWithSlash, within } from '../kit/reading.ts'
+
+interface LinkStyle {
+  readonly symbolic: boolean
+  readonly force: boolean
+}
+
+function ln(call: Call): number {
+  const { machine } = call
+  const options = readOptions(call, {
+    flags: [
+      '-s',
+      '-f',
+      '-n',
+      '-T',
+      '-v',
+      '-r',
+      '-L',
+      '-P',
+      '--symbolic',
+      '--force',
+      '--no-dereference',
+      '--no-target-directory',
+      '--verbose',
+      '--relative',
+    ],
+    values: ['-t', '--target-directory'],
+  })
+  if (options.has('-r', '--relative') && isBusyBox(machine)) return 1
+  const given = options.value('-t', '--target-directory')
+  const { operands } = options
+  const targets = given === undefined && operands.length > 1 ? operands.slice(0, -1) : operands
+  const place = given ?? (operands.length > 1 ? operands.at(-1) : known('.'))
+  if (place === undefined || targets.length === 0) return 1
+  const style = { symbolic: options.has('-s', '--symbolic'), force: options.has('-f', '--force') }
+  const folder = folderOf(place, targets.length > 1 || given !== undefined, options, machine)
+  if (folder === undefined && targets.length > 1) return 1
+  let status = 0
+  for (const target of targets) {
+    const at = folder === undefined ? machine.resolve(machine.path(place)) : within(folder, nameOf(machine.path(target)))
+    if (folder === undefined && endsWithSlash(place)) status = 1
+    else if (!makeLink(target, at, style, options.has('-r', '--relative'), machine)) status = 1
+  }
+  return status
+}
+
+/** The folder that the link is put into; undefined where the operand is the name of the link itself. */
+function folderOf(place: Value, isSeveral: boolean, options: Options, machine: Machine): string | undefined {
+  if (options.has('-T', '--no-target-directory')) return undefined
+  const itself = machine.resolve(machine.path(place))
+  const found = machine.files.look(itself)
+  if (found?.kind === 'link' && options.has('-n', '--no-dereference') && !isSeveral) return undefined
+  const whole = machine.resolveWhole(machine.path(place))
+  const node = machine.files.look(whole) ?? supposed(whole, place, isSeveral, found?.kind === 'link', machine)
+  if (node.kind === 'unknown') throw new Incomplete(`what an unknown command did to ${whole}`)
+  return node.kind === 'folder' ? whole : undefined
+}
+
+/** Where a link leads to is asked; a name that is given without a slash is taken for a new one. */
+function supposed(path: string, place: Value, isSeveral: boolean, isLinked: boolean, machine: Machine) {
+  if (isLinked) return isNamedLikeFile(path) ? machine.suppose(path, givenFile(path)) : machine.node(path, 'folder')
+  const isFolder = isSeveral || endsWithSlash(place)
+  return machine.suppose(path, isFolder ? { kind: 'folder', closed: false } : { kind: 'absent' })
+}
+
+function makeLink(target: Value, at: string, { symbolic, force }: LinkStyle, isRelative: boolean, machine: Machine): boolean {
+  // Into a ConfigMap, where an earlier run's link leads, nothing can be put.
+  if (!parentFolder(at, machine) || machine.files.storageOf(at) === 'read-only') return false
+  const there = machine.suppose(at, { kind: 'absent' })
+  if (there.kind === 'folder' || (there.kind !== 'absent' && !force)) return false
+  if (symbolic) {
+    machine.write(at, { kind: 'link', target: isRelative ? machine.path(target) : keyOf(target) })
+    return true
+  }
+  const from = machine.resolve(machine.path(target))
+  const node = machine.suppose(from, givenFile(from))
+  if (node.kind === 'absent' || node.kind === 'folder') return false
+  if (at === from) return false
+  if (there.kind !== 'absent') machine.remove(at)
+  const shared: Node = node.kind === 'file' ? { ...node, shared: true } : node
+  machine.files.set(from, shared, machine.files.writerOf(from))
+  machine.write(at, shared)
+  return true
+}
+
+/** `readlink`, `realpath`: the path behind links, as far as it is known. */
+function readLink(call: Call): number {
+  const { machine } = call
+  const flags = ['-f', '-e', '-m', '-n', '-s', '-q', '-v', '-z', '--canonicalize', '--canonicalize-missing', '--canonicalize-existing']
+  const options = readOptions(call, { flags, values: ['--relative-to'] })
+  let status = options.operands.length === 0 ? 1 : 0
+  for (const operand of options.operands) {
+    if (keyOf(operand).startsWith('\0')) {
+      machine.print(concat(derived('readlink', operand), known('\n')))
+      continue
+    }
+    const resolves = call.name.endsWith('realpath') || options.has('-f', '-e', '-m', '--canonicalize', '--canonicalize-missing')
+    const path = machine.resolve(machine.path(operand))
+    const node = machine.files.look(path)
+    if (resolves) machine.print(concat(pathValue(machine.resolveWhole(path)), known('\n')))
+    else if (node?.kind === 'link') machine.print(concat(pathValue(node.target), known('\n')))
+    else if (node === undefined) machine.print([{ id: `where ${path} leads to` }])
+    else status = 1
+  }
+  return status
+}
+
+export const linkCommands: readonly CommandModel[] = [
+  {
+    names: ['ln'],
+    family: 'files',
+    forms: [
+      { form: 'ln -s FILE LINK', again: 'fails: it exists', safeWhen: '-sfn' },
+      { form: 'ln -s DIR LINK', again: 'makes a second link inside DIR', safeWhen: '-sfn' },
+      { form: 'ln -sf DIR LINK', again: 'makes a second link inside DIR', safeWhen: '-sfn, -sfT' },
+      { form: 'ln FILE LINK', again: 'fails: it exists', safeWhen: '-f' },
+    ],
+    run: ln,
+  },
+  {
+    names: ['readlink', 'realpath'],
+    family: 'files',
+    forms: [{ form: 'readlink, realpath', again: 'nothing', safeWhen: '' }],
+    run: readLink,
+  },
+]

@@ -1,0 +1,271 @@
+/** ls, find, stat and their like: they read names. */
+
+import { layersOf, nameOf } from '../../machine/file-system.ts'
+import { globMatches, globOf, layersKey } from '../../machine/layers.ts'
+import { canonical, type Machine, pathValue } from '../../machine/machine.ts'
+import { concat, derived, empty, identity, keyOf, known, textOf, type Value } from '../../value/value.ts'
+import { Incomplete } from '../../value/world.ts'
+import type { Call, CommandModel } from '../command.ts'
+import { isBusyBox } from '../kit/family.ts'
+import { argumentText, folderValue, writtenPath } from '../kit/reading.ts'
+import { fullness, isFilled } from '../kit/trees.ts'
+import { empties } from './files.ts'
+
+/** `ls`: names where they are known. A long listing shows times too, which nobody knows. */
+function ls(call: Call): number {
+  const { machine } = call
+  const isOption = (value: Value) => /^-./.test(keyOf(value))
+  const letters = call.arguments
+    .filter(isOption)
+    .map((value) => textOf(value) ?? '')
+    .join('')
+  const operands = call.arguments.filter((value) => !isOption(value))
+  const shown = {
+    hidden: /[aA]/.test(letters.replace(/--\w+/g, '')),
+    long: /[lsi]/.test(letters.replace(/--[\w-]+/g, '')),
+    itself: /d/.test(letters),
+  }
+  let status = 0
+  for (const operand of operands.length === 0 ? [known('.')] : operands)
+    if (!listOperand(operand, shown, machine)) status = isBusyBox(machine) ? 1 : 2
+  return status
+}
+
+interface Shown {
+  readonly hidden: boolean
+  readonly long: boolean
+  readonly itself: boolean
+}
+
+function listOperand(operand: Value, shown: Shown, machine: Machine): boolean {
+  if (globOf(operand) !== undefined || keyOf(operand).startsWith('\0')) {
+    machine.print(derived('ls', operand))
+    return true
+  }
+  const path = writtenPath(operand, machine)
+  const node = machine.node(path, 'folder')
+  if (node.kind === 'absent') return false
+  if (shown.long) machine.print(concat(derived('ls -l', folderValue(path, machine)), known('\n')))
+  else if (node.kind !== 'folder' || shown.itself) machine.print(concat(operand, known('\n')))
+  else machine.print(namesOf(path, shown.hidden, machine))
+  return true
+}
+
+/** The names in a folder, one a line; what nobody lists is one unknown text. */
+function namesOf(path: string, hidden: boolean, machine: Machine): Value {
+  const names = machine.files.children(path).filter((name) => hidden || !name.startsWith('.'))
+  const listed = concat(...names.map((name) => concat(pathValue(name), known('\n'))))
+  const node = machine.files.look(path)
+  const layers = node === undefined ? [] : layersOf(node, path)
+  if (layers.length === 0 || fullness(path, machine) === 'empty') return listed
+  const others = { id: identity(`names in ${layersKey(layers)}${hidden ? ', hidden ones too' : ''}`) }
+  return concat(listed, [layers.some((layer) => isFilled(layer, path)) ? { ...others, filled: true } : others])
+}
+
+interface Search {
+  readonly roots: readonly Value[]
+  readonly expression: readonly Value[]
+}
+
+function searchOf(words: readonly Value[]): Search {
+  const start = words.findIndex((word) => /^[-(!]/.test(keyOf(word)))
+  const roots = start === -1 ? words : words.slice(0, start)
+  return { roots: roots.length === 0 ? [known('.')] : roots, expression: start === -1 ? [] : words.slice(start) }
+}
+
+/** What `find` does with what it finds. */
+interface Action {
+  readonly deletes: boolean
+  readonly command: readonly Value[] | undefined
+  /** `-exec … +`: one call for all. */
+  readonly joins: boolean
+  readonly prints: boolean
+}
+
+interface Filter {
+  readonly tests: readonly ((path: string, depth: number, machine: Machine) => boolean)[]
+  /** Whether the tests take everything below the root, the root itself left out. */
+  readonly isAllBelow: boolean
+  /** Whether a test was not understood. */
+  readonly isOpen: boolean
+}
+
+/** `find ROOT… TESTS ACTION`. */
+function find(call: Call): number {
+  const { machine } = call
+  const { roots, expression } = searchOf(call.arguments)
+  const { filter, action } = readExpression(expression)
+  let status = 0
+  for (const root of roots) {
+    if (keyOf(root).startsWith('\0')) throw new Incomplete('find in a folder that is not known')
+    const path = writtenPath(root, machine)
+    const node = machine.files.look(path) ?? machine.suppose(path, { kind: 'folder', closed: false })
+    if (node.kind === 'absent') status = 1
+    else if (act(root, path, filter, action, call) !== 0) status = 1
+  }
+  return status
+}
+
+function readExpression(words: readonly Value[]): { readonly filter: Filter; readonly action: Action } {
+  const tests: Filter['tests'][number][] = []
+  let [deletes, joins, isOpen, isAllBelow, hasTest] = [false, false, false, false, false]
+  let command: readonly Value[] | undefined
+  for (let index = 0; index < words.length; index++) {
+    const word = textOf(words[index] ?? empty)
+    const next = () => textOf(words[++index] ?? empty)
+    switch (word) {
+      case '-delete':
+        deletes = true
+        break
+      case '-exec':
+      case '-execdir':
+      case '-ok': {
+        const end = words.findIndex((value, place) => place > index && /^(;|\+)$/.test(textOf(value) ?? ''))
+        if (end === -1) throw new Incomplete('find -exec without an end')
+        command = words.slice(index + 1, end)
+        joins = textOf(words[end] ?? empty) === '+'
+        index = end
+        break
+      }
+      case '-print':
+      case '-print0':
+      case '-depth':
+      case '-xdev':
+      case '-mount':
+      case '-quit':
+        break
+      case '-mindepth': {
+        const least = Number(next())
+        isAllBelow = least === 1
+        tests.push((_path, depth) => depth >= least)
+        break
+      }
+      case '-maxdepth': {
+        const most = Number(next())
+        hasTest = true
+        tests.push((_path, depth) => depth <= most)
+        break
+      }
+      case '-name':
+      case '-iname': {
+        const pattern = next() ?? '*'
+        hasTest = true
+        tests.push((path) => globMatches(pattern, nameOf(path)) || (pattern === '*' && nameOf(path).startsWith('.')))
+        break
+      }
+      case '-type': {
+        const kind = next() === 'd' ? 'folder' : 'file'
+        hasTest = true
+        tests.push((path, _depth, machine) => machine.files.look(path)?.kind === kind)
+        break
+      }
+      default:
+        isOpen = true
+        if (/^-(mtime|mmin|newer|user|group|perm|size|path|regex|atime|ctime|uid|gid|wholename|ipath)$/.test(word ?? '')) index++
+    }
+  }
+  const prints = !deletes && command === undefined
+  return { filter: { tests, isOpen, isAllBelow: isAllBelow && !hasTest && !isOpen }, action: { deletes, command, joins, prints } }
+}
+
+function act(root: Value, path: string, filter: Filter, action: Action, call: Call): number {
+  const { machine } = call
+  const [matches, isWhole] = matching(path, filter, machine)
+  if (action.deletes) {
+    if (filter.isAllBelow) empties(path, machine)
+    else if (!isWhole) throw new Incomplete('find -delete among files that nobody lists')
+    else for (const match of matches.toReversed()) machine.remove(match)
+    return 0
+  }
+  const shown = matches.map((match) => concat(root, pathValue(match.slice(path.length) === '' ? '' : match.slice(path.length))))
+  const words = shown.map((value, index) => (matches[index] === path ? root : value))
+  if (action.command !== undefined) return execute(action.command, words, isWhole, action.joins, call)
+  machine.print(concat(...words.map((value) => concat(value, known('\n')))))
+  if (!isWhole) {
+    const hasSome = filter.tests.length === 0 && fullness(path, machine) === 'full'
+    const [piece] = derived(`find ${argumentText(call.arguments)}`, folderValue(path, machine))
+    machine.print(typeof piece === 'object' ? [hasSome ? { ...piece, filled: true } : piece] : empty)
+  }
+  return 0
+}
+
+/** Listed paths that the tests take, and whether there can be no others. */
+function matching(root: string, filter: Filter, machine: Machine): readonly [readonly string[], boolean] {
+  const existing = [root, ...machine.files.below(root).sort()].filter((path) => {
+    const entry = machine.files.entry(path)
+    return path === root || (entry !== undefined && entry.node.kind !== 'absent')
+  })
+  const isClosed = existing.every((path) => {
+    const node = machine.files.look(path)
+    return node?.kind !== 'folder' || node.closed
+  })
+  const depthOf = (path: string) => path.slice(root.length).split('/').length - 1
+  const matches = existing.filter((path) => filter.tests.every((test) => test(path, depthOf(path), machine)))
+  return filter.isOpen ? [[], false] : [matches, isClosed]
+}
+
+/** Commands whose effect on files nobody lists is nothing that matters. */
+const mild = new Set(['chmod', 'chown', 'chgrp', 'ls', 'echo', 'cat', 'grep', 'stat', 'touch', 'basename', 'dirname', 'wc', 'head', 'du'])
+
+function execute(command: readonly Value[], words: readonly Value[], isWhole: boolean, joins: boolean, call: Call): number {
+  const name = textOf(command[0] ?? empty) ?? ''
+  if (!isWhole && !mild.has(name)) throw new Incomplete('find -exec over files that nobody lists')
+  const put = (found: readonly Value[]) => command.flatMap((word) => (textOf(word) === '{}' ? found : [replaced(word, found[0] ?? empty)]))
+  if (words.length === 0) return 0
+  if (joins) return call.run(put(words)) === 0 ? 0 : 1
+  for (const word of words) call.run(put([word]))
+  return 0
+}
+
+function replaced(word: Value, found: Value): Value {
+  return concat(
+    ...word.map((piece) => {
+      if (typeof piece !== 'string' || !piece.includes('{}')) return [piece]
+      const [head = '', ...tail] = piece.split('{}')
+      return concat(known(head), ...tail.map((text) => concat(found, known(text))))
+    }),
+  )
+}
+
+/** `mountpoint`: the mounts of the container are known. */
+function mountpoint(call: Call): number {
+  const operand = call.arguments.find((value) => !keyOf(value).startsWith('-'))
+  if (operand === undefined) return 1
+  return call.machine.files.isMountPoint(writtenPath(operand, call.machine)) ? 0 : 1
+}
+
+/** `stat`, `du`, `file`: what they print hangs on the path alone; they fail where it is absent. */
+function inspect(call: Call): number {
+  const { machine } = call
+  let [status, printed]: [number, Value] = [0, empty]
+  const isOperand = (value: Value, index: number) => !/^-/.test(keyOf(value)) && !/^-[cft]$/.test(keyOf(call.arguments[index - 1] ?? empty))
+  for (const operand of call.arguments.filter(isOperand)) {
+    if (globOf(operand) !== undefined || keyOf(operand).startsWith('\0')) continue
+    const path = canonical(machine.resolve(machine.path(operand)))
+    const node = machine.files.look(path) ?? machine.suppose(path, { kind: 'folder', closed: false })
+    if (node.kind === 'absent') status = 1
+    else printed = concat(printed, folderValue(path, machine))
+  }
+  machine.print(concat(derived(`${call.name} ${argumentText(call.arguments)}`, printed), known('\n')))
+  return status
+}
+
+export const listingCommands: readonly CommandModel[] = [
+  { names: ['ls', 'dir', 'tree'], family: 'files', forms: [{ form: 'ls', again: 'nothing', safeWhen: '' }], run: ls },
+  {
+    names: ['find'],
+    family: 'files',
+    forms: [
+      { form: 'find DIR -exec COMMAND', again: 'as COMMAND for each path; its failures are lost but for -exec … +', safeWhen: '' },
+      { form: 'find DIR -delete', again: 'nothing', safeWhen: '' },
+    ],
+    run: find,
+  },
+  {
+    names: ['stat', 'du', 'df', 'file'],
+    family: 'files',
+    forms: [{ form: 'stat, du, df, file', again: 'nothing', safeWhen: '' }],
+    run: inspect,
+  },
+  { names: ['mountpoint'], family: 'files', forms: [{ form: 'mountpoint -q DIR', again: 'nothing', safeWhen: '' }], run: mountpoint },
+]

@@ -1,0 +1,154 @@
+/** rsync: a mirror. */
+
+import { nameOf } from '../../machine/file-system.ts'
+import { globOf } from '../../machine/layers.ts'
+import type { Machine } from '../../machine/machine.ts'
+import { keyOf, type Value } from '../../value/value.ts'
+import { Incomplete } from '../../value/world.ts'
+import type { Call, CommandModel } from '../command.ts'
+import { readOptions } from '../kit/options.ts'
+import { endsWithSlash, within, writtenPath } from '../kit/reading.ts'
+import { type CopyStyle, copyContents, copyNode } from '../kit/trees.ts'
+import { isContents, supposedSource } from './copy.ts'
+import { empties, makeFolder } from './files.ts'
+
+const remote = /^(rsync:\/\/|[\w.-]+@?[\w.-]*:)/
+
+/** `rsync`: files are put in place whole, so a mirror is the same after every run. */
+function rsync(call: Call): number {
+  const { machine } = call
+  const options = readOptions(call, {
+    flags: [
+      ...[
+        '-a',
+        '-r',
+        '-l',
+        '-p',
+        '-t',
+        '-g',
+        '-o',
+        '-D',
+        '-v',
+        '-z',
+        '-h',
+        '-u',
+        '-c',
+        '-H',
+        '-A',
+        '-X',
+        '-x',
+        '-P',
+        '-q',
+        '-L',
+        '-W',
+        '-i',
+        '-O',
+        '-E',
+        '-K',
+        '-k',
+      ],
+      ...[
+        '--archive',
+        '--recursive',
+        '--delete',
+        '--delete-after',
+        '--delete-before',
+        '--delete-excluded',
+        '--progress',
+        '--stats',
+        '--ignore-existing',
+      ],
+      ...[
+        '--checksum',
+        '--links',
+        '--perms',
+        '--times',
+        '--verbose',
+        '--compress',
+        '--update',
+        '--quiet',
+        '--no-owner',
+        '--no-group',
+        '--no-perms',
+        '--no-o',
+      ],
+      ...[
+        '--no-g',
+        '--no-p',
+        '--copy-links',
+        '--inplace',
+        '--partial',
+        '--size-only',
+        '--numeric-ids',
+        '--no-times',
+        '--human-readable',
+        '--omit-dir-times',
+        '--append-verify',
+        '--ignore-errors',
+        '--no-motd',
+        '--safe-links',
+        '--hard-links',
+        '--whole-file',
+        '--prune-empty-dirs',
+        '-m',
+        '-s',
+      ],
+    ],
+    values: [
+      '--exclude',
+      '--include',
+      '-e',
+      '--rsh',
+      '--chmod',
+      '--chown',
+      '--timeout',
+      '--port',
+      '--bwlimit',
+      '-f',
+      '--filter',
+      '--exclude-from',
+      '--password-file',
+    ],
+    attached: ['--info', '--out-format', '--log-file'],
+  })
+  const target = options.operands.at(-1)
+  const sources = options.operands.slice(0, -1)
+  if (target === undefined || sources.length === 0) return 1
+  if (remote.test(keyOf(target))) {
+    call.fallible()
+    call.unknown('what rsync finds on another machine')
+    return 0
+  }
+  const path = writtenPath(target, machine)
+  if (!makeFolder(path, machine, false) && machine.suppose(path, { kind: 'folder', closed: false }).kind !== 'folder') return 1
+  if (options.has('--delete', '--delete-after', '--delete-before', '--delete-excluded')) {
+    // The mirror ends as the source is, whatever was there: emptied and filled within one step.
+    if (sources.length > 1 || !endsWithSlash(sources[0] ?? [])) throw new Incomplete('rsync --delete of several folders')
+    empties(path, machine)
+  }
+  const existing = options.has('--ignore-existing') ? 'keep' : options.has('-u', '--update') ? 'newer' : 'overwrite'
+  const filter = options.all('--exclude', '--include', '-f', '--filter', '--exclude-from').map(keyOf).join(' ')
+  const style: CopyStyle = { existing, keepsLinks: !options.has('-L', '--copy-links'), force: true, linksCollide: false }
+  let status = 0
+  for (const source of sources) {
+    if (remote.test(keyOf(source))) {
+      call.fallible()
+      machine.lay(path, { source: `rsync ${filter} ${keyOf(source).replaceAll('\0', '')}`, path: '' }, existing !== 'overwrite')
+    } else if (filter !== '') throw new Incomplete('the filters of rsync')
+    else if (!mirror(source, path, style, machine)) status = 23
+  }
+  return status
+}
+
+function mirror(source: Value, to: string, style: CopyStyle, machine: Machine): boolean {
+  const glob = globOf(source)
+  if (glob !== undefined) return copyContents(writtenPath(glob.folder, machine), to, style, machine, glob.pattern)
+  const from = writtenPath(source, machine)
+  const node = machine.files.look(from) ?? supposedSource(source, from, machine)
+  if (node.kind === 'folder' && (endsWithSlash(source) || isContents(source))) return copyContents(from, to, style, machine)
+  return node.kind !== 'absent' && copyNode(from, within(to, nameOf(from)), style, machine)
+}
+
+export const mirrorCommands: readonly CommandModel[] = [
+  { names: ['rsync'], family: 'files', forms: [{ form: 'rsync -a SOURCE/ TARGET/', again: 'nothing', safeWhen: '' }], run: rsync },
+]

@@ -1,0 +1,107 @@
+/** mv: the source is gone afterwards. */
+
+import { mountOf } from '../../container/storage.ts'
+import { givenFile, isNamedLikeFile, layersOf, nameOf } from '../../machine/file-system.ts'
+import { globMatches, globOf, only, without } from '../../machine/layers.ts'
+import { type Machine, parentFolder } from '../../machine/machine.ts'
+import type { Value } from '../../value/value.ts'
+import { Incomplete } from '../../value/world.ts'
+import type { Call, CommandModel } from '../command.ts'
+import { isBusyBox } from '../kit/family.ts'
+import { readOptions } from '../kit/options.ts'
+import { endsWithSlash, within, writtenPath } from '../kit/reading.ts'
+import { type CopyStyle, copyNode, eitherKind, isEmpty, moveTree } from '../kit/trees.ts'
+
+const flags = ['-f', '-n', '-T', '-v', '-i', '-u', '--force', '--no-clobber', '--no-target-directory', '--verbose', '--update']
+const style: CopyStyle = { existing: 'overwrite', keepsLinks: true, force: true, linksCollide: false }
+
+function mv(call: Call): number {
+  const { machine } = call
+  const options = readOptions(call, { flags, values: ['-t', '--target-directory'], attached: ['--backup'] })
+  if (options.has('-u', '--update', '-i', '--backup')) throw new Incomplete('an option of mv that is not followed')
+  const given = options.value('-t', '--target-directory')
+  const target = given ?? options.operands.at(-1)
+  const sources = given === undefined ? options.operands.slice(0, -1) : options.operands
+  if (target === undefined || sources.length === 0) return 1
+  const isSeveral = given !== undefined || sources.length > 1 || globOf(sources[0] ?? []) !== undefined
+  const into = options.has('-T', '--no-target-directory') ? false : isFolder(target, isSeveral, machine)
+  if (isSeveral && !into) return 1
+  const to = into ? writtenPath(target, machine) : machine.resolve(machine.path(target))
+  let status = 0
+  for (const source of sources)
+    if (!moveOperand(source, to, into, endsWithSlash(target), options.has('-n', '--no-clobber'), call)) status = 1
+  return status
+}
+
+function isFolder(target: Value, isSeveral: boolean, machine: Machine): boolean {
+  const path = writtenPath(target, machine)
+  const found = machine.files.look(path)
+  if (found?.kind === 'unknown') throw new Incomplete(`what an unknown command did to ${path}`)
+  if (found !== undefined) return found.kind === 'folder'
+  if (isSeveral || endsWithSlash(target)) return machine.suppose(path, { kind: 'folder', closed: false }).kind === 'folder'
+  return machine.node(path, 'absent').kind === 'folder'
+}
+
+function moveOperand(source: Value, target: string, into: boolean, isSlashed: boolean, keeps: boolean, call: Call): boolean {
+  const { machine } = call
+  const glob = globOf(source)
+  if (glob !== undefined) return moveMatching(writtenPath(glob.folder, machine), glob.pattern, target, machine)
+  const from = machine.resolve(machine.path(source))
+  const isFile = into || isNamedLikeFile(from)
+  const node = isFile ? (machine.files.look(from) ?? machine.suppose(from, givenFile(from))) : eitherKind(from, machine)
+  const to = into ? within(target, nameOf(from)) : target
+  // BusyBox looks at the target first.
+  if (node.kind === 'absent' && keeps && (machine.files.look(to)?.kind ?? 'absent') !== 'absent') return isBusyBox(machine)
+  if (node.kind === 'absent' || machine.files.isMountPoint(from)) return false
+  if (node.kind === 'unknown') throw new Incomplete(`what an unknown command did to ${from}`)
+  if (from === to) return isBusyBox(machine)
+  if (to.startsWith(`${from}/`) || !parentFolder(to, machine)) return false
+  if (!into && isSlashed && node.kind !== 'folder') return false
+  const there = machine.node(to, 'absent')
+  if (there.kind !== 'absent') {
+    if (keeps) return true
+    if ((there.kind === 'folder') !== (node.kind === 'folder')) return false
+    if (there.kind === 'folder' && !isEmpty(to, machine)) return false
+  }
+  // Between two volumes a move is a copy, then a removal.
+  if (mountOf(from, machine.files.mounts) !== mountOf(to, machine.files.mounts))
+    call.partials(
+      () => void copyNode(from, to, { ...style, budget: { left: 1 } }, machine),
+      () => void copyNode(from, to, style, machine),
+    )
+  moveTree(from, to, machine)
+  return true
+}
+
+/** Moves what an open folder holds, by a pattern. Folders do not go where folders of that name are. */
+function moveMatching(from: string, pattern: string, to: string, machine: Machine): boolean {
+  const node = machine.node(from, 'folder')
+  if (node.kind !== 'folder' || machine.node(to, 'folder').kind !== 'folder') return false
+  const layers = layersOf(node, from)
+  const moved = only(layers, pattern)
+  const target = machine.files.look(to)
+  const isThere =
+    target?.kind === 'folder' &&
+    moved.some((layer) => layersOf(target, to).some(({ source, path }) => source === layer.source && path === layer.path))
+  if (isThere && machine.setting.world.decide(`whether ${from} holds folders`) === 1) return false
+  for (const layer of moved) machine.lay(to, layer)
+  for (const name of machine.files.children(from).filter((found) => globMatches(pattern, found))) {
+    if (machine.files.writerOf(`${from}/${name}`) !== null) moveTree(`${from}/${name}`, `${to}/${name}`, machine)
+    else machine.files.remove(`${from}/${name}`, machine.step)
+  }
+  machine.write(from, { kind: 'folder', closed: false, layers: without(layers, pattern) })
+  return true
+}
+
+export const moveCommands: readonly CommandModel[] = [
+  {
+    names: ['mv'],
+    family: 'files',
+    forms: [
+      { form: 'mv FILE TARGET', again: 'fails: FILE is gone', safeWhen: 'FILE is made again before it, [ -e FILE ] &&' },
+      { form: 'mv NEW-DIR FINAL', again: 'nests: FINAL/NEW-DIR', safeWhen: '[ -d FINAL ] ||, rm -rf FINAL before it' },
+      { form: 'mv -T NEW-DIR FINAL', again: 'fails: FINAL is not empty', safeWhen: 'rm -rf FINAL before it' },
+    ],
+    run: mv,
+  },
+]

@@ -1,0 +1,78 @@
+/** patch: what was applied once is not applied again. */
+
+import type { Machine } from '../../machine/machine.ts'
+import { derived, empty, keyOf, type Value } from '../../value/value.ts'
+import { Incomplete } from '../../value/world.ts'
+import type { Call, CommandModel } from '../command.ts'
+import { isBusyBox } from '../kit/family.ts'
+import { type Options, readOptions } from '../kit/options.ts'
+import { readFile, writtenPath } from '../kit/reading.ts'
+
+/** Tells content that a patch was applied to. */
+function markOf(diff: Value): string {
+  return `patched by ${keyOf(derived('the patch', diff))}`
+}
+
+function isPatched(content: Value, mark: string): boolean {
+  return content.some((piece) => typeof piece !== 'string' && piece.id === mark)
+}
+
+/** Where the file is not named, the patch names it, which the text seldom shows. */
+function patch(call: Call): number {
+  const { machine } = call
+  const options = readOptions(call, {
+    flags: [
+      ...[
+        '-N',
+        '-R',
+        '-s',
+        '-f',
+        '-t',
+        '-u',
+        '-b',
+        '-l',
+        '-Z',
+        '-E',
+        '--forward',
+        '--reverse',
+        '--silent',
+        '--quiet',
+        '--force',
+        '--batch',
+      ],
+      ...['--dry-run', '--verbose', '--backup', '--unified'],
+    ],
+    values: ['-p', '-i', '-r', '-F', '-d', '-o', '--strip', '--input', '--reject-file', '--fuzz', '--directory', '--output'],
+  })
+  const [file, named] = options.operands
+  if (file === undefined || options.has('-d', '-o', '--directory', '--output')) throw new Incomplete('which files patch changes')
+  const input = options.value('-i', '--input') ?? named
+  const diff = input === undefined ? (machine.input ?? empty) : readFile(input, machine)
+  const content = readFile(file, machine)
+  if (diff === undefined || content === undefined) return 1
+  return patched(writtenPath(file, machine), content, markOf(diff), options, machine)
+}
+
+function patched(path: string, content: Value, mark: string, options: Options, machine: Machine): number {
+  const isReverse = options.has('-R', '--reverse')
+  const isDry = options.has('--dry-run')
+  if (isPatched(content, mark) !== isReverse) {
+    // GNU keeps what did not fit, and the file as it was.
+    if (!isDry && !isBusyBox(machine) && options.value('-r', '--reject-file') === undefined)
+      machine.write(`${path}.rej`, { kind: 'file', content: [{ id: mark, filled: true }] })
+    return 1
+  }
+  if (isDry) return 0
+  const rest = content.filter((piece) => typeof piece === 'string' || piece.id !== mark)
+  machine.write(path, { kind: 'file', content: isReverse ? rest : [{ id: mark, filled: true }, ...rest] })
+  return 0
+}
+
+export const patchCommands: readonly CommandModel[] = [
+  {
+    names: ['patch'],
+    family: 'text',
+    forms: [{ form: 'patch FILE DIFF', again: 'fails: it is applied already', safeWhen: 'patch -R --dry-run FILE DIFF ||' }],
+    run: patch,
+  },
+]

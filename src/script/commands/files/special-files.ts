@@ -1,0 +1,109 @@
+/** truncate, fallocate, mkfifo, mknod, mktemp. */
+
+import { pipe } from '../../machine/file-system.ts'
+import { parentFolder } from '../../machine/machine.ts'
+import { applied, concat, derived, empty, keyOf, known, textOf } from '../../value/value.ts'
+import { Incomplete } from '../../value/world.ts'
+import type { Call, CommandModel } from '../command.ts'
+import { isBusyBox } from '../kit/family.ts'
+import { readOptions } from '../kit/options.ts'
+import { writtenPath } from '../kit/reading.ts'
+import { ensureFile } from './files.ts'
+
+function truncate(call: Call): number {
+  const { machine } = call
+  const options = readOptions(call, { flags: ['-c', '--no-create', '-o'], values: ['-s', '--size', '-r', '--reference'] })
+  const size = textOf(options.value('-s', '--size') ?? empty)
+  if (size === undefined || size === '') throw new Incomplete('the size of truncate')
+  const isRelative = /^[+\-<>/%]/.test(size)
+  if (isRelative && isBusyBox(machine)) return 1
+  let status = 0
+  for (const operand of options.operands) {
+    const path = writtenPath(operand, machine)
+    if (options.has('-c', '--no-create') && machine.node(path, 'file').kind !== 'file') continue
+    if (!ensureFile(path, machine)) {
+      status = 1
+      continue
+    }
+    const node = machine.node(path, 'file')
+    if (node.kind !== 'file') return 1
+    const content = isRelative
+      ? derived(`truncate ${size}`, node.content)
+      : size === '0'
+        ? empty
+        : applied(`truncate ${size}`, node.content)
+    machine.write(path, { kind: 'file', content })
+  }
+  return status
+}
+
+function makeSpecial(call: Call): number {
+  const { machine } = call
+  const { operands } = readOptions(call, { flags: [], values: ['-m', '--mode'] })
+  let status = operands.length === 0 ? 1 : 0
+  for (const operand of call.name.endsWith('mkfifo') ? operands : operands.slice(0, 1)) {
+    const path = machine.resolve(machine.path(operand))
+    if (!parentFolder(path, machine) || machine.suppose(path, { kind: 'absent' }).kind !== 'absent') status = 1
+    else machine.write(path, { kind: 'file', content: pipe })
+  }
+  return status
+}
+
+/** `mktemp` makes a name that no other run makes. */
+function mktemp(call: Call): number {
+  const { machine } = call
+  const flags = ['-d', '--directory', '-u', '--dry-run', '-q', '--quiet', '-t']
+  const options = readOptions(call, { flags, values: ['-p', '--suffix'], attached: ['--tmpdir'] })
+  const template = textOf(options.operands[0] ?? known('tmp.XXXXXXXXXX'))
+  if (template === undefined) throw new Incomplete('the template of mktemp')
+  const marks = /X{3,}(?!.*X{3})/.exec(template)
+  if (marks === null || (marks[0].length < 6 && isBusyBox(machine))) return 1
+  const isPlaced = options.operands.length === 0 || options.has('-t', '-p', '--tmpdir')
+  const folder = isPlaced
+    ? concat(options.value('-p', '--tmpdir') ?? machine.shell.variables.get('TMPDIR') ?? known('/tmp'), known('/'))
+    : empty
+  const head = known(template.slice(0, marks.index))
+  const tail = known(template.slice(marks.index + marks[0].length))
+  const name = concat(folder, head, machine.volatile('name'), tail, options.value('--suffix') ?? empty)
+  const path = writtenPath(name[0] === undefined || typeof name[0] !== 'string' ? concat(known('./'), name) : name, machine)
+  if (!parentFolder(path, machine)) return 1
+  if (!options.has('-u', '--dry-run'))
+    machine.write(path, options.has('-d', '--directory') ? { kind: 'folder', closed: true } : { kind: 'file', content: empty })
+  machine.print(concat(name, known('\n')))
+  return 0
+}
+
+function fallocate(call: Call): number {
+  const { machine } = call
+  const options = readOptions(call, { flags: ['-n', '-x'], values: ['-l', '-o', '--length'] })
+  const path = writtenPath(options.operands[0] ?? empty, machine)
+  if (!ensureFile(path, machine)) return 1
+  const node = machine.node(path, 'file')
+  if (node.kind !== 'file') return 1
+  machine.write(path, { kind: 'file', content: applied(`fallocate ${keyOf(options.value('-l', '--length') ?? empty)}`, node.content) })
+  return 0
+}
+
+export const specialFileCommands: readonly CommandModel[] = [
+  {
+    names: ['truncate', 'fallocate'],
+    family: 'files',
+    forms: [
+      { form: 'truncate -s SIZE FILE', again: 'nothing', safeWhen: '' },
+      { form: 'truncate -s +SIZE FILE', again: 'changes the file (GNU)', safeWhen: 'an absolute size' },
+    ],
+    run: (call) => (call.name.endsWith('fallocate') ? fallocate(call) : truncate(call)),
+  },
+  {
+    names: ['mkfifo', 'mknod'],
+    family: 'files',
+    forms: [{ form: 'mkfifo PIPE', again: 'fails: it exists', safeWhen: '[ -p PIPE ] ||' }],
+    run: makeSpecial,
+  },
+  {
+    names: ['mktemp'],
+    family: 'files',
+    forms: [{ form: 'mktemp DIR/NAME.XXXXXX', again: 'one more file', safeWhen: "the container's own file system, as /tmp" }],
+    run: mktemp,
+  },
+]

@@ -1,0 +1,66 @@
+/** Where git keeps its settings, and `git config`. */
+import { layersOf, parentOf } from '../../machine/file-system.ts'
+import { type Machine, parentFolder } from '../../machine/machine.ts'
+import { applied, concat, derived, empty, known, type Value } from '../../value/value.ts'
+import { Incomplete } from '../../value/world.ts'
+import { argumentText, writtenPath } from '../kit/reading.ts'
+import type { GitCall } from './git-options.ts'
+
+/** What git exits with when it cannot do a thing at all. */
+export const fatal = 128
+
+/** The `.git` that git finds from a folder upwards: whole, cut off, or none. */
+export function repository(machine: Machine): { readonly path: string; readonly isWhole: boolean } | undefined {
+  let folder = machine.shell.folder
+  if (folder === undefined) throw new Incomplete('git in an unknown folder')
+  for (; ; folder = parentOf(folder)) {
+    const path = `${folder}/.git`
+    const node =
+      machine.files.look(path) ?? (folder === machine.shell.folder ? machine.suppose(path, { kind: 'folder', closed: false }) : undefined)
+    if (node?.kind === 'folder') return { path, isWhole: !layersOf(node, path).some(({ part }) => part === true) }
+    if (folder === '') return undefined
+  }
+}
+
+/** `git config`: setting is the same every time, `--add` is one more line. */
+export function config({ call, options }: GitCall): number {
+  const { machine } = call
+  const [name, value] = options.operands
+  if (
+    options.has('--get', '--get-all', '--list', '-l', '--get-regexp') ||
+    (name !== undefined && value === undefined && !options.has('--unset', '--unset-all'))
+  ) {
+    machine.print([{ id: `git config ${argumentText(call.arguments)}` }])
+    return 0
+  }
+  const path = configFile(options, machine)
+  if (path === undefined) return fatal
+  if (!parentFolder(path, machine)) return 4
+  const node = machine.node(path, 'absent')
+  const before = node.kind === 'file' ? node.content : empty
+  const how = `git config ${argumentText(options.operands)}`
+  const grows = options.has('--add')
+  const content = options.has('--unset', '--unset-all')
+    ? applied(`${how} unset`, before)
+    : grows
+      ? concat(before, derived(how))
+      : set(before, how)
+  machine.replace(path, { kind: 'file', content })
+  return 0
+}
+
+/** Settings of other names that were made since do not stand in the way. */
+function set(before: Value, how: string): Value {
+  const [line] = derived(how)
+  const id = typeof line === 'object' ? line.id : ''
+  return before.some((piece) => typeof piece === 'object' && piece.id === id) ? before : concat(before, derived(how))
+}
+
+function configFile(options: GitCall['options'], machine: Machine): string | undefined {
+  const file = options.value('-f', '--file')
+  if (file !== undefined) return writtenPath(file, machine)
+  if (options.has('--system')) return '/etc/gitconfig'
+  if (!options.has('--global')) return repository(machine) === undefined ? undefined : `${repository(machine)?.path ?? ''}/config`
+  // Where HOME is not said it is a folder of the container's own.
+  return writtenPath(concat(machine.shell.variables.get('HOME') ?? known('/root'), known('/.gitconfig')), machine)
+}

@@ -1,0 +1,252 @@
+/** git: clones and what is done within them. The work tree is a layer made by the clone; refs and remotes stand as paths below `.git`. */
+
+import { layersOf, parentOf, start } from '../../machine/file-system.ts'
+import type { Layer } from '../../machine/layers.ts'
+import { type Machine, parentFolder } from '../../machine/machine.ts'
+import { derived, empty, identity, keyOf, known, textOf, type Value } from '../../value/value.ts'
+import { Incomplete } from '../../value/world.ts'
+import type { Call, CommandModel } from '../command.ts'
+import { makeFolder } from '../files/files.ts'
+import { argumentText, writtenPath } from '../kit/reading.ts'
+import { fullness, isEmpty } from '../kit/trees.ts'
+import { config, fatal, repository } from './git-config.ts'
+import { type GitCall, readGit } from './git-options.ts'
+
+type Subcommand = (git: GitCall) => number
+
+function clone({ call, options }: GitCall): number {
+  const { machine } = call
+  call.fallible()
+  const [url, folder] = options.operands
+  if (url === undefined) return fatal
+  const path = writtenPath(folder ?? known(nameOfRepository(url)), machine)
+  const node = machine.suppose(path, { kind: 'absent' })
+  if (node.kind !== 'absent' && (node.kind !== 'folder' || !isFree(path, machine))) return fatal
+  if (!makeFolder(path, machine, true)) return fatal
+  const isBare = options.has('--bare', '--mirror')
+  const source = identity(`git clone ${argumentText([...options.all('-b', '--branch'), url])}`.replaceAll('\0', '\x01'))
+  const part: Layer = { source, path: isBare ? '' : '/.git', part: true }
+  // A killed clone leaves its `.git` behind, and no work tree: `git clone` again finds a folder that is not empty.
+  call.partials(() => (isBare ? machine.lay(path, part) : machine.write(`${path}/.git`, { kind: 'folder', closed: false, layers: [part] })))
+  machine.lay(path, { source, path: '' })
+  if (!isBare) machine.write(`${path}/.git`, { kind: 'folder', closed: false, layers: [{ source, path: '/.git' }] })
+  return 0
+}
+
+function nameOfRepository(url: Value): string {
+  const text = keyOf(url)
+    .replace(/\/+$/, '')
+    .replace(/\.git$/, '')
+  const name = text.slice(Math.max(text.lastIndexOf('/'), text.lastIndexOf(':')) + 1)
+  if (name === '' || name.includes('\0')) throw new Incomplete('the name of a clone')
+  return name
+}
+
+/** Whether git takes a folder for empty. A volume of the node that a script clones into was empty at first. */
+function isFree(path: string, machine: Machine): boolean {
+  const holds = fullness(path, machine)
+  if (holds !== 'open') return holds === 'empty'
+  const isGiven = layersOf(machine.files.look(path) ?? { kind: 'absent' }, path).every(({ source }) => source === start)
+  if (!isGiven && !isEmpty(path, machine)) return false
+  machine.files.set(path, { kind: 'folder', closed: true }, null)
+  return true
+}
+
+function init({ call, options }: GitCall): number {
+  const { machine } = call
+  const path = writtenPath(options.operands[0] ?? known('.'), machine)
+  if (!makeFolder(path, machine, true)) return fatal
+  const folder = options.has('--bare') ? path : `${path}/.git`
+  const source = 'git init'
+  if (options.has('--bare')) machine.lay(path, { source, path: '' }, true)
+  else if (machine.suppose(folder, { kind: 'absent' }).kind === 'absent')
+    machine.write(folder, { kind: 'folder', closed: false, layers: [{ source, path: '/.git' }] })
+  return 0
+}
+
+/** A subcommand that only works within a whole repository. */
+function inRepository(run: (git: GitCall, path: string) => number): Subcommand {
+  return (git) => {
+    const found = repository(git.call.machine)
+    return found === undefined || !found.isWhole ? fatal : run(git, found.path)
+  }
+}
+
+/** Asks a server, and changes nothing that a second run would not find the same. */
+const asks = inRepository(({ call }, path) => {
+  call.fallible()
+  if (isUnborn(path, call.machine)) call.machine.lay(path, { source: 'git fetch', path: '' })
+  return 0
+})
+
+/** A repository that `git init` made and nothing was fetched into: its branch is only a name yet. */
+function isUnborn(path: string, machine: Machine): boolean {
+  const layers = layersOf(machine.files.look(path) ?? { kind: 'absent' }, path)
+  return layers.length > 0 && layers.every(({ source }) => source === 'git init')
+}
+
+const changesNothing = inRepository(() => 0)
+
+/** Makes a ref that must not be there yet. @returns the status where it is */
+function makeRef(name: Value | undefined, kind: string, replaces: boolean, path: string, taken: number, call: Call): number {
+  const { machine } = call
+  if (name === undefined) return 0
+  const ref = `${path}/${kind} ${keyOf(name).replaceAll('/', '\u2215')}`
+  if (machine.suppose(ref, { kind: 'absent' }).kind !== 'absent' && !replaces) return taken
+  machine.write(ref, { kind: 'file', content: derived(kind, name) })
+  return 0
+}
+
+const checkout = inRepository(({ call, options }, path) => {
+  const created = options.value('-b', '-c', '--create')
+  if (isUnborn(path, call.machine)) return created === undefined && options.value('-B', '-C') === undefined ? 1 : 0
+  if (created !== undefined) return makeRef(created, 'branch', false, path, fatal, call)
+  if (options.value('-B', '-C') !== undefined || options.operands.length === 0) return 0
+  const layers = worktreeLayers(path, call.machine)
+  const top = layers.at(-1)
+  const revision = identity(argumentText(options.operands))
+  if (top !== undefined) call.machine.write(`${path}/HEAD`, { kind: 'file', content: derived('git checkout', known(revision)) })
+  return 0
+})
+
+function worktreeLayers(path: string, machine: Machine): readonly Layer[] {
+  const folder = parentOf(path)
+  return layersOf(machine.files.look(folder) ?? { kind: 'absent' }, folder)
+}
+
+/** `reset --hard`: files of the clone are as they were; what came beside them stays. */
+const reset = inRepository(({ call, options }, path) => {
+  if (!options.has('--hard')) return 0
+  const tree = worktreeLayers(path, call.machine).find(({ source }) => source.startsWith('git clone'))
+  if (tree !== undefined) call.machine.lay(parentOf(path), tree)
+  return 0
+})
+
+const branch = inRepository(({ call, options }, path) => {
+  if (isUnborn(path, call.machine)) return options.operands.length === 0 ? 0 : fatal
+  if (options.has('-d', '-D', '--delete')) {
+    call.unknown('a branch that is removed')
+    return 0
+  }
+  return options.has('-f', '--force', '-m', '-M') ? 0 : makeRef(options.operands[0], 'branch', false, path, fatal, call)
+})
+
+const tag = inRepository(({ call, options }, path) => {
+  if (isUnborn(path, call.machine)) return options.operands.length === 0 ? 0 : fatal
+  if (options.has('-d', '-l', '--delete', '--list')) return 0
+  return makeRef(options.operands[0], 'tag', options.has('-f', '--force'), path, fatal, call)
+})
+
+const remote = inRepository(({ call, options }, path) => {
+  const [action, name] = options.operands
+  if (textOf(action ?? empty) === 'add') return makeRef(name, 'remote', false, path, 3, call)
+  if (['remove', 'rm', 'rename'].includes(textOf(action ?? empty) ?? '')) throw new Incomplete('git remote remove')
+  return 0
+})
+
+const submodule = inRepository(({ call, options }, path) => {
+  const [action, url, folder] = options.operands
+  call.fallible()
+  if (textOf(action ?? empty) !== 'add') return 0
+  return makeRef(folder ?? url, 'submodule', options.has('-f', '--force'), path, fatal, call)
+})
+
+const worktree = inRepository(({ call, options }) => {
+  const [action, folder] = options.operands
+  if (textOf(action ?? empty) !== 'add' || folder === undefined) return 0
+  const { machine } = call
+  const path = writtenPath(folder, machine)
+  if (machine.suppose(path, { kind: 'absent' }).kind !== 'absent' || !parentFolder(path, machine)) return fatal
+  machine.write(path, {
+    kind: 'folder',
+    closed: false,
+    layers: [{ source: identity(`git worktree ${argumentText(options.operands)}`), path: '' }],
+  })
+  return 0
+})
+
+function prints({ call }: GitCall): number {
+  const found = repository(call.machine)
+  if (found === undefined || !found.isWhole) return fatal
+  call.machine.print([{ id: identity(`git ${argumentText(call.arguments)} in ${found.path}`), filled: true }, '\n'])
+  return 0
+}
+
+function asksServer({ call }: GitCall): number {
+  call.fallible()
+  call.machine.print([{ id: identity(`git ${argumentText(call.arguments)}`), filled: true }, '\n'])
+  return 0
+}
+
+const subcommands: ReadonlyMap<string, Subcommand> = new Map<string, Subcommand>([
+  ['clone', clone],
+  ['init', init],
+  ['config', config],
+  ['pull', asks],
+  ['fetch', asks],
+  ['checkout', checkout],
+  ['switch', checkout],
+  ['reset', reset],
+  ['branch', branch],
+  ['tag', tag],
+  ['remote', remote],
+  ['submodule', submodule],
+  ['worktree', worktree],
+  ['lfs', asks],
+  ['gc', changesNothing],
+  ['sparse-checkout', changesNothing],
+  ['ls-remote', asksServer],
+  ['status', prints],
+  ['log', prints],
+  ['show', prints],
+  ['describe', prints],
+  ['rev-parse', prints],
+  ['rev-list', prints],
+  ['symbolic-ref', prints],
+  ['ls-files', prints],
+  ['version', asksServer],
+  ['--version', asksServer],
+])
+
+function git(call: Call): number {
+  const { machine } = call
+  const read = readGit(call)
+  const outer = machine.shell.folder
+  try {
+    if (read.folder !== undefined) {
+      const folder = writtenPath(read.folder, machine)
+      if ((machine.files.look(folder) ?? machine.suppose(folder, { kind: 'folder', closed: false })).kind !== 'folder') return fatal
+      machine.shell.folder = folder
+    }
+    const run = subcommands.get(read.subcommand)
+    if (run === undefined) {
+      call.unknown(`git ${read.subcommand} is not followed`)
+      return 0
+    }
+    return run(read)
+  } finally {
+    machine.shell.folder = outer
+  }
+}
+
+export const gitCommands: readonly CommandModel[] = [
+  {
+    names: ['git'],
+    family: 'git',
+    forms: [
+      {
+        form: 'git clone URL DIR',
+        again: 'fails: DIR exists and is not empty',
+        safeWhen: 'rm -rf DIR before it; a guard on DIR takes a half clone for whole',
+      },
+      { form: 'git init, pull, fetch, reset --hard, checkout BRANCH, remote set-url', again: 'nothing', safeWhen: '' },
+      { form: 'git checkout -b, switch -c, tag, branch, worktree add, submodule add', again: 'fails: it exists', safeWhen: '-B, -f' },
+      { form: 'git remote add', again: 'fails: it exists', safeWhen: 'git remote set-url' },
+      { form: 'git apply FILE', again: 'not known; fails: it is applied already', safeWhen: 'git apply -R --check FILE ||' },
+      { form: 'git commit', again: 'not known; fails where nothing is new', safeWhen: 'git diff --cached --quiet ||' },
+      { form: 'git config NAME VALUE', again: 'nothing', safeWhen: '' },
+      { form: 'git config --add', again: 'the value stands there twice', safeWhen: '--replace-all' },
+    ],
+    run: git,
+  },
+]

@@ -1,0 +1,142 @@
+/** keytool: aliases in a keystore, which is one file. */
+
+import { concat, derived, empty, keyOf, known, textOf, type Value } from '../../value/value.ts'
+import type { Call, CommandModel } from '../command.ts'
+import { FileFacts } from '../kit/facts.ts'
+
+interface Arguments {
+  readonly command: string
+  has(name: string): boolean
+  value(...names: readonly string[]): Value | undefined
+}
+
+const flags = new Set(['-noprompt', '-trustcacerts', '-v', '-rfc', '-cacerts', '-protected', '-srcprotected', '-destprotected'])
+
+/** keytool's options have one dash, their values stand behind them; `-storepass:env NAME` names where the value is. */
+function readArguments(call: Call): Arguments {
+  const given = new Map<string, Value>()
+  const [command, ...rest] = call.arguments
+  for (let index = 0; index < rest.length; index++) {
+    const name = textOf(rest[index] ?? empty) ?? ''
+    if (!name.startsWith('-')) continue
+    given.set(name, flags.has(name) ? empty : (rest[++index] ?? empty))
+  }
+  return {
+    command: textOf(command ?? empty) ?? '',
+    has: (name) => given.has(name),
+    value: (...names) => names.map((name) => given.get(name)).find((value) => value !== undefined),
+  }
+}
+
+function storeAt(path: Value | undefined, call: Call): FileFacts {
+  const { machine } = call
+  return new FileFacts(machine, machine.resolveWhole(machine.path(path ?? known('/.keystore'))), 'keystore')
+}
+
+function contentAt(path: Value | undefined, call: Call): Value {
+  const { machine } = call
+  if (path === undefined) return machine.input ?? empty
+  const node = machine.suppose(machine.resolveWhole(machine.path(path)), { kind: 'file', content: [{ id: `file ${keyOf(path)}` }] })
+  return node.kind === 'file' ? node.content : empty
+}
+
+/** What an alias holds begins with this word where it is a pair of keys: a certificate can be imported over it. */
+const pair = 'pair '
+
+function isPair(content: Value | null | undefined): boolean {
+  return content !== null && content !== undefined && keyOf(content).startsWith(pair)
+}
+
+function importCertificate(call: Call, args: Arguments, store: FileFacts, alias: string): number {
+  const answers = textOf(call.machine.input ?? empty) ?? ''
+  if (!args.has('-noprompt') && !/^y/i.test(answers)) return call.notFollowed('whether keytool trusts a certificate without -noprompt')
+  const certificate = derived('certificate', contentAt(args.value('-file'), call))
+  if (isPair(store.look(alias))) store.put(alias, concat(known(pair), certificate))
+  else if (!store.create(alias, certificate)) return 1
+  return 0
+}
+
+/** Asks before it replaces what is there; nobody answers, which is its end (seen with OpenJDK 17). */
+function importStore(call: Call, args: Arguments): number {
+  const store = storeAt(args.value('-destkeystore', '-keystore'), call)
+  const source = args.value('-srckeystore')
+  const one = args.value('-destalias', '-srcalias')
+  const name = one === undefined ? `all of ${keyOf(source ?? empty)}` : keyOf(one)
+  const content = concat(known(pair), derived('entries', contentAt(source, call)))
+  if (args.has('-noprompt')) store.put(name, content)
+  else if (!store.create(name, content)) return 1
+  return 0
+}
+
+function list(call: Call, args: Arguments, store: FileFacts): number {
+  if (!args.has('-cacerts') && !store.fileExists) return 1
+  const alias = args.value('-alias')
+  if (alias !== undefined) {
+    if (!store.exists(keyOf(alias))) return 1
+    call.machine.print(concat(alias, known(', entry\n')))
+    return 0
+  }
+  for (const name of store.names()) call.machine.print(known(`${name}, entry\n`))
+  call.machine.print(store.output(known('list')))
+  return 0
+}
+
+function keytool(call: Call): number {
+  const { machine } = call
+  const args = readArguments(call)
+  if (args.command === '-importkeystore') return importStore(call, args)
+  const store = storeAt(args.has('-cacerts') ? known('/the Java cacerts') : args.value('-keystore'), call)
+  const alias = keyOf(args.value('-alias') ?? known('mykey'))
+  switch (args.command) {
+    case '-genkeypair':
+    case '-genkey':
+    case '-genseckey':
+      return store.create(alias, concat(known(pair), machine.volatile('a generated key'))) ? 0 : 1
+    case '-import':
+    case '-importcert':
+      return importCertificate(call, args, store, alias)
+    case '-delete':
+      return store.destroy(alias) ? 0 : 1
+    case '-list':
+      return list(call, args, store)
+    case '-changealias': {
+      const to = keyOf(args.value('-destalias') ?? empty)
+      if (!store.need(alias) || !store.create(to, store.look(alias) ?? empty)) return 1
+      store.remove(alias)
+      return 0
+    }
+    case '-export':
+    case '-exportcert':
+    case '-certreq':
+      if (!store.need(alias)) return 1
+      writeOut(call, args, derived(args.command, store.look(alias) ?? store.output(known(alias))))
+      return 0
+    case '-printcert':
+      machine.print(derived('certificate in words', contentAt(args.value('-file'), call)))
+      return 0
+    default:
+      return call.notFollowed(`what keytool ${args.command} does`)
+  }
+}
+
+function writeOut(call: Call, args: Arguments, content: Value): void {
+  const { machine } = call
+  const file = args.value('-file')
+  if (file === undefined) machine.print(content)
+  else machine.write(machine.resolveWhole(machine.path(file)), { kind: 'file', content })
+}
+
+export const keystoreCommands: readonly CommandModel[] = [
+  {
+    names: ['keytool'],
+    family: 'keys',
+    forms: [
+      { form: 'keytool -genkeypair -alias A', again: 'fails: the alias exists', safeWhen: 'keytool -list -alias A ||' },
+      { form: 'keytool -importcert -noprompt -alias A', again: 'fails: the alias exists', safeWhen: 'rm -f the keystore before' },
+      { form: 'keytool -importkeystore', again: 'fails: it asks whether to overwrite', safeWhen: '-noprompt' },
+      { form: 'keytool -delete -alias A', again: 'fails: the alias is gone', safeWhen: '|| true' },
+      { form: 'keytool -list, -exportcert, -certreq', again: 'nothing', safeWhen: '' },
+    ],
+    run: keytool,
+  },
+]

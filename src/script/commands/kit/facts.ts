@@ -1,0 +1,299 @@
+/**
+ * What is known of things that are no files: a table, a user, a Kubernetes object, an alias of a keystore. Such a thing is there or is
+ * not, with a content that tells two states of it apart.
+ *
+ * Before the first run nobody knows: what a command needs to succeed is taken for granted (the database that `createdb` makes is not
+ * there yet), and what a guard asks for is supposed, once per world.
+ */
+import { member } from '../../../model/json.ts'
+import { type Entry, externalPath, type Node } from '../../machine/file-system.ts'
+import type { Machine } from '../../machine/machine.ts'
+import { concat, derived, empty, identity, keyOf, known, type Value, valueOfKey } from '../../value/value.ts'
+import { Incomplete } from '../../value/world.ts'
+
+/** A name of a fact, from its parts: the kind of thing, its name. */
+export function factName(...parts: readonly string[]): string {
+  return parts.map((part) => part.replaceAll('/', '\\')).join('/')
+}
+
+export abstract class Facts {
+  protected readonly machine: Machine
+  /** Tells these facts from all others. */
+  protected readonly label: string
+
+  constructor(machine: Machine, label: string) {
+    this.machine = machine
+    this.label = label
+  }
+
+  /** What was made of a thing: its content, null where it was taken away, undefined where it is as at the start. @throws Incomplete */
+  protected abstract changed(name: string): Value | null | undefined
+  /** Whether a thing can have been there at the start at all. */
+  protected mayBeAtStart(): boolean {
+    return true
+  }
+  /** Tells the thing's start in the world's suppositions. */
+  protected startKey(name: string): string {
+    return `whether ${this.label} ${name} is there at the start`
+  }
+  /** Makes the thing be there with a content, as `apply` does. */
+  abstract put(name: string, content?: Value): void
+  /** Takes the thing away. */
+  abstract remove(name: string): void
+  /** Names of things that are known to be there. */
+  abstract names(): readonly string[]
+  /** Keeps the present state. @returns what brings it back: a transaction that is rolled back */
+  abstract snapshot(): () => void
+  /** Says that a command changed nobody knows what: all that is known, or only the things whose last name part the text mentions. */
+  abstract forget(mentionedIn?: string): void
+
+  /** The content of a thing, null where it is absent, undefined where nobody asked yet. @throws Incomplete after an unknown command */
+  look(name: string): Value | null | undefined {
+    const changed = this.changed(name)
+    if (changed !== undefined) return changed
+    const isThere = this.mayBeAtStart() ? this.machine.setting.world.supposed(this.startKey(name)) : 0
+    return isThere === undefined ? undefined : isThere === 1 ? this.atStart(name) : null
+  }
+
+  /** Whether a thing is there, as a guard asks. */
+  exists(name: string): boolean {
+    const found = this.look(name)
+    return found === undefined ? this.machine.setting.world.decide(this.startKey(name)) === 1 : found !== null
+  }
+
+  /** Whether a thing is there, as a command answers whose failure ends the script unless a condition hangs on it. */
+  ask(name: string): boolean {
+    const { guarded, shell } = this.machine
+    return guarded > 0 || !shell.options.errexit ? this.exists(name) : this.need(name)
+  }
+
+  /** Makes a thing that must not be there yet. @returns false where it is */
+  create(name: string, content: Value = empty): boolean {
+    const found = this.look(name)
+    if (found === undefined) this.machine.setting.world.assume(this.startKey(name), 0)
+    else if (found !== null) return false
+    this.put(name, content)
+    return true
+  }
+
+  /** Takes a thing away that must be there. @returns false where it is not */
+  destroy(name: string): boolean {
+    if (!this.need(name)) return false
+    this.remove(name)
+    return true
+  }
+
+  /** Whether a thing is there that the first run needs. */
+  need(name: string): boolean {
+    const found = this.look(name)
+    return found === undefined ? this.machine.setting.world.assume(this.startKey(name), 1) === 1 : found !== null
+  }
+
+  /** Adds to a thing's content, which makes it come into being. At the start there is none of it. */
+  append(name: string, value: Value): void {
+    if (this.look(name) === undefined) this.machine.setting.world.assume(this.startKey(name), 0)
+    this.put(name, concat(this.look(name) ?? empty, value))
+  }
+
+  /**
+   * Text that a query prints when nobody follows it: the same as long as nothing is changed.
+   * @param concerns whether a thing can have to do with the answer
+   */
+  output(query: Value, concerns: (name: string) => boolean = () => true): Value {
+    const state = this.names()
+      .filter(concerns)
+      .map((name) => `${name}=${keyOf(this.look(name) ?? empty)}`)
+      .sort()
+    return derived(`what ${this.label} answers`, query, known(state.join('\n')))
+  }
+
+  protected atStart(name: string): Value {
+    return [{ id: `${this.label} ${name} at the start` }]
+  }
+}
+
+/** Things of a service, by default one that outlives every pod. */
+export class ServiceFacts extends Facts {
+  readonly #root: string
+  #journal: Map<string, Entry | undefined> | null = null
+
+  /** @param parts what tells the service: its kind, its host; `sandbox` and `container` first for what lives no longer than those */
+  constructor(machine: Machine, ...parts: readonly string[]) {
+    super(machine, parts.join(' '))
+    this.#root = externalPath(...parts)
+  }
+
+  /** The path that stands for a thing. */
+  path(name: string): string {
+    return `${this.#root}/${name}`
+  }
+
+  protected changed(name: string): Value | null | undefined {
+    const { files } = this.machine
+    const node = (files.entry(this.path(name)) ?? files.entry(this.#root))?.node
+    if (node?.kind === 'unknown') throw new Incomplete(`what is left of ${this.label} ${name.replaceAll('\0', '')}`)
+    return node === undefined || node.kind === 'folder' ? undefined : node.kind === 'file' ? node.content : null
+  }
+
+  put(name: string, content: Value = empty): void {
+    this.changed(name)
+    this.#note(name)
+    this.machine.write(this.path(name), { kind: 'file', content })
+  }
+
+  remove(name: string): void {
+    if (this.look(name) === null) return
+    this.#note(name)
+    // What nobody listed counts as absent, so a write would not be seen as a change.
+    this.machine.files.set(this.path(name), { kind: 'absent' }, this.machine.step)
+    this.machine.wrote(this.path(name))
+  }
+
+  names(): readonly string[] {
+    const { files } = this.machine
+    return files
+      .below(this.#root)
+      .filter((path) => files.look(path)?.kind === 'file')
+      .map((path) => path.slice(this.#root.length + 1))
+  }
+
+  snapshot(): () => void {
+    const journal = new Map<string, Entry | undefined>()
+    this.#journal = journal
+    return () => {
+      for (const [name, old] of journal) this.#restore(name, old)
+    }
+  }
+
+  #restore(name: string, old: Entry | undefined): void {
+    const isThere = this.machine.setting.world.supposed(this.startKey(name)) === 1
+    const node: Node = old?.node ?? (isThere ? { kind: 'file', content: this.atStart(name) } : { kind: 'absent' })
+    this.machine.files.set(this.path(name), node, old?.writer ?? null)
+  }
+
+  /** Takes down what a thing was before it changes, for a transaction that may be taken back. */
+  #note(name: string): void {
+    if (this.#journal?.has(name) === false) this.#journal.set(name, this.machine.files.entry(this.path(name)))
+  }
+
+  forget(mentionedIn?: string): void {
+    const { files } = this.machine
+    const text = mentionedIn?.toLowerCase()
+    if (text === undefined) files.set(this.#root, { kind: 'unknown' }, this.machine.step)
+    for (const path of files.below(this.#root)) {
+      const last = path.slice(path.lastIndexOf('/') + 1).toLowerCase()
+      if (text === undefined || text.includes(last)) files.set(path, { kind: 'unknown' }, this.machine.step)
+    }
+  }
+}
+
+interface FileState {
+  /** Key of the content that was there before we came. */
+  readonly base: string
+  readonly changes: Map<string, string | null>
+}
+
+/** Most things of one file that are kept apart: each change writes all of them down. */
+const maxChanges = 128
+
+/**
+ * Things within a file: tables of an SQLite database, aliases of a keystore. The state is the file's content, so that it goes where the
+ * file goes when it is copied, moved or removed.
+ */
+export class FileFacts extends Facts {
+  readonly #path: string
+  readonly #format: string
+
+  /** @param path path key, links followed */
+  constructor(machine: Machine, path: string, format: string) {
+    super(machine, format)
+    this.#path = path
+    this.#format = format
+  }
+
+  /** Whether the file itself is there. */
+  get fileExists(): boolean {
+    return this.machine.suppose(this.#path, { kind: 'absent' }).kind === 'file'
+  }
+
+  protected changed(name: string): Value | null | undefined {
+    const changed = this.#state().changes.get(name)
+    return changed === undefined || changed === null ? changed : valueOfKey(changed)
+  }
+
+  protected override mayBeAtStart(): boolean {
+    return this.#state().base !== ''
+  }
+
+  protected override startKey(name: string): string {
+    return `whether ${this.label} ${name} is in ${identity(this.#state().base)}`
+  }
+
+  put(name: string, content: Value = empty): void {
+    this.#change(name, keyOf(content))
+  }
+
+  remove(name: string): void {
+    if (this.look(name) !== null) this.#change(name, null)
+  }
+
+  /** Makes the file be there, without anything in it. */
+  touch(): void {
+    if (!this.fileExists) this.machine.write(this.#path, { kind: 'file', content: empty })
+  }
+
+  names(): readonly string[] {
+    return [...this.#state().changes].filter(([, content]) => content !== null).map(([name]) => name)
+  }
+
+  snapshot(): () => void {
+    const before = this.machine.files.look(this.#path)
+    return () => {
+      if (before?.kind === 'file') this.machine.files.set(this.#path, before, this.machine.files.writerOf(this.#path))
+    }
+  }
+
+  forget(): void {
+    this.machine.files.set(this.#path, { kind: 'unknown' }, this.machine.step)
+  }
+
+  #state(): FileState {
+    const node = this.machine.suppose(this.#path, { kind: 'absent' })
+    if (node.kind === 'unknown') throw new Incomplete(`what an unknown command did to ${this.#path}`)
+    if (node.kind !== 'file') return { base: '', changes: new Map() }
+    const [head, piece] = node.content
+    const isOurs = node.content.length === 2 && head === this.#format && typeof piece === 'object'
+    return (isOurs ? readState(piece.id) : undefined) ?? { base: keyOf(node.content), changes: new Map() }
+  }
+
+  #change(name: string, content: string | null): void {
+    const state = this.#state()
+    state.changes.set(name, content)
+    if (state.changes.size > maxChanges) throw new Incomplete(`more than ${maxChanges} things in one file`)
+    this.#write(state)
+  }
+
+  #write({ base, changes }: FileState): void {
+    const listed = [...changes].sort(([a], [b]) => (a < b ? -1 : 1))
+    // The first piece is there to be seen: such a file is not empty.
+    this.machine.write(this.#path, { kind: 'file', content: [this.#format, { id: JSON.stringify({ base, changes: listed }) }] })
+  }
+}
+
+/** A state as it stands in the identity of a content; undefined where a script's own text only looks like one. */
+function readState(text: string): FileState | undefined {
+  let parsed: unknown
+  try {
+    parsed = JSON.parse(text)
+  } catch {
+    return undefined
+  }
+  const base = member(parsed, 'base')
+  const changes = member(parsed, 'changes')
+  if (typeof base !== 'string' || !Array.isArray(changes)) return undefined
+  const entries = changes.flatMap((entry): [string, string | null][] => {
+    const [name, content]: unknown[] = Array.isArray(entry) ? entry : []
+    return typeof name === 'string' && (typeof content === 'string' || content === null) ? [[name, content]] : []
+  })
+  return { base, changes: new Map(entries) }
+}

@@ -1,0 +1,124 @@
+/** Filters that take one line after the other: what they make of a line that is known does not hang on those that nobody knows. */
+import { concat, empty, isNonEmpty, keyOf, known, textOf, type Value } from '../../value/value.ts'
+
+/** Filters that leave something of every text, but for `tr -d`. */
+const keeping = new Set('head tail fold tr uniq tac rev nl expand base64 md5sum sha1sum sha256sum sha512sum od xxd'.split(' '))
+
+/** Whether the output of a filter is certainly not empty. Of random characters without end, something is left by any. */
+export function leavesSome(name: string, words: readonly Value[], content: Value): boolean {
+  const deletes = name === 'tr' && words.some((word) => /^-\w*d/.test(keyOf(word))) && !/dev.u?random/.test(keyOf(content))
+  return keeping.has(name) && isNonEmpty(content) && !deletes
+}
+
+/** What a filter makes of one line, without its line feed. */
+export type OfLine = (line: string) => string
+
+/**
+ * Applies a filter to the lines that are wholly known, and to what lies between them as a whole.
+ * @param ofText what it makes of whole lines of text, undefined where that is not known
+ * @param ofRest what it makes of a part that is not known
+ * @returns undefined where no line is known, or not what becomes of it
+ */
+export function lineByLine(
+  content: Value,
+  ofText: (text: string) => string | undefined,
+  ofRest: (part: Value) => Value,
+): Value | undefined {
+  const groups = groupsOf(content)
+  if (!groups.some((group) => textOf(group) !== undefined)) return undefined
+  const made: Value[] = []
+  for (const group of groups) {
+    const text = textOf(group)
+    const filtered = text === undefined ? undefined : ofText(text)
+    if (text !== undefined && filtered === undefined) return undefined
+    made.push(filtered === undefined ? concat(ofRest(withoutLineFeed(group)), known(endsLine(group) ? '\n' : '')) : known(filtered))
+  }
+  return concat(...made)
+}
+
+/** The content in parts that end with a line: known lines, and lines in which something is not known. */
+function groupsOf(content: Value): Value[] {
+  const groups: Value[] = []
+  let open: Value = empty
+  for (const piece of content) {
+    if (typeof piece !== 'string') {
+      open = [...open, piece]
+      continue
+    }
+    const first = open.length === 0 ? 0 : piece.indexOf('\n') + 1
+    const last = piece.lastIndexOf('\n') + 1
+    if (open.length > 0 && first > 0) {
+      groups.push([...open, piece.slice(0, first)])
+      open = empty
+    }
+    if (open.length === 0 && last > first) groups.push(known(piece.slice(first, last)))
+    open = concat(open, known(open.length === 0 ? piece.slice(last) : piece))
+  }
+  return open.length === 0 ? groups : [...groups, open]
+}
+
+function endsLine(group: Value): boolean {
+  const last = group.at(-1)
+  return typeof last === 'string' && last.endsWith('\n')
+}
+
+function withoutLineFeed(group: Value): Value {
+  const last = group.at(-1)
+  return typeof last === 'string' && endsLine(group) ? concat(group.slice(0, -1), known(last.slice(0, -1))) : group
+}
+
+/** What `cut`, `awk` or `tr` make of a line; undefined where they look at more than one line, or it is not followed. */
+export function ofLine(name: string, words: readonly Value[]): OfLine | undefined {
+  const texts = words.map((word) => textOf(word))
+  if (texts.includes(undefined)) return undefined
+  const given = texts.map((text) => text ?? '')
+  if (name === 'cut') return cutLine(given)
+  if (name === 'tr') return trLine(given)
+  return name.endsWith('awk') ? awkLine(given) : undefined
+}
+
+/** `cut -d C -f LIST`. */
+function cutLine(words: readonly string[]): OfLine | undefined {
+  let [delimiter, list] = ['\t', '']
+  for (let index = 0; index < words.length; index++) {
+    const [, letter, attached] = /^-([df])(.*)$/s.exec(words[index] ?? '') ?? []
+    if (letter === undefined) {
+      if ((words[index] ?? '').startsWith('-')) return undefined
+      continue
+    }
+    const value = attached === '' ? (words[++index] ?? '') : (attached ?? '')
+    if (letter === 'd') delimiter = value
+    else list = value
+  }
+  const ranges = list.split(',').map((range) => /^(\d*)(-?)(\d*)$/.exec(range))
+  if (delimiter.length !== 1 || list === '' || ranges.includes(null)) return undefined
+  const isTaken = (field: number) =>
+    ranges.some((range) => {
+      const [, from = '', dash = '', to = ''] = range ?? []
+      return dash === '' ? field === Number(from) : field >= Number(from || 1) && (to === '' || field <= Number(to))
+    })
+  return (line) => {
+    const fields = line.split(delimiter)
+    return fields.length === 1 ? line : fields.filter((_, index) => isTaken(index + 1)).join(delimiter)
+  }
+}
+
+/** `awk '{print $N}'`, with a separator of one character or none. */
+function awkLine(words: readonly string[]): OfLine | undefined {
+  const [first = '', second = ''] = words
+  const separator = first === '-F' ? second : first.startsWith('-F') ? first.slice(2) : undefined
+  const program = words[separator === undefined ? 0 : first === '-F' ? 2 : 1] ?? ''
+  const field = /^\s*\{\s*print\s+\$(\d+)\s*;?\s*\}\s*$/.exec(program)?.[1]
+  if (field === undefined || (separator !== undefined && !/^[^\\t\s]$/.test(separator))) return undefined
+  const index = Number(field) - 1
+  if (index === -1) return (line) => line
+  return (line) => (separator === undefined ? line.trim().split(/[ \t]+/) : line.split(separator))[index] ?? ''
+}
+
+/** `tr -d CHARACTERS`. */
+function trLine(words: readonly string[]): OfLine | undefined {
+  const [option, set = ''] = words
+  const characters = set === '[:blank:]' ? ' \t' : set
+  if (option !== '-d' || words.length !== 2 || characters === '' || /[\\\n[\]-]/.test(characters)) return undefined
+  return (line) => [...line].filter((character) => !characters.includes(character)).join('')
+}

@@ -1,0 +1,46 @@
+/** Files whose modes let nobody write, for users whom modes hold for: their copies are read-only too, and cannot be opened again. */
+
+import { mountOf } from '../../container/storage.ts'
+import { isReadOnlyFile } from '../../container/volume-modes.ts'
+import { isReadOnly, type Node, start } from '../../machine/file-system.ts'
+import { globMatches, type Layer } from '../../machine/layers.ts'
+import type { Machine } from '../../machine/machine.ts'
+import { Incomplete } from '../../value/world.ts'
+
+/** Whether a file that is copied, and so its copy, is read-only. */
+export function isReadOnlySource(path: string, node: Node, machine: Machine): boolean {
+  if (machine.setting.obeysModes !== true) return false
+  const mount = mountOf(path, machine.files.mounts)
+  if (mount?.readOnlyFiles === undefined) return isReadOnly(node)
+  const within = [mount.subPath, path.slice(mount.path.length + 1)].filter((part) => part !== '').join('/')
+  return isReadOnlyFile(mount.readOnlyFiles, within)
+}
+
+/** Whether a layer comes from a volume with files that are read-only, and may bring one of them. */
+export function mayHoldReadOnlyFiles({ source, path, names }: Layer, machine: Machine): boolean {
+  const files = source === start ? mountOf(path, machine.files.mounts)?.readOnlyFiles : undefined
+  if (machine.setting.obeysModes !== true || files === undefined) return false
+  const isMeant = (name: string) => names === undefined || globMatches(names.pattern, name) === names.match
+  return files.others || Object.keys(files.named).some((name) => files.named[name] === true && isMeant(name))
+}
+
+/**
+ * Whether a layer cannot be laid over copies of itself, because some of its files are read-only.
+ * @param copies the layers of the same folder that are there already
+ */
+export function areReadOnlyCopies(layer: Layer, copies: readonly Layer[], machine: Machine): boolean {
+  if (!mayHoldReadOnlyFiles(layer, machine)) return false
+  const [isWhole, isPart] = [copies.some((copy) => hasAll(copy, layer)), copies.some((copy) => mayHaveSome(copy, layer))]
+  if (!isWhole && isPart) throw new Incomplete('which read-only copies are left')
+  return isWhole
+}
+
+/** Whether a copy holds all that another one would bring. */
+function hasAll({ names }: Layer, other: Layer): boolean {
+  return names === undefined || (names.match && names.pattern === other.names?.pattern)
+}
+
+/** Whether some of what another layer would bring may be left in a copy: `rm -rf DIR/*` leaves hidden names alone. */
+function mayHaveSome({ names }: Layer, other: Layer): boolean {
+  return names?.match === false && (names.pattern !== '*' || other.names === undefined)
+}

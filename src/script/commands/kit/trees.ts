@@ -1,0 +1,205 @@
+/** Copying and moving files and folders, known and unknown ones. */
+import { givenFile, layersOf, type Node, start } from '../../machine/file-system.ts'
+import { globMatches, type Layer, only } from '../../machine/layers.ts'
+import { type Machine, parentFolder } from '../../machine/machine.ts'
+import { partOf } from '../../value/value.ts'
+import { Incomplete } from '../../value/world.ts'
+import { isBusyBox } from './family.ts'
+import { areReadOnlyCopies, isReadOnlySource } from './read-only.ts'
+
+export interface CopyStyle {
+  /** What happens to files that are there: overwritten, kept, or overwritten where the source is newer. */
+  readonly existing: 'overwrite' | 'keep' | 'newer'
+  /** Whether links are copied as links. */
+  readonly keepsLinks: boolean
+  /** `-f`: what stands in the way is removed first. */
+  readonly force: boolean
+  /** Whether a copy gets the mode of its source even where the file was there: `-p`, `-a`. */
+  readonly keepsModes?: boolean
+  /** BusyBox' cp cannot put a link where something is. */
+  readonly linksCollide: boolean
+  /** A kill in the middle: how many files come through before it; the next one is cut off. */
+  readonly budget?: { left: number }
+}
+
+/** Copies a file, link or folder to a path. @returns false where it cannot, wholly or in part */
+export function copyNode(from: string, to: string, style: CopyStyle, machine: Machine): boolean {
+  const found = machine.files.entry(from)?.pending === undefined ? machine.files.look(from) : undefined
+  const node = found ?? machine.node(from, 'file')
+  if (node.kind === 'unknown') throw new Incomplete(`what an unknown command did to ${from}`)
+  if (node.kind === 'link') {
+    if (style.keepsLinks) return copyLink(node, to, style, machine)
+    const target = machine.resolveWhole(from)
+    return machine.node(target, 'file').kind === 'link' ? false : copyNode(target, to, style, machine)
+  }
+  if (node.kind === 'folder') return copyFolder(from, to, style, machine)
+  return node.kind === 'file' && copyFile(from, node, to, style, machine)
+}
+
+function copyFile(from: string, node: Extract<Node, { kind: 'file' }>, to: string, style: CopyStyle, machine: Machine): boolean {
+  if (style.budget !== undefined && --style.budget.left < 0) return false
+  const isLink = machine.files.look(to)?.kind === 'link'
+  const path = isLink ? machine.resolveWhole(to) : to
+  if (path === from || !parentFolder(path, machine)) return false
+  if (isLink && machine.node(path, 'file').kind === 'absent' && !isBusyBox(machine)) return false
+  const target = style.existing === 'overwrite' ? machine.files.look(path) : machine.node(path, 'file')
+  if (target?.kind === 'folder') return false
+  if (target !== undefined && target.kind !== 'absent' && style.existing !== 'overwrite' && !isNewer(from, node, target, style, machine))
+    return true
+  // `cp -f` takes away what it cannot open.
+  const isReplaced = !machine.mayOpen(path)
+  if (isReplaced && !style.force) return false
+  const getsMode = isReplaced || style.keepsModes === true || target?.kind !== 'file'
+  const readOnly = getsMode && isReadOnlySource(from, node, machine)
+  const content = style.budget?.left === 0 ? partOf(node.content) : node.content
+  machine.replace(path, { kind: 'file', content, ...(readOnly ? { readOnly } : {}) })
+  return true
+}
+
+/** `cp -u`: what the image brings is older than every copy of it; what this run wrote is newer than what an earlier one did. */
+function isNewer(from: string, node: Node, target: Node, style: CopyStyle, machine: Machine): boolean {
+  if (style.existing === 'keep') return false
+  if (node.kind === 'file' && target.kind === 'file' && node.content === target.content) return false
+  if (machine.files.writerOf(from) === null) return false
+  if (machine.files.storageOf(from) === 'container') return true
+  throw new Incomplete('which of two files is newer')
+}
+
+function copyLink(node: Node, to: string, style: CopyStyle, machine: Machine): boolean {
+  if (!parentFolder(to, machine)) return false
+  const asks = style.existing !== 'overwrite' || (style.linksCollide && !style.force)
+  const target = asks ? machine.node(to, 'absent') : machine.files.look(to)
+  if (target?.kind === 'folder') return false
+  if (target !== undefined && target.kind !== 'absent') {
+    if (style.existing !== 'overwrite') return true
+    if (style.linksCollide && !style.force && isBusyBox(machine)) return false
+  }
+  machine.write(to, node)
+  return true
+}
+
+/** Copies a folder to a path: made where it is absent, merged into where it is a folder. */
+export function copyFolder(from: string, to: string, style: CopyStyle, machine: Machine): boolean {
+  if (to === from || to.startsWith(`${from}/`)) return false
+  const path = machine.files.look(to)?.kind === 'link' && isBusyBox(machine) ? machine.resolveWhole(to) : to
+  const target = machine.files.look(path) ?? machine.node(path, 'folder')
+  if (target.kind === 'absent') {
+    if (!parentFolder(path, machine)) return false
+    machine.write(path, { kind: 'folder', closed: true })
+  } else if (target.kind !== 'folder') return false
+  return copyContents(from, path, style, machine)
+}
+
+/**
+ * Copies what is in a folder into a folder that exists.
+ * @param pattern only the names that match, where one is given
+ */
+export function copyContents(from: string, to: string, style: CopyStyle, machine: Machine, pattern?: string): boolean {
+  if (from === to) return false
+  const node = machine.node(from, 'folder')
+  if (node.kind !== 'folder') return false
+  const all = layersOf(node, from)
+  const layers = pattern === undefined ? all : only(all, pattern)
+  let done = true
+  for (const layer of layers) if (!layLayer(layer, to, style, machine)) done = false
+  for (const name of namesIn(from, machine)) {
+    if (pattern !== undefined && !globMatches(pattern, name)) continue
+    const [source, target] = [`${from}/${name}`, `${to}/${name}`]
+    if (all.length > 0 && !isWritten(source, machine)) continue
+    if (machine.files.look(source)?.kind === 'absent') hide(target, machine)
+    else if (!copyNode(source, target, style, machine)) done = false
+  }
+  return done
+}
+
+function layLayer(layer: Layer, to: string, style: CopyStyle, machine: Machine): boolean {
+  const node = machine.files.look(to)
+  const there = node === undefined ? [] : layersOf(node, to).filter((other) => other.source === layer.source && other.path === layer.path)
+  const isThere = there.length > 0
+  const collides = isThere && style.keepsLinks && style.linksCollide && !style.force && style.existing === 'overwrite' && isBusyBox(machine)
+  const isRefused = style.existing === 'overwrite' && !style.force && areReadOnlyCopies(layer, there, machine)
+  if (isRefused) machine.refused.add(to)
+  const holdsLinks = collides && mayHoldLinks(layer, machine)
+  machine.lay(to, style.budget === undefined ? layer : { ...layer, part: true }, style.existing !== 'overwrite')
+  return !holdsLinks && !isRefused
+}
+
+/** Whether links are among the files of a layer: certain of a ConfigMap's volume and its like, supposed of everything else. */
+function mayHoldLinks({ source, path }: Layer, machine: Machine): boolean {
+  if (source === start && machine.files.mounts.some((mount) => mount.path === path && mount.holdsLinks === true)) return true
+  return machine.setting.world.decide(`whether ${path} of ${source} holds links`) === 1
+}
+
+/** Names that are listed in a folder, those that were taken away too. */
+function namesIn(folder: string, machine: Machine): string[] {
+  const names = machine.files.below(folder).map((path) => path.slice(folder.length + 1))
+  return [...new Set(names.map((name) => name.split('/')[0] ?? name))].sort()
+}
+
+/** Whether a run wrote the path or something below it: what was only looked at comes with the layers. */
+function isWritten(path: string, machine: Machine): boolean {
+  return [path, ...machine.files.below(path)].some((key) => machine.files.writerOf(key) !== null)
+}
+
+/** What was taken out of the source does not come with its layers; what the target had of its own stays. */
+function hide(path: string, machine: Machine): void {
+  const entry = machine.files.entry(path)
+  if (entry === undefined || entry.pending !== undefined) machine.files.set(path, entry?.node ?? { kind: 'absent' }, machine.step)
+}
+
+/** Moves a path to a path where nothing is, or a file: everything below comes along. */
+export function moveTree(from: string, to: string, machine: Machine): void {
+  const entries = [from, ...machine.files.below(from)].flatMap((path) => {
+    const entry = machine.files.entry(path)
+    return entry === undefined ? [] : [{ path, entry }]
+  })
+  const root = machine.files.look(from)
+  machine.remove(from)
+  machine.remove(to)
+  for (const { path, entry } of entries) {
+    const target = `${to}${path.slice(from.length)}`
+    const node = entry.node.kind === 'folder' && !entry.node.closed ? { ...entry.node, layers: layersOf(entry.node, path) } : entry.node
+    machine.files.set(target, node, machine.step)
+    if (entry.pending !== undefined && node.kind === 'file') machine.files.set(target, root ?? node, machine.step)
+  }
+  machine.wrote(to)
+}
+
+/** What a folder holds for certain: something, nothing, or nobody knows. */
+export function fullness(path: string, machine: Machine): 'empty' | 'full' | 'open' {
+  const node = machine.files.look(path)
+  if (node?.kind !== 'folder') return 'open'
+  if (machine.files.children(path).length > 0) return 'full'
+  const layers = layersOf(node, path)
+  if (layers.length === 0) return 'empty'
+  if (layers.every(({ names }) => names?.match === false && names.pattern === '*')) return layers.some(hidesNames) ? 'open' : 'empty'
+  return layers.some((layer) => isFilled(layer, path)) ? 'full' : 'open'
+}
+
+/** Most repositories hold names that begin with a dot, as `.gitignore`; of archives and copies nobody would think so. */
+function hidesNames({ source }: Layer): boolean {
+  return source.startsWith('git clone')
+}
+
+/** Whether a folder holds nothing: supposed where nobody knows. */
+export function isEmpty(path: string, machine: Machine): boolean {
+  const holds = fullness(path, machine)
+  return holds === 'open' ? machine.setting.world.decide(`whether ${path} is empty`) === 1 : holds === 'empty'
+}
+
+/** Nobody unpacks or copies nothing; only what a folder of the image itself holds is not known. */
+export function isFilled({ source, path, names }: Layer, folder: string): boolean {
+  return names === undefined && !(source === start && path === folder)
+}
+
+/**
+ * The node of something that a command takes from where nobody lists: it is there, and it is a file or a folder.
+ * @param path resolved
+ */
+export function eitherKind(path: string, machine: Machine): Node {
+  if (machine.files.entry(path)?.pending !== undefined) return machine.node(path, 'file')
+  const found = machine.files.look(path)
+  if (found !== undefined) return found
+  const isFolder = machine.setting.world.decide(`whether ${path} is a folder`) === 1
+  return machine.suppose(path, isFolder ? { kind: 'folder', closed: false } : givenFile(path))
+}

@@ -1,0 +1,184 @@
+/** Brokers: RabbitMQ, Kafka, NATS. */
+import type { CommandModel } from '../command.ts'
+import { serviceModel } from '../kit/service.ts'
+
+const rabbitRules = (words: readonly string[]) => words.map((word) => ({ words: [word], effect: 'reads' as const }))
+
+const rabbitmqctl = serviceModel({
+  names: ['rabbitmqctl'],
+  family: 'brokers',
+  service: 'rabbitmq',
+  forms: [
+    { form: 'rabbitmqctl add_user USER', again: 'fails: user_already_exists', safeWhen: 'rabbitmqctl list_users | grep -q USER ||' },
+    { form: 'rabbitmqctl delete_user, delete_vhost', again: 'fails: it is gone', safeWhen: '|| true' },
+    { form: 'rabbitmqctl add_vhost, set_permissions, set_user_tags, set_policy, change_password', again: 'nothing', safeWhen: '' },
+  ],
+  values: ['-n', '--node', '-p', '--vhost', '-t', '--timeout', '--priority', '--apply-to', '--formatter'],
+  flags: ['-q', '--quiet', '-l', '--longnames', '-s', '--silent', '--no-table-headers'],
+  rules: [
+    { words: ['add_user'], effect: 'creates', kind: 'user', failure: 70 },
+    { words: ['delete_user'], effect: 'deletes', kind: 'user', failure: 67 },
+    { words: ['add_vhost'], effect: 'puts', kind: 'vhost' },
+    { words: ['delete_vhost'], effect: 'deletes', kind: 'vhost', failure: 67 },
+    { words: ['list_users'], effect: 'lists', kind: 'user' },
+    { words: ['list_vhosts'], effect: 'lists', kind: 'vhost', bare: true },
+    { words: ['authenticate_user'], effect: 'asks', kind: 'user' },
+    ...[
+      'set_permissions',
+      'set_topic_permissions',
+      'set_user_tags',
+      'change_password',
+      'set_policy',
+      'set_parameter',
+      'clear_password',
+    ].map((word) => ({ words: [word], effect: 'puts' as const, name: 2 })),
+    ...['enable_feature_flag', 'set_vm_memory_high_watermark', 'import_definitions'].map((word) => ({
+      words: [word],
+      effect: 'puts' as const,
+    })),
+    ...rabbitRules([
+      'status',
+      'ping',
+      'await_startup',
+      'wait',
+      'cluster_status',
+      'list_queues',
+      'list_permissions',
+      'list_exchanges',
+      'version',
+    ]),
+  ],
+})
+
+const kafkaValues = [
+  ...[
+    '--bootstrap-server',
+    '--zookeeper',
+    '--topic',
+    '--partitions',
+    '--replication-factor',
+    '--config',
+    '--command-config',
+    '--broker-list',
+  ],
+  ...[
+    '--entity-type',
+    '--entity-name',
+    '--add-config',
+    '--delete-config',
+    '--entity-default',
+    '--user',
+    '--allow-principal',
+    '--operation',
+  ],
+]
+const kafkaFlags = [
+  '--create',
+  '--list',
+  '--describe',
+  '--delete',
+  '--alter',
+  '--if-not-exists',
+  '--if-exists',
+  '--add',
+  '--force',
+  '--all',
+  '--version',
+]
+
+/** Kafka's tools say what to do with an option, so each is a word here. */
+function kafka(names: readonly string[], rules: Parameters<typeof serviceModel>[0]['rules'], forms: CommandModel['forms']): CommandModel {
+  const words = rules.flatMap(({ words: [word = ''] }) => [word])
+  const model = serviceModel({ names, family: 'brokers', service: 'kafka', forms, values: kafkaValues, flags: kafkaFlags, rules })
+  return {
+    ...model,
+    run: (call) => {
+      const verb = call.arguments.find((value) => typeof value[0] === 'string' && words.includes(value[0].replace(/^--/, '')))
+      const bare = typeof verb?.[0] === 'string' ? [[verb[0].replace(/^--/, '')]] : []
+      return model.run({ ...call, arguments: [...bare, ...call.arguments.filter((value) => value !== verb)] })
+    },
+  }
+}
+
+const topic = ['--topic'] as const
+
+const kafkaTopics = kafka(
+  ['kafka-topics', 'kafka-topics.sh'],
+  [
+    { words: ['create'], effect: 'creates', kind: 'topic', name: topic, lenient: ['--if-not-exists'] },
+    { words: ['delete'], effect: 'deletes', kind: 'topic', name: topic, lenient: ['--if-exists'] },
+    { words: ['list'], effect: 'lists', kind: 'topic', bare: true },
+    { words: ['describe'], effect: 'reads' },
+    { words: ['alter'], effect: 'unknown' },
+    { words: ['version'], effect: 'reads' },
+  ],
+  [{ form: 'kafka-topics --create --topic T', again: 'fails: TopicExistsException', safeWhen: '--if-not-exists' }],
+)
+
+const kafkaConfigs = kafka(
+  ['kafka-configs', 'kafka-configs.sh', 'kafka-acls', 'kafka-acls.sh'],
+  [
+    { words: ['alter'], effect: 'puts', name: ['--entity-name', '--topic', '--user'] },
+    { words: ['add'], effect: 'puts', name: ['--allow-principal'] },
+    { words: ['describe'], effect: 'reads' },
+    { words: ['list'], effect: 'reads' },
+  ],
+  [{ form: 'kafka-configs --alter, kafka-acls --add', again: 'nothing', safeWhen: '' }],
+)
+
+const nats = serviceModel({
+  names: ['nats'],
+  family: 'brokers',
+  service: 'nats',
+  forms: [{ form: 'nats stream add, kv add', again: 'nothing where it is the same', safeWhen: '' }],
+  values: [
+    '-s',
+    '--server',
+    '--creds',
+    '--context',
+    '--user',
+    '--password',
+    '--subjects',
+    '--storage',
+    '--replicas',
+    '--config',
+    '--history',
+  ],
+  flags: ['--defaults', '--force', '-f'],
+  rules: [
+    { words: ['stream', 'add'], effect: 'puts', kind: 'stream' },
+    { words: ['kv', 'add'], effect: 'puts', kind: 'bucket' },
+    { words: ['kv', 'put'], effect: 'puts', kind: 'value', name: 2 },
+    { words: ['stream', 'info'], effect: 'asks', kind: 'stream' },
+    { words: ['server', 'check'], effect: 'reads' },
+    { words: ['rtt'], effect: 'reads' },
+  ],
+})
+
+export const brokerCommands: readonly CommandModel[] = [
+  rabbitmqctl,
+  serviceModel({
+    names: ['rabbitmq-plugins'],
+    family: 'brokers',
+    service: 'rabbitmq',
+    forms: [{ form: 'rabbitmq-plugins enable', again: 'nothing', safeWhen: '' }],
+    values: ['-n', '--node'],
+    flags: ['--offline', '--online', '--all', '-q'],
+    rules: [
+      { words: ['enable'], effect: 'puts' },
+      { words: ['disable'], effect: 'puts' },
+      { words: ['list'], effect: 'reads' },
+    ],
+  }),
+  serviceModel({
+    names: ['rabbitmq-diagnostics'],
+    family: 'brokers',
+    service: 'rabbitmq',
+    forms: [],
+    flags: ['-q'],
+    rules: rabbitRules(['ping', 'status', 'check_running', 'check_port_connectivity']),
+  }),
+  kafkaTopics,
+  kafkaConfigs,
+  nats,
+]

@@ -1,0 +1,86 @@
+/** Tools of Kubernetes clusters: kubectl, oc, helm. */
+import type { CommandModel } from '../command.ts'
+import { serviceModel } from '../kit/service.ts'
+import { kubectl } from './kubectl.ts'
+
+const helmValues = [
+  ...['-n', '--namespace', '-f', '--values', '--set', '--set-string', '--set-file', '--version', '--timeout', '--repo', '--kube-context'],
+  ...['--username', '--password', '--kubeconfig', '--history-max', '-o', '--output', '--description', '--post-renderer', '-l', '--filter'],
+]
+const helmFlags = [
+  ...[
+    '-i',
+    '--install',
+    '--create-namespace',
+    '--wait',
+    '--atomic',
+    '--force',
+    '--force-update',
+    '--debug',
+    '--reuse-values',
+    '--reset-values',
+  ],
+  ...[
+    '--replace',
+    '--ignore-not-found',
+    '--dependency-update',
+    '--skip-crds',
+    '--devel',
+    '-a',
+    '--all',
+    '-q',
+    '--short',
+    '--wait-for-jobs',
+    '--no-hooks',
+  ],
+  ...['-A', '--all-namespaces', '--cleanup-on-fail', '--plain-http', '--dry-run'],
+]
+
+const short = ['-q', '--short'] as const
+
+const helm = serviceModel({
+  names: ['helm'],
+  family: 'clusters',
+  service: 'helm',
+  forms: [
+    { form: 'helm install NAME CHART', again: 'fails: the name is in use', safeWhen: 'helm upgrade --install' },
+    { form: 'helm upgrade --install NAME CHART', again: 'nothing; killed: "another operation in progress"', safeWhen: '' },
+    { form: 'helm uninstall NAME', again: 'fails: it is gone', safeWhen: '--ignore-not-found' },
+    { form: 'helm repo add', again: 'nothing', safeWhen: '' },
+  ],
+  values: helmValues,
+  flags: helmFlags,
+  scope: ['-n', '--namespace'],
+  rules: [
+    { words: ['install'], effect: 'creates', kind: 'release', lenient: ['--replace'], locks: 'always' },
+    { words: ['upgrade'], effect: 'puts', kind: 'release', locks: 'always' },
+    { words: ['uninstall'], effect: 'deletes', kind: 'release', lenient: ['--ignore-not-found'] },
+    { words: ['delete'], effect: 'deletes', kind: 'release', lenient: ['--ignore-not-found'] },
+    { words: ['status'], effect: 'asks', kind: 'release' },
+    { words: ['get'], effect: 'reads' },
+    { words: ['list'], effect: 'lists', kind: 'release', bare: short },
+    { words: ['ls'], effect: 'lists', kind: 'release', bare: short },
+    { words: ['repo'], effect: 'reads' },
+    { words: ['template'], effect: 'reads' },
+    { words: ['version'], effect: 'reads' },
+    { words: ['show'], effect: 'reads' },
+    { words: ['registry', 'login'], effect: 'reads' },
+    { words: ['dependency'], effect: 'unknown' },
+  ],
+})
+
+export const clusterCommands: readonly CommandModel[] = [
+  {
+    names: ['kubectl', 'oc', 'k3s-kubectl'],
+    family: 'clusters',
+    forms: [
+      { form: 'kubectl create', again: 'fails: AlreadyExists', safeWhen: '--dry-run=client -o yaml | kubectl apply -f -; kubectl get ||' },
+      { form: 'kubectl apply, patch, scale, label --overwrite', again: 'nothing', safeWhen: '' },
+      { form: 'kubectl label, annotate', again: 'fails where the value is another one', safeWhen: '--overwrite' },
+      { form: 'kubectl delete', again: 'fails: NotFound', safeWhen: '--ignore-not-found' },
+      { form: 'kubectl get, wait, rollout status', again: 'nothing', safeWhen: '' },
+    ],
+    run: kubectl,
+  },
+  helm,
+]

@@ -1,0 +1,54 @@
+/** What only asks: nc, nslookup, ping, wait-for-it.sh and their like. The first look finds what is waited for. */
+
+import { concat, keyOf, known, textOf } from '../../value/value.ts'
+import type { Call, CommandModel } from '../command.ts'
+import { readServiceOptions } from '../kit/service.ts'
+
+function asks(call: Call): number {
+  const text = call.arguments.map(keyOf).join(' ').replaceAll('\0', '')
+  call.machine.print(concat([{ id: `${call.name} ${text}` }], known('\n')))
+  return 0
+}
+
+/** `ssh-keyscan HOST`: it needs the network, and prints nothing without it. */
+function scans(call: Call): number {
+  call.fallible()
+  return asks(call)
+}
+
+/** `nc HOST PORT`: what comes back is not known; as a listener it is a server. */
+function netcat(call: Call): number {
+  const listens = call.arguments.some((word) => /^-[a-z]*l/.test(textOf(word) ?? ''))
+  return listens ? call.notFollowed('a server') : asks(call)
+}
+
+/** `wait-for-it.sh HOST:PORT [-t N] [--] COMMAND`, `dockerize -wait tcp://… COMMAND`. */
+function waits(call: Call): number {
+  const words = call.arguments.map((word) => textOf(word) ?? '')
+  const end = words.indexOf('--')
+  if (end !== -1) return end + 1 < words.length ? call.run(call.arguments.slice(end + 1)) : 0
+  const values = ['-t', '-h', '-p', '--timeout', '--host', '--port', '-wait', '-timeout', '-wait-retry-interval', '-wait-http-header']
+  const { operands } = readServiceOptions(call.arguments, { values })
+  const isAddress = (text: string) => /:\d+$|^(tcp|http|https|unix|file|udp):/.test(text)
+  const command = operands.filter((word) => !isAddress(textOf(word) ?? keyOf(word)))
+  if (call.name === 'dockerize' && command.length > 0) {
+    return words.includes('-template') ? call.notFollowed('the files that dockerize makes') : call.run(command)
+  }
+  return 0
+}
+
+function model(names: readonly string[], run: (call: Call) => number, forms: CommandModel['forms'] = []): CommandModel {
+  return { names, family: 'network', forms, run }
+}
+
+export const networkCommands: readonly CommandModel[] = [
+  model(['nc', 'ncat', 'netcat', 'telnet'], netcat, [
+    { form: 'nc -z, nslookup, dig, ping, wait-for-it.sh', again: 'nothing', safeWhen: '' },
+  ]),
+  model(
+    ['nslookup', 'dig', 'host', 'ping', 'ping6', 'traceroute', 'ss', 'netstat', 'ifconfig', 'arp', 'ipcalc', 'grpc_health_probe'],
+    asks,
+  ),
+  model(['ssh-keyscan'], scans, [{ form: 'ssh-keyscan HOST', again: 'nothing: prints the same keys', safeWhen: '' }]),
+  model(['wait-for-it.sh', 'wait-for-it', 'wait-for', 'wait-for.sh', 'wait4x', 'wait-for-port', 'dockerize', 'kubernetes-wait'], waits),
+]

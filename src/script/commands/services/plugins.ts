@@ -1,0 +1,96 @@
+/** Tools that install plugins into a server's folder: Elasticsearch, OpenSearch, Grafana. */
+
+import { mountOf } from '../../container/storage.ts'
+import { parentFolder } from '../../machine/machine.ts'
+import { concat, empty, keyOf, known, textOf, type Value } from '../../value/value.ts'
+import type { Call, CommandModel } from '../command.ts'
+import { makeFolder } from '../files/files.ts'
+import { writtenPath } from '../kit/reading.ts'
+import { readServiceOptions } from '../kit/service.ts'
+
+/** Status of `remove` where there is no such plugin (sysexits.h, EX_CONFIG; elasticsearch libs/cli ExitCodes). */
+const noSuchPlugin = 78
+
+/** `elasticsearch-plugin install NAME`, `remove NAME`: one folder for each (elasticsearch InstallPluginAction, RemovePluginAction). */
+function searchPlugin(home: string): CommandModel['run'] {
+  return (call) => {
+    const { given, operands } = readServiceOptions(call.arguments, {
+      values: ['-E'],
+      flags: ['-b', '--batch', '-s', '--silent', '-v', '--verbose', '-p', '--purge'],
+    })
+    const [verb, ...names] = operands
+    const folder = pluginFolder(call, home)
+    if (folder === undefined || names.length === 0) return call.notFollowed(`what ${call.name} does here`)
+    const paths = names.map((name) => `${folder}/${keyOf(name).replaceAll('/', '\u2215')}`)
+    if (textOf(verb ?? empty) === 'install') return install(paths, call)
+    if (textOf(verb ?? empty) === 'remove') return remove(paths, given.has('-p') || given.has('--purge'), call)
+    return call.notFollowed(`what ${call.name} does here`)
+  }
+}
+
+/** Where the plugins are; undefined where a volume is mounted for those of a server that stands elsewhere. */
+function pluginFolder({ name, machine }: Call, home: string): string | undefined {
+  const own = /^(\/.+)\/bin\/[^/]+$/.exec(name)?.[1]
+  const folder = `${own ?? home}/plugins`
+  const isElsewhere = own === undefined && mountOf(folder, machine.files.mounts) === undefined
+  return isElsewhere && machine.files.mounts.some(({ path }) => /\/plugins(\/|$)/.test(path)) ? undefined : machine.resolveWhole(folder)
+}
+
+function install(paths: readonly string[], call: Call): number {
+  const { machine } = call
+  call.fallible()
+  if (paths.some((path) => machine.suppose(path, { kind: 'absent' }).kind !== 'absent')) return 1
+  for (const path of paths) {
+    if (!parentFolder(path, machine)) return 1
+    machine.write(path, { kind: 'folder', closed: false })
+  }
+  return 0
+}
+
+function remove(paths: readonly string[], purges: boolean, { machine }: Call): number {
+  for (const path of paths) {
+    const node = machine.suppose(path, purges ? { kind: 'absent' } : { kind: 'folder', closed: false })
+    if (node.kind === 'absent' && !purges) return noSuchPlugin
+    if (node.kind !== 'absent') machine.remove(path)
+  }
+  return 0
+}
+
+/** `grafana-cli plugins install NAME`: what is there is taken away first (grafana pkg/plugins/storage/fs.go, extractFiles). */
+function grafana(call: Call): number {
+  call.fallible()
+  const { given, operands } = readServiceOptions(call.arguments, {
+    values: ['--pluginsDir', '--pluginUrl', '--repo', '--homepath', '--config', '--configOverrides'],
+    flags: ['--insecure', '--debug', '-d'],
+  })
+  const words = operands.map((word) => textOf(word) ?? '')
+  const [first, verb] = words[0] === 'cli' ? words.slice(1) : words
+  const name: Value | undefined = operands[words.indexOf('install') + 1]
+  if (first !== 'plugins' || verb !== 'install' || name === undefined) return call.notFollowed(`what ${call.name} does here`)
+  const { machine } = call
+  const folder = given.get('--pluginsDir') ?? machine.shell.variables.get('GF_PATHS_PLUGINS') ?? known('/var/lib/grafana/plugins')
+  const path = writtenPath(concat(folder, known('/'), name), machine)
+  if (keyOf(folder).includes('\0')) return call.notFollowed(`where ${call.name} puts its plugins`)
+  if (!makeFolder(path, machine, true)) return 1
+  machine.lay(path, { source: `grafana plugin ${keyOf(name)}`, path: '' })
+  return 0
+}
+
+function search(name: string, home: string, forms: CommandModel['forms']): CommandModel {
+  return { names: [name], family: 'processes', forms, run: searchPlugin(home) }
+}
+
+export const pluginCommands: readonly CommandModel[] = [
+  search('elasticsearch-plugin', '/usr/share/elasticsearch', [
+    { form: 'elasticsearch-plugin install PLUGIN', again: 'fails: the folder exists', safeWhen: 'remove --purge PLUGIN before it' },
+  ]),
+  search('opensearch-plugin', '/usr/share/opensearch', [
+    { form: 'opensearch-plugin install PLUGIN', again: 'fails: the folder exists', safeWhen: 'remove --purge PLUGIN before it' },
+  ]),
+  {
+    names: ['grafana-cli', 'grafana'],
+    family: 'processes',
+    forms: [{ form: 'grafana-cli plugins install PLUGIN', again: 'nothing', safeWhen: '' }],
+    run: grafana,
+  },
+]

@@ -1,0 +1,81 @@
+/** Commands that run another command with another root: on the node, or in a folder that looks like one. */
+
+import { nodeRoot } from '../../machine/known-folders.ts'
+import { known, textOf, type Value } from '../../value/value.ts'
+import type { Call, CommandModel } from '../command.ts'
+import { readOptions } from '../kit/options.ts'
+import { writtenPath } from '../kit/reading.ts'
+
+/** Carries a command out with another root, in its topmost folder. */
+function under(root: string, command: readonly Value[], { machine, run }: Call): number {
+  const before = { root: machine.root, folder: machine.shell.folder }
+  machine.root = root
+  machine.shell.folder = root
+  try {
+    return run(command)
+  } finally {
+    machine.root = before.root
+    machine.shell.folder = before.folder
+  }
+}
+
+/** `chroot FOLDER COMMAND`. */
+function chroot(call: Call): number {
+  const options = readOptions(call, { flags: ['--skip-chdir'], attached: ['--userspec', '--groups'], operandsEndOptions: true })
+  const [folder, ...command] = options.operands
+  if (folder === undefined || command.length === 0) return call.notFollowed('a shell under another root')
+  return under(writtenPath(folder, call.machine), command, call)
+}
+
+const namespaces = [
+  '-m',
+  '--mount',
+  '-u',
+  '--uts',
+  '-i',
+  '--ipc',
+  '-n',
+  '--net',
+  '-p',
+  '--pid',
+  '-C',
+  '--cgroup',
+  '-U',
+  '--user',
+  '-T',
+  '--time',
+  '-a',
+  '--all',
+]
+
+/** `nsenter -t 1 -m -- COMMAND`: with the mounts of process 1, its files are the node's. */
+function nsenter(call: Call): number {
+  const flags = [...namespaces, '-F', '--no-fork', '-r', '--root', '-w', '--wd', '-Z', '--preserve-credentials']
+  const words = call.arguments.map(withoutFile)
+  const options = readOptions(
+    { ...call, arguments: words },
+    { flags, values: ['-t', '--target', '-S', '-G', '--setuid', '--setgid'], operandsEndOptions: true },
+  )
+  if (options.operands.length === 0) return call.notFollowed('a shell on the node')
+  const target = textOf(options.value('-t', '--target') ?? known('1'))
+  if (!options.has('-m', '--mount', '-a', '--all') || target !== '1') return call.notFollowed(`what ${call.name} does elsewhere`)
+  return under(nodeRoot, options.operands, call)
+}
+
+/** `--mount=/proc/1/ns/mnt` names a namespace of process 1 by its file; that of another process is another matter. */
+function withoutFile(word: Value): Value {
+  const found = /^(--\w+|-[muinpCUT])=?\/(?:host\/?)?proc\/1\/ns\/\w+$/.exec(textOf(word) ?? '')
+  return found?.[1] === undefined ? word : known(found[1])
+}
+
+export const elsewhereCommands: readonly CommandModel[] = [
+  {
+    names: ['chroot'],
+    family: 'processes',
+    forms: [
+      { form: 'chroot FOLDER COMMAND, nsenter -t 1 -m COMMAND', again: 'as COMMAND, on what outlives the pod', safeWhen: 'as COMMAND' },
+    ],
+    run: chroot,
+  },
+  { names: ['nsenter'], family: 'processes', forms: [], run: nsenter },
+]

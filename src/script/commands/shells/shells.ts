@@ -1,0 +1,78 @@
+/** Shells within the script: `sh -c TEXT`, `bash FILE`, `… | sh`. */
+
+import type { ShellOptions } from '../../machine/machine.ts'
+import { empty, textOf, type Value } from '../../value/value.ts'
+import { Incomplete } from '../../value/world.ts'
+import type { Call, CommandModel } from '../command.ts'
+
+interface Invocation {
+  readonly options: Partial<ShellOptions>
+  /** Whether `-c` was given: the first operand is the text. */
+  readonly takesText: boolean
+  readonly operands: readonly Value[]
+}
+
+const longOptions: ReadonlyMap<string, Partial<ShellOptions>> = new Map([
+  ['errexit', { errexit: true }],
+  ['nounset', { nounset: true }],
+  ['pipefail', { pipefail: true }],
+])
+
+function readInvocation(call: Call): Invocation {
+  const rest = [...call.arguments]
+  let [options, takesText]: [Partial<ShellOptions>, boolean] = [{}, false]
+  for (let word = optionAt(rest); word !== undefined; word = optionAt(rest)) {
+    rest.shift()
+    if (word === '--') break
+    if (word.startsWith('--')) {
+      if (!['--login', '--norc', '--noprofile', '--posix'].includes(word)) throw new Incomplete(`the option ${word} of ${call.name}`)
+      continue
+    }
+    takesText ||= word.includes('c')
+    for (const letter of word.slice(1)) options = { ...options, ...letterOption(letter, rest, call.name) }
+  }
+  return { options, takesText, operands: rest }
+}
+
+/** The option that comes next, undefined where an operand does. */
+function optionAt(rest: readonly Value[]): string | undefined {
+  const word = textOf(rest[0] ?? empty)
+  return word !== undefined && /^[-+]./.test(word) ? word : undefined
+}
+
+/** What one letter of `-ec` sets; `-o` takes its name from what follows. */
+function letterOption(letter: string, rest: Value[], name: string): Partial<ShellOptions> {
+  if (letter === 'e') return { errexit: true }
+  if (letter === 'u') return { nounset: true }
+  if (letter === 'o') return longOptions.get(textOf(rest.shift() ?? empty) ?? '') ?? {}
+  if ('clixvpsmn'.includes(letter)) return {}
+  throw new Incomplete(`the option -${letter} of ${name}`)
+}
+
+function shell(call: Call): number {
+  const { machine } = call
+  const { options, takesText, operands } = readInvocation(call)
+  const [first, ...rest] = operands
+  if (takesText) return first === undefined ? 2 : call.runShell(first, rest.slice(1), options, call.name)
+  if (first === undefined) {
+    if (machine.input === undefined || textOf(machine.input) !== undefined)
+      return call.runShell(machine.input ?? empty, [], options, call.name)
+    return call.notFollowed('a script that the text does not show')
+  }
+  const node = machine.suppose(machine.resolveWhole(machine.path(first)), { kind: 'file', content: [{ id: 'a script of the image' }] })
+  if (node.kind !== 'file') return 127
+  if (textOf(node.content) !== undefined) return call.runShell(node.content, rest, options, call.name)
+  return call.notFollowed('a script that the text does not show')
+}
+
+export const shellCommands: readonly CommandModel[] = [
+  {
+    names: ['sh', 'bash', 'ash', 'dash', 'ksh', 'zsh'],
+    family: 'processes',
+    forms: [
+      { form: "sh -c 'TEXT'", again: 'as TEXT', safeWhen: 'as TEXT' },
+      { form: 'sh FILE', again: 'not known where FILE is not shown', safeWhen: '' },
+    ],
+    run: shell,
+  },
+]

@@ -1,0 +1,167 @@
+/** Commands that run another command: env, timeout, sudo, su, flock, busybox, bundle exec, xargs and their like. */
+
+import { exportForOne, readAssignment } from '../../machine/shell-state.ts'
+import { concat, derived, empty, keyOf, known, textOf, type Value } from '../../value/value.ts'
+import type { Call, CommandModel } from '../command.ts'
+import { type OptionSpecification, readOptions } from '../kit/options.ts'
+
+/** Carries out what stands behind a wrapper's own options and operands. */
+function behind(specification: Omit<OptionSpecification, 'operandsEndOptions'>, skipped = 0): (call: Call) => number {
+  return (call) => {
+    const { operands } = readOptions({ ...call, arguments: withoutOperands(call, specification, skipped) }, whole(specification))
+    return operands.length === 0 ? 0 : call.run(operands)
+  }
+}
+
+function whole(specification: OptionSpecification): OptionSpecification {
+  return { ...specification, operandsEndOptions: true }
+}
+
+/** The arguments with the first operands taken out: `timeout -k 5 30 CMD` has one before its command. */
+function withoutOperands(call: Call, specification: OptionSpecification, skipped: number): readonly Value[] {
+  if (skipped === 0) return call.arguments
+  return readOptions(call, whole(specification)).operands.slice(skipped)
+}
+
+const isAssignment = /^[A-Za-z_]\w*=/
+
+/** `env [-i] [NAME=VALUE]… COMMAND`. */
+function env(call: Call): number {
+  const { machine } = call
+  const { operands } = readOptions(call, whole({ flags: ['-i', '-', '-0'], values: ['-u', '-C', '--unset'] }))
+  const count = operands.findIndex((operand) => !isAssignment.test(keyOf(operand)))
+  const command = count === -1 ? [] : operands.slice(count)
+  if (command.length === 0) {
+    machine.print([{ id: 'the environment' }])
+    return 0
+  }
+  const assignments = operands.slice(0, count).flatMap((operand) => readAssignment(operand) ?? [])
+  const restore = exportForOne(
+    assignments.map(({ name }) => name),
+    machine.shell,
+  )
+  for (const { name, value } of assignments) machine.shell.variables.set(name, value)
+  try {
+    return call.run(command)
+  } finally {
+    restore()
+  }
+}
+
+/** `timeout DURATION COMMAND`: it can run out, so the command can fail. BusyBox once wanted `-t DURATION`. */
+function timeout(call: Call): number {
+  call.fallible()
+  const values = ['-k', '-s', '-t', '--kill-after', '--signal']
+  const flags = ['--preserve-status', '--foreground', '-v', '--verbose']
+  const usesOption = readOptions(call, whole({ flags, values })).has('-t')
+  return behind({ flags, values }, usesOption ? 0 : 1)(call)
+}
+
+/** `su [-] [USER] [-s SHELL] [-c TEXT]`, `runuser -u USER -- COMMAND`. */
+function su(call: Call): number {
+  const options = readOptions(call, {
+    flags: ['-', '-l', '--login', '-m', '-p', '--preserve-environment', '-f', '-P'],
+    values: ['-c', '--command', '-s', '--shell', '-g', '-G', '-u', '--user', '-w'],
+  })
+  const text = options.value('-c', '--command')
+  const operands = options.operands.filter((operand) => textOf(operand) !== '-')
+  if (text !== undefined) return call.runShell(text, operands.slice(1))
+  if (options.has('-u', '--user') && operands.length > 0) return call.run(operands)
+  return call.notFollowed('a shell of another user')
+}
+
+/** `flock [-n] FILE COMMAND`, `flock FILE -c TEXT`, `flock 9`: whoever waits for the lock gets it when its owner dies. */
+function flock(call: Call): number {
+  const { machine } = call
+  const flags = ['-n', '--nonblock', '-x', '-e', '--exclusive', '-s', '--shared', '-u', '--unlock', '-o', '-F', '-v']
+  const values = ['-w', '--wait', '--timeout', '-E', '--conflict-exit-code']
+  const { operands } = readOptions(call, whole({ flags, values }))
+  const [file, ...command] = operands
+  if (file === undefined) return 1
+  if (command.length === 0 && /^\d+$/.test(textOf(file) ?? '')) return 0
+  const path = machine.resolveWhole(machine.path(file))
+  if (machine.node(path, 'absent').kind === 'absent') machine.write(path, { kind: 'file', content: empty })
+  const isText = ['-c', '--command'].includes(textOf(command[0] ?? empty) ?? '')
+  return isText && command[1] !== undefined ? call.runShell(command[1]) : call.run(command)
+}
+
+/** `xargs COMMAND`: followed where it is known what comes in. */
+function xargs(call: Call): number {
+  const flags = ['-0', '--null', '-r', '--no-run-if-empty', '-t', '-p', '-x', '--verbose']
+  const values = ['-n', '-I', '-P', '-L', '-d', '-s', '--max-args', '--max-procs', '--replace', '-a']
+  const options = readOptions(call, whole({ flags, values }))
+  const input = textOf(call.machine.input ?? empty)
+  const command = options.operands.length === 0 ? [known('echo')] : options.operands
+  const place = options.value('-I', '--replace')
+  const mark = textOf(place ?? empty) || undefined
+  if (options.has('-a')) return call.notFollowed('xargs over names that are not known')
+  if (input === undefined || options.has('-0', '--null', '-L', '-d') || /['"\\]/.test(input)) {
+    // Whatever names come in: a command that bears any name (chown, chmod, ls) is followed, the others say for themselves that they are not.
+    const name = derived('a name out of', call.machine.input ?? empty)
+    return call.run(mark === undefined ? [...command, name] : command.map((word) => replaced(word, mark, name)))
+  }
+  const words =
+    mark === undefined ? input.split(/\s+/).filter((word) => word !== '') : input.split('\n').filter((line) => line.trim() !== '')
+  if (words.length === 0 && (mark !== undefined || options.has('-r', '--no-run-if-empty'))) return 0
+  const most = mark === undefined ? Number(textOf(options.value('-n', '--max-args') ?? empty) || words.length || 1) : 1
+  if (!Number.isInteger(most) || most < 1) return 1
+  let status = 0
+  for (let index = 0; index === 0 || index < words.length; index += most) {
+    call.machine.tick()
+    const chunk = words.slice(index, index + most).map(known)
+    const fields = mark === undefined ? [...command, ...chunk] : command.map((word) => replaced(word, mark, known(words[index] ?? '')))
+    if (call.run(fields) !== 0) status = 123
+  }
+  return status
+}
+
+function replaced(word: Value, mark: string, name: Value): Value {
+  return concat(...word.flatMap((piece) => (typeof piece === 'string' ? withName(piece.split(mark), name) : [[piece]])))
+}
+
+function withName(texts: readonly string[], name: Value): Value[] {
+  return texts.flatMap((text, index) => (index === 0 ? [known(text)] : [name, known(text)]))
+}
+
+/** `bundle exec X`, `poetry run X`: a runner with a word of its own before the command. */
+function runner(words: readonly string[]): (call: Call) => number {
+  return (call) => {
+    const [word, ...rest] = call.arguments
+    if (word === undefined || !words.includes(textOf(word) ?? '')) return call.notFollowed(`${call.name} ${textOf(word ?? empty) ?? ''}`)
+    const command = textOf(rest[0] ?? empty) === '--' ? rest.slice(1) : rest
+    return call.run(command)
+  }
+}
+
+const noForms: CommandModel['forms'] = []
+
+function wrapper(names: readonly string[], run: (call: Call) => number, forms: CommandModel['forms'] = noForms): CommandModel {
+  return { names, family: 'processes', forms, run }
+}
+
+export const wrapperCommands: readonly CommandModel[] = [
+  wrapper(['env'], env, [
+    {
+      form: 'env, timeout, nice, sudo, su -c, gosu, flock, xargs, busybox, sh -c … COMMAND',
+      again: 'as COMMAND alone',
+      safeWhen: 'as COMMAND',
+    },
+  ]),
+  wrapper(['timeout'], timeout),
+  wrapper(['nohup', 'setsid', 'chronic', 'unbuffer', 'eatmydata'], behind({ flags: ['-w', '-c', '-f'] })),
+  wrapper(['nice'], behind({ flags: [], values: ['-n', '--adjustment'] })),
+  wrapper(['ionice'], behind({ flags: ['-t'], values: ['-c', '-n', '--class', '--classdata'] })),
+  wrapper(['stdbuf'], behind({ flags: [], values: ['-i', '-o', '-e', '--input', '--output', '--error'] })),
+  wrapper(['time'], behind({ flags: ['-p', '-v'], values: ['-f', '-o'] })),
+  wrapper(['sudo', 'doas'], behind({ flags: ['-E', '-H', '-n', '-i', '-s', '-S', '-b'], values: ['-u', '-g', '--user', '--group'] })),
+  wrapper(['su-exec', 'gosu', 'setuidgid'], behind({ flags: [] }, 1)),
+  wrapper(['su', 'runuser'], su),
+  wrapper(['tini', 'tini-static', 'dumb-init', 'catatonit'], behind({ flags: ['-g', '-s', '-v', '-w', '-c'], values: ['-e', '-p', '-r'] })),
+  wrapper(['flock'], flock, [{ form: 'flock FILE COMMAND', again: 'as COMMAND: the lock ends with its owner', safeWhen: 'as COMMAND' }]),
+  wrapper(['xargs'], xargs),
+  wrapper(['busybox', 'toybox'], (call) => (call.arguments.length === 0 ? 0 : call.run(call.arguments))),
+  wrapper(['bundle', 'bundler'], runner(['exec'])),
+  wrapper(['poetry', 'pipenv', 'uv', 'pdm', 'hatch'], runner(['run'])),
+  wrapper(['npx', 'bunx'], behind({ flags: ['-y', '--yes', '--no-install', '-q'], values: ['-p', '--package'] })),
+  wrapper(['unshare', 'ssh'], (call) => call.notFollowed(`what ${call.name} does elsewhere`)),
+]

@@ -1,0 +1,113 @@
+/** Package managers: most of what they change lives on the container's own file system and is gone with it. */
+
+import { keyOf, textOf, type Value } from '../../value/value.ts'
+import type { Call, CommandModel } from '../command.ts'
+import { readServiceOptions } from '../kit/service.ts'
+
+/** `apt-get install`, `apk add` and their like, into the container's own system. */
+function systemPackages(call: Call): number {
+  call.fallible()
+  const isElsewhere = call.arguments.some((word) => /^--(root|installroot|prefix)\b|^-p$/.test(textOf(word) ?? keyOf(word)))
+  return isElsewhere ? call.notFollowed(`what ${call.name} does to another root`) : 0
+}
+
+/** A folder that is filled by a package manager: there, with nobody knows what in it. */
+function fill(folder: Value, call: Call): void {
+  const { machine } = call
+  const path = machine.resolveWhole(machine.path(folder))
+  const node = machine.files.look(path)
+  if (node?.kind === 'absent' || (node?.kind === 'folder' && node.closed)) machine.write(path, { kind: 'folder', closed: false })
+}
+
+function pip(call: Call): number {
+  call.fallible()
+  const options = readServiceOptions(call.arguments, {
+    values: [
+      '-r',
+      '-t',
+      '--target',
+      '-c',
+      '-i',
+      '--index-url',
+      '--extra-index-url',
+      '-f',
+      '--find-links',
+      '--prefix',
+      '--root',
+      '--cache-dir',
+    ],
+  })
+  const verb = textOf(options.operands[0] ?? [])
+  if (verb !== 'install')
+    return /^(list|show|freeze|check|config|cache|download|wheel)$/.test(verb ?? '') ? 0 : call.notFollowed('what pip does')
+  const target = options.given.get('-t') ?? options.given.get('--target') ?? options.given.get('--prefix')
+  if (target === undefined) return 0
+  fill(target, call)
+  // A package that is half there is taken for whole, unless --upgrade says otherwise (seen with pip 23).
+  const upgrades = call.arguments.some((word) => /^(-U|--upgrade)$/.test(textOf(word) ?? ''))
+  if (!upgrades) call.unknown('packages of which half may be left')
+  return 0
+}
+
+/** `python -m venv FOLDER`: what is there stays, and what is missing is added. */
+function venv(call: Call): number {
+  const { operands } = readServiceOptions(call.arguments, {
+    values: ['-p', '--python', '--prompt'],
+    flags: ['--clear', '--upgrade', '--copies'],
+  })
+  for (const operand of operands) fill(operand, call)
+  return operands.length === 0 ? 2 : 0
+}
+
+/** `composer install`, `composer dump-autoload`: what composer.lock says is there afterwards. */
+function composer(call: Call): number {
+  call.fallible()
+  const { given, operands } = readServiceOptions(call.arguments, { values: ['-d', '--working-dir'] })
+  const verb = textOf(operands[0] ?? []) ?? ''
+  if (!/^(install|dump-autoload|dumpautoload|check-platform-reqs|validate|clear-cache|config)$/.test(verb))
+    return call.notFollowed('what composer does')
+  if (verb === 'install') fill([...(given.get('-d') ?? given.get('--working-dir') ?? ['.']), '/vendor'], call)
+  return 0
+}
+
+function node(call: Call): number {
+  call.fallible()
+  const words = call.arguments.map((word) => textOf(word) ?? '')
+  const verb = words.find((word) => !word.startsWith('-')) ?? (call.name === 'yarn' ? 'install' : '')
+  if (/^(ci|install|i|add|config|cache|prune|rebuild)$/.test(verb)) {
+    if (!words.includes('-g') && !words.includes('--global') && verb !== 'config' && verb !== 'cache') fill(['node_modules'], call)
+    return 0
+  }
+  if ((verb === 'exec' || verb === 'dlx') && words[0] === verb) return call.run(call.arguments.slice(words[1] === '--' ? 2 : 1))
+  if ((call.name === 'yarn' || call.name === 'pnpm') && words[0] === verb && verb !== 'run') return call.run(call.arguments)
+  return call.notFollowed(`what ${call.name} ${verb} runs`)
+}
+
+function model(names: readonly string[], run: (call: Call) => number, ...forms: CommandModel['forms']): CommandModel {
+  return { names, family: 'processes', forms, run }
+}
+
+export const packageCommands: readonly CommandModel[] = [
+  model(
+    ['apt-get', 'apt', 'apk', 'yum', 'dnf', 'microdnf', 'zypper', 'pacman', 'dpkg', 'rpm', 'apt-key', 'add-apt-repository'],
+    systemPackages,
+    {
+      form: 'apt-get install, apk add, yum install',
+      again: 'nothing: the container’s own files are made anew',
+      safeWhen: '',
+    },
+  ),
+  model(
+    ['pip', 'pip3'],
+    pip,
+    { form: 'pip install PACKAGE', again: 'nothing: the container’s own files are made anew', safeWhen: '' },
+    { form: 'pip install --target FOLDER', again: 'leaves what is there, a half-made package too', safeWhen: '--upgrade' },
+  ),
+  model(['venv', 'virtualenv'], venv, { form: 'python -m venv FOLDER', again: 'nothing', safeWhen: '' }),
+  model(['npm', 'yarn', 'pnpm'], node, { form: 'npm ci, npm install', again: 'nothing', safeWhen: '' }),
+  model(['composer'], composer, { form: 'composer install', again: 'nothing', safeWhen: '' }),
+  model(['gem', 'cargo', 'go'], (call) => {
+    call.fallible()
+    return call.notFollowed(`what ${call.name} does`)
+  }),
+]

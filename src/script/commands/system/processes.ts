@@ -1,0 +1,223 @@
+/** Processes and servers, and the system around them: kernel settings, interfaces, packet filters, mounts, file systems. */
+
+import { mountOf } from '../../container/storage.ts'
+import { concat, empty, keyOf, known, textOf, type Value } from '../../value/value.ts'
+import type { Call, CommandModel } from '../command.ts'
+import { factName, ServiceFacts } from '../kit/facts.ts'
+import { readServiceOptions } from '../kit/service.ts'
+
+const nothing = () => 0
+
+function server(call: Call): number {
+  return call.notFollowed(`what ${call.name} does`)
+}
+
+function wordsOf(call: Call): string[] {
+  return call.arguments.map((word) => keyOf(word))
+}
+
+/** Rules of a table in the order in which they stand; they live with the pod's network. */
+function iptables(call: Call): number {
+  const words = wordsOf(call)
+  const facts = new ServiceFacts(call.machine, 'sandbox', call.name)
+  const table = words[words.findIndex((word) => word === '-t' || word === '--table') + 1] ?? ''
+  const action = words.findIndex((word) =>
+    /^(-[ADICNFXPLSZE]|--(append|delete|insert|check|new-chain|flush|delete-chain|policy|list|list-rules))$/.test(word),
+  )
+  const chain = words[action + 1] ?? ''
+  // `-I CHAIN 2 RULE` says where the rule is put; `-C` and `-D` name the rule alone (iptables(8)).
+  const hasPlace = /^(-I|--insert)$/.test(words[action] ?? '') && /^\d+$/.test(words[action + 2] ?? '')
+  const rule = factName('rule', words.includes('-t') ? table : 'filter', chain, words.slice(action + (hasPlace ? 3 : 2)).join(' '))
+  switch (words[action]?.replace(/^--/, '')) {
+    case '-A':
+    case 'append':
+    case '-I':
+    case 'insert':
+      facts.append(rule, known('+'))
+      return 0
+    case '-C':
+    case 'check':
+      return facts.exists(rule) ? 0 : 1
+    case '-D':
+    case 'delete':
+      return /^\d+$/.test(words[action + 2] ?? '') ? call.notFollowed('which rule is deleted') : dropOne(facts, rule)
+    case '-N':
+    case 'new-chain':
+      return facts.create(factName('chain', chain)) ? 0 : 1
+    case '-X':
+    case 'delete-chain':
+      return facts.destroy(factName('chain', chain)) ? 0 : 1
+    case '-F':
+    case 'flush':
+      for (const name of facts.names()) if (isFlushed(name, chain)) facts.remove(name)
+      return 0
+    case '-P':
+    case 'policy':
+      facts.put(factName('policy', chain), known(words[action + 2] ?? ''))
+      return 0
+    case '-L':
+    case 'list':
+    case '-S':
+    case 'list-rules':
+      call.machine.print(facts.output(known(words.join(' '))))
+      return 0
+    default:
+      return call.notFollowed(`what ${call.name} does here`)
+  }
+}
+
+function isFlushed(name: string, chain: string): boolean {
+  const [kind, , ruleChain] = name.split('/')
+  return kind === 'rule' && (chain === '' || ruleChain === chain)
+}
+
+function dropOne(facts: ServiceFacts, rule: string): number {
+  const before = facts.look(rule)
+  const count = before === undefined || before === null ? '' : keyOf(before)
+  if (count.length > 1) {
+    facts.put(rule, known(count.slice(1)))
+    return 0
+  }
+  return facts.destroy(rule) ? 0 : 1
+}
+
+/** `ip link add`, `ip addr add`, `ip route add`, `ip rule add`. */
+function ip(call: Call): number {
+  const words = wordsOf(call).filter((word) => !/^-(4|6|o|br|s|d|j|brief|oneline|json|batch)$/.test(word))
+  const [object = '', verb = 'show', ...rest] = words
+  const facts = new ServiceFacts(call.machine, 'sandbox', 'ip')
+  const kind = object.startsWith('a') ? 'address' : object.startsWith('l') ? 'link' : object.startsWith('ru') ? 'rule' : 'route'
+  const named = kind === 'link' ? rest.filter((word) => word !== 'dev' && word !== 'name')[0] : rest.join(' ')
+  const name = factName(kind, named ?? '')
+  if (/^(show|list|ls|get|s|sh)$/.test(verb)) {
+    call.machine.print(facts.output(known(words.join(' '))))
+    return 0
+  }
+  if (verb === 'set') return 0
+  if (verb === 'replace' || verb === 'change') {
+    facts.put(name)
+    return 0
+  }
+  if (/^(add|a)$/.test(verb)) {
+    if (kind === 'rule') facts.append(name, known('+'))
+    else if (!facts.create(name)) return 2
+    return 0
+  }
+  if (/^(del|delete|d)$/.test(verb)) return facts.destroy(name) ? 0 : 2
+  return call.notFollowed(`what ip ${object} ${verb} does`)
+}
+
+/** What stands at the target from here on is on another volume, which nobody sees; it ends with the container. */
+function mount(call: Call): number {
+  const { machine } = call
+  const { operands, given } = readServiceOptions(call.arguments, { values: ['-t', '-o', '--types', '--options', '-L', '-U'] })
+  const options = textOf(given.get('-o') ?? given.get('--options') ?? empty) ?? ''
+  const isChange = /remount/.test(options) || call.arguments.some((word) => /^--make-/.test(textOf(word) ?? ''))
+  const target = operands.at(-1)
+  if (isChange || operands.length < 2 || target === undefined) return 0
+  const path = machine.resolveWhole(machine.path(target))
+  if (mountOf(path, machine.files.mounts)?.propagates === true) call.unknown('a mount that stays on the node')
+  machine.files.set(path, { kind: 'unknown' }, machine.step)
+  for (const below of machine.files.below(path)) machine.files.set(below, { kind: 'unknown' }, machine.step)
+  return 0
+}
+
+/** A new file system: what was on the device is lost, each time. */
+function makeFileSystem(call: Call): number {
+  const { machine } = call
+  const { operands } = readServiceOptions(call.arguments, { values: ['-t', '-L', '-O', '-E', '-b', '-m', '-i', '-N', '-U', '-n', '-d'] })
+  const device = operands[0]
+  if (device === undefined) return 1
+  new ServiceFacts(machine, 'device').put(factName('file system', keyOf(device)), machine.volatile('a new file system'))
+  return 0
+}
+
+/** `blkid DEVICE`: 2 where nothing is on it. */
+function blkid(call: Call): number {
+  const { machine } = call
+  const { operands } = readServiceOptions(call.arguments, { values: ['-o', '-s', '-t', '-c', '-p'] })
+  const device = operands.at(-1)
+  const facts = new ServiceFacts(machine, 'device')
+  if (device !== undefined && !facts.exists(factName('file system', keyOf(device)))) return 2
+  machine.print(facts.output(concat(known('blkid '), device ?? empty)))
+  return 0
+}
+
+function crontab(call: Call): number {
+  if (call.arguments.some((word) => textOf(word) === '-l')) call.machine.print([{ id: 'the crontab' }])
+  return 0
+}
+
+function asks(call: Call): number {
+  call.machine.print(concat([{ id: `${call.name} ${wordsOf(call).join(' ').replaceAll('\0', '')}` }], known('\n')) satisfies Value)
+  return 0
+}
+
+const unitStates = /^(enable|disable|mask|unmask|daemon-reload|daemon-reexec|start|stop|restart|reload|try-restart|reset-failed|preset)$/
+
+/** States of units are absolute: a unit that runs is started without a word. What it does when it starts is its own. */
+function systemctl(call: Call): number {
+  call.fallible()
+  const words = wordsOf(call).filter((word) => !word.startsWith('-'))
+  if (words.some((word) => unitStates.test(word))) return 0
+  if (words.some((word) => /^(is-(active|enabled|failed)|status|show|cat|list-\S+)$/.test(word)))
+    return call.machine.guarded === 0 ? asks(call) : call.machine.setting.world.decide(`whether ${words.join(' ')} says yes`)
+  return call.notFollowed(`what ${call.name} does here`)
+}
+
+/** Absolute settings of the kernel; asked for one, it prints that. */
+function sysctl(call: Call): number {
+  const reads = call.name === 'sysctl' && !wordsOf(call).some((word) => word.includes('=') || /^-[wp]|^--system/.test(word))
+  return reads ? asks(call) : 0
+}
+
+function model(names: readonly string[], run: (call: Call) => number, ...forms: CommandModel['forms']): CommandModel {
+  return { names, family: 'processes', forms, run }
+}
+
+export const processCommands: readonly CommandModel[] = [
+  model(['kill', 'pkill', 'killall', 'skill'], nothing, {
+    form: 'kill, pkill',
+    again: 'nothing',
+    safeWhen: '',
+  }),
+  model(['systemctl', 'service'], systemctl, { form: 'systemctl enable, start, restart', again: 'nothing', safeWhen: '' }),
+  model(['pgrep', 'pidof', 'lsmod', 'mpstat', 'lsblk', 'findmnt'], asks),
+  model(
+    ['nginx', 'httpd', 'apachectl', 'caddy', 'envoy', 'supervisord', 'gunicorn', 'uvicorn', 'celery', 'postgres', 'mongod', 'redis-server'],
+    server,
+    {
+      form: 'nginx, httpd, java -jar and other servers',
+      again: 'not known',
+      safeWhen: '',
+    },
+  ),
+  model(['sysctl', 'modprobe', 'insmod', 'rmmod', 'swapoff', 'swapon', 'setenforce', 'ethtool', 'tc'], sysctl, {
+    form: 'sysctl -w, modprobe, swapoff',
+    again: 'nothing',
+    safeWhen: '',
+  }),
+  model(
+    ['iptables', 'ip6tables', 'iptables-legacy', 'iptables-nft'],
+    iptables,
+    { form: 'iptables -A, -I', again: 'adds the rule a second time', safeWhen: 'iptables -C ||; -F before' },
+    { form: 'iptables -N, -D, -X', again: 'fails', safeWhen: '|| true' },
+    { form: 'iptables -F, -P', again: 'nothing', safeWhen: '' },
+  ),
+  model(
+    ['ip'],
+    ip,
+    { form: 'ip link, addr, route add', again: 'fails with 2: it exists', safeWhen: 'replace; || true' },
+    { form: 'ip rule add', again: 'adds the rule a second time', safeWhen: 'ip rule del before' },
+    { form: 'ip … replace, ip link set', again: 'nothing', safeWhen: '' },
+  ),
+  model(['mount'], mount, { form: 'mount', again: 'nothing: mounts end with the container', safeWhen: '' }),
+  model(['umount'], server, { form: 'umount', again: 'fails with 32: it is not mounted', safeWhen: 'mountpoint -q PATH &&' }),
+  model(['mkfs', 'mkfs.ext4', 'mkfs.ext3', 'mkfs.xfs', 'mkfs.btrfs', 'mke2fs', 'mkswap'], makeFileSystem, {
+    form: 'mkfs.ext4 DEVICE',
+    again: 'destroys what is on it',
+    safeWhen: 'blkid DEVICE ||',
+  }),
+  model(['blkid'], blkid),
+  model(['crontab'], crontab, { form: 'crontab FILE', again: 'nothing', safeWhen: '' }),
+]

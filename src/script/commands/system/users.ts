@@ -1,0 +1,242 @@
+/** Users and groups: lines of /etc/passwd and /etc/group, which live and die with the file system that holds /etc. */
+
+import type { Machine } from '../../machine/machine.ts'
+import { concat, derived, empty, identity, keyOf, known, textOf, type Value, valueOfKey } from '../../value/value.ts'
+import { Incomplete } from '../../value/world.ts'
+import type { Call, CommandModel } from '../command.ts'
+import { type OptionSpecification, readOptions } from '../kit/options.ts'
+
+type Register = '/etc/passwd' | '/etc/group'
+
+/** Most pieces of a register: two for each user that the script makes. */
+const maxPieces = 200
+
+function contentOf(register: Register, machine: Machine): Value {
+  const node = machine.suppose(register, { kind: 'file', content: [{ id: `${register} of the image` }] })
+  const content = node.kind === 'file' ? node.content : empty
+  if (content.length > maxPieces) throw new Incomplete('more users and groups than are followed')
+  return content
+}
+
+/** Where the name's own line begins in the key of the content, -1 where it is not shown. */
+function lineStart(content: string, name: string): number {
+  if (content.startsWith(`${name}:`)) return 0
+  const index = content.indexOf(`\n${name}:`)
+  return index === -1 ? -1 : index + 1
+}
+
+function startKey(content: string, name: string): string {
+  const hidden = content.split('\0').filter((_, index) => index % 2 === 1)
+  return `whether ${name} is in ${identity(hidden.join(' '))}`
+}
+
+/**
+ * Whether the name stands in a register.
+ * @param wanted what is taken for granted where nobody knows; undefined supposes both, one world after the other
+ */
+function isListed(register: Register, name: Value, machine: Machine, wanted?: boolean): boolean {
+  const content = keyOf(contentOf(register, machine))
+  if (lineStart(content, keyOf(name)) !== -1) return true
+  if (!content.includes('\0')) return false
+  const key = startKey(content, keyOf(name))
+  const { world } = machine.setting
+  return (wanted === undefined ? world.decide(key) : world.assume(key, Number(wanted))) === 1
+}
+
+function add(register: Register, name: Value, machine: Machine): void {
+  const line = concat(name, known(':x:'), [{ id: `number of ${keyOf(name).replaceAll('\0', '')}` }], known(':\n'))
+  const before = contentOf(register, machine)
+  const last = before.at(-1)
+  const separator = before.length === 0 || (typeof last === 'string' && last.endsWith('\n')) ? empty : known('\n')
+  machine.write(register, { kind: 'file', content: concat(before, separator, line) })
+}
+
+function takeOut(register: Register, name: Value, machine: Machine): void {
+  const content = keyOf(contentOf(register, machine))
+  const start = lineStart(content, keyOf(name))
+  if (start !== -1) {
+    const end = content.indexOf('\n', start)
+    const rest = content.slice(0, start) + (end === -1 ? '' : content.slice(end + 1))
+    machine.write(register, { kind: 'file', content: valueOfKey(rest) })
+    return
+  }
+  const without = derived('a register without a name', name, valueOfKey(content))
+  machine.setting.world.assume(startKey(keyOf(without), keyOf(name)), 0)
+  machine.write(register, { kind: 'file', content: without })
+}
+
+/** `useradd`, `adduser`, `groupadd`, `addgroup`. */
+interface Adding {
+  readonly register: Register
+  readonly options: OptionSpecification
+  readonly failure: number
+  /** Options with which a name that is there already is no failure. */
+  readonly lenient: readonly string[]
+  /** Options without which no home folder is made; null where it always is. */
+  readonly home: readonly string[] | null
+}
+
+function adder({ register, options: specification, failure, lenient, home }: Adding): (call: Call) => number {
+  return (call) => {
+    const { machine } = call
+    const options = readOptions(call, specification)
+    const [name, group] = options.operands
+    if (name === undefined) return options.has('-D') ? 0 : 1
+    if (options.has('-R', '-P', '--root', '--prefix')) return call.notFollowed('users of another root')
+    // `adduser USER GROUP` makes a member of the group.
+    if (group !== undefined) return 0
+    if (isListed(register, name, machine, false)) return options.has(...lenient) ? 0 : failure
+    add(register, name, machine)
+    const makesHome = home === null ? !options.has('-H', '--no-create-home', '-S', '--system') : options.has(...home)
+    if (makesHome) makeHome(options.value('-d', '-h', '--home', '--home-dir') ?? concat(known('/home/'), name), machine)
+    return 0
+  }
+}
+
+/** A home folder is made where there is none, and left alone where there is one. */
+function makeHome(home: Value, machine: Machine): void {
+  const path = machine.resolveWhole(machine.path(home))
+  if (machine.files.look(path)?.kind === 'absent') machine.write(path, { kind: 'folder', closed: false })
+}
+
+function remover(register: Register, failure: number): (call: Call) => number {
+  return (call) => {
+    const options = readOptions(call, { flags: ['-r', '-f', '--remove', '--force', '--remove-home', '--quiet', '--system'] })
+    const [name, group] = options.operands
+    if (name === undefined) return 1
+    if (group !== undefined) return 0
+    if (options.has('-r', '--remove', '--remove-home')) call.unknown('a home folder that is removed')
+    if (!isListed(register, name, call.machine, true)) return failure
+    takeOut(register, name, call.machine)
+    return 0
+  }
+}
+
+/** `id [USER]`: its status says whether the user is there. */
+function id(call: Call): number {
+  const { machine } = call
+  const flags = ['-u', '-g', '-G', '-n', '-r', '-z', '--user', '--group', '--groups', '--name']
+  const [name] = readOptions(call, { flags }).operands
+  if (name !== undefined && !isKnownUser(name, machine)) return 1
+  machine.print(concat([{ id: `id ${call.arguments.map(keyOf).join(' ').replaceAll('\0', '')}` }], known('\n')))
+  return 0
+}
+
+function isKnownUser(name: Value, machine: Machine): boolean {
+  const text = textOf(name)
+  if (text === 'root' || /^\d+$/.test(text ?? '')) return true
+  return isListed('/etc/passwd', name, machine)
+}
+
+/** `getent passwd NAME`, `getent group NAME`, `getent hosts NAME`. */
+function getent(call: Call): number {
+  const { machine } = call
+  const [database, name] = readOptions(call, { flags: [], values: ['-s'] }).operands
+  const register = (['/etc/passwd', '/etc/group'] as const).find((path) => path === `/etc/${textOf(database ?? empty)}`)
+  if (register !== undefined && name !== undefined) {
+    const isThere = register === '/etc/passwd' ? isKnownUser(name, machine) : isListed(register, name, machine)
+    if (!isThere) return 2
+    machine.print(concat(name, known(':x:'), [{ id: `entry of ${keyOf(name).replaceAll('\0', '')}` }], known('\n')))
+    return 0
+  }
+  if (register === undefined) call.fallible()
+  machine.print(
+    register === undefined ? [{ id: `getent ${call.arguments.map(keyOf).join(' ').replaceAll('\0', '')}` }] : contentOf(register, machine),
+  )
+  return 0
+}
+
+/** Sets what is the same however often it is set; where the register is on the container's own file system, nobody sees it later. */
+function setter(renaming: readonly string[]): (call: Call) => number {
+  return (call) => {
+    if (call.arguments.some((word) => renaming.includes(textOf(word) ?? ''))) return call.notFollowed('a user or group that is renamed')
+    return 0
+  }
+}
+
+const accountValues = ['-u', '-g', '-G', '-d', '-s', '-c', '-p', '-b', '-e', '-f', '-k', '-K', '-R', '-P', '-h']
+const longAccountValues = [
+  '--uid',
+  '--gid',
+  '--groups',
+  '--home',
+  '--home-dir',
+  '--shell',
+  '--comment',
+  '--password',
+  '--gecos',
+  '--ingroup',
+]
+const accountFlags = ['-r', '-m', '-M', '-N', '-U', '-o', '-l', '-D', '-H', '-S', '-f', '--system', '--create-home', '--no-create-home']
+const longAccountFlags = ['--no-user-group', '--user-group', '--non-unique', '--no-log-init', '--disabled-password', '--disabled-login']
+const otherFlags = ['--group', '--quiet', '--force', '--force-badname', '--allow-bad-names', '--badname', '-q']
+
+function accountOptions(withoutValues: readonly string[]): OptionSpecification {
+  return {
+    flags: [...accountFlags, ...longAccountFlags, ...otherFlags],
+    values: [...accountValues, ...longAccountValues, '--root', '--prefix'].filter((name) => !withoutValues.includes(name)),
+  }
+}
+
+/** Whose `adduser` it is shows in its options: Debian's `--system` takes a name that is there. */
+const debianLenient = ['--system']
+
+export const userCommands: readonly CommandModel[] = [
+  {
+    names: ['useradd'],
+    family: 'users',
+    forms: [{ form: 'useradd USER', again: 'fails with 9: it exists', safeWhen: 'id USER ||; /etc is the container’s own' }],
+    run: adder({ register: '/etc/passwd', options: accountOptions(['-h']), failure: 9, lenient: [], home: ['-m', '--create-home'] }),
+  },
+  {
+    names: ['adduser'],
+    family: 'users',
+    forms: [
+      { form: 'adduser USER, adduser -D USER', again: 'fails: it exists', safeWhen: 'id USER ||; /etc is the container’s own' },
+      { form: 'adduser --system USER', again: 'nothing', safeWhen: '' },
+    ],
+    run: adder({ register: '/etc/passwd', options: accountOptions(['-f']), failure: 1, lenient: debianLenient, home: null }),
+  },
+  {
+    names: ['groupadd'],
+    family: 'users',
+    forms: [{ form: 'groupadd GROUP', again: 'fails with 9: it exists', safeWhen: '-f; /etc is the container’s own' }],
+    run: adder({ register: '/etc/group', options: accountOptions(['-f', '-h']), failure: 9, lenient: ['-f', '--force'], home: ['-m'] }),
+  },
+  {
+    names: ['addgroup'],
+    family: 'users',
+    forms: [{ form: 'addgroup GROUP', again: 'fails: it exists', safeWhen: 'getent group GROUP ||; /etc is the container’s own' }],
+    run: adder({ register: '/etc/group', options: accountOptions(['-f']), failure: 1, lenient: debianLenient, home: ['-m'] }),
+  },
+  {
+    names: ['userdel', 'deluser'],
+    family: 'users',
+    forms: [{ form: 'userdel USER', again: 'fails with 6: it is gone', safeWhen: 'id USER &&' }],
+    run: remover('/etc/passwd', 6),
+  },
+  {
+    names: ['groupdel', 'delgroup'],
+    family: 'users',
+    forms: [{ form: 'groupdel GROUP', again: 'fails with 6: it is gone', safeWhen: 'getent group GROUP &&' }],
+    run: remover('/etc/group', 6),
+  },
+  {
+    names: ['usermod', 'groupmod', 'gpasswd', 'passwd', 'chpasswd', 'chage', 'chsh'],
+    family: 'users',
+    forms: [{ form: 'usermod -aG GROUP USER, passwd, chpasswd', again: 'nothing', safeWhen: '' }],
+    run: setter(['-l', '--login', '-n', '--new-name', '-m', '--move-home']),
+  },
+  {
+    names: ['id'],
+    family: 'users',
+    forms: [{ form: 'id USER', again: 'nothing: tells whether the user is there', safeWhen: '' }],
+    run: id,
+  },
+  {
+    names: ['getent'],
+    family: 'users',
+    forms: [{ form: 'getent passwd USER', again: 'nothing: tells whether the user is there', safeWhen: '' }],
+    run: getent,
+  },
+]

@@ -1,0 +1,123 @@
+/** grep: decided where text and pattern are known, else supposed. */
+
+import { globOf } from '../../machine/layers.ts'
+import { concat, derived, empty, identity, keyOf, known, textOf, type Value } from '../../value/value.ts'
+import type { Call, CommandModel } from '../command.ts'
+import { findIn, type LinePattern, linesOf, readPattern } from '../kit/lines.ts'
+import { type Options, readOptions } from '../kit/options.ts'
+import { folderValue, readAll, writtenPath } from '../kit/reading.ts'
+
+const flags = [
+  ...['-q', '-s', '-i', '-v', '-F', '-E', '-x', '-w', '-c', '-l', '-L', '-n', '-o', '-h', '-H', '-r', '-R', '-a', '-z', '-P', '-G', '-I'],
+  ...['--quiet', '--silent', '--ignore-case', '--invert-match', '--fixed-strings', '--extended-regexp', '--line-regexp', '--word-regexp'],
+  ...['--count', '--only-matching', '--recursive', '--no-messages', '--perl-regexp', '--line-number', '--no-filename', '--line-buffered'],
+]
+
+function grep(call: Call): number {
+  const { machine } = call
+  const options = readOptions(call, {
+    flags,
+    values: ['-e', '-f', '-m', '-A', '-B', '-C', '--regexp', '--file', '--max-count', '--include', '--exclude', '--exclude-dir'],
+    attached: ['--color', '--colour'],
+  })
+  const given = options.all('-e', '--regexp')
+  const patterns = given.length > 0 || options.has('-f', '--file') ? given : options.operands.slice(0, 1)
+  const files = patterns === given ? options.operands : options.operands.slice(1)
+  const isRecursive = options.has('-r', '-R', '--recursive')
+  const { content, missing } = isRecursive ? { content: treeContent(files, call), missing: false } : readAll(files, machine)
+  const { found, output } = search(content, patterns, options, call)
+  if (!options.has('-q', '--quiet', '--silent')) machine.print(output)
+  if (found && (options.has('-q', '--quiet', '--silent') || !missing)) return 0
+  return missing ? 2 : 1
+}
+
+function treeContent(roots: readonly Value[], call: Call): Value {
+  const values = (roots.length === 0 ? [known('.')] : roots).map((root) =>
+    folderValue(writtenPath(globOf(root)?.folder ?? root, call.machine), call.machine),
+  )
+  return derived('grep -r', ...values)
+}
+
+interface Found {
+  readonly found: boolean
+  readonly output: Value
+}
+
+function search(content: Value, patterns: readonly Value[], options: Options, call: Call): Found {
+  const { machine } = call
+  const words = call.arguments.filter((word) => !/^-[qs]+$|^--(quiet|silent)$/.test(keyOf(word)))
+  const how = identity(`grep ${words.map((word) => keyOf(word).replaceAll('\0', '\x01')).join(' ')}`)
+  const pattern = simplePattern(call.name, patterns, options)
+  const isPlain = !options.has(
+    '-c',
+    '--count',
+    '-o',
+    '--only-matching',
+    '-l',
+    '-L',
+    '-n',
+    '-H',
+    '-A',
+    '-B',
+    '-C',
+    '-m',
+    '--max-count',
+    '--line-number',
+  )
+  const text = textOf(content)
+  const inverted = options.has('-v', '--invert-match')
+  const ignoresCase = options.has('-i', '--ignore-case')
+  const matches = (line: string) => pattern !== undefined && (findIn(ignoresCase ? line.toLowerCase() : line, pattern) !== -1) !== inverted
+  if (text === '') return { found: false, output: options.has('-c', '--count') ? known('0\n') : empty }
+  if (text !== undefined && pattern !== undefined) {
+    const lines = linesOf(text).filter(matches)
+    const output = isPlain ? known(lines.map((line) => `${line}\n`).join('')) : derived(how, content)
+    return { found: lines.length > 0, output: lines.length === 0 && isPlain ? empty : output }
+  }
+  const isCount = options.has('-c', '--count')
+  const found =
+    (pattern !== undefined && content.some((_, index) => certainLines(content, index, pattern).some(matches))) ||
+    content.some((piece) => typeof piece === 'object' && machine.setting.world.decide(`whether ${how} finds nothing in ${piece.id}`) === 0)
+  return { found, output: found ? filled(derived(how, content), isCount) : isCount ? known('0\n') : empty }
+}
+
+/** The lines of a literal piece, but not those that an anchored pattern sees with what is not known before or behind them. */
+function certainLines(content: Value, index: number, { start, end }: LinePattern): readonly string[] {
+  const piece = content[index]
+  if (typeof piece !== 'string') return []
+  const lines = linesOf(piece)
+  const isCutOff = end && index < content.length - 1 && !piece.endsWith('\n')
+  return lines.slice(start && index > 0 ? 1 : 0, isCutOff ? -1 : undefined)
+}
+
+/** What is printed where something is found. */
+function filled(value: Value, isCount: boolean): Value {
+  return concat(
+    ...value.map((piece) =>
+      typeof piece === 'object' ? [{ ...piece, filled: true, ...(isCount ? { positive: true } : { lines: true }) }] : [piece],
+    ),
+  )
+}
+
+/** The only pattern, where it is a simple one. */
+function simplePattern(name: string, patterns: readonly Value[], options: Options): LinePattern | undefined {
+  const [only] = patterns
+  const text = textOf(only ?? empty)
+  if (patterns.length !== 1 || text === undefined || text.includes('\n')) return undefined
+  if (options.has('-P', '--perl-regexp', '-z', '-f', '--file')) return undefined
+  const isFixed = options.has('-F', '--fixed-strings') || name.endsWith('fgrep')
+  const dialect = isFixed ? 'fixed' : options.has('-E', '--extended-regexp') || name.endsWith('egrep') ? 'extended' : 'basic'
+  const pattern = readPattern(options.has('-i', '--ignore-case') ? text.toLowerCase() : text, dialect)
+  if (pattern === undefined || options.has('-x', '--line-regexp')) return pattern && { ...pattern, start: true, end: true }
+  if (!options.has('-w', '--word-regexp')) return pattern
+  return pattern.start || pattern.end || pattern.body.length === 0 ? undefined : { ...pattern, word: true }
+}
+
+export const grepCommands: readonly CommandModel[] = [
+  {
+    names: ['grep', 'egrep', 'fgrep'],
+    family: 'text',
+    forms: [{ form: 'grep -q PATTERN FILE', again: 'nothing: the guard of appending to a file', safeWhen: '' }],
+    run: grep,
+  },
+]

@@ -1,0 +1,243 @@
+/** The part of sed's language that people write into init scripts: enough to know whether a second run changes the file again. */
+import { findIn, type LinePattern, linesOf, readPattern } from '../kit/lines.ts'
+
+/** Which lines a command is for. */
+export type Address =
+  | { readonly kind: 'all' }
+  | { readonly kind: 'line'; readonly number: number }
+  | { readonly kind: 'last' }
+  | { readonly kind: 'match'; readonly text: string; readonly negated: boolean }
+  /** A range, or something else that is not followed. */
+  | { readonly kind: 'other' }
+
+export interface SedCommand {
+  readonly address: Address
+  /** `s`, `d`, `a`, `i`, `c`, `p`, `y` and so on. */
+  readonly letter: string
+  /** The pattern of `s`; the text of `a`, `i`, `c`; the source of `y`. */
+  readonly first: string
+  /** The replacement of `s`, the target of `y`. */
+  readonly second: string
+  readonly flags: string
+}
+
+/** Reads a script. @returns undefined where it is more than we follow */
+export function readSed(text: string): readonly SedCommand[] | undefined {
+  const commands: SedCommand[] = []
+  let rest = text
+  while (true) {
+    rest = rest.replace(/^[\s;]+/, '')
+    if (rest === '') return commands
+    const read = readCommand(rest)
+    if (read === undefined) return undefined
+    commands.push(read.command)
+    rest = read.rest
+    if (commands.length > 200) return undefined
+  }
+}
+
+interface Read {
+  readonly command: SedCommand
+  readonly rest: string
+}
+
+function readCommand(text: string): Read | undefined {
+  const found = readAddress(text)
+  if (found === undefined) return undefined
+  let { address, rest } = found
+  if (rest.startsWith(',')) {
+    const second = readAddress(rest.slice(1).replace(/^[+~]/, ''))
+    if (second === undefined) return undefined
+    address = { kind: 'other' }
+    rest = second.rest
+  }
+  rest = rest.replace(/^ +/, '')
+  if (rest.startsWith('!')) {
+    address = address.kind === 'match' ? { ...address, negated: true } : { kind: 'other' }
+    rest = rest.slice(1).replace(/^ +/, '')
+  }
+  const letter = rest[0] ?? ''
+  const behind = rest.slice(1)
+  if (letter === 's' || letter === 'y') return readSubstitution(address, letter, behind)
+  if ('aic'.includes(letter) && letter !== '') return readText(address, letter, behind)
+  if (/^[dpqDPnNhHgGx=]$/.test(letter)) {
+    const digits = /^[ \t]*\d*/.exec(behind)?.[0] ?? ''
+    const after = behind.slice(digits.length)
+    if (after !== '' && !/^[\s;}]/.test(after)) return undefined
+    return { command: { address, letter, first: '', second: '', flags: '' }, rest: after }
+  }
+  return undefined
+}
+
+function readAddress(text: string): { readonly address: Address; readonly rest: string } | undefined {
+  const number = /^\d+/.exec(text)?.[0]
+  if (number !== undefined) return { address: { kind: 'line', number: Number(number) }, rest: text.slice(number.length) }
+  if (text.startsWith('$')) return { address: { kind: 'last' }, rest: text.slice(1) }
+  const delimiter = text.startsWith('/') ? '/' : text.startsWith('\\') ? text[1] : undefined
+  if (delimiter === undefined) return { address: { kind: 'all' }, rest: text }
+  const part = readUntil(text.slice(text.startsWith('/') ? 1 : 2), delimiter)
+  if (part === undefined) return undefined
+  const rest = part.rest.replace(/^[IM]/, '')
+  return { address: rest === part.rest ? { kind: 'match', text: part.text, negated: false } : { kind: 'other' }, rest }
+}
+
+/** Text up to a delimiter that no backslash stands before; an escaped delimiter stands for itself. */
+function readUntil(text: string, delimiter: string): { readonly text: string; readonly rest: string } | undefined {
+  let read = ''
+  for (let index = 0; index < text.length; index++) {
+    const character = text[index] ?? ''
+    if (character === delimiter) return { text: read, rest: text.slice(index + 1) }
+    if (character !== '\\') read += character
+    else {
+      const next = text[++index] ?? ''
+      read += next === delimiter && !/[.*[\]^$]/.test(next) ? next : `\\${next}`
+    }
+  }
+  return undefined
+}
+
+function readSubstitution(address: Address, letter: 's' | 'y', text: string): Read | undefined {
+  const delimiter = text[0]
+  if (delimiter === undefined || delimiter === '\n' || delimiter === '\\') return undefined
+  const first = readUntil(text.slice(1), delimiter)
+  const second = first === undefined ? undefined : readUntil(first.rest, delimiter)
+  if (first === undefined || second === undefined) return undefined
+  const flags = /^[gpiIm\d]*/.exec(second.rest)?.[0] ?? ''
+  const rest = second.rest.slice(flags.length)
+  if (rest !== '' && !/^[\s;}]/.test(rest)) return undefined
+  return { command: { address, letter, first: first.text, second: second.text, flags }, rest }
+}
+
+/** `a text`, `a\text` and the POSIX form over two lines: the text goes to the end of the line. */
+function readText(address: Address, letter: string, text: string): Read {
+  const body = text.replace(/^[ \t]*(\\\n?)?[ \t]*/, '')
+  const end = body.search(/(?<!\\)\n/)
+  const line = end === -1 ? body : body.slice(0, end)
+  return {
+    command: { address, letter, first: line.replaceAll('\\\n', '\n'), second: '', flags: '' },
+    rest: end === -1 ? '' : body.slice(end),
+  }
+}
+
+/** What a command does to a text that it was applied to before: nothing, something, or nobody knows. */
+export type Again = 'same' | 'changes' | 'unsure'
+
+/** Whether a command changes its own output. Where it does, it is taken to have found something in the first run. */
+export function again(command: SedCommand, isExtended: boolean): Again {
+  const { address, letter, first, second } = command
+  switch (letter) {
+    case 's':
+      return substitutionAgain(first, second, isExtended)
+    case 'd':
+      return address.kind === 'match' ? 'same' : address.kind === 'all' ? 'same' : address.kind === 'other' ? 'unsure' : 'changes'
+    case 'a':
+    case 'i':
+      return address.kind === 'other' ? 'unsure' : 'changes'
+    case 'c':
+      return address.kind === 'other' ? 'unsure' : 'same'
+    case 'y':
+      return [...second].some((character) => first.includes(character)) ? 'unsure' : 'same'
+    default:
+      return 'unsure'
+  }
+}
+
+function substitutionAgain(pattern: string, replacement: string, isExtended: boolean): Again {
+  const isConstant = !/\\\d|(?<!\\)&/.test(replacement)
+  const plain = readPattern(pattern, isExtended ? 'extended' : 'basic')
+  if (!isConstant) return /(?<!\\)&/.test(replacement) && plain !== undefined && !plain.start && !plain.end ? 'changes' : 'unsure'
+  const text = replacement.replaceAll(/\\(.)/g, '$1')
+  if (plain !== undefined) return plainAgain(plain, text)
+  const rest = /^(\^?)((?:[^.*[\]\\^$+?(){}|]|\\[./])*)\.\*\$?$/.exec(pattern)
+  if (rest !== null) return restAgain(rest[1] === '^', (rest[2] ?? '').replaceAll('\\', ''), text)
+  // The pattern begins with literal text that the replacement does not hold: nothing of its own matches.
+  const head = /^\^?((?:[^.*[\]\\^$+?(){}|]|\\[./])+)(?![*?{])/.exec(pattern)?.[1]?.replaceAll('\\', '') ?? ''
+  return head.length > 1 && !text.includes(head.slice(0, -1)) ? 'same' : 'unsure'
+}
+
+/** A literal pattern: it must not be found in what it put there, nor across its edges. */
+function plainAgain(pattern: LinePattern, text: string): Again {
+  const isWhole = pattern.start && pattern.end
+  if (pattern.body.length === 0) return isWhole ? 'same' : 'changes'
+  if (findIn(text, { ...pattern, start: false, end: false }) === -1) return 'same'
+  if (text.length === pattern.body.length) return 'same'
+  if (pattern.start && !pattern.end) return findIn(text, { ...pattern, end: false }) === 0 ? 'changes' : 'same'
+  if (pattern.end && !pattern.start) return findIn(text, { ...pattern, start: false }) !== -1 ? 'changes' : 'same'
+  return isWhole ? 'same' : 'changes'
+}
+
+/** `s/^key=.*` + `/key=value/`: the rest of the line is gone, so a second match can only begin where the first did. */
+function restAgain(isAnchored: boolean, head: string, text: string): Again {
+  if (isAnchored || text.startsWith(head)) return 'same'
+  return text.includes(head) ? 'changes' : 'same'
+}
+
+/**
+ * Applies commands to known text.
+ * @returns undefined where a command or a pattern is more than we follow exactly
+ */
+export function applySed(commands: readonly SedCommand[], text: string, isExtended: boolean, isSilent: boolean): string | undefined {
+  if (isSilent) return undefined
+  const lines = linesOf(text)
+  const ends = text === '' || text.endsWith('\n')
+  const output: string[] = []
+  for (const [index, line] of lines.entries()) {
+    const made = applyToLine(commands, line, index + 1, index + 1 === lines.length, isExtended)
+    if (made === undefined) return undefined
+    output.push(...made)
+  }
+  const whole = output.map((line) => `${line}\n`).join('')
+  return ends || output.length === 0 ? whole : whole.slice(0, -1)
+}
+
+function applyToLine(
+  commands: readonly SedCommand[],
+  line: string,
+  number: number,
+  isLast: boolean,
+  isExtended: boolean,
+): string[] | undefined {
+  let current = line
+  const [before, after]: [string[], string[]] = [[], []]
+  for (const command of commands) {
+    const isFor = addresses(command.address, current, number, isLast, isExtended)
+    if (isFor === undefined) return undefined
+    if (!isFor) continue
+    if (command.letter === 's') {
+      const replaced = substitute(current, command, isExtended)
+      if (replaced === undefined) return undefined
+      current = replaced
+    } else if (command.letter === 'd') return [...before, ...after]
+    else if (command.letter === 'a') after.push(command.first)
+    else if (command.letter === 'i') before.push(command.first)
+    else if (command.letter === 'c') return [...before, command.first, ...after]
+    else return undefined
+  }
+  return [...before, current, ...after]
+}
+
+function addresses(address: Address, line: string, number: number, isLast: boolean, isExtended: boolean): boolean | undefined {
+  if (address.kind === 'all') return true
+  if (address.kind === 'line') return address.number === number
+  if (address.kind === 'last') return isLast
+  if (address.kind === 'other') return undefined
+  const pattern = readPattern(address.text, isExtended ? 'extended' : 'basic')
+  return pattern === undefined ? undefined : (findIn(line, pattern) !== -1) !== address.negated
+}
+
+function substitute(line: string, { first, second, flags }: SedCommand, isExtended: boolean): string | undefined {
+  const pattern = readPattern(first, isExtended ? 'extended' : 'basic')
+  if (pattern === undefined || /\\[^/&.]|^$/.test(first === '' ? '' : second.replaceAll('\\n', '\\x')) || !/^g?$/.test(flags))
+    return undefined
+  if (pattern.body.length === 0 && !pattern.start && !pattern.end) return undefined
+  let [made, from] = ['', 0]
+  for (let at = findIn(line, pattern); at !== -1; at = findIn(line, pattern, from)) {
+    const matched = line.slice(at, at + pattern.body.length)
+    made +=
+      line.slice(from, at) +
+      second.replaceAll(/\\(.)|&/g, (found, escaped: string | undefined) => (found === '&' ? matched : (escaped ?? '')))
+    from = at + pattern.body.length
+    if (flags !== 'g' || pattern.body.length === 0 || pattern.start || pattern.end) break
+  }
+  return made + line.slice(from)
+}

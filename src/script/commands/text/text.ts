@@ -1,0 +1,186 @@
+/** cat, tee, dd, envsubst, split, patch: text from one place to another. */
+
+import { type Machine, parentFolder } from '../../machine/machine.ts'
+import {
+  applied,
+  concat,
+  derived,
+  empty,
+  isNonEmpty,
+  keyOf,
+  known,
+  partOf,
+  textOf,
+  unknown,
+  type Value,
+  volatileMark,
+} from '../../value/value.ts'
+import { unpack } from '../archives/compression.ts'
+import type { Call, CommandModel } from '../command.ts'
+import { readOptions } from '../kit/options.ts'
+import { argumentText, isDevice, readAll, readFile, writtenPath } from '../kit/reading.ts'
+
+function cat(call: Call): number {
+  const options = readOptions(call, { flags: ['-n', '-b', '-s', '-v', '-e', '-t', '-A', '-E', '-T', '-u'] })
+  const { content, missing } = readAll(options.operands, call.machine)
+  const isPlain = !options.has('-n', '-b', '-s', '-v', '-e', '-t', '-A', '-E', '-T')
+  call.machine.print(isPlain ? content : derived(`cat ${argumentText(call.arguments)}`, content))
+  return missing ? 1 : 0
+}
+
+/** Writes a file as a whole. @returns false where it cannot */
+export function writeFile(operand: Value, content: Value, append: boolean, call: Call): boolean {
+  const { machine } = call
+  if (isDevice(operand)) return true
+  const path = writtenPath(operand, machine)
+  if (!parentFolder(path, machine)) return false
+  const node = append ? machine.node(path, 'absent') : machine.files.look(path)
+  if (node?.kind === 'folder' || !machine.mayOpen(path)) return false
+  const before = append && node?.kind === 'file' ? node.content : empty
+  machine.write(path, { kind: 'file', content: concat(before, content) })
+  return true
+}
+
+function tee(call: Call): number {
+  const { machine } = call
+  const options = readOptions(call, { flags: ['-a', '--append', '-i', '-p'] })
+  const content = machine.input ?? empty
+  const append = options.has('-a', '--append')
+  machine.print(content)
+  call.partials(() => options.operands.forEach((operand) => void writeFile(operand, partOf(content), append, call)))
+  return options.operands.filter((operand) => !writeFile(operand, content, append, call)).length > 0 ? 1 : 0
+}
+
+function dd(call: Call): number {
+  const { machine } = call
+  const settings = new Map(
+    call.arguments.map((word) => {
+      const [head = '', ...tail] = word
+      const text = typeof head === 'string' ? head : ''
+      const equals = text.indexOf('=')
+      return [text.slice(0, equals), concat(known(text.slice(equals + 1)), tail)] as const
+    }),
+  )
+  const from = settings.get('if')
+  const read = from === undefined ? (machine.input ?? empty) : readFile(from, machine)
+  if (read === undefined) return 1
+  const shape = ['bs', 'count', 'skip', 'ibs', 'conv']
+    .flatMap((name) => (settings.has(name) ? [`${name}=${keyOf(settings.get(name) ?? empty)}`] : []))
+    .join(' ')
+  const content = /count|skip/.test(shape) ? filled(derived(`dd ${shape}`, read), isNonEmpty(read)) : read
+  const target = settings.get('of')
+  if (target === undefined) {
+    machine.print(content)
+    return 0
+  }
+  const isAppended = /append/.test(keyOf(settings.get('oflag') ?? empty))
+  const keepsRest = /notrunc/.test(shape) || settings.has('seek')
+  call.partials(() => void writeFile(target, partOf(content), isAppended, call))
+  const written = keepsRest && !isAppended ? overlaid(target, content, keyOf(settings.get('seek') ?? empty), machine) : content
+  return writeFile(target, written, isAppended, call) ? 0 : 1
+}
+
+/** A text that is known not to be empty. */
+function filled(value: Value, isFilled: boolean): Value {
+  return value.map((piece) => (typeof piece === 'object' && isFilled ? { ...piece, filled: true } : piece))
+}
+
+/** What is written over the beginning of a file whose rest stays. */
+function overlaid(target: Value, content: Value, seek: string, machine: Machine): Value {
+  const node = isDevice(target) ? undefined : machine.files.look(writtenPath(target, machine))
+  if (node?.kind !== 'file' || (seek === '' && keyOf(node.content) === keyOf(content))) return content
+  return applied(`dd seek=${seek} of ${argumentText([content])}`, node.content)
+}
+
+/** `envsubst`: variables of the environment put into text. */
+function envsubst(call: Call): number {
+  const { machine } = call
+  const { operands } = readOptions(call, { flags: ['-v', '--variables'] })
+  const input = machine.input ?? empty
+  const text = textOf(input)
+  const listed = operands.length === 0 ? undefined : textOf(operands[0] ?? empty)
+  if (text === undefined || (operands.length > 0 && listed === undefined)) {
+    // Only what is new in every run could make a difference between runs.
+    const fresh = [...machine.shell.variables].filter(([, value]) => keyOf(value).match(volatileMark) !== null).map(([, value]) => value)
+    machine.print(derived(`envsubst ${argumentText(operands)}`, input, ...fresh))
+    return 0
+  }
+  machine.print(substituted(text, listed === undefined ? undefined : new Set(listed.match(/[A-Za-z_]\w*/g)), machine))
+  return 0
+}
+
+function substituted(text: string, listed: ReadonlySet<string> | undefined, machine: Machine): Value {
+  const pieces: Value[] = []
+  let from = 0
+  for (const match of text.matchAll(/\$(?:\{([A-Za-z_]\w*)\}|([A-Za-z_]\w*))/g)) {
+    const name = match[1] ?? match[2] ?? ''
+    if (listed !== undefined && !listed.has(name)) continue
+    pieces.push(known(text.slice(from, match.index)), machine.shell.variables.get(name) ?? unknown(`$${name}`))
+    from = match.index + match[0].length
+  }
+  return concat(...pieces, known(text.slice(from)))
+}
+
+/** `split`: pieces that nobody lists, the same from the same input. */
+function split(call: Call): number {
+  const { machine } = call
+  const options = readOptions(call, {
+    flags: ['-d', '-x', '--verbose'],
+    values: ['-l', '-b', '-n', '-a', '-C', '--lines', '--bytes', '--additional-suffix'],
+  })
+  const [file = known('-'), prefix = known('x')] = options.operands
+  const content = readFile(file, machine)
+  if (content === undefined) return 1
+  const path = writtenPath(prefix, machine)
+  if (!parentFolder(path, machine)) return 1
+  machine.write(`${path}aa`, { kind: 'file', content: derived(`split ${argumentText(call.arguments)}`, content) })
+  call.unknown('how many pieces split makes')
+  return 0
+}
+
+/** `yes` prints without end, until nobody reads any more. */
+function yes(call: Call): number {
+  call.machine.print([{ id: `yes ${argumentText(call.arguments)}`, filled: true }])
+  return 0
+}
+
+export const textCommands: readonly CommandModel[] = [
+  {
+    names: ['cat', 'zcat', 'bzcat', 'xzcat'],
+    family: 'text',
+    forms: [
+      { form: 'cat', again: 'nothing', safeWhen: '' },
+      { form: '> FILE', again: 'nothing, where COMMAND prints the same; a kill leaves it empty or cut off', safeWhen: '' },
+      { form: '>> FILE', again: 'the text stands there twice', safeWhen: 'grep -q TEXT FILE ||; > FILE before it' },
+    ],
+    run: (call) => (call.name.endsWith('zcat') ? unpacked(call) : cat(call)),
+  },
+  {
+    names: ['tee'],
+    family: 'text',
+    forms: [
+      { form: 'tee FILE', again: 'nothing', safeWhen: '' },
+      { form: 'tee -a FILE', again: 'the text stands there twice', safeWhen: 'grep -q TEXT FILE ||' },
+    ],
+    run: tee,
+  },
+  {
+    names: ['dd'],
+    family: 'files',
+    forms: [
+      { form: 'dd of=FILE', again: 'nothing', safeWhen: '' },
+      { form: 'dd of=FILE oflag=append conv=notrunc', again: 'the data stands there twice', safeWhen: '' },
+    ],
+    run: dd,
+  },
+  { names: ['envsubst'], family: 'text', forms: [{ form: 'envsubst < TEMPLATE > FILE', again: 'nothing', safeWhen: '' }], run: envsubst },
+  { names: ['split'], family: 'text', forms: [{ form: 'split', again: 'nothing where the input is the same', safeWhen: '' }], run: split },
+  { names: ['yes'], family: 'text', forms: [{ form: 'yes | COMMAND', again: 'as COMMAND', safeWhen: '' }], run: yes },
+]
+
+function unpacked(call: Call): number {
+  const { content, missing } = readAll(readOptions(call, { flags: ['-f'] }).operands, call.machine)
+  const suffix = call.name.endsWith('bzcat') ? '.bz2' : call.name.endsWith('xzcat') ? '.xz' : '.gz'
+  call.machine.print(unpack(suffix, content))
+  return missing ? 1 : 0
+}

@@ -1,0 +1,44 @@
+/** yq: jq's filters over YAML, and with -i the file itself (github.com/mikefarah/yq, "Operators"). */
+
+import { empty, textOf } from '../../value/value.ts'
+import type { Call, CommandModel } from '../command.ts'
+import { argumentText, readAll, readFile } from '../kit/reading.ts'
+import { readServiceOptions } from '../kit/service.ts'
+import { filtered } from '../kit/settled.ts'
+import { writeFile } from './text.ts'
+
+function yq(call: Call): number {
+  const { machine } = call
+  const { given, operands } = readServiceOptions(call.arguments, {
+    values: ['-o', '-p', '--output-format', '--input-format', '-I', '--indent', '--from-file'],
+    flags: ['-i', '--inplace', '-y', '-Y', '-r', '-n', '-P', '-e', '-M', '-C', '-s', '-N'],
+  })
+  const words = /^(e|eval|ea|eval-all)$/.test(textOf(operands[0] ?? empty) ?? '') ? operands.slice(1) : operands
+  const [expression, ...files] = words
+  if (expression === undefined || given.has('-s') || given.has('--from-file')) return call.notFollowed('what yq does here')
+  // The programs are jq's: what settles there settles here.
+  const how = `jq ${argumentText([expression])}`
+  const [first] = files
+  if (given.has('-i') || given.has('--inplace')) {
+    if (first === undefined) return 1
+    const content = readFile(first, machine)
+    if (content === undefined) return 1
+    return writeFile(first, filtered(how, content, machine), false, call) ? 0 : 1
+  }
+  const { content, missing } = given.has('-n') ? { content: empty, missing: false } : readAll(files, machine)
+  if (missing) return 1
+  machine.print(filtered(how, content, machine))
+  return 0
+}
+
+export const yqCommands: readonly CommandModel[] = [
+  {
+    names: ['yq'],
+    family: 'text',
+    forms: [
+      { form: "yq -i '.a = 1' FILE", again: 'nothing', safeWhen: '' },
+      { form: "yq -i '.list += [1]' FILE", again: 'may add once more (not followed)', safeWhen: '' },
+    ],
+    run: yq,
+  },
+]

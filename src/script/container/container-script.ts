@@ -1,0 +1,183 @@
+/** What an init container runs, as a shell script: `command` and `args` in all their forms. */
+import type { Container } from '../../model/containers.ts'
+import { asArray, asString, at, type JsonPointer, member } from '../../model/json.ts'
+import type { Workload } from '../../model/workload.ts'
+import { noOptions, type ShellOptions } from '../machine/shell-state.ts'
+import { interpreterOf, readShellArguments, shells } from '../syntax/shell-arguments.ts'
+import { canonical } from '../value/paths.ts'
+import { known, unknown, type Value } from '../value/value.ts'
+import { asScript, asWord, type Environment, expandReferences, type Reference } from './environment.ts'
+import { entrypointOf, type Flavour, flavoursOf } from './image-shells.ts'
+
+export interface ContainerScript {
+  readonly text: string
+  /**
+   * `inline`: the text stands in `command` or `args`, its lines are lines there. `command`: a program with its arguments, made into a
+   * script of one line. `configMap`: the text stands in a ConfigMap of the same input.
+   */
+  readonly origin: 'inline' | 'command' | 'configMap'
+  /** Where the text stands in the workload; for a script in a ConfigMap, what runs it. */
+  readonly pointer: JsonPointer
+  readonly environment: Environment
+  readonly positional: readonly Value[]
+  readonly options: Readonly<ShellOptions>
+  readonly flavours: readonly Flavour[]
+}
+
+/** Why nobody here can say what runs. */
+export interface NoScript {
+  readonly why: string
+  readonly pointer: JsonPointer
+}
+
+/** One word of what is started, and where it stands. */
+interface Argument {
+  readonly pieces: readonly Reference[]
+  readonly pointer: JsonPointer
+}
+
+/** Longest list of words that is looked at. */
+const maxArguments = 2000
+
+/** Programs that only start what stands behind them, for as long as nothing but `--` stands between. */
+const starters: ReadonlySet<string> = new Set(['tini', 'dumb-init', 'env', 'busybox', 'catatonit', 'nice', 'nohup'])
+
+/** The script of a container, or why there is none to be seen. @param texts the files whose text is shown, by their paths */
+export function scriptOf(container: Container, environment: Environment, texts: ReadonlyMap<string, string>): ContainerScript | NoScript {
+  const image = asString(member(container.raw, 'image')) ?? ''
+  const words = wordsOf(container, environment, image)
+  if ('why' in words) return words
+  const started = withoutStarters(words)
+  const [program, ...rest] = started
+  if (program === undefined) return { why: 'the image decides what runs', pointer: container.pointer }
+  const path = textOf(program)
+  if (path === undefined) return { why: 'the program comes from a variable that is not shown', pointer: program.pointer }
+  const shell = path.slice(path.lastIndexOf('/') + 1)
+  const setting: Setting = { texts, environment, image }
+  if (shells.has(shell)) return ofShell(shell, program, rest, setting)
+  const mounted = textAt(path, setting)
+  if (mounted !== undefined) return ofMountedProgram(mounted, program, rest, setting)
+  const pointer = `${container.pointer}/${asArray(member(container.raw, 'command')).length > 0 ? 'command' : 'args'}`
+  const text = started.map(({ pieces }) => asWord(pieces)).join(' ')
+  return { text, origin: 'command', pointer, environment, positional: [], options: noOptions, flavours: flavoursOf(image, '') }
+}
+
+interface Setting {
+  readonly texts: ReadonlyMap<string, string>
+  readonly environment: Environment
+  readonly image: string
+}
+
+function textAt(path: string, { texts }: Setting): string | undefined {
+  return texts.size === 0 || !path.startsWith('/') ? undefined : texts.get(canonical(path))
+}
+
+/** ENTRYPOINT or `command`, then `args`. */
+function wordsOf({ raw, pointer }: Container, environment: Environment, image: string): readonly Argument[] | NoScript {
+  const list = (key: 'command' | 'args'): Argument[] =>
+    asArray(member(raw, key))
+      .slice(0, maxArguments)
+      .map((item, index) => ({
+        pieces: expandReferences(asString(item) ?? '', environment),
+        pointer: `${pointer}/${key}/${index}`,
+      }))
+  const [command, args] = [list('command'), list('args')]
+  if (command.length > 0) return [...command, ...args]
+  const entrypoint = args.length === 0 ? undefined : entrypointOf(image)
+  if (entrypoint === undefined) return { why: 'the image decides what runs', pointer }
+  return [...entrypoint.map((text) => ({ pieces: [text], pointer: `${pointer}/args` })), ...args]
+}
+
+function textOf({ pieces }: Argument): string | undefined {
+  if (pieces.length === 0) return ''
+  const [piece] = pieces
+  return pieces.length === 1 && typeof piece === 'string' ? piece : undefined
+}
+
+function argumentValue({ pieces }: Argument): Value {
+  return pieces.flatMap((piece) => (typeof piece === 'string' ? known(piece) : unknown(`$${piece.variable}`)))
+}
+
+/** `tini -- sh -c …` and `/usr/bin/env bash -c …` are what stands behind them. */
+function withoutStarters(words: readonly Argument[]): readonly Argument[] {
+  let rest = words
+  for (;;) {
+    const [first, second] = rest
+    if (first === undefined || second === undefined || !starters.has(baseName(textOf(first) ?? ''))) return rest
+    const behind = textOf(second) === '--' ? rest.slice(2) : rest.slice(1)
+    const next = behind[0]
+    if (next === undefined || /^-|=/.test(textOf(next) ?? '-')) return rest
+    rest = behind
+  }
+}
+
+function baseName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1)
+}
+
+function ofShell(shell: string, program: Argument, rest: readonly Argument[], setting: Setting): ContainerScript | NoScript {
+  const { environment, image } = setting
+  const found = readShellArguments(rest, textOf)
+  if (found === undefined) return { why: 'an option of the shell comes from a variable that is not shown', pointer: program.pointer }
+  const { options, source } = found
+  const common = { environment, options, positional: found.positional.map(argumentValue), flavours: flavoursOf(image, shell) }
+  const argument = rest[found.index]
+  // A container without stdin reads the end of a file at once.
+  if (source === 'input' || argument === undefined) return { ...common, text: '', origin: 'inline', pointer: program.pointer }
+  const { pointer } = argument
+  if (source === 'text') {
+    const text = asScript(argument.pieces)
+    return mountedScript(text, argument, setting) ?? { ...common, text, origin: 'inline', pointer }
+  }
+  const path = textOf(argument)
+  const mounted = path === undefined ? undefined : textAt(path, setting)
+  if (mounted === undefined) return { why: `the script ${path ?? ''} does not stand in the input`, pointer }
+  return { ...common, text: mounted, origin: 'configMap', pointer }
+}
+
+/** A text that does nothing but start a file: `/scripts/init.sh`, `exec sh -e /scripts/init.sh one`. */
+const onlyStarts = /^\s*(?:exec\s+)?([\w./+-]+(?:[ \t]+[\w./=+-]+)*)\s*$/
+
+/** Longest such text that is looked at. */
+const maxStart = 1000
+
+/** The script of a ConfigMap that a text starts; undefined where it does something else, or the script is not shown. */
+function mountedScript(text: string, argument: Argument, setting: Setting): ContainerScript | undefined {
+  const words = text.length > maxStart ? undefined : onlyStarts.exec(text)?.[1]?.split(/[ \t]+/)
+  if (words === undefined) return undefined
+  const [program, ...rest] = words.map((word): Argument => ({ pieces: [word], pointer: argument.pointer }))
+  const path = words[0] ?? ''
+  if (program === undefined) return undefined
+  const mounted = textAt(path, setting)
+  if (mounted === undefined && !shells.has(baseName(path))) return undefined
+  const found = mounted === undefined ? ofShell(baseName(path), program, rest, setting) : ofMountedProgram(mounted, program, rest, setting)
+  return 'why' in found || found.origin !== 'configMap' ? undefined : found
+}
+
+/** A script that the kernel starts by its first line. */
+function ofMountedProgram(
+  text: string,
+  program: Argument,
+  rest: readonly Argument[],
+  { environment, image }: Setting,
+): ContainerScript | NoScript {
+  const { pointer } = program
+  const { shell, options } = interpreterOf(text)
+  if (!shells.has(shell)) return { why: `the script is read by ${shell}, which is no shell`, pointer }
+  return {
+    text,
+    origin: 'configMap',
+    pointer,
+    environment,
+    options,
+    positional: rest.map(argumentValue),
+    flavours: flavoursOf(image, shell),
+  }
+}
+
+/** The names of a StatefulSet's volumeClaimTemplates. */
+export function claimTemplatesOf({ object, kind }: Workload): ReadonlySet<string> {
+  if (kind !== 'StatefulSet') return new Set()
+  const templates = asArray(at(object, 'spec', 'volumeClaimTemplates'))
+  return new Set(templates.map((template) => asString(at(template, 'metadata', 'name')) ?? ''))
+}

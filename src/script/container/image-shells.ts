@@ -1,0 +1,115 @@
+/** What an image's name tells about the shell and the tools in it. */
+import { parseImageReference } from '../../model/image-reference.ts'
+import type { Dialect, Family } from '../machine/machine.ts'
+
+/** One way in which a container may read its script. */
+export interface Flavour {
+  readonly dialect: Dialect
+  readonly family: Family
+}
+
+type System = 'busybox' | 'debian' | 'minideb' | 'red hat' | 'unknown'
+
+/** Official images of distributions with dash as `sh`, and official images that are built on them. */
+const debian: ReadonlySet<string> = new Set([
+  ...['debian', 'ubuntu', 'buildpack-deps', 'python', 'node', 'golang', 'ruby', 'php', 'perl', 'rust', 'openjdk', 'eclipse-temurin'],
+  ...['maven', 'gradle', 'gcc', 'nginx', 'httpd', 'postgres', 'mariadb', 'redis', 'mongo', 'rabbitmq', 'cassandra', 'solr', 'tomcat'],
+  ...['wordpress', 'drupal', 'nextcloud', 'ghost', 'influxdb', 'telegraf', 'couchdb', 'haproxy', 'sonarqube', 'jetty', 'memcached'],
+])
+/** Distributions whose `sh` is bash, and images that are built on them. */
+const redHat: ReadonlySet<string> = new Set([
+  ...['fedora', 'centos', 'amazonlinux', 'oraclelinux', 'rockylinux', 'almalinux', 'photon', 'mysql', 'mysql-server'],
+  ...['ubi', 'ubi-minimal', 'ubi-init', 'ubi7', 'ubi8', 'ubi9', 'ubi10', 'origin-cli', 'ose-cli'],
+])
+/** Official images on Alpine that do not say so in their tag. */
+const alpine: ReadonlySet<string> = new Set(['docker', 'registry', 'traefik', 'eclipse-mosquitto', 'nats', 'consul', 'vault'])
+
+const debianTag = /(^|[-._])(slim|bookworm|bullseye|buster|trixie|jammy|focal|noble|debian|ubuntu)/
+
+function systemOf(image: string): System {
+  const parsed = parseImageReference(image)
+  if (!parsed.ok) return 'unknown'
+  const { registry, repository } = parsed.value
+  const tag = parsed.value.tag ?? ''
+  const slash = repository.lastIndexOf('/')
+  const [owner, name] = [repository.slice(0, Math.max(0, slash)), repository.slice(slash + 1)]
+  if (/(^|[-._])(alpine|busybox)/.test(tag) || /(^|[-._])(alpine|busybox)/.test(name)) return 'busybox'
+  if (owner === 'alpine' || repository === 'curlimages/curl') return 'busybox'
+  if (owner === 'bitnami' || owner === 'bitnamilegacy') return 'minideb'
+  if (redHat.has(name) || registry === 'registry.access.redhat.com' || registry === 'registry.redhat.io') return 'red hat'
+  if (debianTag.test(tag) || name === 'debian' || name === 'ubuntu') return 'debian'
+  if (registry !== 'docker.io' || owner !== 'library') return 'unknown'
+  return alpine.has(name) ? 'busybox' : debian.has(name) ? 'debian' : 'unknown'
+}
+
+const asBash = (family: Family): Flavour => ({ dialect: 'bash', family })
+const dash: Flavour = { dialect: 'posix', family: 'gnu' }
+const ash: Flavour = { dialect: 'ash', family: 'busybox' }
+
+/**
+ * The ways in which a script may be read. More than one where the image does not tell: a verdict counts only if all agree on it.
+ * @param shell the program that reads it, '' for a command that no shell reads
+ */
+export function flavoursOf(image: string, shell: string): readonly Flavour[] {
+  const system = systemOf(image)
+  if (shell === 'bash')
+    return system === 'unknown' ? [asBash('gnu'), asBash('busybox')] : [asBash(system === 'busybox' ? 'busybox' : 'gnu')]
+  if (shell === 'dash') return [dash]
+  if (shell === 'ash') return [ash]
+  if (shell === '') return system === 'unknown' ? [dash, ash] : [system === 'busybox' ? ash : dash]
+  switch (system) {
+    case 'busybox':
+      return [ash]
+    case 'debian':
+      return [dash]
+    case 'red hat':
+      return [asBash('gnu')]
+    case 'minideb':
+      return [dash, asBash('gnu')]
+    case 'unknown':
+      return [dash, asBash('gnu'), ash]
+  }
+}
+
+/**
+ * What an image runs `args` with, where the container names no command: its ENTRYPOINT. Empty where the image has none or one that only
+ * runs what it is given. Source: the Dockerfiles of these images.
+ */
+const entrypoints: ReadonlyMap<string, readonly string[]> = new Map([
+  ...[
+    ...['busybox', 'alpine', 'debian', 'ubuntu', 'fedora', 'centos', 'amazonlinux', 'oraclelinux', 'rockylinux', 'almalinux'],
+    ...['buildpack-deps', 'python', 'golang', 'ruby', 'perl', 'rust', 'openjdk', 'eclipse-temurin'],
+  ].map((name): [string, readonly string[]] => [`library/${name}`, []]),
+  ['alpine/git', ['git']],
+  ['curlimages/curl', ['curl']],
+  ['alpine/curl', ['curl']],
+  ['amazon/aws-cli', ['aws']],
+  ['minio/mc', ['mc']],
+  ['bitnami/kubectl', ['kubectl']],
+  ['bitnamilegacy/kubectl', ['kubectl']],
+  ['alpine/kubectl', ['kubectl']],
+  ['migrate/migrate', ['migrate']],
+  ['flyway/flyway', ['flyway']],
+  ['liquibase/liquibase', ['liquibase']],
+  ['openpolicyagent/opa', ['opa']],
+  ['alpine/helm', ['helm']],
+  ['alpine/openssl', ['openssl']],
+  ['rclone/rclone', ['rclone']],
+  ['restic/restic', ['restic']],
+  ['litestream/litestream', ['litestream']],
+  ['jwilder/dockerize', ['dockerize']],
+  ['public.ecr.aws/aws-cli/aws-cli', ['aws']],
+  ['registry.k8s.io/kubectl', ['kubectl']],
+  // They carry out a program that they are given, and only prepare what a server or a worker of theirs needs.
+  ...['apache/airflow', 'google/cloud-sdk', 'gcr.io/google.com/cloudsdktool/cloud-sdk', 'mcr.microsoft.com/azure-cli'].map(
+    (name): [string, readonly string[]] => [name, []],
+  ),
+])
+
+/** The ENTRYPOINT of a well-known image, undefined where nobody here knows it. */
+export function entrypointOf(image: string): readonly string[] | undefined {
+  const parsed = parseImageReference(image)
+  if (!parsed.ok) return undefined
+  const { registry, repository } = parsed.value
+  return entrypoints.get(registry === 'docker.io' ? repository : `${registry}/${repository}`)
+}

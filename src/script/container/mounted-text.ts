@@ -1,0 +1,51 @@
+/** Texts of ConfigMaps that stand in the same input, by the path at which a container sees them. */
+import { asArray, asString, isObject, member } from '../../model/json.ts'
+import { noSiblings, type Siblings } from '../../model/siblings.ts'
+import type { Workload } from '../../model/workload.ts'
+import { maxText } from '../limits.ts'
+import { type Mount, mountOf } from './storage.ts'
+
+/** Most files that are looked at: beyond that a ConfigMap holds dashboards, not scripts. */
+const maxFiles = 200
+
+const nothing: ReadonlyMap<string, string> = new Map()
+
+/** The files of a container whose text the input shows, by their paths. At admission there are none. @param mounts the container's */
+export function mountedTexts(mounts: readonly Mount[], workload: Workload, siblings: Siblings): ReadonlyMap<string, string> {
+  if (siblings === noSiblings) return nothing
+  const texts = new Map<string, string>()
+  for (const mount of mounts) {
+    for (const [file, text] of filesOf(mount.volume, workload, siblings)) {
+      const path = pathIn(mount, file)
+      const isSeen = path !== undefined && mountOf(path, mounts) === mount
+      if (isSeen && !texts.has(path) && text.length <= maxText && texts.size < maxFiles) texts.set(path, text)
+    }
+  }
+  return texts
+}
+
+/** Where a mount shows a file of its volume; undefined where its subPath leaves the file out. */
+function pathIn({ path, subPath }: Mount, file: string): string | undefined {
+  if (subPath === '') return `${path}/${file}`
+  if (file === subPath) return path
+  return file.startsWith(`${subPath}/`) ? path + file.slice(subPath.length) : undefined
+}
+
+/** The files of a volume with their texts, the sources of a projected one one after the other. */
+function filesOf(name: string, workload: Workload, siblings: Siblings): readonly (readonly [string, string])[] {
+  const volume = asArray(member(workload.podSpec, 'volumes')).find((candidate) => member(candidate, 'name') === name)
+  const projected = asArray(member(member(volume, 'projected'), 'sources')).map((item) => member(item, 'configMap'))
+  return [member(volume, 'configMap'), ...projected].flatMap((source) => filesIn(source, workload.namespace, siblings))
+}
+
+/** @param source a ConfigMapVolumeSource or a ConfigMapProjection: `items` decide which keys are there, and under which paths */
+function filesIn(source: unknown, namespace: string, siblings: Siblings): readonly (readonly [string, string])[] {
+  const data = isObject(source) ? siblings.configMap(namespace, asString(member(source, 'name')) ?? '') : undefined
+  if (data === undefined) return []
+  const items = member(source, 'items')
+  if (!Array.isArray(items)) return [...data]
+  return items.flatMap((item: unknown) => {
+    const [path, text] = [asString(member(item, 'path')), data.get(asString(member(item, 'key')) ?? '')]
+    return path === undefined || text === undefined ? [] : [[path, text] as const]
+  })
+}

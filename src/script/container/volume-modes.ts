@@ -1,0 +1,45 @@
+/** Which files of a ConfigMap, a Secret or a projected volume come without the right to write, so that a copy of them has none either. */
+import { asArray, asString, member } from '../../model/json.ts'
+
+/** By the path within the volume. */
+export interface ReadOnlyFiles {
+  /** Files that are listed with their paths. */
+  readonly named: Readonly<Record<string, boolean>>
+  /** All other files of the volume. */
+  readonly others: boolean
+}
+
+/** The right of a file's owner to write to it (chmod(2), S_IWUSR). */
+export const ownerWrites = 0o200
+
+/** Where nothing else is said (kubernetes pkg/apis/core/v1/defaults.go, SetDefaults_ConfigMapVolumeSource and its like). */
+const defaultFileMode = 0o644
+
+const sources = ['configMap', 'secret', 'downwardAPI', 'projected']
+
+/**
+ * Reads the modes of a volume's files. An fsGroup adds rights to read alone (kubernetes pkg/volume/volume_linux.go, roMask).
+ * @param volume a raw volume of the PodSpec
+ * @returns undefined where the owner may write to every file
+ */
+export function readOnlyFilesOf(volume: unknown): ReadOnlyFiles | undefined {
+  const source = sources.map((key) => member(volume, key)).find((found) => found !== undefined)
+  const others = isReadOnly(member(source, 'defaultMode') ?? defaultFileMode)
+  const projections = asArray(member(source, 'sources')).flatMap((projection) => sources.map((key) => member(projection, key)))
+  const items = [source, ...projections].flatMap((part) => asArray(member(part, 'items')))
+  const named = new Map<string, boolean>()
+  for (const item of items) {
+    const [path, mode] = [asString(member(item, 'path')), member(item, 'mode')]
+    if (path !== undefined && mode !== undefined) named.set(path, isReadOnly(mode))
+  }
+  return others || [...named.values()].includes(true) ? { named: Object.fromEntries(named), others } : undefined
+}
+
+function isReadOnly(mode: unknown): boolean {
+  return typeof mode === 'number' && (mode & ownerWrites) === 0
+}
+
+/** Whether one file comes read-only. @param path within the volume, without a slash before it */
+export function isReadOnlyFile({ named, others }: ReadOnlyFiles, path: string): boolean {
+  return Object.hasOwn(named, path) ? named[path] === true : others
+}

@@ -1,0 +1,93 @@
+/** What nobody can list: each fact about a layer is supposed once per world, the same in every run and wherever the layer lies. */
+
+import { known } from '../value/value.ts'
+import type { World } from '../value/world.ts'
+import { givenFile, type Node, start } from './file-system.ts'
+import type { Layer } from './layers.ts'
+
+type Kind = 'absent' | 'file' | 'folder'
+const kinds: readonly Kind[] = ['absent', 'file', 'folder']
+
+/**
+ * What the layers hold at the paths that they name, the last layer first.
+ * @param preferred the supposition that is tried first
+ * @param beneath what is there where none of them holds anything
+ */
+export function inLayers(layers: readonly Layer[], world: World, preferred: Kind, beneath: Node): Node {
+  for (const [index, layer] of [...layers.entries()].reverse()) {
+    const kind = decided(layer, world) ?? decide(layer, world, preferred)
+    if (kind !== 'absent') return nodeOf(kind, layers.slice(0, index + 1), world)
+  }
+  return beneath
+}
+
+/**
+ * As `inLayers`, but what was not decided yet is taken to be this kind of node.
+ * @param path where the layers lie
+ */
+export function assumeInLayers(layers: readonly Layer[], world: World, node: Node, path: string): Node {
+  for (const [index, layer] of [...layers.entries()].reverse()) {
+    const kind = decided(layer, world) ?? assume(layer, world, node)
+    if (kind === 'absent') continue
+    const held = nodeOf(kind, layers.slice(0, index + 1), world)
+    if (kind !== node.kind) return held
+    if (node.kind === 'folder') return { ...held, ...node }
+    // What an archive, a clone or a copied folder brought is its own, in every run.
+    return layer.source === start && layer.path === path && givenText(layer, world) === undefined ? node : held
+  }
+  return { kind: 'absent' }
+}
+
+/** Whether the layer is known to hold nothing at its path. */
+export function isLacking(layer: Layer, world: World): boolean {
+  return decided(layer, world) === 'absent'
+}
+
+function question({ source, path }: Layer): string {
+  return `what is at ${path} in ${source}`
+}
+
+function order(preferred: Kind): readonly Kind[] {
+  return kinds.toSorted((a, b) => Number(b === preferred) - Number(a === preferred))
+}
+
+/** The order of the options depends on who asks first, so it is kept with the question. */
+function decide(layer: Layer, world: World, preferred: Kind): Kind {
+  const options = order(preferred)
+  const choice = world.decide(`${question(layer)}: ${preferred} first`, options.length)
+  return options[choice] ?? 'absent'
+}
+
+/** The text of a file that the container is given, where it is shown. */
+function givenText({ source, path, part }: Layer, world: World): string | undefined {
+  return source === start && part !== true ? world.texts.get(path) : undefined
+}
+
+function decided(layer: Layer, world: World): Kind | undefined {
+  if (givenText(layer, world) !== undefined) return 'file'
+  for (const preferred of kinds) {
+    const choice = world.supposed(`${question(layer)}: ${preferred} first`)
+    if (choice !== undefined) return order(preferred)[choice]
+  }
+  return undefined
+}
+
+function assume(layer: Layer, world: World, node: Node): Kind {
+  const kind = preferenceOf(node)
+  world.assume(`${question(layer)}: ${kind} first`, 0)
+  return kind
+}
+
+function nodeOf(kind: 'file' | 'folder', layers: readonly Layer[], world: World): Node {
+  const top = layers.at(-1)
+  const text = top === undefined ? undefined : givenText(top, world)
+  if (kind === 'folder') return { kind, closed: false, layers }
+  if (text !== undefined) return { kind, content: known(text) }
+  if (top === undefined || top.source === start) return givenFile(top?.path ?? '')
+  return { kind, content: [{ id: `${top.part === true ? 'part of ' : ''}${top.path} of ${top.source}` }] }
+}
+
+/** The supposition to try first where a kind of node is hoped for. */
+export function preferenceOf({ kind }: Node): Kind {
+  return kind === 'file' || kind === 'folder' ? kind : 'absent'
+}

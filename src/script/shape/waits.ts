@@ -1,0 +1,138 @@
+/** Loops that wait for something, and what ends them. */
+
+import type { Statement, Word } from '../syntax/syntax.ts'
+import { type Probe, probeOf } from './probes.ts'
+import { type Command, commandOf, conditionWords, statementsIn, wordText } from './walk.ts'
+
+type LoopStatement = Extract<Statement, { kind: 'loop' }>
+
+/** A `while` or `until` loop. */
+export interface Loop {
+  readonly offset: number
+  /** Whether its condition always holds: `while true`. */
+  readonly always: boolean
+  /** Whether anything in it can leave it. */
+  readonly leaves: boolean
+  readonly sleeps: boolean
+  /** The servers that it asks for. */
+  readonly probes: readonly Probe[]
+  /** Whether it ends after some turns or some time, whatever the answers are. */
+  readonly bounded: boolean
+  /** A number that it compares and never changes. */
+  readonly stuckCounter: string | undefined
+}
+
+/** The loops of a script that it waits in itself: not those in the background. */
+export function loopsOf(body: readonly Statement[], variables: ReadonlyMap<string, string>): readonly Loop[] {
+  const loops: Loop[] = []
+  // A script that kills itself or its children after some time bounds its loops in a way that nobody sees here.
+  const kills = commandsIn(body, variables).some(({ name }) => name === 'kill' || name === 'pkill')
+  for (const { statement, within } of statementsIn(body)) {
+    if (statement.kind !== 'loop' || within.some(({ kind }) => kind === 'background')) continue
+    loops.push(loopOf(statement, variables, kills))
+  }
+  return loops
+}
+
+function loopOf(statement: LoopStatement, variables: ReadonlyMap<string, string>, kills: boolean): Loop {
+  const parts = [...statement.condition, ...statement.body]
+  const commands = commandsIn(parts, variables)
+  const compared = comparedIn(parts)
+  const counted = countedIn(parts)
+  const clock =
+    compared.has('SECONDS') || compared.has('EPOCHSECONDS') || commands.some(({ name, args }) => name === 'date' && args[0] === '+%s')
+  const stuck = [...comparedIn(statement.condition)].find((name) => !assignedIn(parts).has(name) && variables.has(name))
+  return {
+    offset: statement.span.start,
+    always: isAlways(statement, variables),
+    leaves: commands.some(({ name }) => leaving.has(name)) || hasOpaque(parts),
+    sleeps: commands.some(({ name }) => name === 'sleep' || name === 'usleep'),
+    probes: commands.flatMap((command) => probeOf(command) ?? []),
+    bounded:
+      kills || clock || hasOpaque(parts) || commands.some(({ name }) => name === 'read') || [...counted].some((name) => compared.has(name)),
+    stuckCounter: stuck,
+  }
+}
+
+const leaving: ReadonlySet<string> = new Set(['break', 'exit', 'return', 'exec'])
+
+/** Every simple command within, also in loops, functions and substitutions. */
+export function commandsIn(body: readonly Statement[], variables: ReadonlyMap<string, string>): readonly Command[] {
+  return [...statementsIn(body)].flatMap(({ statement }) => commandOf(statement, variables) ?? [])
+}
+
+function hasOpaque(body: readonly Statement[]): boolean {
+  return [...statementsIn(body)].some(({ statement }) => statement.kind === 'opaque')
+}
+
+/** `while true`, `while :`, `while [ 1 ]`, `until false`. */
+function isAlways({ condition, until }: LoopStatement, variables: ReadonlyMap<string, string>): boolean {
+  const [only] = condition
+  if (condition.length !== 1 || only === undefined) return false
+  const command = commandOf(only, variables)
+  if (command === undefined) return false
+  if (until) return command.name === 'false'
+  return command.name === 'true' || command.name === ':' || (command.name === '[' && command.args.join(' ') === '1 ]')
+}
+
+const numeric: ReadonlySet<string> = new Set(['-lt', '-le', '-gt', '-ge', '-eq', '-ne'])
+
+/** Variables that are compared as numbers. */
+function comparedIn(body: readonly Statement[]): Set<string> {
+  const names = new Set<string>()
+  const note = (word: Word) => {
+    for (const part of word.parts) if (part.kind === 'parameter') names.add(part.name)
+    for (const part of word.parts)
+      if (part.kind === 'arithmetic') for (const name of part.text.match(/[A-Za-z_]\w*/g) ?? []) names.add(name)
+  }
+  for (const { statement } of statementsIn(body)) {
+    if (statement.kind === 'test' && statement.condition.kind !== 'unary') conditionWords(statement.condition).forEach(note)
+    if (statement.kind !== 'simple') continue
+    const words = statement.words.map((word) => wordText(word, new Map()))
+    if (
+      (words[0] === '[' || words[0] === 'test') &&
+      words.some((word) => numeric.has(word) || word === '=' || word === '==' || word === '!=')
+    ) {
+      statement.words.forEach(note)
+    }
+  }
+  return names
+}
+
+/** Variables that are counted up or down: their new value is computed, `$((N + 1))` or `expr`. */
+function countedIn(body: readonly Statement[]): Set<string> {
+  const names = new Set<string>()
+  for (const { statement } of statementsIn(body)) {
+    if (statement.kind !== 'simple') continue
+    for (const { name, value, append } of statement.assignments) if (append || isComputed(value)) names.add(name)
+    for (const text of arithmeticIn(statement)) {
+      for (const [, name = ''] of text.matchAll(/([A-Za-z_]\w*)\s*(?:\+\+|--|[-+*]?=(?!=))/g)) names.add(name)
+    }
+  }
+  return names
+}
+
+function isComputed(value: Word | null): boolean {
+  return value?.parts.some((part) => part.kind === 'arithmetic' || (part.kind === 'command' && usesExpr(part.body))) === true
+}
+
+/** Arithmetic within the words of a command, and the words of `let`. */
+function arithmeticIn({ words }: Extract<Statement, { kind: 'simple' }>): readonly string[] {
+  const texts = words.flatMap(({ parts }) => parts.flatMap((part) => (part.kind === 'arithmetic' ? [part.text] : [])))
+  const [command, ...rest] = words.map((word) => wordText(word, new Map()))
+  return command === 'let' ? [...texts, ...rest] : texts
+}
+
+function usesExpr(body: readonly Statement[]): boolean {
+  return commandsIn(body, new Map()).some(({ name }) => name === 'expr' || name === 'bc' || name === 'awk')
+}
+
+/** Variables that get any new value. */
+function assignedIn(body: readonly Statement[]): Set<string> {
+  const names = countedIn(body)
+  for (const { statement } of statementsIn(body)) {
+    if (statement.kind === 'simple') for (const { name } of statement.assignments) names.add(name)
+    if (statement.kind === 'for') names.add(statement.name)
+  }
+  return names
+}

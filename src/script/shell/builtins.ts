@@ -1,0 +1,292 @@
+/** What the shell itself does. */
+
+import { Exit, Jump, type Machine, needText, pathValue, type Step } from '../machine/machine.ts'
+import { programPath } from '../machine/programs.ts'
+import { assignVariable, readAssignment, separatorsOf } from '../machine/shell-state.ts'
+import { concat, empty, keyOf, known, textOf, unknown, type Value } from '../value/value.ts'
+import { Incomplete } from '../value/world.ts'
+import { testStatus } from './conditions.ts'
+import type { ShellContext } from './shell-context.ts'
+import { parsed, runSourced, shownText } from './shown-scripts.ts'
+
+type Builtin = (rest: readonly Value[], context: ShellContext, step: Step) => number
+
+const nothing: Builtin = () => 0
+
+function notFollowed(why: string): Builtin {
+  return () => {
+    throw new Incomplete(why)
+  }
+}
+
+function echo(rest: readonly Value[], { machine }: ShellContext): number {
+  let words = rest
+  let newline = '\n'
+  while (words.length > 0 && /^-[neE]+$/.test(textOf(words[0] ?? empty) ?? '')) {
+    if ((textOf(words[0] ?? empty) ?? '').includes('n')) newline = ''
+    words = words.slice(1)
+  }
+  machine.print(concat(join(words), known(newline)))
+  return 0
+}
+
+function join(words: readonly Value[]): Value {
+  return words.reduce<Value>((all, word, index) => (index === 0 ? word : concat(all, known(' '), word)), empty)
+}
+
+/** `printf` prints something that its arguments alone decide. */
+function printf(rest: readonly Value[], { machine }: ShellContext): number {
+  const [format, ...values] = rest
+  const text = textOf(format ?? empty)
+  const isPlain = text !== undefined && values.length === 0 && !text.includes('%')
+  const isLine = text === '%s\\n' || text === '%s'
+  if (isPlain) machine.print(known(text.replaceAll('\\n', '\n').replaceAll('\\t', '\t')))
+  else if (isLine) for (const value of values) machine.print(concat(value, known(text === '%s' ? '' : '\n')))
+  else machine.print(unknown(`printf ${JSON.stringify(rest)}`))
+  return 0
+}
+
+function cd(rest: readonly Value[], { machine }: ShellContext): number {
+  const operands = rest.filter((word) => !/^-[LPe]+$|^--$/.test(textOf(word) ?? ''))
+  const target = operands[0] ?? machine.shell.variables.get('HOME') ?? unknown('$HOME')
+  if (textOf(target) === '-') throw new Incomplete('cd -')
+  const path = machine.resolveWhole(machine.path(target))
+  const node = machine.files.look(path) ?? machine.suppose(path, { kind: 'folder', closed: false })
+  if (node.kind === 'unknown') throw new Incomplete('a folder that an unknown command may have changed')
+  if (node.kind !== 'folder') return 1
+  machine.shell.folder = path
+  return 0
+}
+
+/** Letters of `set` for what is followed of it. */
+const optionNames: ReadonlyMap<string, string> = new Map([
+  ['a', 'allexport'],
+  ['e', 'errexit'],
+  ['u', 'nounset'],
+  ['C', 'noclobber'],
+])
+
+function set(rest: readonly Value[], { machine }: ShellContext): number {
+  const words = rest.map((word) => needText(word, 'an option of set'))
+  for (let index = 0; index < words.length; index++) {
+    const word = words[index] ?? ''
+    if (word === '--') {
+      machine.shell.positional = rest.slice(index + 1)
+      return 0
+    }
+    if (!/^[-+]/.test(word)) {
+      machine.shell.positional = rest.slice(index)
+      return 0
+    }
+    const on = word.startsWith('-')
+    for (const letter of word.slice(1)) {
+      const name = letter === 'o' ? words[++index] : optionNames.get(letter)
+      if (!longOption(name ?? '', on, machine)) return 2
+    }
+  }
+  return 0
+}
+
+/** `set -o NAME`. dash knows no pipefail and stops there; where the shell may be dash, nobody knows. */
+function longOption(name: string, on: boolean, machine: Machine): boolean {
+  const { options } = machine.shell
+  if (name === 'errexit') options.errexit = on
+  if (name === 'nounset') options.nounset = on
+  if (name === 'allexport') machine.shell.exportsAll = on
+  if (name === 'noclobber' && on) throw new Incomplete('set -o noclobber')
+  if (name === 'pipefail') {
+    if (machine.dialect === 'posix') throw new Exit(2)
+    if (machine.dialect === 'unknown') throw new Incomplete('set -o pipefail in a shell that may not know it')
+    options.pipefail = on
+  }
+  return true
+}
+
+/** `readonly`, `local` and their like: words that are assignments. */
+function setVariables(rest: readonly Value[], { machine }: ShellContext): number {
+  for (const { name, value } of rest.flatMap((word) => readAssignment(word) ?? [])) assignVariable(machine.shell, name, value)
+  return 0
+}
+
+function exportVariables(rest: readonly Value[], context: ShellContext): number {
+  const { exported } = context.machine.shell
+  const isTakenBack = rest.some((word) => textOf(word) === '-n')
+  for (const word of rest) {
+    const name = readAssignment(word)?.name ?? textOf(word) ?? ''
+    if (isTakenBack) exported.delete(name)
+    else exported.add(name)
+  }
+  return setVariables(rest, context)
+}
+
+function trap(rest: readonly Value[], { machine }: ShellContext, step: Step): number {
+  const [action, ...signals] = rest.map((word) => needText(word, 'a trap'))
+  if (signals.some((signal) => signal === 'ERR' || signal === 'DEBUG' || signal === 'RETURN')) throw new Incomplete('a trap of bash')
+  if (!signals.some((signal) => signal === 'EXIT' || signal === '0')) return 0
+  if (action === '-' || action === '' || action === undefined) {
+    machine.shell.exitTrap = null
+    return 0
+  }
+  machine.shell.exitTrap = { body: parsed(action, machine).body, offset: step.offset }
+  return 0
+}
+
+function evaluate(rest: readonly Value[], context: ShellContext, step: Step): number {
+  const { machine } = context
+  const { body } = parsed(needText(join(rest), 'the text of eval'), machine)
+  return machine.elsewhere(step.offset, () => context.list(body))
+}
+
+/** `read`: the next line of the input, in as many fields as there are names. */
+function read(rest: readonly Value[], { machine }: ShellContext): number {
+  const words = rest.map((word) => needText(word, 'an operand of read'))
+  const [names, options] = [words.filter((word) => !word.startsWith('-')), words.filter((word) => word.startsWith('-'))]
+  if (machine.input === undefined) return 1
+  const text = textOf(machine.input)
+  const separators = separatorsOf(machine.shell)
+  const isRaw = options.length > 0 || text?.includes('\\') === false
+  if (text === undefined || separators === undefined || !isRaw || options.some((option) => option !== '-r'))
+    throw new Incomplete(`read ${names.join(' ')}`)
+  const end = text.indexOf('\n')
+  machine.input = known(end === -1 ? '' : text.slice(end + 1))
+  const fields = fieldsOf(end === -1 ? text : text.slice(0, end), separators === '' ? 1 : names.length, separators !== '')
+  for (const [index, name] of names.entries()) assignVariable(machine.shell, name, known(fields[index] ?? ''))
+  return end === -1 ? 1 : 0
+}
+
+/** A line as at most so many fields, the last one with all that is left. */
+function fieldsOf(line: string, count: number, isTrimmed: boolean): string[] {
+  const fields: string[] = []
+  let left = isTrimmed ? line.replace(/^[ \t]+/, '').trimEnd() : line
+  while (fields.length < count - 1) {
+    const blank = left.search(/[ \t]/)
+    if (blank === -1) break
+    fields.push(left.slice(0, blank))
+    left = left.slice(blank).trimStart()
+  }
+  return [...fields, left]
+}
+
+function jump(kind: 'return' | 'break' | 'continue'): Builtin {
+  return (rest, { machine }) => {
+    const count = rest[0] === undefined ? undefined : Number(needText(rest[0], `the number of ${kind}`))
+    throw kind === 'return' ? new Jump(kind, 1, count ?? machine.shell.lastStatus) : new Jump(kind, count ?? 1, 0)
+  }
+}
+
+function command(rest: readonly Value[], context: ShellContext, step: Step): number {
+  const option = textOf(rest[0] ?? empty)
+  if (option !== '-v' && option !== '-V') return context.dispatch(rest, step)
+  return rest.slice(1).every((name) => printName(name, context)) ? 0 : 1
+}
+
+/** The name of what the shell itself does, or the path of a program. */
+function printName(name: Value, { machine }: ShellContext): boolean {
+  const text = textOf(name)
+  const isOwn = text !== undefined && (builtins.has(text) || machine.shell.functions.has(text))
+  const found = isOwn ? name : programPath(name, machine)
+  if (found !== undefined) machine.print(concat(found, known('\n')))
+  return found !== undefined
+}
+
+/** `type NAME` prints a sentence; with `-p`, as `command -v`. */
+function type(rest: readonly Value[], context: ShellContext): number {
+  const names = rest.filter((word) => !/^-/.test(textOf(word) ?? ''))
+  const { machine } = context
+  const before = machine.output
+  const isThere = names.every((name) => printName(name, context))
+  if (names.length === rest.length) machine.output = concat(before, unknown(`type ${names.map(keyOf).join(' ')}`))
+  return isThere ? 0 : 1
+}
+
+/** `.` and `source`: what stands in a file, in this shell. */
+function source(rest: readonly Value[], context: ShellContext, step: Step): number {
+  const [file, ...positional] = rest
+  // A name without a slash is looked for in the PATH, and then bash looks into the working folder.
+  const text = file === undefined || textOf(file)?.includes('/') !== true ? undefined : shownText(file, context.machine)
+  if (text !== undefined) return runSourced(text, positional, context, step)
+  context.call('.', rest, step).unknown('a script that the text does not show')
+  return 0
+}
+
+function exit(rest: readonly Value[], { machine }: ShellContext, step: Step): number {
+  const code = rest[0] === undefined ? machine.shell.lastStatus : Number(needText(rest[0], 'the exit status'))
+  step.status = Number.isNaN(code) ? 2 : code
+  throw new Exit(step.status)
+}
+
+function exec(rest: readonly Value[], context: ShellContext, step: Step): number {
+  const status = context.dispatch(rest, step)
+  throw new Exit(context.machine.end(step, status))
+}
+
+function unset(rest: readonly Value[], { machine }: ShellContext): number {
+  for (const word of rest) machine.shell.variables.delete(textOf(word) ?? '')
+  return 0
+}
+
+function shift(rest: readonly Value[], { machine }: ShellContext): number {
+  const count = Number(textOf(rest[0] ?? known('1')) ?? Number.NaN)
+  if (Number.isNaN(count)) throw new Incomplete('shift by an unknown number')
+  if (count > machine.shell.positional.length) return 1
+  machine.shell.positional = machine.shell.positional.slice(count)
+  return 0
+}
+
+/** Neither dash nor BusyBox sh has it. */
+function declare(rest: readonly Value[], context: ShellContext): number {
+  if (context.machine.dialect !== 'bash') return 127
+  return rest.some((word) => /^-\w*x/.test(textOf(word) ?? '')) ? exportVariables(rest, context) : setVariables(rest, context)
+}
+
+export const builtins: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
+  [':', nothing],
+  ['true', nothing],
+  ['false', () => 1],
+  ['echo', echo],
+  ['printf', printf],
+  ['cd', cd],
+  [
+    'pwd',
+    (_rest, { machine }) => {
+      machine.print(concat(machine.shell.folder === undefined ? unknown('$PWD') : pathValue(machine.shell.folder), known('\n')))
+      return 0
+    },
+  ],
+  ['test', (rest, { machine }) => testStatus(rest, machine)],
+  [
+    '[',
+    (rest, { machine }) => {
+      if (textOf(rest.at(-1) ?? empty) !== ']') return 2
+      return testStatus(rest.slice(0, -1), machine)
+    },
+  ],
+  ['set', set],
+  ['export', exportVariables],
+  ['readonly', setVariables],
+  ['local', setVariables],
+  ['declare', declare],
+  ['typeset', declare],
+  ['unset', unset],
+  ['shift', shift],
+  ['trap', trap],
+  ['eval', evaluate],
+  ['.', source],
+  ['source', source],
+  ['read', read],
+  ['exit', exit],
+  ['return', jump('return')],
+  ['break', jump('break')],
+  ['continue', jump('continue')],
+  ['command', command],
+  ['type', type],
+  ['exec', exec],
+  ['wait', nothing],
+  ['umask', nothing],
+  ['ulimit', nothing],
+  ['shopt', notFollowed('shopt')],
+  ['alias', notFollowed('an alias')],
+  ['getopts', notFollowed('getopts')],
+  ['let', notFollowed('let')],
+  ['mapfile', notFollowed('mapfile')],
+])

@@ -1,0 +1,205 @@
+/** `[ … ]`, `test` and `[[ … ]]`. */
+
+import { type Node, pipe } from '../machine/file-system.ts'
+import { type Machine, needText } from '../machine/machine.ts'
+import type { Condition } from '../syntax/syntax.ts'
+import { matchesPattern } from '../value/pattern.ts'
+import { derived, empty, isNonEmpty, isPositive, keyOf, sameText, textOf, type Value, volatileMark } from '../value/value.ts'
+import { Incomplete } from '../value/world.ts'
+import type { ShellContext } from './shell-context.ts'
+
+/**
+ * `[[ … ]]`. dash has no such command; with && or || in it, it would even be another list of commands there.
+ * @returns the exit status
+ */
+export function doubleBracketStatus(condition: Condition, context: ShellContext): number {
+  if (context.machine.dialect !== 'posix') return conditionHolds(condition, context) ? 0 : 1
+  if (condition.kind === 'and' || condition.kind === 'or') throw new Incomplete('[[ in a shell that lacks it')
+  return 127
+}
+
+/** A condition of `[[ … ]]`. */
+export function conditionHolds(condition: Condition, context: ShellContext): boolean {
+  const { machine } = context
+  switch (condition.kind) {
+    case 'not':
+      return !conditionHolds(condition.operand, context)
+    case 'and':
+      return condition.operands.every((operand) => conditionHolds(operand, context))
+    case 'or':
+      return condition.operands.some((operand) => conditionHolds(operand, context))
+    case 'unary':
+      return unaryHolds(condition.operator, context.text(condition.operand), machine)
+    case 'binary': {
+      const left = context.text(condition.left)
+      const right = context.text(condition.right)
+      if (condition.operator === '=~') return matchesExpression(left, right, machine)
+      const isPattern = condition.right.parts.some((part) => part.kind === 'glob')
+      if (!isPattern || !['==', '=', '!='].includes(condition.operator)) return binaryHolds(condition.operator, left, right, machine)
+      const [text, pattern] = [textOf(left), textOf(right)]
+      if (text === undefined || pattern === undefined) return supposed('pattern', left, right, machine)
+      machine.setting.world.spend(text.length * pattern.length)
+      return matchesPattern(pattern, text) === (condition.operator !== '!=')
+    }
+  }
+}
+
+/** `=~`: nobody runs the expression. Whether it matches is supposed, and what it finds hangs on both texts alone. */
+function matchesExpression(left: Value, right: Value, machine: Machine): boolean {
+  const matches = machine.setting.world.decide(`whether ${JSON.stringify(right)} matches ${JSON.stringify(left)}`) === 0
+  machine.shell.variables.set('BASH_REMATCH', matches ? derived('what matches', left, right) : empty)
+  return matches
+}
+
+/** Most words of a test that are looked at. */
+const maxOperands = 100
+
+/** `test` with its arguments, brackets taken off. @returns the exit status @throws Incomplete for expressions that are not followed */
+export function testStatus(words: readonly Value[], machine: Machine): number {
+  if (words.length > maxOperands) throw new Incomplete('a test with many operands')
+  return holds(words, machine) ? 0 : 1
+}
+
+function holds(words: readonly Value[], machine: Machine): boolean {
+  const texts = words.map(textOf)
+  for (const [operator, isAnd] of [
+    ['-o', false],
+    ['-a', true],
+  ] as const) {
+    const index = texts.findIndex((text, place) => text === operator && place > 0 && words.length > 3)
+    if (index === -1) continue
+    const [left, right] = [words.slice(0, index), words.slice(index + 1)]
+    return isAnd ? holds(left, machine) && holds(right, machine) : holds(left, machine) || holds(right, machine)
+  }
+  const [first, second, third] = words
+  if (texts[0] === '!' && words.length > 1) return !holds(words.slice(1), machine)
+  if (first === undefined) return false
+  if (second === undefined) return isNotEmpty(first, machine)
+  if (third === undefined) return unaryHolds(needText(first, 'an operator of test'), second, machine)
+  if (words.length > 3) throw new Incomplete('a test with many operands')
+  return binaryHolds(needText(second, 'an operator of test'), first, third, machine)
+}
+
+function isNotEmpty(value: Value, machine: Machine): boolean {
+  if (value.length === 0) return false
+  // What is made anew in each run is empty in all of them, or in none.
+  return isNonEmpty(value) || machine.setting.world.decide(`whether ${JSON.stringify(value).replace(volatileMark, '')} is empty`) === 0
+}
+
+function unaryHolds(operator: string, operand: Value, machine: Machine): boolean {
+  switch (operator) {
+    case '-n':
+      return isNotEmpty(operand, machine)
+    case '-z':
+      return !isNotEmpty(operand, machine)
+    case '-L':
+    case '-h':
+      if (isSomewhere(operand)) return kindSomewhere(operand, machine, 'file') === 'file'
+      return machine.node(machine.resolve(machine.path(operand))).kind === 'link'
+    case '-e':
+    case '-a':
+      return nodeAt(operand, machine, 'file') !== 'absent'
+    case '-f':
+      return nodeAt(operand, machine, 'file') === 'file'
+    case '-d':
+      return nodeAt(operand, machine, 'folder') === 'folder'
+    case '-s':
+      return hasContent(operand, machine)
+    case '-p':
+      return isPipe(machine.node(machine.resolveWhole(machine.path(operand)), 'absent'))
+    case '-r':
+    case '-w':
+    case '-x':
+      return nodeAt(operand, machine, 'file') !== 'absent' && machine.setting.world.decide(`${operator} ${JSON.stringify(operand)}`) === 0
+    case '-b':
+    case '-c':
+    case '-S':
+      // A device or a socket is not what a script makes: it is there in every run, or in none.
+      return nodeAt(operand, machine, 'file') === 'file' && machine.setting.world.decide(`${operator} ${JSON.stringify(operand)}`) === 0
+    case '-t':
+      return false
+    default:
+      throw new Incomplete(`the test ${operator}`)
+  }
+}
+
+/** Whether something is what `mkfifo` makes. */
+function isPipe(node: Node): boolean {
+  return node.kind === 'file' && keyOf(node.content) === keyOf(pipe)
+}
+
+function nodeAt(operand: Value, machine: Machine, preferred: 'file' | 'folder'): 'absent' | 'file' | 'folder' {
+  if (operand.length === 0) return 'absent'
+  if (isSomewhere(operand)) return kindSomewhere(operand, machine, preferred)
+  const { kind } = machine.node(machine.resolveWhole(machine.path(operand)), preferred)
+  return kind === 'file' || kind === 'folder' ? kind : 'absent'
+}
+
+/** A path that begins with what nobody knows. */
+function isSomewhere(operand: Value): boolean {
+  return keyOf(operand).startsWith('\0')
+}
+
+/** What is there may be what the script itself made under another name, so it is supposed anew for the runs after the first. */
+function kindSomewhere(operand: Value, machine: Machine, preferred: 'file' | 'folder'): 'absent' | 'file' | 'folder' {
+  const key = `what is at ${keyOf(operand)} ${machine.isFirst ? 'at first' : 'again'}`
+  return machine.setting.world.decide(key) === 0 ? preferred : 'absent'
+}
+
+function hasContent(operand: Value, machine: Machine): boolean {
+  if (operand.length === 0) return false
+  if (isSomewhere(operand)) return kindSomewhere(operand, machine, 'file') === 'file'
+  const node = machine.node(machine.resolveWhole(machine.path(operand)), 'file')
+  if (node.kind === 'folder') return true
+  if (node.kind !== 'file') return false
+  if (isNotEmpty(node.content, machine)) return true
+  // An unknown content is hardly ever empty: what would only be wrong then is nothing to warn of.
+  if (node.content.length > 0) throw new Incomplete('whether a file is empty')
+  return false
+}
+
+function binaryHolds(operator: string, left: Value, right: Value, machine: Machine): boolean {
+  switch (operator) {
+    case '=':
+    case '==':
+    case '!=': {
+      const same = sameText(left, right) ?? supposed('=', left, right, machine)
+      return same === (operator !== '!=')
+    }
+    case '-eq':
+    case '-ne':
+    case '-lt':
+    case '-le':
+    case '-gt':
+    case '-ge':
+      return compare(operator, left, right, machine)
+    default:
+      throw new Incomplete(`the test ${operator}`)
+  }
+}
+
+function compare(operator: string, left: Value, right: Value, machine: Machine): boolean {
+  const [a, b] = [Number(textOf(left) ?? Number.NaN), Number(textOf(right) ?? Number.NaN)]
+  if (Number.isNaN(a) && isPositive(left) && b < 1) return ['-ne', '-gt', '-ge'].includes(operator)
+  if (Number.isNaN(a) && isPositive(left) && b === 1 && /^-(ge|lt)$/.test(operator)) return operator === '-ge'
+  if (Number.isNaN(a) || Number.isNaN(b)) return supposed(operator, left, right, machine)
+  switch (operator) {
+    case '-eq':
+      return a === b
+    case '-ne':
+      return a !== b
+    case '-lt':
+      return a < b
+    case '-le':
+      return a <= b
+    case '-gt':
+      return a > b
+    default:
+      return a >= b
+  }
+}
+
+/** A comparison that unknown text decides: supposed, once per world. */
+function supposed(operator: string, left: Value, right: Value, machine: Machine): boolean {
+  return machine.setting.world.decide(`${JSON.stringify(left)} ${operator} ${JSON.stringify(right)}`) === 1
+}

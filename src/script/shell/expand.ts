@@ -1,0 +1,246 @@
+/** Word expansion: what the shell makes of a word before a command sees it. */
+
+import { maxFields } from '../limits.ts'
+import { layersOf } from '../machine/file-system.ts'
+import { globMatches, globValue, mayHold } from '../machine/layers.ts'
+import { type Dialect, Exit, type Machine, pathValue } from '../machine/machine.ts'
+import { assignVariable, separatorsOf } from '../machine/shell-state.ts'
+import { evaluate } from '../syntax/arithmetic.ts'
+import type { Statement, Word, WordPart } from '../syntax/syntax.ts'
+import { matchesPattern } from '../value/pattern.ts'
+import { concat, derived, empty, isNonEmpty, known, lengthOf, notEmpty, textOf, unknown, type Value } from '../value/value.ts'
+import { Incomplete } from '../value/world.ts'
+
+/** Runs a command substitution in a subshell and gives its standard output. */
+export type Substitute = (machine: Machine, body: readonly Statement[]) => Value
+
+interface Expanded {
+  readonly value: Value
+  readonly quoted: boolean
+  /** An unquoted `*`, `?` or `[…]`. */
+  readonly glob: boolean
+}
+
+/** The word as one text: for assignments, redirections, `case` and here-documents. No splitting, no globs. */
+export function expandText(word: Word, machine: Machine, substitute: Substitute): Value {
+  const text = concat(...word.parts.map((part) => partValue(part, machine, substitute)))
+  machine.setting.world.spend(lengthOf(text))
+  return text
+}
+
+/** The word as the fields that a command gets. @throws Incomplete where they are too many */
+export function expandFields(word: Word, machine: Machine, substitute: Substitute): Value[] {
+  const fields = wordsOf(word, machine.dialect).flatMap((one) => fieldsOf(one, machine, substitute))
+  if (fields.length > maxFields) throw new Incomplete('a word that becomes too many')
+  for (const field of fields) machine.setting.world.spend(1 + lengthOf(field))
+  return fields
+}
+
+/** The words that a word with braces stands for: they are expanded before everything else, and by bash alone. */
+function wordsOf(word: Word, dialect: Dialect): readonly Word[] {
+  const index = word.parts.findIndex(({ kind }) => kind === 'braces')
+  const part = word.parts[index]
+  if (part?.kind !== 'braces') return [word]
+  if (dialect === 'unknown') throw new Incomplete('a brace expansion')
+  const texts = dialect === 'bash' ? part.alternatives : [part.text]
+  if (texts.length ** word.parts.filter(({ kind }) => kind === 'braces').length > maxFields)
+    throw new Incomplete('a word that becomes too many')
+  return texts.flatMap((text) => {
+    const parts = word.parts.with(index, { kind: 'literal', text, quoted: false })
+    return wordsOf({ ...word, parts: parts.filter((other) => other.kind !== 'literal' || other.text !== '' || other.quoted) }, dialect)
+  })
+}
+
+function fieldsOf(word: Word, machine: Machine, substitute: Substitute): Value[] {
+  const [only] = word.parts
+  if (word.parts.length === 1 && only?.kind === 'literal') return [known(only.text)]
+  if (word.parts.length === 1 && only?.kind === 'parameter' && only.name === '@') return [...machine.shell.positional]
+  const fields: Expanded[][] = []
+  let current: Expanded[] = []
+  for (const part of word.parts) {
+    const value = partValue(part, machine, substitute)
+    const quoted = part.kind === 'literal' || ('quoted' in part && part.quoted)
+    if (quoted || part.kind === 'tilde' || part.kind === 'glob') {
+      current.push({ value, quoted: part.kind !== 'glob' && (part.kind !== 'literal' || part.quoted), glob: part.kind === 'glob' })
+      continue
+    }
+    const pieces = split(value, machine)
+    for (const [index, piece] of pieces.entries()) {
+      if (index > 0) {
+        fields.push(current)
+        current = []
+      }
+      if (piece.length > 0) current.push({ value: piece, quoted: false, glob: false })
+    }
+  }
+  fields.push(current)
+  return fields.filter((field) => field.length > 0).flatMap((field) => globbed(field, machine))
+}
+
+/** Field splitting at blanks. An unknown piece is taken for one field: that is what people write unquoted. */
+function split(value: Value, machine: Machine): Value[] {
+  const separators = separatorsOf(machine.shell)
+  if (separators === undefined && value.length > 0) throw new Incomplete('fields with an IFS of their own')
+  if (separators !== ' \t\n') return [value]
+  const fields: Value[] = [empty]
+  for (const piece of value) {
+    const parts = typeof piece === 'string' ? piece.split(/[ \t\n]+/) : [piece]
+    for (const [index, part] of parts.entries()) {
+      if (index > 0) fields.push(empty)
+      fields[fields.length - 1] = concat(fields.at(-1) ?? empty, [part])
+    }
+  }
+  while (fields.length > 1 && fields.at(-1)?.length === 0) fields.pop()
+  while (fields.length > 1 && fields[0]?.length === 0) fields.shift()
+  return fields
+}
+
+function globbed(field: readonly Expanded[], machine: Machine): Value[] {
+  const whole = concat(...field.map(({ value }) => value))
+  if (!field.some(({ glob }) => glob)) return [whole]
+  const pattern = textOf(whole)
+  if (pattern === undefined) throw new Incomplete('a pattern with an unknown part')
+  const slash = pattern.lastIndexOf('/')
+  const folderText = slash === -1 ? '' : pattern.slice(0, slash + 1)
+  if (/[*?[]/.test(folderText)) throw new Incomplete('a pattern over several folders')
+  const folder = slash === -1 ? machine.shell.folder : machine.resolveWhole(machine.path(known(folderText)))
+  if (folder === undefined) throw new Incomplete('a pattern in an unknown folder')
+  const node = machine.node(folder, 'folder')
+  if (node.kind !== 'folder') return [whole]
+  const names = pattern.slice(slash + 1)
+  if (mayHold(layersOf(node, folder), names)) return [globValue(folderText, names)]
+  const found = machine.files.children(folder).filter((name) => globMatches(names, name))
+  return found.length === 0 ? [whole] : found.map((name) => concat(known(folderText), pathValue(name)))
+}
+
+function partValue(part: WordPart, machine: Machine, substitute: Substitute): Value {
+  switch (part.kind) {
+    case 'literal':
+    case 'glob':
+    case 'braces':
+      return known(part.text)
+    case 'tilde':
+      return machine.shell.variables.get('HOME') ?? unknown('HOME')
+    case 'command':
+      return withoutTrailingNewlines(substitute(machine, part.body))
+    case 'arithmetic':
+      return arithmeticValue(part.text, machine)
+    case 'parameter':
+      return parameterValue(part, machine, substitute)
+    case 'opaque':
+      throw new Incomplete(part.why)
+  }
+}
+
+function withoutTrailingNewlines(value: Value): Value {
+  const last = value.at(-1)
+  return typeof last === 'string' ? concat(value.slice(0, -1), known(last.replace(/\n+$/, ''))) : value
+}
+
+function arithmeticValue(text: string, machine: Machine): Value {
+  const result = evaluate(text, (name) => {
+    const value = machine.shell.variables.get(name)
+    return value === undefined ? undefined : textOf(value)
+  })
+  if (result !== undefined) return known(String(result))
+  const expression = text.slice(3, -2)
+  // An assignment changes a variable, a substitution may change anything.
+  if (/(?<![=!<>])=(?!=)|\+\+|--|\$\(|`/.test(expression)) throw new Incomplete('arithmetic with an unknown number')
+  const names = new Set(expression.match(/[A-Za-z_]\w*/g))
+  // Whatever the number is, it is no empty text.
+  return notEmpty(derived('arithmetic', known(expression), ...[...names].map((name) => lookup(name, machine) ?? empty)))
+}
+
+type Parameter = Extract<WordPart, { kind: 'parameter' }>
+
+function parameterValue(part: Parameter, machine: Machine, substitute: Substitute): Value {
+  const value = lookup(part.name, machine)
+  if (part.operation === null) {
+    if (value === undefined && machine.shell.options.nounset) throw new Exit(1)
+    return value ?? empty
+  }
+  const { operation } = part
+  switch (operation.kind) {
+    case 'length': {
+      const text = textOf(value ?? empty)
+      return text === undefined ? unknown(`length of ${part.name}`) : known(String(text.length))
+    }
+    case 'default':
+      return withDefault(part.name, value, operation, machine, substitute)
+    case 'remove':
+      return withoutPattern(value ?? empty, operation.operator, expandText(operation.pattern, machine, substitute), machine)
+    case 'opaque':
+      throw new Incomplete(operation.why)
+  }
+}
+
+function withDefault(
+  name: string,
+  value: Value | undefined,
+  operation: Extract<NonNullable<Parameter['operation']>, { kind: 'default' }>,
+  machine: Machine,
+  substitute: Substitute,
+): Value {
+  const { operator } = operation
+  const isSet = value !== undefined && (!operator.startsWith(':') || isNotEmpty(value, name, machine))
+  const word = () => expandText(operation.word, machine, substitute)
+  switch (operator.at(-1)) {
+    case '+':
+      return isSet ? word() : empty
+    case '?':
+      if (!isSet) throw new Exit(1)
+      return value ?? empty
+    case '=': {
+      if (isSet) return value ?? empty
+      const assigned = word()
+      assignVariable(machine.shell, name, assigned)
+      return assigned
+    }
+    default:
+      return isSet ? (value ?? empty) : word()
+  }
+}
+
+function isNotEmpty(value: Value, name: string, machine: Machine): boolean {
+  if (value.length === 0) return false
+  return isNonEmpty(value) || machine.setting.world.decide(`whether ${name} is empty`) === 0
+}
+
+/** A variable's value; undefined where it is not set. What the container's environment may hold beside `env` is not asked. */
+function lookup(name: string, machine: Machine): Value | undefined {
+  const { shell } = machine
+  if (/^[1-9]\d*$/.test(name)) return shell.positional[Number(name) - 1]
+  switch (name) {
+    case '?':
+      return known(String(shell.lastStatus))
+    case '#':
+      return known(String(shell.positional.length))
+    case '@':
+    case '*':
+      return shell.positional.reduce<Value>((all, next) => (all.length === 0 ? next : concat(all, known(' '), next)), empty)
+    case '$':
+    case '!':
+    case 'RANDOM':
+    case 'SECONDS':
+    case 'EPOCHSECONDS':
+      return machine.volatile(`$${name}`)
+    case 'PWD':
+      return shell.folder === undefined ? unknown('PWD') : pathValue(shell.folder)
+    default:
+      return shell.variables.get(name) ?? (/^[A-Z0]/.test(name) ? unknown(`$${name}`) : undefined)
+  }
+}
+
+function withoutPattern(value: Value, operator: '#' | '##' | '%' | '%%', pattern: Value, machine: Machine): Value {
+  const [text, glob] = [textOf(value), textOf(pattern)]
+  if (text === undefined || glob === undefined) return unknown(`${JSON.stringify(value)}${operator}${JSON.stringify(pattern)}`)
+  machine.setting.world.spend(text.length * text.length * glob.length)
+  const lengths = Array.from({ length: text.length + 1 }, (_, length) => length)
+  if (operator.length === 2) lengths.reverse()
+  const isPrefix = operator.startsWith('#')
+  const length = lengths.find((candidate) =>
+    matchesPattern(glob, isPrefix ? text.slice(0, candidate) : text.slice(text.length - candidate)),
+  )
+  if (length === undefined) return value
+  return known(isPrefix ? text.slice(length) : text.slice(0, text.length - length))
+}

@@ -1,0 +1,299 @@
+/** Runs a script over the abstract machine: POSIX shell semantics, with what bash, dash and BusyBox do differently where it matters. */
+import type { Call, Catalogue } from '../commands/command.ts'
+import { Endless, Exit, Jump, Killed, type Machine, type Shell, type Step } from '../machine/machine.ts'
+import { assignVariable, subshellOf } from '../machine/shell-state.ts'
+import type { Statement, Word } from '../syntax/syntax.ts'
+import { matchesPattern } from '../value/pattern.ts'
+import { concat, empty, sameText, textOf, type Value } from '../value/value.ts'
+import { Incomplete } from '../value/world.ts'
+import { doubleBracketStatus } from './conditions.ts'
+import { expandFields, expandText } from './expand.ts'
+import { withRedirections } from './redirections.ts'
+import type { ShellContext } from './shell-context.ts'
+import { callOf, dispatch, runSimple } from './simple.ts'
+import { oneTurn, Turns } from './turns.ts'
+
+export type Body = readonly Statement[]
+
+/**
+ * Runs a whole script.
+ * @returns the exit status of the script, or 'killed' where the disturbance cut it off
+ * @throws Incomplete where something is not followed
+ */
+export function runScript(body: Body, machine: Machine, catalogue: Catalogue): number | 'killed' {
+  const interpreter = new Interpreter(machine, catalogue)
+  try {
+    return interpreter.whole(body)
+  } catch (error) {
+    if (error instanceof Killed) return 'killed'
+    if (error instanceof Endless) return 1
+    throw error
+  }
+}
+
+/** Deepest nesting of calls and substitutions. */
+const maxDepth = 100
+
+export class Interpreter implements ShellContext {
+  readonly machine: Machine
+  readonly catalogue: Catalogue
+  #depth = 0
+
+  constructor(machine: Machine, catalogue: Catalogue) {
+    this.machine = machine
+    this.catalogue = catalogue
+  }
+
+  /** A shell from its first statement to its EXIT trap. */
+  whole(body: Body): number {
+    return this.#toTheTrap(() => this.list(body))
+  }
+
+  #toTheTrap(run: () => number): number {
+    let status = this.#untilExit(run)
+    const trap = this.machine.shell.exitTrap
+    if (trap !== null) {
+      this.machine.shell.exitTrap = null
+      const before = status
+      status = this.#untilExit(() => {
+        this.machine.elsewhere(trap.offset, () => this.list(trap.body))
+        return before
+      })
+    }
+    return status
+  }
+
+  #untilExit(run: () => number): number {
+    try {
+      return run()
+    } catch (error) {
+      if (error instanceof Exit) return error.status
+      if (error instanceof Jump) return error.status
+      throw error
+    }
+  }
+
+  list(body: Body): number {
+    let status = 0
+    for (const statement of body) status = this.statement(statement)
+    return status
+  }
+
+  statement(statement: Statement): number {
+    if (++this.#depth > maxDepth) throw new Incomplete('the script is nested too deeply', this.machine.fixedOffset ?? statement.span.start)
+    try {
+      const status = this.#run(statement)
+      this.machine.shell.lastStatus = status
+      return status
+    } catch (error) {
+      if (error instanceof Incomplete && error.offset === null)
+        throw new Incomplete(error.why, this.machine.fixedOffset ?? statement.span.start)
+      throw error
+    } finally {
+      this.#depth--
+    }
+  }
+
+  #run(statement: Statement): number {
+    switch (statement.kind) {
+      case 'simple':
+        return this.#checked(runSimple(statement, this))
+      case 'andOr':
+        return this.#andOr(statement)
+      case 'pipeline':
+        return this.#pipeline(statement)
+      case 'if':
+        return this.#if(statement)
+      case 'loop':
+        return this.#loop(statement)
+      case 'for':
+        return this.#for(statement)
+      case 'case':
+        return this.#case(statement)
+      case 'group':
+        return withRedirections(statement.redirections, this, () => this.list(statement.body))
+      case 'subshell':
+        return this.#checked(withRedirections(statement.redirections, this, () => this.subshell(() => this.list(statement.body))))
+      case 'function':
+        this.machine.shell.functions.set(statement.name, { body: statement.body, offset: this.machine.fixedOffset })
+        return 0
+      case 'test':
+        return this.#checked(doubleBracketStatus(statement.condition, this))
+      case 'background':
+        throw new Incomplete('a command in the background')
+      case 'opaque':
+        throw new Incomplete(statement.why)
+    }
+  }
+
+  /** Ends the script where `set -e` says so. */
+  #checked(status: number): number {
+    if (status !== 0 && this.machine.shell.options.errexit && this.machine.guarded === 0) throw new Exit(status)
+    return status
+  }
+
+  /** Runs something whose failure `set -e` does not see. */
+  guarded<T>(run: () => T): T {
+    this.machine.guarded++
+    try {
+      return run()
+    } finally {
+      this.machine.guarded--
+    }
+  }
+
+  /** Runs something in a copy of the shell; files are shared, variables and folders are not. */
+  subshell(run: () => number): number {
+    const { machine } = this
+    const outer: Shell = machine.shell
+    machine.shell = subshellOf(machine.shell)
+    try {
+      return this.#toTheTrap(run)
+    } finally {
+      machine.shell = outer
+    }
+  }
+
+  /** The standard output of a body run in a subshell. bash and BusyBox forget `set -e` in there, dash keeps it. */
+  substitute(body: Body): Value {
+    const { machine } = this
+    const outer = { output: machine.output, sink: machine.sink }
+    machine.output = empty
+    machine.sink = undefined
+    try {
+      const status = this.subshell(() => {
+        if (machine.shell.options.errexit && this.#forgetsErrexit()) machine.shell.options.errexit = false
+        return this.list(body)
+      })
+      machine.lastSubstitution = status
+      return machine.output
+    } finally {
+      machine.output = outer.output
+      machine.sink = outer.sink
+    }
+  }
+
+  #forgetsErrexit(): boolean {
+    const { dialect } = this.machine
+    const { world } = this.machine.setting
+    if (dialect === 'unknown') return this.machine.shell.options.errexit && world.decide('whether `set -e` holds within $(…)') === 1
+    return dialect !== 'posix'
+  }
+
+  text(word: Word): Value {
+    return expandText(word, this.machine, (_machine, body) => this.substitute(body))
+  }
+
+  fields(word: Word): Value[] {
+    return expandFields(word, this.machine, (_machine, body) => this.substitute(body))
+  }
+
+  dispatch(fields: readonly Value[], step: Step): number {
+    return dispatch(fields, this, this.catalogue, step)
+  }
+
+  call(name: string, rest: readonly Value[], step: Step): Call {
+    return callOf(name, rest, this, step)
+  }
+
+  #andOr(statement: Extract<Statement, { kind: 'andOr' }>): number {
+    const last = statement.rest.length - 1
+    let status = this.guarded(() => this.statement(statement.first))
+    for (const [index, { operator, statement: next }] of statement.rest.entries()) {
+      if ((operator === '&&') !== (status === 0)) continue
+      status = index === last ? this.statement(next) : this.guarded(() => this.statement(next))
+    }
+    return status
+  }
+
+  #pipeline(statement: Extract<Statement, { kind: 'pipeline' }>): number {
+    const { machine } = this
+    const [only] = statement.commands
+    if (statement.commands.length === 1 && only !== undefined) {
+      const status = this.guarded(() => this.statement(only))
+      return status === 0 ? 1 : 0
+    }
+    const outer = { input: machine.input, output: machine.output, sink: machine.sink }
+    let failed = 0
+    let status = 0
+    let isLast = false
+    try {
+      for (const [index, command] of statement.commands.entries()) {
+        isLast = index === statement.commands.length - 1
+        machine.output = empty
+        machine.sink = isLast ? outer.sink : undefined
+        status = this.subshell(() => this.statement(command))
+        if (status !== 0) failed = status
+        if (!isLast) machine.input = machine.output
+      }
+    } finally {
+      machine.input = outer.input
+      machine.sink = outer.sink
+      // Cut off earlier, it has printed nothing.
+      machine.output = isLast ? concat(outer.output, machine.output) : outer.output
+    }
+    if (machine.shell.options.pipefail) status = failed
+    return statement.negated ? Number(status === 0) : this.#checked(status)
+  }
+
+  #if(statement: Extract<Statement, { kind: 'if' }>): number {
+    for (const clause of statement.clauses) {
+      if (this.guarded(() => this.list(clause.condition)) === 0) return this.list(clause.body)
+    }
+    return this.list(statement.otherwise)
+  }
+
+  #loop(statement: Extract<Statement, { kind: 'loop' }>): number {
+    const { machine } = this
+    const turns = new Turns(machine, statement)
+    let status = 0
+    for (;;) {
+      const before = machine.setting.world.asked
+      if ((this.guarded(() => this.list(statement.condition)) === 0) === statement.until) return status
+      const asked = machine.setting.world.asked > before
+      const next = oneTurn(() => this.list(statement.body))
+      if (next === undefined) return status
+      status = next
+      machine.tick()
+      if (turns.areOver(asked)) return 0
+    }
+  }
+
+  #for(statement: Extract<Statement, { kind: 'for' }>): number {
+    const values = statement.words === null ? this.machine.shell.positional : statement.words.flatMap((word) => this.fields(word))
+    let status = 0
+    for (const value of values) {
+      assignVariable(this.machine.shell, statement.name, value)
+      const next = oneTurn(() => this.list(statement.body))
+      if (next === undefined) break
+      status = next
+      this.machine.tick()
+    }
+    return status
+  }
+
+  #case(statement: Extract<Statement, { kind: 'case' }>): number {
+    const value = this.text(statement.word)
+    for (const item of statement.items) {
+      if (!item.patterns.some((pattern) => this.#matches(pattern, value))) continue
+      if (item.fallsThrough) throw new Incomplete('a case that falls through')
+      return this.list(item.body)
+    }
+    return 0
+  }
+
+  #matches(pattern: Word, value: Value): boolean {
+    const wanted = this.text(pattern)
+    const [text, glob] = [textOf(value), textOf(wanted)]
+    if (glob === '*') return true
+    const isPlain = pattern.parts.every((part) => part.kind !== 'glob')
+    if (isPlain) {
+      const same = sameText(value, wanted)
+      if (same !== undefined) return same
+    } else if (text !== undefined && glob !== undefined) {
+      this.machine.setting.world.spend(text.length * glob.length)
+      return matchesPattern(glob, text)
+    }
+    return this.machine.setting.world.decide(`whether ${JSON.stringify(value)} matches ${JSON.stringify(wanted)}`) === 1
+  }
+}

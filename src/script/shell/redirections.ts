@@ -1,0 +1,156 @@
+/** Redirections: where output goes, and which files come into being by that alone. */
+
+import { givenFile } from '../machine/file-system.ts'
+import { type Machine, parentFolder } from '../machine/machine.ts'
+import type { Redirection } from '../syntax/syntax.ts'
+import { concat, derived, empty, keyOf, textOf, type Value } from '../value/value.ts'
+import { Incomplete } from '../value/world.ts'
+import type { ShellContext } from './shell-context.ts'
+
+interface Target {
+  readonly path: string
+  readonly append: boolean
+}
+
+/**
+ * Runs something with its redirections in force.
+ * @param fail what happens where a redirection fails and nothing runs: as a rule the status is 1
+ * @returns its status
+ */
+export function withRedirections(
+  redirections: readonly Redirection[],
+  context: ShellContext,
+  run: () => number,
+  fail: () => number = () => 1,
+): number {
+  if (redirections.length === 0) return run()
+  const { machine } = context
+  const [outerInput, outerOutput] = [machine.input, machine.output]
+  const opened = open(redirections, context)
+  if (opened === 'failed') {
+    machine.input = outerInput
+    return fail()
+  }
+  const { output } = opened
+  const outerSink = machine.sink
+  if (output !== 'inherit') {
+    machine.output = empty
+    machine.sink = output === 'nowhere' ? undefined : output.path
+  }
+  const isFile = typeof output !== 'string'
+  if (isFile) machine.openFiles++
+  try {
+    return run()
+  } finally {
+    if (isFile) machine.openFiles--
+    machine.input = outerInput
+    machine.sink = outerSink
+    if (output !== 'inherit') {
+      if (output !== 'nowhere') writeOut(output, machine.output, machine)
+      machine.output = outerOutput
+    }
+  }
+}
+
+/**
+ * `exec` with redirections alone: they hold for the rest of the shell.
+ * @returns its status
+ * @throws Incomplete where standard output goes to a file from here on
+ */
+export function redirectForGood(redirections: readonly Redirection[], context: ShellContext): number {
+  const { machine } = context
+  for (const redirection of redirections) {
+    if (redirection.kind === 'duplicate') continue
+    if (redirection.kind === 'here') machine.input = context.text(redirection.body)
+    else {
+      const name = context.text(redirection.target)
+      const isInput = redirection.kind === 'file' && redirection.operator === '<'
+      if (isInput && !openInput(name, machine)) return 1
+      if (isInput || isDevice(textOf(name))) continue
+      if (redirection.kind === 'both' || redirection.descriptor === 1) throw new Incomplete('output that goes to a file from here on')
+      if (create(name, redirection.operator === '>>', machine) === 'failed') return 1
+    }
+  }
+  return 0
+}
+
+type Output = 'inherit' | 'nowhere' | Target
+
+function open(redirections: readonly Redirection[], context: ShellContext): { readonly output: Output } | 'failed' {
+  const { machine } = context
+  let output: Output = 'inherit'
+  for (const redirection of redirections) {
+    switch (redirection.kind) {
+      case 'here':
+        machine.input = context.text(redirection.body)
+        break
+      case 'duplicate':
+        if (redirection.descriptor === 1) output = duplicate(context.text(redirection.target), output)
+        break
+      case 'both': {
+        const target = create(context.text(redirection.target), redirection.operator === '>>', machine)
+        if (target === 'failed') return 'failed'
+        output = target
+        break
+      }
+      case 'file': {
+        const name = context.text(redirection.target)
+        if (redirection.operator === '<') {
+          if (!openInput(name, machine)) return 'failed'
+          break
+        }
+        const target = create(name, redirection.operator === '>>', machine)
+        if (target === 'failed') return 'failed'
+        if (redirection.descriptor === 1) output = target
+        break
+      }
+    }
+  }
+  return { output }
+}
+
+/** `>&2`: standard output goes where nobody captures it. @throws Incomplete for a descriptor that `exec` may have opened on a file */
+function duplicate(target: Value, output: Output): Output {
+  const text = textOf(target)
+  if (text !== '1' && text !== '2' && text !== '-') throw new Incomplete('a descriptor that was opened before')
+  return text === '1' ? output : 'nowhere'
+}
+
+function openInput(name: Value, machine: Machine): boolean {
+  if (isDevice(textOf(name))) {
+    machine.input = empty
+    return true
+  }
+  if (keyOf(name).startsWith('\0')) {
+    // The first run needs the file, so it is there.
+    machine.input = derived('the file named', name)
+    return true
+  }
+  const path = machine.resolveWhole(machine.path(name))
+  const node = machine.suppose(path, givenFile(path))
+  if (node.kind !== 'file') return false
+  machine.input = node.content
+  return true
+}
+
+/** Files of the kernel: written to, they keep nothing of ours. */
+function isDevice(path: string | undefined): boolean {
+  return path !== undefined && /^\/(dev|proc|sys)(\/|$)/.test(path) && !path.startsWith('/dev/shm')
+}
+
+/** Opens a file for writing: it exists from here on, empty unless appended to. */
+function create(name: Value, append: boolean, machine: Machine): Target | 'nowhere' | 'failed' {
+  if (isDevice(textOf(name))) return 'nowhere'
+  const path = machine.resolveWhole(machine.path(name))
+  if (!parentFolder(path, machine)) return 'failed'
+  const node = append ? machine.node(path, 'file') : (machine.files.look(path) ?? { kind: 'absent' })
+  if (node.kind === 'folder' || !machine.mayOpen(path)) return 'failed'
+  if (node.kind === 'absent' || !append) machine.write(path, { kind: 'file', content: empty })
+  return { path, append }
+}
+
+function writeOut({ path, append }: Target, output: Value, machine: Machine): void {
+  const node = machine.files.look(path)
+  const before = append && node?.kind === 'file' ? node.content : empty
+  machine.write(path, { kind: 'file', content: concat(before, output) })
+}

@@ -1,0 +1,259 @@
+/** Simple commands: assignments, then a function, a builtin or a command of the catalogue, with its redirections. */
+
+import type { Call, Catalogue } from '../commands/command.ts'
+import { type Dialect, Exit, Jump, Killed, type Machine, needText, type ShellOptions, type Step } from '../machine/machine.ts'
+import { holdsProgram } from '../machine/programs.ts'
+import { assignVariable, exportForOne, type Kept, keepExported, noOptions } from '../machine/shell-state.ts'
+import { interpreterOf, shells } from '../syntax/shell-arguments.ts'
+import type { Statement } from '../syntax/syntax.ts'
+import { concat, empty, keyOf, known, shown, textOf, unfollowed, unknown, type Value } from '../value/value.ts'
+import { Incomplete } from '../value/world.ts'
+import { builtins } from './builtins.ts'
+import { isFollowedElsewhere } from './other-root.ts'
+import { redirectForGood, withRedirections } from './redirections.ts'
+import type { ShellContext } from './shell-context.ts'
+import { parsed, shownText } from './shown-scripts.ts'
+
+type Simple = Extract<Statement, { kind: 'simple' }>
+
+/** What a command does with one operand more than most commands have, in units of `World.spend`. */
+const [costOfField, usualFields] = [500, 20]
+
+/** Carries out a simple command. @returns its exit status */
+export function runSimple(statement: Simple, context: ShellContext): number {
+  const { machine } = context
+  machine.lastSubstitution = 0
+  const fields = statement.words.flatMap((word) => context.fields(word))
+  machine.setting.world.spend(Math.max(0, fields.length - usualFields) * costOfField)
+  const step = machine.begin(statement.span.start, fields.map(printable).join(' '))
+  if (fields.length === 1 && textOf(fields[0] ?? empty) === 'exec') {
+    assign(statement, context)
+    return machine.end(step, redirectForGood(statement.redirections, context))
+  }
+  const restore =
+    fields.length > 0
+      ? exportForOne(
+          statement.assignments.map(({ name }) => name),
+          machine.shell,
+        )
+      : () => undefined
+  assign(statement, context)
+  const printed = machine.output
+  try {
+    const status = withRedirections(
+      statement.redirections,
+      context,
+      () => (fields.length === 0 ? machine.lastSubstitution : context.dispatch(fields, step)),
+      () => failedRedirection(textOf(fields[0] ?? empty) ?? '', machine),
+    )
+    if (machine.sink !== undefined && machine.output !== printed) step.writes.push(machine.sink)
+    return machine.end(step, status)
+  } finally {
+    restore()
+  }
+}
+
+const specialBuiltins: ReadonlySet<string> = new Set([
+  ':',
+  '.',
+  'break',
+  'continue',
+  'eval',
+  'exit',
+  'export',
+  'readonly',
+  'return',
+  'set',
+  'shift',
+  'trap',
+  'unset',
+])
+
+/** A special builtin that cannot open its files ends dash and BusyBox sh, bash goes on (POSIX XCU 2.8.1). */
+function failedRedirection(name: string, machine: Machine): number {
+  const { dialect } = machine
+  const { world } = machine.setting
+  if (!specialBuiltins.has(name) || dialect === 'bash') return 1
+  if (dialect === 'unknown' && world.decide('whether a failed redirection of a special builtin ends the shell') === 1) return 1
+  throw new Exit(dialect === 'ash' ? 1 : 2)
+}
+
+/** A field as one would write it: in quotes where blanks would cut it. */
+function printable(value: Value): string {
+  const text = shown(value)
+  if (text !== '' && !/\s/.test(text)) return text
+  return /['$]/.test(text) ? `"${text}"` : `'${text}'`
+}
+
+function assign(statement: Simple, context: ShellContext): void {
+  const { machine } = context
+  const { variables } = machine.shell
+  for (const { name, value, append } of statement.assignments) {
+    if (value === null) {
+      // What an array holds may have been made of anything, and need not be the same in the next run.
+      machine.unknowns.push({ offset: machine.fixedOffset ?? statement.span.start, why: 'an array' })
+      assignVariable(machine.shell, name, unfollowed(`the array ${name} ${machine.isFirst ? 'at first' : 'again'}`))
+      continue
+    }
+    const text = context.text(value)
+    assignVariable(machine.shell, name, append ? concat(variables.get(name) ?? empty, text) : text)
+  }
+}
+
+/** Runs a command by name: function, builtin, catalogue. */
+export function dispatch(fields: readonly Value[], context: ShellContext, catalogue: Catalogue, step: Step): number {
+  const { machine } = context
+  const [first, ...rest] = fields
+  const program = programOf(first ?? empty)
+  const name = textOf(first ?? empty) ?? program
+  if (name === undefined) throw new Incomplete('a command whose name is not known')
+  const kept = machine.shell.functions.get(name)
+  if (kept !== undefined) return callFunction(kept, rest, context, step)
+  const builtin = builtins.get(name)
+  if (builtin !== undefined) return builtin(rest, context, step)
+  const call = context.call(name, rest, step)
+  const text = name.includes('/') ? shownText([name], machine) : undefined
+  if (text !== undefined) return runProgramFile(text, rest, call)
+  const model = program === undefined ? undefined : catalogue.get(program)
+  if (model === undefined) {
+    if (isQuestion(rest)) return answer(first ?? empty, machine)
+    return call.notFollowed(`the command ${name} is not in the catalogue`, pathsIn(rest, machine))
+  }
+  if (machine.root !== '' && !isFollowedElsewhere(model, program ?? '')) return call.notFollowed(`what ${name} does elsewhere`)
+  if (machine.disturbance.failAt === machine.trace.indexOf(step) + 1) return 1
+  return model.run(call)
+}
+
+/** `tool --version`: no program does anything else when it is asked for that alone. */
+function isQuestion(rest: readonly Value[]): boolean {
+  return rest.length === 1 && /^(--version|--help|version|-V)$/.test(textOf(rest[0] ?? empty) ?? '')
+}
+
+/** What the program prints nobody knows; that it is there is supposed of the image, and asked of a path that the script may have made. */
+function answer(program: Value, machine: Machine): number {
+  const path = textOf(program)
+  machine.print(unknown(`what ${keyOf(program)} says of itself`))
+  if (path?.includes('/') === true) return machine.node(machine.resolveWhole(machine.path(program)), 'file').kind === 'file' ? 0 : 127
+  return machine.guarded === 0 || holdsProgram(program, machine) ? 0 : 127
+}
+
+/**
+ * The program that a name calls, undefined where its folder says that it is one of the image's own scripts: programs of packages stand
+ * in folders called bin (`$JAVA_HOME/bin/keytool`), those of images without a distribution in /busybox (kaniko:debug, distroless:debug),
+ * and `manage.py` is called by its path.
+ */
+function programOf(name: Value): string | undefined {
+  const text = textOf(name)
+  if (text?.includes('/') === false) return text
+  const tail = name.at(-1)
+  return typeof tail === 'string' ? /(?:(?:^|\/)s?bin\/|^\/busybox\/|\/(?=manage\.py$))([^/]+)$/.exec(tail)?.[1] : undefined
+}
+
+/** A script that is started by its path: the kernel starts the shell of its first line, and where it has none, the present shell does. */
+function runProgramFile(text: string, rest: readonly Value[], call: Call): number {
+  const { shell, options } = interpreterOf(text)
+  if (!shells.has(shell)) return call.notFollowed(`what ${shell} does with ${call.name}`, pathsIn(rest, call.machine))
+  return call.runShell(known(text), rest, options, shell)
+}
+
+function callFunction({ body, offset }: Kept<Statement>, rest: readonly Value[], context: ShellContext, step: Step): number {
+  const { machine } = context
+  const { shell } = machine
+  const outer = shell.positional
+  shell.positional = rest
+  try {
+    return machine.elsewhere(offset === undefined ? undefined : step.offset, () => context.statement(body))
+  } catch (error) {
+    if (error instanceof Jump && error.kind === 'return') return error.status
+    throw error
+  } finally {
+    shell.positional = outer
+  }
+}
+
+/** What an unknown command may touch: the paths among its arguments. */
+function pathsIn(values: readonly Value[], machine: Machine): string[] {
+  const paths: string[] = []
+  for (const value of values) {
+    const text = keyOf(value).replace(/^-{1,2}[\w-]+=/, '')
+    if (text.startsWith('/') && text !== '/') paths.push(machine.resolve(machine.path([text])))
+  }
+  return paths
+}
+
+/** A shell within the script: what it runs stands, for the person who reads of it, where the shell was called. */
+function runShell(
+  text: Value,
+  positional: readonly Value[],
+  options: Partial<ShellOptions>,
+  program: string,
+  context: ShellContext,
+  step: Step,
+): number {
+  const { machine } = context
+  const { body } = parsed(needText(text, 'the text that a shell is given'), machine)
+  const { guarded } = machine
+  // A new shell starts with its own `set -e`, wherever it was called.
+  machine.guarded = 0
+  try {
+    return context.subshell(() => {
+      const { shell } = machine
+      keepExported(shell)
+      Object.assign(shell.options, noOptions, options)
+      shell.dialect = dialectOf(program, machine.dialect)
+      shell.positional = positional
+      return machine.elsewhere(step.offset, () => context.list(body))
+    })
+  } finally {
+    machine.guarded = guarded
+  }
+}
+
+/** How a shell reads that another one starts. Where bash was asked for by its name, `sh` may be anything. */
+function dialectOf(program: string, outer: Dialect): Dialect {
+  if (program === 'bash') return 'bash'
+  if (program === 'ash') return 'ash'
+  if (program === 'dash') return 'posix'
+  return outer === 'bash' ? 'unknown' : outer
+}
+
+/** The call that a model gets. */
+export function callOf(name: string, rest: readonly Value[], context: ShellContext, step: Step): Call {
+  const { machine } = context
+  return {
+    name,
+    arguments: rest,
+    machine,
+    run: (fields) => context.dispatch(fields, step),
+    runShell: (text, positional = [], options = {}, program = 'sh') => runShell(text, positional, options, program, context, step),
+    partials: (...states) => {
+      const first = step.partials
+      step.partials += states.length
+      const { halfOf } = machine.disturbance
+      if (halfOf?.step !== machine.trace.indexOf(step) + 1) return
+      const state = states[halfOf.partial - first]
+      if (state === undefined) return
+      state()
+      throw new Killed()
+    },
+    fallible: () => {
+      step.fallible = true
+    },
+    unknown: (why, touched = []) => touch(why, touched, machine, step),
+    notFollowed: (why, touched = []) => {
+      touch(why, touched, machine, step)
+      const command = `${name} ${rest.map(keyOf).join(' ')} ${machine.isFirst ? 'at first' : 'again'}`
+      machine.print(unfollowed(`what ${command} prints`))
+      const isAsked = machine.guarded > 0 || machine.fixedOffset !== undefined
+      return isAsked ? machine.setting.world.decide(`whether ${command} fails`) : 0
+    },
+  }
+}
+
+function touch(why: string, touched: readonly string[], machine: Machine, step: Step): void {
+  machine.unknowns.push({ offset: step.offset, why })
+  for (const path of touched) {
+    machine.files.set(path, { kind: 'unknown' }, machine.step)
+    machine.wrote(path)
+  }
+}

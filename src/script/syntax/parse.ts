@@ -1,0 +1,288 @@
+/**
+ * The only file that knows the shell parser. It reads every script as bash; what other shells lack is marked in `features`, and what
+ * the interpreter does not follow becomes `opaque`.
+ */
+import * as unbash from 'unbash'
+import { type Notes, spanOf } from './parse-notes.ts'
+import { assignmentWord, wordOf } from './parse-word.ts'
+import { holdsTemplate, isNestedTooDeeply } from './prescan.ts'
+import type { Assignment, Condition, Redirection, Script, Statement } from './syntax.ts'
+
+/** Longest script that is read (64 KiB): ConfigMaps end at 1 MiB, real init scripts have a median of 3 lines. */
+export const maxScriptLength = 64 * 1024
+
+/** Parses a script. Never throws; what does not parse has a `fault`. */
+export function parseScript(text: string): Script {
+  const notes: Notes = {
+    features: new Set(),
+    fault: null,
+    source: text,
+    placeOf: (offset) => offset,
+    body: (part, parsed) => substitution(part, parsed, notes),
+  }
+  if (text.length > maxScriptLength) return { text, body: [], fault: 'the script is longer than 64 KiB', features: notes.features }
+  if (text.includes('\r')) notes.features.add('carriage-return')
+  if (holdsTemplate(text)) notes.features.add('template')
+  const body = parseBody(text, notes)
+  return { text, body, fault: notes.fault, features: notes.features }
+}
+
+function parseBody(text: string, notes: Notes): readonly Statement[] {
+  if (isNestedTooDeeply(text)) notes.fault = 'the script is nested too deeply'
+  if (notes.fault !== null) return []
+  try {
+    return script(unbash.parse(text), notes)
+  } catch (error) {
+    notes.fault ??= error instanceof RangeError ? 'the script is nested too deeply' : 'the script does not parse'
+    return []
+  }
+}
+
+/** A script or the body of a substitution. */
+function script(parsed: unbash.ParsedScript, notes: Notes): readonly Statement[] {
+  const error = parsed.errors?.[0]
+  if (error !== undefined) notes.fault ??= `the script does not parse: ${error.message}`
+  return statements(parsed.commands, notes)
+}
+
+/** A script between backticks has a text of its own where escapes were taken out of it: its offsets are led back. */
+function substitution({ pos, text }: unbash.CommandExpansionPart, parsed: unbash.ParsedScript, notes: Notes): readonly Statement[] {
+  if (parsed.source === undefined) return script(parsed, notes)
+  const { source, placeOf } = notes
+  const places = decodedPlaces(text, parsed.source)
+  notes.source = parsed.source
+  notes.placeOf = (offset) => placeOf(pos + (places[offset] ?? text.length))
+  const body = script(parsed, notes)
+  Object.assign(notes, { source, placeOf })
+  return body
+}
+
+/** For each offset of the decoded text the one in what was written, the backtick before it included. */
+function decodedPlaces(written: string, decoded: string): readonly number[] {
+  const places: number[] = []
+  for (let place = 1; places.length <= decoded.length; place++) {
+    places.push(place)
+    if (written[place] === '\\' && (written[place + 1] === '\\' || decoded[places.length - 1] !== '\\')) place++
+  }
+  return places
+}
+
+function statements(list: readonly unbash.Statement[], notes: Notes): readonly Statement[] {
+  return list.map((item) => {
+    const statement = node(item.command, notes)
+    return item.background === true ? { kind: 'background', span: spanOf(item, notes), statement } : statement
+  })
+}
+
+function opaque(item: { readonly pos: number; readonly end: number }, why: string, notes: Notes): Statement {
+  return { kind: 'opaque', span: spanOf(item, notes), why }
+}
+
+function node(item: unbash.PipelineNode | unbash.AndOr, notes: Notes): Statement {
+  switch (item.type) {
+    case 'Command':
+      return simple(item, notes)
+    case 'AndOr':
+      return andOr(item, notes)
+    case 'Pipeline':
+      return pipeline(item, notes)
+    case 'Redirected':
+      return redirected(item, notes)
+    case 'Function':
+      return functionDefinition(item, notes)
+    case 'Coproc':
+      notes.features.add('bash-only')
+      return opaque(item, 'a coprocess', notes)
+    default:
+      return compound(item, [], notes)
+  }
+}
+
+/** Blanks and continued lines, then a parenthesis. */
+const openParenthesis = /^(?:[ \t]|\\\n)*\(/
+
+/** Most blanks that are looked past: nobody writes more in front of a parenthesis. */
+const maxBlanks = 100
+
+function simple(item: unbash.Command, notes: Notes): Statement {
+  const assignments: Assignment[] = []
+  const redirections = item.redirects.map((redirect) => redirection(redirect, notes))
+  for (const prefix of item.prefix) if (prefix.type === 'Assignment') assignments.push(assignment(prefix, notes))
+  const words = item.args.map((argument) => (argument.type === 'Assignment' ? assignmentWord(argument, notes) : wordOf(argument, notes)))
+  if (item.name !== undefined) {
+    words.unshift(wordOf(item.name, notes))
+    // The parser reads `name (` without the parenthesis; every shell takes it for a function that is never closed.
+    if (openParenthesis.test(notes.source.slice(item.name.end, item.name.end + maxBlanks)))
+      notes.fault ??= 'the script does not parse: unexpected token ('
+  }
+  if (redirections.some((found) => found === null)) return opaque(item, 'a redirection that is not followed', notes)
+  return { kind: 'simple', span: spanOf(item, notes), assignments, words, redirections: redirections.filter((found) => found !== null) }
+}
+
+function assignment(item: unbash.Assignment, notes: Notes): Assignment {
+  const isPlain = item.value.type === 'Word' && item.index === undefined
+  if (!isPlain || item.append === true) notes.features.add('bash-only')
+  return { name: item.name, value: isPlain && item.value.type === 'Word' ? wordOf(item.value, notes) : null, append: item.append === true }
+}
+
+/** A word whose quotes all end. */
+const closedQuotes = /^(?:[^'"\\]|\\[\s\S]|'[^']*'|"(?:[^"\\]|\\[\s\S])*")*$/
+
+function redirection(item: unbash.Redirection, notes: Notes): Redirection | null {
+  if (item.type === 'HereDoc') {
+    const parts = item.body.parts
+    if (!closedQuotes.test(item.delimiter?.text ?? '')) notes.fault ??= 'the script does not parse: unterminated quote'
+    const quoted = item.delimiter?.quoted === true || parts === undefined
+    return {
+      kind: 'here',
+      body: quoted
+        ? { span: spanOf(item.body, notes), parts: [{ kind: 'literal', text: item.body.text, quoted: true }] }
+        : wordOf({ ...item.body, type: 'Word', value: item.body.text, parts }, notes, true),
+    }
+  }
+  if (item.target === undefined) return null
+  if (item.type === 'HereString') {
+    notes.features.add('bash-only')
+    return { kind: 'here', body: wordOf(item.target, notes, true) }
+  }
+  if (item.descriptor?.type === 'FileDescriptorVariable') return null
+  const target = wordOf(item.target, notes)
+  const descriptor = item.descriptor?.value
+  switch (item.operator) {
+    case '>&':
+    case '<&':
+      return { kind: 'duplicate', descriptor: descriptor ?? (item.operator === '>&' ? 1 : 0), target }
+    case '&>':
+    case '&>>':
+      notes.features.add(item.operator === '&>' ? 'not-posix' : 'bash-only')
+      return { kind: 'both', operator: item.operator === '&>' ? '>' : '>>', target }
+    default:
+      return { kind: 'file', descriptor: descriptor ?? (item.operator.startsWith('<') ? 0 : 1), operator: item.operator, target }
+  }
+}
+
+function andOr(item: unbash.AndOr, notes: Notes): Statement {
+  const [first, ...others] = item.commands.map((command) => node(command, notes))
+  if (first === undefined) return opaque(item, 'an empty list', notes)
+  const rest = others.map((statement, index) => ({ operator: item.operators[index] ?? '&&', statement }))
+  return { kind: 'andOr', span: spanOf(item, notes), first, rest }
+}
+
+function pipeline(item: unbash.Pipeline, notes: Notes): Statement {
+  const commands = item.commands.map((command) => node(command, notes))
+  const negations = item.prefixes.filter((prefix) => prefix.type === 'Negation').length
+  const negated = negations % 2 === 1
+  const [only] = commands
+  const isTimed = negations < item.prefixes.length
+  const isBashOnly = item.operators.includes('|&') || negations > 1 || only === undefined || (isTimed && only.kind !== 'simple')
+  if (isBashOnly) notes.features.add('bash-only')
+  if (only === undefined) return emptyPipeline(item, notes)
+  if (commands.length === 1 && !negated) return only
+  return { kind: 'pipeline', span: spanOf(item, notes), commands, negated }
+}
+
+/** `!` and `time` stand alone at the end of a line only. */
+function emptyPipeline(item: unbash.Pipeline, notes: Notes): Statement {
+  if (!/^[ \t]*(?:[\n;#]|$)/.test(notes.source.slice(item.end, item.end + maxBlanks)))
+    notes.fault ??= 'the script does not parse: no command'
+  return opaque(item, 'a pipeline without a command', notes)
+}
+
+function redirected(item: unbash.Redirected, notes: Notes): Statement {
+  const redirections = item.redirects.map((redirect) => redirection(redirect, notes))
+  if (redirections.some((found) => found === null)) return opaque(item, 'a redirection that is not followed', notes)
+  return compound(
+    item.command,
+    redirections.filter((found) => found !== null),
+    notes,
+  )
+}
+
+function functionDefinition(item: unbash.Function, notes: Notes): Statement {
+  const name = item.name.value
+  if (!/^[A-Za-z_]\w*$/.test(name)) notes.features.add('bash-only')
+  if (notes.source.startsWith('function', item.pos) && item.name.pos > item.pos) notes.features.add('not-posix')
+  if (item.body.type === 'CompoundList') return opaque(item, 'a function without a body', notes)
+  const body = item.body.type === 'Redirected' ? redirected(item.body, notes) : compound(item.body, [], notes)
+  return { kind: 'function', span: spanOf(item, notes), name, body }
+}
+
+function compound(item: unbash.CompoundCommand, redirections: readonly Redirection[], notes: Notes): Statement {
+  const statement = bare(item, notes)
+  if (redirections.length === 0) return statement
+  if (statement.kind === 'subshell' || statement.kind === 'group') return { ...statement, redirections }
+  return { kind: 'group', span: statement.span, body: [statement], redirections }
+}
+
+function bare(item: unbash.CompoundCommand, notes: Notes): Statement {
+  const at = { span: spanOf(item, notes) }
+  const list = (body: unbash.CompoundList | undefined) => (body === undefined ? [] : statements(body.commands, notes))
+  switch (item.type) {
+    case 'If':
+      return {
+        ...at,
+        kind: 'if',
+        clauses: [item, ...item.elif].map((clause) => ({ condition: list(clause.clause), body: list(clause.then) })),
+        otherwise: list(item.else),
+      }
+    case 'While':
+      return { ...at, kind: 'loop', until: item.kind === 'until', condition: list(item.clause), body: list(item.body) }
+    case 'For':
+      return {
+        ...at,
+        kind: 'for',
+        name: item.name.value,
+        words: item.wordlist?.map((word) => wordOf(word, notes)) ?? null,
+        body: list(item.body),
+      }
+    case 'Case':
+      if (item.items.some(fallsThrough)) notes.features.add('bash-only')
+      return {
+        ...at,
+        kind: 'case',
+        word: wordOf(item.word, notes),
+        items: item.items.map((entry) => ({
+          patterns: entry.pattern.map((word) => wordOf(word, notes)),
+          body: list(entry.body),
+          fallsThrough: fallsThrough(entry),
+        })),
+      }
+    case 'Subshell':
+      return { ...at, kind: 'subshell', body: list(item.body), redirections: [] }
+    case 'BraceGroup':
+      return { ...at, kind: 'group', body: list(item.body), redirections: [] }
+    case 'TestCommand':
+      return { ...at, kind: 'test', condition: condition(item.expression, notes) }
+    default:
+      notes.features.add('bash-only')
+      return opaque(
+        item,
+        item.type === 'ArithmeticCommand' ? 'arithmetic' : `a ${item.type === 'Select' ? 'select' : 'for ((…))'} loop`,
+        notes,
+      )
+  }
+}
+
+function fallsThrough({ terminator }: unbash.CaseItem): boolean {
+  return terminator === ';&' || terminator === ';;&'
+}
+
+function condition(item: unbash.TestExpression, notes: Notes): Condition {
+  switch (item.type) {
+    case 'TestUnary':
+      return { kind: 'unary', operator: item.operator, operand: wordOf(item.operand, notes) }
+    case 'TestBinary':
+      if (item.operator === '=~' && item.right.text.includes('(')) notes.features.add('bash-only')
+      return { kind: 'binary', operator: item.operator, left: wordOf(item.left, notes), right: wordOf(item.right, notes) }
+    case 'TestLogical':
+      return { kind: item.operator === '&&' ? 'and' : 'or', operands: item.operands.map((operand) => condition(operand, notes)) }
+    case 'TestNot': {
+      const operand = condition(item.operand, notes)
+      return item.negations.length % 2 === 1 ? { kind: 'not', operand } : operand
+    }
+    case 'TestGroup':
+      // BusyBox has [[ as a command, to which a parenthesis is a syntax error.
+      notes.features.add('bash-only')
+      return condition(item.expression, notes)
+  }
+}

@@ -1,0 +1,28 @@
+/** Paths as keys, and texts that a command needs to know. */
+import { maxPath, maxPathParts } from '../limits.ts'
+import { textOf, type Value, valueOfKey } from './value.ts'
+import { Incomplete } from './world.ts'
+
+/** `.` and `..` and doubled slashes resolved; '' is the root. Links are not looked at. @throws Incomplete where it is too long */
+export function canonical(path: string): string {
+  const parts: string[] = []
+  for (const part of path.split('/')) {
+    if (part === '' || part === '.') continue
+    if (part === '..') parts.pop()
+    else parts.push(part)
+  }
+  if (path.length > maxPath || parts.length > maxPathParts) throw new Incomplete('a path that is too long')
+  return parts.length === 0 ? '' : `/${parts.join('/')}`
+}
+
+/** The text of a value where a command needs to know it. @throws Incomplete where it is not known */
+export function needText(value: Value, what: string): string {
+  const text = textOf(value)
+  if (text === undefined) throw new Incomplete(`${what} is not known`)
+  return text
+}
+
+/** A path key as a value to print. */
+export function pathValue(path: string): Value {
+  return path === '' ? ['/'] : valueOfKey(path)
+}

@@ -1,0 +1,228 @@
+/** Text as far as it is known: literal pieces, and unknown pieces that have an identity. */
+import { maxPieces, maxText } from '../limits.ts'
+import { Incomplete } from './world.ts'
+
+/** A piece of text that the script does not show. Equal ids are equal texts, in every run. */
+export interface Unknown {
+  readonly id: string
+  /** Whether it is certainly not the empty text. */
+  readonly filled?: boolean
+  /** Whether it is certainly one line or more. */
+  readonly lines?: boolean
+  /** Whether it is certainly a number above 0. */
+  readonly positive?: boolean
+  /** Edits that it went through, the last one at the end; each changes nothing when it is done again at once. */
+  readonly edits?: readonly Edit[]
+  /** What it unpacks to, where it is a compressed text. */
+  readonly packed?: Value
+}
+
+export interface Edit {
+  readonly how: string
+  /** The text that it puts in. */
+  readonly made: string
+}
+
+export type Piece = string | Unknown
+
+/** A concatenation. Neighbouring literals are joined, empty ones left out, so equal texts are equal lists. */
+export type Value = readonly Piece[]
+
+export const empty: Value = []
+
+/** A value of literal text. */
+export function known(text: string): Value {
+  return text === '' ? empty : [text]
+}
+
+/** A value of one unknown piece. */
+export function unknown(id: string): Value {
+  return [{ id }]
+}
+
+/** Longest identity that is kept as it is; a longer one is replaced by a digest of itself. */
+const maxIdentity = 512
+
+/** How `Machine.volatile` tells runs apart. */
+export const volatileMark = / of run \d+, step \d+/g
+
+/** What makes a key or a password of the text that it reads. */
+const keyMaker = /\b(sha\d*sum|md5sum|b2sum|cksum|openssl|base64|mkpasswd|htpasswd)\b/
+
+/** The key with its dates taken for one and the same: a password that is made of a date is another matter than a date. */
+export function withoutDates(key: string): string {
+  if (!key.includes('date of run')) return key
+  return key.replace(/\0[^\0]*\0/g, (piece) => (keyMaker.test(piece) ? piece : piece.replace(/date of run \d+, step \d+/g, 'date')))
+}
+
+/**
+ * Text that a command makes of other text and nothing else: equal inputs give equal outputs. The identity stays short however often
+ * commands are applied to each other's output.
+ * @param how the command with its options
+ * @param from everything that it reads
+ */
+export function derived(how: string, ...from: readonly Value[]): Value {
+  return unknown(identity([how, ...from.map((value) => keyOf(value).replaceAll('\0', '\x01'))].join('\x02')))
+}
+
+/**
+ * What an edit makes of text when doing it again changes nothing.
+ * @param how the command with its options
+ * @param made the text that it puts in
+ */
+export function applied(how: string, from: Value, made = ''): Value {
+  const edits = editsOf(from)
+  if (edits.at(-1)?.how === identity(how)) return from
+  const id = identity(`${identity(how)} applied to ${keyOf(from).replaceAll('\0', '\x01')}`)
+  return [{ id, edits: [...edits, { how: identity(how), made }] }]
+}
+
+/** As `derived`, for a command that may be carried out on its own output: the text remembers what was done to it. */
+export function edited(how: string, from: Value): Value {
+  return derived(how, from).map((piece) =>
+    typeof piece === 'string' ? piece : { ...piece, edits: [...editsOf(from), { how: identity(how), made: '' }] },
+  )
+}
+
+/** Whether the last edit of a text was this one. */
+export function wasEdited(how: string, value: Value): boolean {
+  return editsOf(value).at(-1)?.how === identity(how)
+}
+
+/** The edits that a text went through, the last one at the end. */
+export function editsOf(value: Value): readonly Edit[] {
+  const [piece] = value
+  return value.length === 1 && typeof piece === 'object' ? (piece.edits ?? []) : []
+}
+
+const partPrefix = 'part of '
+
+/** A text that was cut off when its writer was killed. */
+export function partOf(value: Value): Value {
+  return value.length === 0 || isPart(value)
+    ? value
+    : [{ id: `${partPrefix}${identity(keyOf(value).replaceAll('\0', '\x01'))}`, filled: true }]
+}
+
+/** Whether the text was cut off. */
+export function isPart(value: Value): boolean {
+  const [piece] = value
+  return typeof piece === 'object' && piece.id.startsWith(partPrefix)
+}
+
+/** Marks text that a command printed which nobody follows: whether two such texts are equal is not known. */
+export const openMark = '\x03'
+
+/** Text that a command printed which nobody follows. */
+export function unfollowed(what: string): Value {
+  return unknown(identity(`${openMark}${what}`))
+}
+
+/** A short text for a long one. What is volatile stays recognisable. */
+export function identity(text: string): string {
+  if (text.length <= maxIdentity) return text
+  const marks = text.match(volatileMark)
+  const plain = text.replace(volatileMark, '')
+  return `${plain.slice(0, 60)}… ${plain.length} ${digest(plain, 5381)}${digest(plain, 52711)}${text.includes(openMark) ? openMark : ''}${marks?.at(-1) ?? ''}`
+}
+
+/** djb2 (Bernstein): no secret hangs on it, it only keeps identities apart. */
+function digest(text: string, seed: number): string {
+  let sum = seed
+  for (let index = 0; index < text.length; index++) sum = (Math.imul(sum, 33) ^ text.charCodeAt(index)) >>> 0
+  return sum.toString(36)
+}
+
+/** The value, of which it is certain that it is not empty. */
+export function notEmpty(value: Value): Value {
+  return value.map((piece) => (typeof piece === 'string' ? piece : { ...piece, filled: true }))
+}
+
+/** Joins values, literals merged. @throws Incomplete where the text grows too long */
+export function concat(...values: readonly Value[]): Value {
+  const pieces: Piece[] = []
+  let length = 0
+  for (const value of values) {
+    for (const piece of value) {
+      if (typeof piece === 'string') length += piece.length
+      if (length > maxText || pieces.length > maxPieces) throw new Incomplete('a text that grows too long')
+      const last = pieces.at(-1)
+      if (typeof piece === 'string' && typeof last === 'string') pieces[pieces.length - 1] = last + piece
+      else if (piece !== '') pieces.push(piece)
+    }
+  }
+  return pieces
+}
+
+/** Number of known characters. */
+export function lengthOf(value: Value): number {
+  let length = 0
+  for (const piece of value) if (typeof piece === 'string') length += piece.length
+  return length
+}
+
+/** The text, or undefined where a piece is unknown. */
+export function textOf(value: Value): string | undefined {
+  if (value.length === 0) return ''
+  const [piece] = value
+  return value.length === 1 && typeof piece === 'string' ? piece : undefined
+}
+
+/** A text that stands for the value: equal values give equal keys. Unknown pieces stand between NUL characters, which no shell text holds. */
+export function keyOf(value: Value): string {
+  return value.map((piece) => (typeof piece === 'string' ? piece : `\0${piece.id}\0`)).join('')
+}
+
+/** An unknown piece that says something to a reader: `$HOME`, `*.jar`. */
+const telling = /^[\x21-\x7e]{1,40}$/
+
+/** The value as a person may read it, with an ellipsis for what nobody knows and no name tells. */
+export function shown(value: Value): string {
+  return value.map((piece) => (typeof piece === 'string' ? piece : telling.test(piece.id) ? piece.id : '…')).join('')
+}
+
+/** The value that a key was made from. */
+export function valueOfKey(key: string): Value {
+  return key
+    .split('\0')
+    .map((part, index): Piece => (index % 2 === 0 ? part : { id: part }))
+    .filter((piece) => piece !== '')
+}
+
+/** Whether two values are the same text: true, false, or undefined where unknown pieces decide. */
+export function sameText(a: Value, b: Value): boolean | undefined {
+  if (keyOf(a) === keyOf(b)) return true
+  const [left, right] = [textOf(a), textOf(b)]
+  if (left !== undefined && right !== undefined) return false
+  if ((left === '' && isNonEmpty(b)) || (right === '' && isNonEmpty(a))) return false
+  if ((left !== undefined && isNumberBelow1(left) && isPositive(b)) || (right !== undefined && isNumberBelow1(right) && isPositive(a)))
+    return false
+  return differInLiterals(a, b) ? false : undefined
+}
+
+/** Whether the literal beginnings or ends already differ, whatever the unknown pieces are. */
+function differInLiterals(a: Value, b: Value): boolean {
+  const [headA, headB] = [a[0], b[0]]
+  const [tailA, tailB] = [a.at(-1), b.at(-1)]
+  const clash = (x: Piece | undefined, y: Piece | undefined, start: boolean) => {
+    if (typeof x !== 'string' || typeof y !== 'string') return false
+    const length = Math.min(x.length, y.length)
+    return start ? x.slice(0, length) !== y.slice(0, length) : x.slice(-length) !== y.slice(-length)
+  }
+  return clash(headA, headB, true) || clash(tailA, tailB, false)
+}
+
+function isNumberBelow1(text: string): boolean {
+  return /^\s*(0+|-\d+)\s*$/.test(text)
+}
+
+/** Whether the value is certainly a number above 0. */
+export function isPositive(value: Value): boolean {
+  const [piece] = value
+  return value.length === 1 && typeof piece === 'object' && piece.positive === true
+}
+
+/** Whether the value is certainly not empty. */
+export function isNonEmpty(value: Value): boolean {
+  return value.some((piece) => (typeof piece === 'string' ? piece !== '' : piece.filled === true))
+}

@@ -1,0 +1,230 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry as MetricsRegistry } from 'prom-client'
+import type { AdmissionRecord, Endpoint } from '../../admission/index.ts'
+import type { Registry } from '../../lint/registry.ts'
+import { Tally } from './tally.ts'
+
+/** Why a call got no judgement, or a poorer one. */
+export type FailureCause = 'bad-request' | 'oversize' | 'overload' | 'deadline' | 'aborted' | 'internal'
+export const failureCauses: readonly FailureCause[] = ['bad-request', 'oversize', 'overload', 'deadline', 'aborted', 'internal']
+
+/** Where the policy in force comes from. `last-good`: the one before, because what stands in its place is refused or gone. */
+export type PolicyOrigin = 'file' | 'configmap' | 'last-good' | 'built-in'
+
+/** What is watched at the API server. */
+export type Watched = 'policy' | 'policy-status' | 'certificate' | 'validating-webhooks' | 'mutating-webhooks' | 'namespaces'
+
+/** What became of an Event: `known` = there is one of this hour already; `limited` = more than may be written; `dropped` = the queue was full. */
+export type EventResult = 'written' | 'known' | 'limited' | 'dropped' | 'failed'
+export const eventResults: readonly EventResult[] = ['written', 'known', 'limited', 'dropped', 'failed']
+
+/** What a probe of a registry found: an answer that counts as up, another status, none in time, none at all. */
+export type ProbeResult = 'up' | 'status' | 'timeout' | 'error'
+export const probeResults: readonly ProbeResult[] = ['up', 'status', 'timeout', 'error']
+
+/**
+ * What keeps initlint from keeping its certificate: the Secret is gone, is somebody else's, may not be written; nor may a webhook
+ * configuration.
+ */
+export type CertificateProblem = 'secret-missing' | 'secret-foreign' | 'secret-unwritable' | 'configuration-unwritable'
+export const certificateProblems: readonly CertificateProblem[] = [
+  'secret-missing',
+  'secret-foreign',
+  'secret-unwritable',
+  'configuration-unwritable',
+]
+
+/** Upper bounds of the duration histogram, seconds: most reviews take less than a millisecond, callers wait 5 to 30 s. */
+const durationBuckets = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
+
+/**
+ * What Prometheus sees. All labels have few values that we choose: no namespace, image, name or user.
+ * Everything lives in a registry of its own, so that several servers in one process (tests) do not meet.
+ */
+export class Metrics {
+  readonly #registry = new MetricsRegistry()
+  readonly #ruleIds: ReadonlySet<string>
+  readonly #reviews
+  readonly #reports
+  readonly #failures
+  readonly #faults
+  readonly #durations
+  readonly #policy
+  readonly #policyGeneration
+  readonly #policyReviews
+  readonly #reloads
+  readonly #certificateExpiry
+  readonly #certificateProblem
+  readonly #caBundleWrites
+  readonly #lastContact
+  readonly #registryUp
+  readonly #registryProbes
+  readonly #events
+  /** Id of the policy in force. */
+  #policyId: string | undefined
+  readonly #reviewTally = new Tally()
+  readonly #reportTally = new Tally()
+  readonly #durationOf: Readonly<Record<Endpoint, { observe(value: number): void }>>
+
+  /** @param inFlight asked at every scrape */
+  constructor(rules: Registry, inFlight: () => number) {
+    const registers = [this.#registry]
+    this.#ruleIds = new Set(rules.rules.map((rule) => rule.meta.id))
+    const counter = <L extends string>(name: string, help: string, labelNames: L[]) => new Counter({ name, help, labelNames, registers })
+    const gauge = <L extends string>(name: string, help: string, labelNames: L[]) => new Gauge({ name, help, labelNames, registers })
+    this.#reviews = counter('initlint_reviews_total', 'Reviews answered, by verdict.', ['endpoint', 'verdict', 'dry_run'])
+    this.#reports = counter('initlint_reports_total', 'Reviews in which a rule spoke, by what was done about it.', [
+      'rule',
+      'action',
+      'dry_run',
+    ])
+    this.#failures = counter('initlint_failures_total', 'Calls that got no judgement, or a poorer one, by cause.', ['cause'])
+    this.#faults = counter('initlint_rule_faults_total', 'Rules that failed; the request was let in.', ['rule'])
+    this.#reloads = counter('initlint_reloads_total', 'Changes that were read; after a failed one the last good state holds on.', [
+      'what',
+      'result',
+    ])
+    this.#policyReviews = counter('initlint_policy_reviews_total', 'Changes of the policy ConfigMap that were judged, by verdict.', [
+      'verdict',
+      'dry_run',
+    ])
+    this.#events = counter('initlint_events_total', 'Events about workloads that nobody else hears of, by what became of them.', ['result'])
+    this.#registryProbes = counter('initlint_registry_probes_total', 'Probes of registries, by the host that the policy names.', [
+      'registry',
+      'result',
+    ])
+    this.#registryUp = gauge('initlint_registry_up', 'Whether the last probe of the registry found it up.', ['registry'])
+    this.#durations = new Histogram({
+      name: 'initlint_review_duration_seconds',
+      help: 'From the arrival of a review to its reply.',
+      labelNames: ['endpoint'],
+      buckets: durationBuckets,
+      registers,
+    })
+    this.#policy = gauge('initlint_policy_info', 'The policy in force and where it comes from; always 1.', ['id', 'source'])
+    this.#policyGeneration = gauge('initlint_policy_generation', 'How often another policy came into force, the first one included.', [])
+    this.#certificateExpiry = gauge(
+      'initlint_certificate_expiry_timestamp_seconds',
+      'When the serving certificate ends, seconds since 1970.',
+      [],
+    )
+    this.#certificateProblem = gauge('initlint_certificate_problem', 'Whether initlint cannot keep its certificate by itself, by cause.', [
+      'problem',
+    ])
+    this.#caBundleWrites = counter('initlint_ca_bundle_writes_total', 'Writes of the caBundle into a webhook configuration.', [
+      'configuration',
+    ])
+    this.#lastContact = gauge(
+      'initlint_informer_last_contact_timestamp_seconds',
+      'When the API server was last heard of for what is watched there, seconds since 1970.',
+      ['what'],
+    )
+    new Gauge({
+      name: 'initlint_requests_in_flight',
+      help: 'Requests being read or judged.',
+      registers,
+      collect() {
+        this.set(inFlight())
+      },
+    })
+    this.#durationOf = { validate: this.#durations.labels('validate'), mutate: this.#durations.labels('mutate') }
+    this.#startAtZero()
+    // Process and Node: memory, CPU, garbage collection, event-loop delay (nodejs_eventloop_lag_p99_seconds).
+    collectDefaultMetrics({ register: this.#registry })
+  }
+
+  /** Counters that are there before the first failure can be alerted on. */
+  #startAtZero(): void {
+    for (const cause of failureCauses) this.#failures.inc({ cause }, 0)
+    for (const rule of this.#ruleIds) this.#faults.inc({ rule }, 0)
+    for (const verdict of ['allowed', 'warned', 'denied']) this.#reviews.inc({ endpoint: 'validate', verdict, dry_run: 'false' }, 0)
+    for (const verdict of ['allowed', 'patched']) this.#reviews.inc({ endpoint: 'mutate', verdict, dry_run: 'false' }, 0)
+    for (const verdict of ['allowed', 'warned', 'denied']) this.#policyReviews.inc({ verdict, dry_run: 'false' }, 0)
+    for (const problem of certificateProblems) this.#certificateProblem.set({ problem }, 0)
+    for (const configuration of ['validating', 'mutating']) this.#caBundleWrites.inc({ configuration }, 0)
+    for (const result of eventResults) this.#events.inc({ result }, 0)
+    for (const what of ['policy', 'certificate']) for (const result of ['ok', 'failed']) this.#reloads.inc({ what, result }, 0)
+  }
+
+  /** Counts a written caBundle. */
+  caBundleWritten(configuration: 'validating' | 'mutating'): void {
+    this.#caBundleWrites.inc({ configuration })
+  }
+
+  /** @param present whether it is one at this moment */
+  certificateProblem(problem: CertificateProblem, present: boolean): void {
+    this.#certificateProblem.set({ problem }, present ? 1 : 0)
+  }
+
+  /** Counts an answered review. @param seconds from its arrival to its reply */
+  review(endpoint: Endpoint, record: AdmissionRecord, seconds: number): void {
+    const dryRun = String(record.dryRun)
+    this.#reviewTally.add(endpoint, record.verdict, dryRun)
+    for (const { rule, action } of record.rules) this.#reportTally.add(this.#boundedRule(rule), action, dryRun)
+    for (const { rule } of record.faults) this.#faults.inc({ rule: this.#boundedRule(rule) })
+    if (record.skipped === 'oversize') this.failure('oversize')
+    else if (!record.complete) this.failure('deadline')
+    this.#durationOf[endpoint].observe(seconds)
+  }
+
+  failure(cause: FailureCause): void {
+    this.#failures.inc({ cause })
+  }
+
+  /** Counts a judged change of the policy ConfigMap. */
+  policyReview(verdict: 'allowed' | 'warned' | 'denied', dryRun: boolean): void {
+    this.#policyReviews.inc({ verdict, dry_run: String(dryRun) })
+  }
+
+  /** The policy in force; one at a time. The generation counts where it is another one. */
+  policy(id: string, source: PolicyOrigin): void {
+    if (this.#policyId !== id) this.#policyGeneration.inc()
+    this.#policyId = id
+    this.#policy.reset()
+    this.#policy.set({ id, source }, 1)
+  }
+
+  reload(what: 'policy' | 'certificate', result: 'ok' | 'failed'): void {
+    this.#reloads.inc({ what, result })
+  }
+
+  /** @param end ms since 1970 */
+  certificateExpiry(end: number): void {
+    this.#certificateExpiry.set(end / 1000)
+  }
+
+  /** An answer of the API server about what is watched there. @param at ms since 1970 */
+  informerContact(what: Watched, at: number): void {
+    this.#lastContact.set({ what }, at / 1000)
+  }
+
+  event(result: EventResult): void {
+    this.#events.inc({ result })
+  }
+
+  /** Counts a probe. @param registry host of a URL in the policy, never of a pod */
+  registryProbe(registry: string, result: ProbeResult): void {
+    this.#registryProbes.inc({ registry, result })
+  }
+
+  /** @param up whether every URL at this host was up when it was last asked */
+  registryUp(registry: string, up: boolean): void {
+    this.#registryUp.set({ registry }, up ? 1 : 0)
+  }
+
+  /** Forgets a registry that the policy does not name any more. */
+  forgetRegistry(registry: string): void {
+    this.#registryUp.remove({ registry })
+    for (const result of probeResults) this.#registryProbes.remove({ registry, result })
+  }
+
+  /** The text that Prometheus scrapes, and its Content-Type. */
+  async expose(): Promise<{ text: string; contentType: string }> {
+    this.#reviewTally.handOver(this.#reviews, ['endpoint', 'verdict', 'dry_run'])
+    this.#reportTally.handOver(this.#reports, ['rule', 'action', 'dry_run'])
+    return { text: await this.#registry.metrics(), contentType: this.#registry.contentType }
+  }
+
+  #boundedRule(rule: string): string {
+    return this.#ruleIds.has(rule) ? rule : 'other'
+  }
+}

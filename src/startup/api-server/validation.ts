@@ -1,0 +1,102 @@
+/**
+ * Whether the API server takes a workload at all, in its own words: ValidatePodCreate and ValidatePodTemplateSpec of
+ * pkg/apis/core/validation/validation.go, 1.36, as far as they concern the start of a pod. What has nothing to do with the start
+ * (labels, ports, resources, affinity) is not looked at.
+ */
+import { asArray, asString, at, isObject, type JsonObject, member } from '../../model/json.ts'
+import type { Workload } from '../../model/workload.ts'
+import type { WorkloadKind } from '../../model/workload-kinds.ts'
+import { checkContainers, checkImagesOfPod, checkInitContainers, checkLabel, checkPullPolicy } from './containers.ts'
+import { type ApiErrors, isOneOf, newApiErrors } from './errors.ts'
+
+const podRestartPolicies = ['Always', 'OnFailure', 'Never']
+/** int32. */
+const maximumDeadline = 2_147_483_647
+
+/** The API server's message, null where it takes the workload. */
+export function rejectionOf(workload: Workload): string | null {
+  const errors = newApiErrors()
+  const spec = workload.podSpec
+  const path = workload.podSpecPointer.slice(1).replaceAll('/', '.')
+  const isPod = workload.kind === 'Pod'
+  const volumes = new Set([
+    ...checkVolumes(errors, asArray(member(spec, 'volumes')), isPod, `${path}.volumes`),
+    ...claimedVolumes(workload),
+  ])
+  const apps = asArray(member(spec, 'containers'))
+  const inits = asArray(member(spec, 'initContainers'))
+  checkContainers(errors, apps, volumes, `${path}.containers`)
+  checkInitContainers(errors, inits, apps, volumes, `${path}.initContainers`)
+  checkPod(errors, spec, path)
+  if (isPod) {
+    checkImagesOfPod(errors, apps, `${path}.containers`)
+    checkImagesOfPod(errors, inits, `${path}.initContainers`)
+    if (asArray(member(spec, 'ephemeralContainers')).length > 0) errors.forbidden(`${path}.ephemeralContainers`, 'cannot be set on create')
+  } else {
+    checkTemplate(errors, workload, path)
+  }
+  return errors.message(qualifiedKind(workload), workload.name)
+}
+
+/** Volumes that the pods of a StatefulSet get from its claims. */
+function claimedVolumes({ kind, object }: Workload): readonly string[] {
+  if (kind !== 'StatefulSet') return []
+  return asArray(at(object, 'spec', 'volumeClaimTemplates')).flatMap((claim) => asString(at(claim, 'metadata', 'name')) ?? [])
+}
+
+function qualifiedKind({ kind, apiVersion }: Workload): string {
+  const slash = apiVersion.indexOf('/')
+  return slash === -1 ? kind : `${kind}.${apiVersion.slice(0, slash)}`
+}
+
+/** ValidateVolumes; volumes with an error of their own do not count as there. */
+function checkVolumes(errors: ApiErrors, volumes: readonly unknown[], isPod: boolean, path: string): ReadonlySet<string> {
+  const names = new Set<string>()
+  for (const [index, volume] of volumes.entries()) {
+    if (!isObject(volume)) continue
+    const place = `${path}[${index}]`
+    const name = asString(member(volume, 'name')) ?? ''
+    const image = member(volume, 'image')
+    const lacksReference = isPod && isObject(image) && (asString(member(image, 'reference')) ?? '') === ''
+    if (lacksReference) errors.required(`${place}.image.reference`)
+    if (isObject(image)) checkPullPolicy(errors, member(image, 'pullPolicy'), `${place}.image.pullPolicy`)
+    if (name === '') errors.required(`${place}.name`)
+    else checkLabel(errors, name, `${place}.name`)
+    if (names.has(name)) errors.duplicate(`${place}.name`, name)
+    if (!lacksReference) names.add(name)
+  }
+  return names
+}
+
+function checkPod(errors: ApiErrors, spec: JsonObject, path: string): void {
+  const policy = member(spec, 'restartPolicy') || 'Always'
+  if (!isOneOf(podRestartPolicies, policy)) errors.unsupported(`${path}.restartPolicy`, policy, podRestartPolicies)
+  const seconds = member(spec, 'activeDeadlineSeconds')
+  if (typeof seconds === 'number' && (seconds < 1 || seconds > maximumDeadline)) {
+    errors.invalid(`${path}.activeDeadlineSeconds`, seconds, `must be between 1 and ${maximumDeadline}, inclusive`)
+  }
+}
+
+/** Kinds whose pods may only be restarted for ever, and the word that the message has for a deadline in them. */
+const alwaysRestarted: ReadonlyMap<WorkloadKind, string> = new Map([
+  ['Deployment', 'ReplicaSet'],
+  ['ReplicaSet', 'ReplicaSet'],
+  ['StatefulSet', 'StatefulSet'],
+  ['DaemonSet', 'DaemonSet'],
+  ['ReplicationController', 'ReplicationController'],
+])
+
+/** What the kinds demand of their template: pkg/apis/apps/validation, pkg/apis/batch/validation. */
+function checkTemplate(errors: ApiErrors, { kind, podSpec }: Workload, path: string): void {
+  const policy = member(podSpec, 'restartPolicy') || 'Always'
+  const word = alwaysRestarted.get(kind)
+  if (word !== undefined) {
+    if (policy !== 'Always') errors.unsupported(`${path}.restartPolicy`, policy, ['Always'])
+    if (typeof member(podSpec, 'activeDeadlineSeconds') === 'number') {
+      errors.forbidden(`${path}.activeDeadlineSeconds`, `activeDeadlineSeconds in ${word} is not Supported`)
+    }
+  }
+  if ((kind === 'Job' || kind === 'CronJob') && policy === 'Always') {
+    errors.required(`${path}.restartPolicy`, 'valid values: "OnFailure", "Never"')
+  }
+}

@@ -1,0 +1,75 @@
+/** EnsureImageExists of pkg/kubelet/images/image_manager.go, 1.36: asked at every start of a container, and of image volumes at every sync. */
+
+import type { PullPolicy } from '../../model/pull-policy.ts'
+import { inBackOffSinceUpdate, nextBackOff } from '../node/back-off.ts'
+import type { Process } from '../node/clock.ts'
+import { isCached, isUsable, mayUseCached, pull } from '../node/world.ts'
+import type { Kubelet, Machine } from './machine-state.ts'
+
+/** What a pull of an image takes; one that fails; one that finds the node's copy up to date. Nobody's real seconds. */
+const pullSeconds = 0.5
+const failedPullSeconds = 0.1
+const checkSeconds = 0.1
+
+/** An image that somebody needs now. */
+export interface ImageRequest {
+  readonly image: string
+  readonly pullPolicy: PullPolicy
+  /** Whose events these are: the container, or null for the pod (image volumes). */
+  readonly subject: string | null
+  /** The lane of the steps: the container or the volume. */
+  readonly lane: string
+}
+
+/** @returns null where the image is there, otherwise the reason that the status shows */
+export function* ensureImage(machine: Machine, kubelet: Kubelet, request: ImageRequest): Process<string | null> {
+  const { world, log, pod } = machine
+  const { image, pullPolicy, subject, lane } = request
+  if (!isUsable(image)) {
+    log.event(subject, 'InspectFailed')
+    return fail(machine, request, 'InvalidImageName')
+  }
+  const found = pullPolicy !== 'Always' && isCached(world, image)
+  if (found && mayUseCached(world, image, pod.pullSecrets)) {
+    log.event(subject, 'Pulled')
+    log.moment(lane, 'cached', { image })
+    return null
+  }
+  if (pullPolicy === 'Never') {
+    log.event(subject, 'ErrImageNeverPull')
+    return fail(machine, request, 'ErrImageNeverPull')
+  }
+  return yield* pullImage(machine, kubelet, request)
+}
+
+function fail(machine: Machine, { image, lane }: ImageRequest, reason: string): string {
+  const open = machine.log.current(lane)
+  if (open?.kind !== 'pull-error' || open.detail.reason !== reason)
+    machine.log.begin(lane, 'pull-error', { image, reason, outcome: 'failed' })
+  return reason
+}
+
+function* pullImage(machine: Machine, kubelet: Kubelet, { image, subject, lane }: ImageRequest): Process<string | null> {
+  const { world, log, clock } = machine
+  if (inBackOffSinceUpdate(kubelet.pulls, image, clock.now)) {
+    log.event(subject, 'BackOff')
+    return 'ImagePullBackOff'
+  }
+  log.event(subject, 'Pulling')
+  const open = log.current(lane)
+  const attempt = open?.kind === 'pull-back-off' ? (open.detail.attempt ?? 0) + 1 : 1
+  const step = log.begin(lane, 'pull', { image, attempt })
+  const wasCached = isCached(world, image)
+  const succeeded = pull(world, image)
+  yield succeeded ? (wasCached ? checkSeconds : pullSeconds) : failedPullSeconds
+  if (succeeded) {
+    log.event(subject, 'Pulled')
+    log.end(step, { outcome: 'ok' })
+    return null
+  }
+  log.event(subject, 'Failed')
+  nextBackOff(kubelet.pulls, image, clock.now, clock.now)
+  log.end(step, { outcome: 'failed', reason: 'ErrImagePull' })
+  log.begin(lane, 'pull-back-off', { image, attempt })
+  return 'ErrImagePull'
+}

@@ -1,0 +1,116 @@
+/** computeInitContainerActions of pkg/kubelet/kuberuntime/kuberuntime_container.go, 1.36. */
+
+import type { ContainerSpec, PodModel } from '../node/pod-spec.ts'
+import type { RuntimeContainer } from '../node/runtime.ts'
+import { newest } from '../node/snapshot.ts'
+import { willBeStarted } from '../status/container-statuses.ts'
+import type { Kubelet } from './machine-state.ts'
+import { type PodActions, probeGrace } from './planned.ts'
+import { probeResult } from './probes.ts'
+
+/**
+ * Adds what is to be done about init containers and sidecars. Goes through them from the last to the first, because the records of
+ * finished ones may be gone: the last one that is known tells how far the pod is.
+ * @returns whether the pod is initialized, so that app containers may be looked at
+ */
+export function addInitActions(actions: PodActions, pod: PodModel, kubelet: Kubelet): boolean {
+  if (pod.initContainers.length === 0) return true
+  const progress: Progress = {
+    hasInitialized: pod.containers.some(({ name }) => newest(kubelet.snapshot, name)?.state === 'running'),
+    wasInitialized: false,
+    toStart: [],
+  }
+  progress.wasInitialized = progress.hasInitialized
+  for (let index = pod.initContainers.length - 1; index >= 0; index--) {
+    const container = pod.initContainers[index] as ContainerSpec
+    const known = newest(kubelet.snapshot, container.name)
+    if (known === undefined) {
+      if (progress.wasInitialized && container.role === 'sidecar') progress.toStart.push(index)
+      continue
+    }
+    if (progress.wasInitialized && container.role === 'init') continue
+    const goesOn =
+      known.state === 'running'
+        ? lookAtRunning(actions, pod, kubelet, index, known, progress)
+        : lookAtEnded(actions, pod, kubelet, index, known, progress)
+    if (!goesOn) return false
+    progress.wasInitialized = true
+  }
+  if (!progress.wasInitialized) progress.toStart.push(0)
+  actions.initContainersToStart = progress.toStart.reverse().flatMap((index) => pod.initContainers[index] ?? [])
+  return progress.hasInitialized
+}
+
+interface Progress {
+  hasInitialized: boolean
+  /** Whether what stands before the container at hand is known to be done. */
+  wasInitialized: boolean
+  /** Indexes, from the last container to the first. */
+  readonly toStart: number[]
+}
+
+function advance(pod: PodModel, index: number, progress: Progress, isFirstTime: boolean): void {
+  if (index === pod.initContainers.length - 1) progress.hasInitialized = true
+  else if (isFirstTime) progress.toStart.push(index + 1)
+}
+
+/** A running sidecar lets the next one start once its startup probe has succeeded; a running init container holds everything back. */
+function lookAtRunning(
+  actions: PodActions,
+  pod: PodModel,
+  kubelet: Kubelet,
+  index: number,
+  known: Readonly<RuntimeContainer>,
+  progress: Progress,
+): boolean {
+  const container = pod.initContainers[index] as ContainerSpec
+  if (container.role === 'init') return true
+  if (container.probes.has('startupProbe')) {
+    const startup = probeResult(kubelet, 'startupProbe', known.id)
+    if (startup === 'failure') restart(actions, container, index, known, progress, 'startupProbe')
+    if (startup !== 'success') return true
+  }
+  advance(pod, index, progress, !progress.wasInitialized)
+  if (known.image !== container.image) restart(actions, container, index, known, progress, null)
+  else if (probeResult(kubelet, 'livenessProbe', known.id) === 'failure')
+    restart(actions, container, index, known, progress, 'livenessProbe')
+  return true
+}
+
+function restart(
+  actions: PodActions,
+  container: ContainerSpec,
+  index: number,
+  known: Readonly<RuntimeContainer>,
+  progress: Progress,
+  probe: 'startupProbe' | 'livenessProbe' | null,
+): void {
+  const graceSeconds = probe === null ? null : probeGrace(container, probe)
+  actions.containersToKill.push({ id: known.id, name: container.name, graceSeconds })
+  progress.toStart.push(index)
+}
+
+/** @returns false where the pod has failed for good */
+function lookAtEnded(
+  actions: PodActions,
+  pod: PodModel,
+  kubelet: Kubelet,
+  index: number,
+  known: Readonly<RuntimeContainer>,
+  progress: Progress,
+): boolean {
+  const container = pod.initContainers[index] as ContainerSpec
+  if (container.role === 'sidecar') {
+    progress.toStart.push(index)
+  } else if (known.exitCode !== 0 || known.reason === 'OOMKilled') {
+    if (!willBeStarted(pod, kubelet.snapshot, container)) {
+      actions.killPod = true
+      actions.initContainersToStart = []
+      return false
+    }
+    progress.toStart.push(index)
+  } else {
+    advance(pod, index, progress, true)
+  }
+  return true
+}

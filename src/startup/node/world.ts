@@ -1,0 +1,160 @@
+/** The world around the kubelet: images on the node, registries, objects that exist. Changes when the scenario says so. */
+import { hasUpperCaseHost, imageName, parseImageReference } from '../../model/image-reference.ts'
+import type { Change, ImageFacts, Scenario } from '../scenario/scenario.ts'
+
+interface ImageState {
+  readonly facts: ImageFacts
+  cachedVersion: number | null
+  registryVersion: number
+  inRegistry: boolean
+  /** Whether the node's copy is this pod's to use, whoever had it first: the pod pulled it, or it was imported since. */
+  freeToUse: boolean
+}
+
+/** The world as it is now; the scenario is what it was at first. */
+export interface World {
+  readonly scenario: Scenario
+  readonly images: Map<string, ImageState>
+  readonly registriesDown: Set<string>
+  /** `configMap/NAME` and so on, of what is missing. */
+  readonly missing: Set<string>
+}
+
+/** The image of a scenario that does not name it: absent from the node, in its registry. */
+const unnamedImage: ImageFacts = { cached: false, pullable: true, why: null, cachedBy: 'preloaded', user: null }
+
+/** The world of a scenario, as of the creation of the pod. */
+export function newWorld(scenario: Scenario): World {
+  const world: World = { scenario, images: new Map(), registriesDown: new Set(), missing: new Set() }
+  for (const [host, state] of scenario.registries) if (state === 'down') world.registriesDown.add(host)
+  for (const [reference, facts] of scenario.images) world.images.set(imageKey(reference), newImage(world, reference, facts))
+  for (const { kind, name, as } of scenario.missing) world.missing.add(missingKey(kind, name, as))
+  return world
+}
+
+function newImage(world: World, reference: string, facts: ImageFacts): ImageState {
+  // An image that cannot be pulled because its registry is down is taken to be in it.
+  const hidden = facts.pullable === false && world.registriesDown.has(registryOf(reference))
+  return {
+    facts,
+    cachedVersion: facts.cached ? 1 : null,
+    registryVersion: 1,
+    inRegistry: facts.pullable !== false || hidden,
+    freeToUse: false,
+  }
+}
+
+/** References that mean the same image share a key; what does not parse is its own key. */
+function imageKey(reference: string): string {
+  const parsed = parseImageReference(reference)
+  if (!parsed.ok) return reference
+  const { tag, digest } = parsed.value
+  return `${imageName(parsed.value)}:${tag ?? (digest === null ? 'latest' : '')}@${digest ?? ''}`
+}
+
+function registryOf(reference: string): string {
+  const parsed = parseImageReference(reference)
+  return parsed.ok ? parsed.value.registry : ''
+}
+
+function missingKey(kind: string, name: string, as: string | null): string {
+  return JSON.stringify([kind, name, as])
+}
+
+function imageState(world: World, reference: string): ImageState {
+  const key = imageKey(reference)
+  let image = world.images.get(key)
+  if (image === undefined) {
+    image = newImage(world, reference, unnamedImage)
+    world.images.set(key, image)
+  }
+  return image
+}
+
+/** Whether the reference is one that the kubelet can ask for at all (pkg/kubelet/images/image_manager.go, applyDefaultImageTag). */
+export function isUsable(reference: string): boolean {
+  return parseImageReference(reference).ok
+}
+
+/** Whether the node has the image. */
+export function isCached(world: World, reference: string): boolean {
+  return imageState(world, reference).cachedVersion !== null
+}
+
+/** Which version of the image the node has, 1 where it has none. */
+export function cachedVersion(world: World, reference: string): number {
+  return imageState(world, reference).cachedVersion ?? 1
+}
+
+/** The uid that the image runs as, null where unknown. */
+export function imageUser(world: World, reference: string): number | null {
+  return imageState(world, reference).facts.user
+}
+
+/**
+ * Whether this pod may use the cached image without asking a registry (pkg/kubelet/images/pullmanager, MustAttemptImagePull): nobody
+ * pulled it, this pod did, or another pod did with a secret that this pod has too. Gate KubeletEnsureSecretPulledImages.
+ */
+export function mayUseCached(world: World, reference: string, pullSecrets: readonly string[]): boolean {
+  if (world.scenario.kubelet.featureGates.get('KubeletEnsureSecretPulledImages') === false) return true
+  const { facts, freeToUse } = imageState(world, reference)
+  if (freeToUse || !facts.cachedBy.includes('secret')) return true
+  if (facts.pullable === 'unauthorized') return false
+  const host = registryOf(reference)
+  return pullSecrets.some((name) => world.scenario.secrets.get(name) === host || facts.cachedBy.split(/\s+/).includes(name))
+}
+
+/** What a registry answers now; where it is the image, the node has it afterwards. */
+export function pull(world: World, reference: string): boolean {
+  const parsed = parseImageReference(reference)
+  if (!parsed.ok || hasUpperCaseHost(parsed.value) || world.registriesDown.has(parsed.value.registry)) return false
+  const image = imageState(world, reference)
+  if (!image.inRegistry || image.facts.pullable === 'unauthorized') return false
+  image.cachedVersion = image.registryVersion
+  image.freeToUse = true
+  return true
+}
+
+/** Whether an object that the pod refers to is missing. */
+export function isMissing(world: World, kind: string, name: string, as: string): boolean {
+  return world.missing.has(missingKey(kind, name, as)) || world.missing.has(missingKey(kind, name, null))
+}
+
+/** Changes images, registries and objects; what concerns processes, sandbox or kubelet is not the world's. */
+export function changeWorld(world: World, change: Change): void {
+  switch (change.do) {
+    case 'registry-up':
+      world.registriesDown.delete(change.registry)
+      break
+    case 'registry-down':
+      world.registriesDown.add(change.registry)
+      break
+    case 'image-pushed': {
+      const image = imageState(world, change.image)
+      image.inRegistry = true
+      image.registryVersion = change.version ?? image.registryVersion
+      break
+    }
+    case 'image-cached': {
+      const image = imageState(world, change.image)
+      image.cachedVersion = image.registryVersion
+      image.freeToUse = true
+      break
+    }
+    case 'image-evicted':
+      imageState(world, change.image).cachedVersion = null
+      break
+    case 'configmap-created':
+      create(world, 'configMap', change.name)
+      break
+    case 'secret-created':
+      create(world, 'secret', change.name)
+      break
+  }
+}
+
+function create(world: World, kind: string, name: string | null): void {
+  for (const missing of world.scenario.missing) {
+    if (missing.kind === kind && (name === null || missing.name === name)) world.missing.delete(missingKey(kind, missing.name, missing.as))
+  }
+}

@@ -1,0 +1,96 @@
+/** The startup model's one question: how does this pod start in that world? */
+import { asObject } from '../../model/json.ts'
+import type { PullPolicy } from '../../model/pull-policy.ts'
+import type { Workload } from '../../model/workload.ts'
+import { rejectionOf } from '../api-server/validation.ts'
+import { allContainers, type PodModel, readPod } from '../node/pod-spec.ts'
+import type { Scenario } from '../scenario/scenario.ts'
+import { foldStatuses, withoutRepeats } from '../timeline/fold.ts'
+import { round } from '../timeline/log.ts'
+import type { Lane, Timeline } from '../timeline/timeline.ts'
+import { runJob } from './job.ts'
+import { type FinishedRun, runPod } from './machine.ts'
+import { verdictOf } from './verdict.ts'
+
+/**
+ * How a workload's pod starts in a scenario. Never throws, and ends after a bounded number of events whatever pod and scenario say.
+ * @param workload of any of the nine kinds; of a Deployment and the like it is one pod that is looked at
+ * @param scenario the world, see `readScenario` and `happyScenario`
+ */
+export function explainStart(workload: Workload, scenario: Scenario): Timeline {
+  const pod = readPod(workload.name, asObject(workload.podSpec))
+  const rejection = rejectionOf(workload)
+  if (rejection !== null) return rejected(pod, scenario, rejection)
+  const job = runJob(workload, pod, scenario)
+  if (job === undefined) return timelineOf(pod, scenario, runPod(pod, scenario))
+  return { ...timelineOf(pod, scenario, job.first), verdict: job.verdict, steps: job.steps, job: job.timeline }
+}
+
+/** The timeline of a run that has ended. */
+function timelineOf(pod: PodModel, scenario: Scenario, run: FinishedRun): Timeline {
+  const { machine } = run
+  const { api, runtime, log, clock } = machine
+  const rawStatuses = withoutRepeats(log.changes.map(({ status }) => status))
+  const containers = allContainers(pod)
+  return {
+    scenario,
+    statuses: foldStatuses(rawStatuses),
+    rawStatuses,
+    verdict: verdictOf(run),
+    phase: api.status.phase,
+    ready: log.changes.at(-1)?.ready ?? null,
+    executions: new Map(containers.map(({ name }) => [name, executionsOf(run, name)])),
+    pullPolicies: pullPolicies(pod),
+    reasons: log.reasons(),
+    podReason: api.status.reason === '' ? null : api.status.reason,
+    rejection: null,
+    lastImageVersions: new Map(
+      containers.flatMap(({ name }) => {
+        const last = runtime.containers.find((container) => container.name === name)
+        return last === undefined ? [] : [[name, last.version] as const]
+      }),
+    ),
+    lanes: lanesOf(pod),
+    steps: log.steps(),
+    columns: log.changes.map((change) => ({ ...change, at: round(change.at) })),
+    seconds: round(clock.now),
+    job: null,
+  }
+}
+
+/** Exact, but 3 for three or more where the container is started again and again. */
+function executionsOf({ machine, recentStarts }: FinishedRun, name: string): number {
+  const executions = machine.runtime.executions.get(name) ?? 0
+  return (recentStarts.get(name) ?? 0) >= 2 ? Math.min(3, executions) : executions
+}
+
+function pullPolicies(pod: PodModel): ReadonlyMap<string, PullPolicy> {
+  return new Map(allContainers(pod).map(({ name, pullPolicy }) => [name, pullPolicy]))
+}
+
+function lanesOf(pod: PodModel): readonly Lane[] {
+  const volumes = pod.imageVolumes.map(({ name, image, pullPolicy }): Lane => ({ name, role: 'image-volume', image, pullPolicy }))
+  return [...volumes, ...allContainers(pod).map(({ name, role, image, pullPolicy }): Lane => ({ name, role, image, pullPolicy }))]
+}
+
+function rejected(pod: PodModel, scenario: Scenario, rejection: string): Timeline {
+  return {
+    scenario,
+    statuses: [],
+    rawStatuses: [],
+    verdict: 'rejected-by-api',
+    phase: null,
+    ready: null,
+    executions: new Map(),
+    pullPolicies: new Map(),
+    reasons: new Map(),
+    podReason: null,
+    rejection,
+    lastImageVersions: new Map(),
+    lanes: lanesOf(pod),
+    steps: [],
+    columns: [],
+    seconds: 0,
+    job: null,
+  }
+}

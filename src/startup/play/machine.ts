@@ -1,0 +1,145 @@
+/** The start of one pod in a scenario, from its acceptance by the API server until nothing new happens. */
+
+import { runtimeChanged, startKubelet } from '../kubelet/kubelet.ts'
+import type { Machine } from '../kubelet/machine-state.ts'
+import { at, cancel, isBusy, newClock, nextTime, step } from '../node/clock.ts'
+import { allContainers, type PodModel } from '../node/pod-spec.ts'
+import { shouldRestart } from '../node/restart-rules.ts'
+import { newRuntime, type RuntimeContainer, type RuntimeListener } from '../node/runtime.ts'
+import type { Scenario } from '../scenario/scenario.ts'
+import { printPod } from '../status/columns.ts'
+import { isTerminal, newPodStatus } from '../status/status.ts'
+import { type Log, newLog } from '../timeline/log.ts'
+import { firstPod, type RunOptions } from './run-options.ts'
+import { setTriggers, type Triggers } from './triggers.ts'
+
+/** A machine that has run to its end. */
+export interface FinishedRun {
+  readonly machine: Machine
+  /** Starts of each container since the last new thing happened: two or more are a loop. */
+  readonly recentStarts: ReadonlyMap<string, number>
+}
+
+/** After the last new thing, the machine goes on for this long, so that loops can be told from ends. */
+const settleSeconds = 150
+/** Less is enough where every container that loops was started this often. */
+const shortSettleSeconds = 60
+/** Limits whatever the scenario says: a month, and some thousand events. */
+const maximumSeconds = 31 * 24 * 3600
+const maximumEvents = 10_000
+
+/** Runs a pod; without options the first one in a new world, which nobody deletes. */
+export function runPod(pod: PodModel, scenario: Scenario, options: RunOptions = firstPod(scenario)): FinishedRun {
+  const recentStarts = new Map<string, number>()
+  let novelty = 0
+  const clock = newClock()
+  const log = newLog(clock)
+  let triggers: Triggers | undefined
+  const listener: RuntimeListener = {
+    changed: () => runtimeChanged(machine),
+    started: (container) => {
+      if (isNew(machine, container)) {
+        novelty = clock.now
+        recentStarts.clear()
+      }
+      recentStarts.set(container.name, (recentStarts.get(container.name) ?? 0) + 1)
+      log.begin(container.name, 'run', { attempt: container.execution, ...versionOf(machine, container) })
+      triggers?.container(container, 'running')
+    },
+    ended: (container) => {
+      ended(machine, container)
+      triggers?.container(container, 'terminated')
+    },
+  }
+  const machine: Machine = {
+    clock,
+    world: options.world,
+    runtime: newRuntime(clock, scenario.containers, listener),
+    log,
+    api: { status: newPodStatus, deleted: false },
+    pod,
+    kubelet: null,
+    statusChanged: () => {
+      const columns = printPod(machine.pod, machine.api.status, machine.api.deleted)
+      const last = log.changes.at(-1)
+      const { phase } = machine.api.status
+      const same =
+        last?.status === columns.status && last.ready === columns.ready && last.restarts === columns.restarts && last.phase === phase
+      if (!same) log.columns({ at: clock.now, phase, ...columns })
+      if (isTerminal(phase)) log.endAll()
+      triggers?.status(columns.status)
+    },
+  }
+  beginWaiting(log, pod)
+  triggers = setTriggers(machine, options, () => {
+    novelty = clock.now
+    recentStarts.clear()
+  })
+  machine.statusChanged()
+  startKubelet(machine, 3600)
+  if (options.askAt !== null) at(clock, options.askAt, () => undefined)
+  while (goesOn(machine, novelty, recentStarts, options)) {
+    step(clock)
+    if (!options.deleteWhen(machine)) continue
+    machine.api.deleted = true
+    machine.statusChanged()
+    break
+  }
+  for (const timer of clock.timers) cancel(timer)
+  return { machine, recentStarts }
+}
+
+/** At first all containers wait: init containers for the one before, app containers for the last init container. */
+function beginWaiting(log: Log, { initContainers, containers }: PodModel): void {
+  const waitFor = (name: string, previous: string | undefined): void =>
+    void log.begin(name, 'wait', previous === undefined ? {} : { waitsFor: previous })
+  for (const [index, { name }] of initContainers.entries()) waitFor(name, initContainers[index - 1]?.name)
+  for (const { name } of containers) waitFor(name, initContainers.at(-1)?.name)
+}
+
+/** Whether an execution is one that the scenario speaks of, not the repetition of its last word. */
+function isNew({ runtime }: Machine, { name, execution }: RuntimeContainer): boolean {
+  const behaviour = runtime.behaviours.get(name)
+  const lists = [behaviour?.runs ?? [], ...(behaviour?.runsOfVersion.values() ?? []), ...(behaviour?.probes.values() ?? [])]
+  return execution <= Math.max(1, ...lists.map(({ length }) => length))
+}
+
+function versionOf({ runtime }: Machine, { name, version }: RuntimeContainer): { version?: number } {
+  return (runtime.behaviours.get(name)?.runsOfVersion.size ?? 0) > 0 || version > 1 ? { version } : {}
+}
+
+function ended({ log, pod }: Machine, { name, exitCode, reason }: RuntimeContainer): void {
+  log.end(log.current(name), { exitCode, reason, outcome: exitCode === 0 ? 'ok' : 'failed' })
+  const spec = allContainers(pod).find((container) => container.name === name)
+  if (spec === undefined) return
+  const isDone = spec.role === 'init' && exitCode === 0 && reason !== 'OOMKilled'
+  log.begin(name, isDone || !shouldRestart(spec, pod, exitCode) ? 'done' : 'back-off', { exitCode, reason })
+}
+
+/** Whether there is more to see: something is to come, and what repeats has not repeated often enough. */
+function goesOn(machine: Machine, novelty: number, recentStarts: ReadonlyMap<string, number>, options: RunOptions): boolean {
+  const { clock, kubelet } = machine
+  const next = nextTime(clock)
+  if (next === null || next > maximumSeconds || clock.events > maximumEvents || !isBusy(clock)) return false
+  if (hasActions(machine, options.offset)) return true
+  if (kubelet?.worker.phase === 'finished' && kubelet.flush === null) return false
+  const loops = [...recentStarts.values()].filter((starts) => starts >= 2)
+  const hasTurned = loops.length > 0 && loops.every((starts) => starts >= options.turns)
+  if (next <= novelty + (hasTurned ? shortSettleSeconds : settleSeconds)) return true
+  return (
+    machine.pod.activeDeadlineSeconds !== null ||
+    next <= (options.askAt ?? 0) ||
+    (loops.length > 0 && !hasTurned) ||
+    runsSomethingNew(machine)
+  )
+}
+
+/** Whether a process is under way that the scenario speaks of, and will end. */
+function runsSomethingNew(machine: Machine): boolean {
+  const { runtime } = machine
+  return runtime.containers.some((container) => runtime.ends.has(container.id) && isNew(machine, container))
+}
+
+function hasActions({ world, clock }: Machine, offset: number): boolean {
+  return world.scenario.actions.some(({ when }) => when.kind === 'after' && when.seconds - offset >= clock.now)
+}

@@ -1,0 +1,29 @@
+/** What a finished run comes to. */
+
+import type { Machine } from '../kubelet/machine-state.ts'
+import { shouldRestart } from '../node/restart-rules.ts'
+import type { Verdict } from '../timeline/timeline.ts'
+import type { FinishedRun } from './machine.ts'
+
+/** The verdict on a run: how the pod ends, or what it goes on doing for ever. */
+export function verdictOf({ machine, recentStarts }: FinishedRun): Verdict {
+  const { phase } = machine.api.status
+  if (phase === 'Succeeded') return 'completed'
+  if (phase === 'Failed') return 'failed-for-ever'
+  if (isTrying(machine) || [...recentStarts.values()].some((starts) => starts >= 2)) return 'retrying-for-ever'
+  return isHeldBack(machine) ? 'waiting-for-ever' : 'running'
+}
+
+/** Whether something failed that the kubelet will try again. */
+function isTrying({ kubelet, log, runtime }: Machine): boolean {
+  if (kubelet === null) return false
+  return kubelet.reasons.size > 0 || log.current(null)?.kind === 'mount' || runtime.sandboxes[0]?.ready !== true
+}
+
+/** Whether an app container waits for an init container or sidecar that does not let it start. */
+function isHeldBack({ pod, runtime }: Machine): boolean {
+  return pod.containers.some((container) => {
+    const known = runtime.containers.find(({ name }) => name === container.name)
+    return known === undefined || (known.state === 'exited' && shouldRestart(container, pod, known.exitCode))
+  })
+}
