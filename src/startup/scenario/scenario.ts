@@ -1,6 +1,6 @@
 /**
  * A scenario: the world in which a pod starts, as plain facts. What is not said is the kindest ordinary world, see `defaultRun` and
- * `startup/world.ts`: registries are up, images are absent from the node and pullable where their registry is up, init containers
+ * `startup/node/world.ts`: registries are up, images are absent from the node and pullable where their registry is up, init containers
  * succeed after a second, everything else runs for ever.
  */
 import type { JsonObject } from '../../model/json.ts'

@@ -130,7 +130,7 @@ export interface JobTimeline {
 /** The answer. For a Job or CronJob the verdict is the Job's and steps cover all its pods; everything else is about its first pod. */
 export interface Timeline {
   readonly scenario: Scenario
-  /** The STATUS column over time, repeats of loops folded into `...` (startup/fold.ts). Empty where the API rejects the pod. */
+  /** The STATUS column over time, repeats of loops folded into `...` (startup/timeline/fold.ts). Empty where the API rejects the pod. */
   readonly statuses: readonly string[]
   /** The same unfolded, without consecutive repeats. */
   readonly rawStatuses: readonly string[]

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { findings, rehearsal } from '../rehearsing.ts'
+import { findings, rehearsal } from '../rehearsal/rehearsing.ts'
 
 /** Verdict and first finding of each script. */
 function verdicts(scripts: Readonly<Record<string, string>>): Record<string, string> {

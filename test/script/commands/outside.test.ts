@@ -2,7 +2,7 @@ import t from 'tap'
 import { commandModels } from '../../../src/script/commands/catalogue.ts'
 import { outsideCommands } from '../../../src/script/commands/outside.ts'
 import * as fc from '../../support/properties.ts'
-import { findings, rehearsal } from '../rehearsing.ts'
+import { findings, rehearsal } from '../rehearsal/rehearsing.ts'
 
 function sameVerdicts(name: string, wanted: Readonly<Record<string, string>>): void {
   t.test(name, async (t) => {

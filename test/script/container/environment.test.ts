@@ -1,0 +1,103 @@
+import t from 'tap'
+import { asScript, asWord, environmentOf, expandReferences } from '../../../src/script/container/environment.ts'
+import { known, unknown } from '../../../src/script/value/value.ts'
+import * as fc from '../../support/properties.ts'
+
+t.test('env in its order: a later entry may use earlier ones, the last of a name wins', async (t) => {
+  const environment = environmentOf({
+    env: [
+      { name: 'A', value: 'one' },
+      { name: 'B', value: '$(A)/two' },
+      { name: 'SECRET', valueFrom: { secretKeyRef: { name: 's', key: 'k' } } },
+      { name: 'URL', value: 'db://$(SECRET)@$(A)' },
+      { name: 'EMPTY' },
+      { name: 'A', value: 'last' },
+      'no object',
+      { value: 'no name' },
+    ],
+  })
+  t.strictSame(environment.get('A'), known('last'))
+  t.strictSame(environment.get('B'), known('one/two'))
+  t.strictSame(environment.get('SECRET'), unknown('$SECRET'))
+  t.strictSame(environment.get('URL'), ['db://', { id: '$SECRET' }, '@one'])
+  t.strictSame(environment.get('EMPTY'), known(''))
+  t.equal(environment.size, 5)
+})
+
+t.test('ConfigMaps that are shown: envFrom comes before env, with its prefix, and $(NAME) sees it', async (t) => {
+  const maps: Readonly<Record<string, ReadonlyMap<string, string>>> = {
+    one: new Map([
+      ['HOST', 'db'],
+      ['PORT', '1'],
+    ]),
+    two: new Map([['PORT', '2']]),
+  }
+  const environment = environmentOf(
+    {
+      envFrom: [
+        { configMapRef: { name: 'one' } },
+        { prefix: 'OTHER_', configMapRef: { name: 'one' } },
+        { configMapRef: { name: 'two' } },
+        { secretRef: { name: 'one' } },
+        { configMapRef: { name: 'hidden' } },
+        'no object',
+      ],
+      env: [
+        { name: 'URL', value: 'db://$(HOST):$(PORT)' },
+        { name: 'HOST', value: 'own' },
+        { name: 'KEY', valueFrom: { configMapKeyRef: { name: 'two', key: 'PORT' } } },
+        { name: 'NONE', valueFrom: { configMapKeyRef: { name: 'two', key: 'none' } } },
+        { name: 'HIDDEN', valueFrom: { configMapKeyRef: { name: 'hidden', key: 'PORT' } } },
+      ],
+    },
+    (name) => maps[name],
+  )
+  t.strictSame(Object.fromEntries(environment), {
+    HOST: known('own'),
+    PORT: known('2'),
+    OTHER_HOST: known('db'),
+    OTHER_PORT: known('1'),
+    URL: known('db://db:2'),
+    KEY: known('2'),
+    NONE: unknown('$NONE'),
+    HIDDEN: unknown('$HIDDEN'),
+  })
+})
+
+t.test('what Kubernetes replaces in command and args', async (t) => {
+  const environment = environmentOf({
+    env: [
+      { name: 'DIR', value: '/data' },
+      { name: 'pw', valueFrom: {} },
+    ],
+  })
+  const expanded = (text: string) => expandReferences(text, environment)
+  t.strictSame(expanded('ls $(DIR)'), ['ls /data'])
+  t.strictSame(expanded('$$(DIR) $$HOME $$$(DIR)'), ['$(DIR) $HOME $/data'], 'a doubled sign is one sign, and ends the reference')
+  t.strictSame(expanded('x$(pw)y'), ['x', { variable: 'pw' }, 'y'])
+  t.strictSame(expanded('$(date +%s) $(hostname)'), ['$(date +%s) $(hostname)'], 'what is no name reaches the shell')
+  t.strictSame(expanded('$(FROM_A_CONFIG_MAP)'), [{ variable: 'FROM_A_CONFIG_MAP' }], 'envFrom may bring it')
+  t.strictSame(expanded(`$((1 + 2)) \${DIR} $DIR`), [`$((1 + 2)) \${DIR} $DIR`])
+  t.strictSame(expanded('open $(DIR'), ['open $(DIR'])
+  t.strictSame(expanded(''), [])
+})
+
+t.test('back into a script and into a word', async (t) => {
+  const pieces = ["it's ", { variable: 'PW' }] as const
+  t.equal(asScript(pieces), `it's \${PW}`)
+  t.equal(asWord(pieces), `'it'\\''s '"\${PW}"`)
+  t.equal(asWord(['/plain-word_1.txt']), '/plain-word_1.txt')
+  t.equal(asWord([]), "''")
+})
+
+t.test('any text: nothing throws, and what holds no sign stays as it is', async (t) => {
+  const environment = environmentOf({ env: [{ name: 'A', value: 'x' }] })
+  fc.assert(
+    fc.property(fc.string({ unit: fc.constantFrom('$', '(', ')', 'A', 'a', ' ', '{', '}'), maxLength: 60 }), (text) => {
+      const pieces = expandReferences(text, environment)
+      if (!text.includes('$')) t.equal(pieces.join(''), text)
+      asWord(pieces)
+    }),
+  )
+  t.equal(expandReferences('$(a'.repeat(50_000), environment).length, 1)
+})

@@ -1,0 +1,58 @@
+import t from 'tap'
+import {
+  globMatches,
+  globOf,
+  globValue,
+  type Layer,
+  layersKey,
+  mayHold,
+  only,
+  sameButOrder,
+  sublayer,
+  under,
+  upon,
+  without,
+} from '../../../src/script/machine/layers.ts'
+import { known } from '../../../src/script/value/value.ts'
+
+const clone: Layer = { source: 'git clone U', path: '' }
+const archive: Layer = { source: 'tar a', path: '' }
+
+t.test('laying something twice is laying it once', async (t) => {
+  t.strictSame(upon(upon([], clone), clone), [clone])
+  t.strictSame(upon(upon(upon([], clone), archive), clone), [archive, clone])
+  t.strictSame(under([clone], clone), [clone])
+})
+
+t.test('the whole covers a part of it, and a part does not cover the whole', async (t) => {
+  const part = { ...clone, part: true }
+  t.strictSame(upon([part], clone), [clone])
+  t.strictSame(upon([clone], part), [clone])
+  t.strictSame(under([part], clone), [clone, part])
+  const named = { ...clone, names: { pattern: '*', match: true } }
+  t.strictSame(upon([{ ...named, part: true }], named), [named])
+})
+
+t.test('rm -rf DIR/* leaves the names that begin with a dot', async (t) => {
+  const left = without([clone], '*')
+  t.equal(mayHold(left, '*'), false)
+  t.equal(mayHold(left, '.*'), true)
+  t.equal(sublayer(left[0] ?? clone, '/a'), undefined)
+  t.strictSame(sublayer(left[0] ?? clone, '/.git/config'), { source: 'git clone U', path: '/.git/config' })
+  t.strictSame(without(only([clone], '*.jar'), '*'), [])
+})
+
+t.test('globs and dots', async (t) => {
+  t.equal(globMatches('*', 'a'), true)
+  t.equal(globMatches('*', '.a'), false)
+  t.equal(globMatches('.[!.]*', '.git'), true)
+  t.strictSame(globOf(globValue('/d/', '*.t')), { folder: ['/d/'], pattern: '*.t' })
+  t.equal(globOf(known('/d/*')), undefined)
+})
+
+t.test('the order of layers is told from their being others', async (t) => {
+  t.equal(sameButOrder([clone, archive], [archive, clone]), true)
+  t.equal(sameButOrder([clone, archive], [clone, archive]), false)
+  t.equal(sameButOrder([clone], [archive]), false)
+  t.not(layersKey([clone]), layersKey([{ ...clone, part: true }]))
+})

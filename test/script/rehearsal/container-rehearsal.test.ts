@@ -1,0 +1,266 @@
+import t from 'tap'
+import { noSiblings } from '../../../src/model/siblings.ts'
+import { readWorkload } from '../../../src/model/workload.ts'
+import { catalogue } from '../../../src/script/commands/catalogue.ts'
+import { maxSteps } from '../../../src/script/machine/machine.ts'
+import { type ContainerRehearsal, rehearsalOf } from '../../../src/script/rehearsal/container-rehearsal.ts'
+import { maxTotalSteps, rehearse } from '../../../src/script/rehearsal/rehearse.ts'
+import { parseScript } from '../../../src/script/syntax/parse.ts'
+import * as fc from '../../support/properties.ts'
+
+interface Setup {
+  readonly container?: object
+  readonly podSpec?: object
+  readonly before?: readonly object[]
+}
+
+const volumeMounts = [
+  { name: 'data', mountPath: '/data' },
+  { name: 'work', mountPath: '/work/' },
+]
+const volumes = [
+  { name: 'data', persistentVolumeClaim: { claimName: 'c' } },
+  { name: 'work', emptyDir: {} },
+]
+
+function rehearsed(command: unknown, { container, podSpec, before = [] }: Setup = {}): ContainerRehearsal {
+  const init = { name: 'i', image: 'busybox:1', command, volumeMounts, ...container }
+  const object = {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: 'p' },
+    spec: { initContainers: [...before, init], volumes, ...podSpec },
+  }
+  const workload = readWorkload(object, { namespace: 'default', source: 'manifest' })
+  const last = workload?.containers().at(-1)
+  if (workload === undefined || last === undefined) throw new Error('no init container')
+  return rehearsalOf(last, workload, noSiblings)
+}
+
+/** The last init container of a workload of which all were asked before, as rules do. */
+function lastOf(inits: readonly object[]): ContainerRehearsal {
+  const last = { name: 'last', image: 'busybox:1', command: ['sh', '-c', 'mkdir /data/behind-all'], volumeMounts }
+  const object = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p' }, spec: { initContainers: [...inits, last], volumes } }
+  const workload = readWorkload(object, { namespace: 'default', source: 'manifest' })
+  const rehearsals = workload?.containers().map((container) => rehearsalOf(container, workload, noSiblings)) ?? []
+  const found = rehearsals.at(-1)
+  if (found === undefined) throw new Error('no init container')
+  return found
+}
+
+const sh = (text: string, setup?: Setup) => rehearsed(['sh', '-c', text], setup)
+const bash = (text: string, setup: Setup = {}) =>
+  rehearsed(['bash', '-c', text], { ...setup, container: { image: 'debian:12', ...setup.container } })
+
+t.test('a hazard is told in terms of the container', async (t) => {
+  const { verdict, hazards, pointer } = sh('set -e\n\nmkdir /work/a')
+  t.equal(verdict, 'unsafe')
+  t.equal(pointer, '/spec/initContainers/0/command/2')
+  t.match(hazards, [{ line: 3, program: 'mkdir', mountPath: '/work', storage: 'pod', outcome: 'fails', fix: 'mkdir -p /work/a' }])
+  t.equal(hazards.length, 1)
+})
+
+t.test('storages of the same path', async (t) => {
+  const verdict = (volume: object) =>
+    sh('mkdir /data/x', {
+      podSpec: {
+        volumes: [
+          { name: 'data', ...volume },
+          { name: 'work', emptyDir: {} },
+        ],
+      },
+    }).verdict
+  t.equal(verdict({ emptyDir: {} }), 'unsafe')
+  t.equal(verdict({ hostPath: { path: '/x' } }), 'unsafe')
+  t.equal(verdict({ nfs: { server: 's', path: '/x' } }), 'unsafe')
+  t.equal(verdict({ brandNew: {} }), 'unsafe', 'whatever it is, it is there for the next try')
+  t.equal(verdict({ configMap: { name: 'c' } }), 'unknown', 'nobody can write there')
+  t.equal(sh('mkdir /data/x', { container: { volumeMounts: [] } }).verdict, 'safe', 'its own file system')
+  t.equal(sh('mkdir -p /data/x', { podSpec: { volumes: [] } }).verdict, 'safe')
+})
+
+t.test('what can run again at all', async (t) => {
+  const never = { podSpec: { restartPolicy: 'Never' } }
+  t.equal(sh('mkdir /work/x', never).verdict, 'safe', 'an emptyDir ends with a pod that is never restarted')
+  t.match(sh('mkdir /data/x', never).hazards, [{ rerun: 'replace' }])
+  t.equal(sh('mkdir /work/x', { ...never, container: { restartPolicy: 'OnFailure' } }).verdict, 'unsafe')
+})
+
+t.test('what an init container before it put on the volume is not known', async (t) => {
+  const text = 'set -e\n[ -f /work/app.conf ]\ncp /work/app.conf /data/'
+  t.equal(sh(text).verdict, 'unknown', 'alone, its first run fails')
+  t.equal(sh(text, { before: [{ name: 'a', image: 'x', volumeMounts }] }).verdict, 'safe')
+  const readOnly = [{ name: 'work', mountPath: '/w', readOnly: true }]
+  t.equal(sh(text, { before: [{ name: 'a', image: 'x', volumeMounts: readOnly }] }).verdict, 'unknown')
+})
+
+t.test('shells and tools that the image does not tell', async (t) => {
+  const own = { container: { image: 'own/tool:1' } }
+  t.equal(sh('mkdir /data/x', own).verdict, 'unsafe', 'all agree')
+  t.equal(sh('set -o pipefail\nmkdir /data/x', own).verdict, 'unsafe', 'dash would not get that far')
+  t.equal(sh('x=(a b)\nmkdir /data/x', { container: { image: 'debian:12' } }).verdict, 'unknown', 'dash has no arrays')
+  t.match(bash('x=(a b)\nmkdir /data/x'), { verdict: 'unsafe' })
+  t.equal(sh('wget http://files.example/a.txt -P /data', { container: { image: 'alpine:3' } }).verdict, 'unsafe', 'BusyBox: it exists')
+})
+
+t.test('not followed: unknown, with a reason and a line', async (t) => {
+  const why = (text: string) => {
+    const { verdict, unknown } = sh(text)
+    t.equal(verdict, 'unknown', text)
+    t.ok(unknown.length > 0, text)
+    return unknown[0]?.line
+  }
+  t.equal(why('echo {{ .Values.x }}'), 1)
+  t.equal(why('echo a\r\n'), 1)
+  t.equal(why('if true; then'), 1)
+  t.equal(why('true\n./setup.sh /data'), 2)
+  t.strictSame(rehearsed(undefined).unknown, [{ line: null, why: 'the image decides what runs' }])
+  t.equal(sh('echo "$(kubectl get pods -o go-template=\'{{range .items}}{{.metadata.name}}{{end}}\')" > /data/names').hazards.length, 0)
+})
+
+t.test('positional parameters and the environment of the container', async (t) => {
+  const { hazards } = rehearsed(['sh', '-c', 'mkdir "$1/$NAME"', 'sh', '/data'], { container: { env: [{ name: 'NAME', value: 'x y' }] } })
+  t.match(hazards, [{ path: '/data/x y', command: "mkdir '/data/x y'" }])
+})
+
+t.test('the same description gives the same object, another one does not', async (t) => {
+  t.equal(sh('mkdir /data/cached'), sh('mkdir /data/cached'))
+  t.not(sh('mkdir /data/cached'), sh('mkdir /data/cached', { podSpec: { volumes: [] } }))
+  t.not(sh('mkdir /data/cached'), sh('mkdir /data/cached', { container: { env: [{ name: 'A', value: 'b' }] } }))
+})
+
+t.test('pods of one template share a rehearsal, whatever the name of their service account’s volume', async (t) => {
+  const mounted = (first: string, second: string) =>
+    sh('mkdir /data/shared', {
+      container: {
+        volumeMounts: [
+          { name: 'data', mountPath: '/data' },
+          { name: first, mountPath: '/var/run/secrets', readOnly: true },
+          { name: second, mountPath: '/var/run/more', readOnly: true },
+        ],
+      },
+    })
+  t.equal(mounted('kube-api-access-8m2xw', 'a'), mounted('kube-api-access-zzzzz', 'a'))
+  t.not(mounted('kube-api-access-8m2xw', 'a'), mounted('a', 'a'), 'one volume at two paths is something else')
+})
+
+t.test('a volume that is written to at one path and only read at another is not taken for two', async (t) => {
+  const readAt = (volume: string) =>
+    sh('mkdir /data/seen-elsewhere; ls /seen', {
+      container: {
+        volumeMounts: [
+          { name: 'data', mountPath: '/data' },
+          { name: volume, mountPath: '/seen', readOnly: true },
+        ],
+      },
+    })
+  t.equal(readAt('work').verdict, 'safe')
+  t.equal(readAt('data').verdict, 'unknown', 'a change of /data shows in /seen')
+})
+
+t.test('waits', async (t) => {
+  t.equal(sh('until [ -f /run/host/ready ]; do sleep 5; done').verdict, 'safe', 'somebody brings what it waits for')
+  t.equal(sh('until [ -f /work/ready ]; do sleep 5; done').verdict, 'safe', 'also on a volume of its own')
+  t.equal(sh('while true; do sleep 5; done; mkdir /data/x').verdict, 'unknown', 'it never gets there')
+  const lock = sh('while [ -e /data/lock ]; do sleep 1; done\nmkdir /data/lock\ntouch /data/f\nrmdir /data/lock')
+  t.equal(lock.verdict, 'unsafe', 'a lock that its dead owner left behind')
+  t.match(lock.hazards, [{ obligation: 'stop' }])
+})
+
+t.test('what the commands did, line by line', async (t) => {
+  const { commands } = sh('echo a > /data/f\nif false; then touch /data/g; fi\nmkdir /data/d')
+  t.match(commands, [
+    { line: 1, command: 'echo a', writes: [{ path: '/data/f', storage: 'claim' }], first: 0, again: 0 },
+    { line: 2, command: 'false', first: 1, again: 1 },
+    { line: 3, command: 'mkdir /data/d', first: 0, again: 1 },
+  ])
+})
+
+t.test('the budget of commands holds, for a script and for a workload', async (t) => {
+  const numbers = Array.from({ length: 12 }, (_, index) => index).join(' ')
+  const loops = (text: string) => `for i in ${numbers}; do for j in ${numbers}; do echo ${text} >> /data/f; done; done`
+  const input = {
+    script: parseScript(loops('$i$j')),
+    positional: [],
+    options: { errexit: false, nounset: false, pipefail: false },
+    mounts: [{ path: '/data', storage: 'claim', volume: 'd', subPath: '' }],
+    environment: new Map(),
+    workingFolder: '',
+    family: 'gnu',
+    dialect: 'bash',
+  } as const
+  const { verdict, steps } = rehearse(input, catalogue)
+  t.equal(verdict, 'unknown')
+  t.ok(steps > maxTotalSteps && steps <= maxTotalSteps + maxSteps + 1, `${steps} commands`)
+  const inits = Array.from({ length: 12 }, (_, index) => ({
+    name: `i${index}`,
+    image: 'busybox:1',
+    command: ['sh', '-c', loops(`${index}`)],
+    volumeMounts,
+  }))
+  const last = sh('mkdir /data/last-of-many', { before: inits })
+  t.equal(last.verdict, 'unsafe', 'alone it is looked at')
+  t.equal(lastOf(inits).verdict, 'unknown', 'behind many long ones it is not')
+  const files = Array.from({ length: 2000 }, (_, index) => `f${index}`).join(' ')
+  const heavy = Array.from({ length: 4 }, (_, index) => ({
+    ...inits[0],
+    name: `i${index}`,
+    command: ['sh', '-c', `cd /data; touch ${files}; for i in ${numbers}; do ls f* > ${index}; done`],
+  }))
+  t.equal(lastOf(heavy).verdict, 'unknown', 'nor behind few whose commands have much to do')
+})
+
+t.test('any bytes as a script, any values as a command: no crash', async (t) => {
+  const piece = fc.constantFrom(
+    'mkdir /data/x',
+    'if',
+    'then',
+    'fi',
+    ';',
+    '\n',
+    '$(',
+    ')',
+    '`',
+    '"',
+    "'",
+    '<<E',
+    '${x:-',
+    '}',
+    '|',
+    '&&',
+    'while',
+    'do',
+    'done',
+    '[[',
+    ']]',
+    '>>/data/f',
+    '\u0000',
+    '{{',
+    'rm -rf /data/*',
+    'set -e',
+    'exit 3',
+    '((',
+    'case x in',
+  )
+  const text = fc.oneof(
+    fc.string({ unit: 'binary', maxLength: 200 }),
+    fc.array(piece, { maxLength: 25 }).map((pieces) => pieces.join(' ')),
+  )
+  fc.assert(
+    fc.property(text, (script) => {
+      const { verdict } = sh(script)
+      t.ok(['safe', 'unsafe', 'unknown'].includes(verdict))
+    }),
+    { numRuns: 400 },
+  )
+  fc.assert(
+    fc.property(
+      fc.jsonValue({ maxDepth: 3 }),
+      fc.jsonValue({ maxDepth: 3 }),
+      (command, args) => void rehearsed(command, { container: { args, env: args } }),
+    ),
+    {
+      numRuns: 200,
+    },
+  )
+})

@@ -1,0 +1,50 @@
+import t from 'tap'
+import {
+  applied,
+  derived,
+  editsOf,
+  identity,
+  isNonEmpty,
+  isPart,
+  keyOf,
+  known,
+  partOf,
+  sameText,
+  unknown,
+  volatileMark,
+} from '../../../src/script/value/value.ts'
+import * as fc from '../../support/properties.ts'
+
+t.test('an edit that is done again changes nothing', async (t) => {
+  const once = applied('sed s/a/b/', unknown('x'))
+  t.equal(applied('sed s/a/b/', once), once)
+  t.strictSame(editsOf(applied('sed s/c/d/', once, 'd')), [
+    { how: 'sed s/a/b/', made: '' },
+    { how: 'sed s/c/d/', made: 'd' },
+  ])
+  t.not(keyOf(applied('sed s/a/b/', unknown('y'))), keyOf(once))
+})
+
+t.test('identities stay short, however deep they are nested', async (t) => {
+  let value = known('x')
+  for (let depth = 0; depth < 500; depth++) value = derived('sort', value)
+  t.ok(keyOf(value).length < 700)
+})
+
+t.test('what is volatile stays recognisable', async (t) => {
+  const text = `${'x'.repeat(2000)} of run 7, step 3`
+  t.match(identity(text), volatileMark)
+  t.equal(identity(text).replace(volatileMark, ''), identity(text.replace('run 7', 'run 8')).replace(volatileMark, ''))
+})
+
+t.test('a part of a text is never the empty text', async (t) => {
+  t.equal(isNonEmpty(partOf(unknown('x'))), true)
+  t.equal(isPart(partOf(known('x'))), true)
+  t.strictSame(partOf([]), [])
+  t.equal(sameText(partOf(known('x')), []), false)
+})
+
+t.test('different long texts have different identities', async () => {
+  const long = fc.string({ minLength: 600, maxLength: 900 })
+  fc.assert(fc.property(long, long, (a, b) => (a === b) === (identity(a) === identity(b))))
+})

@@ -1,0 +1,77 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are parameters of a shell
+/** The parser's facade beside mvdan-sh and the shells themselves: what parses, and which commands are found where. */
+import t from 'tap'
+import { maxScriptLength, parseScript } from '../../../src/script/syntax/parse.ts'
+import type { Feature } from '../../../src/script/syntax/syntax.ts'
+import { allDifferences, readers } from './parsing/compare.ts'
+import { generatedScripts } from './parsing/generated.ts'
+import { hardScripts } from './parsing/hard.ts'
+import { type Known, knownDifferences, unexplained } from './parsing/known.ts'
+import { commandsOf } from './parsing/outline.ts'
+
+const used = new Set<Known>()
+
+const differences = (scripts: readonly string[]) => unexplained(allDifferences(scripts), used)
+
+t.setTimeout(240_000)
+
+t.test('hard cases', async (t) => {
+  t.strictSame(differences(hardScripts), [])
+})
+
+t.test('scripts from a grammar, whole and broken', async (t) => {
+  const scripts = generatedScripts(1, 80).filter((text) => text.length < 400)
+  t.ok(scripts.filter((text) => parseScript(text).fault === null).length > 80)
+  t.ok(scripts.filter((text) => parseScript(text).fault !== null).length > 20)
+  t.strictSame(differences(scripts), [])
+})
+
+t.test('every known difference shows', async (t) => {
+  for (const known of knownDifferences) if (known.readers.some((reader) => readers.includes(reader))) t.ok(used.has(known), known.reason)
+})
+
+t.test('what not every shell has', async (t) => {
+  const cases: readonly (readonly [Feature | null, readonly string[]])[] = [
+    ['bash-only', ['a=(1)', 'a+=b', 'cat <<< x', 'a |& b', '((x))', 'for ((;;)); do :; done', 'echo ${x^^}', 'echo ${!x}', 'echo {$a,b}']],
+    ['bash-only', ['! ! a', '!', 'time { a; }', 'my-f() { a; }', 'echo $[1]', '[[ ( -f a ) ]]', '[[ a =~ (b) ]]', 'echo @(a|b)', 'a <(b)']],
+    ['not-posix', ['a &> b', "echo $'a'", 'function f { a; }', 'function f() { a; }']],
+    [
+      null,
+      [
+        '[[ -f a && -f b ]]',
+        'f() { a; }',
+        '! a',
+        'time a',
+        'a > b 2>&1',
+        'echo ${x:-y} ${x%.*}',
+        'echo $((1 + 2))',
+        'echo "{a,b}"',
+        'echo {a,b} {1..3}',
+      ],
+    ],
+  ]
+  for (const [feature, scripts] of cases) {
+    for (const script of scripts) t.strictSame([...parseScript(script).features], feature === null ? [] : [feature], script)
+  }
+})
+
+t.test('lines of commands, also between backticks with escapes in them', async (t) => {
+  const places = (text: string) => commandsOf(parseScript(text)).map(({ words, line }) => `${line} ${words.join(' ')}`)
+  t.strictSame(places('a\nx=`b\nc \\`d \\`\n\\`e\\``\nf'), ['1 a', '2 ', '2 b', '3 c ', '3 d', '4 ', '4 e', '5 f'])
+  t.strictSame(places('echo "`a \\"b\\"\nc`"'), ['1 echo ', '1 a b', '2 c'])
+  t.strictSame(places('cat <<E\n$(a)\n`b`\nE\nc'), ['1 cat', '2 a', '3 b', '5 c'])
+  t.strictSame(places('case $(a) in $(b)) c;; esac; echo ${x:-$(d)} ${y#`e`}'), ['1 a', '1 b', '1 c', '1 echo  ', '1 d', '1 e'])
+})
+
+t.test('words as the shell sees them', async (t) => {
+  const words = (text: string) => commandsOf(parseScript(text))[0]?.words
+  t.strictSame(words(`echo a\\ b 'c d' "e f" g"h"'i' "\\$x\\y" '' *.txt [a"*"]? ~/z`), [
+    ...['echo', 'a b', 'c d', 'e f', 'ghi', '$x\\y', '', '*.txt', '[a*]?', '~/z'],
+  ])
+  t.strictSame(words('echo $x [$x] ~user ${y} {a,b}'), ['echo', null, null, null, null, null])
+})
+
+t.test('the longest script', async (t) => {
+  t.equal(parseScript('#'.repeat(maxScriptLength)).fault, null)
+  t.not(parseScript('#'.repeat(maxScriptLength + 1)).fault, null)
+})

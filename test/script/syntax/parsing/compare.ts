@@ -1,0 +1,87 @@
+/** The facade beside other readers of shell scripts. */
+import { parseScript } from '../../../../src/script/syntax/parse.ts'
+import type { Feature, Span } from '../../../../src/script/syntax/syntax.ts'
+import { readByMvdan } from './mvdan.ts'
+import { type Command, commandsOf, unreadSpans } from './outline.ts'
+import { isInstalled, readByShell } from './shells.ts'
+
+export type Reader = 'mvdan' | 'bash' | 'busybox' | 'dash'
+
+export interface Difference {
+  readonly reader: Reader
+  readonly text: string
+  /** One line: who refuses it, or where the commands part. */
+  readonly what: string
+}
+
+/** What a reader lacks: where the facade says that a script uses it, the reader may refuse the script. */
+const lacks: Readonly<Record<Reader, readonly Feature[]>> = {
+  mvdan: [],
+  bash: [],
+  busybox: ['bash-only'],
+  dash: ['bash-only', 'not-posix'],
+}
+
+const shells = (['bash', 'busybox', 'dash'] as const).filter(isInstalled)
+
+/** Who reads scripts on this machine. */
+export const readers: readonly Reader[] = ['mvdan', ...shells]
+
+/** Where the facade and any other reader differ. */
+export function allDifferences(scripts: readonly string[]): readonly Difference[] {
+  return [...differencesToMvdan(scripts), ...shells.flatMap((shell) => differencesToShell(shell, scripts))]
+}
+
+/** Where the facade and mvdan-sh differ: over whether a script parses, and over its simple commands. */
+function differencesToMvdan(scripts: readonly string[]): readonly Difference[] {
+  return scripts.flatMap((text) => {
+    const what = differenceToMvdan(text)
+    return what === undefined ? [] : [{ reader: 'mvdan', text, what }]
+  })
+}
+
+/** Where the facade and a shell differ over whether a script parses. */
+function differencesToShell(reader: Exclude<Reader, 'mvdan'>, scripts: readonly string[]): readonly Difference[] {
+  const verdicts = readByShell(reader === 'busybox' ? ['busybox', 'sh'] : [reader], scripts)
+  return scripts.flatMap((text, index) => {
+    const { fault, features } = parseScript(text)
+    const reads = verdicts[index] === true
+    if ((fault === null) === reads) return []
+    if (!reads && lacks[reader].some((feature) => features.has(feature))) return []
+    return [{ reader, text, what: fault ?? `${reader} refuses it` }]
+  })
+}
+
+function differenceToMvdan(text: string): string | undefined {
+  const script = parseScript(text)
+  const theirs = readByMvdan(text)
+  if (typeof theirs === 'string') return script.fault === null ? `mvdan refuses it: ${theirs}` : undefined
+  if (script.fault !== null) return script.fault
+  const spans = unreadSpans(script)
+  const [mine, other] = [shown(commandsOf(script), spans), shown(theirs, spans)]
+  const index = mine.findIndex((command, position) => !isSame(command, other[position]))
+  if (index === -1 && mine.length === other.length) return undefined
+  const at = index === -1 ? mine.length : index
+  return `${inWords(mine[at])} is to mvdan ${inWords(other[at])}`
+}
+
+/** The commands outside of what is not read, in the order of the text. */
+function shown(commands: readonly Command[], unread: readonly Span[]): readonly Command[] {
+  return commands
+    .filter(({ words, offset }) => words.length > 0 && !unread.some(({ start, end }) => start < offset && offset < end))
+    .toSorted((a, b) => a.offset - b.offset)
+}
+
+function isSame(mine: Command, other: Command | undefined): boolean {
+  if (other === undefined || mine.line !== other.line || mine.words.length !== other.words.length) return false
+  return mine.words.every((word, index) => isSameWord(word, other.words[index] ?? null))
+}
+
+/** Braces and other people's home folders are expansions to us and text to mvdan-sh. */
+function isSameWord(mine: string | null, other: string | null): boolean {
+  return mine === other || (mine === null && other !== null && /^~|\{.*\}/s.test(other))
+}
+
+function inWords(command: Command | undefined): string {
+  return command === undefined ? 'nothing' : `line ${command.line}: ${JSON.stringify(command.words)}`
+}

@@ -1,0 +1,132 @@
+/** Certificates and TLS: what is refused, and what happens when the files change under load. */
+import { renameSync, writeFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type ConnectionOptions, connect } from 'node:tls'
+import t from 'tap'
+import { withClientCa } from '../../../src/server/certificates/client-ca.ts'
+import { secureOptions } from '../../../src/server/certificates/pair.ts'
+import { clientPair, clientPairs, goodPair, writePair } from '../support/certificates.ts'
+import { podReview } from '../support/reviews.ts'
+import { scratch } from '../support/scratch.ts'
+import { call, type TestServer, testServer } from '../support/server.ts'
+
+const plain = JSON.stringify(podReview())
+
+/** What a handshake ends with: the protocols agreed on, or the error's code. */
+function handshake(
+  port: number,
+  options: ConnectionOptions,
+): Promise<{ protocol?: string | null; alpn?: string | false | null; error?: string }> {
+  return new Promise((resolve) => {
+    const socket = connect({ host: '127.0.0.1', port, rejectUnauthorized: false, ...options })
+    socket.once('secureConnect', () => {
+      resolve({ protocol: socket.getProtocol(), alpn: socket.alpnProtocol })
+      socket.destroy()
+    })
+    socket.once('error', (error: NodeJS.ErrnoException) => resolve({ error: String(error.code) }))
+  })
+}
+
+t.test('TLS 1.2 and later, HTTP/1.1 only', async (t) => {
+  const { ports } = await testServer(t)
+  // Security level 0 lets the client offer what OpenSSL itself would not.
+  const old = { minVersion: 'TLSv1', ciphers: 'DEFAULT@SECLEVEL=0' } as const
+  t.match(await handshake(ports.webhook, { ...old, maxVersion: 'TLSv1.1' }), { error: /PROTOCOL_VERSION/ })
+  t.match(await handshake(ports.webhook, { maxVersion: 'TLSv1.2' }), { protocol: 'TLSv1.2' })
+  t.match(await handshake(ports.webhook, { ALPNProtocols: ['h2', 'http/1.1'] }), { protocol: 'TLSv1.3', alpn: 'http/1.1' })
+  t.match(await handshake(ports.webhook, { ALPNProtocols: ['h2'] }), { error: /NO_APPLICATION_PROTOCOL/ })
+})
+
+t.test('with a client CA, callers without a certificate of it are refused', async (t) => {
+  const [trusted, stranger] = await Promise.all([clientPair(), clientPair()])
+  const clientCa = `${scratch(t, { 'ca.pem': trusted.ca })}/ca.pem`
+  const files = writePair(scratch(t), await goodPair())
+  const { ports } = await testServer(t, { certificate: { ...files, clientCa } })
+  const as = (pair?: { cert: string; key: string }) =>
+    call(ports.webhook, '/validate', plain, { rejectUnauthorized: false, ...(pair && { cert: pair.cert, key: pair.key }) })
+  t.match(await as(trusted), { code: 200 })
+  await t.rejects(as())
+  await t.rejects(as(stranger))
+})
+
+t.test('with names, callers with a certificate for another one are refused', async (t) => {
+  const [first, second, other] = await clientPairs('kube-apiserver', 'system:second', 'system:node:a')
+  const clientCa = `${scratch(t, { 'ca.pem': first.ca })}/ca.pem`
+  const files = writePair(scratch(t), await goodPair())
+  const server = await testServer(t, { certificate: { ...files, clientCa }, clientNames: ['kube-apiserver', 'system:second'] })
+  const as = (pair: { cert: string; key: string }, path = '/validate') =>
+    call(server.ports.webhook, path, plain, { rejectUnauthorized: false, cert: pair.cert, key: pair.key })
+  t.match(await as(first), { code: 200 })
+  t.match(await as(second), { code: 200 })
+  for (const path of ['/validate', '/mutate', '/validate-policy', '/lint', '/nowhere']) t.match(await as(other, path), { code: 403 }, path)
+  t.match(
+    server.sink.lines().filter(({ level }) => level === 'warn'),
+    [{ subject: 'CN=system:node:a' }],
+  )
+  t.match(await as(first), { code: 200 })
+})
+
+t.test('with a client CA beside a certificate that somebody else keeps: the same; a new CA is taken, a bad one is not', async (t) => {
+  const [first, second] = await Promise.all([clientPair(), clientPair()])
+  const folder = scratch(t, { 'ca.pem': first.ca })
+  const kept = { secureOptions: secureOptions(await goodPair()), start: () => {}, stop: () => {} }
+  const server = await testServer(t, { certificate: withClientCa(async () => kept, `${folder}/ca.pem`) })
+  const as = (pair?: { cert: string; key: string }) =>
+    call(server.ports.webhook, '/validate', plain, { rejectUnauthorized: false, ...(pair && { cert: pair.cert, key: pair.key }) })
+  t.match(await as(first), { code: 200 })
+  await t.rejects(as())
+  await t.rejects(as(second))
+  writeFileSync(`${folder}/ca.pem`, 'nonsense')
+  await until(() => server.sink.lines().some(({ level }) => level === 'error'))
+  t.match(await as(first), { code: 200 })
+  writeFileSync(`${folder}/ca.pem`, second.ca)
+  await until(() => server.sink.lines().some(({ msg }) => String(msg).includes('the new client CA is in use')))
+  t.match(await as(second), { code: 200 })
+  await t.rejects(as(first))
+})
+
+/** The serial number of the certificate in use. */
+async function serial(server: TestServer): Promise<string> {
+  return (await call(server.ports.webhook, '/validate', plain, { rejectUnauthorized: false })).peerSerial
+}
+
+async function until(condition: () => Promise<boolean> | boolean): Promise<void> {
+  while (!(await condition())) await sleep(20)
+}
+
+t.test('a new certificate is taken under load, a bad one is not, and no call fails', async (t) => {
+  const server = await testServer(t)
+  const folder = server.files.cert.replace(/\/[^/]+$/, '')
+  const first = await serial(server)
+  let running = true
+  let calls = 0
+  const load = Array.from({ length: 4 }, async () => {
+    while (running) {
+      const reply = await call(server.ports.webhook, '/validate', plain, { rejectUnauthorized: false })
+      if (reply.code !== 200) throw new Error(`code ${reply.code}`)
+      calls++
+    }
+  })
+  const refusals = () => server.sink.lines().filter(({ msg }) => String(msg).includes('refused'))
+  const [other, expired] = [await goodPair(), await goodPair(Date.UTC(2020, 0, 1))]
+
+  writeFileSync(server.files.cert, other.cert)
+  await until(() => refusals().length === 1)
+  t.match(refusals()[0], { problem: /does not belong/ })
+  writePair(folder, expired)
+  await until(() => refusals().length > 1 && String(refusals().at(-1)?.problem).includes('expired'))
+  writeFileSync(server.files.cert, 'nonsense')
+  await until(() => String(refusals().at(-1)?.problem).includes('PEM'))
+  renameSync(server.files.key, `${server.files.key}.gone`)
+  await until(() => String(refusals().at(-1)?.problem).includes('ENOENT'))
+  t.equal(await serial(server), first)
+
+  writePair(folder, other)
+  await until(async () => (await serial(server)) !== first)
+  running = false
+  await Promise.all(load)
+  t.ok(calls > 10, `${calls} calls`)
+  const metrics = await (await fetch(`http://127.0.0.1:${server.ports.ops}/metrics`)).text()
+  t.match(metrics, /initlint_reloads_total\{what="certificate",result="ok"\} 1/)
+  t.match(metrics, /initlint_reloads_total\{what="certificate",result="failed"\} [1-9]/)
+})

@@ -1,0 +1,109 @@
+/** The metrics: docs/metrics.md lists what is really exposed, labels have few values, what is counted is counted once. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import type { AdmissionRecord } from '../../../src/admission/index.ts'
+import { defaultRegistry } from '../../../src/rules/registry.ts'
+import { Metrics } from '../../../src/server/observe/metrics.ts'
+
+interface Documented {
+  readonly name: string
+  readonly type: string
+  readonly labels: string
+  readonly help: string
+}
+
+const record: AdmissionRecord = {
+  uid: 'uid-1',
+  operation: 'CREATE',
+  kind: 'Pod',
+  namespace: 'shop',
+  name: 'web',
+  dryRun: false,
+  verdict: 'warned',
+  rules: [{ rule: 'image-latest', action: 'warn' }],
+  faults: [],
+  complete: true,
+}
+
+/** Metrics in which everything has happened once, so that every label shows. */
+function usedMetrics(): Metrics {
+  const metrics = new Metrics(defaultRegistry(), () => 3)
+  metrics.review('validate', record, 0.001)
+  metrics.policyReview('denied', false)
+  metrics.policy('0123456789ab', 'configmap')
+  metrics.reload('policy', 'ok')
+  metrics.certificateExpiry(2_000)
+  metrics.informerContact('policy', 3_000)
+  metrics.event('written')
+  metrics.registryProbe('registry.example', 'up')
+  metrics.registryUp('registry.example', true)
+  return metrics
+}
+
+/** What an exposition in Prometheus' text format says of initlint's own metrics. */
+function exposed(text: string): readonly Documented[] {
+  const families = new Map<string, { help: string; type: string; labels: string[] }>()
+  for (const [, name = '', help = ''] of text.matchAll(/^# HELP (initlint_\w+) (.*)$/gm)) families.set(name, { help, type: '', labels: [] })
+  for (const [, name = '', type = ''] of text.matchAll(/^# TYPE (initlint_\w+) (.*)$/gm)) {
+    const family = families.get(name)
+    if (family !== undefined) family.type = type
+  }
+  for (const [, sample = '', labels = ''] of text.matchAll(/^(initlint_\w+)(?:\{(.*)\})? /gm)) {
+    const family = families.get(sample) ?? families.get(sample.replace(/_(bucket|sum|count)$/, ''))
+    if (family === undefined) throw new Error(`${sample} has no HELP`)
+    const names = [...labels.matchAll(/(\w+)="/g)].map(([, label = '']) => label).filter((label) => label !== 'le')
+    family.labels = [...new Set([...family.labels, ...names])]
+  }
+  return [...families].map(([name, { help, type, labels }]) => ({ name, type, labels: labels.join(', '), help }))
+}
+
+/** The rows of the table in docs/metrics.md. */
+function documented(): readonly Documented[] {
+  const page = readFileSync(join(import.meta.dirname, '../../../docs/metrics.md'), 'utf8')
+  return [...page.matchAll(/^\| `(initlint_\w+)` +\| (\w+) +\| (.*?) +\| (.*?) +\|$/gm)].map(
+    ([, name = '', type = '', labels = '', help = '']) => ({ name, type, labels: labels.replaceAll('`', ''), help }),
+  )
+}
+
+const byName = (left: Documented, right: Documented) => left.name.localeCompare(right.name)
+
+t.test('docs/metrics.md lists every metric with its type, labels and meaning', async (t) => {
+  const { text } = await usedMetrics().expose()
+  t.same(documented().toSorted(byName), exposed(text).toSorted(byName))
+  for (const name of ['nodejs_eventloop_lag_p99_seconds', 'process_resident_memory_bytes']) {
+    t.match(text, new RegExp(`^# TYPE ${name} gauge$`, 'm'))
+    t.match(readFileSync(join(import.meta.dirname, '../../../docs/metrics.md'), 'utf8'), name)
+  }
+})
+
+t.test('what can be alerted on is there before it happens', async (t) => {
+  const { text } = await new Metrics(defaultRegistry(), () => 0).expose()
+  for (const line of [
+    'initlint_reviews_total{endpoint="validate",verdict="allowed",dry_run="false"} 0',
+    'initlint_reloads_total{what="policy",result="failed"} 0',
+    'initlint_reloads_total{what="certificate",result="failed"} 0',
+    'initlint_events_total{result="failed"} 0',
+    'initlint_policy_reviews_total{verdict="denied",dry_run="false"} 0',
+  ]) {
+    t.ok(text.split('\n').includes(line), line)
+  }
+})
+
+t.test('the generation counts policies that came into force, not readings of the same', async (t) => {
+  const metrics = new Metrics(defaultRegistry(), () => 0)
+  metrics.policy('first', 'built-in')
+  metrics.policy('second', 'configmap')
+  metrics.policy('second', 'last-good')
+  const { text } = await metrics.expose()
+  t.match(text, /^initlint_policy_generation 2$/m)
+  t.match(text, /^initlint_policy_info\{id="second",source="last-good"\} 1$/m)
+  t.equal(text.match(/^initlint_policy_info\{/gm)?.length, 1, 'one policy at a time')
+})
+
+t.test('a registry that the policy does not name any more is forgotten', async (t) => {
+  const metrics = usedMetrics()
+  t.match((await metrics.expose()).text, 'registry="registry.example"')
+  metrics.forgetRegistry('registry.example')
+  t.notMatch((await metrics.expose()).text, 'registry.example')
+})

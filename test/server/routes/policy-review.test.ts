@@ -1,0 +1,54 @@
+/** POST /validate-policy over the wire. */
+import t from 'tap'
+import { logSink, testApp, testPorts } from '../support/server.ts'
+
+const review = (policy: string, name = 'initlint-policy') => ({
+  apiVersion: 'admission.k8s.io/v1',
+  kind: 'AdmissionReview',
+  request: {
+    uid: 'uid-1',
+    operation: 'CREATE',
+    namespace: 'initlint',
+    name,
+    dryRun: true,
+    object: { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace: 'initlint' }, data: { 'policy.yaml': policy } },
+  },
+})
+
+const good = 'apiVersion: initlint.dev/v1alpha1\nkind: Policy\n'
+
+t.test('a bad policy is denied, counted and logged; nothing of its text is logged', async (t) => {
+  const sink = logSink()
+  const ports = testPorts(t, { log: sink.log })
+  const app = await testApp(t, ports)
+  const send = (payload: object) => app.inject({ method: 'POST', url: '/validate-policy?timeout=5s', payload: JSON.stringify(payload) })
+  const denied = await send(review(`${good}preset: SECRET-WORD\n`))
+  t.equal(denied.statusCode, 200)
+  t.match(denied.json(), { response: { uid: 'uid-1', allowed: false, status: { code: 422 } } })
+  t.match((await send(review(good))).json(), { response: { uid: 'uid-1', allowed: true } })
+  t.match((await send(review('nonsense', 'other'))).json(), { response: { allowed: true } })
+  t.strictSame(
+    sink.lines().map(({ endpoint, verdict }) => [endpoint, verdict]),
+    [
+      ['validate-policy', 'denied'],
+      ['validate-policy', 'allowed'],
+    ],
+  )
+  t.notMatch(sink.text(), 'SECRET-WORD')
+  const { text } = await ports.metrics.expose()
+  t.match(text, 'initlint_policy_reviews_total{verdict="denied",dry_run="true"} 1')
+  t.match(text, 'initlint_policy_reviews_total{verdict="allowed",dry_run="true"} 1')
+})
+
+t.test('what is no review, too deep, or too often', async (t) => {
+  const app = await testApp(t, testPorts(t))
+  const send = (payload: string) => app.inject({ method: 'POST', url: '/validate-policy', payload })
+  t.equal((await send('nonsense')).statusCode, 400)
+  const deep = JSON.stringify(review(good)).replace('"data":{', `"metadata2":${'['.repeat(600_000)}${']'.repeat(600_000)},"data":{`)
+  t.match((await send(deep)).json(), { response: { uid: 'uid-1', allowed: true, warnings: [/unjudged/] } })
+  const replies = await Promise.all(Array.from({ length: 40 }, () => send(JSON.stringify(review(good)))))
+  const busy = replies.filter(({ statusCode }) => statusCode === 503)
+  t.ok(busy.length > 0 && busy.length < 40, `${busy.length} of 40 are told to come back`)
+  t.ok(busy.every(({ headers }) => headers['retry-after'] === '1'))
+  t.equal((await app.inject({ method: 'GET', url: '/validate-policy' })).statusCode, 405)
+})

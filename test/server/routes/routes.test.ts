@@ -1,0 +1,132 @@
+/** The routes of the try ports and what they refuse; and the same judgement by all doors. */
+import { readFileSync } from 'node:fs'
+import t from 'tap'
+import { parseTimeout } from '../../../src/server/bounds/deadline.ts'
+import { warnedRules } from '../support/reviews.ts'
+import { testApp, testPorts, testServer } from '../support/server.ts'
+
+const example = (name: string) => readFileSync(new URL(`../../../examples/${name}`, import.meta.url), 'utf8')
+
+interface LintReply {
+  readonly diagnostics: readonly { rule: string; action: string; pointer: string }[]
+}
+
+t.test('/lint: text for curl, JSON on demand, whatever the Content-Type', async (t) => {
+  const app = await testApp(t, testPorts(t))
+  const post = (url: string, headers: Record<string, string> = {}) =>
+    app.inject({ method: 'POST', url, payload: example('kiada.yaml'), headers })
+  const text = await post('/lint', { accept: '*/*', 'content-type': 'application/x-www-form-urlencoded' })
+  t.equal(text.statusCode, 200)
+  t.match(text.headers['content-type'], /^text\/plain/)
+  t.match(text.body, /image-latest/)
+  for (const reply of [await post('/lint?format=json'), await post('/lint', { accept: 'application/json' })]) {
+    t.match(reply.json(), { diagnostics: Array, summary: { objects: 1, files: 1 }, errors: [] })
+    t.match(reply.json<LintReply>().diagnostics[0], { object: { namespace: 'default' }, file: null, line: null })
+  }
+  const elsewhere = await post('/lint?format=json&namespace=shop')
+  t.match(elsewhere.json<LintReply>().diagnostics[0], { object: { namespace: 'shop' } })
+  t.equal((await post('/lint?format=xml')).statusCode, 400)
+})
+
+t.test('/lint says where and why it cannot read', async (t) => {
+  const app = await testApp(t, testPorts(t))
+  const broken = await app.inject({ method: 'POST', url: '/lint?format=json', payload: 'kind: Pod\n  spec: [' })
+  t.equal(broken.statusCode, 400)
+  t.match(broken.json(), { errors: [{ line: 2, message: String }] })
+  t.equal((await app.inject({ method: 'POST', url: '/lint' })).statusCode, 400)
+})
+
+t.test('the example pod is judged alike by /lint (both forms) and /validate', async (t) => {
+  const app = await testApp(t, testPorts(t))
+  const judge = async (name: string) =>
+    (await app.inject({ method: 'POST', url: '/lint?format=json', payload: example(name) }))
+      .json<LintReply>()
+      .diagnostics.map(({ rule, action, pointer }) => `${rule} ${action} ${pointer}`)
+  const fromYaml = await judge('kiada.yaml')
+  t.same(await judge('review.json'), fromYaml)
+  const reply = await app.inject({ method: 'POST', url: '/validate', payload: example('review.json') })
+  t.same(warnedRules(reply.body), ['image-latest', 'init-fails-for-ever'])
+  for (const rule of warnedRules(reply.body))
+    t.ok(
+      fromYaml.some((line) => line.startsWith(`${rule} warn`)),
+      rule,
+    )
+  t.match(reply.body, /Kubernetes set imagePullPolicy Always/)
+})
+
+t.test('/rules, /rules/ID and /policy', async (t) => {
+  const app = await testApp(t, testPorts(t, { policy: 'apiVersion: initlint.dev/v1alpha1\nkind: Policy\n# mine\n' }))
+  const get = (url: string) => app.inject({ method: 'GET', url })
+  t.match((await get('/rules')).body, /^image-latest /m)
+  t.match((await get('/rules?format=json')).json(), { rules: [{ id: String, docs: /^https:\/\/docs\.example\/docs\/rules\// }] })
+  t.match((await get('/rules/image-latest?format=json')).json(), { id: 'image-latest', recommended: 'warn' })
+  t.match((await get('/rules/image-latest')).body, 'https://docs.example/docs/rules/image-latest.md')
+  const unknown = await get('/rules/%0aoops')
+  t.equal(unknown.statusCode, 404)
+  t.match((await get('/policy')).body, '# mine')
+  t.match((await get('/policy?format=json')).json(), { id: /^[0-9a-f]{12}$/, sources: [{ text: /# mine/ }] })
+})
+
+t.test('anything else is 404 or 405, before its body is read', async (t) => {
+  const app = await testApp(t, testPorts(t))
+  for (const url of ['/', '/validate/', '/VALIDATE', '/metrics', '/livez', '/readyz', '/validate/x', '/rules/a/b', '/%zz']) {
+    const { statusCode } = await app.inject({ method: 'POST', url, payload: '{}' })
+    t.ok(statusCode === 404 || (url === '/%zz' && statusCode === 400), `${url} ${statusCode}`)
+  }
+  for (const [method, url, allow] of [
+    ['GET', '/validate', 'POST'],
+    ['PUT', '/mutate', 'POST'],
+    ['DELETE', '/lint', 'POST'],
+    ['POST', '/rules', 'GET'],
+    ['POST', '/rules/image-latest', 'GET'],
+    ['OPTIONS', '/policy', 'GET'],
+  ] as const) {
+    const reply = await app.inject({ method, url, ...(method === 'GET' ? {} : { payload: 'x' }) })
+    t.equal(reply.statusCode, 405, `${method} ${url}`)
+    t.equal(reply.headers.allow, allow)
+  }
+})
+
+t.test('where the try routes are', async (t) => {
+  const status = async (url: string) => (await fetch(url, { method: 'POST', body: example('kiada.yaml') })).status
+  const loopback = await testServer(t, { tryRoutes: 'loopback' })
+  t.equal(await status(`http://127.0.0.1:${loopback.ports.try}/lint`), 200)
+  t.equal(await status(`http://127.0.0.1:${loopback.ports.try}/validate`), 404)
+  t.equal(await status(`http://127.0.0.1:${loopback.ports.ops}/lint`), 404)
+  const off = await testServer(t, { tryRoutes: 'off' })
+  t.equal(off.ports.try, null)
+})
+
+t.test('?timeout= as the API server sends it; anything else is ignored', (t) => {
+  for (const [value, milliseconds] of [
+    ['10s', 10_000],
+    ['1m0s', 60_000],
+    ['500ms', 500],
+    ['1.5s', 1500],
+    ['30s', 30_000],
+    ['0s', undefined],
+    ['', undefined],
+    ['10', undefined],
+    ['-1s', undefined],
+    ['s', undefined],
+    ['10s ', undefined],
+    ['1e3s', undefined],
+    ['٣s', undefined],
+    [undefined, undefined],
+    [['1s', '2s'], undefined],
+  ] as const) {
+    t.equal(parseTimeout(value), milliseconds, JSON.stringify(value))
+  }
+  t.end()
+})
+
+t.test('work stops at the deadline less a margin, with a defined reply', async (t) => {
+  const ports = testPorts(t)
+  const app = await testApp(t, ports)
+  const reply = await app.inject({ method: 'POST', url: '/validate?timeout=100ms', payload: example('review.json') })
+  t.equal(reply.statusCode, 200)
+  t.match(reply.json(), { response: { allowed: true } })
+  t.match((await ports.metrics.expose()).text, 'initlint_failures_total{cause="deadline"} 1')
+  const ignored = await app.inject({ method: 'POST', url: '/validate?timeout=nonsense', payload: example('review.json') })
+  t.same(warnedRules(ignored.body), ['image-latest', 'init-fails-for-ever'])
+})

@@ -1,0 +1,79 @@
+import t from 'tap'
+import type { JsonObject } from '../../../src/model/json.ts'
+import { container, start } from '../support/recordings.ts'
+
+const rejection = (spec: JsonObject): string | null => start({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p' }, spec }, {}).rejection
+const rule = (more: JsonObject): JsonObject => ({ action: 'Restart', exitCodes: { operator: 'In', values: [1] }, ...more })
+
+t.test('a pod in the API server’s words', async (t) => {
+  const main = container('main')
+  t.equal(rejection({ containers: [main] }), null)
+  t.equal(rejection({}), 'Pod "p" is invalid: spec.containers: Required value')
+  t.equal(rejection({ containers: [main, main] }), 'Pod "p" is invalid: spec.containers[1].name: Duplicate value: "main"')
+  t.equal(
+    rejection({ containers: [main], initContainers: [main] }),
+    'Pod "p" is invalid: spec.initContainers[0].name: Duplicate value: "main"',
+  )
+  t.equal(
+    rejection({ containers: [container('main', { volumeMounts: [{ name: 'v', mountPath: '/v' }] })] }),
+    'Pod "p" is invalid: spec.containers[0].volumeMounts[0].name: Not found: "v"',
+  )
+  t.equal(
+    rejection({ containers: [container('a.b')] }),
+    'Pod "p" is invalid: spec.containers[0].name: Invalid value: "a.b": must not contain dots',
+  )
+  t.equal(
+    rejection({ activeDeadlineSeconds: 0, containers: [main] }),
+    'Pod "p" is invalid: spec.activeDeadlineSeconds: Invalid value: 0: must be between 1 and 2147483647, inclusive',
+  )
+  t.equal(
+    rejection({ containers: [container('main', { livenessProbe: {} })] }),
+    'Pod "p" is invalid: spec.containers[0].livenessProbe: Required value: must specify a handler type',
+  )
+  t.equal(
+    rejection({ containers: [main], ephemeralContainers: [main] }),
+    'Pod "p" is invalid: spec.ephemeralContainers: Forbidden: cannot be set on create',
+  )
+})
+
+t.test('several errors stand in brackets', async (t) => {
+  t.equal(
+    rejection({ restartPolicy: 'Sometimes', containers: [{ name: 'main', image: '' }] }),
+    'Pod "p" is invalid: [spec.containers[0].image: Required value, spec.restartPolicy: Unsupported value: "Sometimes": supported values: "Always", "OnFailure", "Never"]',
+  )
+})
+
+t.test('restart rules', async (t) => {
+  const ruled = (...rules: readonly unknown[]): JsonObject => ({
+    containers: [container('main', { restartPolicy: 'Never', restartPolicyRules: rules })],
+  })
+  t.equal(rejection(ruled(rule({}))), null)
+  t.equal(
+    rejection(ruled(rule({ action: 'Explode' }))),
+    'Pod "p" is invalid: spec.containers[0].restartPolicyRules[0].action: Unsupported value: "Explode": supported values: "Restart", "RestartAllContainers"',
+  )
+  t.equal(
+    rejection(ruled({ action: 'Restart' })),
+    'Pod "p" is invalid: spec.containers[0].restartPolicyRules[0].exitCodes: Required value: must be specified',
+  )
+  t.equal(
+    rejection(ruled(rule({ exitCodes: { operator: 'In', values: Array.from({ length: 256 }, (_, code) => code) } }))),
+    'Pod "p" is invalid: spec.containers[0].restartPolicyRules[0].exitCodes.values: Too many: 256: must have at most 255 items',
+  )
+})
+
+t.test('templates', async (t) => {
+  const owned = (apiVersion: string, kind: string, spec: JsonObject): string | null =>
+    start({ apiVersion, kind, metadata: { name: 'x' }, spec: { template: { spec: { containers: [container('main')], ...spec } } } }, {})
+      .rejection
+  t.equal(owned('apps/v1', 'Deployment', {}), null)
+  t.equal(
+    owned('apps/v1', 'Deployment', { restartPolicy: 'Never' }),
+    'Deployment.apps "x" is invalid: spec.template.spec.restartPolicy: Unsupported value: "Never": supported values: "Always"',
+  )
+  t.equal(
+    owned('batch/v1', 'Job', {}),
+    'Job.batch "x" is invalid: spec.template.spec.restartPolicy: Required value: valid values: "OnFailure", "Never"',
+  )
+  t.equal(owned('batch/v1', 'Job', { restartPolicy: 'OnFailure' }), null)
+})

@@ -1,0 +1,123 @@
+/** Pictures of timelines: well formed, nothing cut, nothing over one another, nothing of the input unescaped. */
+
+import t from 'tap'
+import { readWorkload } from '../../../src/model/workload.ts'
+import { renderPictures } from '../../../src/startup/picture/picture.ts'
+import { textWidth } from '../../../src/startup/picture/svg.ts'
+import { explainStart } from '../../../src/startup/play/explain.ts'
+import { endsAfter, happyScenario, type Scenario } from '../../../src/startup/scenario/scenario.ts'
+import * as fc from '../../support/properties.ts'
+
+interface Box {
+  readonly text: string
+  readonly left: number
+  readonly right: number
+  readonly top: number
+  readonly bottom: number
+}
+
+const entities: Readonly<Record<string, string>> = { '&lt;': '<', '&gt;': '>', '&quot;': '"', '&amp;': '&' }
+
+/** The boxes of all visible texts, as wide as the widest usual font draws them. */
+function textBoxes(svg: string): readonly Box[] {
+  return [
+    ...svg.matchAll(
+      /<text(?: class="([^"]*)")? x="([\d.-]+)" y="([\d.-]+)" font-size="([\d.]+)"([^>]*)>(?:<title>[^<]*<\/title>)?([^<]*)<\/text>/g,
+    ),
+  ].map(([, kind = '', x, y, fontSize, rest = '', escaped = '']) => {
+    const text = escaped.replace(/&(?:lt|gt|quot|amp);/g, (entity) => entities[entity] ?? entity)
+    const size = Number(fontSize)
+    const width = textWidth(text, size, kind.includes('mono') ? 'mono' : 'sans')
+    const anchor = /text-anchor="(\w+)"/.exec(rest)?.[1]
+    const left = Number(x) - (anchor === 'end' ? width : anchor === 'middle' ? width / 2 : 0)
+    return { text, left, right: left + width, top: Number(y) - size * 0.72, bottom: Number(y) + size * 0.2 }
+  })
+}
+
+function overlaps(a: Box, b: Box): boolean {
+  return a.left < b.right - 0.5 && b.left < a.right - 0.5 && a.top < b.bottom - 0.5 && b.top < a.bottom - 0.5
+}
+
+function problems(svg: string): readonly string[] {
+  const [, width, height] = /viewBox="0 0 (\d+) (\d+)"/.exec(svg) ?? []
+  const boxes = textBoxes(svg)
+  if (boxes.length < (svg.match(/<text /g) ?? []).length) return ['a text was not found']
+  const outside = boxes.filter(({ left, right, top, bottom }) => left < 0 || right > Number(width) || top < 0 || bottom > Number(height))
+  const over = boxes.flatMap((box, index) =>
+    boxes.slice(index + 1).flatMap((other) => (overlaps(box, other) ? [`${box.text} over ${other.text}`] : [])),
+  )
+  return [...outside.map(({ text }) => `outside: ${text}`), ...over]
+}
+
+const name = fc.oneof(fc.stringMatching(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/), fc.string({ maxLength: 80 }))
+const image = fc.constantFrom('nginx', 'nginx:1.27', `registry.corp.example/${'very/long/'.repeat(12)}image:1`, '<b>&"', 'a\u202eb')
+
+const pods = fc.record({
+  title: name,
+  inits: fc.array(fc.record({ name, image }), { maxLength: 6 }),
+  apps: fc.array(fc.record({ name, image }), { minLength: 1, maxLength: 6 }),
+  restartPolicy: fc.constantFrom('Always', 'OnFailure', 'Never'),
+  down: fc.boolean(),
+  exit: fc.constantFrom(0, 1),
+  reboot: fc.boolean(),
+})
+
+t.test('nothing is cut and no text lies over another, whatever the pod', async (t) => {
+  fc.assert(
+    fc.property(pods, ({ title, inits, apps, restartPolicy, down, exit, reboot }) => {
+      const object = {
+        apiVersion: 'v1',
+        kind: 'Pod',
+        metadata: { name: title },
+        spec: { restartPolicy, initContainers: inits, containers: apps },
+      }
+      const workload = readWorkload(object, { namespace: 'default', source: 'manifest' })
+      if (workload === undefined) return false
+      const scenario: Scenario = {
+        ...happyScenario,
+        registries: down ? new Map([['docker.io', 'down']]) : new Map(),
+        containers: new Map(
+          inits.map((init) => [init.name, { runs: [endsAfter(1, exit)], runsOfVersion: new Map(), probes: new Map(), onTerm: null }]),
+        ),
+        actions: reboot ? [{ when: { kind: 'after', seconds: 40 }, change: { do: 'node-reboot' } }] : [],
+      }
+      const timeline = explainStart(workload, scenario)
+      const item = { timeline, title: `pod/${title}`, conditions: 'what if', notes: ['a note '.repeat(60)] }
+      const found = problems(renderPictures([item, item]))
+      if (found.length > 0) throw new Error(found.join('\n'))
+      return true
+    }),
+    { numRuns: 150 },
+  )
+  t.pass()
+})
+
+t.test('well formed and free of what the input says as markup', async (t) => {
+  const object = {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: '</title><script>alert(1)</script>' },
+    spec: { containers: [{ name: 'a"><image href="//x"/>', image: '<x>&\u0000\u202e]]>' }] },
+  }
+  const workload = readWorkload(object, { namespace: 'default', source: 'manifest' })
+  if (workload === undefined) throw new Error('no workload')
+  const svg = renderPictures([{ timeline: explainStart(workload, happyScenario), title: workload.name, conditions: '' }])
+  t.notMatch(svg, '<script')
+  t.notMatch(svg, '<image')
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  t.notMatch(svg, /[\u0000-\u0008\u202e]/)
+  t.same(unbalanced(svg), [])
+  t.match(svg, 'prefers-color-scheme:dark')
+})
+
+/** Elements that are closed in the wrong order, or not at all. */
+function unbalanced(svg: string): readonly string[] {
+  const open: string[] = []
+  const wrong: string[] = []
+  for (const [, close, tag = '', self] of svg.matchAll(/<(\/?)([a-z]+)(?:\s[^<>]*?)?(\/?)>/gi)) {
+    if (self === '/') continue
+    if (close === '') open.push(tag)
+    else if (open.pop() !== tag) wrong.push(tag)
+  }
+  return [...wrong, ...open]
+}

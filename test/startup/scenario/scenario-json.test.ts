@@ -1,0 +1,56 @@
+import t from 'tap'
+import { happyScenario } from '../../../src/startup/scenario/scenario.ts'
+import { readScenario, scenarioJson } from '../../../src/startup/scenario/scenario-json.ts'
+import * as fc from '../../support/properties.ts'
+import { recordings } from '../support/recordings.ts'
+
+t.test('what is not said is the happy world', async (t) => {
+  const read = readScenario({})
+  t.ok(read.ok)
+  if (read.ok) t.same(read.scenario, happyScenario)
+})
+
+t.test('a scenario survives being written and read', async (t) => {
+  for (const { name, scenario } of recordings()) {
+    const read = readScenario(scenario)
+    if (!read.ok) throw new Error(`${name}: ${read.problem}`)
+    t.same(read.notes, [], name)
+    const again = readScenario(JSON.parse(JSON.stringify(scenarioJson(read.scenario))))
+    t.same(again.ok ? again.scenario : again.problem, read.scenario, name)
+  }
+})
+
+t.test('what is wrong is said with its place', async (t) => {
+  const problem = (value: unknown): string => {
+    const read = readScenario(value)
+    return read.ok ? '' : read.problem
+  }
+  t.match(problem([]), 'not an object')
+  t.match(problem({ registries: { 'docker.io': 'off' } }), 'registries["docker.io"]')
+  t.match(problem({ images: { 'nginx:1': true } }), 'images["nginx:1"]')
+  t.match(problem({ images: { 'nginx:1': { cached: 'yes' } } }), 'images["nginx:1"].cached')
+  t.match(problem({ images: { 'nginx:1': { pullable: 'maybe' } } }), 'images["nginx:1"].pullable')
+  t.match(problem({ containers: { a: { runs: [{ seconds: -1 }] } } }), 'containers["a"].runs[0].seconds')
+  t.match(problem({ containers: { a: { runs: [{ seconds: 1, exit: 300 }] } } }), 'containers["a"].runs[0].exit')
+  t.match(problem({ containers: { a: { runs: {} } } }), 'containers["a"].runs')
+  t.match(problem({ kubelet: { crashLoopMaxSeconds: 900 } }), 'kubelet.crashLoopMaxSeconds')
+  t.match(problem({ kubelet: { featureGates: { A: 'on' } } }), 'kubelet.featureGates["A"]')
+  t.match(problem({ missing: [{ thing: 'x' }] }), 'missing[0]')
+  t.match(problem({ missing: [{ configMap: 'x', as: 'hat' }] }), 'missing[0].as')
+  t.match(problem({ actions: [{ when: {}, do: 'sandbox-lost' }] }), 'actions[0].when')
+  t.match(problem({ actions: [{ when: { afterSeconds: 1 }, do: 'explode' }] }), 'actions[0].do')
+  t.match(problem({ actions: [{ when: { afterSeconds: 1 }, do: 'registry-down' }] }), 'actions[0].registry')
+  t.match(problem({ actions: Array.from({ length: 1001 }, () => ({ when: { afterSeconds: 1 }, do: 'sandbox-lost' })) }), '1001')
+})
+
+t.test('a key that nothing reads is noted', async (t) => {
+  const read = readScenario({ image: {} })
+  t.ok(read.ok)
+  if (read.ok) t.match(read.notes, ['"image"'])
+})
+
+t.test('no value throws', async () => {
+  fc.assert(fc.property(fc.anything({ maxDepth: 4 }), (value) => typeof readScenario(value).ok === 'boolean'))
+  const keys = fc.constantFrom('kubelet', 'images', 'registries', 'containers', 'missing', 'secrets', 'runtime', 'actions')
+  fc.assert(fc.property(fc.dictionary(keys, fc.anything({ maxDepth: 3 })), (value) => typeof readScenario(value).ok === 'boolean'))
+})
