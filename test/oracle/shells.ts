@@ -4,12 +4,12 @@ import { accessSync, constants, mkdirSync, mkdtempSync, rmSync, symlinkSync, uti
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import type { Dialect, Family } from '../../src/script/machine/machine.ts'
+import type { Dialect, Userland } from '../../src/script/syntax/dialect.ts'
 import { storedZip } from './zip.ts'
 
 export interface ShellKind {
   readonly name: 'busybox' | 'bash'
-  readonly family: Family
+  readonly family: Userland
   readonly dialect: Dialect
   readonly program: string
   readonly arguments: readonly string[]

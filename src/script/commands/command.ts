@@ -1,5 +1,6 @@
 /** What a command of the catalogue is: data for the table in docs, and a function over the machine. */
-import type { Machine, ShellOptions } from '../machine/machine.ts'
+import type { Machine } from '../machine/machine.ts'
+import type { ShellOptions } from '../syntax/dialect.ts'
 import type { Value } from '../value/value.ts'
 
 /** One carried out command, as its model sees it. */

@@ -2,7 +2,7 @@
 import type { Container } from '../../model/containers.ts'
 import { asArray, asString, at, type JsonPointer, member } from '../../model/json.ts'
 import type { Workload } from '../../model/workload.ts'
-import { noOptions, type ShellOptions } from '../machine/shell-state.ts'
+import { noOptions, type ShellOptions } from '../syntax/dialect.ts'
 import { interpreterOf, readShellArguments, shells } from '../syntax/shell-arguments.ts'
 import { canonical } from '../value/paths.ts'
 import { known, unknown, type Value } from '../value/value.ts'

@@ -1,11 +1,11 @@
 /** What an image's name tells about the shell and the tools in it. */
 import { parseImageReference } from '../../model/image-reference.ts'
-import type { Dialect, Family } from '../machine/machine.ts'
+import type { Dialect, Userland } from '../syntax/dialect.ts'
 
 /** One way in which a container may read its script. */
 export interface Flavour {
   readonly dialect: Dialect
-  readonly family: Family
+  readonly family: Userland
 }
 
 type System = 'busybox' | 'debian' | 'minideb' | 'red hat' | 'unknown'
@@ -42,7 +42,7 @@ function systemOf(image: string): System {
   return alpine.has(name) ? 'busybox' : debian.has(name) ? 'debian' : 'unknown'
 }
 
-const asBash = (family: Family): Flavour => ({ dialect: 'bash', family })
+const asBash = (family: Userland): Flavour => ({ dialect: 'bash', family })
 const dash: Flavour = { dialect: 'posix', family: 'gnu' }
 const ash: Flavour = { dialect: 'ash', family: 'busybox' }
 

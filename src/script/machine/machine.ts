@@ -1,23 +1,21 @@
 /** The state of one run of a script: shell, file system, trace, and where the run is cut off. */
 
 import { maxKept, maxText } from '../limits.ts'
+import type { Dialect, Userland } from '../syntax/dialect.ts'
 import { canonical } from '../value/paths.ts'
 import { concat, empty, keyOf, lengthOf, type Value } from '../value/value.ts'
 import { Incomplete, type World } from '../value/world.ts'
 import { type FileSystem, isReadOnly, layersOf, type Node, nodeKey, parentOf, start } from './file-system.ts'
 import { type Layer, namesLike, sublayer, upon } from './layers.ts'
-import { type Dialect, type Shell, startedShell } from './shell-state.ts'
+import { type Shell, startedShell } from './shell-state.ts'
 import { Killed } from './signals.ts'
 import type { Disturbance, Step } from './steps.ts'
 import { assumeInLayers, inLayers, isLacking, preferenceOf } from './suppositions.ts'
 
 export { canonical, needText, pathValue } from '../value/paths.ts'
-export type { Dialect, Shell, ShellOptions } from './shell-state.ts'
+export type { Shell } from './shell-state.ts'
 export { Endless, Exit, Jump, Killed } from './signals.ts'
 export type { Disturbance, Step } from './steps.ts'
-
-/** Whose command-line tools the image holds; unknown where the two families differ and the image does not tell. */
-export type Family = 'gnu' | 'busybox' | 'unknown'
 
 /** Most commands that one run carries out, loops included. */
 export const maxSteps = 2000
@@ -25,7 +23,7 @@ export const maxSteps = 2000
 /** What runs of one script have in common. */
 export interface Setting {
   readonly world: World
-  readonly family: Family
+  readonly family: Userland
   readonly dialect: Dialect
   readonly environment: ReadonlyMap<string, Value>
   /** Whether the modes of files hold for the user: he is not root, or root without its privileges. False where left out. */

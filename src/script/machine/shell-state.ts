@@ -1,18 +1,7 @@
 /** What a shell keeps from command to command. */
+import { type Dialect, noOptions, type ShellOptions } from '../syntax/dialect.ts'
 import type { Statement } from '../syntax/syntax.ts'
 import { concat, known, textOf, type Value } from '../value/value.ts'
-
-/** How a shell reads: `posix` is dash, `unknown` a `sh` of an unknown image. */
-export type Dialect = 'bash' | 'ash' | 'posix' | 'unknown'
-
-export interface ShellOptions {
-  errexit: boolean
-  nounset: boolean
-  pipefail: boolean
-}
-
-/** What a shell starts with where nothing is said. */
-export const noOptions: Readonly<ShellOptions> = { errexit: false, nounset: false, pipefail: false }
 
 /** Statements that are kept for later. */
 export interface Kept<Body> {

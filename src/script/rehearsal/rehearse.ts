@@ -9,8 +9,9 @@ import type { Mount, Rerun } from '../container/storage.ts'
 import type { User } from '../container/user.ts'
 import { maxWork } from '../limits.ts'
 import { FileSystem } from '../machine/file-system.ts'
-import { type Dialect, type Disturbance, type Family, Machine, type ShellOptions, type Step } from '../machine/machine.ts'
+import { type Disturbance, Machine, type Step } from '../machine/machine.ts'
 import { runScript } from '../shell/interpret.ts'
+import type { Dialect, ShellOptions, Userland } from '../syntax/dialect.ts'
 import type { Script } from '../syntax/syntax.ts'
 import { known, type Value } from '../value/value.ts'
 import { Incomplete, World } from '../value/world.ts'
@@ -34,7 +35,7 @@ export interface RehearsalInput {
   readonly workingFolder: string
   /** Whose rights the script has: root's where left out. */
   readonly user?: User
-  readonly family: Family
+  readonly family: Userland
   readonly dialect: Dialect
   /** The ways in which this container can be run again at all; every way where left out. */
   readonly reruns?: readonly Rerun[]

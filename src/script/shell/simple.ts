@@ -1,9 +1,10 @@
 /** Simple commands: assignments, then a function, a builtin or a command of the catalogue, with its redirections. */
 
 import type { Call, Catalogue } from '../commands/command.ts'
-import { type Dialect, Exit, Jump, Killed, type Machine, needText, type ShellOptions, type Step } from '../machine/machine.ts'
+import { Exit, Jump, Killed, type Machine, needText, type Step } from '../machine/machine.ts'
 import { holdsProgram } from '../machine/programs.ts'
-import { assignVariable, exportForOne, type Kept, keepExported, noOptions } from '../machine/shell-state.ts'
+import { assignVariable, exportForOne, type Kept, keepExported } from '../machine/shell-state.ts'
+import { type Dialect, noOptions, type ShellOptions } from '../syntax/dialect.ts'
 import { interpreterOf, shells } from '../syntax/shell-arguments.ts'
 import type { Statement } from '../syntax/syntax.ts'
 import { concat, empty, keyOf, known, shown, textOf, unfollowed, unknown, type Value } from '../value/value.ts'

@@ -1,5 +1,5 @@
 /** The arguments of a shell, as `sh -ec TEXT NAME ARGUMENT…` has them. The same for the command of a container and for a shell in a script. */
-import { noOptions, type ShellOptions } from '../machine/shell-state.ts'
+import { noOptions, type ShellOptions } from './dialect.ts'
 
 /** What a shell was asked to run. */
 export interface ShellArguments<Argument> {

@@ -2,7 +2,7 @@ import t from 'tap'
 import { catalogue } from '../../../src/script/commands/catalogue.ts'
 import { fileFamilies } from '../../../src/script/commands/file-families.ts'
 import type { Mount } from '../../../src/script/container/storage.ts'
-import type { Family } from '../../../src/script/machine/machine.ts'
+import type { Userland } from '../../../src/script/syntax/dialect.ts'
 import { type Rehearsal, rehearse } from '../../../src/script/rehearsal/rehearse.ts'
 import { parseScript } from '../../../src/script/syntax/parse.ts'
 import * as fc from '../../support/properties.ts'
@@ -14,7 +14,7 @@ const mounts: readonly Mount[] = [
   { path: '/cfg', storage: 'read-only', volume: 'c', subPath: '' },
 ]
 
-function rehearsed(script: string, family: Family = 'gnu'): Rehearsal {
+function rehearsed(script: string, family: Userland = 'gnu'): Rehearsal {
   const options = { errexit: false, nounset: false, pipefail: false }
   const dialect = family === 'gnu' ? 'bash' : 'ash'
   const environment = new Map<string, string>()
@@ -24,7 +24,7 @@ function rehearsed(script: string, family: Family = 'gnu'): Rehearsal {
   )
 }
 
-function verdicts(scripts: Readonly<Record<string, string>>, family?: Family): Record<string, string> {
+function verdicts(scripts: Readonly<Record<string, string>>, family?: Userland): Record<string, string> {
   return Object.fromEntries(
     Object.keys(scripts).map((script) => {
       const { verdict, halfDone } = rehearsed(script, family)
@@ -153,7 +153,7 @@ t.test('any command line of the catalogue is rehearsed without a crash', async (
   )
   const line = fc.tuple(command, fc.array(word, { maxLength: 6 })).map(([name, words]) => [name, ...words].join(' '))
   fc.assert(
-    fc.property(fc.array(line, { minLength: 1, maxLength: 4 }), fc.constantFrom<Family>('gnu', 'busybox', 'unknown'), (lines, family) =>
+    fc.property(fc.array(line, { minLength: 1, maxLength: 4 }), fc.constantFrom<Userland>('gnu', 'busybox', 'unknown'), (lines, family) =>
       ['safe', 'unsafe', 'unknown'].includes(rehearsed(lines.join('\n'), family).verdict),
     ),
     { numRuns: 300 },

@@ -1,5 +1,5 @@
 /** An executable example of the catalogue: the rehearsal must predict it, and really running it must show it. */
-import type { Dialect, Family } from '../../../src/script/machine/machine.ts'
+import type { Dialect, Userland } from '../../../src/script/syntax/dialect.ts'
 
 /** How the second run ends: with which status, and whether it changes what the first one left. */
 export interface Again {
@@ -73,7 +73,7 @@ export function expected({ run2, inEveryShell }: Example, shell: ExampleShell): 
 }
 
 /** How the rehearsal names a shell and its tools. */
-export const flavours: Readonly<Record<ExampleShell, { readonly family: Family; readonly dialect: Dialect }>> = {
+export const flavours: Readonly<Record<ExampleShell, { readonly family: Userland; readonly dialect: Dialect }>> = {
   bash: { family: 'gnu', dialect: 'bash' },
   busybox: { family: 'busybox', dialect: 'ash' },
   dash: { family: 'gnu', dialect: 'posix' },

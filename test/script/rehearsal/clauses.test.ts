@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are parameters of a shell
 /** Every clause of the shell that init scripts use, once: what it means for the second run. /data is a claim, /work an emptyDir. */
 import t from 'tap'
-import type { Dialect } from '../../../src/script/machine/machine.ts'
+import type { Dialect } from '../../../src/script/syntax/dialect.ts'
 import { rehearsal } from './rehearsing.ts'
 
 type Verdict = 'safe' | 'unsafe' | 'unknown'

@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are parameters of a shell
 /** Disagreements that the oracle found between the rehearsal and real runs, in their shortest form. */
 import t from 'tap'
-import type { Dialect } from '../../../src/script/machine/machine.ts'
+import type { Dialect } from '../../../src/script/syntax/dialect.ts'
 import { findings, rehearsal } from './rehearsing.ts'
 
 t.test('called unsafe, and right in every run', async (t) => {

@@ -2,7 +2,7 @@
 /** What init containers do time and again, each with its neighbour that does not bear a second run. /data is a claim, /work an emptyDir. */
 import t from 'tap'
 import type { Mount } from '../../../src/script/container/storage.ts'
-import type { Dialect } from '../../../src/script/machine/machine.ts'
+import type { Dialect } from '../../../src/script/syntax/dialect.ts'
 import { shownPath } from '../../../src/script/rehearsal/fixes.ts'
 import { rehearsal } from './rehearsing.ts'
 

@@ -1,7 +1,7 @@
 /** Rehearsals for tests: a claim at /data, an emptyDir at /work, everything else the container's own. */
 import { catalogue } from '../../../src/script/commands/catalogue.ts'
 import type { Mount } from '../../../src/script/container/storage.ts'
-import type { Dialect } from '../../../src/script/machine/machine.ts'
+import type { Dialect } from '../../../src/script/syntax/dialect.ts'
 import { type Rehearsal, rehearse } from '../../../src/script/rehearsal/rehearse.ts'
 import { parseScript } from '../../../src/script/syntax/parse.ts'
 

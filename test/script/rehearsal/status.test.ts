@@ -1,6 +1,6 @@
 /** Exit statuses: when a command that fails in the second run ends the script, and when nobody sees it. Each row was run in the shells. */
 import t from 'tap'
-import type { Dialect } from '../../../src/script/machine/machine.ts'
+import type { Dialect } from '../../../src/script/syntax/dialect.ts'
 import { findings, rehearsal } from './rehearsing.ts'
 
 const fails = 'repeat rerun fails: mkdir /data/d'

@@ -1,6 +1,6 @@
 /** Shells within the script: `sh -c TEXT`, `bash FILE`, `… | sh`. */
 
-import type { ShellOptions } from '../../machine/machine.ts'
+import type { ShellOptions } from '../../syntax/dialect.ts'
 import { empty, textOf, type Value } from '../../value/value.ts'
 import { Incomplete } from '../../value/world.ts'
 import type { Call, CommandModel } from '../command.ts'
