@@ -1,19 +1,128 @@
-// The import directions of src/README.md: a folder imports only from itself and from folders before it in this list.
+// The import directions of src/README.md. In each list, an entry imports only from itself and from entries before it.
 const order = ['manifest', 'model', 'script', 'startup', 'lint', 'rules', 'policy', 'admission', 'inspect', 'server', 'cluster', 'cli']
 // Pure folders run in a browser as well: no Node modules, no web server, no logger, no API client at run time.
 const pure = order.slice(0, order.indexOf('server'))
 
+// The rooms of the large folders; a name with a dot is a file.
+const rooms = {
+  'src/script': [
+    'limits.ts',
+    'value',
+    'syntax',
+    'shape',
+    'container',
+    'machine',
+    'commands/command.ts',
+    'shell',
+    'commands',
+    'rehearsal',
+    'index.ts',
+  ],
+  'src/script/commands': [
+    ...['command.ts', 'kit', 'files', 'sql', 'keys', 'system', 'shells', 'archives', 'downloads', 'git', 'databases', 'services', 'text'],
+    'catalogue.ts',
+  ],
+  'src/startup': ['scenario', 'api-server', 'node', 'timeline', 'status', 'picture', 'kubelet', 'play'],
+  'src/server': [
+    ...['bounds', 'observe', 'registry-prober', 'keepers', 'certificates', 'ports.ts', 'state.ts', 'self-test.ts', 'http', 'routes'],
+    ...['app.ts', 'server.ts'],
+  ],
+}
+
+// Rooms of commands that other rooms of commands may import.
+const sharedByCommands = ['kit', 'files', 'sql']
+
 const notTests = '[.]test[.]ts$|/testing/'
+
+const pattern = (name) => (name.includes('.') ? `${name.replaceAll('.', '[.]')}$` : `${name}/`)
+const anyOf = (names) => `(${names.map(pattern).join('|')})`
+
+/** One rule per entry of a list: it does not import from the entries after it. */
+function upwards(folder, list) {
+  return list.slice(0, -1).map((name, index) => {
+    // What a nested entry names (commands/command.ts) is judged by its own place in the list, not by its folder's.
+    const nested = list.filter((other) => other !== name && other.startsWith(`${name}/`)).map(pattern)
+    const own = nested.length > 0 ? { pathNot: `${notTests}|^${folder}/(${nested.join('|')})` } : { pathNot: notTests }
+    const later = list.slice(index + 1)
+    const earlier = list.slice(0, index + 1).filter((other) => later.some((each) => other.startsWith(`${each}/`)))
+    return {
+      name: `${folder}: ${name} imports upwards only`,
+      comment: `${folder}/${name} may import only from ${list.slice(0, index + 1).join(', ')}.`,
+      severity: 'error',
+      from: { path: `^${folder}/${pattern(name)}`, ...own },
+      to: { path: `^${folder}/${anyOf(later)}`, ...(earlier.length > 0 ? { pathNot: `^${folder}/${anyOf(earlier)}` } : {}) },
+    }
+  })
+}
 
 module.exports = {
   forbidden: [
-    ...order.map((folder, index) => ({
-      name: `${folder}-imports-upwards-only`,
-      comment: `src/${folder} may import only from ${order.slice(0, index + 1).join(', ')}.`,
+    ...upwards('src', [...order, 'main.ts']),
+    ...Object.entries(rooms).flatMap(([folder, list]) => upwards(folder, list)),
+    {
+      name: 'every-folder-has-its-place',
+      comment: 'A folder of src/ that is in no list would pass every other rule: give it a place in `order`.',
       severity: 'error',
-      from: { path: `^src/${folder}/`, pathNot: notTests },
-      to: { path: `^src/(${[...order.slice(index + 1), 'main[.]ts'].join('|')})` },
+      from: { path: '^src/[^/]+/', pathNot: `^src/(${order.join('|')})/` },
+      to: {},
+    },
+    ...Object.entries(rooms).map(([folder, list]) => ({
+      name: `${folder}: every file has its room`,
+      comment: `A file of ${folder} that is in no room would pass every other rule: give it a place in \`rooms\`.`,
+      severity: 'error',
+      from: { path: `^${folder}/`, pathNot: `^${folder}/${anyOf(list)}` },
+      to: {},
     })),
+    {
+      name: 'shape-reads-only-syntax',
+      comment: 'Rules read scripts by src/script/shape without a machine.',
+      severity: 'error',
+      from: { path: '^src/script/shape/' },
+      to: { path: '^src/', pathNot: '^src/script/(shape/|syntax/|limits[.]ts$)' },
+    },
+    {
+      name: 'commands-never-see-the-interpreter',
+      comment: 'A command gets a `Call`; the interpreter is behind it.',
+      severity: 'error',
+      from: { path: '^src/script/commands/' },
+      to: { path: '^src/script/shell/' },
+    },
+    {
+      name: 'the-interpreter-gets-the-catalogue-as-a-value',
+      severity: 'error',
+      from: { path: '^src/script/shell/' },
+      to: { path: '^src/script/commands/', pathNot: '^src/script/commands/command[.]ts$' },
+    },
+    {
+      name: 'commands-import-no-other-section',
+      comment: `Only ${sharedByCommands.join(', ')} are shared by all sections, and text uses archives (zgrep, zcat).`,
+      severity: 'error',
+      from: { path: '^src/script/commands/([^/]+)/' },
+      to: {
+        path: '^src/script/commands/[^/]+/',
+        pathNot: ['^src/script/commands/$1/', `^src/script/commands/${anyOf(sharedByCommands)}`, '^src/script/commands/archives/'],
+      },
+    },
+    {
+      name: 'only-text-imports-archives',
+      severity: 'error',
+      from: { path: '^src/script/commands/', pathNot: '^src/script/commands/(archives/|text/|catalogue[.]ts$)' },
+      to: { path: '^src/script/commands/archives/' },
+    },
+    {
+      name: 'only-the-parser-knows-unbash',
+      comment: 'Everything else reads the tree of src/script/syntax/syntax.ts.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/script/syntax/parse[^/]*[.]ts$' },
+      to: { path: 'node_modules/unbash/' },
+    },
+    {
+      name: 'scripts-are-read-through-their-index',
+      comment: 'From outside src/script, import index.ts, shape/ or, for docs, the catalogue.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: `^src/script/|${notTests}` },
+      to: { path: '^src/script/', pathNot: '^src/script/(index[.]ts$|shape/|commands/catalogue[.]ts$)' },
+    },
     {
       name: 'core-is-pure',
       comment: 'The core takes values and returns values; only its edges talk to Node and to the network.',
@@ -32,7 +141,8 @@ module.exports = {
     { name: 'no-dev-packages-in-src', severity: 'error', from: { path: '^src/', pathNot: notTests }, to: { dependencyTypes: ['npm-dev'] } },
   ],
   options: {
-    tsPreCompilationDeps: true,
+    // TypeScript 7 has no API that dependency-cruiser could parse with; without a parser it misses `export type … from`, among others.
+    parser: 'swc',
     doNotFollow: { path: 'node_modules' },
     enhancedResolveOptions: {
       extensions: ['.ts', '.js', '.json'],

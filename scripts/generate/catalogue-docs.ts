@@ -22,31 +22,31 @@ function code(text: string): string {
   return `\`${text.replaceAll('|', '\\|')}\``
 }
 
-function familyTable(family: string, models: readonly CommandModel[]): string {
+function sectionTable(section: string, models: readonly CommandModel[]): string {
   const rows = models.flatMap(({ forms }) =>
     forms.map(({ form, again, safeWhen }) => `| ${code(form)} | ${cell(again)} | ${cell(safeWhen)} |\n`),
   )
   const names = [...new Set(models.flatMap((model) => model.names))].sort()
   return [
-    `\n## ${family[0]?.toUpperCase()}${family.slice(1)}\n\n`,
+    `\n## ${section[0]?.toUpperCase()}${section.slice(1)}\n\n`,
     names.map((name) => `\`${name}\``).join(' '),
     '\n\n| form | run again | safe when |\n| --- | --- | --- |\n',
     ...rows,
   ].join('')
 }
 
-/** The catalogue, one table for each family, in the order of the models. */
+/** The catalogue, one table for each section, in the order of the models. */
 export const catalogueDocs: Output = {
   path: 'docs/catalogue.md',
   text: () => {
-    const families = [...new Set(commandModels.map(({ family }) => family))]
+    const sections = [...new Set(commandModels.map(({ section }) => section))]
     return (
       heading +
-      families
-        .map((family) =>
-          familyTable(
-            family,
-            commandModels.filter((model) => model.family === family),
+      sections
+        .map((section) =>
+          sectionTable(
+            section,
+            commandModels.filter((model) => model.section === section),
           ),
         )
         .join('')

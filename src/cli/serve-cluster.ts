@@ -1,6 +1,6 @@
 /** What `serve` takes from a cluster. The code that talks to it is loaded only here. */
 import { resolve } from 'node:path'
-import type { CertificateKeeper, KeeperFactory, PolicyKeeper } from '../server/ports.ts'
+import type { CertificateKeeper, KeeperFactory, PolicyKeeper } from '../server/keepers/contracts.ts'
 import type { ServerOptions } from '../server/server.ts'
 import { UsageError } from './exit.ts'
 import type { Io } from './io.ts'

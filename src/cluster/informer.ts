@@ -1,5 +1,5 @@
 import type { KubernetesObject } from '@kubernetes/client-node'
-import type { KeeperPorts } from '../server/ports.ts'
+import type { KeeperPorts } from '../server/keepers/contracts.ts'
 import { BackOff } from './back-off.ts'
 import { type ClusterClient, clusterProblem } from './client.ts'
 import { type InformerSource, Session } from './list-watch-session.ts'

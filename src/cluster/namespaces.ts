@@ -1,6 +1,6 @@
 import type { V1Namespace, V1NamespaceList } from '@kubernetes/client-node'
 import { stringMap } from '../model/json.ts'
-import type { KeeperFactory, NamespaceKeeper } from '../server/ports.ts'
+import type { KeeperFactory, NamespaceKeeper } from '../server/keepers/contracts.ts'
 import type { ClusterClient } from './client.ts'
 import { Informer } from './informer.ts'
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { WorkloadNote } from '../admission/index.ts'
 import { TokenBucket } from '../server/bounds/token-bucket.ts'
-import type { EventSink, KeeperPorts } from '../server/ports.ts'
+import type { EventSink, KeeperPorts } from '../server/keepers/contracts.ts'
 import { type ClusterClient, clusterProblem } from './client.ts'
 import { type ClusterEvent, writeEvent } from './events.ts'
 

@@ -1,6 +1,6 @@
 /** What is known of init scripts that run again: for the scenarios, and in sentences. */
 import { leftBehind } from '../rules/hazard-words.ts'
-import { type ContainerHazard, rehearsalOf } from '../script/rehearsal/container-rehearsal.ts'
+import { type ContainerHazard, rehearsalOf } from '../script/index.ts'
 import type { Scenario } from '../startup/scenario/scenario.ts'
 import type { Reruns, RunAgain } from '../startup/scenario/what-if.ts'
 import type { Timeline } from '../startup/timeline/timeline.ts'

@@ -1,9 +1,15 @@
 import { safeText, shorten } from '../lint/text.ts'
 import { leftBehind } from '../rules/hazard-words.ts'
 import { storageWords } from '../rules/init-scripts.ts'
-import { mountOf, type Rerun } from '../script/container/storage.ts'
-import type { ContainerCommand, ContainerHazard, ContainerRehearsal } from '../script/rehearsal/container-rehearsal.ts'
-import { shortName, shownPath } from '../script/rehearsal/fixes.ts'
+import {
+  type ContainerCommand,
+  type ContainerHazard,
+  type ContainerRehearsal,
+  mountOf,
+  type Rerun,
+  shortName,
+  shownPath,
+} from '../script/index.ts'
 import { forPeople } from './output.ts'
 import { type Paint, plain } from './paint.ts'
 import type { RehearsedEntry, RehearseOutput } from './rehearse.ts'

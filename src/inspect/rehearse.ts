@@ -1,5 +1,5 @@
 import type { JsonPointer } from '../model/json.ts'
-import { type ContainerRehearsal, rehearsalOf } from '../script/rehearsal/container-rehearsal.ts'
+import { type ContainerRehearsal, rehearsalOf } from '../script/index.ts'
 import { type InspectedWorkload, objectName, workloadsOf } from './inputs.ts'
 import { forPeople, type Input, type InputError, type ObjectName, type Place } from './output.ts'
 

@@ -1,8 +1,6 @@
 /** What the rules about rehearsals say of a hazard. */
 import type { Workload } from '../model/workload.ts'
-import { claimTemplatesOf } from '../script/container/container-script.ts'
-import type { ContainerHazard, ContainerRehearsal } from '../script/rehearsal/container-rehearsal.ts'
-import { shownPath } from '../script/rehearsal/fixes.ts'
+import { type ContainerHazard, type ContainerRehearsal, claimTemplatesOf, shownPath } from '../script/index.ts'
 import { storageWords } from './init-scripts.ts'
 import { replicasOf } from './pod-servers.ts'
 

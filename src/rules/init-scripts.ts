@@ -3,9 +3,7 @@ import type { RuleContext } from '../lint/rule.ts'
 import type { Container } from '../model/containers.ts'
 import { noSiblings, type Siblings } from '../model/siblings.ts'
 import type { Workload } from '../model/workload.ts'
-import type { Storage } from '../script/container/storage.ts'
-import { type ContainerRehearsal, rehearsalOf } from '../script/rehearsal/container-rehearsal.ts'
-import { lineOf } from '../script/syntax/syntax.ts'
+import { type ContainerRehearsal, lineOf, rehearsalOf, type Storage } from '../script/index.ts'
 import { type ScriptFacts, scriptFactsOf } from './script-facts.ts'
 
 /** A plain init container and the rehearsal of its script. */

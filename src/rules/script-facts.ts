@@ -1,12 +1,10 @@
 /** What the rules ask of the text of an init script, whatever container runs it. */
 
-import type { ContainerRehearsal } from '../script/rehearsal/container-rehearsal.ts'
+import { type ContainerRehearsal, type Statement, textOf } from '../script/index.ts'
 import { type Endless, endlessOf } from '../script/shape/endless.ts'
 import { isWaiter, type Probe, probeOf } from '../script/shape/probes.ts'
 import { commandsIn, type Loop, loopsOf } from '../script/shape/waits.ts'
 import { type Command, constantsOf, statementsIn } from '../script/shape/walk.ts'
-import type { Statement } from '../script/syntax/syntax.ts'
-import { textOf } from '../script/value/value.ts'
 
 /** A script that parses and that no template tool still has to fill in. Each answer is found when it is first asked for, and kept. */
 export interface ScriptFacts {

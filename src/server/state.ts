@@ -1,7 +1,6 @@
 import { FileCertificateKeeper, type PairFiles } from './certificates/keeper.ts'
-import type { SecureOptions } from './certificates/pair.ts'
+import type { CertificateKeeper, KeeperFactory, KeeperPorts, NamespaceKeeper, PolicyKeeper, SecureOptions } from './keepers/contracts.ts'
 import { FilePolicyKeeper, type PolicySource } from './keepers/policy-keeper.ts'
-import type { CertificateKeeper, KeeperFactory, KeeperPorts, NamespaceKeeper, PolicyKeeper } from './ports.ts'
 
 /** Where a server's state comes from. */
 export interface KeeperOptions {

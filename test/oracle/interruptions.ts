@@ -34,7 +34,7 @@ export async function runInterruptions(common: Common): Promise<ExampleResults> 
   try {
     for (const shell of common.shells) {
       for (const interruption of interruptions) {
-        if (interruption.onlyGnu === true && shell.family === 'busybox') continue
+        if (interruption.onlyGnu === true && shell.userland === 'busybox') continue
         const name = `${shell.name}: ${interruption.script}`
         if (interruption.script.includes('$OTHER') && !hasTwo) {
           results.leftOut.push(`${name}: a second file system is missing`)

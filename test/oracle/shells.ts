@@ -9,7 +9,7 @@ import { storedZip } from './zip.ts'
 
 export interface ShellKind {
   readonly name: 'busybox' | 'bash'
-  readonly family: Userland
+  readonly userland: Userland
   readonly dialect: Dialect
   readonly program: string
   readonly arguments: readonly string[]
@@ -64,7 +64,7 @@ export function prepare(): Common {
     rmSync(join(applets, 'git'), { force: true })
     shells.push({
       name: 'busybox',
-      family: 'busybox',
+      userland: 'busybox',
       dialect: 'ash',
       program: busybox,
       arguments: ['sh'],
@@ -73,7 +73,7 @@ export function prepare(): Common {
   }
   const bash = find('bash')
   if (bash !== undefined)
-    shells.push({ name: 'bash', family: 'gnu', dialect: 'bash', program: bash, arguments: ['--norc', '--noprofile'], path: systemPath })
+    shells.push({ name: 'bash', userland: 'gnu', dialect: 'bash', program: bash, arguments: ['--norc', '--noprofile'], path: systemPath })
   mkdirSync(join(folder, 'template'))
   if (!missing.includes('git')) makeOrigin(folder)
   return { folder, shells, missing }

@@ -3,7 +3,7 @@ import t from 'tap'
 import type { Failure } from './reality.ts'
 import { compare, isSettled, rehearsalOf } from './verdict.ts'
 
-const shell = { family: 'gnu', dialect: 'bash' } as const
+const shell = { userland: 'gnu', dialect: 'bash' } as const
 const [unsafe, safe, unknown] = ['mkdir /data/d', 'mkdir -p /data/d', 'some-tool /data/d'].map((script) => rehearsalOf(script, shell))
 
 const repeated: Failure = { obligation: 'repeat', rerun: 'rerun', at: 0, outcome: 'fails', detail: 'exit 1' }

@@ -12,7 +12,7 @@ const mounts: readonly Mount[] = [
 ]
 
 /** Rehearses a generated script for a shell. */
-export function rehearsalOf(script: string, { family, dialect }: Pick<ShellKind, 'family' | 'dialect'>): Rehearsal {
+export function rehearsalOf(script: string, { userland, dialect }: Pick<ShellKind, 'userland' | 'dialect'>): Rehearsal {
   return rehearse(
     {
       script: parseScript(script.replaceAll(rootMark, '')),
@@ -21,7 +21,7 @@ export function rehearsalOf(script: string, { family, dialect }: Pick<ShellKind,
       mounts,
       environment: new Map([['HOME', '/own']]),
       workingFolder: '',
-      family,
+      userland,
       dialect,
     },
     catalogue,

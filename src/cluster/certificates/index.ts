@@ -1,5 +1,5 @@
 import type { Names } from '../../server/certificates/make.ts'
-import type { CertificateKeeper, KeeperFactory } from '../../server/ports.ts'
+import type { CertificateKeeper, KeeperFactory } from '../../server/keepers/contracts.ts'
 import type { ClusterClient } from '../client.ts'
 import { defaultTimes, type Times } from './decide.ts'
 import { ClusterCertificateKeeper } from './keeper.ts'

@@ -1,7 +1,7 @@
 import type { V1ConfigMap } from '@kubernetes/client-node'
 import { configMapTexts, maxKeptBytes, noPolicyKey, type PolicyProblem } from '../../policy/index.ts'
+import type { PolicyText } from '../../server/keepers/contracts.ts'
 import { policyId } from '../../server/keepers/policy-files.ts'
-import type { PolicyText } from '../../server/ports.ts'
 
 /** Where a policy came from: one version of one ConfigMap. */
 export interface Version {

@@ -1,4 +1,4 @@
-import type { KeeperFactory, PolicyKeeper } from '../../server/ports.ts'
+import type { KeeperFactory, PolicyKeeper } from '../../server/keepers/contracts.ts'
 import { ConfigMapPolicyKeeper, type ConfigMapPolicyOptions } from './keeper.ts'
 
 export { type ConfigMapPolicyOptions, statusName } from './keeper.ts'

@@ -1,6 +1,6 @@
 import { safeText } from '../../lint/text.ts'
 import { type CompiledPolicy, type PolicyProblem, type PolicyRead, readPolicy } from '../../policy/index.ts'
-import type { KeeperPorts } from '../../server/ports.ts'
+import type { KeeperPorts } from '../../server/keepers/contracts.ts'
 import { contentProblem, type PolicyContent } from './content.ts'
 
 /** What became of the texts of a policy. */

@@ -1,6 +1,6 @@
 import type { V1ConfigMap } from '@kubernetes/client-node'
 import { builtInPolicy } from '../../policy/index.ts'
-import type { KeeperPorts, PolicyInForce, PolicyKeeper } from '../../server/ports.ts'
+import type { KeeperPorts, PolicyInForce, PolicyKeeper } from '../../server/keepers/contracts.ts'
 import type { ClusterClient } from '../client.ts'
 import { Informer } from '../informer.ts'
 import { contentOf, type PolicyContent } from './content.ts'

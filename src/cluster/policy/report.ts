@@ -1,4 +1,4 @@
-import type { KeeperPorts, PolicyInForce } from '../../server/ports.ts'
+import type { KeeperPorts, PolicyInForce } from '../../server/keepers/contracts.ts'
 import { type ClusterClient, clusterProblem } from '../client.ts'
 import { type ClusterEvent, writeEvent } from '../events.ts'
 import type { PolicyContent } from './content.ts'

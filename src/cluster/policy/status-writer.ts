@@ -1,5 +1,5 @@
 import type { V1ConfigMap } from '@kubernetes/client-node'
-import type { KeeperPorts } from '../../server/ports.ts'
+import type { KeeperPorts } from '../../server/keepers/contracts.ts'
 import { BackOff } from '../back-off.ts'
 import { type ClusterClient, clusterProblem, statusOf } from '../client.ts'
 import { mergePatch } from '../events.ts'

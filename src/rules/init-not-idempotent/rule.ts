@@ -1,6 +1,6 @@
 import { defineRule, type Report } from '../../lint/rule.ts'
 import type { Workload } from '../../model/workload.ts'
-import type { ContainerHazard } from '../../script/rehearsal/container-rehearsal.ts'
+import type { ContainerHazard } from '../../script/index.ts'
 import { leftBehind, racing } from '../hazard-words.ts'
 import { chartOf, placeOf, type RehearsedInit, rehearsedInits } from '../init-scripts.ts'
 import { noOptions } from '../wording.ts'

@@ -1,9 +1,92 @@
+import { archiveCommands } from './archives/archives.ts'
+import { compressionCommands } from './archives/compression.ts'
+import { zipCommands } from './archives/zip.ts'
 import type { Catalogue, CommandModel } from './command.ts'
-import { fileFamilies } from './file-families.ts'
-import { outsideCommands } from './outside.ts'
+import { backupCommands } from './databases/backups.ts'
+import { otherDatabaseCommands } from './databases/databases.ts'
+import { migrationCommands } from './databases/migrations.ts'
+import { mysqlCommands } from './databases/mysql.ts'
+import { postgresCommands } from './databases/postgres.ts'
+import { sqliteCommands } from './databases/sqlite.ts'
+import { curlCommands } from './downloads/curl.ts'
+import { wgetCommands } from './downloads/wget.ts'
+import { copyCommands } from './files/copy.ts'
+import { fileCommands } from './files/files.ts'
+import { linkCommands } from './files/links.ts'
+import { listingCommands } from './files/listing.ts'
+import { mirrorCommands } from './files/mirror.ts'
+import { modeCommands } from './files/modes.ts'
+import { moveCommands } from './files/move.ts'
+import { patchCommands } from './files/patch.ts'
+import { specialFileCommands } from './files/special-files.ts'
+import { gitCommands } from './git/git.ts'
+import { keyCommands } from './keys/keys.ts'
+import { keystoreCommands } from './keys/keystores.ts'
+import { brokerCommands } from './services/brokers.ts'
+import { clusterCommands } from './services/clusters.ts'
+import { networkCommands } from './services/network.ts'
+import { objectStoreCommands } from './services/object-stores.ts'
+import { pluginCommands } from './services/plugins.ts'
+import { secretCommands } from './services/secrets.ts'
+import { wordpressCommands } from './services/wordpress.ts'
+import { elsewhereCommands } from './shells/elsewhere.ts'
+import { shellCommands } from './shells/shells.ts'
+import { wrapperCommands } from './shells/wrappers.ts'
+import { packageCommands } from './system/packages.ts'
+import { processCommands } from './system/processes.ts'
+import { userCommands } from './system/users.ts'
+import { filterCommands } from './text/filters.ts'
+import { grepCommands } from './text/grep.ts'
+import { sedCommands } from './text/sed.ts'
+import { surroundingCommands } from './text/surroundings.ts'
+import { textCommands } from './text/text.ts'
+import { yqCommands } from './text/yq.ts'
 
-/** Every command that initlint knows, in the order of the table in docs. */
-export const commandModels: readonly CommandModel[] = [...fileFamilies, ...outsideCommands]
+/** Every command that initlint knows, in the order of docs/catalogue.md. */
+export const commandModels: readonly CommandModel[] = [
+  ...fileCommands,
+  ...specialFileCommands,
+  ...copyCommands,
+  ...mirrorCommands,
+  ...moveCommands,
+  ...linkCommands,
+  ...modeCommands,
+  ...listingCommands,
+  ...textCommands,
+  ...patchCommands,
+  ...grepCommands,
+  ...sedCommands,
+  ...filterCommands,
+  ...surroundingCommands,
+  ...yqCommands,
+  ...archiveCommands,
+  ...zipCommands,
+  ...compressionCommands,
+  ...curlCommands,
+  ...wgetCommands,
+  ...gitCommands,
+  ...userCommands,
+  ...postgresCommands,
+  ...mysqlCommands,
+  ...sqliteCommands,
+  ...otherDatabaseCommands,
+  ...backupCommands,
+  ...migrationCommands,
+  ...wordpressCommands,
+  ...clusterCommands,
+  ...objectStoreCommands,
+  ...brokerCommands,
+  ...secretCommands,
+  ...keyCommands,
+  ...keystoreCommands,
+  ...networkCommands,
+  ...processCommands,
+  ...packageCommands,
+  ...pluginCommands,
+  ...shellCommands,
+  ...wrapperCommands,
+  ...elsewhereCommands,
+]
 
 /** The commands by name. */
 export const catalogue: Catalogue = new Map(commandModels.flatMap((model) => model.names.map((name) => [name, model] as const)))

@@ -38,7 +38,7 @@ export interface Call {
 }
 
 /** The families of the catalogue's table. */
-export type CommandFamily =
+export type CatalogueSection =
   | 'shell'
   | 'files'
   | 'archives'
@@ -66,7 +66,7 @@ export interface CommandForm {
 
 export interface CommandModel {
   readonly names: readonly string[]
-  readonly family: CommandFamily
+  readonly section: CatalogueSection
   readonly forms: readonly CommandForm[]
   /**
    * Carries the command out on the machine. Never asks the outside.

@@ -5,7 +5,7 @@ import type { Dialect, Userland } from '../syntax/dialect.ts'
 /** One way in which a container may read its script. */
 export interface Flavour {
   readonly dialect: Dialect
-  readonly family: Userland
+  readonly userland: Userland
 }
 
 type System = 'busybox' | 'debian' | 'minideb' | 'red hat' | 'unknown'
@@ -42,9 +42,9 @@ function systemOf(image: string): System {
   return alpine.has(name) ? 'busybox' : debian.has(name) ? 'debian' : 'unknown'
 }
 
-const asBash = (family: Userland): Flavour => ({ dialect: 'bash', family })
-const dash: Flavour = { dialect: 'posix', family: 'gnu' }
-const ash: Flavour = { dialect: 'ash', family: 'busybox' }
+const asBash = (userland: Userland): Flavour => ({ dialect: 'bash', userland })
+const dash: Flavour = { dialect: 'posix', userland: 'gnu' }
+const ash: Flavour = { dialect: 'ash', userland: 'busybox' }
 
 /**
  * The ways in which a script may be read. More than one where the image does not tell: a verdict counts only if all agree on it.

@@ -23,7 +23,7 @@ export const maxSteps = 2000
 /** What runs of one script have in common. */
 export interface Setting {
   readonly world: World
-  readonly family: Userland
+  readonly userland: Userland
   readonly dialect: Dialect
   readonly environment: ReadonlyMap<string, Value>
   /** Whether the modes of files hold for the user: he is not root, or root without its privileges. False where left out. */

@@ -35,7 +35,7 @@ export interface RehearsalInput {
   readonly workingFolder: string
   /** Whose rights the script has: root's where left out. */
   readonly user?: User
-  readonly family: Userland
+  readonly userland: Userland
   readonly dialect: Dialect
   /** The ways in which this container can be run again at all; every way where left out. */
   readonly reruns?: readonly Rerun[]
@@ -215,7 +215,7 @@ class Rehearser {
     disturbance: Disturbance = {},
     states?: Map<Step, FileSystem>,
   ): { readonly status: number | 'killed'; readonly machine: Machine } {
-    const { environment, family, dialect, options, positional, workingFolder, script, user, maxSteps = maxTotalSteps } = this.#input
+    const { environment, userland, dialect, options, positional, workingFolder, script, user, maxSteps = maxTotalSteps } = this.#input
     if (this.steps > maxSteps) throw new Exhausted()
     const values = new Map([...environment].map(([name, text]) => [name, typeof text === 'string' ? known(text) : text] as const))
     const asked = () => {
@@ -225,9 +225,9 @@ class Rehearser {
       world: this.#world,
       environment: values,
       obeysModes: user?.obeysModes === true,
-      get family() {
+      get userland() {
         asked()
-        return family
+        return userland
       },
       get dialect() {
         asked()

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
+import type { CertificateKeeper, KeeperFactory, KeeperPorts, SecureOptions } from '../keepers/contracts.ts'
 import { StartError } from '../keepers/start-error.ts'
 import { type Stop, watchFolders } from '../keepers/watch.ts'
-import type { CertificateKeeper, KeeperFactory, KeeperPorts } from '../ports.ts'
-import { isCertificate, type SecureOptions } from './pair.ts'
+import { isCertificate } from './pair.ts'
 
 /**
  * A certificate that somebody else keeps, together with the CA file of those who may call.

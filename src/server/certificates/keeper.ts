@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
+import type { CertificateKeeper, KeeperPorts, SecureOptions } from '../keepers/contracts.ts'
 import { StartError } from '../keepers/start-error.ts'
 import { type Stop, watchFolders } from '../keepers/watch.ts'
-import type { CertificateKeeper, KeeperPorts } from '../ports.ts'
-import { checkPair, type Pair, type SecureOptions, secureOptions } from './pair.ts'
+import { checkPair, type Pair, secureOptions } from './pair.ts'
 
 /** Where the serving certificate lives. */
 export interface PairFiles {

@@ -1,5 +1,6 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { createSecureContext } from 'node:tls'
+import type { SecureOptions } from '../keepers/contracts.ts'
 
 /** Clocks differ: a certificate that initlint makes is valid on a machine that is this much behind, ms. */
 export const clockSkew = 60 * 60 * 1000
@@ -13,14 +14,6 @@ export interface Pair {
 }
 
 export type CheckedPair = { readonly ok: true; readonly notAfter: number } | { readonly ok: false; readonly problem: string }
-
-/** What Node's TLS takes; the same object at the start and at every swap. */
-export interface SecureOptions {
-  readonly cert: string
-  readonly key: string
-  readonly minVersion: 'TLSv1.2'
-  readonly ca?: string
-}
 
 /** TLS options of a pair. kube-apiserver speaks TLS 1.2 and later (client-go transport/transport.go). */
 export function secureOptions({ cert, key, clientCa }: Pair): SecureOptions {

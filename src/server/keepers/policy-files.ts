@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
-import type { PolicyText } from '../ports.ts'
+import type { PolicyText } from './contracts.ts'
 import { StartError } from './start-error.ts'
 
 /** Largest policy text, bytes: what a ConfigMap can hold. */

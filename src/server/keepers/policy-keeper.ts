@@ -1,5 +1,5 @@
 import { builtInPolicy, type PolicyProblem, readPolicy } from '../../policy/index.ts'
-import type { KeeperPorts, PolicyInForce, PolicyKeeper, PolicyText } from '../ports.ts'
+import type { KeeperPorts, PolicyInForce, PolicyKeeper, PolicyText } from './contracts.ts'
 import { policyFolders, policyId, readPolicyTexts } from './policy-files.ts'
 import { StartError } from './start-error.ts'
 import { type Stop, watchFolders } from './watch.ts'

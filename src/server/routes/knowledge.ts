@@ -3,7 +3,8 @@ import { type RuleEntry, renderRulesText, ruleEntry } from '../../inspect/index.
 import { safeText } from '../../lint/text.ts'
 import { formatOf, sendAs, sendProblem, unknownFormat } from '../http/replies.ts'
 import { get } from '../http/requests.ts'
-import type { PolicyState, ServerPorts } from '../ports.ts'
+import type { PolicyState } from '../keepers/contracts.ts'
+import type { ServerPorts } from '../ports.ts'
 import type { RegistryState } from '../registry-prober/prober.ts'
 
 /** GET /rules, /rules/ID and /policy: what initlint judges by. */

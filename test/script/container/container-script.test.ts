@@ -48,7 +48,7 @@ function outline(container: object, siblings?: Siblings): readonly (string | und
   const script = found(container, siblings)
   const pointer = script.pointer.replace('/spec/initContainers/0', '')
   if ('why' in script) return ['unknown', pointer]
-  return [script.text, script.origin, pointer, script.flavours.map(({ dialect, family }) => `${dialect}/${family}`).join(' ')]
+  return [script.text, script.origin, pointer, script.flavours.map(({ dialect, userland }) => `${dialect}/${userland}`).join(' ')]
 }
 
 t.test('command and args in all their forms', async (t) => {

@@ -19,7 +19,7 @@ export interface Example {
   /** Run once, in the empty folder where the script then runs twice; what it makes outlives both runs. */
   readonly setup: string
   readonly script: string
-  /** The second run; per family or per shell where they differ, null where one lacks the tool or the option. */
+  /** The second run; per userland or per shell where they differ, null where one lacks the tool or the option. */
   readonly run2:
     | Again
     | { readonly gnu: Again | null; readonly busybox: Again | null }
@@ -73,8 +73,8 @@ export function expected({ run2, inEveryShell }: Example, shell: ExampleShell): 
 }
 
 /** How the rehearsal names a shell and its tools. */
-export const flavours: Readonly<Record<ExampleShell, { readonly family: Userland; readonly dialect: Dialect }>> = {
-  bash: { family: 'gnu', dialect: 'bash' },
-  busybox: { family: 'busybox', dialect: 'ash' },
-  dash: { family: 'gnu', dialect: 'posix' },
+export const flavours: Readonly<Record<ExampleShell, { readonly userland: Userland; readonly dialect: Dialect }>> = {
+  bash: { userland: 'gnu', dialect: 'bash' },
+  busybox: { userland: 'busybox', dialect: 'ash' },
+  dash: { userland: 'gnu', dialect: 'posix' },
 }

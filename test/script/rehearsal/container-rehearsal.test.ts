@@ -186,7 +186,7 @@ t.test('the budget of commands holds, for a script and for a workload', async (t
     mounts: [{ path: '/data', storage: 'claim', volume: 'd', subPath: '' }],
     environment: new Map(),
     workingFolder: '',
-    family: 'gnu',
+    userland: 'gnu',
     dialect: 'bash',
   } as const
   const { verdict, steps } = rehearse(input, catalogue)

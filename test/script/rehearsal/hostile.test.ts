@@ -20,9 +20,9 @@ const most = maxTotalSteps + maxSteps + 1
 t.setTimeout(240_000)
 
 const flavours = [
-  { dialect: 'bash', family: 'gnu' },
-  { dialect: 'ash', family: 'busybox' },
-  { dialect: 'posix', family: 'gnu' },
+  { dialect: 'bash', userland: 'gnu' },
+  { dialect: 'ash', userland: 'busybox' },
+  { dialect: 'posix', userland: 'gnu' },
 ] as const
 
 /** The verdict under one flavour, and the number of commands that it took. */

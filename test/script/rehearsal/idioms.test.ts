@@ -2,8 +2,8 @@
 /** What init containers do time and again, each with its neighbour that does not bear a second run. /data is a claim, /work an emptyDir. */
 import t from 'tap'
 import type { Mount } from '../../../src/script/container/storage.ts'
-import type { Dialect } from '../../../src/script/syntax/dialect.ts'
 import { shownPath } from '../../../src/script/rehearsal/fixes.ts'
+import type { Dialect } from '../../../src/script/syntax/dialect.ts'
 import { rehearsal } from './rehearsing.ts'
 
 type Case = readonly ['safe' | 'unsafe' | 'unknown', string, Dialect?, (readonly Mount[])?]

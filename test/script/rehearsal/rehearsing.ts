@@ -1,8 +1,8 @@
 /** Rehearsals for tests: a claim at /data, an emptyDir at /work, everything else the container's own. */
 import { catalogue } from '../../../src/script/commands/catalogue.ts'
 import type { Mount } from '../../../src/script/container/storage.ts'
-import type { Dialect } from '../../../src/script/syntax/dialect.ts'
 import { type Rehearsal, rehearse } from '../../../src/script/rehearsal/rehearse.ts'
+import type { Dialect } from '../../../src/script/syntax/dialect.ts'
 import { parseScript } from '../../../src/script/syntax/parse.ts'
 
 const ownMounts: readonly Mount[] = [
@@ -20,7 +20,7 @@ export function rehearsal(script: string, dialect: Dialect = 'bash', mounts: rea
       mounts,
       environment: new Map([['HOME', '/root']]),
       workingFolder: '',
-      family: dialect === 'bash' ? 'gnu' : 'busybox',
+      userland: dialect === 'bash' ? 'gnu' : 'busybox',
       dialect,
     },
     catalogue,

@@ -1,7 +1,6 @@
 /** Probes of registries: good and hostile ones, and policies that change meanwhile. */
 import { createServer, type RequestListener, type Server } from 'node:http'
-import type { AddressInfo, Socket } from 'node:net'
-import { createServer as createTcpServer } from 'node:net'
+import { type AddressInfo, createServer as createTcpServer, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 import { defaultRegistry } from '../../../src/rules/registry.ts'

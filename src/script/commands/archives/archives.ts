@@ -7,9 +7,9 @@ import { concat, derived, empty, identity, isPart, keyOf, known, partOf, textOf,
 import { Incomplete } from '../../value/world.ts'
 import type { Call, CommandModel } from '../command.ts'
 import { makeFolder } from '../files/files.ts'
-import { isBusyBox } from '../kit/family.ts'
 import { type Options, readOptions } from '../kit/options.ts'
 import { argumentText, folderValue, readFile, writtenPath } from '../kit/reading.ts'
+import { isBusyBox } from '../kit/userland.ts'
 
 const tarValues = [
   ...[
@@ -262,7 +262,7 @@ function member(operand: Value, folder: string, machine: Machine): Value | undef
 export const archiveCommands: readonly CommandModel[] = [
   {
     names: ['tar', 'bsdtar'],
-    family: 'archives',
+    section: 'archives',
     forms: [
       { form: 'tar xf ARCHIVE -C DIR', again: 'nothing', safeWhen: '' },
       { form: 'tar xkf ARCHIVE', again: 'fails: files exist', safeWhen: '--skip-old-files (keeps what a kill cut off)' },

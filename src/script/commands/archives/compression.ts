@@ -6,9 +6,9 @@ import { parentFolder } from '../../machine/machine.ts'
 import { derived, isPart, partOf, type Value } from '../../value/value.ts'
 import { Incomplete } from '../../value/world.ts'
 import type { Call, CommandModel } from '../command.ts'
-import { isBusyBox } from '../kit/family.ts'
 import { readOptions } from '../kit/options.ts'
 import { readAll, writtenPath } from '../kit/reading.ts'
+import { isBusyBox } from '../kit/userland.ts'
 
 interface Packer {
   readonly suffix: string
@@ -111,7 +111,7 @@ function withoutSuffix(path: string, suffix: string): string | undefined {
 export const compressionCommands: readonly CommandModel[] = [
   {
     names: [...packers.keys()],
-    family: 'archives',
+    section: 'archives',
     forms: [
       { form: 'gunzip FILE.gz, gzip FILE, bunzip2, xz', again: 'fails: the input is gone', safeWhen: '-kf, gunzip -c FILE.gz > FILE' },
       { form: 'gunzip -k FILE.gz', again: 'fails: the output exists', safeWhen: '-kf' },

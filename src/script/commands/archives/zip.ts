@@ -5,9 +5,9 @@ import { concat, derived, empty, isPart, keyOf, known, textOf, type Value } from
 import { Incomplete } from '../../value/world.ts'
 import type { Call, CommandModel } from '../command.ts'
 import { makeFolder } from '../files/files.ts'
-import { isBusyBox } from '../kit/family.ts'
 import { readOptions } from '../kit/options.ts'
 import { argumentText, readFile, writtenPath } from '../kit/reading.ts'
+import { isBusyBox } from '../kit/userland.ts'
 import { extract, holdsSome, sourceOf } from './archives.ts'
 
 /** `unzip` asks before it overwrites; without a terminal that ends it. */
@@ -57,12 +57,12 @@ function jar(call: Call): number {
 export const zipCommands: readonly CommandModel[] = [
   {
     names: ['unzip'],
-    family: 'archives',
+    section: 'archives',
     forms: [
       { form: 'unzip ARCHIVE', again: 'fails: it asks whether to overwrite', safeWhen: '-o' },
       { form: 'unzip -n ARCHIVE', again: 'nothing; keeps what a kill cut off', safeWhen: '-o' },
     ],
     run: unzip,
   },
-  { names: ['jar'], family: 'archives', forms: [{ form: 'jar xf ARCHIVE', again: 'nothing', safeWhen: '' }], run: jar },
+  { names: ['jar'], section: 'archives', forms: [{ form: 'jar xf ARCHIVE', again: 'nothing', safeWhen: '' }], run: jar },
 ]

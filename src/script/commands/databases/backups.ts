@@ -139,13 +139,13 @@ function litestream(call: Call): number {
 }
 
 function model(name: string, run: (call: Call) => number, form: string, again: string, safeWhen: string): CommandModel {
-  return { names: [name], family: 'databases', forms: [{ form, again, safeWhen }], run }
+  return { names: [name], section: 'databases', forms: [{ form, again, safeWhen }], run }
 }
 
 export const backupCommands: readonly CommandModel[] = [
   {
     names: ['pg_basebackup'],
-    family: 'databases',
+    section: 'databases',
     forms: [
       { form: 'pg_basebackup -D FOLDER', again: 'fails: the folder is not empty', safeWhen: 'rm -rf FOLDER/* before it' },
       { form: 'pg_basebackup -C -S SLOT', again: 'fails: the slot exists', safeWhen: 'without -C where it fails' },

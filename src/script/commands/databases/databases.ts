@@ -118,7 +118,7 @@ function sqlClient(dialect: SqlDialect, service: string, textOptions: readonly s
 export const otherDatabaseCommands: readonly CommandModel[] = [
   {
     names: ['mongosh', 'mongo'],
-    family: 'databases',
+    section: 'databases',
     forms: [
       { form: "mongosh --eval 'rs.initiate(), db.createUser(…), db.createCollection(…)'", again: 'fails: it exists', safeWhen: '|| true' },
       { form: "mongosh --eval 'db.c.insertOne(…)'", again: 'duplicates the document', safeWhen: 'updateOne with upsert' },
@@ -127,7 +127,7 @@ export const otherDatabaseCommands: readonly CommandModel[] = [
   },
   {
     names: ['redis-cli', 'valkey-cli', 'keydb-cli'],
-    family: 'databases',
+    section: 'databases',
     forms: [
       { form: 'redis-cli SET, HSET, SADD, XGROUP CREATE', again: 'nothing: errors of the server are no failure', safeWhen: '' },
       { form: 'redis-cli INCR, RPUSH, XADD', again: 'counts or adds once more', safeWhen: 'redis-cli EXISTS KEY | grep -q 1 ||' },
@@ -137,19 +137,19 @@ export const otherDatabaseCommands: readonly CommandModel[] = [
   },
   {
     names: ['cqlsh'],
-    family: 'databases',
+    section: 'databases',
     forms: [{ form: "cqlsh -e 'CREATE KEYSPACE, TABLE …'", again: 'fails: it exists', safeWhen: 'IF NOT EXISTS' }],
     run: sqlClient('cassandra', 'cassandra', ['-e', '--execute'], true),
   },
   {
     names: ['clickhouse-client', 'clickhouse'],
-    family: 'databases',
+    section: 'databases',
     forms: [{ form: "clickhouse-client -q 'CREATE TABLE …'", again: 'fails: it exists', safeWhen: 'IF NOT EXISTS' }],
     run: sqlClient('clickhouse', 'clickhouse', ['-q', '--query'], false),
   },
   serviceModel({
     names: ['influx'],
-    family: 'databases',
+    section: 'databases',
     service: 'influx',
     forms: [
       {

@@ -26,7 +26,7 @@ interface MigrationTool {
 
 function migrationModel({ names, tasks, onlyTasks = false, forms = [] }: MigrationTool): CommandModel {
   const byWords = new Map(Object.entries(tasks))
-  return { names, family: 'migrations', forms, run: (call) => runTasks(call, names[0] ?? call.name, byWords, onlyTasks) }
+  return { names, section: 'migrations', forms, run: (call) => runTasks(call, names[0] ?? call.name, byWords, onlyTasks) }
 }
 
 function runTasks(call: Call, tool: string, tasks: ReadonlyMap<string, Task>, onlyTasks: boolean): number {
@@ -283,7 +283,7 @@ function pathsIn({ arguments: words, machine }: Call): string[] {
 }
 
 function interpreter(names: readonly string[], run: (call: Call) => number): CommandModel {
-  return { names, family: 'processes', forms: [{ form: `${names.join(', ')} SCRIPT`, again: 'not known', safeWhen: '' }], run }
+  return { names, section: 'processes', forms: [{ form: `${names.join(', ')} SCRIPT`, again: 'not known', safeWhen: '' }], run }
 }
 
 export const migrationCommands: readonly CommandModel[] = [

@@ -137,7 +137,7 @@ function mysqldump(call: Call): number {
 }
 
 function model(names: readonly string[], run: (call: Call) => number, ...forms: CommandModel['forms']): CommandModel {
-  return { names, family: 'databases', forms, run }
+  return { names, section: 'databases', forms, run }
 }
 
 export const mysqlCommands: readonly CommandModel[] = [

@@ -175,7 +175,7 @@ function dump(call: Call): number {
 }
 
 function model(names: readonly string[], run: (call: Call) => number, ...forms: CommandModel['forms']): CommandModel {
-  return { names, family: 'databases', forms, run }
+  return { names, section: 'databases', forms, run }
 }
 
 export const postgresCommands: readonly CommandModel[] = [

@@ -64,7 +64,7 @@ function meta(machine: Machine, session: SqlSession, { text, tokens }: SqlStatem
 export const sqliteCommands: readonly CommandModel[] = [
   {
     names: ['sqlite3'],
-    family: 'databases',
+    section: 'databases',
     forms: [
       { form: "sqlite3 FILE 'CREATE TABLE …, ALTER TABLE … ADD COLUMN, DROP TABLE'", again: 'fails', safeWhen: 'CREATE … IF NOT EXISTS' },
       { form: "sqlite3 FILE 'INSERT …'", again: 'duplicates the row where the table has no key', safeWhen: 'INSERT OR IGNORE with a key' },

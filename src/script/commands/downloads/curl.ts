@@ -82,7 +82,7 @@ function saveAs(output: Value, content: Value, options: Options, call: Call): bo
 export const curlCommands: readonly CommandModel[] = [
   {
     names: ['curl'],
-    family: 'downloads',
+    section: 'downloads',
     forms: [
       { form: 'curl -fo FILE URL', again: 'nothing', safeWhen: '' },
       { form: 'curl --no-clobber -o FILE URL', again: 'one more file, FILE.1', safeWhen: 'without --no-clobber' },

@@ -3,9 +3,9 @@
 import { concat, identity, known, textOf, type Value } from '../../value/value.ts'
 import type { Call, CommandModel } from '../command.ts'
 import { makeFolder } from '../files/files.ts'
-import { isBusyBox } from '../kit/family.ts'
 import { type Options, readOptions } from '../kit/options.ts'
 import { argumentText, isDevice, writtenPath } from '../kit/reading.ts'
+import { isBusyBox } from '../kit/userland.ts'
 import { nameOfUrl, nextName, save, served, unclear, words } from './downloads.ts'
 
 const wgetFlags = words(`
@@ -83,7 +83,7 @@ function wgetFile(path: string, content: Value, options: Options, call: Call): b
 export const wgetCommands: readonly CommandModel[] = [
   {
     names: ['wget'],
-    family: 'downloads',
+    section: 'downloads',
     forms: [
       { form: 'wget URL', again: 'GNU: one more file, NAME.1; BusyBox: fails', safeWhen: '-O FILE' },
       { form: 'wget -O FILE URL', again: 'nothing', safeWhen: '' },

@@ -214,7 +214,7 @@ function parentOperand(operand: Value): Value {
 export const copyCommands: readonly CommandModel[] = [
   {
     names: ['cp'],
-    family: 'files',
+    section: 'files',
     forms: [
       {
         form: 'cp FILE TARGET',
@@ -234,7 +234,7 @@ export const copyCommands: readonly CommandModel[] = [
   },
   {
     names: ['install'],
-    family: 'files',
+    section: 'files',
     forms: [{ form: 'install FILE TARGET, install -d DIR', again: 'nothing', safeWhen: '' }],
     run: install,
   },

@@ -6,10 +6,10 @@ import { type Machine, parentFolder } from '../../machine/machine.ts'
 import { empty, keyOf, type Value } from '../../value/value.ts'
 import { Incomplete } from '../../value/world.ts'
 import type { Call, CommandModel } from '../command.ts'
-import { isBusyBox } from '../kit/family.ts'
 import { readOptions } from '../kit/options.ts'
 import { endsWithSlash, isDevice, writtenPath } from '../kit/reading.ts'
 import { isEmpty } from '../kit/trees.ts'
+import { isBusyBox } from '../kit/userland.ts'
 
 /** Makes a folder, as `mkdir` does. @returns false where it cannot */
 export function makeFolder(path: string, machine: Machine, parents: boolean): boolean {
@@ -198,17 +198,17 @@ function touch(call: Call): number {
 export const fileCommands: readonly CommandModel[] = [
   {
     names: ['mkdir'],
-    family: 'files',
+    section: 'files',
     forms: [
       { form: 'mkdir DIR', again: 'fails: it exists', safeWhen: '-p' },
       { form: 'mkdir -p DIR', again: 'nothing', safeWhen: '' },
     ],
     run: mkdir,
   },
-  { names: ['rmdir'], family: 'files', forms: [{ form: 'rmdir DIR', again: 'fails: it is gone', safeWhen: '[ -d DIR ] &&' }], run: rmdir },
+  { names: ['rmdir'], section: 'files', forms: [{ form: 'rmdir DIR', again: 'fails: it is gone', safeWhen: '[ -d DIR ] &&' }], run: rmdir },
   {
     names: ['rm'],
-    family: 'files',
+    section: 'files',
     forms: [
       { form: 'rm FILE', again: 'fails: it is gone', safeWhen: '-f' },
       { form: 'rm -rf PATH', again: 'nothing', safeWhen: '' },
@@ -218,9 +218,9 @@ export const fileCommands: readonly CommandModel[] = [
   },
   {
     names: ['unlink'],
-    family: 'files',
+    section: 'files',
     forms: [{ form: 'unlink FILE', again: 'fails: it is gone', safeWhen: '[ -e FILE ] &&' }],
     run: unlink,
   },
-  { names: ['touch'], family: 'files', forms: [{ form: 'touch FILE', again: 'nothing', safeWhen: '' }], run: touch },
+  { names: ['touch'], section: 'files', forms: [{ form: 'touch FILE', again: 'nothing', safeWhen: '' }], run: touch },
 ]

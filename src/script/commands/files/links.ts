@@ -5,9 +5,9 @@ import { type Machine, parentFolder, pathValue } from '../../machine/machine.ts'
 import { concat, derived, keyOf, known, type Value } from '../../value/value.ts'
 import { Incomplete } from '../../value/world.ts'
 import type { Call, CommandModel } from '../command.ts'
-import { isBusyBox } from '../kit/family.ts'
 import { type Options, readOptions } from '../kit/options.ts'
 import { endsWithSlash, within } from '../kit/reading.ts'
+import { isBusyBox } from '../kit/userland.ts'
 
 interface LinkStyle {
   readonly symbolic: boolean
@@ -117,7 +117,7 @@ function readLink(call: Call): number {
 export const linkCommands: readonly CommandModel[] = [
   {
     names: ['ln'],
-    family: 'files',
+    section: 'files',
     forms: [
       { form: 'ln -s FILE LINK', again: 'fails: it exists', safeWhen: '-sfn' },
       { form: 'ln -s DIR LINK', again: 'makes a second link inside DIR', safeWhen: '-sfn' },
@@ -128,7 +128,7 @@ export const linkCommands: readonly CommandModel[] = [
   },
   {
     names: ['readlink', 'realpath'],
-    family: 'files',
+    section: 'files',
     forms: [{ form: 'readlink, realpath', again: 'nothing', safeWhen: '' }],
     run: readLink,
   },

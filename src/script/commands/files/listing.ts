@@ -6,9 +6,9 @@ import { canonical, type Machine, pathValue } from '../../machine/machine.ts'
 import { concat, derived, empty, identity, keyOf, known, textOf, type Value } from '../../value/value.ts'
 import { Incomplete } from '../../value/world.ts'
 import type { Call, CommandModel } from '../command.ts'
-import { isBusyBox } from '../kit/family.ts'
 import { argumentText, folderValue, writtenPath } from '../kit/reading.ts'
 import { fullness, isFilled } from '../kit/trees.ts'
+import { isBusyBox } from '../kit/userland.ts'
 import { empties } from './files.ts'
 
 /** `ls`: names where they are known. A long listing shows times too, which nobody knows. */
@@ -251,10 +251,10 @@ function inspect(call: Call): number {
 }
 
 export const listingCommands: readonly CommandModel[] = [
-  { names: ['ls', 'dir', 'tree'], family: 'files', forms: [{ form: 'ls', again: 'nothing', safeWhen: '' }], run: ls },
+  { names: ['ls', 'dir', 'tree'], section: 'files', forms: [{ form: 'ls', again: 'nothing', safeWhen: '' }], run: ls },
   {
     names: ['find'],
-    family: 'files',
+    section: 'files',
     forms: [
       { form: 'find DIR -exec COMMAND', again: 'as COMMAND for each path; its failures are lost but for -exec … +', safeWhen: '' },
       { form: 'find DIR -delete', again: 'nothing', safeWhen: '' },
@@ -263,9 +263,9 @@ export const listingCommands: readonly CommandModel[] = [
   },
   {
     names: ['stat', 'du', 'df', 'file'],
-    family: 'files',
+    section: 'files',
     forms: [{ form: 'stat, du, df, file', again: 'nothing', safeWhen: '' }],
     run: inspect,
   },
-  { names: ['mountpoint'], family: 'files', forms: [{ form: 'mountpoint -q DIR', again: 'nothing', safeWhen: '' }], run: mountpoint },
+  { names: ['mountpoint'], section: 'files', forms: [{ form: 'mountpoint -q DIR', again: 'nothing', safeWhen: '' }], run: mountpoint },
 ]

@@ -150,5 +150,5 @@ function mirror(source: Value, to: string, style: CopyStyle, machine: Machine): 
 }
 
 export const mirrorCommands: readonly CommandModel[] = [
-  { names: ['rsync'], family: 'files', forms: [{ form: 'rsync -a SOURCE/ TARGET/', again: 'nothing', safeWhen: '' }], run: rsync },
+  { names: ['rsync'], section: 'files', forms: [{ form: 'rsync -a SOURCE/ TARGET/', again: 'nothing', safeWhen: '' }], run: rsync },
 ]

@@ -109,13 +109,13 @@ function harmless(call: Call): number {
 export const modeCommands: readonly CommandModel[] = [
   {
     names: ['chmod', 'chown', 'chgrp'],
-    family: 'files',
+    section: 'files',
     forms: [{ form: 'chmod, chown, chgrp', again: 'nothing', safeWhen: '' }],
     run: change,
   },
   {
     names: ['setfacl', 'chattr', 'chcon', 'restorecon', 'setfattr', 'setcap'],
-    family: 'files',
+    section: 'files',
     forms: [{ form: 'setfacl, chattr, chcon, restorecon', again: 'nothing', safeWhen: '' }],
     run: harmless,
   },

@@ -7,10 +7,10 @@ import { type Machine, parentFolder } from '../../machine/machine.ts'
 import type { Value } from '../../value/value.ts'
 import { Incomplete } from '../../value/world.ts'
 import type { Call, CommandModel } from '../command.ts'
-import { isBusyBox } from '../kit/family.ts'
 import { readOptions } from '../kit/options.ts'
 import { endsWithSlash, within, writtenPath } from '../kit/reading.ts'
 import { type CopyStyle, copyNode, eitherKind, isEmpty, moveTree } from '../kit/trees.ts'
+import { isBusyBox } from '../kit/userland.ts'
 
 const flags = ['-f', '-n', '-T', '-v', '-i', '-u', '--force', '--no-clobber', '--no-target-directory', '--verbose', '--update']
 const style: CopyStyle = { existing: 'overwrite', keepsLinks: true, force: true, linksCollide: false }
@@ -96,7 +96,7 @@ function moveMatching(from: string, pattern: string, to: string, machine: Machin
 export const moveCommands: readonly CommandModel[] = [
   {
     names: ['mv'],
-    family: 'files',
+    section: 'files',
     forms: [
       { form: 'mv FILE TARGET', again: 'fails: FILE is gone', safeWhen: 'FILE is made again before it, [ -e FILE ] &&' },
       { form: 'mv NEW-DIR FINAL', again: 'nests: FINAL/NEW-DIR', safeWhen: '[ -d FINAL ] ||, rm -rf FINAL before it' },

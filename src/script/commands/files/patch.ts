@@ -4,9 +4,9 @@ import type { Machine } from '../../machine/machine.ts'
 import { derived, empty, keyOf, type Value } from '../../value/value.ts'
 import { Incomplete } from '../../value/world.ts'
 import type { Call, CommandModel } from '../command.ts'
-import { isBusyBox } from '../kit/family.ts'
 import { type Options, readOptions } from '../kit/options.ts'
 import { readFile, writtenPath } from '../kit/reading.ts'
+import { isBusyBox } from '../kit/userland.ts'
 
 /** Tells content that a patch was applied to. */
 function markOf(diff: Value): string {
@@ -71,7 +71,7 @@ function patched(path: string, content: Value, mark: string, options: Options, m
 export const patchCommands: readonly CommandModel[] = [
   {
     names: ['patch'],
-    family: 'text',
+    section: 'text',
     forms: [{ form: 'patch FILE DIFF', again: 'fails: it is applied already', safeWhen: 'patch -R --dry-run FILE DIFF ||' }],
     run: patch,
   },

@@ -5,9 +5,9 @@ import { parentFolder } from '../../machine/machine.ts'
 import { applied, concat, derived, empty, keyOf, known, textOf } from '../../value/value.ts'
 import { Incomplete } from '../../value/world.ts'
 import type { Call, CommandModel } from '../command.ts'
-import { isBusyBox } from '../kit/family.ts'
 import { readOptions } from '../kit/options.ts'
 import { writtenPath } from '../kit/reading.ts'
+import { isBusyBox } from '../kit/userland.ts'
 import { ensureFile } from './files.ts'
 
 function truncate(call: Call): number {
@@ -87,7 +87,7 @@ function fallocate(call: Call): number {
 export const specialFileCommands: readonly CommandModel[] = [
   {
     names: ['truncate', 'fallocate'],
-    family: 'files',
+    section: 'files',
     forms: [
       { form: 'truncate -s SIZE FILE', again: 'nothing', safeWhen: '' },
       { form: 'truncate -s +SIZE FILE', again: 'changes the file (GNU)', safeWhen: 'an absolute size' },
@@ -96,13 +96,13 @@ export const specialFileCommands: readonly CommandModel[] = [
   },
   {
     names: ['mkfifo', 'mknod'],
-    family: 'files',
+    section: 'files',
     forms: [{ form: 'mkfifo PIPE', again: 'fails: it exists', safeWhen: '[ -p PIPE ] ||' }],
     run: makeSpecial,
   },
   {
     names: ['mktemp'],
-    family: 'files',
+    section: 'files',
     forms: [{ form: 'mktemp DIR/NAME.XXXXXX', again: 'one more file', safeWhen: "the container's own file system, as /tmp" }],
     run: mktemp,
   },

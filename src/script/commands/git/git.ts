@@ -232,7 +232,7 @@ function git(call: Call): number {
 export const gitCommands: readonly CommandModel[] = [
   {
     names: ['git'],
-    family: 'git',
+    section: 'git',
     forms: [
       {
         form: 'git clone URL DIR',

@@ -199,7 +199,7 @@ function gpg(call: Call): number {
 export const keyCommands: readonly CommandModel[] = [
   {
     names: ['openssl'],
-    family: 'keys',
+    section: 'keys',
     forms: [
       { form: 'openssl genrsa, req -newkey, rand -out FILE', again: 'makes a new key over the old one', safeWhen: '[ -s LAST_FILE ] ||' },
       { form: 'openssl req -key, x509, pkcs12, rsa -out FILE', again: 'nothing, but for salts and serial numbers', safeWhen: '' },
@@ -208,7 +208,7 @@ export const keyCommands: readonly CommandModel[] = [
   },
   {
     names: ['ssh-keygen'],
-    family: 'keys',
+    section: 'keys',
     forms: [
       { form: "ssh-keygen -N '' -f FILE", again: 'fails: it asks whether to overwrite', safeWhen: '[ -f FILE ] ||' },
       { form: "yes | ssh-keygen -N '' -f FILE", again: 'makes a new key over the old one', safeWhen: '[ -f FILE ] ||' },
@@ -218,13 +218,13 @@ export const keyCommands: readonly CommandModel[] = [
   },
   {
     names: ['htpasswd'],
-    family: 'keys',
+    section: 'keys',
     forms: [{ form: 'htpasswd -bc FILE USER PASSWORD', again: 'nothing, but for the salt', safeWhen: '' }],
     run: htpasswd,
   },
   {
     names: ['gpg', 'gpg2'],
-    family: 'keys',
+    section: 'keys',
     forms: [
       { form: 'gpg --quick-gen-key USER', again: 'fails with 2: the key exists', safeWhen: 'gpg --list-keys USER ||' },
       { form: 'gpg -o FILE', again: 'fails with 2: the file exists', safeWhen: '--yes' },
@@ -233,7 +233,7 @@ export const keyCommands: readonly CommandModel[] = [
   },
   {
     names: ['update-ca-certificates', 'update-ca-trust', 'c_rehash', 'trust'],
-    family: 'keys',
+    section: 'keys',
     forms: [{ form: 'update-ca-certificates', again: 'nothing', safeWhen: '' }],
     run: () => 0,
   },

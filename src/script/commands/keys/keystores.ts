@@ -129,7 +129,7 @@ function writeOut(call: Call, args: Arguments, content: Value): void {
 export const keystoreCommands: readonly CommandModel[] = [
   {
     names: ['keytool'],
-    family: 'keys',
+    section: 'keys',
     forms: [
       { form: 'keytool -genkeypair -alias A', again: 'fails: the alias exists', safeWhen: 'keytool -list -alias A ||' },
       { form: 'keytool -importcert -noprompt -alias A', again: 'fails: the alias exists', safeWhen: 'rm -f the keystore before' },

@@ -1,7 +1,7 @@
 /** Command lines of services as data: which words make, change or take away which kind of thing. */
 
 import { concat, empty, keyOf, known, textOf, unknown, type Value, valueOfKey, volatileMark } from '../../value/value.ts'
-import type { Call, CommandFamily, CommandForm, CommandModel } from '../command.ts'
+import type { Call, CatalogueSection, CommandForm, CommandModel } from '../command.ts'
 import { factName, ServiceFacts } from './facts.ts'
 
 /**
@@ -35,7 +35,7 @@ export interface ServiceRule {
 
 export interface ServiceTool {
   readonly names: readonly string[]
-  readonly family: CommandFamily
+  readonly section: CatalogueSection
   readonly forms: readonly CommandForm[]
   /** The service that keeps the things; tools of one service see the same. */
   readonly service: string
@@ -50,7 +50,7 @@ export interface ServiceTool {
 
 /** The model of a tool. */
 export function serviceModel(tool: ServiceTool): CommandModel {
-  return { names: tool.names, family: tool.family, forms: tool.forms, run: (call) => runService(call, tool) }
+  return { names: tool.names, section: tool.section, forms: tool.forms, run: (call) => runService(call, tool) }
 }
 
 export interface ServiceOptions {

@@ -4,8 +4,8 @@ import { globMatches, type Layer, only } from '../../machine/layers.ts'
 import { type Machine, parentFolder } from '../../machine/machine.ts'
 import { partOf } from '../../value/value.ts'
 import { Incomplete } from '../../value/world.ts'
-import { isBusyBox } from './family.ts'
 import { areReadOnlyCopies, isReadOnlySource } from './read-only.ts'
+import { isBusyBox } from './userland.ts'
 
 export interface CopyStyle {
   /** What happens to files that are there: overwritten, kept, or overwritten where the source is newer. */

@@ -6,7 +6,7 @@ const rabbitRules = (words: readonly string[]) => words.map((word) => ({ words: 
 
 const rabbitmqctl = serviceModel({
   names: ['rabbitmqctl'],
-  family: 'brokers',
+  section: 'brokers',
   service: 'rabbitmq',
   forms: [
     { form: 'rabbitmqctl add_user USER', again: 'fails: user_already_exists', safeWhen: 'rabbitmqctl list_users | grep -q USER ||' },
@@ -89,7 +89,7 @@ const kafkaFlags = [
 /** Kafka's tools say what to do with an option, so each is a word here. */
 function kafka(names: readonly string[], rules: Parameters<typeof serviceModel>[0]['rules'], forms: CommandModel['forms']): CommandModel {
   const words = rules.flatMap(({ words: [word = ''] }) => [word])
-  const model = serviceModel({ names, family: 'brokers', service: 'kafka', forms, values: kafkaValues, flags: kafkaFlags, rules })
+  const model = serviceModel({ names, section: 'brokers', service: 'kafka', forms, values: kafkaValues, flags: kafkaFlags, rules })
   return {
     ...model,
     run: (call) => {
@@ -128,7 +128,7 @@ const kafkaConfigs = kafka(
 
 const nats = serviceModel({
   names: ['nats'],
-  family: 'brokers',
+  section: 'brokers',
   service: 'nats',
   forms: [{ form: 'nats stream add, kv add', again: 'nothing where it is the same', safeWhen: '' }],
   values: [
@@ -159,7 +159,7 @@ export const brokerCommands: readonly CommandModel[] = [
   rabbitmqctl,
   serviceModel({
     names: ['rabbitmq-plugins'],
-    family: 'brokers',
+    section: 'brokers',
     service: 'rabbitmq',
     forms: [{ form: 'rabbitmq-plugins enable', again: 'nothing', safeWhen: '' }],
     values: ['-n', '--node'],
@@ -172,7 +172,7 @@ export const brokerCommands: readonly CommandModel[] = [
   }),
   serviceModel({
     names: ['rabbitmq-diagnostics'],
-    family: 'brokers',
+    section: 'brokers',
     service: 'rabbitmq',
     forms: [],
     flags: ['-q'],

@@ -40,7 +40,7 @@ const short = ['-q', '--short'] as const
 
 const helm = serviceModel({
   names: ['helm'],
-  family: 'clusters',
+  section: 'clusters',
   service: 'helm',
   forms: [
     { form: 'helm install NAME CHART', again: 'fails: the name is in use', safeWhen: 'helm upgrade --install' },
@@ -72,7 +72,7 @@ const helm = serviceModel({
 export const clusterCommands: readonly CommandModel[] = [
   {
     names: ['kubectl', 'oc', 'k3s-kubectl'],
-    family: 'clusters',
+    section: 'clusters',
     forms: [
       { form: 'kubectl create', again: 'fails: AlreadyExists', safeWhen: '--dry-run=client -o yaml | kubectl apply -f -; kubectl get ||' },
       { form: 'kubectl apply, patch, scale, label --overwrite', again: 'nothing', safeWhen: '' },

@@ -38,7 +38,7 @@ function waits(call: Call): number {
 }
 
 function model(names: readonly string[], run: (call: Call) => number, forms: CommandModel['forms'] = []): CommandModel {
-  return { names, family: 'network', forms, run }
+  return { names, section: 'network', forms, run }
 }
 
 export const networkCommands: readonly CommandModel[] = [

@@ -27,7 +27,7 @@ const minioFlags = [
 
 const minio = serviceModel({
   names: ['mc', 'mcli'],
-  family: 'object stores',
+  section: 'object stores',
   service: 'minio',
   forms: [
     { form: 'mc mb ALIAS/BUCKET', again: 'fails: the bucket exists', safeWhen: '--ignore-existing' },
@@ -220,7 +220,7 @@ function azure(call: Call): number {
 }
 
 function model(names: readonly string[], run: (call: Call) => number, ...forms: CommandModel['forms']): CommandModel {
-  return { names, family: 'object stores', forms, run }
+  return { names, section: 'object stores', forms, run }
 }
 
 const put = 'nothing'

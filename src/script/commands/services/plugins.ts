@@ -77,7 +77,7 @@ function grafana(call: Call): number {
 }
 
 function search(name: string, home: string, forms: CommandModel['forms']): CommandModel {
-  return { names: [name], family: 'processes', forms, run: searchPlugin(home) }
+  return { names: [name], section: 'processes', forms, run: searchPlugin(home) }
 }
 
 export const pluginCommands: readonly CommandModel[] = [
@@ -89,7 +89,7 @@ export const pluginCommands: readonly CommandModel[] = [
   ]),
   {
     names: ['grafana-cli', 'grafana'],
-    family: 'processes',
+    section: 'processes',
     forms: [{ form: 'grafana-cli plugins install PLUGIN', again: 'nothing', safeWhen: '' }],
     run: grafana,
   },

@@ -5,7 +5,7 @@ import { serviceModel } from '../kit/service.ts'
 export const secretCommands: readonly CommandModel[] = [
   serviceModel({
     names: ['vault', 'bao'],
-    family: 'keys',
+    section: 'keys',
     service: 'vault',
     forms: [
       {
@@ -41,7 +41,7 @@ export const secretCommands: readonly CommandModel[] = [
   }),
   serviceModel({
     names: ['consul'],
-    family: 'keys',
+    section: 'keys',
     service: 'consul',
     forms: [
       { form: 'consul kv put', again: 'nothing', safeWhen: '' },
@@ -61,7 +61,7 @@ export const secretCommands: readonly CommandModel[] = [
   }),
   serviceModel({
     names: ['etcdctl'],
-    family: 'keys',
+    section: 'keys',
     service: 'etcd',
     forms: [
       { form: 'etcdctl put', again: 'nothing', safeWhen: '' },
@@ -98,7 +98,7 @@ export const secretCommands: readonly CommandModel[] = [
   }),
   serviceModel({
     names: ['kcadm', 'kcadm.sh'],
-    family: 'keys',
+    section: 'keys',
     service: 'keycloak',
     forms: [
       { form: 'kcadm create realms, users, clients', again: 'fails: 409 Conflict', safeWhen: 'kcadm get … ||' },

@@ -65,7 +65,7 @@ function makeOnce(call: Call, path: string, name: string, isForced: boolean): nu
 export const wordpressCommands: readonly CommandModel[] = [
   {
     names: ['wp', 'wp-cli'],
-    family: 'migrations',
+    section: 'migrations',
     forms: [
       { form: 'wp core download', again: 'fails: WordPress is there', safeWhen: '--force, [ -f wp-load.php ] ||' },
       { form: 'wp config create', again: 'fails: wp-config.php exists', safeWhen: '--force' },

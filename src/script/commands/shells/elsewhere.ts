@@ -71,11 +71,11 @@ function withoutFile(word: Value): Value {
 export const elsewhereCommands: readonly CommandModel[] = [
   {
     names: ['chroot'],
-    family: 'processes',
+    section: 'processes',
     forms: [
       { form: 'chroot FOLDER COMMAND, nsenter -t 1 -m COMMAND', again: 'as COMMAND, on what outlives the pod', safeWhen: 'as COMMAND' },
     ],
     run: chroot,
   },
-  { names: ['nsenter'], family: 'processes', forms: [], run: nsenter },
+  { names: ['nsenter'], section: 'processes', forms: [], run: nsenter },
 ]

@@ -68,7 +68,7 @@ function shell(call: Call): number {
 export const shellCommands: readonly CommandModel[] = [
   {
     names: ['sh', 'bash', 'ash', 'dash', 'ksh', 'zsh'],
-    family: 'processes',
+    section: 'processes',
     forms: [
       { form: "sh -c 'TEXT'", again: 'as TEXT', safeWhen: 'as TEXT' },
       { form: 'sh FILE', again: 'not known where FILE is not shown', safeWhen: '' },

@@ -136,7 +136,7 @@ function runner(words: readonly string[]): (call: Call) => number {
 const noForms: CommandModel['forms'] = []
 
 function wrapper(names: readonly string[], run: (call: Call) => number, forms: CommandModel['forms'] = noForms): CommandModel {
-  return { names, family: 'processes', forms, run }
+  return { names, section: 'processes', forms, run }
 }
 
 export const wrapperCommands: readonly CommandModel[] = [

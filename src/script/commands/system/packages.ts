@@ -84,7 +84,7 @@ function node(call: Call): number {
 }
 
 function model(names: readonly string[], run: (call: Call) => number, ...forms: CommandModel['forms']): CommandModel {
-  return { names, family: 'processes', forms, run }
+  return { names, section: 'processes', forms, run }
 }
 
 export const packageCommands: readonly CommandModel[] = [

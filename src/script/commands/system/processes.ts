@@ -172,7 +172,7 @@ function sysctl(call: Call): number {
 }
 
 function model(names: readonly string[], run: (call: Call) => number, ...forms: CommandModel['forms']): CommandModel {
-  return { names, family: 'processes', forms, run }
+  return { names, section: 'processes', forms, run }
 }
 
 export const processCommands: readonly CommandModel[] = [

@@ -184,13 +184,13 @@ const debianLenient = ['--system']
 export const userCommands: readonly CommandModel[] = [
   {
     names: ['useradd'],
-    family: 'users',
+    section: 'users',
     forms: [{ form: 'useradd USER', again: 'fails with 9: it exists', safeWhen: 'id USER ||; /etc is the container’s own' }],
     run: adder({ register: '/etc/passwd', options: accountOptions(['-h']), failure: 9, lenient: [], home: ['-m', '--create-home'] }),
   },
   {
     names: ['adduser'],
-    family: 'users',
+    section: 'users',
     forms: [
       { form: 'adduser USER, adduser -D USER', again: 'fails: it exists', safeWhen: 'id USER ||; /etc is the container’s own' },
       { form: 'adduser --system USER', again: 'nothing', safeWhen: '' },
@@ -199,43 +199,43 @@ export const userCommands: readonly CommandModel[] = [
   },
   {
     names: ['groupadd'],
-    family: 'users',
+    section: 'users',
     forms: [{ form: 'groupadd GROUP', again: 'fails with 9: it exists', safeWhen: '-f; /etc is the container’s own' }],
     run: adder({ register: '/etc/group', options: accountOptions(['-f', '-h']), failure: 9, lenient: ['-f', '--force'], home: ['-m'] }),
   },
   {
     names: ['addgroup'],
-    family: 'users',
+    section: 'users',
     forms: [{ form: 'addgroup GROUP', again: 'fails: it exists', safeWhen: 'getent group GROUP ||; /etc is the container’s own' }],
     run: adder({ register: '/etc/group', options: accountOptions(['-f']), failure: 1, lenient: debianLenient, home: ['-m'] }),
   },
   {
     names: ['userdel', 'deluser'],
-    family: 'users',
+    section: 'users',
     forms: [{ form: 'userdel USER', again: 'fails with 6: it is gone', safeWhen: 'id USER &&' }],
     run: remover('/etc/passwd', 6),
   },
   {
     names: ['groupdel', 'delgroup'],
-    family: 'users',
+    section: 'users',
     forms: [{ form: 'groupdel GROUP', again: 'fails with 6: it is gone', safeWhen: 'getent group GROUP &&' }],
     run: remover('/etc/group', 6),
   },
   {
     names: ['usermod', 'groupmod', 'gpasswd', 'passwd', 'chpasswd', 'chage', 'chsh'],
-    family: 'users',
+    section: 'users',
     forms: [{ form: 'usermod -aG GROUP USER, passwd, chpasswd', again: 'nothing', safeWhen: '' }],
     run: setter(['-l', '--login', '-n', '--new-name', '-m', '--move-home']),
   },
   {
     names: ['id'],
-    family: 'users',
+    section: 'users',
     forms: [{ form: 'id USER', again: 'nothing: tells whether the user is there', safeWhen: '' }],
     run: id,
   },
   {
     names: ['getent'],
-    family: 'users',
+    section: 'users',
     forms: [{ form: 'getent passwd USER', again: 'nothing: tells whether the user is there', safeWhen: '' }],
     run: getent,
   },

@@ -3,12 +3,12 @@
 import { applied, concat, derived, empty, keyOf, known, notEmpty, textOf, type Value } from '../../value/value.ts'
 import { Incomplete } from '../../value/world.ts'
 import type { Call, CommandModel } from '../command.ts'
-import { isBusyBox } from '../kit/family.ts'
 import { leavesSome, lineByLine, ofLine } from '../kit/line-filters.ts'
 import { linesOf } from '../kit/lines.ts'
 import { type OptionSpecification, readOptions } from '../kit/options.ts'
 import { argumentText, readAll } from '../kit/reading.ts'
 import { filtered } from '../kit/settled.ts'
+import { isBusyBox } from '../kit/userland.ts'
 import { writeFile } from './text.ts'
 
 interface Filter extends Omit<OptionSpecification, 'flags'> {
@@ -247,21 +247,21 @@ const harmless = [
 export const filterCommands: readonly CommandModel[] = [
   {
     names: [...filters.keys()],
-    family: 'text',
+    section: 'text',
     forms: [{ form: 'awk, cut, tr, head, tail, wc, jq, sha256sum and other filters', again: 'nothing', safeWhen: '' }],
     run: filter,
   },
-  { names: ['sort'], family: 'text', forms: [{ form: 'sort', again: 'nothing', safeWhen: '' }], run: sort },
+  { names: ['sort'], section: 'text', forms: [{ form: 'sort', again: 'nothing', safeWhen: '' }], run: sort },
   {
     names: ['basename', 'dirname'],
-    family: 'text',
+    section: 'text',
     forms: [{ form: 'basename, dirname', again: 'nothing', safeWhen: '' }],
     run: nameParts,
   },
-  { names: ['seq'], family: 'text', forms: [{ form: 'seq', again: 'nothing', safeWhen: '' }], run: seq },
+  { names: ['seq'], section: 'text', forms: [{ form: 'seq', again: 'nothing', safeWhen: '' }], run: seq },
   {
     names: harmless,
-    family: 'processes',
+    section: 'processes',
     forms: [{ form: 'sleep, sync, ldconfig', again: 'nothing', safeWhen: '' }],
     run: nothing,
   },

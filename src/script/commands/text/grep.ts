@@ -116,7 +116,7 @@ function simplePattern(name: string, patterns: readonly Value[], options: Option
 export const grepCommands: readonly CommandModel[] = [
   {
     names: ['grep', 'egrep', 'fgrep'],
-    family: 'text',
+    section: 'text',
     forms: [{ form: 'grep -q PATTERN FILE', again: 'nothing: the guard of appending to a file', safeWhen: '' }],
     run: grep,
   },

@@ -18,11 +18,11 @@ import {
 } from '../../value/value.ts'
 import { Incomplete } from '../../value/world.ts'
 import type { Call, CommandModel } from '../command.ts'
-import { isBusyBox } from '../kit/family.ts'
 import { lineByLine } from '../kit/line-filters.ts'
 import { findIn, readPattern } from '../kit/lines.ts'
 import { readOptions } from '../kit/options.ts'
 import { argumentText, counted, readAll, writtenPath } from '../kit/reading.ts'
+import { isBusyBox } from '../kit/userland.ts'
 import { again, applySed, readSed, type SedCommand } from './sed-script.ts'
 
 interface Sed {
@@ -154,7 +154,7 @@ function mayFind(commands: readonly SedCommand[], text: string, isExtended: bool
 export const sedCommands: readonly CommandModel[] = [
   {
     names: ['sed'],
-    family: 'text',
+    section: 'text',
     forms: [
       { form: 'sed SCRIPT FILE', again: 'nothing', safeWhen: '' },
       { form: 'sed -i s/A/B/ FILE', again: 'nothing where B does not hold A', safeWhen: 's/^key=.*/key=value/' },

@@ -33,16 +33,16 @@ function which({ machine, arguments: words }: Call): number {
 export const surroundingCommands: readonly CommandModel[] = [
   {
     names: ['date'],
-    family: 'text',
+    section: 'text',
     forms: [{ form: 'date', again: 'prints another time: a key that is made of it is another one', safeWhen: '[ -s FILE ] ||' }],
     run: date,
   },
   {
     names: ['hostname', 'uname', 'whoami', 'nproc', 'arch', 'getconf', 'tty', 'logname', 'groups', 'lscpu', 'locale', 'printenv', 'hostid'],
-    family: 'text',
+    section: 'text',
     forms: [{ form: 'hostname, uname, whoami, nproc', again: 'nothing', safeWhen: '' }],
     run: constant,
   },
-  { names: ['uuidgen'], family: 'text', forms: [{ form: 'uuidgen', again: 'prints another one', safeWhen: '[ -s FILE ] ||' }], run: uuid },
-  { names: ['which'], family: 'text', forms: [{ form: 'which, command -v', again: 'nothing', safeWhen: '' }], run: which },
+  { names: ['uuidgen'], section: 'text', forms: [{ form: 'uuidgen', again: 'prints another one', safeWhen: '[ -s FILE ] ||' }], run: uuid },
+  { names: ['which'], section: 'text', forms: [{ form: 'which, command -v', again: 'nothing', safeWhen: '' }], run: which },
 ]

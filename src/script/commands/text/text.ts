@@ -147,7 +147,7 @@ function yes(call: Call): number {
 export const textCommands: readonly CommandModel[] = [
   {
     names: ['cat', 'zcat', 'bzcat', 'xzcat'],
-    family: 'text',
+    section: 'text',
     forms: [
       { form: 'cat', again: 'nothing', safeWhen: '' },
       { form: '> FILE', again: 'nothing, where COMMAND prints the same; a kill leaves it empty or cut off', safeWhen: '' },
@@ -157,7 +157,7 @@ export const textCommands: readonly CommandModel[] = [
   },
   {
     names: ['tee'],
-    family: 'text',
+    section: 'text',
     forms: [
       { form: 'tee FILE', again: 'nothing', safeWhen: '' },
       { form: 'tee -a FILE', again: 'the text stands there twice', safeWhen: 'grep -q TEXT FILE ||' },
@@ -166,16 +166,16 @@ export const textCommands: readonly CommandModel[] = [
   },
   {
     names: ['dd'],
-    family: 'files',
+    section: 'files',
     forms: [
       { form: 'dd of=FILE', again: 'nothing', safeWhen: '' },
       { form: 'dd of=FILE oflag=append conv=notrunc', again: 'the data stands there twice', safeWhen: '' },
     ],
     run: dd,
   },
-  { names: ['envsubst'], family: 'text', forms: [{ form: 'envsubst < TEMPLATE > FILE', again: 'nothing', safeWhen: '' }], run: envsubst },
-  { names: ['split'], family: 'text', forms: [{ form: 'split', again: 'nothing where the input is the same', safeWhen: '' }], run: split },
-  { names: ['yes'], family: 'text', forms: [{ form: 'yes | COMMAND', again: 'as COMMAND', safeWhen: '' }], run: yes },
+  { names: ['envsubst'], section: 'text', forms: [{ form: 'envsubst < TEMPLATE > FILE', again: 'nothing', safeWhen: '' }], run: envsubst },
+  { names: ['split'], section: 'text', forms: [{ form: 'split', again: 'nothing where the input is the same', safeWhen: '' }], run: split },
+  { names: ['yes'], section: 'text', forms: [{ form: 'yes | COMMAND', again: 'as COMMAND', safeWhen: '' }], run: yes },
 ]
 
 function unpacked(call: Call): number {

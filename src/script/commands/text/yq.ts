@@ -34,7 +34,7 @@ function yq(call: Call): number {
 export const yqCommands: readonly CommandModel[] = [
   {
     names: ['yq'],
-    family: 'text',
+    section: 'text',
     forms: [
       { form: "yq -i '.a = 1' FILE", again: 'nothing', safeWhen: '' },
       { form: "yq -i '.list += [1]' FILE", again: 'may add once more (not followed)', safeWhen: '' },

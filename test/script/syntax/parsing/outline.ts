@@ -1,8 +1,15 @@
 /** The simple commands of a script as the facade shows them, for comparison with another parser. */
 
 import { conditionWords, statementsIn } from '../../../../src/script/shape/walk.ts'
-import type { Redirection, Script, Span, Statement, Word, WordPart } from '../../../../src/script/syntax/syntax.ts'
-import { lineOf } from '../../../../src/script/syntax/syntax.ts'
+import {
+  lineOf,
+  type Redirection,
+  type Script,
+  type Span,
+  type Statement,
+  type Word,
+  type WordPart,
+} from '../../../../src/script/syntax/syntax.ts'
 
 export interface Command {
   /** Null is a word that only a run would show. */

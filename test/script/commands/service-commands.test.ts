@@ -1,8 +1,11 @@
 import t from 'tap'
 import { commandModels } from '../../../src/script/commands/catalogue.ts'
-import { outsideCommands } from '../../../src/script/commands/outside.ts'
+import type { CatalogueSection } from '../../../src/script/commands/command.ts'
 import * as fc from '../../support/properties.ts'
 import { findings, rehearsal } from '../rehearsal/rehearsing.ts'
+
+/** The sections that file-commands.test.ts covers. */
+const fileSections: ReadonlySet<CatalogueSection> = new Set(['files', 'text', 'archives', 'downloads', 'git'])
 
 function sameVerdicts(name: string, wanted: Readonly<Record<string, string>>): void {
   t.test(name, async (t) => {
@@ -200,7 +203,7 @@ t.test('no command has two models', async (t) => {
 })
 
 t.test('any arguments whatever: a verdict, never an error', async (t) => {
-  const names = outsideCommands.flatMap((model) => model.names)
+  const names = commandModels.filter(({ section }) => !fileSections.has(section)).flatMap((model) => model.names)
   const word = fc.oneof(
     fc.constantFrom(
       '-c',
