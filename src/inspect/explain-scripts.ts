@@ -11,7 +11,9 @@ export function rerunsOf(inspected: InspectedWorkload): Reruns {
   const afterSuccess = new Map<string, RunAgain>()
   const afterFailure = new Map<string, RunAgain>()
   for (const [name, hazards] of hazardsOf(inspected)) {
-    const failing = hazards.filter(({ rerun, outcome, obligation }) => rerun !== 'replace' && outcome === 'fails' && obligation !== 'half')
+    const failing = hazards.filter(
+      ({ rerun, outcome, obligation }) => rerun !== 'replace' && outcome === 'fails' && obligation !== 'interrupted',
+    )
     const repeat = failing.find(({ obligation }) => obligation === 'repeat')
     if (repeat !== undefined) afterSuccess.set(name, runAgain(repeat))
     if (failing[0] !== undefined) afterFailure.set(name, runAgain(failing[0]))
@@ -46,7 +48,7 @@ export function notesOf(
   const ranAgain = (name: string): boolean =>
     (executions.get(name) ?? 0) > 1 || containers.get(name)?.runs.some(({ exit }) => exit !== 0) === true
   return [...hazardsOf(inspected)].flatMap(([name, hazards]) => {
-    const hazard = hazards.find(({ obligation }) => obligation !== 'half')
+    const hazard = hazards.find(({ obligation }) => obligation !== 'interrupted')
     return hazard === undefined || fine.includes(name) || !ranAgain(name) ? [] : [noteOf(name, hazard)]
   })
 }

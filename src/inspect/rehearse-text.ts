@@ -101,7 +101,7 @@ const obligations: Readonly<Record<ContainerHazard['obligation'], string>> = {
   repeat: 'run again after success',
   failure: 'tried again after a command failed',
   stop: 'run again after it was killed between two commands',
-  half: 'run again after this command was killed half-way',
+  interrupted: 'rerun after this command was killed partway',
 }
 
 const outcomes: Readonly<Record<ContainerHazard['outcome'], string>> = {

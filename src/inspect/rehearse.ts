@@ -27,7 +27,7 @@ export interface RehearsedEntry {
   readonly container: string
   readonly pointer: JsonPointer
   readonly verdict: ContainerRehearsal['verdict']
-  readonly halfDone: boolean | null
+  readonly atomic: boolean | null
   readonly hazards: readonly HazardEntry[]
   readonly unknown: ContainerRehearsal['unknown']
   readonly [forPeople]: RehearsedForPeople
@@ -52,7 +52,7 @@ function entriesOf({ workload, siblings, file, locate }: InspectedWorkload): Reh
     .filter(({ role }) => role === 'init')
     .map((container) => {
       const rehearsal = rehearsalOf(container, workload, siblings)
-      const { verdict, halfDone, unknown } = rehearsal
+      const { verdict, atomic, unknown } = rehearsal
       const hazards = rehearsal.hazards.map(({ line, command, obligation, rerun, storage, outcome, fix }): HazardEntry => {
         return { line, command, obligation, rerun, storage, outcome, fix }
       })
@@ -61,7 +61,7 @@ function entriesOf({ workload, siblings, file, locate }: InspectedWorkload): Reh
         container: container.name,
         pointer: container.pointer,
         verdict,
-        halfDone,
+        atomic,
         hazards,
         unknown,
         [forPeople]: { file, place: locate(container.pointer), rehearsal },

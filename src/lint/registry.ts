@@ -4,6 +4,8 @@ import type { AnyRule } from './rule.ts'
 export interface Registry {
   readonly rules: readonly AnyRule[]
   get(id: string): AnyRule | undefined
+  /** The id that a renamed rule has now; undefined if `id` is not a former id. */
+  renamed(id: string): string | undefined
 }
 
 const kebabCase = /^[a-z]+(-[a-z]+)*$/
@@ -15,6 +17,7 @@ const kebabCase = /^[a-z]+(-[a-z]+)*$/
  */
 export function createRegistry(rules: readonly AnyRule[]): Registry {
   const byId = new Map<string, AnyRule>()
+  const byFormerId = new Map<string, string>()
   for (const rule of rules) {
     const { id, remediation, messages } = rule.meta
     if (!kebabCase.test(id)) throw new Error(`rule id "${id}" is not kebab-case`)
@@ -22,6 +25,7 @@ export function createRegistry(rules: readonly AnyRule[]): Registry {
     if (!remediation.endsWith('.')) throw new Error(`the remediation of rule "${id}" does not end with a period`)
     if (Object.keys(messages).length === 0) throw new Error(`rule "${id}" has no messages`)
     byId.set(id, rule)
+    if (rule.meta.formerId !== undefined) byFormerId.set(rule.meta.formerId, id)
   }
-  return Object.freeze({ rules: Object.freeze([...rules]), get: (id: string) => byId.get(id) })
+  return Object.freeze({ rules: Object.freeze([...rules]), get: (id: string) => byId.get(id), renamed: (id: string) => byFormerId.get(id) })
 }

@@ -26,6 +26,8 @@ export interface OptionsSchema {
 export interface RuleMeta<MessageId extends string, Options extends object> {
   /** kebab-case, equal to the folder's name. */
   readonly id: string
+  /** The id that it had before it was renamed: no alias, but policies that still name it are told the new one. */
+  readonly formerId?: string
   readonly category: 'image' | 'pull' | 'init'
   readonly severity: Severity
   /** The action of the preset `recommended`; single reports may be one step milder. */

@@ -6,7 +6,7 @@ import type { Subject } from '../lint/rule.ts'
 import { safeText, shorten } from '../lint/text.ts'
 import type { Workload } from '../model/workload.ts'
 import type { PolicyDocument } from './document.ts'
-import { suggestion } from './suggestion.ts'
+import { ruleSuggestion } from './suggestion.ts'
 
 export const ignoreAnnotation = 'initlint.dev/ignore'
 
@@ -81,8 +81,7 @@ function readLine(line: string, settings: AnnotationSettings, registry: Registry
     const slash = item.indexOf('/')
     const rule = (slash === -1 ? item : item.slice(0, slash)).trim()
     if (registry.get(rule) === undefined) {
-      const known = registry.rules.map(({ meta }) => meta.id)
-      notices.add(`the annotation ${ignoreAnnotation} names "${printed(rule)}", which is no rule${suggestion(rule, known)}`)
+      notices.add(`the annotation ${ignoreAnnotation} names "${printed(rule)}", which is not a rule${ruleSuggestion(rule, registry)}`)
     } else ignored.push({ rule, container: slash === -1 ? undefined : item.slice(slash + 1).trim(), reason })
   }
 }

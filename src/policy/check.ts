@@ -26,12 +26,17 @@ export function checkType(document: LocatedDocument): readonly PolicyProblem[] {
   })
 }
 
-/** Rule ids that do not exist: errors where a known one was probably meant, else warnings. */
+/** Rule ids that do not exist: errors if a known one was probably meant; warnings if the rule was renamed or is unknown to this version. */
 export function checkRuleIds(document: LocatedDocument, registry: Registry): readonly PolicyProblem[] {
   const known = registry.rules.map(({ meta }) => meta.id)
   return collect(document, (report) => {
     const checkId = (id: string, pointer: string, part: 'value' | 'key'): void => {
       if (registry.get(id) !== undefined) return
+      const renamed = registry.renamed(id)
+      if (renamed !== undefined) {
+        report(pointer, `the rule ${shown(id)} is now ${renamed}; the entry has no effect until it uses that name`, part, 'warning')
+        return
+      }
       const meant = nearest(id, known)
       if (meant !== undefined) report(pointer, `there is no rule ${shown(id)}; did you mean ${meant}?`, part)
       else report(pointer, `this version of initlint has no rule ${shown(id)}; the entry has no effect`, part, 'warning')

@@ -1,4 +1,5 @@
 import { distance } from 'fastest-levenshtein'
+import type { Registry } from '../lint/registry.ts'
 
 /** Longest word that is compared: the comparison takes quadratic time, and no key and no rule id is longer. */
 const maxLength = 60
@@ -23,8 +24,18 @@ export function nearest(word: string, known: Iterable<string>): string | undefin
   return best
 }
 
-/** The end of a sentence about a word that nobody knows: `; did you mean image-latest?`, or ''. */
+/** The end of a sentence about an unknown word: `; did you mean image-latest?`, or ''. */
 export function suggestion(word: string, known: Iterable<string>): string {
   const meant = nearest(word, known)
   return meant === undefined ? '' : `; did you mean ${meant}?`
+}
+
+/** The end of a sentence about a rule id that does not exist: `; it is now init-no-retry`, `; did you mean image-latest?`, or ''. */
+export function ruleSuggestion(id: string, registry: Registry): string {
+  const renamed = registry.renamed(id)
+  if (renamed !== undefined) return `; it is now ${renamed}`
+  return suggestion(
+    id,
+    registry.rules.map(({ meta }) => meta.id),
+  )
 }

@@ -172,7 +172,7 @@ t.test('what changes nothing of the start brings no warning', async (t) => {
 
 t.test('the same pod, the same rules, places and actions by every way', async (t) => {
   const recorder = await startRecorder(t, controlPlane)
-  await server.obey({ ...fragileHub, rules: { 'image-latest': 'deny', 'pull-policy-defaulted': 'audit', 'init-fails-for-ever': 'warn' } })
+  await server.obey({ ...fragileHub, rules: { 'image-latest': 'deny', 'pull-policy-defaulted': 'audit', 'init-no-retry': 'warn' } })
   const spec = { restartPolicy: 'Never', initContainers: [{ name: 'init', image: 'ghcr.io/a/init:1' }] }
   const pod = podOf('everywhere', [latest, { name: 'other', image: 'nginx:1.27', imagePullPolicy: 'Always' }], spec)
   const folder = mkdtempSync(join(tmpdir(), 'initlint-parity-'))

@@ -44,7 +44,7 @@ t.test('the JSON, field by field', async (t) => {
         container: 'configured',
         pointer: '/spec/initContainers/0',
         verdict: 'unsafe',
-        halfDone: false,
+        atomic: true,
         hazards: [
           {
             line: 2,
@@ -58,13 +58,13 @@ t.test('the JSON, field by field', async (t) => {
         ],
         unknown: [],
       },
-      { object, container: 'plain', pointer: '/spec/initContainers/2', verdict: 'safe', halfDone: false, hazards: [], unknown: [] },
+      { object, container: 'plain', pointer: '/spec/initContainers/2', verdict: 'safe', atomic: true, hazards: [], unknown: [] },
       {
         object,
         container: 'hidden',
         pointer: '/spec/initContainers/3',
         verdict: 'unknown',
-        halfDone: null,
+        atomic: null,
         hazards: [],
         unknown: [{ line: null, why: 'the image decides what runs' }],
       },

@@ -52,7 +52,9 @@ export function compare(rehearsal: Rehearsal, reality: Reality): Verdict {
   if (rehearsal.verdict === 'unknown') return 'unknown'
   if (rehearsal.verdict === 'safe') return reality.failures.length === 0 ? 'agrees' : 'wrong-safe'
   if (reality.failures.length === 0) return 'wrong-unsafe'
-  return rehearsal.hazards.every((hazard) => hazard.obligation === 'half' || happened(hazard, reality.failures)) ? 'agrees' : 'inexact'
+  return rehearsal.hazards.every((hazard) => hazard.obligation === 'interrupted' || happened(hazard, reality.failures))
+    ? 'agrees'
+    : 'inexact'
 }
 
 /**
@@ -61,7 +63,7 @@ export function compare(rehearsal: Rehearsal, reality: Reality): Verdict {
  */
 export function isSettled({ verdict, hazards }: Rehearsal, failures: readonly Failure[]): boolean {
   if (verdict !== 'unsafe') return verdict === 'unknown'
-  return failures.length > 0 && hazards.every((hazard) => hazard.obligation === 'half' || happened(hazard, failures))
+  return failures.length > 0 && hazards.every((hazard) => hazard.obligation === 'interrupted' || happened(hazard, failures))
 }
 
 function happened({ obligation, rerun, outcome }: Hazard, failures: readonly Failure[]): boolean {

@@ -48,7 +48,8 @@ t.test('on the pod template as well as on the workload', async (t) => {
 t.test('what is not honoured is told', async (t) => {
   const notices = (text: string, body = '') => asked(policyOf(body), ignoring(text)).notices
   t.match(notices('image-latets: x'), [/did you mean image-latest\?/])
-  t.match(notices('constructor: x'), [/is no rule/])
+  t.match(notices('constructor: x'), [/is not a rule$/])
+  t.match(notices('init-half-done: x'), [/is now init-not-atomic$/])
   t.match(notices('image-latest'), [/no reason/])
   t.equal(actionOf(asked(policyOf(''), ignoring('image-latest:  '))), 'warn')
   const lenient = 'annotations: {requireReason: false}\n'

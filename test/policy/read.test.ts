@@ -186,6 +186,21 @@ t.test('keys named as members of every object are keys like others', async (t) =
   t.equal(({} as Record<string, unknown>).deny, undefined)
 })
 
+t.test('the former id of a renamed rule is a warning with its new id, and has no effect', async (t) => {
+  const former = registry.rules.flatMap(({ meta }) => (meta.formerId === undefined ? [] : [[meta.formerId, meta.id] as const]))
+  t.ok(former.length > 0)
+  for (const [old, id] of former) {
+    t.equal(registry.renamed(old), id)
+    t.equal(registry.get(old), undefined, 'no alias')
+    const bodies = [`rules: {${old}: deny}`, `overrides: [{match: {}, rules: {${old}: deny}}]`]
+    for (const body of [...bodies, `exemptions: [{rules: [${old}], reason: a}]`]) {
+      const { problems, policy } = readPolicy([{ file: 'p', text: header + body }], registry, { id: 'x' })
+      t.match(problems, [{ level: 'warning', message: new RegExp(`is now ${id};`) }], body)
+      t.equal(policy?.isEnforcing('a', new Map()), policyOf('').isEnforcing('a', new Map()), body)
+    }
+  }
+})
+
 t.test('suggestions name what was meant', async (t) => {
   const messages = (body: string) =>
     readPolicy([{ file: 'p', text: header + body }], registry, { id: 'x' }).problems.map(({ message }) => message)

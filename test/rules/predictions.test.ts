@@ -4,7 +4,7 @@ import type { AnyRule, RuleContext } from '../../src/lint/rule.ts'
 import { fillTemplate } from '../../src/lint/text.ts'
 import { readWorkload, type Workload } from '../../src/model/workload.ts'
 import { rule as imageInvalid } from '../../src/rules/image-invalid/rule.ts'
-import { rule as initFailsForEver } from '../../src/rules/init-fails-for-ever/rule.ts'
+import { rule as initNoRetry } from '../../src/rules/init-no-retry/rule.ts'
 import { rule as fragileRegistry } from '../../src/rules/pull-always-fragile-registry/rule.ts'
 import { rule as pullNever } from '../../src/rules/pull-never/rule.ts'
 import { fakeContext, registries } from '../../src/rules/testing/context.ts'
@@ -66,7 +66,7 @@ t.test('pull-never, image-invalid: all statuses of the end stand in the message'
       const [message = '', ...more] = messagesOf(rule, workload)
       t.same(more, [], 'one message')
       const timeline = explainStart(workload, world)
-      t.equal(timeline.verdict, 'retrying-for-ever')
+      t.equal(timeline.verdict, 'retrying')
       for (const status of endStatuses(timeline))
         t.ok(words(message).includes(status), `${rule.meta.id}, ${image} ${policy} ${where}: ${status} in ${message}`)
       t.ok(words(message).includes(timeline.rawStatuses.at(-1) ?? '?'), 'the last one too')
@@ -87,7 +87,7 @@ t.test('pull-always-fragile-registry: the status of the node that has the image,
   }
 })
 
-t.test('init-fails-for-ever: the status after one failure', async (t) => {
+t.test('init-no-retry: the status after one failure', async (t) => {
   const init = (restartPolicy?: string) => ({ name: 'it', image: 'tools:1', ...(restartPolicy !== undefined && { restartPolicy }) })
   const failing = worldOf({
     containers: new Map([['it', { runs: [endsAfter(1, 1)], runsOfVersion: new Map(), probes: new Map(), onTerm: null }]]),
@@ -100,9 +100,9 @@ t.test('init-fails-for-ever: the status after one failure', async (t) => {
     [{ restartPolicy: 'Never', initContainers: [init()], containers: [app] }, { labels: { 'jenkins/label': 'agent' } }],
   ] as const) {
     const workload = workloadOf(pod(spec, metadata))
-    const [message = ''] = messagesOf(initFailsForEver, workload)
+    const [message = ''] = messagesOf(initNoRetry, workload)
     const timeline = explainStart(workload, failing)
-    t.equal(timeline.verdict, 'failed-for-ever')
+    t.equal(timeline.verdict, 'failed')
     t.ok(words(message).includes(timeline.rawStatuses.at(-1) ?? '?'), `${timeline.rawStatuses.at(-1)} in ${message}`)
   }
 })

@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import { defaultDocsBase, renderRulesText, ruleEntry } from '../../inspect/index.ts'
 import type { AnyRule } from '../../lint/rule.ts'
 import { safeText, shorten } from '../../lint/text.ts'
-import { suggestion } from '../../policy/suggestion.ts'
+import { ruleSuggestion } from '../../policy/suggestion.ts'
 import { defaultRegistry } from '../../rules/registry.ts'
 import { type CommandContext, examples, formatOption, printJson } from '../command.ts'
 import { UsageError } from '../exit.ts'
@@ -29,8 +29,7 @@ export function addRules(program: Command, { io }: CommandContext): void {
         return
       }
       const rule = registry.get(id)
-      const ids = registry.rules.map(({ meta }) => meta.id)
-      const unknown = `there is no rule "${shorten(safeText(id), 80)}"; initlint rules lists them all${suggestion(id, ids)}`
+      const unknown = `there is no rule "${shorten(safeText(id), 80)}"; initlint rules lists them all${ruleSuggestion(id, registry)}`
       if (rule === undefined) throw new UsageError(unknown)
       if (format === 'json') printJson(io, ruleEntry(rule, defaultDocsBase))
       else io.stdout(rulePage(id) ?? shortPage(rule))

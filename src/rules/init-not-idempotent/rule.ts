@@ -36,7 +36,7 @@ export const rule = defineRule<MessageId, object>({
   },
   *check(workload, _options, context) {
     for (const init of rehearsedInits(workload, context)) {
-      const hazard = init.rehearsal.hazards.find(({ obligation }) => obligation !== 'half')
+      const hazard = init.rehearsal.hazards.find(({ obligation }) => obligation !== 'interrupted')
       if (hazard !== undefined) yield reportOf(init, hazard, workload)
     }
   },
@@ -56,7 +56,7 @@ function reportOf({ container, rehearsal }: RehearsedInit, hazard: ContainerHaza
       rerun: hazard.rerun,
       storage: hazard.storage,
       ends: endOf(hazard),
-      after: { repeat: '', failure: ' after a failure', stop: ' after a stop', half: '' }[hazard.obligation],
+      after: { repeat: '', failure: ' after a failure', stop: ' after a stop', interrupted: '' }[hazard.obligation],
       ...leftBehind(hazard),
       race: racing(hazard, rehearsal, workload),
       fix: chart === undefined ? hazard.fix : `tell chart ${chart}: ${hazard.fix}`,

@@ -7,7 +7,7 @@ export interface Disturbance {
   /** This step fails with status 1 and does nothing. */
   readonly failAt?: number
   /** Killed inside this step, which leaves its n-th partial state behind. */
-  readonly halfOf?: { readonly step: number; readonly partial: number }
+  readonly interruptedAt?: { readonly step: number; readonly partial: number }
 }
 
 export interface Step {

@@ -35,7 +35,7 @@ export interface ContainerCommand extends RehearsedCommand {
 
 export interface ContainerRehearsal {
   readonly verdict: Rehearsal['verdict']
-  readonly halfDone: boolean | null
+  readonly atomic: boolean | null
   readonly hazards: readonly ContainerHazard[]
   /** What could not be followed; line null where there is no script to count in. */
   readonly unknown: readonly { readonly line: number | null; readonly why: string }[]
@@ -143,7 +143,7 @@ function rerunsOf({ raw }: Container, workload: Workload): readonly Rerun[] {
 
 function nothingShown({ why, pointer }: NoScript, mounts: readonly Mount[]): ContainerRehearsal {
   const unknown = [{ line: null, why }]
-  return { verdict: 'unknown', halfDone: null, hazards: [], unknown, commands: [], mounts, pointer, found: undefined, script: null }
+  return { verdict: 'unknown', atomic: null, hazards: [], unknown, commands: [], mounts, pointer, found: undefined, script: null }
 }
 
 /** What of a container a script's fate hangs on. */
@@ -160,7 +160,7 @@ function rehearseScript(found: ContainerScript, setting: RunSetting, budget: num
   const line = (offset: number) => lineOf(script.text, offset)
   return {
     verdict: rehearsal.verdict,
-    halfDone: rehearsal.halfDone,
+    atomic: rehearsal.atomic,
     hazards: rehearsal.hazards.map((hazard) => ({ ...hazard, line: line(hazard.offset), ...described(hazard, mounts) })),
     unknown: rehearsal.unknown.map(({ offset, why }) => ({ line: line(offset), why })),
     commands: rehearsal.commands.map((command) => ({ ...command, line: line(command.offset) })),
@@ -195,7 +195,7 @@ function sharing(mounts: readonly Mount[], { text }: Script): string | undefined
 }
 
 function unknownBecause(why: string): Rehearsal {
-  return { verdict: 'unknown', halfDone: null, hazards: [], unknown: [{ offset: 0, why }], commands: [], isFlavoured: false, steps: 0 }
+  return { verdict: 'unknown', atomic: null, hazards: [], unknown: [{ offset: 0, why }], commands: [], isFlavoured: false, steps: 0 }
 }
 
 /** Rehearses under each flavour, as long as it makes a difference. */
@@ -216,16 +216,15 @@ function agreed(all: readonly Rehearsal[]): Rehearsal {
   const possible = all.filter(({ unknown }) => !unknown.some(({ why }) => why === neverSucceeds))
   const [first, ...others] = possible.length > 0 ? possible : all
   if (first === undefined) return unknownBecause('it uses what only bash has, and its shell is another one')
-  if (others.every(({ verdict, halfDone }) => verdict === first.verdict && halfDone === first.halfDone && verdict !== 'unsafe'))
-    return first
+  if (others.every(({ verdict, atomic }) => verdict === first.verdict && atomic === first.atomic && verdict !== 'unsafe')) return first
   const hazards = first.hazards.filter((hazard) => others.every((other) => other.hazards.some((twin) => isTwin(twin, hazard))))
-  const isUnsafe = hazards.some(({ obligation }) => obligation !== 'half')
+  const isUnsafe = hazards.some(({ obligation }) => obligation !== 'interrupted')
   const isSafe = possible.every(({ verdict }) => verdict === 'safe')
   const unknown = [first, ...others].flatMap((rehearsal) => rehearsal.unknown)
   const differs = { offset: 0, why: 'shells and tools differ here, and the image does not tell which it has' }
   return {
     verdict: isUnsafe ? 'unsafe' : isSafe ? 'safe' : 'unknown',
-    halfDone: others.every(({ halfDone }) => halfDone === first.halfDone) ? first.halfDone : null,
+    atomic: others.every(({ atomic }) => atomic === first.atomic) ? first.atomic : null,
     hazards,
     unknown: isUnsafe || isSafe || unknown.length > 0 ? distinct(unknown) : [differs],
     commands: first.commands,
@@ -235,7 +234,7 @@ function agreed(all: readonly Rehearsal[]): Rehearsal {
 }
 
 function isTwin(a: Hazard, b: Hazard): boolean {
-  return a.offset === b.offset && (a.obligation === 'half') === (b.obligation === 'half')
+  return a.offset === b.offset && (a.obligation === 'interrupted') === (b.obligation === 'interrupted')
 }
 
 function distinct(parts: Rehearsal['unknown']): Rehearsal['unknown'] {

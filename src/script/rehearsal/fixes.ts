@@ -36,7 +36,7 @@ export function shownPath(path: string): string {
  */
 export function fixOf(hazard: Hazard, mountPoint: boolean): string {
   const path = shownPath(hazard.path)
-  if (hazard.obligation === 'half') return halfFix(hazard, path)
+  if (hazard.obligation === 'interrupted') return interruptedFix(hazard, path)
   if (hazard.obligation !== 'repeat' && hazard.outcome !== 'fails' && hazard.storage !== 'sandbox')
     return 'let the guard test what the last command makes'
   const words = wordsOf(hazard.command)
@@ -53,7 +53,7 @@ export function fixOf(hazard: Hazard, mountPoint: boolean): string {
   return hazard.path === '' ? 'look first whether its work is done' : `[ -e ${path} ] || ${hazard.command}`
 }
 
-function halfFix({ command, outcome }: Hazard, path: string): string {
+function interruptedFix({ command, outcome }: Hazard, path: string): string {
   const repository = /^(.+)\/\.git(?:\/.*)?$/.exec(path)?.[1]
   // What is cloned into a folder that is there already cannot be moved there.
   if (repository !== undefined && shortName(command) === 'git clone') return `find ${repository} -mindepth 1 -delete first`

@@ -120,7 +120,7 @@ export function hazardOfDifference(
  */
 export function isHarmlessNesting(hazard: Hazard, clean: Machine, again: Machine, isSame: (path: string) => boolean): boolean {
   const { storage, command, path, obligation } = hazard
-  if (storage !== 'pod' || obligation === 'half' || !/^cp\s/.test(command)) return false
+  if (storage !== 'pod' || obligation === 'interrupted' || !/^cp\s/.test(command)) return false
   const isNew = (clean.files.look(path)?.kind ?? 'absent') === 'absent' && again.files.look(path)?.kind === 'folder'
   const isBeneath = (candidate: string) => candidate === path || candidate.startsWith(`${path}/`)
   return isNew && clean.files.difference(again.files, (candidate) => isBeneath(candidate) || isSame(candidate)) === undefined

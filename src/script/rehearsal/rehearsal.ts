@@ -1,7 +1,7 @@
 /** What a rehearsal finds. */
 import type { Rerun, Storage } from '../container/storage.ts'
 
-export type Obligation = 'repeat' | 'failure' | 'stop' | 'half'
+export type Obligation = 'repeat' | 'failure' | 'stop' | 'interrupted'
 
 /** What goes wrong in the second run. */
 export type Outcome =
@@ -48,8 +48,11 @@ export interface UnknownPart {
 
 export interface Rehearsal {
   readonly verdict: 'safe' | 'unsafe' | 'unknown'
-  /** Whether a kill inside a command leaves a half that the next run takes for the whole, or stumbles over. Null: not known. */
-  readonly halfDone: boolean | null
+  /**
+   * Whether a kill within any command is harmless: false if it leaves an incomplete result that the next run treats as complete or fails
+   * over, null if that is not known.
+   */
+  readonly atomic: boolean | null
   readonly hazards: readonly Hazard[]
   readonly unknown: readonly UnknownPart[]
   /** In the order of the script; empty where the first run could not be followed. */

@@ -177,8 +177,8 @@ class Rehearser {
       const stopped = step.writes.length > 0 ? cut() : undefined
       if (stopped !== undefined) check(stopped, 'stop', ['retry', 'replace'])
       for (let partial = 0; partial < step.partials; partial++) {
-        const half = disturbed({ halfOf: { step: number, partial } })
-        if (half?.status === 'killed') check(half.machine, 'half', ['retry', 'replace'])
+        const interrupted = disturbed({ interruptedAt: { step: number, partial } })
+        if (interrupted?.status === 'killed') check(interrupted.machine, 'interrupted', ['retry', 'replace'])
       }
     }
     return hazards

@@ -19,7 +19,7 @@ export interface Finding {
 
 /** A rehearsal that could not be followed, and why. */
 export function unknownFor(unknown: readonly UnknownPart[]): Rehearsal {
-  return { verdict: 'unknown', halfDone: null, hazards: [], unknown, commands: [], isFlavoured: false, steps: 0 }
+  return { verdict: 'unknown', atomic: null, hazards: [], unknown, commands: [], isFlavoured: false, steps: 0 }
 }
 
 /** The commands of two runs side by side, by their places in the script. */
@@ -52,23 +52,23 @@ export function summary(findings: readonly Finding[], incomplete: readonly Unkno
     const concerned = findings.filter(({ carriedOut }) => carriedOut.has(hazard.offset))
     // What no first run carries out (`mkdir x || echo y`) is broken in every world or perhaps in none.
     return (concerned.length > 0 ? concerned : findings).every(({ hazards }) =>
-      hazards.some((other) => other.offset === hazard.offset && isHalf(other) === isHalf(hazard)),
+      hazards.some((other) => other.offset === hazard.offset && isInterrupted(other) === isInterrupted(hazard)),
     )
   })
   // Where every world breaks, it is broken, though each may stumble over another command.
   const [first] = findings
-  const isEverywhere = incomplete.length === 0 && findings.every((finding) => finding.hazards.some((hazard) => !isHalf(hazard)))
-  const shown = certain.some((hazard) => !isHalf(hazard)) || !isEverywhere ? certain : (first?.hazards ?? [])
+  const isEverywhere = incomplete.length === 0 && findings.every((finding) => finding.hazards.some((hazard) => !isInterrupted(hazard)))
+  const shown = certain.some((hazard) => !isInterrupted(hazard)) || !isEverywhere ? certain : (first?.hazards ?? [])
   const hazards = mostTelling(shown, findings)
-  const isUnsafe = hazards.some((hazard) => !isHalf(hazard))
-  const open = distinct([...unknown, ...all.filter((hazard) => !isHalf(hazard) && !certain.includes(hazard)).map(undecided)])
+  const isUnsafe = hazards.some((hazard) => !isInterrupted(hazard))
+  const open = distinct([...unknown, ...all.filter((hazard) => !isInterrupted(hazard) && !certain.includes(hazard)).map(undecided)])
   const isOpen = open.length > 0
   const telling = findings.find((finding) => finding.hazards.some((hazard) => hazards.includes(hazard))) ?? findings[0]
   const commands = telling?.commands ?? []
-  const halfDone = hazards.some(isHalf) ? true : isOpen || all.some(isHalf) ? null : false
+  const atomic = hazards.some(isInterrupted) ? false : isOpen || all.some(isInterrupted) ? null : true
   return {
     verdict: isUnsafe ? 'unsafe' : isOpen ? 'unknown' : 'safe',
-    halfDone,
+    atomic,
     hazards,
     unknown: open,
     commands,
@@ -82,11 +82,11 @@ function undecided({ offset, command }: Hazard): UnknownPart {
   return { offset, why: `whether ${shortName(command)} does the same again: files that are not in the input decide` }
 }
 
-function isHalf({ obligation }: Hazard): boolean {
-  return obligation === 'half'
+function isInterrupted({ obligation }: Hazard): boolean {
+  return obligation === 'interrupted'
 }
 
-const obligationOrder: readonly Obligation[] = ['repeat', 'failure', 'stop', 'half']
+const obligationOrder: readonly Obligation[] = ['repeat', 'failure', 'stop', 'interrupted']
 
 /**
  * One hazard per command and whether a half is needed for it: what most worlds show, then by the first obligation that breaks; in the
@@ -99,7 +99,7 @@ function mostTelling(hazards: readonly Hazard[], findings: readonly Finding[]): 
   const rank = (hazard: Hazard) => [-(worlds.get(kindOf(hazard)) ?? 0), obligationOrder.indexOf(hazard.obligation)] as const
   const best = new Map<string, Hazard>()
   for (const hazard of hazards) {
-    const key = `${hazard.offset} ${isHalf(hazard)}`
+    const key = `${hazard.offset} ${isInterrupted(hazard)}`
     const other = best.get(key)
     if (other === undefined || compare(rank(hazard), rank(other)) < 0) best.set(key, hazard)
   }

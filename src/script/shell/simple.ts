@@ -230,9 +230,9 @@ export function callOf(name: string, rest: readonly Value[], context: ShellConte
     partials: (...states) => {
       const first = step.partials
       step.partials += states.length
-      const { halfOf } = machine.disturbance
-      if (halfOf?.step !== machine.trace.indexOf(step) + 1) return
-      const state = states[halfOf.partial - first]
+      const { interruptedAt } = machine.disturbance
+      if (interruptedAt?.step !== machine.trace.indexOf(step) + 1) return
+      const state = states[interruptedAt.partial - first]
       if (state === undefined) return
       state()
       throw new Killed()

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type RuleEntry, renderRulesText, ruleEntry } from '../../inspect/index.ts'
 import { safeText } from '../../lint/text.ts'
+import { ruleSuggestion } from '../../policy/suggestion.ts'
 import { formatOf, sendAs, sendProblem, unknownFormat } from '../http/replies.ts'
 import { get } from '../http/requests.ts'
 import type { PolicyState } from '../keepers/contracts.ts'
@@ -30,7 +31,8 @@ function sendRule(request: FastifyRequest, reply: FastifyReply, { registry, docs
   if (format === undefined) return sendProblem(reply, 400, format, unknownFormat)
   const { id } = request.params as { readonly id: string }
   const rule = registry.get(id)
-  if (rule === undefined) return sendProblem(reply, 404, format, `There is no rule "${safeText(id)}"; GET /rules lists them.`)
+  if (rule === undefined)
+    return sendProblem(reply, 404, format, `There is no rule "${safeText(id)}"${ruleSuggestion(id, registry)}; GET /rules lists them all.`)
   const entry = ruleEntry(rule, docsBase)
   return sendAs(
     reply,

@@ -78,7 +78,7 @@ function rejected(pod: PodModel, scenario: Scenario, rejection: string): Timelin
     scenario,
     statuses: [],
     rawStatuses: [],
-    verdict: 'rejected-by-api',
+    verdict: 'rejected',
     phase: null,
     ready: null,
     executions: new Map(),

@@ -90,7 +90,7 @@ export function runJob(workload: Workload, pod: PodModel, scenario: Scenario): J
 
 function jobVerdict({ outcome }: JobTimeline, last: FinishedRun): Verdict {
   if (outcome === 'complete') return 'completed'
-  return outcome === 'failed' ? 'failed-for-ever' : verdictOf(last)
+  return outcome === 'failed' ? 'failed' : verdictOf(last)
 }
 
 function decide(spec: JobSpec, { machine }: FinishedRun, offset: number, failures: number): Decision {
@@ -154,7 +154,7 @@ function jobPod(run: FinishedRun, number: number, offset: number): JobPod {
     at: round(offset),
     until: over ? round(offset + machine.clock.now) : null,
     statuses: withoutRepeats(machine.log.changes.map(({ status }) => status)),
-    verdict: machine.api.deleted ? 'failed-for-ever' : verdictOf(run),
+    verdict: machine.api.deleted ? 'failed' : verdictOf(run),
   }
 }
 

@@ -9,9 +9,9 @@ import type { FinishedRun } from './machine.ts'
 export function verdictOf({ machine, recentStarts }: FinishedRun): Verdict {
   const { phase } = machine.api.status
   if (phase === 'Succeeded') return 'completed'
-  if (phase === 'Failed') return 'failed-for-ever'
-  if (isTrying(machine) || [...recentStarts.values()].some((starts) => starts >= 2)) return 'retrying-for-ever'
-  return isHeldBack(machine) ? 'waiting-for-ever' : 'running'
+  if (phase === 'Failed') return 'failed'
+  if (isTrying(machine) || [...recentStarts.values()].some((starts) => starts >= 2)) return 'retrying'
+  return isHeldBack(machine) ? 'waiting' : 'running'
 }
 
 /** Whether something failed that the kubelet will try again. */

@@ -4,10 +4,10 @@ import type { Step, StepDetail, Timeline, Verdict } from './timeline.ts'
 const verdictWords: Readonly<Record<Verdict, string>> = {
   running: 'runs',
   completed: 'completes',
-  'failed-for-ever': 'fails for ever',
-  'retrying-for-ever': 'retries for ever',
-  'waiting-for-ever': 'waits for ever',
-  'rejected-by-api': 'is rejected by the API server',
+  failed: 'fails for ever',
+  retrying: 'retries for ever',
+  waiting: 'waits for ever',
+  rejected: 'is rejected by the API server',
 }
 
 /** A verdict as the end of a sentence about a pod. */
@@ -146,14 +146,7 @@ export function endStatuses({ statuses, rawStatuses }: Timeline): readonly strin
   return statuses.filter((status) => status !== '...').slice(-2)
 }
 
-const severities: readonly Verdict[] = [
-  'running',
-  'completed',
-  'waiting-for-ever',
-  'retrying-for-ever',
-  'failed-for-ever',
-  'rejected-by-api',
-]
+const severities: readonly Verdict[] = ['running', 'completed', 'waiting', 'retrying', 'failed', 'rejected']
 
 /** How bad a verdict is: 0 is fine, more is worse. */
 export function severityOf(verdict: Verdict): number {

@@ -4,11 +4,11 @@ import type { Scenario } from '../scenario/scenario.ts'
 
 /**
  * How it ends, as far as the scenario goes:
- * running: the pod runs and nothing is being tried any more; completed: phase Succeeded; failed-for-ever: phase Failed;
- * retrying-for-ever: the kubelet keeps trying a pull, a create, a mount or a restart; waiting-for-ever: a process runs and holds
- * everything behind it back, nothing is tried; rejected-by-api: the pod never existed.
+ * running: the pod runs and nothing is being tried any more; completed: phase Succeeded; failed: phase Failed;
+ * retrying: the kubelet keeps trying a pull, a create, a mount or a restart; waiting: a process runs and holds
+ * everything behind it back, nothing is tried; rejected: the pod never existed.
  */
-export type Verdict = 'running' | 'completed' | 'failed-for-ever' | 'retrying-for-ever' | 'waiting-for-ever' | 'rejected-by-api'
+export type Verdict = 'running' | 'completed' | 'failed' | 'retrying' | 'waiting' | 'rejected'
 
 /** A pod's phase (core/v1 PodPhase; Unknown is not modelled). */
 export type Phase = 'Pending' | 'Running' | 'Succeeded' | 'Failed'

@@ -15,13 +15,13 @@ const ends: readonly NodeScenario[] = [
     world: { containers: { app: { runs: [{ seconds: 3, exit: 1 }, { seconds: null }] } } },
   },
   {
-    name: 'app-ends-for-ever',
+    name: 'app-ends-forever',
     claim: {
       chapter,
       sentence: 'STATUS Completed means that the pod is done.',
       but: 'Not under restartPolicy Always: it stands between two restarts of an app container that exits with 0.',
     },
-    object: initAndApp('app-ends-for-ever'),
+    object: initAndApp('app-ends-forever'),
     world: { containers: { app: { runs: [{ seconds: 2, exit: 0 }] } } },
   },
   {

@@ -82,18 +82,18 @@ const failures: readonly NodeScenario[] = [
     world: { containers: { init: { runs: failsOnce } } },
   },
   {
-    name: 'fails-for-ever-always',
+    name: 'fails-forever-always',
     claim: {
       chapter,
       sentence: 'One that fails at every try is restarted for ever, with a back-off; the app containers never start.',
       but: 'Few expect when it shows Init:CrashLoopBackOff: never after the first failure, and then only shortly before the next try. During most of the back-off it is Init:Error.',
     },
-    object: initAndApp('fails-for-ever-always', 'Always'),
+    object: initAndApp('fails-forever-always', 'Always'),
     world: { containers: { init: { runs: failsForEver } } },
   },
   {
-    name: 'fails-for-ever-on-failure',
-    object: initAndApp('fails-for-ever-on-failure', 'OnFailure'),
+    name: 'fails-forever-on-failure',
+    object: initAndApp('fails-forever-on-failure', 'OnFailure'),
     world: { containers: { init: { runs: failsForEver } } },
   },
   {

@@ -169,7 +169,7 @@ async function observed(lab: Lab, course: Course): Promise<Outcome> {
   const { scenario, rejection } = course
   const { config } = lab.node.controlPlane
   const requests = Object.fromEntries(Object.keys(scenario.registry ?? {}).map((reference) => [reference, lab.world.requests(reference)]))
-  if (rejection !== null) return { observation: { ...noObservation, verdict: 'rejected-by-api', rejection }, order: [], requests }
+  if (rejection !== null) return { observation: { ...noObservation, verdict: 'rejected', rejection }, order: [], requests }
   if (isJob(scenario)) {
     const { json } = await restRequestOk(config, 'GET', `/apis/batch/v1/namespaces/default/jobs/${scenario.name}`)
     const pods = jobPods(lab.watch, scenario.name).map(({ printed }) => foldStatuses(printed.map(({ status }) => status)))

@@ -27,7 +27,7 @@ export function observe({ pod, executions, versioned, fleeting, earlier }: PodSi
     fleeting,
   )
   const verdict = verdictOf(pod, executions, earlier, events)
-  const last = pod.printed.slice(verdict === 'retrying-for-ever' ? -linesOfLoop : -1)
+  const last = pod.printed.slice(verdict === 'retrying' ? -linesOfLoop : -1)
   const podReason = asString(at(pod.object, 'status', 'reason'))
   return {
     statuses,
@@ -35,7 +35,7 @@ export function observe({ pod, executions, versioned, fleeting, earlier }: PodSi
     phase: [...new Set(last.map(({ phase }) => phase))],
     ready: [...new Set(last.map(({ ready }) => ready))],
     executions: Object.fromEntries(
-      [...executions].map(([name, { length }]) => [name, verdict === 'retrying-for-ever' && length >= 3 ? '>=3' : length]),
+      [...executions].map(([name, { length }]) => [name, verdict === 'retrying' && length >= 3 ? '>=3' : length]),
     ),
     pullPolicies: Object.fromEntries(specContainers(pod.object).map((container) => [container.name, String(container.imagePullPolicy)])),
     reasons: reasonsOf(events),
@@ -72,7 +72,7 @@ function verdictOf(
 ): string {
   const phase = printed.at(-1)?.phase
   if (phase === 'Succeeded') return 'completed'
-  if (phase === 'Failed') return 'failed-for-ever'
+  if (phase === 'Failed') return 'failed'
   const statuses = containerStatuses(object)
   const isFailing = statuses.some((status) => {
     const reason = at(status, 'state', 'waiting', 'reason')
@@ -81,11 +81,11 @@ function verdictOf(
   const isRepeating = [...executions].some(([name, { length }]) => length >= 3 && length > (earlier.get(name) ?? 0))
   const hasNoSandbox =
     events.some(({ reason }) => podFailures.includes(reason)) && [...executions.values()].every(({ length }) => length === 0)
-  if (isFailing || isRepeating || hasNoSandbox) return 'retrying-for-ever'
+  if (isFailing || isRepeating || hasNoSandbox) return 'retrying'
   const apps = specContainers({ spec: { containers: at(object, 'spec', 'containers') } })
   const isHeldBack = apps.some(({ name }) => {
     const status = statuses.find((each) => each.name === name)
     return !isObject(at(status, 'state', 'running')) && !isObject(at(status, 'state', 'terminated'))
   })
-  return isHeldBack ? 'waiting-for-ever' : 'running'
+  return isHeldBack ? 'waiting' : 'running'
 }

@@ -55,8 +55,8 @@ t.test('psql goes on after an error, unless it is told to stop', async (t) => {
   t.match(findings(`psql ${text}`), [/^repeat rerun differs/])
   t.match(findings(`psql -v ON_ERROR_STOP=1 ${text}`), [/^repeat rerun fails/])
   t.match(findings(`psql <<'EOF'\n\\set ON_ERROR_STOP on\nCREATE TABLE t (x int);\nEOF`), [/^repeat rerun fails/])
-  t.equal(rehearsal(`psql -v ON_ERROR_STOP=1 ${text}`).halfDone, true)
-  t.equal(rehearsal(`psql -1 -v ON_ERROR_STOP=1 ${text}`).halfDone, false)
+  t.equal(rehearsal(`psql -v ON_ERROR_STOP=1 ${text}`).atomic, false)
+  t.equal(rehearsal(`psql -1 -v ON_ERROR_STOP=1 ${text}`).atomic, true)
   t.strictSame(findings(`psql -c 'CREATE TABLE t (x int)' -c 'SELECT 1'`), [], 'the last -c decides the status')
 })
 
@@ -117,7 +117,7 @@ sameVerdicts('other databases', {
 t.test('a killed initdb looks like a whole one', async (t) => {
   t.match(findings('initdb -D /data/pg'), [/fails: initdb/])
   const guarded = rehearsal('[ -s /data/pg/PG_VERSION ] || initdb -D /data/pg')
-  t.strictSame([guarded.verdict, guarded.halfDone], ['safe', true])
+  t.strictSame([guarded.verdict, guarded.atomic], ['safe', false])
   t.equal(rehearsal('initdb -D /tmp/pg').verdict, 'safe')
 })
 

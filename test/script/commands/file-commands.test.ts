@@ -32,47 +32,47 @@ function rehearsed(script: string, userland: Userland = 'gnu'): Rehearsal {
 function verdicts(scripts: Readonly<Record<string, string>>, userland?: Userland): Record<string, string> {
   return Object.fromEntries(
     Object.keys(scripts).map((script) => {
-      const { verdict, halfDone } = rehearsed(script, userland)
-      return [script, `${verdict} ${halfDone}`]
+      const { verdict, atomic } = rehearsed(script, userland)
+      return [script, `${verdict} ${atomic}`]
     }),
   )
 }
 
 t.test('what a kill inside a command leaves', async (t) => {
   const wanted = {
-    'git clone U /work/r': 'unsafe true',
-    '[ -d /data/r ] || git clone U /data/r': 'safe true',
-    '[ -d /data/r/.git ] || git clone U /data/r': 'safe true',
-    'rm -rf /data/r && git clone U /data/r': 'safe false',
-    'rm -rf /work/*; git clone U /work': 'unsafe true',
-    '[ -d /data/r ] || { rm -rf /data/t; git clone U /data/t && mv /data/t /data/r; }': 'safe false',
-    '[ -f /data/f ] || curl -fo /data/f http://x/f': 'safe true',
-    '[ -f /data/f ] || { curl -fo /data/f.tmp http://x/f && mv /data/f.tmp /data/f; }': 'safe false',
-    'wget -nc -P /data http://x/f': 'safe true',
-    'wget -O /data/f http://x/f': 'safe false',
-    '[ -d /data/r ] || cp -r /app /data/r': 'safe true',
-    '[ -n "$(ls -A /data)" ] || cp -a /app/. /data/': 'safe true',
-    'cp -n /cfg/x /data/x': 'safe true',
-    'cp /cfg/* /data/': 'safe false',
-    'tar xzf /app/a.tgz -C /data': 'safe false',
-    'curl -fsSL http://x/a.tgz | tar xz -C /data': 'safe false',
+    'git clone U /work/r': 'unsafe false',
+    '[ -d /data/r ] || git clone U /data/r': 'safe false',
+    '[ -d /data/r/.git ] || git clone U /data/r': 'safe false',
+    'rm -rf /data/r && git clone U /data/r': 'safe true',
+    'rm -rf /work/*; git clone U /work': 'unsafe false',
+    '[ -d /data/r ] || { rm -rf /data/t; git clone U /data/t && mv /data/t /data/r; }': 'safe true',
+    '[ -f /data/f ] || curl -fo /data/f http://x/f': 'safe false',
+    '[ -f /data/f ] || { curl -fo /data/f.tmp http://x/f && mv /data/f.tmp /data/f; }': 'safe true',
+    'wget -nc -P /data http://x/f': 'safe false',
+    'wget -O /data/f http://x/f': 'safe true',
+    '[ -d /data/r ] || cp -r /app /data/r': 'safe false',
+    '[ -n "$(ls -A /data)" ] || cp -a /app/. /data/': 'safe false',
+    'cp -n /cfg/x /data/x': 'safe false',
+    'cp /cfg/* /data/': 'safe true',
+    'tar xzf /app/a.tgz -C /data': 'safe true',
+    'curl -fsSL http://x/a.tgz | tar xz -C /data': 'safe true',
   }
   t.strictSame(verdicts(wanted), wanted)
 })
 
 t.test('folders that nobody lists', async (t) => {
   const wanted = {
-    'cp -r /app /data/app': 'unsafe true',
-    'cp -r /app/. /data/app': 'safe false',
-    'tar xf /app/a.tar -C /data; echo x > /data/new': 'safe false',
-    'tar xf /app/a.tar -C /data; mkdir -p /data/logs': 'safe false',
-    'find /data -mindepth 1 -delete; cp -r /app/. /data': 'safe false',
-    'cd /data && unzip -o /app/a.zip': 'safe false',
-    'cd /data; unzip /app/a.zip': 'unsafe true',
-    'rsync -a --delete /app/ /data/': 'safe false',
-    'cp /app/x /host/bin/x; cp /app/y /host/bin/y': 'safe false',
-    'rm -rf /host/x; mkdir /host/x': 'safe false',
-    'rm -rf /data/* /data/.[!.]*; git clone U /data': 'safe false',
+    'cp -r /app /data/app': 'unsafe false',
+    'cp -r /app/. /data/app': 'safe true',
+    'tar xf /app/a.tar -C /data; echo x > /data/new': 'safe true',
+    'tar xf /app/a.tar -C /data; mkdir -p /data/logs': 'safe true',
+    'find /data -mindepth 1 -delete; cp -r /app/. /data': 'safe true',
+    'cd /data && unzip -o /app/a.zip': 'safe true',
+    'cd /data; unzip /app/a.zip': 'unsafe false',
+    'rsync -a --delete /app/ /data/': 'safe true',
+    'cp /app/x /host/bin/x; cp /app/y /host/bin/y': 'safe true',
+    'rm -rf /host/x; mkdir /host/x': 'safe true',
+    'rm -rf /data/* /data/.[!.]*; git clone U /data': 'safe true',
   }
   t.strictSame(verdicts(wanted), wanted)
 })
@@ -100,15 +100,15 @@ t.test('a request that changes a service is not known', async (t) => {
 
 t.test('guards by what stands in a file', async (t) => {
   const wanted = {
-    'grep -q A /data/f || echo A >> /data/f': 'safe false',
-    'grep -q A /host/f || echo A >> /host/f': 'safe false',
-    'grep -q A /data/f || { echo A >> /data/f; echo B >> /data/f; }': 'unsafe false',
-    'grep -q B /data/f || echo A >> /data/f': 'unsafe false',
-    'cp /cfg/t /data/t; sed -i "s/@H@/x/" /data/t; echo x >> /data/t': 'safe false',
-    'sed -i s/a/b/ /host/f; sed -i s/c/d/ /host/f': 'safe false',
-    'sed -i s/a/aa/ /host/f': 'unsafe false',
-    'dd if=/dev/urandom of=/data/key bs=32 count=1': 'unsafe false',
-    '[ -s /data/key ] || dd if=/dev/urandom of=/data/key bs=32 count=1': 'safe true',
+    'grep -q A /data/f || echo A >> /data/f': 'safe true',
+    'grep -q A /host/f || echo A >> /host/f': 'safe true',
+    'grep -q A /data/f || { echo A >> /data/f; echo B >> /data/f; }': 'unsafe true',
+    'grep -q B /data/f || echo A >> /data/f': 'unsafe true',
+    'cp /cfg/t /data/t; sed -i "s/@H@/x/" /data/t; echo x >> /data/t': 'safe true',
+    'sed -i s/a/b/ /host/f; sed -i s/c/d/ /host/f': 'safe true',
+    'sed -i s/a/aa/ /host/f': 'unsafe true',
+    'dd if=/dev/urandom of=/data/key bs=32 count=1': 'unsafe true',
+    '[ -s /data/key ] || dd if=/dev/urandom of=/data/key bs=32 count=1': 'safe false',
   }
   t.strictSame(verdicts(wanted), wanted)
 })

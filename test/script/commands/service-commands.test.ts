@@ -50,7 +50,7 @@ sameVerdicts('clusters', {
 })
 
 t.test('a killed helm leaves an operation in progress', async (t) => {
-  t.equal(rehearsal('helm upgrade --install a chart').halfDone, true)
+  t.equal(rehearsal('helm upgrade --install a chart').atomic, false)
 })
 
 sameVerdicts('object stores', {
@@ -102,8 +102,8 @@ sameVerdicts('migrations', {
 })
 
 t.test('what a killed migration leaves', async (t) => {
-  t.equal(rehearsal('liquibase update').halfDone, true)
-  t.equal(rehearsal('alembic upgrade head').halfDone, null)
+  t.equal(rehearsal('liquibase update').atomic, false)
+  t.equal(rehearsal('alembic upgrade head').atomic, null)
 })
 
 sameVerdicts('keys', {
@@ -129,10 +129,10 @@ sameVerdicts('keys', {
 
 t.test('a key that was never used is replaced without harm, a half of a pair is not', async (t) => {
   const pair = 'openssl req -x509 -newkey rsa:2048 -nodes -keyout /data/a.key -out /data/a.crt -subj /CN=x'
-  t.equal(rehearsal(`[ -s /data/a.crt ] || ${pair}`).halfDone, false)
-  t.equal(rehearsal(`[ -s /data/a.key ] || ${pair}`).halfDone, true)
-  t.equal(rehearsal("[ -f /data/k.pub ] || ssh-keygen -N '' -f /data/k").halfDone, true)
-  t.equal(rehearsal("[ -f /data/k ] || ssh-keygen -N '' -f /data/k").halfDone, true)
+  t.equal(rehearsal(`[ -s /data/a.crt ] || ${pair}`).atomic, true)
+  t.equal(rehearsal(`[ -s /data/a.key ] || ${pair}`).atomic, false)
+  t.equal(rehearsal("[ -f /data/k.pub ] || ssh-keygen -N '' -f /data/k").atomic, false)
+  t.equal(rehearsal("[ -f /data/k ] || ssh-keygen -N '' -f /data/k").atomic, false)
 })
 
 sameVerdicts('waiting ends', {

@@ -9,7 +9,7 @@ for (const shell of ['bash', 'busybox'] as const) {
   t.test(`the rehearsal foresees what a kill leaves, in ${shell}`, async (t) => {
     for (const { form, setup, script, said, run2, onlyGnu = false } of interruptions) {
       if (onlyGnu && shell === 'busybox') continue
-      const { verdict, halfDone } = rehearse(
+      const { verdict, atomic } = rehearse(
         {
           script: parseScript(script.replaceAll(killMark, '')),
           positional: [],
@@ -24,8 +24,8 @@ for (const shell of ['bash', 'busybox'] as const) {
         },
         catalogue,
       )
-      t.strictSame({ verdict, halfDone }, said, `${form}: ${script}`)
-      const isWarnedOf = verdict === 'unsafe' || halfDone === true
+      t.strictSame({ verdict, atomic }, said, `${form}: ${script}`)
+      const isWarnedOf = verdict === 'unsafe' || atomic === false
       t.equal(isWarnedOf, !(run2.status === 0 && run2.whole), `${form} agrees with what really happens`)
     }
   })

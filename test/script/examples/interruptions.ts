@@ -18,7 +18,7 @@ export interface Interruption {
   /** The status of the second run, and whether it ends as a single run does. */
   readonly run2: { readonly status: number; readonly whole: boolean }
   /** What the rehearsal says: of the repeat and of kills between commands, and of kills inside one. */
-  readonly said: Pick<Rehearsal, 'verdict' | 'halfDone'>
+  readonly said: Pick<Rehearsal, 'verdict' | 'atomic'>
   /** A tool that BusyBox has not. */
   readonly onlyGnu?: true
   /** Needs a user that is not root; contents are new in every run, so that only names tell whether all is there. */
@@ -27,9 +27,9 @@ export interface Interruption {
 
 const broken = { status: 0, whole: false }
 const repaired = { status: 0, whole: true }
-const half = { verdict: 'safe', halfDone: true } as const
-const unsafe = { verdict: 'unsafe', halfDone: false } as const
-const safe = { verdict: 'safe', halfDone: false } as const
+const half = { verdict: 'safe', atomic: false } as const
+const unsafe = { verdict: 'unsafe', atomic: true } as const
+const safe = { verdict: 'safe', atomic: true } as const
 
 const origin =
   'git init -q --bare r.git; git clone -q r.git t; cd t; echo 1 > a; git add a; git commit -qm 1; git push -q origin HEAD; cd ..; rm -rf t'
@@ -62,7 +62,7 @@ export const interruptions: readonly Interruption[] = [
     script: 'git clone -q r.git o',
     killedAt: 'o/.git',
     run2: { status: 128, whole: false },
-    said: { verdict: 'unsafe', halfDone: true },
+    said: { verdict: 'unsafe', atomic: false },
   },
   {
     form: 'git clone URL TEMPORARY && mv TEMPORARY DIR',
@@ -160,7 +160,7 @@ export const interruptions: readonly Interruption[] = [
     script: `[ -d r ] || { mkdir r; curl -sf ${archive} | tar x -C r; }`,
     killedAt: 'r/s',
     run2: broken,
-    said: { verdict: 'unsafe', halfDone: true },
+    said: { verdict: 'unsafe', atomic: false },
   },
   {
     form: 'mkdir -p DIR; tar x -C DIR',
@@ -185,7 +185,7 @@ export const interruptions: readonly Interruption[] = [
     script: 'cp -r "$HOME/s" r',
     killedAt: 'r',
     run2: broken,
-    said: { verdict: 'unsafe', halfDone: true },
+    said: { verdict: 'unsafe', atomic: false },
   },
   { form: 'cp -rf SOURCE/. DIR', setup: tree, script: 'mkdir -p r; cp -rf "$HOME/s/." r', killedAt: 'r', run2: repaired, said: safe },
   // Between two volumes a move is a copy, then a removal.
@@ -204,7 +204,7 @@ export const interruptions: readonly Interruption[] = [
     killedAt: 'b',
     run2: repaired,
     // Where a is a folder, the second run may find a part of it.
-    said: { verdict: 'unknown', halfDone: null },
+    said: { verdict: 'unknown', atomic: null },
   },
   // A lock that outlives its holder.
   {
@@ -235,14 +235,14 @@ export const interruptions: readonly Interruption[] = [
     setup: 'echo x > a; gzip a',
     script: 'set -e; gunzip a.gz; KILL; touch c',
     run2: { status: 1, whole: false },
-    said: { verdict: 'unsafe', halfDone: true },
+    said: { verdict: 'unsafe', atomic: false },
   },
   {
     form: 'tar xf ARCHIVE; rm ARCHIVE; …',
     setup: 'echo x > a; tar cf a.tar a; rm a',
     script: 'set -e; tar xf a.tar; rm a.tar; KILL; touch c',
     run2: { status: 2, whole: false },
-    said: { verdict: 'unsafe', halfDone: null },
+    said: { verdict: 'unsafe', atomic: null },
     onlyGnu: true,
   },
   // A guard on the first of several effects.

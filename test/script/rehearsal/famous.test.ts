@@ -13,7 +13,7 @@ interface Init {
 
 interface Rehearsed {
   readonly verdict: string
-  readonly halfDone: boolean | null
+  readonly atomic: boolean | null
   readonly hazards: readonly { readonly obligation: string; readonly rerun: string; readonly outcome: string; readonly command: string }[]
 }
 
@@ -46,7 +46,7 @@ async function rehearsed({ mounts = [], ...init }: Init): Promise<Rehearsed> {
 /** Verdict, and each hazard but those of a kill inside a command: obligation, re-run, what happens, command. */
 async function said(init: Init): Promise<string[]> {
   const { verdict, hazards } = await rehearsed(init)
-  const shown = hazards.filter(({ obligation }) => obligation !== 'half')
+  const shown = hazards.filter(({ obligation }) => obligation !== 'interrupted')
   return [verdict, ...shown.map(({ obligation, rerun, outcome, command }) => `${obligation} ${rerun} ${outcome}: ${command}`)]
 }
 
@@ -223,9 +223,9 @@ t.test('a half-finished clone behind [ -d ]', async (t) => {
     `set -e\nTARGET=/work/site\nif [ -d "$TARGET" ]; then cd "$TARGET"; git pull; else git clone ${repository} "$TARGET"; fi`,
     `git clone ${repository} /work/site || (cd /work/site && git pull)`,
   ]) {
-    const { verdict, halfDone, hazards } = await rehearsed(git(text))
-    t.strictSame({ verdict, halfDone }, { verdict: 'safe', halfDone: true }, text)
-    t.match(hazards, [{ obligation: 'half', rerun: 'retry' }], text)
+    const { verdict, atomic, hazards } = await rehearsed(git(text))
+    t.strictSame({ verdict, atomic }, { verdict: 'safe', atomic: false }, text)
+    t.match(hazards, [{ obligation: 'interrupted', rerun: 'retry' }], text)
   }
 })
 
@@ -274,7 +274,7 @@ const silent: readonly Init[] = [
 
 t.test('what a guard makes safe', async (t) => {
   for (const init of silent) {
-    const { verdict, halfDone, hazards } = await rehearsed(init)
-    t.strictSame({ verdict, halfDone, hazards }, { verdict: 'safe', halfDone: false, hazards: [] }, JSON.stringify(init))
+    const { verdict, atomic, hazards } = await rehearsed(init)
+    t.strictSame({ verdict, atomic, hazards }, { verdict: 'safe', atomic: true, hazards: [] }, JSON.stringify(init))
   }
 })

@@ -30,6 +30,6 @@ export function rehearsal(script: string, dialect: Dialect = 'bash', mounts: rea
 /** Obligation, re-run, whether it fails or differs, and command of each finding, without those that need a kill inside a command. */
 export function findings(script: string, dialect: Dialect = 'bash'): string[] {
   return rehearsal(script, dialect)
-    .hazards.filter(({ obligation }) => obligation !== 'half')
+    .hazards.filter(({ obligation }) => obligation !== 'interrupted')
     .map(({ obligation, rerun, outcome, command }) => `${obligation} ${rerun} ${outcome === 'fails' ? 'fails' : 'differs'}: ${command}`)
 }

@@ -21,7 +21,7 @@ t.test('text for curl, JSON on demand, a picture, whatever the Content-Type', as
     t.match(body, /pod\/kiada, when all goes well: runs/)
   }
   for (const reply of [await post(kiada, '?format=json'), await post(kiada, '', { accept: 'application/json' })]) {
-    t.match(reply.json(), { timelines: [{ scenario: Object, verdict: 'running' }, { verdict: 'failed-for-ever' }], errors: [] })
+    t.match(reply.json(), { timelines: [{ scenario: Object, verdict: 'running' }, { verdict: 'failed' }], errors: [] })
   }
   const svg = await post(kiada, '?format=svg&if=init-fails=init-demo')
   t.equal(svg.statusCode, 200)
@@ -33,7 +33,7 @@ t.test('text for curl, JSON on demand, a picture, whatever the Content-Type', as
 t.test('?if=, once or several times, and ?namespace=', async (t) => {
   const post = await poster(t)
   const one = (await post(kiada, '?format=json&if=registry-down%3Ddocker.io&namespace=shop')).json()
-  t.match(one.timelines, [{ conditions: ['registry-down=docker.io'], object: { namespace: 'shop' } }, { verdict: 'retrying-for-ever' }])
+  t.match(one.timelines, [{ conditions: ['registry-down=docker.io'], object: { namespace: 'shop' } }, { verdict: 'retrying' }])
   const two = (await post(kiada, '?format=json&if=init-fails%3Dinit-demo&if=node-reboots')).json()
   t.match(two.timelines, [{ conditions: ['init-fails=init-demo', 'node-reboots'] }])
   const many = await post(kiada, `?${'if=node-reboots&'.repeat(17)}`)
@@ -50,7 +50,7 @@ t.test('{pod, scenario}, JSON and YAML', async (t) => {
     ...['scenario', 'statuses', 'rawStatuses', 'verdict', 'phase', 'ready', 'executions', 'pullPolicies'],
     ...['reasons', 'podReason', 'rejection', 'steps'],
   ])
-  t.match(json.json(), { scenario, verdict: 'retrying-for-ever', executions: { app: 0 } })
+  t.match(json.json(), { scenario, verdict: 'retrying', executions: { app: 0 } })
   const yaml = `scenario: {registries: {docker.io: down}}\npod:\n${kiada.replace(/^#.*\n/gm, '').replace(/^(?=.)/gm, '  ')}`
   t.match((await post(yaml, '?format=json')).json(), { scenario, statuses: ['Pending', 'Init:0/1', /ErrImagePull/, /BackOff/, '...'] })
   t.match((await post(yaml)).body, /pod\/kiada, what if the given scenario/)

@@ -45,7 +45,7 @@ t.test('the example pod is judged alike by /lint (both forms) and /validate', as
   const fromYaml = await judge('kiada.yaml')
   t.same(await judge('review.json'), fromYaml)
   const reply = await app.inject({ method: 'POST', url: '/validate', payload: example('review.json') })
-  t.same(warnedRules(reply.body), ['image-latest', 'init-fails-for-ever'])
+  t.same(warnedRules(reply.body), ['image-latest', 'init-no-retry'])
   for (const rule of warnedRules(reply.body))
     t.ok(
       fromYaml.some((line) => line.startsWith(`${rule} warn`)),
@@ -128,5 +128,5 @@ t.test('work stops at the deadline less a margin, with a defined reply', async (
   t.match(reply.json(), { response: { allowed: true } })
   t.match((await ports.metrics.expose()).text, 'initlint_failures_total{cause="deadline"} 1')
   const ignored = await app.inject({ method: 'POST', url: '/validate?timeout=nonsense', payload: example('review.json') })
-  t.same(warnedRules(ignored.body), ['image-latest', 'init-fails-for-ever'])
+  t.same(warnedRules(ignored.body), ['image-latest', 'init-no-retry'])
 })

@@ -4,7 +4,7 @@ import { isObject, type JsonObject } from '../../../src/model/json.ts'
 import { readWorkload } from '../../../src/model/workload.ts'
 import { explainStart } from '../../../src/startup/play/explain.ts'
 import { readScenario } from '../../../src/startup/scenario/scenario-json.ts'
-import type { Timeline } from '../../../src/startup/timeline/timeline.ts'
+import type { Timeline, Verdict } from '../../../src/startup/timeline/timeline.ts'
 import type { Observation } from './compare.ts'
 
 /** One line of recordings.jsonl. */
@@ -17,13 +17,27 @@ export interface Recording {
   readonly expected: Observation
 }
 
+/** The recordings keep the words that verdicts had when they were made. */
+const recordedVerdicts: Readonly<Record<string, Verdict>> = {
+  'failed-for-ever': 'failed',
+  'retrying-for-ever': 'retrying',
+  'waiting-for-ever': 'waiting',
+  'rejected-by-api': 'rejected',
+}
+
+/** A recording in the words of this version. */
+function translated(recording: Recording): Recording {
+  const { expected } = recording
+  return { ...recording, expected: { ...expected, verdict: recordedVerdicts[expected.verdict] ?? expected.verdict } }
+}
+
 /** All recordings, the unstable ones too. */
 export function recordings(): readonly Recording[] {
   const text = readFileSync(new URL('../../fixtures/startup/recordings.jsonl', import.meta.url), 'utf8')
   return text
     .trim()
     .split('\n')
-    .map((line): Recording => JSON.parse(line))
+    .map((line) => translated(JSON.parse(line) as Recording))
 }
 
 /** A start of an object in a scenario, both as they stand in a file. Throws where either cannot be read. */

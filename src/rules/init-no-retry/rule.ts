@@ -12,7 +12,8 @@ const failure = 'restartPolicy Never: if {{init}} fails,'
 /** A failed init container is the end of its pod: nobody tries it again. */
 export const rule = defineRule<MessageId, object>({
   meta: {
-    id: 'init-fails-for-ever',
+    id: 'init-no-retry',
+    formerId: 'init-fails-for-ever',
     category: 'init',
     severity: 'warning',
     recommended: 'warn',

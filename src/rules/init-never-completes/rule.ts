@@ -5,7 +5,8 @@ import { noOptions } from '../wording.ts'
 /** A plain init container that runs for as long as it can: nothing behind it ever starts. */
 export const rule = defineRule({
   meta: {
-    id: 'init-never-ends',
+    id: 'init-never-completes',
+    formerId: 'init-never-ends',
     category: 'init',
     severity: 'error',
     recommended: 'warn',

@@ -8,7 +8,8 @@ type MessageId = 'loop' | 'stuckCounter' | 'tool'
 /** A loop that waits for something and never gives up. */
 export const rule = defineRule<MessageId, object>({
   meta: {
-    id: 'init-waits-without-end',
+    id: 'init-waits-forever',
+    formerId: 'init-waits-without-end',
     category: 'init',
     severity: 'info',
     recommended: 'audit',

@@ -6,7 +6,8 @@ import { noOptions } from '../wording.ts'
 /** A kill in the middle of a command leaves a half that the next run takes for the whole, or stumbles over. */
 export const rule = defineRule({
   meta: {
-    id: 'init-half-done',
+    id: 'init-not-atomic',
+    formerId: 'init-half-done',
     category: 'init',
     severity: 'info',
     recommended: 'audit',
@@ -26,8 +27,8 @@ export const rule = defineRule({
   },
   *check(workload, _options, context) {
     for (const { container, rehearsal } of rehearsedInits(workload, context)) {
-      const worse = new Set(rehearsal.hazards.filter(({ obligation }) => obligation !== 'half').map(({ offset }) => offset))
-      const hazard = rehearsal.hazards.find(({ obligation, offset }) => obligation === 'half' && !worse.has(offset))
+      const worse = new Set(rehearsal.hazards.filter(({ obligation }) => obligation !== 'interrupted').map(({ offset }) => offset))
+      const hazard = rehearsal.hazards.find(({ obligation, offset }) => obligation === 'interrupted' && !worse.has(offset))
       if (hazard === undefined) continue
       const { scriptLine, at } = placeOf(rehearsal, hazard.offset)
       const { path } = leftBehind(hazard)
