@@ -8,7 +8,7 @@ import { auditAnnotations, rulesOf } from './record.ts'
 import { allowed, patched } from './response.ts'
 import { hasReader } from './scope.ts'
 import { type Judgement, lintWorkload } from './validate.ts'
-import { type Spoken, warningLimits, warningLines, withinBudget } from './warnings.ts'
+import { type WarningText, warningLimits, warningLines, withinBudget } from './warnings.ts'
 
 /** Carries out the fixes that the policy asks for, and says old -> new. Denies nothing: `validate` judges the final object. */
 export function mutate(judged: JudgedReview, ports: AdmissionPorts): Judgement {
@@ -33,7 +33,7 @@ function relint(object: JsonObject, judged: JudgedReview, ports: AdmissionPorts)
 
 const fixTemplate = '{{field}} {{from}} -> {{to}}: {{because}}'
 
-function fixText(diagnostic: Diagnostic): Spoken {
+function fixText(diagnostic: Diagnostic): WarningText {
   const { fix, subject } = diagnostic as FixedDiagnostic
   const field = subject?.list === 'volumes' ? 'pullPolicy' : 'imagePullPolicy'
   const data = { field, from: fix.from, to: fix.to, because: fix.because }

@@ -40,7 +40,7 @@ const maxCauses = 50
 const maxCauseMessage = 500
 
 /** Where people see the warnings that did not fit. */
-const elsewhere = 'initlint policy check shows all'
+const whereToReadMore = 'initlint policy check shows all'
 
 /**
  * Answers a review of the policy's ConfigMap: invalid content is refused (422 Invalid, which kubectl prints as a list), what is surely
@@ -56,7 +56,7 @@ export function answerPolicyReview(body: unknown, ports: PolicyReviewPorts): Pol
   const ours = isPolicy(request, name, ports)
   const { problems, warnings } = ours ? judge(request, ports) : nothing
   const record = { uid, operation, namespace, name, dryRun, ours }
-  const extras = { warnings: withinBudget(warnings, elsewhere), auditAnnotations: {} }
+  const extras = { warnings: withinBudget(warnings, whereToReadMore), auditAnnotations: {} }
   const [first] = problems
   if (first === undefined) {
     return { ok: true, review: allowed(uid, extras), record: { ...record, verdict: warnings.length > 0 ? 'warned' : 'allowed' } }

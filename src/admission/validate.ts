@@ -75,8 +75,8 @@ function identity({ rule, subject, data }: Diagnostic): string {
 }
 
 function warningsOf(diagnostics: readonly Diagnostic[], { faults, notices, complete }: LintResult): string[] {
-  const spoken = diagnostics.filter(({ action, exempted }) => (action === 'warn' || action === 'fix') && exempted === undefined)
-  const lines = warningLines(spoken)
+  const warned = diagnostics.filter(({ action, exempted }) => (action === 'warn' || action === 'fix') && exempted === undefined)
+  const lines = warningLines(warned)
   for (const { rule } of faults)
     lines.push(`[${rule}] the rule failed and did not judge this object; tell the cluster admin, initlint's log says more`)
   for (const notice of notices) lines.push(`[initlint] ${safeText(notice)}`)

@@ -23,7 +23,7 @@ const shownNames = 3
 const severityOrder: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2 }
 
 /** What a line says of a finding: a message, and how it was made, so that it can be made shorter. */
-export type Spoken = Pick<Diagnostic, 'message' | 'template' | 'data'>
+export type WarningText = Pick<Diagnostic, 'message' | 'template' | 'data'>
 
 /**
  * One line per merged finding, the most severe first, otherwise in the order of the diagnostics.
@@ -31,7 +31,7 @@ export type Spoken = Pick<Diagnostic, 'message' | 'template' | 'data'>
  */
 export function warningLines(
   diagnostics: readonly Diagnostic[],
-  say: (diagnostic: Diagnostic) => Spoken = (diagnostic) => diagnostic,
+  say: (diagnostic: Diagnostic) => WarningText = (diagnostic) => diagnostic,
 ): string[] {
   const merged = new Map<string, Merged>()
   for (const diagnostic of diagnostics) {
@@ -45,7 +45,7 @@ export function warningLines(
     .map(({ diagnostic, names }) => warningLine(diagnostic, names, say(diagnostic)))
 }
 
-function warningLine(diagnostic: Diagnostic, names: readonly string[], { message, template, data }: Spoken): string {
+function warningLine(diagnostic: Diagnostic, names: readonly string[], { message, template, data }: WarningText): string {
   let line = `[${diagnostic.rule}] ${subjectPrefix(diagnostic, names)}${message}`
   for (const [index, valueLength] of shorterValues.entries()) {
     if (line.length <= warningLimits.each) return line
@@ -65,10 +65,10 @@ export function subjectPrefix(diagnostic: Diagnostic, names: readonly string[], 
 
 /**
  * Cuts a list of lines to the budget of one review; the last line then says how many were left out.
- * @param elsewhere where all of them are to be seen, a few words
+ * @param whereToReadMore where all of them are to be seen, a few words
  * @param lines safe to print: a single control character would make the API server drop a line without a word
  */
-export function withinBudget(lines: readonly string[], elsewhere = 'initlint lint shows all'): string[] {
+export function withinBudget(lines: readonly string[], whereToReadMore = 'initlint lint shows all'): string[] {
   const cut = lines.map((line) => shorten(line, warningLimits.each))
   const total = cut.reduce((sum, line) => sum + line.length, 0)
   if (cut.length <= warningLimits.count && total <= warningLimits.total) return cut
@@ -80,5 +80,5 @@ export function withinBudget(lines: readonly string[], elsewhere = 'initlint lin
     room -= line.length
     kept.push(line)
   }
-  return [...kept, `[initlint] ${cut.length - kept.length} more warnings left out; ${elsewhere}`]
+  return [...kept, `[initlint] ${cut.length - kept.length} more warnings left out; ${whereToReadMore}`]
 }

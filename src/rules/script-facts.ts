@@ -2,7 +2,7 @@
 
 import { type ContainerRehearsal, type Statement, textOf } from '../script/index.ts'
 import { type Endless, endlessOf } from '../script/shape/endless.ts'
-import { isWaiter, type Probe, probeOf } from '../script/shape/probes.ts'
+import { isWaiter, type Probe, probeOf } from '../script/shape/server-probes.ts'
 import { commandsIn, type Loop, loopsOf } from '../script/shape/waits.ts'
 import { type Command, constantsOf, statementsIn } from '../script/shape/walk.ts'
 

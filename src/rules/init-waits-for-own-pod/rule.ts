@@ -1,6 +1,6 @@
 import { defineRule, type RuleContext } from '../../lint/rule.ts'
 import type { Workload } from '../../model/workload.ts'
-import { isLocal, type Probe } from '../../script/shape/probes.ts'
+import { isLocal, type Probe } from '../../script/shape/server-probes.ts'
 import { placeOf, type ScriptedInit, scriptedInits, siblingsIn } from '../init-scripts.ts'
 import { initIndex, portsOf, replicasOf, serviceNameOf, sidecarsOf, usesHostNetwork } from '../pod-servers.ts'
 import { noOptions } from '../wording.ts'

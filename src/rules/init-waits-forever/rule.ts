@@ -1,5 +1,5 @@
 import { defineRule } from '../../lint/rule.ts'
-import { isWaiter, waitsForEver } from '../../script/shape/probes.ts'
+import { isWaiter, waitsForEver } from '../../script/shape/server-probes.ts'
 import { placeOf, type ScriptedInit, scriptedInits } from '../init-scripts.ts'
 import { noOptions } from '../wording.ts'
 

@@ -29,7 +29,7 @@ import { objectStoreCommands } from './services/object-stores.ts'
 import { pluginCommands } from './services/plugins.ts'
 import { secretCommands } from './services/secrets.ts'
 import { wordpressCommands } from './services/wordpress.ts'
-import { elsewhereCommands } from './shells/elsewhere.ts'
+import { otherRootCommands } from './shells/other-root.ts'
 import { shellCommands } from './shells/shells.ts'
 import { wrapperCommands } from './shells/wrappers.ts'
 import { packageCommands } from './system/packages.ts'
@@ -85,7 +85,7 @@ export const commandModels: readonly CommandModel[] = [
   ...pluginCommands,
   ...shellCommands,
   ...wrapperCommands,
-  ...elsewhereCommands,
+  ...otherRootCommands,
 ]
 
 /** The commands by name. */

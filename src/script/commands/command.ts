@@ -17,7 +17,7 @@ export interface Call {
    * @param options what the shell was started with: `-e`, `-u`, `-o pipefail`
    * @param program which shell: `sh` where left out
    * @returns its exit status
-   * @throws Incomplete where the text is not known or does not parse
+   * @throws NotAnalyzed where the text is not known or does not parse
    */
   runShell(text: Value, positional?: readonly Value[], options?: Partial<ShellOptions>, program?: string): number
   /**
@@ -71,10 +71,24 @@ export interface CommandModel {
   /**
    * Carries the command out on the machine. Never asks the outside.
    * @returns the exit status
-   * @throws Incomplete where a flag or an operand is not followed
+   * @throws NotAnalyzed where a flag or an operand is not followed
    */
   run(call: Call): number
 }
 
 /** What the interpreter looks commands up in, by name. */
 export type Catalogue = ReadonlyMap<string, CommandModel>
+
+/**
+ * A command whose record is its names and its run.
+ * @param run as `CommandModel.run`
+ * @param forms its rows in docs/catalogue.md
+ */
+export function command(
+  section: CatalogueSection,
+  names: readonly string[],
+  run: CommandModel['run'],
+  ...forms: readonly CommandForm[]
+): CommandModel {
+  return { names, section, forms, run }
+}

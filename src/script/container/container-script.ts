@@ -5,7 +5,7 @@ import type { Workload } from '../../model/workload.ts'
 import { noOptions, type ShellOptions } from '../syntax/dialect.ts'
 import { interpreterOf, readShellArguments, shells } from '../syntax/shell-arguments.ts'
 import { canonical } from '../value/paths.ts'
-import { known, unknown, type Value } from '../value/value.ts'
+import { literal, unknown, type Value } from '../value/value.ts'
 import { asScript, asWord, type Environment, expandReferences, type Reference } from './environment.ts'
 import { entrypointOf, type Flavour, flavoursOf } from './image-shells.ts'
 
@@ -95,7 +95,7 @@ function textOf({ pieces }: Argument): string | undefined {
 }
 
 function argumentValue({ pieces }: Argument): Value {
-  return pieces.flatMap((piece) => (typeof piece === 'string' ? known(piece) : unknown(`$${piece.variable}`)))
+  return pieces.flatMap((piece) => (typeof piece === 'string' ? literal(piece) : unknown(`$${piece.variable}`)))
 }
 
 /** `tini -- sh -c …` and `/usr/bin/env bash -c …` are what stands behind them. */

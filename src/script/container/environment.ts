@@ -1,7 +1,7 @@
 /** The environment of a container, and what Kubernetes replaces in `command` and `args` before any shell sees them. */
 import { asArray, asString, at, type JsonObject, member } from '../../model/json.ts'
 import { maxPieces, maxText } from '../limits.ts'
-import { concat, known, lengthOf, textOf, unknown, type Value } from '../value/value.ts'
+import { concat, lengthOf, literal, textOf, unknown, type Value } from '../value/value.ts'
 
 /** Variables of a container by name. What a Secret, a field of the pod or a ConfigMap that is not shown gives is a text that nobody here knows. */
 export type Environment = ReadonlyMap<string, Value>
@@ -25,7 +25,7 @@ export function environmentOf(container: JsonObject, configMaps = noConfigMaps):
     const data = configMaps(asString(at(source, 'configMapRef', 'name')) ?? '') ?? []
     for (const [key, text] of data) {
       const isRead = environment.size < maxVariables && text.length <= maxText
-      if (isRead) environment.set(`${asString(member(source, 'prefix')) ?? ''}${key}`, known(text))
+      if (isRead) environment.set(`${asString(member(source, 'prefix')) ?? ''}${key}`, literal(text))
     }
   }
   for (const entry of asArray(member(container, 'env')).slice(0, maxVariables)) {
@@ -42,7 +42,7 @@ export function environmentOf(container: JsonObject, configMaps = noConfigMaps):
 function shownValue(source: unknown, configMaps: ConfigMaps): Value | undefined {
   const [name, key] = [asString(at(source, 'configMapKeyRef', 'name')), asString(at(source, 'configMapKeyRef', 'key'))]
   const text = name === undefined || key === undefined ? undefined : configMaps(name)?.get(key)
-  return text === undefined || text.length > maxText ? undefined : known(text)
+  return text === undefined || text.length > maxText ? undefined : literal(text)
 }
 
 /** A text as Kubernetes leaves it: pieces of text, and references to variables whose value is not known. */
@@ -103,7 +103,7 @@ const nameless = unknown('a variable that is not shown')
 function expanded(text: string, environment: Environment): Value | undefined {
   const pieces = expandReferences(text, environment)
   const values = pieces.map((piece) =>
-    typeof piece === 'string' ? known(piece) : (environment.get(piece.variable) ?? unknown(`$${piece.variable}`)),
+    typeof piece === 'string' ? literal(piece) : (environment.get(piece.variable) ?? unknown(`$${piece.variable}`)),
   )
   const length = values.reduce((sum, value) => sum + lengthOf(value), 0)
   const count = values.reduce((sum, value) => sum + value.length, 0)

@@ -3,7 +3,7 @@
 import { type Mount, mountOf, type Rerun, type Storage, survives } from '../container/storage.ts'
 import { maxEntries } from '../limits.ts'
 import { derived, keyOf, type Value, volatileMark, withoutDates } from '../value/value.ts'
-import { Incomplete } from '../value/world.ts'
+import { NotAnalyzed } from '../value/world.ts'
 import { knownFolders, nodeRoot } from './known-folders.ts'
 import { type Layer, layersKey, sublayer, under, upon } from './layers.ts'
 
@@ -132,9 +132,9 @@ export class FileSystem {
     return this.#entries.get(path)?.writer ?? null
   }
 
-  /** @throws Incomplete where there are too many */
+  /** @throws NotAnalyzed where there are too many */
   set(path: string, node: Node, writer: number | null): void {
-    if (this.#entries.size >= maxEntries) throw new Incomplete('too many files')
+    if (this.#entries.size >= maxEntries) throw new NotAnalyzed('too many files')
     this.#entries.set(path, { node, writer })
   }
 
@@ -143,7 +143,7 @@ export class FileSystem {
    * @param beneath whether what is there already stays (`tar -k`, `cp -n`)
    * @param lacks whether the layer is known not to hold a path
    */
-  lay(path: string, layer: Layer, writer: number, beneath: boolean, lacks: (layer: Layer) => boolean): void {
+  addLayer(path: string, layer: Layer, writer: number, beneath: boolean, lacks: (layer: Layer) => boolean): void {
     const add = beneath ? under : upon
     let skipped = '\0'
     for (const key of [path, ...this.below(path).sort()]) {

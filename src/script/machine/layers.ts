@@ -2,7 +2,7 @@
 import { maxLayers } from '../limits.ts'
 import { matchesPattern } from '../value/pattern.ts'
 import { type Value, valueOfKey } from '../value/value.ts'
-import { Incomplete } from '../value/world.ts'
+import { NotAnalyzed } from '../value/world.ts'
 
 /** A folder of a source, laid into another folder. Equal layers hold equal files. */
 export interface Layer {
@@ -37,14 +37,14 @@ export function globMatches(pattern: string, name: string): boolean {
   return name.startsWith('.') === pattern.startsWith('.') && matchesPattern(pattern, name)
 }
 
-/** Lays a layer on top. What it covers wholly is gone from below. @throws Incomplete where there are too many */
+/** Lays a layer on top. What it covers wholly is gone from below. @throws NotAnalyzed where there are too many */
 export function upon(layers: readonly Layer[], layer: Layer): readonly Layer[] {
   const top = layers.at(-1)
   if (top !== undefined && covers(top, layer)) return layers
   return bounded([...layers.filter((other) => !covers(layer, other)), layer])
 }
 
-/** Puts a layer under all others: it brings only what is not there. @throws Incomplete where there are too many */
+/** Puts a layer under all others: it brings only what is not there. @throws NotAnalyzed where there are too many */
 export function under(layers: readonly Layer[], layer: Layer): readonly Layer[] {
   if (layers.some((other) => covers(other, layer))) return layers
   // What it covers right above it shows nothing of its own, unless it is cut off.
@@ -53,7 +53,7 @@ export function under(layers: readonly Layer[], layer: Layer): readonly Layer[] 
 }
 
 function bounded(layers: readonly Layer[]): readonly Layer[] {
-  if (layers.length > maxLayers) throw new Incomplete('too many archives and folders in one folder')
+  if (layers.length > maxLayers) throw new NotAnalyzed('too many archives and folders in one folder')
   return layers
 }
 

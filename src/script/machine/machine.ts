@@ -4,7 +4,7 @@ import { maxKept, maxText } from '../limits.ts'
 import type { Dialect, Userland } from '../syntax/dialect.ts'
 import { canonical } from '../value/paths.ts'
 import { concat, empty, keyOf, lengthOf, type Value } from '../value/value.ts'
-import { Incomplete, type World } from '../value/world.ts'
+import { NotAnalyzed, type World } from '../value/world.ts'
 import { type FileSystem, isReadOnly, layersOf, type Node, nodeKey, parentOf, start } from './file-system.ts'
 import { type Layer, namesLike, sublayer, upon } from './layers.ts'
 import { type Shell, startedShell } from './shell-state.ts'
@@ -87,9 +87,9 @@ export class Machine {
   /** Paths in all of `states`. */
   #kept = 0
 
-  /** Counts a command or a turn of a loop. @throws Incomplete beyond the budget */
+  /** Counts a command or a turn of a loop. @throws NotAnalyzed beyond the budget */
   tick(): void {
-    if (++this.#ticks > maxSteps) throw new Incomplete('the script runs more than 2000 commands')
+    if (++this.#ticks > maxSteps) throw new NotAnalyzed('the script runs more than 2000 commands')
   }
 
   /** Begins a step. */
@@ -101,7 +101,7 @@ export class Machine {
   }
 
   /** Runs what stands in another text than the script: for a reader, all of it stands at one offset of the script, the outermost one. */
-  elsewhere<T>(offset: number | undefined, run: () => T): T {
+  reportAt<T>(offset: number | undefined, run: () => T): T {
     const outer = this.fixedOffset
     this.fixedOffset = outer ?? offset
     try {
@@ -130,13 +130,13 @@ export class Machine {
     return [{ id: `${what} of run ${this.run}, step ${this.step}`, filled: true }]
   }
 
-  /** The absolute path key of a value. @throws Incomplete where its beginning is not known */
+  /** The absolute path key of a value. @throws NotAnalyzed where its beginning is not known */
   path(value: Value): string {
     // A slash within an unknown piece would be taken for one of the path.
     const key = keyOf(value.map((piece) => (typeof piece === 'string' ? piece : { id: piece.id.replaceAll('/', '\u2215') })))
-    if (key.startsWith('\0')) throw new Incomplete('a path that begins with an unknown value')
+    if (key.startsWith('\0')) throw new NotAnalyzed('a path that begins with an unknown value')
     if (key.startsWith('/')) return canonical(`${this.root}${key}`)
-    if (this.shell.folder === undefined) throw new Incomplete('a path in an unknown folder')
+    if (this.shell.folder === undefined) throw new NotAnalyzed('a path in an unknown folder')
     return canonical(`${this.shell.folder}/${key}`)
   }
 
@@ -151,7 +151,7 @@ export class Machine {
   }
 
   #follow(path: string, last: boolean, depth: number): string {
-    if (depth > 20) throw new Incomplete('too many links')
+    if (depth > 20) throw new NotAnalyzed('too many links')
     const parts = path.split('/').slice(1)
     let current = ''
     for (const [index, part] of parts.entries()) {
@@ -173,7 +173,7 @@ export class Machine {
   node(path: string, preferred: 'absent' | 'file' | 'folder' = 'absent'): Node {
     const entry = this.files.entry(path)
     const found = entry?.pending === undefined ? this.files.look(path) : undefined
-    if (found?.kind === 'unknown') throw new Incomplete(`what an unknown command did to ${path}`)
+    if (found?.kind === 'unknown') throw new NotAnalyzed(`what an unknown command did to ${path}`)
     if (found !== undefined) return found
     // What stands above must exist for the path to exist; an image folder is as open as the root.
     const above = path === '' ? undefined : this.#folderOf(path)
@@ -193,7 +193,7 @@ export class Machine {
   /** Takes it as a fact that the path is something, where nobody knows better: the command would have failed in the first run. */
   suppose(path: string, node: Node): Node {
     const found = this.files.look(path)
-    if (found?.kind === 'unknown') throw new Incomplete(`what an unknown command did to ${path}`)
+    if (found?.kind === 'unknown') throw new NotAnalyzed(`what an unknown command did to ${path}`)
     if (found !== undefined) return found
     if (path !== '') this.suppose(parentOf(path), { kind: 'folder', closed: false })
     const again = this.files.look(path)
@@ -216,10 +216,10 @@ export class Machine {
   }
 
   /** Lays a layer into a folder that exists. @param beneath whether what is there already stays */
-  lay(path: string, layer: Layer, beneath = false): void {
+  addLayer(path: string, layer: Layer, beneath = false): void {
     this.#checkWritable(path)
     const before = nodeKey(this.files.look(path))
-    this.files.lay(path, layer, this.step, beneath, (part) => isLacking(part, this.setting.world))
+    this.files.addLayer(path, layer, this.step, beneath, (part) => isLacking(part, this.setting.world))
     if (nodeKey(this.files.look(path)) !== before) this.wrote(path)
   }
 
@@ -231,21 +231,21 @@ export class Machine {
     return false
   }
 
-  /** Writes into what stands at a path. @throws Incomplete where the user may not, and the command did not ask before */
+  /** Writes into what stands at a path. @throws NotAnalyzed where the user may not, and the command did not ask before */
   write(path: string, node: Node): void {
-    if (node.kind === 'file' && !this.mayOpen(path)) throw new Incomplete('a write to a file that its owner may not write to')
+    if (node.kind === 'file' && !this.mayOpen(path)) throw new NotAnalyzed('a write to a file that its owner may not write to')
     this.replace(path, node)
   }
 
   /** Puts something in the place of what stands at a path, as a renamed file does: its mode does not matter. */
   replace(path: string, node: Node): void {
     this.#checkWritable(path)
-    if (node.kind === 'file' && lengthOf(node.content) > maxText) throw new Incomplete('a text that grows too long')
+    if (node.kind === 'file' && lengthOf(node.content) > maxText) throw new NotAnalyzed('a text that grows too long')
     const before = this.files.look(path)
     // What is written as it was is nobody's change: two results stay the same.
     const isAsBefore = before !== undefined && nodeKey(before) === nodeKey(node) && isReadOnly(before) === isReadOnly(node)
     if (isAsBefore && this.files.entry(path)?.pending === undefined) return
-    if (isShared(before) && !isShared(node)) throw new Incomplete('a write to a file that has another name as well')
+    if (isShared(before) && !isShared(node)) throw new NotAnalyzed('a write to a file that has another name as well')
     this.files.set(path, node, this.step)
     this.wrote(path)
     this.#mayBeAny(path)
@@ -270,7 +270,7 @@ export class Machine {
 
   #checkWritable(path: string): void {
     const storage = this.files.storageOf(path)
-    if (storage === 'read-only') throw new Incomplete('a change of a volume that is read-only')
+    if (storage === 'read-only') throw new NotAnalyzed('a change of a volume that is read-only')
   }
 
   /** Notes that the present step changed something. */

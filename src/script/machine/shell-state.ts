@@ -1,7 +1,7 @@
 /** What a shell keeps from command to command. */
 import { type Dialect, noOptions, type ShellOptions } from '../syntax/dialect.ts'
 import type { Statement } from '../syntax/syntax.ts'
-import { concat, known, textOf, type Value } from '../value/value.ts'
+import { concat, literal, textOf, type Value } from '../value/value.ts'
 
 /** Statements that are kept for later. */
 export interface Kept<Body> {
@@ -64,7 +64,7 @@ export function assignVariable(shell: Shell, name: string, value: Value): void {
 export function readAssignment([head, ...tail]: Value): { readonly name: string; readonly value: Value } | undefined {
   const equals = typeof head === 'string' ? head.indexOf('=') : -1
   if (typeof head !== 'string' || equals === -1) return undefined
-  return { name: head.slice(0, equals), value: concat(known(head.slice(equals + 1)), tail) }
+  return { name: head.slice(0, equals), value: concat(literal(head.slice(equals + 1)), tail) }
 }
 
 /** Exports variables to one command, which may set them as well. @returns what puts them back afterwards */

@@ -1,6 +1,6 @@
 /** What nobody can list: each fact about a layer is supposed once per world, the same in every run and wherever the layer lies. */
 
-import { known } from '../value/value.ts'
+import { literal } from '../value/value.ts'
 import type { World } from '../value/world.ts'
 import { givenFile, type Node, start } from './file-system.ts'
 import type { Layer } from './layers.ts'
@@ -82,7 +82,7 @@ function nodeOf(kind: 'file' | 'folder', layers: readonly Layer[], world: World)
   const top = layers.at(-1)
   const text = top === undefined ? undefined : givenText(top, world)
   if (kind === 'folder') return { kind, closed: false, layers }
-  if (text !== undefined) return { kind, content: known(text) }
+  if (text !== undefined) return { kind, content: literal(text) }
   if (top === undefined || top.source === start) return givenFile(top?.path ?? '')
   return { kind, content: [{ id: `${top.part === true ? 'part of ' : ''}${top.path} of ${top.source}` }] }
 }

@@ -13,8 +13,8 @@ import { type Disturbance, Machine, type Step } from '../machine/machine.ts'
 import { runScript } from '../shell/interpret.ts'
 import type { Dialect, ShellOptions, Userland } from '../syntax/dialect.ts'
 import type { Script } from '../syntax/syntax.ts'
-import { known, type Value } from '../value/value.ts'
-import { Incomplete, World } from '../value/world.ts'
+import { literal, type Value } from '../value/value.ts'
+import { NotAnalyzed, World } from '../value/world.ts'
 import { type Cut, hazardOfDifference, hazardOfFailure, isHarmlessNesting, isMadeOnce, isSameAfterAll } from './hazards.ts'
 import type { Hazard, Obligation, Rehearsal, UnknownPart } from './rehearsal.ts'
 import { commandsOf, type Finding, neverSucceeds, summary, unknownFor } from './summary.ts'
@@ -78,7 +78,7 @@ function rehearsed(input: RehearsalInput, catalogue: Catalogue): Rehearsal {
   } catch (error) {
     const because = (offset: number, why: string) => ({ ...unknownFor([{ offset, why }]), steps: rehearser.steps })
     if (error instanceof Exhausted) return because(0, 'the script is too long to be rehearsed')
-    if (error instanceof Incomplete) return because(error.offset ?? 0, error.why)
+    if (error instanceof NotAnalyzed) return because(error.offset ?? 0, error.why)
     if (error instanceof RangeError) return because(0, 'the script is nested too deeply')
     throw error
   }
@@ -121,7 +121,7 @@ class Rehearser {
         const finding = this.#finding()
         if (finding !== undefined) findings.push(finding)
       } catch (error) {
-        if (!(error instanceof Incomplete)) throw error
+        if (!(error instanceof NotAnalyzed)) throw error
         unknown.push({ offset: error.offset ?? 0, why: error.why })
       }
     } while (this.#world.next())
@@ -147,7 +147,7 @@ class Rehearser {
     try {
       return run()
     } catch (error) {
-      if (!(error instanceof Incomplete)) throw error
+      if (!(error instanceof NotAnalyzed)) throw error
       this.#open.push({ offset: error.offset ?? 0, why: error.why })
       return undefined
     }
@@ -217,7 +217,7 @@ class Rehearser {
   ): { readonly status: number | 'killed'; readonly machine: Machine } {
     const { environment, userland, dialect, options, positional, workingFolder, script, user, maxSteps = maxTotalSteps } = this.#input
     if (this.steps > maxSteps) throw new Exhausted()
-    const values = new Map([...environment].map(([name, text]) => [name, typeof text === 'string' ? known(text) : text] as const))
+    const values = new Map([...environment].map(([name, text]) => [name, typeof text === 'string' ? literal(text) : text] as const))
     const asked = () => {
       this.#isFlavoured = true
     }

@@ -1,7 +1,7 @@
 /** Loops that wait for something, and what ends them. */
 
 import type { Statement, Word } from '../syntax/syntax.ts'
-import { type Probe, probeOf } from './probes.ts'
+import { type Probe, probeOf } from './server-probes.ts'
 import { type Command, commandOf, conditionWords, statementsIn, wordText } from './walk.ts'
 
 type LoopStatement = Extract<Statement, { kind: 'loop' }>

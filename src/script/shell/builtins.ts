@@ -3,8 +3,8 @@
 import { Exit, Jump, type Machine, needText, pathValue, type Step } from '../machine/machine.ts'
 import { programPath } from '../machine/programs.ts'
 import { assignVariable, readAssignment, separatorsOf } from '../machine/shell-state.ts'
-import { concat, empty, keyOf, known, textOf, unknown, type Value } from '../value/value.ts'
-import { Incomplete } from '../value/world.ts'
+import { concat, empty, keyOf, literal, textOf, unknown, type Value } from '../value/value.ts'
+import { NotAnalyzed } from '../value/world.ts'
 import { testStatus } from './conditions.ts'
 import type { ShellContext } from './shell-context.ts'
 import { parsed, runSourced, shownText } from './shown-scripts.ts'
@@ -15,7 +15,7 @@ const nothing: Builtin = () => 0
 
 function notFollowed(why: string): Builtin {
   return () => {
-    throw new Incomplete(why)
+    throw new NotAnalyzed(why)
   }
 }
 
@@ -26,12 +26,12 @@ function echo(rest: readonly Value[], { machine }: ShellContext): number {
     if ((textOf(words[0] ?? empty) ?? '').includes('n')) newline = ''
     words = words.slice(1)
   }
-  machine.print(concat(join(words), known(newline)))
+  machine.print(concat(join(words), literal(newline)))
   return 0
 }
 
 function join(words: readonly Value[]): Value {
-  return words.reduce<Value>((all, word, index) => (index === 0 ? word : concat(all, known(' '), word)), empty)
+  return words.reduce<Value>((all, word, index) => (index === 0 ? word : concat(all, literal(' '), word)), empty)
 }
 
 /** `printf` prints something that its arguments alone decide. */
@@ -40,8 +40,8 @@ function printf(rest: readonly Value[], { machine }: ShellContext): number {
   const text = textOf(format ?? empty)
   const isPlain = text !== undefined && values.length === 0 && !text.includes('%')
   const isLine = text === '%s\\n' || text === '%s'
-  if (isPlain) machine.print(known(text.replaceAll('\\n', '\n').replaceAll('\\t', '\t')))
-  else if (isLine) for (const value of values) machine.print(concat(value, known(text === '%s' ? '' : '\n')))
+  if (isPlain) machine.print(literal(text.replaceAll('\\n', '\n').replaceAll('\\t', '\t')))
+  else if (isLine) for (const value of values) machine.print(concat(value, literal(text === '%s' ? '' : '\n')))
   else machine.print(unknown(`printf ${JSON.stringify(rest)}`))
   return 0
 }
@@ -49,10 +49,10 @@ function printf(rest: readonly Value[], { machine }: ShellContext): number {
 function cd(rest: readonly Value[], { machine }: ShellContext): number {
   const operands = rest.filter((word) => !/^-[LPe]+$|^--$/.test(textOf(word) ?? ''))
   const target = operands[0] ?? machine.shell.variables.get('HOME') ?? unknown('$HOME')
-  if (textOf(target) === '-') throw new Incomplete('cd -')
+  if (textOf(target) === '-') throw new NotAnalyzed('cd -')
   const path = machine.resolveWhole(machine.path(target))
   const node = machine.files.look(path) ?? machine.suppose(path, { kind: 'folder', closed: false })
-  if (node.kind === 'unknown') throw new Incomplete('a folder that an unknown command may have changed')
+  if (node.kind === 'unknown') throw new NotAnalyzed('a folder that an unknown command may have changed')
   if (node.kind !== 'folder') return 1
   machine.shell.folder = path
   return 0
@@ -93,10 +93,10 @@ function longOption(name: string, on: boolean, machine: Machine): boolean {
   if (name === 'errexit') options.errexit = on
   if (name === 'nounset') options.nounset = on
   if (name === 'allexport') machine.shell.exportsAll = on
-  if (name === 'noclobber' && on) throw new Incomplete('set -o noclobber')
+  if (name === 'noclobber' && on) throw new NotAnalyzed('set -o noclobber')
   if (name === 'pipefail') {
     if (machine.dialect === 'posix') throw new Exit(2)
-    if (machine.dialect === 'unknown') throw new Incomplete('set -o pipefail in a shell that may not know it')
+    if (machine.dialect === 'unknown') throw new NotAnalyzed('set -o pipefail in a shell that may not know it')
     options.pipefail = on
   }
   return true
@@ -121,7 +121,7 @@ function exportVariables(rest: readonly Value[], context: ShellContext): number 
 
 function trap(rest: readonly Value[], { machine }: ShellContext, step: Step): number {
   const [action, ...signals] = rest.map((word) => needText(word, 'a trap'))
-  if (signals.some((signal) => signal === 'ERR' || signal === 'DEBUG' || signal === 'RETURN')) throw new Incomplete('a trap of bash')
+  if (signals.some((signal) => signal === 'ERR' || signal === 'DEBUG' || signal === 'RETURN')) throw new NotAnalyzed('a trap of bash')
   if (!signals.some((signal) => signal === 'EXIT' || signal === '0')) return 0
   if (action === '-' || action === '' || action === undefined) {
     machine.shell.exitTrap = null
@@ -134,7 +134,7 @@ function trap(rest: readonly Value[], { machine }: ShellContext, step: Step): nu
 function evaluate(rest: readonly Value[], context: ShellContext, step: Step): number {
   const { machine } = context
   const { body } = parsed(needText(join(rest), 'the text of eval'), machine)
-  return machine.elsewhere(step.offset, () => context.list(body))
+  return machine.reportAt(step.offset, () => context.list(body))
 }
 
 /** `read`: the next line of the input, in as many fields as there are names. */
@@ -146,11 +146,11 @@ function read(rest: readonly Value[], { machine }: ShellContext): number {
   const separators = separatorsOf(machine.shell)
   const isRaw = options.length > 0 || text?.includes('\\') === false
   if (text === undefined || separators === undefined || !isRaw || options.some((option) => option !== '-r'))
-    throw new Incomplete(`read ${names.join(' ')}`)
+    throw new NotAnalyzed(`read ${names.join(' ')}`)
   const end = text.indexOf('\n')
-  machine.input = known(end === -1 ? '' : text.slice(end + 1))
+  machine.input = literal(end === -1 ? '' : text.slice(end + 1))
   const fields = fieldsOf(end === -1 ? text : text.slice(0, end), separators === '' ? 1 : names.length, separators !== '')
-  for (const [index, name] of names.entries()) assignVariable(machine.shell, name, known(fields[index] ?? ''))
+  for (const [index, name] of names.entries()) assignVariable(machine.shell, name, literal(fields[index] ?? ''))
   return end === -1 ? 1 : 0
 }
 
@@ -185,7 +185,7 @@ function printName(name: Value, { machine }: ShellContext): boolean {
   const text = textOf(name)
   const isOwn = text !== undefined && (builtins.has(text) || machine.shell.functions.has(text))
   const found = isOwn ? name : programPath(name, machine)
-  if (found !== undefined) machine.print(concat(found, known('\n')))
+  if (found !== undefined) machine.print(concat(found, literal('\n')))
   return found !== undefined
 }
 
@@ -226,8 +226,8 @@ function unset(rest: readonly Value[], { machine }: ShellContext): number {
 }
 
 function shift(rest: readonly Value[], { machine }: ShellContext): number {
-  const count = Number(textOf(rest[0] ?? known('1')) ?? Number.NaN)
-  if (Number.isNaN(count)) throw new Incomplete('shift by an unknown number')
+  const count = Number(textOf(rest[0] ?? literal('1')) ?? Number.NaN)
+  if (Number.isNaN(count)) throw new NotAnalyzed('shift by an unknown number')
   if (count > machine.shell.positional.length) return 1
   machine.shell.positional = machine.shell.positional.slice(count)
   return 0
@@ -249,7 +249,7 @@ export const builtins: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
   [
     'pwd',
     (_rest, { machine }) => {
-      machine.print(concat(machine.shell.folder === undefined ? unknown('$PWD') : pathValue(machine.shell.folder), known('\n')))
+      machine.print(concat(machine.shell.folder === undefined ? unknown('$PWD') : pathValue(machine.shell.folder), literal('\n')))
       return 0
     },
   ],

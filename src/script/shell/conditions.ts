@@ -5,7 +5,7 @@ import { type Machine, needText } from '../machine/machine.ts'
 import type { Condition } from '../syntax/syntax.ts'
 import { matchesPattern } from '../value/pattern.ts'
 import { derived, empty, isNonEmpty, isPositive, keyOf, sameText, textOf, type Value, volatileMark } from '../value/value.ts'
-import { Incomplete } from '../value/world.ts'
+import { NotAnalyzed } from '../value/world.ts'
 import type { ShellContext } from './shell-context.ts'
 
 /**
@@ -14,7 +14,7 @@ import type { ShellContext } from './shell-context.ts'
  */
 export function doubleBracketStatus(condition: Condition, context: ShellContext): number {
   if (context.machine.dialect !== 'posix') return conditionHolds(condition, context) ? 0 : 1
-  if (condition.kind === 'and' || condition.kind === 'or') throw new Incomplete('[[ in a shell that lacks it')
+  if (condition.kind === 'and' || condition.kind === 'or') throw new NotAnalyzed('[[ in a shell that lacks it')
   return 127
 }
 
@@ -54,9 +54,9 @@ function matchesExpression(left: Value, right: Value, machine: Machine): boolean
 /** Most words of a test that are looked at. */
 const maxOperands = 100
 
-/** `test` with its arguments, brackets taken off. @returns the exit status @throws Incomplete for expressions that are not followed */
+/** `test` with its arguments, brackets taken off. @returns the exit status @throws NotAnalyzed for expressions that are not followed */
 export function testStatus(words: readonly Value[], machine: Machine): number {
-  if (words.length > maxOperands) throw new Incomplete('a test with many operands')
+  if (words.length > maxOperands) throw new NotAnalyzed('a test with many operands')
   return holds(words, machine) ? 0 : 1
 }
 
@@ -76,7 +76,7 @@ function holds(words: readonly Value[], machine: Machine): boolean {
   if (first === undefined) return false
   if (second === undefined) return isNotEmpty(first, machine)
   if (third === undefined) return unaryHolds(needText(first, 'an operator of test'), second, machine)
-  if (words.length > 3) throw new Incomplete('a test with many operands')
+  if (words.length > 3) throw new NotAnalyzed('a test with many operands')
   return binaryHolds(needText(second, 'an operator of test'), first, third, machine)
 }
 
@@ -119,7 +119,7 @@ function unaryHolds(operator: string, operand: Value, machine: Machine): boolean
     case '-t':
       return false
     default:
-      throw new Incomplete(`the test ${operator}`)
+      throw new NotAnalyzed(`the test ${operator}`)
   }
 }
 
@@ -154,7 +154,7 @@ function hasContent(operand: Value, machine: Machine): boolean {
   if (node.kind !== 'file') return false
   if (isNotEmpty(node.content, machine)) return true
   // An unknown content is hardly ever empty: what would only be wrong then is nothing to warn of.
-  if (node.content.length > 0) throw new Incomplete('whether a file is empty')
+  if (node.content.length > 0) throw new NotAnalyzed('whether a file is empty')
   return false
 }
 
@@ -174,7 +174,7 @@ function binaryHolds(operator: string, left: Value, right: Value, machine: Machi
     case '-ge':
       return compare(operator, left, right, machine)
     default:
-      throw new Incomplete(`the test ${operator}`)
+      throw new NotAnalyzed(`the test ${operator}`)
   }
 }
 

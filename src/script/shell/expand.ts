@@ -9,8 +9,8 @@ import { evaluate } from '../syntax/arithmetic.ts'
 import type { Dialect } from '../syntax/dialect.ts'
 import type { Statement, Word, WordPart } from '../syntax/syntax.ts'
 import { matchesPattern } from '../value/pattern.ts'
-import { concat, derived, empty, isNonEmpty, known, lengthOf, notEmpty, textOf, unknown, type Value } from '../value/value.ts'
-import { Incomplete } from '../value/world.ts'
+import { concat, derived, empty, isNonEmpty, lengthOf, literal, notEmpty, textOf, unknown, type Value } from '../value/value.ts'
+import { NotAnalyzed } from '../value/world.ts'
 
 /** Runs a command substitution in a subshell and gives its standard output. */
 export type Substitute = (machine: Machine, body: readonly Statement[]) => Value
@@ -29,10 +29,10 @@ export function expandText(word: Word, machine: Machine, substitute: Substitute)
   return text
 }
 
-/** The word as the fields that a command gets. @throws Incomplete where they are too many */
+/** The word as the fields that a command gets. @throws NotAnalyzed where they are too many */
 export function expandFields(word: Word, machine: Machine, substitute: Substitute): Value[] {
   const fields = wordsOf(word, machine.dialect).flatMap((one) => fieldsOf(one, machine, substitute))
-  if (fields.length > maxFields) throw new Incomplete('a word that becomes too many')
+  if (fields.length > maxFields) throw new NotAnalyzed('a word that becomes too many')
   for (const field of fields) machine.setting.world.spend(1 + lengthOf(field))
   return fields
 }
@@ -42,10 +42,10 @@ function wordsOf(word: Word, dialect: Dialect): readonly Word[] {
   const index = word.parts.findIndex(({ kind }) => kind === 'braces')
   const part = word.parts[index]
   if (part?.kind !== 'braces') return [word]
-  if (dialect === 'unknown') throw new Incomplete('a brace expansion')
+  if (dialect === 'unknown') throw new NotAnalyzed('a brace expansion')
   const texts = dialect === 'bash' ? part.alternatives : [part.text]
   if (texts.length ** word.parts.filter(({ kind }) => kind === 'braces').length > maxFields)
-    throw new Incomplete('a word that becomes too many')
+    throw new NotAnalyzed('a word that becomes too many')
   return texts.flatMap((text) => {
     const parts = word.parts.with(index, { kind: 'literal', text, quoted: false })
     return wordsOf({ ...word, parts: parts.filter((other) => other.kind !== 'literal' || other.text !== '' || other.quoted) }, dialect)
@@ -54,7 +54,7 @@ function wordsOf(word: Word, dialect: Dialect): readonly Word[] {
 
 function fieldsOf(word: Word, machine: Machine, substitute: Substitute): Value[] {
   const [only] = word.parts
-  if (word.parts.length === 1 && only?.kind === 'literal') return [known(only.text)]
+  if (word.parts.length === 1 && only?.kind === 'literal') return [literal(only.text)]
   if (word.parts.length === 1 && only?.kind === 'parameter' && only.name === '@') return [...machine.shell.positional]
   const fields: Expanded[][] = []
   let current: Expanded[] = []
@@ -81,7 +81,7 @@ function fieldsOf(word: Word, machine: Machine, substitute: Substitute): Value[]
 /** Field splitting at blanks. An unknown piece is taken for one field: that is what people write unquoted. */
 function split(value: Value, machine: Machine): Value[] {
   const separators = separatorsOf(machine.shell)
-  if (separators === undefined && value.length > 0) throw new Incomplete('fields with an IFS of their own')
+  if (separators === undefined && value.length > 0) throw new NotAnalyzed('fields with an IFS of their own')
   if (separators !== ' \t\n') return [value]
   const fields: Value[] = [empty]
   for (const piece of value) {
@@ -100,18 +100,18 @@ function globbed(field: readonly Expanded[], machine: Machine): Value[] {
   const whole = concat(...field.map(({ value }) => value))
   if (!field.some(({ glob }) => glob)) return [whole]
   const pattern = textOf(whole)
-  if (pattern === undefined) throw new Incomplete('a pattern with an unknown part')
+  if (pattern === undefined) throw new NotAnalyzed('a pattern with an unknown part')
   const slash = pattern.lastIndexOf('/')
   const folderText = slash === -1 ? '' : pattern.slice(0, slash + 1)
-  if (/[*?[]/.test(folderText)) throw new Incomplete('a pattern over several folders')
-  const folder = slash === -1 ? machine.shell.folder : machine.resolveWhole(machine.path(known(folderText)))
-  if (folder === undefined) throw new Incomplete('a pattern in an unknown folder')
+  if (/[*?[]/.test(folderText)) throw new NotAnalyzed('a pattern over several folders')
+  const folder = slash === -1 ? machine.shell.folder : machine.resolveWhole(machine.path(literal(folderText)))
+  if (folder === undefined) throw new NotAnalyzed('a pattern in an unknown folder')
   const node = machine.node(folder, 'folder')
   if (node.kind !== 'folder') return [whole]
   const names = pattern.slice(slash + 1)
   if (mayHold(layersOf(node, folder), names)) return [globValue(folderText, names)]
   const found = machine.files.children(folder).filter((name) => globMatches(names, name))
-  return found.length === 0 ? [whole] : found.map((name) => concat(known(folderText), pathValue(name)))
+  return found.length === 0 ? [whole] : found.map((name) => concat(literal(folderText), pathValue(name)))
 }
 
 function partValue(part: WordPart, machine: Machine, substitute: Substitute): Value {
@@ -119,7 +119,7 @@ function partValue(part: WordPart, machine: Machine, substitute: Substitute): Va
     case 'literal':
     case 'glob':
     case 'braces':
-      return known(part.text)
+      return literal(part.text)
     case 'tilde':
       return machine.shell.variables.get('HOME') ?? unknown('HOME')
     case 'command':
@@ -129,13 +129,13 @@ function partValue(part: WordPart, machine: Machine, substitute: Substitute): Va
     case 'parameter':
       return parameterValue(part, machine, substitute)
     case 'opaque':
-      throw new Incomplete(part.why)
+      throw new NotAnalyzed(part.why)
   }
 }
 
 function withoutTrailingNewlines(value: Value): Value {
   const last = value.at(-1)
-  return typeof last === 'string' ? concat(value.slice(0, -1), known(last.replace(/\n+$/, ''))) : value
+  return typeof last === 'string' ? concat(value.slice(0, -1), literal(last.replace(/\n+$/, ''))) : value
 }
 
 function arithmeticValue(text: string, machine: Machine): Value {
@@ -143,13 +143,13 @@ function arithmeticValue(text: string, machine: Machine): Value {
     const value = machine.shell.variables.get(name)
     return value === undefined ? undefined : textOf(value)
   })
-  if (result !== undefined) return known(String(result))
+  if (result !== undefined) return literal(String(result))
   const expression = text.slice(3, -2)
   // An assignment changes a variable, a substitution may change anything.
-  if (/(?<![=!<>])=(?!=)|\+\+|--|\$\(|`/.test(expression)) throw new Incomplete('arithmetic with an unknown number')
+  if (/(?<![=!<>])=(?!=)|\+\+|--|\$\(|`/.test(expression)) throw new NotAnalyzed('arithmetic with an unknown number')
   const names = new Set(expression.match(/[A-Za-z_]\w*/g))
   // Whatever the number is, it is no empty text.
-  return notEmpty(derived('arithmetic', known(expression), ...[...names].map((name) => lookup(name, machine) ?? empty)))
+  return notEmpty(derived('arithmetic', literal(expression), ...[...names].map((name) => lookup(name, machine) ?? empty)))
 }
 
 type Parameter = Extract<WordPart, { kind: 'parameter' }>
@@ -164,14 +164,14 @@ function parameterValue(part: Parameter, machine: Machine, substitute: Substitut
   switch (operation.kind) {
     case 'length': {
       const text = textOf(value ?? empty)
-      return text === undefined ? unknown(`length of ${part.name}`) : known(String(text.length))
+      return text === undefined ? unknown(`length of ${part.name}`) : literal(String(text.length))
     }
     case 'default':
       return withDefault(part.name, value, operation, machine, substitute)
     case 'remove':
       return withoutPattern(value ?? empty, operation.operator, expandText(operation.pattern, machine, substitute), machine)
     case 'opaque':
-      throw new Incomplete(operation.why)
+      throw new NotAnalyzed(operation.why)
   }
 }
 
@@ -213,12 +213,12 @@ function lookup(name: string, machine: Machine): Value | undefined {
   if (/^[1-9]\d*$/.test(name)) return shell.positional[Number(name) - 1]
   switch (name) {
     case '?':
-      return known(String(shell.lastStatus))
+      return literal(String(shell.lastStatus))
     case '#':
-      return known(String(shell.positional.length))
+      return literal(String(shell.positional.length))
     case '@':
     case '*':
-      return shell.positional.reduce<Value>((all, next) => (all.length === 0 ? next : concat(all, known(' '), next)), empty)
+      return shell.positional.reduce<Value>((all, next) => (all.length === 0 ? next : concat(all, literal(' '), next)), empty)
     case '$':
     case '!':
     case 'RANDOM':
@@ -243,5 +243,5 @@ function withoutPattern(value: Value, operator: '#' | '##' | '%' | '%%', pattern
     matchesPattern(glob, isPrefix ? text.slice(0, candidate) : text.slice(text.length - candidate)),
   )
   if (length === undefined) return value
-  return known(isPrefix ? text.slice(length) : text.slice(0, text.length - length))
+  return literal(isPrefix ? text.slice(length) : text.slice(0, text.length - length))
 }

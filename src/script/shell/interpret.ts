@@ -5,7 +5,7 @@ import { assignVariable, subshellOf } from '../machine/shell-state.ts'
 import type { Statement, Word } from '../syntax/syntax.ts'
 import { matchesPattern } from '../value/pattern.ts'
 import { concat, empty, sameText, textOf, type Value } from '../value/value.ts'
-import { Incomplete } from '../value/world.ts'
+import { NotAnalyzed } from '../value/world.ts'
 import { doubleBracketStatus } from './conditions.ts'
 import { expandFields, expandText } from './expand.ts'
 import { withRedirections } from './redirections.ts'
@@ -18,7 +18,7 @@ export type Body = readonly Statement[]
 /**
  * Runs a whole script.
  * @returns the exit status of the script, or 'killed' where the disturbance cut it off
- * @throws Incomplete where something is not followed
+ * @throws NotAnalyzed where something is not followed
  */
 export function runScript(body: Body, machine: Machine, catalogue: Catalogue): number | 'killed' {
   const interpreter = new Interpreter(machine, catalogue)
@@ -56,7 +56,7 @@ export class Interpreter implements ShellContext {
       this.machine.shell.exitTrap = null
       const before = status
       status = this.#untilExit(() => {
-        this.machine.elsewhere(trap.offset, () => this.list(trap.body))
+        this.machine.reportAt(trap.offset, () => this.list(trap.body))
         return before
       })
     }
@@ -80,14 +80,14 @@ export class Interpreter implements ShellContext {
   }
 
   statement(statement: Statement): number {
-    if (++this.#depth > maxDepth) throw new Incomplete('the script is nested too deeply', this.machine.fixedOffset ?? statement.span.start)
+    if (++this.#depth > maxDepth) throw new NotAnalyzed('the script is nested too deeply', this.machine.fixedOffset ?? statement.span.start)
     try {
       const status = this.#run(statement)
       this.machine.shell.lastStatus = status
       return status
     } catch (error) {
-      if (error instanceof Incomplete && error.offset === null)
-        throw new Incomplete(error.why, this.machine.fixedOffset ?? statement.span.start)
+      if (error instanceof NotAnalyzed && error.offset === null)
+        throw new NotAnalyzed(error.why, this.machine.fixedOffset ?? statement.span.start)
       throw error
     } finally {
       this.#depth--
@@ -120,9 +120,9 @@ export class Interpreter implements ShellContext {
       case 'test':
         return this.#checked(doubleBracketStatus(statement.condition, this))
       case 'background':
-        throw new Incomplete('a command in the background')
+        throw new NotAnalyzed('a command in the background')
       case 'opaque':
-        throw new Incomplete(statement.why)
+        throw new NotAnalyzed(statement.why)
     }
   }
 
@@ -276,7 +276,7 @@ export class Interpreter implements ShellContext {
     const value = this.text(statement.word)
     for (const item of statement.items) {
       if (!item.patterns.some((pattern) => this.#matches(pattern, value))) continue
-      if (item.fallsThrough) throw new Incomplete('a case that falls through')
+      if (item.fallsThrough) throw new NotAnalyzed('a case that falls through')
       return this.list(item.body)
     }
     return 0

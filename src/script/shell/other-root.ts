@@ -2,11 +2,11 @@
 import type { CatalogueSection, CommandModel } from '../commands/command.ts'
 
 /** Families whose commands do the same under another root; users and interfaces of a node outlive the pod, those of a container do not. */
-const sameElsewhere: ReadonlySet<CatalogueSection> = new Set(['shell', 'files', 'archives', 'downloads', 'text', 'processes', 'git'])
+const sameInOtherRoot: ReadonlySet<CatalogueSection> = new Set(['shell', 'files', 'archives', 'downloads', 'text', 'processes', 'git'])
 /** What ends with the container, but stays on a node. */
 const staysOnNode: ReadonlySet<string> = new Set('mount umount ip iptables ip6tables iptables-legacy iptables-nft tc crontab'.split(' '))
 
 /** Whether a command of the catalogue is followed under another root as well. */
-export function isFollowedElsewhere({ section }: CommandModel, name: string): boolean {
-  return sameElsewhere.has(section) && !staysOnNode.has(name)
+export function isFollowedInOtherRoot({ section }: CommandModel, name: string): boolean {
+  return sameInOtherRoot.has(section) && !staysOnNode.has(name)
 }

@@ -4,7 +4,7 @@ import { givenFile } from '../machine/file-system.ts'
 import { type Machine, parentFolder } from '../machine/machine.ts'
 import type { Redirection } from '../syntax/syntax.ts'
 import { concat, derived, empty, keyOf, textOf, type Value } from '../value/value.ts'
-import { Incomplete } from '../value/world.ts'
+import { NotAnalyzed } from '../value/world.ts'
 import type { ShellContext } from './shell-context.ts'
 
 interface Target {
@@ -55,7 +55,7 @@ export function withRedirections(
 /**
  * `exec` with redirections alone: they hold for the rest of the shell.
  * @returns its status
- * @throws Incomplete where standard output goes to a file from here on
+ * @throws NotAnalyzed where standard output goes to a file from here on
  */
 export function redirectForGood(redirections: readonly Redirection[], context: ShellContext): number {
   const { machine } = context
@@ -67,7 +67,7 @@ export function redirectForGood(redirections: readonly Redirection[], context: S
       const isInput = redirection.kind === 'file' && redirection.operator === '<'
       if (isInput && !openInput(name, machine)) return 1
       if (isInput || isDevice(textOf(name))) continue
-      if (redirection.kind === 'both' || redirection.descriptor === 1) throw new Incomplete('output that goes to a file from here on')
+      if (redirection.kind === 'both' || redirection.descriptor === 1) throw new NotAnalyzed('output that goes to a file from here on')
       if (create(name, redirection.operator === '>>', machine) === 'failed') return 1
     }
   }
@@ -109,10 +109,10 @@ function open(redirections: readonly Redirection[], context: ShellContext): { re
   return { output }
 }
 
-/** `>&2`: standard output goes where nobody captures it. @throws Incomplete for a descriptor that `exec` may have opened on a file */
+/** `>&2`: standard output goes where nobody captures it. @throws NotAnalyzed for a descriptor that `exec` may have opened on a file */
 function duplicate(target: Value, output: Output): Output {
   const text = textOf(target)
-  if (text !== '1' && text !== '2' && text !== '-') throw new Incomplete('a descriptor that was opened before')
+  if (text !== '1' && text !== '2' && text !== '-') throw new NotAnalyzed('a descriptor that was opened before')
   return text === '1' ? output : 'nowhere'
 }
 

@@ -3,7 +3,7 @@ import { Jump, type Machine, type Step } from '../machine/machine.ts'
 import { parseScript } from '../syntax/parse.ts'
 import type { Script } from '../syntax/syntax.ts'
 import { textOf, type Value } from '../value/value.ts'
-import { Incomplete, type World } from '../value/world.ts'
+import { NotAnalyzed, type World } from '../value/world.ts'
 import type { ShellContext } from './shell-context.ts'
 
 /** Parsing a character takes as long as expanding so many. */
@@ -26,11 +26,11 @@ export function runSourced(text: string, positional: readonly Value[], context: 
   const { shell } = machine
   const { body } = parsed(text, machine)
   // bash and BusyBox sh hand over what stands behind the file, dash does not.
-  if (positional.length > 0 && machine.dialect !== 'bash') throw new Incomplete('a script that is sourced with arguments')
+  if (positional.length > 0 && machine.dialect !== 'bash') throw new NotAnalyzed('a script that is sourced with arguments')
   const outer = shell.positional
   if (positional.length > 0) shell.positional = positional
   try {
-    return machine.elsewhere(step.offset, () => context.list(body))
+    return machine.reportAt(step.offset, () => context.list(body))
   } catch (error) {
     if (error instanceof Jump && error.kind === 'return') return error.status
     throw error
@@ -42,7 +42,7 @@ export function runSourced(text: string, positional: readonly Value[], context: 
 /** What was parsed in a rehearsal: a loop may ask for the same text a thousand times. */
 const scripts = new WeakMap<World, Map<string, Script>>()
 
-/** A text that a shell is to run, of a file or of the script's own making. @throws Incomplete where it cannot be read */
+/** A text that a shell is to run, of a file or of the script's own making. @throws NotAnalyzed where it cannot be read */
 export function parsed(text: string, { setting }: Machine): Script {
   const known = scripts.get(setting.world) ?? new Map<string, Script>()
   scripts.set(setting.world, known)
@@ -54,9 +54,9 @@ export function parsed(text: string, { setting }: Machine): Script {
 function parsedAnew(text: string, world: World): Script {
   world.spend(text.length * costOfParsing)
   const script = parseScript(text)
-  if (script.fault !== null) throw new Incomplete('a script within the script that does not parse')
+  if (script.fault !== null) throw new NotAnalyzed('a script within the script that does not parse')
   if (script.features.has('template') || script.features.has('carriage-return')) {
-    throw new Incomplete('a script within the script that is a template, or whose lines end with carriage returns')
+    throw new NotAnalyzed('a script within the script that is a template, or whose lines end with carriage returns')
   }
   return script
 }

@@ -7,10 +7,10 @@ import { assignVariable, exportForOne, type Kept, keepExported } from '../machin
 import { type Dialect, noOptions, type ShellOptions } from '../syntax/dialect.ts'
 import { interpreterOf, shells } from '../syntax/shell-arguments.ts'
 import type { Statement } from '../syntax/syntax.ts'
-import { concat, empty, keyOf, known, shown, textOf, unfollowed, unknown, type Value } from '../value/value.ts'
-import { Incomplete } from '../value/world.ts'
+import { concat, empty, keyOf, literal, shown, textOf, unfollowed, unknown, type Value } from '../value/value.ts'
+import { NotAnalyzed } from '../value/world.ts'
 import { builtins } from './builtins.ts'
-import { isFollowedElsewhere } from './other-root.ts'
+import { isFollowedInOtherRoot } from './other-root.ts'
 import { redirectForGood, withRedirections } from './redirections.ts'
 import type { ShellContext } from './shell-context.ts'
 import { parsed, shownText } from './shown-scripts.ts'
@@ -107,7 +107,7 @@ export function dispatch(fields: readonly Value[], context: ShellContext, catalo
   const [first, ...rest] = fields
   const program = programOf(first ?? empty)
   const name = textOf(first ?? empty) ?? program
-  if (name === undefined) throw new Incomplete('a command whose name is not known')
+  if (name === undefined) throw new NotAnalyzed('a command whose name is not known')
   const kept = machine.shell.functions.get(name)
   if (kept !== undefined) return callFunction(kept, rest, context, step)
   const builtin = builtins.get(name)
@@ -120,7 +120,7 @@ export function dispatch(fields: readonly Value[], context: ShellContext, catalo
     if (isQuestion(rest)) return answer(first ?? empty, machine)
     return call.notFollowed(`the command ${name} is not in the catalogue`, pathsIn(rest, machine))
   }
-  if (machine.root !== '' && !isFollowedElsewhere(model, program ?? '')) return call.notFollowed(`what ${name} does elsewhere`)
+  if (machine.root !== '' && !isFollowedInOtherRoot(model, program ?? '')) return call.notFollowed(`what ${name} does elsewhere`)
   if (machine.disturbance.failAt === machine.trace.indexOf(step) + 1) return 1
   return model.run(call)
 }
@@ -154,7 +154,7 @@ function programOf(name: Value): string | undefined {
 function runProgramFile(text: string, rest: readonly Value[], call: Call): number {
   const { shell, options } = interpreterOf(text)
   if (!shells.has(shell)) return call.notFollowed(`what ${shell} does with ${call.name}`, pathsIn(rest, call.machine))
-  return call.runShell(known(text), rest, options, shell)
+  return call.runShell(literal(text), rest, options, shell)
 }
 
 function callFunction({ body, offset }: Kept<Statement>, rest: readonly Value[], context: ShellContext, step: Step): number {
@@ -163,7 +163,7 @@ function callFunction({ body, offset }: Kept<Statement>, rest: readonly Value[],
   const outer = shell.positional
   shell.positional = rest
   try {
-    return machine.elsewhere(offset === undefined ? undefined : step.offset, () => context.statement(body))
+    return machine.reportAt(offset === undefined ? undefined : step.offset, () => context.statement(body))
   } catch (error) {
     if (error instanceof Jump && error.kind === 'return') return error.status
     throw error
@@ -203,7 +203,7 @@ function runShell(
       Object.assign(shell.options, noOptions, options)
       shell.dialect = dialectOf(program, machine.dialect)
       shell.positional = positional
-      return machine.elsewhere(step.offset, () => context.list(body))
+      return machine.reportAt(step.offset, () => context.list(body))
     })
   } finally {
     machine.guarded = guarded

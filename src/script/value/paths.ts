@@ -1,9 +1,9 @@
 /** Paths as keys, and texts that a command needs to know. */
 import { maxPath, maxPathParts } from '../limits.ts'
 import { textOf, type Value, valueOfKey } from './value.ts'
-import { Incomplete } from './world.ts'
+import { NotAnalyzed } from './world.ts'
 
-/** `.` and `..` and doubled slashes resolved; '' is the root. Links are not looked at. @throws Incomplete where it is too long */
+/** `.` and `..` and doubled slashes resolved; '' is the root. Links are not looked at. @throws NotAnalyzed where it is too long */
 export function canonical(path: string): string {
   const parts: string[] = []
   for (const part of path.split('/')) {
@@ -11,14 +11,14 @@ export function canonical(path: string): string {
     if (part === '..') parts.pop()
     else parts.push(part)
   }
-  if (path.length > maxPath || parts.length > maxPathParts) throw new Incomplete('a path that is too long')
+  if (path.length > maxPath || parts.length > maxPathParts) throw new NotAnalyzed('a path that is too long')
   return parts.length === 0 ? '' : `/${parts.join('/')}`
 }
 
-/** The text of a value where a command needs to know it. @throws Incomplete where it is not known */
+/** The text of a value where a command needs to know it. @throws NotAnalyzed where it is not known */
 export function needText(value: Value, what: string): string {
   const text = textOf(value)
-  if (text === undefined) throw new Incomplete(`${what} is not known`)
+  if (text === undefined) throw new NotAnalyzed(`${what} is not known`)
   return text
 }
 

@@ -1,6 +1,6 @@
 /** Text as far as it is known: literal pieces, and unknown pieces that have an identity. */
 import { maxPieces, maxText } from '../limits.ts'
-import { Incomplete } from './world.ts'
+import { NotAnalyzed } from './world.ts'
 
 /** A piece of text that the script does not show. Equal ids are equal texts, in every run. */
 export interface Unknown {
@@ -31,7 +31,7 @@ export type Value = readonly Piece[]
 export const empty: Value = []
 
 /** A value of literal text. */
-export function known(text: string): Value {
+export function literal(text: string): Value {
   return text === '' ? empty : [text]
 }
 
@@ -138,14 +138,14 @@ export function notEmpty(value: Value): Value {
   return value.map((piece) => (typeof piece === 'string' ? piece : { ...piece, filled: true }))
 }
 
-/** Joins values, literals merged. @throws Incomplete where the text grows too long */
+/** Joins values, literals merged. @throws NotAnalyzed where the text grows too long */
 export function concat(...values: readonly Value[]): Value {
   const pieces: Piece[] = []
   let length = 0
   for (const value of values) {
     for (const piece of value) {
       if (typeof piece === 'string') length += piece.length
-      if (length > maxText || pieces.length > maxPieces) throw new Incomplete('a text that grows too long')
+      if (length > maxText || pieces.length > maxPieces) throw new NotAnalyzed('a text that grows too long')
       const last = pieces.at(-1)
       if (typeof piece === 'string' && typeof last === 'string') pieces[pieces.length - 1] = last + piece
       else if (piece !== '') pieces.push(piece)

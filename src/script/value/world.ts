@@ -3,7 +3,7 @@
 import { maxWork } from '../limits.ts'
 
 /** Something that cannot be followed. The script cannot catch it, `|| true` or not: the verdict is unknown. */
-export class Incomplete extends Error {
+export class NotAnalyzed extends Error {
   readonly why: string
   /** Offset in the script, where it is known. */
   readonly offset: number | null
@@ -52,10 +52,10 @@ export class World {
     return this.#work
   }
 
-  /** Counts work that grows with the length of texts, over all runs. @param amount in characters @throws Incomplete beyond `maxWork` */
+  /** Counts work that grows with the length of texts, over all runs. @param amount in characters @throws NotAnalyzed beyond `maxWork` */
   spend(amount: number): void {
     this.#work += amount
-    if (this.#work > maxWork) throw new Incomplete('texts and folders that grow too long')
+    if (this.#work > maxWork) throw new NotAnalyzed('texts and folders that grow too long')
   }
 
   /** The supposition for a fact: a number below `options`. The first asked for is 0. */
@@ -85,7 +85,7 @@ export class World {
     return option
   }
 
-  /** Moves to the next world. False where all were seen. @throws Incomplete where there are too many */
+  /** Moves to the next world. False where all were seen. @throws NotAnalyzed where there are too many */
   next(): boolean {
     for (let last = this.#decisions.pop(); last !== undefined; last = this.#decisions.pop()) {
       this.#byKey.delete(last.key)
@@ -94,7 +94,7 @@ export class World {
       this.#decisions.push(last)
       this.#byKey.set(last.key, last)
       this.#tried++
-      if (this.#tried > maxWorlds) throw new Incomplete('too many unknown conditions')
+      if (this.#tried > maxWorlds) throw new NotAnalyzed('too many unknown conditions')
       return true
     }
     return false

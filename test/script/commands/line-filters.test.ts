@@ -1,22 +1,22 @@
 /** Filters over text that is known in part. */
 import t from 'tap'
 import { lineByLine, ofLine } from '../../../src/script/commands/kit/line-filters.ts'
-import { concat, derived, known, unknown, type Value } from '../../../src/script/value/value.ts'
+import { concat, derived, literal, unknown, type Value } from '../../../src/script/value/value.ts'
 
 function words(text: string): Value[] {
-  return text.split(' ').map(known)
+  return text.split(' ').map(literal)
 }
 
 t.test('what a filter makes of a line', async (t) => {
   const cases: readonly (readonly [string, Value[], string, string])[] = [
     ['cut', words('-d: -f1'), 'root:x:0', 'root'],
-    ['cut', [known('-d'), known('|'), known('-f'), known('1,3-')], ' a | b | c | d', ' a | c | d'],
+    ['cut', [literal('-d'), literal('|'), literal('-f'), literal('1,3-')], ' a | b | c | d', ' a | c | d'],
     ['cut', words('-d: -f-2'), 'a:b:c', 'a:b'],
     ['cut', words('-d: -f2'), 'no delimiter', 'no delimiter'],
-    ['awk', [known('{print $2}')], '  a \t b c', 'b'],
-    ['awk', [known('-F'), known('|'), known('{ print $1; }')], 'a |b', 'a '],
-    ['gawk', [known('-F:'), known('{print $9}')], 'a:b', ''],
-    ['awk', [known('{print $0}')], 'a  b', 'a  b'],
+    ['awk', [literal('{print $2}')], '  a \t b c', 'b'],
+    ['awk', [literal('-F'), literal('|'), literal('{ print $1; }')], 'a |b', 'a '],
+    ['gawk', [literal('-F:'), literal('{print $9}')], 'a:b', ''],
+    ['awk', [literal('{print $0}')], 'a  b', 'a  b'],
     ['tr', words('-d "'), '"a" b', 'a b'],
     ['tr', words('-d [:blank:]'), ' a\tb', 'ab'],
   ]
@@ -27,10 +27,10 @@ t.test('what is more than we follow', async (t) => {
   const cases: readonly (readonly [string, Value[]])[] = [
     ['cut', words('-c 1-3')],
     ['cut', words('-d: -f')],
-    ['cut', [known('-d'), unknown('$D'), known('-f1')]],
-    ['awk', [known('NR>1{print $1}')]],
-    ['awk', [known('-Ft'), known('{print $1}')]],
-    ['awk', [known('-F[:]'), known('{print $1}')]],
+    ['cut', [literal('-d'), unknown('$D'), literal('-f1')]],
+    ['awk', [literal('NR>1{print $1}')]],
+    ['awk', [literal('-Ft'), literal('{print $1}')]],
+    ['awk', [literal('-F[:]'), literal('{print $1}')]],
     ['tr', words('a-z A-Z')],
     ['tr', words('-d a-z')],
     ['tr', words('-d \\n')],
@@ -44,13 +44,13 @@ t.test('known lines are taken by themselves, what lies between as a whole', asyn
   const whole = (part: Value) => derived('upper', part)
   const [start, end] = [unknown('the start'), unknown('the end')]
   t.strictSame(
-    lineByLine(concat(start, known('tail\na\nb\nc'), end), upper, whole),
-    concat(whole(concat(start, known('tail'))), known('\nA\nB\n'), whole(concat(known('c'), end))),
+    lineByLine(concat(start, literal('tail\na\nb\nc'), end), upper, whole),
+    concat(whole(concat(start, literal('tail'))), literal('\nA\nB\n'), whole(concat(literal('c'), end))),
   )
-  t.strictSame(lineByLine(known('a\nb'), upper, whole), known('A\nB'), 'a last line without its end')
-  t.strictSame(lineByLine(concat(start, known('\n')), upper, whole), undefined, 'nothing is known')
+  t.strictSame(lineByLine(literal('a\nb'), upper, whole), literal('A\nB'), 'a last line without its end')
+  t.strictSame(lineByLine(concat(start, literal('\n')), upper, whole), undefined, 'nothing is known')
   t.strictSame(
-    lineByLine(concat(known('a\n'), start), () => undefined, whole),
+    lineByLine(concat(literal('a\n'), start), () => undefined, whole),
     undefined,
     'not followed',
   )

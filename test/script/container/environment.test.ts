@@ -1,6 +1,6 @@
 import t from 'tap'
 import { asScript, asWord, environmentOf, expandReferences } from '../../../src/script/container/environment.ts'
-import { known, unknown } from '../../../src/script/value/value.ts'
+import { literal, unknown } from '../../../src/script/value/value.ts'
 import * as fc from '../../support/properties.ts'
 
 t.test('env in its order: a later entry may use earlier ones, the last of a name wins', async (t) => {
@@ -16,11 +16,11 @@ t.test('env in its order: a later entry may use earlier ones, the last of a name
       { value: 'no name' },
     ],
   })
-  t.strictSame(environment.get('A'), known('last'))
-  t.strictSame(environment.get('B'), known('one/two'))
+  t.strictSame(environment.get('A'), literal('last'))
+  t.strictSame(environment.get('B'), literal('one/two'))
   t.strictSame(environment.get('SECRET'), unknown('$SECRET'))
   t.strictSame(environment.get('URL'), ['db://', { id: '$SECRET' }, '@one'])
-  t.strictSame(environment.get('EMPTY'), known(''))
+  t.strictSame(environment.get('EMPTY'), literal(''))
   t.equal(environment.size, 5)
 })
 
@@ -53,12 +53,12 @@ t.test('ConfigMaps that are shown: envFrom comes before env, with its prefix, an
     (name) => maps[name],
   )
   t.strictSame(Object.fromEntries(environment), {
-    HOST: known('own'),
-    PORT: known('2'),
-    OTHER_HOST: known('db'),
-    OTHER_PORT: known('1'),
-    URL: known('db://db:2'),
-    KEY: known('2'),
+    HOST: literal('own'),
+    PORT: literal('2'),
+    OTHER_HOST: literal('db'),
+    OTHER_PORT: literal('1'),
+    URL: literal('db://db:2'),
+    KEY: literal('2'),
     NONE: unknown('$NONE'),
     HIDDEN: unknown('$HIDDEN'),
   })

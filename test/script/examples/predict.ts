@@ -5,7 +5,7 @@ import { FileSystem } from '../../../src/script/machine/file-system.ts'
 import { Machine } from '../../../src/script/machine/machine.ts'
 import { runScript } from '../../../src/script/shell/interpret.ts'
 import { parseScript } from '../../../src/script/syntax/parse.ts'
-import { Incomplete, World } from '../../../src/script/value/world.ts'
+import { NotAnalyzed, World } from '../../../src/script/value/world.ts'
 import { type Again, type Example, type ExampleShell, flavours } from './example.ts'
 
 const data: Mount = { path: '/data', storage: 'claim', volume: 'data', subPath: '' }
@@ -28,7 +28,7 @@ export function predict(example: Example, shell: ExampleShell): Prediction {
       outcomes.set(JSON.stringify(outcome), outcome)
       incomplete.push(...unknown)
     } catch (error) {
-      if (!(error instanceof Incomplete)) throw error
+      if (!(error instanceof NotAnalyzed)) throw error
       incomplete.push(error.why)
     }
   } while (world.next())

@@ -13,7 +13,7 @@ import {
   upon,
   without,
 } from '../../../src/script/machine/layers.ts'
-import { known } from '../../../src/script/value/value.ts'
+import { literal } from '../../../src/script/value/value.ts'
 
 const clone: Layer = { source: 'git clone U', path: '' }
 const archive: Layer = { source: 'tar a', path: '' }
@@ -47,7 +47,7 @@ t.test('globs and dots', async (t) => {
   t.equal(globMatches('*', '.a'), false)
   t.equal(globMatches('.[!.]*', '.git'), true)
   t.strictSame(globOf(globValue('/d/', '*.t')), { folder: ['/d/'], pattern: '*.t' })
-  t.equal(globOf(known('/d/*')), undefined)
+  t.equal(globOf(literal('/d/*')), undefined)
 })
 
 t.test('the order of layers is told from their being others', async (t) => {

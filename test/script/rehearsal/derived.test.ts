@@ -7,7 +7,7 @@ import {
   isNonEmpty,
   isPart,
   keyOf,
-  known,
+  literal,
   partOf,
   sameText,
   unknown,
@@ -26,7 +26,7 @@ t.test('an edit that is done again changes nothing', async (t) => {
 })
 
 t.test('identities stay short, however deep they are nested', async (t) => {
-  let value = known('x')
+  let value = literal('x')
   for (let depth = 0; depth < 500; depth++) value = derived('sort', value)
   t.ok(keyOf(value).length < 700)
 })
@@ -39,9 +39,9 @@ t.test('what is volatile stays recognisable', async (t) => {
 
 t.test('a part of a text is never the empty text', async (t) => {
   t.equal(isNonEmpty(partOf(unknown('x'))), true)
-  t.equal(isPart(partOf(known('x'))), true)
+  t.equal(isPart(partOf(literal('x'))), true)
   t.strictSame(partOf([]), [])
-  t.equal(sameText(partOf(known('x')), []), false)
+  t.equal(sameText(partOf(literal('x')), []), false)
 })
 
 t.test('different long texts have different identities', async () => {

@@ -3,8 +3,8 @@
 import { layersOf, type Node } from '../../machine/file-system.ts'
 import { globOf, layersKey } from '../../machine/layers.ts'
 import { type Machine, parentFolder } from '../../machine/machine.ts'
-import { concat, derived, empty, identity, isPart, keyOf, known, partOf, textOf, type Value } from '../../value/value.ts'
-import { Incomplete } from '../../value/world.ts'
+import { concat, derived, empty, identity, isPart, keyOf, literal, partOf, textOf, type Value } from '../../value/value.ts'
+import { NotAnalyzed } from '../../value/world.ts'
 import type { Call, CommandModel } from '../command.ts'
 import { makeFolder } from '../files/files.ts'
 import { type Options, readOptions } from '../kit/options.ts'
@@ -143,7 +143,7 @@ function dashed(words: readonly Value[]): readonly Value[] {
   const values = [...rest]
   const options = [...letters].flatMap((letter) => {
     const value = 'fCbTXIK'.includes(letter) ? values.shift() : undefined
-    return value === undefined ? [known(`-${letter}`)] : [known(`-${letter}`), value]
+    return value === undefined ? [literal(`-${letter}`)] : [literal(`-${letter}`), value]
   })
   return [...options, ...values]
 }
@@ -159,16 +159,16 @@ function tar(call: Call): number {
     .all('-C', '--directory')
     .reduce<string>(
       (path, value) =>
-        machine.resolveWhole(keyOf(value).startsWith('/') ? machine.path(value) : machine.path(concat(known(`${path}/`), value))),
-      machine.path(known('.')),
+        machine.resolveWhole(keyOf(value).startsWith('/') ? machine.path(value) : machine.path(concat(literal(`${path}/`), value))),
+      machine.path(literal('.')),
     )
   if (options.has('-c', '--create', '-r', '--append', '-u', '--update')) return pack(options, folder, call)
-  const archive = options.value('-f', '--file') ?? known('-')
+  const archive = options.value('-f', '--file') ?? literal('-')
   const content = readFile(archive, machine)
   // Nothing is no archive: what a download that failed gives to `| tar xz`.
   if (content === undefined || content.length === 0 || isPart(content)) {
     if (content !== undefined && content.length > 0 && machine.files.look(folder)?.kind === 'folder')
-      machine.lay(folder, { source: tarSource(options, content), path: '', part: true })
+      machine.addLayer(folder, { source: tarSource(options, content), path: '', part: true })
     return failure()
   }
   if (options.has('-t', '--list') || options.has('-O', '--to-stdout')) {
@@ -186,8 +186,8 @@ function tar(call: Call): number {
 function topLevel(folder: string, options: Options, machine: Machine): string {
   if (!options.has('--one-top-level')) return folder
   const name = options.value('--one-top-level')
-  if (name === undefined) throw new Incomplete('the name of a top level')
-  const path = machine.resolveWhole(machine.path(concat(known(`${folder}/`), name)))
+  if (name === undefined) throw new NotAnalyzed('the name of a top level')
+  const path = machine.resolveWhole(machine.path(concat(literal(`${folder}/`), name)))
   makeFolder(path, machine, true)
   return path
 }
@@ -226,14 +226,14 @@ export function extract(source: string, folder: string, existing: 'skip' | 'fail
   if (node.kind !== 'folder') return false
   const isThere = existing === 'fail' && holdsSome(source, node, folder, machine)
   const beneath = existing !== undefined
-  call.partials(() => machine.lay(folder, { source, path: '', part: true }, beneath))
-  machine.lay(folder, { source, path: '' }, beneath)
+  call.partials(() => machine.addLayer(folder, { source, path: '', part: true }, beneath))
+  machine.addLayer(folder, { source, path: '' }, beneath)
   return !isThere
 }
 
 function pack(options: Options, folder: string, call: Call): number {
   const { machine } = call
-  if (options.has('-u', '--update')) throw new Incomplete('tar -u')
+  if (options.has('-u', '--update')) throw new NotAnalyzed('tar -u')
   const appends = options.has('-r', '--append')
   if (appends && isBusyBox(machine)) return 1
   const contents = options.operands.map((operand) => member(operand, folder, machine))
@@ -254,7 +254,7 @@ function pack(options: Options, folder: string, call: Call): number {
 
 function member(operand: Value, folder: string, machine: Machine): Value | undefined {
   const named = globOf(operand)?.folder ?? operand
-  const path = keyOf(named).startsWith('/') ? machine.path(named) : machine.path(concat(known(`${folder}/`), named))
+  const path = keyOf(named).startsWith('/') ? machine.path(named) : machine.path(concat(literal(`${folder}/`), named))
   const whole = machine.resolve(path)
   return machine.files.look(whole)?.kind === 'absent' ? undefined : folderValue(whole, machine)
 }

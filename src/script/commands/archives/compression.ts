@@ -4,7 +4,7 @@ import { givenFile } from '../../machine/file-system.ts'
 import { globOf } from '../../machine/layers.ts'
 import { parentFolder } from '../../machine/machine.ts'
 import { derived, isPart, partOf, type Value } from '../../value/value.ts'
-import { Incomplete } from '../../value/world.ts'
+import { NotAnalyzed } from '../../value/world.ts'
 import type { Call, CommandModel } from '../command.ts'
 import { readOptions } from '../kit/options.ts'
 import { readAll, writtenPath } from '../kit/reading.ts'
@@ -62,7 +62,7 @@ function compress(call: Call): number {
     ],
     values: ['-T', '-S', '--threads', '-o'],
   })
-  if (options.has('-t', '-o', '-S')) throw new Incomplete(`an option of ${call.name} that is not followed`)
+  if (options.has('-t', '-o', '-S')) throw new NotAnalyzed(`an option of ${call.name} that is not followed`)
   const unpacks = packer.unpacks || options.has('-d', '--decompress', '--uncompress')
   const keeps = options.has('-k', '--keep') || (packer.suffix === '.zst' && !options.has('--rm'))
   const style = { ...packer, unpacks, keeps, forces: options.has('-f', '--force') }
@@ -84,7 +84,7 @@ interface Style extends Packer {
 
 function convert(operand: Value, { suffix, unpacks, keeps, forces }: Style, call: Call): number {
   const { machine } = call
-  if (globOf(operand) !== undefined) throw new Incomplete('compressing files that nobody lists')
+  if (globOf(operand) !== undefined) throw new NotAnalyzed('compressing files that nobody lists')
   const path = writtenPath(operand, machine)
   const target = unpacks ? withoutSuffix(path, suffix) : `${path}${suffix}`
   const exists = machine.files.look(path) ?? machine.suppose(path, givenFile(path))

@@ -1,8 +1,8 @@
 /** unzip and jar. */
 
 import type { Machine } from '../../machine/machine.ts'
-import { concat, derived, empty, isPart, keyOf, known, textOf, type Value } from '../../value/value.ts'
-import { Incomplete } from '../../value/world.ts'
+import { concat, derived, empty, isPart, keyOf, literal, textOf, type Value } from '../../value/value.ts'
+import { NotAnalyzed } from '../../value/world.ts'
 import type { Call, CommandModel } from '../command.ts'
 import { makeFolder } from '../files/files.ts'
 import { readOptions } from '../kit/options.ts'
@@ -25,20 +25,20 @@ function unzip(call: Call): number {
     if (options.has('-l', '-p', '-Z')) machine.print(derived(`unzip ${argumentText(call.arguments)}`, content))
     return 0
   }
-  const folder = writtenPath(options.value('-d') ?? known('.'), machine)
+  const folder = writtenPath(options.value('-d') ?? literal('.'), machine)
   if (machine.files.look(folder)?.kind === 'absent' && !makeFolder(folder, machine, true)) return 1
   const source = sourceOf('unzip', `${options.has('-j') ? '-j ' : ''}${argumentText([...members, ...options.all('-x')])}`, content)
   const node = machine.files.look(folder) ?? machine.suppose(folder, { kind: 'folder', closed: false })
   const asks = !options.has('-o', '-n', '-u', '-f')
   if (asks && holdsSome(source, node, folder, machine)) {
-    if (machine.input !== undefined && machine.input.length > 0) throw new Incomplete('answers to the questions of unzip')
+    if (machine.input !== undefined && machine.input.length > 0) throw new NotAnalyzed('answers to the questions of unzip')
     return 1
   }
   return extract(source, folder, options.has('-n') ? 'skip' : undefined, call) ? 0 : 1
 }
 
 function archiveContent(archive: Value, machine: Machine): Value | undefined {
-  const withSuffix = concat(archive, known('.zip'))
+  const withSuffix = concat(archive, literal('.zip'))
   const isBare = !keyOf(archive).endsWith('.zip') && machine.files.look(writtenPath(archive, machine))?.kind === 'absent'
   return readFile(isBare ? withSuffix : archive, machine)
 }
@@ -48,10 +48,10 @@ function jar(call: Call): number {
   const { machine } = call
   const [letters, archive, ...members] = call.arguments
   const text = textOf(letters ?? empty) ?? ''
-  if (!/^-?x[vf]*f[v]*$/.test(text) || archive === undefined) throw new Incomplete('jar without x and f')
+  if (!/^-?x[vf]*f[v]*$/.test(text) || archive === undefined) throw new NotAnalyzed('jar without x and f')
   const content = readFile(archive, machine)
   if (content === undefined || isPart(content)) return 1
-  return extract(sourceOf('jar', argumentText(members), content), machine.path(known('.')), undefined, call) ? 0 : 1
+  return extract(sourceOf('jar', argumentText(members), content), machine.path(literal('.')), undefined, call) ? 0 : 1
 }
 
 export const zipCommands: readonly CommandModel[] = [

@@ -1,8 +1,8 @@
 /** Tools that bring a database's files back from a copy of them: pg_basebackup, xtrabackup, litestream. */
 
 import { parentFolder } from '../../machine/machine.ts'
-import { concat, empty, identity, keyOf, known, type Value } from '../../value/value.ts'
-import type { Call, CommandModel } from '../command.ts'
+import { concat, empty, identity, keyOf, literal, type Value } from '../../value/value.ts'
+import { type Call, type CommandModel, command } from '../command.ts'
 import { makeFolder } from '../files/files.ts'
 import { factName, ServiceFacts } from '../kit/facts.ts'
 import { argumentText, within, writtenPath } from '../kit/reading.ts'
@@ -11,7 +11,7 @@ import { isEmpty } from '../kit/trees.ts'
 
 /** Lays the files of a copy into a folder; the named ones are there for certain. */
 function bring(source: string, path: string, certain: readonly (readonly [string, 'file' | 'folder'])[], { machine }: Call): void {
-  machine.lay(path, { source, path: '' })
+  machine.addLayer(path, { source, path: '' })
   for (const [name, kind] of certain) {
     const target = within(path, name)
     const content: Value = [{ id: `${name} of ${source}`, filled: true }]
@@ -25,7 +25,7 @@ const baseBackupFlags: readonly string[] = ['-P', '-R', '-C', '-v', '-w', '-W', 
 function apart(word: Value): Value[] {
   const [head] = word
   if (typeof head !== 'string' || head.length < 3 || !baseBackupFlags.includes(head.slice(0, 2))) return [word]
-  return [known(head.slice(0, 2)), ...apart(concat(known(`-${head.slice(2)}`), word.slice(1)))]
+  return [literal(head.slice(0, 2)), ...apart(concat(literal(`-${head.slice(2)}`), word.slice(1)))]
 }
 
 /**
@@ -60,7 +60,7 @@ function baseBackup(call: Call): number {
     flags: [...baseBackupFlags, '--create-slot'],
   })
   const folder = given.get('-D') ?? given.get('--pgdata')
-  const format = keyOf(given.get('-F') ?? given.get('--format') ?? known('p'))
+  const format = keyOf(given.get('-F') ?? given.get('--format') ?? literal('p'))
   if (folder === undefined || format.startsWith('t')) return call.notFollowed('where pg_basebackup puts its files')
   const path = writtenPath(folder, machine)
   const node = machine.node(path, 'absent')
@@ -96,7 +96,7 @@ function xbstream(call: Call): number {
   if (!call.arguments.some((word) => /^(-x|--extract)$/.test(keyOf(word)))) return call.notFollowed('what xbstream packs')
   const content = machine.input ?? []
   if (content.length === 0) return 0
-  const path = writtenPath(given.get('-C') ?? given.get('--directory') ?? known('.'), machine)
+  const path = writtenPath(given.get('-C') ?? given.get('--directory') ?? literal('.'), machine)
   if (!parentFolder(within(path, 'mysql'), machine)) return 1
   if (machine.suppose(within(path, 'mysql'), { kind: 'absent' }).kind !== 'absent') return 1
   const source = identity(`xbstream of ${keyOf(content).replaceAll('\0', '\x01')}`)
@@ -114,7 +114,7 @@ function xtrabackup(call: Call): number {
   if (!given.has('--prepare') || folder === undefined) return call.notFollowed('what xtrabackup copies')
   const path = writtenPath(folder, machine)
   if (machine.suppose(path, { kind: 'folder', closed: false }).kind !== 'folder') return 1
-  machine.write(within(path, 'xtrabackup_info'), { kind: 'file', content: known('prepared') })
+  machine.write(within(path, 'xtrabackup_info'), { kind: 'file', content: literal('prepared') })
   return 0
 }
 
@@ -138,10 +138,6 @@ function litestream(call: Call): number {
   return 0
 }
 
-function model(name: string, run: (call: Call) => number, form: string, again: string, safeWhen: string): CommandModel {
-  return { names: [name], section: 'databases', forms: [{ form, again, safeWhen }], run }
-}
-
 export const backupCommands: readonly CommandModel[] = [
   {
     names: ['pg_basebackup'],
@@ -152,7 +148,15 @@ export const backupCommands: readonly CommandModel[] = [
     ],
     run: baseBackup,
   },
-  model('xbstream', xbstream, 'xbstream -x -C FOLDER', 'fails: the files exist', 'rm -rf FOLDER/* before it'),
-  model('xtrabackup', xtrabackup, 'xtrabackup --prepare --target-dir=FOLDER', 'nothing', ''),
-  model('litestream', litestream, 'litestream restore DATABASE', 'fails: the database exists', '-if-db-not-exists'),
+  command('databases', ['xbstream'], xbstream, {
+    form: 'xbstream -x -C FOLDER',
+    again: 'fails: the files exist',
+    safeWhen: 'rm -rf FOLDER/* before it',
+  }),
+  command('databases', ['xtrabackup'], xtrabackup, { form: 'xtrabackup --prepare --target-dir=FOLDER', again: 'nothing', safeWhen: '' }),
+  command('databases', ['litestream'], litestream, {
+    form: 'litestream restore DATABASE',
+    again: 'fails: the database exists',
+    safeWhen: '-if-db-not-exists',
+  }),
 ]

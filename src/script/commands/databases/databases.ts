@@ -1,6 +1,6 @@
 /** Databases with a shell of their own: MongoDB, Redis, Cassandra, ClickHouse, InfluxDB. */
 
-import { concat, empty, keyOf, known, textOf, type Value } from '../../value/value.ts'
+import { concat, empty, keyOf, literal, textOf, type Value } from '../../value/value.ts'
 import type { Call, CommandModel } from '../command.ts'
 import { factName, ServiceFacts } from '../kit/facts.ts'
 import { readServiceOptions, serviceModel } from '../kit/service.ts'
@@ -39,8 +39,8 @@ function mongo(call: Call): number {
     const found = mongoCalls.find((candidate) => candidate.call.test(statement))
     if (found === undefined) return call.notFollowed('what the script for MongoDB does')
     const name = factName('call', statement)
-    if (found.effect === 'reads') machine.print(concat(facts.output(known(statement)), known('\n')))
-    else if (found.effect === 'appends') facts.append(name, known('+'))
+    if (found.effect === 'reads') machine.print(concat(facts.output(literal(statement)), literal('\n')))
+    else if (found.effect === 'appends') facts.append(name, literal('+'))
     else if (found.effect === 'puts') facts.put(name)
     // The old shell answers a second rs.initiate with an object and exits 0.
     else if (!facts.create(name)) return call.name === 'mongo' && statement.startsWith('rs.') ? 0 : 1
@@ -69,15 +69,15 @@ function redis(call: Call): number {
   const isSentinel =
     command === 'sentinel' &&
     /^(get-master-addr-by-name|masters?|slaves|replicas|sentinels|ckquorum)$/i.test(textOf(rest[0] ?? empty) ?? '')
-  if (command === 'ping') machine.print(known('PONG\n'))
-  else if (options.strange !== null) return call.notFollowed(`the option ${options.strange} of redis-cli`)
-  else if (redisReads.has(command) || isSentinel) machine.print(concat(facts.output(concat(...options.operands)), known('\n')))
+  if (command === 'ping') machine.print(literal('PONG\n'))
+  else if (options.unknownOption !== null) return call.notFollowed(`the option ${options.unknownOption} of redis-cli`)
+  else if (redisReads.has(command) || isSentinel) machine.print(concat(facts.output(concat(...options.operands)), literal('\n')))
   else if (redisPuts.has(command))
     facts.put(
       name,
-      rest.slice(1).reduce<Value>((all, word) => concat(all, known(' '), word), empty),
+      rest.slice(1).reduce<Value>((all, word) => concat(all, literal(' '), word), empty),
     )
-  else if (redisAppends.has(command)) facts.append(name, concat(known('\n'), ...rest.slice(1)))
+  else if (redisAppends.has(command)) facts.append(name, concat(literal('\n'), ...rest.slice(1)))
   else if (command === 'del' || command === 'unlink') facts.remove(name)
   else return call.notFollowed(`what redis-cli ${command} does`)
   return 0
@@ -106,7 +106,7 @@ function sqlClient(dialect: SqlDialect, service: string, textOptions: readonly s
       ],
       flags: ['--ssl', '--secure', '-n', '--multiquery', '-nm', '-m', '--no-color', '-t', '--time'],
     })
-    if (options.strange !== null || options.given.has('-f') || options.given.has('--queries-file'))
+    if (options.unknownOption !== null || options.given.has('-f') || options.given.has('--queries-file'))
       return call.notFollowed(`the statements that ${call.name} is given`)
     const text = textOptions.map((name) => options.given.get(name)).find((value) => value !== undefined) ?? call.machine.input ?? empty
     const host = keyOf(options.given.get('--host') ?? options.given.get('-h') ?? options.operands[0] ?? empty)

@@ -1,6 +1,6 @@
 /** Tools that bring a schema up to date: they keep count of what is done, so a repeat does nothing; a kill in the middle is another matter. */
 
-import { empty, keyOf, known, textOf, type Value } from '../../value/value.ts'
+import { empty, keyOf, literal, textOf, type Value } from '../../value/value.ts'
 import type { Call, CommandForm, CommandModel } from '../command.ts'
 import { factName, ServiceFacts } from '../kit/facts.ts'
 import { applyRule, type ServiceRule } from '../kit/service.ts'
@@ -264,7 +264,7 @@ function python(call: Call): number {
   const rest = call.arguments.slice(first + 1)
   const word = words[first] ?? ''
   if (word === '-m' && modules.has(words[first + 1] ?? '')) return call.run(rest)
-  if (word === 'manage.py' || word.endsWith('/manage.py')) return call.run([known('manage.py'), ...rest])
+  if (word === 'manage.py' || word.endsWith('/manage.py')) return call.run([literal('manage.py'), ...rest])
   if (word === '--version' || word === '-V') return 0
   return call.notFollowed(`what ${call.name} runs`, pathsIn(call))
 }
@@ -272,7 +272,7 @@ function python(call: Call): number {
 function php(call: Call): number {
   const [script, ...rest] = call.arguments.filter((word) => !/^-d/.test(textOf(word) ?? ''))
   const name = (textOf(script ?? empty) ?? '').split('/').at(-1)
-  if (name === 'artisan' || name === 'console') return call.run([known(name), ...rest])
+  if (name === 'artisan' || name === 'console') return call.run([literal(name), ...rest])
   return call.notFollowed(`what ${call.name} runs`, pathsIn(call))
 }
 

@@ -1,7 +1,7 @@
 /** MySQL and MariaDB: mysql -e, mysqladmin, mysqld --initialize. */
 
-import { concat, derived, empty, keyOf, known, textOf } from '../../value/value.ts'
-import type { Call, CommandModel } from '../command.ts'
+import { concat, derived, empty, keyOf, literal, textOf } from '../../value/value.ts'
+import { type Call, type CommandModel, command } from '../command.ts'
 import { factName, ServiceFacts } from '../kit/facts.ts'
 import { applyRule, readServiceOptions, type ServiceOptions } from '../kit/service.ts'
 import { executeAll, SqlSession } from '../sql/sql.ts'
@@ -62,7 +62,7 @@ function optionsOf(call: Call): ServiceOptions {
     .filter((word) => !(typeof word[0] === 'string' && /^-p/.test(word[0]) && (word.length > 1 || word[0] !== '-p')))
     .flatMap((word) => {
       const text = textOf(word) ?? ''
-      return /^-[NBsrt]{1,3}e$/.test(text) ? [known('-B'), known('-e')] : [word]
+      return /^-[NBsrt]{1,3}e$/.test(text) ? [literal('-B'), literal('-e')] : [word]
     })
   return readServiceOptions(rest, { values, flags })
 }
@@ -76,7 +76,7 @@ function mysql(call: Call): number {
   const { machine } = call
   call.fallible()
   const options = optionsOf(call)
-  if (options.strange !== null) return call.notFollowed(`the option ${options.strange} of ${call.name}`)
+  if (options.unknownOption !== null) return call.notFollowed(`the option ${options.unknownOption} of ${call.name}`)
   const facts = factsOf(call, options)
   const database = keyOf(options.given.get('-D') ?? options.given.get('--database') ?? options.operands[0] ?? empty).toLowerCase()
   if (!hasDatabase(database, facts, call)) return 1
@@ -106,7 +106,7 @@ function mysqladmin(call: Call): number {
     case 'version':
     case 'processlist':
     case 'variables':
-      call.machine.print(known('mysqld is alive\n'))
+      call.machine.print(literal('mysqld is alive\n'))
       return 0
     case 'create':
       return applyRule(call, facts, fact, { effect: 'creates' }, false)
@@ -136,28 +136,26 @@ function mysqldump(call: Call): number {
   return 0
 }
 
-function model(names: readonly string[], run: (call: Call) => number, ...forms: CommandModel['forms']): CommandModel {
-  return { names, section: 'databases', forms, run }
-}
-
 export const mysqlCommands: readonly CommandModel[] = [
-  model(
+  command(
+    'databases',
     ['mysql', 'mariadb'],
     mysql,
     { form: "mysql -e 'CREATE DATABASE, TABLE, USER …'", again: 'fails: it exists', safeWhen: 'IF NOT EXISTS' },
     { form: "mysql -e 'INSERT …'", again: 'duplicates the row where the table has no key', safeWhen: 'INSERT IGNORE with a key' },
     { form: 'mysql < FILE', again: 'stops at the first error', safeWhen: 'IF NOT EXISTS' },
   ),
-  model(
+  command(
+    'databases',
     ['mysqladmin', 'mariadb-admin'],
     mysqladmin,
     { form: 'mysqladmin create NAME', again: 'fails: it exists', safeWhen: "mysql -e 'CREATE DATABASE IF NOT EXISTS …'" },
     { form: 'mysqladmin ping', again: 'nothing', safeWhen: '' },
   ),
-  model(['mysqld', 'mariadbd'], mysqld, {
+  command('databases', ['mysqld', 'mariadbd'], mysqld, {
     form: 'mysqld --initialize --datadir=FOLDER',
     again: 'fails: the folder is not empty',
     safeWhen: '[ -f FOLDER/mysql.ibd ] ||',
   }),
-  model(['mysqldump', 'mariadb-dump'], mysqldump, { form: 'mysqldump > FILE', again: 'the state of then', safeWhen: '' }),
+  command('databases', ['mysqldump', 'mariadb-dump'], mysqldump, { form: 'mysqldump > FILE', again: 'the state of then', safeWhen: '' }),
 ]

@@ -1,8 +1,8 @@
 /** PostgreSQL's other tools: createdb, createuser, initdb, pg_restore. */
 
 import { parentFolder } from '../../machine/machine.ts'
-import { concat, derived, empty, keyOf, known, type Value } from '../../value/value.ts'
-import type { Call, CommandModel } from '../command.ts'
+import { concat, derived, empty, keyOf, literal, type Value } from '../../value/value.ts'
+import { type Call, type CommandModel, command } from '../command.ts'
 import { factName } from '../kit/facts.ts'
 import { readOptions } from '../kit/options.ts'
 import { applyRule } from '../kit/service.ts'
@@ -141,7 +141,7 @@ function restore(call: Call): number {
 
 function reader(call: Call): number {
   call.fallible()
-  call.machine.print(concat(known(`${call.name}: accepting connections\n`)))
+  call.machine.print(concat(literal(`${call.name}: accepting connections\n`)))
   return 0
 }
 
@@ -167,19 +167,16 @@ function dump(call: Call): number {
     values: [...connectionValues, '-f', '--file', '-F', '--format', '-t', '--table', '-n', '--schema', '-Z', '-j'],
   })
   const { facts, database } = connectionOf(call, options, options.operands[0])
-  const content = derived('dump', facts.output(known(database)))
+  const content = derived('dump', facts.output(literal(database)))
   const file = options.value('-f', '--file')
   if (file === undefined) machine.print(content)
   else machine.write(machine.resolveWhole(machine.path(file)), { kind: 'file', content })
   return 0
 }
 
-function model(names: readonly string[], run: (call: Call) => number, ...forms: CommandModel['forms']): CommandModel {
-  return { names, section: 'databases', forms, run }
-}
-
 export const postgresCommands: readonly CommandModel[] = [
-  model(
+  command(
+    'databases',
     ['psql'],
     psql,
     {
@@ -192,24 +189,36 @@ export const postgresCommands: readonly CommandModel[] = [
     { form: "psql -c 'INSERT …'", again: 'duplicates the row where the table has no key', safeWhen: 'ON CONFLICT DO NOTHING with a key' },
     { form: "psql -c 'GRANT, CREATE OR REPLACE, ALTER USER … PASSWORD'", again: 'nothing', safeWhen: '' },
   ),
-  model(['createdb'], thingTool('database', 'creates'), {
+  command('databases', ['createdb'], thingTool('database', 'creates'), {
     form: 'createdb NAME',
     again: 'fails: it exists',
     safeWhen: `psql -tAc "SELECT 1 FROM pg_database WHERE datname='NAME'" | grep -q 1 ||`,
   }),
-  model(['createuser'], thingTool('role', 'creates'), {
+  command('databases', ['createuser'], thingTool('role', 'creates'), {
     form: 'createuser NAME',
     again: 'fails: it exists',
     safeWhen: `psql -tAc "SELECT 1 FROM pg_roles WHERE rolname='NAME'" | grep -q 1 ||`,
   }),
-  model(['dropdb'], thingTool('database', 'deletes'), { form: 'dropdb NAME', again: 'fails: it is gone', safeWhen: '--if-exists' }),
-  model(['dropuser'], thingTool('role', 'deletes'), { form: 'dropuser NAME', again: 'fails: it is gone', safeWhen: '--if-exists' }),
-  model(['initdb'], initdb, {
+  command('databases', ['dropdb'], thingTool('database', 'deletes'), {
+    form: 'dropdb NAME',
+    again: 'fails: it is gone',
+    safeWhen: '--if-exists',
+  }),
+  command('databases', ['dropuser'], thingTool('role', 'deletes'), {
+    form: 'dropuser NAME',
+    again: 'fails: it is gone',
+    safeWhen: '--if-exists',
+  }),
+  command('databases', ['initdb'], initdb, {
     form: 'initdb -D FOLDER',
     again: 'fails: the folder is not empty',
     safeWhen: '[ -s FOLDER/PG_VERSION ] ||, but a killed initdb leaves that file too',
   }),
-  model(['pg_restore'], restore, { form: 'pg_restore -d NAME', again: 'fails: the things exist', safeWhen: '--clean --if-exists' }),
-  model(['pg_isready'], reader, { form: 'pg_isready', again: 'nothing', safeWhen: '' }),
-  model(['pg_dump', 'pg_dumpall'], dump, { form: 'pg_dump > FILE', again: 'the state of then', safeWhen: '' }),
+  command('databases', ['pg_restore'], restore, {
+    form: 'pg_restore -d NAME',
+    again: 'fails: the things exist',
+    safeWhen: '--clean --if-exists',
+  }),
+  command('databases', ['pg_isready'], reader, { form: 'pg_isready', again: 'nothing', safeWhen: '' }),
+  command('databases', ['pg_dump', 'pg_dumpall'], dump, { form: 'pg_dump > FILE', again: 'the state of then', safeWhen: '' }),
 ]

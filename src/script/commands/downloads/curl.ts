@@ -1,6 +1,6 @@
 /** curl. */
 
-import { concat, empty, identity, keyOf, known, textOf, type Value } from '../../value/value.ts'
+import { concat, empty, identity, keyOf, literal, textOf, type Value } from '../../value/value.ts'
 import type { Call, CommandModel } from '../command.ts'
 import { makeFolder } from '../files/files.ts'
 import { type Options, readOptions } from '../kit/options.ts'
@@ -37,8 +37,8 @@ function curl(call: Call): number {
   let status = 0
   for (const [index, url] of urls.entries()) {
     const method = changes || isHead ? `${keyOf(options.value('-X', '--request') ?? empty)} ${argumentText(call.arguments)}` : ''
-    const content = method === '' ? served(url) : served(concat(known(`${method} `), url))
-    const output = outputs[index] ?? (isRemoteName ? known(nameOfUrl(url)) : undefined)
+    const content = method === '' ? served(url) : served(concat(literal(`${method} `), url))
+    const output = outputs[index] ?? (isRemoteName ? literal(nameOfUrl(url)) : undefined)
     if (output === undefined) machine.print(content)
     else if (textOf(output) === '-') machine.print(content)
     else if (!isDevice(output) && !saveAs(output, content, options, call)) status = 23
@@ -49,7 +49,7 @@ function curl(call: Call): number {
 
 /** A request with a body, or a method that is not for reading. */
 function changesService(options: Options): boolean {
-  const method = textOf(options.value('-X', '--request') ?? known('GET'))?.toUpperCase()
+  const method = textOf(options.value('-X', '--request') ?? literal('GET'))?.toUpperCase()
   const bodies = [
     '-d',
     '--data',
@@ -71,7 +71,7 @@ function changesService(options: Options): boolean {
 function saveAs(output: Value, content: Value, options: Options, call: Call): boolean {
   const { machine } = call
   const folder = options.value('--output-dir')
-  const name = folder === undefined ? output : concat(folder, known('/'), output)
+  const name = folder === undefined ? output : concat(folder, literal('/'), output)
   const path = writtenPath(name, machine)
   if (options.has('--create-dirs')) makeFolder(path.slice(0, path.lastIndexOf('/')), machine, true)
   // curl 7.83 and later: another name is taken where this one is.

@@ -2,7 +2,7 @@
 
 import { type Machine, parentFolder } from '../../machine/machine.ts'
 import { identity, keyOf, partOf, type Value } from '../../value/value.ts'
-import { Incomplete } from '../../value/world.ts'
+import { NotAnalyzed } from '../../value/world.ts'
 import type { Call } from '../command.ts'
 
 /** The options in a list, written as one text. */
@@ -19,7 +19,7 @@ export function served(url: Value): Value {
 export function nameOfUrl(url: Value): string {
   const last = url.at(-1)
   const text = typeof last === 'string' ? last.replace(/[?#].*$/, '') : undefined
-  if (text === undefined) throw new Incomplete('the name of a download')
+  if (text === undefined) throw new NotAnalyzed('the name of a download')
   const slash = text.lastIndexOf('/')
   // A known end behind an unknown version: only what stands behind the last slash is the name.
   if (slash === -1 && url.length > 1) return keyOf(url).slice(keyOf(url).lastIndexOf('/') + 1)
@@ -41,7 +41,7 @@ export function nextName(path: string, machine: Machine): string {
     const next = `${path}.${number}`
     if (machine.suppose(next, { kind: 'absent' }).kind === 'absent') return next
   }
-  throw new Incomplete('a hundred downloads of one name')
+  throw new NotAnalyzed('a hundred downloads of one name')
 }
 
 /** Requests that the command line does not show. */

@@ -1,6 +1,6 @@
 /** wget: GNU's and BusyBox's differ where the file exists. */
 
-import { concat, identity, known, textOf, type Value } from '../../value/value.ts'
+import { concat, identity, literal, textOf, type Value } from '../../value/value.ts'
 import type { Call, CommandModel } from '../command.ts'
 import { makeFolder } from '../files/files.ts'
 import { type Options, readOptions } from '../kit/options.ts'
@@ -32,14 +32,14 @@ function wget(call: Call): number {
   if (options.has('--post-data', '--post-file', '--body-data', '--body-file')) call.unknown('a request that changes a service')
   if (options.has('--spider')) return 0
   const folder = options.value('-P', '--directory-prefix')
-  if (options.has('-r', '--recursive', '-m', '--mirror')) return wgetTree(folder ?? known('.'), call)
+  if (options.has('-r', '--recursive', '-m', '--mirror')) return wgetTree(folder ?? literal('.'), call)
   const document = options.value('-O', '--output-document')
   if (document !== undefined) return wgetDocument(document, options, call)
   let status = 0
   for (const url of options.operands) {
     const name = nameOfUrl(url)
     if (folder !== undefined && !isBusyBox(machine)) makeFolder(writtenPath(folder, machine), machine, true)
-    const path = writtenPath(concat(folder ?? known('.'), known(`/${name === '' ? 'index.html' : name}`)), machine)
+    const path = writtenPath(concat(folder ?? literal('.'), literal(`/${name === '' ? 'index.html' : name}`)), machine)
     if (!wgetFile(path, served(url), options, call)) status = isBusyBox(machine) ? 1 : 3
   }
   return status
@@ -50,8 +50,8 @@ function wgetTree(folder: Value, call: Call): number {
   const path = writtenPath(folder, machine)
   if (!makeFolder(path, machine, true)) return 1
   const source = identity(`wget ${argumentText(call.arguments)}`)
-  call.partials(() => machine.lay(path, { source, path: '', part: true }))
-  machine.lay(path, { source, path: '' })
+  call.partials(() => machine.addLayer(path, { source, path: '', part: true }))
+  machine.addLayer(path, { source, path: '' })
   return 0
 }
 

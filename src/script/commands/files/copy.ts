@@ -3,8 +3,8 @@
 import { givenFile, layersOf, nameOf } from '../../machine/file-system.ts'
 import { globOf, layersKey } from '../../machine/layers.ts'
 import { type Machine, parentFolder } from '../../machine/machine.ts'
-import { keyOf, known, type Value } from '../../value/value.ts'
-import { Incomplete } from '../../value/world.ts'
+import { keyOf, literal, type Value } from '../../value/value.ts'
+import { NotAnalyzed } from '../../value/world.ts'
 import type { Call, CommandModel } from '../command.ts'
 import { type Options, readOptions } from '../kit/options.ts'
 import { endsWithSlash, isDevice, readFile, within, writtenPath } from '../kit/reading.ts'
@@ -27,7 +27,7 @@ interface Destination {
 function isFolder(path: string, operand: Value, matters: boolean, machine: Machine): boolean {
   const found = machine.files.look(path)
   if (found !== undefined) {
-    if (found.kind === 'unknown') throw new Incomplete(`what an unknown command did to ${path}`)
+    if (found.kind === 'unknown') throw new NotAnalyzed(`what an unknown command did to ${path}`)
     return found.kind === 'folder'
   }
   if (endsWithSlash(operand)) return machine.suppose(path, { kind: 'folder', closed: false }).kind === 'folder'
@@ -109,7 +109,7 @@ function copyFromUnknown(
   const key = keyOf(source)
   const name = key.slice(key.lastIndexOf('/') + 1)
   if (isRecursive || style.existing !== 'overwrite' || (into && (name === '' || name.includes('\0'))))
-    throw new Incomplete('a path that begins with an unknown value')
+    throw new NotAnalyzed('a path that begins with an unknown value')
   const to = into ? within(path, name) : path
   if (!parentFolder(to, machine) || machine.files.look(to)?.kind === 'folder') return false
   machine.write(to, { kind: 'file', content: readFile(source, machine) ?? [] })
@@ -158,9 +158,9 @@ function cp(call: Call): number {
 
 /** `cp -s` makes links, and stumbles over them; the others are not followed. */
 function rareCopy(options: Options, call: Call): number {
-  if (!options.has('-s', '--symbolic-link')) throw new Incomplete('an option of cp that is not followed')
-  const words = [known('-s'), ...(options.has('-f', '--force') ? [known('-f')] : []), ...options.operands]
-  return call.run([known('ln'), ...words])
+  if (!options.has('-s', '--symbolic-link')) throw new NotAnalyzed('an option of cp that is not followed')
+  const words = [literal('-s'), ...(options.has('-f', '--force') ? [literal('-f')] : []), ...options.operands]
+  return call.run([literal('ln'), ...words])
 }
 
 /** `install`: as cp, but what is there is taken away first. */
@@ -185,14 +185,14 @@ function install(call: Call): number {
     values: ['-m', '-o', '-g', '-t', '--mode', '--owner', '--group', '--target-directory', '-S', '--suffix'],
     attached: ['-b', '--backup'],
   })
-  if (options.has('-b', '--backup')) throw new Incomplete('a backup of install')
+  if (options.has('-b', '--backup')) throw new NotAnalyzed('a backup of install')
   const { operands } = options
   if (options.has('-d', '--directory')) {
     return operands.filter((operand) => !makeFolder(writtenPath(operand, machine), machine, true)).length > 0 ? 1 : 0
   }
   if (options.has('-D')) {
     const target = options.value('-t', '--target-directory')
-    const folder = target ?? parentOperand(operands.at(-1) ?? known('.'))
+    const folder = target ?? parentOperand(operands.at(-1) ?? literal('.'))
     if (!makeFolder(writtenPath(folder, machine), machine, true)) return 1
   }
   const found = destinationOf(options, operands, machine)
@@ -207,8 +207,8 @@ function parentOperand(operand: Value): Value {
   const key = keyOf(operand)
   const slash = key.lastIndexOf('/')
   const last = operand.at(-1)
-  if (typeof last !== 'string') throw new Incomplete('a name that is not known')
-  return slash === -1 ? known('.') : [...operand.slice(0, -1), last.slice(0, last.lastIndexOf('/') + 1)]
+  if (typeof last !== 'string') throw new NotAnalyzed('a name that is not known')
+  return slash === -1 ? literal('.') : [...operand.slice(0, -1), last.slice(0, last.lastIndexOf('/') + 1)]
 }
 
 export const copyCommands: readonly CommandModel[] = [

@@ -4,7 +4,7 @@ import { givenFile, layersOf, parentOf } from '../../machine/file-system.ts'
 import { globMatches, globOf, mayHold, without } from '../../machine/layers.ts'
 import { type Machine, parentFolder } from '../../machine/machine.ts'
 import { empty, keyOf, type Value } from '../../value/value.ts'
-import { Incomplete } from '../../value/world.ts'
+import { NotAnalyzed } from '../../value/world.ts'
 import type { Call, CommandModel } from '../command.ts'
 import { readOptions } from '../kit/options.ts'
 import { endsWithSlash, isDevice, writtenPath } from '../kit/reading.ts'
@@ -125,7 +125,7 @@ function removeOperand(operand: Value, { force, recursive, empty: takesEmpty }: 
   if (found === undefined && (force || recursive)) return removed(path, machine)
   const node = found ?? machine.suppose(path, givenFile(path))
   if (node.kind === 'absent') return force && !liesUnderFile(path, machine)
-  if (node.kind === 'unknown') throw new Incomplete(`what an unknown command did to ${path}`)
+  if (node.kind === 'unknown') throw new NotAnalyzed(`what an unknown command did to ${path}`)
   if (node.kind === 'file' && endsWithSlash(operand) && !force && !isBusyBox(machine)) return false
   if (node.kind === 'link' && endsWithSlash(operand)) return !isBusyBox(machine) ? false : removed(path, machine)
   if (node.kind !== 'folder') return removed(path, machine)
@@ -147,7 +147,7 @@ function liesUnderFile(path: string, machine: Machine): boolean {
 function removeTree(path: string, machine: Machine): boolean {
   const mounts = machine.files.mounts.filter((mount) => mount.path === path || mount.path.startsWith(`${path}/`))
   if (mounts.length === 0) return removed(path, machine)
-  if (mounts.some((mount) => mount.path !== path)) throw new Incomplete('a folder is removed in which a volume is mounted')
+  if (mounts.some((mount) => mount.path !== path)) throw new NotAnalyzed('a folder is removed in which a volume is mounted')
   empties(path, machine)
   return false
 }

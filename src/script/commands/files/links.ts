@@ -2,8 +2,8 @@
 
 import { givenFile, isNamedLikeFile, type Node, nameOf } from '../../machine/file-system.ts'
 import { type Machine, parentFolder, pathValue } from '../../machine/machine.ts'
-import { concat, derived, keyOf, known, type Value } from '../../value/value.ts'
-import { Incomplete } from '../../value/world.ts'
+import { concat, derived, keyOf, literal, type Value } from '../../value/value.ts'
+import { NotAnalyzed } from '../../value/world.ts'
 import type { Call, CommandModel } from '../command.ts'
 import { type Options, readOptions } from '../kit/options.ts'
 import { endsWithSlash, within } from '../kit/reading.ts'
@@ -39,7 +39,7 @@ function ln(call: Call): number {
   const given = options.value('-t', '--target-directory')
   const { operands } = options
   const targets = given === undefined && operands.length > 1 ? operands.slice(0, -1) : operands
-  const place = given ?? (operands.length > 1 ? operands.at(-1) : known('.'))
+  const place = given ?? (operands.length > 1 ? operands.at(-1) : literal('.'))
   if (place === undefined || targets.length === 0) return 1
   const style = { symbolic: options.has('-s', '--symbolic'), force: options.has('-f', '--force') }
   const folder = folderOf(place, targets.length > 1 || given !== undefined, options, machine)
@@ -61,7 +61,7 @@ function folderOf(place: Value, isSeveral: boolean, options: Options, machine: M
   if (found?.kind === 'link' && options.has('-n', '--no-dereference') && !isSeveral) return undefined
   const whole = machine.resolveWhole(machine.path(place))
   const node = machine.files.look(whole) ?? supposed(whole, place, isSeveral, found?.kind === 'link', machine)
-  if (node.kind === 'unknown') throw new Incomplete(`what an unknown command did to ${whole}`)
+  if (node.kind === 'unknown') throw new NotAnalyzed(`what an unknown command did to ${whole}`)
   return node.kind === 'folder' ? whole : undefined
 }
 
@@ -100,14 +100,14 @@ function readLink(call: Call): number {
   let status = options.operands.length === 0 ? 1 : 0
   for (const operand of options.operands) {
     if (keyOf(operand).startsWith('\0')) {
-      machine.print(concat(derived('readlink', operand), known('\n')))
+      machine.print(concat(derived('readlink', operand), literal('\n')))
       continue
     }
     const resolves = call.name.endsWith('realpath') || options.has('-f', '-e', '-m', '--canonicalize', '--canonicalize-missing')
     const path = machine.resolve(machine.path(operand))
     const node = machine.files.look(path)
-    if (resolves) machine.print(concat(pathValue(machine.resolveWhole(path)), known('\n')))
-    else if (node?.kind === 'link') machine.print(concat(pathValue(node.target), known('\n')))
+    if (resolves) machine.print(concat(pathValue(machine.resolveWhole(path)), literal('\n')))
+    else if (node?.kind === 'link') machine.print(concat(pathValue(node.target), literal('\n')))
     else if (node === undefined) machine.print([{ id: `where ${path} leads to` }])
     else status = 1
   }

@@ -3,8 +3,8 @@
 import { layersOf, nameOf } from '../../machine/file-system.ts'
 import { globMatches, globOf, layersKey } from '../../machine/layers.ts'
 import { canonical, type Machine, pathValue } from '../../machine/machine.ts'
-import { concat, derived, empty, identity, keyOf, known, textOf, type Value } from '../../value/value.ts'
-import { Incomplete } from '../../value/world.ts'
+import { concat, derived, empty, identity, keyOf, literal, textOf, type Value } from '../../value/value.ts'
+import { NotAnalyzed } from '../../value/world.ts'
 import type { Call, CommandModel } from '../command.ts'
 import { argumentText, folderValue, writtenPath } from '../kit/reading.ts'
 import { fullness, isFilled } from '../kit/trees.ts'
@@ -26,7 +26,7 @@ function ls(call: Call): number {
     itself: /d/.test(letters),
   }
   let status = 0
-  for (const operand of operands.length === 0 ? [known('.')] : operands)
+  for (const operand of operands.length === 0 ? [literal('.')] : operands)
     if (!listOperand(operand, shown, machine)) status = isBusyBox(machine) ? 1 : 2
   return status
 }
@@ -45,8 +45,8 @@ function listOperand(operand: Value, shown: Shown, machine: Machine): boolean {
   const path = writtenPath(operand, machine)
   const node = machine.node(path, 'folder')
   if (node.kind === 'absent') return false
-  if (shown.long) machine.print(concat(derived('ls -l', folderValue(path, machine)), known('\n')))
-  else if (node.kind !== 'folder' || shown.itself) machine.print(concat(operand, known('\n')))
+  if (shown.long) machine.print(concat(derived('ls -l', folderValue(path, machine)), literal('\n')))
+  else if (node.kind !== 'folder' || shown.itself) machine.print(concat(operand, literal('\n')))
   else machine.print(namesOf(path, shown.hidden, machine))
   return true
 }
@@ -54,7 +54,7 @@ function listOperand(operand: Value, shown: Shown, machine: Machine): boolean {
 /** The names in a folder, one a line; what nobody lists is one unknown text. */
 function namesOf(path: string, hidden: boolean, machine: Machine): Value {
   const names = machine.files.children(path).filter((name) => hidden || !name.startsWith('.'))
-  const listed = concat(...names.map((name) => concat(pathValue(name), known('\n'))))
+  const listed = concat(...names.map((name) => concat(pathValue(name), literal('\n'))))
   const node = machine.files.look(path)
   const layers = node === undefined ? [] : layersOf(node, path)
   if (layers.length === 0 || fullness(path, machine) === 'empty') return listed
@@ -70,7 +70,7 @@ interface Search {
 function searchOf(words: readonly Value[]): Search {
   const start = words.findIndex((word) => /^[-(!]/.test(keyOf(word)))
   const roots = start === -1 ? words : words.slice(0, start)
-  return { roots: roots.length === 0 ? [known('.')] : roots, expression: start === -1 ? [] : words.slice(start) }
+  return { roots: roots.length === 0 ? [literal('.')] : roots, expression: start === -1 ? [] : words.slice(start) }
 }
 
 /** What `find` does with what it finds. */
@@ -97,7 +97,7 @@ function find(call: Call): number {
   const { filter, action } = readExpression(expression)
   let status = 0
   for (const root of roots) {
-    if (keyOf(root).startsWith('\0')) throw new Incomplete('find in a folder that is not known')
+    if (keyOf(root).startsWith('\0')) throw new NotAnalyzed('find in a folder that is not known')
     const path = writtenPath(root, machine)
     const node = machine.files.look(path) ?? machine.suppose(path, { kind: 'folder', closed: false })
     if (node.kind === 'absent') status = 1
@@ -121,7 +121,7 @@ function readExpression(words: readonly Value[]): { readonly filter: Filter; rea
       case '-execdir':
       case '-ok': {
         const end = words.findIndex((value, place) => place > index && /^(;|\+)$/.test(textOf(value) ?? ''))
-        if (end === -1) throw new Incomplete('find -exec without an end')
+        if (end === -1) throw new NotAnalyzed('find -exec without an end')
         command = words.slice(index + 1, end)
         joins = textOf(words[end] ?? empty) === '+'
         index = end
@@ -173,14 +173,14 @@ function act(root: Value, path: string, filter: Filter, action: Action, call: Ca
   const [matches, isWhole] = matching(path, filter, machine)
   if (action.deletes) {
     if (filter.isAllBelow) empties(path, machine)
-    else if (!isWhole) throw new Incomplete('find -delete among files that nobody lists')
+    else if (!isWhole) throw new NotAnalyzed('find -delete among files that nobody lists')
     else for (const match of matches.toReversed()) machine.remove(match)
     return 0
   }
   const shown = matches.map((match) => concat(root, pathValue(match.slice(path.length) === '' ? '' : match.slice(path.length))))
   const words = shown.map((value, index) => (matches[index] === path ? root : value))
   if (action.command !== undefined) return execute(action.command, words, isWhole, action.joins, call)
-  machine.print(concat(...words.map((value) => concat(value, known('\n')))))
+  machine.print(concat(...words.map((value) => concat(value, literal('\n')))))
   if (!isWhole) {
     const hasSome = filter.tests.length === 0 && fullness(path, machine) === 'full'
     const [piece] = derived(`find ${argumentText(call.arguments)}`, folderValue(path, machine))
@@ -209,7 +209,7 @@ const mild = new Set(['chmod', 'chown', 'chgrp', 'ls', 'echo', 'cat', 'grep', 's
 
 function execute(command: readonly Value[], words: readonly Value[], isWhole: boolean, joins: boolean, call: Call): number {
   const name = textOf(command[0] ?? empty) ?? ''
-  if (!isWhole && !mild.has(name)) throw new Incomplete('find -exec over files that nobody lists')
+  if (!isWhole && !mild.has(name)) throw new NotAnalyzed('find -exec over files that nobody lists')
   const put = (found: readonly Value[]) => command.flatMap((word) => (textOf(word) === '{}' ? found : [replaced(word, found[0] ?? empty)]))
   if (words.length === 0) return 0
   if (joins) return call.run(put(words)) === 0 ? 0 : 1
@@ -222,7 +222,7 @@ function replaced(word: Value, found: Value): Value {
     ...word.map((piece) => {
       if (typeof piece !== 'string' || !piece.includes('{}')) return [piece]
       const [head = '', ...tail] = piece.split('{}')
-      return concat(known(head), ...tail.map((text) => concat(found, known(text))))
+      return concat(literal(head), ...tail.map((text) => concat(found, literal(text))))
     }),
   )
 }
@@ -246,7 +246,7 @@ function inspect(call: Call): number {
     if (node.kind === 'absent') status = 1
     else printed = concat(printed, folderValue(path, machine))
   }
-  machine.print(concat(derived(`${call.name} ${argumentText(call.arguments)}`, printed), known('\n')))
+  machine.print(concat(derived(`${call.name} ${argumentText(call.arguments)}`, printed), literal('\n')))
   return status
 }
 

@@ -4,7 +4,7 @@ import { nameOf } from '../../machine/file-system.ts'
 import { globOf } from '../../machine/layers.ts'
 import type { Machine } from '../../machine/machine.ts'
 import { keyOf, type Value } from '../../value/value.ts'
-import { Incomplete } from '../../value/world.ts'
+import { NotAnalyzed } from '../../value/world.ts'
 import type { Call, CommandModel } from '../command.ts'
 import { readOptions } from '../kit/options.ts'
 import { endsWithSlash, within, writtenPath } from '../kit/reading.ts'
@@ -123,7 +123,7 @@ function rsync(call: Call): number {
   if (!makeFolder(path, machine, false) && machine.suppose(path, { kind: 'folder', closed: false }).kind !== 'folder') return 1
   if (options.has('--delete', '--delete-after', '--delete-before', '--delete-excluded')) {
     // The mirror ends as the source is, whatever was there: emptied and filled within one step.
-    if (sources.length > 1 || !endsWithSlash(sources[0] ?? [])) throw new Incomplete('rsync --delete of several folders')
+    if (sources.length > 1 || !endsWithSlash(sources[0] ?? [])) throw new NotAnalyzed('rsync --delete of several folders')
     empties(path, machine)
   }
   const existing = options.has('--ignore-existing') ? 'keep' : options.has('-u', '--update') ? 'newer' : 'overwrite'
@@ -133,8 +133,8 @@ function rsync(call: Call): number {
   for (const source of sources) {
     if (remote.test(keyOf(source))) {
       call.fallible()
-      machine.lay(path, { source: `rsync ${filter} ${keyOf(source).replaceAll('\0', '')}`, path: '' }, existing !== 'overwrite')
-    } else if (filter !== '') throw new Incomplete('the filters of rsync')
+      machine.addLayer(path, { source: `rsync ${filter} ${keyOf(source).replaceAll('\0', '')}`, path: '' }, existing !== 'overwrite')
+    } else if (filter !== '') throw new NotAnalyzed('the filters of rsync')
     else if (!mirror(source, path, style, machine)) status = 23
   }
   return status

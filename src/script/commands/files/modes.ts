@@ -8,7 +8,7 @@ import { isReadOnly, layersOf } from '../../machine/file-system.ts'
 import { globOf } from '../../machine/layers.ts'
 import type { Machine } from '../../machine/machine.ts'
 import { keyOf, textOf, type Value } from '../../value/value.ts'
-import { Incomplete } from '../../value/world.ts'
+import { NotAnalyzed } from '../../value/world.ts'
 import type { Call, CommandModel } from '../command.ts'
 import { readOptions } from '../kit/options.ts'
 import { mayHoldReadOnlyFiles } from '../kit/read-only.ts'
@@ -79,14 +79,14 @@ function ownerCanWrite(mode: Value | undefined): boolean | undefined {
   return can
 }
 
-/** @throws Incomplete where the right is given to, or taken from, what nobody lists */
+/** @throws NotAnalyzed where the right is given to, or taken from, what nobody lists */
 function setOwnerMode(path: string, canWrite: boolean, isRecursive: boolean, machine: Machine): void {
   // What is fresh on every try is in nobody's way.
   if (machine.files.storageOf(path) === 'container') return
   for (const key of isRecursive ? [path, ...machine.files.below(path)] : [path]) {
     const node = machine.files.look(key)
     if (node?.kind === 'folder') changeInside(key, canWrite, isRecursive, machine)
-    else if (node?.kind !== 'file' && !canWrite) throw new Incomplete(unlisted)
+    else if (node?.kind !== 'file' && !canWrite) throw new NotAnalyzed(unlisted)
     const entry = machine.files.entry(key)
     if (node?.kind !== 'file' || entry?.pending !== undefined || isReadOnly(node) === !canWrite) continue
     machine.files.set(key, { ...node, readOnly: !canWrite }, entry?.writer ?? null)
@@ -98,7 +98,7 @@ const unlisted = 'the modes of files that nobody lists'
 
 function changeInside(folder: string, canWrite: boolean, isRecursive: boolean, machine: Machine): void {
   const layers = layersOf(machine.files.look(folder) ?? { kind: 'absent' }, folder)
-  if (!canWrite || (isRecursive && layers.some((layer) => mayHoldReadOnlyFiles(layer, machine)))) throw new Incomplete(unlisted)
+  if (!canWrite || (isRecursive && layers.some((layer) => mayHoldReadOnlyFiles(layer, machine)))) throw new NotAnalyzed(unlisted)
 }
 
 /** The modes of a path that does not exist cannot be changed; everything else succeeds. */

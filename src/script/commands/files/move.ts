@@ -5,7 +5,7 @@ import { givenFile, isNamedLikeFile, layersOf, nameOf } from '../../machine/file
 import { globMatches, globOf, only, without } from '../../machine/layers.ts'
 import { type Machine, parentFolder } from '../../machine/machine.ts'
 import type { Value } from '../../value/value.ts'
-import { Incomplete } from '../../value/world.ts'
+import { NotAnalyzed } from '../../value/world.ts'
 import type { Call, CommandModel } from '../command.ts'
 import { readOptions } from '../kit/options.ts'
 import { endsWithSlash, within, writtenPath } from '../kit/reading.ts'
@@ -18,7 +18,7 @@ const style: CopyStyle = { existing: 'overwrite', keepsLinks: true, force: true,
 function mv(call: Call): number {
   const { machine } = call
   const options = readOptions(call, { flags, values: ['-t', '--target-directory'], attached: ['--backup'] })
-  if (options.has('-u', '--update', '-i', '--backup')) throw new Incomplete('an option of mv that is not followed')
+  if (options.has('-u', '--update', '-i', '--backup')) throw new NotAnalyzed('an option of mv that is not followed')
   const given = options.value('-t', '--target-directory')
   const target = given ?? options.operands.at(-1)
   const sources = given === undefined ? options.operands.slice(0, -1) : options.operands
@@ -36,7 +36,7 @@ function mv(call: Call): number {
 function isFolder(target: Value, isSeveral: boolean, machine: Machine): boolean {
   const path = writtenPath(target, machine)
   const found = machine.files.look(path)
-  if (found?.kind === 'unknown') throw new Incomplete(`what an unknown command did to ${path}`)
+  if (found?.kind === 'unknown') throw new NotAnalyzed(`what an unknown command did to ${path}`)
   if (found !== undefined) return found.kind === 'folder'
   if (isSeveral || endsWithSlash(target)) return machine.suppose(path, { kind: 'folder', closed: false }).kind === 'folder'
   return machine.node(path, 'absent').kind === 'folder'
@@ -53,7 +53,7 @@ function moveOperand(source: Value, target: string, into: boolean, isSlashed: bo
   // BusyBox looks at the target first.
   if (node.kind === 'absent' && keeps && (machine.files.look(to)?.kind ?? 'absent') !== 'absent') return isBusyBox(machine)
   if (node.kind === 'absent' || machine.files.isMountPoint(from)) return false
-  if (node.kind === 'unknown') throw new Incomplete(`what an unknown command did to ${from}`)
+  if (node.kind === 'unknown') throw new NotAnalyzed(`what an unknown command did to ${from}`)
   if (from === to) return isBusyBox(machine)
   if (to.startsWith(`${from}/`) || !parentFolder(to, machine)) return false
   if (!into && isSlashed && node.kind !== 'folder') return false
@@ -84,7 +84,7 @@ function moveMatching(from: string, pattern: string, to: string, machine: Machin
     target?.kind === 'folder' &&
     moved.some((layer) => layersOf(target, to).some(({ source, path }) => source === layer.source && path === layer.path))
   if (isThere && machine.setting.world.decide(`whether ${from} holds folders`) === 1) return false
-  for (const layer of moved) machine.lay(to, layer)
+  for (const layer of moved) machine.addLayer(to, layer)
   for (const name of machine.files.children(from).filter((found) => globMatches(pattern, found))) {
     if (machine.files.writerOf(`${from}/${name}`) !== null) moveTree(`${from}/${name}`, `${to}/${name}`, machine)
     else machine.files.remove(`${from}/${name}`, machine.step)

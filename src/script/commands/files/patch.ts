@@ -2,7 +2,7 @@
 
 import type { Machine } from '../../machine/machine.ts'
 import { derived, empty, keyOf, type Value } from '../../value/value.ts'
-import { Incomplete } from '../../value/world.ts'
+import { NotAnalyzed } from '../../value/world.ts'
 import type { Call, CommandModel } from '../command.ts'
 import { type Options, readOptions } from '../kit/options.ts'
 import { readFile, writtenPath } from '../kit/reading.ts'
@@ -45,7 +45,7 @@ function patch(call: Call): number {
     values: ['-p', '-i', '-r', '-F', '-d', '-o', '--strip', '--input', '--reject-file', '--fuzz', '--directory', '--output'],
   })
   const [file, named] = options.operands
-  if (file === undefined || options.has('-d', '-o', '--directory', '--output')) throw new Incomplete('which files patch changes')
+  if (file === undefined || options.has('-d', '-o', '--directory', '--output')) throw new NotAnalyzed('which files patch changes')
   const input = options.value('-i', '--input') ?? named
   const diff = input === undefined ? (machine.input ?? empty) : readFile(input, machine)
   const content = readFile(file, machine)

@@ -2,8 +2,8 @@
 
 import { pipe } from '../../machine/file-system.ts'
 import { parentFolder } from '../../machine/machine.ts'
-import { applied, concat, derived, empty, keyOf, known, textOf } from '../../value/value.ts'
-import { Incomplete } from '../../value/world.ts'
+import { applied, concat, derived, empty, keyOf, literal, textOf } from '../../value/value.ts'
+import { NotAnalyzed } from '../../value/world.ts'
 import type { Call, CommandModel } from '../command.ts'
 import { readOptions } from '../kit/options.ts'
 import { writtenPath } from '../kit/reading.ts'
@@ -14,7 +14,7 @@ function truncate(call: Call): number {
   const { machine } = call
   const options = readOptions(call, { flags: ['-c', '--no-create', '-o'], values: ['-s', '--size', '-r', '--reference'] })
   const size = textOf(options.value('-s', '--size') ?? empty)
-  if (size === undefined || size === '') throw new Incomplete('the size of truncate')
+  if (size === undefined || size === '') throw new NotAnalyzed('the size of truncate')
   const isRelative = /^[+\-<>/%]/.test(size)
   if (isRelative && isBusyBox(machine)) return 1
   let status = 0
@@ -54,22 +54,22 @@ function mktemp(call: Call): number {
   const { machine } = call
   const flags = ['-d', '--directory', '-u', '--dry-run', '-q', '--quiet', '-t']
   const options = readOptions(call, { flags, values: ['-p', '--suffix'], attached: ['--tmpdir'] })
-  const template = textOf(options.operands[0] ?? known('tmp.XXXXXXXXXX'))
-  if (template === undefined) throw new Incomplete('the template of mktemp')
+  const template = textOf(options.operands[0] ?? literal('tmp.XXXXXXXXXX'))
+  if (template === undefined) throw new NotAnalyzed('the template of mktemp')
   const marks = /X{3,}(?!.*X{3})/.exec(template)
   if (marks === null || (marks[0].length < 6 && isBusyBox(machine))) return 1
   const isPlaced = options.operands.length === 0 || options.has('-t', '-p', '--tmpdir')
   const folder = isPlaced
-    ? concat(options.value('-p', '--tmpdir') ?? machine.shell.variables.get('TMPDIR') ?? known('/tmp'), known('/'))
+    ? concat(options.value('-p', '--tmpdir') ?? machine.shell.variables.get('TMPDIR') ?? literal('/tmp'), literal('/'))
     : empty
-  const head = known(template.slice(0, marks.index))
-  const tail = known(template.slice(marks.index + marks[0].length))
+  const head = literal(template.slice(0, marks.index))
+  const tail = literal(template.slice(marks.index + marks[0].length))
   const name = concat(folder, head, machine.volatile('name'), tail, options.value('--suffix') ?? empty)
-  const path = writtenPath(name[0] === undefined || typeof name[0] !== 'string' ? concat(known('./'), name) : name, machine)
+  const path = writtenPath(name[0] === undefined || typeof name[0] !== 'string' ? concat(literal('./'), name) : name, machine)
   if (!parentFolder(path, machine)) return 1
   if (!options.has('-u', '--dry-run'))
     machine.write(path, options.has('-d', '--directory') ? { kind: 'folder', closed: true } : { kind: 'file', content: empty })
-  machine.print(concat(name, known('\n')))
+  machine.print(concat(name, literal('\n')))
   return 0
 }
 

@@ -1,8 +1,8 @@
 /** Where git keeps its settings, and `git config`. */
 import { layersOf, parentOf } from '../../machine/file-system.ts'
 import { type Machine, parentFolder } from '../../machine/machine.ts'
-import { applied, concat, derived, empty, known, type Value } from '../../value/value.ts'
-import { Incomplete } from '../../value/world.ts'
+import { applied, concat, derived, empty, literal, type Value } from '../../value/value.ts'
+import { NotAnalyzed } from '../../value/world.ts'
 import { argumentText, writtenPath } from '../kit/reading.ts'
 import type { GitCall } from './git-options.ts'
 
@@ -12,7 +12,7 @@ export const fatal = 128
 /** The `.git` that git finds from a folder upwards: whole, cut off, or none. */
 export function repository(machine: Machine): { readonly path: string; readonly isWhole: boolean } | undefined {
   let folder = machine.shell.folder
-  if (folder === undefined) throw new Incomplete('git in an unknown folder')
+  if (folder === undefined) throw new NotAnalyzed('git in an unknown folder')
   for (; ; folder = parentOf(folder)) {
     const path = `${folder}/.git`
     const node =
@@ -62,5 +62,5 @@ function configFile(options: GitCall['options'], machine: Machine): string | und
   if (options.has('--system')) return '/etc/gitconfig'
   if (!options.has('--global')) return repository(machine) === undefined ? undefined : `${repository(machine)?.path ?? ''}/config`
   // Where HOME is not said it is a folder of the container's own.
-  return writtenPath(concat(machine.shell.variables.get('HOME') ?? known('/root'), known('/.gitconfig')), machine)
+  return writtenPath(concat(machine.shell.variables.get('HOME') ?? literal('/root'), literal('/.gitconfig')), machine)
 }

@@ -1,7 +1,7 @@
 /** git's command line: its own options, the subcommand, and the subcommand's. */
 
 import { keyOf, textOf, type Value } from '../../value/value.ts'
-import { Incomplete } from '../../value/world.ts'
+import { NotAnalyzed } from '../../value/world.ts'
 import type { Call } from '../command.ts'
 import { type OptionSpecification, type Options, readOptions } from '../kit/options.ts'
 
@@ -109,7 +109,7 @@ const specifications: ReadonlyMap<string, OptionSpecification> = new Map<string,
   ['worktree', { flags: [...quiet, '-f', '--force', '--detach'], values: ['-b', '-B'] }],
 ])
 
-/** Takes a call of git apart. @throws Incomplete for options that are not followed */
+/** Takes a call of git apart. @throws NotAnalyzed for options that are not followed */
 export function readGit(call: Call): GitCall {
   let folder: Value | undefined
   const words = call.arguments
@@ -117,14 +117,14 @@ export function readGit(call: Call): GitCall {
   for (; index < words.length; index++) {
     const text = keyOf(words[index] ?? [])
     if (text === '-C') {
-      if (folder !== undefined) throw new Incomplete('git with several folders')
+      if (folder !== undefined) throw new NotAnalyzed('git with several folders')
       folder = words[++index]
     } else if (text === '-c') index++
-    else if (text === '--git-dir' || text === '--work-tree' || /^--(git-dir|work-tree)=/.test(text)) throw new Incomplete(`git ${text}`)
+    else if (text === '--git-dir' || text === '--work-tree' || /^--(git-dir|work-tree)=/.test(text)) throw new NotAnalyzed(`git ${text}`)
     else if (!text.startsWith('-') || text === '--version') break
   }
   const subcommand = textOf(words[index] ?? [])
-  if (subcommand === undefined) throw new Incomplete('what git is asked to do')
+  if (subcommand === undefined) throw new NotAnalyzed('what git is asked to do')
   const inner = { ...call, arguments: words.slice(index + 1) }
   const specification = specifications.get(subcommand)
   return { call: inner, subcommand, folder, options: specification === undefined ? operandsOnly(inner) : readOptions(inner, specification) }

@@ -3,8 +3,8 @@
 import { layersOf, parentOf, start } from '../../machine/file-system.ts'
 import type { Layer } from '../../machine/layers.ts'
 import { type Machine, parentFolder } from '../../machine/machine.ts'
-import { derived, empty, identity, keyOf, known, textOf, type Value } from '../../value/value.ts'
-import { Incomplete } from '../../value/world.ts'
+import { derived, empty, identity, keyOf, literal, textOf, type Value } from '../../value/value.ts'
+import { NotAnalyzed } from '../../value/world.ts'
 import type { Call, CommandModel } from '../command.ts'
 import { makeFolder } from '../files/files.ts'
 import { argumentText, writtenPath } from '../kit/reading.ts'
@@ -19,7 +19,7 @@ function clone({ call, options }: GitCall): number {
   call.fallible()
   const [url, folder] = options.operands
   if (url === undefined) return fatal
-  const path = writtenPath(folder ?? known(nameOfRepository(url)), machine)
+  const path = writtenPath(folder ?? literal(nameOfRepository(url)), machine)
   const node = machine.suppose(path, { kind: 'absent' })
   if (node.kind !== 'absent' && (node.kind !== 'folder' || !isFree(path, machine))) return fatal
   if (!makeFolder(path, machine, true)) return fatal
@@ -27,8 +27,10 @@ function clone({ call, options }: GitCall): number {
   const source = identity(`git clone ${argumentText([...options.all('-b', '--branch'), url])}`.replaceAll('\0', '\x01'))
   const part: Layer = { source, path: isBare ? '' : '/.git', part: true }
   // A killed clone leaves its `.git` behind, and no work tree: `git clone` again finds a folder that is not empty.
-  call.partials(() => (isBare ? machine.lay(path, part) : machine.write(`${path}/.git`, { kind: 'folder', closed: false, layers: [part] })))
-  machine.lay(path, { source, path: '' })
+  call.partials(() =>
+    isBare ? machine.addLayer(path, part) : machine.write(`${path}/.git`, { kind: 'folder', closed: false, layers: [part] }),
+  )
+  machine.addLayer(path, { source, path: '' })
   if (!isBare) machine.write(`${path}/.git`, { kind: 'folder', closed: false, layers: [{ source, path: '/.git' }] })
   return 0
 }
@@ -38,7 +40,7 @@ function nameOfRepository(url: Value): string {
     .replace(/\/+$/, '')
     .replace(/\.git$/, '')
   const name = text.slice(Math.max(text.lastIndexOf('/'), text.lastIndexOf(':')) + 1)
-  if (name === '' || name.includes('\0')) throw new Incomplete('the name of a clone')
+  if (name === '' || name.includes('\0')) throw new NotAnalyzed('the name of a clone')
   return name
 }
 
@@ -54,11 +56,11 @@ function isFree(path: string, machine: Machine): boolean {
 
 function init({ call, options }: GitCall): number {
   const { machine } = call
-  const path = writtenPath(options.operands[0] ?? known('.'), machine)
+  const path = writtenPath(options.operands[0] ?? literal('.'), machine)
   if (!makeFolder(path, machine, true)) return fatal
   const folder = options.has('--bare') ? path : `${path}/.git`
   const source = 'git init'
-  if (options.has('--bare')) machine.lay(path, { source, path: '' }, true)
+  if (options.has('--bare')) machine.addLayer(path, { source, path: '' }, true)
   else if (machine.suppose(folder, { kind: 'absent' }).kind === 'absent')
     machine.write(folder, { kind: 'folder', closed: false, layers: [{ source, path: '/.git' }] })
   return 0
@@ -75,7 +77,7 @@ function inRepository(run: (git: GitCall, path: string) => number): Subcommand {
 /** Asks a server, and changes nothing that a second run would not find the same. */
 const asks = inRepository(({ call }, path) => {
   call.fallible()
-  if (isUnborn(path, call.machine)) call.machine.lay(path, { source: 'git fetch', path: '' })
+  if (isUnborn(path, call.machine)) call.machine.addLayer(path, { source: 'git fetch', path: '' })
   return 0
 })
 
@@ -105,7 +107,7 @@ const checkout = inRepository(({ call, options }, path) => {
   const layers = worktreeLayers(path, call.machine)
   const top = layers.at(-1)
   const revision = identity(argumentText(options.operands))
-  if (top !== undefined) call.machine.write(`${path}/HEAD`, { kind: 'file', content: derived('git checkout', known(revision)) })
+  if (top !== undefined) call.machine.write(`${path}/HEAD`, { kind: 'file', content: derived('git checkout', literal(revision)) })
   return 0
 })
 
@@ -118,7 +120,7 @@ function worktreeLayers(path: string, machine: Machine): readonly Layer[] {
 const reset = inRepository(({ call, options }, path) => {
   if (!options.has('--hard')) return 0
   const tree = worktreeLayers(path, call.machine).find(({ source }) => source.startsWith('git clone'))
-  if (tree !== undefined) call.machine.lay(parentOf(path), tree)
+  if (tree !== undefined) call.machine.addLayer(parentOf(path), tree)
   return 0
 })
 
@@ -140,7 +142,7 @@ const tag = inRepository(({ call, options }, path) => {
 const remote = inRepository(({ call, options }, path) => {
   const [action, name] = options.operands
   if (textOf(action ?? empty) === 'add') return makeRef(name, 'remote', false, path, 3, call)
-  if (['remove', 'rm', 'rename'].includes(textOf(action ?? empty) ?? '')) throw new Incomplete('git remote remove')
+  if (['remove', 'rm', 'rename'].includes(textOf(action ?? empty) ?? '')) throw new NotAnalyzed('git remote remove')
   return 0
 })
 

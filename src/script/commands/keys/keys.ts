@@ -1,7 +1,7 @@
 /** openssl, ssh-keygen, gpg, htpasswd: keys that are new each time, and files that nobody overwrites without being told. */
 
 import type { Machine } from '../../machine/machine.ts'
-import { concat, derived, empty, keyOf, known, textOf, type Value } from '../../value/value.ts'
+import { concat, derived, empty, keyOf, literal, textOf, type Value } from '../../value/value.ts'
 import type { Call, CommandModel } from '../command.ts'
 import { FileFacts } from '../kit/facts.ts'
 import { readOptions } from '../kit/options.ts'
@@ -59,23 +59,23 @@ function makeKeys(name: string, product: Product, { given }: ServiceOptions, cal
   const from = inputs.length === 0 && machine.input !== undefined ? [machine.input] : inputs
   // A request or certificate made from a key that is there already says the same each time.
   const isNew = product === 'new' && !(name === 'req' && hasKey)
-  const how = concat(known(`openssl ${name}`), ...call.arguments.map((word) => concat(known(' '), word)))
+  const how = concat(literal(`openssl ${name}`), ...call.arguments.map((word) => concat(literal(' '), word)))
   const made = isNew ? machine.volatile(`openssl ${name}`) : derived('openssl', how, ...from)
   const out = given.get('-out')
   // The head of a PEM file: `[ -s FILE ]` holds from here on.
-  const content = name === 'rand' || out === undefined ? made : concat(known('-----BEGIN '), made)
+  const content = name === 'rand' || out === undefined ? made : concat(literal('-----BEGIN '), made)
   const keyFile = name === 'req' && !given.has('-key') ? given.get('-keyout') : undefined
   const [firstPath, secondPath] = [keyFile, out]
     .filter((path) => path !== undefined)
     .map((path) => machine.resolveWhole(machine.path(path)))
   if (firstPath === undefined) {
-    machine.print(concat(content, known('\n')))
+    machine.print(concat(content, literal('\n')))
     return 0
   }
   const write = (path: string, value: Value) => machine.write(path, { kind: 'file', content: value })
   call.partials(() => write(firstPath, empty), ...(secondPath === undefined ? [] : [() => write(firstPath, content)]))
   write(firstPath, content)
-  if (secondPath !== undefined) write(secondPath, concat(known('-----BEGIN '), derived('certificate of', content)))
+  if (secondPath !== undefined) write(secondPath, concat(literal('-----BEGIN '), derived('certificate of', content)))
   return 0
 }
 
@@ -99,10 +99,10 @@ function sshKeygen(call: Call): number {
   })
   if (options.has('-s', '-p', '-R')) return call.notFollowed('what ssh-keygen changes here')
   if (options.has('-y', '-l', '-B', '-e', '-i', '-F')) {
-    machine.print(derived('ssh-keygen', contentOf(options.value('-f') ?? known('/etc/ssh'), machine)))
+    machine.print(derived('ssh-keygen', contentOf(options.value('-f') ?? literal('/etc/ssh'), machine)))
     return 0
   }
-  if (options.has('-A')) return hostKeys(concat(options.value('-f') ?? empty, known('/etc/ssh')), machine)
+  if (options.has('-A')) return hostKeys(concat(options.value('-f') ?? empty, literal('/etc/ssh')), machine)
   const file = options.value('-f')
   if (file === undefined) return call.notFollowed('where ssh-keygen puts its key')
   const path = machine.resolveWhole(machine.path(file))
@@ -112,18 +112,18 @@ function sshKeygen(call: Call): number {
     if (yes === undefined) return call.notFollowed('what is answered to ssh-keygen')
     if (!yes) return 1
   }
-  const key = concat(known('-----BEGIN '), machine.volatile('an SSH key'))
+  const key = concat(literal('-----BEGIN '), machine.volatile('an SSH key'))
   const write = (name: string, content: Value) => machine.write(name, { kind: 'file', content })
   call.partials(() => write(path, key))
   write(path, key)
-  write(`${path}.pub`, concat(known('ssh-'), derived('public half', key)))
+  write(`${path}.pub`, concat(literal('ssh-'), derived('public half', key)))
   return 0
 }
 
 /** `ssh-keygen -A` makes the host keys that are missing. */
 function hostKeys(folder: Value, machine: Machine): number {
   for (const kind of ['rsa', 'ecdsa', 'ed25519']) {
-    const path = machine.resolveWhole(machine.path(concat(folder, known(`/ssh_host_${kind}_key`))))
+    const path = machine.resolveWhole(machine.path(concat(folder, literal(`/ssh_host_${kind}_key`))))
     if (machine.node(path, 'absent').kind === 'absent')
       machine.write(path, { kind: 'file', content: machine.volatile(`an SSH host key, ${kind}`) })
   }
@@ -139,7 +139,7 @@ function htpasswd(call: Call): number {
   // The salt is new each time, which nobody notices.
   const line = derived('htpasswd', ...options.operands, machine.input ?? empty)
   if (options.has('-n')) {
-    machine.print(concat(options.operands[0] ?? empty, known(':'), line, known('\n')))
+    machine.print(concat(options.operands[0] ?? empty, literal(':'), line, literal('\n')))
     return 0
   }
   const [file, user] = options.operands
@@ -177,7 +177,7 @@ function gpg(call: Call): number {
   const lists = call.arguments.some((word) => /^(-k|--list-(secret-)?keys)$/.test(textOf(word) ?? ''))
   if (makesKey || lists) {
     if (home === undefined) return call.notFollowed('where gpg keeps its keys')
-    const ring = new FileFacts(machine, machine.resolveWhole(machine.path(concat(home, known('/pubring.kbx')))), 'keyring')
+    const ring = new FileFacts(machine, machine.resolveWhole(machine.path(concat(home, literal('/pubring.kbx')))), 'keyring')
     const user = keyOf(operands[0] ?? empty)
     if (lists) return operands.length === 0 || ring.exists(user) ? 0 : 2
     return ring.create(user, machine.volatile('a key of gpg')) ? 0 : 2

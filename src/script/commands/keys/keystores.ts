@@ -1,6 +1,6 @@
 /** keytool: aliases in a keystore, which is one file. */
 
-import { concat, derived, empty, keyOf, known, textOf, type Value } from '../../value/value.ts'
+import { concat, derived, empty, keyOf, literal, textOf, type Value } from '../../value/value.ts'
 import type { Call, CommandModel } from '../command.ts'
 import { FileFacts } from '../kit/facts.ts'
 
@@ -30,7 +30,7 @@ function readArguments(call: Call): Arguments {
 
 function storeAt(path: Value | undefined, call: Call): FileFacts {
   const { machine } = call
-  return new FileFacts(machine, machine.resolveWhole(machine.path(path ?? known('/.keystore'))), 'keystore')
+  return new FileFacts(machine, machine.resolveWhole(machine.path(path ?? literal('/.keystore'))), 'keystore')
 }
 
 function contentAt(path: Value | undefined, call: Call): Value {
@@ -51,7 +51,7 @@ function importCertificate(call: Call, args: Arguments, store: FileFacts, alias:
   const answers = textOf(call.machine.input ?? empty) ?? ''
   if (!args.has('-noprompt') && !/^y/i.test(answers)) return call.notFollowed('whether keytool trusts a certificate without -noprompt')
   const certificate = derived('certificate', contentAt(args.value('-file'), call))
-  if (isPair(store.look(alias))) store.put(alias, concat(known(pair), certificate))
+  if (isPair(store.look(alias))) store.put(alias, concat(literal(pair), certificate))
   else if (!store.create(alias, certificate)) return 1
   return 0
 }
@@ -62,7 +62,7 @@ function importStore(call: Call, args: Arguments): number {
   const source = args.value('-srckeystore')
   const one = args.value('-destalias', '-srcalias')
   const name = one === undefined ? `all of ${keyOf(source ?? empty)}` : keyOf(one)
-  const content = concat(known(pair), derived('entries', contentAt(source, call)))
+  const content = concat(literal(pair), derived('entries', contentAt(source, call)))
   if (args.has('-noprompt')) store.put(name, content)
   else if (!store.create(name, content)) return 1
   return 0
@@ -73,11 +73,11 @@ function list(call: Call, args: Arguments, store: FileFacts): number {
   const alias = args.value('-alias')
   if (alias !== undefined) {
     if (!store.exists(keyOf(alias))) return 1
-    call.machine.print(concat(alias, known(', entry\n')))
+    call.machine.print(concat(alias, literal(', entry\n')))
     return 0
   }
-  for (const name of store.names()) call.machine.print(known(`${name}, entry\n`))
-  call.machine.print(store.output(known('list')))
+  for (const name of store.names()) call.machine.print(literal(`${name}, entry\n`))
+  call.machine.print(store.output(literal('list')))
   return 0
 }
 
@@ -85,13 +85,13 @@ function keytool(call: Call): number {
   const { machine } = call
   const args = readArguments(call)
   if (args.command === '-importkeystore') return importStore(call, args)
-  const store = storeAt(args.has('-cacerts') ? known('/the Java cacerts') : args.value('-keystore'), call)
-  const alias = keyOf(args.value('-alias') ?? known('mykey'))
+  const store = storeAt(args.has('-cacerts') ? literal('/the Java cacerts') : args.value('-keystore'), call)
+  const alias = keyOf(args.value('-alias') ?? literal('mykey'))
   switch (args.command) {
     case '-genkeypair':
     case '-genkey':
     case '-genseckey':
-      return store.create(alias, concat(known(pair), machine.volatile('a generated key'))) ? 0 : 1
+      return store.create(alias, concat(literal(pair), machine.volatile('a generated key'))) ? 0 : 1
     case '-import':
     case '-importcert':
       return importCertificate(call, args, store, alias)
@@ -109,7 +109,7 @@ function keytool(call: Call): number {
     case '-exportcert':
     case '-certreq':
       if (!store.need(alias)) return 1
-      writeOut(call, args, derived(args.command, store.look(alias) ?? store.output(known(alias))))
+      writeOut(call, args, derived(args.command, store.look(alias) ?? store.output(literal(alias))))
       return 0
     case '-printcert':
       machine.print(derived('certificate in words', contentAt(args.value('-file'), call)))

@@ -8,8 +8,8 @@
 import { member } from '../../../model/json.ts'
 import { type Entry, externalPath, type Node } from '../../machine/file-system.ts'
 import type { Machine } from '../../machine/machine.ts'
-import { concat, derived, empty, identity, keyOf, known, type Value, valueOfKey } from '../../value/value.ts'
-import { Incomplete } from '../../value/world.ts'
+import { concat, derived, empty, identity, keyOf, literal, type Value, valueOfKey } from '../../value/value.ts'
+import { NotAnalyzed } from '../../value/world.ts'
 
 /** A name of a fact, from its parts: the kind of thing, its name. */
 export function factName(...parts: readonly string[]): string {
@@ -26,7 +26,7 @@ export abstract class Facts {
     this.label = label
   }
 
-  /** What was made of a thing: its content, null where it was taken away, undefined where it is as at the start. @throws Incomplete */
+  /** What was made of a thing: its content, null where it was taken away, undefined where it is as at the start. @throws NotAnalyzed */
   protected abstract changed(name: string): Value | null | undefined
   /** Whether a thing can have been there at the start at all. */
   protected mayBeAtStart(): boolean {
@@ -47,7 +47,7 @@ export abstract class Facts {
   /** Says that a command changed nobody knows what: all that is known, or only the things whose last name part the text mentions. */
   abstract forget(mentionedIn?: string): void
 
-  /** The content of a thing, null where it is absent, undefined where nobody asked yet. @throws Incomplete after an unknown command */
+  /** The content of a thing, null where it is absent, undefined where nobody asked yet. @throws NotAnalyzed after an unknown command */
   look(name: string): Value | null | undefined {
     const changed = this.changed(name)
     if (changed !== undefined) return changed
@@ -104,7 +104,7 @@ export abstract class Facts {
       .filter(concerns)
       .map((name) => `${name}=${keyOf(this.look(name) ?? empty)}`)
       .sort()
-    return derived(`what ${this.label} answers`, query, known(state.join('\n')))
+    return derived(`what ${this.label} answers`, query, literal(state.join('\n')))
   }
 
   protected atStart(name: string): Value {
@@ -131,7 +131,7 @@ export class ServiceFacts extends Facts {
   protected changed(name: string): Value | null | undefined {
     const { files } = this.machine
     const node = (files.entry(this.path(name)) ?? files.entry(this.#root))?.node
-    if (node?.kind === 'unknown') throw new Incomplete(`what is left of ${this.label} ${name.replaceAll('\0', '')}`)
+    if (node?.kind === 'unknown') throw new NotAnalyzed(`what is left of ${this.label} ${name.replaceAll('\0', '')}`)
     return node === undefined || node.kind === 'folder' ? undefined : node.kind === 'file' ? node.content : null
   }
 
@@ -259,7 +259,7 @@ export class FileFacts extends Facts {
 
   #state(): FileState {
     const node = this.machine.suppose(this.#path, { kind: 'absent' })
-    if (node.kind === 'unknown') throw new Incomplete(`what an unknown command did to ${this.#path}`)
+    if (node.kind === 'unknown') throw new NotAnalyzed(`what an unknown command did to ${this.#path}`)
     if (node.kind !== 'file') return { base: '', changes: new Map() }
     const [head, piece] = node.content
     const isOurs = node.content.length === 2 && head === this.#format && typeof piece === 'object'
@@ -269,7 +269,7 @@ export class FileFacts extends Facts {
   #change(name: string, content: string | null): void {
     const state = this.#state()
     state.changes.set(name, content)
-    if (state.changes.size > maxChanges) throw new Incomplete(`more than ${maxChanges} things in one file`)
+    if (state.changes.size > maxChanges) throw new NotAnalyzed(`more than ${maxChanges} things in one file`)
     this.#write(state)
   }
 

@@ -1,5 +1,5 @@
 /** Filters that take one line after the other: what they make of a line that is known does not hang on those that nobody knows. */
-import { concat, empty, isNonEmpty, keyOf, known, textOf, type Value } from '../../value/value.ts'
+import { concat, empty, isNonEmpty, keyOf, literal, textOf, type Value } from '../../value/value.ts'
 
 /** Filters that leave something of every text, but for `tr -d`. */
 const keeping = new Set('head tail fold tr uniq tac rev nl expand base64 md5sum sha1sum sha256sum sha512sum od xxd'.split(' '))
@@ -31,7 +31,7 @@ export function lineByLine(
     const text = textOf(group)
     const filtered = text === undefined ? undefined : ofText(text)
     if (text !== undefined && filtered === undefined) return undefined
-    made.push(filtered === undefined ? concat(ofRest(withoutLineFeed(group)), known(endsLine(group) ? '\n' : '')) : known(filtered))
+    made.push(filtered === undefined ? concat(ofRest(withoutLineFeed(group)), literal(endsLine(group) ? '\n' : '')) : literal(filtered))
   }
   return concat(...made)
 }
@@ -51,8 +51,8 @@ function groupsOf(content: Value): Value[] {
       groups.push([...open, piece.slice(0, first)])
       open = empty
     }
-    if (open.length === 0 && last > first) groups.push(known(piece.slice(first, last)))
-    open = concat(open, known(open.length === 0 ? piece.slice(last) : piece))
+    if (open.length === 0 && last > first) groups.push(literal(piece.slice(first, last)))
+    open = concat(open, literal(open.length === 0 ? piece.slice(last) : piece))
   }
   return open.length === 0 ? groups : [...groups, open]
 }
@@ -64,7 +64,7 @@ function endsLine(group: Value): boolean {
 
 function withoutLineFeed(group: Value): Value {
   const last = group.at(-1)
-  return typeof last === 'string' && endsLine(group) ? concat(group.slice(0, -1), known(last.slice(0, -1))) : group
+  return typeof last === 'string' && endsLine(group) ? concat(group.slice(0, -1), literal(last.slice(0, -1))) : group
 }
 
 /** What `cut`, `awk` or `tr` make of a line; undefined where they look at more than one line, or it is not followed. */

@@ -1,7 +1,7 @@
 /** Options of foreign commands: short ones in a cluster, long ones, values behind them. */
 
-import { concat, known, type Value } from '../../value/value.ts'
-import { Incomplete } from '../../value/world.ts'
+import { concat, literal, type Value } from '../../value/value.ts'
+import { NotAnalyzed } from '../../value/world.ts'
 import type { Call } from '../command.ts'
 
 export interface OptionSpecification {
@@ -27,7 +27,7 @@ export interface Options {
 
 /**
  * Takes the arguments of a call apart.
- * @throws Incomplete for an option that the specification does not name: it could change everything
+ * @throws NotAnalyzed for an option that the specification does not name: it could change everything
  */
 export function readOptions(call: Call, specification: OptionSpecification): Options {
   const given = new Map<string, Value[]>()
@@ -70,18 +70,18 @@ function readOption(
   const give = (option: string, found?: Value) => given.set(option, [...(given.get(option) ?? []), ...(found === undefined ? [] : [found])])
   const equals = text.indexOf('=')
   const long = equals === -1 ? text : text.slice(0, equals)
-  const behind = () => concat(known(text.slice(equals + 1)), value.slice(1))
+  const behind = () => concat(literal(text.slice(equals + 1)), value.slice(1))
   if (values.includes(long)) return void give(long, equals === -1 ? rest.shift() : behind())
   if (attached.includes(long) && long.startsWith('--')) return void give(long, equals === -1 ? undefined : behind())
   if (flags.includes(text)) return void give(text)
-  if (text.startsWith('--')) throw new Incomplete(`the option ${text} of ${name}`)
+  if (text.startsWith('--')) throw new NotAnalyzed(`the option ${text} of ${name}`)
   for (let index = 1; index < text.length; index++) {
     const short = `-${text[index]}`
-    const more = concat(known(text.slice(index + 1)), value.slice(1))
+    const more = concat(literal(text.slice(index + 1)), value.slice(1))
     if (values.includes(short)) return void give(short, more.length > 0 ? more : rest.shift())
     if (attached.includes(short)) return void give(short, more.length > 0 ? more : undefined)
-    if (!flags.includes(short)) throw new Incomplete(`the option ${short} of ${name}`)
+    if (!flags.includes(short)) throw new NotAnalyzed(`the option ${short} of ${name}`)
     give(short)
   }
-  if (value.length > 1) throw new Incomplete(`an option of ${name} that is not known`)
+  if (value.length > 1) throw new NotAnalyzed(`an option of ${name} that is not known`)
 }

@@ -5,7 +5,7 @@ import { isReadOnlyFile } from '../../container/volume-modes.ts'
 import { isReadOnly, type Node, start } from '../../machine/file-system.ts'
 import { globMatches, type Layer } from '../../machine/layers.ts'
 import type { Machine } from '../../machine/machine.ts'
-import { Incomplete } from '../../value/world.ts'
+import { NotAnalyzed } from '../../value/world.ts'
 
 /** Whether a file that is copied, and so its copy, is read-only. */
 export function isReadOnlySource(path: string, node: Node, machine: Machine): boolean {
@@ -31,7 +31,7 @@ export function mayHoldReadOnlyFiles({ source, path, names }: Layer, machine: Ma
 export function areReadOnlyCopies(layer: Layer, copies: readonly Layer[], machine: Machine): boolean {
   if (!mayHoldReadOnlyFiles(layer, machine)) return false
   const [isWhole, isPart] = [copies.some((copy) => hasAll(copy, layer)), copies.some((copy) => mayHaveSome(copy, layer))]
-  if (!isWhole && isPart) throw new Incomplete('which read-only copies are left')
+  if (!isWhole && isPart) throw new NotAnalyzed('which read-only copies are left')
   return isWhole
 }
 

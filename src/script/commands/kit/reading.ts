@@ -2,7 +2,7 @@
 import { givenFile, layersOf, type Node } from '../../machine/file-system.ts'
 import { globOf, layersKey } from '../../machine/layers.ts'
 import { canonical, type Machine } from '../../machine/machine.ts'
-import { concat, derived, empty, keyOf, known, lengthOf, textOf, type Value } from '../../value/value.ts'
+import { concat, derived, empty, keyOf, lengthOf, literal, textOf, type Value } from '../../value/value.ts'
 
 /** Paths of the kernel: they are always there, and what is read from them is not ours. */
 export function isDevice(value: Value): boolean {
@@ -19,7 +19,7 @@ export function endsWithSlash(operand: Value): boolean {
 /** What it costs to take a file up and to look at each of its characters, in units of `World.spend`: a few times what expanding costs. */
 const [costOfFile, costOfCharacter] = [300, 4]
 
-/** A text that a command is going to look at, counted as work. @throws Incomplete where all of them together are too much */
+/** A text that a command is going to look at, counted as work. @throws NotAnalyzed where all of them together are too much */
 export function counted(content: Value, { setting }: Machine): Value {
   setting.world.spend(costOfFile + lengthOf(content) * costOfCharacter)
   return content
@@ -58,15 +58,15 @@ export function folderValue(path: string, machine: Machine): Value {
   for (const key of machine.files.below(path).sort()) {
     const entry = machine.files.entry(key)
     if (entry === undefined || (entry.writer === null && layersOf(node, path).length > 0) || entry.node.kind === 'absent') continue
-    parts.push(known(key.slice(path.length)), nodeValue(machine.files.look(key) ?? entry.node, key))
+    parts.push(literal(key.slice(path.length)), nodeValue(machine.files.look(key) ?? entry.node, key))
   }
   return derived('the tree', ...parts.map((part) => counted(part, machine)))
 }
 
 function nodeValue(node: Node, path: string): Value {
   if (node.kind === 'file') return node.content
-  if (node.kind === 'folder') return known(`folder of ${layersKey(layersOf(node, path))}`)
-  return known(node.kind === 'link' ? `link to ${node.target}` : node.kind)
+  if (node.kind === 'folder') return literal(`folder of ${layersKey(layersOf(node, path))}`)
+  return literal(node.kind === 'link' ? `link to ${node.target}` : node.kind)
 }
 
 /** Where an operand of a command that writes leads to: links on the way and at the end followed. */

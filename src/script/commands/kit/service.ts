@@ -1,6 +1,6 @@
 /** Command lines of services as data: which words make, change or take away which kind of thing. */
 
-import { concat, empty, keyOf, known, textOf, unknown, type Value, valueOfKey, volatileMark } from '../../value/value.ts'
+import { concat, empty, keyOf, literal, textOf, unknown, type Value, valueOfKey, volatileMark } from '../../value/value.ts'
 import type { Call, CatalogueSection, CommandForm, CommandModel } from '../command.ts'
 import { factName, ServiceFacts } from './facts.ts'
 
@@ -57,7 +57,7 @@ export interface ServiceOptions {
   readonly given: ReadonlyMap<string, Value>
   readonly operands: readonly Value[]
   /** An option that nobody knows: whether a value stands behind it is open. */
-  readonly strange: string | null
+  readonly unknownOption: string | null
 }
 
 /** Takes the arguments of a service's tool apart. Unknown options that carry their value (`--name=value`) are no harm. */
@@ -67,7 +67,7 @@ export function readServiceOptions(
 ): ServiceOptions {
   const given = new Map<string, Value>()
   const operands: Value[] = []
-  let strange: string | null = null
+  let unknownOption: string | null = null
   for (let index = 0; index < rest.length; index++) {
     const value = rest[index] ?? empty
     const head = typeof value[0] === 'string' ? value[0] : ''
@@ -77,14 +77,14 @@ export function readServiceOptions(
     }
     const equals = head.indexOf('=')
     if (!head.startsWith('-') || head === '-') operands.push(value)
-    else if (equals > 0) given.set(head.slice(0, equals), concat(known(head.slice(equals + 1)), value.slice(1)))
+    else if (equals > 0) given.set(head.slice(0, equals), concat(literal(head.slice(equals + 1)), value.slice(1)))
     else if (values.includes(head) && value.length === 1) given.set(head, rest[++index] ?? empty)
     else if (flags.includes(head) && value.length === 1) given.set(head, empty)
     else if (values.includes(head.slice(0, 2)) && !head.startsWith('--'))
-      given.set(head.slice(0, 2), concat(known(head.slice(2)), value.slice(1)))
-    else strange ??= head
+      given.set(head.slice(0, 2), concat(literal(head.slice(2)), value.slice(1)))
+    else unknownOption ??= head
   }
-  return { given, operands, strange }
+  return { given, operands, unknownOption }
 }
 
 function runService(call: Call, tool: ServiceTool): number {
@@ -92,7 +92,8 @@ function runService(call: Call, tool: ServiceTool): number {
   const rule = tool.rules.find(({ words }) => words.every((word, index) => textOf(options.operands[index] ?? empty) === word))
   call.fallible()
   if (rule === undefined) return call.notFollowed(`what ${call.name} does here`)
-  if (options.strange !== null && rule.effect !== 'reads') return call.notFollowed(`the option ${options.strange} of ${call.name}`)
+  if (options.unknownOption !== null && rule.effect !== 'reads')
+    return call.notFollowed(`the option ${options.unknownOption} of ${call.name}`)
   const scope = (tool.scope ?? []).map((name) => keyOf(options.given.get(name) ?? empty))
   const facts = new ServiceFacts(call.machine, tool.service)
   const kind = [...scope, rule.kind ?? rule.words.join(' ')]
@@ -119,10 +120,10 @@ function listNames(call: Call, facts: ServiceFacts, kind: readonly string[], isB
     .filter((name) => name.startsWith(prefix))
     .map((name) =>
       concat(
-        known('\n'),
+        literal('\n'),
         valueOfKey(name.slice(prefix.length).replaceAll('/', ' ')),
         isBare ? empty : unknown(`behind ${name}`),
-        known('\n'),
+        literal('\n'),
       ),
     )
   call.machine.print(concat([{ id: `the ${prefix} that ${call.name} lists from the start` }], ...lines))
@@ -132,7 +133,7 @@ function listNames(call: Call, facts: ServiceFacts, kind: readonly string[], isB
 /** Carries an effect out on a thing. @returns the exit status */
 export function applyRule(call: Call, facts: ServiceFacts, name: string, rule: Omit<ServiceRule, 'words'>, isLenient: boolean): number {
   const { failure = 1 } = rule
-  const text = call.arguments.reduce<Value>((all, word) => concat(all, known(' '), word), known(call.name))
+  const text = call.arguments.reduce<Value>((all, word) => concat(all, literal(' '), word), literal(call.name))
   if (rule.locks !== undefined && !passesLock(call, facts, rule.locks)) return failure
   switch (rule.effect) {
     case 'reads':
@@ -141,7 +142,7 @@ export function applyRule(call: Call, facts: ServiceFacts, name: string, rule: O
       return 0
     case 'asks':
       if (!facts.ask(name)) return failure
-      call.machine.print(concat(facts.output(text), known('\n')))
+      call.machine.print(concat(facts.output(text), literal('\n')))
       return 0
     case 'creates':
       if (!isLenient) return facts.create(name) ? 0 : failure
@@ -158,7 +159,7 @@ export function applyRule(call: Call, facts: ServiceFacts, name: string, rule: O
       facts.remove(name)
       return 0
     case 'appends':
-      facts.append(name, concat(known('\n'), text))
+      facts.append(name, concat(literal('\n'), text))
       return 0
     case 'unknown':
       return call.notFollowed(`what ${call.name} does here`)

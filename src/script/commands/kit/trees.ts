@@ -3,7 +3,7 @@ import { givenFile, layersOf, type Node, start } from '../../machine/file-system
 import { globMatches, type Layer, only } from '../../machine/layers.ts'
 import { type Machine, parentFolder } from '../../machine/machine.ts'
 import { partOf } from '../../value/value.ts'
-import { Incomplete } from '../../value/world.ts'
+import { NotAnalyzed } from '../../value/world.ts'
 import { areReadOnlyCopies, isReadOnlySource } from './read-only.ts'
 import { isBusyBox } from './userland.ts'
 
@@ -26,7 +26,7 @@ export interface CopyStyle {
 export function copyNode(from: string, to: string, style: CopyStyle, machine: Machine): boolean {
   const found = machine.files.entry(from)?.pending === undefined ? machine.files.look(from) : undefined
   const node = found ?? machine.node(from, 'file')
-  if (node.kind === 'unknown') throw new Incomplete(`what an unknown command did to ${from}`)
+  if (node.kind === 'unknown') throw new NotAnalyzed(`what an unknown command did to ${from}`)
   if (node.kind === 'link') {
     if (style.keepsLinks) return copyLink(node, to, style, machine)
     const target = machine.resolveWhole(from)
@@ -62,7 +62,7 @@ function isNewer(from: string, node: Node, target: Node, style: CopyStyle, machi
   if (node.kind === 'file' && target.kind === 'file' && node.content === target.content) return false
   if (machine.files.writerOf(from) === null) return false
   if (machine.files.storageOf(from) === 'container') return true
-  throw new Incomplete('which of two files is newer')
+  throw new NotAnalyzed('which of two files is newer')
 }
 
 function copyLink(node: Node, to: string, style: CopyStyle, machine: Machine): boolean {
@@ -120,7 +120,7 @@ function layLayer(layer: Layer, to: string, style: CopyStyle, machine: Machine):
   const isRefused = style.existing === 'overwrite' && !style.force && areReadOnlyCopies(layer, there, machine)
   if (isRefused) machine.refused.add(to)
   const holdsLinks = collides && mayHoldLinks(layer, machine)
-  machine.lay(to, style.budget === undefined ? layer : { ...layer, part: true }, style.existing !== 'overwrite')
+  machine.addLayer(to, style.budget === undefined ? layer : { ...layer, part: true }, style.existing !== 'overwrite')
   return !holdsLinks && !isRefused
 }
 

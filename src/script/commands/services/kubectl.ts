@@ -1,7 +1,7 @@
 /** kubectl: objects of a cluster, made, changed and taken away by name or by manifest. */
 
 import type { Machine } from '../../machine/machine.ts'
-import { concat, empty, keyOf, known, notEmpty, textOf, type Value, valueOfKey, volatileMark } from '../../value/value.ts'
+import { concat, empty, keyOf, literal, notEmpty, textOf, type Value, valueOfKey, volatileMark } from '../../value/value.ts'
 import type { Call } from '../command.ts'
 import { factName, ServiceFacts } from '../kit/facts.ts'
 import { applyRule, readServiceOptions, type ServiceOptions } from '../kit/service.ts'
@@ -136,7 +136,7 @@ export function kubectl(call: Call): number {
   const options = readServiceOptions(call.arguments, { values: kubectlValues, flags: kubectlFlags })
   const [verb] = options.operands.map((word) => textOf(word) ?? '')
   if (verb === undefined) return 0
-  if (options.strange !== null) return call.notFollowed(`the option ${options.strange} of ${call.name}`)
+  if (options.unknownOption !== null) return call.notFollowed(`the option ${options.unknownOption} of ${call.name}`)
   switch (verb) {
     case 'create':
       return create(call, options)
@@ -177,7 +177,7 @@ function create(call: Call, options: ServiceOptions): number {
   const { machine } = call
   if (given.has('--dry-run') && keyOf(given.get('--dry-run') ?? empty) !== 'none') {
     // What is printed depends on the arguments alone.
-    machine.print(concat(known('apiVersion: v1 # '), ...call.arguments.map((word) => concat(word, known(' '))), known('\n')))
+    machine.print(concat(literal('apiVersion: v1 # '), ...call.arguments.map((word) => concat(word, literal(' '))), literal('\n')))
     return 0
   }
   const hasFile = ['-f', '--filename', '-k', '--kustomize'].some((name) => given.has(name))
@@ -195,7 +195,7 @@ function create(call: Call, options: ServiceOptions): number {
 
 function put(call: Call, options: ServiceOptions, verb: string): number {
   const { facts, names } = objectsOf(call, options, verb === 'set' ? 2 : 1)
-  const text = call.arguments.reduce<Value>((all, word) => concat(all, known(' '), word), empty)
+  const text = call.arguments.reduce<Value>((all, word) => concat(all, literal(' '), word), empty)
   // A patch that adds to a list, or looks at what is there, adds again.
   if (verb === 'patch' && /"op":\s*"(add|test)"/.test(keyOf(text))) return call.notFollowed('a patch that adds')
   for (const name of names) {
@@ -243,8 +243,8 @@ const coreKinds = new Set(
 
 /** An object in a list: first in its line in a table; in other formats, something that nobody follows stands before and behind the name. */
 function listedName(kind: string, name: Value, format: string): Value {
-  if (format === '' || format === 'wide') return concat(name, known(' '))
-  if (format === 'name') return concat(known(kind), coreKinds.has(kind) ? empty : [{ id: `the group of ${kind}` }], known('/'), name)
+  if (format === '' || format === 'wide') return concat(name, literal(' '))
+  if (format === 'name') return concat(literal(kind), coreKinds.has(kind) ? empty : [{ id: `the group of ${kind}` }], literal('/'), name)
   const [before, behind] = ['before', 'behind'].map((where) => [{ id: `${where} ${keyOf(name)} in ${format}` }])
   return /name|json$|yaml$/.test(format) ? concat(before ?? empty, name, behind ?? empty) : [{ id: `${keyOf(name)} as ${format}` }]
 }
@@ -253,13 +253,13 @@ function get(call: Call, options: ServiceOptions): number {
   const { machine } = call
   const { given } = options
   const { facts, names, kind } = objectsOf(call, options, 1)
-  const query = call.arguments.reduce<Value>((all, word) => concat(all, known(' '), word), empty)
+  const query = call.arguments.reduce<Value>((all, word) => concat(all, literal(' '), word), empty)
   const format = keyOf(given.get('-o') ?? given.get('--output') ?? given.get('--template') ?? empty)
   const manifests = facts.names().filter((name) => name.split('/')[1] === 'manifest')
   if (names.length === 0) {
     const listed = facts.names().filter((name) => name.split('/')[1] === kind)
     const lines = listed.map((name) =>
-      concat(known('\n'), listedName(kind, valueOfKey(name.slice(name.lastIndexOf('/') + 1)), format), known('\n')),
+      concat(literal('\n'), listedName(kind, valueOfKey(name.slice(name.lastIndexOf('/') + 1)), format), literal('\n')),
     )
     const others = manifests.map((name) => [{ id: `the ${kind} list of ${name}` }])
     machine.print(concat([{ id: `the ${kind} list from the start` }], ...others, ...lines))
@@ -276,8 +276,8 @@ function get(call: Call, options: ServiceOptions): number {
   const missing = names.filter((name) => !(given.has('--ignore-not-found') ? facts.exists(name) : facts.ask(name)) && !isHeld(name))
   if (missing.length === 0) {
     const shown = /^$|^wide|^custom-columns|^json$|^yaml$/.test(format) ? notEmpty(answer) : answer
-    const listed = names.map((name) => concat(listedName(kind, valueOfKey(name.slice(name.lastIndexOf('/') + 1)), format), known('\n')))
-    machine.print(format === 'name' ? concat(...listed) : concat(known(format === '' ? 'NAME\n' : ''), shown, known('\n')))
+    const listed = names.map((name) => concat(listedName(kind, valueOfKey(name.slice(name.lastIndexOf('/') + 1)), format), literal('\n')))
+    machine.print(format === 'name' ? concat(...listed) : concat(literal(format === '' ? 'NAME\n' : ''), shown, literal('\n')))
   }
   return missing.length === 0 || given.has('--ignore-not-found') ? 0 : 1
 }

@@ -1,12 +1,12 @@
 /** What only asks: nc, nslookup, ping, wait-for-it.sh and their like. The first look finds what is waited for. */
 
-import { concat, keyOf, known, textOf } from '../../value/value.ts'
-import type { Call, CommandModel } from '../command.ts'
+import { concat, keyOf, literal, textOf } from '../../value/value.ts'
+import { type Call, type CommandModel, command } from '../command.ts'
 import { readServiceOptions } from '../kit/service.ts'
 
 function asks(call: Call): number {
   const text = call.arguments.map(keyOf).join(' ').replaceAll('\0', '')
-  call.machine.print(concat([{ id: `${call.name} ${text}` }], known('\n')))
+  call.machine.print(concat([{ id: `${call.name} ${text}` }], literal('\n')))
   return 0
 }
 
@@ -37,18 +37,21 @@ function waits(call: Call): number {
   return 0
 }
 
-function model(names: readonly string[], run: (call: Call) => number, forms: CommandModel['forms'] = []): CommandModel {
-  return { names, section: 'network', forms, run }
-}
-
 export const networkCommands: readonly CommandModel[] = [
-  model(['nc', 'ncat', 'netcat', 'telnet'], netcat, [
-    { form: 'nc -z, nslookup, dig, ping, wait-for-it.sh', again: 'nothing', safeWhen: '' },
-  ]),
-  model(
+  command('network', ['nc', 'ncat', 'netcat', 'telnet'], netcat, {
+    form: 'nc -z, nslookup, dig, ping, wait-for-it.sh',
+    again: 'nothing',
+    safeWhen: '',
+  }),
+  command(
+    'network',
     ['nslookup', 'dig', 'host', 'ping', 'ping6', 'traceroute', 'ss', 'netstat', 'ifconfig', 'arp', 'ipcalc', 'grpc_health_probe'],
     asks,
   ),
-  model(['ssh-keyscan'], scans, [{ form: 'ssh-keyscan HOST', again: 'nothing: prints the same keys', safeWhen: '' }]),
-  model(['wait-for-it.sh', 'wait-for-it', 'wait-for', 'wait-for.sh', 'wait4x', 'wait-for-port', 'dockerize', 'kubernetes-wait'], waits),
+  command('network', ['ssh-keyscan'], scans, { form: 'ssh-keyscan HOST', again: 'nothing: prints the same keys', safeWhen: '' }),
+  command(
+    'network',
+    ['wait-for-it.sh', 'wait-for-it', 'wait-for', 'wait-for.sh', 'wait4x', 'wait-for-port', 'dockerize', 'kubernetes-wait'],
+    waits,
+  ),
 ]

@@ -1,8 +1,8 @@
 /** Object stores: mc, aws s3, gsutil, gcloud storage, az storage, rclone, s3cmd. */
 
 import { parentFolder } from '../../machine/machine.ts'
-import { concat, empty, identity, keyOf, known, textOf, type Value, valueOfKey } from '../../value/value.ts'
-import type { Call, CommandModel } from '../command.ts'
+import { concat, empty, identity, keyOf, literal, textOf, type Value, valueOfKey } from '../../value/value.ts'
+import { type Call, type CommandModel, command } from '../command.ts'
 import { empties, makeFolder } from '../files/files.ts'
 import { factName, ServiceFacts } from '../kit/facts.ts'
 import { readServiceOptions, serviceModel } from '../kit/service.ts'
@@ -85,14 +85,14 @@ function aws(call: Call): number {
       return facts.exists(bucket) ? 0 : 254
     case 's3 ls':
       if (first !== undefined && machine.guarded > 0 && !facts.exists(bucket)) return 255
-      machine.print(concat(facts.output(known(`ls ${first ?? ''}`)), known('\n')))
+      machine.print(concat(facts.output(literal(`ls ${first ?? ''}`)), literal('\n')))
       return 0
     case 's3 cp':
     case 's3 sync':
       return transfer(call, facts, first ?? '', second ?? '')
   }
   if (/^(get|list|describe|head)-|^wait$|^get$/.test(command ?? '')) {
-    machine.print(concat(facts.output(concat(...operands)), known('\n')))
+    machine.print(concat(facts.output(concat(...operands)), literal('\n')))
     return 0
   }
   return call.notFollowed(`what aws ${service ?? ''} ${command ?? ''} does`)
@@ -108,7 +108,7 @@ function makeBucket(call: Call, facts: ServiceFacts, bucket: string): number {
 function transfer(call: Call, facts: ServiceFacts, from: string, to: string): number {
   const { machine } = call
   if (/^(s3|gs|minio):\/\//.test(to)) {
-    facts.put(factName('copy', to), known(from))
+    facts.put(factName('copy', to), literal(from))
     return 0
   }
   const content: Value = [{ id: `object ${from.replaceAll('\0', '')}` }]
@@ -136,8 +136,8 @@ function bring(call: Call, from: string, path: string, words: readonly string[])
   if (!makeFolder(path, machine, true)) return 1
   if (words.some((word) => deletes.has(word)) || (call.name === 'rclone' && words.includes('sync'))) empties(path, machine)
   const source = identity(`${call.name} ${from.replaceAll('\0', '')}`)
-  call.partials(() => machine.lay(path, { source, path: '', part: true }))
-  machine.lay(path, { source, path: '' })
+  call.partials(() => machine.addLayer(path, { source, path: '', part: true }))
+  machine.addLayer(path, { source, path: '' })
   return 0
 }
 
@@ -160,7 +160,7 @@ function gsutil(call: Call): number {
   if (command === 'mb' || (words[1] === 'buckets' && command === 'create')) return facts.create(factName('bucket', first ?? '')) ? 0 : 1
   if (command === 'ls' || command === 'cat' || command === 'describe') {
     if (command !== 'cat' && first !== undefined && call.machine.guarded > 0 && !facts.exists(factName('bucket', first))) return 1
-    call.machine.print(concat(facts.output(known(words.join(' '))), known('\n')))
+    call.machine.print(concat(facts.output(literal(words.join(' '))), literal('\n')))
     return 0
   }
   if (command === 'cp' || command === 'rsync') return transfer(call, facts, first ?? '', second ?? '')
@@ -177,12 +177,12 @@ function rclone(call: Call): number {
   const facts = new ServiceFacts(call.machine, 'rclone')
   const isRemote = (place: string | undefined) => place !== undefined && /^[\w-]+:/.test(place)
   if (command === 'mkdir' || ((command === 'copy' || command === 'sync' || command === 'copyto') && isRemote(to))) {
-    facts.put(factName(command, to ?? from ?? ''), known(from ?? ''))
+    facts.put(factName(command, to ?? from ?? ''), literal(from ?? ''))
     return 0
   }
   if (command === 'copy' || command === 'sync' || command === 'copyto') return transfer(call, facts, `${from ?? ''}/`, to ?? '/')
   if (/^(ls|lsd|lsf|lsjson|size|about|version|config|check)$/.test(command ?? '')) {
-    call.machine.print(concat(facts.output(known(`${command} ${from ?? ''}`)), known('\n')))
+    call.machine.print(concat(facts.output(literal(`${command} ${from ?? ''}`)), literal('\n')))
     return 0
   }
   return call.notFollowed(`what rclone ${command ?? ''} does`)
@@ -213,31 +213,28 @@ function azure(call: Call): number {
     return 0
   }
   if (/^(login|account (set|show))$|( (show|list|exists))$/.test(words)) {
-    call.machine.print(concat(facts.output(concat(known(words), name)), known('\n')))
+    call.machine.print(concat(facts.output(concat(literal(words), name)), literal('\n')))
     return 0
   }
   return call.notFollowed(`what az ${words} does`)
-}
-
-function model(names: readonly string[], run: (call: Call) => number, ...forms: CommandModel['forms']): CommandModel {
-  return { names, section: 'object stores', forms, run }
 }
 
 const put = 'nothing'
 
 export const objectStoreCommands: readonly CommandModel[] = [
   { ...minio, run: mc },
-  model(
+  command(
+    'object stores',
     ['aws'],
     aws,
     { form: 'aws s3 mb s3://BUCKET', again: 'fails, but in us-east-1', safeWhen: 'aws s3api head-bucket --bucket BUCKET ||' },
     { form: 'aws s3 cp, sync FILE s3://…, s3://… FOLDER', again: put, safeWhen: '' },
   ),
-  model(['gsutil', 'gcloud'], gsutil, {
+  command('object stores', ['gsutil', 'gcloud'], gsutil, {
     form: 'gsutil mb gs://BUCKET',
     again: 'fails: the bucket exists',
     safeWhen: 'gsutil ls gs://BUCKET ||',
   }),
-  model(['rclone'], rclone, { form: 'rclone copy, sync, mkdir', again: put, safeWhen: '' }),
-  model(['az'], azure, { form: 'az storage container create', again: put, safeWhen: '' }),
+  command('object stores', ['rclone'], rclone, { form: 'rclone copy, sync, mkdir', again: put, safeWhen: '' }),
+  command('object stores', ['az'], azure, { form: 'az storage container create', again: put, safeWhen: '' }),
 ]

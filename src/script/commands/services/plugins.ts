@@ -2,7 +2,7 @@
 
 import { mountOf } from '../../container/storage.ts'
 import { parentFolder } from '../../machine/machine.ts'
-import { concat, empty, keyOf, known, textOf, type Value } from '../../value/value.ts'
+import { concat, empty, keyOf, literal, textOf, type Value } from '../../value/value.ts'
 import type { Call, CommandModel } from '../command.ts'
 import { makeFolder } from '../files/files.ts'
 import { writtenPath } from '../kit/reading.ts'
@@ -68,11 +68,11 @@ function grafana(call: Call): number {
   const name: Value | undefined = operands[words.indexOf('install') + 1]
   if (first !== 'plugins' || verb !== 'install' || name === undefined) return call.notFollowed(`what ${call.name} does here`)
   const { machine } = call
-  const folder = given.get('--pluginsDir') ?? machine.shell.variables.get('GF_PATHS_PLUGINS') ?? known('/var/lib/grafana/plugins')
-  const path = writtenPath(concat(folder, known('/'), name), machine)
+  const folder = given.get('--pluginsDir') ?? machine.shell.variables.get('GF_PATHS_PLUGINS') ?? literal('/var/lib/grafana/plugins')
+  const path = writtenPath(concat(folder, literal('/'), name), machine)
   if (keyOf(folder).includes('\0')) return call.notFollowed(`where ${call.name} puts its plugins`)
   if (!makeFolder(path, machine, true)) return 1
-  machine.lay(path, { source: `grafana plugin ${keyOf(name)}`, path: '' })
+  machine.addLayer(path, { source: `grafana plugin ${keyOf(name)}`, path: '' })
   return 0
 }
 

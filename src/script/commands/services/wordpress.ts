@@ -1,6 +1,6 @@
 /** WP-CLI (developer.wordpress.org/cli/commands): files of WordPress in a folder, and what is in its database. */
 
-import { identity, known, textOf, type Value } from '../../value/value.ts'
+import { identity, literal, textOf, type Value } from '../../value/value.ts'
 import type { Call, CommandModel } from '../command.ts'
 import { makeFolder } from '../files/files.ts'
 import { factName, ServiceFacts } from '../kit/facts.ts'
@@ -26,7 +26,7 @@ function wp(call: Call): number {
   const words = operands.map((word) => textOf(word) ?? '')
   const command = words.slice(0, 2).join(' ')
   const folder = given.get('--path')
-  const path = machine.resolveWhole(machine.path(folder ?? known('.')))
+  const path = machine.resolveWhole(machine.path(folder ?? literal('.')))
   const isForced = call.arguments.some((word) => textOf(word) === '--force')
   const facts = new ServiceFacts(machine, 'wordpress', path)
   if (command === 'core download') return makeOnce(call, path, 'wp-load.php', isForced)
@@ -35,7 +35,7 @@ function wp(call: Call): number {
   if (command === 'user create') return facts.create(factName('user', words[2] ?? '')) ? 0 : 1
   if (asks.has(command)) return facts.exists(factName(command, words[2] ?? '')) ? 0 : 1
   if (reads.has(command)) {
-    machine.print(facts.output(known(words.join(' '))))
+    machine.print(facts.output(literal(words.join(' '))))
     return 0
   }
   if (!settles.has(command)) return call.notFollowed(`what wp ${command} does`)
@@ -55,8 +55,8 @@ function makeOnce(call: Call, path: string, name: string, isForced: boolean): nu
   const content: Value = [{ id: identity(`${name} as wp ${argumentText(call.arguments)} makes it`), filled: true }]
   if (name === 'wp-load.php') {
     const source = 'wp core download'
-    call.partials(() => machine.lay(path, { source, path: '', part: true }))
-    machine.lay(path, { source, path: '' })
+    call.partials(() => machine.addLayer(path, { source, path: '', part: true }))
+    machine.addLayer(path, { source, path: '' })
   }
   machine.write(target, { kind: 'file', content })
   return 0

@@ -2,7 +2,7 @@
 
 import type { ShellOptions } from '../../syntax/dialect.ts'
 import { empty, textOf, type Value } from '../../value/value.ts'
-import { Incomplete } from '../../value/world.ts'
+import { NotAnalyzed } from '../../value/world.ts'
 import type { Call, CommandModel } from '../command.ts'
 
 interface Invocation {
@@ -25,7 +25,7 @@ function readInvocation(call: Call): Invocation {
     rest.shift()
     if (word === '--') break
     if (word.startsWith('--')) {
-      if (!['--login', '--norc', '--noprofile', '--posix'].includes(word)) throw new Incomplete(`the option ${word} of ${call.name}`)
+      if (!['--login', '--norc', '--noprofile', '--posix'].includes(word)) throw new NotAnalyzed(`the option ${word} of ${call.name}`)
       continue
     }
     takesText ||= word.includes('c')
@@ -46,7 +46,7 @@ function letterOption(letter: string, rest: Value[], name: string): Partial<Shel
   if (letter === 'u') return { nounset: true }
   if (letter === 'o') return longOptions.get(textOf(rest.shift() ?? empty) ?? '') ?? {}
   if ('clixvpsmn'.includes(letter)) return {}
-  throw new Incomplete(`the option -${letter} of ${name}`)
+  throw new NotAnalyzed(`the option -${letter} of ${name}`)
 }
 
 function shell(call: Call): number {

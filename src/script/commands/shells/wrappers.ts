@@ -1,8 +1,8 @@
 /** Commands that run another command: env, timeout, sudo, su, flock, busybox, bundle exec, xargs and their like. */
 
 import { exportForOne, readAssignment } from '../../machine/shell-state.ts'
-import { concat, derived, empty, keyOf, known, textOf, type Value } from '../../value/value.ts'
-import type { Call, CommandModel } from '../command.ts'
+import { concat, derived, empty, keyOf, literal, textOf, type Value } from '../../value/value.ts'
+import { type Call, type CommandModel, command } from '../command.ts'
 import { type OptionSpecification, readOptions } from '../kit/options.ts'
 
 /** Carries out what stands behind a wrapper's own options and operands. */
@@ -91,7 +91,7 @@ function xargs(call: Call): number {
   const values = ['-n', '-I', '-P', '-L', '-d', '-s', '--max-args', '--max-procs', '--replace', '-a']
   const options = readOptions(call, whole({ flags, values }))
   const input = textOf(call.machine.input ?? empty)
-  const command = options.operands.length === 0 ? [known('echo')] : options.operands
+  const command = options.operands.length === 0 ? [literal('echo')] : options.operands
   const place = options.value('-I', '--replace')
   const mark = textOf(place ?? empty) || undefined
   if (options.has('-a')) return call.notFollowed('xargs over names that are not known')
@@ -108,8 +108,8 @@ function xargs(call: Call): number {
   let status = 0
   for (let index = 0; index === 0 || index < words.length; index += most) {
     call.machine.tick()
-    const chunk = words.slice(index, index + most).map(known)
-    const fields = mark === undefined ? [...command, ...chunk] : command.map((word) => replaced(word, mark, known(words[index] ?? '')))
+    const chunk = words.slice(index, index + most).map(literal)
+    const fields = mark === undefined ? [...command, ...chunk] : command.map((word) => replaced(word, mark, literal(words[index] ?? '')))
     if (call.run(fields) !== 0) status = 123
   }
   return status
@@ -120,7 +120,7 @@ function replaced(word: Value, mark: string, name: Value): Value {
 }
 
 function withName(texts: readonly string[], name: Value): Value[] {
-  return texts.flatMap((text, index) => (index === 0 ? [known(text)] : [name, known(text)]))
+  return texts.flatMap((text, index) => (index === 0 ? [literal(text)] : [name, literal(text)]))
 }
 
 /** `bundle exec X`, `poetry run X`: a runner with a word of its own before the command. */
@@ -133,35 +133,39 @@ function runner(words: readonly string[]): (call: Call) => number {
   }
 }
 
-const noForms: CommandModel['forms'] = []
-
-function wrapper(names: readonly string[], run: (call: Call) => number, forms: CommandModel['forms'] = noForms): CommandModel {
-  return { names, section: 'processes', forms, run }
-}
-
 export const wrapperCommands: readonly CommandModel[] = [
-  wrapper(['env'], env, [
-    {
-      form: 'env, timeout, nice, sudo, su -c, gosu, flock, xargs, busybox, sh -c … COMMAND',
-      again: 'as COMMAND alone',
-      safeWhen: 'as COMMAND',
-    },
-  ]),
-  wrapper(['timeout'], timeout),
-  wrapper(['nohup', 'setsid', 'chronic', 'unbuffer', 'eatmydata'], behind({ flags: ['-w', '-c', '-f'] })),
-  wrapper(['nice'], behind({ flags: [], values: ['-n', '--adjustment'] })),
-  wrapper(['ionice'], behind({ flags: ['-t'], values: ['-c', '-n', '--class', '--classdata'] })),
-  wrapper(['stdbuf'], behind({ flags: [], values: ['-i', '-o', '-e', '--input', '--output', '--error'] })),
-  wrapper(['time'], behind({ flags: ['-p', '-v'], values: ['-f', '-o'] })),
-  wrapper(['sudo', 'doas'], behind({ flags: ['-E', '-H', '-n', '-i', '-s', '-S', '-b'], values: ['-u', '-g', '--user', '--group'] })),
-  wrapper(['su-exec', 'gosu', 'setuidgid'], behind({ flags: [] }, 1)),
-  wrapper(['su', 'runuser'], su),
-  wrapper(['tini', 'tini-static', 'dumb-init', 'catatonit'], behind({ flags: ['-g', '-s', '-v', '-w', '-c'], values: ['-e', '-p', '-r'] })),
-  wrapper(['flock'], flock, [{ form: 'flock FILE COMMAND', again: 'as COMMAND: the lock ends with its owner', safeWhen: 'as COMMAND' }]),
-  wrapper(['xargs'], xargs),
-  wrapper(['busybox', 'toybox'], (call) => (call.arguments.length === 0 ? 0 : call.run(call.arguments))),
-  wrapper(['bundle', 'bundler'], runner(['exec'])),
-  wrapper(['poetry', 'pipenv', 'uv', 'pdm', 'hatch'], runner(['run'])),
-  wrapper(['npx', 'bunx'], behind({ flags: ['-y', '--yes', '--no-install', '-q'], values: ['-p', '--package'] })),
-  wrapper(['unshare', 'ssh'], (call) => call.notFollowed(`what ${call.name} does elsewhere`)),
+  command('processes', ['env'], env, {
+    form: 'env, timeout, nice, sudo, su -c, gosu, flock, xargs, busybox, sh -c … COMMAND',
+    again: 'as COMMAND alone',
+    safeWhen: 'as COMMAND',
+  }),
+  command('processes', ['timeout'], timeout),
+  command('processes', ['nohup', 'setsid', 'chronic', 'unbuffer', 'eatmydata'], behind({ flags: ['-w', '-c', '-f'] })),
+  command('processes', ['nice'], behind({ flags: [], values: ['-n', '--adjustment'] })),
+  command('processes', ['ionice'], behind({ flags: ['-t'], values: ['-c', '-n', '--class', '--classdata'] })),
+  command('processes', ['stdbuf'], behind({ flags: [], values: ['-i', '-o', '-e', '--input', '--output', '--error'] })),
+  command('processes', ['time'], behind({ flags: ['-p', '-v'], values: ['-f', '-o'] })),
+  command(
+    'processes',
+    ['sudo', 'doas'],
+    behind({ flags: ['-E', '-H', '-n', '-i', '-s', '-S', '-b'], values: ['-u', '-g', '--user', '--group'] }),
+  ),
+  command('processes', ['su-exec', 'gosu', 'setuidgid'], behind({ flags: [] }, 1)),
+  command('processes', ['su', 'runuser'], su),
+  command(
+    'processes',
+    ['tini', 'tini-static', 'dumb-init', 'catatonit'],
+    behind({ flags: ['-g', '-s', '-v', '-w', '-c'], values: ['-e', '-p', '-r'] }),
+  ),
+  command('processes', ['flock'], flock, {
+    form: 'flock FILE COMMAND',
+    again: 'as COMMAND: the lock ends with its owner',
+    safeWhen: 'as COMMAND',
+  }),
+  command('processes', ['xargs'], xargs),
+  command('processes', ['busybox', 'toybox'], (call) => (call.arguments.length === 0 ? 0 : call.run(call.arguments))),
+  command('processes', ['bundle', 'bundler'], runner(['exec'])),
+  command('processes', ['poetry', 'pipenv', 'uv', 'pdm', 'hatch'], runner(['run'])),
+  command('processes', ['npx', 'bunx'], behind({ flags: ['-y', '--yes', '--no-install', '-q'], values: ['-p', '--package'] })),
+  command('processes', ['unshare', 'ssh'], (call) => call.notFollowed(`what ${call.name} does elsewhere`)),
 ]

@@ -1,7 +1,7 @@
 /** SQL carried out: what the heads of statements do to what is known of a database. */
 
-import { concat, keyOf, known, lengthOf, type Value, valueOfKey, volatileMark } from '../../value/value.ts'
-import { Incomplete } from '../../value/world.ts'
+import { concat, keyOf, lengthOf, literal, type Value, valueOfKey, volatileMark } from '../../value/value.ts'
+import { NotAnalyzed } from '../../value/world.ts'
 import type { Call } from '../command.ts'
 import { type Facts, factName } from '../kit/facts.ts'
 import type { SqlHead } from './sql-cursor.ts'
@@ -13,12 +13,12 @@ import { isUnseen, type SqlDialect, type SqlStatement, type SqlText, splitSql, s
 const serverThings = new Set(['database', 'role', 'user', 'tablespace'])
 
 /** What a table's fact says of it. */
-const keyless: Value = known('keyless')
-const keyed: Value = known('keyed')
+const keyless: Value = literal('keyless')
+const keyed: Value = literal('keyed')
 /** Rows of a table that was emptied, so that they are known from there on. */
 const emptied = 'emptied\n'
 /** Rows of which some were taken out. */
-const mixed: Value = known('mixed')
+const mixed: Value = literal('mixed')
 
 /** Most statements of one text: schemas that stand within a script are short. */
 const maxStatements = 256
@@ -72,12 +72,12 @@ export class SqlSession {
     this.#decorated = decorated
   }
 
-  /** The statements of a text, for `execute`. @throws Incomplete where there are too many */
+  /** The statements of a text, for `execute`. @throws NotAnalyzed where there are too many */
   read(sql: Value): readonly SqlStatement[] {
     this.#call.machine.setting.world.spend(lengthOf(sql) * costOfCharacter)
     this.#text = sqlTextOf(sql)
     const statements = splitSql(this.#text.text, this.#dialect)
-    if (statements.length > maxStatements) throw new Incomplete(`more than ${maxStatements} statements of SQL`)
+    if (statements.length > maxStatements) throw new NotAnalyzed(`more than ${maxStatements} statements of SQL`)
     return statements
   }
 
@@ -132,7 +132,7 @@ export class SqlSession {
     const [before = '', behind = ''] = aligned ? ['\n ', ' | \n'] : ['\n', '|\n']
     const prefix = `${factName(serverThings.has(thing) ? '' : this.#database, thing)}/`
     const names = this.#facts.names().filter((name) => name.startsWith(prefix))
-    const lines = names.map((name) => concat(known(before), valueOfKey(name.slice(prefix.length)), known(behind)))
+    const lines = names.map((name) => concat(literal(before), valueOfKey(name.slice(prefix.length)), literal(behind)))
     this.#call.machine.print(concat([{ id: `the ${thing} list from the start` }], ...lines))
   }
 
@@ -146,13 +146,13 @@ export class SqlSession {
       case 'create':
         return this.#create(head)
       case 'drop':
-        if (head.names.length > maxPartials) throw new Incomplete('a DROP of many things')
+        if (head.names.length > maxPartials) throw new NotAnalyzed('a DROP of many things')
         return head.names.map((name) => this.#drop(head.thing, name, head.lenient)).every(Boolean)
       case 'insert':
         return this.#insert(head.table, head.tolerant, statement)
       case 'empty':
         if (!this.#facts.need(this.#name('table', head.table))) return false
-        this.#facts.put(this.#name('rows', head.table), known(emptied))
+        this.#facts.put(this.#name('rows', head.table), literal(emptied))
         return true
       case 'delete':
         if (!this.#facts.need(this.#name('table', head.table))) return false
@@ -202,7 +202,7 @@ export class SqlSession {
   #create(head: Extract<SqlHead, { kind: 'create' }>): boolean {
     const { thing, table, mode } = head
     const name = this.#name(thing, head.name)
-    const content = thing === 'table' ? (head.keyless ? keyless : keyed) : known(this.#text.key(table))
+    const content = thing === 'table' ? (head.keyless ? keyless : keyed) : literal(this.#text.key(table))
     // What can hold no two equal rows from here on is no table without a key any more.
     const concerned = head.unique ? table : thing === 'constraint' ? (head.name.split('.')[0] ?? '') : ''
     if (concerned !== '' && this.#isKeyless(concerned)) this.#facts.put(this.#name('table', concerned), keyed)
@@ -259,7 +259,8 @@ export class SqlSession {
     const rows = this.#facts.look(rowsName)
     const isCounted = rows !== undefined && rows !== null && keyOf(rows).startsWith(emptied)
     const isMixed = rows !== undefined && rows !== null && keyOf(rows) === keyOf(mixed)
-    if ((this.#isKeyless(table) && !isMixed) || isCounted) this.#facts.append(rowsName, concat(this.#valueOf(statement.text), known('\n')))
+    if ((this.#isKeyless(table) && !isMixed) || isCounted)
+      this.#facts.append(rowsName, concat(this.#valueOf(statement.text), literal('\n')))
     else this.#call.unknown(`whether ${table.replace(/\uE000\d+\uE001/g, '…')} takes the same row twice`)
     return true
   }
@@ -274,7 +275,7 @@ export class SqlSession {
       const name = this.#name('table', table)
       if (!(machine.guarded > 0 ? this.#facts.exists(name) : this.#facts.need(name))) return false
     }
-    machine.print(concat(this.#facts.output(this.#valueOf(statement.text)), known('\n')))
+    machine.print(concat(this.#facts.output(this.#valueOf(statement.text)), literal('\n')))
     return true
   }
 
@@ -290,14 +291,14 @@ export class SqlSession {
     const row = this.#valueOf(question.literal ?? question.name)
     const [yes, no] = this.#dialect === 'postgres' ? ['t', 'f'] : ['1', '0']
     const isRow = question.answer === 'row'
-    const cell = isRow ? row : known(question.answer === 'truth' ? (isThere ? yes : no) : isThere ? '1' : '0')
+    const cell = isRow ? row : literal(question.answer === 'truth' ? (isThere ? yes : no) : isThere ? '1' : '0')
     const hasRow = isThere || !isRow
     const decorated = this.#decorated
     const isFramed = decorated && this.#dialect === 'postgres'
     const lines = [
-      ...(decorated && (hasRow || isFramed) ? [known(isFramed ? ' ?column? \n----------\n' : 'answer\n')] : []),
-      ...(hasRow ? [concat(known(isFramed ? ' ' : ''), cell, known('\n'))] : []),
-      ...(isFramed ? [known(hasRow ? '(1 row)\n\n' : '(0 rows)\n\n')] : []),
+      ...(decorated && (hasRow || isFramed) ? [literal(isFramed ? ' ?column? \n----------\n' : 'answer\n')] : []),
+      ...(hasRow ? [concat(literal(isFramed ? ' ' : ''), cell, literal('\n'))] : []),
+      ...(isFramed ? [literal(hasRow ? '(1 row)\n\n' : '(0 rows)\n\n')] : []),
     ]
     this.#call.machine.print(concat(...lines))
   }

@@ -1,7 +1,7 @@
 /** Package managers: most of what they change lives on the container's own file system and is gone with it. */
 
 import { keyOf, textOf, type Value } from '../../value/value.ts'
-import type { Call, CommandModel } from '../command.ts'
+import { type Call, type CommandModel, command } from '../command.ts'
 import { readServiceOptions } from '../kit/service.ts'
 
 /** `apt-get install`, `apk add` and their like, into the container's own system. */
@@ -12,7 +12,7 @@ function systemPackages(call: Call): number {
 }
 
 /** A folder that is filled by a package manager: there, with nobody knows what in it. */
-function fill(folder: Value, call: Call): void {
+function populate(folder: Value, call: Call): void {
   const { machine } = call
   const path = machine.resolveWhole(machine.path(folder))
   const node = machine.files.look(path)
@@ -42,7 +42,7 @@ function pip(call: Call): number {
     return /^(list|show|freeze|check|config|cache|download|wheel)$/.test(verb ?? '') ? 0 : call.notFollowed('what pip does')
   const target = options.given.get('-t') ?? options.given.get('--target') ?? options.given.get('--prefix')
   if (target === undefined) return 0
-  fill(target, call)
+  populate(target, call)
   // A package that is half there is taken for whole, unless --upgrade says otherwise (seen with pip 23).
   const upgrades = call.arguments.some((word) => /^(-U|--upgrade)$/.test(textOf(word) ?? ''))
   if (!upgrades) call.unknown('packages of which half may be left')
@@ -55,7 +55,7 @@ function venv(call: Call): number {
     values: ['-p', '--python', '--prompt'],
     flags: ['--clear', '--upgrade', '--copies'],
   })
-  for (const operand of operands) fill(operand, call)
+  for (const operand of operands) populate(operand, call)
   return operands.length === 0 ? 2 : 0
 }
 
@@ -66,7 +66,7 @@ function composer(call: Call): number {
   const verb = textOf(operands[0] ?? []) ?? ''
   if (!/^(install|dump-autoload|dumpautoload|check-platform-reqs|validate|clear-cache|config)$/.test(verb))
     return call.notFollowed('what composer does')
-  if (verb === 'install') fill([...(given.get('-d') ?? given.get('--working-dir') ?? ['.']), '/vendor'], call)
+  if (verb === 'install') populate([...(given.get('-d') ?? given.get('--working-dir') ?? ['.']), '/vendor'], call)
   return 0
 }
 
@@ -75,7 +75,7 @@ function node(call: Call): number {
   const words = call.arguments.map((word) => textOf(word) ?? '')
   const verb = words.find((word) => !word.startsWith('-')) ?? (call.name === 'yarn' ? 'install' : '')
   if (/^(ci|install|i|add|config|cache|prune|rebuild)$/.test(verb)) {
-    if (!words.includes('-g') && !words.includes('--global') && verb !== 'config' && verb !== 'cache') fill(['node_modules'], call)
+    if (!words.includes('-g') && !words.includes('--global') && verb !== 'config' && verb !== 'cache') populate(['node_modules'], call)
     return 0
   }
   if ((verb === 'exec' || verb === 'dlx') && words[0] === verb) return call.run(call.arguments.slice(words[1] === '--' ? 2 : 1))
@@ -83,12 +83,9 @@ function node(call: Call): number {
   return call.notFollowed(`what ${call.name} ${verb} runs`)
 }
 
-function model(names: readonly string[], run: (call: Call) => number, ...forms: CommandModel['forms']): CommandModel {
-  return { names, section: 'processes', forms, run }
-}
-
 export const packageCommands: readonly CommandModel[] = [
-  model(
+  command(
+    'processes',
     ['apt-get', 'apt', 'apk', 'yum', 'dnf', 'microdnf', 'zypper', 'pacman', 'dpkg', 'rpm', 'apt-key', 'add-apt-repository'],
     systemPackages,
     {
@@ -97,16 +94,17 @@ export const packageCommands: readonly CommandModel[] = [
       safeWhen: '',
     },
   ),
-  model(
+  command(
+    'processes',
     ['pip', 'pip3'],
     pip,
     { form: 'pip install PACKAGE', again: 'nothing: the container’s own files are made anew', safeWhen: '' },
     { form: 'pip install --target FOLDER', again: 'leaves what is there, a half-made package too', safeWhen: '--upgrade' },
   ),
-  model(['venv', 'virtualenv'], venv, { form: 'python -m venv FOLDER', again: 'nothing', safeWhen: '' }),
-  model(['npm', 'yarn', 'pnpm'], node, { form: 'npm ci, npm install', again: 'nothing', safeWhen: '' }),
-  model(['composer'], composer, { form: 'composer install', again: 'nothing', safeWhen: '' }),
-  model(['gem', 'cargo', 'go'], (call) => {
+  command('processes', ['venv', 'virtualenv'], venv, { form: 'python -m venv FOLDER', again: 'nothing', safeWhen: '' }),
+  command('processes', ['npm', 'yarn', 'pnpm'], node, { form: 'npm ci, npm install', again: 'nothing', safeWhen: '' }),
+  command('processes', ['composer'], composer, { form: 'composer install', again: 'nothing', safeWhen: '' }),
+  command('processes', ['gem', 'cargo', 'go'], (call) => {
     call.fallible()
     return call.notFollowed(`what ${call.name} does`)
   }),

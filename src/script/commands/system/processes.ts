@@ -1,8 +1,8 @@
 /** Processes and servers, and the system around them: kernel settings, interfaces, packet filters, mounts, file systems. */
 
 import { mountOf } from '../../container/storage.ts'
-import { concat, empty, keyOf, known, textOf, type Value } from '../../value/value.ts'
-import type { Call, CommandModel } from '../command.ts'
+import { concat, empty, keyOf, literal, textOf, type Value } from '../../value/value.ts'
+import { type Call, type CommandModel, command } from '../command.ts'
 import { factName, ServiceFacts } from '../kit/facts.ts'
 import { readServiceOptions } from '../kit/service.ts'
 
@@ -33,7 +33,7 @@ function iptables(call: Call): number {
     case 'append':
     case '-I':
     case 'insert':
-      facts.append(rule, known('+'))
+      facts.append(rule, literal('+'))
       return 0
     case '-C':
     case 'check':
@@ -53,13 +53,13 @@ function iptables(call: Call): number {
       return 0
     case '-P':
     case 'policy':
-      facts.put(factName('policy', chain), known(words[action + 2] ?? ''))
+      facts.put(factName('policy', chain), literal(words[action + 2] ?? ''))
       return 0
     case '-L':
     case 'list':
     case '-S':
     case 'list-rules':
-      call.machine.print(facts.output(known(words.join(' '))))
+      call.machine.print(facts.output(literal(words.join(' '))))
       return 0
     default:
       return call.notFollowed(`what ${call.name} does here`)
@@ -75,7 +75,7 @@ function dropOne(facts: ServiceFacts, rule: string): number {
   const before = facts.look(rule)
   const count = before === undefined || before === null ? '' : keyOf(before)
   if (count.length > 1) {
-    facts.put(rule, known(count.slice(1)))
+    facts.put(rule, literal(count.slice(1)))
     return 0
   }
   return facts.destroy(rule) ? 0 : 1
@@ -90,7 +90,7 @@ function ip(call: Call): number {
   const named = kind === 'link' ? rest.filter((word) => word !== 'dev' && word !== 'name')[0] : rest.join(' ')
   const name = factName(kind, named ?? '')
   if (/^(show|list|ls|get|s|sh)$/.test(verb)) {
-    call.machine.print(facts.output(known(words.join(' '))))
+    call.machine.print(facts.output(literal(words.join(' '))))
     return 0
   }
   if (verb === 'set') return 0
@@ -99,7 +99,7 @@ function ip(call: Call): number {
     return 0
   }
   if (/^(add|a)$/.test(verb)) {
-    if (kind === 'rule') facts.append(name, known('+'))
+    if (kind === 'rule') facts.append(name, literal('+'))
     else if (!facts.create(name)) return 2
     return 0
   }
@@ -139,7 +139,7 @@ function blkid(call: Call): number {
   const device = operands.at(-1)
   const facts = new ServiceFacts(machine, 'device')
   if (device !== undefined && !facts.exists(factName('file system', keyOf(device)))) return 2
-  machine.print(facts.output(concat(known('blkid '), device ?? empty)))
+  machine.print(facts.output(concat(literal('blkid '), device ?? empty)))
   return 0
 }
 
@@ -149,7 +149,7 @@ function crontab(call: Call): number {
 }
 
 function asks(call: Call): number {
-  call.machine.print(concat([{ id: `${call.name} ${wordsOf(call).join(' ').replaceAll('\0', '')}` }], known('\n')) satisfies Value)
+  call.machine.print(concat([{ id: `${call.name} ${wordsOf(call).join(' ').replaceAll('\0', '')}` }], literal('\n')) satisfies Value)
   return 0
 }
 
@@ -171,19 +171,16 @@ function sysctl(call: Call): number {
   return reads ? asks(call) : 0
 }
 
-function model(names: readonly string[], run: (call: Call) => number, ...forms: CommandModel['forms']): CommandModel {
-  return { names, section: 'processes', forms, run }
-}
-
 export const processCommands: readonly CommandModel[] = [
-  model(['kill', 'pkill', 'killall', 'skill'], nothing, {
+  command('processes', ['kill', 'pkill', 'killall', 'skill'], nothing, {
     form: 'kill, pkill',
     again: 'nothing',
     safeWhen: '',
   }),
-  model(['systemctl', 'service'], systemctl, { form: 'systemctl enable, start, restart', again: 'nothing', safeWhen: '' }),
-  model(['pgrep', 'pidof', 'lsmod', 'mpstat', 'lsblk', 'findmnt'], asks),
-  model(
+  command('processes', ['systemctl', 'service'], systemctl, { form: 'systemctl enable, start, restart', again: 'nothing', safeWhen: '' }),
+  command('processes', ['pgrep', 'pidof', 'lsmod', 'mpstat', 'lsblk', 'findmnt'], asks),
+  command(
+    'processes',
     ['nginx', 'httpd', 'apachectl', 'caddy', 'envoy', 'supervisord', 'gunicorn', 'uvicorn', 'celery', 'postgres', 'mongod', 'redis-server'],
     server,
     {
@@ -192,32 +189,38 @@ export const processCommands: readonly CommandModel[] = [
       safeWhen: '',
     },
   ),
-  model(['sysctl', 'modprobe', 'insmod', 'rmmod', 'swapoff', 'swapon', 'setenforce', 'ethtool', 'tc'], sysctl, {
+  command('processes', ['sysctl', 'modprobe', 'insmod', 'rmmod', 'swapoff', 'swapon', 'setenforce', 'ethtool', 'tc'], sysctl, {
     form: 'sysctl -w, modprobe, swapoff',
     again: 'nothing',
     safeWhen: '',
   }),
-  model(
+  command(
+    'processes',
     ['iptables', 'ip6tables', 'iptables-legacy', 'iptables-nft'],
     iptables,
     { form: 'iptables -A, -I', again: 'adds the rule a second time', safeWhen: 'iptables -C ||; -F before' },
     { form: 'iptables -N, -D, -X', again: 'fails', safeWhen: '|| true' },
     { form: 'iptables -F, -P', again: 'nothing', safeWhen: '' },
   ),
-  model(
+  command(
+    'processes',
     ['ip'],
     ip,
     { form: 'ip link, addr, route add', again: 'fails with 2: it exists', safeWhen: 'replace; || true' },
     { form: 'ip rule add', again: 'adds the rule a second time', safeWhen: 'ip rule del before' },
     { form: 'ip … replace, ip link set', again: 'nothing', safeWhen: '' },
   ),
-  model(['mount'], mount, { form: 'mount', again: 'nothing: mounts end with the container', safeWhen: '' }),
-  model(['umount'], server, { form: 'umount', again: 'fails with 32: it is not mounted', safeWhen: 'mountpoint -q PATH &&' }),
-  model(['mkfs', 'mkfs.ext4', 'mkfs.ext3', 'mkfs.xfs', 'mkfs.btrfs', 'mke2fs', 'mkswap'], makeFileSystem, {
+  command('processes', ['mount'], mount, { form: 'mount', again: 'nothing: mounts end with the container', safeWhen: '' }),
+  command('processes', ['umount'], server, {
+    form: 'umount',
+    again: 'fails with 32: it is not mounted',
+    safeWhen: 'mountpoint -q PATH &&',
+  }),
+  command('processes', ['mkfs', 'mkfs.ext4', 'mkfs.ext3', 'mkfs.xfs', 'mkfs.btrfs', 'mke2fs', 'mkswap'], makeFileSystem, {
     form: 'mkfs.ext4 DEVICE',
     again: 'destroys what is on it',
     safeWhen: 'blkid DEVICE ||',
   }),
-  model(['blkid'], blkid),
-  model(['crontab'], crontab, { form: 'crontab FILE', again: 'nothing', safeWhen: '' }),
+  command('processes', ['blkid'], blkid),
+  command('processes', ['crontab'], crontab, { form: 'crontab FILE', again: 'nothing', safeWhen: '' }),
 ]

@@ -1,8 +1,8 @@
 /** Users and groups: lines of /etc/passwd and /etc/group, which live and die with the file system that holds /etc. */
 
 import type { Machine } from '../../machine/machine.ts'
-import { concat, derived, empty, identity, keyOf, known, textOf, type Value, valueOfKey } from '../../value/value.ts'
-import { Incomplete } from '../../value/world.ts'
+import { concat, derived, empty, identity, keyOf, literal, textOf, type Value, valueOfKey } from '../../value/value.ts'
+import { NotAnalyzed } from '../../value/world.ts'
 import type { Call, CommandModel } from '../command.ts'
 import { type OptionSpecification, readOptions } from '../kit/options.ts'
 
@@ -14,7 +14,7 @@ const maxPieces = 200
 function contentOf(register: Register, machine: Machine): Value {
   const node = machine.suppose(register, { kind: 'file', content: [{ id: `${register} of the image` }] })
   const content = node.kind === 'file' ? node.content : empty
-  if (content.length > maxPieces) throw new Incomplete('more users and groups than are followed')
+  if (content.length > maxPieces) throw new NotAnalyzed('more users and groups than are followed')
   return content
 }
 
@@ -44,10 +44,10 @@ function isListed(register: Register, name: Value, machine: Machine, wanted?: bo
 }
 
 function add(register: Register, name: Value, machine: Machine): void {
-  const line = concat(name, known(':x:'), [{ id: `number of ${keyOf(name).replaceAll('\0', '')}` }], known(':\n'))
+  const line = concat(name, literal(':x:'), [{ id: `number of ${keyOf(name).replaceAll('\0', '')}` }], literal(':\n'))
   const before = contentOf(register, machine)
   const last = before.at(-1)
-  const separator = before.length === 0 || (typeof last === 'string' && last.endsWith('\n')) ? empty : known('\n')
+  const separator = before.length === 0 || (typeof last === 'string' && last.endsWith('\n')) ? empty : literal('\n')
   machine.write(register, { kind: 'file', content: concat(before, separator, line) })
 }
 
@@ -88,7 +88,7 @@ function adder({ register, options: specification, failure, lenient, home }: Add
     if (isListed(register, name, machine, false)) return options.has(...lenient) ? 0 : failure
     add(register, name, machine)
     const makesHome = home === null ? !options.has('-H', '--no-create-home', '-S', '--system') : options.has(...home)
-    if (makesHome) makeHome(options.value('-d', '-h', '--home', '--home-dir') ?? concat(known('/home/'), name), machine)
+    if (makesHome) makeHome(options.value('-d', '-h', '--home', '--home-dir') ?? concat(literal('/home/'), name), machine)
     return 0
   }
 }
@@ -118,7 +118,7 @@ function id(call: Call): number {
   const flags = ['-u', '-g', '-G', '-n', '-r', '-z', '--user', '--group', '--groups', '--name']
   const [name] = readOptions(call, { flags }).operands
   if (name !== undefined && !isKnownUser(name, machine)) return 1
-  machine.print(concat([{ id: `id ${call.arguments.map(keyOf).join(' ').replaceAll('\0', '')}` }], known('\n')))
+  machine.print(concat([{ id: `id ${call.arguments.map(keyOf).join(' ').replaceAll('\0', '')}` }], literal('\n')))
   return 0
 }
 
@@ -136,7 +136,7 @@ function getent(call: Call): number {
   if (register !== undefined && name !== undefined) {
     const isThere = register === '/etc/passwd' ? isKnownUser(name, machine) : isListed(register, name, machine)
     if (!isThere) return 2
-    machine.print(concat(name, known(':x:'), [{ id: `entry of ${keyOf(name).replaceAll('\0', '')}` }], known('\n')))
+    machine.print(concat(name, literal(':x:'), [{ id: `entry of ${keyOf(name).replaceAll('\0', '')}` }], literal('\n')))
     return 0
   }
   if (register === undefined) call.fallible()

@@ -1,7 +1,7 @@
 /** Filters: what they print hangs on their arguments, their files and their standard input, and they touch nothing. */
 
-import { applied, concat, derived, empty, keyOf, known, notEmpty, textOf, type Value } from '../../value/value.ts'
-import { Incomplete } from '../../value/world.ts'
+import { applied, concat, derived, empty, keyOf, literal, notEmpty, textOf, type Value } from '../../value/value.ts'
+import { NotAnalyzed } from '../../value/world.ts'
 import type { Call, CommandModel } from '../command.ts'
 import { leavesSome, lineByLine, ofLine } from '../kit/line-filters.ts'
 import { linesOf } from '../kit/lines.ts'
@@ -75,8 +75,8 @@ function filter(call: Call): number {
   const specification = filters.get(name) ?? {}
   const { operands, instead } = operandsOf(call, specification)
   const leading = instead ? 0 : (specification.leading ?? 0)
-  if (/awk$/.test(name) && escapes(argumentText(call.arguments))) throw new Incomplete('an awk program that writes or runs something')
-  if (name === 'dos2unix' && operands.length > 0) throw new Incomplete('dos2unix of files')
+  if (/awk$/.test(name) && escapes(argumentText(call.arguments))) throw new NotAnalyzed('an awk program that writes or runs something')
+  if (name === 'dos2unix' && operands.length > 0) throw new NotAnalyzed('dos2unix of files')
   const files = operands.slice(leading)
   const { content, missing } = readAll(files, machine)
   const isVolatileChecked = name.endsWith('sum') && call.arguments.some((word) => /^(-c|--check)$/.test(keyOf(word)))
@@ -144,7 +144,7 @@ function simple(name: string, words: readonly Value[], content: Value): Value | 
     .filter((word) => word.startsWith('-'))
     .join(' ')
   const lines = text.endsWith('\n') ? text.slice(0, -1).split('\n') : text.split('\n')
-  if (name === 'wc' && options === '-l' && words.length === 1) return known(`${text.split('\n').length - 1}\n`)
+  if (name === 'wc' && options === '-l' && words.length === 1) return literal(`${text.split('\n').length - 1}\n`)
   const count = /^-(?:n ?)?(\d+)$/.exec(
     words
       .slice(0, 2)
@@ -154,7 +154,7 @@ function simple(name: string, words: readonly Value[], content: Value): Value | 
   )?.[1]
   if (count === undefined || (name !== 'head' && name !== 'tail')) return undefined
   const taken = name === 'head' ? lines.slice(0, Number(count)) : lines.slice(-Number(count))
-  return known(taken.map((line) => `${line}\n`).join(''))
+  return literal(taken.map((line) => `${line}\n`).join(''))
 }
 
 /** `sort`, which can write its output too: `sort -o FILE`. */
@@ -199,7 +199,7 @@ function sortedText(call: Call, content: Value): Value {
   // The order of other letters hangs on the locale.
   if (!/^[a-z0-9\n]*$/.test(text)) return applied(`sort ${argumentText(flags)}`, content)
   const lines = [...linesOf(text)].sort()
-  return known((flags.length > 0 ? [...new Set(lines)] : lines).map((line) => `${line}\n`).join(''))
+  return literal((flags.length > 0 ? [...new Set(lines)] : lines).map((line) => `${line}\n`).join(''))
 }
 
 /** `basename`, `dirname` of what is known of a path. */
@@ -210,7 +210,7 @@ function nameParts(call: Call): number {
   if (operand === undefined) return 1
   const text = textOf(operand)?.replace(/(?!^)\/+$/, '')
   if (text === undefined) {
-    machine.print(concat(derived(call.name, ...operands), known('\n')))
+    machine.print(concat(derived(call.name, ...operands), literal('\n')))
     return 0
   }
   const slash = text.lastIndexOf('/')
@@ -222,7 +222,7 @@ function nameParts(call: Call): number {
     : end !== '' && base !== end && base.endsWith(end)
       ? base.slice(0, -end.length)
       : base
-  machine.print(known(`${shown}\n`))
+  machine.print(literal(`${shown}\n`))
   return 0
 }
 
@@ -230,8 +230,8 @@ function seq(call: Call): number {
   const numbers = call.arguments.filter((word) => !keyOf(word).startsWith('-w')).map((word) => Number(textOf(word) ?? Number.NaN))
   const [first, step, last] = numbers.length === 1 ? [1, 1, numbers[0]] : numbers.length === 2 ? [numbers[0], 1, numbers[1]] : numbers
   const count = Math.floor(((last ?? 0) - (first ?? 0)) / (step ?? 1)) + 1
-  if (Number.isNaN(count) || count > 1000) throw new Incomplete('a sequence of numbers that is not known')
-  call.machine.print(known(Array.from({ length: Math.max(0, count) }, (_, index) => `${(first ?? 0) + index * (step ?? 1)}\n`).join('')))
+  if (Number.isNaN(count) || count > 1000) throw new NotAnalyzed('a sequence of numbers that is not known')
+  call.machine.print(literal(Array.from({ length: Math.max(0, count) }, (_, index) => `${(first ?? 0) + index * (step ?? 1)}\n`).join('')))
   return 0
 }
 

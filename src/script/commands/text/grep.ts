@@ -1,7 +1,7 @@
 /** grep: decided where text and pattern are known, else supposed. */
 
 import { globOf } from '../../machine/layers.ts'
-import { concat, derived, empty, identity, keyOf, known, textOf, type Value } from '../../value/value.ts'
+import { concat, derived, empty, identity, keyOf, literal, textOf, type Value } from '../../value/value.ts'
 import type { Call, CommandModel } from '../command.ts'
 import { findIn, type LinePattern, linesOf, readPattern } from '../kit/lines.ts'
 import { type Options, readOptions } from '../kit/options.ts'
@@ -32,7 +32,7 @@ function grep(call: Call): number {
 }
 
 function treeContent(roots: readonly Value[], call: Call): Value {
-  const values = (roots.length === 0 ? [known('.')] : roots).map((root) =>
+  const values = (roots.length === 0 ? [literal('.')] : roots).map((root) =>
     folderValue(writtenPath(globOf(root)?.folder ?? root, call.machine), call.machine),
   )
   return derived('grep -r', ...values)
@@ -68,17 +68,17 @@ function search(content: Value, patterns: readonly Value[], options: Options, ca
   const inverted = options.has('-v', '--invert-match')
   const ignoresCase = options.has('-i', '--ignore-case')
   const matches = (line: string) => pattern !== undefined && (findIn(ignoresCase ? line.toLowerCase() : line, pattern) !== -1) !== inverted
-  if (text === '') return { found: false, output: options.has('-c', '--count') ? known('0\n') : empty }
+  if (text === '') return { found: false, output: options.has('-c', '--count') ? literal('0\n') : empty }
   if (text !== undefined && pattern !== undefined) {
     const lines = linesOf(text).filter(matches)
-    const output = isPlain ? known(lines.map((line) => `${line}\n`).join('')) : derived(how, content)
+    const output = isPlain ? literal(lines.map((line) => `${line}\n`).join('')) : derived(how, content)
     return { found: lines.length > 0, output: lines.length === 0 && isPlain ? empty : output }
   }
   const isCount = options.has('-c', '--count')
   const found =
     (pattern !== undefined && content.some((_, index) => certainLines(content, index, pattern).some(matches))) ||
     content.some((piece) => typeof piece === 'object' && machine.setting.world.decide(`whether ${how} finds nothing in ${piece.id}`) === 0)
-  return { found, output: found ? filled(derived(how, content), isCount) : isCount ? known('0\n') : empty }
+  return { found, output: found ? filled(derived(how, content), isCount) : isCount ? literal('0\n') : empty }
 }
 
 /** The lines of a literal piece, but not those that an anchored pattern sees with what is not known before or behind them. */

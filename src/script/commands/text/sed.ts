@@ -10,13 +10,13 @@ import {
   identity,
   isNonEmpty,
   keyOf,
-  known,
+  literal,
   notEmpty,
   textOf,
   type Value,
   volatileMark,
 } from '../../value/value.ts'
-import { Incomplete } from '../../value/world.ts'
+import { NotAnalyzed } from '../../value/world.ts'
 import type { Call, CommandModel } from '../command.ts'
 import { lineByLine } from '../kit/line-filters.ts'
 import { findIn, readPattern } from '../kit/lines.ts'
@@ -58,7 +58,7 @@ function sed(call: Call): number {
   if (options.has('-i', '--in-place')) return inPlace(files, how, options.value('-i', '--in-place'), call)
   const { content, missing } = readAll(files, machine)
   const exact = exactly(how, content)
-  machine.print(exact === undefined ? (perLine(how, content) ?? whole(how, content)) : known(exact))
+  machine.print(exact === undefined ? (perLine(how, content) ?? whole(how, content)) : literal(exact))
   return missing ? (isBusyBox(machine) ? 1 : 2) : 0
 }
 
@@ -79,7 +79,7 @@ function perLine(how: Sed, content: Value): Value | undefined {
   return isPerLine === true
     ? lineByLine(
         content,
-        (text) => exactly(how, known(text)),
+        (text) => exactly(how, literal(text)),
         (part) => derived(how.how, part),
       )
     : undefined
@@ -89,7 +89,7 @@ function inPlace(files: readonly Value[], how: Sed, suffix: Value | undefined, c
   const { machine } = call
   let status = files.length === 0 ? 1 : 0
   for (const file of files) {
-    if (globOf(file) !== undefined) throw new Incomplete('sed -i over files that nobody lists')
+    if (globOf(file) !== undefined) throw new NotAnalyzed('sed -i over files that nobody lists')
     const path = writtenPath(file, machine)
     const before = machine.suppose(path, givenFile(path))
     const node = before.kind === 'file' ? machine.node(path, 'file') : before
@@ -102,7 +102,7 @@ function inPlace(files: readonly Value[], how: Sed, suffix: Value | undefined, c
     const exact = exactly(how, counted(node.content, machine))
     machine.replace(path, {
       kind: 'file',
-      content: exact === undefined ? changed(how, node.content, machine) : known(exact),
+      content: exact === undefined ? changed(how, node.content, machine) : literal(exact),
       ...(isReadOnly(node) ? { readOnly: true } : {}),
     })
   }

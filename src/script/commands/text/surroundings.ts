@@ -1,14 +1,14 @@
 /** What a script asks of its surroundings: the time, the host, where a program is. */
 
 import { programPath } from '../../machine/programs.ts'
-import { concat, keyOf, known, textOf, unknown } from '../../value/value.ts'
+import { concat, keyOf, literal, textOf, unknown } from '../../value/value.ts'
 import type { Call, CommandModel } from '../command.ts'
 import { argumentText } from '../kit/reading.ts'
 
 function date(call: Call): number {
   const isFixed = call.arguments.some((word) => /^(-d|--date|-r|-u?d)/.test(keyOf(word)))
   const shown = isFixed ? unknown(`date ${argumentText(call.arguments)}`) : call.machine.volatile('date')
-  call.machine.print(concat(shown, known('\n')))
+  call.machine.print(concat(shown, literal('\n')))
   return 0
 }
 
@@ -19,14 +19,14 @@ function constant(call: Call): number {
 }
 
 function uuid({ machine }: Call): number {
-  machine.print(concat(machine.volatile('uuidgen'), known('\n')))
+  machine.print(concat(machine.volatile('uuidgen'), literal('\n')))
   return 0
 }
 
 /** `which NAME…`: the paths of those that the image holds. */
 function which({ machine, arguments: words }: Call): number {
   const paths = words.filter((word) => !/^-/.test(textOf(word) ?? '')).map((name) => programPath(name, machine))
-  for (const path of paths) if (path !== undefined) machine.print(concat(path, known('\n')))
+  for (const path of paths) if (path !== undefined) machine.print(concat(path, literal('\n')))
   return paths.includes(undefined) ? 1 : 0
 }
 

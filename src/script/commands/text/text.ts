@@ -8,7 +8,7 @@ import {
   empty,
   isNonEmpty,
   keyOf,
-  known,
+  literal,
   partOf,
   textOf,
   unknown,
@@ -58,7 +58,7 @@ function dd(call: Call): number {
       const [head = '', ...tail] = word
       const text = typeof head === 'string' ? head : ''
       const equals = text.indexOf('=')
-      return [text.slice(0, equals), concat(known(text.slice(equals + 1)), tail)] as const
+      return [text.slice(0, equals), concat(literal(text.slice(equals + 1)), tail)] as const
     }),
   )
   const from = settings.get('if')
@@ -115,10 +115,10 @@ function substituted(text: string, listed: ReadonlySet<string> | undefined, mach
   for (const match of text.matchAll(/\$(?:\{([A-Za-z_]\w*)\}|([A-Za-z_]\w*))/g)) {
     const name = match[1] ?? match[2] ?? ''
     if (listed !== undefined && !listed.has(name)) continue
-    pieces.push(known(text.slice(from, match.index)), machine.shell.variables.get(name) ?? unknown(`$${name}`))
+    pieces.push(literal(text.slice(from, match.index)), machine.shell.variables.get(name) ?? unknown(`$${name}`))
     from = match.index + match[0].length
   }
-  return concat(...pieces, known(text.slice(from)))
+  return concat(...pieces, literal(text.slice(from)))
 }
 
 /** `split`: pieces that nobody lists, the same from the same input. */
@@ -128,7 +128,7 @@ function split(call: Call): number {
     flags: ['-d', '-x', '--verbose'],
     values: ['-l', '-b', '-n', '-a', '-C', '--lines', '--bytes', '--additional-suffix'],
   })
-  const [file = known('-'), prefix = known('x')] = options.operands
+  const [file = literal('-'), prefix = literal('x')] = options.operands
   const content = readFile(file, machine)
   if (content === undefined) return 1
   const path = writtenPath(prefix, machine)

@@ -1,7 +1,7 @@
 /** Commands that run another command with another root: on the node, or in a folder that looks like one. */
 
 import { nodeRoot } from '../../machine/known-folders.ts'
-import { known, textOf, type Value } from '../../value/value.ts'
+import { literal, textOf, type Value } from '../../value/value.ts'
 import type { Call, CommandModel } from '../command.ts'
 import { readOptions } from '../kit/options.ts'
 import { writtenPath } from '../kit/reading.ts'
@@ -57,7 +57,7 @@ function nsenter(call: Call): number {
     { flags, values: ['-t', '--target', '-S', '-G', '--setuid', '--setgid'], operandsEndOptions: true },
   )
   if (options.operands.length === 0) return call.notFollowed('a shell on the node')
-  const target = textOf(options.value('-t', '--target') ?? known('1'))
+  const target = textOf(options.value('-t', '--target') ?? literal('1'))
   if (!options.has('-m', '--mount', '-a', '--all') || target !== '1') return call.notFollowed(`what ${call.name} does elsewhere`)
   return under(nodeRoot, options.operands, call)
 }
@@ -65,10 +65,10 @@ function nsenter(call: Call): number {
 /** `--mount=/proc/1/ns/mnt` names a namespace of process 1 by its file; that of another process is another matter. */
 function withoutFile(word: Value): Value {
   const found = /^(--\w+|-[muinpCUT])=?\/(?:host\/?)?proc\/1\/ns\/\w+$/.exec(textOf(word) ?? '')
-  return found?.[1] === undefined ? word : known(found[1])
+  return found?.[1] === undefined ? word : literal(found[1])
 }
 
-export const elsewhereCommands: readonly CommandModel[] = [
+export const otherRootCommands: readonly CommandModel[] = [
   {
     names: ['chroot'],
     section: 'processes',
