@@ -112,6 +112,6 @@ function compare([worlds, order]: readonly [number, number], [otherWorlds, other
   return worlds - otherWorlds || order - otherOrder
 }
 
-function distinct(parts: readonly UnknownPart[]): UnknownPart[] {
+export function distinct(parts: readonly UnknownPart[]): UnknownPart[] {
   return [...new Map(parts.map((part) => [`${part.offset} ${part.why}`, part])).values()].sort((a, b) => a.offset - b.offset)
 }

@@ -3,7 +3,8 @@ import t from 'tap'
 import { noSiblings } from '../../../src/model/siblings.ts'
 import { readWorkload } from '../../../src/model/workload.ts'
 import { mountsOf, survives } from '../../../src/script/container/storage.ts'
-import { type ContainerRehearsal, rehearsalOf } from '../../../src/script/rehearsal/container-rehearsal.ts'
+import { rehearsalOf } from '../../../src/script/rehearsal/container-rehearsal.ts'
+import type { ContainerRehearsal } from '../../../src/script/rehearsal/description.ts'
 
 const volumes = [
   { name: 'claim', persistentVolumeClaim: { claimName: 'c' } },

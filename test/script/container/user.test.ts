@@ -2,7 +2,8 @@
 import t from 'tap'
 import { noSiblings } from '../../../src/model/siblings.ts'
 import { readWorkload } from '../../../src/model/workload.ts'
-import { type ContainerRehearsal, rehearsalOf } from '../../../src/script/rehearsal/container-rehearsal.ts'
+import { rehearsalOf } from '../../../src/script/rehearsal/container-rehearsal.ts'
+import type { ContainerRehearsal } from '../../../src/script/rehearsal/description.ts'
 
 interface Setup {
   readonly pod?: object
