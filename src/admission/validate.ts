@@ -49,7 +49,7 @@ export function lintWorkload(workload: Workload, old: Workload | null, { request
     user: request.user,
     old,
     now: ports.now,
-    ...(ports.registryHealth === undefined ? {} : { registryHealth: ports.registryHealth }),
+    registryHealth: ports.registryHealth,
   })
   return lint(workload, policy, ports.registry, ports.timeIsUp)
 }

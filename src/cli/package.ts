@@ -1,7 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 
 /** Works from src/cli and from dist/cli. */
 const root = new URL('../../', import.meta.url)
+
+/** The folder of the package. */
+export const packageRoot = fileURLToPath(root)
 
 /** The version in package.json. */
 export function packageVersion(): string {

@@ -21,20 +21,20 @@ export interface ClusterFlags {
   readonly tlsKey?: string | undefined
 }
 
-/** What the cluster keeps for a server: everything where a flag asks for it, the labels of namespaces in any case. */
-export interface ClusterParts extends Pick<ServerOptions, 'namespaces' | 'events' | 'policyConfigMap'> {
-  readonly policy?: KeeperFactory<PolicyKeeper>
-  readonly certificate?: KeeperFactory<CertificateKeeper>
+/** The options of a server that a cluster keeps: everything that a flag requests, the labels of namespaces in any case. */
+export interface ClusterOptions extends Pick<ServerOptions, 'namespaces' | 'events' | 'policyConfigMap'> {
+  readonly policy?: KeeperFactory<PolicyKeeper> | undefined
+  readonly certificate?: KeeperFactory<CertificateKeeper> | undefined
 }
 
 /** What the manifests call the Service and both webhook configurations. */
 const defaultName = 'initlint'
 
 /**
- * Finds the cluster, where any flag asks for one. Nobody is called yet.
- * @throws UsageError where flags contradict each other; StartError where there is no cluster to be found
+ * Finds the cluster if any flag needs one. Sends no request yet.
+ * @throws UsageError if flags contradict each other; StartError if no cluster is found
  */
-export async function clusterParts(flags: ClusterFlags, io: Io): Promise<ClusterParts> {
+export async function clusterOptions(flags: ClusterFlags, io: Io): Promise<ClusterOptions> {
   const { policyConfigmap, tlsSecret, kubeconfig, events } = flags
   if (policyConfigmap !== undefined && flags.policy !== undefined) {
     throw new UsageError('--policy and --policy-configmap exclude each other: the policy is in files or in a ConfigMap.')
@@ -48,23 +48,14 @@ export async function clusterParts(flags: ClusterFlags, io: Io): Promise<Cluster
   const configMap = policyConfigmap === undefined ? undefined : namespaced('--policy-configmap', policyConfigmap)
   const secret = tlsSecret === undefined ? undefined : namespaced('--tls-secret', tlsSecret)
   const cluster = await import('../cluster/index.ts')
-  const client = cluster.connect(kubeconfig === undefined ? {} : { kubeconfig: resolve(io.cwd, kubeconfig) })
+  const client = cluster.connect({ kubeconfig: kubeconfig === undefined ? undefined : resolve(io.cwd, kubeconfig) })
+  const { service = defaultName, webhookConfiguration = defaultName } = flags
   return {
     namespaces: cluster.clusterNamespaces(client),
-    ...(events === true ? { events: cluster.workloadEvents(client) } : {}),
-    ...(configMap === undefined
-      ? {}
-      : { policy: cluster.configMapPolicy({ client, configMap, version: packageVersion() }), policyConfigMap: configMap }),
-    ...(secret === undefined
-      ? {}
-      : {
-          certificate: cluster.clusterCertificate({
-            client,
-            secret,
-            service: flags.service ?? defaultName,
-            webhookConfiguration: flags.webhookConfiguration ?? defaultName,
-          }),
-        }),
+    events: events === true ? cluster.workloadEvents(client) : undefined,
+    policy: configMap && cluster.configMapPolicy({ client, configMap, version: packageVersion() }),
+    policyConfigMap: configMap,
+    certificate: secret && cluster.clusterCertificate({ client, secret, service, webhookConfiguration }),
   }
 }
 

@@ -83,7 +83,7 @@ function entryOf(diagnostic: Diagnostic, inspected: InspectedWorkload, { registr
     line: shown?.line ?? null,
     column: shown?.column ?? null,
     docs: docsUrl(docsBase, rule),
-    ...(exempted === undefined ? {} : { exempted }),
+    exempted,
     [forPeople]: {
       input: inspected.input,
       place,

@@ -58,8 +58,8 @@ function complete(rule: AnyRule, report: Report, decision: ReturnType<WorkloadPo
     pointer: report.pointer,
     subject: report.subject,
     template,
-    ...(decision.exempted === undefined ? {} : { exempted: decision.exempted }),
-    ...(report.fix === undefined ? {} : { fix: report.fix }),
+    exempted: decision.exempted,
+    fix: report.fix,
   }
 }
 

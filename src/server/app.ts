@@ -14,40 +14,44 @@ import { addPolicyReviewRoute } from './routes/policy-review.ts'
 /** Connections at once: each costs some tens of KiB. The API server keeps 25 idle ones and opens more in a burst. */
 const maxConnections = 4096
 
+/** What the webhook serves, and to whom. */
+export interface WebhookOptions {
+  /** Where the routes to try things are: on the port of the webhook, on the loopback interface, or nowhere. */
+  readonly tryRoutes: 'all' | 'loopback' | 'off'
+  /** The certificate of every client must have one of these names; undefined to accept any that the client CA signed. */
+  readonly clientNames?: readonly string[] | undefined
+}
+
 /**
- * The webhook over HTTPS: POST /validate, /mutate and /validate-policy, and where asked for the routes to try things. Builds, never listens.
- * @param clientCertificates whether callers must show a certificate that `secure.ca` signed, and for which of these names, where there are any
+ * The webhook over HTTPS: POST /validate, /mutate and /validate-policy, and the routes to try things if requested. Builds, never listens.
+ * @param secure if it has a `ca`, clients must present a certificate that this CA signed
  */
-export function createWebhookApp(
-  ports: ServerPorts,
-  secure: SecureOptions,
-  options: { readonly withTryRoutes: boolean; readonly clientCertificates: boolean; readonly clientNames?: readonly string[] },
-): FastifyInstance {
+export function createWebhookApp(ports: ServerPorts, secure: SecureOptions, { tryRoutes, clientNames }: WebhookOptions): FastifyInstance {
   const app = fastify({
     ...commonOptions(ports),
     https: {
       ...secure,
       // kube-apiserver speaks HTTP/1.1 to webhooks (apiserver pkg/util/webhook/client.go).
       ALPNProtocols: ['http/1.1'],
-      requestCert: options.clientCertificates,
-      rejectUnauthorized: options.clientCertificates,
+      requestCert: secure.ca !== undefined,
+      rejectUnauthorized: secure.ca !== undefined,
       handshakeTimeout: ports.limits.requestTimeout,
       ...nodeOptions(ports),
     },
   }) as unknown as FastifyInstance
   app.server.maxConnections = maxConnections
-  if (options.clientNames !== undefined) allowOnly(options.clientNames, app, ports)
+  if (clientNames !== undefined) allowOnly(clientNames, app, ports)
   receiveRequests(
     app,
     ports,
-    options.withTryRoutes ? `POST /validate, /mutate, /validate-policy or ${tryPaths}` : 'POST /validate, /mutate or /validate-policy',
+    tryRoutes === 'all' ? `POST /validate, /mutate, /validate-policy or ${tryPaths}` : 'POST /validate, /mutate or /validate-policy',
   )
   app.register(async (scope) => {
     readBodiesOurselves(scope, ports, ports.limits.reviewBytes)
     addAdmissionRoutes(scope, ports)
     addPolicyReviewRoute(scope, ports)
   })
-  if (options.withTryRoutes) addTryRoutes(app, ports)
+  if (tryRoutes === 'all') addTryRoutes(app, ports)
   return app
 }
 

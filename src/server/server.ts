@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import type { Registry } from '../lint/registry.ts'
-import { createOpsApp, createTryApp, createWebhookApp } from './app.ts'
+import { createOpsApp, createTryApp, createWebhookApp, type WebhookOptions } from './app.ts'
 import { Connections } from './bounds/connections.ts'
 import { Lifecycle } from './bounds/lifecycle.ts'
 import { defaultLimits, type Limits } from './bounds/limits.ts'
@@ -16,27 +16,23 @@ import { RegistryProber } from './registry-prober/prober.ts'
 import { selfTest } from './self-test.ts'
 import { type KeeperOptions, Keepers } from './state.ts'
 
-export interface ServerOptions extends KeeperOptions {
+export interface ServerOptions extends KeeperOptions, WebhookOptions {
   readonly registry: Registry
   /** Name or address to listen on, for the webhook and the ops port. */
   readonly host: string
   /** 0 for a free one, here and below. */
   readonly port: number
   readonly opsPort: number
-  /** Where the routes to try things are: beside the webhook, on the loopback interface, or nowhere. */
-  readonly tryRoutes: 'all' | 'loopback' | 'off'
   readonly tryPort: number
   readonly docsBase: string
-  /** Names of which the certificate of every caller must have one; left out where any will do that the client CA signed. */
-  readonly clientNames?: readonly string[]
   /** Who writes Events on workloads; left out where nobody does. */
-  readonly events?: (ports: KeeperPorts) => EventSink
+  readonly events?: ((ports: KeeperPorts) => EventSink) | undefined
   /** The ConfigMap that /validate-policy judges; default: any that is called initlint-policy. */
-  readonly policyConfigMap?: ConfigMapName
+  readonly policyConfigMap?: ConfigMapName | undefined
   readonly log: Logger
   /** Milliseconds since 1970. */
   now(): number
-  readonly limits?: Partial<Limits>
+  readonly limits?: Partial<Limits> | undefined
 }
 
 /** A server that listens. */
@@ -73,7 +69,7 @@ export async function startServer(options: ServerOptions, signal = new AbortCont
     namespaceLabels: (namespace) => kept.namespaces?.labelsOf(namespace),
     registryHealth: () => prober.health,
     registryStates: () => prober.states(),
-    ...(events === undefined ? {} : { events }),
+    events,
     policyConfigMap: options.policyConfigMap ?? { name: defaultPolicyName },
     lifecycle: new Lifecycle(),
     connections: new Connections(limits),
@@ -89,11 +85,7 @@ export async function startServer(options: ServerOptions, signal = new AbortCont
     const [ops] = apps as [FastifyInstance]
     const opsPort = await listen(ops, options.host, options.opsPort, '--ops-port')
     await kept.load()
-    const webhook = createWebhookApp(ports, kept.certificates.secureOptions, {
-      withTryRoutes: options.tryRoutes === 'all',
-      clientCertificates: kept.certificates.secureOptions.ca !== undefined,
-      ...(options.clientNames === undefined ? {} : { clientNames: options.clientNames }),
-    })
+    const webhook = createWebhookApp(ports, kept.certificates.secureOptions, options)
     apps.unshift(webhook)
     const tries = options.tryRoutes === 'loopback' ? createTryApp(ports) : null
     if (tries !== null) apps.unshift(tries)

@@ -4,7 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import type { Io } from '../../src/cli/io.ts'
 import { run } from '../../src/cli/run.ts'
-import { type ServeOptions, serve } from '../../src/cli/serve.ts'
+import { serve } from '../../src/cli/serve.ts'
+import type { ServeFlags } from '../../src/cli/serve-options.ts'
 import { goodPair, writePair } from '../server/support/certificates.ts'
 import { podReview, type ReviewReply } from '../server/support/reviews.ts'
 import { scratch } from '../server/support/scratch.ts'
@@ -33,7 +34,7 @@ function testIo(cwd: string, env: Io['env'] = {}) {
   return { io, events, errors: () => errors }
 }
 
-const options: ServeOptions = {
+const options: ServeFlags = {
   host: 'localhost',
   port: 0,
   opsPort: 0,

@@ -6,11 +6,12 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import type { Io } from '../../src/cli/io.ts'
-import { type ServeOptions, serve } from '../../src/cli/serve.ts'
+import { serve } from '../../src/cli/serve.ts'
+import type { ServeFlags } from '../../src/cli/serve-options.ts'
 import { scratch } from './support/scratch.ts'
 import { call, logSink } from './support/server.ts'
 
-const options: ServeOptions = {
+const options: ServeFlags = {
   host: 'localhost',
   port: 0,
   opsPort: 0,
@@ -75,7 +76,7 @@ t.test('an uncaught fault: logged, drained, exit code 1', async (t) => {
 t.test('what stops it is a sentence', async (t) => {
   const cwd = scratch(t, { 'policy.yaml': 'kind: Policy\nrulez: {}\n' })
   const { io } = testIo(cwd)
-  const start = (more: Partial<ServeOptions>) => serve({ ...options, log: logSink().log, ...more }, io)
+  const start = (more: Partial<ServeFlags>) => serve({ ...options, log: logSink().log, ...more }, io)
   const blocker = createServer().listen(0, '127.0.0.1')
   t.after(() => blocker.close())
   await until(() => blocker.listening)

@@ -3,7 +3,7 @@ import { defaultDocsBase } from '../../inspect/index.ts'
 import type { LogLevel } from '../../server/observe/log.ts'
 import { type CommandContext, examples } from '../command.ts'
 import type { Io } from '../io.ts'
-import type { ServeOptions } from '../serve.ts'
+import type { ServeFlags } from '../serve-options.ts'
 
 const largestPort = 65_535
 
@@ -81,7 +81,7 @@ export function addServe(program: Command, { io, finish }: CommandContext): void
         ['initlint serve --policy-configmap initlint/initlint-policy', 'under the policy of a cluster'],
       ),
     )
-    .action(async (options: ServeOptions, command: Command) => {
+    .action(async (options: ServeFlags, command: Command) => {
       const { serve } = await import('../serve.ts')
       finish(await serve({ ...options, events: options.events === true && !isSwitchedOff(command, io) }, io))
     })

@@ -92,7 +92,7 @@ export function mountsOf(container: Container, podSpec: JsonObject, claimTemplat
       ...(isFile(volumes.get(volume)) ? { isFile: true } : {}),
       ...(member(raw, 'mountPropagation') === 'Bidirectional' ? { propagates: true } : {}),
       ...(isLaidAsLinks(volumes.get(volume), raw) ? { holdsLinks: true } : {}),
-      ...(readOnlyFiles === undefined ? {} : { readOnlyFiles }),
+      readOnlyFiles,
     })
   }
   return mounts.sort((a, b) => b.path.length - a.path.length)

@@ -10,6 +10,8 @@ export interface PairFiles {
   readonly cert: string
   readonly key: string
   readonly clientCa?: string | undefined
+  /** The CA that signed it, for callers: `curl --cacert`, `caBundle`. Present if initlint created the certificate itself. */
+  readonly ca?: string
 }
 
 /** Keeps the last good certificate: read at the start, read again when its folder changes. A bad new pair changes nothing. */

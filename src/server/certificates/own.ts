@@ -15,7 +15,6 @@ const renewBefore = 30 * 24 * 60 * 60 * 1000
 const keyMode = 0o600
 
 export interface OwnFiles extends PairFiles {
-  /** The CA that callers trust: `curl --cacert`, `caBundle`. */
   readonly ca: string
   /** Whether they were made now. */
   readonly made: boolean

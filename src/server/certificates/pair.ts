@@ -17,7 +17,7 @@ export type CheckedPair = { readonly ok: true; readonly notAfter: number } | { r
 
 /** TLS options of a pair. kube-apiserver speaks TLS 1.2 and later (client-go transport/transport.go). */
 export function secureOptions({ cert, key, clientCa }: Pair): SecureOptions {
-  return { cert, key, minVersion: 'TLSv1.2', ...(clientCa === undefined ? {} : { ca: clientCa }) }
+  return { cert, key, minVersion: 'TLSv1.2', ca: clientCa }
 }
 
 /**

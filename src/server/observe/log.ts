@@ -47,7 +47,7 @@ export function logReview(log: Logger, endpoint: Endpoint, record: AdmissionReco
       dryRun: record.dryRun,
       verdict: record.verdict,
       rules: record.rules.map(ruleAndAction),
-      ...(record.skipped === undefined ? {} : { skipped: record.skipped }),
+      skipped: record.skipped,
       ...(record.complete ? {} : { complete: false }),
       ms: Math.round(milliseconds * 100) / 100,
     },

@@ -57,7 +57,7 @@ function sendPolicy(request: FastifyRequest, reply: FastifyReply, ports: ServerP
   return sendAs(
     reply,
     format,
-    () => ({ id: policy.id, ...(state === undefined ? {} : { state }), sources: texts, registries: states.map(stateEntry) }),
+    () => ({ id: policy.id, state, sources: texts, registries: states.map(stateEntry) }),
     () =>
       [
         `# policy ${policy.id}\n`,

@@ -97,10 +97,10 @@ export function describeStep(step: Step, seen = Number.POSITIVE_INFINITY): strin
 /** What can be said of a step before it ended. */
 function unfinished({ image: reference, attempt, version, waitsFor }: StepDetail): StepDetail {
   return {
-    ...(reference === undefined ? {} : { image: reference }),
-    ...(attempt === undefined ? {} : { attempt }),
-    ...(version === undefined ? {} : { version }),
-    ...(waitsFor === undefined ? {} : { waitsFor }),
+    image: reference,
+    attempt,
+    version,
+    waitsFor,
   }
 }
 

@@ -78,7 +78,7 @@ export function policySource(path: string) {
 
 /** The webhook app with the try routes, for `inject`; closed after the test. */
 export async function testApp(t: Test, ports: ServerPorts) {
-  const app = createWebhookApp(ports, secureOptions(await goodPair()), { withTryRoutes: true, clientCertificates: false })
+  const app = createWebhookApp(ports, secureOptions(await goodPair()), { tryRoutes: 'all' })
   t.after(() => app.close())
   return app
 }
