@@ -6,17 +6,9 @@ import type { Workload } from '../model/workload.ts'
 import { workloadShapes } from '../model/workload-kinds.ts'
 import type { Policy } from '../policy/index.ts'
 import type { AdmissionRequest } from './envelope.ts'
+import type { AdmissionPorts } from './ports.ts'
 import type { JsonPatchOperation } from './response.ts'
 import { isMirrorPod } from './scope.ts'
-
-/** One value per image where several fixes apply: the earlier rule wins (interfaces.md, section 5). */
-const precedence = [
-  'pull-always-required',
-  'pull-always-fragile-registry',
-  'pull-always-pinned',
-  'pull-policy-defaulted',
-  'pull-policy-stale',
-]
 
 /** A diagnostic whose fix is carried out. */
 export type FixedDiagnostic = Diagnostic & Required<Pick<Diagnostic, 'fix'>>
@@ -47,24 +39,26 @@ function template(workload: Workload): unknown {
 export function chooseFixes(
   diagnostics: readonly Diagnostic[],
   workload: Workload,
-  policy: Policy,
+  { policy, registry }: Pick<AdmissionPorts, 'policy' | 'registry'>,
   relint: (object: JsonObject) => readonly Diagnostic[],
 ): readonly FixedDiagnostic[] {
-  const chosen = candidates(diagnostics, workload, policy)
+  const rank = (rule: string): number => registry.fixing.findIndex(({ meta }) => meta.id === rule)
+  const chosen = candidates(diagnostics, workload, policy, rank)
   if (chosen.size === 0) return []
-  const after = candidates(relint(withPullPolicies(workload.object, [...chosen.values()])), workload, policy)
+  const after = candidates(relint(withPullPolicies(workload.object, [...chosen.values()])), workload, policy, rank)
   return [...chosen.values()].filter((diagnostic) => {
     const next = after.get(diagnostic.fix.pointer)
     return next === undefined || rank(next.rule) > rank(diagnostic.rule)
   })
 }
 
-function rank(rule: string): number {
-  const index = precedence.indexOf(rule)
-  return index === -1 ? precedence.length : index
-}
-
-function candidates(diagnostics: readonly Diagnostic[], workload: Workload, policy: Policy): Map<string, FixedDiagnostic> {
+/** One fix per pull policy: that of the rule with the lowest rank. */
+function candidates(
+  diagnostics: readonly Diagnostic[],
+  workload: Workload,
+  policy: Policy,
+  rank: (rule: string) => number,
+): Map<string, FixedDiagnostic> {
   const byPointer = new Map<string, FixedDiagnostic>()
   for (const diagnostic of diagnostics) {
     if (!isFixable(diagnostic) || diagnostic.fix.from === diagnostic.fix.to) continue

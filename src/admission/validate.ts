@@ -1,5 +1,6 @@
 import { type Diagnostic, type LintResult, subjectName } from '../lint/diagnostic.ts'
 import { lint } from '../lint/engine.ts'
+import type { AnyRule } from '../lint/rule.ts'
 import { safeText, shorten } from '../lint/text.ts'
 import type { Workload } from '../model/workload.ts'
 import { notesOf, type WorkloadNote } from './notes.ts'
@@ -23,7 +24,7 @@ const maxDenialMessage = 1024
 /** Judges the object as it will be stored: warnings, or a denial with every Violation. Never holds a patch. */
 export function validate(judged: JudgedReview, ports: AdmissionPorts): Judgement {
   const { request, workload, old } = judged
-  const result = lintWorkload(workload, old, judged, ports)
+  const result = lintWorkload(workload, old, judged, ports, ports.registry.rules)
   const diagnostics = old === null ? result.diagnostics : judgeChange(result.diagnostics, judged, ports)
   const violations = diagnostics.filter((diagnostic) => diagnostic.action === 'deny' && diagnostic.exempted === undefined)
   const heard = hasReader(request, workload, ports.policy)
@@ -41,8 +42,14 @@ export function validate(judged: JudgedReview, ports: AdmissionPorts): Judgement
   return { review: allowed(request.uid, extras), notes, outcome: { verdict: warnings.length > 0 ? 'warned' : 'allowed', ...outcome } }
 }
 
-/** Asks the engine about one version of the object. */
-export function lintWorkload(workload: Workload, old: Workload | null, { request }: JudgedReview, ports: AdmissionPorts): LintResult {
+/** Asks the rules about one version of the object. */
+export function lintWorkload(
+  workload: Workload,
+  old: Workload | null,
+  { request }: JudgedReview,
+  ports: AdmissionPorts,
+  rules: readonly AnyRule[],
+): LintResult {
   const policy = ports.policy.forWorkload({
     workload,
     namespaceLabels: ports.namespaceLabels(workload.namespace),
@@ -51,7 +58,7 @@ export function lintWorkload(workload: Workload, old: Workload | null, { request
     now: ports.now,
     registryHealth: ports.registryHealth,
   })
-  return lint(workload, policy, ports.registry, ports.timeIsUp)
+  return lint(workload, policy, rules, ports.timeIsUp)
 }
 
 /**
@@ -61,7 +68,7 @@ export function lintWorkload(workload: Workload, old: Workload | null, { request
 function judgeChange(diagnostics: readonly Diagnostic[], judged: JudgedReview, ports: AdmissionPorts): readonly Diagnostic[] {
   const onlyNew = judged.request.subResource === 'ephemeralcontainers'
   if (judged.old === null || !(onlyNew || diagnostics.some(({ action }) => action === 'deny'))) return diagnostics
-  const before = new Set(lintWorkload(judged.old, null, judged, ports).diagnostics.map(identity))
+  const before = new Set(lintWorkload(judged.old, null, judged, ports, ports.registry.rules).diagnostics.map(identity))
   return diagnostics.map((diagnostic) => {
     if (!before.has(identity(diagnostic))) return diagnostic
     if (onlyNew) return { ...diagnostic, action: 'audit' as const }

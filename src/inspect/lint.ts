@@ -45,7 +45,7 @@ export function lintInputs(inputs: readonly Input[], options: InspectOptions): L
     const object = objectName(workload)
     const namespaceLabels = namespaces.get(workload.namespace)
     const policy = options.policy.forWorkload({ workload, namespaceLabels, user, old, siblings, now: options.now })
-    const result = lint(workload, policy, options.registry)
+    const result = lint(workload, policy, options.registry.rules)
     for (const diagnostic of result.diagnostics) diagnostics.push(entryOf(diagnostic, inspected, options))
     for (const message of result.notices) notices.push({ file, object, message })
     for (const fault of result.faults) {

@@ -1,7 +1,6 @@
 import type { Workload } from '../model/workload.ts'
 import type { Diagnostic, Fault, LintResult } from './diagnostic.ts'
 import type { WorkloadPolicy } from './policy-port.ts'
-import type { Registry } from './registry.ts'
 import type { Action, AnyRule, Report } from './rule.ts'
 import { fillTemplate } from './text.ts'
 
@@ -12,15 +11,20 @@ const maxValueLength = 300
 const maxReportsPerRule = 1000
 
 /**
- * Asks every rule about a workload and completes the reports by the policy.
- * One rule that throws never stops the others. Deterministic: registry order, then the rule's own order.
+ * Asks the rules about a workload and completes their reports by the policy.
+ * One rule that throws never stops the others. Deterministic: the order of `rules`, then the rule's own order.
  * @param timeIsUp asked between rules; once true, the remaining rules are left out and `complete` is false
  */
-export function lint(workload: Workload, policy: WorkloadPolicy, registry: Registry, timeIsUp: () => boolean = () => false): LintResult {
+export function lint(
+  workload: Workload,
+  policy: WorkloadPolicy,
+  rules: readonly AnyRule[],
+  timeIsUp: () => boolean = () => false,
+): LintResult {
   const diagnostics: Diagnostic[] = []
   const faults: Fault[] = []
   let complete = true
-  for (const rule of registry.rules) {
+  for (const rule of rules) {
     if (!policy.isOn(rule.meta.id)) continue
     if (timeIsUp()) {
       complete = false

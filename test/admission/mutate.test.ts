@@ -1,6 +1,8 @@
 import jsonpatch from 'fast-json-patch'
 import t from 'tap'
 import type { AdmissionPorts } from '../../src/admission/index.ts'
+import { createRegistry } from '../../src/lint/registry.ts'
+import { defineRule } from '../../src/lint/rule.ts'
 import { ask, type ReadAnswer } from '../support/answers.ts'
 import { deployment, pod, portsOf, review } from '../support/reviews.ts'
 
@@ -160,4 +162,23 @@ t.test('no template flips between two rules when it is updated', async (t) => {
     t.match(after, { spec: { template: { spec: { containers: [{ imagePullPolicy: 'Always' }] } } } }, 'required wins')
     t.equal(ask('mutate', review({ operation: 'UPDATE', object: after, oldObject }), ports).patch, undefined)
   }
+})
+
+t.test('only rules that can fix are asked: a fault of another rule does not show', async (t) => {
+  const ports = portsOf(fragile)
+  const imageLatest = ports.registry.get('image-latest')
+  const fixing = ports.registry.get('pull-always-fragile-registry')
+  if (imageLatest === undefined || fixing === undefined) throw new Error('rules are missing')
+  const broken = defineRule({
+    meta: imageLatest.meta,
+    // biome-ignore lint/correctness/useYield: it throws before it could.
+    *check() {
+      throw new Error('asked')
+    },
+  })
+  const registry = createRegistry([broken, fixing])
+  const answer = ask('mutate', review({ object: pod(always) }), { ...ports, registry })
+  t.equal(answer.record.verdict, 'patched')
+  t.same(answer.record.faults, [])
+  t.equal(ask('validate', review({ object: pod(always) }), { ...ports, registry }).record.faults.length, 1)
 })

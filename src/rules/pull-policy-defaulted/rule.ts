@@ -21,6 +21,7 @@ export const rule = defineRule({
     severity: 'info',
     recommended: 'audit',
     fixKind: 'safe',
+    fixPrecedence: 4,
     since: '0.1.0',
     summary: 'Nobody wrote the pull policy, and Kubernetes chose Always from the tag.',
     rationale:

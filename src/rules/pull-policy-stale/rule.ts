@@ -17,6 +17,7 @@ export const rule = defineRule({
     severity: 'warning',
     recommended: 'warn',
     fixKind: 'safe',
+    fixPrecedence: 5,
     since: '0.1.0',
     summary: 'The tag changed, and the defaulted pull policy did not follow.',
     rationale:
