@@ -48,7 +48,7 @@ export function answerReview(endpoint: Endpoint, body: unknown, ports: Admission
  * would be a way around it; let in with a warning elsewhere.
  * @param prefix the first kilobytes of the body
  */
-export function answerOversize(_endpoint: Endpoint, prefix: string, ports: AdmissionPorts): Answer {
+export function answerOversize(prefix: string, ports: AdmissionPorts): Answer {
   const known = readPrefix(prefix)
   if (known === undefined) {
     return { ok: false, status: badRequest('The body is too large, and its beginning is not an AdmissionReview with request.uid.') }

@@ -1,4 +1,7 @@
-import { Option } from 'commander'
+import { type Command, Option } from 'commander'
+import { type Input, type InputError, renderProblemsText } from '../inspect/index.ts'
+import { exitCode } from './exit.ts'
+import { readPaths } from './inputs.ts'
 import type { Io } from './io.ts'
 
 /** What every command gets: the world outside, and a way to say how it ended. */
@@ -34,4 +37,25 @@ export function examples(...lines: readonly (readonly [command: string, meaning:
 /** Ends standard output for a program that reads it: two-space JSON and a line feed. */
 export function printJson(io: Io, value: unknown): void {
   io.stdout(`${JSON.stringify(value, null, 2)}\n`)
+}
+
+/**
+ * Makes a command one that reads manifests: adds `[paths...]`, prints its help if there is no input, and reports what cannot be read.
+ * @param inspect what the command finds out; its `errors` become exit code 2
+ * @param print writes the result to standard output
+ */
+export function inspectsPaths<Flags, Output extends { readonly errors: readonly InputError[] }>(
+  command: Command,
+  { io, finish }: CommandContext,
+  inspect: (inputs: readonly Input[], flags: Flags) => Output,
+  print: (output: Output, flags: Flags) => void,
+): void {
+  command.argument('[paths...]', 'files, folders, or - for standard input')
+  command.action(async (paths: readonly string[], flags: Flags) => {
+    if (paths.length === 0 && io.isTerminal.stdin) command.help({ error: true })
+    const output = inspect(await readPaths(paths, io), flags)
+    print(output, flags)
+    io.stderr(renderProblemsText(output))
+    finish(output.errors.length > 0 ? exitCode.usage : exitCode.ok)
+  })
 }

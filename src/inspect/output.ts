@@ -1,4 +1,5 @@
-/** The JSON of `lint` and `images` (docs: interfaces), shared by the command line and the HTTP routes. */
+/** The JSON of `lint` and `images` (docs/cli.md), shared by the command line and the HTTP routes. */
+import type { Diagnostic } from '../lint/diagnostic.ts'
 import type { Action, Severity } from '../lint/rule.ts'
 import type { ContainerRole } from '../model/containers.ts'
 import type { JsonPointer } from '../model/json.ts'
@@ -47,21 +48,15 @@ export interface ForPeople {
   readonly remediation: string
 }
 
-export interface DiagnosticEntry {
-  readonly rule: string
-  readonly severity: Severity
-  readonly action: Action
-  readonly message: string
-  readonly messageId: string
-  readonly data: Readonly<Record<string, string | number>>
-  readonly pointer: JsonPointer
+/** A diagnostic with its place in the inputs. */
+export interface DiagnosticEntry
+  extends Pick<Diagnostic, 'rule' | 'severity' | 'action' | 'message' | 'messageId' | 'data' | 'pointer' | 'exempted'> {
   readonly container: string | null
   readonly object: ObjectName
   readonly file: string | null
   readonly line: number | null
   readonly column: number | null
   readonly docs: string
-  readonly exempted?: { readonly by: string; readonly reason: string }
   readonly [forPeople]: ForPeople
 }
 

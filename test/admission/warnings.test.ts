@@ -66,10 +66,10 @@ t.test('the budget in characters', async (t) => {
 t.test('too large to read: refused where anything is denied there, let in with a warning elsewhere', async (t) => {
   const ports = portsOf('overrides: [{match: {namespaces: [prod]}, rules: {image-latest: deny}}]\nrules: {registry-not-allowed: warn}')
   const prefix = (namespace: string) => JSON.stringify(review({ namespace, object: pod({}) })).slice(0, 300)
-  const answers = ['prod', 'dev'].map((namespace) => answerOversize('validate', prefix(namespace), ports))
+  const answers = ['prod', 'dev'].map((namespace) => answerOversize(prefix(namespace), ports))
   t.match(answers[0], { ok: true, review: { response: { uid, allowed: false } } })
   t.match(answers[1], { ok: true, review: { response: { uid, allowed: true, warnings: [/too large/] } } })
-  t.match(answerOversize('validate', '{"request":{"name":"x"', ports), { ok: false, status: { code: 400 } })
+  t.match(answerOversize('{"request":{"name":"x"', ports), { ok: false, status: { code: 400 } })
 })
 
 t.test('a fault of ours: let in and said, whatever the policy', async (t) => {

@@ -9,14 +9,12 @@ import {
   type Input,
   renderExplainPicture,
   renderExplainText,
-  renderProblemsText,
 } from '../../inspect/index.ts'
 import { readManifest } from '../../manifest/index.ts'
 import { conditionForms, readCondition } from '../../startup/scenario/conditions.ts'
 import { colourFor } from '../colour.ts'
-import { type CommandContext, examples, namespaceOption, printJson } from '../command.ts'
-import { exitCode, fileFault, UsageError } from '../exit.ts'
-import { readPaths } from '../inputs.ts'
+import { type CommandContext, examples, inspectsPaths, namespaceOption, printJson } from '../command.ts'
+import { fileFault, UsageError } from '../exit.ts'
 import type { Io } from '../io.ts'
 
 interface ExplainFlags {
@@ -35,7 +33,6 @@ export function addExplain(program: Command, context: CommandContext): void {
     .description(
       'Plays the start of each workload as the kubelet does it: which image is pulled when, which init container runs,\nwhat `kubectl get pod` will show. Without --if: when all goes well, and in what hurts most of what may well happen.\nNothing is executed, nobody is asked.',
     )
-    .argument('[paths...]', 'files, folders, or - for standard input')
     .addOption(
       new Option('--if <condition>', `what if: ${conditionForms.join(', ')}; repeat it for several at once`).argParser(collect).default([]),
     )
@@ -51,22 +48,18 @@ export function addExplain(program: Command, context: CommandContext): void {
         ['initlint explain pod.yaml --format svg > start.svg', 'a picture of it'],
       )}\n\nExit codes: 0 done, however the pods end, 2 usage or unreadable input, 3 a fault of initlint.`,
     )
-  command.action(async (paths: readonly string[], flags: ExplainFlags) => {
-    const { io } = context
-    if (paths.length === 0 && io.isTerminal.stdin) command.help({ error: true })
-    for (const text of flags.if) {
+  // A misspelled condition is reported before any file is read.
+  command.hook('preAction', () => {
+    for (const text of command.opts<ExplainFlags>().if) {
       const read = readCondition(text)
       if (!read.ok) throw new UsageError(`--if: ${read.problem}.`)
     }
-    const inputs = await readPaths(paths, io)
-    const output =
-      flags.scenario === undefined
-        ? explainInputs(inputs, { ...flags, conditions: flags.if })
-        : inScenario(inputs, flags.scenario, flags, io)
-    print(output, flags, io)
-    io.stderr(renderProblemsText(output))
-    context.finish(output.errors.length > 0 ? exitCode.usage : exitCode.ok)
   })
+  const inspect = (inputs: readonly Input[], flags: ExplainFlags): ExplainOutput =>
+    flags.scenario === undefined
+      ? explainInputs(inputs, { ...flags, conditions: flags.if })
+      : inScenario(inputs, flags.scenario, flags, context.io)
+  inspectsPaths(command, context, inspect, (output, flags) => print(output, flags, context.io))
 }
 
 function inScenario(inputs: readonly Input[], file: string, { namespace }: ExplainFlags, io: Io): ExplainOutput {

@@ -89,5 +89,5 @@ function judgeOrGiveUp(endpoint: Endpoint, request: FastifyRequest, body: Body, 
 function judge(endpoint: Endpoint, request: FastifyRequest, body: Body, ports: AdmissionPorts): Answer {
   const read = readReviewBody(request, body)
   if (read.kind === 'unreadable') return { ok: false, status: badRequest(read.message) }
-  return read.kind === 'prefix' ? answerOversize(endpoint, read.prefix, ports) : answerReview(endpoint, read.value, ports)
+  return read.kind === 'prefix' ? answerOversize(read.prefix, ports) : answerReview(endpoint, read.value, ports)
 }
