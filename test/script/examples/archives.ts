@@ -1,4 +1,4 @@
-import { changes, type Example, fails, same } from './example.ts'
+import { changes, type Example, fails, only, same } from './example.ts'
 
 /** A tree, two archives of it, and an empty folder. */
 const packed = 'mkdir s; echo a > s/f; mkdir s/sub; echo b > s/sub/g; tar cf a.tar -C s .; tar czf a.tgz -C s f sub; mkdir d'
@@ -153,4 +153,10 @@ export const archiveExamples: readonly Example[] = [
     run2: { gnu: fails(2), busybox: fails(1) },
     fromTheFirst: true,
   },
+  { form: 'pigz FILE, unpigz FILE.gz', setup: 'echo x > f', script: 'pigz f', run2: only(fails()) },
+  { form: 'pigz FILE, unpigz FILE.gz', setup: 'echo x > f', script: 'pigz -kf -p 2 f', run2: only(same) },
+  { form: 'pigz FILE, unpigz FILE.gz', setup: 'echo x > f; gzip f', script: 'unpigz f.gz', run2: only(fails()) },
+  { form: 'pigz FILE, unpigz FILE.gz', setup: 'echo x > f; gzip f', script: 'unpigz -k f.gz', run2: only(fails()) },
+  { form: 'pigz FILE, unpigz FILE.gz', setup: 'echo x > f; gzip f', script: 'unpigz -c f.gz > f', run2: only(same) },
+  { form: 'pigz FILE, unpigz FILE.gz', setup: 'echo x > f', script: 'pigz -d f', run2: only(fails()), fromTheFirst: true },
 ]

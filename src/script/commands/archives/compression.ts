@@ -13,18 +13,25 @@ import { isBusyBox } from '../kit/userland.ts'
 interface Packer {
   readonly suffix: string
   readonly unpacks: boolean
+  /** Exit status if the output exists already; BusyBox exits 1 in any case. */
+  readonly blocked: 1 | 2
+  /** Exit status for a file without the suffix; BusyBox exits 1 in any case. */
+  readonly suffixless: 1 | 2
 }
 
 const packers: ReadonlyMap<string, Packer> = new Map([
-  ['gzip', { suffix: '.gz', unpacks: false }],
-  ['gunzip', { suffix: '.gz', unpacks: true }],
-  ['bzip2', { suffix: '.bz2', unpacks: false }],
-  ['bunzip2', { suffix: '.bz2', unpacks: true }],
-  ['xz', { suffix: '.xz', unpacks: false }],
-  ['unxz', { suffix: '.xz', unpacks: true }],
-  ['zstd', { suffix: '.zst', unpacks: false }],
-  ['unzstd', { suffix: '.zst', unpacks: true }],
-  ['lz4', { suffix: '.lz4', unpacks: false }],
+  ['gzip', { suffix: '.gz', unpacks: false, blocked: 2, suffixless: 2 }],
+  ['gunzip', { suffix: '.gz', unpacks: true, blocked: 2, suffixless: 2 }],
+  // Seen with pigz 2.6: it "skips" such files and exits 1, where gzip exits 2.
+  ['pigz', { suffix: '.gz', unpacks: false, blocked: 1, suffixless: 1 }],
+  ['unpigz', { suffix: '.gz', unpacks: true, blocked: 1, suffixless: 1 }],
+  ['bzip2', { suffix: '.bz2', unpacks: false, blocked: 1, suffixless: 2 }],
+  ['bunzip2', { suffix: '.bz2', unpacks: true, blocked: 1, suffixless: 2 }],
+  ['xz', { suffix: '.xz', unpacks: false, blocked: 1, suffixless: 2 }],
+  ['unxz', { suffix: '.xz', unpacks: true, blocked: 1, suffixless: 2 }],
+  ['zstd', { suffix: '.zst', unpacks: false, blocked: 2, suffixless: 2 }],
+  ['unzstd', { suffix: '.zst', unpacks: true, blocked: 2, suffixless: 2 }],
+  ['lz4', { suffix: '.lz4', unpacks: false, blocked: 2, suffixless: 2 }],
 ])
 
 /** The packed text; unpacked again it is what it was. */
@@ -40,9 +47,13 @@ export function unpack(suffix: string, content: Value): Value {
   return derived(`unpacked ${suffix}`, content).map((made) => (typeof made === 'object' ? { ...made, filled: true } : made))
 }
 
+const pigzFlags = ['-11', '-R', '-i', '-m', '-N', '--rsyncable', '--independent', '--no-time', '--name']
+const pigzValues = ['-p', '-b', '--processes', '--blocksize']
+
 function compress(call: Call): number {
   const { machine } = call
-  const packer = packers.get(call.name.slice(call.name.lastIndexOf('/') + 1)) ?? { suffix: '.gz', unpacks: false }
+  const program = call.name.slice(call.name.lastIndexOf('/') + 1)
+  const packer = packers.get(program) ?? { suffix: '.gz', unpacks: false, blocked: 2, suffixless: 2 }
   const options = readOptions(call, {
     flags: [
       ...['-d', '-k', '-f', '-c', '-n', '-q', '-v', '-z', '-t', '-9', '-8', '-7', '-6', '-5', '-4', '-3', '-2', '-1', '-e'],
@@ -59,9 +70,11 @@ function compress(call: Call): number {
         '--rm',
         '--uncompress',
       ],
+      ...(program.endsWith('pigz') ? pigzFlags : []),
     ],
-    values: ['-T', '-S', '--threads', '-o'],
+    values: ['-T', '-S', '--threads', '-o', ...(program.endsWith('pigz') ? pigzValues : [])],
   })
+  if (program.endsWith('pigz') && options.has('-z')) throw new NotAnalyzed('the zlib format of pigz')
   if (options.has('-t', '-o', '-S')) throw new NotAnalyzed(`an option of ${call.name} that is not followed`)
   const unpacks = packer.unpacks || options.has('-d', '--decompress', '--uncompress')
   const keeps = options.has('-k', '--keep') || (packer.suffix === '.zst' && !options.has('--rm'))
@@ -82,7 +95,7 @@ interface Style extends Packer {
   readonly forces: boolean
 }
 
-function convert(operand: Value, { suffix, unpacks, keeps, forces }: Style, call: Call): number {
+function convert(operand: Value, { suffix, unpacks, keeps, forces, blocked, suffixless }: Style, call: Call): number {
   const { machine } = call
   if (globOf(operand) !== undefined) throw new NotAnalyzed('compressing files that nobody lists')
   const path = writtenPath(operand, machine)
@@ -90,11 +103,10 @@ function convert(operand: Value, { suffix, unpacks, keeps, forces }: Style, call
   const exists = machine.files.look(path) ?? machine.suppose(path, givenFile(path))
   if (exists.kind !== 'file') return 1
   // GNU tools pass over a file without their suffix, with a warning.
-  if (target === undefined) return isBusyBox(machine) ? 1 : 2
+  if (target === undefined) return isBusyBox(machine) ? 1 : suffixless
   if (!parentFolder(target, machine)) return 1
   if (unpacks && isPart(exists.content)) return 1
-  if (!forces && machine.suppose(target, { kind: 'absent' }).kind !== 'absent')
-    return isBusyBox(machine) || suffix === '.bz2' || suffix === '.xz' ? 1 : 2
+  if (!forces && machine.suppose(target, { kind: 'absent' }).kind !== 'absent') return isBusyBox(machine) ? 1 : blocked
   const content = unpacks ? unpack(suffix, exists.content) : packed(suffix, exists.content)
   call.partials(() => machine.write(target, { kind: 'file', content: partOf(content) }))
   machine.write(target, { kind: 'file', content })
@@ -115,6 +127,7 @@ export const compressionCommands: readonly CommandModel[] = [
     forms: [
       { form: 'gunzip FILE.gz, gzip FILE, bunzip2, xz', again: 'fails: the input is gone', safeWhen: '-kf, gunzip -c FILE.gz > FILE' },
       { form: 'gunzip -k FILE.gz', again: 'fails: the output exists', safeWhen: '-kf' },
+      { form: 'pigz FILE, unpigz FILE.gz', again: 'fails: the input is gone', safeWhen: '-kf, unpigz -c FILE.gz > FILE' },
     ],
     run: compress,
   },
