@@ -11,12 +11,12 @@ interface Box {
 const size = 11
 const lineHeight = 15
 const gap = 12
-/** Most lines of one row's sentence. */
+/** Maximum number of lines in the last column of a row. */
 const mostLines = 3
 
 /**
- * What each pin means: when, what kubectl shows from then on, and why.
- * @param rest what follows the last mark, null for nothing
+ * The meaning of each pin: when, what kubectl shows from then on, and why.
+ * @param rest what follows the last mark, null if nothing does
  */
 export function markTable(
   marks: readonly Mark[],
@@ -58,7 +58,7 @@ export function markTable(
   return { markup, bottom: y + 4 }
 }
 
-/** Longest status that gets its full room. */
+/** Maximum width of the STATUS column; longer statuses are truncated. */
 const mostStatus = 190
 
 function columnsOf(marks: readonly Mark[], left: number) {

@@ -7,7 +7,7 @@ const failsOnce = [
   { seconds: 2, exit: 1 },
   { seconds: 2, exit: 0 },
 ]
-const failsForEver = [{ seconds: 2, exit: 1 }]
+const failsForever = [{ seconds: 2, exit: 1 }]
 
 /** A pod with one init container and one app container, both with the image that every node has. */
 function initAndApp(name: string, restartPolicy?: string, init: object = {}): NodeScenario['object'] {
@@ -89,12 +89,12 @@ const failures: readonly NodeScenario[] = [
       but: 'Few expect when it shows Init:CrashLoopBackOff: never after the first failure, and then only shortly before the next try. During most of the back-off it is Init:Error.',
     },
     object: initAndApp('fails-forever-always', 'Always'),
-    world: { containers: { init: { runs: failsForEver } } },
+    world: { containers: { init: { runs: failsForever } } },
   },
   {
     name: 'fails-forever-on-failure',
     object: initAndApp('fails-forever-on-failure', 'OnFailure'),
-    world: { containers: { init: { runs: failsForEver } } },
+    world: { containers: { init: { runs: failsForever } } },
   },
   {
     name: 'fails-twice-always',
@@ -113,7 +113,7 @@ const failures: readonly NodeScenario[] = [
       initContainers: [container('first'), container('second'), container('third')],
       containers: [container('app')],
     }),
-    world: { containers: { second: { runs: failsForEver } } },
+    world: { containers: { second: { runs: failsForever } } },
   },
   {
     name: 'no-such-command-always',

@@ -12,7 +12,7 @@ export interface PodSight {
   readonly pod: SeenPod
   /** By container: the versions of its image at each execution. */
   readonly executions: ReadonlyMap<string, readonly number[]>
-  /** Containers whose behaviour depends on the version of their image. */
+  /** Containers whose behavior depends on the version of their image. */
   readonly versioned: ReadonlySet<string>
   /** Statuses to leave out, see NodeScenario. */
   readonly fleeting: readonly string[] | undefined

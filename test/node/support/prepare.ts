@@ -1,7 +1,7 @@
 /** A person's pod, made ready for the node: on which node it runs, and programs that do what the scenario says. */
 import { asArray, asObject, isObject, type JsonObject, member } from '../../../src/model/json.ts'
 import {
-  type ContainerBehaviour,
+  type ContainerBehavior,
   defaultRun,
   type OnTerm,
   type ProbeName,
@@ -45,8 +45,8 @@ const probeNames: readonly ProbeName[] = ['startupProbe', 'livenessProbe', 'read
 function prepareContainer(container: JsonObject, isInit: boolean, scenario: Scenario): JsonObject {
   const name = String(container.name)
   const role = !isInit ? 'app' : container.restartPolicy === 'Always' ? 'sidecar' : 'init'
-  const behaviour = scenario.containers.get(name)
-  const runs = behaviour?.runs ?? []
+  const behavior = scenario.containers.get(name)
+  const runs = behavior?.runs ?? []
   const probes = Object.fromEntries(
     probeNames
       .filter((probe) => isObject(container[probe]))
@@ -56,21 +56,21 @@ function prepareContainer(container: JsonObject, isInit: boolean, scenario: Scen
     ...container,
     command: runs.some(({ startError }) => startError !== null)
       ? ['/there-is-no-such-command']
-      : ['sh', '-c', script(name, behaviour, defaultRun(role))],
+      : ['sh', '-c', script(name, behavior, defaultRun(role))],
     ...probes,
     volumeMounts: [...asArray(member(container, 'volumeMounts')), { name: 'lab', mountPath: labFolder }],
   }
 }
 
 /** A shell script that counts its executions and does at each what the scenario says. Without a trap the first process ignores SIGTERM. */
-function script(name: string, behaviour: ContainerBehaviour | undefined, otherwise: Run): string {
+function script(name: string, behavior: ContainerBehavior | undefined, otherwise: Run): string {
   const file = `${labFolder}/${name}`
-  const onTerm = behaviour?.onTerm ?? null
-  const versions = [...(behaviour?.runsOfVersion ?? [])]
+  const onTerm = behavior?.onTerm ?? null
+  const versions = [...(behavior?.runsOfVersion ?? [])]
   const body =
     versions.length === 0
-      ? byExecution(behaviour, onTerm, behaviour?.runs ?? [], otherwise)
-      : `case $version in ${versions.map(([version, runs]) => `${version}) ${byExecution(behaviour, onTerm, runs, otherwise)};;`).join(' ')} esac`
+      ? byExecution(behavior, onTerm, behavior?.runs ?? [], otherwise)
+      : `case $version in ${versions.map(([version, runs]) => `${version}) ${byExecution(behavior, onTerm, runs, otherwise)};;`).join(' ')} esac`
   return [
     'version=$(cat /version)',
     `echo "$version" >> ${file}`,
@@ -80,8 +80,8 @@ function script(name: string, behaviour: ContainerBehaviour | undefined, otherwi
   ].join('; ')
 }
 
-function byExecution(behaviour: ContainerBehaviour | undefined, onTerm: OnTerm | null, runs: readonly Run[], otherwise: Run): string {
-  const probes = [...(behaviour?.probes ?? [])]
+function byExecution(behavior: ContainerBehavior | undefined, onTerm: OnTerm | null, runs: readonly Run[], otherwise: Run): string {
+  const probes = [...(behavior?.probes ?? [])]
   const count = Math.max(1, runs.length, ...probes.map(([, list]) => list.length))
   const cases = Array.from({ length: count }, (_, index) => {
     const after = probes.flatMap(([probe, list]) => {

@@ -8,7 +8,7 @@ t.test('things happen in the order of their times, and of their asking', async (
   at(clock, 2, () => seen.push('late'))
   at(clock, 1, () => seen.push('first'))
   at(clock, 1, () => seen.push('second'))
-  cancel(at(clock, 0, () => seen.push('cancelled')))
+  cancel(at(clock, 0, () => seen.push('canceled')))
   while (nextTime(clock) !== null) step(clock)
   t.same(seen, ['first', 'second', 'late'])
   t.equal(clock.now, 2)
@@ -25,7 +25,7 @@ t.test('housekeeping does not count as something to come', async (t) => {
   t.notOk(isBusy(clock))
   after(clock, 1, () => undefined)
   t.ok(isBusy(clock))
-  t.notOk(housekeeping.cancelled)
+  t.notOk(housekeeping.canceled)
 })
 
 t.test('a process waits, and dies with its program', async (t) => {

@@ -80,7 +80,7 @@ const run = fc.oneof(
   fc.constant({ startError: 'command-not-found' }),
 )
 const probeRun = fc.oneof(fc.record({ succeedsAfterSeconds: seconds }), fc.constant({ never: true }))
-const behaviour = fc.record(
+const behavior = fc.record(
   {
     runs: fc.array(run, { maxLength: 3 }),
     startupProbe: fc.array(probeRun, { maxLength: 2 }),
@@ -121,7 +121,7 @@ const scenarios = fc.record(
         names,
         names.map((name) => `m-${name}`),
       ),
-      behaviour,
+      behavior,
       { maxKeys: 4 },
     ),
     missing: fc.array(fc.constantFrom({ configMap: 'cm' }, { configMap: 'cm', as: 'env' }, { runtimeHandler: 'rc' }), { maxLength: 1 }),
