@@ -1,6 +1,6 @@
 /**
- * One node, batch after batch, in the cell that run.ts made; started by run.ts only. Arguments: a folder for the logs or nothing, then the
- * names of the scenarios. Writes the results to file descriptor 3, as JSON.
+ * Runs batches of scenarios on one node, in the cell that run.ts created; started only by run.ts. Arguments: a folder for the logs or an
+ * empty string, then the names of the scenarios. Writes the results to file descriptor 3, as JSON.
  */
 import { cpSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
@@ -12,12 +12,12 @@ import { type PreparedScenario, prepareScenario } from './support/scenario.ts'
 import { watchPods } from './support/watch.ts'
 import { startWorld } from './support/world.ts'
 
-/** So many pods at a time: images are pulled one after the other, and two cores have to do all this. */
+/** Pods per batch: images are pulled one at a time, and two cores must be enough. */
 const batchSize = 12
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`)
 
-/** What is done to the node is done to all of a batch: only scenarios that want the same are together. */
+/** Changes of the node affect all pods of a batch, so a batch contains only scenarios with the same ones. */
 function batches(prepared: readonly PreparedScenario[]): readonly (readonly PreparedScenario[])[] {
   const groups = Map.groupBy(prepared, ({ scenario }) => JSON.stringify(scenario.actions.filter(({ change }) => isAboutNode(change))))
   return [...groups.values()].flatMap((group) =>
@@ -45,7 +45,7 @@ async function runAll(node: Node, names: readonly string[]): Promise<readonly Re
 }
 
 async function main([logs, ...names]: readonly string[]): Promise<number> {
-  // run.ts holds the other end: this process ends with it, and everything else in the cell with this process.
+  // run.ts holds the other end: this process ends with it, and everything else in the cell ends with this process.
   process.stdin.resume().once('end', () => process.exit(1))
   const place = await enterCell()
   const node = await startNode(place)
@@ -60,7 +60,7 @@ async function main([logs, ...names]: readonly string[]): Promise<number> {
   }
 }
 
-/** Writes a text to a pipe, which takes a part at a time. */
+/** Writes a text to a pipe, which accepts only a part at a time. */
 function writeAll(descriptor: number, content: string): void {
   for (let rest = Buffer.from(content); rest.length > 0; ) rest = rest.subarray(writeSync(descriptor, rest))
 }

@@ -1,4 +1,4 @@
-/** A person's pod, made ready for the node: on which node it runs, and programs that do what the scenario says. */
+/** Prepares a scenario's pod for the node: sets the node name, and commands that behave as the scenario specifies. */
 import { asArray, asObject, isObject, type JsonObject, member } from '../../../src/model/json.ts'
 import {
   type ContainerBehavior,
@@ -9,12 +9,12 @@ import {
   type Scenario,
 } from '../../../src/startup/scenario/scenario.ts'
 
-/** Where a container finds the pod's own folder of the node: one file per container, with one line per execution. */
+/** Where the pod's own folder on the node is mounted: one file per container, with one line per execution. */
 const labFolder = '/lab'
 
 /**
- * The object with everything that the node needs.
- * @param podFolder a folder of the node that is this pod's alone
+ * The object with everything that the node requires.
+ * @param podFolder a folder on the node for this pod only
  */
 export function prepareObject(object: JsonObject, scenario: Scenario, podFolder: string): JsonObject {
   const spec = asObject(object.spec)
@@ -62,7 +62,7 @@ function prepareContainer(container: JsonObject, isInit: boolean, scenario: Scen
   }
 }
 
-/** A shell script that counts its executions and does at each what the scenario says. Without a trap the first process ignores SIGTERM. */
+/** A shell script that counts its executions and behaves as the scenario specifies. Without a trap, the first process ignores SIGTERM. */
 function script(name: string, behavior: ContainerBehavior | undefined, otherwise: Run): string {
   const file = `${labFolder}/${name}`
   const onTerm = behavior?.onTerm ?? null
@@ -97,7 +97,7 @@ function byExecution(behavior: ContainerBehavior | undefined, onTerm: OnTerm | n
 function action({ seconds, exit, oom }: Run, onTerm: OnTerm | null): string {
   if (oom) return 'exec tail /dev/zero'
   const duration = seconds ?? 1_000_000
-  // A trap runs only while the shell itself waits.
+  // The shell runs a trap during `wait`, but not while a foreground command runs.
   const wait = onTerm === null ? `sleep ${duration}` : `sleep ${duration} & wait $!`
   return `${wait}; exit ${exit}`
 }
