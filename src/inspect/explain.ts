@@ -68,11 +68,11 @@ const noLimits: ExplainLimits = { workloads: Number.POSITIVE_INFINITY, starts: N
 export function explainInputs(inputs: readonly Input[], { namespace, conditions, limits = noLimits }: ExplainOptions): ExplainOutput {
   const errors: InputError[] = []
   const timelines: TimelineEntry[] = []
-  const asked: Condition[] = []
+  const requested: Condition[] = []
   for (const text of conditions) {
     const read = readCondition(text)
     if (!read.ok) return { timelines, errors: [{ file: null, line: null, column: null, message: read.problem }] }
-    asked.push(read.condition)
+    requested.push(read.condition)
   }
   const unfit: InputError[] = []
   const budget = { starts: limits.starts }
@@ -83,7 +83,7 @@ export function explainInputs(inputs: readonly Input[], { namespace, conditions,
       break
     }
     workloads++
-    const found = asked.length === 0 ? happyAndWorst(inspected, budget) : underConditions(inspected, asked, budget)
+    const found = requested.length === 0 ? happyAndWorst(inspected, budget) : underConditions(inspected, requested, budget)
     if (Array.isArray(found)) timelines.push(...found)
     else unfit.push({ file: inspected.file, line: null, column: null, message: `${titleOf(inspected)}: ${found}` })
   }

@@ -31,9 +31,9 @@ t.test('each condition changes the outcome as documented', async (t) => {
   t.match(explain(web, 'node-reboots').timelines, [{ executions: { init: 2, app: 2 }, verdict: 'running' }])
   t.match(explain(web, 'node-reboots=5').timelines, [{ scenario: { actions: [{ when: { afterSeconds: 5 }, do: 'node-reboot' }] } }])
   t.match(explain(web, 'node-reboots', 'init-fails=init').timelines, [{ conditions: ['node-reboots', 'init-fails=init'] }])
-  const [asked, ...more] = explain(podText({ containers: [{ name: 'app', image: 'nginx' }] }), 'repushed=nginx').timelines
+  const [repulled, ...more] = explain(podText({ containers: [{ name: 'app', image: 'nginx' }] }), 'repushed=nginx').timelines
   t.same(more, [])
-  t.equal(asked?.[forPeople].timeline.lastImageVersions.get('app'), 2, 'Always pulls the new image')
+  t.equal(repulled?.[forPeople].timeline.lastImageVersions.get('app'), 2, 'Always pulls the new image')
   const [kept] = explain(podText({ containers: [app] }), 'repushed=registry.example/app:1').timelines
   t.equal(kept?.[forPeople].timeline.lastImageVersions.get('app'), 1, 'IfNotPresent keeps the old one')
 })

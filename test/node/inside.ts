@@ -15,7 +15,7 @@ import { startWorld } from './support/world.ts'
 /** Pods per batch: images are pulled one at a time, and two cores must be enough. */
 const batchSize = 12
 
-const say = (line: string): void => void process.stdout.write(`${line}\n`)
+const print = (line: string): void => void process.stdout.write(`${line}\n`)
 
 /** Changes of the node affect all pods of a batch, so a batch contains only scenarios with the same ones. */
 function batches(prepared: readonly PreparedScenario[]): readonly (readonly PreparedScenario[])[] {
@@ -31,7 +31,7 @@ async function runAll(node: Node, names: readonly string[]): Promise<readonly Re
   })
   const lab: Lab = { node, watch, world: await startWorld(node, watch) }
   await node.controlPlane.startControllers()
-  say('# The node is up.')
+  print('# The node is up.')
   const chosen = scenarios.filter(({ name }) => names.includes(name))
   const results: Result[] = []
   for (const batch of batches(chosen.map((scenario) => prepareScenario(scenario, node.folder, crashLoopMaxSeconds)))) {
@@ -39,7 +39,7 @@ async function runAll(node: Node, names: readonly string[]): Promise<readonly Re
     const found = await runBatch(lab, batch)
     results.push(...found)
     const agreed = found.filter(({ differences }) => differences.length === 0).length
-    say(`# ${agreed} of ${batch.length} agree, after ${Math.round((Date.now() - started) / 1000)} s`)
+    print(`# ${agreed} of ${batch.length} agree, after ${Math.round((Date.now() - started) / 1000)} s`)
   }
   return results
 }
@@ -53,7 +53,7 @@ async function main([logs, ...names]: readonly string[]): Promise<number> {
     writeAll(3, JSON.stringify(await runAll(node, names)))
     return 0
   } catch (error) {
-    say(node.logs())
+    print(node.logs())
     throw error
   } finally {
     if (logs !== undefined && logs !== '') cpSync(join(place.folder, 'logs'), logs, { recursive: true })

@@ -19,7 +19,7 @@ const programs = ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kubelet'
  */
 const maximumSecondRuns = 6
 
-const say = (line: string): void => void process.stdout.write(`${line}\n`)
+const print = (line: string): void => void process.stdout.write(`${line}\n`)
 
 /** Runs scenarios on a node of their own. Undefined if the run did not complete or this process received a signal. */
 async function runOnNode(names: readonly string[], logs: string): Promise<readonly Result[] | undefined> {
@@ -44,15 +44,15 @@ class Checks {
   check(name: string, isOk: boolean, details: readonly string[] = []): void {
     if (isOk) this.#passed++
     else this.#failed++
-    say(`${isOk ? 'ok' : 'not ok'} ${this.#passed + this.#failed} - ${name}`)
-    if (!isOk) for (const line of details) say(`  # ${line}`)
+    print(`${isOk ? 'ok' : 'not ok'} ${this.#passed + this.#failed} - ${name}`)
+    if (!isOk) for (const line of details) print(`  # ${line}`)
   }
 
   /** @returns the exit code */
   end(): number {
     const total = this.#passed + this.#failed
-    say(`1..${total}`)
-    say(`# { total: ${total}, pass: ${this.#passed}, fail: ${this.#failed} }`)
+    print(`1..${total}`)
+    print(`# { total: ${total}, pass: ${this.#passed}, fail: ${this.#failed} }`)
     return this.#failed === 0 ? 0 : 1
   }
 }
@@ -79,7 +79,7 @@ async function runTwice(names: readonly string[], logs: string): Promise<Readonl
   const results = new Map(first.map((result) => [result.name, result]))
   const differing = first.filter((result) => !isAgreed(result))
   if (differing.length === 0 || differing.length > maximumSecondRuns) return results
-  for (const result of differing) for (const line of [`${result.name} differs and runs once more:`, ...details(result)]) say(`# ${line}`)
+  for (const result of differing) for (const line of [`${result.name} differs and runs once more:`, ...details(result)]) print(`# ${line}`)
   const second = await runOnNode(
     differing.map(({ name }) => name),
     logs,
@@ -98,7 +98,7 @@ async function main(args: readonly string[]): Promise<number> {
   const isComplete = chosen.length === scenarios.length
   if (chosen.length === 0) throw new Error(`No scenario has ${positionals.join(' or ')} in its name.`)
   if (values['write-evidence'] && !isComplete) throw new Error('docs/evidence.md covers all scenarios: omit the names.')
-  const problem = machineProblem() ?? buildPrograms(programs, say)
+  const problem = machineProblem() ?? buildPrograms(programs, print)
   if (problem !== undefined) {
     process.stderr.write(`The tests of test/node did not run. ${problem}\n`)
     return 2

@@ -29,11 +29,11 @@ export function addInitActions(actions: PodActions, pod: PodModel, kubelet: Kube
       continue
     }
     if (progress.wasInitialized && container.role === 'init') continue
-    const goesOn =
+    const shouldContinue =
       known.state === 'running'
         ? lookAtRunning(actions, pod, kubelet, index, known, progress)
         : lookAtEnded(actions, pod, kubelet, index, known, progress)
-    if (!goesOn) return false
+    if (!shouldContinue) return false
     progress.wasInitialized = true
   }
   if (!progress.wasInitialized) progress.toStart.push(0)

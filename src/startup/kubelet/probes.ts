@@ -67,8 +67,8 @@ export function triggerReadiness(machine: Machine, kubelet: Kubelet, name: strin
 
 function tick(machine: Machine, kubelet: Kubelet, worker: ProbeWorker): void {
   if (machine.kubelet !== kubelet) return
-  const goesOn = doProbe(machine, kubelet, worker)
-  if (!goesOn) {
+  const isNeeded = doProbe(machine, kubelet, worker)
+  if (!isNeeded) {
     if (worker.containerId !== null) kubelet.probes.results[worker.probe].delete(worker.containerId)
     kubelet.probes.workers.delete(`${worker.probe} ${worker.container.name}`)
     return

@@ -12,7 +12,7 @@ const size = 11
 const lineHeight = 15
 const gap = 12
 /** Maximum number of lines in the last column of a row. */
-const mostLines = 3
+const maxLines = 3
 
 /**
  * The meaning of each pin: when, what kubectl shows from then on, and why.
@@ -47,7 +47,7 @@ export function markTable(
       write(columns.restarts, y, String(mark.columns.restarts), 'mono')
     }
     const x = mark.kind === 'columns' ? columns.text : columns.status
-    const lines = wrap(mark.text, right - x, size, 'sans', mostLines)
+    const lines = wrap(mark.text, right - x, size, 'sans', maxLines)
     for (const [index, line] of lines.entries()) write(x, y + index * lineHeight, line, mark.kind === 'columns' ? '' : 'strong')
     y += Math.max(0, lines.length - 1) * lineHeight
   }
@@ -59,14 +59,14 @@ export function markTable(
 }
 
 /** Maximum width of the STATUS column; longer statuses are truncated. */
-const mostStatus = 190
+const maxStatusWidth = 190
 
 function columnsOf(marks: readonly Mark[], left: number) {
   const widest = (texts: readonly string[], font: 'mono' | 'sans'): number =>
     Math.max(0, ...texts.map((text) => textWidth(text, size, font)))
   const at = left + 24
   const status = at + widest(['after', ...marks.map((mark) => timeInWords(mark.at))], 'sans') + gap
-  const ready = status + Math.min(mostStatus, widest(['STATUS', ...marks.map(({ columns }) => columns.status)], 'mono')) + gap
+  const ready = status + Math.min(maxStatusWidth, widest(['STATUS', ...marks.map(({ columns }) => columns.status)], 'mono')) + gap
   const restarts = ready + widest(['READY', ...marks.map(({ columns }) => columns.ready)], 'mono') + gap
   const text = restarts + textWidth('RESTARTS', size, 'sans') + gap
   return { at, status, ready, restarts, text }

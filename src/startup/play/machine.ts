@@ -78,7 +78,7 @@ export function runPod(pod: PodModel, scenario: Scenario, options: RunOptions = 
   machine.statusChanged()
   startKubelet(machine, 3600)
   if (options.askAt !== null) at(clock, options.askAt, () => undefined)
-  while (goesOn(machine, novelty, recentStarts, options)) {
+  while (shouldContinue(machine, novelty, recentStarts, options)) {
     step(clock)
     if (!options.deleteWhen(machine)) continue
     machine.api.deleted = true
@@ -117,7 +117,7 @@ function ended({ log, pod }: Machine, { name, exitCode, reason }: RuntimeContain
 }
 
 /** Whether to continue: something is still due, and loops have not turned often enough. */
-function goesOn(machine: Machine, novelty: number, recentStarts: ReadonlyMap<string, number>, options: RunOptions): boolean {
+function shouldContinue(machine: Machine, novelty: number, recentStarts: ReadonlyMap<string, number>, options: RunOptions): boolean {
   const { clock, kubelet } = machine
   const next = nextTime(clock)
   if (next === null || next > maximumSeconds || clock.events > maximumEvents || !isBusy(clock)) return false

@@ -21,8 +21,8 @@ export const conditionForms = [
 ] as const
 
 /** Limits for failures and seconds: higher values reveal nothing new, and the model has to simulate them. */
-const mostTimes = 100
-const mostSeconds = 86_400
+const maxTimes = 100
+const maxSeconds = 86_400
 
 /** Reads one condition. @param text the value of `--if` or `?if=` */
 export function readCondition(text: string): ConditionRead {
@@ -48,17 +48,17 @@ function readInitFails(value: string): ConditionRead {
   // Container names are DNS labels, which contain no colon.
   const [container = '', times, ...rest] = value.split(':')
   if (times === undefined) return { ok: true, condition: { kind: 'init-fails', container, times: null } }
-  const number = wholeNumber(times, mostTimes)
+  const number = wholeNumber(times, maxTimes)
   if (rest.length > 0 || container === '' || number === undefined || number === 0) {
-    return { ok: false, problem: `"init-fails=${value}": TIMES is a number from 1 to ${mostTimes}, as in init-fails=migrate:2` }
+    return { ok: false, problem: `"init-fails=${value}": TIMES is a number from 1 to ${maxTimes}, as in init-fails=migrate:2` }
   }
   return { ok: true, condition: { kind: 'init-fails', container, times: number } }
 }
 
 function readSeconds(value: string): ConditionRead {
-  const seconds = wholeNumber(value, mostSeconds)
+  const seconds = wholeNumber(value, maxSeconds)
   if (seconds === undefined) {
-    return { ok: false, problem: `"node-reboots=${value}": AFTER_SECONDS is a number from 0 to ${mostSeconds}, as in node-reboots=60` }
+    return { ok: false, problem: `"node-reboots=${value}": AFTER_SECONDS is a number from 0 to ${maxSeconds}, as in node-reboots=60` }
   }
   return { ok: true, condition: { kind: 'node-reboots', afterSeconds: seconds } }
 }

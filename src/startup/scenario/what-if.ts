@@ -18,7 +18,7 @@ import {
 export interface NamedScenario {
   /** As in `--if`; empty for the happy start. */
   readonly conditions: readonly string[]
-  /** For people: `registry docker.io is down; the node has the images`. */
+  /** In plain English: `registry docker.io is down; the images are on the node`. */
   readonly words: string
   readonly scenario: Scenario
   /** Init containers whose runs come from the conditions, so that what the rehearsal found about their scripts does not apply. */
@@ -97,7 +97,7 @@ function beforeAndAfter(
 export const happyStart: NamedScenario = { conditions: [], words: '', scenario: happyScenario, fine: [] }
 
 /** At most this many registries and init containers are tried: a pod with 100 init containers must not be simulated 300 times. */
-const mostLikely = 3
+const maxLikely = 3
 
 /** Likely failures for the workload, most likely first; `explain` shows the one that ends worst. */
 export function likelyConditions(workload: Workload): readonly Condition[] {
@@ -106,12 +106,12 @@ export function likelyConditions(workload: Workload): readonly Condition[] {
   return [
     ...[...registries]
       .filter((host) => host !== undefined)
-      .slice(0, mostLikely)
+      .slice(0, maxLikely)
       .map((registry): Condition => ({ kind: 'registry-down', registry })),
     ...(['Pod', 'StatefulSet', 'DaemonSet', 'Deployment', 'ReplicaSet', 'ReplicationController'].includes(workload.kind)
       ? [{ kind: 'node-reboots', afterSeconds: null } as const]
       : []),
-    ...inits.slice(0, mostLikely).map(({ name }): Condition => ({ kind: 'init-fails', container: name, times: 1 })),
+    ...inits.slice(0, maxLikely).map(({ name }): Condition => ({ kind: 'init-fails', container: name, times: 1 })),
   ]
 }
 

@@ -59,7 +59,7 @@ interface Course {
   result: Result | undefined
 }
 
-/** Runs a batch and removes its pods. @param say takes a line of progress */
+/** Runs a batch and removes its pods. */
 export async function runBatch(lab: Lab, scenarios: readonly PreparedScenario[]): Promise<readonly Result[]> {
   await lab.world.prepare(scenarios)
   await sleep(times.afterImport)
