@@ -19,19 +19,19 @@ import {
 export interface InspectOptions {
   readonly policy: Policy
   readonly registry: Registry
-  /** Of objects that name none. */
+  /** The default for objects without a namespace. */
   readonly namespace: string
   /** Milliseconds since 1970, UTC. */
   readonly now: number
-  /** Rule pages stand below it, at `/docs/rules/<id>.md`. */
+  /** The base URL of rule pages, which are at `/docs/rules/<id>.md`. */
   readonly docsBase: string
-  /** Told of every rule that threw, for logs and metrics. */
+  /** Called for every rule that threw, for logs and metrics. */
   readonly onFault?: (fault: Fault) => void
 }
 
 /**
- * Lints every workload of the inputs. Order: inputs, documents, registry. Namespace objects anywhere in the inputs give their labels
- * to the policy. Never throws for what the inputs hold.
+ * Lints every workload of the inputs. Order: inputs, documents, registry. The policy sees the labels of Namespace objects anywhere in the
+ * inputs. Never throws, whatever the inputs contain.
  */
 export function lintInputs(inputs: readonly Input[], options: InspectOptions): LintOutput {
   const namespaces = namespacesOf(inputs)
@@ -59,7 +59,7 @@ export function lintInputs(inputs: readonly Input[], options: InspectOptions): L
   return { diagnostics, summary, errors, notices, faults, [forPeople]: { workloadsPerInput } }
 }
 
-/** Where a rule's page stands. */
+/** The URL of a rule's page. */
 export function docsUrl(docsBase: string, rule: string): string {
   return `${docsBase.replace(/\/$/, '')}/docs/rules/${rule}.md`
 }

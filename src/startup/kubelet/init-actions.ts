@@ -9,9 +9,9 @@ import { type PodActions, probeGrace } from './planned.ts'
 import { probeResult } from './probes.ts'
 
 /**
- * Adds what is to be done about init containers and sidecars. Goes through them from the last to the first, because the records of
- * finished ones may be gone: the last one that is known tells how far the pod is.
- * @returns whether the pod is initialized, so that app containers may be looked at
+ * Adds the actions for init containers and sidecars. Iterates from the last to the first, because the records of finished ones may be
+ * gone: the last one with a record shows how far the pod has come.
+ * @returns whether the pod is initialized, so that app containers may be considered
  */
 export function addInitActions(actions: PodActions, pod: PodModel, kubelet: Kubelet): boolean {
   if (pod.initContainers.length === 0) return true
@@ -41,13 +41,13 @@ export function addInitActions(actions: PodActions, pod: PodModel, kubelet: Kube
 
 interface Progress {
   hasInitialized: boolean
-  /** Whether what stands before the container at hand is known to be done. */
+  /** Whether everything before the current container is known to be done. */
   wasInitialized: boolean
   /** Indexes, from the last container to the first. */
   readonly toStart: number[]
 }
 
-/** The container at hand and what is decided about it. */
+/** One init container or sidecar, and where decisions about it go. */
 interface Look {
   readonly actions: PodActions
   readonly pod: PodModel
@@ -63,7 +63,7 @@ function advance({ pod, index, progress }: Look, isFirstTime: boolean): void {
   else if (isFirstTime) progress.toStart.push(index + 1)
 }
 
-/** A running sidecar lets the next one start once its startup probe has succeeded; a running init container holds everything back. */
+/** A running sidecar lets the next container start after its startup probe succeeded; a running init container blocks the rest. */
 function lookAtRunning(look: Look): void {
   const { kubelet, container, known, progress } = look
   if (container.role === 'init') return
@@ -83,7 +83,7 @@ function restart({ actions, container, index, known, progress }: Look, probe: 's
   progress.toStart.push(index)
 }
 
-/** @returns false where the pod has failed for good */
+/** @returns false if the pod has failed permanently */
 function lookAtEnded(look: Look): boolean {
   const { actions, pod, kubelet, container, index, known, progress } = look
   if (container.role === 'sidecar') {

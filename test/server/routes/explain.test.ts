@@ -18,7 +18,7 @@ t.test('text for curl, JSON on demand, a picture, whatever the Content-Type', as
     const { statusCode, headers, body } = await post(kiada, '', { 'content-type': type, accept: '*/*' })
     t.equal(statusCode, 200, type)
     t.match(headers['content-type'], /^text\/plain/)
-    t.match(body, /pod\/kiada, when all goes well: runs/)
+    t.match(body, /pod\/kiada, if everything works: runs/)
   }
   for (const reply of [await post(kiada, '?format=json'), await post(kiada, '', { accept: 'application/json' })]) {
     t.match(reply.json(), { timelines: [{ scenario: Object, verdict: 'running' }, { verdict: 'failed' }], errors: [] })
@@ -62,7 +62,7 @@ t.test('400 says where and why', async (t) => {
   const post = await poster(t)
   for (const [payload, query, why] of [
     ['kind: Pod\n  spec: [', '', /^input:2:\d+: /],
-    [kiada, '?if=moon-is-full', /"moon-is-full" is no condition/],
+    [kiada, '?if=moon-is-full', /"moon-is-full" is not a condition/],
     [kiada, '?if=registry-down=quay.io', /no image comes from quay\.io/],
     ['', '', /body is empty/],
     [JSON.stringify({ pod, scenario: 7 }), '', /not an object/],
