@@ -41,7 +41,7 @@ export function renderLintText(output: LintOutput, inputs: readonly Input[], opt
 /** What could not be read, and rules that failed: one line each, for standard error. */
 export function renderProblemsText({ errors, faults }: Pick<LintOutput, 'errors'> & Partial<Pick<LintOutput, 'faults'>>): string {
   return lines([
-    ...errors.map((error) => `${errorPlace(error)}: ${safeText(error.message)}`),
+    ...errors.map(errorLine),
     ...(faults ?? []).map(
       ({ rule, file, object, message }) =>
         `${file === null ? '' : `${safeText(file)}: `}the rule ${rule} failed on ${nameOf(object)} and did not judge it, a fault of initlint: ${safeText(message)}`,
@@ -49,8 +49,11 @@ export function renderProblemsText({ errors, faults }: Pick<LintOutput, 'errors'
   ])
 }
 
-function errorPlace({ file, line, column }: InputError): string {
-  return [safeText(file ?? 'input'), line, column].filter((part) => part !== null).join(':')
+/** `web.yaml:7:3: …`; the message about an unreadable file already names it. */
+function errorLine({ file, line, column, message }: InputError): string {
+  if (line === null && message.startsWith('cannot read ')) return safeText(message)
+  const place = [safeText(file ?? 'input'), line, column].filter((part) => part !== null).join(':')
+  return `${place}: ${safeText(message)}`
 }
 
 function isSpoken({ action, exempted }: DiagnosticEntry): boolean {
