@@ -29,7 +29,7 @@ export function addRules(program: Command, { io }: CommandContext): void {
         return
       }
       const rule = registry.get(id)
-      const unknown = `unknown rule "${shorten(safeText(id), 80)}", initlint rules lists all rules${ruleSuggestion(id, registry)}`
+      const unknown = `unknown rule "${shorten(safeText(id), 80)}"${ruleSuggestion(id, registry)} (initlint rules lists all rules)`
       if (rule === undefined) throw new UsageError(unknown)
       if (format === 'json') printJson(io, ruleEntry(rule, defaultDocsBase))
       else io.stdout(rulePage(id) ?? shortPage(rule))

@@ -32,7 +32,7 @@ function sendRule(request: FastifyRequest, reply: FastifyReply, { registry, docs
   const { id } = request.params as { readonly id: string }
   const rule = registry.get(id)
   if (rule === undefined)
-    return sendProblem(reply, 404, format, `Unknown rule "${safeText(id)}", GET /rules lists all rules${ruleSuggestion(id, registry)}`)
+    return sendProblem(reply, 404, format, `Unknown rule "${safeText(id)}"${ruleSuggestion(id, registry)} (GET /rules lists all rules)`)
   const entry = ruleEntry(rule, docsBase)
   return sendAs(
     reply,
