@@ -7,11 +7,11 @@ import type { AdmissionPorts, JudgedReview } from './ports.ts'
 import { auditAnnotations, rulesOf } from './record.ts'
 import { allowed, patched } from './response.ts'
 import { hasReader } from './scope.ts'
-import { type Judgement, lintWorkload } from './validate.ts'
+import { type Judgment, lintWorkload } from './validate.ts'
 import { type WarningText, warningLimits, warningLines, withinBudget } from './warnings.ts'
 
-/** Carries out the fixes that the policy asks for, and says old -> new. Denies nothing: `validate` judges the final object. */
-export function mutate(judged: JudgedReview, ports: AdmissionPorts): Judgement {
+/** Applies the fixes that the policy requests, with a warning old -> new for each. Denies nothing: `validate` checks the final object. */
+export function mutate(judged: JudgedReview, ports: AdmissionPorts): Judgment {
   const { request, workload, old } = judged
   const nothing = { verdict: 'allowed', rules: [], faults: [], complete: true } as const
   if (!mayFix(request, workload, old, ports.policy)) {

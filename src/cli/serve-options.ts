@@ -1,4 +1,4 @@
-/** The flags of `serve`, and the options of a server that they ask for. */
+/** Converts the flags of `serve` to server options. */
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { defaultRegistry } from '../rules/registry.ts'
@@ -14,7 +14,7 @@ import { packageRoot } from './package.ts'
 import { fromHere } from './paths.ts'
 import { type ClusterFlags, clusterOptions } from './serve-cluster.ts'
 
-/** The flags of `serve`, parsed. Paths are as the user wrote them. */
+/** The parsed flags of `serve`. Paths are as the user wrote them. */
 export interface ServeFlags extends ClusterFlags {
   readonly host: string
   readonly port: number
@@ -25,20 +25,20 @@ export interface ServeFlags extends ClusterFlags {
   readonly tryPort: number
   readonly docsBase: string
   readonly logLevel: LogLevel
-  /** For tests only: lowers the limits of the server. */
+  /** For tests only: overrides limits of the server. */
   readonly limits?: Partial<Limits>
-  /** For tests only: where to log instead of standard error. */
+  /** For tests only: replaces the log on standard error. */
   readonly log?: Logger
 }
 
 /**
- * The options of the server that the flags ask for: what the cluster does not keep is read from files.
- * @throws UsageError if flags contradict each other; StartError if there is no cluster or a certificate cannot be made
+ * The server options for the flags. Whatever the cluster does not provide is read from files.
+ * @throws UsageError if flags contradict each other; StartError if there is no cluster or a certificate cannot be created
  */
 export async function serverOptions(flags: ServeFlags, log: Logger, io: Io): Promise<ServerOptions> {
   const { host, port, opsPort, tryPort, docsBase, limits } = flags
   if (flags.clientName !== undefined && flags.clientCa === undefined)
-    throw new UsageError('--client-name needs --client-ca: without a CA, no client certificate is requested.')
+    throw new UsageError('--client-name requires --client-ca: without a CA, clients are not asked for a certificate.')
   const kept = await clusterOptions(flags, io)
   return {
     registry: defaultRegistry(),
@@ -66,13 +66,13 @@ async function certificateSource(
   const clientCa = flags.clientCa === undefined ? undefined : resolve(io.cwd, flags.clientCa)
   if (kept !== undefined) return clientCa === undefined ? kept : withClientCa(kept, clientCa)
   if ((tlsCert === undefined) !== (tlsKey === undefined)) {
-    throw new UsageError('--tls-cert and --tls-key go together: give both, or neither and initlint creates its own certificate.')
+    throw new UsageError('--tls-cert and --tls-key must be set together; without both, initlint creates its own certificate.')
   }
   if (tlsCert !== undefined && tlsKey !== undefined) return { cert: resolve(io.cwd, tlsCert), key: resolve(io.cwd, tlsKey), clientCa }
   return { ...(await ownCertificate(resolve(io.cwd, 'certs'), io.now())), clientCa }
 }
 
-/** Without --policy, the policy that a clone or a package contains is used. */
+/** Without --policy, the policy in the clone or the package is used. */
 function policySource({ policy }: ServeFlags, io: Io): PolicySource | undefined {
   if (policy !== undefined) return { path: resolve(io.cwd, policy), name: policy }
   const included = resolve(packageRoot, 'manifests/base/policy.yaml')

@@ -8,17 +8,17 @@ import { packageRoot } from './package.ts'
 import { fromHere } from './paths.ts'
 import { type ServeFlags, serverOptions } from './serve-options.ts'
 
-/** Exit code after an uncaught fault: the kubelet starts the container again. */
+/** Exit code after an uncaught error: the kubelet restarts the container. */
 const brokenCode = 1
 
 /**
- * Serves until it is told to stop: SIGTERM drains first, SIGINT does not.
- * @returns the exit code: 0 after a signal, 1 after an uncaught fault of initlint
- * @throws UsageError with a sentence if it cannot start and the user can fix that
+ * Serves until a signal: SIGTERM drains first, SIGINT does not.
+ * @returns the exit code: 0 after a signal, 1 after an uncaught error
+ * @throws UsageError if it cannot start for a reason that the user can fix
  */
 export async function serve(flags: ServeFlags, io: Io): Promise<number> {
   const log = flags.log ?? createLogger(flags.logLevel)
-  // Signals count from now on: the wait for an API server may be long.
+  // Signals are handled from the beginning: waiting for an API server can take long.
   const ended = untilEnd(io, log)
   try {
     const options = await serverOptions(flags, log, io)
@@ -32,7 +32,7 @@ export async function serve(flags: ServeFlags, io: Io): Promise<number> {
   }
 }
 
-/** @returns undefined if it was told to stop before it was ready */
+/** @returns undefined if it was stopped before it was ready */
 async function start(options: ServerOptions, ended: Promise<End>): Promise<RunningServer | undefined> {
   const waiting = new AbortController()
   let isReady = false
@@ -55,11 +55,11 @@ interface End {
   readonly how: 'drain' | 'now'
 }
 
-/** Settles at the first signal or uncaught fault; never continues after a fault, because nobody knows what it left behind. */
+/** Settles at the first signal or uncaught error. The server does not continue after such an error because its state is unknown. */
 function untilEnd(io: Io, log: Logger): Promise<End> {
   return new Promise((settle) => {
     const broken = (error: unknown): void => {
-      log.fatal({ err: error }, 'an uncaught fault; stopping')
+      log.fatal({ err: error }, 'uncaught error; stopping')
       settle({ code: brokenCode, how: 'drain' })
     }
     io.events?.on('SIGTERM', () => settle({ code: exitCode.ok, how: 'drain' }))
@@ -69,7 +69,7 @@ function untilEnd(io: Io, log: Logger): Promise<End> {
   })
 }
 
-/** Says where it listens: to a person with commands to try, to a log collector as one JSON line. */
+/** Reports where the server listens: in the log, and on a terminal or with its own certificate also with commands to try. */
 function announce(options: ServerOptions, server: RunningServer, io: Io): void {
   const { ports } = server
   const { certificate, log } = options
@@ -79,25 +79,25 @@ function announce(options: ServerOptions, server: RunningServer, io: Io): void {
   const base = `https://${urlHost(options.host)}:${ports.webhook}`
   io.stdout(
     [
-      `initlint serves on ${base}`,
+      `initlint is serving on ${base}`,
       `  health and metrics  http://${urlHost(options.host)}:${ports.ops}/readyz, /livez, /metrics`,
-      ...(ports.try === null ? [] : [`  to try things       http://localhost:${ports.try}, from this machine only`]),
+      ...(ports.try === null ? [] : [`  lint and explain    http://localhost:${ports.try}, from this machine only`]),
       `  policy              ${policyWords(options)}`,
-      ...(ca === undefined ? [] : [`  certificate         made for localhost, signed by ${fromHere(ca, io)}`]),
-      ...(ca === undefined ? [] : ['', 'Try it from a second terminal:', ...commands(options, server, base, fromHere(ca, io), io)]),
+      ...(ca === undefined ? [] : [`  certificate         created for localhost, signed by ${fromHere(ca, io)}`]),
+      ...(ca === undefined ? [] : ['', 'Try it in another terminal:', ...commands(options, server, base, fromHere(ca, io), io)]),
       '',
     ].join('\n'),
   )
 }
 
 function policyWords({ policy, policyConfigMap }: ServerOptions): string {
-  if (policy === undefined) return 'the preset recommended'
+  if (policy === undefined) return 'the recommended preset'
   return typeof policy === 'function'
-    ? `ConfigMap ${policyConfigMap?.namespace}/${policyConfigMap?.name} (apply it again; the next review uses it)`
+    ? `ConfigMap ${policyConfigMap?.namespace}/${policyConfigMap?.name} (edit it; the next review uses it)`
     : `${policy.name} (edit it; the next review uses it)`
 }
 
-/** What to paste next: manifests as people write them, and a review as the API server sends it. */
+/** Commands to paste: one posts a manifest, the other an AdmissionReview as the API server sends it. */
 function commands({ certificate, tryRoutes }: ServerOptions, { ports }: RunningServer, base: string, ca: string, io: Io): string[] {
   const client =
     typeof certificate === 'function' || certificate.clientCa === undefined ? '' : ' --cert YOUR-CERTIFICATE.pem --key YOUR-KEY.pem'
@@ -109,7 +109,7 @@ function commands({ certificate, tryRoutes }: ServerOptions, { ports }: RunningS
   return [...(tryRoutes === 'off' ? [] : [curl('kiada.yaml', `${lintBase}/lint`)]), curl('review.json', `${base}/validate`)]
 }
 
-/** A name that a client on this machine can use. */
+/** The host as a client on this machine can write it in a URL. */
 function urlHost(host: string): string {
   if (['0.0.0.0', '::', '127.0.0.1', '::1'].includes(host)) return 'localhost'
   return host.includes(':') ? `[${host}]` : host

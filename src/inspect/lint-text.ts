@@ -41,7 +41,7 @@ export function renderLintText(output: LintOutput, inputs: readonly Input[], opt
 /** Unreadable inputs and failed rules: one line each, for standard error. */
 export function renderProblemsText({ errors, faults }: Pick<LintOutput, 'errors'> & Partial<Pick<LintOutput, 'faults'>>): string {
   return lines([
-    ...errors.map((error) => `${errorPlace(error)}: ${safeText(error.message)}`),
+    ...errors.map(errorLine),
     ...(faults ?? []).map(
       ({ rule, file, object, message }) =>
         `${file === null ? '' : `${safeText(file)}: `}the rule ${rule} failed on ${nameOf(object)} and did not check it, which is a bug in initlint: ${safeText(message)}`,
@@ -49,8 +49,11 @@ export function renderProblemsText({ errors, faults }: Pick<LintOutput, 'errors'
   ])
 }
 
-function errorPlace({ file, line, column }: InputError): string {
-  return [safeText(file ?? 'input'), line, column].filter((part) => part !== null).join(':')
+/** `web.yaml:7:3: …`; the message about an unreadable file already names it. */
+function errorLine({ file, line, column, message }: InputError): string {
+  if (line === null && message.startsWith('cannot read ')) return safeText(message)
+  const place = [safeText(file ?? 'input'), line, column].filter((part) => part !== null).join(':')
+  return `${place}: ${safeText(message)}`
 }
 
 function isShownByDefault({ action, exempted }: DiagnosticEntry): boolean {

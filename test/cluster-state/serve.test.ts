@@ -79,10 +79,10 @@ t.test('obeys the ConfigMap alone, with a certificate from files and one that it
 
 t.test('a mistake in the flags is a sentence', async (t) => {
   for (const [args, said] of [
-    [['--policy', 'x.yaml', '--policy-configmap', 'a/b'], /--policy and --policy-configmap exclude each other/],
-    [['--tls-cert', 'x', '--tls-key', 'y', '--tls-secret', 'a/b'], /--tls-cert and --tls-secret exclude each other/],
-    [['--policy-configmap', 'initlint-policy'], /namespace and a name.*"initlint-policy"/],
-    [['--tls-secret', 'a/b/c'], /--tls-secret is a namespace and a name/],
+    [['--policy', 'x.yaml', '--policy-configmap', 'a/b'], /--policy and --policy-configmap are mutually exclusive/],
+    [['--tls-cert', 'x', '--tls-key', 'y', '--tls-secret', 'a/b'], /--tls-cert and --tls-secret are mutually exclusive/],
+    [['--policy-configmap', 'initlint-policy'], /--policy-configmap: "initlint-policy" is not NAMESPACE\/NAME/],
+    [['--tls-secret', 'a/b/c'], /--tls-secret: "a\/b\/c" is not NAMESPACE\/NAME/],
     [['--policy-configmap', 'a/b', '--kubeconfig', 'nowhere.yaml'], /nowhere\.yaml cannot be read/],
     [['--policy-configmap', 'a/b', '--kubeconfig', 'empty.yaml'], /empty\.yaml has no current context/],
   ] as const) {

@@ -44,7 +44,7 @@ async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await sleep(10)
 }
 
-t.test('by hand: makes a certificate, prints two commands that work, ends on a signal', async (t) => {
+t.test('without flags: creates a certificate, prints two valid commands, ends on SIGTERM and SIGINT', async (t) => {
   const cwd = scratch(t)
   for (const [place, lint] of [
     ['all', /curl --cacert certs\/ca\.pem --data-binary @\S+kiada\.yaml https:\/\/localhost:\d+\/lint/],
@@ -63,7 +63,7 @@ t.test('by hand: makes a certificate, prints two commands that work, ends on a s
   }
 })
 
-t.test('an uncaught fault: logged, drained, exit code 1', async (t) => {
+t.test('an unhandled rejection is logged, and the exit code is 1', async (t) => {
   const { io, events, printed } = testIo(scratch(t))
   const sink = logSink()
   const ended = serve({ ...options, log: sink.log }, io)
@@ -73,7 +73,7 @@ t.test('an uncaught fault: logged, drained, exit code 1', async (t) => {
   t.ok(sink.lines().some(({ level, err }) => level === 'fatal' && JSON.stringify(err).includes('broken on purpose')))
 })
 
-t.test('what stops it is a sentence', async (t) => {
+t.test('used ports, unknown hosts, invalid policies and incomplete flags: a UsageError with the cause', async (t) => {
   const cwd = scratch(t, { 'policy.yaml': 'kind: Policy\nrulez: {}\n' })
   const { io } = testIo(cwd)
   const start = (more: Partial<ServeFlags>) => serve({ ...options, log: logSink().log, ...more }, io)

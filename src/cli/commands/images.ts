@@ -11,18 +11,18 @@ interface ImagesFlags {
 export function addImages(program: Command, context: CommandContext): void {
   const command = program
     .command('images')
-    .summary('list every image, its registry and its effective pull policy')
+    .summary('list images with registry and effective pull policy')
     .description(
-      'Lists every image that manifests name, of containers of all roles and of image volumes: registry, effective pull policy\nand where that came from. Always means: a node must reach the registry at every start.',
+      'Lists every image in the manifests, of all kinds of containers and of image volumes, with its registry, its effective pull policy and the origin of that policy. With Always, every container start contacts the registry.',
     )
     .addOption(namespaceOption())
     .addOption(formatOption())
     .addHelpText(
       'after',
       `${examples(
-        ['initlint images k8s/', 'all images of a folder'],
-        ['helm template . | initlint images --format json -', 'for a mirror or a pre-pull job'],
-      )}\n\nExit codes: 0 done, 2 usage or unreadable input, 3 a fault of initlint.`,
+        ['initlint images k8s/', 'all images in a directory'],
+        ['helm template . | initlint images --format json -', 'as JSON, for a mirror or a pre-pull job'],
+      )}\n\nExit codes: 0 success, 2 usage error or unreadable input, 3 internal error.`,
     )
   inspectsPaths(command, context, imagesOfInputs, (output, { format }: ImagesFlags) => {
     if (format === 'json') printJson(context.io, output)

@@ -10,7 +10,7 @@ import { call, testServer } from '../support/server.ts'
 
 const plain = JSON.stringify(podReview())
 
-t.test('a drain: not ready at once, every reply ends its connection, no call fails, then closed', async (t) => {
+t.test('a drain: unready at once, replies close their connections, no call fails, then the ports are closed', async (t) => {
   const { ports, ca, stop } = await testServer(t, { limits: { drainTime: 500 } })
   const ready = () => fetch(`http://127.0.0.1:${ports.ops}/readyz`)
   t.equal((await ready()).status, 200)
@@ -34,7 +34,7 @@ t.test('a drain: not ready at once, every reply ends its connection, no call fai
   await t.rejects(ready())
 })
 
-t.test('a request that began before the drain ended is answered; one that never ends is cut', async (t) => {
+t.test('a drain: a slow request is answered, a request that never ends is cut off', async (t) => {
   const { ports, stop, sink } = await testServer(t, { limits: { drainTime: 100, stopTime: 1500 } })
   const open = (rest: string) => {
     const socket = connect({ host: '127.0.0.1', port: ports.webhook, rejectUnauthorized: false })
@@ -59,7 +59,7 @@ t.test('a request that began before the drain ended is answered; one that never 
   t.ok(sink.lines().some(({ level }) => level === 'warn'))
 })
 
-t.test('connections are retired by requests and by age', async (t) => {
+t.test('connections are closed after connectionRequests and connectionAge', async (t) => {
   const { ports, ca } = await testServer(t, { limits: { connectionRequests: 3 } })
   const agent = new Agent({ keepAlive: true, maxSockets: 1 })
   t.after(() => agent.destroy())

@@ -1,4 +1,4 @@
-/** The policy is read again when it changes; the last good one stays. */
+/** Reloading the policy when its files change. */
 import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -24,7 +24,7 @@ async function metrics({ ports }: TestServer): Promise<string> {
   return (await fetch(`http://127.0.0.1:${ports.ops}/metrics`)).text()
 }
 
-/** Mounts a ConfigMap's data as the kubelet does: a folder of its own behind the link `..data`, swapped by a rename. */
+/** Mounts the data of a ConfigMap as the kubelet does: in a new directory behind the link `..data`, swapped by a rename. */
 function mount(folder: string, version: string, data: Readonly<Record<string, string>>): void {
   const behind = join(folder, `..${version}`)
   mkdirSync(behind)
@@ -38,10 +38,10 @@ function mount(folder: string, version: string, data: Readonly<Record<string, st
 }
 
 for (const target of ['the folder', 'one file in it'] as const) {
-  t.test(`a mounted ConfigMap is swapped; ${target} is the policy`, async (t) => {
+  t.test(`a change of a mounted ConfigMap is applied if the policy is ${target}`, async (t) => {
     const folder = scratch(t)
     mount(folder, '1', { 'policy.yaml': policy('warn') })
-    // Notifications alone must do: the poll is far away.
+    // With this interval, only a notification can trigger the reload.
     const server = await testServer(t, {
       policy: policySource(target === 'the folder' ? folder : join(folder, 'policy.yaml')),
       limits: { pollInterval: 60_000 },
@@ -57,7 +57,7 @@ for (const target of ['the folder', 'one file in it'] as const) {
   })
 }
 
-t.test('a bad policy, or none, leaves the last good one, once reported; without notifications the poll finds the next', async (t) => {
+t.test('an invalid or deleted policy: the last good one stays in force, reported once; the next valid one is applied', async (t) => {
   const folder = scratch(t, { 'policy.yaml': policy('deny') })
   const file = join(folder, 'policy.yaml')
   const server = await testServer(t, { policy: policySource(file) })
@@ -78,7 +78,7 @@ t.test('a bad policy, or none, leaves the last good one, once reported; without 
   t.match(await metrics(server), 'initlint_reloads_total{what="policy",result="ok"} 1')
 })
 
-t.test('a folder is read in the order of names; the id depends on texts alone', (t) => {
+t.test('a directory is read sorted by name; the policy id depends only on the texts', (t) => {
   const folder = scratch(t, { '20-b.yaml': 'b', '10-a.yml': 'a', 'notes.txt': 'x', '.hidden.yaml': 'y' })
   t.same(
     readPolicyTexts(folder).map(({ text }) => text),
@@ -91,7 +91,7 @@ t.test('a folder is read in the order of names; the id depends on texts alone', 
   t.end()
 })
 
-t.test('at the start an unreadable policy is an error that names the place', async (t) => {
+t.test('at startup, an invalid, too large or missing policy is an error that names it', async (t) => {
   const start = (path: string) => (t: Test) => testServer(t, { policy: policySource(path) })
   const folder = scratch(t, { 'wrong.yaml': `${policy('deny')}rulez: {}\n`, 'large.yaml': '#'.repeat(2 * 1024 * 1024) })
   const empty = scratch(t)

@@ -1,4 +1,4 @@
-/** Probes of registries: good and hostile ones, and policies that change meanwhile. */
+/** Probes of registries: working and hostile ones, and changes of the policy. */
 import { createServer, type RequestListener, type Server } from 'node:http'
 import { type AddressInfo, createServer as createTcpServer, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -31,7 +31,7 @@ async function listening(t: Test, server: Server | ReturnType<typeof createTcpSe
 
 const answering = (t: Test, listener: RequestListener) => listening(t, createServer(listener))
 
-t.test('200 and 401 are up, everything else is not', async (t) => {
+t.test('status codes 200 and 401 are up, others are not', async (t) => {
   const base = await answering(t, (request, response) => response.writeHead(Number(request.url?.slice(1)), { location: '/200' }).end())
   for (const [status, result] of [
     [200, 'up'],
@@ -57,7 +57,7 @@ t.test('a redirect is not followed', async (t) => {
   t.equal(asked, 0)
 })
 
-t.test('no credentials, no cookies, no connection that is kept', async (t) => {
+t.test('probes send no credentials and no cookies, and do not keep the connection', async (t) => {
   const heads: object[] = []
   const base = await answering(t, (request, response) => {
     heads.push({ method: request.method, url: request.url, ...request.headers, host: undefined })
@@ -69,7 +69,7 @@ t.test('no credentials, no cookies, no connection that is kept', async (t) => {
   t.strictSame(heads, [head, head])
 })
 
-t.test('hostile servers', async (t) => {
+t.test('hostile servers: timeout, error or up, but the probe always ends', async (t) => {
   const silent = await listening(
     t,
     createTcpServer(() => undefined),
@@ -83,12 +83,12 @@ t.test('hostile servers', async (t) => {
       socket.on('close', () => clearInterval(drip))
     }),
   )
-  t.equal(await probe(`${dripping}/v2/`, 300, never), 'timeout', 'a head without an end')
+  t.equal(await probe(`${dripping}/v2/`, 300, never), 'timeout', 'endless headers')
   const large = await listening(
     t,
     createTcpServer((socket) => socket.end(`HTTP/1.1 200 OK\r\nx: ${'x'.repeat(100_000)}\r\n\r\n`)),
   )
-  t.equal(await probe(`${large}/v2/`, 5000, never), 'error', 'a head of 100 KB')
+  t.equal(await probe(`${large}/v2/`, 5000, never), 'error', 'headers of 100 KB')
   let hungUp: () => void = () => undefined
   const closed = new Promise<void>((resolve) => {
     hungUp = resolve
@@ -100,28 +100,28 @@ t.test('hostile servers', async (t) => {
     response.on('drain', more).on('close', hungUp)
     more()
   })
-  t.equal(await probe(`${endless}/v2/`, 5000, never), 'up', 'a body without an end')
+  t.equal(await probe(`${endless}/v2/`, 5000, never), 'up', 'an endless body')
   await closed
   const chatter = await listening(
     t,
     createTcpServer((socket) => socket.end('SSH-2.0-OpenSSH_9.2\r\n')),
   )
-  t.equal(await probe(`${chatter}/v2/`, 5000, never), 'error', 'no HTTP')
-  t.equal(await probe(`${chatter.replace('http:', 'https:')}/v2/`, 5000, never), 'error', 'no TLS')
+  t.equal(await probe(`${chatter}/v2/`, 5000, never), 'error', 'not HTTP')
+  t.equal(await probe(`${chatter.replace('http:', 'https:')}/v2/`, 5000, never), 'error', 'not TLS')
   const gone = await listening(
     t,
     createTcpServer((socket) => socket.destroy()),
   )
-  t.equal(await probe(`${gone}/v2/`, 5000, never), 'error', 'hangs up')
+  t.equal(await probe(`${gone}/v2/`, 5000, never), 'error', 'closes the connection')
   const upgrading = await listening(
     t,
     createTcpServer((socket) => socket.end('HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n')),
   )
   t.equal(await probe(`${upgrading}/v2/`, 5000, never), 'error', 'another protocol')
-  t.equal(await probe('http://registry.invalid/v2/', 5000, never), 'error', 'no such name')
+  t.equal(await probe('http://registry.invalid/v2/', 5000, never), 'error', 'unknown host')
 })
 
-/** Waits for what has no event: the prober works beside the test. */
+/** Polls a condition: the prober runs in the background and emits no events. */
 async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
   while (!(await isSo())) await sleep(10)
 }
@@ -135,7 +135,7 @@ function startProber(t: Test, probes: () => readonly string[]) {
   return { prober, metrics }
 }
 
-t.test('the last ten results are kept, and a review sees one state', async (t) => {
+t.test('the last ten results are kept, and a health value does not change later', async (t) => {
   let status = 200
   const base = await answering(t, (_request, response) => response.writeHead(status).end())
   const url = `${base}/v2/`
@@ -146,7 +146,7 @@ t.test('the last ten results are kept, and a review sees one state', async (t) =
   status = 500
   const before = prober.health
   await until(() => (prober.health.get(url)?.failures ?? 0) >= 3)
-  t.same(before.get(url), { failures: 0, probes: 10 }, 'what a review holds does not change')
+  t.same(before.get(url), { failures: 0, probes: 10 }, 'an earlier value does not change')
   t.match(prober.states(), [{ registry: new URL(url).host, probe: url, up: false, probes: 10, checked: 1_000 }])
   await until(() => prober.health.get(url)?.failures === 10)
   const { text } = await metrics.expose()
@@ -154,7 +154,7 @@ t.test('the last ten results are kept, and a review sees one state', async (t) =
   t.match(text, /initlint_registry_probes_total\{registry="[^"]+",result="status"\} \d+/)
 })
 
-t.test('another policy: what it does not name is forgotten, what it keeps is remembered', async (t) => {
+t.test('a new policy: results of URLs that remain are kept, others are forgotten', async (t) => {
   const base = await answering(t, (_request, response) => response.end())
   let probes = [`${base}/a`, `${base.replace('127.0.0.1', 'localhost')}/b`]
   const { prober, metrics } = startProber(t, () => probes)
@@ -168,7 +168,7 @@ t.test('another policy: what it does not name is forgotten, what it keeps is rem
   t.strictSame(prober.states(), [])
 })
 
-t.test('never more than two at once, and none after the stop', async (t) => {
+t.test('at most probesAtOnce probes run concurrently, and none after stop', async (t) => {
   let open = 0
   let most = 0
   let asked = 0
@@ -192,7 +192,7 @@ t.test('never more than two at once, and none after the stop', async (t) => {
   t.equal(asked, after)
 })
 
-t.test('the server: a registry that fails is warned of, shown by /policy and /metrics, and never denies', async (t) => {
+t.test('the server: a failing registry causes a warning but no denial, and is shown in /policy and /metrics', async (t) => {
   let status = 503
   const base = await answering(t, (_request, response) => response.writeHead(status).end())
   const policy = [
