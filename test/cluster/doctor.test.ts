@@ -2,10 +2,11 @@
 import { join } from 'node:path'
 import t from 'tap'
 import { asArray, asString, at, member } from '../../src/model/json.ts'
+import { until } from '../support/waiting.ts'
 import { accountKubeconfig, applyAccount, namespace } from './support/cluster-initlint.ts'
 import { root, startControlPlane } from './support/control-plane.ts'
 import { initlint } from './support/initlint.ts'
-import { freePort, startDaemon, until } from './support/processes.ts'
+import { freePort, startDaemon } from './support/processes.ts'
 import type { ReplicaSettings } from './support/replica-by-address.ts'
 
 const controlPlane = await startControlPlane(t, [])

@@ -3,10 +3,11 @@ import { join } from 'node:path'
 import { loadAll } from 'js-yaml'
 import t from 'tap'
 import { asArray, asObject, asString, at, member } from '../../src/model/json.ts'
+import { until } from '../support/waiting.ts'
 import { root, shippedConfigurations, startControlPlane } from './support/control-plane.ts'
 import { startInitlint } from './support/initlint.ts'
 import { deploymentOf, jobOf, podOf, warnedRules } from './support/objects.ts'
-import { freePort, until } from './support/processes.ts'
+import { freePort } from './support/processes.ts'
 import { startRecorder } from './support/recorder.ts'
 
 const fragileHub = { registries: [{ match: 'docker.io/**', fragile: true }] }

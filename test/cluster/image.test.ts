@@ -5,9 +5,10 @@ import { join } from 'node:path'
 import t from 'tap'
 import { asArray, at } from '../../src/model/json.ts'
 import { ownCertificate } from '../../src/server/certificates/own.ts'
+import { until } from '../support/waiting.ts'
 import { root } from './support/control-plane.ts'
 import { buildImage, imageProblem, processFacts, runImage, startImage } from './support/image.ts'
-import { freePort, until } from './support/processes.ts'
+import { freePort } from './support/processes.ts'
 
 const problem = imageProblem()
 

@@ -5,10 +5,10 @@ import { load } from 'js-yaml'
 import t from 'tap'
 import { asArray, asString, at, isObject, member } from '../../src/model/json.ts'
 import { workloadShapes } from '../../src/model/workload-kinds.ts'
+import { until } from '../support/waiting.ts'
 import { root, startControlPlane } from './support/control-plane.ts'
 import { startInitlint } from './support/initlint.ts'
 import { imagePaths } from './support/openapi.ts'
-import { until } from './support/processes.ts'
 import { kustomized, list, overlay, site, withoutForeign } from './support/rendered.ts'
 
 const controlPlane = await startControlPlane(t, [])

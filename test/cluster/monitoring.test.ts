@@ -4,9 +4,10 @@ import { join } from 'node:path'
 import { load } from 'js-yaml'
 import t, { type Test as Tap } from 'tap'
 import { asArray, asString, at, isObject, member } from '../../src/model/json.ts'
+import { until } from '../support/waiting.ts'
 import { type AlertCase, alertCases, type Series } from './support/alert-cases.ts'
 import { root } from './support/control-plane.ts'
-import { type Finished, freePort, run, startDaemon, until } from './support/processes.ts'
+import { type Finished, freePort, run, startDaemon } from './support/processes.ts'
 
 const folder = join(root, 'manifests/components/monitoring')
 const groups = at(load(readFileSync(join(folder, 'prometheus-rule.yaml'), 'utf8')), 'spec', 'groups')

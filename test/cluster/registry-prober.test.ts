@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import t from 'tap'
 import { podReview } from '../server/support/reviews.ts'
 import { call, policySource, testServer } from '../server/support/server.ts'
-import { type Daemon, freePort, startDaemon, until } from './support/processes.ts'
+import { until } from '../support/waiting.ts'
+import { type Daemon, freePort, startDaemon } from './support/processes.ts'
 
 /** Where Debian's package `docker-registry` puts it. */
 const program = '/usr/bin/docker-registry'

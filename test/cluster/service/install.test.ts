@@ -1,8 +1,8 @@
 /** The default install, unmodified, on a real API server: initlint runs with its ServiceAccount and is called by its Service's name. */
 import { join } from 'node:path'
 import t from 'tap'
+import { until } from '../../support/waiting.ts'
 import { root, startControlPlane } from '../support/control-plane.ts'
-import { until } from '../support/processes.ts'
 import { addresses, mountServiceAccount, namespace, startReplica } from '../support/replicas.ts'
 import { untilJudged } from '../support/service.ts'
 

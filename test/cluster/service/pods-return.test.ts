@@ -1,8 +1,8 @@
 /** Nobody serves and failurePolicy is Fail: initlint's own pods, and those of kube-system, must come back all the same. */
 import t from 'tap'
 import { asArray, asString, at, member } from '../../../src/model/json.ts'
+import { until } from '../../support/waiting.ts'
 import { tryPod } from '../support/load.ts'
-import { until } from '../support/processes.ts'
 import { addresses, namespace, startReplica } from '../support/replicas.ts'
 import { failClosed, startInstalled, untilJudged } from '../support/service.ts'
 

@@ -1,6 +1,8 @@
 /** Ends the API server of a control plane, and starts it again on the same etcd and port with the same certificates. */
+
+import { until } from '../../support/waiting.ts'
 import type { Cleanup, ControlPlane } from './control-plane.ts'
-import { type Daemon, run, startDaemon, until } from './processes.ts'
+import { type Daemon, run, startDaemon } from './processes.ts'
 
 export interface ApiServer {
   /** As when its machine dies. */

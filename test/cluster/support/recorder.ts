@@ -2,8 +2,9 @@
 import type { Server } from 'node:http'
 import { createServer } from 'node:https'
 import { asString, at } from '../../../src/model/json.ts'
+import { until } from '../../support/waiting.ts'
 import { type Cleanup, type ControlPlane, shippedConfigurations } from './control-plane.ts'
-import { freePort, until } from './processes.ts'
+import { freePort } from './processes.ts'
 
 export interface Recorder {
   /** The reviews since the last call, in the order in which they came. */

@@ -1,8 +1,8 @@
 /** The default install with its Service, as the tests of service/ have it. */
 import { join } from 'node:path'
+import { until } from '../../support/waiting.ts'
 import { type Cleanup, type ControlPlane, root, startControlPlane } from './control-plane.ts'
 import { tryPod } from './load.ts'
-import { until } from './processes.ts'
 import { mountServiceAccount } from './replicas.ts'
 
 /** A control plane with the manifests of the default install, before the first replica. Calls go to endpoints, as without kube-proxy. */

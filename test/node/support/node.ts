@@ -2,8 +2,9 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type ControlPlane, startControlPlane } from '../../cluster/support/control-plane.ts'
-import { type Daemon, startDaemon, until } from '../../cluster/support/processes.ts'
+import { type Daemon, startDaemon } from '../../cluster/support/processes.ts'
 import { binaries } from '../../cluster/support/programs.ts'
+import { until } from '../../support/waiting.ts'
 import { type CellPlace, must, nodeAddress } from './cell.ts'
 
 /** The upper limit of the restart back-off, seconds; KubeletConfiguration has 300. */

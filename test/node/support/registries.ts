@@ -2,7 +2,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { connect, createServer, type Server, type Socket } from 'node:net'
 import { join } from 'node:path'
-import { until } from '../../cluster/support/processes.ts'
+import { until } from '../../support/waiting.ts'
 import { type Image, manifestType } from './images.ts'
 import { type Node, startLogged } from './node.ts'
 
