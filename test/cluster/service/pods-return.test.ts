@@ -30,7 +30,7 @@ t.test('all pods are deleted while nobody serves', async (t) => {
   await first.kill()
   await until('the webhook fails closed', async () => {
     const { status, text } = await tryPod(controlPlane)
-    return status !== 201 && text.includes('failed calling webhook') ? true : undefined
+    return status !== 201 && text.includes('failed calling webhook')
   })
 
   await controlPlane.startControllers()
@@ -41,9 +41,9 @@ t.test('all pods are deleted while nobody serves', async (t) => {
   await mustKubectl(['rollout', 'restart', 'deployment/initlint', '-n', namespace])
   await until('a second ReplicaSet', async () => {
     const list = await request('GET', `/apis/apps/v1/namespaces/${namespace}/replicasets`)
-    return asArray(member(list, 'items')).length === 2 ? true : undefined
+    return asArray(member(list, 'items')).length === 2
   })
-  await until('a pod of it', async () => ((await ownPods()).some((uid) => !after.includes(uid)) ? true : undefined))
+  await until('a pod of it', async () => (await ownPods()).some((uid) => !after.includes(uid)))
   await mustKubectl(['scale', 'deployment/initlint', '-n', namespace, '--replicas=3'])
 
   t.comment('nor are the pods that a cluster lives of')

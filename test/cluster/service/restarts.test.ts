@@ -1,5 +1,4 @@
 /** Replicas that end and start under load: with failurePolicy Fail, every admission must find one that answers. */
-import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import { startLoad } from '../support/load.ts'
 import { addresses, type Replica, startReplica } from '../support/replicas.ts'
@@ -23,7 +22,7 @@ t.test('two replicas, each restarted ten times under load: no failed admission',
       replicas[index] = await startReplica(t, controlPlane, replica.address)
     }
   }
-  await sleep(1000)
+  await load.untilAnswered(rate)
   const { calls, failures, unasked } = await load.stop()
   t.comment(`${calls} admissions`)
   t.ok(calls > rounds * rate, `${calls} calls`)

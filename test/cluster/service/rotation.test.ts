@@ -46,7 +46,7 @@ t.test('certificates and a CA change under load: no failed admission', async (t)
       bundles.add(authorities.length)
       const signer = authorities.find((pem) => leaf.verify(new X509Certificate(pem).publicKey))
       if (signer !== undefined) signers.add(signer)
-      return leaves.size >= 4 && signers.size >= 2 ? true : undefined
+      return leaves.size >= 4 && signers.size >= 2
     },
     120_000,
   )
@@ -64,7 +64,7 @@ t.test('a caBundle that somebody removes comes back', async (t) => {
   t.equal(steps.length, 2)
   await mustKubectl(['patch', 'validatingwebhookconfiguration', 'initlint', '--type=json', '-p', JSON.stringify(steps)])
   await until('the caBundle of every webhook', async () =>
-    (await hooks()).every((hook) => blocks(decode(at(hook, 'clientConfig', 'caBundle'))).length > 0) ? true : undefined,
+    (await hooks()).every((hook) => blocks(decode(at(hook, 'clientConfig', 'caBundle'))).length > 0),
   )
   await untilJudged(controlPlane)
 })

@@ -23,12 +23,12 @@ export async function apiServerOf(t: Cleanup, controlPlane: ControlPlane): Promi
       if (daemon !== undefined) await daemon.stop('SIGKILL')
       else process.kill(pid, 'SIGKILL')
       daemon = undefined
-      await until('the API server is gone', async () => ((await isReady(controlPlane)) ? undefined : true))
+      await until('the API server is gone', async () => !(await isReady(controlPlane)))
     },
     restart: async () => {
       const [program = '', ...args] = command
       daemon = startDaemon(program, args)
-      await until('the API server is back', async () => ((await isReady(controlPlane)) ? true : undefined))
+      await until('the API server is back', () => isReady(controlPlane))
     },
   }
 }

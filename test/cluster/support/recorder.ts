@@ -36,7 +36,7 @@ export async function startRecorder(t: Cleanup, controlPlane: ControlPlane): Pro
   await until('the API server asks the recorder', async () => {
     const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'probe' }, spec: { containers: [{ name: 'c', image: 'x:1' }] } }
     await controlPlane.mustKubectl(['create', '--dry-run=server', '-f', '-'], pod)
-    return reviews.length > 0 ? true : undefined
+    return reviews.length > 0
   })
   reviews = []
   return {

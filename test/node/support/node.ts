@@ -48,7 +48,7 @@ export async function startNode({ folder, cgroup }: CellPlace): Promise<Node> {
     ctr,
     startKubelet: async () => {
       kubelet = startLogged(folder, 'kubelet', join(binaries, 'kubelet'), kubeletFlags(folder, controlPlane.config.kubeconfigPath))
-      await until('the kubelet', async () => (await fetch('http://127.0.0.1:10368/healthz')).ok || undefined, 180_000)
+      await until('the kubelet', async () => (await fetch('http://127.0.0.1:10368/healthz')).ok, 180_000)
     },
     stopKubelet: async () => {
       await kubelet?.stop()

@@ -92,7 +92,7 @@ async function startRegistry(folder: string, name: string, port: number, more: o
     }),
   )
   startLogged(folder, name, 'docker-registry', ['serve', configuration])
-  await until(name, async () => ((await fetch(`http://127.0.0.1:${port}/v2/`)).status < 500 ? true : undefined))
+  await until(name, async () => (await fetch(`http://127.0.0.1:${port}/v2/`)).status < 500)
 }
 
 /** Requests of containerd in the access log (combined format); the tests' own are left out by their agent. */

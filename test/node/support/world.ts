@@ -188,7 +188,7 @@ async function pullByAnotherPod({ config, watch, node }: Tools, { name, scenario
     podFolder,
   )
   await restRequestOk(config, 'POST', podsPath, object)
-  await until(other, async () => (watch.pods.get(other)?.printed.at(-1)?.phase === 'Running' ? true : undefined), 180_000)
+  await until(other, () => watch.pods.get(other)?.printed.at(-1)?.phase === 'Running', 180_000)
   await deletePods(config, watch, [other])
 }
 
@@ -196,7 +196,7 @@ async function pullByAnotherPod({ config, watch, node }: Tools, { name, scenario
 export async function deletePods(config: RestConfig, watch: PodWatch, names: readonly string[]): Promise<void> {
   for (const name of names) await restRequest(config, 'DELETE', `${podsPath}/${name}`)
   for (const name of names) {
-    await until(`the end of ${name}`, async () => (watch.pods.get(name)?.deleted !== false ? true : undefined), 180_000)
+    await until(`the end of ${name}`, () => watch.pods.get(name)?.deleted !== false, 180_000)
   }
 }
 
