@@ -157,9 +157,16 @@ function preparePodFolder(folder: string, { name, workload }: PreparedScenario):
   }
 }
 
+/** containerd tells its CRI plugin, and so the kubelet, of images in the background: the plugin then sets this label. */
+const knownToKubelet = 'labels."io.cri-containerd.image"==managed'
+
 async function importImages(node: Node, images: ReadonlyMap<string, Image>): Promise<void> {
   if (images.size === 0) return
   await withArchive(images, async (path) => void (await node.ctr('images', 'import', path)))
+  await until(`the kubelet knows the images ${[...images.keys()].join(', ')}`, async () => {
+    const known = (await node.ctr('images', 'list', '-q', knownToKubelet)).split('\n')
+    return [...images.keys()].every((reference) => known.includes(reference))
+  })
 }
 
 /** Creates an object of the namespace unless it is there. */
