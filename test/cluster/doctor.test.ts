@@ -90,10 +90,10 @@ async function expectTrouble(t: Tap, what: string, trouble: Readonly<Record<stri
   }
   await until(`doctor finds: ${what}`, found).catch(() => undefined)
   t.same(last?.trouble, trouble, last?.messages ?? '')
-  t.match(last?.messages, text)
+  t.ok(last?.messages.includes(text), `${text} in ${last?.messages}`)
   t.equal(last?.code, Object.values(trouble).includes('error') ? 1 : 0)
 }
-type Tap = Pick<typeof t, 'same' | 'equal' | 'match'>
+type Tap = Pick<typeof t, 'same' | 'equal' | 'ok'>
 
 t.test('a healthy installation: exit code 0, the time of the trial and the life of the certificate', async (t) => {
   await expectTrouble(t, 'nothing', {})
