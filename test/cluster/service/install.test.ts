@@ -111,10 +111,10 @@ t.test('a broken policy is refused when it is applied, with the line and what wa
   t.ok(await isDenied(), 'the old one stays')
 })
 
-t.test('a broken policy stored past the webhook: running and starting replicas keep the last good one', async (t) => {
+t.test('a broken policy stored past the webhook: running and starting replicas keep the last good one', async (test) => {
   const configuration = JSON.parse(await mustKubectl(['get', 'validatingwebhookconfiguration', 'initlint', '-o', 'json']))
   const index = configuration.webhooks.findIndex(({ name }: { name: string }) => name.startsWith('policy.'))
-  t.ok(index >= 0)
+  test.ok(index >= 0)
   await mustKubectl([
     'patch',
     'validatingwebhookconfiguration',
@@ -131,19 +131,20 @@ t.test('a broken policy stored past the webhook: running and starting replicas k
     return code === 0
   })
   await first.kill()
+  // It lives on after this test.
   third = await startReplica(t, controlPlane, addresses[2])
   for (const replica of [second, third]) {
     await until('the broken policy is refused', async () =>
       (await replica.ops('/metrics')).text.includes(`initlint_policy_info{id="${denyingId}",source="last-good"} 1`),
     )
   }
-  for (let round = 0; round < 20; round++) t.ok(await isDenied(), 'whichever replica is called')
+  for (let round = 0; round < 20; round++) test.ok(await isDenied(), 'whichever replica is called')
   const about = await until('an Event on the ConfigMap', async () => {
     const events = await mustKubectl(['get', 'events', '-n', namespace, '-o', 'json'])
     const found = asArray(member(JSON.parse(events), 'items')).filter((event) => at(event, 'involvedObject', 'name') === 'initlint-policy')
     return found.length > 0 ? found : undefined
   })
-  t.match(JSON.stringify(about), 'image-latets')
+  test.match(JSON.stringify(about), 'image-latets')
 })
 
 t.test('without the ConfigMap nothing is denied and no warning is sent; a new ConfigMap is in force again', async (t) => {
