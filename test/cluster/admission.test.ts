@@ -85,7 +85,7 @@ t.test('--warnings-as-errors fails, and yet the object is stored', async (t) => 
 })
 
 t.test('a denial names every Violation, and the warnings come along', async (t) => {
-  await server.obey({ ...fragileHub, rules: { 'image-latest': 'deny' } })
+  await server.setPolicy({ ...fragileHub, rules: { 'image-latest': 'deny' } })
   const object = podOf('denied', [latest, { name: 'web', image: 'nginx' }])
   const { code, stderr } = await kubectl(['apply', '-f', '-'], object)
   t.equal(code, 1)
@@ -103,8 +103,8 @@ t.test('a denial names every Violation, and the warnings come along', async (t) 
     ['/spec/containers/0/image', '/spec/containers/1/image'],
   )
   t.equal((await kubectl(['get', 'pod', 'denied'])).code, 1)
-  await server.obey(fragileHub)
-  t.equal((await kubectl(['apply', '-f', '-'], object)).code, 0, 'the next apply obeys the policy without the denial')
+  await server.setPolicy(fragileHub)
+  t.equal((await kubectl(['apply', '-f', '-'], object)).code, 0, 'allowed by the policy without the denial')
 })
 
 t.test('a policy that cannot be read changes nothing', async (t) => {
@@ -113,9 +113,9 @@ t.test('a policy that cannot be read changes nothing', async (t) => {
   const { code, stderr } = await kubectl(['apply', '--dry-run=server', '-f', '-'], podOf('unchanged', [latest]))
   t.equal(code, 0)
   t.same(warnedRules(stderr), ['image-latest', 'pull-always-fragile-registry'])
-  await server.obey({ ...fragileHub, preset: 'audit-only' })
+  await server.setPolicy({ ...fragileHub, preset: 'audit-only' })
   t.equal((await kubectl(['apply', '--dry-run=server', '-f', '-'], podOf('silent', [latest]))).stderr, '')
-  await server.obey(fragileHub)
+  await server.setPolicy(fragileHub)
 })
 
 t.test('a tag that changes while its defaulted policy stays', async (t) => {
@@ -173,7 +173,10 @@ t.test('what changes nothing of the start brings no warning', async (t) => {
 
 t.test('the same pod, the same rules, places and actions by every way', async (t) => {
   const recorder = await startRecorder(t, controlPlane)
-  await server.obey({ ...fragileHub, rules: { 'image-latest': 'deny', 'pull-policy-defaulted': 'audit', 'init-fails-for-ever': 'warn' } })
+  await server.setPolicy({
+    ...fragileHub,
+    rules: { 'image-latest': 'deny', 'pull-policy-defaulted': 'audit', 'init-fails-for-ever': 'warn' },
+  })
   const spec = { restartPolicy: 'Never', initContainers: [{ name: 'init', image: 'ghcr.io/a/init:1' }] }
   const pod = podOf('everywhere', [latest, { name: 'other', image: 'nginx:1.27', imagePullPolicy: 'Always' }], spec)
   const folder = mkdtempSync(join(tmpdir(), 'initlint-parity-'))
@@ -218,11 +221,11 @@ t.test('the same pod, the same rules, places and actions by every way', async (t
   t.same([...new Set(warnedRules(applied.stderr))].sort(), ruleIds('warn'), 'kubectl: the warnings')
   for (const rule of ruleIds('deny')) t.match(applied.stderr, `denied by ${rule}`, 'kubectl: the denial')
   for (const action of ['deny', 'warn', 'audit']) t.ok(ruleIds(action).length > 0, `the pod has something to ${action}`)
-  await server.obey(fragileHub)
+  await server.setPolicy(fragileHub)
 })
 
 t.test('fixes: only with the component, seen in the stored Pod, and said', async (t) => {
-  await server.obey({ ...fragileHub, rules: { 'pull-always-fragile-registry': 'fix' } })
+  await server.setPolicy({ ...fragileHub, rules: { 'pull-always-fragile-registry': 'fix' } })
   const web = { name: 'web', image: 'nginx:1.27', imagePullPolicy: 'Always' }
   const policyOf = async (name: string) => at(await stored(`pod/${name}`), 'spec', 'containers', 0, 'imagePullPolicy')
   const without = await kubectl(['apply', '-f', '-'], podOf('not-fixed', [web]))
@@ -246,7 +249,7 @@ t.test('fixes: only with the component, seen in the stored Pod, and said', async
     t.same(warnedRules(stderr), ['pull-always-fragile-registry'], 'validate has nothing to add')
     t.equal(await policyOf(name), 'IfNotPresent')
   }
-  await server.obey({ ...fragileHub, rules: { 'pull-always-pinned': 'fix' } })
+  await server.setPolicy({ ...fragileHub, rules: { 'pull-always-pinned': 'fix' } })
   const pinned = podOf('pinned', [{ name: 'web', image: `nginx:latest@sha256:${'a'.repeat(64)}` }])
   for (const how of [['apply'], ['apply', '--server-side', '--force-conflicts']]) {
     const { code, stderr } = await kubectl([...how, '-f', '-'], pinned)

@@ -76,7 +76,7 @@ t.test('copies that a controller makes of a judged template bring no second warn
 })
 
 t.test('a fix of templates, switched on later', async (t) => {
-  await server.obey({ ...fragileHub, rules: { 'pull-always-fragile-registry': 'fix' }, fix: { on: 'templates', force: true } })
+  await server.setPolicy({ ...fragileHub, rules: { 'pull-always-fragile-registry': 'fix' }, fix: { on: 'templates', force: true } })
 
   t.test('leaves Jobs that exist alone: they can be labelled, suspended and deleted', async (t) => {
     const commands = [
@@ -139,7 +139,7 @@ t.test('a fix of templates, switched on later', async (t) => {
 })
 
 t.test('a fix of pods, switched on later, is in the next pod and makes no roll-out', async (t) => {
-  await server.obey({ ...fragileHub, rules: { 'pull-always-fragile-registry': 'fix' } })
+  await server.setPolicy({ ...fragileHub, rules: { 'pull-always-fragile-registry': 'fix' } })
   const before = await generationOf('deployment/server-side')
   await mustKubectl(['delete', 'pod', '-l', 'app=server-side'])
   await until('the next pod is fixed', async () => {
@@ -152,7 +152,7 @@ t.test('a fix of pods, switched on later, is in the next pod and makes no roll-o
 })
 
 t.test('a denial, switched on later', async (t) => {
-  await server.obey({ ...fragileHub, preset: 'strict' })
+  await server.setPolicy({ ...fragileHub, preset: 'strict' })
   const refused = await kubectl(['apply', '-f', '-'], deploymentOf('too-late', [latest]))
   t.equal(refused.code, 1)
   t.match(refused.stderr, 'image-latest')

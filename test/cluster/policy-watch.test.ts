@@ -26,16 +26,16 @@ async function applyPolicy(data: Readonly<Record<string, string>>): Promise<void
 }
 
 /** What a replica does about an image without a tag: `deny`, `warn`, or `nothing` that the requester sees. */
-async function judgement(replica: ClusterInitlint): Promise<'deny' | 'warn' | 'nothing'> {
+async function verdictOf(replica: ClusterInitlint): Promise<'deny' | 'warn' | 'nothing'> {
   const response = member(await replica.validate(podReview({ image: 'registry.example/app' })), 'response')
   if (member(response, 'allowed') === false) return 'deny'
   return asArray(member(response, 'warnings')).some((warning) => String(warning).includes('[image-latest]')) ? 'warn' : 'nothing'
 }
 
-async function untilAll(replicas: readonly ClusterInitlint[], wanted: string): Promise<void> {
-  await until(`all judge: ${wanted}`, async () => {
-    const judged = await Promise.all(replicas.map(judgement))
-    return judged.every((each) => each === wanted)
+async function untilVerdict(replicas: readonly ClusterInitlint[], wanted: string): Promise<void> {
+  await until(`the verdict of all replicas is ${wanted}`, async () => {
+    const verdicts = await Promise.all(replicas.map(verdictOf))
+    return verdicts.every((each) => each === wanted)
   }).catch((error: Error) => {
     throw new Error(`${error.message}\n${replicas.map(({ daemon }) => daemon.output()).join('\n\n')}`)
   })
@@ -66,7 +66,7 @@ const other = await startClusterInitlint(t, controlPlane, flags)
 const both = [one, other]
 
 t.test('without a ConfigMap: audit-only, and an Event about it', async (t) => {
-  await untilAll(both, 'nothing')
+  await untilVerdict(both, 'nothing')
   t.match(await one.get('/policy'), { id: 'built-in-audit-only', state: { origin: 'built-in' } })
   const [event] = await untilEvents('PolicyMissing')
   t.match(event, { type: 'Warning', involvedObject: { kind: 'ConfigMap', name: 'initlint-policy' } })
@@ -81,8 +81,8 @@ t.test('an applied policy: in force on both replicas, written to the status once
   ] as const) {
     await applyPolicy({ 'policy.yaml': text })
     const applied = Date.now()
-    await untilAll(both, action)
-    t.comment(`${action}: obeyed ${Date.now() - applied} ms after kubectl ended`)
+    await untilVerdict(both, action)
+    t.comment(`${action}: in force ${Date.now() - applied} ms after kubectl ended`)
   }
   const policy = await one.get('/policy')
   t.match(policy, { state: { origin: 'configmap' }, sources: [{ file: 'policy.yaml' }] })
@@ -106,7 +106,7 @@ t.test('a bad policy: running and starting replicas keep the last good one, and 
       id: before,
       state: { origin: 'last-good', refused: { errors: [/^policy\.yaml:4:1: rulez: /] } },
     })
-    t.equal(await judgement(replica), 'deny')
+    t.equal(await verdictOf(replica), 'deny')
     t.match((await replica.ops('/metrics')).text, 'initlint_reloads_total{what="policy",result="failed"} 1')
     t.match((await replica.ops('/metrics')).text, `initlint_policy_info{id="${before}",source="last-good"} 1`)
     t.equal((await replica.ops('/readyz')).status, 200)
@@ -118,7 +118,7 @@ t.test('a bad policy: running and starting replicas keep the last good one, and 
   t.equal(found.length, 1, 'three replicas, one Event')
   t.match(found[0], { type: 'Warning', involvedObject: { name: 'initlint-policy' }, message: /policy\.yaml:4:1: rulez: / })
   await applyPolicy({ 'policy.yaml': policyOf('warn') })
-  await untilAll([...both, await third], 'warn')
+  await untilVerdict([...both, await third], 'warn')
   const accepted = `initlint-policy.accepted-${asString(member(await one.get('/policy'), 'id'))}`
   await until('the Event of the repair', async () => {
     const names = (await untilEvents('PolicyAccepted')).map((event) => at(event, 'metadata', 'name'))
@@ -149,27 +149,27 @@ t.test('a policy with a namespaceSelector: adding and removing a label of the na
       'overrides:\n- match: {namespaceSelector: {matchLabels: {tier: gold}}}\n  rules: {image-latest: deny}\n',
     ),
   })
-  await untilAll(both, 'warn')
+  await untilVerdict(both, 'warn')
   await mustKubectl(['label', 'namespace', 'shop', 'tier=gold'])
-  await untilAll(both, 'deny')
+  await untilVerdict(both, 'deny')
   await mustKubectl(['label', 'namespace', 'shop', 'tier-'])
-  await untilAll(both, 'warn')
+  await untilVerdict(both, 'warn')
   await mustKubectl(['delete', 'namespace', 'shop', '--wait=false'])
 })
 
 t.test('the ConfigMap is deleted: audit-only on both replicas; created again: in force', async () => {
   await applyPolicy({ 'policy.yaml': policyOf('deny') })
-  await untilAll(both, 'deny')
+  await untilVerdict(both, 'deny')
   await mustKubectl(['delete', 'configmap', 'initlint-policy', '-n', namespace])
-  await untilAll(both, 'nothing')
+  await untilVerdict(both, 'nothing')
   await applyPolicy({ '10-base.yaml': policyOf('deny'), '20-cluster.yaml': policyOf('warn') })
-  await untilAll(both, 'warn')
+  await untilVerdict(both, 'warn')
 })
 
 t.test('the API server is killed and restarted: replicas keep their policy, wait, and follow the next edit', async (t) => {
   const apiServer = await apiServerOf(t, controlPlane)
   await apiServer.kill()
-  t.same(await Promise.all(both.map(judgement)), ['warn', 'warn'], 'judged without it')
+  t.same(await Promise.all(both.map(verdictOf)), ['warn', 'warn'], 'judged without it')
   const late = await startClusterInitlint(t, controlPlane, flags, false)
   const impatient = await startClusterInitlint(t, controlPlane, flags, false)
   for (const replica of [late, impatient]) await untilLogged(replica, 'cannot be reached')
@@ -180,8 +180,8 @@ t.test('the API server is killed and restarted: replicas keep their policy, wait
   await apiServer.restart()
   const edited = Date.now()
   await applyPolicy({ '10-base.yaml': policyOf('deny') })
-  await untilAll(both, 'deny')
-  t.comment(`obeyed ${Date.now() - edited} ms after an edit of the API server that had just come back`)
+  await untilVerdict(both, 'deny')
+  t.comment(`in force ${Date.now() - edited} ms after an edit of the API server that had just come back`)
   await untilReady(late)
-  await untilAll([...both, late], 'deny')
+  await untilVerdict([...both, late], 'deny')
 })

@@ -70,11 +70,11 @@ t.test('several pods created by a controller: one Event on their owner', async (
 t.test('a dry run and a denied object: no Event', async (t) => {
   const dry = await kubectl(['apply', ...flux, '--dry-run=server', '-f', '-'], web('dry'))
   t.equal(dry.code, 0, dry.stderr)
-  await server.obey({ ...warnNoGitOps, rules: { 'image-latest': 'deny' } })
+  await server.setPolicy({ ...warnNoGitOps, rules: { 'image-latest': 'deny' } })
   const denied = await kubectl(['apply', ...flux, '-f', '-'], web('denied'))
   t.equal(denied.code, 1)
   t.match(denied.stderr, 'denied the request')
-  await server.obey(warnNoGitOps)
+  await server.setPolicy(warnNoGitOps)
   // Events are written in the order of their reviews, two at a time: those of the objects above would be there before this one's.
   await mustKubectl(['apply', ...flux, '-f', '-'], web('last'))
   await untilEvents('Deployment', 'last')

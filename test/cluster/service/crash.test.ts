@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 import { startLoad } from '../support/load.ts'
 import { addresses, type Replica, startReplica } from '../support/replicas.ts'
-import { failClosed, startInstalled, untilJudged, untilReliable } from '../support/service.ts'
+import { failClosed, startInstalled, untilReliable, untilReviewed } from '../support/service.ts'
 
 /** Calls per second. */
 const rate = 100
@@ -20,7 +20,7 @@ const unanswered = /failed calling webhook "validate\.initlint\.dev".*(refused|E
 /** A second replica, and what happens to calls while it fails and its endpoint stays for a while. */
 async function failures(test: Test, fail: (doomed: Replica) => Promise<void>, staleTime: number): Promise<void> {
   const doomed = await startReplica(t, controlPlane, addresses[1])
-  await untilJudged(controlPlane)
+  await untilReviewed(controlPlane)
   const load = startLoad(controlPlane, rate)
   test.teardown(async () => void (await load.stop()))
   // The worst case: the API server's connections all lead to the one that fails.

@@ -6,7 +6,7 @@ import { policyId } from '../../../src/server/keepers/policy-files.ts'
 import { until } from '../../support/waiting.ts'
 import { root, startControlPlane } from '../support/control-plane.ts'
 import { addresses, mountServiceAccount, namespace, type Replica, startReplica } from '../support/replicas.ts'
-import { untilJudged } from '../support/service.ts'
+import { untilReviewed } from '../support/service.ts'
 import { untilInForce } from '../support/states.ts'
 
 const overlay = join(root, 'manifests/overlays/default')
@@ -24,7 +24,7 @@ const pod = (name: string, image = 'nginx') => ({
   spec: { containers: [{ name: 'app', image }] },
 })
 
-await untilJudged(controlPlane)
+await untilReviewed(controlPlane)
 
 const policy = (text: string) => ({
   apiVersion: 'v1',

@@ -4,7 +4,7 @@ import { asArray, asString, at, member } from '../../../src/model/json.ts'
 import { until } from '../../support/waiting.ts'
 import { tryPod } from '../support/load.ts'
 import { addresses, namespace, startReplica } from '../support/replicas.ts'
-import { failClosed, startInstalled, untilJudged } from '../support/service.ts'
+import { failClosed, startInstalled, untilReviewed } from '../support/service.ts'
 
 const controlPlane = await startInstalled(t)
 const { kubectl, mustKubectl, request } = controlPlane
@@ -26,7 +26,7 @@ const twoOthers = (old: readonly string[]) =>
 
 t.test('all pods are deleted while nobody serves', async (t) => {
   await failClosed(controlPlane)
-  await untilJudged(controlPlane)
+  await untilReviewed(controlPlane)
   await first.kill()
   await until('the webhook fails closed', async () => {
     const { status, text } = await tryPod(controlPlane)
@@ -53,5 +53,5 @@ t.test('all pods are deleted while nobody serves', async (t) => {
 
   t.comment('and the first that starts serves')
   await startReplica(t, controlPlane, addresses[1])
-  await untilJudged(controlPlane)
+  await untilReviewed(controlPlane)
 })

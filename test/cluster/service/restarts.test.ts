@@ -2,7 +2,7 @@
 import t from 'tap'
 import { startLoad } from '../support/load.ts'
 import { addresses, type Replica, startReplica } from '../support/replicas.ts'
-import { failClosed, startInstalled, untilJudged } from '../support/service.ts'
+import { failClosed, startInstalled, untilReviewed } from '../support/service.ts'
 
 const rounds = 10
 /** Calls per second: requirement 11 of a webhook that nobody notices. */
@@ -14,7 +14,7 @@ for (const address of addresses.slice(0, 2)) replicas.push(await startReplica(t,
 
 t.test('two replicas, each restarted ten times under load: no failed admission', async (t) => {
   await failClosed(controlPlane)
-  await untilJudged(controlPlane)
+  await untilReviewed(controlPlane)
   const load = startLoad(controlPlane, rate)
   for (let round = 0; round < rounds; round++) {
     for (const [index, replica] of replicas.entries()) {

@@ -8,7 +8,7 @@ import { root } from '../support/control-plane.ts'
 import { startLoad } from '../support/load.ts'
 import type { ReplicaSettings } from '../support/replica-by-address.ts'
 import { addresses, namespace, startReplica } from '../support/replicas.ts'
-import { failClosed, startInstalled, untilJudged } from '../support/service.ts'
+import { failClosed, startInstalled, untilReviewed } from '../support/service.ts'
 
 /** Lives and waiting times, ms: short, and long enough for a machine that does a lot beside. */
 const times = { leafLife: 18_000, authorityLife: 30_000, propagation: 2000, tolerance: 2000 }
@@ -32,7 +32,7 @@ const configuration = () => request('GET', '/apis/admissionregistration.k8s.io/v
 
 t.test('certificates and a CA change under load: no failed admission', async (t) => {
   await failClosed(controlPlane)
-  await untilJudged(controlPlane)
+  await untilReviewed(controlPlane)
   const load = startLoad(controlPlane, rate)
   t.teardown(async () => void (await load.stop()))
   const [leaves, signers, bundles] = [new Map<string, X509Certificate>(), new Set<string>(), new Set<number>()]
@@ -66,5 +66,5 @@ t.test('a caBundle that somebody removes comes back', async (t) => {
   await until('the caBundle of every webhook', async () =>
     (await hooks()).every((hook) => blocks(decode(at(hook, 'clientConfig', 'caBundle'))).length > 0),
   )
-  await untilJudged(controlPlane)
+  await untilReviewed(controlPlane)
 })

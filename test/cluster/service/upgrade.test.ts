@@ -6,7 +6,7 @@ import { until, untilUnchangedFor } from '../../support/waiting.ts'
 import { startLoad, tryPod } from '../support/load.ts'
 import { makeNextVersion, newKey, newRule, nextVersion } from '../support/next-version.ts'
 import { addresses, namespace, type Replica, startReplica } from '../support/replicas.ts'
-import { failClosed, startInstalled, untilJudged } from '../support/service.ts'
+import { failClosed, startInstalled, untilReviewed } from '../support/service.ts'
 import { untilInForce } from '../support/states.ts'
 
 /** Calls per second. */
@@ -85,7 +85,7 @@ async function rollOut(t: Test, program?: string): Promise<void> {
 t.test('upgrade and rollback: every policy is in force on all replicas, no failed admission', async (t) => {
   replicas = [await startReplica(t, controlPlane, addresses[0]), await startReplica(t, controlPlane, addresses[1])]
   await failClosed(controlPlane)
-  await untilJudged(controlPlane)
+  await untilReviewed(controlPlane)
   const load = startLoad(controlPlane, rate)
   t.teardown(async () => void (await load.stop()))
 

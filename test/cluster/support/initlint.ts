@@ -12,7 +12,7 @@ const program = join(root, 'src/main.ts')
 export interface Initlint extends Observed {
   readonly policyFolder: PolicyFolder
   /** Swaps the policy and waits until it is in force. */
-  obey(policy: PolicyBody): Promise<void>
+  setPolicy(policy: PolicyBody): Promise<void>
   /** POSTs to the HTTPS port. @returns the parsed answer */
   post(path: string, body: object): Promise<unknown>
   get(path: string): Promise<string>
@@ -49,7 +49,7 @@ export async function startInitlint(
   return {
     ...observed,
     policyFolder: folder,
-    obey: (next) => untilInForce([observed], folder.write(next)),
+    setPolicy: (next) => untilInForce([observed], folder.write(next)),
     post: async (path, body) => JSON.parse(await call(controlPlane, 'POST', path, JSON.stringify(body))),
     get,
   }

@@ -22,7 +22,7 @@ export async function failClosed({ mustKubectl }: ControlPlane): Promise<void> {
 }
 
 /** Waits until a pod is reviewed by initlint: the API server knows the configuration, its CA and the endpoints. */
-export async function untilJudged(controlPlane: ControlPlane): Promise<void> {
+export async function untilReviewed(controlPlane: ControlPlane): Promise<void> {
   await until('the webhook is called by its Service', async () => {
     const { warnings } = await tryPod(controlPlane)
     return warnings.includes('[image-latest]')

@@ -25,7 +25,7 @@ export function untilReady(observed: Observed): Promise<void> {
 }
 
 /**
- * Waits until /metrics of all of them shows a policy as the one in force. Only then does the next review obey it.
+ * Waits until /metrics of all of them shows a policy as the one in force. Only then does it apply to the next review.
  * @param id as `policyId` calculates it
  */
 export function untilInForce(all: readonly Observed[], id: string): Promise<void> {
