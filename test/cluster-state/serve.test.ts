@@ -1,6 +1,5 @@
 /** `serve` with the flags that name a cluster: what it waits for, how it ends, and what is a mistake. */
 import { EventEmitter } from 'node:events'
-import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import type { Io } from '../../src/cli/io.ts'
 import { run } from '../../src/cli/run.ts'
@@ -10,11 +9,8 @@ import { goodPair, writePair } from '../server/support/certificates.ts'
 import { podReview, type ReviewReply } from '../server/support/reviews.ts'
 import { scratch } from '../server/support/scratch.ts'
 import { call, logSink } from '../server/support/server.ts'
+import { until } from '../support/waiting.ts'
 import { FakeApiServer } from './support/fake-api-server.ts'
-
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await sleep(10)
-}
 
 function testIo(cwd: string, env: Io['env'] = {}) {
   const events = new EventEmitter()
@@ -52,7 +48,7 @@ t.test('waits for the API server, alive and not ready; a signal ends the wait wi
   const { io, events } = testIo(scratch(t))
   const sink = logSink()
   const ended = serve({ ...options, kubeconfig: server.kubeconfig, log: sink.log }, io)
-  await until(() => sink.lines().some(({ msg }) => String(msg).includes('waiting for the API server')))
+  await until('it waits for the API server', () => sink.lines().some(({ msg }) => String(msg).includes('waiting for the API server')))
   events.emit('SIGTERM')
   t.equal(await ended, 0)
 })
@@ -68,7 +64,7 @@ t.test('obeys the ConfigMap alone, with a certificate from files and one that it
     const sink = logSink()
     const ended = serve({ ...options, ...certificate, kubeconfig: server.kubeconfig, log: sink.log }, io)
     const serving = () => sink.lines().find(({ msg }) => msg === 'serving') as { readonly ports: { readonly webhook: number } } | undefined
-    await until(() => serving() !== undefined)
+    await until('it serves', () => serving() !== undefined)
     const reply = await call(serving()?.ports.webhook ?? 0, '/validate', JSON.stringify(podReview()), { rejectUnauthorized: false })
     const { response }: ReviewReply = JSON.parse(reply.text)
     t.equal(response.allowed, false)

@@ -42,8 +42,6 @@ const times = {
   settle: 12_000,
   /** A scenario that does not agree by then counts as differing. */
   limit: 300_000,
-  /** The kubelet learns of imported images a moment later. */
-  afterImport: 2_000,
 }
 
 /** A running scenario. */
@@ -62,7 +60,6 @@ interface Course {
 /** Runs a batch and removes its pods. */
 export async function runBatch(lab: Lab, scenarios: readonly PreparedScenario[]): Promise<readonly Result[]> {
   await lab.world.prepare(scenarios)
-  await sleep(times.afterImport)
   const courses: Course[] = []
   for (const scenario of scenarios) {
     courses.push(await start(lab, scenario))

@@ -2,8 +2,9 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type ControlPlane, startControlPlane } from '../../cluster/support/control-plane.ts'
-import { type Daemon, startDaemon, until } from '../../cluster/support/processes.ts'
+import { type Daemon, startDaemon } from '../../cluster/support/processes.ts'
 import { binaries } from '../../cluster/support/programs.ts'
+import { until } from '../../support/waiting.ts'
 import { type CellPlace, must, nodeAddress } from './cell.ts'
 
 /** The upper limit of the restart back-off in seconds; the default of KubeletConfiguration is 300. */
@@ -47,7 +48,7 @@ export async function startNode({ folder, cgroup }: CellPlace): Promise<Node> {
     ctr,
     startKubelet: async () => {
       kubelet = startLogged(folder, 'kubelet', join(binaries, 'kubelet'), kubeletFlags(folder, controlPlane.config.kubeconfigPath))
-      await until('the kubelet', async () => (await fetch('http://127.0.0.1:10368/healthz')).ok || undefined, 180_000)
+      await until('the kubelet', async () => (await fetch('http://127.0.0.1:10368/healthz')).ok, 180_000)
     },
     stopKubelet: async () => {
       await kubelet?.stop()

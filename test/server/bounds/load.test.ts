@@ -1,10 +1,10 @@
 /** Sizes and overload: a large body does not bypass the checks, and a busy server sheds with a reply after which the API server retries. */
-import { setTimeout as sleep } from 'node:timers/promises'
 import { connect } from 'node:tls'
 import t from 'tap'
+import { until } from '../../support/waiting.ts'
 import { podReview, type ReviewReply, warnedRules } from '../support/reviews.ts'
 import { scratch } from '../support/scratch.ts'
-import { call, policySource, testServer } from '../support/server.ts'
+import { call, policySource, type Reply, type TestServer, testServer } from '../support/server.ts'
 
 const mebibyte = 1024 * 1024
 const plain = JSON.stringify(podReview())
@@ -57,33 +57,38 @@ t.test('/lint answers 413 for more than 4 MiB', async (t) => {
 })
 
 /** Sends a request with an incomplete body. */
-async function hang(port: number, sent = '{'): Promise<() => void> {
+function hang(port: number, sent = '{'): () => void {
   const socket = connect({ host: '127.0.0.1', port, rejectUnauthorized: false })
   socket.on('error', () => {})
   socket.write(`POST /validate HTTP/1.1\r\nHost: localhost\r\nContent-Length: ${sent.length + 1}\r\n\r\n${sent}`)
-  await sleep(100)
   return () => socket.destroy()
+}
+
+/** Repeats a call until its reply has a code: the server learns of a request, and of its end, a moment after the client has sent it. */
+function untilReply(server: TestServer, code: number, path: string, body: string): Promise<Reply> {
+  return until(`${path} answers ${code}`, async () => {
+    const reply = await call(server.ports.webhook, path, body, { ca: server.ca })
+    return reply.code === code ? reply : undefined
+  })
 }
 
 const shed = { code: 503, headers: { 'retry-after': '1', connection: 'close' } }
 
 t.test('too many requests at once: 503 with Retry-After: 1 and Connection: close, then 200 again', async (t) => {
-  const { ports, ca } = await testServer(t, { limits: { inFlight: 2 } })
-  const ends = [await hang(ports.webhook), await hang(ports.webhook)]
-  t.match(await call(ports.webhook, '/validate', plain, { ca }), shed)
-  t.match(await call(ports.webhook, '/lint', 'kind: Pod', { ca }), shed)
+  const server = await testServer(t, { limits: { inFlight: 2 } })
+  const ends = [hang(server.ports.webhook), hang(server.ports.webhook)]
+  t.match(await untilReply(server, 503, '/validate', plain), shed)
+  t.match(await call(server.ports.webhook, '/lint', 'kind: Pod', { ca: server.ca }), shed)
   for (const end of ends) end()
-  await sleep(100)
-  t.match(await call(ports.webhook, '/validate', plain, { ca }), { code: 200 })
+  t.match(await untilReply(server, 200, '/validate', plain), { code: 200 })
 })
 
 t.test('too many bytes at once: 503, then 200 again; a single body is accepted whatever its size', async (t) => {
-  const { ports, ca } = await testServer(t, { limits: { heldBytes: 1000 } })
+  const server = await testServer(t, { limits: { heldBytes: 1000 } })
   const large = padded(5000)
-  t.match(await call(ports.webhook, '/validate', large, { ca }), { code: 200 })
-  const end = await hang(ports.webhook, 'x'.repeat(900))
-  t.match(await call(ports.webhook, '/validate', large, { ca }), shed)
+  t.match(await call(server.ports.webhook, '/validate', large, { ca: server.ca }), { code: 200 })
+  const end = hang(server.ports.webhook, 'x'.repeat(900))
+  t.match(await untilReply(server, 503, '/validate', large), shed)
   end()
-  await sleep(100)
-  t.match(await call(ports.webhook, '/validate', large, { ca }), { code: 200 })
+  t.match(await untilReply(server, 200, '/validate', large), { code: 200 })
 })

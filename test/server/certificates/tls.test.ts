@@ -1,10 +1,10 @@
 /** Certificates and TLS: rejected handshakes, and changes of the files under load. */
 import { renameSync, writeFileSync } from 'node:fs'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { type ConnectionOptions, connect } from 'node:tls'
 import t from 'tap'
 import { withClientCa } from '../../../src/server/certificates/client-ca.ts'
 import { secureOptions } from '../../../src/server/certificates/pair.ts'
+import { until } from '../../support/waiting.ts'
 import { clientPair, clientPairs, goodPair, writePair } from '../support/certificates.ts'
 import { podReview } from '../support/reviews.ts'
 import { scratch } from '../support/scratch.ts'
@@ -77,10 +77,10 @@ t.test('withClientCa: clients of another CA are refused; a new CA file is used, 
   await t.rejects(as())
   await t.rejects(as(second))
   writeFileSync(`${folder}/ca.pem`, 'nonsense')
-  await until(() => server.sink.lines().some(({ level }) => level === 'error'))
+  await until('the bad CA is refused', () => server.sink.lines().some(({ level }) => level === 'error'))
   t.match(await as(first), { code: 200 })
   writeFileSync(`${folder}/ca.pem`, second.ca)
-  await until(() => server.sink.lines().some(({ msg }) => String(msg).includes('the new client CA is in use')))
+  await until('the new CA is in use', () => server.sink.lines().some(({ msg }) => String(msg).includes('the new client CA is in use')))
   t.match(await as(second), { code: 200 })
   await t.rejects(as(first))
 })
@@ -90,15 +90,14 @@ async function serial(server: TestServer): Promise<string> {
   return (await call(server.ports.webhook, '/validate', plain, { rejectUnauthorized: false })).peerSerial
 }
 
-async function until(condition: () => Promise<boolean> | boolean): Promise<void> {
-  while (!(await condition())) await sleep(20)
-}
-
 t.test('under load, a new certificate is used, an invalid one is not, and no call fails', async (t) => {
   const server = await testServer(t)
   const folder = server.files.cert.replace(/\/[^/]+$/, '')
   const first = await serial(server)
   let running = true
+  t.after(() => {
+    running = false
+  })
   let calls = 0
   const load = Array.from({ length: 4 }, async () => {
     while (running) {
@@ -111,18 +110,19 @@ t.test('under load, a new certificate is used, an invalid one is not, and no cal
   const [other, expired] = [await goodPair(), await goodPair(Date.UTC(2020, 0, 1))]
 
   writeFileSync(server.files.cert, other.cert)
-  await until(() => refusals().length === 1)
-  t.match(refusals()[0], { problem: /does not belong/ })
+  const untilRefused = (problem: string) =>
+    until(`a refusal because of ${problem}`, () => String(refusals().at(-1)?.problem).includes(problem))
+  await untilRefused('does not belong')
   writePair(folder, expired)
-  await until(() => refusals().length > 1 && String(refusals().at(-1)?.problem).includes('expired'))
+  await untilRefused('expired')
   writeFileSync(server.files.cert, 'nonsense')
-  await until(() => String(refusals().at(-1)?.problem).includes('PEM'))
+  await untilRefused('PEM')
   renameSync(server.files.key, `${server.files.key}.gone`)
-  await until(() => String(refusals().at(-1)?.problem).includes('ENOENT'))
+  await untilRefused('ENOENT')
   t.equal(await serial(server), first)
 
   writePair(folder, other)
-  await until(async () => (await serial(server)) !== first)
+  await until('the new certificate is served', async () => (await serial(server)) !== first)
   running = false
   await Promise.all(load)
   t.ok(calls > 10, `${calls} calls`)

@@ -1,9 +1,9 @@
 /** Reloading the policy when its files change. */
 import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 import { policyId, readPolicyTexts } from '../../../src/server/keepers/policy-files.ts'
+import { unchangedFor, until } from '../../support/waiting.ts'
 import { podReview, type ReviewReply } from '../support/reviews.ts'
 import { scratch } from '../support/scratch.ts'
 import { call, policySource, type TestServer, testServer } from '../support/server.ts'
@@ -14,10 +14,6 @@ async function isAllowed({ ports, ca }: TestServer): Promise<boolean> {
   const reply = await call(ports.webhook, '/validate', JSON.stringify(podReview()), { ca })
   const { response }: ReviewReply = JSON.parse(reply.text)
   return response.allowed
-}
-
-async function until(condition: () => Promise<boolean> | boolean): Promise<void> {
-  while (!(await condition())) await sleep(20)
 }
 
 async function metrics({ ports }: TestServer): Promise<string> {
@@ -49,7 +45,7 @@ for (const target of ['the folder', 'one file in it'] as const) {
     const before = server.policyId()
     t.equal(await isAllowed(server), true)
     mount(folder, '2', { 'policy.yaml': policy('deny') })
-    await until(async () => !(await isAllowed(server)))
+    await until('the new policy denies', async () => !(await isAllowed(server)))
     t.not(server.policyId(), before)
     const text = await metrics(server)
     t.match(text, `initlint_policy_info{id="${server.policyId()}",source="file"} 1`)
@@ -63,18 +59,18 @@ t.test('an invalid or deleted policy: the last good one stays in force, reported
   const server = await testServer(t, { policy: policySource(file) })
   const refusals = () => server.sink.lines().filter(({ msg }) => String(msg).includes('refused'))
   writeFileSync(file, `${policy('deny')}rulez: {}\n`)
-  await until(() => refusals().length > 0)
+  await until('the bad policy is refused', () => refusals().length > 0)
   t.match(refusals()[0], { level: 'error', problem: /policy\.yaml:4:1: / })
-  await sleep(300)
+  await unchangedFor('the number of refusals, over several polls,', 300, () => refusals().length)
   t.equal(refusals().length, 1)
   t.equal(await isAllowed(server), false)
   t.match(await metrics(server), 'initlint_reloads_total{what="policy",result="failed"} 1')
   t.equal((await fetch(`http://127.0.0.1:${server.ports.ops}/readyz`)).status, 200)
   rmSync(file)
-  await until(() => refusals().length > 1)
+  await until('the missing policy is refused', () => refusals().length > 1)
   t.equal(await isAllowed(server), false)
   writeFileSync(file, policy('warn'))
-  await until(() => isAllowed(server))
+  await until('the next policy is in force', () => isAllowed(server))
   t.match(await metrics(server), 'initlint_reloads_total{what="policy",result="ok"} 1')
 })
 

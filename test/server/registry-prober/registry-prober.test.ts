@@ -1,13 +1,14 @@
 /** Probes of registries: working and hostile ones, and changes of the policy. */
 import { createServer, type RequestListener, type Server } from 'node:http'
-import { type AddressInfo, createServer as createTcpServer, type Socket } from 'node:net'
-import { setTimeout as sleep } from 'node:timers/promises'
+import type { AddressInfo, Socket } from 'node:net'
+import { createServer as createTcpServer } from 'node:net'
 import t, { type Test } from 'tap'
 import { defaultRegistry } from '../../../src/rules/registry.ts'
 import { createLogger } from '../../../src/server/observe/log.ts'
 import { Metrics } from '../../../src/server/observe/metrics.ts'
 import { probe } from '../../../src/server/registry-prober/probe.ts'
 import { RegistryProber } from '../../../src/server/registry-prober/prober.ts'
+import { until, untilUnchangedFor } from '../../support/waiting.ts'
 import { podReview } from '../support/reviews.ts'
 import { scratch } from '../support/scratch.ts'
 import { call, policySource, testServer } from '../support/server.ts'
@@ -121,11 +122,6 @@ t.test('hostile servers: timeout, error or up, but the probe always ends', async
   t.equal(await probe('http://registry.invalid/v2/', 5000, never), 'error', 'unknown host')
 })
 
-/** Polls a condition: the prober runs in the background and emits no events. */
-async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await isSo())) await sleep(10)
-}
-
 function startProber(t: Test, probes: () => readonly string[]) {
   const metrics = new Metrics(defaultRegistry(), () => 0)
   const limits = { probeInterval: 30, probeTimeout: 1000, probesAtOnce: 2 }
@@ -141,14 +137,14 @@ t.test('the last ten results are kept, and a health value does not change later'
   const url = `${base}/v2/`
   const probes = [url]
   const { prober, metrics } = startProber(t, () => probes)
-  await until(() => prober.health.get(url)?.probes === 10)
+  await until('ten probes', () => prober.health.get(url)?.probes === 10)
   t.same(prober.health.get(url), { failures: 0, probes: 10 })
   status = 500
   const before = prober.health
-  await until(() => (prober.health.get(url)?.failures ?? 0) >= 3)
-  t.same(before.get(url), { failures: 0, probes: 10 }, 'an earlier value does not change')
+  await until('three failures', () => (prober.health.get(url)?.failures ?? 0) >= 3)
+  t.same(before.get(url), { failures: 0, probes: 10 }, 'what a review holds does not change')
   t.match(prober.states(), [{ registry: new URL(url).host, probe: url, up: false, probes: 10, checked: 1_000 }])
-  await until(() => prober.health.get(url)?.failures === 10)
+  await until('ten failures', () => prober.health.get(url)?.failures === 10)
   const { text } = await metrics.expose()
   t.match(text, `initlint_registry_up{registry="${new URL(url).host}"} 0`)
   t.match(text, /initlint_registry_probes_total\{registry="[^"]+",result="status"\} \d+/)
@@ -158,13 +154,13 @@ t.test('a new policy: results of URLs that remain are kept, others are forgotten
   const base = await answering(t, (_request, response) => response.end())
   let probes = [`${base}/a`, `${base.replace('127.0.0.1', 'localhost')}/b`]
   const { prober, metrics } = startProber(t, () => probes)
-  await until(() => prober.health.size === 2)
+  await until('two registries are probed', () => prober.health.size === 2)
   probes = [`${base}/a`]
-  await until(() => prober.health.size === 1)
+  await until('one registry is forgotten', () => prober.health.size === 1)
   t.ok((prober.health.get(`${base}/a`)?.probes ?? 0) > 0)
   t.notMatch((await metrics.expose()).text, 'localhost')
   probes = []
-  await until(() => prober.health.size === 0)
+  await until('both registries are forgotten', () => prober.health.size === 0)
   t.strictSame(prober.states(), [])
 })
 
@@ -183,13 +179,11 @@ t.test('at most probesAtOnce probes run concurrently, and none after stop', asyn
   })
   const probes = Array.from({ length: 8 }, (_, index) => `${base}/${index}`)
   const { prober } = startProber(t, () => probes)
-  await until(() => prober.health.size === 8)
+  await until('eight registries are probed', () => prober.health.size === 8)
   t.equal(most, 2)
   prober.stop()
-  await sleep(50)
-  const after = asked
-  await sleep(100)
-  t.equal(asked, after)
+  // A request that was sent before the stop can still arrive; a prober that goes on sends several in this time.
+  await untilUnchangedFor('the number of requests', 200, () => asked)
 })
 
 t.test('the server: a failing registry causes a warning but no denial, and is shown in /policy and /metrics', async (t) => {
@@ -210,13 +204,13 @@ t.test('the server: a failing registry causes a warning but no denial, and is sh
     if (response.allowed !== true) throw new Error('denied')
     return (response.warnings ?? []).join('\n')
   }
-  await until(async () => (await warnings()).includes('was unreachable in'))
+  await until('a warning', async () => (await warnings()).includes('was unreachable in'))
   t.match(await warnings(), /pull-always-fragile-registry\] containers "[^"]+": .*was unreachable in \d+ of the last \d+ probes/)
   t.match(await ask('/policy'), /^# registry 127\.0\.0\.1:\d+: down, unreachable in \d+ of the last \d+ probes$/m)
   t.match(JSON.parse(await ask('/policy?format=json')), { registries: [{ probe: `${base}/v2/`, up: false, checked: /^\d{4}-/ }] })
   const metrics = await (await fetch(`http://127.0.0.1:${server.ports.ops}/metrics`)).text()
   t.match(metrics, /^initlint_registry_up\{registry="127\.0\.0\.1:\d+"\} 0$/m)
   status = 401
-  await until(async () => !(await warnings()).includes('unreachable'))
+  await until('no warning', async () => !(await warnings()).includes('unreachable'))
   t.match(await ask('/policy'), /: up, /)
 })
