@@ -66,7 +66,7 @@ t.test('the JSON, field by field', async (t) => {
         verdict: 'unknown',
         atomic: null,
         hazards: [],
-        unknown: [{ line: null, why: 'the image decides what runs' }],
+        unknown: [{ line: null, why: "the image's entrypoint decides what runs" }],
       },
     ],
     errors: [],
@@ -92,7 +92,7 @@ t.test('the text shows the script and what its commands left behind', async (t) 
   t.ok(lines.includes('    2 | mkdir /data/x'))
   t.ok(lines.includes('      |   mkdir: first run changes /data/x (emptyDir); again exits 1'))
   t.ok(lines.includes('    mkdir -p /data/x'), 'the fix')
-  t.ok(lines.includes('  not followed: the image decides what runs'))
+  t.ok(lines.includes("  not followed: the image's entrypoint decides what runs"))
   t.equal(lines.at(-2), '3 init containers: 1 unsafe, 1 unknown and 1 safe')
 })
 
