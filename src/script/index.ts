@@ -1,4 +1,4 @@
-/** What rules and reports read of a rehearsal. Outside src/script, only this file, shape/ and the catalogue (for docs) may be imported. */
+/** What rules and reports use of a rehearsal. Outside src/script, only this file, shape/ and the catalogue (for docs) may be imported. */
 export { claimTemplatesOf } from './container/container-script.ts'
 export { mountOf, type Rerun, type Storage } from './container/storage.ts'
 export { rehearsalOf } from './rehearsal/container-rehearsal.ts'

@@ -51,7 +51,7 @@ testRule(rule, {
         {
           messageId: 'fails',
           pointer: scriptPointer,
-          data: { command: 'echo', ends: 'may not overwrite a read-only file', place: '/work (emptyDir)', fix: 'rm -f /work/f first' },
+          data: { command: 'echo', ends: 'may not overwrite a read-only file', place: '/work (emptyDir)', fix: 'run rm -f /work/f first' },
         },
       ],
     },

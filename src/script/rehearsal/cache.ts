@@ -1,19 +1,19 @@
-/** Rehearsals that are kept between reviews. */
+/** A cache of rehearsals across reviews. */
 import type { ContainerScript } from '../container/container-script.ts'
 import type { Mount } from '../container/storage.ts'
 import type { ContainerRehearsal } from './description.ts'
 import type { RunSetting } from './inputs.ts'
 
-/** Longest key of a rehearsal that is kept, in UTF-16 units, so that the keys take less than 16 MiB. */
+/** Longest key of a cached rehearsal, in UTF-16 units, so that all keys take less than 16 MiB. */
 const maxKeyLength = 16_384
 
-/** Keeps the results that were used last. */
+/** Keeps the most recently used results. */
 export class RehearsalCache {
-  /** With the key: keeping the equal text of another review would keep that review's memory as well. */
+  /** Each entry keeps its own key: moving it under the equal key of another review would keep that review's memory alive. */
   readonly #kept = new Map<string, { readonly key: string; readonly rehearsal: ContainerRehearsal }>()
   readonly #size: number
 
-  /** @param size most results that are kept */
+  /** @param size the maximum number of results */
   constructor(size: number) {
     this.#size = size
   }
@@ -26,7 +26,7 @@ export class RehearsalCache {
     return entry.rehearsal
   }
 
-  /** Keeps a result; drops the one that was not used for the longest time if there are too many. */
+  /** Adds a result, and drops the least recently used one if there are too many. */
   set(key: string, rehearsal: ContainerRehearsal): void {
     this.#kept.set(key, { key, rehearsal })
     const oldest = this.#kept.size > this.#size ? this.#kept.keys().next().value : undefined
@@ -35,21 +35,21 @@ export class RehearsalCache {
 }
 
 /**
- * All that a rehearsal depends on, as a text; undefined if it is too long to be kept. JSON has no line break, so the script begins after the
- * first one.
+ * A key of everything that a rehearsal depends on; undefined if it is too long for the cache. The JSON contains no line break, so the script
+ * starts after the first one.
  */
 export function keyOf(found: ContainerScript, setting: RunSetting): string | undefined {
-  const { text, origin, pointer, environment, positional, options, flavours } = found
+  const { text, origin, pointer, environment, positional, options, flavors } = found
   const { mounts, texts, reruns, user, workingFolder } = setting
-  const script = [origin, pointer, [...environment], positional, options, flavours]
+  const script = [origin, pointer, [...environment], positional, options, flavors]
   const key = `${JSON.stringify([script, withoutNames(mounts), [...texts], reruns, user, workingFolder])}\n${text}`
   return key.length > maxKeyLength ? undefined : key
 }
 
 /**
- * The volumes that are only read by number: all that counts is which mounts show the same one. Every Pod has a service account's volume with
- * a name of its own (kubernetes plugin/pkg/admission/serviceaccount, `kube-api-access-` and five characters), and the pods of one
- * template shall share their rehearsals.
+ * The mounts with numbers instead of the names of volumes that are only read: it only matters which mounts show the same volume. The service
+ * account volume of each Pod has a generated name (kubernetes plugin/pkg/admission/serviceaccount, `kube-api-access-` and five
+ * characters), and pods of one template should share their rehearsals.
  */
 function withoutNames(mounts: readonly Mount[]): readonly unknown[] {
   const written = new Set(mounts.filter(({ storage }) => storage !== 'read-only').map(({ volume }) => volume))

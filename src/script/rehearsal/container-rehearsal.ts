@@ -1,4 +1,4 @@
-/** The rehearsal of an init container: its script, under every flavour of shell that its image may have, over its own mounts. */
+/** The rehearsal of an init container: a dry run of its script with its mounts, for every shell that its image may contain. */
 import type { Container } from '../../model/containers.ts'
 import type { Siblings } from '../../model/siblings.ts'
 import type { Workload } from '../../model/workload.ts'
@@ -12,26 +12,26 @@ import { inputsOf, type RunSetting } from './inputs.ts'
 import { unknownFor } from './summary.ts'
 import { rehearseVariants } from './variants.ts'
 
-/** A cluster has few different init scripts, and the same template comes back with every change. */
+/** A cluster has few different init scripts, and each change of a workload submits the same template again. */
 const cache = new RehearsalCache(500)
 
-/** Most commands over all runs of all init containers of one workload, so that many long scripts cannot make a review long. */
+/** Most commands over all runs of all init containers of one workload, so that many long scripts cannot make a review slow. */
 const maxStepsPerWorkload = 6_000
-/** What is left of that, for the workloads under review. */
+/** The remaining budget of each workload under review. */
 const budgets = new WeakMap<Workload, number>()
 
 /**
- * Results per container, so that all rules of one review share one without a look-up by key. The result refers to nothing of the workload:
- * a WeakMap holds its values until the next full garbage collection, which would keep whole reviews in memory.
+ * Results per container, so that the rules of one review share a result without computing its cache key. A result must not refer to the
+ * workload: a WeakMap keeps its values until the next full garbage collection, which would keep whole reviews in memory.
  */
-const asked = new WeakMap<Container, { readonly siblings: Siblings; readonly rehearsal: ContainerRehearsal }>()
+const results = new WeakMap<Container, { readonly siblings: Siblings; readonly rehearsal: ContainerRehearsal }>()
 
-/** Rehearses a container of the workload. Equal inputs give the same object while it is in the cache. Never throws. */
+/** Rehearses a container of the workload. Equal inputs return the same object while it is cached. Never throws. */
 export function rehearsalOf(container: Container, workload: Workload, siblings: Siblings): ContainerRehearsal {
-  const before = asked.get(container)
+  const before = results.get(container)
   if (before?.siblings === siblings) return before.rehearsal
   const rehearsal = lookUp(container, workload, siblings)
-  asked.set(container, { siblings, rehearsal })
+  results.set(container, { siblings, rehearsal })
   return rehearsal
 }
 
@@ -44,7 +44,7 @@ function lookUp(container: Container, workload: Workload, siblings: Siblings): C
   const budget = budgets.get(workload) ?? maxStepsPerWorkload
   const { steps, rehearsal } = rehearseScript(found, setting, budget)
   budgets.set(workload, budget - steps)
-  // A result that ended with the workload's budget is not the script's own.
+  // A result that was cut short by the workload's budget is not valid for the script in general.
   if (key !== undefined && steps < budget) cache.set(key, rehearsal)
   return rehearsal
 }
@@ -58,17 +58,17 @@ function rehearseScript(
   const { positional, options, environment } = found
   const why = unreadable(script) ?? sharing(setting.mounts, script)
   const input = { script, positional, options, environment, ...setting }
-  const result = why === undefined ? rehearseVariants(input, found.flavours, budget) : unknownFor([{ offset: 0, why }])
+  const result = why === undefined ? rehearseVariants(input, found.flavors, budget) : unknownFor([{ offset: 0, why }])
   return { rehearsal: describe(result, found, script, setting.mounts), steps: result.steps }
 }
 
 function unreadable({ features }: Script): string | undefined {
-  if (features.has('template')) return 'the script is a template that nobody has filled in yet'
-  if (features.has('carriage-return')) return 'its lines end with carriage returns, which the shell takes for a part of the last word'
+  if (features.has('template')) return 'the script is a template that is not rendered yet'
+  if (features.has('carriage-return')) return 'its lines end with carriage returns, which the shell treats as part of the last word'
   return undefined
 }
 
-/** One volume at two paths: the rehearsal would take them for two. */
+/** A volume that is mounted at two paths cannot be rehearsed: the abstract file system would treat them as two volumes. */
 function sharing(mounts: readonly Mount[], { text }: Script): string | undefined {
   const shared = sharedMounts(mounts, text)
   return shared === undefined ? undefined : `${shared[0].path || '/'} and ${shared[1].path || '/'} show the same files`

@@ -1,4 +1,4 @@
-/** What the manifest says that the result of a rehearsal depends on. */
+/** Reads the inputs of a rehearsal from the manifest. */
 import type { Container } from '../../model/containers.ts'
 import { asString, member } from '../../model/json.ts'
 import type { Siblings } from '../../model/siblings.ts'
@@ -10,7 +10,7 @@ import { mountsOf, type Rerun } from '../container/storage.ts'
 import { userOf } from '../container/user.ts'
 import type { RehearsalInput } from './rehearse.ts'
 
-/** The surroundings of a script: its storage, its user, and when it runs again. */
+/** The setting of a script: its storage, its user, and how it runs again. */
 export type RunSetting = Pick<RehearsalInput, 'mounts' | 'reruns' | 'user' | 'workingFolder'> & Required<Pick<RehearsalInput, 'texts'>>
 
 export interface ContainerInputs {
@@ -29,8 +29,8 @@ export function inputsOf(container: Container, workload: Workload, siblings: Sib
 }
 
 /**
- * A failed init container of a pod that is never restarted is not tried again, and its pod gets no new sandbox
- * (kubernetes pkg/kubelet/kuberuntime/kuberuntime_manager.go, computePodActions): only a new pod runs it once more.
+ * With restartPolicy: Never, a failed init container is not retried and its pod gets no new sandbox
+ * (kubernetes pkg/kubelet/kuberuntime/kuberuntime_manager.go, computePodActions): it only runs again in a new pod.
  */
 function rerunsOf({ raw }: Container, workload: Workload): readonly Rerun[] {
   const policy = asString(member(raw, 'restartPolicy')) ?? workload.restartPolicy
@@ -38,7 +38,7 @@ function rerunsOf({ raw }: Container, workload: Workload): readonly Rerun[] {
   return isFinal ? ['replace'] : ['retry', 'rerun', 'replace']
 }
 
-/** A path key: '' is the root. Without workingDir, the image decides, and it is nearly always the root. */
+/** The working directory as a path key: '' is the root. Without workingDir, the image decides, and it is nearly always the root. */
 function folderKey(folder: string | undefined): string {
   return folder === undefined || folder === '/' ? '' : folder.replace(/(?<!\/)\/+$/, '')
 }
