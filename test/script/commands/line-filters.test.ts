@@ -1,6 +1,6 @@
 /** Filters over text that is known in part. */
 import t from 'tap'
-import { lineByLine, ofLine } from '../../../src/script/commands/kit/line-filters.ts'
+import { lineByLine, lineFilter } from '../../../src/script/commands/kit/line-filters.ts'
 import { concat, derived, literal, unknown, type Value } from '../../../src/script/value/value.ts'
 
 function words(text: string): Value[] {
@@ -20,7 +20,7 @@ t.test('what a filter makes of a line', async (t) => {
     ['tr', words('-d "'), '"a" b', 'a b'],
     ['tr', words('-d [:blank:]'), ' a\tb', 'ab'],
   ]
-  for (const [name, args, line, made] of cases) t.equal(ofLine(name, args)?.(line), made, `${name} ${line}`)
+  for (const [name, args, line, made] of cases) t.equal(lineFilter(name, args)?.(line), made, `${name} ${line}`)
 })
 
 t.test('what is more than we follow', async (t) => {
@@ -36,7 +36,7 @@ t.test('what is more than we follow', async (t) => {
     ['tr', words('-d \\n')],
     ['head', words('-n 1')],
   ]
-  for (const [name, args] of cases) t.equal(ofLine(name, args), undefined, name)
+  for (const [name, args] of cases) t.equal(lineFilter(name, args), undefined, name)
 })
 
 t.test('known lines are taken by themselves, what lies between as a whole', async (t) => {

@@ -3,7 +3,7 @@
 import { applied, concat, derived, empty, keyOf, literal, notEmpty, textOf, type Value } from '../../value/value.ts'
 import { NotAnalyzed } from '../../value/world.ts'
 import type { Call, CommandModel } from '../command.ts'
-import { leavesSome, lineByLine, ofLine } from '../kit/line-filters.ts'
+import { leavesSome, lineByLine, lineFilter } from '../kit/line-filters.ts'
 import { linesOf } from '../kit/lines.ts'
 import { type OptionSpecification, readOptions } from '../kit/options.ts'
 import { argumentText, readAll } from '../kit/reading.ts'
@@ -100,13 +100,13 @@ function counted(output: Value, words: readonly Value[], content: Value): Value 
 }
 
 function perLine(call: Call, name: string, content: Value): Value | undefined {
-  const change = ofLine(name, call.arguments)
+  const change = lineFilter(name, call.arguments)
   if (change === undefined) return undefined
-  const ofText = (text: string) =>
+  const filterKnown = (text: string) =>
     linesOf(text)
       .map((line) => `${change(line)}\n`)
       .join('')
-  return lineByLine(content, ofText, (part) => derived(`${name} ${argumentText(call.arguments)}`, part))
+  return lineByLine(content, filterKnown, (part) => derived(`${name} ${argumentText(call.arguments)}`, part))
 }
 
 /** The options of filters are many and harmless: only those that take a value must be told from operands. */
