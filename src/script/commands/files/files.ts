@@ -14,7 +14,7 @@ import { isBusyBox } from '../kit/userland.ts'
 /** Creates a folder, as `mkdir` does. @returns false on failure */
 export function makeFolder(path: string, machine: Machine, parents: boolean): boolean {
   if (parents) {
-    // A folder of the image may exist already, which makes no difference afterwards; one from an archive or a clone makes one.
+    // The image may already contain the folder, which looks the same afterwards; a folder from an archive or a clone looks different.
     const isOfImage = machine.files.storageOf(path) === 'container'
     const node = isOfImage ? machine.suppose(path, { kind: 'folder', closed: false }) : machine.node(path, 'absent')
     if (node.kind === 'folder') return true
