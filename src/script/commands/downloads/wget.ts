@@ -71,12 +71,12 @@ function wgetDocument(document: Value, options: Options, call: Call): number {
 /** Without -O, BusyBox fails if the file exists, and GNU picks another name. */
 function wgetFile(path: string, content: Value, options: Options, call: Call): boolean {
   const { machine } = call
-  const there = machine.suppose(path, { kind: 'absent' })
+  const existing = machine.suppose(path, { kind: 'absent' })
   const continues = options.has('-c', '--continue')
   // A server that supports ranges answers 416 if nothing is left to download, which is an error for BusyBox.
-  if (continues && there.kind === 'file' && isBusyBox(machine) && machine.setting.world.decide('whether a server supports ranges') === 1)
+  if (continues && existing.kind === 'file' && isBusyBox(machine) && machine.setting.world.decide('whether a server supports ranges') === 1)
     return false
-  if (there.kind === 'absent' || continues || options.has('-N', '--timestamping')) return save(path, content, call)
+  if (existing.kind === 'absent' || continues || options.has('-N', '--timestamping')) return save(path, content, call)
   if (options.has('-nc', '--no-clobber')) return true
   return isBusyBox(machine) ? false : save(nextName(path, machine), content, call)
 }

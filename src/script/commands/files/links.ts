@@ -75,8 +75,8 @@ function supposed(path: string, place: Value, isSeveral: boolean, isLinked: bool
 function makeLink(target: Value, at: string, { symbolic, force }: LinkStyle, isRelative: boolean, machine: Machine): boolean {
   // An earlier run's link may lead into a ConfigMap volume, where nothing can be created.
   if (!parentFolder(at, machine) || machine.files.storageOf(at) === 'read-only') return false
-  const there = machine.suppose(at, { kind: 'absent' })
-  if (there.kind === 'folder' || (there.kind !== 'absent' && !force)) return false
+  const existing = machine.suppose(at, { kind: 'absent' })
+  if (existing.kind === 'folder' || (existing.kind !== 'absent' && !force)) return false
   if (symbolic) {
     machine.write(at, { kind: 'link', target: isRelative ? machine.path(target) : keyOf(target) })
     return true
@@ -85,7 +85,7 @@ function makeLink(target: Value, at: string, { symbolic, force }: LinkStyle, isR
   const node = machine.suppose(from, givenFile(from))
   if (node.kind === 'absent' || node.kind === 'folder') return false
   if (at === from) return false
-  if (there.kind !== 'absent') machine.remove(at)
+  if (existing.kind !== 'absent') machine.remove(at)
   const shared: Node = node.kind === 'file' ? { ...node, shared: true } : node
   machine.files.set(from, shared, machine.files.writerOf(from))
   machine.write(at, shared)

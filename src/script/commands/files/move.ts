@@ -57,11 +57,11 @@ function moveOperand(source: Value, target: string, into: boolean, isSlashed: bo
   if (from === to) return isBusyBox(machine)
   if (to.startsWith(`${from}/`) || !parentFolder(to, machine)) return false
   if (!into && isSlashed && node.kind !== 'folder') return false
-  const there = machine.node(to, 'absent')
-  if (there.kind !== 'absent') {
+  const existing = machine.node(to, 'absent')
+  if (existing.kind !== 'absent') {
     if (keeps) return true
-    if ((there.kind === 'folder') !== (node.kind === 'folder')) return false
-    if (there.kind === 'folder' && !isEmpty(to, machine)) return false
+    if ((existing.kind === 'folder') !== (node.kind === 'folder')) return false
+    if (existing.kind === 'folder' && !isEmpty(to, machine)) return false
   }
   // Between two volumes, a move is a copy followed by a removal.
   if (mountOf(from, machine.files.mounts) !== mountOf(to, machine.files.mounts))
@@ -80,10 +80,10 @@ function moveMatching(from: string, pattern: string, to: string, machine: Machin
   const layers = layersOf(node, from)
   const moved = only(layers, pattern)
   const target = machine.files.look(to)
-  const isThere =
+  const isPresent =
     target?.kind === 'folder' &&
     moved.some((layer) => layersOf(target, to).some(({ source, path }) => source === layer.source && path === layer.path))
-  if (isThere && machine.setting.world.decide(`whether ${from} contains folders`) === 1) return false
+  if (isPresent && machine.setting.world.decide(`whether ${from} contains folders`) === 1) return false
   for (const layer of moved) machine.addLayer(to, layer)
   for (const name of machine.files.children(from).filter((found) => globMatches(pattern, found))) {
     if (machine.files.writerOf(`${from}/${name}`) !== null) moveTree(`${from}/${name}`, `${to}/${name}`, machine)

@@ -51,8 +51,8 @@ export abstract class Facts {
   look(name: string): Value | null | undefined {
     const changed = this.changed(name)
     if (changed !== undefined) return changed
-    const isThere = this.mayBeAtStart() ? this.machine.setting.world.supposed(this.startKey(name)) : 0
-    return isThere === undefined ? undefined : isThere === 1 ? this.atStart(name) : null
+    const existsAtStart = this.mayBeAtStart() ? this.machine.setting.world.supposed(this.startKey(name)) : 0
+    return existsAtStart === undefined ? undefined : existsAtStart === 1 ? this.atStart(name) : null
   }
 
   /** Whether a thing exists, as tested by a guard. */
@@ -168,8 +168,8 @@ export class ServiceFacts extends Facts {
   }
 
   #restore(name: string, old: Entry | undefined): void {
-    const isThere = this.machine.setting.world.supposed(this.startKey(name)) === 1
-    const node: Node = old?.node ?? (isThere ? { kind: 'file', content: this.atStart(name) } : { kind: 'absent' })
+    const existsAtStart = this.machine.setting.world.supposed(this.startKey(name)) === 1
+    const node: Node = old?.node ?? (existsAtStart ? { kind: 'file', content: this.atStart(name) } : { kind: 'absent' })
     this.machine.files.set(this.path(name), node, old?.writer ?? null)
   }
 

@@ -134,8 +134,8 @@ function getent(call: Call): number {
   const [database, name] = readOptions(call, { flags: [], values: ['-s'] }).operands
   const register = (['/etc/passwd', '/etc/group'] as const).find((path) => path === `/etc/${textOf(database ?? empty)}`)
   if (register !== undefined && name !== undefined) {
-    const isThere = register === '/etc/passwd' ? isKnownUser(name, machine) : isListed(register, name, machine)
-    if (!isThere) return 2
+    const exists = register === '/etc/passwd' ? isKnownUser(name, machine) : isListed(register, name, machine)
+    if (!exists) return 2
     machine.print(concat(name, literal(':x:'), [{ id: `entry of ${keyOf(name).replaceAll('\0', '')}` }], literal('\n')))
     return 0
   }
@@ -192,7 +192,11 @@ export const userCommands: readonly CommandModel[] = [
     names: ['adduser'],
     section: 'users',
     forms: [
-      { form: 'adduser USER, adduser -D USER', again: 'fails: already exists', safeWhen: 'id USER ||; not needed unless /etc is on a volume' },
+      {
+        form: 'adduser USER, adduser -D USER',
+        again: 'fails: already exists',
+        safeWhen: 'id USER ||; not needed unless /etc is on a volume',
+      },
       { form: 'adduser --system USER', again: 'no change', safeWhen: '' },
     ],
     run: adder({ register: '/etc/passwd', options: accountOptions(['-f']), failure: 1, lenient: debianLenient, home: null }),
