@@ -59,7 +59,7 @@ export const zipCommands: readonly CommandModel[] = [
     names: ['unzip'],
     section: 'archives',
     forms: [
-      { form: 'unzip ARCHIVE', again: 'fails: it asks whether to overwrite', safeWhen: '-o' },
+      { form: 'unzip ARCHIVE', again: 'fails: asks whether to overwrite', safeWhen: '-o' },
       { form: 'unzip -n ARCHIVE', again: 'no change; keeps files truncated by a kill', safeWhen: '-o' },
     ],
     run: unzip,

@@ -189,7 +189,7 @@ function create(call: Call, options: ServiceOptions): number {
   const words = hasFile ? operands : [operands[0] ?? empty, operands[1] ?? empty, operands[index] ?? empty]
   const { facts, names } = objectsOf(call, { ...options, operands: words }, 1)
   const [name] = names
-  if (name === undefined || name.includes('generateName')) return call.notFollowed('what kubectl create creates')
+  if (name === undefined || name.includes('generateName')) return call.notFollowed('what this kubectl create command creates')
   return applyRule(call, facts, name, { effect: 'creates' }, false)
 }
 

@@ -96,7 +96,7 @@ function xargs(call: Call): number {
   const input = textOf(call.machine.input ?? empty)
   const command = options.operands.length === 0 ? [literal('echo')] : options.operands
   const placeholder = textOf(options.value('-I', '--replace') ?? empty) || undefined
-  if (options.has('-a')) return call.notFollowed('xargs over unknown names')
+  if (options.has('-a')) return call.notFollowed('which names xargs reads')
   if (input === undefined || options.has('-0', '--null', '-L', '-d') || /['"\\]/.test(input)) {
     // The names are unknown: a command that tolerates any name (chown, chmod, ls) is analyzed, the others report themselves as not
     // analyzed.

@@ -76,7 +76,7 @@ function filter(call: Call): number {
   const { operands, instead } = operandsOf(call, specification)
   const leading = instead ? 0 : (specification.leading ?? 0)
   if (/awk$/.test(name) && escapes(argumentText(call.arguments))) throw new NotAnalyzed('an awk program that writes files or runs commands')
-  if (name === 'dos2unix' && operands.length > 0) throw new NotAnalyzed('dos2unix on files')
+  if (name === 'dos2unix' && operands.length > 0) throw new NotAnalyzed('what dos2unix does to files')
   const files = operands.slice(leading)
   const { content, missing } = readAll(files, machine)
   const checks = name.endsWith('sum') && call.arguments.some((word) => /^(-c|--check)$/.test(keyOf(word)))
