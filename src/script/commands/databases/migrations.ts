@@ -1,6 +1,4 @@
-/**
- * Schema migration tools. They record what is done, so a rerun changes nothing; a kill partway can still leave a lock or a partial change.
- */
+/** Schema migration tools record what is done, so a rerun changes nothing; a kill partway can leave a lock or a partial change. */
 
 import { empty, keyOf, literal, textOf, type Value } from '../../value/value.ts'
 import type { Call, CommandForm, CommandModel } from '../command.ts'
@@ -12,7 +10,7 @@ type Task = Omit<ServiceRule, 'words' | 'name' | 'kind'> & {
   readonly named?: readonly string[]
 }
 
-const migrates: Task = { effect: 'puts', locks: 'perhaps' }
+const update: Task = { effect: 'puts', locks: 'perhaps' }
 const reads: Task = { effect: 'reads' }
 const puts: Task = { effect: 'puts' }
 const unknown: Task = { effect: 'unknown' }
@@ -75,7 +73,7 @@ function form(text: string, again: string, safeWhen = ''): CommandForm {
 const django: MigrationTool = {
   names: ['django-admin', 'manage.py', 'django'],
   tasks: {
-    migrate: migrates,
+    migrate: update,
     createsuperuser: creating(['--username', '--email']),
     collectstatic: puts,
     loaddata: puts,
@@ -96,9 +94,9 @@ const rails: MigrationTool = {
   names: ['rails', 'rake'],
   onlyTasks: true,
   tasks: {
-    'db:migrate': migrates,
+    'db:migrate': update,
     'db:create': puts,
-    'db:prepare': migrates,
+    'db:prepare': update,
     'db:abort_if_pending_migrations': reads,
     'db:migrate:status': reads,
     'db:version': reads,
@@ -119,65 +117,51 @@ const tools: readonly MigrationTool[] = [
   rails,
   {
     names: ['alembic'],
-    tasks: { upgrade: migrates, stamp: puts, current: reads, heads: reads, history: reads, check: reads },
+    tasks: { upgrade: update, stamp: puts, current: reads, heads: reads, history: reads, check: reads },
     forms: [form('alembic upgrade head', 'no change; after a kill, if DDL is not transactional, fails: "already exists"')],
   },
   {
     names: ['flask'],
-    tasks: { 'db upgrade': migrates, 'db stamp': puts, 'db current': reads },
+    tasks: { 'db upgrade': update, 'db stamp': puts, 'db current': reads },
     forms: [form('flask db upgrade', 'no change')],
   },
   {
     names: ['flyway'],
-    tasks: { migrate: migrates, info: reads, validate: reads, repair: puts },
+    tasks: { migrate: update, info: reads, validate: reads, repair: puts },
     forms: [form('flyway migrate', 'no change; fails after a failed version', 'flyway repair')],
   },
   {
     names: ['liquibase'],
     tasks: { update: { effect: 'puts', locks: 'always' }, status: reads, validate: reads, 'release-locks': puts, releaseLocks: puts },
-    forms: [
-      form('liquibase update', 'no change; after a kill, the lock stays, and the next run waits and fails', 'liquibase release-locks'),
-    ],
+    forms: [form('liquibase update', 'no change; after a kill, its lock makes the next run wait and fail', 'liquibase release-locks')],
   },
   {
     names: ['migrate'],
-    tasks: { up: { effect: 'puts', locks: 'perhaps' }, goto: migrates, version: reads, force: puts },
-    forms: [
-      form(
-        'migrate up (golang-migrate)',
-        'no change; after a kill within a version, fails: "Dirty database version"',
-        'migrate force VERSION',
-      ),
-    ],
+    tasks: { up: { effect: 'puts', locks: 'perhaps' }, goto: update, version: reads, force: puts },
+    forms: [form('migrate up (golang-migrate)', 'no change; after a kill, fails: "Dirty database version"', 'migrate force VERSION')],
   },
-  { names: ['goose'], tasks: { up: migrates, 'up-to': migrates, status: reads, version: reads }, forms: [form('goose up', 'no change')] },
-  { names: ['dbmate'], tasks: { up: migrates, migrate: migrates, wait: reads, status: reads }, forms: [form('dbmate up', 'no change')] },
+  { names: ['goose'], tasks: { up: update, 'up-to': update, status: reads, version: reads }, forms: [form('goose up', 'no change')] },
+  { names: ['dbmate'], tasks: { up: update, migrate: update, wait: reads, status: reads }, forms: [form('dbmate up', 'no change')] },
   {
     names: ['sqlx'],
-    tasks: {
-      'migrate run': migrates,
-      'migrate info': reads,
-      'database create': puts,
-      'database setup': migrates,
-      'database reset': unknown,
-    },
+    tasks: { 'migrate run': update, 'migrate info': reads, 'database create': puts, 'database setup': update, 'database reset': unknown },
     forms: [form('sqlx migrate run, sqlx database create', 'no change')],
   },
   {
     names: ['diesel', 'sea-orm-cli'],
-    tasks: { 'migration run': migrates, 'migrate up': migrates, 'database setup': migrates, setup: migrates, 'migration list': reads },
+    tasks: { 'migration run': update, 'migrate up': update, 'database setup': update, setup: update, 'migration list': reads },
     forms: [form('diesel migration run, sea-orm-cli migrate up', 'no change')],
   },
   {
     names: ['atlas'],
-    tasks: { 'migrate apply': migrates, 'schema apply': migrates, 'migrate status': reads },
+    tasks: { 'migrate apply': update, 'schema apply': update, 'migrate status': reads },
     forms: [form('atlas migrate apply, schema apply', 'no change')],
   },
   {
     names: ['prisma'],
     tasks: {
-      'migrate deploy': migrates,
-      'db push': migrates,
+      'migrate deploy': update,
+      'db push': update,
       'migrate status': reads,
       generate: puts,
       'db seed': unknown,
@@ -190,12 +174,12 @@ const tools: readonly MigrationTool[] = [
   },
   {
     names: ['knex'],
-    tasks: { 'migrate:latest': migrates, 'migrate:up': migrates, 'migrate:status': reads, 'migrate:unlock': puts, 'seed:run': unknown },
+    tasks: { 'migrate:latest': update, 'migrate:up': update, 'migrate:status': reads, 'migrate:unlock': puts, 'seed:run': unknown },
     forms: [form('knex migrate:latest', 'no change; after a kill, migrations_lock may stay', 'knex migrate:unlock')],
   },
   {
     names: ['sequelize', 'sequelize-cli'],
-    tasks: { 'db:migrate': migrates, 'db:create': creating(), 'db:migrate:status': reads, 'db:seed:all': unknown, 'db:seed': unknown },
+    tasks: { 'db:migrate': update, 'db:create': creating(), 'db:migrate:status': reads, 'db:seed:all': unknown, 'db:seed': unknown },
     forms: [
       form('sequelize db:migrate', 'no change'),
       form('sequelize db:seed:all', 'inserts its rows again', 'configure a seeder storage'),
@@ -203,15 +187,15 @@ const tools: readonly MigrationTool[] = [
   },
   {
     names: ['typeorm', 'mikro-orm'],
-    tasks: { 'migration:run': migrates, 'migration:up': migrates, 'schema:sync': migrates },
+    tasks: { 'migration:run': update, 'migration:up': update, 'schema:sync': update },
     forms: [form('typeorm migration:run', 'no change')],
   },
   {
     names: ['airflow'],
     tasks: {
-      'db migrate': migrates,
-      'db init': migrates,
-      'db upgrade': migrates,
+      'db migrate': update,
+      'db init': update,
+      'db upgrade': update,
       'db check': reads,
       'db check-migrations': reads,
       'users create': puts,
@@ -224,18 +208,18 @@ const tools: readonly MigrationTool[] = [
   },
   {
     names: ['superset'],
-    tasks: { 'db upgrade': migrates, init: puts, 'fab create-admin': puts, version: reads },
+    tasks: { 'db upgrade': update, init: puts, 'fab create-admin': puts, version: reads },
     forms: [form('superset db upgrade, init, fab create-admin', 'no change')],
   },
   {
     names: ['mlflow'],
-    tasks: { 'db upgrade': migrates },
+    tasks: { 'db upgrade': update },
     forms: [form('mlflow db upgrade', 'no change')],
   },
   {
     names: ['artisan'],
     tasks: {
-      migrate: migrates,
+      migrate: update,
       'migrate:status': reads,
       'config:cache': puts,
       'config:clear': puts,
@@ -257,9 +241,9 @@ const tools: readonly MigrationTool[] = [
   {
     names: ['console', 'doctrine', 'doctrine-migrations'],
     tasks: {
-      'doctrine:migrations:migrate': migrates,
-      'migrations:migrate': migrates,
-      'doctrine:schema:update': migrates,
+      'doctrine:migrations:migrate': update,
+      'migrations:migrate': update,
+      'doctrine:schema:update': update,
       'doctrine:database:create': creating(['--connection'], ['--if-not-exists']),
       'doctrine:migrations:status': reads,
       'cache:clear': puts,

@@ -117,9 +117,7 @@ export class ServiceFacts extends Facts {
   readonly #root: string
   #journal: Map<string, Entry | undefined> | null = null
 
-  /**
-   * @param parts what identifies the service: its kind and host; starting with `sandbox` or `container` if it lives no longer than those
-   */
+  /** @param parts what identifies the service: its kind and host, after `sandbox` or `container` if it lives no longer than those */
   constructor(machine: Machine, ...parts: readonly string[]) {
     super(machine, parts.join(' '))
     this.#root = externalPath(...parts)

@@ -128,8 +128,8 @@ export class SqlSession {
   }
 
   /**
-   * Prints the known names of a kind, one per line between bars, after an unknown text for those that existed at the start.
-   * @param aligned whether blanks surround the names
+   * Prints the known names of a kind between bars, after an unknown text for those at the start. @param aligned whether blanks surround
+   * them
    */
   list(thing: string, aligned = true): void {
     const [before = '', after = ''] = aligned ? ['\n ', ' | \n'] : ['\n', '|\n']
