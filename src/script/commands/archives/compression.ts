@@ -1,4 +1,4 @@
-/** gzip, bzip2, xz, zstd and their opposites: the input is consumed, and an output that exists stops them. */
+/** gzip, bzip2, xz, zstd and the tools that unpack: the input is consumed, and an existing output makes them fail. */
 
 import { givenFile } from '../../machine/file-system.ts'
 import { globOf } from '../../machine/layers.ts'
@@ -34,7 +34,7 @@ const packers: ReadonlyMap<string, Packer> = new Map([
   ['lz4', { suffix: '.lz4', unpacks: false, blocked: 2, suffixless: 2 }],
 ])
 
-/** The packed text; unpacked again it is what it was. */
+/** The packed text; unpacking it restores the original. */
 function packed(suffix: string, content: Value): Value {
   const [piece] = derived(`packed ${suffix}`, content)
   return typeof piece === 'object' ? [{ ...piece, packed: content, filled: true }] : []
@@ -43,7 +43,7 @@ function packed(suffix: string, content: Value): Value {
 export function unpack(suffix: string, content: Value): Value {
   const [piece] = content
   if (content.length === 1 && typeof piece === 'object' && piece.packed !== undefined) return piece.packed
-  // Nobody packs an empty file.
+  // Packed files are assumed not to be empty.
   return derived(`unpacked ${suffix}`, content).map((made) => (typeof made === 'object' ? { ...made, filled: true } : made))
 }
 
@@ -75,13 +75,13 @@ function compress(call: Call): number {
     values: ['-T', '-S', '--threads', '-o', ...(program.endsWith('pigz') ? pigzValues : [])],
   })
   if (program.endsWith('pigz') && options.has('-z')) throw new NotAnalyzed('the zlib format of pigz')
-  if (options.has('-t', '-o', '-S')) throw new NotAnalyzed(`an option of ${call.name} that is not followed`)
+  if (options.has('-t', '-o', '-S')) throw new NotAnalyzed(`what an unsupported option of ${call.name} does`)
   const unpacks = packer.unpacks || options.has('-d', '--decompress', '--uncompress')
   const keeps = options.has('-k', '--keep') || (packer.suffix === '.zst' && !options.has('--rm'))
   const style = { ...packer, unpacks, keeps, forces: options.has('-f', '--force') }
   if (options.operands.length === 0 || options.has('-c', '--stdout', '--to-stdout')) {
     const { content, missing } = readAll(options.operands, machine)
-    // An empty input is no packed file: what a download that failed gives to `| gunzip`.
+    // Empty input is not a valid packed file: this is what `| gunzip` gets from a failed download.
     if (unpacks && (content.length === 0 || isPart(content)))
       return content.length === 0 && packer.suffix === '.xz' && isBusyBox(machine) ? 0 : 1
     machine.print(unpacks ? unpack(packer.suffix, content) : packed(packer.suffix, content))
@@ -97,12 +97,12 @@ interface Style extends Packer {
 
 function convert(operand: Value, { suffix, unpacks, keeps, forces, blocked, suffixless }: Style, call: Call): number {
   const { machine } = call
-  if (globOf(operand) !== undefined) throw new NotAnalyzed('compressing files that nobody lists')
+  if (globOf(operand) !== undefined) throw new NotAnalyzed('compressing files with unknown names')
   const path = writtenPath(operand, machine)
   const target = unpacks ? withoutSuffix(path, suffix) : `${path}${suffix}`
   const exists = machine.files.look(path) ?? machine.suppose(path, givenFile(path))
   if (exists.kind !== 'file') return 1
-  // GNU tools pass over a file without their suffix, with a warning.
+  // GNU tools skip a file without their suffix, with a warning.
   if (target === undefined) return isBusyBox(machine) ? 1 : suffixless
   if (!parentFolder(target, machine)) return 1
   if (unpacks && isPart(exists.content)) return 1
@@ -125,9 +125,13 @@ export const compressionCommands: readonly CommandModel[] = [
     names: [...packers.keys()],
     section: 'archives',
     forms: [
-      { form: 'gunzip FILE.gz, gzip FILE, bunzip2, xz', again: 'fails: the input is gone', safeWhen: '-kf, gunzip -c FILE.gz > FILE' },
-      { form: 'gunzip -k FILE.gz', again: 'fails: the output exists', safeWhen: '-kf' },
-      { form: 'pigz FILE, unpigz FILE.gz', again: 'fails: the input is gone', safeWhen: '-kf, unpigz -c FILE.gz > FILE' },
+      {
+        form: 'gunzip FILE.gz, gzip FILE, bunzip2, xz',
+        again: 'fails: the input no longer exists',
+        safeWhen: '-kf, gunzip -c FILE.gz > FILE',
+      },
+      { form: 'gunzip -k FILE.gz', again: 'fails: the output already exists', safeWhen: '-kf' },
+      { form: 'pigz FILE, unpigz FILE.gz', again: 'fails: the input no longer exists', safeWhen: '-kf, unpigz -c FILE.gz > FILE' },
     ],
     run: compress,
   },
