@@ -158,5 +158,5 @@ export const archiveExamples: readonly Example[] = [
   { form: 'pigz FILE, unpigz FILE.gz', setup: 'echo x > f; gzip f', script: 'unpigz f.gz', run2: only(fails()) },
   { form: 'pigz FILE, unpigz FILE.gz', setup: 'echo x > f; gzip f', script: 'unpigz -k f.gz', run2: only(fails()) },
   { form: 'pigz FILE, unpigz FILE.gz', setup: 'echo x > f; gzip f', script: 'unpigz -c f.gz > f', run2: only(same) },
-  { form: 'pigz FILE, unpigz FILE.gz', setup: 'echo x > f', script: 'pigz -d f', run2: only(fails()), fromTheFirst: true },
+  { form: 'pigz FILE, unpigz FILE.gz', setup: 'echo x > f', script: 'pigz -d f', run2: only(fails()), firstRunFails: true },
 ]
