@@ -151,7 +151,7 @@ export class Informer<T extends KubernetesObject> {
     const last = this.#complaints.get(problem)
     if (last !== undefined ? now - last < complaintInterval : this.#complaints.size >= maxComplaints) return
     this.#complaints.set(problem, now)
-    const state = this.#known === undefined ? 'not ready until the API server answers' : 'the API server cannot be reached'
+    const state = this.#known === undefined ? 'waiting for the API server, not ready until it answers' : 'the API server cannot be reached'
     this.#ports.log.warn({ informer: name, problem }, `${state}; retrying`)
   }
 
