@@ -40,7 +40,10 @@ export interface RehearsalCosts {
   readonly json: number
 }
 
-/** Measures in this process, alternating between the kinds, so that other load on the machine affects all. @param rounds rehearsals of each kind */
+/**
+ * Measures in this process, alternating between the kinds, so that other load on the machine affects all.
+ * @param rounds rehearsals of each kind
+ */
 export function rehearsalCosts(rounds: number): RehearsalCosts {
   const review = benchReview()
   const times = { cold: [] as number[], cached: [] as number[], long: [] as number[], json: [] as number[] }

@@ -42,8 +42,8 @@ export interface SessionPorts {
 }
 
 /**
- * One ListWatch from its first list to its first error. It wraps client-node's own, which, when stopped, does not stop a watch that is being
- * opened or that is waiting to be opened.
+ * One ListWatch from its first list to its first error. It wraps client-node's own, which, when stopped, does not stop a watch that is
+ * being opened or that is waiting to be opened.
  */
 export class Session<T extends KubernetesObject> {
   readonly objects: ListWatch<T>

@@ -1,4 +1,4 @@
-/** Mappings and sequences as kubectl converts them to JSON: sigs.k8s.io/yaml 1.6 (`convertToJSONableObject` in yaml.go), go.yaml.in/yaml/v2. */
+/** Mappings and sequences as kubectl converts them to JSON: sigs.k8s.io/yaml 1.6 (`convertToJSONableObject` in yaml.go) and yaml/v2. */
 import { mapTag, seqTag } from 'js-yaml'
 import { mergeKey } from './scalars.ts'
 
@@ -39,8 +39,8 @@ const mapping = {
 }
 
 /**
- * Inserts the keys of a merge (`merge` in decode.go). Contrary to YAML, they replace the keys before the merge, and the keys after it replace
- * them; if the merge key has a sequence, the first mapping that has a key wins.
+ * Inserts the keys of a merge (`merge` in decode.go). Contrary to YAML, they replace the keys before the merge, and the keys after it
+ * replace them; if the merge key has a sequence, the first mapping that has a key wins.
  */
 function merge(mapping: Mapping, source: unknown): string {
   const sources: readonly unknown[] = Array.isArray(source) ? source : [source]

@@ -10,7 +10,7 @@ import { ruleSuggestion } from './suggestion.ts'
 
 export const ignoreAnnotation = 'initlint.dev/ignore'
 
-/** One rule that is silenced, for the whole workload or for one container. */
+/** One rule that is silenced, for the entire workload or for one container. */
 interface Ignored {
   readonly rule: string
   readonly container: string | undefined

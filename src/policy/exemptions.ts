@@ -1,4 +1,4 @@
-/** Exemptions: where rules do not apply, why, and until when. */
+/** Exemptions: the objects to which rules do not apply, the reasons, and the expiry dates. */
 import type { LintRequest } from '../lint/policy-port.ts'
 import type { Subject } from '../lint/rule.ts'
 import { safeText, shorten } from '../lint/text.ts'

@@ -3,7 +3,7 @@ import type { LintRequest, WorkloadPolicy } from '../lint/policy-port.ts'
 
 /** A validated, merged and frozen policy. Its methods never throw and take at most linear time. */
 export interface Policy {
-  /** Identifies the policy in logs, metrics and audit annotations: a prefix of the SHA-256 of its texts, or a name for a built-in policy. */
+  /** Identifies the policy in logs, metrics and audit annotations: a prefix of the SHA-256 of its texts, or `built-in-PRESET`. */
   readonly id: string
   readonly fix: {
     /** Which objects the mutating webhook may change. */

@@ -1,6 +1,6 @@
 /**
  * The JSON Schema of a policy document, generated from the rules. `npm run generate` publishes it as docs/policy.schema.json and compiles
- * it into document-validator.generated.js. It uses only keywords that compile to code without a runtime library (no minLength, uniqueItems).
+ * it into document-validator.generated.js. Only keywords that compile to code without a runtime library are used (no minLength).
  *
  * The `title` of a scalar completes the sentence "the value is …, but it must be …" in error messages.
  */

@@ -187,7 +187,7 @@ export class Cluster {
     return { cert: `leaf-${this.#created}`, key: 'key', issuer: signer.id, madeAt: at, notAfter }
   }
 
-  /** One second passes; whoever exceeds the lag catches up. */
+  /** One second passes; views that exceed the lag catch up. */
   tick(): void {
     this.now += 1
     for (const apiServer of this.apiServers) apiServer.catchUp(this.now - apiServerLag)

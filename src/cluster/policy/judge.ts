@@ -11,7 +11,7 @@ export interface Judged {
   readonly warnings: readonly PolicyProblem[]
 }
 
-/** The policies in use at one moment: the current one, two in the status and this replica's last good one; plus one that is being replaced. */
+/** The policies in use at one moment: the current one, two in the status, this replica's last good one, and one that is being replaced. */
 const maxRemembered = 5
 
 /** Reads policies and caches the results, because every change of the status needs the same ones again. */

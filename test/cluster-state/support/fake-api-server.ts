@@ -73,7 +73,7 @@ export class FakeApiServer {
     const type = this.#objects.has(name) ? 'MODIFIED' : 'ADDED'
     const object = { apiVersion: 'v1', ...rest, metadata: { ...metadata, uid: name, resourceVersion: String(this.#version) } }
     this.#objects.set(name, object)
-    this.#tell(type, object)
+    this.#notify(type, object)
   }
 
   /** The data of a ConfigMap. */
@@ -85,7 +85,8 @@ export class FakeApiServer {
     this.#version += 1
     const object = this.#objects.get(name)
     this.#objects.delete(name)
-    if (object !== undefined) this.#tell('DELETED', { ...object, metadata: { ...object.metadata, resourceVersion: String(this.#version) } })
+    if (object !== undefined)
+      this.#notify('DELETED', { ...object, metadata: { ...object.metadata, resourceVersion: String(this.#version) } })
   }
 
   /** Ends the watches cleanly or by cutting their connections. */
@@ -105,7 +106,7 @@ export class FakeApiServer {
     return createServer((request, response) => this.#answer(request, response))
   }
 
-  #tell(type: string, object: V1ConfigMap): void {
+  #notify(type: string, object: V1ConfigMap): void {
     const name = object.metadata?.name ?? ''
     const line = `${JSON.stringify({ type, object })}\n`
     this.#history.push({ version: this.#version, name, line })
