@@ -97,9 +97,19 @@ const typeWords = new Map([
   ['boolean', 'true or false'],
 ])
 
+const comparisonWords = new Map([
+  ['>=', 'at least'],
+  ['<=', 'at most'],
+  ['>', 'greater than'],
+  ['<', 'less than'],
+])
+
 /** The violated limit of a number or pattern of a string, for keywords that only options of rules use. */
 function limitWords(params: SchemaError['params']): string {
-  if (params.comparison !== undefined) return `it must be ${String(params.comparison)} ${String(params.limit)}`
+  if (params.comparison !== undefined) {
+    const comparison = String(params.comparison)
+    return `it must be ${comparisonWords.get(comparison) ?? comparison} ${String(params.limit)}`
+  }
   return params.pattern === undefined ? 'this value is not allowed here' : `it must match the pattern ${String(params.pattern)}`
 }
 
