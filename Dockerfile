@@ -1,12 +1,12 @@
 # Build: docker build -t registry.corp.example/initlint:0.1.0 .
-# Both bases have Node 24. A release pins them by digest: --build-arg RUNTIME=…@sha256:…
+# Both base images have Node 24. Releases pin them by digest: --build-arg RUNTIME=…@sha256:…
 ARG BUILDER=docker.io/library/node:24-bookworm-slim
 ARG RUNTIME=gcr.io/distroless/nodejs24-debian12:nonroot
 
 FROM ${BUILDER} AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
-# No install scripts: the only one would fetch a second Node, which the base has already.
+# Without install scripts: the only one would download a second Node, which the base image already has.
 RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY tsconfig.json tsconfig.build.json ./
 COPY src ./src
@@ -21,7 +21,7 @@ COPY --from=build /app/dist ./dist
 COPY LICENSE ./
 COPY docs ./docs
 COPY manifests/base/policy.yaml ./manifests/base/policy.yaml
-# nonroot of distroless; by number, so that runAsNonRoot can be checked.
+# The user nonroot of distroless, as a number, so that the kubelet can verify runAsNonRoot.
 USER 65532:65532
 EXPOSE 8443 8080
 ENTRYPOINT ["/nodejs/bin/node", "/app/dist/main.js"]

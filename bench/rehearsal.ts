@@ -1,19 +1,20 @@
 /**
- * What a rehearsal costs: an init container with a typical script, as the rules ask for it. `cold`: parsed and interpreted; `cached`: another
- * container with the same description, as another review brings it. Beside it, as the measure of the machine, parsing the review's JSON.
+ * The cost of a rehearsal of an init container with a typical script, as the rules request it. `cold`: parsed and interpreted; `cached`:
+ * another container with the same description, as in another review. Parsing the JSON of the review is measured too, as a reference for the
+ * speed of the machine.
  */
 import { noSiblings } from '../src/model/siblings.ts'
 import { readWorkload } from '../src/model/workload.ts'
 import { rehearsalOf } from '../src/script/rehearsal/container-rehearsal.ts'
 import { benchReview } from './review.ts'
 
-/** As long as the median of the init scripts that public charts ship: three lines, 150 characters. */
+/** The median length of the init scripts in public charts: three lines, 150 characters. */
 const typical = `set -e
 [ -d /data/site/.git ] || git clone --depth 1 https://git.example/site.git /data/site
 chown -R 1000:1000 /data/site && mkdir -p /data/cache
 `
 
-/** As long as the longest tenth of them: a guard, a download, a clone, a loop that waits. */
+/** The length of the longest tenth of them: a guard, a download, a clone, a wait loop. */
 const long = `set -e
 mkdir -p /data/app /data/cache
 if [ ! -f /data/app/config.ini ]; then
@@ -28,7 +29,7 @@ until nc -z db 5432; do sleep 2; done
 chown -R 1000:1000 /data/app
 `
 
-/** What takes some microseconds is measured so often in a row: a single call right after a long one pays for that one's traces in the caches. */
+/** Calls that take a few microseconds are measured in batches of this size, since a single call after a long one finds cold CPU caches. */
 const batch = 20
 
 export interface RehearsalCosts {
@@ -39,11 +40,14 @@ export interface RehearsalCosts {
   readonly json: number
 }
 
-/** Measures in this process, the kinds in turn, so that whatever else the machine does hits all. @param rounds rehearsals of each kind */
+/**
+ * Measures in this process, alternating between the kinds, so that other load on the machine affects all.
+ * @param rounds rehearsals of each kind
+ */
 export function rehearsalCosts(rounds: number): RehearsalCosts {
   const review = benchReview()
   const times = { cold: [] as number[], cached: [] as number[], long: [] as number[], json: [] as number[] }
-  // What comes first is compiled only then: a server has seen some reviews.
+  // The first rounds are not counted, because V8 compiles the code during them.
   for (let round = -100; round < rounds; round++) {
     const measured = {
       cold: timed([question(podWith(typical, `${round}`))]),
@@ -56,7 +60,7 @@ export function rehearsalCosts(rounds: number): RehearsalCosts {
   return { cold: median(times.cold), cached: median(times.cached), long: median(times.long), json: median(times.json) }
 }
 
-/** A pod that differs from others by a variable: its rehearsal is another one. */
+/** A pod that differs from others in a variable, so that its rehearsal is not cached. */
 function podWith(script: string, tag: string): object {
   const volumeMounts = [{ name: 'data', mountPath: '/data' }]
   const env = [{ name: 'TAG', value: tag }]
@@ -65,7 +69,7 @@ function podWith(script: string, tag: string): object {
   return { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p' }, spec: { initContainers: [init], containers: [], volumes } }
 }
 
-/** What the rules ask, the reading of the workload left out: that is done once per review. */
+/** The request of the rules, without reading the workload, which happens once per review. */
 function question(pod: object): () => void {
   const workload = readWorkload(pod, { namespace: 'default', source: 'manifest' })
   const init = workload?.containers()[0]
@@ -73,7 +77,7 @@ function question(pod: object): () => void {
   return () => void rehearsalOf(init, workload, noSiblings)
 }
 
-/** The mean of some runs, microseconds. */
+/** The mean duration of some runs, microseconds. */
 function timed(runs: readonly (() => void)[]): number {
   const start = performance.now()
   for (const run of runs) run()

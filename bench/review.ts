@@ -1,21 +1,21 @@
 import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 
-/** Size of the review that is sent, bytes: a Pod with a service account, as small workloads have it. */
-const wanted = 6 * 1024
+/** Size of the review, bytes: that of a Pod with a service account in a small workload. */
+const wantedSize = 6 * 1024
 
-/** The example review as the API server sends it (without white space), with as much environment as makes it 6 KiB. */
+/** The example review without whitespace, as the API server sends it, padded to 6 KiB with environment variables. */
 export function benchReview(): string {
   const review = JSON.parse(readFileSync(new URL('../examples/review.json', import.meta.url), 'utf8'))
   const env: { name: string; value: string }[] = []
   review.request.object.spec.containers[0].env = env
-  for (let number = 0; JSON.stringify(review).length < wanted; number++) {
+  for (let number = 0; JSON.stringify(review).length < wantedSize; number++) {
     env.push({ name: `SETTING_${number}`, value: `value of setting ${number}` })
   }
   return JSON.stringify(review)
 }
 
-/** The same for several Pods of one template, which differ as Pods do: uid, name, and the name of the service account's volume. */
+/** The same for several Pods of one template, which differ in uid, name, and the name of the service account's volume. */
 export function benchReviews(count: number): readonly string[] {
   const review = benchReview()
   return Array.from({ length: count }, (_, index) => {

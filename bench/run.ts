@@ -1,6 +1,6 @@
 /**
- * `npm run bench [-- --quick]`: initlint against the floor (floor.ts), in interleaved rounds of one run, so that whatever else the
- * machine does hits both. Only ratios mean anything; absolute numbers are printed for curiosity. Nothing is asserted.
+ * `npm run bench [-- --quick]`: compares initlint with the baseline (floor.ts) in interleaved rounds of one run, so that other load on the
+ * machine affects both. Only the ratios are meaningful; absolute numbers are printed for information. Nothing is asserted.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
@@ -25,12 +25,12 @@ interface Round {
 const { values } = parseArgs({ options: { quick: { type: 'boolean', default: false } } })
 const { rounds, seconds } = values.quick ? { rounds: 3, seconds: 2 } : { rounds: 7, seconds: 5 }
 const connectionCounts = [1, 16, 64]
-/** Before anything is measured: V8 compiles what is hot in the first ten thousand reviews or so, and a server lives for weeks. */
+/** Requests before the measurement: V8 compiles hot code during about the first ten thousand reviews, and a server runs for weeks. */
 const warmUpRequests = 15_000
-/** Different Pods: the API server never sends the same one twice. */
+/** Number of different Pods, because the API server never sends the same one twice. */
 const podCount = 200
-/** What design asks for, printed beside what was measured. */
-const aims = { throughput: 0.85, p99: 1.3, cold: 2000, cached: 20 }
+/** The targets, printed next to the measurements. */
+const targets = { throughput: 0.85, p99: 1.3, cold: 2000, cached: 20 }
 
 const print = (line: string): void => void process.stdout.write(`${line}\n`)
 
@@ -54,12 +54,12 @@ async function main(): Promise<void> {
 
 function reportRehearsals(): void {
   const { cold, cached, long, json } = rehearsalCosts(values.quick ? 300 : 2000)
-  const line = (what: string, time: number, aim: string) =>
-    print(`${what.padEnd(38)} ${time.toFixed(0).padStart(7)} µs ${(time / json).toFixed(1).padStart(7)} ×${aim}`)
+  const line = (what: string, time: number, target: string) =>
+    print(`${what.padEnd(38)} ${time.toFixed(0).padStart(7)} µs ${(time / json).toFixed(1).padStart(7)} ×${target}`)
   print('Rehearsal of an init script           median time, and as a multiple of JSON.parse of the review below')
-  line('typical script, for the first time', cold, ` (aim ${aims.cold} µs)`)
-  line('typical script, seen before', cached, ` (aim ${aims.cached} µs)`)
-  line('long script, for the first time', long, '')
+  line('typical script, not cached', cold, ` (target ${targets.cold} µs)`)
+  line('typical script, cached', cached, ` (target ${targets.cached} µs)`)
+  line('long script, not cached', long, '')
   line('JSON.parse', json, '')
   print('')
 }
@@ -76,7 +76,7 @@ async function compare(servers: readonly BenchServer[]): Promise<void> {
   for (const connections of connectionCounts) {
     const results = new Map<string, Round[]>(servers.map(({ name }) => [name, []]))
     for (let round = 0; round < rounds; round++) {
-      // Who goes first changes, so that warmth favours nobody.
+      // The order alternates, so that neither server benefits from warm caches.
       const order = round % 2 === 0 ? servers : servers.toReversed()
       for (const server of order) results.get(server.name)?.push(await load(server, bodies, connections, { duration: seconds }))
     }
@@ -120,7 +120,7 @@ async function load(
   }
 }
 
-/** autocannon, with the time of every reply, ms: its own histogram counts whole milliseconds. */
+/** Runs autocannon and records the time of every response, ms, because its own histogram has a resolution of one millisecond. */
 function fire(options: autocannon.Options): Promise<{ readonly result: autocannon.Result; readonly times: readonly number[] }> {
   const times: number[] = []
   return new Promise((resolve, reject) => {
@@ -146,7 +146,7 @@ function report(connections: number, results: ReadonlyMap<string, readonly Round
   const p99 = median(ours, 'p99') / median(floor, 'p99')
   const cpu = median(ours, 'cpu') / median(floor, 'cpu')
   print(
-    `             ratio: throughput ${throughput.toFixed(2)} (aim ${aims.throughput}), p99 ${p99.toFixed(2)} (aim ${aims.p99}), CPU per request ${cpu.toFixed(2)}`,
+    `             ratio: throughput ${throughput.toFixed(2)} (target ${targets.throughput}), p99 ${p99.toFixed(2)} (target ${targets.p99}), CPU per request ${cpu.toFixed(2)}`,
   )
 }
 

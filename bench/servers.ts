@@ -18,20 +18,20 @@ export interface Files {
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 
-/** The floor (see floor.ts), with the same flags of Node. */
+/** Starts the baseline (see floor.ts) with the same Node flags. */
 export async function startFloor({ cert, key }: Files): Promise<BenchServer> {
   const port = await freePort()
   return ready({ name: 'floor', port, process: run([here('floor.ts'), String(port), cert, key]) })
 }
 
-/** Compiles initlint, as the image has it. */
+/** Compiles initlint as for the image. */
 export function buildInitlint(): void {
   execFileSync('npm', ['run', '-s', 'build'], { cwd: here('..'), stdio: 'inherit' })
 }
 
 /**
- * initlint as a cluster runs it: compiled, with the flags of manifests/, all rules on, the policy of manifests/, a log line per review
- * (written to nobody).
+ * Starts initlint as in a cluster: compiled, with the flags and the policy of manifests/, all rules enabled, and a log line per review
+ * (which is discarded).
  */
 export async function startInitlint({ cert, key }: Files): Promise<BenchServer> {
   const [port, opsPort] = [await freePort(), await freePort()]
@@ -41,11 +41,11 @@ export async function startInitlint({ cert, key }: Files): Promise<BenchServer> 
   return ready({ name: 'initlint', port, process: run(args) })
 }
 
-/** NODE_OPTIONS of the Deployment: how much memory Node may take decides how often it collects garbage. */
+/** NODE_OPTIONS of the Deployment, because the memory limits determine how often Node collects garbage. */
 export function nodeOptions(): string {
   const deployment = readFileSync(here('../manifests/base/deployment.yaml'), 'utf8')
   const options = /name: NODE_OPTIONS, value: "([^"]*)"/.exec(deployment)?.[1]
-  if (options === undefined) throw new Error('manifests/base/deployment.yaml sets no NODE_OPTIONS')
+  if (options === undefined) throw new Error('manifests/base/deployment.yaml does not set NODE_OPTIONS')
   return options
 }
 
@@ -63,9 +63,9 @@ async function freePort(): Promise<number> {
 }
 
 async function ready(server: BenchServer): Promise<BenchServer> {
-  for (let tries = 0; tries < 200; tries++) {
+  for (let attempt = 0; attempt < 200; attempt++) {
     if (server.process.exitCode !== null) throw new Error(`the server ${server.name} did not start (exit code ${server.process.exitCode})`)
-    // A 404 will do: somebody answers.
+    // Any response will do, also a 404.
     const answers = await fetch(`https://127.0.0.1:${server.port}/`).then(
       () => true,
       (error) => /certificate|self-signed/i.test(String(error.cause)),
@@ -76,23 +76,23 @@ async function ready(server: BenchServer): Promise<BenchServer> {
   throw new Error(`the server ${server.name} does not answer`)
 }
 
-/** Ends a server at once. */
+/** Kills a server. */
 export function end({ process: child }: BenchServer): void {
   child.kill('SIGKILL')
 }
 
-/** What a process has used so far; zeros where the system has no /proc. */
+/** The resources that a process has used so far; zeros on systems without /proc. */
 export interface Usage {
   readonly cpuMs: number
   readonly residentMiB: number
 }
 
-/** Clock ticks per second in /proc (USER_HZ, 100 on every Linux that matters). */
+/** Clock ticks per second in /proc (USER_HZ, which is 100 on all common Linux systems). */
 const ticksPerSecond = 100
 
 export function usageOf({ process: child }: BenchServer): Usage {
   try {
-    // proc(5): utime and stime are the 12th and 13th fields behind the name in parentheses.
+    // proc(5): utime and stime are the 12th and 13th fields after the name in parentheses.
     const stat = readFileSync(`/proc/${child.pid}/stat`, 'utf8')
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
     const resident = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))

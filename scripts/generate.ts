@@ -1,6 +1,6 @@
 /**
- * Writes every file that is made from the sources. `--check` writes nothing, names what is stale and exits with 1.
- * Another output is one file in scripts/generate/ and one line here.
+ * Writes every file that is generated from the sources. `--check` writes nothing, lists the stale files and exits with 1.
+ * To add an output, add a file to scripts/generate/ and a line here.
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
@@ -24,7 +24,7 @@ export const outputs: readonly Output[] = [
   ...explainPictures,
 ]
 
-/** The text that stands in the project's file now, undefined where there is none. */
+/** The current text of an output's file; undefined if the file does not exist. */
 export function committedText(output: Output): string | undefined {
   try {
     return readFileSync(fileOf(output), 'utf8')

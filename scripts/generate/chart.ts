@@ -10,7 +10,7 @@ import { valuesSchema } from './values-schema.ts'
 const manifests = fileURLToPath(new URL('../../manifests/', import.meta.url))
 const monitoring = (file: string): string => readFileSync(`${manifests}components/monitoring/${file}`, 'utf8')
 
-/** What a chart cannot read from outside of its folder, and the schema of its values. */
+/** Copies of files outside of the chart, which Helm cannot read, and the schema of its values. */
 export const chartFiles: readonly Output[] = [
   {
     path: 'manifests/chart/values.schema.json',
@@ -21,7 +21,7 @@ export const chartFiles: readonly Output[] = [
     path: 'manifests/chart/files/alerts.yaml',
     text: () => {
       const rules = dump(at(load(monitoring('prometheus-rule.yaml')), 'spec'), { lineWidth: -1 })
-      return `# Made from manifests/components/monitoring/prometheus-rule.yaml by \`npm run generate\`.\n${rules}`
+      return `# Generated from manifests/components/monitoring/prometheus-rule.yaml by \`npm run generate\`.\n${rules}`
     },
   },
 ]

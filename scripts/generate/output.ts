@@ -1,7 +1,7 @@
-/** A file that is made from the sources, and from nothing else. */
+/** A file that is generated only from the sources. */
 export interface Output {
-  /** Path within the project. */
+  /** Path relative to the root of the project. */
   readonly path: string
-  /** The whole text of the file. Deterministic: the same sources give the same text. */
+  /** The complete text of the file. Deterministic: the same sources give the same text. */
   text(): string
 }

@@ -1,10 +1,10 @@
-/** A JSON Schema, or a part of one. */
+/** A JSON Schema or a subschema. */
 type Schema = Readonly<Record<string, unknown>>
 
 const text: Schema = { type: 'string' }
-const switchedOff = { type: 'boolean', default: false } satisfies Schema
+const offByDefault = { type: 'boolean', default: false } satisfies Schema
 const texts: Schema = { type: 'object', additionalProperties: text }
-/** Parts of Kubernetes' own objects: the API server judges them. */
+/** A part of a Kubernetes object, which the API server validates. */
 const anyObject: Schema = { type: 'object' }
 const anyObjects: Schema = { type: 'array', items: anyObject }
 const port: Schema = { type: 'integer', minimum: 1, maximum: 65_535 }
@@ -14,14 +14,14 @@ const object = (properties: Readonly<Record<string, Schema>>): Schema => ({ type
 const list = (items: Schema): Schema => ({ type: 'array', items })
 
 /**
- * The schema of the chart's values. Draft 7, which every Helm 3 and 4 reads.
- * @param policy the schema of a policy document; its parts move to the root, where `#/$defs/…` finds them
+ * The schema of the chart's values, in draft 7, which Helm 3 and 4 support.
+ * @param policy the schema of a policy document; its definitions move to the root, so that `#/$defs/…` resolves
  */
 export function valuesSchema(policy: Schema): Schema {
   const { $schema: _schema, $id: _id, $defs, required: _required, ...document } = policy
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',
-    title: "values of initlint's chart",
+    title: 'Values of the initlint chart',
     ...object({
       image: object({
         repository: { type: 'string', description: 'Required. Without a tag.', pattern: '^[^\\s@]*$' },
@@ -33,15 +33,15 @@ export function valuesSchema(policy: Schema): Schema {
       replicas: { type: 'integer', minimum: 1 },
       port,
       opsPort: port,
-      hostNetwork: switchedOff,
+      hostNetwork: offByDefault,
       failurePolicy,
       timeoutSeconds: { type: 'integer', minimum: 1, maximum: 30 },
       excludedNamespaces: list(text),
       policy: document,
-      fixes: object({ enabled: switchedOff, failurePolicy }),
-      events: object({ enabled: switchedOff }),
-      monitoring: object({ enabled: switchedOff, labels: texts }),
-      certManager: object({ enabled: switchedOff }),
+      fixes: object({ enabled: offByDefault, failurePolicy }),
+      events: object({ enabled: offByDefault }),
+      monitoring: object({ enabled: offByDefault, labels: texts }),
+      certManager: object({ enabled: offByDefault }),
       networkPolicy: object({ enabled: { type: 'boolean', default: true }, apiServerPorts: list(port), extraEgress: anyObjects }),
       resources: anyObject,
       priorityClassName: text,
@@ -54,7 +54,7 @@ export function valuesSchema(policy: Schema): Schema {
       podLabels: texts,
       podAnnotations: texts,
       fullnameOverride: text,
-      // Helm adds it where the chart is a dependency of another.
+      // Helm adds this key if the chart is a dependency of another chart.
       global: anyObject,
     }),
     $defs,

@@ -1,18 +1,18 @@
 const second = 1000
 
-/** First wait, ms; each next one is twice as long. */
+/** The first wait, ms; each following one is twice as long. */
 const first = 100
-/** Longest wait while the trouble is young, ms: a policy is obeyed within a second. */
-const longestYoung = second
-/** When trouble is old, ms, and the longest wait from then on: an API server that comes back is not run over. */
-const youth = 60 * second
-const longestOld = 5 * second
+/** Longest wait at the beginning of an outage, ms: a new policy takes effect within a second. */
+const longestEarly = second
+/** How long the beginning lasts, ms, and the longest wait after it: clients must not overwhelm an API server that comes back. */
+const earlyPeriod = 60 * second
+const longestLate = 5 * second
 
-/** How long to wait before the next try: a second at most in the first minute of trouble, five later, never two clients in step. */
+/** How long to wait before the next attempt: at most one second in the first minute of an outage, then five, with jitter. */
 export class BackOff {
   readonly #now: () => number
   readonly #random: () => number
-  #tries = 0
+  #attempts = 0
   #since = 0
 
   /** @param now ms since 1970 @param random from 0 to 1 */
@@ -21,17 +21,17 @@ export class BackOff {
     this.#random = random
   }
 
-  /** @returns ms to wait: between half and all of the step */
+  /** @returns ms to wait: between 50 and 100 percent of the step */
   next(): number {
-    if (this.#tries === 0) this.#since = this.#now()
-    const longest = this.#now() - this.#since < youth ? longestYoung : longestOld
-    const step = Math.min(longest, first * 2 ** Math.min(this.#tries, 10))
-    this.#tries += 1
+    if (this.#attempts === 0) this.#since = this.#now()
+    const longest = this.#now() - this.#since < earlyPeriod ? longestEarly : longestLate
+    const step = Math.min(longest, first * 2 ** Math.min(this.#attempts, 10))
+    this.#attempts += 1
     return step * (0.5 + this.#random() / 2)
   }
 
-  /** The trouble is over. */
+  /** Starts over after a success. */
   reset(): void {
-    this.#tries = 0
+    this.#attempts = 0
   }
 }

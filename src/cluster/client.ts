@@ -13,23 +13,23 @@ import {
 import { asString, member } from '../model/json.ts'
 import { StartError } from '../server/keepers/start-error.ts'
 
-/** The API server, as somebody whom RBAC knows. */
+/** Authenticated access to the API server. */
 export interface ClusterClient {
   readonly config: KubeConfig
   readonly core: CoreV1Api
   readonly admissionRegistration: AdmissionregistrationV1Api
   readonly apps: AppsV1Api
-  /** The namespace that we live in: of the ServiceAccount in a Pod, of the kubeconfig's context elsewhere, else `default`. */
+  /** The namespace of initlint: that of the ServiceAccount in a Pod, elsewhere that of the kubeconfig's context, otherwise `default`. */
   readonly namespace: string
 }
 
 /** Where the kubelet mounts the token (kubernetes plugin/pkg/admission/serviceaccount, DefaultAPITokenMountPath). */
 const tokenPath = '/var/run/secrets/kubernetes.io/serviceaccount/token'
 
-/** How long one call may take, ms. Watches are no calls of this kind: they have a time-out of their own. */
+/** How long one call may take, ms. Watches are not affected: they have a timeout of their own. */
 const callTimeout = 10_000
 
-/** The library's calls have no time-out of their own: a server that accepts a connection and never answers would hold a keeper for ever. */
+/** The library's calls have no timeout: a server that accepts a connection and never answers would block a keeper forever. */
 const withTimeout: Middleware = {
   pre: async (context) => {
     context.setSignal(AbortSignal.timeout(callTimeout))
@@ -39,23 +39,23 @@ const withTimeout: Middleware = {
 }
 
 /**
- * Finds the cluster; calls nobody yet. A ServiceAccount's token is read again while it runs, because the kubelet rotates it.
- * @param options.context of the kubeconfig; without it the current one
- * @param options.kubeconfig a file; without it the Pod's ServiceAccount, and outside of a Pod what kubectl would use
- * @throws StartError with a sentence where there is no cluster to be found
+ * Finds the cluster without contacting it. The token of a ServiceAccount is reread at run time, because the kubelet rotates it.
+ * @param options.context of the kubeconfig; the current one by default
+ * @param options.kubeconfig a file; by default the Pod's ServiceAccount or, outside of a Pod, what kubectl would use
+ * @throws StartError if no cluster is configured
  */
 export function connect(options: { readonly kubeconfig?: string; readonly context?: string }): ClusterClient {
   const config = findCluster(options.kubeconfig)
   if (options.context !== undefined) {
     if (config.getContextObject(options.context) === null) {
-      throw new StartError(`${nameOf(options.kubeconfig)} has no context ${options.context}; kubectl config get-contexts lists them all.`)
+      throw new StartError(`${nameOf(options.kubeconfig)} has no context ${options.context}; list them with kubectl config get-contexts.`)
     }
     config.setCurrentContext(options.context)
   }
   const server = config.getCurrentCluster()?.server
   if (server === undefined) {
     throw new StartError(
-      `${nameOf(options.kubeconfig)} has no current context that names a cluster; set one: kubectl config use-context NAME`,
+      `${nameOf(options.kubeconfig)} has no current context with a cluster; set one with kubectl config use-context NAME.`,
     )
   }
   const configuration: Configuration = createConfiguration({
@@ -72,7 +72,7 @@ export function connect(options: { readonly kubeconfig?: string; readonly contex
   }
 }
 
-/** The current cluster of a kubeconfig, of the Pod, or of kubectl's own rules. */
+/** The cluster of a kubeconfig, of the Pod, or of kubectl's own defaults. */
 function findCluster(kubeconfig: string | undefined): KubeConfig {
   const config = new KubeConfig()
   const inPod = kubeconfig === undefined && process.env.KUBERNETES_SERVICE_HOST !== undefined && existsSync(tokenPath)
@@ -82,14 +82,12 @@ function findCluster(kubeconfig: string | undefined): KubeConfig {
     else config.loadFromDefault()
   } catch (error) {
     throw new StartError(
-      `${nameOf(kubeconfig)} cannot be read (${error instanceof Error ? error.message : error}); name a good one with --kubeconfig FILE.`,
+      `${nameOf(kubeconfig)} cannot be read (${error instanceof Error ? error.message : error}); set another one with --kubeconfig FILE.`,
     )
   }
-  // Without any file the library invents a server on port 8080, as kubectl once did.
+  // Without any file, the library falls back to a server on port 8080, as kubectl once did.
   if (kubeconfig === undefined && config.getCurrentCluster()?.server === 'http://localhost:8080') {
-    throw new StartError(
-      'There is no cluster: no ServiceAccount is mounted here and no kubeconfig was found; name one with --kubeconfig FILE.',
-    )
+    throw new StartError('There is no cluster: no ServiceAccount is mounted and no kubeconfig was found; set one with --kubeconfig FILE.')
   }
   return config
 }
@@ -98,7 +96,7 @@ function nameOf(kubeconfig: string | undefined): string {
   return kubeconfig === undefined ? 'The kubeconfig' : `The kubeconfig ${kubeconfig}`
 }
 
-/** The HTTP status of a failed call or watch, or undefined where nobody answered. */
+/** The HTTP status of a failed call or watch; undefined if there was no response. */
 export function statusOf(error: unknown): number | undefined {
   if (error instanceof ApiException) return error.code
   const code = member(error, 'statusCode')
@@ -106,24 +104,25 @@ export function statusOf(error: unknown): number | undefined {
 }
 
 /**
- * Why a call failed, as a sentence for an admin.
- * @param error what client-node threw
- * @param action verb, resource and name, as RBAC writes them: `watch configmaps initlint/initlint-policy`
+ * Explains to an administrator why a call failed.
+ * @param error the error of client-node
+ * @param action verb, resource and name, in the words of RBAC: `watch configmaps initlint/initlint-policy`
  */
 export function clusterProblem(error: unknown, action: string): string {
   const status = statusOf(error)
-  const said = messageFrom(error)
+  const message = messageFrom(error)
   if (status === 403) {
-    return `The API server forbids: ${action}. A Role or its RoleBinding is missing (manifests/base/rbac.yaml has what initlint needs). It said: ${said}`
+    return `The API server forbids: ${action}. A Role or its RoleBinding is missing; manifests/base/rbac.yaml has those that initlint needs. The API server reports: ${message}`
   }
   if (status === 401)
-    return `The API server does not know who asks (${action}): the token or certificate of the kubeconfig or ServiceAccount is not valid.`
-  if (status === 404) return `The API server has no such object: ${action}. Apply the manifests of initlint. It said: ${said}`
-  if (status !== undefined) return `The API server answered ${status} to: ${action}. It said: ${said}`
-  return `The API server cannot be reached (${action}): ${said}`
+    return `The API server cannot authenticate initlint (${action}): the token or certificate of the kubeconfig or ServiceAccount is not valid.`
+  if (status === 404)
+    return `The API server does not have the object of: ${action}. Apply the manifests of initlint. The API server reports: ${message}`
+  if (status !== undefined) return `The API server answered ${status} to: ${action}. It reports: ${message}`
+  return `The API server cannot be reached (${action}): ${message}`
 }
 
-/** What the API server said, or why nobody answered: undici hides the reason behind "fetch failed". */
+/** The message of the API server, or the reason why there is no response: undici hides it behind "fetch failed". */
 function messageFrom(error: unknown): string {
   if (error instanceof ApiException) return messageOfStatus(error.body) ?? `HTTP ${error.code}`
   if (!(error instanceof Error)) return String(error)
@@ -131,7 +130,7 @@ function messageFrom(error: unknown): string {
   return cause instanceof Error ? cause.message : error.message
 }
 
-/** The message of a Kubernetes Status, which client-node leaves as text. */
+/** The message of a Kubernetes Status, which client-node does not parse. */
 function messageOfStatus(body: unknown): string | undefined {
   if (typeof body !== 'string') return asString(member(body, 'message'))
   try {

@@ -3,7 +3,7 @@ import { PatchStrategy, setHeaderOptions } from '@kubernetes/client-node'
 import { shorten } from '../lint/text.ts'
 import { type ClusterClient, statusOf } from './client.ts'
 
-/** What an Event is about, as `kubectl describe` looks for it. */
+/** The object of an Event, with the fields by which `kubectl describe` finds it. */
 export interface EventSubject {
   readonly apiVersion: string
   readonly kind: string
@@ -15,13 +15,13 @@ export interface EventSubject {
 
 /** An Event to write. */
 export interface ClusterEvent {
-  /** The same for the same occurrence on every replica, so that several write one Event. A DNS subdomain. */
+  /** The same for the same occurrence on every replica, so that together they write one Event. A DNS subdomain. */
   readonly name: string
   readonly about: EventSubject
   readonly type: 'Normal' | 'Warning'
-  /** In CamelCase: why, for machines. */
+  /** A machine-readable reason in CamelCase. */
   readonly reason: string
-  /** For people. */
+  /** A human-readable description. */
   readonly message: string
 }
 
@@ -30,16 +30,16 @@ const maxMessage = 1000
 
 const component = 'initlint'
 
-/** How a merge patch is sent (RFC 7396). */
+/** Request options for a merge patch (RFC 7396). */
 export const mergePatch = () => setHeaderOptions('Content-Type', PatchStrategy.MergePatch)
 
 const conflict = 409
 
 /**
- * Writes an Event, or says of one that is there already that it happened again.
+ * Writes an Event, or updates its timestamp if it exists already.
  * @param now ms since 1970
- * @returns `known` where another replica, or we, had written it already
- * @throws what client-node throws
+ * @returns `known` if this or another replica has already written it
+ * @throws the error of client-node
  */
 export async function writeEvent({ core }: ClusterClient, event: ClusterEvent, now: number): Promise<'written' | 'known'> {
   const { name, about, type, reason } = event
@@ -66,7 +66,7 @@ export async function writeEvent({ core }: ClusterClient, event: ClusterEvent, n
   } catch (error) {
     if (statusOf(error) !== conflict) throw error
   }
-  // RBAC lets us create and patch Events, not read them: the count stays as it is.
+  // RBAC allows initlint to create and patch Events, but not to read them, so the count does not change.
   await core.patchNamespacedEvent({ name, namespace, body: { lastTimestamp: time.toISOString() } }, mergePatch())
   return 'known'
 }

@@ -1,4 +1,4 @@
-/** All that talks to the API server. Loaded only where a cluster is asked for: client-node takes a second and 90 MB. */
+/** Everything that talks to the API server. Imported only if a cluster is used: client-node takes a second and 90 MB. */
 export { type ClusterCertificateOptions, clusterCertificate } from './certificates/index.ts'
 export { type ClusterClient, connect } from './client.ts'
 export { clusterNamespaces } from './namespaces.ts'

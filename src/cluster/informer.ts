@@ -10,18 +10,18 @@ export type InformerPorts = Pick<KeeperPorts, 'log' | 'metrics' | 'signal' | 'no
 
 const second = 1000
 
-/** How often everything is listed again, ms: against an etcd that was restored from a backup, and what else a watch may miss. */
+/** How often everything is listed again, ms: a watch misses, for example, an etcd that was restored from a backup. */
 const relistInterval = 300 * second
-/** How often the same trouble is logged, ms. */
+/** How often the same problem is logged, ms. */
 const complaintInterval = 60 * second
-/** Most kinds of trouble that are told apart until the server answers again. */
+/** Most different problems that are remembered until the server answers again. */
 const maxComplaints = 8
-/** How long a watch must have lived for the trouble before it to be over, ms. */
+/** How long a watch must have lasted for the back-off to start over, ms. */
 const goodLife = 10 * second
 
 /**
- * Knows the objects of one list, by client-node's ListWatch: list, watch, list again when the server has forgotten our place (410).
- * A try that fails is followed by another one, for ever; what is known stays known meanwhile.
+ * Caches the objects of one list, with client-node's ListWatch: list, watch, and list again when the resource version has expired (410).
+ * Failed attempts are repeated forever; meanwhile, the last known objects remain available.
  */
 export class Informer<T extends KubernetesObject> {
   readonly #client: ClusterClient
@@ -29,13 +29,13 @@ export class Informer<T extends KubernetesObject> {
   readonly #ports: InformerPorts
   readonly #backOff: BackOff
   readonly #callbacks: (() => void)[] = []
-  /** The session whose objects are known: it has listed. */
+  /** The session whose objects are available: it has listed. */
   #known: Session<T> | undefined
-  /** The session that lists at this moment, to take over. */
+  /** The session that is listing and will replace the known one. */
   #next: Session<T> | undefined
   #timer: NodeJS.Timeout | undefined
   #lastContact = 0
-  /** When each kind of trouble was logged last. */
+  /** When each problem was last logged. */
   readonly #complaints = new Map<string, number>()
   #started: Promise<void> | undefined
   #settle: { resolve(): void; reject(reason: unknown): void } | undefined
@@ -48,7 +48,7 @@ export class Informer<T extends KubernetesObject> {
     this.#backOff = new BackOff(ports.now)
   }
 
-  /** Settles after the first list, however long that takes. @throws the reason of the signal, where it is aborted before */
+  /** Settles after the first list, however long that takes. @throws the reason of the signal if it is aborted before */
   start(): Promise<void> {
     this.#started ??= new Promise((resolve, reject) => {
       const { signal } = this.#ports
@@ -63,22 +63,22 @@ export class Informer<T extends KubernetesObject> {
     return this.#started
   }
 
-  /** An object as it was last seen. */
+  /** The last known state of an object. */
   get(name: string, namespace?: string): T | undefined {
     return this.#known?.objects.get(name, namespace)
   }
 
-  /** All objects as they were last seen. */
+  /** The last known state of all objects. */
   list(): readonly T[] {
     return this.#known?.objects.list() ?? []
   }
 
-  /** Calls back after every change, and perhaps without one; several changes at once may be one call. */
+  /** Calls back after every change, perhaps also without one; simultaneous changes can share one call. */
   onChange(callback: () => void): void {
     this.#callbacks.push(callback)
   }
 
-  /** When the API server last answered, ms since 1970; 0 for never. A quiet watch is renewed, and answered, every 30 s. */
+  /** When the API server last answered, ms since 1970; 0 if never. A quiet watch is renewed every 30 s, which counts as an answer. */
   lastContact(): number {
     return this.#lastContact
   }
@@ -90,7 +90,7 @@ export class Informer<T extends KubernetesObject> {
     this.#next?.stop()
   }
 
-  /** Begins a session, which takes over when it has listed. */
+  /** Starts a session, which replaces the known one after its first list. */
   #connect(): void {
     if (this.#stopped) return
     clearTimeout(this.#timer)
@@ -122,7 +122,7 @@ export class Informer<T extends KubernetesObject> {
     this.#next = undefined
     if (this.#complaints.size > 0) this.#ports.log.info({ informer: this.#source.name }, 'the API server answers again')
     this.#complaints.clear()
-    // Not all replicas at once.
+    // Jitter keeps the replicas from listing at the same time.
     this.#plan(relistInterval * (0.9 + Math.random() / 5))
     this.#settle?.resolve()
     this.#notify()
@@ -132,7 +132,7 @@ export class Informer<T extends KubernetesObject> {
     session.stop()
     if (this.#stopped || (session !== this.#next && session !== this.#known)) return
     this.#complain(error)
-    // The session that is known has lost its watch while another one lists: that one takes over.
+    // The known session lost its watch while another one is listing, which will replace it.
     if (session === this.#known && this.#next !== undefined) return
     this.#plan(this.#backOff.next())
   }
@@ -142,17 +142,17 @@ export class Informer<T extends KubernetesObject> {
     this.#timer = setTimeout(() => this.#connect(), milliseconds)
   }
 
-  /** Says what is wrong at once, and then once a minute. */
+  /** Logs a problem immediately and then once a minute. */
   #complain(error: unknown): void {
     const { name, path, fieldSelector } = this.#source
-    const action = `list and watch ${path}${fieldSelector === undefined ? '' : ` where ${fieldSelector}`}`
+    const action = `list and watch ${path}${fieldSelector === undefined ? '' : ` with ${fieldSelector}`}`
     const problem = clusterProblem(error, action)
     const now = this.#ports.now()
     const last = this.#complaints.get(problem)
     if (last !== undefined ? now - last < complaintInterval : this.#complaints.size >= maxComplaints) return
     this.#complaints.set(problem, now)
-    const waits = this.#known === undefined ? 'waiting for the API server, not ready before it answers' : 'the API server is out of reach'
-    this.#ports.log.warn({ informer: name, problem }, `${waits}; trying again`)
+    const state = this.#known === undefined ? 'waiting for the API server, not ready until it answers' : 'the API server cannot be reached'
+    this.#ports.log.warn({ informer: name, problem }, `${state}; retrying`)
   }
 
   #notify(): void {
@@ -160,7 +160,7 @@ export class Informer<T extends KubernetesObject> {
       try {
         callback()
       } catch (error) {
-        this.#ports.log.error({ informer: this.#source.name, err: error }, 'a change could not be taken in')
+        this.#ports.log.error({ informer: this.#source.name, err: error }, 'a change could not be processed')
       }
     }
   }

@@ -3,47 +3,47 @@ import { asString, member } from '../model/json.ts'
 import type { Watched } from '../server/observe/metrics.ts'
 import type { ClusterClient } from './client.ts'
 
-/** What is followed. */
+/** The objects that an informer watches. */
 export interface InformerSource<T extends KubernetesObject> {
-  /** How logs and metrics call it. */
+  /** Its name in logs and metrics. */
   readonly name: Watched
-  /** What is watched: `/api/v1/namespaces/initlint/configmaps`. */
+  /** The path that is watched: `/api/v1/namespaces/initlint/configmaps`. */
   readonly path: string
-  /** Lists the same objects; with `fieldSelector`, where there is one, handed to the call as well. */
+  /** Lists the same objects; it must apply `fieldSelector` itself if there is one. */
   list(): Promise<KubernetesListObject<T>>
-  /** `metadata.name=NAME`: RBAC that names an object lets list and watch by this selector only. */
+  /** `metadata.name=NAME`: RBAC for a named object allows list and watch only with this selector. */
   readonly fieldSelector?: string
-  /** Leaves out what nobody asks for, to save memory; must keep `metadata.name`, `namespace` and `resourceVersion`. */
+  /** Removes fields that are not used, to save memory; must keep `metadata.name`, `namespace` and `resourceVersion`. */
   trim?(object: T): T
 }
 
-/** The server has forgotten our place; ListWatch then lists again (kubernetes apimachinery/pkg/api/errors, IsResourceExpired and IsGone). */
+/** The resource version has expired; ListWatch then lists again (kubernetes apimachinery/pkg/api/errors, IsResourceExpired and IsGone). */
 const gone = 410
 
-/** The Status that a watch ended with. */
+/** The error of a watch that ended with a Status. */
 function watchError(status: unknown): Error {
   const error = new Error(asString(member(status, 'message')) ?? 'the watch failed')
   return Object.assign(error, { statusCode: member(status, 'code') })
 }
 
-/** What a session tells and asks. */
+/** The callbacks of a session. */
 export interface SessionPorts {
   /** The API server answered. */
   contact(): void
-  /** The first list is known. */
+  /** The first list is available. */
   listed(): void
   changed(): void
   failed(error: unknown): void
-  /** ms until the next watch, after one that ended without an error. */
+  /** ms until the next watch after one that ended without an error. */
   pause(): number
-  /** A watch has ended after this time, ms. */
+  /** A watch ended after this time, ms. */
   lived(milliseconds: number): void
   now(): number
 }
 
 /**
- * One ListWatch from its first list to its first error. Client-node's own is wrapped where it does not stop what it has begun: a watch
- * that is being opened, or waited for, while it is stopped.
+ * One ListWatch from its first list to its first error. It wraps client-node's own, which, when stopped, does not stop a watch that is
+ * being opened or that is waiting to be opened.
  */
 export class Session<T extends KubernetesObject> {
   readonly objects: ListWatch<T>
@@ -75,7 +75,7 @@ export class Session<T extends KubernetesObject> {
     void this.objects.stop()
   }
 
-  /** Never settles once it is stopped: what waits for it is then forgotten. */
+  /** Never settles after the session is stopped, so that whatever waits for it never continues. */
   #pause(): Promise<void> {
     return new Promise((resolve) => {
       setTimeout(() => {
@@ -85,7 +85,7 @@ export class Session<T extends KubernetesObject> {
   }
 }
 
-/** Client-node's watch, which gives up after 30 s without a byte (the session then goes on from where it was), and says how it goes. */
+/** Client-node's watch, which ends after 30 s without a byte (the session then resumes where it was), with reports to the session. */
 class SessionWatch<T extends KubernetesObject> extends Watch {
   readonly #trim: (object: T) => T
   readonly #ports: SessionPorts
@@ -106,7 +106,7 @@ class SessionWatch<T extends KubernetesObject> extends Watch {
     done: (error: unknown) => void,
   ): Promise<AbortController> {
     if (this.#isStopped()) return new AbortController()
-    // A watch is opened when the list is known.
+    // A watch is opened only after the list.
     if (this.#first) this.#ports.listed()
     this.#first = false
     const opened = this.#ports.now()
@@ -123,7 +123,7 @@ class SessionWatch<T extends KubernetesObject> extends Watch {
       else callback(phase, phase === 'ERROR' ? object : this.#trim(object))
     }
     const request = await super.watch(path, query, take, end).catch((error: unknown) => {
-      // A plug-in or a file of the kubeconfig failed: nobody waits for this promise but us.
+      // A plugin or a file of the kubeconfig failed. ListWatch does not handle this rejection.
       end(error)
       return new AbortController()
     })

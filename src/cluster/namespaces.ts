@@ -4,13 +4,13 @@ import type { KeeperFactory, NamespaceKeeper } from '../server/keepers/contracts
 import type { ClusterClient } from './client.ts'
 import { Informer } from './informer.ts'
 
-/** How many namespaces one call lists: an answer stays small in the largest cluster. */
+/** How many namespaces one call lists, which keeps responses small in large clusters. */
 const pageSize = 500
 
-/** How long a start waits for the labels, ms: without them policies take the stricter outcome, which is no reason not to serve. */
+/** How long a start waits for the labels, ms. Without them, policies take the stricter outcome, so initlint can serve all the same. */
 const patience = 10_000
 
-/** Knows the labels of all namespaces. */
+/** Keeps the labels of all namespaces. */
 export function clusterNamespaces(client: ClusterClient): KeeperFactory<NamespaceKeeper> {
   return async (ports) => {
     const informer = new Informer<V1Namespace>(
@@ -24,7 +24,7 @@ export function clusterNamespaces(client: ClusterClient): KeeperFactory<Namespac
     })
     try {
       if ((await Promise.race([informer.start(), late])) === 'late') {
-        ports.log.warn('the labels of namespaces are not known yet: where a namespaceSelector asks for them, the stricter outcome holds')
+        ports.log.warn('the labels of namespaces are not known yet: a namespaceSelector that needs them gives the stricter outcome')
       }
     } finally {
       clearTimeout(timer)
@@ -49,7 +49,7 @@ async function listNamespaces({ core }: ClusterClient): Promise<V1NamespaceList>
   return { ...list, items }
 }
 
-/** Memory: a namespace's annotations and managed fields are larger than all that we ask. */
+/** Removes annotations and managed fields to save memory: they are larger than everything else. */
 function labelsOnly({ metadata }: V1Namespace): V1Namespace {
   const { name, resourceVersion, labels } = metadata ?? {}
   return {

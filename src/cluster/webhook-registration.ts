@@ -3,7 +3,7 @@ import { type Authority, bundleOf, readAuthorities } from './certificates/conten
 import { type ClusterClient, clusterProblem, statusOf } from './client.ts'
 import { Informer, type InformerPorts } from './informer.ts'
 
-/** What the two kinds have in common. */
+/** A configuration of either kind. */
 export type WebhookConfiguration = V1ValidatingWebhookConfiguration | V1MutatingWebhookConfiguration
 
 type Kind = 'validating' | 'mutating'
@@ -15,7 +15,7 @@ export interface PatchStep {
   readonly value: string
 }
 
-/** Who else fills in a caBundle says so on the object: cert-manager's CA injector, OpenShift's service CA operator. */
+/** Annotations of other components that set a caBundle: cert-manager's CA injector and OpenShift's service CA operator. */
 const injectors = [
   'cert-manager.io/inject-ca-from',
   'cert-manager.io/inject-ca-from-secret',
@@ -23,13 +23,13 @@ const injectors = [
   'service.beta.openshift.io/inject-cabundle',
 ]
 
-/** The annotation by which a configuration says that somebody else fills in its caBundle; undefined for none. */
+/** The annotation that assigns the caBundle of a configuration to another component; undefined if there is none. */
 export function injectorOf(configuration: KubernetesObject): string | undefined {
   const annotations = configuration.metadata?.annotations ?? {}
   return injectors.find((name) => Object.hasOwn(annotations, name))
 }
 
-/** Ids of the CAs that every webhook of a configuration trusts; undefined where it has no webhook. */
+/** Ids of the CAs that every webhook of a configuration trusts; undefined if it has no webhook. */
 export function trustedBy(configuration: WebhookConfiguration): ReadonlySet<string> | undefined {
   let common: ReadonlySet<string> | undefined
   for (const { clientConfig } of configuration.webhooks ?? []) {
@@ -40,8 +40,8 @@ export function trustedBy(configuration: WebhookConfiguration): ReadonlySet<stri
 }
 
 /**
- * The patch that makes every webhook of a configuration trust exactly these CAs; undefined where they do. It applies to the state that
- * was read and to no other, so that two replicas cannot undo what the other one did.
+ * The patch that makes every webhook of a configuration trust exactly these CAs; undefined if they do already. It applies only to the
+ * state that was read, so that two replicas cannot revert each other's changes.
  */
 export function bundlePatch(configuration: WebhookConfiguration, authorities: readonly Authority[]): readonly PatchStep[] | undefined {
   const wanted = new Set(authorities.map(({ id }) => id))
@@ -65,49 +65,49 @@ function intersection(left: ReadonlySet<string>, right: ReadonlySet<string>): Re
   return new Set([...left].filter((id) => right.has(id)))
 }
 
-/** What the registration asks of the keeper of the certificates. */
+/** What the registration needs from the keeper of the certificates. */
 export interface RegistrationPorts extends InformerPorts {
-  /** ms by a clock that never jumps. */
+  /** ms of a monotonic clock. */
   monotonic(): number
   /** From 0 to 1. */
   random(): number
-  /** CAs of the Secret as it is at this moment, read from the API server; undefined where nothing is to be registered. */
+  /** CAs of the Secret at this moment, read from the API server; undefined if nothing must be registered. */
   currentAuthorities(): Promise<readonly Authority[] | undefined>
-  /** Something was seen in the configurations. */
+  /** The configurations may have changed. */
   changed(): void
 }
 
 const second = 1000
-/** Replicas notice the same change at the same time; within this time the first one has repaired it, ms. */
+/** Replicas see the same change at the same time, so each waits for a random part of this time, ms: the others then find nothing to do. */
 const raceTime = 300
 /** Longest pause between two repairs of the same thing, ms. */
 const longestPause = 60 * second
-/** A view that is older says nothing about now, ms; a quiet watch is renewed every 30 s. */
+/** Maximum age of the last contact, ms, for the known state to count as current; a quiet watch is renewed every 30 s. */
 const viewAge = 90 * second
-/** From this many repairs on that somebody undid, it is said. */
-const fight = 5
+/** The number of reverted repairs after which a warning is logged. */
+const conflictThreshold = 5
 
-/** What is known of one of the two configurations. */
+/** The state of one of the two configurations. */
 interface Followed {
   readonly kind: Kind
   readonly informer: Informer<WebhookConfiguration>
-  /** Whether its first list is known. */
+  /** Whether its first list is available. */
   loaded: boolean
   timer: NodeJS.Timeout | undefined
-  /** Repairs in a row that led to the same CAs. */
+  /** Consecutive repairs with the same CAs. */
   repairs: number
   repaired: string
-  /** What was said of it last, so that it is said once. */
-  said: string
+  /** The problem that was logged last, so that it is logged once. */
+  lastProblem: string
 }
 
-/** Keeps the CAs of the Secret in the validating and in the mutating configuration of one name, as far as they exist. */
+/** Maintains the CAs of the Secret in the validating and the mutating configuration of one name, as far as they exist. */
 export class WebhookRegistration {
   readonly #client: ClusterClient
   readonly #name: string
   readonly #ports: RegistrationPorts
   readonly #followed: readonly Followed[]
-  /** Since when all configurations hold a CA, by the clock that never jumps. */
+  /** Since when a CA has been in all configurations, by the monotonic clock. */
   readonly #since = new Map<string, number>()
   #wanted: readonly Authority[] | undefined
   #stopped = false
@@ -123,7 +123,7 @@ export class WebhookRegistration {
       timer: undefined,
       repairs: 0,
       repaired: '',
-      said: '',
+      lastProblem: '',
     }))
   }
 
@@ -149,7 +149,7 @@ export class WebhookRegistration {
     }
   }
 
-  /** The Secret holds these CAs now, as this replica sees it. */
+  /** Sets the CAs that this replica sees in the Secret. */
   want(authorities: readonly Authority[]): void {
     this.#wanted = authorities
     for (const followed of this.#followed) this.#plan(followed)
@@ -163,7 +163,7 @@ export class WebhookRegistration {
     return since === undefined ? undefined : this.#ports.monotonic() - since
   }
 
-  /** Whether some configuration trusts anybody, or may: then others may be serving. */
+  /** Whether some configuration trusts a CA or is not known yet, so that other replicas may be serving. */
   mayBeServed(): boolean {
     return !this.#followed.every(({ loaded }) => loaded) || this.#ours().some((configuration) => (trustedBy(configuration)?.size ?? 0) > 0)
   }
@@ -173,7 +173,7 @@ export class WebhookRegistration {
     return this.#followed.every(({ loaded, informer }) => loaded && now - informer.lastContact() < viewAge)
   }
 
-  /** The configurations that are ours to fill and have a webhook. */
+  /** The configurations that initlint manages and that have a webhook. */
   #ours(): readonly WebhookConfiguration[] {
     return this.#followed
       .map(({ informer }) => informer.get(this.#name))
@@ -191,7 +191,7 @@ export class WebhookRegistration {
     this.#ports.changed()
   }
 
-  /** Plans a repair where one is needed, unless one is planned. */
+  /** Plans a repair if one is needed and none is planned. */
   #plan(followed: Followed): void {
     if (followed.timer !== undefined || !this.#needsRepair(followed)) return
     const pause = followed.repairs === 0 ? 0 : Math.min(longestPause, 2 ** followed.repairs * 100)
@@ -209,9 +209,9 @@ export class WebhookRegistration {
     if (this.#stopped || configuration === undefined || this.#wanted === undefined) return false
     const injector = injectorOf(configuration)
     if (injector !== undefined) {
-      this.#say(
+      this.#logProblem(
         followed,
-        `${injector} fills in the caBundle of the ${followed.kind} configuration ${this.#name}, so initlint leaves it alone`,
+        `the annotation ${injector} assigns the caBundle of the ${followed.kind} configuration ${this.#name} to another component, so initlint does not change it`,
       )
       return false
     }
@@ -219,8 +219,8 @@ export class WebhookRegistration {
   }
 
   /**
-   * The configuration is read before the Secret, and written only if it has not changed since: so a replica whose news are old can never
-   * put an older bundle over a newer one.
+   * The configuration is read before the Secret and written only if it has not changed since, so a replica with an outdated view can never
+   * replace a newer bundle by an older one.
    */
   async #repair(followed: Followed): Promise<void> {
     const configuration = followed.informer.get(this.#name)
@@ -233,7 +233,7 @@ export class WebhookRegistration {
       await this.#patch(followed.kind, patch)
       this.#ports.metrics.caBundleWritten(followed.kind)
       this.#ports.metrics.certificateProblem('configuration-unwritable', false)
-      this.#ports.log.info({ configuration: this.#name, kind: followed.kind, authorities: authorities.length }, 'caBundle written')
+      this.#ports.log.info({ configuration: this.#name, kind: followed.kind, authorities: authorities.length }, 'wrote the caBundle')
     } catch (error) {
       this.#failed(followed, error)
     }
@@ -243,20 +243,20 @@ export class WebhookRegistration {
     const target = authorities.map(({ id }) => id).join()
     followed.repairs = target === followed.repaired ? followed.repairs + 1 : 0
     followed.repaired = target
-    if (followed.repairs === fight) {
+    if (followed.repairs === conflictThreshold) {
       this.#ports.log.warn(
         { configuration: this.#name, kind: followed.kind },
-        'somebody keeps replacing the caBundle that initlint writes; find out who: kubectl get -o yaml --show-managed-fields',
+        'another client keeps replacing the caBundle that initlint writes; identify it with kubectl get -o yaml --show-managed-fields',
       )
     }
   }
 
-  /** A conflict or a deleted object (404, 409, 422 for a failed test) comes with news of its own; anything else is tried again. */
+  /** After a conflict or a deletion (404, 409, 422 for a failed test) the informer triggers the next step; other errors are retried. */
   #failed(followed: Followed, error: unknown): void {
     const status = statusOf(error)
     if (this.#stopped || status === 404 || status === 409 || status === 422) return
     this.#ports.metrics.certificateProblem('configuration-unwritable', true)
-    this.#say(followed, clusterProblem(error, `patch ${followed.kind}webhookconfigurations ${this.#name}`))
+    this.#logProblem(followed, clusterProblem(error, `patch ${followed.kind}webhookconfigurations ${this.#name}`))
     followed.timer = setTimeout(
       () => {
         followed.timer = undefined
@@ -266,10 +266,10 @@ export class WebhookRegistration {
     )
   }
 
-  #say(followed: Followed, problem: string): void {
-    if (followed.said === problem) return
-    followed.said = problem
-    this.#ports.log.warn({ configuration: this.#name, kind: followed.kind, problem }, 'the caBundle of a configuration is not kept')
+  #logProblem(followed: Followed, problem: string): void {
+    if (followed.lastProblem === problem) return
+    followed.lastProblem = problem
+    this.#ports.log.warn({ configuration: this.#name, kind: followed.kind, problem }, 'the caBundle of a configuration is not maintained')
   }
 
   async #patch(kind: Kind, body: readonly PatchStep[]): Promise<void> {

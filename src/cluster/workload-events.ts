@@ -5,9 +5,9 @@ import type { EventSink, KeeperPorts } from '../server/keepers/contracts.ts'
 import { type ClusterClient, clusterProblem } from './client.ts'
 import { type ClusterEvent, writeEvent } from './events.ts'
 
-/** Bounds of the writer. */
+/** Limits of the writer. */
 export interface EventBounds {
-  /** How many Events may be written at once, and a second in the long run: an API server of a large cluster takes hundreds. */
+  /** How many Events may be written in a burst and per second in the long run; the API server of a large cluster handles hundreds. */
   readonly burst: number
   readonly perSecond: number
   /** How many may wait to be written. */
@@ -22,26 +22,26 @@ const minute = 60 * 1000
 /** How many Events are written at the same time. */
 const writersAtOnce = 2
 
-/** Most Events of an hour that are remembered; beyond it the API server says of each whether it is there. */
+/** Most Events of an hour that are remembered; for others, the API server reports whether they exist. */
 const maxRemembered = 10_000
 
-/** Names as they come from the API server; a caller that is not the API server may send anything. */
+/** Names as the API server sends them; another caller could send anything. */
 const namespaceName = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/
 const objectName = /^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/
 
-/** As much of the object's name as fits into the Event's beside the hash (DNS subdomains have at most 253 characters). */
+/** Most characters of the object's name in the Event's name, which leaves room for the hash (a DNS subdomain has at most 253). */
 const maxNamePart = 220
 
 type Write = (event: ClusterEvent, now: number) => Promise<'written' | 'known'>
 
-/** Events on the objects that a review found something in and nobody was told. For `ServerOptions.events`. */
+/** Writes Events on objects with findings that no person was warned about. For `ServerOptions.events`. */
 export function workloadEvents(client: ClusterClient): (ports: KeeperPorts) => EventSink {
   return (ports) => new WorkloadEvents((event, now) => writeEvent(client, event, now), ports)
 }
 
 /**
- * Writes Events beside the reviews: `record` only puts them in a queue. One Event per object, rule and hour, under a name that all replicas
- * give it. What is too much is dropped and counted; a failure is counted, logged once a minute, and tells nobody else.
+ * Writes Events without delaying reviews: `record` only puts them in a queue. There is one Event per object, rule and hour, with the same
+ * name on all replicas. Events beyond the limits are dropped and counted; failures are counted and logged once a minute.
  */
 export class WorkloadEvents implements EventSink {
   readonly #write: Write
@@ -121,7 +121,7 @@ export class WorkloadEvents implements EventSink {
   }
 }
 
-/** @returns undefined where the object's names are none that Kubernetes allows */
+/** @returns undefined if Kubernetes would not allow the object's names */
 function eventOf({ target, rule, message }: WorkloadNote, inHour: number): ClusterEvent | undefined {
   const { apiVersion, kind, namespace, name, uid } = target
   if (!namespaceName.test(namespace) || !objectName.test(name) || !/^[A-Z][A-Za-z]{0,62}$/.test(kind)) return undefined
@@ -136,7 +136,7 @@ function eventOf({ target, rule, message }: WorkloadNote, inHour: number): Clust
   }
 }
 
-/** `image-latest` is `ImageLatest`, as reasons of Events are written. */
+/** `image-latest` is `ImageLatest`, the usual form of reasons of Events. */
 function camelCase(rule: string): string {
   return rule
     .split('-')

@@ -1,12 +1,12 @@
 import { EVENT_ID, type Event } from 'js-yaml'
 
-/** What is wrong with an alias, and where in the text that was parsed. */
+/** What is wrong with an alias and where in the parsed text. */
 export interface AliasFault {
   readonly offset: number
   readonly reason: string
 }
 
-/** Most nodes that a document may have once every alias stands for what it names: hundreds of times any real manifest. */
+/** Most nodes in a document with all aliases expanded: hundreds of times more than any real manifest. */
 const maxExpandedNodes = 2_000_000
 
 interface Open {
@@ -15,17 +15,18 @@ interface Open {
 }
 
 /**
- * Looks for aliases that would harm whoever walks the value: too many of them, one inside of what it names (an endless value), and
- * chains of them that multiply (a few hundred bytes that stand for gigabytes).
+ * Looks for aliases that would harm code that walks the value: too many of them, an alias inside of its own anchor (an infinite value),
+ * and chains of aliases that multiply (a few hundred bytes that expand to gigabytes).
  * @param events of one or more documents
- * @param maxAliases most aliases that may stand in all of them together
+ * @param maxAliases most aliases in all of them together
  * @returns the first fault, or undefined
  */
 export function findAliasFault(events: readonly Event[], source: string, maxAliases: number): AliasFault | undefined {
   const aliases = events.filter((event) => event.type === EVENT_ID.ALIAS)
   const tooMany = aliases[maxAliases]
   if (tooMany !== undefined) {
-    const reason = maxAliases === 0 ? 'aliases (*name) are not read here: write the value out' : `it has more than ${maxAliases} aliases`
+    const reason =
+      maxAliases === 0 ? 'aliases (*name) are not supported here; write the value out' : `there are more than ${maxAliases} aliases`
     return { offset: tooMany.anchorStart - 1, reason }
   }
   return aliases.length === 0 ? undefined : findExplosion(events, source)
@@ -41,13 +42,13 @@ function findExplosion(events: readonly Event[], source: string): AliasFault | u
     if (parent === undefined) continue
     parent.nodes += nodes
     if (parent.nodes > maxExpandedNodes) {
-      return { offset: 'anchorStart' in event ? Math.max(event.anchorStart - 1, 0) : 0, reason: 'its aliases stand for too many values' }
+      return { offset: 'anchorStart' in event ? Math.max(event.anchorStart - 1, 0) : 0, reason: 'the aliases expand to too many values' }
     }
   }
   return undefined
 }
 
-/** How many nodes an event adds to what encloses it; keeps the stack of open collections and the sizes of anchors. */
+/** Returns how many nodes an event adds to its parent; maintains the stack of open collections and the sizes of anchors. */
 function measure(event: Event, source: string, stack: Open[], sizes: Map<string, number>): number | AliasFault {
   switch (event.type) {
     case EVENT_ID.POP: {
@@ -58,7 +59,7 @@ function measure(event: Event, source: string, stack: Open[], sizes: Map<string,
     case EVENT_ID.ALIAS: {
       const name = source.slice(event.anchorStart, event.anchorEnd)
       if (stack.some((open) => open.anchor === name))
-        return { offset: event.anchorStart - 1, reason: `the alias "${name}" stands inside of what it names` }
+        return { offset: event.anchorStart - 1, reason: `the alias "${name}" refers to a value that contains it` }
       return sizes.get(name) ?? 1
     }
     case EVENT_ID.SCALAR: {

@@ -5,13 +5,13 @@ import { readPlain, scalarTags } from './scalars.ts'
 
 export interface Dialect {
   readonly schema: Schema
-  /** The name that a plain key has in the value. */
+  /** The name of a plain key in the value. */
   nameOf(plainKey: string): string
 }
 
 /**
- * `kubernetes`: what kubectl would send. `core`: the core schema of YAML 1.2 with merge keys, for texts that nobody but initlint reads and
- * that have words such as `on` and `off`.
+ * `kubernetes`: what kubectl would send. `core`: the core schema of YAML 1.2 with merge keys, for texts that only initlint reads and that
+ * use words such as `on` and `off`.
  */
 export const dialects = {
   kubernetes: { schema: new Schema([...scalarTags, ...collectionTags]), nameOf: (text) => keyName(readPlain(text)) },

@@ -1,12 +1,12 @@
-/** Offsets of a text to lines and columns. */
+/** Converts offsets in a text to lines and columns. */
 
-/** A place in a file, counted from 1; the column in UTF-16 code units, as editors do. */
+/** A position in a file, counted from 1; the column counts UTF-16 code units, as editors do. */
 export interface Position {
   readonly line: number
   readonly column: number
 }
 
-/** The lines of one text. The table is made when the first position is asked for. */
+/** The lines of one text. The table is built when the first position is requested. */
 export interface Lines {
   /** @param offset in UTF-16 code units from the start of the text */
   at(offset: number): Position
@@ -14,7 +14,7 @@ export interface Lines {
   startOf(line: number): number | undefined
 }
 
-/** The lines of a text; they end with a line feed, whatever stands before it. */
+/** The lines of a text. Only a line feed ends a line, also if a carriage return precedes it. */
 export function linesOf(text: string): Lines {
   let starts: readonly number[] | undefined
   const table = (): readonly number[] => {

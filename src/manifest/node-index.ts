@@ -1,11 +1,11 @@
 import { EVENT_ID, type Event, getScalarValue, SCALAR_STYLE, type ScalarEvent } from 'js-yaml'
 import type { Dialect } from './dialects.ts'
 
-/** One node of a document and the key or dash that leads to it. */
+/** One node of a document and the key that leads to it. */
 export interface Entry {
   /** Index of the node's event. */
   readonly node: number
-  /** Index of the key's event; the node itself for items of a sequence and for the whole document. */
+  /** Index of the key's event; the node itself for items of a sequence and for the root. */
   readonly key: number
 }
 
@@ -17,9 +17,8 @@ export interface NodeIndex {
 type Children = ReadonlyMap<string, Entry>
 
 /**
- * An index over the events of one document. Nothing is done before the first question; then each collection on the way is
- * looked at once.
- * @param events of the whole text
+ * An index over the events of one document. It is built lazily: `find` reads each collection on the path once.
+ * @param events of the complete text
  * @param first index of the document's DOCUMENT event
  */
 export function nodeIndexOf(events: readonly Event[], first: number, source: string, dialect: Dialect): NodeIndex {
@@ -30,19 +29,19 @@ export function nodeIndexOf(events: readonly Event[], first: number, source: str
     const resolved = shape.targets.get(node) ?? node
     const known = children.get(resolved)
     if (known !== undefined) return known
-    const made = readChildren(events, resolved, source, shape, dialect)
-    children.set(resolved, made)
-    return made
+    const read = readChildren(events, resolved, source, shape, dialect)
+    children.set(resolved, read)
+    return read
   }
   const child = (node: number, step: string): Entry | undefined => {
     const children = childrenOf(node)
     const own = children.get(step)
     const merge = children.get('<<')
-    // What a merge brings replaces the keys before it.
+    // Merged keys replace the keys before the merge.
     if (own !== undefined && (merge === undefined || own.key >= merge.key)) return own
     return merged(merge, step) ?? own
   }
-  // A merge key names one mapping or a sequence of mappings: the first of them that has the key wins. One level is enough to point.
+  // A merge key names one mapping or a sequence of mappings, and the first one that has the key wins. One level is enough for a position.
   const merged = (entry: Entry | undefined, step: string): Entry | undefined => {
     if (entry === undefined) return undefined
     const from = childrenOf(entry.node)
@@ -71,7 +70,7 @@ export function nodeIndexOf(events: readonly Event[], first: number, source: str
 interface Shape {
   /** For each collection event: the index of its POP. */
   readonly ends: ReadonlyMap<number, number>
-  /** For each alias event: the event that it stands for. */
+  /** For each alias event: the event that it refers to. */
   readonly targets: ReadonlyMap<number, number>
 }
 
@@ -118,13 +117,13 @@ function readChildren(events: readonly Event[], node: number, source: string, sh
   return children
 }
 
-/** The name that a key has in the value. */
+/** The name of a key in the value. */
 function nameOf(key: ScalarEvent, source: string, dialect: Dialect): string {
   const text = getScalarValue(source, key)
   return key.style === SCALAR_STYLE.PLAIN && key.tagStart < 0 ? dialect.nameOf(text) : text
 }
 
-/** Where a node starts in the source: an opening quote and the sign of a block scalar belong to it. Undefined for a node without text. */
+/** The offset of a node in the source, including an opening quote or the indicator of a block scalar. Undefined for a node without text. */
 export function startOffset(events: readonly Event[], index: number, source: string): number | undefined {
   const event = events[index]
   switch (event?.type) {
@@ -144,16 +143,16 @@ function scalarStart(event: ScalarEvent, source: string): number | undefined {
   if (event.valueStart < 0) return undefined
   if (event.style === SCALAR_STYLE.SINGLE_QUOTED || event.style === SCALAR_STYLE.DOUBLE_QUOTED) return event.valueStart - 1
   if (event.style === SCALAR_STYLE.PLAIN) return event.valueStart
-  return blockSign(event, source)
+  return blockIndicator(event, source)
 }
 
-/** The `|` or `>` of a block scalar: the last one in its header line that only indicators and a comment follow. */
-function blockSign(event: ScalarEvent, source: string): number {
-  const sign = event.style === SCALAR_STYLE.LITERAL_BLOCK ? '|' : '>'
+/** The offset of the `|` or `>` of a block scalar: the last one in its header line that only indicators and a comment follow. */
+function blockIndicator(event: ScalarEvent, source: string): number {
+  const indicator = event.style === SCALAR_STYLE.LITERAL_BLOCK ? '|' : '>'
   const headerEnd = event.valueStart - 1
   const headerStart = source.lastIndexOf('\n', headerEnd - 1) + 1
   const comment = source.indexOf(' #', headerStart)
   const searchEnd = comment === -1 || comment > headerEnd ? headerEnd : comment
-  const found = source.lastIndexOf(sign, searchEnd)
+  const found = source.lastIndexOf(indicator, searchEnd)
   return found < headerStart ? event.valueStart : found
 }

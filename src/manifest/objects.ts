@@ -1,23 +1,23 @@
-/** The Kubernetes objects inside a document: Lists and AdmissionReviews unfolded. */
+/** The Kubernetes objects inside a document, including those in Lists and AdmissionReviews. */
 
-/** A JSON object as it was parsed (the same as in src/model/json.ts, which comes later in the order of imports). */
+/** A parsed JSON object (the same as in src/model/json.ts, which this folder must not import). */
 type JsonObject = { readonly [key: string]: unknown }
 
-/** An object and where it stands in its document, as an RFC 6901 pointer. */
+/** An object and its RFC 6901 pointer in the document. */
 export interface FoundObject {
   readonly object: JsonObject
   readonly pointer: string
 }
 
-/** Lists in lists that are looked into; kubectl makes none, generators at most one. */
+/** Deepest nesting of Lists that is read; kubectl never nests them, generators nest them once at most. */
 const maxListDepth = 5
-/** Most objects of one document: beyond it, no person waits for the answer. */
+/** Most objects of one document that are read, which bounds the time. */
 const maxObjects = 10_000
 
 /**
- * The objects of a document in their order: the items of every List (`kind` ends in `List`, `items` is an array), the object of an
- * AdmissionReview, else the document itself. Items of a typed list (PodList from the API) get the kind and the apiVersion that the
- * API server leaves out. Nothing for documents that are no object. At most 10,000 objects.
+ * The objects of a document in order: the items of every List (`kind` ends in `List`, `items` is an array), the object of an
+ * AdmissionReview, otherwise the document itself. Items of a typed list (PodList from the API) get the kind and the apiVersion that the
+ * API server omits. A document that is not an object has none. At most 10,000 objects are returned.
  */
 export function objectsOf(document: { readonly value: unknown }): Iterable<FoundObject> {
   const found: FoundObject[] = []
@@ -41,7 +41,7 @@ function collect(value: unknown, pointer: string, depth: number, found: FoundObj
   } else found.push({ object: value, pointer })
 }
 
-/** An item of a typed list, with the type that only the list says. */
+/** An item of a typed list, with the kind and apiVersion that only the list has. */
 function completed(item: unknown, listKind: string, apiVersion: unknown): unknown {
   const kind = listKind.slice(0, -'List'.length)
   return isObject(item) && kind !== '' && own(item, 'kind') === undefined ? { apiVersion, kind, ...item } : item

@@ -1,4 +1,4 @@
-/** Text to documents: YAML and JSON, with the line and the column of every value. Never throws, whatever the text. */
+/** Reads YAML and JSON documents, with the line and column of every value. Never throws, regardless of the text. */
 import { constructFromEvents, EVENT_ID, type Event, getScalarValue, parseEvents, SCALAR_STYLE, YAMLException } from 'js-yaml'
 import { findAliasFault } from './aliases.ts'
 import { asValue } from './collections.ts'
@@ -12,34 +12,34 @@ export type { Position } from './lines.ts'
 /** One document of a file. */
 export interface ManifestDocument {
   readonly value: unknown
-  /** Where the value at an RFC 6901 pointer stands; its key where the value has no text; undefined where nothing is known. */
+  /** The position of the value at an RFC 6901 pointer, or of its key if the value has no text; undefined if there is neither. */
   locate(pointer: string): Position | undefined
-  /** Where the key that leads to the pointer stands; for items of a sequence, the item. */
+  /** The position of the key at the pointer; for items of a sequence, of the item. */
   locateKey(pointer: string): Position | undefined
   /**
-   * Where a place inside the text of a scalar stands in the file, for a script or a policy inside a manifest: exact in literal block
-   * scalars (`|`) and on plain or quoted lines without escapes, else the start of the scalar.
+   * The position in the file of a place inside of a scalar, for a script or a policy inside of a manifest. Exact in literal block scalars
+   * (`|`) and on plain or quoted lines without escapes, otherwise the start of the scalar.
    * @param line within the decoded text, from 1
    * @param column within that line, from 1
    */
   locateInText(pointer: string, line: number, column: number): Position | undefined
 }
 
-/** Why a document cannot be read. Line and column are null where nobody knows. */
+/** Why a document cannot be read. Line and column are null if they are not known. */
 export interface ReadError {
   readonly line: number | null
   readonly column: number | null
-  /** A clause without a period: "it is no valid YAML: bad indentation of a mapping entry". */
+  /** A clause without a period: "invalid YAML: bad indentation of a mapping entry". */
   readonly message: string
-  /** The key that stands twice, where that is the fault. */
+  /** The key that appears twice, if that is the problem. */
   readonly repeatedKey?: string
 }
 
-/** How much of YAML is let in. */
+/** Which parts of YAML are accepted. */
 export interface ReadOptions {
-  /** Most aliases (`*name`) in one document; 0 where nobody needs them. */
+  /** Most aliases (`*name`) in one document; 0 disallows them. */
   readonly maxAliases?: number
-  /** How plain scalars are read; default `kubernetes`: as kubectl, Helm and kustomize's output are. */
+  /** How plain scalars are read. The default is `kubernetes`: as in manifests for kubectl. */
   readonly dialect?: keyof typeof dialects
 }
 
@@ -48,45 +48,45 @@ export interface ReadResult {
   readonly errors: readonly ReadError[]
 }
 
-/** Deepest nesting that is read. A PodSpec is about 15 deep, custom resource definitions about 60. */
+/** Deepest nesting that is read. A PodSpec is about 15 levels deep, custom resource definitions about 60. */
 const maxDepth = 200
-/** Most aliases in one document: far above what people write, far below what takes time. */
+/** Most aliases in one document: far more than manifests have, far fewer than would take noticeable time. */
 const defaultMaxAliases = 1000
-/** Most documents in one text: more is no manifest. */
+/** Most documents in one text: far more than any manifest has. */
 const maxDocuments = 100_000
 
 interface Source {
   readonly maxAliases: number
   readonly dialect: Dialect
   readonly lines: Lines
-  /** Where the part starts in the whole text. */
+  /** Offset of the part in the complete text. */
   readonly base: number
   readonly text: string
 }
 
 /**
- * Reads all documents of a text. Parts that cannot be read are reported, the others are returned all the same; documents that hold
- * nothing (comments, `null`) are left out. A key named `__proto__` becomes an own key. Values are what kubectl would send,
- * but for whole numbers beyond 2^53, which are rounded.
- * @param text with or without a byte order mark; lines may end as on Windows
+ * Reads all documents of a text. Documents that cannot be read are reported, and the others are still returned; empty documents (comments,
+ * `null`) are omitted. A key named `__proto__` becomes an own key. Values are what kubectl would send, except for integers beyond 2^53,
+ * which are rounded.
+ * @param text with or without a byte order mark; lines can end with CRLF
  */
 export function readManifest(text: string, { maxAliases = defaultMaxAliases, dialect = 'kubernetes' }: ReadOptions = {}): ReadResult {
-  const whole = text.startsWith('\uFEFF') ? text.slice(1) : text
-  const lines = linesOf(whole)
+  const withoutMark = text.startsWith('\uFEFF') ? text.slice(1) : text
+  const lines = linesOf(withoutMark)
   const documents: ManifestDocument[] = []
   const errors: ReadError[] = []
-  for (const chunk of splitDocuments(whole)) {
+  for (const chunk of splitDocuments(withoutMark)) {
     if (documents.length + errors.length >= maxDocuments) {
-      errors.push({ ...lines.at(chunk.start), message: `it holds more than ${maxDocuments} documents` })
+      errors.push({ ...lines.at(chunk.start), message: `there are more than ${maxDocuments} documents` })
       break
     }
-    readChunk({ maxAliases, dialect: dialects[dialect], lines, base: chunk.start, text: textOf(whole, chunk) }, documents, errors)
+    readChunk({ maxAliases, dialect: dialects[dialect], lines, base: chunk.start, text: textOf(withoutMark, chunk) }, documents, errors)
   }
   return { documents, errors }
 }
 
-function textOf(whole: string, chunk: Chunk): string {
-  return chunk.start === 0 && chunk.end === whole.length ? whole : whole.slice(chunk.start, chunk.end)
+function textOf(text: string, chunk: Chunk): string {
+  return chunk.start === 0 && chunk.end === text.length ? text : text.slice(chunk.start, chunk.end)
 }
 
 function readChunk(source: Source, documents: ManifestDocument[], errors: ReadError[]): void {
@@ -124,17 +124,17 @@ function readYaml(source: Source): { readonly documents: readonly ManifestDocume
   }
 }
 
-/** A RangeError (a stack that overflowed) comes here too: whatever the text did to the parser, it is the text that cannot be read. */
+/** Also handles a RangeError (stack overflow): any failure of the parser means that the text cannot be read. */
 function failureOf(error: unknown, events: readonly Event[], text: string): YamlFailure {
-  if (!(error instanceof YAMLException)) return { message: 'it is nested too deeply or too large', offset: undefined }
+  if (!(error instanceof YAMLException)) return { message: 'the document is too large or nested too deeply', offset: undefined }
   const offset = error.mark?.position
-  if (error.reason !== 'duplicated mapping key') return { message: `it is no valid YAML: ${error.reason}`, offset }
+  if (error.reason !== 'duplicated mapping key') return { message: `invalid YAML: ${error.reason}`, offset }
   const key = events.find((event) => event.type === EVENT_ID.SCALAR && event.valueStart === offset)
   const repeatedKey = key?.type === EVENT_ID.SCALAR ? getScalarValue(text, key) : ''
-  return { message: `the key ${JSON.stringify(repeatedKey)} stands twice in one mapping`, offset: withQuote(text, offset), repeatedKey }
+  return { message: `the key ${JSON.stringify(repeatedKey)} appears twice in one mapping`, offset: withQuote(text, offset), repeatedKey }
 }
 
-/** The parser points behind the opening quote of a key. */
+/** Moves the offset to the opening quote of a key: the parser points to the character after it. */
 function withQuote(text: string, offset: number | undefined): number | undefined {
   return offset !== undefined && /["']/.test(text.charAt(offset - 1)) ? offset - 1 : offset
 }
@@ -151,8 +151,8 @@ function documentsOf(source: Source, events: readonly Event[], values: readonly 
 }
 
 /**
- * JSON that YAML refuses, such as lines indented by tabs. Tabs are white space everywhere in JSON (never within strings), so spaces
- * in their place make the same document with the same offsets.
+ * Reads JSON that YAML rejects, such as lines indented by tabs. In JSON, tabs occur only as whitespace, never within strings, so replacing
+ * them by spaces gives the same document with the same offsets.
  */
 function readJson(source: Source): ManifestDocument | undefined {
   const start = source.text.trimStart().charAt(0)

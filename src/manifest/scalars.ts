@@ -1,13 +1,13 @@
 /**
- * Plain scalars as kubectl and Helm read them, by sigs.k8s.io/yaml 1.6 (go.yaml.in/yaml/v2 2.4.3, `resolve` in resolve.go): YAML 1.1 with
- * exceptions. `0444` is 292 and `yes` is true, but `12:30` is a text. Names of functions in comments are those of that package and of Go.
+ * Plain scalars as kubectl and Helm read them, with sigs.k8s.io/yaml 1.6 (go.yaml.in/yaml/v2 2.4.3, `resolve` in resolve.go): YAML 1.1 with
+ * exceptions. `0444` is 292 and `yes` is true, but `12:30` is a string. Function names in comments refer to that package and to Go.
  */
 import { binaryTag, defineScalarTag, NOT_RESOLVED, strTag } from 'js-yaml'
 
-/** What a plain `<<` is until it is known whether it stands as a key: a quoted one is a text like any other. */
+/** The value of a plain `<<` until it is known whether it is a key. A quoted one is an ordinary string. */
 export const mergeKey = Symbol('<<')
 
-/** A plain scalar's value. NaN and the infinities, which JSON has not, are left for the collections to refuse. */
+/** The value of a plain scalar. NaN and infinity, which JSON cannot represent, are rejected later by the collections. */
 export type Plain = string | number | boolean | null | typeof mergeKey
 
 /** `resolveMap`. */
@@ -23,7 +23,7 @@ const words: ReadonlyMap<string, Plain> = new Map<string, Plain>([
 
 const longestWord = Math.max(...[...words.keys()].map(({ length }) => length))
 
-/** `resolveTable`: a scalar that begins otherwise is a text; `<` is for the merge key (`isMerge` in decode.go). */
+/** `resolveTable`: a scalar that starts with another character is a string; `<` is for the merge key (`isMerge` in decode.go). */
 const firstCharacters = ['', ...'yYnNtTfFoO~+-.0123456789<']
 
 /** The value of a plain scalar without a tag. */
@@ -33,23 +33,23 @@ export function readPlain(text: string): Plain {
   return (/^[-+0-9]/.test(text) ? readNumber(text) : text.startsWith('.') ? readFraction(text) : undefined) ?? text
 }
 
-/** Timestamps are not looked for: they become texts (`scalar` in decode.go), and no number has their form. */
+/** Timestamps need no case of their own: they become strings (`scalar` in decode.go), and no number has their form. */
 function readNumber(text: string): number | undefined {
   const digits = text.includes('_') ? text.replaceAll('_', '') : text
   return readInteger(digits) ?? (yamlStyleFloat.test(digits) ? finite(digits) : undefined)
 }
 
-/** `yamlStyleFloat`; `089` and whole numbers beyond 64 bits come here too. */
+/** `yamlStyleFloat`; also used for `089` and for integers beyond 64 bits. */
 const yamlStyleFloat = /^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$/
 
-/** What begins with a point goes to `strconv.ParseFloat` as it is: there an underscore stands between digits only. */
+/** A scalar that starts with a period is passed to `strconv.ParseFloat` unchanged, which allows underscores only between digits. */
 const fraction = /^\.[0-9]+(?:_[0-9]+)*(?:[eE][-+]?[0-9]+(?:_[0-9]+)*)?$/
 
 function readFraction(text: string): number | undefined {
   return fraction.test(text) ? finite(text.replaceAll('_', '')) : undefined
 }
 
-/** Beyond the range of a float64 `strconv.ParseFloat` fails, and the scalar stays a text. Minus zero is 0 in what kubectl sends. */
+/** Beyond the range of a float64, `strconv.ParseFloat` fails and the scalar remains a string. kubectl sends minus zero as 0. */
 function finite(digits: string): number | undefined {
   const value = Number(digits)
   return Number.isFinite(value) ? value + 0 : undefined
@@ -57,10 +57,10 @@ function finite(digits: string): number | undefined {
 
 const decimal = /^[-+]?(?:0|[1-9][0-9]*)$/
 
-/** `strconv.ParseInt` and `ParseUint` with base 0: `0444`, `0o444`, `0x124`, `0b11`, in capitals too. */
+/** `strconv.ParseInt` and `ParseUint` with base 0: `0444`, `0o444`, `0x124`, `0b11`, also in uppercase. */
 const based = /^([-+]?)0(?:[xX]([0-9a-fA-F]+)|[bB]([01]+)|[oO]?([0-7]+))$/
 
-/** What follows `0b` is parsed once more, now with a sign of its own. */
+/** The text after `0b` is parsed once more and can then have a sign of its own. */
 const signedBinary = /^0b([-+])([01]+)$/
 
 function readInteger(digits: string): number | undefined {
@@ -91,7 +91,7 @@ const plainTag = defineScalarTag('tag:initlint.dev,2026:plain', {
   identify: () => false,
 })
 
-/** A tag that somebody wrote: quoted or not, the text must be of its type. */
+/** A tag that is written in the text: whether quoted or not, the scalar must be of its type. */
 function explicitTag(name: string, accepts: (value: Plain, text: string) => boolean) {
   return defineScalarTag(`tag:yaml.org,2002:${name}`, {
     resolve: (text) => {
@@ -102,7 +102,7 @@ function explicitTag(name: string, accepts: (value: Plain, text: string) => bool
   })
 }
 
-/** `json.Marshal` puts U+FFFD where the bytes are no UTF-8, as TextDecoder does. */
+/** `json.Marshal` replaces bytes that are not UTF-8 by U+FFFD, as TextDecoder does. */
 const binaryText = defineScalarTag('tag:yaml.org,2002:binary', {
   resolve: (text, isExplicit, tag) => {
     const bytes = binaryTag.resolve(text, isExplicit, tag)
@@ -111,10 +111,10 @@ const binaryText = defineScalarTag('tag:yaml.org,2002:binary', {
   identify: () => false,
 })
 
-/** Tags that the reader does not know leave a text (`resolvableTag`). */
+/** A scalar with an unknown tag is a string (`resolvableTag`). */
 const unknownTag = defineScalarTag('', { matchByTagPrefix: true, resolve: (text) => text, identify: () => false })
 
-/** Of scalars with and without tags. */
+/** Tags of scalars, explicit and implicit. */
 export const scalarTags = [
   strTag,
   plainTag,

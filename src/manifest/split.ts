@@ -1,4 +1,4 @@
-/** Cutting a file into documents, so that one broken document does not hide the others. */
+/** Splits a file into documents, so that one broken document does not hide the others. */
 
 /** A part of a file: offsets in UTF-16 code units, end exclusive. */
 export interface Chunk {
@@ -9,9 +9,9 @@ export interface Chunk {
 const separator = '---'
 
 /**
- * The parts between lines that start with `---` and hold nothing else but white space or a comment, as kubectl cuts them
- * (k8s.io/apimachinery/pkg/util/yaml, YAMLReader). Such a line ends every YAML scalar, so no cut falls inside one.
- * A part that starts with a directive (`%YAML`) keeps its separator, which YAML demands after it. Blank parts are left out.
+ * The parts between lines that start with `---` and contain nothing else except whitespace or a comment, split as by kubectl
+ * (k8s.io/apimachinery/pkg/util/yaml, YAMLReader). Such a line ends every YAML scalar, so no scalar is ever split.
+ * A part that starts with a directive (`%YAML`) keeps its separator, which YAML requires after it. Blank parts are omitted.
  */
 export function splitDocuments(text: string): readonly Chunk[] {
   const chunks: Chunk[] = []

@@ -1,4 +1,4 @@
-/** The annotation `initlint.dev/ignore`: what people silence in their own manifests. */
+/** The annotation `initlint.dev/ignore`, by which authors of a manifest silence rules in it. */
 
 import { subjectName } from '../lint/diagnostic.ts'
 import type { Registry } from '../lint/registry.ts'
@@ -10,7 +10,7 @@ import { ruleSuggestion } from './suggestion.ts'
 
 export const ignoreAnnotation = 'initlint.dev/ignore'
 
-/** One rule that is silenced, for the whole workload or for one container. */
+/** One rule that is silenced, for the entire workload or for one container. */
 interface Ignored {
   readonly rule: string
   readonly container: string | undefined
@@ -19,7 +19,7 @@ interface Ignored {
 
 export interface Ignores {
   readonly notices: readonly string[]
-  /** The reason for which a report is silenced, or undefined. */
+  /** The reason why a report is silenced, or undefined if it is not. */
   reasonFor(ruleId: string, subject: Subject): string | undefined
 }
 
@@ -28,7 +28,7 @@ export interface AnnotationSettings {
   readonly requireReason: boolean
 }
 
-/** Longest annotation and most lines that are read; anyone who may create a pod writes them. */
+/** Limits of what is read of one annotation, in characters and lines: anyone who may create a pod can write it. */
 const maxLength = 8192
 const maxLines = 50
 /** Most notices about one workload's annotations. */
@@ -39,13 +39,13 @@ export function annotationSettings(annotations: PolicyDocument['annotations']): 
   return Object.freeze({ allow: annotations?.allow ?? true, requireReason: annotations?.requireReason ?? true })
 }
 
-/** Reads the annotations of a workload and of its pod template; undefined where there are none, which is nearly always. */
+/** Reads the annotations of a workload and of its pod template; undefined if there are none, which is the usual case. */
 export function readIgnores(workload: Workload, settings: AnnotationSettings, registry: Registry): Ignores | undefined {
   const own = workload.annotations.get(ignoreAnnotation)
   const ofPods = workload.podAnnotations.get(ignoreAnnotation)
   if (own === undefined && ofPods === undefined) return undefined
   if (!settings.allow) {
-    return { notices: [`the policy switches the annotation ${ignoreAnnotation} off, so it silences nothing`], reasonFor: () => undefined }
+    return { notices: [`the policy disables the annotation ${ignoreAnnotation}, so it has no effect`], reasonFor: () => undefined }
   }
   const ignored: Ignored[] = []
   const notices = new Set<string>()
@@ -63,7 +63,7 @@ export function readIgnores(workload: Workload, settings: AnnotationSettings, re
 function readText(text: string, settings: AnnotationSettings, registry: Registry, ignored: Ignored[], notices: Set<string>): void {
   const lines = text.slice(0, maxLength).split('\n', maxLines + 1)
   if (text.length > maxLength || lines.length > maxLines) {
-    notices.add(`the annotation ${ignoreAnnotation} is longer than ${maxLength} characters or ${maxLines} lines; the rest is not read`)
+    notices.add(`the annotation ${ignoreAnnotation} is longer than ${maxLength} characters or ${maxLines} lines; the rest is ignored`)
   }
   for (const line of lines.slice(0, maxLines)) if (line.trim() !== '') readLine(line, settings, registry, ignored, notices)
 }
@@ -74,7 +74,7 @@ function readLine(line: string, settings: AnnotationSettings, registry: Registry
   const rules = colon === -1 ? line : line.slice(0, colon)
   const reason = shorten(safeText(colon === -1 ? '' : line.slice(colon + 1).trim()), 300)
   if (reason === '' && settings.requireReason) {
-    notices.add(`the annotation ${ignoreAnnotation} gives no reason for ${printed(rules)}, so it silences nothing; write "RULE: reason"`)
+    notices.add(`the annotation ${ignoreAnnotation} gives no reason for ${printed(rules)}, so it has no effect; write "RULE: reason"`)
     return
   }
   for (const item of rules.split(',')) {

@@ -1,4 +1,4 @@
-/** What a policy may not say although its schema allows it. Reads unchecked documents, so all problems are told at once. */
+/** Checks that a JSON Schema cannot express. They run on unvalidated documents, so that all problems are reported at once. */
 import type { Registry } from '../lint/registry.ts'
 import { safeText, shorten } from '../lint/text.ts'
 import { asArray, asObject, asString, isObject, type JsonObject, member } from '../model/json.ts'
@@ -11,7 +11,7 @@ import { nearest, suggestion } from './suggestion.ts'
 
 type Report = (pointer: string, message: string, part?: 'value' | 'key', level?: PolicyProblem['level']) => void
 
-/** Whether the document is a policy of this version at all; if not, nothing else in it is worth a word. */
+/** Checks that the document is a policy of this version. If it is not, nothing else in it is checked. */
 export function checkType(document: LocatedDocument): readonly PolicyProblem[] {
   return collect(document, (report) => {
     for (const [key, wanted] of [
@@ -20,13 +20,13 @@ export function checkType(document: LocatedDocument): readonly PolicyProblem[] {
     ] as const) {
       const value = member(document.tree, key)
       if (value === wanted) continue
-      if (value === undefined) report(`/${key}`, `the key ${key} is missing: write ${key}: ${wanted}`, 'key')
-      else report(`/${key}`, `it is ${shown(value)}; it must be ${wanted}${suggestion(String(value), [wanted])}`)
+      if (value === undefined) report(`/${key}`, `the key ${key} is missing; add ${key}: ${wanted}`, 'key')
+      else report(`/${key}`, `the value is ${shown(value)}, but it must be ${wanted}${suggestion(String(value), [wanted])}`)
     }
   })
 }
 
-/** Rule ids that do not exist: errors if a known one was probably meant; warnings if the rule was renamed or is unknown to this version. */
+/** Reports rule ids that do not exist: an error if a known id was probably meant, a warning if the rule was renamed or is unknown. */
 export function checkRuleIds(document: LocatedDocument, registry: Registry): readonly PolicyProblem[] {
   const known = registry.rules.map(({ meta }) => meta.id)
   return collect(document, (report) => {
@@ -34,7 +34,7 @@ export function checkRuleIds(document: LocatedDocument, registry: Registry): rea
       if (registry.get(id) !== undefined) return
       const renamed = registry.renamed(id)
       if (renamed !== undefined) {
-        report(pointer, `the rule ${shown(id)} is now ${renamed}; the entry has no effect until it uses that name`, part, 'warning')
+        report(pointer, `the rule ${shown(id)} was renamed to ${renamed}; the entry has no effect until it uses that name`, part, 'warning')
         return
       }
       const meant = nearest(id, known)
@@ -71,14 +71,14 @@ function* rulesMappings(tree: JsonObject): Generator<[string, JsonObject]> {
   }
 }
 
-/** Contradictions and entries that can never do what they say. */
+/** Reports contradictions and entries that can never have an effect. */
 export function checkMeaning(document: LocatedDocument): readonly PolicyProblem[] {
   return collect(document, (report) => {
     checkRegistries(asArray(member(document.tree, 'registries')), report)
     for (const [index, exemption] of asArray(member(document.tree, 'exemptions')).entries()) {
       const expires = asString(member(exemption, 'expires'))
       const isDate = expires === undefined || !/^\d{4}-\d{2}-\d{2}$/.test(expires) || endOfDay(expires) !== undefined
-      if (!isDate) report(`/exemptions/${index}/expires`, `there is no day ${expires}`)
+      if (!isDate) report(`/exemptions/${index}/expires`, `there is no such date as ${expires}; write the last day as YYYY-MM-DD`)
       checkMatch(member(exemption, 'match'), `/exemptions/${index}/match`, report)
     }
     for (const [index, override] of asArray(member(document.tree, 'overrides')).entries()) {
@@ -102,31 +102,33 @@ function checkRegistries(registries: readonly unknown[], report: Report): void {
     const key = member(entry, 'pull') === 'Always' ? 'pull' : 'fragile'
     report(
       `/registries/${index}/${key}`,
-      'fragile: true and pull: Always contradict each other: a start must not depend on a registry that may be offline; keep one of them',
+      'fragile: true and pull: Always contradict each other, because a container start must not depend on a registry that may be offline; remove one of them',
     )
   }
 }
 
-/** A probe is sent as it stands, and what stands in a policy is no secret. What is no URL at all is the schema's to say. */
+/** A probe is sent exactly as written, and a policy is not secret. Text that does not look like a URL is reported by the schema. */
 function checkProbe(probe: unknown, pointer: string, report: Report): void {
   if (typeof probe !== 'string' || !/^https?:\/\//.test(probe)) return
   if (!URL.canParse(probe)) {
-    report(pointer, 'it is no URL that could be asked; write it as https://HOST/v2/')
+    report(pointer, 'the probe is not a valid URL; write https://HOST/v2/')
     return
   }
   const { username, password } = new URL(probe)
   if (username !== '' || password !== '') {
-    report(pointer, 'it holds credentials, which are never sent; leave them out: an answer of 401 counts as up')
+    report(pointer, 'the URL contains credentials, which are never sent; remove them: a 401 response counts as up')
   }
 }
 
-/** Globs of images that can match nothing, because names always have a slash and never a tag. */
+/** Warns about image globs that match nothing: an image name always contains a slash and never a tag. */
 function checkImageGlob(glob: string, pointer: string, report: Report): void {
   const warn = (message: string): void => report(pointer, message, 'value', 'warning')
   if (glob.includes(':', glob.lastIndexOf('/') + 1) && glob.includes('/'))
-    warn('it matches nothing: names are compared without tag and digest')
+    warn('the glob matches nothing, because names are compared without tag and digest; remove the tag')
   else if (!glob.includes('/') && !glob.includes('**'))
-    warn(`it matches nothing: names are registry/repository, such as ${shown(glob)}/** or docker.io/library/nginx`)
+    warn(
+      `the glob matches nothing, because names are registry/repository; write ${shown(glob)}/** or, for example, docker.io/library/nginx`,
+    )
 }
 
 function checkMatch(match: unknown, pointer: string, report: Report): void {
@@ -136,11 +138,11 @@ function checkMatch(match: unknown, pointer: string, report: Report): void {
   const labels = asObject(member(match, 'labels'))
   const selectorKeys = Object.keys(labels).filter((key) => key === 'matchLabels' || key === 'matchExpressions')
   if (selectorKeys.length > 0 && selectorKeys.length < Object.keys(labels).length) {
-    report(`${pointer}/labels`, 'it is either a map of labels or matchLabels and matchExpressions, not both')
+    report(`${pointer}/labels`, 'labels mixes two forms; write either a map of labels or matchLabels and matchExpressions')
   }
 }
 
-/** Options hold for a whole workload: a match that tells its containers apart cannot set them. */
+/** Options apply to an entire workload, so a match that distinguishes its containers cannot set them. */
 function checkOptions(override: unknown, index: number, report: Report): void {
   const match = member(override, 'match')
   const narrowing = ['containers', 'images'].filter((key) => member(match, key) !== undefined)
@@ -148,7 +150,8 @@ function checkOptions(override: unknown, index: number, report: Report): void {
   for (const [id, entry] of Object.entries(asObject(member(override, 'rules')))) {
     if (member(entry, 'options') === undefined) continue
     const pointer = childPointer(childPointer(`/overrides/${index}/rules`, id), 'options')
-    report(pointer, `options hold for the whole object, so an override whose match names ${narrowing.join(' and ')} cannot set them`, 'key')
+    const keys = narrowing.join(' and ')
+    report(pointer, `options apply to the entire object, so an override that matches ${keys} cannot set them; remove ${keys}`, 'key')
   }
 }
 
@@ -161,5 +164,5 @@ function collect(document: LocatedDocument, check: (report: Report) => void): re
 }
 
 function shown(value: unknown): string {
-  return shorten(safeText(typeof value === 'object' ? 'no text' : String(value)), 80)
+  return shorten(safeText(typeof value === 'object' ? 'not a string' : String(value)), 80)
 }

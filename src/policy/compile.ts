@@ -6,15 +6,15 @@ import type { MergedPolicy } from './merge.ts'
 import type { Policy } from './policy.ts'
 import { defaultControllers } from './users.ts'
 
-/** The effective policy, and what `showPolicy` needs to explain it. */
+/** The effective policy and what `showPolicy` needs to explain it. */
 export interface CompiledPolicy extends Policy {
   readonly merged: MergedPolicy
   readonly decisions: Decisions
-  /** The version of the cluster, `1.36`, where the policy says it. */
+  /** The version of the cluster, such as `1.36`, if the policy sets it. */
   readonly kubernetes: string | undefined
 }
 
-/** Makes the effective policy of a merged document, which the schema has checked. All patterns are compiled here. */
+/** Compiles a merged, schema-validated document, including all of its patterns, into the effective policy. */
 export function compilePolicy(merged: MergedPolicy, registry: Registry, id: string): CompiledPolicy {
   const { document } = merged
   const decisions = compileDecisions(document, registry)

@@ -1,10 +1,10 @@
-/** Whether one pattern, list or `match` block matches everything that another one does. Says yes only where that is certain. */
+/** Whether one pattern, list or `match` block matches everything that another one does. The answer is yes only if that is certain. */
 import { isObject, sameJson } from '../model/json.ts'
 import type { LabelExpression, LabelSelector, MatchBlock } from './document.ts'
 import { compileGlob, type Glob } from './glob.ts'
 import { isSelector } from './labels.ts'
 
-/** Most stars of a pattern that is compared: each doubles the work. */
+/** Most stars in a pattern that is compared: each one doubles the work. */
 const maxStars = 4
 
 /** Whether `wide` matches every text that `narrow` matches; names are never empty. */
@@ -16,9 +16,9 @@ export function globCovers(wide: string, narrow: string): boolean {
 }
 
 /**
- * Whether the glob matches all that a pattern without `**` stands for. A star of it stands for nothing, or else for itself: only a star
- * of the glob matches it, and then also any run without a slash.
- * @param parts what stands between the stars
+ * Whether the glob matches everything that a pattern without `**` matches. Each star of the pattern is tried as the empty string and as a
+ * literal `*`: a literal `*` is matched only by a star of the glob, which then also matches any run without a slash.
+ * @param parts the text between the stars
  */
 function coversAll(glob: Glob, parts: readonly string[]): boolean {
   const [first = '', ...others] = parts
@@ -26,7 +26,7 @@ function coversAll(glob: Glob, parts: readonly string[]): boolean {
   return others.reduce((texts, part) => texts.flatMap((text) => [text + part, `${text}*${part}`]), [first]).every(glob.matches)
 }
 
-/** How many patterns may still be compared: long lists times long lists would take for ever. */
+/** How many more pairs of patterns may be compared: the number of pairs grows with the product of the lengths of two lists. */
 export interface Budget {
   left: number
 }
@@ -44,8 +44,8 @@ function globsCover(wide: readonly string[], narrow: readonly string[], budget: 
 const globLists = ['namespaces', 'kinds', 'names', 'containers', 'images', 'owners', 'users'] as const
 
 /**
- * Whether `wide` matches everything that `narrow` matches: each key that narrows it narrows the other at least as much.
- * @param budget once it is spent, the answer is no
+ * Whether `wide` matches everything that `narrow` matches: each key that restricts `wide` restricts `narrow` at least as much.
+ * @param budget when it is spent, the answer is no
  */
 export function matchCovers(wide: MatchBlock, narrow: MatchBlock, budget: Budget): boolean {
   for (const key of globLists) {
@@ -57,7 +57,7 @@ export function matchCovers(wide: MatchBlock, narrow: MatchBlock, budget: Budget
 
 type Labels = MatchBlock['labels']
 
-/** Every condition of `wide` is one of `narrow`. */
+/** Whether every condition of `wide` is also a condition of `narrow`. */
 function labelsCover(wide: Labels, narrow: Labels, budget: Budget): boolean {
   const has = conditionsOf(narrow)
   return conditionsOf(wide).every((condition) =>
@@ -68,7 +68,7 @@ function labelsCover(wide: Labels, narrow: Labels, budget: Budget): boolean {
   )
 }
 
-/** A selector as a list of expressions, one form for each meaning. */
+/** A selector as a list of expressions, with one form per meaning so that they can be compared. */
 export function conditionsOf(labels: Labels): readonly LabelExpression[] {
   if (labels === undefined || !isObject(labels)) return []
   const selector: LabelSelector = isSelector(labels) ? labels : { matchLabels: labels }

@@ -1,4 +1,4 @@
-/** A policy document as people write it, after the check by the schema. The words are explained in schema.ts and docs/policy.md. */
+/** A policy document as written, after validation against the schema. The keys are explained in schema.ts and docs/policy.md. */
 import type { Action } from '../lint/rule.ts'
 
 export const policyApiVersion = 'initlint.dev/v1alpha1'
@@ -7,7 +7,7 @@ export const policyKind = 'Policy'
 export const presets = ['recommended', 'strict', 'audit-only', 'off'] as const
 export type Preset = (typeof presets)[number]
 
-/** An action as it may be written: Helm's toYaml turns `off` into `false`. */
+/** An action as it can be written: Helm's toYaml turns `off` into `false`. */
 export type WrittenAction = Action | false
 
 export interface RuleEntry {
@@ -16,7 +16,7 @@ export interface RuleEntry {
   readonly ignorable?: boolean
 }
 
-/** Entries by rule id; an action alone is short for `{action}`. */
+/** Entries by rule id; a bare action is short for `{action}`. */
 export type RuleEntries = Readonly<Record<string, WrittenAction | RuleEntry>>
 
 export interface LabelExpression {
@@ -74,7 +74,7 @@ export interface PolicyDocument {
   readonly preloaded?: readonly string[]
   readonly placeholders?: readonly string[]
   readonly mutableTags?: readonly string[]
-  /** `true` is `on`, as it comes out of Helm's toYaml. */
+  /** `true` is the key `on` as Helm's toYaml writes it. */
   readonly fix?: { readonly on?: 'pods' | 'templates'; readonly true?: 'pods' | 'templates'; readonly force?: boolean }
   readonly warnTo?: { readonly exceptUsers?: readonly string[] }
   readonly controllers?: readonly string[]
@@ -88,7 +88,7 @@ export function ruleEntry(written: WrittenAction | RuleEntry): RuleEntry {
   return typeof written === 'object' ? written : { action: written }
 }
 
-/** An action as it is meant: `false` is `off`. */
+/** The action that is meant: `false` is `off`. */
 export function meantAction(written: WrittenAction): Action {
   return written === false ? 'off' : written
 }

@@ -1,4 +1,4 @@
-/** The effective policy: everything compiled once at load, and asked for each workload. */
+/** The effective policy: compiled once when it is loaded, then consulted for each workload. */
 import { strictness } from '../lint/engine.ts'
 import type { Decision, LintRequest, WorkloadPolicy } from '../lint/policy-port.ts'
 import type { Registry } from '../lint/registry.ts'
@@ -10,14 +10,14 @@ import { type CompiledMatch, compileMatch, type Outcome } from './match.ts'
 import { presetAction } from './presets.ts'
 import { compileImageFacts, type ImageFacts, withHealth } from './registries.ts'
 
-/** What the policy says of one rule where nothing overrides it. */
+/** What the policy sets for one rule if no override applies. */
 export interface RuleSetting {
   readonly action: Action
   readonly options: object
   readonly ignorable: boolean
 }
 
-/** An entry of an override: only what it sets. */
+/** An entry of an override: only the keys that it sets. */
 interface RuleChange {
   readonly action: Action | undefined
   readonly options: object | undefined
@@ -29,20 +29,20 @@ export interface Override {
   readonly changes: ReadonlyMap<string, RuleChange>
 }
 
-/** The parts of a policy that decide about reports. */
+/** The parts of a policy that determine what happens to a report. */
 export interface Decisions {
   readonly registry: Registry
   readonly settings: ReadonlyMap<string, RuleSetting>
   readonly overrides: readonly Override[]
-  /** The rules that any override speaks of; for all others nothing needs to be matched. */
+  /** The rules that some override names; for all others, overrides need not be matched. */
   readonly overridden: ReadonlySet<string>
   readonly exemptions: readonly Exemption[]
   readonly annotations: AnnotationSettings
   readonly images: ImageFacts
   readonly alwaysPullImages: boolean
-  /** Rules that can find nothing under this policy, because they speak of lists that it does not have. */
+  /** Rules that can find nothing under this policy, because they depend on lists that it does not have. */
   readonly idle: ReadonlySet<string>
-  /** Rules that at most warn under this policy, whatever their action. */
+  /** Rules that at most warn under this policy, regardless of their action. */
   readonly harmless: ReadonlySet<string>
 }
 
@@ -57,7 +57,7 @@ const decisions: Readonly<Record<Action, Decision>> = Object.freeze({
 const noNotices: readonly string[] = Object.freeze([])
 const noOverrides: readonly Matched[] = Object.freeze([])
 
-/** Compiles a merged document, which the schema has checked. */
+/** Compiles a merged, schema-validated document. */
 export function compileDecisions(document: Partial<PolicyDocument>, registry: Registry): Decisions {
   const changes = compileChanges(document.rules ?? {})
   const preset = document.preset === false ? 'off' : (document.preset ?? 'recommended')
@@ -74,14 +74,14 @@ export function compileDecisions(document: Partial<PolicyDocument>, registry: Re
     images: compileImageFacts(document),
     alwaysPullImages: document.cluster?.alwaysPullImages ?? false,
     idle: idleRules(document),
-    // What probes alone measured is no ground to refuse anything (Report.atMostWarn).
+    // A probe result alone never justifies a denial (Report.atMostWarn).
     harmless: new Set((document.registries ?? []).some(({ fragile }) => fragile === true) ? [] : ['pull-always-fragile-registry']),
   })
 }
 
 /**
- * Rules that speak only of what the policy lists. They need not run, and what can find nothing denies nothing: without a list of allowed
- * registries the preset `recommended` is not enforcing.
+ * Rules whose lists the policy does not have. They need not run, and because they find nothing, they deny nothing: without a list of
+ * allowed registries, the preset `recommended` is not enforcing.
  */
 function idleRules({ registries = [], mutableTags = [] }: Partial<PolicyDocument>): ReadonlySet<string> {
   const needs: readonly (readonly [rule: string, has: boolean])[] = [
@@ -114,27 +114,32 @@ function compileOverride({ match, rules }: OverrideEntry): Override {
   return Object.freeze({ match: compileMatch(match), changes: compileChanges(rules) })
 }
 
-/** Whether anything can be denied in the namespace. Overrides that narrow by more than the namespace count as possible. */
+/** Whether anything can be denied in the namespace. An override that matches on more than the namespace counts as possible. */
 export function isEnforcing(policy: Decisions, namespace: string, labels: ReadonlyMap<string, string> | undefined): boolean {
   const matched = policy.overrides.map((override) => ({ override, outcome: override.match.namespace(namespace, labels) }))
   for (const [id, setting] of policy.settings) {
     if (policy.idle.has(id) || policy.harmless.has(id) || fold(setting.action, matched, id) !== 'deny') continue
-    if (!policy.exemptions.some((exemption) => exemptsForGood(exemption, id, namespace, labels))) return true
+    if (!policy.exemptions.some((exemption) => exemptsPermanently(exemption, id, namespace, labels))) return true
   }
   return false
 }
 
-function exemptsForGood(exemption: Exemption, ruleId: string, namespace: string, labels: ReadonlyMap<string, string> | undefined): boolean {
+function exemptsPermanently(
+  exemption: Exemption,
+  ruleId: string,
+  namespace: string,
+  labels: ReadonlyMap<string, string> | undefined,
+): boolean {
   return exemption.endsAt === Number.POSITIVE_INFINITY && exemption.covers(ruleId) && exemption.match.namespace(namespace, labels) === 'yes'
 }
 
-/** An override that does or may hold. */
+/** An override that applies or may apply. */
 export interface Matched {
   readonly override: Override
   readonly outcome: Outcome
 }
 
-/** The strictest action that is possible after all overrides, of which the last wins. */
+/** The strictest action that is possible after all overrides; the last override wins. */
 export function fold(action: Action, matched: readonly Matched[], ruleId: string): Action {
   let strictest = action
   for (const { override, outcome } of matched) {
@@ -150,7 +155,7 @@ export function fold(action: Action, matched: readonly Matched[], ruleId: string
 export function decideFor(policy: Decisions, request: LintRequest): WorkloadPolicy {
   const matched = matchedOverrides(policy, request)
   const possible = matched.map(asPossible)
-  const exemptions = policy.exemptions.length === 0 ? policy.exemptions : holdingExemptions(policy, request)
+  const exemptions = policy.exemptions.length === 0 ? policy.exemptions : activeExemptions(policy, request)
   const ignores = readIgnores(request.workload, policy.annotations, policy.registry)
   const setting = (ruleId: string): RuleSetting => policy.settings.get(ruleId) ?? off
   const changing = (ruleId: string, overrides: readonly Matched[]): readonly Matched[] =>
@@ -183,7 +188,7 @@ function matchedOverrides(policy: Decisions, request: LintRequest): readonly Mat
   return matched
 }
 
-/** What an override is for the workload as a whole: one that narrows by subject may hold. */
+/** An override as seen for the entire workload: if it matches containers or images, it only may apply. */
 function asPossible(entry: Matched): Matched {
   return entry.override.match.bySubject && entry.outcome === 'yes' ? { override: entry.override, outcome: 'unknown' } : entry
 }
@@ -202,7 +207,7 @@ function optionsOf(setting: RuleSetting, matched: readonly Matched[], ruleId: st
   return options
 }
 
-/** Whether an annotation may silence even a denial: only where that is certain. */
+/** Whether an annotation may silence even a denial: only if that is certain. */
 function isIgnorable(setting: RuleSetting, matched: readonly Matched[], ruleId: string): boolean {
   let ignorable = setting.ignorable
   for (const { override, outcome } of matched) {
@@ -212,7 +217,7 @@ function isIgnorable(setting: RuleSetting, matched: readonly Matched[], ruleId: 
   return ignorable
 }
 
-function holdingExemptions(policy: Decisions, request: LintRequest): readonly Exemption[] {
+function activeExemptions(policy: Decisions, request: LintRequest): readonly Exemption[] {
   return policy.exemptions.filter((exemption) => request.now < exemption.endsAt && exemption.match.workload(request) === 'yes')
 }
 

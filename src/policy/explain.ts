@@ -1,4 +1,4 @@
-/** What the schema found wrong, in sentences with a place. */
+/** Turns schema violations into messages with a location. */
 import { safeText, shorten } from '../lint/text.ts'
 import { asArray, asObject, asString, isObject, member } from '../model/json.ts'
 import type { SchemaError } from './document-validator.generated.js'
@@ -7,13 +7,13 @@ import { childPointer, keyPath, pointerSteps, problem, valueAt } from './problem
 import type { LocatedDocument } from './sources.ts'
 import { suggestion } from './suggestion.ts'
 
-/** Most errors of one document that are explained: nobody reads more at once. */
+/** Most errors of one document that are explained: nothing is gained by a longer list. */
 const maxExplained = 100
 
 /** Pointers of mappings from rule ids to entries. */
 const holdsRules = /^(\/overrides\/\d+)?\/rules$/
 
-/** The problems that the schema's errors stand for. Entries of rules that only the registry knows are no problem. */
+/** The problems behind the schema's errors. Entries for rules that only the registry knows are not problems. */
 export function explain(document: LocatedDocument, errors: readonly SchemaError[]): readonly PolicyProblem[] {
   const problems: PolicyProblem[] = []
   const seen = new Set<string>()
@@ -28,8 +28,8 @@ export function explain(document: LocatedDocument, errors: readonly SchemaError[
 }
 
 /**
- * Of an anyOf (schema.ts: branch 0 an action alone, branch 1 the long form), what is wrong with the form that was meant: the errors of
- * branch 1 for a mapping, else the one of branch 0.
+ * Keeps only the errors of the anyOf branch that was meant (schema.ts: branch 0 is a bare action, branch 1 the long form): branch 1 for a
+ * mapping, otherwise branch 0.
  */
 function withoutOtherBranches(document: LocatedDocument, errors: readonly SchemaError[]): readonly SchemaError[] {
   const dropped: string[] = []
@@ -65,7 +65,7 @@ function explainOne(document: LocatedDocument, error: SchemaError): PolicyProble
 function unknownKey(key: string, parent: unknown): string {
   const known = Object.keys(asObject(member(parent, 'properties')))
   const hint = suggestion(key, known)
-  return `there is no key ${printed(key)} here${hint !== '' || known.length === 0 ? hint : `; the keys are ${known.join(', ')}`}`
+  return `unknown key ${printed(key)}${hint !== '' || known.length === 0 ? hint : `; the keys allowed here are ${known.join(', ')}`}`
 }
 
 function explainValue({ keyword, params, instancePath, parentSchema }: SchemaError, value: unknown): string {
@@ -74,29 +74,43 @@ function explainValue({ keyword, params, instancePath, parentSchema }: SchemaErr
     case 'enum':
       return explainEnum(asArray(params.allowedValues), value, instancePath)
     case 'minItems':
-      return 'the list is empty: leave the key out, or name something'
+      return 'the list is empty; remove the key or add an entry'
     case 'maxItems':
       return `the list has more than ${String(params.limit)} entries`
     case 'type':
-      return `it is ${printed(value)}; it must be ${title ?? typeWords.get(String(params.type)) ?? String(params.type)}`
+      return mustBe(value, title ?? typeWords.get(String(params.type)) ?? String(params.type))
     default:
-      return title === undefined ? `it is ${printed(value)}; ${limitWords(params)}` : `it is ${printed(value)}; it must be ${title}`
+      return title === undefined ? `the value is ${printed(value)}, but ${limitWords(params)}` : mustBe(value, title)
   }
+}
+
+function mustBe(value: unknown, expected: string): string {
+  return `the value is ${printed(value)}, but it must be ${expected}`
 }
 
 const typeWords = new Map([
   ['object', 'a mapping'],
   ['array', 'a list'],
-  ['string', 'a text'],
+  ['string', 'a string'],
   ['number', 'a number'],
-  ['integer', 'a whole number'],
+  ['integer', 'an integer'],
   ['boolean', 'true or false'],
 ])
 
-/** For keywords of rule options: numbers say their limit, texts their pattern. */
+const comparisonWords = new Map([
+  ['>=', 'at least'],
+  ['<=', 'at most'],
+  ['>', 'greater than'],
+  ['<', 'less than'],
+])
+
+/** The violated limit of a number or pattern of a string, for keywords that only options of rules use. */
 function limitWords(params: SchemaError['params']): string {
-  if (params.comparison !== undefined) return `it must be ${String(params.comparison)} ${String(params.limit)}`
-  return params.pattern === undefined ? 'that is not possible here' : `it must look like ${String(params.pattern)}`
+  if (params.comparison !== undefined) {
+    const comparison = String(params.comparison)
+    return `it must be ${comparisonWords.get(comparison) ?? comparison} ${String(params.limit)}`
+  }
+  return params.pattern === undefined ? 'this value is not allowed here' : `it must match the pattern ${String(params.pattern)}`
 }
 
 function explainEnum(allowed: readonly unknown[], value: unknown, instancePath: string): string {
@@ -104,14 +118,15 @@ function explainEnum(allowed: readonly unknown[], value: unknown, instancePath: 
   if (value === 'fix' && words.includes('deny')) {
     const steps = pointerSteps(instancePath)
     const rule = steps[steps.lastIndexOf('rules') + 1] ?? ''
-    return `${rule} has no safe fix, so fix is no action for it; use ${words.join(', ')}`
+    return `${rule} has no safe fix, so its action cannot be fix; use one of ${words.join(', ')}`
   }
   const hint = typeof value === 'string' ? suggestion(value, words) : ''
   const forms = words.includes('deny') ? ', or a mapping with action' : ''
-  return `it is ${printed(value)}; it must be ${words.length === 1 ? '' : 'one of '}${words.join(', ')}${instancePath.endsWith('/action') ? '' : forms}${hint}`
+  const expected = `${words.length === 1 ? '' : 'one of '}${words.join(', ')}${instancePath.endsWith('/action') ? '' : forms}`
+  return `${mustBe(value, expected)}${hint}`
 }
 
-/** A value as a message shows it: short and safe. */
+/** A value as messages show it: shortened and without control characters. */
 function printed(value: unknown): string {
   if (Array.isArray(value)) return 'a list'
   if (isObject(value)) return 'a mapping'

@@ -1,10 +1,10 @@
 /**
- * Globs: `*` stands for any run of characters within a segment (none of them `/`), `**` for one or more characters of any kind, so as a
- * whole segment for one or more segments. Everything else stands for itself.
+ * Globs: `*` matches any run of characters except `/`, possibly empty; `**` matches one or more characters of any kind, so as an entire
+ * segment it matches one or more segments. Every other character matches itself.
  *
- * Common shapes (no star, `prefix/**`, `*-suffix`) are compared as text. The rest runs as a bit-parallel automaton (Baeza-Yates and
- * Gonnet's Shift-And, extended with gaps as in Navarro and Raffinot, "Flexible Pattern Matching in Strings", section 4): per character of
- * the text a fixed number of operations, one per 32 characters of the pattern. Nothing backtracks, nothing becomes a RegExp.
+ * Common shapes (no star, `prefix/**`, `*-suffix`) are compared as strings. Other patterns run as a bit-parallel automaton (Baeza-Yates and
+ * Gonnet's Shift-And, extended with gaps as in Navarro and Raffinot, "Flexible Pattern Matching in Strings", section 4): a fixed number of
+ * operations per character of the text, one per 32 characters of the pattern. There is no backtracking and no RegExp.
  */
 
 /** A compiled pattern. */
@@ -13,13 +13,13 @@ export interface Glob {
   matches(text: string): boolean
 }
 
-/** Longest pattern in a policy, so that one match costs at most nine words per character of the text. */
+/** Longest pattern in a policy, so that a match takes at most nine words per character of the text. */
 export const maxPatternLength = 256
 
 /** Longest text that can match: image references, names and users are all shorter. */
 const maxTextLength = 4096
 
-/** Compiles a pattern. Any text is a pattern. */
+/** Compiles a pattern. Any string is a valid pattern. */
 export function compileGlob(pattern: string): Glob {
   const matcher = matcherOf(pattern)
   return Object.freeze({ pattern, matches: (text: string) => text.length <= maxTextLength && matcher(text) })
@@ -60,23 +60,23 @@ function hasSlash(text: string, start: number, end: number): boolean {
 }
 
 /**
- * State i of the automaton means that i tokens have been matched; each token is a bit of the masks, 32 to a word.
- * Tokens: a character, any one character, or a gap (which may be empty).
+ * State i of the automaton means that i tokens have been matched; each token is one bit of the masks, 32 bits per word.
+ * A token is a literal character, any single character, or a gap (which may be empty).
  */
 export interface Automaton {
   readonly words: number
   /** The bit of the accepting state. */
   readonly accept: number
-  /** By character: the tokens that are this character or any one character. */
+  /** By character: the tokens that match this character. */
   readonly moves: ReadonlyMap<number, Int32Array>
-  /** The tokens that are any one character. */
+  /** The tokens that match any single character. */
   readonly movesOfOthers: Int32Array
-  /** The gaps, and those of them that may hold a slash. */
+  /** The gaps, and those of them that may contain a slash. */
   readonly gaps: Int32Array
   readonly gapsOverSlash: Int32Array
 }
 
-/** What an automaton reads: a text, or in tests something that counts how often it is read. */
+/** The input of an automaton: a string, or in tests an object that counts how often it is read. */
 export interface Characters {
   readonly length: number
   charCodeAt(index: number): number
@@ -110,7 +110,7 @@ export function compileAutomaton(pattern: string): Automaton {
   return { words, accept: tokens.length, moves, movesOfOthers, gaps, gapsOverSlash }
 }
 
-/** One star is a gap; two or more are any one character and a gap over slashes. No two gaps are neighbours. */
+/** One star becomes a gap; two or more become any single character and a gap over slashes. Two gaps are never adjacent. */
 function tokensOf(pattern: string): Token[] {
   const tokens: Token[] = []
   for (let index = 0; index < pattern.length; ) {
@@ -129,7 +129,7 @@ function setBit(mask: Int32Array, index: number): void {
   mask[word] = (mask[word] ?? 0) | (1 << (index & 31))
 }
 
-/** Whether the automaton accepts the whole text. Reads each character once. */
+/** Whether the automaton accepts the complete text. Reads each character once. */
 export function runAutomaton(automaton: Automaton, text: Characters): boolean {
   const { words, accept, gaps } = automaton
   const states = new Int32Array(words)
@@ -143,7 +143,7 @@ export function runAutomaton(automaton: Automaton, text: Characters): boolean {
   return ((states[accept >> 5] ?? 0) & (1 << (accept & 31))) !== 0
 }
 
-/** Reads one character: states move on or stay in a gap, then every gap that was reached is also passed. */
+/** Reads one character: states advance or stay in a gap, then every gap that was reached is also skipped. */
 function step(states: Int32Array, moves: Int32Array, stays: Int32Array, gaps: Int32Array): number {
   let movedIn = 0
   let passedIn = 0

@@ -1,9 +1,9 @@
 import type { LabelExpression, LabelSelector } from './document.ts'
 
-/** A compiled label selector: whether labels fulfil it. A label that is not set reads as undefined. */
+/** One condition of a compiled label selector. A label that is not set reads as undefined. */
 export type LabelCondition = (label: (key: string) => string | undefined) => boolean
 
-/** Compiles a selector as Kubernetes reads it (apimachinery, LabelSelectorAsSelector): all labels and all expressions must hold. */
+/** Compiles a selector as Kubernetes evaluates it (apimachinery, LabelSelectorAsSelector): all labels and all expressions must match. */
 export function compileSelector(selector: LabelSelector): readonly LabelCondition[] {
   const conditions: LabelCondition[] = []
   for (const [key, value] of Object.entries(selector.matchLabels ?? {})) conditions.push((label) => label(key) === value)
@@ -25,7 +25,7 @@ function compileExpression({ key, operator, values }: LabelExpression): LabelCon
   }
 }
 
-/** Whether the block is a selector rather than a plain map of labels. */
+/** Whether the block is a label selector rather than a plain map of labels. */
 export function isSelector(labels: LabelSelector | Readonly<Record<string, string>>): labels is LabelSelector {
   return Object.hasOwn(labels, 'matchLabels') || Object.hasOwn(labels, 'matchExpressions')
 }

@@ -1,4 +1,4 @@
-/** `match` blocks, compiled: the same everywhere in a policy. Keys are ANDed, the entries of a list ORed. */
+/** Compiled `match` blocks, which work the same everywhere in a policy. Keys are ANDed, entries of a list are ORed. */
 import type { LintRequest } from '../lint/policy-port.ts'
 import type { Subject } from '../lint/rule.ts'
 import { type ImageReference, imageName } from '../model/image-reference.ts'
@@ -7,21 +7,21 @@ import type { LabelSelector, MatchBlock } from './document.ts'
 import { compileGlob, compileGlobs, type Glob, matchesAny } from './glob.ts'
 import { compileSelector, isSelector } from './labels.ts'
 
-/** `unknown` where the labels of the namespace decide and nobody knows them. */
+/** `unknown` if the outcome depends on labels of the namespace that are not known. */
 export type Outcome = 'yes' | 'no' | 'unknown'
 
 export interface CompiledMatch {
-  /** Whether containers or images narrow it, so that its answer differs between reports of one workload. */
+  /** Whether it matches on containers or images, so that the outcome can differ between reports on one workload. */
   readonly bySubject: boolean
-  /** Whether the workload and the requester match: all keys but containers and images. */
+  /** Whether the workload and the requester match: all keys except containers and images. */
   workload(request: LintRequest): Outcome
   /** Whether the subject of a report matches: containers and images only. */
   subject(subject: Subject, workload: Workload): boolean
-  /** Whether what lies in the namespace matches: unknown where other keys narrow it too. */
+  /** Whether objects in the namespace match: unknown if other keys restrict the match too. */
   namespace(namespace: string, labels: ReadonlyMap<string, string> | undefined): Outcome
 }
 
-/** The label that the API server sets on every namespace to its name. */
+/** The label that the API server sets on every namespace; its value is the name of the namespace. */
 const namespaceNameLabel = 'kubernetes.io/metadata.name'
 
 type NamespaceCondition = (namespace: string, labels: ReadonlyMap<string, string> | undefined) => Outcome
@@ -71,7 +71,7 @@ function namespaceConditions({ namespaces, namespaceSelector }: MatchBlock): rea
   return conditions
 }
 
-/** The conditions of a selector, one by one: a `no` of one that is known decides, whatever the unknown ones say. */
+/** The conditions of a selector, one by one, because a known `no` is final even if other conditions are unknown. */
 function selectorConditions(selector: LabelSelector): readonly NamespaceCondition[] {
   return compileSelector(selector).map((condition) => (name, labels) => {
     let unknown = false
@@ -128,7 +128,7 @@ function matchesImage(globs: readonly Glob[], subject: Subject, workload: Worklo
   return reference !== undefined && matchesAny(globs, imageName(reference))
 }
 
-/** The reference that a report is about; for a report about a container, the container's. Undefined where it cannot be parsed. */
+/** The image reference of a report; for a report about a container, the container's. Undefined if it cannot be parsed. */
 function referenceOf(subject: Subject, workload: Workload): ImageReference | undefined {
   if (subject === null) return undefined
   const use = 'image' in subject ? subject : workload.imageUses().find(({ pointer }) => pointer === subject.pointer)

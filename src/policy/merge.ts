@@ -1,4 +1,4 @@
-/** Several policy documents to one: mappings key by key, lists and scalars replaced by the later one. */
+/** Merges several policy documents: mappings key by key, while later lists and scalars replace earlier ones. */
 import type { Position } from '../manifest/index.ts'
 import { isObject, type JsonObject } from '../model/json.ts'
 import { meantAction, type PolicyDocument, type RuleEntries, ruleEntry } from './document.ts'
@@ -12,23 +12,23 @@ export interface Origin extends Position {
 
 export interface MergedPolicy {
   readonly document: Partial<PolicyDocument>
-  /** Which document said what stands at a pointer; undefined where none did. */
+  /** The place that set the value at a pointer; undefined if no document did. */
   origin(pointer: string): Origin | undefined
 }
 
-/** A document that the schema has checked, and where it came from. */
+/** A schema-validated document and its source. */
 export interface CheckedDocument {
   readonly document: PolicyDocument
   readonly source: LocatedDocument
 }
 
-/** Merges documents in their order. An action alone counts as `{action}`, so it keeps the options of an earlier document. */
+/** Merges documents in order. A bare action counts as `{action}`, so the options of an earlier document stay in effect. */
 export function mergeDocuments(checked: readonly CheckedDocument[]): MergedPolicy {
   const origins = new Map<string, LocatedDocument>()
   let merged: JsonObject = {}
   for (const { document, source } of checked) merged = mergeObject(merged, longForm(document), '', source, origins)
   return {
-    // What was merged is of the type of its parts: each key comes whole from one of them, or is merged of mappings of the same type.
+    // The result has the type of its parts: each value is taken unchanged from one of them or merged from mappings of the same type.
     document: merged as Partial<PolicyDocument>,
     origin: (pointer) => {
       for (let above = pointer; above !== ''; above = above.slice(0, above.lastIndexOf('/'))) {

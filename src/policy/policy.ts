@@ -1,42 +1,42 @@
-/** The effective policy: what everything outside `src/policy` may ask of it. */
+/** The effective policy, as code outside of `src/policy` sees it. */
 import type { LintRequest, WorkloadPolicy } from '../lint/policy-port.ts'
 
-/** A policy document, checked, merged and frozen. Asking it never fails and never takes more than linear time. */
+/** A validated, merged and frozen policy. Its methods never throw and take at most linear time. */
 export interface Policy {
-  /** Names this policy in logs, metrics and audit annotations: the start of the SHA-256 of its texts, or a word for built-in ones. */
+  /** Identifies the policy in logs, metrics and audit annotations: a prefix of the SHA-256 of its texts, or `built-in-PRESET`. */
   readonly id: string
   readonly fix: {
-    /** Which objects the mutating webhook touches. */
+    /** Which objects the mutating webhook may change. */
     readonly on: 'pods' | 'templates'
-    /** Whether templates are fixed where it is not known that Kubernetes defaulted the value. */
+    /** Whether templates are fixed even if it is not known whether Kubernetes defaulted the value. */
     readonly force: boolean
   }
-  /** The plugin AlwaysPullImages is on in the cluster. */
+  /** Whether the admission plugin AlwaysPullImages is enabled in the cluster. */
   readonly alwaysPullImages: boolean
-  /** URLs that tell whether registries answer, each once; the same list for the life of the policy. */
+  /** URLs that are probed to see whether registries respond, without duplicates; the same list for the life of the policy. */
   readonly probes: readonly string[]
-  /** The policy as it holds for one workload and one requester. */
+  /** The policy as it applies to one workload and one requester. */
   forWorkload(request: LintRequest): WorkloadPolicy
   /** Whether the user sees warnings (`warnTo.exceptUsers`). */
   warns(user: string): boolean
-  /** Whether the user is one of the controllers that make pods from templates (`controllers`). */
+  /** Whether the user is one of the controllers that create pods from templates (`controllers`). */
   isController(user: string): boolean
   /**
-   * Whether anything can be denied in the namespace (interfaces: Enforcing).
-   * Labels undefined: not known, the stricter answer.
+   * Whether anything can be denied in the namespace.
+   * @param namespaceLabels undefined if not known, which gives the stricter answer
    */
   isEnforcing(namespace: string, namespaceLabels: ReadonlyMap<string, string> | undefined): boolean
 }
 
-/** What is wrong with a policy document, for the person who edits it. */
+/** A problem in a policy document, for the author of the policy. */
 export interface PolicyProblem {
   /** Errors reject the document; warnings do not. */
   readonly level: 'error' | 'warning'
   readonly file: string
   readonly line: number
   readonly column: number
-  /** The key it is about, as a path that people write: `rules.image-latets`, `registries[0].pull`. */
+  /** The key with the problem, as a path: `rules.image-latets`, `registries[0].pull`. */
   readonly key: string
-  /** What is wrong and what to do, a sentence. */
+  /** What is wrong and what to do, as a clause without a period. */
   readonly message: string
 }

@@ -1,7 +1,7 @@
 import type { Action, AnyRule } from '../lint/rule.ts'
 import type { Preset } from './document.ts'
 
-/** One step up, for the preset `strict`. */
+/** The next stricter action, for the preset `strict`. */
 const stricter: Readonly<Record<AnyRule['meta']['recommended'], Action>> = { audit: 'warn', warn: 'deny', deny: 'deny' }
 
 /** The action that a preset gives to a rule. */

@@ -2,14 +2,14 @@ import type { Position } from '../manifest/index.ts'
 import { type JsonObject, pointerStep } from '../model/json.ts'
 import type { PolicyProblem } from './policy.ts'
 
-/** Makes a problem. The message is a sentence without the key, which stands beside it, and without a period. */
+/** Creates a problem. The message does not repeat the key, which is printed before it, and has no period. */
 export function problem(level: PolicyProblem['level'], file: string, position: Position, key: string, message: string): PolicyProblem {
   return { level, file, line: position.line, column: position.column, key, message }
 }
 
 const plainKey = /^[A-Za-z_][\w-]*$/
 
-/** The path that people write for a JSON Pointer of a document: `/registries/0/pull` is `registries[0].pull`. */
+/** The readable path for a JSON Pointer of a document: `/registries/0/pull` is `registries[0].pull`. */
 export function keyPath(tree: JsonObject, pointer: string): string {
   let path = ''
   let value: unknown = tree
@@ -25,7 +25,7 @@ export function keyPath(tree: JsonObject, pointer: string): string {
   return path
 }
 
-/** The value at a pointer, or undefined. */
+/** The value at a pointer; undefined if there is none. */
 export function valueAt(tree: unknown, pointer: string): unknown {
   let value = tree
   for (const step of pointerSteps(pointer)) {

@@ -1,4 +1,4 @@
-/** Texts to the effective policy. */
+/** Reads the effective policy from texts. */
 import type { Registry } from '../lint/registry.ts'
 import { checkMeaning, checkRuleIds, checkType, withoutUnknownRules } from './check.ts'
 import { type CompiledPolicy, compilePolicy } from './compile.ts'
@@ -11,16 +11,16 @@ import { remarksOn } from './remarks.ts'
 import { type LocatedDocument, type PolicySource, readSources } from './sources.ts'
 
 export interface PolicyRead {
-  /** Undefined where any problem is an error. */
+  /** Undefined if any problem is an error. */
   readonly policy: CompiledPolicy | undefined
   /** In the order of the sources, then by line. */
   readonly problems: readonly PolicyProblem[]
 }
 
 /**
- * Reads a policy: bare documents and ConfigMap manifests (every *.yaml and *.yml key of `data`, in the order of the names), merged in the
- * order of the sources. Never throws.
- * @param options.id names the policy in logs, metrics and audit annotations
+ * Reads a policy: bare documents and ConfigMap manifests (every *.yaml and *.yml key of `data`, sorted by name), merged in the order of
+ * the sources. Never throws.
+ * @param options.id identifies the policy in logs, metrics and audit annotations
  */
 export function readPolicy(sources: readonly PolicySource[], registry: Registry, options: { readonly id: string }): PolicyRead {
   const { documents, problems: unreadable } = readSources(sources)
@@ -37,8 +37,8 @@ export function readPolicy(sources: readonly PolicySource[], registry: Registry,
 }
 
 /**
- * Reads a policy as `readPolicy` does, and says what is legal in it but surely unwanted: for people who write it.
- * @param options.now ms since 1970: exemptions end
+ * Reads a policy like `readPolicy` and also reports what is valid but probably unintended. Meant for authors of policies.
+ * @param options.now ms since 1970, for the expiry of exemptions
  */
 export function reviewPolicy(
   sources: readonly PolicySource[],
@@ -51,7 +51,7 @@ export function reviewPolicy(
     : { policy, problems: sorted([...problems, ...remarksOn(policy, options.now)], sources) }
 }
 
-/** A policy that consists of a preset alone. */
+/** A policy that consists of a preset only. */
 export function builtInPolicy(preset: Preset, registry: Registry): CompiledPolicy {
   const document: Partial<PolicyDocument> = { apiVersion: policyApiVersion, kind: policyKind, preset }
   return compilePolicy({ document, origin: () => undefined }, registry, `built-in-${preset}`)
@@ -64,7 +64,7 @@ function checkDocument(source: LocatedDocument, registry: Registry): { document?
   const problems = [...checkRuleIds(source, registry), ...checkMeaning(known)]
   if (!validate(known.tree)) problems.push(...explain(known, validate.errors ?? []))
   if (problems.some(({ level }) => level === 'error')) return { problems }
-  // Either the schema holds, or all it objects to is a rule that this registry has and the compiled schema has not.
+  // The document matches the schema, except perhaps for a rule that this registry has but the compiled schema does not.
   return { document: known.tree as unknown as PolicyDocument, problems }
 }
 

@@ -1,4 +1,4 @@
-/** What a policy says of images: registries, preloaded images, moving tags, placeholders. */
+/** What a policy sets for images: registries, preloaded images, moving tags, placeholders. */
 import type { RegistryFacts, RegistryHealth, RuleContext } from '../lint/rule.ts'
 import { type ImageReference, imageName } from '../model/image-reference.ts'
 import type { PolicyDocument, RegistryEntry } from './document.ts'
@@ -9,19 +9,19 @@ export interface ImageFacts extends Pick<RuleContext, 'isPreloaded' | 'isMutable
   registry(reference: ImageReference): PolicyFacts
 }
 
-/** What the policy itself says of a registry; what was observed is put beside it for one review. */
+/** What the policy itself sets for a registry; observations are added for each review. */
 export interface PolicyFacts extends RegistryFacts {
-  /** The URL that tells whether it answers. */
+  /** The URL that is probed to see whether the registry responds. */
   readonly probe: string | undefined
 }
 
 /** Istio's placeholder, which its injector replaces (istio.io, "Customizing Injection"). */
 export const defaultPlaceholders: readonly string[] = ['auto']
 
-/** Most answers that are remembered, so that names made up by strangers take no memory. */
-const maxRemembered = 2000
+/** Most results that are cached, so that requests with random image names cannot exhaust the memory. */
+const maxCached = 2000
 
-/** Compiles the lists of a policy that speak of images. */
+/** Compiles the lists of a policy that concern images. */
 export function compileImageFacts(document: Partial<PolicyDocument>): ImageFacts {
   const preloaded = (document.preloaded ?? []).map(compilePreloaded)
   const mutableTags = compileGlobs(document.mutableTags ?? [])
@@ -34,7 +34,7 @@ export function compileImageFacts(document: Partial<PolicyDocument>): ImageFacts
   })
 }
 
-/** The facts of the policy with what probes found. */
+/** The facts of the policy, combined with the results of probes. */
 export function withHealth({ registry }: ImageFacts, health: RegistryHealth): RuleContext['registry'] {
   return (reference) => {
     const facts = registry(reference)
@@ -50,14 +50,14 @@ interface CompiledRegistry extends RegistryEntry {
 function compileRegistries(entries: readonly RegistryEntry[]): ImageFacts['registry'] {
   const registries: readonly CompiledRegistry[] = entries.map((entry) => ({ ...entry, glob: compileGlob(entry.match) }))
   const allowsOnlyListed = entries.some((entry) => entry.allowed === true)
-  const remembered = new Map<string, PolicyFacts>()
+  const cached = new Map<string, PolicyFacts>()
   return (reference) => {
     const name = imageName(reference)
-    const known = remembered.get(name)
+    const known = cached.get(name)
     if (known !== undefined) return known
-    if (remembered.size >= maxRemembered) remembered.clear()
+    if (cached.size >= maxCached) cached.clear()
     const facts = factsOf(name, registries, allowsOnlyListed)
-    remembered.set(name, facts)
+    cached.set(name, facts)
     return facts
   }
 }
@@ -76,7 +76,7 @@ function factsOf(name: string, registries: readonly CompiledRegistry[], allowsOn
   })
 }
 
-/** An entry of `preloaded`: a glob of the name and, behind the last colon of the last segment, perhaps one of the tag. */
+/** Compiles an entry of `preloaded`: a glob for the name, optionally followed by a colon and a glob for the tag. */
 function compilePreloaded(pattern: string): (reference: ImageReference) => boolean {
   const colon = pattern.indexOf(':', pattern.lastIndexOf('/') + 1)
   if (colon === -1) {
@@ -86,7 +86,7 @@ function compilePreloaded(pattern: string): (reference: ImageReference) => boole
   const name = compileGlob(pattern.slice(0, colon))
   const tag = compileGlob(pattern.slice(colon + 1))
   return (reference) => {
-    // No tag and no digest: the kubelet looks for `latest`.
+    // Without tag and digest, the kubelet looks for `latest`.
     const wanted = reference.tag ?? (reference.digest === null ? 'latest' : undefined)
     return wanted !== undefined && tag.matches(wanted) && name.matches(imageName(reference))
   }

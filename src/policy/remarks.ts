@@ -1,4 +1,4 @@
-/** What is legal in a policy but surely unwanted: told to the people who write it, never a reason to refuse it. */
+/** Reports what is valid in a policy but probably unintended. A remark is never a reason to reject the policy. */
 import { shorten } from '../lint/text.ts'
 import type { CompiledPolicy } from './compile.ts'
 import { type Budget, globCovers, matchCovers } from './covers.ts'
@@ -9,16 +9,16 @@ import type { MergedPolicy } from './merge.ts'
 import type { PolicyProblem } from './policy.ts'
 import { childPointer, keyPath, problem } from './problem.ts'
 
-/** Most comparisons of patterns: every cluster's policy needs fewer, and it bounds the time. */
+/** Most comparisons of patterns, which bounds the time; real policies need far fewer. */
 const maxComparisons = 50_000
 
-/** Most remarks of one kind: nobody reads more at once. */
+/** Most remarks of one kind: nothing is gained by a longer list. */
 const maxRemarks = 100
 
 type Remark = (pointer: string, message: string) => void
 
 /**
- * Exemptions that have ended or soon will, overrides and registries that an other one makes void, match blocks that match nothing.
+ * Reports exemptions that have expired or will soon, overrides and registries without effect, and match blocks that match nothing.
  * @param now ms since 1970
  */
 export function remarksOn({ merged }: CompiledPolicy, now: number): readonly PolicyProblem[] {
@@ -36,7 +36,7 @@ export function remarksOn({ merged }: CompiledPolicy, now: number): readonly Pol
 
 interface Subject {
   readonly document: MergedPolicy['document']
-  /** Where an entry stands, as people look it up. */
+  /** Key and line of an entry. */
   place(pointer: string): string
   readonly now: number
 }
@@ -46,7 +46,7 @@ function problemAt(merged: MergedPolicy, pointer: string, message: string): Poli
   return problem('warning', file, { line, column }, keyPath({ ...merged.document }, pointer), message)
 }
 
-/** `overrides[2] (line 14)`, with its file where several are merged. */
+/** `overrides[2] (line 14)`; without the line if the entry is not in a file. */
 function placeOf(merged: MergedPolicy, pointer: string): string {
   const key = keyPath({ ...merged.document }, pointer)
   const origin = merged.origin(pointer)
@@ -59,28 +59,28 @@ function checkExemptions({ document, now }: Subject, remark: Remark): void {
     if (end === undefined || now < end - noticeTime) continue
     const message =
       now < end
-        ? `the exemption ends soon: ${expires} (UTC) is its last day`
-        : `the exemption has ended: ${expires} (UTC) was its last day; remove it, or give it a later one`
+        ? `the exemption expires soon: its last day is ${expires} (UTC); extend it if it is still needed`
+        : `the exemption has expired: its last day was ${expires} (UTC); remove it or set a later date`
     remark(`/exemptions/${index}/expires`, message)
   }
 }
 
-/** Of several overrides the last wins per rule: an earlier one is void where a later one matches all that it matches. */
+/** The last matching override wins for each rule, so an earlier one has no effect if a later one matches everything it matches. */
 function checkOverrides({ document, place }: Subject, remark: Remark): void {
   const overrides = document.overrides ?? []
   const budget: Budget = { left: maxComparisons }
   for (const [index, override] of overrides.entries()) {
     const later = overrides.slice(index + 1)
     for (const [id, entry] of Object.entries(override.rules)) {
-      const winner = later.findIndex((other) => isVoidBehind(override, other, id, budget))
+      const winner = later.findIndex((other) => isShadowedBy(override, other, id, budget))
       if (winner === -1 || entry === undefined) continue
       const by = place(`/overrides/${index + 1 + winner}`)
-      remark(childPointer(`/overrides/${index}/rules`, id), `it has no effect: ${by} comes later and matches all that this one matches`)
+      remark(childPointer(`/overrides/${index}/rules`, id), `it has no effect: ${by} comes later and matches everything this one matches`)
     }
   }
 }
 
-function isVoidBehind(override: OverrideEntry, later: OverrideEntry, id: string, budget: Budget): boolean {
+function isShadowedBy(override: OverrideEntry, later: OverrideEntry, id: string, budget: Budget): boolean {
   if (!Object.hasOwn(later.rules, id)) return false
   const winning = longForm(later.rules[id])
   const losing = longForm(override.rules[id])
@@ -98,7 +98,7 @@ function longForm(written: OverrideEntry['rules'][string] | undefined): RuleEntr
 
 const registryKeys = ['fragile', 'pull', 'allowed', 'servedBy', 'probe', 'reason'] as const satisfies readonly (keyof RegistryEntry)[]
 
-/** For each property the first entry that matches and has it wins: a later, narrower one comes too late. */
+/** The first matching entry that sets a property wins, so a later, narrower entry has no effect. */
 function checkRegistries({ document, place }: Subject, remark: Remark): void {
   const registries = document.registries ?? []
   const budget: Budget = { left: maxComparisons }
@@ -112,7 +112,7 @@ function checkRegistries({ document, place }: Subject, remark: Remark): void {
     const pointer = all ? `/registries/${index}` : `/registries/${index}/${first}`
     remark(
       pointer,
-      `${all ? 'the entry has' : `${lost.join(', ')}: this has`} no effect: ${by} comes first and matches all of it; put this one before it`,
+      `${all ? 'the entry has' : `${lost.join(', ')}: this has`} no effect: ${by} comes first and matches everything this one matches; move this one before it`,
     )
   }
 }

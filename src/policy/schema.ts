@@ -1,8 +1,8 @@
 /**
- * The JSON Schema of a policy document, made from the rules. `npm run generate` publishes it as docs/policy.schema.json and compiles it
- * into document-validator.generated.js. Only keywords that compile to code without a run-time library are used (no minLength, uniqueItems).
+ * The JSON Schema of a policy document, generated from the rules. `npm run generate` publishes it as docs/policy.schema.json and compiles
+ * it into document-validator.generated.js. Only keywords that compile to code without a runtime library are used (no minLength).
  *
- * `title` of a scalar completes the sentence "… must be …" in error messages.
+ * The `title` of a scalar completes the sentence "the value is …, but it must be …" in error messages.
  */
 import type { Registry } from '../lint/registry.ts'
 import type { AnyRule } from '../lint/rule.ts'
@@ -10,20 +10,20 @@ import { workloadKinds } from '../model/workload-kinds.ts'
 import { policyApiVersion, policyKind, presets } from './document.ts'
 import { maxPatternLength } from './glob.ts'
 
-/** A JSON Schema, draft 2020-12 vocabulary as far as it is used here. */
+/** A JSON Schema (draft 2020-12). */
 export interface JsonSchema {
   readonly [keyword: string]: unknown
 }
 
-/** Most entries of one list: enough for any cluster, and a bound on what one review can cost. */
+/** Most entries in one list: enough for any cluster, and it bounds the cost of a review. */
 const maxItems = 1000
 
-const text = (title: string, description?: string): JsonSchema => ({ type: 'string', pattern: '\\S', title, ...described(description) })
+const nonEmpty = (title: string, description?: string): JsonSchema => ({ type: 'string', pattern: '\\S', title, ...described(description) })
 const flag = (description: string): JsonSchema => ({ type: 'boolean', title: 'true or false', description })
 const glob: JsonSchema = {
   type: 'string',
   pattern: `^[^\\s]{1,${maxPatternLength}}$`,
-  title: `a glob without white space, at most ${maxPatternLength} characters`,
+  title: `a glob without whitespace, at most ${maxPatternLength} characters`,
 }
 const globs = (description: string): JsonSchema => listOf(glob, description)
 
@@ -47,45 +47,45 @@ function closed(properties: Readonly<Record<string, JsonSchema>>, required: read
 
 const matchLabels: JsonSchema = {
   type: 'object',
-  additionalProperties: { type: 'string', title: 'a text (quote numbers, true and false)' },
+  additionalProperties: { type: 'string', title: 'a string (quote numbers, true and false)' },
   description: 'Labels that must have exactly these values.',
 }
 
 const matchExpressions: JsonSchema = listOf(
   closed(
     {
-      key: text('the key of a label'),
+      key: nonEmpty('the key of a label'),
       operator: { enum: ['In', 'NotIn', 'Exists', 'DoesNotExist'] },
-      values: listOf({ type: 'string', title: 'a text (quote numbers, true and false)' }),
+      values: listOf({ type: 'string', title: 'a string (quote numbers, true and false)' }),
     },
     ['key', 'operator'],
   ),
-  'Conditions as in any Kubernetes label selector; all of them must hold.',
+  'Conditions as in any Kubernetes label selector; all of them must match.',
 )
 
 const matchBlock: JsonSchema = closed(
   {
-    namespaces: globs('Globs of the namespace.'),
+    namespaces: globs('Globs for the namespace.'),
     namespaceSelector: closed(
       { matchLabels, matchExpressions },
       [],
-      'Labels of the namespace. Where initlint does not know them, the stricter outcome holds; kubernetes.io/metadata.name is always known.',
+      'Labels of the namespace. If initlint does not know them, it assumes the stricter outcome; kubernetes.io/metadata.name is always known.',
     ),
     labels: {
       type: 'object',
       properties: { matchLabels, matchExpressions },
-      additionalProperties: { type: 'string', title: 'a text (quote numbers, true and false)' },
-      description: 'Labels of the object itself: a map of keys and values, or matchLabels and matchExpressions.',
+      additionalProperties: { type: 'string', title: 'a string (quote numbers, true and false)' },
+      description: 'Labels of the object itself: either a map of keys and values, or matchLabels and matchExpressions.',
     },
     kinds: listOf({ enum: [...workloadKinds] }, 'Kinds of the object.'),
-    names: globs('Globs of metadata.name (or generateName).'),
-    containers: globs('Globs of the name of the container that a report is about. Reports about the whole pod never match.'),
-    images: globs('Globs of registry/repository after normalisation, without a tag. Reports without an image never match.'),
-    owners: globs("Kind, or kind/name, of the object's controller owner: Rollout, Job/backup-*."),
-    users: globs('Globs of the user name of who asks the API server. Outside admission nobody asks, and nothing matches.'),
+    names: globs('Globs for metadata.name (or generateName).'),
+    containers: globs('Globs for the name of the container that a report is about. Reports about the entire pod never match.'),
+    images: globs('Globs for registry/repository after normalization, without a tag. Reports without an image never match.'),
+    owners: globs("Globs for the kind, or the kind/name, of the object's controller owner: Rollout, Job/backup-*."),
+    users: globs('Globs for the user name of the requester. Outside of admission there is no requester, so nothing matches.'),
   },
   [],
-  'All keys that are given must match; of a list, one entry must. An empty block matches everything.',
+  'Every key that is set must match; a list matches if one of its entries does. An empty block matches everything.',
 )
 
 const registryEntry: JsonSchema = closed(
@@ -93,39 +93,39 @@ const registryEntry: JsonSchema = closed(
     match: {
       ...glob,
       description:
-        'Matched against registry/repository after normalisation: docker.io/** matches a bare nginx. Ports are kept, tags are not part of it.',
+        'Compared with registry/repository after normalization: docker.io/** matches a bare nginx. Ports are included, tags are not.',
     },
-    fragile: flag('The registry may be offline: a start that depends on it is a risk.'),
-    pull: { enum: ['Always'], description: 'The pull policy that images from here must have.' },
-    allowed: flag('Whether images may come from here. Once any entry says true, what no entry allows is not allowed.'),
-    servedBy: text('the name of a mirror or cache', 'The mirror or cache that serves it; named in messages.'),
+    fragile: flag('Whether the registry may be offline, so that a container start that depends on it is a risk.'),
+    pull: { enum: ['Always'], description: 'The pull policy that images from this registry must have.' },
+    allowed: flag('Whether images may come from this registry. If any entry sets true, registries that no entry allows are forbidden.'),
+    servedBy: nonEmpty('the name of a mirror or cache', 'The mirror or cache that serves the registry; named in messages.'),
     probe: {
       type: 'string',
       pattern: '^https?://[^\\s/]+',
       title: 'a URL that starts with https:// or http://',
-      description: 'A URL that tells whether the registry answers. Never derived from a pod.',
+      description: 'A URL to probe whether the registry responds. Never derived from a pod.',
     },
-    reason: text('a text that is not empty', 'Why; told to people in messages.'),
+    reason: nonEmpty('a non-empty string', 'The reason, which is shown in messages.'),
   },
   ['match'],
 )
 
 const exemption: JsonSchema = closed(
   {
-    rules: listOf(text('a rule id or "*"'), 'Rule ids, or "*" for all.'),
+    rules: listOf(nonEmpty('a rule id or "*"'), 'Rule ids, or "*" for all rules.'),
     match: { $ref: '#/$defs/match' },
-    reason: text('a text that is not empty', 'Why; shown wherever the exempted diagnostic is.'),
+    reason: nonEmpty('a non-empty string', 'The reason, which is shown with the exempted diagnostic.'),
     expires: {
       type: 'string',
       pattern: '^\\d{4}-\\d{2}-\\d{2}$',
       title: 'a date such as 2027-01-31',
-      description: 'The last day (UTC) on which the exemption holds. People are told from 14 days before.',
+      description: 'The last day (UTC) of the exemption. Notices begin 14 days before.',
     },
   },
   ['rules', 'reason'],
 )
 
-/** The schema of a rule's entry. Branch 0 of anyOf is the action alone, branch 1 the long form: explain.ts relies on it. */
+/** The schema of a rule's entry. Branch 0 of anyOf is the bare action, branch 1 the long form: explain.ts depends on this order. */
 function entrySchema(rule: AnyRule): JsonSchema {
   const { id, summary, fixKind, recommended, optionsSchema, defaultOptions } = rule.meta
   const actions = ['off', 'audit', 'warn', ...(fixKind === 'safe' ? ['fix'] : []), 'deny', false]
@@ -137,7 +137,7 @@ function entrySchema(rule: AnyRule): JsonSchema {
       closed({
         action: { enum: actions },
         options,
-        ignorable: flag('Whether the annotation initlint.dev/ignore silences even a denial.'),
+        ignorable: flag('Whether the annotation initlint.dev/ignore can silence even a denial.'),
       }),
     ],
   }
@@ -148,7 +148,7 @@ function rulesSchema(registry: Registry): JsonSchema {
   return closed(
     properties,
     [],
-    'What to do by rule id: off, audit, warn, deny, for some rules fix, or {action, options, ignorable}. false means off.',
+    'The action of each rule by id: off, audit, warn, deny, for some rules fix, or {action, options, ignorable}. false means off.',
   )
 }
 
@@ -159,7 +159,7 @@ export function policyJsonSchema(registry: Registry): JsonSchema {
     $id: 'https://initlint.dev/policy.schema.json',
     title: 'initlint policy',
     description:
-      'What initlint does about its rules in a cluster. Several documents are merged in order: mappings key by key, lists and scalars of a later document replace those of an earlier one.',
+      'The actions that initlint takes for its rules in a cluster. Several documents are merged in order: mappings key by key, while lists and scalars of a later document replace those of an earlier one.',
     type: 'object',
     additionalProperties: false,
     required: ['apiVersion', 'kind'],
@@ -170,10 +170,12 @@ export function policyJsonSchema(registry: Registry): JsonSchema {
         enum: [...presets, false],
         default: 'recommended',
         description:
-          "The action of every rule that `rules` does not name. recommended: the rule's own; strict: warn becomes deny and audit becomes warn; audit-only: nothing is said, all is counted; off.",
+          "The action of every rule that `rules` does not name. recommended: the rule's own default; strict: warn becomes deny and audit becomes warn; audit-only: findings are counted but not shown; off.",
       },
       cluster: closed({
-        alwaysPullImages: flag('The admission plugin AlwaysPullImages is on: it rejects Pods set to anything else, so such fixes are off.'),
+        alwaysPullImages: flag(
+          'Whether the admission plugin AlwaysPullImages is enabled. It rejects Pods with any other pull policy, so initlint makes no such fixes.',
+        ),
         kubernetes: {
           type: 'string',
           pattern: '^1\\.\\d{1,3}$',
@@ -182,30 +184,30 @@ export function policyJsonSchema(registry: Registry): JsonSchema {
         },
       }),
       rules: { $ref: '#/$defs/rules' },
-      registries: listOf(registryEntry, 'What is known of registries. For each property the first entry that matches and has it wins.', 0),
-      preloaded: listOf(glob, 'Images that the nodes carry already: globs like those of registries, with or without :tag.', 0),
+      registries: listOf(registryEntry, 'Properties of registries. The first matching entry that sets a property wins.', 0),
+      preloaded: listOf(glob, 'Images that are already present on the nodes: globs like those of registries, with or without :tag.', 0),
       placeholders: listOf(
-        text('a text that is not empty'),
-        'Texts in place of an image that something fills in later. Default: auto (Istio).',
+        nonEmpty('a non-empty string'),
+        'Values of image that are placeholders, to be replaced later by another component. Default: auto (Istio).',
         0,
       ),
-      mutableTags: listOf(glob, 'Tags that move, such as stable or *-SNAPSHOT. Matched against the tag alone.', 0),
+      mutableTags: listOf(glob, 'Globs for tags that move, such as stable or *-SNAPSHOT. Compared with the tag only.', 0),
       fix: closed({
         on: { enum: ['pods', 'templates'], default: 'pods', description: 'What the mutating webhook may change.' },
-        true: { enum: ['pods', 'templates'], description: 'The same: Helm takes the key `on` for true.' },
-        force: flag('Change templates also where it is not known that Kubernetes defaulted the value.'),
+        true: { enum: ['pods', 'templates'], description: 'The same as `on`, which Helm turns into the key true.' },
+        force: flag('Whether to change templates even if it is not known whether Kubernetes defaulted the value.'),
       }),
-      warnTo: closed({ exceptUsers: listOf(glob, 'Users who see no warnings: robots that nobody reads.', 0) }),
-      controllers: listOf(glob, 'Users who make pods from templates. Default: the controllers in kube-system.', 0),
-      exemptions: listOf(exemption, 'Where rules do not apply. An exemption beats an override.', 0),
+      warnTo: closed({ exceptUsers: listOf(glob, 'Users that get no warnings, such as automation that discards them.', 0) }),
+      controllers: listOf(glob, 'Users that create pods from templates. Default: the controllers in kube-system.', 0),
+      exemptions: listOf(exemption, 'Objects to which rules do not apply. An exemption takes precedence over an override.', 0),
       overrides: listOf(
         closed({ match: { $ref: '#/$defs/match' }, rules: { $ref: '#/$defs/rules' } }, ['rules']),
-        'Other actions and options where something matches; of several, the last wins per rule.',
+        'Other actions and options for objects that match. If several overrides match, the last one wins for each rule.',
         0,
       ),
       annotations: closed({
-        allow: flag('Whether the annotation initlint.dev/ignore is honoured. Default: true.'),
-        requireReason: flag('Whether it must give a reason. Default: true.'),
+        allow: flag('Whether the annotation initlint.dev/ignore has an effect. Default: true.'),
+        requireReason: flag('Whether the annotation must give a reason. Default: true.'),
       }),
     },
     $defs: { match: matchBlock, rules: rulesSchema(registry) },

@@ -1,4 +1,4 @@
-/** The policy as text: what holds, and who said so. */
+/** Prints the effective policy and the source of each value. */
 import { dump } from 'js-yaml'
 import type { AnyRule } from '../lint/rule.ts'
 import { asObject, isObject, member } from '../model/json.ts'
@@ -10,22 +10,22 @@ import { defaultPlaceholders } from './registries.ts'
 import { defaultControllers } from './users.ts'
 
 /**
- * The whole policy as one YAML document with everything filled in. Behind each value its source as a comment: `# 20-cluster.yaml:7`,
- * `# preset recommended` or `# default`. Reading it gives the same policy.
+ * The complete policy as one YAML document, including defaults. A comment after each value names its source: `# 20-cluster.yaml:7`,
+ * `# preset recommended` or `# default`. Reading the document gives the same policy.
  */
 export function showPolicy(policy: CompiledPolicy): readonly string[] {
   const lines: Line[] = []
   const sourceOf = sources(policy)
-  for (const [key, value] of Object.entries(wholeDocument(policy))) {
+  for (const [key, value] of Object.entries(completeDocument(policy))) {
     print({ key: `${key}:`, value, pointer: childPointer('', key), indent: '' }, sourceOf, lines)
   }
   return aligned(lines)
 }
 
 /**
- * The action of every rule in a namespace, with its source; what overrides and exemptions may change for some of the objects there is
- * said behind it.
- * @param labels of the namespace, undefined where they are not known
+ * The action of every rule in a namespace, with its source, followed by the overrides and exemptions that may change it for some objects
+ * there.
+ * @param labels of the namespace; undefined if they are not known
  */
 export function showEffective(
   policy: CompiledPolicy,
@@ -46,7 +46,7 @@ type SourceOf = (pointer: string) => string
 function sources({ merged }: CompiledPolicy): SourceOf {
   const preset = merged.document.preset ?? 'recommended'
   return (pointer) => {
-    // A rule in its short form stands for its action.
+    // The short form of a rule is its action.
     const isShort = /^\/rules\/[^/]+$/.test(pointer)
     const origin = merged.origin(isShort ? `${pointer}/action` : pointer)
     if (origin !== undefined) return `${origin.file}:${origin.line}`
@@ -54,14 +54,16 @@ function sources({ merged }: CompiledPolicy): SourceOf {
   }
 }
 
-function wholeDocument({ merged: { document }, decisions, fix }: CompiledPolicy): Readonly<Record<string, unknown>> {
+function completeDocument({ merged: { document }, decisions, fix }: CompiledPolicy): Readonly<Record<string, unknown>> {
   const { cluster, annotations } = document
   return {
     apiVersion: policyApiVersion,
     kind: policyKind,
     preset: document.preset ?? 'recommended',
     cluster: { alwaysPullImages: false, ...cluster },
-    rules: Object.fromEntries(decisions.registry.rules.map((rule) => [rule.meta.id, wholeEntry(document.rules, rule, decisions.settings)])),
+    rules: Object.fromEntries(
+      decisions.registry.rules.map((rule) => [rule.meta.id, completeEntry(document.rules, rule, decisions.settings)]),
+    ),
     registries: document.registries ?? [],
     preloaded: document.preloaded ?? [],
     placeholders: document.placeholders ?? defaultPlaceholders,
@@ -75,8 +77,8 @@ function wholeDocument({ merged: { document }, decisions, fix }: CompiledPolicy)
   }
 }
 
-/** An entry in its short form where there is nothing to say but the action. */
-function wholeEntry(rules: unknown, rule: AnyRule, settings: CompiledPolicy['decisions']['settings']): unknown {
+/** A rule's entry, in its short form if only the action is set. */
+function completeEntry(rules: unknown, rule: AnyRule, settings: CompiledPolicy['decisions']['settings']): unknown {
   const setting = settings.get(rule.meta.id)
   const options = setting?.options ?? {}
   const ignorable = member(member(rules, rule.meta.id), 'ignorable')
@@ -89,7 +91,7 @@ function wholeEntry(rules: unknown, rule: AnyRule, settings: CompiledPolicy['dec
 }
 
 interface Item {
-  /** What stands before the value: `name:` or `-`. */
+  /** The text before the value: `name:` or `-`. */
   readonly key: string
   readonly value: unknown
   readonly pointer: string
@@ -104,7 +106,7 @@ function print({ key, value, pointer, indent }: Item, sourceOf: SourceOf, lines:
     lines.push({ text: `${indent}${key} ${text}`, source: sourceOf(pointer) })
     return
   }
-  // A dash and the first member of its mapping share a line, as people write it.
+  // A dash and the first member of its mapping share a line, as is usual in YAML.
   const shared = key === '-' && !isList
   if (!shared) lines.push({ text: `${indent}${key}`, source: '' })
   for (const [index, [name, inner]] of members.entries()) {
@@ -114,7 +116,7 @@ function print({ key, value, pointer, indent }: Item, sourceOf: SourceOf, lines:
   }
 }
 
-/** Prints a member, its first line behind what may be a dash. */
+/** Prints a member; its first line starts with `before`, which can end in a dash. */
 function printMember(before: string, item: Item, sourceOf: SourceOf, lines: Line[]): void {
   const first = lines.length
   print(item, sourceOf, lines)
@@ -122,12 +124,12 @@ function printMember(before: string, item: Item, sourceOf: SourceOf, lines: Line
   if (line !== undefined) lines[first] = { ...line, text: before + line.text.slice(before.length) }
 }
 
-/** A scalar in one line, quoted where YAML demands it. */
+/** A scalar on one line, quoted if YAML requires it. */
 function scalar(value: unknown): string {
   return typeof value === 'string' && /[\n\r]/.test(value) ? JSON.stringify(value) : dump(value, { lineWidth: -1 }).trimEnd()
 }
 
-/** Puts the comments in one column, as far as lines are short. */
+/** Aligns the comments in one column, except those of long lines. */
 function aligned(lines: readonly Line[]): readonly string[] {
   const width = Math.min(60, Math.max(0, ...lines.filter(({ source }) => source !== '').map(({ text }) => text.length)))
   return lines.map(({ text, source }) => (source === '' ? text : `${text.padEnd(width)}  # ${source}`))
@@ -148,11 +150,11 @@ function effectiveLine(policy: CompiledPolicy, rule: AnyRule, namespace: string,
       action = next
       source = place
       notes.length = 0
-    } else notes.push(`${next} where ${place} matches`)
+    } else notes.push(`${next} if ${place} matches`)
   }
   for (const [index, exemption] of exemptions.entries()) {
     if (!exemption.covers(id) || exemption.match.namespace(namespace, labels) === 'no') continue
-    notes.push(`exempted where exemptions[${index}] (${placeOf(policy.merged, `/exemptions/${index}`)}) matches`)
+    notes.push(`exempt if exemptions[${index}] (${placeOf(policy.merged, `/exemptions/${index}`)}) matches`)
   }
   return { text: `${id}: ${action}`, source: [source, ...notes].join('; ') }
 }

@@ -1,21 +1,21 @@
-/** Texts to policy documents: bare documents, and ConfigMap manifests whose keys hold them. */
+/** Reads policy documents from texts: bare documents, and ConfigMap manifests whose keys contain them. */
 import { type ManifestDocument, type Position, type ReadError, readManifest } from '../manifest/index.ts'
 import { asObject, isObject, type JsonObject, member } from '../model/json.ts'
 import type { PolicyProblem } from './policy.ts'
 import { childPointer, keyPath, problem } from './problem.ts'
 
-/** One text of a policy and what people call it. */
+/** One text of a policy and the file name shown in messages. */
 export interface PolicySource {
   readonly file: string
   readonly text: string
 }
 
-/** One policy document, not checked yet. */
+/** One policy document, not validated yet. */
 export interface LocatedDocument {
   readonly file: string
-  /** Members that are null are left out: `registries:` with nothing behind it says nothing. */
+  /** Members that are null are omitted: `registries:` without a value sets nothing. */
   readonly tree: JsonObject
-  /** Where the value (or the key) at a pointer of the tree stands in the file; what encloses it where it is not there. */
+  /** The position in the file of the value (or key) at a pointer of the tree; the position of the enclosing value if there is none. */
   locate(pointer: string, part?: 'value' | 'key'): Position
 }
 
@@ -24,12 +24,12 @@ export interface SourcesRead {
   readonly problems: readonly PolicyProblem[]
 }
 
-/** What a ConfigMap may hold at most (kubernetes pkg/apis/core/validation, MaxSecretSize), so no policy is larger. */
+/** The maximum size of a ConfigMap (kubernetes pkg/apis/core/validation, MaxSecretSize), so no policy is larger. */
 const maxBytes = 1024 * 1024
 
 /**
- * What the policy of a ConfigMap may have, bytes: the last good one is kept in a second ConfigMap, beside its hash, its version and what is
- * wrong with the next one.
+ * The maximum size in bytes of a policy in a ConfigMap. It leaves room for metadata, because a second ConfigMap stores the last good policy
+ * together with its hash, its version and the errors of a rejected successor.
  */
 export const maxKeptBytes = maxBytes - 16 * 1024
 
@@ -37,7 +37,7 @@ const start: Position = { line: 1, column: 1 }
 
 type Place = (line: number, column: number) => Position
 
-/** Reads all sources in their order; within a ConfigMap, its *.yaml and *.yml keys in the order of their names. */
+/** Reads all sources in order; within a ConfigMap, its *.yaml and *.yml keys sorted by name. */
 export function readSources(sources: readonly PolicySource[]): SourcesRead {
   const documents: LocatedDocument[] = []
   const problems: PolicyProblem[] = []
@@ -46,7 +46,7 @@ export function readSources(sources: readonly PolicySource[]): SourcesRead {
     bytes += new TextEncoder().encode(source.text).length
     if (bytes > maxBytes) {
       problems.push(
-        problem('error', source.file, start, '', 'the policy is larger than 1 MiB, more than a ConfigMap can hold: make it smaller'),
+        problem('error', source.file, start, '', 'the policy is larger than 1 MiB, the maximum size of a ConfigMap; make it smaller'),
       )
       break
     }
@@ -59,7 +59,7 @@ export function readSources(sources: readonly PolicySource[]): SourcesRead {
         sources[0]?.file ?? '',
         start,
         '',
-        'there is no policy: write a document with apiVersion initlint.dev/v1alpha1 and kind Policy',
+        'there is no policy document; add one with apiVersion: initlint.dev/v1alpha1 and kind: Policy',
       ),
     )
   }
@@ -74,9 +74,9 @@ function readSource(source: PolicySource, documents: LocatedDocument[], problems
   else addDocument(source.file, document, inFile, documents, problems)
 }
 
-/** The one document of a text, or undefined, with the reason among the problems. */
+/** The only document of a text, or undefined, with the reason added to the problems. */
 function readOne(file: string, text: string, key: string, place: Place, problems: PolicyProblem[]): ManifestDocument | undefined {
-  // YAML 1.2, for `on` and `off` are words of a policy; where it stands in a ConfigMap, kubectl sends it as a text.
+  // YAML 1.2, because `on` and `off` are words of a policy. Inside of a ConfigMap it is a string to kubectl, so YAML 1.1 never applies.
   const { documents, errors } = readManifest(text, { maxAliases: 0, dialect: 'core' })
   for (const error of errors) problems.push(unreadable(file, error, key, place))
   const [first, second] = documents
@@ -88,13 +88,13 @@ function readOne(file: string, text: string, key: string, place: Place, problems
         file,
         place(line, column),
         key,
-        'one text holds one policy document; put the second one into a file or key of its own',
+        'a file or ConfigMap key can contain only one policy document; move the second one to a file or key of its own',
       ),
     )
     return undefined
   }
   if (first === undefined && errors.length === 0)
-    problems.push(problem('warning', file, place(1, 1), key, 'it is empty and changes nothing'))
+    problems.push(problem('warning', file, place(1, 1), key, 'the document is empty and has no effect'))
   return errors.length === 0 ? first : undefined
 }
 
@@ -103,9 +103,9 @@ function unreadable(file: string, error: ReadError, key: string, place: Place): 
   return problem('error', file, position, error.repeatedKey ?? key, error.message)
 }
 
-const noKeyMessage = 'the ConfigMap has no key that ends in .yaml or .yml: put the policy into one, such as policy.yaml'
+const noKeyMessage = 'the ConfigMap has no key that ends in .yaml or .yml; store the policy under one, such as policy.yaml'
 
-/** The keys of a ConfigMap's `data` that hold policy documents, in the order in which they are merged. */
+/** The keys of a ConfigMap's `data` that contain policy documents, in the order in which they are merged. */
 function policyKeys(data: JsonObject): readonly string[] {
   return Object.keys(data)
     .filter((name) => name.endsWith('.yaml') || name.endsWith('.yml'))
@@ -113,8 +113,8 @@ function policyKeys(data: JsonObject): readonly string[] {
 }
 
 /**
- * The policy texts of a ConfigMap that the API server handed over: each key is a file of its own, so that lines count within the key.
- * @returns empty where no key ends in .yaml or .yml; what is no text is left out, the API server stores none
+ * The policy texts of a ConfigMap from the API server. Each key is treated as a file, so line numbers are relative to the key.
+ * @returns empty if no key ends in .yaml or .yml; values that are not strings are omitted, as the API server never stores them
  */
 export function configMapTexts(configMap: unknown): readonly PolicySource[] {
   const data = asObject(member(configMap, 'data'))
@@ -124,7 +124,7 @@ export function configMapTexts(configMap: unknown): readonly PolicySource[] {
   })
 }
 
-/** What is wrong with a ConfigMap that has no such key. */
+/** The problem of a ConfigMap without a key for a policy. */
 export function noPolicyKey(): PolicyProblem {
   return problem('error', 'data', start, '', noKeyMessage)
 }
@@ -142,7 +142,7 @@ function readConfigMap(file: string, configMap: ManifestDocument, documents: Loc
     const text = data[name]
     const place: Place = (line, column) => configMap.locateInText(pointer, line, column) ?? configMap.locateKey(pointer) ?? start
     if (typeof text !== 'string') {
-      problems.push(problem('error', file, place(1, 1), key, 'it must be a text: begin it with "|" and indent the policy below'))
+      problems.push(problem('error', file, place(1, 1), key, 'the value must be a string; start it with "|" and indent the policy below'))
       continue
     }
     const document = readOne(file, text, key, place, problems)
@@ -158,7 +158,7 @@ function addDocument(
   problems: PolicyProblem[],
 ): void {
   if (!isObject(document.value)) {
-    problems.push(problem('error', file, place(1, 1), '', 'a policy is a mapping that begins with apiVersion and kind'))
+    problems.push(problem('error', file, place(1, 1), '', 'a policy must be a mapping that starts with apiVersion and kind'))
     return
   }
   documents.push({
@@ -181,7 +181,7 @@ function nearestPosition(document: ManifestDocument, pointer: string, part: 'val
   return found ?? start
 }
 
-/** A copy without members that are null. Depth is bounded by the reader; a key named `__proto__` stays an own key. */
+/** A copy without members that are null. The reader bounds the depth; a key named `__proto__` remains an own key. */
 function withoutNulls(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutNulls)
   if (!isObject(value)) return value

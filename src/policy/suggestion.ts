@@ -1,23 +1,23 @@
 import { distance } from 'fastest-levenshtein'
 import type { Registry } from '../lint/registry.ts'
 
-/** Longest word that is compared: the comparison takes quadratic time, and no key and no rule id is longer. */
+/** Longest word that is compared: comparison takes quadratic time, and no key or rule id is longer. */
 const maxLength = 60
 
 /**
- * The known word that was probably meant, or undefined: at most one letter in four differs (two in short words), so that the id of a
- * rule that only a newer version knows is not taken for a misspelling.
+ * The known word that was probably meant, or undefined. At most one letter in four may differ (two in short words), so that the id of a
+ * rule from a newer version is not mistaken for a typo.
  */
 export function nearest(word: string, known: Iterable<string>): string | undefined {
   if (word.length > maxLength) return undefined
   const allowed = Math.min(3, Math.max(word.length < 4 ? 1 : 2, Math.floor(word.length / 4)))
   let best: string | undefined
-  let least = allowed + 1
+  let leastDistance = allowed + 1
   for (const candidate of known) {
-    if (Math.abs(candidate.length - word.length) >= least) continue
-    const steps = distance(word.toLowerCase(), candidate.toLowerCase())
-    if (steps < least) {
-      least = steps
+    if (Math.abs(candidate.length - word.length) >= leastDistance) continue
+    const edits = distance(word.toLowerCase(), candidate.toLowerCase())
+    if (edits < leastDistance) {
+      leastDistance = edits
       best = candidate
     }
   }

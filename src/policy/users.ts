@@ -1,8 +1,8 @@
-/** Who is a controller: users that make pods from templates and read no warnings. */
+/** Users that are controllers: they create pods from templates, and their warnings reach no person. */
 
 /**
- * The controllers of kube-controller-manager: one service account each with `--use-service-account-credentials` (the default of kubeadm
- * and of managed clusters), one user without. Those whose name does not end in `-controller` are listed as they are.
+ * The controllers of kube-controller-manager: with `--use-service-account-credentials` (the default of kubeadm and of managed clusters),
+ * each has its own service account; without it, all share one user. Names that do not end in `-controller` are listed individually.
  * Source: kubernetes plugin/pkg/auth/authorizer/rbac/bootstrappolicy/controller_policy.go, v1.36.
  */
 export const defaultControllers: readonly string[] = [

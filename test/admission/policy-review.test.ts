@@ -89,7 +89,7 @@ t.test('valid but probably wrong: unknown rules, expired exemptions, ineffective
   }
   t.match(warned('rules: {brand-new-rule: deny}\n'), [/^\[initlint\] policy\.yaml:3:9: rules\.brand-new-rule: /])
   t.match(warned('exemptions: [{rules: [image-latest], reason: x, expires: 2026-11-01}]\n'), [
-    /policy\.yaml:3:\d+: exemptions\[0\]\.expires: .*ended/,
+    /policy\.yaml:3:\d+: exemptions\[0\]\.expires: .*expired/,
   ])
   t.match(warned('overrides: [{rules: {image-latest: deny}}, {rules: {image-latest: warn}}]\n'), [/overrides\[0\]\.rules\.image-latest/])
   t.match(warned('', { immutable: true }), [/immutable/])

@@ -1,4 +1,4 @@
-/** Whatever happens in which order: at no moment does a call of an API server fail. */
+/** No call of an API server fails at any moment, regardless of the order of events. */
 
 import t from 'tap'
 import * as fc from '../support/properties.ts'
@@ -7,7 +7,7 @@ import { Cluster, nothing, type Replica, times } from './certificates-simulation
 const steps = ['act', 'commit', 'begin', 'register', 'secret', 'configuration', 'apiServer'] as const
 type Step = { readonly what: (typeof steps)[number] | 'tick' | 'restart' | 'break'; readonly who: number }
 
-/** Mostly the little steps, in any order; now and then time goes by, a replica dies, somebody breaks the Secret. */
+/** Mostly small steps in any order; sometimes time passes, a replica restarts or the Secret is broken. */
 const step: fc.Arbitrary<Step> = fc.record({
   what: fc.oneof(
     { weight: 12, arbitrary: fc.constantFrom(...steps) },
@@ -26,12 +26,12 @@ const breakages = [
   { authorities: [], signer: undefined },
 ] as const
 
-/** Somebody who breaks the Secret before anything could heal, over and over, would win in the end. */
+/** If the Secret were broken again and again before it is repaired, calls would fail eventually. */
 const restBetweenBreakages = 2 * times.propagation
-/** As long as somebody lives long enough to see that a new CA has been registered for the time that it takes. */
+/** Some replica must live long enough to see that a new CA has been registered for the propagation time. */
 const restBetweenRestarts = 1.5 * times.propagation
 
-/** What one step does; how often the bigger ones may happen, `run` says. */
+/** The effect of each step; `run` limits how often the larger ones happen. */
 const effects: Readonly<Record<Step['what'], (cluster: Cluster, who: number) => void>> = {
   act: (cluster, who) => replicaOf(cluster, who)?.act(),
   commit: (cluster, who) => replicaOf(cluster, who)?.commit(),
@@ -55,7 +55,7 @@ function replicaOf({ replicas }: Cluster, who: number): Replica | undefined {
 
 function run(offsets: readonly number[], script: readonly Step[], settle: number): Cluster {
   const cluster = new Cluster(offsets)
-  // Before the first CA is known to the API servers there is nothing to keep going.
+  // Before the API servers know the first CA, there are no working calls to protect.
   const next = new Map([
     ['break', restBetweenBreakages],
     ['restart', restBetweenRestarts],
@@ -73,12 +73,12 @@ function run(offsets: readonly number[], script: readonly Step[], settle: number
   }
   for (let second = 0; second < settle; second++) {
     cluster.tick()
-    check('time')
+    check('a tick')
   }
   return cluster
 }
 
-/** Whether the newest CA signed what everybody serves, and every API server trusts what the Secret says. */
+/** Whether the newest CA signed the certificate that all replicas serve, and every API server trusts the CAs of the Secret. */
 function agrees({ secret, replicas, apiServers }: Cluster): boolean {
   const { authorities, leaf, signer } = secret.last.value
   const ids = (list: readonly { readonly id: string }[]): string => list.map(({ id }) => id).join()
@@ -90,27 +90,27 @@ function agrees({ secret, replicas, apiServers }: Cluster): boolean {
   )
 }
 
-t.test('two or three replicas, any order: no call fails, and in the end all agree', async (t) => {
+t.test('with two or three replicas and any order of events, no call fails and all replicas agree in the end', async (t) => {
   const offset = fc.integer({ min: -1, max: 1 })
   const offsets = fc.array(offset, { minLength: 2, maxLength: 3 })
   const script = fc.array(step, { minLength: 50, maxLength: 600, size: 'max' })
   const property = fc.property(offsets, script, (offsets, script) => {
     const cluster = run(offsets, script, 40)
-    // A renewal may be under way at any one moment.
+    // A renewal may be in progress at any moment.
     for (let second = 0; second < 3 * times.propagation && !agrees(cluster); second++) cluster.tick()
     return agrees(cluster)
   })
   t.doesNotThrow(() => fc.assert(property, { numRuns: 200, endOnFailure: true }))
 })
 
-t.test('left alone over several lives: certificates and CAs change, no call fails, nobody writes without need', async (t) => {
+t.test('over several lifetimes, certificates and CAs are renewed, no call fails and no write is unnecessary', async (t) => {
   const cluster = run([0, 1, -1], [], 4 * times.authorityLife)
   const secrets = cluster.secret.history.map(({ state }) => state.value)
   const authorities = new Set(secrets.map(({ authorities }) => authorities[0]?.id))
   t.ok(authorities.size > 4, `${authorities.size} CAs`)
-  t.ok(Math.max(...secrets.map(({ authorities }) => authorities.length)) === 2, 'the old one is let go')
+  t.ok(Math.max(...secrets.map(({ authorities }) => authorities.length)) === 2, 'the old one is dropped')
   const leaves = new Set(secrets.map(({ leaf }) => leaf?.cert))
   t.ok(leaves.size < 40, `${leaves.size} certificates in ${cluster.now} s`)
-  // Per CA: its making, its registration, and its predecessor's end.
+  // For each CA: its registration and the removal of its predecessor.
   t.ok(cluster.configuration.history.length <= 2 * authorities.size + 1, `${cluster.configuration.history.length} writes`)
 })

@@ -1,14 +1,14 @@
 /**
- * A cluster on paper: a Secret, a webhook configuration, replicas and API servers, each with a view of its own that lags behind. What
- * happens in which order, the test chooses; how late it may be, is bounded here as it is in life.
+ * A simulated cluster: a Secret, a webhook configuration, replicas and API servers, each with a view of its own that lags behind. The test
+ * chooses the order of events; the lag is bounded here as in a real cluster.
  */
 import type { Authority, Content, Leaf } from '../../src/cluster/certificates/content.ts'
 import { isAcceptable, type Memory, mayRegister, nextCertificates, type Times, type View } from '../../src/cluster/certificates/decide.ts'
 
-/** Seconds, where the real ones are days. */
+/** In seconds, while the real ones are days. */
 export const times: Times = { leafLife: 100, authorityLife: 300, propagation: 10, tolerance: 3, patience: 10 }
 
-/** How late news may be, seconds: for an API server less than `propagation`. */
+/** Longest lag of a view, seconds: for an API server less than `propagation`. */
 const apiServerLag = 8
 const replicaLag = 2
 /** How long a replica may do nothing, seconds. */
@@ -19,7 +19,7 @@ interface Versioned<T> {
   readonly version: number
 }
 
-/** Something in etcd: written only by who has seen the last version. */
+/** An object in etcd: it can be written only with knowledge of its last version. */
 class Stored<T> {
   readonly history: { readonly at: number; readonly state: Versioned<T> }[]
 
@@ -38,7 +38,7 @@ class Stored<T> {
     return true
   }
 
-  /** The newest version that nobody may be without at a time. */
+  /** The newest version at a time. */
   atLeast(at: number): number {
     return this.history.findLast((entry) => entry.at <= at)?.state.version ?? 0
   }
@@ -54,12 +54,12 @@ class Watch<T> {
     this.seen = stored.last
   }
 
-  /** One more event. */
+  /** Delivers the next event. */
   deliver(): void {
     this.#to(this.seen.version + 1)
   }
 
-  /** Everything that happened until a time. */
+  /** Delivers everything that happened until a time. */
   catchUp(until: number): void {
     this.#to(this.#stored.atLeast(until))
   }
@@ -82,7 +82,7 @@ export class Replica {
   acted: number
   readonly #since = new Map<string, number>()
   #wanted: readonly Authority[] | undefined
-  /** What it is about to write, decided on what it had seen then. */
+  /** The pending write, based on the version that was seen when it was decided. */
   #writing: { readonly content: Content; readonly version: number } | undefined
   #registering: { readonly authorities: readonly Authority[]; readonly version: number } | undefined
 
@@ -99,7 +99,7 @@ export class Replica {
     return this.cluster.now + this.clockOffset
   }
 
-  /** Takes in what it sees and begins to write what it decides. */
+  /** Processes what it sees and begins the write that it decides on. */
   act(): void {
     this.acted = this.cluster.now
     this.#observe()
@@ -112,20 +112,20 @@ export class Replica {
     if (decision.do === 'keep') return
     const authorities = decision.newAuthority ? [this.cluster.newAuthority(this.now), ...decision.authorities] : decision.authorities
     const [signer] = authorities
-    if (signer === undefined) throw new Error('nobody signs')
-    if (!decision.newAuthority && view.content.signer === undefined) throw new Error('a CA signs whose key is lost')
+    if (signer === undefined) throw new Error('there is no CA to sign with')
+    if (!decision.newAuthority && view.content.signer === undefined) throw new Error('the key of the CA is lost')
     const leaf = decision.leaf === 'new' ? this.cluster.newLeaf(signer, this.now) : decision.leaf
     const content: Content = { authorities, signer: { cert: signer.cert, key: 'key' }, leaf, problems: [] }
     this.#writing = { content, version: this.secret.seen.version }
   }
 
-  /** The write arrives. */
+  /** The write reaches the API server. */
   commit(): void {
     if (this.#writing !== undefined) this.cluster.secret.write(this.#writing.content, this.#writing.version, this.cluster.now)
     this.#writing = undefined
   }
 
-  /** Reads the Secret as it is, for a configuration that it saw before. */
+  /** Reads the current Secret for a configuration that it saw before. */
   beginRegistration(): void {
     this.#observe()
     const { value, version } = this.configuration.seen
@@ -168,7 +168,7 @@ export class Cluster {
   readonly replicas: Replica[] = []
   readonly apiServers = [new Watch(this.configuration), new Watch(this.configuration)]
   readonly offsets: readonly number[]
-  #made = 0
+  #created = 0
 
   constructor(offsets: readonly number[]) {
     this.offsets = offsets
@@ -176,18 +176,18 @@ export class Cluster {
   }
 
   newAuthority(at: number): Authority {
-    this.#made += 1
-    const id = `ca-${this.#made}`
+    this.#created += 1
+    const id = `ca-${this.#created}`
     return { id, cert: id, madeAt: at, notAfter: at + times.authorityLife }
   }
 
   newLeaf(signer: Authority, at: number): Leaf {
-    this.#made += 1
+    this.#created += 1
     const notAfter = at + Math.min(times.leafLife, signer.notAfter - at)
-    return { cert: `leaf-${this.#made}`, key: 'key', issuer: signer.id, madeAt: at, notAfter }
+    return { cert: `leaf-${this.#created}`, key: 'key', issuer: signer.id, madeAt: at, notAfter }
   }
 
-  /** A second goes by; who is too late catches up. */
+  /** One second passes; views that exceed the lag catch up. */
   tick(): void {
     this.now += 1
     for (const apiServer of this.apiServers) apiServer.catchUp(this.now - apiServerLag)
@@ -202,25 +202,25 @@ export class Cluster {
     }
   }
 
-  /** A replica dies and comes back with nothing but what it reads; never the last one that knows what is served. */
+  /** A replica restarts without memory, unless it is the only one that serves. */
   restart(index: number): void {
     const others = this.replicas.filter((replica, position) => position !== index && replica.memory !== undefined)
     if (others.length > 0) this.replicas[index] = new Replica(this, this.offsets[index] ?? 0)
   }
 
-  /** Somebody lays hands on the Secret. */
+  /** Changes the Secret from outside. */
   breakSecret(how: Partial<Content>): void {
     const { value, version } = this.secret.last
     this.secret.write({ ...value, problems: ['broken'], ...how }, version, this.now)
   }
 
-  /** Somebody puts an old back-up in its place. */
+  /** Replaces the Secret by an old backup. */
   restoreSecret(): void {
     const { history, last } = this.secret
     this.secret.write(history[Math.floor(history.length / 2)]?.state.value ?? nothing, last.version, this.now)
   }
 
-  /** Calls that would fail at this moment, each as a sentence. */
+  /** Descriptions of the calls that would fail at this moment. */
   failures(): readonly string[] {
     const failures: string[] = []
     for (const [apiServer, { seen }] of this.apiServers.entries()) {
@@ -231,7 +231,7 @@ export class Cluster {
         const issuer = seen.value.find(({ id }) => id === leaf.issuer)
         const call = `t=${this.now} API server ${apiServer} -> replica ${index} (${leaf.cert} by ${leaf.issuer})`
         if (issuer === undefined) failures.push(`${call}: unknown CA, trusts ${seen.value.map(({ id }) => id)}`)
-        else if (this.now >= leaf.notAfter || this.now >= issuer.notAfter) failures.push(`${call}: ended`)
+        else if (this.now >= leaf.notAfter || this.now >= issuer.notAfter) failures.push(`${call}: expired`)
       }
     }
     return failures

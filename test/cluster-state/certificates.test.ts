@@ -1,4 +1,4 @@
-/** What the Secret may hold, what is made of it, and how the caBundle is patched. */
+/** Reading and filling the Secret, and patching the caBundle. */
 import { X509Certificate } from 'node:crypto'
 import t from 'tap'
 import { type Authority, type Content, readContent, secretKeys } from '../../src/cluster/certificates/content.ts'
@@ -17,7 +17,7 @@ function view(content: Content, rest: Partial<View> = {}): View {
   return { content, memory: undefined, now, heldFor: () => Number.POSITIVE_INFINITY, waited: Number.POSITIVE_INFINITY, ...rest }
 }
 
-/** What a replica that is alone writes into the Secret at a time. */
+/** The data that a single replica writes into the Secret at a time. */
 async function filled(content = empty, at = now): Promise<Record<string, string>> {
   const decision = nextCertificates(view(content, { now: at }), defaultTimes)
   if (decision.do === 'keep') throw new Error('nothing to do')
@@ -26,7 +26,7 @@ async function filled(content = empty, at = now): Promise<Record<string, string>
 
 const base64 = (text: string): string => Buffer.from(text).toString('base64')
 
-t.test('an empty Secret is filled with what the API server takes', async (t) => {
+t.test('an empty Secret is filled with a CA and a serving certificate that the API server accepts', async (t) => {
   const data = await filled()
   const content = readContent(data, names, [])
   t.same(content.problems, [])
@@ -37,7 +37,7 @@ t.test('an empty Secret is filled with what the API server takes', async (t) => 
   t.ok(ca.ca && leaf.checkIssued(ca) && leaf.verify(ca.publicKey) && !leaf.ca)
   t.equal(leaf.publicKey.asymmetricKeyDetails?.namedCurve, 'prime256v1')
   t.equal(leaf.subjectAltName, 'DNS:initlint.initlint.svc, DNS:initlint.initlint.svc.cluster.local')
-  t.equal(Date.parse(leaf.validFrom), now - day / 24, 'an hour for clocks that differ')
+  t.equal(Date.parse(leaf.validFrom), now - day / 24, 'one hour for clocks that differ')
   t.equal(Date.parse(leaf.validTo), now + 90 * day)
   t.equal(Date.parse(ca.validTo), now + 3650 * day)
   const another = readContent(await filled(), names, [])
@@ -45,7 +45,7 @@ t.test('an empty Secret is filled with what the API server takes', async (t) => 
   t.equal(new Set(serials.flat().map((pem) => new X509Certificate(pem ?? '').serialNumber)).size, 4)
 })
 
-t.test('renewed at two thirds of its life by the same CA; the CA too, ahead of its use', async (t) => {
+t.test('certificate and CA are renewed at two thirds of their life, and a new CA signs only after its propagation', async (t) => {
   const first = readContent(await filled(), names, [])
   const renewed = readContent(await filled(first, now + 61 * day), names, [])
   t.equal(renewed.authorities[0]?.id, first.authorities[0]?.id)
@@ -54,7 +54,7 @@ t.test('renewed at two thirds of its life by the same CA; the CA too, ahead of i
   const old = readContent(await filled(first, late - day), names, [])
   const changed = readContent(await filled(old, late), names, [])
   t.same(changed.authorities.slice(1), old.authorities)
-  t.same(changed.leaf, old.leaf, 'still what every API server knows')
+  t.same(changed.leaf, old.leaf, 'still one that every API server trusts')
   const unknown = view(changed, { now: late, heldFor: () => undefined })
   t.match(nextCertificates(unknown, defaultTimes), { do: 'keep' })
   const young = view(changed, { now: late, heldFor: () => 60_000 })
@@ -65,20 +65,24 @@ t.test('renewed at two thirds of its life by the same CA; the CA too, ahead of i
   const gone = readContent(await filled(used, late + 91 * day), names, [])
   t.equal(gone.authorities.length, 1)
   const last = new X509Certificate(readContent(await filled(first, now + 3640 * day), names, []).leaf?.cert ?? '')
-  t.ok(Date.parse(last.validTo) <= now + 3650 * day, 'never beyond its CA')
+  t.ok(Date.parse(last.validTo) <= now + 3650 * day, 'expires no later than its CA')
 })
 
-t.test('what cannot be used is named, and made anew', async (t) => {
+t.test('unusable content of the Secret is reported and replaced', async (t) => {
   const good = await filled()
   const other = await filled()
   const foreign = await makeAuthority('initlint CA', { now, life: day })
-  const elsewhere = await signServing(foreign, { dns: ['elsewhere.svc'], ip: [] }, { now, life: day })
+  const otherName = await signServing(foreign, { dns: ['other.svc'], ip: [] }, { now, life: day })
   const { cert, key, authorities, authorityKey } = secretKeys
   for (const [what, data, problem] of [
     ['no PEM', { ...good, [cert]: base64('nonsense') }, /cannot be read/],
     ['key of another', { ...good, [key]: other[key] ?? '' }, /does not belong/],
-    ['other names', { ...good, [cert]: base64(elsewhere.cert), [key]: base64(elsewhere.key) }, /is not for initlint.initlint.svc/],
-    ['another CA', { ...good, [authorities]: other[authorities] ?? '', [authorityKey]: other[authorityKey] ?? '' }, /no CA .* signed/],
+    ['other names', { ...good, [cert]: base64(otherName.cert), [key]: base64(otherName.key) }, /is not valid for initlint.initlint.svc/],
+    [
+      'another CA',
+      { ...good, [authorities]: other[authorities] ?? '', [authorityKey]: other[authorityKey] ?? '' },
+      /is not signed by a CA/,
+    ],
     ['no CA', { ...good, [authorities]: good[cert] ?? '' }, /no CA certificate/],
     ['no CA key', { ...good, [authorityKey]: '' }, /is not the key/],
     ['no base64', { ...good, [cert]: '\u0000%%%' }, /cannot be read|is not/],
@@ -91,7 +95,7 @@ t.test('what cannot be used is named, and made anew', async (t) => {
   }
 })
 
-t.test('whatever a Secret holds, reading it never throws', async (t) => {
+t.test('reading a Secret with any content never throws', async (t) => {
   const good = await filled()
   const value = fc.oneof(fc.string().map(base64), fc.string(), fc.constantFrom(...Object.values(good)))
   const data = fc.dictionary(fc.constantFrom(...Object.values(secretKeys), '__proto__', 'constructor'), value)
@@ -105,7 +109,7 @@ t.test('whatever a Secret holds, reading it never throws', async (t) => {
   t.pass()
 })
 
-t.test('a patch of the caBundle touches only what differs, and only the state that was read', async (t) => {
+t.test('a patch of the caBundle changes only what differs and tests the resource version', async (t) => {
   const { authorities } = readContent(await filled(), names, [])
   const [authority] = authorities as [Authority]
   const caBundle = base64(authority.cert)

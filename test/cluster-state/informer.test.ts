@@ -1,4 +1,4 @@
-/** The informer against an API server that cuts, ends, forgets, forbids and hangs. */
+/** The informer with an API server that cuts and ends connections, expires versions, forbids and hangs. */
 import type { V1ConfigMap } from '@kubernetes/client-node'
 import t, { type Test } from 'tap'
 import { BackOff } from '../../src/cluster/back-off.ts'
@@ -8,9 +8,9 @@ import { defaultRegistry } from '../../src/rules/registry.ts'
 import { Metrics } from '../../src/server/observe/metrics.ts'
 import { logSink } from '../server/support/server.ts'
 import { unchangedFor, until, untilUnchangedFor } from '../support/waiting.ts'
-import { configMapsPath, FakeApiServer, type Misbehaviour } from './support/fake-api-server.ts'
+import { configMapsPath, FakeApiServer, type Misbehavior } from './support/fake-api-server.ts'
 
-/** Nothing that the library starts may be left to nobody: the server would take it for a fault of its own. */
+/** Every promise of the library must be handled: the server treats an unhandled rejection as an internal error. */
 const unhandled: unknown[] = []
 process.on('unhandledRejection', (reason) => unhandled.push(reason))
 t.teardown(() => {
@@ -41,7 +41,7 @@ function follow(t: Test, server: FakeApiServer, signal = new AbortController().s
 
 const fake = (t: Test) => new FakeApiServer(t).start()
 
-t.test('list, then every change; what was trimmed is not kept', async (t) => {
+t.test('lists, then follows every change, and keeps no trimmed fields', async (t) => {
   const server = await fake(t)
   server.put('policy', { text: '1' })
   const { informer, metrics, text } = follow(t, server)
@@ -53,7 +53,7 @@ t.test('list, then every change; what was trimmed is not kept', async (t) => {
   t.match((await metrics.expose()).text, /initlint_informer_last_contact_timestamp_seconds\{what="policy"\} \d/)
   let changes = 0
   informer.onChange(() => {
-    throw new Error('a callback that fails stops nobody')
+    throw new Error('a failing callback does not affect the others')
   })
   informer.onChange(() => {
     changes += 1
@@ -65,10 +65,10 @@ t.test('list, then every change; what was trimmed is not kept', async (t) => {
   server.delete('policy')
   await until('the deletion is known', () => text() === undefined)
   t.equal(changes, 2)
-  t.same(server.asked, ['list', 'watch 2'])
+  t.same(server.requests, ['list', 'watch 2'])
 })
 
-t.test('a watch that ends goes on from where it was; one that is cut begins with a list', async (t) => {
+t.test('a watch that ends is resumed at its version; one that is cut starts with a list', async (t) => {
   const server = await fake(t)
   server.put('policy', { text: '1' })
   const { informer, text } = follow(t, server)
@@ -76,18 +76,18 @@ t.test('a watch that ends goes on from where it was; one that is cut begins with
   await until('one watch is open', () => server.openWatches === 1)
   server.endWatches('cleanly')
   await until('one watch is open', () => server.openWatches === 1)
-  t.same(server.asked, ['list', 'watch 2', 'watch 2'])
+  t.same(server.requests, ['list', 'watch 2', 'watch 2'])
   server.put('policy', { text: '2' })
   await until('version 2 is known', () => text() === '2')
   server.endWatches('cut')
   server.put('policy', { text: '3' })
   await until('version 3 is known', () => text() === '3')
   await until('one watch is open', () => server.openWatches === 1)
-  t.same(server.asked.slice(3), ['list', 'watch 4'])
+  t.same(server.requests.slice(3), ['list', 'watch 4'])
 })
 
-for (const how of ['gone', 'gone in the stream', 'fails in the stream', 'ends at once', 'cuts'] satisfies Misbehaviour[]) {
-  t.test(`watches: ${how}; then they are well again, and what changed meanwhile is known`, async (t) => {
+for (const how of ['gone', 'gone in the stream', 'fails in the stream', 'ends at once', 'cuts'] satisfies Misbehavior[]) {
+  t.test(`recovers from watches with the failure "${how}" and learns what changed in the meantime`, async (t) => {
     const server = await fake(t)
     server.put('policy', { text: '1' })
     const { informer, text } = follow(t, server)
@@ -95,7 +95,7 @@ for (const how of ['gone', 'gone in the stream', 'fails in the stream', 'ends at
     await until('one watch is open', () => server.openWatches === 1)
     server.watches = how
     server.endWatches('cleanly')
-    await until('more requests', () => server.asked.length > 4)
+    await until('more requests', () => server.requests.length > 4)
     server.put('policy', { text: '2' })
     server.watches = undefined
     await until('version 2 is known', () => text() === '2')
@@ -106,7 +106,7 @@ for (const how of ['gone', 'gone in the stream', 'fails in the stream', 'ends at
   })
 }
 
-t.test('the server goes away and comes back: what is known stays known, and one line says what is wrong', async (t) => {
+t.test('during an outage, the last known objects remain and the problem is logged once', async (t) => {
   const server = await fake(t)
   server.put('policy', { text: '1' })
   const { informer, sink, text } = follow(t, server)
@@ -117,14 +117,14 @@ t.test('the server goes away and comes back: what is known stays known, and one 
   await unchangedFor('what is known', 500, text)
   t.equal(text(), '1')
   const before = sink.lines().length
-  t.ok(before <= 3, 'bounded: the kinds of trouble, not the tries')
+  t.ok(before <= 3, 'at most one line per problem, not one per attempt')
   server.put('policy', { text: '2' })
   await server.restart()
   await until('version 2 is known', () => text() === '2')
   t.ok(sink.lines().some(({ level, informer: name }) => level === 'info' && name === 'policy'))
 })
 
-t.test('not there at the start: it waits, says for what, and begins when it can', async (t) => {
+t.test('if the server is down at the start, it logs the problem and waits until the server is up', async (t) => {
   const server = await fake(t)
   await server.stop()
   const { informer, sink, text } = follow(t, server)
@@ -137,53 +137,53 @@ t.test('not there at the start: it waits, says for what, and begins when it can'
   t.equal(text(), '1')
 })
 
-t.test('forbidden: verb, object and what is missing; then it waits for the Role', async (t) => {
+t.test('without a Role, it logs verb, object and the missing Role, and waits for the Role', async (t) => {
   const server = await fake(t)
   server.lists = 'forbids'
   const { informer, sink } = follow(t, server)
   const started = informer.start()
   await until('a line in the log', () => sink.lines().length > 0)
-  t.match(sink.lines()[0], { problem: /forbids: list and watch .*configmaps where metadata\.name=policy.*Role.*cannot list/ })
+  t.match(sink.lines()[0], { problem: /forbids: list and watch .*configmaps with metadata\.name=policy.*Role.*cannot list/ })
   t.notMatch(sink.text(), 'secret-token')
   server.lists = undefined
   await started
 })
 
-t.test('a list that never ends is given up with the signal, or when it is stopped', async (t) => {
+t.test('a start that hangs rejects with the reason of the signal', async (t) => {
   const server = await fake(t)
   server.lists = 'hangs'
   const giveUp = new AbortController()
   const { informer } = follow(t, server, giveUp.signal)
   const started = informer.start()
-  await until('the first request', () => server.asked.length === 1)
+  await until('the first request', () => server.requests.length === 1)
   giveUp.abort(new Error('enough'))
   await t.rejects(started, { message: 'enough' })
   await t.rejects(follow(t, server, giveUp.signal).informer.start(), { message: 'enough' })
 })
 
-t.test('nothing goes on after it is stopped: no watch, no try', async (t) => {
+t.test('after a stop, there are no more watches or attempts', async (t) => {
   const server = await fake(t)
   const { informer } = follow(t, server)
   await informer.start()
   informer.stop()
   await until('no watch is open', () => server.openWatches === 0)
-  const asked = server.asked.length
-  await untilUnchangedFor('the number of requests', 400, () => server.asked.length)
+  const requests = server.requests.length
+  await untilUnchangedFor('the number of requests', 400, () => server.requests.length)
   t.equal(server.openWatches, 0)
-  t.ok(server.asked.length <= asked + 1, 'at most the watch that was on its way')
+  t.ok(server.requests.length <= requests + 1, 'at most the watch that was being opened')
   const second = follow(t, server)
   await second.informer.start()
   await until('one watch is open', () => server.openWatches === 1)
   server.watches = 'ends at once'
   server.endWatches('cleanly')
-  await until('more requests', () => server.asked.length > asked + 3)
+  await until('more requests', () => server.requests.length > requests + 3)
   second.informer.stop()
-  const then = server.asked.length
-  await untilUnchangedFor('the number of requests', 1200, () => server.asked.length)
-  t.ok(server.asked.length <= then + 1)
+  const then = server.requests.length
+  await untilUnchangedFor('the number of requests', 1200, () => server.requests.length)
+  t.ok(server.requests.length <= then + 1)
 })
 
-t.test('waits grow to a second, after a minute of trouble to five, and begin anew', (t) => {
+t.test('waits grow to one second, after a minute of failures to five seconds, and start over after a reset', (t) => {
   let now = 0
   const backOff = new BackOff(
     () => now,
@@ -197,15 +197,15 @@ t.test('waits grow to a second, after a minute of trouble to five, and begin ane
   t.equal(backOff.next(), 5000)
   backOff.reset()
   t.equal(backOff.next(), 100)
-  const lazy = new BackOff(
+  const withoutJitter = new BackOff(
     () => 0,
     () => 0,
   )
-  t.equal(lazy.next(), 50)
+  t.equal(withoutJitter.next(), 50)
   t.end()
 })
 
-t.test('no cluster, or none that can be found, is a sentence', async (t) => {
+t.test('a kubeconfig that does not exist is a StartError with its path and the flag to set', async (t) => {
   const server = await fake(t)
   t.equal(connect({ kubeconfig: server.kubeconfig }).namespace, 'initlint')
   t.throws(() => connect({ kubeconfig: '/nowhere/kubeconfig' }), { name: 'StartError', message: /\/nowhere\/kubeconfig.*--kubeconfig/ })

@@ -1,4 +1,4 @@
-/** Which policy is in force, and what the status says: of what a replica sees alone, so that replicas agree. */
+/** The policy in force and the content of the status depend only on what a replica sees, so replicas agree. */
 
 import t from 'tap'
 import type { PolicyContent, Version } from '../../src/cluster/policy/content.ts'
@@ -8,7 +8,7 @@ import { policyId } from '../../src/server/keepers/policy-files.ts'
 import * as fc from '../support/properties.ts'
 import { noStatus } from './support/policy-status.ts'
 
-/** A policy that every version of initlint accepts, none, or only the newer of two. */
+/** A policy that every version of initlint accepts, that none accepts, or that only the newer of two versions accepts. */
 type Kind = 'good' | 'bad' | 'newer'
 
 function content(kind: Kind, name: string, resourceVersion: number, uid = 'one'): PolicyContent {
@@ -19,7 +19,7 @@ function content(kind: Kind, name: string, resourceVersion: number, uid = 'one')
 const accepts =
   (...kinds: Kind[]): Judge =>
   ({ texts }) =>
-    kinds.some((kind) => texts[0]?.text.startsWith(kind)) ? undefined : ['policy.yaml:1:1: it is bad']
+    kinds.some((kind) => texts[0]?.text.startsWith(kind)) ? undefined : ['policy.yaml:1:1: it is invalid']
 const judge = accepts('good')
 const newer = accepts('good', 'newer')
 
@@ -33,7 +33,7 @@ const good = (goodContent: PolicyContent, observed?: Version): PolicyStatus => (
   observed: observed ?? goodContent.version,
 })
 
-t.test('what is in force, in every situation', (t) => {
+t.test('decide returns the policy in force for each state of ConfigMap, status and replica', (t) => {
   const [first, second, bad] = [content('good', 'a', 1), content('good', 'b', 2), content('bad', 'c', 3)]
   const lastGood = (policy: PolicyContent) => ({ origin: 'last-good', content: policy })
   t.same(decide(seen({}), judge), { origin: 'built-in', because: 'missing' })
@@ -41,9 +41,13 @@ t.test('what is in force, in every situation', (t) => {
   t.same(decide(seen({ current: second, status: good(first), own: first }), judge), { origin: 'configmap', content: second })
   t.same(decide(seen({ current: bad }), judge), { origin: 'built-in', because: 'refused' })
   t.match(decide(seen({ current: bad, status: good(first) }), judge), lastGood(first), 'after a restart')
-  t.same(decide(seen({ current: bad, own: first }), judge), lastGood(first), 'nothing was written down')
-  t.match(decide(seen({ current: bad, status: good(second), own: first }), judge), lastGood(second), 'it missed the later one')
-  t.same(decide(seen({ current: bad, status: good(first), own: second }), judge), lastGood(second), 'the later one is not written yet')
+  t.same(decide(seen({ current: bad, own: first }), judge), lastGood(first), 'no status was written')
+  t.match(decide(seen({ current: bad, status: good(second), own: first }), judge), lastGood(second), 'the replica missed the later one')
+  t.same(
+    decide(seen({ current: bad, status: good(first), own: second }), judge),
+    lastGood(second),
+    'the later one is not in the status yet',
+  )
   const unreadable = content('newer', 'd', 2)
   t.same(decide(seen({ current: bad, status: good(unreadable), own: first }), judge), lastGood(first))
   t.same(decide(seen({ current: bad, status: good(unreadable) }), judge), { origin: 'built-in', because: 'refused' })
@@ -53,24 +57,24 @@ t.test('what is in force, in every situation', (t) => {
   t.match(
     decision,
     { content: { id: status.previous.id } },
-    'the age of what cannot be read, once accepted and now applied again, says nothing',
+    'the age of an unreadable policy that was accepted before and is applied again does not matter',
   )
   t.end()
 })
 
-t.test('the ConfigMap of now is later than one that was deleted; what cannot be compared is what all share', (t) => {
+t.test('a policy of the current ConfigMap is later than one of a deleted ConfigMap; otherwise the shared one is used', (t) => {
   const bad = content('bad', 'c', 30, 'two')
   const [before, since] = [content('good', 'a', 20, 'one'), content('good', 'b', 10, 'two')]
   t.match(decide(seen({ current: bad, status: good(before), own: since }), judge), { content: { id: since.id } })
   t.match(decide(seen({ current: bad, status: good(since), own: before }), judge), { content: { id: since.id } })
-  const strange = content('good', 'd', 99, 'three')
-  t.match(decide(seen({ current: bad, status: good(before), own: strange }), judge), { content: { id: before.id } })
-  const opaque = { ...strange, version: { uid: 'one', resourceVersion: 'x' } }
+  const unrelated = content('good', 'd', 99, 'three')
+  t.match(decide(seen({ current: bad, status: good(before), own: unrelated }), judge), { content: { id: before.id } })
+  const opaque = { ...unrelated, version: { uid: 'one', resourceVersion: 'x' } }
   t.match(decide(seen({ current: bad, status: good(before), own: opaque }), judge), { content: { id: before.id } })
   t.end()
 })
 
-t.test('after a roll-back a version obeys what it obeyed last, where it cannot read the policy of the newer one', (t) => {
+t.test('after a rollback, a version that cannot read the newer policy uses the one it used last', (t) => {
   const [first, second] = [content('good', 'a', 1), content('newer', 'b', 2)]
   const upgraded = nextStatus(seen({ current: second, status: good(first), own: first }), newer) ?? noStatus
   t.match(upgraded, { good: { id: second.id, by: '2' }, previous: { id: first.id, by: '1' } })
@@ -79,12 +83,12 @@ t.test('after a roll-back a version obeys what it obeyed last, where it cannot r
   t.equal(nextStatus(seen({ current: second, status: upgraded }), judge), undefined, 'nothing to write')
   t.equal(nextStatus(seen({ current: second, status: upgraded, own: first }), judge), undefined)
 
-  t.comment('more policies of the newer version do not push it out')
+  t.comment('further policies of the newer version do not replace it')
   const third = content('newer', 'c', 3)
   const later = nextStatus(seen({ current: third, status: upgraded, own: second }), newer) ?? noStatus
   t.match(later, { good: { id: third.id, by: '2' }, previous: { id: first.id, by: '1' } })
 
-  t.comment('nor does a policy that nobody can read; a good one takes its place, and keeps what the newer version had')
+  t.comment('nor does an invalid policy; a valid one replaces it and keeps that of the newer version')
   const bad = content('bad', 'd', 4)
   const refused = nextStatus(seen({ current: bad, status: later, own: first }), judge) ?? noStatus
   t.match(refused, { good: { id: third.id, by: '2' }, previous: { id: first.id }, refused: { id: bad.id } })
@@ -95,28 +99,28 @@ t.test('after a roll-back a version obeys what it obeyed last, where it cannot r
   t.end()
 })
 
-t.test('in a roll-out the older version notes down what it obeys, once the newer one has a policy of its own', (t) => {
+t.test('during a rollout, the older version stores its policy once the newer one has a policy of its own', (t) => {
   const [first, second, third] = [content('good', 'a', 1), content('good', 'b', 2), content('newer', 'c', 3)]
   const status = { ...good(third), good: by('2', third), previous: by('1', first) }
-  const noted = nextStatus(seen({ current: third, status, own: second }), judge) ?? noStatus
-  t.match(noted, { good: { id: third.id, by: '2' }, previous: { id: second.id, by: '1' }, refused: undefined })
-  t.equal(nextStatus(seen({ current: third, status: noted, own: first }), judge), undefined, 'not by who has an earlier one')
-  t.equal(nextStatus(seen({ current: third, status: noted, own: third }), newer), undefined)
+  const stored = nextStatus(seen({ current: third, status, own: second }), judge) ?? noStatus
+  t.match(stored, { good: { id: third.id, by: '2' }, previous: { id: second.id, by: '1' }, refused: undefined })
+  t.equal(nextStatus(seen({ current: third, status: stored, own: first }), judge), undefined, 'not by a replica with an earlier one')
+  t.equal(nextStatus(seen({ current: third, status: stored, own: third }), newer), undefined)
   t.end()
 })
 
-t.test('what does not fit beside the policy in force is not kept', (t) => {
+t.test('a previous policy that does not fit next to the policy in force is not stored', (t) => {
   const large = { ...content('newer', 'b', 2), texts: [{ file: 'policy.yaml', text: `newer ${'#'.repeat(1000 * 1024)}` }] }
   const first = { ...content('good', 'a', 1), texts: [{ file: 'policy.yaml', text: `good ${'#'.repeat(100 * 1024)}` }] }
   const status = nextStatus(seen({ current: large, status: good(first) }), newer) ?? noStatus
   t.match(status, { good: { id: large.id }, previous: undefined })
-  t.equal(nextStatus(seen({ current: large, status, own: first }), judge), undefined, 'nor tried again')
+  t.equal(nextStatus(seen({ current: large, status, own: first }), judge), undefined, 'and there is no further attempt')
   t.end()
 })
 
-t.test('the status is written when it changes, and not by who is behind', (t) => {
+t.test('the status is written if it changes, but not by a replica with an older view', (t) => {
   const [first, second, bad] = [content('good', 'a', 1), content('good', 'b', 2), content('bad', 'c', 3)]
-  t.equal(nextStatus(seen({ status: good(first), own: first }), judge), undefined, 'deleted: the last good one is kept')
+  t.equal(nextStatus(seen({ status: good(first), own: first }), judge), undefined, 'deleted: the last good one remains')
   t.equal(nextStatus(seen({ current: first, status: good(first) }), judge), undefined)
   t.equal(
     nextStatus(seen({ current: { ...first, version: second.version }, status: good(first) }), judge),
@@ -124,21 +128,25 @@ t.test('the status is written when it changes, and not by who is behind', (t) =>
     'a label was changed',
   )
   t.match(nextStatus(seen({ current: second, status: good(first) }), judge), { good: { id: second.id }, refused: undefined })
-  t.equal(nextStatus(seen({ current: first, status: good(second) }), judge), undefined, 'a neighbour saw a later one')
+  t.equal(nextStatus(seen({ current: first, status: good(second) }), judge), undefined, 'another replica saw a later one')
   const refused = nextStatus(seen({ current: bad, status: good(second), own: first }), judge)
-  t.match(refused, { good: { id: second.id }, refused: { id: bad.id, errors: ['policy.yaml:1:1: it is bad'] }, observed: bad.version })
+  t.match(refused, { good: { id: second.id }, refused: { id: bad.id, errors: ['policy.yaml:1:1: it is invalid'] }, observed: bad.version })
   t.equal(nextStatus(seen({ current: bad, status: refused ?? noStatus, own: first }), judge), undefined)
   t.match(nextStatus(seen({ current: bad, status: good(first), own: second }), judge), { good: { id: second.id } })
   const again = { ...first, version: content('good', 'a', 3).version }
   const late = nextStatus(seen({ current: content('bad', 'c', 4), status: good(first), own: again }), judge) ?? noStatus
-  t.match(late.good, by('1', again), 'applied again after another policy: with the next write')
-  t.equal(nextStatus(seen({ current: content('bad', 'c', 4), status: late, own: second }), judge), undefined, 'which no earlier one undoes')
+  t.match(late.good, by('1', again), 'applied again after another policy: stored with the next write')
+  t.equal(
+    nextStatus(seen({ current: content('bad', 'c', 4), status: late, own: second }), judge),
+    undefined,
+    'which an earlier one does not revert',
+  )
   const repaired = content('good', 'b', 4)
   t.match(nextStatus(seen({ current: repaired, status: refused ?? noStatus }), judge), { good: { id: second.id }, refused: undefined })
   t.end()
 })
 
-t.test('two versions of initlint do not write over each other', (t) => {
+t.test('two versions of initlint do not overwrite each other', (t) => {
   const current = content('newer', 'n', 5)
   const byOlder = nextStatus(seen({ current, status: good(content('good', 'a', 1)) }), judge) ?? noStatus
   t.match(byOlder, { refused: { id: current.id } })
@@ -149,9 +157,9 @@ t.test('two versions of initlint do not write over each other', (t) => {
   t.end()
 })
 
-/** What happens to the policy: it is applied, or deleted and perhaps made again. */
+/** A change of the policy: it is applied, or deleted and perhaps created again. */
 type Change = Kind | 'deleted'
-/** What one replica does next: sees the newest policy, sees the status, or writes what it thinks right. */
+/** The next action of one replica: it sees the newest policy, sees the status, or writes the status. */
 interface Step {
   readonly replica: number
   readonly does: 'sees the policy' | 'sees the status' | 'writes'
@@ -184,7 +192,7 @@ class Replica {
   }
 }
 
-/** The API server: one policy, one status with optimistic concurrency; replicas see any subsequence of both. */
+/** Simulates an API server with one policy and one status with optimistic concurrency; replicas see any subsequence of both. */
 function play(history: readonly { readonly change: Change; readonly steps: readonly Step[] }[], judges: readonly Judge[]) {
   const replicas = judges.map((each) => new Replica(each))
   let policy: PolicyContent | undefined
@@ -209,7 +217,7 @@ function play(history: readonly { readonly change: Change; readonly steps: reado
     policy = change === 'deleted' ? undefined : content(change, String(index % 3), index + 1, String(uid))
     for (const { replica, does } of steps) perform(replicas[replica % replicas.length] ?? new Replica(judge), does)
   }
-  // The world stands still: everybody sees everything and writes until nobody has anything to write.
+  // After the last change, every replica sees everything and writes until there is nothing left to write.
   writes = 0
   for (let quiet = false, rounds = 0; !quiet && rounds < 20; rounds += 1) {
     quiet = true
@@ -227,7 +235,7 @@ const histories = fc
   .tuple(changes, fc.array(steps, { minLength: 8, maxLength: 8 }))
   .map(([list, stepsOf]) => list.map((change, index) => ({ change, steps: stepsOf[index] ?? [] })))
 
-t.test('replicas that saw any part of the history end with the same policy, as does one that starts now', (t) => {
+t.test('replicas that saw different parts of the history end with the same policy, as does a new one', (t) => {
   fc.assert(
     fc.property(histories, (history) => {
       const { replicas, writes, policy, status } = play(history, [judge, judge, judge])
@@ -243,21 +251,18 @@ t.test('replicas that saw any part of the history end with the same policy, as d
   t.end()
 })
 
-t.test(
-  'in a roll-out of two versions the writing ends, and replicas of one version agree, as does one that starts after a roll-back',
-  (t) => {
-    fc.assert(
-      fc.property(histories, (history) => {
-        const { replicas, writes, policy, status } = play(history, [newer, judge, newer, judge])
-        const [one, old, other, older] = replicas.map((replica) => replica.inForce())
-        const started = new Replica(judge)
-        started.current = policy
-        started.status = status
-        return writes <= 4 && one === other && old === older && started.inForce() === old
-      }),
-      { numRuns: 1000 },
-    )
-    t.pass()
-    t.end()
-  },
-)
+t.test('during a rollout, writes come to an end and replicas of one version agree, as does a new one after a rollback', (t) => {
+  fc.assert(
+    fc.property(histories, (history) => {
+      const { replicas, writes, policy, status } = play(history, [newer, judge, newer, judge])
+      const [one, old, other, older] = replicas.map((replica) => replica.inForce())
+      const started = new Replica(judge)
+      started.current = policy
+      started.status = status
+      return writes <= 4 && one === other && old === older && started.inForce() === old
+    }),
+    { numRuns: 1000 },
+  )
+  t.pass()
+  t.end()
+})

@@ -1,4 +1,4 @@
-/** The keeper of the policy ConfigMap: what it obeys, writes down and says. */
+/** The keeper of the policy ConfigMap: which policy it uses, what it stores and what it reports. */
 import t, { type Test } from 'tap'
 import { connect } from '../../src/cluster/client.ts'
 import { clusterNamespaces } from '../../src/cluster/namespaces.ts'
@@ -32,7 +32,7 @@ async function replica(t: Test, server: FakeApiServer) {
   return { keeper, sink, metrics, id: () => keeper.inForce.policy.id, state: () => keeper.inForce.state }
 }
 
-t.test('from nothing to a good policy, a bad one, and a good one again: said once each', async (t) => {
+t.test('a missing, valid, invalid and again valid policy are each reported once', async (t) => {
   const server = await fake(t)
   server.put('policy-status', {})
   const one = await replica(t, server)
@@ -77,23 +77,23 @@ t.test('from nothing to a good policy, a bad one, and a good one again: said onc
   await until('both replicas have audit-only', () => one.id() === 'built-in-audit-only' && second.id() === one.id())
 })
 
-t.test('several replicas write one status, and then nothing more', async (t) => {
+t.test('several replicas write one status and then stop writing', async (t) => {
   const server = await fake(t)
   server.put('policy-status', { hash: 'nonsense', 'old.yaml': 'x' })
   server.put('policy', { 'policy.yaml': policy('deny') })
   const replicas = await Promise.all([replica(t, server), replica(t, server), replica(t, server)])
   await until('the status has the policy', () => server.dataOf('policy-status')?.hash === idOf(policy('deny')))
   t.equal(server.dataOf('policy-status')?.['old.yaml'], undefined)
-  await untilUnchangedFor('the number of requests', 1500, () => server.asked.length)
+  await untilUnchangedFor('the number of requests', 1500, () => server.requests.length)
   t.same(new Set(replicas.map(({ id }) => id())), new Set([idOf(policy('deny'))]))
 })
 
-t.test('a status that is missing or may not be written is said once; the policy is obeyed all the same', async (t) => {
+t.test('a status that is missing or not writable is logged once, and the policy is used all the same', async (t) => {
   const server = await fake(t)
   server.put('policy', { 'policy.yaml': policy('deny') })
   const one = await replica(t, server)
   t.equal(one.id(), idOf(policy('deny')))
-  const complaints = () => one.sink.lines().filter(({ msg }) => String(msg).includes('cannot be written down'))
+  const complaints = () => one.sink.lines().filter(({ msg }) => String(msg).includes('cannot store the last good policy'))
   await until('the first complaint', () => complaints().length === 1)
   t.match(complaints()[0], { problem: /no ConfigMap initlint\/policy-status/ })
   server.forbidsWrites = true
@@ -107,18 +107,18 @@ t.test('a status that is missing or may not be written is said once; the policy 
   await until('the status has the policy', () => server.dataOf('policy-status')?.hash === idOf(policy('deny')))
 })
 
-t.test('remarks on a good policy are logged once', async (t) => {
+t.test('warnings about a valid policy are logged once', async (t) => {
   const server = await fake(t)
   server.put('policy-status', {})
   server.put('policy', { 'policy.yaml': `${policy('deny').replace('image-latest', 'image-of-tomorrow')}` })
   const one = await replica(t, server)
-  const remarks = () => one.sink.lines().filter(({ msg }) => String(msg).includes('remark'))
+  const warnings = () => one.sink.lines().filter(({ msg }) => String(msg).includes('warning about the policy'))
   await until('the status has the policy', () => server.dataOf('policy-status')?.hash === one.id())
-  t.equal(remarks().length, 1)
-  t.match(remarks()[0], { problem: /image-of-tomorrow/ })
+  t.equal(warnings().length, 1)
+  t.match(warnings()[0], { problem: /image-of-tomorrow/ })
 })
 
-t.test('namespaces: labels where they are known, undefined where not', async (t) => {
+t.test('labelsOf returns the labels of a known namespace, otherwise undefined', async (t) => {
   const server = await fake(t)
   server.putNamespace('shop', { tier: 'gold' })
   const namespaces = await clusterNamespaces(connect({ kubeconfig: server.kubeconfig }))(ports().keeperPorts)

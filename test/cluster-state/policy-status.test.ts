@@ -1,4 +1,4 @@
-/** The status ConfigMap: written and read again; whatever stands in it is no fault. */
+/** The status ConfigMap is written and read back, and any other content of it is tolerated. */
 
 import t from 'tap'
 import { contentOf, contentProblem } from '../../src/cluster/policy/content.ts'
@@ -11,7 +11,7 @@ import { noStatus } from './support/policy-status.ts'
 
 const configMap = (data: Record<string, string>) => ({ metadata: { uid: 'u', resourceVersion: '7' }, data })
 
-t.test('a ConfigMap is the policy that its mounted folder is', (t) => {
+t.test('a ConfigMap gives the same policy as a folder with the same files', (t) => {
   const data = { '20-b.yaml': 'b', '10-a.yml': 'a', 'notes.txt': 'x' }
   const content = contentOf(configMap(data))
   t.equal(content.id, policyId(readPolicyTexts(scratch(t, data))))
@@ -23,7 +23,7 @@ t.test('a ConfigMap is the policy that its mounted folder is', (t) => {
   t.end()
 })
 
-t.test('what is written is read again, texts under their own keys', (t) => {
+t.test('reading the written data gives the same status, with policy texts under their own keys', (t) => {
   const good = contentOf(configMap({ 'policy.yaml': 'kind: Policy\n' }))
   const status = {
     good: { ...good, by: '1.2.3' },
@@ -38,7 +38,7 @@ t.test('what is written is read again, texts under their own keys', (t) => {
   t.end()
 })
 
-t.test('a status that does not belong together has no good policy', (t) => {
+t.test('a status whose texts do not match its hash has no good policy', (t) => {
   const data = statusData({ ...noStatus, good: { ...contentOf(configMap({ 'p.yaml': 'a' })), by: '1' } }, '1', 0)
   t.not(readStatus(data).good, undefined)
   for (const [key, value] of [
@@ -61,7 +61,7 @@ t.test('a status that does not belong together has no good policy', (t) => {
   t.end()
 })
 
-t.test('what cannot be kept is refused before it is read', (t) => {
+t.test('a policy that is too large for the status, or missing, is refused before it is parsed', (t) => {
   const sized = (bytes: number) => contentProblem(contentOf(configMap({ 'p.yaml': '#'.repeat(bytes) })))
   t.equal(sized(maxKeptBytes), undefined)
   t.match(sized(maxKeptBytes + 1), { level: 'error', file: 'p.yaml' })

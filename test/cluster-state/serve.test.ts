@@ -1,4 +1,4 @@
-/** `serve` with the flags that name a cluster: what it waits for, how it ends, and what is a mistake. */
+/** `serve` with flags for a cluster: what it waits for, how it ends, and which flags are rejected. */
 import { EventEmitter } from 'node:events'
 import t from 'tap'
 import type { Io } from '../../src/cli/io.ts'
@@ -42,7 +42,7 @@ const options: ServeFlags = {
   policyConfigmap: 'initlint/policy',
 }
 
-t.test('waits for the API server, alive and not ready; a signal ends the wait with exit code 0', async (t) => {
+t.test('without an API server it waits, and a signal ends it with exit code 0', async (t) => {
   const server = await new FakeApiServer(t).start()
   await server.stop()
   const { io, events } = testIo(scratch(t))
@@ -53,7 +53,7 @@ t.test('waits for the API server, alive and not ready; a signal ends the wait wi
   t.equal(await ended, 0)
 })
 
-t.test('obeys the ConfigMap alone, with a certificate from files and one that it makes', async (t) => {
+t.test('uses the policy ConfigMap, with a certificate from files or one of its own', async (t) => {
   const server = await new FakeApiServer(t).start()
   server.put('policy-status', {})
   server.put('policy', { 'policy.yaml': 'apiVersion: initlint.dev/v1alpha1\nkind: Policy\nrules: {image-latest: deny}\n' })
@@ -73,8 +73,8 @@ t.test('obeys the ConfigMap alone, with a certificate from files and one that it
   }
 })
 
-t.test('a mistake in the flags is a sentence', async (t) => {
-  for (const [args, said] of [
+t.test('invalid flags give exit code 2 and a message', async (t) => {
+  for (const [args, message] of [
     [['--policy', 'x.yaml', '--policy-configmap', 'a/b'], /--policy and --policy-configmap are mutually exclusive/],
     [['--tls-cert', 'x', '--tls-key', 'y', '--tls-secret', 'a/b'], /--tls-cert and --tls-secret are mutually exclusive/],
     [['--policy-configmap', 'initlint-policy'], /--policy-configmap: "initlint-policy" is not NAMESPACE\/NAME/],
@@ -84,6 +84,6 @@ t.test('a mistake in the flags is a sentence', async (t) => {
   ] as const) {
     const { io, errors } = testIo(scratch(t, { 'empty.yaml': 'apiVersion: v1\nkind: Config\n' }))
     t.equal(await run(['serve', ...args], io), 2)
-    t.match(errors(), said)
+    t.match(errors(), message)
   }
 })

@@ -1,4 +1,4 @@
-/** Events about what nobody hears: one per object, rule and hour, never too many, never in anybody's way. */
+/** Events about findings without a warning: one per object, rule and hour, limited in number, without delaying reviews. */
 import t, { type Test } from 'tap'
 import type { WorkloadNote } from '../../src/admission/index.ts'
 import type { ClusterEvent } from '../../src/cluster/events.ts'
@@ -41,10 +41,10 @@ function sinkOf(t: Test, { write, bounds }: Options = {}) {
   return { events, written, clock, count, lines }
 }
 
-/** What was queued is written behind the present call. */
+/** Queued Events are written after the current call. */
 const settled = () => new Promise((resolve) => setImmediate(resolve))
 
-t.test('an Event says what, about what, and for which rule', async (t) => {
+t.test('an Event names the object, the rule and the message', async (t) => {
   const { events, written, count } = sinkOf(t)
   events.record([note()])
   await settled()
@@ -60,7 +60,7 @@ t.test('an Event says what, about what, and for which rule', async (t) => {
   t.equal(await count('written'), 1)
 })
 
-t.test('one per object, rule and hour; the same name on every replica', async (t) => {
+t.test('there is one Event per object, rule and hour, with the same name on every replica', async (t) => {
   const { events, written, clock, count } = sinkOf(t)
   const other = sinkOf(t)
   events.record([note(), note('web', 'pull-never'), note()])
@@ -76,7 +76,7 @@ t.test('one per object, rule and hour; the same name on every replica', async (t
   t.equal(await count('known'), 2)
 })
 
-t.test('more than may be written is dropped and counted', async (t) => {
+t.test('Events above the rate limit are dropped and counted', async (t) => {
   const { events, written, count } = sinkOf(t, { bounds: { burst: 5, queued: 100 } })
   events.record(Array.from({ length: 20 }, (_, index) => note(`web-${index}`)))
   await settled()
@@ -84,10 +84,10 @@ t.test('more than may be written is dropped and counted', async (t) => {
   t.equal(await count('limited'), 15)
 })
 
-t.test('a slow API server fills the queue, no more; after the stop nothing is written', async (t) => {
-  let letGo: () => void = () => undefined
+t.test('with a slow API server the queue is bounded, and after a stop nothing is written', async (t) => {
+  let release: () => void = () => undefined
   const slow = new Promise<'written'>((resolve) => {
-    letGo = () => resolve('written')
+    release = () => resolve('written')
   })
   const { events, written, count } = sinkOf(t, { write: () => slow, bounds: { queued: 3 } })
   events.record(Array.from({ length: 4 }, (_, index) => note(`first-${index}`)))
@@ -95,14 +95,14 @@ t.test('a slow API server fills the queue, no more; after the stop nothing is wr
   t.equal(written.length, 2, 'two at a time')
   t.ok((await count('dropped')) >= 17)
   events.stop()
-  letGo()
+  release()
   await settled()
   events.record([note('late')])
   await settled()
   t.equal(written.length, 2)
 })
 
-t.test('a failure is counted, logged once a minute, and tried again by the next review', async (t) => {
+t.test('a failure is counted, logged once a minute, and retried at the next review', async (t) => {
   const { events, written, count, lines } = sinkOf(t, { write: () => Promise.reject(new Error('refused')) })
   events.record([note('a'), note('b')])
   await settled()
@@ -114,7 +114,7 @@ t.test('a failure is counted, logged once a minute, and tried again by the next 
   t.match(lines()[0], { level: 'warn', problem: /events in namespace shop/ })
 })
 
-t.test('names that Kubernetes does not allow are written nowhere', async (t) => {
+t.test('notes with names that Kubernetes does not allow are dropped', async (t) => {
   const { events, written, count } = sinkOf(t)
   const targets = [{ namespace: '../kube-system' }, { name: 'a/b' }, { kind: 'x y' }, { namespace: '' }, { name: '' }, { name: 'x\n' }]
   events.record(targets.map((target) => note('web', 'image-latest', target)))

@@ -134,7 +134,7 @@ t.test('a tag that changes while its defaulted policy stays', async (t) => {
   )
 })
 
-t.test('kubectl debug: the new ephemeral container alone is spoken of', async (t) => {
+t.test('kubectl debug: warnings only about the new ephemeral container', async (t) => {
   const { code, stderr } = await kubectl([
     'debug',
     'pod/applied',

@@ -66,7 +66,7 @@ t.test('wrong values are refused by name', async (t) => {
     [{ image, policy: { preset: 'lax' } }, '/policy/preset'],
     [{ image, policy: { registries: [{ fragile: true }] } }, '/policy/registries/0'],
     [{ image, port: 8080 }, 'port and opsPort are both 8080'],
-    [{ image, hostNetwork: true, port: 10250 }, 'the kubelet and kube-proxy have 10250'],
+    [{ image, hostNetwork: true, port: 10250 }, 'the kubelet and kube-proxy use 10250'],
   ] as const) {
     const { code, stderr } = await template(values)
     t.not(code, 0, JSON.stringify(values))

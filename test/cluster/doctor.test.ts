@@ -107,9 +107,9 @@ t.test('a policy that is refused', async (t) => {
   await mustKubectl(['apply', '-f', '-'], policy('rules: {image-latets: deny, image-latest: refuse}'))
   await expectTrouble(t, 'the policy is refused', { policy: 'error' }, 'policy.yaml:3')
   await mustKubectl(['apply', '-f', '-'], policy('preset: off'))
-  await expectTrouble(t, 'a trial without a word', {}, 'nothing to say')
+  await expectTrouble(t, 'a trial without findings', {}, 'has no finding')
   await mustKubectl(['apply', '-f', '-'], policy('rules: {image-latest: deny}'))
-  await expectTrouble(t, 'a denied trial', {}, 'initlint spoke')
+  await expectTrouble(t, 'a denied trial', {}, 'initlint warned about')
 })
 
 t.test('replicas that are not ready', async (t) => {

@@ -19,7 +19,7 @@ function only(text: string) {
   return document
 }
 
-t.test('values of every style are found where they stand', async (t) => {
+t.test('values of every style are located at their positions', async (t) => {
   const text = [
     '# a comment',
     'plain: nginx:1.27   # why',
@@ -67,7 +67,7 @@ t.test('values of every style are found where they stand', async (t) => {
   t.equal(textAt(text, document.locateInText('/double', 1, 2)), '"a\\tb"')
 })
 
-t.test('a literal block with an indentation indicator, deep inside', async (t) => {
+t.test('lines of a nested literal block with an indentation indicator are located', async (t) => {
   const text = 'data:\n  key:\n    - |2-\n        two more\n      none\n    - x\n'
   const document = only(text)
   t.same(document.value, { data: { key: ['  two more\nnone', 'x'] } })
@@ -75,7 +75,7 @@ t.test('a literal block with an indentation indicator, deep inside', async (t) =
   t.equal(textAt(text, document.locateInText('/data/key/0', 2, 1)), 'none')
 })
 
-t.test('aliases and merge keys lead to what they name', async (t) => {
+t.test('values behind aliases and merge keys are located at their anchor', async (t) => {
   const text = 'base: &base {image: nginx, pull: Always}\ncopy: *base\nmerged:\n  <<: *base\n  pull: Never\nmany:\n  <<: [*base, *base]\n'
   const document = only(text)
   t.same(document.value, {
@@ -91,7 +91,7 @@ t.test('aliases and merge keys lead to what they name', async (t) => {
   t.match(document.locate('/copy'), { line: 2, column: 7 })
 })
 
-t.test('one broken document does not hide the others, and positions count in the whole file', async (t) => {
+t.test('one broken document does not hide the others, and positions refer to the file', async (t) => {
   const text = '# nothing here\n---\na: 1\n--- # two\nb: [1\nc: 2\n---\n\n---\nd: 3\n---\nnull\n'
   const { documents, errors } = readManifest(text)
   t.same(
@@ -103,7 +103,7 @@ t.test('one broken document does not hide the others, and positions count in the
   t.same(documents[1]?.locate('/d'), { line: 10, column: 4 })
 })
 
-t.test('a separator with a value behind it, directives and document ends', async (t) => {
+t.test('documents are split at separators, also with a value after them, directives or document ends', async (t) => {
   t.same(
     readManifest('--- {a: 1}\n--- {b: 2}\n').documents.map((document) => document.value),
     [{ a: 1 }, { b: 2 }],
@@ -120,7 +120,7 @@ t.test('a separator with a value behind it, directives and document ends', async
   t.same(readManifest('# only\n# comments\n'), { documents: [], errors: [] })
 })
 
-t.test('Windows line ends and a byte order mark', async (t) => {
+t.test('CRLF line endings and a byte order mark do not change values or positions', async (t) => {
   const text = '\uFEFFa: 1\r\n---\r\nb:\r\n  c: |\r\n    x\r\n    y\r\n'
   const { documents, errors } = readManifest(text)
   t.same(errors, [])
@@ -132,7 +132,7 @@ t.test('Windows line ends and a byte order mark', async (t) => {
   t.same(documents[1]?.locateInText('/b/c', 2, 1), { line: 6, column: 5 })
 })
 
-t.test('JSON, indented by tabs too', async (t) => {
+t.test('JSON that is indented by tabs is read with positions', async (t) => {
   const text = '{\n\t"kind": "Pod",\n\t"spec": {\n\t\t"containers": [ { "image": "a\\/b" } ]\n\t}\n}\n'
   const document = only(text)
   t.same(document.value, { kind: 'Pod', spec: { containers: [{ image: 'a/b' }] } })
@@ -141,7 +141,7 @@ t.test('JSON, indented by tabs too', async (t) => {
   t.match(readManifest('{"a": 1,').errors, [{ line: 1 }])
 })
 
-t.test('a key twice in one mapping is an error where it stands again', async (t) => {
+t.test('a repeated key in a mapping is an error at its second position', async (t) => {
   t.match(readManifest('a: 1\nb:\n  c: 1\n  c: 2\n').errors, [{ line: 4, column: 3, repeatedKey: 'c' }])
   t.match(readManifest('{"a": 1, "a": 2}').errors, [{ line: 1, column: 10 }])
 })
@@ -153,7 +153,7 @@ t.test('a key named __proto__ is data', async (t) => {
   t.match(document.locate('/__proto__/polluted'), { line: 1, column: 23 })
 })
 
-t.test('what would harm a reader is refused', async (t) => {
+t.test('alias bombs, deep nesting and invalid keys are errors', async (t) => {
   const bomb = ['a0: &a0 [x, x, x, x, x, x, x, x, x, x]']
   for (let level = 1; level < 9; level++)
     bomb.push(
@@ -162,7 +162,7 @@ t.test('what would harm a reader is refused', async (t) => {
         .join(', ')}]`,
     )
   t.equal(readManifest(bomb.join('\n')).errors.length, 1, 'aliases that multiply')
-  t.equal(readManifest('a: &a [*a]').errors.length, 1, 'an endless value')
+  t.equal(readManifest('a: &a [*a]').errors.length, 1, 'an infinite value')
   t.equal(readManifest('['.repeat(5000)).errors.length, 1, 'deep nesting')
   t.equal(readManifest('['.repeat(5000) + ']'.repeat(5000)).errors.length, 1, 'deep JSON')
   t.equal(readManifest(`a: &a 1\nb: [${Array(1001).fill('*a').join(', ')}]`).errors.length, 1, 'many aliases')
@@ -170,7 +170,7 @@ t.test('what would harm a reader is refused', async (t) => {
   t.equal(readManifest('? {a: 1}\n: 2').errors.length, 1, 'a mapping as a key')
 })
 
-t.test('any text is read without a throw, and positions lie within it', async () => {
+t.test('any text is read without an exception, and positions lie within it', async () => {
   const pieces = fc.constantFrom(
     'a',
     ': ',
@@ -210,7 +210,7 @@ t.test('any text is read without a throw, and positions lie within it', async ()
   )
 })
 
-t.test('every value of a JSON document is found, and what stands there is it', async () => {
+t.test('the position of every value of a JSON document is that of its text', async () => {
   fc.assert(
     fc.property(fc.dictionary(fc.string(), fc.array(fc.integer())), fc.constantFrom(undefined, 2), (value, indent) => {
       const text = JSON.stringify(value, null, indent)
@@ -226,7 +226,7 @@ t.test('every value of a JSON document is found, and what stands there is it', a
   )
 })
 
-t.test('where aliases are not let in, one of them is an error where it stands', async (t) => {
+t.test('with maxAliases 0, an alias is an error at its position', async (t) => {
   t.match(readManifest('a: &a 1\nb: *a\n', { maxAliases: 0 }).errors, [{ line: 2, column: 4 }])
   t.same(readManifest('a: &a 1\n', { maxAliases: 0 }).errors, [])
 })

@@ -1,4 +1,4 @@
-/** What plain scalars are; test/cluster/scalars.test.ts holds the same table against kubectl. */
+/** The values of plain scalars; test/cluster/scalars.test.ts compares the same table with kubectl. */
 import t from 'tap'
 import { readManifest } from '../../src/manifest/index.ts'
 import { member } from '../../src/model/json.ts'
@@ -11,28 +11,28 @@ function only(text: string) {
   return document
 }
 
-t.test('a scalar is what kubectl would send', async (t) => {
+t.test('a scalar has the value that kubectl would send', async (t) => {
   for (const [source, value] of scalars) {
     const found = member(only(listOf([source])).value, 'spec')
     t.strictSame(JSON.stringify(found), JSON.stringify([value]), source)
   }
 })
 
-t.test('what kubectl refuses is no manifest', async (t) => {
+t.test('a scalar that kubectl rejects is an error', async (t) => {
   for (const source of refusedScalars) t.match(readManifest(listOf([source])).errors, [{ line: 5 }], source)
 })
 
-t.test('a whole document may be one scalar', async (t) => {
+t.test('a document can be a single scalar', async (t) => {
   t.equal(only('<<').value, '<<')
   t.equal(only('0444').value, 292)
 })
 
-t.test('JSON stays what it is', async (t) => {
+t.test('JSON values are read unchanged', async (t) => {
   const value = { yes: 'no', number: 1e3, small: 1.5e-7, big: 1e21, list: [true, null, -0.5, '0444', '<<'] }
   t.same(only(JSON.stringify(value)).value, value)
 })
 
-t.test('what a key becomes is its name in pointers', async (t) => {
+t.test('pointers use the name of a key in JSON', async (t) => {
   const document = only('data:\n  on: a\n  0444: b\n  "yes": c\n  !!str no: d\n')
   t.same(document.value, { data: { true: 'a', 292: 'b', yes: 'c', no: 'd' } })
   t.match(document.locate('/data/true'), { line: 2, column: 7 })
@@ -42,33 +42,33 @@ t.test('what a key becomes is its name in pointers', async (t) => {
   t.equal(document.locate('/data/on'), undefined)
 })
 
-t.test('two keys that become one stand twice', async (t) => {
+t.test('two keys with the same name in JSON are a repeated key', async (t) => {
   t.match(readManifest('a: {1: x, "1": y}').errors, [{ line: 1, repeatedKey: '1' }])
   t.match(readManifest('y: 1\ntrue: 2\n').errors, [{ line: 2, repeatedKey: 'true' }])
   t.match(readManifest('<<: {a: 1}\na: 2\na: 3\n').errors, [{ line: 3, repeatedKey: 'a' }])
   t.match(readManifest('<<: {1: 1}\n1: 2\n1: 3\n').errors, [{ line: 3, repeatedKey: '1' }])
 })
 
-t.test('in the core schema on and off are words', async (t) => {
+t.test('in the core schema, on and off are strings', async (t) => {
   const { documents } = readManifest('fix:\n  on: off\n  mode: 0444\n', { dialect: 'core' })
   t.same(documents[0]?.value, { fix: { on: 'off', mode: 444 } })
   t.match(documents[0]?.locate('/fix/on'), { line: 2, column: 7 })
 })
 
-t.test('a value that a merge replaced is found where the merge has it', async (t) => {
+t.test('a value that a merge replaced is located in the merged mapping', async (t) => {
   const document = only('base: &base\n  image: a\nbefore:\n  image: b\n  <<: *base\nbehind:\n  <<: *base\n  image: c\n')
   t.same(document.value, { base: { image: 'a' }, before: { image: 'a' }, behind: { image: 'c' } })
   t.match(document.locate('/before/image'), { line: 2 })
   t.match(document.locate('/behind/image'), { line: 8 })
 })
 
-t.test('merging brings no prototype', async (t) => {
+t.test('merging a key named __proto__ does not set the prototype', async (t) => {
   const document = only('a: &a {__proto__: {polluted: true}}\nb: {<<: *a}\n')
   t.ok(Object.hasOwn(member(document.value, 'b') as object, '__proto__'))
   t.equal((member(document.value, 'b') as Record<string, unknown>).polluted, undefined)
 })
 
-t.test('hostile scalars and merges take no time', async (t) => {
+t.test('hostile scalars and merges take less than 10 s of CPU time', async (t) => {
   const merges = `a: &a {${Array.from({ length: 1000 }, (_, index) => `k${index}: 1`).join(', ')}}\nb: {<<: [${Array(900).fill('*a').join(', ')}]}\n`
   const numbers = ['1', '0x', '0b1', '07', '1_', '.1_', '.', '+', '1e', '1.'].map((start) => start + '1_'.repeat(200_000))
   const before = process.cpuUsage()

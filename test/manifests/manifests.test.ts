@@ -1,4 +1,4 @@
-/** What the shipped manifests promise, read from the files themselves; test/cluster has kubectl render and apply them. */
+/** Properties of the manifests, read from the files; test/cluster renders and applies them with kubectl. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { load, loadAll } from 'js-yaml'
@@ -10,7 +10,7 @@ const folder = join(import.meta.dirname, '..', '..', 'manifests')
 
 const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.yaml'))
 
-/** The objects of those files. The chart's templates are no YAML yet; test/cluster renders them and compares. */
+/** The objects of files in some folders. The templates of the chart are not YAML; test/cluster renders and compares them. */
 function objectsIn(...folders: readonly string[]): readonly unknown[] {
   return files
     .filter((file) => folders.some((name) => file.startsWith(`${name}/`)))
@@ -19,7 +19,7 @@ function objectsIn(...folders: readonly string[]): readonly unknown[] {
 
 const objects = objectsIn('base', 'overlays/default', 'components/fixes')
 
-/** The one object of a kind, or the one of that name. */
+/** The only object of a kind, or the one with that name. */
 function one(kind: string, name?: string): unknown {
   const found = objects.filter(
     (object) => member(object, 'kind') === kind && (name === undefined || at(object, 'metadata', 'name') === name),
@@ -54,14 +54,14 @@ function rulesOf(webhook: unknown): ReadonlyMap<string, readonly unknown[]> {
 }
 
 for (const [name, configuration] of Object.entries(configurations)) {
-  t.test(`${name} configuration`, async (t) => {
+  t.test(`the ${name} configuration fails open, has a short timeout and excludes system namespaces`, async (t) => {
     const webhook = webhookOf(configuration)
     t.equal(asArray(member(configuration, 'webhooks')).length, name === 'validating' ? 2 : 1)
     t.match(webhook, { sideEffects: 'None', matchPolicy: 'Equivalent', failurePolicy: 'Ignore' })
     t.same(member(webhook, 'admissionReviewVersions'), ['v1'])
     const seconds = Number(member(webhook, 'timeoutSeconds'))
     t.ok(seconds >= 3 && seconds <= 5, `timeout ${seconds} s`)
-    t.equal(member(webhook, 'objectSelector'), undefined, 'a label would be a way around')
+    t.equal(member(webhook, 'objectSelector'), undefined, 'a label could bypass the webhook')
     t.equal(at(webhook, 'clientConfig', 'caBundle'), undefined, 'no CA in Git')
     t.same(at(webhook, 'namespaceSelector', 'matchExpressions'), [
       { key: 'kubernetes.io/metadata.name', operator: 'NotIn', values: ['kube-system', 'kube-node-lease', 'initlint'] },
@@ -69,14 +69,14 @@ for (const [name, configuration] of Object.entries(configurations)) {
   })
 }
 
-t.test('every kind with a PodSpec is sent for judgement when it is made and when it changes', async (t) => {
+t.test('every kind with a PodSpec is reviewed on CREATE and UPDATE', async (t) => {
   const rules = rulesOf(webhookOf(configurations.validating))
   const kinds = Object.values(workloadShapes).map(({ group, resource }) => `${group}/${resource}`)
   t.same([...rules.keys()].sort(), [...kinds, '/pods/ephemeralcontainers'].sort())
   for (const [resource, operations] of rules) t.same(operations, ['CREATE', 'UPDATE'], resource)
 })
 
-t.test('fixes: existing Pods and subresources are not even asked about, other webhooks may come before', async (t) => {
+t.test('the mutating webhook skips existing Pods and subresources, and is reinvoked after other webhooks', async (t) => {
   const webhook = webhookOf(configurations.mutating)
   const rules = rulesOf(webhook)
   t.equal(member(webhook, 'reinvocationPolicy'), 'IfNeeded')
@@ -90,10 +90,10 @@ t.test('fixes: existing Pods and subresources are not even asked about, other we
   const overlays = files.filter(
     (file) => file.startsWith('overlays/') && /components\/fixes/.test(readFileSync(join(folder, file), 'utf8')),
   )
-  t.same(overlays, [], 'no overlay turns them on')
+  t.same(overlays, [], 'no overlay enables fixes')
 })
 
-t.test('the paths, names and ports agree with each other', async (t) => {
+t.test('paths, names, ports and labels match across objects', async (t) => {
   const service = one('Service')
   const port = at(service, 'spec', 'ports', 0)
   const ports = new Map(asArray(member(container, 'ports')).map((entry) => [member(entry, 'name'), member(entry, 'containerPort')]))
@@ -122,7 +122,7 @@ t.test('the paths, names and ports agree with each other', async (t) => {
   }
 })
 
-t.test('the policy itself is judged, it alone, and it can be mended while nobody answers', async (t) => {
+t.test('the policy webhook reviews only the policy ConfigMap and fails open', async (t) => {
   const webhook = at(configurations.validating, 'webhooks', 1)
   t.match(webhook, { sideEffects: 'None', failurePolicy: 'Ignore' })
   t.equal(at(webhook, 'clientConfig', 'caBundle'), undefined)
@@ -134,10 +134,10 @@ t.test('the policy itself is judged, it alone, and it can be mended while nobody
   t.match(at(webhook, 'matchConditions'), [{ expression: `request.name == "${policyName}"` }])
 })
 
-/** The ConfigMap that kustomize makes of base/policy.yaml. */
+/** The ConfigMap that kustomize generates from base/policy.yaml. */
 const policyName = asString(at(load(readFileSync(join(folder, 'base/kustomization.yaml'), 'utf8')), 'configMapGenerator', 0, 'name'))
 
-t.test('the objects that the server is told to keep are the ones that are made and that it may write', async (t) => {
+t.test('the objects that the server maintains exist and are writable by its Role', async (t) => {
   t.equal(environment.get('INITLINT_POLICY_CONFIGMAP'), `$(POD_NAMESPACE)/${policyName}`)
   const kept = {
     ConfigMap: `${policyName}-status`,
@@ -145,8 +145,7 @@ t.test('the objects that the server is told to keep are the ones that are made a
   }
   const allowed = asArray(member(one('Role'), 'rules'))
   for (const [kind, name] of Object.entries(kept)) {
-    const made = one(kind, name)
-    t.equal(member(made, 'data'), undefined, 'applying it again must not wipe what was written')
+    t.equal(member(one(kind, name), 'data'), undefined, 'applying it again must not delete its data')
     const rule = allowed.find((rule) => asArray(member(rule, 'resourceNames')).includes(name))
     t.same(member(rule, 'resources'), [`${kind.toLowerCase()}s`])
     t.same(member(rule, 'verbs'), ['get', 'list', 'watch', 'update', 'patch'])
@@ -155,17 +154,17 @@ t.test('the objects that the server is told to keep are the ones that are made a
   for (const configuration of Object.values(configurations)) {
     t.equal(environment.get('INITLINT_WEBHOOK_CONFIGURATION'), at(configuration, 'metadata', 'name'))
   }
-  t.equal([...environment.keys()][0], 'POD_NAMESPACE', 'a variable is known to those behind it')
+  t.equal([...environment.keys()][0], 'POD_NAMESPACE', 'a variable can be used only by later ones')
   t.equal(environment.get('INITLINT_TRY'), 'loopback')
   // The variables INITLINT_PORT=tcp://… of a Service of that name would be read as flags.
   t.equal(member(podSpec, 'enableServiceLinks'), false)
 })
 
-t.test('every right is named in the README, and no other', async (t) => {
+t.test('the README lists exactly the permissions of the roles', async (t) => {
   const readme = readFileSync(join(folder, 'README.md'), 'utf8')
   const [, table = ''] = /<!-- rights:begin[^>]*-->([\s\S]*?)<!-- rights:end -->/.exec(readme) ?? []
   const cell = (text = ''): string => text.replaceAll('`', '').trim()
-  const told = table
+  const listed = table
     .split('\n')
     .filter((line) => line.startsWith('| `'))
     .map((line) => line.split('|').slice(1, 5).map(cell).join(' | '))
@@ -181,10 +180,10 @@ t.test('every right is named in the README, and no other', async (t) => {
     }),
   )
   t.ok(given.length > 5)
-  t.same(told, given)
+  t.same(listed, given)
 })
 
-t.test('several replicas that leave in peace', async (t) => {
+t.test('there are several replicas, which drain before they stop', async (t) => {
   const spec = member(deployment, 'spec')
   const replicas = Number(member(spec, 'replicas'))
   t.ok(replicas >= 2)
@@ -195,14 +194,14 @@ t.test('several replicas that leave in peace', async (t) => {
   t.ok(sleep > 0 && Number(member(podSpec, 'terminationGracePeriodSeconds')) > sleep + 25)
 })
 
-t.test('as little power as possible', async (t) => {
+t.test('the pod is restricted, limited in memory and reaches only the API server', async (t) => {
   t.match(member(podSpec, 'securityContext'), { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } })
   t.match(member(container, 'securityContext'), {
     allowPrivilegeEscalation: false,
     readOnlyRootFilesystem: true,
     capabilities: { drop: ['ALL'] },
   })
-  t.equal(member(one('ServiceAccount'), 'automountServiceAccountToken'), false, 'only the Deployment asks for the token')
+  t.equal(member(one('ServiceAccount'), 'automountServiceAccountToken'), false, 'only the Deployment mounts the token')
   t.equal(member(podSpec, 'volumes'), undefined, 'nothing is mounted')
   t.equal(at(container, 'resources', 'limits', 'memory'), '512Mi')
   const oldSpace = Number(/--max-old-space-size=(\d+)/.exec(environment.get('NODE_OPTIONS') ?? '')?.[1])
@@ -211,7 +210,7 @@ t.test('as little power as possible', async (t) => {
   t.same(
     asArray(member(network, 'egress')).flatMap((rule) => asArray(member(rule, 'ports')).map((port) => member(port, 'port'))),
     [443, 6443],
-    'the API server and nobody else',
+    'only the API server',
   )
   t.same(
     asArray(member(network, 'ingress')).map((rule) => at(rule, 'ports', 0, 'port')),
@@ -219,12 +218,12 @@ t.test('as little power as possible', async (t) => {
   )
 })
 
-t.test('the image says what it is', async (t) => {
+t.test('the image has the version of the package', async (t) => {
   const { version } = JSON.parse(readFileSync(join(folder, '..', 'package.json'), 'utf8')) as { version: string }
   t.equal(member(container, 'image'), `initlint:${version}`)
 })
 
-t.test('the chart is of the same version, and starts with the same policy', async (t) => {
+t.test('the chart has the same version and the same initial policy', async (t) => {
   const version = asString(member(container, 'image'))?.split(':')[1]
   t.match(load(readFileSync(join(folder, 'chart/Chart.yaml'), 'utf8')), { version, appVersion: version })
   const {
@@ -235,7 +234,7 @@ t.test('the chart is of the same version, and starts with the same policy', asyn
   t.same(at(load(readFileSync(join(folder, 'chart/values.yaml'), 'utf8')), 'policy'), policy)
 })
 
-t.test('cert-manager makes the certificate that is mounted, for the name that the API server asks for', async (t) => {
+t.test('cert-manager issues the mounted certificate for the name that the API server uses', async (t) => {
   const ofCertManager = objectsIn('components/cert-manager')
   const serving = ofCertManager.find((object) => member(object, 'kind') === 'Certificate' && at(object, 'spec', 'isCA') !== true)
   const patched = at(
@@ -247,7 +246,7 @@ t.test('cert-manager makes the certificate that is mounted, for the name that th
   t.equal(at(serving, 'spec', 'secretName'), at(patched, 'volumes', 0, 'secret', 'secretName'))
   t.same(at(serving, 'spec', 'dnsNames'), ['initlint.initlint.svc'])
   const mount = at(patched, 'containers', 0, 'volumeMounts', 0)
-  t.equal(member(mount, 'subPath'), undefined, 'a subPath never sees a renewed certificate')
+  t.equal(member(mount, 'subPath'), undefined, 'a subPath mount is not updated on renewal')
   for (const variable of ['INITLINT_TLS_CERT', 'INITLINT_TLS_KEY']) {
     const entry = asArray(at(patched, 'containers', 0, 'env')).find((entry) => member(entry, 'name') === variable)
     t.ok(asString(member(entry, 'value'))?.startsWith(`${member(mount, 'mountPath')}/`), variable)

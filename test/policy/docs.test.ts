@@ -8,7 +8,7 @@ import { header, registry } from './support.ts'
 
 const page = readFileSync(new URL('../../docs/policy.md', import.meta.url), 'utf8')
 
-t.test('every example of the page is a policy without a problem', async (t) => {
+t.test('every example in docs/policy.md is a policy without problems', async (t) => {
   const examples = [...page.matchAll(/^```yaml\n([\s\S]*?)^```$/gm)].map(([, example = '']) => example)
   t.ok(examples.length >= 9)
   for (const example of examples) {
@@ -17,7 +17,7 @@ t.test('every example of the page is a policy without a problem', async (t) => {
   }
 })
 
-t.test('every key of a policy stands on the page', async (t) => {
+t.test('docs/policy.md mentions every key of a policy', async (t) => {
   const schema = JSON.parse(JSON.stringify(policyJsonSchema(registry)))
   const keys = [schema, schema.$defs.match, schema.properties.registries.items, schema.properties.exemptions.items].flatMap(
     ({ properties }) => Object.keys(properties),
@@ -26,12 +26,12 @@ t.test('every key of a policy stands on the page', async (t) => {
   for (const key of keys) t.ok(page.includes(key), key)
 })
 
-t.test('the table of globs is true', async (t) => {
+t.test('the globs in the table of docs/policy.md match as stated', async (t) => {
   const table = page.slice(page.indexOf('| glob '))
   const rows = [...table.matchAll(/^\| `([^`]+)` +\| (.+?) +\| (.+?) +\|$/gm)]
   t.equal(rows.length, 5)
   const texts = (cell: string) => [...cell.matchAll(/`([^`]+)`/g)].map(([, text = '']) => text)
-  // Names of namespaces are compared as they are, images after normalisation.
+  // Names of namespaces are compared unchanged, images after normalization.
   const subject = (text: string, pattern: string): string => {
     const parsed = parseImageReference(text)
     return pattern.includes('/') && parsed.ok ? imageName(parsed.value) : text

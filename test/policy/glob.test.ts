@@ -2,7 +2,7 @@ import t from 'tap'
 import { type Characters, compileAutomaton, compileGlob, maxPatternLength, runAutomaton } from '../../src/policy/glob.ts'
 import * as fc from '../support/properties.ts'
 
-/** What the words of the documentation say, as a regular expression: slow on hostile input, right on short ones. */
+/** The documented meaning of a glob as a regular expression, which is slow for hostile patterns but correct. */
 function reference(pattern: string): RegExp {
   const source = pattern.replaceAll(/\*\*+|\*|[^*]/gu, (part) => {
     if (part.startsWith('**')) return '[^]+'
@@ -27,7 +27,7 @@ const cases: readonly [string, readonly string[], readonly string[]][] = [
   ['[a-z]', ['[a-z]'], ['b']],
 ]
 
-t.test('globs match what they say', async (t) => {
+t.test('globs match the listed texts and no others', async (t) => {
   for (const [pattern, matching, others] of cases) {
     const glob = compileGlob(pattern)
     for (const text of matching) t.ok(glob.matches(text), `${pattern} matches ${text}`)
@@ -45,7 +45,7 @@ t.test('globs agree with regular expressions on short texts', async (t) => {
   t.doesNotThrow(() => fc.assert(agree, { numRuns: 5000 }))
 })
 
-t.test('long patterns cross the words of the automaton', async (t) => {
+t.test('patterns longer than one word of the automaton agree with regular expressions', async (t) => {
   const piece = fc.constantFrom('aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa', 'b', '*', '/', '**/')
   const agree = fc.property(fc.array(piece, { maxLength: 8 }), fc.array(piece, { maxLength: 8 }), (parts, other) => {
     const pattern = parts.join('')
@@ -55,11 +55,11 @@ t.test('long patterns cross the words of the automaton', async (t) => {
   t.doesNotThrow(() => fc.assert(agree, { numRuns: 1000 }))
 })
 
-t.test('each character is read once, whatever the pattern', async (t) => {
+t.test('the automaton reads each character once, regardless of the pattern', async (t) => {
   const text = 'a/'.repeat(2048)
   for (const pattern of ['**a*a*a*a*b', '*/'.repeat(maxPatternLength / 2), `${'**/*a'.repeat(50)}b`, `${'a*'.repeat(100)}c`]) {
     const automaton = compileAutomaton(pattern)
-    t.ok(automaton.words <= maxPatternLength / 16 + 1, 'at most two tokens per character, 32 tokens a word')
+    t.ok(automaton.words <= maxPatternLength / 16 + 1, 'at most two tokens per character, 32 tokens per word')
     let reads = 0
     const counted: Characters = {
       length: text.length,

@@ -3,8 +3,8 @@ import { readPolicy } from '../../src/policy/index.ts'
 import * as fc from '../support/properties.ts'
 import { header, policyOf, problemsOf, registry } from './support.ts'
 
-/** A document that says everything that can be said. */
-const everything = `preset: strict
+/** A document with every key of a policy. */
+const completePolicy = `preset: strict
 cluster: {alwaysPullImages: true, kubernetes: "1.36"}
 rules:
   image-latest: deny
@@ -42,21 +42,21 @@ overrides:
 annotations: {allow: false, requireReason: false}
 `
 
-t.test('everything that can be said is read', async (t) => {
-  const policy = policyOf(everything)
+t.test('a policy with every key is read without problems', async (t) => {
+  const policy = policyOf(completePolicy)
   t.match(policy, { id: 'test', fix: { on: 'templates', force: true }, alwaysPullImages: true, kubernetes: '1.36' })
   t.notOk(policy.warns('system:serviceaccount:argocd:argocd-server'))
   t.ok(policy.warns('system:serviceaccount:argocd2:x'))
   t.notOk(policy.isController('system:serviceaccount:kube-system:job-controller'))
 })
 
-t.test('what a YAML 1.1 reader such as Helm makes of on and off is understood', async (t) => {
+t.test('true for the key on and false for off are accepted, as YAML 1.1 tools such as Helm write them', async (t) => {
   t.match(policyOf('fix: {"true": templates}\npreset: false\n'), { fix: { on: 'templates', force: false } })
   t.match(policyOf('fix: {"true": templates, "on": pods}\n'), { fix: { on: 'pods' } })
   t.match(policyOf('fix: {on: pods, force: true}\n', 'fix: {"true": templates}\n'), { fix: { on: 'templates', force: true } })
 })
 
-t.test('the smallest policy has the defaults', async (t) => {
+t.test('a policy with empty mappings has the defaults', async (t) => {
   const policy = policyOf('registries:\nrules:\n  # all of them commented out\n')
   t.match(policy, { fix: { on: 'pods', force: false }, alwaysPullImages: false })
   for (const name of ['job-controller', 'replicaset-controller', 'generic-garbage-collector']) {
@@ -68,11 +68,11 @@ t.test('the smallest policy has the defaults', async (t) => {
 })
 
 const faults: readonly [string, string, string][] = [
-  ['a misspelt key', 'perset: strict\n', '3:1 error perset'],
-  ['a misspelt rule id', 'rules:\n  image-latets: deny\n', '4:3 error rules.image-latets'],
+  ['a misspelled key', 'perset: strict\n', '3:1 error perset'],
+  ['a misspelled rule id', 'rules:\n  image-latets: deny\n', '4:3 error rules.image-latets'],
   ['a rule that only a newer version knows', 'rules:\n  init-brand-new-thing: deny\n', '4:3 warning rules.init-brand-new-thing'],
   ['a wrong action', 'rules:\n  image-latest: denny\n', '4:17 error rules.image-latest'],
-  ['true is no action', 'rules: {image-latest: true}\n', '3:23 error rules.image-latest'],
+  ['true as an action', 'rules: {image-latest: true}\n', '3:23 error rules.image-latest'],
   ['fix for a rule without a fix', 'rules:\n  image-latest: fix\n', '4:17 error rules.image-latest'],
   ['fix in the long form', 'rules:\n  image-latest: {action: fix}\n', '4:26 error rules.image-latest.action'],
   ['an unknown key of an entry', 'rules:\n  image-latest: {acton: warn}\n', '4:18 error rules.image-latest.acton'],
@@ -82,7 +82,7 @@ const faults: readonly [string, string, string][] = [
     '3:56 error rules.init-reserves-resources.options.threshold',
   ],
   ['a wrong preset', 'preset: recomended\n', '3:9 error preset'],
-  ['a text for a flag', 'registries:\n  - match: a/**\n    fragile: yes\n', '5:14 error registries[0].fragile'],
+  ['a string for a flag', 'registries:\n  - match: a/**\n    fragile: yes\n', '5:14 error registries[0].fragile'],
   ['a mapping for a list', 'registries: {match: a/**}\n', '3:13 error registries'],
   ['fragile and Always in one entry', 'registries:\n  - {match: "a/**", fragile: true, pull: Always}\n', '4:42 error registries[0].pull'],
   [
@@ -92,14 +92,14 @@ const faults: readonly [string, string, string][] = [
   ],
   ['a registry without a path', 'registries:\n  - match: docker.io\n', '4:12 warning registries[0].match'],
   ['a registry with a tag', 'registries:\n  - match: docker.io/**:latest\n', '4:12 warning registries[0].match'],
-  ['a probe that is no URL', 'registries:\n  - {match: "a/**", probe: a.example}\n', '4:28 error registries[0].probe'],
+  ['a probe that is not a URL', 'registries:\n  - {match: "a/**", probe: a.example}\n', '4:28 error registries[0].probe'],
   ['an exemption without a reason', 'exemptions:\n  - rules: [image-latest]\n', '4:5 error exemptions[0].reason'],
   ['an exemption with an empty reason', 'exemptions:\n  - {rules: [image-latest], reason: " "}\n', '4:37 error exemptions[0].reason'],
-  ['an exemption of a misspelt rule', 'exemptions:\n  - {rules: [image-lates], reason: x}\n', '4:14 error exemptions[0].rules[0]'],
-  ['a day that does not exist', 'exemptions:\n  - {rules: ["*"], reason: x, expires: 2027-02-29}\n', '4:40 error exemptions[0].expires'],
-  ['a date of another form', 'exemptions:\n  - {rules: ["*"], reason: x, expires: 31.1.2027}\n', '4:40 error exemptions[0].expires'],
-  ['a version that YAML takes for a number', 'cluster: {kubernetes: 1.30}\n', '3:23 error cluster.kubernetes'],
-  ['a kind that is none', 'overrides:\n  - {match: {kinds: [Deploymant]}, rules: {}}\n', '4:22 error overrides[0].match.kinds[0]'],
+  ['an exemption from a misspelled rule', 'exemptions:\n  - {rules: [image-lates], reason: x}\n', '4:14 error exemptions[0].rules[0]'],
+  ['a date that does not exist', 'exemptions:\n  - {rules: ["*"], reason: x, expires: 2027-02-29}\n', '4:40 error exemptions[0].expires'],
+  ['a date in another format', 'exemptions:\n  - {rules: ["*"], reason: x, expires: 31.1.2027}\n', '4:40 error exemptions[0].expires'],
+  ['a version that YAML reads as a number', 'cluster: {kubernetes: 1.30}\n', '3:23 error cluster.kubernetes'],
+  ['an unknown kind', 'overrides:\n  - {match: {kinds: [Deploymant]}, rules: {}}\n', '4:22 error overrides[0].match.kinds[0]'],
   [
     'options for some containers only',
     'overrides:\n  - {match: {containers: [a]}, rules: {init-reserves-resources: {options: {threshold: 2}}}}\n',
@@ -107,24 +107,24 @@ const faults: readonly [string, string, string][] = [
   ],
   ['a number for a label', 'overrides:\n  - {match: {labels: {app: 1}}, rules: {}}\n', '4:28 error overrides[0].match.labels.app'],
   [
-    'two kinds of labels',
+    'labels in two forms',
     'overrides:\n  - {match: {labels: {app: a, matchLabels: {}}}, rules: {}}\n',
     '4:22 error overrides[0].match.labels',
   ],
   ['an unknown key of a match', 'overrides:\n  - {match: {namespace: [a]}, rules: {}}\n', '4:14 error overrides[0].match.namespace'],
   ['an empty list in a match', 'overrides:\n  - {match: {namespaces: []}, rules: {}}\n', '4:26 error overrides[0].match.namespaces'],
-  ['a glob with a blank', 'mutableTags: ["a b"]\n', '3:15 error mutableTags[0]'],
+  ['a glob with a space', 'mutableTags: ["a b"]\n', '3:15 error mutableTags[0]'],
   ['a glob that is too long', `mutableTags: [${'a'.repeat(257)}]\n`, '3:15 error mutableTags[0]'],
   ['a key twice', 'rules:\n  image-latest: warn\n  image-latest: deny\n', '5:3 error image-latest'],
   ['an alias', 'preloaded: &list ["a/**"]\nmutableTags: *list\n', '4:14 error '],
   ['a second document', '---\nkind: Policy\n', '4:1 error '],
 ]
 
-t.test('what is wrong is told with its line, column and key', async (t) => {
+t.test('a problem has the line, column, level and key of the faulty entry', async (t) => {
   for (const [what, body, problem] of faults) t.same(problemsOf(header + body), [problem], what)
 })
 
-t.test('what is no policy at all', async (t) => {
+t.test('a text that is not a policy is an error at its wrong or missing part', async (t) => {
   t.same(problemsOf('apiVersion: v1\nkind: Policy\n'), ['1:13 error apiVersion'])
   t.same(problemsOf('apiVersion: initlint.dev/v1alpha1\nkind: Pod\nspec: {}\n'), ['2:7 error kind'])
   t.same(problemsOf('preset: strict\n'), ['1:1 error apiVersion', '1:1 error kind'])
@@ -134,13 +134,13 @@ t.test('what is no policy at all', async (t) => {
   t.same(problemsOf(`${header}preset: strict # ${'x'.repeat(1024 * 1024)}`), ['1:1 error '])
 })
 
-t.test('a ConfigMap: keys in the order of their names, problems where they stand in its file', async (t) => {
+t.test('the keys of a ConfigMap are merged in the order of their names, and problems have positions in its file', async (t) => {
   const configMap = [
     'apiVersion: v1',
     'kind: ConfigMap',
     'metadata: {name: initlint-policy}',
     'data:',
-    '  notes.txt: not read',
+    '  notes.txt: ignored',
     '  20-cluster.yml: |',
     '    apiVersion: initlint.dev/v1alpha1',
     '    kind: Policy',
@@ -157,8 +157,8 @@ t.test('a ConfigMap: keys in the order of their names, problems where they stand
   const { policy, problems } = read(configMap)
   t.same(problems, [])
   t.equal(policy?.decisions.settings.get('image-latest')?.action, 'off', 'the key with the later name wins')
-  const misspelt = configMap.with(14, '      image-latets: deny').with(9, '      image-latest: {action: of}')
-  t.match(read(misspelt).problems, [
+  const misspelled = configMap.with(14, '      image-latets: deny').with(9, '      image-latest: {action: of}')
+  t.match(read(misspelled).problems, [
     { file: 'cm.yaml', line: 10, column: 30, key: 'rules.image-latest.action', level: 'error' },
     { file: 'cm.yaml', line: 15, column: 7, key: 'rules.image-latets', level: 'error' },
   ])
@@ -170,13 +170,13 @@ t.test('a ConfigMap: keys in the order of their names, problems where they stand
   t.same(problemsOf('kind: ConfigMap\ndata:\n  a.yaml: {kind: Policy}\n'), ['3:11 error data["a.yaml"]'])
 })
 
-t.test('a policy as JSON', async (t) => {
+t.test('a problem in a JSON policy has its line and column', async (t) => {
   t.same(problemsOf('{"apiVersion": "initlint.dev/v1alpha1", "kind": "Policy", "rules": {"image-latets": "off"}}'), [
     '1:69 error rules.image-latets',
   ])
 })
 
-t.test('keys named as members of every object are keys like others', async (t) => {
+t.test('keys such as __proto__ and constructor are ordinary keys', async (t) => {
   for (const name of ['__proto__', 'constructor', 'toString', 'hasOwnProperty']) {
     t.same(problemsOf(`${header}${name}: {}\n`), [`3:1 error ${name}`])
     t.same(problemsOf(`${header}rules:\n  ${name}: deny\n`), [`4:3 warning rules.${name}`])
@@ -186,7 +186,7 @@ t.test('keys named as members of every object are keys like others', async (t) =
   t.equal(({} as Record<string, unknown>).deny, undefined)
 })
 
-t.test('the former id of a renamed rule is a warning with its new id, and has no effect', async (t) => {
+t.test('the former id of a renamed rule gives a warning with the new id and has no effect', async (t) => {
   const former = registry.rules.flatMap(({ meta }) => (meta.formerId === undefined ? [] : [[meta.formerId, meta.id] as const]))
   t.ok(former.length > 0)
   for (const [old, id] of former) {
@@ -195,13 +195,13 @@ t.test('the former id of a renamed rule is a warning with its new id, and has no
     const bodies = [`rules: {${old}: deny}`, `overrides: [{match: {}, rules: {${old}: deny}}]`]
     for (const body of [...bodies, `exemptions: [{rules: [${old}], reason: a}]`]) {
       const { problems, policy } = readPolicy([{ file: 'p', text: header + body }], registry, { id: 'x' })
-      t.match(problems, [{ level: 'warning', message: new RegExp(`is now ${id};`) }], body)
+      t.match(problems, [{ level: 'warning', message: new RegExp(`renamed to ${id};`) }], body)
       t.equal(policy?.isEnforcing('a', new Map()), policyOf('').isEnforcing('a', new Map()), body)
     }
   }
 })
 
-t.test('suggestions name what was meant', async (t) => {
+t.test('a misspelled word gives a suggestion', async (t) => {
   const messages = (body: string) =>
     readPolicy([{ file: 'p', text: header + body }], registry, { id: 'x' }).problems.map(({ message }) => message)
   t.match(messages('rules: {image-latets: deny}'), [/did you mean image-latest\?/])
@@ -210,7 +210,7 @@ t.test('suggestions name what was meant', async (t) => {
   t.match(messages('preset: Strict'), [/did you mean strict\?/])
 })
 
-t.test('any document is read or refused, never thrown at', async (t) => {
+t.test('any document gives either a policy or an error, never an exception', async (t) => {
   const key = fc.constantFrom(
     'apiVersion',
     'kind',

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { parseImageReference } from '../../src/model/image-reference.ts'
-import { asked, policyOf } from './support.ts'
+import { policyOf, workloadPolicy } from './support.ts'
 
 function reference(text: string) {
   const parsed = parseImageReference(text)
@@ -8,9 +8,9 @@ function reference(text: string) {
   return parsed.value
 }
 
-const context = (body: string) => asked(policyOf(body)).context
+const context = (body: string) => workloadPolicy(policyOf(body)).context
 
-t.test('the first entry that matches wins, property by property', async (t) => {
+t.test('for each property, the first matching entry that sets it wins', async (t) => {
   const { registry } = context(`registries:
   - {match: "docker.io/library/**", servedBy: mirror.example}
   - {match: "docker.io/**", fragile: true, servedBy: other.example, reason: rate limits}
@@ -19,17 +19,17 @@ t.test('the first entry that matches wins, property by property', async (t) => {
   t.same(registry(reference('nginx')), { fragile: true, pull: undefined, allowed: true, servedBy: 'mirror.example', reason: 'rate limits' })
   t.match(registry(reference('luksa/kiada')), { fragile: true, servedBy: 'other.example' })
   t.match(registry(reference('ghcr.io/a/b')), { fragile: false, servedBy: undefined, reason: 'by default' })
-  t.equal(registry(reference('nginx')), registry(reference('nginx:1')), 'remembered by name')
+  t.equal(registry(reference('nginx')), registry(reference('nginx:1')), 'cached by name')
 })
 
-t.test('ports are part of the name, tags and digests are not', async (t) => {
+t.test('a match includes the port, but not the tag or digest', async (t) => {
   const { registry } = context('registries: [{match: "localhost:5000/**", pull: Always}]\n')
   t.equal(registry(reference('localhost:5000/busybox:1.36')).pull, 'Always')
   t.equal(registry(reference('localhost/busybox')).pull, undefined)
   t.equal(registry(reference('localhost:5001/busybox')).pull, undefined)
 })
 
-t.test('once an entry is allowed, what none allows is not', async (t) => {
+t.test('if an entry sets allowed: true, registries that no entry allows are forbidden', async (t) => {
   const { registry } = context('registries: [{match: "a.example/secret/**", allowed: false}, {match: "a.example/**", allowed: true}]\n')
   t.equal(registry(reference('a.example/x')).allowed, true)
   t.equal(registry(reference('a.example/secret/x')).allowed, false)
@@ -39,7 +39,7 @@ t.test('once an entry is allowed, what none allows is not', async (t) => {
   t.equal(denyList.registry(reference('nginx')).allowed, true)
 })
 
-t.test('preloaded images, with and without a tag', async (t) => {
+t.test('preloaded matches images with and without a tag', async (t) => {
   const { isPreloaded } = context(
     'preloaded: ["r.example:5000/base/**", "docker.io/library/nginx:1.*", "docker.io/library/busybox:latest"]\n',
   )
@@ -48,7 +48,7 @@ t.test('preloaded images, with and without a tag', async (t) => {
     t.notOk(isPreloaded(reference(image)), image)
 })
 
-t.test('moving tags and placeholders', async (t) => {
+t.test('mutableTags are globs for the tag, placeholders are exact and replace the default', async (t) => {
   const some = context('mutableTags: [stable, "*-SNAPSHOT"]\nplaceholders: [inject-me]\n')
   t.ok(some.isMutableTag('stable') && some.isMutableTag('2-SNAPSHOT'))
   t.notOk(some.isMutableTag('stable2'))
@@ -58,7 +58,7 @@ t.test('moving tags and placeholders', async (t) => {
   t.notOk(context('').isPlaceholder('constructor'))
 })
 
-t.test('many names do not pile up', async (t) => {
+t.test('the facts of a registry are correct after more names than the cache holds', async (t) => {
   const { registry } = context('registries: [{match: "docker.io/**", fragile: true}]\n')
   for (let index = 0; index < 5000; index++) registry(reference(`r${index}.example/a`))
   t.equal(registry(reference('nginx')).fragile, true)

@@ -1,4 +1,4 @@
-/** What is legal in a policy but surely unwanted. */
+/** Remarks on what is valid in a policy but probably unintended. */
 import t from 'tap'
 import { globCovers, matchCovers } from '../../src/policy/covers.ts'
 import { compileGlob } from '../../src/policy/glob.ts'
@@ -6,7 +6,7 @@ import { reviewPolicy } from '../../src/policy/index.ts'
 import { nearest } from '../../src/policy/suggestion.ts'
 import { header, noon, registry } from './support.ts'
 
-/** The remarks on a policy without its header, short: `line key`; line 1 is the first behind the header. */
+/** The remarks on a policy without its header in short form: `line key`; line 1 is the first after the header. */
 function remarks(body: string, now = noon('2026-11-15')): readonly string[] {
   const { policy, problems } = reviewPolicy([{ file: 'policy.yaml', text: header + body }], registry, { id: 'test', now })
   if (policy === undefined) throw new Error(JSON.stringify(problems))
@@ -15,37 +15,41 @@ function remarks(body: string, now = noon('2026-11-15')): readonly string[] {
 
 const exemption = (expires: string) => `exemptions:\n  - rules: [image-latest]\n    reason: because\n    expires: ${expires}\n`
 
-t.test('exemptions that have ended, or will within 14 days', async (t) => {
+t.test('exemptions that have expired or will within 14 days get a remark', async (t) => {
   t.strictSame(remarks(exemption('2026-11-14')), ['4 exemptions[0].expires'])
-  t.strictSame(remarks(exemption('2026-11-15')), ['4 exemptions[0].expires'], 'the last day is one on which it holds')
+  t.strictSame(remarks(exemption('2026-11-15')), ['4 exemptions[0].expires'], 'it still applies on its last day')
   t.strictSame(remarks(exemption('2026-11-28')), ['4 exemptions[0].expires'])
   t.strictSame(remarks(exemption('2026-11-29')), [])
   const { problems } = reviewPolicy([{ file: 'p', text: header + exemption('2026-11-14') }], registry, { id: 'x', now: noon('2026-11-15') })
-  t.match(problems[0]?.message, /ended/)
+  t.match(problems[0]?.message, /has expired/)
 })
 
-t.test('overrides that a later one makes void', async (t) => {
+t.test('an override without effect because of a later one gets a remark', async (t) => {
   const overrides = (first: string, second: string) => remarks(`overrides:\n  - ${first}\n  - ${second}\n`)
   const both = (first: string, second: string) =>
     overrides(`{match: ${first}, rules: {image-latest: deny}}`, `{match: ${second}, rules: {image-latest: warn}}`)
-  const void0 = ['2 overrides[0].rules.image-latest']
-  t.strictSame(both('{namespaces: [prod-eu]}', '{namespaces: ["prod-*"]}'), void0)
-  t.strictSame(both('{namespaces: [prod-eu, dev]}', '{namespaces: ["prod-*"]}'), [], 'only a part of it')
-  t.strictSame(both('{namespaces: [prod-eu]}', '{}'), void0, 'an empty block matches everything')
-  t.strictSame(both('{}', '{namespaces: [prod-eu]}'), [], 'the later one is narrower: that is how it is meant')
-  t.strictSame(both('{kinds: [Pod]}', '{kinds: [Pod], namespaces: ["*"]}'), [], 'one more key narrows')
-  t.strictSame(both('{kinds: [Pod], namespaces: [a]}', '{kinds: [Pod, Job]}'), void0)
-  t.strictSame(both('{labels: {a: b, c: d}}', '{labels: {matchLabels: {a: b}}}'), void0, 'two ways to write labels')
+  const firstIsVoid = ['2 overrides[0].rules.image-latest']
+  t.strictSame(both('{namespaces: [prod-eu]}', '{namespaces: ["prod-*"]}'), firstIsVoid)
+  t.strictSame(both('{namespaces: [prod-eu, dev]}', '{namespaces: ["prod-*"]}'), [], 'only partly covered')
+  t.strictSame(both('{namespaces: [prod-eu]}', '{}'), firstIsVoid, 'an empty block matches everything')
+  t.strictSame(both('{}', '{namespaces: [prod-eu]}'), [], 'the later one is narrower, as intended')
+  t.strictSame(both('{kinds: [Pod]}', '{kinds: [Pod], namespaces: ["*"]}'), [], 'an additional key restricts the later one')
+  t.strictSame(both('{kinds: [Pod], namespaces: [a]}', '{kinds: [Pod, Job]}'), firstIsVoid)
+  t.strictSame(both('{labels: {a: b, c: d}}', '{labels: {matchLabels: {a: b}}}'), firstIsVoid, 'two ways to write labels')
   t.strictSame(both('{labels: {a: b}}', '{namespaceSelector: {matchLabels: {a: b}}}'), [])
   t.strictSame(
     both('{namespaceSelector: {matchLabels: {a: b}}}', '{namespaceSelector: {matchExpressions: [{key: a, operator: In, values: [b]}]}}'),
-    void0,
+    firstIsVoid,
   )
-  t.strictSame(overrides('{rules: {image-latest: deny}}', '{rules: {pull-never: warn}}'), [], 'of another rule')
-  t.strictSame(overrides('{rules: {image-latest: {ignorable: true}}}', '{rules: {image-latest: warn}}'), [], 'sets something else')
+  t.strictSame(overrides('{rules: {image-latest: deny}}', '{rules: {pull-never: warn}}'), [], 'another rule')
+  t.strictSame(
+    overrides('{rules: {image-latest: {ignorable: true}}}', '{rules: {image-latest: warn}}'),
+    [],
+    'the later one sets another key',
+  )
 })
 
-t.test('registries that an earlier one makes void', async (t) => {
+t.test('a registry without effect because of an earlier one gets a remark', async (t) => {
   const registries = (...entries: string[]) => remarks(`registries:\n${entries.map((entry) => `  - ${entry}\n`).join('')}`)
   t.strictSame(registries('{match: "docker.io/**", fragile: true}', '{match: "docker.io/library/*", fragile: false}'), ['3 registries[1]'])
   t.strictSame(registries('{match: "docker.io/library/*", fragile: false}', '{match: "docker.io/**", fragile: true}'), [])
@@ -58,7 +62,7 @@ t.test('registries that an earlier one makes void', async (t) => {
   t.strictSame(registries('{match: "docker.io/*/*", fragile: true}', '{match: "docker.io/**", fragile: false}'), [])
 })
 
-t.test('match blocks that match nothing', async (t) => {
+t.test('a match block that matches nothing gets a remark', async (t) => {
   const match = (block: string) => remarks(`overrides:\n  - match: ${block}\n    rules: {image-latest: deny}\n`)
   const at = (key: string) => [`2 overrides[0].match.${key}`]
   t.strictSame(match('{namespaces: [Prod]}'), at('namespaces[0]'))
@@ -78,7 +82,7 @@ t.test('match blocks that match nothing', async (t) => {
   t.strictSame(match('{labels: {matchExpressions: [{key: a, operator: Exists}, {key: a, operator: NotIn, values: [b]}]}}'), [])
 })
 
-t.test('a probe is a URL without credentials', async (t) => {
+t.test('a probe must be a URL without credentials', async (t) => {
   const probe = (url: string) => {
     const text = `${header}registries:\n  - {match: "docker.io/**", probe: "${url}"}\n`
     return reviewPolicy([{ file: 'p', text }], registry, { id: 'x', now: 0 }).problems.map(({ level, key }) => `${level} ${key}`)
@@ -91,13 +95,13 @@ t.test('a probe is a URL without credentials', async (t) => {
   t.ok(probe('ftp://registry.example/').includes('error registries[0].probe'))
 })
 
-/** All texts of up to `length` of the parts. */
+/** All texts of at most `length` parts. */
 function allOf(parts: readonly string[], length: number): string[] {
   const shorter = length === 0 ? [] : allOf(parts, length - 1)
   return length === 0 ? [''] : ['', ...shorter.flatMap((text) => parts.map((part) => text + part))]
 }
 
-t.test('what covers a pattern matches all that the pattern matches', async (t) => {
+t.test('a glob that covers a pattern matches everything that the pattern matches', async (t) => {
   const globs = [...new Set(allOf(['a', '/', '*'], 5))].filter((pattern) => pattern !== '').map(compileGlob)
   const texts = [...new Set(allOf(['a', 'b', '/'], 4))].filter((text) => text !== '')
   const matched = new Map(globs.map((glob) => [glob, texts.filter((text) => glob.matches(text))]))
@@ -118,7 +122,7 @@ t.test('what covers a pattern matches all that the pattern matches', async (t) =
   t.notOk(globCovers('*', 'a/**'))
 })
 
-t.test('long lists are compared as far as the budget goes; behind it nothing is said', async (t) => {
+t.test('matchCovers answers no when the budget for long lists is spent', async (t) => {
   const names = Array.from({ length: 100 }, (_, index) => `ns-${index}`)
   const budget = { left: 100_000 }
   t.ok(matchCovers({ namespaces: names }, { namespaces: names }, budget))
@@ -126,7 +130,7 @@ t.test('long lists are compared as far as the budget goes; behind it nothing is 
   t.notOk(matchCovers({ namespaces: names }, { namespaces: names }, { left: 1000 }))
 })
 
-t.test('no rule id is taken for a misspelling of another: a version that lacks the one must not refuse it', async (t) => {
+t.test('no rule id is close enough to another to count as a misspelling, so older versions do not reject it', async (t) => {
   const ids = registry.rules.map(({ meta }) => meta.id)
   for (const id of ids) {
     t.equal(

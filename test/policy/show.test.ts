@@ -1,9 +1,9 @@
 import t from 'tap'
 import { builtInPolicy, readPolicy, showEffective, showPolicy } from '../../src/policy/index.ts'
 import { defaultControllers } from '../../src/policy/users.ts'
-import { asked, policyOf, registry } from './support.ts'
+import { policyOf, registry, workloadPolicy } from './support.ts'
 
-/** The source behind the first line that starts so, without its indentation. */
+/** The source in the comment of the first line that starts so, apart from its indentation. */
 function sourceOf(lines: readonly string[], start: string): string | undefined {
   return lines.find((line) => line.trimStart().startsWith(start))?.split('  # ')[1]
 }
@@ -35,7 +35,7 @@ cluster: {kubernetes: "1.36"}
   t.equal(merged.origin('/fix/on'), undefined)
 })
 
-t.test('a policy is shown with the source of each value', async (t) => {
+t.test('showPolicy prints the source of each value', async (t) => {
   const lines = showPolicy(policyOf('rules:\n  image-latest: deny\n', 'registries:\n  - match: "docker.io/**"\n    fragile: true\n'))
   t.equal(sourceOf(lines, 'image-latest:'), '0.yaml:4')
   t.equal(sourceOf(lines, 'pull-never:'), 'preset recommended')
@@ -46,7 +46,7 @@ t.test('a policy is shown with the source of each value', async (t) => {
   t.equal(sourceOf(lines, 'threshold:'), 'default')
 })
 
-t.test('what is shown reads back as the same policy', async (t) => {
+t.test('reading the output of showPolicy gives the same policy', async (t) => {
   const policies = [
     builtInPolicy('strict', registry),
     builtInPolicy('off', registry),
@@ -72,7 +72,7 @@ overrides: [{match: {}, rules: {}}, {match: {users: ["system:*"]}, rules: {pull-
   }
 })
 
-t.test('what holds in a namespace', async (t) => {
+t.test('showEffective prints the action in a namespace, its source, and overrides and exemptions that may apply', async (t) => {
   const policy = policyOf(`rules: {image-latest: audit}
 overrides:
   - {match: {namespaces: ["prod-*"]}, rules: {image-latest: deny}}
@@ -80,16 +80,16 @@ overrides:
 exemptions: [{rules: [pull-never], match: {namespaces: [prod-eu]}, reason: x}]
 `)
   const prod = showEffective(policy, 'prod-eu', new Map())
-  t.ok(prod.some((line) => /^image-latest: deny .*overrides\[0\] \(0\.yaml:5\); warn where overrides\[1\]/.test(line)))
+  t.ok(prod.some((line) => /^image-latest: deny .*overrides\[0\] \(0\.yaml:5\); warn if overrides\[1\]/.test(line)))
   t.ok(prod.some((line) => /^pull-never: warn .*exemptions\[0\]/.test(line)))
   const dev = showEffective(policy, 'dev', new Map())
   t.equal(sourceOf(dev, 'image-latest: audit'), '0.yaml:3')
   t.equal(dev.length, registry.rules.length + 1)
 })
 
-t.test('answers are frozen: nothing that a rule does changes the policy', async (t) => {
+t.test('results are frozen, so rules cannot change the policy', async (t) => {
   const policy = policyOf('registries: [{match: "**", fragile: true}]\n')
   t.ok(Object.isFrozen(policy) && Object.isFrozen(policy.decisions) && Object.isFrozen(policy.fix))
-  t.ok(Object.isFrozen(asked(policy).options('init-reserves-resources')))
-  t.ok(Object.isFrozen(asked(policy).decide('image-latest', null)))
+  t.ok(Object.isFrozen(workloadPolicy(policy).options('init-reserves-resources')))
+  t.ok(Object.isFrozen(workloadPolicy(policy).decide('image-latest', null)))
 })

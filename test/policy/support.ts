@@ -7,11 +7,11 @@ import { defaultRegistry } from '../../src/rules/registry.ts'
 export const registry = defaultRegistry()
 export const header = 'apiVersion: initlint.dev/v1alpha1\nkind: Policy\n'
 
-/** Noon of a day in UTC. */
+/** Noon of a date in UTC, ms since 1970. */
 export const noon = (date: string): number => Date.parse(`${date}T12:00:00Z`)
 export const now = noon('2026-11-15')
 
-/** The policy of a body without its header; throws where it has a problem. */
+/** The policy of bodies without their header; throws if there is a problem. */
 export function policyOf(...bodies: readonly string[]): CompiledPolicy {
   const sources = bodies.map((body, index) => ({ file: `${index}.yaml`, text: header + body }))
   const { policy, problems } = readPolicy(sources, registry, { id: 'test' })
@@ -19,7 +19,7 @@ export function policyOf(...bodies: readonly string[]): CompiledPolicy {
   return policy
 }
 
-/** What is wrong with a text, short: `line:column level key`. */
+/** The problems of a text in short form: `line:column level key`. */
 export function problemsOf(text: string): readonly string[] {
   const { problems } = readPolicy([{ file: 'policy.yaml', text }], registry, { id: 'test' })
   return problems.map(({ line, column, level, key }) => `${line}:${column} ${level} ${key}`)
@@ -34,7 +34,7 @@ export interface PodOptions {
   readonly images?: readonly string[]
 }
 
-/** A pod whose containers are called c0, c1, … */
+/** A pod whose containers are named c0, c1, … */
 export function podOf({ namespace = 'dev', name = 'web', labels, annotations, owner, images = ['nginx:1.27'] }: PodOptions = {}): Workload {
   const object = {
     apiVersion: 'v1',
@@ -58,12 +58,12 @@ export function workloadOf(object: unknown): Workload {
   return workload
 }
 
-/** A policy asked for a workload. */
-export function asked(policy: CompiledPolicy, workload: Workload = podOf(), request: Partial<LintRequest> = {}): WorkloadPolicy {
+/** The policy as it applies to a workload. */
+export function workloadPolicy(policy: CompiledPolicy, workload: Workload = podOf(), request: Partial<LintRequest> = {}): WorkloadPolicy {
   return policy.forWorkload({ workload, namespaceLabels: new Map(), user: null, old: null, now, ...request })
 }
 
-/** The action for a rule, with ` exempted` behind it where it is silenced. */
+/** The action for a rule, followed by ` exempted` if it is silenced. */
 export function actionOf(policy: WorkloadPolicy, rule = 'image-latest', subject: Subject = null): string {
   const { action, exempted } = policy.decide(rule, subject)
   return exempted === undefined ? action : `${action} exempted`

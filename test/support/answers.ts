@@ -1,10 +1,10 @@
-/** Readers of what the admission layer answers, for tests. */
+/** Reads responses of the admission layer for tests. */
 import { type AdmissionPorts, type AdmissionRecord, answerReview, type Endpoint } from '../../src/admission/index.ts'
 
 export interface ReadAnswer {
   readonly allowed: boolean
   readonly warnings: readonly string[]
-  /** The rule ids in brackets that the warnings start with, in order. */
+  /** The rule ids in brackets at the start of the warnings, in order. */
   readonly warned: readonly string[]
   readonly causes: readonly { readonly reason: string; readonly field: string; readonly message: string }[]
   readonly patch: readonly { readonly op: string; readonly path: string; readonly value: string }[] | undefined
@@ -13,11 +13,11 @@ export interface ReadAnswer {
   readonly record: AdmissionRecord
 }
 
-/** Asks one webhook and takes its answer apart. @throws Error where the body is refused */
+/** Calls one webhook and parses its response. @throws Error if the body is refused */
 export function ask(endpoint: Endpoint, body: unknown, ports: AdmissionPorts): ReadAnswer {
   const answer = answerReview(endpoint, body, ports)
   if (!answer.ok) throw new Error(`refused: ${JSON.stringify(answer.status)}`)
-  // biome-ignore lint/suspicious/noExplicitAny: the reply is looked at as the API server would, by name.
+  // biome-ignore lint/suspicious/noExplicitAny: the reply is read by key, as by the API server.
   const response = JSON.parse(JSON.stringify(answer.review)).response as any
   const warnings: string[] = response.warnings ?? []
   return {

@@ -1,6 +1,6 @@
 /**
- * fast-check, with one seed for all properties: a run of the tests says the same of the same commit wherever it is made. Random cases
- * are for `npm run fuzz`, which looks at many more of them, whenever there is time.
+ * fast-check with one seed for all properties, so that the tests of a commit give the same result everywhere. `npm run fuzz` uses random
+ * seeds and many more cases.
  */
 import fc from 'fast-check'
 
@@ -10,7 +10,7 @@ const { FUZZ_SEED, FUZZ_TIMES } = process.env
 const seed = Number(FUZZ_SEED ?? 1)
 const times = Number(FUZZ_TIMES ?? 1)
 
-/** What fast-check runs where a property does not say how often. */
+/** The number of runs of a property that does not set one. */
 const defaultRuns = 100
 
 const parameters = (given: { readonly numRuns?: number } = {}) => ({
@@ -19,8 +19,8 @@ const parameters = (given: { readonly numRuns?: number } = {}) => ({
   numRuns: Math.round((given.numRuns ?? defaultRuns) * times),
 })
 
-/** @throws with the counterexample and the seed; a promise of it where the property is asynchronous */
+/** @throws with the counterexample and the seed; returns a promise if the property is asynchronous */
 export const assert = ((property: never, given) => fc.assert(property, parameters(given))) as typeof fc.assert
 
-/** The same, but says what it found. */
+/** Like `assert`, but returns the result instead of throwing. */
 export const check = ((property: never, given) => fc.check(property, parameters(given))) as typeof fc.check

@@ -1,4 +1,4 @@
-/** Makers of AdmissionReviews as the API server sends them, for tests. */
+/** Creates AdmissionReviews as the API server sends them, for tests. */
 import type { AdmissionPorts } from '../../src/admission/index.ts'
 import { readPolicy } from '../../src/policy/index.ts'
 import { defaultRegistry } from '../../src/rules/registry.ts'
@@ -15,7 +15,7 @@ export interface ReviewParts {
   readonly dryRun?: boolean
 }
 
-/** An AdmissionReview; CREATE by a person in the namespace `default` unless said otherwise. */
+/** An AdmissionReview; by default CREATE by a person in the namespace `default`. */
 export function review({
   operation = 'CREATE',
   object = null,
@@ -42,7 +42,7 @@ export function review({
   }
 }
 
-/** A Pod with one container `web`, as the API server has defaulted it. */
+/** A Pod with one container `web`, with the defaults of the API server. */
 export function pod(container: object, { metadata = {}, spec = {} }: { metadata?: object; spec?: object } = {}): object {
   return {
     apiVersion: 'v1',
@@ -65,7 +65,7 @@ export function deployment(container: object, { metadata = {}, template = {} }: 
   }
 }
 
-/** Ports with a policy of the given YAML (its body, without apiVersion and kind). */
+/** Ports with a policy from YAML without apiVersion and kind. */
 export function portsOf(policyBody: string, changes: Partial<AdmissionPorts> = {}): AdmissionPorts {
   const text = `apiVersion: initlint.dev/v1alpha1\nkind: Policy\n${policyBody}`
   const registry = defaultRegistry()

@@ -1,9 +1,9 @@
-/** Scalars as manifests may have them, for what the reader makes of each and for kubectl's word on the same. */
+/** Scalars of manifests, with the values that both the reader and kubectl must give them. */
 import * as fc from './properties.ts'
 
-/** What stands in the manifest, and the value of kubectl 1.36. */
+/** The text in the manifest and its value in kubectl 1.36. */
 export const scalars: readonly (readonly [source: string, value: unknown])[] = [
-  // Octal, as people write file modes.
+  // Octal, as in file modes.
   ['0444', 292],
   ['0777_', 511],
   ['-017', -15],
@@ -14,7 +14,7 @@ export const scalars: readonly (readonly [source: string, value: unknown])[] = [
   ['089', 89],
   ['08.5', 8.5],
   ['07777777777777777777777777', 7777777777777778000000000],
-  // Other bases; beyond 64 bits they are texts.
+  // Other bases; beyond 64 bits they are strings.
   ['0x1F', 31],
   ['0X1f', 31],
   ['-0x1F', -31],
@@ -31,7 +31,7 @@ export const scalars: readonly (readonly [source: string, value: unknown])[] = [
   ['-0x8000000000000000', -(2 ** 63)],
   ['-0x8000000000000001', '-0x8000000000000001'],
   ['+0x8000000000000000', '+0x8000000000000000'],
-  // Whole numbers; a fraction of zero makes no difference.
+  // Integers; a fraction of zero makes no difference.
   ['+1', 1],
   ['-0', 0],
   ['-0.0', 0],
@@ -63,7 +63,7 @@ export const scalars: readonly (readonly [source: string, value: unknown])[] = [
   ['12:30', '12:30'],
   ['2001-01-01', '2001-01-01'],
   ['2001-1-1T1:1:1Z', '2001-1-1T1:1:1Z'],
-  // Truth.
+  // Booleans.
   ['y', true],
   ['Y', true],
   ['yes', true],
@@ -79,7 +79,7 @@ export const scalars: readonly (readonly [source: string, value: unknown])[] = [
   ['FALSE', false],
   ['yEs', 'yEs'],
   ['yess', 'yess'],
-  // Nothing.
+  // Null.
   ['~', null],
   ['', null],
   ['null', null],
@@ -104,7 +104,7 @@ export const scalars: readonly (readonly [source: string, value: unknown])[] = [
   // Keys.
   ['{on: 1, 0444: 2, 1.50: 3, "0444": 4}', { true: 1, 292: 2, 1.5: 3, '0444': 4 }],
   ['{2001-01-01: 1}', { '2001-01-01': 1 }],
-  // Merges replace what stands before them, and only what stands before them.
+  // A merge replaces the keys before it and no others.
   ['<<', '<<'],
   ['[<<]', ['<<']],
   ['{a: <<}', { a: '<<' }],
@@ -115,7 +115,7 @@ export const scalars: readonly (readonly [source: string, value: unknown])[] = [
   ['{<<: {a: 1, b: 1}, <<: {a: 2}}', { a: 2, b: 1 }],
 ]
 
-/** What kubectl refuses. */
+/** Scalars that kubectl rejects. */
 export const refusedScalars: readonly string[] = [
   '.inf',
   '-.Inf',
@@ -144,12 +144,12 @@ const pieces = [
   ...['9223372036854775808', '18446744073709551615', '777777777777', ' '],
 ]
 
-/** Plain scalars made of what numbers, truths and dates are made of; the same in every run. */
+/** Plain scalars from pieces of numbers, booleans and dates; the same in every run. */
 export function generatedScalars(count: number): readonly string[] {
   const scalar = fc
     .array(fc.constantFrom(...pieces), { minLength: 1, maxLength: 7 })
     .map((parts) => parts.join('').trim())
-    // Those that are no plain scalar, and those that kubectl refuses.
+    // Without texts that are not plain scalars or that kubectl rejects.
     .filter((text) => !/^$|^-(?: |$)|^---$|^:|:$|: |^[-+]?\.(?:inf|nan)$/i.test(text))
   return fc.sample(scalar, { numRuns: count, seed: 1 })
 }

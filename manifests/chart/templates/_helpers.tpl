@@ -1,4 +1,4 @@
-{{/* The name of all objects: the release's where it says initlint already. */}}
+{{/* The name of all objects: that of the release if it contains "initlint". */}}
 {{- define "initlint.name" -}}
 {{- if .Values.fullnameOverride -}}
 {{- .Values.fullnameOverride | trunc 46 | trimSuffix "-" -}}
@@ -9,7 +9,7 @@
 {{- end -}}
 {{- end -}}
 
-{{/* What the pods are found by; it never changes in the life of a release. */}}
+{{/* The selector of the pods, which never changes during the life of a release. */}}
 {{- define "initlint.selector" -}}
 app.kubernetes.io/name: initlint
 app.kubernetes.io/instance: {{ .Release.Name }}
@@ -32,7 +32,7 @@ annotations:
 {{- end -}}
 
 {{- define "initlint.image" -}}
-{{- $repository := .Values.image.repository | required "Set image.repository: no image of initlint is published yet. Build one from the Dockerfile, push it where your nodes can pull it, and say --set image.repository=registry.corp.example/initlint." -}}
+{{- $repository := .Values.image.repository | required "Set image.repository: no image of initlint is published yet. Build one from the Dockerfile, push it where your nodes can pull it, and add --set image.repository=registry.corp.example/initlint." -}}
 {{- $tag := .Values.image.tag | default .Chart.AppVersion -}}
 {{- if .Values.image.digest -}}
 {{- printf "%s:%s@%s" $repository $tag .Values.image.digest -}}
@@ -41,7 +41,7 @@ annotations:
 {{- end -}}
 {{- end -}}
 
-{{/* The namespaces that the API server never asks about. */}}
+{{/* Excludes the namespaces for which the API server does not call initlint. */}}
 {{- define "initlint.namespaceSelector" -}}
 matchExpressions:
   - key: kubernetes.io/metadata.name
@@ -49,7 +49,7 @@ matchExpressions:
     values: {{ append .Values.excludedNamespaces .Release.Namespace | uniq | toJson }}
 {{- end -}}
 
-{{/* What cert-manager reads on a webhook configuration. */}}
+{{/* The annotation of a webhook configuration for cert-manager. */}}
 {{- define "initlint.injectCa" -}}
 {{- if .Values.certManager.enabled -}}
 cert-manager.io/inject-ca-from: {{ .Release.Namespace }}/{{ include "initlint.name" . }}

@@ -2,7 +2,7 @@ import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto'
 import type { KeyPair, Names } from '../../server/certificates/make.ts'
 import { checkPair, clockSkew } from '../../server/certificates/pair.ts'
 
-/** A CA that the API servers are to trust. */
+/** A CA that the API servers trust or will trust. */
 export interface Authority {
   /** SHA-256 of the certificate. */
   readonly id: string
@@ -13,7 +13,7 @@ export interface Authority {
   readonly notAfter: number
 }
 
-/** A serving certificate that is whole: its key fits, it has our names, and a CA that we know signed it. */
+/** A usable serving certificate: its key fits, it has the required names, and a known CA signed it. */
 export interface Leaf extends KeyPair {
   /** Id of the CA that signed it. */
   readonly issuer: string
@@ -22,37 +22,37 @@ export interface Leaf extends KeyPair {
   readonly notAfter: number
 }
 
-/** What the Secret holds, as far as it can be used. */
+/** The usable content of the Secret. */
 export interface Content {
   /** CAs of ca.crt, newest first. */
   readonly authorities: readonly Authority[]
-  /** Certificate and key of the first one; undefined where ca.key is not its key. */
+  /** Certificate and key of the first one; undefined if ca.key is not its key. */
   readonly signer: KeyPair | undefined
   readonly leaf: Leaf | undefined
-  /** Clauses that say what cannot be used. Never a part of a key. */
+  /** Clauses that describe what cannot be used. They never contain a part of a key. */
   readonly problems: readonly string[]
 }
 
-/** Keys of the Secret: the first two are what cert-manager calls them as well. */
+/** Keys of the Secret; cert-manager uses the same names for the first two. */
 export const secretKeys = { cert: 'tls.crt', key: 'tls.key', authorities: 'ca.crt', authorityKey: 'ca.key' } as const
 
-/** Every certificate of a PEM text; the pattern is linear, since no dash stands within base64. */
+/** Every certificate of a PEM text; the pattern takes linear time, since base64 contains no dash. */
 const certificateBlock = /-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g
 
-/** A bundle with more is not ours; the rest is not read. */
+/** initlint never writes a larger bundle; further certificates are not read. */
 const maxAuthorities = 32
 
 /**
- * Reads the Secret. Never throws: somebody may have put anything there.
+ * Reads the Secret. Never throws, since a Secret can contain anything.
  * @param data of the Secret, base64
- * @param names that a serving certificate must be for
- * @param known CAs that the Secret may have lost, but that this replica remembers
+ * @param names that a serving certificate must cover
+ * @param known CAs that this replica remembers, even if they are no longer in the Secret
  */
 export function readContent(data: Readonly<Record<string, string>>, names: Names, known: readonly Authority[]): Content {
   const text = (key: string): string => (Object.hasOwn(data, key) ? Buffer.from(String(data[key]), 'base64').toString('utf8') : '')
   const problems: string[] = []
   const authorities = readAuthorities(text(secretKeys.authorities))
-  if (authorities.length === 0) problems.push(`${secretKeys.authorities} holds no CA certificate`)
+  if (authorities.length === 0) problems.push(`${secretKeys.authorities} contains no CA certificate`)
   const signer = readSigner(authorities[0], text(secretKeys.authorityKey))
   if (signer === undefined && authorities.length > 0) {
     problems.push(`${secretKeys.authorityKey} is not the key of the first certificate of ${secretKeys.authorities}`)
@@ -62,7 +62,7 @@ export function readContent(data: Readonly<Record<string, string>>, names: Names
   return { authorities, signer, leaf: typeof leaf === 'string' ? undefined : leaf, problems }
 }
 
-/** The data of the Secret, base64. */
+/** Builds the data of the Secret, base64. */
 export function writeContent(authorities: readonly Authority[], authorityKey: string, leaf: KeyPair): Record<string, string> {
   const base64 = (text: string): string => Buffer.from(text, 'utf8').toString('base64')
   return {
@@ -73,7 +73,7 @@ export function writeContent(authorities: readonly Authority[], authorityKey: st
   }
 }
 
-/** The CA certificates of a bundle; what cannot be read is left out. */
+/** The CA certificates of a bundle; unreadable ones are omitted. */
 export function readAuthorities(pem: string): readonly Authority[] {
   const found = new Map<string, Authority>()
   for (const [block] of pem.matchAll(certificateBlock)) {
@@ -89,7 +89,7 @@ export function bundleOf(authorities: readonly Authority[]): string {
   return authorities.map(({ cert }) => cert).join('')
 }
 
-/** A CA from its certificate, PEM; undefined where it is none. */
+/** A CA from its certificate, PEM; undefined if it is not a CA certificate. */
 export function readAuthority(pem: string): Authority | undefined {
   try {
     const certificate = new X509Certificate(pem)
@@ -111,12 +111,12 @@ function readSigner(authority: Authority | undefined, key: string): KeyPair | un
   }
 }
 
-/** The only kind of key that we sign with. */
+/** The only kind of key that initlint signs with. */
 function isP256(key: KeyObject): boolean {
   return key.asymmetricKeyType === 'ec' && key.asymmetricKeyDetails?.namedCurve === 'prime256v1'
 }
 
-/** @returns a clause where it cannot be used. Whether it is in its time is for the reader to say, who has a clock. */
+/** @returns a clause if the certificate cannot be used. Its validity period is checked by the caller, which has a clock. */
 export function readLeaf(pair: KeyPair, names: Names, authorities: readonly Authority[]): Leaf | string {
   if (pair.cert === '' && pair.key === '') return `${secretKeys.cert} and ${secretKeys.key} are empty`
   try {
@@ -128,9 +128,9 @@ export function readLeaf(pair: KeyPair, names: Names, authorities: readonly Auth
       ...names.dns.filter((name) => certificate.checkHost(name, { subject: 'never' }) === undefined),
       ...names.ip.filter((ip) => certificate.checkIP(ip) === undefined),
     ]
-    if (missing.length > 0) return `the certificate is not for ${missing.join(', ')}`
+    if (missing.length > 0) return `the certificate is not valid for ${missing.join(', ')}`
     const issuer = authorities.find(({ cert }) => isIssuer(new X509Certificate(cert), certificate))
-    if (issuer === undefined) return `no CA of ${secretKeys.authorities} signed the certificate`
+    if (issuer === undefined) return `the certificate is not signed by a CA in ${secretKeys.authorities}`
     return { ...pair, issuer: issuer.id, ...life }
   } catch {
     return 'the certificate cannot be read; it must be PEM'

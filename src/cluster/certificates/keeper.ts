@@ -19,16 +19,16 @@ export interface ClusterCertificateSettings {
 }
 
 const second = 1000
-/** Replicas see the same thing at the same time; within this time the first one has acted, ms. */
+/** Replicas see the same change at the same time, so each waits for a random part of this time, ms: the others then find nothing to do. */
 const raceTime = 500
-/** Never asleep for longer, ms: clocks jump, and timers beyond 2^31 ms ring at once. */
+/** Longest sleep, ms: clocks jump, and timers beyond 2^31 ms fire immediately. */
 const longestSleep = 600 * second
-/** Pause after a write that came too late: what was first is on its way here, ms. */
+/** Pause after a conflict, ms: the change of the other replica is on its way. */
 const afterConflict = second
-/** Longest pause between writes that lead to nothing, ms. */
+/** Longest pause between writes that do not last, ms. */
 const longestPause = 300 * second
 
-/** Keeps the certificate in a Secret: serves what is acceptable there, repairs what is not, renews in time. */
+/** Keeps the certificate in a Secret: serves acceptable content, repairs other content, and renews in time. */
 export class ClusterCertificateKeeper implements CertificateKeeper {
   readonly #settings: ClusterCertificateSettings
   readonly #ports: KeeperPorts
@@ -37,15 +37,15 @@ export class ClusterCertificateKeeper implements CertificateKeeper {
   #memory: Memory | undefined
   #swap: ((options: SecureOptions) => void) | undefined
   #served: (() => void) | undefined
-  /** When this replica began to look, by the clock that never jumps. */
+  /** When this replica began to observe, by the monotonic clock. */
   #since = 0
   #look: NodeJS.Timeout | undefined
   #write: NodeJS.Timeout | undefined
   #isWriting = false
   #lastWrite = Number.NEGATIVE_INFINITY
   #pause = 0
-  /** What was said last, so that it is said once. */
-  #said = ''
+  /** The problem that was logged last, so that it is logged once. */
+  #lastProblem = ''
   #stopped = false
 
   constructor(settings: ClusterCertificateSettings, ports: KeeperPorts) {
@@ -61,7 +61,7 @@ export class ClusterCertificateKeeper implements CertificateKeeper {
     })
   }
 
-  /** Settles when there is something to serve with. @throws the signal's reason where it is aborted before */
+  /** Settles when there is a certificate to serve. @throws the signal's reason if it is aborted before */
   async load(): Promise<void> {
     const { signal } = this.#ports
     const served = new Promise<void>((resolve, reject) => {
@@ -81,14 +81,14 @@ export class ClusterCertificateKeeper implements CertificateKeeper {
   }
 
   get secureOptions(): SecureOptions {
-    if (this.#memory === undefined) throw new Error('a certificate is asked for before there is one')
+    if (this.#memory === undefined) throw new Error('the certificate was requested before there is one')
     const { cert, key } = this.#memory.leaf
     return secureOptions({ cert, key })
   }
 
   start(swap: (options: SecureOptions) => void): void {
     this.#swap = swap
-    // A change between the first reading and now.
+    // The certificate may have changed since it was first read.
     swap(this.secureOptions)
   }
 
@@ -100,7 +100,7 @@ export class ClusterCertificateKeeper implements CertificateKeeper {
     this.#registration.stop()
   }
 
-  /** Looks again after so many ms; news take the place of what was planned. */
+  /** Decides again after some ms; replaces an earlier plan. */
   #soon(milliseconds: number): void {
     if (this.#stopped) return
     clearTimeout(this.#look)
@@ -108,11 +108,11 @@ export class ClusterCertificateKeeper implements CertificateKeeper {
   }
 
   #consider(): void {
-    // What is written is looked at afterwards.
+    // A write in progress is followed by another look.
     if (!this.#isWriting) this.#soon(this.#next())
   }
 
-  /** Serves what may be served and plans what is to be done. @returns ms after which to look again at the latest */
+  /** Serves what may be served and plans the next write. @returns ms after which to decide again at the latest */
   #next(): number {
     const { times } = this.#settings
     const view = this.#view()
@@ -131,14 +131,14 @@ export class ClusterCertificateKeeper implements CertificateKeeper {
     return longestSleep
   }
 
-  /** What is known at this moment; undefined where the Secret does not exist. */
+  /** What is known at this moment; undefined if the Secret does not exist. */
   #view(): View | undefined {
     const { name, namespace } = this.#settings.secret
     const secret = this.#informer.get(name, namespace)
     this.#ports.metrics.certificateProblem('secret-missing', secret === undefined)
     if (secret === undefined) {
-      this.#say(
-        `The Secret ${namespace}/${name} does not exist, and initlint may not create it: apply the manifests again, or run kubectl create secret generic ${name} -n ${namespace}`,
+      this.#logProblem(
+        `The Secret ${namespace}/${name} does not exist, and initlint is not allowed to create it; apply the manifests again, or run kubectl create secret generic ${name} -n ${namespace}`,
       )
       return undefined
     }
@@ -159,21 +159,21 @@ export class ClusterCertificateKeeper implements CertificateKeeper {
     return contentOf(secret, this.#settings.names, this.#memory?.authorities ?? [])
   }
 
-  /** Whether somebody else fills the Secret: then it is served from and left alone. */
+  /** Whether cert-manager fills the Secret: its content is then served, but never changed. */
   #isForeign(): boolean {
     const { name, namespace } = this.#settings.secret
     const secret = this.#informer.get(name, namespace)
     const foreign = secret !== undefined && isForeign(secret)
     this.#ports.metrics.certificateProblem('secret-foreign', foreign)
     if (foreign) {
-      this.#say(
-        `cert-manager fills the Secret ${namespace}/${name}, so initlint leaves it alone; mount it and serve with --tls-cert and --tls-key instead`,
+      this.#logProblem(
+        `cert-manager fills the Secret ${namespace}/${name}, so initlint does not change it; mount it and use --tls-cert and --tls-key instead of --tls-secret`,
       )
     }
     return foreign
   }
 
-  /** Serves with what the Secret holds. */
+  /** Serves with the content of the Secret. */
   #adopt({ leaf, authorities }: Content, register: boolean): void {
     if (leaf === undefined) return
     const before = this.#memory
@@ -183,12 +183,12 @@ export class ClusterCertificateKeeper implements CertificateKeeper {
     this.#ports.metrics.certificateExpiry(leaf.notAfter)
     if (before !== undefined) this.#ports.metrics.reload('certificate', 'ok')
     this.#ports.log.info({ notAfter: new Date(leaf.notAfter).toISOString() }, 'the certificate is in use')
-    this.#said = ''
+    this.#lastProblem = ''
     this.#swap?.(this.secureOptions)
     this.#served?.()
   }
 
-  /** Decides once more and does it: perhaps another replica was first. */
+  /** Decides once more, since another replica may have been faster, and writes. */
   async #act(): Promise<void> {
     const { name, namespace } = this.#settings.secret
     const secret = this.#informer.get(name, namespace)
@@ -203,7 +203,7 @@ export class ClusterCertificateKeeper implements CertificateKeeper {
       if (!this.#stopped) await writeSecret(client, secret, data)
       this.#written(decision.why)
     } catch (error) {
-      this.#refused(error)
+      this.#failed(error)
     } finally {
       this.#isWriting = false
       this.#soon(0)
@@ -212,19 +212,21 @@ export class ClusterCertificateKeeper implements CertificateKeeper {
 
   #written(reason: string): void {
     this.#ports.metrics.certificateProblem('secret-unwritable', false)
-    this.#ports.log.info({ secret: this.#settings.secret, reason }, 'the Secret with the certificate is written')
+    this.#ports.log.info({ secret: this.#settings.secret, reason }, 'wrote the Secret with the certificate')
     const now = performance.now()
-    // Writes in quick succession: somebody undoes them, or clocks are far apart.
+    // Writes in quick succession mean that another client reverts them or that clocks differ.
     const calm = Math.max(this.#pause * 4, Math.min(10 * second, this.#settings.times.leafLife / 10))
     this.#pause = now - this.#lastWrite < calm ? Math.min(longestPause, Math.max(second, this.#pause * 2)) : 0
     this.#lastWrite = now
     if (this.#pause >= 8 * second) {
-      this.#say('what initlint writes into the Secret with the certificate does not last: somebody undoes it, or clocks are far apart')
+      this.#logProblem(
+        'changes of the Secret with the certificate do not last: another client reverts them, or the clocks of the replicas differ',
+      )
     }
   }
 
-  /** A conflict (409, 422 for a failed test) means that another replica was first, which needs no words. */
-  #refused(error: unknown): void {
+  /** A conflict (409, 422 for a failed test) means that another replica was faster, which is not logged. */
+  #failed(error: unknown): void {
     const status = statusOf(error)
     if (this.#stopped) return
     if (status === 409 || status === 422) {
@@ -234,10 +236,10 @@ export class ClusterCertificateKeeper implements CertificateKeeper {
     const { name, namespace } = this.#settings.secret
     this.#ports.metrics.certificateProblem('secret-unwritable', true)
     this.#pause = Math.min(longestPause, Math.max(second, this.#pause * 2))
-    this.#say(clusterProblem(error, `patch secrets ${namespace}/${name}`))
+    this.#logProblem(clusterProblem(error, `patch secrets ${namespace}/${name}`))
   }
 
-  /** CAs to be registered, by the Secret as it is now; by memory where it is gone. */
+  /** The CAs to register, from the current Secret; from memory if it was deleted. */
   async #currentAuthorities(): Promise<readonly Authority[] | undefined> {
     const { client, secret, times } = this.#settings
     try {
@@ -249,12 +251,12 @@ export class ClusterCertificateKeeper implements CertificateKeeper {
     }
   }
 
-  #say(problem: string): void {
-    if (this.#said === problem) return
-    this.#said = problem
+  #logProblem(problem: string): void {
+    if (this.#lastProblem === problem) return
+    this.#lastProblem = problem
     this.#ports.metrics.reload('certificate', 'failed')
-    const goesOn = this.#memory === undefined ? 'no certificate yet, not ready' : 'the certificate in use stays in use'
-    this.#ports.log.error({ problem }, goesOn)
+    const consequence = this.#memory === undefined ? 'not ready: there is no certificate yet' : 'the current certificate stays in use'
+    this.#ports.log.error({ problem }, consequence)
   }
 }
 

@@ -10,25 +10,25 @@ export interface SecretName {
   readonly name: string
 }
 
-/** Common name of the CAs; which one it is, their key identifiers say. */
+/** Common name of all CAs; their key identifiers distinguish them. */
 const authorityName = 'initlint CA'
 
-/** cert-manager writes this on Secrets that it fills. */
+/** cert-manager sets this annotation on Secrets that it fills. */
 const foreignAnnotation = 'cert-manager.io/certificate-name'
 
-/** Whether somebody else fills the Secret. */
+/** Whether cert-manager fills the Secret. */
 export function isForeign(secret: V1Secret): boolean {
   return Object.hasOwn(secret.metadata?.annotations ?? {}, foreignAnnotation)
 }
 
-/** What a Secret holds; see `readContent`. */
+/** The usable content of a Secret; see `readContent`. */
 export function contentOf(secret: V1Secret, names: Names, known: readonly Authority[]): Content {
   return readContent(secret.data ?? {}, names, known)
 }
 
 /**
- * Makes what was decided.
- * @param content what the decision was made on
+ * Creates the certificates of a decision.
+ * @param content on which the decision is based
  * @param now ms since 1970
  * @returns the data of the Secret, base64
  */
@@ -39,12 +39,12 @@ export async function makeContent(
   now: number,
   times: Times,
 ): Promise<Record<string, string>> {
-  // Loaded only here: most starts make no certificate, and the library takes time and memory.
+  // Imported here, because most starts create no certificate and the library takes time and memory.
   const { makeAuthority, signServing } = await import('../../server/certificates/make.ts')
   const signer = decision.newAuthority ? await makeAuthority(authorityName, { now, life: times.authorityLife }) : content.signer
   const authority = signer === undefined ? undefined : readAuthority(signer.cert)
-  if (signer === undefined || authority === undefined) throw new Error('there is no CA that could sign')
-  // A certificate that outlives its CA would be refused all the same.
+  if (signer === undefined || authority === undefined) throw new Error('there is no CA to sign with')
+  // A certificate would be rejected after its CA has expired.
   const life = Math.min(times.leafLife, authority.notAfter - now)
   const leaf: KeyPair = decision.leaf === 'new' ? await signServing(signer, names, { now, life }) : decision.leaf
   const authorities = decision.newAuthority ? [authority, ...decision.authorities] : decision.authorities
@@ -52,8 +52,8 @@ export async function makeContent(
 }
 
 /**
- * Writes into the Secret as it was read. What else it holds stays.
- * @throws ApiException: 409 or 422 where it has changed since, 404 where it is gone, 403 where RBAC does not let us
+ * Writes into the Secret if it has not changed since it was read. Its other keys remain.
+ * @throws ApiException: 409 or 422 if it has changed, 404 if it was deleted, 403 if RBAC does not allow the write
  */
 export async function writeSecret(client: ClusterClient, secret: V1Secret, data: Record<string, string>): Promise<void> {
   const { name = '', namespace = '', resourceVersion = '' } = secret.metadata ?? {}

@@ -1,4 +1,4 @@
-/** What is known of one thing: it is there, it is not there, or we may not see it (a sentence says why). */
+/** An object that was looked up: found, absent, or hidden from the user (the problem is a sentence). */
 export type Seen<T> =
   | { readonly state: 'found'; readonly value: T }
   | { readonly state: 'absent' }
@@ -9,21 +9,21 @@ export interface WebhookFacts {
   /** Ids of the CAs in its caBundle. */
   readonly trusts: readonly string[]
   readonly failurePolicy: string
-  /** Whether it is asked about the pods of initlint's own namespace. */
+  /** Whether it is called for the pods of initlint's own namespace. */
   readonly selectsOwnNamespace: boolean
 }
 
 export interface ConfigurationFacts {
-  /** Annotation by which somebody else says that he fills in the caBundle. */
+  /** Annotation by which another component claims the caBundle. */
   readonly injector: string | undefined
   readonly webhooks: readonly WebhookFacts[]
 }
 
-/** What the Secret holds. Never a key. */
+/** What the Secret contains, without any key. */
 export interface CertificateFacts {
   /** Ids of the trusted CAs. */
   readonly authorities: readonly string[]
-  /** ms since 1970; undefined where the certificate cannot be used. */
+  /** ms since 1970; undefined if the certificate cannot be used. */
   readonly leaf: { readonly madeAt: number; readonly notAfter: number } | undefined
   /** Clauses. */
   readonly problems: readonly string[]
@@ -38,29 +38,29 @@ export interface DeploymentFacts {
 
 export interface PolicyFacts {
   readonly id: string
-  /** A line each. */
+  /** One line each. */
   readonly errors: readonly string[]
   readonly warnings: readonly string[]
-  /** Id of the last good policy, as the replicas share it. */
+  /** Id of the last good policy that the replicas share. */
   readonly lastGood: string | undefined
 }
 
-/** A pod that was tried, by dry run: nothing is stored. */
+/** The creation of a test pod as a dry run. */
 export interface TrialFacts {
   readonly namespace: string
   readonly milliseconds: number
   /**
-   * `answered`: the warning or denial came. `silent`: it should have come. `quiet`: the policy has nothing to say of that pod. `failed`:
-   * the API server could not ask. `rejected`: somebody else refused the pod.
+   * `answered`: the warning or denial arrived. `silent`: it should have arrived. `quiet`: the policy has no finding for that pod. `failed`:
+   * the API server could not call initlint. `rejected`: the pod was rejected, but not by initlint.
    */
   readonly outcome: 'answered' | 'silent' | 'quiet' | 'failed' | 'rejected'
-  /** What the API server said. */
-  readonly said: string
+  /** The message of the API server. */
+  readonly message: string
 }
 
-/** What a cluster shows of initlint at one moment. */
+/** The state of initlint in a cluster at one moment. */
 export interface DoctorFacts {
-  /** Where initlint lives. */
+  /** The namespace of initlint. */
   readonly namespace: string
   /** ms since 1970. */
   readonly now: number
@@ -69,6 +69,6 @@ export interface DoctorFacts {
   readonly certificate: Seen<CertificateFacts>
   readonly deployment: Seen<DeploymentFacts>
   readonly policy: Seen<PolicyFacts>
-  /** Absent where there is no namespace whose pods initlint is asked about. */
+  /** Absent if there is no namespace for whose pods initlint is called. */
   readonly trial: Seen<TrialFacts>
 }

@@ -12,17 +12,17 @@ import { injectorOf, type WebhookConfiguration } from '../webhook-registration.t
 import type { CertificateFacts, ConfigurationFacts, DeploymentFacts, DoctorFacts, PolicyFacts, Seen } from './facts.ts'
 import { type TrialPlace, tryPod } from './trial.ts'
 
-/** What the manifests call everything. */
+/** Names in the manifests. */
 const name = 'initlint'
 const names = { policy: 'initlint-policy', status: 'initlint-policy-status', secret: 'initlint-certificate' } as const
 
 type Labels = ReadonlyMap<string, string>
 
 /**
- * Looks at everything of initlint in a cluster. Changes nothing.
- * @param namespace where initlint lives
+ * Collects the state of everything that belongs to initlint in a cluster. Changes nothing.
+ * @param namespace of initlint
  * @param now ms since 1970
- * @throws StartError with a sentence where the API server does not answer, or not to us
+ * @throws StartError if the API server does not answer or does not authenticate the user
  */
 export async function gatherFacts(client: ClusterClient, namespace: string, registry: Registry, now: number): Promise<DoctorFacts> {
   const { core, apps, admissionRegistration } = client
@@ -57,15 +57,15 @@ export async function gatherFacts(client: ClusterClient, namespace: string, regi
   }
 }
 
-/** Asks. What RBAC hides is a finding; an API server that does not answer ends everything. */
-async function see<T>(action: string, ask: () => Promise<T>): Promise<Seen<T>> {
+/** Looks up one object. A denial by RBAC becomes a finding; without an API server, nothing else can be examined. */
+async function see<T>(action: string, read: () => Promise<T>): Promise<Seen<T>> {
   try {
-    return { state: 'found', value: await ask() }
+    return { state: 'found', value: await read() }
   } catch (error) {
     const status = statusOf(error)
     if (status === 404) return { state: 'absent' }
     if (status === undefined || status === 401) throw new StartError(clusterProblem(error, action))
-    return { state: 'hidden', problem: status === 403 ? `you may not ${action}.` : clusterProblem(error, action) }
+    return { state: 'hidden', problem: status === 403 ? `RBAC does not allow you to ${action}.` : clusterProblem(error, action) }
   }
 }
 
@@ -73,7 +73,7 @@ function map<T, U>(seen: Seen<T>, change: (value: T) => U): Seen<U> {
   return seen.state === 'found' ? { state: 'found', value: change(seen.value) } : seen
 }
 
-/** Kubernetes labels every namespace with its name (1.22 and later). */
+/** Adds the label with the name of the namespace, which Kubernetes sets since 1.22. */
 function labelsOf(labels: Readonly<Record<string, string>> | undefined, namespace: string): Labels {
   return new Map([['kubernetes.io/metadata.name', namespace], ...Object.entries(labels ?? {})])
 }
@@ -85,12 +85,12 @@ function configurationFacts(configuration: WebhookConfiguration, ownLabels: Labe
       name: hook.name,
       trusts: readAuthorities(Buffer.from(hook.clientConfig.caBundle ?? '', 'base64').toString('utf8')).map(({ id }) => id),
       failurePolicy: hook.failurePolicy ?? 'Fail',
-      selectsOwnNamespace: asksAbout(hook.rules, 'pods') && selects(hook.namespaceSelector, ownLabels),
+      selectsOwnNamespace: coversResource(hook.rules, 'pods') && selects(hook.namespaceSelector, ownLabels),
     })),
   }
 }
 
-function asksAbout(rules: readonly V1RuleWithOperations[] | undefined, resource: string): boolean {
+function coversResource(rules: readonly V1RuleWithOperations[] | undefined, resource: string): boolean {
   return (rules ?? []).some(({ resources }) => (resources ?? []).some((each) => each === resource || each.startsWith('*')))
 }
 
@@ -116,7 +116,7 @@ function certificateFacts(data: Readonly<Record<string, string>>, namespace: str
 
 interface PolicyState {
   readonly facts: Seen<PolicyFacts>
-  /** What should be in force. */
+  /** The policy that should be in force. */
   readonly policy: Policy
 }
 
@@ -150,9 +150,9 @@ async function trialFacts(
   return await see('create pods (dry run)', () => tryPod(client, place.value, policy, registry, now))
 }
 
-/** A namespace whose pods initlint is asked about: `default` if it is one. */
+/** A namespace for whose pods initlint is called; `default` if possible. */
 async function trialPlace(client: ClusterClient, configuration: WebhookConfiguration): Promise<Seen<TrialPlace>> {
-  const hooks = (configuration.webhooks ?? []).filter(({ rules }) => asksAbout(rules, 'pods'))
+  const hooks = (configuration.webhooks ?? []).filter(({ rules }) => coversResource(rules, 'pods'))
   const listed = await see('list namespaces', () => client.core.listNamespace({ limit: 500 }))
   const known = listed.state === 'found' ? listed.value.items : [{ metadata: { name: 'default' } }]
   const places = known

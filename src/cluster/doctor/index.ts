@@ -6,11 +6,11 @@ import { type Finding, judge } from './judge.ts'
 export type { Finding } from './judge.ts'
 
 export interface DoctorOptions {
-  /** Without it, what kubectl would use. */
+  /** By default, what kubectl would use. */
   readonly kubeconfig?: string
-  /** A context of the kubeconfig; without it, the current one. */
+  /** A context of the kubeconfig; by default, the current one. */
   readonly context?: string
-  /** Where initlint lives. */
+  /** The namespace of initlint. */
   readonly namespace: string
   readonly registry: Registry
   /** ms since 1970. */
@@ -18,8 +18,8 @@ export interface DoctorOptions {
 }
 
 /**
- * Says how initlint is in a cluster. Changes nothing there.
- * @throws StartError with a sentence where the cluster is not found or does not answer
+ * Examines initlint in a cluster. Changes nothing there.
+ * @throws StartError if the cluster is not found or does not answer
  */
 export async function examine({ kubeconfig, context, namespace, registry, now }: DoctorOptions): Promise<readonly Finding[]> {
   const client = connect({ kubeconfig, context })

@@ -7,7 +7,7 @@ import type { Policy } from '../../policy/index.ts'
 import { type ClusterClient, statusOf } from '../client.ts'
 import type { TrialFacts } from './facts.ts'
 
-/** A pod that initlint has something to say about, and that the Pod Security Standard "restricted" lets pass. */
+/** A pod that initlint has a finding for and that the Pod Security Standard "restricted" allows. */
 const pod: V1Pod = {
   apiVersion: 'v1',
   kind: 'Pod',
@@ -29,14 +29,14 @@ const pod: V1Pod = {
 export interface TrialPlace {
   readonly namespace: string
   readonly labels: ReadonlyMap<string, string>
-  /** Names of the webhooks that are to answer. */
+  /** Names of the webhooks that must answer. */
   readonly webhooks: readonly string[]
 }
 
 /**
- * Creates the pod by server dry run and compares what comes back with what the policy says of it.
+ * Creates the pod by server-side dry run and compares the response with the findings of the policy.
  * @param policy that should be in force
- * @throws where the API server does not answer
+ * @throws if the API server does not answer
  */
 export async function tryPod(
   client: ClusterClient,
@@ -47,11 +47,11 @@ export async function tryPod(
 ): Promise<TrialFacts> {
   const { namespace } = place
   const started = performance.now()
-  const result = (outcome: TrialFacts['outcome'], said = ''): TrialFacts => ({
+  const result = (outcome: TrialFacts['outcome'], message = ''): TrialFacts => ({
     namespace,
     milliseconds: Math.round(performance.now() - started),
     outcome,
-    said: shorten(said, 300),
+    message: shorten(message, 300),
   })
   try {
     const { headers } = await client.core.createNamespacedPodWithHttpInfo({ namespace, body: pod, dryRun: 'All' })
@@ -61,14 +61,14 @@ export async function tryPod(
     return result(rules.length === 0 && !denied ? 'quiet' : 'silent')
   } catch (error) {
     if (statusOf(error) === undefined) throw error
-    const said = messageOf(error)
-    const ours = place.webhooks.some((name) => said.includes(`"${name}"`))
-    if (!ours) return result('rejected', said)
-    return said.includes('denied the request') ? result('answered') : result('failed', said)
+    const message = messageOf(error)
+    const isOurs = place.webhooks.some((name) => message.includes(`"${name}"`))
+    if (!isOurs) return result('rejected', message)
+    return message.includes('denied the request') ? result('answered') : result('failed', message)
   }
 }
 
-/** What initlint's own answer would be, given here. A denial would have come as an error. */
+/** The answer that initlint should give, computed locally. A denial arrives as an error instead. */
 function expectedAnswer({ namespace, labels }: TrialPlace, policy: Policy, registry: Registry, now: number): ExpectedAnswer {
   const request = { uid: 'doctor', operation: 'CREATE', namespace, userInfo: { username: 'doctor' }, dryRun: true, object: pod }
   const review = { apiVersion: 'admission.k8s.io/v1', kind: 'AdmissionReview', request }
@@ -85,7 +85,7 @@ interface ExpectedAnswer {
   readonly denied: boolean
 }
 
-/** The message of the Status that came with an error. */
+/** The message of the Status in an error. */
 function messageOf(error: unknown): string {
   if (!(error instanceof ApiException)) return error instanceof Error ? error.message : String(error)
   try {

@@ -3,18 +3,18 @@ import { type CompiledPolicy, type PolicyProblem, type PolicyRead, readPolicy } 
 import type { KeeperPorts } from '../../server/keepers/contracts.ts'
 import { contentProblem, type PolicyContent } from './content.ts'
 
-/** What became of the texts of a policy. */
+/** The result of reading a policy. */
 export interface Judged {
-  /** Undefined where it is refused. */
+  /** Undefined if it is refused. */
   readonly policy: CompiledPolicy | undefined
   readonly errors: readonly PolicyProblem[]
   readonly warnings: readonly PolicyProblem[]
 }
 
-/** The policies that matter at one moment: the current one, two of the status and the own last good one; and one that is on its way out. */
+/** The policies in use at one moment: the current one, two in the status, this replica's last good one, and one that is being replaced. */
 const maxRemembered = 5
 
-/** Reads policies, each once as long as it matters: every change of the status asks about the same ones again. */
+/** Reads policies and caches the results, because every change of the status needs the same ones again. */
 export class PolicyJudge {
   readonly #registry: KeeperPorts['registry']
   readonly #remembered = new Map<string, Judged>()
@@ -26,7 +26,7 @@ export class PolicyJudge {
   judge(content: PolicyContent): Judged {
     const known = this.#remembered.get(content.id)
     const judged = known ?? this.#read(content)
-    // The one that was asked for last is forgotten last.
+    // The most recently used one is removed last.
     this.#remembered.delete(content.id)
     this.#remembered.set(content.id, judged)
     for (const id of this.#remembered.keys()) {
@@ -48,7 +48,7 @@ export class PolicyJudge {
   }
 }
 
-/** `policy.yaml:12:3: rules.image-latets: there is no such rule …`: the file is the key of the ConfigMap's data. */
+/** `policy.yaml:12:3: rules.image-latets: there is no rule …`: the file is the key of the ConfigMap's data. */
 export function problemLine({ file, line, column, key, message }: PolicyProblem): string {
   return safeText(`${file}:${line}:${column}: ${key === '' ? '' : `${key}: `}${message}`)
 }

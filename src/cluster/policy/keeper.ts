@@ -13,13 +13,13 @@ import { StatusWriter } from './status-writer.ts'
 /** Which ConfigMap holds the policy. */
 export interface ConfigMapPolicyOptions {
   readonly client: ClusterClient
-  /** NAME-status beside it keeps the last good one. */
+  /** NAME-status in the same namespace stores the last good policy. */
   readonly configMap: { readonly namespace: string; readonly name: string }
   /** Version of this initlint, written into the status. */
   readonly version: string
 }
 
-/** Keeps the policy of a ConfigMap, the same on all replicas: what decides is in decide.ts, here is what it decides upon. */
+/** Keeps the policy of a ConfigMap, the same on all replicas. It provides the state for the decisions of decide.ts. */
 export class ConfigMapPolicyKeeper implements PolicyKeeper {
   readonly #options: ConfigMapPolicyOptions
   readonly #ports: KeeperPorts
@@ -28,7 +28,7 @@ export class ConfigMapPolicyKeeper implements PolicyKeeper {
   readonly #judge: PolicyJudge
   readonly #reporter: PolicyReporter
   readonly #writer: StatusWriter
-  /** The good one that was in force last. */
+  /** The last valid policy that was in force. */
   #own: PolicyContent | undefined
   #inForce: PolicyInForce
   #stopped = false
@@ -57,7 +57,7 @@ export class ConfigMapPolicyKeeper implements PolicyKeeper {
     )
   }
 
-  /** Reads policy and status a first time and follows both from then on. @throws the reason of the signal where it is aborted before */
+  /** Reads policy and status and follows both from then on. @throws the reason of the signal if it is aborted before */
   async load(): Promise<void> {
     await Promise.all([this.#policies.start(), this.#statuses.start()])
     this.#policies.onChange(() => this.#take())
@@ -69,7 +69,7 @@ export class ConfigMapPolicyKeeper implements PolicyKeeper {
     return this.#inForce
   }
 
-  /** Nothing to do: every change is followed since it was loaded. */
+  /** Does nothing: changes are followed since `load`. */
   start(): void {}
 
   stop(): void {
@@ -79,7 +79,7 @@ export class ConfigMapPolicyKeeper implements PolicyKeeper {
     this.#writer.stop()
   }
 
-  /** Obeys what is seen now, says so, and lets the other replicas know. */
+  /** Applies the current state, reports it, and shares it with the other replicas. */
   #take(): void {
     if (this.#stopped) return
     const seen = this.#see()
@@ -127,7 +127,7 @@ export function statusName(configMap: string): string {
   return `${configMap}-status`
 }
 
-/** Follows one ConfigMap, and of it only what is asked for. */
+/** Follows one ConfigMap without the fields that are not used. */
 function configMapInformer(
   what: 'policy' | 'policy-status',
   { namespace, name }: ConfigMapPolicyOptions['configMap'],

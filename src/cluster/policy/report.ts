@@ -5,27 +5,27 @@ import type { PolicyContent } from './content.ts'
 import type { Decision } from './decide.ts'
 import { type Judged, problemLine } from './judge.ts'
 
-/** Where the keeper stands after a change. */
+/** The state of the keeper after a change. */
 export interface PolicySituation {
   readonly inForce: PolicyInForce
   readonly origin: Decision['origin']
-  /** The policy's ConfigMap; undefined where there is none. */
+  /** The policy's ConfigMap; undefined if there is none. */
   readonly current: PolicyContent | undefined
   readonly judged: Judged | undefined
 }
 
-/** Most errors that an Event names; the log has all. */
+/** Most errors in one Event; the log has all of them. */
 const maxErrorsInEvent = 3
 
-/** Says what happens to the policy in the log, on /metrics and in Events on the ConfigMap: once for each content, however often it is seen. */
+/** Reports changes of the policy in the log, in metrics and in Events on the ConfigMap, once for each content. */
 export class PolicyReporter {
   readonly #client: ClusterClient
   readonly #configMap: { readonly namespace: string; readonly name: string }
   readonly #ports: KeeperPorts
   #inForce = ''
-  /** Id of the content that was judged last, `missing` where there was none, '' before the first. */
+  /** Id of the content that was last reported; `missing` if there was none, '' before the first. */
   #current = ''
-  /** Whether the admin was told of trouble that is not over. */
+  /** Whether a problem was reported that is not resolved yet. */
   #troubled = false
 
   constructor(client: ClusterClient, configMap: { readonly namespace: string; readonly name: string }, ports: KeeperPorts) {
@@ -34,7 +34,7 @@ export class PolicyReporter {
     this.#ports = ports
   }
 
-  /** To be called after every change; most change nothing that is worth a word. */
+  /** To be called after every change; most changes have nothing to report. */
   report(situation: PolicySituation): void {
     this.#reportCurrent(situation)
     this.#reportInForce(situation)
@@ -68,13 +68,13 @@ export class PolicyReporter {
   #reportMissing(): void {
     const { namespace, name } = this.#configMap
     this.#troubled = true
-    this.#ports.log.warn({ configMap: `${namespace}/${name}` }, 'there is no policy: nothing is denied, warned about or fixed')
+    this.#ports.log.warn({ configMap: `${namespace}/${name}` }, 'there is no policy, so initlint neither denies, warns nor fixes')
     this.#write(
       undefined,
       'missing',
       'Warning',
       'PolicyMissing',
-      'There is no policy: audit-only is in force, nothing is denied, warned about or fixed.',
+      'There is no policy: audit-only is in force, so initlint neither denies, warns nor fixes.',
     )
   }
 
@@ -88,15 +88,15 @@ export class PolicyReporter {
     )
     const more = lines.length > maxErrorsInEvent ? ` (and ${lines.length - maxErrorsInEvent} more)` : ''
     const instead = origin === 'last-good' ? `the last good one (${inForce.policy.id})` : 'audit-only'
-    const message = `The policy is refused, ${instead} stays in force: ${lines.slice(0, maxErrorsInEvent).join('; ')}${more}`
+    const message = `The policy is invalid, so ${instead} stays in force: ${lines.slice(0, maxErrorsInEvent).join('; ')}${more}`
     this.#write(current, `refused-${current.id}`, 'Warning', 'PolicyInvalid', message)
   }
 
   #reportAccepted(current: PolicyContent, { warnings }: Judged): void {
-    for (const warning of warnings) this.#ports.log.warn({ problem: problemLine(warning) }, 'a remark on the policy')
+    for (const warning of warnings) this.#ports.log.warn({ problem: problemLine(warning) }, 'warning about the policy')
     if (!this.#troubled) return
     this.#troubled = false
-    this.#write(current, `accepted-${current.id}`, 'Normal', 'PolicyAccepted', `The policy is good again and in force (${current.id}).`)
+    this.#write(current, `accepted-${current.id}`, 'Normal', 'PolicyAccepted', `The policy is valid again and in force (${current.id}).`)
   }
 
   #write(current: PolicyContent | undefined, suffix: string, type: ClusterEvent['type'], reason: string, message: string): void {

@@ -13,15 +13,15 @@ export interface StatusWriterOptions {
   readonly name: string
   /** Version of this initlint. */
   readonly version: string
-  /** The status ConfigMap as it was last seen; undefined where there is none. */
+  /** The last known status ConfigMap; undefined if there is none. */
   seen(): V1ConfigMap | undefined
-  /** What it should say; undefined where it says that already. */
+  /** The status to write; undefined if nothing changes. */
   wanted(): PolicyStatus | undefined
 }
 
 const conflict = 409
 
-/** Brings the status ConfigMap to what it should say, one write at a time; a version that was changed meanwhile is never overwritten. */
+/** Updates the status ConfigMap, one write at a time; it never overwrites a version that was changed in the meantime. */
 export class StatusWriter {
   readonly #options: StatusWriterOptions
   readonly #ports: KeeperPorts
@@ -30,7 +30,7 @@ export class StatusWriter {
   #again = false
   #timer: NodeJS.Timeout | undefined
   #stopped = false
-  /** The trouble that was logged last. */
+  /** The problem that was logged last. */
   #complaint = ''
 
   constructor(options: StatusWriterOptions, ports: KeeperPorts) {
@@ -39,7 +39,7 @@ export class StatusWriter {
     this.#backOff = new BackOff(ports.now)
   }
 
-  /** Writes where something is to be written; to be called whenever what is seen or wanted may have changed. */
+  /** Writes the status if necessary; to be called whenever the known or the wanted status may have changed. */
   reconcile(): void {
     if (this.#stopped) return
     this.#again = true
@@ -67,19 +67,19 @@ export class StatusWriter {
     const configMap = seen()
     if (configMap === undefined) {
       this.#complain(
-        `there is no ConfigMap ${namespace}/${name}: apply manifests/base/state.yaml, or a restart forgets the last good policy`,
+        `there is no ConfigMap ${namespace}/${name}, so the last good policy would be lost on a restart; apply manifests/base/state.yaml`,
       )
       return
     }
     const data = dataPatch(configMap.data, statusData(wanted, version, this.#ports.now()))
     try {
-      // With the resource version in it, the patch is refused where somebody was faster.
+      // With a resource version, the API server rejects the patch if another replica was faster.
       const body = { metadata: { resourceVersion: configMap.metadata?.resourceVersion }, data }
       await client.core.patchNamespacedConfigMap({ namespace, name, body }, mergePatch())
       this.#backOff.reset()
       this.#complaint = ''
     } catch (error) {
-      // A neighbour wrote: the informer will show what, and perhaps nothing is left to do.
+      // After a conflict, the informer delivers what the other replica wrote, and perhaps nothing is left to do.
       if (statusOf(error) !== conflict) this.#complain(clusterProblem(error, `patch configmaps ${namespace}/${name}`))
       this.#planRetry()
     }
@@ -93,6 +93,6 @@ export class StatusWriter {
   #complain(problem: string): void {
     if (problem === this.#complaint) return
     this.#complaint = problem
-    this.#ports.log.warn({ problem }, 'the last good policy cannot be written down')
+    this.#ports.log.warn({ problem }, 'cannot store the last good policy')
   }
 }

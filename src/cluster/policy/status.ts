@@ -3,35 +3,35 @@ import { configMapTexts, maxKeptBytes } from '../../policy/index.ts'
 import { policyId } from '../../server/keepers/policy-files.ts'
 import type { PolicyContent, Version } from './content.ts'
 
-/** A policy that was refused: its id and why. */
+/** A refused policy. */
 export interface Refusal {
   readonly id: string
   /** One line per problem. */
   readonly errors: readonly string[]
 }
 
-/** A policy that was good for some version of initlint. */
+/** A policy that some version of initlint accepted. */
 export interface AcceptedPolicy extends PolicyContent {
   /** That version. */
   readonly by: string
 }
 
-/** What all replicas know of the policy, kept in the ConfigMap `NAME-status`. */
+/** What the replicas share about the policy, stored in the ConfigMap `NAME-status`. */
 export interface PolicyStatus {
-  /** The last good policy; undefined where there was none yet, or what is written there does not belong together. */
+  /** The last good policy; undefined if there was none yet or if its texts do not match its hash. */
   readonly good: AcceptedPolicy | undefined
-  /** The last good one of another version of initlint, for the day of a roll-back: that version may be unable to read `good`. */
+  /** The last good policy of another version of initlint, in case of a rollback: that version may be unable to read `good`. */
   readonly previous: AcceptedPolicy | undefined
-  /** The current policy, where it is refused. */
+  /** The current policy if it is refused. */
   readonly refused: Refusal | undefined
-  /** The version of the policy's ConfigMap that this was written about. */
+  /** The version of the policy's ConfigMap that this status refers to. */
   readonly observed: Version | undefined
 }
 
-/** Most that is kept of the errors, characters: nobody repairs more at once. */
+/** Most characters of errors that are stored: enough to correct the first ones. */
 const maxErrors = 4000
 
-/** Reads the data of the status ConfigMap. Never throws: whatever a newer version, or a person, has written there. */
+/** Reads the data of the status ConfigMap. Never throws, since a newer version or a user may have written anything there. */
 export function readStatus(data: Readonly<Record<string, string>> | undefined): PolicyStatus {
   const get = (key: string): string | undefined => (data !== undefined && Object.hasOwn(data, key) ? data[key] : undefined)
   const refused = get('refused')
@@ -44,7 +44,7 @@ export function readStatus(data: Readonly<Record<string, string>> | undefined): 
 }
 
 /**
- * The data of the status ConfigMap.
+ * Builds the data of the status ConfigMap.
  * @param version of the initlint that writes it
  * @param time ms since 1970
  */
@@ -63,22 +63,22 @@ export function statusData(
   }
 }
 
-/** The merge patch (RFC 7396) of `data` that leaves exactly the new entries. */
+/** The merge patch (RFC 7396) that replaces `data` by exactly the new entries. */
 export function dataPatch(
   before: Readonly<Record<string, string>> | undefined,
   after: Readonly<Record<string, string>>,
 ): Readonly<Record<string, string | null>> {
-  const gone = Object.keys(before ?? {}).filter((key) => !Object.hasOwn(after, key))
-  return { ...Object.fromEntries(gone.map((key) => [key, null])), ...after }
+  const removed = Object.keys(before ?? {}).filter((key) => !Object.hasOwn(after, key))
+  return { ...Object.fromEntries(removed.map((key) => [key, null])), ...after }
 }
 
-/** Whether there is room for both: together they may have what a policy alone may have. */
+/** Whether there is room for both: together they must not exceed the limit for one policy. */
 export function fitsBeside(previous: AcceptedPolicy, good: PolicyContent): boolean {
   const texts = good.texts.reduce((sum, { text }) => sum + Buffer.byteLength(text), 0)
   return texts + Buffer.byteLength(writePrevious(previous)) <= maxKeptBytes
 }
 
-/** One entry, whose name does not end like that of a text of the policy. */
+/** The value of the entry `previous`. A single entry suffices, because its key does not end in .yaml like those of the policy. */
 function writePrevious(previous: AcceptedPolicy): string {
   const { id, version, by } = previous
   return JSON.stringify({ hash: id, accepted: writeVersion(version), acceptedBy: by, texts: textsByFile(previous) })
@@ -95,7 +95,7 @@ function readPrevious(text: string | undefined): AcceptedPolicy | undefined {
   }
 }
 
-/** @returns undefined where the texts are not those that the hash was made of */
+/** @returns undefined if the texts do not match the hash */
 function readAccepted(
   data: unknown,
   id: string | undefined,

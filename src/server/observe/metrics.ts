@@ -3,27 +3,27 @@ import type { AdmissionRecord, Endpoint } from '../../admission/index.ts'
 import type { Registry } from '../../lint/registry.ts'
 import { Tally } from './tally.ts'
 
-/** Why a call got no judgement, or a poorer one. */
+/** Why a call got no verdict, or an incomplete one. */
 export type FailureCause = 'bad-request' | 'oversize' | 'overload' | 'deadline' | 'aborted' | 'internal'
 export const failureCauses: readonly FailureCause[] = ['bad-request', 'oversize', 'overload', 'deadline', 'aborted', 'internal']
 
-/** Where the policy in force comes from. `last-good`: the one before, because what stands in its place is refused or gone. */
+/** The origin of the policy in force. `last-good`: the previous one, because the current one is refused or missing. */
 export type PolicyOrigin = 'file' | 'configmap' | 'last-good' | 'built-in'
 
 /** What is watched at the API server. */
 export type Watched = 'policy' | 'policy-status' | 'certificate' | 'validating-webhooks' | 'mutating-webhooks' | 'namespaces'
 
-/** What became of an Event: `known` = there is one of this hour already; `limited` = more than may be written; `dropped` = the queue was full. */
+/** The outcome of an Event: `known` = it was already written this hour; `limited` = above the rate limit; `dropped` = the queue was full. */
 export type EventResult = 'written' | 'known' | 'limited' | 'dropped' | 'failed'
 export const eventResults: readonly EventResult[] = ['written', 'known', 'limited', 'dropped', 'failed']
 
-/** What a probe of a registry found: an answer that counts as up, another status, none in time, none at all. */
+/** The result of a registry probe: a status that counts as up, another status, no response in time, or no connection. */
 export type ProbeResult = 'up' | 'status' | 'timeout' | 'error'
 export const probeResults: readonly ProbeResult[] = ['up', 'status', 'timeout', 'error']
 
 /**
- * What keeps initlint from keeping its certificate: the Secret is gone, is somebody else's, may not be written; nor may a webhook
- * configuration.
+ * Why initlint cannot maintain its certificate: the Secret is missing, is managed by another component, or cannot be written, or a webhook
+ * configuration cannot be written.
  */
 export type CertificateProblem = 'secret-missing' | 'secret-foreign' | 'secret-unwritable' | 'configuration-unwritable'
 export const certificateProblems: readonly CertificateProblem[] = [
@@ -33,12 +33,12 @@ export const certificateProblems: readonly CertificateProblem[] = [
   'configuration-unwritable',
 ]
 
-/** Upper bounds of the duration histogram, seconds: most reviews take less than a millisecond, callers wait 5 to 30 s. */
+/** Upper bounds of the duration histogram, seconds: most reviews take less than a millisecond, and callers wait 5 to 30 s. */
 const durationBuckets = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
 
 /**
- * What Prometheus sees. All labels have few values that we choose: no namespace, image, name or user.
- * Everything lives in a registry of its own, so that several servers in one process (tests) do not meet.
+ * The metrics for Prometheus. Labels have few values, which initlint or the policy defines: never a namespace, image, name or user.
+ * Each instance has a registry of its own, so that several servers in one process (in tests) do not share metrics.
  */
 export class Metrics {
   readonly #registry = new MetricsRegistry()
@@ -65,49 +65,46 @@ export class Metrics {
   readonly #reportTally = new Tally()
   readonly #durationOf: Readonly<Record<Endpoint, { observe(value: number): void }>>
 
-  /** @param inFlight asked at every scrape */
+  /** @param inFlight called at every scrape */
   constructor(rules: Registry, inFlight: () => number) {
     const registers = [this.#registry]
     this.#ruleIds = new Set(rules.rules.map((rule) => rule.meta.id))
     const counter = <L extends string>(name: string, help: string, labelNames: L[]) => new Counter({ name, help, labelNames, registers })
     const gauge = <L extends string>(name: string, help: string, labelNames: L[]) => new Gauge({ name, help, labelNames, registers })
     this.#reviews = counter('initlint_reviews_total', 'Reviews answered, by verdict.', ['endpoint', 'verdict', 'dry_run'])
-    this.#reports = counter('initlint_reports_total', 'Reviews in which a rule spoke, by what was done about it.', [
-      'rule',
-      'action',
-      'dry_run',
-    ])
-    this.#failures = counter('initlint_failures_total', 'Calls that got no judgement, or a poorer one, by cause.', ['cause'])
-    this.#faults = counter('initlint_rule_faults_total', 'Rules that failed; the request was let in.', ['rule'])
-    this.#reloads = counter('initlint_reloads_total', 'Changes that were read; after a failed one the last good state holds on.', [
-      'what',
-      'result',
-    ])
-    this.#policyReviews = counter('initlint_policy_reviews_total', 'Changes of the policy ConfigMap that were judged, by verdict.', [
+    this.#reports = counter('initlint_reports_total', 'Reviews with a finding of a rule, by action.', ['rule', 'action', 'dry_run'])
+    this.#failures = counter('initlint_failures_total', 'Calls that got no verdict, or an incomplete one, by cause.', ['cause'])
+    this.#faults = counter('initlint_rule_faults_total', 'Rules that failed; the request was allowed.', ['rule'])
+    this.#reloads = counter(
+      'initlint_reloads_total',
+      'Reloads of policy or certificate; after a failed one, the last good one stays in use.',
+      ['what', 'result'],
+    )
+    this.#policyReviews = counter('initlint_policy_reviews_total', 'Reviewed changes of the policy ConfigMap, by verdict.', [
       'verdict',
       'dry_run',
     ])
-    this.#events = counter('initlint_events_total', 'Events about workloads that nobody else hears of, by what became of them.', ['result'])
-    this.#registryProbes = counter('initlint_registry_probes_total', 'Probes of registries, by the host that the policy names.', [
+    this.#events = counter('initlint_events_total', 'Events about findings without a warning, by result.', ['result'])
+    this.#registryProbes = counter('initlint_registry_probes_total', 'Probes of registries, by host of the probe URL.', [
       'registry',
       'result',
     ])
-    this.#registryUp = gauge('initlint_registry_up', 'Whether the last probe of the registry found it up.', ['registry'])
+    this.#registryUp = gauge('initlint_registry_up', 'Whether the registry was up in the last probe.', ['registry'])
     this.#durations = new Histogram({
       name: 'initlint_review_duration_seconds',
-      help: 'From the arrival of a review to its reply.',
+      help: 'Time from the arrival of a review to its response.',
       labelNames: ['endpoint'],
       buckets: durationBuckets,
       registers,
     })
-    this.#policy = gauge('initlint_policy_info', 'The policy in force and where it comes from; always 1.', ['id', 'source'])
-    this.#policyGeneration = gauge('initlint_policy_generation', 'How often another policy came into force, the first one included.', [])
+    this.#policy = gauge('initlint_policy_info', 'The policy in force and its source; always 1.', ['id', 'source'])
+    this.#policyGeneration = gauge('initlint_policy_generation', 'Number of changes of the policy in force, including the first one.', [])
     this.#certificateExpiry = gauge(
       'initlint_certificate_expiry_timestamp_seconds',
-      'When the serving certificate ends, seconds since 1970.',
+      'When the serving certificate expires, seconds since 1970.',
       [],
     )
-    this.#certificateProblem = gauge('initlint_certificate_problem', 'Whether initlint cannot keep its certificate by itself, by cause.', [
+    this.#certificateProblem = gauge('initlint_certificate_problem', 'Whether initlint cannot maintain its certificate, by cause.', [
       'problem',
     ])
     this.#caBundleWrites = counter('initlint_ca_bundle_writes_total', 'Writes of the caBundle into a webhook configuration.', [
@@ -115,12 +112,12 @@ export class Metrics {
     ])
     this.#lastContact = gauge(
       'initlint_informer_last_contact_timestamp_seconds',
-      'When the API server was last heard of for what is watched there, seconds since 1970.',
+      'Last contact with the API server for each watched resource, seconds since 1970.',
       ['what'],
     )
     new Gauge({
       name: 'initlint_requests_in_flight',
-      help: 'Requests being read or judged.',
+      help: 'Requests being read or reviewed.',
       registers,
       collect() {
         this.set(inFlight())
@@ -132,7 +129,7 @@ export class Metrics {
     collectDefaultMetrics({ register: this.#registry })
   }
 
-  /** Counters that are there before the first failure can be alerted on. */
+  /** Creates counters before the first failure, so that alerts see the first increase. */
   #startAtZero(): void {
     for (const cause of failureCauses) this.#failures.inc({ cause }, 0)
     for (const rule of this.#ruleIds) this.#faults.inc({ rule }, 0)
@@ -150,12 +147,12 @@ export class Metrics {
     this.#caBundleWrites.inc({ configuration })
   }
 
-  /** @param present whether it is one at this moment */
+  /** @param present whether the problem exists at this moment */
   certificateProblem(problem: CertificateProblem, present: boolean): void {
     this.#certificateProblem.set({ problem }, present ? 1 : 0)
   }
 
-  /** Counts an answered review. @param seconds from its arrival to its reply */
+  /** Counts an answered review. @param seconds from its arrival to its response */
   review(endpoint: Endpoint, record: AdmissionRecord, seconds: number): void {
     const dryRun = String(record.dryRun)
     this.#reviewTally.add(endpoint, record.verdict, dryRun)
@@ -170,12 +167,12 @@ export class Metrics {
     this.#failures.inc({ cause })
   }
 
-  /** Counts a judged change of the policy ConfigMap. */
+  /** Counts a reviewed change of the policy ConfigMap. */
   policyReview(verdict: 'allowed' | 'warned' | 'denied', dryRun: boolean): void {
     this.#policyReviews.inc({ verdict, dry_run: String(dryRun) })
   }
 
-  /** The policy in force; one at a time. The generation counts where it is another one. */
+  /** Sets the policy in force. The generation increases if it is a different one. */
   policy(id: string, source: PolicyOrigin): void {
     if (this.#policyId !== id) this.#policyGeneration.inc()
     this.#policyId = id
@@ -192,7 +189,7 @@ export class Metrics {
     this.#certificateExpiry.set(end / 1000)
   }
 
-  /** An answer of the API server about what is watched there. @param at ms since 1970 */
+  /** Records an answer of the API server for a watched resource. @param at ms since 1970 */
   informerContact(what: Watched, at: number): void {
     this.#lastContact.set({ what }, at / 1000)
   }
@@ -206,12 +203,12 @@ export class Metrics {
     this.#registryProbes.inc({ registry, result })
   }
 
-  /** @param up whether every URL at this host was up when it was last asked */
+  /** @param up whether every URL at this host was up in its last probe */
   registryUp(registry: string, up: boolean): void {
     this.#registryUp.set({ registry }, up ? 1 : 0)
   }
 
-  /** Forgets a registry that the policy does not name any more. */
+  /** Removes a registry that the policy no longer names. */
   forgetRegistry(registry: string): void {
     this.#registryUp.remove({ registry })
     for (const result of probeResults) this.#registryProbes.remove({ registry, result })

@@ -1,4 +1,4 @@
-/** An API server that holds ConfigMaps and Events of one namespace and behaves as badly as a test wants. */
+/** An API server with ConfigMaps and Events of one namespace that can be made to misbehave. */
 
 import { writeFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
@@ -11,24 +11,24 @@ import { scratch } from '../../server/support/scratch.ts'
 
 export const configMapsPath = '/api/v1/namespaces/initlint/configmaps'
 
-/** How the next requests are answered, instead of well. */
-export type Misbehaviour = 'hangs' | 'cuts' | 'forbids' | 'gone' | 'gone in the stream' | 'ends at once' | 'fails in the stream'
+/** How the next requests fail. */
+export type Misbehavior = 'hangs' | 'cuts' | 'forbids' | 'gone' | 'gone in the stream' | 'ends at once' | 'fails in the stream'
 
 export class FakeApiServer {
-  /** What it was asked: `list`, or `watch` with the version it goes on from. */
-  readonly asked: string[] = []
+  /** The requests: `list`, `watch` with its resource version, or a method and a name. */
+  readonly requests: string[] = []
   /** Events by their names, as they were created. */
   readonly events = new Map<string, unknown>()
   readonly kubeconfig: string
-  /** Whether writes of ConfigMaps are answered as RBAC would without a Role. */
+  /** Whether writes of ConfigMaps fail as without a Role. */
   forbidsWrites = false
-  lists: Misbehaviour | undefined
-  watches: Misbehaviour | undefined
+  lists: Misbehavior | undefined
+  watches: Misbehavior | undefined
   #server: Server
   #port = 0
   #version = 1
   readonly #objects = new Map<string, V1ConfigMap>()
-  /** With the name that each asks for. */
+  /** Open watches, each with the name in its selector. */
   readonly #watchers = new Map<ServerResponse, string | undefined>()
   readonly #history: { readonly version: number; readonly name: string; readonly line: string }[] = []
 
@@ -45,14 +45,14 @@ export class FakeApiServer {
     return this
   }
 
-  /** Cuts all connections and answers nobody. */
+  /** Cuts all connections and no longer answers. */
   async stop(): Promise<void> {
     if (!this.#server.listening) return
     this.#server.closeAllConnections()
     await new Promise((resolve) => this.#server.close(resolve))
   }
 
-  /** The same server, on the same port, with what was written meanwhile. */
+  /** Starts the same server again on the same port, with everything written in the meantime. */
   async restart(): Promise<void> {
     this.#server = this.#create()
     await this.start()
@@ -73,7 +73,7 @@ export class FakeApiServer {
     const type = this.#objects.has(name) ? 'MODIFIED' : 'ADDED'
     const object = { apiVersion: 'v1', ...rest, metadata: { ...metadata, uid: name, resourceVersion: String(this.#version) } }
     this.#objects.set(name, object)
-    this.#tell(type, object)
+    this.#notify(type, object)
   }
 
   /** The data of a ConfigMap. */
@@ -85,10 +85,11 @@ export class FakeApiServer {
     this.#version += 1
     const object = this.#objects.get(name)
     this.#objects.delete(name)
-    if (object !== undefined) this.#tell('DELETED', { ...object, metadata: { ...object.metadata, resourceVersion: String(this.#version) } })
+    if (object !== undefined)
+      this.#notify('DELETED', { ...object, metadata: { ...object.metadata, resourceVersion: String(this.#version) } })
   }
 
-  /** Ends the watches: properly, or by cutting their connections. */
+  /** Ends the watches cleanly or by cutting their connections. */
   endWatches(how: 'cleanly' | 'cut'): void {
     for (const watcher of this.#watchers.keys()) {
       if (how === 'cut') watcher.destroy()
@@ -105,7 +106,7 @@ export class FakeApiServer {
     return createServer((request, response) => this.#answer(request, response))
   }
 
-  #tell(type: string, object: V1ConfigMap): void {
+  #notify(type: string, object: V1ConfigMap): void {
     const name = object.metadata?.name ?? ''
     const line = `${JSON.stringify({ type, object })}\n`
     this.#history.push({ version: this.#version, name, line })
@@ -122,10 +123,10 @@ export class FakeApiServer {
       )
   }
 
-  /** @returns code and body of the answer */
+  /** @returns code and body of the response */
   #write(method: string, path: string, body: unknown): [number, object] {
     const name = path.slice(path.lastIndexOf('/') + 1)
-    this.asked.push(`${method} ${name}`)
+    this.requests.push(`${method} ${name}`)
     const failed = (code: number): [number, object] => [code, { kind: 'Status', code, message: 'cannot be written' }]
     if (method === 'POST') {
       const event = asString(at(body, 'metadata', 'name')) ?? ''
@@ -145,9 +146,9 @@ export class FakeApiServer {
   #read(url: URL, response: ServerResponse): void {
     const isWatch = url.searchParams.get('watch') === 'true'
     const name = url.searchParams.get('fieldSelector')?.replace('metadata.name=', '')
-    this.asked.push(isWatch ? `watch ${url.searchParams.get('resourceVersion')}` : 'list')
-    const misbehaviour = isWatch ? this.watches : this.lists
-    if (misbehaviour !== undefined) this.#misbehave(misbehaviour, response)
+    this.requests.push(isWatch ? `watch ${url.searchParams.get('resourceVersion')}` : 'list')
+    const misbehavior = isWatch ? this.watches : this.lists
+    if (misbehavior !== undefined) this.#misbehave(misbehavior, response)
     else if (isWatch) this.#watch(response, name, Number(url.searchParams.get('resourceVersion')))
     else
       send(response, 200, {
@@ -166,7 +167,7 @@ export class FakeApiServer {
     response.once('close', () => this.#watchers.delete(response))
   }
 
-  #misbehave(how: Misbehaviour, response: ServerResponse): void {
+  #misbehave(how: Misbehavior, response: ServerResponse): void {
     if (how === 'cuts') response.destroy()
     if (how === 'forbids') send(response, 403, { kind: 'Status', code: 403, message: 'configmaps is forbidden: User "x" cannot list' })
     if (how === 'gone') send(response, 410, { kind: 'Status', code: 410, message: 'too old resource version' })
