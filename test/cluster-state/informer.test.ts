@@ -16,10 +16,8 @@ async function until(condition: () => boolean): Promise<void> {
 
 /** Nothing that the library starts may be left to nobody: the server would take it for a fault of its own. */
 const unhandled: unknown[] = []
-process.on('unhandledRejection', (reason) => unhandled.push(reason))
-t.teardown(() => {
-  if (unhandled.length > 0) throw unhandled[0]
-})
+const keep = (reason: unknown) => unhandled.push(reason)
+process.on('unhandledRejection', keep)
 
 function follow(t: Test, server: FakeApiServer, signal = new AbortController().signal) {
   const client = connect({ kubeconfig: server.kubeconfig })
@@ -213,4 +211,9 @@ t.test('no cluster, or none that can be found, is a sentence', async (t) => {
   const server = await fake(t)
   t.equal(connect({ kubeconfig: server.kubeconfig }).namespace, 'initlint')
   t.throws(() => connect({ kubeconfig: '/nowhere/kubeconfig' }), { name: 'StartError', message: /\/nowhere\/kubeconfig.*--kubeconfig/ })
+})
+
+t.test('no rejection of the client library was left unhandled', async (t) => {
+  process.off('unhandledRejection', keep)
+  t.same(unhandled, [])
 })

@@ -17,8 +17,6 @@ const verdicts = ['safe', 'unsafe', 'unknown']
 /** The run in which the budget ends is carried out to its own end. */
 const most = maxTotalSteps + maxSteps + 1
 
-t.setTimeout(240_000)
-
 const flavours = [
   { dialect: 'bash', family: 'gnu' },
   { dialect: 'ash', family: 'busybox' },
