@@ -1,6 +1,6 @@
 /** What the shipped manifests promise, read from the files themselves; test/cluster has kubectl render and apply them. */
 import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { load, loadAll } from 'js-yaml'
 import t from 'tap'
 import { asArray, asString, at, member } from '../../src/model/json.ts'
@@ -18,6 +18,13 @@ function objectsIn(...folders: readonly string[]): readonly unknown[] {
 }
 
 const objects = objectsIn('base', 'overlays/default', 'components/fixes')
+
+const yamlOf = (file: string): unknown => load(readFileSync(join(folder, file), 'utf8'))
+
+/** The components that a kustomization names, as folders of manifests/. */
+function componentsOf(file: string): readonly string[] {
+  return asArray(member(yamlOf(file), 'components')).map((path) => join(dirname(file), asString(path) ?? ''))
+}
 
 /** The one object of a kind, or the one of that name. */
 function one(kind: string, name?: string): unknown {
@@ -87,10 +94,13 @@ t.test('fixes: existing Pods and subresources are not even asked about, other we
       .map(({ group, resource }) => `${group}/${resource}`)
       .sort(),
   )
-  const overlays = files.filter(
-    (file) => file.startsWith('overlays/') && /components\/fixes/.test(readFileSync(join(folder, file), 'utf8')),
-  )
-  t.same(overlays, [], 'no overlay turns them on')
+  const overlays = files.filter((file) => file.startsWith('overlays/') && basename(file) === 'kustomization.yaml')
+  const used = new Map(overlays.map((file) => [basename(dirname(file)), componentsOf(file)]))
+  t.same([...used.keys()].sort(), ['cert-manager', 'default'])
+  t.same(used.get('cert-manager'), ['components/cert-manager'])
+  const fixes = dirname(files.find((file) => /^components\/.*\/mutating-webhook\.yaml$/.test(file)) ?? '')
+  t.equal(at(yamlOf(`${fixes}/kustomization.yaml`), 'kind'), 'Component')
+  for (const [overlay, components] of used) t.notOk(components.includes(fixes), `the overlay ${overlay} does not turn them on`)
 })
 
 t.test('the paths, names and ports agree with each other', async (t) => {
@@ -135,7 +145,7 @@ t.test('the policy itself is judged, it alone, and it can be mended while nobody
 })
 
 /** The ConfigMap that kustomize makes of base/policy.yaml. */
-const policyName = asString(at(load(readFileSync(join(folder, 'base/kustomization.yaml'), 'utf8')), 'configMapGenerator', 0, 'name'))
+const policyName = asString(at(yamlOf('base/kustomization.yaml'), 'configMapGenerator', 0, 'name'))
 
 t.test('the objects that the server is told to keep are the ones that are made and that it may write', async (t) => {
   t.equal(environment.get('INITLINT_POLICY_CONFIGMAP'), `$(POD_NAMESPACE)/${policyName}`)
