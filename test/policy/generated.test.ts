@@ -1,3 +1,5 @@
+import { spawnSync } from 'node:child_process'
+import { join } from 'node:path'
 import t from 'tap'
 import { committedText, outputs } from '../../scripts/generate.ts'
 import { policyJsonSchema } from '../../src/policy/schema.ts'
@@ -6,6 +8,16 @@ import { registry } from './support.ts'
 t.test('what is committed is what `npm run generate` makes', async (t) => {
   t.ok(outputs.length >= 2)
   for (const output of outputs) t.ok(output.text() === committedText(output), `${output.path} is stale: run npm run generate`)
+})
+
+t.test('Git knows what is generated; README.md is so in part only', async (t) => {
+  const paths = outputs.map(({ path }) => path).sort()
+  const args = ['check-attr', 'linguist-generated', ...paths]
+  const { stdout } = spawnSync('git', args, { cwd: join(import.meta.dirname, '..', '..'), encoding: 'utf8' })
+  t.same(
+    stdout.trimEnd().split('\n').sort(),
+    paths.map((path) => `${path}: linguist-generated: ${path === 'README.md' ? 'unspecified' : 'set'}`),
+  )
 })
 
 t.test('the compiled check needs nothing at run time', async (t) => {
