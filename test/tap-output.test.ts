@@ -78,6 +78,11 @@ t.test('a process that ends early fails, with the test that ran', async (t) => {
   t.same(failures, ['# File: b.test.ts\n# Subtest: two\nnot ok - the process ended here (SIGKILL)'])
 })
 
+t.test('a failure of the first test has no TAP version above it', async (t) => {
+  const { failures } = readTap(`TAP version 14\n# file: a.test.ts\nnot ok 1 - fine\n${end('total: 1, pass: 0, fail: 1')}`, ['a.test.ts'], 1)
+  t.same(failures, ['# File: a.test.ts\nnot ok 1 - fine'])
+})
+
 t.test('an exit code without a failure fails', async (t) => {
   const { counts, failures } = readTap(green + end('total: 1, pass: 1'), ['a.test.ts'], 7)
   t.match([counts, failures], [{ fail: 1 }, [/not ok - the process ended here \(7\)/]])

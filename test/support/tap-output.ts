@@ -73,7 +73,7 @@ function topLevelTests(lines: readonly string[]): { readonly tests: readonly Top
 function withoutPasses(lines: readonly string[]): readonly string[] {
   const kept: string[] = []
   for (const line of lines) {
-    if (/^ *(ok\b|\d+\.\.\d+|# file: |$)/.test(line)) {
+    if (/^ *(ok\b|\d+\.\.\d+|TAP version |# file: |$)/.test(line)) {
       // A subtest of which nothing was kept has passed.
       const name = /^( *)ok \d+ - (.*?)(?: # time=.*)?$/.exec(line)
       if (name !== null && kept.at(-1) === `${name[1]}# Subtest: ${name[2]}`) kept.pop()
