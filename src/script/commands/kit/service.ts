@@ -8,9 +8,10 @@ import { factName, ServiceFacts } from './facts.ts'
  * What a subcommand does to a thing:
  * - `reads`: nothing; `asks`: its status says whether the thing is there; `lists`: prints the names of the kind
  * - `creates`: makes it, fails where it is; `puts`: makes it be there; `deletes`: takes it away, fails where it is not
+ * - `updates`: makes another version of it, fails if it is not there
  * - `clears`: takes it away, there or not; `appends`: adds one more each time; `unknown`: something that nobody follows
  */
-export type ServiceEffect = 'reads' | 'asks' | 'lists' | 'creates' | 'puts' | 'deletes' | 'clears' | 'appends' | 'unknown'
+export type ServiceEffect = 'reads' | 'asks' | 'lists' | 'creates' | 'puts' | 'updates' | 'deletes' | 'clears' | 'appends' | 'unknown'
 
 export interface ServiceRule {
   /** The words of the subcommand, in order; the first rule whose words come first on the command line is taken. */
@@ -23,7 +24,7 @@ export interface ServiceRule {
    * command line.
    */
   readonly name?: number | readonly string[] | 'all'
-  /** Options that turn `creates` into `puts` and `deletes` into `clears`. */
+  /** Options that turn `creates` and `updates` into `puts`, and `deletes` into `clears`. */
   readonly lenient?: readonly string[]
   /** Exit status of the failure, 1 where left out. */
   readonly failure?: number
@@ -148,6 +149,10 @@ export function applyRule(call: Call, facts: ServiceFacts, name: string, rule: O
       if (facts.look(name) === undefined || facts.look(name) === null) facts.put(name)
       return 0
     case 'puts':
+      put(facts, name, rule, text)
+      return 0
+    case 'updates':
+      if (!isLenient && !facts.ask(name)) return failure
       put(facts, name, rule, text)
       return 0
     case 'deletes':
