@@ -84,7 +84,7 @@ try {
   const rows = [...table].sort(([a], [b]) => (a < b ? -1 : 1))
   for (const [name, entries] of rows) process.stdout.write(`${shown(sum(entries.map(([, lines]) => lines)))} %  ${name}\n`)
   const all = sum(counted.values())
-  process.stdout.write(`${shown(all)} %  of ${all.total} lines are covered; the floor is ${floor} %\n`)
+  process.stdout.write(`${shown(all)} %  of src: ${all.covered} of ${all.total} lines are covered; the floor is ${floor} %\n`)
   if (percent(all) < floor) {
     const worst = [...counted].sort(([, a], [, b]) => b.total - b.covered - (a.total - a.covered)).slice(0, 20)
     process.stdout.write('Most lines are not covered in:\n')

@@ -14,7 +14,7 @@ import { parseArgs } from 'node:util'
 import { type Counts, countsLine, noCounts, readTap, type TapResult } from './support/tap-output.ts'
 
 /** What a room may take on a busy machine. A test that hangs is named by tap at the first, a process that does not end is killed at the second. */
-const roomSeconds = { tap: 300, process: 330 }
+const roomSeconds = { tap: 900, process: 960 }
 
 const { values, positionals } = parseArgs({
   options: { slow: { type: 'boolean', default: false }, all: { type: 'boolean', default: false } },

@@ -11,7 +11,7 @@ import { call, testServer } from '../support/server.ts'
 const plain = JSON.stringify(podReview())
 
 t.test('a drain: not ready at once, every reply ends its connection, no call fails, then closed', async (t) => {
-  const { ports, ca, stop } = await testServer(t, { limits: { drainTime: 500 } })
+  const { ports, ca, stop } = await testServer(t, { limits: { drainTime: 2000 } })
   const ready = () => fetch(`http://127.0.0.1:${ports.ops}/readyz`)
   t.equal((await ready()).status, 200)
   const agent = new Agent({ keepAlive: true, maxSockets: 4 })
