@@ -12,7 +12,7 @@ import { dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
 
 /** Percent of all lines. Raise it when coverage has risen by a tenth; the aim is 97. */
-const floor = 97
+const floor = 97.8
 
 const root = join(import.meta.dirname, '..')
 /** Folders that are listed room by room. */
