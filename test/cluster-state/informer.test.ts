@@ -12,10 +12,8 @@ import { configMapsPath, FakeApiServer, type Misbehavior } from './support/fake-
 
 /** Every promise of the library must be handled: the server treats an unhandled rejection as an internal error. */
 const unhandled: unknown[] = []
-process.on('unhandledRejection', (reason) => unhandled.push(reason))
-t.teardown(() => {
-  if (unhandled.length > 0) throw unhandled[0]
-})
+const keep = (reason: unknown) => unhandled.push(reason)
+process.on('unhandledRejection', keep)
 
 function follow(t: Test, server: FakeApiServer, signal = new AbortController().signal) {
   const client = connect({ kubeconfig: server.kubeconfig })
@@ -209,4 +207,9 @@ t.test('a kubeconfig that does not exist is a StartError with its path and the f
   const server = await fake(t)
   t.equal(connect({ kubeconfig: server.kubeconfig }).namespace, 'initlint')
   t.throws(() => connect({ kubeconfig: '/nowhere/kubeconfig' }), { name: 'StartError', message: /\/nowhere\/kubeconfig.*--kubeconfig/ })
+})
+
+t.test('no rejection of the client library was left unhandled', async (t) => {
+  process.off('unhandledRejection', keep)
+  t.same(unhandled, [])
 })

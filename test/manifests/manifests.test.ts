@@ -1,6 +1,6 @@
 /** Properties of the manifests, read from the files; test/cluster renders and applies them with kubectl. */
 import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { load, loadAll } from 'js-yaml'
 import t from 'tap'
 import { asArray, asString, at, member } from '../../src/model/json.ts'
@@ -18,6 +18,13 @@ function objectsIn(...folders: readonly string[]): readonly unknown[] {
 }
 
 const objects = objectsIn('base', 'overlays/default', 'components/fixes')
+
+const yamlOf = (file: string): unknown => load(readFileSync(join(folder, file), 'utf8'))
+
+/** The components that a kustomization names, as folders of manifests/. */
+function componentsOf(file: string): readonly string[] {
+  return asArray(member(yamlOf(file), 'components')).map((path) => join(dirname(file), asString(path) ?? ''))
+}
 
 /** The only object of a kind, or the one with that name. */
 function one(kind: string, name?: string): unknown {
@@ -87,10 +94,13 @@ t.test('the mutating webhook skips existing Pods and subresources, and is reinvo
       .map(({ group, resource }) => `${group}/${resource}`)
       .sort(),
   )
-  const overlays = files.filter(
-    (file) => file.startsWith('overlays/') && /components\/fixes/.test(readFileSync(join(folder, file), 'utf8')),
-  )
-  t.same(overlays, [], 'no overlay enables fixes')
+  const overlays = files.filter((file) => file.startsWith('overlays/') && basename(file) === 'kustomization.yaml')
+  const used = new Map(overlays.map((file) => [basename(dirname(file)), componentsOf(file)]))
+  t.same([...used.keys()].sort(), ['cert-manager', 'default'])
+  t.same(used.get('cert-manager'), ['components/cert-manager'])
+  const fixes = dirname(files.find((file) => /^components\/.*\/mutating-webhook\.yaml$/.test(file)) ?? '')
+  t.equal(at(yamlOf(`${fixes}/kustomization.yaml`), 'kind'), 'Component')
+  for (const [overlay, components] of used) t.notOk(components.includes(fixes), `the overlay ${overlay} does not enable fixes`)
 })
 
 t.test('paths, names, ports and labels match across objects', async (t) => {
@@ -135,7 +145,7 @@ t.test('the policy webhook reviews only the policy ConfigMap and fails open', as
 })
 
 /** The ConfigMap that kustomize generates from base/policy.yaml. */
-const policyName = asString(at(load(readFileSync(join(folder, 'base/kustomization.yaml'), 'utf8')), 'configMapGenerator', 0, 'name'))
+const policyName = asString(at(yamlOf('base/kustomization.yaml'), 'configMapGenerator', 0, 'name'))
 
 t.test('the objects that the server maintains exist and are writable by its Role', async (t) => {
   t.equal(environment.get('INITLINT_POLICY_CONFIGMAP'), `$(POD_NAMESPACE)/${policyName}`)

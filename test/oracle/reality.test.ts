@@ -5,7 +5,7 @@ import { type Reality, Sandbox } from './reality.ts'
 import { prepare } from './shells.ts'
 
 const common = prepare()
-t.teardown(() => rmSync(common.folder, { recursive: true, force: true }))
+t.after(() => rmSync(common.folder, { recursive: true, force: true }))
 const bash = common.shells.find(({ name }) => name === 'bash')
 const sandbox = new Sandbox(common, 'random')
 const uuid = 'cat /proc/sys/kernel/random/uuid >'

@@ -1,3 +1,5 @@
+import { spawnSync } from 'node:child_process'
+import { join } from 'node:path'
 import t from 'tap'
 import { committedText, outputs } from '../../scripts/generate.ts'
 import { policyJsonSchema } from '../../src/policy/schema.ts'
@@ -6,6 +8,16 @@ import { registry } from './support.ts'
 t.test('the committed files match the output of `npm run generate`', async (t) => {
   t.ok(outputs.length >= 2)
   for (const output of outputs) t.ok(output.text() === committedText(output), `${output.path} is stale: run npm run generate`)
+})
+
+t.test('.gitattributes marks every generated file except README.md, of which only a part is generated', async (t) => {
+  const paths = outputs.map(({ path }) => path).sort()
+  const args = ['check-attr', 'linguist-generated', ...paths]
+  const { stdout } = spawnSync('git', args, { cwd: join(import.meta.dirname, '..', '..'), encoding: 'utf8' })
+  t.same(
+    stdout.trimEnd().split('\n').sort(),
+    paths.map((path) => `${path}: linguist-generated: ${path === 'README.md' ? 'unspecified' : 'set'}`),
+  )
 })
 
 t.test('the compiled validator has no dependencies at run time', async (t) => {

@@ -46,6 +46,8 @@ sameVerdicts('kubectl and helm', {
   'helm install a chart': 'unsafe',
   'helm upgrade --install a chart': 'safe',
   'helm install a chart || helm upgrade a chart': 'safe',
+  'helm upgrade a chart': 'safe',
+  'helm install --replace a chart': 'unsafe',
   'helm repo add r https://r': 'safe',
 })
 

@@ -17,8 +17,6 @@ const verdicts = ['safe', 'unsafe', 'unknown']
 /** The run that exceeds the budget is finished. */
 const most = maxTotalSteps + maxSteps + 1
 
-t.setTimeout(240_000)
-
 const flavours = [
   { dialect: 'bash', userland: 'gnu' },
   { dialect: 'ash', userland: 'busybox' },

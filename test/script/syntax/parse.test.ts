@@ -13,8 +13,6 @@ const used = new Set<Known>()
 
 const differences = (scripts: readonly string[]) => unexplained(allDifferences(scripts), used)
 
-t.setTimeout(240_000)
-
 t.test('the facade and the other parsers agree on hard cases', async (t) => {
   t.strictSame(differences(hardScripts), [])
 })

@@ -8,9 +8,10 @@ import { factName, ServiceFacts } from './facts.ts'
  * What a subcommand does to a thing:
  * - `reads`: no change; `asks`: its status tells whether the thing exists; `lists`: prints the names of the kind
  * - `creates`: creates it, fails if it exists; `puts`: creates or replaces it; `deletes`: removes it, fails if it does not exist
+ * - `updates`: creates another version of it, fails if it does not exist
  * - `clears`: removes it if it exists; `appends`: adds one more each time; `unknown`: something that is not analyzed
  */
-export type ServiceEffect = 'reads' | 'asks' | 'lists' | 'creates' | 'puts' | 'deletes' | 'clears' | 'appends' | 'unknown'
+export type ServiceEffect = 'reads' | 'asks' | 'lists' | 'creates' | 'puts' | 'updates' | 'deletes' | 'clears' | 'appends' | 'unknown'
 
 export interface ServiceRule {
   /** The words of the subcommand, in order. The first rule whose words match the start of the command line applies. */
@@ -23,7 +24,7 @@ export interface ServiceRule {
    * command line.
    */
   readonly name?: number | readonly string[] | 'all'
-  /** Options that turn `creates` into `puts` and `deletes` into `clears`. */
+  /** Options that turn `creates` and `updates` into `puts`, and `deletes` into `clears`. */
   readonly lenient?: readonly string[]
   /** Exit status on failure, 1 if omitted. */
   readonly failure?: number
@@ -149,6 +150,10 @@ export function applyRule(call: Call, facts: ServiceFacts, name: string, rule: O
       if (facts.look(name) === undefined || facts.look(name) === null) facts.put(name)
       return 0
     case 'puts':
+      put(facts, name, rule, text)
+      return 0
+    case 'updates':
+      if (!isLenient && !facts.ask(name)) return failure
       put(facts, name, rule, text)
       return 0
     case 'deletes':

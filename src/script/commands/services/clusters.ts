@@ -52,8 +52,9 @@ const helm = serviceModel({
   flags: helmFlags,
   scope: ['-n', '--namespace'],
   rules: [
-    { words: ['install'], effect: 'creates', kind: 'release', lenient: ['--replace'], locks: 'always' },
-    { words: ['upgrade'], effect: 'puts', kind: 'release', locks: 'always' },
+    // `--replace` takes the name of a release that failed or was uninstalled only.
+    { words: ['install'], effect: 'creates', kind: 'release', locks: 'always' },
+    { words: ['upgrade'], effect: 'updates', kind: 'release', lenient: ['-i', '--install'], locks: 'always' },
     { words: ['uninstall'], effect: 'deletes', kind: 'release', lenient: ['--ignore-not-found'] },
     { words: ['delete'], effect: 'deletes', kind: 'release', lenient: ['--ignore-not-found'] },
     { words: ['status'], effect: 'asks', kind: 'release' },

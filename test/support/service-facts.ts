@@ -1,0 +1,111 @@
+/**
+ * What command lines of services do when they are run twice, as the tools themselves say it: test/script compares the rehearsal's models
+ * with it, test/cluster runs kubectl and helm for real. Never take a status from src/.
+ */
+export interface ServiceFact {
+  /** Run once; what is there before. */
+  readonly before?: string
+  readonly command: string
+  /** Exit status of the first and of the second run. */
+  readonly statuses: readonly [number, number]
+  /** Where the tool says so; of what test/cluster runs, what it prints. */
+  readonly source: string
+}
+
+const configMap = 'kubectl create configmap x --from-literal=a=b'
+const secret = 'kubectl create secret generic s --from-literal=a=b'
+
+/** Run for real by test/cluster/service-facts.test.ts, in an empty namespace each, with a chart in the folder `chart`. */
+export const clusterFacts: readonly ServiceFact[] = [
+  { command: configMap, statuses: [0, 1], source: 'AlreadyExists' },
+  { command: secret, statuses: [0, 1], source: 'AlreadyExists' },
+  { command: `${secret} --dry-run=client -o yaml | kubectl apply -f -`, statuses: [0, 0], source: 'unchanged' },
+  { command: `kubectl get configmap x || ${configMap}`, statuses: [0, 0], source: 'NotFound, then found' },
+  { before: configMap, command: 'kubectl get configmap x', statuses: [0, 0], source: 'found' },
+  { before: 'kubectl delete configmap x --ignore-not-found', command: 'kubectl get configmap x', statuses: [1, 1], source: 'NotFound' },
+  { before: configMap, command: 'kubectl delete configmap x', statuses: [0, 1], source: 'NotFound' },
+  { before: configMap, command: 'kubectl delete configmap x --ignore-not-found', statuses: [0, 0], source: 'nothing is printed' },
+  {
+    before: `${configMap}; kubectl delete configmap y --ignore-not-found`,
+    command: 'kubectl delete configmap x y',
+    statuses: [1, 1],
+    source: 'NotFound y, then NotFound x and y',
+  },
+  { before: configMap, command: 'kubectl label configmap x a=b', statuses: [0, 0], source: 'labeled, then not labeled' },
+  {
+    before: `${configMap}; kubectl label configmap x a=c`,
+    command: 'kubectl label configmap x a=b',
+    statuses: [1, 1],
+    source: "'a' already has a value (c), and --overwrite is false",
+  },
+  {
+    before: `${configMap}; kubectl label configmap x a=c`,
+    command: 'kubectl label --overwrite configmap x a=b',
+    statuses: [0, 0],
+    source: 'labeled, then not labeled',
+  },
+  {
+    before: `${configMap}; kubectl annotate configmap x a=c`,
+    command: 'kubectl annotate configmap x a=b',
+    statuses: [1, 1],
+    source: '--overwrite is false but found the following declared annotation(s)',
+  },
+  { before: configMap, command: `kubectl patch configmap x -p '{"data":{"a":"c"}}'`, statuses: [0, 0], source: 'patched (no change)' },
+  { command: 'helm install a chart', statuses: [0, 1], source: 'cannot reuse a name that is still in use' },
+  { command: 'helm upgrade --install a chart', statuses: [0, 0], source: 'deployed' },
+  { command: 'helm install a chart || helm upgrade a chart', statuses: [0, 0], source: 'installed, then upgraded' },
+  { before: 'helm install a chart', command: 'helm upgrade a chart', statuses: [0, 0], source: 'deployed' },
+  { before: 'helm install a chart', command: 'helm uninstall a', statuses: [0, 1], source: 'release: not found' },
+  { before: 'helm install a chart', command: 'helm uninstall a --ignore-not-found', statuses: [0, 0], source: 'release: not found' },
+  { before: 'helm install a chart', command: 'helm status a', statuses: [0, 0], source: 'STATUS: deployed' },
+  { before: 'helm uninstall a --ignore-not-found', command: 'helm status a', statuses: [1, 1], source: 'release: not found' },
+  {
+    before: 'helm uninstall a --ignore-not-found',
+    command: 'helm upgrade a chart',
+    statuses: [1, 1],
+    source: '"a" has no deployed releases',
+  },
+  { command: 'helm install --replace a chart', statuses: [0, 1], source: 'cannot reuse a name that is still in use' },
+]
+
+const rabbit = 'rabbitmq/rabbitmq-server, deps/rabbitmq_cli/lib/rabbitmq/cli'
+const kafka = 'apache/kafka, tools/src/main/java/org/apache/kafka/tools/TopicCommand.java'
+const vault = 'hashicorp/vault, command'
+const topics = 'kafka-topics.sh --bootstrap-server k:9092'
+
+/** Read in the sources of the tools, which no test runs. */
+export const serviceFacts: readonly ServiceFact[] = [
+  { command: 'rabbitmqctl add_user app pw', statuses: [0, 70], source: `${rabbit}/ctl/commands/add_user_command.ex: exit_software` },
+  {
+    before: 'rabbitmqctl add_user app pw',
+    command: 'rabbitmqctl delete_user app',
+    statuses: [0, 67],
+    source: `${rabbit}/core/exit_codes.ex: no_such_user is exit_nouser`,
+  },
+  { command: `${topics} --create --topic t`, statuses: [0, 1], source: `${kafka}: an ExecutionException (TopicExistsException) is 1` },
+  { command: `${topics} --create --if-not-exists --topic t`, statuses: [0, 0], source: `${kafka}: createTopic, ifTopicDoesntExist` },
+  {
+    before: `${topics} --create --topic t`,
+    command: `${topics} --delete --topic t`,
+    statuses: [0, 1],
+    source: `${kafka}: ensureTopicExists throws an IllegalArgumentException, which is 1`,
+  },
+  {
+    before: `${topics} --create --topic t`,
+    command: `${topics} --delete --if-exists --topic t`,
+    statuses: [0, 0],
+    source: `${kafka}: ensureTopicExists with requireTopicExists false`,
+  },
+  { command: 'vault secrets enable -path=kv kv-v2', statuses: [0, 2], source: `${vault}/secrets_enable.go: "Error enabling" is 2` },
+  { before: 'vault kv put kv/a b=c', command: 'vault kv get kv/a', statuses: [0, 0], source: `${vault}/kv_get.go` },
+  {
+    command: 'consul acl bootstrap',
+    statuses: [0, 1],
+    source: 'hashicorp/consul, command/acl/bootstrap/bootstrap.go: "can only be done once"',
+  },
+  {
+    command: 'etcdctl user add app:pw',
+    statuses: [0, 1],
+    source: 'etcd-io/etcd, etcdctl/ctlv3/command/user_command.go: ExitError, pkg/cobrautl/error.go: 1',
+  },
+]
