@@ -4,16 +4,16 @@ import type { AnyRule } from './rule.ts'
 export interface Registry {
   readonly rules: readonly AnyRule[]
   get(id: string): AnyRule | undefined
-  /** The id that a renamed rule has now; undefined if `id` is not a former id. */
+  /** The current id of a renamed rule; undefined if `id` is not a former id. */
   renamed(id: string): string | undefined
 }
 
 const kebabCase = /^[a-z]+(-[a-z]+)*$/
 
 /**
- * Collects rules and checks what the types cannot: ids are kebab-case and unique, remediations end with a period, only rules with a
- * fix say so. Order: as given.
- * @throws Error that names the rule and the fault; a wrong rule is our mistake and must stop the start
+ * Collects rules, in the given order, and checks what the types cannot: ids are kebab-case and unique, remediations end with a period,
+ * every rule has messages.
+ * @throws Error that names the rule and the fault; an invalid rule is a defect of initlint and must stop the start
  */
 export function createRegistry(rules: readonly AnyRule[]): Registry {
   const byId = new Map<string, AnyRule>()
