@@ -1,16 +1,16 @@
-/** What the rules about rehearsals say of a hazard. */
+/** The words for hazards in the messages of rules about rehearsals. */
 import type { Workload } from '../model/workload.ts'
 import { type ContainerHazard, type ContainerRehearsal, claimTemplatesOf, shownPath } from '../script/index.ts'
 import { storageWords } from './init-scripts.ts'
 import { replicasOf } from './pod-servers.ts'
 
-/** What was left behind, where, and what it outlives. */
+/** What the first run left behind, where, and what it survives. */
 export function leftBehind({ path, mountPath, storage, rerun }: ContainerHazard): {
   readonly path: string
   readonly place: string
   readonly event: string
 } {
-  const shown = path === '' ? 'what it made' : shownPath(path)
+  const shown = path === '' ? 'what it created' : shownPath(path)
   const place = mountPath === '' ? shown : mountPath
   return {
     path: shown,
@@ -20,15 +20,20 @@ export function leftBehind({ path, mountPath, storage, rerun }: ContainerHazard)
 }
 
 /**
- * Who else may run the command over the same files at the same time, as the end of a sentence; '' where nobody does. Pods of a workload
- * share its claims, other than those that a StatefulSet makes for each of them and those of which each mounts a folder of its own.
+ * The other pods that may run the command on the same files at the same time, as the end of a clause; '' if there are none. The pods of a
+ * workload share its claims, except for claims that a StatefulSet creates per pod and claims of which each pod mounts its own folder.
  */
 export function racing({ storage, mountPath }: ContainerHazard, { mounts }: ContainerRehearsal, workload: Workload): string {
   const mount = mounts.find(({ path }) => (path || '/') === mountPath)
   if (storage !== 'claim' || mount === undefined) return ''
-  // A folder that is named after the pod (`subPathExpr: $(POD_NAME)`).
+  // The folder has the name of the pod (`subPathExpr: $(POD_NAME)`).
   if (claimTemplatesOf(workload).has(mount.volume) || mount.subPath.includes('$(')) return ''
-  if (workload.kind === 'DaemonSet') return ', and the pods of all nodes may run it at once'
+  if (workload.kind === 'DaemonSet') return ', and the pods on all nodes may run it concurrently'
   const replicas = replicasOf(workload) ?? 1
-  return replicas > 1 ? `, and ${replicas} replicas may run it at once` : ''
+  return replicas > 1 ? `, and ${replicas} replicas may run it concurrently` : ''
+}
+
+/** The fix of a hazard as an instruction: a cleanup that comes first needs a verb. */
+export function instructionOf({ fix }: ContainerHazard): string {
+  return /^(rm|find) .* first$/.test(fix) ? `run ${fix}` : fix
 }

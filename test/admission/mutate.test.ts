@@ -25,7 +25,7 @@ t.test('a Pod is fixed when it is made, and the warning says old -> new', async 
   const answer = ask('mutate', review({ object: pod(always) }), portsOf(fragile))
   t.same(answer.patch, [{ op: 'add', path: fixedPointer, value: 'IfNotPresent' }])
   t.same(answer.warnings, [
-    '[pull-always-fragile-registry] containers "web": imagePullPolicy Always -> IfNotPresent: docker.io may be offline and the tag is fixed',
+    '[pull-always-fragile-registry] containers "web": imagePullPolicy Always -> IfNotPresent: docker.io may be offline and the tag does not move',
   ])
   t.equal(answer.record.verdict, 'patched')
   t.equal(answer.response.patchType, 'JSONPatch')

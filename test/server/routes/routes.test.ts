@@ -51,7 +51,7 @@ t.test('the example pod is judged alike by /lint (both forms) and /validate', as
       fromYaml.some((line) => line.startsWith(`${rule} warn`)),
       rule,
     )
-  t.match(reply.body, /Kubernetes set imagePullPolicy Always/)
+  t.match(reply.body, /Kubernetes set imagePullPolicy: Always/)
 })
 
 t.test('/rules, /rules/ID and /policy', async (t) => {
