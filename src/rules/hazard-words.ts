@@ -4,8 +4,14 @@ import { type ContainerHazard, type ContainerRehearsal, claimTemplatesOf, shownP
 import { storageWords } from './init-scripts.ts'
 import { replicasOf } from './pod-servers.ts'
 
+/** Storages in warnings, which have 200 characters. */
+export const shortStorageWords: typeof storageWords = { ...storageWords, claim: 'PVC' }
+
 /** What the first run left behind, where, and what it survives. */
-export function leftBehind({ path, mountPath, storage, rerun }: ContainerHazard): {
+export function leftBehind(
+  { path, mountPath, storage, rerun }: ContainerHazard,
+  words = storageWords,
+): {
   readonly path: string
   readonly place: string
   readonly event: string
@@ -14,7 +20,7 @@ export function leftBehind({ path, mountPath, storage, rerun }: ContainerHazard)
   const place = mountPath === '' ? shown : mountPath
   return {
     path: shown,
-    place: storage === 'unknown' && mountPath === '' ? place : `${place} (${storageWords[storage]})`,
+    place: storage === 'unknown' && mountPath === '' ? place : `${place} (${words[storage]})`,
     event: rerun !== 'replace' && (storage === 'pod' || storage === 'sandbox') ? 'a retry' : 'the pod',
   }
 }
@@ -28,9 +34,9 @@ export function racing({ storage, mountPath }: ContainerHazard, { mounts }: Cont
   if (storage !== 'claim' || mount === undefined) return ''
   // The folder has the name of the pod (`subPathExpr: $(POD_NAME)`).
   if (claimTemplatesOf(workload).has(mount.volume) || mount.subPath.includes('$(')) return ''
-  if (workload.kind === 'DaemonSet') return ', and the pods on all nodes may run it concurrently'
+  if (workload.kind === 'DaemonSet') return ', and all nodes may race'
   const replicas = replicasOf(workload) ?? 1
-  return replicas > 1 ? `, and ${replicas} replicas may run it concurrently` : ''
+  return replicas > 1 ? `, and ${replicas} replicas may race` : ''
 }
 
 /** The fix of a hazard as an instruction: a cleanup that comes first needs a verb. */

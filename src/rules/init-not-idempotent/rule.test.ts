@@ -94,12 +94,12 @@ testRule(rule, {
     {
       name: 'mkdir by 3 replicas that share a PersistentVolumeClaim',
       object: commanded(['mkdir', '/data/x'], { kind: 'Deployment', spec: { replicas: 3 } }),
-      reports: [{ messageId: 'fails', pointer: templatePointer, data: { race: ', and 3 replicas may run it concurrently' } }],
+      reports: [{ messageId: 'fails', pointer: templatePointer, data: { race: ', and 3 replicas may race' } }],
     },
     {
       name: 'mkdir by the pods of a DaemonSet that share a PersistentVolumeClaim',
       object: commanded(['mkdir', '/data/x'], { kind: 'DaemonSet' }),
-      reports: [{ messageId: 'fails', pointer: templatePointer, data: { race: ', and the pods on all nodes may run it concurrently' } }],
+      reports: [{ messageId: 'fails', pointer: templatePointer, data: { race: ', and all nodes may race' } }],
     },
     {
       name: 'mkdir by a StatefulSet whose pods share a PersistentVolumeClaim',
@@ -107,7 +107,7 @@ testRule(rule, {
         kind: 'StatefulSet',
         spec: { replicas: 2, volumeClaimTemplates: [{ metadata: { name: 'other' } }] },
       }),
-      reports: [{ messageId: 'fails', pointer: templatePointer, data: { race: ', and 2 replicas may run it concurrently' } }],
+      reports: [{ messageId: 'fails', pointer: templatePointer, data: { race: ', and 2 replicas may race' } }],
     },
     {
       name: 'no race on the volumeClaimTemplate of a StatefulSet',

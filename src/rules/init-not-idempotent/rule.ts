@@ -1,7 +1,7 @@
 import { defineRule, type Report } from '../../lint/rule.ts'
 import type { Workload } from '../../model/workload.ts'
 import type { ContainerHazard } from '../../script/index.ts'
-import { instructionOf, leftBehind, racing } from '../hazard-words.ts'
+import { instructionOf, leftBehind, racing, shortStorageWords } from '../hazard-words.ts'
 import { chartOf, placeOf, type RehearsedInit, rehearsedInits } from '../init-scripts.ts'
 import { noOptions } from '../wording.ts'
 
@@ -29,7 +29,7 @@ export const rule = defineRule<MessageId, object>({
     messages: {
       fails: `{{at}}\`{{command}}\` {{ends}} on a rerun{{after}} ${because}`,
       duplicates: `{{at}}\`{{command}}\` appends the same content on every rerun{{after}} ${because}`,
-      replaces: `{{at}}\`{{command}}\` regenerates {{path}} on a rerun{{after}} (a new key or password) ${because}`,
+      replaces: `{{at}}\`{{command}}\` regenerates {{path}} on a rerun{{after}} (a new key or password){{race}}; {{fix}}`,
       differs: `{{at}}\`{{command}}\` produces a different result on a rerun{{after}} ${because}`,
       skips: `{{at}}\`{{command}}\` is skipped on the rerun{{after}}, so its work is never done, ${because}`,
     },
@@ -59,7 +59,7 @@ function reportOf({ container, rehearsal }: RehearsedInit, hazard: ContainerHaza
       storage: hazard.storage,
       ends: endOf(hazard),
       after: { repeat: '', failure: ' after a failure', stop: ' after a kill', interrupted: '' }[hazard.obligation],
-      ...leftBehind(hazard),
+      ...leftBehind(hazard, shortStorageWords),
       race: racing(hazard, rehearsal, workload),
       fix: chart === undefined ? instructionOf(hazard) : `in chart ${chart}: ${instructionOf(hazard)}`,
     },

@@ -5,7 +5,7 @@ import { statusesWithoutImage } from '../predictions.ts'
 import { isFixed, type NamedUse, pullableUses, wantsAlways } from '../uses.ts'
 import { policyField } from '../wording.ts'
 
-const risk = 'Always contacts {{registry}} at every start, cached or not, and it {{why}}{{otherwise}}'
+const risk = 'every start needs {{registry}}, cached or not, and it {{why}}{{otherwise}}'
 
 /** Always, with a registry that is fragile according to the policy or its probes: while it is offline, cached images do not start either. */
 export const rule = defineRule({
@@ -69,7 +69,7 @@ export const rule = defineRule({
 /** The STATUS while the registry is down: the first of the two that alternate, because a warning is one line. */
 function otherwise(use: ImageUse, workload: Workload): string {
   const [status] = statusesWithoutImage('unreachable', use, workload)
-  return status === undefined ? '' : `, which ends in ${status}`
+  return status === undefined ? '' : `, causing ${status}`
 }
 
 /** What the policy declares about the registry, as the end of `and it …`. */
