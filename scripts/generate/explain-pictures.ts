@@ -1,4 +1,4 @@
-/** The pictures of the README and of docs/explain.md: what `initlint explain --format svg` prints for the examples. */
+/** The pictures in README.md and docs/explain.md: the output of `initlint explain --format svg` for the examples. */
 import { readFileSync } from 'node:fs'
 import { explainInputs, renderExplainPicture } from '../../src/inspect/index.ts'
 import type { Output } from './output.ts'

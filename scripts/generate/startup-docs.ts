@@ -1,6 +1,6 @@
 /**
- * What a rule's page shows of a start: the block `<!-- startup … -->` in its rule.md says which bad example meets which world, the startup
- * model says what follows.
+ * The start of a pod on a rule's page: the block `<!-- startup … -->` in its rule.md names a bad example and a scenario, and the startup
+ * model provides the result.
  */
 import { load } from 'js-yaml'
 import { asString, isObject, member } from '../../src/model/json.ts'
@@ -12,35 +12,35 @@ import { describeEnd } from '../../src/startup/timeline/describe.ts'
 import { marksOf } from '../../src/startup/timeline/marks.ts'
 import type { Timeline } from '../../src/startup/timeline/timeline.ts'
 
-/** A block, as it stands in rule.md. */
+/** The parsed block of a rule.md. */
 interface StartupBlock {
-  /** Which bad example, from 1. */
+  /** The number of the bad example, from 1. */
   readonly example: number
-  /** The world in words, the beginning of a sentence: `While docker.io is down`. */
+  /** The scenario as the beginning of a sentence: `While docker.io is down`. */
   readonly when: string
-  /** What a reader should make of the answer, a sentence or two; empty for nothing. */
+  /** What the reader should conclude, one or two sentences; may be empty. */
   readonly so: string
-  /** In the format of `explain --scenario`. */
+  /** The scenario in the format of `explain --scenario`. */
   readonly scenario: unknown
 }
 
-/** What the model says to the block of one page. */
+/** The page of a rule and its picture. */
 export interface StartupDocs {
-  /** The page with the block replaced by what it stands for. */
+  /** The page with the block replaced by the result. */
   readonly page: string
   /** The picture, an SVG document. */
   readonly picture: string
 }
 
-/** Where the pictures of rules stand, within docs/rules. */
+/** The folder of the pictures of rules, within docs/rules. */
 export const pictureFolder = 'images'
 
 const marker = /<!-- startup\n([\s\S]*?)\n-->/
 
 /**
- * Plays what the block of a page asks for.
+ * Models the start that the block of a page describes.
  * @param page the text of rule.md
- * @throws Error where the block is missing or wrong
+ * @throws Error if the block is missing or invalid
  */
 export function startupDocs(ruleId: string, page: string): StartupDocs {
   const found = marker.exec(page)
@@ -79,11 +79,11 @@ function badExample(ruleId: string, page: string, number: number): Workload {
   const fences = [...page.slice(from, page.indexOf('\n## ', from + 1)).matchAll(/\n```yaml\n([\s\S]*?)\n```\n/g)]
   const object = load(fences[number - 1]?.[1] ?? '')
   const workload = isObject(object) ? readWorkload(object, { namespace: 'default', source: 'manifest' }) : undefined
-  if (workload === undefined) throw new Error(`bad example ${number} of ${ruleId} is no workload`)
+  if (workload === undefined) throw new Error(`bad example ${number} of ${ruleId} is not a workload`)
   return workload
 }
 
-/** What `kubectl get pod --watch` prints. */
+/** The output of `kubectl get pod --watch`. */
 function watched(workload: Workload, timeline: Timeline): string {
   const name = podName(workload)
   const { marks, rest } = marksOf(timeline)
@@ -96,7 +96,7 @@ function watched(workload: Workload, timeline: Timeline): string {
   return ['```text', `$ kubectl get pod ${name} --watch`, ...lines, ...(rest === null ? [] : ['…']), '```'].join('\n')
 }
 
-/** As controllers name their pods; the random part is always the same here. */
+/** The pod's name as its controller would generate it, with a constant random part. */
 function podName({ kind, name }: Workload): string {
   if (kind === 'Pod') return name
   return kind === 'StatefulSet' ? `${name}-0` : kind === 'Deployment' ? `${name}-5d4f8c7b9d-x7k2p` : `${name}-x7k2p`

@@ -8,7 +8,7 @@ import { allowed, badRequest, denied, type ReviewResponse } from './response.ts'
 import { skipReason } from './scope.ts'
 import { validate } from './validate.ts'
 
-/** Which webhook is asked. */
+/** The webhook that the request was sent to. */
 export type Endpoint = 'validate' | 'mutate'
 
 export type Answer =
@@ -16,19 +16,19 @@ export type Answer =
       readonly ok: true
       readonly review: ReviewResponse
       readonly record: AdmissionRecord
-      /** What the requester does not hear of an object that is let in, never of a dry run. */
+      /** Findings on an allowed object that the requester gets no warnings for; empty for a dry run. */
       readonly notes: readonly WorkloadNote[]
     }
-  /** The body is no review; `status` is a metav1.Status for a reply with code 400. */
+  /** The body is not an AdmissionReview; `status` is a metav1.Status for a reply with code 400. */
   | { readonly ok: false; readonly status: object }
 
 /**
- * Answers one review. Every well-formed review is answered with its uid, whatever its object holds.
+ * Answers one review. Every well-formed review is answered with its uid, whatever its object contains.
  * @param body the parsed JSON body
  */
 export function answerReview(endpoint: Endpoint, body: unknown, ports: AdmissionPorts): Answer {
   const read = readReview(body)
-  if (!read.ok) return { ok: false, status: badRequest(`Not an AdmissionReview that can be answered: ${read.message}.`) }
+  if (!read.ok) return { ok: false, status: badRequest(`The body is not a valid AdmissionReview: ${read.message}.`) }
   const { request } = read
   const context = { namespace: request.namespace, source: 'review' } as const
   const old = request.oldObject === null ? null : (readWorkload(request.oldObject, context) ?? null)
@@ -44,19 +44,19 @@ export function answerReview(endpoint: Endpoint, body: unknown, ports: Admission
 }
 
 /**
- * Answers a review that is too large to be read: refused where the policy denies anything in its namespace, or padding an object
- * would be a way around it; let in with a warning elsewhere.
+ * Answers a review that is too large to read: denied if the policy denies anything in its namespace, because otherwise padding an
+ * object would bypass it; else allowed with a warning.
  * @param prefix the first kilobytes of the body
  */
-export function answerOversize(_endpoint: Endpoint, prefix: string, ports: AdmissionPorts): Answer {
+export function answerOversize(prefix: string, ports: AdmissionPorts): Answer {
   const known = readPrefix(prefix)
   if (known === undefined) {
-    return { ok: false, status: badRequest('The body is too large, and its beginning is not an AdmissionReview with request.uid.') }
+    return { ok: false, status: badRequest('The body is too large and does not start like an AdmissionReview with request.uid.') }
   }
   const { uid, namespace } = known
-  const extras = { warnings: ['[initlint] the object is too large to be judged; make it smaller'], auditAnnotations: {} }
+  const extras = { warnings: ['[initlint] the object is too large to check; make it smaller'], auditAnnotations: {} }
   const enforcing = ports.policy.isEnforcing(namespace, ports.namespaceLabels(namespace))
-  const message = 'initlint cannot read an object of this size, and the policy denies in this namespace; make the object smaller'
+  const message = 'the object is too large to check, and the policy of this namespace can deny objects; make it smaller'
   const record = {
     uid,
     operation: '',
@@ -75,14 +75,15 @@ export function answerOversize(_endpoint: Endpoint, prefix: string, ports: Admis
 }
 
 /**
- * Answers a review that brought out a fault of ours outside the rules: let in, and said, for a fault must never be a failed admission.
+ * Answers a review on which initlint itself failed, outside of the rules: allowed with a warning, because an internal error must never
+ * fail an admission.
  * @param prefix the first kilobytes of the body
  */
 export function answerFault(prefix: string, error: unknown): Answer {
   const known = readPrefix(prefix)
   if (known === undefined) return { ok: false, status: badRequest('The body is not an AdmissionReview with request.uid.') }
   const { uid, namespace } = known
-  const warnings = ["[initlint] a fault in initlint: the object was let in unjudged; tell the cluster admin, initlint's log says more"]
+  const warnings = ['[initlint] internal error: the object was allowed without a check; tell your cluster admin to see the log of initlint']
   const faults = [{ rule: 'initlint', error }]
   const record = { uid, operation: '', kind: '', namespace, name: '', dryRun: false, rules: [], faults, complete: false } as const
   return { ok: true, review: allowed(uid, { warnings, auditAnnotations: {} }), notes: [], record: { ...record, verdict: 'warned' } }

@@ -1,7 +1,7 @@
 /** The wire envelope of admission webhooks, admission.k8s.io/v1 (kubernetes staging/src/k8s.io/api/admission/v1/types.go). */
 import { asString, isObject, type JsonObject, member } from '../model/json.ts'
 
-/** What is read of an AdmissionRequest. Everything comes from outside; strings that are missing are ''. */
+/** The fields of an AdmissionRequest that initlint reads. None is trusted; missing strings are ''. */
 export interface AdmissionRequest {
   readonly uid: string
   readonly operation: string
@@ -19,8 +19,8 @@ export type ReadReview = { readonly ok: true; readonly request: AdmissionRequest
 const apiVersion = 'admission.k8s.io/v1'
 
 /**
- * Reads the request out of a parsed body.
- * @returns the request, or a sentence that says why the body is no AdmissionReview v1 that can be answered
+ * Reads the request from a parsed body.
+ * @returns the request, or the reason why the body is not a valid AdmissionReview v1
  */
 export function readReview(body: unknown): ReadReview {
   if (!isObject(body)) return refuse('the body is not a JSON object; send an AdmissionReview')
@@ -29,9 +29,9 @@ export function readReview(body: unknown): ReadReview {
     return refuse(`apiVersion is not ${apiVersion}; set admissionReviewVersions: [v1] in the webhook configuration`)
   }
   const request = member(body, 'request')
-  if (!isObject(request)) return refuse('request is missing; an AdmissionReview that asks holds one')
+  if (!isObject(request)) return refuse('request is missing; only an AdmissionReview with a request can be answered')
   const uid = member(request, 'uid')
-  if (typeof uid !== 'string' || uid === '') return refuse('request.uid is missing; without it no answer can be matched to the question')
+  if (typeof uid !== 'string' || uid === '') return refuse('request.uid is missing; the response must repeat it')
   const text = (key: string) => asString(member(request, key)) ?? ''
   const object = member(request, 'object')
   const oldObject = member(request, 'oldObject')
@@ -56,9 +56,9 @@ function refuse(message: string): ReadReview {
 }
 
 /**
- * The uid and namespace of a review of which only the beginning was read. The API server writes the fields of the request in the
- * order of the Go struct: uid first, the namespace before any text that a user controls; a quote inside a string is escaped, so
- * neither can be forged by the object.
+ * The uid and namespace of a review, from its beginning alone. The API server writes the fields of the request in the order of the
+ * Go struct: uid first, and the namespace before any text that a user controls. Quotes within strings are escaped, so the object
+ * cannot forge either.
  * @param prefix the first kilobytes of the body
  */
 export function readPrefix(prefix: string): { readonly uid: string; readonly namespace: string } | undefined {

@@ -1,4 +1,4 @@
-/** Which pull policies the mutating webhook changes, so that a fix never causes a rollout, a rejection or a fight. */
+/** Decides which pull policies the mutating webhook changes, so that a fix never causes a rollout, a rejection or a conflict. */
 import type { Diagnostic } from '../lint/diagnostic.ts'
 import type { ImageUse } from '../model/image-use.ts'
 import { at, type JsonObject, sameJson } from '../model/json.ts'
@@ -6,26 +6,18 @@ import type { Workload } from '../model/workload.ts'
 import { workloadShapes } from '../model/workload-kinds.ts'
 import type { Policy } from '../policy/index.ts'
 import type { AdmissionRequest } from './envelope.ts'
+import type { AdmissionPorts } from './ports.ts'
 import type { JsonPatchOperation } from './response.ts'
 import { isMirrorPod } from './scope.ts'
 
-/** One value per image where several fixes apply: the earlier rule wins (interfaces.md, section 5). */
-const precedence = [
-  'pull-always-required',
-  'pull-always-fragile-registry',
-  'pull-always-pinned',
-  'pull-policy-defaulted',
-  'pull-policy-stale',
-]
-
-/** A diagnostic whose fix is carried out. */
+/** A diagnostic whose fix is applied. */
 export type FixedDiagnostic = Diagnostic & Required<Pick<Diagnostic, 'fix'>>
 
 /**
- * Whether the request is one whose pull policies may be changed at all.
- * Pods only when they are made: a later patch of the policy is always refused (kubernetes pkg/apis/core/validation,
- * ValidatePodUpdate). Templates only when the request itself writes the template, never where another controller owns the object,
- * never a Job that exists (its template is immutable), never what is being deleted.
+ * Whether the pull policies of the request may be changed at all.
+ * Pods only when they are created: the API server rejects later changes of the pull policy (kubernetes pkg/apis/core/validation,
+ * ValidatePodUpdate). Templates only if the request itself changes the template, and never if another controller owns the object, if
+ * it is an existing Job (its template is immutable) or if it is being deleted.
  */
 export function mayFix(request: AdmissionRequest, workload: Workload, old: Workload | null, policy: Policy): boolean {
   if (request.subResource !== '' || (workload.kind === 'Pod') !== (policy.fix.on === 'pods')) return false
@@ -40,35 +32,37 @@ function template(workload: Workload): unknown {
 }
 
 /**
- * The fixes to carry out, one per pull policy.
- * @param relint judges the workload again with the fixes in place: a fix that a rule of higher precedence would take back is left out,
- *   so that asking again changes nothing (webhooks are called again after other webhooks, reinvocationPolicy IfNeeded)
+ * The fixes to apply, one per pull policy.
+ * @param relint lints the object again with the fixes applied: a fix that a rule of higher precedence would revert is omitted, so that
+ *   a second call changes nothing (webhooks are called again after other webhooks, reinvocationPolicy IfNeeded)
  */
 export function chooseFixes(
   diagnostics: readonly Diagnostic[],
   workload: Workload,
-  policy: Policy,
+  { policy, registry }: Pick<AdmissionPorts, 'policy' | 'registry'>,
   relint: (object: JsonObject) => readonly Diagnostic[],
 ): readonly FixedDiagnostic[] {
-  const chosen = candidates(diagnostics, workload, policy)
+  const rank = (rule: string): number => registry.fixing.findIndex(({ meta }) => meta.id === rule)
+  const chosen = candidates(diagnostics, workload, policy, rank)
   if (chosen.size === 0) return []
-  const after = candidates(relint(withPullPolicies(workload.object, [...chosen.values()])), workload, policy)
+  const after = candidates(relint(withPullPolicies(workload.object, [...chosen.values()])), workload, policy, rank)
   return [...chosen.values()].filter((diagnostic) => {
     const next = after.get(diagnostic.fix.pointer)
     return next === undefined || rank(next.rule) > rank(diagnostic.rule)
   })
 }
 
-function rank(rule: string): number {
-  const index = precedence.indexOf(rule)
-  return index === -1 ? precedence.length : index
-}
-
-function candidates(diagnostics: readonly Diagnostic[], workload: Workload, policy: Policy): Map<string, FixedDiagnostic> {
+/** One fix per pull policy: the one of the rule with the lowest rank. */
+function candidates(
+  diagnostics: readonly Diagnostic[],
+  workload: Workload,
+  policy: Policy,
+  rank: (rule: string) => number,
+): Map<string, FixedDiagnostic> {
   const byPointer = new Map<string, FixedDiagnostic>()
   for (const diagnostic of diagnostics) {
     if (!isFixable(diagnostic) || diagnostic.fix.from === diagnostic.fix.to) continue
-    // The plugin AlwaysPullImages refuses pods that are set to anything else (kubernetes plugin/pkg/admission/alwayspullimages).
+    // The AlwaysPullImages plugin rejects pods with any other pull policy (kubernetes plugin/pkg/admission/alwayspullimages).
     if (policy.alwaysPullImages && diagnostic.fix.to !== 'Always') continue
     if (workload.kind !== 'Pod' && !policy.fix.force && !isKnownDefault(workload, diagnostic)) continue
     const other = byPointer.get(diagnostic.fix.pointer)
@@ -81,17 +75,17 @@ function isFixable(diagnostic: Diagnostic): diagnostic is FixedDiagnostic {
   return diagnostic.fix !== undefined && diagnostic.action === 'fix' && diagnostic.exempted === undefined
 }
 
-/** In templates a person's own choice stays: only what is known to come from Kubernetes is changed, unless the policy forces it. */
+/** In templates, explicit values are kept: only values that Kubernetes is known to have defaulted are changed, unless fix.force is set. */
 function isKnownDefault(workload: Workload, { subject }: Diagnostic): boolean {
   return subject !== null && 'image' in subject && workload.origin(subject satisfies ImageUse).kind === 'defaulted'
 }
 
-/** The patch: it only ever sets pull policies, and applies to any object that has the containers it names. */
+/** The patch. It only sets pull policies, and applies to every object that has the same containers. */
 export function patchOf(fixes: readonly FixedDiagnostic[]): readonly JsonPatchOperation[] {
   return fixes.map(({ fix }) => ({ op: 'add', path: fix.pointer, value: fix.to }))
 }
 
-/** The object with the fixes in place. Only what lies on the way is copied; the rest is shared. */
+/** The object with the fixes applied. Only the objects along the changed paths are copied; the rest is shared. */
 function withPullPolicies(object: JsonObject, fixes: readonly FixedDiagnostic[]): JsonObject {
   return fixes.reduce((current: unknown, { fix }) => withValue(current, fix.pointer.split('/').slice(1), fix.to), object) as JsonObject
 }

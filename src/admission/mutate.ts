@@ -7,18 +7,18 @@ import type { AdmissionPorts, JudgedReview } from './ports.ts'
 import { auditAnnotations, rulesOf } from './record.ts'
 import { allowed, patched } from './response.ts'
 import { hasReader } from './scope.ts'
-import { type Judgement, lintWorkload } from './validate.ts'
+import { type Judgment, lintWorkload } from './validate.ts'
 import { type WarningText, warningLimits, warningLines, withinBudget } from './warnings.ts'
 
-/** Carries out the fixes that the policy asks for, and says old -> new. Denies nothing: `validate` judges the final object. */
-export function mutate(judged: JudgedReview, ports: AdmissionPorts): Judgement {
+/** Applies the fixes that the policy requests, with a warning old -> new for each. Denies nothing: `validate` checks the final object. */
+export function mutate(judged: JudgedReview, ports: AdmissionPorts): Judgment {
   const { request, workload, old } = judged
   const nothing = { verdict: 'allowed', rules: [], faults: [], complete: true } as const
   if (!mayFix(request, workload, old, ports.policy)) {
     return { review: allowed(request.uid, { warnings: [], auditAnnotations: {} }), notes: [], outcome: nothing }
   }
-  const result = lintWorkload(workload, old, judged, ports)
-  const fixes = chooseFixes(result.diagnostics, workload, ports.policy, (object) => relint(object, judged, ports))
+  const result = lintWorkload(workload, old, judged, ports, ports.registry.fixing)
+  const fixes = chooseFixes(result.diagnostics, workload, ports, (object) => relint(object, judged, ports))
   const outcome = { rules: rulesOf(fixes), faults: result.faults, complete: result.complete }
   const warnings = hasReader(request, workload, ports.policy) ? withinBudget(warningLines(fixes, fixText)) : []
   const extras = { warnings, auditAnnotations: auditAnnotations(fixes, ports.policy.id) }
@@ -28,7 +28,7 @@ export function mutate(judged: JudgedReview, ports: AdmissionPorts): Judgement {
 
 function relint(object: JsonObject, judged: JudgedReview, ports: AdmissionPorts): readonly Diagnostic[] {
   const workload = readWorkload(object, { namespace: judged.request.namespace, source: 'review', old: judged.old })
-  return workload === undefined ? [] : lintWorkload(workload, judged.old, judged, ports).diagnostics
+  return workload === undefined ? [] : lintWorkload(workload, judged.old, judged, ports, ports.registry.fixing).diagnostics
 }
 
 const fixTemplate = '{{field}} {{from}} -> {{to}}: {{because}}'

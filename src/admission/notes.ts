@@ -1,21 +1,21 @@
-/** What a review found and nobody hears: warnings reach whoever asks the API server, and a controller reads none. */
+/** Findings whose warnings no one would read: warnings reach the API client, and controllers discard them. */
 import type { Diagnostic } from '../lint/diagnostic.ts'
 import { asString, at } from '../model/json.ts'
 import type { Policy } from '../policy/index.ts'
 import type { JudgedReview } from './ports.ts'
 import { warningLines } from './warnings.ts'
 
-/** The object that people look at when they ask why. */
+/** The object that users look at to find out why, for example with kubectl describe. */
 export interface NoteTarget {
   readonly apiVersion: string
   readonly kind: string
   readonly namespace: string
   readonly name: string
-  /** '' where it is not known yet. */
+  /** '' if it is not known yet. */
   readonly uid: string
 }
 
-/** One finding for an object, in the words of a warning. */
+/** One finding on an object, with the text of the warning. */
 export interface WorkloadNote {
   readonly target: NoteTarget
   readonly rule: string
@@ -23,12 +23,12 @@ export interface WorkloadNote {
   readonly message: string
 }
 
-/** Most notes of one review. */
+/** Maximum number of notes for one review. */
 const maxNotes = 10
 
 /**
- * The notes of an object that is let in: one per rule that warns (or fixes, or would deny a new object) and is not exempted.
- * A denial makes none: whoever asked is told by the error, controllers write an Event of their own then.
+ * The notes on an allowed object: one per rule that warns (or fixes, or would deny a new object) and is not exempted.
+ * A denial needs no notes: its error reaches every client, and controllers write an Event about it themselves.
  */
 export function notesOf(diagnostics: readonly Diagnostic[], judged: JudgedReview, policy: Policy): readonly WorkloadNote[] {
   const byRule = new Map<string, Diagnostic[]>()
@@ -45,9 +45,9 @@ export function notesOf(diagnostics: readonly Diagnostic[], judged: JudgedReview
 }
 
 /**
- * For what a controller of the cluster makes from a template, its owner, which holds that template: one Event instead of one per copy.
- * Else the object itself. The API server has made name and uid before it asks validating webhooks (apiserver pkg/registry/rest/create.go,
- * BeforeCreate); undefined where a caller left the name out all the same.
+ * The owner, if a controller of the cluster created the object from the owner's template: one Event instead of one per copy.
+ * Otherwise the object itself. The API server sets name and uid before it calls validating webhooks (apiserver
+ * pkg/registry/rest/create.go, BeforeCreate); undefined if the name is missing nevertheless.
  */
 function targetOf({ request, workload }: JudgedReview, policy: Policy): NoteTarget | undefined {
   const { namespace } = request

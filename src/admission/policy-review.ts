@@ -1,4 +1,4 @@
-/** Reviews of the ConfigMap that holds the policy: what is wrong is refused while the person who wrote it still looks. */
+/** Reviews changes of the policy ConfigMap: an invalid policy is denied at once, so that its author sees the error. */
 import type { Registry } from '../lint/registry.ts'
 import { safeText, shorten } from '../lint/text.ts'
 import { asObject, asString, at, type JsonObject, member, sameJson } from '../model/json.ts'
@@ -11,11 +11,11 @@ export interface PolicyReviewPorts {
   readonly registry: Registry
   /** Milliseconds since 1970, UTC. */
   readonly now: number
-  /** The ConfigMap that is judged; in any namespace where none is given. */
+  /** The ConfigMap to check; in any namespace if `namespace` is undefined. */
   readonly policyConfigMap: { readonly namespace?: string; readonly name: string }
 }
 
-/** What happened to one review, for logs and metrics. */
+/** The outcome of one review, for logs and metrics. */
 export interface PolicyReviewRecord {
   readonly uid: string
   readonly operation: string
@@ -23,33 +23,34 @@ export interface PolicyReviewRecord {
   readonly name: string
   readonly dryRun: boolean
   readonly verdict: 'allowed' | 'warned' | 'denied'
-  /** False where the object is not the policy's ConfigMap. */
+  /** False if the object is not the policy ConfigMap. */
   readonly ours: boolean
 }
 
 export type PolicyAnswer =
   | { readonly ok: true; readonly review: ReviewResponse; readonly record: PolicyReviewRecord }
-  /** The body is no review; `status` is a metav1.Status for a reply with code 400. */
+  /** The body is not an AdmissionReview; `status` is a metav1.Status for a reply with code 400. */
   | { readonly ok: false; readonly status: object }
 
-/** Longest message of a denial; the causes hold the rest. */
+/** Maximum length of a denial message; the causes contain the rest. */
 const maxMessage = 1024
-/** Most causes of a denial. */
+/** Maximum number of causes of a denial. */
 const maxCauses = 50
-/** Longest message of one cause, characters. */
+/** Maximum length of the message of one cause, in characters. */
 const maxCauseMessage = 500
 
-/** Where people see the warnings that did not fit. */
+/** Closes a list of warnings that was cut. */
 const whereToReadMore = 'initlint policy check shows all'
 
 /**
- * Answers a review of the policy's ConfigMap: invalid content is refused (422 Invalid, which kubectl prints as a list), what is surely
- * unwanted warns. Deleting is never refused, nor a change of anything but the policy. Other objects are let in without a word.
+ * Answers a review of the policy ConfigMap: invalid content is denied (422 Invalid, which kubectl prints as a list), valid content that
+ * is probably a mistake gets warnings. Deletions and changes of anything but the policy are always allowed. Other objects are allowed
+ * without warnings.
  * @param body the parsed JSON body
  */
 export function answerPolicyReview(body: unknown, ports: PolicyReviewPorts): PolicyAnswer {
   const read = readReview(body)
-  if (!read.ok) return { ok: false, status: badRequest(`Not an AdmissionReview that can be answered: ${read.message}.`) }
+  if (!read.ok) return { ok: false, status: badRequest(`The body is not a valid AdmissionReview: ${read.message}.`) }
   const { request } = read
   const { uid, operation, namespace, dryRun } = request
   const name = nameOf(request)
@@ -76,14 +77,15 @@ export function answerPolicyReview(body: unknown, ports: PolicyReviewPorts): Pol
 }
 
 /**
- * Answers a review that could not be read or judged: let in and said, for the server goes on with the last good policy if it is wrong.
+ * Answers a review that could not be checked: allowed with a warning, because the server keeps the last good policy if this one is
+ * invalid.
  * @param prefix the first kilobytes of the body
  */
-export function answerPolicyUnjudged(prefix: string): PolicyAnswer {
+export function answerPolicyUnchecked(prefix: string): PolicyAnswer {
   const known = readPrefix(prefix)
   if (known === undefined) return { ok: false, status: badRequest('The body is not an AdmissionReview with request.uid.') }
   const { uid, namespace } = known
-  const warnings = ['[initlint] the policy was let in unjudged; the log of initlint says whether it is obeyed']
+  const warnings = ['[initlint] the policy was accepted without a check; the log of initlint shows whether it is in force']
   const record = { uid, operation: '', namespace, name: '', dryRun: false, verdict: 'warned', ours: true } as const
   return { ok: true, review: allowed(uid, { warnings, auditAnnotations: {} }), record }
 }
@@ -108,11 +110,11 @@ function judge({ operation, object, oldObject }: AdmissionRequest, ports: Policy
   if (operation === 'DELETE') {
     return {
       problems: [],
-      warnings: ['[initlint] without this ConfigMap initlint denies nothing and warns of nothing (preset audit-only)'],
+      warnings: ['[initlint] without this ConfigMap, initlint neither denies nor warns (preset audit-only)'],
     }
   }
   if (object === null || (operation !== 'CREATE' && operation !== 'UPDATE')) return nothing
-  // Labels, annotations, finalizers: whoever changes those must not stumble over a policy that is there already.
+  // A change of labels, annotations or finalizers must not fail because of a policy that is already stored.
   if (oldObject !== null && sameContent(object, oldObject)) return nothing
   const texts = configMapTexts(object)
   const { problems } = reviewTexts(texts, ports)
@@ -136,21 +138,19 @@ function reviewTexts(
   if (texts.length === 0) return { problems: [noPolicyKey()] }
   const bytes = texts.reduce((sum, { text }) => sum + new TextEncoder().encode(text).length, 0)
   if (bytes <= maxKeptBytes) return reviewPolicy(texts, registry, { id: 'review', now })
-  const message = `the policy has ${bytes} bytes, more than the ${maxKeptBytes} that can be kept as the last good one: make it smaller`
+  const message = `the policy has ${bytes} bytes, but at most ${maxKeptBytes} can be stored as the last good one; make it smaller`
   return { problems: [{ level: 'error', file: 'data', line: 1, column: 1, key: '', message }] }
 }
 
-/** What of the ConfigMap is not what its author may think. */
+/** Warnings about parts of the ConfigMap that do not have the expected effect. */
 function unreadParts(object: JsonObject): string[] {
   const keys = Object.keys(asObject(member(object, 'binaryData')))
-  const lines = keys.map(
-    (key) => `[initlint] binaryData[${shorten(safeText(key), 60)}] is not read: a policy is a text under data, in UTF-8`,
-  )
-  if (member(object, 'immutable') === true) lines.push('[initlint] immutable: true: this policy cannot be changed any more, only deleted')
+  const lines = keys.map((key) => `[initlint] binaryData[${shorten(safeText(key), 60)}] is ignored: put policies under data, as UTF-8 text`)
+  if (member(object, 'immutable') === true) lines.push('[initlint] immutable: true: this policy can no longer be changed, only deleted')
   return lines
 }
 
-/** `policy.yaml:12:3`, or `data` for what concerns the whole ConfigMap. */
+/** `policy.yaml:12:3`, or `data` for a problem of the ConfigMap as a whole. */
 function placeOf({ file, line, column }: PolicyProblem): string {
   return file === 'data' ? file : `${shorten(safeText(file), 60)}:${line}:${column}`
 }

@@ -4,23 +4,23 @@ import type { Workload } from '../model/workload.ts'
 import type { Policy } from '../policy/index.ts'
 import type { AdmissionRequest } from './envelope.ts'
 
-/** What the answers need from outside. */
+/** What answering a review depends on. */
 export interface AdmissionPorts {
   readonly policy: Policy
   readonly registry: Registry
   /** Milliseconds since 1970, UTC. */
   readonly now: number
-  /** Whether the caller will not wait any longer. */
+  /** Whether the deadline of the caller has passed. */
   timeIsUp(): boolean
-  /** Labels of a namespace, undefined where they are not known. */
+  /** Labels of a namespace, undefined if they are unknown. */
   namespaceLabels(namespace: string): ReadonlyMap<string, string> | undefined
-  /** What probes of registries found; the same for the whole review. Left out where nobody probes. */
+  /** Results of the registry probes; they do not change during the review. Omitted if no registry is probed. */
   readonly registryHealth?: RegistryHealth
-  /** Whether somebody writes down what nobody hears (`WorkloadNote`). */
+  /** Whether `WorkloadNote`s are recorded as Events. */
   readonly takesNotes?: boolean
 }
 
-/** A review with what it is about: what `validate` and `mutate` judge. */
+/** A review with its workload, the input of `validate` and `mutate`. */
 export interface JudgedReview {
   readonly request: AdmissionRequest
   readonly workload: Workload

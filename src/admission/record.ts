@@ -2,7 +2,7 @@ import type { Diagnostic, Fault } from '../lint/diagnostic.ts'
 import type { Action } from '../lint/rule.ts'
 import type { Skip } from './scope.ts'
 
-/** What happened to one review, for logs and metrics. Holds no text of the object but its names. */
+/** The outcome of one review, for logs and metrics. Contains no text of the object except its names. */
 export interface AdmissionRecord {
   readonly uid: string
   readonly operation: string
@@ -11,16 +11,16 @@ export interface AdmissionRecord {
   readonly name: string
   readonly dryRun: boolean
   readonly verdict: 'allowed' | 'warned' | 'denied' | 'patched'
-  /** Each rule that spoke, with what was done about it; a rule may stand with several actions. */
+  /** The rules with findings and the actions taken; a rule may appear with several actions. */
   readonly rules: readonly { readonly rule: string; readonly action: Action }[]
   readonly faults: readonly Fault[]
-  /** False where time ran out before every rule was asked. */
+  /** False if the time ran out before every rule had run. */
   readonly complete: boolean
-  /** Why no rule was asked. */
+  /** Why no rule was run. */
   readonly skipped?: Skip | 'oversize'
 }
 
-/** The rules that spoke, each pair of rule and action once, in the order of the diagnostics. */
+/** The rules with findings, each pair of rule and action once, in the order of the diagnostics. */
 export function rulesOf(diagnostics: readonly Diagnostic[]): AdmissionRecord['rules'] {
   const pairs = new Map<string, { rule: string; action: Action }>()
   for (const { rule, action, exempted } of diagnostics) {
@@ -30,8 +30,8 @@ export function rulesOf(diagnostics: readonly Diagnostic[]): AdmissionRecord['ru
 }
 
 /**
- * Audit annotations: rule ids by what was done, never text of the user. The API server puts the webhook's name and a slash before
- * each key; a key must be a qualified name of at most 63 characters (apiserver pkg/admission/attributes.go).
+ * Audit annotations: rule ids by action, never text from the user. The API server prefixes each key with the name of the webhook and a
+ * slash; a key must be a qualified name of at most 63 characters (apiserver pkg/admission/attributes.go).
  */
 export function auditAnnotations(diagnostics: readonly Diagnostic[], policyId: string): Readonly<Record<string, string>> {
   const byKey = new Map<string, Set<string>>()

@@ -1,4 +1,4 @@
-/** What a review is about, and who will read the answer. */
+/** Whether a review needs a check, and whether its warnings have a reader. */
 import { sameJson } from '../model/json.ts'
 import type { Workload } from '../model/workload.ts'
 import { workloadKind } from '../model/workload-kinds.ts'
@@ -6,8 +6,8 @@ import type { Policy } from '../policy/index.ts'
 import type { AdmissionRequest } from './envelope.ts'
 
 /**
- * Subresources that cannot change how a pod starts. A list of what to leave out, so that a subresource nobody has heard of is judged
- * (CVE-2023-2727 was the other way round).
+ * Subresources that cannot change how a pod starts. A denylist, so that an unknown subresource is checked (CVE-2023-2727 was caused by
+ * an allowlist).
  */
 const harmlessSubResources: ReadonlySet<string> = new Set([
   'status',
@@ -21,31 +21,31 @@ const harmlessSubResources: ReadonlySet<string> = new Set([
   'log',
 ])
 
-/** Why a review is allowed without asking any rule. */
+/** Why a review is allowed without running any rule. */
 export type Skip = 'operation' | 'subresource' | 'not-a-workload' | 'unchanged' | 'mirror-pod'
 
-/** Whether a review needs no judgement. @param workload undefined where the object is none of the nine kinds */
+/** Why a review needs no check, or undefined if it does. @param workload undefined if the object is not of a supported kind */
 export function skipReason(request: AdmissionRequest, workload: Workload | undefined, old: Workload | null): Skip | undefined {
   if (request.operation !== 'CREATE' && request.operation !== 'UPDATE') return 'operation'
   if (harmlessSubResources.has(request.subResource)) return 'subresource'
   if (workload === undefined) return 'not-a-workload'
-  // Labels, finalizers, suspend, replicas: nothing of the start changed, and deletions must never hang on us.
+  // Only labels, finalizers, suspend or replicas changed. Removing finalizers must never fail here, or a deletion would hang.
   if (request.operation === 'UPDATE' && old !== null && sameJson(old.podSpec, workload.podSpec)) return 'unchanged'
   if (isMirrorPod(workload) && request.user.startsWith('system:node:')) return 'mirror-pod'
   return undefined
 }
 
-/** A kubelet's picture of a static pod, which already runs (kubernetes pkg/kubelet/types/pod_update.go, ConfigMirrorAnnotationKey). */
+/** The kubelet's mirror of a static pod, which already runs (kubernetes pkg/kubelet/types/pod_update.go, ConfigMirrorAnnotationKey). */
 export function isMirrorPod(workload: Workload): boolean {
   return workload.kind === 'Pod' && workload.annotations.has('kubernetes.io/config.mirror')
 }
 
-/** Users that are programs of the cluster: nobody reads their warnings. */
+/** Users that are components of the cluster, which discard warnings. */
 const programPrefixes = ['system:serviceaccount:', 'system:node:', 'system:kube-', 'system:apiserver']
 
 /**
- * Whether somebody will see warnings on this object. Copies that a controller makes of a template that was judged itself get none,
- * but only if a controller of the cluster asks: an owner reference can be written by anyone and silences nothing.
+ * Whether anyone will see warnings about this object. Objects that a controller creates from a template that was checked itself get
+ * none, but only if the requester is a controller of the cluster: anyone can write an owner reference, so it alone silences nothing.
  */
 export function hasReader(request: AdmissionRequest, workload: Workload, policy: Policy): boolean {
   if (!policy.warns(request.user)) return false

@@ -1,5 +1,6 @@
 import { type Diagnostic, type LintResult, subjectName } from '../lint/diagnostic.ts'
 import { lint } from '../lint/engine.ts'
+import type { AnyRule } from '../lint/rule.ts'
 import { safeText, shorten } from '../lint/text.ts'
 import type { Workload } from '../model/workload.ts'
 import { notesOf, type WorkloadNote } from './notes.ts'
@@ -9,25 +10,25 @@ import { allowed, type Cause, denied, type ReviewResponse } from './response.ts'
 import { hasReader } from './scope.ts'
 import { subjectPrefix, warningLines, withinBudget } from './warnings.ts'
 
-/** A reply, and what the record says of it. */
-export interface Judgement {
+/** A response and its outcome for the record. */
+export interface Judgment {
   readonly review: ReviewResponse
-  /** What nobody hears; empty where nobody takes notes. */
+  /** Findings whose warnings have no reader; empty if `takesNotes` is not set. */
   readonly notes: readonly WorkloadNote[]
   readonly outcome: Pick<AdmissionRecord, 'verdict' | 'rules' | 'faults' | 'complete'>
 }
 
-/** Longest denial message (requirement: 1 KiB); the causes hold the rest. */
+/** Maximum length of a denial message: 1 KiB. The causes contain the rest. */
 const maxDenialMessage = 1024
 
-/** Judges the object as it will be stored: warnings, or a denial with every Violation. Never holds a patch. */
-export function validate(judged: JudgedReview, ports: AdmissionPorts): Judgement {
+/** Checks the object as it will be stored: returns warnings, or a denial with every violation. Never returns a patch. */
+export function validate(judged: JudgedReview, ports: AdmissionPorts): Judgment {
   const { request, workload, old } = judged
-  const result = lintWorkload(workload, old, judged, ports)
+  const result = lintWorkload(workload, old, judged, ports, ports.registry.rules)
   const diagnostics = old === null ? result.diagnostics : judgeChange(result.diagnostics, judged, ports)
   const violations = diagnostics.filter((diagnostic) => diagnostic.action === 'deny' && diagnostic.exempted === undefined)
-  const heard = hasReader(request, workload, ports.policy)
-  const warnings = heard ? warningsOf(diagnostics, result) : []
+  const isWarned = hasReader(request, workload, ports.policy)
+  const warnings = isWarned ? warningsOf(diagnostics, result) : []
   const extras = { warnings, auditAnnotations: auditAnnotations(diagnostics, ports.policy.id) }
   const outcome = { rules: rulesOf(diagnostics), faults: result.faults, complete: result.complete }
   if (violations.length > 0) {
@@ -37,31 +38,37 @@ export function validate(judged: JudgedReview, ports: AdmissionPorts): Judgement
       outcome: { verdict: 'denied', ...outcome },
     }
   }
-  const notes = ports.takesNotes === true && !heard && !request.dryRun ? notesOf(diagnostics, judged, ports.policy) : []
+  const notes = ports.takesNotes === true && !isWarned && !request.dryRun ? notesOf(diagnostics, judged, ports.policy) : []
   return { review: allowed(request.uid, extras), notes, outcome: { verdict: warnings.length > 0 ? 'warned' : 'allowed', ...outcome } }
 }
 
-/** Asks the engine about one version of the object. */
-export function lintWorkload(workload: Workload, old: Workload | null, { request }: JudgedReview, ports: AdmissionPorts): LintResult {
+/** Runs the rules on one version of the object. */
+export function lintWorkload(
+  workload: Workload,
+  old: Workload | null,
+  { request }: JudgedReview,
+  ports: AdmissionPorts,
+  rules: readonly AnyRule[],
+): LintResult {
   const policy = ports.policy.forWorkload({
     workload,
     namespaceLabels: ports.namespaceLabels(workload.namespace),
     user: request.user,
     old,
     now: ports.now,
-    ...(ports.registryHealth === undefined ? {} : { registryHealth: ports.registryHealth }),
+    registryHealth: ports.registryHealth,
   })
-  return lint(workload, policy, ports.registry, ports.timeIsUp)
+  return lint(workload, policy, rules, ports.timeIsUp)
 }
 
 /**
- * An UPDATE is judged for what it changes: a Violation that the old object had as well is a warning, or a policy that became stricter
- * would block every later change of what exists. A new ephemeral container is no occasion to speak of the others.
+ * Checks an UPDATE only for what it changes: a violation that the old object also has becomes a warning, because otherwise a stricter
+ * policy would block every later change of existing objects. For a new ephemeral container, findings on other containers are not repeated.
  */
 function judgeChange(diagnostics: readonly Diagnostic[], judged: JudgedReview, ports: AdmissionPorts): readonly Diagnostic[] {
   const onlyNew = judged.request.subResource === 'ephemeralcontainers'
   if (judged.old === null || !(onlyNew || diagnostics.some(({ action }) => action === 'deny'))) return diagnostics
-  const before = new Set(lintWorkload(judged.old, null, judged, ports).diagnostics.map(identity))
+  const before = new Set(lintWorkload(judged.old, null, judged, ports, ports.registry.rules).diagnostics.map(identity))
   return diagnostics.map((diagnostic) => {
     if (!before.has(identity(diagnostic))) return diagnostic
     if (onlyNew) return { ...diagnostic, action: 'audit' as const }
@@ -69,7 +76,7 @@ function judgeChange(diagnostics: readonly Diagnostic[], judged: JudgedReview, p
   })
 }
 
-/** What makes two findings of two versions the same: rule, container, data; not the place, which moves, nor the wording. */
+/** Identifies a finding across two versions of the object: by rule, container and data, but not by place and wording, which may change. */
 function identity({ rule, subject, data }: Diagnostic): string {
   return JSON.stringify([rule, subject?.list ?? null, subjectName(subject), data])
 }
@@ -78,9 +85,9 @@ function warningsOf(diagnostics: readonly Diagnostic[], { faults, notices, compl
   const warned = diagnostics.filter(({ action, exempted }) => (action === 'warn' || action === 'fix') && exempted === undefined)
   const lines = warningLines(warned)
   for (const { rule } of faults)
-    lines.push(`[${rule}] the rule failed and did not judge this object; tell the cluster admin, initlint's log says more`)
+    lines.push(`[${rule}] internal error: the rule did not check this object; tell your cluster admin to see the log of initlint`)
   for (const notice of notices) lines.push(`[initlint] ${safeText(notice)}`)
-  if (!complete) lines.push('[initlint] time ran out before every rule was asked; the object was let in unjudged by the others')
+  if (!complete) lines.push('[initlint] the time ran out before every rule had run; the object was allowed without the remaining checks')
   return withinBudget(lines)
 }
 
@@ -89,7 +96,7 @@ function causeOf(diagnostic: Diagnostic): Cause {
   return { reason: diagnostic.rule, message: text, field: diagnostic.pointer }
 }
 
-/** Names every rule that denied, then says as much of each as there is room for. */
+/** Lists every rule that denied, followed by as much of their messages as fits. */
 function denialMessage(violations: readonly Diagnostic[]): string {
   const rules = [...new Set(violations.map(({ rule }) => rule))]
   return shorten(`denied by ${rules.join(', ')}: ${warningLines(violations).join('; ')}`, maxDenialMessage)

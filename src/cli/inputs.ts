@@ -1,4 +1,4 @@
-/** Paths of the command line to texts. */
+/** Reads the paths of the command line. */
 import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import { extname, join, resolve } from 'node:path'
 import type { Input } from '../inspect/index.ts'
@@ -8,13 +8,13 @@ import type { Io } from './io.ts'
 /** The path that stands for standard input. */
 const stdin = '-'
 const extensions: ReadonlySet<string> = new Set(['.yaml', '.yml', '.json'])
-/** Folders that hold other people's files or none that a person wrote. */
+/** Directories whose files do not belong to the project. */
 const skippedFolders: ReadonlySet<string> = new Set(['node_modules', '.git'])
 
 /**
- * Reads files, folders (all *.yaml, *.yml and *.json in them, recursively, in the order of their names) and standard input.
- * What cannot be read becomes an input that says so. A file that is reached twice by the same path is read once; a folder is entered
- * once, so symbolic links may form loops.
+ * Reads files, directories (every *.yaml, *.yml and *.json file in them, recursively, sorted by name) and standard input.
+ * A path that cannot be read becomes an input with the reason. A file that is reached twice by the same path is read once; each
+ * directory is entered once, so symbolic links may form loops.
  * @param paths as given; none means standard input
  */
 export async function readPaths(paths: readonly string[], io: Io): Promise<readonly Input[]> {
@@ -29,7 +29,7 @@ export async function readPaths(paths: readonly string[], io: Io): Promise<reado
 interface Walk {
   readonly cwd: string
   readonly inputs: Input[]
-  /** Absolute paths of files and real paths of folders that were read. */
+  /** Absolute paths of the files and real paths of the directories read so far. */
   readonly files: Set<string>
   readonly folders: Set<string>
 }
@@ -38,7 +38,7 @@ async function readStdin(io: Io, walk: Walk): Promise<void> {
   try {
     walk.inputs.push({ file: stdin, text: await io.readStdin() })
   } catch (error) {
-    refuse(stdin, error, walk)
+    addUnreadable(stdin, error, walk)
   }
 }
 
@@ -47,7 +47,7 @@ function visit(path: string, walk: Walk): void {
     if (statSync(resolve(walk.cwd, path)).isDirectory()) visitFolder(path, walk)
     else readFile(path, walk)
   } catch (error) {
-    refuse(path, error, walk)
+    addUnreadable(path, error, walk)
   }
 }
 
@@ -72,11 +72,11 @@ function visitChildFolder(path: string, walk: Walk): void {
   try {
     visitFolder(path, walk)
   } catch (error) {
-    refuse(path, error, walk)
+    addUnreadable(path, error, walk)
   }
 }
 
-/** A link that leads nowhere is taken for a file: reading it then says why, if its name counts at all. */
+/** A dangling link counts as a file: if its extension matches, reading it reports the cause. */
 function leadsToFolder(path: string, walk: Walk): boolean {
   try {
     return statSync(resolve(walk.cwd, path)).isDirectory()
@@ -92,10 +92,11 @@ function readFile(path: string, walk: Walk): void {
   try {
     walk.inputs.push({ file: path, text: readFileSync(absolute, 'utf8') })
   } catch (error) {
-    refuse(path, error, walk)
+    addUnreadable(path, error, walk)
   }
 }
 
-function refuse(path: string, error: unknown, walk: Walk): void {
-  walk.inputs.push({ file: path, text: '', unreadable: `it cannot be read: ${fileFault(error)}` })
+function addUnreadable(path: string, error: unknown, walk: Walk): void {
+  const name = path === stdin ? 'standard input' : path
+  walk.inputs.push({ file: path, text: '', unreadable: `cannot read ${name}: ${fileFault(error)}` })
 }

@@ -1,4 +1,4 @@
-/** What a command may do to the world outside, so that tests bring their own. */
+/** Everything that a command uses outside of itself; tests pass their own. */
 export interface Io {
   stdout(text: string): void
   stderr(text: string): void
@@ -6,10 +6,10 @@ export interface Io {
   readStdin(): Promise<string>
   readonly isTerminal: { readonly stdin: boolean; readonly stdout: boolean }
   readonly env: Readonly<Record<string, string | undefined>>
-  /** The folder that relative paths start from. */
+  /** The working directory. */
   readonly cwd: string
   /** Milliseconds since 1970, UTC. */
   now(): number
-  /** Signals and uncaught faults, for commands that run until they are told to stop; absent where nothing of the kind can happen. */
+  /** Signals and uncaught errors, for commands that run until they are stopped; absent if there are none. */
   readonly events?: Pick<NodeJS.EventEmitter, 'on' | 'off'>
 }

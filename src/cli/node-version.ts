@@ -1,13 +1,13 @@
-/** The oldest Node that runs initlint; the same as `engines` in package.json. */
+/** The oldest supported Node; the same as `engines` in package.json. */
 const oldest = { major: 22, minor: 19 } as const
 
 /**
- * Says why a Node cannot run initlint.
+ * Checks whether a Node can run initlint.
  * @param version `process.versions.node`
- * @returns a sentence, or undefined where the version is new enough
+ * @returns an error message, or undefined if the version is new enough
  */
 export function nodeTooOld(version: string): string | undefined {
   const [major = 0, minor = 0] = version.split('.').map(Number)
   if (major > oldest.major || (major === oldest.major && minor >= oldest.minor)) return undefined
-  return `initlint needs Node ${oldest.major}.${oldest.minor} or newer and this is Node ${version}: install a newer one, or run it by npm in a clone (npm run -s initlint), which brings its own.`
+  return `initlint needs Node ${oldest.major}.${oldest.minor} or later, but this is Node ${version}: install a later version, or run initlint through npm in a clone (npm run -s initlint), which uses its own Node.`
 }

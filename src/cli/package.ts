@@ -1,7 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 
 /** Works from src/cli and from dist/cli. */
 const root = new URL('../../', import.meta.url)
+
+/** The directory of the package. */
+export const packageRoot = fileURLToPath(root)
 
 /** The version in package.json. */
 export function packageVersion(): string {
@@ -9,7 +13,7 @@ export function packageVersion(): string {
   return String(parsed.version)
 }
 
-/** A rule's page: from docs/, which the package carries, or beside the rule in a clone whose docs were not generated; else undefined. */
+/** A rule's page: from docs/, which the package includes, or from the rule's directory in a clone without generated docs. */
 export function rulePage(id: string): string | undefined {
   for (const path of [`docs/rules/${id}.md`, `src/rules/${id}/rule.md`]) {
     const url = new URL(path, root)

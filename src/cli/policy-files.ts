@@ -1,4 +1,4 @@
-/** Policy files of the command line. */
+/** Loads the policy files of the command line. */
 import { resolve } from 'node:path'
 import type { Registry } from '../lint/registry.ts'
 import { safeText } from '../lint/text.ts'
@@ -10,7 +10,7 @@ import { UsageError } from './exit.ts'
 import type { Io } from './io.ts'
 
 /**
- * The texts of policy files and folders, in the order given, named as given.
+ * The texts of policy files and directories, in the given order and with the given names.
  * @throws UsageError that names what cannot be read
  */
 export function policyTexts(paths: readonly string[], io: Io): readonly PolicyText[] {
@@ -26,7 +26,7 @@ export function policyTexts(paths: readonly string[], io: Io): readonly PolicyTe
 }
 
 /**
- * The policy of the files, merged in their order; the preset recommended where there are none. Remarks go to standard error.
+ * The policy of the files, merged in order; the recommended preset if there are none. Warnings go to standard error.
  * @throws UsageError with a line for each error
  */
 export function loadPolicy(paths: readonly string[], registry: Registry, io: Io): CompiledPolicy {
@@ -34,7 +34,7 @@ export function loadPolicy(paths: readonly string[], registry: Registry, io: Io)
   const texts = policyTexts(paths, io)
   const { policy, problems } = readPolicy(texts, registry, { id: policyId(texts) })
   if (policy === undefined) {
-    throw new UsageError(`${problems.map(problemLine).join('\n')}\nThe policy is invalid; initlint policy check says the same.`)
+    throw new UsageError(`${problems.map(problemLine).join('\n')}\nThe policy is invalid; run initlint policy check to check it alone.`)
   }
   io.stderr(problems.map((problem) => `${problemLine(problem)}\n`).join(''))
   return policy

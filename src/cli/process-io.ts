@@ -1,6 +1,6 @@
 import type { Io } from './io.ts'
 
-/** The real world. A reader that goes away (`initlint lint . | head`) is no error: the rest is written to nobody. */
+/** The streams and the environment of the process. A closed pipe (`initlint lint . | head`) is not an error: the rest is discarded. */
 export function processIo(process: NodeJS.Process): Io {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {

@@ -13,9 +13,9 @@ import type { Io } from './io.ts'
 import { packageVersion } from './package.ts'
 
 /**
- * Runs one command line.
- * @param argv the arguments after the program's name
- * @returns the exit code: 0 fine, 1 diagnostics, 2 usage or unreadable input, 3 a fault of ours. Never throws.
+ * Runs one command line. Never throws.
+ * @param argv the arguments after the program name
+ * @returns the exit code
  */
 export async function run(argv: readonly string[], io: Io): Promise<number> {
   let code: number = exitCode.ok
@@ -30,13 +30,13 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   }
 }
 
-/** Width of `--help`, whatever the terminal: the texts are made for it. */
+/** Width of `--help`; fixed, so that the output is the same on every terminal. */
 const helpWidth = 110
 
 function createProgram(context: CommandContext): Command {
   const { io } = context
   const program = new Command('initlint')
-    .description('Tells how a Kubernetes pod will start, before it starts: image pulls and init containers.')
+    .description('Shows how a Kubernetes pod will start, before it starts: image pulls and init containers.')
     .exitOverride()
     .configureOutput({
       writeOut: (text) => io.stdout(text),
@@ -52,13 +52,13 @@ function createProgram(context: CommandContext): Command {
     .addHelpText(
       'after',
       `${examples(
-        ['initlint lint web.yaml', 'judge a manifest'],
-        ['initlint images k8s/', 'what a node must reach at every start'],
-        ['initlint rehearse web.yaml', 'its init scripts, run twice on paper'],
-        ['initlint explain web.yaml', 'what kubectl will show, and what happens if'],
+        ['initlint lint web.yaml', 'check a manifest'],
+        ['initlint images k8s/', 'list images, registries and pull policies'],
+        ['initlint rehearse web.yaml', 'check whether init scripts are safe to rerun'],
+        ['initlint explain web.yaml', 'show what kubectl will print as the pod starts'],
         ['initlint rules image-latest', 'explain a rule'],
-        ['initlint serve', 'the admission webhook on https://localhost:8443'],
-      )}\n\ninitlint COMMAND --help says more of each.`,
+        ['initlint serve', 'run the admission webhook on https://localhost:8443'],
+      )}\n\nUse "initlint <command> --help" for more information about a command.`,
     )
   for (const add of [addLint, addImages, addRehearse, addExplain, addRules, addPolicy, addServe, addDoctor]) add(program, context)
   return program
@@ -71,6 +71,6 @@ function failure(error: unknown, io: Io): number {
     return exitCode.usage
   }
   const stack = error instanceof Error && io.env.INITLINT_DEBUG ? `${error.stack ?? ''}\n` : ''
-  io.stderr(`initlint failed, which is its own fault: ${messageOf(error)}; INITLINT_DEBUG=1 shows where, please report it.\n${stack}`)
+  io.stderr(`initlint: internal error: ${messageOf(error)}; set INITLINT_DEBUG=1 for a stack trace and report it.\n${stack}`)
   return exitCode.fault
 }

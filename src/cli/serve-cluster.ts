@@ -1,4 +1,4 @@
-/** What `serve` takes from a cluster. The code that talks to it is loaded only here. */
+/** The options of `serve` that come from a cluster. Only this module loads the code that talks to one. */
 import { resolve } from 'node:path'
 import type { CertificateKeeper, KeeperFactory, PolicyKeeper } from '../server/keepers/contracts.ts'
 import type { ServerOptions } from '../server/server.ts'
@@ -6,74 +6,65 @@ import { UsageError } from './exit.ts'
 import type { Io } from './io.ts'
 import { packageVersion } from './package.ts'
 
-/** The flags of `serve` that name something in a cluster. */
+/** The flags of `serve` that depend on a cluster, and those that exclude them. */
 export interface ClusterFlags {
-  /** NAMESPACE/NAME, here and below. */
+  /** NAMESPACE/NAME, as is `tlsSecret`. */
   readonly policyConfigmap?: string | undefined
   readonly tlsSecret?: string | undefined
   readonly kubeconfig?: string | undefined
   readonly service?: string | undefined
   readonly webhookConfiguration?: string | undefined
-  /** Whether Events are written on workloads. */
+  /** Whether to write Events about workloads. */
   readonly events?: boolean | undefined
   readonly policy?: string | undefined
   readonly tlsCert?: string | undefined
   readonly tlsKey?: string | undefined
 }
 
-/** What the cluster keeps for a server: everything where a flag asks for it, the labels of namespaces in any case. */
-export interface ClusterParts extends Pick<ServerOptions, 'namespaces' | 'events' | 'policyConfigMap'> {
-  readonly policy?: KeeperFactory<PolicyKeeper>
-  readonly certificate?: KeeperFactory<CertificateKeeper>
+/** The server options that a cluster provides: whatever the flags request, and always the labels of namespaces. */
+export interface ClusterOptions extends Pick<ServerOptions, 'namespaces' | 'events' | 'policyConfigMap'> {
+  readonly policy?: KeeperFactory<PolicyKeeper> | undefined
+  readonly certificate?: KeeperFactory<CertificateKeeper> | undefined
 }
 
-/** What the manifests call the Service and both webhook configurations. */
+/** The name of the Service and of both webhook configurations in manifests/. */
 const defaultName = 'initlint'
 
 /**
- * Finds the cluster, where any flag asks for one. Nobody is called yet.
- * @throws UsageError where flags contradict each other; StartError where there is no cluster to be found
+ * Finds the cluster if a flag needs one. Sends no request yet.
+ * @throws UsageError if flags contradict each other; StartError if no cluster is found
  */
-export async function clusterParts(flags: ClusterFlags, io: Io): Promise<ClusterParts> {
+export async function clusterOptions(flags: ClusterFlags, io: Io): Promise<ClusterOptions> {
   const { policyConfigmap, tlsSecret, kubeconfig, events } = flags
   if (policyConfigmap !== undefined && flags.policy !== undefined) {
-    throw new UsageError('--policy and --policy-configmap exclude each other: the policy is in files or in a ConfigMap.')
+    throw new UsageError('--policy and --policy-configmap are mutually exclusive: the policy is either in files or in a ConfigMap.')
   }
   if (tlsSecret !== undefined && (flags.tlsCert !== undefined || flags.tlsKey !== undefined)) {
     throw new UsageError(
-      '--tls-cert and --tls-secret exclude each other: the certificate is in files, or initlint keeps its own in a Secret.',
+      '--tls-cert and --tls-secret are mutually exclusive: either the certificate is in files, or initlint manages its own in a Secret.',
     )
   }
   if (policyConfigmap === undefined && tlsSecret === undefined && kubeconfig === undefined && events !== true) return {}
   const configMap = policyConfigmap === undefined ? undefined : namespaced('--policy-configmap', policyConfigmap)
   const secret = tlsSecret === undefined ? undefined : namespaced('--tls-secret', tlsSecret)
   const cluster = await import('../cluster/index.ts')
-  const client = cluster.connect(kubeconfig === undefined ? {} : { kubeconfig: resolve(io.cwd, kubeconfig) })
+  const client = cluster.connect({ kubeconfig: kubeconfig === undefined ? undefined : resolve(io.cwd, kubeconfig) })
+  const { service = defaultName, webhookConfiguration = defaultName } = flags
   return {
     namespaces: cluster.clusterNamespaces(client),
-    ...(events === true ? { events: cluster.workloadEvents(client) } : {}),
-    ...(configMap === undefined
-      ? {}
-      : { policy: cluster.configMapPolicy({ client, configMap, version: packageVersion() }), policyConfigMap: configMap }),
-    ...(secret === undefined
-      ? {}
-      : {
-          certificate: cluster.clusterCertificate({
-            client,
-            secret,
-            service: flags.service ?? defaultName,
-            webhookConfiguration: flags.webhookConfiguration ?? defaultName,
-          }),
-        }),
+    events: events === true ? cluster.workloadEvents(client) : undefined,
+    policy: configMap && cluster.configMapPolicy({ client, configMap, version: packageVersion() }),
+    policyConfigMap: configMap,
+    certificate: secret && cluster.clusterCertificate({ client, secret, service, webhookConfiguration }),
   }
 }
 
-/** `initlint/initlint-policy`, as namespaces (DNS labels) and ConfigMaps (DNS subdomains) may be called. */
+/** Parses `initlint/initlint-policy`: a namespace (DNS label) and the name of a ConfigMap or Secret (DNS subdomain). */
 function namespaced(flag: string, text: string): { namespace: string; name: string } {
   const found = /^([a-z0-9-]{1,63})\/([a-z0-9.-]{1,253})$/.exec(text)
   const [, namespace, name] = found ?? []
   if (namespace === undefined || name === undefined) {
-    throw new UsageError(`${flag} is a namespace and a name, as in initlint/initlint-policy; "${text}" is not.`)
+    throw new UsageError(`${flag}: "${text}" is not NAMESPACE/NAME; an example is initlint/initlint-policy.`)
   }
   return { namespace, name }
 }

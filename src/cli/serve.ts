@@ -1,163 +1,53 @@
-import { existsSync } from 'node:fs'
-import { relative, resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { defaultRegistry } from '../rules/registry.ts'
-import type { Limits } from '../server/bounds/limits.ts'
-import { withClientCa } from '../server/certificates/client-ca.ts'
-import type { PairFiles } from '../server/certificates/keeper.ts'
-import { ownCertificate } from '../server/certificates/own.ts'
-import type { CertificateKeeper, KeeperFactory, PolicyKeeper } from '../server/keepers/contracts.ts'
-import type { PolicySource } from '../server/keepers/policy-keeper.ts'
+import { resolve } from 'node:path'
 import { StartError } from '../server/keepers/start-error.ts'
-import { createLogger, type Logger, type LogLevel } from '../server/observe/log.ts'
-import { type RunningServer, startServer } from '../server/server.ts'
+import { createLogger, type Logger } from '../server/observe/log.ts'
+import { type RunningServer, type ServerOptions, startServer } from '../server/server.ts'
 import { exitCode, UsageError } from './exit.ts'
 import type { Io } from './io.ts'
-import { type ClusterFlags, type ClusterParts, clusterParts } from './serve-cluster.ts'
+import { packageRoot } from './package.ts'
+import { fromHere } from './paths.ts'
+import { type ServeFlags, serverOptions } from './serve-options.ts'
 
-/** The flags of `serve`, parsed. Paths are as the person gave them. */
-export interface ServeOptions extends ClusterFlags {
-  readonly host: string
-  readonly port: number
-  readonly opsPort: number
-  readonly tlsCert?: string | undefined
-  readonly tlsKey?: string | undefined
-  readonly clientCa?: string | undefined
-  readonly clientName?: readonly string[] | undefined
-  readonly policy?: string | undefined
-  readonly try: 'all' | 'loopback' | 'off'
-  readonly tryPort: number
-  readonly docsBase: string
-  readonly logLevel: LogLevel
-  /** For tests only: makes the bounds of the server small. */
-  readonly limits?: Partial<Limits>
-  /** For tests only: where to log instead of standard error. */
-  readonly log?: Logger
-}
-
-/** Exit code after an uncaught fault: the kubelet starts the container again. */
+/** Exit code after an uncaught error: the kubelet restarts the container. */
 const brokenCode = 1
 
-/** The folder of the package, from src/cli and from dist/cli. */
-const root = fileURLToPath(new URL('../../', import.meta.url))
-
 /**
- * Serves until it is told to stop: SIGTERM drains first, SIGINT does not.
- * @returns the exit code: 0 after a signal, 1 after an uncaught fault of ours
- * @throws UsageError with a sentence where it cannot start and the person can help
+ * Serves until a signal: SIGTERM drains first, SIGINT does not.
+ * @returns the exit code: 0 after a signal, 1 after an uncaught error
+ * @throws UsageError if it cannot start for a reason that the user can fix
  */
-export async function serve(options: ServeOptions, io: Io): Promise<number> {
-  const log = options.log ?? createLogger(options.logLevel)
-  // From now on: the wait for an API server may be long.
+export async function serve(flags: ServeFlags, io: Io): Promise<number> {
+  const log = flags.log ?? createLogger(flags.logLevel)
+  // Signals are handled from the beginning: waiting for an API server can take long.
   const ended = untilEnd(io, log)
-  const parts = await partsOf(options, io)
-  const server = await start(options, parts, log, ended, io)
-  if (server !== undefined) announce(options, server, parts, log, io)
-  const { code, how } = await ended
-  await server?.stop(how)
-  return code
-}
-
-/** Where the state of the server comes from: the cluster, or files for what it does not keep. */
-interface Parts {
-  readonly cluster: ClusterParts
-  readonly certificate: Certificate | KeeperFactory<CertificateKeeper>
-  readonly policy: PolicySource | KeeperFactory<PolicyKeeper> | undefined
-}
-
-async function partsOf(options: ServeOptions, io: Io): Promise<Parts> {
-  if (options.clientName !== undefined && options.clientCa === undefined)
-    throw new UsageError('--client-name needs --client-ca: without a CA nobody is asked for a certificate.')
   try {
-    const cluster = await clusterParts(options, io)
-    const certificate = keptCertificate(cluster, options, io) ?? (await certificateOf(options, io))
-    return { cluster, certificate, policy: cluster.policy ?? policyOf(options, io) }
+    const options = await serverOptions(flags, log, io)
+    const server = await start(options, ended)
+    if (server !== undefined) announce(options, server, io)
+    const { code, how } = await ended
+    await server?.stop(how)
+    return code
   } catch (error) {
-    throw usageErrorOf(error)
+    throw error instanceof StartError ? new UsageError(error.message) : error
   }
 }
 
-/** @returns undefined where it was told to stop before it was ready */
-async function start(
-  options: ServeOptions,
-  { certificate, policy, cluster }: Parts,
-  log: Logger,
-  ended: Promise<End>,
-  io: Io,
-): Promise<RunningServer | undefined> {
+/** @returns undefined if it was stopped before it was ready */
+async function start(options: ServerOptions, ended: Promise<End>): Promise<RunningServer | undefined> {
   const waiting = new AbortController()
   let isReady = false
   void ended.then(() => {
     if (!isReady) waiting.abort()
   })
-  const { namespaces, events, policyConfigMap } = cluster
   try {
-    const server = await startServer(
-      {
-        registry: defaultRegistry(),
-        host: options.host,
-        port: options.port,
-        opsPort: options.opsPort,
-        certificate,
-        policy,
-        ...(namespaces === undefined ? {} : { namespaces }),
-        ...(events === undefined ? {} : { events }),
-        ...(policyConfigMap === undefined ? {} : { policyConfigMap }),
-        tryRoutes: options.try,
-        tryPort: options.tryPort,
-        docsBase: options.docsBase,
-        ...(options.clientName === undefined ? {} : { clientNames: options.clientName }),
-        log,
-        now: io.now,
-        ...(options.limits === undefined ? {} : { limits: options.limits }),
-      },
-      waiting.signal,
-    )
+    const server = await startServer(options, waiting.signal)
     isReady = true
     return server
   } catch (error) {
-    if (waiting.signal.aborted) {
-      log.info('stopped before it was ready')
-      return undefined
-    }
-    throw usageErrorOf(error)
+    if (!waiting.signal.aborted) throw error
+    options.log.info('stopped before it was ready')
+    return undefined
   }
-}
-
-/** The certificate that the cluster keeps, asking callers for theirs where `--client-ca` says so. */
-function keptCertificate({ certificate }: ClusterParts, { clientCa }: ServeOptions, io: Io): ClusterParts['certificate'] {
-  return certificate === undefined || clientCa === undefined ? certificate : withClientCa(certificate, resolve(io.cwd, clientCa))
-}
-
-interface Certificate extends PairFiles {
-  /** Present where initlint made the certificate itself. */
-  readonly ca?: string
-}
-
-async function certificateOf({ tlsCert, tlsKey, clientCa }: ServeOptions, io: Io): Promise<Certificate> {
-  if ((tlsCert === undefined) !== (tlsKey === undefined)) {
-    throw new UsageError('--tls-cert and --tls-key go together: give both, or none and initlint makes its own certificate.')
-  }
-  const client = clientCa === undefined ? {} : { clientCa: resolve(io.cwd, clientCa) }
-  if (tlsCert !== undefined && tlsKey !== undefined) return { cert: resolve(io.cwd, tlsCert), key: resolve(io.cwd, tlsKey), ...client }
-  return { ...(await ownCertificate(resolve(io.cwd, 'certs'), io.now())), ...client }
-}
-
-/** The policy that a clone, or a package, brings is used where nobody names another. */
-function policyOf({ policy }: ServeOptions, io: Io): PolicySource | undefined {
-  if (policy !== undefined) return { path: resolve(io.cwd, policy), name: policy }
-  const brought = resolve(root, 'manifests/base/policy.yaml')
-  return existsSync(brought) ? { path: brought, name: fromHere(brought, io) } : undefined
-}
-
-function usageErrorOf(error: unknown): unknown {
-  return error instanceof StartError ? new UsageError(error.message) : error
-}
-
-/** The shorter way to write a path: from the working directory where it is below, whole elsewhere. */
-function fromHere(path: string, io: Io): string {
-  const way = relative(io.cwd, path)
-  return way.startsWith('..') ? path : way
 }
 
 interface End {
@@ -165,11 +55,11 @@ interface End {
   readonly how: 'drain' | 'now'
 }
 
-/** Settles at the first signal or uncaught fault; never continues after a fault, because nobody knows what it left behind. */
+/** Settles at the first signal or uncaught error. The server does not continue after such an error because its state is unknown. */
 function untilEnd(io: Io, log: Logger): Promise<End> {
   return new Promise((settle) => {
     const broken = (error: unknown): void => {
-      log.fatal({ err: error }, 'an uncaught fault; stopping')
+      log.fatal({ err: error }, 'uncaught error; stopping')
       settle({ code: brokenCode, how: 'drain' })
     }
     io.events?.on('SIGTERM', () => settle({ code: exitCode.ok, how: 'drain' }))
@@ -179,45 +69,47 @@ function untilEnd(io: Io, log: Logger): Promise<End> {
   })
 }
 
-/** Says where it listens: to a person with commands to try, to a log collector as one JSON line. */
-function announce(options: ServeOptions, server: RunningServer, { certificate, policy }: Parts, log: Logger, io: Io): void {
+/** Reports where the server listens: in the log, and on a terminal or with its own certificate also with commands to try. */
+function announce(options: ServerOptions, server: RunningServer, io: Io): void {
   const { ports } = server
+  const { certificate, log } = options
   log.info({ host: options.host, ports, policy: server.policyId() }, 'serving')
-  const ca = 'ca' in certificate ? certificate.ca : undefined
+  const ca = typeof certificate === 'function' ? undefined : certificate.ca
   if (ca === undefined && !io.isTerminal.stdout) return
   const base = `https://${urlHost(options.host)}:${ports.webhook}`
   io.stdout(
     [
-      `initlint serves on ${base}`,
+      `initlint is serving on ${base}`,
       `  health and metrics  http://${urlHost(options.host)}:${ports.ops}/readyz, /livez, /metrics`,
-      ...(ports.try === null ? [] : [`  to try things       http://localhost:${ports.try}, from this machine only`]),
-      `  policy              ${policyWords(options, policy)}`,
-      ...(ca === undefined ? [] : [`  certificate         made for localhost, signed by ${fromHere(ca, io)}`]),
-      ...(ca === undefined ? [] : ['', 'Try it from a second terminal:', ...commands(options, server, base, fromHere(ca, io), io)]),
+      ...(ports.try === null ? [] : [`  lint and explain    http://localhost:${ports.try}, from this machine only`]),
+      `  policy              ${policyWords(options)}`,
+      ...(ca === undefined ? [] : [`  certificate         created for localhost, signed by ${fromHere(ca, io)}`]),
+      ...(ca === undefined ? [] : ['', 'Try it in another terminal:', ...commands(options, server, base, fromHere(ca, io), io)]),
       '',
     ].join('\n'),
   )
 }
 
-function policyWords({ policyConfigmap }: ServeOptions, policy: Parts['policy']): string {
-  if (policy === undefined) return 'the preset recommended'
+function policyWords({ policy, policyConfigMap }: ServerOptions): string {
+  if (policy === undefined) return 'the recommended preset'
   return typeof policy === 'function'
-    ? `ConfigMap ${policyConfigmap} (apply it again: the next review obeys)`
-    : `${policy.name} (edit it: the next review obeys)`
+    ? `ConfigMap ${policyConfigMap?.namespace}/${policyConfigMap?.name} (edit it; the next review uses it)`
+    : `${policy.name} (edit it; the next review uses it)`
 }
 
-/** What to paste next: manifests as people write them, and a review as the API server sends it. */
-function commands(options: ServeOptions, { ports }: RunningServer, base: string, ca: string, io: Io): string[] {
-  const client = options.clientCa === undefined ? '' : ' --cert YOUR-CERTIFICATE.pem --key YOUR-KEY.pem'
+/** Commands to paste: one posts a manifest, the other an AdmissionReview as the API server sends it. */
+function commands({ certificate, tryRoutes }: ServerOptions, { ports }: RunningServer, base: string, ca: string, io: Io): string[] {
+  const client =
+    typeof certificate === 'function' || certificate.clientCa === undefined ? '' : ' --cert YOUR-CERTIFICATE.pem --key YOUR-KEY.pem'
   const curl = (file: string, url: string): string => {
     const trust = url.startsWith('https:') ? ` --cacert ${ca}${client}` : ''
-    return `  curl${trust} --data-binary @${fromHere(resolve(root, 'examples', file), io)} ${url}`
+    return `  curl${trust} --data-binary @${fromHere(resolve(packageRoot, 'examples', file), io)} ${url}`
   }
   const lintBase = ports.try === null ? base : `http://localhost:${ports.try}`
-  return [...(options.try === 'off' ? [] : [curl('kiada.yaml', `${lintBase}/lint`)]), curl('review.json', `${base}/validate`)]
+  return [...(tryRoutes === 'off' ? [] : [curl('kiada.yaml', `${lintBase}/lint`)]), curl('review.json', `${base}/validate`)]
 }
 
-/** A name that a client on this machine can use. */
+/** The host as a client on this machine can write it in a URL. */
 function urlHost(host: string): string {
   if (['0.0.0.0', '::', '127.0.0.1', '::1'].includes(host)) return 'localhost'
   return host.includes(':') ? `[${host}]` : host

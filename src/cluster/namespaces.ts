@@ -54,9 +54,9 @@ function labelsOnly({ metadata }: V1Namespace): V1Namespace {
   const { name, resourceVersion, labels } = metadata ?? {}
   return {
     metadata: {
-      ...(name === undefined ? {} : { name }),
-      ...(resourceVersion === undefined ? {} : { resourceVersion }),
-      ...(labels === undefined ? {} : { labels }),
+      name,
+      resourceVersion,
+      labels,
     },
   }
 }

@@ -1,13 +1,13 @@
-/** The piece of a text that a diagnostic points at, safe to print. */
+/** The part of an input that a diagnostic points at, safe to print. */
 import { safeText } from '../lint/text.ts'
 import type { Place } from './output.ts'
 
-/** Most characters of a line that are shown: minified JSON has one line of megabytes. */
+/** At most this many characters of a line are shown: minified JSON is a single line of megabytes. */
 const maxLineWidth = 120
-/** Characters that stay in sight before the place when a long line is cut. */
+/** Characters shown before the place if a long line is truncated. */
 const before = 20
 
-/** The lines of a text, cut only when first asked for. */
+/** A reader for the lines of a text, which is split on first use. */
 export function lineReader(text: string): (line: number) => string | undefined {
   let lines: readonly string[] | undefined
   const withoutMark = text.startsWith('\uFEFF') ? text.slice(1) : text
@@ -22,11 +22,11 @@ export interface Excerpt {
   readonly source: string
   /** `      |                ^^^^^^^^^^` */
   readonly carets: string
-  /** The line after it, where it is the pull policy of the same container. */
+  /** The next line, if it is the pull policy of the same container. */
   readonly next?: string
 }
 
-/** The excerpt at a place, undefined where the text has no such line. */
+/** The excerpt at a place, undefined if the text has no such line. */
 export function excerptAt(lineAt: (line: number) => string | undefined, { line, column }: Place): Excerpt | undefined {
   const raw = lineAt(line)
   if (raw === undefined) return undefined
@@ -49,12 +49,12 @@ function gutter(line: number | ''): string {
   return `${String(line).padStart(5)} | `
 }
 
-/** One character stays one character, so that the carets keep their place. */
+/** Makes a text safe to print without changing its length, so that the carets stay aligned. */
 function printable(text: string): string {
   return safeText(text.replaceAll('\t', ' ').replace(/\r$/, ''))
 }
 
-/** How much of the line the value takes: a quoted text with its quotes, else all up to a comment or a closing bracket. */
+/** The width of the value: a quoted string with its quotes, otherwise everything up to a comment or a closing bracket. */
 function valueWidth(raw: string, offset: number): number {
   const rest = raw.slice(offset, offset + maxLineWidth)
   const quote = rest.charAt(0)
@@ -67,12 +67,12 @@ function valueWidth(raw: string, offset: number): number {
   return quote === '{' || quote === '[' ? value.length : value.replace(closers, '').length
 }
 
-/** What closes the flow collection around a plain value. */
+/** The end of a flow collection after a plain value. */
 const closers = /[\]},]{1,20}$/
 
 const pullPolicyKey = /^\s+(?:imagePullPolicy|pullPolicy):/
 
-/** Whether the next line is the pull policy of the same container: image and policy are read together. */
+/** Whether the next line is the pull policy of the same container: image and policy are shown together. */
 function belongsTogether(raw: string, next: string): boolean {
   return pullPolicyKey.test(next) && next.search(/\S/) === (indentation.exec(raw)?.[0].length ?? 0)
 }

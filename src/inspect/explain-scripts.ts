@@ -1,4 +1,4 @@
-/** What is known of init scripts that run again: for the scenarios, and in sentences. */
+/** How init scripts behave on a rerun: as data for scenarios, and as sentences. */
 import { leftBehind } from '../rules/hazard-words.ts'
 import { type ContainerHazard, rehearsalOf } from '../script/index.ts'
 import type { Scenario } from '../startup/scenario/scenario.ts'
@@ -6,7 +6,7 @@ import type { Reruns, RunAgain } from '../startup/scenario/what-if.ts'
 import type { Timeline } from '../startup/timeline/timeline.ts'
 import type { InspectedWorkload } from './inputs.ts'
 
-/** What the scripts of plain init containers do when they run again on what the same pod's volumes hold. */
+/** What the scripts of regular init containers do on a rerun with the same volumes. */
 export function rerunsOf(inspected: InspectedWorkload): Reruns {
   const afterSuccess = new Map<string, RunAgain>()
   const afterFailure = new Map<string, RunAgain>()
@@ -36,8 +36,8 @@ function hazardsOf({ workload, siblings }: InspectedWorkload): ReadonlyMap<strin
 }
 
 /**
- * Sentences about the init containers that ran more than once and do not bear it.
- * @param fine names of containers of which nothing is to be said
+ * Sentences about init containers that ran more than once although their scripts are not repeatable.
+ * @param fine names of containers to leave out
  */
 export function notesOf(
   inspected: InspectedWorkload,
@@ -57,9 +57,9 @@ function noteOf(name: string, hazard: ContainerHazard): string {
   const { path, place, event } = leftBehind(hazard)
   const does = {
     fails: `fails${hazard.status > 1 ? ` with exit code ${hazard.status}` : ''}`,
-    duplicates: 'adds the same again',
-    replaces: `makes another ${path}`,
-    differs: 'leaves something else',
+    duplicates: 'appends the same content again',
+    replaces: `regenerates ${path}`,
+    differs: 'produces a different result',
   }[hazard.outcome]
-  return `When ${name} runs again, ${hazard.program} (line ${hazard.line}) ${does}: ${place} outlives ${event}; ${hazard.fix}.`
+  return `When ${name} runs again, ${hazard.program} (line ${hazard.line}) ${does} because ${place} survives ${event}; ${hazard.fix}.`
 }

@@ -7,16 +7,16 @@ import { forPeople } from './output.ts'
 import { type Paint, plain } from './paint.ts'
 import { table } from './table.ts'
 
-/** Longest sentence in the last column. */
+/** Maximum width of the last column and of image references. */
 const maxWidth = 110
 
 /**
- * The timelines as a person reads them: what kubectl shows when, and why; then how it ends. Everything is safe to print.
+ * The timelines as text: what kubectl shows, when and why; then the outcome. Everything is safe to print.
  * @returns lines that end with a line feed
  */
-export function renderExplainText({ timelines }: ExplainOutput, colour: Paint | false): string {
+export function renderExplainText({ timelines }: ExplainOutput, color: Paint | false): string {
   if (timelines.length === 0) return 'Nothing to explain: no workload was found\n'
-  const paint = colour === false ? plain : colour
+  const paint = color === false ? plain : color
   return timelines.map((entry) => block(entry, paint)).join('\n')
 }
 
@@ -25,13 +25,17 @@ export function titleOf({ object }: TimelineEntry): string {
   return `${object.kind.toLowerCase()}/${object.name}`
 }
 
+/** The conditions of a timeline as part of a title. @param words the conditions in plain English, empty for the happy start */
+export function conditionTitle(words: string): string {
+  return words === '' ? 'if everything works' : `what if ${words}`
+}
+
 function block(entry: TimelineEntry, paint: Paint): string {
   const { file, timeline, words, notes } = entry[forPeople]
   const where = file === null ? '' : `${paint('place', safeText(file))}  `
   const tone = isGood(timeline.verdict) ? 'info' : 'warning'
-  const condition = words === '' ? 'when all goes well' : `what if ${words}`
   return [
-    `${where}${safeText(`${titleOf(entry)}, ${condition}`)}: ${paint(tone, verdictInWords(timeline.verdict))}\n`,
+    `${where}${safeText(`${titleOf(entry)}, ${conditionTitle(words)}`)}: ${paint(tone, verdictInWords(timeline.verdict))}\n`,
     timeline.rejection === null ? indent(rows(timeline)) : '',
     `  ${safeText(describeEnd(timeline))}\n`,
     ...policies(timeline),
@@ -49,7 +53,7 @@ function rows(timeline: Timeline): string {
 function row({ kind, at, columns, text }: Mark): readonly string[] {
   const sentence = shorten(safeText(text), maxWidth)
   const { status, ready, restarts } = columns
-  // A change from outside shows in the columns a moment later, in a row of its own.
+  // The columns reflect a change from outside a moment later, in a row of their own.
   return kind === 'columns' ? [timeInWords(at), status, ready, String(restarts), sentence] : [timeInWords(at), '', '', '', `>> ${sentence}`]
 }
 
@@ -61,16 +65,21 @@ function policies({ lanes, executions }: Timeline): readonly string[] {
   if (lanes.length === 0) return []
   const about = lanes.map(({ name, role, pullPolicy, image }) => {
     const runs = executions.get(name)
-    const started =
-      runs === undefined ? '' : `, started ${runs === 0 ? 'never' : runs === 1 ? 'once' : runs === 2 ? 'twice' : `${runs} times or more`}`
+    const started = runs === undefined ? '' : `, ${startsInWords(runs)}`
     return `  ${safeText(`${name} (${role}): ${shorten(image, maxWidth)}${pullPolicy === null ? '' : `, ${pullPolicy}`}${started}`)}\n`
   })
   return about
 }
 
-function job({ job: around }: Timeline): readonly string[] {
-  if (around === null) return []
-  const { pods, outcome, reason, backoffLimit } = around
-  const end = outcome === 'active' ? 'goes on' : outcome === 'complete' ? 'completes' : `fails${reason === null ? '' : ` (${reason})`}`
-  return [`  The Job (backoffLimit ${backoffLimit}) makes ${pods.length} ${pods.length === 1 ? 'pod' : 'pods'} and ${end}.\n`]
+function startsInWords(starts: number): string {
+  if (starts === 0) return 'never started'
+  return `started ${starts === 1 ? 'once' : starts === 2 ? 'twice' : `${starts} or more times`}`
+}
+
+function job({ job: owner }: Timeline): readonly string[] {
+  if (owner === null) return []
+  const { pods, outcome, reason, backoffLimit } = owner
+  const end =
+    outcome === 'active' ? 'is still active' : outcome === 'complete' ? 'completes' : `fails${reason === null ? '' : ` (${reason})`}`
+  return [`  The Job (backoffLimit ${backoffLimit}) creates ${pods.length} ${pods.length === 1 ? 'pod' : 'pods'} and ${end}.\n`]
 }

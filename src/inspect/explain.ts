@@ -8,7 +8,7 @@ import { notesOf, rerunsOf } from './explain-scripts.ts'
 import { type InspectedWorkload, objectName, workloadsOf } from './inputs.ts'
 import { forPeople, type Input, type InputError, type ObjectName } from './output.ts'
 
-/** A timeline as the JSON has it: the fields of `expected` in the format of the recordings, and the steps. */
+/** A timeline in the JSON output: the fields of `expected` in the format of the recordings, and the steps. */
 export interface TimelineEntry {
   readonly scenario: unknown
   readonly statuses: readonly string[]
@@ -23,20 +23,20 @@ export interface TimelineEntry {
   readonly rejection: string | null
   readonly steps: readonly Step[]
   readonly object: ObjectName
-  /** As behind `--if`; empty for the happy start. */
+  /** As in `--if`; empty for the happy start. */
   readonly conditions: readonly string[]
-  /** What becomes of the Job around the pod, only where there is one. */
+  /** The Job that owns the pod, if there is one. */
   readonly job?: Timeline['job']
   readonly [forPeople]: ExplainedForPeople
 }
 
-/** What the text and the picture say beside what stands in the JSON. */
+/** What the text and the picture need in addition to the JSON. */
 export interface ExplainedForPeople {
   readonly file: string | null
   readonly timeline: Timeline
-  /** The conditions in words. */
+  /** The conditions in plain English. */
   readonly words: string
-  /** Sentences about what scripts do when they run again. */
+  /** Sentences about what scripts do on a rerun. */
   readonly notes: readonly string[]
 }
 
@@ -47,32 +47,32 @@ export interface ExplainOutput {
 
 export interface ExplainOptions {
   readonly namespace: string
-  /** As written behind `--if`, all of them together. */
+  /** As in `--if`; all of them hold together. */
   readonly conditions: readonly string[]
-  /** How much may be played, for callers that others wait for; left out for no bound. */
+  /** Bounds the work, for callers that serve several clients; omitted for no limits. */
   readonly limits?: ExplainLimits
 }
 
 export interface ExplainLimits {
   readonly workloads: number
-  /** In starts of an ordinary pod, each about a millisecond; one with a hundred init containers takes fifty. */
+  /** In starts of an ordinary pod, each about a millisecond; a pod with a hundred init containers takes fifty. */
   readonly starts: number
 }
 
 const noLimits: ExplainLimits = { workloads: Number.POSITIVE_INFINITY, starts: Number.POSITIVE_INFINITY }
 
 /**
- * Plays the start of every workload of the inputs: under the conditions, or where there are none, when all goes well and in what hurts
- * most of what may well happen. A condition that fits some of the workloads is about those. Never throws for what the inputs hold.
+ * Models the start of every workload in the inputs: under the conditions, or without conditions, the happy start and the likely failure
+ * that ends worst. A condition applies to the workloads that it fits. Never throws, whatever the inputs contain.
  */
 export function explainInputs(inputs: readonly Input[], { namespace, conditions, limits = noLimits }: ExplainOptions): ExplainOutput {
   const errors: InputError[] = []
   const timelines: TimelineEntry[] = []
-  const asked: Condition[] = []
+  const requested: Condition[] = []
   for (const text of conditions) {
     const read = readCondition(text)
     if (!read.ok) return { timelines, errors: [{ file: null, line: null, column: null, message: read.problem }] }
-    asked.push(read.condition)
+    requested.push(read.condition)
   }
   const unfit: InputError[] = []
   const budget = { starts: limits.starts }
@@ -83,30 +83,30 @@ export function explainInputs(inputs: readonly Input[], { namespace, conditions,
       break
     }
     workloads++
-    const found = asked.length === 0 ? happyAndWorst(inspected, budget) : underConditions(inspected, asked, budget)
+    const found = requested.length === 0 ? happyAndWorst(inspected, budget) : underConditions(inspected, requested, budget)
     if (Array.isArray(found)) timelines.push(...found)
     else unfit.push({ file: inspected.file, line: null, column: null, message: `${titleOf(inspected)}: ${found}` })
   }
   return { timelines, errors: timelines.length === 0 ? [...errors, ...unfit.slice(0, maxUnfit)] : errors }
 }
 
-/** More sentences of that kind say nothing new. */
+/** At most this many errors about conditions that fit no workload. */
 const maxUnfit = 10
 
 function tooMuch(workloads: number): string {
-  return `that is too much for one request: ${workloads} of the workloads were explained; send the others in requests of their own`
+  return `too much for one request: ${workloads} of the workloads were explained; send the others in separate requests`
 }
 
 function titleOf({ workload: { kind, name } }: InspectedWorkload): string {
   return `${kind} ${name}`
 }
 
-/** What is left of the limits. */
+/** The remaining starts. */
 interface Budget {
   starts: number
 }
 
-/** Init containers start one after the other, each looking at all before it: the square of their number counts. */
+/** Init containers start one at a time, and each sync iterates over all of them: the cost grows with the square of their number. */
 const costlyContainers = 5
 
 function play(inspected: InspectedWorkload, scenario: NamedScenario, budget: Budget): TimelineEntry {
@@ -118,18 +118,18 @@ function happyAndWorst(inspected: InspectedWorkload, budget: Budget): TimelineEn
   return [play(inspected, happyStart, budget), ...worst(inspected, budget)]
 }
 
-/** @returns a sentence where the conditions do not fit the workload */
+/** @returns a sentence if the conditions do not fit the workload */
 function underConditions(inspected: InspectedWorkload, conditions: readonly Condition[], budget: Budget): TimelineEntry[] | string {
   const found = scenariosOf(inspected.workload, conditions, rerunsOf(inspected))
   if (!found.ok) return found.problem
   return withoutRepetition(found.scenarios.map((scenario) => play(inspected, scenario, budget)))
 }
 
-/** The answer to one pod in one world. */
+/** The result for one pod in one scenario. */
 export type ScenarioAnswer = { readonly ok: true; readonly timeline: TimelineEntry } | { readonly ok: false; readonly problem: string }
 
 /**
- * Plays the start of the first workload of the inputs in a world that was described whole.
+ * Models the start of the only workload of the inputs in a given scenario.
  * @param scenario the `scenario` object of a recording, parsed JSON or YAML
  */
 export function explainInScenario(inputs: readonly Input[], scenario: unknown, namespace: string): ScenarioAnswer {
@@ -138,13 +138,13 @@ export function explainInScenario(inputs: readonly Input[], scenario: unknown, n
   const errors: InputError[] = []
   const [inspected, ...more] = workloadsOf(inputs, namespace, errors)
   if (errors[0] !== undefined) return { ok: false, problem: errors[0].message }
-  if (inspected === undefined) return { ok: false, problem: 'there is no workload whose start could be explained' }
-  if (more.length > 0) return { ok: false, problem: `a scenario describes the world of one workload, and there are ${more.length + 1}` }
-  const given: NamedScenario = { conditions: [], words: 'the given scenario comes true', scenario: read.scenario, fine: [] }
+  if (inspected === undefined) return { ok: false, problem: 'there is no workload to explain' }
+  if (more.length > 0) return { ok: false, problem: `a scenario applies to one workload, but there are ${more.length + 1}` }
+  const given: NamedScenario = { conditions: [], words: 'the given scenario happens', scenario: read.scenario, fine: [] }
   return { ok: true, timeline: explain(inspected, given, { asGiven: scenario, notes: read.notes }) }
 }
 
-/** A scenario that somebody wrote: as it was written, and what there is to say of it. */
+/** A user's scenario: as given, and the notes about it. */
 interface Given {
   readonly asGiven: unknown
   readonly notes: readonly string[]
@@ -177,7 +177,7 @@ function explain(inspected: InspectedWorkload, { conditions, words, scenario, fi
   }
 }
 
-/** Of what may well happen, the timeline that ends worst; the likelier one where two end alike. None where nothing hurts. */
+/** The likely failure that ends worst; the likelier one of two with the same verdict. Empty if there are no likely failures. */
 function worst(inspected: InspectedWorkload, budget: Budget): readonly TimelineEntry[] {
   let found: TimelineEntry | undefined
   const reruns = rerunsOf(inspected)
@@ -192,7 +192,7 @@ function worst(inspected: InspectedWorkload, budget: Budget): readonly TimelineE
   return found === undefined ? [] : [found]
 }
 
-/** Worlds that differ in what decides nothing are shown once. */
+/** Removes timelines with the same verdict and statuses as an earlier one. */
 function withoutRepetition(entries: readonly TimelineEntry[]): TimelineEntry[] {
   const shown = new Set<string>()
   return entries.filter(({ verdict, statuses }) => {
@@ -203,7 +203,7 @@ function withoutRepetition(entries: readonly TimelineEntry[]): TimelineEntry[] {
   })
 }
 
-/** A timeline as the answer to one pod in one scenario: without what belongs to lists of them. */
+/** The JSON of a single timeline in a given scenario: without the fields that distinguish the entries of a list. */
 export function answerJson({
   object: _object,
   conditions: _conditions,

@@ -4,27 +4,27 @@ import type { ImageEntry, ImagesOutput } from './output.ts'
 import { table } from './table.ts'
 import { count, enumerate } from './words.ts'
 
-/** Longest cell of the table; references may have 4 KiB. */
+/** Maximum width of a cell; references may be 4 KiB long. */
 const maxCell = 80
 
 const heading = ['IMAGE', 'PULL POLICY', 'ORIGIN', 'ROLE', 'NAME', 'OBJECT', 'PLACE']
 
-/** What each pull policy means for the registries, in the order in which they are named. */
+/** What each pull policy means for the registries, in the order of output. */
 const meanings: readonly (readonly [PullPolicy, string])[] = [
-  ['Always', 'Asked at every start (Always)'],
-  ['IfNotPresent', 'Asked where a node lacks the image (IfNotPresent)'],
-  ['Never', 'Never asked, nodes must have the image (Never)'],
+  ['Always', 'Contacted at every container start (Always)'],
+  ['IfNotPresent', 'Contacted if the node lacks the image (IfNotPresent)'],
+  ['Never', 'Never contacted, so nodes must have the image (Never)'],
 ]
 
-/** The images as an aligned table, and which registries a start needs. Everything is safe to print. */
+/** The images as an aligned table, and the registries that a start needs. Everything is safe to print. */
 export function renderImagesText({ images }: ImagesOutput): string {
-  if (images.length === 0) return 'No image: no workload names one\n'
+  if (images.length === 0) return 'No images: no workload uses one\n'
   const faults = new Map(images.flatMap(({ image, error }) => (error === undefined ? [] : [[image, error] as const])))
   return [
     table([heading, ...images.map(row)]),
     '\n',
     ...meanings.map(([policy, meaning]) => registriesOf(images, policy, meaning)),
-    ...[...faults].map(([image, error]) => `Cannot be used: ${cell(image) || '""'}: ${error}\n`),
+    ...[...faults].map(([image, error]) => `Invalid reference: ${cell(image) || '""'}: ${error}\n`),
   ].join('')
 }
 

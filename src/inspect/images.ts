@@ -3,7 +3,7 @@ import type { ImageUse } from '../model/image-use.ts'
 import { type InspectedWorkload, objectName, workloadsOf } from './inputs.ts'
 import type { ImageEntry, ImagesOutput, Input, InputError } from './output.ts'
 
-/** Lists every image that the workloads of the inputs name, in the order of the inputs and of the PodSpec. */
+/** Lists all images that the workloads of the inputs use, in the order of the inputs and of the PodSpec. */
 export function imagesOfInputs(inputs: readonly Input[], options: { readonly namespace: string }): ImagesOutput {
   const images: ImageEntry[] = []
   const errors: InputError[] = []
@@ -35,13 +35,13 @@ function entryOf(use: ImageUse, { workload, file, locate }: InspectedWorkload): 
   }
 }
 
-/** Why a reference cannot be used, for a person. */
+/** Why a reference is invalid. */
 const faultSentences: Readonly<Record<ImageReferenceFault, string>> = {
   empty: 'the reference is empty',
-  'too-long': 'the reference is too long: a repository has at most 255 characters',
-  'white-space': 'the reference holds white space',
-  identifier: 'a bare 64-digit identifier is no reference; write NAME@sha256:IDENTIFIER',
-  'upper-case': 'a repository name must be lower case',
-  digest: 'the digest is malformed: sha256 takes 64 lower-case hexadecimal digits',
+  'too-long': 'the reference is too long: a repository name has at most 255 characters',
+  'white-space': 'the reference contains whitespace',
+  identifier: 'a bare 64-digit identifier is not a reference; write NAME@sha256:IDENTIFIER',
+  'upper-case': 'the repository name must be lowercase',
+  digest: 'the digest is malformed: sha256 has 64 lowercase hexadecimal digits',
   format: 'the reference does not have the form [REGISTRY/]NAME[:TAG][@DIGEST]',
 }

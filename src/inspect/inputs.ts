@@ -1,4 +1,4 @@
-/** Inputs to workloads: what was written in the texts, each with its place. */
+/** Reads the workloads in the inputs, each with its place. */
 import { type ManifestDocument, objectsOf, readManifest } from '../manifest/index.ts'
 import { asArray, asObject, asString, at, isObject, type JsonObject, type JsonPointer, member, stringMap } from '../model/json.ts'
 import { noSiblings, type Siblings } from '../model/siblings.ts'
@@ -12,22 +12,22 @@ export interface InspectedWorkload {
   /** Index of the input. */
   readonly input: number
   readonly file: string | null
-  /** The object before an UPDATE and who asked, known only from an AdmissionReview. */
+  /** The object before an UPDATE and the requester, known only from an AdmissionReview. */
   readonly old: Workload | null
   readonly user: string | null
-  /** What else the input holds; nothing for an AdmissionReview, which stands alone. */
+  /** Other objects in the input; none for an AdmissionReview, which has only one object. */
   readonly siblings: Siblings
-  /** Where the value at a pointer within the object stands; the key of its nearest existing ancestor where there is no value. */
+  /** The place of the value at a pointer within the object; of the key of its nearest existing ancestor if there is no value. */
   locate(pointer: JsonPointer): Place | null
-  /** Where a line of the text at a pointer stands, counted from 1; the place of the pointer where there is no such text. */
+  /** The place of a line (from 1) within the string at a pointer; the place of the pointer if there is no such string. */
   locateLine(pointer: JsonPointer, line: number): Place | null
 }
 
 /**
- * Reads the inputs one after the other; only one of them is held as a tree at a time. What cannot be read becomes an error, the rest
- * is read all the same.
- * @param namespace of objects that name none
- * @param errors gets what could not be read
+ * Reads the inputs one at a time, so that only one of them is in memory as a tree. Unreadable parts become errors; the rest is still
+ * read.
+ * @param namespace the default for objects without a namespace
+ * @param errors receives what could not be read
  */
 export function* workloadsOf(inputs: readonly Input[], namespace: string, errors: InputError[]): Generator<InspectedWorkload> {
   for (const [input, { file, text, unreadable }] of inputs.entries()) {
@@ -48,10 +48,10 @@ export function* workloadsOf(inputs: readonly Input[], namespace: string, errors
   }
 }
 
-/** What a text that declares a namespace holds; also matches other kinds that begin like it, which does no harm. */
+/** Matches a text that declares a Namespace; also matches other kinds with this prefix, which is harmless. */
 const namespaceKind = /\bkind["']?\s*:\s*["']?Namespace/
 
-/** The labels of the namespaces that the inputs declare, wherever they stand. */
+/** The labels of the namespaces that any of the inputs declare. */
 export function namespacesOf(inputs: readonly Input[]): ReadonlyMap<string, ReadonlyMap<string, string>> {
   const namespaces = new Map<string, ReadonlyMap<string, string>>()
   for (const { text } of inputs) {
@@ -61,12 +61,12 @@ export function namespacesOf(inputs: readonly Input[]): ReadonlyMap<string, Read
   return namespaces
 }
 
-/** What an object is called, for the JSON and for sentences. */
+/** The name of an object, for the JSON and for sentences. */
 export function objectName({ apiVersion, kind, namespace, name }: Workload): ObjectName {
   return { apiVersion, kind, namespace, name }
 }
 
-const noRequest = 'it is an AdmissionReview without a request, so there is no object to look at'
+const noRequest = 'the AdmissionReview has no request, so there is no object to check'
 
 function isReviewWithoutRequest(value: unknown): boolean {
   return member(value, 'kind') === 'AdmissionReview' && !isObject(member(value, 'request'))
@@ -74,14 +74,14 @@ function isReviewWithoutRequest(value: unknown): boolean {
 
 const reviewedObject = '/request/object'
 
-/** The request that an object was unfolded from, undefined for objects that stand for themselves. */
+/** The request of the AdmissionReview that contains an object, undefined for other objects. */
 function reviewOf(document: unknown, pointer: JsonPointer): JsonObject | undefined {
   if (!pointer.endsWith(reviewedObject)) return undefined
   const review = valueAt(document, pointer.slice(0, -reviewedObject.length))
   return member(review, 'kind') === 'AdmissionReview' ? asObject(member(review, 'request')) : undefined
 }
 
-/** Follows the pointer of an unfolded List: keys without escapes, and indexes. */
+/** Follows the pointer of an object within a List: keys without escapes, and indexes. */
 function valueAt(document: unknown, pointer: JsonPointer): unknown {
   let value = document
   for (const step of pointer.split('/').slice(1)) value = Array.isArray(value) ? asArray(value)[Number(step)] : at(value, step)
@@ -100,7 +100,7 @@ function inspect(object: JsonObject, request: JsonObject | undefined, namespace:
   return workload && { workload, old, user: asString(at(request, 'userInfo', 'username')) ?? null, siblings: noSiblings }
 }
 
-/** The label that the API server puts on every namespace (kubernetes pkg/apis/core/v1/defaults.go, SetDefaults_Namespace). */
+/** The label that the API server sets on every namespace (kubernetes pkg/apis/core/v1/defaults.go, SetDefaults_Namespace). */
 const nameLabel = 'kubernetes.io/metadata.name'
 
 function noteNamespace(object: JsonObject, namespaces: Map<string, ReadonlyMap<string, string>>): void {

@@ -5,26 +5,26 @@ import { type Paint, plain } from './paint.ts'
 import { count, enumerate } from './words.ts'
 
 export interface LintTextOptions {
-  /** Brings the colours; false for none. */
+  /** Adds colors; false for none. */
   readonly colour: Paint | false
-  /** Whether audit findings and exempted ones are shown as well. */
+  /** Whether audit and exempted findings are also shown. */
   readonly showAudit: boolean
-  /** One line per diagnostic, and nothing where there is nothing to report. */
+  /** One line per diagnostic, and no output if there are no findings. */
   readonly quiet: boolean
 }
 
-/** Column at which the hint stands behind a short remediation; behind a long one it gets a line of its own. */
+/** The column of the hint after a short remediation; after a long one the hint is on a line of its own. */
 const hintColumn = 60
 const indent = '   '
 
 /**
- * The diagnostics as a person reads them: place, excerpt, what happens, what to do; then a line that sums up.
- * Denials, warnings and fixes are shown, audit findings and exempted ones only on demand. Everything is safe to print.
- * @returns lines that end with a line feed, or '' for nothing
+ * The diagnostics as text: place, excerpt, what happens, what to do; then a summary line.
+ * Denials, warnings and fixes are shown; audit and exempted findings only on demand. Everything is safe to print.
+ * @returns lines that end with a line feed, or '' if there is nothing to print
  */
 export function renderLintText(output: LintOutput, inputs: readonly Input[], options: LintTextOptions): string {
   const paint = options.colour === false ? plain : options.colour
-  const shown = output.diagnostics.filter((entry) => options.showAudit || isSpoken(entry))
+  const shown = output.diagnostics.filter((entry) => options.showAudit || isShownByDefault(entry))
   if (options.quiet) return lines(shown.map((entry) => quietLine(entry, paint)))
   const readers = inputs.map(({ text }) => lineReader(text))
   const blocks = shown.map((entry) => {
@@ -38,22 +38,25 @@ export function renderLintText(output: LintOutput, inputs: readonly Input[], opt
   return `${blocks.join('')}${lines([...noticeLines(output), ...closing(output, shown, options.showAudit)])}`
 }
 
-/** What could not be read, and rules that failed: one line each, for standard error. */
+/** Unreadable inputs and failed rules: one line each, for standard error. */
 export function renderProblemsText({ errors, faults }: Pick<LintOutput, 'errors'> & Partial<Pick<LintOutput, 'faults'>>): string {
   return lines([
-    ...errors.map((error) => `${errorPlace(error)}: ${safeText(error.message)}`),
+    ...errors.map(errorLine),
     ...(faults ?? []).map(
       ({ rule, file, object, message }) =>
-        `${file === null ? '' : `${safeText(file)}: `}the rule ${rule} failed on ${nameOf(object)} and did not judge it, a fault of initlint: ${safeText(message)}`,
+        `${file === null ? '' : `${safeText(file)}: `}the rule ${rule} failed on ${nameOf(object)} and did not check it, which is a bug in initlint: ${safeText(message)}`,
     ),
   ])
 }
 
-function errorPlace({ file, line, column }: InputError): string {
-  return [safeText(file ?? 'input'), line, column].filter((part) => part !== null).join(':')
+/** `web.yaml:7:3: …`; the message about an unreadable file already names it. */
+function errorLine({ file, line, column, message }: InputError): string {
+  if (line === null && message.startsWith('cannot read ')) return safeText(message)
+  const place = [safeText(file ?? 'input'), line, column].filter((part) => part !== null).join(':')
+  return `${place}: ${safeText(message)}`
 }
 
-function isSpoken({ action, exempted }: DiagnosticEntry): boolean {
+function isShownByDefault({ action, exempted }: DiagnosticEntry): boolean {
   return action !== 'audit' && exempted === undefined
 }
 
@@ -65,14 +68,14 @@ function quietLine(entry: DiagnosticEntry, paint: Paint): string {
   return `${header(entry, paint)}  ${entry[forPeople].prefix}${entry.message}`
 }
 
-/** `web.yaml:17:18`; the object's name where there is no text to point at. */
+/** `web.yaml:17:18`; the object's name if there is no place in a text. */
 function placeOf(entry: DiagnosticEntry): string {
   const { place } = entry[forPeople]
   const file = safeText(entry.file ?? 'input')
   return place === null ? `${file} ${nameOf(entry.object)}` : `${file}:${place.line}:${place.column}`
 }
 
-/** What the policy does, where that is not the ordinary warning. */
+/** The action or exemption of the policy, unless it is the default action warn. */
 function remark({ action, exempted }: DiagnosticEntry, paint: Paint): string {
   if (exempted !== undefined) return paint('faint', `  (exempt by ${safeText(exempted.by)}: ${safeText(exempted.reason)})`)
   return action === 'warn' ? '' : paint('faint', `  (${action})`)
@@ -81,11 +84,11 @@ function remark({ action, exempted }: DiagnosticEntry, paint: Paint): string {
 function explanation({ rule, message, [forPeople]: { prefix, remediation } }: DiagnosticEntry, paint: Paint): string[] {
   const hint = paint('faint', `initlint rules ${rule}`)
   const advice = `${indent}${remediation}`
-  const said = `${indent}${prefix}${message}`
-  return advice.length < hintColumn ? [said, `${advice.padEnd(hintColumn)}${hint}`] : [said, advice, `${indent}${hint}`]
+  const statement = `${indent}${prefix}${message}`
+  return advice.length < hintColumn ? [statement, `${advice.padEnd(hintColumn)}${hint}`] : [statement, advice, `${indent}${hint}`]
 }
 
-/** Each notice once, with the first object that it was said of. */
+/** Each notice once, with the first object that it applies to. */
 function noticeLines({ notices }: LintOutput): string[] {
   const first = new Map<string, { readonly object: ObjectName; times: number }>()
   for (const { message, object } of notices) {
@@ -114,8 +117,8 @@ function closing(output: LintOutput, shown: readonly DiagnosticEntry[], showAudi
     ...(showAudit && audit > 0 ? [count(audit, 'audit finding')] : []),
   ]
   const files = new Set(shown.map((entry) => entry[forPeople].input)).size
-  const said =
-    found.length === 0 ? `Nothing to report on ${count(summary.objects, 'workload')}` : `${enumerate(found)} in ${count(files, 'file')}`
+  const result =
+    found.length === 0 ? `No findings in ${count(summary.objects, 'workload')}` : `${enumerate(found)} in ${count(files, 'file')}`
   const hidden = [
     ...(audit === 0 ? [] : [count(audit, `${found.length === 0 ? '' : 'more '}audit finding`)]),
     ...(exempted === 0 ? [] : [`${exempted} exempted`]),
@@ -123,14 +126,14 @@ function closing(output: LintOutput, shown: readonly DiagnosticEntry[], showAudi
   const more = showAudit || hidden.length === 0 ? '' : `; ${enumerate(hidden)}: --show audit`
   const empty = output[forPeople].workloadsPerInput.filter((workloads) => workloads === 0).length
   return [
-    `${said}${more}`,
-    ...(empty === 0 || empty === summary.errors ? [] : [`${count(empty, 'file')} of ${summary.files} held no workload`]),
+    `${result}${more}`,
+    ...(empty === 0 || empty === summary.errors ? [] : [`No workload in ${empty} of ${count(summary.files, 'file')}`]),
   ]
 }
 
 function noWorkload(files: number, errors: number): string {
-  if (errors > 0 && errors >= files) return `Nothing was judged: ${count(errors, 'input')} could not be read`
-  return `Nothing to judge: no Pod and no kind that makes Pods in ${count(files, 'file')}`
+  if (errors > 0 && errors >= files) return `Nothing was checked: ${count(errors, 'input')} could not be read`
+  return `Nothing to check: no Pod and no kind that creates Pods in ${count(files, 'file')}`
 }
 
 function lines(texts: readonly string[]): string {

@@ -19,19 +19,19 @@ import {
 export interface InspectOptions {
   readonly policy: Policy
   readonly registry: Registry
-  /** Of objects that name none. */
+  /** The default for objects without a namespace. */
   readonly namespace: string
   /** Milliseconds since 1970, UTC. */
   readonly now: number
-  /** Rule pages stand below it, at `/docs/rules/<id>.md`. */
+  /** The base URL of rule pages, which are at `/docs/rules/<id>.md`. */
   readonly docsBase: string
-  /** Told of every rule that threw, for logs and metrics. */
+  /** Called for every rule that threw, for logs and metrics. */
   readonly onFault?: (fault: Fault) => void
 }
 
 /**
- * Lints every workload of the inputs. Order: inputs, documents, registry. Namespace objects anywhere in the inputs give their labels
- * to the policy. Never throws for what the inputs hold.
+ * Lints every workload of the inputs. Order: inputs, documents, registry. The policy sees the labels of Namespace objects anywhere in the
+ * inputs. Never throws, whatever the inputs contain.
  */
 export function lintInputs(inputs: readonly Input[], options: InspectOptions): LintOutput {
   const namespaces = namespacesOf(inputs)
@@ -45,7 +45,7 @@ export function lintInputs(inputs: readonly Input[], options: InspectOptions): L
     const object = objectName(workload)
     const namespaceLabels = namespaces.get(workload.namespace)
     const policy = options.policy.forWorkload({ workload, namespaceLabels, user, old, siblings, now: options.now })
-    const result = lint(workload, policy, options.registry)
+    const result = lint(workload, policy, options.registry.rules)
     for (const diagnostic of result.diagnostics) diagnostics.push(entryOf(diagnostic, inspected, options))
     for (const message of result.notices) notices.push({ file, object, message })
     for (const fault of result.faults) {
@@ -59,7 +59,7 @@ export function lintInputs(inputs: readonly Input[], options: InspectOptions): L
   return { diagnostics, summary, errors, notices, faults, [forPeople]: { workloadsPerInput } }
 }
 
-/** Where a rule's page stands. */
+/** The URL of a rule's page. */
 export function docsUrl(docsBase: string, rule: string): string {
   return `${docsBase.replace(/\/$/, '')}/docs/rules/${rule}.md`
 }
@@ -83,7 +83,7 @@ function entryOf(diagnostic: Diagnostic, inspected: InspectedWorkload, { registr
     line: shown?.line ?? null,
     column: shown?.column ?? null,
     docs: docsUrl(docsBase, rule),
-    ...(exempted === undefined ? {} : { exempted }),
+    exempted,
     [forPeople]: {
       input: inspected.input,
       place,

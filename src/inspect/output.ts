@@ -1,23 +1,24 @@
-/** The JSON of `lint` and `images` (docs: interfaces), shared by the command line and the HTTP routes. */
+/** The JSON of `lint` and `images` (docs/cli.md), shared by the command line and the HTTP routes. */
+import type { Diagnostic } from '../lint/diagnostic.ts'
 import type { Action, Severity } from '../lint/rule.ts'
 import type { ContainerRole } from '../model/containers.ts'
 import type { JsonPointer } from '../model/json.ts'
 import type { Origin } from '../model/origin.ts'
 import type { PullPolicy } from '../model/pull-policy.ts'
 
-/** Where initlint's pages are looked for unless somebody says otherwise; rule pages follow at `/docs/rules/<id>.md`. */
+/** The default base URL of initlint's documentation; rule pages are at `/docs/rules/<id>.md`. */
 export const defaultDocsBase = 'https://initlint.dev'
 
-/** One text to look at. */
+/** One text to inspect. */
 export interface Input {
-  /** Its path as the person gave it, `-` for standard input, null where there is no file (a request body). */
+  /** Its path as given by the user, `-` for standard input, null if there is no file (a request body). */
   readonly file: string | null
   readonly text: string
-  /** Why it could not be read, a sentence; `text` is then not looked at. */
+  /** Why it could not be read, as a sentence; `text` is then ignored. */
   readonly unreadable?: string
 }
 
-/** What an object is called. */
+/** The name of an object. */
 export interface ObjectName {
   readonly apiVersion: string
   readonly kind: string
@@ -25,43 +26,37 @@ export interface ObjectName {
   readonly name: string
 }
 
-/** Where something stands in the text of an input; lines and columns count from 1. */
+/** A place in the text of an input; lines and columns count from 1. */
 export interface Place {
   readonly line: number
   readonly column: number
 }
 
 /**
- * Key of what the text output needs beside the JSON. A symbol, so that JSON.stringify leaves it out: there, line and column are null
- * where there is no file, but a person who posts a manifest still wants to see the line.
+ * Key of what the text output needs in addition to the JSON. A symbol, so that JSON.stringify omits it: in the JSON, line and column are
+ * null if there is no file, but the text answer to a posted manifest still shows the line.
  */
 export const forPeople: unique symbol = Symbol('for people')
 
-/** What the text output says beside what stands in the JSON. */
+/** What the text output needs in addition to the JSON. */
 export interface ForPeople {
-  /** Which of the inputs it is about, an index. */
+  /** The index of the input. */
   readonly input: number
   readonly place: Place | null
-  /** `containers "web": `, or nothing for the pod. */
+  /** `containers "web": `, or empty for the pod. */
   readonly prefix: string
   readonly remediation: string
 }
 
-export interface DiagnosticEntry {
-  readonly rule: string
-  readonly severity: Severity
-  readonly action: Action
-  readonly message: string
-  readonly messageId: string
-  readonly data: Readonly<Record<string, string | number>>
-  readonly pointer: JsonPointer
+/** A diagnostic with its place in the inputs. */
+export interface DiagnosticEntry
+  extends Pick<Diagnostic, 'rule' | 'severity' | 'action' | 'message' | 'messageId' | 'data' | 'pointer' | 'exempted'> {
   readonly container: string | null
   readonly object: ObjectName
   readonly file: string | null
   readonly line: number | null
   readonly column: number | null
   readonly docs: string
-  readonly exempted?: { readonly by: string; readonly reason: string }
   readonly [forPeople]: ForPeople
 }
 
@@ -73,14 +68,14 @@ export interface InputError {
   readonly message: string
 }
 
-/** Something about the policy that the person should hear: an annotation that names no rule, an exemption about to end. */
+/** Something about the policy that the user should know: an annotation that names no rule, an exemption that expires soon. */
 export interface NoticeEntry {
   readonly file: string | null
   readonly object: ObjectName
   readonly message: string
 }
 
-/** A rule that threw: our fault, never the object's. */
+/** A rule that threw: a bug in initlint, not a problem of the object. */
 export interface FaultEntry {
   readonly rule: string
   readonly file: string | null
@@ -90,9 +85,9 @@ export interface FaultEntry {
 
 export interface LintSummary {
   readonly files: number
-  /** Workloads that were judged. */
+  /** The number of checked workloads. */
   readonly objects: number
-  /** Diagnostics that no exemption silences, by what the policy does about them. */
+  /** Diagnostics without exempted ones, by action. */
   readonly byAction: Readonly<Record<Exclude<Action, 'off'>, number>>
   readonly bySeverity: Readonly<Record<Severity, number>>
   /** Inputs, or parts of them, that could not be read. */
@@ -109,7 +104,7 @@ export interface LintOutput {
 }
 
 export interface ImageEntry {
-  /** Of the reference within the object: `/spec/containers/0/image`. */
+  /** The pointer of the reference within the object: `/spec/containers/0/image`. */
   readonly pointer: JsonPointer
   readonly image: string
   readonly registry: string | null
@@ -124,7 +119,7 @@ export interface ImageEntry {
   readonly object: ObjectName
   readonly file: string | null
   readonly line: number | null
-  /** Why the reference cannot be used. */
+  /** Why the reference is invalid. */
   readonly error?: string
 }
 

@@ -1,8 +1,8 @@
-/** What a piece of the text output is, so that a terminal can show it in its own way. */
+/** The role of a piece of text output, which determines its color in a terminal. */
 export type Tone = 'place' | 'error' | 'warning' | 'info' | 'faint'
 
-/** Puts the colours of a tone around a text; the command line brings one, files and HTTP answers have none. */
+/** Adds the color of a tone to a text; used by the command line in a terminal, not for files and HTTP responses. */
 export type Paint = (tone: Tone, text: string) => string
 
-/** No colours. */
+/** No colors. */
 export const plain: Paint = (_tone, text) => text

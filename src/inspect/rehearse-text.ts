@@ -15,33 +15,33 @@ import { type Paint, plain } from './paint.ts'
 import type { RehearsedEntry, RehearseOutput } from './rehearse.ts'
 import { count, enumerate } from './words.ts'
 
-/** Longest line of a script, and longest command, that is printed whole. */
+/** Maximum width of a printed script line or command. */
 const maxWidth = 120
-/** Most lines of one script that are printed. */
+/** Maximum number of printed lines of a script. */
 const maxLines = 300
-/** Most paths that are named for one command. */
+/** Maximum number of paths listed for a command. */
 const maxPaths = 3
 
 const verdicts: Readonly<Record<RehearsedEntry['verdict'], string>> = {
   safe: 'safe to run again',
   unsafe: 'not safe to run again',
-  unknown: 'not known whether it is safe to run again',
+  unknown: 'cannot tell whether it is safe to run again',
 }
 
 const reruns: Readonly<Record<Rerun, string>> = {
-  retry: 'the next try in the same pod',
+  retry: 'the next attempt in the same pod',
   rerun: 'a restart of the same pod',
   replace: 'a new pod',
 }
 
 /**
- * The rehearsals as a person reads them: each script with what its commands leave behind, on which storage, in the first run and in
- * the next one; then the hazards with their fixes, and what could not be followed. Everything is safe to print.
+ * The rehearsals as text: each script with what its commands leave behind, on which storage, in the first run and in the rerun; then
+ * the hazards with their fixes, and what could not be analyzed. Everything is safe to print.
  * @returns lines that end with a line feed
  */
-export function renderRehearseText({ containers }: RehearseOutput, colour: Paint | false): string {
+export function renderRehearseText({ containers }: RehearseOutput, color: Paint | false): string {
   if (containers.length === 0) return 'Nothing to rehearse: no workload has an init container\n'
-  const paint = colour === false ? plain : colour
+  const paint = color === false ? plain : color
   const summary = (['unsafe', 'unknown', 'safe'] as const).flatMap((verdict) => {
     const number = containers.filter((entry) => entry.verdict === verdict).length
     return number === 0 ? [] : [`${number} ${verdict}`]
@@ -59,13 +59,13 @@ function block(entry: RehearsedEntry, paint: Paint): string {
     `${where}${title}: ${paint(tone, verdicts[entry.verdict])}`,
     ...scriptLines(rehearsal, paint),
     ...rehearsal.hazards.flatMap((hazard) => hazardLines(hazard, rehearsal)),
-    ...rehearsal.unknown.map(({ line, why }) => safeText(`  not followed${line === null ? '' : `, line ${line}`}: ${why}`)),
+    ...rehearsal.unknown.map(({ line, why }) => safeText(`  not analyzed${line === null ? '' : `, line ${line}`}: ${why}`)),
   ]
     .map((line) => `${line}\n`)
     .join('')
 }
 
-/** The script with a note under each line that leaves something behind or fails. */
+/** The script, with a note below each line that leaves something behind or fails. */
 function scriptLines({ found, commands, mounts }: ContainerRehearsal, paint: Paint): string[] {
   if (found === undefined) return []
   const lines = found.text.replace(/\n+$/, '').split('\n')
@@ -92,28 +92,28 @@ function noteOf({ command, writes, first, again }: ContainerCommand, mounts: Con
   if (writes.length > maxPaths) paths.push(`${writes.length - maxPaths} more`)
   if (paths.length === 0 && !(first === 0 && again !== 0) && again !== null) return []
   const did =
-    first === null ? 'not carried out' : first === 0 ? (paths.length === 0 ? 'done' : `changes ${enumerate(paths)}`) : `exits ${first}`
-  const does = again === null ? 'not carried out' : again === 0 ? 'done' : `exits ${again}`
-  return [`${shortName(command)}: first run ${did}; again ${does}`]
+    first === null ? 'skips it' : first === 0 ? (paths.length === 0 ? 'succeeds' : `changes ${enumerate(paths)}`) : `exits ${first}`
+  const does = again === null ? 'skips it' : again === 0 ? 'succeeds' : `exits ${again}`
+  return [`${shortName(command)}: first run ${did}; rerun ${does}`]
 }
 
 const obligations: Readonly<Record<ContainerHazard['obligation'], string>> = {
-  repeat: 'run again after success',
-  failure: 'tried again after a command failed',
-  stop: 'run again after it was killed between two commands',
-  interrupted: 'rerun after this command was killed partway',
+  repeat: 'on a rerun after success',
+  failure: 'on a rerun after a command failed',
+  stop: 'on a rerun after it was killed between two commands',
+  interrupted: 'on a rerun after this command was killed partway',
 }
 
 const outcomes: Readonly<Record<ContainerHazard['outcome'], string>> = {
   fails: 'fails',
-  duplicates: 'adds the same again',
-  replaces: 'makes another one',
-  differs: 'leaves something else',
+  duplicates: 'appends the same content again',
+  replaces: 'regenerates it',
+  differs: 'produces a different result',
 }
 
-/** What another run does not do any more is more than a difference: nobody makes up for it. */
+/** A difference after an interrupted run means that the rerun skips the command, so its work is never done. */
 function outcomeOf({ outcome, obligation }: ContainerHazard): string {
-  return outcome === 'differs' && obligation !== 'repeat' ? 'is not made up for' : outcomes[outcome]
+  return outcome === 'differs' && obligation !== 'repeat' ? 'is skipped' : outcomes[outcome]
 }
 
 function hazardLines(hazard: ContainerHazard, { found }: ContainerRehearsal): string[] {
@@ -122,7 +122,7 @@ function hazardLines(hazard: ContainerHazard, { found }: ContainerRehearsal): st
   const { place } = leftBehind(hazard)
   return [
     cell(
-      `  ${line}\`${hazard.program}\` ${outcome}, ${obligations[hazard.obligation]} (${reruns[hazard.rerun]}): ${place} is still there`,
+      `  ${line}\`${hazard.program}\` ${outcome} ${obligations[hazard.obligation]} (${reruns[hazard.rerun]}): ${place} still exists`,
       2 * maxWidth,
     ),
     `    ${cell(hazard.fix, 2 * maxWidth)}`,

@@ -3,7 +3,7 @@ import { type ContainerRehearsal, rehearsalOf } from '../script/index.ts'
 import { type InspectedWorkload, objectName, workloadsOf } from './inputs.ts'
 import { forPeople, type Input, type InputError, type ObjectName, type Place } from './output.ts'
 
-/** A hazard as the JSON has it. */
+/** A hazard in the JSON output. */
 export interface HazardEntry {
   /** Line in the script, from 1. */
   readonly line: number
@@ -15,7 +15,7 @@ export interface HazardEntry {
   readonly fix: string
 }
 
-/** What the text output says beside what stands in the JSON. */
+/** What the text output needs in addition to the JSON. */
 interface RehearsedForPeople {
   readonly file: string | null
   readonly place: Place | null
@@ -38,7 +38,7 @@ export interface RehearseOutput {
   readonly errors: readonly InputError[]
 }
 
-/** Rehearses every plain init container of the inputs, in the order of the inputs and of the PodSpec. Never throws for what the inputs hold. */
+/** Rehearses every regular init container, in the order of the inputs and of the PodSpec. Never throws, whatever the inputs contain. */
 export function rehearseInputs(inputs: readonly Input[], options: { readonly namespace: string }): RehearseOutput {
   const containers: RehearsedEntry[] = []
   const errors: InputError[] = []

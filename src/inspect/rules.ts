@@ -3,14 +3,14 @@ import type { AnyRule, OptionsSchema, RuleMeta } from '../lint/rule.ts'
 import { docsUrl } from './lint.ts'
 import { table } from './table.ts'
 
-/** What `rules` and `GET /rules` say of a rule. */
+/** A rule in the output of `rules` and `GET /rules`. */
 export interface RuleEntry {
   readonly id: string
   readonly category: string
   readonly severity: string
-  /** The action of the preset `recommended`. */
+  /** The action in the preset `recommended`. */
   readonly recommended: string
-  /** `safe` where the mutating webhook can carry out the remediation. */
+  /** `safe` if the mutating webhook can apply the remediation. */
   readonly fix: string
   readonly since: string
   readonly summary: string

@@ -1,4 +1,4 @@
-/** What stands beside a workload in its input: ConfigMaps with scripts, Services that lead to its pods. */
+/** Other objects in the input of a workload: ConfigMaps with scripts, Services that select its pods. */
 import { type ManifestDocument, objectsOf } from '../manifest/index.ts'
 import { asString, at, type JsonObject, member, stringMap } from '../model/json.ts'
 import type { ServiceFacts, Siblings } from '../model/siblings.ts'
@@ -9,8 +9,8 @@ interface Found {
 }
 
 /**
- * The ConfigMaps and Services of an input. They are looked for only when somebody asks.
- * @param namespace of objects that name none
+ * The ConfigMaps and Services of an input, collected on first use.
+ * @param namespace the default for objects without a namespace
  */
 export function siblingsOf(documents: readonly ManifestDocument[], namespace: string): Siblings {
   let found: Found | undefined

@@ -1,5 +1,5 @@
 /**
- * Rows as a table with aligned columns, two spaces between them; the last column is not padded.
+ * Rows as a table with aligned columns, separated by two spaces; the last column is not padded.
  * @param rows the first one is the heading
  */
 export function table(rows: readonly (readonly string[])[]): string {

@@ -1,7 +1,6 @@
 import type { Workload } from '../model/workload.ts'
 import type { Diagnostic, Fault, LintResult } from './diagnostic.ts'
 import type { WorkloadPolicy } from './policy-port.ts'
-import type { Registry } from './registry.ts'
 import type { Action, AnyRule, Report } from './rule.ts'
 import { fillTemplate } from './text.ts'
 
@@ -12,15 +11,20 @@ const maxValueLength = 300
 const maxReportsPerRule = 1000
 
 /**
- * Runs every rule on a workload and completes the reports with the decisions of the policy.
- * A rule that throws never stops the others. The order is deterministic: registry order, then the rule's own order.
+ * Runs the rules on a workload and completes the reports with the decisions of the policy.
+ * A rule that throws never stops the others. The order is deterministic: the order of `rules`, then the rule's own order.
  * @param timeIsUp called between rules; once it returns true, the remaining rules are skipped and `complete` is false
  */
-export function lint(workload: Workload, policy: WorkloadPolicy, registry: Registry, timeIsUp: () => boolean = () => false): LintResult {
+export function lint(
+  workload: Workload,
+  policy: WorkloadPolicy,
+  rules: readonly AnyRule[],
+  timeIsUp: () => boolean = () => false,
+): LintResult {
   const diagnostics: Diagnostic[] = []
   const faults: Fault[] = []
   let complete = true
-  for (const rule of registry.rules) {
+  for (const rule of rules) {
     if (!policy.isOn(rule.meta.id)) continue
     if (timeIsUp()) {
       complete = false
@@ -58,8 +62,8 @@ function complete(rule: AnyRule, report: Report, decision: ReturnType<WorkloadPo
     pointer: report.pointer,
     subject: report.subject,
     template,
-    ...(decision.exempted === undefined ? {} : { exempted: decision.exempted }),
-    ...(report.fix === undefined ? {} : { fix: report.fix }),
+    exempted: decision.exempted,
+    fix: report.fix,
   }
 }
 

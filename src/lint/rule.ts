@@ -33,6 +33,8 @@ export interface RuleMeta<MessageId extends string, Options extends object> {
   /** The action in the preset `recommended`; individual reports may be one step milder. */
   readonly recommended: Exclude<Action, 'off' | 'fix'>
   readonly fixKind: FixKind
+  /** If several rules can fix one value, the lowest precedence wins. Every rule with a fix has one, and no two have the same. */
+  readonly fixPrecedence?: number
   /** The version of initlint that introduced the rule. */
   readonly since: `${number}.${number}.${number}`
   /** What is wrong, in one line. */

@@ -101,7 +101,7 @@ function readChunk(source: Source, documents: ManifestDocument[], errors: ReadEr
     return
   }
   const position = yaml.offset === undefined ? { line: null, column: null } : place(source, yaml.offset)
-  errors.push({ ...position, message: yaml.message, ...(yaml.repeatedKey === undefined ? {} : { repeatedKey: yaml.repeatedKey }) })
+  errors.push({ ...position, message: yaml.message, repeatedKey: yaml.repeatedKey })
 }
 
 interface YamlFailure {

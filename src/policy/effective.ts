@@ -243,5 +243,5 @@ function noticesOf(policy: Decisions, request: LintRequest, ignores: Ignores | u
 function contextOf({ images, alwaysPullImages }: Decisions, { old, now, siblings, registryHealth }: LintRequest): RuleContext {
   const { isPreloaded, isMutableTag, isPlaceholder } = images
   const registry = registryHealth === undefined || registryHealth.size === 0 ? images.registry : withHealth(images, registryHealth)
-  return { registry, isPreloaded, isMutableTag, isPlaceholder, alwaysPullImages, old, now, ...(siblings === undefined ? {} : { siblings }) }
+  return { registry, isPreloaded, isMutableTag, isPlaceholder, alwaysPullImages, old, now, siblings }
 }

@@ -38,8 +38,3 @@ export function racing({ storage, mountPath }: ContainerHazard, { mounts }: Cont
   const replicas = replicasOf(workload) ?? 1
   return replicas > 1 ? `, and ${replicas} replicas may race` : ''
 }
-
-/** The fix of a hazard as an instruction: a cleanup that comes first needs a verb. */
-export function instructionOf({ fix }: ContainerHazard): string {
-  return /^(rm|find) .* first$/.test(fix) ? `run ${fix}` : fix
-}

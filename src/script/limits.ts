@@ -1,31 +1,31 @@
-/** What no script needs that anybody keeps running: beyond it nothing is followed, so that nobody can make a review take long or much memory. */
+/** Limits that no real script reaches. The rehearsal stops at them, so that no input can make a review slow or memory-hungry. */
 
-/** Longest text of a variable, a file or an output, as far as it is known, in UTF-16 units: what the longest script holds. */
+/** Longest known text of a variable, a file or an output, in UTF-16 units: the length of the longest script. */
 export const maxText = 64 * 1024
 
-/** Most pieces of a text of which parts are unknown. */
+/** Most pieces of a partly unknown text. */
 export const maxPieces = 1000
 
-/** Most fields that one word becomes. */
+/** Most fields that one word expands to. */
 export const maxFields = 10_000
 
 /**
- * Most characters that all runs of one rehearsal expand, compare and match: a number of which no real script takes a hundredth, and which
- * takes a slow machine less than a second.
+ * Most characters that all runs of one rehearsal expand, compare and match. Real scripts need less than a hundredth of it, and a slow
+ * machine needs less than a second for it.
  */
 export const maxWork = 20_000_000
 
-/** Longest path, twice what Linux takes (PATH_MAX in linux/limits.h): what is not known stands in it with a name. */
+/** Longest path, twice what Linux allows (PATH_MAX in linux/limits.h), because unknown parts appear in it under a name. */
 export const maxPath = 8192
 
-/** Deepest folder. */
+/** Most components of a path. */
 export const maxPathParts = 200
 
-/** Most archives, clones and folders that were laid over each other in one folder. */
+/** Most archives, clones and folders that are layered in one folder. */
 export const maxLayers = 100
 
-/** Most paths in the states that one run keeps, so that they take some 10 MiB: real scripts have a hundredth of that. */
+/** Most paths in the states that one run keeps, about 10 MiB. Real scripts have a hundredth of that. */
 export const maxKept = 100_000
 
-/** Most paths of which something is known. */
+/** Most paths with a known state. */
 export const maxEntries = 3000

@@ -11,47 +11,51 @@ import { addLintRoute } from './routes/lint.ts'
 import { addOpsRoutes } from './routes/ops.ts'
 import { addPolicyReviewRoute } from './routes/policy-review.ts'
 
-/** Connections at once: each costs some tens of KiB. The API server keeps 25 idle ones and opens more in a burst. */
+/** Maximum number of connections; each takes some tens of KiB. The API server keeps 25 idle ones and opens more in a burst. */
 const maxConnections = 4096
 
+/** Which routes the webhook serves, and to which clients. */
+export interface WebhookOptions {
+  /** Where the try routes (/lint, /explain, /rules, /policy) are served: on the webhook port, on the loopback interface, or nowhere. */
+  readonly tryRoutes: 'all' | 'loopback' | 'off'
+  /** The names of which every client certificate must have one; undefined to accept every certificate that the client CA signed. */
+  readonly clientNames?: readonly string[] | undefined
+}
+
 /**
- * The webhook over HTTPS: POST /validate, /mutate and /validate-policy, and where asked for the routes to try things. Builds, never listens.
- * @param clientCertificates whether callers must show a certificate that `secure.ca` signed, and for which of these names, where there are any
+ * The webhook over HTTPS: POST /validate, /mutate and /validate-policy, and the try routes if requested. Does not listen yet.
+ * @param secure if it has a `ca`, clients must present a certificate that this CA signed
  */
-export function createWebhookApp(
-  ports: ServerPorts,
-  secure: SecureOptions,
-  options: { readonly withTryRoutes: boolean; readonly clientCertificates: boolean; readonly clientNames?: readonly string[] },
-): FastifyInstance {
+export function createWebhookApp(ports: ServerPorts, secure: SecureOptions, { tryRoutes, clientNames }: WebhookOptions): FastifyInstance {
   const app = fastify({
     ...commonOptions(ports),
     https: {
       ...secure,
       // kube-apiserver speaks HTTP/1.1 to webhooks (apiserver pkg/util/webhook/client.go).
       ALPNProtocols: ['http/1.1'],
-      requestCert: options.clientCertificates,
-      rejectUnauthorized: options.clientCertificates,
+      requestCert: secure.ca !== undefined,
+      rejectUnauthorized: secure.ca !== undefined,
       handshakeTimeout: ports.limits.requestTimeout,
       ...nodeOptions(ports),
     },
   }) as unknown as FastifyInstance
   app.server.maxConnections = maxConnections
-  if (options.clientNames !== undefined) allowOnly(options.clientNames, app, ports)
+  if (clientNames !== undefined) allowOnly(clientNames, app, ports)
   receiveRequests(
     app,
     ports,
-    options.withTryRoutes ? `POST /validate, /mutate, /validate-policy or ${tryPaths}` : 'POST /validate, /mutate or /validate-policy',
+    tryRoutes === 'all' ? `POST /validate, /mutate, /validate-policy or ${tryPaths}` : 'POST /validate, /mutate or /validate-policy',
   )
   app.register(async (scope) => {
     readBodiesOurselves(scope, ports, ports.limits.reviewBytes)
     addAdmissionRoutes(scope, ports)
     addPolicyReviewRoute(scope, ports)
   })
-  if (options.withTryRoutes) addTryRoutes(app, ports)
+  if (tryRoutes === 'all') addTryRoutes(app, ports)
   return app
 }
 
-/** The routes to try things alone, over plain HTTP, for a port on the loopback interface. Builds, never listens. */
+/** Only the try routes, over plain HTTP, for a port on the loopback interface. Does not listen yet. */
 export function createTryApp(ports: ServerPorts): FastifyInstance {
   const app = plainApp(ports)
   receiveRequests(app, ports, tryPaths)
@@ -59,7 +63,7 @@ export function createTryApp(ports: ServerPorts): FastifyInstance {
   return app
 }
 
-/** /livez, /readyz and /metrics over plain HTTP. Builds, never listens. */
+/** /livez, /readyz and /metrics over plain HTTP. Does not listen yet. */
 export function createOpsApp(ports: ServerPorts): FastifyInstance {
   const app = plainApp(ports)
   receiveRequests(app, ports, 'GET /livez, /readyz or /metrics')
@@ -84,17 +88,17 @@ function plainApp(ports: ServerPorts): FastifyInstance {
   return app
 }
 
-/** Fastify's defaults that would turn a review into a failed call are closed here, each with a test. */
+/** Overrides the defaults of Fastify that would turn a review into a failed call; each has a test. */
 function commonOptions({ limits }: ServerPorts) {
   return {
     clientErrorHandler: clientErrorHandler(limits),
-    // One line per review is written by ours; a logger per request costs time.
+    // logReview writes one line per review; a logger for each request would cost time.
     logger: false,
-    // Never reached by `readBody`; the guard of last resort.
+    // `readBody` enforces its own limit; this is the last resort.
     bodyLimit: limits.reviewBytes,
     keepAliveTimeout: limits.keepAliveTimeout,
     requestTimeout: limits.requestTimeout,
-    // While it closes, requests on live connections are still answered: a 503 without Retry-After is a failed call.
+    // Requests on live connections are still answered while the server closes: a 503 without Retry-After is a failed call.
     return503OnClosing: false,
     forceCloseConnections: 'idle',
     exposeHeadRoutes: false,

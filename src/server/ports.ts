@@ -11,24 +11,24 @@ import type { RegistryState } from './registry-prober/prober.ts'
 
 /** Names a ConfigMap. */
 export interface ConfigMapName {
-  /** Undefined for any: the webhook configuration then chooses the namespace. */
+  /** Undefined for any namespace: the webhook configuration then selects it. */
   readonly namespace?: string
   readonly name: string
 }
 
-/** What the routes need; made once by the server, and by tests. */
+/** Everything that the routes depend on. */
 export interface ServerPorts {
   readonly registry: Registry
   policyInForce(): PolicyInForce
-  /** Labels of a namespace; undefined where they are not known. */
+  /** Labels of a namespace; undefined if they are unknown. */
   namespaceLabels(namespace: string): ReadonlyMap<string, string> | undefined
-  /** What probes of registries found, as a value that does not change any more. */
+  /** The results of the registry probes so far, as an immutable value. */
   registryHealth(): RegistryHealth
-  /** The registries that are probed, as this replica sees them. */
+  /** The state of the probed registries, as this replica sees them. */
   registryStates(): readonly RegistryState[]
-  /** Left out where nobody writes Events. */
+  /** Omitted if Events are off. */
   readonly events?: EventSink
-  /** The ConfigMap that holds the policy: what /validate-policy judges. */
+  /** The ConfigMap with the policy, which /validate-policy checks. */
   readonly policyConfigMap: ConfigMapName
   readonly lifecycle: Lifecycle
   readonly connections: Connections

@@ -4,7 +4,7 @@ import type { ServerPorts } from './ports.ts'
 
 const uid = 'initlint-self-test'
 
-/** A pod that is not there, in a namespace that cannot be: names of namespaces hold no underscore. */
+/** A pod that does not exist, in a namespace that cannot exist: namespace names must not contain underscores. */
 const review = {
   apiVersion: 'admission.k8s.io/v1',
   kind: 'AdmissionReview',
@@ -29,8 +29,8 @@ const review = {
 }
 
 /**
- * Asks both webhooks about a pod before anybody else does: a server that cannot judge must not become ready.
- * @throws Error that says what was wrong with the answer; it is a fault of initlint
+ * Sends a review of a pod through both webhooks: a server that cannot answer reviews must not become ready.
+ * @throws Error with what was wrong with the answer; it is a bug in initlint
  */
 export function selfTest(ports: ServerPorts): void {
   for (const endpoint of ['validate', 'mutate'] as const) {
@@ -41,10 +41,10 @@ export function selfTest(ports: ServerPorts): void {
       timeIsUp: () => false,
       namespaceLabels: () => undefined,
     })
-    if (!answer.ok) throw new Error(`the self-test of /${endpoint} was refused`)
-    if (at(answer.review, 'response', 'uid') !== uid) throw new Error(`the self-test of /${endpoint} was answered for another uid`)
+    if (!answer.ok) throw new Error(`the self-test of /${endpoint} was rejected`)
+    if (at(answer.review, 'response', 'uid') !== uid) throw new Error(`the self-test of /${endpoint} was answered with a wrong uid`)
     const [fault] = answer.record.faults
-    // A rule that throws is left out of the judgement, never a reason not to serve.
+    // A rule that throws is skipped in every review; it is not a reason not to serve.
     if (fault !== undefined) ports.log.error({ err: fault.error, rule: fault.rule }, 'a rule failed in the self-test')
     JSON.stringify(answer.review)
   }

@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import type { Registry } from '../lint/registry.ts'
-import { createOpsApp, createTryApp, createWebhookApp } from './app.ts'
+import { createOpsApp, createTryApp, createWebhookApp, type WebhookOptions } from './app.ts'
 import { Connections } from './bounds/connections.ts'
 import { Lifecycle } from './bounds/lifecycle.ts'
 import { defaultLimits, type Limits } from './bounds/limits.ts'
@@ -16,47 +16,43 @@ import { RegistryProber } from './registry-prober/prober.ts'
 import { selfTest } from './self-test.ts'
 import { type KeeperOptions, Keepers } from './state.ts'
 
-export interface ServerOptions extends KeeperOptions {
+export interface ServerOptions extends KeeperOptions, WebhookOptions {
   readonly registry: Registry
   /** Name or address to listen on, for the webhook and the ops port. */
   readonly host: string
-  /** 0 for a free one, here and below. */
+  /** 0 for any free port, as for the other ports. */
   readonly port: number
   readonly opsPort: number
-  /** Where the routes to try things are: beside the webhook, on the loopback interface, or nowhere. */
-  readonly tryRoutes: 'all' | 'loopback' | 'off'
   readonly tryPort: number
   readonly docsBase: string
-  /** Names of which the certificate of every caller must have one; left out where any will do that the client CA signed. */
-  readonly clientNames?: readonly string[]
-  /** Who writes Events on workloads; left out where nobody does. */
-  readonly events?: (ports: KeeperPorts) => EventSink
-  /** The ConfigMap that /validate-policy judges; default: any that is called initlint-policy. */
-  readonly policyConfigMap?: ConfigMapName
+  /** Writes Events about workloads; omitted if Events are off. */
+  readonly events?: ((ports: KeeperPorts) => EventSink) | undefined
+  /** The ConfigMap that /validate-policy checks; default: initlint-policy in any namespace. */
+  readonly policyConfigMap?: ConfigMapName | undefined
   readonly log: Logger
   /** Milliseconds since 1970. */
   now(): number
-  readonly limits?: Partial<Limits>
+  readonly limits?: Partial<Limits> | undefined
 }
 
-/** A server that listens. */
+/** A running server. */
 export interface RunningServer {
-  /** The ports that it got. */
+  /** The ports on which it listens. */
   readonly ports: { readonly webhook: number; readonly ops: number; readonly try: number | null }
   /** Id of the policy in force. */
   policyId(): string
   /**
-   * Stops. `drain`, as a Pod should: not ready at once, then serves on for a while and retires every connection with its reply, then
-   * closes. `now`: for a person who presses Ctrl-C. Settles within `stopTime`. Asked again, it is the same stop.
+   * Stops the server within `stopTime`. `drain`, for a Pod: becomes unready at once, keeps serving for a while and ends every connection
+   * with its reply, then closes. `now`, for Ctrl-C: closes without that wait. Later calls return the same promise.
    */
   stop(how: 'drain' | 'now'): Promise<void>
 }
 
 /**
- * Listens on the ops port, so that it is known to live; loads certificate and policy, which may take until the API server answers; tests
- * itself, and listens for reviews.
+ * Starts in this order: listens on the ops port, so that liveness probes succeed; loads the certificate and the policy, which may wait
+ * for the API server; tests itself; listens for reviews.
  * @param signal aborted to stop before it is ready
- * @throws StartError with a sentence where the person who starts it can help: a file, a policy, a port; the signal's reason
+ * @throws StartError if the user can fix the cause: a file, a policy, a port; the reason of the signal if it is aborted
  */
 export async function startServer(options: ServerOptions, signal = new AbortController().signal): Promise<RunningServer> {
   const limits = { ...defaultLimits, ...options.limits }
@@ -73,7 +69,7 @@ export async function startServer(options: ServerOptions, signal = new AbortCont
     namespaceLabels: (namespace) => kept.namespaces?.labelsOf(namespace),
     registryHealth: () => prober.health,
     registryStates: () => prober.states(),
-    ...(events === undefined ? {} : { events }),
+    events,
     policyConfigMap: options.policyConfigMap ?? { name: defaultPolicyName },
     lifecycle: new Lifecycle(),
     connections: new Connections(limits),
@@ -89,11 +85,7 @@ export async function startServer(options: ServerOptions, signal = new AbortCont
     const [ops] = apps as [FastifyInstance]
     const opsPort = await listen(ops, options.host, options.opsPort, '--ops-port')
     await kept.load()
-    const webhook = createWebhookApp(ports, kept.certificates.secureOptions, {
-      withTryRoutes: options.tryRoutes === 'all',
-      clientCertificates: kept.certificates.secureOptions.ca !== undefined,
-      ...(options.clientNames === undefined ? {} : { clientNames: options.clientNames }),
-    })
+    const webhook = createWebhookApp(ports, kept.certificates.secureOptions, options)
     apps.unshift(webhook)
     const tries = options.tryRoutes === 'loopback' ? createTryApp(ports) : null
     if (tries !== null) apps.unshift(tries)
@@ -133,7 +125,7 @@ export async function startServer(options: ServerOptions, signal = new AbortCont
 const loopback = '127.0.0.1'
 const defaultPolicyName = 'initlint-policy'
 
-/** Listens on one address: for `localhost` Fastify would open a second server, which no new certificate would reach. */
+/** Listens on one address: for `localhost`, Fastify would open a second server, which would not receive new certificates. */
 async function listen(app: FastifyInstance, host: string, port: number, flag: string): Promise<number> {
   try {
     await app.listen({ host: host === 'localhost' ? loopback : host, port })
@@ -146,15 +138,15 @@ async function listen(app: FastifyInstance, host: string, port: number, flag: st
 function listenProblem(error: unknown, host: string, port: number, flag: string): string {
   const code = error instanceof Error && 'code' in error ? error.code : undefined
   if (code === 'EADDRINUSE')
-    return `Port ${port} on ${host} is in use by another program; stop that one, or choose another port with ${flag}.`
-  if (code === 'EACCES') return `You may not listen on port ${port}; choose one above 1023 with ${flag}.`
+    return `Port ${port} on ${host} is in use by another program; stop that program or choose another port with ${flag}.`
+  if (code === 'EACCES') return `No permission to listen on port ${port}; choose a port above 1023 with ${flag}.`
   if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND' || code === 'EAFNOSUPPORT') {
-    return `This machine has no address ${host} to listen on; choose another with --host.`
+    return `${host} is not an address of this machine; choose another with --host.`
   }
   throw error
 }
 
-/** New handshakes get the new certificate; connections that are open stay open. */
+/** New handshakes use the new certificate; open connections stay open. */
 function swapCertificate(app: FastifyInstance, secure: object): void {
   const server = app.server as unknown as { setSecureContext(options: object): void }
   server.setSecureContext(secure)
@@ -164,17 +156,17 @@ const sweepInterval = 100
 
 async function drain({ lifecycle, limits, log }: ServerPorts, apps: readonly FastifyInstance[], drainTime: number): Promise<void> {
   lifecycle.startDraining()
-  log.info({ drainMs: drainTime }, drainTime === 0 ? 'stopping' : 'stopping: not ready any more, serving on until the endpoints are gone')
+  log.info({ drainMs: drainTime }, drainTime === 0 ? 'stopping' : 'stopping: no longer ready, serving until the endpoints are removed')
   await sleep(drainTime)
   const closed = Promise.all(apps.map((app) => app.close()))
-  // Connections that become idle only now: Node closes those that were idle, and keeps the others until their keep-alive ends.
+  // Node closes idle connections once; those that become idle later would stay open until their keep-alive ends.
   const sweep = setInterval(() => {
     for (const app of apps) app.server.closeIdleConnections()
   }, sweepInterval)
   const giveUp = new AbortController()
   const late = sleep(limits.stopTime - drainTime, 'late', { signal: giveUp.signal }).catch(() => 'closed')
   if ((await Promise.race([closed, late])) === 'late') {
-    log.warn('some requests did not end in time; their connections are closed')
+    log.warn('some requests did not end in time; closing their connections')
     for (const app of apps) app.server.closeAllConnections()
   }
   giveUp.abort()

@@ -2,17 +2,17 @@ import { FileCertificateKeeper, type PairFiles } from './certificates/keeper.ts'
 import type { CertificateKeeper, KeeperFactory, KeeperPorts, NamespaceKeeper, PolicyKeeper, SecureOptions } from './keepers/contracts.ts'
 import { FilePolicyKeeper, type PolicySource } from './keepers/policy-keeper.ts'
 
-/** Where a server's state comes from. */
+/** The sources of a server's state. */
 export interface KeeperOptions {
-  /** Files, or who else keeps the certificate. */
+  /** Certificate files, or another keeper of the certificate. */
   readonly certificate: PairFiles | KeeperFactory<CertificateKeeper>
-  /** Files, or who else keeps the policy; undefined for the built-in preset `recommended`. */
+  /** Policy files, or another keeper of the policy; undefined for the built-in preset `recommended`. */
   readonly policy: PolicySource | KeeperFactory<PolicyKeeper> | undefined
-  /** Left out where nobody knows the namespaces. */
+  /** Omitted without a cluster. */
   readonly namespaces?: KeeperFactory<NamespaceKeeper>
 }
 
-/** The keepers of one server: what is read from outside and followed while it runs. */
+/** The keepers of one server: everything that it loads at startup and follows while it runs. */
 export class Keepers {
   readonly #options: KeeperOptions
   readonly #ports: KeeperPorts
@@ -26,8 +26,8 @@ export class Keepers {
   }
 
   /**
-   * Reads everything a first time.
-   * @throws StartError where a file is missing or wrong; the signal's reason where the wait for somebody else was given up
+   * Loads everything for the first time.
+   * @throws StartError if a file is missing or invalid; the reason of the signal if it was aborted during a wait
    */
   async load(): Promise<void> {
     const { policy, certificate, namespaces } = this.#options
@@ -45,18 +45,18 @@ export class Keepers {
     return loaded(this.#certificates)
   }
 
-  /** Undefined where nobody knows the namespaces. */
+  /** Undefined without a cluster. */
   get namespaces(): NamespaceKeeper | undefined {
     return this.#namespaces
   }
 
-  /** Follows the changes from now on. @param swap gets every new good certificate */
+  /** Starts to follow changes. @param swap receives every new valid certificate */
   start(swap: (options: SecureOptions) => void): void {
     this.policies.start()
     this.certificates.start(swap)
   }
 
-  /** Stops what was loaded; harmless where nothing was. */
+  /** Stops everything that was loaded; does nothing before `load`. */
   stop(): void {
     this.#policies?.stop()
     this.#certificates?.stop()
@@ -65,6 +65,6 @@ export class Keepers {
 }
 
 function loaded<K>(keeper: K | undefined): K {
-  if (keeper === undefined) throw new Error('a keeper is asked before it was loaded')
+  if (keeper === undefined) throw new Error('a keeper was used before it was loaded')
   return keeper
 }

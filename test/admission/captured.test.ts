@@ -1,4 +1,4 @@
-/** Reviews as kube-apiserver 1.36 sends them, captured by test/cluster/reviews.test.ts: every kind, every way to write an object. */
+/** Reviews as kube-apiserver 1.36 sends them, captured by test/cluster/reviews.test.ts: every kind and every way to write an object. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
@@ -28,11 +28,11 @@ function originsOf(name: string): ReadonlyMap<string, string> {
   return new Map(workload?.imageUses().map((use) => [use.container ?? use.volume ?? '', workload.origin(use).kind]))
 }
 
-t.test('every kind is there', async (t) => {
+t.test('the fixtures cover every workload kind', async (t) => {
   t.same(new Set(names.map((name) => workloadOf(name)?.kind)), new Set(workloadKinds))
 })
 
-t.test('each is answered with its uid, and no rule fails on it', async (t) => {
+t.test('every fixture is answered with its uid, and no rule fails', async (t) => {
   for (const name of names) {
     for (const endpoint of ['validate', 'mutate'] as const) {
       const { response, record } = ask(endpoint, reviewOf(name), strict)
@@ -42,7 +42,7 @@ t.test('each is answered with its uid, and no rule fails on it', async (t) => {
   }
 })
 
-t.test('what is made is judged; labels and suspend are not', async (t) => {
+t.test('created objects are denied for their images; changes of labels or suspend are skipped', async (t) => {
   for (const name of names.filter((name) => name.startsWith('create-'))) {
     const { allowed, causes } = ask('validate', reviewOf(name), strict)
     t.notOk(allowed, name)
@@ -53,7 +53,7 @@ t.test('what is made is judged; labels and suspend are not', async (t) => {
   }
 })
 
-t.test('a dry run gets the same answer', async (t) => {
+t.test('a dry run gets the same response as a real request', async (t) => {
   for (const name of ['dry-run.json', 'server-side-dry-run.json']) {
     const review = asObject(reviewOf(name))
     t.equal(at(review, 'request', 'dryRun'), true)
@@ -63,8 +63,8 @@ t.test('a dry run gets the same answer', async (t) => {
   }
 })
 
-t.test('the origin of a pull policy is never told wrong', async (t) => {
-  // In every fixture the containers `written` and `other` state a policy, and nothing else does.
+t.test('the origin of a pull policy is never wrong: explicit ones are not defaulted, and vice versa', async (t) => {
+  // In every fixture, only the containers `written` and `other` set a pull policy.
   const isWritten = (name: string) => name === 'written' || name === 'other'
   for (const file of names) {
     for (const [name, origin] of originsOf(file)) {
@@ -73,7 +73,7 @@ t.test('the origin of a pull policy is never told wrong', async (t) => {
   }
 })
 
-t.test('the origin is known wherever the review has a trace of it', async (t) => {
+t.test('the origin is known after kubectl apply and server-side requests, but not after kubectl create', async (t) => {
   const known = new Map([
     ['defaulted', 'defaulted'],
     ['written', 'explicit'],
@@ -93,13 +93,13 @@ t.test('the origin is known wherever the review has a trace of it', async (t) =>
   t.same(
     originsOf('create-deployment.json'),
     new Map([...known, ['defaulted', 'unknown'], ['written', 'unknown']]),
-    'kubectl create leaves none',
+    'kubectl create records nothing',
   )
   t.equal(originsOf('pod-applied.json').get('data'), 'defaulted', 'an image volume')
   t.equal(originsOf('pod-applied.json').get('sidecar'), 'defaulted', 'an init container')
 })
 
-t.test('fixes: Pods when they are made, no subresource and no update', async (t) => {
+t.test('fixes apply to Pods on CREATE, but not to subresources, updates and templates', async (t) => {
   const paths = (name: string) => ask('mutate', reviewOf(name), fixing).patch?.map(({ path }) => path)
   t.same(paths('create-pod.json'), ['/spec/containers/2/imagePullPolicy'])
   t.same(paths('pod-applied.json'), ['/spec/containers/2/imagePullPolicy'])
@@ -107,7 +107,7 @@ t.test('fixes: Pods when they are made, no subresource and no update', async (t)
     t.equal(paths(`${name}.json`), undefined, name)
 })
 
-t.test('an ephemeral container arrives as a subresource of its Pod', async (t) => {
+t.test('the review of kubectl debug has subResource ephemeralcontainers and an ephemeral container', async (t) => {
   const review = reviewOf('pod-debugged.json')
   t.equal(at(review, 'request', 'subResource'), 'ephemeralcontainers')
   t.ok(isObject(at(review, 'request', 'oldObject')))

@@ -7,7 +7,7 @@ import { pod, portsOf, review, uid } from '../support/reviews.ts'
 const ports = portsOf('preset: strict\nrules: {pull-always-fragile-registry: fix}\nregistries: [{match: "docker.io/**", fragile: true}]')
 const latest = { image: 'luksa/kiada', imagePullPolicy: 'Always' }
 
-/** JSON with the keys that PodSpecs, reviews and attackers use. */
+/** Keys that PodSpecs, reviews and attackers use. */
 const key = fc.constantFrom(
   'metadata',
   'spec',
@@ -49,7 +49,7 @@ const { value } = fc.letrec<{ value: unknown }>((tie) => ({
 const kind = fc.constantFrom('Pod', 'Deployment', 'Job', 'CronJob', 'PodTemplate', 'Service', 'constructor')
 const apiVersion = fc.constantFrom('v1', 'apps/v1', 'batch/v1', '')
 
-t.test('every well-formed review gets its uid and a valid reply', async (t) => {
+t.test('arbitrary objects: every well-formed review gets its uid and a valid response', async (t) => {
   const object = fc.tuple(kind, apiVersion, fc.dictionary(key, value)).map(([kind, apiVersion, body]) => ({ ...body, kind, apiVersion }))
   const parts = fc.record({
     object: fc.option(object),
@@ -63,7 +63,7 @@ t.test('every well-formed review gets its uid and a valid reply', async (t) => {
       const { response } = JSON.parse(JSON.stringify(answer.review))
       if (response.uid !== uid || typeof response.allowed !== 'boolean') throw new Error('no verdict')
       if (endpoint === 'validate' && ('patch' in response || 'patchType' in response)) throw new Error('a patch from /validate')
-      if ('patch' in response !== 'patchType' in response) throw new Error('half a patch')
+      if ('patch' in response !== 'patchType' in response) throw new Error('patch without patchType or vice versa')
     }),
     { numRuns: 3000 },
   )
@@ -71,7 +71,7 @@ t.test('every well-formed review gets its uid and a valid reply', async (t) => {
   t.equal(({} as Record<string, unknown>).image, undefined)
 })
 
-t.test('what is put around a pod does not change its verdict', async (t) => {
+t.test('hostile metadata does not change the verdict of a pod', async (t) => {
   const plain = ask('validate', review({ object: pod(latest) }), ports)
   t.notOk(plain.allowed)
   const deep = (levels: number) => `${'['.repeat(levels)}${']'.repeat(levels)}`

@@ -1,6 +1,8 @@
 import jsonpatch from 'fast-json-patch'
 import t from 'tap'
 import type { AdmissionPorts } from '../../src/admission/index.ts'
+import { createRegistry } from '../../src/lint/registry.ts'
+import { defineRule } from '../../src/lint/rule.ts'
 import { ask, type ReadAnswer } from '../support/answers.ts'
 import { deployment, pod, portsOf, review } from '../support/reviews.ts'
 
@@ -21,7 +23,7 @@ function patched(object: object, answer: ReadAnswer): object {
 const fixedOnCreate = (object: object, ports: AdmissionPorts) =>
   ask('mutate', review({ object }), ports).patch?.map(({ path, value }) => `${path} ${value}`) ?? []
 
-t.test('a Pod is fixed when it is made, and the warning says old -> new', async (t) => {
+t.test('a fragile registry with Always: a Pod is patched on CREATE, with a warning old -> new', async (t) => {
   const answer = ask('mutate', review({ object: pod(always) }), portsOf(fragile))
   t.same(answer.patch, [{ op: 'add', path: fixedPointer, value: 'IfNotPresent' }])
   t.same(answer.warnings, [
@@ -31,18 +33,18 @@ t.test('a Pod is fixed when it is made, and the warning says old -> new', async 
   t.equal(answer.response.patchType, 'JSONPatch')
 })
 
-t.test('validate judges the fixed object: nothing is left to say', async (t) => {
+t.test('validate after mutate: the patched object has no findings', async (t) => {
   const ports = portsOf(fragile)
   const object = patched(pod(always), ask('mutate', review({ object: pod(always) }), ports))
   t.same(ask('validate', review({ object }), ports).warned, [])
   t.same(
     ask('validate', review({ object: pod(always) }), ports).warned,
     ['pull-always-fragile-registry'],
-    'without the mutating webhook it warns',
+    'a warning without the mutating webhook',
   )
 })
 
-t.test('what is never changed', async (t) => {
+t.test('no patch: updates, subresources, mirror pods, deletions, templates and moving tags', async (t) => {
   const ports = portsOf(fragile)
   const noPatch = (body: object, name: string) => t.equal(ask('mutate', body, ports).patch, undefined, name)
   noPatch(
@@ -52,17 +54,17 @@ t.test('what is never changed', async (t) => {
   noPatch(review({ operation: 'UPDATE', subResource: 'ephemeralcontainers', object: pod(always), oldObject: pod({}) }), 'a subresource')
   noPatch(review({ object: pod(always, { metadata: { annotations: { 'kubernetes.io/config.mirror': 'x' } } }) }), 'a mirror pod')
   noPatch(review({ operation: 'DELETE', oldObject: pod(always) }), 'a deletion')
-  noPatch(review({ object: deployment(always) }), 'a template, where the policy fixes pods')
-  noPatch(review({ object: pod({ image: 'nginx', imagePullPolicy: 'Always' }) }), 'no fixed tag')
+  noPatch(review({ object: deployment(always) }), 'a template, although the policy fixes pods')
+  noPatch(review({ object: pod({ image: 'nginx', imagePullPolicy: 'Always' }) }), 'a moving tag')
 })
 
-t.test('a registry that wants Always, and AlwaysPullImages', async (t) => {
+t.test('no patch with cluster.alwaysPullImages; a registry with pull: Always gets Always', async (t) => {
   t.same(fixedOnCreate(pod(always), portsOf(`${fragile}\ncluster: {alwaysPullImages: true}`)), [])
   const required = portsOf('registries: [{match: "docker.io/**", pull: Always}]\nrules: {pull-always-required: fix}')
   t.same(fixedOnCreate(pod({ image: 'nginx:1.27', imagePullPolicy: 'IfNotPresent' }), required), [`${fixedPointer} Always`])
 })
 
-t.test('image volumes and every list of containers', async (t) => {
+t.test('containers, init containers and image volumes are patched', async (t) => {
   const spec = {
     initContainers: [{ name: 'i', ...always }],
     volumes: [{ name: 'v', image: { reference: 'data:1', pullPolicy: 'Always' } }],
@@ -85,7 +87,7 @@ const lastApplied = (container: object) => ({
   },
 })
 
-t.test('templates: only what Kubernetes is known to have set, unless forced', async (t) => {
+t.test('templates: only defaulted pull policies are patched, unless fix.force is set', async (t) => {
   const rule = 'rules: {pull-always-pinned: fix}\nfix: {on: templates}'
   const image = `nginx:latest@${digest}`
   const container = { image, imagePullPolicy: 'Always' }
@@ -107,7 +109,7 @@ t.test('templates: only what Kubernetes is known to have set, unless forced', as
   t.same(fixedOnCreate(pod(container), portsOf(rule)), [], 'not the pods')
 })
 
-t.test('templates: an UPDATE only if it changes the template, never what exists or is owned', async (t) => {
+t.test('templates: an UPDATE is patched only if it changes the template, and never if deleted, owned or a Job', async (t) => {
   const ports = portsOf(onTemplates.replace('templates}', 'templates, force: true}'))
   const update = (object: object, oldObject: object) =>
     ask('mutate', review({ operation: 'UPDATE', object, oldObject }), ports).patch !== undefined
@@ -122,7 +124,7 @@ t.test('templates: an UPDATE only if it changes the template, never what exists 
   t.same(fixedOnCreate(job(always), ports), [`${templatePointer} IfNotPresent`], 'a new Job')
 })
 
-t.test('one value per image, and asking again changes nothing', async (t) => {
+t.test('all fixing rules at once: one patch per image, and a second call patches nothing', async (t) => {
   const everything =
     'rules: {pull-always-required: fix, pull-always-fragile-registry: fix, pull-always-pinned: fix, pull-policy-defaulted: fix, pull-policy-stale: fix}\n'
   const registries = 'registries: [{match: "docker.io/**", fragile: true}, {match: "corp.example/**", pull: Always}]'
@@ -148,7 +150,7 @@ t.test('one value per image, and asking again changes nothing', async (t) => {
   }
 })
 
-t.test('no template flips between two rules when it is updated', async (t) => {
+t.test('pull-always-required beats pull-policy-stale, and a second call patches nothing', async (t) => {
   const policy =
     'rules: {pull-always-required: fix, pull-policy-stale: fix}\nregistries: [{match: "docker.io/**", pull: Always}]\nfix: {on: templates, force: true}'
   const ports = portsOf(policy)
@@ -160,4 +162,23 @@ t.test('no template flips between two rules when it is updated', async (t) => {
     t.match(after, { spec: { template: { spec: { containers: [{ imagePullPolicy: 'Always' }] } } } }, 'required wins')
     t.equal(ask('mutate', review({ operation: 'UPDATE', object: after, oldObject }), ports).patch, undefined)
   }
+})
+
+t.test('mutate runs only rules that can fix: another rule that throws causes no fault', async (t) => {
+  const ports = portsOf(fragile)
+  const imageLatest = ports.registry.get('image-latest')
+  const fixing = ports.registry.get('pull-always-fragile-registry')
+  if (imageLatest === undefined || fixing === undefined) throw new Error('rules are missing')
+  const broken = defineRule({
+    meta: imageLatest.meta,
+    // biome-ignore lint/correctness/useYield: it throws first.
+    *check() {
+      throw new Error('asked')
+    },
+  })
+  const registry = createRegistry([broken, fixing])
+  const answer = ask('mutate', review({ object: pod(always) }), { ...ports, registry })
+  t.equal(answer.record.verdict, 'patched')
+  t.same(answer.record.faults, [])
+  t.equal(ask('validate', review({ object: pod(always) }), { ...ports, registry }).record.faults.length, 1)
 })

@@ -1,4 +1,4 @@
-/** What nobody hears: on which object it is noted, and when not. */
+/** Notes on findings whose warnings have no reader: on which object, and when there are none. */
 import t from 'tap'
 import { answerReview } from '../../src/admission/index.ts'
 import { readPolicy } from '../../src/policy/index.ts'
@@ -41,7 +41,7 @@ function notes({ user, policy = '', owner, takesNotes = true, request, image = '
 
 const replicaSet = { apiVersion: 'apps/v1', kind: 'ReplicaSet', name: 'web', uid: 'set-uid', controller: true }
 
-t.test("a controller's copy is noted on its owner, which holds the template", async (t) => {
+t.test('a Pod created by the ReplicaSet controller: the note targets the ReplicaSet', async (t) => {
   t.match(notes({ user: replicaSetController, owner: replicaSet }), [
     {
       target: { apiVersion: 'apps/v1', kind: 'ReplicaSet', namespace: 'shop', name: 'web', uid: 'set-uid' },
@@ -51,12 +51,16 @@ t.test("a controller's copy is noted on its owner, which holds the template", as
   ])
 })
 
-t.test('what a user who reads no warnings applies is noted on itself', async (t) => {
+t.test('a Pod applied by a user in warnTo.exceptUsers: the note targets the Pod', async (t) => {
   t.match(notes({ user: flux, policy: gitOps }), [{ target: { kind: 'Pod', name: 'web-x7k2p', uid: 'pod-uid' }, rule: 'image-latest' }])
-  t.match(notes({ user: flux, policy: gitOps, owner: replicaSet }), [{ target: { kind: 'Pod' } }], 'an owner that anybody can write')
+  t.match(
+    notes({ user: flux, policy: gitOps, owner: replicaSet }),
+    [{ target: { kind: 'Pod' } }],
+    'an owner reference set by a user is ignored',
+  )
 })
 
-t.test('what somebody hears, a dry run, a denial, what is only audited or exempted: no note', async (t) => {
+t.test('no notes: the requester gets warnings, dry run, denial, audit only, exempted, no findings, or takesNotes is false', async (t) => {
   t.strictSame(notes({ user: 'alice' }), [])
   t.strictSame(notes({ user: flux, policy: gitOps, request: { dryRun: true } }), [])
   t.strictSame(notes({ user: flux, policy: `${gitOps}rules: {image-latest: deny}\n` }), [])

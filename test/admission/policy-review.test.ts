@@ -1,4 +1,4 @@
-/** Reviews of the policy's ConfigMap: what is refused, what warns, what passes without a word. */
+/** Reviews of the policy ConfigMap: denials, warnings, and changes that pass. */
 
 import t from 'tap'
 import { answerPolicyReview, type PolicyAnswer } from '../../src/admission/index.ts'
@@ -44,12 +44,12 @@ function responseOf(answer: PolicyAnswer): Response {
 const respond = (object: unknown, more: object = {}) => responseOf(answerPolicyReview(reviewOf(object, more), ports))
 const policy = (body: string) => configMap({ 'policy.yaml': header + body })
 
-t.test('a good policy passes without a word', async (t) => {
+t.test('a valid policy is allowed without warnings', async (t) => {
   const response = respond(policy('rules: {image-latest: deny}\n'))
   t.strictSame({ ...response }, { uid: 'uid-1', allowed: true, warnings: [] })
 })
 
-t.test('an invalid one is refused, with the place and what was meant', async (t) => {
+t.test('an invalid policy is denied with a place and a suggestion for each error', async (t) => {
   const { allowed, status, uid } = respond(policy('rules:\n  image-latets: deny\npreset: loud\n'))
   t.equal(uid, 'uid-1')
   t.equal(allowed, false)
@@ -62,7 +62,7 @@ t.test('an invalid one is refused, with the place and what was meant', async (t)
   t.match(status.message, 'policy.yaml:4:3')
 })
 
-t.test('each key is a file of its own, and all of them are one policy', async (t) => {
+t.test('every *.yaml key is checked as a separate file; other keys are ignored', async (t) => {
   const good = `${header}rules: {image-latest: deny}\n`
   t.equal(
     respond(configMap({ '10-base.yaml': good, '20-cluster.yml': 'nonsense: [' })).status.details.causes[0]?.field,
@@ -71,17 +71,17 @@ t.test('each key is a file of its own, and all of them are one policy', async (t
   t.equal(respond(configMap({ 'policy.yaml': good, 'README.md': 'nonsense: [' })).allowed, true)
 })
 
-t.test('without a policy in it', async (t) => {
+t.test('a ConfigMap without a policy, or with one that is too large, is denied with the field data', async (t) => {
   for (const data of [undefined, null, {}, { 'policy.txt': header }, []]) {
     const { allowed, status } = respond(configMap(data))
     t.equal(allowed, false)
     t.equal(status.details.causes[0]?.field, 'data')
   }
   const large = respond(policy(`# ${'x'.repeat(1024 * 1024)}\n`))
-  t.equal(large.status.details.causes[0]?.field, 'data', 'larger than what can be kept')
+  t.equal(large.status.details.causes[0]?.field, 'data', 'too large to store')
 })
 
-t.test('what is legal but unwanted warns', async (t) => {
+t.test('valid but probably wrong: unknown rules, expired exemptions, ineffective overrides and unread data get warnings', async (t) => {
   const warned = (body: string, more: object = {}) => {
     const { allowed, warnings } = respond({ ...policy(body), ...more })
     t.equal(allowed, true, body)
@@ -96,13 +96,13 @@ t.test('what is legal but unwanted warns', async (t) => {
   t.match(warned('', { binaryData: { 'more.yaml': 'AA==' } }), [/binaryData\[more\.yaml\]/])
 })
 
-t.test('warnings come along with a denial', async (t) => {
+t.test('a denial includes the warnings', async (t) => {
   const { allowed, warnings } = respond(policy('preset: loud\nrules: {brand-new-rule: deny}\n'))
   t.equal(allowed, false)
   t.match(warnings, [/brand-new-rule/])
 })
 
-t.test('warnings keep to their budget', async (t) => {
+t.test('60 warnings are cut to 10 lines and 2,000 characters', async (t) => {
   const rules = Array.from({ length: 60 }, (_, index) => `  new-rule-${'x'.repeat(100)}-${index}: deny\n`).join('')
   const { warnings } = respond(policy(`rules:\n${rules}`))
   t.ok(warnings.length <= 10)
@@ -111,7 +111,7 @@ t.test('warnings keep to their budget', async (t) => {
   t.match(warnings.at(-1), /policy check/)
 })
 
-t.test('deleting is never refused, nor a change of anything but the policy', async (t) => {
+t.test('an invalid policy can be deleted and labeled, but not replaced by another invalid one', async (t) => {
   const bad = policy('preset: loud\n')
   const deleted = respond(null, { operation: 'DELETE', oldObject: bad })
   t.equal(deleted.allowed, true)
@@ -121,7 +121,7 @@ t.test('deleting is never refused, nor a change of anything but the policy', asy
   t.equal(respond(policy('preset: louder\n'), { operation: 'UPDATE', oldObject: bad }).allowed, false)
 })
 
-t.test('what is not the policy is let in without a word', async (t) => {
+t.test('other names, namespaces, kinds and operations are allowed without warnings', async (t) => {
   const bad = policy('preset: loud\n')
   for (const [object, more] of [
     [bad, { name: 'other' }],
@@ -135,14 +135,14 @@ t.test('what is not the policy is let in without a word', async (t) => {
   t.equal(responseOf(answerPolicyReview(reviewOf(bad, { namespace: 'elsewhere' }), anywhere)).allowed, false)
 })
 
-t.test('hostile content: always an answer with the uid, always text that is safe to print', async (t) => {
+t.test('hostile content: the response always has the uid and text that is safe to print', async (t) => {
   const key = fc.oneof(fc.constantFrom('policy.yaml', 'a.yml', '__proto__', 'x\u202e\n.yaml'), fc.string())
   const hostile = fc.oneof(
     fc.string({ unit: 'binary' }),
     fc.string().map((text) => `${header}${text}`),
     fc.jsonValue(),
   )
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what must not be there.
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the test looks for control characters.
   const unsafe = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/
   t.doesNotThrow(() =>
     fc.assert(
@@ -159,6 +159,6 @@ t.test('hostile content: always an answer with the uid, always text that is safe
   )
 })
 
-t.test('what is no review is told so', async (t) => {
+t.test('a ConfigMap that is not in an AdmissionReview is rejected', async (t) => {
   t.equal(answerPolicyReview({ kind: 'ConfigMap' }, ports).ok, false)
 })

@@ -8,7 +8,7 @@ import { deployment, pod, portsOf, review, uid } from '../support/reviews.ts'
 const latest = { image: 'luksa/kiada', imagePullPolicy: 'Always' }
 const pinned = { image: 'nginx:1.27', imagePullPolicy: 'IfNotPresent' }
 
-t.test('bodies that are no review get a Status with code 400 that says why', async (t) => {
+t.test('a body that is not an AdmissionReview v1 gets a Status with code 400 and a message', async (t) => {
   const v1 = review({ object: pod(latest) }) as { request: object }
   const bodies = [
     null,
@@ -27,7 +27,7 @@ t.test('bodies that are no review get a Status with code 400 that says why', asy
   }
 })
 
-t.test('a warning per finding, with the uid of the question', async (t) => {
+t.test('a pod without a tag: allowed with a warning and the uid of the request', async (t) => {
   const answer = ask('validate', review({ object: pod(latest) }), portsOf('preset: recommended'))
   t.equal(answer.response.uid, uid)
   t.ok(answer.allowed)
@@ -39,7 +39,7 @@ t.test('a warning per finding, with the uid of the question', async (t) => {
   t.equal(answer.record.verdict, 'warned')
 })
 
-t.test('Kubernetes set it only where that is known', async (t) => {
+t.test('the warning states that Kubernetes set the pull policy if last-applied-configuration shows it', async (t) => {
   const annotation = JSON.stringify({ spec: { containers: [{ name: 'web', image: 'luksa/kiada' }] } })
   const object = pod(latest, { metadata: { annotations: { 'kubectl.kubernetes.io/last-applied-configuration': annotation } } })
   const answer = ask('validate', review({ object }), portsOf('preset: recommended'))
@@ -49,7 +49,7 @@ t.test('Kubernetes set it only where that is known', async (t) => {
   )
 })
 
-t.test('the same finding on several containers is one line', async (t) => {
+t.test('the same finding on several containers of a list is one warning', async (t) => {
   const object = pod(latest, {
     spec: {
       containers: [
@@ -65,7 +65,7 @@ t.test('the same finding on several containers is one line', async (t) => {
   t.ok(warnings.some((line) => line.startsWith('[image-latest] initContainers "i": ')))
 })
 
-t.test('a denial names every Violation and brings the warnings along', async (t) => {
+t.test('a denial has a cause for every violation and includes the warnings', async (t) => {
   const object = pod(latest, {
     spec: {
       containers: [
@@ -85,7 +85,7 @@ t.test('a denial names every Violation and brings the warnings along', async (t)
   t.equal(answer.response.patch, undefined)
 })
 
-t.test('the message of a denial stays under 1 KiB and the causes are whole', async (t) => {
+t.test('40 violations: the denial message has at most 1 KiB, and there are 40 causes', async (t) => {
   const containers = Array.from({ length: 40 }, (_, index) => ({
     name: `c${index}`,
     image: `registry.example/team/image-${index}`,
@@ -96,7 +96,7 @@ t.test('the message of a denial stays under 1 KiB and the causes are whole', asy
   t.ok((answer.response.status as { message: string }).message.length <= 1024)
 })
 
-t.test('what needs no judgement is allowed without a word', async (t) => {
+t.test('requests that cannot change how a pod starts are allowed without warnings and annotations', async (t) => {
   const ports = portsOf('preset: strict')
   const object = deployment(latest)
   const labelled = deployment(latest, { metadata: { labels: { a: 'b' } } })
@@ -115,12 +115,12 @@ t.test('what needs no judgement is allowed without a word', async (t) => {
   }
 })
 
-t.test('who pretends to be a mirror pod is judged', async (t) => {
+t.test('a mirror pod annotation from a user who is not a node: denied', async (t) => {
   const object = pod(latest, { metadata: { annotations: { 'kubernetes.io/config.mirror': 'x' } } })
   t.notOk(ask('validate', review({ object }), portsOf('rules: {image-latest: deny}')).allowed)
 })
 
-t.test('an unknown subresource is judged, and so is a changed spec with a deletionTimestamp', async (t) => {
+t.test('an unknown subresource, and a changed spec of a terminating pod: denied', async (t) => {
   const ports = portsOf('rules: {image-latest: deny}')
   t.notOk(
     ask('validate', review({ operation: 'UPDATE', subResource: 'new-thing', object: pod(latest), oldObject: pod(pinned) }), ports).allowed,
@@ -129,7 +129,7 @@ t.test('an unknown subresource is judged, and so is a changed spec with a deleti
   t.notOk(ask('validate', review({ operation: 'UPDATE', object, oldObject: pod(pinned) }), ports).allowed)
 })
 
-t.test('a Violation that the old object had too is a warning', async (t) => {
+t.test('an UPDATE with a violation that the old object also has: a warning; with a new violation: denied', async (t) => {
   const ports = portsOf('rules: {image-latest: deny}')
   const sidecar = { name: 'log', image: 'fluentd:v1', imagePullPolicy: 'IfNotPresent' }
   const before = pod(latest)
@@ -153,7 +153,7 @@ t.test('a Violation that the old object had too is a warning', async (t) => {
   )
 })
 
-t.test('a new ephemeral container is judged, the others are not spoken of again', async (t) => {
+t.test('a new ephemeral container: a finding only about that container', async (t) => {
   const ephemeralContainers = [{ name: 'debug', image: 'busybox', imagePullPolicy: 'Always' }]
   const body = review({
     operation: 'UPDATE',
@@ -169,20 +169,20 @@ t.test('a new ephemeral container is judged, the others are not spoken of again'
 
 const owner = (kind: string, apiVersion: string) => ({ ownerReferences: [{ apiVersion, kind, name: 'o', uid: 'u', controller: true }] })
 
-t.test('who reads warnings', async (t) => {
+t.test('warnings go to users and to robots without owner, but not to controllers, operators and warnTo.exceptUsers', async (t) => {
   const ports = portsOf('rules: {image-latest: warn}\nwarnTo: {exceptUsers: ["system:serviceaccount:argocd:*"]}')
   const warnedFor = (user: string, metadata: object) =>
     ask('validate', review({ user, object: pod(latest, { metadata }) }), ports).warned.length > 0
   const controller = 'system:serviceaccount:kube-system:replicaset-controller'
-  t.notOk(warnedFor(controller, owner('ReplicaSet', 'apps/v1')), 'covered by its template')
-  t.ok(warnedFor('jane', owner('ReplicaSet', 'apps/v1')), 'an invented owner silences nothing')
+  t.notOk(warnedFor(controller, owner('ReplicaSet', 'apps/v1')), 'the template was checked')
+  t.ok(warnedFor('jane', owner('ReplicaSet', 'apps/v1')), 'an owner reference set by a user is ignored')
   t.ok(warnedFor('jane', owner('Rollout', 'argoproj.io/v1alpha1')), 'a person')
   t.notOk(warnedFor('system:serviceaccount:argo:rollouts', owner('Rollout', 'argoproj.io/v1alpha1')), 'an operator')
   t.notOk(warnedFor('system:serviceaccount:argocd:application-controller', {}), 'warnTo')
   t.ok(warnedFor('system:serviceaccount:ci:deployer', {}), 'a robot without owner')
 })
 
-t.test('a covered Pod is still denied, and audited', async (t) => {
+t.test('a Pod created by a controller gets no warnings, but denials and audit annotations', async (t) => {
   const object = pod(latest, { metadata: owner('ReplicaSet', 'apps/v1') })
   const body = review({ user: 'system:serviceaccount:kube-system:replicaset-controller', object })
   t.notOk(ask('validate', body, portsOf('rules: {image-latest: deny}')).allowed)
@@ -192,14 +192,14 @@ t.test('a covered Pod is still denied, and audited', async (t) => {
   })
 })
 
-t.test('a rule that throws: allowed, said, recorded; the other rules speak', async (t) => {
+t.test('a rule that throws: allowed with a warning and a recorded fault; the other rules still run', async (t) => {
   const ports = portsOf('preset: recommended')
   const imageLatest = ports.registry.get('image-latest')
   const pullNever = ports.registry.get('pull-never')
   if (imageLatest === undefined || pullNever === undefined) throw new Error('rules are missing')
   const broken = defineRule({
     meta: pullNever.meta,
-    // biome-ignore lint/correctness/useYield: it throws before it could.
+    // biome-ignore lint/correctness/useYield: it throws first.
     *check() {
       throw new Error('boom')
     },
@@ -213,14 +213,14 @@ t.test('a rule that throws: allowed, said, recorded; the other rules speak', asy
   )
 })
 
-t.test('out of time: allowed and said', async (t) => {
+t.test('out of time: allowed with a warning, and the record is incomplete', async (t) => {
   const answer = ask('validate', review({ object: pod(latest) }), portsOf('rules: {image-latest: deny}', { timeIsUp: () => true }))
   t.ok(answer.allowed)
   t.notOk(answer.record.complete)
   t.same(answer.warned, ['initlint'])
 })
 
-t.test('dry run and repetition change nothing', async (t) => {
+t.test('a dry run and repeated requests get the same response', async (t) => {
   const ports = portsOf('preset: strict')
   const object = pod(latest)
   const once = JSON.stringify(ask('validate', review({ object }), ports).response)

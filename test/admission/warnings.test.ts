@@ -6,7 +6,7 @@ import { ask } from '../support/answers.ts'
 import * as fc from '../support/properties.ts'
 import { pod, portsOf, review, uid } from '../support/reviews.ts'
 
-/** What may never stand in a warning: kube-apiserver drops control characters, terminals obey direction marks. */
+/** Must not appear in a warning: kube-apiserver drops lines with control characters, and terminals obey direction marks. */
 const unsafe = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]|Warning:/u
 
 function assertWithinLimits(warnings: readonly string[]): void {
@@ -20,7 +20,7 @@ function assertWithinLimits(warnings: readonly string[]): void {
   }
 }
 
-t.test('many findings: at most ten lines, the last says how many are missing', async (t) => {
+t.test('30 findings: ten lines, and the last one states that 21 are omitted', async (t) => {
   const containers = Array.from({ length: 30 }, (_, index) => ({
     name: `c${index}`,
     image: `registry.example/image-${index}`,
@@ -32,7 +32,7 @@ t.test('many findings: at most ten lines, the last says how many are missing', a
   t.match(warnings.at(-1), /^\[initlint\] 21 more/)
 })
 
-t.test('any image and any name give lines that arrive', async () => {
+t.test('arbitrary names and images: warnings stay within the limits and contain no unsafe characters', async () => {
   const ports = portsOf('preset: strict\nrules: {registry-not-allowed: warn, image-latest: warn, image-invalid: warn, pull-never: warn}')
   const text = fc.oneof(
     fc.string({ unit: 'binary', maxLength: 400 }),
@@ -50,34 +50,34 @@ t.test('any image and any name give lines that arrive', async () => {
   )
 })
 
-t.test('a long image is cut, not the advice', async (t) => {
+t.test('a long image name is cut, but the advice is not', async (t) => {
   const image = `us-central1-docker.pkg.dev/${'very-long-project-name/'.repeat(8)}image`
   const { warnings } = ask('validate', review({ object: pod({ image, imagePullPolicy: 'Always' }) }), portsOf('preset: recommended'))
   assertWithinLimits(warnings)
   t.match(warnings[0], /pin a tag$/)
 })
 
-t.test('the budget in characters', async (t) => {
+t.test('withinBudget cuts ten long lines to the total limit and keeps two short ones', async (t) => {
   const lines = withinBudget(Array.from({ length: 10 }, (_, index) => `[x] ${String(index).repeat(250)}`))
   assertWithinLimits(lines)
   t.same(withinBudget(['[x] a', '[x] b']), ['[x] a', '[x] b'])
 })
 
-t.test('too large to read: refused where anything is denied there, let in with a warning elsewhere', async (t) => {
+t.test('a review that is too large: denied if the policy of its namespace denies anything, else allowed with a warning', async (t) => {
   const ports = portsOf('overrides: [{match: {namespaces: [prod]}, rules: {image-latest: deny}}]\nrules: {registry-not-allowed: warn}')
   const prefix = (namespace: string) => JSON.stringify(review({ namespace, object: pod({}) })).slice(0, 300)
-  const answers = ['prod', 'dev'].map((namespace) => answerOversize('validate', prefix(namespace), ports))
+  const answers = ['prod', 'dev'].map((namespace) => answerOversize(prefix(namespace), ports))
   t.match(answers[0], { ok: true, review: { response: { uid, allowed: false } } })
   t.match(answers[1], { ok: true, review: { response: { uid, allowed: true, warnings: [/too large/] } } })
-  t.match(answerOversize('validate', '{"request":{"name":"x"', ports), { ok: false, status: { code: 400 } })
+  t.match(answerOversize('{"request":{"name":"x"', ports), { ok: false, status: { code: 400 } })
 })
 
-t.test('a fault of ours: let in and said, whatever the policy', async (t) => {
+t.test('an internal error: allowed with a warning and recorded as a fault', async (t) => {
   const prefix = JSON.stringify(review({ namespace: 'prod', object: pod({}) })).slice(0, 300)
   const answer = answerFault(prefix, new Error('boom'))
   t.match(answer, {
     ok: true,
-    review: { response: { uid, allowed: true, warnings: [/fault/] } },
+    review: { response: { uid, allowed: true, warnings: [/internal error/] } },
     record: { faults: [{ rule: 'initlint' }] },
   })
   t.match(answerFault('', new Error('boom')), { ok: false, status: { code: 400 } })

@@ -3,7 +3,7 @@ import { nodeTooOld } from '../../src/cli/node-version.ts'
 import { defaultRegistry } from '../../src/rules/registry.ts'
 import { podYaml, runCli, writeFiles } from './fake-io.ts'
 
-t.test('usage errors are sentences with a suggestion and exit 2', async (t) => {
+t.test('usage errors: a message with a suggestion or the valid values, exit code 2, no stack trace', async (t) => {
   for (const [argv, meant] of [
     [['lnt'], 'lint'],
     [['lint', '--formt', 'json'], '--format'],
@@ -21,42 +21,47 @@ t.test('usage errors are sentences with a suggestion and exit 2', async (t) => {
   }
 })
 
-t.test('--help of every command has examples and goes to standard output', async (t) => {
+t.test('--help of every command prints usage and examples to standard output', async (t) => {
   const commands = [
     [],
     ['lint'],
     ['images'],
+    ['rehearse'],
+    ['explain'],
     ['rules'],
     ['policy'],
     ['policy', 'check'],
     ['policy', 'show'],
     ['policy', 'schema'],
     ['serve'],
+    ['doctor'],
   ]
   for (const command of commands) {
     const { code, stdout, stderr } = await runCli([...command, '--help'])
     t.match({ code, stderr }, { code: 0, stderr: '' })
     t.match(stdout, `Usage: ${['initlint', ...command].join(' ')}`)
     t.match(stdout, 'Examples:\n  $ ')
+    const [beforeExamples = ''] = stdout.split('Examples:')
+    for (const line of beforeExamples.split('\n')) t.ok(line.length <= 110, line)
   }
 })
 
-t.test('nothing at all: help, exit 2', async (t) => {
+t.test('no arguments: prints the help to standard error, exit code 2', async (t) => {
   t.match(await runCli([]), { code: 2, stdout: '', stderr: /Usage: initlint/ })
 })
 
-t.test('--version', async (t) => {
+t.test('--version prints the version', async (t) => {
   t.match(await runCli(['--version']), { code: 0, stdout: /^\d+\.\d+\.\d+\n$/ })
 })
 
-t.test('every flag of serve has a variable', async (t) => {
+t.test('serve --help lists an environment variable for every flag', async (t) => {
   const { stdout } = await runCli(['serve', '--help'])
   const flags = [...stdout.matchAll(/^ {2}--([a-z-]+)/gm)].map(([, name]) => name)
   t.ok(flags.length > 8)
   for (const flag of flags) t.match(stdout.replace(/\s+/g, ' '), `INITLINT_${flag?.replaceAll('-', '_').toUpperCase()}`)
 })
 
-t.test('images: JSON and text', async (t) => {
+t.test('images prints JSON or text; exit code 2 if a file is unreadable', async (t) => {
   const cwd = t.testdir()
   writeFiles(cwd, { 'a.yaml': podYaml('nginx'), 'broken.yaml': '{' })
   const json = await runCli(['images', '--format', 'json', 'a.yaml'], { cwd })
@@ -69,7 +74,7 @@ t.test('images: JSON and text', async (t) => {
   t.match(await runCli(['images', '.'], { cwd }), { code: 2, stdout: /nginx/, stderr: /^broken\.yaml:/ })
 })
 
-t.test('rules: list and pages', async (t) => {
+t.test('rules lists all rules; rules ID prints the page of one', async (t) => {
   const ids = defaultRegistry().rules.map(({ meta }) => meta.id)
   const list = await runCli(['rules'])
   t.strictSame(
@@ -94,7 +99,7 @@ t.test('rules: list and pages', async (t) => {
   }
 })
 
-t.test('policy check: 0 valid, 1 invalid with the place, 2 unreadable', async (t) => {
+t.test('policy check: exit code 0 if valid, 1 with place and key if invalid, 2 if unreadable', async (t) => {
   const cwd = t.testdir()
   const head = 'apiVersion: initlint.dev/v1alpha1\nkind: Policy\n'
   writeFiles(cwd, {
@@ -116,7 +121,7 @@ t.test('policy check: 0 valid, 1 invalid with the place, 2 unreadable', async (t
   t.match(await runCli(['policy', 'check', 'gone.yaml'], { cwd }), { code: 2, stdout: '', stderr: /gone\.yaml/ })
 })
 
-t.test('policy show says where each line comes from', async (t) => {
+t.test('policy show prints the source of each line', async (t) => {
   const cwd = t.testdir()
   writeFiles(cwd, {
     'p.yaml':
@@ -129,18 +134,18 @@ t.test('policy show says where each line comes from', async (t) => {
   t.match(await show('p.yaml', '--namespace', 'dev'), /image-latest: 'off'|image-latest: off/)
 })
 
-t.test('policy schema is a JSON Schema that knows every rule', async (t) => {
+t.test('policy schema prints a JSON Schema with every rule', async (t) => {
   const { stdout } = await runCli(['policy', 'schema'])
   t.match(JSON.parse(stdout), { $schema: String })
   for (const { meta } of defaultRegistry().rules) t.match(stdout, `"${meta.id}"`)
 })
 
-t.test('old Nodes get one sentence', async (t) => {
+t.test('nodeTooOld: one line for Node before 22.19, undefined from 22.19 on', async (t) => {
   for (const version of ['20.20.0', '22.18.9', '18.0.0']) t.match(nodeTooOld(version), /^[^\n]*22\.19[^\n]*\.$/)
   for (const version of ['22.19.0', '23.0.0', '24.21.0']) t.equal(nodeTooOld(version), undefined)
 })
 
-t.test('variables of serve are read; what Kubernetes makes of a Service named initlint is not', async (t) => {
+t.test('serve reads its environment variables but ignores INITLINT_PORT=tcp://… from a Service named initlint', async (t) => {
   const names = ['INITLINT_PORT', 'INITLINT_OPS_PORT'] as const
   t.teardown(() => {
     for (const name of names) delete process.env[name]
@@ -154,11 +159,11 @@ t.test('variables of serve are read; what Kubernetes makes of a Service named in
   t.match((await runCli(['serve', '--ops-port', '8080'])).stderr, '--port')
 })
 
-t.test('a fault of ours is one sentence and exit 3; INITLINT_DEBUG shows the stack', async (t) => {
+t.test('internal error: one line and exit code 3; INITLINT_DEBUG adds the stack trace', async (t) => {
   const stdout = () => {
     throw new Error('boom')
   }
   const fault = await runCli(['rules'], { stdout })
-  t.match(fault, { code: 3, stderr: /^initlint failed.*boom[^\n]*\n$/ })
+  t.match(fault, { code: 3, stderr: /^initlint: internal error: boom[^\n]*\n$/ })
   t.match(await runCli(['rules'], { stdout, env: { INITLINT_DEBUG: '1' } }), { code: 3, stderr: /\n\s+at / })
 })

@@ -12,18 +12,18 @@ spec:
 `
 const explain = (args: readonly string[], stdin = pod, cwd = root) => runCli(['explain', ...args], { stdin, cwd })
 
-t.test('text: two starts, what kubectl shows, and how it ends; the exit code does not depend on it', async (t) => {
+t.test('text: the normal start and the worst failure, with columns of kubectl and verdicts; exit code 0', async (t) => {
   const { code, stdout, stderr } = await explain(['-'])
   t.equal(code, 0)
   t.equal(stderr, '')
-  t.match(stdout, /pod\/web, when all goes well: runs/)
-  t.match(stdout, /pod\/web, what if .*: (retries|fails|waits) for ever/)
+  t.match(stdout, /pod\/web, if everything works: runs/)
+  t.match(stdout, /pod\/web, what if .*: (keeps retrying|fails|waits forever)/)
   t.match(stdout, /AFTER +STATUS +READY +RESTARTS/)
   t.match(stdout, /app \(app\): nginx, Always, started once/)
-  t.match((await explain([], pod)).stdout, /pod\/web/, 'a pipe needs no dash')
+  t.match((await explain([], pod)).stdout, /pod\/web/, 'standard input without -')
 })
 
-t.test('json and svg', async (t) => {
+t.test('--format json prints timelines, svg prints a picture, png is a usage error', async (t) => {
   const json = await explain(['-', '--format', 'json', '--if', 'init-fails=init', '--namespace', 'shop'])
   t.equal(json.code, 0)
   t.match(JSON.parse(json.stdout), {
@@ -44,7 +44,7 @@ t.test('json and svg', async (t) => {
   t.equal((await explain(['-', '--format', 'png'])).code, 2)
 })
 
-t.test('several conditions at once, files and folders', async (t) => {
+t.test('repeated --if: all conditions apply to every workload of a directory', async (t) => {
   const folder = t.testdir()
   writeFiles(folder, { 'a.yaml': pod, 'b/c.yml': pod.replace('web', 'other') })
   const { code, stdout } = await explain(['.', '--format', 'json', '--if', 'init-fails=init:1', '--if', 'node-reboots=100'], '', folder)
@@ -58,9 +58,9 @@ t.test('several conditions at once, files and folders', async (t) => {
   t.match((await explain(['a.yaml', '--if', 'node-reboots'], '', folder)).stdout, /^a\.yaml {2}pod\/web, what if the node reboots/)
 })
 
-t.test('what cannot be asked or read is a sentence with exit 2', async (t) => {
+t.test('invalid conditions, missing and broken files: a message with the cause and exit code 2', async (t) => {
   for (const [condition, names] of [
-    ['moon-is-full', /"moon-is-full" is no condition; the conditions are registry-down=HOST/],
+    ['moon-is-full', /"moon-is-full" is not a condition; the conditions are registry-down=HOST/],
     ['init-fails=init:0', /from 1 to 100/],
     ['registry-down=quay.io', /no image comes from quay\.io; the registries are docker\.io/],
     ['node-reboots=soon', /AFTER_SECONDS/],
@@ -75,12 +75,12 @@ t.test('what cannot be asked or read is a sentence with exit 2', async (t) => {
   const broken = await explain(['-', '--if', 'node-reboots'], `a: [\n---\n${pod}`)
   t.equal(broken.code, 2)
   t.match(broken.stderr, /^-:2:/)
-  t.match(broken.stdout, /pod\/web/, 'the rest is explained')
+  t.match(broken.stdout, /pod\/web/, 'the other document is explained')
   const nothing = await explain(['-'], 'kind: ConfigMap\napiVersion: v1\nmetadata: {name: x}\n')
   t.match(nothing, { code: 0, stdout: /Nothing to explain/ })
 })
 
-t.test('--scenario: JSON or YAML, the answer is that of one pod', async (t) => {
+t.test('--scenario from JSON or YAML: prints a single timeline', async (t) => {
   const scenario = { registries: { 'docker.io': 'down' }, images: { nginx: { cached: true }, 'busybox:1.37': { cached: true } } }
   const folder = t.testdir({
     'pod.yaml': pod,
@@ -98,11 +98,11 @@ t.test('--scenario: JSON or YAML, the answer is that of one pod', async (t) => {
     t.match(answer, { verdict: 'retrying', executions: { init: 1, app: 0 }, pullPolicies: { app: 'Always' }, rejection: null })
     t.notOk('timelines' in answer || 'object' in answer)
   }
-  t.match((await explain(['pod.yaml', '--scenario', 'world.json'], '', folder)).stdout, /the given scenario.*: retries for ever/)
+  t.match((await explain(['pod.yaml', '--scenario', 'world.json'], '', folder)).stdout, /the given scenario.*: keeps retrying/)
   t.match((await explain(['pod.yaml', '--scenario', 'world.json', '--format', 'svg'], '', folder)).stdout, /^<svg /)
 })
 
-t.test('--scenario: what is wrong, and where', async (t) => {
+t.test('--scenario: errors name the file and the place', async (t) => {
   const folder = t.testdir({
     'pod.yaml': pod,
     'two.yaml': `${pod}---\n${pod}`,
@@ -128,10 +128,10 @@ t.test('--scenario: what is wrong, and where', async (t) => {
   t.equal((await explain(['broken.yaml', '--scenario', 'good.json'], '', folder)).code, 2)
 })
 
-t.test('the example of the book, in the words of --help', async (t) => {
+t.test('--help lists every condition, and --if applies to an AdmissionReview', async (t) => {
   const { stdout } = await runCli(['explain', '--help'])
   for (const form of ['registry-down=HOST', 'image-missing=REF', 'repushed=REF', 'init-fails=NAME[:TIMES]', 'node-reboots[=AFTER_SECONDS]'])
     t.ok(stdout.replace(/\s+/g, ' ').includes(form), form)
   const review = readFileSync('examples/review.json', 'utf8')
-  t.match((await explain(['-', '--if', 'init-fails=init-demo'], review)).stdout, /Init:Error/, 'an AdmissionReview too')
+  t.match((await explain(['-', '--if', 'init-fails=init-demo'], review)).stdout, /Init:Error/)
 })

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import type { Io } from '../../src/cli/io.ts'
 import { run } from '../../src/cli/run.ts'
 
-/** What a command did. */
+/** The exit code and output of a command. */
 export interface Result {
   readonly code: number
   readonly stdout: string
@@ -12,7 +12,7 @@ export interface Result {
 
 type Changes = Partial<Pick<Io, 'stdout' | 'readStdin' | 'isTerminal' | 'env' | 'cwd'>> & { readonly stdin?: string }
 
-/** Runs a command line without the process around it. */
+/** Runs a command line in this process, with fake streams. */
 export async function runCli(argv: readonly string[], { stdin = '', ...changes }: Changes = {}): Promise<Result> {
   const out: string[] = []
   const err: string[] = []
@@ -29,7 +29,7 @@ export async function runCli(argv: readonly string[], { stdin = '', ...changes }
   return { code, stdout: out.join(''), stderr: err.join('') }
 }
 
-/** Writes files below a folder. */
+/** Writes files below a directory. */
 export function writeFiles(folder: string, files: Readonly<Record<string, string>>): void {
   for (const [name, text] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, name)), { recursive: true })
@@ -37,7 +37,7 @@ export function writeFiles(folder: string, files: Readonly<Record<string, string
   }
 }
 
-/** A Pod with one container; `image` is written as it is. */
+/** A Pod with one container; `image` is inserted verbatim. */
 export function podYaml(image: string, extra = ''): string {
   return `apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec:\n  containers:\n  - name: app\n    image: ${image}\n${extra}`
 }

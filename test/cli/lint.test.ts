@@ -19,7 +19,7 @@ async function lintJson(cwd: string, ...argv: string[]) {
   return { code, stderr, output: JSON.parse(stdout) }
 }
 
-t.test('exit codes: nothing, diagnostics, unreadable input', async (t) => {
+t.test('exit codes: 0 without findings, 1 with findings, 2 with unreadable input', async (t) => {
   const cwd = folder(t, { 'good.yaml': good, 'bad.yaml': untagged, 'broken.yaml': broken })
   t.equal((await runCli(['lint', 'good.yaml'], { cwd })).code, 0)
   t.equal((await runCli(['lint', 'bad.yaml'], { cwd })).code, 1)
@@ -30,10 +30,10 @@ t.test('exit codes: nothing, diagnostics, unreadable input', async (t) => {
     { file: 'broken.yaml', line: Number, column: Number },
     { file: 'gone.yaml', line: null, column: null },
   ])
-  t.match(both.stderr, /^broken\.yaml:\d+:\d+: .+\ngone\.yaml: .*no such file/)
+  t.match(both.stderr, /^broken\.yaml:\d+:\d+: .+\ncannot read gone\.yaml: no such file or directory\n$/)
 })
 
-t.test('--fail-on', async (t) => {
+t.test('--fail-on: exit code 1 from the given action on; error and never ignore findings', async (t) => {
   const cwd = folder(t, {
     'warn.yaml': untagged,
     'audit.yaml': podYaml(`nginx@sha256:${'a'.repeat(64)}`, '    imagePullPolicy: Always\n'),
@@ -52,7 +52,7 @@ t.test('--fail-on', async (t) => {
   t.equal(await code('--fail-on', 'never', '--policy', 'deny.yaml', 'warn.yaml', 'broken.yaml'), 0)
 })
 
-t.test('what is exempted never fails, and is listed in JSON', async (t) => {
+t.test('exempted findings never fail but are listed in JSON', async (t) => {
   const policy = 'exemptions: [{rules: [image-latest], reason: known}]\nrules: {image-latest: deny, pull-policy-defaulted: off}\n'
   const cwd = folder(t, { 'a.yaml': untagged, 'p.yaml': `apiVersion: initlint.dev/v1alpha1\nkind: Policy\n${policy}` })
   const { code, output } = await lintJson(cwd, '--fail-on', 'audit', '--policy', 'p.yaml', 'a.yaml')
@@ -60,7 +60,7 @@ t.test('what is exempted never fails, and is listed in JSON', async (t) => {
   t.match(output.diagnostics, [{ rule: 'image-latest', action: 'deny', exempted: { by: String, reason: 'known' } }])
 })
 
-t.test('folders: by extension, in order, without node_modules, .git and loops', async (t) => {
+t.test('directories: files by extension, sorted, each once, without node_modules and .git; a link loop ends', async (t) => {
   const cwd = folder(t, {
     'k8s/b.yml': untagged,
     'k8s/a/c.json': JSON.stringify({ apiVersion: 'v1', kind: 'Pod', spec: { containers: [{ name: 'app', image: 'nginx' }] } }),
@@ -78,7 +78,7 @@ t.test('folders: by extension, in order, without node_modules, .git and loops', 
   t.match(output.summary, { files: 3, errors: 0 })
 })
 
-t.test('a dangling link is an error where its name counts', async (t) => {
+t.test('a dangling link is an error only if its extension is one of a manifest', async (t) => {
   const cwd = folder(t, { 'a.yaml': good })
   symlinkSync('nowhere', join(cwd, 'gone.yaml'))
   symlinkSync('nowhere', join(cwd, 'gone.txt'))
@@ -88,7 +88,7 @@ t.test('a dangling link is an error where its name counts', async (t) => {
   t.equal(output.errors.length, 1)
 })
 
-t.test('standard input: - or nothing; a terminal gets help', async (t) => {
+t.test('lint - and lint without arguments read standard input; on a terminal the latter prints the help', async (t) => {
   for (const argv of [
     ['lint', '--format', 'json', '-'],
     ['lint', '--format', 'json'],
@@ -103,16 +103,16 @@ t.test('standard input: - or nothing; a terminal gets help', async (t) => {
   t.match(stderr, 'Usage: initlint lint')
 })
 
-t.test('colour only on a terminal, and not with NO_COLOR', async (t) => {
+t.test('color only on a terminal, and not with NO_COLOR', async (t) => {
   const cwd = folder(t, { 'a.yaml': untagged })
-  const coloured = async (stdout: boolean, env: Record<string, string>) =>
+  const isColored = async (stdout: boolean, env: Record<string, string>) =>
     (await runCli(['lint', 'a.yaml'], { cwd, env, isTerminal: { stdin: true, stdout } })).stdout.includes('\u001b[')
-  t.equal(await coloured(true, {}), true)
-  t.equal(await coloured(true, { NO_COLOR: '1' }), false)
-  t.equal(await coloured(false, {}), false)
+  t.equal(await isColored(true, {}), true)
+  t.equal(await isColored(true, { NO_COLOR: '1' }), false)
+  t.equal(await isColored(false, {}), false)
 })
 
-t.test('text: --show audit and --quiet', async (t) => {
+t.test('text: --show audit adds audit findings, --quiet prints one line per finding', async (t) => {
   const cwd = folder(t, { 'a.yaml': untagged })
   const text = async (...argv: string[]) => (await runCli(['lint', 'a.yaml', ...argv], { cwd })).stdout
   t.notMatch(await text(), 'pull-policy-defaulted')
@@ -120,7 +120,7 @@ t.test('text: --show audit and --quiet', async (t) => {
   t.equal((await text('--quiet')).split('\n').length, 2)
 })
 
-t.test('several policies are merged, later ones win', async (t) => {
+t.test('repeated --policy: the policies are merged and later keys win', async (t) => {
   const head = 'apiVersion: initlint.dev/v1alpha1\nkind: Policy\n'
   const cwd = folder(t, {
     'a.yaml': untagged,
@@ -132,7 +132,7 @@ t.test('several policies are merged, later ones win', async (t) => {
   t.strictSame(actions.sort(), ['image-latest audit', 'pull-policy-defaulted warn'])
 })
 
-t.test('a policy that is invalid or not there ends the run with its place', async (t) => {
+t.test('an invalid or missing policy: exit code 2 with its place and no findings', async (t) => {
   const cwd = folder(t, { 'a.yaml': untagged, 'p.yaml': 'apiVersion: initlint.dev/v1alpha1\nkind: Policy\nrules: {image-latets: deny}\n' })
   const invalid = await runCli(['lint', '--policy', 'p.yaml', 'a.yaml'], { cwd })
   t.match(invalid, { code: 2, stdout: '' })
@@ -141,7 +141,7 @@ t.test('a policy that is invalid or not there ends the run with its place', asyn
   t.match(gone, { code: 2, stdout: '', stderr: /gone\.yaml/ })
 })
 
-t.test('Namespace objects of another file reach the policy', async (t) => {
+t.test('labels of a Namespace object in another file apply to the policy', async (t) => {
   const policy = `apiVersion: initlint.dev/v1alpha1
 kind: Policy
 overrides:
@@ -163,18 +163,18 @@ overrides:
   }
 })
 
-t.test('standard input that cannot be read is an error like a file', async (t) => {
+t.test('unreadable standard input: an error and exit code 2, other files are still checked', async (t) => {
   const cwd = folder(t, { 'a.yaml': untagged })
   const readStdin = async () => {
     throw new Error('EISDIR')
   }
   const { code, stdout, stderr } = await runCli(['lint', '-', 'a.yaml'], { cwd, readStdin })
   t.equal(code, 2)
-  t.match(stderr, /^-: .*EISDIR\n$/)
+  t.match(stderr, /^cannot read standard input: EISDIR\n$/)
   t.match(stdout, 'image-latest')
 })
 
-t.test('a fault of a rule weighs more than input that cannot be read, and that more than diagnostics', async (t) => {
+t.test('lintExitCode: 3 for a failed rule, else 2 for unreadable input, else 1 for findings', async (t) => {
   const none = { diagnostics: [], errors: [], faults: [] }
   const object = { apiVersion: 'v1', kind: 'Pod', namespace: 'default', name: 'web' }
   const faults = [{ rule: 'a', file: null, object, message: '' }]

@@ -11,7 +11,7 @@ interface Ended {
   readonly stderr: string
 }
 
-/** Runs the real program. @param hangUp whether its reader goes away at once */
+/** Runs the program in a process of its own. @param hangUp whether to close its standard output at once */
 function start(argv: readonly string[], { stdin = '', hangUp = false, node = [] as readonly string[] } = {}): Promise<Ended> {
   return new Promise((settle) => {
     const child = spawn(process.execPath, [...node, main, ...argv], { stdio: 'pipe', env: { PATH: process.env.PATH } })
@@ -30,24 +30,24 @@ function start(argv: readonly string[], { stdin = '', hangUp = false, node = [] 
   })
 }
 
-t.test('version and help', async (t) => {
+t.test('--version and --help print to standard output, exit code 0', async (t) => {
   t.match(await start(['--version']), { code: 0, stdout: /^\d+\.\d+\.\d+\n$/, stderr: '' })
   t.match(await start(['--help']), { code: 0, stdout: /Usage: initlint/, stderr: '' })
 })
 
-t.test('a pipe into it, an exit code out of it', async (t) => {
+t.test('a manifest on standard input: exit code 1 with findings, 0 without', async (t) => {
   t.match(await start(['lint', '-'], { stdin: podYaml('nginx') }), { code: 1, stdout: /-:7:12 {2}warning {2}image-latest/, stderr: '' })
   t.match(await start(['lint'], { stdin: podYaml('registry.example/app:1.0') }), { code: 0, stderr: '' })
 })
 
-t.test('a reader that goes away is no error', async (t) => {
+t.test('a closed pipe on standard output is not an error', async (t) => {
   const path = t.testdir()
   const files = Object.fromEntries(Array.from({ length: 300 }, (_, index) => [`${index}.yaml`, podYaml('nginx')]))
   writeFiles(path, files)
   t.match(await start(['lint', path], { hangUp: true }), { code: 1, stderr: '' })
 })
 
-t.test('an old Node ends with one sentence, before anything else is loaded', async (t) => {
+t.test('Node 20: one line on standard error and exit code 2', async (t) => {
   const pretend = `data:text/javascript,Object.defineProperty(process.versions, 'node', { value: '20.20.0' })`
   const { code, stdout, stderr } = await start(['lint'], { node: ['--import', pretend] })
   t.match({ code, stdout }, { code: 2, stdout: '' })

@@ -12,7 +12,7 @@ const pod = JSON.stringify({
   },
 })
 
-t.test('text and JSON; the exit code does not depend on the verdicts', async (t) => {
+t.test('an unsafe script: text and JSON with its hazard, exit code 0', async (t) => {
   const text = await runCli(['rehearse', '-'], { stdin: pod })
   t.equal(text.code, 0)
   t.match(text.stdout, /not safe to run again/)
@@ -21,11 +21,11 @@ t.test('text and JSON; the exit code does not depend on the verdicts', async (t)
   t.match(JSON.parse(json.stdout), { containers: [{ object: { namespace: 'shop' }, verdict: 'unsafe', hazards: [{ line: 1 }] }] })
 })
 
-t.test('unreadable input, wrong usage, help', async (t) => {
+t.test('unreadable input and an unknown format: exit code 2; --help states that nothing runs', async (t) => {
   const broken = await runCli(['rehearse', '-'], { stdin: `a: [\n---\n${pod}` })
   t.equal(broken.code, 2)
-  t.match(broken.stdout, /1 init container/, 'the rest is rehearsed')
+  t.match(broken.stdout, /1 init container/, 'the other document is rehearsed')
   t.match(broken.stderr, /^-:/)
   t.equal((await runCli(['rehearse', '--format', 'svg'])).code, 2)
-  t.match((await runCli(['rehearse', '--help'])).stdout, /Nothing is executed/)
+  t.match((await runCli(['rehearse', '--help'])).stdout, /Runs nothing and contacts nothing/)
 })

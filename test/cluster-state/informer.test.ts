@@ -1,5 +1,4 @@
 /** The informer against an API server that cuts, ends, forgets, forbids and hangs. */
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { V1ConfigMap } from '@kubernetes/client-node'
 import t, { type Test } from 'tap'
 import { BackOff } from '../../src/cluster/back-off.ts'
@@ -8,11 +7,8 @@ import { Informer } from '../../src/cluster/informer.ts'
 import { defaultRegistry } from '../../src/rules/registry.ts'
 import { Metrics } from '../../src/server/observe/metrics.ts'
 import { logSink } from '../server/support/server.ts'
+import { unchangedFor, until, untilUnchangedFor } from '../support/waiting.ts'
 import { configMapsPath, FakeApiServer, type Misbehaviour } from './support/fake-api-server.ts'
-
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await sleep(10)
-}
 
 /** Nothing that the library starts may be left to nobody: the server would take it for a fault of its own. */
 const unhandled: unknown[] = []
@@ -62,12 +58,12 @@ t.test('list, then every change; what was trimmed is not kept', async (t) => {
   informer.onChange(() => {
     changes += 1
   })
-  await until(() => server.openWatches === 1)
+  await until('one watch is open', () => server.openWatches === 1)
   server.put('policy', { text: '2' })
-  await until(() => text() === '2')
+  await until('version 2 is known', () => text() === '2')
   t.equal(informer.list()[0]?.metadata?.annotations, undefined)
   server.delete('policy')
-  await until(() => text() === undefined)
+  await until('the deletion is known', () => text() === undefined)
   t.equal(changes, 2)
   t.same(server.asked, ['list', 'watch 2'])
 })
@@ -77,16 +73,16 @@ t.test('a watch that ends goes on from where it was; one that is cut begins with
   server.put('policy', { text: '1' })
   const { informer, text } = follow(t, server)
   await informer.start()
-  await until(() => server.openWatches === 1)
+  await until('one watch is open', () => server.openWatches === 1)
   server.endWatches('cleanly')
-  await until(() => server.openWatches === 1)
+  await until('one watch is open', () => server.openWatches === 1)
   t.same(server.asked, ['list', 'watch 2', 'watch 2'])
   server.put('policy', { text: '2' })
-  await until(() => text() === '2')
+  await until('version 2 is known', () => text() === '2')
   server.endWatches('cut')
   server.put('policy', { text: '3' })
-  await until(() => text() === '3')
-  await until(() => server.openWatches === 1)
+  await until('version 3 is known', () => text() === '3')
+  await until('one watch is open', () => server.openWatches === 1)
   t.same(server.asked.slice(3), ['list', 'watch 4'])
 })
 
@@ -96,16 +92,16 @@ for (const how of ['gone', 'gone in the stream', 'fails in the stream', 'ends at
     server.put('policy', { text: '1' })
     const { informer, text } = follow(t, server)
     await informer.start()
-    await until(() => server.openWatches === 1)
+    await until('one watch is open', () => server.openWatches === 1)
     server.watches = how
     server.endWatches('cleanly')
-    await until(() => server.asked.length > 4)
+    await until('more requests', () => server.asked.length > 4)
     server.put('policy', { text: '2' })
     server.watches = undefined
-    await until(() => text() === '2')
-    await until(() => server.openWatches === 1)
+    await until('version 2 is known', () => text() === '2')
+    await until('one watch is open', () => server.openWatches === 1)
     server.put('policy', { text: '3' })
-    await until(() => text() === '3')
+    await until('version 3 is known', () => text() === '3')
     t.equal(server.openWatches, 1)
   })
 }
@@ -115,16 +111,16 @@ t.test('the server goes away and comes back: what is known stays known, and one 
   server.put('policy', { text: '1' })
   const { informer, sink, text } = follow(t, server)
   await informer.start()
-  await until(() => server.openWatches === 1)
+  await until('one watch is open', () => server.openWatches === 1)
   await server.stop()
-  await until(() => sink.lines().length > 0)
-  await sleep(500)
+  await until('a line in the log', () => sink.lines().length > 0)
+  await unchangedFor('what is known', 500, text)
   t.equal(text(), '1')
   const before = sink.lines().length
   t.ok(before <= 3, 'bounded: the kinds of trouble, not the tries')
   server.put('policy', { text: '2' })
   await server.restart()
-  await until(() => text() === '2')
+  await until('version 2 is known', () => text() === '2')
   t.ok(sink.lines().some(({ level, informer: name }) => level === 'info' && name === 'policy'))
 })
 
@@ -133,7 +129,7 @@ t.test('not there at the start: it waits, says for what, and begins when it can'
   await server.stop()
   const { informer, sink, text } = follow(t, server)
   const started = informer.start()
-  await until(() => sink.lines().length > 0)
+  await until('a line in the log', () => sink.lines().length > 0)
   t.match(sink.lines()[0], { level: 'warn', problem: /cannot be reached.*configmaps/ })
   server.put('policy', { text: '1' })
   await server.restart()
@@ -146,7 +142,7 @@ t.test('forbidden: verb, object and what is missing; then it waits for the Role'
   server.lists = 'forbids'
   const { informer, sink } = follow(t, server)
   const started = informer.start()
-  await until(() => sink.lines().length > 0)
+  await until('a line in the log', () => sink.lines().length > 0)
   t.match(sink.lines()[0], { problem: /forbids: list and watch .*configmaps where metadata\.name=policy.*Role.*cannot list/ })
   t.notMatch(sink.text(), 'secret-token')
   server.lists = undefined
@@ -159,7 +155,7 @@ t.test('a list that never ends is given up with the signal, or when it is stoppe
   const giveUp = new AbortController()
   const { informer } = follow(t, server, giveUp.signal)
   const started = informer.start()
-  await until(() => server.asked.length === 1)
+  await until('the first request', () => server.asked.length === 1)
   giveUp.abort(new Error('enough'))
   await t.rejects(started, { message: 'enough' })
   await t.rejects(follow(t, server, giveUp.signal).informer.start(), { message: 'enough' })
@@ -170,20 +166,20 @@ t.test('nothing goes on after it is stopped: no watch, no try', async (t) => {
   const { informer } = follow(t, server)
   await informer.start()
   informer.stop()
-  await until(() => server.openWatches === 0)
+  await until('no watch is open', () => server.openWatches === 0)
   const asked = server.asked.length
-  await sleep(400)
+  await untilUnchangedFor('the number of requests', 400, () => server.asked.length)
   t.equal(server.openWatches, 0)
   t.ok(server.asked.length <= asked + 1, 'at most the watch that was on its way')
   const second = follow(t, server)
   await second.informer.start()
-  await until(() => server.openWatches === 1)
+  await until('one watch is open', () => server.openWatches === 1)
   server.watches = 'ends at once'
   server.endWatches('cleanly')
-  await until(() => server.asked.length > asked + 3)
+  await until('more requests', () => server.asked.length > asked + 3)
   second.informer.stop()
   const then = server.asked.length
-  await sleep(1200)
+  await untilUnchangedFor('the number of requests', 1200, () => server.asked.length)
   t.ok(server.asked.length <= then + 1)
 })
 

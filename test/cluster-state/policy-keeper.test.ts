@@ -1,5 +1,4 @@
 /** The keeper of the policy ConfigMap: what it obeys, writes down and says. */
-import { setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 import { connect } from '../../src/cluster/client.ts'
 import { clusterNamespaces } from '../../src/cluster/namespaces.ts'
@@ -9,11 +8,8 @@ import type { KeeperPorts } from '../../src/server/keepers/contracts.ts'
 import { policyId } from '../../src/server/keepers/policy-files.ts'
 import { Metrics } from '../../src/server/observe/metrics.ts'
 import { logSink } from '../server/support/server.ts'
+import { until, untilUnchangedFor } from '../support/waiting.ts'
 import { FakeApiServer } from './support/fake-api-server.ts'
-
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await sleep(10)
-}
 
 const fake = (t: Test) => new FakeApiServer(t).start()
 const policy = (action: string) => `apiVersion: initlint.dev/v1alpha1\nkind: Policy\nrules: {image-latest: ${action}}\n`
@@ -43,21 +39,21 @@ t.test('from nothing to a good policy, a bad one, and a good one again: said onc
   t.equal(one.id(), 'built-in-audit-only')
   t.same(one.state(), { origin: 'built-in' })
   server.put('policy', { 'policy.yaml': policy('deny') })
-  await until(() => one.id() === idOf(policy('deny')))
-  await until(() => server.dataOf('policy-status')?.hash === one.id())
+  await until('the policy is in force', () => one.id() === idOf(policy('deny')))
+  await until('the status has the policy', () => server.dataOf('policy-status')?.hash === one.id())
   t.match(server.dataOf('policy-status'), { version: '1.2.3', 'policy.yaml': policy('deny') })
   server.put('policy', { 'policy.yaml': bad })
-  await until(() => one.state()?.origin === 'last-good')
+  await until('the bad policy is refused', () => one.state()?.origin === 'last-good')
   t.equal(one.id(), idOf(policy('deny')))
-  await until(() => server.dataOf('policy-status')?.refused === idOf(bad))
+  await until('the status has the refusal', () => server.dataOf('policy-status')?.refused === idOf(bad))
   server.put('policy', { 'policy.yaml': bad, unrelated: 'x' })
   const second = await replica(t, server)
   t.equal(second.id(), one.id())
   t.same(second.state(), one.state())
   server.put('policy', { 'policy.yaml': policy('warn') })
-  await until(() => one.id() === idOf(policy('warn')) && second.id() === one.id())
-  await until(() => server.dataOf('policy-status')?.refused === undefined)
-  await until(() => server.events.size === 4)
+  await until('both replicas have the next policy', () => one.id() === idOf(policy('warn')) && second.id() === one.id())
+  await until('the status has no refusal any more', () => server.dataOf('policy-status')?.refused === undefined)
+  await until('four Events', () => server.events.size === 4)
   t.same(
     new Set(server.events.keys()),
     new Set([
@@ -78,20 +74,17 @@ t.test('from nothing to a good policy, a bad one, and a good one again: said onc
   t.match(text, 'initlint_reloads_total{what="policy",result="ok"} 2')
   t.match(text, `initlint_policy_info{id="${one.id()}",source="configmap"} 1`)
   server.delete('policy')
-  await until(() => one.id() === 'built-in-audit-only' && second.id() === one.id())
+  await until('both replicas have audit-only', () => one.id() === 'built-in-audit-only' && second.id() === one.id())
 })
 
-t.test('several replicas write one status, and then nothing', async (t) => {
+t.test('several replicas write one status, and then nothing more', async (t) => {
   const server = await fake(t)
   server.put('policy-status', { hash: 'nonsense', 'old.yaml': 'x' })
   server.put('policy', { 'policy.yaml': policy('deny') })
   const replicas = await Promise.all([replica(t, server), replica(t, server), replica(t, server)])
-  await until(() => server.dataOf('policy-status')?.hash === idOf(policy('deny')))
+  await until('the status has the policy', () => server.dataOf('policy-status')?.hash === idOf(policy('deny')))
   t.equal(server.dataOf('policy-status')?.['old.yaml'], undefined)
-  await sleep(500)
-  const asked = server.asked.length
-  await sleep(1500)
-  t.equal(server.asked.length, asked, 'no retry is left over')
+  await untilUnchangedFor('the number of requests', 1500, () => server.asked.length)
   t.same(new Set(replicas.map(({ id }) => id())), new Set([idOf(policy('deny'))]))
 })
 
@@ -101,17 +94,17 @@ t.test('a status that is missing or may not be written is said once; the policy 
   const one = await replica(t, server)
   t.equal(one.id(), idOf(policy('deny')))
   const complaints = () => one.sink.lines().filter(({ msg }) => String(msg).includes('cannot be written down'))
-  await until(() => complaints().length === 1)
+  await until('the first complaint', () => complaints().length === 1)
   t.match(complaints()[0], { problem: /no ConfigMap initlint\/policy-status/ })
   server.forbidsWrites = true
   server.put('policy-status', {})
-  await until(() => complaints().length === 2)
+  await until('the second complaint', () => complaints().length === 2)
   t.match(complaints()[1], { problem: /forbids: patch configmaps initlint\/policy-status/ })
   server.put('policy', { 'policy.yaml': bad })
-  await until(() => one.state()?.origin === 'last-good')
+  await until('the bad policy is refused', () => one.state()?.origin === 'last-good')
   t.equal(complaints().length, 2)
   server.forbidsWrites = false
-  await until(() => server.dataOf('policy-status')?.hash === idOf(policy('deny')))
+  await until('the status has the policy', () => server.dataOf('policy-status')?.hash === idOf(policy('deny')))
 })
 
 t.test('remarks on a good policy are logged once', async (t) => {
@@ -120,7 +113,7 @@ t.test('remarks on a good policy are logged once', async (t) => {
   server.put('policy', { 'policy.yaml': `${policy('deny').replace('image-latest', 'image-of-tomorrow')}` })
   const one = await replica(t, server)
   const remarks = () => one.sink.lines().filter(({ msg }) => String(msg).includes('remark'))
-  await until(() => server.dataOf('policy-status')?.hash === one.id())
+  await until('the status has the policy', () => server.dataOf('policy-status')?.hash === one.id())
   t.equal(remarks().length, 1)
   t.match(remarks()[0], { problem: /image-of-tomorrow/ })
 })
@@ -133,9 +126,9 @@ t.test('namespaces: labels where they are known, undefined where not', async (t)
   t.same(namespaces.labelsOf('shop'), new Map([['tier', 'gold']]))
   t.equal(namespaces.labelsOf('nowhere'), undefined)
   server.putNamespace('nowhere', {})
-  await until(() => namespaces.labelsOf('nowhere')?.size === 0)
+  await until('the new namespace is known', () => namespaces.labelsOf('nowhere')?.size === 0)
   server.putNamespace('shop', {})
-  await until(() => namespaces.labelsOf('shop')?.size === 0)
+  await until('the removed label is known', () => namespaces.labelsOf('shop')?.size === 0)
   const giveUp = new AbortController()
   server.lists = 'hangs'
   const waiting = clusterNamespaces(connect({ kubeconfig: server.kubeconfig }))(ports(giveUp.signal).keeperPorts)

@@ -1,19 +1,16 @@
 /** `serve` with the flags that name a cluster: what it waits for, how it ends, and what is a mistake. */
 import { EventEmitter } from 'node:events'
-import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import type { Io } from '../../src/cli/io.ts'
 import { run } from '../../src/cli/run.ts'
-import { type ServeOptions, serve } from '../../src/cli/serve.ts'
+import { serve } from '../../src/cli/serve.ts'
+import type { ServeFlags } from '../../src/cli/serve-options.ts'
 import { goodPair, writePair } from '../server/support/certificates.ts'
 import { podReview, type ReviewReply } from '../server/support/reviews.ts'
 import { scratch } from '../server/support/scratch.ts'
 import { call, logSink } from '../server/support/server.ts'
+import { until } from '../support/waiting.ts'
 import { FakeApiServer } from './support/fake-api-server.ts'
-
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await sleep(10)
-}
 
 function testIo(cwd: string, env: Io['env'] = {}) {
   const events = new EventEmitter()
@@ -33,7 +30,7 @@ function testIo(cwd: string, env: Io['env'] = {}) {
   return { io, events, errors: () => errors }
 }
 
-const options: ServeOptions = {
+const options: ServeFlags = {
   host: 'localhost',
   port: 0,
   opsPort: 0,
@@ -51,7 +48,7 @@ t.test('waits for the API server, alive and not ready; a signal ends the wait wi
   const { io, events } = testIo(scratch(t))
   const sink = logSink()
   const ended = serve({ ...options, kubeconfig: server.kubeconfig, log: sink.log }, io)
-  await until(() => sink.lines().some(({ msg }) => String(msg).includes('waiting for the API server')))
+  await until('it waits for the API server', () => sink.lines().some(({ msg }) => String(msg).includes('waiting for the API server')))
   events.emit('SIGTERM')
   t.equal(await ended, 0)
 })
@@ -67,7 +64,7 @@ t.test('obeys the ConfigMap alone, with a certificate from files and one that it
     const sink = logSink()
     const ended = serve({ ...options, ...certificate, kubeconfig: server.kubeconfig, log: sink.log }, io)
     const serving = () => sink.lines().find(({ msg }) => msg === 'serving') as { readonly ports: { readonly webhook: number } } | undefined
-    await until(() => serving() !== undefined)
+    await until('it serves', () => serving() !== undefined)
     const reply = await call(serving()?.ports.webhook ?? 0, '/validate', JSON.stringify(podReview()), { rejectUnauthorized: false })
     const { response }: ReviewReply = JSON.parse(reply.text)
     t.equal(response.allowed, false)
@@ -78,10 +75,10 @@ t.test('obeys the ConfigMap alone, with a certificate from files and one that it
 
 t.test('a mistake in the flags is a sentence', async (t) => {
   for (const [args, said] of [
-    [['--policy', 'x.yaml', '--policy-configmap', 'a/b'], /--policy and --policy-configmap exclude each other/],
-    [['--tls-cert', 'x', '--tls-key', 'y', '--tls-secret', 'a/b'], /--tls-cert and --tls-secret exclude each other/],
-    [['--policy-configmap', 'initlint-policy'], /namespace and a name.*"initlint-policy"/],
-    [['--tls-secret', 'a/b/c'], /--tls-secret is a namespace and a name/],
+    [['--policy', 'x.yaml', '--policy-configmap', 'a/b'], /--policy and --policy-configmap are mutually exclusive/],
+    [['--tls-cert', 'x', '--tls-key', 'y', '--tls-secret', 'a/b'], /--tls-cert and --tls-secret are mutually exclusive/],
+    [['--policy-configmap', 'initlint-policy'], /--policy-configmap: "initlint-policy" is not NAMESPACE\/NAME/],
+    [['--tls-secret', 'a/b/c'], /--tls-secret: "a\/b\/c" is not NAMESPACE\/NAME/],
     [['--policy-configmap', 'a/b', '--kubeconfig', 'nowhere.yaml'], /nowhere\.yaml cannot be read/],
     [['--policy-configmap', 'a/b', '--kubeconfig', 'empty.yaml'], /empty\.yaml has no current context/],
   ] as const) {

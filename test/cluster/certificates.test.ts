@@ -1,15 +1,16 @@
-/** initlint keeps its certificate by itself, as the ServiceAccount of the manifests: real API server, replicas that race, load that must not notice. */
+/** initlint manages its own certificate with the ServiceAccount of the manifests: a real API server, replicas that race, load without a failed call. */
 import { X509Certificate } from 'node:crypto'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { connect } from 'node:tls'
 import t from 'tap'
 import { asArray, asString, at, member } from '../../src/model/json.ts'
+import { unchangedFor, until } from '../support/waiting.ts'
 import { accountKubeconfig, applyAccount, namespace } from './support/cluster-initlint.ts'
 import { type Cleanup, root, startControlPlane } from './support/control-plane.ts'
 import { startLoad } from './support/load.ts'
-import { type Daemon, freePort, startDaemon, until } from './support/processes.ts'
+import { freePort, startDaemon } from './support/processes.ts'
 import type { ReplicaSettings } from './support/replica-by-address.ts'
+import { type Observed, opsOf, untilLogged, untilReady } from './support/states.ts'
 
 const secretName = 'initlint-certificate'
 const kinds = ['validatingwebhookconfiguration', 'mutatingwebhookconfiguration'] as const
@@ -20,10 +21,8 @@ const { kubectl, mustKubectl } = controlPlane
 await applyAccount(controlPlane)
 const kubeconfig = await accountKubeconfig(t, controlPlane)
 
-interface Replica {
-  readonly daemon: Daemon
+interface Replica extends Observed {
   readonly port: number
-  metrics(): Promise<string>
 }
 
 /** Starts one; does not wait. */
@@ -38,13 +37,7 @@ async function start(t: Cleanup, program: 'serve' | 'short-lived', port: number)
       : [join(root, 'test/cluster/support/replica-by-address.ts'), JSON.stringify(settings)]
   const daemon = startDaemon(process.execPath, args, { cwd: root })
   t.teardown(() => daemon.stop('SIGKILL'))
-  return { daemon, port, metrics: async () => (await fetch(`http://127.0.0.1:${opsPort}/metrics`)).text() }
-}
-
-async function ready(replica: Replica): Promise<void> {
-  await until('the replica serves', () => servedBy(replica.port), 60_000).catch((error: Error) => {
-    throw new Error(`${error.message}\n${replica.daemon.output()}`)
-  })
+  return { daemon, port, ops: opsOf(`http://127.0.0.1:${opsPort}`) }
 }
 
 /** Webhooks of the configuration `initlint`: one for each port, by address, as no test machine has a Service network. */
@@ -89,7 +82,7 @@ async function secretData(key: string): Promise<string> {
 
 const certificatesIn = (pem: string): number => pem.split('-----BEGIN CERTIFICATE-----').length - 1
 
-/** Fingerprint of the certificate that a port shows; undefined where nobody listens. */
+/** Fingerprint of the certificate that a port serves; undefined if nothing listens. */
 function servedBy(port: number, options: { readonly ca?: string; readonly servername?: string } = {}): Promise<string | undefined> {
   return new Promise((resolve) => {
     const socket = connect({ host: '127.0.0.1', port, rejectUnauthorized: options.ca !== undefined, ...options }, () => {
@@ -100,11 +93,22 @@ function servedBy(port: number, options: { readonly ca?: string; readonly server
   })
 }
 
-/** Waits until every webhook of a kind trusts what the Secret says. */
-async function registered(kind: Kind): Promise<void> {
-  await until(`caBundle of the ${kind}`, async () => {
+/** Waits until every webhook of a kind trusts the CAs of the Secret. */
+async function untilRegistered(kind: Kind): Promise<void> {
+  await until(`the ${kind} has the caBundle of the Secret`, async () => {
     const wanted = await secretData('ca.crt')
-    return wanted !== '' && (await bundles(kind)).every((bundle) => bundle === wanted) ? true : undefined
+    return wanted !== '' && (await bundles(kind)).every((bundle) => bundle === wanted)
+  })
+}
+
+/** Waits until all serve the certificate of the Secret. @param old a certificate that does not count, PEM */
+async function untilServed(replicas: readonly Replica[], old = ''): Promise<void> {
+  await until('all replicas serve the certificate of the Secret', async () => {
+    const certificate = await secretData('tls.crt')
+    if (certificate === '' || certificate === old) return undefined
+    const { fingerprint256 } = new X509Certificate(certificate)
+    const served = await Promise.all(replicas.map(({ port }) => servedBy(port)))
+    return served.every((fingerprint) => fingerprint === fingerprint256)
   })
 }
 
@@ -116,8 +120,9 @@ t.test('two replicas race for the empty Secret: both serve the same certificate,
   const ports = [await freePort(), await freePort()]
   for (const kind of kinds) await mustKubectl(['create', '-f', '-'], configuration(kind, ports))
   const replicas = await Promise.all(ports.map((port) => start(t, 'serve', port)))
-  await Promise.all(replicas.map(ready))
-  for (const kind of kinds) await registered(kind)
+  await Promise.all(replicas.map(untilReady))
+  for (const kind of kinds) await untilRegistered(kind)
+  await untilServed(replicas)
   const ca = await secretData('ca.crt')
   t.equal(certificatesIn(ca), 1)
   const { fingerprint256 } = new X509Certificate(await secretData('tls.crt'))
@@ -128,53 +133,49 @@ t.test('two replicas race for the empty Secret: both serve the same certificate,
     t.equal(await servedBy(port, { ca, servername: 'initlint.other.svc' }), undefined, 'for no other name')
   }
 
-  t.comment('nobody writes without need')
+  t.comment('no write without need')
   const versions = async () => {
     const objects = await Promise.all([secretPath, ...kinds.map(pathOf)].map(read))
     return objects.map((object) => at(object, 'metadata', 'resourceVersion'))
   }
-  const before = await versions()
-  await sleep(3000)
-  t.same(await versions(), before)
+  await unchangedFor('the Secret and the configurations', 3000, versions)
 
-  t.comment('whatever somebody does to a caBundle, it comes back')
+  t.comment('a caBundle that is removed or replaced is restored')
   const remove = JSON.stringify([{ op: 'remove', path: '/webhooks/1/clientConfig/caBundle' }])
   await mustKubectl(['patch', kinds[0], 'initlint', '--type=json', '-p', remove])
-  await registered(kinds[0])
+  await untilRegistered(kinds[0])
   const foreign = Buffer.from(controlPlane.config.caPem).toString('base64')
   const replace = JSON.stringify([{ op: 'replace', path: '/webhooks/0/clientConfig/caBundle', value: foreign }])
   await mustKubectl(['patch', kinds[1], 'initlint', '--type=json', '-p', replace])
-  await registered(kinds[1])
+  await untilRegistered(kinds[1])
   await mustKubectl(['replace', '--force', '-f', '-'], configuration(kinds[0], ports))
-  await registered(kinds[0])
+  await untilRegistered(kinds[0])
   t.equal((await bundles(kinds[0])).length, 2)
 
-  t.comment('but what cert-manager fills in is its own')
+  t.comment('a caBundle that cert-manager injects is left alone')
   await mustKubectl(['annotate', kinds[1], 'initlint', 'cert-manager.io/inject-ca-from=initlint/initlint'])
   await mustKubectl(['patch', kinds[1], 'initlint', '--type=json', '-p', replace])
-  await until('it is said', async () => (replicas.every(({ daemon }) => daemon.output().includes('inject-ca-from')) ? true : undefined))
-  await sleep(1500)
+  for (const replica of replicas) await untilLogged(replica, 'inject-ca-from')
+  await unchangedFor('the injected caBundle', 1500, () => bundles(kinds[1]))
   t.equal((await bundles(kinds[1]))[0], controlPlane.config.caPem)
   await mustKubectl(['annotate', kinds[1], 'initlint', 'cert-manager.io/inject-ca-from-'])
-  await registered(kinds[1])
+  await untilRegistered(kinds[1])
 
   t.comment('no key in a log')
   for (const { daemon } of replicas) t.notOk(daemon.output().includes('PRIVATE KEY'))
   await Promise.all(replicas.map(({ daemon }) => daemon.stop('SIGINT')))
 })
 
-t.test('certificates and CAs change under load, the Secret is emptied, deleted and made again: no failed call', async (t) => {
+t.test('certificates and CAs change under load; the Secret is emptied, deleted and created again: no failed call', async (t) => {
   for (const kind of kinds) await mustKubectl(['delete', kind, 'initlint'])
   await emptySecret()
   const ports = [await freePort(), await freePort()]
   await mustKubectl(['create', '-f', '-'], configuration(kinds[0], ports))
   const replicas = await Promise.all(ports.map((port) => start(t, 'short-lived', port)))
-  await Promise.all(replicas.map(ready))
-  await registered(kinds[0])
+  await Promise.all(replicas.map(untilReady))
+  await untilRegistered(kinds[0])
   const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'asked' }, spec: { containers: [{ name: 'app', image: 'nginx' }] } }
-  await until('admission works', async () =>
-    (await kubectl(['create', '--dry-run=server', '-f', '-'], pod)).code === 0 ? true : undefined,
-  )
+  await until('admission works', async () => (await kubectl(['create', '--dry-run=server', '-f', '-'], pod)).code === 0)
 
   const load = startLoad(controlPlane, 50)
   const [leaves, authorities] = [new Set<string>(), new Set<string>()]
@@ -188,7 +189,7 @@ t.test('certificates and CAs change under load, the Secret is emptied, deleted a
         const bundle = decode(at(secret, 'data', 'ca.crt'))
         authorities.add(bundle.slice(0, bundle.indexOf('END')))
         together = Math.max(together, certificatesIn(bundle))
-        return seen() ? true : undefined
+        return seen()
       },
       120_000,
     )
@@ -196,34 +197,27 @@ t.test('certificates and CAs change under load, the Secret is emptied, deleted a
   await watch('three CAs', () => authorities.size >= 3 && leaves.size >= 5)
   t.ok(together >= 2, 'an old CA and a new one are trusted at the same time')
 
-  /** A certificate that lasts seconds cannot do without its Secret for longer: the trouble begins when all serve a new one. */
-  const freshLeaf = async (): Promise<void> => {
-    const old = await secretData('tls.crt')
-    const next = await until('a new certificate', async () => {
-      const found = await secretData('tls.crt')
-      return found === old ? undefined : new X509Certificate(found).fingerprint256
-    })
-    for (const port of ports) await until('it is served', async () => ((await servedBy(port)) === next ? true : undefined), 5000)
-  }
+  /** A certificate that lasts seconds cannot do without its Secret for longer: the Secret changes when all replicas serve a new one. */
+  const untilRenewed = async (): Promise<void> => untilServed(replicas, await secretData('tls.crt'))
 
-  t.comment('somebody empties the Secret')
-  await freshLeaf()
+  t.comment('the Secret is emptied')
+  await untilRenewed()
   const before = authorities.size
   await emptySecret()
   await watch('a new CA', () => authorities.size > before + 1)
 
-  t.comment('somebody deletes it')
-  await freshLeaf()
+  t.comment('the Secret is deleted')
+  await untilRenewed()
   await controlPlane.request('DELETE', secretPath)
   const missing = /^initlint_certificate_problem\{problem="secret-missing"\} 1$/m
-  await until('it is said', async () => {
-    const texts = await Promise.all(replicas.map((replica) => replica.metrics()))
-    return texts.every((text) => missing.test(text)) ? true : undefined
+  await until('the metrics show that the Secret is missing', async () => {
+    const metrics = await Promise.all(replicas.map(({ ops }) => ops('/metrics')))
+    return metrics.every(({ text }) => missing.test(text))
   })
-  for (const { daemon } of replicas) t.ok(daemon.output().includes(`The Secret ${namespace}/${secretName} does not exist`))
+  for (const replica of replicas) await untilLogged(replica, `The Secret ${namespace}/${secretName} does not exist`)
   await controlPlane.request('POST', `/api/v1/namespaces/${namespace}/secrets`, { metadata: { name: secretName } })
-  await until('it is filled', async () => ((await secretData('tls.crt')) !== '' ? true : undefined))
-  await sleep(4000)
+  await untilServed(replicas)
+  await load.untilAnswered(200)
 
   const { calls, failures, unasked } = await load.stop()
   t.comment(`${calls} admissions, ${leaves.size} certificates, ${authorities.size} CAs`)

@@ -1,12 +1,14 @@
-/** `initlint doctor` on a real API server: well, and with one thing after the other out of order. */
+/** `initlint doctor` on a real API server: a healthy installation, then one fault at a time. */
 import { join } from 'node:path'
 import t from 'tap'
 import { asArray, asString, at, member } from '../../src/model/json.ts'
+import { until } from '../support/waiting.ts'
 import { accountKubeconfig, applyAccount, namespace } from './support/cluster-initlint.ts'
 import { root, startControlPlane } from './support/control-plane.ts'
 import { initlint } from './support/initlint.ts'
-import { freePort, startDaemon, until } from './support/processes.ts'
+import { freePort, startDaemon } from './support/processes.ts'
 import type { ReplicaSettings } from './support/replica-by-address.ts'
+import { opsOf, untilReady } from './support/states.ts'
 
 const controlPlane = await startControlPlane(t, [])
 const { mustKubectl, config } = controlPlane
@@ -55,11 +57,7 @@ const replica = startDaemon(process.execPath, [join(root, 'test/cluster/support/
   cwd: root,
 })
 t.teardown(() => replica.stop('SIGKILL'))
-await until('initlint ready', async () => ((await fetch(`http://127.0.0.1:${opsPort}/readyz`)).ok ? true : undefined)).catch(
-  (error: Error) => {
-    throw new Error(`${error.message}\n${replica.output()}`)
-  },
-)
+await untilReady({ daemon: replica, ops: opsOf(`http://127.0.0.1:${opsPort}`) })
 
 interface Examined {
   readonly code: number
@@ -80,22 +78,25 @@ async function examine(): Promise<Examined> {
   }
 }
 
-/** Until the findings are these: initlint and the API server learn of changes by watches. */
-async function expectTrouble(t: Tap, what: string, trouble: Readonly<Record<string, string>>): Promise<Examined> {
+/**
+ * Waits until doctor has these findings and this text: initlint and the API server learn of changes by watches, and the trial of one
+ * run can be older than the status that the same run reads.
+ */
+async function expectTrouble(t: Tap, what: string, trouble: Readonly<Record<string, string>>, text = ''): Promise<void> {
   let last: Examined | undefined
   const found = async () => {
     last = await examine()
-    return JSON.stringify(last.trouble) === JSON.stringify(trouble) ? last : undefined
+    return JSON.stringify(last.trouble) === JSON.stringify(trouble) && last.messages.includes(text)
   }
-  const examined = await until(what, found, 30_000).catch(() => last)
-  t.same(examined?.trouble, trouble, examined?.messages ?? '')
-  t.equal(examined?.code, Object.values(trouble).includes('error') ? 1 : 0)
-  return examined as Examined
+  await until(`doctor finds: ${what}`, found).catch(() => undefined)
+  t.same(last?.trouble, trouble, last?.messages ?? '')
+  t.ok(last?.messages.includes(text), `${text} in ${last?.messages}`)
+  t.equal(last?.code, Object.values(trouble).includes('error') ? 1 : 0)
 }
-type Tap = Pick<typeof t, 'same' | 'equal'>
+type Tap = Pick<typeof t, 'same' | 'equal' | 'ok'>
 
-t.test('well: what was looked at, and how long an answer took', async (t) => {
-  await expectTrouble(t, 'well', {})
+t.test('a healthy installation: exit code 0, the time of the trial and the life of the certificate', async (t) => {
+  await expectTrouble(t, 'nothing', {})
   const { stdout, code } = await initlint(['doctor', '--kubeconfig', config.kubeconfigPath])
   t.equal(code, 0)
   t.match(stdout, /^ok +trial +.* in default \(dry run, \d+ ms\)/m)
@@ -104,41 +105,40 @@ t.test('well: what was looked at, and how long an answer took', async (t) => {
 
 t.test('a policy that is refused', async (t) => {
   await mustKubectl(['apply', '-f', '-'], policy('rules: {image-latets: deny, image-latest: refuse}'))
-  const { messages } = await expectTrouble(t, 'refused', { policy: 'error' })
-  t.match(messages, 'policy.yaml:3')
+  await expectTrouble(t, 'the policy is refused', { policy: 'error' }, 'policy.yaml:3')
   await mustKubectl(['apply', '-f', '-'], policy('preset: off'))
-  t.match((await expectTrouble(t, 'quiet', {})).messages, 'nothing to say')
+  await expectTrouble(t, 'a trial without a word', {}, 'nothing to say')
   await mustKubectl(['apply', '-f', '-'], policy('rules: {image-latest: deny}'))
-  t.match((await expectTrouble(t, 'denied', {})).messages, 'initlint spoke')
+  await expectTrouble(t, 'a denied trial', {}, 'initlint spoke')
 })
 
 t.test('replicas that are not ready', async (t) => {
   const none = JSON.stringify({ status: { readyReplicas: 1 } })
   await mustKubectl(['patch', 'deployment', 'initlint', '-n', namespace, '--subresource=status', '--type=merge', '-p', none])
-  await expectTrouble(t, 'not ready', { replicas: 'warning' })
+  await expectTrouble(t, 'one of two replicas is ready', { replicas: 'warning' })
   await mustKubectl(['patch', 'deployment', 'initlint', '-n', namespace, '--subresource=status', '--type=merge', '-p', counted])
 })
 
-t.test('a configuration that asks about initlint itself and fails closed', async (t) => {
+t.test('a configuration that selects the namespace of initlint and fails closed', async (t) => {
   const patch = [
     { op: 'remove', path: '/webhooks/0/namespaceSelector' },
     { op: 'replace', path: '/webhooks/0/failurePolicy', value: 'Fail' },
   ]
   await mustKubectl(['patch', 'validatingwebhookconfiguration', 'initlint', '--type=json', '-p', JSON.stringify(patch)])
-  await expectTrouble(t, 'found', { 'own-namespace': 'error', 'failure-policy': 'warning' })
+  await expectTrouble(t, 'own namespace and failurePolicy Fail', { 'own-namespace': 'error', 'failure-policy': 'warning' })
 })
 
-t.test('nobody listens: without an answer, then without a caBundle, then without a configuration', async (t) => {
+t.test('nothing listens: no answer, then no caBundle, then no configuration', async (t) => {
   await replica.stop('SIGKILL')
-  const { messages } = await expectTrouble(t, 'failing closed', { 'own-namespace': 'error', 'failure-policy': 'warning', trial: 'error' })
-  t.match(messages, 'connection refused')
+  const failing = { 'own-namespace': 'error', 'failure-policy': 'warning', trial: 'error' }
+  await expectTrouble(t, 'failing closed', failing, 'connection refused')
   await mustKubectl(['replace', '-f', '-'], configuration)
   await expectTrouble(t, 'no caBundle', { 'ca-bundle': 'error', trial: 'error' })
   await mustKubectl(['delete', 'validatingwebhookconfiguration', 'initlint'])
   await expectTrouble(t, 'no configuration', { 'validating-configuration': 'error' })
 })
 
-t.test('a cluster that does not answer, or a file that is none, is a sentence', async (t) => {
+t.test('a cluster that does not answer, an unknown context or a missing file: exit code 2 and a sentence', async (t) => {
   const nowhere = await initlint(['doctor', '--kubeconfig', '/no/such/file'])
   t.equal(nowhere.code, 2)
   t.equal(nowhere.stderr.trim().split('\n').length, 1)

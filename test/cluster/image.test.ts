@@ -7,7 +7,8 @@ import { asArray, at } from '../../src/model/json.ts'
 import { ownCertificate } from '../../src/server/certificates/own.ts'
 import { root } from './support/control-plane.ts'
 import { buildImage, imageProblem, processFacts, runImage, startImage } from './support/image.ts'
-import { freePort, until } from './support/processes.ts'
+import { freePort } from './support/processes.ts'
+import { opsOf, untilReady } from './support/states.ts'
 
 const problem = imageProblem()
 
@@ -53,9 +54,7 @@ t.test('the image', { skip: problem ?? false }, async (t) => {
       },
     })
     t.teardown(() => daemon.stop('SIGINT'))
-    await until('ready', async () => ((await fetch(`http://127.0.0.1:${opsPort}/readyz`)).ok ? true : undefined)).catch((error: Error) => {
-      throw new Error(`${error.message}\n${daemon.output()}`)
-    })
+    await untilReady({ daemon, ops: opsOf(`http://127.0.0.1:${opsPort}`) })
     t.match(processFacts(daemon.child.pid ?? 0), { user: '65532 65532 65532 65532', capabilities: /^0+$/, root: /^ro\b/ })
     const review = readFileSync(join(root, 'examples/review.json'), 'utf8')
     const answer = JSON.parse(await post(port, readFileSync(ca, 'utf8'), review))

@@ -6,7 +6,8 @@ import t, { type Test as Tap } from 'tap'
 import { asArray, asString, at, isObject, member } from '../../src/model/json.ts'
 import { type AlertCase, alertCases, type Series } from './support/alert-cases.ts'
 import { root } from './support/control-plane.ts'
-import { type Finished, freePort, run, startDaemon, until } from './support/processes.ts'
+import { type Finished, freePort, run, startDaemon } from './support/processes.ts'
+import { opsOf, untilReady } from './support/states.ts'
 
 const folder = join(root, 'manifests/components/monitoring')
 const groups = at(load(readFileSync(join(folder, 'prometheus-rule.yaml'), 'utf8')), 'spec', 'groups')
@@ -117,16 +118,15 @@ function labelsInDocs(): ReadonlyMap<string, ReadonlySet<string>> {
   )
 }
 
-/** What a server shows that was started as a person starts it. */
+/** The metrics of a server that was started from the command line. */
 async function metricsOf(t: Tap): Promise<string> {
   const [port, opsPort] = [await freePort(), await freePort()]
   const args = ['serve', '--port', String(port), '--ops-port', String(opsPort), '--try', 'off']
   const daemon = startDaemon(process.execPath, [join(root, 'src/main.ts'), ...args], { cwd: t.testdir() })
   t.teardown(() => daemon.stop('SIGINT'))
-  return await until('metrics', async () => {
-    const ready = await fetch(`http://127.0.0.1:${opsPort}/readyz`)
-    return ready.ok ? await (await fetch(`http://127.0.0.1:${opsPort}/metrics`)).text() : undefined
-  })
+  const observed = { daemon, ops: opsOf(`http://127.0.0.1:${opsPort}`) }
+  await untilReady(observed)
+  return (await observed.ops('/metrics')).text
 }
 
 t.test('the dashboard: panels with units, choices, and room for each', async (t) => {

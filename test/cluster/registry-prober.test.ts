@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import t from 'tap'
 import { podReview } from '../server/support/reviews.ts'
 import { call, policySource, testServer } from '../server/support/server.ts'
-import { type Daemon, freePort, startDaemon, until } from './support/processes.ts'
+import { until } from '../support/waiting.ts'
+import { type Daemon, freePort, startDaemon } from './support/processes.ts'
 
 /** Where Debian's package `docker-registry` puts it. */
 const program = '/usr/bin/docker-registry'
@@ -29,7 +30,7 @@ async function startRegistry(file: string, port: number): Promise<Daemon> {
   const registry = startDaemon(program, ['serve', file])
   await until(`registry on port ${port}`, async () => {
     const { status } = await fetch(`http://127.0.0.1:${port}/v2/`)
-    return status === 200 || status === 401 ? true : undefined
+    return status === 200 || status === 401
   })
   return registry
 }
@@ -77,7 +78,7 @@ t.test('a registry that is stopped and started', async (t) => {
 
   await until('ten good probes of both', async () => {
     const states = await Promise.all([open, guarded].map(state))
-    return states.every((each) => each.up === true && each.probes === 10) ? true : undefined
+    return states.every((each) => each.up === true && each.probes === 10)
   })
   t.equal(await upMetric(guarded), '1', '401 is up')
   t.notMatch(await warnings('nginx:1.27'), 'unreachable')
@@ -97,7 +98,7 @@ t.test('a registry that is stopped and started', async (t) => {
   t.notMatch(await warnings('quay.io/a/b:1.0'), 'unreachable', 'the other registry is up')
 
   registry = await startRegistry(files.open, open)
-  await until('no warning', async () => ((await warnings('nginx:1.27')).includes('unreachable') ? undefined : true))
+  await until('no warning', async () => !(await warnings('nginx:1.27')).includes('unreachable'))
   t.match(await state(open), { up: true, probes: 10 })
   t.equal(await upMetric(open), '1')
 })

@@ -1,4 +1,4 @@
-/** `explain` without a door around it: conditions, what is looked at without any, scripts that run again, limits. */
+/** `explain` below the CLI and HTTP: conditions, defaults without conditions, scripts on a rerun, limits. */
 import { readFileSync } from 'node:fs'
 import t from 'tap'
 import { answerJson, explainInputs, explainInScenario, renderExplainPicture, renderExplainText } from '../../src/inspect/index.ts'
@@ -13,7 +13,7 @@ const init = { name: 'init', image: 'busybox:1.37', command: ['true'] }
 const web = podText({ initContainers: [init], containers: [app] })
 const ends = (output: ReturnType<typeof explain>) => output.timelines.map(({ verdict, statuses }) => [verdict, statuses.at(-1)])
 
-t.test('without conditions: when all goes well, then what hurts most', async (t) => {
+t.test('without conditions: the happy start, then the likely failure that ends worst', async (t) => {
   const { timelines, errors } = explainInputs([example('kiada.yaml')], { namespace: 'default', conditions: [] })
   t.same(errors, [])
   t.match(timelines, [
@@ -23,7 +23,7 @@ t.test('without conditions: when all goes well, then what hurts most', async (t)
   t.equal(timelines.length, 2)
 })
 
-t.test('every condition changes the world that it names', async (t) => {
+t.test('each condition changes the outcome as documented', async (t) => {
   t.same(ends(explain(web, 'init-fails=init')), [['retrying', '...']])
   t.same(ends(explain(web, 'init-fails=init:2')), [['running', 'Running']])
   t.match(explain(web, 'init-fails=init:2').timelines, [{ executions: { init: 3, app: 1 } }])
@@ -31,14 +31,14 @@ t.test('every condition changes the world that it names', async (t) => {
   t.match(explain(web, 'node-reboots').timelines, [{ executions: { init: 2, app: 2 }, verdict: 'running' }])
   t.match(explain(web, 'node-reboots=5').timelines, [{ scenario: { actions: [{ when: { afterSeconds: 5 }, do: 'node-reboot' }] } }])
   t.match(explain(web, 'node-reboots', 'init-fails=init').timelines, [{ conditions: ['node-reboots', 'init-fails=init'] }])
-  const [asked, ...more] = explain(podText({ containers: [{ name: 'app', image: 'nginx' }] }), 'repushed=nginx').timelines
+  const [repulled, ...more] = explain(podText({ containers: [{ name: 'app', image: 'nginx' }] }), 'repushed=nginx').timelines
   t.same(more, [])
-  t.equal(asked?.[forPeople].timeline.lastImageVersions.get('app'), 2, 'Always takes the new image')
+  t.equal(repulled?.[forPeople].timeline.lastImageVersions.get('app'), 2, 'Always pulls the new image')
   const [kept] = explain(podText({ containers: [app] }), 'repushed=registry.example/app:1').timelines
   t.equal(kept?.[forPeople].timeline.lastImageVersions.get('app'), 1, 'IfNotPresent keeps the old one')
 })
 
-t.test('a registry that is down: two nodes, one where they end alike', async (t) => {
+t.test('registry-down: two timelines, or one if the cached image makes no difference', async (t) => {
   t.same(ends(explain(web, 'registry-down=registry.example')), [
     ['retrying', '...'],
     ['running', 'Running'],
@@ -47,16 +47,16 @@ t.test('a registry that is down: two nodes, one where they end alike', async (t)
   t.same(ends(explain(always, 'registry-down=registry.example')), [['retrying', '...']])
 })
 
-t.test('the text says why the status changed', async (t) => {
+t.test('the text explains ErrImagePull and ImagePullBackOff by the pull and its back-off', async (t) => {
   const always = podText({ initContainers: [init], containers: [{ ...app, imagePullPolicy: 'Always' }] })
   const text = renderExplainText(explain(always, 'registry-down=registry.example'), false)
   const lines = text.split('\n').filter((line) => / ErrImagePull +0\/1/.test(line))
   t.ok(lines.length > 1)
-  for (const line of lines) t.match(line, /registry\.example\/app:1 is asked of its registry: failed \(ErrImagePull\)/)
-  t.match(text, / ImagePullBackOff +0\/1 +0 +app waits before it asks for registry\.example\/app:1 again/)
+  for (const line of lines) t.match(line, /registry\.example\/app:1 is requested from its registry: failed \(ErrImagePull\)/)
+  t.match(text, / ImagePullBackOff +0\/1 +0 +app waits before it requests registry\.example\/app:1 again/)
 })
 
-t.test('what cannot be asked is a sentence, and nothing is played', async (t) => {
+t.test('an invalid or unfit condition is one error and no timeline', async (t) => {
   for (const [condition, names] of [
     ['registry-down', /HOST/],
     ['registry-down=', /HOST/],
@@ -65,7 +65,7 @@ t.test('what cannot be asked is a sentence, and nothing is played', async (t) =>
     ['image-missing=nginx', /busybox:1\.37/],
     ['repushed=nginx', /registry\.example\/app:1/],
     ['init-fails', /NAME/],
-    ['init-fails=app', /there are init$/],
+    ['init-fails=app', /the init containers are init$/],
     ['init-fails=init:0', /from 1 to 100/],
     ['init-fails=init:101', /from 1 to 100/],
     ['init-fails=init:x', /TIMES/],
@@ -74,8 +74,8 @@ t.test('what cannot be asked is a sentence, and nothing is played', async (t) =>
     ['node-reboots=-1', /AFTER_SECONDS/],
     ['node-reboots=86401', /86400/],
     ['moon-is-full', /registry-down=HOST/],
-    ['__proto__', /no condition/],
-    ['', /no condition/],
+    ['__proto__', /not a condition/],
+    ['', /not a condition/],
   ] as const) {
     const { timelines, errors } = explain(web, condition)
     t.same(timelines, [], condition)
@@ -85,7 +85,7 @@ t.test('what cannot be asked is a sentence, and nothing is played', async (t) =>
   t.match(explain(podText({ containers: [app] }), 'init-fails=init').errors, [{ message: /no init container/ }])
 })
 
-t.test('a condition that fits some workloads is about those', async (t) => {
+t.test('a condition applies to the workloads that it fits; it is an error only if it fits none', async (t) => {
   const other = podText({ containers: [app] }, 'other')
   const { timelines, errors } = explain(`${web}\n---\n${other}`, 'init-fails=init')
   t.match(timelines, [{ object: { name: 'web' } }])
@@ -93,7 +93,7 @@ t.test('a condition that fits some workloads is about those', async (t) => {
   t.equal(explain(`${other}\n---\n${other}`, 'init-fails=init').errors.length, 2)
 })
 
-t.test('all that holds workloads: documents, Lists, reviews, Jobs; nothing is no error', async (t) => {
+t.test('workloads in documents, Lists, reviews, Jobs and CronJobs; an input without workloads is not an error', async (t) => {
   const list = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: [JSON.parse(web), JSON.parse(web)] })
   t.equal(explain(list, 'node-reboots').timelines.length, 2)
   t.match(explain(example('review.json').text, 'node-reboots').timelines, [{ object: { name: 'kiada' } }])
@@ -102,7 +102,7 @@ t.test('all that holds workloads: documents, Lists, reviews, Jobs; nothing is no
   const [failing] = explain(job, 'init-fails=init').timelines
   t.match(failing, { verdict: 'failed', job: { outcome: 'failed', reason: 'BackoffLimitExceeded', backoffLimit: 1 } })
   t.equal(failing?.job?.pods.length, 2)
-  t.match(renderExplainText(explain(job, 'init-fails=init'), false), /makes 2 pods and fails \(BackoffLimitExceeded\)/)
+  t.match(renderExplainText(explain(job, 'init-fails=init'), false), /creates 2 pods and fails \(BackoffLimitExceeded\)/)
   const cronJob = JSON.stringify({
     apiVersion: 'batch/v1',
     kind: 'CronJob',
@@ -115,20 +115,20 @@ t.test('all that holds workloads: documents, Lists, reviews, Jobs; nothing is no
   t.match(renderExplainText(none, false), /Nothing to explain/)
 })
 
-t.test('what cannot be read has a place, the rest is explained', async (t) => {
+t.test('an unreadable document is an error with a place, the other documents are explained', async (t) => {
   const { timelines, errors } = explain(`a: [\n---\n${web}`, 'node-reboots')
   t.match(errors, [{ line: 2, message: String }])
   t.equal(timelines.length, 1)
 })
 
-t.test('a script that does not bear a second run', async (t) => {
+t.test('a script that is not repeatable: fails on a rerun, with a note', async (t) => {
   const fetch = (...conditions: string[]) => explainInputs([example('fetch.yaml')], { namespace: 'default', conditions })
   const notes = (output: ReturnType<typeof fetch>) => output.timelines.map((entry) => entry[forPeople].notes.length)
   const reboot = fetch('node-reboots')
   t.match(reboot.timelines, [{ verdict: 'retrying', statuses: [/./, /./, /./, 'Running', 'Error'] }])
   t.ok(
     reboot.timelines[0]?.steps.some(({ lane, detail }) => lane === 'fetch' && detail.exitCode === 128),
-    'git refuses a folder that is not empty',
+    'git refuses a directory that is not empty',
   )
   const once = fetch('init-fails=fetch:1')
   t.same(ends(once), [
@@ -139,12 +139,12 @@ t.test('a script that does not bear a second run', async (t) => {
     [notes(reboot), notes(once), notes(fetch('init-fails=fetch')), notes(fetch('registry-down=registry.example'))],
     [[1], [0, 1], [0], [0, 0]],
   )
-  t.match(renderExplainText(once, false), /git clone \(line 1\) fails with exit code 128: .*emptyDir.*rm -rf \/src\/shop/)
+  t.match(renderExplainText(once, false), /git clone \(line 1\) fails with exit code 128 because .*emptyDir.*rm -rf \/src\/shop/)
   t.match(renderExplainPicture(once), /git clone \(line 1\) fails with exit code 128/)
-  t.match(notes(explain(web, 'node-reboots')), [0], 'a script that does')
+  t.match(notes(explain(web, 'node-reboots')), [0], 'a repeatable script has no note')
 })
 
-t.test('a pod that the API server refuses', async (t) => {
+t.test('a pod that the API server rejects has its message and no steps', async (t) => {
   const refused = explain(podText({ containers: [{ ...app, image: '' }] }), 'node-reboots')
   t.match(refused.timelines, [
     { verdict: 'rejected', phase: null, ready: null, statuses: [], steps: [], rejection: /spec\.containers\[0\]\.image/ },
@@ -153,7 +153,7 @@ t.test('a pod that the API server refuses', async (t) => {
   t.match(renderExplainPicture(refused), /Required value/)
 })
 
-t.test('a given scenario: the fields of a recording, the input echoed', async (t) => {
+t.test('a given scenario: the JSON has the fields of a recording and echoes the input', async (t) => {
   const scenario = { registries: { 'registry.example': 'down' }, mood: 'good' }
   const answer = explainInScenario([{ file: null, text: web }], scenario, 'default')
   t.ok(answer.ok)
@@ -165,10 +165,10 @@ t.test('a given scenario: the fields of a recording, the input echoed', async (t
   ])
   t.strictSame(json.scenario, scenario)
   t.match(json, { verdict: 'retrying', phase: 'Pending', ready: '0/1', executions: { init: 1, app: 0 }, podReason: null })
-  t.match(renderExplainText({ timelines: [answer.timeline], errors: [] }, false), /"mood", which nothing reads/)
+  t.match(renderExplainText({ timelines: [answer.timeline], errors: [] }, false), /unknown key "mood"/)
 })
 
-t.test('a given scenario is for one workload', async (t) => {
+t.test('a given scenario needs exactly one workload and must be valid', async (t) => {
   const problem = (text: string, scenario: unknown) => {
     const answer = explainInScenario([{ file: null, text }], scenario, 'default')
     return answer.ok ? '' : answer.problem
@@ -180,7 +180,7 @@ t.test('a given scenario is for one workload', async (t) => {
   t.match(problem(web, { registries: { 'docker.io': 'sleepy' } }), /registries\["?docker\.io"?\]/)
 })
 
-t.test('the scenario of a timeline can be given back and gives the same answer', async (t) => {
+t.test('the scenario of a timeline, given back, leads to the same timeline', async (t) => {
   for (const condition of ['registry-down=docker.io', 'init-fails=init:1', 'node-reboots', 'repushed=registry.example/app:1']) {
     for (const { scenario, statuses, steps } of explain(web, condition).timelines) {
       t.ok(readScenario(scenario).ok)
@@ -190,7 +190,7 @@ t.test('the scenario of a timeline can be given back and gives the same answer',
   }
 })
 
-t.test('limits: so many workloads, and not for ever over one', async (t) => {
+t.test('limits: the number of workloads, and the cost of large ones', async (t) => {
   const limited = (text: string, limits: { workloads: number; starts: number }) =>
     explainInputs([{ file: null, text }], { namespace: 'default', conditions: [], limits })
   const three = limited([web, web, web].join('\n---\n'), { workloads: 2, starts: 1000 })

@@ -21,7 +21,7 @@ spec:
         image: {reference: "ghcr.io/models/a:1@${digest}", pullPolicy: Never}
 `
 
-t.test('every role, normalised names, null for what is absent', async (t) => {
+t.test('images of every role, with normalized names and null for absent parts', async (t) => {
   const object = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'default', name: 'web' }
   const spec = '/spec/template/spec'
   const common = { object, file: 'a.yaml', volume: null, digest: null, origin: 'defaulted' }
@@ -75,7 +75,7 @@ t.test('every role, normalised names, null for what is absent', async (t) => {
         container: 'broken',
         role: 'app',
         line: 14,
-        error: 'a repository name must be lower case',
+        error: 'the repository name must be lowercase',
       },
       {
         ...common,
@@ -97,7 +97,7 @@ t.test('every role, normalised names, null for what is absent', async (t) => {
   })
 })
 
-t.test('in a review the origin of a default value is unknown', async (t) => {
+t.test('in an AdmissionReview the origin of a default value is unknown', async (t) => {
   const object = {
     apiVersion: 'v1',
     kind: 'Pod',
@@ -109,7 +109,7 @@ t.test('in a review the origin of a default value is unknown', async (t) => {
   t.match(images, [{ origin: 'unknown', line: null, file: null, object: { namespace: 'shop' } }])
 })
 
-t.test('the table is aligned and names what a start needs', async (t) => {
+t.test('the table is aligned and followed by the registries that a start needs', async (t) => {
   const lines = renderImagesText(imagesOfInputs([{ file: 'a.yaml', text }], { namespace: 'default' })).split('\n')
   const columns = lines.slice(0, 6).map((line) => [...line.matchAll(/ {2,}(?=\S)/g)].at(0))
   t.ok(lines[0]?.startsWith('IMAGE'))
@@ -118,23 +118,23 @@ t.test('the table is aligned and names what a start needs', async (t) => {
   for (const [index, policy] of ['Always', 'IfNotPresent', 'IfNotPresent', 'IfNotPresent', 'Never'].entries()) {
     t.ok(lines[index + 1]?.slice(policyColumn).startsWith(policy))
   }
-  t.ok(lines.some((line) => /every start.*localhost:5000 for 1 image$/.test(line)))
+  t.ok(lines.some((line) => /\(Always\).*localhost:5000 for 1 image$/.test(line)))
   t.ok(lines.some((line) => /Never.*ghcr\.io/.test(line)))
 })
 
-t.test('nothing to list is a sentence; unreadable input is listed', async (t) => {
+t.test('without images the text is a sentence; unreadable input is an error', async (t) => {
   const output = imagesOfInputs([{ file: 'a.yaml', text: '{' }], { namespace: 'default' })
   t.match(output, { images: [], errors: [{ file: 'a.yaml' }] })
-  t.match(renderImagesText(output), /^No image/)
+  t.match(renderImagesText(output), /^No images/)
 })
 
-t.test('the table holds no control characters', async (t) => {
+t.test('the table contains no control characters', async (t) => {
   const pod = {
     apiVersion: 'v1',
     kind: 'Pod',
     metadata: { name: 'a\u001b[2J' },
     spec: { containers: [{ name: '\u202ex', image: 'a\u0007b' }] },
   }
-  const said = renderImagesText(imagesOfInputs([{ file: 'f\u001b', text: JSON.stringify(pod) }], { namespace: 'default' }))
-  t.notMatch(said, /(?!\n)[\p{Cc}\p{Cf}]/u)
+  const printed = renderImagesText(imagesOfInputs([{ file: 'f\u001b', text: JSON.stringify(pod) }], { namespace: 'default' }))
+  t.notMatch(printed, /(?!\n)[\p{Cc}\p{Cf}]/u)
 })

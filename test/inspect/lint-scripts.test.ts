@@ -27,7 +27,7 @@ spec:
 ${command}
 `
 
-t.test('a diagnostic about a script stands at the line of the command in the file', async (t) => {
+t.test('a diagnostic about a script has the line of the command in the file', async (t) => {
   const block = diagnostics(
     pod('        - sh\n        - -ec\n        - |\n          echo a\n          mkdir /d/x\n'),
     'init-not-idempotent',
@@ -37,7 +37,7 @@ t.test('a diagnostic about a script stands at the line of the command in the fil
   t.match(diagnostics(pod('        [mkdir, /d/x]'), 'init-not-idempotent'), [{ line: 12, pointer: '/spec/initContainers/0/command' }])
 })
 
-t.test('a Service of the same input', async (t) => {
+t.test('a Service in the same input and namespace that selects the pod leads to init-waits-for-own-pod', async (t) => {
   const service = (labels: string) => `apiVersion: v1
 kind: Service
 metadata: {name: web}

@@ -21,17 +21,17 @@ spec:
     imagePullPolicy: Always
 `
 
-t.test('place, excerpt with carets, what happens, what to do, where to read on', async (t) => {
-  const [header, source, carets, next, said, advice] = run([{ file: 'web.yaml', text: pod }]).split('\n')
+t.test('a diagnostic has a place, an excerpt with carets, a message, a remediation and a hint', async (t) => {
+  const [header, source, carets, next, statement, advice] = run([{ file: 'web.yaml', text: pod }]).split('\n')
   t.equal(header, 'web.yaml:7:12  warning  every-image')
   t.equal(source, '    7 |     image: nginx:1.27 # a comment')
   t.equal(carets, '      |            ^^^^^^^^^^')
   t.equal(next, '    8 |     imagePullPolicy: Always')
-  t.equal(said, '   containers "app": it names nginx:1.27')
-  t.match(advice, /^ {3}Take it away\. +initlint rules every-image$/)
+  t.equal(statement, '   containers "app": it names nginx:1.27')
+  t.match(advice, /^ {3}Remove it\. +initlint rules every-image$/)
 })
 
-t.test('carets under quoted text, in flow style and in JSON', async (t) => {
+t.test('carets underline quoted strings, values in flow style and in JSON', async (t) => {
   const caretsOf = (text: string) => {
     const [, source = '', carets = ''] = run([{ file: 'a', text }]).split('\n')
     const from = carets.indexOf('^')
@@ -45,7 +45,7 @@ t.test('carets under quoted text, in flow style and in JSON', async (t) => {
   t.equal(caretsOf(pod.replaceAll('\n', '\r\n')), 'nginx:1.27')
 })
 
-t.test('audit findings and exempted ones are shown on demand', async (t) => {
+t.test('audit and exempted findings are shown on demand', async (t) => {
   const input = [{ file: 'web.yaml', text: pod }]
   const audit = stubPolicy({ actions: { 'every-image': 'audit' } })
   t.notMatch(run(input, {}, audit), 'every-image')
@@ -56,7 +56,7 @@ t.test('audit findings and exempted ones are shown on demand', async (t) => {
   t.match(run(input, { showAudit: true }, exempted), 'known')
 })
 
-t.test('the last line counts', async (t) => {
+t.test('the summary counts findings and files without workloads', async (t) => {
   const inputs = [
     { file: 'a.yaml', text: `${pod}---\n${pod}` },
     { file: 'b.yaml', text: pod },
@@ -64,28 +64,28 @@ t.test('the last line counts', async (t) => {
   ]
   const lines = run(inputs).trimEnd().split('\n')
   t.match(lines.at(-2), /3 warnings in 2 files/)
-  t.match(lines.at(-1), /1 file of 3/)
+  t.match(lines.at(-1), /1 of 3 files/)
   t.match(run(inputs, {}, stubPolicy({ actions: { 'every-image': 'deny' } })), /3 denials in 2 files/)
   t.match(run(inputs.slice(2)), /no Pod/)
 })
 
-t.test('quiet: one line each, nothing for nothing', async (t) => {
+t.test('quiet: one line per diagnostic, no output without diagnostics', async (t) => {
   const inputs = [{ file: 'a.yaml', text: `${pod}---\n${pod}` }]
   t.equal(run(inputs, { quiet: true }).split('\n').length, 3)
   t.equal(run([{ file: 'c.yaml', text: 'kind: ConfigMap\n' }], { quiet: true }), '')
 })
 
-t.test('a text without a file has lines for people', async (t) => {
+t.test('the text for an input without a file has line numbers', async (t) => {
   t.match(run([{ file: null, text: pod }]), 'input:7:12  warning  every-image')
 })
 
-t.test('a notice on many objects is said once', async (t) => {
+t.test('a notice on several objects is printed once', async (t) => {
   const text = run([{ file: 'a.yaml', text: `${pod}---\n${pod}` }], {}, stubPolicy({ notices: ['ends soon'] }))
   t.equal(text.split('ends soon').length, 2)
   t.match(text, '1 other object')
 })
 
-t.test('colours are those of the caller', async (t) => {
+t.test('colors come from the caller', async (t) => {
   const tones: string[] = []
   const paint: Paint = (tone, text) => {
     tones.push(tone)
@@ -95,7 +95,7 @@ t.test('colours are those of the caller', async (t) => {
   t.ok(tones.includes('faint'))
 })
 
-t.test('problems: places of errors, and faults by rule and object', async (t) => {
+t.test('problems: errors with their places, faults with rule and object', async (t) => {
   const inputs = [
     { file: 'a.yaml', text: `${pod}---\na: {\n` },
     { file: 'b.yaml', text: '', unreadable: 'gone' },
@@ -108,22 +108,22 @@ t.test('problems: places of errors, and faults by rule and object', async (t) =>
   t.match(lines[2], /broken-rule .*Pod n\/web/)
 })
 
-// What a terminal obeys or shows in another order than it is written.
+// Characters that control a terminal or change the displayed order of text.
 const unsafe = /(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u
 
-t.test('hostile names, files, comments and images are made safe', async () => {
+t.test('hostile names, files, comments and images are printed without control characters', async () => {
   const nasty = fc.string({ unit: fc.constantFrom('a', '\u001b[31m', '\u202e', '\u0007', '\u2028', '\u200b', '"', '\\', ' ', '\ud800') })
   fc.assert(
     fc.property(nasty, nasty, nasty, (name, image, file) => {
       const object = { apiVersion: 'v1', kind: 'Pod', metadata: { name }, spec: { containers: [{ name, image }] } }
       const text = `# ${file.replaceAll(/[^\u202e\u200b a]/g, '')}\n${JSON.stringify(object)}`
-      const said = run([{ file, text }], { showAudit: true }, stubPolicy({ notices: [name] }))
-      return said.includes('every-image') && !unsafe.test(said)
+      const printed = run([{ file, text }], { showAudit: true }, stubPolicy({ notices: [name] }))
+      return printed.includes('every-image') && !unsafe.test(printed)
     }),
   )
 })
 
-t.test('no text makes it throw', async () => {
+t.test('no input makes it throw', async () => {
   const piece = fc.constantFrom(
     'a: ',
     '- ',

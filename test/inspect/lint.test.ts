@@ -34,7 +34,7 @@ const review = JSON.stringify({
   },
 })
 
-t.test('a diagnostic has exactly the fields of the interface', async (t) => {
+t.test('the JSON of a diagnostic and of the summary, field by field', async (t) => {
   const output = inspect([{ file: 'a.yaml', text: pod }])
   t.strictSame(JSON.parse(JSON.stringify(output)), {
     diagnostics: [
@@ -67,7 +67,7 @@ t.test('a diagnostic has exactly the fields of the interface', async (t) => {
   })
 })
 
-t.test('several documents, in order, each with its own lines', async (t) => {
+t.test('diagnostics of several documents are in order, each with the line in the file', async (t) => {
   const output = inspect([{ file: 'a.yaml', text: `${pod}---\n${pod}` }])
   t.strictSame(places(output.diagnostics), [
     { at: 'a.yaml:7:12', pointer: '/spec/containers/0/image' },
@@ -75,7 +75,7 @@ t.test('several documents, in order, each with its own lines', async (t) => {
   ])
 })
 
-t.test('an item of a List is an object of its own; the line is that of the file', async (t) => {
+t.test('each item of a List is an object of its own; the line is that in the file', async (t) => {
   const indented = pod.replaceAll('\n', '\n  ').trimEnd()
   const text = `apiVersion: v1\nkind: List\nitems:\n- ${indented}\n- ${indented}\n`
   const output = inspect([{ file: 'list.yaml', text }])
@@ -85,7 +85,7 @@ t.test('an item of a List is an object of its own; the line is that of the file'
   ])
 })
 
-t.test('an absent key stands at the nearest thing that exists', async (t) => {
+t.test('a diagnostic about an absent key has the place of the nearest existing ancestor', async (t) => {
   const output = inspect([{ file: 'a.yaml', text: pod }], registryOf(absentRule))
   t.strictSame(places(output.diagnostics), [
     { at: 'a.yaml:6:5', pointer: '/spec/containers/0/imagePullPolicy' },
@@ -94,12 +94,12 @@ t.test('an absent key stands at the nearest thing that exists', async (t) => {
   t.equal(output.diagnostics[1]?.container, null)
 })
 
-t.test('without a file there is no line', async (t) => {
+t.test('an input without a file has no line in the JSON', async (t) => {
   const output = inspect([{ file: null, text: pod }])
   t.strictSame(places(output.diagnostics), [{ at: 'null:null:null', pointer: '/spec/containers/0/image' }])
 })
 
-t.test('broken YAML in the middle: the documents around it are judged', async (t) => {
+t.test('invalid YAML in the middle: the documents around it are checked', async (t) => {
   const output = inspect([
     { file: 'a.yaml', text: `${pod}---\na: {\n---\n${pod}` },
     { file: 'b.yaml', text: pod },
@@ -122,12 +122,12 @@ t.test('an input that could not be read is an error without a place', async (t) 
   t.match(output.summary, { files: 2, objects: 1, errors: 1 })
 })
 
-t.test('no workload is no error', async (t) => {
+t.test('an input without workloads is not an error', async (t) => {
   const output = inspect([{ file: 'a.yaml', text: 'apiVersion: v1\nkind: ConfigMap\n' }])
   t.match(output, { diagnostics: [], errors: [], summary: { files: 1, objects: 0 } })
 })
 
-t.test('an AdmissionReview brings the old object, the user and the namespace', async (t) => {
+t.test('an AdmissionReview provides the old object, the user and the namespace', async (t) => {
   const policy = stubPolicy()
   const output = inspect([{ file: null, text: review }], registryOf(imageRule), { policy })
   t.match(output.diagnostics, [{ pointer: '/spec/containers/0/image', object: { namespace: 'shop' }, file: null, line: null }])
@@ -136,7 +136,7 @@ t.test('an AdmissionReview brings the old object, the user and the namespace', a
   t.equal(request?.old?.imageUses()[0]?.image, 'nginx:1')
 })
 
-t.test('an AdmissionReview without a request is an error, one of a deletion is not', async (t) => {
+t.test('an AdmissionReview without a request is an error, one for a deletion is not', async (t) => {
   const envelope = { apiVersion: 'admission.k8s.io/v1', kind: 'AdmissionReview' }
   const broken = inspect([{ file: 'r.json', text: JSON.stringify(envelope) }])
   t.match(broken.errors, [{ file: 'r.json', line: 1, column: 1 }])
@@ -144,13 +144,13 @@ t.test('an AdmissionReview without a request is an error, one of a deletion is n
   t.match(inspect([{ file: 'r.json', text: JSON.stringify(deletion) }]), { errors: [], summary: { objects: 0 } })
 })
 
-t.test('Namespace objects of any file give their labels; other namespaces are unknown', async (t) => {
+t.test('the labels of Namespace objects in any file reach the policy; other namespaces are unknown', async (t) => {
   const policy = stubPolicy()
   const namespace = 'apiVersion: v1\nkind: Namespace\nmetadata: {name: shop, labels: {tier: gold}}\n'
-  const elsewhere = pod.replace('shop', 'elsewhere')
+  const unlabeled = pod.replace('shop', 'unlabeled')
   inspect(
     [
-      { file: 'a.yaml', text: `${pod}---\n${elsewhere}` },
+      { file: 'a.yaml', text: `${pod}---\n${unlabeled}` },
       { file: 'ns.yaml', text: namespace },
     ],
     registryOf(imageRule),
@@ -162,12 +162,12 @@ t.test('Namespace objects of any file give their labels; other namespaces are un
   )
 })
 
-t.test('objects that name no namespace get the one asked for', async (t) => {
+t.test('objects without a namespace get the given one', async (t) => {
   const output = inspect([{ file: null, text: pod.replace(', namespace: shop', '') }], registryOf(imageRule), { namespace: 'other' })
   t.equal(output.diagnostics[0]?.object.namespace, 'other')
 })
 
-t.test('a rule that throws is a fault, and the others still speak', async (t) => {
+t.test('a rule that throws is a fault, and the other rules still report', async (t) => {
   const seen: string[] = []
   const output = inspect([{ file: 'a.yaml', text: pod }], registryOf(brokenRule, imageRule), { onFault: ({ rule }) => seen.push(rule) })
   t.match(output.faults, [{ rule: 'broken-rule', file: 'a.yaml', object: { name: 'web' }, message: 'the rule is broken' }])
@@ -175,7 +175,7 @@ t.test('a rule that throws is a fault, and the others still speak', async (t) =>
   t.equal(output.diagnostics.length, 1)
 })
 
-t.test('what is exempted is listed and not counted; off is not listed', async (t) => {
+t.test('exempted diagnostics are listed but not counted; those of rules that are off are not listed', async (t) => {
   const policy = stubPolicy({ exempted: { by: 'policy', reason: 'known' }, actions: { 'absent-key': 'off', 'every-image': 'deny' } })
   const output = inspect([{ file: 'a.yaml', text: pod }], registryOf(imageRule, absentRule), { policy })
   t.match(output.diagnostics, [{ rule: 'every-image', action: 'deny', exempted: { by: 'policy', reason: 'known' } }])

@@ -3,7 +3,7 @@ import { createRegistry, type Registry } from '../../src/lint/registry.ts'
 import { type Action, type AnyRule, defineRule } from '../../src/lint/rule.ts'
 import type { Policy } from '../../src/policy/index.ts'
 
-/** What the stub policy was asked, and what it shall answer. */
+/** A policy that records its requests. */
 export interface StubPolicy extends Policy {
   readonly requests: LintRequest[]
 }
@@ -14,7 +14,7 @@ interface Answers {
   readonly notices?: readonly string[]
 }
 
-/** A policy that says warn to everything that it was not told otherwise about. */
+/** A policy whose action is warn unless `actions` has another one. */
 export function stubPolicy({ actions = {}, exempted, notices = [] }: Answers = {}): StubPolicy {
   const requests: LintRequest[] = []
   return {
@@ -50,7 +50,7 @@ export function stubPolicy({ actions = {}, exempted, notices = [] }: Answers = {
 const options = { optionsSchema: { type: 'object', additionalProperties: false, properties: {} }, defaultOptions: {} } as const
 const common = { ...options, severity: 'warning', recommended: 'warn', fixKind: 'none', since: '0.1.0', references: [] } as const
 
-/** Speaks of every image. */
+/** Reports every image. */
 export const imageRule: AnyRule = defineRule({
   meta: {
     ...common,
@@ -58,7 +58,7 @@ export const imageRule: AnyRule = defineRule({
     category: 'image',
     summary: 'An image.',
     rationale: 'For tests.',
-    remediation: 'Take it away.',
+    remediation: 'Remove it.',
     messages: { image: 'it names {{image}}' },
   },
   *check(workload) {
@@ -68,7 +68,7 @@ export const imageRule: AnyRule = defineRule({
   },
 })
 
-/** Speaks of the pull policy of every container, which may be absent, and of the pod. */
+/** Reports the pull policy of every container, which may be absent, and the pod. */
 export const absentRule: AnyRule = defineRule({
   meta: {
     ...common,
@@ -77,7 +77,7 @@ export const absentRule: AnyRule = defineRule({
     severity: 'info',
     summary: 'A key that may be absent.',
     rationale: 'For tests.',
-    remediation: 'Write it.',
+    remediation: 'Set it.',
     messages: { key: 'a key', pod: 'the pod' },
   },
   *check(workload) {
@@ -94,7 +94,7 @@ export const brokenRule: AnyRule = defineRule({
     category: 'init',
     summary: 'Broken.',
     rationale: 'For tests.',
-    remediation: 'Repair it.',
+    remediation: 'Fix it.',
     messages: { never: 'never' },
   },
   check() {

@@ -1,6 +1,6 @@
 /**
- * One node, batch after batch, in the cell that run.ts made; started by run.ts only. Arguments: a folder for the logs or nothing, then the
- * names of the scenarios. Writes the results to file descriptor 3, as JSON.
+ * Runs batches of scenarios on one node, in the cell that run.ts created; started only by run.ts. Arguments: a folder for the logs or an
+ * empty string, then the names of the scenarios. Writes the results to file descriptor 3, as JSON.
  */
 import { cpSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
@@ -12,12 +12,12 @@ import { type PreparedScenario, prepareScenario } from './support/scenario.ts'
 import { watchPods } from './support/watch.ts'
 import { startWorld } from './support/world.ts'
 
-/** So many pods at a time: images are pulled one after the other, and two cores have to do all this. */
+/** Pods per batch: images are pulled one at a time, and two cores must be enough. */
 const batchSize = 12
 
-const say = (line: string): void => void process.stdout.write(`${line}\n`)
+const print = (line: string): void => void process.stdout.write(`${line}\n`)
 
-/** What is done to the node is done to all of a batch: only scenarios that want the same are together. */
+/** Changes of the node affect all pods of a batch, so a batch contains only scenarios with the same ones. */
 function batches(prepared: readonly PreparedScenario[]): readonly (readonly PreparedScenario[])[] {
   const groups = Map.groupBy(prepared, ({ scenario }) => JSON.stringify(scenario.actions.filter(({ change }) => isAboutNode(change))))
   return [...groups.values()].flatMap((group) =>
@@ -31,7 +31,7 @@ async function runAll(node: Node, names: readonly string[]): Promise<readonly Re
   })
   const lab: Lab = { node, watch, world: await startWorld(node, watch) }
   await node.controlPlane.startControllers()
-  say('# The node is up.')
+  print('# The node is up.')
   const chosen = scenarios.filter(({ name }) => names.includes(name))
   const results: Result[] = []
   for (const batch of batches(chosen.map((scenario) => prepareScenario(scenario, node.folder, crashLoopMaxSeconds)))) {
@@ -39,13 +39,13 @@ async function runAll(node: Node, names: readonly string[]): Promise<readonly Re
     const found = await runBatch(lab, batch)
     results.push(...found)
     const agreed = found.filter(({ differences }) => differences.length === 0).length
-    say(`# ${agreed} of ${batch.length} agree, after ${Math.round((Date.now() - started) / 1000)} s`)
+    print(`# ${agreed} of ${batch.length} agree, after ${Math.round((Date.now() - started) / 1000)} s`)
   }
   return results
 }
 
 async function main([logs, ...names]: readonly string[]): Promise<number> {
-  // run.ts holds the other end: this process ends with it, and everything else in the cell with this process.
+  // run.ts holds the other end: this process ends with it, and everything else in the cell ends with this process.
   process.stdin.resume().once('end', () => process.exit(1))
   const place = await enterCell()
   const node = await startNode(place)
@@ -53,14 +53,14 @@ async function main([logs, ...names]: readonly string[]): Promise<number> {
     writeAll(3, JSON.stringify(await runAll(node, names)))
     return 0
   } catch (error) {
-    say(node.logs())
+    print(node.logs())
     throw error
   } finally {
     if (logs !== undefined && logs !== '') cpSync(join(place.folder, 'logs'), logs, { recursive: true })
   }
 }
 
-/** Writes a text to a pipe, which takes a part at a time. */
+/** Writes a text to a pipe, which accepts only a part at a time. */
 function writeAll(descriptor: number, content: string): void {
   for (let rest = Buffer.from(content); rest.length > 0; ) rest = rest.subarray(writeSync(descriptor, rest))
 }

@@ -1,7 +1,7 @@
 /**
- * `npm run test:node`: a real node on this machine, and the startup model beside it; every scenario must come out the same on both.
- * Arguments: parts of the names of scenarios (default all); `--write-evidence` writes docs/evidence.md, which is compared otherwise;
- * `--logs FOLDER` copies the logs of the node there. Exit code: 0 all agree, 1 not all, 2 no node can run here.
+ * `npm run test:node`: runs every scenario on a real node on this machine and in the startup model, and compares the results.
+ * Arguments: parts of scenario names (default: all scenarios); `--write-evidence` writes docs/evidence.md, which is otherwise compared;
+ * `--logs FOLDER` copies the logs of the node there. Exit code: 0 if all agree, 1 if not, 2 if no node can run on this machine.
  */
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -14,18 +14,18 @@ import { machineProblem, startCell } from './support/machine.ts'
 const programs = ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kubelet']
 
 /**
- * So many scenarios may differ at first and be tried once more, on a fresh node, where they have to agree: a kubelet with much to do now
- * and then leaves out a status that stands for a fraction of a second. More than these are no accident.
+ * At most this many differing scenarios are run once more, on a fresh node, where they must agree: a busy kubelet sometimes skips a
+ * status that lasts for a fraction of a second. More differences than this are not a coincidence.
  */
-const maximumSecondTries = 6
+const maximumSecondRuns = 6
 
-const say = (line: string): void => void process.stdout.write(`${line}\n`)
+const print = (line: string): void => void process.stdout.write(`${line}\n`)
 
-/** Runs scenarios on a node of their own. Undefined where that did not come to its end, or somebody wants this process to end. */
+/** Runs scenarios on a node of their own. Undefined if the run did not complete or this process received a signal. */
 async function runOnNode(names: readonly string[], logs: string): Promise<readonly Result[] | undefined> {
   const cell = startCell([process.execPath, join(import.meta.dirname, 'inside.ts'), logs, ...names])
   try {
-    // A signal ends the wait only: what has to be cleaned up is cleaned up in any case.
+    // A signal only ends the wait: the cleanup runs in any case.
     const code = await new Promise<number>((resolve, reject) => {
       for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve(1))
       cell.child.once('error', reject).once('close', (code) => resolve(code ?? 1))
@@ -44,15 +44,15 @@ class Checks {
   check(name: string, isOk: boolean, details: readonly string[] = []): void {
     if (isOk) this.#passed++
     else this.#failed++
-    say(`${isOk ? 'ok' : 'not ok'} ${this.#passed + this.#failed} - ${name}`)
-    if (!isOk) for (const line of details) say(`  # ${line}`)
+    print(`${isOk ? 'ok' : 'not ok'} ${this.#passed + this.#failed} - ${name}`)
+    if (!isOk) for (const line of details) print(`  # ${line}`)
   }
 
   /** @returns the exit code */
   end(): number {
     const total = this.#passed + this.#failed
-    say(`1..${total}`)
-    say(`# { total: ${total}, pass: ${this.#passed}, fail: ${this.#failed} }`)
+    print(`1..${total}`)
+    print(`# { total: ${total}, pass: ${this.#passed}, fail: ${this.#failed} }`)
     return this.#failed === 0 ? 0 : 1
   }
 }
@@ -68,18 +68,18 @@ function details({ differences, predicted }: Result): readonly string[] {
       `  model ${JSON.stringify(each.predicted)}`,
       `  node  ${JSON.stringify(each.observed)}`,
     ]),
-    `all that the model says: ${JSON.stringify(predicted)}`,
+    `all statuses of the model: ${JSON.stringify(predicted)}`,
   ]
 }
 
-/** The results by name, of the second try where there was one. Undefined as in `runOnNode`. */
+/** The results by name, from the second run if there was one. Undefined as in `runOnNode`. */
 async function runTwice(names: readonly string[], logs: string): Promise<ReadonlyMap<string, Result> | undefined> {
   const first = await runOnNode(names, logs)
   if (first === undefined) return undefined
   const results = new Map(first.map((result) => [result.name, result]))
   const differing = first.filter((result) => !isAgreed(result))
-  if (differing.length === 0 || differing.length > maximumSecondTries) return results
-  for (const result of differing) for (const line of [`${result.name}: once more, for it differs:`, ...details(result)]) say(`# ${line}`)
+  if (differing.length === 0 || differing.length > maximumSecondRuns) return results
+  for (const result of differing) for (const line of [`${result.name} differs and runs once more:`, ...details(result)]) print(`# ${line}`)
   const second = await runOnNode(
     differing.map(({ name }) => name),
     logs,
@@ -95,10 +95,10 @@ async function main(args: readonly string[]): Promise<number> {
     options: { 'write-evidence': { type: 'boolean', default: false }, logs: { type: 'string', default: '' } },
   })
   const chosen = scenarios.filter(({ name }) => positionals.length === 0 || positionals.some((part) => name.includes(part)))
-  const isWhole = chosen.length === scenarios.length
+  const isComplete = chosen.length === scenarios.length
   if (chosen.length === 0) throw new Error(`No scenario has ${positionals.join(' or ')} in its name.`)
-  if (values['write-evidence'] && !isWhole) throw new Error('docs/evidence.md is about all scenarios: leave out the names.')
-  const problem = machineProblem() ?? buildPrograms(programs, say)
+  if (values['write-evidence'] && !isComplete) throw new Error('docs/evidence.md covers all scenarios: omit the names.')
+  const problem = machineProblem() ?? buildPrograms(programs, print)
   if (problem !== undefined) {
     process.stderr.write(`The tests of test/node did not run. ${problem}\n`)
     return 2
@@ -111,15 +111,19 @@ async function main(args: readonly string[]): Promise<number> {
   const checks = new Checks()
   const evidence = chosen.flatMap((scenario) => {
     const result = results.get(scenario.name)
-    checks.check(scenario.name, result !== undefined && isAgreed(result), result === undefined ? ['It did not run.'] : details(result))
+    checks.check(
+      scenario.name,
+      result !== undefined && isAgreed(result),
+      result === undefined ? ['The scenario did not run.'] : details(result),
+    )
     return result === undefined ? [] : [{ scenario, outcome: result.outcome }]
   })
   const blind = [...results.values()].filter(({ isBlind }) => isBlind).map(({ name }) => name)
-  checks.check('the comparison tells each start from the happy one', blind.length === 0, blind)
+  checks.check('the comparison distinguishes each start from the happy one', blind.length === 0, blind)
   if (values['write-evidence']) writeEvidence(evidence)
-  else if (isWhole) {
+  else if (isComplete) {
     const difference = evidenceProblem(evidence)
-    checks.check('docs/evidence.md says what this run saw', difference === undefined, difference === undefined ? [] : [difference])
+    checks.check('docs/evidence.md matches this run', difference === undefined, difference === undefined ? [] : [difference])
   }
   return checks.end()
 }

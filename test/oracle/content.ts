@@ -1,4 +1,4 @@
-/** What a file says, apart from how it is stored. */
+/** The meaning of a file, independent of how it is stored. */
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -9,8 +9,8 @@ import { gunzipSync } from 'node:zlib'
 const databases = new Map<string, string>()
 
 /**
- * The content of a file as text to compare: a database by its dump (unused pages and change counters say nothing), a compressed file
- * by what is in it (gzip writes the time of day).
+ * The content of a file as text to compare: a database as its dump (unused pages and change counters do not matter), a compressed file as
+ * its unpacked content (gzip stores the time of day).
  */
 export function readableContent(data: Buffer): string {
   if (data.subarray(0, 16).toString('latin1') === 'SQLite format 3\0') return dumpOf(data)

@@ -1,4 +1,4 @@
-/** The commands with an effect that the generator knows: what each needs to be there, and what it makes. */
+/** The commands with effects that the generator uses: what each needs, creates and removes. */
 import { rootMark } from './reality.ts'
 
 export type EffectFamily = 'files' | 'text' | 'archives' | 'git' | 'sqlite3'
@@ -7,18 +7,18 @@ export type Kind = 'file' | 'folder' | 'link' | 'database' | 'repository'
 
 export interface Effect {
   readonly family: EffectFamily
-  /** Commands beside the shell's own: all must be in the catalogue and on the machine. */
+  /** Commands other than shell builtins: all must be in the catalogue and installed. */
   readonly tools: readonly string[]
   /**
    * `%` is the folder of the storage, `%f` and `%g` are files in it, `%d`, `%e` and `%n` folders, `%l` a link, `%b` a database, `%r` a
    * repository; `@` is the image.
    */
   readonly text: string
-  /** Letters of the names that must be there before. */
+  /** Letters of the names that must exist before. */
   readonly needs: string
-  /** Letters of the names that are there afterwards. */
+  /** Letters of the names that exist afterwards. */
   readonly makes: string
-  /** Letters of the names that are gone afterwards. */
+  /** Letters of the names that no longer exist afterwards. */
   readonly takes: string
 }
 
@@ -192,7 +192,7 @@ export const allEffects: readonly Effect[] = [
   ...rows('sqlite3', sqlite3),
 ]
 
-/** What a guard asks about the thing behind a letter. */
+/** The kind of thing that a letter names, for guards. */
 export const kindOfLetter: Readonly<Record<string, Kind>> = {
   f: 'file',
   g: 'file',
@@ -203,7 +203,7 @@ export const kindOfLetter: Readonly<Record<string, Kind>> = {
   r: 'repository',
 }
 
-/** The shortest way to what an effect needs. */
+/** The shortest command that provides what an effect needs. */
 export const providers: Readonly<Record<string, string>> = {
   f: 'echo x > %f',
   g: 'echo g > %g',
@@ -217,7 +217,7 @@ export const providers: Readonly<Record<string, string>> = {
   k: "sqlite3 %b 'CREATE TABLE IF NOT EXISTS k (a INTEGER PRIMARY KEY)'",
 }
 
-/** The text of an effect on one storage. @param storage a folder with its root mark, without a slash at the end */
+/** The text of an effect on one storage. @param storage a folder with its root mark, without a trailing slash */
 export function textOn(template: string, storage: string): string {
   return template
     .replaceAll(/(^|\s)@(?=[/ ])/g, `$1${rootMark}/img`)

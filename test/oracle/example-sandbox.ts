@@ -1,42 +1,42 @@
-/** A folder in which examples really run: their setup, the script, the script again, and what that leaves. */
+/** A folder in which examples really run: their setup, the script, and the script again. */
 import { type SpawnSyncOptions, spawnSync } from 'node:child_process'
 import { chmodSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Again } from '../script/examples/example.ts'
+import type { SecondRun } from '../script/examples/example.ts'
 import { type Common, environment, find, type ShellKind } from './shells.ts'
 import { empty, firstDifference, result, take } from './snapshot.ts'
 
-/** Longest time of one run, in milliseconds. */
+/** Maximum duration of one run, in milliseconds. */
 const timeLimit = 20_000
 
-/** A command is missing (POSIX XCU 2.8.2). */
+/** Exit status for a missing command (POSIX XCU 2.8.2). */
 const notFound = 127
 
 /** How a script is run. */
 export interface Circumstances {
-  /** What stands before the shell's own words, as `nsenter …`. */
+  /** Words before the shell's command line, such as `nsenter …`. */
   readonly wrapper?: readonly string[]
-  /** A command whose output belongs to the result. */
+  /** A command whose output is part of the result. */
   readonly observed?: string
   readonly environment?: Readonly<Record<string, string>>
-  /** The status of a missing command is one that the script may well have. */
+  /** The exit status for a missing command is also an expected status of the script. */
   readonly mayBeNotFound?: boolean
 }
 
-/** Why an example was not run, or how its second run ended. */
-export type Twice = (Again & { readonly first: number }) | { readonly leftOut: string } | { readonly broken: string }
+/** The result of the second run, or why the example did not run. */
+export type Twice = (SecondRun & { readonly first: number }) | { readonly skipped: string } | { readonly broken: string }
 
-/** `unshare`, with every mount of its own; `$0` and what follows is run with the kept folder `etc` at /etc. */
+/** Runs the command in its own mount namespace, with the folder `etc` mounted at /etc; `$0` and the following words are the command. */
 export const mountingEtc: readonly string[] = ['unshare', '-m', '/bin/sh', '-c', 'mount --bind etc /etc && exec "$0" "$@"']
 
-/** Someone who is not root: nobody. */
+/** Runs the command as a user other than root (65534, nobody). */
 export const otherUser: readonly string[] = process.getuid?.() === 0 ? ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'] : []
 
 export class ExampleSandbox {
   readonly #common: Common
-  /** Holds the folder in which examples run. */
+  /** Contains the folder in which examples run. */
   readonly root: string
-  /** Where examples run. */
+  /** The folder in which examples run. */
   readonly folder: string
 
   constructor(common: Common, name: string) {
@@ -48,7 +48,7 @@ export class ExampleSandbox {
     this.clear()
   }
 
-  /** Empties the folder, which everybody may then write to, and the home. */
+  /** Empties the folder and the home folder, and makes them writable for every user. */
   clear(): void {
     for (const folder of [this.folder, join(this.root, 'home')]) {
       empty(folder)
@@ -56,7 +56,7 @@ export class ExampleSandbox {
     }
   }
 
-  /** What stands in the folder. */
+  /** The content of the folder. */
   content(): ReadonlyMap<string, string> {
     return result(take(this.root, ['data']))
   }
@@ -65,14 +65,14 @@ export class ExampleSandbox {
   twice(setup: string, script: string, shell: ShellKind, how: Circumstances = {}): Twice {
     this.clear()
     const [program] = how.wrapper ?? []
-    if (program !== undefined && find(program) === undefined) return { leftOut: `${program} is missing` }
+    if (program !== undefined && find(program) === undefined) return { skipped: `${program} is missing` }
     const isMissing = (status: number) => status === notFound && how.mayBeNotFound !== true
     const ready =
       setup === '' ? 0 : this.run(`set -e; ${setup}`, shell, { ...how, wrapper: how.wrapper?.[0] === 'nsenter' ? how.wrapper : [] })
-    if (ready === notFound) return { leftOut: 'a command of the setup is missing' }
-    if (ready !== 0) return { broken: `the setup ends with ${ready}` }
+    if (ready === notFound) return { skipped: 'a command of the setup is missing' }
+    if (ready !== 0) return { broken: `the setup exits ${ready}` }
     const first = this.run(script, shell, how)
-    if (isMissing(first)) return { leftOut: 'a command is missing' }
+    if (isMissing(first)) return { skipped: 'a command is missing' }
     const once = this.#seen(shell, how)
     const status = this.run(script, shell, how)
     return { first, status, changed: firstDifference(once, this.#seen(shell, how)) !== undefined }
@@ -86,13 +86,13 @@ export class ExampleSandbox {
   #seen(shell: ShellKind, how: Circumstances): ReadonlyMap<string, string> {
     const files = this.content()
     if (how.observed === undefined) return files
-    return new Map([...files, ['what is observed', this.#spawn(how.observed, shell, how).output]])
+    return new Map([...files, ['observed output', this.#spawn(how.observed, shell, how).output]])
   }
 
-  /** The words to spawn, and how: in a process group of its own. */
+  /** The program, arguments and options to spawn; it runs in its own process group. */
   command(script: string, shell: ShellKind, { wrapper = [], environment: more = {} }: Circumstances) {
     const [outer, ...inner] = wrapper
-    // By its full path: BusyBox has applets of these names that know fewer options.
+    // Uses the full path, because BusyBox has applets of these names with fewer options.
     const [program = '', ...rest] = [
       ...(outer === undefined ? [] : [find(outer) ?? outer, ...inner]),
       shell.program,
@@ -100,7 +100,7 @@ export class ExampleSandbox {
       '-c',
       script,
     ]
-    // A virtual machine of Java that lives for a second need not be tuned for hours.
+    // A JVM that lives for a second does not benefit from the optimizing compiler.
     const java = { JAVA_TOOL_OPTIONS: '-XX:TieredStopAtLevel=1 -XX:+UseSerialGC' }
     const env = { ...java, ...environment(this.#common, `${shell.path}:/usr/sbin:/sbin`, join(this.root, 'home')), ...more }
     return { program, arguments: rest, options: { cwd: this.folder, env, detached: true } }
@@ -109,7 +109,7 @@ export class ExampleSandbox {
   #spawn(script: string, shell: ShellKind, how: Circumstances): { readonly status: number; readonly output: string } {
     const command = this.command(script, shell, how)
     const options = { ...command.options, stdio: ['ignore', 'pipe', 'ignore'], timeout: timeLimit, killSignal: 'SIGKILL', encoding: 'utf8' }
-    // @types/node leaves `detached` out here, though Node passes it on.
+    // @types/node omits `detached` here, although Node.js supports it.
     const { status, stdout } = spawnSync(command.program, command.arguments, options as SpawnSyncOptions & { encoding: 'utf8' })
     return { status: status ?? 137, output: stdout }
   }

@@ -1,7 +1,7 @@
-/** The catalogue's executable examples, really run: setup, the script, the script again. */
+/** Really runs the catalogue's executable examples: setup, the script, the script again. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Again, type Example, type ExampleShell, everyShell, expected } from '../script/examples/example.ts'
+import { type Example, type ExampleShell, everyShell, expected, type SecondRun } from '../script/examples/example.ts'
 import { allExamples } from '../script/examples/index.ts'
 import { type Circumstances, ExampleSandbox, mountingEtc, otherUser, type Twice } from './example-sandbox.ts'
 import { network, postgres } from './services.ts'
@@ -10,13 +10,13 @@ import { serve } from './web.ts'
 
 export interface ExampleResults {
   readonly passed: number
-  /** One line for each example that is otherwise than it says. */
+  /** One line for each example whose result differs from the expected one. */
   readonly failed: readonly string[]
-  /** Examples that need something that this machine lacks, and what. */
-  readonly leftOut: readonly string[]
+  /** Examples that need something this machine lacks, and what that is. */
+  readonly skipped: readonly string[]
 }
 
-/** The shells of examples: those of the oracle, and dash. */
+/** The shells for examples: those of the oracle, and dash. */
 export function exampleShells({ shells }: Common): readonly (ShellKind & { readonly example: ExampleShell })[] {
   const dash = find('dash')
   return everyShell.flatMap((example) => {
@@ -26,13 +26,13 @@ export function exampleShells({ shells }: Common): readonly (ShellKind & { reado
   })
 }
 
-/** Runs every example in every shell of its families, downloads from a server of our own. */
+/** Runs every example in every shell that it applies to, with downloads from a local server. */
 export async function runExamples(common: Common, examples: readonly Example[] = allExamples): Promise<ExampleResults> {
   const sandbox = new ExampleSandbox(common, 'examples')
   makeImage(sandbox.root)
   const server = await serve({ 'a.txt': Buffer.from('text\n'), 'a.tgz': readFileSync(join(sandbox.root, 'img', 'pack.tgz')) })
   const database = examples.some(({ service }) => service === 'postgres') ? await postgres(common.folder) : null
-  const results = { passed: 0, failed: [] as string[], leftOut: [] as string[] }
+  const results = { passed: 0, failed: [] as string[], skipped: [] as string[] }
   try {
     for (const shell of exampleShells(common)) {
       for (const example of examples) {
@@ -41,10 +41,10 @@ export async function runExamples(common: Common, examples: readonly Example[] =
         const name = `${shell.example}: ${example.setup === '' ? '' : `${example.setup}; `}${example.script}`
         const script = example.script.replaceAll('http://example.org', server.address)
         const found = await twice({ ...example, script }, wanted, shell, sandbox, database)
-        if ('leftOut' in found) results.leftOut.push(`${name}: ${found.leftOut}`)
+        if ('skipped' in found) results.skipped.push(`${name}: ${found.skipped}`)
         else if ('broken' in found) results.failed.push(`${name}: ${found.broken}`)
         else if (found.status === wanted.status && found.changed === wanted.changed) results.passed++
-        else results.failed.push(`${name}: ${inWords(found)}; it says ${inWords(wanted)}`)
+        else results.failed.push(`${name}: ${describe(found)}; expected ${describe(wanted)}`)
       }
     }
   } finally {
@@ -56,15 +56,15 @@ export async function runExamples(common: Common, examples: readonly Example[] =
 
 type Database = Awaited<ReturnType<typeof postgres>>
 
-/** Runs one example, with what it needs beside the shell. */
-async function twice(example: Example, wanted: Again, shell: ShellKind, sandbox: ExampleSandbox, database: Database): Promise<Twice> {
+/** Runs one example with the services that it needs. */
+async function twice(example: Example, wanted: SecondRun, shell: ShellKind, sandbox: ExampleSandbox, database: Database): Promise<Twice> {
   const circumstances = await circumstancesOf(example, database)
-  if (circumstances === null) return { leftOut: `${example.service ?? 'a network namespace'} is missing` }
+  if (circumstances === null) return { skipped: `${example.service ?? 'a network namespace'} is missing` }
   const how = { ...circumstances.how, mayBeNotFound: wanted.status === 127 }
   const found = sandbox.twice(setupOf(example), example.script, shell, how)
   await circumstances.close()
-  const failsAtOnce = 'first' in found && found.first !== 0 && example.fromTheFirst !== true
-  return failsAtOnce ? { broken: `the first run ends with ${found.first}` } : found
+  const failsFirst = 'first' in found && found.first !== 0 && example.firstRunFails !== true
+  return failsFirst ? { broken: `the first run exits ${found.first}` } : found
 }
 
 function setupOf({ setup, etc }: Example): string {
@@ -72,7 +72,7 @@ function setupOf({ setup, etc }: Example): string {
   return etc === true ? `${copy}; ${setup}` : setup
 }
 
-/** @returns null where this machine lacks what the example needs */
+/** @returns null if this machine lacks what the example needs */
 async function circumstancesOf(
   { observed, etc, mounts, user, service }: Example,
   database: Database,
@@ -87,6 +87,6 @@ async function circumstancesOf(
   return { how: { wrapper }, close }
 }
 
-function inWords({ status, changed }: Again): string {
-  return `exit ${status}, ${changed ? 'changed' : 'the same'}`
+function describe({ status, changed }: SecondRun): string {
+  return `exit ${status}, ${changed ? 'changed' : 'unchanged'}`
 }

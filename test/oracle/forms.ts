@@ -1,5 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are parameters of a shell
-/** Shapes in which the status of a command matters, or is lost: what the shell does after a failure. `A` and `B` are statements. */
+/**
+ * Script forms in which the exit status of a command matters or is lost: what the shell does after a failure. `A` and `B` are statements.
+ */
 export const statusForms: readonly string[] = [
   'A\nB',
   'A && B',
@@ -146,7 +148,7 @@ export const statusForms: readonly string[] = [
   'set -e\nwhile false; do A; done\nB',
 ]
 
-/** Puts statements in the places of `A` and `B`. */
+/** Substitutes statements for `A` and `B`. */
 export function filled(form: string, a: string, b: string): string {
   return form.replaceAll(/\b[AB]\b/g, (letter) => (letter === 'A' ? a : b))
 }

@@ -1,4 +1,4 @@
-/** The oracle's own parts that need no shell: the same seed gives the same scripts, all of them parse, and stops stand where they belong. */
+/** Tests of the oracle's parts that need no shell: generated scripts, and the stops inserted into them. */
 import t from 'tap'
 import { parseScript } from '../../src/script/syntax/parse.ts'
 import { allEffects } from './effects.ts'
@@ -6,9 +6,9 @@ import { randomScript, smallScripts, usableEffects } from './generator.ts'
 import { instrumented } from './instrument.ts'
 import { Random } from './random.ts'
 import { rootMark } from './reality.ts'
-import { minimised } from './verdict.ts'
+import { minimized } from './verdict.ts'
 
-t.test('equal seeds give equal scripts', async (t) => {
+t.test('equal seeds give equal scripts, different seeds different ones', async (t) => {
   const scripts = (seed: number) => {
     const random = new Random(seed)
     return Array.from({ length: 50 }, () => randomScript(random, allEffects))
@@ -17,7 +17,7 @@ t.test('equal seeds give equal scripts', async (t) => {
   t.notSame(scripts(7), scripts(8))
 })
 
-t.test('every generated script parses, before and after the stops are put in', async (t) => {
+t.test('every generated script parses, with and without stops', async (t) => {
   const random = new Random(1)
   const small = [...smallScripts(allEffects)]
   t.ok(small.length > 5000)
@@ -29,12 +29,12 @@ t.test('every generated script parses, before and after the stops are put in', a
   t.strictSame(faulty, [])
 })
 
-t.test('only effects whose tools are all there', async (t) => {
+t.test('usableEffects selects effects whose tools are all installed', async (t) => {
   t.equal(usableEffects(() => true).length, allEffects.length)
   for (const effect of usableEffects((tool) => tool !== 'git')) t.notOk(effect.tools.includes('git'))
 })
 
-t.test('a place to stop behind what has an effect', async (t) => {
+t.test('instrumented: a stop after each command that has an effect', async (t) => {
   const body = (script: string) => instrumented(script, '/r', {}).split('\n').slice(1).join('\n').trim()
   for (const [script, wanted] of [
     ['mkdir a', '{ mkdir a; __stop; }'],
@@ -53,10 +53,10 @@ t.test('a place to stop behind what has an effect', async (t) => {
     t.equal(body(script), wanted)
 })
 
-t.test('a disagreement is cut down to the lines that it needs', async (t) => {
+t.test('minimized: keeps only the lines that a disagreement needs', async (t) => {
   const script = Array.from({ length: 20 }, (_, index) => `line ${index}`).join('\n')
   t.equal(
-    minimised(script, (shorter) => shorter.includes('line 3\n') && shorter.includes('line 17')),
+    minimized(script, (shorter) => shorter.includes('line 3\n') && shorter.includes('line 17')),
     'line 3\nline 17',
   )
 })

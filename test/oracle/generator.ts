@@ -1,5 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are parameters of a shell
-/** Scripts from a grammar: effects on storages, behind guards, within the shell's structures. Equal seeds give equal scripts. */
+/** Generates scripts from a grammar: effects on storages, guards, and shell constructs around them. Equal seeds give equal scripts. */
 import { allEffects, type Effect, kindOfLetter, providers, textOn } from './effects.ts'
 import { filled, statusForms } from './forms.ts'
 import type { Random } from './random.ts'
@@ -8,17 +8,17 @@ import { claimFolder, ownFolder, podFolder, rootMark } from './reality.ts'
 const claim = `${rootMark}/${claimFolder}`
 const storages = [claim, claim, `${rootMark}/${podFolder}`, `${rootMark}/${ownFolder}`] as const
 
-/** The effects whose tools are all at hand. */
+/** The effects whose tools are all available. */
 export function usableEffects(has: (tool: string) => boolean): readonly Effect[] {
   return allEffects.filter(({ tools }) => tools.every(has))
 }
 
-/** What fails when it is repeated, and what shows how often it was done. */
+/** An effect that fails on a rerun, and one that shows how often it ran. */
 const [failing, showing] = ['mkdir %d', 'echo y >> %g']
 
 /**
- * Every single effect and every pair that can meet (they name one thing, or the whole folder), on the claim; half of them under
- * `set -e`. Every form in which a status matters.
+ * Every single effect, and every pair that can interact (both use the same name, or one uses the entire folder), on the claim; half of the
+ * pairs under `set -e`. Also every form in which an exit status matters.
  */
 export function* smallScripts(effects: readonly Effect[]): Generator<string> {
   for (const form of statusForms) {
@@ -28,7 +28,7 @@ export function* smallScripts(effects: readonly Effect[]): Generator<string> {
   }
   for (const effect of effects) {
     yield sequence([effect], false)
-    for (const [index, second] of effects.entries()) if (canMeet(effect, second)) yield sequence([effect, second], index % 2 === 0)
+    for (const [index, second] of effects.entries()) if (canInteract(effect, second)) yield sequence([effect, second], index % 2 === 0)
   }
 }
 
@@ -42,12 +42,12 @@ function lettersIn({ text }: Effect): ReadonlySet<string> {
   return new Set([...text.matchAll(/%([fgdelbr])(?!\w)/g)].map((match) => match[1] ?? ''))
 }
 
-function canMeet(a: Effect, b: Effect): boolean {
+function canInteract(a: Effect, b: Effect): boolean {
   const [left, right] = [lettersIn(a), lettersIn(b)]
   return left.size === 0 || right.size === 0 || [...left].some((letter) => right.has(letter))
 }
 
-/** What is at hand on one storage, as far as a straight run goes: scripts whose first run fails prove nothing. */
+/** Tracks what exists on one storage in a straight run: scripts whose first run fails prove nothing. */
 class Place {
   readonly storage: string
   readonly #present = new Set<string>()
@@ -56,7 +56,7 @@ class Place {
     this.storage = storage
   }
 
-  /** Lines that make what an effect needs and lacks. */
+  /** Lines that create what an effect needs and is missing. */
   provide(effect: Effect): string[] {
     const lines: string[] = []
     for (const letter of effect.needs) {
@@ -69,7 +69,7 @@ class Place {
     return lines
   }
 
-  /** The text of the effect, which is noted as done. @param as another way to write the storage's folder */
+  /** Records the effect as done. @returns its text @param as another way to write the storage's folder */
   done(effect: Effect, as = this.storage): string {
     for (const letter of effect.makes) this.#present.add(letter)
     for (const letter of effect.takes) this.#present.delete(letter)
@@ -84,21 +84,21 @@ export function randomScript(random: Random, effects: readonly Effect[]): string
   const places = storages.map((storage) => new Place(storage))
   const lines: string[] = []
   if (random.chance(0.5)) lines.push(random.pick(['set -e', 'set -e', 'set -eu', 'set -u', 'set -o pipefail', 'set -euo pipefail']))
-  const favourite = random.pick(places)
+  const favorite = random.pick(places)
   const short = effects.filter(({ text }) => !/[\n;|&'"]/.test(text))
   const body: string[] = []
-  // Short ones are more frequent: what goes wrong, goes wrong with few effects, and every further one costs several runs.
+  // Short scripts are more frequent: most faults appear with few effects, and every further effect costs several runs.
   for (let count = 1 + Math.min(random.below(6), random.below(6)); count > 0; count--) {
-    const place = random.chance(0.7) ? favourite : random.pick(places)
+    const place = random.chance(0.7) ? favorite : random.pick(places)
     if (short.length > 0 && random.chance(0.15)) body.push(...formed(random, place, short))
     else body.push(...item(random, place, random.pick(effects), body.length))
     if (random.chance(0.08)) body.push(random.pick(idle))
   }
-  lines.push(...framed(random, favourite.storage, body))
+  lines.push(...framed(random, favorite.storage, body))
   return lines.join('\n')
 }
 
-/** Statements that change nothing but what the shell makes of statuses. */
+/** Statements that change only exit statuses. */
 const idle = [
   'false || true',
   'x=1',
@@ -111,7 +111,7 @@ const idle = [
 
 type Decoration = (text: string, at: { readonly guard: string; readonly index: number }) => string[]
 
-/** Ways to write a statement; `guard` is a test that holds once the effect has happened. */
+/** Ways to write a statement. `guard` is a test that succeeds once the effect has happened. */
 const decorations: readonly Decoration[] = [
   (text) => [`{ ${text}; } || true`],
   (text) => [`{ ${text}; } 2>/dev/null || :`],
@@ -138,14 +138,14 @@ const guarded: readonly Decoration[] = [
   (text, { guard }) => [`[ ! ${guard} ] && { ${text}; } || true`],
 ]
 
-/** Two effects in a form that looks at their statuses. */
+/** Two effects in a form that depends on their exit statuses. */
 function formed(random: Random, place: Place, short: readonly Effect[]): string[] {
   const [first, second] = [random.pick(short), random.pick(short)]
   const before = [...place.provide(first), ...place.provide(second)]
   return [...before, ...filled(random.pick(statusForms), place.done(first), place.done(second)).split('\n')]
 }
 
-/** One effect with what it needs, plain or dressed. */
+/** One effect with what it needs, either plain or in a shell construct. */
 function item(random: Random, place: Place, effect: Effect, index: number): string[] {
   const before = place.provide(effect)
   const [made = ''] = effect.makes
@@ -163,17 +163,17 @@ function item(random: Random, place: Place, effect: Effect, index: number): stri
   return [...before, ...random.pick(decorations)(text, { guard: '', index })]
 }
 
-/** The whole within markers, locks, traps and exits. */
+/** Wraps the body in markers, locks, traps or exits. */
 function framed(random: Random, storage: string, body: readonly string[]): string[] {
-  const kept = storage.endsWith(ownFolder) ? claim : storage
-  const marker = `${kept}/.done`
+  const persistent = storage.endsWith(ownFolder) ? claim : storage
+  const marker = `${persistent}/.done`
   const style = random.next()
   if (style < 0.08) return [`if [ -f ${marker} ]; then exit 0; fi`, ...body, `touch ${marker}`]
   if (style < 0.12) return [`[ -f ${marker} ] && exit 0`, `touch ${marker}`, ...body]
   if (style < 0.17) return [`if [ ! -f ${marker} ]; then`, ...body, `touch ${marker}`, 'fi']
-  if (style < 0.21) return [`mkdir ${kept}/lock || exit 1`, ...body, `rmdir ${kept}/lock`]
-  if (style < 0.25) return [`trap 'rm -rf ${kept}/lock' EXIT`, `mkdir -p ${kept}/lock`, ...body]
-  if (style < 0.29) return [`cleanup() { rm -f ${kept}/lock; }`, 'trap cleanup EXIT', `touch ${kept}/lock`, ...body]
+  if (style < 0.21) return [`mkdir ${persistent}/lock || exit 1`, ...body, `rmdir ${persistent}/lock`]
+  if (style < 0.25) return [`trap 'rm -rf ${persistent}/lock' EXIT`, `mkdir -p ${persistent}/lock`, ...body]
+  if (style < 0.29) return [`cleanup() { rm -f ${persistent}/lock; }`, 'trap cleanup EXIT', `touch ${persistent}/lock`, ...body]
   if (style < 0.32) return ["trap 'exit 0' EXIT", ...body]
   if (style < 0.36) return ['main() {', ...body, '}', 'main "$@"']
   if (style < 0.4) return [...body, 'exit 0']

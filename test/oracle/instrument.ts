@@ -1,8 +1,8 @@
-/** Scripts with a place to stop behind each command that can leave something behind. */
+/** Adds a stop to a script after each command that can leave something behind. */
 import { parseScript } from '../../src/script/syntax/parse.ts'
 import type { Statement } from '../../src/script/syntax/syntax.ts'
 
-/** Commands that change no file by themselves: a kill behind them is the kill before them. */
+/** Commands that do not change files: a kill after them is equivalent to a kill before them. */
 const withoutEffect = new Set(
   (
     '[ test : true false exit return break continue set shift cd pwd trap export readonly local unset exec umask read wait command ' +
@@ -10,31 +10,31 @@ const withoutEffect = new Set(
   ).split(' '),
 )
 
-/** Those of them that print: within `{ …; } > file` they have an effect. */
+/** Those that print: within `{ …; } > file` they have an effect. */
 const printing = new Set('echo printf cat ls head tail tr cut date'.split(' '))
 
-/** Commands that an outside cause can stop; the oracle lets them fail. */
+/** Commands that an outside cause can make fail; the oracle makes them fail. */
 const fallible = /^git (?:-C \S+ )?(?:clone|pull|fetch)\b/
 
 type Simple = Extract<Statement, { kind: 'simple' }>
 
-/** What happens at the places to stop; commands are counted from 1. */
+/** What happens at the stops; commands are counted from 1. */
 export interface Disturbance {
-  /** The whole process group is killed behind this command. */
+  /** The entire process group is killed after this command. */
   readonly kill?: number
-  /** This one of the commands that need a network fails. */
+  /** The command that fails, counted among those that need a network. */
   readonly fail?: number
-  /** What stands on the kept storages is copied behind every command. */
+  /** The persistent storages are copied after every command. */
   readonly record?: boolean
 }
 
-/** Most places to stop at whose state is recorded. */
+/** Maximum number of stops whose state is recorded. */
 export const maxStops = 40
 
 /**
- * Puts `{ …; __stop; }` around every command with an effect, and lets what needs a network fail on demand.
+ * Puts `{ …; __stop; }` around every command with an effect, and lets commands that need a network fail on demand.
  * @param text a script that parses
- * @param root the sandbox: it holds the counters, the storages, and a folder `states/N` for each stop
+ * @param root the sandbox: it contains the counters, the storages, and a folder `states/N` for each stop
  */
 export function instrumented(text: string, root: string, disturbance: Disturbance): string {
   const insertions: { readonly at: number; readonly text: string }[] = []
@@ -47,7 +47,7 @@ export function instrumented(text: string, root: string, disturbance: Disturbanc
   return `${prelude(root, disturbance)}\n${marked}\n`
 }
 
-/** Both functions keep `$?`, and count in files: subshells count too. */
+/** Both functions preserve `$?`, and count in files so that subshells are included. */
 function prelude(root: string, { kill = 0, fail = 0, record = false }: Disturbance): string {
   const count = (file: string) => `read -r __n < ${root}/${file}; __n=$((__n + 1)); echo $__n >| ${root}/${file}`
   const copy = record ? `if [ $__n -le ${maxStops} ]; then /bin/cp -a ${root}/data ${root}/work ${root}/states/$__n/; fi; ` : ''
@@ -57,13 +57,13 @@ function prelude(root: string, { kill = 0, fail = 0, record = false }: Disturban
   )
 }
 
-/** A simple command, and whether what it prints may land in a file of something around it. */
+/** A simple command, and whether its output may go to a file of an enclosing command. */
 interface Found {
   readonly statement: Simple
   readonly printsToFile: boolean
 }
 
-/** The simple commands to stop behind: those with an effect. The parts of a pipeline run at the same time: only one of them can be stopped. */
+/** The simple commands with an effect, which get a stop. The parts of a pipeline run at the same time: only one of them can be stopped. */
 function effects(text: string): readonly Simple[] {
   const found: Found[] = []
   const functions = new Set<string>()

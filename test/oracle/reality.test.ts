@@ -1,4 +1,4 @@
-/** What the oracle sees of content that is made anew in every run. */
+/** How the oracle compares content that is new in every run. */
 import { rmSync } from 'node:fs'
 import t from 'tap'
 import { type Reality, Sandbox } from './reality.ts'
@@ -7,21 +7,25 @@ import { prepare } from './shells.ts'
 const common = prepare()
 t.teardown(() => rmSync(common.folder, { recursive: true, force: true }))
 const bash = common.shells.find(({ name }) => name === 'bash')
-const sandbox = new Sandbox(common, 'anew')
+const sandbox = new Sandbox(common, 'random')
 const uuid = 'cat /proc/sys/kernel/random/uuid >'
 
-/** The ways in which a second run went wrong. */
-function wrong(script: string): string[] {
-  if (bash === undefined) throw new Error('there is a bash')
+/** The distinct failures of the reruns of a script. */
+function failuresOf(script: string): string[] {
+  if (bash === undefined) throw new Error('bash is missing')
   const { first, failures, fault }: Reality = sandbox.real(script, bash)
-  if (first !== 0 || fault !== null) throw new Error(`the first run ended with ${first}: ${fault}`)
+  if (first !== 0 || fault !== null) throw new Error(`the first run exits ${first}: ${fault}`)
   return [...new Set(failures.map(({ obligation, outcome, detail }) => `${obligation} ${outcome} ${detail}`))]
 }
 
-t.test('random content', { skip: bash === undefined || process.platform !== 'linux' }, async (t) => {
-  t.same(wrong(`${uuid} @@/work/f`), [], 'an emptyDir has another key in every pod anyway')
-  t.same(wrong(`[ -s @@/data/f ] || ${uuid} @@/data/f`), [], 'a key that is kept')
-  t.same(wrong(`${uuid} @@/data/f`), ['repeat differs data/f'], 'a key on a claim is in use')
-  const replaced = wrong(`echo x > @@/work/f\ngzip @@/work/f\nif [ ! -f @@/work/f ]; then\n${uuid} @@/work/f\nfi`)
-  t.ok(replaced.includes('repeat differs work/f'), 'a text stands where the key should')
-})
+t.test(
+  'random content that differs in a rerun is a failure only if the old content is in use',
+  { skip: bash === undefined || process.platform !== 'linux' },
+  async (t) => {
+    t.same(failuresOf(`${uuid} @@/work/f`), [], 'a new key on an emptyDir is no failure: every pod has a new one')
+    t.same(failuresOf(`[ -s @@/data/f ] || ${uuid} @@/data/f`), [], 'a guarded key is no failure')
+    t.same(failuresOf(`${uuid} @@/data/f`), ['repeat differs data/f'], 'a new key on a claim is a failure')
+    const replaced = failuresOf(`echo x > @@/work/f\ngzip @@/work/f\nif [ ! -f @@/work/f ]; then\n${uuid} @@/work/f\nfi`)
+    t.ok(replaced.includes('repeat differs work/f'), 'other text in place of the key is a failure')
+  },
+)

@@ -1,4 +1,4 @@
-/** What a script really does: once, again, and again after having been killed behind each of its commands. */
+/** What a script really does: once, a second time, and again after a kill that follows each of its commands. */
 import { type SpawnSyncOptions, spawnSync } from 'node:child_process'
 import { lstatSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -6,24 +6,24 @@ import type { Rerun } from '../../src/script/container/storage.ts'
 import type { Obligation, Outcome } from '../../src/script/rehearsal/rehearse.ts'
 import { type Disturbance, instrumented, maxStops } from './instrument.ts'
 import { type Common, environment, makeImage, type ShellKind } from './shells.ts'
-import { empty, firstDifference, type Item, putBack, result, type Snapshot, stateKey, take, within } from './snapshot.ts'
+import { empty, firstDifference, type Item, restore, result, type Snapshot, stateKey, take, within } from './snapshot.ts'
 
-/** Stands before every absolute path of a generated script: the temporary folder in a run, nothing in a rehearsal. */
+/** Precedes every absolute path in a generated script: replaced by the temporary folder in a run, and removed for a rehearsal. */
 export const rootMark = '@@'
 
-/** The folders that stand for storages: `own` is fresh on every try, `work` an emptyDir, `data` a claim. */
+/** The folders that represent storages: `own` is new in every attempt, `work` is an emptyDir, `data` a claim. */
 export const ownFolder = 'own'
 export const podFolder = 'work'
 export const claimFolder = 'data'
-const kept = [claimFolder, podFolder]
+const persistent = [claimFolder, podFolder]
 
-/** One script of so many is also killed, to see that the recorded states are those that a kill leaves. */
-const killTurns = 4
+/** One script in this many is also really killed, to check that the recorded states are those that a kill leaves. */
+const killInterval = 4
 
-/** Longest time of one run, in milliseconds. */
+/** Maximum duration of one run, in milliseconds. */
 const timeLimit = 5000
 
-/** A second run that went wrong. */
+/** A rerun with a wrong result. */
 export interface Failure {
   readonly obligation: Obligation
   readonly rerun: Rerun
@@ -39,7 +39,7 @@ export interface Reality {
   readonly first: number
   readonly failures: readonly Failure[]
   readonly runs: number
-  /** A fault of the oracle itself: a kill that left something else than was recorded at that command. */
+  /** A fault of the oracle itself: a kill left a state that differs from the one recorded at that command. */
   readonly fault: string | null
 }
 
@@ -50,7 +50,7 @@ interface Run {
   readonly tries: number
 }
 
-/** One worker's folder, in which it runs one script after the other. */
+/** The folder of one worker, in which it runs scripts one by one. */
 export class Sandbox {
   readonly #root: string
   readonly #common: Common
@@ -69,31 +69,31 @@ export class Sandbox {
   }
 
   /**
-   * Runs a script in every way. What stands behind each of its commands is recorded in the single run; every few scripts one of the
-   * commands, by turns, is really killed behind, and must leave just that.
+   * Runs a script in every way. The single run records the state after each command. For every few scripts, one of the commands, in turn,
+   * is really followed by a kill, which must leave the recorded state.
    * @param script with root marks
    * @param isSettled whether the failures found so far are enough: no further run could change the verdict
    */
   real(script: string, shell: ShellKind, isSettled: (failures: readonly Failure[]) => boolean = () => false): Reality {
     this.#runs = 0
     const failures: Failure[] = []
-    const isOver = isSettled(failures)
-    const clean = this.#run(script, shell, [], { record: !isOver })
-    const states = isOver ? [] : this.#recorded(clean.stops)
-    if (clean.status !== 0 || isOver) return { first: clean.status, failures, runs: this.#runs, fault: null }
-    const again = this.#memory(script, shell, clean)
+    const isDone = isSettled(failures)
+    const clean = this.#run(script, shell, [], { record: !isDone })
+    const states = isDone ? [] : this.#recorded(clean.stops)
+    if (clean.status !== 0 || isDone) return { first: clean.status, failures, runs: this.#runs, fault: null }
+    const rerunFrom = this.#cached(script, shell, clean)
     const wanted = result(clean.after)
     const fresh = /uuid|urandom|RANDOM|mktemp|date/.test(script)
-      ? madeAnew(wanted, result(this.#run(script, shell, []).after))
+      ? randomPaths(wanted, result(this.#run(script, shell, []).after))
       : new Set<string>()
     const check = (before: Snapshot, obligation: Obligation, at: number) => {
       for (const rerun of [obligation === 'repeat' ? 'rerun' : 'retry', 'replace'] as const) {
         if (isSettled(failures)) return
         const start = rerun === 'replace' ? within(before, [claimFolder]) : before
-        const run = again(start)
-        // A key that is made anew harms where the old one is in use: on a claim, once a run came to its end.
+        const run = rerunFrom(start)
+        // A new key does harm if the old one is in use: on a claim, once a run completed.
         const mayChange = [...fresh].filter((path) => obligation !== 'repeat' || !path.startsWith(`${claimFolder}/`))
-        // What is the same twice was not made anew: something else stands where the key should.
+        // Content that is the same twice is not random: something else is in the key's place.
         const fixed = mayChange.some((path) => isChanged(path, run, start, clean)) ? this.#run(script, shell, start) : undefined
         const ignored = mayChange.filter((path) => fixed === undefined || result(fixed.after).get(path) !== result(run.after).get(path))
         const failure = failureOf(run, wanted, new Set(ignored))
@@ -110,8 +110,8 @@ export class Sandbox {
     return { first: 0, failures, runs: this.#runs, fault }
   }
 
-  /** How a run from a state ends: equal states, equal ends. @param clean how it ends from empty storages */
-  #memory(script: string, shell: ShellKind, clean: Run): (start: Snapshot) => Run {
+  /** Runs from a state, with a cache: equal states have equal results. @param clean the run from empty storages */
+  #cached(script: string, shell: ShellKind, clean: Run): (start: Snapshot) => Run {
     const known = new Map([[stateKey([]), clean]])
     return (start) => {
       const key = stateKey(start.filter((item) => !this.#isUntouched(item)))
@@ -121,29 +121,29 @@ export class Sandbox {
     }
   }
 
-  /** Whether it is a storage's own folder as every run finds it. */
+  /** Whether an item is the top folder of a storage, in its initial state. */
   #isUntouched({ path, mode }: Item): boolean {
-    return kept.includes(path) && mode === this.#freshMode
+    return persistent.includes(path) && mode === this.#freshMode
   }
 
   #compareWithKill(script: string, shell: ShellKind, states: readonly Snapshot[]): string | null {
-    if (states.length === 0 || this.#turn++ % killTurns !== 0) return null
+    if (states.length === 0 || this.#turn++ % killInterval !== 0) return null
     const index = this.#turn % states.length
     const killed = this.#run(script, shell, [], { kill: index + 1 })
-    if (killed.status !== killedStatus) return `the kill behind command ${index + 1} did not happen`
+    if (killed.status !== killedStatus) return `the kill after command ${index + 1} did not happen`
     const path = firstDifference(kinds(killed.after), kinds(states[index] ?? []))
-    return path === undefined ? null : `the kill behind command ${index + 1} left another ${path} than was recorded`
+    return path === undefined ? null : `the kill after command ${index + 1} left a state that differs from the recorded one: ${path}`
   }
 
   #stateFolder(stop: number): string {
     return join(this.#root, 'states', String(stop))
   }
 
-  /** The recorded states, which are taken away. */
+  /** Takes the recorded states, and empties their folders. */
   #recorded(stops: number): Snapshot[] {
     return Array.from({ length: Math.min(stops, maxStops) }, (_, index) => {
       const folder = this.#stateFolder(index + 1)
-      const state = take(folder, kept)
+      const state = take(folder, persistent)
       empty(folder)
       return state
     })
@@ -152,17 +152,17 @@ export class Sandbox {
   #run(script: string, shell: ShellKind, start: Snapshot, disturbance: Disturbance = {}): Run {
     this.#runs++
     const root = this.#root
-    putBack(root, kept, start)
+    restore(root, persistent, start)
     empty(join(root, ownFolder))
     for (const counter of ['stops', 'tries']) writeFileSync(join(root, counter), '0\n')
     const file = join(root, 'script')
     const text = script.replaceAll(`${rootMark}/srv`, join(this.#common.folder, 'srv')).replaceAll(rootMark, root)
     writeFileSync(file, instrumented(text, root, disturbance))
     const status = this.#spawn(shell, [file], root)
-    return { status, after: take(root, kept), stops: counted(root, 'stops'), tries: counted(root, 'tries') }
+    return { status, after: take(root, persistent), stops: counted(root, 'stops'), tries: counted(root, 'tries') }
   }
 
-  /** Runs a shell in a process group of its own. @returns its exit status */
+  /** Runs a shell in its own process group. @returns its exit status */
   #spawn(shell: ShellKind, operands: readonly string[], folder: string): number {
     const options = {
       cwd: folder,
@@ -172,27 +172,27 @@ export class Sandbox {
       timeout: timeLimit,
       killSignal: 'SIGKILL',
     } as const
-    // @types/node leaves `detached` out here, though Node passes it on.
+    // @types/node omits `detached` here, although Node.js supports it.
     const { status, pid, error } = spawnSync(shell.program, [...shell.arguments, ...operands], options as SpawnSyncOptions)
     if (error !== undefined) killGroup(pid)
     return status ?? killedStatus
   }
 }
 
-/** 128 and the number of SIGKILL. */
+/** 128 plus the number of SIGKILL. */
 const killedStatus = 137
 
-/** Paths and their kinds: contents may be new in every run. */
+/** The kind of each path: contents may be new in every run. */
 function kinds(snapshot: Snapshot): ReadonlyMap<string, string> {
   return new Map([...result(snapshot)].map(([path, seen]) => [path, seen.split(' ', 1)[0] ?? '']))
 }
 
-/** The paths whose content is another one in every run. */
-function madeAnew(once: ReadonlyMap<string, string>, twice: ReadonlyMap<string, string>): ReadonlySet<string> {
+/** The paths whose content is different in every run. */
+function randomPaths(once: ReadonlyMap<string, string>, twice: ReadonlyMap<string, string>): ReadonlySet<string> {
   return new Set([...once.keys()].filter((path) => once.get(path) !== twice.get(path)))
 }
 
-/** Whether a run gave a path another content than the clean one, and did not find that there either. */
+/** Whether a run gave a path content that differs from that of the clean run and from that at its start. */
 function isChanged(path: string, run: Run, start: Snapshot, clean: Run): boolean {
   const seen = result(run.after).get(path)
   return seen !== result(clean.after).get(path) && seen !== result(start).get(path)
@@ -215,12 +215,12 @@ function counted(root: string, file: string): number {
   return Number(readFileSync(join(root, file), 'utf8'))
 }
 
-/** Ends what a run that took too long left behind in its process group. */
+/** Kills the remaining processes of a run that timed out. */
 function killGroup(pid: number): void {
   if (pid <= 0) return
   try {
     process.kill(-pid, 'SIGKILL')
   } catch {
-    // Nobody is left.
+    // No process is left.
   }
 }

@@ -1,10 +1,10 @@
 /**
- * The oracle: really runs generated scripts, once, again, and after kills, and sets what happens beside what the rehearsal says.
+ * The oracle: really runs generated scripts once, again, and after kills, and compares the results with the rehearsal.
  *
  *   node test/oracle/run.ts --examples
  *   node test/oracle/run.ts [--count 2000] [--seed 1] [--family files,text] [--shell bash] [--jobs 2] [--print] [--details]
  *
- * Exits 1 on a disagreement, which it prints in its shortest form. The last line is counted by the CI script.
+ * Exits 1 on a disagreement, which it prints in its shortest form. The CI script reads the last line.
  */
 import { fork } from 'node:child_process'
 import { rmSync } from 'node:fs'
@@ -26,16 +26,16 @@ const { values } = parseArgs({
     family: { type: 'string' },
     shell: { type: 'string' },
     jobs: { type: 'string', default: String(availableParallelism()) },
-    /** Runs the catalogue's examples instead. */
+    /** Runs the catalogue's examples instead of generated scripts. */
     examples: { type: 'boolean', default: false },
-    /** Prints the scripts and runs nothing. */
+    /** Prints the scripts without running them. */
     print: { type: 'boolean', default: false },
-    /** Prints why scripts are unknown, and findings that are inexact. */
+    /** Also prints why scripts are unknown, and inexact findings. */
     details: { type: 'boolean', default: false },
   },
 })
 
-/** Up to half of the scripts are the small ones, in an order that the seed decides; the others are random. */
+/** Up to half of the scripts are small ones, in an order that depends on the seed; the others are random. */
 function scripts(count: number, seed: number, effects: readonly Effect[]): string[] {
   const random = new Random(seed)
   const small = [...new Set(smallScripts(effects))]
@@ -45,7 +45,7 @@ function scripts(count: number, seed: number, effects: readonly Effect[]): strin
   return chosen
 }
 
-function say(line: string): void {
+function print(line: string): void {
   process.stdout.write(`${line}\n`)
 }
 
@@ -68,7 +68,7 @@ async function main(): Promise<number> {
     return reportExamples({
       passed: repeats.passed + kills.passed,
       failed: [...repeats.failed, ...kills.failed],
-      leftOut: [...repeats.leftOut, ...kills.leftOut],
+      skipped: [...repeats.skipped, ...kills.skipped],
     })
   }
   const shells = common.shells.filter(({ name }) => values.shell === undefined || values.shell.split(',').includes(name))
@@ -76,29 +76,32 @@ async function main(): Promise<number> {
   const effects = usableEffects((tool) => catalogue.has(tool) && !common.missing.includes(tool)).filter(
     ({ family }) => families === undefined || families.includes(family),
   )
-  if (common.missing.length > 0) say(`# left out, because this machine lacks them: ${common.missing.join(', ')}`)
+  if (common.missing.length > 0) print(`# skipped, because these tools are not installed: ${common.missing.join(', ')}`)
   if (shells.length === 0 || effects.length === 0) throw new Error('neither BusyBox nor bash is installed, or no effect is left')
   const all = scripts(Number(values.count), Number(values.seed), effects)
   if (values.print) {
-    for (const script of all) say(`${script}\n--`)
+    for (const script of all) print(`${script}\n--`)
     return 0
   }
   const started = Date.now()
   const judged = await judge(all, shells)
   const seconds = (Date.now() - started) / 1000
-  return summarise(judged, all.length, effects.length, seconds)
+  return summarize(judged, all.length, effects.length, seconds)
 }
 
-function reportExamples({ passed, failed, leftOut }: ExampleResults): number {
+function reportExamples({ passed, failed, skipped }: ExampleResults): number {
   for (const name of ['busybox', 'bash', 'dash'])
-    if (find(name) === undefined) say(`# left out, because this machine lacks it: every example in ${name}`)
-  for (const name of leftOut) say(`# left out: ${name}`)
-  for (const line of failed) say(`# otherwise: ${line}`)
-  say(`# { total: ${passed + failed.length}, pass: ${passed}, fail: ${failed.length} }`)
+    if (find(name) === undefined) print(`# skipped, because it is not installed: every example in ${name}`)
+  for (const name of skipped) print(`# skipped: ${name}`)
+  for (const line of failed) print(`# failed: ${line}`)
+  print(`# { total: ${passed + failed.length}, pass: ${passed}, fail: ${failed.length} }`)
   return failed.length === 0 && passed > 0 ? 0 : 1
 }
 
-/** Deals the scripts to workers: processes, not threads, for what a run costs grows with the memory of the process that starts it. */
+/**
+ * Distributes the scripts to workers. They are processes, not threads, because the cost of a run grows with the memory of the process that
+ * starts it.
+ */
 async function judge(all: readonly string[], shells: readonly { readonly name: string }[]): Promise<Judged[]> {
   const judged: Judged[] = []
   let next = 0
@@ -106,7 +109,7 @@ async function judge(all: readonly string[], shells: readonly { readonly name: s
     new Promise<void>((resolve, reject) => {
       const task: Task = { common, name: `worker${number}`, shells: shells.map(({ name }) => name), detailed: values.details }
       const worker = fork(new URL('./worker.ts', import.meta.url), [JSON.stringify(task)], { execArgv: ['--max-semi-space-size=2'] })
-      const deal = () => {
+      const sendBatch = () => {
         const batch = all.slice(next, next + 10)
         next += batch.length
         if (batch.length > 0) worker.send(batch)
@@ -115,35 +118,37 @@ async function judge(all: readonly string[], shells: readonly { readonly name: s
       worker.on('message', (found) => {
         for (const item of found as readonly Judged[]) {
           judged.push(item)
-          if (item.verdict.startsWith('wrong') || (values.details && item.verdict === 'inexact')) say(report(item))
+          if (item.verdict.startsWith('wrong') || (values.details && item.verdict === 'inexact')) print(report(item))
         }
-        deal()
+        sendBatch()
       })
       worker.on('error', reject)
-      worker.on('exit', (code) => (code === 0 ? resolve() : reject(new Error(`a worker ended with ${code}`))))
-      deal()
+      worker.on('exit', (code) => (code === 0 ? resolve() : reject(new Error(`a worker exited ${code}`))))
+      sendBatch()
     })
   await Promise.all(Array.from({ length: Math.max(1, Number(values.jobs)) }, (_, number) => work(number)))
   return judged
 }
 
-/** A disagreement, ready to become a test. */
+/** Formats a disagreement so that it can become a test. */
 function report({ verdict, shell, script, hazards, failures, unknown, fault }: Judged): string {
-  const said = hazards.map(({ obligation, rerun, outcome, command, path }) => `${obligation}/${rerun} ${outcome}: ${command} (${path})`)
+  const predicted = hazards.map(
+    ({ obligation, rerun, outcome, command, path }) => `${obligation}/${rerun} ${outcome}: ${command} (${path})`,
+  )
   const happened = failures.map(
     ({ obligation, rerun, outcome, at, detail }) => `${obligation}/${rerun} ${outcome}: command ${at}, ${detail}`,
   )
   return [
     `# ${verdict} in ${shell}`,
     JSON.stringify(script.replaceAll('@@', '')),
-    ...said.map((line) => `#   said      ${line}`),
+    ...predicted.map((line) => `#   predicted ${line}`),
     ...unknown.map((line) => `#   unknown   ${line}`),
     ...(fault === null ? [] : [`#   ${fault}`]),
     ...happened.slice(0, 6).map((line) => `#   happened  ${line}`),
   ].join('\n')
 }
 
-function summarise(judged: readonly Judged[], count: number, effects: number, seconds: number): number {
+function summarize(judged: readonly Judged[], count: number, effects: number, seconds: number): number {
   const counted = judged.filter(({ verdict }) => verdict !== 'not counted')
   const number = (verdict: Judged['verdict']) => judged.filter((item) => item.verdict === verdict).length
   const unknown = number('unknown')
@@ -151,25 +156,25 @@ function summarise(judged: readonly Judged[], count: number, effects: number, se
     const reasons = new Map<string, Judged[]>()
     for (const item of judged) {
       if (item.verdict !== 'unknown') continue
-      const why = item.unknown[0] ?? 'a hazard in some worlds only'
+      const why = item.unknown[0] ?? 'a hazard in some cases only'
       reasons.set(why, [...(reasons.get(why) ?? []), item])
     }
     for (const [why, items] of reasons)
-      say(`# unknown ${items.length} times: ${why}: ${JSON.stringify(items[0]?.script.replaceAll('@@', ''))}`)
+      print(`# unknown ${items.length} times: ${why}: ${JSON.stringify(items[0]?.script.replaceAll('@@', ''))}`)
   }
   const wrong = judged.filter(({ verdict }) => verdict.startsWith('wrong')).length
   const isTooVague = unknown > counted.length / 10
   const runs = judged.reduce((sum, item) => sum + item.runs, 0)
-  say(
+  print(
     `# oracle: ${count} scripts (seed ${values.seed}, ${effects} effects), ${judged.length} with their shells, ${runs} runs in ${seconds.toFixed(0)} s: ` +
-      `${number('agrees')} agree (${judged.filter((item) => item.verdict === 'agrees' && item.said === 'unsafe').length} unsafe), ` +
+      `${number('agrees')} agree (${judged.filter((item) => item.verdict === 'agrees' && item.predicted === 'unsafe').length} unsafe), ` +
       `${unknown} unknown (${((100 * unknown) / Math.max(1, counted.length)).toFixed(1)} %), ` +
       `${number('wrong-safe')} wrong-safe, ${number('wrong-unsafe')} wrong-unsafe, ${number('inexact')} inexact, ` +
       `${number('not counted')} not counted (the first run fails), ` +
-      `${judged.filter((item) => item.verdict === 'not counted' && item.said !== 'unknown').length} of them called safe or unsafe`,
+      `${judged.filter((item) => item.verdict === 'not counted' && item.predicted !== 'unknown').length} of them called safe or unsafe`,
   )
-  if (isTooVague) say('# more than 10 % are unknown')
+  if (isTooVague) print('# more than 10 % are unknown')
   const fail = wrong + Number(isTooVague)
-  say(`# { total: ${counted.length}, pass: ${counted.length - fail}, fail: ${fail} }`)
+  print(`# { total: ${counted.length}, pass: ${counted.length - fail}, fail: ${fail} }`)
   return fail === 0 ? 0 : 1
 }

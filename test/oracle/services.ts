@@ -1,4 +1,4 @@
-/** What examples need beside a shell: a network namespace, a server of PostgreSQL. Each is of our own, and ends with what started it. */
+/** Services for examples: a network namespace, a PostgreSQL server. Each is local, and ends with the process that started it. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { chmodSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
@@ -10,15 +10,15 @@ export interface Service {
   close(): Promise<void>
 }
 
-/** Ends a process that we started. */
+/** Ends a child process and waits for it. */
 async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return
-  const gone = new Promise((resolve) => child.once('exit', resolve))
+  const ended = new Promise((resolve) => child.once('exit', resolve))
   child.kill(signal)
-  await gone
+  await ended
 }
 
-/** A network that is empty but for a loopback interface; null where this machine gives none. */
+/** A network with only a loopback interface; null if this machine does not allow it. */
 export async function network(observed: string): Promise<Service | null> {
   if (find('unshare') === undefined || find('nsenter') === undefined) return null
   const child = spawn('unshare', ['-n', '/bin/sh', '-c', 'echo ready; exec sleep 600'], { stdio: ['ignore', 'pipe', 'ignore'] })
@@ -30,11 +30,11 @@ export async function network(observed: string): Promise<Service | null> {
   return { how: { wrapper: ['nsenter', `--net=/proc/${child.pid}/ns/net`], observed }, close: () => end(child, 'SIGKILL') }
 }
 
-/** What PostgreSQL holds: its databases, its roles, and all that is in the one of the example. */
+/** The contents of the PostgreSQL server: its databases, its roles, and everything in the example's database. */
 const dump =
   "psql -d postgres -Atc 'SELECT datname FROM pg_database UNION ALL SELECT rolname FROM pg_roles ORDER BY 1'; pg_dump app | grep -v restrict"
 
-/** A server of PostgreSQL on a socket of its own; null where none is installed. */
+/** A PostgreSQL server on its own socket; null if PostgreSQL is not installed. */
 export async function postgres(folder: string): Promise<(Service & { readonly reset: () => void }) | null> {
   const programs = ['initdb', 'postgres', 'psql', 'pg_dump', 'pg_isready', ...otherUser.slice(0, 1)]
   if (programs.some((program) => find(program) === undefined)) return null
@@ -48,20 +48,24 @@ export async function postgres(folder: string): Promise<(Service & { readonly re
     const [program = '', ...rest] = [...otherUser, ...words]
     return [program, rest]
   }
-  const made = spawnSync(...asUser(['initdb', '-N', '-U', 'postgres', '--locale=C', '-D', data]), { env, cwd: home, stdio: 'ignore' })
-  if (made.status !== 0) return null
+  const initialized = spawnSync(...asUser(['initdb', '-N', '-U', 'postgres', '--locale=C', '-D', data]), {
+    env,
+    cwd: home,
+    stdio: 'ignore',
+  })
+  if (initialized.status !== 0) return null
   const child = spawn(...asUser(['postgres', '-D', data, '-k', home, '-c', 'listen_addresses=', '-c', 'fsync=off']), {
     env,
     cwd: home,
     stdio: 'ignore',
   })
   const isReady = () => spawnSync('pg_isready', ['-d', 'postgres', '-q'], { env }).status === 0
-  for (let tries = 0; tries < 100 && !isReady(); tries++) await new Promise((resolve) => setTimeout(resolve, 50))
-  const ask = (database: string, ...commands: readonly string[]) =>
+  for (let attempt = 0; attempt < 100 && !isReady(); attempt++) await new Promise((resolve) => setTimeout(resolve, 50))
+  const execute = (database: string, ...commands: readonly string[]) =>
     spawnSync('psql', ['-q', '-d', database, ...commands.flatMap((command) => ['-c', command])], { env, stdio: 'ignore' })
-  ask('postgres', 'CREATE DATABASE app')
+  execute('postgres', 'CREATE DATABASE app')
   const reset = () =>
-    void ask(
+    void execute(
       'app',
       'DROP SCHEMA IF EXISTS s, public CASCADE',
       'CREATE SCHEMA public',

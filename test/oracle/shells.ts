@@ -1,4 +1,4 @@
-/** The shells that scripts are really run with, and what stands on the first start: an image, an origin repository. */
+/** The shells that scripts really run in, and the initial files: an image, an origin repository. */
 import { spawnSync } from 'node:child_process'
 import { accessSync, constants, mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -17,7 +17,7 @@ export interface ShellKind {
   readonly path: string
 }
 
-/** Where an executable of the PATH stands, or undefined. */
+/** The path of an executable found in PATH, or undefined. */
 export function find(program: string): string | undefined {
   for (const folder of (process.env.PATH ?? '').split(delimiter)) {
     const file = join(folder, program)
@@ -25,13 +25,13 @@ export function find(program: string): string | undefined {
       accessSync(file, constants.X_OK)
       return file
     } catch {
-      // Not here: look on.
+      // Not in this folder: continue.
     }
   }
   return undefined
 }
 
-/** Where many small files are made and thrown away: memory if there is any. */
+/** A folder for many short-lived small files: in memory if possible. */
 export function temporaryFolder(): string {
   try {
     accessSync('/dev/shm', constants.W_OK)
@@ -41,17 +41,17 @@ export function temporaryFolder(): string {
   }
 }
 
-/** What every run shares and no script changes. */
+/** Shared by all runs; no script changes it. */
 export interface Common {
   readonly folder: string
   readonly shells: readonly ShellKind[]
-  /** Tools that this machine lacks: scripts that need one are left out, and the summary says so. */
+  /** Tools that are not installed: scripts that need one are skipped, and the summary tells so. */
   readonly missing: readonly string[]
 }
 
 const systemPath = '/usr/local/bin:/usr/bin:/bin'
 
-/** Makes the BusyBox folder and the origin repository. The caller removes the folder. */
+/** Creates the BusyBox folder and the origin repository. The caller removes the folder. */
 export function prepare(): Common {
   const folder = temporaryFolder()
   const shells: ShellKind[] = []
@@ -79,7 +79,7 @@ export function prepare(): Common {
   return { folder, shells, missing }
 }
 
-/** The environment of a run: nothing of the caller's but what is said here. */
+/** The environment of a run: these variables and nothing from the caller. */
 export function environment(common: Pick<Common, 'folder'>, path: string, home: string): NodeJS.ProcessEnv {
   return {
     PATH: path,
@@ -107,15 +107,16 @@ function makeOrigin(folder: string): void {
     env: environment({ folder }, systemPath, folder),
     encoding: 'utf8',
   })
-  if (status !== 0) throw new Error(`the origin repository could not be made: ${stderr}`)
+  if (status !== 0) throw new Error(`cannot create the origin repository: ${stderr}`)
 }
 
-/** The time of every file of the image, in seconds: archives of them are the same in every run. */
+/** The modification time of every file of the image, in seconds, so that archives of them are the same in every run. */
 const imageTime = 1_700_000_000
 
 /**
- * Files of the image in `img/`: texts, a tree, a tree with a link, archives. Each text holds an `x`: who edits a file of the image with
- * sed finds there what he looks for, as scripts whose first run succeeds find their tools. Made anew for each worker; no script changes them. */
+ * Creates the files of the image in `img/`: texts, a tree, a tree with a link, archives. Each text contains an `x`, so that sed finds what
+ * it looks for, as in a script whose first run succeeds. Created for each worker; no script changes them.
+ */
 export function makeImage(root: string): void {
   const image = join(root, 'img')
   const tree: Readonly<Record<string, string>> = {

@@ -1,4 +1,4 @@
-/** Folders as data: taken, put back, and compared by what a reader of them can see. */
+/** Snapshots of folders: taken, restored, and compared by what a reader can see. */
 import { createHash } from 'node:crypto'
 import {
   chmodSync,
@@ -25,7 +25,7 @@ export interface Item {
   readonly modified: number
   readonly data: Buffer
   readonly target: string
-  /** Files with the same inode share it. */
+  /** Inode number of a file with several links, 0 otherwise: files with the same one are linked. */
   readonly inode: number
 }
 
@@ -33,7 +33,7 @@ export type Snapshot = readonly Item[]
 
 const nothing = Buffer.alloc(0)
 
-/** Everything under the folders of a root, in the order of names. */
+/** Takes a snapshot of the folders of a root, sorted by name. */
 export function take(root: string, folders: readonly string[]): Snapshot {
   const items: Item[] = []
   const visit = (path: string) => {
@@ -55,14 +55,14 @@ export function take(root: string, folders: readonly string[]): Snapshot {
   return items
 }
 
-/** Empties a folder, or makes it. */
+/** Empties a folder, or creates it. */
 export function empty(folder: string): void {
   rmSync(folder, { recursive: true, force: true })
   mkdirSync(folder, { recursive: true })
 }
 
-/** Puts the folders back as they were taken; folders that the snapshot lacks are emptied. */
-export function putBack(root: string, folders: readonly string[], snapshot: Snapshot): void {
+/** Restores the folders from a snapshot; folders that it lacks are emptied. */
+export function restore(root: string, folders: readonly string[], snapshot: Snapshot): void {
   for (const folder of folders) empty(join(root, folder))
   const byInode = new Map<number, string>()
   for (const item of snapshot) {
@@ -83,12 +83,12 @@ export function putBack(root: string, folders: readonly string[], snapshot: Snap
   }
 }
 
-/** Only what stands under one of the folders. */
+/** Only the items in one of the folders. */
 export function within(snapshot: Snapshot, folders: readonly string[]): Snapshot {
   return snapshot.filter(({ path }) => folders.some((folder) => path === folder || path.startsWith(`${folder}/`)))
 }
 
-/** A text that is equal for snapshots that a script cannot tell apart (times left out). */
+/** A key that is equal for snapshots that a script cannot distinguish (times are ignored). */
 export function stateKey(snapshot: Snapshot): string {
   const hash = createHash('sha1')
   for (const { path, kind, mode, data, target } of snapshot)
@@ -96,7 +96,7 @@ export function stateKey(snapshot: Snapshot): string {
   return hash.digest('hex')
 }
 
-/** What a reader sees at each path: its type, a link's target, a file's content. Bookkeeping of git and sqlite3 is left out. */
+/** What a reader sees at each path: its type, a link's target, a file's content. Bookkeeping files of git are left out. */
 export function result(snapshot: Snapshot): ReadonlyMap<string, string> {
   const seen = new Map<string, string>()
   for (const { path, kind, data, target } of snapshot) {
@@ -106,13 +106,13 @@ export function result(snapshot: Snapshot): ReadonlyMap<string, string> {
   return seen
 }
 
-/** Reflogs, index and objects of a repository change without anybody's doing: branches, tags, remotes and work tree are the result. */
+/** Reflogs, index and objects of a repository change by themselves: branches, tags, remotes and the work tree are the result. */
 function isBookkeeping(path: string): boolean {
   const inside = /(?:^|\/)\.git\/(.*)$/.exec(path)?.[1]
   return inside !== undefined && !/^(?:HEAD$|config$|packed-refs$|refs\/)/.test(inside)
 }
 
-/** The first path where two results differ; undefined where they are the same. */
+/** The first path at which two results differ; undefined if they are equal. */
 export function firstDifference(a: ReadonlyMap<string, string>, b: ReadonlyMap<string, string>): string | undefined {
   return [...new Set([...a.keys(), ...b.keys()])].sort().find((path) => a.get(path) !== b.get(path))
 }

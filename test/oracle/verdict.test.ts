@@ -1,4 +1,4 @@
-/** When the oracle may stop running a script, and what it says of it then. */
+/** When the oracle may stop running a script, and its verdict. */
 import t from 'tap'
 import type { Failure } from './reality.ts'
 import { compare, isSettled, rehearsalOf } from './verdict.ts'
@@ -9,19 +9,19 @@ const [unsafe, safe, unknown] = ['mkdir /data/d', 'mkdir -p /data/d', 'some-tool
 const repeated: Failure = { obligation: 'repeat', rerun: 'rerun', at: 0, outcome: 'fails', detail: 'exit 1' }
 const stopped: Failure = { obligation: 'stop', rerun: 'retry', at: 1, outcome: 'differs', detail: 'data/d' }
 
-t.test('a run is left out only where it could not change the verdict', async (t) => {
-  if (unsafe === undefined || safe === undefined || unknown === undefined) throw new Error('three scripts are rehearsed')
+t.test('isSettled: true only if no further run could change the verdict', async (t) => {
+  if (unsafe === undefined || safe === undefined || unknown === undefined) throw new Error('three scripts must be rehearsed')
   t.same([unsafe.verdict, safe.verdict, unknown.verdict], ['unsafe', 'safe', 'unknown'])
   t.equal(isSettled(unknown, []), true)
   t.equal(isSettled(safe, []), false)
-  t.equal(isSettled(safe, [repeated]), false, 'all failures of a wrong verdict are reported')
+  t.equal(isSettled(safe, [repeated]), false, 'a wrong verdict: all failures are reported')
   t.equal(isSettled(unsafe, []), false)
-  t.equal(isSettled(unsafe, [stopped]), false, 'the finding did not happen yet')
+  t.equal(isSettled(unsafe, [stopped]), false, 'the finding has not happened yet')
   t.equal(isSettled(unsafe, [stopped, repeated]), true)
 })
 
-t.test('what happened beside what was said', async (t) => {
-  if (unsafe === undefined || safe === undefined || unknown === undefined) throw new Error('three scripts are rehearsed')
+t.test('compare: the rehearsal and the failures give the verdict of the oracle', async (t) => {
+  if (unsafe === undefined || safe === undefined || unknown === undefined) throw new Error('three scripts must be rehearsed')
   const reality = (failures: readonly Failure[], first = 0) => ({ first, failures, runs: 1, fault: null })
   t.equal(compare(safe, reality([])), 'agrees')
   t.equal(compare(safe, reality([stopped])), 'wrong-safe')

@@ -1,4 +1,4 @@
-/** What the rehearsal says of a script, beside what really happened. */
+/** Compares the rehearsal of a script with what really happened. */
 import { catalogue } from '../../src/script/commands/catalogue.ts'
 import type { Mount } from '../../src/script/container/storage.ts'
 import { type Hazard, type Rehearsal, rehearse } from '../../src/script/rehearsal/rehearse.ts'
@@ -31,21 +31,21 @@ export function rehearsalOf(script: string, { userland, dialect }: Pick<ShellKin
 export type Verdict =
   | 'agrees'
   | 'unknown'
-  /** The first run fails: nothing is said about repeats. */
+  /** The first run fails, so there is no statement about reruns. */
   | 'not counted'
-  /** Called safe, and a second run goes wrong. */
+  /** Called safe, but a rerun goes wrong. */
   | 'wrong-safe'
-  /** Called unsafe, and every second run goes right. */
+  /** Called unsafe, but every rerun goes right. */
   | 'wrong-unsafe'
   /**
-   * Rightly called unsafe, but for a re-run that goes right or goes wrong in the other way: no wrong verdict. Where the rehearsal has to
-   * suppose something (what an archive holds), it may follow another course than the run did.
+   * Correctly called unsafe, but the predicted rerun goes right, or goes wrong in another way. This is not a wrong verdict: if the
+   * rehearsal has to assume something (what an archive contains), it may take another path than the run did.
    */
   | 'inexact'
   /** The oracle itself is at fault. */
   | 'wrong-oracle'
 
-/** Sets the rehearsal beside reality. */
+/** Compares the rehearsal with the real runs. */
 export function compare(rehearsal: Rehearsal, reality: Reality): Verdict {
   if (reality.first !== 0) return 'not counted'
   if (reality.fault !== null) return 'wrong-oracle'
@@ -58,8 +58,9 @@ export function compare(rehearsal: Rehearsal, reality: Reality): Verdict {
 }
 
 /**
- * Whether no further run could change the verdict: nothing is said that could be wrong, or all that is said has happened.
- * @param failures what went wrong so far
+ * Whether no further run could change the verdict: the rehearsal makes no statement that could be wrong, or everything that it predicts has
+ * happened.
+ * @param failures the failures so far
  */
 export function isSettled({ verdict, hazards }: Rehearsal, failures: readonly Failure[]): boolean {
   if (verdict !== 'unsafe') return verdict === 'unknown'
@@ -72,8 +73,8 @@ function happened({ obligation, rerun, outcome }: Hazard, failures: readonly Fai
   )
 }
 
-/** Drops lines as long as the script stays wrong in the same way. @param isWrong whether a shorter script still is */
-export function minimised(script: string, isWrong: (script: string) => boolean): string {
+/** Removes lines as long as the script stays wrong in the same way. @param isWrong whether a shorter script still is */
+export function minimized(script: string, isWrong: (script: string) => boolean): string {
   let lines = script.split('\n')
   for (let size = Math.ceil(lines.length / 2); size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2)) {
     for (let start = 0; start < lines.length; ) {

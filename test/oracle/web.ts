@@ -1,20 +1,20 @@
-/** A web server in a thread of its own (the main one waits for shells): one text and one archive, whole or from a place on. */
+/** A web server in its own thread (the main one waits for shells). It serves files, completely or from an offset. */
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { parentPort, Worker, workerData } from 'node:worker_threads'
 
 export interface WebServer {
-  /** Without a slash at its end. */
+  /** Without a trailing slash. */
   readonly address: string
   close(): Promise<unknown>
 }
 
 /**
  * Serves files by name on the loopback interface.
- * @param isHeldUp whether it sends half of each file and then nothing more
+ * @param stalls whether it sends half of each file and then nothing more
  */
-export function serve(files: Readonly<Record<string, Uint8Array>>, isHeldUp = false): Promise<WebServer> {
-  const worker = new Worker(new URL(import.meta.url), { workerData: { files, isHeldUp } })
+export function serve(files: Readonly<Record<string, Uint8Array>>, stalls = false): Promise<WebServer> {
+  const worker = new Worker(new URL(import.meta.url), { workerData: { files, stalls } })
   return new Promise((resolve, reject) => {
     worker.once('error', reject)
     worker.once('message', (port: number) => resolve({ address: `http://127.0.0.1:${port}`, close: () => worker.terminate() }))
@@ -33,10 +33,10 @@ function answer(data: Uint8Array | undefined, range: string | undefined, respons
 }
 
 if (parentPort !== null) {
-  const { files, isHeldUp } = workerData as { readonly files: Readonly<Record<string, Uint8Array>>; readonly isHeldUp: boolean }
+  const { files, stalls } = workerData as { readonly files: Readonly<Record<string, Uint8Array>>; readonly stalls: boolean }
   const server = createServer(({ url = '', headers }, response) => {
     const data = files[url.slice(1)]
-    if (isHeldUp && data !== undefined) response.writeHead(200, { 'content-length': data.length }).write(data.subarray(0, data.length / 2))
+    if (stalls && data !== undefined) response.writeHead(200, { 'content-length': data.length }).write(data.subarray(0, data.length / 2))
     else answer(data, headers.range, response)
   })
   server.listen(0, '127.0.0.1', () => parentPort?.postMessage((server.address() as AddressInfo).port))

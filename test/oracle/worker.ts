@@ -1,14 +1,14 @@
-/** Judges the scripts that the parent process deals out. */
+/** Checks the scripts that the parent process sends. */
 import type { Rehearsal } from '../../src/script/rehearsal/rehearse.ts'
 import { type Failure, Sandbox } from './reality.ts'
 import type { Common, ShellKind } from './shells.ts'
-import { compare, isSettled, minimised, rehearsalOf, type Verdict } from './verdict.ts'
+import { compare, isSettled, minimized, rehearsalOf, type Verdict } from './verdict.ts'
 
 export interface Judged {
   readonly script: string
   readonly shell: string
   readonly verdict: Verdict
-  readonly said: Rehearsal['verdict']
+  readonly predicted: Rehearsal['verdict']
   readonly hazards: Rehearsal['hazards']
   readonly unknown: readonly string[]
   readonly failures: readonly Failure[]
@@ -16,12 +16,12 @@ export interface Judged {
   readonly runs: number
 }
 
-/** What the parent process passes as the only argument. */
+/** The only argument, passed by the parent process. */
 export interface Task {
   readonly common: Common
   readonly name: string
   readonly shells: readonly string[]
-  /** Whether inexact findings are minimised too. */
+  /** Whether inexact findings are minimized too. */
   readonly detailed: boolean
 }
 
@@ -40,7 +40,7 @@ function judge(script: string, shell: ShellKind): Judged {
     script,
     shell: shell.name,
     verdict: compare(rehearsal, reality),
-    said: rehearsal.verdict,
+    predicted: rehearsal.verdict,
     hazards: rehearsal.hazards,
     unknown: rehearsal.unknown.map(({ why }) => why),
     failures: reality.failures,
@@ -49,12 +49,12 @@ function judge(script: string, shell: ShellKind): Judged {
   }
 }
 
-/** A disagreement in its shortest form. */
+/** Checks a script, and reduces a disagreement to its shortest form. */
 function shortest(script: string, shell: ShellKind): Judged {
   const judged = judge(script, shell)
   if (!judged.verdict.startsWith('wrong') && !(detailed && judged.verdict === 'inexact')) return judged
   return judge(
-    minimised(script, (shorter) => judge(shorter, shell).verdict === judged.verdict),
+    minimized(script, (shorter) => judge(shorter, shell).verdict === judged.verdict),
     shell,
   )
 }

@@ -1,7 +1,9 @@
-/** A ZIP archive without compression (APPNOTE 6.3.10, sections 4.3.7, 4.3.12 and 4.3.16): `zip` is seldom installed, `unzip` often. */
+/**
+ * Writes a ZIP archive without compression (APPNOTE 6.3.10, sections 4.3.7, 4.3.12 and 4.3.16): `zip` is rarely installed, `unzip` often.
+ */
 import { crc32 } from 'node:zlib'
 
-/** 1 January 2024, in the format of MS-DOS. */
+/** January 1, 2024, in MS-DOS format. */
 const date = ((2024 - 1980) << 9) | (1 << 5) | 1
 
 /** @param files content by name */

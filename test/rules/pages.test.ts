@@ -20,7 +20,7 @@ function diagnosticsOf(rule: AnyRule, { object, old }: Example, policyText: stri
   const workload = readWorkload(object, { namespace: 'default', source, old: before })
   if (workload === undefined) throw new Error('an example is not a workload')
   const request = { workload, namespaceLabels: undefined, user: null, old: before, now: 0 }
-  const { diagnostics, faults } = lint(workload, policy.forWorkload(request), registry)
+  const { diagnostics, faults } = lint(workload, policy.forWorkload(request), registry.rules)
   if (faults[0] !== undefined) throw faults[0].error
   return diagnostics.filter((diagnostic) => diagnostic.rule === rule.meta.id)
 }

@@ -3,14 +3,15 @@ import { EventEmitter } from 'node:events'
 import { existsSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import type { Io } from '../../src/cli/io.ts'
-import { type ServeOptions, serve } from '../../src/cli/serve.ts'
+import { serve } from '../../src/cli/serve.ts'
+import type { ServeFlags } from '../../src/cli/serve-options.ts'
+import { until } from '../support/waiting.ts'
 import { scratch } from './support/scratch.ts'
 import { call, logSink } from './support/server.ts'
 
-const options: ServeOptions = {
+const options: ServeFlags = {
   host: 'localhost',
   port: 0,
   opsPort: 0,
@@ -39,11 +40,7 @@ function testIo(cwd: string) {
   return { io, events, printed: () => printed }
 }
 
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await sleep(10)
-}
-
-t.test('by hand: makes a certificate, prints two commands that work, ends on a signal', async (t) => {
+t.test('without flags: creates a certificate, prints two valid commands, ends on SIGTERM and SIGINT', async (t) => {
   const cwd = scratch(t)
   for (const [place, lint] of [
     ['all', /curl --cacert certs\/ca\.pem --data-binary @\S+kiada\.yaml https:\/\/localhost:\d+\/lint/],
@@ -51,7 +48,7 @@ t.test('by hand: makes a certificate, prints two commands that work, ends on a s
   ] as const) {
     const { io, events, printed } = testIo(cwd)
     const ended = serve({ ...options, try: place, log: logSink().log }, io)
-    await until(() => printed() !== '')
+    await until('serve prints where it listens', () => printed() !== '')
     t.match(printed(), lint)
     const validate = /curl --cacert certs\/ca\.pem --data-binary @(\S+review\.json) https:\/\/localhost:(\d+)\/validate/.exec(printed())
     t.ok(existsSync(validate?.[1] ?? ''))
@@ -62,23 +59,23 @@ t.test('by hand: makes a certificate, prints two commands that work, ends on a s
   }
 })
 
-t.test('an uncaught fault: logged, drained, exit code 1', async (t) => {
+t.test('an unhandled rejection is logged, and the exit code is 1', async (t) => {
   const { io, events, printed } = testIo(scratch(t))
   const sink = logSink()
   const ended = serve({ ...options, log: sink.log }, io)
-  await until(() => printed() !== '')
+  await until('serve prints where it listens', () => printed() !== '')
   events.emit('unhandledRejection', new Error('broken on purpose'))
   t.equal(await ended, 1)
   t.ok(sink.lines().some(({ level, err }) => level === 'fatal' && JSON.stringify(err).includes('broken on purpose')))
 })
 
-t.test('what stops it is a sentence', async (t) => {
+t.test('used ports, unknown hosts, invalid policies and incomplete flags: a UsageError with the cause', async (t) => {
   const cwd = scratch(t, { 'policy.yaml': 'kind: Policy\nrulez: {}\n' })
   const { io } = testIo(cwd)
-  const start = (more: Partial<ServeOptions>) => serve({ ...options, log: logSink().log, ...more }, io)
+  const start = (more: Partial<ServeFlags>) => serve({ ...options, log: logSink().log, ...more }, io)
   const blocker = createServer().listen(0, '127.0.0.1')
   t.after(() => blocker.close())
-  await until(() => blocker.listening)
+  await until('the port is in use', () => blocker.listening)
   const { port } = blocker.address() as { port: number }
   await t.rejects(start({ port }), { name: 'UsageError', message: new RegExp(`Port ${port} on localhost is in use.*--port`) })
   await t.rejects(start({ opsPort: port }), { name: 'UsageError', message: /--ops-port/ })

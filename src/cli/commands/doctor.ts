@@ -5,7 +5,7 @@ import type { Paint } from '../../inspect/index.ts'
 import { safeText } from '../../lint/text.ts'
 import { defaultRegistry } from '../../rules/registry.ts'
 import { StartError } from '../../server/keepers/start-error.ts'
-import { colourFor } from '../colour.ts'
+import { colorFor } from '../color.ts'
 import { type CommandContext, examples, formatOption, printJson } from '../command.ts'
 import { exitCode, UsageError } from '../exit.ts'
 
@@ -16,24 +16,24 @@ interface DoctorFlags {
   readonly format: 'text' | 'json'
 }
 
-/** Adds `doctor`. What talks to the cluster is loaded only when it is asked for. */
+/** Adds `doctor`. The code that talks to the cluster is loaded only when the command runs. */
 export function addDoctor(program: Command, { io, finish }: CommandContext): void {
   program
     .command('doctor')
-    .summary('look at initlint in a cluster, and say what to do')
+    .summary('diagnose initlint in a cluster')
     .description(
-      'Looks at initlint in a cluster: webhook configurations and their caBundle, certificate, replicas, policy; and\ntries a pod by server dry run, which stores nothing. Says what is wrong and what to do. Changes nothing.',
+      'Checks initlint in a cluster: the webhook configurations and their caBundle, the certificate, the replicas and the policy. Creates a test pod with a server-side dry run, which stores nothing. Prints each problem and how to fix it. Changes nothing.',
     )
-    .addOption(new Option('--kubeconfig <file>', 'which cluster; default: as kubectl chooses'))
-    .addOption(new Option('--context <name>', 'a context of the kubeconfig; default: the current one'))
-    .addOption(new Option('--namespace <name>', 'where initlint lives').default('initlint'))
+    .addOption(new Option('--kubeconfig <file>', 'path to the kubeconfig; default: the one that kubectl uses'))
+    .addOption(new Option('--context <name>', 'context of the kubeconfig; default: the current context'))
+    .addOption(new Option('--namespace <name>', 'namespace in which initlint runs').default('initlint'))
     .addOption(formatOption())
     .addHelpText(
       'after',
       `${examples(
-        ['initlint doctor', 'the cluster that kubectl talks to'],
-        ['initlint doctor --context prod --format json', 'another one, for a program'],
-      )}\n\nExit codes: 0 fine or warnings only, 1 errors were found, 2 usage or a cluster that does not answer, 3 a fault of initlint.`,
+        ['initlint doctor', 'check the current cluster of kubectl'],
+        ['initlint doctor --context prod --format json', 'check another cluster, print JSON'],
+      )}\n\nExit codes: 0 no errors, 1 errors found, 2 usage error or unreachable cluster, 3 internal error.`,
     )
     .action(async ({ kubeconfig, format, ...flags }: DoctorFlags) => {
       const { examine } = await import('../../cluster/doctor/index.ts')
@@ -42,12 +42,12 @@ export function addDoctor(program: Command, { io, finish }: CommandContext): voi
         throw error instanceof StartError ? new UsageError(error.message) : error
       })
       if (format === 'json') printJson(io, { findings })
-      else io.stdout(renderFindings(findings, colourFor(io)))
+      else io.stdout(renderFindings(findings, colorFor(io)))
       finish(findings.some(({ level }) => level === 'error') ? exitCode.diagnostics : exitCode.ok)
     })
 }
 
-/** Aligned text: level, id and message on one line, below it what to do. */
+/** Aligned text: level, id and message on one line, the remedy below. */
 export function renderFindings(findings: readonly Finding[], paint: Paint | false): string {
   const tones = { ok: 'info', warning: 'warning', error: 'error' } as const
   const width = Math.max(...findings.map(({ id }) => id.length))

@@ -9,14 +9,12 @@ import {
   type Input,
   renderExplainPicture,
   renderExplainText,
-  renderProblemsText,
 } from '../../inspect/index.ts'
 import { readManifest } from '../../manifest/index.ts'
 import { conditionForms, readCondition } from '../../startup/scenario/conditions.ts'
-import { colourFor } from '../colour.ts'
-import { type CommandContext, examples, namespaceOption, printJson } from '../command.ts'
-import { exitCode, fileFault, UsageError } from '../exit.ts'
-import { readPaths } from '../inputs.ts'
+import { colorFor } from '../color.ts'
+import { type CommandContext, examples, inspectsPaths, namespaceOption, printJson } from '../command.ts'
+import { fileFault, UsageError } from '../exit.ts'
 import type { Io } from '../io.ts'
 
 interface ExplainFlags {
@@ -31,42 +29,39 @@ export function addExplain(program: Command, context: CommandContext): void {
   const collect = (condition: string, conditions: readonly string[]): readonly string[] => [...conditions, condition]
   const command = program
     .command('explain')
-    .summary('show how pods will start, and what happens if')
+    .summary('show how pods will start, also under failures')
     .description(
-      'Plays the start of each workload as the kubelet does it: which image is pulled when, which init container runs,\nwhat `kubectl get pod` will show. Without --if: when all goes well, and in what hurts most of what may well happen.\nNothing is executed, nobody is asked.',
+      'Simulates how the kubelet starts the pods of each workload: when each image is pulled, when each init container runs, and what `kubectl get pod` shows. Without --if, it shows the start if everything works and the start under the most harmful likely failure. Runs nothing and contacts nothing.',
     )
-    .argument('[paths...]', 'files, folders, or - for standard input')
     .addOption(
-      new Option('--if <condition>', `what if: ${conditionForms.join(', ')}; repeat it for several at once`).argParser(collect).default([]),
+      new Option('--if <condition>', `condition to assume: ${conditionForms.join(', ')}; repeat to combine several`)
+        .argParser(collect)
+        .default([], 'none'),
     )
-    .addOption(new Option('--scenario <file>', 'a whole world as JSON or YAML, for one workload').conflicts('if'))
+    .addOption(new Option('--scenario <file>', 'complete scenario as JSON or YAML, for one workload').conflicts('if'))
     .addOption(namespaceOption())
-    .addOption(new Option('--format <format>', 'how to print').choices(['text', 'json', 'svg']).default('text'))
+    .addOption(new Option('--format <format>', 'output format').choices(['text', 'json', 'svg']).default('text'))
     .addHelpText(
       'after',
       `${examples(
-        ['initlint explain pod.yaml', 'when all goes well, and what hurts most'],
+        ['initlint explain pod.yaml', 'if everything works, and the worst failure'],
         ['initlint explain pod.yaml --if registry-down=docker.io', 'while Docker Hub is offline'],
         ['initlint explain pod.yaml --if init-fails=migrate:2', 'two failures, then success'],
-        ['initlint explain pod.yaml --format svg > start.svg', 'a picture of it'],
-      )}\n\nExit codes: 0 done, however the pods end, 2 usage or unreadable input, 3 a fault of initlint.`,
+        ['initlint explain pod.yaml --format svg > start.svg', 'as a picture'],
+      )}\n\nExit codes: 0 success, whatever the verdicts, 2 usage error or unreadable input, 3 internal error.`,
     )
-  command.action(async (paths: readonly string[], flags: ExplainFlags) => {
-    const { io } = context
-    if (paths.length === 0 && io.isTerminal.stdin) command.help({ error: true })
-    for (const text of flags.if) {
+  // Reports a misspelled condition before reading any file.
+  command.hook('preAction', () => {
+    for (const text of command.opts<ExplainFlags>().if) {
       const read = readCondition(text)
       if (!read.ok) throw new UsageError(`--if: ${read.problem}.`)
     }
-    const inputs = await readPaths(paths, io)
-    const output =
-      flags.scenario === undefined
-        ? explainInputs(inputs, { ...flags, conditions: flags.if })
-        : inScenario(inputs, flags.scenario, flags, io)
-    print(output, flags, io)
-    io.stderr(renderProblemsText(output))
-    context.finish(output.errors.length > 0 ? exitCode.usage : exitCode.ok)
   })
+  const inspect = (inputs: readonly Input[], flags: ExplainFlags): ExplainOutput =>
+    flags.scenario === undefined
+      ? explainInputs(inputs, { ...flags, conditions: flags.if })
+      : inScenario(inputs, flags.scenario, flags, context.io)
+  inspectsPaths(command, context, inspect, (output, flags) => print(output, flags, context.io))
 }
 
 function inScenario(inputs: readonly Input[], file: string, { namespace }: ExplainFlags, io: Io): ExplainOutput {
@@ -82,7 +77,7 @@ function readScenarioFile(file: string, io: Io): unknown {
   try {
     text = readFileSync(resolve(io.cwd, file), 'utf8')
   } catch (error) {
-    throw new UsageError(`${file}: ${fileFault(error)}.`)
+    throw new UsageError(`cannot read ${file}: ${fileFault(error)}`)
   }
   const { documents, errors } = readManifest(text)
   const [problem] = errors
@@ -91,7 +86,7 @@ function readScenarioFile(file: string, io: Io): unknown {
 }
 
 function print(output: ExplainOutput, flags: ExplainFlags, io: Io): void {
-  if (flags.format === 'text') io.stdout(renderExplainText(output, colourFor(io)))
+  if (flags.format === 'text') io.stdout(renderExplainText(output, colorFor(io)))
   else if (flags.format === 'svg') io.stdout(renderExplainPicture(output))
   else printJson(io, flags.scenario === undefined || output.timelines[0] === undefined ? output : answerJson(output.timelines[0]))
 }

@@ -9,7 +9,7 @@ import {
 } from '../../inspect/index.ts'
 import { strictness } from '../../lint/engine.ts'
 import { defaultRegistry } from '../../rules/registry.ts'
-import { colourFor } from '../colour.ts'
+import { colorFor } from '../color.ts'
 import { type CommandContext, examples, formatOption, namespaceOption, policyOption, printJson } from '../command.ts'
 import { exitCode } from '../exit.ts'
 import { readPaths } from '../inputs.ts'
@@ -30,29 +30,29 @@ interface LintFlags {
 export function addLint(program: Command, context: CommandContext): void {
   const command = program
     .command('lint')
-    .summary('judge how the pods of manifests will start')
+    .summary('check how the pods in manifests will start')
     .description(
-      'Judges how the pods of manifests will start.\n\nReads YAML and JSON: single objects, several documents, Lists and AdmissionReviews. Folders are searched for\n*.yaml, *.yml and *.json. Namespace objects among them give their labels to the policy.',
+      'Checks how the pods in manifests will start.\n\nReads YAML and JSON: single objects, multiple documents, Lists and AdmissionReviews. Searches directories recursively for *.yaml, *.yml and *.json files. The labels of Namespace objects in the input apply to the policy.',
     )
-    .argument('[paths...]', 'files, folders, or - for standard input')
+    .argument('[paths...]', 'files, directories, or - for standard input')
     .addOption(policyOption())
     .addOption(namespaceOption())
     .addOption(formatOption())
     .addOption(
-      new Option('--fail-on <action>', 'mildest action that makes the exit code 1; error: only unreadable input fails')
+      new Option('--fail-on <action>', 'exit 1 if a finding has at least this action; error: fail only on unreadable input')
         .choices(['error', 'deny', 'warn', 'audit', 'never'])
         .default('warn'),
     )
-    .addOption(new Option('--show <what>', 'show audit findings and exempted ones as well (text)').choices(['audit']))
-    .option('--quiet', 'one line per finding, no excerpt, no summary (text)')
+    .addOption(new Option('--show <what>', 'also show audit and exempted findings (text)').choices(['audit']))
+    .option('--quiet', 'print one line per finding, without excerpt and summary (text)')
     .addHelpText(
       'after',
       `${examples(
         ['initlint lint web.yaml', 'one file'],
-        ['initlint lint --policy policy.yaml k8s/', 'a folder, under the policy of the cluster'],
-        ['helm template . | initlint lint -', 'what a chart renders'],
-        ['initlint lint --format json --fail-on deny .', 'for a pipeline'],
-      )}\n\nExit codes: 0 nothing at or above --fail-on, 1 diagnostics, 2 usage or unreadable input, 3 a fault of initlint.`,
+        ['initlint lint --policy policy.yaml k8s/', 'a directory, with a policy'],
+        ['helm template . | initlint lint -', 'the output of a chart'],
+        ['initlint lint --format json --fail-on deny .', 'in a CI pipeline'],
+      )}\n\nExit codes: 0 no findings at or above --fail-on, 1 findings, 2 usage error or unreadable input, 3 internal error.`,
     )
   command.action(async (paths: readonly string[], flags: LintFlags) => {
     if (paths.length === 0 && context.io.isTerminal.stdin) command.help({ error: true })
@@ -75,7 +75,7 @@ async function lint(paths: readonly string[], flags: LintFlags, { io }: CommandC
     },
   })
   if (flags.format === 'json') printJson(io, output)
-  else io.stdout(renderLintText(output, inputs, { colour: colourFor(io), showAudit: flags.show === 'audit', quiet: flags.quiet === true }))
+  else io.stdout(renderLintText(output, inputs, { colour: colorFor(io), showAudit: flags.show === 'audit', quiet: flags.quiet === true }))
   io.stderr(renderProblemsText(output))
   return lintExitCode(output, flags.failOn)
 }
@@ -88,10 +88,10 @@ const thresholds: Readonly<Record<FailOn, number>> = {
   never: Number.POSITIVE_INFINITY,
 }
 
-/** What the exit code looks at. */
+/** The parts of the output that determine the exit code. */
 type Outcome = Pick<LintOutput, 'faults' | 'errors'> & { readonly diagnostics: readonly Pick<DiagnosticEntry, 'action' | 'exempted'>[] }
 
-/** A fault of ours is worse than input that nobody could read, and that is worse than diagnostics: less was judged. */
+/** The more of the input was not checked, the higher the code: an internal error beats unreadable input, which beats findings. */
 export function lintExitCode({ faults, errors, diagnostics }: Outcome, failOn: FailOn): number {
   if (faults.length > 0) return exitCode.fault
   if (errors.length > 0 && failOn !== 'never') return exitCode.usage

@@ -10,43 +10,45 @@ import { loadPolicy, policyTexts, problemLine } from '../policy-files.ts'
 export function addPolicy(program: Command, context: CommandContext): void {
   const command = program
     .command('policy')
-    .summary('check a policy, show what it says, print its schema')
-    .description('Checks policies and shows what they say. A policy is a document, a ConfigMap that holds some, or a folder of them.')
+    .summary('check or show a policy, or print the schema')
+    .description('Checks and shows policies. A policy is a policy document, a ConfigMap with such documents, or a directory of them.')
     .addHelpText(
       'after',
       examples(
-        ['initlint policy check policy.yaml', 'is it valid?'],
-        ['initlint policy show base.yaml cluster.yaml', 'merged, with the source of each line'],
-        ['initlint policy show policy.yaml --effective --namespace prod-eu', 'what holds in a namespace'],
-        ['initlint policy schema > policy.schema.json', 'for an editor'],
+        ['initlint policy check policy.yaml', 'check whether a policy is valid'],
+        ['initlint policy show base.yaml cluster.yaml', 'merge two policies, with the source of each line'],
+        ['initlint policy show policy.yaml --effective --namespace prod-eu', 'show the actions in a namespace'],
+        ['initlint policy schema > policy.schema.json', 'save the schema for an editor'],
       ),
     )
   addCheck(command, context)
   addShow(command, context)
   command
     .command('schema')
-    .description('Prints the JSON Schema of a policy.')
-    .addHelpText('after', examples(['initlint policy schema > policy.schema.json', 'for an editor']))
+    .summary('print the JSON Schema of policy documents')
+    .description('Prints the JSON Schema of policy documents.')
+    .addHelpText('after', examples(['initlint policy schema > policy.schema.json', 'save the schema for an editor']))
     .action(() => printJson(context.io, policyJsonSchema(defaultRegistry())))
 }
 
 function addCheck(command: Command, { io, finish }: CommandContext): void {
   command
     .command('check')
+    .summary('check whether a policy is valid')
     .description(
-      'Says whether a policy is valid: file, line, key and what to do for each problem. Several files are merged in their order.',
+      'Checks whether a policy is valid. Prints the file, line and key of each problem and how to fix it. Multiple files are merged in order.',
     )
-    .argument('<files...>', 'policy documents, ConfigMaps or folders')
+    .argument('<files...>', 'policy documents, ConfigMaps or directories')
     .addHelpText(
       'after',
-      `${examples(['initlint policy check policy.yaml', 'one file'], ['initlint policy check base.yaml cluster.yaml', 'as they are merged'])}\n\nExit codes: 0 valid, 1 invalid, 2 usage or unreadable file, 3 a fault of initlint.`,
+      `${examples(['initlint policy check policy.yaml', 'one file'], ['initlint policy check base.yaml cluster.yaml', 'two files, merged'])}\n\nExit codes: 0 valid, 1 invalid, 2 usage error or unreadable file, 3 internal error.`,
     )
     .action((files: readonly string[]) => {
       const texts = policyTexts(files, io)
       const { policy, problems } = reviewPolicy(texts, defaultRegistry(), { id: policyId(texts), now: io.now() })
       io.stdout(problems.map((problem) => `${problemLine(problem)}\n`).join(''))
       if (policy === undefined) finish(exitCode.diagnostics)
-      else io.stdout(`The policy is valid${problems.length === 0 ? '' : ', with the remarks above'}.\n`)
+      else io.stdout(`The policy is valid${problems.length === 0 ? '' : ', with the warnings above'}.\n`)
     })
 }
 
@@ -58,15 +60,18 @@ interface ShowFlags {
 function addShow(command: Command, { io }: CommandContext): void {
   command
     .command('show')
-    .description('Prints the whole policy, defaults filled in, with the source of each line; without a file, the preset recommended.')
-    .argument('[files...]', 'policy documents, ConfigMaps or folders, merged in their order')
-    .option('--effective', 'the action of every rule in one namespace instead, overrides applied')
-    .option('--namespace <name>', 'that namespace; its labels are not known here (default: "default")')
+    .summary('print a policy with the source of each line')
+    .description(
+      'Prints the complete policy including defaults, with the source of each line. Without a file, prints the recommended preset.',
+    )
+    .argument('[files...]', 'policy documents, ConfigMaps or directories, merged in order')
+    .option('--effective', 'print the action of every rule in one namespace instead, with overrides applied')
+    .option('--namespace <name>', 'namespace for --effective; its labels are unknown (default: "default")')
     .addHelpText(
       'after',
       examples(
-        ['initlint policy show policy.yaml', 'everything'],
-        ['initlint policy show policy.yaml --effective --namespace prod-eu', 'what holds in a namespace'],
+        ['initlint policy show policy.yaml', 'the complete policy'],
+        ['initlint policy show policy.yaml --effective --namespace prod-eu', 'the actions in a namespace'],
       ),
     )
     .action((files: readonly string[], { effective, namespace }: ShowFlags) => {

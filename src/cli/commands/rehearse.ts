@@ -1,9 +1,7 @@
 import type { Command } from 'commander'
-import { rehearseInputs, renderProblemsText, renderRehearseText } from '../../inspect/index.ts'
-import { colourFor } from '../colour.ts'
-import { type CommandContext, examples, formatOption, namespaceOption, printJson } from '../command.ts'
-import { exitCode } from '../exit.ts'
-import { readPaths } from '../inputs.ts'
+import { rehearseInputs, renderRehearseText } from '../../inspect/index.ts'
+import { colorFor } from '../color.ts'
+import { type CommandContext, examples, formatOption, inspectsPaths, namespaceOption, printJson } from '../command.ts'
 
 interface RehearseFlags {
   readonly namespace: string
@@ -14,27 +12,21 @@ interface RehearseFlags {
 export function addRehearse(program: Command, context: CommandContext): void {
   const command = program
     .command('rehearse')
-    .summary('run init scripts twice, on paper')
+    .summary('check whether init scripts are safe to run again')
     .description(
-      'Rehearses the script of every init container: interprets it over an abstract file system, once, and again\nafter every way in which the first run could have ended; says which command would then fail or change the\nresult. Nothing is executed.',
+      'Rehearses the script of every init container: a dry run in an abstract interpreter, once from the beginning and again after every way in which the first run can end. Prints which commands then fail or produce a different result. Runs nothing and contacts nothing.',
     )
-    .argument('[paths...]', 'files, folders, or - for standard input')
     .addOption(namespaceOption())
     .addOption(formatOption())
     .addHelpText(
       'after',
       `${examples(
         ['initlint rehearse web.yaml', 'each script, line by line'],
-        ['helm template . | initlint rehearse --format json -', 'for a program'],
-      )}\n\nExit codes: 0 done, whatever the verdicts are (lint judges), 2 usage or unreadable input, 3 a fault of initlint.`,
+        ['helm template . | initlint rehearse --format json -', 'as JSON'],
+      )}\n\nExit codes: 0 success, whatever the verdicts, 2 usage error or unreadable input, 3 internal error.`,
     )
-  command.action(async (paths: readonly string[], flags: RehearseFlags) => {
-    const { io } = context
-    if (paths.length === 0 && io.isTerminal.stdin) command.help({ error: true })
-    const output = rehearseInputs(await readPaths(paths, io), flags)
-    if (flags.format === 'json') printJson(io, output)
-    else io.stdout(renderRehearseText(output, colourFor(io)))
-    io.stderr(renderProblemsText(output))
-    context.finish(output.errors.length > 0 ? exitCode.usage : exitCode.ok)
+  inspectsPaths(command, context, rehearseInputs, (output, { format }: RehearseFlags) => {
+    if (format === 'json') printJson(context.io, output)
+    else context.io.stdout(renderRehearseText(output, colorFor(context.io)))
   })
 }

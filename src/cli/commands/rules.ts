@@ -16,11 +16,11 @@ interface RulesFlags {
 export function addRules(program: Command, { io }: CommandContext): void {
   program
     .command('rules')
-    .summary('list the rules, or explain one')
-    .description('Lists the rules, or prints the page of one: why, a bad and a good example, what kubectl shows.')
-    .argument('[id]', 'a rule')
+    .summary('list all rules or explain one')
+    .description('Lists all rules, or prints the page of one rule: rationale, a bad and a good example, and what kubectl shows.')
+    .argument('[id]', 'id of a rule')
     .addOption(formatOption())
-    .addHelpText('after', examples(['initlint rules', 'all rules'], ['initlint rules image-latest', 'one rule, explained']))
+    .addHelpText('after', examples(['initlint rules', 'list all rules'], ['initlint rules image-latest', 'explain one rule']))
     .action((id: string | undefined, { format }: RulesFlags) => {
       const registry = defaultRegistry()
       if (id === undefined) {
@@ -29,14 +29,14 @@ export function addRules(program: Command, { io }: CommandContext): void {
         return
       }
       const rule = registry.get(id)
-      const unknown = `there is no rule "${shorten(safeText(id), 80)}"; initlint rules lists them all${ruleSuggestion(id, registry)}`
+      const unknown = `unknown rule "${shorten(safeText(id), 80)}"${ruleSuggestion(id, registry)} (initlint rules lists all rules)`
       if (rule === undefined) throw new UsageError(unknown)
       if (format === 'json') printJson(io, ruleEntry(rule, defaultDocsBase))
       else io.stdout(rulePage(id) ?? shortPage(rule))
     })
 }
 
-/** What the rule says of itself, for a package without its pages. */
+/** The texts of the rule itself, for a package without rule pages. */
 function shortPage({ meta }: AnyRule): string {
   return `# ${meta.id}\n\n${meta.summary}\n\n${meta.rationale}\n\n${meta.remediation}\n`
 }

@@ -1,6 +1,7 @@
 import type { Names } from '../../server/certificates/make.ts'
 import type { CertificateKeeper, KeeperFactory } from '../../server/keepers/contracts.ts'
 import type { ClusterClient } from '../client.ts'
+import { loadKeeper } from '../load-keeper.ts'
 import { defaultTimes, type Times } from './decide.ts'
 import { ClusterCertificateKeeper } from './keeper.ts'
 import type { SecretName } from './secret.ts'
@@ -34,14 +35,5 @@ export function clusterCertificate(options: ClusterCertificateOptions): KeeperFa
     ip: options.names?.ip ?? [],
   }
   const times = { ...defaultTimes, ...options.times }
-  return async (ports) => {
-    const keeper = new ClusterCertificateKeeper({ client, secret, names, webhookConfiguration, times }, ports)
-    try {
-      await keeper.load()
-    } catch (error) {
-      keeper.stop()
-      throw error
-    }
-    return keeper
-  }
+  return (ports) => loadKeeper(new ClusterCertificateKeeper({ client, secret, names, webhookConfiguration, times }, ports))
 }

@@ -99,7 +99,7 @@ const operators = ['In', 'NotIn', 'Exists', 'DoesNotExist'] as const
 function selects(selector: V1LabelSelector | undefined, labels: Labels): boolean {
   const matchExpressions = (selector?.matchExpressions ?? []).flatMap(({ key, operator, values }) => {
     const known = operators.find((each) => each === operator)
-    return known === undefined ? [] : [{ key, operator: known, ...(values === undefined ? {} : { values }) }]
+    return known === undefined ? [] : [{ key, operator: known, values }]
   })
   const conditions = compileSelector({ matchLabels: selector?.matchLabels ?? {}, matchExpressions })
   return conditions.every((condition) => condition((key) => labels.get(key)))

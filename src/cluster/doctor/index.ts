@@ -22,6 +22,6 @@ export interface DoctorOptions {
  * @throws StartError with a sentence where the cluster is not found or does not answer
  */
 export async function examine({ kubeconfig, context, namespace, registry, now }: DoctorOptions): Promise<readonly Finding[]> {
-  const client = connect({ ...(kubeconfig === undefined ? {} : { kubeconfig }), ...(context === undefined ? {} : { context }) })
+  const client = connect({ kubeconfig, context })
   return judge(await gatherFacts(client, namespace, registry, now))
 }

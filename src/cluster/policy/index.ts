@@ -1,4 +1,5 @@
 import type { KeeperFactory, PolicyKeeper } from '../../server/keepers/contracts.ts'
+import { loadKeeper } from '../load-keeper.ts'
 import { ConfigMapPolicyKeeper, type ConfigMapPolicyOptions } from './keeper.ts'
 
 export { type ConfigMapPolicyOptions, statusName } from './keeper.ts'
@@ -6,14 +7,5 @@ export { type PolicyStatus, readStatus } from './status.ts'
 
 /** Keeps the policy of a ConfigMap, shared with all replicas by the ConfigMap `NAME-status`. */
 export function configMapPolicy(options: ConfigMapPolicyOptions): KeeperFactory<PolicyKeeper> {
-  return async (ports) => {
-    const keeper = new ConfigMapPolicyKeeper(options, ports)
-    try {
-      await keeper.load()
-    } catch (error) {
-      keeper.stop()
-      throw error
-    }
-    return keeper
-  }
+  return (ports) => loadKeeper(new ConfigMapPolicyKeeper(options, ports))
 }

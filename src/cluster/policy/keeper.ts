@@ -144,12 +144,12 @@ function configMapInformer(
       list: () => client.core.listNamespacedConfigMap({ namespace, fieldSelector }),
       trim: ({ metadata, data }) => ({
         metadata: {
-          ...(metadata?.name === undefined ? {} : { name: metadata.name }),
-          ...(metadata?.namespace === undefined ? {} : { namespace: metadata.namespace }),
-          ...(metadata?.uid === undefined ? {} : { uid: metadata.uid }),
-          ...(metadata?.resourceVersion === undefined ? {} : { resourceVersion: metadata.resourceVersion }),
+          name: metadata?.name,
+          namespace: metadata?.namespace,
+          uid: metadata?.uid,
+          resourceVersion: metadata?.resourceVersion,
         },
-        ...(data === undefined ? {} : { data }),
+        data,
       }),
     },
     ports,

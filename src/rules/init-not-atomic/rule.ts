@@ -1,5 +1,5 @@
 import { defineRule } from '../../lint/rule.ts'
-import { instructionOf, leftBehind } from '../hazard-words.ts'
+import { leftBehind } from '../hazard-words.ts'
 import { placeOf, rehearsedInits } from '../init-scripts.ts'
 import { noOptions } from '../wording.ts'
 
@@ -37,7 +37,7 @@ export const rule = defineRule({
         messageId: hazard.outcome === 'fails' ? 'stumbles' : 'takenForWhole',
         subject: container,
         pointer: rehearsal.pointer,
-        data: { at, scriptLine, command: hazard.program, rerun: hazard.rerun, storage: hazard.storage, path, fix: instructionOf(hazard) },
+        data: { at, scriptLine, command: hazard.program, rerun: hazard.rerun, storage: hazard.storage, path, fix: hazard.fix },
       }
     }
   },

@@ -1,7 +1,7 @@
 import { defineRule, type Report } from '../../lint/rule.ts'
 import type { Workload } from '../../model/workload.ts'
 import type { ContainerHazard } from '../../script/index.ts'
-import { instructionOf, leftBehind, racing, shortStorageWords } from '../hazard-words.ts'
+import { leftBehind, racing, shortStorageWords } from '../hazard-words.ts'
 import { chartOf, placeOf, type RehearsedInit, rehearsedInits } from '../init-scripts.ts'
 import { noOptions } from '../wording.ts'
 
@@ -61,7 +61,7 @@ function reportOf({ container, rehearsal }: RehearsedInit, hazard: ContainerHaza
       after: { repeat: '', failure: ' after a failure', stop: ' after a kill', interrupted: '' }[hazard.obligation],
       ...leftBehind(hazard, shortStorageWords),
       race: racing(hazard, rehearsal, workload),
-      fix: chart === undefined ? instructionOf(hazard) : `in chart ${chart}: ${instructionOf(hazard)}`,
+      fix: chart === undefined ? hazard.fix : `in chart ${chart}: ${hazard.fix}`,
     },
     // The user who installs a chart did not write its scripts.
     ...(chart === undefined ? {} : { milder: true }),

@@ -15,6 +15,7 @@ export const rule = defineRule({
     severity: 'warning',
     recommended: 'warn',
     fixKind: 'safe',
+    fixPrecedence: 2,
     since: '0.1.0',
     summary: 'imagePullPolicy is Always, and the registry may be offline.',
     rationale:

@@ -10,6 +10,7 @@ export const rule = defineRule({
     severity: 'info',
     recommended: 'audit',
     fixKind: 'safe',
+    fixPrecedence: 3,
     since: '0.1.0',
     summary: 'imagePullPolicy is Always, but the image is pinned by a digest.',
     rationale:

@@ -10,6 +10,7 @@ export const rule = defineRule({
     severity: 'warning',
     recommended: 'warn',
     fixKind: 'safe',
+    fixPrecedence: 1,
     since: '0.1.0',
     summary: 'The policy requires imagePullPolicy: Always for this registry.',
     rationale:

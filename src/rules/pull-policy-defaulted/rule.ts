@@ -21,6 +21,7 @@ export const rule = defineRule({
     severity: 'info',
     recommended: 'audit',
     fixKind: 'safe',
+    fixPrecedence: 4,
     since: '0.1.0',
     summary: 'imagePullPolicy is not set, and Kubernetes chose Always because of the tag.',
     rationale:

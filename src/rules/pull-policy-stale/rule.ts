@@ -17,6 +17,7 @@ export const rule = defineRule({
     severity: 'warning',
     recommended: 'warn',
     fixKind: 'safe',
+    fixPrecedence: 5,
     since: '0.1.0',
     summary: 'The tag changed, but imagePullPolicy is still the default for the old tag.',
     rationale:

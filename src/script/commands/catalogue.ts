@@ -42,7 +42,7 @@ import { surroundingCommands } from './text/surroundings.ts'
 import { textCommands } from './text/text.ts'
 import { yqCommands } from './text/yq.ts'
 
-/** Every command that initlint knows, in the order of docs/catalogue.md. */
+/** Every command that initlint models, in the order of docs/catalogue.md. */
 export const commandModels: readonly CommandModel[] = [
   ...fileCommands,
   ...specialFileCommands,
@@ -88,5 +88,5 @@ export const commandModels: readonly CommandModel[] = [
   ...otherRootCommands,
 ]
 
-/** The commands by name. */
+/** The models by command name. */
 export const catalogue: Catalogue = new Map(commandModels.flatMap((model) => model.names.map((name) => [name, model] as const)))

@@ -1,43 +1,46 @@
-/** What a command of the catalogue is: data for the table in docs, and a function over the machine. */
+/** A command model: rows for the table in docs/catalogue.md, and a function that runs the command on the abstract machine. */
 import type { Machine } from '../machine/machine.ts'
 import type { ShellOptions } from '../syntax/dialect.ts'
 import type { Value } from '../value/value.ts'
 
-/** One carried out command, as its model sees it. */
+/** One invocation of a command, as seen by its model. */
 export interface Call {
   readonly name: string
-  /** The fields behind the name. */
+  /** The fields after the name. */
   readonly arguments: readonly Value[]
   readonly machine: Machine
-  /** Runs another command in its place: `env`, `timeout`, `xargs` and their like. @returns its exit status */
+  /** Runs another command in place of this one, as `env`, `timeout` and `xargs` do. @returns its exit status */
   run(fields: readonly Value[]): number
   /**
-   * Runs the text of a script in a shell of its own: `sh -ec TEXT`, `su -c TEXT`.
-   * @param positional `$1` and what follows
-   * @param options what the shell was started with: `-e`, `-u`, `-o pipefail`
-   * @param program which shell: `sh` where left out
+   * Runs script text in a separate shell: `sh -ec TEXT`, `su -c TEXT`.
+   * @param positional `$1` and the following parameters
+   * @param options the options that the shell was started with: `-e`, `-u`, `-o pipefail`
+   * @param program the shell; `sh` if omitted
    * @returns its exit status
-   * @throws NotAnalyzed where the text is not known or does not parse
+   * @throws NotAnalyzed if the text is unknown or does not parse
    */
   runShell(text: Value, positional?: readonly Value[], options?: Partial<ShellOptions>, program?: string): number
   /**
-   * States that a kill in the middle can leave behind, each as a function that brings the machine's files into it. Call it before the
-   * effect; where the rehearsal wants one of them, it does not return.
+   * States that a kill partway through the command can leave behind, each as a function that puts the machine's files into that state. Call
+   * it before applying the effect: if the rehearsal wants one of these states, this call does not return.
    */
   partials(...states: readonly (() => void)[]): void
-  /** Says that an outside cause (network, full disk) can make this command fail: obligation (b) tries it. */
+  /**
+   * Marks the command as one that an outside cause (network, full disk) can make fail. The rehearsal then also tries that failure
+   * (obligation `failure`).
+   */
   fallible(): void
-  /** Says that something of what the command does is not known; the verdict can then not be `safe`. Paths it may touch become unknown. */
+  /** Records that part of the command's effect is unknown, so the verdict cannot be `safe`. The paths it may touch become unknown. */
   unknown(why: string, touched?: readonly string[]): void
   /**
-   * `unknown`, for a command whose status and output are not known either: it succeeds where nobody looks, and where a condition
-   * hangs on it, it is supposed to do so or not: once for a first run, once for the runs after it.
+   * Like `unknown`, for a command whose exit status and output are unknown too. It is assumed to succeed if nothing tests its status. If a
+   * condition depends on the status, both outcomes are tried, separately for the first run and for the runs after it.
    * @returns the exit status
    */
   notFollowed(why: string, touched?: readonly string[]): number
 }
 
-/** The families of the catalogue's table. */
+/** The sections of docs/catalogue.md. */
 export type CatalogueSection =
   | 'shell'
   | 'files'
@@ -55,12 +58,12 @@ export type CatalogueSection =
   | 'network'
   | 'processes'
 
-/** One row of the table: a form, and what happens when it runs again. */
+/** One row of the table: a form of the command, and what a rerun does. */
 export interface CommandForm {
   readonly form: string
-  /** What the second run does. */
+  /** What a rerun does. */
   readonly again: string
-  /** What makes it safe, '' where it always is. */
+  /** What makes the rerun safe; '' if nothing is needed. */
   readonly safeWhen: string
 }
 
@@ -69,18 +72,18 @@ export interface CommandModel {
   readonly section: CatalogueSection
   readonly forms: readonly CommandForm[]
   /**
-   * Carries the command out on the machine. Never asks the outside.
+   * Runs the command on the machine. Never contacts anything outside it.
    * @returns the exit status
-   * @throws NotAnalyzed where a flag or an operand is not followed
+   * @throws NotAnalyzed for an option or operand that the model does not support
    */
   run(call: Call): number
 }
 
-/** What the interpreter looks commands up in, by name. */
+/** The models that the interpreter looks up, by command name. */
 export type Catalogue = ReadonlyMap<string, CommandModel>
 
 /**
- * A command whose record is its names and its run.
+ * Builds a model from its parts.
  * @param run as `CommandModel.run`
  * @param forms its rows in docs/catalogue.md
  */

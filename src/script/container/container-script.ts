@@ -7,51 +7,53 @@ import { interpreterOf, readShellArguments, shells } from '../syntax/shell-argum
 import { canonical } from '../value/paths.ts'
 import { literal, unknown, type Value } from '../value/value.ts'
 import { asScript, asWord, type Environment, expandReferences, type Reference } from './environment.ts'
-import { entrypointOf, type Flavour, flavoursOf } from './image-shells.ts'
+import { entrypointOf, type Flavor, flavorsOf } from './image-shells.ts'
 
 export interface ContainerScript {
   readonly text: string
   /**
-   * `inline`: the text stands in `command` or `args`, its lines are lines there. `command`: a program with its arguments, made into a
-   * script of one line. `configMap`: the text stands in a ConfigMap of the same input.
+   * `inline`: the text is in `command` or `args`, so its lines are lines there. `command`: a program with its arguments, as a script of one
+   * line. `configMap`: the text is in a ConfigMap of the same input.
    */
   readonly origin: 'inline' | 'command' | 'configMap'
-  /** Where the text stands in the workload; for a script in a ConfigMap, what runs it. */
+  /** Where the text is in the workload; for a script in a ConfigMap, the argument that runs it. */
   readonly pointer: JsonPointer
   readonly environment: Environment
   readonly positional: readonly Value[]
   readonly options: Readonly<ShellOptions>
-  readonly flavours: readonly Flavour[]
+  readonly flavors: readonly Flavor[]
 }
 
-/** Why nobody here can say what runs. */
+/** Why it is not known what runs. */
 export interface NoScript {
   readonly why: string
   readonly pointer: JsonPointer
 }
 
-/** One word of what is started, and where it stands. */
+/** One word of the command, and its location. */
 interface Argument {
   readonly pieces: readonly Reference[]
   readonly pointer: JsonPointer
 }
 
-/** Longest list of words that is looked at. */
+/** Most words of `command` or `args` that are read. */
 const maxArguments = 2000
 
-/** Programs that only start what stands behind them, for as long as nothing but `--` stands between. */
+/** Programs that only start the command in their arguments, if no option but `--` comes before it. */
 const starters: ReadonlySet<string> = new Set(['tini', 'dumb-init', 'env', 'busybox', 'catatonit', 'nice', 'nohup'])
 
-/** The script of a container, or why there is none to be seen. @param texts the files whose text is shown, by their paths */
+const entrypointDecides = "the image's entrypoint decides what runs"
+
+/** The script of a container, or why it is not known. @param texts mounted files whose text is known, by path */
 export function scriptOf(container: Container, environment: Environment, texts: ReadonlyMap<string, string>): ContainerScript | NoScript {
   const image = asString(member(container.raw, 'image')) ?? ''
   const words = wordsOf(container, environment, image)
   if ('why' in words) return words
   const started = withoutStarters(words)
   const [program, ...rest] = started
-  if (program === undefined) return { why: 'the image decides what runs', pointer: container.pointer }
+  if (program === undefined) return { why: entrypointDecides, pointer: container.pointer }
   const path = textOf(program)
-  if (path === undefined) return { why: 'the program comes from a variable that is not shown', pointer: program.pointer }
+  if (path === undefined) return { why: 'the program comes from a variable of unknown value', pointer: program.pointer }
   const shell = path.slice(path.lastIndexOf('/') + 1)
   const setting: Setting = { texts, environment, image }
   if (shells.has(shell)) return ofShell(shell, program, rest, setting)
@@ -59,7 +61,7 @@ export function scriptOf(container: Container, environment: Environment, texts: 
   if (mounted !== undefined) return ofMountedProgram(mounted, program, rest, setting)
   const pointer = `${container.pointer}/${asArray(member(container.raw, 'command')).length > 0 ? 'command' : 'args'}`
   const text = started.map(({ pieces }) => asWord(pieces)).join(' ')
-  return { text, origin: 'command', pointer, environment, positional: [], options: noOptions, flavours: flavoursOf(image, '') }
+  return { text, origin: 'command', pointer, environment, positional: [], options: noOptions, flavors: flavorsOf(image, '') }
 }
 
 interface Setting {
@@ -84,7 +86,7 @@ function wordsOf({ raw, pointer }: Container, environment: Environment, image: s
   const [command, args] = [list('command'), list('args')]
   if (command.length > 0) return [...command, ...args]
   const entrypoint = args.length === 0 ? undefined : entrypointOf(image)
-  if (entrypoint === undefined) return { why: 'the image decides what runs', pointer }
+  if (entrypoint === undefined) return { why: entrypointDecides, pointer }
   return [...entrypoint.map((text) => ({ pieces: [text], pointer: `${pointer}/args` })), ...args]
 }
 
@@ -98,16 +100,16 @@ function argumentValue({ pieces }: Argument): Value {
   return pieces.flatMap((piece) => (typeof piece === 'string' ? literal(piece) : unknown(`$${piece.variable}`)))
 }
 
-/** `tini -- sh -c …` and `/usr/bin/env bash -c …` are what stands behind them. */
+/** Removes programs that only start another: `tini -- sh -c …` and `/usr/bin/env bash -c …` run the shell. */
 function withoutStarters(words: readonly Argument[]): readonly Argument[] {
   let rest = words
   for (;;) {
     const [first, second] = rest
     if (first === undefined || second === undefined || !starters.has(baseName(textOf(first) ?? ''))) return rest
-    const behind = textOf(second) === '--' ? rest.slice(2) : rest.slice(1)
-    const next = behind[0]
+    const after = textOf(second) === '--' ? rest.slice(2) : rest.slice(1)
+    const next = after[0]
     if (next === undefined || /^-|=/.test(textOf(next) ?? '-')) return rest
-    rest = behind
+    rest = after
   }
 }
 
@@ -118,11 +120,11 @@ function baseName(path: string): string {
 function ofShell(shell: string, program: Argument, rest: readonly Argument[], setting: Setting): ContainerScript | NoScript {
   const { environment, image } = setting
   const found = readShellArguments(rest, textOf)
-  if (found === undefined) return { why: 'an option of the shell comes from a variable that is not shown', pointer: program.pointer }
+  if (found === undefined) return { why: 'an option of the shell comes from a variable of unknown value', pointer: program.pointer }
   const { options, source } = found
-  const common = { environment, options, positional: found.positional.map(argumentValue), flavours: flavoursOf(image, shell) }
+  const common = { environment, options, positional: found.positional.map(argumentValue), flavors: flavorsOf(image, shell) }
   const argument = rest[found.index]
-  // A container without stdin reads the end of a file at once.
+  // The standard input of a container without `stdin: true` is empty.
   if (source === 'input' || argument === undefined) return { ...common, text: '', origin: 'inline', pointer: program.pointer }
   const { pointer } = argument
   if (source === 'text') {
@@ -131,17 +133,18 @@ function ofShell(shell: string, program: Argument, rest: readonly Argument[], se
   }
   const path = textOf(argument)
   const mounted = path === undefined ? undefined : textAt(path, setting)
-  if (mounted === undefined) return { why: `the script ${path ?? ''} does not stand in the input`, pointer }
+  if (mounted === undefined)
+    return { why: path === undefined ? 'the script file is not known' : `the script ${path} is not in the input`, pointer }
   return { ...common, text: mounted, origin: 'configMap', pointer }
 }
 
-/** A text that does nothing but start a file: `/scripts/init.sh`, `exec sh -e /scripts/init.sh one`. */
+/** A script that only starts a file: `/scripts/init.sh`, `exec sh -e /scripts/init.sh one`. */
 const onlyStarts = /^\s*(?:exec\s+)?([\w./+-]+(?:[ \t]+[\w./=+-]+)*)\s*$/
 
-/** Longest such text that is looked at. */
+/** Longest such script that is recognized. */
 const maxStart = 1000
 
-/** The script of a ConfigMap that a text starts; undefined where it does something else, or the script is not shown. */
+/** The script of a ConfigMap that a text starts; undefined if it does something else, or if that script is not in the input. */
 function mountedScript(text: string, argument: Argument, setting: Setting): ContainerScript | undefined {
   const words = text.length > maxStart ? undefined : onlyStarts.exec(text)?.[1]?.split(/[ \t]+/)
   if (words === undefined) return undefined
@@ -154,7 +157,7 @@ function mountedScript(text: string, argument: Argument, setting: Setting): Cont
   return 'why' in found || found.origin !== 'configMap' ? undefined : found
 }
 
-/** A script that the kernel starts by its first line. */
+/** A mounted script that is run as a program: its first line names the interpreter. */
 function ofMountedProgram(
   text: string,
   program: Argument,
@@ -163,7 +166,7 @@ function ofMountedProgram(
 ): ContainerScript | NoScript {
   const { pointer } = program
   const { shell, options } = interpreterOf(text)
-  if (!shells.has(shell)) return { why: `the script is read by ${shell}, which is no shell`, pointer }
+  if (!shells.has(shell)) return { why: `the script is for ${shell}, not for a shell`, pointer }
   return {
     text,
     origin: 'configMap',
@@ -171,7 +174,7 @@ function ofMountedProgram(
     environment,
     options,
     positional: rest.map(argumentValue),
-    flavours: flavoursOf(image, shell),
+    flavors: flavorsOf(image, shell),
   }
 }
 

@@ -1,22 +1,22 @@
-/** The environment of a container, and what Kubernetes replaces in `command` and `args` before any shell sees them. */
+/** The environment of a container, and the references that Kubernetes expands in `command` and `args`. */
 import { asArray, asString, at, type JsonObject, member } from '../../model/json.ts'
 import { maxPieces, maxText } from '../limits.ts'
 import { concat, lengthOf, literal, textOf, unknown, type Value } from '../value/value.ts'
 
-/** Variables of a container by name. What a Secret, a field of the pod or a ConfigMap that is not shown gives is a text that nobody here knows. */
+/** Variables of a container by name. Values from a Secret, a field of the pod or a ConfigMap outside of the input are unknown. */
 export type Environment = ReadonlyMap<string, Value>
 
 /** Most entries of `env` that are read. */
 const maxVariables = 2000
 
-/** The texts of a ConfigMap in the container's namespace; undefined where it is not shown. */
+/** The data of a ConfigMap in the container's namespace; undefined if it is not in the input. */
 type ConfigMaps = (name: string) => ReadonlyMap<string, string> | undefined
 
 const noConfigMaps: ConfigMaps = () => undefined
 
 /**
- * Reads `envFrom`, then `env` in its order: a later entry may use earlier ones, and the last of a name wins. Of a source that is not shown
- * not even the names are known; that it brings one of the others again is not supposed.
+ * Reads `envFrom`, then `env` in order: an entry can refer to earlier ones, and the last entry with a name wins. The variables of a source
+ * outside of the input are not known; it is assumed not to override the others.
  * Source: kubernetes pkg/kubelet/kubelet_pods.go, makeEnvironmentVariables.
  */
 export function environmentOf(container: JsonObject, configMaps = noConfigMaps): Environment {
@@ -38,24 +38,24 @@ export function environmentOf(container: JsonObject, configMaps = noConfigMaps):
   return environment
 }
 
-/** What an EnvVarSource gives, where a ConfigMap does and is shown. */
+/** The value of an EnvVarSource if it comes from a ConfigMap of the input. */
 function shownValue(source: unknown, configMaps: ConfigMaps): Value | undefined {
   const [name, key] = [asString(at(source, 'configMapKeyRef', 'name')), asString(at(source, 'configMapKeyRef', 'key'))]
   const text = name === undefined || key === undefined ? undefined : configMaps(name)?.get(key)
   return text === undefined || text.length > maxText ? undefined : literal(text)
 }
 
-/** A text as Kubernetes leaves it: pieces of text, and references to variables whose value is not known. */
+/** One part of an expanded text: literal text, or a reference to a variable of unknown value. */
 export type Reference = string | { readonly variable: string }
 
-/** A name that nobody would give to a command: where `env` lacks it, it comes from `envFrom` or from a Service. */
+/** A name that looks like a variable and not like a command. If `env` lacks it, it comes from `envFrom` or from a Service. */
 const variableName = /^[A-Z_][A-Z0-9_]*$/
 
-/** Longest name that can stand in `$(NAME)` (core/v1 validation of EnvVar names allows no more than a qualified name has). */
+/** Longest name in `$(NAME)` (core/v1 validation of EnvVar names allows no more than a qualified name). */
 const maxNameLength = 400
 
 /**
- * Replaces `$(NAME)` by the value, and `$$` by `$`. What is no known name stays as it stands, so `$(date)` reaches the shell.
+ * Replaces `$(NAME)` with the value, and `$$` with `$`. Everything else is kept, so `$(date)` reaches the shell.
  * Source: kubernetes third_party/forked/golang/expansion/expand.go.
  */
 export function expandReferences(text: string, environment: Environment): readonly Reference[] {
@@ -64,7 +64,7 @@ export function expandReferences(text: string, environment: Environment): readon
   let plain = ''
   let close = -1
   let length = 0
-  // Nobody reads a script of twice the length to its end.
+  // A script of that length is rejected anyway.
   for (let index = 0; index < text.length && length <= 2 * maxText; index++) {
     const next = text[index + 1]
     if (text[index] !== '$' || (next !== '$' && next !== '(')) {
@@ -97,9 +97,9 @@ export function expandReferences(text: string, environment: Environment): readon
   return [...found, plain].filter((piece) => piece !== '')
 }
 
-const nameless = unknown('a variable that is not shown')
+const nameless = unknown('a variable of unknown value')
 
-/** Undefined where the text grows too long: values may hold each other twice, and so on. */
+/** Undefined if the text grows too long: variables that contain each other twice grow exponentially. */
 function expanded(text: string, environment: Environment): Value | undefined {
   const pieces = expandReferences(text, environment)
   const values = pieces.map((piece) =>
@@ -110,7 +110,7 @@ function expanded(text: string, environment: Environment): Value | undefined {
   return length > maxText || count > maxPieces ? undefined : concat(...values)
 }
 
-/** The text as a piece of a shell script: what is not known is read from the variable, which has that value there too. */
+/** The text as part of a shell script. Unknown values become references to the shell variable, which has the same value. */
 export function asScript(pieces: readonly Reference[]): string {
   return pieces.map((piece) => (typeof piece === 'string' ? piece : `\${${piece.variable}}`)).join('')
 }
@@ -121,7 +121,7 @@ export function asWord(pieces: readonly Reference[]): string {
   return pieces.map((piece) => (typeof piece === 'string' ? quoted(piece) : `"\${${piece.variable}}"`)).join('')
 }
 
-/** What needs no quotes in any shell, anywhere in a command. */
+/** A word that needs no quotes in any shell, anywhere in a command. */
 const plainWord = /^[A-Za-z0-9_./:,@%+-]+$/
 
 function quoted(text: string): string {

@@ -1,16 +1,16 @@
-/** What an image's name tells about the shell and the tools in it. */
+/** The shell and the tools that an image contains, as far as its name tells. */
 import { parseImageReference } from '../../model/image-reference.ts'
 import type { Dialect, Userland } from '../syntax/dialect.ts'
 
-/** One way in which a container may read its script. */
-export interface Flavour {
+/** One combination of shell and tools that may run a script. */
+export interface Flavor {
   readonly dialect: Dialect
   readonly userland: Userland
 }
 
 type System = 'busybox' | 'debian' | 'minideb' | 'red hat' | 'unknown'
 
-/** Official images of distributions with dash as `sh`, and official images that are built on them. */
+/** Official images of distributions whose `sh` is dash, and official images that are built on them. */
 const debian: ReadonlySet<string> = new Set([
   ...['debian', 'ubuntu', 'buildpack-deps', 'python', 'node', 'golang', 'ruby', 'php', 'perl', 'rust', 'openjdk', 'eclipse-temurin'],
   ...['maven', 'gradle', 'gcc', 'nginx', 'httpd', 'postgres', 'mariadb', 'redis', 'mongo', 'rabbitmq', 'cassandra', 'solr', 'tomcat'],
@@ -21,7 +21,7 @@ const redHat: ReadonlySet<string> = new Set([
   ...['fedora', 'centos', 'amazonlinux', 'oraclelinux', 'rockylinux', 'almalinux', 'photon', 'mysql', 'mysql-server'],
   ...['ubi', 'ubi-minimal', 'ubi-init', 'ubi7', 'ubi8', 'ubi9', 'ubi10', 'origin-cli', 'ose-cli'],
 ])
-/** Official images on Alpine that do not say so in their tag. */
+/** Official images that are built on Alpine although their tags do not mention it. */
 const alpine: ReadonlySet<string> = new Set(['docker', 'registry', 'traefik', 'eclipse-mosquitto', 'nats', 'consul', 'vault'])
 
 const debianTag = /(^|[-._])(slim|bookworm|bullseye|buster|trixie|jammy|focal|noble|debian|ubuntu)/
@@ -42,15 +42,15 @@ function systemOf(image: string): System {
   return alpine.has(name) ? 'busybox' : debian.has(name) ? 'debian' : 'unknown'
 }
 
-const asBash = (userland: Userland): Flavour => ({ dialect: 'bash', userland })
-const dash: Flavour = { dialect: 'posix', userland: 'gnu' }
-const ash: Flavour = { dialect: 'ash', userland: 'busybox' }
+const asBash = (userland: Userland): Flavor => ({ dialect: 'bash', userland })
+const dash: Flavor = { dialect: 'posix', userland: 'gnu' }
+const ash: Flavor = { dialect: 'ash', userland: 'busybox' }
 
 /**
- * The ways in which a script may be read. More than one where the image does not tell: a verdict counts only if all agree on it.
- * @param shell the program that reads it, '' for a command that no shell reads
+ * The shells and tools that may run a script. If the image does not tell, there are several: a verdict counts only if all agree on it.
+ * @param shell the program that reads the script, '' for a command without a shell
  */
-export function flavoursOf(image: string, shell: string): readonly Flavour[] {
+export function flavorsOf(image: string, shell: string): readonly Flavor[] {
   const system = systemOf(image)
   if (shell === 'bash')
     return system === 'unknown' ? [asBash('gnu'), asBash('busybox')] : [asBash(system === 'busybox' ? 'busybox' : 'gnu')]
@@ -72,8 +72,8 @@ export function flavoursOf(image: string, shell: string): readonly Flavour[] {
 }
 
 /**
- * What an image runs `args` with, where the container names no command: its ENTRYPOINT. Empty where the image has none or one that only
- * runs what it is given. Source: the Dockerfiles of these images.
+ * The ENTRYPOINT of an image, which runs `args` if the container sets no command. Empty if the image has none, or one that only runs its
+ * arguments. Source: the Dockerfiles of these images.
  */
 const entrypoints: ReadonlyMap<string, readonly string[]> = new Map([
   ...[
@@ -100,13 +100,13 @@ const entrypoints: ReadonlyMap<string, readonly string[]> = new Map([
   ['jwilder/dockerize', ['dockerize']],
   ['public.ecr.aws/aws-cli/aws-cli', ['aws']],
   ['registry.k8s.io/kubectl', ['kubectl']],
-  // They carry out a program that they are given, and only prepare what a server or a worker of theirs needs.
+  // Their entrypoints run the given program, and only prepare what a server or a worker of theirs needs.
   ...['apache/airflow', 'google/cloud-sdk', 'gcr.io/google.com/cloudsdktool/cloud-sdk', 'mcr.microsoft.com/azure-cli'].map(
     (name): [string, readonly string[]] => [name, []],
   ),
 ])
 
-/** The ENTRYPOINT of a well-known image, undefined where nobody here knows it. */
+/** The ENTRYPOINT of a well-known image, undefined if it is not known. */
 export function entrypointOf(image: string): readonly string[] | undefined {
   const parsed = parseImageReference(image)
   if (!parsed.ok) return undefined

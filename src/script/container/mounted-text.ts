@@ -1,16 +1,16 @@
-/** Texts of ConfigMaps that stand in the same input, by the path at which a container sees them. */
+/** Texts of ConfigMaps in the same input, by the path at which a container sees them. */
 import { asArray, asString, isObject, member } from '../../model/json.ts'
 import { noSiblings, type Siblings } from '../../model/siblings.ts'
 import type { Workload } from '../../model/workload.ts'
 import { maxText } from '../limits.ts'
 import { type Mount, mountOf } from './storage.ts'
 
-/** Most files that are looked at: beyond that a ConfigMap holds dashboards, not scripts. */
+/** Most files that are read: a ConfigMap with more holds dashboards, not scripts. */
 const maxFiles = 200
 
 const nothing: ReadonlyMap<string, string> = new Map()
 
-/** The files of a container whose text the input shows, by their paths. At admission there are none. @param mounts the container's */
+/** The mounted files whose text is in the input, by path. At admission there are none. @param mounts the mounts of the container */
 export function mountedTexts(mounts: readonly Mount[], workload: Workload, siblings: Siblings): ReadonlyMap<string, string> {
   if (siblings === noSiblings) return nothing
   const texts = new Map<string, string>()
@@ -24,21 +24,21 @@ export function mountedTexts(mounts: readonly Mount[], workload: Workload, sibli
   return texts
 }
 
-/** Where a mount shows a file of its volume; undefined where its subPath leaves the file out. */
+/** The path at which a mount shows a file of its volume; undefined if its subPath excludes the file. */
 function pathIn({ path, subPath }: Mount, file: string): string | undefined {
   if (subPath === '') return `${path}/${file}`
   if (file === subPath) return path
   return file.startsWith(`${subPath}/`) ? path + file.slice(subPath.length) : undefined
 }
 
-/** The files of a volume with their texts, the sources of a projected one one after the other. */
+/** The files of a volume with their texts; for a projected volume, those of all its sources in order. */
 function filesOf(name: string, workload: Workload, siblings: Siblings): readonly (readonly [string, string])[] {
   const volume = asArray(member(workload.podSpec, 'volumes')).find((candidate) => member(candidate, 'name') === name)
   const projected = asArray(member(member(volume, 'projected'), 'sources')).map((item) => member(item, 'configMap'))
   return [member(volume, 'configMap'), ...projected].flatMap((source) => filesIn(source, workload.namespace, siblings))
 }
 
-/** @param source a ConfigMapVolumeSource or a ConfigMapProjection: `items` decide which keys are there, and under which paths */
+/** @param source a ConfigMapVolumeSource or a ConfigMapProjection: `items` selects the keys and their paths */
 function filesIn(source: unknown, namespace: string, siblings: Siblings): readonly (readonly [string, string])[] {
   const data = isObject(source) ? siblings.configMap(namespace, asString(member(source, 'name')) ?? '') : undefined
   if (data === undefined) return []

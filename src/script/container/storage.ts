@@ -1,46 +1,46 @@
-/** What a path lives on, by how long that lasts. */
+/** The storage behind a path, by its lifetime. */
 import type { Container } from '../../model/containers.ts'
 import { asArray, asObject, asString, isObject, type JsonObject, member } from '../../model/json.ts'
 import { type ReadOnlyFiles, readOnlyFilesOf } from './volume-modes.ts'
 
 /**
- * - `container`: the container's own file system, fresh on every try
- * - `pod`: an emptyDir, kept over retries and new sandboxes, gone with the pod
- * - `node`, `claim`: a hostPath, a PersistentVolumeClaim or another network volume: they outlive the pod
- * - `read-only`: ConfigMap, Secret, projected, image volumes, and anything mounted readOnly
- * - `sandbox`: the pod's network, kept over retries, made anew with the sandbox
+ * - `container`: the container's own file system, new on every attempt
+ * - `pod`: an emptyDir, which survives retries and new sandboxes, and is removed with the pod
+ * - `node`, `claim`: a hostPath, a PersistentVolumeClaim or another network volume, which outlives the pod
+ * - `read-only`: ConfigMap, Secret, projected and image volumes, and anything mounted readOnly
+ * - `sandbox`: the pod's network, which survives retries and is new with each sandbox
  * - `external`: a service
  */
 export type Storage = 'container' | 'sandbox' | 'pod' | 'node' | 'claim' | 'read-only' | 'external' | 'unknown'
 
-/** How an init container is run again: the next try in the same sandbox, a new sandbox of the same pod, a new pod. */
+/** How an init container runs again: as a retry in the same sandbox, in a new sandbox of the same pod, or in a new pod. */
 export type Rerun = 'retry' | 'rerun' | 'replace'
 
-/** Whether what was written on the storage is still there when the init container runs again. */
+/** Whether data on the storage survives until the init container runs again. */
 export function survives(storage: Storage, rerun: Rerun): boolean {
   if (storage === 'sandbox') return rerun === 'retry'
   if (storage === 'pod') return rerun !== 'replace'
-  // Whatever kind of volume it is, it lives at least as long as an emptyDir, and perhaps as long as a claim.
+  // A volume of any kind lives at least as long as an emptyDir, and perhaps as long as a claim.
   if (storage === 'unknown') return true
   return storage === 'node' || storage === 'claim' || storage === 'external'
 }
 
 export interface Mount {
-  /** Absolute path without a slash at the end; '' for the root. */
+  /** Absolute path without a trailing slash; '' for the root. */
   readonly path: string
   readonly storage: Storage
-  /** The volume's name; two mounts of one volume show the same files. */
+  /** Name of the volume; two mounts of one volume show the same files. */
   readonly volume: string
   readonly subPath: string
-  /** Whether an init container before this one mounts the volume too: nobody knows what it put there. */
+  /** Whether an earlier init container can write to the volume, so that its contents are not known. */
   readonly filled?: boolean
-  /** Whether it is no folder: a hostPath says so by its type. */
+  /** Whether it is not a directory, according to the type of a hostPath. */
   readonly isFile?: boolean
-  /** Whether what is mounted in it is mounted on the node as well, and stays: `mountPropagation: Bidirectional`. */
+  /** Whether mounts within it propagate to the node and stay there: `mountPropagation: Bidirectional`. */
   readonly propagates?: boolean
-  /** Whether the names at its top are links: the kubelet lays `..data` and one link for each file. */
+  /** Whether its top-level entries are links: the kubelet creates `..data` and one link per file. */
   readonly holdsLinks?: boolean
-  /** The files of a ConfigMap or its like whose modes let nobody write. */
+  /** The files of a ConfigMap or similar volume whose modes do not allow writing. */
   readonly readOnlyFiles?: ReadOnlyFiles
 }
 
@@ -68,7 +68,7 @@ const networkSources = new Set([
 ])
 
 /**
- * The mounts of a container, the longest path first.
+ * The mounts of a container, the longest path first, so that the first match is the innermost.
  * @param podSpec the raw PodSpec that holds the volumes
  * @param claimTemplates names of a StatefulSet's volumeClaimTemplates
  */
@@ -84,15 +84,15 @@ export function mountsOf(container: Container, podSpec: JsonObject, claimTemplat
     const storage = claimTemplates.has(volume) ? 'claim' : storageOf(volumes.get(volume))
     const readOnlyFiles = readOnlyFilesOf(volumes.get(volume))
     mounts.push({
-      path: normalise(path),
+      path: normalize(path),
       storage: member(raw, 'readOnly') === true ? 'read-only' : storage,
       volume,
       subPath: asString(member(raw, 'subPath')) ?? asString(member(raw, 'subPathExpr')) ?? '',
       ...(before.has(volume) ? { filled: true } : {}),
       ...(isFile(volumes.get(volume)) ? { isFile: true } : {}),
       ...(member(raw, 'mountPropagation') === 'Bidirectional' ? { propagates: true } : {}),
-      ...(isLaidAsLinks(volumes.get(volume), raw) ? { holdsLinks: true } : {}),
-      ...(readOnlyFiles === undefined ? {} : { readOnlyFiles }),
+      ...(consistsOfLinks(volumes.get(volume), raw) ? { holdsLinks: true } : {}),
+      readOnlyFiles,
     })
   }
   return mounts.sort((a, b) => b.path.length - a.path.length)
@@ -100,7 +100,7 @@ export function mountsOf(container: Container, podSpec: JsonObject, claimTemplat
 
 const noVolumes: ReadonlySet<string> = new Set()
 
-/** The volumes that init containers before this one can write to. */
+/** The volumes that earlier init containers can write to. */
 function volumesBefore({ raw }: Container, podSpec: JsonObject): ReadonlySet<string> {
   const inits = asArray(member(podSpec, 'initContainers'))
   const index = inits.indexOf(raw)
@@ -119,10 +119,10 @@ function isFile(volume: unknown): boolean {
   return /^(File|FileOrCreate|Socket|CharDevice|BlockDevice)$/.test(asString(member(member(volume, 'hostPath'), 'type')) ?? '')
 }
 
-/** Volumes of the kubelet's atomic writer (kubernetes pkg/volume/util/atomic_writer.go), whose links a subPath leads through. */
+/** Volumes of the kubelet's atomic writer (kubernetes pkg/volume/util/atomic_writer.go). A subPath shows the files behind its links. */
 const linkedSources = ['configMap', 'secret', 'projected', 'downwardAPI']
 
-function isLaidAsLinks(volume: unknown, mount: unknown): boolean {
+function consistsOfLinks(volume: unknown, mount: unknown): boolean {
   const isWhole = ['subPath', 'subPathExpr'].every((name) => (asString(member(mount, name)) ?? '') === '')
   return isWhole && linkedSources.some((key) => member(volume, key) !== undefined)
 }
@@ -131,7 +131,7 @@ function storageOf(volume: unknown): Storage {
   if (!isObject(volume)) return 'unknown'
   for (const key of Object.keys(asObject(volume))) {
     if (key === 'emptyDir') return 'pod'
-    // An ephemeral claim lives as long as its pod (KEP-1698). What a CSI driver mounts inline does too, or it is a share: not known.
+    // An ephemeral claim lives as long as its pod (KEP-1698). An inline CSI volume may do so too, or it may be a share: it is unknown.
     if (key === 'ephemeral') return 'pod'
     if (key === 'hostPath') return 'node'
     if (readOnlySources.has(key)) return 'read-only'
@@ -140,14 +140,14 @@ function storageOf(volume: unknown): Storage {
   return 'unknown'
 }
 
-function normalise(path: string): string {
-  // As nearly all paths are.
+function normalize(path: string): string {
+  // Nearly all paths are normalized already.
   if (path.startsWith('/') && !path.endsWith('/') && !path.includes('/.') && !path.includes('//')) return path
   const parts = path.split('/').filter((part) => part !== '' && part !== '.')
   return parts.length === 0 ? '' : `/${parts.join('/')}`
 }
 
-/** The mount that a path lies in, or undefined for the container's own file system. */
+/** The mount that contains a path, or undefined for the container's own file system. */
 export function mountOf(path: string, mounts: readonly Mount[]): Mount | undefined {
   return mounts.find((mount) => path === mount.path || path.startsWith(`${mount.path}/`))
 }
@@ -156,8 +156,8 @@ export function mountOf(path: string, mounts: readonly Mount[]): Mount | undefin
 const maxCompared = 100
 
 /**
- * Two mounts that show some of the same files, so that what is done under one path happens under the other.
- * @param text of the script: mounts that it does not name are left out
+ * Two mounts that show some of the same files, so that a change under one path also appears under the other.
+ * @param text the script; mounts that it does not mention are ignored
  */
 export function sharedMounts(mounts: readonly Mount[], text: string): readonly [Mount, Mount] | undefined {
   const named = mounts.slice(0, maxCompared).filter(({ path }) => text.includes(path))
@@ -168,8 +168,8 @@ export function sharedMounts(mounts: readonly Mount[], text: string): readonly [
   return undefined
 }
 
-/** Whether one folder of a volume is the other, or holds it. */
+/** Whether one directory of a volume is or contains the other. */
 function isWithin(a: string, b: string): boolean {
-  const [left, right] = [normalise(a), normalise(b)]
+  const [left, right] = [normalize(a), normalize(b)]
   return left === right || left.startsWith(`${right}/`) || right.startsWith(`${left}/`)
 }

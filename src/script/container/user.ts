@@ -1,19 +1,19 @@
-/** Whose rights a container's commands have, as far as the manifest says. */
+/** The user of a container and its rights, as far as the manifest sets them. */
 import type { Container } from '../../model/containers.ts'
 import { asArray, asString, at, type JsonObject } from '../../model/json.ts'
 import { securitySetting } from '../../model/security-context.ts'
 
 export interface User {
   /**
-   * Whether the modes of files hold for him: he is not root, or root without CAP_DAC_OVERRIDE (capabilities(7)). Where the image decides,
-   * he is taken to be root.
+   * Whether file modes restrict the user: one that is not root, or root without CAP_DAC_OVERRIDE (capabilities(7)). If the image decides,
+   * the user is assumed to be root.
    */
   readonly obeysModes: boolean
-  /** Whether the kubelet may give the files of a volume the right to be written to when a new pod mounts it (kubernetes pkg/volume/volume_linux.go, rwMask). */
+  /** Whether the kubelet may make files writable when a new pod mounts the volume (kubernetes pkg/volume/volume_linux.go, rwMask). */
   readonly hasGroup: boolean
 }
 
-/** Reads the user of a container: its own securityContext goes before the pod's. */
+/** Reads the user of a container: its own securityContext takes precedence over the pod's. */
 export function userOf({ raw }: Container, podSpec: JsonObject): User {
   const id = securitySetting(raw, podSpec, 'runAsUser')
   const isOther = typeof id === 'number' ? id !== 0 : securitySetting(raw, podSpec, 'runAsNonRoot') === true
@@ -23,7 +23,7 @@ export function userOf({ raw }: Container, podSpec: JsonObject): User {
   return { obeysModes: isOther || isUnprivileged, hasGroup: typeof at(podSpec, 'securityContext', 'fsGroup') === 'number' }
 }
 
-/** Whether a name of capabilities takes the one in that lets root write everywhere. */
+/** Whether a capability name includes the one that lets root write everywhere. */
 function overridesModes(name: unknown): boolean {
   return /^(ALL|(CAP_)?DAC_OVERRIDE)$/i.test(asString(name) ?? '')
 }

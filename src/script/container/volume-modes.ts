@@ -1,26 +1,26 @@
-/** Which files of a ConfigMap, a Secret or a projected volume come without the right to write, so that a copy of them has none either. */
+/** Which files of a ConfigMap, a Secret or a projected volume are read-only by their mode, which their copies inherit. */
 import { asArray, asString, member } from '../../model/json.ts'
 
-/** By the path within the volume. */
+/** Whether files are read-only, by path within the volume. */
 export interface ReadOnlyFiles {
-  /** Files that are listed with their paths. */
+  /** Files that the volume lists by path. */
   readonly named: Readonly<Record<string, boolean>>
   /** All other files of the volume. */
   readonly others: boolean
 }
 
-/** The right of a file's owner to write to it (chmod(2), S_IWUSR). */
+/** The permission of a file's owner to write to it (chmod(2), S_IWUSR). */
 export const ownerWrites = 0o200
 
-/** Where nothing else is said (kubernetes pkg/apis/core/v1/defaults.go, SetDefaults_ConfigMapVolumeSource and its like). */
+/** The mode of files without a defaultMode (kubernetes pkg/apis/core/v1/defaults.go, SetDefaults_ConfigMapVolumeSource and similar). */
 const defaultFileMode = 0o644
 
 const sources = ['configMap', 'secret', 'downwardAPI', 'projected']
 
 /**
- * Reads the modes of a volume's files. An fsGroup adds rights to read alone (kubernetes pkg/volume/volume_linux.go, roMask).
+ * Reads the modes of a volume's files. Here, an fsGroup only adds read permissions (kubernetes pkg/volume/volume_linux.go, roMask).
  * @param volume a raw volume of the PodSpec
- * @returns undefined where the owner may write to every file
+ * @returns undefined if the owner may write to every file
  */
 export function readOnlyFilesOf(volume: unknown): ReadOnlyFiles | undefined {
   const source = sources.map((key) => member(volume, key)).find((found) => found !== undefined)
@@ -39,7 +39,7 @@ function isReadOnly(mode: unknown): boolean {
   return typeof mode === 'number' && (mode & ownerWrites) === 0
 }
 
-/** Whether one file comes read-only. @param path within the volume, without a slash before it */
+/** Whether a file is read-only. @param path within the volume, without a leading slash */
 export function isReadOnlyFile({ named, others }: ReadOnlyFiles, path: string): boolean {
   return Object.hasOwn(named, path) ? named[path] === true : others
 }

@@ -1,4 +1,4 @@
-/** The abstract file system: what is known of each path, from the image, from the mounts, and from what the script did. */
+/** The abstract file system: what is known about each path, from the image, the mounts and the commands that ran. */
 
 import { type Mount, mountOf, type Rerun, type Storage, survives } from '../container/storage.ts'
 import { maxEntries } from '../limits.ts'
@@ -10,8 +10,8 @@ import { type Layer, layersKey, sublayer, under, upon } from './layers.ts'
 export type Node =
   | { readonly kind: 'absent' }
   /**
-   * `shared`: it has another name as well, and what is written to one is in the other. `readOnly`: its mode lets nobody write, its owner
-   * either; only told where modes hold for the user (user.ts).
+   * `shared`: it has a second name (a hard link), so a write to one also changes the other. `readOnly`: its mode does not let even its owner
+   * write; this matters only if file modes restrict the user (user.ts).
    */
   | {
       readonly kind: 'file'
@@ -20,41 +20,42 @@ export type Node =
       readonly readOnly?: boolean
     }
   /**
-   * `closed`: nothing is in it but what is listed. Where it is open, `layers` says where its other entries come from: archives, clones
-   * and folders that were laid into it, the last on top. Without layers it is as the image or the node brought it.
+   * `closed`: it contains only what is listed. If it is open, `layers` tells where its other entries come from: archives, clones and folders
+   * that were written into it, the latest on top. Without layers, it is as the image or the node provides it.
    */
   | { readonly kind: 'folder'; readonly closed: boolean; readonly layers?: readonly Layer[] }
   | { readonly kind: 'link'; readonly target: string }
-  /** Something that an unknown command may have touched: whoever looks at it cannot go on. */
+  /** A path that an unknown command may have changed: a command that reads it cannot be analyzed. */
   | { readonly kind: 'unknown' }
 
 /**
- * Things of services (a table, a bucket, a Kubernetes object) stand as paths under this root, `//psql/table/users`: no path of a script
- * begins with two slashes once it is canonical.
+ * The root of objects of services (a table, a bucket, a Kubernetes object), which are paths such as `//psql/table/users`. No canonical path
+ * of a script begins with two slashes.
  */
 const externalRoot = '/'
 
-/** The path that stands for a thing of a service. @param parts the tool's family, the kind of thing, its name */
+/** The path that represents an object of a service. @param parts the service, the kind of the object, its name */
 export function externalPath(...parts: readonly string[]): string {
   return `/${parts.map((part) => `/${part.replaceAll('/', '\\')}`).join('')}`
 }
 
-/** Who wrote a path last: a step of the trace. */
+/** What is known about one path. */
 export interface Entry {
   readonly node: Node
+  /** The step of the trace that wrote the path last. */
   readonly writer: number | null
-  /** What was laid over it since: each may hold this path or not. */
+  /** Layers that were written over it since; each may contain this path or not. */
   readonly pending?: readonly Layer[]
 }
 
 type Spend = (amount: number) => void
 
-/** What it costs to pass an entry, or to compare it, in units of `World.spend`: only those are counted that are more than scripts usually have. */
+/** The cost of visiting or comparing an entry, in units of `World.spend`. Only entries beyond the usual number count. */
 const [costOfEntry, costOfComparison, usualEntries] = [30, 50, 100]
 
 /**
- * Paths that were looked at or written, as absolute keys (unknown pieces stand between NULs). A path that is not listed is as its
- * nearest listed ancestor says: absent under what is absent, a file or a closed folder; not known under an open folder.
+ * Paths that were read or written, as absolute keys (NUL characters enclose unknown pieces). The nearest listed ancestor decides about a
+ * path that is not listed: it is absent if the ancestor is absent, a file or a closed folder, and not known if it is an open folder.
  */
 export class FileSystem {
   readonly mounts: readonly Mount[]
@@ -67,14 +68,14 @@ export class FileSystem {
     this.#spend = spend
   }
 
-  /** As a first installation finds it: emptyDirs and claims empty, everything else open. @param spend counts the work of looking through it */
+  /** The state before the first run: emptyDirs and claims are empty, everything else is open. @param spend counts work */
   static initial(mounts: readonly Mount[], spend: Spend = () => undefined): FileSystem {
     const entries = new Map<string, Entry>([
       ['', { node: { kind: 'folder', closed: false }, writer: null }],
       [externalRoot, { node: { kind: 'folder', closed: true }, writer: null }],
     ])
     for (const mount of mounts) {
-      // One file of a ConfigMap, most likely: what it is shows when somebody uses it.
+      // Most likely a single file of a ConfigMap. The first command that uses it decides.
       if (mount.storage === 'read-only' && (mount.subPath !== '' || nameOf(mount.path).includes('.'))) continue
       if (mount.isFile === true) continue
       const closed = (mount.storage === 'pod' || mount.storage === 'claim') && mount.filled !== true
@@ -88,7 +89,7 @@ export class FileSystem {
   }
 
   storageOf(path: string): Storage {
-    // Interfaces and packet filters live with the sandbox; what is mounted, with the container.
+    // Network interfaces and packet filters live as long as the sandbox, mounts as long as the container.
     if (path.startsWith('//sandbox/')) return 'sandbox'
     if (path.startsWith('//container/')) return 'container'
     if (path.startsWith('//')) return 'external'
@@ -96,17 +97,17 @@ export class FileSystem {
     return mountOf(path, this.mounts)?.storage ?? 'container'
   }
 
-  /** Number of paths of which something is known. */
+  /** Number of listed paths. */
   get size(): number {
     return this.#entries.size
   }
 
-  /** Whether a run left something here. */
+  /** Whether a run has written to it. */
   get wasWritten(): boolean {
     return [...this.#entries.values()].some(({ writer }) => writer !== null)
   }
 
-  /** The node at a path, undefined where nothing is known. Links on the way are the caller's. */
+  /** The node at a path, undefined if nothing is known about it. The caller has to resolve links first. */
   look(path: string): Node | undefined {
     const entry = this.#entries.get(path)
     if (entry !== undefined) return seen(entry)
@@ -114,7 +115,7 @@ export class FileSystem {
       const above = this.#entries.get(parent)?.node
       if (above?.kind === 'unknown') return above
       if (above !== undefined) {
-        // Nobody else makes a name that is new in this run.
+        // A name that is generated in this run cannot come from elsewhere.
         const mayBe = !isNewName(path) && layersOf(above, parent).some((layer) => sublayer(layer, path.slice(parent.length)) !== undefined)
         if (!mayBe) return { kind: 'absent' }
         return knownFolders.has(path) ? openFolder : undefined
@@ -123,7 +124,7 @@ export class FileSystem {
     }
   }
 
-  /** What is listed for the path itself. */
+  /** What is listed for the path itself, undefined if nothing is. */
   entry(path: string): Entry | undefined {
     return this.#entries.get(path)
   }
@@ -132,16 +133,16 @@ export class FileSystem {
     return this.#entries.get(path)?.writer ?? null
   }
 
-  /** @throws NotAnalyzed where there are too many */
+  /** @throws NotAnalyzed if there are too many paths */
   set(path: string, node: Node, writer: number | null): void {
     if (this.#entries.size >= maxEntries) throw new NotAnalyzed('too many files')
     this.#entries.set(path, { node, writer })
   }
 
   /**
-   * Lays the entries of a layer into a folder. What is listed there may be replaced by them, which shows when somebody looks.
-   * @param beneath whether what is there already stays (`tar -k`, `cp -n`)
-   * @param lacks whether the layer is known not to hold a path
+   * Adds a layer to a folder. Its entries may replace the listed ones, which stays open until a command reads them.
+   * @param beneath whether existing entries are kept (`tar -k`, `cp -n`)
+   * @param lacks whether the layer is known not to contain a path
    */
   addLayer(path: string, layer: Layer, writer: number, beneath: boolean, lacks: (layer: Layer) => boolean): void {
     const add = beneath ? under : upon
@@ -150,7 +151,7 @@ export class FileSystem {
       if (key.startsWith(skipped)) continue
       const entry = this.#entries.get(key)
       const part = sublayer(layer, key.slice(path.length))
-      // Other volumes and the things of services keep what they hold.
+      // Other volumes and the objects of services keep their contents.
       if (entry === undefined || this.storageOf(key) === 'external' || mountOf(key, this.mounts) !== mountOf(path, this.mounts)) continue
       if (part === undefined || (key !== path && lacks(part))) {
         skipped = `${key}/`
@@ -164,13 +165,13 @@ export class FileSystem {
     }
   }
 
-  /** Takes a path and everything under it away. */
+  /** Removes a path and everything under it. */
   remove(path: string, writer: number | null): void {
     for (const key of this.below(path)) this.#entries.delete(key)
     this.#entries.set(path, { node: { kind: 'absent' }, writer })
   }
 
-  /** Listed paths under a path, itself left out. */
+  /** Listed paths under a path, without the path itself. */
   below(path: string): string[] {
     const prefix = `${path}/`
     this.#passAll(costOfEntry)
@@ -181,7 +182,7 @@ export class FileSystem {
     this.#spend(Math.max(0, this.#entries.size - usualEntries) * cost)
   }
 
-  /** Listed names that exist in a folder; complete only where the folder is closed. */
+  /** Listed names that exist in a folder; complete only if the folder is closed. */
   children(path: string): string[] {
     const names: string[] = []
     for (const key of this.below(path)) {
@@ -191,12 +192,12 @@ export class FileSystem {
     return names.sort()
   }
 
-  /** Whether the path is where a volume is mounted: such a folder cannot be removed or renamed. */
+  /** Whether a volume is mounted at the path: such a folder cannot be removed or renamed. */
   isMountPoint(path: string): boolean {
     return this.mounts.some((mount) => mount.path === path)
   }
 
-  /** What the init container finds when it runs again: what survives, on top of the start. */
+  /** What the init container finds when it runs again: the initial state with everything that survived. */
   afterRerun(initial: FileSystem, rerun: Rerun): FileSystem {
     const next = initial.copy()
     for (const [path, entry] of this.#entries) {
@@ -208,7 +209,7 @@ export class FileSystem {
     return next
   }
 
-  /** A text that is equal for what runs left behind that is equal for the next one; '' where they left nothing. */
+  /** A key for what survives: equal keys mean that the next run finds the same. '' if nothing survives. */
   survivorsKey(rerun: Rerun): string {
     this.#passAll(costOfComparison)
     const left: string[] = []
@@ -222,23 +223,23 @@ export class FileSystem {
   }
 
   /**
-   * The first path where two results differ that another container or a later run can see.
-   * @param isSame settles what the keys alone do not: both may hold what was laid over each other in another order
-   * @returns undefined where they are the same
+   * The first path that differs between two results and that another container or a later run can see.
+   * @param isSame decides what the keys alone do not: the same layers in another order may give the same result
+   * @returns undefined if the results are the same
    */
   difference(other: FileSystem, isSame: (path: string) => boolean = () => false): string | undefined {
     const paths = [...new Set([...this.#entries.keys(), ...other.#entries.keys()])].sort()
     return paths.find((path) => {
       const storage = this.storageOf(path)
       if (storage === 'container' || storage === 'read-only') return false
-      // What nobody wrote in either run is the same, looked at or not.
+      // A path that neither run wrote is the same, read or not.
       if (this.writerOf(path) === null && other.writerOf(path) === null) return false
       return nodeKey(this.look(path), storage) !== nodeKey(other.look(path), storage) && !isSame(path)
     })
   }
 }
 
-/** The folder that holds a path; the root's is itself. */
+/** The folder that contains a path; the root contains itself. */
 export function parentOf(path: string): string {
   return path.slice(0, Math.max(0, path.lastIndexOf('/')))
 }
@@ -248,38 +249,38 @@ export function nameOf(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1)
 }
 
-/** Whether it is a file that nobody may open for writing whom modes hold for. */
+/** Whether it is a file that a user restricted by file modes cannot open for writing. */
 export function isReadOnly(node: Node): boolean {
   return node.kind === 'file' && node.readOnly === true
 }
 
-/** Whether a name is a file's: a suffix of letters (but `.d`, as folders have it), or a program's in a folder called bin. */
+/** Whether a path looks like a file: it has an extension (other than `.d`, which is common for folders) or is in a bin folder. */
 export function isNamedLikeFile(path: string): boolean {
   return /\.(?!d$)[A-Za-z][A-Za-z0-9]{0,4}$/.test(path) || /\/s?bin\/[^/]+$/.test(path)
 }
 
 const openFolder: Node = { kind: 'folder', closed: false }
 
-/** Whether a path holds a name as `mktemp` makes them. */
+/** Whether a path contains a generated name, such as one from `mktemp`. */
 function isNewName(path: string): boolean {
   return path.includes(' of run ') && path.search(volatileMark) !== -1
 }
 
-/** Where the entries of a folder come from that are not listed; none where it is closed. */
+/** Where the unlisted entries of a folder come from; none if it is closed. */
 export function layersOf(node: Node, path: string): readonly Layer[] {
   if (node.kind !== 'folder' || node.closed) return []
   return node.layers ?? [{ source: start, path }]
 }
 
-/** The source of all that the image and the node bring. */
+/** The source of everything that the image and the node provide. */
 export const start = 'the start'
 
-/** A file that the image or the node brings: an empty one is nothing that scripts are written for. */
+/** A file that the image or the node provides. It is assumed not to be empty, since scripts do not rely on empty files. */
 export function givenFile(path: string): Node {
   return { kind: 'file', content: [{ id: `${path} of the image`, filled: true }] }
 }
 
-/** What a pipe or a device holds. */
+/** The content of a pipe or a device. */
 export const pipe: Value = [{ id: 'a pipe or device' }]
 
 /** The node of an entry as far as it is certain. */
@@ -289,7 +290,7 @@ function seen({ node, pending }: Entry): Node | undefined {
   return node.kind === 'file' ? { kind: 'file', content: derived(`${layersKey(pending)} over`, node.content) } : node
 }
 
-/** A text that is equal for nodes that a reader cannot tell apart. */
+/** A key for a node: equal keys mean that a reader cannot tell the nodes apart. */
 export function nodeKey(node: Node | undefined, storage: Storage = 'claim'): string {
   switch (node?.kind) {
     case undefined:
@@ -297,7 +298,7 @@ export function nodeKey(node: Node | undefined, storage: Storage = 'claim'): str
     case 'absent':
       return 'absent'
     case 'file':
-      // What is made anew each time (a key, a password) harms nobody where it is made anew for each pod. A date is of the last run.
+      // A generated key or password may differ between runs on storage that is new for each pod. A plain date may differ anywhere.
       return `file ${storage === 'pod' || storage === 'unknown' ? keyOf(node.content).replace(volatileMark, '') : withoutDates(keyOf(node.content))}`
     case 'folder':
       if (node.closed) return 'folder'

@@ -1,9 +1,9 @@
-/** Folders that nobody has to suppose. */
+/** Folders that exist without an assumption. */
 
-/** The node's own files, as a container sees them that shares its process namespace (proc(5), /proc/pid/root). */
+/** The file system of the node, as a container that shares its process namespace sees it (proc(5), /proc/pid/root). */
 export const nodeRoot = '/proc/1/root'
 
-/** Folders of every image that holds a shell. Source: Filesystem Hierarchy Standard 3.0, chapters 3 and 4; proc(5). */
+/** Folders of every image that contains a shell. Source: Filesystem Hierarchy Standard 3.0, chapters 3 and 4; proc(5). */
 export const knownFolders: ReadonlySet<string> = new Set([
   ...['/bin', '/etc', '/tmp', '/usr', '/usr/bin', '/usr/local', '/usr/local/bin', '/usr/share', '/var'],
   ...['/proc', '/proc/1', nodeRoot],

@@ -1,32 +1,32 @@
-/** The state of one run of a script: shell, file system, trace, and where the run is cut off. */
+/** The state of one run of a script: shell, file system, trace, and where the run is disturbed. */
 
 import { maxKept, maxText } from '../limits.ts'
 import type { Dialect, Userland } from '../syntax/dialect.ts'
 import { canonical } from '../value/paths.ts'
 import { concat, empty, keyOf, lengthOf, type Value } from '../value/value.ts'
 import { NotAnalyzed, type World } from '../value/world.ts'
+import { assumeInLayers, inLayers, isLacking, preferenceOf } from './assumptions.ts'
 import { type FileSystem, isReadOnly, layersOf, type Node, nodeKey, parentOf, start } from './file-system.ts'
 import { type Layer, namesLike, sublayer, upon } from './layers.ts'
 import { type Shell, startedShell } from './shell-state.ts'
 import { Killed } from './signals.ts'
 import type { Disturbance, Step } from './steps.ts'
-import { assumeInLayers, inLayers, isLacking, preferenceOf } from './suppositions.ts'
 
 export { canonical, needText, pathValue } from '../value/paths.ts'
 export type { Shell } from './shell-state.ts'
 export { Endless, Exit, Jump, Killed } from './signals.ts'
 export type { Disturbance, Step } from './steps.ts'
 
-/** Most commands that one run carries out, loops included. */
+/** Most commands and loop iterations of one run. */
 export const maxSteps = 2000
 
-/** What runs of one script have in common. */
+/** What all runs of one rehearsal share. */
 export interface Setting {
   readonly world: World
   readonly userland: Userland
   readonly dialect: Dialect
   readonly environment: ReadonlyMap<string, Value>
-  /** Whether the modes of files hold for the user: he is not root, or root without its privileges. False where left out. */
+  /** Whether file modes restrict the user (see user.ts). False by default. */
   readonly obeysModes?: boolean
 }
 
@@ -38,25 +38,28 @@ export class Machine {
   readonly disturbance: Disturbance
   readonly trace: Step[] = []
   shell: Shell
-  /** Standard output of what runs now. */
+  /** Standard output of the current command. */
   output: Value = empty
-  /** The file that standard output goes to on behalf of something around the present command: `{ …; } > file`. */
+  /** The file that standard output goes to because of an enclosing redirection: `{ …; } > file`. */
   sink: string | undefined
-  /** How many redirections are in force whose output is not in its file yet. */
+  /** Number of active redirections whose output is not written to the file yet. */
   openFiles = 0
-  /** The files behind steps that wrote, for who wants to know what a kill would have left there. Those within `{ …; } > file` are left out, and those beyond `maxKept`. */
+  /**
+   * The files after each step that wrote, to know what a kill there would leave behind. Steps within `{ …; } > file` and those beyond
+   * `maxKept` are omitted.
+   */
   states: Map<Step, FileSystem> | undefined
-  /** Standard input of what runs now: undefined is a terminal or nothing. */
+  /** Standard input of the current command; undefined is a terminal or nothing. */
   input: Value | undefined
-  /** Where the steps of a script within the script stand: `sh -c '…'`, `eval`. */
+  /** The offset that is reported for all steps of a nested script, such as `sh -c '…'` or `eval`. */
   fixedOffset: number | undefined
-  /** Greater than zero where a failure does not end the script although `set -e` is on. */
+  /** Above zero while a failure does not end the script although `set -e` is on, as in a condition. */
   guarded = 0
-  /** Whether it found everything as a first installation does: no earlier run left anything. */
+  /** Whether this is a first run: no earlier run has written anything. */
   readonly isFirst: boolean
-  /** Tells this run's volatile values from those of every other run. */
+  /** Distinguishes the volatile values of this run from those of all others. */
   readonly run: number
-  /** Paths that a command could not write to because of their modes. */
+  /** Paths that a command could not open for writing because of their modes. */
   readonly refused = new Set<string>()
 
   constructor(setting: Setting, files: FileSystem, disturbance: Disturbance = {}) {
@@ -68,7 +71,7 @@ export class Machine {
     this.shell = startedShell(setting.environment)
   }
 
-  /** How the shell reads that runs now: a script may start another one than the container's. */
+  /** The dialect of the current shell: a script may start another shell than the container's. */
   get dialect(): Dialect {
     return this.shell.dialect ?? this.setting.dialect
   }
@@ -77,22 +80,21 @@ export class Machine {
     return this.trace.length
   }
 
-  /** The folder that `/` is: another one within `chroot` and `nsenter --mount`. */
+  /** The folder that `/` refers to, which `chroot` and `nsenter --mount` change. */
   root = ''
-  /** Status of the last command substitution; what an assignment without a command answers. */
+  /** Exit status of the last command substitution, which is also that of an assignment without a command. */
   lastSubstitution = 0
-  /** What could not be followed without stopping: the verdict cannot be `safe`. */
+  /** What could not be analyzed although the run continued: the verdict cannot be `safe`. */
   readonly unknowns: { readonly offset: number; readonly why: string }[] = []
   #ticks = 0
-  /** Paths in all of `states`. */
+  /** Number of paths in all of `states`. */
   #kept = 0
 
-  /** Counts a command or a turn of a loop. @throws NotAnalyzed beyond the budget */
+  /** Counts a command or a loop iteration. @throws NotAnalyzed above `maxSteps` */
   tick(): void {
     if (++this.#ticks > maxSteps) throw new NotAnalyzed('the script runs more than 2000 commands')
   }
 
-  /** Begins a step. */
   begin(offset: number, command: string): Step {
     this.tick()
     const step: Step = { offset: this.fixedOffset ?? offset, command, fallible: false, partials: 0, status: 0, writes: [] }
@@ -100,7 +102,7 @@ export class Machine {
     return step
   }
 
-  /** Runs what stands in another text than the script: for a reader, all of it stands at one offset of the script, the outermost one. */
+  /** Runs a nested script. All its steps report the offset of the outermost command that started it. */
   reportAt<T>(offset: number | undefined, run: () => T): T {
     const outer = this.fixedOffset
     this.fixedOffset = outer ?? offset
@@ -111,7 +113,7 @@ export class Machine {
     }
   }
 
-  /** Ends a step; the kill that is due after it happens here. */
+  /** Ends a step. @throws Killed if the disturbance kills the run after this step */
   end(step: Step, status: number): number {
     step.status = status
     if (this.openFiles === 0 && step.writes.length > 0) this.#keep(step)
@@ -125,33 +127,33 @@ export class Machine {
     this.states.set(step, this.files.copy())
   }
 
-  /** Text that is new in every run: a date, a random number, a generated key. */
+  /** Text that differs in every run: a date, a random number, a generated key. */
   volatile(what: string): Value {
     return [{ id: `${what} of run ${this.run}, step ${this.step}`, filled: true }]
   }
 
-  /** The absolute path key of a value. @throws NotAnalyzed where its beginning is not known */
+  /** The absolute path key of a value. @throws NotAnalyzed if its beginning is not known */
   path(value: Value): string {
-    // A slash within an unknown piece would be taken for one of the path.
+    // A slash within the id of an unknown piece would look like a separator.
     const key = keyOf(value.map((piece) => (typeof piece === 'string' ? piece : { id: piece.id.replaceAll('/', '\u2215') })))
     if (key.startsWith('\0')) throw new NotAnalyzed('a path that begins with an unknown value')
     if (key.startsWith('/')) return canonical(`${this.root}${key}`)
-    if (this.shell.folder === undefined) throw new NotAnalyzed('a path in an unknown folder')
+    if (this.shell.folder === undefined) throw new NotAnalyzed('a path in an unknown directory')
     return canonical(`${this.shell.folder}/${key}`)
   }
 
-  /** The path with links on the way followed; the last component itself is not. */
+  /** The path with all links resolved except the last component. */
   resolve(path: string): string {
     return this.#follow(path, false, 0)
   }
 
-  /** The path with every link followed. */
+  /** The path with all links resolved. */
   resolveWhole(path: string): string {
     return this.#follow(path, true, 0)
   }
 
   #follow(path: string, last: boolean, depth: number): string {
-    if (depth > 20) throw new NotAnalyzed('too many links')
+    if (depth > 20) throw new NotAnalyzed('too many symbolic links')
     const parts = path.split('/').slice(1)
     let current = ''
     for (const [index, part] of parts.entries()) {
@@ -167,15 +169,15 @@ export class Machine {
   }
 
   /**
-   * The node at a path. What nobody knows is supposed, once per world: files of the image and of the node are there or are not.
-   * @param preferred the supposition that is tried first
+   * The node at a path. If it is not known, an assumption decides: files of the image and of the node exist or not.
+   * @param preferred the assumption of the first case
    */
   node(path: string, preferred: 'absent' | 'file' | 'folder' = 'absent'): Node {
     const entry = this.files.entry(path)
     const found = entry?.pending === undefined ? this.files.look(path) : undefined
     if (found?.kind === 'unknown') throw new NotAnalyzed(`what an unknown command did to ${path}`)
     if (found !== undefined) return found
-    // What stands above must exist for the path to exist; an image folder is as open as the root.
+    // A path exists only if its parent is a folder.
     const above = path === '' ? undefined : this.#folderOf(path)
     if (above !== undefined && above.kind !== 'folder') return { kind: 'absent' }
     const layers = entry?.pending ?? this.#layersAt(path)
@@ -184,13 +186,13 @@ export class Machine {
     return node
   }
 
-  /** What stands above a path; above a file that the container is given, a folder. */
+  /** The parent of a path; that of a mounted file with known text is certain to be a folder. */
   #folderOf(path: string): Node {
     const isGiven = this.setting.world.texts.has(path)
     return isGiven ? this.suppose(parentOf(path), { kind: 'folder', closed: false }) : this.node(parentOf(path), 'folder')
   }
 
-  /** Takes it as a fact that the path is something, where nobody knows better: the command would have failed in the first run. */
+  /** Assumes a node at a path unless it is known: otherwise the command would have failed in the first run. */
   suppose(path: string, node: Node): Node {
     const found = this.files.look(path)
     if (found?.kind === 'unknown') throw new NotAnalyzed(`what an unknown command did to ${path}`)
@@ -200,14 +202,14 @@ export class Machine {
     if (again !== undefined) return again
     const entry = this.files.entry(path)
     const layers = entry?.pending ?? this.#layersAt(path)
-    // What an archive holds is no fact that a later run may choose to its liking.
+    // The contents of an archive are fixed by the first run, so a later run cannot assume what suits it.
     if (!this.isFirst && layers.some(({ source }) => source !== start)) return this.node(path, preferenceOf(node))
-    const supposed = assumeInLayers(layers, this.setting.world, node, path)
-    this.files.set(path, supposed, entry?.writer ?? null)
-    return supposed
+    const assumed = assumeInLayers(layers, this.setting.world, node, path)
+    this.files.set(path, assumed, entry?.writer ?? null)
+    return assumed
   }
 
-  /** The layers that may hold a path that is not listed. */
+  /** The layers that may contain an unlisted path. */
   #layersAt(path: string): readonly Layer[] {
     if (path === '') return [{ source: start, path }]
     const parent = parentOf(path)
@@ -215,7 +217,7 @@ export class Machine {
     return layers.flatMap((layer) => sublayer(layer, path.slice(parent.length)) ?? [])
   }
 
-  /** Lays a layer into a folder that exists. @param beneath whether what is there already stays */
+  /** Adds a layer to an existing folder. @param beneath whether existing entries are kept */
   addLayer(path: string, layer: Layer, beneath = false): void {
     this.#checkWritable(path)
     const before = nodeKey(this.files.look(path))
@@ -223,7 +225,7 @@ export class Machine {
     if (nodeKey(this.files.look(path)) !== before) this.wrote(path)
   }
 
-  /** Whether the user may open the path for writing, as far as the mode of a file there decides; otherwise what opens it fails. */
+  /** Whether the mode of a file at the path lets the user open it for writing. If not, the path is recorded in `refused`. */
   mayOpen(path: string): boolean {
     const node = this.files.look(path)
     if (this.setting.obeysModes !== true || node === undefined || !isReadOnly(node)) return true
@@ -231,27 +233,27 @@ export class Machine {
     return false
   }
 
-  /** Writes into what stands at a path. @throws NotAnalyzed where the user may not, and the command did not ask before */
+  /** Writes to a path. @throws NotAnalyzed if the mode forbids it and the command did not check `mayOpen` first */
   write(path: string, node: Node): void {
     if (node.kind === 'file' && !this.mayOpen(path)) throw new NotAnalyzed('a write to a file that its owner may not write to')
     this.replace(path, node)
   }
 
-  /** Puts something in the place of what stands at a path, as a renamed file does: its mode does not matter. */
+  /** Replaces the node at a path, as a rename does: the mode of the old node does not matter. */
   replace(path: string, node: Node): void {
     this.#checkWritable(path)
     if (node.kind === 'file' && lengthOf(node.content) > maxText) throw new NotAnalyzed('a text that grows too long')
     const before = this.files.look(path)
-    // What is written as it was is nobody's change: two results stay the same.
+    // A write that changes nothing keeps the previous writer, so that equal results stay equal.
     const isAsBefore = before !== undefined && nodeKey(before) === nodeKey(node) && isReadOnly(before) === isReadOnly(node)
     if (isAsBefore && this.files.entry(path)?.pending === undefined) return
-    if (isShared(before) && !isShared(node)) throw new NotAnalyzed('a write to a file that has another name as well')
+    if (isShared(before) && !isShared(node)) throw new NotAnalyzed('a write to a file with several hard links')
     this.files.set(path, node, this.step)
     this.wrote(path)
     this.#mayBeAny(path)
   }
 
-  /** A name that is not known may be any name: from here on nobody can say what the folder lacks. */
+  /** An unknown name may be any name: from here on, the absence of a name in the folder is no longer certain. */
   #mayBeAny(path: string): void {
     const parent = parentOf(path)
     const folder = this.files.look(parent)
@@ -261,7 +263,7 @@ export class Machine {
     this.files.set(parent, { kind: 'folder', closed: false, layers }, this.files.writerOf(parent))
   }
 
-  /** Takes a path and everything under it away. */
+  /** Removes a path and everything under it. */
   remove(path: string): void {
     this.#checkWritable(path)
     this.files.remove(path, this.step)
@@ -270,16 +272,16 @@ export class Machine {
 
   #checkWritable(path: string): void {
     const storage = this.files.storageOf(path)
-    if (storage === 'read-only') throw new NotAnalyzed('a change of a volume that is read-only')
+    if (storage === 'read-only') throw new NotAnalyzed('a write to a read-only volume')
   }
 
-  /** Notes that the present step changed something. */
+  /** Records that the current step changed a path. */
   wrote(path: string): void {
     const step = this.trace.at(-1)
     if (step !== undefined) step.writes.push(path)
   }
 
-  /** Adds to standard output. */
+  /** Appends to standard output. */
   print(value: Value): void {
     this.output = concat(this.output, value)
   }
@@ -289,7 +291,7 @@ function isShared(node: Node | undefined): boolean {
   return node?.kind === 'file' && node.shared === true
 }
 
-/** Whether a new name can be made at the path: its parent is a folder. Folders of the image are supposed to be there. */
+/** Whether a new entry can be created at the path: its parent is a folder. Folders of the image are assumed to exist. */
 export function parentFolder(path: string, machine: Machine): boolean {
   const parent = parentOf(path)
   return machine.suppose(parent, { kind: 'folder', closed: false }).kind === 'folder'

@@ -1,34 +1,34 @@
-/** What a shell keeps from command to command. */
+/** The state that a shell keeps between commands. */
 import { type Dialect, noOptions, type ShellOptions } from '../syntax/dialect.ts'
 import type { Statement } from '../syntax/syntax.ts'
 import { concat, literal, textOf, type Value } from '../value/value.ts'
 
-/** Statements that are kept for later. */
+/** Statements that are stored for later, such as the body of a function. */
 export interface Kept<Body> {
   readonly body: Body
-  /** Where they stand for a reader whom the script does not show them: where it sourced, evaluated or trapped them. */
+  /** The offset to report if the statements are not part of the script's own text: where it sourced, evaluated or trapped them. */
   readonly offset: number | undefined
 }
 
-/** What a subshell inherits and gives nothing of back. */
+/** The state that a subshell copies: its changes do not affect the parent. */
 export interface Shell {
   readonly variables: Map<string, Value>
-  /** Names of those variables that programs get, another shell too. */
+  /** Names of the exported variables, which programs and other shells inherit. */
   readonly exported: Set<string>
   readonly functions: Map<string, Kept<Statement>>
   readonly options: ShellOptions
   positional: readonly Value[]
-  /** The working folder as a path key; undefined where it is not known. */
+  /** The working directory as a path key; undefined if it is not known. */
   folder: string | undefined
   exitTrap: Kept<readonly Statement[]> | null
-  /** `set -a`: what is assigned is exported. */
+  /** `set -a`: assigned variables are exported. */
   exportsAll?: boolean
-  /** Undefined: as the container's shell. */
+  /** Undefined means the dialect of the container's shell. */
   dialect?: Dialect | undefined
   lastStatus: number
 }
 
-/** A shell that was just started. @param environment its variables */
+/** The state of a new shell. @param environment its variables */
 export function startedShell(environment: ReadonlyMap<string, Value>): Shell {
   return {
     variables: new Map(environment),
@@ -42,7 +42,7 @@ export function startedShell(environment: ReadonlyMap<string, Value>): Shell {
   }
 }
 
-/** A copy for a subshell: it has the parent's traps no more (POSIX XCU 2.12). */
+/** A copy for a subshell, without the parent's traps (POSIX XCU 2.12). */
 export function subshellOf(shell: Shell): Shell {
   return {
     ...shell,
@@ -60,14 +60,14 @@ export function assignVariable(shell: Shell, name: string, value: Value): void {
   if (shell.exportsAll === true) shell.exported.add(name)
 }
 
-/** `NAME=VALUE` as one word; undefined where it is none, or its name is not known. */
+/** Reads `NAME=VALUE` from one word; undefined if it is no assignment, or if the name is not known. */
 export function readAssignment([head, ...tail]: Value): { readonly name: string; readonly value: Value } | undefined {
   const equals = typeof head === 'string' ? head.indexOf('=') : -1
   if (typeof head !== 'string' || equals === -1) return undefined
   return { name: head.slice(0, equals), value: concat(literal(head.slice(equals + 1)), tail) }
 }
 
-/** Exports variables to one command, which may set them as well. @returns what puts them back afterwards */
+/** Exports variables to one command, which may also set them. @returns a function that restores them afterwards */
 export function exportForOne(names: readonly string[], { variables, exported }: Shell): () => void {
   const before = names.map((name) => [name, variables.get(name), exported.has(name)] as const)
   for (const name of names) exported.add(name)
@@ -80,13 +80,13 @@ export function exportForOne(names: readonly string[], { variables, exported }: 
   }
 }
 
-/** Leaves of a copied shell what a program gets of it. What else it is called for may still be set, by the image. */
+/** Reduces a copied shell to what a new program inherits. Other variables become unknown: the image may set them. */
 export function keepExported({ variables, exported, functions }: Shell): void {
   functions.clear()
   for (const name of variables.keys()) if (!exported.has(name)) variables.delete(name)
 }
 
-/** What fields are split at: blanks, or nothing at all. Undefined for any other IFS, which is not followed. */
+/** The characters at which fields are split: blanks, or none. Undefined for any other IFS, which is not supported. */
 export function separatorsOf({ variables }: Shell): ' \t\n' | '' | undefined {
   const value = variables.get('IFS')
   if (value === undefined) return ' \t\n'

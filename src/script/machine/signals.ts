@@ -1,12 +1,12 @@
 /**
- * What unwinds the interpreter: thrown and caught within one run. They are no Errors, because a rehearsal throws thousands of them and
- * nobody reads their stacks.
+ * Objects that are thrown to unwind the interpreter within one run. They are not Errors, because a rehearsal throws thousands of them and
+ * their stack traces would be wasted.
  */
 
-/** The process was killed: no trap runs, nothing more happens (a shell that is PID 1 ignores SIGTERM, so SIGKILL ends it). */
+/** The process was killed: no trap runs (a shell with PID 1 ignores SIGTERM, so SIGKILL ends it). */
 export class Killed {}
 
-/** The script waits for something that never comes. */
+/** The script waits for something that never happens. */
 export class Endless {}
 
 /** `exit`, or `set -e` after a failure. */
@@ -17,7 +17,7 @@ export class Exit {
   }
 }
 
-/** `return`, `break` or `continue` on its way up. */
+/** `return`, `break` or `continue`, until the enclosing function or loop handles it. */
 export class Jump {
   readonly kind: 'return' | 'break' | 'continue'
   levels: number

@@ -1,23 +1,23 @@
-/** One run as a list of steps, and where it is disturbed. */
+/** The steps of a run, and how a run can be disturbed. */
 
-/** Where a run is disturbed. Steps are counted from 1, one per command that was carried out. */
+/** Where a run is disturbed. Steps are numbered from 1, one per command that runs. */
 export interface Disturbance {
-  /** Killed right after this step. */
+  /** The run is killed right after this step. */
   readonly killAfter?: number
   /** This step fails with status 1 and does nothing. */
   readonly failAt?: number
-  /** Killed inside this step, which leaves its n-th partial state behind. */
+  /** The run is killed within this step, which leaves its n-th partial state behind. */
   readonly interruptedAt?: { readonly step: number; readonly partial: number }
 }
 
 export interface Step {
   readonly offset: number
   readonly command: string
-  /** Whether an outside cause can make it fail (a network, a full disk): obligation (b) tries that. */
+  /** Whether an external cause (the network, a full disk) can make it fail, which obligation (b) of rehearse.ts covers. */
   fallible: boolean
-  /** Number of states that a kill inside the command can leave behind. */
+  /** Number of partial states that a kill within the command can leave behind. */
   partials: number
   status: number
-  /** The paths and external things that it changed: a kill after a step that changed nothing is the kill before it. */
+  /** The paths and external objects that it changed. A kill after a step that changed nothing equals a kill before it. */
   readonly writes: string[]
 }

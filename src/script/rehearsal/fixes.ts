@@ -1,14 +1,14 @@
-/** What to write instead of a command that does not bear being run again: a concrete line where one is known. */
+/** Fixes for commands that are not safe to run again: the command to use instead, if one is known, or an instruction. */
 import { nodeRoot } from '../machine/known-folders.ts'
 import { shown, valueOfKey } from '../value/value.ts'
 import type { Hazard } from './rehearsal.ts'
 
-/** Tools whose second word says what they do. */
+/** Tools with subcommands. */
 const withSubcommand: ReadonlySet<string> = new Set([
   ...['git', 'kubectl', 'helm', 'aws', 'gsutil', 'gcloud', 'mc', 'vault', 'consul', 'etcdctl', 'rabbitmqctl', 'npm', 'pip', 'ip', 'go'],
 ])
 
-/** The command in one or two words, as a sentence names it: `git clone`, `mkdir`. */
+/** The command in one or two words, for use in a sentence: `git clone`, `mkdir`. */
 export function shortName(command: string): string {
   const words = wordsOf(command)
   const name = baseName(words[0] ?? '')
@@ -16,11 +16,11 @@ export function shortName(command: string): string {
   return withSubcommand.has(name) && second !== undefined ? `${name} ${second}` : name
 }
 
-/** A path key as a person writes it; for a thing of a service its kind and name. */
+/** A path key for readers; for an object of a service, its kind and name. */
 export function shownPath(path: string): string {
-  const whole = shown(valueOfKey(path))
-  // The node's own files, as the command writes them that runs there.
-  const text = whole.startsWith(`${nodeRoot}/`) ? whole.slice(nodeRoot.length) : whole
+  const full = shown(valueOfKey(path))
+  // The command that runs on the node names its files without this prefix.
+  const text = full.startsWith(`${nodeRoot}/`) ? full.slice(nodeRoot.length) : full
   if (!text.startsWith('//')) return text === '' ? '/' : text
   return text
     .split('/')
@@ -32,36 +32,36 @@ export function shownPath(path: string): string {
 
 /**
  * The fix for a hazard, without a period.
- * @param mountPoint whether the path is where a volume is mounted: such a folder can be emptied, but not removed
+ * @param mountPoint whether a volume is mounted at the path: such a directory can be emptied but not removed
  */
 export function fixOf(hazard: Hazard, mountPoint: boolean): string {
   const path = shownPath(hazard.path)
   if (hazard.obligation === 'interrupted') return interruptedFix(hazard, path)
   if (hazard.obligation !== 'repeat' && hazard.outcome !== 'fails' && hazard.storage !== 'sandbox')
-    return 'let the guard test what the last command makes'
+    return 'let the guard check the result of the last command'
   const words = wordsOf(hazard.command)
   const name = baseName(words[0] ?? '')
   const rest = words.slice(1)
   const known = (hazard.outcome === 'fails' ? failing : differing).get(name)?.({ rest, path, mountPoint, command: hazard.command })
   if (known !== undefined) return known
-  if (hazard.isRefused === true) return `rm -f ${path} first`
-  if (hazard.path.startsWith('//')) return `look first whether ${path} is there`
-  if (hazard.outcome === 'duplicates') return `begin ${path} anew with > before anything is added`
-  // A redirection is no word of the command.
+  if (hazard.isRefused === true) return `run rm -f ${path} first`
+  if (hazard.path.startsWith('//')) return `check first whether ${path} exists`
+  if (hazard.outcome === 'duplicates') return `write ${path} with > before appending to it`
+  // The words of a command do not include its redirections.
   const target = hazard.command.includes(path.slice(path.lastIndexOf('/') + 1)) ? '' : ` > ${path}`
   if (hazard.outcome === 'replaces') return `[ -s ${path} ] || ${hazard.command}${target}`
-  return hazard.path === '' ? 'look first whether its work is done' : `[ -e ${path} ] || ${hazard.command}`
+  return hazard.path === '' ? 'check first whether its work is already done' : `[ -e ${path} ] || ${hazard.command}`
 }
 
 function interruptedFix({ command, outcome }: Hazard, path: string): string {
   const repository = /^(.+)\/\.git(?:\/.*)?$/.exec(path)?.[1]
-  // What is cloned into a folder that is there already cannot be moved there.
-  if (repository !== undefined && shortName(command) === 'git clone') return `find ${repository} -mindepth 1 -delete first`
+  // A clone into an existing directory cannot be replaced by a clone elsewhere and a mv.
+  if (repository !== undefined && shortName(command) === 'git clone') return `run find ${repository} -mindepth 1 -delete first`
   if (repository !== undefined || shortName(command) === 'git clone')
     return `clone into ${repository ?? path}.tmp, then mv it to ${repository ?? path}`
   const [name = ''] = wordsOf(command)
   if (outcome === 'fails' && overwriting.has(baseName(name))) return added(overwriting.get(baseName(name)) ?? '')(command)
-  return path === '/' ? 'work in a temporary place and mv the result' : `write to ${path}.tmp, then mv it to ${path}`
+  return path === '/' ? 'write to a temporary path, then mv the result into place' : `write to ${path}.tmp, then mv it to ${path}`
 }
 
 interface Case {
@@ -74,13 +74,13 @@ interface Case {
 type Fix = (hazard: Case) => string | undefined
 
 const operands = (rest: readonly string[]) => rest.filter((word) => !word.startsWith('-'))
-const emptied: Fix = ({ path, mountPoint }) => (mountPoint ? `find ${path} -mindepth 1 -delete first` : `rm -rf ${path} first`)
+const emptied: Fix = ({ path, mountPoint }) => (mountPoint ? `run find ${path} -mindepth 1 -delete first` : `run rm -rf ${path} first`)
 const added = (options: string) => (command: string) => {
   const [name = '', ...rest] = wordsOf(command)
   return [name, options, ...rest].join(' ')
 }
 
-/** By the program: the option with which it does not mind what is there. */
+/** The option with which a program overwrites existing files. */
 const overwriting: ReadonlyMap<string, string> = new Map([
   ['cp', '-f'],
   ['unzip', '-o'],
@@ -89,7 +89,7 @@ const overwriting: ReadonlyMap<string, string> = new Map([
   ['unxz', '-kf'],
 ])
 
-/** By the subcommand of git that makes something new. */
+/** Fixes for the subcommands of git that create something. */
 const gitFix: Fix = ({ rest, command }) => {
   if (rest.includes('remote')) return `git remote get-url ${rest[rest.indexOf('add') + 1] ?? ''} || ${command}`
   if (rest.includes('checkout')) return command.replace(' -b ', ' -B ')
@@ -97,7 +97,7 @@ const gitFix: Fix = ({ rest, command }) => {
   return rest.includes('tag') || rest.includes('branch') ? command.replace(/ (tag|branch) /, ' $1 -f ') : undefined
 }
 
-/** Asks PostgreSQL's catalog first; it has no IF NOT EXISTS for these. */
+/** Queries PostgreSQL's catalog first, because IF NOT EXISTS is not available for these objects. */
 function askedFirst(catalog: string, column: string): Fix {
   return ({ rest, command }) => {
     const connection = rest.flatMap((word, index) => (/^-[hpU]$/.test(word) ? [word, rest[index + 1] ?? ''] : []))
@@ -106,13 +106,13 @@ function askedFirst(catalog: string, column: string): Fix {
   }
 }
 
-/** PostgreSQL knows no `CREATE DATABASE IF NOT EXISTS`, and none for roles. */
+/** PostgreSQL does not support IF NOT EXISTS for databases and roles. */
 const created: Fix = ({ command }) =>
   /CREATE (DATABASE|USER|ROLE)/i.test(command)
-    ? 'SELECT from pg_database or pg_roles first, and CREATE only where no row comes back'
-    : 'say IF NOT EXISTS'
+    ? 'SELECT from pg_database or pg_roles first, and CREATE only if no row is returned'
+    : 'add IF NOT EXISTS'
 
-/** By the program that fails. */
+/** Fixes by the program that fails. */
 const failing: ReadonlyMap<string, Fix> = new Map<string, Fix>([
   ['mkdir', ({ rest }) => `mkdir -p ${rest.filter((word) => word !== '-v').join(' ')}`],
   ['rmdir', ({ command, path }) => `[ ! -d ${path} ] || ${command}`],
@@ -123,7 +123,7 @@ const failing: ReadonlyMap<string, Fix> = new Map<string, Fix>([
   ['git', (hazard) => (hazard.rest.includes('clone') ? emptied(hazard) : gitFix(hazard))],
   ...['[', 'test', '[['].map((name): [string, Fix] => [
     name,
-    () => 'write it as if …; then …; fi: a test that is false leaves its status behind',
+    () => 'write it as if …; then …; fi, because a false test sets the exit status',
   ]),
   ['initdb', ({ path, command }) => `[ -s ${path}/PG_VERSION ] || ${command}`],
   ['pg_restore', ({ command }) => added('--clean --if-exists')(command)],
@@ -136,7 +136,7 @@ const failing: ReadonlyMap<string, Fix> = new Map<string, Fix>([
   ['adduser', ({ rest, command }) => `id ${rest.at(-1) ?? ''} || ${command}`],
   ['groupadd', ({ rest, command }) => `getent group ${rest.at(-1) ?? ''} || ${command}`],
   ['addgroup', ({ rest, command }) => `getent group ${rest.at(-1) ?? ''} || ${command}`],
-  ['keytool', ({ path }) => `rm -f ${path} first`],
+  ['keytool', ({ path }) => `run rm -f ${path} first`],
   ['ssh-keygen', ({ path, command }) => `[ -s ${path} ] || ${command}`],
   ['kubectl', ({ rest, command }) => (rest.includes('create') ? `${command} --dry-run=client -o yaml | kubectl apply -f -` : undefined)],
   [
@@ -144,22 +144,22 @@ const failing: ReadonlyMap<string, Fix> = new Map<string, Fix>([
     ({ rest }) => (rest.includes('install') ? `helm upgrade --install ${rest.filter((word) => word !== 'install').join(' ')}` : undefined),
   ],
   ['mc', ({ rest }) => (rest[0] === 'mb' ? `mc mb --ignore-existing ${rest.slice(1).join(' ')}` : undefined)],
-  ...['mysql', 'mariadb', 'sqlite3', 'cqlsh', 'clickhouse-client'].map((name): [string, Fix] => [name, () => 'say IF NOT EXISTS']),
+  ...['mysql', 'mariadb', 'sqlite3', 'cqlsh', 'clickhouse-client'].map((name): [string, Fix] => [name, () => 'add IF NOT EXISTS']),
 ])
 
-/** By the program that changes the result. */
+/** Fixes by the program that changes the result. */
 const differing: ReadonlyMap<string, Fix> = new Map<string, Fix>([
   ['cp', ({ rest }) => copyInto(rest)],
   ['ln', ({ rest }) => `ln -sfn ${operands(rest).join(' ')}`],
-  ['mv', ({ rest, path }) => `rm -rf ${operands(rest).at(-1) ?? path} first`],
+  ['mv', ({ rest, path }) => `run rm -rf ${operands(rest).at(-1) ?? path} first`],
   ...['psql', 'mysql', 'mariadb', 'sqlite3'].map((name): [string, Fix] => [
     name,
-    () => 'let a key and ON CONFLICT or INSERT IGNORE settle it',
+    () => 'use a unique key with ON CONFLICT or INSERT IGNORE',
   ]),
   ['iptables', ({ command }) => `${command.replace(/ -[AI] (\S+)(?: \d+(?= ))?/, ' -C $1')} || ${command}`],
 ])
 
-/** `cp -r a b` nests where b is there; `cp -r a/. b` never does. */
+/** `cp -r a b` copies into b if it exists; `cp -r a/. b` never nests. */
 function copyInto(rest: readonly string[]): string | undefined {
   const [source, target, ...more] = operands(rest)
   if (source === undefined || target === undefined || more.length > 0) return undefined

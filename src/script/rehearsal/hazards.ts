@@ -1,4 +1,4 @@
-/** What is wrong with a second run: the command that fails, or the path that is not as a single run leaves it. */
+/** Describes what is wrong with a second run: the command that fails, or the path that differs from the result of a single run. */
 
 import type { Rerun, Storage } from '../container/storage.ts'
 import { layersOf, type Node, nodeKey } from '../machine/file-system.ts'
@@ -7,37 +7,37 @@ import type { Machine, Step } from '../machine/machine.ts'
 import { keyOf, openMark, volatileMark } from '../value/value.ts'
 import type { Hazard, Obligation, Outcome } from './rehearsal.ts'
 
-/** A run that was cut off, as far as the next one can see it. */
+/** What an earlier run leaves to the next one, complete or cut off. */
 export type Cut = Pick<Machine, 'files' | 'trace'>
 
-/** Whether the node is, or is made of, what nobody follows. */
+/** Whether the node depends on a command that is not analyzed. */
 function isOpen(node: Node | undefined, path: string): boolean {
   return node?.kind === 'unknown' || nodeKey(node).includes(openMark) || path.includes(openMark)
 }
 
 /**
- * Whether nothing but a key or a date differs that was made in another run. After a run that did not come to its end nobody uses the old
- * one yet: the pod's containers start when the last init container is done.
+ * Whether only a generated value, such as a key or a date, differs. This does no harm if the earlier run did not succeed: the old value is
+ * not in use yet, because the pod's containers start after the last init container.
  */
 export function isMadeOnce(path: string, clean: Machine, again: Machine, obligation: Obligation): boolean {
   const [once, now] = [clean, again].map(({ files }) => nodeKey(files.look(path), files.storageOf(path)).replace(volatileMark, ''))
   return obligation !== 'repeat' && once === now
 }
 
-/** What one run laid over a path and the other did not may be the same all the same: supposed, once per world. */
+/** Whether a path is the same although the keys differ, because layers may bring what is there already. An assumption decides. */
 export function isSameAfterAll(path: string, clean: Machine, again: Machine): boolean {
   const machines = [clean, again]
-  // What was made of text that nobody follows may be equal or not: no hazard can rest on it.
+  // Output of a command that is not analyzed may be equal or not, so it cannot cause a certain hazard.
   if (machines.some(({ files }) => isOpen(files.look(path), path))) return true
   if (machines.some(({ files }) => files.entry(path)?.pending !== undefined)) {
     const [left, right] = machines.map((machine) => nodeKey(machine.node(path), clean.files.storageOf(path)))
     if (left === right) return true
   }
   if (clean.files.look(path) === undefined) {
-    // Only the second run laid something into what an archive or a clone may have brought: perhaps the very same.
+    // Only the second run wrote there, into a folder that an archive or a clone may have brought with the same contents.
     const [once, twice] = machines.map((machine) => machine.node(path, 'folder'))
     const isInto = once?.kind === 'folder' && twice?.kind === 'folder'
-    if (isInto && clean.setting.world.decide(`whether what is laid into ${path} is there already`) === 0) return true
+    if (isInto && clean.setting.world.decide(`whether what is written into ${path} is there already`) === 0) return true
   }
   const [left = [], right = []] = machines.map(({ files }) => layersOf(files.look(path) ?? { kind: 'absent' }, path))
   return sameButOrder(left, right) && clean.setting.world.decide(`whether ${layersKey(left)} hold different paths`) === 0
@@ -60,8 +60,8 @@ export function hazardOfFailure(again: Machine, clean: Machine, before: Cut, obl
 }
 
 /**
- * The command that ended a run: the last one that failed. What fails as often when all is well (`read` at the end of its input) is
- * another matter; a test and an `exit` only pass on what something before them did.
+ * The command that ended a run: the last one that failed. Commands that fail as often in an undisturbed run do not count (`read` at the end
+ * of its input), and tests and `exit` come last, because they only pass on an earlier failure.
  */
 function failingStep(again: Machine, clean: Machine): Step | undefined {
   const failed = again.trace.filter(({ status }) => status !== 0)
@@ -77,7 +77,7 @@ function failuresByPlace({ trace }: Machine): ReadonlyMap<number, number> {
   return times
 }
 
-/** The path on surviving storage that the command wrote when all was well: what stands in its way now. */
+/** The path on surviving storage that the command wrote before, and that is now in its way. */
 function pathOf(step: Step | undefined, clean: Machine, before: Cut): string {
   const writes = [before, clean].flatMap((machine) =>
     machine.trace.filter(({ offset }) => offset === step?.offset).flatMap((found) => found.writes),
@@ -97,7 +97,7 @@ export function hazardOfDifference(
   obligation: Obligation,
   rerun: Rerun,
 ): Hazard {
-  // What the second run left as it was, the run before it wrote.
+  // If the second run kept the path, the run before it is the writer.
   const isKept = again.files.entry(path) === before.files.entry(path)
   const writer = [...(isKept ? [] : [again]), before, clean]
     .map((machine) => machine.trace[(machine.files.writerOf(path) ?? 0) - 1])
@@ -115,8 +115,8 @@ export function hazardOfDifference(
 }
 
 /**
- * `cp -r source new` lays a second copy into the first when it runs again. On an emptyDir, where the first copy stays whole and nobody
- * looks for the second, that is no more than wasted room: charts do it by the dozen. On what outlives the pod it is said.
+ * `cp -r source new` creates a second copy within the first when it runs again. On an emptyDir, the first copy stays intact and the second
+ * one only wastes space, and many charts do this. On storage that outlives the pod, it is reported.
  */
 export function isHarmlessNesting(hazard: Hazard, clean: Machine, again: Machine, isSame: (path: string) => boolean): boolean {
   const { storage, command, path, obligation } = hazard

@@ -1,15 +1,16 @@
-/** What a rehearsal finds. */
+/** The result of a rehearsal. */
 import type { Rerun, Storage } from '../container/storage.ts'
 
+/** The event after which the script has to run again safely (see rehearse.ts). */
 export type Obligation = 'repeat' | 'failure' | 'stop' | 'interrupted'
 
 /** What goes wrong in the second run. */
 export type Outcome =
-  /** A command fails, and fails again in every further try. */
+  /** A command fails, and fails in every further attempt. */
   | 'fails'
-  /** It exits 0, and what a single run leaves stands there more than once. */
+  /** It exits 0, but the result of a single run is there more than once. */
   | 'duplicates'
-  /** It exits 0, and a key or a password that is already in use is another one now. */
+  /** It exits 0, but it replaces a key or a password that is already in use. */
   | 'replaces'
   /** It exits 0, but the result is not that of a single run. */
   | 'differs'
@@ -21,22 +22,22 @@ export interface Hazard {
   readonly obligation: Obligation
   readonly rerun: Rerun
   readonly storage: Storage
-  /** The path or external thing that was left behind, '' where none could be named. */
+  /** The path or external object that was left behind, '' if it cannot be named. */
   readonly path: string
   readonly outcome: Outcome
-  /** With what the command exits in the second run; 0 where it does not fail. */
+  /** Exit status of the command in the second run; 0 if it does not fail. */
   readonly status: number
   /** Whether it fails because the path is read-only and the user is not root. */
   readonly isRefused?: boolean
 }
 
-/** What one command of the script did in the first run and in the next one, both undisturbed. */
+/** What one command of the script does in the first run and in the second one, both undisturbed. */
 export interface RehearsedCommand {
   readonly offset: number
   readonly command: string
-  /** What it wrote in the first run, paths and things of services. */
+  /** The paths and objects of services that it writes in the first run. */
   readonly writes: readonly { readonly path: string; readonly storage: Storage }[]
-  /** Exit status; the last one that was not 0 where a loop carried it out several times. Null: it was not carried out. */
+  /** Exit status; if it runs several times, the first that is not 0. Null if it does not run. */
   readonly first: number | null
   readonly again: number | null
 }
@@ -55,10 +56,10 @@ export interface Rehearsal {
   readonly atomic: boolean | null
   readonly hazards: readonly Hazard[]
   readonly unknown: readonly UnknownPart[]
-  /** In the order of the script; empty where the first run could not be followed. */
+  /** In the order of the script; empty if the first run could not be analyzed. */
   readonly commands: readonly RehearsedCommand[]
-  /** Whether another shell or other tools could have made a difference. */
-  readonly isFlavoured: boolean
-  /** Commands that were carried out, over all runs; long texts and many files count as the commands that could have been instead. */
+  /** Whether another shell or other tools could make a difference. */
+  readonly isFlavored: boolean
+  /** Commands of all runs; work on long texts and many files is converted to commands. */
   readonly steps: number
 }

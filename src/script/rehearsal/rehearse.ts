@@ -1,8 +1,10 @@
 /**
- * The rehearsal: run a script once, then again after every way in which it could have ended, and compare.
+ * The rehearsal: a dry run of a script in an abstract interpreter. It runs the script once, then again after every way in which the first
+ * run can end, and compares the results.
  *
- * Three obligations make the verdict: (a) it is repeated after success, (b) one of its commands failed and it is tried again, (c) it was
- * killed between two commands. A fourth, (d) killed inside a command, is told apart: its partial states come from the catalogue.
+ * The verdict depends on three obligations. The script has to run again safely (a) after it succeeded, (b) after one of its commands failed
+ * (`failure`), and (c) after it was killed between two commands (`stop`). A fourth one, (d) after it was killed within a command
+ * (`interrupted`), is reported separately; the partial states that such a kill leaves come from the catalogue.
  */
 import type { Catalogue } from '../commands/command.ts'
 import type { Mount, Rerun } from '../container/storage.ts'
@@ -23,33 +25,33 @@ export type * from './rehearsal.ts'
 
 export interface RehearsalInput {
   readonly script: Script
-  /** Positional parameters behind the script, `$0` left out. */
+  /** Positional parameters of the script, without `$0`. */
   readonly positional: readonly Value[]
-  /** `set` options that the shell was started with: `sh -ec`. */
+  /** `set` options that the shell is started with: `sh -ec`. */
   readonly options: Readonly<ShellOptions>
   readonly mounts: readonly Mount[]
-  /** Files that the container is given and whose text is known, by their paths. */
+  /** Mounted files whose text is known, by path. */
   readonly texts?: ReadonlyMap<string, string>
-  /** Variables of the container; what is not known is a value with an unknown piece. */
+  /** Variables of the container; an unknown value has an unknown piece. */
   readonly environment: ReadonlyMap<string, string | Value>
   readonly workingFolder: string
-  /** Whose rights the script has: root's where left out. */
+  /** The user that runs the script; root by default. */
   readonly user?: User
   readonly userland: Userland
   readonly dialect: Dialect
-  /** The ways in which this container can be run again at all; every way where left out. */
+  /** The ways in which this container can run again; all by default. */
   readonly reruns?: readonly Rerun[]
-  /** Most commands over all runs, `maxTotalSteps` where left out. */
+  /** Most commands over all runs; `maxTotalSteps` by default. */
   readonly maxSteps?: number
 }
 
 /**
- * Most commands over all runs of one rehearsal. Real scripts take some hundred; at this number the worst that was tried (800 cp -r) takes a
- * second on a slow machine, and an admission review waits for it.
+ * Most commands over all runs of one rehearsal. Real scripts need a few hundred. An admission review waits for the rehearsal, and at this
+ * limit the slowest script that was tried (800 times cp -r) takes a second on a slow machine.
  */
 export const maxTotalSteps = 3_000
 
-/** So that one budget holds for both, and for all init containers of a workload together. */
+/** Converts work to commands, so that one budget covers both, and all init containers of a workload together. */
 const workPerStep = maxWork / maxTotalSteps
 
 /** Rehearses a script. Never throws. */
@@ -57,7 +59,7 @@ export function rehearse(input: RehearsalInput, catalogue: Catalogue): Rehearsal
   if (input.script.fault !== null) return unknownFor([{ offset: 0, why: input.script.fault }])
   const rehearsal = rehearsed(input, catalogue)
   if (!rehearsal.unknown.some(({ why }) => why === neverSucceeds) || !input.mounts.some(isEmptyClaim)) return rehearsal
-  // What works on no empty claim is written for one that holds data.
+  // A script that fails on every empty claim is meant for one that contains data.
   const maxSteps = (input.maxSteps ?? maxTotalSteps) - rehearsal.steps
   const filled = rehearsed({ ...input, maxSteps, mounts: input.mounts.map(withData) }, catalogue)
   return { ...filled, steps: rehearsal.steps + filled.steps }
@@ -77,28 +79,28 @@ function rehearsed(input: RehearsalInput, catalogue: Catalogue): Rehearsal {
     return rehearser.rehearse()
   } catch (error) {
     const because = (offset: number, why: string) => ({ ...unknownFor([{ offset, why }]), steps: rehearser.steps })
-    if (error instanceof Exhausted) return because(0, 'the script is too long to be rehearsed')
+    if (error instanceof Exhausted) return because(0, 'the script is too long to rehearse')
     if (error instanceof NotAnalyzed) return because(error.offset ?? 0, error.why)
     if (error instanceof RangeError) return because(0, 'the script is nested too deeply')
     throw error
   }
 }
 
-/** The budget of commands is spent: nothing more is looked at, and what was found so far may not hold in the worlds that are left. */
+/** Thrown when the budget of commands is spent. The findings so far are dropped, because they may not hold in the remaining cases. */
 class Exhausted {}
 
 class Rehearser {
   readonly #input: RehearsalInput
   readonly #catalogue: Catalogue
   readonly #reruns: readonly Rerun[]
-  /** Commands that were carried out so far. */
+  /** Number of commands that ran so far. */
   #commands = 0
   readonly #world: World
-  /** What could not be followed in the present world. */
+  /** What could not be analyzed in the current case. */
   #open: UnknownPart[] = []
-  /** Whether any command asked which shell and which tools the image has. */
-  #isFlavoured = false
-  /** What second runs began with in the present world, so that none is run twice. */
+  /** Whether the result depends on the shell or the tools of the image. */
+  #isFlavored = false
+  /** States with which second runs of the current case began, so that none runs twice. */
   #begun = new Set<string>()
 
   constructor(input: RehearsalInput, catalogue: Catalogue) {
@@ -108,7 +110,7 @@ class Rehearser {
     this.#world = new World(input.texts)
   }
 
-  /** What was done so far, in commands: work on long texts and many files counts as the commands that it could have been. */
+  /** The work so far, in commands: work on long texts and many files is converted. */
   get steps(): number {
     return this.#commands + Math.floor(this.#world.work / workPerStep)
   }
@@ -125,10 +127,10 @@ class Rehearser {
         unknown.push({ offset: error.offset ?? 0, why: error.why })
       }
     } while (this.#world.next())
-    return { ...summary(findings, unknown), isFlavoured: this.#isFlavoured, steps: this.steps }
+    return { ...summary(findings, unknown), isFlavored: this.#isFlavored, steps: this.steps }
   }
 
-  /** Everything under one set of suppositions; undefined where the first run itself fails, so that there is nothing to repeat. */
+  /** The finding of one case; undefined if the first run fails, so that there is nothing to repeat. */
   #finding(): Finding | undefined {
     const initial = FileSystem.initial(this.#input.mounts, (amount) => this.#world.spend(amount))
     const first = this.#run(initial.copy(), {}, new Map())
@@ -136,13 +138,13 @@ class Rehearser {
     this.#open = []
     this.#begun.clear()
     const hazards = this.#hazards(initial, first.machine)
-    const carriedOut = new Set(first.machine.trace.filter(({ status }) => status === 0).map(({ offset }) => offset))
+    const succeeded = new Set(first.machine.trace.filter(({ status }) => status === 0).map(({ offset }) => offset))
     const again = this.#asFarAsKnown(() => this.#run(first.machine.files.afterRerun(initial, this.#reruns[0] ?? 'rerun')))
     const commands = commandsOf(first.machine, again?.machine)
-    return { hazards, carriedOut, unknown: [...first.machine.unknowns, ...this.#open], commands }
+    return { hazards, succeeded, unknown: [...first.machine.unknowns, ...this.#open], commands }
   }
 
-  /** What is found stays found where another run cannot be followed to its end. */
+  /** Runs something that may not be analyzable: the reason is recorded, and the other findings stay valid. */
   #asFarAsKnown<T>(run: () => T): T | undefined {
     try {
       return run()
@@ -160,7 +162,7 @@ class Rehearser {
         if (!this.#reruns.includes(rerun)) continue
         const hazard = this.#asFarAsKnown(() => this.#again(initial, clean, after, obligation, rerun))
         if (hazard?.storage === 'unknown' && hazard.path !== '' && rerun === 'replace') {
-          this.#open.push({ offset: hazard.offset, why: 'how long a volume of an unknown kind lives' })
+          this.#open.push({ offset: hazard.offset, why: 'a volume of unknown type, whose lifetime is not known' })
         } else if (hazard !== undefined) hazards.push(hazard)
       }
     }
@@ -184,16 +186,16 @@ class Rehearser {
     return hazards
   }
 
-  /** Runs the script again on what is left, and says what is wrong with the outcome. */
+  /** Runs the script again on what survived. @returns the hazard, undefined if the result is right */
   #again(initial: FileSystem, clean: Machine, before: Cut, obligation: Obligation, rerun: Rerun): Hazard | undefined {
     const left = before.files.survivorsKey(rerun)
-    // On nothing, the second run is a first one; on the same as before, it was looked at.
+    // If nothing survived, the second run equals the first one; if the same survived as before, it was checked already.
     if (left === '' || this.#begun.has(`${obligation === 'repeat'} ${left}`)) return undefined
     this.#begun.add(`${obligation === 'repeat'} ${left}`)
     const again = this.#run(before.files.afterRerun(initial, rerun))
     this.#open.push(...again.machine.unknowns)
     if (rerun === 'replace' && again.machine.refused.size > 0 && this.#input.user?.hasGroup === true) {
-      this.#open.push({ offset: 0, why: 'whether the volume of a new pod has its files made writable for the fsGroup' })
+      this.#open.push({ offset: 0, why: 'whether the kubelet makes the files of the volume writable for the fsGroup of a new pod' })
       return undefined
     }
     if (again.status !== 0) return hazardOfFailure(again.machine, clean, before, obligation, rerun)
@@ -203,13 +205,13 @@ class Rehearser {
     if (path === undefined) return undefined
     const hazard = hazardOfDifference(path, again.machine, clean, before, obligation, rerun)
     if (isHarmlessNesting(hazard, clean, again.machine, isSame)) {
-      this.#open.push({ offset: hazard.offset, why: 'cp lays a second copy into the first, on an emptyDir' })
+      this.#open.push({ offset: hazard.offset, why: 'on a rerun, cp creates a second copy within the first one (on an emptyDir)' })
       return undefined
     }
     return hazard
   }
 
-  /** @param states where the files behind each step are kept */
+  /** Runs the script once. @param states receives the files after each step that wrote */
   #run(
     files: FileSystem,
     disturbance: Disturbance = {},
@@ -218,19 +220,19 @@ class Rehearser {
     const { environment, userland, dialect, options, positional, workingFolder, script, user, maxSteps = maxTotalSteps } = this.#input
     if (this.steps > maxSteps) throw new Exhausted()
     const values = new Map([...environment].map(([name, text]) => [name, typeof text === 'string' ? literal(text) : text] as const))
-    const asked = () => {
-      this.#isFlavoured = true
+    const markFlavored = () => {
+      this.#isFlavored = true
     }
     const setting = {
       world: this.#world,
       environment: values,
       obeysModes: user?.obeysModes === true,
       get userland() {
-        asked()
+        markFlavored()
         return userland
       },
       get dialect() {
-        asked()
+        markFlavored()
         return dialect
       },
     }

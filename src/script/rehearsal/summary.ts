@@ -1,28 +1,28 @@
-/** What the worlds of a rehearsal showed, taken together. */
+/** Combines the findings of all cases of a rehearsal (see world.ts). */
 
 import type { Storage } from '../container/storage.ts'
 import type { Machine } from '../machine/machine.ts'
 import { shortName } from './fixes.ts'
 import type { Hazard, Obligation, Rehearsal, RehearsedCommand, UnknownPart } from './rehearsal.ts'
 
-/** Why a rehearsal is unknown whose first run fails in every world: nobody would keep such a script, so something was misread. */
-export const neverSucceeds = 'the first run does not succeed'
+/** The reason if the first run fails in every case. Such a script would not be in use, so the rehearsal must have misread it. */
+export const neverSucceeds = 'the first run never succeeds'
 
-/** What one world showed. */
+/** The result of one case. */
 export interface Finding {
   readonly hazards: readonly Hazard[]
-  /** Offsets of the commands that the first run carried out with success. */
-  readonly carriedOut: ReadonlySet<number>
+  /** Offsets of the commands that succeeded in the first run. */
+  readonly succeeded: ReadonlySet<number>
   readonly unknown: readonly UnknownPart[]
   readonly commands: readonly RehearsedCommand[]
 }
 
-/** A rehearsal that could not be followed, and why. */
+/** The result of a script that could not be analyzed, and why. */
 export function unknownFor(unknown: readonly UnknownPart[]): Rehearsal {
-  return { verdict: 'unknown', atomic: null, hazards: [], unknown, commands: [], isFlavoured: false, steps: 0 }
+  return { verdict: 'unknown', atomic: null, hazards: [], unknown, commands: [], isFlavored: false, steps: 0 }
 }
 
-/** The commands of two runs side by side, by their places in the script. */
+/** The commands of two runs side by side, in the order of the script. */
 export function commandsOf(first: Machine, again: Machine | undefined): RehearsedCommand[] {
   const commands = new Map<number, { command: string; writes: Map<string, Storage>; first: number | null; again: number | null }>()
   for (const [machine, key] of [[first, 'first'] as const, [again, 'again'] as const]) {
@@ -43,19 +43,19 @@ export function commandsOf(first: Machine, again: Machine | undefined): Rehearse
     .sort((a, b) => a.offset - b.offset)
 }
 
-/** Unsafe only where every world that carries the command out is broken by it: what merely could be wrong is unknown. */
+/** A command makes a script unsafe only if it breaks every case in which it runs. If it breaks only some of them, the verdict is unknown. */
 export function summary(findings: readonly Finding[], incomplete: readonly UnknownPart[]): Rehearsal {
   const unknown = distinct([...incomplete, ...findings.flatMap((finding) => finding.unknown)])
   if (findings.length === 0) return unknownFor(unknown.length > 0 ? unknown : [{ offset: 0, why: neverSucceeds }])
   const all = findings.flatMap(({ hazards }) => hazards)
   const certain = all.filter((hazard) => {
-    const concerned = findings.filter(({ carriedOut }) => carriedOut.has(hazard.offset))
-    // What no first run carries out (`mkdir x || echo y`) is broken in every world or perhaps in none.
+    const concerned = findings.filter(({ succeeded }) => succeeded.has(hazard.offset))
+    // A command that runs in no first run (`mkdir x || echo y`) counts only if it breaks every case.
     return (concerned.length > 0 ? concerned : findings).every(({ hazards }) =>
       hazards.some((other) => other.offset === hazard.offset && isInterrupted(other) === isInterrupted(hazard)),
     )
   })
-  // Where every world breaks, it is broken, though each may stumble over another command.
+  // If every case breaks, the script is unsafe, even if each case breaks at another command.
   const [first] = findings
   const isEverywhere = incomplete.length === 0 && findings.every((finding) => finding.hazards.some((hazard) => !isInterrupted(hazard)))
   const shown = certain.some((hazard) => !isInterrupted(hazard)) || !isEverywhere ? certain : (first?.hazards ?? [])
@@ -72,14 +72,14 @@ export function summary(findings: readonly Finding[], incomplete: readonly Unkno
     hazards,
     unknown: open,
     commands,
-    isFlavoured: true,
+    isFlavored: true,
     steps: 0,
   }
 }
 
-/** What breaks in some worlds and not in others. */
+/** A command that breaks some cases and not others. */
 function undecided({ offset, command }: Hazard): UnknownPart {
-  return { offset, why: `whether ${shortName(command)} does the same again: files that are not in the input decide` }
+  return { offset, why: `whether ${shortName(command)} is safe to rerun, which depends on files that are not in the input` }
 }
 
 function isInterrupted({ obligation }: Hazard): boolean {
@@ -89,14 +89,14 @@ function isInterrupted({ obligation }: Hazard): boolean {
 const obligationOrder: readonly Obligation[] = ['repeat', 'failure', 'stop', 'interrupted']
 
 /**
- * One hazard per command and whether a half is needed for it: what most worlds show, then by the first obligation that breaks; in the
- * order of the script.
+ * The hazards to report: per command, at most one that needs a kill within a command and at most one that does not. The one that most cases
+ * share is preferred, then the one with the first obligation. They are in the order of the script.
  */
 function mostTelling(hazards: readonly Hazard[], findings: readonly Finding[]): Hazard[] {
   const kindOf = ({ offset, obligation, rerun, outcome }: Hazard) => [offset, obligation, rerun, outcome === 'fails'].join(' ')
-  const worlds = new Map<string, number>()
-  for (const finding of findings) for (const kind of new Set(finding.hazards.map(kindOf))) worlds.set(kind, (worlds.get(kind) ?? 0) + 1)
-  const rank = (hazard: Hazard) => [-(worlds.get(kindOf(hazard)) ?? 0), obligationOrder.indexOf(hazard.obligation)] as const
+  const cases = new Map<string, number>()
+  for (const finding of findings) for (const kind of new Set(finding.hazards.map(kindOf))) cases.set(kind, (cases.get(kind) ?? 0) + 1)
+  const rank = (hazard: Hazard) => [-(cases.get(kindOf(hazard)) ?? 0), obligationOrder.indexOf(hazard.obligation)] as const
   const best = new Map<string, Hazard>()
   for (const hazard of hazards) {
     const key = `${hazard.offset} ${isInterrupted(hazard)}`
@@ -108,10 +108,11 @@ function mostTelling(hazards: readonly Hazard[], findings: readonly Finding[]): 
   )
 }
 
-function compare([worlds, order]: readonly [number, number], [otherWorlds, otherOrder]: readonly [number, number]): number {
-  return worlds - otherWorlds || order - otherOrder
+function compare([cases, order]: readonly [number, number], [otherCases, otherOrder]: readonly [number, number]): number {
+  return cases - otherCases || order - otherOrder
 }
 
-function distinct(parts: readonly UnknownPart[]): UnknownPart[] {
+/** The parts without duplicates, in the order of the script. */
+export function distinct(parts: readonly UnknownPart[]): UnknownPart[] {
   return [...new Map(parts.map((part) => [`${part.offset} ${part.why}`, part])).values()].sort((a, b) => a.offset - b.offset)
 }

@@ -1,16 +1,16 @@
-/** Commands that do not come back: servers in the foreground, `sleep infinity`, `tail -f`. */
+/** Commands that never return: servers in the foreground, `sleep infinity`, `tail -f`. */
 import type { Statement } from '../syntax/syntax.ts'
 import { type Loop, loopsOf } from './waits.ts'
 import { type Command, commandOf } from './walk.ts'
 
-/** What a script never gets past. */
+/** A command that never returns, so that the script never completes. */
 export interface Endless {
   readonly offset: number
   /** `sleep infinity`, `the server nginx`. */
   readonly what: string
 }
 
-/** Longest sleep that still is one, in seconds: a hundred days. */
+/** Longest sleep that is not endless, in seconds: a hundred days. */
 const longestSleep = 100 * 24 * 3600
 
 const units: ReadonlyMap<string, number> = new Map([
@@ -40,10 +40,10 @@ const lacks =
   (args: readonly string[]) =>
     !words.some((word) => args.some((text) => text === word || text.startsWith(`${word}=`)))
 const only = ['--version', '-v', '-V', '--help', '-h', '-t', '-T', '--initialize', '--initialize-insecure', '--bootstrap', '--validate']
-/** A server that stays in the foreground unless it is only asked for its version or to set something up. */
+/** Whether a server stays in the foreground: it does, unless it only prints its version or performs a setup step. */
 const server = lacks(...only, '--daemonize', '--fork', '-d', '--daemon')
 
-/** Programs that are known to run until they are stopped, and with which arguments they do. */
+/** Programs that run until they are stopped, and a test whether they do with given arguments. */
 const servers: ReadonlyMap<string, (args: readonly string[]) => boolean> = new Map([
   ['nginx', (args: readonly string[]) => args.join(' ').includes('daemon off')],
   ['httpd-foreground', always],
@@ -86,7 +86,7 @@ function endlessCommand(command: Command): string | undefined {
   return servers.get(name)?.(args) === true ? `the server ${name}` : undefined
 }
 
-/** The first thing that the script is certain to reach and never gets past. Undefined where there is none. */
+/** The first command that the script is certain to reach and that never returns. Undefined if there is none. */
 export function endlessOf(body: readonly Statement[], variables: ReadonlyMap<string, string>): Endless | undefined {
   const loops = new Map(loopsOf(body, variables).map((loop) => [loop.offset, loop]))
   return endlessIn(body, variables, loops)
@@ -121,7 +121,7 @@ function endlessStatement(
     case 'subshell':
       return endlessIn(statement.body, variables, loops)
     case 'andOr':
-      // What stands behind && is reached when all goes well, which is what the script is for.
+      // Commands after && run if everything succeeds, which is the case that matters.
       return endlessIn(
         [statement.first, ...statement.rest.flatMap((part) => (part.operator === '&&' ? [part.statement] : []))],
         variables,

@@ -1,22 +1,22 @@
-/** Commands that ask whether a server is there, and which one. */
+/** Commands that probe whether a server is available, and which server. */
 import { type Command, unknownPiece } from './walk.ts'
 
-/** A server as a command names it. */
+/** A server that a command probes. */
 export interface Probe {
-  /** Undefined where only a run would show it. */
+  /** Undefined if it is known only at run time. */
   readonly host: string | undefined
   readonly port: number | undefined
-  /** Whether only the name is looked up: nobody needs to listen. */
+  /** Whether the command only looks up the name, so that no server has to listen. */
   readonly nameOnly: boolean
   readonly command: Command
 }
 
 type Target = readonly [host: string | undefined, port: number | undefined]
 
-/** How a tool's arguments name the server. Undefined: they name none. */
+/** Reads the server from a tool's arguments; undefined if they name none. */
 type Reader = (args: readonly string[]) => Target | undefined
 
-/** The value behind an option: `-h x`, `-hx`, `--host=x`, `--host x`. */
+/** The value of an option: `-h x`, `-hx`, `--host=x`, `--host x`. */
 function option(args: readonly string[], ...names: readonly string[]): string | undefined {
   for (const [index, text] of args.entries()) {
     for (const name of names) {
@@ -28,7 +28,7 @@ function option(args: readonly string[], ...names: readonly string[]): string | 
   return undefined
 }
 
-/** `host:port`, also behind a scheme and before a path. */
+/** Reads `host:port`, also after a scheme and before a path. */
 function address(text: string, ports: ReadonlyMap<string, number> = new Map()): Target {
   const match = /^(?:([a-z][a-z0-9+.-]*):\/\/)?(?:[^/@]*@)?(\[[0-9a-fA-F:]+\]|[^:/,?]+)(?::(\d+))?(?:[/,?]|$)/.exec(text)
   if (match === null) return [undefined, undefined]
@@ -45,7 +45,7 @@ function numberOf(text: string | undefined): number | undefined {
   return text !== undefined && /^\d+$/.test(text) ? Number(text) : undefined
 }
 
-/** Words that are no options; those in `withValue` take the next word along. */
+/** The words that are not options. Options that match `withValue` take the next word as their value. */
 function operands(args: readonly string[], withValue: RegExp): string[] {
   const found: string[] = []
   for (let index = 0; index < args.length; index++) {
@@ -120,7 +120,7 @@ const readers: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ['dockerize', addressAt('-wait')],
 ])
 
-/** Tools whose only use is to wait for a server. */
+/** Tools whose only purpose is to wait for a server. */
 const waiters: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ...['wait-for-it', 'wait-for-it.sh', 'wait-for', 'wait-for.sh', 'wait4x', 'wait-for-port', 'wait-port'].map((name): [string, Reader] => [
     name,
@@ -129,10 +129,10 @@ const waiters: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ['dockerize', addressAt('-wait')],
 ])
 
-/** Tools that only look a name up, or reach a host without a server on it. */
+/** Tools that only look up a name, or reach a host without connecting to a server on it. */
 const lookups: ReadonlySet<string> = new Set(['nslookup', 'getent', 'dig', 'host', 'ping'])
 
-/** The server that a command asks for, undefined where it asks for none. */
+/** The server that a command probes, undefined if it probes none. */
 export function probeOf(command: Command): Probe | undefined {
   if (lookups.has(command.name)) {
     const names = command.args.filter((text) => !text.startsWith('-') && text !== 'hosts' && text !== 'ahosts')
@@ -142,12 +142,12 @@ export function probeOf(command: Command): Probe | undefined {
   return target === undefined ? undefined : { host: target[0], port: target[1], nameOnly: false, command }
 }
 
-/** Whether the command by itself waits until a server answers. */
+/** Whether the command itself waits until a server answers. */
 export function isWaiter({ name }: Command): boolean {
   return waiters.has(name)
 }
 
-/** Whether a waiting tool was told never to give up: `wait-for-it -t 0`. */
+/** Whether a waiting tool is told never to give up: `wait-for-it -t 0`. */
 export function waitsForEver({ name, args }: Command): boolean {
   if (!/^wait-for(-it)?(\.sh)?$/.test(name)) return false
   return option(args, '-t', '--timeout') === '0'

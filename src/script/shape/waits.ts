@@ -9,23 +9,23 @@ type LoopStatement = Extract<Statement, { kind: 'loop' }>
 /** A `while` or `until` loop. */
 export interface Loop {
   readonly offset: number
-  /** Whether its condition always holds: `while true`. */
+  /** Whether its condition never ends it: `while true`. */
   readonly always: boolean
-  /** Whether anything in it can leave it. */
+  /** Whether a command in it can leave it, such as `break` or `exit`. */
   readonly leaves: boolean
   readonly sleeps: boolean
-  /** The servers that it asks for. */
+  /** The servers that it probes. */
   readonly probes: readonly Probe[]
-  /** Whether it ends after some turns or some time, whatever the answers are. */
+  /** Whether the number of its iterations or its duration is limited, whatever the probes return. */
   readonly bounded: boolean
-  /** A number that it compares and never changes. */
+  /** A variable that it compares but never changes. */
   readonly stuckCounter: string | undefined
 }
 
-/** The loops of a script that it waits in itself: not those in the background. */
+/** The loops of a script, except those in the background, which it does not wait for. */
 export function loopsOf(body: readonly Statement[], variables: ReadonlyMap<string, string>): readonly Loop[] {
   const loops: Loop[] = []
-  // A script that kills itself or its children after some time bounds its loops in a way that nobody sees here.
+  // A script that kills itself or its children after some time limits its loops in a way that their text does not show.
   const kills = commandsIn(body, variables).some(({ name }) => name === 'kill' || name === 'pkill')
   for (const { statement, within } of statementsIn(body)) {
     if (statement.kind !== 'loop' || within.some(({ kind }) => kind === 'background')) continue
@@ -56,7 +56,7 @@ function loopOf(statement: LoopStatement, variables: ReadonlyMap<string, string>
 
 const leaving: ReadonlySet<string> = new Set(['break', 'exit', 'return', 'exec'])
 
-/** Every simple command within, also in loops, functions and substitutions. */
+/** Every simple command of a body, including those in loops, functions and substitutions. */
 export function commandsIn(body: readonly Statement[], variables: ReadonlyMap<string, string>): readonly Command[] {
   return [...statementsIn(body)].flatMap(({ statement }) => commandOf(statement, variables) ?? [])
 }
@@ -99,7 +99,7 @@ function comparedIn(body: readonly Statement[]): Set<string> {
   return names
 }
 
-/** Variables that are counted up or down: their new value is computed, `$((N + 1))` or `expr`. */
+/** Variables that count up or down: their new value is computed by `$((N + 1))` or `expr`. */
 function countedIn(body: readonly Statement[]): Set<string> {
   const names = new Set<string>()
   for (const { statement } of statementsIn(body)) {
@@ -116,7 +116,7 @@ function isComputed(value: Word | null): boolean {
   return value?.parts.some((part) => part.kind === 'arithmetic' || (part.kind === 'command' && usesExpr(part.body))) === true
 }
 
-/** Arithmetic within the words of a command, and the words of `let`. */
+/** The arithmetic in the words of a command, and the arguments of `let`. */
 function arithmeticIn({ words }: Extract<Statement, { kind: 'simple' }>): readonly string[] {
   const texts = words.flatMap(({ parts }) => parts.flatMap((part) => (part.kind === 'arithmetic' ? [part.text] : [])))
   const [command, ...rest] = words.map((word) => wordText(word, new Map()))
@@ -127,7 +127,7 @@ function usesExpr(body: readonly Statement[]): boolean {
   return commandsIn(body, new Map()).some(({ name }) => name === 'expr' || name === 'bc' || name === 'awk')
 }
 
-/** Variables that get any new value. */
+/** Variables that are assigned. */
 function assignedIn(body: readonly Statement[]): Set<string> {
   const names = countedIn(body)
   for (const { statement } of statementsIn(body)) {

@@ -1,14 +1,14 @@
-/** Walking the tree of a script, for rules that look at its shape and not at what it does. */
+/** Walks the syntax tree of a script, for rules that check its shape instead of rehearsing it. */
 import { maxText } from '../limits.ts'
 import type { Assignment, Condition, ParameterOperation, Redirection, Statement, Word } from '../syntax/syntax.ts'
 
-/** A statement and what it stands in, the outermost first. */
+/** A statement and the statements that contain it, the outermost first. */
 export interface Found {
   readonly statement: Statement
   readonly within: readonly Statement[]
 }
 
-/** Every statement of a body in the order of the text: bodies of loops and functions too, and those of `$(…)`. */
+/** Every statement of a body in the order of the text, including those in loops, functions and `$(…)`. */
 export function* statementsIn(body: readonly Statement[], within: readonly Statement[] = []): Generator<Found> {
   for (const statement of body) {
     yield { statement, within }
@@ -16,7 +16,7 @@ export function* statementsIn(body: readonly Statement[], within: readonly State
   }
 }
 
-/** The statements right within a statement. */
+/** The direct children of a statement. */
 export function childrenOf(statement: Statement): readonly Statement[] {
   switch (statement.kind) {
     case 'simple':
@@ -86,10 +86,10 @@ function inOperation(operation: ParameterOperation | null): readonly Statement[]
   return operation?.kind === 'remove' ? inWord(operation.pattern) : []
 }
 
-/** Stands in a text for a piece that is not known. */
+/** The placeholder for an unknown piece of a text. */
 export const unknownPiece = '\0'
 
-/** The text of a word, with `unknownPiece` for what only a run would show. Too long a text is not known. */
+/** The text of a word, with `unknownPiece` for what is known only at run time. A text that is too long counts as unknown. */
 export function wordText(word: Word, variables: ReadonlyMap<string, string>): string {
   let text = ''
   for (const part of word.parts) {
@@ -124,7 +124,7 @@ function parameterText(
   return value === undefined || value === '' ? unknownPiece : value
 }
 
-/** Variables with one plain value for the whole script: what the container's environment says, and what is assigned exactly once. */
+/** Variables with one known value in the whole script: those of the container's environment, and those that are assigned exactly once. */
 export function constantsOf(body: readonly Statement[], environment: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
   const values = new Map(environment)
   const assigned = new Set<string>()
@@ -147,17 +147,17 @@ export function constantsOf(body: readonly Statement[], environment: ReadonlyMap
   return values
 }
 
-/** A simple command as it is carried out. */
+/** A simple command without its prefixes, such as `exec` or `timeout 10`. */
 export interface Command {
-  /** Name of the program without its folder; '' where it is not known. */
+  /** Name of the program without its directory; '' if it is not known. */
   readonly name: string
   readonly args: readonly string[]
   readonly offset: number
-  /** Whether `timeout` stands in front of it. */
+  /** Whether `timeout` limits it. */
   readonly limited: boolean
 }
 
-/** Programs that carry out what stands behind them, and the number of words of their own where it is not 0. */
+/** Programs that run the command in their arguments, and the number of their own operands before it. */
 const carriers: ReadonlyMap<string, number> = new Map([
   ...['exec', 'command', 'nohup', 'time', 'sudo', 'env', 'busybox', 'stdbuf', 'nice'].map((name): [string, number] => [name, 0]),
   ['timeout', 1],
@@ -165,17 +165,17 @@ const carriers: ReadonlyMap<string, number> = new Map([
   ['su-exec', 1],
 ])
 
-/** The command of a simple statement, what only carries it out (`exec`, `timeout 10`) taken off. Undefined where there is none. */
+/** The command of a simple statement without its prefixes (`exec`, `timeout 10`). Undefined if there is none. */
 export function commandOf(statement: Statement, variables: ReadonlyMap<string, string>): Command | undefined {
   if (statement.kind !== 'simple' || statement.words.length === 0) return undefined
   let words = statement.words.map((word) => wordText(word, variables))
   let limited = false
   for (let own = carriers.get(baseName(words[0] ?? '')); own !== undefined; own = carriers.get(baseName(words[0] ?? ''))) {
     if (baseName(words[0] ?? '') === 'timeout') limited = true
-    const behind = words.slice(1)
-    const start = behind.findIndex((word) => !word.startsWith('-') && !/^\w+=/.test(word))
-    if (start === -1 || start + own >= behind.length) break
-    words = behind.slice(start + own)
+    const after = words.slice(1)
+    const start = after.findIndex((word) => !word.startsWith('-') && !/^\w+=/.test(word))
+    if (start === -1 || start + own >= after.length) break
+    words = after.slice(start + own)
   }
   const [name = '', ...args] = words
   return { name: name.includes(unknownPiece) ? '' : baseName(name), args, offset: statement.span.start, limited }

@@ -1,4 +1,4 @@
-/** What the shell itself does. */
+/** The builtin commands of the shell. */
 
 import { Exit, Jump, type Machine, needText, pathValue, type Step } from '../machine/machine.ts'
 import { programPath } from '../machine/programs.ts'
@@ -13,7 +13,7 @@ type Builtin = (rest: readonly Value[], context: ShellContext, step: Step) => nu
 
 const nothing: Builtin = () => 0
 
-function notFollowed(why: string): Builtin {
+function unsupported(why: string): Builtin {
   return () => {
     throw new NotAnalyzed(why)
   }
@@ -34,7 +34,7 @@ function join(words: readonly Value[]): Value {
   return words.reduce<Value>((all, word, index) => (index === 0 ? word : concat(all, literal(' '), word)), empty)
 }
 
-/** `printf` prints something that its arguments alone decide. */
+/** `printf`: its output depends on its arguments alone. */
 function printf(rest: readonly Value[], { machine }: ShellContext): number {
   const [format, ...values] = rest
   const text = textOf(format ?? empty)
@@ -52,13 +52,13 @@ function cd(rest: readonly Value[], { machine }: ShellContext): number {
   if (textOf(target) === '-') throw new NotAnalyzed('cd -')
   const path = machine.resolveWhole(machine.path(target))
   const node = machine.files.look(path) ?? machine.suppose(path, { kind: 'folder', closed: false })
-  if (node.kind === 'unknown') throw new NotAnalyzed('a folder that an unknown command may have changed')
+  if (node.kind === 'unknown') throw new NotAnalyzed('a directory that an unknown command may have changed')
   if (node.kind !== 'folder') return 1
   machine.shell.folder = path
   return 0
 }
 
-/** Letters of `set` for what is followed of it. */
+/** The options of `set` that matter, by letter. */
 const optionNames: ReadonlyMap<string, string> = new Map([
   ['a', 'allexport'],
   ['e', 'errexit'],
@@ -87,7 +87,7 @@ function set(rest: readonly Value[], { machine }: ShellContext): number {
   return 0
 }
 
-/** `set -o NAME`. dash knows no pipefail and stops there; where the shell may be dash, nobody knows. */
+/** `set -o NAME`. dash does not support pipefail and exits there; in a shell that may be dash, the outcome is not known. */
 function longOption(name: string, on: boolean, machine: Machine): boolean {
   const { options } = machine.shell
   if (name === 'errexit') options.errexit = on
@@ -96,13 +96,13 @@ function longOption(name: string, on: boolean, machine: Machine): boolean {
   if (name === 'noclobber' && on) throw new NotAnalyzed('set -o noclobber')
   if (name === 'pipefail') {
     if (machine.dialect === 'posix') throw new Exit(2)
-    if (machine.dialect === 'unknown') throw new NotAnalyzed('set -o pipefail in a shell that may not know it')
+    if (machine.dialect === 'unknown') throw new NotAnalyzed('set -o pipefail in a shell that may not support it')
     options.pipefail = on
   }
   return true
 }
 
-/** `readonly`, `local` and their like: words that are assignments. */
+/** `readonly`, `local` and similar: their arguments are assignments. */
 function setVariables(rest: readonly Value[], { machine }: ShellContext): number {
   for (const { name, value } of rest.flatMap((word) => readAssignment(word) ?? [])) assignVariable(machine.shell, name, value)
   return 0
@@ -121,7 +121,8 @@ function exportVariables(rest: readonly Value[], context: ShellContext): number 
 
 function trap(rest: readonly Value[], { machine }: ShellContext, step: Step): number {
   const [action, ...signals] = rest.map((word) => needText(word, 'a trap'))
-  if (signals.some((signal) => signal === 'ERR' || signal === 'DEBUG' || signal === 'RETURN')) throw new NotAnalyzed('a trap of bash')
+  if (signals.some((signal) => signal === 'ERR' || signal === 'DEBUG' || signal === 'RETURN'))
+    throw new NotAnalyzed('a trap that only bash supports')
   if (!signals.some((signal) => signal === 'EXIT' || signal === '0')) return 0
   if (action === '-' || action === '' || action === undefined) {
     machine.shell.exitTrap = null
@@ -137,7 +138,7 @@ function evaluate(rest: readonly Value[], context: ShellContext, step: Step): nu
   return machine.reportAt(step.offset, () => context.list(body))
 }
 
-/** `read`: the next line of the input, in as many fields as there are names. */
+/** `read`: splits the next line of the input into as many fields as there are names. */
 function read(rest: readonly Value[], { machine }: ShellContext): number {
   const words = rest.map((word) => needText(word, 'an operand of read'))
   const [names, options] = [words.filter((word) => !word.startsWith('-')), words.filter((word) => word.startsWith('-'))]
@@ -154,7 +155,7 @@ function read(rest: readonly Value[], { machine }: ShellContext): number {
   return end === -1 ? 1 : 0
 }
 
-/** A line as at most so many fields, the last one with all that is left. */
+/** Splits a line into at most `count` fields; the last one contains the rest. */
 function fieldsOf(line: string, count: number, isTrimmed: boolean): string[] {
   const fields: string[] = []
   let left = isTrimmed ? line.replace(/^[ \t]+/, '').trimEnd() : line
@@ -180,7 +181,7 @@ function command(rest: readonly Value[], context: ShellContext, step: Step): num
   return rest.slice(1).every((name) => printName(name, context)) ? 0 : 1
 }
 
-/** The name of what the shell itself does, or the path of a program. */
+/** Prints the name of a builtin or a function, or the path of a program. @returns whether it exists */
 function printName(name: Value, { machine }: ShellContext): boolean {
   const text = textOf(name)
   const isOwn = text !== undefined && (builtins.has(text) || machine.shell.functions.has(text))
@@ -189,7 +190,7 @@ function printName(name: Value, { machine }: ShellContext): boolean {
   return found !== undefined
 }
 
-/** `type NAME` prints a sentence; with `-p`, as `command -v`. */
+/** `type NAME` prints a sentence; with an option such as `-p`, it prints the same as `command -v`. */
 function type(rest: readonly Value[], context: ShellContext): number {
   const names = rest.filter((word) => !/^-/.test(textOf(word) ?? ''))
   const { machine } = context
@@ -199,13 +200,13 @@ function type(rest: readonly Value[], context: ShellContext): number {
   return isThere ? 0 : 1
 }
 
-/** `.` and `source`: what stands in a file, in this shell. */
+/** `.` and `source`: runs the contents of a file in this shell. */
 function source(rest: readonly Value[], context: ShellContext, step: Step): number {
   const [file, ...positional] = rest
-  // A name without a slash is looked for in the PATH, and then bash looks into the working folder.
+  // A name without a slash is searched in the PATH; bash also searches the working directory.
   const text = file === undefined || textOf(file)?.includes('/') !== true ? undefined : shownText(file, context.machine)
   if (text !== undefined) return runSourced(text, positional, context, step)
-  context.call('.', rest, step).unknown('a script that the text does not show')
+  context.call('.', rest, step).unknown('a sourced script that is not in the input')
   return 0
 }
 
@@ -233,7 +234,7 @@ function shift(rest: readonly Value[], { machine }: ShellContext): number {
   return 0
 }
 
-/** Neither dash nor BusyBox sh has it. */
+/** `declare` and `typeset`, which neither dash nor BusyBox sh supports. */
 function declare(rest: readonly Value[], context: ShellContext): number {
   if (context.machine.dialect !== 'bash') return 127
   return rest.some((word) => /^-\w*x/.test(textOf(word) ?? '')) ? exportVariables(rest, context) : setVariables(rest, context)
@@ -284,9 +285,9 @@ export const builtins: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
   ['wait', nothing],
   ['umask', nothing],
   ['ulimit', nothing],
-  ['shopt', notFollowed('shopt')],
-  ['alias', notFollowed('an alias')],
-  ['getopts', notFollowed('getopts')],
-  ['let', notFollowed('let')],
-  ['mapfile', notFollowed('mapfile')],
+  ['shopt', unsupported('shopt')],
+  ['alias', unsupported('an alias')],
+  ['getopts', unsupported('getopts')],
+  ['let', unsupported('let')],
+  ['mapfile', unsupported('mapfile')],
 ])

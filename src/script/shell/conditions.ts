@@ -9,12 +9,12 @@ import { NotAnalyzed } from '../value/world.ts'
 import type { ShellContext } from './shell-context.ts'
 
 /**
- * `[[ … ]]`. dash has no such command; with && or || in it, it would even be another list of commands there.
+ * `[[ … ]]`. dash has no such command, and would read && and || within it as separators between commands.
  * @returns the exit status
  */
 export function doubleBracketStatus(condition: Condition, context: ShellContext): number {
   if (context.machine.dialect !== 'posix') return conditionHolds(condition, context) ? 0 : 1
-  if (condition.kind === 'and' || condition.kind === 'or') throw new NotAnalyzed('[[ in a shell that lacks it')
+  if (condition.kind === 'and' || condition.kind === 'or') throw new NotAnalyzed('[[ in a shell that does not support it')
   return 127
 }
 
@@ -37,24 +37,29 @@ export function conditionHolds(condition: Condition, context: ShellContext): boo
       const isPattern = condition.right.parts.some((part) => part.kind === 'glob')
       if (!isPattern || !['==', '=', '!='].includes(condition.operator)) return binaryHolds(condition.operator, left, right, machine)
       const [text, pattern] = [textOf(left), textOf(right)]
-      if (text === undefined || pattern === undefined) return supposed('pattern', left, right, machine)
+      if (text === undefined || pattern === undefined) return assumed('pattern', left, right, machine)
       machine.setting.world.spend(text.length * pattern.length)
       return matchesPattern(pattern, text) === (condition.operator !== '!=')
     }
   }
 }
 
-/** `=~`: nobody runs the expression. Whether it matches is supposed, and what it finds hangs on both texts alone. */
+/** `=~`: the expression is not evaluated. An assumption decides whether it matches; the match depends on both texts alone. */
 function matchesExpression(left: Value, right: Value, machine: Machine): boolean {
   const matches = machine.setting.world.decide(`whether ${JSON.stringify(right)} matches ${JSON.stringify(left)}`) === 0
   machine.shell.variables.set('BASH_REMATCH', matches ? derived('what matches', left, right) : empty)
   return matches
 }
 
-/** Most words of a test that are looked at. */
+/** Most words of a test that is evaluated. */
 const maxOperands = 100
 
-/** `test` with its arguments, brackets taken off. @returns the exit status @throws NotAnalyzed for expressions that are not followed */
+/**
+ * Evaluates `test` or `[`.
+ * @param words the arguments without brackets
+ * @returns the exit status
+ * @throws NotAnalyzed if the expression is not supported
+ */
 export function testStatus(words: readonly Value[], machine: Machine): number {
   if (words.length > maxOperands) throw new NotAnalyzed('a test with many operands')
   return holds(words, machine) ? 0 : 1
@@ -82,7 +87,7 @@ function holds(words: readonly Value[], machine: Machine): boolean {
 
 function isNotEmpty(value: Value, machine: Machine): boolean {
   if (value.length === 0) return false
-  // What is made anew in each run is empty in all of them, or in none.
+  // A value that is generated in each run is empty in all runs or in none.
   return isNonEmpty(value) || machine.setting.world.decide(`whether ${JSON.stringify(value).replace(volatileMark, '')} is empty`) === 0
 }
 
@@ -114,7 +119,7 @@ function unaryHolds(operator: string, operand: Value, machine: Machine): boolean
     case '-b':
     case '-c':
     case '-S':
-      // A device or a socket is not what a script makes: it is there in every run, or in none.
+      // Scripts do not create devices or sockets, so one exists in every run or in none.
       return nodeAt(operand, machine, 'file') === 'file' && machine.setting.world.decide(`${operator} ${JSON.stringify(operand)}`) === 0
     case '-t':
       return false
@@ -123,7 +128,7 @@ function unaryHolds(operator: string, operand: Value, machine: Machine): boolean
   }
 }
 
-/** Whether something is what `mkfifo` makes. */
+/** Whether a node is a named pipe. */
 function isPipe(node: Node): boolean {
   return node.kind === 'file' && keyOf(node.content) === keyOf(pipe)
 }
@@ -135,12 +140,12 @@ function nodeAt(operand: Value, machine: Machine, preferred: 'file' | 'folder'):
   return kind === 'file' || kind === 'folder' ? kind : 'absent'
 }
 
-/** A path that begins with what nobody knows. */
+/** Whether the beginning of a path is not known. */
 function isSomewhere(operand: Value): boolean {
   return keyOf(operand).startsWith('\0')
 }
 
-/** What is there may be what the script itself made under another name, so it is supposed anew for the runs after the first. */
+/** Such a path may be one that the script created under another name, so later runs use another assumption than the first. */
 function kindSomewhere(operand: Value, machine: Machine, preferred: 'file' | 'folder'): 'absent' | 'file' | 'folder' {
   const key = `what is at ${keyOf(operand)} ${machine.isFirst ? 'at first' : 'again'}`
   return machine.setting.world.decide(key) === 0 ? preferred : 'absent'
@@ -153,7 +158,7 @@ function hasContent(operand: Value, machine: Machine): boolean {
   if (node.kind === 'folder') return true
   if (node.kind !== 'file') return false
   if (isNotEmpty(node.content, machine)) return true
-  // An unknown content is hardly ever empty: what would only be wrong then is nothing to warn of.
+  // Unknown content is hardly ever empty, so there is no warning about a problem that only an empty file would cause.
   if (node.content.length > 0) throw new NotAnalyzed('whether a file is empty')
   return false
 }
@@ -163,7 +168,7 @@ function binaryHolds(operator: string, left: Value, right: Value, machine: Machi
     case '=':
     case '==':
     case '!=': {
-      const same = sameText(left, right) ?? supposed('=', left, right, machine)
+      const same = sameText(left, right) ?? assumed('=', left, right, machine)
       return same === (operator !== '!=')
     }
     case '-eq':
@@ -182,7 +187,7 @@ function compare(operator: string, left: Value, right: Value, machine: Machine):
   const [a, b] = [Number(textOf(left) ?? Number.NaN), Number(textOf(right) ?? Number.NaN)]
   if (Number.isNaN(a) && isPositive(left) && b < 1) return ['-ne', '-gt', '-ge'].includes(operator)
   if (Number.isNaN(a) && isPositive(left) && b === 1 && /^-(ge|lt)$/.test(operator)) return operator === '-ge'
-  if (Number.isNaN(a) || Number.isNaN(b)) return supposed(operator, left, right, machine)
+  if (Number.isNaN(a) || Number.isNaN(b)) return assumed(operator, left, right, machine)
   switch (operator) {
     case '-eq':
       return a === b
@@ -199,7 +204,7 @@ function compare(operator: string, left: Value, right: Value, machine: Machine):
   }
 }
 
-/** A comparison that unknown text decides: supposed, once per world. */
-function supposed(operator: string, left: Value, right: Value, machine: Machine): boolean {
+/** A comparison that depends on unknown text, decided by assumption. */
+function assumed(operator: string, left: Value, right: Value, machine: Machine): boolean {
   return machine.setting.world.decide(`${JSON.stringify(left)} ${operator} ${JSON.stringify(right)}`) === 1
 }

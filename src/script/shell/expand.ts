@@ -1,4 +1,4 @@
-/** Word expansion: what the shell makes of a word before a command sees it. */
+/** Word expansion: converts a word to the arguments that a command gets. */
 
 import { maxFields } from '../limits.ts'
 import { layersOf } from '../machine/file-system.ts'
@@ -12,7 +12,7 @@ import { matchesPattern } from '../value/pattern.ts'
 import { concat, derived, empty, isNonEmpty, lengthOf, literal, notEmpty, textOf, unknown, type Value } from '../value/value.ts'
 import { NotAnalyzed } from '../value/world.ts'
 
-/** Runs a command substitution in a subshell and gives its standard output. */
+/** Runs a command substitution in a subshell and returns its standard output. */
 export type Substitute = (machine: Machine, body: readonly Statement[]) => Value
 
 interface Expanded {
@@ -22,22 +22,22 @@ interface Expanded {
   readonly glob: boolean
 }
 
-/** The word as one text: for assignments, redirections, `case` and here-documents. No splitting, no globs. */
+/** The word as one text, without field splitting and globs: for assignments, redirections, `case` and here-documents. */
 export function expandText(word: Word, machine: Machine, substitute: Substitute): Value {
   const text = concat(...word.parts.map((part) => partValue(part, machine, substitute)))
   machine.setting.world.spend(lengthOf(text))
   return text
 }
 
-/** The word as the fields that a command gets. @throws NotAnalyzed where they are too many */
+/** The word as the fields that a command gets. @throws NotAnalyzed if there are too many */
 export function expandFields(word: Word, machine: Machine, substitute: Substitute): Value[] {
   const fields = wordsOf(word, machine.dialect).flatMap((one) => fieldsOf(one, machine, substitute))
-  if (fields.length > maxFields) throw new NotAnalyzed('a word that becomes too many')
+  if (fields.length > maxFields) throw new NotAnalyzed('a word that expands to too many fields')
   for (const field of fields) machine.setting.world.spend(1 + lengthOf(field))
   return fields
 }
 
-/** The words that a word with braces stands for: they are expanded before everything else, and by bash alone. */
+/** Expands the braces of a word, which comes before all other expansions. Only bash does it. */
 function wordsOf(word: Word, dialect: Dialect): readonly Word[] {
   const index = word.parts.findIndex(({ kind }) => kind === 'braces')
   const part = word.parts[index]
@@ -45,7 +45,7 @@ function wordsOf(word: Word, dialect: Dialect): readonly Word[] {
   if (dialect === 'unknown') throw new NotAnalyzed('a brace expansion')
   const texts = dialect === 'bash' ? part.alternatives : [part.text]
   if (texts.length ** word.parts.filter(({ kind }) => kind === 'braces').length > maxFields)
-    throw new NotAnalyzed('a word that becomes too many')
+    throw new NotAnalyzed('a word that expands to too many fields')
   return texts.flatMap((text) => {
     const parts = word.parts.with(index, { kind: 'literal', text, quoted: false })
     return wordsOf({ ...word, parts: parts.filter((other) => other.kind !== 'literal' || other.text !== '' || other.quoted) }, dialect)
@@ -78,10 +78,10 @@ function fieldsOf(word: Word, machine: Machine, substitute: Substitute): Value[]
   return fields.filter((field) => field.length > 0).flatMap((field) => globbed(field, machine))
 }
 
-/** Field splitting at blanks. An unknown piece is taken for one field: that is what people write unquoted. */
+/** Field splitting at blanks. An unknown piece counts as one field, because unquoted variables usually hold one word. */
 function split(value: Value, machine: Machine): Value[] {
   const separators = separatorsOf(machine.shell)
-  if (separators === undefined && value.length > 0) throw new NotAnalyzed('fields with an IFS of their own')
+  if (separators === undefined && value.length > 0) throw new NotAnalyzed('a custom IFS')
   if (separators !== ' \t\n') return [value]
   const fields: Value[] = [empty]
   for (const piece of value) {
@@ -97,21 +97,21 @@ function split(value: Value, machine: Machine): Value[] {
 }
 
 function globbed(field: readonly Expanded[], machine: Machine): Value[] {
-  const whole = concat(...field.map(({ value }) => value))
-  if (!field.some(({ glob }) => glob)) return [whole]
-  const pattern = textOf(whole)
+  const joined = concat(...field.map(({ value }) => value))
+  if (!field.some(({ glob }) => glob)) return [joined]
+  const pattern = textOf(joined)
   if (pattern === undefined) throw new NotAnalyzed('a pattern with an unknown part')
   const slash = pattern.lastIndexOf('/')
   const folderText = slash === -1 ? '' : pattern.slice(0, slash + 1)
-  if (/[*?[]/.test(folderText)) throw new NotAnalyzed('a pattern over several folders')
+  if (/[*?[]/.test(folderText)) throw new NotAnalyzed('a pattern that spans several directories')
   const folder = slash === -1 ? machine.shell.folder : machine.resolveWhole(machine.path(literal(folderText)))
-  if (folder === undefined) throw new NotAnalyzed('a pattern in an unknown folder')
+  if (folder === undefined) throw new NotAnalyzed('a pattern in an unknown directory')
   const node = machine.node(folder, 'folder')
-  if (node.kind !== 'folder') return [whole]
+  if (node.kind !== 'folder') return [joined]
   const names = pattern.slice(slash + 1)
   if (mayHold(layersOf(node, folder), names)) return [globValue(folderText, names)]
   const found = machine.files.children(folder).filter((name) => globMatches(names, name))
-  return found.length === 0 ? [whole] : found.map((name) => concat(literal(folderText), pathValue(name)))
+  return found.length === 0 ? [joined] : found.map((name) => concat(literal(folderText), pathValue(name)))
 }
 
 function partValue(part: WordPart, machine: Machine, substitute: Substitute): Value {
@@ -145,10 +145,10 @@ function arithmeticValue(text: string, machine: Machine): Value {
   })
   if (result !== undefined) return literal(String(result))
   const expression = text.slice(3, -2)
-  // An assignment changes a variable, a substitution may change anything.
-  if (/(?<![=!<>])=(?!=)|\+\+|--|\$\(|`/.test(expression)) throw new NotAnalyzed('arithmetic with an unknown number')
+  // An assignment changes a variable, and a substitution can change anything.
+  if (/(?<![=!<>])=(?!=)|\+\+|--|\$\(|`/.test(expression)) throw new NotAnalyzed('arithmetic with an unknown value')
   const names = new Set(expression.match(/[A-Za-z_]\w*/g))
-  // Whatever the number is, it is no empty text.
+  // A number is never the empty text.
   return notEmpty(derived('arithmetic', literal(expression), ...[...names].map((name) => lookup(name, machine) ?? empty)))
 }
 
@@ -207,7 +207,10 @@ function isNotEmpty(value: Value, name: string, machine: Machine): boolean {
   return isNonEmpty(value) || machine.setting.world.decide(`whether ${name} is empty`) === 0
 }
 
-/** A variable's value; undefined where it is not set. What the container's environment may hold beside `env` is not asked. */
+/**
+ * The value of a variable, undefined if it is not set. An unset variable with a capitalized name may come from the image, so its value is
+ * unknown.
+ */
 function lookup(name: string, machine: Machine): Value | undefined {
   const { shell } = machine
   if (/^[1-9]\d*$/.test(name)) return shell.positional[Number(name) - 1]

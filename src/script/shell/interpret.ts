@@ -1,4 +1,4 @@
-/** Runs a script over the abstract machine: POSIX shell semantics, with what bash, dash and BusyBox do differently where it matters. */
+/** The abstract interpreter: runs a script on a `Machine`, by POSIX shell semantics and the relevant differences of bash, dash and BusyBox. */
 import type { Call, Catalogue } from '../commands/command.ts'
 import { Endless, Exit, Jump, Killed, type Machine, type Shell, type Step } from '../machine/machine.ts'
 import { assignVariable, subshellOf } from '../machine/shell-state.ts'
@@ -16,14 +16,14 @@ import { oneTurn, Turns } from './turns.ts'
 export type Body = readonly Statement[]
 
 /**
- * Runs a whole script.
- * @returns the exit status of the script, or 'killed' where the disturbance cut it off
- * @throws NotAnalyzed where something is not followed
+ * Runs a script to its end.
+ * @returns the exit status of the script, or 'killed' if the disturbance ended it
+ * @throws NotAnalyzed if something is not supported
  */
 export function runScript(body: Body, machine: Machine, catalogue: Catalogue): number | 'killed' {
   const interpreter = new Interpreter(machine, catalogue)
   try {
-    return interpreter.whole(body)
+    return interpreter.runShell(body)
   } catch (error) {
     if (error instanceof Killed) return 'killed'
     if (error instanceof Endless) return 1
@@ -44,8 +44,8 @@ export class Interpreter implements ShellContext {
     this.catalogue = catalogue
   }
 
-  /** A shell from its first statement to its EXIT trap. */
-  whole(body: Body): number {
+  /** Runs a shell from its first statement to its EXIT trap. */
+  runShell(body: Body): number {
     return this.#toTheTrap(() => this.list(body))
   }
 
@@ -120,19 +120,19 @@ export class Interpreter implements ShellContext {
       case 'test':
         return this.#checked(doubleBracketStatus(statement.condition, this))
       case 'background':
-        throw new NotAnalyzed('a command in the background')
+        throw new NotAnalyzed('a background command')
       case 'opaque':
         throw new NotAnalyzed(statement.why)
     }
   }
 
-  /** Ends the script where `set -e` says so. */
+  /** Ends the script after a failure if `set -e` applies. */
   #checked(status: number): number {
     if (status !== 0 && this.machine.shell.options.errexit && this.machine.guarded === 0) throw new Exit(status)
     return status
   }
 
-  /** Runs something whose failure `set -e` does not see. */
+  /** Runs something whose failure `set -e` ignores, such as a condition. */
   guarded<T>(run: () => T): T {
     this.machine.guarded++
     try {
@@ -142,7 +142,7 @@ export class Interpreter implements ShellContext {
     }
   }
 
-  /** Runs something in a copy of the shell; files are shared, variables and folders are not. */
+  /** Runs something in a copy of the shell: files are shared, variables and the working directory are not. */
   subshell(run: () => number): number {
     const { machine } = this
     const outer: Shell = machine.shell
@@ -154,7 +154,7 @@ export class Interpreter implements ShellContext {
     }
   }
 
-  /** The standard output of a body run in a subshell. bash and BusyBox forget `set -e` in there, dash keeps it. */
+  /** The standard output of a body that runs in a subshell. bash and BusyBox turn off `set -e` there, dash keeps it. */
   substitute(body: Body): Value {
     const { machine } = this
     const outer = { output: machine.output, sink: machine.sink }
@@ -229,7 +229,7 @@ export class Interpreter implements ShellContext {
     } finally {
       machine.input = outer.input
       machine.sink = outer.sink
-      // Cut off earlier, it has printed nothing.
+      // If the pipeline is cut off before its last command, it prints nothing.
       machine.output = isLast ? concat(outer.output, machine.output) : outer.output
     }
     if (machine.shell.options.pipefail) status = failed

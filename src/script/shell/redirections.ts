@@ -1,4 +1,4 @@
-/** Redirections: where output goes, and which files come into being by that alone. */
+/** Redirections: where output goes, and which files they create. */
 
 import { givenFile } from '../machine/file-system.ts'
 import { type Machine, parentFolder } from '../machine/machine.ts'
@@ -13,8 +13,8 @@ interface Target {
 }
 
 /**
- * Runs something with its redirections in force.
- * @param fail what happens where a redirection fails and nothing runs: as a rule the status is 1
+ * Runs something with redirections.
+ * @param fail runs instead if a redirection fails; by default, the status is 1
  * @returns its status
  */
 export function withRedirections(
@@ -53,9 +53,9 @@ export function withRedirections(
 }
 
 /**
- * `exec` with redirections alone: they hold for the rest of the shell.
+ * `exec` with redirections but no command: they apply to the rest of the shell.
  * @returns its status
- * @throws NotAnalyzed where standard output goes to a file from here on
+ * @throws NotAnalyzed if it redirects standard output to a file
  */
 export function redirectForGood(redirections: readonly Redirection[], context: ShellContext): number {
   const { machine } = context
@@ -67,7 +67,8 @@ export function redirectForGood(redirections: readonly Redirection[], context: S
       const isInput = redirection.kind === 'file' && redirection.operator === '<'
       if (isInput && !openInput(name, machine)) return 1
       if (isInput || isDevice(textOf(name))) continue
-      if (redirection.kind === 'both' || redirection.descriptor === 1) throw new NotAnalyzed('output that goes to a file from here on')
+      if (redirection.kind === 'both' || redirection.descriptor === 1)
+        throw new NotAnalyzed('standard output that exec redirects to a file')
       if (create(name, redirection.operator === '>>', machine) === 'failed') return 1
     }
   }
@@ -109,10 +110,10 @@ function open(redirections: readonly Redirection[], context: ShellContext): { re
   return { output }
 }
 
-/** `>&2`: standard output goes where nobody captures it. @throws NotAnalyzed for a descriptor that `exec` may have opened on a file */
+/** `>&2`: standard output is not captured. @throws NotAnalyzed for a descriptor that `exec` may have opened for a file */
 function duplicate(target: Value, output: Output): Output {
   const text = textOf(target)
-  if (text !== '1' && text !== '2' && text !== '-') throw new NotAnalyzed('a descriptor that was opened before')
+  if (text !== '1' && text !== '2' && text !== '-') throw new NotAnalyzed('a file descriptor that was opened earlier')
   return text === '1' ? output : 'nowhere'
 }
 
@@ -122,7 +123,7 @@ function openInput(name: Value, machine: Machine): boolean {
     return true
   }
   if (keyOf(name).startsWith('\0')) {
-    // The first run needs the file, so it is there.
+    // The first run needs the file, so it is assumed to exist.
     machine.input = derived('the file named', name)
     return true
   }
@@ -133,12 +134,12 @@ function openInput(name: Value, machine: Machine): boolean {
   return true
 }
 
-/** Files of the kernel: written to, they keep nothing of ours. */
+/** Whether a file belongs to the kernel, so that it does not keep what is written to it. */
 function isDevice(path: string | undefined): boolean {
   return path !== undefined && /^\/(dev|proc|sys)(\/|$)/.test(path) && !path.startsWith('/dev/shm')
 }
 
-/** Opens a file for writing: it exists from here on, empty unless appended to. */
+/** Opens a file for writing, which creates it, and empties it unless `append` is set. */
 function create(name: Value, append: boolean, machine: Machine): Target | 'nowhere' | 'failed' {
   if (isDevice(textOf(name))) return 'nowhere'
   const path = machine.resolveWhole(machine.path(name))

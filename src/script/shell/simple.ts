@@ -7,7 +7,7 @@ import { assignVariable, exportForOne, type Kept, keepExported } from '../machin
 import { type Dialect, noOptions, type ShellOptions } from '../syntax/dialect.ts'
 import { interpreterOf, shells } from '../syntax/shell-arguments.ts'
 import type { Statement } from '../syntax/syntax.ts'
-import { concat, empty, keyOf, literal, shown, textOf, unfollowed, unknown, type Value } from '../value/value.ts'
+import { concat, empty, keyOf, literal, shown, textOf, unanalyzed, unknown, type Value } from '../value/value.ts'
 import { NotAnalyzed } from '../value/world.ts'
 import { builtins } from './builtins.ts'
 import { isFollowedInOtherRoot } from './other-root.ts'
@@ -17,10 +17,10 @@ import { parsed, shownText } from './shown-scripts.ts'
 
 type Simple = Extract<Statement, { kind: 'simple' }>
 
-/** What a command does with one operand more than most commands have, in units of `World.spend`. */
+/** The cost of each operand beyond the usual number, in units of `World.spend`. */
 const [costOfField, usualFields] = [500, 20]
 
-/** Carries out a simple command. @returns its exit status */
+/** Runs a simple command. @returns its exit status */
 export function runSimple(statement: Simple, context: ShellContext): number {
   const { machine } = context
   machine.lastSubstitution = 0
@@ -70,7 +70,7 @@ const specialBuiltins: ReadonlySet<string> = new Set([
   'unset',
 ])
 
-/** A special builtin that cannot open its files ends dash and BusyBox sh, bash goes on (POSIX XCU 2.8.1). */
+/** If a redirection of a special builtin fails, dash and BusyBox sh exit, but bash continues (POSIX XCU 2.8.1). */
 function failedRedirection(name: string, machine: Machine): number {
   const { dialect } = machine
   const { world } = machine.setting
@@ -79,7 +79,7 @@ function failedRedirection(name: string, machine: Machine): number {
   throw new Exit(dialect === 'ash' ? 1 : 2)
 }
 
-/** A field as one would write it: in quotes where blanks would cut it. */
+/** A field as it would be written in a script, with quotes if it contains blanks. */
 function printable(value: Value): string {
   const text = shown(value)
   if (text !== '' && !/\s/.test(text)) return text
@@ -91,9 +91,9 @@ function assign(statement: Simple, context: ShellContext): void {
   const { variables } = machine.shell
   for (const { name, value, append } of statement.assignments) {
     if (value === null) {
-      // What an array holds may have been made of anything, and need not be the same in the next run.
+      // The contents of an array are unknown, and may differ in the next run.
       machine.unknowns.push({ offset: machine.fixedOffset ?? statement.span.start, why: 'an array' })
-      assignVariable(machine.shell, name, unfollowed(`the array ${name} ${machine.isFirst ? 'at first' : 'again'}`))
+      assignVariable(machine.shell, name, unanalyzed(`the array ${name} ${machine.isFirst ? 'at first' : 'again'}`))
       continue
     }
     const text = context.text(value)
@@ -107,7 +107,7 @@ export function dispatch(fields: readonly Value[], context: ShellContext, catalo
   const [first, ...rest] = fields
   const program = programOf(first ?? empty)
   const name = textOf(first ?? empty) ?? program
-  if (name === undefined) throw new NotAnalyzed('a command whose name is not known')
+  if (name === undefined) throw new NotAnalyzed('a command with an unknown name')
   const kept = machine.shell.functions.get(name)
   if (kept !== undefined) return callFunction(kept, rest, context, step)
   const builtin = builtins.get(name)
@@ -120,27 +120,27 @@ export function dispatch(fields: readonly Value[], context: ShellContext, catalo
     if (isQuestion(rest)) return answer(first ?? empty, machine)
     return call.notFollowed(`the command ${name} is not in the catalogue`, pathsIn(rest, machine))
   }
-  if (machine.root !== '' && !isFollowedInOtherRoot(model, program ?? '')) return call.notFollowed(`what ${name} does elsewhere`)
+  if (machine.root !== '' && !isFollowedInOtherRoot(model, program ?? '')) return call.notFollowed(`what ${name} does under another root`)
   if (machine.disturbance.failAt === machine.trace.indexOf(step) + 1) return 1
   return model.run(call)
 }
 
-/** `tool --version`: no program does anything else when it is asked for that alone. */
+/** `tool --version` and similar: with that single argument, programs only print information. */
 function isQuestion(rest: readonly Value[]): boolean {
   return rest.length === 1 && /^(--version|--help|version|-V)$/.test(textOf(rest[0] ?? empty) ?? '')
 }
 
-/** What the program prints nobody knows; that it is there is supposed of the image, and asked of a path that the script may have made. */
+/** The output of such a question is unknown. It fails if the program does not exist: in the image by assumption, or at its path. */
 function answer(program: Value, machine: Machine): number {
   const path = textOf(program)
-  machine.print(unknown(`what ${keyOf(program)} says of itself`))
+  machine.print(unknown(`what ${keyOf(program)} prints about itself`))
   if (path?.includes('/') === true) return machine.node(machine.resolveWhole(machine.path(program)), 'file').kind === 'file' ? 0 : 127
   return machine.guarded === 0 || holdsProgram(program, machine) ? 0 : 127
 }
 
 /**
- * The program that a name calls, undefined where its folder says that it is one of the image's own scripts: programs of packages stand
- * in folders called bin (`$JAVA_HOME/bin/keytool`), those of images without a distribution in /busybox (kaniko:debug, distroless:debug),
+ * The program that a command name refers to, undefined if its directory suggests a script of the image. Programs of packages are in
+ * directories called bin (`$JAVA_HOME/bin/keytool`), those of images without a distribution in /busybox (kaniko:debug, distroless:debug),
  * and `manage.py` is called by its path.
  */
 function programOf(name: Value): string | undefined {
@@ -150,10 +150,10 @@ function programOf(name: Value): string | undefined {
   return typeof tail === 'string' ? /(?:(?:^|\/)s?bin\/|^\/busybox\/|\/(?=manage\.py$))([^/]+)$/.exec(tail)?.[1] : undefined
 }
 
-/** A script that is started by its path: the kernel starts the shell of its first line, and where it has none, the present shell does. */
+/** Runs a script by its path: in the shell that its first line names, or in `sh` if it names none. */
 function runProgramFile(text: string, rest: readonly Value[], call: Call): number {
   const { shell, options } = interpreterOf(text)
-  if (!shells.has(shell)) return call.notFollowed(`what ${shell} does with ${call.name}`, pathsIn(rest, call.machine))
+  if (!shells.has(shell)) return call.notFollowed(`the ${shell} script ${call.name}`, pathsIn(rest, call.machine))
   return call.runShell(literal(text), rest, options, shell)
 }
 
@@ -172,7 +172,7 @@ function callFunction({ body, offset }: Kept<Statement>, rest: readonly Value[],
   }
 }
 
-/** What an unknown command may touch: the paths among its arguments. */
+/** The paths among the arguments of an unknown command, which it may change. */
 function pathsIn(values: readonly Value[], machine: Machine): string[] {
   const paths: string[] = []
   for (const value of values) {
@@ -182,7 +182,7 @@ function pathsIn(values: readonly Value[], machine: Machine): string[] {
   return paths
 }
 
-/** A shell within the script: what it runs stands, for the person who reads of it, where the shell was called. */
+/** Runs a shell within the script. Its commands report the offset of the call. */
 function runShell(
   text: Value,
   positional: readonly Value[],
@@ -194,7 +194,7 @@ function runShell(
   const { machine } = context
   const { body } = parsed(needText(text, 'the text that a shell is given'), machine)
   const { guarded } = machine
-  // A new shell starts with its own `set -e`, wherever it was called.
+  // A new shell has its own `set -e`, even if it is called in a condition.
   machine.guarded = 0
   try {
     return context.subshell(() => {
@@ -210,7 +210,7 @@ function runShell(
   }
 }
 
-/** How a shell reads that another one starts. Where bash was asked for by its name, `sh` may be anything. */
+/** The dialect of a shell that another one starts. If the outer shell is bash, `sh` may be any shell. */
 function dialectOf(program: string, outer: Dialect): Dialect {
   if (program === 'bash') return 'bash'
   if (program === 'ash') return 'ash'
@@ -218,7 +218,7 @@ function dialectOf(program: string, outer: Dialect): Dialect {
   return outer === 'bash' ? 'unknown' : outer
 }
 
-/** The call that a model gets. */
+/** The call that a command model gets. */
 export function callOf(name: string, rest: readonly Value[], context: ShellContext, step: Step): Call {
   const { machine } = context
   return {
@@ -244,7 +244,7 @@ export function callOf(name: string, rest: readonly Value[], context: ShellConte
     notFollowed: (why, touched = []) => {
       touch(why, touched, machine, step)
       const command = `${name} ${rest.map(keyOf).join(' ')} ${machine.isFirst ? 'at first' : 'again'}`
-      machine.print(unfollowed(`what ${command} prints`))
+      machine.print(unanalyzed(`what ${command} prints`))
       const isAsked = machine.guarded > 0 || machine.fixedOffset !== undefined
       return isAsked ? machine.setting.world.decide(`whether ${command} fails`) : 0
     },

@@ -1,11 +1,11 @@
-/** Loops that wait: turns that change nothing would go on for ever, unless the world outside moves. */
+/** Loops that wait: an iteration that changes nothing repeats forever, unless something outside of the script ends the wait. */
 import { Endless, Jump, type Machine } from '../machine/machine.ts'
 import type { Statement } from '../syntax/syntax.ts'
 import { keyOf } from '../value/value.ts'
 
 type Loop = Extract<Statement, { kind: 'loop' }>
 
-/** The turns of one loop in one run. */
+/** The iterations of one loop in one run. */
 export class Turns {
   readonly #machine: Machine
   readonly #loop: Loop
@@ -21,10 +21,10 @@ export class Turns {
   }
 
   /**
-   * Told at the end of every turn.
-   * @param asked whether the condition hung on a supposition: the world in which it holds is tried as well
-   * @returns whether the wait is over although nothing in the script ended it
-   * @throws Endless where nothing will ever end it
+   * Called at the end of every iteration.
+   * @param asked whether the condition depends on an assumption: the case in which the wait ends is tried as well
+   * @returns whether something outside of the script ends the wait
+   * @throws Endless if nothing ends it
    */
   areOver(asked: boolean): boolean {
     const machine = this.#machine
@@ -36,9 +36,9 @@ export class Turns {
     this.#step = machine.step
     this.#decisions = world.size
     if (!isStuck) return false
-    // Somebody else brings what a first run waits for, or the script would be of no use; he does so again for the next run. What only
-    // the next run waits for, the first one has left behind.
-    const key = `whether somebody ends the wait at ${this.#loop.span.start}`
+    // What a first run waits for comes from outside, since the script would be useless otherwise, and it comes again for the next run.
+    // If only the next run waits, the first one left the cause behind, and nothing ends the wait.
+    const key = `whether the wait at ${this.#loop.span.start} ends`
     const isAwaited = machine.isFirst && !asked && !isAlways(this.#loop) ? world.assume(key, 1) : world.supposed(key)
     if (isAwaited !== 1) throw new Endless()
     return true
@@ -58,7 +58,7 @@ function isAlways({ condition, until }: Loop): boolean {
   return until ? name === 'false' : name === 'true' || name === ':'
 }
 
-/** One turn of a loop: its status, or undefined after `break`. */
+/** Runs one iteration of a loop. @returns its status, or undefined after `break` */
 export function oneTurn(run: () => number): number | undefined {
   try {
     return run()

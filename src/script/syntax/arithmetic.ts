@@ -1,4 +1,4 @@
-/** `$((…))` of whole numbers, for the counters of wait loops. */
+/** `$((…))` with integers, for the counters of wait loops. */
 
 type Token = string
 
@@ -7,8 +7,8 @@ const tokenPattern = /\s*(\d+|[A-Za-z_]\w*|\$\{\w+\}|\$\w+|==|!=|<=|>=|&&|\|\||[
 /**
  * Evaluates an arithmetic expression.
  * @param text with or without `$((` and `))`
- * @param lookup the text of a variable, undefined where it is not known
- * @returns the number, or undefined for whatever is not followed: unknown variables, assignments, other bases, division by zero
+ * @param lookup the text of a variable, undefined if it is not known
+ * @returns the number, or undefined for what is not supported: unknown variables, assignments, other bases, division by zero
  */
 export function evaluate(text: string, lookup: (name: string) => string | undefined): number | undefined {
   const inner = text.startsWith('$((') && text.endsWith('))') ? text.slice(3, -2) : text
@@ -18,7 +18,7 @@ export function evaluate(text: string, lookup: (name: string) => string | undefi
     if (match[1] !== undefined) tokens.push(match[1])
     if (tokens.length > 200) return undefined
     const rest = tokenPattern.lastIndex
-    if (inner.slice(rest).trim() === '') return tokens.length === 0 ? undefined : new Parser(tokens, lookup).whole()
+    if (inner.slice(rest).trim() === '') return tokens.length === 0 ? undefined : new Parser(tokens, lookup).parse()
   }
   return undefined
 }
@@ -35,7 +35,7 @@ class Parser {
     this.#lookup = lookup
   }
 
-  whole(): number | undefined {
+  parse(): number | undefined {
     const value = this.#binary(0)
     return this.#index === this.#tokens.length ? value : undefined
   }

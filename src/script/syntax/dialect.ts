@@ -1,6 +1,6 @@
-/** Which shell reads a script, and whose command-line tools it finds. */
+/** Which shell runs a script, and which command-line tools it finds. */
 
-/** How a shell reads: `posix` is dash, `unknown` a `sh` of an unknown image. */
+/** The shell's language: `posix` is dash, `unknown` is the `sh` of an unknown image. */
 export type Dialect = 'bash' | 'ash' | 'posix' | 'unknown'
 
 export interface ShellOptions {
@@ -9,8 +9,8 @@ export interface ShellOptions {
   pipefail: boolean
 }
 
-/** What a shell starts with where nothing is said. */
+/** The options of a shell that is started without any. */
 export const noOptions: Readonly<ShellOptions> = { errexit: false, nounset: false, pipefail: false }
 
-/** Whose command-line tools an image has; `unknown` if GNU and BusyBox differ and the image does not tell which it has. */
+/** The command-line tools of an image: GNU, BusyBox, or `unknown` if the image does not tell which. */
 export type Userland = 'gnu' | 'busybox' | 'unknown'

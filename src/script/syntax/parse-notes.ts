@@ -1,19 +1,19 @@
 import type * as unbash from 'unbash'
 import type { Feature, Span, Statement } from './syntax.ts'
 
-/** What parsing comes across, and how words get at the scripts within them. */
+/** State of one parse: what was found so far, and how to parse the substitutions within words. */
 export interface Notes {
   readonly features: Set<Feature>
   fault: string | null
-  /** The text that the parser's offsets count in: the script, or what stands between backticks once its escapes are taken out. */
+  /** The text that the parser's offsets refer to: the script, or the text between backticks without its escapes. */
   source: string
-  /** The offset in the whole text that stands for an offset in `source`. */
+  /** Maps an offset in `source` to the offset in the whole script. */
   placeOf: (offset: number) => number
   /** The statements of a substitution. */
   body(part: unbash.CommandExpansionPart, parsed: unbash.ParsedScript): readonly Statement[]
 }
 
-/** Where something stands in the whole text. */
+/** The position of a node in the whole script. */
 export function spanOf(item: { readonly pos: number; readonly end: number }, { placeOf }: Notes): Span {
   return { start: placeOf(item.pos), end: placeOf(item.end) }
 }

@@ -1,9 +1,9 @@
-/** Words of the parser as our words. */
+/** Converts the parser's words to ours. */
 import type * as unbash from 'unbash'
 import { type Notes, spanOf } from './parse-notes.ts'
 import type { ParameterOperation, Word, WordPart } from './syntax.ts'
 
-/** A word as a list of parts. @param quoted within quotes from the start, as in a here-document */
+/** A word as a list of parts. @param quoted whether it is within quotes from the start, as in a here-document */
 export function wordOf(word: unbash.Word, notes: Notes, quoted = false): Word {
   const span = spanOf(word, notes)
   if (word.parts === undefined) return { span, parts: withTilde(word.text, [literal(word.value, quoted || word.text !== word.value)]) }
@@ -11,7 +11,7 @@ export function wordOf(word: unbash.Word, notes: Notes, quoted = false): Word {
   return { span, parts: withTilde(word.text, parts) }
 }
 
-/** `NAME=value` behind `export`, `local` and their like, as one word. */
+/** `NAME=value` after `export`, `local` and similar commands, as one word. */
 export function assignmentWord(item: unbash.Assignment, notes: Notes): Word {
   const span = spanOf(item, notes)
   if (item.value.type !== 'Word' || item.index !== undefined) {
@@ -26,11 +26,11 @@ function literal(text: string, quoted: boolean): WordPart {
   return { kind: 'literal', text, quoted }
 }
 
-/** An unquoted `~` or `~/…` at the beginning is the home folder; `~user` is nobody we know. */
+/** An unquoted `~` or `~/…` at the beginning is the home directory. The home directories of other users are not known. */
 function withTilde(text: string, parts: readonly WordPart[]): readonly WordPart[] {
   const [first, ...rest] = parts
   if (!text.startsWith('~') || first?.kind !== 'literal') return parts
-  if (first.text !== '~' && !first.text.startsWith('~/')) return [{ kind: 'opaque', why: 'the home folder of a user' }]
+  if (first.text !== '~' && !first.text.startsWith('~/')) return [{ kind: 'opaque', why: 'the home directory of another user' }]
   const remainder = first.text.slice(1)
   return [{ kind: 'tilde' }, ...(remainder === '' ? [] : [literal(remainder, first.quoted)]), ...rest]
 }
@@ -51,11 +51,11 @@ function partsOf(part: unbash.WordPart, quoted: boolean, notes: Notes): readonly
     case 'ParameterExpansion':
       return [parameter(part, quoted, notes)]
     case 'CommandExpansion':
-      // `${ command; }` came with bash 5.3: to all others it is no parameter.
-      if (part.text.startsWith('${')) return [{ kind: 'opaque', why: 'a substitution in braces' }]
+      // `${ command; }` is new in bash 5.3; every other shell rejects it.
+      if (part.text.startsWith('${')) return [{ kind: 'opaque', why: 'a command substitution in braces' }]
       if (part.text.startsWith('$((')) notes.features.add('bash-only')
       return part.script === undefined
-        ? [{ kind: 'opaque', why: 'a substitution' }]
+        ? [{ kind: 'opaque', why: 'a command substitution' }]
         : [{ kind: 'command', body: notes.body(part, part.script), quoted }]
     case 'ArithmeticExpansion':
       if (part.text.startsWith('$[')) notes.features.add('bash-only')
@@ -66,14 +66,14 @@ function partsOf(part: unbash.WordPart, quoted: boolean, notes: Notes): readonly
       return [braces(part.text, notes)]
     default:
       notes.features.add('bash-only')
-      return [{ kind: 'opaque', why: 'an expansion that is not followed' }]
+      return [{ kind: 'opaque', why: 'an unsupported expansion' }]
   }
 }
 
-/** Longest range that is written out. */
+/** Longest range that is expanded. */
 const maxRange = 100
 
-/** `{a,b}` and `{1..5}` of plain text; what stands in them of other expansions is not followed. */
+/** `{a,b}` and `{1..5}` of plain text. Braces that contain other expansions are not supported. */
 function braces(text: string, notes: Notes): WordPart {
   if (/^\{[\w./:@%+=-]*(?:,[\w./:@%+=-]*)+\}$/.test(text)) return { kind: 'braces', text, alternatives: text.slice(1, -1).split(',') }
   const [, from = '', to = ''] = /^\{(\d{1,6})\.\.(\d{1,6})\}$/.exec(text) ?? []
@@ -84,7 +84,7 @@ function braces(text: string, notes: Notes): WordPart {
   return { kind: 'opaque', why: 'a brace expansion' }
 }
 
-/** Whether an expansion ends: in here-documents the parser lets it end with the text. */
+/** Whether an expansion is closed: in here-documents, the parser accepts one that ends with the text. */
 function isClosed({ type, text }: unbash.WordPart): boolean {
   if (type === 'ParameterExpansion') return text.endsWith('}')
   if (type === 'ArithmeticExpansion') return text.endsWith(text.startsWith('$[') ? ']' : '))')
@@ -93,10 +93,10 @@ function isClosed({ type, text }: unbash.WordPart): boolean {
   return text.endsWith(text.startsWith('${') ? '}' : ')')
 }
 
-/** Quotes and escapes within brackets only keep a sign from its meaning there. */
+/** Quotes and escapes within brackets only take away a character's special meaning. */
 function globPart(part: unbash.GlobPart): WordPart {
   const isPlain = part.parts?.every(({ type }) => plainTypes.has(type)) ?? true
-  return isPlain ? { kind: 'glob', text: part.value } : { kind: 'opaque', why: 'a pattern that is not known' }
+  return isPlain ? { kind: 'glob', text: part.value } : { kind: 'opaque', why: 'an unknown pattern' }
 }
 
 const plainTypes: ReadonlySet<string> = new Set(['Literal', 'Glob', 'SingleQuoted', 'DoubleQuoted'])
@@ -104,7 +104,7 @@ const plainTypes: ReadonlySet<string> = new Set(['Literal', 'Glob', 'SingleQuote
 function parameter(part: unbash.ParameterExpansionPart, quoted: boolean, notes: Notes): WordPart {
   if (part.index !== undefined || part.prefix === '!') {
     notes.features.add('bash-only')
-    // The elements of an array are as little known as the whole of it.
+    // An array and its elements are equally unknown, so `${name[1]}` is read as `$name`.
     if (part.prefix === '!' || part.operation !== undefined) return { kind: 'opaque', why: 'an array or an indirect parameter' }
   }
   if (part.prefix === '#') return { kind: 'parameter', name: part.parameter, operation: { kind: 'length' }, quoted }
@@ -120,6 +120,6 @@ function operation(found: unbash.ParameterOperation | undefined, quoted: boolean
       return { kind: 'remove', operator: found.operator, pattern: wordOf(found.operand, notes) }
     default:
       notes.features.add('bash-only')
-      return { kind: 'opaque', why: 'a change of the text of a parameter' }
+      return { kind: 'opaque', why: 'a parameter expansion that edits text' }
   }
 }

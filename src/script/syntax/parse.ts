@@ -1,6 +1,6 @@
 /**
- * The only file that knows the shell parser. It reads every script as bash; what other shells lack is marked in `features`, and what
- * the interpreter does not follow becomes `opaque`.
+ * The only file that uses the shell parser, a facade over it. It reads every script as bash, records in `features` what other shells lack,
+ * and turns what the interpreter does not support into `opaque`.
  */
 import * as unbash from 'unbash'
 import { type Notes, spanOf } from './parse-notes.ts'
@@ -8,10 +8,10 @@ import { assignmentWord, wordOf } from './parse-word.ts'
 import { holdsTemplate, isNestedTooDeeply } from './prescan.ts'
 import type { Assignment, Condition, Redirection, Script, Statement } from './syntax.ts'
 
-/** Longest script that is read (64 KiB): ConfigMaps end at 1 MiB, real init scripts have a median of 3 lines. */
+/** Longest script that is read (64 KiB). A ConfigMap holds at most 1 MiB; the median of real init scripts is 3 lines. */
 export const maxScriptLength = 64 * 1024
 
-/** Parses a script. Never throws; what does not parse has a `fault`. */
+/** Parses a script. Never throws; a script that does not parse has a `fault`. */
 export function parseScript(text: string): Script {
   const notes: Notes = {
     features: new Set(),
@@ -45,7 +45,7 @@ function script(parsed: unbash.ParsedScript, notes: Notes): readonly Statement[]
   return statements(parsed.commands, notes)
 }
 
-/** A script between backticks has a text of its own where escapes were taken out of it: its offsets are led back. */
+/** If a script between backticks contains escapes, the parser reads a copy without them. This maps its offsets back. */
 function substitution({ pos, text }: unbash.CommandExpansionPart, parsed: unbash.ParsedScript, notes: Notes): readonly Statement[] {
   if (parsed.source === undefined) return script(parsed, notes)
   const { source, placeOf } = notes
@@ -57,7 +57,7 @@ function substitution({ pos, text }: unbash.CommandExpansionPart, parsed: unbash
   return body
 }
 
-/** For each offset of the decoded text the one in what was written, the backtick before it included. */
+/** Maps each offset of the decoded text to one in the written text, counting the backtick in front. */
 function decodedPlaces(written: string, decoded: string): readonly number[] {
   const places: number[] = []
   for (let place = 1; places.length <= decoded.length; place++) {
@@ -98,10 +98,10 @@ function node(item: unbash.PipelineNode | unbash.AndOr, notes: Notes): Statement
   }
 }
 
-/** Blanks and continued lines, then a parenthesis. */
+/** Blanks and line continuations, then a parenthesis. */
 const openParenthesis = /^(?:[ \t]|\\\n)*\(/
 
-/** Most blanks that are looked past: nobody writes more in front of a parenthesis. */
+/** Most characters that are searched for the parenthesis. */
 const maxBlanks = 100
 
 function simple(item: unbash.Command, notes: Notes): Statement {
@@ -111,11 +111,11 @@ function simple(item: unbash.Command, notes: Notes): Statement {
   const words = item.args.map((argument) => (argument.type === 'Assignment' ? assignmentWord(argument, notes) : wordOf(argument, notes)))
   if (item.name !== undefined) {
     words.unshift(wordOf(item.name, notes))
-    // The parser reads `name (` without the parenthesis; every shell takes it for a function that is never closed.
+    // The parser reads `name (` without the parenthesis; every shell reads it as the start of a function definition.
     if (openParenthesis.test(notes.source.slice(item.name.end, item.name.end + maxBlanks)))
       notes.fault ??= 'the script does not parse: unexpected token ('
   }
-  if (redirections.some((found) => found === null)) return opaque(item, 'a redirection that is not followed', notes)
+  if (redirections.some((found) => found === null)) return opaque(item, 'an unsupported redirection', notes)
   return { kind: 'simple', span: spanOf(item, notes), assignments, words, redirections: redirections.filter((found) => found !== null) }
 }
 
@@ -125,7 +125,7 @@ function assignment(item: unbash.Assignment, notes: Notes): Assignment {
   return { name: item.name, value: isPlain && item.value.type === 'Word' ? wordOf(item.value, notes) : null, append: item.append === true }
 }
 
-/** A word whose quotes all end. */
+/** A word whose quotes are all closed. */
 const closedQuotes = /^(?:[^'"\\]|\\[\s\S]|'[^']*'|"(?:[^"\\]|\\[\s\S])*")*$/
 
 function redirection(item: unbash.Redirection, notes: Notes): Redirection | null {
@@ -181,7 +181,7 @@ function pipeline(item: unbash.Pipeline, notes: Notes): Statement {
   return { kind: 'pipeline', span: spanOf(item, notes), commands, negated }
 }
 
-/** `!` and `time` stand alone at the end of a line only. */
+/** A pipeline without a command: `!` and `time` may only be alone at the end of a line. */
 function emptyPipeline(item: unbash.Pipeline, notes: Notes): Statement {
   if (!/^[ \t]*(?:[\n;#]|$)/.test(notes.source.slice(item.end, item.end + maxBlanks)))
     notes.fault ??= 'the script does not parse: no command'
@@ -190,7 +190,7 @@ function emptyPipeline(item: unbash.Pipeline, notes: Notes): Statement {
 
 function redirected(item: unbash.Redirected, notes: Notes): Statement {
   const redirections = item.redirects.map((redirect) => redirection(redirect, notes))
-  if (redirections.some((found) => found === null)) return opaque(item, 'a redirection that is not followed', notes)
+  if (redirections.some((found) => found === null)) return opaque(item, 'an unsupported redirection', notes)
   return compound(
     item.command,
     redirections.filter((found) => found !== null),
@@ -281,7 +281,7 @@ function condition(item: unbash.TestExpression, notes: Notes): Condition {
       return item.negations.length % 2 === 1 ? { kind: 'not', operand } : operand
     }
     case 'TestGroup':
-      // BusyBox has [[ as a command, to which a parenthesis is a syntax error.
+      // In BusyBox, [[ is a command, and a parenthesis among its arguments is a syntax error.
       notes.features.add('bash-only')
       return condition(item.expression, notes)
   }

@@ -1,9 +1,9 @@
-/** What shows in the text of a script before it is parsed. */
+/** Checks on the text of a script before it is parsed. */
 
-/** Output formats of tools, which the tool itself fills in: `kubectl get -o go-template='{{…}}'`, `--format '{{…}}'`. */
+/** Output formats of tools, which the tool itself evaluates: `kubectl get -o go-template='{{…}}'`, `--format '{{…}}'`. */
 const outputFormat = /(?:go-template|--template|--format)[= ]?(?:'[^']*'|"[^"]*"|\S*)/g
 
-/** Whether double braces stand anywhere that a template tool would fill in before the shell sees them. */
+/** Whether the text contains double braces that a template tool would replace before the shell sees them. */
 export function holdsTemplate(text: string): boolean {
   return text.includes('{{') && text.replace(outputFormat, '').includes('{{')
 }
@@ -12,8 +12,8 @@ export function holdsTemplate(text: string): boolean {
 const maxNesting = 200
 
 /**
- * Whether parentheses or braces are nested beyond all sense. The parser's time grows with the square of the nesting, so this comes first;
- * it knows no quotes, which is as good: scripts close what they open, and the patterns of `case` only close.
+ * Whether parentheses or braces are nested too deeply. The parser's time grows with the square of the nesting, so this runs first. It
+ * ignores quotes, which is good enough: scripts close what they open, and the patterns of `case` only close.
  */
 export function isNestedTooDeeply(text: string): boolean {
   let depth = 0

@@ -1,27 +1,27 @@
-/** The arguments of a shell, as `sh -ec TEXT NAME ARGUMENT…` has them. The same for the command of a container and for a shell in a script. */
+/** The arguments of a shell, `sh -ec TEXT NAME ARGUMENT…`, in the command of a container or in a script. */
 import { noOptions, type ShellOptions } from './dialect.ts'
 
-/** What a shell was asked to run. */
+/** What a shell is told to run. */
 export interface ShellArguments<Argument> {
   readonly options: Readonly<ShellOptions>
-  /** `-c`: the text is the script; `file`: it names one; `input`: the script comes from standard input. */
+  /** `text`: the argument after `-c` is the script; `file`: it names the script; `input`: the script comes from standard input. */
   readonly source: 'text' | 'file' | 'input'
-  /** Index of the text or the file among the arguments; their number for `input`. */
+  /** Index of the text or the file among the arguments; for `input`, the number of arguments. */
   readonly index: number
   /** Positional parameters from `$1` on. */
   readonly positional: readonly Argument[]
 }
 
-/** Shells that read POSIX scripts, by the name of their program. */
+/** Names of the shells that run POSIX scripts. */
 export const shells: ReadonlySet<string> = new Set(['sh', 'bash', 'ash', 'dash'])
 
 /** Long options of bash that take a value (bash(1), OPTIONS). */
 const longWithValue: ReadonlySet<string> = new Set(['--rcfile', '--init-file'])
 
 /**
- * Reads the arguments behind the name of a shell.
- * @param textOf an argument as text, undefined where it is not known
- * @returns undefined where an argument that decides is not known
+ * Reads the arguments after the name of a shell.
+ * @param textOf returns an argument as text, undefined if it is not known
+ * @returns undefined if a relevant argument is not known
  */
 export function readShellArguments<Argument>(
   list: readonly Argument[],
@@ -31,7 +31,7 @@ export function readShellArguments<Argument>(
   let index = 0
   for (; index < list.length; index++) {
     const text = textOf(list[index] as Argument)
-    // Behind -c stands the script, whatever it says; anywhere else an unknown word could be an option.
+    // After -c, an unknown word is the script; anywhere else it could be an option.
     if (text === undefined && !state.isText) return undefined
     if (text === '--' || text === '-') {
       index++
@@ -49,7 +49,7 @@ export function readShellArguments<Argument>(
 /** The first line of a script names its shell and that shell's options. */
 const interpreterLine = /^#![ \t]*(\S+)(?:[ \t]+(\S+))?(?:[ \t]+(\S+))?/
 
-/** The shell that the kernel starts for a script, by its name, and its options: `sh` where the first line names none. */
+/** The shell that the first line of a script names, and its options; `sh` if it names none. */
 export function interpreterOf(text: string): { readonly shell: string; readonly options: ShellArguments<string>['options'] } {
   const [, path = '/bin/sh', first, second] = interpreterLine.exec(text) ?? []
   const isEnvironment = path.endsWith('/env')
@@ -64,7 +64,7 @@ interface State {
   isText: boolean
 }
 
-/** Takes one word of options in. @returns whether it takes the next word along */
+/** Reads one word of options. @returns whether the next word belongs to it */
 function readOption(text: string, next: string | undefined, state: State): boolean {
   if (text.startsWith('--')) return longWithValue.has(text)
   const on = text.startsWith('-')

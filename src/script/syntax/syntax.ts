@@ -1,30 +1,30 @@
 /**
- * Our own shape of a shell script: only `parse.ts` knows the parser, everything else walks this. Small on purpose: what the
- * interpreter cannot follow becomes `opaque`, with why, and the rehearsal then answers `unknown`.
+ * The syntax tree of a shell script. Only `parse.ts` knows the parser; everything else works on this tree. It is small on purpose: what
+ * the interpreter does not support becomes `opaque` with a reason, and the verdict of the rehearsal is then `unknown`.
  */
 
-/** Half-open range of offsets (UTF-16 units) in the script's text. */
+/** Half-open range of offsets (UTF-16 units) in the text of the script. */
 export interface Span {
   readonly start: number
   readonly end: number
 }
 
-/** One piece of a word, after the shell's quoting was understood. */
+/** One piece of a word, with its quotes resolved. */
 export type WordPart =
   | { readonly kind: 'literal'; readonly text: string; readonly quoted: boolean }
   /** An unquoted `*`, `?` or `[…]`. */
   | { readonly kind: 'glob'; readonly text: string }
   | { readonly kind: 'tilde' }
-  /** `$name`, `${name}`, `${name:-word}` and their like; `name` may be a digit or one of `@*#?$!-`. */
+  /** `$name`, `${name}`, `${name:-word}` and similar; `name` may be a digit or one of `@*#?$!-`. */
   | { readonly kind: 'parameter'; readonly name: string; readonly operation: ParameterOperation | null; readonly quoted: boolean }
   | { readonly kind: 'command'; readonly body: readonly Statement[]; readonly quoted: boolean }
-  /** Arithmetic: the text as written, evaluated by nobody but for plain counters. */
+  /** The text of the arithmetic as written. */
   | { readonly kind: 'arithmetic'; readonly text: string; readonly quoted: boolean }
-  /** `{a,b}`: one word for each in bash, the text as it stands elsewhere. */
+  /** `{a,b}`: one word per alternative in bash, plain text in other shells. */
   | { readonly kind: 'braces'; readonly text: string; readonly alternatives: readonly string[] }
   | { readonly kind: 'opaque'; readonly why: string }
 
-/** What is done to a parameter's value before it is used. */
+/** An operation on the value of a parameter, as in `${name:-word}`. */
 export type ParameterOperation =
   | { readonly kind: 'length' }
   | { readonly kind: 'default'; readonly operator: '-' | ':-' | '=' | ':=' | '+' | ':+' | '?' | ':?'; readonly word: Word }
@@ -38,14 +38,14 @@ export interface Word {
 
 export interface Assignment {
   readonly name: string
-  /** Null for an array or an indexed value, which are not followed. */
+  /** Null for an array or an indexed value, which are not supported. */
   readonly value: Word | null
   readonly append: boolean
 }
 
 export type Redirection =
   | { readonly kind: 'file'; readonly descriptor: number; readonly operator: '>' | '>>' | '<' | '<>' | '>|'; readonly target: Word }
-  /** `2>&1`, `>&-`: no file is touched. */
+  /** `2>&1`, `>&-`: these open no file. */
   | { readonly kind: 'duplicate'; readonly descriptor: number; readonly target: Word }
   /** Both standard output and standard error. */
   | { readonly kind: 'both'; readonly operator: '>' | '>>'; readonly target: Word }
@@ -80,7 +80,7 @@ export type Statement =
       readonly otherwise: readonly Statement[]
     })
   | (At & { readonly kind: 'loop'; readonly until: boolean; readonly condition: readonly Statement[]; readonly body: readonly Statement[] })
-  /** `words` null: over the positional parameters. */
+  /** If `words` is null, the loop runs over the positional parameters. */
   | (At & { readonly kind: 'for'; readonly name: string; readonly words: readonly Word[] | null; readonly body: readonly Statement[] })
   | (At & {
       readonly kind: 'case'
@@ -92,20 +92,20 @@ export type Statement =
   /** `[[ … ]]` */
   | (At & { readonly kind: 'test'; readonly condition: Condition })
   | (At & { readonly kind: 'background'; readonly statement: Statement })
-  /** Something that is not followed. */
+  /** A statement that is not supported. */
   | (At & { readonly kind: 'opaque'; readonly why: string })
 
 /**
- * What a script uses that not every shell has, or that the text does not show.
+ * Features of a script's text that decide which shell can run it, or whether it can be analyzed at all.
  * - `bash-only`: neither dash nor BusyBox sh reads it as bash does
- * - `not-posix`: BusyBox sh has it, dash has not (`[[ … ]]` is no feature: it is a command, which dash does not find)
+ * - `not-posix`: BusyBox sh supports it, dash does not (`[[ … ]]` does not count: it is a command that dash does not find)
  */
 export type Feature = 'bash-only' | 'not-posix' | 'template' | 'carriage-return'
 
 export interface Script {
   readonly text: string
   readonly body: readonly Statement[]
-  /** Why the script does not parse; null where it does. */
+  /** Why the script does not parse, null if it does. */
   readonly fault: string | null
   readonly features: ReadonlySet<Feature>
 }

@@ -1,9 +1,9 @@
-/** Paths as keys, and texts that a command needs to know. */
+/** Paths as keys, and texts that a command has to know. */
 import { maxPath, maxPathParts } from '../limits.ts'
 import { textOf, type Value, valueOfKey } from './value.ts'
 import { NotAnalyzed } from './world.ts'
 
-/** `.` and `..` and doubled slashes resolved; '' is the root. Links are not looked at. @throws NotAnalyzed where it is too long */
+/** Resolves `.`, `..` and repeated slashes, but no links; '' is the root. @throws NotAnalyzed if the path is too long */
 export function canonical(path: string): string {
   const parts: string[] = []
   for (const part of path.split('/')) {
@@ -15,7 +15,11 @@ export function canonical(path: string): string {
   return parts.length === 0 ? '' : `/${parts.join('/')}`
 }
 
-/** The text of a value where a command needs to know it. @throws NotAnalyzed where it is not known */
+/**
+ * The text of a value that a command has to know.
+ * @param what names the value in the reason
+ * @throws NotAnalyzed if the text is not known
+ */
 export function needText(value: Value, what: string): string {
   const text = textOf(value)
   if (text === undefined) throw new NotAnalyzed(`${what} is not known`)

@@ -1,6 +1,6 @@
 /**
- * Shell patterns (`*`, `?`, `[…]`) over text, as in `case` and globs. Two pointers, so time is at most pattern times text; no
- * regular expression is made of what stands in a script.
+ * Matches text against a shell pattern (`*`, `?`, `[…]`), as in `case` and globs. It uses two pointers, so the time is at most the length
+ * of the pattern times that of the text. Text from a script never becomes a regular expression, which could backtrack without bound.
  */
 export function matchesPattern(pattern: string, text: string): boolean {
   let [p, t, star, mark] = [0, 0, -1, 0]

@@ -1,31 +1,31 @@
-/** Text as far as it is known: literal pieces, and unknown pieces that have an identity. */
+/** Partly known text: literal pieces, and unknown pieces that have an identity. */
 import { maxPieces, maxText } from '../limits.ts'
 import { NotAnalyzed } from './world.ts'
 
-/** A piece of text that the script does not show. Equal ids are equal texts, in every run. */
+/** A piece of text that is not known. Equal ids mean equal texts, in every run. */
 export interface Unknown {
   readonly id: string
-  /** Whether it is certainly not the empty text. */
+  /** Whether it is certain not to be empty. */
   readonly filled?: boolean
-  /** Whether it is certainly one line or more. */
+  /** Whether it is certain to be at least one line. */
   readonly lines?: boolean
-  /** Whether it is certainly a number above 0. */
+  /** Whether it is certain to be a number above 0. */
   readonly positive?: boolean
-  /** Edits that it went through, the last one at the end; each changes nothing when it is done again at once. */
+  /** Edits that were applied to it, the latest last. Repeating the latest one changes nothing. */
   readonly edits?: readonly Edit[]
-  /** What it unpacks to, where it is a compressed text. */
+  /** What it unpacks to, if it is compressed. */
   readonly packed?: Value
 }
 
 export interface Edit {
   readonly how: string
-  /** The text that it puts in. */
+  /** The text that it inserts. */
   readonly made: string
 }
 
 export type Piece = string | Unknown
 
-/** A concatenation. Neighbouring literals are joined, empty ones left out, so equal texts are equal lists. */
+/** A concatenation of pieces. Adjacent literals are joined and empty ones omitted, so equal texts are equal lists. */
 export type Value = readonly Piece[]
 
 export const empty: Value = []
@@ -40,24 +40,24 @@ export function unknown(id: string): Value {
   return [{ id }]
 }
 
-/** Longest identity that is kept as it is; a longer one is replaced by a digest of itself. */
+/** Longest identity that is kept verbatim. A longer one is replaced by its digest. */
 const maxIdentity = 512
 
-/** How `Machine.volatile` tells runs apart. */
+/** The mark by which `Machine.volatile` makes a value unique to its run. */
 export const volatileMark = / of run \d+, step \d+/g
 
-/** What makes a key or a password of the text that it reads. */
+/** Programs that turn their input into a key or a password. */
 const keyMaker = /\b(sha\d*sum|md5sum|b2sum|cksum|openssl|base64|mkpasswd|htpasswd)\b/
 
-/** The key with its dates taken for one and the same: a password that is made of a date is another matter than a date. */
+/** The key without the differences between dates. Dates that became part of a key or a password stay different. */
 export function withoutDates(key: string): string {
   if (!key.includes('date of run')) return key
   return key.replace(/\0[^\0]*\0/g, (piece) => (keyMaker.test(piece) ? piece : piece.replace(/date of run \d+, step \d+/g, 'date')))
 }
 
 /**
- * Text that a command makes of other text and nothing else: equal inputs give equal outputs. The identity stays short however often
- * commands are applied to each other's output.
+ * Text that a command computes from other text alone: equal inputs give equal outputs. The identity stays short, however often commands
+ * are applied to each other's output.
  * @param how the command with its options
  * @param from everything that it reads
  */
@@ -66,9 +66,9 @@ export function derived(how: string, ...from: readonly Value[]): Value {
 }
 
 /**
- * What an edit makes of text when doing it again changes nothing.
+ * The result of an idempotent edit: repeating it changes nothing.
  * @param how the command with its options
- * @param made the text that it puts in
+ * @param made the text that it inserts
  */
 export function applied(how: string, from: Value, made = ''): Value {
   const edits = editsOf(from)
@@ -77,7 +77,7 @@ export function applied(how: string, from: Value, made = ''): Value {
   return [{ id, edits: [...edits, { how: identity(how), made }] }]
 }
 
-/** As `derived`, for a command that may be carried out on its own output: the text remembers what was done to it. */
+/** Like `derived`, for a command that may run on its own output: the text records that edit. */
 export function edited(how: string, from: Value): Value {
   return derived(how, from).map((piece) =>
     typeof piece === 'string' ? piece : { ...piece, edits: [...editsOf(from), { how: identity(how), made: '' }] },
@@ -89,7 +89,7 @@ export function wasEdited(how: string, value: Value): boolean {
   return editsOf(value).at(-1)?.how === identity(how)
 }
 
-/** The edits that a text went through, the last one at the end. */
+/** The edits that were applied to a text, the latest last. */
 export function editsOf(value: Value): readonly Edit[] {
   const [piece] = value
   return value.length === 1 && typeof piece === 'object' ? (piece.edits ?? []) : []
@@ -97,28 +97,28 @@ export function editsOf(value: Value): readonly Edit[] {
 
 const partPrefix = 'part of '
 
-/** A text that was cut off when its writer was killed. */
+/** A text that is cut off because its writer was killed. */
 export function partOf(value: Value): Value {
   return value.length === 0 || isPart(value)
     ? value
     : [{ id: `${partPrefix}${identity(keyOf(value).replaceAll('\0', '\x01'))}`, filled: true }]
 }
 
-/** Whether the text was cut off. */
+/** Whether the text is cut off. */
 export function isPart(value: Value): boolean {
   const [piece] = value
   return typeof piece === 'object' && piece.id.startsWith(partPrefix)
 }
 
-/** Marks text that a command printed which nobody follows: whether two such texts are equal is not known. */
+/** Marks the output of a command that is not analyzed. Two such texts may be equal or not. */
 export const openMark = '\x03'
 
-/** Text that a command printed which nobody follows. */
-export function unfollowed(what: string): Value {
+/** The output of a command that is not analyzed. */
+export function unanalyzed(what: string): Value {
   return unknown(identity(`${openMark}${what}`))
 }
 
-/** A short text for a long one. What is volatile stays recognisable. */
+/** A short identity for a long text. It keeps the mark of a volatile value. */
 export function identity(text: string): string {
   if (text.length <= maxIdentity) return text
   const marks = text.match(volatileMark)
@@ -126,19 +126,19 @@ export function identity(text: string): string {
   return `${plain.slice(0, 60)}… ${plain.length} ${digest(plain, 5381)}${digest(plain, 52711)}${text.includes(openMark) ? openMark : ''}${marks?.at(-1) ?? ''}`
 }
 
-/** djb2 (Bernstein): no secret hangs on it, it only keeps identities apart. */
+/** djb2 (Bernstein). It only keeps identities apart; no secret depends on it. */
 function digest(text: string, seed: number): string {
   let sum = seed
   for (let index = 0; index < text.length; index++) sum = (Math.imul(sum, 33) ^ text.charCodeAt(index)) >>> 0
   return sum.toString(36)
 }
 
-/** The value, of which it is certain that it is not empty. */
+/** The same value, marked as certainly not empty. */
 export function notEmpty(value: Value): Value {
   return value.map((piece) => (typeof piece === 'string' ? piece : { ...piece, filled: true }))
 }
 
-/** Joins values, literals merged. @throws NotAnalyzed where the text grows too long */
+/** Joins values and merges adjacent literals. @throws NotAnalyzed if the text grows too long */
 export function concat(...values: readonly Value[]): Value {
   const pieces: Piece[] = []
   let length = 0
@@ -161,22 +161,22 @@ export function lengthOf(value: Value): number {
   return length
 }
 
-/** The text, or undefined where a piece is unknown. */
+/** The text, or undefined if a piece is unknown. */
 export function textOf(value: Value): string | undefined {
   if (value.length === 0) return ''
   const [piece] = value
   return value.length === 1 && typeof piece === 'string' ? piece : undefined
 }
 
-/** A text that stands for the value: equal values give equal keys. Unknown pieces stand between NUL characters, which no shell text holds. */
+/** A key for the value: equal values give equal keys. NUL characters, which shell text cannot contain, enclose unknown pieces. */
 export function keyOf(value: Value): string {
   return value.map((piece) => (typeof piece === 'string' ? piece : `\0${piece.id}\0`)).join('')
 }
 
-/** An unknown piece that says something to a reader: `$HOME`, `*.jar`. */
+/** An unknown piece whose id means something to a reader: `$HOME`, `*.jar`. */
 const telling = /^[\x21-\x7e]{1,40}$/
 
-/** The value as a person may read it, with an ellipsis for what nobody knows and no name tells. */
+/** The value for a reader, with an ellipsis for unknown pieces that have no telling name. */
 export function shown(value: Value): string {
   return value.map((piece) => (typeof piece === 'string' ? piece : telling.test(piece.id) ? piece.id : '…')).join('')
 }
@@ -189,7 +189,7 @@ export function valueOfKey(key: string): Value {
     .filter((piece) => piece !== '')
 }
 
-/** Whether two values are the same text: true, false, or undefined where unknown pieces decide. */
+/** Whether two values are the same text: true, false, or undefined if it depends on unknown pieces. */
 export function sameText(a: Value, b: Value): boolean | undefined {
   if (keyOf(a) === keyOf(b)) return true
   const [left, right] = [textOf(a), textOf(b)]
@@ -200,7 +200,7 @@ export function sameText(a: Value, b: Value): boolean | undefined {
   return differInLiterals(a, b) ? false : undefined
 }
 
-/** Whether the literal beginnings or ends already differ, whatever the unknown pieces are. */
+/** Whether the literal beginnings or ends differ, so that the unknown pieces do not matter. */
 function differInLiterals(a: Value, b: Value): boolean {
   const [headA, headB] = [a[0], b[0]]
   const [tailA, tailB] = [a.at(-1), b.at(-1)]
@@ -216,13 +216,13 @@ function isNumberBelow1(text: string): boolean {
   return /^\s*(0+|-\d+)\s*$/.test(text)
 }
 
-/** Whether the value is certainly a number above 0. */
+/** Whether the value is certain to be a number above 0. */
 export function isPositive(value: Value): boolean {
   const [piece] = value
   return value.length === 1 && typeof piece === 'object' && piece.positive === true
 }
 
-/** Whether the value is certainly not empty. */
+/** Whether the value is certain not to be empty. */
 export function isNonEmpty(value: Value): boolean {
   return value.some((piece) => (typeof piece === 'string' ? piece !== '' : piece.filled === true))
 }

@@ -1,11 +1,14 @@
-/** What the script does not show and the rehearsal has to suppose: explored one world after the other. */
+/**
+ * Assumptions about what a script does not show. A `World` is one combination of them: a file of the image exists or not, a variable is
+ * empty or not. The rehearsal covers the combinations one by one, and comments elsewhere call each of them a case.
+ */
 
 import { maxWork } from '../limits.ts'
 
-/** Something that cannot be followed. The script cannot catch it, `|| true` or not: the verdict is unknown. */
+/** Thrown for what cannot be analyzed. A script cannot catch it, not even with `|| true`, so the verdict is `unknown`. */
 export class NotAnalyzed extends Error {
   readonly why: string
-  /** Offset in the script, where it is known. */
+  /** Offset in the script, null if it is not known. */
   readonly offset: number | null
 
   constructor(why: string, offset: number | null = null) {
@@ -15,7 +18,7 @@ export class NotAnalyzed extends Error {
   }
 }
 
-/** Most worlds that are explored; more unknown conditions than six are more than a verdict can rest on. */
+/** Most cases that are explored: eight conditions with two outcomes each. A verdict that depends on more would not be reliable. */
 const maxWorlds = 256
 
 interface Decision {
@@ -25,16 +28,16 @@ interface Decision {
 }
 
 /**
- * One supposition per unknown fact, the same in every run of the rehearsal: a variable from a Secret has one value, a file of the image
- * is there or is not. `next` moves on to the supposition that was not tried yet.
+ * One assumption per unknown fact, the same in every run of the rehearsal: a variable from a Secret has one value, a file of the image
+ * exists or not. `next` moves on to the next combination.
  */
 export class World {
-  /** Files that the container is given and whose text is known, by their paths: nothing is to be supposed of them. */
+  /** Mounted files whose text is known, by path: they need no assumption. */
   readonly texts: ReadonlyMap<string, string>
   #decisions: Decision[] = []
   #byKey = new Map<string, Decision>()
   #tried = 1
-  /** How often a supposition was asked for. */
+  /** How often `decide` was called. */
   asked = 0
   #work = 0
 
@@ -42,23 +45,23 @@ export class World {
     this.texts = texts
   }
 
-  /** Number of facts that are supposed by now. */
+  /** Number of assumptions made so far. */
   get size(): number {
     return this.#decisions.length
   }
 
-  /** What was spent so far. */
+  /** The work done so far, as counted by `spend`. */
   get work(): number {
     return this.#work
   }
 
-  /** Counts work that grows with the length of texts, over all runs. @param amount in characters @throws NotAnalyzed beyond `maxWork` */
+  /** Counts work that grows with the length of texts, over all runs. @param amount in characters @throws NotAnalyzed above `maxWork` */
   spend(amount: number): void {
     this.#work += amount
-    if (this.#work > maxWork) throw new NotAnalyzed('texts and folders that grow too long')
+    if (this.#work > maxWork) throw new NotAnalyzed('texts and directories that grow too large')
   }
 
-  /** The supposition for a fact: a number below `options`. The first asked for is 0. */
+  /** What is assumed about a fact: a number below `options`. The first case assumes 0. */
   decide(key: string, options = 2): number {
     this.asked++
     let decision = this.#byKey.get(key)
@@ -70,12 +73,12 @@ export class World {
     return decision.chosen
   }
 
-  /** What was supposed for a fact, or undefined where nobody asked yet. */
+  /** What is assumed about a fact, or undefined if nothing is assumed yet. */
   supposed(key: string): number | undefined {
     return this.#byKey.get(key)?.chosen
   }
 
-  /** Takes a fact for granted in this world, unless it was decided before. @returns what holds */
+  /** Assumes a fact without trying its alternatives, unless it is decided already. @returns the assumption in force */
   assume(key: string, option: number): number {
     const decided = this.#byKey.get(key)
     if (decided !== undefined) return decided.chosen
@@ -85,7 +88,7 @@ export class World {
     return option
   }
 
-  /** Moves to the next world. False where all were seen. @throws NotAnalyzed where there are too many */
+  /** Moves on to the next case. @returns false if there is none left @throws NotAnalyzed if there are too many */
   next(): boolean {
     for (let last = this.#decisions.pop(); last !== undefined; last = this.#decisions.pop()) {
       this.#byKey.delete(last.key)

@@ -4,20 +4,20 @@ import type { Load, Ticket } from './load.ts'
 
 export type Body =
   | { readonly kind: 'whole'; readonly bytes: Buffer }
-  /** Over the limit: only the beginning was kept, the rest was swallowed. */
+  /** Over the limit: only the beginning was kept, the rest was read and discarded. */
   | { readonly kind: 'cut'; readonly prefix: Buffer }
-  /** There was no room for it (see Load); it was swallowed. */
+  /** The server was too busy (see Load); the body was read and discarded. */
   | { readonly kind: 'shed' }
 
 export type BodyLimits = Pick<Limits, 'prefixBytes' | 'drainBytes'> & { readonly limit: number }
 
 /**
- * Reads a request body into one Buffer, whatever its Content-Type says.
- * A body over the limit, or one that there is no room for, is swallowed to its end (or to `drainBytes`): a connection that is closed
- * while the sender still writes is reset, and the sender never sees the reply.
- * Beyond `drainBytes` the stream is left paused; the reply must then end the connection.
- * @param declared the Content-Length, NaN where none was sent
- * @param done called once, with an error where the sender went away
+ * Reads a request body into one Buffer, whatever its Content-Type.
+ * A body that is over the limit or shed is read to its end (or to `drainBytes`) and discarded: a connection that is closed while the
+ * sender still writes is reset, and the sender never sees the reply.
+ * Beyond `drainBytes` the stream stays paused, and the reply must close the connection.
+ * @param declared the Content-Length, NaN if none was sent
+ * @param done called once, with an error if the sender aborted
  */
 export function readBody(
   stream: Readable,
@@ -42,15 +42,15 @@ export function readBody(
     if (collector.received > limits.drainBytes) finish(null)
   }
   stream.on('data', onData)
-  // Not `once`, whose wrappers cost more than a second call that finds the work done.
+  // Not `once`: its wrappers cost more than a second call that returns at once.
   stream.on('end', () => finish(null))
   stream.on('error', finish)
   stream.on('close', () => finish(stream.readableEnded ? null : senderGone))
 }
 
-const senderGone = new Error('the sender went away before the end of the body')
+const senderGone = new Error('the sender closed the connection before the end of the body')
 
-/** What is kept of a body while it arrives. */
+/** Collects a body while it arrives. */
 class Collector {
   received = 0
   readonly #declared: number
@@ -66,7 +66,7 @@ class Collector {
     this.#limits = limits
     this.#load = load
     this.#ticket = ticket
-    // A body that says itself that it is too large is never collected.
+    // Of a body that declares itself too large, only the beginning is collected.
     this.#keep = declared > limits.limit ? limits.prefixBytes : limits.limit
   }
 
@@ -86,7 +86,7 @@ class Collector {
     if (this.received > this.#limits.limit && this.#keep > this.#limits.prefixBytes) this.#cut()
   }
 
-  /** Keeps a part: as it is while it may be the only one, else copied into one Buffer of the declared size. */
+  /** Stores a part: the first one without a copy, later ones in a Buffer of the declared size. */
   #store(part: Buffer): void {
     const [first] = this.#chunks
     const canJoin = this.#declared > 0 && this.#declared <= this.#keep
@@ -101,7 +101,7 @@ class Collector {
     this.#kept += part.length
   }
 
-  /** Over the limit: lets go of all but the beginning, and takes no more. */
+  /** Over the limit: frees everything but the beginning and keeps no further parts. */
   #cut(): void {
     const prefix = Buffer.from(this.#bytes().subarray(0, this.#limits.prefixBytes))
     this.#load.drop(this.#ticket)

@@ -8,18 +8,18 @@ const statusOf: ReadonlyMap<string, number> = new Map([
 ])
 
 /**
- * What is done about a connection on which no request could be read: it gets a status and is closed.
+ * Handles a connection on which no request could be parsed: it receives a status and is closed.
  *
- * One case is no error: a connection on which nothing was sent yet. Go dials one for each request that finds no idle connection, and if
- * another becomes free first, keeps the new one for later (net/http, Transport.dialConnFor). Node counts the time for the headers from the
- * connection on, so it would answer 408 just when the first request is on its way: a failed admission. Such a connection may wait as
- * long as one between two requests; a request that has begun may not.
+ * A connection on which nothing was sent yet is not an error. Go dials one for each request that finds no idle connection, and if
+ * another becomes free first, keeps the new one for later (net/http, Transport.dialConnFor). Node's timeout for the headers starts with
+ * the connection, so it could answer 408 just when the first request is on its way: a failed admission. Such a connection may wait as
+ * long as one between two requests; a request that has started may not.
  */
 export function clientErrorHandler({ keepAliveTimeout }: Limits): (error: Error & { code?: string }, socket: Socket) => void {
   return (error, socket) => {
     if (error.code === 'ECONNRESET' || socket.destroyed) return
     if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT' && socket.bytesRead === 0) {
-      // Node closes it when the time is over.
+      // Node closes it when this timeout expires.
       socket.setTimeout(keepAliveTimeout)
       return
     }

@@ -6,8 +6,8 @@ interface Connection {
 }
 
 /**
- * Retires connections by age and use: the API server keeps one as long as the server lets it, so without this a new replica gets no
- * calls and an old one all of them.
+ * Retires connections by age and number of requests: the API server keeps a connection as long as the server does, so otherwise a new
+ * replica would get no calls and an old one would get all of them.
  */
 export class Connections {
   readonly #limits: Limits
@@ -25,7 +25,7 @@ export class Connections {
   countRequest(socket: object, now: number): boolean {
     const known = this.#known.get(socket)
     if (known === undefined) {
-      // Spread over the last quarter, so that connections that were opened together are not all renewed together.
+      // Spread over the last quarter, so that connections that were opened together are not renewed together.
       const age = this.#limits.connectionAge * (0.75 + Math.random() / 4)
       this.#known.set(socket, { end: now + age, requests: 1 })
       return this.#limits.connectionRequests <= 1

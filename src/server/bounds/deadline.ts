@@ -1,11 +1,11 @@
 const second = 1000
 
-/** What Go prints for a duration of whole seconds (`10s`, `1m0s`), and the fractions that people write by hand. */
+/** Durations as Go prints whole seconds (`10s`, `1m0s`), and fractions as written by hand. */
 const goDuration = /^(?:(\d{1,3})m)?(\d{1,5}(?:\.\d{1,9})?)(m?s)$/
 
 /**
- * The time that a caller grants, from `?timeout=10s` as kube-apiserver sends it (rounded up to whole seconds).
- * @returns milliseconds, or undefined where the value is absent or no positive duration: such a value is ignored
+ * The timeout of the client, from `?timeout=10s` as kube-apiserver sends it (rounded up to whole seconds).
+ * @returns milliseconds, or undefined if the value is missing or not a positive duration: such a value is ignored
  */
 export function parseTimeout(value: unknown): number | undefined {
   if (typeof value !== 'string') return undefined

@@ -1,7 +1,7 @@
-/** `starting` until policy, certificate and self-test are done; `draining` from the moment the server was told to stop, or broke. */
+/** `starting` until policy, certificate and self-test are done; `draining` after a signal to stop or an uncaught error. */
 export type LifecycleState = 'starting' | 'ready' | 'draining'
 
-/** Where the server stands; routes ask it, only the server changes it. There is no way back. */
+/** The state of the server. Routes read it, only the server changes it, and it never goes back to an earlier state. */
 export class Lifecycle {
   #state: LifecycleState = 'starting'
 

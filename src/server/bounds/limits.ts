@@ -3,48 +3,51 @@ const mebibyte = 1024 * kibibyte
 const second = 1000
 const minute = 60 * second
 
-/** The bounds of the server, each with its reason. Tests make them small; nobody else changes them. */
+/** The limits of the server, each with its reason. Only tests override them. */
 export interface Limits {
-  /** Largest review that is read, bytes. kube-apiserver sets no limit: about 18 MiB for `object` (3 MiB, every byte escaped to six), 27 with `oldObject`. */
+  /**
+   * Largest review that is read, bytes. kube-apiserver sets no limit; a review can have about 18 MiB with `object` alone (3 MiB, every
+   * byte escaped to six) and 27 MiB with `oldObject`.
+   */
   readonly reviewBytes: number
-  /** What is kept of a larger one, bytes: `request.uid` and the namespace come before the object. */
+  /** How much of a larger one is kept, bytes: `request.uid` and the namespace precede the object. */
   readonly prefixBytes: number
-  /** How much of a body that nobody wants is swallowed, bytes, so that the sender lives to read the reply. */
+  /** How much of a rejected body is read and discarded, bytes, so that the sender can read the reply. */
   readonly drainBytes: number
-  /** Largest body of POST /lint, bytes: people send manifests, and YAML costs more than JSON. */
+  /** Largest body of POST /lint, bytes: manifests are small, and YAML costs more to parse than JSON. */
   readonly lintBytes: number
-  /** Requests being read or judged at once; above it the caller is told to come back. */
+  /** Requests being read or processed at once; further ones are told to retry. */
   readonly inFlight: number
   /**
-   * Bytes of bodies held at once: one of the largest and many small ones. Each costs its size three times over (bytes, text, strings of
-   * the tree): 8 reviews of 27 MiB at once, again and again, peak at 440 MiB resident. One body alone is always let in, whatever its size.
+   * Bytes of bodies held at once: one of the largest and many small ones. Each takes three times its size (bytes, text, strings of the
+   * parsed tree): repeated bursts of 8 reviews of 27 MiB peak at 440 MiB resident. A single body is always accepted, whatever its size.
    */
   readonly heldBytes: number
-  /** Idle time of a kept connection, ms. Go's transport gives up after 90 s (IdleConnTimeout); the server must not be first, or calls get EOF. */
+  /** Idle timeout of connections, ms. Longer than the 90 s of Go's transport (IdleConnTimeout): closing first would fail calls with EOF. */
   readonly keepAliveTimeout: number
-  /** Time to receive a whole request, ms (slow senders are cut), also of its headers and of the TLS handshake. */
+  /** Time to receive a complete request, ms (slow senders are cut off); also for its headers and for the TLS handshake. */
   readonly requestTimeout: number
   /** How often Node looks for requests that take too long, ms. */
   readonly checkInterval: number
-  /** Age at which a connection is ended after its reply, ms: clients never end one, so a new replica would get no calls. */
+  /** Age at which a connection is closed after its next reply, ms: clients never close one, so a new replica would get no calls. */
   readonly connectionAge: number
-  /** Requests after which it is ended as well. */
+  /** Number of requests after which a connection is closed. */
   readonly connectionRequests: number
-  /** How long the server goes on serving after it was told to stop, ms: endpoints take that long to leave every kube-proxy. */
+  /** How long the server keeps serving after the signal to stop, ms: until every kube-proxy has removed the endpoint. */
   readonly drainTime: number
-  /** Time from being told to stop to the end, ms, below the usual terminationGracePeriodSeconds of 30. */
+  /** Maximum time from the signal to the exit, ms; below the default terminationGracePeriodSeconds of 30. */
   readonly stopTime: number
-  /** How often files (certificates, policy) are read again beside watching their folders, ms: watches get lost. */
+  /** How often files (certificates, policy) are read again in addition to the watches, ms: notifications can be lost. */
   readonly pollInterval: number
-  /** Deadline of a caller that names none, ms: the largest timeoutSeconds that Kubernetes allows. */
+  /** Deadline if the client sets none, ms: the largest timeoutSeconds that Kubernetes allows. */
   readonly defaultDeadline: number
-  /** How often a registry is asked whether it is there, ms; jittered by a fifth up and down. */
+  /** How often a registry is probed, ms; with a jitter of 20 % in both directions. */
   readonly probeInterval: number
-  /** How long it may take to answer, ms. */
+  /** Timeout of a probe, ms. */
   readonly probeTimeout: number
-  /** How many registries are asked at once: a look-up of a name holds one of Node's four threads. */
+  /** How many registries are probed at once: a DNS lookup occupies one of Node's four threads. */
   readonly probesAtOnce: number
-  /** How long before the caller's deadline work ends, ms: the reply needs time to travel. */
+  /** How long before the client's deadline the work stops, ms: the reply needs time to arrive. */
   readonly deadlineMargin: number
 }
 

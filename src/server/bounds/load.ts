@@ -6,14 +6,14 @@ export interface Ticket {
   readonly arrived: number
   /** Bytes of its body held in memory. */
   held: number
-  /** Whether the server was too busy to take it: it is answered with 503. */
+  /** Whether the server was too busy for it: it is answered with 503. */
   shed: boolean
   /** Whether it counts as in flight. */
   counted: boolean
 }
 
 /**
- * Counts requests and bytes of bodies, and says when there are too many. Back-pressure is ours to make: the API server has no limit for
+ * Counts requests and bytes of bodies, and limits both. The server must apply back-pressure itself: the API server does not limit its
  * calls to webhooks, and it repeats a call that was answered with 503 and Retry-After.
  */
 export class Load {
@@ -25,19 +25,19 @@ export class Load {
     this.#limits = limits
   }
 
-  /** Requests being read or judged. */
+  /** Number of requests being read or processed. */
   get inFlight(): number {
     return this.#inFlight
   }
 
-  /** Takes a request in; the ticket says whether there was room. */
+  /** Counts a new request; the ticket is shed if there are too many. */
   enter(): Ticket {
     const shed = this.#inFlight >= this.#limits.inFlight
     if (!shed) this.#inFlight++
     return { arrived: performance.now(), held: 0, shed, counted: !shed }
   }
 
-  /** Whether there is room for more bytes of the ticket's body; if so, they are counted. */
+  /** Reserves bytes for the ticket's body. @returns false if there are too many; the ticket is then shed */
   hold(ticket: Ticket, bytes: number): boolean {
     const alone = this.#held === ticket.held
     if (!alone && this.#held + bytes > this.#limits.heldBytes) {
@@ -49,13 +49,13 @@ export class Load {
     return true
   }
 
-  /** Gives back the bytes of a body that is no longer kept. */
+  /** Releases the bytes of a body that is no longer kept. */
   drop(ticket: Ticket): void {
     this.#held -= ticket.held
     ticket.held = 0
   }
 
-  /** Gives back all that a request took. Harmless when asked twice. */
+  /** Releases everything that a request holds. Idempotent. */
   leave(ticket: Ticket): void {
     this.drop(ticket)
     if (ticket.counted) this.#inFlight--

@@ -1,14 +1,14 @@
 /**
- * Below this many bytes a body is parsed without a look: the worst it can hold (nothing but brackets) costs some tens of MiB.
+ * Up to this size a body is parsed without a check: the worst case (only brackets) takes some tens of MiB.
  */
 const harmlessBytes = 1024 * 1024
 
-/** kube-apiserver's own decoder refuses more (encoding/json, maxNestingDepth), so no review that it sends is deeper. */
+/** kube-apiserver's own decoder rejects deeper nesting (encoding/json, maxNestingDepth), so no review that it sends is deeper. */
 const maxDepth = 10_000
 
 /**
- * Members and items in a body. The API server takes 3 MiB per request and etcd stores 1.5 MiB per object; at the four bytes and more
- * that a Kubernetes object spends on each, object and old object stay well below.
+ * Maximum number of members and items in a body. The API server accepts 3 MiB per request and etcd stores 1.5 MiB per object. A
+ * Kubernetes object needs at least four bytes for each, so object and old object together stay well below.
  */
 const maxItems = 2_000_000
 
@@ -17,8 +17,8 @@ const backslash = 0x5c
 const comma = 0x2c
 
 /**
- * Whether parsing the body would cost many times its size: 30 MiB of `[` take 1.4 GiB (seen on Node 24). One linear look at the bytes
- * outside strings; nothing is built.
+ * Whether parsing the body would take many times its size: 30 MiB of `[` take 1.4 GiB (measured on Node 24). Scans the bytes outside
+ * of strings once and allocates nothing.
  */
 export function isTooComplex(bytes: Uint8Array): boolean {
   if (bytes.length <= harmlessBytes) return false
@@ -38,7 +38,7 @@ export function isTooComplex(bytes: Uint8Array): boolean {
   return false
 }
 
-/** The index of the quote that ends the string which starts at `start`. */
+/** The index of the closing quote of the string that starts at `start`. */
 function endOfString(bytes: Uint8Array, start: number): number {
   let index = start + 1
   while (index < bytes.length && bytes[index] !== quote) index += bytes[index] === backslash ? 2 : 1

@@ -1,4 +1,4 @@
-/** Lets so many through at once, and so many a second in the long run. */
+/** A rate limit that allows bursts. */
 export class TokenBucket {
   readonly #size: number
   readonly #perSecond: number
@@ -7,8 +7,8 @@ export class TokenBucket {
   #filled: number
 
   /**
-   * @param size how many may come at once
-   * @param perSecond how many come back each second
+   * @param size the largest burst
+   * @param perSecond the average rate
    * @param clock ms, monotonic
    */
   constructor(size: number, perSecond: number, clock: () => number = () => performance.now()) {
@@ -19,7 +19,7 @@ export class TokenBucket {
     this.#filled = clock()
   }
 
-  /** Takes one. @returns false where there is none */
+  /** Takes a token. @returns false if there is none */
   take(): boolean {
     const now = this.#clock()
     this.#tokens = Math.min(this.#size, this.#tokens + ((now - this.#filled) / 1000) * this.#perSecond)

@@ -6,9 +6,9 @@ import { type Stop, watchFolders } from '../keepers/watch.ts'
 import { isCertificate } from './pair.ts'
 
 /**
- * A certificate that somebody else keeps, together with the CA file of those who may call.
- * @param factory of the certificate
- * @param path of the CA file, PEM; read again when it changes, and a bad one changes nothing
+ * Adds the client CA to a certificate that another keeper provides.
+ * @param factory creates the keeper of the certificate
+ * @param path the CA file, PEM; reloaded when it changes, and an invalid one changes nothing
  */
 export function withClientCa(factory: KeeperFactory<CertificateKeeper>, path: string): KeeperFactory<CertificateKeeper> {
   return async (ports) => {
@@ -62,7 +62,7 @@ class ClientCaKeeper implements CertificateKeeper {
   #refuse(problem: string): void {
     if (problem === this.#refused) return
     this.#refused = problem
-    this.#ports.log.error({ file: this.#path, problem }, 'the new client CA is refused; the old one stays in use')
+    this.#ports.log.error({ file: this.#path, problem }, 'the new client CA is refused; the previous one stays in use')
   }
 }
 
@@ -71,8 +71,8 @@ function readCa(path: string): string {
   try {
     pem = readFileSync(path, 'utf8')
   } catch (error) {
-    throw new StartError(`The file ${path} cannot be read (${error instanceof Error && 'code' in error ? error.code : error}).`)
+    throw new StartError(`Cannot read the file ${path} (${error instanceof Error && 'code' in error ? error.code : error}).`)
   }
-  if (!isCertificate(pem)) throw new StartError(`The client CA ${path} cannot be read; it must be PEM.`)
+  if (!isCertificate(pem)) throw new StartError(`The client CA ${path} is not a certificate in PEM.`)
   return pem
 }

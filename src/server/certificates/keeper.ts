@@ -5,23 +5,25 @@ import { StartError } from '../keepers/start-error.ts'
 import { type Stop, watchFolders } from '../keepers/watch.ts'
 import { checkPair, type Pair, secureOptions } from './pair.ts'
 
-/** Where the serving certificate lives. */
+/** The files of the serving certificate. */
 export interface PairFiles {
   readonly cert: string
   readonly key: string
   readonly clientCa?: string | undefined
+  /** The CA that signed it, for clients: `curl --cacert`, `caBundle`. Present if initlint created the certificate itself. */
+  readonly ca?: string
 }
 
-/** Keeps the last good certificate: read at the start, read again when its folder changes. A bad new pair changes nothing. */
+/** Keeps the last valid certificate: loaded at startup and reloaded when its directory changes. An invalid new pair changes nothing. */
 export class FileCertificateKeeper implements CertificateKeeper {
   readonly #files: PairFiles
   readonly #ports: KeeperPorts
   #pair: Pair
-  /** What was refused last, so that one bad pair is reported once and not at every poll. */
+  /** The last reported problem, so that an invalid pair is reported once and not at every poll. */
   #refused: string | undefined
   #stop: Stop | undefined
 
-  /** @throws StartError that names the file and what is wrong with it */
+  /** @throws StartError with the file and the problem */
   constructor(files: PairFiles, ports: KeeperPorts) {
     this.#files = files
     this.#ports = ports
@@ -33,13 +35,13 @@ export class FileCertificateKeeper implements CertificateKeeper {
     return secureOptions(this.#pair)
   }
 
-  /** Watches the files; `swap` gets every new pair that is good. Connections that are open stay open. */
+  /** Watches the files; `swap` receives every new valid pair. Open connections stay open. */
   start(swap: (options: SecureOptions) => void): void {
     const { cert, key, clientCa } = this.#files
     const paths = clientCa === undefined ? [cert, key] : [cert, key, clientCa]
     const folders = new Set(paths.map((path) => dirname(resolve(path))))
     this.#stop = watchFolders(folders, this.#ports.pollInterval, () => this.#reload(swap))
-    // A change between the first reading and the watch.
+    // The files may have changed between the first read and the watch.
     this.#reload(swap)
   }
 
@@ -83,7 +85,7 @@ export class FileCertificateKeeper implements CertificateKeeper {
     if (this.#refused === problem) return
     this.#refused = problem
     this.#ports.metrics.reload('certificate', 'failed')
-    this.#ports.log.error({ file: this.#files.cert, problem }, 'the new certificate is refused; the old one stays in use')
+    this.#ports.log.error({ file: this.#files.cert, problem }, 'the new certificate is refused; the previous one stays in use')
   }
 
   #read(): Pair {
@@ -97,7 +99,7 @@ function readText(path: string): string {
   try {
     return readFileSync(path, 'utf8')
   } catch (error) {
-    throw new StartError(`The file ${path} cannot be read (${error instanceof Error && 'code' in error ? error.code : error}).`)
+    throw new StartError(`Cannot read the file ${path} (${error instanceof Error && 'code' in error ? error.code : error}).`)
   }
 }
 

@@ -27,36 +27,36 @@ export interface MadePair extends KeyPair {
   readonly ca: string
 }
 
-/** DNS names and IP addresses that a certificate is for. */
+/** The DNS names and IP addresses for which a certificate is valid. */
 export interface Names {
   readonly dns: readonly string[]
   readonly ip: readonly string[]
 }
 
-/** When a certificate is made, ms since 1970, and how long it lasts from then on, ms. */
+/** When a certificate is created, ms since 1970, and how long it is valid from then on, ms. */
 export interface Life {
   readonly now: number
   readonly life: number
 }
 
-/** P-256 is what every TLS 1.2 client knows, and quick to make and to sign with. */
+/** Every TLS 1.2 client supports P-256, and its keys are fast to generate and to sign with. */
 const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const
 
 const day = 24 * 60 * 60 * 1000
-/** One year; renewed at a start within its last month. */
+/** One year; renewed at startup in its last month. */
 const validity = 365 * day
 
 /**
- * Makes a CA and a serving certificate. The CA's key is thrown away, so whoever trusts the CA trusts this one certificate.
+ * Creates a CA and a serving certificate. The key of the CA is discarded, so trusting the CA means trusting this one certificate.
  * @param now ms since 1970
  */
 export async function makePair(names: Names, now: number): Promise<MadePair> {
-  const authority = await makeAuthority('initlint CA, made on this machine', { now, life: validity })
+  const authority = await makeAuthority('initlint CA, created on this machine', { now, life: validity })
   return { ca: authority.cert, ...(await signServing(authority, names, { now, life: validity })) }
 }
 
 /**
- * Makes a CA. Two CAs of one name are told apart by their key identifiers (RFC 5280, section 4.2.1.2).
+ * Creates a CA. Clients distinguish CAs with the same name by their key identifiers (RFC 5280, section 4.2.1.2).
  * @param name common name
  */
 export async function makeAuthority(name: string, life: Life): Promise<KeyPair> {
@@ -76,9 +76,9 @@ export async function makeAuthority(name: string, life: Life): Promise<KeyPair> 
 }
 
 /**
- * Makes a serving certificate.
- * @param authority the CA that signs
- * @throws where the CA's certificate or key (PKCS 8, P-256) cannot be read
+ * Creates a serving certificate.
+ * @param authority the CA that signs it
+ * @throws if the certificate or the key (PKCS #8, P-256) of the CA cannot be parsed
  */
 export async function signServing(authority: KeyPair, names: Names, life: Life): Promise<KeyPair> {
   const ca = new X509Certificate(authority.cert)

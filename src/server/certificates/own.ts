@@ -5,32 +5,31 @@ import { StartError } from '../keepers/start-error.ts'
 import type { PairFiles } from './keeper.ts'
 import { checkPair } from './pair.ts'
 
-/** Where people reach the server: by hand, and as the Service of manifests/. */
+/** How clients reach the server: on this machine, and through the Service in manifests/. */
 const names = { dns: ['localhost', 'initlint.initlint.svc'], ip: ['127.0.0.1', '::1'] } as const
 
-/** Renewed at a start within the last month: a server that was started stays up for weeks. */
+/** Renewed at startup in the last month of its validity: a server may run for weeks. */
 const renewBefore = 30 * 24 * 60 * 60 * 1000
 
 /** Only the owner may read the key. */
 const keyMode = 0o600
 
 export interface OwnFiles extends PairFiles {
-  /** The CA that callers trust: `curl --cacert`, `caBundle`. */
   readonly ca: string
-  /** Whether they were made now. */
+  /** Whether they were created by this call. */
   readonly made: boolean
 }
 
 /**
- * The certificate that initlint makes for itself where nobody gives it one: kept in a folder and used again while it is good.
- * @param folder made if it is not there; ca.pem, server.pem and server-key.pem stand in it
+ * The certificate that initlint creates for itself if none is given: stored in a directory and reused while it is valid.
+ * @param folder contains ca.pem, server.pem and server-key.pem; created if it does not exist
  * @param now ms since 1970
- * @throws StartError where the folder cannot be written
+ * @throws StartError if the directory is not writable
  */
 export async function ownCertificate(folder: string, now: number): Promise<OwnFiles> {
   const files = { ca: join(folder, 'ca.pem'), cert: join(folder, 'server.pem'), key: join(folder, 'server-key.pem') }
   if (isGood(files, now)) return { ...files, made: false }
-  // Loaded only here: most starts make no certificate, and the library takes time and memory.
+  // Loaded only here: most starts create no certificate, and the library takes time and memory.
   const { makePair } = await import('./make.ts')
   const pair = await makePair(names, now)
   try {
@@ -41,7 +40,7 @@ export async function ownCertificate(folder: string, now: number): Promise<OwnFi
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : error
     throw new StartError(
-      `A certificate cannot be kept in ${folder} (${code}); start initlint where it may write, or give it --tls-cert and --tls-key.`,
+      `Cannot store a certificate in ${folder} (${code}); start initlint in a writable directory, or set --tls-cert and --tls-key.`,
     )
   }
   return { ...files, made: true }
@@ -61,7 +60,7 @@ function isGood(files: { readonly ca: string; readonly cert: string; readonly ke
   }
 }
 
-/** Writes a file under its final name only when it is whole. The temporary name is one that Git ignores, too. */
+/** Writes a file atomically, through a temporary file whose name Git also ignores. */
 function write(path: string, text: string, mode: number): void {
   const temporary = `${path}.${process.pid}.pem`
   writeFileSync(temporary, text, { mode })

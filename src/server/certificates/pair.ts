@@ -2,14 +2,14 @@ import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { createSecureContext } from 'node:tls'
 import type { SecureOptions } from '../keepers/contracts.ts'
 
-/** Clocks differ: a certificate that initlint makes is valid on a machine that is this much behind, ms. */
+/** How far a certificate that initlint creates is backdated, ms: clients may have clocks that are behind. */
 export const clockSkew = 60 * 60 * 1000
 
 /** A certificate (with its chain) and its key, PEM. */
 export interface Pair {
   readonly cert: string
   readonly key: string
-  /** Whose client certificates are accepted, PEM; absent where none are asked for. */
+  /** The CA whose client certificates are accepted, PEM; absent if clients are not asked for one. */
   readonly clientCa?: string
 }
 
@@ -17,14 +17,14 @@ export type CheckedPair = { readonly ok: true; readonly notAfter: number } | { r
 
 /** TLS options of a pair. kube-apiserver speaks TLS 1.2 and later (client-go transport/transport.go). */
 export function secureOptions({ cert, key, clientCa }: Pair): SecureOptions {
-  return { cert, key, minVersion: 'TLSv1.2', ...(clientCa === undefined ? {} : { ca: clientCa }) }
+  return { cert, key, minVersion: 'TLSv1.2', ca: clientCa }
 }
 
 /**
- * Whether a pair can serve: readable, the key belongs to the certificate, valid at the time, with a name. Go ignores the common
- * name, so a certificate without a subjectAltName would fail every call of the API server.
+ * Whether a pair can be used for serving: readable, the key belongs to the certificate, valid now, with a name. Go ignores the common
+ * name, so with a certificate without subjectAltName every call of the API server would fail.
  * @param now ms since 1970
- * @returns the end of its validity, ms since 1970, or a clause that says what is wrong
+ * @returns the end of its validity, ms since 1970, or the problem as a clause
  */
 export function checkPair(pair: Pair, now: number): CheckedPair {
   let certificate: X509Certificate
@@ -45,19 +45,19 @@ export function checkPair(pair: Pair, now: number): CheckedPair {
   if (now < notBefore) return { ok: false, problem: `the certificate is not valid before ${isoTime(notBefore)}` }
   if (now >= notAfter) return { ok: false, problem: `the certificate expired at ${isoTime(notAfter)}` }
   if (certificate.subjectAltName === undefined) {
-    return { ok: false, problem: 'the certificate has no subjectAltName; the API server accepts no other name' }
+    return { ok: false, problem: 'the certificate has no subjectAltName, and the API server accepts no other name' }
   }
   if (pair.clientCa !== undefined && !isCertificate(pair.clientCa))
     return { ok: false, problem: 'the client CA cannot be read; it must be PEM' }
   try {
     createSecureContext(secureOptions(pair))
   } catch (error) {
-    return { ok: false, problem: `TLS does not accept it: ${error instanceof Error ? error.message : String(error)}` }
+    return { ok: false, problem: `Node does not accept it for TLS: ${error instanceof Error ? error.message : String(error)}` }
   }
   return { ok: true, notAfter }
 }
 
-/** Node's TLS takes any text for a CA, and then trusts nobody. */
+/** Whether the text is a certificate. Node accepts any text as a CA and then trusts no client. */
 export function isCertificate(pem: string): boolean {
   try {
     new X509Certificate(pem)

@@ -3,8 +3,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 export type Format = 'json' | 'text'
 
 /**
- * In which form the caller wants the reply: `?format=` first, else JSON where Accept names it, else text (curl accepts everything).
- * @returns undefined where `?format=` names no form that there is
+ * The format of the reply: that of `?format=`, else JSON if Accept names it, else text (curl accepts everything).
+ * @returns undefined if `?format=` has an unknown value
  */
 export function formatOf(request: FastifyRequest): Format | undefined {
   const { format } = request.query as { readonly format?: unknown }
@@ -13,7 +13,7 @@ export function formatOf(request: FastifyRequest): Format | undefined {
   return request.headers.accept?.includes('application/json') === true ? 'json' : 'text'
 }
 
-/** Sends JSON, or text that no browser takes for a page. */
+/** Sends JSON, or text that no browser interprets as HTML. */
 export function sendAs(reply: FastifyReply, format: Format, json: () => unknown, text: () => string): FastifyReply {
   reply.header('x-content-type-options', 'nosniff')
   return format === 'json'
@@ -21,7 +21,7 @@ export function sendAs(reply: FastifyReply, format: Format, json: () => unknown,
     : reply.type('text/plain; charset=utf-8').send(text())
 }
 
-/** Sends a sentence about what is wrong with the request. */
+/** Sends an error message about the request. */
 export function sendProblem(reply: FastifyReply, code: number, format: Format | undefined, message: string): FastifyReply {
   return sendAs(
     reply.code(code),
@@ -31,5 +31,5 @@ export function sendProblem(reply: FastifyReply, code: number, format: Format | 
   )
 }
 
-/** The sentence for a `?format=` that there is not. */
-export const unknownFormat = 'This form is not known; use ?format=json or ?format=text.'
+/** The error message for an unknown `?format=`. */
+export const unknownFormat = 'Unknown format; use ?format=json or ?format=text.'

@@ -1,4 +1,4 @@
-/** What all apps of the server do with every request: retire connections, refuse what is unknown, read bodies themselves. */
+/** Request handling that all apps of the server share: retires connections, rejects unknown routes, reads bodies. */
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify'
 import { type Body, readBody } from '../bounds/body.ts'
 import type { Ticket } from '../bounds/load.ts'
@@ -11,20 +11,20 @@ declare module 'fastify' {
   }
 }
 
-/** Stands for every Content-Type. */
+/** Replaces every Content-Type. */
 const anyType = 'application/octet-stream'
 
 /**
- * Bodies are read by `readBody`, whatever the Content-Type says, also where it is missing or malformed: Fastify would answer 415, a
- * failed call, and a failed call lets a pod slip past the lint. Its JSON parser is not used either: it refuses bodies with a
- * `__proto__` key, which a pod may legally hold.
- * @param limit bytes of a body on this app's routes
+ * Lets `readBody` read all bodies, whatever the Content-Type, even if it is missing or malformed: Fastify would answer 415, a failed
+ * call, and with a failed call a pod bypasses the checks. Fastify's JSON parser is not used either: it rejects bodies with a
+ * `__proto__` key, which is legal in a pod.
+ * @param limit maximum size of a body on this app's routes, bytes
  */
 export function readBodiesOurselves(app: FastifyInstance, { limits, load }: ServerPorts, limit: number): void {
   const bodyLimits = { ...limits, limit }
   app.decorateRequest('ticket', null)
   app.removeAllContentTypeParsers()
-  // By its name as well: what only `*` stands for, Fastify looks up anew for each request.
+  // Also by name: Fastify does not cache the lookup of a type that only `*` matches.
   app.addContentTypeParser([anyType, '*'], (request, payload, done) => {
     const ticket = load.enter()
     request.ticket = ticket
@@ -36,7 +36,7 @@ export function readBodiesOurselves(app: FastifyInstance, { limits, load }: Serv
   })
 }
 
-/** What a handler finds as `request.body` where the request had none. */
+/** The body of a request without a body. */
 const noBody: Body = { kind: 'whole', bytes: Buffer.alloc(0) }
 
 /** The body as `readBody` left it. */
@@ -45,14 +45,14 @@ export function bodyOf(request: FastifyRequest): Body {
 }
 
 /**
- * What happens to every request before its body is read, in one hook because each costs time.
- * Connections that are old are ended, and all of them once the server drains, by `Connection: close` on the reply: the client then
- * opens the next one elsewhere, and no call is lost. Unknown paths get 404.
- * @param paths those that there are, for the sentence
+ * Processes every request before its body is read, in one hook because each hook costs time.
+ * Old connections, and all connections once the server drains, are closed by `Connection: close` on the reply: the client then opens
+ * the next one to another replica, and no call is lost. Unknown paths get 404.
+ * @param paths the existing paths, for the error message
  */
 export function receiveRequests(app: FastifyInstance, ports: ServerPorts, paths: string): void {
   const { connections, lifecycle } = ports
-  const sentence = `There is nothing here; try ${paths}.\n`
+  const sentence = `No such path; use ${paths}.\n`
   app.addHook('onRequest', (request, reply, done) => {
     const isOld = connections.countRequest(request.raw.socket, performance.now())
     if (isOld || lifecycle.state === 'draining') reply.header('connection', 'close')
@@ -67,7 +67,7 @@ export function receiveRequests(app: FastifyInstance, ports: ServerPorts, paths:
       ports.metrics.failure('internal')
       ports.log.error({ err: error }, 'a request failed')
     }
-    refuse(reply, 500, 'initlint failed on this request; its log says why.\n')
+    refuse(reply, 500, 'Internal error; see the log of initlint.\n')
   })
 }
 
@@ -85,13 +85,13 @@ export function replyBusy(reply: FastifyReply, ports: ServerPorts): FastifyReply
     .send('initlint is busy; try again in a second.\n')
 }
 
-/** Adds a route without a body, and the answer 405 for every other method on its path. */
+/** Adds a route without a body; every other method on its path gets 405. */
 export function get(app: FastifyInstance, url: string, handler: Handler): void {
   app.route({ method: 'GET', url, handler })
   refuseOthers(app, 'GET', url)
 }
 
-/** Adds a route with a body, and the answer 405 for every other method on its path. The ticket ends with the handler. */
+/** Adds a route with a body; every other method on its path gets 405. The ticket is released when the handler returns. */
 export function post(app: FastifyInstance, url: string, { load }: ServerPorts, handler: Handler): void {
   app.route({
     method: 'POST',
@@ -115,10 +115,10 @@ function refuseOthers(app: FastifyInstance, allowed: 'GET' | 'POST', url: string
   app.route({ method, url, handler: nothing, onRequest: (_request, reply) => refuse(reply.header('allow', allowed), 405, sentence) })
 }
 
-/** Never called: the hook before it has replied. */
+/** Never called: the hook has already replied. */
 function nothing(): void {}
 
-/** A refusal before the body is read. */
+/** Rejects a request before its body is read. */
 export function refuse(reply: FastifyReply, code: number, sentence: string): void {
   reply.code(code).type('text/plain; charset=utf-8').send(sentence)
 }

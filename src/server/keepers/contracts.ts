@@ -1,11 +1,11 @@
-/** What a keeper implements and what it receives: all that whoever keeps a server's state elsewhere (src/cluster) needs of the server. */
+/** What a keeper implements and what it receives: the only part of the server that other keepers of its state (src/cluster) need. */
 import type { WorkloadNote } from '../../admission/index.ts'
 import type { Registry } from '../../lint/registry.ts'
 import type { Policy } from '../../policy/index.ts'
 import type { Logger } from '../observe/log.ts'
 import type { Metrics, PolicyOrigin } from '../observe/metrics.ts'
 
-/** What Node's TLS takes; the same object at the start and at every swap. */
+/** TLS options of Node, both at startup and for every new certificate. */
 export interface SecureOptions {
   readonly cert: string
   readonly key: string
@@ -13,70 +13,70 @@ export interface SecureOptions {
   readonly ca?: string
 }
 
-/** One text of the policy, as it was read. */
+/** A source text of the policy. */
 export interface PolicyText {
   readonly file: string
   readonly text: string
 }
 
-/** The policy in force, always the last good one. */
+/** The policy in force, always the last valid one. */
 export interface PolicyInForce {
   readonly policy: Policy
-  /** What it was read from; none for a built-in policy. */
+  /** Its sources; empty for a built-in policy. */
   readonly texts: readonly PolicyText[]
-  /** Left out where it can only be what the files say. */
+  /** Omitted if the policy comes from files. */
   readonly state?: PolicyState
 }
 
 /** Why this policy is in force. */
 export interface PolicyState {
   readonly origin: PolicyOrigin
-  /** The one that should be in force and is not, with a line for each error. */
+  /** The policy that is not in force because it is invalid, with a line for each error. */
   readonly refused?: { readonly id: string; readonly errors: readonly string[] }
 }
 
-/** Keeps the policy in force. What it reads may change at any time, `inForce` is always the last good one. */
+/** Keeps the policy in force. Its source may change at any time; `inForce` is always the last valid policy. */
 export interface PolicyKeeper {
   readonly inForce: PolicyInForce
-  /** Follows the changes from now on. */
+  /** Starts to follow changes. */
   start(): void
   stop(): void
 }
 
-/** Keeps the serving certificate: always the last good pair. */
+/** Keeps the serving certificate: always the last valid pair. */
 export interface CertificateKeeper {
   readonly secureOptions: SecureOptions
-  /** Hands every new good pair to `swap` from now on. */
+  /** Starts to pass every new valid pair to `swap`. */
   start(swap: (options: SecureOptions) => void): void
   stop(): void
 }
 
-/** What the cluster knows of its namespaces. */
+/** Keeps the labels of the cluster's namespaces. */
 export interface NamespaceKeeper {
-  /** Labels of a namespace; undefined where they are not known (yet): policies then take the stricter outcome. */
+  /** Labels of a namespace; undefined if they are unknown (yet): policies then use the stricter outcome. */
   labelsOf(namespace: string): ReadonlyMap<string, string> | undefined
   stop(): void
 }
 
-/** Writes down what nobody hears: Events on the objects. Never throws, never waits. */
+/** Records findings whose warnings have no reader as Events on the objects. Never throws and never blocks. */
 export interface EventSink {
   record(notes: readonly WorkloadNote[]): void
-  /** Writes nothing more. */
+  /** Stops writing Events. */
   stop(): void
 }
 
-/** What keepers need of the server that they work for. */
+/** The parts of the server that keepers use. */
 export interface KeeperPorts {
   readonly registry: Registry
   readonly metrics: Metrics
   readonly log: Logger
   /** Milliseconds since 1970, UTC. */
   now(): number
-  /** ms between readings without notice. */
+  /** ms between polls, in addition to notifications. */
   readonly pollInterval: number
-  /** Aborted where the server is told to stop before it is ready: who waits for somebody gives up. */
+  /** Aborted if the server is stopped before it is ready: keepers that are still waiting then give up. */
   readonly signal: AbortSignal
 }
 
-/** Makes a keeper that has read its first state; may wait for others (the API server), until `signal` is aborted. */
+/** Creates a keeper with its initial state loaded; may wait for the API server until `signal` is aborted. */
 export type KeeperFactory<K> = (ports: KeeperPorts) => Promise<K>

@@ -4,17 +4,17 @@ import { basename, dirname, join, resolve } from 'node:path'
 import type { PolicyText } from './contracts.ts'
 import { StartError } from './start-error.ts'
 
-/** Largest policy text, bytes: what a ConfigMap can hold. */
+/** Maximum size of a policy text in bytes: the limit for a ConfigMap. */
 const maxBytes = 1024 * 1024
 
-/** The link that a mounted ConfigMap swaps; all its files stand behind it. */
+/** The link that the kubelet swaps when a mounted ConfigMap changes; all its files are behind it. */
 const mountedData = '..data'
 
 /**
  * Reads the texts of a policy.
- * @param path a file, or a folder whose *.yaml and *.yml count in the order of their names (a mounted ConfigMap)
- * @param name how to call it in messages
- * @throws StartError with a sentence that names what cannot be read
+ * @param path a file, or a directory (a mounted ConfigMap) whose *.yaml and *.yml files are read in the order of their names
+ * @param name the name to use in messages
+ * @throws StartError that names what cannot be read
  */
 export function readPolicyTexts(path: string, name: string = path): readonly PolicyText[] {
   try {
@@ -23,28 +23,28 @@ export function readPolicyTexts(path: string, name: string = path): readonly Pol
     const files = readdirSync(folder)
       .filter((file) => /\.ya?ml$/.test(file) && !file.startsWith('.'))
       .sort()
-    if (files.length === 0) throw new StartError(`The folder ${name} holds no policy: there is no *.yaml file in it.`)
+    if (files.length === 0) throw new StartError(`The directory ${name} contains no policy: there is no *.yaml file in it.`)
     return files.map((file) => ({ file: join(name, file), text: readLimited(join(folder, file)) }))
   } catch (error) {
     if (error instanceof StartError) throw error
-    throw new StartError(`The policy ${name} cannot be read (${error instanceof Error && 'code' in error ? error.code : error}).`)
+    throw new StartError(`Cannot read the policy ${name} (${error instanceof Error && 'code' in error ? error.code : error}).`)
   }
 }
 
-/** Folders in which a change of the policy shows. */
+/** The directories to watch for changes of the policy. */
 export function policyFolders(path: string): ReadonlySet<string> {
   return new Set([resolve(path), dirname(resolve(path))].filter(isFolder))
 }
 
-/** Names the texts: the first 12 hexadecimal digits of their SHA-256. File names do not count, so all replicas agree. */
+/** The id of a policy: the first 12 hexadecimal digits of the SHA-256 of its texts. File names are ignored, so all replicas agree. */
 export function policyId(texts: readonly PolicyText[]): string {
   const hash = createHash('sha256')
-  // The length before each text: two texts never hash like their concatenation.
+  // The length before each text ensures that two texts never hash like their concatenation.
   for (const { text } of texts) hash.update(`${Buffer.byteLength(text)}\n`).update(text)
   return hash.digest('hex').slice(0, 12)
 }
 
-/** A mounted ConfigMap seen through one swap: files before and after a change never mix. */
+/** Resolves the link of a mounted ConfigMap once, so that files from before and after a change never mix. */
 function behindMount(folder: string): string {
   try {
     return realpathSync(join(folder, mountedData))
@@ -55,7 +55,7 @@ function behindMount(folder: string): string {
 
 function readLimited(path: string): string {
   if (statSync(path).size > maxBytes)
-    throw new StartError(`The policy ${basename(path)} is larger than 1 MiB, more than a ConfigMap can hold.`)
+    throw new StartError(`The policy ${basename(path)} is larger than 1 MiB, the maximum size of a ConfigMap.`)
   return readFileSync(path, 'utf8')
 }
 

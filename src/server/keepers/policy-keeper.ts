@@ -4,26 +4,26 @@ import { policyFolders, policyId, readPolicyTexts } from './policy-files.ts'
 import { StartError } from './start-error.ts'
 import { type Stop, watchFolders } from './watch.ts'
 
-/** Where the policy is read from. */
+/** The source of the policy. */
 export interface PolicySource {
-  /** A file, or a folder of them. */
+  /** A file or a directory. */
   readonly path: string
-  /** How the person called it, for messages. */
+  /** The path as the user wrote it, for messages. */
   readonly name: string
 }
 
-/** Keeps the last good policy: read at the start, read again when its file or folder changes. A bad new one changes nothing. */
+/** Keeps the last valid policy: loaded at startup and reloaded when its file or directory changes. An invalid one changes nothing. */
 export class FilePolicyKeeper implements PolicyKeeper {
   readonly #source: PolicySource | undefined
   readonly #ports: KeeperPorts
   #inForce: PolicyInForce
-  /** Why the file on disk is not in force, so that it is reported once and not at every poll. */
+  /** Why the policy on disk is not in force, so that it is reported once and not at every poll. */
   #refused: string | undefined
   #stop: Stop | undefined
 
   /**
-   * @param source of the policy; undefined for the built-in preset `recommended`
-   * @throws StartError with every error of the policy, one a line
+   * @param source undefined for the built-in preset `recommended`
+   * @throws StartError with every error of the policy, one per line
    */
   constructor(source: PolicySource | undefined, ports: KeeperPorts) {
     this.#source = source
@@ -43,7 +43,7 @@ export class FilePolicyKeeper implements PolicyKeeper {
     const source = this.#source
     if (source === undefined) return
     this.#stop = watchFolders(policyFolders(source.path), this.#ports.pollInterval, () => this.#reload(source))
-    // A change between the first reading and the watch.
+    // The files may have changed between the first read and the watch.
     this.#reload(source)
   }
 
@@ -73,13 +73,13 @@ export class FilePolicyKeeper implements PolicyKeeper {
     if (this.#refused === problem) return
     this.#refused = problem
     this.#ports.metrics.reload('policy', 'failed')
-    this.#ports.log.error({ problem, policy: this.#inForce.policy.id }, 'the new policy is refused; the old one stays in force')
+    this.#ports.log.error({ problem, policy: this.#inForce.policy.id }, 'the new policy is refused; the previous one stays in force')
   }
 
   #make(texts: readonly PolicyText[]): PolicyInForce {
     const { registry, log } = this.#ports
     const { policy, problems } = readPolicy(texts, registry, { id: policyId(texts) })
-    for (const problem of problems) if (problem.level === 'warning') log.warn({ problem: problemLine(problem) }, 'a remark on the policy')
+    for (const problem of problems) if (problem.level === 'warning') log.warn({ problem: problemLine(problem) }, 'warning about the policy')
     if (policy === undefined) {
       throw new StartError(
         problems

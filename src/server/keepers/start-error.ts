@@ -1,4 +1,4 @@
-/** The server cannot start, for a reason that the person who starts it can remove. The message is a sentence, printed as it is. */
+/** The server cannot start for a reason that the user can fix. The message is a sentence and is printed unchanged. */
 export class StartError extends Error {
   override readonly name = 'StartError'
 }

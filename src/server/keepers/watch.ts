@@ -1,15 +1,16 @@
 import { type FSWatcher, watch } from 'node:fs'
 
-/** Changes come in swarms (a mounted volume swaps several links); they are taken together. */
+/** How long to collect notifications before the callback, ms: changes come in bursts (a mounted volume swaps several links). */
 const settleTime = 100
 
-/** Stops what was started. */
+/** Stops watching. */
 export type Stop = () => void
 
 /**
- * Calls back when something in the folders may have changed, and every `interval` anyway: notifications get lost, and network file
- * systems send none. Folders, not files: Kubernetes swaps the symbolic link `..data` beside mounted files, which never change themselves.
- * @param interval ms between the calls without notice
+ * Calls back when something in the directories may have changed, and also every `interval`: notifications can be lost, and network file
+ * systems send none. Watches directories, not files: Kubernetes swaps the symbolic link `..data` next to mounted files, which never
+ * change themselves.
+ * @param interval ms between the calls without a notification
  */
 export function watchFolders(folders: ReadonlySet<string>, interval: number, changed: () => void): Stop {
   let settling: NodeJS.Timeout | undefined
@@ -28,7 +29,7 @@ export function watchFolders(folders: ReadonlySet<string>, interval: number, cha
   }
 }
 
-/** Undefined where the system has no watch to give; the poll is enough. */
+/** Undefined if the system provides no watch; polling is then enough. */
 function watchFolder(folder: string, notice: () => void): FSWatcher | undefined {
   try {
     const watcher = watch(folder, { persistent: false }, notice)

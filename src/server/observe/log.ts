@@ -3,21 +3,21 @@ import type { AdmissionRecord, Endpoint, PolicyReviewRecord } from '../../admiss
 
 export type { Logger } from 'pino'
 
-/** The levels of --log-level, from the quietest. */
+/** The levels of --log-level, the quietest first. */
 export const logLevels = ['silent', 'fatal', 'error', 'warn', 'info', 'debug'] as const
 export type LogLevel = (typeof logLevels)[number]
 
-/** Names in Kubernetes have at most 253 characters (DNS subdomains); a caller that is not the API server may send megabytes. */
+/** Names in Kubernetes have at most 253 characters (DNS subdomains), but a client that is not the API server may send megabytes. */
 const maxNameLength = 253
 
-/** Lines are written together: one write each would cost half as much as judging the review. */
+/** Lines are written in batches: a write per line would cost half as much as the review itself. */
 const bufferBytes = 4096
-/** How long a line waits for others at most, ms. */
+/** How long a line waits for its batch at most, ms. */
 const flushInterval = 250
 
 /**
- * JSON lines on stderr, written without waiting. What is buffered is written at the end of the process and before a fatal line.
- * @param stream where else to write to
+ * Logs JSON lines to standard error, asynchronously. The buffer is flushed when the process exits and before a fatal line.
+ * @param stream replaces standard error
  */
 export function createLogger(level: LogLevel, stream?: DestinationStream): Logger {
   const options = {
@@ -30,12 +30,12 @@ export function createLogger(level: LogLevel, stream?: DestinationStream): Logge
 }
 
 /**
- * One line per review. Holds names and verdicts only: no environment, arguments, annotations or objects, which may carry secrets.
+ * Logs one line per review. It contains only names and verdicts: environment, arguments and annotations may contain secrets.
  * @param milliseconds from the request's arrival to its reply
  */
 export function logReview(log: Logger, endpoint: Endpoint, record: AdmissionRecord, milliseconds: number): void {
   for (const { rule, error } of record.faults)
-    log.error({ err: error, rule, uid: brief(record.uid) }, 'a rule failed; the request is let in')
+    log.error({ err: error, rule, uid: brief(record.uid) }, 'a rule failed; the request is allowed')
   log.info(
     {
       endpoint,
@@ -47,7 +47,7 @@ export function logReview(log: Logger, endpoint: Endpoint, record: AdmissionReco
       dryRun: record.dryRun,
       verdict: record.verdict,
       rules: record.rules.map(ruleAndAction),
-      ...(record.skipped === undefined ? {} : { skipped: record.skipped }),
+      skipped: record.skipped,
       ...(record.complete ? {} : { complete: false }),
       ms: Math.round(milliseconds * 100) / 100,
     },
@@ -55,7 +55,7 @@ export function logReview(log: Logger, endpoint: Endpoint, record: AdmissionReco
   )
 }
 
-/** One line per judged change of the policy's ConfigMap; nothing for other objects. */
+/** Logs one line per checked change of the policy ConfigMap, and nothing for other objects. */
 export function logPolicyReview(log: Logger, { ours, uid, operation, namespace, name, dryRun, verdict }: PolicyReviewRecord): void {
   if (!ours) return
   const place = { uid: brief(uid), operation: brief(operation), namespace: brief(namespace), name: brief(name) }

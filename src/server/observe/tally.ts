@@ -1,11 +1,11 @@
 import type { Counter } from 'prom-client'
 
-/** The most labels that a tally has. */
+/** The values of the three labels. */
 type Labels = readonly [string, string, string]
 
 /**
- * Counts for a Prometheus counter with three labels, handed over at the scrape: prom-client looks its labels up at every count, which
- * costs more than the rest of a review's bookkeeping.
+ * Counts for a Prometheus counter with three labels, and passes the counts on at the scrape: prom-client looks up the labels for every
+ * increment, which costs more than all other metrics of a review.
  */
 export class Tally {
   readonly #counts = new Map<string, Map<string, Map<string, number>>>()
@@ -16,7 +16,7 @@ export class Tally {
     counts.set(third, (counts.get(third) ?? 0) + 1)
   }
 
-  /** Hands over what was counted since the last time. @param labelNames in the order of `add` */
+  /** Passes on the counts since the last call. @param labelNames in the order of `add` */
   handOver<L extends string>(counter: Counter<L>, labelNames: readonly [L, L, L]): void {
     for (const [first, seconds] of this.#counts) {
       for (const [second, thirds] of seconds) {

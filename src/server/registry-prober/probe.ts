@@ -2,14 +2,14 @@ import { get as getPlain } from 'node:http'
 import { get as getSecure } from 'node:https'
 import type { ProbeResult } from '../observe/metrics.ts'
 
-/** A registry that asks for credentials is there: `GET /v2/` is answered 200 or 401 (OCI distribution-spec, "Determining Support"). */
+/** A registry that requires credentials is up: it answers `GET /v2/` with 200 or 401 (OCI distribution-spec, "Determining Support"). */
 const upStatuses: ReadonlySet<number | undefined> = new Set([200, 401])
 
 /**
- * Asks a URL once, on a connection of its own, without credentials and without cookies. Reads the head of the answer only; a redirect is
- * an answer like any other and is not followed.
- * @param timeout for everything from the name look-up to the head of the answer, ms
- * @param stopped aborts it; the result then means nothing
+ * Requests a URL once, on a new connection, without credentials and cookies. Reads only the response headers; a redirect counts as a
+ * response and is not followed.
+ * @param timeout for everything from the DNS lookup to the response headers, ms
+ * @param stopped aborts the probe; its result is then meaningless
  */
 export function probe(url: string, timeout: number, stopped: AbortSignal): Promise<ProbeResult> {
   const late = AbortSignal.timeout(timeout)
@@ -23,11 +23,11 @@ export function probe(url: string, timeout: number, stopped: AbortSignal): Promi
     request.once('response', (response) => {
       settle(upStatuses.has(response.statusCode) ? 'up' : 'status')
       response.on('error', () => undefined)
-      // Whatever the body is, and however long, nobody wants it.
+      // The body is not needed and may be endless.
       response.destroy()
     })
     request.on('error', () => settle(late.aborted ? 'timeout' : 'error'))
-    // A server that hangs up, or answers with a switch of protocols, is none.
+    // The server closed the connection or switched protocols.
     request.once('close', () => settle(late.aborted ? 'timeout' : 'error'))
   })
 }

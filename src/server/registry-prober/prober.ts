@@ -4,38 +4,38 @@ import type { Logger } from '../observe/log.ts'
 import type { Metrics, ProbeResult } from '../observe/metrics.ts'
 import { probe } from './probe.ts'
 
-/** How many results of a registry are kept. */
+/** How many results are kept for each registry. */
 const windowSize = 10
 
-/** How much of the interval is left to chance, so that replicas and registries are not asked in step. */
+/** The random share of the interval, so that replicas do not probe in step. */
 const jitter = 0.4
 
-/** What is known of one URL. */
+/** The state of one probe URL. */
 interface Target {
   readonly url: string
-  /** Host and port, the name in metrics and logs. */
+  /** Host and port, used as the name in metrics and logs. */
   readonly registry: string
   /** Whether it was up, the latest last. */
   readonly results: boolean[]
   /** Time of the last probe, ms since 1970. */
   checked: number | undefined
-  /** When it is asked next, ms on the monotonic clock. */
+  /** Time of the next probe, ms on the monotonic clock. */
   due: number
-  asking: boolean
+  isProbing: boolean
 }
 
 /** A registry as this replica sees it. */
 export interface RegistryState extends Observed {
   readonly registry: string
   readonly probe: string
-  /** Null before the first probe has ended. */
+  /** Null until the first probe has ended. */
   readonly up: boolean | null
   /** Time of the last probe, ms since 1970. */
   readonly checked: number | null
 }
 
 export interface ProberPorts {
-  /** The URLs that the policy in force names; asked again all the time, because the policy changes. */
+  /** The probe URLs of the policy in force; called repeatedly because the policy can change. */
   probes(): readonly string[]
   readonly metrics: Metrics
   readonly log: Logger
@@ -45,14 +45,14 @@ export interface ProberPorts {
 }
 
 /**
- * Asks the registries that the policy gives a probe URL for, again and again, and keeps the last results of each. Lives beside the
- * reviews and never waits in one: they read `health`. Without a probe URL in the policy it does nothing.
+ * Periodically probes the registries for which the policy has a probe URL, and keeps the last results of each. Reviews never wait for a
+ * probe; they only read `health`. Does nothing without probe URLs in the policy.
  */
 export class RegistryProber {
   readonly #ports: ProberPorts
   readonly #targets = new Map<string, Target>()
   readonly #stopped = new AbortController()
-  #asking = 0
+  #inFlight = 0
   #wanted: readonly string[] = []
   #health: RegistryHealth = new Map()
   #timer: NodeJS.Timeout | undefined
@@ -61,12 +61,12 @@ export class RegistryProber {
     this.#ports = ports
   }
 
-  /** What was found, by URL: a value that does not change any more, so that one review sees one state. */
+  /** The results by URL: an immutable value, so that each review sees a consistent state. */
   get health(): RegistryHealth {
     return this.#health
   }
 
-  /** All registries of the policy, in its order. */
+  /** The state of each probed registry, in the order of the policy. */
   states(): readonly RegistryState[] {
     return [...this.#targets.values()].map(({ url, registry, results, checked }) => ({
       registry,
@@ -79,8 +79,8 @@ export class RegistryProber {
 
   start(): void {
     const pace = Math.min(this.#ports.limits.probeInterval / 10, 1000)
-    this.#timer = setInterval(() => this.#look(), pace)
-    this.#look()
+    this.#timer = setInterval(() => this.#probeDue(), pace)
+    this.#probeDue()
   }
 
   stop(): void {
@@ -88,17 +88,17 @@ export class RegistryProber {
     this.#stopped.abort()
   }
 
-  #look(): void {
+  #probeDue(): void {
     const wanted = this.#ports.probes()
     if (wanted !== this.#wanted) this.#follow(wanted)
     const now = performance.now()
     for (const target of this.#targets.values()) {
-      if (this.#asking >= this.#ports.limits.probesAtOnce) return
-      if (!target.asking && target.due <= now) void this.#ask(target)
+      if (this.#inFlight >= this.#ports.limits.probesAtOnce) return
+      if (!target.isProbing && target.due <= now) void this.#probe(target)
     }
   }
 
-  /** Takes over the URLs of another policy; what is known of those that stay is kept. */
+  /** Switches to the URLs of a new policy; the results of URLs that remain are kept. */
   #follow(wanted: readonly string[]): void {
     this.#wanted = wanted
     const before = new Map(this.#targets)
@@ -109,19 +109,19 @@ export class RegistryProber {
     this.#publish()
   }
 
-  async #ask(target: Target): Promise<void> {
+  async #probe(target: Target): Promise<void> {
     const { limits } = this.#ports
-    this.#asking += 1
-    target.asking = true
-    // Whatever goes wrong with a URL that the policy accepted is a registry that cannot be asked, never the end of the server.
+    this.#inFlight += 1
+    target.isProbing = true
+    // An unexpected error with a URL that the policy accepted counts as a failed probe; it must not stop the server.
     const result = await probe(target.url, limits.probeTimeout, this.#stopped.signal).catch(() => 'error' as const)
-    this.#asking -= 1
-    target.asking = false
+    this.#inFlight -= 1
+    target.isProbing = false
     target.due = performance.now() + limits.probeInterval * (1 - jitter / 2 + Math.random() * jitter)
-    // What nobody wants to know any more counts nowhere.
+    // Ignores the result of a stopped prober or of a URL that the policy no longer has.
     if (this.#stopped.signal.aborted || this.#targets.get(target.url) !== target) return
     this.#keep(target, result)
-    this.#look()
+    this.#probeDue()
   }
 
   #keep(target: Target, result: ProbeResult): void {
@@ -137,8 +137,8 @@ export class RegistryProber {
       registry,
       sameHost.every((other) => other.results.at(-1) !== false),
     )
-    if (result === 'up' && wasUp === false) log.info({ registry }, 'the registry answers again')
-    if (result !== 'up' && wasUp !== false) log.warn({ registry, result }, 'the registry does not answer as it should')
+    if (result === 'up' && wasUp === false) log.info({ registry }, 'the registry is reachable again')
+    if (result !== 'up' && wasUp !== false) log.warn({ registry, result }, 'the probe of the registry failed')
     this.#publish()
   }
 
@@ -149,7 +149,7 @@ export class RegistryProber {
 }
 
 function newTarget(url: string): Target {
-  return { url, registry: new URL(url).host, results: [], checked: undefined, due: 0, asking: false }
+  return { url, registry: new URL(url).host, results: [], checked: undefined, due: 0, isProbing: false }
 }
 
 function observed(results: readonly boolean[]): Observed {

@@ -18,18 +18,18 @@ import { logReview } from '../observe/log.ts'
 import type { ServerPorts } from '../ports.ts'
 import { prefixOf, readReviewBody } from './review-body.ts'
 
-/** POST /validate and POST /mutate: what kube-apiserver calls. */
+/** POST /validate and POST /mutate, which kube-apiserver calls. */
 export function addAdmissionRoutes(app: FastifyInstance, ports: ServerPorts): void {
   post(app, '/validate', ports, (request, reply) => answer('validate', request, reply, ports))
   post(app, '/mutate', ports, (request, reply) => answer('mutate', request, reply, ports))
 }
 
-/** One review's view of the outside: the policy and the time do not change while it is judged. */
+/** The ports of one review: the policy and the time do not change while it is processed. */
 class ReviewPorts implements AdmissionPorts {
   readonly policy: Policy
   readonly registry: Registry
   readonly now: number
-  /** Handed on without its object, hence no method. */
+  /** A function, not a method: it is passed on without its object. */
   readonly timeIsUp: () => boolean
   readonly namespaceLabels: ServerPorts['namespaceLabels']
   readonly registryHealth: RegistryHealth
@@ -52,7 +52,7 @@ function answer(endpoint: Endpoint, request: FastifyRequest, reply: FastifyReply
   if (body.kind === 'shed') return replyBusy(reply, ports)
   const arrived = request.ticket?.arrived ?? performance.now()
   const answered = judgeOrGiveUp(endpoint, request, body, new ReviewPorts(ports, arrived + timeGranted(request, ports)), ports)
-  // A drain may have begun while this review was on its way; of a body that was cut, a rest may still be on the wire.
+  // The drain may have started since the hook ran; after a body that was cut, unread bytes may still arrive.
   if (ports.lifecycle.state === 'draining' || body.kind === 'cut') reply.header('connection', 'close')
   reply.header('content-type', 'application/json')
   if (!answered.ok) {
@@ -67,21 +67,22 @@ function answer(endpoint: Endpoint, request: FastifyRequest, reply: FastifyReply
   return reply.send(text)
 }
 
-/** How long the caller waits for the judgement, ms, less what the reply needs. */
+/** How long the client waits for the response, ms, minus the margin for the reply. */
 function timeGranted(request: FastifyRequest, { limits }: ServerPorts): number {
   const { timeout } = request.query as { readonly timeout?: unknown }
   return Math.min(parseTimeout(timeout) ?? limits.defaultDeadline, limits.defaultDeadline) - limits.deadlineMargin
 }
 
 /**
- * A fault outside the rules (those are caught one by one) must not become a failed call, which tells nobody that a pod slipped past.
+ * An error outside of the rules (whose errors are caught individually) must not fail the call: the pod would bypass the checks without
+ * a warning.
  */
 function judgeOrGiveUp(endpoint: Endpoint, request: FastifyRequest, body: Body, review: AdmissionPorts, ports: ServerPorts): Answer {
   try {
     return judge(endpoint, request, body, review)
   } catch (error) {
     ports.metrics.failure('internal')
-    ports.log.error({ err: error, endpoint }, 'a review could not be judged')
+    ports.log.error({ err: error, endpoint }, 'could not answer a review')
     return answerFault(prefixOf(body), error)
   }
 }
@@ -89,5 +90,5 @@ function judgeOrGiveUp(endpoint: Endpoint, request: FastifyRequest, body: Body, 
 function judge(endpoint: Endpoint, request: FastifyRequest, body: Body, ports: AdmissionPorts): Answer {
   const read = readReviewBody(request, body)
   if (read.kind === 'unreadable') return { ok: false, status: badRequest(read.message) }
-  return read.kind === 'prefix' ? answerOversize(endpoint, read.prefix, ports) : answerReview(endpoint, read.value, ports)
+  return read.kind === 'prefix' ? answerOversize(read.prefix, ports) : answerReview(endpoint, read.value, ports)
 }

@@ -15,12 +15,12 @@ import { post } from '../http/requests.ts'
 import type { ServerPorts } from '../ports.ts'
 import { readManifestRequest } from './manifest-request.ts'
 
-/** Most conditions of one request. */
+/** Maximum number of conditions in one request. */
 const maxConditions = 16
-/** Who plays holds up everybody else: about a second at most. */
+/** A simulation blocks all other requests; these limits keep it to about a second. */
 const limits = { workloads: 100, starts: 1000 } as const
 
-/** POST /explain: what the command line's `explain` says, for manifests, or for `{pod, scenario}`. `?format=svg` gives the picture. */
+/** POST /explain: the output of the `explain` command, for manifests or for `{pod, scenario}`. `?format=svg` returns a picture. */
 export function addExplainRoute(app: FastifyInstance, ports: ServerPorts): void {
   post(app, '/explain', ports, (request, reply) => explain(request, reply, ports))
 }
@@ -28,15 +28,15 @@ export function addExplainRoute(app: FastifyInstance, ports: ServerPorts): void 
 function explain(request: FastifyRequest, reply: FastifyReply, ports: ServerPorts): FastifyReply {
   const query = request.query as { readonly format?: unknown; readonly if?: unknown }
   const wantsPicture = query.format === 'svg'
-  const asked = readManifestRequest(request, reply, wantsPicture ? 'text' : formatOf(request), ports)
-  if (!asked.ok) return asked.reply
-  const { text, format, namespace } = asked
+  const manifests = readManifestRequest(request, reply, wantsPicture ? 'text' : formatOf(request), ports)
+  if (!manifests.ok) return manifests.reply
+  const { text, format, namespace } = manifests
   const conditions = conditionsOf(query.if)
-  if (conditions === undefined) return sendProblem(reply, 400, format, `At most ${maxConditions} conditions can be asked for at once.`)
+  if (conditions === undefined) return sendProblem(reply, 400, format, `At most ${maxConditions} conditions are allowed in one request.`)
   const output = explainInputs([{ file: null, text }], { namespace, conditions, limits })
-  // A world holds its pod below a key, so nothing was found to explain; manifests are not read a second time.
-  const world = output.timelines.length === 0 ? worldOf(text) : undefined
-  if (world !== undefined) return explainWorld(world, { namespace, format, wantsPicture }, reply)
+  // In a body {pod, scenario}, the pod is below a key, so no workload was found; manifests are not parsed again.
+  const given = output.timelines.length === 0 ? podAndScenarioOf(text) : undefined
+  if (given !== undefined) return explainPodInScenario(given, { namespace, format, wantsPicture }, reply)
   return send(output, { format, wantsPicture }, reply, () => output)
 }
 
@@ -58,21 +58,21 @@ function send(output: ExplainOutput, { format, wantsPicture }: Wanted, reply: Fa
   )
 }
 
-/** `?if=` may stand several times. */
+/** The values of `?if=`, which may be repeated; undefined if there are too many. */
 function conditionsOf(value: unknown): readonly string[] | undefined {
   const list = Array.isArray(value) ? value : value === undefined ? [] : [value]
   return list.length > maxConditions ? undefined : list.map(String)
 }
 
 /** A body `{pod, scenario}`; undefined for manifests, which have a kind. */
-function worldOf(text: string): { readonly pod: unknown; readonly scenario: unknown } | undefined {
+function podAndScenarioOf(text: string): { readonly pod: unknown; readonly scenario: unknown } | undefined {
   const { documents } = readManifest(text)
   const value = documents[0]?.value
   if (documents.length !== 1 || !isObject(value) || member(value, 'kind') !== undefined || !Object.hasOwn(value, 'pod')) return undefined
   return { pod: member(value, 'pod'), scenario: member(value, 'scenario') }
 }
 
-function explainWorld(
+function explainPodInScenario(
   { pod, scenario }: { readonly pod: unknown; readonly scenario: unknown },
   wanted: Wanted & { readonly namespace: string },
   reply: FastifyReply,

@@ -8,7 +8,7 @@ import type { PolicyState } from '../keepers/contracts.ts'
 import type { ServerPorts } from '../ports.ts'
 import type { RegistryState } from '../registry-prober/prober.ts'
 
-/** GET /rules, /rules/ID and /policy: what initlint judges by. */
+/** GET /rules, /rules/ID and /policy: the rules and the policy in force. */
 export function addKnowledgeRoutes(app: FastifyInstance, ports: ServerPorts): void {
   get(app, '/rules', (request, reply) => sendRules(request, reply, ports))
   get(app, '/rules/:id', (request, reply) => sendRule(request, reply, ports))
@@ -32,7 +32,7 @@ function sendRule(request: FastifyRequest, reply: FastifyReply, { registry, docs
   const { id } = request.params as { readonly id: string }
   const rule = registry.get(id)
   if (rule === undefined)
-    return sendProblem(reply, 404, format, `There is no rule "${safeText(id)}"${ruleSuggestion(id, registry)}; GET /rules lists them all.`)
+    return sendProblem(reply, 404, format, `Unknown rule "${safeText(id)}"${ruleSuggestion(id, registry)} (GET /rules lists all rules)`)
   const entry = ruleEntry(rule, docsBase)
   return sendAs(
     reply,
@@ -44,8 +44,7 @@ function sendRule(request: FastifyRequest, reply: FastifyReply, { registry, docs
 
 function renderRule(entry: RuleEntry): string {
   const head = `${entry.id}  (${entry.severity}; preset recommended: ${entry.recommended}; fix: ${entry.fix})`
-  const options =
-    Object.keys(entry.defaultOptions).length === 0 ? [] : [`Options, as they stand by default: ${JSON.stringify(entry.defaultOptions)}`]
+  const options = Object.keys(entry.defaultOptions).length === 0 ? [] : [`Default options: ${JSON.stringify(entry.defaultOptions)}`]
   return `${[head, entry.summary, entry.rationale, entry.remediation, ...options, ...entry.references, entry.docs].join('\n\n')}\n`
 }
 
@@ -57,7 +56,7 @@ function sendPolicy(request: FastifyRequest, reply: FastifyReply, ports: ServerP
   return sendAs(
     reply,
     format,
-    () => ({ id: policy.id, ...(state === undefined ? {} : { state }), sources: texts, registries: states.map(stateEntry) }),
+    () => ({ id: policy.id, state, sources: texts, registries: states.map(stateEntry) }),
     () =>
       [
         `# policy ${policy.id}\n`,
@@ -68,7 +67,7 @@ function sendPolicy(request: FastifyRequest, reply: FastifyReply, ports: ServerP
   )
 }
 
-/** Where the policy in force comes from, and what is wrong with the one that should be. */
+/** The origin of the policy in force, and the errors of a newer policy that was refused. */
 function policyStateLines(state: PolicyState | undefined): string[] {
   if (state === undefined) return []
   const { origin, refused } = state
@@ -77,12 +76,12 @@ function policyStateLines(state: PolicyState | undefined): string[] {
   return lines.map((line) => `# ${safeText(line)}\n`)
 }
 
-/** What this replica found of a registry that the policy has a probe URL for. */
+/** The results of this replica's probes of a registry. */
 function stateEntry({ checked, ...state }: RegistryState): object {
   return { ...state, checked: checked === null ? null : new Date(checked).toISOString() }
 }
 
 function stateLine({ registry, up, failures, probes }: RegistryState): string {
-  const state = up === null ? 'not asked yet' : `${up ? 'up' : 'down'}, unreachable in ${failures} of the last ${probes} probes`
+  const state = up === null ? 'not probed yet' : `${up ? 'up' : 'down'}, unreachable in ${failures} of the last ${probes} probes`
   return `# registry ${registry}: ${state}\n`
 }

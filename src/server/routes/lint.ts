@@ -5,26 +5,26 @@ import { post } from '../http/requests.ts'
 import type { ServerPorts } from '../ports.ts'
 import { readManifestRequest } from './manifest-request.ts'
 
-/** POST /lint: what the command line's `lint` says, for anything that curl can send. */
+/** POST /lint: the output of the `lint` command for a posted manifest. */
 export function addLintRoute(app: FastifyInstance, ports: ServerPorts): void {
   post(app, '/lint', ports, (request, reply) => lint(request, reply, ports))
 }
 
 function lint(request: FastifyRequest, reply: FastifyReply, ports: ServerPorts): FastifyReply {
-  const asked = readManifestRequest(request, reply, formatOf(request), ports)
-  if (!asked.ok) return asked.reply
-  const inputs = [{ file: null, text: asked.text }]
+  const manifests = readManifestRequest(request, reply, formatOf(request), ports)
+  if (!manifests.ok) return manifests.reply
+  const inputs = [{ file: null, text: manifests.text }]
   const output = lintInputs(inputs, {
     policy: ports.policyInForce().policy,
     registry: ports.registry,
-    namespace: asked.namespace,
+    namespace: manifests.namespace,
     now: ports.now(),
     docsBase: ports.docsBase,
-    onFault: ({ rule, error }) => ports.log.error({ err: error, rule }, 'a rule failed on what was sent to /lint'),
+    onFault: ({ rule, error }) => ports.log.error({ err: error, rule }, 'a rule failed on a request to /lint'),
   })
   return sendAs(
     reply.code(output.errors.length === 0 ? 200 : 400),
-    asked.format,
+    manifests.format,
     () => output,
     () => renderProblemsText(output) + renderLintText(output, inputs, { colour: false, showAudit: false, quiet: false }),
   )

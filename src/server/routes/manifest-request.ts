@@ -7,14 +7,14 @@ import type { ServerPorts } from '../ports.ts'
 /** Kubernetes' own default. */
 const defaultNamespace = 'default'
 
-/** A request about manifests, or the reply that it got because it is none. */
+/** A request with manifests, or the reply that was sent because it is invalid. */
 export type ManifestRequest =
-  | { readonly ok: true; readonly text: string; readonly format: Format /** Of objects that name none. */; readonly namespace: string }
+  | { readonly ok: true; readonly text: string; readonly format: Format /** Of objects that set none. */; readonly namespace: string }
   | { readonly ok: false; readonly reply: FastifyReply }
 
 /**
- * Reads what /lint and /explain have in common: manifests as the body, `?namespace=`.
- * @param format of the reply, undefined where `?format=` names none that there is
+ * Reads what requests to /lint and /explain have in common: manifests in the body, and `?namespace=`.
+ * @param format the format of the reply, undefined if `?format=` is unknown
  */
 export function readManifestRequest(
   request: FastifyRequest,
@@ -30,7 +30,7 @@ export function readManifestRequest(
   if (body.kind === 'cut' || isTooComplex(body.bytes)) {
     const mebibytes = ports.limits.lintBytes / 1024 / 1024
     reply.header('connection', 'close')
-    return refused(413, `The body is too large: ${path} takes ${mebibytes} MiB; send fewer manifests at once.`)
+    return refused(413, `The body is too large: ${path} accepts up to ${mebibytes} MiB; send fewer manifests at once.`)
   }
   if (body.bytes.length === 0) return refused(400, `The body is empty; send manifests: curl --data-binary @FILE …${path}`)
   const { namespace } = request.query as { readonly namespace?: unknown }

@@ -2,9 +2,9 @@ import type { FastifyInstance } from 'fastify'
 import { get } from '../http/requests.ts'
 import type { ServerPorts } from '../ports.ts'
 
-/** What the kubelet and Prometheus ask, on a port of its own without TLS. */
+/** The probes of the kubelet and the metrics of Prometheus, on a separate port without TLS. */
 export function addOpsRoutes(app: FastifyInstance, ports: ServerPorts): void {
-  // Alive is who can answer. It depends on nothing else: a busy server that is restarted makes the others busier.
+  // A server that can answer is alive, and nothing else counts: restarting a busy replica would make the others busier.
   get(app, '/livez', (_request, reply) => reply.type('text/plain; charset=utf-8').send('ok\n'))
   get(app, '/readyz', (_request, reply) => {
     const { state } = ports.lifecycle

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { answerPolicyReview, answerPolicyUnjudged, badRequest, type PolicyAnswer } from '../../admission/index.ts'
+import { answerPolicyReview, answerPolicyUnchecked, badRequest, type PolicyAnswer } from '../../admission/index.ts'
 import type { Body } from '../bounds/body.ts'
 import { TokenBucket } from '../bounds/token-bucket.ts'
 import { bodyOf, post, replyBusy } from '../http/requests.ts'
@@ -7,11 +7,11 @@ import { logPolicyReview } from '../observe/log.ts'
 import type { ServerPorts } from '../ports.ts'
 import { prefixOf, readReviewBody } from './review-body.ts'
 
-/** How many policies are judged at once and a second: people write them by hand, and reading one of 1 MiB takes a tenth of a second. */
+/** How many policies are checked in a burst and per second: policies change rarely, and reading one of 1 MiB takes 0.1 s. */
 const burst = 20
 const perSecond = 5
 
-/** POST /validate-policy: what kube-apiserver calls when somebody changes the policy's ConfigMap. */
+/** POST /validate-policy, which kube-apiserver calls when the policy ConfigMap changes. */
 export function addPolicyReviewRoute(app: FastifyInstance, ports: ServerPorts): void {
   const bucket = new TokenBucket(burst, perSecond)
   post(app, '/validate-policy', ports, (request, reply) => {
@@ -34,16 +34,16 @@ function answer(request: FastifyRequest, body: Body, reply: FastifyReply, ports:
   return reply.send(JSON.stringify(answered.review))
 }
 
-/** A fault of ours must not keep anybody from changing the policy. */
+/** An internal error must not prevent a change of the policy. */
 function judge(request: FastifyRequest, body: Body, ports: ServerPorts): PolicyAnswer {
   const read = readReviewBody(request, body)
   if (read.kind === 'unreadable') return { ok: false, status: badRequest(read.message) }
-  if (read.kind === 'prefix') return answerPolicyUnjudged(read.prefix)
+  if (read.kind === 'prefix') return answerPolicyUnchecked(read.prefix)
   try {
     return answerPolicyReview(read.value, { registry: ports.registry, now: ports.now(), policyConfigMap: ports.policyConfigMap })
   } catch (error) {
     ports.metrics.failure('internal')
-    ports.log.error({ err: error, endpoint: 'validate-policy' }, 'a policy could not be judged')
-    return answerPolicyUnjudged(prefixOf(body))
+    ports.log.error({ err: error, endpoint: 'validate-policy' }, 'could not check a policy')
+    return answerPolicyUnchecked(prefixOf(body))
   }
 }

@@ -1,4 +1,4 @@
-/** Containers as the API server checks them: pkg/apis/core/validation/validation.go, 1.36, as far as it concerns a pod's start. */
+/** Container validation of the API server: pkg/apis/core/validation/validation.go, 1.36, limited to what affects a pod's start. */
 import { asArray, asString, isObject, type JsonObject, member } from '../../model/json.ts'
 import { type ApiErrors, isOneOf } from './errors.ts'
 import { checkProbes } from './probes.ts'
@@ -24,10 +24,10 @@ export function checkLabel(errors: ApiErrors, name: string, path: string): void 
   errors.invalid(path, name, subdomain.test(name) ? 'must not contain dots' : labelMessage)
 }
 
-/** Names longer than this are wrong anyway and not looked at further. */
+/** Longer names are invalid anyway and are not matched against the pattern. */
 const maximumNameLooked = 1000
 
-/** validatePullPolicy, after defaulting: an absent one is no error. */
+/** validatePullPolicy, after defaulting: an absent policy is not an error. */
 export function checkPullPolicy(errors: ApiErrors, value: unknown, path: string): void {
   if (value === undefined || value === null || value === '') return
   if (!isOneOf(pullPolicies, value)) errors.unsupported(path, value, pullPolicies)
@@ -102,14 +102,14 @@ function checkMounts(errors: ApiErrors, mounts: readonly unknown[], volumes: Rea
   }
 }
 
-/** validateContainerRestartPolicy: the same for app containers, init containers and sidecars. */
+/** validateContainerRestartPolicy, for app containers, init containers and sidecars. */
 function checkRestartPolicy(errors: ApiErrors, container: JsonObject, path: string, isInit: boolean): void {
   const policy = member(container, 'restartPolicy')
   const rules = asArray(member(container, 'restartPolicyRules'))
   if (policy === undefined || policy === null) {
     if (rules.length === 0) return
     errors.required(`${path}.restartPolicy`, 'must specify restartPolicy when restart rules are used')
-    // An init container without a policy is not looked at further (validateInitContainerRestartPolicy).
+    // An init container without a policy is not validated further (validateInitContainerRestartPolicy).
     if (isInit) return
   } else if (!isOneOf(containerRestartPolicies, policy)) {
     errors.unsupported(`${path}.restartPolicy`, policy, containerRestartPolicies)
@@ -132,7 +132,7 @@ function checkRule(errors: ApiErrors, rule: unknown, path: string): void {
   if (length > maximumExitCodes) errors.tooMany(`${path}.exitCodes.values`, length, maximumExitCodes)
 }
 
-/** validateContainersOnlyForPod: what templates may have and pods may not. */
+/** validateContainersOnlyForPod: restrictions for pods that do not apply to templates. */
 export function checkImagesOfPod(errors: ApiErrors, containers: readonly unknown[], path: string): void {
   for (const [index, container] of containers.entries()) {
     const image = asString(member(container, 'image')) ?? ''

@@ -1,4 +1,4 @@
-/** Errors as the API server words them: k8s.io/apimachinery pkg/util/validation/field/errors.go and pkg/api/errors. */
+/** Errors in the wording of the API server: k8s.io/apimachinery pkg/util/validation/field/errors.go and pkg/api/errors. */
 
 /** Collects the errors of one object. Paths are field paths, `spec.containers[0].image`. */
 export interface ApiErrors {
@@ -9,11 +9,11 @@ export interface ApiErrors {
   duplicate(path: string, value: string): void
   notFound(path: string, value: string): void
   tooMany(path: string, count: number, maximum: number): void
-  /** The API server's message, null where nothing is wrong. */
+  /** The API server's message, null if there is no error. */
   message(kind: string, name: string): string | null
 }
 
-/** A collection without errors. */
+/** An empty collection. */
 export function newApiErrors(): ApiErrors {
   const errors = new Set<string>()
   const add = (path: string, body: string, detail: string): void => void errors.add(`${path}: ${body}${detail === '' ? '' : `: ${detail}`}`)
@@ -34,13 +34,13 @@ export function newApiErrors(): ApiErrors {
   }
 }
 
-/** A value as the message shows it; of values that are not even of the right type, which the API server reports otherwise, the type. */
+/** A value as shown in the message. For values of a wrong type, which the API server reports differently, the type. */
 function printed(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value)
   return typeof value === 'number' || typeof value === 'boolean' ? `${value}` : typeof value
 }
 
-/** Whether a value, of whatever type, is one of some words. */
+/** Whether a value of any type is one of the given words. */
 export function isOneOf(words: readonly string[], value: unknown): boolean {
   return words.some((word) => word === value)
 }

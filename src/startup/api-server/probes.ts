@@ -1,4 +1,4 @@
-/** Probes and hooks as the API server checks them: validateProbe, validateHandler of pkg/apis/core/validation/validation.go, 1.36. */
+/** Validation of probes and hooks by the API server: validateProbe, validateHandler of pkg/apis/core/validation/validation.go, 1.36. */
 import { asArray, isObject, type JsonObject, member } from '../../model/json.ts'
 import type { ApiErrors } from './errors.ts'
 
@@ -6,7 +6,7 @@ const counts = ['initialDelaySeconds', 'timeoutSeconds', 'periodSeconds', 'succe
 const probeHandlers = ['exec', 'httpGet', 'tcpSocket', 'grpc']
 const hookHandlers = ['exec', 'httpGet', 'tcpSocket', 'sleep']
 
-/** Lifecycle hooks and probes of an app container or sidecar. */
+/** Validates the lifecycle hooks and probes of an app container or sidecar. */
 export function checkProbes(errors: ApiErrors, container: JsonObject, path: string): void {
   const lifecycle = member(container, 'lifecycle')
   for (const hook of ['postStart', 'preStop']) {

@@ -1,7 +1,7 @@
 /**
- * Whether the API server takes a workload at all, in its own words: ValidatePodCreate and ValidatePodTemplateSpec of
- * pkg/apis/core/validation/validation.go, 1.36, as far as they concern the start of a pod. What has nothing to do with the start
- * (labels, ports, resources, affinity) is not looked at.
+ * Whether the API server accepts a workload, with its error message: ValidatePodCreate and ValidatePodTemplateSpec of
+ * pkg/apis/core/validation/validation.go, 1.36, limited to what affects the start of a pod. Labels, ports, resources and affinity are
+ * not validated.
  */
 import { asArray, asString, at, isObject, type JsonObject, member } from '../../model/json.ts'
 import type { Workload } from '../../model/workload.ts'
@@ -13,7 +13,7 @@ const podRestartPolicies = ['Always', 'OnFailure', 'Never']
 /** int32. */
 const maximumDeadline = 2_147_483_647
 
-/** The API server's message, null where it takes the workload. */
+/** The API server's message, null if it accepts the workload. */
 export function rejectionOf(workload: Workload): string | null {
   const errors = newApiErrors()
   const spec = workload.podSpec
@@ -38,7 +38,7 @@ export function rejectionOf(workload: Workload): string | null {
   return errors.message(qualifiedKind(workload), workload.name)
 }
 
-/** Volumes that the pods of a StatefulSet get from its claims. */
+/** Volumes that the pods of a StatefulSet get from volumeClaimTemplates. */
 function claimedVolumes({ kind, object }: Workload): readonly string[] {
   if (kind !== 'StatefulSet') return []
   return asArray(at(object, 'spec', 'volumeClaimTemplates')).flatMap((claim) => asString(at(claim, 'metadata', 'name')) ?? [])
@@ -49,7 +49,7 @@ function qualifiedKind({ kind, apiVersion }: Workload): string {
   return slash === -1 ? kind : `${kind}.${apiVersion.slice(0, slash)}`
 }
 
-/** ValidateVolumes; volumes with an error of their own do not count as there. */
+/** ValidateVolumes. @returns the names of the valid volumes */
 function checkVolumes(errors: ApiErrors, volumes: readonly unknown[], isPod: boolean, path: string): ReadonlySet<string> {
   const names = new Set<string>()
   for (const [index, volume] of volumes.entries()) {
@@ -77,7 +77,7 @@ function checkPod(errors: ApiErrors, spec: JsonObject, path: string): void {
   }
 }
 
-/** Kinds whose pods may only be restarted for ever, and the word that the message has for a deadline in them. */
+/** Kinds whose pods must have restartPolicy Always, with the kind that the API server's message about a deadline names. */
 const alwaysRestarted: ReadonlyMap<WorkloadKind, string> = new Map([
   ['Deployment', 'ReplicaSet'],
   ['ReplicaSet', 'ReplicaSet'],
@@ -86,7 +86,7 @@ const alwaysRestarted: ReadonlyMap<WorkloadKind, string> = new Map([
   ['ReplicationController', 'ReplicationController'],
 ])
 
-/** What the kinds demand of their template: pkg/apis/apps/validation, pkg/apis/batch/validation. */
+/** Requirements of workload kinds for their pod template: pkg/apis/apps/validation, pkg/apis/batch/validation. */
 function checkTemplate(errors: ApiErrors, { kind, podSpec }: Workload, path: string): void {
   const policy = member(podSpec, 'restartPolicy') || 'Always'
   const word = alwaysRestarted.get(kind)

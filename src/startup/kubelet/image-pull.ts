@@ -1,4 +1,4 @@
-/** EnsureImageExists of pkg/kubelet/images/image_manager.go, 1.36: asked at every start of a container, and of image volumes at every sync. */
+/** EnsureImageExists of pkg/kubelet/images/image_manager.go, 1.36: called at every container start, and for image volumes at every sync. */
 
 import type { PullPolicy } from '../../model/pull-policy.ts'
 import { inBackOffSinceUpdate, nextBackOff } from '../node/back-off.ts'
@@ -6,22 +6,22 @@ import type { Process } from '../node/clock.ts'
 import { isCached, isUsable, mayUseCached, pull } from '../node/world.ts'
 import type { Kubelet, Machine } from './machine-state.ts'
 
-/** What a pull of an image takes; one that fails; one that finds the node's copy up to date. Nobody's real seconds. */
+/** Assumed durations of a pull, of a failed pull, and of a check that finds the node's copy up to date; real ones vary. */
 const pullSeconds = 0.5
 const failedPullSeconds = 0.1
 const checkSeconds = 0.1
 
-/** An image that somebody needs now. */
+/** An image that is needed now. */
 export interface ImageRequest {
   readonly image: string
   readonly pullPolicy: PullPolicy
-  /** Whose events these are: the container, or null for the pod (image volumes). */
+  /** The container that the events are about, null for the pod (image volumes). */
   readonly subject: string | null
-  /** The lane of the steps: the container or the volume. */
+  /** The lane of the steps: the name of the container or volume. */
   readonly lane: string
 }
 
-/** @returns null where the image is there, otherwise the reason that the status shows */
+/** @returns null if the image is available, otherwise the reason in the status */
 export function* ensureImage(machine: Machine, kubelet: Kubelet, request: ImageRequest): Process<string | null> {
   const { world, log, pod } = machine
   const { image, pullPolicy, subject, lane } = request

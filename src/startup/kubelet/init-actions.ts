@@ -9,9 +9,9 @@ import { type PodActions, probeGrace } from './planned.ts'
 import { probeResult } from './probes.ts'
 
 /**
- * Adds what is to be done about init containers and sidecars. Goes through them from the last to the first, because the records of
- * finished ones may be gone: the last one that is known tells how far the pod is.
- * @returns whether the pod is initialized, so that app containers may be looked at
+ * Adds the actions for init containers and sidecars. Iterates from the last to the first, because the records of finished ones may be
+ * gone: the last one with a record shows how far the pod has come.
+ * @returns whether the pod is initialized, so that app containers may be considered
  */
 export function addInitActions(actions: PodActions, pod: PodModel, kubelet: Kubelet): boolean {
   if (pod.initContainers.length === 0) return true
@@ -29,11 +29,9 @@ export function addInitActions(actions: PodActions, pod: PodModel, kubelet: Kube
       continue
     }
     if (progress.wasInitialized && container.role === 'init') continue
-    const goesOn =
-      known.state === 'running'
-        ? lookAtRunning(actions, pod, kubelet, index, known, progress)
-        : lookAtEnded(actions, pod, kubelet, index, known, progress)
-    if (!goesOn) return false
+    const look: Look = { actions, pod, kubelet, container, index, known, progress }
+    if (known.state === 'running') lookAtRunning(look)
+    else if (!lookAtEnded(look)) return false
     progress.wasInitialized = true
   }
   if (!progress.wasInitialized) progress.toStart.push(0)
@@ -43,63 +41,51 @@ export function addInitActions(actions: PodActions, pod: PodModel, kubelet: Kube
 
 interface Progress {
   hasInitialized: boolean
-  /** Whether what stands before the container at hand is known to be done. */
+  /** Whether everything before the current container is known to be done. */
   wasInitialized: boolean
   /** Indexes, from the last container to the first. */
   readonly toStart: number[]
 }
 
-function advance(pod: PodModel, index: number, progress: Progress, isFirstTime: boolean): void {
+/** One init container or sidecar, and where decisions about it go. */
+interface Look {
+  readonly actions: PodActions
+  readonly pod: PodModel
+  readonly kubelet: Kubelet
+  readonly container: ContainerSpec
+  readonly index: number
+  readonly known: Readonly<RuntimeContainer>
+  readonly progress: Progress
+}
+
+function advance({ pod, index, progress }: Look, isFirstTime: boolean): void {
   if (index === pod.initContainers.length - 1) progress.hasInitialized = true
   else if (isFirstTime) progress.toStart.push(index + 1)
 }
 
-/** A running sidecar lets the next one start once its startup probe has succeeded; a running init container holds everything back. */
-function lookAtRunning(
-  actions: PodActions,
-  pod: PodModel,
-  kubelet: Kubelet,
-  index: number,
-  known: Readonly<RuntimeContainer>,
-  progress: Progress,
-): boolean {
-  const container = pod.initContainers[index] as ContainerSpec
-  if (container.role === 'init') return true
+/** A running sidecar lets the next container start after its startup probe succeeded; a running init container blocks the rest. */
+function lookAtRunning(look: Look): void {
+  const { kubelet, container, known, progress } = look
+  if (container.role === 'init') return
   if (container.probes.has('startupProbe')) {
     const startup = probeResult(kubelet, 'startupProbe', known.id)
-    if (startup === 'failure') restart(actions, container, index, known, progress, 'startupProbe')
-    if (startup !== 'success') return true
+    if (startup === 'failure') restart(look, 'startupProbe')
+    if (startup !== 'success') return
   }
-  advance(pod, index, progress, !progress.wasInitialized)
-  if (known.image !== container.image) restart(actions, container, index, known, progress, null)
-  else if (probeResult(kubelet, 'livenessProbe', known.id) === 'failure')
-    restart(actions, container, index, known, progress, 'livenessProbe')
-  return true
+  advance(look, !progress.wasInitialized)
+  if (known.image !== container.image) restart(look, null)
+  else if (probeResult(kubelet, 'livenessProbe', known.id) === 'failure') restart(look, 'livenessProbe')
 }
 
-function restart(
-  actions: PodActions,
-  container: ContainerSpec,
-  index: number,
-  known: Readonly<RuntimeContainer>,
-  progress: Progress,
-  probe: 'startupProbe' | 'livenessProbe' | null,
-): void {
+function restart({ actions, container, index, known, progress }: Look, probe: 'startupProbe' | 'livenessProbe' | null): void {
   const graceSeconds = probe === null ? null : probeGrace(container, probe)
   actions.containersToKill.push({ id: known.id, name: container.name, graceSeconds })
   progress.toStart.push(index)
 }
 
-/** @returns false where the pod has failed for good */
-function lookAtEnded(
-  actions: PodActions,
-  pod: PodModel,
-  kubelet: Kubelet,
-  index: number,
-  known: Readonly<RuntimeContainer>,
-  progress: Progress,
-): boolean {
-  const container = pod.initContainers[index] as ContainerSpec
+/** @returns false if the pod has failed permanently */
+function lookAtEnded(look: Look): boolean {
+  const { actions, pod, kubelet, container, index, known, progress } = look
   if (container.role === 'sidecar') {
     progress.toStart.push(index)
   } else if (known.exitCode !== 0 || known.reason === 'OOMKilled') {
@@ -110,7 +96,7 @@ function lookAtEnded(
     }
     progress.toStart.push(index)
   } else {
-    advance(pod, index, progress, true)
+    advance(look, true)
   }
   return true
 }

@@ -19,8 +19,8 @@ export function* killContainer(machine: Machine, id: number, name: string, grace
 }
 
 /**
- * killPodWithSyncResult: everything that the kubelet knows to run, then the sandbox. App and init containers are told at once; sidecars
- * wait for them and for later sidecars, as long as the grace period allows.
+ * killPodWithSyncResult: stops everything that the kubelet believes to be running, then the sandbox. App and init containers are stopped
+ * first; sidecars wait for them and for later sidecars, as long as the grace period allows.
  */
 export function* killPod(machine: Machine, snapshot: Snapshot): Process<void> {
   const running = snapshot.containers.filter(({ state }) => state === 'running')
@@ -42,7 +42,7 @@ export function* killPod(machine: Machine, snapshot: Snapshot): Process<void> {
   loseSandboxes(machine.runtime)
 }
 
-/** Runs processes side by side, until all have ended. */
+/** Runs processes concurrently until all have ended. */
 function* together(processes: readonly Process<void>[]): Process<void> {
   let waits = processes.map((process) => ({ process, left: 0 }))
   while (waits.length > 0) {

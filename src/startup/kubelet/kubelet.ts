@@ -1,4 +1,4 @@
-/** The kubelet as a program: it starts, takes the pod, and may be stopped and started again. What it kept in memory is gone then. */
+/** The kubelet as a program: it starts, accepts the pod, and may be stopped and restarted, which clears its memory. */
 import { crashLoopBackOff, imagePullBackOff } from '../node/back-off.ts'
 import { after } from '../node/clock.ts'
 import { emptySnapshot } from '../node/snapshot.ts'
@@ -15,7 +15,7 @@ const bootSeconds = 1.5
 
 /**
  * Starts a kubelet on the node.
- * @param ago for how many seconds it has been running when the pod arrives; 0 for one that starts now and finds the pod
+ * @param ago for how many seconds it has been running when the pod arrives; 0 if it starts now and the pod already exists
  */
 export function startKubelet(machine: Machine, ago: number): void {
   const { clock } = machine
@@ -51,7 +51,7 @@ function takePod(machine: Machine, kubelet: Kubelet): void {
   watchDeadline(machine, kubelet)
 }
 
-/** The active deadline handler wakes the worker once the deadline is over (kubelet.go, getPodsToSync, every second). */
+/** The active deadline handler wakes the worker when the deadline has expired (kubelet.go, getPodsToSync, every second). */
 export function watchDeadline(machine: Machine, kubelet: Kubelet): void {
   const seconds = machine.pod.activeDeadlineSeconds
   if (seconds === null) return
@@ -64,13 +64,13 @@ export function watchDeadline(machine: Machine, kubelet: Kubelet): void {
   after(machine.clock, Math.max(0, startTime + seconds - machine.clock.now) + 0.5, check)
 }
 
-/** Stops the kubelet: its syncs end where they are, containers run on. */
+/** Stops the kubelet: its syncs are aborted, containers keep running. */
 export function stopKubelet(machine: Machine): void {
   machine.kubelet = null
   machine.log.begin(null, 'kubelet-down')
 }
 
-/** The runtime changed: somebody will look. */
+/** The runtime changed: schedules the relist that notices it. */
 export function runtimeChanged(machine: Machine): void {
   if (machine.kubelet !== null && machine.clock.now >= machine.kubelet.startedAt) expectRelist(machine, machine.kubelet)
 }

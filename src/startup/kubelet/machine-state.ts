@@ -1,4 +1,4 @@
-/** What the parts of the machine share: the pod, the world, the runtime, the API server's view and, while it is up, the kubelet. */
+/** The state shared by the parts of the machine: pod, world, runtime, the API server's view and, while it is up, the kubelet. */
 import type { BackOff } from '../node/back-off.ts'
 import type { Clock, Timer } from '../node/clock.ts'
 import type { ContainerSpec, PodModel, ProbeSpec } from '../node/pod-spec.ts'
@@ -9,7 +9,7 @@ import type { ProbeName } from '../scenario/scenario.ts'
 import type { PodStatus } from '../status/status.ts'
 import type { Log } from '../timeline/log.ts'
 
-/** The pod as the API server has it. */
+/** The pod as stored by the API server. */
 export interface ApiPod {
   status: PodStatus
   deleted: boolean
@@ -18,7 +18,7 @@ export interface ApiPod {
 /** What a pod worker does next (pkg/kubelet/pod_workers.go, PodWorkerState). */
 export type WorkerPhase = 'sync' | 'terminating' | 'terminated' | 'finished'
 
-/** The goroutine that syncs the pod, and what it waits for. */
+/** The state of the goroutine that syncs the pod. */
 export interface Worker {
   phase: WorkerPhase
   working: boolean
@@ -26,7 +26,7 @@ export interface Worker {
   /** Waits for a relist that is newer than its last sync. */
   waiting: boolean
   lastSync: number
-  /** The entry of the work queue, null for none. */
+  /** Its entry in the work queue, null if none. */
   queued: Timer | null
 }
 
@@ -53,17 +53,17 @@ export interface ProbeManager {
   readonly results: Readonly<Record<ProbeName, Map<number, ProbeResult>>>
 }
 
-/** What a running kubelet has in memory; gone when it stops. */
+/** The memory of a running kubelet; lost when it stops. */
 export interface Kubelet {
   readonly startedAt: number
-  /** There is something to do for the pod (UpdatePod of the pod workers). */
+  /** Call when there is something to do for the pod (UpdatePod of the pod workers). */
   readonly wake: () => void
-  /** The pod cache was just refreshed. */
+  /** Call after the pod cache was refreshed. */
   readonly refreshed: () => void
-  /** The pod cache: the last snapshot, and since when it is known to hold. */
+  /** The pod cache: the last snapshot and its time. */
   snapshot: Snapshot
   cacheTime: number
-  /** PLEG's record: state by id of container or sandbox. */
+  /** PLEG's records: state by id of the container or sandbox. */
   records: ReadonlyMap<number, string>
   relist: Timer | null
   requestedRelist: Timer | null
@@ -76,22 +76,22 @@ export interface Kubelet {
   flush: Timer | null
   readonly worker: Worker
   readonly probes: ProbeManager
-  /** When the next mount of a volume that cannot be mounted is tried, and the delay after it. */
+  /** When the next attempt to mount an unavailable volume is due, and the delay after it. */
   mountRetryAt: number
   mountDelay: number
 }
 
-/** Everything together. */
+/** The complete machine. */
 export interface Machine {
   readonly clock: Clock
   readonly world: World
   readonly runtime: Runtime
   readonly log: Log
   readonly api: ApiPod
-  /** The spec as of now: patches change it. */
+  /** The current spec: patches change it. */
   pod: PodModel
   /** null while it is down. */
   kubelet: Kubelet | null
-  /** Told whenever the API server's view of the pod changes. */
+  /** Called whenever the API server's view of the pod changes. */
   statusChanged: () => void
 }

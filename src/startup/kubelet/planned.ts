@@ -1,15 +1,15 @@
-/** What a sync is about to do to the pod: podActions of pkg/kubelet/kuberuntime/kuberuntime_manager.go, 1.36. */
+/** The planned actions of a sync: podActions of pkg/kubelet/kuberuntime/kuberuntime_manager.go, 1.36. */
 import type { ContainerSpec } from '../node/pod-spec.ts'
 import type { RuntimeContainer } from '../node/runtime.ts'
 
-/** A container to be stopped; `graceSeconds` null for the grace period of the pod. */
+/** A container to stop; `graceSeconds` null for the grace period of the pod. */
 export interface ContainerKill {
   readonly id: number
   readonly name: string
   readonly graceSeconds: number | null
 }
 
-/** What one sync does, in this order: kills, a sandbox, init containers, app containers. */
+/** What one sync does, in this order: kills, sandbox, init containers, app containers. */
 export interface PodActions {
   killPod: boolean
   createSandbox: boolean
@@ -18,7 +18,7 @@ export interface PodActions {
   initContainersToStart: ContainerSpec[]
   containersToStart: ContainerSpec[]
   readonly containersToKill: ContainerKill[]
-  /** RestartAllContainers: to be killed where they run, and removed. */
+  /** RestartAllContainers: containers to kill if they run, and to remove. */
   containersToReset: readonly Readonly<RuntimeContainer>[]
 }
 

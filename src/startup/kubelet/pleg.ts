@@ -6,14 +6,14 @@ import type { Kubelet, Machine } from './machine-state.ts'
 
 /** genericPlegRelistPeriod, pkg/kubelet/kubelet.go. */
 const relistSeconds = 1
-/** A relist that a sync asked for comes at once, but not before the loop has turned. */
+/** A relist that a sync requested runs almost immediately, in the next iteration of the loop. */
 const requestedRelistSeconds = 0.02
-/** Where in a second the relists of a kubelet fall: anywhere; the same in every run, so that answers repeat. */
+/** The offset of the relists within a second: arbitrary, but fixed to make results reproducible. */
 const relistPhase = 0.45
-/** So that the relist that happens now is not taken for the next one. */
+/** Keeps the current relist from being counted as the next one. */
 const rounding = 1e-6
 
-/** Sees to it that the next periodic relist happens; without anything new to see there is none, to save time. */
+/** Schedules the next periodic relist. Relists that would find nothing new are skipped to save time. */
 export function expectRelist(machine: Machine, kubelet: Kubelet): void {
   if (kubelet.relist !== null) return
   const turns = Math.floor((machine.clock.now - kubelet.startedAt - relistPhase) / relistSeconds + rounding) + 1
@@ -24,7 +24,7 @@ export function expectRelist(machine: Machine, kubelet: Kubelet): void {
   })
 }
 
-/** RequestRelist: after a sync that started something. */
+/** RequestRelist, called after a sync that started something. */
 export function requestRelist(machine: Machine, kubelet: Kubelet): void {
   kubelet.requestedRelist ??= after(machine.clock, requestedRelistSeconds, () => {
     kubelet.requestedRelist = null
@@ -49,7 +49,7 @@ function relist(machine: Machine, kubelet: Kubelet): void {
   kubelet.refreshed()
 }
 
-/** cleanUpContainersInPod: of the ended containers of a name the newest is kept (MaxPerPodContainer 1). */
+/** cleanUpContainersInPod: keeps only the newest ended container with each name (MaxPerPodContainer 1). */
 function cleanUp(machine: Machine, kubelet: Kubelet, id: number): void {
   const ended = kubelet.snapshot.containers.find((container) => container.id === id)
   if (ended === undefined || newest(kubelet.snapshot, ended.name) === undefined) return

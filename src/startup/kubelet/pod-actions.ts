@@ -38,7 +38,7 @@ export function podActions(pod: PodModel, kubelet: Kubelet, restartAll: boolean)
   return actions
 }
 
-/** The containers whose exit codes asked for the restart are removed last. */
+/** The containers whose exit codes triggered the restart are removed last. */
 function resetOrder(pod: PodModel, snapshot: Snapshot): readonly Readonly<RuntimeContainer>[] {
   const sources: Readonly<RuntimeContainer>[] = []
   const targets: Readonly<RuntimeContainer>[] = []
@@ -53,7 +53,7 @@ function resetOrder(pod: PodModel, snapshot: Snapshot): readonly Readonly<Runtim
   return [...targets, ...sources]
 }
 
-/** A new sandbox starts the pod from its first init container, unless nothing of it may run again. */
+/** A new sandbox starts the pod from its first init container, unless none of its containers may restart. */
 function addSandboxActions(actions: PodActions, pod: PodModel, snapshot: Snapshot): void {
   if (pod.restartPolicy === 'Never' && actions.attempt !== 0 && snapshot.containers.length > 0) {
     actions.createSandbox = false

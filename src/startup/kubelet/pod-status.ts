@@ -12,8 +12,8 @@ import { withProbes } from './probe-status.ts'
 import { isReady, lastStatus } from './readiness.ts'
 
 /**
- * The status of the pod as of the kubelet's last look at the runtime.
- * @param podIsTerminal whether all containers were stopped for good
+ * The status of the pod according to the kubelet's last view of the runtime.
+ * @param podIsTerminal whether all containers were stopped permanently
  */
 export function generateStatus(machine: Machine, kubelet: Kubelet, podIsTerminal: boolean): PodStatus {
   const { pod } = machine
@@ -79,7 +79,7 @@ function isInitialized(
   return !incomplete || old.initialized
 }
 
-/** pastActiveDeadline, pkg/kubelet/active_deadline.go: the time counts from when the kubelet took the pod. */
+/** pastActiveDeadline, pkg/kubelet/active_deadline.go: the time counts from when the kubelet accepted the pod. */
 export function pastDeadline(machine: Machine, kubelet: Kubelet): boolean {
   const { startTime } = lastStatus(machine, kubelet)
   const seconds = machine.pod.activeDeadlineSeconds

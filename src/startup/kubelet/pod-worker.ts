@@ -5,17 +5,17 @@ import { expectRelist, requestRelist } from './pleg.ts'
 import { terminateStatus } from './status-manager.ts'
 import { type SyncOutcome, syncPod, syncTerminatedPod, syncTerminatingPod } from './sync-pod.ts'
 
-/** The sync loop looks at the work queue once a second (kubelet.go, syncLoop's ticker). */
+/** The sync loop checks the work queue once a second (kubelet.go, syncLoop's ticker). */
 const tickSeconds = 1
 const tickPhase = 0.7
 /** KubeletConfiguration's syncFrequency. */
 const resyncSeconds = 60
-/** backOffPeriod, kubelet.go: after a failed sync that does not say when to try again. */
+/** backOffPeriod, kubelet.go: the delay after a failed sync that does not specify when to retry. */
 const errorSeconds = 10
-/** wait.Jitter adds up to half of the delay; half of that here. */
+/** wait.Jitter adds up to half of the delay; the model uses the mean. */
 const jitter = 1.25
 
-/** A worker that has not seen the pod yet. */
+/** A worker that has not synced the pod yet. */
 export function newWorker(): Worker {
   return { phase: 'sync', working: false, pending: false, waiting: false, lastSync: -1, queued: null }
 }
@@ -28,7 +28,7 @@ export function notifyWorker(machine: Machine, kubelet: Kubelet): void {
   if (!worker.working) begin(machine, kubelet)
 }
 
-/** The pod cache is fresh: a worker that waited for that goes on (podCache.GetNewerThan). */
+/** The pod cache was refreshed: resumes a worker that waits for it (podCache.GetNewerThan). */
 export function cacheRefreshed(machine: Machine, kubelet: Kubelet): void {
   if (!kubelet.worker.waiting) return
   if (kubelet.cacheTime <= kubelet.worker.lastSync) {
@@ -60,7 +60,7 @@ function run(machine: Machine, kubelet: Kubelet): void {
   else runProcess(machine.clock, syncTerminatedPod(machine, kubelet), alive, done)
 }
 
-/** What follows a sync (podWorkerLoop): the next phase of a terminal pod, and when to look again (completeWork). */
+/** What follows a sync (podWorkerLoop): the next phase of a terminal pod, and when to sync again (completeWork). */
 function complete(machine: Machine, kubelet: Kubelet, outcome: SyncOutcome): void {
   const { worker } = kubelet
   const { clock } = machine

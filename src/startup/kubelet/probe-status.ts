@@ -36,7 +36,7 @@ function isContainerReady(machine: Machine, kubelet: Kubelet, container: Contain
   if (result === 'success') return true
   let ready = !hasProbeWorker(kubelet, 'readinessProbe', status.name)
   if (!ready) triggerReadiness(machine, kubelet, status.name)
-  // setReadyStateOnKubeletRestart: what ran before the kubelet was restarted stays ready until its probe has run.
+  // setReadyStateOnKubeletRestart: a container that ran before the kubelet restarted stays ready until its probe has run.
   if (status.state.startedAt < kubelet.startedAt - kubeletRestartGraceSeconds) {
     if (result === undefined) ready = true
     if (container.probes.has('readinessProbe') && !machine.api.status.ready) ready = false

@@ -14,24 +14,24 @@ export function newProbeManager(): ProbeManager {
   return { workers: new Map(), results: { startupProbe: new Map(), livenessProbe: new Map(), readinessProbe: new Map() } }
 }
 
-/** The first result of a new container (newWorker): alive and not ready until the probe says otherwise. */
+/** The initial results for a new container (newWorker): alive and not ready until a probe has run. */
 const initialResults: Readonly<Record<ProbeName, ProbeResult>> = {
   startupProbe: 'unknown',
   livenessProbe: 'success',
   readinessProbe: 'failure',
 }
 
-/** What the last probes of a container said, undefined where none ran. */
+/** The last probe result of a container, undefined if no probe has run. */
 export function probeResult(kubelet: Kubelet, probe: ProbeName, containerId: number | null): ProbeResult | undefined {
   return containerId === null ? undefined : kubelet.probes.results[probe].get(containerId)
 }
 
-/** Whether a probe of the container is being run. */
+/** Whether a worker runs this probe of the container. */
 export function hasProbeWorker(kubelet: Kubelet, probe: ProbeName, name: string): boolean {
   return kubelet.probes.workers.has(`${probe} ${name}`)
 }
 
-/** AddPod: a worker for every probe of app containers and sidecars. */
+/** AddPod: starts a worker for every probe of app containers and sidecars. */
 export function startProbes(machine: Machine, kubelet: Kubelet): void {
   for (const container of allContainers(machine.pod)) {
     if (container.role === 'init') continue
@@ -40,14 +40,14 @@ export function startProbes(machine: Machine, kubelet: Kubelet): void {
       if (kubelet.probes.workers.has(key)) continue
       const worker: ProbeWorker = { container, probe, spec, containerId: null, lastResult: null, resultRun: 0, onHold: false, timer: null }
       kubelet.probes.workers.set(key, worker)
-      // A kubelet that just started spreads its probes over their period; half of it here.
+      // A kubelet that just started spreads its probes over their period; the model uses the mean, half of it.
       const delay = spec.periodSeconds > machine.clock.now - kubelet.startedAt ? spec.periodSeconds / 2 : 0
       schedule(machine, kubelet, worker, delay)
     }
   }
 }
 
-/** StopLivenessAndStartup (for app containers alone), or all probes where the pod is gone. */
+/** StopLivenessAndStartup (only for app containers), or all probes if the pod is gone. */
 export function stopProbes(kubelet: Kubelet, all: boolean): void {
   for (const [key, worker] of kubelet.probes.workers) {
     const kept = worker.probe === 'readinessProbe' || worker.container.role !== 'app'
@@ -57,7 +57,7 @@ export function stopProbes(kubelet: Kubelet, all: boolean): void {
   }
 }
 
-/** A readiness probe is run out of turn when a status is written and it has not succeeded. */
+/** A readiness probe runs ahead of schedule when a status is written before it has succeeded. */
 export function triggerReadiness(machine: Machine, kubelet: Kubelet, name: string): void {
   const worker = kubelet.probes.workers.get(`readinessProbe ${name}`)
   if (worker === undefined) return
@@ -67,8 +67,8 @@ export function triggerReadiness(machine: Machine, kubelet: Kubelet, name: strin
 
 function tick(machine: Machine, kubelet: Kubelet, worker: ProbeWorker): void {
   if (machine.kubelet !== kubelet) return
-  const goesOn = doProbe(machine, kubelet, worker)
-  if (!goesOn) {
+  const isNeeded = doProbe(machine, kubelet, worker)
+  if (!isNeeded) {
     if (worker.containerId !== null) kubelet.probes.results[worker.probe].delete(worker.containerId)
     kubelet.probes.workers.delete(`${worker.probe} ${worker.container.name}`)
     return
@@ -81,7 +81,7 @@ function schedule(machine: Machine, kubelet: Kubelet, worker: ProbeWorker, secon
   worker.timer = after(machine.clock, seconds, run, () => isSteady(machine, worker))
 }
 
-/** Whether the next probes will say what the last ones said, so that nobody needs to wait for them. */
+/** Whether the next probes will have the same result as the last ones, so that the run need not wait for them. */
 function isSteady(machine: Machine, worker: ProbeWorker): boolean {
   const container = machine.runtime.containers.find(({ name }) => name === worker.container.name)
   if (container === undefined || container.state === 'exited') return true
@@ -93,7 +93,7 @@ function isSteady(machine: Machine, worker: ProbeWorker): boolean {
   return worker.lastResult === answer && worker.resultRun >= threshold && (answer === 'success' || seconds === null)
 }
 
-/** doProbe: one turn of a worker; false where it is not needed any more. */
+/** doProbe: one turn of a worker; false if the worker is no longer needed. */
 function doProbe(machine: Machine, kubelet: Kubelet, worker: ProbeWorker): boolean {
   if (kubelet.status === null) return true
   const status = lastStatus(machine, kubelet)
@@ -114,7 +114,7 @@ function doProbe(machine: Machine, kubelet: Kubelet, worker: ProbeWorker): boole
   return true
 }
 
-/** A new container: its results begin anew. A kubelet that was restarted does not doubt what ran before it (worker.go, isRestart). */
+/** Resets the results for a new container. A restarted kubelet trusts containers that were running before it (worker.go, isRestart). */
 function adopt(machine: Machine, kubelet: Kubelet, worker: ProbeWorker, status: ContainerStatus): void {
   if (worker.containerId !== null) kubelet.probes.results[worker.probe].delete(worker.containerId)
   worker.containerId = status.containerId
@@ -130,7 +130,7 @@ function adopt(machine: Machine, kubelet: Kubelet, worker: ProbeWorker, status: 
 export const kubeletRestartGraceSeconds = 10
 
 function record(machine: Machine, kubelet: Kubelet, worker: ProbeWorker): void {
-  const result = ask(machine, worker)
+  const result = probeContainer(machine, worker)
   if (result === null) return
   if (result === 'failure') {
     machine.log.event(worker.container.name, 'Unhealthy')
@@ -147,15 +147,15 @@ function record(machine: Machine, kubelet: Kubelet, worker: ProbeWorker): void {
   }
 }
 
-/** What the process in the container answers, null where it is gone and the probe itself fails. */
-function ask(machine: Machine, worker: ProbeWorker): ProbeResult | null {
+/** The probe's result, null if the process is gone and the probe itself fails. */
+function probeContainer(machine: Machine, worker: ProbeWorker): ProbeResult | null {
   const container = machine.runtime.containers.find(({ id }) => id === worker.containerId)
   if (container === undefined || container.state === 'exited') return null
   const seconds = probeRunOf(machine.runtime, worker.container.name, worker.probe, container.execution).succeedsAfterSeconds
   return seconds !== null && machine.clock.now - container.startedAt >= seconds ? 'success' : 'failure'
 }
 
-/** results_manager.Set and the sync loop's answer to it (syncLoopIteration, handleProbeSync). */
+/** results_manager.Set and the sync loop's reaction (syncLoopIteration, handleProbeSync). */
 function setResult(machine: Machine, kubelet: Kubelet, worker: ProbeWorker, result: ProbeResult): void {
   const results = kubelet.probes.results[worker.probe]
   const id = worker.containerId

@@ -8,21 +8,21 @@ import { cachedVersion, imageUser, isMissing } from '../node/world.ts'
 import { ensureImage } from './image-pull.ts'
 import type { Kubelet, Machine } from './machine-state.ts'
 
-/** What creating and starting a container takes the runtime. */
+/** How long the runtime takes to create and start a container. */
 const createSeconds = 0.12
 
-/** How the start of a container went. */
+/** The result of a container start. */
 export interface StartResult {
   readonly container: string
-  /** The reason that the status shows, null where it started. */
+  /** The waiting reason in the status, null if the container started. */
   readonly reason: string | null
-  /** When the back-off is over, where that is the reason. */
+  /** When the back-off ends, if that is the reason. */
   readonly retryAt: number | null
 }
 
 /**
- * Starts a container, or says why not.
- * @param volumeFailures why image volumes could not be had, by volume
+ * Starts a container, or returns the reason why it could not.
+ * @param volumeFailures why image volumes are not available, by volume
  */
 export function* startContainer(
   machine: Machine,
@@ -61,7 +61,7 @@ export function* startContainer(
   return result(start(machine, kubelet, container, sandbox))
 }
 
-/** doBackOff: when the container may be started, null for now. */
+/** doBackOff: when the container may be started, null for immediately. */
 function restartBackOff(machine: Machine, kubelet: Kubelet, { name, image }: ContainerSpec): number | null {
   const ended = executionsOf(kubelet.snapshot, name).find(({ state }) => state === 'exited')
   if (ended === undefined) return null
@@ -72,7 +72,7 @@ function restartBackOff(machine: Machine, kubelet: Kubelet, { name, image }: Con
   return until
 }
 
-/** generateContainerConfig and CreateContainer: what is missing before a process is even made. */
+/** generateContainerConfig and CreateContainer: why the container cannot be created, null if it can. */
 function whyNotCreated({ world, pod }: Machine, container: ContainerSpec): string | null {
   if (container.environment.some(({ kind, name }) => isMissing(world, kind, name, 'env'))) return 'CreateContainerConfigError'
   if (container.contradictsItself || (container.mustNotBeRoot && imageUser(world, container.image) === 0))

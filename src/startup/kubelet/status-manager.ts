@@ -6,10 +6,10 @@ import { type ContainerStatus, isTerminal, type PodStatus, sameStatus, statusOf,
 import type { Kubelet, Machine } from './machine-state.ts'
 import { isReady, lastStatus } from './readiness.ts'
 
-/** How long a patch of the status takes; changes within that time reach the API server as one. */
+/** How long a status patch takes; changes within that time reach the API server as one. */
 const patchSeconds = 0.015
 
-/** SetPodStatus. A status that would take a container out of its end against its restart policy is dropped. */
+/** SetPodStatus. Drops a status that would move a container out of terminated against its restart policy. */
 export function setStatus(machine: Machine, kubelet: Kubelet, status: PodStatus): void {
   const old = lastStatus(machine, kubelet)
   if (isIllegal(machine.pod, old, status)) return
@@ -19,7 +19,7 @@ export function setStatus(machine: Machine, kubelet: Kubelet, status: PodStatus)
   kubelet.flush ??= after(machine.clock, patchSeconds, () => flush(machine, kubelet))
 }
 
-/** syncPod and mergePodStatus: a terminal phase waits until nothing of the pod can be running any more. */
+/** syncPod and mergePodStatus: a terminal phase is withheld until none of the pod's containers can be running. */
 function flush(machine: Machine, kubelet: Kubelet): void {
   kubelet.flush = null
   const { api } = machine
@@ -70,7 +70,7 @@ function isIllegal(pod: PodModel, old: PodStatus, status: PodStatus): boolean {
 
 const unknownEnd: Terminated = Object.freeze({ kind: 'terminated', reason: 'ContainerStatusUnknown', exitCode: 137 })
 
-/** TerminatePod: the last status. What never ended, and may have run, ends as ContainerStatusUnknown. */
+/** TerminatePod: the final status. Containers that may have run and have no recorded end become ContainerStatusUnknown. */
 export function terminateStatus(machine: Machine, kubelet: Kubelet): void {
   const status = lastStatus(machine, kubelet)
   const ended = (item: ContainerStatus): ContainerStatus => (item.state.kind === 'terminated' ? item : { ...item, state: unknownEnd })
@@ -81,13 +81,13 @@ export function terminateStatus(machine: Machine, kubelet: Kubelet): void {
   kubelet.flush ??= after(machine.clock, patchSeconds, () => flush(machine, kubelet))
 }
 
-/** initializedContainers: how many init containers, from the first, show that they were started; at least one. */
+/** initializedContainers: the number of init containers up to the last one that has started; at least one. */
 function startedInits(statuses: readonly ContainerStatus[]): number {
   const last = statuses.findLastIndex(({ state, lastTermination }) => state.kind !== 'waiting' || lastTermination !== null)
   return Math.max(1, last + 1)
 }
 
-/** hasPodInitialized, of the status at the API server. */
+/** hasPodInitialized, based on the API server's status. */
 function hasInitialized(pod: PodModel, status: PodStatus): boolean {
   if (pod.initContainers.length === 0) return true
   if (status.containers.some(({ lastTermination, state }) => lastTermination !== null || state.kind !== 'waiting')) return true

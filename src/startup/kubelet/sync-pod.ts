@@ -12,14 +12,14 @@ import { syncRuntime } from './sync-runtime.ts'
 import { mountVolumes } from './volumes.ts'
 
 /**
- * How a sync ended: nothing was to do; something was done and worked; it asks to be called again at once; it failed, and says when it
- * may be tried again (null: after the usual time); or the pod has come to its end.
+ * How a sync ended: there was nothing to do; it did something successfully; it must be called again immediately; it failed and may be
+ * retried at a time (null: after the default delay); or the pod has reached a terminal phase.
  */
 export type SyncOutcome =
   | { readonly kind: 'nothing' | 'started' | 'again' | 'terminal' }
   | { readonly kind: 'failed'; readonly retryAt: number | null }
 
-/** One sync of a pod that is not over. */
+/** One sync of a pod that has not ended. */
 export function* syncPod(machine: Machine, kubelet: Kubelet): Process<SyncOutcome> {
   const status = generateStatus(machine, kubelet, false)
   setStatus(machine, kubelet, status)
@@ -41,19 +41,19 @@ export function* syncPod(machine: Machine, kubelet: Kubelet): Process<SyncOutcom
   return { kind: result.acted ? 'started' : 'nothing' }
 }
 
-/** getPullSecretsForPod: a pull secret that does not exist is an event and nothing more. */
+/** getPullSecretsForPod: a missing pull secret only causes an event. */
 function checkPullSecrets(machine: Machine): void {
   const missing = machine.pod.pullSecrets.some((name) => isMissing(machine.world, 'secret', name, 'imagePullSecret'))
   if (missing) machine.log.event(null, 'FailedToRetrieveImagePullSecret')
 }
 
-/** Stops what runs of a pod that has come to its end, and reports how it ended. */
+/** Stops the remaining containers of a pod in a terminal phase, and reports how it ended. */
 export function* syncTerminatingPod(machine: Machine, kubelet: Kubelet): Process<SyncOutcome> {
   setStatus(machine, kubelet, generateStatus(machine, kubelet, false))
   stopProbes(kubelet, false)
   yield* killPod(machine, kubelet.snapshot)
   stopProbes(kubelet, true)
-  // GetPodStatus: the runtime is asked again, not the cache.
+  // GetPodStatus: reads from the runtime, not from the cache.
   kubelet.snapshot = takeSnapshot(machine.runtime)
   setStatus(machine, kubelet, generateStatus(machine, kubelet, true))
   return { kind: 'nothing' }

@@ -1,4 +1,4 @@
-/** SyncPod of pkg/kubelet/kuberuntime/kuberuntime_manager.go, 1.36: kills, makes a sandbox, starts containers. */
+/** SyncPod of pkg/kubelet/kuberuntime/kuberuntime_manager.go, 1.36: kills containers, creates a sandbox, starts containers. */
 import type { Process } from '../node/clock.ts'
 import { createSandbox, removeContainer, stopContainer } from '../node/runtime.ts'
 import { executionsOf } from '../node/snapshot.ts'
@@ -10,16 +10,16 @@ import type { PodActions } from './planned.ts'
 import { podActions } from './pod-actions.ts'
 import { type StartResult, startContainer } from './start-container.ts'
 
-/** What making a sandbox takes. */
+/** How long it takes to create a sandbox. */
 const sandboxSeconds = 0.2
-/** RestartAllContainers gives no grace; the runtime's minimum is left (minimumGracePeriodInSeconds). */
+/** RestartAllContainers allows no grace period, so only the minimum applies (minimumGracePeriodInSeconds). */
 const resetGraceSeconds = 2
 
-/** What came of a sync. */
+/** The result of a sync. */
 export interface RuntimeSyncResult {
   readonly starts: readonly StartResult[]
   readonly failed: boolean
-  /** The earliest end of a back-off, null where none is waited for. */
+  /** The earliest end of a back-off, null if none is pending. */
   readonly retryAt: number | null
   /** Whether anything was done at all. */
   readonly acted: boolean
@@ -27,7 +27,7 @@ export interface RuntimeSyncResult {
   readonly reset: boolean
 }
 
-/** One sync of the runtime with the spec. */
+/** Syncs the runtime with the spec once. */
 export function* syncRuntime(machine: Machine, kubelet: Kubelet, restartAll: boolean): Process<RuntimeSyncResult> {
   const { pod, log } = machine
   const actions = podActions(pod, kubelet, restartAll)
@@ -71,7 +71,7 @@ function* killAndReset(machine: Machine, kubelet: Kubelet, actions: PodActions):
   }
 }
 
-/** purgeInitContainers: a new sandbox forgets the init containers of the old one, log files and restart counts included. */
+/** purgeInitContainers: a new sandbox discards the init containers of the old one, including log files and restart counts. */
 function purgeInitContainers({ pod, runtime }: Machine, kubelet: Kubelet): void {
   for (const { name } of pod.initContainers) {
     const known = executionsOf(kubelet.snapshot, name)
@@ -80,7 +80,7 @@ function purgeInitContainers({ pod, runtime }: Machine, kubelet: Kubelet): void 
   }
 }
 
-/** pruneInitContainersBeforeStart: of each init container the newest ended execution is kept. */
+/** pruneInitContainersBeforeStart: keeps only the newest ended execution of each init container. */
 function pruneInitContainers({ pod, runtime }: Machine, kubelet: Kubelet): void {
   for (const { name } of pod.initContainers) {
     const ended = executionsOf(kubelet.snapshot, name).filter(({ state }) => state === 'exited')
@@ -88,7 +88,7 @@ function pruneInitContainers({ pod, runtime }: Machine, kubelet: Kubelet): void 
   }
 }
 
-/** createPodSandbox; null where the runtime has no handler of the pod's runtime class. */
+/** createPodSandbox; null if the runtime has no handler for the pod's runtime class. */
 function* makeSandbox(machine: Machine, { attempt }: PodActions): Process<number | null> {
   const { log, pod, world, runtime } = machine
   const open = log.current(null)
@@ -104,7 +104,7 @@ function* makeSandbox(machine: Machine, { attempt }: PodActions): Process<number
   return createSandbox(runtime, attempt).id
 }
 
-/** getImageVolumes: pulled at every sync, whoever mounts them; only those who mount them fail for them. */
+/** getImageVolumes: pulled at every sync, mounted or not; a failure affects only the containers that mount the volume. */
 function* imageVolumes(machine: Machine, kubelet: Kubelet): Process<ReadonlyMap<string, string>> {
   const failures = new Map<string, string>()
   for (const { name, image, pullPolicy } of machine.pod.imageVolumes) {
@@ -114,7 +114,7 @@ function* imageVolumes(machine: Machine, kubelet: Kubelet): Process<ReadonlyMap<
   return failures
 }
 
-/** Init containers in their order, up to the first that does not start; sidecars are passed over. Then app containers, all of them. */
+/** Starts init containers in order up to the first that fails to start, sidecars excepted; then all app containers. */
 function* startAll(
   machine: Machine,
   kubelet: Kubelet,

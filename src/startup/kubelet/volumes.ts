@@ -1,20 +1,20 @@
-/** Mounting: WaitForAttachAndMount of pkg/kubelet/volumemanager/volume_manager.go and the retries of its reconciler, 1.36. */
+/** Mounts volumes: WaitForAttachAndMount of pkg/kubelet/volumemanager/volume_manager.go and the retries of its reconciler, 1.36. */
 import type { Process } from '../node/clock.ts'
 import { allContainers, type VolumeSpec } from '../node/pod-spec.ts'
 import { isMissing, type World } from '../node/world.ts'
 import type { Kubelet, Machine } from './machine-state.ts'
 
-/** What a mount takes, and how often the kubelet looks whether all are there (podAttachAndMountRetryInterval). */
+/** How long a mount takes; also the interval of the kubelet's checks (podAttachAndMountRetryInterval). */
 const mountSeconds = 0.3
 /** podAttachAndMountTimeout: 2 minutes and 3 seconds. */
 const timeoutSeconds = 123
-/** Delays between tries of one mount: pkg/util/goroutinemap/exponentialbackoff, 500 ms doubling to 2 minutes and 2 seconds. */
+/** Delays between attempts of one mount: pkg/util/goroutinemap/exponentialbackoff, 500 ms doubling to 2 minutes and 2 seconds. */
 const initialRetrySeconds = 0.5
 const maximumRetrySeconds = 122
 
 /**
- * Waits until all volumes that a container mounts are there.
- * @returns false when it gave up; the next sync waits again
+ * Waits until all volumes that containers mount are available.
+ * @returns false if it gave up; the next sync waits again
  */
 export function* mountVolumes(machine: Machine, kubelet: Kubelet): Process<boolean> {
   const { pod, world, clock, log } = machine

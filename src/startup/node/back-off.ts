@@ -1,30 +1,30 @@
-/** Exponential back-off by key, as client-go's util/flowcontrol/backoff.go has it, without jitter. */
+/** Exponential back-off by key, like client-go's util/flowcontrol/backoff.go without jitter. */
 
 interface Entry {
   seconds: number
   lastUpdate: number
 }
 
-/** Delays by key; seconds. */
+/** Delays by key, in seconds. */
 export interface BackOff {
   readonly initialSeconds: number
   readonly maximumSeconds: number
-  /** An entry is forgotten once its event is this much later than its last update. */
+  /** An entry expires when an event is this much later than its last update. */
   readonly expirySeconds: number
   readonly entries: Map<string, Entry>
 }
 
-/** Restarts: pkg/kubelet/kubelet.go newCrashLoopBackOff (10 s, or less where the maximum is less) and its HasExpiredFunc (600 s). */
+/** Restarts: pkg/kubelet/kubelet.go newCrashLoopBackOff (10 s, or the maximum if that is lower) and its HasExpiredFunc (600 s). */
 export function crashLoopBackOff(maximumSeconds: number): BackOff {
   return { initialSeconds: Math.min(10, maximumSeconds), maximumSeconds, expirySeconds: 600, entries: new Map() }
 }
 
-/** Pulls: pkg/kubelet/kubelet.go imageBackOffPeriod 10 s, MaxImageBackOff 300 s, forgotten after twice the maximum. */
+/** Pulls: pkg/kubelet/kubelet.go imageBackOffPeriod 10 s, MaxImageBackOff 300 s; entries expire after twice the maximum. */
 export function imagePullBackOff(): BackOff {
   return { initialSeconds: 10, maximumSeconds: 300, expirySeconds: 600, entries: new Map() }
 }
 
-/** Doubles the delay of a key, or starts it. */
+/** Doubles the delay of a key, or sets the initial one. */
 export function nextBackOff(backOff: BackOff, key: string, eventTime: number, now: number): void {
   const entry = backOff.entries.get(key)
   if (entry === undefined || eventTime - entry.lastUpdate > backOff.expirySeconds) {
@@ -35,14 +35,14 @@ export function nextBackOff(backOff: BackOff, key: string, eventTime: number, no
   entry.lastUpdate = now
 }
 
-/** IsInBackOffSince: when the delay after an event is over, null where it is over already or there is none. */
+/** IsInBackOffSince: when the delay after an event ends, null if it has ended or there is none. */
 export function backOffSince(backOff: BackOff, key: string, eventTime: number, now: number): number | null {
   const entry = backOff.entries.get(key)
   if (entry === undefined || eventTime - entry.lastUpdate > backOff.expirySeconds) return null
   return now - eventTime < entry.seconds ? eventTime + entry.seconds : null
 }
 
-/** IsInBackOffSinceUpdate: whether the delay after the key's last update still lasts. */
+/** IsInBackOffSinceUpdate: whether the delay after the key's last update has not ended yet. */
 export function inBackOffSinceUpdate(backOff: BackOff, key: string, now: number): boolean {
   const entry = backOff.entries.get(key)
   if (entry === undefined || now - entry.lastUpdate > backOff.expirySeconds) return false

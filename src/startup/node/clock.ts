@@ -1,28 +1,28 @@
-/** Simulated time: events in order, and processes that wait. Nothing here knows pods. */
+/** Simulated time: ordered events and waiting processes. Independent of pods. */
 
-/** A thing that will happen; cancelling it is allowed at any time. */
+/** A scheduled event; it may be canceled at any time. */
 export interface Timer {
   readonly at: number
-  /** Housekeeping that goes on for ever, asked whenever somebody wants to know whether the world is quiet. */
+  /** Whether this is endless housekeeping, which does not count as activity. Evaluated at each check. */
   readonly idle: () => boolean
   readonly run: () => void
-  cancelled: boolean
+  canceled: boolean
 }
 
-/** A process yields the seconds for which it waits. */
+/** A process yields the number of seconds to wait. */
 export type Process<Result> = Generator<number, Result, void>
 
-/** Simulated time and what is to come in it. */
+/** The simulated time and its pending events. */
 export interface Clock {
   /** Seconds since the pod's creation. */
   now: number
-  /** How many events have happened. */
+  /** The number of events so far. */
   events: number
-  /** Sorted by time, the next one last; equal times in the order in which they were asked for. */
+  /** Sorted by time, the next one last; events at the same time run in the order in which they were scheduled. */
   readonly timers: Timer[]
 }
 
-/** A clock at 0 with nothing to come. */
+/** A clock at 0 without pending events. */
 export function newClock(): Clock {
   return { now: 0, events: 0, timers: [] }
 }
@@ -30,11 +30,11 @@ export function newClock(): Clock {
 const never = (): boolean => false
 
 /**
- * Has something happen at a time (at once where the time is over).
- * @param idle whether it is housekeeping: the world counts as quiet while nothing else is to come
+ * Schedules an event at a time (immediately if that time has passed).
+ * @param idle whether it is housekeeping: the clock is not busy if nothing else is pending
  */
 export function at(clock: Clock, time: number, run: () => void, idle: () => boolean = never): Timer {
-  const timer: Timer = { at: Math.max(time, clock.now), idle, run, cancelled: false }
+  const timer: Timer = { at: Math.max(time, clock.now), idle, run, canceled: false }
   const { timers } = clock
   let low = 0
   let high = timers.length
@@ -47,43 +47,43 @@ export function at(clock: Clock, time: number, run: () => void, idle: () => bool
   return timer
 }
 
-/** Has something happen after some seconds. */
+/** Schedules an event after a number of seconds. */
 export function after(clock: Clock, seconds: number, run: () => void, idle: () => boolean = never): Timer {
   return at(clock, clock.now + seconds, run, idle)
 }
 
-/** Takes a timer back. */
+/** Cancels a timer; null is allowed. */
 export function cancel(timer: Timer | null): void {
-  if (timer !== null) timer.cancelled = true
+  if (timer !== null) timer.canceled = true
 }
 
-/** Whether anything but housekeeping is to come. */
+/** Whether anything other than housekeeping is pending. */
 export function isBusy(clock: Clock): boolean {
-  return clock.timers.some(({ cancelled, idle }) => !cancelled && !idle())
+  return clock.timers.some(({ canceled, idle }) => !canceled && !idle())
 }
 
-/** When the next thing happens, null for never. */
+/** The time of the next event, null if none is pending. */
 export function nextTime(clock: Clock): number | null {
   for (let timer = clock.timers.at(-1); timer !== undefined; timer = clock.timers.at(-1)) {
-    if (!timer.cancelled) return timer.at
+    if (!timer.canceled) return timer.at
     clock.timers.pop()
   }
   return null
 }
 
-/** Lets the next thing happen. */
+/** Runs the next event. */
 export function step(clock: Clock): void {
   const timer = clock.timers.pop()
-  if (timer === undefined || timer.cancelled) return
+  if (timer === undefined || timer.canceled) return
   clock.now = timer.at
   clock.events++
   timer.run()
 }
 
 /**
- * Runs a process from now on.
- * @param alive asked whenever a wait is over: false ends the process where it stands, as the death of the program that runs it would
- * @param done gets its result
+ * Starts a process.
+ * @param alive checked after every wait: false stops the process there, like the exit of the program that runs it
+ * @param done receives the result
  */
 export function runProcess<Result>(clock: Clock, process: Process<Result>, alive: () => boolean, done: (result: Result) => void): void {
   const resume = (): void => {

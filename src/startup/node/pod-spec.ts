@@ -1,4 +1,4 @@
-/** The pod as the startup model needs it: read once from the raw PodSpec, defaults filled in as the API server does. */
+/** The pod as the startup model needs it: read once from the raw PodSpec, with the API server's defaults applied. */
 import { type Container, containersOf } from '../../model/containers.ts'
 import { type ImageUse, imageUsesOf } from '../../model/image-use.ts'
 import { asArray, asObject, asString, at, isObject, type JsonObject, member } from '../../model/json.ts'
@@ -6,14 +6,14 @@ import type { PullPolicy } from '../../model/pull-policy.ts'
 import { securitySetting } from '../../model/security-context.ts'
 import type { ProbeName } from '../scenario/scenario.ts'
 
-/** KEP-5307, KEP-5532: what a container's exit code leads to, before its restartPolicy is asked. */
+/** KEP-5307, KEP-5532: what an exit code of the container leads to; takes precedence over its restartPolicy. */
 export interface RestartRule {
   readonly action: string
   readonly operator: string
   readonly values: readonly number[]
 }
 
-/** Seconds and counts of a probe, Kubernetes' defaults filled in (pkg/apis/core/v1/defaults.go, SetDefaults_Probe). */
+/** Seconds and counts of a probe, with the defaults of Kubernetes (pkg/apis/core/v1/defaults.go, SetDefaults_Probe). */
 export interface ProbeSpec {
   readonly initialDelaySeconds: number
   readonly periodSeconds: number
@@ -22,7 +22,7 @@ export interface ProbeSpec {
   readonly terminationGracePeriodSeconds: number | null
 }
 
-/** An object that the pod needs: a ConfigMap or Secret. */
+/** A ConfigMap or Secret that the pod needs. */
 export interface ConfigReference {
   readonly kind: 'configMap' | 'secret'
   readonly name: string
@@ -34,17 +34,17 @@ export interface ContainerSpec {
   readonly name: string
   readonly image: string
   readonly pullPolicy: PullPolicy
-  /** The container's own restartPolicy, null where it has none. */
+  /** The container's own restartPolicy, null if it has none. */
   readonly restartPolicy: string | null
   readonly restartRules: readonly RestartRule[]
   readonly probes: ReadonlyMap<ProbeName, ProbeSpec>
-  /** What its environment is made of; optional references are left out, they never stop a container. */
+  /** The ConfigMaps and Secrets of its environment, without optional ones, which never block a container. */
   readonly environment: readonly ConfigReference[]
-  /** Names of the volumes that it mounts. */
+  /** Names of the mounted volumes. */
   readonly mounts: readonly string[]
-  /** Set to run as another user than root, without saying which (runAsNonRoot without runAsUser). */
+  /** Whether it must not run as root and no user is set (runAsNonRoot without runAsUser). */
   readonly mustNotBeRoot: boolean
-  /** runAsNonRoot together with runAsUser 0, which can never start. */
+  /** runAsNonRoot combined with runAsUser 0, which can never start. */
   readonly contradictsItself: boolean
 }
 
@@ -60,11 +60,11 @@ export interface VolumeSpec {
   readonly name: string
   /** ConfigMaps and Secrets that must exist. */
   readonly objects: readonly ConfigReference[]
-  /** A path of the node that must exist, null where it need not. */
+  /** A path on the node that must exist, null if none must. */
   readonly hostPath: string | null
 }
 
-/** A pod as the model sees it. */
+/** The parts of a pod that the model uses. */
 export interface PodModel {
   readonly name: string
   readonly restartPolicy: string
@@ -84,16 +84,16 @@ export function allContainers(pod: PodModel): readonly ContainerSpec[] {
   return [...pod.initContainers, ...pod.containers]
 }
 
-/** terminationGracePeriodSeconds where nobody wrote it (core/v1 DefaultTerminationGracePeriodSeconds). */
+/** The default of terminationGracePeriodSeconds (core/v1 DefaultTerminationGracePeriodSeconds). */
 const defaultGracePeriod = 30
 
-/** So many entries of a list are looked at: no pod has more, and the time that a start takes to play grows with their square. */
+/** At most this many entries of a list are read: no real pod has more, and the time to simulate a start grows with their square. */
 const maximumEntries = 100
 
 /**
- * Reads a PodSpec. Of lists with more than 100 entries the first 100 are read.
+ * Reads a PodSpec. Only the first 100 entries of a list are read.
  * @param name of the pod
- * @param spec the raw PodSpec, defaulted by the API server or not
+ * @param spec the raw PodSpec, with or without the API server's defaults
  */
 export function readPod(name: string, spec: JsonObject): PodModel {
   const all = containersOf(spec, '/spec')
@@ -185,7 +185,7 @@ function addReference(references: ConfigReference[], kind: ConfigReference['kind
   if (name !== undefined && member(source, 'optional') !== true) references.push({ kind, name })
 }
 
-/** hostPath types that must exist already; the others are made or not looked at (pkg/volume/hostpath/host_path.go, checkType). */
+/** hostPath types that must already exist; other types are created or not checked (pkg/volume/hostpath/host_path.go, checkType). */
 const checkedHostPathTypes: ReadonlySet<unknown> = new Set(['Directory', 'File', 'Socket', 'CharDevice', 'BlockDevice'])
 
 function readVolume(volume: JsonObject): VolumeSpec {

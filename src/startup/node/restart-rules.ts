@@ -1,7 +1,7 @@
-/** Whether a container is started again. Follows pkg/api/v1/pod/util.go of Kubernetes 1.36. */
+/** Whether a container restarts. Follows pkg/api/v1/pod/util.go of Kubernetes 1.36. */
 import { allContainers, type ContainerSpec, type PodModel, type RestartRule } from './pod-spec.ts'
 
-/** The first rule that an exit code matches (FindMatchingContainerRestartRule), undefined for none. */
+/** The first rule that matches an exit code (FindMatchingContainerRestartRule), undefined if none does. */
 export function matchingRule(container: ContainerSpec, exitCode: number): RestartRule | undefined {
   return container.restartRules.find(({ operator, values }) => {
     if (operator === 'In') return values.includes(exitCode)
@@ -15,8 +15,8 @@ export function restartsAll(container: ContainerSpec, exitCode: number): boolean
 }
 
 /**
- * Whether a container that ended with this code is to run again (ContainerShouldRestart): its rules first, which count only beside
- * a restartPolicy of its own, then its restartPolicy, then the pod's.
+ * Whether a container that exited with this code restarts (ContainerShouldRestart): decided by its rules, which apply only if the
+ * container has a restartPolicy of its own, then by its restartPolicy, then by the pod's.
  */
 export function shouldRestart(container: ContainerSpec, pod: PodModel, exitCode: number): boolean {
   if (container.restartPolicy !== null) {

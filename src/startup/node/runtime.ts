@@ -1,18 +1,18 @@
-/** The container runtime: sandboxes, containers and processes, as the kubelet meets them over CRI. Lives on while the kubelet is down. */
+/** The container runtime: sandboxes, containers and processes, as the kubelet sees them over CRI. Independent of the kubelet. */
 
-import { type ContainerBehaviour, defaultRun, type ProbeName, type ProbeRun, type Run } from '../scenario/scenario.ts'
+import { type ContainerBehavior, defaultRun, type ProbeName, type ProbeRun, type Run } from '../scenario/scenario.ts'
 import { after, type Clock, cancel, type Process, type Timer } from './clock.ts'
 import type { ContainerSpec } from './pod-spec.ts'
 
-/** A container, running or ended, until it is removed. */
+/** A running or ended container that has not been removed. */
 export interface RuntimeContainer {
   readonly id: number
   readonly name: string
   readonly sandbox: number
   readonly restartCount: number
-  /** The image reference that it was created with: a change of it is a change of the container (HashContainer). */
+  /** The image reference that it was created with: if the reference changes, the container has changed (HashContainer). */
   readonly image: string
-  /** Which execution in the life of the pod, from 1; start failures count. */
+  /** The number of the execution in the life of the pod, from 1; failed starts count. */
   readonly execution: number
   readonly version: number
   state: 'running' | 'exited'
@@ -30,18 +30,18 @@ export interface Sandbox {
   ready: boolean
 }
 
-/** What the machine wants to hear from the runtime. */
+/** Receives the runtime's notifications. */
 export interface RuntimeListener {
-  /** Something that a relist would see. */
+  /** Something changed that a relist would see. */
   changed(): void
   started(container: RuntimeContainer): void
   ended(container: RuntimeContainer): void
 }
 
-/** What the runtime has, and how its processes behave. */
+/** The state of the runtime, and how its processes behave. */
 export interface Runtime {
   readonly clock: Clock
-  readonly behaviours: ReadonlyMap<string, ContainerBehaviour>
+  readonly behaviors: ReadonlyMap<string, ContainerBehavior>
   readonly listener: RuntimeListener
   nextId: number
   /** Newest first. */
@@ -52,16 +52,16 @@ export interface Runtime {
   readonly attempts: Map<string, number>
   /** Successful starts, by container name. */
   readonly executions: Map<string, number>
-  /** The highest restart count that a log file of the container names, as long as log files are kept. */
+  /** The highest restart count in the name of a log file of the container, as long as log files are kept. */
   readonly logs: Map<string, number>
   readonly ends: Map<number, Timer>
 }
 
-/** A runtime with nothing in it. */
-export function newRuntime(clock: Clock, behaviours: ReadonlyMap<string, ContainerBehaviour>, listener: RuntimeListener): Runtime {
+/** A runtime without sandboxes and containers. */
+export function newRuntime(clock: Clock, behaviors: ReadonlyMap<string, ContainerBehavior>, listener: RuntimeListener): Runtime {
   return {
     clock,
-    behaviours,
+    behaviors,
     listener,
     nextId: 1,
     sandboxes: [],
@@ -73,7 +73,7 @@ export function newRuntime(clock: Clock, behaviours: ReadonlyMap<string, Contain
   }
 }
 
-/** A process that ends at once still lives for a moment: long enough for the kubelet's relist after a start, too short for a second start. */
+/** The shortest life of a process: long enough for the kubelet's relist after a start, too short for a second start. */
 const shortestRunSeconds = 0.08
 
 /** Exit code of a container that could not be started (containerd's CRI plugin, errorStartExitCode). */
@@ -81,16 +81,16 @@ const startErrorExitCode = 128
 /** SIGKILL. */
 const killedExitCode = 137
 
-/** What a container does in an execution, by the version of its image. */
+/** What a container does in an execution with a version of its image. */
 export function runOf(runtime: Runtime, container: ContainerSpec, execution: number, version: number): Run {
-  const behaviour = runtime.behaviours.get(container.name)
-  const runs = behaviour?.runsOfVersion.get(version) ?? lastOf(behaviour?.runsOfVersion) ?? behaviour?.runs ?? []
+  const behavior = runtime.behaviors.get(container.name)
+  const runs = behavior?.runsOfVersion.get(version) ?? lastOf(behavior?.runsOfVersion) ?? behavior?.runs ?? []
   return entryOf(runs, execution) ?? defaultRun(container.role)
 }
 
-/** How a probe of a container answers in an execution; what is not said succeeds at once. */
+/** How a probe of a container behaves in an execution; by default it succeeds immediately. */
 export function probeRunOf(runtime: Runtime, container: string, probe: ProbeName, execution: number): ProbeRun {
-  return entryOf(runtime.behaviours.get(container)?.probes.get(probe) ?? [], execution) ?? { succeedsAfterSeconds: 0 }
+  return entryOf(runtime.behaviors.get(container)?.probes.get(probe) ?? [], execution) ?? { succeedsAfterSeconds: 0 }
 }
 
 function entryOf<Entry>(list: readonly Entry[], execution: number): Entry | undefined {
@@ -101,7 +101,7 @@ function lastOf<Value>(map: ReadonlyMap<number, Value> | undefined): Value | und
   return map === undefined ? undefined : [...map.values()].at(-1)
 }
 
-/** Makes a sandbox; earlier ones stay as records. */
+/** Creates a sandbox; earlier ones are kept as records. */
 export function createSandbox(runtime: Runtime, attempt: number): Sandbox {
   const sandbox: Sandbox = { id: runtime.nextId++, attempt, ready: true }
   runtime.sandboxes.unshift(sandbox)
@@ -109,7 +109,7 @@ export function createSandbox(runtime: Runtime, attempt: number): Sandbox {
   return sandbox
 }
 
-/** The sandbox is gone: stopped, or its pause process was killed. Containers in it are another matter. */
+/** Marks all sandboxes as not ready: stopped, or their pause process was killed. Does not touch their containers. */
 export function loseSandboxes(runtime: Runtime): void {
   for (const sandbox of runtime.sandboxes) sandbox.ready = false
   runtime.listener.changed()
@@ -117,7 +117,7 @@ export function loseSandboxes(runtime: Runtime): void {
 
 /**
  * Creates and starts a container.
- * @returns the container; exited with StartError where its process cannot be started
+ * @returns the container; exited with StartError if its process cannot be started
  */
 export function startContainer(
   runtime: Runtime,
@@ -161,7 +161,7 @@ export function startContainer(
   return container
 }
 
-/** The process of a container is over. */
+/** Ends the process of a container. */
 export function endContainer(runtime: Runtime, container: RuntimeContainer, exitCode: number, reason?: string): void {
   if (container.state === 'exited') return
   cancel(runtime.ends.get(container.id) ?? null)
@@ -174,18 +174,18 @@ export function endContainer(runtime: Runtime, container: RuntimeContainer, exit
   runtime.listener.changed()
 }
 
-/** SIGKILL from outside: one process, or all of the pod when the node goes down. */
+/** SIGKILL from outside: one container's process, or all of them (null) when the node goes down. */
 export function killProcesses(runtime: Runtime, name: string | null): void {
   for (const container of runtime.containers) {
     if (name === null || container.name === name) endContainer(runtime, container, killedExitCode)
   }
 }
 
-/** CRI StopContainer: SIGTERM, and SIGKILL when the grace period is over. Ends when the process has. */
+/** CRI StopContainer: SIGTERM, then SIGKILL when the grace period expires. Returns when the process has ended. */
 export function* stopContainer(runtime: Runtime, id: number, graceSeconds: number): Process<void> {
   const container = runtime.containers.find((other) => other.id === id)
   if (container === undefined || container.state === 'exited') return
-  const onTerm = runtime.behaviours.get(container.name)?.onTerm ?? null
+  const onTerm = runtime.behaviors.get(container.name)?.onTerm ?? null
   const obeys = onTerm !== null && onTerm.withinSeconds <= graceSeconds
   yield Math.max(obeys ? onTerm.withinSeconds : graceSeconds, shortestRunSeconds)
   endContainer(runtime, container, obeys ? onTerm.exit : killedExitCode)

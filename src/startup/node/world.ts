@@ -1,4 +1,4 @@
-/** The world around the kubelet: images on the node, registries, objects that exist. Changes when the scenario says so. */
+/** What surrounds the kubelet: images on the node, registries, objects in the cluster. The scenario's actions change it. */
 import { hasUpperCaseHost, imageName, parseImageReference } from '../../model/image-reference.ts'
 import type { Change, ImageFacts, Scenario } from '../scenario/scenario.ts'
 
@@ -7,23 +7,23 @@ interface ImageState {
   cachedVersion: number | null
   registryVersion: number
   inRegistry: boolean
-  /** Whether the node's copy is this pod's to use, whoever had it first: the pod pulled it, or it was imported since. */
+  /** Whether this pod may use the node's copy regardless of `cachedBy`: it pulled the image, or the image was imported since. */
   freeToUse: boolean
 }
 
-/** The world as it is now; the scenario is what it was at first. */
+/** The current state; `scenario` holds the initial one. */
 export interface World {
   readonly scenario: Scenario
   readonly images: Map<string, ImageState>
   readonly registriesDown: Set<string>
-  /** `configMap/NAME` and so on, of what is missing. */
+  /** Keys of missing objects, see `missingKey`. */
   readonly missing: Set<string>
 }
 
-/** The image of a scenario that does not name it: absent from the node, in its registry. */
+/** The default for an image that the scenario does not name: absent from the node, available in its registry. */
 const unnamedImage: ImageFacts = { cached: false, pullable: true, why: null, cachedBy: 'preloaded', user: null }
 
-/** The world of a scenario, as of the creation of the pod. */
+/** The state at the creation of the pod. */
 export function newWorld(scenario: Scenario): World {
   const world: World = { scenario, images: new Map(), registriesDown: new Set(), missing: new Set() }
   for (const [host, state] of scenario.registries) if (state === 'down') world.registriesDown.add(host)
@@ -33,7 +33,7 @@ export function newWorld(scenario: Scenario): World {
 }
 
 function newImage(world: World, reference: string, facts: ImageFacts): ImageState {
-  // An image that cannot be pulled because its registry is down is taken to be in it.
+  // If its registry is down, an image that is not pullable is assumed to be in the registry.
   const hidden = facts.pullable === false && world.registriesDown.has(registryOf(reference))
   return {
     facts,
@@ -44,7 +44,7 @@ function newImage(world: World, reference: string, facts: ImageFacts): ImageStat
   }
 }
 
-/** References that mean the same image share a key; what does not parse is its own key. */
+/** References that mean the same image share a key; an invalid reference is its own key. */
 function imageKey(reference: string): string {
   const parsed = parseImageReference(reference)
   if (!parsed.ok) return reference
@@ -71,7 +71,7 @@ function imageState(world: World, reference: string): ImageState {
   return image
 }
 
-/** Whether the reference is one that the kubelet can ask for at all (pkg/kubelet/images/image_manager.go, applyDefaultImageTag). */
+/** Whether the kubelet can use the reference at all (pkg/kubelet/images/image_manager.go, applyDefaultImageTag). */
 export function isUsable(reference: string): boolean {
   return parseImageReference(reference).ok
 }
@@ -81,19 +81,19 @@ export function isCached(world: World, reference: string): boolean {
   return imageState(world, reference).cachedVersion !== null
 }
 
-/** Which version of the image the node has, 1 where it has none. */
+/** The version of the image on the node, 1 if it has none. */
 export function cachedVersion(world: World, reference: string): number {
   return imageState(world, reference).cachedVersion ?? 1
 }
 
-/** The uid that the image runs as, null where unknown. */
+/** The uid that the image runs as, null if unknown. */
 export function imageUser(world: World, reference: string): number | null {
   return imageState(world, reference).facts.user
 }
 
 /**
- * Whether this pod may use the cached image without asking a registry (pkg/kubelet/images/pullmanager, MustAttemptImagePull): nobody
- * pulled it, this pod did, or another pod did with a secret that this pod has too. Gate KubeletEnsureSecretPulledImages.
+ * Whether this pod may use the cached image without contacting a registry (pkg/kubelet/images/pullmanager, MustAttemptImagePull): it was
+ * preloaded, this pod pulled it, or another pod pulled it with a secret that this pod has too. Gate KubeletEnsureSecretPulledImages.
  */
 export function mayUseCached(world: World, reference: string, pullSecrets: readonly string[]): boolean {
   if (world.scenario.kubelet.featureGates.get('KubeletEnsureSecretPulledImages') === false) return true
@@ -104,7 +104,7 @@ export function mayUseCached(world: World, reference: string, pullSecrets: reado
   return pullSecrets.some((name) => world.scenario.secrets.get(name) === host || facts.cachedBy.split(/\s+/).includes(name))
 }
 
-/** What a registry answers now; where it is the image, the node has it afterwards. */
+/** Pulls an image from its registry. @returns whether it succeeded; the node then has the image */
 export function pull(world: World, reference: string): boolean {
   const parsed = parseImageReference(reference)
   if (!parsed.ok || hasUpperCaseHost(parsed.value) || world.registriesDown.has(parsed.value.registry)) return false
@@ -120,7 +120,7 @@ export function isMissing(world: World, kind: string, name: string, as: string):
   return world.missing.has(missingKey(kind, name, as)) || world.missing.has(missingKey(kind, name, null))
 }
 
-/** Changes images, registries and objects; what concerns processes, sandbox or kubelet is not the world's. */
+/** Applies a change of an image, registry or object; changes of processes, sandboxes or the kubelet are handled elsewhere. */
 export function changeWorld(world: World, change: Change): void {
   switch (change.do) {
     case 'registry-up':

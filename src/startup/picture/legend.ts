@@ -4,20 +4,20 @@ import { content, element, type Markup, textWidth } from './svg.ts'
 
 const names: Readonly<Record<Form, string>> = {
   cached: 'image on the node',
-  pull: 'asks the registry',
-  'back-off': 'waits to try again',
+  pull: 'contacts the registry',
+  'back-off': 'waits to retry',
   run: 'runs',
-  wait: 'its turn has not come',
+  wait: 'waits for its turn',
   succeeded: 'succeeded',
   failed: 'failed',
   down: 'kubelet down',
-  on: 'runs on',
+  on: 'keeps running',
 }
 
 const size = 10.5
 const rowHeight = 24
 
-/** What the forms mean: only those that the picture shows, in as many rows as they need. */
+/** The meaning of the forms: only those that the picture shows, in as many rows as needed. */
 export function legend(
   steps: readonly Step[],
   { left, right, top }: { readonly left: number; readonly right: number; readonly top: number },

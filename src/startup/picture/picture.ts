@@ -1,4 +1,4 @@
-/** The picture of a timeline: a lane per container in the order of time, and below it what kubectl shows at each change. */
+/** The picture of a timeline: a lane for each container along a time axis, and below the lanes what kubectl shows at each change. */
 import { describeEnd, isGood, verdictInWords } from '../timeline/describe.ts'
 import { type Mark, marksOf } from '../timeline/marks.ts'
 import type { Lane, Step, Timeline } from '../timeline/timeline.ts'
@@ -11,15 +11,15 @@ import { type TimeAxis, timeAxis } from './time-axis.ts'
 import { timeLabels } from './time-labels.ts'
 
 export interface PictureOptions {
-  /** What starts: `pod/kiada`. */
+  /** The object that starts: `pod/kiada`. */
   readonly title: string
-  /** The conditions in words: `docker.io is down`. Empty for the happy start. */
+  /** The conditions in plain English: `docker.io is down`. Empty for the happy start. */
   readonly conditions: string
-  /** Notes below the picture, a sentence each. */
+  /** Notes below the picture, one sentence each. */
   readonly notes?: readonly string[]
 }
 
-/** Units of the viewBox; at 600 pixels of width the smallest text is still 8 pixels high. */
+/** In units of the viewBox; at a width of 600 pixels the smallest text is still 8 pixels high. */
 const width = 760
 const margin = 16
 const gutter = 168
@@ -29,7 +29,7 @@ const pinRoom = 20
 const laneHeight = 38
 const sizes = { title: 16, text: 12, small: 10.5 } as const
 
-/** A timeline with what is written about it. */
+/** A timeline with its title, conditions and notes. */
 export interface PictureItem extends PictureOptions {
   readonly timeline: Timeline
 }
@@ -38,8 +38,8 @@ export interface PictureItem extends PictureOptions {
 const between = 18
 
 /**
- * Draws timelines, one below the other, as one SVG document: light or dark as the reader's system is, told apart without colour, with a
- * title and a description for those who do not see it. Nothing of the input gets into it unescaped.
+ * Draws timelines below each other in one SVG document: light or dark according to the reader's system, distinguishable without color, with
+ * a title and a description for screen readers. All text from the input is escaped.
  */
 export function renderPictures(items: readonly PictureItem[]): string {
   const drawn: Markup[] = []
@@ -122,7 +122,7 @@ function header(timeline: Timeline, { title, conditions }: PictureOptions, top: 
   return { markup, bottom: top + 44 + lines.length * 16 }
 }
 
-/** Kinds of steps that have a lane of the pod's own. */
+/** Kinds of steps that are drawn in a lane for the pod itself. */
 const podKinds: ReadonlySet<Step['kind']> = new Set(['kubelet-down', 'mount'])
 
 function drawLanes(timeline: Timeline, marks: readonly Mark[], more: boolean, top: number): Part {
@@ -149,7 +149,7 @@ function drawLanes(timeline: Timeline, marks: readonly Mark[], more: boolean, to
   return { markup: [...markup, ...timeLabels(axis, marks, { y: bottom + 14, right: plotRight, size: sizes.small })], bottom: bottom + 18 }
 }
 
-/** Long forms first, so that the marks at their ends lie above what follows. */
+/** Drawing order: long forms first, so that the marks at their ends are on top of what follows. */
 function layer(step: Step): number {
   return step.kind === 'wait' ? 0 : step.kind === 'run' || step.kind === 'pull' ? 2 : 1
 }
@@ -161,7 +161,7 @@ function axisOf(timeline: Timeline, marks: readonly Mark[], more: boolean): Time
   return timeAxis({ left: plotLeft, right: plotRight, moments: moments.filter((moment) => moment <= last), pinsAt, pinWidth: pinRoom })
 }
 
-/** Numbers for what kubectl shows, letters for what happens from outside; several at one moment stand side by side. */
+/** Numbers for what kubectl shows, letters for what happens from outside; pins at the same moment are drawn side by side. */
 function pins(marks: readonly Mark[], axis: TimeAxis, y: number, bottom: number): readonly Markup[] {
   const placed = new Map<number, number>()
   return marks.flatMap(({ label, kind, at }) => {
@@ -170,7 +170,7 @@ function pins(marks: readonly Mark[], axis: TimeAxis, y: number, bottom: number)
     const x = axis.x(at) + 8 + before * pinRoom
     return [
       ...(before === 0 ? [element('line', { class: 'hair', x1: axis.x(at), y1: y - 8, x2: axis.x(at), y2: bottom })] : []),
-      element('circle', { class: kind === 'columns' ? 'pin' : 'pin-world', cx: x, cy: y, r: 8 }),
+      element('circle', { class: kind === 'columns' ? 'pin' : 'pin-outside', cx: x, cy: y, r: 8 }),
       element('text', { class: kind === 'columns' ? 'pin-text' : 'strong', x, y: y + 3.5, 'font-size': 10, 'text-anchor': 'middle' }, [
         content(label),
       ]),
@@ -193,7 +193,7 @@ function laneName(lane: Lane | null, y: number): readonly Markup[] {
   ]
 }
 
-/** A torn edge: it goes on like this. */
+/** A torn edge: it continues like this. */
 function endOfPaper(top: number, bottom: number): Markup {
   const x = plotRight + 12
   const teeth = Math.max(2, Math.round((bottom - top) / 8))

@@ -1,4 +1,4 @@
-/** The forms in which steps stand in a lane. */
+/** The forms of steps in a lane. */
 import { describeStep, timeInWords } from '../timeline/describe.ts'
 import type { Step } from '../timeline/timeline.ts'
 import { content, element, type Markup } from './svg.ts'
@@ -35,7 +35,7 @@ const draws: Partial<Record<Step['kind'], Draw>> = {
   'kubelet-down': (step, place) => [bar('down', step, place)],
 }
 
-/** Draws a step in its lane, with a title that says it in words; nothing for kinds that stand in the table alone. */
+/** Draws a step in its lane, with a title that describes it; nothing for kinds that appear only in the table. */
 export function segment(step: Step, place: Place): Markup | undefined {
   const draw = draws[step.kind]
   if (draw === undefined || step.at > place.axis.end) return undefined
@@ -44,7 +44,7 @@ export function segment(step: Step, place: Place): Markup | undefined {
   return element('g', {}, [element('title', {}, [content(`${when}: ${describeStep(step)}`)]), ...draw(step, place)])
 }
 
-/** Which forms a step shows, for the legend. */
+/** The forms that a step uses, for the legend. */
 export function formsOf(step: Step): readonly Form[] {
   switch (step.kind) {
     case 'wait':
@@ -74,7 +74,7 @@ export function formsOf(step: Step): readonly Form[] {
   }
 }
 
-/** One form by itself, for the legend. Takes 26 by 16 units around the middle of the left edge. */
+/** A sample of a form, for the legend: 26 by 16 units, with (x, y) at the middle of the left edge. */
 export function formSample(form: Form, x: number, y: number): readonly Markup[] {
   const box = (kind: string): Markup => element('rect', { class: kind, x, y: y - half, width: 26, height: 2 * half, rx: 2 })
   switch (form) {
@@ -120,7 +120,7 @@ function runEnd(step: Step, place: Place): readonly Markup[] {
   return [step.detail.exitCode === 0 ? tick(x, place.y) : cross(x, place.y)]
 }
 
-/** On a patch of paper, so that it is seen on any ground. */
+/** A patch of background color behind a mark, so that it is visible on any form. */
 function halo(x: number, y: number): Markup {
   return element('circle', { class: 'halo', cx: x, cy: y, r: markSize + 2.5 })
 }

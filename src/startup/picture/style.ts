@@ -1,4 +1,4 @@
-/** Colours, patterns and fonts of the pictures. Each kind of segment has a form of its own; colour only repeats it (Okabe and Ito's palette). */
+/** Colors, patterns and fonts of the pictures. Each kind of segment has its own form; color is redundant (Okabe and Ito's palette). */
 import { element, type Markup, styleSheet } from './svg.ts'
 
 export const fonts = {
@@ -27,12 +27,12 @@ const dark = {
   bad: '#ff8a4c',
 }
 
-const variables = (colours: Readonly<Record<string, string>>): string =>
-  Object.entries(colours)
+const variables = (colors: Readonly<Record<string, string>>): string =>
+  Object.entries(colors)
     .map(([name, value]) => `--${name}:${value}`)
     .join(';')
 
-/** Light and dark by what the reader's system prefers; it works in an <img> as well. */
+/** Light or dark according to the preference of the reader's system; also works in an <img>. */
 export function pictureStyle(): Markup {
   return styleSheet(
     [
@@ -50,14 +50,14 @@ export function pictureStyle(): Markup {
       '.down{fill:url(#down);stroke:var(--quiet);stroke-width:1}',
       '.cross{stroke:var(--bad);stroke-width:2.2;stroke-linecap:round;fill:none}',
       '.tick{stroke:var(--good);stroke-width:2.2;stroke-linecap:round;stroke-linejoin:round;fill:none}',
-      '.pin{fill:var(--ink)}.pin-text{fill:var(--paper);font-weight:600}.pin-world{fill:var(--paper);stroke:var(--ink);stroke-width:1.2}',
+      '.pin{fill:var(--ink)}.pin-text{fill:var(--paper);font-weight:600}.pin-outside{fill:var(--paper);stroke:var(--ink);stroke-width:1.2}',
       '.halo{fill:var(--paper)}',
       '.hatch{stroke:var(--pull);stroke-width:4}.dot{fill:var(--quiet)}.bar{stroke:var(--quiet);stroke-width:1}.ground{fill:var(--paper)}',
     ].join(''),
   )
 }
 
-/** Hatching for pulls, dots for back-off, cross lines for a kubelet that is down: told apart without colour. */
+/** Hatching for pulls, dots for back-off, horizontal lines for a kubelet that is down: distinguishable without color. */
 export function patterns(): Markup {
   const pattern = (id: string, size: number, turn: number, children: readonly Markup[]): Markup =>
     element(

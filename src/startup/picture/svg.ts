@@ -1,13 +1,13 @@
-/** The least that drawing SVG takes: elements, escaping, and how wide a text is at most. */
+/** Minimal SVG support: elements, escaping, and upper bounds for the width of text. */
 
-/** Finished markup; made by `element` and `text` alone, so that nothing unescaped gets into a picture. */
+/** Finished markup; created only by the functions of this file, so that all text in a picture is escaped. */
 export interface Markup {
   readonly svg: string
 }
 
 type Attributes = Readonly<Record<string, string | number | undefined>>
 
-/** An element with children. Attributes that are undefined are left out; numbers are rounded to a tenth. */
+/** An element with children. Undefined attributes are omitted; numbers are rounded to a tenth. */
 export function element(name: string, attributes: Attributes, children: readonly Markup[] = []): Markup {
   const written = Object.entries(attributes)
     .filter((entry): entry is [string, string | number] => entry[1] !== undefined)
@@ -22,7 +22,7 @@ export function content(text: string): Markup {
   return { svg: escapeXml(text) }
 }
 
-/** A style sheet of our own; never text of others. */
+/** A style sheet. @param css trusted text; it is not escaped */
 export function styleSheet(css: string): Markup {
   return { svg: `<style>${css}</style>` }
 }
@@ -31,7 +31,7 @@ function round(value: number): string {
   return String(Math.round(value * 10) / 10)
 }
 
-/** Control and format characters and lone surrogates: XML 1.0 forbids most of them (section 2.2), and bidirectional ones turn text around. */
+/** Control and format characters and lone surrogates: XML 1.0 forbids most of them (section 2.2), and bidirectional ones reorder text. */
 const notForPictures = /[\p{Cc}\p{Cf}\p{Cs}\ufffe\uffff]/gu
 
 function escapeXml(text: string): string {
@@ -45,9 +45,9 @@ function escapeXml(text: string): string {
 
 export type FontName = 'mono' | 'sans'
 
-/** Width of a character over the font size in DejaVu Sans Mono, the widest of the usual monospaced fonts. */
+/** Width of a character relative to the font size in DejaVu Sans Mono, the widest of the common monospaced fonts. */
 const monoWidth = 0.602
-/** The same in DejaVu Sans, the widest of the usual fonts without serifs (its horizontal advance widths), by groups of characters. */
+/** The same for DejaVu Sans, the widest of the common sans-serif fonts (its horizontal advance widths), by groups of characters. */
 const sansWidths: readonly (readonly [characters: string, width: number])[] = [
   [" .,:;'|!ijl", 0.34],
   ['frt()[]/-`', 0.42],
@@ -55,10 +55,10 @@ const sansWidths: readonly (readonly [characters: string, width: number])[] = [
 ]
 const capitalWidth = 0.79
 const otherWidth = 0.64
-/** Scripts of East Asia, emoji and the like are drawn in full squares. */
+/** East Asian scripts and emoji are drawn in full squares. */
 const squareFrom = 0x1100
 
-/** How much room a text takes at most. */
+/** The maximum width of a text. */
 export function textWidth(text: string, size: number, font: FontName): number {
   let widths = 0
   for (const character of text) widths += characterWidth(character, font)
@@ -72,10 +72,10 @@ function characterWidth(character: string, font: FontName): number {
   return group?.[1] ?? (character >= 'A' && character <= 'Z' ? capitalWidth : otherWidth)
 }
 
-/** Sums of fractions differ by less than this. */
+/** Tolerance for rounding errors in sums of fractions. */
 const rounding = 0.01
 
-/** The text, cut with an ellipsis where it is too long for the room. */
+/** The text, truncated with an ellipsis if it is too wide for the room. */
 export function fit(text: string, room: number, size: number, font: FontName): string {
   if (textWidth(text, size, font) <= room + rounding) return text
   let kept = ''
@@ -86,7 +86,7 @@ export function fit(text: string, room: number, size: number, font: FontName): s
   return `${kept}…`
 }
 
-/** The text in lines that fit; words longer than a line are cut. @param most how many lines at most */
+/** Wraps a text into lines that fit; words wider than a line are truncated. @param most the maximum number of lines */
 export function wrap(text: string, room: number, size: number, font: FontName, most: number): readonly string[] {
   const lines: string[] = []
   let line = ''

@@ -11,12 +11,12 @@ interface Box {
 const size = 11
 const lineHeight = 15
 const gap = 12
-/** Most lines of one row's sentence. */
-const mostLines = 3
+/** Maximum number of lines in the last column of a row. */
+const maxLines = 3
 
 /**
- * What each pin means: when, what kubectl shows from then on, and why.
- * @param rest what follows the last mark, null for nothing
+ * The meaning of each pin: when, what kubectl shows from then on, and why.
+ * @param rest what follows the last mark, null if nothing does
  */
 export function markTable(
   marks: readonly Mark[],
@@ -47,7 +47,7 @@ export function markTable(
       write(columns.restarts, y, String(mark.columns.restarts), 'mono')
     }
     const x = mark.kind === 'columns' ? columns.text : columns.status
-    const lines = wrap(mark.text, right - x, size, 'sans', mostLines)
+    const lines = wrap(mark.text, right - x, size, 'sans', maxLines)
     for (const [index, line] of lines.entries()) write(x, y + index * lineHeight, line, mark.kind === 'columns' ? '' : 'strong')
     y += Math.max(0, lines.length - 1) * lineHeight
   }
@@ -58,15 +58,15 @@ export function markTable(
   return { markup, bottom: y + 4 }
 }
 
-/** Longest status that gets its full room. */
-const mostStatus = 190
+/** Maximum width of the STATUS column; longer statuses are truncated. */
+const maxStatusWidth = 190
 
 function columnsOf(marks: readonly Mark[], left: number) {
   const widest = (texts: readonly string[], font: 'mono' | 'sans'): number =>
     Math.max(0, ...texts.map((text) => textWidth(text, size, font)))
   const at = left + 24
   const status = at + widest(['after', ...marks.map((mark) => timeInWords(mark.at))], 'sans') + gap
-  const ready = status + Math.min(mostStatus, widest(['STATUS', ...marks.map(({ columns }) => columns.status)], 'mono')) + gap
+  const ready = status + Math.min(maxStatusWidth, widest(['STATUS', ...marks.map(({ columns }) => columns.status)], 'mono')) + gap
   const restarts = ready + widest(['READY', ...marks.map(({ columns }) => columns.ready)], 'mono') + gap
   const text = restarts + textWidth('RESTARTS', size, 'sans') + gap
   return { at, status, ready, restarts, text }

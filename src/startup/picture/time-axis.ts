@@ -1,9 +1,9 @@
-/** Where moments stand in a picture: in their order, with room for a pin each, and long waits drawn shorter than they are. */
+/** The positions of moments in a picture: in order, with room for a pin each, and long waits compressed. */
 
 export interface TimeAxis {
-  /** The place of a moment, in the units of the picture; moments after the end stand at the right edge. */
+  /** The position of a moment, in the units of the picture; moments after the end are at the right edge. */
   x(seconds: number): number
-  /** Moments that may carry a label. */
+  /** The moments of the axis, sorted. */
   readonly moments: readonly number[]
   /** The last moment that is drawn. */
   readonly end: number
@@ -12,20 +12,20 @@ export interface TimeAxis {
 export interface AxisOptions {
   readonly left: number
   readonly right: number
-  /** Moments that something happens at. */
+  /** Moments at which something happens. */
   readonly moments: readonly number[]
-  /** How many pins stand at a moment. */
+  /** The number of pins at a moment. */
   pinsAt(seconds: number): number
   /** Room for one pin. */
   readonly pinWidth: number
 }
 
-/** Least distance of two moments, as a share of a pin. */
+/** Minimum distance between two moments, as a fraction of a pin's width. */
 const leastShare = 0.5
 
 /**
- * Makes an axis. Widths grow with the logarithm of the time between two moments: a back-off of five minutes must not hide a pull of
- * one second. All moments fit between left and right, however many there are.
+ * Creates an axis. Widths grow with the logarithm of the time between two moments: a back-off of five minutes must not hide a pull of
+ * one second. Any number of moments fits between left and right.
  */
 export function timeAxis({ left, right, moments, pinsAt, pinWidth }: AxisOptions): TimeAxis {
   const sorted = [...new Set(moments)].sort((a, b) => a - b)
@@ -34,7 +34,7 @@ export function timeAxis({ left, right, moments, pinsAt, pinWidth }: AxisOptions
   const room = right - left
   const leastSum = sum(least)
   const wantedSum = sum(wanted)
-  // Where the pins alone fill the room, they shrink together; else what is left goes to the long waits.
+  // If the pins alone need more than the room, they are scaled down; otherwise the spare room is distributed among the waits.
   const scale = leastSum > room ? room / leastSum : 1
   const spare = Math.max(0, room - leastSum)
   const places = new Map<number, number>()

@@ -7,8 +7,8 @@ import type { TimeAxis } from './time-axis.ts'
 const gap = 8
 
 /**
- * Times below the lanes: those of the marks as far as they fit side by side, from the left.
- * @param place of the line of text, and the right edge that no label passes
+ * Labels below the lanes with the times of the marks, from the left, skipping those that do not fit.
+ * @param place the baseline of the labels, and the right edge that no label crosses
  */
 export function timeLabels(
   axis: TimeAxis,

@@ -1,4 +1,4 @@
-/** The startup model's one question: how does this pod start in that world? */
+/** The entry point of the startup model: how does this pod start in that scenario? */
 import { asObject } from '../../model/json.ts'
 import type { PullPolicy } from '../../model/pull-policy.ts'
 import type { Workload } from '../../model/workload.ts'
@@ -13,9 +13,9 @@ import { type FinishedRun, runPod } from './machine.ts'
 import { verdictOf } from './verdict.ts'
 
 /**
- * How a workload's pod starts in a scenario. Never throws, and ends after a bounded number of events whatever pod and scenario say.
- * @param workload of any of the nine kinds; of a Deployment and the like it is one pod that is looked at
- * @param scenario the world, see `readScenario` and `happyScenario`
+ * Models how a workload's pod starts in a scenario. Never throws, and ends after a bounded number of events for any pod and scenario.
+ * @param workload of any of the nine kinds; for a Deployment or a similar kind, one of its pods is modeled
+ * @param scenario see `readScenario` and `happyScenario`
  */
 export function explainStart(workload: Workload, scenario: Scenario): Timeline {
   const pod = readPod(workload.name, asObject(workload.podSpec))
@@ -58,7 +58,7 @@ function timelineOf(pod: PodModel, scenario: Scenario, run: FinishedRun): Timeli
   }
 }
 
-/** Exact, but 3 for three or more where the container is started again and again. */
+/** The exact number of starts, except that 3 means three or more for a container that restarts in a loop. */
 function executionsOf({ machine, recentStarts }: FinishedRun, name: string): number {
   const executions = machine.runtime.executions.get(name) ?? 0
   return (recentStarts.get(name) ?? 0) >= 2 ? Math.min(3, executions) : executions

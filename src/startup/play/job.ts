@@ -1,12 +1,13 @@
 /**
- * The Job around the pod: pkg/controller/job/job_controller.go, 1.36, for one completion at a time (completions and parallelism are
- * not looked at). Each pod of the Job finds the world as the one before left it; its containers go on in their lists of runs.
+ * The Job that owns the pod: pkg/controller/job/job_controller.go, 1.36, for one completion at a time (completions and parallelism are
+ * ignored). Each pod starts with the images, registries and objects as the previous pod left them; its containers continue their lists of
+ * runs.
  */
 import { asArray, asObject, asString, at, isObject, type JsonObject, member } from '../../model/json.ts'
 import type { Workload } from '../../model/workload.ts'
 import type { Machine } from '../kubelet/machine-state.ts'
 import type { PodModel } from '../node/pod-spec.ts'
-import type { ContainerBehaviour, Scenario } from '../scenario/scenario.ts'
+import type { ContainerBehavior, Scenario } from '../scenario/scenario.ts'
 import type { PodStatus } from '../status/status.ts'
 import { withoutRepeats } from '../timeline/fold.ts'
 import { round } from '../timeline/log.ts'
@@ -20,9 +21,9 @@ const defaultBackoffLimit = 6
 /** DefaultJobPodFailureBackOff and MaxJobPodFailureBackOff, seconds. */
 const firstBackOff = 10
 const longestBackOff = 600
-/** So many pods are looked at, whatever the limit is. */
+/** At most this many pods are modeled, regardless of the limit. */
 const maximumPods = 12
-/** And so many restarts of one pod. */
+/** At most this many restarts of one pod. */
 const maximumTurns = 20
 
 interface JobSpec {
@@ -31,16 +32,16 @@ interface JobSpec {
   readonly failureRules: readonly JsonObject[]
 }
 
-/** A Job's pods, run one after the other. */
+/** A Job's pods, run one at a time. */
 export interface JobRun {
   readonly first: FinishedRun
   readonly timeline: JobTimeline
   readonly verdict: Verdict
-  /** Of all pods, in seconds since the Job's creation. */
+  /** The steps of all pods, in seconds since the Job's creation. */
   readonly steps: readonly Step[]
 }
 
-/** The spec of a Job or of a CronJob's Jobs, undefined for other workloads. */
+/** The relevant fields of a Job, or of the Jobs of a CronJob; undefined for other workloads. */
 function jobSpecOf({ kind, object }: Workload): JobSpec | undefined {
   if (kind !== 'Job' && kind !== 'CronJob') return undefined
   const spec = kind === 'Job' ? member(object, 'spec') : at(object, 'spec', 'jobTemplate', 'spec')
@@ -53,7 +54,7 @@ function jobSpecOf({ kind, object }: Workload): JobSpec | undefined {
   }
 }
 
-/** What the Job made of a pod that is over. */
+/** What the Job controller does after a pod has ended. */
 type Decision =
   | { readonly kind: 'end'; readonly outcome: JobTimeline['outcome']; readonly reason: string | null }
   | { readonly kind: 'next'; readonly counts: boolean }
@@ -108,7 +109,7 @@ function decide(spec: JobSpec, { machine }: FinishedRun, offset: number, failure
   return { kind: 'next', counts }
 }
 
-/** matchPodFailurePolicy, pkg/controller/job/pod_failure_policy.go: the action of the first rule that the pod's exit codes match. */
+/** matchPodFailurePolicy, pkg/controller/job/pod_failure_policy.go: the action of the first rule that matches the pod's exit codes. */
 function failureAction({ failureRules }: JobSpec, { containers, initContainers }: PodStatus): string | undefined {
   const rule = failureRules.find((candidate) => {
     const codes = asObject(member(candidate, 'onExitCodes'))
@@ -123,7 +124,7 @@ function failureAction({ failureRules }: JobSpec, { containers, initContainers }
   return asString(member(rule, 'action'))
 }
 
-/** pastBackoffLimitOnFailure: restarts count where the pod itself retries; the Job then deletes it. */
+/** pastBackoffLimitOnFailure: under OnFailure the kubelet retries, so restarts count; past the limit, the Job deletes the pod. */
 function isPastLimit({ backoffLimit }: JobSpec, pod: PodModel, { api }: Machine): boolean {
   if (pod.restartPolicy !== 'OnFailure' || api.status.phase === 'Succeeded' || api.status.phase === 'Failed') return false
   const restarts = [...api.status.initContainers, ...api.status.containers].reduce((sum, { restartCount }) => sum + restartCount, 0)
@@ -134,25 +135,25 @@ function isPastDeadline({ activeDeadlineSeconds }: JobSpec, seconds: number): bo
   return activeDeadlineSeconds !== null && seconds >= activeDeadlineSeconds
 }
 
-/** The scenario for the next pod: what the containers have done is taken from their lists, the last entry stays. */
+/** The scenario for the next pod: runs that already happened are removed from the lists, except for the last entry. */
 function withoutDone(scenario: Scenario, runs: readonly FinishedRun[]): Scenario {
   const left = <Entry>(list: readonly Entry[], done: number): readonly Entry[] => list.slice(Math.min(done, Math.max(0, list.length - 1)))
-  const containers = new Map<string, ContainerBehaviour>()
-  for (const [name, behaviour] of scenario.containers) {
+  const containers = new Map<string, ContainerBehavior>()
+  for (const [name, behavior] of scenario.containers) {
     const done = runs.reduce((sum, { machine }) => sum + (machine.runtime.attempts.get(name) ?? 0), 0)
-    const runsOfVersion = new Map([...behaviour.runsOfVersion].map(([version, list]) => [version, left(list, done)] as const))
-    containers.set(name, { ...behaviour, runs: left(behaviour.runs, done), runsOfVersion })
+    const runsOfVersion = new Map([...behavior.runsOfVersion].map(([version, list]) => [version, left(list, done)] as const))
+    containers.set(name, { ...behavior, runs: left(behavior.runs, done), runsOfVersion })
   }
   return { ...scenario, containers }
 }
 
 function jobPod(run: FinishedRun, number: number, offset: number): JobPod {
   const { machine } = run
-  const over = machine.api.deleted || machine.api.status.phase === 'Succeeded' || machine.api.status.phase === 'Failed'
+  const ended = machine.api.deleted || machine.api.status.phase === 'Succeeded' || machine.api.status.phase === 'Failed'
   return {
     number,
     at: round(offset),
-    until: over ? round(offset + machine.clock.now) : null,
+    until: ended ? round(offset + machine.clock.now) : null,
     statuses: withoutRepeats(machine.log.changes.map(({ status }) => status)),
     verdict: machine.api.deleted ? 'failed' : verdictOf(run),
   }

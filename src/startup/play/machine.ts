@@ -1,4 +1,4 @@
-/** The start of one pod in a scenario, from its acceptance by the API server until nothing new happens. */
+/** Runs the start of one pod in a scenario, from its acceptance by the API server until nothing new happens. */
 
 import { runtimeChanged, startKubelet } from '../kubelet/kubelet.ts'
 import type { Machine } from '../kubelet/machine-state.ts'
@@ -13,22 +13,22 @@ import { type Log, newLog } from '../timeline/log.ts'
 import { firstPod, type RunOptions } from './run-options.ts'
 import { setTriggers, type Triggers } from './triggers.ts'
 
-/** A machine that has run to its end. */
+/** A machine that has finished its run. */
 export interface FinishedRun {
   readonly machine: Machine
-  /** Starts of each container since the last new thing happened: two or more are a loop. */
+  /** Starts of each container since something new last happened: two or more are a loop. */
   readonly recentStarts: ReadonlyMap<string, number>
 }
 
-/** After the last new thing, the machine goes on for this long, so that loops can be told from ends. */
+/** The machine continues for this long after something new last happened, to distinguish a loop from an end. */
 const settleSeconds = 150
-/** Less is enough where every container that loops was started this often. */
+/** The shorter time that is enough once every looping container has started `turns` times. */
 const shortSettleSeconds = 60
-/** Limits whatever the scenario says: a month, and some thousand events. */
+/** Hard limits for any scenario: a month, and 10,000 events. */
 const maximumSeconds = 31 * 24 * 3600
 const maximumEvents = 10_000
 
-/** Runs a pod; without options the first one in a new world, which nobody deletes. */
+/** Runs a pod. Without options it is the first pod of its owner, and nothing deletes it. */
 export function runPod(pod: PodModel, scenario: Scenario, options: RunOptions = firstPod(scenario)): FinishedRun {
   const recentStarts = new Map<string, number>()
   let novelty = 0
@@ -78,7 +78,7 @@ export function runPod(pod: PodModel, scenario: Scenario, options: RunOptions = 
   machine.statusChanged()
   startKubelet(machine, 3600)
   if (options.askAt !== null) at(clock, options.askAt, () => undefined)
-  while (goesOn(machine, novelty, recentStarts, options)) {
+  while (shouldContinue(machine, novelty, recentStarts, options)) {
     step(clock)
     if (!options.deleteWhen(machine)) continue
     machine.api.deleted = true
@@ -89,7 +89,7 @@ export function runPod(pod: PodModel, scenario: Scenario, options: RunOptions = 
   return { machine, recentStarts }
 }
 
-/** At first all containers wait: init containers for the one before, app containers for the last init container. */
+/** Initially all containers wait: each init container for the previous one, app containers for the last init container. */
 function beginWaiting(log: Log, { initContainers, containers }: PodModel): void {
   const waitFor = (name: string, previous: string | undefined): void =>
     void log.begin(name, 'wait', previous === undefined ? {} : { waitsFor: previous })
@@ -97,15 +97,15 @@ function beginWaiting(log: Log, { initContainers, containers }: PodModel): void 
   for (const { name } of containers) waitFor(name, initContainers.at(-1)?.name)
 }
 
-/** Whether an execution is one that the scenario speaks of, not the repetition of its last word. */
+/** Whether the scenario describes this execution, instead of repeating the last entry of a list. */
 function isNew({ runtime }: Machine, { name, execution }: RuntimeContainer): boolean {
-  const behaviour = runtime.behaviours.get(name)
-  const lists = [behaviour?.runs ?? [], ...(behaviour?.runsOfVersion.values() ?? []), ...(behaviour?.probes.values() ?? [])]
+  const behavior = runtime.behaviors.get(name)
+  const lists = [behavior?.runs ?? [], ...(behavior?.runsOfVersion.values() ?? []), ...(behavior?.probes.values() ?? [])]
   return execution <= Math.max(1, ...lists.map(({ length }) => length))
 }
 
 function versionOf({ runtime }: Machine, { name, version }: RuntimeContainer): { version?: number } {
-  return (runtime.behaviours.get(name)?.runsOfVersion.size ?? 0) > 0 || version > 1 ? { version } : {}
+  return (runtime.behaviors.get(name)?.runsOfVersion.size ?? 0) > 0 || version > 1 ? { version } : {}
 }
 
 function ended({ log, pod }: Machine, { name, exitCode, reason }: RuntimeContainer): void {
@@ -116,8 +116,8 @@ function ended({ log, pod }: Machine, { name, exitCode, reason }: RuntimeContain
   log.begin(name, isDone || !shouldRestart(spec, pod, exitCode) ? 'done' : 'back-off', { exitCode, reason })
 }
 
-/** Whether there is more to see: something is to come, and what repeats has not repeated often enough. */
-function goesOn(machine: Machine, novelty: number, recentStarts: ReadonlyMap<string, number>, options: RunOptions): boolean {
+/** Whether to continue: something is still due, and loops have not turned often enough. */
+function shouldContinue(machine: Machine, novelty: number, recentStarts: ReadonlyMap<string, number>, options: RunOptions): boolean {
   const { clock, kubelet } = machine
   const next = nextTime(clock)
   if (next === null || next > maximumSeconds || clock.events > maximumEvents || !isBusy(clock)) return false
@@ -134,7 +134,7 @@ function goesOn(machine: Machine, novelty: number, recentStarts: ReadonlyMap<str
   )
 }
 
-/** Whether a process is under way that the scenario speaks of, and will end. */
+/** Whether a process is running that the scenario describes and that will end. */
 function runsSomethingNew(machine: Machine): boolean {
   const { runtime } = machine
   return runtime.containers.some((container) => runtime.ends.has(container.id) && isNew(machine, container))

@@ -1,8 +1,8 @@
-/** A strategic merge patch of a pod, as far as the API server lets a pod be changed: images and activeDeadlineSeconds. */
+/** Applies a strategic merge patch to a pod, limited to what the API server allows: images and activeDeadlineSeconds. */
 import { asArray, asString, at, type JsonObject, member } from '../../model/json.ts'
 import type { ContainerSpec, PodModel } from '../node/pod-spec.ts'
 
-/** The pod after the patch. Fields that may not be changed (ValidatePodUpdate, pkg/apis/core/validation) stay as they are. */
+/** The pod after the patch. Immutable fields (ValidatePodUpdate, pkg/apis/core/validation) are left unchanged. */
 export function patchPod(pod: PodModel, patch: JsonObject): PodModel {
   const seconds = at(patch, 'spec', 'activeDeadlineSeconds')
   return {

@@ -1,4 +1,4 @@
-/** The actions of a scenario: when they are due, and what they do. */
+/** The actions of a scenario: when they are due and what they do. */
 
 import { startKubelet, stopKubelet, watchDeadline } from '../kubelet/kubelet.ts'
 import type { Machine } from '../kubelet/machine-state.ts'
@@ -9,18 +9,18 @@ import type { Action, Change, When } from '../scenario/scenario.ts'
 import { patchPod } from './patch.ts'
 import type { RunOptions } from './run-options.ts'
 
-/** What the machine tells the actions that wait for something. */
+/** Notifications from the machine for actions that wait for a condition. */
 export interface Triggers {
-  /** Tells them what kubectl prints now. */
+  /** Reports the status that kubectl prints now. */
   status(status: string): void
-  /** Tells them what a container did. */
+  /** Reports what a container did. */
   container(container: RuntimeContainer, event: 'running' | 'terminated'): void
 }
 
 /**
- * Sets the clock for all actions of the scenario.
- * @param options when the pod is created, and which actions were done before that
- * @param acted told when one is done
+ * Schedules all actions of the scenario.
+ * @param options when the pod is created, and which actions happened before that
+ * @param acted called after each action
  */
 export function setTriggers(machine: Machine, options: RunOptions, acted: () => void): Triggers {
   const waiting = new Set<Action>()
@@ -78,7 +78,7 @@ function apply(machine: Machine, change: Change): void {
   }
 }
 
-/** A node that goes down takes the kubelet along, unless the scenario stopped that before and starts it itself. */
+/** The kubelet is down during a reboot and comes back after this time, unless the scenario itself stopped the kubelet and restarts it. */
 const rebootSeconds = 30
 
 function reboot(machine: Machine): void {
@@ -95,7 +95,7 @@ function start(machine: Machine): void {
   startKubelet(machine, 0)
 }
 
-/** A lost sandbox is a step of its own; the kubelet's stops are seen by what lies between them. */
+/** Records a change. A lost sandbox has its own kind of step; a stopped kubelet shows up as a `kubelet-down` step. */
 function note({ log }: Machine, change: Change): void {
   if (change.do === 'sandbox-lost') log.moment(null, 'sandbox-lost')
   else if (change.do !== 'kubelet-stopped' && change.do !== 'kubelet-started') {

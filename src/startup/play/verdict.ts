@@ -1,11 +1,11 @@
-/** What a finished run comes to. */
+/** The verdict on a finished run. */
 
 import type { Machine } from '../kubelet/machine-state.ts'
 import { shouldRestart } from '../node/restart-rules.ts'
 import type { Verdict } from '../timeline/timeline.ts'
 import type { FinishedRun } from './machine.ts'
 
-/** The verdict on a run: how the pod ends, or what it goes on doing for ever. */
+/** How the pod ends, or what it keeps doing. */
 export function verdictOf({ machine, recentStarts }: FinishedRun): Verdict {
   const { phase } = machine.api.status
   if (phase === 'Succeeded') return 'completed'
@@ -14,13 +14,13 @@ export function verdictOf({ machine, recentStarts }: FinishedRun): Verdict {
   return isHeldBack(machine) ? 'waiting' : 'running'
 }
 
-/** Whether something failed that the kubelet will try again. */
+/** Whether something failed that the kubelet will retry. */
 function isTrying({ kubelet, log, runtime }: Machine): boolean {
   if (kubelet === null) return false
   return kubelet.reasons.size > 0 || log.current(null)?.kind === 'mount' || runtime.sandboxes[0]?.ready !== true
 }
 
-/** Whether an app container waits for an init container or sidecar that does not let it start. */
+/** Whether an init container or sidecar keeps an app container from starting. */
 function isHeldBack({ pod, runtime }: Machine): boolean {
   return pod.containers.some((container) => {
     const known = runtime.containers.find(({ name }) => name === container.name)

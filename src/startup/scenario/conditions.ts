@@ -1,17 +1,17 @@
-/** Conditions that people name with `--if`: one word for a change of the world, see interfaces of `explain`. */
+/** Conditions for `explain --if`: short names for common scenarios. */
 
 export type Condition =
   | { readonly kind: 'registry-down'; readonly registry: string }
   | { readonly kind: 'image-missing'; readonly image: string }
   | { readonly kind: 'repushed'; readonly image: string }
-  /** `times` null: at every try. */
+  /** `times` null: on every attempt. */
   | { readonly kind: 'init-fails'; readonly container: string; readonly times: number | null }
   /** `afterSeconds` null: once the pod has settled. */
   | { readonly kind: 'node-reboots'; readonly afterSeconds: number | null }
 
 export type ConditionRead = { readonly ok: true; readonly condition: Condition } | { readonly ok: false; readonly problem: string }
 
-/** What `--if` takes, for help texts and messages. */
+/** The values that `--if` accepts, for help texts and messages. */
 export const conditionForms = [
   'registry-down=HOST',
   'image-missing=REF',
@@ -20,11 +20,11 @@ export const conditionForms = [
   'node-reboots[=AFTER_SECONDS]',
 ] as const
 
-/** Most failures and seconds that can be asked for: more says nothing new, and the model has to play them. */
-const mostTimes = 100
-const mostSeconds = 86_400
+/** Limits for failures and seconds: higher values reveal nothing new, and the model has to simulate them. */
+const maxTimes = 100
+const maxSeconds = 86_400
 
-/** Reads one condition. @param text as it was written behind `--if`, or in `?if=` */
+/** Reads one condition. @param text the value of `--if` or `?if=` */
 export function readCondition(text: string): ConditionRead {
   const split = text.indexOf('=')
   const word = split < 0 ? text : text.slice(0, split)
@@ -40,25 +40,25 @@ export function readCondition(text: string): ConditionRead {
     case 'node-reboots':
       return split < 0 ? { ok: true, condition: { kind: word, afterSeconds: null } } : readSeconds(value)
     default:
-      return { ok: false, problem: `"${text}" is no condition; the conditions are ${conditionForms.join(', ')}` }
+      return { ok: false, problem: `"${text}" is not a condition; the conditions are ${conditionForms.join(', ')}` }
   }
 }
 
 function readInitFails(value: string): ConditionRead {
-  // Names of containers are DNS labels and hold no colon.
+  // Container names are DNS labels, which contain no colon.
   const [container = '', times, ...rest] = value.split(':')
   if (times === undefined) return { ok: true, condition: { kind: 'init-fails', container, times: null } }
-  const number = wholeNumber(times, mostTimes)
+  const number = wholeNumber(times, maxTimes)
   if (rest.length > 0 || container === '' || number === undefined || number === 0) {
-    return { ok: false, problem: `"init-fails=${value}": TIMES is a number from 1 to ${mostTimes}, as in init-fails=migrate:2` }
+    return { ok: false, problem: `"init-fails=${value}": TIMES is a number from 1 to ${maxTimes}, as in init-fails=migrate:2` }
   }
   return { ok: true, condition: { kind: 'init-fails', container, times: number } }
 }
 
 function readSeconds(value: string): ConditionRead {
-  const seconds = wholeNumber(value, mostSeconds)
+  const seconds = wholeNumber(value, maxSeconds)
   if (seconds === undefined) {
-    return { ok: false, problem: `"node-reboots=${value}": AFTER_SECONDS is a number from 0 to ${mostSeconds}, as in node-reboots=60` }
+    return { ok: false, problem: `"node-reboots=${value}": AFTER_SECONDS is a number from 0 to ${maxSeconds}, as in node-reboots=60` }
   }
   return { ok: true, condition: { kind: 'node-reboots', afterSeconds: seconds } }
 }
@@ -69,10 +69,10 @@ function wholeNumber(text: string, most: number): number | undefined {
 }
 
 function missing(word: string, what: string, example: string): ConditionRead {
-  return { ok: false, problem: `"${word}" needs ${what} behind an equals sign, as in ${word}=${example}` }
+  return { ok: false, problem: `"${word}" needs ${what} after an equals sign, for example ${word}=${example}` }
 }
 
-/** The condition as a person would say it. */
+/** The condition in plain English, to follow "what if". */
 export function conditionInWords(condition: Condition): string {
   switch (condition.kind) {
     case 'registry-down':
@@ -80,7 +80,7 @@ export function conditionInWords(condition: Condition): string {
     case 'image-missing':
       return `${condition.image} is missing from its registry`
     case 'repushed':
-      return `${condition.image} is pushed again, then its containers are restarted`
+      return `${condition.image} is pushed again, and then its containers are restarted`
     case 'init-fails':
       return `init container ${condition.container} fails ${condition.times === null ? 'every time' : times(condition.times)}`
     case 'node-reboots':
@@ -92,7 +92,7 @@ function times(number: number): string {
   return number === 1 ? 'once' : `${number} times`
 }
 
-/** The condition as it is written behind `--if`. */
+/** The condition as the value of `--if`. */
 export function conditionText(condition: Condition): string {
   switch (condition.kind) {
     case 'registry-down':

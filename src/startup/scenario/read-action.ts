@@ -1,4 +1,4 @@
-/** Changes of the world, from a scenario's JSON. */
+/** Reads the actions of a scenario from its JSON. */
 import { isObject, member } from '../../model/json.ts'
 import { quoted, type Reader, readSeconds, readText } from './reader.ts'
 import type { Action, Change, When } from './scenario.ts'
@@ -25,7 +25,7 @@ function readWhen(reader: Reader, value: unknown, where: string): When | undefin
   const seconds = member(value, 'afterSeconds')
   if (seconds !== undefined) return { kind: 'after', seconds: readSeconds(reader, seconds, `${where}.afterSeconds`, 0) + delaySeconds }
   reader.problem(
-    `${where} says no time. Write {"afterSeconds": 20}, {"status": "Running"} or {"container": NAME, "execution": 1, "event": "running"}.`,
+    `${where} has no time. Write {"afterSeconds": 20}, {"status": "Running"} or {"container": NAME, "execution": 1, "event": "running"}.`,
   )
   return undefined
 }
@@ -36,13 +36,13 @@ function readChange(reader: Reader, value: Readonly<Record<string, unknown>>, wh
   switch (action) {
     case 'registry-up':
     case 'registry-down': {
-      const registry = text('registry', 'the host of a registry')
+      const registry = text('registry', 'a registry host')
       return registry === undefined ? undefined : { do: action, registry }
     }
     case 'image-pushed':
     case 'image-cached':
     case 'image-evicted': {
-      const image = text('image', 'a reference as the pod writes it')
+      const image = text('image', 'an image reference as written in the pod')
       const version = member(value, 'version')
       if (image === undefined) return undefined
       return action === 'image-pushed'
@@ -50,7 +50,7 @@ function readChange(reader: Reader, value: Readonly<Record<string, unknown>>, wh
         : { do: action, image }
     }
     case 'container-killed': {
-      const container = text('container', 'the name of a container')
+      const container = text('container', 'a container name')
       return container === undefined ? undefined : { do: action, container }
     }
     case 'sandbox-lost':
@@ -61,7 +61,7 @@ function readChange(reader: Reader, value: Readonly<Record<string, unknown>>, wh
     case 'pod-patched': {
       const patch = member(value, 'patch')
       if (isObject(patch)) return { do: action, patch }
-      reader.problem(`${where}.patch is not an object. Write a strategic merge patch of the pod.`)
+      reader.problem(`${where}.patch is not an object. Write a strategic merge patch for the pod.`)
       return undefined
     }
     case 'configmap-created':
@@ -70,7 +70,7 @@ function readChange(reader: Reader, value: Readonly<Record<string, unknown>>, wh
       return { do: action, name: typeof name === 'string' ? name : null }
     }
   }
-  reader.problem(`${where}.do is ${typeof action === 'string' ? quoted(action) : 'not a text'}. Write one of ${changes.join(', ')}.`)
+  reader.problem(`${where}.do is ${typeof action === 'string' ? quoted(action) : 'not a string'}. Write one of ${changes.join(', ')}.`)
   return undefined
 }
 

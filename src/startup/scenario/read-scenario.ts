@@ -1,25 +1,25 @@
-/** Scenarios from JSON. */
+/** Reads and validates scenarios. */
 import { asArray, isObject, type JsonObject, member } from '../../model/json.ts'
 import { readAction } from './read-action.ts'
-import { readBehaviour } from './read-behaviour.ts'
+import { readBehavior } from './read-behavior.ts'
 import { objectAt, quoted, type Reader, readSeconds, readText } from './reader.ts'
 import { type Action, defaultCrashLoopMaxSeconds, type ImageFacts, type MissingObject, type Scenario } from './scenario.ts'
 
-/** A scenario, or what is wrong with it, in sentences; `notes` are about what was passed over, such as misspelt keys. */
+/** A scenario, or its problems as sentences; `notes` are about ignored input, such as misspelled keys. */
 export type ReadScenario =
   | { readonly ok: true; readonly scenario: Scenario; readonly notes: readonly string[] }
   | { readonly ok: false; readonly problem: string }
 
-/** More problems than these help nobody. */
+/** At most this many problems are reported; more are not helpful. */
 const maximumProblems = 10
 
-/** More actions than these are no scenario but an attempt on the reader's time. */
+/** Bounds the time that an untrusted scenario can cost. */
 const maximumActions = 1000
 
 const knownKeys = ['kubelet', 'images', 'registries', 'containers', 'missing', 'secrets', 'runtime', 'actions']
 
 /**
- * Reads a scenario. Every part may be absent; what is absent is as in `happyScenario`.
+ * Reads a scenario. All parts are optional; `happyScenario` provides the defaults.
  * @param value parsed JSON or YAML, untrusted
  */
 export function readScenario(value: unknown): ReadScenario {
@@ -33,16 +33,15 @@ export function readScenario(value: unknown): ReadScenario {
     }
   }
   for (const key of Object.keys(value)) {
-    if (!knownKeys.includes(key))
-      reader.note(`The scenario has the key ${quoted(key)}, which nothing reads. Known are ${knownKeys.join(', ')}.`)
+    if (!knownKeys.includes(key)) reader.note(`The scenario has the unknown key ${quoted(key)}. Known keys are ${knownKeys.join(', ')}.`)
   }
   const scenario: Scenario = {
     kubelet: readKubelet(reader, objectAt(reader, value, 'kubelet')),
     images: readMap(reader, value, 'images', (image, where) => readImage(reader, image, where)),
     registries: readMap(reader, value, 'registries', (state, where) => readRegistry(reader, state, where)),
-    containers: readMap(reader, value, 'containers', (container, where) => readBehaviour(reader, container, where)),
+    containers: readMap(reader, value, 'containers', (container, where) => readBehavior(reader, container, where)),
     missing: arrayAt(reader, value, 'missing').flatMap((item, index) => readMissing(reader, item, `missing[${index}]`) ?? []),
-    secrets: readMap(reader, value, 'secrets', (host, where) => readText(reader, host, where, 'the host of a registry')),
+    secrets: readMap(reader, value, 'secrets', (host, where) => readText(reader, host, where, 'a registry host')),
     runtime: { imageVolumes: member(member(value, 'runtime'), 'imageVolumes') !== false },
     actions: readActions(reader, value),
   }
@@ -71,7 +70,7 @@ function readMap<Value>(
 
 function readActions(reader: Reader, parent: JsonObject): readonly Action[] {
   const actions = arrayAt(reader, parent, 'actions')
-  if (actions.length > maximumActions) reader.problem(`actions has ${actions.length} entries. Write ${maximumActions} at most.`)
+  if (actions.length > maximumActions) reader.problem(`actions has ${actions.length} entries. Write at most ${maximumActions}.`)
   return actions.slice(0, maximumActions).flatMap((item, index) => readAction(reader, item, `actions[${index}]`) ?? [])
 }
 
@@ -84,7 +83,7 @@ function readKubelet(reader: Reader, kubelet: JsonObject): Scenario['kubelet'] {
   const seconds = readSeconds(reader, member(kubelet, 'crashLoopMaxSeconds'), 'kubelet.crashLoopMaxSeconds', defaultCrashLoopMaxSeconds)
   // KubeletConfiguration allows 1 to 300 seconds (pkg/kubelet/apis/config/validation).
   if (seconds < 1 || seconds > defaultCrashLoopMaxSeconds)
-    reader.problem('kubelet.crashLoopMaxSeconds is not between 1 and 300, which is all that a kubelet takes.')
+    reader.problem('kubelet.crashLoopMaxSeconds is not between 1 and 300, the range that the kubelet accepts.')
   return { crashLoopMaxSeconds: seconds, featureGates }
 }
 
@@ -125,6 +124,6 @@ function readMissing(reader: Reader, item: unknown, where: string): MissingObjec
     if (as !== undefined && usage === undefined) reader.problem(`${where}.as is not one of ${usages.join(', ')}.`)
     return { kind, name, as: usage ?? null }
   }
-  reader.problem(`${where} names nothing. Write an object with one of the keys ${missingKinds.join(', ')}.`)
+  reader.problem(`${where} does not name an object. Write an object with one of the keys ${missingKinds.join(', ')}.`)
   return undefined
 }

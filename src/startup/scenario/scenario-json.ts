@@ -1,5 +1,5 @@
-/** Scenarios from JSON and to JSON. */
-import type { Action, Change, ContainerBehaviour, ImageFacts, MissingObject, ProbeRun, Run, Scenario, When } from './scenario.ts'
+/** Converts scenarios to JSON, and exports the reader for the same format. */
+import type { Action, Change, ContainerBehavior, ImageFacts, MissingObject, ProbeRun, Run, Scenario, When } from './scenario.ts'
 
 export { type ReadScenario, readScenario } from './read-scenario.ts'
 
@@ -13,7 +13,7 @@ export function scenarioJson(scenario: Scenario): Record<string, unknown> {
     },
     images: record(images, imageJson),
     registries: record(registries),
-    containers: record(containers, behaviourJson),
+    containers: record(containers, behaviorJson),
     ...(missing.length > 0 && { missing: missing.map(missingJson) }),
     ...(secrets.size > 0 && { secrets: record(secrets) }),
     ...(!runtime.imageVolumes && { runtime }),
@@ -32,7 +32,7 @@ function imageJson({ cached, pullable, why, cachedBy, user }: ImageFacts): unkno
   return { cached, pullable, ...(why !== null && { why }), ...(cachedBy !== 'preloaded' && { cachedBy }), ...(user !== null && { user }) }
 }
 
-function behaviourJson({ runs, runsOfVersion, probes, onTerm }: ContainerBehaviour): unknown {
+function behaviorJson({ runs, runsOfVersion, probes, onTerm }: ContainerBehavior): unknown {
   return {
     ...(runs.length > 0 && { runs: runs.map(runJson) }),
     ...(runsOfVersion.size > 0 && { runsOfVersion: record(runsOfVersion, (list) => list.map(runJson)) }),

@@ -1,7 +1,7 @@
 /**
- * A scenario: the world in which a pod starts, as plain facts. What is not said is the kindest ordinary world, see `defaultRun` and
- * `startup/node/world.ts`: registries are up, images are absent from the node and pullable where their registry is up, init containers
- * succeed after a second, everything else runs for ever.
+ * A scenario: the circumstances under which a pod starts, as plain data. The defaults are those of an ordinary start without failures, see
+ * `defaultRun` and `startup/node/world.ts`: registries are up, images are absent from the node and pullable if their registry is up, init
+ * containers succeed after a second, and everything else runs forever.
  */
 import type { JsonObject } from '../../model/json.ts'
 
@@ -9,52 +9,52 @@ import type { JsonObject } from '../../model/json.ts'
 export interface Run {
   /** Seconds until it ends by itself, null for never. */
   readonly seconds: number | null
-  /** Its exit code; 137 where it is killed for want of memory. */
+  /** Its exit code; 137 if it is OOM-killed. */
   readonly exit: number
-  /** Killed by the kernel because it took more memory than its limit. */
+  /** Killed by the kernel because it exceeded its memory limit. */
   readonly oom: boolean
-  /** The process cannot be started at all (`command-not-found`), null where it can. */
+  /** Why the process cannot be started (`command-not-found`), null if it can. */
   readonly startError: string | null
 }
 
-/** When an exec probe answers, in one execution of its container: seconds after the start, null for never. */
+/** When an exec probe starts to succeed, in one execution of its container: seconds after the start, null for never. */
 export interface ProbeRun {
   readonly succeedsAfterSeconds: number | null
 }
 
-/** How a process ends when it is told to (SIGTERM). */
+/** How a process ends after SIGTERM. */
 export interface OnTerm {
   readonly exit: number
   readonly withinSeconds: number
 }
 
-/** The probes of a container, by their field. */
+/** The probes of a container, by field name. */
 export type ProbeName = 'startupProbe' | 'livenessProbe' | 'readinessProbe'
 
-/** The behaviour of one container, by execution; the last entry of each list repeats. Counted over the whole life of the pod. */
-export interface ContainerBehaviour {
-  /** Empty: the default of its role. */
+/** The behavior of one container, by execution over the life of the pod; the last entry of each list repeats. */
+export interface ContainerBehavior {
+  /** If empty, the default of the container's role applies. */
   readonly runs: readonly Run[]
-  /** Where the behaviour depends on the version of the image (1 = as of creation); empty where it does not. */
+  /** The runs by version of the image (1 is the version at creation); empty if the behavior does not depend on the version. */
   readonly runsOfVersion: ReadonlyMap<number, readonly Run[]>
   readonly probes: ReadonlyMap<ProbeName, readonly ProbeRun[]>
-  /** null: it ignores SIGTERM and is killed when its grace period is over. */
+  /** null: it ignores SIGTERM and is killed when its grace period expires. */
   readonly onTerm: OnTerm | null
 }
 
-/** What a registry would answer: the image, nothing (`false`), or 401. */
+/** What the registry returns: the image, not found (`false`), or 401. */
 export type Pullable = boolean | 'unauthorized'
 
-/** One image reference, as of the pod's creation. */
+/** The state of one image at the pod's creation. */
 export interface ImageFacts {
-  /** Whether the node has it. */
+  /** Whether the image is on the node. */
   readonly cached: boolean
   readonly pullable: Pullable
-  /** For people: why it is not pullable. */
+  /** Why it is not pullable; informational only. */
   readonly why: string | null
-  /** Who brought it to the node: `preloaded` (nobody pulled it), or in words another pod with a pull secret. */
+  /** How it came to the node: `preloaded` (it was not pulled), or a description of another pod with its pull secret. */
   readonly cachedBy: string
-  /** The uid the image runs as, null where unknown. */
+  /** The uid that the image runs as, null if unknown. */
   readonly user: number | null
 }
 
@@ -62,11 +62,11 @@ export interface ImageFacts {
 export interface MissingObject {
   readonly kind: 'configMap' | 'secret' | 'hostPath' | 'runtimeHandler'
   readonly name: string
-  /** How the pod uses it; null: in whatever way. */
+  /** The usage for which it is missing; null for all. */
   readonly as: 'env' | 'volume' | 'runtimeClass' | 'imagePullSecret' | null
 }
 
-/** When a change of the world happens. Seconds since creation, or since the first moment at which the condition holds. */
+/** When a change happens. Seconds since the pod's creation, or since the condition first held. */
 export type When =
   | { readonly kind: 'after'; readonly seconds: number }
   | { readonly kind: 'status'; readonly status: string; readonly delaySeconds: number }
@@ -78,40 +78,40 @@ export type When =
       readonly delaySeconds: number
     }
 
-/** A change of the world. */
+/** A change that a scenario makes. */
 export type Change =
   | { readonly do: 'registry-up' | 'registry-down'; readonly registry: string }
-  /** The same reference, pushed again; `version` null: the content that it always had. */
+  /** The same reference is pushed again; `version` null keeps its content. */
   | { readonly do: 'image-pushed'; readonly image: string; readonly version: number | null }
   | { readonly do: 'image-cached' | 'image-evicted'; readonly image: string }
   | { readonly do: 'container-killed'; readonly container: string }
   | { readonly do: 'sandbox-lost' | 'kubelet-stopped' | 'kubelet-started' | 'node-reboot' }
-  /** A strategic merge patch of the pod. */
+  /** A strategic merge patch for the pod. */
   | { readonly do: 'pod-patched'; readonly patch: JsonObject }
-  /** null: every ConfigMap (Secret) that is missing. */
+  /** null: every missing ConfigMap (Secret). */
   | { readonly do: 'configmap-created' | 'secret-created'; readonly name: string | null }
 
-/** Something that happens to the world, and when. */
+/** A change and when it happens. */
 export interface Action {
   readonly when: When
   readonly change: Change
 }
 
-/** The whole world of one pod. */
+/** Everything outside the pod's spec that its start depends on. */
 export interface Scenario {
   readonly kubelet: {
-    /** Upper limit of the restart back-off, seconds; 300 is the default (KubeletConfiguration crashLoopBackOff.maxContainerRestartPeriod). */
+    /** Upper limit of the restart back-off in seconds, by default 300 (KubeletConfiguration crashLoopBackOff.maxContainerRestartPeriod). */
     readonly crashLoopMaxSeconds: number
     readonly featureGates: ReadonlyMap<string, boolean>
   }
-  /** By the reference as the pod writes it. */
+  /** By the reference as written in the pod. */
   readonly images: ReadonlyMap<string, ImageFacts>
-  /** By host, with its port. */
+  /** By host, including the port. */
   readonly registries: ReadonlyMap<string, 'up' | 'down'>
   /** By container name. */
-  readonly containers: ReadonlyMap<string, ContainerBehaviour>
+  readonly containers: ReadonlyMap<string, ContainerBehavior>
   readonly missing: readonly MissingObject[]
-  /** Pull secrets that exist, and the registry that each is for. */
+  /** Existing pull secrets, each with the registry that it is for. */
   readonly secrets: ReadonlyMap<string, string>
   /** Whether the container runtime can mount image volumes (containerd 2.1 and later can). */
   readonly runtime: { readonly imageVolumes: boolean }
@@ -121,27 +121,27 @@ export interface Scenario {
 /** KubeletConfiguration's default: pkg/kubelet/kubelet.go MaxCrashLoopBackOff. */
 export const defaultCrashLoopMaxSeconds = 300
 
-/** The world in which nothing is said and everything works. */
+/** The default scenario, in which everything works. */
 export const happyScenario: Scenario = Object.freeze({
   kubelet: Object.freeze({ crashLoopMaxSeconds: defaultCrashLoopMaxSeconds, featureGates: new Map<string, boolean>() }),
   images: new Map<string, ImageFacts>(),
   registries: new Map<string, 'up' | 'down'>(),
-  containers: new Map<string, ContainerBehaviour>(),
+  containers: new Map<string, ContainerBehavior>(),
   missing: Object.freeze([]),
   secrets: new Map<string, string>(),
   runtime: Object.freeze({ imageVolumes: true }),
   actions: Object.freeze([]),
 })
 
-/** Runs for ever. */
-export const runsForEver: Run = Object.freeze({ seconds: null, exit: 0, oom: false, startError: null })
+/** Runs forever. */
+export const runsForever: Run = Object.freeze({ seconds: null, exit: 0, oom: false, startError: null })
 
-/** Ends after so many seconds. */
+/** Ends after the given number of seconds. */
 export function endsAfter(seconds: number, exit: number): Run {
   return { seconds, exit, oom: false, startError: null }
 }
 
-/** What a container does where the scenario does not say: an init container succeeds after a second, all others run for ever. */
+/** What a container does unless the scenario specifies it: an init container succeeds after a second, all others run forever. */
 export function defaultRun(role: 'init' | 'sidecar' | 'app'): Run {
-  return role === 'init' ? endsAfter(1, 0) : runsForEver
+  return role === 'init' ? endsAfter(1, 0) : runsForever
 }

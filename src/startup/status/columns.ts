@@ -10,7 +10,7 @@ interface Row {
 }
 
 /**
- * What kubectl prints of a pod.
+ * The columns that kubectl prints for a pod.
  * @param deleted whether the pod is being deleted (deletionTimestamp)
  */
 export function printPod(pod: PodModel, status: PodStatus, deleted = false): Columns {
@@ -30,7 +30,7 @@ export function printPod(pod: PodModel, status: PodStatus, deleted = false): Col
   }
 }
 
-/** @returns whether an init container still holds the pod back, or failed */
+/** @returns whether an init container is not done or failed */
 function printInitContainers(row: Row, statuses: readonly ContainerStatus[], sidecars: ReadonlySet<string>): boolean {
   for (const [index, { name, state, restartCount, started, ready }] of statuses.entries()) {
     row.restarts += restartCount

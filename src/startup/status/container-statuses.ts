@@ -7,13 +7,13 @@ import { executionsOf, newest, type Snapshot } from '../node/snapshot.ts'
 import { restartingAllContainers } from './phase.ts'
 import { type ContainerState, type ContainerStatus, statusOf, type Terminated } from './status.ts'
 
-/** What the kubelet knows when it writes statuses. */
+/** The kubelet's knowledge when it writes statuses. */
 export interface Knowledge {
   readonly pod: PodModel
   readonly snapshot: Snapshot
   /** Why the last start of a container failed, by its name. */
   readonly reasons: ReadonlyMap<string, string>
-  /** Whether RestartAllContainers is under way. */
+  /** Whether RestartAllContainers is in progress. */
   readonly restartingAll: boolean
 }
 
@@ -77,7 +77,7 @@ function missingStatus(knowledge: Knowledge, old: ContainerStatus | undefined, c
     }
   }
   if (old.state.kind !== 'running' || status.lastTermination !== null) return status
-  // It ran and is gone without a trace: reported as ended, so that the pod does not fall back to Pending.
+  // It ran and disappeared without a record: reported as terminated, so that the pod does not return to Pending.
   const lastTermination: Terminated = { kind: 'terminated', reason: 'ContainerStatusUnknown', exitCode: 137 }
   return { ...status, lastTermination, restartCount: status.restartCount + 1 }
 }
@@ -95,7 +95,7 @@ function convert(container: Readonly<RuntimeContainer>, old: ContainerStatus | u
   }
   if (old?.state.kind === 'terminated' && old.restartCount >= container.restartCount) restartCount = old.restartCount + 1
   const state: ContainerState = { kind: 'running', startedAt: container.startedAt }
-  // Gate ChangeContainerStatusOnKubeletRestart, off: whether it has started is carried over.
+  // Gate ChangeContainerStatusOnKubeletRestart is off, so `started` is carried over.
   return {
     name: container.name,
     state,
@@ -107,7 +107,7 @@ function convert(container: Readonly<RuntimeContainer>, old: ContainerStatus | u
   }
 }
 
-/** A container that is to be started and whose last start failed is waiting, for the reason that the start failed. */
+/** A container that will be started and whose last start failed is waiting, with the reason of that failure. */
 function withFailure(knowledge: Knowledge, container: ContainerSpec, status: ContainerStatus, isInit: boolean): ContainerStatus {
   const { pod, snapshot, reasons } = knowledge
   const known = newest(snapshot, container.name)

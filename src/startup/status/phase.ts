@@ -4,7 +4,7 @@ import { shouldRestart } from '../node/restart-rules.ts'
 import type { Phase } from '../timeline/timeline.ts'
 import { type ContainerStatus, statusOf, type Terminated } from './status.ts'
 
-/** The reason under which a container stands that RestartAllContainers removed. */
+/** The reason in the status of a container that RestartAllContainers removed. */
 export const restartingAllContainers = 'RestartingAllContainers'
 
 interface Counts {
@@ -21,8 +21,8 @@ interface Counts {
 
 /**
  * @param statuses of all containers
- * @param podIsTerminal whether the kubelet has stopped all containers for good
- * @param hasInitialized whether an app container of the living sandbox was ever created
+ * @param podIsTerminal whether the kubelet has stopped all containers permanently
+ * @param hasInitialized whether an app container was ever created in the current sandbox
  */
 export function phaseOf(pod: PodModel, statuses: readonly ContainerStatus[], podIsTerminal: boolean, hasInitialized: boolean): Phase {
   const counts: Counts = {

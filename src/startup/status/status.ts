@@ -1,4 +1,4 @@
-/** A pod's status as the kubelet reports it, as far as kubectl's columns and the machine need it. Immutable. */
+/** A pod's status as reported by the kubelet, limited to what kubectl's columns and the machine need. Immutable. */
 import type { Phase } from '../timeline/timeline.ts'
 
 /** How a process ended. */
@@ -38,11 +38,11 @@ export interface PodStatus {
   readonly initialized: boolean
   readonly ready: boolean
   readonly restartingAll: boolean
-  /** When the kubelet took the pod, null before. */
+  /** When the kubelet accepted the pod, null before. */
   readonly startTime: number | null
 }
 
-/** A pod that the API server just accepted. */
+/** The status of a pod that the API server just accepted. */
 export const newPodStatus: PodStatus = Object.freeze({
   phase: 'Pending',
   reason: '',
@@ -59,7 +59,7 @@ export function isTerminal(phase: Phase): boolean {
   return phase === 'Succeeded' || phase === 'Failed'
 }
 
-/** What one container's entry in a list of statuses says. */
+/** One container's entry in a list of statuses. */
 export function statusOf(statuses: readonly ContainerStatus[], name: string): ContainerStatus | undefined {
   let names = byName.get(statuses)
   if (names === undefined) {
@@ -69,10 +69,10 @@ export function statusOf(statuses: readonly ContainerStatus[], name: string): Co
   return names.get(name)
 }
 
-/** Every container asks for every other's entry when the kubelet looks at a pod: lists are searched once. */
+/** Caches lookups: a sync looks up the entry of every container many times. */
 const byName = new WeakMap<readonly ContainerStatus[], ReadonlyMap<string, ContainerStatus>>()
 
-/** Whether two statuses say the same. */
+/** Whether two statuses are equal. */
 export function sameStatus(left: PodStatus, right: PodStatus): boolean {
   return (
     left.phase === right.phase &&

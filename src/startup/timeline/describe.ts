@@ -1,21 +1,21 @@
-/** Timelines in words, for the text output and the descriptions of pictures. */
+/** Timelines as English sentences, for the text output and the descriptions of pictures. */
 import type { Step, StepDetail, Timeline, Verdict } from './timeline.ts'
 
 const verdictWords: Readonly<Record<Verdict, string>> = {
   running: 'runs',
   completed: 'completes',
-  failed: 'fails for ever',
-  retrying: 'retries for ever',
-  waiting: 'waits for ever',
+  failed: 'fails',
+  retrying: 'keeps retrying',
+  waiting: 'waits forever',
   rejected: 'is rejected by the API server',
 }
 
-/** A verdict as the end of a sentence about a pod. */
+/** A verdict as the rest of a sentence that starts with "The pod". */
 export function verdictInWords(verdict: Verdict): string {
   return verdictWords[verdict]
 }
 
-/** Whether the pod does what its author wanted. */
+/** Whether the pod ends up as its author intended. */
 export function isGood(verdict: Verdict): boolean {
   return verdict === 'running' || verdict === 'completed'
 }
@@ -23,7 +23,7 @@ export function isGood(verdict: Verdict): boolean {
 const secondsPerMinute = 60
 const minutesPerHour = 60
 
-/** A time as people say it: `4 s`, `1 min 10 s`, `2 h 5 min`. @param seconds since the creation of the pod */
+/** A time for people: `4 s`, `1 min 10 s`, `2 h 5 min`. @param seconds since the creation of the pod */
 export function timeInWords(seconds: number): string {
   const whole = Math.round(seconds)
   if (whole < secondsPerMinute) return `${whole} s`
@@ -42,37 +42,38 @@ const image = ({ image: reference }: StepDetail): string => reference ?? 'its im
 const because = ({ reason }: StepDetail): string => (reason === undefined ? '' : ` (${reason})`)
 
 const descriptions: Readonly<Record<Step['kind'], Describe>> = {
-  sandbox: (_, detail) => (detail.outcome === 'failed' ? `the sandbox cannot be made${because(detail)}` : 'the sandbox is made'),
-  'sandbox-lost': () => 'the sandbox is gone, and all containers with it',
+  sandbox: (_, detail) =>
+    detail.outcome === 'failed' ? `the pod sandbox cannot be created${because(detail)}` : 'the pod sandbox is created',
+  'sandbox-lost': () => 'the pod sandbox and all its containers are gone',
   mount: (_, detail) => `volumes cannot be mounted${because(detail)}`,
   wait: (name, { waitsFor }) => `${name} waits${waitsFor === undefined ? '' : ` for ${waitsFor}`}`,
-  cached: (name, detail) => `${name}: ${image(detail)} is on the node, no registry is asked`,
-  pull: (name, detail) => `${name}: ${image(detail)} is asked of its registry${pullEnd(detail)}`,
-  'pull-error': (name, detail) => `${name}: ${image(detail)} cannot be had${because(detail)}`,
-  'pull-back-off': (name, detail) => `${name} waits before it asks for ${image(detail)} again`,
+  cached: (name, detail) => `${name}: ${image(detail)} is on the node, so its registry is not contacted`,
+  pull: (name, detail) => `${name}: ${image(detail)} is requested from its registry${pullEnd(detail)}`,
+  'pull-error': (name, detail) => `${name}: ${image(detail)} is not available${because(detail)}`,
+  'pull-back-off': (name, detail) => `${name} waits before it requests ${image(detail)} again`,
   'create-error': (name, detail) => `${name} cannot be created${because(detail)}`,
   'start-error': (name, detail) => `${name} cannot be started${because(detail)}`,
   run: (name, detail, step) => `${name} runs${nth(detail)}${runEnd(detail, step)}`,
-  'back-off': (name) => `${name} waits before it is started again`,
-  done: (name, detail) => `${name} has ended${exit(detail)}`,
+  'back-off': (name) => `${name} waits before it is restarted`,
+  done: (name, detail) => `${name} exited${exit(detail)}`,
   unhealthy: (name, { reason }) => `${name}: its ${reason ?? 'probe'} fails`,
   killing: (name) => `${name} is stopped`,
-  'restart-all': (name) => `${name}: a restart rule starts all containers again`,
-  deadline: () => 'activeDeadlineSeconds is over',
+  'restart-all': (name) => `${name}: a restart rule restarts all containers`,
+  deadline: () => 'activeDeadlineSeconds expired',
   'kubelet-down': () => 'the kubelet is down',
-  world: (_, { reason, image: reference }) => worldInWords(reason ?? '', reference),
-  pod: (_, { attempt }) => `the Job makes pod ${attempt ?? 1}`,
+  world: (_, { reason, image: reference }) => changeInWords(reason ?? '', reference),
+  pod: (_, { attempt }) => `the Job creates pod ${attempt ?? 1}`,
 }
 
 const changes: ReadonlyMap<string, string> = new Map([
   ['node-reboot', 'the node reboots'],
-  ['sandbox-lost', 'the sandbox is lost'],
+  ['sandbox-lost', 'the pod sandbox is lost'],
   ['kubelet-stopped', 'the kubelet stops'],
   ['kubelet-started', 'the kubelet starts'],
-  ['registry-up', 'the registry is back'],
+  ['registry-up', 'the registry is up again'],
   ['registry-down', 'the registry goes down'],
   ['image-pushed', 'a new image is pushed under the same tag'],
-  ['image-cached', 'the image is put on the node'],
+  ['image-cached', 'the image is loaded onto the node'],
   ['image-evicted', 'the image is removed from the node'],
   ['container-killed', 'a container is killed'],
   ['pod-patched', 'the pod is patched'],
@@ -80,27 +81,27 @@ const changes: ReadonlyMap<string, string> = new Map([
   ['secret-created', 'the Secret is created'],
 ])
 
-function worldInWords(change: string, image: string | undefined): string {
+function changeInWords(change: string, image: string | undefined): string {
   const words = changes.get(change) ?? change
   return image === undefined ? words : `${words}: ${image}`
 }
 
 /**
  * A step as a sentence without its period.
- * @param seen what is known of it: up to this moment; left out for the whole step
+ * @param seen the moment up to which the step is known; omitted for the complete step
  */
 export function describeStep(step: Step, seen = Number.POSITIVE_INFINITY): string {
   const known = step.until === null || step.until <= seen ? step : { ...step, until: step.at, detail: unfinished(step.detail) }
   return descriptions[step.kind](step.lane ?? 'the pod', known.detail, known)
 }
 
-/** What can be said of a step before it ended. */
+/** The details of a step that are known before it ends. */
 function unfinished({ image: reference, attempt, version, waitsFor }: StepDetail): StepDetail {
   return {
-    ...(reference === undefined ? {} : { image: reference }),
-    ...(attempt === undefined ? {} : { attempt }),
-    ...(version === undefined ? {} : { version }),
-    ...(waitsFor === undefined ? {} : { waitsFor }),
+    image: reference,
+    attempt,
+    version,
+    waitsFor,
   }
 }
 
@@ -123,14 +124,14 @@ function ordinal(number: number): string {
 function runEnd(detail: StepDetail, { until }: Step): string {
   if (until === null) return ''
   if (detail.reason !== undefined && detail.reason !== 'Completed' && detail.reason !== 'Error') return `: ${detail.reason}`
-  return detail.exitCode === undefined ? '' : `, exit code ${detail.exitCode}`
+  return detail.exitCode === undefined ? '' : ` and exits with code ${detail.exitCode}`
 }
 
 function exit({ exitCode }: StepDetail): string {
-  return exitCode === undefined ? '' : ` with exit code ${exitCode}`
+  return exitCode === undefined ? '' : ` with code ${exitCode}`
 }
 
-/** The timeline in one sentence: how it ends, and what kubectl shows then. */
+/** The outcome of a timeline in one sentence: the verdict and what kubectl shows at the end. */
 export function describeEnd(timeline: Timeline): string {
   if (timeline.rejection !== null) return `The API server rejects it: ${timeline.rejection}`
   const shown = endStatuses(timeline).join(' and ')
@@ -138,8 +139,8 @@ export function describeEnd(timeline: Timeline): string {
 }
 
 /**
- * The statuses that kubectl shows in the end: one, or the last two where a timeline ends in a loop. Empty where the API server rejects
- * the pod.
+ * The statuses that kubectl shows at the end: one, or the last two if the timeline ends in a loop. Empty if the API server rejects the
+ * pod.
  */
 export function endStatuses({ statuses, rawStatuses }: Timeline): readonly string[] {
   if (statuses.at(-1) !== '...') return rawStatuses.slice(-1)
@@ -148,7 +149,7 @@ export function endStatuses({ statuses, rawStatuses }: Timeline): readonly strin
 
 const severities: readonly Verdict[] = ['running', 'completed', 'waiting', 'retrying', 'failed', 'rejected']
 
-/** How bad a verdict is: 0 is fine, more is worse. */
+/** How bad a verdict is: 0 is good, higher is worse. */
 export function severityOf(verdict: Verdict): number {
   return isGood(verdict) ? 0 : severities.indexOf(verdict)
 }

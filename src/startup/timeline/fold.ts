@@ -1,18 +1,18 @@
 /**
- * Loops of the STATUS column, folded: `a b a b a b` is `a b ...`. How often a loop turned while somebody watched says nothing, so
- * predictions and observations are compared folded.
+ * Folds loops of the STATUS column: `a b a b a b` becomes `a b ...`. The number of turns depends only on how long the pod was observed,
+ * so predictions and observations are compared in folded form.
  */
 
 const more = '...'
-/** Longest cycle that is looked for. */
+/** Length of the longest cycle that is detected. */
 const longestCycle = 6
 
 /**
  * Folds a list of statuses.
- * 1. Consecutive repeats are one.
- * 2. A run of at least two of ErrImagePull and ImagePullBackOff becomes its first two and `...`.
- * 3. A cycle with CrashLoopBackOff that stands at least twice in full becomes one cycle and `...`; what follows of it is swallowed.
- * 4. Other cycles too, but only if what is swallowed reaches the end.
+ * 1. Consecutive repeats become one entry.
+ * 2. A run of at least two of ErrImagePull and ImagePullBackOff becomes its first two entries and `...`.
+ * 3. A cycle with CrashLoopBackOff that appears at least twice in full becomes one cycle and `...`; further entries of it are dropped.
+ * 4. The same applies to other cycles, but only if the dropped entries reach the end of the list.
  */
 export function foldStatuses(raw: readonly string[]): readonly string[] {
   const statuses = withoutRepeats(raw)
@@ -36,14 +36,14 @@ export function foldStatuses(raw: readonly string[]): readonly string[] {
   return folded
 }
 
-/** A list without consecutive repeats, and without the mark of an earlier folding. */
+/** Removes consecutive repeats and the `...` of an earlier folding. */
 export function withoutRepeats(raw: readonly string[]): readonly string[] {
   const statuses: string[] = []
   for (const status of raw) if (status !== more && status !== statuses.at(-1)) statuses.push(status)
   return statuses
 }
 
-/** How many statuses from an index on alternate between a failed pull and its back-off, with one prefix. */
+/** The number of statuses from an index on that are a failed pull or its back-off, all with the same prefix. */
 function pullRun(statuses: readonly string[], start: number): number {
   const first = statuses[start] as string
   const prefix = first.startsWith('Init:') ? 'Init:' : ''

@@ -1,11 +1,11 @@
-/** What is written down while the machine runs: event reasons, steps by lane, changes of kubectl's columns. */
+/** Records what happens while the machine runs: event reasons, steps by lane, changes of kubectl's columns. */
 import type { Clock } from '../node/clock.ts'
 import type { ColumnChange, Columns, Step, StepDetail, StepKind } from './timeline.ts'
 
-/** Where the reasons of events about the pod itself stand. */
+/** The key of event reasons about the pod itself. */
 const podKey = '(pod)'
 
-/** A step that is still being written. */
+/** A step that is still being recorded. */
 export interface OpenStep {
   readonly at: number
   until: number | null
@@ -14,19 +14,19 @@ export interface OpenStep {
   detail: StepDetail
 }
 
-/** Writes down what happens, at the time of its clock. */
+/** Records what happens, at the time of its clock. */
 export interface Log {
-  /** An event of the kubelet's, about a container or (null) the pod. */
+  /** A kubelet event about a container, or about the pod (null). */
   event(container: string | null, reason: string): void
-  /** Begins a step in a lane; what the lane was waiting in until now is over. */
+  /** Begins a step in a lane and ends the lane's current step. */
   begin(lane: string | null, kind: StepKind, detail?: StepDetail): OpenStep
-  /** Something that happens at a moment, beside what the lane does. */
+  /** Records something instantaneous; the lane's current step continues. */
   moment(lane: string | null, kind: StepKind, detail?: StepDetail): void
   /** Ends a step. */
   end(step: OpenStep | undefined, detail?: StepDetail): void
-  /** Nothing goes on any more. */
+  /** Ends all open steps. */
   endAll(): void
-  /** What the lane does now, undefined for nothing. */
+  /** The open step of a lane, undefined if there is none. */
   current(lane: string | null): OpenStep | undefined
   columns(change: ColumnChange): void
   readonly changes: readonly ColumnChange[]
@@ -85,7 +85,7 @@ function withColumns(steps: readonly OpenStep[], changes: readonly ColumnChange[
   })
 }
 
-/** Milliseconds are enough for seconds that are a model's. */
+/** Rounds to milliseconds: modeled times are not more precise than that. */
 export function round(seconds: number): number {
   return Math.round(seconds * 1000) / 1000
 }

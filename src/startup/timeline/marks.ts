@@ -1,31 +1,31 @@
-/** What a picture points at: the changes of kubectl's columns (numbers) and the changes of the world (letters), in the order of time. */
+/** What a picture points at: changes of kubectl's columns (numbers) and changes from outside the pod (letters), in chronological order. */
 import { describeStep } from './describe.ts'
 import type { ColumnChange, Columns, Step, Timeline } from './timeline.ts'
 
-/** One row of the table below the lanes, and its pin above or within them. */
+/** One row of the table below the lanes, and its pin above the lanes. */
 export interface Mark {
-  /** `1`, `2`, … for columns, `a`, `b`, … for the world. */
+  /** `1`, `2`, … for columns; `a`, `b`, … for changes from outside. */
   readonly label: string
-  readonly kind: 'columns' | 'world'
+  readonly kind: 'columns' | 'outside'
   /** Seconds. */
   readonly at: number
   readonly columns: Columns
-  /** What happens at that moment, a sentence without its period. */
+  /** What happens at that moment, as a sentence without its period. */
   readonly text: string
 }
 
-/** A table with more rows than this is read by nobody, and its pins would not stand side by side. */
+/** More rows than this are not readable, and their pins would not fit side by side. */
 export const maxMarks = 24
 
 const letters = 'abcdefghijklmnopqrstuvwxyz'
 
-/** Steps that happen to the pod from outside. */
+/** Steps whose cause lies outside the containers of the pod. */
 const outside: ReadonlySet<Step['kind']> = new Set(['sandbox-lost', 'kubelet-down', 'world', 'deadline', 'restart-all', 'pod'])
 
 export interface Marks {
   /** At most `maxMarks`. */
   readonly marks: readonly Mark[]
-  /** What follows the last one, for a row of its own: a repetition, or more than is shown. Null where nothing does. */
+  /** What follows the last mark, for a row of its own: a repetition, or marks that are not shown. Null if nothing follows. */
   readonly rest: string | null
 }
 
@@ -35,24 +35,24 @@ export function marksOf(timeline: Timeline): Marks {
   const isLoop = timeline.statuses.at(-1) === '...'
   const shown = isLoop ? untilRepeated(columns, timeline.statuses.length - 1) : columns
   const last = isLoop ? (shown.at(-1)?.at ?? 0) : Number.POSITIVE_INFINITY
-  const marks = [...shown, ...worldMarks(timeline).filter(({ at }) => at <= last)].toSorted((a, b) => a.at - b.at)
+  const marks = [...shown, ...outsideMarks(timeline).filter(({ at }) => at <= last)].toSorted((a, b) => a.at - b.at)
   let number = 0
   let letter = 0
-  const labelled = marks.slice(0, maxMarks).map((mark) => ({
+  const labeled = marks.slice(0, maxMarks).map((mark) => ({
     ...mark,
     label: mark.kind === 'columns' ? String(++number) : (letters[letter++ % letters.length] ?? '?'),
   }))
-  const left = marks.length - labelled.length
+  const left = marks.length - labeled.length
   return {
-    marks: labelled,
+    marks: labeled,
     rest: left > 0 && !isLoop ? `… and ${left} more, until ${timeline.rawStatuses.at(-1)}` : isLoop ? '… and so on' : null,
   }
 }
 
-/** How many changes of the status are shown of a loop beyond its first turn. */
+/** How many status changes of a loop are shown after its first turn. */
 const shownAgain = 2
 
-/** The changes up to the first turn of the loop at the end, and a little more, so that the repetition is seen. */
+/** The changes up to the first turn of the final loop, and a few more to make the repetition visible. */
 function untilRepeated(columns: readonly Omit<Mark, 'label'>[], statuses: number): readonly Omit<Mark, 'label'>[] {
   let changes = 0
   let before: string | undefined
@@ -79,7 +79,7 @@ function sameColumns(a: Columns, b: Columns | undefined): boolean {
   return b !== undefined && a.status === b.status && a.ready === b.ready && a.restarts === b.restarts
 }
 
-/** The wait that a status of back-off is about: what lasts at that moment. */
+/** The wait that a back-off status refers to: the one in progress at that moment. */
 function backOffAt({ at, status }: ColumnChange, steps: readonly Step[]): Step | undefined {
   if (!status.endsWith('BackOff')) return undefined
   const isWait = ({ kind }: Step): boolean => kind === 'pull-back-off' || kind === 'back-off'
@@ -87,13 +87,13 @@ function backOffAt({ at, status }: ColumnChange, steps: readonly Step[]): Step |
   return begun.findLast(({ until }) => until === null || until >= at) ?? begun.at(-1)
 }
 
-/** The pull that a status of a failed pull is about: the last one that ended. */
+/** The pull that the status of a failed pull refers to: the last one that ended. */
 function failedPullAt({ at, status }: ColumnChange, steps: readonly Step[]): Step | undefined {
   if (!status.endsWith('ErrImagePull')) return undefined
   return steps.findLast(({ kind, until, detail }) => kind === 'pull' && detail.outcome === 'failed' && until !== null && until <= at)
 }
 
-/** How much a step says about a change of the columns; the others say nothing. */
+/** How well a kind of step explains a change of the columns; the other kinds explain none. */
 const weights: Partial<Record<Step['kind'], number>> = {
   run: 3,
   'pull-error': 3,
@@ -105,7 +105,7 @@ const weights: Partial<Record<Step['kind'], number>> = {
   sandbox: 1,
 }
 
-/** Why the columns changed: of what began or ended since the change before, what says most. kubectl shows things a moment later. */
+/** Why the columns changed: the most telling step that began or ended since the previous change. kubectl shows changes a moment later. */
 function causeOf(after: number, until: number, steps: readonly Step[]): Step | undefined {
   const within = (moment: number | null): boolean => moment !== null && moment > after && moment <= until
   let cause: Step | undefined
@@ -116,9 +116,9 @@ function causeOf(after: number, until: number, steps: readonly Step[]): Step | u
   return cause
 }
 
-function worldMarks({ steps }: Timeline): readonly Omit<Mark, 'label'>[] {
+function outsideMarks({ steps }: Timeline): readonly Omit<Mark, 'label'>[] {
   const changes = new Set(steps.filter(({ kind }) => kind === 'world').map(({ at }) => at))
   return steps
     .filter(({ kind, at }) => outside.has(kind) && !(kind === 'kubelet-down' && changes.has(at)))
-    .map((step) => ({ kind: 'world' as const, at: step.at, columns: step.columns, text: describeStep(step) }))
+    .map((step) => ({ kind: 'outside' as const, at: step.at, columns: step.columns, text: describeStep(step) }))
 }

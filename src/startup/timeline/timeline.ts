@@ -1,16 +1,16 @@
-/** What the startup model answers: how a pod starts in a scenario. Plain data, JSON-ready but for the scenario (`scenarioJson`). */
+/** The output of the startup model: how a pod starts in a scenario. Plain data; all but the scenario (`scenarioJson`) is JSON-ready. */
 import type { PullPolicy } from '../../model/pull-policy.ts'
 import type { Scenario } from '../scenario/scenario.ts'
 
 /**
- * How it ends, as far as the scenario goes:
- * running: the pod runs and nothing is being tried any more; completed: phase Succeeded; failed: phase Failed;
- * retrying: the kubelet keeps trying a pull, a create, a mount or a restart; waiting: a process runs and holds
- * everything behind it back, nothing is tried; rejected: the pod never existed.
+ * The outcome, as far as the scenario determines it:
+ * running: the pod runs and nothing is being retried; completed: phase Succeeded; failed: phase Failed;
+ * retrying: the kubelet keeps retrying a pull, a create, a mount or a restart; waiting: a running process blocks
+ * everything after it, and nothing is retried; rejected: the API server did not accept the pod.
  */
 export type Verdict = 'running' | 'completed' | 'failed' | 'retrying' | 'waiting' | 'rejected'
 
-/** A pod's phase (core/v1 PodPhase; Unknown is not modelled). */
+/** A pod's phase (core/v1 PodPhase; Unknown is not modeled). */
 export type Phase = 'Pending' | 'Running' | 'Succeeded' | 'Failed'
 
 /** What `kubectl get pod` prints at a moment. */
@@ -23,20 +23,20 @@ export interface Columns {
 
 /**
  * What happens during a step.
- * - sandbox: the pod's sandbox is being made (detail.outcome failed: it cannot be); sandbox-lost: it is gone, with what runs in it
+ * - sandbox: the pod sandbox is being created (detail.outcome `failed` if it cannot be); sandbox-lost: it is gone, with its containers
  * - mount: the kubelet waits for volumes that cannot be mounted
- * - wait: a container's turn has not come (detail.waitsFor says for which container)
- * - cached: the image is on the node, nobody asks a registry; pull: a registry is asked (detail.outcome)
- * - pull-error: the image cannot be had and no registry is asked (ErrImageNeverPull, InvalidImageName)
- * - pull-back-off: the kubelet waits before it asks the registry again
+ * - wait: it is not yet the container's turn (detail.waitsFor is the container it waits for)
+ * - cached: the image is on the node and no registry is contacted; pull: a registry is contacted (detail.outcome)
+ * - pull-error: the image is not available and no registry is contacted (ErrImageNeverPull, InvalidImageName)
+ * - pull-back-off: the kubelet waits before it contacts the registry again
  * - create-error: the container cannot be created or configured; start-error: its process cannot be started
- * - run: the process runs (detail.exitCode once it ended)
- * - back-off: it ended, and the kubelet waits before it starts it again; done: it ended and is not started again
+ * - run: the process runs (detail.exitCode after it ends)
+ * - back-off: it ended, and the kubelet waits before it restarts it; done: it ended and is not restarted
  * - unhealthy: a probe failed (detail.reason is the probe's name); killing: the kubelet stops it
  * - restart-all: a restart rule restarts all containers of the pod
- * - deadline: activeDeadlineSeconds is over; kubelet-down: from the kubelet's stop to its start
- * - world: a change that the scenario makes (detail.reason says which)
- * - pod: a Job makes a pod (detail.attempt is its number)
+ * - deadline: activeDeadlineSeconds expired; kubelet-down: from the kubelet's stop to its start
+ * - world: a change that the scenario makes (detail.reason is its name)
+ * - pod: a Job creates a pod (detail.attempt is its number)
  */
 export type StepKind =
   | 'sandbox'
@@ -60,45 +60,45 @@ export type StepKind =
   | 'world'
   | 'pod'
 
-/** What is known of a step beside its time and kind. */
+/** Details of a step in addition to its time and kind. */
 export interface StepDetail {
-  /** The image reference, of steps about images. */
+  /** The image reference, for steps about images. */
   readonly image?: string
-  /** Which execution of the container (run), which try of the pull (pull), from 1. */
+  /** The number of the execution (run) or of the pull attempt (pull), from 1. */
   readonly attempt?: number
   /** The exit code with which a run ended. */
   readonly exitCode?: number
-  /** How a pull, a sandbox or a run ended, where it did: `stopped` = the kubelet or the world ended it. */
+  /** How a pull, a sandbox or a run ended, if it did: `stopped` means that the kubelet or the scenario ended it. */
   readonly outcome?: 'ok' | 'failed' | 'stopped'
-  /** The waiting or terminated reason that the status shows (`ErrImagePull`, `OOMKilled`), a probe's name, or a change of the world. */
+  /** The waiting or terminated reason in the status (`ErrImagePull`, `OOMKilled`), the name of a probe, or of a change in the scenario. */
   readonly reason?: string
   /** The container that this one waits for. */
   readonly waitsFor?: string
-  /** Which version of the image a run is of, where the scenario tells versions apart. */
+  /** The version of the image that a run uses, if the scenario distinguishes versions. */
   readonly version?: number
 }
 
-/** One thing that happens, in the lane of one container or of the pod. Steps are in the order of `at`. */
+/** Something that happens in the lane of a container or of the pod. Steps are sorted by `at`. */
 export interface Step {
   /** Seconds since the pod's creation (since the Job's, for a Job). */
   readonly at: number
-  /** When it was over; null where it was not within the time that the model looks at. A moment has `until` equal to `at`. */
+  /** When it ended; null if it did not end within the modeled time. For an instantaneous step, `until` equals `at`. */
   readonly until: number | null
   /** The container's (or image volume's) name, null for the pod itself. */
   readonly lane: string | null
   readonly kind: StepKind
   readonly detail: StepDetail
-  /** What kubectl prints at that moment; the change that the step causes follows in `columns`, up to a second later. */
+  /** What kubectl prints at that moment; the change that the step causes appears in the timeline's `columns` up to a second later. */
   readonly columns: Columns
 }
 
-/** From when on kubectl prints what. The first is at 0. */
+/** What kubectl prints from a moment on. The first one is at 0. */
 export interface ColumnChange extends Columns {
   readonly at: number
   readonly phase: Phase
 }
 
-/** One lane of a picture: what starts, in the order in which the kubelet starts it. */
+/** One lane of a picture. Lanes are in the order in which the kubelet starts them. */
 export interface Lane {
   readonly name: string
   readonly role: 'init' | 'sidecar' | 'app' | 'image-volume'
@@ -117,44 +117,44 @@ export interface JobPod {
   readonly verdict: Verdict
 }
 
-/** What becomes of the Job around the pod. */
+/** What happens to the Job that owns the pod. */
 export interface JobTimeline {
   readonly pods: readonly JobPod[]
   readonly outcome: 'complete' | 'failed' | 'active'
-  /** The reason of the Job's Failed condition: BackoffLimitExceeded, DeadlineExceeded, PodFailurePolicy; null where it has none. */
+  /** The reason of the Job's Failed condition: BackoffLimitExceeded, DeadlineExceeded, PodFailurePolicy; null if there is none. */
   readonly reason: string | null
-  /** The Job's limit of failed pods (spec.backoffLimit, 6 where nobody wrote it). */
+  /** The Job's limit of failed pods (spec.backoffLimit, 6 by default). */
   readonly backoffLimit: number
 }
 
-/** The answer. For a Job or CronJob the verdict is the Job's and steps cover all its pods; everything else is about its first pod. */
+/** The result. For a Job or CronJob, `verdict` is the Job's and `steps` cover all its pods; everything else is about its first pod. */
 export interface Timeline {
   readonly scenario: Scenario
-  /** The STATUS column over time, repeats of loops folded into `...` (startup/timeline/fold.ts). Empty where the API rejects the pod. */
+  /** The STATUS column over time, with loops folded into `...` (startup/timeline/fold.ts). Empty if the API server rejects the pod. */
   readonly statuses: readonly string[]
-  /** The same unfolded, without consecutive repeats. */
+  /** The unfolded statuses, without consecutive repeats. */
   readonly rawStatuses: readonly string[]
   readonly verdict: Verdict
-  /** At the end of the time that the model looks at; null where the API rejects the pod. */
+  /** At the end of the modeled time; null if the API server rejects the pod. */
   readonly phase: Phase | null
-  /** READY at the end, `1/2`; null where the API rejects the pod. */
+  /** READY at the end, `1/2`; null if the API server rejects the pod. */
   readonly ready: string | null
-  /** Successful starts by container; 3 stands for three or more where the container is started again and again. */
+  /** Successful starts by container; for a container that restarts in a loop, 3 means three or more. */
   readonly executions: ReadonlyMap<string, number>
   /** After defaulting, by container. */
   readonly pullPolicies: ReadonlyMap<string, PullPolicy>
-  /** Event reasons by container, sorted; those of the pod under `(pod)`. */
+  /** Sorted event reasons by container; those of the pod are under `(pod)`. */
   readonly reasons: ReadonlyMap<string, readonly string[]>
-  /** status.reason of the pod (DeadlineExceeded), null where it has none. */
+  /** status.reason of the pod (DeadlineExceeded), null if there is none. */
   readonly podReason: string | null
-  /** The API server's message, null where it accepts the pod. */
+  /** The API server's message, null if it accepts the pod. */
   readonly rejection: string | null
-  /** By container, the version of the image that it ran last, where a push makes a difference. */
+  /** By container, the version of the image that it ran last. */
   readonly lastImageVersions: ReadonlyMap<string, number>
   readonly lanes: readonly Lane[]
   readonly steps: readonly Step[]
   readonly columns: readonly ColumnChange[]
-  /** How many seconds the model looked at. */
+  /** The modeled time in seconds. */
   readonly seconds: number
   readonly job: JobTimeline | null
 }

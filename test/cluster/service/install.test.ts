@@ -1,18 +1,21 @@
 /** The default install, unmodified, on a real API server: initlint runs with its ServiceAccount and is called by its Service's name. */
 import { join } from 'node:path'
 import t from 'tap'
+import { asArray, at, member } from '../../../src/model/json.ts'
+import { policyId } from '../../../src/server/keepers/policy-files.ts'
+import { until } from '../../support/waiting.ts'
 import { root, startControlPlane } from '../support/control-plane.ts'
-import { until } from '../support/processes.ts'
-import { addresses, mountServiceAccount, namespace, startReplica } from '../support/replicas.ts'
-import { untilJudged } from '../support/service.ts'
+import { addresses, mountServiceAccount, namespace, type Replica, startReplica } from '../support/replicas.ts'
+import { untilReviewed } from '../support/service.ts'
+import { untilInForce } from '../support/states.ts'
 
 const overlay = join(root, 'manifests/overlays/default')
 const controlPlane = await startControlPlane(t, [], { 'enable-aggregator-routing': 'true' })
-const { kubectl, mustKubectl } = controlPlane
+const { kubectl, mustKubectl, request } = controlPlane
 await mustKubectl(['apply', '-k', overlay])
 const token = await mountServiceAccount(controlPlane)
 const first = await startReplica(t, controlPlane, addresses[0])
-await startReplica(t, controlPlane, addresses[1])
+const second = await startReplica(t, controlPlane, addresses[1])
 
 const pod = (name: string, image = 'nginx') => ({
   apiVersion: 'v1',
@@ -21,7 +24,7 @@ const pod = (name: string, image = 'nginx') => ({
   spec: { containers: [{ name: 'app', image }] },
 })
 
-await untilJudged(controlPlane)
+await untilReviewed(controlPlane)
 
 const policy = (text: string) => ({
   apiVersion: 'v1',
@@ -31,9 +34,13 @@ const policy = (text: string) => ({
 })
 const document = (rest: string): string => `apiVersion: initlint.dev/v1alpha1\nkind: Policy\n${rest}\n`
 const denying = policy(document('rules: {image-latest: deny}'))
+const denyingId = policyId([{ file: '10-base.yaml', text: denying.data['10-base.yaml'] }])
 const broken = policy(document('rules: {image-latets: deny, image-latest: refuse}'))
 
-/** Tries to make a pod, without leaving one. */
+/** Started in place of the first. */
+let third: Replica
+
+/** Creates a pod by dry run. */
 const create = (image?: string) => kubectl(['create', '--dry-run=server', '-f', '-'], pod('tried', image))
 const isDenied = async (): Promise<boolean> => (await create()).stderr.includes('denied the request')
 
@@ -88,9 +95,10 @@ t.test('RBAC: what initlint needs, and nothing more', async (t) => {
   }
 })
 
-t.test('a new policy is obeyed', async (t) => {
+t.test('a new policy is in force on every replica', async (t) => {
   await mustKubectl(['apply', '--server-side', '--force-conflicts', '-f', '-'], denying)
-  await until('the policy denies', async () => ((await isDenied()) ? true : undefined), 10_000)
+  await untilInForce([first, second], denyingId)
+  t.ok(await isDenied())
   t.equal((await create('nginx:1.27')).code, 0)
 })
 
@@ -103,10 +111,10 @@ t.test('a broken policy is refused when it is applied, with the line and what wa
   t.ok(await isDenied(), 'the old one stays')
 })
 
-t.test('forced in past the webhook, a broken policy changes nothing; a replica restarted at that moment judges as before', async (t) => {
+t.test('a broken policy stored past the webhook: running and starting replicas keep the last good one', async (test) => {
   const configuration = JSON.parse(await mustKubectl(['get', 'validatingwebhookconfiguration', 'initlint', '-o', 'json']))
   const index = configuration.webhooks.findIndex(({ name }: { name: string }) => name.startsWith('policy.'))
-  t.ok(index >= 0)
+  test.ok(index >= 0)
   await mustKubectl([
     'patch',
     'validatingwebhookconfiguration',
@@ -115,26 +123,35 @@ t.test('forced in past the webhook, a broken policy changes nothing; a replica r
     '-p',
     JSON.stringify([{ op: 'remove', path: `/webhooks/${index}` }]),
   ])
-  await until('the broken policy is let in', async () => {
+  // A replica that starts has the last good policy from the status, which is written after the policy is in force.
+  const status = `/api/v1/namespaces/${namespace}/configmaps/initlint-policy-status`
+  await until('the status has the last good policy', async () => at(await request('GET', status), 'data', 'hash') === denyingId)
+  await until('the broken policy is stored', async () => {
     const { code } = await kubectl(['apply', '--server-side', '--force-conflicts', '-f', '-'], broken)
-    return code === 0 ? true : undefined
+    return code === 0
   })
   await first.kill()
-  const again = await startReplica(t, controlPlane, addresses[2])
-  t.match((await again.ops('/metrics')).text, 'initlint_policy_info')
-  for (let round = 0; round < 20; round++) t.ok(await isDenied(), 'whichever replica is asked')
-  const events = await mustKubectl(['get', 'events', '-n', namespace, '-o', 'json'])
-  const about = JSON.parse(events).items.filter(
-    (event: { involvedObject: { name: string } }) => event.involvedObject.name === 'initlint-policy',
-  )
-  t.ok(about.length > 0, 'an Event on the ConfigMap')
-  t.match(JSON.stringify(about), 'image-latets')
+  // It lives on after this test.
+  third = await startReplica(t, controlPlane, addresses[2])
+  for (const replica of [second, third]) {
+    await until('the broken policy is refused', async () =>
+      (await replica.ops('/metrics')).text.includes(`initlint_policy_info{id="${denyingId}",source="last-good"} 1`),
+    )
+  }
+  for (let round = 0; round < 20; round++) test.ok(await isDenied(), 'whichever replica is called')
+  const about = await until('an Event on the ConfigMap', async () => {
+    const events = await mustKubectl(['get', 'events', '-n', namespace, '-o', 'json'])
+    const found = asArray(member(JSON.parse(events), 'items')).filter((event) => at(event, 'involvedObject', 'name') === 'initlint-policy')
+    return found.length > 0 ? found : undefined
+  })
+  test.match(JSON.stringify(about), 'image-latets')
 })
 
-t.test('without the ConfigMap nobody is denied or warned, and a new one is obeyed again', async (t) => {
+t.test('without the ConfigMap nothing is denied and no warning is sent; a new ConfigMap is in force again', async (t) => {
   await mustKubectl(['delete', 'configmap', 'initlint-policy', '-n', namespace])
-  await until('audit-only', async () => ((await create()).stderr === '' ? true : undefined), 10_000)
+  await untilInForce([second, third], 'built-in-audit-only')
+  t.equal((await create()).stderr, '')
   await mustKubectl(['apply', '--server-side', '--force-conflicts', '-f', '-'], denying)
-  await until('the policy denies again', async () => ((await isDenied()) ? true : undefined), 10_000)
-  t.pass()
+  await untilInForce([second, third], denyingId)
+  t.ok(await isDenied())
 })

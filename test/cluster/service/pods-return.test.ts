@@ -1,10 +1,10 @@
 /** Nobody serves and failurePolicy is Fail: initlint's own pods, and those of kube-system, must come back all the same. */
 import t from 'tap'
 import { asArray, asString, at, member } from '../../../src/model/json.ts'
+import { until } from '../../support/waiting.ts'
 import { tryPod } from '../support/load.ts'
-import { until } from '../support/processes.ts'
 import { addresses, namespace, startReplica } from '../support/replicas.ts'
-import { failClosed, startInstalled, untilJudged } from '../support/service.ts'
+import { failClosed, startInstalled, untilReviewed } from '../support/service.ts'
 
 const controlPlane = await startInstalled(t)
 const { kubectl, mustKubectl, request } = controlPlane
@@ -26,11 +26,11 @@ const twoOthers = (old: readonly string[]) =>
 
 t.test('all pods are deleted while nobody serves', async (t) => {
   await failClosed(controlPlane)
-  await untilJudged(controlPlane)
+  await untilReviewed(controlPlane)
   await first.kill()
   await until('the webhook fails closed', async () => {
     const { status, text } = await tryPod(controlPlane)
-    return status !== 201 && text.includes('failed calling webhook') ? true : undefined
+    return status !== 201 && text.includes('failed calling webhook')
   })
 
   await controlPlane.startControllers()
@@ -41,9 +41,9 @@ t.test('all pods are deleted while nobody serves', async (t) => {
   await mustKubectl(['rollout', 'restart', 'deployment/initlint', '-n', namespace])
   await until('a second ReplicaSet', async () => {
     const list = await request('GET', `/apis/apps/v1/namespaces/${namespace}/replicasets`)
-    return asArray(member(list, 'items')).length === 2 ? true : undefined
+    return asArray(member(list, 'items')).length === 2
   })
-  await until('a pod of it', async () => ((await ownPods()).some((uid) => !after.includes(uid)) ? true : undefined))
+  await until('a pod of it', async () => (await ownPods()).some((uid) => !after.includes(uid)))
   await mustKubectl(['scale', 'deployment/initlint', '-n', namespace, '--replicas=3'])
 
   t.comment('nor are the pods that a cluster lives of')
@@ -53,5 +53,5 @@ t.test('all pods are deleted while nobody serves', async (t) => {
 
   t.comment('and the first that starts serves')
   await startReplica(t, controlPlane, addresses[1])
-  await untilJudged(controlPlane)
+  await untilReviewed(controlPlane)
 })

@@ -1,9 +1,8 @@
 /** Replicas that end and start under load: with failurePolicy Fail, every admission must find one that answers. */
-import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import { startLoad } from '../support/load.ts'
 import { addresses, type Replica, startReplica } from '../support/replicas.ts'
-import { failClosed, startInstalled, untilJudged } from '../support/service.ts'
+import { failClosed, startInstalled, untilReviewed } from '../support/service.ts'
 
 const rounds = 10
 /** Calls per second: requirement 11 of a webhook that nobody notices. */
@@ -15,7 +14,7 @@ for (const address of addresses.slice(0, 2)) replicas.push(await startReplica(t,
 
 t.test('two replicas, each restarted ten times under load: no failed admission', async (t) => {
   await failClosed(controlPlane)
-  await untilJudged(controlPlane)
+  await untilReviewed(controlPlane)
   const load = startLoad(controlPlane, rate)
   for (let round = 0; round < rounds; round++) {
     for (const [index, replica] of replicas.entries()) {
@@ -23,7 +22,7 @@ t.test('two replicas, each restarted ten times under load: no failed admission',
       replicas[index] = await startReplica(t, controlPlane, replica.address)
     }
   }
-  await sleep(1000)
+  await load.untilAnswered(rate)
   const { calls, failures, unasked } = await load.stop()
   t.comment(`${calls} admissions`)
   t.ok(calls > rounds * rate, `${calls} calls`)

@@ -3,12 +3,12 @@ import { X509Certificate } from 'node:crypto'
 import { join } from 'node:path'
 import t from 'tap'
 import { asArray, asString, at, member } from '../../../src/model/json.ts'
+import { until } from '../../support/waiting.ts'
 import { root } from '../support/control-plane.ts'
 import { startLoad } from '../support/load.ts'
-import { until } from '../support/processes.ts'
 import type { ReplicaSettings } from '../support/replica-by-address.ts'
 import { addresses, namespace, startReplica } from '../support/replicas.ts'
-import { failClosed, startInstalled, untilJudged } from '../support/service.ts'
+import { failClosed, startInstalled, untilReviewed } from '../support/service.ts'
 
 /** Lives and waiting times, ms: short, and long enough for a machine that does a lot beside. */
 const times = { leafLife: 18_000, authorityLife: 30_000, propagation: 2000, tolerance: 2000 }
@@ -32,7 +32,7 @@ const configuration = () => request('GET', '/apis/admissionregistration.k8s.io/v
 
 t.test('certificates and a CA change under load: no failed admission', async (t) => {
   await failClosed(controlPlane)
-  await untilJudged(controlPlane)
+  await untilReviewed(controlPlane)
   const load = startLoad(controlPlane, rate)
   t.teardown(async () => void (await load.stop()))
   const [leaves, signers, bundles] = [new Map<string, X509Certificate>(), new Set<string>(), new Set<number>()]
@@ -46,7 +46,7 @@ t.test('certificates and a CA change under load: no failed admission', async (t)
       bundles.add(authorities.length)
       const signer = authorities.find((pem) => leaf.verify(new X509Certificate(pem).publicKey))
       if (signer !== undefined) signers.add(signer)
-      return leaves.size >= 4 && signers.size >= 2 ? true : undefined
+      return leaves.size >= 4 && signers.size >= 2
     },
     120_000,
   )
@@ -64,7 +64,7 @@ t.test('a caBundle that somebody removes comes back', async (t) => {
   t.equal(steps.length, 2)
   await mustKubectl(['patch', 'validatingwebhookconfiguration', 'initlint', '--type=json', '-p', JSON.stringify(steps)])
   await until('the caBundle of every webhook', async () =>
-    (await hooks()).every((hook) => blocks(decode(at(hook, 'clientConfig', 'caBundle'))).length > 0) ? true : undefined,
+    (await hooks()).every((hook) => blocks(decode(at(hook, 'clientConfig', 'caBundle'))).length > 0),
   )
-  await untilJudged(controlPlane)
+  await untilReviewed(controlPlane)
 })

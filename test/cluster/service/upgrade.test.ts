@@ -1,13 +1,13 @@
 /** An upgrade and a roll-back under load: replicas of two versions, and policies that the older one does not fully know. */
-import { setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 import { asObject, at, member } from '../../../src/model/json.ts'
 import { policyId } from '../../../src/server/keepers/policy-files.ts'
+import { until, untilUnchangedFor } from '../../support/waiting.ts'
 import { startLoad, tryPod } from '../support/load.ts'
 import { makeNextVersion, newKey, newRule, nextVersion } from '../support/next-version.ts'
-import { until } from '../support/processes.ts'
 import { addresses, namespace, type Replica, startReplica } from '../support/replicas.ts'
-import { failClosed, startInstalled, untilJudged } from '../support/service.ts'
+import { failClosed, startInstalled, untilReviewed } from '../support/service.ts'
+import { untilInForce } from '../support/states.ts'
 
 /** Calls per second. */
 const rate = 50
@@ -45,10 +45,7 @@ async function isDenied(what: keyof typeof pods): Promise<boolean> {
   return status !== 201
 }
 
-const untilDenied = (what: keyof typeof pods, wanted: boolean) =>
-  until(`${what} ${wanted ? 'denied' : 'let in'}`, async () => ((await isDenied(what)) === wanted ? true : undefined))
-
-/** Asks so often that every replica has answered. */
+/** Creates so many pods that every replica has answered. */
 async function verdicts(): Promise<Readonly<Record<keyof typeof pods, readonly boolean[]>>> {
   const [known, unknown] = [new Set<boolean>(), new Set<boolean>()]
   for (let round = 0; round < 20; round++) {
@@ -68,16 +65,9 @@ function statusOf(id: string): Promise<Readonly<Record<string, unknown>>> {
   })
 }
 
-/** Whether nobody writes the status any more. */
-async function settles(): Promise<boolean> {
-  const version = async () => at(await request('GET', statusPath), 'metadata', 'resourceVersion')
-  const before = await version()
-  await sleep(3000)
-  return before === (await version())
-}
-
-const inForce = async (replica: Replica): Promise<string | undefined> =>
-  /^initlint_policy_info\{.*\} 1$/m.exec((await replica.ops('/metrics')).text)?.[0]
+/** Replicas that write over each other never stop: waits until the status has not been written for a while. */
+const untilStatusIsQuiet = () =>
+  untilUnchangedFor('the status', 3000, async () => at(await request('GET', statusPath), 'metadata', 'resourceVersion'))
 
 let replicas: readonly Replica[] = []
 
@@ -92,52 +82,54 @@ async function rollOut(t: Test, program?: string): Promise<void> {
   }
 }
 
-t.test('upgrade and roll-back', async (t) => {
+t.test('upgrade and rollback: every policy is in force on all replicas, no failed admission', async (t) => {
   replicas = [await startReplica(t, controlPlane, addresses[0]), await startReplica(t, controlPlane, addresses[1])]
   await failClosed(controlPlane)
-  await untilJudged(controlPlane)
+  await untilReviewed(controlPlane)
   const load = startLoad(controlPlane, rate)
   t.teardown(async () => void (await load.stop()))
 
-  t.comment('a policy that names a rule of the next version is let in with a warning; the rest of it is obeyed')
+  t.comment('a policy that names a rule of the next version is accepted with a warning; its other rules are in force')
   const first = policyText({ 'pull-never': 'deny', [newRule.id]: 'deny' })
   const applied = await apply(first)
   t.equal(applied.code, 0, applied.stderr)
   t.match(applied.stderr, `has no rule ${newRule.id}`)
-  await untilDenied('known', true)
+  await untilInForce(replicas, idOf(first))
   await statusOf(idOf(first))
   t.same(await verdicts(), { known: [true], unknown: [false] })
-  t.ok(await settles())
+  await untilStatusIsQuiet()
 
-  t.comment('upgrade: the new rule is obeyed')
+  t.comment('upgrade: the new rule is in force')
   await rollOut(t, next)
-  await untilDenied('unknown', true)
+  await untilInForce(replicas, idOf(first))
   t.same(await verdicts(), { known: [true], unknown: [true] })
-  t.ok(await settles())
+  await untilStatusIsQuiet()
 
   t.comment('a policy that the older version cannot read')
   const second = policyText({ 'pull-never': 'deny', [newRule.id]: 'deny' }, { [newKey]: ['winter'] })
   const accepted = await apply(second)
   t.equal(accepted.code, 0, accepted.stderr)
   t.match(await statusOf(idOf(second)), { acceptedBy: nextVersion, previous: /"pull-never/ })
+  await untilInForce(replicas, idOf(second))
   t.same(await verdicts(), { known: [true], unknown: [true] })
 
   t.comment('roll-back: the older version judges as it did before the upgrade')
   await rollOut(t)
-  await untilDenied('unknown', false)
+  await untilInForce(replicas, idOf(first))
   t.same(await verdicts(), { known: [true], unknown: [false] })
-  for (const replica of replicas) t.match(await inForce(replica), `{id="${idOf(first)}",source="last-good"}`)
-  t.ok(await settles(), 'nobody writes over what the newer version said')
+  for (const { ops } of replicas) t.match((await ops('/metrics')).text, `initlint_policy_info{id="${idOf(first)}",source="last-good"} 1`)
+  t.comment('the older version does not overwrite what the newer one wrote')
+  await untilStatusIsQuiet()
   t.match(await statusOf(idOf(second)), { acceptedBy: nextVersion })
 
-  t.comment('and a policy that it can read is obeyed again')
+  t.comment('a policy that the older version can read is in force again')
   const third = policyText({ 'pull-never': 'audit' })
   const repaired = await apply(third)
   t.equal(repaired.code, 0, repaired.stderr)
-  await untilDenied('known', false)
+  await untilInForce(replicas, idOf(third))
   await statusOf(idOf(third))
   t.same(await verdicts(), { known: [false], unknown: [false] })
-  t.ok(await settles())
+  await untilStatusIsQuiet()
 
   const { calls, failures, unasked } = await load.stop()
   t.comment(`${calls} admissions`)

@@ -1,6 +1,8 @@
 /** Ends the API server of a control plane, and starts it again on the same etcd and port with the same certificates. */
+
+import { until } from '../../support/waiting.ts'
 import type { Cleanup, ControlPlane } from './control-plane.ts'
-import { type Daemon, run, startDaemon, until } from './processes.ts'
+import { type Daemon, run, startDaemon } from './processes.ts'
 
 export interface ApiServer {
   /** As when its machine dies. */
@@ -21,12 +23,12 @@ export async function apiServerOf(t: Cleanup, controlPlane: ControlPlane): Promi
       if (daemon !== undefined) await daemon.stop('SIGKILL')
       else process.kill(pid, 'SIGKILL')
       daemon = undefined
-      await until('the API server is gone', async () => ((await isReady(controlPlane)) ? undefined : true))
+      await until('the API server is gone', async () => !(await isReady(controlPlane)))
     },
     restart: async () => {
       const [program = '', ...args] = command
       daemon = startDaemon(program, args)
-      await until('the API server is back', async () => ((await isReady(controlPlane)) ? true : undefined))
+      await until('the API server is back', () => isReady(controlPlane))
     },
   }
 }

@@ -4,7 +4,8 @@ import { request } from 'node:https'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Cleanup, type ControlPlane, root } from './control-plane.ts'
-import { type Daemon, freePort, startDaemon, until } from './processes.ts'
+import { freePort, startDaemon } from './processes.ts'
+import { type Observed, opsOf, untilReady } from './states.ts'
 
 export const namespace = 'initlint'
 
@@ -33,14 +34,11 @@ export async function accountKubeconfig(t: Cleanup, { mustKubectl, config }: Con
   return path
 }
 
-export interface ClusterInitlint {
-  readonly daemon: Daemon
+export interface ClusterInitlint extends Observed {
   /** POSTs a review to /validate. @returns the parsed answer */
   validate(review: object): Promise<unknown>
   /** GET of the HTTPS port, as JSON. */
   get(path: string): Promise<unknown>
-  /** GET of the ops port. */
-  ops(path: string): Promise<{ readonly status: number; readonly text: string }>
 }
 
 /** Starts one. @param waitUntilReady false to look at it while it starts */
@@ -55,10 +53,7 @@ export async function startClusterInitlint(
   const certificate = ['--tls-cert', webhook.certPath, '--tls-key', webhook.keyPath]
   const daemon = startDaemon(process.execPath, [join(root, 'src/main.ts'), 'serve', ...place, ...certificate, ...flags], { cwd: root })
   t.teardown(() => daemon.stop('SIGINT'))
-  const ops = async (path: string) => {
-    const answer = await fetch(`http://${webhook.host}:${opsPort}${path}`)
-    return { status: answer.status, text: await answer.text() }
-  }
+  const observed = { daemon, ops: opsOf(`http://${webhook.host}:${opsPort}`) }
   const call = (method: string, path: string, body?: object): Promise<unknown> =>
     new Promise((resolve, reject) => {
       const headers = { accept: 'application/json' }
@@ -69,11 +64,6 @@ export async function startClusterInitlint(
       })
       asked.once('error', reject).end(body === undefined ? undefined : JSON.stringify(body))
     })
-  if (waitUntilReady) {
-    const ready = async () => ((await ops('/readyz')).status === 200 ? true : undefined)
-    await until('initlint ready', ready).catch((error: Error) => {
-      throw new Error(`${error.message}\n${daemon.output()}`)
-    })
-  }
-  return { daemon, ops, validate: (review) => call('POST', '/validate', review), get: (path) => call('GET', path) }
+  if (waitUntilReady) await untilReady(observed)
+  return { ...observed, validate: (review) => call('POST', '/validate', review), get: (path) => call('GET', path) }
 }

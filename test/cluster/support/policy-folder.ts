@@ -2,6 +2,7 @@
 import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { policyId } from '../../../src/server/keepers/policy-files.ts'
 import type { Cleanup } from './control-plane.ts'
 
 /** A policy document without its head. */
@@ -12,8 +13,8 @@ export interface PolicyBody {
 
 export interface PolicyFolder {
   readonly path: string
-  /** Swaps in another policy. */
-  write(policy: PolicyBody): void
+  /** Swaps in another policy, which is in force a moment later. @returns its id, by which to wait for it */
+  write(policy: PolicyBody): string
 }
 
 export function policyFolder(t: Cleanup, first: PolicyBody): PolicyFolder {
@@ -26,11 +27,13 @@ export function policyFolder(t: Cleanup, first: PolicyBody): PolicyFolder {
     mkdirSync(join(path, folder))
     const document = { apiVersion: 'initlint.dev/v1alpha1', kind: 'Policy', ...policy }
     // JSON is YAML.
-    writeFileSync(join(path, folder, 'policy.yaml'), JSON.stringify(document, null, 2))
+    const text = JSON.stringify(document, null, 2)
+    writeFileSync(join(path, folder, 'policy.yaml'), text)
     symlinkSync(folder, join(path, '..data_tmp'))
     renameSync(join(path, '..data_tmp'), join(path, '..data'))
     if (version === 1) symlinkSync(join('..data', 'policy.yaml'), join(path, 'policy.yaml'))
     else rmSync(join(path, `..version-${version - 1}`), { recursive: true })
+    return policyId([{ file: 'policy.yaml', text }])
   }
   write(first)
   return { path, write }

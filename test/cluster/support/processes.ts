@@ -1,7 +1,6 @@
 /** Child processes of the cluster tests: run to the end, or started, watched and ended by their id. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createServer } from 'node:net'
-import { setTimeout as sleep } from 'node:timers/promises'
 
 export interface Finished {
   readonly code: number
@@ -65,27 +64,6 @@ export function startDaemon(program: string, args: readonly string[], options: R
       process.off('exit', killAtExit)
     },
   }
-}
-
-/**
- * Asks until the answer is there. What is waited for has no event to listen to: another process gets ready.
- * @param what names it in the error
- * @param ask gives the answer, or undefined while there is none; an exception counts as none
- * @param limit milliseconds after which it is an error
- */
-export async function until<T>(what: string, ask: () => Promise<T | undefined>, limit = 60_000): Promise<T> {
-  const end = Date.now() + limit
-  let last: unknown
-  while (Date.now() < end) {
-    try {
-      const answer = await ask()
-      if (answer !== undefined) return answer
-    } catch (error) {
-      last = error
-    }
-    await sleep(100)
-  }
-  throw new Error(`${what}: not within ${limit / 1000} s${last === undefined ? '' : ` (${String(last)})`}`)
 }
 
 /** A port of 127.0.0.1 that nobody listens on. */

@@ -2,8 +2,9 @@
 import type { Server } from 'node:http'
 import { createServer } from 'node:https'
 import { asString, at } from '../../../src/model/json.ts'
+import { until } from '../../support/waiting.ts'
 import { type Cleanup, type ControlPlane, shippedConfigurations } from './control-plane.ts'
-import { freePort, until } from './processes.ts'
+import { freePort } from './processes.ts'
 
 export interface Recorder {
   /** The reviews since the last call, in the order in which they came. */
@@ -35,7 +36,7 @@ export async function startRecorder(t: Cleanup, controlPlane: ControlPlane): Pro
   await until('the API server asks the recorder', async () => {
     const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'probe' }, spec: { containers: [{ name: 'c', image: 'x:1' }] } }
     await controlPlane.mustKubectl(['create', '--dry-run=server', '-f', '-'], pod)
-    return reviews.length > 0 ? true : undefined
+    return reviews.length > 0
   })
   reviews = []
   return {

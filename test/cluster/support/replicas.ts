@@ -3,7 +3,8 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { asArray, asObject, asString, at, member } from '../../../src/model/json.ts'
 import { type Cleanup, type ControlPlane, root } from './control-plane.ts'
-import { type Daemon, startDaemon, until } from './processes.ts'
+import { startDaemon } from './processes.ts'
+import { type Observed, opsOf, untilReady } from './states.ts'
 
 /** Addresses of the private network: one for each replica. */
 export const addresses = ['10.99.0.11', '10.99.0.12', '10.99.0.13'] as const
@@ -11,11 +12,8 @@ export const addresses = ['10.99.0.11', '10.99.0.12', '10.99.0.13'] as const
 export const namespace = 'initlint'
 
 /** One running replica. */
-export interface Replica {
+export interface Replica extends Observed {
   readonly address: string
-  readonly daemon: Daemon
-  /** GET of its ops port, the text. */
-  ops(path: string): Promise<{ readonly status: number; readonly text: string }>
   /** Ends it as the kubelet does: out of the Service, a little later SIGTERM. Settles when it has ended. */
   terminate(): Promise<void>
   /** Ends it at once, out of the Service first. */
@@ -70,27 +68,19 @@ export async function startReplica(
     },
   })
   const slice = `initlint-${address.replaceAll('.', '-')}`
-  const ops = async (path: string) => {
-    const answer = await fetch(`http://${address}:${env.INITLINT_OPS_PORT ?? '8080'}${path}`)
-    return { status: answer.status, text: await answer.text() }
-  }
+  const observed = { daemon, ops: opsOf(`http://${address}:${env.INITLINT_OPS_PORT ?? '8080'}`) }
   const kill = async () => {
     await leaveService(controlPlane, slice)
     await daemon.stop('SIGKILL')
   }
   t.teardown(() => daemon.stop('SIGKILL'))
   if (options.waitUntilReady !== false) {
-    await until(`replica ${address} ready`, async () => ((await ops('/readyz')).status === 200 ? true : undefined), 90_000).catch(
-      (error) => {
-        throw new Error(`${error.message}\n${daemon.output()}`)
-      },
-    )
+    await untilReady(observed)
     await joinService(controlPlane, slice, address, Number(env.INITLINT_PORT ?? '8443'))
   }
   return {
+    ...observed,
     address,
-    daemon,
-    ops,
     kill,
     crash: () => daemon.stop('SIGKILL'),
     leave: () => leaveService(controlPlane, slice),

@@ -1,8 +1,8 @@
 /** The default install with its Service, as the tests of service/ have it. */
 import { join } from 'node:path'
+import { until } from '../../support/waiting.ts'
 import { type Cleanup, type ControlPlane, root, startControlPlane } from './control-plane.ts'
 import { tryPod } from './load.ts'
-import { until } from './processes.ts'
 import { mountServiceAccount } from './replicas.ts'
 
 /** A control plane with the manifests of the default install, before the first replica. Calls go to endpoints, as without kube-proxy. */
@@ -13,7 +13,7 @@ export async function startInstalled(t: Cleanup): Promise<ControlPlane> {
   return controlPlane
 }
 
-/** From now on a pod is refused where initlint does not answer. */
+/** Makes the API server refuse a pod when initlint does not answer. */
 export async function failClosed({ mustKubectl }: ControlPlane): Promise<void> {
   await mustKubectl([
     ...['patch', 'validatingwebhookconfiguration', 'initlint', '--type=json', '-p'],
@@ -21,10 +21,18 @@ export async function failClosed({ mustKubectl }: ControlPlane): Promise<void> {
   ])
 }
 
-/** Waits until a pod is judged by initlint: the API server knows the configuration, its CA and the endpoints. */
-export async function untilJudged(controlPlane: ControlPlane): Promise<void> {
+/** Waits until a pod is reviewed by initlint: the API server knows the configuration, its CA and the endpoints. */
+export async function untilReviewed(controlPlane: ControlPlane): Promise<void> {
   await until('the webhook is called by its Service', async () => {
     const { warnings } = await tryPod(controlPlane)
-    return warnings.includes('[image-latest]') ? true : undefined
+    return warnings.includes('[image-latest]')
+  })
+}
+
+/** Waits until many calls in a row are answered: the API server does not know an endpoint any more that does not answer. */
+export async function untilReliable(controlPlane: ControlPlane): Promise<void> {
+  await until('20 calls in a row are answered', async () => {
+    for (let call = 0; call < 20; call++) if ((await tryPod(controlPlane)).status !== 201) return undefined
+    return true
   })
 }

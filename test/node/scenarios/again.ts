@@ -1,4 +1,4 @@
-/** What runs again, and when: ends of containers, sandboxes and nodes. */
+/** What runs again, and when: after the end of a container, a sandbox or a node. */
 import { container, type NodeScenario, pod } from '../support/scenario.ts'
 
 const chapter = 'What runs again'
@@ -10,7 +10,7 @@ function initAndApp(name: string, more: object = {}, app: object = {}): NodeScen
 const ends: readonly NodeScenario[] = [
   {
     name: 'app-ends-once',
-    claim: { chapter, sentence: 'The end of an app container does not run the init containers again.' },
+    claim: { chapter, sentence: 'When an app container ends, the init containers do not run again.' },
     object: initAndApp('app-ends-once'),
     world: { containers: { app: { runs: [{ seconds: 3, exit: 1 }, { seconds: null }] } } },
   },
@@ -19,7 +19,7 @@ const ends: readonly NodeScenario[] = [
     claim: {
       chapter,
       sentence: 'STATUS Completed means that the pod is done.',
-      but: 'Not under restartPolicy Always: it stands between two restarts of an app container that exits with 0.',
+      but: 'Not with restartPolicy Always: kubectl also shows it between two restarts of an app container that exits with code 0.',
     },
     object: initAndApp('app-ends-forever'),
     world: { containers: { app: { runs: [{ seconds: 2, exit: 0 }] } } },
@@ -63,7 +63,7 @@ const sandboxes: readonly NodeScenario[] = [
     claim: {
       chapter,
       sentence: 'A pod that is restarted as a whole runs its init containers again.',
-      but: 'Its STATUS does not tell: it stays Error, that of the dead app container, while they run.',
+      but: 'STATUS does not show it: it remains Error, the status of the terminated app container, while they run.',
     },
     object: initAndApp('sandbox-lost-always'),
     world: { containers: { init: { runs: [{ seconds: 2, exit: 0 }] } }, actions: lost },
@@ -77,8 +77,8 @@ const sandboxes: readonly NodeScenario[] = [
     name: 'sandbox-lost-registry-gone',
     claim: {
       chapter,
-      sentence: 'An init container whose image is pulled with Always makes a running pod depend on the registry for good.',
-      but: 'It does not show as such: the pod stays in Error, no pull error stands in its STATUS.',
+      sentence: 'An init container with imagePullPolicy Always makes a running pod permanently depend on the registry.',
+      but: 'The cause is not visible: the pod stays in Error, and STATUS shows no pull error.',
     },
     object: pod('sandbox-lost-registry-gone', {
       initContainers: [{ name: 'init', image: 'gone.test/lamp:1', imagePullPolicy: 'Always' }],
@@ -99,8 +99,8 @@ const sandboxes: readonly NodeScenario[] = [
     name: 'not-idempotent',
     claim: {
       chapter,
-      sentence: 'So init containers must be idempotent: one that fails at its second run keeps the pod from coming back.',
-      but: 'kubectl shows Error and no Init: in front; CrashLoopBackOff stands only in initContainerStatuses.',
+      sentence: 'So init containers must be idempotent: one that fails on its second run keeps the pod from recovering.',
+      but: 'kubectl shows Error without the prefix Init:, and CrashLoopBackOff appears only in initContainerStatuses.',
     },
     object: initAndApp('not-idempotent'),
     world: {
@@ -120,8 +120,8 @@ const sandboxes: readonly NodeScenario[] = [
     fleeting: ['Error'],
     claim: {
       chapter,
-      sentence: 'A container that ends does not run init containers again.',
-      but: 'Except by a rule with the action RestartAllContainers (since 1.36 without a feature gate): then all of them run again.',
+      sentence: 'When a container ends, no init container runs again.',
+      but: 'Except with a restart rule whose action is RestartAllContainers (since 1.36 without a feature gate): then all of them run again.',
     },
     object: initAndApp(
       'restart-all',
@@ -179,20 +179,20 @@ const nodes: readonly NodeScenario[] = [
     name: 'reboot-always',
     claim: {
       chapter,
-      sentence: 'When the node reboots, the pod is restarted as a whole: its init containers run again, before its app containers.',
+      sentence: 'When the node reboots, the pod is restarted as a whole: its init containers run again before its app containers.',
     },
     object: initAndApp('reboot-always'),
     world: { containers: { init: { runs: [{ seconds: 2, exit: 0 }] } }, actions: reboot },
   },
   {
     name: 'reboot-never',
-    claim: { chapter, sentence: 'Under restartPolicy Never a pod does not come back after a reboot of the node: it has failed.' },
+    claim: { chapter, sentence: 'With restartPolicy Never, a pod does not recover after a reboot of the node: it has failed.' },
     object: initAndApp('reboot-never', { restartPolicy: 'Never' }),
     world: { actions: reboot },
   },
   {
     name: 'kubelet-restarts',
-    claim: { chapter, sentence: 'A restart of the kubelet alone runs nothing again.' },
+    claim: { chapter, sentence: 'A restart of only the kubelet does not rerun any container.' },
     object: initAndApp('kubelet-restarts'),
     world: { actions: kubeletRestart },
   },

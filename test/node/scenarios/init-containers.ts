@@ -1,4 +1,4 @@
-/** How init containers run, fail and hold back what follows them. */
+/** How init containers run, fail and block the containers after them. */
 import { commonImage, container, type NodeScenario, pod } from '../support/scenario.ts'
 
 const chapter = 'Init containers'
@@ -7,9 +7,9 @@ const failsOnce = [
   { seconds: 2, exit: 1 },
   { seconds: 2, exit: 0 },
 ]
-const failsForEver = [{ seconds: 2, exit: 1 }]
+const failsForever = [{ seconds: 2, exit: 1 }]
 
-/** A pod with one init container and one app container, both with the image that every node has. */
+/** A pod with one init container and one app container, both with the image that is on the node. */
 function initAndApp(name: string, restartPolicy?: string, init: object = {}): NodeScenario['object'] {
   return pod(name, {
     ...(restartPolicy !== undefined && { restartPolicy }),
@@ -23,7 +23,7 @@ const order: readonly NodeScenario[] = [
     name: 'in-order',
     claim: {
       chapter,
-      sentence: 'Init containers run one after the other, in the order of the list; the image of each is pulled just before it runs.',
+      sentence: 'Init containers run one at a time, in the order of the list; the image of each is pulled just before it runs.',
     },
     object: pod('in-order', {
       initContainers: ['first', 'second', 'third'].map((name) => ({ name, image: `registry.test/in-order-${name}:1` })),
@@ -38,7 +38,7 @@ const order: readonly NodeScenario[] = [
   },
   {
     name: 'app-waits-for-init',
-    claim: { chapter, sentence: 'The app containers start only when every init container has succeeded.' },
+    claim: { chapter, sentence: 'The app containers start only after all init containers have succeeded.' },
     object: pod('app-waits-for-init', {
       initContainers: [container('first'), container('endless')],
       containers: [{ name: 'app', image: 'registry.test/app-waits-for-init:1' }],
@@ -47,11 +47,11 @@ const order: readonly NodeScenario[] = [
       images: { 'registry.test/app-waits-for-init:1': { cached: false } },
       containers: { endless: { runs: [{ seconds: null }] } },
     },
-    registry: { 'registry.test/app-waits-for-init:1': { asked: 0, downloaded: 0 } },
+    registry: { 'registry.test/app-waits-for-init:1': { resolved: 0, downloaded: 0 } },
   },
   {
     name: 'second-image-missing',
-    claim: { chapter, sentence: 'A missing image of a later init container comes to light only when its turn comes.' },
+    claim: { chapter, sentence: 'A missing image of a later init container is not noticed until its turn comes.' },
     object: pod('second-image-missing', {
       initContainers: [container('first'), { name: 'second', image: 'registry.test/second-image-missing:1' }],
       containers: [container('app')],
@@ -71,13 +71,13 @@ const order: readonly NodeScenario[] = [
 const failures: readonly NodeScenario[] = [
   {
     name: 'fails-once-always',
-    claim: { chapter, sentence: 'An init container that fails is restarted under restartPolicy Always.' },
+    claim: { chapter, sentence: 'With restartPolicy Always, an init container that fails is restarted.' },
     object: initAndApp('fails-once-always', 'Always'),
     world: { containers: { init: { runs: failsOnce } } },
   },
   {
     name: 'fails-once-on-failure',
-    claim: { chapter, sentence: 'An init container that fails is restarted under restartPolicy OnFailure.' },
+    claim: { chapter, sentence: 'With restartPolicy OnFailure, an init container that fails is restarted.' },
     object: initAndApp('fails-once-on-failure', 'OnFailure'),
     world: { containers: { init: { runs: failsOnce } } },
   },
@@ -85,16 +85,16 @@ const failures: readonly NodeScenario[] = [
     name: 'fails-forever-always',
     claim: {
       chapter,
-      sentence: 'One that fails at every try is restarted for ever, with a back-off; the app containers never start.',
-      but: 'Few expect when it shows Init:CrashLoopBackOff: never after the first failure, and then only shortly before the next try. During most of the back-off it is Init:Error.',
+      sentence: 'An init container that fails on every attempt is restarted forever, with a back-off; the app containers never start.',
+      but: 'Init:CrashLoopBackOff appears later than expected: never after the first failure, and then only shortly before the next attempt. STATUS is Init:Error during most of the back-off.',
     },
     object: initAndApp('fails-forever-always', 'Always'),
-    world: { containers: { init: { runs: failsForEver } } },
+    world: { containers: { init: { runs: failsForever } } },
   },
   {
     name: 'fails-forever-on-failure',
     object: initAndApp('fails-forever-on-failure', 'OnFailure'),
-    world: { containers: { init: { runs: failsForEver } } },
+    world: { containers: { init: { runs: failsForever } } },
   },
   {
     name: 'fails-twice-always',
@@ -106,14 +106,14 @@ const failures: readonly NodeScenario[] = [
     claim: {
       chapter,
       sentence:
-        'Under restartPolicy Never one failure is the end: later init containers and the app containers never start, and the pod shows Init:Error until somebody deletes it.',
+        'With restartPolicy Never, one failure is final: later init containers and the app containers never start, and the pod shows Init:Error until it is deleted.',
     },
     object: pod('fails-never', {
       restartPolicy: 'Never',
       initContainers: [container('first'), container('second'), container('third')],
       containers: [container('app')],
     }),
-    world: { containers: { second: { runs: failsForEver } } },
+    world: { containers: { second: { runs: failsForever } } },
   },
   {
     name: 'no-such-command-always',
@@ -143,8 +143,8 @@ const failures: readonly NodeScenario[] = [
     name: 'configmap-missing-env',
     claim: {
       chapter,
-      sentence: 'Under restartPolicy Never an init container that cannot be started is the end of the pod.',
-      but: 'Not where it cannot be created, for want of a ConfigMap for example: that is tried for ever under every restartPolicy.',
+      sentence: 'With restartPolicy Never, the pod fails if an init container cannot be started.',
+      but: 'Not if the container cannot be created, for example because a ConfigMap is missing: that is retried forever with any restartPolicy.',
     },
     object: initAndApp('configmap-missing-env', 'Never', { envFrom: [{ configMapRef: { name: 'lamp-env' } }] }),
     world: { missing: [{ configMap: 'lamp-env', as: 'env' }] },

@@ -1,4 +1,4 @@
-/** Jobs: the pods that kube-controller-manager makes, one after the other. */
+/** Jobs, whose pods kube-controller-manager creates one at a time. */
 import { container, type NodeScenario } from '../support/scenario.ts'
 
 function job(name: string, spec: object): NodeScenario['object'] {
@@ -13,7 +13,8 @@ export const jobs: readonly NodeScenario[] = [
     name: 'job-init-fails',
     claim: {
       chapter: 'Jobs',
-      sentence: 'A Job whose init container fails under restartPolicy Never makes another pod, and gives up after backoffLimit more.',
+      sentence:
+        'With restartPolicy Never, a Job whose init container fails creates another pod, and gives up after backoffLimit more pods.',
     },
     object: job('job-init-fails', { backoffLimit: 1 }),
     world: { containers: { init: { runs: [{ seconds: 2, exit: 1 }] }, ...appSucceeds } },

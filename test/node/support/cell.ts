@@ -1,13 +1,13 @@
-/** The inside of the cell: mounts that keep the machine's files out of reach, and a network that is loopback only. */
+/** The inside of the cell: mounts that hide the machine's files, and a network with only loopback. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { run } from '../../cluster/support/processes.ts'
 import { cellVariables, cgroupHierarchies, coveredFolders } from './machine.ts'
 
-/** The node's address. A kubelet takes no loopback address, so it is one more address of the loopback interface. */
+/** The node's address. A kubelet accepts no loopback address, so this is an additional address of the loopback interface. */
 export const nodeAddress = '10.250.0.1'
 
-/** Kernel settings that a kubelet writes: it gets files of its own in their place. */
+/** Kernel settings that a kubelet writes: in the cell, ordinary files are mounted over them. */
 const kernelSettings = {
   '/proc/sys/vm/overcommit_memory': '1',
   '/proc/sys/vm/panic_on_oom': '0',
@@ -17,17 +17,17 @@ const kernelSettings = {
   '/proc/sys/kernel/keys/root_maxbytes': '25000000',
 }
 
-/** The folder that everything is below, and the cgroup of all containers. */
+/** The folder for all files, and the cgroup of all containers. */
 export interface CellPlace {
   readonly folder: string
   readonly cgroup: string
 }
 
-/** Prepares the namespaces that this process was started in by `startCell`. */
+/** Prepares the namespaces in which `startCell` started this process. */
 export async function enterCell(): Promise<CellPlace> {
   const [folder, cgroup] = [process.env[cellVariables.folder], process.env[cellVariables.cgroup]]
   if (folder === undefined || cgroup === undefined || process.pid !== 1) {
-    throw new Error('This program runs in namespaces of its own only: start it by `node test/node/run.ts`.')
+    throw new Error('This program runs only in namespaces of its own: start it with `node test/node/run.ts`.')
   }
   for (const covered of [...coveredFolders, folder]) {
     mkdirSync(covered, { recursive: true })
@@ -47,11 +47,11 @@ export async function enterCell(): Promise<CellPlace> {
   return { folder, cgroup }
 }
 
-/** Makes a cgroup in every hierarchy: one of version 2, or one per controller. The kubelet wants to find it. */
+/** Creates a cgroup in every hierarchy: one for version 2, or one per controller. The kubelet requires that it exists. */
 function makeCgroup(name: string): void {
   for (const hierarchy of cgroupHierarchies()) {
     mkdirSync(join(hierarchy, name))
-    // In version 1 a cgroup has no processors and no memory until somebody gives it some.
+    // In version 1 a new cgroup has no CPUs and no memory nodes assigned.
     for (const file of ['cpuset.cpus', 'cpuset.mems']) {
       if (hierarchy.endsWith('/cpuset')) writeFileSync(join(hierarchy, name, file), readFileSync(join(hierarchy, file)))
     }

@@ -1,4 +1,4 @@
-/** What the model says beside the observation of a recording: the order of pulls and starts, what a registry sees, and Jobs. */
+/** Compares what recordings do not cover: the order of pulls and starts, the requests to registries, and Jobs. */
 import { at } from '../../../src/model/json.ts'
 import { foldStatuses } from '../../../src/startup/timeline/fold.ts'
 import type { Timeline } from '../../../src/startup/timeline/timeline.ts'
@@ -7,17 +7,17 @@ import type { Requests } from './registries.ts'
 import type { NodeScenario } from './scenario.ts'
 import type { PodEvent } from './watch.ts'
 
-/** What became of one scenario on the node. */
+/** The outcome of one scenario on the node. */
 export interface Outcome {
   readonly observation: Observation
-  /** `pull NAME` and `start NAME`, each the first time. */
+  /** `pull NAME` and `start NAME`, each only the first time. */
   readonly order: readonly string[]
   readonly requests: Readonly<Record<string, Requests>>
-  /** Of a Job. */
+  /** Only if the object is a Job. */
   readonly job?: JobOutcome
 }
 
-/** A Job on the node. */
+/** The outcome of a Job on the node. */
 export interface JobOutcome {
   readonly outcome: 'complete' | 'failed' | 'active'
   readonly reason: string | null
@@ -25,7 +25,7 @@ export interface JobOutcome {
   readonly pods: readonly (readonly string[])[]
 }
 
-/** The first time that each container's image was pulled and that it was started. */
+/** The first pull and the first start of each container, in order. */
 export function orderOf(events: readonly PodEvent[]): readonly string[] {
   const steps = events.flatMap(({ reason, container }) => {
     if (container === null) return []
@@ -34,12 +34,12 @@ export function orderOf(events: readonly PodEvent[]): readonly string[] {
   return [...new Set(steps)]
 }
 
-/** Statuses without those that are left out, folded. */
+/** Folded statuses without the fleeting ones. */
 export function statusesWithout(raw: readonly string[], fleeting: readonly string[] = []): readonly string[] {
   return foldStatuses(raw.filter((status) => !fleeting.includes(status)))
 }
 
-/** All points in which the model and the node differ. */
+/** All differences between the model and the node. */
 export function allDifferences({ registry, fleeting }: NodeScenario, timeline: Timeline, outcome: Outcome): readonly Difference[] {
   if (timeline.job !== null) return jobDifferences(timeline.job, outcome.job)
   const statuses = fleeting === undefined ? timeline.statuses : statusesWithout(timeline.rawStatuses, fleeting)
@@ -49,9 +49,9 @@ export function allDifferences({ registry, fleeting }: NodeScenario, timeline: T
   }
   if (timeline.rejection === null) check('order', predictedOrder(timeline), outcome.order)
   for (const [reference, expected] of Object.entries(registry ?? {})) {
-    const asked = timeline.steps.filter(({ kind, detail }) => kind === 'pull' && detail.image === reference).length
-    check(`scenario (first) and model (second): how often the registry is asked for ${reference}`, expected.asked, asked)
-    check(`scenario (first) and node (second): what the registry sees of ${reference}`, expected, outcome.requests[reference])
+    const resolved = timeline.steps.filter(({ kind, detail }) => kind === 'pull' && detail.image === reference).length
+    check(`scenario (first) and model (second): how often ${reference} is requested from its registry`, expected.resolved, resolved)
+    check(`scenario (first) and node (second): requests for ${reference} in the log of the registry`, expected, outcome.requests[reference])
   }
   return found
 }
@@ -73,7 +73,7 @@ function jobDifferences(job: NonNullable<Timeline['job']>, seen: JobOutcome | un
   )
 }
 
-/** What became of a Job, by its conditions. */
+/** The outcome of a Job according to its conditions. */
 export function jobOutcome(object: unknown, pods: readonly (readonly string[])[]): JobOutcome {
   const conditions = at(object, 'status', 'conditions')
   const isTrue = (type: string): unknown =>

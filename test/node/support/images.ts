@@ -1,11 +1,11 @@
-/** Images made by the tests: static busybox in one layer, and one small layer that makes every image and version unique. */
+/** Images for the tests: static busybox in one layer, and a small layer that makes every image and version unique. */
 import { createHash } from 'node:crypto'
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { arch, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { must } from './cell.ts'
 
-/** Content under its digest, as in an OCI image layout. */
+/** Content with its digest, as in an OCI image layout. */
 interface Blob {
   readonly digest: string
   readonly bytes: Buffer
@@ -18,10 +18,10 @@ export interface Image {
   readonly layers: readonly Blob[]
 }
 
-/** What makes an image one of its own. */
+/** What distinguishes an image from the others. */
 export interface ImageRecipe {
   readonly reference: string
-  /** 1 as of the pod's creation; a container can read it in /version. */
+  /** 1 at the pod's creation; a container can read it from /version. */
   readonly version: number
   /** The uid that it runs as, null for root. */
   readonly user: number | null
@@ -29,10 +29,10 @@ export interface ImageRecipe {
 
 export const manifestType = 'application/vnd.oci.image.manifest.v1+json'
 const configType = 'application/vnd.oci.image.config.v1+json'
-/** Not compressed: a few kilobytes over loopback. */
+/** Uncompressed: only a few kilobytes are transferred over loopback. */
 const layerType = 'application/vnd.oci.image.layer.v1.tar'
 
-/** Makes images that share the layer with busybox. */
+/** Returns a function that builds images; they share the layer with busybox. */
 export async function imageMaker(): Promise<(recipe: ImageRecipe) => Promise<Image>> {
   const busybox = (await must('sh', ['-c', 'readlink -f "$(command -v busybox)"'])).trim()
   const base = await layer((root) => {
@@ -80,7 +80,7 @@ function blob(content: Buffer | string): Blob {
   return { digest: `sha256:${createHash('sha256').update(bytes).digest('hex')}`, bytes }
 }
 
-/** A layer from a folder that `fill` fills. */
+/** A layer with the files that `fill` writes into a folder. */
 async function layer(fill: (root: string) => void): Promise<Blob> {
   return inFolder(async (folder) => {
     const root = join(folder, 'root')
@@ -93,7 +93,7 @@ async function layer(fill: (root: string) => void): Promise<Blob> {
 }
 
 /**
- * Writes images as one archive in OCI image layout and gives it to `use`.
+ * Writes images into one archive in OCI image layout and passes it to `use`.
  * @param images by reference
  */
 export async function withArchive(images: ReadonlyMap<string, Image>, use: (path: string) => Promise<void>): Promise<void> {

@@ -1,7 +1,7 @@
 /**
- * The machine that the tests run on: what it must have, and the namespaces that keep the node apart from it. A node of its own process,
- * network, IPC and mount namespace ends with its first process: the kernel ends every process and unmounts every mount that is in it,
- * whatever the kubelet and containerd left behind.
+ * The machine that the tests run on: its requirements, and the namespaces that isolate the node from it. The node has its own process,
+ * network, IPC and mount namespaces, and ends with its first process: the kernel then kills every process and unmounts every mount in
+ * them, including everything that the kubelet and containerd left behind.
  */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, realpathSync, rmdirSync, rmSync } from 'node:fs'
@@ -11,7 +11,7 @@ import { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** Programs beside the ones that the tests build, and the Debian packages that have them. */
+/** Required programs other than those that the tests build, and the Debian packages that contain them. */
 const neededPrograms = {
   containerd: 'containerd',
   ctr: 'containerd',
@@ -23,25 +23,27 @@ const neededPrograms = {
   tar: 'tar',
 }
 
-/** Where kubelet, containerd and its shims write whatever their configuration says: in the cell there are empty folders in their place. */
+/** Folders to which kubelet, containerd and its shims write regardless of their configuration: empty folders replace them in the cell. */
 export const coveredFolders = ['/run', '/var/lib', '/var/log']
 
-/** Why no node can run here, a sentence for whoever can change it; undefined where one can. */
+/** Why no node can run on this machine, and how to change that; undefined if one can. */
 export function machineProblem(): string | undefined {
-  if (process.platform !== 'linux') return `A node needs Linux: this is ${process.platform}.`
-  if (process.getuid?.() !== 0) return 'A node needs root: run the tests as root, in a container with --privileged for example.'
+  if (process.platform !== 'linux') return `A node requires Linux, but this is ${process.platform}.`
+  if (process.getuid?.() !== 0) return 'A node requires root: run the tests as root, for example in a container with --privileged.'
   const covered = coveredFolders.find((folder) => realpathSync(import.meta.dirname).startsWith(`${folder}/`))
-  if (covered !== undefined) return `The project lies below ${covered}, which the node has a folder of its own for: check it out elsewhere.`
+  if (covered !== undefined)
+    return `The project is below ${covered}, which the node replaces with a folder of its own: check it out elsewhere.`
   const missing = Object.entries(neededPrograms).filter(([program]) => !isProgram(program))
   if (missing.length > 0) {
     const packages = [...new Set(missing.map(([, debianPackage]) => debianPackage))].join(' ')
     return `Not installed: ${missing.map(([program]) => program).join(', ')}. On Debian: apt-get install ${packages}`
   }
   const busybox = spawnSync('sh', ['-c', 'ldd "$(command -v busybox)"'], { encoding: 'utf8' })
-  if (busybox.status === 0) return 'busybox is linked dynamically, so it cannot be an image. On Debian: apt-get install busybox-static'
+  if (busybox.status === 0)
+    return 'busybox is linked dynamically, so it cannot run in an image without libraries. On Debian: apt-get install busybox-static'
   const namespaces = spawnSync('unshare', [...namespaceFlags, 'busybox', 'ip', 'link', 'set', 'lo', 'up'], { encoding: 'utf8' })
   if (namespaces.status !== 0) {
-    return `This machine lets nobody make namespaces: ${namespaces.stderr.trim()}. In a container, run it with --privileged.`
+    return `This machine does not allow creating namespaces: ${namespaces.stderr.trim()}. In a container, run it with --privileged.`
   }
   return undefined
 }
@@ -52,21 +54,21 @@ function isProgram(program: string): boolean {
 
 const namespaceFlags = ['--mount', '--propagation', 'private', '--pid', '--net', '--ipc', '--fork', '--kill-child=SIGKILL', '--mount-proc']
 
-/** A program in namespaces of its own, and the folder and cgroup that are its alone. */
+/** A program in namespaces of its own, with a folder and cgroup of its own. */
 export interface Cell {
-  /** unshare; the program is its child. What it writes to stdout and stderr is this process's. */
+  /** The process of unshare; the program is its child and inherits stdout and stderr of this process. */
   readonly child: ChildProcess
-  /** What the program wrote to its file descriptor 3, once it has ended. */
+  /** What the program wrote to file descriptor 3, available after it has ended. */
   readonly answer: Promise<string>
-  /** Ends everything that runs in the cell and removes its folder and cgroups. Does no harm a second time. */
+  /** Ends everything in the cell and removes its folder and cgroups. Calling it again is harmless. */
   end(): Promise<void>
 }
 
-/** What a program in a cell has to know, in its environment. */
+/** Environment variables for the program in a cell. */
 export const cellVariables = { folder: 'INITLINT_NODE_FOLDER', cgroup: 'INITLINT_NODE_CGROUP' }
 
 /**
- * Starts a program in namespaces of its own. Its stdin ends when this process does, even if that was killed.
+ * Starts a program in namespaces of its own. Its stdin ends when this process ends, even if this process is killed.
  * @param command program and arguments
  */
 export function startCell(command: readonly string[]): Cell {
@@ -93,7 +95,7 @@ export function startCell(command: readonly string[]): Cell {
 
 const cgroupRoot = '/sys/fs/cgroup'
 
-/** The roots of all cgroup hierarchies: one of version 2, or one per controller. */
+/** The roots of all cgroup hierarchies: one for version 2, or one per controller. */
 export function cgroupHierarchies(): readonly string[] {
   if (existsSync(join(cgroupRoot, 'cgroup.procs'))) return [cgroupRoot]
   return folders(cgroupRoot).filter((folder) => existsSync(join(folder, 'cgroup.procs')))
@@ -106,7 +108,7 @@ async function removeCgroups(name: string): Promise<void> {
     .filter(isFolder)
   for (const folder of found) {
     for (let attempt = 0; !removeTree(folder) && attempt < 100; attempt++) await sleep(100)
-    if (isFolder(folder)) throw new Error(`The cgroup ${folder} cannot be removed: a process is left in it.`)
+    if (isFolder(folder)) throw new Error(`The cgroup ${folder} cannot be removed: it still contains a process.`)
   }
 }
 
@@ -124,7 +126,7 @@ function isFolder(path: string): boolean {
   }
 }
 
-/** Removes a cgroup and those in it. @returns whether it is gone */
+/** Removes a cgroup and its descendants. @returns whether it is gone */
 function removeTree(folder: string): boolean {
   try {
     for (const child of folders(folder)) removeTree(child)

@@ -1,23 +1,24 @@
-/** A node: API server, container runtime and kubelet, all of them real, in the cell. */
+/** A node in the cell: API server, container runtime and kubelet, all of them real. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type ControlPlane, startControlPlane } from '../../cluster/support/control-plane.ts'
-import { type Daemon, startDaemon, until } from '../../cluster/support/processes.ts'
+import { type Daemon, startDaemon } from '../../cluster/support/processes.ts'
 import { binaries } from '../../cluster/support/programs.ts'
+import { until } from '../../support/waiting.ts'
 import { type CellPlace, must, nodeAddress } from './cell.ts'
 
-/** The upper limit of the restart back-off, seconds; KubeletConfiguration has 300. */
+/** The upper limit of the restart back-off in seconds; the default of KubeletConfiguration is 300. */
 export const crashLoopMaxSeconds = 3
 
-/** The sandbox image, made by the tests under the name that containerd asks for. */
+/** The sandbox image, built by the tests under the name that containerd is configured to use. */
 export const pauseImage = 'registry.k8s.io/pause:3.10'
 
 export interface Node {
   readonly controlPlane: ControlPlane
   readonly folder: string
-  /** Where hosts of registries are told to containerd: HOST/hosts.toml. */
+  /** The folder with containerd's configuration of registry hosts: HOST/hosts.toml. */
   readonly hostsFolder: string
-  /** Runs ctr in the namespace of the kubelet's images and containers. */
+  /** Runs ctr in the containerd namespace of the kubelet. */
   ctr(...args: readonly string[]): Promise<string>
   startKubelet(): Promise<void>
   stopKubelet(): Promise<void>
@@ -26,8 +27,8 @@ export interface Node {
 }
 
 /**
- * Starts containerd and the control plane. The kubelet is started by `startKubelet`, once the sandbox image is there. Nothing has to be
- * stopped: everything ends with the cell.
+ * Starts containerd and the control plane. `startKubelet` starts the kubelet after the sandbox image has been imported. Nothing must be
+ * stopped explicitly: everything ends with the cell.
  */
 export async function startNode({ folder, cgroup }: CellPlace): Promise<Node> {
   const socket = join(folder, 'containerd.sock')
@@ -47,7 +48,7 @@ export async function startNode({ folder, cgroup }: CellPlace): Promise<Node> {
     ctr,
     startKubelet: async () => {
       kubelet = startLogged(folder, 'kubelet', join(binaries, 'kubelet'), kubeletFlags(folder, controlPlane.config.kubeconfigPath))
-      await until('the kubelet', async () => (await fetch('http://127.0.0.1:10368/healthz')).ok || undefined, 180_000)
+      await until('the kubelet', async () => (await fetch('http://127.0.0.1:10368/healthz')).ok, 180_000)
     },
     stopKubelet: async () => {
       await kubelet?.stop()
@@ -57,7 +58,7 @@ export async function startNode({ folder, cgroup }: CellPlace): Promise<Node> {
   }
 }
 
-/** A server whose output goes to a file. */
+/** Starts a server whose output goes to a file. */
 export function startLogged(folder: string, name: string, program: string, args: readonly string[]): Daemon {
   const script = 'log=$1; shift; exec "$@" >> "$log" 2>&1'
   return startDaemon('sh', ['-c', script, 'sh', join(folder, 'logs', `${name}.log`), program, ...args])
@@ -87,7 +88,7 @@ state = "${folder}/containerd-state"
 `
 }
 
-/** KubeletConfiguration: all cgroups below one of this run's own, no iptables, and short waits where a field allows it. */
+/** KubeletConfiguration: all cgroups below the cgroup of this run, no iptables, and short waits if a field allows it. */
 function kubeletConfiguration(folder: string, cgroup: string, socket: string): object {
   return {
     apiVersion: 'kubelet.config.k8s.io/v1beta1',
@@ -119,10 +120,10 @@ function kubeletConfiguration(folder: string, cgroup: string, socket: string): o
     crashLoopBackOff: { maxContainerRestartPeriod: `${crashLoopMaxSeconds}s` },
     serializeImagePulls: true,
     registryPullQPS: 0,
-    // A status that waits for its turn is overtaken by the next one, and nobody sees it.
+    // A status that has to wait because of rate limits is replaced by the next one and never becomes visible.
     kubeAPIQPS: 1000,
     kubeAPIBurst: 2000,
-    // 0 would be the client's default of 5 a second: events would come minutes late.
+    // 0 means the client's default of 5 per second, which would delay events by minutes.
     eventRecordQPS: 1000,
     eventBurst: 1000,
     maxPods: 200,

@@ -1,22 +1,22 @@
-/** What a pod on the node did, in the words in which the model predicts it. Nothing here asks the model. */
+/** Converts what a pod did on the node into the format of the model's predictions. Independent of the model. */
 import { asArray, asString, at, isObject, type JsonObject } from '../../../src/model/json.ts'
 import type { Observation } from '../../startup/support/compare.ts'
 import { statusesWithout } from './compare.ts'
 import { containerStatuses, type PodEvent, type SeenPod } from './watch.ts'
 
-/** Of a loop, so many of the last lines that kubectl printed are looked at. */
+/** For a loop, the number of final lines from kubectl that are considered. */
 const linesOfLoop = 8
 
-/** Everything that was seen of a pod, without events. */
+/** Everything observed about a pod, without events. */
 export interface PodSight {
   readonly pod: SeenPod
   /** By container: the versions of its image at each execution. */
   readonly executions: ReadonlyMap<string, readonly number[]>
-  /** Containers whose behaviour depends on the version of their image. */
+  /** Containers whose behavior depends on the version of their image. */
   readonly versioned: ReadonlySet<string>
   /** Statuses to leave out, see NodeScenario. */
   readonly fleeting: readonly string[] | undefined
-  /** Executions as they were a while ago: what has grown since then is still going on. */
+  /** Executions some time ago: a container with more executions since then is still restarting. */
   readonly earlier: ReadonlyMap<string, number>
 }
 
@@ -59,9 +59,9 @@ function specContainers(object: unknown): readonly JsonObject[] {
   return [at(object, 'spec', 'initContainers'), at(object, 'spec', 'containers')].flatMap((list) => asArray(list)).filter(isObject)
 }
 
-/** Waiting reasons of containers whose turn has not come. */
+/** Waiting reasons of containers that wait for their turn. */
 const patient = ['PodInitializing', 'ContainerCreating']
-/** Events of pods whose sandbox cannot be made. */
+/** Events of pods whose sandbox cannot be created. */
 const podFailures = ['FailedMount', 'FailedCreatePodSandBox']
 
 function verdictOf(

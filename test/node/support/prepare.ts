@@ -1,7 +1,7 @@
-/** A person's pod, made ready for the node: on which node it runs, and programs that do what the scenario says. */
+/** Prepares a scenario's pod for the node: sets the node name, and commands that behave as the scenario specifies. */
 import { asArray, asObject, isObject, type JsonObject, member } from '../../../src/model/json.ts'
 import {
-  type ContainerBehaviour,
+  type ContainerBehavior,
   defaultRun,
   type OnTerm,
   type ProbeName,
@@ -9,12 +9,12 @@ import {
   type Scenario,
 } from '../../../src/startup/scenario/scenario.ts'
 
-/** Where a container finds the pod's own folder of the node: one file per container, with one line per execution. */
+/** Where the pod's own folder on the node is mounted: one file per container, with one line per execution. */
 const labFolder = '/lab'
 
 /**
- * The object with everything that the node needs.
- * @param podFolder a folder of the node that is this pod's alone
+ * The object with everything that the node requires.
+ * @param podFolder a folder on the node for this pod only
  */
 export function prepareObject(object: JsonObject, scenario: Scenario, podFolder: string): JsonObject {
   const spec = asObject(object.spec)
@@ -45,8 +45,8 @@ const probeNames: readonly ProbeName[] = ['startupProbe', 'livenessProbe', 'read
 function prepareContainer(container: JsonObject, isInit: boolean, scenario: Scenario): JsonObject {
   const name = String(container.name)
   const role = !isInit ? 'app' : container.restartPolicy === 'Always' ? 'sidecar' : 'init'
-  const behaviour = scenario.containers.get(name)
-  const runs = behaviour?.runs ?? []
+  const behavior = scenario.containers.get(name)
+  const runs = behavior?.runs ?? []
   const probes = Object.fromEntries(
     probeNames
       .filter((probe) => isObject(container[probe]))
@@ -56,21 +56,21 @@ function prepareContainer(container: JsonObject, isInit: boolean, scenario: Scen
     ...container,
     command: runs.some(({ startError }) => startError !== null)
       ? ['/there-is-no-such-command']
-      : ['sh', '-c', script(name, behaviour, defaultRun(role))],
+      : ['sh', '-c', script(name, behavior, defaultRun(role))],
     ...probes,
     volumeMounts: [...asArray(member(container, 'volumeMounts')), { name: 'lab', mountPath: labFolder }],
   }
 }
 
-/** A shell script that counts its executions and does at each what the scenario says. Without a trap the first process ignores SIGTERM. */
-function script(name: string, behaviour: ContainerBehaviour | undefined, otherwise: Run): string {
+/** A shell script that counts its executions and behaves as the scenario specifies. Without a trap, the first process ignores SIGTERM. */
+function script(name: string, behavior: ContainerBehavior | undefined, otherwise: Run): string {
   const file = `${labFolder}/${name}`
-  const onTerm = behaviour?.onTerm ?? null
-  const versions = [...(behaviour?.runsOfVersion ?? [])]
+  const onTerm = behavior?.onTerm ?? null
+  const versions = [...(behavior?.runsOfVersion ?? [])]
   const body =
     versions.length === 0
-      ? byExecution(behaviour, onTerm, behaviour?.runs ?? [], otherwise)
-      : `case $version in ${versions.map(([version, runs]) => `${version}) ${byExecution(behaviour, onTerm, runs, otherwise)};;`).join(' ')} esac`
+      ? byExecution(behavior, onTerm, behavior?.runs ?? [], otherwise)
+      : `case $version in ${versions.map(([version, runs]) => `${version}) ${byExecution(behavior, onTerm, runs, otherwise)};;`).join(' ')} esac`
   return [
     'version=$(cat /version)',
     `echo "$version" >> ${file}`,
@@ -80,8 +80,8 @@ function script(name: string, behaviour: ContainerBehaviour | undefined, otherwi
   ].join('; ')
 }
 
-function byExecution(behaviour: ContainerBehaviour | undefined, onTerm: OnTerm | null, runs: readonly Run[], otherwise: Run): string {
-  const probes = [...(behaviour?.probes ?? [])]
+function byExecution(behavior: ContainerBehavior | undefined, onTerm: OnTerm | null, runs: readonly Run[], otherwise: Run): string {
+  const probes = [...(behavior?.probes ?? [])]
   const count = Math.max(1, runs.length, ...probes.map(([, list]) => list.length))
   const cases = Array.from({ length: count }, (_, index) => {
     const after = probes.flatMap(([probe, list]) => {
@@ -97,7 +97,7 @@ function byExecution(behaviour: ContainerBehaviour | undefined, onTerm: OnTerm |
 function action({ seconds, exit, oom }: Run, onTerm: OnTerm | null): string {
   if (oom) return 'exec tail /dev/zero'
   const duration = seconds ?? 1_000_000
-  // A trap runs only while the shell itself waits.
+  // The shell runs a trap during `wait`, but not while a foreground command runs.
   const wait = onTerm === null ? `sleep ${duration}` : `sleep ${duration} & wait $!`
   return `${wait}; exit ${exit}`
 }

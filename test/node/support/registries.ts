@@ -2,11 +2,11 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { connect, createServer, type Server, type Socket } from 'node:net'
 import { join } from 'node:path'
-import { until } from '../../cluster/support/processes.ts'
+import { until } from '../../support/waiting.ts'
 import { type Image, manifestType } from './images.ts'
 import { type Node, startLogged } from './node.ts'
 
-/** The host whose registry gives nothing without a password. */
+/** The host whose registry requires a password. */
 export const privateHost = 'private.test'
 
 /** The only account of the private registry. */
@@ -16,24 +16,24 @@ const openPort = 5000
 const privatePort = 5001
 const firstSwitchPort = 6000
 
-/** What a registry saw of one repository. */
+/** The requests for one repository. */
 export interface Requests {
-  /** How often it was asked which image a tag is: once per pull. */
-  readonly asked: number
-  /** How often an image was downloaded: its configuration, which no other image has. */
+  /** How often a tag was resolved: once per pull. */
+  readonly resolved: number
+  /** How often an image was downloaded: counted by its configuration, which is unique. */
   readonly downloaded: number
 }
 
 export interface Registries {
-  /** Makes a host known to containerd, and switches it on or off. */
+  /** Configures a host in containerd, and switches it on or off. */
   set(host: string, state: 'up' | 'down'): Promise<void>
-  /** Pushes an image, whether its host is up or not: pushing needs no switch. */
+  /** Pushes an image, even if its host is down: pushes bypass the switch. */
   push(reference: string, image: Image): Promise<void>
-  /** What was asked of a repository so far, by the registry's own log. */
+  /** The requests so far, according to the registry's log. */
   requests(reference: string): Requests
 }
 
-/** HOST/PATH:TAG, in its parts. */
+/** Splits HOST/PATH:TAG into its parts. */
 export function splitReference(reference: string): { readonly host: string; readonly repository: string; readonly tag: string } {
   const slash = reference.indexOf('/')
   const colon = reference.lastIndexOf(':')
@@ -82,7 +82,7 @@ async function startRegistry(folder: string, name: string, port: number, more: o
   const configuration = join(folder, `${name}.json`)
   writeFileSync(
     configuration,
-    // Every JSON file is YAML.
+    // The registry expects YAML, of which JSON is a subset.
     JSON.stringify({
       version: 0.1,
       log: { level: 'error' },
@@ -92,19 +92,19 @@ async function startRegistry(folder: string, name: string, port: number, more: o
     }),
   )
   startLogged(folder, name, 'docker-registry', ['serve', configuration])
-  await until(name, async () => ((await fetch(`http://127.0.0.1:${port}/v2/`)).status < 500 ? true : undefined))
+  await until(name, async () => (await fetch(`http://127.0.0.1:${port}/v2/`)).status < 500)
 }
 
-/** Requests of containerd in the access log (combined format); the tests' own are left out by their agent. */
+/** Counts containerd's requests in the access log (combined format); the user agent excludes those of the tests. */
 function countRequests(log: string, repository: string, configurations: readonly string[]): Requests {
-  let asked = 0
+  let resolved = 0
   let downloaded = 0
   for (const line of log.split('\n')) {
     if (!line.includes('containerd/')) continue
-    if (line.includes(`"HEAD /v2/${repository}/manifests/`)) asked++
+    if (line.includes(`"HEAD /v2/${repository}/manifests/`)) resolved++
     if (configurations.some((digest) => line.includes(`"GET /v2/${repository}/blobs/${digest}`))) downloaded++
   }
-  return { asked, downloaded }
+  return { resolved, downloaded }
 }
 
 async function push(port: number, repository: string, tag: string, { manifest, config, layers }: Image): Promise<void> {

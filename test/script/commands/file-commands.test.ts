@@ -7,7 +7,7 @@ import type { Userland } from '../../../src/script/syntax/dialect.ts'
 import { parseScript } from '../../../src/script/syntax/parse.ts'
 import * as fc from '../../support/properties.ts'
 
-/** Sections of commands whose effects are on files. */
+/** Sections with commands that affect files. */
 const sections: ReadonlySet<CatalogueSection> = new Set(['files', 'text', 'archives', 'downloads', 'git'])
 
 const fileModels = commandModels.filter(({ section }) => sections.has(section))
@@ -38,7 +38,7 @@ function verdicts(scripts: Readonly<Record<string, string>>, userland?: Userland
   )
 }
 
-t.test('what a kill inside a command leaves', async (t) => {
+t.test('a kill within a command: verdict and atomic', async (t) => {
   const wanted = {
     'git clone U /work/r': 'unsafe false',
     '[ -d /data/r ] || git clone U /data/r': 'safe false',
@@ -60,7 +60,7 @@ t.test('what a kill inside a command leaves', async (t) => {
   t.strictSame(verdicts(wanted), wanted)
 })
 
-t.test('folders that nobody lists', async (t) => {
+t.test('folders with unknown contents: verdict and atomic', async (t) => {
   const wanted = {
     'cp -r /app /data/app': 'unsafe false',
     'cp -r /app/. /data/app': 'safe true',
@@ -77,12 +77,12 @@ t.test('folders that nobody lists', async (t) => {
   t.strictSame(verdicts(wanted), wanted)
 })
 
-t.test('where an archive may hold a file, nobody says safe or unsafe', async (t) => {
+t.test('appending to a file that an archive may contain is unknown', async (t) => {
   t.equal(rehearsed('tar xf /app/a.tar -C /data; echo x >> /data/conf').verdict, 'unknown')
   t.equal(rehearsed('tar xf /app/a.tar -C /data; [ -f /data/mark ] || { echo x > /data/conf; touch /data/mark; }').verdict, 'unknown')
 })
 
-t.test('BusyBox and GNU are told apart only where they differ', async (t) => {
+t.test('an unknown userland matters only if BusyBox and GNU differ', async (t) => {
   t.equal(rehearsed('cd /data; wget http://x/f', 'unknown').verdict, 'unsafe')
   t.equal(rehearsed('cd /data; wget http://x/f', 'busybox').hazards[0]?.outcome, 'fails')
   t.not(rehearsed('cd /data; wget http://x/f', 'gnu').hazards[0]?.outcome, 'fails')
@@ -92,13 +92,13 @@ t.test('BusyBox and GNU are told apart only where they differ', async (t) => {
   t.equal(rehearsed('wget -O /data/f http://x/f', 'unknown').verdict, 'safe')
 })
 
-t.test('a request that changes a service is not known', async (t) => {
+t.test('a curl request that changes a service is unknown', async (t) => {
   for (const options of ['-X POST', '-d a=b', '-X DELETE', '-T f', '-F a=b'])
     t.equal(rehearsed(`curl ${options} http://x/`).verdict, 'unknown', options)
   t.equal(rehearsed('curl -fsS -X GET http://x/').verdict, 'safe')
 })
 
-t.test('guards by what stands in a file', async (t) => {
+t.test('guards and edits that depend on file content: verdict and atomic', async (t) => {
   const wanted = {
     'grep -q A /data/f || echo A >> /data/f': 'safe true',
     'grep -q A /host/f || echo A >> /host/f': 'safe true',
@@ -117,7 +117,7 @@ t.test('each command has a row in docs/catalogue.md', async (t) => {
   for (const { names, forms } of fileModels) t.ok(forms.length > 0, names.join())
 })
 
-t.test('any command line of the catalogue is rehearsed without a crash', async () => {
+t.test('any command line of file commands gets a verdict without an exception', async () => {
   const command = fc.constantFrom(...fileModels.flatMap(({ names }) => names))
   const word = fc.constantFrom(
     '-r',

@@ -1,14 +1,14 @@
-/** Filters over text that is known in part. */
+/** Filters on partly known text. */
 import t from 'tap'
-import { lineByLine, ofLine } from '../../../src/script/commands/kit/line-filters.ts'
+import { lineByLine, lineFilter } from '../../../src/script/commands/kit/line-filters.ts'
 import { concat, derived, literal, unknown, type Value } from '../../../src/script/value/value.ts'
 
 function words(text: string): Value[] {
   return text.split(' ').map(literal)
 }
 
-t.test('what a filter makes of a line', async (t) => {
-  const cases: readonly (readonly [string, Value[], string, string])[] = [
+t.test('cut, awk and tr: the output for one line', async (t) => {
+  const cases: readonly (readonly [name: string, args: Value[], line: string, output: string])[] = [
     ['cut', words('-d: -f1'), 'root:x:0', 'root'],
     ['cut', [literal('-d'), literal('|'), literal('-f'), literal('1,3-')], ' a | b | c | d', ' a | c | d'],
     ['cut', words('-d: -f-2'), 'a:b:c', 'a:b'],
@@ -20,10 +20,10 @@ t.test('what a filter makes of a line', async (t) => {
     ['tr', words('-d "'), '"a" b', 'a b'],
     ['tr', words('-d [:blank:]'), ' a\tb', 'ab'],
   ]
-  for (const [name, args, line, made] of cases) t.equal(ofLine(name, args)?.(line), made, `${name} ${line}`)
+  for (const [name, args, line, output] of cases) t.equal(lineFilter(name, args)?.(line), output, `${name} ${line}`)
 })
 
-t.test('what is more than we follow', async (t) => {
+t.test('unsupported filters give undefined', async (t) => {
   const cases: readonly (readonly [string, Value[]])[] = [
     ['cut', words('-c 1-3')],
     ['cut', words('-d: -f')],
@@ -36,22 +36,22 @@ t.test('what is more than we follow', async (t) => {
     ['tr', words('-d \\n')],
     ['head', words('-n 1')],
   ]
-  for (const [name, args] of cases) t.equal(ofLine(name, args), undefined, name)
+  for (const [name, args] of cases) t.equal(lineFilter(name, args), undefined, name)
 })
 
-t.test('known lines are taken by themselves, what lies between as a whole', async (t) => {
+t.test('each run of known lines is filtered, each part between them is one piece', async (t) => {
   const upper = (text: string) => text.toUpperCase()
-  const whole = (part: Value) => derived('upper', part)
+  const unfollowed = (part: Value) => derived('upper', part)
   const [start, end] = [unknown('the start'), unknown('the end')]
   t.strictSame(
-    lineByLine(concat(start, literal('tail\na\nb\nc'), end), upper, whole),
-    concat(whole(concat(start, literal('tail'))), literal('\nA\nB\n'), whole(concat(literal('c'), end))),
+    lineByLine(concat(start, literal('tail\na\nb\nc'), end), upper, unfollowed),
+    concat(unfollowed(concat(start, literal('tail'))), literal('\nA\nB\n'), unfollowed(concat(literal('c'), end))),
   )
-  t.strictSame(lineByLine(literal('a\nb'), upper, whole), literal('A\nB'), 'a last line without its end')
-  t.strictSame(lineByLine(concat(start, literal('\n')), upper, whole), undefined, 'nothing is known')
+  t.strictSame(lineByLine(literal('a\nb'), upper, unfollowed), literal('A\nB'), 'a last line without a line feed')
+  t.strictSame(lineByLine(concat(start, literal('\n')), upper, unfollowed), undefined, 'no line is known')
   t.strictSame(
-    lineByLine(concat(literal('a\n'), start), () => undefined, whole),
+    lineByLine(concat(literal('a\n'), start), () => undefined, unfollowed),
     undefined,
-    'not followed',
+    'the output for known lines is unknown',
   )
 })

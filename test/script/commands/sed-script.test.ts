@@ -6,7 +6,7 @@ function agains(script: string): Again[] | undefined {
   return readSed(script)?.map((command) => again(command, false))
 }
 
-t.test('whether a sed changes its own output', async (t) => {
+t.test('sed commands: whether they change their own output', async (t) => {
   const cases: readonly (readonly [script: string, again: Again])[] = [
     ['s/a/b/', 'same'],
     ['s/a/aa/', 'changes'],
@@ -33,11 +33,11 @@ t.test('whether a sed changes its own output', async (t) => {
   for (const [script, wanted] of cases) t.strictSame(agains(script), [wanted], script)
 })
 
-t.test('scripts that are not followed', async (t) => {
+t.test('unsupported sed scripts give undefined', async (t) => {
   for (const script of ['s/a/b', 's/a/b/w f', ':a;N;ba', '{p}', '/x/r f', 's']) t.equal(readSed(script), undefined, script)
 })
 
-t.test('known text is edited exactly', async (t) => {
+t.test('sed on known text gives the exact output', async (t) => {
   const edit = (script: string, text: string) => applySed(readSed(script) ?? [], text, false, false)
   t.equal(edit('s/a/b/', 'aa\na\n'), 'ba\nb\n')
   t.equal(edit('s/a/b/g', 'aa\n'), 'bb\n')
@@ -49,7 +49,7 @@ t.test('known text is edited exactly', async (t) => {
   t.equal(edit('s/a[0-9]/b/', 'a1\n'), undefined)
 })
 
-t.test('any script is read in bounded time and never throws', async () => {
+t.test('parsing and applying any sed script never throws', async () => {
   const script = fc.string({
     unit: fc.constantFrom('s', '/', 'a', 'd', ';', '\\', '1', '$', '!', ',', '&', '.', '*', '\n', ' '),
     maxLength: 60,

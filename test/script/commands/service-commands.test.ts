@@ -13,7 +13,7 @@ function sameVerdicts(name: string, wanted: Readonly<Record<string, string>>): v
   })
 }
 
-sameVerdicts('users live with the file system that holds /etc', {
+sameVerdicts('useradd: safe if /etc is on the container file system', {
   'useradd app': 'safe',
   'chroot /data useradd app': 'unknown',
   "grep -q '^app:' /etc/passwd || useradd app": 'safe',
@@ -22,11 +22,11 @@ sameVerdicts('users live with the file system that holds /etc', {
   'useradd -m -d /data/home app': 'safe',
 })
 
-t.test('users on a kept /etc', async (t) => {
+t.test('useradd after a copy of /etc/passwd to a volume: no findings', async (t) => {
   t.match(findings('ln -sfn /data/passwd /tmp/l; cp /etc/passwd /data/passwd; useradd app'), [])
 })
 
-sameVerdicts('clusters', {
+sameVerdicts('kubectl and helm', {
   'kubectl create secret generic x --from-literal=a=b': 'unsafe',
   'kubectl create -f /image/x.yaml': 'unsafe',
   'kubectl get secret x || kubectl create secret generic x --from-literal=a=b': 'safe',
@@ -49,11 +49,11 @@ sameVerdicts('clusters', {
   'helm repo add r https://r': 'safe',
 })
 
-t.test('a killed helm leaves an operation in progress', async (t) => {
+t.test('helm upgrade is not atomic: a kill leaves an operation in progress', async (t) => {
   t.equal(rehearsal('helm upgrade --install a chart').atomic, false)
 })
 
-sameVerdicts('object stores', {
+sameVerdicts('mc, aws, gsutil and rclone', {
   'mc mb m/b': 'unsafe',
   'mc mb --ignore-existing m/b': 'safe',
   'mc ls m/b || mc mb m/b': 'safe',
@@ -66,7 +66,7 @@ sameVerdicts('object stores', {
   'rclone copy /data r:b': 'safe',
 })
 
-sameVerdicts('brokers', {
+sameVerdicts('rabbitmqctl and kafka-topics', {
   'rabbitmqctl add_user app pw': 'unsafe',
   'rabbitmqctl list_users | grep app || rabbitmqctl add_user app pw': 'safe',
   'rabbitmqctl add_user app pw || rabbitmqctl change_password app pw': 'safe',
@@ -76,7 +76,7 @@ sameVerdicts('brokers', {
   'kafka-topics --bootstrap-server k --list | grep -q t || kafka-topics --bootstrap-server k --create --topic t': 'safe',
 })
 
-sameVerdicts('secrets', {
+sameVerdicts('vault, etcdctl, consul and kcadm', {
   'vault secrets enable -path=kv kv-v2': 'unsafe',
   'vault kv put kv/a b=c; vault policy write p /data/p.hcl': 'safe',
   'vault kv get kv/a || vault kv put kv/a b=c': 'safe',
@@ -85,7 +85,7 @@ sameVerdicts('secrets', {
   '/opt/keycloak/bin/kcadm.sh create realms -s realm=r': 'unsafe',
 })
 
-sameVerdicts('migrations', {
+sameVerdicts('migration tools', {
   'python manage.py migrate --noinput && python3 manage.py collectstatic --noinput': 'safe',
   'python manage.py createsuperuser --noinput': 'unsafe',
   'python manage.py createsuperuser --noinput || true': 'safe',
@@ -101,12 +101,12 @@ sameVerdicts('migrations', {
   'python -c "import os"': 'unknown',
 })
 
-t.test('what a killed migration leaves', async (t) => {
+t.test('a killed migration: liquibase is not atomic, alembic unknown', async (t) => {
   t.equal(rehearsal('liquibase update').atomic, false)
   t.equal(rehearsal('alembic upgrade head').atomic, null)
 })
 
-sameVerdicts('keys', {
+sameVerdicts('keytool, openssl, htpasswd and gpg', {
   'keytool -genkeypair -alias a -keystore /data/k': 'unsafe',
   '"$JAVA_HOME/bin/keytool" -genkeypair -alias a -keystore /data/k': 'unsafe',
   'keytool -list -alias a -keystore /data/k || keytool -genkeypair -alias a -keystore /data/k': 'safe',
@@ -127,7 +127,7 @@ sameVerdicts('keys', {
   'gpg --yes --dearmor -o /data/k.gpg < /etc/k': 'safe',
 })
 
-t.test('a key that was never used is replaced without harm, a half of a pair is not', async (t) => {
+t.test('a killed key generation: atomic only if the guard tests the last file', async (t) => {
   const pair = 'openssl req -x509 -newkey rsa:2048 -nodes -keyout /data/a.key -out /data/a.crt -subj /CN=x'
   t.equal(rehearsal(`[ -s /data/a.crt ] || ${pair}`).atomic, true)
   t.equal(rehearsal(`[ -s /data/a.key ] || ${pair}`).atomic, false)
@@ -135,7 +135,7 @@ t.test('a key that was never used is replaced without harm, a half of a pair is 
   t.equal(rehearsal("[ -f /data/k ] || ssh-keygen -N '' -f /data/k").atomic, false)
 })
 
-sameVerdicts('waiting ends', {
+sameVerdicts('waiting for a service: the wait is assumed to end', {
   'until nc -z db 5432; do echo waiting; sleep 2; done': 'safe',
   "timeout 300 sh -c 'until nslookup db; do sleep 3; done'": 'safe',
   'until pg_isready -h db; do sleep 1; done; createdb -h db x || true': 'safe',
@@ -143,7 +143,7 @@ sameVerdicts('waiting ends', {
   'until redis-cli -h r ping | grep -q PONG; do sleep 1; done': 'safe',
 })
 
-t.test('packet filters and interfaces last as long as the sandbox', async (t) => {
+t.test('iptables and ip: state lasts as long as the pod sandbox', async (t) => {
   t.strictSame(
     rehearsal('iptables -t nat -A PREROUTING -j REDIRECT').hazards.map(({ rerun, storage }) => `${rerun} ${storage}`),
     ['retry sandbox'],
@@ -155,7 +155,7 @@ t.test('packet filters and interfaces last as long as the sandbox', async (t) =>
   t.equal(rehearsal('ip addr replace 10.0.0.1/8 dev d0').verdict, 'safe')
 })
 
-sameVerdicts('the system', {
+sameVerdicts('system settings, file systems, mounts and packages', {
   'sysctl -w net.core.somaxconn=1024; modprobe br_netfilter': 'safe',
   'mkfs.ext4 /dev/sdb': 'unsafe',
   'blkid /dev/sdb || mkfs.ext4 /dev/sdb': 'safe',
@@ -167,7 +167,7 @@ sameVerdicts('the system', {
   nginx: 'unknown',
 })
 
-sameVerdicts('commands that run commands', {
+sameVerdicts('wrappers: the verdict of the inner command', {
   'sudo -u app mkdir /data/x': 'unsafe',
   "su app -c 'mkdir /data/x'": 'unsafe',
   'su-exec app:app mkdir -p /data/x': 'safe',
@@ -180,13 +180,13 @@ sameVerdicts('commands that run commands', {
   'nsenter --target 1 -- mkdir /x': 'unknown',
 })
 
-t.test('an unknown command that a condition hangs on is supposed both ways', async (t) => {
+t.test('an unknown command in a condition: success and failure are both assumed', async (t) => {
   t.equal(rehearsal('if mytool check; then mkdir /data/x; fi').verdict, 'unknown')
   t.equal(rehearsal('mytool || true; mkdir /data/x').verdict, 'unsafe')
   t.equal(rehearsal('[ -n "$(mytool)" ] || mkdir /data/x; true').verdict, 'unknown')
 })
 
-t.test('a finding within a text for a shell stands where the shell is called', async (t) => {
+t.test('a finding in the text of sh -c is located at the call of the shell', async (t) => {
   const script = "echo a\nsh -c '\n\nmkdir /data/x'"
   t.strictSame(
     rehearsal(script).hazards.map(({ offset }) => offset),
@@ -194,7 +194,7 @@ t.test('a finding within a text for a shell stands where the shell is called', a
   )
 })
 
-t.test('no command has two models', async (t) => {
+t.test('every command name has exactly one model', async (t) => {
   const names = commandModels.flatMap((model) => model.names)
   t.strictSame(
     names.filter((name, index) => names.indexOf(name) !== index),
@@ -202,7 +202,7 @@ t.test('no command has two models', async (t) => {
   )
 })
 
-t.test('any arguments whatever: a verdict, never an error', async (t) => {
+t.test('any arguments of any service command give a verdict, never an exception', async (t) => {
   const names = commandModels.filter(({ section }) => !fileSections.has(section)).flatMap((model) => model.names)
   const word = fc.oneof(
     fc.constantFrom(
@@ -237,7 +237,7 @@ t.test('any arguments whatever: a verdict, never an error', async (t) => {
   t.pass()
 })
 
-t.test('plugins of a server, in a folder that may be a volume', async (t) => {
+t.test('plugin installers: unsafe if the plugin folder is a volume', async (t) => {
   const check = (at: string, wanted: Readonly<Record<string, string>>) => {
     const mounts = [{ path: at, storage: 'pod', volume: 'plugins', subPath: '' }] as const
     t.strictSame(Object.fromEntries(Object.keys(wanted).map((script) => [script, rehearsal(script, 'bash', mounts).verdict])), wanted)

@@ -6,7 +6,7 @@ function texts(sql: string, dialect: SqlDialect = 'postgres'): string[] {
   return splitSql(sql, dialect).map(({ text }) => text)
 }
 
-t.test('statements end at semicolons that are neither quoted nor commented out', async (t) => {
+t.test('a statement ends at a semicolon that is neither quoted nor commented out', async (t) => {
   t.strictSame(texts("SELECT ';'; SELECT 2"), ["SELECT ';'", 'SELECT 2'])
   t.strictSame(texts("SELECT 'it''s; here'; SELECT 2"), ["SELECT 'it''s; here'", 'SELECT 2'])
   t.strictSame(texts('SELECT ";" FROM t;'), ['SELECT ";" FROM t'])
@@ -19,14 +19,14 @@ t.test('statements end at semicolons that are neither quoted nor commented out',
   t.strictSame(texts(' ; ;; '), [])
 })
 
-t.test('dollar quoting hides everything up to the same tag', async (t) => {
+t.test('dollar quoting continues up to the same tag', async (t) => {
   t.equal(texts('DO $$ BEGIN; END; $$; SELECT 1').length, 2)
   t.equal(texts('DO $a$ x; $$ y; $$ z; $a$; SELECT 1').length, 2)
   t.equal(texts('SELECT $1; SELECT $2').length, 2)
   t.equal(texts('DO $$ never closed; SELECT 1').length, 1)
 })
 
-t.test('commands to the client and other ends', async (t) => {
+t.test('client commands, \\gexec and the rows of COPY', async (t) => {
   const [connect, create] = splitSql('\\c app\nCREATE TABLE t (x int);', 'postgres')
   t.strictSame([connect?.isMeta, connect?.tokens.map(({ text }) => text)], [true, ['\\c', 'app']])
   t.equal(create?.isMeta, false)
@@ -36,11 +36,11 @@ t.test('commands to the client and other ends', async (t) => {
   t.equal(texts('COPY t FROM STDIN;\n1;2\n3;4\n\\.\nSELECT 1;').length, 2)
 })
 
-t.test('a trigger is one statement, its body included', async (t) => {
+t.test('CREATE TRIGGER is one statement, including its body', async (t) => {
   t.equal(texts('CREATE TRIGGER a AFTER INSERT ON t BEGIN DELETE FROM u; DELETE FROM v; END; SELECT 1', 'sqlite').length, 2)
 })
 
-t.test('unknown pieces stand in the text as words and come back as keys', async (t) => {
+t.test('unknown pieces become words in the text, and key() restores them', async (t) => {
   const { text, key } = sqlTextOf(['CREATE USER ', { id: '$NAME' }, " PASSWORD '", { id: '$PASSWORD' }, "'"])
   const [statement] = splitSql(text, 'postgres')
   t.equal(statement?.tokens.length, 5)
@@ -48,7 +48,7 @@ t.test('unknown pieces stand in the text as words and come back as keys', async 
   t.equal(key(statement?.tokens[4]?.text ?? ''), '\0$PASSWORD\0')
 })
 
-t.test('any text is taken apart, and nothing is longer than it was', async (t) => {
+t.test('any text is split into tokens that together are no longer than the text', async (t) => {
   const dialects = ['postgres', 'mysql', 'sqlite', 'cassandra', 'clickhouse'] as const
   const sqlish = fc.string({
     unit: fc.constantFrom("'", '"', '`', '$', '\\', ';', '-', '/', '*', '(', ')', '\n', ' ', 'a', 'E', '[', ']', '.', '@'),

@@ -28,7 +28,7 @@ const volumes = [
   { name: 'data', emptyDir: {} },
 ]
 
-/** The script of an init container. */
+/** The script of an init container, or why it is not known. */
 function found(container: object, siblings: Siblings = noSiblings) {
   const object = {
     apiVersion: 'v1',
@@ -48,10 +48,10 @@ function outline(container: object, siblings?: Siblings): readonly (string | und
   const script = found(container, siblings)
   const pointer = script.pointer.replace('/spec/initContainers/0', '')
   if ('why' in script) return ['unknown', pointer]
-  return [script.text, script.origin, pointer, script.flavours.map(({ dialect, userland }) => `${dialect}/${userland}`).join(' ')]
+  return [script.text, script.origin, pointer, script.flavors.map(({ dialect, userland }) => `${dialect}/${userland}`).join(' ')]
 }
 
-t.test('command and args in all their forms', async (t) => {
+t.test('the script of command and args in all their forms', async (t) => {
   t.strictSame(outline({ command: ['sh', '-c', 'a\nb'] }), ['a\nb', 'inline', '/command/2', 'ash/busybox'])
   t.strictSame(outline({ command: ['/bin/bash'], args: ['-ec', 'a'] }), ['a', 'inline', '/args/1', 'bash/busybox'])
   t.strictSame(outline({ command: ['tini', '--', 'env', 'sh', '-c', 'a'] }), ['a', 'inline', '/command/5', 'ash/busybox'])
@@ -62,33 +62,37 @@ t.test('command and args in all their forms', async (t) => {
   t.strictSame(outline({ image: 'litestream/litestream', args: ['restore', '/x'] })[0], 'litestream restore /x')
   t.strictSame(outline({ image: 'apache/airflow:2', args: ['airflow', 'db', 'migrate'] })[0], 'airflow db migrate')
   t.strictSame(outline({ image: 'public.ecr.aws/aws-cli/aws-cli', args: ['s3', 'ls'] })[0], 'aws s3 ls')
-  t.strictSame(outline({ image: 'own.example/aws-cli', args: ['s3', 'ls'] }), ['unknown', ''], 'another registry, another image')
-  t.strictSame(outline({ command: ['sh'] }), ['', 'inline', '/command/0', 'ash/busybox'], 'a shell without input ends at once')
+  t.strictSame(
+    outline({ image: 'own.example/aws-cli', args: ['s3', 'ls'] }),
+    ['unknown', ''],
+    'the same name in another registry is another image',
+  )
+  t.strictSame(outline({ command: ['sh'] }), ['', 'inline', '/command/0', 'ash/busybox'], 'a shell without arguments runs an empty script')
 })
 
-t.test('what nobody can see', async (t) => {
+t.test('containers whose script is not known', async (t) => {
   t.strictSame(outline({}), ['unknown', ''])
   t.strictSame(outline({ command: [] }), ['unknown', ''])
   t.strictSame(outline({ image: 'own/tool', args: ['mkdir', '/x'] }), ['unknown', ''])
   t.strictSame(outline({ command: ['$(PROGRAM)', 'x'] }), ['unknown', '/command/0'])
   t.strictSame(outline({ command: ['sh', '$(OPTIONS)', 'x'] }), ['unknown', '/command/0'])
   t.strictSame(outline({ command: ['sh', '/scripts/init.sh'] }), ['unknown', '/command/1'])
-  t.strictSame(outline({ command: 'sh -c x', args: { 0: 'x' } }), ['unknown', ''], 'no lists')
+  t.strictSame(outline({ command: 'sh -c x', args: { 0: 'x' } }), ['unknown', ''], 'not lists')
 })
 
-t.test('scripts of ConfigMaps that stand in the same input', async (t) => {
+t.test('scripts in ConfigMaps of the same input', async (t) => {
   const mount = (name: string, mountPath: string, subPath?: string) => ({
     volumeMounts: [{ name, mountPath, ...(subPath === undefined ? {} : { subPath }) }],
   })
   const text = (container: object) => outline(container, scripts)[0]
   t.equal(text({ command: ['sh', '/s/init.sh'], ...mount('whole', '/s/') }), 'echo plain')
   t.equal(text({ command: ['sh', '/s/sub/run'], ...mount('items', '/s') }), 'echo plain')
-  t.equal(text({ command: ['sh', '/s/init.sh'], ...mount('items', '/s') }), 'unknown', 'not among the items')
+  t.equal(text({ command: ['sh', '/s/init.sh'], ...mount('items', '/s') }), 'unknown', 'the items do not include it')
   t.equal(text({ command: ['sh', '/s/init.sh'], ...mount('projected', '/s') }), 'echo plain')
   t.equal(text({ command: ['sh', '/init.sh'], ...mount('whole', '/init.sh', 'init.sh') }), 'echo plain')
-  t.equal(text({ command: ['sh', '/s/init.sh'], ...mount('other', '/s') }), 'unknown', 'it does not stand here')
+  t.equal(text({ command: ['sh', '/s/init.sh'], ...mount('other', '/s') }), 'unknown', 'the ConfigMap is not in the input')
   t.equal(text({ command: ['sh', '/s/init.sh'], ...mount('data', '/s') }), 'unknown')
-  t.equal(text({ command: ['sh', '/sx/init.sh'], ...mount('whole', '/s') }), 'unknown', 'another folder')
+  t.equal(text({ command: ['sh', '/sx/init.sh'], ...mount('whole', '/s') }), 'unknown', 'another directory')
   t.strictSame(outline({ command: ['sh', '-c', ' /s/init.sh\n'], ...mount('whole', '/s') }, scripts).slice(0, 3), [
     'echo plain',
     'configMap',
@@ -97,33 +101,37 @@ t.test('scripts of ConfigMaps that stand in the same input', async (t) => {
   for (const command of ['exec /s/init.sh', 'sh /s/init.sh', 'exec bash -e /s/init.sh one\n']) {
     t.equal(text({ command: ['sh', '-ec', command], ...mount('whole', '/s') }), 'echo plain', command)
   }
-  t.equal(text({ command: ['sh', '-c', 'cp /s/init.sh /data/'], ...mount('whole', '/s') }), 'cp /s/init.sh /data/', 'a script of its own')
+  t.equal(
+    text({ command: ['sh', '-c', 'cp /s/init.sh /data/'], ...mount('whole', '/s') }),
+    'cp /s/init.sh /data/',
+    'it does not only start the file',
+  )
   t.equal(text({ command: ['sh', '-c', 'sh /elsewhere/init.sh'], ...mount('whole', '/s') }), 'sh /elsewhere/init.sh')
   const started = found({ command: ['sh', '-c', 'exec bash -u /s/init.sh one'], ...mount('whole', '/s') }, scripts)
   t.match(started, { options: { errexit: false, nounset: true }, positional: [['one']], pointer: '/spec/initContainers/0/command/2' })
   t.strictSame(outline({ command: ['/s/bash.sh'], ...mount('whole', '/s') }, scripts).at(-1), 'bash/busybox')
-  t.equal(text({ command: ['/s/job.py'], ...mount('whole', '/s') }), 'unknown', 'no shell reads it')
+  t.equal(text({ command: ['/s/job.py'], ...mount('whole', '/s') }), 'unknown', 'it is not a shell script')
   const ash = found({ command: ['/s/ash.sh', 'one', '$(TWO)'], ...mount('whole', '/s') }, scripts)
   if ('why' in ash) throw new Error(ash.why)
-  t.strictSame(ash.options, { errexit: true, nounset: true, pipefail: false }, 'its first line has options')
+  t.strictSame(ash.options, { errexit: true, nounset: true, pipefail: false }, 'its first line sets options')
   t.strictSame(ash.positional.map(textOf), ['one', undefined])
   const plain = found({ command: ['sh', '/s/ash.sh'], ...mount('whole', '/s') }, scripts)
-  t.match(plain, { options: { errexit: false } }, 'which nobody reads where a shell is given the file')
+  t.match(plain, { options: { errexit: false } }, 'the first line does not count if a shell is given the file')
 })
 
-t.test('which shell and which tools', async (t) => {
-  const flavours = (image: string, shell = 'sh') => outline({ image, command: [shell, '-c', 'x'] }).at(-1)
-  t.equal(flavours('alpine:3.22'), 'ash/busybox')
-  t.equal(flavours('redis:8-alpine'), 'ash/busybox')
-  t.equal(flavours('mirror.example/library/busybox:1'), 'ash/busybox')
-  t.equal(flavours('ubuntu:24.04'), 'posix/gnu')
-  t.equal(flavours('python:3.13'), 'posix/gnu')
-  t.equal(flavours('python:3.13-alpine'), 'ash/busybox')
-  t.equal(flavours('registry.example/team/app:1-slim'), 'posix/gnu')
-  t.equal(flavours('fedora:43'), 'bash/gnu')
-  t.equal(flavours('registry.access.redhat.com/ubi9/ubi:9.6'), 'bash/gnu')
-  t.equal(flavours('bitnami/postgresql:17'), 'posix/gnu bash/gnu')
-  t.equal(flavours('registry.example/python:3'), 'posix/gnu bash/gnu ash/busybox', 'a name that anybody may give')
-  t.equal(flavours('own/tool', 'bash'), 'bash/gnu bash/busybox')
-  t.equal(flavours('Not An Image'), 'posix/gnu bash/gnu ash/busybox')
+t.test('the shells and tools that an image may contain', async (t) => {
+  const flavors = (image: string, shell = 'sh') => outline({ image, command: [shell, '-c', 'x'] }).at(-1)
+  t.equal(flavors('alpine:3.22'), 'ash/busybox')
+  t.equal(flavors('redis:8-alpine'), 'ash/busybox')
+  t.equal(flavors('mirror.example/library/busybox:1'), 'ash/busybox')
+  t.equal(flavors('ubuntu:24.04'), 'posix/gnu')
+  t.equal(flavors('python:3.13'), 'posix/gnu')
+  t.equal(flavors('python:3.13-alpine'), 'ash/busybox')
+  t.equal(flavors('registry.example/team/app:1-slim'), 'posix/gnu')
+  t.equal(flavors('fedora:43'), 'bash/gnu')
+  t.equal(flavors('registry.access.redhat.com/ubi9/ubi:9.6'), 'bash/gnu')
+  t.equal(flavors('bitnami/postgresql:17'), 'posix/gnu bash/gnu')
+  t.equal(flavors('registry.example/python:3'), 'posix/gnu bash/gnu ash/busybox', 'the name of an official image in another registry')
+  t.equal(flavors('own/tool', 'bash'), 'bash/gnu bash/busybox')
+  t.equal(flavors('Not An Image'), 'posix/gnu bash/gnu ash/busybox')
 })

@@ -3,7 +3,7 @@ import { asScript, asWord, environmentOf, expandReferences } from '../../../src/
 import { literal, unknown } from '../../../src/script/value/value.ts'
 import * as fc from '../../support/properties.ts'
 
-t.test('env in its order: a later entry may use earlier ones, the last of a name wins', async (t) => {
+t.test('env is read in order: an entry can refer to earlier ones, and the last entry with a name wins', async (t) => {
   const environment = environmentOf({
     env: [
       { name: 'A', value: 'one' },
@@ -24,7 +24,7 @@ t.test('env in its order: a later entry may use earlier ones, the last of a name
   t.equal(environment.size, 5)
 })
 
-t.test('ConfigMaps that are shown: envFrom comes before env, with its prefix, and $(NAME) sees it', async (t) => {
+t.test('ConfigMaps of the input: envFrom comes before env, has a prefix, and $(NAME) can refer to it', async (t) => {
   const maps: Readonly<Record<string, ReadonlyMap<string, string>>> = {
     one: new Map([
       ['HOST', 'db'],
@@ -64,7 +64,7 @@ t.test('ConfigMaps that are shown: envFrom comes before env, with its prefix, an
   })
 })
 
-t.test('what Kubernetes replaces in command and args', async (t) => {
+t.test('Kubernetes expands $(NAME) in command and args', async (t) => {
   const environment = environmentOf({
     env: [
       { name: 'DIR', value: '/data' },
@@ -73,16 +73,20 @@ t.test('what Kubernetes replaces in command and args', async (t) => {
   })
   const expanded = (text: string) => expandReferences(text, environment)
   t.strictSame(expanded('ls $(DIR)'), ['ls /data'])
-  t.strictSame(expanded('$$(DIR) $$HOME $$$(DIR)'), ['$(DIR) $HOME $/data'], 'a doubled sign is one sign, and ends the reference')
+  t.strictSame(expanded('$$(DIR) $$HOME $$$(DIR)'), ['$(DIR) $HOME $/data'], '$$ is one $, and does not start a reference')
   t.strictSame(expanded('x$(pw)y'), ['x', { variable: 'pw' }, 'y'])
-  t.strictSame(expanded('$(date +%s) $(hostname)'), ['$(date +%s) $(hostname)'], 'what is no name reaches the shell')
-  t.strictSame(expanded('$(FROM_A_CONFIG_MAP)'), [{ variable: 'FROM_A_CONFIG_MAP' }], 'envFrom may bring it')
+  t.strictSame(
+    expanded('$(date +%s) $(hostname)'),
+    ['$(date +%s) $(hostname)'],
+    'text that is not the name of a variable reaches the shell',
+  )
+  t.strictSame(expanded('$(FROM_A_CONFIG_MAP)'), [{ variable: 'FROM_A_CONFIG_MAP' }], 'envFrom may set it')
   t.strictSame(expanded(`$((1 + 2)) \${DIR} $DIR`), [`$((1 + 2)) \${DIR} $DIR`])
   t.strictSame(expanded('open $(DIR'), ['open $(DIR'])
   t.strictSame(expanded(''), [])
 })
 
-t.test('back into a script and into a word', async (t) => {
+t.test('expanded text as part of a script and as one word', async (t) => {
   const pieces = ["it's ", { variable: 'PW' }] as const
   t.equal(asScript(pieces), `it's \${PW}`)
   t.equal(asWord(pieces), `'it'\\''s '"\${PW}"`)
@@ -90,7 +94,7 @@ t.test('back into a script and into a word', async (t) => {
   t.equal(asWord([]), "''")
 })
 
-t.test('any text: nothing throws, and what holds no sign stays as it is', async (t) => {
+t.test('any text: nothing throws, and text without $ is unchanged', async (t) => {
   const environment = environmentOf({ env: [{ name: 'A', value: 'x' }] })
   fc.assert(
     fc.property(fc.string({ unit: fc.constantFrom('$', '(', ')', 'A', 'a', ' ', '{', '}'), maxLength: 60 }), (text) => {

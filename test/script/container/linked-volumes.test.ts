@@ -1,4 +1,4 @@
-/** The kubelet lays the files of a ConfigMap and its like as links, over which BusyBox' cp stumbles. */
+/** The kubelet creates the files of a ConfigMap and similar volumes as links, and BusyBox cp cannot copy links over existing ones. */
 import t from 'tap'
 import { noSiblings } from '../../../src/model/siblings.ts'
 import { readWorkload } from '../../../src/model/workload.ts'
@@ -28,31 +28,31 @@ function verdict(script: string, { image = 'busybox:1.36', source = { configMap:
   return rehearsalOf(container, workload, noSiblings).verdict
 }
 
-t.test('the whole folder, copied once more', async (t) => {
+t.test('a second copy of the links fails', async (t) => {
   t.equal(verdict('cp -r /config/. /work/'), 'unsafe')
   t.equal(verdict('cp -a /config/. /work'), 'unsafe')
   t.equal(verdict('cp -R /config /work/'), 'unsafe')
-  t.equal(verdict('cp -r /config/. /work/ || true'), 'safe', 'its failure is swallowed, and the links are there')
+  t.equal(verdict('cp -r /config/. /work/ || true'), 'safe', 'its failure is ignored, and the links exist')
 })
 
-t.test('copies of the files themselves, and copies that take away what is there', async (t) => {
+t.test('copies of the files behind the links, and copies that replace existing files, are safe', async (t) => {
   t.equal(verdict('cp -rL /config/. /work/'), 'safe')
   t.equal(verdict('cp /config/* /work/'), 'safe')
   t.equal(verdict('cp -rf /config/. /work/'), 'safe')
   t.equal(verdict('rm -rf /work/config; cp -r /config /work/config'), 'safe')
 })
 
-t.test('every volume that the kubelet writes so, and no other', async (t) => {
+t.test('only volumes of the atomic writer contain links', async (t) => {
   const script = 'cp -r /config/. /work/'
   t.equal(verdict(script, { source: { secret: { secretName: 's' } } }), 'unsafe')
   t.equal(verdict(script, { source: { projected: { sources: [{ configMap: { name: 'c' } }] } } }), 'unsafe')
   t.equal(verdict(script, { source: { downwardAPI: { items: [] } } }), 'unsafe')
   t.equal(verdict(script, { source: { persistentVolumeClaim: { claimName: 'c' } }, mount: { readOnly: true } }), 'unknown')
-  t.equal(verdict(script, { mount: { subPath: 'folder' } }), 'unknown', 'what a subPath shows is the folder behind the link')
+  t.equal(verdict(script, { mount: { subPath: 'folder' } }), 'unknown', 'a subPath shows the directory behind the link')
   t.equal(verdict('cp -r /config/folder/. /work/'), 'unknown')
 })
 
-t.test('the tools decide', async (t) => {
+t.test('GNU cp overwrites links; with unknown tools the verdict is unknown', async (t) => {
   t.equal(verdict('cp -r /config/. /work/', { image: 'debian:12' }), 'safe')
   t.equal(verdict('cp -r /config/. /work/', { image: 'example.com/app:1' }), 'unknown')
 })

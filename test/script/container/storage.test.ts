@@ -1,9 +1,10 @@
-/** Where the paths of a script live: volumes, their folders, mounts within mounts. */
+/** The storage of a script's paths: volumes, their directories, mounts within mounts. */
 import t from 'tap'
 import { noSiblings } from '../../../src/model/siblings.ts'
 import { readWorkload } from '../../../src/model/workload.ts'
 import { mountsOf, survives } from '../../../src/script/container/storage.ts'
-import { type ContainerRehearsal, rehearsalOf } from '../../../src/script/rehearsal/container-rehearsal.ts'
+import { rehearsalOf } from '../../../src/script/rehearsal/container-rehearsal.ts'
+import type { ContainerRehearsal } from '../../../src/script/rehearsal/description.ts'
 
 const volumes = [
   { name: 'claim', persistentVolumeClaim: { claimName: 'c' } },
@@ -22,52 +23,56 @@ function rehearsed(text: string, ...volumeMounts: readonly object[]): ContainerR
 
 const claim = { name: 'claim', mountPath: '/data' }
 
-t.test('a mount within a mount', async (t) => {
+t.test('the innermost mount decides about a path', async (t) => {
   const cache = { name: 'work', mountPath: '/data/cache/' }
   t.match(rehearsed('mkdir /data/cache/x', claim, cache).hazards, [{ storage: 'pod', mountPath: '/data/cache' }])
-  t.match(rehearsed('mkdir /data/cached', claim, cache).hazards, [{ storage: 'claim', mountPath: '/data' }], 'a name that begins like it')
-  t.equal(rehearsed('mkdir /data/x', cache).verdict, 'safe', 'the folder around a mount is the own file system')
+  t.match(rehearsed('mkdir /data/cached', claim, cache).hazards, [{ storage: 'claim', mountPath: '/data' }], 'a path with the same prefix')
+  t.equal(rehearsed('mkdir /data/x', cache).verdict, 'safe', "the directory that contains a mount is on the container's own file system")
   t.match(rehearsed('mkdir /x', { name: 'claim', mountPath: '/' }).hazards, [{ storage: 'claim', mountPath: '/' }])
 })
 
-t.test('folders of a volume', async (t) => {
+t.test('subPath and subPathExpr: two directories of one volume are independent', async (t) => {
   const [left, right] = [
     { name: 'claim', mountPath: '/a', subPath: 'one' },
     { name: 'claim', mountPath: '/b', subPath: 'two/' },
   ]
   t.match(rehearsed('mkdir /a/x', left).hazards, [{ storage: 'claim', mountPath: '/a' }])
-  t.equal(rehearsed('mkdir -p /a/x\nmkdir -p /b/x', left, right).verdict, 'safe', 'two folders')
+  t.equal(rehearsed('mkdir -p /a/x\nmkdir -p /b/x', left, right).verdict, 'safe', 'two directories')
   t.equal(rehearsed('mkdir /a/x', { name: 'claim', mountPath: '/a', subPathExpr: '$(POD)' }).verdict, 'unsafe')
 })
 
-t.test('one folder at two paths: nobody says what happens', async (t) => {
+t.test('one directory at two paths: unknown', async (t) => {
   const script = 'rm -rf /a/x\nmkdir /b/x'
   const [a, b] = [
     { name: 'claim', mountPath: '/a' },
     { name: 'claim', mountPath: '/b' },
   ]
   t.equal(rehearsed(script, a, b).verdict, 'unknown')
-  t.equal(rehearsed('rm -rf /a/sub/x\nmkdir /b/x', a, { ...b, subPath: 'sub' }).verdict, 'unknown', 'or one in the other')
-  t.equal(rehearsed(script, { ...a, subPath: 'sub' }, { ...b, subPath: 'subs' }).verdict, 'unsafe', 'these are two')
+  t.equal(rehearsed('rm -rf /a/sub/x\nmkdir /b/x', a, { ...b, subPath: 'sub' }).verdict, 'unknown', 'one contains the other')
+  t.equal(rehearsed(script, { ...a, subPath: 'sub' }, { ...b, subPath: 'subs' }).verdict, 'unsafe', 'two directories')
   t.equal(rehearsed(script, a, { name: 'work', mountPath: '/b' }).verdict, 'unsafe')
-  t.equal(rehearsed('mkdir /a/x', a, b).verdict, 'unsafe', 'only one of them matters')
+  t.equal(rehearsed('mkdir /a/x', a, b).verdict, 'unsafe', 'the script uses only one of the paths')
 })
 
-t.test('read-only', async (t) => {
+t.test('a read-only mount cannot be written', async (t) => {
   const readOnly = { ...claim, readOnly: true }
   t.equal(rehearsed('mkdir /data/x', readOnly).verdict, 'unknown', 'the first run cannot succeed')
   t.equal(rehearsed('cp /data/x /work/y', readOnly, { name: 'work', mountPath: '/work' }).verdict, 'safe')
 })
 
-t.test('mounts that are mounted on the node as well stay there', async (t) => {
+t.test('mounts that propagate to the node outlive the container', async (t) => {
   const node = { name: 'node', mountPath: '/node' }
   t.equal(rehearsed('mount --bind /node/a /node/b', node).verdict, 'safe')
   t.equal(rehearsed('mount --bind /node/a /node/b', { ...node, mountPropagation: 'HostToContainer' }).verdict, 'safe')
   t.equal(rehearsed('mount --bind /node/a /node/b', { ...node, mountPropagation: 'Bidirectional' }).verdict, 'unknown')
-  t.equal(rehearsed('mkdir /node/b', { ...node, mountPropagation: 'Bidirectional' }).verdict, 'unsafe', 'files are files')
+  t.equal(
+    rehearsed('mkdir /node/b', { ...node, mountPropagation: 'Bidirectional' }).verdict,
+    'unsafe',
+    'mount propagation does not matter to files',
+  )
 })
 
-t.test('how long a volume lives, by its kind', async (t) => {
+t.test('the lifetime of a volume depends on its type', async (t) => {
   const storageOf = (volume: object) => {
     const podSpec = { volumes: [{ name: 'v', ...volume }] }
     const raw = { name: 'i', volumeMounts: [{ name: 'v', mountPath: '/v' }] }
@@ -81,7 +86,7 @@ t.test('how long a volume lives, by its kind', async (t) => {
   t.equal(storageOf({ nfs: {} }), 'claim')
   t.equal(storageOf({ secret: {} }), 'read-only')
   t.equal(storageOf({ image: {} }), 'read-only')
-  t.equal(storageOf({ csi: { driver: 'd' } }), 'unknown', 'with the pod, or a share')
+  t.equal(storageOf({ csi: { driver: 'd' } }), 'unknown', 'it may be removed with the pod, or be a share')
   t.strictSame(
     (['container', 'sandbox', 'pod', 'claim'] as const).map((storage) =>
       (['retry', 'rerun', 'replace'] as const).filter((rerun) => survives(storage, rerun)),

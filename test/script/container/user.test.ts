@@ -1,8 +1,9 @@
-/** Modes of files and whom they hold for. */
+/** File modes, and the users that they restrict. */
 import t from 'tap'
 import { noSiblings } from '../../../src/model/siblings.ts'
 import { readWorkload } from '../../../src/model/workload.ts'
-import { type ContainerRehearsal, rehearsalOf } from '../../../src/script/rehearsal/container-rehearsal.ts'
+import { rehearsalOf } from '../../../src/script/rehearsal/container-rehearsal.ts'
+import type { ContainerRehearsal } from '../../../src/script/rehearsal/description.ts'
 
 interface Setup {
   readonly pod?: object
@@ -15,7 +16,7 @@ interface Setup {
 const modes = { configMap: { name: 'c', defaultMode: 0o444 } }
 const other = { runAsUser: 1000 }
 
-/** Rehearses `sh -ec` with a ConfigMap at /config and a volume at /data, as user 1000 where nothing else is said. */
+/** Rehearses `sh -ec` with a ConfigMap at /config and a volume at /data, as user 1000 by default. */
 function rehearsed(
   script: string,
   { pod = other, own, config = modes, storage = { emptyDir: {} }, ...spec }: Setup = {},
@@ -44,13 +45,13 @@ function rehearsed(
 const copy = 'cp /config/f /data/'
 const claim = { persistentVolumeClaim: { claimName: 'c' } }
 
-t.test('whom modes hold for', async (t) => {
+t.test('file modes restrict users other than root, and root without CAP_DAC_OVERRIDE', async (t) => {
   const rows: readonly (readonly [Setup, ContainerRehearsal['verdict']])[] = [
     [{}, 'unsafe'],
     [{ pod: { runAsNonRoot: true } }, 'unsafe'],
     [{ pod: {}, own: { runAsUser: 1 } }, 'unsafe'],
     [{ pod: { runAsUser: 0 } }, 'safe'],
-    // Where the image decides, its user is taken to be root.
+    // If the image decides, the user is assumed to be root.
     [{ pod: {} }, 'safe'],
     [{ own: { runAsUser: 0 } }, 'safe'],
     [{ own: { runAsUser: 0, capabilities: { drop: ['ALL'] } } }, 'unsafe'],
@@ -63,7 +64,7 @@ t.test('whom modes hold for', async (t) => {
   for (const [setup, verdict] of rows) t.equal(rehearsed(copy, setup).verdict, verdict, JSON.stringify(setup))
 })
 
-t.test('the modes of volumes', async (t) => {
+t.test('files of a volume are read-only if their modes do not let the owner write', async (t) => {
   const items = [{ key: 'f', path: 'f', mode: 0o400 }]
   const rows: readonly (readonly [object, ContainerRehearsal['verdict']])[] = [
     [{ configMap: { name: 'c' } }, 'safe'],
@@ -80,7 +81,7 @@ t.test('the modes of volumes', async (t) => {
   for (const [config, verdict] of rows) t.equal(rehearsed(copy, { config }).verdict, verdict, JSON.stringify(config))
 })
 
-t.test('what cannot be opened again, and what can', async (t) => {
+t.test('commands that open a read-only file for writing fail on a rerun', async (t) => {
   const rows: readonly (readonly [string, ContainerRehearsal['verdict']])[] = [
     ['cp -f /config/f /data/', 'safe'],
     ['install -m 0444 /config/f /data/f', 'safe'],
@@ -93,7 +94,7 @@ t.test('what cannot be opened again, and what can', async (t) => {
     ['cp -f /config/* /data/', 'safe'],
     ['rm -rf /data/*; cp /config/* /data/', 'safe'],
     ['cp /config/*.json /data/; cp /config/*.xml /data/', 'unsafe'],
-    // A kill between the two.
+    // A kill between the two commands.
     ['cp /config/f /data/; chmod u+w /data/f', 'unsafe'],
     ['cp /config/* /data/; chmod -R u+w /data', 'unknown'],
     ['cp /config/* /data/; chmod 644 /data/*', 'unknown'],
@@ -102,7 +103,7 @@ t.test('what cannot be opened again, and what can', async (t) => {
     ['echo x > /data/f; chmod 400 /data/*', 'unsafe'],
     ['curl -fsSo /data/f http://files.example/f; chmod 444 /data/f', 'unsafe'],
     ['install -m 400 /config/f /data/t; mv -f /data/t /data/f', 'safe'],
-    // A kill before mv leaves what the next run may not write to.
+    // A kill before mv leaves a file that the next run cannot write to.
     ['echo x > /data/t; chmod 400 /data/t; mv -f /data/t /data/f', 'unsafe'],
     ['cp /config/f /tmp/f; chmod 400 /tmp/f', 'safe'],
     ['cp /etc/hosts /data/f; chmod -R 755 /data', 'safe'],
@@ -110,13 +111,13 @@ t.test('what cannot be opened again, and what can', async (t) => {
   for (const [script, verdict] of rows) t.equal(rehearsed(script).verdict, verdict, script)
 })
 
-t.test('the fix and the cause', async (t) => {
+t.test('a hazard on a read-only file has a fix, and isRefused', async (t) => {
   t.match(rehearsed(copy).hazards, [{ path: '/data/f', outcome: 'fails', isRefused: true, fix: 'cp -f /config/f /data/' }])
-  t.match(rehearsed('echo x > /data/f; chmod 400 /data/f').hazards, [{ isRefused: true, fix: 'rm -f /data/f first' }])
+  t.match(rehearsed('echo x > /data/f; chmod 400 /data/f').hazards, [{ isRefused: true, fix: 'run rm -f /data/f first' }])
   t.equal(rehearsed('mkdir /data/d').hazards[0]?.isRefused, undefined)
 })
 
-t.test('an fsGroup may make files writable when a new pod mounts the claim', async (t) => {
+t.test('with an fsGroup, files of a claim may be writable in a new pod: unknown', async (t) => {
   const onlyNew = { storage: claim, restartPolicy: 'Never' }
   t.equal(rehearsed(copy, onlyNew).verdict, 'unsafe')
   t.equal(rehearsed(copy, { ...onlyNew, pod: { ...other, fsGroup: 1000 } }).verdict, 'unknown')

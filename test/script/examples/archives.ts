@@ -1,4 +1,4 @@
-import { changes, type Example, fails, same } from './example.ts'
+import { changes, type Example, fails, only, same } from './example.ts'
 
 /** A tree, two archives of it, and an empty folder. */
 const packed = 'mkdir s; echo a > s/f; mkdir s/sub; echo b > s/sub/g; tar cf a.tar -C s .; tar czf a.tgz -C s f sub; mkdir d'
@@ -33,34 +33,34 @@ export const archiveExamples: readonly Example[] = [
     script: 'tar xfC a.tar d',
     run2: { gnu: same, busybox: null },
   },
-  // What a download that failed gives.
+  // The input that a failed download gives.
   {
     form: 'tar xf ARCHIVE -C DIR',
     setup: packed,
     script: ': | tar xz -C d',
     run2: { gnu: fails(2), busybox: fails(1) },
-    fromTheFirst: true,
+    firstRunFails: true,
   },
   {
     form: 'tar xf ARCHIVE -C DIR',
     setup: packed,
     script: ': | tar x -C d',
     run2: { gnu: fails(2), busybox: fails(1) },
-    fromTheFirst: true,
+    firstRunFails: true,
   },
   {
     form: 'tar xf ARCHIVE -C DIR',
     setup: packed,
     script: 'tar xf a.tar -C none',
     run2: { gnu: fails(2), busybox: fails(1) },
-    fromTheFirst: true,
+    firstRunFails: true,
   },
   {
     form: 'tar xf ARCHIVE -C DIR',
     setup: packed,
     script: 'tar xf none.tar',
     run2: { gnu: fails(2), busybox: fails(1) },
-    fromTheFirst: true,
+    firstRunFails: true,
   },
   {
     form: 'tar xf ARCHIVE -C DIR',
@@ -119,13 +119,13 @@ export const archiveExamples: readonly Example[] = [
     run2: same,
   },
   { form: 'gunzip FILE.gz, gzip FILE, bunzip2, xz', setup: 'echo x > f; gzip -c f > f.gz; rm f', script: 'gunzip f.gz', run2: fails() },
-  { form: 'gunzip FILE.gz, gzip FILE, bunzip2, xz', setup: '', script: ': | gunzip > f', run2: fails(), fromTheFirst: true },
+  { form: 'gunzip FILE.gz, gzip FILE, bunzip2, xz', setup: '', script: ': | gunzip > f', run2: fails(), firstRunFails: true },
   {
     form: 'gunzip FILE.gz, gzip FILE, bunzip2, xz',
     setup: '',
     script: ': | xz -d > f',
     run2: { gnu: fails(), busybox: same },
-    fromTheFirst: true,
+    firstRunFails: true,
   },
   { form: 'gunzip FILE.gz, gzip FILE, bunzip2, xz', setup: 'echo x > f; gzip -c f > f.gz; rm f', script: 'gzip -d f.gz', run2: fails() },
   { form: 'gunzip FILE.gz, gzip FILE, bunzip2, xz', setup: 'echo x > f; gzip -c f > f.gz; rm f', script: 'gunzip -f f.gz', run2: fails() },
@@ -145,12 +145,18 @@ export const archiveExamples: readonly Example[] = [
     script: 'xz -d f.xz',
     run2: fails(),
   },
-  // What a kill leaves: a part of the output, and the input.
+  // State after a kill: a truncated output, and the input.
   {
     form: 'gunzip FILE.gz, gzip FILE, bunzip2, xz',
     setup: 'echo x > f; gzip -k f || gzip -c f > f.gz',
     script: 'gunzip f.gz',
     run2: { gnu: fails(2), busybox: fails(1) },
-    fromTheFirst: true,
+    firstRunFails: true,
   },
+  { form: 'pigz FILE, unpigz FILE.gz', setup: 'echo x > f', script: 'pigz f', run2: only(fails()) },
+  { form: 'pigz FILE, unpigz FILE.gz', setup: 'echo x > f', script: 'pigz -kf -p 2 f', run2: only(same) },
+  { form: 'pigz FILE, unpigz FILE.gz', setup: 'echo x > f; gzip f', script: 'unpigz f.gz', run2: only(fails()) },
+  { form: 'pigz FILE, unpigz FILE.gz', setup: 'echo x > f; gzip f', script: 'unpigz -k f.gz', run2: only(fails()) },
+  { form: 'pigz FILE, unpigz FILE.gz', setup: 'echo x > f; gzip f', script: 'unpigz -c f.gz > f', run2: only(same) },
+  { form: 'pigz FILE, unpigz FILE.gz', setup: 'echo x > f', script: 'pigz -d f', run2: only(fails()), firstRunFails: true },
 ]

@@ -1,16 +1,16 @@
 import { changes, type Example, fails, same } from './example.ts'
 
-/** A folder with a file and a folder with a file. */
+/** A folder with a file and a subfolder, which contains a file. */
 const tree = 'mkdir s; echo a > s/f; mkdir s/sub; echo b > s/sub/g'
 
 /** cp, mv, ln, install. */
 export const copyExamples: readonly Example[] = [
   { form: 'cp FILE TARGET', setup: 'echo x > f', script: 'cp f g', run2: same },
   { form: 'cp FILE TARGET', setup: 'echo x > f; mkdir d', script: 'cp f d/', run2: same },
-  { form: 'cp FILE TARGET', setup: 'echo x > f', script: 'cp f f', run2: fails(), fromTheFirst: true },
-  { form: 'cp FILE TARGET', setup: 'echo x > f', script: 'cp f none/', run2: fails(), fromTheFirst: true },
-  { form: 'cp FILE TARGET', setup: tree, script: 'cp s d', run2: fails(), fromTheFirst: true },
-  { form: 'cp FILE TARGET', setup: 'echo x > f; mkdir -p d/f', script: 'cp f d', run2: fails(), fromTheFirst: true },
+  { form: 'cp FILE TARGET', setup: 'echo x > f', script: 'cp f f', run2: fails(), firstRunFails: true },
+  { form: 'cp FILE TARGET', setup: 'echo x > f', script: 'cp f none/', run2: fails(), firstRunFails: true },
+  { form: 'cp FILE TARGET', setup: tree, script: 'cp s d', run2: fails(), firstRunFails: true },
+  { form: 'cp FILE TARGET', setup: 'echo x > f; mkdir -p d/f', script: 'cp f d', run2: fails(), firstRunFails: true },
   {
     form: 'cp FILE TARGET',
     setup: `${tree}; mkdir d`,
@@ -24,7 +24,7 @@ export const copyExamples: readonly Example[] = [
     setup: 'echo x > f; ln -s none l',
     script: 'cp f l',
     run2: { gnu: fails(), busybox: same },
-    fromTheFirst: true,
+    firstRunFails: true,
   },
   { form: 'cp -r SOURCE NEW', setup: tree, script: 'cp -r s d', run2: changes },
   { form: 'cp -r SOURCE NEW', setup: tree, script: 'cp -r s/ d', run2: changes },
@@ -40,7 +40,7 @@ export const copyExamples: readonly Example[] = [
     setup: `${tree}; mkdir d; echo x > d/sub`,
     script: 'cp -r s/sub d',
     run2: fails(),
-    fromTheFirst: true,
+    firstRunFails: true,
   },
   {
     form: 'cp -a SOURCE/. TARGET',
@@ -112,7 +112,7 @@ export const copyExamples: readonly Example[] = [
     setup: `${tree}; mkdir -p d/s; echo x > d/s/x`,
     script: 'mv s d',
     run2: fails(),
-    fromTheFirst: true,
+    firstRunFails: true,
   },
   { form: 'ln -s FILE LINK', setup: 'echo x > f', script: 'ln -s f l', run2: fails() },
   { form: 'ln -s FILE LINK', setup: '', script: 'ln -s none l', run2: fails() },
@@ -127,7 +127,7 @@ export const copyExamples: readonly Example[] = [
   { form: 'ln -s DIR LINK', setup: 'mkdir d', script: 'ln -sn d l', run2: fails() },
   { form: 'ln FILE LINK', setup: 'echo x > f', script: 'ln f l', run2: fails() },
   { form: 'ln FILE LINK', setup: 'echo x > f', script: 'ln -f f l', run2: same },
-  { form: 'ln FILE LINK', setup: 'mkdir d', script: 'ln d l', run2: fails(), fromTheFirst: true },
+  { form: 'ln FILE LINK', setup: 'mkdir d', script: 'ln d l', run2: fails(), firstRunFails: true },
   { form: 'ln -s FILE LINK', setup: 'mkdir d', script: 'ln -s /x/f /x/g d', run2: fails() },
   { form: 'ln -s FILE LINK', setup: 'mkdir d; echo x > f', script: 'ln -sf f d', run2: same },
   { form: 'install FILE TARGET, install -d DIR', setup: '', script: 'install -d a/b', run2: { gnu: same, busybox: null } },
@@ -145,7 +145,7 @@ export const copyExamples: readonly Example[] = [
     run2: { gnu: same, busybox: null },
     user: 'other',
   },
-  // A user that is not root cannot write over a copy that is read-only; the rehearsal takes the user for root.
+  // A user other than root cannot overwrite a read-only copy; by default the rehearsal assumes root.
   {
     form: 'cp FILE TARGET',
     setup: 'echo x > f; chmod 444 f; mkdir d; chmod 777 d',
@@ -162,7 +162,7 @@ export const copyExamples: readonly Example[] = [
     setup: 'echo x > f; chmod 444 f',
     script: 'cp f g && sed -i s/x/y/ g && cp f g',
     run2: fails(),
-    fromTheFirst: true,
+    firstRunFails: true,
     user: 'other',
   },
   { form: 'cp FILE TARGET', setup: 'echo x > f; chmod 444 f; mkdir d; chmod 777 d', script: 'cp -f f d/', run2: same, user: 'other' },

@@ -41,7 +41,7 @@ export const downloadExamples: readonly Example[] = [
     network: true,
   },
   { form: 'curl -fo FILE URL', setup: 'mkdir d', script: 'curl -fsSL http://example.org/a.tgz | tar xz -C d', run2: same, network: true },
-  // Without -f, the page that says what is wrong is taken for the file.
+  // Without -f, the error page is saved as the file.
   { form: 'curl -fo FILE URL', setup: '', script: 'curl -so f http://example.org/none', run2: same, network: true },
   {
     form: 'curl -fo FILE URL',
@@ -49,7 +49,7 @@ export const downloadExamples: readonly Example[] = [
     script: 'curl -fso f http://example.org/none',
     run2: fails(22),
     rehearsed: same,
-    fromTheFirst: true,
+    firstRunFails: true,
     network: true,
   },
 ]

@@ -1,79 +1,79 @@
-/** An executable example of the catalogue: the rehearsal must predict it, and really running it must show it. */
+/** Executable examples of the catalogue: the rehearsal must predict the result, and the oracle really runs them to confirm it. */
 import type { Dialect, Userland } from '../../../src/script/syntax/dialect.ts'
 
-/** How the second run ends: with which status, and whether it changes what the first one left. */
-export interface Again {
+/** The result of the second run: its exit status, and whether it changes what the first run left. */
+export interface SecondRun {
   readonly status: number
   readonly changed: boolean
 }
 
-/** A shell, with the tools that belong to it: `dash` with GNU's. */
+/** A shell with its tools: `dash` has those of GNU. */
 export type ExampleShell = 'bash' | 'busybox' | 'dash'
 
-/** The shells of the examples that are about shells. */
+/** The shells in which examples about shell behavior run. */
 export const everyShell: readonly ExampleShell[] = ['bash', 'busybox', 'dash']
 
 export interface Example {
-  /** The row: a form of the catalogue's table, or a shape of a shell. */
+  /** The row: a form in the catalogue's table, or a construct of the shell. */
   readonly form: string
-  /** Run once, in the empty folder where the script then runs twice; what it makes outlives both runs. */
+  /** Runs once, in the empty folder where the script then runs twice. What it creates outlives both runs. */
   readonly setup: string
   readonly script: string
-  /** The second run; per userland or per shell where they differ, null where one lacks the tool or the option. */
+  /** The second run, per userland or per shell if they differ; null if the tool or option is missing there. */
   readonly run2:
-    | Again
-    | { readonly gnu: Again | null; readonly busybox: Again | null }
-    | { readonly bash: Again | null; readonly busybox: Again | null; readonly dash: Again | null }
-  /** Needs a server, http://example.org: really run with one of our own in its place. */
+    | SecondRun
+    | { readonly gnu: SecondRun | null; readonly busybox: SecondRun | null }
+    | { readonly bash: SecondRun | null; readonly busybox: SecondRun | null; readonly dash: SecondRun | null }
+  /** Needs the server http://example.org; the oracle replaces it by a local one. */
   readonly network?: true
-  /** The rehearsal cannot know it: it supposes one outcome and the other. */
+  /** The rehearsal cannot know the result: it assumes several outcomes. */
   readonly supposed?: true
-  /** The rehearsal does not follow it: nothing is said about the script. */
+  /** The rehearsal does not analyze it, so the verdict is unknown. */
   readonly notFollowed?: true
-  /** What the rehearsal says instead, where it takes something for granted: that the user is root, that nothing is left of a run. */
-  readonly rehearsed?: Again
+  /** What the rehearsal predicts instead, because of its assumptions: that the user is root, that the server answers. */
+  readonly rehearsed?: SecondRun
   /** The first run fails too. */
-  readonly fromTheFirst?: true
-  /** Really run in dash too: the example is about shells. */
+  readonly firstRunFails?: true
+  /** Also runs in dash: the example is about shell behavior. */
   readonly inEveryShell?: true
-  /** The folder `etc` of the kept ones stands at /etc, with the users of the machine at first. */
+  /** The folder `etc` on the volume is mounted at /etc, and initially contains the machine's users. */
   readonly etc?: true
-  /** Both runs share a network of their own, and what this command prints of it belongs to the result. */
+  /** Both runs share a separate network, and the output of this command is part of the result. */
   readonly observed?: string
-  /** Each run has mounts of its own, which end with it. */
+  /** Each run has its own mounts, which end with it. */
   readonly mounts?: true
-  /** Runs as a user that is not root. */
+  /** Runs as a user other than root. */
   readonly user?: 'other'
-  /** Needs a server of PostgreSQL, with an empty database `app`; what is in it belongs to the result. */
+  /** Needs a PostgreSQL server with an empty database `app`; its contents are part of the result. */
   readonly service?: 'postgres'
 }
 
-/** Succeeds again, and nothing changes. */
-export const same: Again = { status: 0, changed: false }
+/** Succeeds again without a change. */
+export const same: SecondRun = { status: 0, changed: false }
 
-/** Fails again and again. */
-export function fails(status = 1): Again {
+/** Fails without a change. */
+export function fails(status = 1): SecondRun {
   return { status, changed: false }
 }
 
-/** Succeeds, and the result is another one. */
-export const changes: Again = { status: 0, changed: true }
+/** Succeeds with a different result. */
+export const changes: SecondRun = { status: 0, changed: true }
 
-/** With tools that are no applets of BusyBox. */
-export function only(gnu: Again): Example['run2'] {
+/** For tools that are not applets of BusyBox. */
+export function only(gnu: SecondRun): Example['run2'] {
   return { gnu, busybox: null }
 }
 
-/** What a script does in a shell; null where it is not run there. */
-export function expected({ run2, inEveryShell }: Example, shell: ExampleShell): Again | null {
+/** The expected second run in a shell; null if the example does not run there. */
+export function expected({ run2, inEveryShell }: Example, shell: ExampleShell): SecondRun | null {
   if (shell === 'dash' && inEveryShell !== true) return null
   if ('bash' in run2) return run2[shell]
   if ('gnu' in run2) return shell === 'busybox' ? run2.busybox : run2.gnu
   return run2
 }
 
-/** How the rehearsal names a shell and its tools. */
-export const flavours: Readonly<Record<ExampleShell, { readonly userland: Userland; readonly dialect: Dialect }>> = {
+/** The userland and dialect of a shell, as the rehearsal names them. */
+export const flavors: Readonly<Record<ExampleShell, { readonly userland: Userland; readonly dialect: Dialect }>> = {
   bash: { userland: 'gnu', dialect: 'bash' },
   busybox: { userland: 'busybox', dialect: 'ash' },
   dash: { userland: 'gnu', dialect: 'posix' },

@@ -6,13 +6,13 @@ import { predict } from './predict.ts'
 import { statusExamples } from './status.ts'
 
 for (const shell of everyShell) {
-  t.test(`the rehearsal predicts every example in ${shell}`, async (t) => {
+  t.test(`the rehearsal predicts the second run of every example in ${shell}`, async (t) => {
     for (const example of allExamples) {
-      const really = expected(example, shell)
-      if (really === null) continue
+      const real = expected(example, shell)
+      if (real === null) continue
       const { outcomes, incomplete } = predict(example, shell)
       const found = outcomes.map(({ status, changed }) => ({ failed: status !== 0, changed }))
-      const wanted = example.rehearsed ?? really
+      const wanted = example.rehearsed ?? real
       const name = `${example.setup} | ${example.script}`
       if (example.notFollowed === true) t.ok(incomplete.length > 0, name)
       else if (example.supposed === true) t.ok(found.length > 1 && incomplete.length === 0, name)
@@ -21,11 +21,11 @@ for (const shell of everyShell) {
   })
 }
 
-t.test('examples and the catalogue speak of the same forms', async (t) => {
+t.test('every example names a form of the catalogue, and forms are unique', async (t) => {
   const forms = commandModels.flatMap((model) => model.forms.map(({ form }) => form))
   const inCatalogue = new Set(forms)
-  t.equal(forms.length, inCatalogue.size, 'no form stands in two rows')
+  t.equal(forms.length, inCatalogue.size, 'no form has two rows')
   const ofShells = new Set<Example>(statusExamples)
-  const strangers = allExamples.filter((example) => !ofShells.has(example) && !inCatalogue.has(example.form)).map(({ form }) => form)
-  t.strictSame([...new Set(strangers)], [], 'every example belongs to a row')
+  const unlisted = allExamples.filter((example) => !ofShells.has(example) && !inCatalogue.has(example.form)).map(({ form }) => form)
+  t.strictSame([...new Set(unlisted)], [], 'every example belongs to a row')
 })

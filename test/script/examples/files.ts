@@ -1,6 +1,6 @@
 import { changes, type Example, fails, same } from './example.ts'
 
-/** A folder with a file and a folder with a file. */
+/** A folder with a file and a subfolder, which contains a file. */
 const tree = 'mkdir s; echo a > s/f; mkdir s/sub; echo b > s/sub/g'
 
 /** mkdir, rmdir, rm, touch, truncate, mkfifo, mktemp, chmod. */
@@ -10,7 +10,7 @@ export const fileExamples: readonly Example[] = [
   { form: 'mkdir DIR', setup: '', script: 'mkdir d || true', run2: same },
   { form: 'mkdir -p DIR', setup: '', script: 'mkdir -p d/e', run2: same },
   { form: 'mkdir -p DIR', setup: '', script: 'mkdir -p -m 700 d', run2: same },
-  { form: 'mkdir -p DIR', setup: 'echo x > d', script: 'mkdir -p d', run2: fails(), fromTheFirst: true },
+  { form: 'mkdir -p DIR', setup: 'echo x > d', script: 'mkdir -p d', run2: fails(), firstRunFails: true },
   { form: 'mkdir -p DIR', setup: 'mkdir e; ln -s e d', script: 'mkdir -p d', run2: same },
   { form: 'rmdir DIR', setup: 'mkdir d', script: 'rmdir d', run2: fails() },
   { form: 'rmdir DIR', setup: 'mkdir -p d/e', script: 'rmdir -p d/e', run2: fails() },
@@ -25,7 +25,7 @@ export const fileExamples: readonly Example[] = [
   { form: 'rm -rf PATH', setup: 'echo x > f', script: 'rm -f f', run2: same },
   { form: 'rm -rf PATH', setup: tree, script: 'rm -rf s', run2: same },
   { form: 'rm -rf DIR/*', setup: tree, script: 'rm -rf s/*', run2: same },
-  { form: 'rm FILE', setup: tree, script: 'rm -f s', run2: fails(), fromTheFirst: true },
+  { form: 'rm FILE', setup: tree, script: 'rm -f s', run2: fails(), firstRunFails: true },
   { form: 'rm FILE', setup: 'echo x > f; ln -s f l', script: 'rm l', run2: fails() },
   { form: 'rm -rf PATH', setup: '', script: 'rm -rf d; mkdir d', run2: same },
   { form: 'rm -rf PATH', setup: tree, script: 'rm -rf s/*; rm -rf .[a-z]*', run2: same },
@@ -37,7 +37,7 @@ export const fileExamples: readonly Example[] = [
     setup: 'echo x > f',
     script: 'truncate -s +10 f',
     run2: { gnu: changes, busybox: fails() },
-    fromTheFirst: true,
+    firstRunFails: true,
   },
   { form: 'truncate -s SIZE FILE', setup: '', script: 'fallocate -l 10 f', run2: same },
   { form: 'mkfifo PIPE', setup: '', script: 'mkfifo p', run2: fails() },
@@ -45,7 +45,7 @@ export const fileExamples: readonly Example[] = [
   { form: 'mktemp DIR/NAME.XXXXXX', setup: '', script: 'mktemp ./t.XXXXXX', run2: changes },
   { form: 'mktemp DIR/NAME.XXXXXX', setup: '', script: 'mktemp -d ./t.XXXXXX', run2: changes },
   { form: 'mktemp DIR/NAME.XXXXXX', setup: '', script: 'mktemp -u ./t.XXXXXX', run2: same },
-  { form: 'mktemp DIR/NAME.XXXXXX', setup: '', script: 'mktemp ./t.XXXX', run2: { gnu: changes, busybox: fails() }, fromTheFirst: true },
+  { form: 'mktemp DIR/NAME.XXXXXX', setup: '', script: 'mktemp ./t.XXXX', run2: { gnu: changes, busybox: fails() }, firstRunFails: true },
   { form: 'chmod, chown, chgrp', setup: 'echo x > f', script: 'chmod +x f', run2: same },
   { form: 'chmod, chown, chgrp', setup: tree, script: 'chmod -R 755 s', run2: same },
   {
@@ -69,7 +69,7 @@ export const fileExamples: readonly Example[] = [
   { form: 'chmod, chown, chgrp', setup: '', script: '[ -f f ] || { echo x > f; chmod 400 f; }', run2: same, user: 'other' },
   { form: 'chmod, chown, chgrp', setup: '', script: 'echo x > t; chmod 400 t; mv -f t f', run2: same, user: 'other' },
   { form: 'chmod, chown, chgrp', setup: '', script: 'echo x | tee f && chmod 444 f', run2: fails(), user: 'other' },
-  { form: 'chmod, chown, chgrp', setup: '', script: 'chmod 755 none', run2: fails(), fromTheFirst: true },
+  { form: 'chmod, chown, chgrp', setup: '', script: 'chmod 755 none', run2: fails(), firstRunFails: true },
   { form: 'chmod, chown, chgrp', setup: tree, script: 'chown -R 0:0 s', run2: same },
   { form: 'rmdir DIR', setup: 'mkdir d', script: 'rmdir --ignore-fail-on-non-empty d', run2: fails() },
   { form: 'rmdir DIR', setup: 'mkdir d', script: 'rmdir d || true', run2: same },

@@ -35,7 +35,7 @@ export const gitExamples: readonly Example[] = [
     setup: origin,
     script: 'git clone -q r.git e; rm -rf e/*; git clone -q r.git e',
     run2: fails(128),
-    fromTheFirst: true,
+    firstRunFails: true,
   },
   {
     form: 'git clone URL DIR',
@@ -62,7 +62,7 @@ export const gitExamples: readonly Example[] = [
     setup: `${origin}; mkdir w; echo x > w/f`,
     script: 'git clone -q r.git w',
     run2: fails(128),
-    fromTheFirst: true,
+    firstRunFails: true,
   },
   {
     form: 'git clone URL DIR',

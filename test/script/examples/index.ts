@@ -14,7 +14,7 @@ import { systemExamples } from './system.ts'
 import { textExamples } from './text.ts'
 import { userExamples } from './users.ts'
 
-/** Every example: of the catalogue's commands, and of what a shell does with their statuses. */
+/** All examples: of the catalogue's commands, and of how shells treat their exit status. */
 export const allExamples: readonly Example[] = [
   ...fileExamples,
   ...copyExamples,

@@ -2,12 +2,12 @@ import t from 'tap'
 import { catalogue } from '../../../src/script/commands/catalogue.ts'
 import { rehearse } from '../../../src/script/rehearsal/rehearse.ts'
 import { parseScript } from '../../../src/script/syntax/parse.ts'
-import { flavours } from './example.ts'
+import { flavors } from './example.ts'
 import { interruptions, killMark } from './interruptions.ts'
 
 for (const shell of ['bash', 'busybox'] as const) {
-  t.test(`the rehearsal foresees what a kill leaves, in ${shell}`, async (t) => {
-    for (const { form, setup, script, said, run2, onlyGnu = false } of interruptions) {
+  t.test(`interrupted first runs in ${shell}: the rehearsal gives the recorded verdict and atomic`, async (t) => {
+    for (const { form, setup, script, predicted, run2, onlyGnu = false } of interruptions) {
       if (onlyGnu && shell === 'busybox') continue
       const { verdict, atomic } = rehearse(
         {
@@ -20,13 +20,13 @@ for (const shell of ['bash', 'busybox'] as const) {
             ['OTHER', '/tmp/other'],
           ]),
           workingFolder: '/data',
-          ...flavours[shell],
+          ...flavors[shell],
         },
         catalogue,
       )
-      t.strictSame({ verdict, atomic }, said, `${form}: ${script}`)
-      const isWarnedOf = verdict === 'unsafe' || atomic === false
-      t.equal(isWarnedOf, !(run2.status === 0 && run2.whole), `${form} agrees with what really happens`)
+      t.strictSame({ verdict, atomic }, predicted, `${form}: ${script}`)
+      const isReported = verdict === 'unsafe' || atomic === false
+      t.equal(isReported, !(run2.status === 0 && run2.complete), `${form} agrees with the real run`)
     }
   })
 }

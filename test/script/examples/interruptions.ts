@@ -1,52 +1,52 @@
-/** Interrupted first runs: what a kill leaves, and what the second run makes of it. The rehearsal must foresee it. */
+/** Interrupted first runs: what a kill leaves, and what the second run does with it. The rehearsal must predict it. */
 import type { Rehearsal } from '../../../src/script/rehearsal/rehearsal.ts'
 
-/** Where `KILL` stands, the first run kills itself; a second run takes it for nothing. */
+/** At `KILL`, the first run kills itself; the second run ignores it. */
 export const killMark = 'KILL; '
 
 export interface Interruption {
-  /** The shape. */
+  /** The form of the script. */
   readonly form: string
   readonly setup: string
-  /** `$HOME` is the container's own, `$OTHER` another file system. Run until the kill, and then again in the same folder. */
+  /** Runs until the kill, and then again in the same folder. `$HOME` is on the container's own file system, `$OTHER` on another one. */
   readonly script: string
   /**
-   * Where the kill comes inside a command: as soon as this path is there, and holds something if it is a file or a folder. The first run is
-   * held up there: the server sends half of a file and then nothing, git waits for its remote.
+   * For a kill within a command: it happens as soon as this path exists, and is not empty if it is a file or a folder. The first run is
+   * paused there: the server sends half of a file and then nothing, git waits for its remote.
    */
   readonly killedAt?: string
-  /** The status of the second run, and whether it ends as a single run does. */
-  readonly run2: { readonly status: number; readonly whole: boolean }
-  /** What the rehearsal says: of the repeat and of kills between commands, and of kills inside one. */
-  readonly said: Pick<Rehearsal, 'verdict' | 'atomic'>
-  /** A tool that BusyBox has not. */
+  /** The exit status of the second run, and whether it ends like a single run. */
+  readonly run2: { readonly status: number; readonly complete: boolean }
+  /** What the rehearsal predicts: `verdict` for repeats and kills between commands, `atomic` for kills within a command. */
+  readonly predicted: Pick<Rehearsal, 'verdict' | 'atomic'>
+  /** The tool is missing in BusyBox. */
   readonly onlyGnu?: true
-  /** Needs a user that is not root; contents are new in every run, so that only names tell whether all is there. */
+  /** Needs a user other than root. File contents are new in every run, so only the names are compared. */
   readonly user?: 'other'
 }
 
-const broken = { status: 0, whole: false }
-const repaired = { status: 0, whole: true }
-const half = { verdict: 'safe', atomic: false } as const
+const broken = { status: 0, complete: false }
+const repaired = { status: 0, complete: true }
+const notAtomic = { verdict: 'safe', atomic: false } as const
 const unsafe = { verdict: 'unsafe', atomic: true } as const
 const safe = { verdict: 'safe', atomic: true } as const
 
 const origin =
   'git init -q --bare r.git; git clone -q r.git t; cd t; echo 1 > a; git add a; git commit -qm 1; git push -q origin HEAD; cd ..; rm -rf t'
-/** Long enough to be killed in. */
+/** Large enough that a copy takes time, so that a kill can interrupt it. */
 const tree = 'mkdir -p "$HOME/s"; cd "$HOME/s"; i=0; while [ $i -lt 2000 ]; do echo $i > $i; i=$((i + 1)); done'
 const url = 'http://example.org/half.bin'
 const archive = 'http://example.org/half.tar'
 
 export const interruptions: readonly Interruption[] = [
-  // A guard on a folder that git makes first.
+  // A guard on a folder that git creates first.
   {
     form: '[ -d DIR ] || git clone URL DIR',
     setup: origin,
     script: '[ -d o ] || git clone -q r.git o',
     killedAt: 'o/.git',
     run2: broken,
-    said: half,
+    predicted: notAtomic,
   },
   {
     form: '[ -d DIR/.git ] || git clone URL DIR',
@@ -54,15 +54,15 @@ export const interruptions: readonly Interruption[] = [
     script: '[ -d o/.git ] || git clone -q r.git o',
     killedAt: 'o/.git',
     run2: broken,
-    said: half,
+    predicted: notAtomic,
   },
   {
     form: 'git clone URL DIR',
     setup: origin,
     script: 'git clone -q r.git o',
     killedAt: 'o/.git',
-    run2: { status: 128, whole: false },
-    said: { verdict: 'unsafe', atomic: false },
+    run2: { status: 128, complete: false },
+    predicted: { verdict: 'unsafe', atomic: false },
   },
   {
     form: 'git clone URL TEMPORARY && mv TEMPORARY DIR',
@@ -70,7 +70,7 @@ export const interruptions: readonly Interruption[] = [
     script: '[ -d o ] || { rm -rf t; git clone -q r.git t && mv t o; }',
     killedAt: 't/.git',
     run2: repaired,
-    said: safe,
+    predicted: safe,
   },
   {
     form: 'rm -rf DIR && git clone URL DIR',
@@ -78,16 +78,16 @@ export const interruptions: readonly Interruption[] = [
     script: 'rm -rf o && git clone -q r.git o',
     killedAt: 'o/.git',
     run2: repaired,
-    said: safe,
+    predicted: safe,
   },
-  // A guard on a file that is being loaded.
+  // A guard on a file that is being downloaded.
   {
     form: '[ -f FILE ] || curl -o FILE',
     setup: '',
     script: `[ -f f ] || curl -sfo f ${url}`,
     killedAt: 'f',
     run2: broken,
-    said: half,
+    predicted: notAtomic,
   },
   {
     form: '[ -s FILE ] || curl -o FILE',
@@ -95,7 +95,7 @@ export const interruptions: readonly Interruption[] = [
     script: `[ -s f ] || curl -sfo f ${url}`,
     killedAt: 'f',
     run2: broken,
-    said: half,
+    predicted: notAtomic,
   },
   {
     form: '[ -f FILE ] || wget -O FILE',
@@ -103,7 +103,7 @@ export const interruptions: readonly Interruption[] = [
     script: `[ -f f ] || wget -qO f ${url}`,
     killedAt: 'f',
     run2: broken,
-    said: half,
+    predicted: notAtomic,
   },
   {
     form: 'wget -nc URL',
@@ -111,7 +111,7 @@ export const interruptions: readonly Interruption[] = [
     script: `wget -q -nc ${url}`,
     killedAt: 'half.bin',
     run2: broken,
-    said: half,
+    predicted: notAtomic,
     onlyGnu: true,
   },
   {
@@ -120,38 +120,38 @@ export const interruptions: readonly Interruption[] = [
     script: `[ -f f ] || { curl -sfo f.tmp ${url} && mv f.tmp f; }`,
     killedAt: 'f.tmp',
     run2: repaired,
-    said: safe,
+    predicted: safe,
   },
-  { form: 'curl -o FILE', setup: '', script: `curl -sfo f ${url}`, killedAt: 'f', run2: repaired, said: safe },
+  { form: 'curl -o FILE', setup: '', script: `curl -sfo f ${url}`, killedAt: 'f', run2: repaired, predicted: safe },
   {
     form: '[ -f FILE ] || COMMAND > FILE',
     setup: '',
     script: `[ -f f ] || curl -sf ${url} > f`,
     killedAt: 'f',
     run2: broken,
-    said: unsafe,
+    predicted: unsafe,
   },
-  // A marker before the work, and behind it.
+  // A marker created before the work, and one created after it.
   {
     form: 'a marker before the work',
     setup: '',
     script: '[ -f done ] && exit 0; touch done; KILL; mkdir -p d',
     run2: broken,
-    said: unsafe,
+    predicted: unsafe,
   },
   {
-    form: 'a marker behind the work',
+    form: 'a marker after the work',
     setup: '',
     script: '[ -f done ] && exit 0; mkdir -p d; KILL; touch done',
     run2: repaired,
-    said: safe,
+    predicted: safe,
   },
   {
-    form: 'a marker behind work that cannot be repeated',
+    form: 'a marker after work that cannot be repeated',
     setup: '',
     script: 'set -e; [ -f done ] && exit 0; mkdir d; KILL; touch done',
-    run2: { status: 1, whole: false },
-    said: unsafe,
+    run2: { status: 1, complete: false },
+    predicted: unsafe,
   },
   // A guard on a folder that is being filled.
   {
@@ -160,7 +160,7 @@ export const interruptions: readonly Interruption[] = [
     script: `[ -d r ] || { mkdir r; curl -sf ${archive} | tar x -C r; }`,
     killedAt: 'r/s',
     run2: broken,
-    said: { verdict: 'unsafe', atomic: false },
+    predicted: { verdict: 'unsafe', atomic: false },
   },
   {
     form: 'mkdir -p DIR; tar x -C DIR',
@@ -168,7 +168,7 @@ export const interruptions: readonly Interruption[] = [
     script: `mkdir -p r; curl -sf ${archive} | tar x -C r`,
     killedAt: 'r/s',
     run2: repaired,
-    said: safe,
+    predicted: safe,
   },
   {
     form: '[ -n "$(ls -A DIR)" ] || cp -a SOURCE/. DIR',
@@ -176,26 +176,33 @@ export const interruptions: readonly Interruption[] = [
     script: 'mkdir -p r; [ -n "$(ls -A r)" ] || cp -a "$HOME/s/." r',
     killedAt: 'r',
     run2: broken,
-    said: half,
+    predicted: notAtomic,
   },
-  { form: '[ -d DIR ] || cp -r SOURCE DIR', setup: tree, script: '[ -d r ] || cp -r "$HOME/s" r', killedAt: 'r', run2: broken, said: half },
+  {
+    form: '[ -d DIR ] || cp -r SOURCE DIR',
+    setup: tree,
+    script: '[ -d r ] || cp -r "$HOME/s" r',
+    killedAt: 'r',
+    run2: broken,
+    predicted: notAtomic,
+  },
   {
     form: 'cp -r SOURCE NEW',
     setup: tree,
     script: 'cp -r "$HOME/s" r',
     killedAt: 'r',
     run2: broken,
-    said: { verdict: 'unsafe', atomic: false },
+    predicted: { verdict: 'unsafe', atomic: false },
   },
-  { form: 'cp -rf SOURCE/. DIR', setup: tree, script: 'mkdir -p r; cp -rf "$HOME/s/." r', killedAt: 'r', run2: repaired, said: safe },
-  // Between two volumes a move is a copy, then a removal.
+  { form: 'cp -rf SOURCE/. DIR', setup: tree, script: 'mkdir -p r; cp -rf "$HOME/s/." r', killedAt: 'r', run2: repaired, predicted: safe },
+  // Between two volumes, a move is a copy followed by a removal.
   {
     form: '[ -e TARGET ] || mv FILE TARGET',
     setup: 'head -c 20000000 /dev/zero > "$OTHER/a"',
     script: '[ -e b ] || mv "$OTHER/a" b',
     killedAt: 'b',
     run2: broken,
-    said: half,
+    predicted: notAtomic,
   },
   {
     form: 'mv FILE TARGET, killed before the removal',
@@ -203,46 +210,53 @@ export const interruptions: readonly Interruption[] = [
     script: 'mv "$OTHER/a" b',
     killedAt: 'b',
     run2: repaired,
-    // Where a is a folder, the second run may find a part of it.
-    said: { verdict: 'unknown', atomic: null },
+    // If `a` is a folder, the second run may find part of it.
+    predicted: { verdict: 'unknown', atomic: null },
   },
-  // A lock that outlives its holder.
+  // A lock that outlives its owner.
   {
     form: 'mkdir LOCK || exit 1',
     setup: '',
     script: 'mkdir lock || exit 1; touch f; KILL; rmdir lock',
-    run2: { status: 1, whole: false },
-    said: unsafe,
+    run2: { status: 1, complete: false },
+    predicted: unsafe,
   },
   {
     form: "mkdir LOCK || exit 1; trap 'rmdir LOCK' EXIT",
     setup: '',
     script: "mkdir lock || exit 1; trap 'rmdir lock' EXIT; KILL; touch f",
-    run2: { status: 1, whole: false },
-    said: unsafe,
+    run2: { status: 1, complete: false },
+    predicted: unsafe,
   },
-  { form: 'flock LOCK COMMAND', setup: '', script: "flock lock -c 'touch f; KILL; touch g'", run2: repaired, said: safe, onlyGnu: true },
-  // What consumes its input.
+  {
+    form: 'flock LOCK COMMAND',
+    setup: '',
+    script: "flock lock -c 'touch f; KILL; touch g'",
+    run2: repaired,
+    predicted: safe,
+    onlyGnu: true,
+  },
+  // Commands that consume their input.
   {
     form: 'mv FILE TARGET; …',
     setup: 'echo x > a',
     script: 'set -e; mv a b; KILL; touch c',
-    run2: { status: 1, whole: false },
-    said: unsafe,
+    run2: { status: 1, complete: false },
+    predicted: unsafe,
   },
   {
     form: 'gunzip FILE.gz; …',
     setup: 'echo x > a; gzip a',
     script: 'set -e; gunzip a.gz; KILL; touch c',
-    run2: { status: 1, whole: false },
-    said: { verdict: 'unsafe', atomic: false },
+    run2: { status: 1, complete: false },
+    predicted: { verdict: 'unsafe', atomic: false },
   },
   {
     form: 'tar xf ARCHIVE; rm ARCHIVE; …',
     setup: 'echo x > a; tar cf a.tar a; rm a',
     script: 'set -e; tar xf a.tar; rm a.tar; KILL; touch c',
-    run2: { status: 2, whole: false },
-    said: { verdict: 'unsafe', atomic: null },
+    run2: { status: 2, complete: false },
+    predicted: { verdict: 'unsafe', atomic: null },
     onlyGnu: true,
   },
   // A guard on the first of several effects.
@@ -251,29 +265,29 @@ export const interruptions: readonly Interruption[] = [
     setup: 'echo x > f',
     script: 'grep -q A f || { echo A >> f; KILL; echo B >> f; }',
     run2: broken,
-    said: unsafe,
+    predicted: unsafe,
   },
   {
     form: '[ -f FIRST ] || { make FIRST; make SECOND; }',
     setup: '',
     script: '[ -f k ] || { echo k > k; KILL; echo p > k.pub; }',
     run2: broken,
-    said: unsafe,
+    predicted: unsafe,
   },
   {
     form: '[ -f SECOND ] || { make FIRST; make SECOND; }',
     setup: '',
     script: '[ -f k.pub ] || { echo k > k; KILL; echo p > k.pub; }',
     run2: repaired,
-    said: safe,
+    predicted: safe,
   },
-  // Only a reader sees the gap.
+  // Only a concurrent reader notices the gap.
   {
     form: 'rm -rf OLD; mv NEW OLD',
     setup: 'mkdir old',
     script: 'rm -rf new; mkdir new; echo x > new/f; rm -rf old; KILL; mv new old',
     run2: repaired,
-    said: safe,
+    predicted: safe,
   },
   {
     form: '[ -s DIR/PG_VERSION ] || initdb -D DIR',
@@ -281,7 +295,7 @@ export const interruptions: readonly Interruption[] = [
     script: '[ -s d/PG_VERSION ] || initdb -N -D d',
     killedAt: 'd/PG_VERSION',
     run2: broken,
-    said: half,
+    predicted: notAtomic,
     onlyGnu: true,
     user: 'other',
   },

@@ -21,7 +21,7 @@ export const keystoreExamples: readonly Example[] = [
     script: 'keytool -delete -alias a -keystore k -storepass secret',
     run2: only(fails()),
   },
-  // The store is written anew, with another salt: the same by its meaning.
+  // The store is rewritten with a different salt: equal in meaning.
   {
     form: 'keytool -importkeystore',
     setup: pair.replace('store k', 'store s'),

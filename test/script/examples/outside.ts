@@ -53,7 +53,7 @@ export const outsideExamples: readonly Example[] = [
     script: "sqlite3 a.db 'DROP TABLE IF EXISTS t'",
     run2: only(same),
   },
-  // On the command line the first error is the end; from standard input the client goes on.
+  // SQL on the command line stops at the first error; SQL from standard input continues.
   { form: 'sqlite3 FILE < FILE', setup: '', script: `sqlite3 a.db '${table}; INSERT INTO t VALUES (1)'`, run2: only(fails()) },
   {
     form: 'sqlite3 FILE < FILE',

@@ -1,11 +1,11 @@
 import { changes, type Example, fails, only, same } from './example.ts'
 
-/** A file, and what changes it. */
+/** A file, and a patch for it. */
 const setup = "printf '1\\n2\\n3\\n' > f; printf '%s\\n' '--- f' '+++ f' '@@ -1,3 +1,3 @@' ' 1' '-2' '+two' ' 3' > p.diff"
 
 /** patch. */
 export const patchExamples: readonly Example[] = [
-  // GNU keeps what it did not apply as f.rej, and the file as it was as f.orig.
+  // GNU patch writes the rejected parts to f.rej and the original file to f.orig.
   { form: 'patch FILE DIFF', setup, script: 'patch f p.diff', run2: { gnu: { status: 1, changed: true }, busybox: fails() } },
   {
     form: 'patch FILE DIFF',

@@ -9,7 +9,7 @@ const insert = "psql -c 'INSERT …'"
 const grant = "psql -c 'GRANT, CREATE OR REPLACE, ALTER USER … PASSWORD'"
 const made = `psql -c '${table}'`
 
-/** psql and its companions, each with an empty database. */
+/** psql and related tools, each example with an empty database. */
 export const postgresExamples: readonly Example[] = (
   [
     { form: create, setup: '', script: made, run2: only(fails()) },
@@ -40,7 +40,7 @@ export const postgresExamples: readonly Example[] = (
     { form: alter, setup: made, script: "psql -c 'ALTER TABLE t ADD COLUMN IF NOT EXISTS y int'", run2: only(same) },
     { form: alter, setup: made, script: "psql -c 'DROP TABLE t'", run2: only(fails()) },
     { form: alter, setup: made, script: "psql -c 'DROP TABLE IF EXISTS t'", run2: only(same) },
-    // From a file or from standard input, psql goes on after an error, and exits with 0.
+    // From a file or standard input, psql continues after an error and exits 0.
     { form: file, setup: '', script: `printf '${table};\\nINSERT INTO t VALUES (1);\\n' | psql`, run2: only(changes) },
     { form: file, setup: '', script: `psql <<'EOF'\n${table};\nINSERT INTO t VALUES (1);\nEOF`, run2: only(changes) },
     { form: file, setup: '', script: `printf '${table};\\nINSERT INTO t VALUES (1);\\n' > f.sql; psql -f f.sql`, run2: only(changes) },

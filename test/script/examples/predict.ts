@@ -1,4 +1,4 @@
-/** Runs an example on the abstract machine, in every world. */
+/** Runs an example on the abstract machine, in every possible case. */
 import { catalogue } from '../../../src/script/commands/catalogue.ts'
 import type { Mount } from '../../../src/script/container/storage.ts'
 import { FileSystem } from '../../../src/script/machine/file-system.ts'
@@ -6,21 +6,21 @@ import { Machine } from '../../../src/script/machine/machine.ts'
 import { runScript } from '../../../src/script/shell/interpret.ts'
 import { parseScript } from '../../../src/script/syntax/parse.ts'
 import { NotAnalyzed, World } from '../../../src/script/value/world.ts'
-import { type Again, type Example, type ExampleShell, flavours } from './example.ts'
+import { type Example, type ExampleShell, flavors, type SecondRun } from './example.ts'
 
 const data: Mount = { path: '/data', storage: 'claim', volume: 'data', subPath: '' }
 const etc: Mount = { path: '/etc', storage: 'claim', volume: 'data', subPath: 'etc' }
 
 export interface Prediction {
-  readonly outcomes: readonly Again[]
-  /** What could not be followed in some world. */
+  readonly outcomes: readonly SecondRun[]
+  /** What could not be analyzed in some case. */
   readonly incomplete: readonly string[]
 }
 
-/** What the second run of an example does: one outcome, or one per supposition. */
+/** Predicts the second run of an example: one outcome, or one per assumption. */
 export function predict(example: Example, shell: ExampleShell): Prediction {
   const world = new World()
-  const outcomes = new Map<string, Again>()
+  const outcomes = new Map<string, SecondRun>()
   const incomplete: string[] = []
   do {
     try {
@@ -35,13 +35,13 @@ export function predict(example: Example, shell: ExampleShell): Prediction {
   return { outcomes: [...outcomes.values()], incomplete }
 }
 
-function inWorld(example: Example, shell: ExampleShell, world: World): Again & { readonly unknown: readonly string[] } {
+function inWorld(example: Example, shell: ExampleShell, world: World): SecondRun & { readonly unknown: readonly string[] } {
   const start = FileSystem.initial(example.etc === true ? [data, etc] : [data])
-  // A network lives as long as the pod's sandbox; everything else that an example keeps outlives the pod.
+  // A network lives as long as the pod sandbox; everything else that an example keeps outlives the pod.
   const rerun = example.observed === undefined ? 'replace' : 'retry'
   const unknown: string[] = []
   const run = (text: string, files: FileSystem) => {
-    const machine = new Machine({ world, ...flavours[shell], environment: new Map(), obeysModes: example.user === 'other' }, files)
+    const machine = new Machine({ world, ...flavors[shell], environment: new Map(), obeysModes: example.user === 'other' }, files)
     machine.shell.folder = '/data'
     const status = runScript(parseScript(text).body, machine, catalogue)
     unknown.push(...machine.unknowns.map(({ why }) => why))

@@ -1,6 +1,6 @@
 import { changes, type Example, fails, only, same } from './example.ts'
 
-/** A package without a dependency, as a wheel: it needs no network. */
+/** A package without dependencies, as a wheel: installing it needs no network. */
 const wheel =
   "python3 -c \"import zipfile as z; w = z.ZipFile('p-1-py3-none-any.whl', 'w'); " +
   "w.writestr('p/__init__.py', 'x = 1'); w.writestr('p-1.dist-info/METADATA', 'Metadata-Version: 2.1\\nName: p\\nVersion: 1\\n'); " +
@@ -9,10 +9,10 @@ const wheel =
 const install = 'pip install -q --no-index --no-compile --disable-pip-version-check --target t ./p-1-py3-none-any.whl'
 const npmPackage = `echo '{"name":"a","version":"1.0.0","lockfileVersion":3,"packages":{"":{"name":"a","version":"1.0.0"}}}' > package-lock.json; echo '{"name":"a","version":"1.0.0"}' > package.json`
 
-/** Package managers and programs that the catalogue knows, and code that it does not follow. */
+/** Package managers and programs in the catalogue, and code that is not analyzed. */
 export const programExamples: readonly Example[] = [
   { form: 'pip install --target FOLDER', setup: wheel, script: install, run2: only(same), notFollowed: true },
-  // A half-made package: its folder is there, and stays as it is.
+  // An incomplete package: its folder exists and stays as it is.
   { form: 'pip install --target FOLDER', setup: `${wheel}; mkdir -p t/p`, script: install, run2: only(same), notFollowed: true },
   { form: 'npm ci, npm install', setup: npmPackage, script: 'npm ci --silent --offline', run2: only(same) },
   { form: 'npm ci, npm install', setup: npmPackage, script: 'npm install --silent --offline', run2: only(same) },

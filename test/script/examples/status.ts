@@ -1,17 +1,17 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are parameters of a shell
-import { type Again, changes, type Example, fails, same } from './example.ts'
+import { changes, type Example, fails, type SecondRun, same } from './example.ts'
 
-/** Fails at `mkdir d` the second time, with status 0, and goes on behind it. */
+/** `mkdir d` fails in the second run; the script continues after it and exits 0. */
 const goesOn = changes
-/** Goes on, and the status of the script is not 0. */
-const goesOnAndFails: Again = { status: 1, changed: true }
-const goesOnAndFails2: Again = { status: 2, changed: true }
-/** What would follow. */
+/** The script continues after the failure and exits with a nonzero status. */
+const goesOnAndFails: SecondRun = { status: 1, changed: true }
+const goesOnAndFails2: SecondRun = { status: 2, changed: true }
+/** The command after the failure. */
 const next = 'echo x >> log'
 
-type Run2 = Again | { readonly bash: Again | null; readonly busybox: Again | null; readonly dash: Again | null }
+type Run2 = SecondRun | { readonly bash: SecondRun | null; readonly busybox: SecondRun | null; readonly dash: SecondRun | null }
 
-/** A script, what its second run does, and what the rehearsal says where it says something else. */
+/** A script, its second run, and other fields of the example. */
 const rows: readonly (readonly [form: string, script: string, run2: Run2, other?: Partial<Example>])[] = [
   ['the last command', `${next}; mkdir d`, goesOnAndFails],
   ['not the last, without set -e', `mkdir d; ${next}`, goesOn],
@@ -32,7 +32,7 @@ const rows: readonly (readonly [form: string, script: string, run2: Run2, other?
     'a | cat under set -e and pipefail',
     `set -e; set -o pipefail; mkdir d | cat; ${next}`,
     { bash: fails(), busybox: fails(), dash: fails(2) },
-    { fromTheFirst: true },
+    { firstRunFails: true },
   ],
   ['( a; b ) under set -e', `set -e; ( mkdir d; ${next} )`, fails()],
   ['( a; b ) || true', `set -e; ( mkdir d; ${next} ) || true`, goesOn],
@@ -53,23 +53,23 @@ const rows: readonly (readonly [form: string, script: string, run2: Run2, other?
     "trap '…' ERR",
     `set -e; trap '${next}' ERR; mkdir d`,
     { bash: goesOnAndFails, busybox: goesOnAndFails, dash: fails() },
-    { notFollowed: true, fromTheFirst: true },
+    { notFollowed: true, firstRunFails: true },
   ],
   [
     'set -u; $UNSET',
     `set -u; mkdir d; : $nothing; ${next}`,
     { bash: fails(127), busybox: fails(2), dash: fails(2) },
-    { fromTheFirst: true },
+    { firstRunFails: true },
   ],
-  ['${X:?}', `mkdir d; : "\${nothing:?}"; ${next}`, { bash: fails(127), busybox: fails(2), dash: fails(2) }, { fromTheFirst: true }],
-  [': > nowhere/x', `: > nowhere/x; ${next}`, { bash: goesOn, busybox: fails(), dash: fails(2) }, { fromTheFirst: true }],
+  ['${X:?}', `mkdir d; : "\${nothing:?}"; ${next}`, { bash: fails(127), busybox: fails(2), dash: fails(2) }, { firstRunFails: true }],
+  [': > nowhere/x', `: > nowhere/x; ${next}`, { bash: goesOn, busybox: fails(), dash: fails(2) }, { firstRunFails: true }],
   [
     'exec > nowhere/x',
     `exec > nowhere/x; ${next}`,
     { bash: goesOn, busybox: fails(), dash: fails(2) },
-    { notFollowed: true, fromTheFirst: true },
+    { notFollowed: true, firstRunFails: true },
   ],
-  ['. ./nowhere', `. ./nowhere; ${next}`, { bash: goesOn, busybox: fails(2), dash: fails(2) }, { notFollowed: true, fromTheFirst: true }],
+  ['. ./nowhere', `. ./nowhere; ${next}`, { bash: goesOn, busybox: fails(2), dash: fails(2) }, { notFollowed: true, firstRunFails: true }],
   ['cd nowhere', `cd nowhere; ${next}`, goesOn],
   ['a function, as its last command', 'f() { true; mkdir d; }; f', fails()],
   ['eval, as its last command', 'eval "true; mkdir d"', fails()],
@@ -84,13 +84,13 @@ const rows: readonly (readonly [form: string, script: string, run2: Run2, other?
     'readonly X; X=2',
     `${next}; readonly X=1; X=2; ${next}`,
     { bash: goesOnAndFails, busybox: goesOnAndFails2, dash: goesOnAndFails2 },
-    // Nobody writes a script that stops here every time: that a variable cannot be changed is not followed.
-    { rehearsed: goesOn, fromTheFirst: true },
+    // The rehearsal does not model assignments to a readonly variable: a script that always stops there never works.
+    { rehearsed: goesOn, firstRunFails: true },
   ],
-  ['a command that is not there', `nosuchcommand; ${next}`, goesOn, { notFollowed: true }],
+  ['a missing command', `nosuchcommand; ${next}`, goesOn, { notFollowed: true }],
 ]
 
-/** What becomes of a command's status, in every shell. */
+/** How every shell treats the exit status of a command. */
 export const statusExamples: readonly Example[] = rows.map(([form, script, run2, other]) => ({
   form,
   setup: '',

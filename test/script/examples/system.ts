@@ -3,7 +3,7 @@ import { changes, type Example, fails, only, same } from './example.ts'
 const rules = 'iptables -S'
 const links = 'ip addr; ip route; ip rule'
 const accept = 'INPUT -p tcp --dport 80 -j ACCEPT'
-/** The same rule, put in the first place. */
+/** The same rule, inserted at position 1. */
 const first = accept.replace('INPUT', 'INPUT 1')
 const bridge = 'ip link add d0 type bridge; ip link set d0 up; ip addr add 192.0.2.1/24 dev d0'
 
@@ -72,7 +72,7 @@ export const systemExamples: readonly Example[] = [
     setup: 'mkdir d',
     script: 'umount d',
     run2: { gnu: fails(32), busybox: fails() },
-    fromTheFirst: true,
+    firstRunFails: true,
     notFollowed: true,
     mounts: true,
   },

@@ -1,6 +1,6 @@
 import { changes, type Example, fails, same } from './example.ts'
 
-/** A folder with a file and a folder with a file. */
+/** A folder with a file and a subfolder, which contains a file. */
 const tree = 'mkdir s; echo a > s/f; mkdir s/sub; echo b > s/sub/g'
 
 /** Redirections, tee, dd, sed, filters, find, ls. */
@@ -13,7 +13,7 @@ export const textExamples: readonly Example[] = [
   { form: '>> FILE', setup: '', script: 'echo x > f; echo y >> f', run2: same },
   { form: '>> FILE', setup: 'echo a > f', script: 'grep -q x f || echo x >> f', run2: same },
   { form: '>> FILE', setup: 'echo tpl > tpl', script: 'cp tpl out; sed -i s/tpl/x/ out; echo x >> out', run2: same },
-  // A date of the last run is no harm.
+  // A date from the last run is harmless.
   { form: 'date', setup: '', script: 'date +%s%N > f', run2: { gnu: changes, busybox: null }, rehearsed: same },
   { form: 'date', setup: '', script: 'date +%s%N | sha256sum > f', run2: { gnu: changes, busybox: null } },
   {
@@ -30,7 +30,7 @@ export const textExamples: readonly Example[] = [
     setup: '',
     script: 'command -v no-such-tool',
     run2: { gnu: fails(), busybox: fails(127) },
-    fromTheFirst: true,
+    firstRunFails: true,
     supposed: true,
   },
   { form: 'date', setup: '', script: 'cat /proc/sys/kernel/random/uuid > f', run2: changes },
@@ -57,7 +57,7 @@ export const textExamples: readonly Example[] = [
   { form: "sed -i '/A/d' FILE", setup: 'echo x > f; echo y >> f', script: "sed -i '/x/d' f", run2: same },
   { form: "sed -i '/A/d' FILE", setup: 'echo k=1 > f', script: "sed -i '/^k=/c k=2' f", run2: same },
   { form: "sed -i '/A/d' FILE", setup: 'echo @P@ > f', script: 'grep -q @P@ f && sed -i s/@P@/x/ f', run2: fails() },
-  { form: 'sed -i s/A/B/ FILE', setup: '', script: 'sed -i s/a/b/ none', run2: { gnu: fails(2), busybox: fails(1) }, fromTheFirst: true },
+  { form: 'sed -i s/A/B/ FILE', setup: '', script: 'sed -i s/a/b/ none', run2: { gnu: fails(2), busybox: fails(1) }, firstRunFails: true },
   {
     form: 'awk, cut, tr, head, tail, wc, jq, sha256sum and other filters',
     setup: 'echo a b > f',
@@ -105,7 +105,7 @@ export const textExamples: readonly Example[] = [
   { form: '> FILE', setup: '', script: 'set -C; echo x > f', run2: fails(), notFollowed: true },
   { form: '> FILE', setup: 'echo x > f', script: 'cat f > f', run2: { gnu: same, busybox: same } },
   { form: '>> FILE', setup: '', script: 'exec >> log; echo x', run2: changes, notFollowed: true },
-  // What commands complain of is no result: it is left out.
+  // Error messages are not part of the result: they are ignored.
   { form: '>> FILE', setup: '', script: 'ls none 2>> log || true', run2: changes, rehearsed: same },
   { form: '>> FILE', setup: '', script: 'while read -r l; do echo $l >> f; done <<EOF\nx\nEOF', run2: changes },
   {
@@ -116,5 +116,5 @@ export const textExamples: readonly Example[] = [
   },
   { form: 'split', setup: 'printf "a\\nb\\n" > f', script: 'split -l 1 f p', run2: same, notFollowed: true },
   { form: 'find DIR -exec COMMAND', setup: 'mkdir s; echo a > s/f', script: 'find s -name f -exec sh -c "mkdir m" sh {} +', run2: fails() },
-  { form: 'ls', setup: 'mkdir -p d/lost+found; echo x > s', script: '[ -z "$(ls -A d)" ] && cp s d/', run2: fails(), fromTheFirst: true },
+  { form: 'ls', setup: 'mkdir -p d/lost+found; echo x > s', script: '[ -z "$(ls -A d)" ] && cp s d/', run2: fails(), firstRunFails: true },
 ]

@@ -1,6 +1,6 @@
 import { changes, type Example, fails, only, same } from './example.ts'
 
-/** Users, on an /etc that is kept. */
+/** Users, with /etc on a volume. */
 export const userExamples: readonly Example[] = (
   [
     { form: 'useradd USER', setup: '', script: 'useradd -M worker', run2: only(fails(9)) },

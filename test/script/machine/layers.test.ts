@@ -18,13 +18,13 @@ import { literal } from '../../../src/script/value/value.ts'
 const clone: Layer = { source: 'git clone U', path: '' }
 const archive: Layer = { source: 'tar a', path: '' }
 
-t.test('laying something twice is laying it once', async (t) => {
+t.test('adding a layer twice is the same as adding it once', async (t) => {
   t.strictSame(upon(upon([], clone), clone), [clone])
   t.strictSame(upon(upon(upon([], clone), archive), clone), [archive, clone])
   t.strictSame(under([clone], clone), [clone])
 })
 
-t.test('the whole covers a part of it, and a part does not cover the whole', async (t) => {
+t.test('a complete layer covers an incomplete one, but not the reverse', async (t) => {
   const part = { ...clone, part: true }
   t.strictSame(upon([part], clone), [clone])
   t.strictSame(upon([clone], part), [clone])
@@ -33,7 +33,7 @@ t.test('the whole covers a part of it, and a part does not cover the whole', asy
   t.strictSame(upon([{ ...named, part: true }], named), [named])
 })
 
-t.test('rm -rf DIR/* leaves the names that begin with a dot', async (t) => {
+t.test('rm -rf DIR/* keeps the names that begin with a dot', async (t) => {
   const left = without([clone], '*')
   t.equal(mayHold(left, '*'), false)
   t.equal(mayHold(left, '.*'), true)
@@ -42,7 +42,7 @@ t.test('rm -rf DIR/* leaves the names that begin with a dot', async (t) => {
   t.strictSame(without(only([clone], '*.jar'), '*'), [])
 })
 
-t.test('globs and dots', async (t) => {
+t.test('a glob matches a name that begins with a dot only if it begins with one', async (t) => {
   t.equal(globMatches('*', 'a'), true)
   t.equal(globMatches('*', '.a'), false)
   t.equal(globMatches('.[!.]*', '.git'), true)
@@ -50,7 +50,7 @@ t.test('globs and dots', async (t) => {
   t.equal(globOf(literal('/d/*')), undefined)
 })
 
-t.test('the order of layers is told from their being others', async (t) => {
+t.test('sameButOrder is true only for the same layers in another order', async (t) => {
   t.equal(sameButOrder([clone, archive], [archive, clone]), true)
   t.equal(sameButOrder([clone, archive], [clone, archive]), false)
   t.equal(sameButOrder([clone], [archive]), false)

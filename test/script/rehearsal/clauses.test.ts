@@ -1,5 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are parameters of a shell
-/** Every clause of the shell that init scripts use, once: what it means for the second run. /data is a claim, /work an emptyDir. */
+/** Verdicts for every construct of the shell that init scripts use. /data is a claim, /work an emptyDir. */
 import t from 'tap'
 import type { Dialect } from '../../../src/script/syntax/dialect.ts'
 import { rehearsal } from './rehearsing.ts'
@@ -70,7 +70,7 @@ t.test('case and loops', async (t) => {
   ])
 })
 
-t.test('what bash has and others have not', async (t) => {
+t.test('bash features', async (t) => {
   check(
     t,
     [

@@ -3,7 +3,8 @@ import { noSiblings } from '../../../src/model/siblings.ts'
 import { readWorkload } from '../../../src/model/workload.ts'
 import { catalogue } from '../../../src/script/commands/catalogue.ts'
 import { maxSteps } from '../../../src/script/machine/machine.ts'
-import { type ContainerRehearsal, rehearsalOf } from '../../../src/script/rehearsal/container-rehearsal.ts'
+import { rehearsalOf } from '../../../src/script/rehearsal/container-rehearsal.ts'
+import type { ContainerRehearsal } from '../../../src/script/rehearsal/description.ts'
 import { maxTotalSteps, rehearse } from '../../../src/script/rehearsal/rehearse.ts'
 import { parseScript } from '../../../src/script/syntax/parse.ts'
 import * as fc from '../../support/properties.ts'
@@ -37,7 +38,7 @@ function rehearsed(command: unknown, { container, podSpec, before = [] }: Setup 
   return rehearsalOf(last, workload, noSiblings)
 }
 
-/** The last init container of a workload of which all were asked before, as rules do. */
+/** The rehearsal of the last init container, after all others of its workload are rehearsed, as rules do it. */
 function lastOf(inits: readonly object[]): ContainerRehearsal {
   const last = { name: 'last', image: 'busybox:1', command: ['sh', '-c', 'mkdir /data/behind-all'], volumeMounts }
   const object = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p' }, spec: { initContainers: [...inits, last], volumes } }
@@ -52,7 +53,7 @@ const sh = (text: string, setup?: Setup) => rehearsed(['sh', '-c', text], setup)
 const bash = (text: string, setup: Setup = {}) =>
   rehearsed(['bash', '-c', text], { ...setup, container: { image: 'debian:12', ...setup.container } })
 
-t.test('a hazard is told in terms of the container', async (t) => {
+t.test('a hazard has a line, a program, a mount path and a fix', async (t) => {
   const { verdict, hazards, pointer } = sh('set -e\n\nmkdir /work/a')
   t.equal(verdict, 'unsafe')
   t.equal(pointer, '/spec/initContainers/0/command/2')
@@ -60,7 +61,7 @@ t.test('a hazard is told in terms of the container', async (t) => {
   t.equal(hazards.length, 1)
 })
 
-t.test('storages of the same path', async (t) => {
+t.test('the verdict depends on the volume of a path', async (t) => {
   const verdict = (volume: object) =>
     sh('mkdir /data/x', {
       podSpec: {
@@ -73,20 +74,20 @@ t.test('storages of the same path', async (t) => {
   t.equal(verdict({ emptyDir: {} }), 'unsafe')
   t.equal(verdict({ hostPath: { path: '/x' } }), 'unsafe')
   t.equal(verdict({ nfs: { server: 's', path: '/x' } }), 'unsafe')
-  t.equal(verdict({ brandNew: {} }), 'unsafe', 'whatever it is, it is there for the next try')
-  t.equal(verdict({ configMap: { name: 'c' } }), 'unknown', 'nobody can write there')
-  t.equal(sh('mkdir /data/x', { container: { volumeMounts: [] } }).verdict, 'safe', 'its own file system')
+  t.equal(verdict({ brandNew: {} }), 'unsafe', 'a volume of any type survives a retry')
+  t.equal(verdict({ configMap: { name: 'c' } }), 'unknown', 'it is read-only')
+  t.equal(sh('mkdir /data/x', { container: { volumeMounts: [] } }).verdict, 'safe', "the container's own file system")
   t.equal(sh('mkdir -p /data/x', { podSpec: { volumes: [] } }).verdict, 'safe')
 })
 
-t.test('what can run again at all', async (t) => {
+t.test('restartPolicy: Never allows only a rerun in a new pod', async (t) => {
   const never = { podSpec: { restartPolicy: 'Never' } }
-  t.equal(sh('mkdir /work/x', never).verdict, 'safe', 'an emptyDir ends with a pod that is never restarted')
+  t.equal(sh('mkdir /work/x', never).verdict, 'safe', 'an emptyDir is removed with its pod')
   t.match(sh('mkdir /data/x', never).hazards, [{ rerun: 'replace' }])
   t.equal(sh('mkdir /work/x', { ...never, container: { restartPolicy: 'OnFailure' } }).verdict, 'unsafe')
 })
 
-t.test('what an init container before it put on the volume is not known', async (t) => {
+t.test('an earlier init container may have written to the volume', async (t) => {
   const text = 'set -e\n[ -f /work/app.conf ]\ncp /work/app.conf /data/'
   t.equal(sh(text).verdict, 'unknown', 'alone, its first run fails')
   t.equal(sh(text, { before: [{ name: 'a', image: 'x', volumeMounts }] }).verdict, 'safe')
@@ -94,16 +95,20 @@ t.test('what an init container before it put on the volume is not known', async 
   t.equal(sh(text, { before: [{ name: 'a', image: 'x', volumeMounts: readOnly }] }).verdict, 'unknown')
 })
 
-t.test('shells and tools that the image does not tell', async (t) => {
+t.test('for an unknown image, a verdict counts only if all shells and tools agree', async (t) => {
   const own = { container: { image: 'own/tool:1' } }
-  t.equal(sh('mkdir /data/x', own).verdict, 'unsafe', 'all agree')
-  t.equal(sh('set -o pipefail\nmkdir /data/x', own).verdict, 'unsafe', 'dash would not get that far')
+  t.equal(sh('mkdir /data/x', own).verdict, 'unsafe', 'all shells and tools agree')
+  t.equal(sh('set -o pipefail\nmkdir /data/x', own).verdict, 'unsafe', 'dash fails before it, so it cannot be the shell')
   t.equal(sh('x=(a b)\nmkdir /data/x', { container: { image: 'debian:12' } }).verdict, 'unknown', 'dash has no arrays')
   t.match(bash('x=(a b)\nmkdir /data/x'), { verdict: 'unsafe' })
-  t.equal(sh('wget http://files.example/a.txt -P /data', { container: { image: 'alpine:3' } }).verdict, 'unsafe', 'BusyBox: it exists')
+  t.equal(
+    sh('wget http://files.example/a.txt -P /data', { container: { image: 'alpine:3' } }).verdict,
+    'unsafe',
+    'BusyBox wget does not overwrite files',
+  )
 })
 
-t.test('not followed: unknown, with a reason and a line', async (t) => {
+t.test('a script that cannot be analyzed is unknown, with a reason and a line', async (t) => {
   const why = (text: string) => {
     const { verdict, unknown } = sh(text)
     t.equal(verdict, 'unknown', text)
@@ -114,22 +119,22 @@ t.test('not followed: unknown, with a reason and a line', async (t) => {
   t.equal(why('echo a\r\n'), 1)
   t.equal(why('if true; then'), 1)
   t.equal(why('true\n./setup.sh /data'), 2)
-  t.strictSame(rehearsed(undefined).unknown, [{ line: null, why: 'the image decides what runs' }])
+  t.strictSame(rehearsed(undefined).unknown, [{ line: null, why: "the image's entrypoint decides what runs" }])
   t.equal(sh('echo "$(kubectl get pods -o go-template=\'{{range .items}}{{.metadata.name}}{{end}}\')" > /data/names').hazards.length, 0)
 })
 
-t.test('positional parameters and the environment of the container', async (t) => {
+t.test('positional parameters and environment variables are expanded', async (t) => {
   const { hazards } = rehearsed(['sh', '-c', 'mkdir "$1/$NAME"', 'sh', '/data'], { container: { env: [{ name: 'NAME', value: 'x y' }] } })
   t.match(hazards, [{ path: '/data/x y', command: "mkdir '/data/x y'" }])
 })
 
-t.test('the same description gives the same object, another one does not', async (t) => {
+t.test('equal inputs return the same object, different inputs do not', async (t) => {
   t.equal(sh('mkdir /data/cached'), sh('mkdir /data/cached'))
   t.not(sh('mkdir /data/cached'), sh('mkdir /data/cached', { podSpec: { volumes: [] } }))
   t.not(sh('mkdir /data/cached'), sh('mkdir /data/cached', { container: { env: [{ name: 'A', value: 'b' }] } }))
 })
 
-t.test('pods of one template share a rehearsal, whatever the name of their service account’s volume', async (t) => {
+t.test('pods of one template share a rehearsal, although the names of their service account volumes differ', async (t) => {
   const mounted = (first: string, second: string) =>
     sh('mkdir /data/shared', {
       container: {
@@ -141,10 +146,10 @@ t.test('pods of one template share a rehearsal, whatever the name of their servi
       },
     })
   t.equal(mounted('kube-api-access-8m2xw', 'a'), mounted('kube-api-access-zzzzz', 'a'))
-  t.not(mounted('kube-api-access-8m2xw', 'a'), mounted('a', 'a'), 'one volume at two paths is something else')
+  t.not(mounted('kube-api-access-8m2xw', 'a'), mounted('a', 'a'), 'one volume at two paths is a different input')
 })
 
-t.test('a volume that is written to at one path and only read at another is not taken for two', async (t) => {
+t.test('a volume that is written at one path and only read at another counts as one volume', async (t) => {
   const readAt = (volume: string) =>
     sh('mkdir /data/seen-elsewhere; ls /seen', {
       container: {
@@ -155,19 +160,19 @@ t.test('a volume that is written to at one path and only read at another is not 
       },
     })
   t.equal(readAt('work').verdict, 'safe')
-  t.equal(readAt('data').verdict, 'unknown', 'a change of /data shows in /seen')
+  t.equal(readAt('data').verdict, 'unknown', 'a change of /data also changes /seen')
 })
 
-t.test('waits', async (t) => {
-  t.equal(sh('until [ -f /run/host/ready ]; do sleep 5; done').verdict, 'safe', 'somebody brings what it waits for')
-  t.equal(sh('until [ -f /work/ready ]; do sleep 5; done').verdict, 'safe', 'also on a volume of its own')
-  t.equal(sh('while true; do sleep 5; done; mkdir /data/x').verdict, 'unknown', 'it never gets there')
+t.test('loops that wait', async (t) => {
+  t.equal(sh('until [ -f /run/host/ready ]; do sleep 5; done').verdict, 'safe', 'something outside of the script creates the file')
+  t.equal(sh('until [ -f /work/ready ]; do sleep 5; done').verdict, 'safe', 'also on an emptyDir')
+  t.equal(sh('while true; do sleep 5; done; mkdir /data/x').verdict, 'unknown', 'the loop never ends')
   const lock = sh('while [ -e /data/lock ]; do sleep 1; done\nmkdir /data/lock\ntouch /data/f\nrmdir /data/lock')
-  t.equal(lock.verdict, 'unsafe', 'a lock that its dead owner left behind')
+  t.equal(lock.verdict, 'unsafe', 'a lock that outlives a killed script')
   t.match(lock.hazards, [{ obligation: 'stop' }])
 })
 
-t.test('what the commands did, line by line', async (t) => {
+t.test('each command has a line, its writes and the exit statuses of both runs', async (t) => {
   const { commands } = sh('echo a > /data/f\nif false; then touch /data/g; fi\nmkdir /data/d')
   t.match(commands, [
     { line: 1, command: 'echo a', writes: [{ path: '/data/f', storage: 'claim' }], first: 0, again: 0 },
@@ -176,7 +181,7 @@ t.test('what the commands did, line by line', async (t) => {
   ])
 })
 
-t.test('the budget of commands holds, for a script and for a workload', async (t) => {
+t.test('a script or a workload that exceeds the budget of commands is unknown', async (t) => {
   const numbers = Array.from({ length: 12 }, (_, index) => index).join(' ')
   const loops = (text: string) => `for i in ${numbers}; do for j in ${numbers}; do echo ${text} >> /data/f; done; done`
   const input = {
@@ -199,18 +204,18 @@ t.test('the budget of commands holds, for a script and for a workload', async (t
     volumeMounts,
   }))
   const last = sh('mkdir /data/last-of-many', { before: inits })
-  t.equal(last.verdict, 'unsafe', 'alone it is looked at')
-  t.equal(lastOf(inits).verdict, 'unknown', 'behind many long ones it is not')
+  t.equal(last.verdict, 'unsafe', 'if only this container is rehearsed')
+  t.equal(lastOf(inits).verdict, 'unknown', 'after many long scripts')
   const files = Array.from({ length: 2000 }, (_, index) => `f${index}`).join(' ')
   const heavy = Array.from({ length: 4 }, (_, index) => ({
     ...inits[0],
     name: `i${index}`,
     command: ['sh', '-c', `cd /data; touch ${files}; for i in ${numbers}; do ls f* > ${index}; done`],
   }))
-  t.equal(lastOf(heavy).verdict, 'unknown', 'nor behind few whose commands have much to do')
+  t.equal(lastOf(heavy).verdict, 'unknown', 'after a few scripts with expensive commands')
 })
 
-t.test('any bytes as a script, any values as a command: no crash', async (t) => {
+t.test('any text as a script and any value as a command give one of the three verdicts', async (t) => {
   const piece = fc.constantFrom(
     'mkdir /data/x',
     'if',

@@ -15,7 +15,7 @@ import {
 } from '../../../src/script/value/value.ts'
 import * as fc from '../../support/properties.ts'
 
-t.test('an edit that is done again changes nothing', async (t) => {
+t.test('repeating an edit returns the same value', async (t) => {
   const once = applied('sed s/a/b/', unknown('x'))
   t.equal(applied('sed s/a/b/', once), once)
   t.strictSame(editsOf(applied('sed s/c/d/', once, 'd')), [
@@ -25,19 +25,19 @@ t.test('an edit that is done again changes nothing', async (t) => {
   t.not(keyOf(applied('sed s/a/b/', unknown('y'))), keyOf(once))
 })
 
-t.test('identities stay short, however deep they are nested', async (t) => {
+t.test('the identity of 500 nested derivations stays short', async (t) => {
   let value = literal('x')
   for (let depth = 0; depth < 500; depth++) value = derived('sort', value)
   t.ok(keyOf(value).length < 700)
 })
 
-t.test('what is volatile stays recognisable', async (t) => {
+t.test('a shortened identity keeps its volatile mark', async (t) => {
   const text = `${'x'.repeat(2000)} of run 7, step 3`
   t.match(identity(text), volatileMark)
   t.equal(identity(text).replace(volatileMark, ''), identity(text.replace('run 7', 'run 8')).replace(volatileMark, ''))
 })
 
-t.test('a part of a text is never the empty text', async (t) => {
+t.test('a part of a text is never empty', async (t) => {
   t.equal(isNonEmpty(partOf(unknown('x'))), true)
   t.equal(isPart(partOf(literal('x'))), true)
   t.strictSame(partOf([]), [])

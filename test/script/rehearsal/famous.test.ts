@@ -1,4 +1,4 @@
-/** The failures that init containers are known for, each as people write it: caught, with the re-run named; and silent where a guard helps. */
+/** Well-known failures of init containers in the forms in which they occur: each is reported, and not reported if a guard prevents it. */
 import t from 'tap'
 import { runCli } from '../../cli/fake-io.ts'
 
@@ -43,8 +43,8 @@ async function rehearsed({ mounts = [], ...init }: Init): Promise<Rehearsed> {
   return JSON.parse(stdout).containers[0]
 }
 
-/** Verdict, and each hazard but those of a kill inside a command: obligation, re-run, what happens, command. */
-async function said(init: Init): Promise<string[]> {
+/** The verdict, and each hazard except those of a kill within a command: obligation, rerun, outcome, command. */
+async function outcomeOf(init: Init): Promise<string[]> {
   const { verdict, hazards } = await rehearsed(init)
   const shown = hazards.filter(({ obligation }) => obligation !== 'interrupted')
   return [verdict, ...shown.map(({ obligation, rerun, outcome, command }) => `${obligation} ${rerun} ${outcome}: ${command}`)]
@@ -65,7 +65,7 @@ const sqlite = sh('keinos/sqlite3:3.46')
 const repository = 'https://git.example.org/site.git'
 const keptEtc = { mounts: [{ name: 'data', mountPath: '/etc', subPath: 'etc' }] }
 
-/** What a person would call it, the init containers, and how what is said of each begins: `OUTCOME: COMMAND`, on the repeat. */
+/** A name, the init containers, and the beginning of the repeat hazard that is expected of each: `OUTCOME: COMMAND`. */
 const caught: readonly (readonly [string, readonly (readonly [Init, string])[]])[] = [
   [
     'git clone into an emptyDir',
@@ -206,7 +206,7 @@ for (const [name, inits] of caught) {
   t.test(name, async (t) => {
     for (const [init, what] of inits) {
       const wanted = ['unsafe', `repeat rerun ${what}`]
-      const found = await said(init)
+      const found = await outcomeOf(init)
       t.strictSame(
         found.map((line, index) => line.slice(0, wanted[index]?.length)),
         wanted,
@@ -216,7 +216,7 @@ for (const [name, inits] of caught) {
   })
 }
 
-t.test('a half-finished clone behind [ -d ]', async (t) => {
+t.test('a killed clone is not atomic, if [ -d ] guards it', async (t) => {
   for (const text of [
     `[ -d /data/site ] || git clone ${repository} /data/site`,
     `if [ ! -d "/data/site/.git" ]; then\n  git clone ${repository} /data/site\nfi\ncd /data/site\ngit checkout main`,
@@ -229,7 +229,7 @@ t.test('a half-finished clone behind [ -d ]', async (t) => {
   }
 })
 
-/** With a guard, or on the container's own file system: nothing is said, neither of a repeat nor of a kill. */
+/** Init containers with a guard, or on the container's own file system: there are no hazards, neither of a repeat nor of a kill. */
 const silent: readonly Init[] = [
   git(`rm -rf /work/site && git clone ${repository} /work/site`),
   git(`TARGET=/work/site\nif [ -d "$TARGET" ]; then rm -rf "$TARGET"; fi\ngit clone ${repository} "$TARGET"`),
@@ -272,7 +272,7 @@ const silent: readonly Init[] = [
   debian('useradd app && chown app /data'),
 ]
 
-t.test('what a guard makes safe', async (t) => {
+t.test('a guard makes a script safe and atomic', async (t) => {
   for (const init of silent) {
     const { verdict, atomic, hazards } = await rehearsed(init)
     t.strictSame({ verdict, atomic, hazards }, { verdict: 'safe', atomic: true, hazards: [] }, JSON.stringify(init))

@@ -1,5 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are parameters of a shell
-/** Any bytes as a script: one of three verdicts, and a bounded number of steps. */
+/** Any text as a script gives one of three verdicts, in a limited number of steps. */
 
 import t from 'tap'
 import { noSiblings } from '../../../src/model/siblings.ts'
@@ -14,7 +14,7 @@ import { generatedScripts } from '../syntax/parsing/generated.ts'
 
 const verdicts = ['safe', 'unsafe', 'unknown']
 
-/** The run in which the budget ends is carried out to its own end. */
+/** The run that exceeds the budget is finished. */
 const most = maxTotalSteps + maxSteps + 1
 
 t.setTimeout(240_000)
@@ -25,7 +25,7 @@ const flavours = [
   { dialect: 'posix', userland: 'gnu' },
 ] as const
 
-/** The verdict under one flavour, and the number of commands that it took. */
+/** The verdict for one flavor of shell and tools, the number of steps, and the reasons for `unknown`. */
 function outcome(
   text: string,
   flavour: (typeof flavours)[number] = flavours[0],
@@ -55,7 +55,7 @@ function isBounded(text: string): boolean {
   })
 }
 
-/** An init container's command and environment, asked as the rules ask. */
+/** The verdict on an init container, as rules get it. */
 function verdictOf(container: object): string {
   const spec = { initContainers: [{ name: 'i', image: 'debian:12', ...container }] }
   const workload = readWorkload(
@@ -168,7 +168,7 @@ const tokens = fc.constantFrom(
   ...['/data', '/data/x', '/data/*', '/work/y', '/', '..', '~', '-', '--', '\0', '{{', '\r\n', '😀', '\ud800', 'ä'],
 )
 
-t.test('any units, any bytes, any words of a shell', async (t) => {
+t.test('random characters, bytes and shell words: a verdict within the limit', async (t) => {
   const texts = fc.oneof(
     fc.string({ unit: 'binary', maxLength: 300 }),
     fc.uint8Array({ maxLength: 300 }).map((bytes) => Buffer.from(bytes).toString('latin1')),
@@ -180,14 +180,14 @@ t.test('any units, any bytes, any words of a shell', async (t) => {
   t.notOk(result.failed, JSON.stringify(result.counterexample))
 })
 
-t.test('scripts from a grammar', async (t) => {
+t.test('generated scripts: a verdict within the limit', async (t) => {
   t.strictSame(
     generatedScripts(2, 50).filter((text) => !isBounded(text)),
     [],
   )
 })
 
-t.test('the same as an init container: inline, split over command and args, as a plain command', async (t) => {
+t.test('random command and args of an init container: a verdict', async (t) => {
   const words = fc.array(
     fc.array(tokens, { maxLength: 8 }).map((list) => list.join(' ')),
     { maxLength: 4 },
@@ -205,7 +205,7 @@ t.test('the same as an init container: inline, split over command and args, as a
 
 const lines = (count: number, line: (index: number) => string) => Array.from({ length: count }, (_, index) => line(index)).join('\n')
 
-t.test('deep nesting', async (t) => {
+t.test('deep nesting: a verdict within the limit', async (t) => {
   const nested = (open: string, inner: string, close: string, depth: number) => open.repeat(depth) + inner + close.repeat(depth)
   for (const depth of [50, 101, 201, 3000]) {
     for (const [open, close] of [
@@ -231,21 +231,21 @@ t.test('deep nesting', async (t) => {
   t.match(outcome(nested('( ', 'mkdir /data/x', ' )', 5000)), { verdict: 'unknown', steps: 0 }, 'not even parsed')
 })
 
-t.test('the edges: 64 KiB of text, 2,000 commands', async (t) => {
+t.test('a script is analyzed up to 64 KiB and 2,000 commands, and unknown above', async (t) => {
   const filled = (length: number) => `mkdir /data/x\n#${'x'.repeat(length - 15)}`
   t.equal(outcome(filled(maxScriptLength)).verdict, 'unsafe')
   t.match(outcome(filled(maxScriptLength + 1)), { verdict: 'unknown', steps: 0 })
   t.equal(outcome(lines(maxSteps, () => ':')).verdict, 'safe')
   t.equal(outcome(lines(maxSteps + 1, () => ':')).verdict, 'unknown')
   t.equal(outcome(`for i in ${lines(900, String).replaceAll('\n', ' ')}; do :; done`).verdict, 'safe')
-  t.equal(outcome(`for i in ${lines(1100, String).replaceAll('\n', ' ')}; do :; done`).verdict, 'unknown', 'turns count as well')
+  t.equal(outcome(`for i in ${lines(1100, String).replaceAll('\n', ' ')}; do :; done`).verdict, 'unknown', 'loop iterations also count')
 })
 
-/** A command again and again in a folder of so many files. */
+/** A script that repeats one command in a directory with `count` files. */
 const many = (count: number, line: string) =>
   `cd /data\ntouch ${lines(count, (index) => `f${index}`).replaceAll('\n', ' ')}\n${lines(990, () => line)}`
 
-t.test('texts, words, paths and files that double', async (t) => {
+t.test('texts, words, paths and files that grow exponentially: unknown', async (t) => {
   for (const text of [
     `x=a\n${'x=$x$x\n'.repeat(60)}echo "$x" > /data/f`,
     `x=$U\n${'x=$x$x\n'.repeat(60)}mkdir "/data/$x"`,
@@ -278,13 +278,13 @@ t.test('texts, words, paths and files that double', async (t) => {
     t.match(outcome(text), { verdict: 'unknown' }, text.slice(0, 60))
 })
 
-t.test('variables of the container that hold each other twice', async (t) => {
+t.test('variables of the container that contain each other twice: a verdict', async (t) => {
   const doubling = (count: number) => [
     { name: 'A0', value: 'a'.repeat(1000) },
     ...Array.from({ length: count }, (_, index) => ({ name: `A${index + 1}`, value: `$(A${index})$(A${index})` })),
   ]
   const command = ['sh', '-c', 'mkdir /data/x # $(A60)']
-  t.equal(verdictOf({ env: doubling(60), command }), 'safe', 'a text that nobody knows, in a comment; /data is its own folder')
+  t.equal(verdictOf({ env: doubling(60), command }), 'safe', "an unknown text in a comment; /data is on the container's own file system")
   t.equal(verdictOf({ env: doubling(6), command: ['sh', '-c', `echo ${'$(A6)'.repeat(5000)}`] }), 'unknown')
   t.equal(verdictOf({ env: doubling(6), command: ['mkdir', '$(A6)'.repeat(5000)] }), 'unknown')
   t.equal(verdictOf({ env: doubling(2), command: ['sh', '-c', 'mkdir -p /data/$(A0)'] }), 'safe')

@@ -1,5 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are parameters of a shell
-/** What init containers do time and again, each with its neighbour that does not bear a second run. /data is a claim, /work an emptyDir. */
+/** Common idioms of init containers, each next to a variant that is not safe to run again. /data is a claim, /work an emptyDir. */
 import t from 'tap'
 import type { Mount } from '../../../src/script/container/storage.ts'
 import { shownPath } from '../../../src/script/rehearsal/fixes.ts'
@@ -12,7 +12,7 @@ function check(t: { equal(found: unknown, wanted: unknown, name: string): unknow
   for (const [verdict, script, dialect, mounts] of cases) t.equal(rehearsal(script, dialect, mounts).verdict, verdict, script)
 }
 
-t.test('a date of the last run harms nobody, a password that was made of one does', async (t) => {
+t.test('a file with the date of the last run is safe, a password derived from a date is not', async (t) => {
   check(t, [
     ['safe', 'echo "Hello from $(date)" > /data/index.html'],
     ['safe', 'sed "s/__DATE__/$(date -u)/" /etc/template > /data/page'],
@@ -22,7 +22,7 @@ t.test('a date of the last run harms nobody, a password that was made of one doe
   ])
 })
 
-t.test('where a program is: command -v and which', async (t) => {
+t.test('command -v, which and type: the path of a program is the same in every run', async (t) => {
   check(t, [
     ['safe', 'set -e\ncp "$(command -v oc)" /work/oc\nchmod 0755 /work/oc'],
     ['safe', 'cp $(which restic) /work/', 'ash'],
@@ -33,7 +33,7 @@ t.test('where a program is: command -v and which', async (t) => {
   ])
 })
 
-t.test('a program that is asked for its version does nothing else', async (t) => {
+t.test('an unknown program with the single argument --version or version only prints', async (t) => {
   check(t, [
     ['safe', 'wget -qO- http://h/x.tar.gz | tar xz -C /work\nchmod +x /work/tool\n/work/tool version', 'ash'],
     ['safe', 'set -e\ntool --version\nmkdir -p /work/x'],
@@ -44,7 +44,7 @@ t.test('a program that is asked for its version does nothing else', async (t) =>
   ])
 })
 
-t.test('many objects of a store: what comes down is the same again', async (t) => {
+t.test('recursive downloads from object stores give the same files again', async (t) => {
   check(t, [
     ['safe', 'aws s3 sync s3://models/base /data/models'],
     ['safe', '[ -f /data/.done ] || { aws s3 sync s3://models /data; touch /data/.done; }'],
@@ -58,7 +58,7 @@ t.test('many objects of a store: what comes down is the same again', async (t) =
   ])
 })
 
-t.test('a download that failed gives an empty archive, and nothing comes out of it', async (t) => {
+t.test('a failed download in a pipeline gives an empty archive, which unpacks to nothing', async (t) => {
   check(t, [
     ['safe', 'wget -qO- http://h/x.tar.gz | tar xz -C /work && mv /work/linux-amd64/helm /work/', 'ash'],
     ['safe', 'curl -sL http://h/x.gz | gunzip > /work/x\nchmod +x /work/x'],
@@ -67,7 +67,7 @@ t.test('a download that failed gives an empty archive, and nothing comes out of 
   ])
 })
 
-t.test('programs of images without a distribution', async (t) => {
+t.test('/busybox/NAME is the program NAME, another directory is not', async (t) => {
   check(t, [
     ['safe', 'cd /work && /busybox/tar xzf /archive/context.tar.gz', 'ash'],
     ['unsafe', '/busybox/mkdir /work/x', 'ash'],
@@ -75,7 +75,7 @@ t.test('programs of images without a distribution', async (t) => {
   ])
 })
 
-t.test('a hostPath that is a file by its type', async (t) => {
+t.test('a hostPath of type File is a file', async (t) => {
   const hosts: readonly Mount[] = [{ path: '/host/hosts', storage: 'node', volume: 'hosts', subPath: '', isFile: true }]
   check(t, [
     ['safe', 'set -e\nH="$(cat /host/hosts)"\ngrep -q x /host/hosts || echo "1.2.3.4 x" >> /host/hosts', 'bash', hosts],
@@ -83,7 +83,7 @@ t.test('a hostPath that is a file by its type', async (t) => {
   ])
 })
 
-t.test('folders that every image has cost no supposition', async (t) => {
+t.test('directories that every image has need no assumption', async (t) => {
   const script = [
     'for p in /usr/local/bin/tool /usr/src/tool/bin/tool /bin/tool; do if [ -f "$p" ]; then BIN=$p; break; fi; done',
     'if [ -z "$BIN" ]; then exit 1; fi\ncp $BIN /work/tool',
@@ -91,16 +91,16 @@ t.test('folders that every image has cost no supposition', async (t) => {
   t.equal(rehearsal(`BIN=""\n${script}`, 'ash').verdict, 'safe')
 })
 
-t.test('what only some suppositions break has a reason', async (t) => {
+t.test('a script that only some cases break is unknown, with one reason', async (t) => {
   const { verdict, unknown } = rehearsal('cp -a /opt/app/. /work/', 'ash')
-  t.equal(verdict, 'unknown', 'links in it would be in the way of BusyBox')
+  t.equal(verdict, 'unknown', 'BusyBox cp would fail on links')
   t.strictSame(
     unknown.map(({ offset }) => offset),
     [0],
   )
 })
 
-t.test('on the node: nsenter and chroot', async (t) => {
+t.test('nsenter and chroot: files of another root, and unknown for other effects', async (t) => {
   check(t, [
     ['safe', 'nsenter -t 1 -m -u -i -n -p -- systemctl restart containerd'],
     ['safe', 'nsenter --mount=/proc/1/ns/mnt -- sh -c "mkdir -p /opt/x && echo a > /opt/x/f"'],
@@ -113,12 +113,12 @@ t.test('on the node: nsenter and chroot', async (t) => {
     ['unknown', 'nsenter -t 1 -n -- sh -c "mkdir -p /work/x"'],
     ['unknown', 'nsenter -t $(pidof containerd) -m -- mkdir -p /x'],
     ['unknown', 'nsenter -t 1 -m -- /opt/bin/tool install'],
-    // What is done there is told apart from what is done here.
+    // A path on the node is not the path with the same name in the container.
     ['safe', 'mkdir -p /work/x\nnsenter -t 1 -m -- mkdir -p /work/x\nrmdir /work/x', 'ash'],
   ])
 })
 
-t.test('states of units are absolute', async (t) => {
+t.test('systemctl sets states, so that a rerun changes nothing', async (t) => {
   check(t, [
     ['safe', 'systemctl enable iscsid && systemctl start iscsid'],
     ['safe', 'systemctl is-active iscsid || systemctl start iscsid'],
@@ -126,12 +126,12 @@ t.test('states of units are absolute', async (t) => {
   ])
 })
 
-t.test('databases brought back from a copy of their files', async (t) => {
+t.test('databases restored from a copy of their files', async (t) => {
   check(t, [
     ['unsafe', 'set -e\npg_basebackup -h primary -D /data/pg -U replicator -X stream -R'],
     ['safe', 'set -e\n[ -f /data/pg/PG_VERSION ] || pg_basebackup -h primary -D /data/pg -U replicator -X stream -R'],
     ['safe', 'set -e\nrm -rf /data/pg\npg_basebackup -h primary -D /data/pg -U replicator -X stream -R'],
-    // The slot outlives the folder, and is made only once.
+    // The replication slot outlives the directory and can be created only once.
     ['unsafe', 'set -e\nrm -rf /data/pg\npg_basebackup -h primary -D /data/pg -U replicator -X stream -C -S standby'],
     ['unsafe', 'pg_basebackup -h primary -D /tmp/pg --create-slot --slot=standby'],
     ['unsafe', 'pg_basebackup -h primary -D /tmp/pg -PRC -S standby'],
@@ -141,7 +141,7 @@ t.test('databases brought back from a copy of their files', async (t) => {
     ['safe', 'pg_basebackup -h primary -D /tmp/pg --create-slot --slot=standby || pg_basebackup -h primary -D /tmp/pg --slot=standby'],
     ['safe', '[ -f /data/pg/PG_VERSION ] || pg_basebackup -h primary -D /data/pg -C -S standby'],
     ['unknown', 'psql -h primary -c "SELECT pg_drop_replication_slot(\'standby\')"\npg_basebackup -h primary -D /tmp/pg -C -S standby'],
-    // The guard looks at what the first of two steps leaves.
+    // The guard checks the result of the first of two steps.
     [
       'unsafe',
       'set -e\nif [ ! -f /data/pg/PG_VERSION ]; then\npg_basebackup -h p -D /data/pg\necho x >> /data/pg/postgresql.auto.conf\nfi',
@@ -158,7 +158,7 @@ t.test('databases brought back from a copy of their files', async (t) => {
   ])
 })
 
-t.test('schema tools of Rust', async (t) => {
+t.test('schema migration tools for Rust: sqlx and diesel', async (t) => {
   check(t, [
     ['safe', 'sqlx migrate run'],
     ['safe', 'diesel migration run'],
@@ -166,12 +166,12 @@ t.test('schema tools of Rust', async (t) => {
   ])
 })
 
-t.test('braces: one word for each in bash, a name with braces in it elsewhere', async (t) => {
+t.test('braces expand in bash, and are plain text in other shells', async (t) => {
   check(t, [
     ['safe', 'mkdir -p /data/{a,b}/{c,d} /work/x{1..3}', 'bash'],
     ['unsafe', 'mkdir /data/{a,b}', 'bash'],
     ['unsafe', 'set -e\nmkdir -p /data/{a,b}\nrmdir /data/a\nmkdir /data/c', 'bash'],
-    // There is no folder /data/a here.
+    // The folder /data/a does not exist here.
     ['unsafe', 'set -e\nmkdir -p "/data/{a,b}"\nrmdir /data/{a,b}\nmkdir /data/a', 'ash'],
     ['safe', 'set -e\nmkdir -p /data/{a,b}\nrmdir "/data/{a,b}"', 'ash'],
     ['safe', 'for n in {1..3} {x,}; do mkdir -p /data/$n; done', 'bash'],
@@ -181,26 +181,26 @@ t.test('braces: one word for each in bash, a name with braces in it elsewhere', 
   ])
 })
 
-t.test('what works on no empty claim is written for one that holds data', async (t) => {
+t.test('a script that fails on every empty claim is rehearsed on one with data', async (t) => {
   check(t, [
     ['unsafe', 'rm /data/app.pid'],
     ['safe', 'rm -f /data/app.pid'],
     ['unsafe', 'mv /data/static/* /work/'],
-    // An emptyDir that no init container before it mounts is empty.
+    // An emptyDir that no earlier init container mounts is empty.
     ['unknown', 'mv /work/static/* /data/'],
     ['safe', 'sed -i "s/^port=.*/port=1/" /data/app.conf'],
     ['unsafe', 'sed -i "1i include extra.conf" /data/app.conf'],
     ['safe', 'find /data -type f | xargs chmod 644'],
-    // Nothing helps a script that fails on whatever there is.
+    // A script that always fails stays unknown.
     ['unknown', 'set -e\nmkdir -p /data/x\nfalse'],
   ])
 })
 
-t.test('a name that is a file’s', async (t) => {
+t.test('ln and mv: a target that looks like a file is not a directory', async (t) => {
   check(t, [
     ['unsafe', 'ln -s /etc/nginx/nginx.conf /data/nginx.conf'],
     ['unsafe', 'ln -s /opt/tool/bin/tool /data/tool'],
-    // A link to a folder takes a second link into it.
+    // If the target is a directory, a second ln creates a link within it.
     ['unknown', 'ln -s /opt/jdk-17.0.1 /data/jdk'],
     ['unknown', 'ln -s /etc/conf.d /data/conf'],
     ['safe', 'cd /tmp && curl -sL http://h/x.tgz | tar xz && mv x/bin/tool /work/tool'],
@@ -209,14 +209,14 @@ t.test('a name that is a file’s', async (t) => {
   ])
 })
 
-t.test('a virtual environment on a volume', async (t) => {
+t.test('a Python virtual environment on a volume can be created again', async (t) => {
   check(t, [
     ['safe', 'python3 -m venv /work/venv && /work/venv/bin/pip install -r /c/requirements.txt'],
     ['unsafe', 'python3 -m venv /work/venv && mkdir /work/venv/mine'],
   ])
 })
 
-t.test('a file that is edited by way of another one', async (t) => {
+t.test('edits through a temporary file', async (t) => {
   check(t, [
     ['safe', 'jq ".a = 1" /data/f.json > /tmp/f && mv /tmp/f /data/f.json'],
     ['safe', 'jq --arg v "$X" ".a = \\$v | del(.b)" /data/f.json > /tmp/f && cat /tmp/f > /data/f.json'],
@@ -234,7 +234,7 @@ t.test('a file that is edited by way of another one', async (t) => {
   ])
 })
 
-t.test('tools that init containers bring along', async (t) => {
+t.test('other common tools: ssh-keyscan, uuidgen, yq, composer', async (t) => {
   check(t, [
     ['safe', 'ssh-keyscan github.com >> ~/.ssh/known_hosts && git clone git@github.com:x/y /tmp/y', 'ash'],
     ['safe', 'ssh-keyscan github.com > /work/known_hosts', 'ash'],
@@ -250,7 +250,7 @@ t.test('tools that init containers bring along', async (t) => {
   ])
 })
 
-t.test('WordPress by its command line', async (t) => {
+t.test('the wp command line of WordPress', async (t) => {
   check(t, [
     ['unsafe', 'set -e\nwp core download --path=/data'],
     ['safe', 'wp core download --path=/data --force'],
@@ -264,7 +264,7 @@ t.test('WordPress by its command line', async (t) => {
   ])
 })
 
-t.test('a file of the node is called as the command that runs there calls it', async (t) => {
+t.test('a file of the node is shown by its path on the node', async (t) => {
   const { hazards } = rehearsal('nsenter -t 1 -m -- sh -c "echo a >> /etc/sysctl.conf"')
   t.match(hazards, [{ storage: 'node' }])
   t.equal(shownPath(hazards[0]?.path ?? ''), '/etc/sysctl.conf')

@@ -1,4 +1,4 @@
-/** Kills between two commands: what a guard protects, and what it then takes for whole. */
+/** Kills between two commands: what a guard protects, and when it mistakes an incomplete result for a complete one. */
 import t from 'tap'
 import { findings, rehearsal } from './rehearsing.ts'
 
@@ -35,7 +35,7 @@ const rows: readonly Row[] = [
     found: ['stop retry fails: mkdir /data/lock'],
   },
   {
-    why: 'a lock on the own file system is gone with the process',
+    why: "a lock on the container's own file system is gone with the container",
     script: 'mkdir /tmp/lock || exit 1\ntouch /data/f\nrmdir /tmp/lock',
     found: [],
   },
@@ -55,27 +55,27 @@ const rows: readonly Row[] = [
     found: [],
   },
   {
-    why: 'a folder that is cleared first',
+    why: 'a directory that is removed first',
     script: 'set -e\nrm -rf /data/d\nmkdir /data/d\ntouch /data/d/f',
     found: [],
   },
   {
-    why: 'the folder is there before what belongs in it',
+    why: 'a directory that exists before its contents',
     script: '[ -d /data/d ] || { mkdir /data/d; echo x > /data/d/f; }',
     found: ['stop retry differs: echo x'],
   },
   {
-    why: 'an effect behind a status that only the first run gets',
+    why: 'an effect after a command that succeeds only in the first run',
     script: 'if mkdir /data/d; then echo x > /data/d/f; fi',
     found: ['stop retry differs: echo x'],
   },
   {
-    why: 'an emptyDir keeps what a kill left over retries',
+    why: 'an emptyDir survives retries after a kill',
     script: 'set -e\nmkdir /work/d\ntouch /work/f',
     found: ['repeat rerun fails: mkdir /work/d'],
   },
   {
-    why: 'a marker on the claim for work on the emptyDir: gone with the pod, and never made again',
+    why: 'a marker on the claim for work on the emptyDir, which a new pod has lost',
     script: '[ -f /data/done ] || { mkdir -p /work/d; touch /data/done; }',
     found: ['repeat replace differs: mkdir -p /work/d'],
   },
@@ -85,27 +85,27 @@ const rows: readonly Row[] = [
     found: [],
   },
   {
-    why: 'appending after a reset in the same run',
+    why: 'appending after > in the same run',
     script: 'echo a > /data/f\necho b >> /data/f',
     found: [],
   },
   {
-    why: 'a file that several commands print into is there with the first of them',
+    why: 'a file that several commands write exists after the first of them',
     script: '[ -f /data/f ] || { echo a; echo b; } > /data/f',
     found: ['stop retry differs: echo a'],
   },
   {
-    why: 'what a substitution prints is in no file yet',
+    why: 'the output of a substitution is not in the file yet',
     script: '[ -f /data/f ] || { echo "$(echo a; echo b)"; } > /data/f',
     found: [],
   },
   {
-    why: 'the last of a pipeline prints into the file around it',
+    why: 'the last command of a pipeline writes to the enclosing redirection',
     script: '[ -s /data/f ] || { echo a; echo b | { read -r x; echo $x; }; echo c; } > /data/f',
     found: ['stop retry differs: echo a', 'stop retry differs: echo b'],
   },
   {
-    why: 'within a pipeline',
+    why: 'a kill within a pipeline',
     script: 'set -e\n( mkdir /data/d; touch /data/f ) | true',
     found: ['stop retry differs: touch /data/f'],
   },
@@ -113,7 +113,7 @@ const rows: readonly Row[] = [
 
 for (const { why, script, found } of rows) t.same(findings(script), found, why)
 
-t.test('the rehearsal does not go on after a kill: no EXIT trap, no `||`', async (t) => {
+t.test('nothing runs after a kill, neither an EXIT trap nor `||`', async (t) => {
   t.equal(rehearsal("trap 'touch /data/never' EXIT\n[ -f /data/never ] && exit 1\nmkdir -p /data/d").verdict, 'unsafe')
   t.same(findings("trap 'rm -f /data/f' EXIT\n[ -f /data/f ] && exit 1\ntouch /data/f"), ['stop retry fails: exit 1'])
 })

@@ -1,4 +1,4 @@
-/** Rehearsals for tests: a claim at /data, an emptyDir at /work, everything else the container's own. */
+/** Rehearsals for tests: a claim at /data, an emptyDir at /work, and the container's own file system elsewhere. */
 import { catalogue } from '../../../src/script/commands/catalogue.ts'
 import type { Mount } from '../../../src/script/container/storage.ts'
 import { type Rehearsal, rehearse } from '../../../src/script/rehearsal/rehearse.ts'
@@ -27,7 +27,7 @@ export function rehearsal(script: string, dialect: Dialect = 'bash', mounts: rea
   )
 }
 
-/** Obligation, re-run, whether it fails or differs, and command of each finding, without those that need a kill inside a command. */
+/** Obligation, rerun, whether it fails or differs, and command of each hazard, except those that need a kill within a command. */
 export function findings(script: string, dialect: Dialect = 'bash'): string[] {
   return rehearsal(script, dialect)
     .hazards.filter(({ obligation }) => obligation !== 'interrupted')

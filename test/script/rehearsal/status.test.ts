@@ -1,4 +1,4 @@
-/** Exit statuses: when a command that fails in the second run ends the script, and when nobody sees it. Each row was run in the shells. */
+/** Exit statuses: whether a command that fails in the second run ends the script. Each row was also run in real shells. */
 import t from 'tap'
 import type { Dialect } from '../../../src/script/syntax/dialect.ts'
 import { findings, rehearsal } from './rehearsing.ts'
@@ -13,7 +13,7 @@ interface Row {
   readonly in?: readonly Dialect[]
 }
 
-/** `mkdir /data/d` fails in the second run; what `echo y` appends shows that the script went on. */
+/** `mkdir /data/d` fails in the second run; if the script continues, `echo y` appends to a file. */
 const rows: readonly Row[] = [
   { script: 'mkdir /data/d', found: [fails] },
   { script: 'mkdir /data/d\necho y >> /data/g', found: [doubles] },
@@ -68,7 +68,7 @@ for (const row of rows) {
   for (const dialect of row.in ?? every) t.same(findings(row.script, dialect), row.found, `${dialect}: ${row.script}`)
 }
 
-t.test('what ends the first run proves nothing', async (t) => {
+t.test('a script whose first run fails is unknown and has no hazards', async (t) => {
   for (const [script, dialect] of [
     ['set -u\necho "$nothing"\nmkdir /data/d', 'bash'],
     ['echo "$' + '{nothing:?}"\nmkdir /data/d', 'ash'],
@@ -83,7 +83,7 @@ t.test('what ends the first run proves nothing', async (t) => {
   }
 })
 
-t.test('what is not followed is unknown, and no `|| true` hides it', async (t) => {
+t.test('what cannot be analyzed is unknown, even with `|| true`', async (t) => {
   for (const script of [
     'IFS=:\nx=a:b\nmkdir -p /data/$x',
     'mkdir /data/d &\nwait',
@@ -93,13 +93,13 @@ t.test('what is not followed is unknown, and no `|| true` hides it', async (t) =
     t.equal(rehearsal(script).verdict, 'unknown', script)
 })
 
-t.test('a shell that is not known: only what all shells do is said', async (t) => {
+t.test('with an unknown shell, a verdict counts only if all shells agree', async (t) => {
   t.equal(rehearsal('set -e\nx=$(mkdir /data/d; touch /data/f)', 'unknown').verdict, 'unknown')
   t.equal(rehearsal('set -e\nx=$(mkdir /data/d; echo y >> /data/g)', 'unknown').verdict, 'unsafe')
   t.equal(rehearsal('set -o pipefail\nmkdir -p /data/d', 'unknown').verdict, 'unknown')
 })
 
-t.test('places within `export` and `local` are those of the script', async (t) => {
+t.test('offsets within the arguments of `export` refer to the script', async (t) => {
   const script = 'true\nexport X=$(mkdir /data/d; echo y >> /data/g)'
   t.same(
     rehearsal(script).hazards.map(({ offset }) => script.slice(offset, offset + 6)),

@@ -1,5 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are parameters of a shell
-/** The parser's facade beside mvdan-sh and the shells themselves: what parses, and which commands are found where. */
+/** Compares the facade over the parser with mvdan-sh and the shells: which scripts parse, and which commands they contain. */
 import t from 'tap'
 import { maxScriptLength, parseScript } from '../../../src/script/syntax/parse.ts'
 import type { Feature } from '../../../src/script/syntax/syntax.ts'
@@ -15,22 +15,22 @@ const differences = (scripts: readonly string[]) => unexplained(allDifferences(s
 
 t.setTimeout(240_000)
 
-t.test('hard cases', async (t) => {
+t.test('the facade and the other parsers agree on hard cases', async (t) => {
   t.strictSame(differences(hardScripts), [])
 })
 
-t.test('scripts from a grammar, whole and broken', async (t) => {
+t.test('the facade and the other parsers agree on generated scripts, valid and invalid', async (t) => {
   const scripts = generatedScripts(1, 80).filter((text) => text.length < 400)
   t.ok(scripts.filter((text) => parseScript(text).fault === null).length > 80)
   t.ok(scripts.filter((text) => parseScript(text).fault !== null).length > 20)
   t.strictSame(differences(scripts), [])
 })
 
-t.test('every known difference shows', async (t) => {
+t.test('every known difference occurs', async (t) => {
   for (const known of knownDifferences) if (known.readers.some((reader) => readers.includes(reader))) t.ok(used.has(known), known.reason)
 })
 
-t.test('what not every shell has', async (t) => {
+t.test('features that not every shell supports', async (t) => {
   const cases: readonly (readonly [Feature | null, readonly string[]])[] = [
     ['bash-only', ['a=(1)', 'a+=b', 'cat <<< x', 'a |& b', '((x))', 'for ((;;)); do :; done', 'echo ${x^^}', 'echo ${!x}', 'echo {$a,b}']],
     ['bash-only', ['! ! a', '!', 'time { a; }', 'my-f() { a; }', 'echo $[1]', '[[ ( -f a ) ]]', '[[ a =~ (b) ]]', 'echo @(a|b)', 'a <(b)']],
@@ -55,7 +55,7 @@ t.test('what not every shell has', async (t) => {
   }
 })
 
-t.test('lines of commands, also between backticks with escapes in them', async (t) => {
+t.test('the lines of commands, including those between backticks that contain escapes', async (t) => {
   const places = (text: string) => commandsOf(parseScript(text)).map(({ words, line }) => `${line} ${words.join(' ')}`)
   t.strictSame(places('a\nx=`b\nc \\`d \\`\n\\`e\\``\nf'), ['1 a', '2 ', '2 b', '3 c ', '3 d', '4 ', '4 e', '5 f'])
   t.strictSame(places('echo "`a \\"b\\"\nc`"'), ['1 echo ', '1 a b', '2 c'])
@@ -63,7 +63,7 @@ t.test('lines of commands, also between backticks with escapes in them', async (
   t.strictSame(places('case $(a) in $(b)) c;; esac; echo ${x:-$(d)} ${y#`e`}'), ['1 a', '1 b', '1 c', '1 echo  ', '1 d', '1 e'])
 })
 
-t.test('words as the shell sees them', async (t) => {
+t.test('the text of words without their quotes; null for expansions', async (t) => {
   const words = (text: string) => commandsOf(parseScript(text))[0]?.words
   t.strictSame(words(`echo a\\ b 'c d' "e f" g"h"'i' "\\$x\\y" '' *.txt [a"*"]? ~/z`), [
     ...['echo', 'a b', 'c d', 'e f', 'ghi', '$x\\y', '', '*.txt', '[a*]?', '~/z'],
@@ -71,7 +71,7 @@ t.test('words as the shell sees them', async (t) => {
   t.strictSame(words('echo $x [$x] ~user ${y} {a,b}'), ['echo', null, null, null, null, null])
 })
 
-t.test('the longest script', async (t) => {
+t.test('a script longer than maxScriptLength has a fault', async (t) => {
   t.equal(parseScript('#'.repeat(maxScriptLength)).fault, null)
   t.not(parseScript('#'.repeat(maxScriptLength + 1)).fault, null)
 })

@@ -9,7 +9,7 @@ const read = (...list: string[]) => {
   return [found.source, list[found.index], set.join(), found.positional.join()]
 }
 
-t.test('the forms of a shell command', async (t) => {
+t.test('the arguments of a shell: source, script, options, positional parameters', async (t) => {
   t.strictSame(read('-c', 'TEXT'), ['text', 'TEXT', '', ''])
   t.strictSame(read('-ec', 'TEXT', 'name', 'a', 'b'), ['text', 'TEXT', 'e', 'a,b'])
   t.strictSame(read('-euxo', 'pipefail', '-c', 'TEXT'), ['text', 'TEXT', 'e,u,pipefail', ''])
@@ -17,7 +17,7 @@ t.test('the forms of a shell command', async (t) => {
   t.strictSame(read('-c', '-e', 'TEXT'), ['text', 'TEXT', 'e', ''])
   t.strictSame(read('--login', '--rcfile', '/x', '-c', 'TEXT'), ['text', 'TEXT', '', ''])
   t.strictSame(read('-e', '+e', '-c', 'TEXT'), ['text', 'TEXT', '', ''])
-  t.strictSame(read('-c', '?'), ['text', '?', '', ''], 'whatever it says, it is the text')
+  t.strictSame(read('-c', '?'), ['text', '?', '', ''], 'the word after -c is the script, even if it is unknown')
   t.strictSame(read('/init.sh', '-x'), ['file', '/init.sh', '', '-x'])
   t.strictSame(read('-e', '/init.sh', 'a'), ['file', '/init.sh', 'e', 'a'])
   t.strictSame(read(), ['input', undefined, '', ''])

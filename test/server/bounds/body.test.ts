@@ -1,4 +1,4 @@
-/** Bodies as they arrive, and the look at their structure. */
+/** Reading bodies, and the check of their structure. */
 import { Readable } from 'node:stream'
 import { isDeepStrictEqual } from 'node:util'
 import t from 'tap'
@@ -21,7 +21,7 @@ function read(chunks: readonly Buffer[], declared: number, load = new Load(defau
   })
 }
 
-t.test('any body in any chunks, with its length declared or not, is read whole or cut to its prefix', async (t) => {
+t.test('any body in any chunks, with or without Content-Length, is read completely or cut to its prefix', async (t) => {
   const load = new Load({ ...defaultLimits, inFlight: 1 })
   await fc.assert(
     fc.asyncProperty(
@@ -40,7 +40,7 @@ t.test('any body in any chunks, with its length declared or not, is read whole o
   t.equal(load.inFlight, 0)
 })
 
-t.test('beyond the drain the reader stops; a sender that goes away is an error', async (t) => {
+t.test('an endless body is cut after drainBytes; a sender that aborts is an error', async (t) => {
   const endless = new Readable({
     read() {
       this.push(Buffer.alloc(100))
@@ -60,7 +60,7 @@ t.test('beyond the drain the reader stops; a sender that goes away is an error',
   t.type(await error, Error)
 })
 
-t.test('bytes are given back', (t) => {
+t.test('Load: over the limits, requests and bytes are shed; leave releases both', (t) => {
   const load = new Load({ ...defaultLimits, inFlight: 2, heldBytes: 100 })
   const [first, second] = [load.enter(), load.enter()]
   t.equal(load.enter().shed, true)
@@ -77,10 +77,10 @@ t.test('bytes are given back', (t) => {
   t.end()
 })
 
-t.test('structure: brackets and commas within strings do not count', (t) => {
+t.test('isTooComplex: large bodies with many brackets or commas, except within strings', (t) => {
   const mebibyte = 1024 * 1024
   const bytes = (text: string) => Buffer.from(text)
-  t.equal(isTooComplex(bytes('['.repeat(1000))), false, 'small bodies are never looked at')
+  t.equal(isTooComplex(bytes('['.repeat(1000))), false, 'small bodies are not checked')
   t.equal(isTooComplex(bytes('['.repeat(2 * mebibyte))), true)
   t.equal(isTooComplex(bytes('{},'.repeat(2 * mebibyte))), true)
   t.equal(isTooComplex(bytes('0,'.repeat(3 * mebibyte))), true)

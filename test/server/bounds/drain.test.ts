@@ -1,17 +1,17 @@
 /** Starting, draining and retiring connections. */
 import { Agent } from 'node:https'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { connect } from 'node:tls'
 import t from 'tap'
 import { Connections } from '../../../src/server/bounds/connections.ts'
 import { defaultLimits } from '../../../src/server/bounds/limits.ts'
+import { until } from '../../support/waiting.ts'
 import { podReview } from '../support/reviews.ts'
 import { call, testServer } from '../support/server.ts'
 
 const plain = JSON.stringify(podReview())
 
-t.test('a drain: not ready at once, every reply ends its connection, no call fails, then closed', async (t) => {
-  const { ports, ca, stop } = await testServer(t, { limits: { drainTime: 500 } })
+t.test('a drain: unready at once, replies close their connections, no call fails, then the ports are closed', async (t) => {
+  const { ports, ca, stop } = await testServer(t, { limits: { drainTime: 2000 } })
   const ready = () => fetch(`http://127.0.0.1:${ports.ops}/readyz`)
   t.equal((await ready()).status, 200)
   const agent = new Agent({ keepAlive: true, maxSockets: 4 })
@@ -34,8 +34,8 @@ t.test('a drain: not ready at once, every reply ends its connection, no call fai
   await t.rejects(ready())
 })
 
-t.test('a request that began before the drain ended is answered; one that never ends is cut', async (t) => {
-  const { ports, stop, sink } = await testServer(t, { limits: { drainTime: 100, stopTime: 1500 } })
+t.test('a drain: a slow request is answered, a request that never ends is cut off', async (t) => {
+  const { ports, stop, sink } = await testServer(t, { limits: { drainTime: 100, stopTime: 4000 } })
   const open = (rest: string) => {
     const socket = connect({ host: '127.0.0.1', port: ports.webhook, rejectUnauthorized: false })
     let received = ''
@@ -48,9 +48,10 @@ t.test('a request that began before the drain ended is answered; one that never 
   }
   const slow = open(plain.slice(0, 20))
   const endless = open(plain.slice(0, 20))
-  await sleep(100)
+  const metrics = async () => (await fetch(`http://127.0.0.1:${ports.ops}/metrics`)).text()
+  await until('the server has both requests', async () => (await metrics()).includes('\ninitlint_requests_in_flight 2\n'))
   const stopped = stop('drain')
-  await sleep(400)
+  await until('the drain has ended: no new connection is accepted', () => isRefused(ports.webhook))
   slow.socket.write(plain.slice(20))
   await slow.closed
   t.match(slow.received(), /^HTTP\/1\.1 200 [\s\S]*connection: close/i)
@@ -59,7 +60,17 @@ t.test('a request that began before the drain ended is answered; one that never 
   t.ok(sink.lines().some(({ level }) => level === 'warn'))
 })
 
-t.test('connections are retired by requests and by age', async (t) => {
+function isRefused(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host: '127.0.0.1', port, rejectUnauthorized: false }, () => {
+      socket.destroy()
+      resolve(false)
+    })
+    socket.once('error', () => resolve(true))
+  })
+}
+
+t.test('connections are closed after connectionRequests and connectionAge', async (t) => {
   const { ports, ca } = await testServer(t, { limits: { connectionRequests: 3 } })
   const agent = new Agent({ keepAlive: true, maxSockets: 1 })
   t.after(() => agent.destroy())

@@ -1,4 +1,4 @@
-/** The certificate that initlint makes for itself, and the check of any pair. */
+/** The certificate that initlint creates for itself, and the validation of certificate pairs. */
 import { X509Certificate } from 'node:crypto'
 import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -10,7 +10,7 @@ import { scratch } from '../support/scratch.ts'
 
 const day = 24 * 60 * 60 * 1000
 
-t.test('made once, kept, and renewed near its end or when something is wrong', async (t) => {
+t.test('ownCertificate creates a pair once, reuses it, and replaces it in its last month or if a file is invalid', async (t) => {
   const folder = join(scratch(t), 'certs')
   const now = Date.now()
   const first = await ownCertificate(folder, now)
@@ -34,12 +34,12 @@ t.test('made once, kept, and renewed near its end or when something is wrong', a
   t.equal((await ownCertificate(folder, now)).made, true, 'the CA of another certificate')
 })
 
-t.test('a folder that cannot be written is a sentence', async (t) => {
+t.test('ownCertificate in a directory that is not writable: a StartError that names --tls-cert', async (t) => {
   const file = join(scratch(t, { file: '' }), 'file')
   await t.rejects(ownCertificate(join(file, 'certs'), Date.now()), { name: 'StartError', message: /--tls-cert/ })
 })
 
-t.test('a pair is good only if all of it is', async (t) => {
+t.test('checkPair rejects a wrong key, unreadable files, a wrong date, a missing subjectAltName and an invalid client CA', async (t) => {
   const now = Date.now()
   const [pair, other, nameless] = await Promise.all([goodPair(now), goodPair(now), clientPair()])
   t.match(checkPair(pair, now), { ok: true, notAfter: Number })

@@ -1,10 +1,10 @@
-/** Certificates and TLS: what is refused, and what happens when the files change under load. */
+/** Certificates and TLS: rejected handshakes, and changes of the files under load. */
 import { renameSync, writeFileSync } from 'node:fs'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { type ConnectionOptions, connect } from 'node:tls'
 import t from 'tap'
 import { withClientCa } from '../../../src/server/certificates/client-ca.ts'
 import { secureOptions } from '../../../src/server/certificates/pair.ts'
+import { until } from '../../support/waiting.ts'
 import { clientPair, clientPairs, goodPair, writePair } from '../support/certificates.ts'
 import { podReview } from '../support/reviews.ts'
 import { scratch } from '../support/scratch.ts'
@@ -12,7 +12,7 @@ import { call, type TestServer, testServer } from '../support/server.ts'
 
 const plain = JSON.stringify(podReview())
 
-/** What a handshake ends with: the protocols agreed on, or the error's code. */
+/** The result of a handshake: the negotiated protocols, or the error code. */
 function handshake(
   port: number,
   options: ConnectionOptions,
@@ -27,9 +27,9 @@ function handshake(
   })
 }
 
-t.test('TLS 1.2 and later, HTTP/1.1 only', async (t) => {
+t.test('accepts TLS 1.2 and later, and only HTTP/1.1', async (t) => {
   const { ports } = await testServer(t)
-  // Security level 0 lets the client offer what OpenSSL itself would not.
+  // Security level 0 lets the client offer versions that OpenSSL disables by default.
   const old = { minVersion: 'TLSv1', ciphers: 'DEFAULT@SECLEVEL=0' } as const
   t.match(await handshake(ports.webhook, { ...old, maxVersion: 'TLSv1.1' }), { error: /PROTOCOL_VERSION/ })
   t.match(await handshake(ports.webhook, { maxVersion: 'TLSv1.2' }), { protocol: 'TLSv1.2' })
@@ -37,7 +37,7 @@ t.test('TLS 1.2 and later, HTTP/1.1 only', async (t) => {
   t.match(await handshake(ports.webhook, { ALPNProtocols: ['h2'] }), { error: /NO_APPLICATION_PROTOCOL/ })
 })
 
-t.test('with a client CA, callers without a certificate of it are refused', async (t) => {
+t.test('with a client CA, clients without a certificate of that CA are refused', async (t) => {
   const [trusted, stranger] = await Promise.all([clientPair(), clientPair()])
   const clientCa = `${scratch(t, { 'ca.pem': trusted.ca })}/ca.pem`
   const files = writePair(scratch(t), await goodPair())
@@ -49,7 +49,7 @@ t.test('with a client CA, callers without a certificate of it are refused', asyn
   await t.rejects(as(stranger))
 })
 
-t.test('with names, callers with a certificate for another one are refused', async (t) => {
+t.test('with client names, clients whose certificate has another name get 403', async (t) => {
   const [first, second, other] = await clientPairs('kube-apiserver', 'system:second', 'system:node:a')
   const clientCa = `${scratch(t, { 'ca.pem': first.ca })}/ca.pem`
   const files = writePair(scratch(t), await goodPair())
@@ -66,7 +66,7 @@ t.test('with names, callers with a certificate for another one are refused', asy
   t.match(await as(first), { code: 200 })
 })
 
-t.test('with a client CA beside a certificate that somebody else keeps: the same; a new CA is taken, a bad one is not', async (t) => {
+t.test('withClientCa: clients of another CA are refused; a new CA file is used, an invalid one is not', async (t) => {
   const [first, second] = await Promise.all([clientPair(), clientPair()])
   const folder = scratch(t, { 'ca.pem': first.ca })
   const kept = { secureOptions: secureOptions(await goodPair()), start: () => {}, stop: () => {} }
@@ -77,10 +77,10 @@ t.test('with a client CA beside a certificate that somebody else keeps: the same
   await t.rejects(as())
   await t.rejects(as(second))
   writeFileSync(`${folder}/ca.pem`, 'nonsense')
-  await until(() => server.sink.lines().some(({ level }) => level === 'error'))
+  await until('the bad CA is refused', () => server.sink.lines().some(({ level }) => level === 'error'))
   t.match(await as(first), { code: 200 })
   writeFileSync(`${folder}/ca.pem`, second.ca)
-  await until(() => server.sink.lines().some(({ msg }) => String(msg).includes('the new client CA is in use')))
+  await until('the new CA is in use', () => server.sink.lines().some(({ msg }) => String(msg).includes('the new client CA is in use')))
   t.match(await as(second), { code: 200 })
   await t.rejects(as(first))
 })
@@ -90,15 +90,14 @@ async function serial(server: TestServer): Promise<string> {
   return (await call(server.ports.webhook, '/validate', plain, { rejectUnauthorized: false })).peerSerial
 }
 
-async function until(condition: () => Promise<boolean> | boolean): Promise<void> {
-  while (!(await condition())) await sleep(20)
-}
-
-t.test('a new certificate is taken under load, a bad one is not, and no call fails', async (t) => {
+t.test('under load, a new certificate is used, an invalid one is not, and no call fails', async (t) => {
   const server = await testServer(t)
   const folder = server.files.cert.replace(/\/[^/]+$/, '')
   const first = await serial(server)
   let running = true
+  t.after(() => {
+    running = false
+  })
   let calls = 0
   const load = Array.from({ length: 4 }, async () => {
     while (running) {
@@ -111,18 +110,19 @@ t.test('a new certificate is taken under load, a bad one is not, and no call fai
   const [other, expired] = [await goodPair(), await goodPair(Date.UTC(2020, 0, 1))]
 
   writeFileSync(server.files.cert, other.cert)
-  await until(() => refusals().length === 1)
-  t.match(refusals()[0], { problem: /does not belong/ })
+  const untilRefused = (problem: string) =>
+    until(`a refusal because of ${problem}`, () => String(refusals().at(-1)?.problem).includes(problem))
+  await untilRefused('does not belong')
   writePair(folder, expired)
-  await until(() => refusals().length > 1 && String(refusals().at(-1)?.problem).includes('expired'))
+  await untilRefused('expired')
   writeFileSync(server.files.cert, 'nonsense')
-  await until(() => String(refusals().at(-1)?.problem).includes('PEM'))
+  await untilRefused('PEM')
   renameSync(server.files.key, `${server.files.key}.gone`)
-  await until(() => String(refusals().at(-1)?.problem).includes('ENOENT'))
+  await untilRefused('ENOENT')
   t.equal(await serial(server), first)
 
   writePair(folder, other)
-  await until(async () => (await serial(server)) !== first)
+  await until('the new certificate is served', async () => (await serial(server)) !== first)
   running = false
   await Promise.all(load)
   t.ok(calls > 10, `${calls} calls`)

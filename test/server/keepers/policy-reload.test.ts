@@ -1,9 +1,9 @@
-/** The policy is read again when it changes; the last good one stays. */
+/** Reloading the policy when its files change. */
 import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 import { policyId, readPolicyTexts } from '../../../src/server/keepers/policy-files.ts'
+import { unchangedFor, until } from '../../support/waiting.ts'
 import { podReview, type ReviewReply } from '../support/reviews.ts'
 import { scratch } from '../support/scratch.ts'
 import { call, policySource, type TestServer, testServer } from '../support/server.ts'
@@ -16,15 +16,11 @@ async function isAllowed({ ports, ca }: TestServer): Promise<boolean> {
   return response.allowed
 }
 
-async function until(condition: () => Promise<boolean> | boolean): Promise<void> {
-  while (!(await condition())) await sleep(20)
-}
-
 async function metrics({ ports }: TestServer): Promise<string> {
   return (await fetch(`http://127.0.0.1:${ports.ops}/metrics`)).text()
 }
 
-/** Mounts a ConfigMap's data as the kubelet does: a folder of its own behind the link `..data`, swapped by a rename. */
+/** Mounts the data of a ConfigMap as the kubelet does: in a new directory behind the link `..data`, swapped by a rename. */
 function mount(folder: string, version: string, data: Readonly<Record<string, string>>): void {
   const behind = join(folder, `..${version}`)
   mkdirSync(behind)
@@ -38,10 +34,10 @@ function mount(folder: string, version: string, data: Readonly<Record<string, st
 }
 
 for (const target of ['the folder', 'one file in it'] as const) {
-  t.test(`a mounted ConfigMap is swapped; ${target} is the policy`, async (t) => {
+  t.test(`a change of a mounted ConfigMap is applied if the policy is ${target}`, async (t) => {
     const folder = scratch(t)
     mount(folder, '1', { 'policy.yaml': policy('warn') })
-    // Notifications alone must do: the poll is far away.
+    // With this interval, only a notification can trigger the reload.
     const server = await testServer(t, {
       policy: policySource(target === 'the folder' ? folder : join(folder, 'policy.yaml')),
       limits: { pollInterval: 60_000 },
@@ -49,7 +45,7 @@ for (const target of ['the folder', 'one file in it'] as const) {
     const before = server.policyId()
     t.equal(await isAllowed(server), true)
     mount(folder, '2', { 'policy.yaml': policy('deny') })
-    await until(async () => !(await isAllowed(server)))
+    await until('the new policy denies', async () => !(await isAllowed(server)))
     t.not(server.policyId(), before)
     const text = await metrics(server)
     t.match(text, `initlint_policy_info{id="${server.policyId()}",source="file"} 1`)
@@ -57,28 +53,28 @@ for (const target of ['the folder', 'one file in it'] as const) {
   })
 }
 
-t.test('a bad policy, or none, leaves the last good one, once reported; without notifications the poll finds the next', async (t) => {
+t.test('an invalid or deleted policy: the last good one stays in force, reported once; the next valid one is applied', async (t) => {
   const folder = scratch(t, { 'policy.yaml': policy('deny') })
   const file = join(folder, 'policy.yaml')
   const server = await testServer(t, { policy: policySource(file) })
   const refusals = () => server.sink.lines().filter(({ msg }) => String(msg).includes('refused'))
   writeFileSync(file, `${policy('deny')}rulez: {}\n`)
-  await until(() => refusals().length > 0)
+  await until('the bad policy is refused', () => refusals().length > 0)
   t.match(refusals()[0], { level: 'error', problem: /policy\.yaml:4:1: / })
-  await sleep(300)
+  await unchangedFor('the number of refusals, over several polls,', 300, () => refusals().length)
   t.equal(refusals().length, 1)
   t.equal(await isAllowed(server), false)
   t.match(await metrics(server), 'initlint_reloads_total{what="policy",result="failed"} 1')
   t.equal((await fetch(`http://127.0.0.1:${server.ports.ops}/readyz`)).status, 200)
   rmSync(file)
-  await until(() => refusals().length > 1)
+  await until('the missing policy is refused', () => refusals().length > 1)
   t.equal(await isAllowed(server), false)
   writeFileSync(file, policy('warn'))
-  await until(() => isAllowed(server))
+  await until('the next policy is in force', () => isAllowed(server))
   t.match(await metrics(server), 'initlint_reloads_total{what="policy",result="ok"} 1')
 })
 
-t.test('a folder is read in the order of names; the id depends on texts alone', (t) => {
+t.test('a directory is read sorted by name; the policy id depends only on the texts', (t) => {
   const folder = scratch(t, { '20-b.yaml': 'b', '10-a.yml': 'a', 'notes.txt': 'x', '.hidden.yaml': 'y' })
   t.same(
     readPolicyTexts(folder).map(({ text }) => text),
@@ -91,7 +87,7 @@ t.test('a folder is read in the order of names; the id depends on texts alone', 
   t.end()
 })
 
-t.test('at the start an unreadable policy is an error that names the place', async (t) => {
+t.test('at startup, an invalid, too large or missing policy is an error that names it', async (t) => {
   const start = (path: string) => (t: Test) => testServer(t, { policy: policySource(path) })
   const folder = scratch(t, { 'wrong.yaml': `${policy('deny')}rulez: {}\n`, 'large.yaml': '#'.repeat(2 * 1024 * 1024) })
   const empty = scratch(t)

@@ -1,11 +1,11 @@
-/** What logs and metrics say, and what they never say. */
+/** What logs and metrics contain, and what they must not contain. */
 import net from 'node:net'
 import t from 'tap'
 import { defaultRegistry } from '../../../src/rules/registry.ts'
 import { podReview } from '../support/reviews.ts'
 import { logSink, testApp, testPorts } from '../support/server.ts'
 
-t.test('one line per review, with names and verdicts and nothing else of the object', async (t) => {
+t.test('the log has one line per review with names and verdict, and no other content of the object', async (t) => {
   const sink = logSink()
   const app = await testApp(t, testPorts(t, { log: sink.log }))
   const review = podReview({
@@ -53,7 +53,7 @@ t.test('names cannot forge lines or flood the log', async (t) => {
   t.notMatch(sink.text(), '\u001b')
 })
 
-t.test('an error in the reply to a broken body quotes nothing of it', async (t) => {
+t.test('the error message about an invalid body does not quote it', async (t) => {
   const app = await testApp(t, testPorts(t))
   const reply = await app.inject({ method: 'POST', url: '/validate', payload: '{"a": SECRET}' })
   t.equal(reply.statusCode, 400)
@@ -61,7 +61,7 @@ t.test('an error in the reply to a broken body quotes nothing of it', async (t) 
   t.notMatch(reply.body, 'SECRET')
 })
 
-t.test('metrics have labels that we choose', async (t) => {
+t.test('metrics have no labels with values from the request', async (t) => {
   const ports = testPorts(t)
   const app = await testApp(t, ports)
   const send = (payload: string) => app.inject({ method: 'POST', url: '/validate', payload })
@@ -80,7 +80,7 @@ t.test('metrics have labels that we choose', async (t) => {
   for (const [, rule] of text.matchAll(/rule="([^"]*)"/g)) t.ok(ids.has(rule ?? ''), `rule ${rule}`)
 })
 
-t.test('a rule that throws lets the request in, is logged under err and counted', async (t) => {
+t.test('a rule that throws: the request is allowed, the error is logged under err and counted', async (t) => {
   const sink = logSink()
   const ports = testPorts(t, { log: sink.log })
   const [first] = ports.registry.rules
@@ -99,7 +99,7 @@ t.test('a rule that throws lets the request in, is logged under err and counted'
   t.match((await ports.metrics.expose()).text, `initlint_rule_faults_total{rule="${first.meta.id}"} 1`)
 })
 
-t.test('a fault outside the rules is an answer with the uid all the same', async (t) => {
+t.test('an error outside of the rules: the request is allowed with its uid, and the error is logged', async (t) => {
   const sink = logSink()
   const ports = testPorts(t, { log: sink.log })
   const { policy } = ports.policyInForce()
@@ -117,7 +117,7 @@ t.test('a fault outside the rules is an answer with the uid all the same', async
   t.match(sink.lines()[0], { level: 'error', err: { message: 'broken on purpose' } })
 })
 
-t.test('no request makes initlint call anybody', async (t) => {
+t.test('no request causes an outgoing connection', async (t) => {
   const app = await testApp(t, testPorts(t))
   const { connect } = net.Socket.prototype
   t.teardown(() => {

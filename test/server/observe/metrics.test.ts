@@ -1,4 +1,4 @@
-/** The metrics: docs/metrics.md lists what is really exposed, labels have few values, what is counted is counted once. */
+/** The metrics and their documentation in docs/metrics.md. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
@@ -26,7 +26,7 @@ const record: AdmissionRecord = {
   complete: true,
 }
 
-/** Metrics in which everything has happened once, so that every label shows. */
+/** Metrics after every kind of event, so that every label is exposed. */
 function usedMetrics(): Metrics {
   const metrics = new Metrics(defaultRegistry(), () => 3)
   metrics.review('validate', record, 0.001)
@@ -41,7 +41,7 @@ function usedMetrics(): Metrics {
   return metrics
 }
 
-/** What an exposition in Prometheus' text format says of initlint's own metrics. */
+/** Reads initlint's own metrics from an exposition in the Prometheus text format. */
 function exposed(text: string): readonly Documented[] {
   const families = new Map<string, { help: string; type: string; labels: string[] }>()
   for (const [, name = '', help = ''] of text.matchAll(/^# HELP (initlint_\w+) (.*)$/gm)) families.set(name, { help, type: '', labels: [] })
@@ -68,7 +68,7 @@ function documented(): readonly Documented[] {
 
 const byName = (left: Documented, right: Documented) => left.name.localeCompare(right.name)
 
-t.test('docs/metrics.md lists every metric with its type, labels and meaning', async (t) => {
+t.test('docs/metrics.md lists every exposed metric with its type, labels and help text', async (t) => {
   const { text } = await usedMetrics().expose()
   t.same(documented().toSorted(byName), exposed(text).toSorted(byName))
   for (const name of ['nodejs_eventloop_lag_p99_seconds', 'process_resident_memory_bytes']) {
@@ -77,7 +77,7 @@ t.test('docs/metrics.md lists every metric with its type, labels and meaning', a
   }
 })
 
-t.test('what can be alerted on is there before it happens', async (t) => {
+t.test('counters for alerts are exposed as 0 before the first event', async (t) => {
   const { text } = await new Metrics(defaultRegistry(), () => 0).expose()
   for (const line of [
     'initlint_reviews_total{endpoint="validate",verdict="allowed",dry_run="false"} 0',
@@ -90,7 +90,7 @@ t.test('what can be alerted on is there before it happens', async (t) => {
   }
 })
 
-t.test('the generation counts policies that came into force, not readings of the same', async (t) => {
+t.test('initlint_policy_generation counts changes of the policy, not reloads of the same one', async (t) => {
   const metrics = new Metrics(defaultRegistry(), () => 0)
   metrics.policy('first', 'built-in')
   metrics.policy('second', 'configmap')
@@ -101,7 +101,7 @@ t.test('the generation counts policies that came into force, not readings of the
   t.equal(text.match(/^initlint_policy_info\{/gm)?.length, 1, 'one policy at a time')
 })
 
-t.test('a registry that the policy does not name any more is forgotten', async (t) => {
+t.test('forgetRegistry removes the metrics of a registry', async (t) => {
   const metrics = usedMetrics()
   t.match((await metrics.expose()).text, 'registry="registry.example"')
   metrics.forgetRegistry('registry.example')

@@ -1,13 +1,14 @@
-/** Probes of registries: good and hostile ones, and policies that change meanwhile. */
+/** Probes of registries: working and hostile ones, and changes of the policy. */
 import { createServer, type RequestListener, type Server } from 'node:http'
-import { type AddressInfo, createServer as createTcpServer, type Socket } from 'node:net'
-import { setTimeout as sleep } from 'node:timers/promises'
+import type { AddressInfo, Socket } from 'node:net'
+import { createServer as createTcpServer } from 'node:net'
 import t, { type Test } from 'tap'
 import { defaultRegistry } from '../../../src/rules/registry.ts'
 import { createLogger } from '../../../src/server/observe/log.ts'
 import { Metrics } from '../../../src/server/observe/metrics.ts'
 import { probe } from '../../../src/server/registry-prober/probe.ts'
 import { RegistryProber } from '../../../src/server/registry-prober/prober.ts'
+import { until, untilUnchangedFor } from '../../support/waiting.ts'
 import { podReview } from '../support/reviews.ts'
 import { scratch } from '../support/scratch.ts'
 import { call, policySource, testServer } from '../support/server.ts'
@@ -31,7 +32,7 @@ async function listening(t: Test, server: Server | ReturnType<typeof createTcpSe
 
 const answering = (t: Test, listener: RequestListener) => listening(t, createServer(listener))
 
-t.test('200 and 401 are up, everything else is not', async (t) => {
+t.test('status codes 200 and 401 are up, others are not', async (t) => {
   const base = await answering(t, (request, response) => response.writeHead(Number(request.url?.slice(1)), { location: '/200' }).end())
   for (const [status, result] of [
     [200, 'up'],
@@ -57,7 +58,7 @@ t.test('a redirect is not followed', async (t) => {
   t.equal(asked, 0)
 })
 
-t.test('no credentials, no cookies, no connection that is kept', async (t) => {
+t.test('probes send no credentials and no cookies, and do not keep the connection', async (t) => {
   const heads: object[] = []
   const base = await answering(t, (request, response) => {
     heads.push({ method: request.method, url: request.url, ...request.headers, host: undefined })
@@ -69,7 +70,7 @@ t.test('no credentials, no cookies, no connection that is kept', async (t) => {
   t.strictSame(heads, [head, head])
 })
 
-t.test('hostile servers', async (t) => {
+t.test('hostile servers: timeout, error or up, but the probe always ends', async (t) => {
   const silent = await listening(
     t,
     createTcpServer(() => undefined),
@@ -83,12 +84,12 @@ t.test('hostile servers', async (t) => {
       socket.on('close', () => clearInterval(drip))
     }),
   )
-  t.equal(await probe(`${dripping}/v2/`, 300, never), 'timeout', 'a head without an end')
+  t.equal(await probe(`${dripping}/v2/`, 300, never), 'timeout', 'endless headers')
   const large = await listening(
     t,
     createTcpServer((socket) => socket.end(`HTTP/1.1 200 OK\r\nx: ${'x'.repeat(100_000)}\r\n\r\n`)),
   )
-  t.equal(await probe(`${large}/v2/`, 5000, never), 'error', 'a head of 100 KB')
+  t.equal(await probe(`${large}/v2/`, 5000, never), 'error', 'headers of 100 KB')
   let hungUp: () => void = () => undefined
   const closed = new Promise<void>((resolve) => {
     hungUp = resolve
@@ -100,31 +101,26 @@ t.test('hostile servers', async (t) => {
     response.on('drain', more).on('close', hungUp)
     more()
   })
-  t.equal(await probe(`${endless}/v2/`, 5000, never), 'up', 'a body without an end')
+  t.equal(await probe(`${endless}/v2/`, 5000, never), 'up', 'an endless body')
   await closed
   const chatter = await listening(
     t,
     createTcpServer((socket) => socket.end('SSH-2.0-OpenSSH_9.2\r\n')),
   )
-  t.equal(await probe(`${chatter}/v2/`, 5000, never), 'error', 'no HTTP')
-  t.equal(await probe(`${chatter.replace('http:', 'https:')}/v2/`, 5000, never), 'error', 'no TLS')
+  t.equal(await probe(`${chatter}/v2/`, 5000, never), 'error', 'not HTTP')
+  t.equal(await probe(`${chatter.replace('http:', 'https:')}/v2/`, 5000, never), 'error', 'not TLS')
   const gone = await listening(
     t,
     createTcpServer((socket) => socket.destroy()),
   )
-  t.equal(await probe(`${gone}/v2/`, 5000, never), 'error', 'hangs up')
+  t.equal(await probe(`${gone}/v2/`, 5000, never), 'error', 'closes the connection')
   const upgrading = await listening(
     t,
     createTcpServer((socket) => socket.end('HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n')),
   )
   t.equal(await probe(`${upgrading}/v2/`, 5000, never), 'error', 'another protocol')
-  t.equal(await probe('http://registry.invalid/v2/', 5000, never), 'error', 'no such name')
+  t.equal(await probe('http://registry.invalid/v2/', 5000, never), 'error', 'unknown host')
 })
-
-/** Waits for what has no event: the prober works beside the test. */
-async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await isSo())) await sleep(10)
-}
 
 function startProber(t: Test, probes: () => readonly string[]) {
   const metrics = new Metrics(defaultRegistry(), () => 0)
@@ -135,40 +131,40 @@ function startProber(t: Test, probes: () => readonly string[]) {
   return { prober, metrics }
 }
 
-t.test('the last ten results are kept, and a review sees one state', async (t) => {
+t.test('the last ten results are kept, and a health value does not change later', async (t) => {
   let status = 200
   const base = await answering(t, (_request, response) => response.writeHead(status).end())
   const url = `${base}/v2/`
   const probes = [url]
   const { prober, metrics } = startProber(t, () => probes)
-  await until(() => prober.health.get(url)?.probes === 10)
+  await until('ten probes', () => prober.health.get(url)?.probes === 10)
   t.same(prober.health.get(url), { failures: 0, probes: 10 })
   status = 500
   const before = prober.health
-  await until(() => (prober.health.get(url)?.failures ?? 0) >= 3)
+  await until('three failures', () => (prober.health.get(url)?.failures ?? 0) >= 3)
   t.same(before.get(url), { failures: 0, probes: 10 }, 'what a review holds does not change')
   t.match(prober.states(), [{ registry: new URL(url).host, probe: url, up: false, probes: 10, checked: 1_000 }])
-  await until(() => prober.health.get(url)?.failures === 10)
+  await until('ten failures', () => prober.health.get(url)?.failures === 10)
   const { text } = await metrics.expose()
   t.match(text, `initlint_registry_up{registry="${new URL(url).host}"} 0`)
   t.match(text, /initlint_registry_probes_total\{registry="[^"]+",result="status"\} \d+/)
 })
 
-t.test('another policy: what it does not name is forgotten, what it keeps is remembered', async (t) => {
+t.test('a new policy: results of URLs that remain are kept, others are forgotten', async (t) => {
   const base = await answering(t, (_request, response) => response.end())
   let probes = [`${base}/a`, `${base.replace('127.0.0.1', 'localhost')}/b`]
   const { prober, metrics } = startProber(t, () => probes)
-  await until(() => prober.health.size === 2)
+  await until('two registries are probed', () => prober.health.size === 2)
   probes = [`${base}/a`]
-  await until(() => prober.health.size === 1)
+  await until('one registry is forgotten', () => prober.health.size === 1)
   t.ok((prober.health.get(`${base}/a`)?.probes ?? 0) > 0)
   t.notMatch((await metrics.expose()).text, 'localhost')
   probes = []
-  await until(() => prober.health.size === 0)
+  await until('both registries are forgotten', () => prober.health.size === 0)
   t.strictSame(prober.states(), [])
 })
 
-t.test('never more than two at once, and none after the stop', async (t) => {
+t.test('at most probesAtOnce probes run concurrently, and none after stop', async (t) => {
   let open = 0
   let most = 0
   let asked = 0
@@ -183,16 +179,14 @@ t.test('never more than two at once, and none after the stop', async (t) => {
   })
   const probes = Array.from({ length: 8 }, (_, index) => `${base}/${index}`)
   const { prober } = startProber(t, () => probes)
-  await until(() => prober.health.size === 8)
+  await until('eight registries are probed', () => prober.health.size === 8)
   t.equal(most, 2)
   prober.stop()
-  await sleep(50)
-  const after = asked
-  await sleep(100)
-  t.equal(asked, after)
+  // A request that was sent before the stop can still arrive; a prober that goes on sends several in this time.
+  await untilUnchangedFor('the number of requests', 200, () => asked)
 })
 
-t.test('the server: a registry that fails is warned of, shown by /policy and /metrics, and never denies', async (t) => {
+t.test('the server: a failing registry causes a warning but no denial, and is shown in /policy and /metrics', async (t) => {
   let status = 503
   const base = await answering(t, (_request, response) => response.writeHead(status).end())
   const policy = [
@@ -210,13 +204,13 @@ t.test('the server: a registry that fails is warned of, shown by /policy and /me
     if (response.allowed !== true) throw new Error('denied')
     return (response.warnings ?? []).join('\n')
   }
-  await until(async () => (await warnings()).includes('was unreachable in'))
+  await until('a warning', async () => (await warnings()).includes('was unreachable in'))
   t.match(await warnings(), /pull-always-fragile-registry\] containers "[^"]+": .*was unreachable in \d+ of the last \d+ probes/)
   t.match(await ask('/policy'), /^# registry 127\.0\.0\.1:\d+: down, unreachable in \d+ of the last \d+ probes$/m)
   t.match(JSON.parse(await ask('/policy?format=json')), { registries: [{ probe: `${base}/v2/`, up: false, checked: /^\d{4}-/ }] })
   const metrics = await (await fetch(`http://127.0.0.1:${server.ports.ops}/metrics`)).text()
   t.match(metrics, /^initlint_registry_up\{registry="127\.0\.0\.1:\d+"\} 0$/m)
   status = 401
-  await until(async () => !(await warnings()).includes('unreachable'))
+  await until('no warning', async () => !(await warnings()).includes('unreachable'))
   t.match(await ask('/policy'), /: up, /)
 })

@@ -1,4 +1,4 @@
-/** POST /explain: whatever curl sends, all forms of the answer, bounds. */
+/** POST /explain: requests from curl, formats of the reply, limits. */
 import { readFileSync } from 'node:fs'
 import t, { type Test } from 'tap'
 import { testApp, testPorts } from '../support/server.ts'
@@ -12,13 +12,13 @@ async function poster(t: Test) {
     app.inject({ method: 'POST', url: `/explain${query}`, payload, headers })
 }
 
-t.test('text for curl, JSON on demand, a picture, whatever the Content-Type', async (t) => {
+t.test('/explain replies with text by default, JSON or SVG on request, whatever the Content-Type', async (t) => {
   const post = await poster(t)
   for (const type of ['application/x-www-form-urlencoded', 'application/json', 'text/yaml', 'nonsense']) {
     const { statusCode, headers, body } = await post(kiada, '', { 'content-type': type, accept: '*/*' })
     t.equal(statusCode, 200, type)
     t.match(headers['content-type'], /^text\/plain/)
-    t.match(body, /pod\/kiada, when all goes well: runs/)
+    t.match(body, /pod\/kiada, if everything works: runs/)
   }
   for (const reply of [await post(kiada, '?format=json'), await post(kiada, '', { accept: 'application/json' })]) {
     t.match(reply.json(), { timelines: [{ scenario: Object, verdict: 'running' }, { verdict: 'failed' }], errors: [] })
@@ -30,7 +30,7 @@ t.test('text for curl, JSON on demand, a picture, whatever the Content-Type', as
   t.equal((await post(kiada, '?format=xml')).statusCode, 400)
 })
 
-t.test('?if=, once or several times, and ?namespace=', async (t) => {
+t.test('?if= (repeatable, at most 16) and ?namespace= apply', async (t) => {
   const post = await poster(t)
   const one = (await post(kiada, '?format=json&if=registry-down%3Ddocker.io&namespace=shop')).json()
   t.match(one.timelines, [{ conditions: ['registry-down=docker.io'], object: { namespace: 'shop' } }, { verdict: 'retrying' }])
@@ -41,7 +41,7 @@ t.test('?if=, once or several times, and ?namespace=', async (t) => {
   t.match(many.body, /At most 16/)
 })
 
-t.test('{pod, scenario}, JSON and YAML', async (t) => {
+t.test('{pod, scenario} in JSON or YAML: a single timeline', async (t) => {
   const post = await poster(t)
   const scenario = { registries: { 'docker.io': 'down' } }
   const json = await post(JSON.stringify({ pod, scenario }), '?format=json')
@@ -58,11 +58,11 @@ t.test('{pod, scenario}, JSON and YAML', async (t) => {
   t.match((await post(JSON.stringify({ pod }), '?format=json')).json(), { scenario: {}, verdict: 'running' })
 })
 
-t.test('400 says where and why', async (t) => {
+t.test('invalid bodies and conditions: 400 with the place or the cause', async (t) => {
   const post = await poster(t)
   for (const [payload, query, why] of [
     ['kind: Pod\n  spec: [', '', /^input:2:\d+: /],
-    [kiada, '?if=moon-is-full', /"moon-is-full" is no condition/],
+    [kiada, '?if=moon-is-full', /"moon-is-full" is not a condition/],
     [kiada, '?if=registry-down=quay.io', /no image comes from quay\.io/],
     ['', '', /body is empty/],
     [JSON.stringify({ pod, scenario: 7 }), '', /not an object/],
@@ -78,10 +78,10 @@ t.test('400 says where and why', async (t) => {
   t.match((await post(JSON.stringify({ pod, scenario: 7 }), '?format=json')).json(), { message: String })
   t.match((await post('kind: Pod\n  spec: [', '?format=svg')).headers['content-type'], /^text\/plain/)
   const partly = await post(`a: [\n---\n${kiada}`)
-  t.match(partly, { statusCode: 400, body: /input:2:[\s\S]*pod\/kiada/ }, 'the rest is explained')
+  t.match(partly, { statusCode: 400, body: /input:2:[\s\S]*pod\/kiada/ }, 'the other document is explained')
 })
 
-t.test('413 for what is too large, and no request plays for long', async (t) => {
+t.test('too large a body: 413; too many workloads or too long a simulation: 400', async (t) => {
   const post = await poster(t)
   const large = await post(`# ${'x'.repeat(4 * 1024 * 1024)}\n${kiada}`)
   t.equal(large.statusCode, 413)
@@ -97,7 +97,7 @@ t.test('413 for what is too large, and no request plays for long', async (t) => 
   t.match(spent.json(), { errors: [{ message: /1 of the workloads/ }] })
 })
 
-t.test('other methods', async (t) => {
+t.test('GET /explain: 405', async (t) => {
   const app = await testApp(t, testPorts(t))
   const { statusCode, headers } = await app.inject({ method: 'GET', url: '/explain' })
   t.equal(statusCode, 405)

@@ -1,4 +1,4 @@
-/** The routes of the try ports and what they refuse; and the same judgement by all doors. */
+/** The try routes, rejected requests, and equal findings from all routes. */
 import { readFileSync } from 'node:fs'
 import t from 'tap'
 import { parseTimeout } from '../../../src/server/bounds/deadline.ts'
@@ -11,7 +11,7 @@ interface LintReply {
   readonly diagnostics: readonly { rule: string; action: string; pointer: string }[]
 }
 
-t.test('/lint: text for curl, JSON on demand, whatever the Content-Type', async (t) => {
+t.test('/lint replies with text by default and JSON on request, whatever the Content-Type', async (t) => {
   const app = await testApp(t, testPorts(t))
   const post = (url: string, headers: Record<string, string> = {}) =>
     app.inject({ method: 'POST', url, payload: example('kiada.yaml'), headers })
@@ -28,7 +28,7 @@ t.test('/lint: text for curl, JSON on demand, whatever the Content-Type', async 
   t.equal((await post('/lint?format=xml')).statusCode, 400)
 })
 
-t.test('/lint says where and why it cannot read', async (t) => {
+t.test('/lint with invalid YAML or an empty body: 400 with the line', async (t) => {
   const app = await testApp(t, testPorts(t))
   const broken = await app.inject({ method: 'POST', url: '/lint?format=json', payload: 'kind: Pod\n  spec: [' })
   t.equal(broken.statusCode, 400)
@@ -36,7 +36,7 @@ t.test('/lint says where and why it cannot read', async (t) => {
   t.equal((await app.inject({ method: 'POST', url: '/lint' })).statusCode, 400)
 })
 
-t.test('the example pod is judged alike by /lint (both forms) and /validate', async (t) => {
+t.test('the example pod has the same findings in /lint (manifest and review) and /validate', async (t) => {
   const app = await testApp(t, testPorts(t))
   const judge = async (name: string) =>
     (await app.inject({ method: 'POST', url: '/lint?format=json', payload: example(name) }))
@@ -54,7 +54,7 @@ t.test('the example pod is judged alike by /lint (both forms) and /validate', as
   t.match(reply.body, /Kubernetes set imagePullPolicy: Always/)
 })
 
-t.test('/rules, /rules/ID and /policy', async (t) => {
+t.test('/rules, /rules/ID and /policy reply with text and JSON; an unknown rule is 404', async (t) => {
   const app = await testApp(t, testPorts(t, { policy: 'apiVersion: initlint.dev/v1alpha1\nkind: Policy\n# mine\n' }))
   const get = (url: string) => app.inject({ method: 'GET', url })
   t.match((await get('/rules')).body, /^image-latest /m)
@@ -67,7 +67,7 @@ t.test('/rules, /rules/ID and /policy', async (t) => {
   t.match((await get('/policy?format=json')).json(), { id: /^[0-9a-f]{12}$/, sources: [{ text: /# mine/ }] })
 })
 
-t.test('anything else is 404 or 405, before its body is read', async (t) => {
+t.test('unknown paths are 404, wrong methods are 405 with Allow', async (t) => {
   const app = await testApp(t, testPorts(t))
   for (const url of ['/', '/validate/', '/VALIDATE', '/metrics', '/livez', '/readyz', '/validate/x', '/rules/a/b', '/%zz']) {
     const { statusCode } = await app.inject({ method: 'POST', url, payload: '{}' })
@@ -87,7 +87,7 @@ t.test('anything else is 404 or 405, before its body is read', async (t) => {
   }
 })
 
-t.test('where the try routes are', async (t) => {
+t.test('tryRoutes loopback: /lint is served only on the try port; off: there is no try port', async (t) => {
   const status = async (url: string) => (await fetch(url, { method: 'POST', body: example('kiada.yaml') })).status
   const loopback = await testServer(t, { tryRoutes: 'loopback' })
   t.equal(await status(`http://127.0.0.1:${loopback.ports.try}/lint`), 200)
@@ -97,7 +97,7 @@ t.test('where the try routes are', async (t) => {
   t.equal(off.ports.try, null)
 })
 
-t.test('?timeout= as the API server sends it; anything else is ignored', (t) => {
+t.test('parseTimeout reads durations as the API server sends them and ignores other values', (t) => {
   for (const [value, milliseconds] of [
     ['10s', 10_000],
     ['1m0s', 60_000],
@@ -120,7 +120,7 @@ t.test('?timeout= as the API server sends it; anything else is ignored', (t) => 
   t.end()
 })
 
-t.test('work stops at the deadline less a margin, with a defined reply', async (t) => {
+t.test('?timeout=100ms: allowed, and counted as a missed deadline; an invalid timeout is ignored', async (t) => {
   const ports = testPorts(t)
   const app = await testApp(t, ports)
   const reply = await app.inject({ method: 'POST', url: '/validate?timeout=100ms', payload: example('review.json') })

@@ -13,12 +13,12 @@ import { type MadePair, makePair } from '../../../src/server/certificates/make.t
 
 const names = { dns: ['localhost'], ip: ['127.0.0.1', '::1'] }
 
-/** A good pair for localhost, made now or at another time. */
+/** A valid pair for localhost, created now or at another time. */
 export function goodPair(now = Date.now()): Promise<MadePair> {
   return makePair(names, now)
 }
 
-/** Writes a pair as a mounted Secret holds it. */
+/** Writes a pair with the file names of a mounted Secret. */
 export function writePair(folder: string, pair: Pick<MadePair, 'cert' | 'key'>): { cert: string; key: string } {
   const files = { cert: join(folder, 'tls.crt'), key: join(folder, 'tls.key') }
   writeFileSync(files.cert, pair.cert)
@@ -26,7 +26,7 @@ export function writePair(folder: string, pair: Pick<MadePair, 'cert' | 'key'>):
   return files
 }
 
-/** A CA for client certificates and certificates that it signed, one for each common name. */
+/** Client certificates signed by one new CA, one for each common name. */
 export async function clientPairs<Names extends readonly string[]>(...names: Names): Promise<{ [Index in keyof Names]: MadePair }> {
   const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' }
   const newKeys = () => webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])
@@ -54,7 +54,7 @@ export async function clientPairs<Names extends readonly string[]>(...names: Nam
   return (await Promise.all(pairs)) as { [Index in keyof Names]: MadePair }
 }
 
-/** A CA for client certificates and one certificate that it signed. */
+/** A client certificate signed by a new CA. */
 export async function clientPair(): Promise<MadePair> {
   return (await clientPairs('kube-apiserver'))[0]
 }

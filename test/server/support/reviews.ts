@@ -1,4 +1,4 @@
-/** Reviews for tests, as the API server sends them but shorter. */
+/** Shortened reviews like those of the API server. */
 export interface PodOptions {
   readonly uid?: string
   readonly image?: string

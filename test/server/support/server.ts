@@ -15,7 +15,7 @@ import { type RunningServer, type ServerOptions, startServer } from '../../../sr
 import { goodPair, writePair } from './certificates.ts'
 import { scratch } from './scratch.ts'
 
-/** A log whose lines are read as objects. */
+/** A logger whose lines tests read as objects. */
 export function logSink(): { log: Logger; text: () => string; lines: () => Record<string, unknown>[] } {
   let text = ''
   const log = createLogger('debug', {
@@ -34,7 +34,7 @@ export function logSink(): { log: Logger; text: () => string; lines: () => Recor
   }
 }
 
-/** What routes need, with small bounds where a test wants them. */
+/** The ports of the routes, with the limits that a test overrides. */
 export function testPorts(
   t: Test,
   options: { readonly policy?: string; readonly limits?: Partial<Limits>; readonly log?: Logger } = {},
@@ -71,14 +71,14 @@ export function testPorts(
   }
 }
 
-/** The policy at a path, called by it. */
+/** The policy at a path, which is also its name. */
 export function policySource(path: string) {
   return { path, name: path }
 }
 
 /** The webhook app with the try routes, for `inject`; closed after the test. */
 export async function testApp(t: Test, ports: ServerPorts) {
-  const app = createWebhookApp(ports, secureOptions(await goodPair()), { withTryRoutes: true, clientCertificates: false })
+  const app = createWebhookApp(ports, secureOptions(await goodPair()), { tryRoutes: 'all' })
   t.after(() => app.close())
   return app
 }
@@ -89,7 +89,7 @@ export interface TestServer extends RunningServer {
   readonly sink: ReturnType<typeof logSink>
 }
 
-/** A server that listens on free ports; stopped after the test. */
+/** A server on free ports; stopped after the test. */
 export async function testServer(t: Test, options: Partial<ServerOptions> = {}): Promise<TestServer> {
   const pair = await goodPair()
   const files = writePair(scratch(t), pair)
@@ -120,7 +120,7 @@ export interface Reply {
   readonly peerSerial: string
 }
 
-/** One HTTPS call, on a connection of its own unless an agent is given. */
+/** Sends one HTTPS request, on a new connection unless an agent is given. */
 export function call(
   port: number,
   path: string,

@@ -5,7 +5,7 @@ import { container, start } from '../support/recordings.ts'
 const rejection = (spec: JsonObject): string | null => start({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p' }, spec }, {}).rejection
 const rule = (more: JsonObject): JsonObject => ({ action: 'Restart', exitCodes: { operator: 'In', values: [1] }, ...more })
 
-t.test('a pod in the API server’s words', async (t) => {
+t.test('invalid pods are rejected with the message of the API server', async (t) => {
   const main = container('main')
   t.equal(rejection({ containers: [main] }), null)
   t.equal(rejection({}), 'Pod "p" is invalid: spec.containers: Required value')
@@ -36,14 +36,14 @@ t.test('a pod in the API server’s words', async (t) => {
   )
 })
 
-t.test('several errors stand in brackets', async (t) => {
+t.test('several errors are listed in brackets', async (t) => {
   t.equal(
     rejection({ restartPolicy: 'Sometimes', containers: [{ name: 'main', image: '' }] }),
     'Pod "p" is invalid: [spec.containers[0].image: Required value, spec.restartPolicy: Unsupported value: "Sometimes": supported values: "Always", "OnFailure", "Never"]',
   )
 })
 
-t.test('restart rules', async (t) => {
+t.test('invalid restart rules are rejected', async (t) => {
   const ruled = (...rules: readonly unknown[]): JsonObject => ({
     containers: [container('main', { restartPolicy: 'Never', restartPolicyRules: rules })],
   })
@@ -62,7 +62,7 @@ t.test('restart rules', async (t) => {
   )
 })
 
-t.test('templates', async (t) => {
+t.test('Deployments accept only restartPolicy Always, Jobs do not accept it', async (t) => {
   const owned = (apiVersion: string, kind: string, spec: JsonObject): string | null =>
     start({ apiVersion, kind, metadata: { name: 'x' }, spec: { template: { spec: { containers: [container('main')], ...spec } } } }, {})
       .rejection

@@ -1,4 +1,4 @@
-/** Pictures of timelines: well formed, nothing cut, nothing over one another, nothing of the input unescaped. */
+/** Pictures of timelines: well formed, no clipped or overlapping text, all input escaped. */
 
 import t from 'tap'
 import { readWorkload } from '../../../src/model/workload.ts'
@@ -18,7 +18,7 @@ interface Box {
 
 const entities: Readonly<Record<string, string>> = { '&lt;': '<', '&gt;': '>', '&quot;': '"', '&amp;': '&' }
 
-/** The boxes of all visible texts, as wide as the widest usual font draws them. */
+/** The boxes of all visible texts, with the width of the widest common font. */
 function textBoxes(svg: string): readonly Box[] {
   return [
     ...svg.matchAll(
@@ -62,7 +62,7 @@ const pods = fc.record({
   reboot: fc.boolean(),
 })
 
-t.test('nothing is cut and no text lies over another, whatever the pod', async (t) => {
+t.test('for any pod, no text is clipped and no texts overlap', async (t) => {
   fc.assert(
     fc.property(pods, ({ title, inits, apps, restartPolicy, down, exit, reboot }) => {
       const object = {
@@ -92,7 +92,7 @@ t.test('nothing is cut and no text lies over another, whatever the pod', async (
   t.pass()
 })
 
-t.test('well formed and free of what the input says as markup', async (t) => {
+t.test('the SVG is well formed and contains no markup from the input', async (t) => {
   const object = {
     apiVersion: 'v1',
     kind: 'Pod',
@@ -104,13 +104,13 @@ t.test('well formed and free of what the input says as markup', async (t) => {
   const svg = renderPictures([{ timeline: explainStart(workload, happyScenario), title: workload.name, conditions: '' }])
   t.notMatch(svg, '<script')
   t.notMatch(svg, '<image')
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the test searches for them
   t.notMatch(svg, /[\u0000-\u0008\u202e]/)
   t.same(unbalanced(svg), [])
   t.match(svg, 'prefers-color-scheme:dark')
 })
 
-/** Elements that are closed in the wrong order, or not at all. */
+/** Elements that are closed in the wrong order or not closed. */
 function unbalanced(svg: string): readonly string[] {
   const open: string[] = []
   const wrong: string[] = []

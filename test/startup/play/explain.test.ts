@@ -7,7 +7,7 @@ const statuses = (timeline: Timeline): string => timeline.statuses.join(' ')
 const init = (...runs: readonly JsonObject[]): JsonObject => ({ containers: { init: { runs } } })
 const withInit = (more: JsonObject = {}): JsonObject => ({ initContainers: [container('init')], containers: [container('main')], ...more })
 
-t.test('with no scenario at all everything works', async (t) => {
+t.test('in an empty scenario the pod starts and runs', async (t) => {
   const timeline = startPod(withInit())
   t.equal(statuses(timeline), 'Pending Init:0/1 PodInitializing Running')
   t.match(timeline, { verdict: 'running', phase: 'Running', ready: '1/1', podReason: null, rejection: null, job: null })
@@ -20,7 +20,7 @@ t.test('with no scenario at all everything works', async (t) => {
   )
 })
 
-t.test('a policy of Always needs the registry at every start of a container, cached or not', async (t) => {
+t.test('with the registry down and the image cached, only imagePullPolicy Always keeps retrying', async (t) => {
   const offline = (imagePullPolicy: string): Timeline =>
     startPod({ containers: [container('main', { imagePullPolicy })] }, { registries: { 'registry.test': 'down' } })
   t.equal(offline('Always').verdict, 'retrying')
@@ -28,7 +28,7 @@ t.test('a policy of Always needs the registry at every start of a container, cac
   t.equal(offline('Never').verdict, 'running')
 })
 
-t.test('a registry that comes back is asked again', async (t) => {
+t.test('a pull is retried and succeeds after the registry is up again', async (t) => {
   const timeline = startPod(
     { containers: [{ name: 'main', image: 'late.test/app:1' }] },
     {
@@ -41,7 +41,7 @@ t.test('a registry that comes back is asked again', async (t) => {
   t.equal(timeline.verdict, 'running')
 })
 
-t.test('an image that is evicted is missed at the next start', async (t) => {
+t.test('policy Never and an evicted image: the next restart shows ErrImageNeverPull', async (t) => {
   const timeline = startPod(
     { containers: [container('main', { imagePullPolicy: 'Never' })] },
     {
@@ -52,7 +52,7 @@ t.test('an image that is evicted is missed at the next start', async (t) => {
   t.equal(statuses(timeline), 'Pending ContainerCreating Running Error ErrImageNeverPull')
 })
 
-t.test('pull secrets', async (t) => {
+t.test('a cached private image needs the pull secret; a missing pull secret is only an event', async (t) => {
   const image = { 'private.test/app:1': { cached: true, pullable: true, cachedBy: 'another pod, with pull secret cred' } }
   const pull = (names: readonly string[], pullable: unknown): Timeline =>
     startPod(
@@ -81,7 +81,7 @@ t.test('restarts are about 10 s, 20 s, 40 s apart', async (t) => {
   }
 })
 
-t.test('a ConfigMap that appears', async (t) => {
+t.test('a missing ConfigMap that is created later: the pod starts then', async (t) => {
   const actions = [{ when: { afterSeconds: 15 }, do: 'configmap-created', configMap: 'cm' }]
   const environment = startPod(withInit({ initContainers: [container('init', { envFrom: [{ configMapRef: { name: 'cm' } }] })] }), {
     missing: [{ configMap: 'cm', as: 'env' }],
@@ -119,7 +119,7 @@ t.test('a patched image restarts an app container, not an init container', async
   )
 })
 
-t.test('RestartAllContainers runs init containers again, and their failure may be the end', async (t) => {
+t.test('RestartAllContainers reruns the init containers; with restartPolicy Never their failure fails the pod', async (t) => {
   const restartPolicyRules = [{ action: 'RestartAllContainers', exitCodes: { operator: 'In', values: [88] } }]
   const main = container('main', { restartPolicy: 'Never', restartPolicyRules })
   const timeline = startPod(withInit({ restartPolicy: 'Never', containers: [main] }), {
@@ -138,7 +138,7 @@ t.test('RestartAllContainers runs init containers again, and their failure may b
   t.equal(timeline.executions.get('init'), 2)
 })
 
-t.test('a node that reboots takes the kubelet along', async (t) => {
+t.test('after a node reboot all containers run again', async (t) => {
   const timeline = startPod(withInit(), { actions: [{ when: { afterSeconds: 20 }, do: 'node-reboot' }] })
   t.equal(statuses(timeline), 'Pending Init:0/1 PodInitializing Running Error Running')
   t.same(
@@ -150,7 +150,7 @@ t.test('a node that reboots takes the kubelet along', async (t) => {
   )
 })
 
-t.test('steps tell the same story', async (t) => {
+t.test('steps of a failing init container and an app container, by lane and in order', async (t) => {
   const timeline = startPod(
     withInit({ containers: [{ name: 'main', image: 'registry.test/new:1' }] }),
     init({ seconds: 2, exit: 1 }, { seconds: 2, exit: 0 }),
@@ -161,7 +161,7 @@ t.test('steps tell the same story', async (t) => {
   t.same(
     timeline.steps.map(({ at }) => at),
     timeline.steps.map(({ at }) => at).sort((a, b) => a - b),
-    'in order',
+    'sorted by time',
   )
   t.match(timeline.steps.find(({ kind, lane }) => kind === 'run' && lane === 'init')?.detail, {
     attempt: 1,
@@ -178,16 +178,16 @@ t.test('steps tell the same story', async (t) => {
   )
 })
 
-t.test('a Job makes pods until one succeeds or too many have failed', async (t) => {
+t.test('a Job creates pods until one succeeds or its limits are reached', async (t) => {
   const job = (restartPolicy: string, runs: readonly JsonObject[], spec: JsonObject = {}): Timeline =>
     start(
       { apiVersion: 'batch/v1', kind: 'Job', metadata: { name: 'j' }, spec: { ...spec, template: { spec: withInit({ restartPolicy }) } } },
       { containers: { init: { runs }, main: { runs: [{ seconds: 1, exit: 0 }] } } },
     )
   const fails = { seconds: 1, exit: 1 }
-  const works = { seconds: 1, exit: 0 }
-  t.match(job('Never', [works]).job, { outcome: 'complete', pods: { length: 1 } })
-  t.match(job('Never', [fails, works]), { verdict: 'completed', job: { outcome: 'complete', pods: { length: 2 } } })
+  const succeeds = { seconds: 1, exit: 0 }
+  t.match(job('Never', [succeeds]).job, { outcome: 'complete', pods: { length: 1 } })
+  t.match(job('Never', [fails, succeeds]), { verdict: 'completed', job: { outcome: 'complete', pods: { length: 2 } } })
   t.match(job('Never', [fails]), { verdict: 'failed', job: { reason: 'BackoffLimitExceeded', pods: { length: 7 } } })
   t.match(job('Never', [fails], { backoffLimit: 1 }).job, { reason: 'BackoffLimitExceeded', pods: { length: 2 } })
   t.match(job('OnFailure', [fails], { backoffLimit: 2 }), {

@@ -8,7 +8,7 @@ import type { Timeline } from '../../../src/startup/timeline/timeline.ts'
 import * as fc from '../../support/properties.ts'
 import { container, startPod } from '../support/recordings.ts'
 
-/** More than any start makes: the machine stops after 10,000 events, and an event makes a few steps. */
+/** More than any start produces: the machine stops after 10,000 events, and an event causes a few steps. */
 const maximumSteps = 50_000
 
 function isSound({ rejection, statuses, rawStatuses, steps, columns, executions, verdict }: Timeline): boolean {
@@ -80,7 +80,7 @@ const run = fc.oneof(
   fc.constant({ startError: 'command-not-found' }),
 )
 const probeRun = fc.oneof(fc.record({ succeedsAfterSeconds: seconds }), fc.constant({ never: true }))
-const behaviour = fc.record(
+const behavior = fc.record(
   {
     runs: fc.array(run, { maxLength: 3 }),
     startupProbe: fc.array(probeRun, { maxLength: 2 }),
@@ -121,7 +121,7 @@ const scenarios = fc.record(
         names,
         names.map((name) => `m-${name}`),
       ),
-      behaviour,
+      behavior,
       { maxKeys: 4 },
     ),
     missing: fc.array(fc.constantFrom({ configMap: 'cm' }, { configMap: 'cm', as: 'env' }, { runtimeHandler: 'rc' }), { maxLength: 1 }),
@@ -142,21 +142,21 @@ function explain(spec: unknown, scenario: unknown, kind = 'Pod'): Timeline {
   return explainStart(workload, read.scenario)
 }
 
-t.test('any pod in any world has a sound timeline', async () => {
+t.test('any pod in any scenario has a sound timeline', async () => {
   fc.assert(
     fc.property(pods, scenarios, (spec, scenario) => isSound(explain(spec, scenario))),
     { numRuns: 400 },
   )
 })
 
-t.test('and any Job', async () => {
+t.test('any Job in any scenario has a sound timeline', async () => {
   fc.assert(
     fc.property(pods, scenarios, (spec, scenario) => isSound(explain(spec, scenario, 'Job'))),
     { numRuns: 60 },
   )
 })
 
-t.test('no object at all throws', async () => {
+t.test('no pod spec makes explainStart throw', async () => {
   const keys = fc.constantFrom(
     'containers',
     'initContainers',
@@ -177,7 +177,7 @@ t.test('no object at all throws', async () => {
   )
 })
 
-t.test('twenty thousand containers, and processes that never tire', async (t) => {
+t.test('a pod with 20,000 containers and an endless crash loop have sound timelines', async (t) => {
   const many = Array.from({ length: 20_000 }, (_, index) => container(`c${index}`))
   t.ok(isSound(startPod({ containers: many.slice(0, 1), initContainers: many.slice(1) })))
   const crash = startPod(

@@ -3,21 +3,21 @@ import { foldStatuses } from '../../../src/startup/timeline/fold.ts'
 import { differences } from '../support/compare.ts'
 import { recordings, start } from '../support/recordings.ts'
 
-t.test('the model says what a real kubelet did', async (t) => {
+t.test('the model predicts all stable recordings of a real kubelet', async (t) => {
   const stable = recordings().filter((recording) => recording.stable)
   t.equal(stable.length, 209)
   for (const { name, pod, scenario, expected } of stable) t.same(differences(start(pod, scenario), expected), [], name)
 })
 
-t.test('what was seen is folded already', async (t) => {
+t.test('recorded statuses without a loop do not change when folded', async (t) => {
   for (const { name, expected } of recordings()) {
     if (!expected.statuses.includes('...')) t.same(foldStatuses(expected.statuses), expected.statuses, name)
   }
 })
 
-t.test('a comparison finds each kind of difference', async (t) => {
+t.test('the comparison reports each kind of difference', async (t) => {
   const [recording] = recordings().filter(({ name }) => name === 'g-never-init-pull-missing-active-deadline')
-  if (recording === undefined) throw new Error('the recording is gone')
+  if (recording === undefined) throw new Error('the recording does not exist')
   const timeline = start(recording.pod, recording.scenario)
   const wrong = {
     ...recording.expected,

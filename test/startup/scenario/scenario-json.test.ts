@@ -4,13 +4,13 @@ import { readScenario, scenarioJson } from '../../../src/startup/scenario/scenar
 import * as fc from '../../support/properties.ts'
 import { recordings } from '../support/recordings.ts'
 
-t.test('what is not said is the happy world', async (t) => {
+t.test('an empty object is read as the happy scenario', async (t) => {
   const read = readScenario({})
   t.ok(read.ok)
   if (read.ok) t.same(read.scenario, happyScenario)
 })
 
-t.test('a scenario survives being written and read', async (t) => {
+t.test('a scenario written as JSON and read again is unchanged', async (t) => {
   for (const { name, scenario } of recordings()) {
     const read = readScenario(scenario)
     if (!read.ok) throw new Error(`${name}: ${read.problem}`)
@@ -20,7 +20,7 @@ t.test('a scenario survives being written and read', async (t) => {
   }
 })
 
-t.test('what is wrong is said with its place', async (t) => {
+t.test('each problem names its place in the scenario', async (t) => {
   const problem = (value: unknown): string => {
     const read = readScenario(value)
     return read.ok ? '' : read.problem
@@ -43,13 +43,13 @@ t.test('what is wrong is said with its place', async (t) => {
   t.match(problem({ actions: Array.from({ length: 1001 }, () => ({ when: { afterSeconds: 1 }, do: 'sandbox-lost' })) }), '1001')
 })
 
-t.test('a key that nothing reads is noted', async (t) => {
+t.test('an unknown key leads to a note', async (t) => {
   const read = readScenario({ image: {} })
   t.ok(read.ok)
   if (read.ok) t.match(read.notes, ['"image"'])
 })
 
-t.test('no value throws', async () => {
+t.test('no value makes readScenario throw', async () => {
   fc.assert(fc.property(fc.anything({ maxDepth: 4 }), (value) => typeof readScenario(value).ok === 'boolean'))
   const keys = fc.constantFrom('kubelet', 'images', 'registries', 'containers', 'missing', 'secrets', 'runtime', 'actions')
   fc.assert(fc.property(fc.dictionary(keys, fc.anything({ maxDepth: 3 })), (value) => typeof readScenario(value).ok === 'boolean'))

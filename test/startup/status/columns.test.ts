@@ -35,10 +35,10 @@ const print = (
   return `${text} ${ready} ${restarts}`
 }
 
-t.test('the columns of kubectl get pods', async (t) => {
+t.test('statuses of containers lead to the columns of kubectl get pods', async (t) => {
   const idle = [status('a', waiting('PodInitializing')), status('b', waiting('PodInitializing'))]
   const done = [status('one', ended(0, 'Completed')), status('side', running)]
-  t.equal(print([], []), 'Running 0/3 0', 'the phase where nothing else is known')
+  t.equal(print([], []), 'Running 0/3 0', 'the phase if no container has a status')
   t.equal(print([], [], { reason: 'Evicted' }), 'Evicted 0/3 0')
   t.equal(print([status('one', running), status('side', waiting('PodInitializing'))], idle), 'Init:0/2 0/3 0')
   t.equal(print([status('one', ended(0, 'Completed')), status('side', waiting('PodInitializing'))], idle), 'Init:1/2 0/3 0')
@@ -48,13 +48,17 @@ t.test('the columns of kubectl get pods', async (t) => {
   t.equal(print(done, idle), 'PodInitializing 1/3 0', 'a sidecar counts as ready')
   t.equal(print(done, [status('a', running), status('b', running)], { ready: true }), 'Running 3/3 0')
   t.equal(print(done, [status('a', ended(0, 'Completed')), status('b', running)]), 'NotReady 2/3 0')
-  t.equal(print(done, [status('a', ended(0, 'Completed')), status('b', ended(2, 'Error'))]), 'Error 1/3 0', 'the error wins')
+  t.equal(
+    print(done, [status('a', ended(0, 'Completed')), status('b', ended(2, 'Error'))]),
+    'Error 1/3 0',
+    'an error takes precedence over Completed',
+  )
   t.equal(print(done, [status('a', ended(0, 'Completed')), status('b', running)], { ready: true }), 'Running 2/3 0')
   t.equal(
     print([status('one', waiting('CrashLoopBackOff'))], [status('a', ended(137, 'Error'))], { initialized: true }),
     'Error 0/3 0',
-    'once initialized, inits are hidden',
+    'init containers are hidden after initialization',
   )
   t.equal(print(done, idle, {}, true), 'Terminating 1/3 0')
-  t.equal(print(done, idle, { phase: 'Failed' }, true), 'PodInitializing 1/3 0', 'a pod that is over is not terminating')
+  t.equal(print(done, idle, { phase: 'Failed' }, true), 'PodInitializing 1/3 0', 'a failed pod is not Terminating')
 })

@@ -1,10 +1,10 @@
 /**
- * Compares what the startup model says with what was seen on a real kubelet, by the rules of test/fixtures/startup/README.md. Used with
- * the recordings and with a live node.
+ * Compares predictions of the startup model with observations of a real kubelet, by the rules of test/fixtures/startup/README.md. Used
+ * with recordings and with a live node.
  */
 import type { Timeline } from '../../../src/startup/timeline/timeline.ts'
 
-/** What was seen: the `expected` object of a recording. */
+/** An observation: the `expected` object of a recording. */
 export interface Observation {
   readonly statuses: readonly string[]
   readonly verdict: string
@@ -16,18 +16,18 @@ export interface Observation {
   readonly podReason?: string
   readonly rejection?: string
   readonly lastImageVersion?: Readonly<Record<string, number>>
-  /** The watching ended in the middle of something: statuses are the beginning of the truth. */
+  /** The observation ended early: the statuses are a prefix of the real ones. */
   readonly cut?: boolean
 }
 
-/** One point in which prediction and observation differ. */
+/** One difference between prediction and observation. */
 export interface Difference {
   readonly point: string
   readonly predicted: unknown
   readonly observed: unknown
 }
 
-/** All points in which they differ; none where they agree. */
+/** All differences; empty if they agree. */
 export function differences(timeline: Timeline, observed: Observation): readonly Difference[] {
   const found: Difference[] = []
   const check = (point: string, agrees: boolean, predicted: unknown, seen: unknown): void => {

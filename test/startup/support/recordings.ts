@@ -1,4 +1,4 @@
-/** The recordings of a real kubelet, and starts to compare with them. */
+/** Recordings of a real kubelet, and helpers to run the model on the same input. */
 import { readFileSync } from 'node:fs'
 import { isObject, type JsonObject } from '../../../src/model/json.ts'
 import { readWorkload } from '../../../src/model/workload.ts'
@@ -17,7 +17,7 @@ export interface Recording {
   readonly expected: Observation
 }
 
-/** The recordings keep the words that verdicts had when they were made. */
+/** The recordings use the verdicts of an earlier version. */
 const recordedVerdicts: Readonly<Record<string, Verdict>> = {
   'failed-for-ever': 'failed',
   'retrying-for-ever': 'retrying',
@@ -25,13 +25,13 @@ const recordedVerdicts: Readonly<Record<string, Verdict>> = {
   'rejected-by-api': 'rejected',
 }
 
-/** A recording in the words of this version. */
+/** A recording with the verdicts of this version. */
 function translated(recording: Recording): Recording {
   const { expected } = recording
   return { ...recording, expected: { ...expected, verdict: recordedVerdicts[expected.verdict] ?? expected.verdict } }
 }
 
-/** All recordings, the unstable ones too. */
+/** All recordings, including unstable ones. */
 export function recordings(): readonly Recording[] {
   const text = readFileSync(new URL('../../fixtures/startup/recordings.jsonl', import.meta.url), 'utf8')
   return text
@@ -40,7 +40,7 @@ export function recordings(): readonly Recording[] {
     .map((line) => translated(JSON.parse(line) as Recording))
 }
 
-/** A start of an object in a scenario, both as they stand in a file. Throws where either cannot be read. */
+/** Models the start of an object in a scenario, both as parsed from a file. Throws if either is invalid. */
 export function start(object: unknown, scenario: unknown): Timeline {
   const workload = readWorkload(object, { namespace: 'default', source: 'manifest' })
   const read = readScenario(scenario)
@@ -49,12 +49,12 @@ export function start(object: unknown, scenario: unknown): Timeline {
   return explainStart(workload, read.scenario)
 }
 
-/** A container with the image that `startPod` puts on the node. */
+/** A container with the image that is on the node in `startPod`. */
 export function container(name: string, more: JsonObject = {}): JsonObject {
   return { name, image: 'registry.test/app:1', ...more }
 }
 
-/** A start of a pod whose image is on the node, on a node with a short restart back-off. */
+/** Models the start of a pod whose image is on the node, with a short restart back-off. */
 export function startPod(spec: JsonObject, scenario: JsonObject = {}): Timeline {
   const images = { 'registry.test/app:1': { cached: true }, ...(isObject(scenario.images) ? scenario.images : {}) }
   const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p' }, spec: { terminationGracePeriodSeconds: 1, ...spec } }

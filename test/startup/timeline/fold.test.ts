@@ -4,23 +4,23 @@ import * as fc from '../../support/properties.ts'
 
 const fold = (text: string): string => foldStatuses(text.split(' ')).join(' ')
 
-t.test('loops', async (t) => {
+t.test('repeats, pull loops, crash loops and other loops are folded', async (t) => {
   const crash = 'Error CrashLoopBackOff Running'
   t.equal(fold('Pending Running'), 'Pending Running')
   t.equal(fold('Pending Pending Running Running'), 'Pending Running', 'repeats')
   t.equal(
     fold('Pending ErrImagePull ImagePullBackOff Running'),
     'Pending ErrImagePull ImagePullBackOff ... Running',
-    'a pull loop, anywhere',
+    'a pull loop in the middle',
   )
-  t.equal(fold('Init:ErrImagePull ErrImagePull'), 'Init:ErrImagePull ErrImagePull', 'another prefix is another loop')
-  t.equal(fold(`${crash} ${crash} Completed`), `${crash} ... Completed`, 'a crash loop, anywhere')
-  t.equal(fold(`${crash} Completed`), `${crash} Completed`, 'once is no loop')
+  t.equal(fold('Init:ErrImagePull ErrImagePull'), 'Init:ErrImagePull ErrImagePull', 'a different prefix is not part of the loop')
+  t.equal(fold(`${crash} ${crash} Completed`), `${crash} ... Completed`, 'a crash loop in the middle')
+  t.equal(fold(`${crash} Completed`), `${crash} Completed`, 'a single turn is not a loop')
   t.equal(fold('Running Error Running Error'), 'Running Error ...', 'another loop at the end')
   t.equal(fold('Running Error Running Error Completed'), 'Running Error Running Error Completed', 'another loop before the end')
 })
 
-t.test('whatever the list, folding loses no status and repeats itself', async () => {
+t.test('for any list, folding keeps every distinct status and the result is bounded', async () => {
   const statuses = fc.array(fc.constantFrom('Running', 'Error', 'CrashLoopBackOff', 'ErrImagePull', 'ImagePullBackOff', 'Init:0/1'), {
     maxLength: 40,
   })

@@ -1,4 +1,4 @@
-/** tar: what comes out of an archive is the same for the same archive, and nobody can list it. */
+/** tar: an archive always unpacks to the same files, and their names are unknown. */
 
 import { layersOf, type Node } from '../../machine/file-system.ts'
 import { globOf, layersKey } from '../../machine/layers.ts'
@@ -165,7 +165,7 @@ function tar(call: Call): number {
   if (options.has('-c', '--create', '-r', '--append', '-u', '--update')) return pack(options, folder, call)
   const archive = options.value('-f', '--file') ?? literal('-')
   const content = readFile(archive, machine)
-  // Nothing is no archive: what a download that failed gives to `| tar xz`.
+  // Empty input is not a valid archive: this is what `| tar xz` gets from a failed download.
   if (content === undefined || content.length === 0 || isPart(content)) {
     if (content !== undefined && content.length > 0 && machine.files.look(folder)?.kind === 'folder')
       machine.addLayer(folder, { source: tarSource(options, content), path: '', part: true })
@@ -186,7 +186,7 @@ function tar(call: Call): number {
 function topLevel(folder: string, options: Options, machine: Machine): string {
   if (!options.has('--one-top-level')) return folder
   const name = options.value('--one-top-level')
-  if (name === undefined) throw new NotAnalyzed('the name of a top level')
+  if (name === undefined) throw new NotAnalyzed('the folder for --one-top-level')
   const path = machine.resolveWhole(machine.path(concat(literal(`${folder}/`), name)))
   makeFolder(path, machine, true)
   return path
@@ -207,33 +207,36 @@ function tarSource(options: Options, content: Value): string {
   return sourceOf('tar', `${shape.join(' ')} ${argumentText(options.operands)}`, content)
 }
 
-/** What came out of an archive is told apart by the archive and by what was asked of it. */
+/** The source of a layer: the archive, and the options that select or transform its entries. */
 export function sourceOf(tool: string, how: string, content: Value): string {
   return identity(`${tool} ${how} of ${keyOf(content)}`.replaceAll('\0', '\x01'))
 }
 
-/** Whether a folder holds entries of an archive: supposed where most were taken away since, or only a folder of it was laid there. */
+/**
+ * Whether a folder contains entries of an archive; assumed both ways if most were removed since, or only one folder of the archive was
+ * added.
+ */
 export function holdsSome(source: string, node: Node, folder: string, machine: Machine): boolean {
   const layers = layersOf(node, folder).filter((layer) => layer.source === source)
   if (layers.some(({ path, names }) => path === '' && names === undefined)) return true
-  return layers.length > 0 && machine.setting.world.decide(`whether ${folder} holds more of ${layersKey(layers)}`) === 1
+  return layers.length > 0 && machine.setting.world.decide(`whether ${folder} contains more of ${layersKey(layers)}`) === 1
 }
 
-/** Lays the entries of an archive into a folder. @returns false where that stumbles over what is there */
+/** Unpacks an archive into a folder. @returns false if an existing entry makes it fail */
 export function extract(source: string, folder: string, existing: 'skip' | 'fail' | undefined, call: Call): boolean {
   const { machine } = call
   const node = machine.files.look(folder) ?? machine.suppose(folder, { kind: 'folder', closed: false })
   if (node.kind !== 'folder') return false
-  const isThere = existing === 'fail' && holdsSome(source, node, folder, machine)
+  const collides = existing === 'fail' && holdsSome(source, node, folder, machine)
   const beneath = existing !== undefined
   call.partials(() => machine.addLayer(folder, { source, path: '', part: true }, beneath))
   machine.addLayer(folder, { source, path: '' }, beneath)
-  return !isThere
+  return !collides
 }
 
 function pack(options: Options, folder: string, call: Call): number {
   const { machine } = call
-  if (options.has('-u', '--update')) throw new NotAnalyzed('tar -u')
+  if (options.has('-u', '--update')) throw new NotAnalyzed('what tar -u does')
   const appends = options.has('-r', '--append')
   if (appends && isBusyBox(machine)) return 1
   const contents = options.operands.map((operand) => member(operand, folder, machine))
@@ -264,11 +267,15 @@ export const archiveCommands: readonly CommandModel[] = [
     names: ['tar', 'bsdtar'],
     section: 'archives',
     forms: [
-      { form: 'tar xf ARCHIVE -C DIR', again: 'nothing', safeWhen: '' },
-      { form: 'tar xkf ARCHIVE', again: 'fails: files exist', safeWhen: '--skip-old-files (keeps what a kill cut off)' },
-      { form: 'tar xf ARCHIVE && rm ARCHIVE', again: 'fails: the archive is gone', safeWhen: 'rm -f behind a marker file' },
-      { form: 'tar cf ARCHIVE', again: 'nothing', safeWhen: '' },
-      { form: 'tar rf ARCHIVE', again: 'the members stand there twice', safeWhen: 'tar cf' },
+      { form: 'tar xf ARCHIVE -C DIR', again: 'no change', safeWhen: '' },
+      { form: 'tar xkf ARCHIVE', again: 'fails: the files already exist', safeWhen: '--skip-old-files (keeps files truncated by a kill)' },
+      {
+        form: 'tar xf ARCHIVE && rm ARCHIVE',
+        again: 'fails: the archive no longer exists',
+        safeWhen: 'create a marker file, then rm -f ARCHIVE',
+      },
+      { form: 'tar cf ARCHIVE', again: 'no change', safeWhen: '' },
+      { form: 'tar rf ARCHIVE', again: 'adds the members again', safeWhen: 'tar cf' },
     ],
     run: tar,
   },

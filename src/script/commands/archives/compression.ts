@@ -1,4 +1,4 @@
-/** gzip, bzip2, xz, zstd and their opposites: the input is consumed, and an output that exists stops them. */
+/** gzip, bzip2, xz, zstd and the tools that unpack: the input is consumed, and an existing output makes them fail. */
 
 import { givenFile } from '../../machine/file-system.ts'
 import { globOf } from '../../machine/layers.ts'
@@ -13,21 +13,28 @@ import { isBusyBox } from '../kit/userland.ts'
 interface Packer {
   readonly suffix: string
   readonly unpacks: boolean
+  /** Exit status if the output exists already; BusyBox exits 1 in any case. */
+  readonly blocked: 1 | 2
+  /** Exit status for a file without the suffix; BusyBox exits 1 in any case. */
+  readonly suffixless: 1 | 2
 }
 
 const packers: ReadonlyMap<string, Packer> = new Map([
-  ['gzip', { suffix: '.gz', unpacks: false }],
-  ['gunzip', { suffix: '.gz', unpacks: true }],
-  ['bzip2', { suffix: '.bz2', unpacks: false }],
-  ['bunzip2', { suffix: '.bz2', unpacks: true }],
-  ['xz', { suffix: '.xz', unpacks: false }],
-  ['unxz', { suffix: '.xz', unpacks: true }],
-  ['zstd', { suffix: '.zst', unpacks: false }],
-  ['unzstd', { suffix: '.zst', unpacks: true }],
-  ['lz4', { suffix: '.lz4', unpacks: false }],
+  ['gzip', { suffix: '.gz', unpacks: false, blocked: 2, suffixless: 2 }],
+  ['gunzip', { suffix: '.gz', unpacks: true, blocked: 2, suffixless: 2 }],
+  // Seen with pigz 2.6: it "skips" such files and exits 1, where gzip exits 2.
+  ['pigz', { suffix: '.gz', unpacks: false, blocked: 1, suffixless: 1 }],
+  ['unpigz', { suffix: '.gz', unpacks: true, blocked: 1, suffixless: 1 }],
+  ['bzip2', { suffix: '.bz2', unpacks: false, blocked: 1, suffixless: 2 }],
+  ['bunzip2', { suffix: '.bz2', unpacks: true, blocked: 1, suffixless: 2 }],
+  ['xz', { suffix: '.xz', unpacks: false, blocked: 1, suffixless: 2 }],
+  ['unxz', { suffix: '.xz', unpacks: true, blocked: 1, suffixless: 2 }],
+  ['zstd', { suffix: '.zst', unpacks: false, blocked: 2, suffixless: 2 }],
+  ['unzstd', { suffix: '.zst', unpacks: true, blocked: 2, suffixless: 2 }],
+  ['lz4', { suffix: '.lz4', unpacks: false, blocked: 2, suffixless: 2 }],
 ])
 
-/** The packed text; unpacked again it is what it was. */
+/** The packed text; unpacking it restores the original. */
 function packed(suffix: string, content: Value): Value {
   const [piece] = derived(`packed ${suffix}`, content)
   return typeof piece === 'object' ? [{ ...piece, packed: content, filled: true }] : []
@@ -36,13 +43,17 @@ function packed(suffix: string, content: Value): Value {
 export function unpack(suffix: string, content: Value): Value {
   const [piece] = content
   if (content.length === 1 && typeof piece === 'object' && piece.packed !== undefined) return piece.packed
-  // Nobody packs an empty file.
+  // Packed files are assumed not to be empty.
   return derived(`unpacked ${suffix}`, content).map((made) => (typeof made === 'object' ? { ...made, filled: true } : made))
 }
 
+const pigzFlags = ['-11', '-R', '-i', '-m', '-N', '--rsyncable', '--independent', '--no-time', '--name']
+const pigzValues = ['-p', '-b', '--processes', '--blocksize']
+
 function compress(call: Call): number {
   const { machine } = call
-  const packer = packers.get(call.name.slice(call.name.lastIndexOf('/') + 1)) ?? { suffix: '.gz', unpacks: false }
+  const program = call.name.slice(call.name.lastIndexOf('/') + 1)
+  const packer = packers.get(program) ?? { suffix: '.gz', unpacks: false, blocked: 2, suffixless: 2 }
   const options = readOptions(call, {
     flags: [
       ...['-d', '-k', '-f', '-c', '-n', '-q', '-v', '-z', '-t', '-9', '-8', '-7', '-6', '-5', '-4', '-3', '-2', '-1', '-e'],
@@ -59,16 +70,18 @@ function compress(call: Call): number {
         '--rm',
         '--uncompress',
       ],
+      ...(program.endsWith('pigz') ? pigzFlags : []),
     ],
-    values: ['-T', '-S', '--threads', '-o'],
+    values: ['-T', '-S', '--threads', '-o', ...(program.endsWith('pigz') ? pigzValues : [])],
   })
-  if (options.has('-t', '-o', '-S')) throw new NotAnalyzed(`an option of ${call.name} that is not followed`)
+  if (program.endsWith('pigz') && options.has('-z')) throw new NotAnalyzed('the zlib format of pigz')
+  if (options.has('-t', '-o', '-S')) throw new NotAnalyzed(`what an unsupported option of ${call.name} does`)
   const unpacks = packer.unpacks || options.has('-d', '--decompress', '--uncompress')
   const keeps = options.has('-k', '--keep') || (packer.suffix === '.zst' && !options.has('--rm'))
   const style = { ...packer, unpacks, keeps, forces: options.has('-f', '--force') }
   if (options.operands.length === 0 || options.has('-c', '--stdout', '--to-stdout')) {
     const { content, missing } = readAll(options.operands, machine)
-    // An empty input is no packed file: what a download that failed gives to `| gunzip`.
+    // Empty input is not a valid packed file: this is what `| gunzip` gets from a failed download.
     if (unpacks && (content.length === 0 || isPart(content)))
       return content.length === 0 && packer.suffix === '.xz' && isBusyBox(machine) ? 0 : 1
     machine.print(unpacks ? unpack(packer.suffix, content) : packed(packer.suffix, content))
@@ -82,19 +95,18 @@ interface Style extends Packer {
   readonly forces: boolean
 }
 
-function convert(operand: Value, { suffix, unpacks, keeps, forces }: Style, call: Call): number {
+function convert(operand: Value, { suffix, unpacks, keeps, forces, blocked, suffixless }: Style, call: Call): number {
   const { machine } = call
-  if (globOf(operand) !== undefined) throw new NotAnalyzed('compressing files that nobody lists')
+  if (globOf(operand) !== undefined) throw new NotAnalyzed('compressing files with unknown names')
   const path = writtenPath(operand, machine)
   const target = unpacks ? withoutSuffix(path, suffix) : `${path}${suffix}`
   const exists = machine.files.look(path) ?? machine.suppose(path, givenFile(path))
   if (exists.kind !== 'file') return 1
-  // GNU tools pass over a file without their suffix, with a warning.
-  if (target === undefined) return isBusyBox(machine) ? 1 : 2
+  // GNU tools skip a file without their suffix, with a warning.
+  if (target === undefined) return isBusyBox(machine) ? 1 : suffixless
   if (!parentFolder(target, machine)) return 1
   if (unpacks && isPart(exists.content)) return 1
-  if (!forces && machine.suppose(target, { kind: 'absent' }).kind !== 'absent')
-    return isBusyBox(machine) || suffix === '.bz2' || suffix === '.xz' ? 1 : 2
+  if (!forces && machine.suppose(target, { kind: 'absent' }).kind !== 'absent') return isBusyBox(machine) ? 1 : blocked
   const content = unpacks ? unpack(suffix, exists.content) : packed(suffix, exists.content)
   call.partials(() => machine.write(target, { kind: 'file', content: partOf(content) }))
   machine.write(target, { kind: 'file', content })
@@ -113,8 +125,13 @@ export const compressionCommands: readonly CommandModel[] = [
     names: [...packers.keys()],
     section: 'archives',
     forms: [
-      { form: 'gunzip FILE.gz, gzip FILE, bunzip2, xz', again: 'fails: the input is gone', safeWhen: '-kf, gunzip -c FILE.gz > FILE' },
-      { form: 'gunzip -k FILE.gz', again: 'fails: the output exists', safeWhen: '-kf' },
+      {
+        form: 'gunzip FILE.gz, gzip FILE, bunzip2, xz',
+        again: 'fails: the input no longer exists',
+        safeWhen: '-kf, gunzip -c FILE.gz > FILE',
+      },
+      { form: 'gunzip -k FILE.gz', again: 'fails: the output already exists', safeWhen: '-kf' },
+      { form: 'pigz FILE, unpigz FILE.gz', again: 'fails: the input no longer exists', safeWhen: '-kf, unpigz -c FILE.gz > FILE' },
     ],
     run: compress,
   },

@@ -10,7 +10,7 @@ import { argumentText, readFile, writtenPath } from '../kit/reading.ts'
 import { isBusyBox } from '../kit/userland.ts'
 import { extract, holdsSome, sourceOf } from './archives.ts'
 
-/** `unzip` asks before it overwrites; without a terminal that ends it. */
+/** `unzip` asks before it overwrites; without a terminal it fails. */
 function unzip(call: Call): number {
   const { machine } = call
   const options = readOptions(call, {
@@ -31,7 +31,7 @@ function unzip(call: Call): number {
   const node = machine.files.look(folder) ?? machine.suppose(folder, { kind: 'folder', closed: false })
   const asks = !options.has('-o', '-n', '-u', '-f')
   if (asks && holdsSome(source, node, folder, machine)) {
-    if (machine.input !== undefined && machine.input.length > 0) throw new NotAnalyzed('answers to the questions of unzip')
+    if (machine.input !== undefined && machine.input.length > 0) throw new NotAnalyzed('the answers to the prompts of unzip')
     return 1
   }
   return extract(source, folder, options.has('-n') ? 'skip' : undefined, call) ? 0 : 1
@@ -48,7 +48,7 @@ function jar(call: Call): number {
   const { machine } = call
   const [letters, archive, ...members] = call.arguments
   const text = textOf(letters ?? empty) ?? ''
-  if (!/^-?x[vf]*f[v]*$/.test(text) || archive === undefined) throw new NotAnalyzed('jar without x and f')
+  if (!/^-?x[vf]*f[v]*$/.test(text) || archive === undefined) throw new NotAnalyzed('what jar does without x and f')
   const content = readFile(archive, machine)
   if (content === undefined || isPart(content)) return 1
   return extract(sourceOf('jar', argumentText(members), content), machine.path(literal('.')), undefined, call) ? 0 : 1
@@ -59,10 +59,10 @@ export const zipCommands: readonly CommandModel[] = [
     names: ['unzip'],
     section: 'archives',
     forms: [
-      { form: 'unzip ARCHIVE', again: 'fails: it asks whether to overwrite', safeWhen: '-o' },
-      { form: 'unzip -n ARCHIVE', again: 'nothing; keeps what a kill cut off', safeWhen: '-o' },
+      { form: 'unzip ARCHIVE', again: 'fails: asks whether to overwrite', safeWhen: '-o' },
+      { form: 'unzip -n ARCHIVE', again: 'no change; keeps files truncated by a kill', safeWhen: '-o' },
     ],
     run: unzip,
   },
-  { names: ['jar'], section: 'archives', forms: [{ form: 'jar xf ARCHIVE', again: 'nothing', safeWhen: '' }], run: jar },
+  { names: ['jar'], section: 'archives', forms: [{ form: 'jar xf ARCHIVE', again: 'no change', safeWhen: '' }], run: jar },
 ]

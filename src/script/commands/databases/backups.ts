@@ -1,4 +1,4 @@
-/** Tools that bring a database's files back from a copy of them: pg_basebackup, xtrabackup, litestream. */
+/** Tools that restore a database's files from a copy: pg_basebackup, xtrabackup, litestream. */
 
 import { parentFolder } from '../../machine/machine.ts'
 import { concat, empty, identity, keyOf, literal, type Value } from '../../value/value.ts'
@@ -9,8 +9,8 @@ import { argumentText, within, writtenPath } from '../kit/reading.ts'
 import { readServiceOptions } from '../kit/service.ts'
 import { isEmpty } from '../kit/trees.ts'
 
-/** Lays the files of a copy into a folder; the named ones are there for certain. */
-function bring(source: string, path: string, certain: readonly (readonly [string, 'file' | 'folder'])[], { machine }: Call): void {
+/** Adds the files of a backup to a folder; the named ones certainly exist. */
+function restoreFiles(source: string, path: string, certain: readonly (readonly [string, 'file' | 'folder'])[], { machine }: Call): void {
   machine.addLayer(path, { source, path: '' })
   for (const [name, kind] of certain) {
     const target = within(path, name)
@@ -21,21 +21,21 @@ function bring(source: string, path: string, certain: readonly (readonly [string
 
 const baseBackupFlags: readonly string[] = ['-P', '-R', '-C', '-v', '-w', '-W', '-n', '-N', '-k', '-g']
 
-/** @returns the options that stand behind one dash: `-PRC`, `-vPD` */
-function apart(word: Value): Value[] {
+/** Splits options that share one dash: `-PRC`, `-vPD`. */
+function splitCluster(word: Value): Value[] {
   const [head] = word
   if (typeof head !== 'string' || head.length < 3 || !baseBackupFlags.includes(head.slice(0, 2))) return [word]
-  return [literal(head.slice(0, 2)), ...apart(concat(literal(`-${head.slice(2)}`), word.slice(1)))]
+  return [literal(head.slice(0, 2)), ...splitCluster(concat(literal(`-${head.slice(2)}`), word.slice(1)))]
 }
 
 /**
- * `pg_basebackup -D FOLDER`: wants an empty folder, or none. When it fails it takes its files away again; killed, it leaves them. The slot
- * that `--create-slot` makes on the server stays, and stands in the way of the next one (PostgreSQL's manual, pg_basebackup).
+ * `pg_basebackup -D FOLDER`: requires an empty or missing folder. On failure it removes its files; when killed, it leaves them. The slot
+ * that `--create-slot` creates on the server stays and makes the next attempt fail (PostgreSQL manual, pg_basebackup).
  */
 function baseBackup(call: Call): number {
   call.fallible()
   const { machine } = call
-  const { given } = readServiceOptions(call.arguments.flatMap(apart), {
+  const { given } = readServiceOptions(call.arguments.flatMap(splitCluster), {
     values: [
       '-D',
       '--pgdata',
@@ -69,8 +69,8 @@ function baseBackup(call: Call): number {
   const host = keyOf(given.get('-h') ?? given.get('--host') ?? given.get('-d') ?? empty)
   if (slot !== undefined && !new ServiceFacts(machine, 'postgres', host).create(factName('replication slot', keyOf(slot)))) return 1
   const source = identity(`pg_basebackup ${argumentText(call.arguments)}`)
-  call.partials(() => bring(source, path, [['PG_VERSION', 'file']], call))
-  bring(
+  call.partials(() => restoreFiles(source, path, [['PG_VERSION', 'file']], call))
+  restoreFiles(
     source,
     path,
     [
@@ -84,8 +84,8 @@ function baseBackup(call: Call): number {
 }
 
 /**
- * `xbstream -x -C FOLDER`: it opens files that must not be there yet (percona-xtrabackup storage/innobase/xtrabackup/src/ds_local.cc,
- * O_EXCL). A copy of MySQL always holds the folder mysql.
+ * `xbstream -x -C FOLDER`: creates files that must not exist yet (percona-xtrabackup storage/innobase/xtrabackup/src/ds_local.cc, O_EXCL).
+ * A backup of MySQL always contains the folder mysql.
  */
 function xbstream(call: Call): number {
   const { machine } = call
@@ -100,12 +100,12 @@ function xbstream(call: Call): number {
   if (!parentFolder(within(path, 'mysql'), machine)) return 1
   if (machine.suppose(within(path, 'mysql'), { kind: 'absent' }).kind !== 'absent') return 1
   const source = identity(`xbstream of ${keyOf(content).replaceAll('\0', '\x01')}`)
-  call.partials(() => bring(source, path, [['mysql', 'folder']], call))
-  bring(source, path, [['mysql', 'folder']], call)
+  call.partials(() => restoreFiles(source, path, [['mysql', 'folder']], call))
+  restoreFiles(source, path, [['mysql', 'folder']], call)
   return 0
 }
 
-/** `xtrabackup --prepare --target-dir=FOLDER`: brings the copy to one point in time; prepared twice, it stays so. */
+/** `xtrabackup --prepare --target-dir=FOLDER`: makes the backup consistent; preparing it again changes nothing. */
 function xtrabackup(call: Call): number {
   call.fallible()
   const { machine } = call
@@ -119,8 +119,8 @@ function xtrabackup(call: Call): number {
 }
 
 /**
- * `litestream restore DATABASE`: into a file of another name first. It does not touch a database that exists
- * (litestream db.go, "cannot restore, output path already exists").
+ * `litestream restore DATABASE`: restores to a temporary file first. It never overwrites an existing database (litestream db.go, "cannot
+ * restore, output path already exists").
  */
 function litestream(call: Call): number {
   call.fallible()
@@ -130,7 +130,7 @@ function litestream(call: Call): number {
     flags: ['-if-db-not-exists', '-if-replica-exists', '-v', '-no-expand-env'],
   })
   const [command, database] = operands
-  if (keyOf(command ?? []) !== 'restore' || database === undefined) return call.notFollowed('what litestream does here')
+  if (keyOf(command ?? []) !== 'restore' || database === undefined) return call.notFollowed('what this litestream command does')
   const path = writtenPath(given.get('-o') ?? database, machine)
   if (machine.node(path, 'absent').kind !== 'absent') return given.has('-if-db-not-exists') ? 0 : 1
   if (!parentFolder(path, machine)) return 1
@@ -143,20 +143,20 @@ export const backupCommands: readonly CommandModel[] = [
     names: ['pg_basebackup'],
     section: 'databases',
     forms: [
-      { form: 'pg_basebackup -D FOLDER', again: 'fails: the folder is not empty', safeWhen: 'rm -rf FOLDER/* before it' },
-      { form: 'pg_basebackup -C -S SLOT', again: 'fails: the slot exists', safeWhen: 'without -C where it fails' },
+      { form: 'pg_basebackup -D FOLDER', again: 'fails: the folder is not empty', safeWhen: 'rm -rf FOLDER/* first' },
+      { form: 'pg_basebackup -C -S SLOT', again: 'fails: the slot already exists', safeWhen: 'on failure, retry without -C' },
     ],
     run: baseBackup,
   },
   command('databases', ['xbstream'], xbstream, {
     form: 'xbstream -x -C FOLDER',
-    again: 'fails: the files exist',
-    safeWhen: 'rm -rf FOLDER/* before it',
+    again: 'fails: the files already exist',
+    safeWhen: 'rm -rf FOLDER/* first',
   }),
-  command('databases', ['xtrabackup'], xtrabackup, { form: 'xtrabackup --prepare --target-dir=FOLDER', again: 'nothing', safeWhen: '' }),
+  command('databases', ['xtrabackup'], xtrabackup, { form: 'xtrabackup --prepare --target-dir=FOLDER', again: 'no change', safeWhen: '' }),
   command('databases', ['litestream'], litestream, {
     form: 'litestream restore DATABASE',
-    again: 'fails: the database exists',
+    again: 'fails: the database already exists',
     safeWhen: '-if-db-not-exists',
   }),
 ]

@@ -10,7 +10,7 @@ import type { SqlDialect } from '../sql/sql-text.ts'
 const mongoValues = ['--eval', '--host', '--port', '-u', '-p', '--username', '--password', '--authenticationDatabase', '--file', '-f']
 const mongoFlags = ['--quiet', '--norc', '--nodb', '--tls', '--ssl', '--tlsAllowInvalidCertificates']
 
-/** Calls of the MongoDB shell in a text without branches: what they do, and on what. */
+/** Calls of the MongoDB shell in a script without branches, and their effects. */
 const mongoCalls: readonly { readonly call: RegExp; readonly effect: 'reads' | 'creates' | 'appends' | 'puts' }[] = [
   { call: /^(db\.)?(adminCommand|runCommand)\(\s*['"{]?\s*["']?(ping|hello|isMaster|ismaster|buildInfo)/, effect: 'reads' },
   {
@@ -32,17 +32,17 @@ function mongo(call: Call): number {
   const text = textOf(script ?? empty)
   const hasFile = options.given.has('--file') || options.given.has('-f') || options.operands.some((word) => /\.js$/.test(keyOf(word)))
   if (script === undefined || text === undefined || hasFile || /\b(if|try|catch|for|forEach)\b|[?]|&&|\|\|/.test(text))
-    return call.notFollowed('what the script for MongoDB does')
+    return call.notFollowed('what the MongoDB script does')
   const facts = new ServiceFacts(machine, 'mongo', ...options.operands.map(keyOf))
   for (const statement of text.split(/[;\n]+/).map((part) => part.trim())) {
     if (statement === '') continue
     const found = mongoCalls.find((candidate) => candidate.call.test(statement))
-    if (found === undefined) return call.notFollowed('what the script for MongoDB does')
+    if (found === undefined) return call.notFollowed('what the MongoDB script does')
     const name = factName('call', statement)
     if (found.effect === 'reads') machine.print(concat(facts.output(literal(statement)), literal('\n')))
     else if (found.effect === 'appends') facts.append(name, literal('+'))
     else if (found.effect === 'puts') facts.put(name)
-    // The old shell answers a second rs.initiate with an object and exits 0.
+    // The old shell (mongo) returns an object for a second rs.initiate, and exits 0.
     else if (!facts.create(name)) return call.name === 'mongo' && statement.startsWith('rs.') ? 0 : 1
   }
   return 0
@@ -54,7 +54,7 @@ const redisReads = new Set(
 const redisPuts = new Set('set mset hset hmset sadd zadd expire persist select auth rename bgsave save xgroup'.split(' '))
 const redisAppends = new Set('incr decr incrby decrby incrbyfloat rpush lpush append xadd hincrby'.split(' '))
 
-/** redis-cli exits 0 whatever the server answers, unless it was told otherwise. */
+/** redis-cli exits 0 whatever the server answers, unless an option changes that. */
 function redis(call: Call): number {
   const { machine } = call
   call.fallible()
@@ -70,7 +70,7 @@ function redis(call: Call): number {
     command === 'sentinel' &&
     /^(get-master-addr-by-name|masters?|slaves|replicas|sentinels|ckquorum)$/i.test(textOf(rest[0] ?? empty) ?? '')
   if (command === 'ping') machine.print(literal('PONG\n'))
-  else if (options.unknownOption !== null) return call.notFollowed(`the option ${options.unknownOption} of redis-cli`)
+  else if (options.unknownOption !== null) return call.notFollowed(`what option ${options.unknownOption} of redis-cli does`)
   else if (redisReads.has(command) || isSentinel) machine.print(concat(facts.output(concat(...options.operands)), literal('\n')))
   else if (redisPuts.has(command))
     facts.put(
@@ -83,7 +83,10 @@ function redis(call: Call): number {
   return 0
 }
 
-/** Clients that take one text of statements, from an option or from standard input. */
+/**
+ * Clients that take their statements as one text, from an option or standard input.
+ * @param goesOn whether the client continues after an error
+ */
 function sqlClient(dialect: SqlDialect, service: string, textOptions: readonly string[], goesOn: boolean): (call: Call) => number {
   return (call) => {
     call.fallible()
@@ -107,7 +110,7 @@ function sqlClient(dialect: SqlDialect, service: string, textOptions: readonly s
       flags: ['--ssl', '--secure', '-n', '--multiquery', '-nm', '-m', '--no-color', '-t', '--time'],
     })
     if (options.unknownOption !== null || options.given.has('-f') || options.given.has('--queries-file'))
-      return call.notFollowed(`the statements that ${call.name} is given`)
+      return call.notFollowed(`the statements passed to ${call.name}`)
     const text = textOptions.map((name) => options.given.get(name)).find((value) => value !== undefined) ?? call.machine.input ?? empty
     const host = keyOf(options.given.get('--host') ?? options.given.get('-h') ?? options.operands[0] ?? empty)
     const session = new SqlSession(call, new ServiceFacts(call.machine, service, host), dialect, '', false)
@@ -120,8 +123,12 @@ export const otherDatabaseCommands: readonly CommandModel[] = [
     names: ['mongosh', 'mongo'],
     section: 'databases',
     forms: [
-      { form: "mongosh --eval 'rs.initiate(), db.createUser(…), db.createCollection(…)'", again: 'fails: it exists', safeWhen: '|| true' },
-      { form: "mongosh --eval 'db.c.insertOne(…)'", again: 'duplicates the document', safeWhen: 'updateOne with upsert' },
+      {
+        form: "mongosh --eval 'rs.initiate(), db.createUser(…), db.createCollection(…)'",
+        again: 'fails: already exists',
+        safeWhen: '|| true',
+      },
+      { form: "mongosh --eval 'db.c.insertOne(…)'", again: 'duplicates the document', safeWhen: 'use updateOne with upsert' },
     ],
     run: mongo,
   },
@@ -129,22 +136,22 @@ export const otherDatabaseCommands: readonly CommandModel[] = [
     names: ['redis-cli', 'valkey-cli', 'keydb-cli'],
     section: 'databases',
     forms: [
-      { form: 'redis-cli SET, HSET, SADD, XGROUP CREATE', again: 'nothing: errors of the server are no failure', safeWhen: '' },
-      { form: 'redis-cli INCR, RPUSH, XADD', again: 'counts or adds once more', safeWhen: 'redis-cli EXISTS KEY | grep -q 1 ||' },
-      { form: 'redis-cli PING', again: 'nothing', safeWhen: '' },
+      { form: 'redis-cli SET, HSET, SADD, XGROUP CREATE', again: 'no change: exits 0 even if the server returns an error', safeWhen: '' },
+      { form: 'redis-cli INCR, RPUSH, XADD', again: 'counts or adds again', safeWhen: 'redis-cli EXISTS KEY | grep -q 1 ||' },
+      { form: 'redis-cli PING', again: 'no change', safeWhen: '' },
     ],
     run: redis,
   },
   {
     names: ['cqlsh'],
     section: 'databases',
-    forms: [{ form: "cqlsh -e 'CREATE KEYSPACE, TABLE …'", again: 'fails: it exists', safeWhen: 'IF NOT EXISTS' }],
+    forms: [{ form: "cqlsh -e 'CREATE KEYSPACE, TABLE …'", again: 'fails: already exists', safeWhen: 'IF NOT EXISTS' }],
     run: sqlClient('cassandra', 'cassandra', ['-e', '--execute'], true),
   },
   {
     names: ['clickhouse-client', 'clickhouse'],
     section: 'databases',
-    forms: [{ form: "clickhouse-client -q 'CREATE TABLE …'", again: 'fails: it exists', safeWhen: 'IF NOT EXISTS' }],
+    forms: [{ form: "clickhouse-client -q 'CREATE TABLE …'", again: 'fails: already exists', safeWhen: 'IF NOT EXISTS' }],
     run: sqlClient('clickhouse', 'clickhouse', ['-q', '--query'], false),
   },
   serviceModel({
@@ -154,7 +161,7 @@ export const otherDatabaseCommands: readonly CommandModel[] = [
     forms: [
       {
         form: 'influx setup, bucket create, org create, user create',
-        again: 'fails: it exists',
+        again: 'fails: already exists',
         safeWhen: 'influx bucket list | grep -q NAME ||',
       },
     ],

@@ -1,4 +1,4 @@
-/** Tools that bring a schema up to date: they keep count of what is done, so a repeat does nothing; a kill in the middle is another matter. */
+/** Schema migration tools record what is done, so a rerun changes nothing; a kill partway can leave a lock or a partial change. */
 
 import { empty, keyOf, literal, textOf, type Value } from '../../value/value.ts'
 import type { Call, CommandForm, CommandModel } from '../command.ts'
@@ -6,20 +6,20 @@ import { factName, ServiceFacts } from '../kit/facts.ts'
 import { applyRule, type ServiceRule } from '../kit/service.ts'
 
 type Task = Omit<ServiceRule, 'words' | 'name' | 'kind'> & {
-  /** The option or variable that names what is made. */
+  /** The options that name what is created. */
   readonly named?: readonly string[]
 }
 
-const brings: Task = { effect: 'puts', locks: 'perhaps' }
+const update: Task = { effect: 'puts', locks: 'perhaps' }
 const reads: Task = { effect: 'reads' }
 const puts: Task = { effect: 'puts' }
 const unknown: Task = { effect: 'unknown' }
 
 interface MigrationTool {
   readonly names: readonly string[]
-  /** By the words of the task as they stand on the command line. */
+  /** Effects by the words of the task on the command line. */
   readonly tasks: Readonly<Record<string, Task>>
-  /** Whether every operand is a task, so that none may be left over. */
+  /** Whether every operand must be a known task. */
   readonly onlyTasks?: boolean
   readonly forms?: readonly CommandForm[]
 }
@@ -39,8 +39,8 @@ function runTasks(call: Call, tool: string, tasks: ReadonlyMap<string, Task>, on
     const task = name === undefined ? undefined : tasks.get(name)
     return name === undefined || task === undefined ? [] : [{ name, task }]
   })
-  const isOpen = onlyTasks && found.reduce((count, { name }) => count + name.split(' ').length, 0) < operands.length
-  if (found.length === 0 || isOpen) return call.notFollowed(`what ${call.name} ${operands[0] ?? ''} does`)
+  const hasUnknownTask = onlyTasks && found.reduce((count, { name }) => count + name.split(' ').length, 0) < operands.length
+  if (found.length === 0 || hasUnknownTask) return call.notFollowed(`what ${call.name} ${operands[0] ?? ''} does`)
   const facts = new ServiceFacts(call.machine, 'migrations', tool)
   for (const { name, task } of onlyTasks ? found : found.slice(0, 1)) {
     const isLenient = task.lenient?.some((option) => words.includes(option)) === true
@@ -73,7 +73,7 @@ function form(text: string, again: string, safeWhen = ''): CommandForm {
 const django: MigrationTool = {
   names: ['django-admin', 'manage.py', 'django'],
   tasks: {
-    migrate: brings,
+    migrate: update,
     createsuperuser: creating(['--username', '--email']),
     collectstatic: puts,
     loaddata: puts,
@@ -84,9 +84,9 @@ const django: MigrationTool = {
     wait_for_db: reads,
   },
   forms: [
-    form('manage.py migrate', 'nothing'),
-    form('manage.py createsuperuser --noinput', 'fails: the name is taken', '|| true'),
-    form('manage.py collectstatic --noinput, loaddata', 'nothing'),
+    form('manage.py migrate', 'no change'),
+    form('manage.py createsuperuser --noinput', 'fails: the username is already taken', '|| true'),
+    form('manage.py collectstatic --noinput, loaddata', 'no change'),
   ],
 }
 
@@ -94,9 +94,9 @@ const rails: MigrationTool = {
   names: ['rails', 'rake'],
   onlyTasks: true,
   tasks: {
-    'db:migrate': brings,
+    'db:migrate': update,
     'db:create': puts,
-    'db:prepare': brings,
+    'db:prepare': update,
     'db:abort_if_pending_migrations': reads,
     'db:migrate:status': reads,
     'db:version': reads,
@@ -106,9 +106,9 @@ const rails: MigrationTool = {
     'db:setup': unknown,
   },
   forms: [
-    form('rails db:migrate, db:create, db:prepare', 'nothing'),
-    form('rails db:seed', 'inserts its rows again', 'find_or_create_by'),
-    form('rails db:schema:load, db:setup', 'drops the tables and all that is in them', 'db:prepare'),
+    form('rails db:migrate, db:create, db:prepare', 'no change'),
+    form('rails db:seed', 'inserts its rows again', 'use find_or_create_by'),
+    form('rails db:schema:load, db:setup', 'drops the tables with their data', 'db:prepare'),
   ],
 }
 
@@ -117,82 +117,85 @@ const tools: readonly MigrationTool[] = [
   rails,
   {
     names: ['alembic'],
-    tasks: { upgrade: brings, stamp: puts, current: reads, heads: reads, history: reads, check: reads },
-    forms: [form('alembic upgrade head', 'nothing; killed where DDL is not undone: "already exists"')],
+    tasks: { upgrade: update, stamp: puts, current: reads, heads: reads, history: reads, check: reads },
+    forms: [form('alembic upgrade head', 'no change; after a kill, if DDL is not transactional, fails: "already exists"')],
   },
   {
     names: ['flask'],
-    tasks: { 'db upgrade': brings, 'db stamp': puts, 'db current': reads },
-    forms: [form('flask db upgrade', 'nothing')],
+    tasks: { 'db upgrade': update, 'db stamp': puts, 'db current': reads },
+    forms: [form('flask db upgrade', 'no change')],
   },
   {
     names: ['flyway'],
-    tasks: { migrate: brings, info: reads, validate: reads, repair: puts },
-    forms: [form('flyway migrate', 'nothing; after a failed version: refuses', 'flyway repair')],
+    tasks: { migrate: update, info: reads, validate: reads, repair: puts },
+    forms: [form('flyway migrate', 'no change; fails after a failed version', 'flyway repair')],
   },
   {
     names: ['liquibase'],
     tasks: { update: { effect: 'puts', locks: 'always' }, status: reads, validate: reads, 'release-locks': puts, releaseLocks: puts },
-    forms: [form('liquibase update', 'nothing; killed: its lock stays, the next one waits and fails', 'liquibase release-locks')],
+    forms: [form('liquibase update', 'no change; after a kill, its lock makes the next run wait and fail', 'liquibase release-locks')],
   },
   {
     names: ['migrate'],
-    tasks: { up: { effect: 'puts', locks: 'perhaps' }, goto: brings, version: reads, force: puts },
-    forms: [form('migrate up (golang-migrate)', 'nothing; killed in a version: "Dirty database version"', 'migrate force VERSION')],
+    tasks: { up: { effect: 'puts', locks: 'perhaps' }, goto: update, version: reads, force: puts },
+    forms: [form('migrate up (golang-migrate)', 'no change; after a kill, fails: "Dirty database version"', 'migrate force VERSION')],
   },
-  { names: ['goose'], tasks: { up: brings, 'up-to': brings, status: reads, version: reads }, forms: [form('goose up', 'nothing')] },
-  { names: ['dbmate'], tasks: { up: brings, migrate: brings, wait: reads, status: reads }, forms: [form('dbmate up', 'nothing')] },
+  { names: ['goose'], tasks: { up: update, 'up-to': update, status: reads, version: reads }, forms: [form('goose up', 'no change')] },
+  { names: ['dbmate'], tasks: { up: update, migrate: update, wait: reads, status: reads }, forms: [form('dbmate up', 'no change')] },
   {
     names: ['sqlx'],
-    tasks: { 'migrate run': brings, 'migrate info': reads, 'database create': puts, 'database setup': brings, 'database reset': unknown },
-    forms: [form('sqlx migrate run, sqlx database create', 'nothing')],
+    tasks: { 'migrate run': update, 'migrate info': reads, 'database create': puts, 'database setup': update, 'database reset': unknown },
+    forms: [form('sqlx migrate run, sqlx database create', 'no change')],
   },
   {
     names: ['diesel', 'sea-orm-cli'],
-    tasks: { 'migration run': brings, 'migrate up': brings, 'database setup': brings, setup: brings, 'migration list': reads },
-    forms: [form('diesel migration run, sea-orm-cli migrate up', 'nothing')],
+    tasks: { 'migration run': update, 'migrate up': update, 'database setup': update, setup: update, 'migration list': reads },
+    forms: [form('diesel migration run, sea-orm-cli migrate up', 'no change')],
   },
   {
     names: ['atlas'],
-    tasks: { 'migrate apply': brings, 'schema apply': brings, 'migrate status': reads },
-    forms: [form('atlas migrate apply, schema apply', 'nothing')],
+    tasks: { 'migrate apply': update, 'schema apply': update, 'migrate status': reads },
+    forms: [form('atlas migrate apply, schema apply', 'no change')],
   },
   {
     names: ['prisma'],
     tasks: {
-      'migrate deploy': brings,
-      'db push': brings,
+      'migrate deploy': update,
+      'db push': update,
       'migrate status': reads,
       generate: puts,
       'db seed': unknown,
       'migrate reset': unknown,
     },
     forms: [
-      form('prisma migrate deploy, db push', 'nothing; after a failed one: P3009'),
-      form('prisma db seed', 'may insert its rows again', 'upsert'),
+      form('prisma migrate deploy, db push', 'no change; after a failed migration, fails: P3009'),
+      form('prisma db seed', 'may insert its rows again', 'use upsert'),
     ],
   },
   {
     names: ['knex'],
-    tasks: { 'migrate:latest': brings, 'migrate:up': brings, 'migrate:status': reads, 'migrate:unlock': puts, 'seed:run': unknown },
-    forms: [form('knex migrate:latest', 'nothing; killed: migrations_lock may stay', 'knex migrate:unlock')],
+    tasks: { 'migrate:latest': update, 'migrate:up': update, 'migrate:status': reads, 'migrate:unlock': puts, 'seed:run': unknown },
+    forms: [form('knex migrate:latest', 'no change; after a kill, migrations_lock may stay', 'knex migrate:unlock')],
   },
   {
     names: ['sequelize', 'sequelize-cli'],
-    tasks: { 'db:migrate': brings, 'db:create': creating(), 'db:migrate:status': reads, 'db:seed:all': unknown, 'db:seed': unknown },
-    forms: [form('sequelize db:migrate', 'nothing'), form('sequelize db:seed:all', 'inserts its rows again', 'a seeder storage')],
+    tasks: { 'db:migrate': update, 'db:create': creating(), 'db:migrate:status': reads, 'db:seed:all': unknown, 'db:seed': unknown },
+    forms: [
+      form('sequelize db:migrate', 'no change'),
+      form('sequelize db:seed:all', 'inserts its rows again', 'configure a seeder storage'),
+    ],
   },
   {
     names: ['typeorm', 'mikro-orm'],
-    tasks: { 'migration:run': brings, 'migration:up': brings, 'schema:sync': brings },
-    forms: [form('typeorm migration:run', 'nothing')],
+    tasks: { 'migration:run': update, 'migration:up': update, 'schema:sync': update },
+    forms: [form('typeorm migration:run', 'no change')],
   },
   {
     names: ['airflow'],
     tasks: {
-      'db migrate': brings,
-      'db init': brings,
-      'db upgrade': brings,
+      'db migrate': update,
+      'db init': update,
+      'db upgrade': update,
       'db check': reads,
       'db check-migrations': reads,
       'users create': puts,
@@ -201,22 +204,22 @@ const tools: readonly MigrationTool[] = [
       'pools set': puts,
       version: reads,
     },
-    forms: [form('airflow db migrate, users create', 'nothing')],
+    forms: [form('airflow db migrate, users create', 'no change')],
   },
   {
     names: ['superset'],
-    tasks: { 'db upgrade': brings, init: puts, 'fab create-admin': puts, version: reads },
-    forms: [form('superset db upgrade, init, fab create-admin', 'nothing')],
+    tasks: { 'db upgrade': update, init: puts, 'fab create-admin': puts, version: reads },
+    forms: [form('superset db upgrade, init, fab create-admin', 'no change')],
   },
   {
     names: ['mlflow'],
-    tasks: { 'db upgrade': brings },
-    forms: [form('mlflow db upgrade', 'nothing')],
+    tasks: { 'db upgrade': update },
+    forms: [form('mlflow db upgrade', 'no change')],
   },
   {
     names: ['artisan'],
     tasks: {
-      migrate: brings,
+      migrate: update,
       'migrate:status': reads,
       'config:cache': puts,
       'config:clear': puts,
@@ -231,16 +234,16 @@ const tools: readonly MigrationTool[] = [
       'key:generate': unknown,
     },
     forms: [
-      form('php artisan migrate --force', 'nothing'),
-      form('php artisan db:seed', 'may insert its rows again', 'firstOrCreate, upsert'),
+      form('php artisan migrate --force', 'no change'),
+      form('php artisan db:seed', 'may insert its rows again', 'use firstOrCreate or upsert'),
     ],
   },
   {
     names: ['console', 'doctrine', 'doctrine-migrations'],
     tasks: {
-      'doctrine:migrations:migrate': brings,
-      'migrations:migrate': brings,
-      'doctrine:schema:update': brings,
+      'doctrine:migrations:migrate': update,
+      'migrations:migrate': update,
+      'doctrine:schema:update': update,
       'doctrine:database:create': creating(['--connection'], ['--if-not-exists']),
       'doctrine:migrations:status': reads,
       'cache:clear': puts,
@@ -248,16 +251,16 @@ const tools: readonly MigrationTool[] = [
       'assets:install': puts,
     },
     forms: [
-      form('console doctrine:migrations:migrate', 'nothing'),
-      form('console doctrine:database:create', 'fails: it exists', '--if-not-exists'),
+      form('console doctrine:migrations:migrate', 'no change'),
+      form('console doctrine:database:create', 'fails: already exists', '--if-not-exists'),
     ],
   },
 ]
 
-/** Modules of Python that are commands of the catalogue. */
+/** Python modules that the catalogue knows as commands. */
 const modules = new Set(['alembic', 'flask', 'django', 'pip', 'airflow', 'superset', 'venv'])
 
-/** `python manage.py …`, `python -m alembic …`; code of one's own is not followed. */
+/** `python manage.py …`, `python -m alembic …`; other Python code is not analyzed. */
 function python(call: Call): number {
   const words = call.arguments.map((word) => textOf(word) ?? '')
   const first = words.findIndex((word) => !/^-[uBEsSIO]+$/.test(word))
@@ -266,24 +269,24 @@ function python(call: Call): number {
   if (word === '-m' && modules.has(words[first + 1] ?? '')) return call.run(rest)
   if (word === 'manage.py' || word.endsWith('/manage.py')) return call.run([literal('manage.py'), ...rest])
   if (word === '--version' || word === '-V') return 0
-  return call.notFollowed(`what ${call.name} runs`, pathsIn(call))
+  return call.notFollowed(`what the ${call.name} program does`, pathsIn(call))
 }
 
 function php(call: Call): number {
   const [script, ...rest] = call.arguments.filter((word) => !/^-d/.test(textOf(word) ?? ''))
   const name = (textOf(script ?? empty) ?? '').split('/').at(-1)
   if (name === 'artisan' || name === 'console') return call.run([literal(name), ...rest])
-  return call.notFollowed(`what ${call.name} runs`, pathsIn(call))
+  return call.notFollowed(`what the ${call.name} program does`, pathsIn(call))
 }
 
-/** Code in another language may touch every path that it is given. */
+/** Code in another language may touch every path that it gets as an argument. */
 function pathsIn({ arguments: words, machine }: Call): string[] {
   const isPath = (word: Value) => typeof word[0] === 'string' && word[0].startsWith('/') && word[0] !== '/'
   return words.filter(isPath).map((word) => machine.resolve(machine.path(word)))
 }
 
 function interpreter(names: readonly string[], run: (call: Call) => number): CommandModel {
-  return { names, section: 'processes', forms: [{ form: `${names.join(', ')} SCRIPT`, again: 'not known', safeWhen: '' }], run }
+  return { names, section: 'processes', forms: [{ form: `${names.join(', ')} SCRIPT`, again: 'unknown', safeWhen: '' }], run }
 }
 
 export const migrationCommands: readonly CommandModel[] = [
@@ -291,6 +294,6 @@ export const migrationCommands: readonly CommandModel[] = [
   interpreter(['python', 'python3', 'python2'], python),
   interpreter(['php'], php),
   interpreter(['node', 'perl', 'ruby', 'java', 'deno', 'bun', 'lua', 'Rscript', 'dotnet'], (call) => {
-    return call.notFollowed(`what ${call.name} runs`, pathsIn(call))
+    return call.notFollowed(`what the ${call.name} program does`, pathsIn(call))
   }),
 ]

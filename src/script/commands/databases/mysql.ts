@@ -56,7 +56,7 @@ const flags = [
   ],
 ]
 
-/** `-pPASSWORD` and clusters that end in `e`: `-Nse 'SELECT …'`. */
+/** Drops `-pPASSWORD` and splits clusters that end in `e`: `-Nse 'SELECT …'`. */
 function optionsOf(call: Call): ServiceOptions {
   const rest = call.arguments
     .filter((word) => !(typeof word[0] === 'string' && /^-p/.test(word[0]) && (word.length > 1 || word[0] !== '-p')))
@@ -76,14 +76,14 @@ function mysql(call: Call): number {
   const { machine } = call
   call.fallible()
   const options = optionsOf(call)
-  if (options.unknownOption !== null) return call.notFollowed(`the option ${options.unknownOption} of ${call.name}`)
+  if (options.unknownOption !== null) return call.notFollowed(`what option ${options.unknownOption} of ${call.name} does`)
   const facts = factsOf(call, options)
   const database = keyOf(options.given.get('-D') ?? options.given.get('--database') ?? options.operands[0] ?? empty).toLowerCase()
   if (!hasDatabase(database, facts, call)) return 1
   const printed = ['-N', '-B', '-s', '-ss', '-sN', '-Ns', '-NB', '-BN', '--skip-column-names'].some((name) => options.given.has(name))
   const session = new SqlSession(call, facts, 'mysql', database, !printed)
   const statements = session.read(options.given.get('-e') ?? options.given.get('--execute') ?? machine.input ?? empty)
-  // The client gives up at the first error, unless it was told to go on.
+  // The client stops at the first error, unless --force is given.
   const goesOn = options.given.has('-f') || options.given.has('--force')
   return executeAll(call, session, statements, !goesOn) || goesOn ? 0 : 1
 }
@@ -117,15 +117,15 @@ function mysqladmin(call: Call): number {
     case 'reload':
       return 0
     default:
-      return call.notFollowed('what mysqladmin does here')
+      return call.notFollowed('what this mysqladmin command does')
   }
 }
 
-/** `mysqld --initialize --datadir=FOLDER`: it wants an empty folder. */
+/** `mysqld --initialize --datadir=FOLDER`: requires an empty folder. */
 function mysqld(call: Call): number {
   const folder = readServiceOptions(call.arguments, { values }).given.get('--datadir')
   const initializes = call.arguments.some((word) => /^--initialize(-insecure)?$/.test(textOf(word) ?? ''))
-  if (!initializes || folder === undefined) return call.notFollowed('a server of MySQL')
+  if (!initializes || folder === undefined) return call.notFollowed('what a MySQL server does')
   return makeDataFolder(call, folder, 'auto.cnf', 'mysql.ibd')
 }
 
@@ -141,21 +141,25 @@ export const mysqlCommands: readonly CommandModel[] = [
     'databases',
     ['mysql', 'mariadb'],
     mysql,
-    { form: "mysql -e 'CREATE DATABASE, TABLE, USER …'", again: 'fails: it exists', safeWhen: 'IF NOT EXISTS' },
-    { form: "mysql -e 'INSERT …'", again: 'duplicates the row where the table has no key', safeWhen: 'INSERT IGNORE with a key' },
+    { form: "mysql -e 'CREATE DATABASE, TABLE, USER …'", again: 'fails: already exists', safeWhen: 'IF NOT EXISTS' },
+    { form: "mysql -e 'INSERT …'", again: 'duplicates the row if the table has no key', safeWhen: 'INSERT IGNORE and a key' },
     { form: 'mysql < FILE', again: 'stops at the first error', safeWhen: 'IF NOT EXISTS' },
   ),
   command(
     'databases',
     ['mysqladmin', 'mariadb-admin'],
     mysqladmin,
-    { form: 'mysqladmin create NAME', again: 'fails: it exists', safeWhen: "mysql -e 'CREATE DATABASE IF NOT EXISTS …'" },
-    { form: 'mysqladmin ping', again: 'nothing', safeWhen: '' },
+    { form: 'mysqladmin create NAME', again: 'fails: already exists', safeWhen: "mysql -e 'CREATE DATABASE IF NOT EXISTS …'" },
+    { form: 'mysqladmin ping', again: 'no change', safeWhen: '' },
   ),
   command('databases', ['mysqld', 'mariadbd'], mysqld, {
     form: 'mysqld --initialize --datadir=FOLDER',
     again: 'fails: the folder is not empty',
     safeWhen: '[ -f FOLDER/mysql.ibd ] ||',
   }),
-  command('databases', ['mysqldump', 'mariadb-dump'], mysqldump, { form: 'mysqldump > FILE', again: 'the state of then', safeWhen: '' }),
+  command('databases', ['mysqldump', 'mariadb-dump'], mysqldump, {
+    form: 'mysqldump > FILE',
+    again: 'dumps the state at that time',
+    safeWhen: '',
+  }),
 ]

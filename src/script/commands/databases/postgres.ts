@@ -1,4 +1,4 @@
-/** PostgreSQL's other tools: createdb, createuser, initdb, pg_restore. */
+/** The other PostgreSQL tools: createdb, createuser, initdb, pg_restore. */
 
 import { parentFolder } from '../../machine/machine.ts'
 import { concat, derived, empty, keyOf, literal, type Value } from '../../value/value.ts'
@@ -52,17 +52,17 @@ function thingTool(thing: 'database' | 'role', effect: 'creates' | 'deletes'): (
     })
     const { facts } = connectionOf(call, options, undefined)
     const [name] = options.operands
-    if (name === undefined) return call.notFollowed(`${call.name} without a name`)
+    if (name === undefined) return call.notFollowed(`what ${call.name} does without a name`)
     const key = keyOf(name).toLowerCase()
     const status = applyRule(call, facts, factName('', thing, key), { effect, kind: thing }, options.has('--if-exists'))
-    // With a database goes all that is in it.
+    // A dropped database takes its contents with it.
     const isDropped = thing === 'database' && effect === 'deletes' && status === 0
     if (isDropped) for (const inside of facts.names()) if (inside.startsWith(`${factName(key)}/`)) facts.remove(inside)
     return status
   }
 }
 
-/** `initdb -D FOLDER`: it wants an empty folder; cut off, it leaves one that looks like a whole one. */
+/** `initdb -D FOLDER`: requires an empty folder; when killed, it leaves one that looks complete. */
 function initdb(call: Call): number {
   const { machine } = call
   const options = readOptions(call, {
@@ -89,7 +89,7 @@ function initdb(call: Call): number {
   return makeDataFolder(call, folder, 'PG_VERSION', 'global/pg_control')
 }
 
-/** Makes the files of a server in a folder that has to be empty, as `initdb` and `mysqld --initialize` do. */
+/** Creates a server's files in a folder that must be empty, as `initdb` and `mysqld --initialize` do. */
 export function makeDataFolder(call: Call, folder: Value, first: string, last: string): number {
   const { machine } = call
   const path = machine.resolveWhole(machine.path(folder))
@@ -181,44 +181,48 @@ export const postgresCommands: readonly CommandModel[] = [
     psql,
     {
       form: "psql -c 'CREATE TABLE, INDEX, USER, DATABASE …'",
-      again: 'fails: it exists',
+      again: 'fails: already exists',
       safeWhen: 'IF NOT EXISTS; a SELECT from the catalog ||',
     },
     { form: "psql -c 'ALTER TABLE … ADD COLUMN, DROP TABLE'", again: 'fails', safeWhen: 'IF NOT EXISTS, IF EXISTS' },
-    { form: 'psql -f FILE, psql < FILE', again: 'goes on after errors and exits 0: INSERT duplicates', safeWhen: '-v ON_ERROR_STOP=1 -1' },
-    { form: "psql -c 'INSERT …'", again: 'duplicates the row where the table has no key', safeWhen: 'ON CONFLICT DO NOTHING with a key' },
-    { form: "psql -c 'GRANT, CREATE OR REPLACE, ALTER USER … PASSWORD'", again: 'nothing', safeWhen: '' },
+    {
+      form: 'psql -f FILE, psql < FILE',
+      again: 'continues after errors and exits 0: INSERT duplicates rows',
+      safeWhen: '-v ON_ERROR_STOP=1 -1',
+    },
+    { form: "psql -c 'INSERT …'", again: 'duplicates the row if the table has no key', safeWhen: 'ON CONFLICT DO NOTHING and a key' },
+    { form: "psql -c 'GRANT, CREATE OR REPLACE, ALTER USER … PASSWORD'", again: 'no change', safeWhen: '' },
   ),
   command('databases', ['createdb'], thingTool('database', 'creates'), {
     form: 'createdb NAME',
-    again: 'fails: it exists',
+    again: 'fails: already exists',
     safeWhen: `psql -tAc "SELECT 1 FROM pg_database WHERE datname='NAME'" | grep -q 1 ||`,
   }),
   command('databases', ['createuser'], thingTool('role', 'creates'), {
     form: 'createuser NAME',
-    again: 'fails: it exists',
+    again: 'fails: already exists',
     safeWhen: `psql -tAc "SELECT 1 FROM pg_roles WHERE rolname='NAME'" | grep -q 1 ||`,
   }),
   command('databases', ['dropdb'], thingTool('database', 'deletes'), {
     form: 'dropdb NAME',
-    again: 'fails: it is gone',
+    again: 'fails: no longer exists',
     safeWhen: '--if-exists',
   }),
   command('databases', ['dropuser'], thingTool('role', 'deletes'), {
     form: 'dropuser NAME',
-    again: 'fails: it is gone',
+    again: 'fails: no longer exists',
     safeWhen: '--if-exists',
   }),
   command('databases', ['initdb'], initdb, {
     form: 'initdb -D FOLDER',
     again: 'fails: the folder is not empty',
-    safeWhen: '[ -s FOLDER/PG_VERSION ] ||, but a killed initdb leaves that file too',
+    safeWhen: '[ -s FOLDER/PG_VERSION ] ||, but a killed initdb also leaves that file',
   }),
   command('databases', ['pg_restore'], restore, {
     form: 'pg_restore -d NAME',
-    again: 'fails: the things exist',
+    again: 'fails: the objects already exist',
     safeWhen: '--clean --if-exists',
   }),
-  command('databases', ['pg_isready'], reader, { form: 'pg_isready', again: 'nothing', safeWhen: '' }),
-  command('databases', ['pg_dump', 'pg_dumpall'], dump, { form: 'pg_dump > FILE', again: 'the state of then', safeWhen: '' }),
+  command('databases', ['pg_isready'], reader, { form: 'pg_isready', again: 'no change', safeWhen: '' }),
+  command('databases', ['pg_dump', 'pg_dumpall'], dump, { form: 'pg_dump > FILE', again: 'dumps the state at that time', safeWhen: '' }),
 ]

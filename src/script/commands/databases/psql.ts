@@ -1,4 +1,4 @@
-/** psql: what it is given to carry out, what stops it, and with what it exits. */
+/** psql: the statements that it executes, what stops it, and its exit status. */
 
 import type { Machine } from '../../machine/machine.ts'
 import { empty, keyOf, textOf, type Value } from '../../value/value.ts'
@@ -13,11 +13,11 @@ export const connectionFlags = ['-w', '--no-password', '-W', '--password', '-e',
 
 export interface Connection {
   readonly facts: ServiceFacts
-  /** '' where the default is taken. */
+  /** '' for the default database. */
   readonly database: string
 }
 
-/** Where a client goes: options, the first operand, a URI in either, variables. */
+/** Determines the server and database of a client: options, the first operand, a URI in either, variables. */
 export function connectionOf(call: Call, options: Options, operand: Value | undefined): Connection {
   const { variables } = call.machine.shell
   const named = keyOf(options.value('-d', '--dbname') ?? operand ?? variables.get('PGDATABASE') ?? empty)
@@ -28,14 +28,14 @@ export function connectionOf(call: Call, options: Options, operand: Value | unde
   return { facts: new ServiceFacts(call.machine, 'postgres', host), database: database.toLowerCase() }
 }
 
-/** Whether the database is there that a client connects to; the one that always is, is not asked for. */
+/** Whether the database that a client connects to exists. Databases that always exist are not checked. */
 export function canConnect({ facts, database }: Connection, machine: Machine): boolean {
   if (database === '' || database === 'postgres' || database === 'template1') return true
   const name = factName('', 'database', database)
   return machine.guarded > 0 ? facts.exists(name) : facts.need(name)
 }
 
-/** Carries psql out. @returns its exit status */
+/** Runs psql. @returns its exit status */
 export function psql(call: Call): number {
   const { machine } = call
   call.fallible()
@@ -65,14 +65,14 @@ export function psql(call: Call): number {
     variables.some((text) => /^ON_ERROR_STOP(=(1|on|true))?$/i.test(text)),
   )
   const [commands, files] = [options.all('-c', '--command'), options.all('-f', '--file')]
-  if (commands.length > 0 && files.length > 0) return call.notFollowed('psql with -c and -f')
-  const isWhole = options.has('-1', '--single-transaction')
-  if (commands.length > 0) return client.commands(commands, isWhole)
+  if (commands.length > 0 && files.length > 0) return call.notFollowed('what psql does with both -c and -f')
+  const isOneTransaction = options.has('-1', '--single-transaction')
+  if (commands.length > 0) return client.commands(commands, isOneTransaction)
   const texts = files.length > 0 ? files.map((file) => contentOf(file, machine)) : [machine.input ?? empty]
-  return client.scripts(texts, isWhole)
+  return client.scripts(texts, isOneTransaction)
 }
 
-/** The client: what stops it, and with what it exits. */
+/** The client: what stops it, and its exit status. */
 class Psql {
   readonly #call: Call
   readonly #session: SqlSession
@@ -84,51 +84,51 @@ class Psql {
     this.#stops = stops
   }
 
-  /** `-c`, each a transaction of its own; the last one decides the status. */
-  commands(commands: readonly Value[], isWhole: boolean): number {
-    let isWell = true
-    if (isWhole) this.#session.begin()
+  /** Runs `-c` options, each in its own transaction; the last one decides the exit status. */
+  commands(commands: readonly Value[], isOneTransaction: boolean): number {
+    let succeeded = true
+    if (isOneTransaction) this.#session.begin()
     for (const command of commands) {
       const statements = this.#session.read(command)
-      const own = statements.length > 1 && !isWhole
+      const own = statements.length > 1 && !isOneTransaction
       if (own) this.#session.begin()
-      isWell = statements.every((statement) => this.#execute(statement))
-      if (own) this.#end(isWell)
-      if (!isWell && this.#stops) break
+      succeeded = statements.every((statement) => this.#execute(statement))
+      if (own) this.#end(succeeded)
+      if (!succeeded && this.#stops) break
     }
-    if (isWhole) this.#end(isWell)
-    return isWell ? 0 : 1
+    if (isOneTransaction) this.#end(succeeded)
+    return succeeded ? 0 : 1
   }
 
-  /** `-f` and standard input: goes on after an error, unless it was told to stop. */
-  scripts(texts: readonly Value[], isWhole: boolean): number {
-    if (isWhole) this.#session.begin()
-    let isWell = true
+  /** Runs `-f` files and standard input: continues after an error, unless ON_ERROR_STOP is set. */
+  scripts(texts: readonly Value[], isOneTransaction: boolean): number {
+    if (isOneTransaction) this.#session.begin()
+    let succeeded = true
     for (const text of texts) {
       const statements = this.#session.read(text)
-      if (isWhole) isWell = statements.map((statement) => this.#execute(statement)).every(Boolean)
-      else if (statements.some(({ isMeta }) => isMeta)) isWell = this.#oneByOne(statements)
-      else isWell = executeAll(this.#call, this.#session, statements, this.#stops)
-      if (!isWell && this.#stops) break
+      if (isOneTransaction) succeeded = statements.map((statement) => this.#execute(statement)).every(Boolean)
+      else if (statements.some(({ isMeta }) => isMeta)) succeeded = this.#oneByOne(statements)
+      else succeeded = executeAll(this.#call, this.#session, statements, this.#stops)
+      if (!succeeded && this.#stops) break
     }
-    if (isWhole) this.#end(isWell)
-    return isWell || !this.#stops ? 0 : 3
+    if (isOneTransaction) this.#end(succeeded)
+    return succeeded || !this.#stops ? 0 : 3
   }
 
   #oneByOne(statements: readonly SqlStatement[]): boolean {
-    let isWell = true
+    let succeeded = true
     for (const statement of statements) {
       if (statement.isMeta && /^\\q/.test(statement.text)) break
       if (this.#execute(statement)) continue
-      isWell = false
+      succeeded = false
       if (this.#stops) break
     }
     this.#session.abandon()
-    return isWell
+    return succeeded
   }
 
-  #end(isWell: boolean): void {
-    if (isWell) this.#session.commit()
+  #end(succeeded: boolean): void {
+    if (succeeded) this.#session.commit()
     else this.#session.abandon()
   }
 
@@ -144,7 +144,7 @@ class Psql {
     else if (/^\\d[ug]\+?$/.test(command)) this.#session.list('role')
     else if (/^\\dt\+?$/.test(command)) this.#session.list('table')
     else if (/^\\(i|ir|include|copy|if|elif|else|endif|!|lo_import|password)$/.test(command)) {
-      this.#session.unseen(`what ${command} of psql brings`)
+      this.#session.unseen(`what ${command} in psql does`)
     }
     return true
   }

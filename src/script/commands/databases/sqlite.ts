@@ -1,4 +1,4 @@
-/** sqlite3: a database that is one file. */
+/** sqlite3: a database in a single file. */
 
 import type { Machine } from '../../machine/machine.ts'
 import { empty, textOf, type Value } from '../../value/value.ts'
@@ -20,7 +20,7 @@ function sqlite3(call: Call): number {
   facts.touch()
   const init = options.given.get('-cmd')
   const fromArguments = init === undefined ? texts : [init, ...texts]
-  // What stands on the command line ends at the first error, what comes from standard input goes on, and both exit with 1.
+  // SQL on the command line stops at the first error, SQL from standard input continues, and both exit 1.
   if (texts.length > 0) return fromArguments.every((text) => run(call, session, text, true)) ? 0 : 1
   const stops = call.arguments.some((word) => /^--?bail$/.test(textOf(word) ?? ''))
   return run(call, session, machine.input ?? empty, stops) ? 0 : 1
@@ -29,18 +29,18 @@ function sqlite3(call: Call): number {
 function run(call: Call, session: SqlSession, text: Value, stops: boolean): boolean {
   const statements = session.read(text)
   if (!statements.some(({ isMeta }) => isMeta)) return executeAll(call, session, statements, stops)
-  let isWell = true
+  let succeeded = true
   for (const statement of statements) {
     if (statement.isMeta && /^\.(q|quit|exit)\b/.test(statement.text)) break
     if (statement.isMeta ? meta(call.machine, session, statement) : session.execute(statement)) continue
-    isWell = false
+    succeeded = false
     if (stops) break
   }
   session.abandon()
-  return isWell
+  return succeeded
 }
 
-/** Commands of the shell that read, or set how it prints. */
+/** Commands of the sqlite3 shell that only read, or set how it prints. */
 const harmless =
   /^\.(tables|schema|mode|headers?|timeout|separator|width|nullvalue|output|once|print|show|databases|indexes|indices|stats|timer|echo|bail|changes|dump|fullschema|backup|save)\b/
 
@@ -49,14 +49,14 @@ function meta(machine: Machine, session: SqlSession, { text, tokens }: SqlStatem
   if (harmless.test(text)) return true
   const [command, , table] = tokens.map((token) => token.text)
   if (command === '.import' && table !== undefined && /^\w+$/.test(table) && !text.includes('-')) {
-    // Makes the table where there is none, without a key, and adds the rows of the file.
+    // Creates the table without a key if it does not exist, and inserts the rows of the file.
     const made = splitSql(
       `CREATE TABLE IF NOT EXISTS ${table} (x); INSERT INTO ${table} VALUES ('${text.replaceAll("'", "''")}')`,
       'sqlite',
     )
     return made.map((statement) => session.execute(statement)).every(Boolean)
   }
-  session.unseen(`what ${command ?? ''} of sqlite3 does`)
+  session.unseen(`what ${command ?? ''} in sqlite3 does`)
   machine.tick()
   return true
 }
@@ -66,9 +66,13 @@ export const sqliteCommands: readonly CommandModel[] = [
     names: ['sqlite3'],
     section: 'databases',
     forms: [
-      { form: "sqlite3 FILE 'CREATE TABLE …, ALTER TABLE … ADD COLUMN, DROP TABLE'", again: 'fails', safeWhen: 'CREATE … IF NOT EXISTS' },
-      { form: "sqlite3 FILE 'INSERT …'", again: 'duplicates the row where the table has no key', safeWhen: 'INSERT OR IGNORE with a key' },
-      { form: 'sqlite3 FILE < FILE', again: 'goes on after errors and exits with 1', safeWhen: 'IF NOT EXISTS' },
+      {
+        form: "sqlite3 FILE 'CREATE TABLE …, ALTER TABLE … ADD COLUMN, DROP TABLE'",
+        again: 'fails',
+        safeWhen: 'CREATE … IF NOT EXISTS, DROP … IF EXISTS',
+      },
+      { form: "sqlite3 FILE 'INSERT …'", again: 'duplicates the row if the table has no key', safeWhen: 'INSERT OR IGNORE and a key' },
+      { form: 'sqlite3 FILE < FILE', again: 'continues after errors and exits 1', safeWhen: 'IF NOT EXISTS' },
     ],
     run: sqlite3,
   },

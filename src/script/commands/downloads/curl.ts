@@ -30,7 +30,7 @@ function curl(call: Call): number {
   const urls = [...options.operands, ...options.all('--url')]
   if (urls.length === 0) return options.has('-K', '--config') ? unclear(call) : 2
   const changes = changesService(options)
-  if (changes) call.unknown('a request that changes a service')
+  if (changes) call.unknown('the effect of a request that changes a service')
   const outputs = options.all('-o', '--output')
   const isRemoteName = options.has('-O', '--remote-name', '--remote-name-all')
   const isHead = options.has('-I', '--head')
@@ -47,7 +47,7 @@ function curl(call: Call): number {
   return status
 }
 
-/** A request with a body, or a method that is not for reading. */
+/** Whether the request has a body, or a method other than GET, HEAD and OPTIONS. */
 function changesService(options: Options): boolean {
   const method = textOf(options.value('-X', '--request') ?? literal('GET'))?.toUpperCase()
   const bodies = [
@@ -74,7 +74,7 @@ function saveAs(output: Value, content: Value, options: Options, call: Call): bo
   const name = folder === undefined ? output : concat(folder, literal('/'), output)
   const path = writtenPath(name, machine)
   if (options.has('--create-dirs')) makeFolder(path.slice(0, path.lastIndexOf('/')), machine, true)
-  // curl 7.83 and later: another name is taken where this one is.
+  // curl 7.83 and later: --no-clobber picks another name if the file exists.
   if (!options.has('--no-clobber') || machine.node(path, 'absent').kind === 'absent') return save(path, content, call)
   return save(nextName(path, machine), content, call)
 }
@@ -84,9 +84,9 @@ export const curlCommands: readonly CommandModel[] = [
     names: ['curl'],
     section: 'downloads',
     forms: [
-      { form: 'curl -fo FILE URL', again: 'nothing', safeWhen: '' },
-      { form: 'curl --no-clobber -o FILE URL', again: 'one more file, FILE.1', safeWhen: 'without --no-clobber' },
-      { form: 'curl -X POST URL', again: 'not known: the service decides', safeWhen: '' },
+      { form: 'curl -fo FILE URL', again: 'no change', safeWhen: '' },
+      { form: 'curl --no-clobber -o FILE URL', again: 'creates another file, FILE.1', safeWhen: 'omit --no-clobber' },
+      { form: 'curl -X POST URL', again: 'unknown: the service decides', safeWhen: '' },
     ],
     run: curl,
   },

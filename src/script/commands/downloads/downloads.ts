@@ -1,32 +1,32 @@
-/** What curl and wget share: a URL gives the same in every run; what they leave when they are killed is cut off. */
+/** Shared by curl and wget: a URL serves the same content in every run; a killed download leaves a truncated file. */
 
 import { type Machine, parentFolder } from '../../machine/machine.ts'
 import { identity, keyOf, partOf, type Value } from '../../value/value.ts'
 import { NotAnalyzed } from '../../value/world.ts'
 import type { Call } from '../command.ts'
 
-/** The options in a list, written as one text. */
+/** Splits a list of options that is written as one text. */
 export function words(text: string): readonly string[] {
   return text.trim().split(/\s+/)
 }
 
-/** What a URL serves. */
+/** The content that a URL serves. */
 export function served(url: Value): Value {
-  return [{ id: identity(`what ${keyOf(url).replaceAll('\0', '\x01')} serves`), filled: true }]
+  return [{ id: identity(`content of ${keyOf(url).replaceAll('\0', '\x01')}`), filled: true }]
 }
 
-/** The name that a URL's file gets. */
+/** The file name for a download from a URL. */
 export function nameOfUrl(url: Value): string {
   const last = url.at(-1)
   const text = typeof last === 'string' ? last.replace(/[?#].*$/, '') : undefined
-  if (text === undefined) throw new NotAnalyzed('the name of a download')
+  if (text === undefined) throw new NotAnalyzed('the file name of a download')
   const slash = text.lastIndexOf('/')
-  // A known end behind an unknown version: only what stands behind the last slash is the name.
+  // A known end after an unknown version: only the part after the last slash is the name.
   if (slash === -1 && url.length > 1) return keyOf(url).slice(keyOf(url).lastIndexOf('/') + 1)
   return text.slice(slash + 1)
 }
 
-/** Puts a download into a file. @returns false where there is no folder for it */
+/** Saves a download to a file. @returns false if its folder does not exist, or it cannot be written */
 export function save(path: string, content: Value, call: Call): boolean {
   const { machine } = call
   if (!parentFolder(path, machine) || machine.files.look(path)?.kind === 'folder' || !machine.mayOpen(path)) return false
@@ -35,17 +35,17 @@ export function save(path: string, content: Value, call: Call): boolean {
   return true
 }
 
-/** `name.1`, `name.2`: the first that is free. */
+/** The first free name of `name.1`, `name.2` and so on. */
 export function nextName(path: string, machine: Machine): string {
   for (let number = 1; number < 100; number++) {
     const next = `${path}.${number}`
     if (machine.suppose(next, { kind: 'absent' }).kind === 'absent') return next
   }
-  throw new NotAnalyzed('a hundred downloads of one name')
+  throw new NotAnalyzed('more than a hundred downloads with one name')
 }
 
-/** Requests that the command line does not show. */
+/** Handles a call whose requests are in a file. */
 export function unclear(call: Call): number {
-  call.unknown('requests that stand in a file')
+  call.unknown('requests listed in a file')
   return 0
 }

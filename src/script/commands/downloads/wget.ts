@@ -1,4 +1,4 @@
-/** wget: GNU's and BusyBox's differ where the file exists. */
+/** wget: GNU and BusyBox differ if the file exists. */
 
 import { concat, identity, literal, textOf, type Value } from '../../value/value.ts'
 import type { Call, CommandModel } from '../command.ts'
@@ -24,12 +24,13 @@ const wgetValues = words(`
 
 function wget(call: Call): number {
   const { machine } = call
-  // Letters that stand together with others are told from the two-letter options of GNU wget.
+  // Clustered letters are distinguished from the two-letter options of GNU wget.
   const options = readOptions(call, { flags: wgetFlags, values: wgetValues })
   call.fallible()
   if (options.has('-i', '--input-file')) return unclear(call)
   if (options.operands.length === 0) return 1
-  if (options.has('--post-data', '--post-file', '--body-data', '--body-file')) call.unknown('a request that changes a service')
+  if (options.has('--post-data', '--post-file', '--body-data', '--body-file'))
+    call.unknown('the effect of a request that changes a service')
   if (options.has('--spider')) return 0
   const folder = options.value('-P', '--directory-prefix')
   if (options.has('-r', '--recursive', '-m', '--mirror')) return wgetTree(folder ?? literal('.'), call)
@@ -67,15 +68,15 @@ function wgetDocument(document: Value, options: Options, call: Call): number {
   return 0
 }
 
-/** Without -O an existing file stops BusyBox, and GNU takes another name. */
+/** Without -O, BusyBox fails if the file exists, and GNU picks another name. */
 function wgetFile(path: string, content: Value, options: Options, call: Call): boolean {
   const { machine } = call
-  const there = machine.suppose(path, { kind: 'absent' })
+  const existing = machine.suppose(path, { kind: 'absent' })
   const continues = options.has('-c', '--continue')
-  // A server with ranges answers 416 where nothing is left to load: for BusyBox that is an error.
-  if (continues && there.kind === 'file' && isBusyBox(machine) && machine.setting.world.decide('whether a server has ranges') === 1)
+  // A server that supports ranges answers 416 if nothing is left to download, which is an error for BusyBox.
+  if (continues && existing.kind === 'file' && isBusyBox(machine) && machine.setting.world.decide('whether a server supports ranges') === 1)
     return false
-  if (there.kind === 'absent' || continues || options.has('-N', '--timestamping')) return save(path, content, call)
+  if (existing.kind === 'absent' || continues || options.has('-N', '--timestamping')) return save(path, content, call)
   if (options.has('-nc', '--no-clobber')) return true
   return isBusyBox(machine) ? false : save(nextName(path, machine), content, call)
 }
@@ -85,10 +86,10 @@ export const wgetCommands: readonly CommandModel[] = [
     names: ['wget'],
     section: 'downloads',
     forms: [
-      { form: 'wget URL', again: 'GNU: one more file, NAME.1; BusyBox: fails', safeWhen: '-O FILE' },
-      { form: 'wget -O FILE URL', again: 'nothing', safeWhen: '' },
-      { form: 'wget -nc URL', again: 'nothing; keeps what a kill cut off', safeWhen: '-O FILE' },
-      { form: 'wget -nc -O FILE URL', again: 'fails: FILE exists', safeWhen: 'without -nc' },
+      { form: 'wget URL', again: 'GNU: creates another file, NAME.1; BusyBox: fails', safeWhen: '-O FILE' },
+      { form: 'wget -O FILE URL', again: 'no change', safeWhen: '' },
+      { form: 'wget -nc URL', again: 'no change; keeps a file truncated by a kill', safeWhen: '-O FILE' },
+      { form: 'wget -nc -O FILE URL', again: 'fails: FILE already exists', safeWhen: 'omit -nc' },
     ],
     run: wget,
   },

@@ -19,11 +19,11 @@ const copyFlags = [
 
 interface Destination {
   readonly path: string
-  /** Whether what is copied goes into it, by its own name. */
+  /** Whether sources are copied into it under their own names. */
   readonly isFolder: boolean
 }
 
-/** Whether a path is a folder, where that decides what a command makes. Files that are copied are taken to be given their name. */
+/** Whether a path is a folder, if that affects the result. The target of a copied file is assumed to be the file's new name. */
 function isFolder(path: string, operand: Value, matters: boolean, machine: Machine): boolean {
   const found = machine.files.look(path)
   if (found !== undefined) {
@@ -48,14 +48,14 @@ function destinationOf(
   const itself = machine.resolve(machine.path(target))
   if (options.has('-T', '--no-target-directory')) return { destination: { path: itself, isFolder: false }, sources }
   const isSeveral = given !== undefined || sources.length > 1 || sources.some((source) => globOf(source) !== undefined)
-  // A file is given the name, and a folder of that name would not change what a second run does.
+  // A file is copied to the name; whether that is a folder would not change what a rerun does.
   const isRecursive = options.has('-r', '-R', '-a', '--recursive', '--archive')
   const matters = isRecursive && kindOf(sources[0] ?? target, machine) !== 'file'
   const folder = isSeveral
     ? machine.suppose(path, { kind: 'folder', closed: false }).kind === 'folder'
     : isFolder(path, target, matters, machine)
   if (isSeveral && !folder) return undefined
-  // `cp f newname/`: there is no such folder.
+  // `cp f newname/`: the folder does not exist.
   if (!folder && endsWithSlash(target) && !options.has('-r', '-R', '-a', '--recursive', '--archive')) return undefined
   return { destination: { path: folder ? path : itself, isFolder: folder }, sources }
 }
@@ -66,7 +66,7 @@ function kindOf(source: Value, machine: Machine): string | undefined {
     : machine.files.look(machine.resolveWhole(machine.path(globOf(source)?.folder ?? source)))?.kind
 }
 
-/** `src/.` and `.` are what is in the folder, not the folder. */
+/** Whether a source means the contents of a folder, not the folder: `src/.`, `.`. */
 export function isContents(source: Value): boolean {
   return /(^|\/)\.\.?\/*$/.test(keyOf(source))
 }
@@ -91,14 +91,14 @@ function copyOperand(source: Value, destination: Destination, isRecursive: boole
   return copyNode(from, destination.isFolder ? within(destination.path, nameOf(from)) : destination.path, style, machine)
 }
 
-/** Whether a folder holds the copy of another and nothing else: nobody keeps a folder of its own name in a folder. */
+/** Whether a folder contains only a copy of another folder. Such a copy is assumed not to contain a folder with the name of its source. */
 function isCopyOf(from: string, folder: string, machine: Machine): boolean {
   const layers = layersOf(machine.files.look(folder) ?? { kind: 'absent' }, folder)
   const sources = layersOf(machine.files.look(from) ?? { kind: 'absent' }, from)
   return layers.length > 0 && layersKey(layers) === layersKey(sources)
 }
 
-/** A source in a folder that is not known: a file of the container, the same in every run. */
+/** Copies a source in an unknown folder: a file of the container, the same in every run. */
 function copyFromUnknown(
   source: Value,
   { path, isFolder: into }: Destination,
@@ -109,7 +109,7 @@ function copyFromUnknown(
   const key = keyOf(source)
   const name = key.slice(key.lastIndexOf('/') + 1)
   if (isRecursive || style.existing !== 'overwrite' || (into && (name === '' || name.includes('\0'))))
-    throw new NotAnalyzed('a path that begins with an unknown value')
+    throw new NotAnalyzed('a path that starts with an unknown value')
   const to = into ? within(path, name) : path
   if (!parentFolder(to, machine) || machine.files.look(to)?.kind === 'folder') return false
   machine.write(to, { kind: 'file', content: readFile(source, machine) ?? [] })
@@ -117,8 +117,8 @@ function copyFromUnknown(
 }
 
 /**
- * What `cp -r` copies out of the image: a folder where it is written like one. A name with a suffix, or one among programs, may be a
- * file as well.
+ * The source of a `cp -r` from the image: assumed to be a folder, unless its name has a suffix or is among programs; then it may also be a
+ * file.
  */
 export function supposedSource(source: Value, path: string, machine: Machine) {
   const looksLikeFile = nameOf(path).includes('.') || /\/s?bin\//.test(path)
@@ -156,14 +156,14 @@ function cp(call: Call): number {
   return copies(style) > 0 ? 1 : 0
 }
 
-/** `cp -s` makes links, and stumbles over them; the others are not followed. */
+/** `cp -s` creates links and fails if they exist; the other options are not supported. */
 function rareCopy(options: Options, call: Call): number {
-  if (!options.has('-s', '--symbolic-link')) throw new NotAnalyzed('an option of cp that is not followed')
+  if (!options.has('-s', '--symbolic-link')) throw new NotAnalyzed('what an unsupported option of cp does')
   const words = [literal('-s'), ...(options.has('-f', '--force') ? [literal('-f')] : []), ...options.operands]
   return call.run([literal('ln'), ...words])
 }
 
-/** `install`: as cp, but what is there is taken away first. */
+/** `install`: like cp, but an existing target is removed first. */
 function install(call: Call): number {
   const { machine } = call
   const options = readOptions(call, {
@@ -185,7 +185,7 @@ function install(call: Call): number {
     values: ['-m', '-o', '-g', '-t', '--mode', '--owner', '--group', '--target-directory', '-S', '--suffix'],
     attached: ['-b', '--backup'],
   })
-  if (options.has('-b', '--backup')) throw new NotAnalyzed('a backup of install')
+  if (options.has('-b', '--backup')) throw new NotAnalyzed('the backup made by install')
   const { operands } = options
   if (options.has('-d', '--directory')) {
     return operands.filter((operand) => !makeFolder(writtenPath(operand, machine), machine, true)).length > 0 ? 1 : 0
@@ -207,7 +207,7 @@ function parentOperand(operand: Value): Value {
   const key = keyOf(operand)
   const slash = key.lastIndexOf('/')
   const last = operand.at(-1)
-  if (typeof last !== 'string') throw new NotAnalyzed('a name that is not known')
+  if (typeof last !== 'string') throw new NotAnalyzed('an unknown name')
   return slash === -1 ? literal('.') : [...operand.slice(0, -1), last.slice(0, last.lastIndexOf('/') + 1)]
 }
 
@@ -218,24 +218,24 @@ export const copyCommands: readonly CommandModel[] = [
     forms: [
       {
         form: 'cp FILE TARGET',
-        again: 'nothing; fails where the copy is read-only and the user is not root',
+        again: 'no change; fails if the copy is read-only and the user is not root',
         safeWhen: '-f',
       },
-      { form: 'cp -r SOURCE NEW', again: 'nests: NEW/SOURCE', safeWhen: 'cp -r SOURCE/. NEW, cp -rT, rm -rf NEW before it' },
+      { form: 'cp -r SOURCE NEW', again: 'nests a second copy: NEW/SOURCE', safeWhen: 'cp -r SOURCE/. NEW, cp -rT, rm -rf NEW first' },
       {
         form: 'cp -a SOURCE/. TARGET',
-        again: 'BusyBox fails at the first link, as every file of a ConfigMap is one; GNU: nothing',
+        again: 'BusyBox: fails at the first link (every file of a ConfigMap volume is one); GNU: no change',
         safeWhen: '-f',
       },
-      { form: 'cp -n, cp -u', again: 'nothing; keeps what a kill cut off', safeWhen: '' },
-      { form: 'cp -s FILE DIR', again: 'fails: the link exists', safeWhen: '-f' },
+      { form: 'cp -n, cp -u', again: 'no change; keeps a file truncated by a kill', safeWhen: '' },
+      { form: 'cp -s FILE DIR', again: 'fails: the link already exists', safeWhen: '-f' },
     ],
     run: cp,
   },
   {
     names: ['install'],
     section: 'files',
-    forms: [{ form: 'install FILE TARGET, install -d DIR', again: 'nothing', safeWhen: '' }],
+    forms: [{ form: 'install FILE TARGET, install -d DIR', again: 'no change', safeWhen: '' }],
     run: install,
   },
 ]

@@ -1,4 +1,4 @@
-/** mkdir, rmdir, rm, unlink, touch: names in folders. */
+/** mkdir, rmdir, rm, unlink, touch: entries of folders. */
 
 import { givenFile, layersOf, parentOf } from '../../machine/file-system.ts'
 import { globMatches, globOf, mayHold, without } from '../../machine/layers.ts'
@@ -11,10 +11,10 @@ import { endsWithSlash, isDevice, writtenPath } from '../kit/reading.ts'
 import { isEmpty } from '../kit/trees.ts'
 import { isBusyBox } from '../kit/userland.ts'
 
-/** Makes a folder, as `mkdir` does. @returns false where it cannot */
+/** Creates a folder, as `mkdir` does. @returns false on failure */
 export function makeFolder(path: string, machine: Machine, parents: boolean): boolean {
   if (parents) {
-    // A folder of the image may be there already, which nobody can tell apart afterwards; one of an archive or a clone can be told apart.
+    // The image may already contain the folder, which looks the same afterwards; a folder from an archive or a clone looks different.
     const isOfImage = machine.files.storageOf(path) === 'container'
     const node = isOfImage ? machine.suppose(path, { kind: 'folder', closed: false }) : machine.node(path, 'absent')
     if (node.kind === 'folder') return true
@@ -40,7 +40,7 @@ function mkdir(call: Call): number {
   for (const operand of options.operands) {
     const path = machine.path(operand)
     const itself = machine.resolve(path)
-    // mkdir does not make what a link points to; mkdir -p takes a link to a folder for that folder.
+    // mkdir does not create the target of a link; mkdir -p accepts a link to a folder.
     const made = parents
       ? makeFolder(machine.resolveWhole(path), machine, !isDangling(itself, machine))
       : makeFolder(itself, machine, false)
@@ -85,7 +85,7 @@ function removeEmpty(path: string, machine: Machine): 'removed' | 'full' | 'not 
   return 'removed'
 }
 
-/** Takes away all names of an open folder that match a pattern. */
+/** Removes all names in an open folder that match a pattern. */
 function removeMatching(folder: string, pattern: string, machine: Machine): void {
   const node = machine.node(folder, 'folder')
   if (node.kind !== 'folder') return
@@ -121,7 +121,7 @@ function removeOperand(operand: Value, { force, recursive, empty: takesEmpty }: 
   if (/(^|\/)\.\.?\/*$/.test(keyOf(operand))) return false
   const path = machine.resolve(machine.path(operand))
   const found = machine.files.look(path)
-  // What nobody lists is gone afterwards, whether it was there or not.
+  // A path of unknown existence is gone afterwards either way.
   if (found === undefined && (force || recursive)) return removed(path, machine)
   const node = found ?? machine.suppose(path, givenFile(path))
   if (node.kind === 'absent') return force && !liesUnderFile(path, machine)
@@ -138,21 +138,21 @@ function removed(path: string, machine: Machine): boolean {
   return true
 }
 
-/** BusyBox says of `file/x` that it cannot be looked at, and GNU says nothing. */
+/** Whether `rm -f file/x` fails: BusyBox reports that it cannot stat the path, GNU says nothing. */
 function liesUnderFile(path: string, machine: Machine): boolean {
   return path !== '' && machine.files.look(parentOf(path))?.kind === 'file' && isBusyBox(machine)
 }
 
-/** Removes a folder. Where a volume is mounted, what is in it goes and the folder itself is busy. */
+/** Removes a folder. A mount point is emptied, but the folder itself is busy. */
 function removeTree(path: string, machine: Machine): boolean {
   const mounts = machine.files.mounts.filter((mount) => mount.path === path || mount.path.startsWith(`${path}/`))
   if (mounts.length === 0) return removed(path, machine)
-  if (mounts.some((mount) => mount.path !== path)) throw new NotAnalyzed('a folder is removed in which a volume is mounted')
+  if (mounts.some((mount) => mount.path !== path)) throw new NotAnalyzed('the removal of a folder that contains a mount point')
   empties(path, machine)
   return false
 }
 
-/** Takes everything out of a folder that itself stays. */
+/** Empties a folder and keeps the folder itself. */
 export function empties(path: string, machine: Machine): void {
   for (const name of machine.files.children(path)) machine.remove(`${path}/${name}`)
   const node = machine.files.look(path)
@@ -171,8 +171,8 @@ function unlink(call: Call): number {
 }
 
 /**
- * A file that exists from here on. What is not known of an image's file stays so: it is made, or it was there.
- * @returns false where it cannot be made
+ * Ensures that a file exists. If its existence in the image is unknown, it stays so: the file was created, or it existed.
+ * @returns false if it cannot be created
  */
 export function ensureFile(path: string, machine: Machine): boolean {
   if (!parentFolder(path, machine)) return false
@@ -200,27 +200,32 @@ export const fileCommands: readonly CommandModel[] = [
     names: ['mkdir'],
     section: 'files',
     forms: [
-      { form: 'mkdir DIR', again: 'fails: it exists', safeWhen: '-p' },
-      { form: 'mkdir -p DIR', again: 'nothing', safeWhen: '' },
+      { form: 'mkdir DIR', again: 'fails: already exists', safeWhen: '-p' },
+      { form: 'mkdir -p DIR', again: 'no change', safeWhen: '' },
     ],
     run: mkdir,
   },
-  { names: ['rmdir'], section: 'files', forms: [{ form: 'rmdir DIR', again: 'fails: it is gone', safeWhen: '[ -d DIR ] &&' }], run: rmdir },
+  {
+    names: ['rmdir'],
+    section: 'files',
+    forms: [{ form: 'rmdir DIR', again: 'fails: no longer exists', safeWhen: '[ -d DIR ] &&' }],
+    run: rmdir,
+  },
   {
     names: ['rm'],
     section: 'files',
     forms: [
-      { form: 'rm FILE', again: 'fails: it is gone', safeWhen: '-f' },
-      { form: 'rm -rf PATH', again: 'nothing', safeWhen: '' },
-      { form: 'rm -rf DIR/*', again: 'nothing; names that begin with a dot stay', safeWhen: '' },
+      { form: 'rm FILE', again: 'fails: no longer exists', safeWhen: '-f' },
+      { form: 'rm -rf PATH', again: 'no change', safeWhen: '' },
+      { form: 'rm -rf DIR/*', again: 'no change; keeps names that start with a dot', safeWhen: '' },
     ],
     run: rm,
   },
   {
     names: ['unlink'],
     section: 'files',
-    forms: [{ form: 'unlink FILE', again: 'fails: it is gone', safeWhen: '[ -e FILE ] &&' }],
+    forms: [{ form: 'unlink FILE', again: 'fails: no longer exists', safeWhen: '[ -e FILE ] &&' }],
     run: unlink,
   },
-  { names: ['touch'], section: 'files', forms: [{ form: 'touch FILE', again: 'nothing', safeWhen: '' }], run: touch },
+  { names: ['touch'], section: 'files', forms: [{ form: 'touch FILE', again: 'no change', safeWhen: '' }], run: touch },
 ]

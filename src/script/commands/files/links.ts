@@ -53,7 +53,7 @@ function ln(call: Call): number {
   return status
 }
 
-/** The folder that the link is put into; undefined where the operand is the name of the link itself. */
+/** The folder in which the link is created; undefined if the operand is the name of the link itself. */
 function folderOf(place: Value, isSeveral: boolean, options: Options, machine: Machine): string | undefined {
   if (options.has('-T', '--no-target-directory')) return undefined
   const itself = machine.resolve(machine.path(place))
@@ -65,7 +65,7 @@ function folderOf(place: Value, isSeveral: boolean, options: Options, machine: M
   return node.kind === 'folder' ? whole : undefined
 }
 
-/** Where a link leads to is asked; a name that is given without a slash is taken for a new one. */
+/** The assumed target of the operand: what a link leads to is an open question; a name without a trailing slash is assumed to be new. */
 function supposed(path: string, place: Value, isSeveral: boolean, isLinked: boolean, machine: Machine) {
   if (isLinked) return isNamedLikeFile(path) ? machine.suppose(path, givenFile(path)) : machine.node(path, 'folder')
   const isFolder = isSeveral || endsWithSlash(place)
@@ -73,10 +73,10 @@ function supposed(path: string, place: Value, isSeveral: boolean, isLinked: bool
 }
 
 function makeLink(target: Value, at: string, { symbolic, force }: LinkStyle, isRelative: boolean, machine: Machine): boolean {
-  // Into a ConfigMap, where an earlier run's link leads, nothing can be put.
+  // An earlier run's link may lead into a ConfigMap volume, where nothing can be created.
   if (!parentFolder(at, machine) || machine.files.storageOf(at) === 'read-only') return false
-  const there = machine.suppose(at, { kind: 'absent' })
-  if (there.kind === 'folder' || (there.kind !== 'absent' && !force)) return false
+  const existing = machine.suppose(at, { kind: 'absent' })
+  if (existing.kind === 'folder' || (existing.kind !== 'absent' && !force)) return false
   if (symbolic) {
     machine.write(at, { kind: 'link', target: isRelative ? machine.path(target) : keyOf(target) })
     return true
@@ -85,14 +85,14 @@ function makeLink(target: Value, at: string, { symbolic, force }: LinkStyle, isR
   const node = machine.suppose(from, givenFile(from))
   if (node.kind === 'absent' || node.kind === 'folder') return false
   if (at === from) return false
-  if (there.kind !== 'absent') machine.remove(at)
+  if (existing.kind !== 'absent') machine.remove(at)
   const shared: Node = node.kind === 'file' ? { ...node, shared: true } : node
   machine.files.set(from, shared, machine.files.writerOf(from))
   machine.write(at, shared)
   return true
 }
 
-/** `readlink`, `realpath`: the path behind links, as far as it is known. */
+/** `readlink`, `realpath`: the target of links, as far as it is known. */
 function readLink(call: Call): number {
   const { machine } = call
   const flags = ['-f', '-e', '-m', '-n', '-s', '-q', '-v', '-z', '--canonicalize', '--canonicalize-missing', '--canonicalize-existing']
@@ -108,7 +108,7 @@ function readLink(call: Call): number {
     const node = machine.files.look(path)
     if (resolves) machine.print(concat(pathValue(machine.resolveWhole(path)), literal('\n')))
     else if (node?.kind === 'link') machine.print(concat(pathValue(node.target), literal('\n')))
-    else if (node === undefined) machine.print([{ id: `where ${path} leads to` }])
+    else if (node === undefined) machine.print([{ id: `the target of ${path}` }])
     else status = 1
   }
   return status
@@ -119,17 +119,17 @@ export const linkCommands: readonly CommandModel[] = [
     names: ['ln'],
     section: 'files',
     forms: [
-      { form: 'ln -s FILE LINK', again: 'fails: it exists', safeWhen: '-sfn' },
-      { form: 'ln -s DIR LINK', again: 'makes a second link inside DIR', safeWhen: '-sfn' },
-      { form: 'ln -sf DIR LINK', again: 'makes a second link inside DIR', safeWhen: '-sfn, -sfT' },
-      { form: 'ln FILE LINK', again: 'fails: it exists', safeWhen: '-f' },
+      { form: 'ln -s FILE LINK', again: 'fails: already exists', safeWhen: '-sfn' },
+      { form: 'ln -s DIR LINK', again: 'creates a second link inside DIR', safeWhen: '-sfn' },
+      { form: 'ln -sf DIR LINK', again: 'creates a second link inside DIR', safeWhen: '-sfn, -sfT' },
+      { form: 'ln FILE LINK', again: 'fails: already exists', safeWhen: '-f' },
     ],
     run: ln,
   },
   {
     names: ['readlink', 'realpath'],
     section: 'files',
-    forms: [{ form: 'readlink, realpath', again: 'nothing', safeWhen: '' }],
+    forms: [{ form: 'readlink, realpath', again: 'no change', safeWhen: '' }],
     run: readLink,
   },
 ]

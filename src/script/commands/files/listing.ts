@@ -1,4 +1,4 @@
-/** ls, find, stat and their like: they read names. */
+/** ls, find, stat and similar: commands that read names. */
 
 import { layersOf, nameOf } from '../../machine/file-system.ts'
 import { globMatches, globOf, layersKey } from '../../machine/layers.ts'
@@ -11,7 +11,7 @@ import { fullness, isFilled } from '../kit/trees.ts'
 import { isBusyBox } from '../kit/userland.ts'
 import { empties } from './files.ts'
 
-/** `ls`: names where they are known. A long listing shows times too, which nobody knows. */
+/** `ls`: the known names. A long listing also shows times, which are unknown. */
 function ls(call: Call): number {
   const { machine } = call
   const isOption = (value: Value) => /^-./.test(keyOf(value))
@@ -51,7 +51,7 @@ function listOperand(operand: Value, shown: Shown, machine: Machine): boolean {
   return true
 }
 
-/** The names in a folder, one a line; what nobody lists is one unknown text. */
+/** The names in a folder, one per line; the unknown ones are a single unknown text. */
 function namesOf(path: string, hidden: boolean, machine: Machine): Value {
   const names = machine.files.children(path).filter((name) => hidden || !name.startsWith('.'))
   const listed = concat(...names.map((name) => concat(pathValue(name), literal('\n'))))
@@ -73,7 +73,7 @@ function searchOf(words: readonly Value[]): Search {
   return { roots: roots.length === 0 ? [literal('.')] : roots, expression: start === -1 ? [] : words.slice(start) }
 }
 
-/** What `find` does with what it finds. */
+/** What `find` does with its matches. */
 interface Action {
   readonly deletes: boolean
   readonly command: readonly Value[] | undefined
@@ -84,10 +84,10 @@ interface Action {
 
 interface Filter {
   readonly tests: readonly ((path: string, depth: number, machine: Machine) => boolean)[]
-  /** Whether the tests take everything below the root, the root itself left out. */
+  /** Whether the tests match everything below the root, but not the root itself. */
   readonly isAllBelow: boolean
-  /** Whether a test was not understood. */
-  readonly isOpen: boolean
+  /** Whether a test is not supported. */
+  readonly hasUnsupported: boolean
 }
 
 /** `find ROOT… TESTS ACTION`. */
@@ -97,7 +97,7 @@ function find(call: Call): number {
   const { filter, action } = readExpression(expression)
   let status = 0
   for (const root of roots) {
-    if (keyOf(root).startsWith('\0')) throw new NotAnalyzed('find in a folder that is not known')
+    if (keyOf(root).startsWith('\0')) throw new NotAnalyzed('find in an unknown folder')
     const path = writtenPath(root, machine)
     const node = machine.files.look(path) ?? machine.suppose(path, { kind: 'folder', closed: false })
     if (node.kind === 'absent') status = 1
@@ -108,7 +108,7 @@ function find(call: Call): number {
 
 function readExpression(words: readonly Value[]): { readonly filter: Filter; readonly action: Action } {
   const tests: Filter['tests'][number][] = []
-  let [deletes, joins, isOpen, isAllBelow, hasTest] = [false, false, false, false, false]
+  let [deletes, joins, hasUnsupported, isAllBelow, hasTest] = [false, false, false, false, false]
   let command: readonly Value[] | undefined
   for (let index = 0; index < words.length; index++) {
     const word = textOf(words[index] ?? empty)
@@ -121,7 +121,7 @@ function readExpression(words: readonly Value[]): { readonly filter: Filter; rea
       case '-execdir':
       case '-ok': {
         const end = words.findIndex((value, place) => place > index && /^(;|\+)$/.test(textOf(value) ?? ''))
-        if (end === -1) throw new NotAnalyzed('find -exec without an end')
+        if (end === -1) throw new NotAnalyzed('find -exec without a terminator')
         command = words.slice(index + 1, end)
         joins = textOf(words[end] ?? empty) === '+'
         index = end
@@ -160,12 +160,15 @@ function readExpression(words: readonly Value[]): { readonly filter: Filter; rea
         break
       }
       default:
-        isOpen = true
+        hasUnsupported = true
         if (/^-(mtime|mmin|newer|user|group|perm|size|path|regex|atime|ctime|uid|gid|wholename|ipath)$/.test(word ?? '')) index++
     }
   }
   const prints = !deletes && command === undefined
-  return { filter: { tests, isOpen, isAllBelow: isAllBelow && !hasTest && !isOpen }, action: { deletes, command, joins, prints } }
+  return {
+    filter: { tests, hasUnsupported, isAllBelow: isAllBelow && !hasTest && !hasUnsupported },
+    action: { deletes, command, joins, prints },
+  }
 }
 
 function act(root: Value, path: string, filter: Filter, action: Action, call: Call): number {
@@ -173,7 +176,7 @@ function act(root: Value, path: string, filter: Filter, action: Action, call: Ca
   const [matches, isWhole] = matching(path, filter, machine)
   if (action.deletes) {
     if (filter.isAllBelow) empties(path, machine)
-    else if (!isWhole) throw new NotAnalyzed('find -delete among files that nobody lists')
+    else if (!isWhole) throw new NotAnalyzed('find -delete on files with unknown names')
     else for (const match of matches.toReversed()) machine.remove(match)
     return 0
   }
@@ -189,7 +192,7 @@ function act(root: Value, path: string, filter: Filter, action: Action, call: Ca
   return 0
 }
 
-/** Listed paths that the tests take, and whether there can be no others. */
+/** Listed paths that match the tests, and whether there can be no others. */
 function matching(root: string, filter: Filter, machine: Machine): readonly [readonly string[], boolean] {
   const existing = [root, ...machine.files.below(root).sort()].filter((path) => {
     const entry = machine.files.entry(path)
@@ -201,15 +204,30 @@ function matching(root: string, filter: Filter, machine: Machine): readonly [rea
   })
   const depthOf = (path: string) => path.slice(root.length).split('/').length - 1
   const matches = existing.filter((path) => filter.tests.every((test) => test(path, depthOf(path), machine)))
-  return filter.isOpen ? [[], false] : [matches, isClosed]
+  return filter.hasUnsupported ? [[], false] : [matches, isClosed]
 }
 
-/** Commands whose effect on files nobody lists is nothing that matters. */
-const mild = new Set(['chmod', 'chown', 'chgrp', 'ls', 'echo', 'cat', 'grep', 'stat', 'touch', 'basename', 'dirname', 'wc', 'head', 'du'])
+/** Commands that have no relevant effect on files with unknown names. */
+const harmless = new Set([
+  'chmod',
+  'chown',
+  'chgrp',
+  'ls',
+  'echo',
+  'cat',
+  'grep',
+  'stat',
+  'touch',
+  'basename',
+  'dirname',
+  'wc',
+  'head',
+  'du',
+])
 
 function execute(command: readonly Value[], words: readonly Value[], isWhole: boolean, joins: boolean, call: Call): number {
   const name = textOf(command[0] ?? empty) ?? ''
-  if (!isWhole && !mild.has(name)) throw new NotAnalyzed('find -exec over files that nobody lists')
+  if (!isWhole && !harmless.has(name)) throw new NotAnalyzed('find -exec on files with unknown names')
   const put = (found: readonly Value[]) => command.flatMap((word) => (textOf(word) === '{}' ? found : [replaced(word, found[0] ?? empty)]))
   if (words.length === 0) return 0
   if (joins) return call.run(put(words)) === 0 ? 0 : 1
@@ -227,14 +245,14 @@ function replaced(word: Value, found: Value): Value {
   )
 }
 
-/** `mountpoint`: the mounts of the container are known. */
+/** `mountpoint`: the container's mounts are known. */
 function mountpoint(call: Call): number {
   const operand = call.arguments.find((value) => !keyOf(value).startsWith('-'))
   if (operand === undefined) return 1
   return call.machine.files.isMountPoint(writtenPath(operand, call.machine)) ? 0 : 1
 }
 
-/** `stat`, `du`, `file`: what they print hangs on the path alone; they fail where it is absent. */
+/** `stat`, `du`, `file`: their output depends only on the path; they fail if it is absent. */
 function inspect(call: Call): number {
   const { machine } = call
   let [status, printed]: [number, Value] = [0, empty]
@@ -251,21 +269,21 @@ function inspect(call: Call): number {
 }
 
 export const listingCommands: readonly CommandModel[] = [
-  { names: ['ls', 'dir', 'tree'], section: 'files', forms: [{ form: 'ls', again: 'nothing', safeWhen: '' }], run: ls },
+  { names: ['ls', 'dir', 'tree'], section: 'files', forms: [{ form: 'ls', again: 'no change', safeWhen: '' }], run: ls },
   {
     names: ['find'],
     section: 'files',
     forms: [
-      { form: 'find DIR -exec COMMAND', again: 'as COMMAND for each path; its failures are lost but for -exec … +', safeWhen: '' },
-      { form: 'find DIR -delete', again: 'nothing', safeWhen: '' },
+      { form: 'find DIR -exec COMMAND', again: 'same as COMMAND for each path; failures are ignored except with -exec … +', safeWhen: '' },
+      { form: 'find DIR -delete', again: 'no change', safeWhen: '' },
     ],
     run: find,
   },
   {
     names: ['stat', 'du', 'df', 'file'],
     section: 'files',
-    forms: [{ form: 'stat, du, df, file', again: 'nothing', safeWhen: '' }],
+    forms: [{ form: 'stat, du, df, file', again: 'no change', safeWhen: '' }],
     run: inspect,
   },
-  { names: ['mountpoint'], section: 'files', forms: [{ form: 'mountpoint -q DIR', again: 'nothing', safeWhen: '' }], run: mountpoint },
+  { names: ['mountpoint'], section: 'files', forms: [{ form: 'mountpoint -q DIR', again: 'no change', safeWhen: '' }], run: mountpoint },
 ]

@@ -1,4 +1,4 @@
-/** rsync: a mirror. */
+/** rsync: mirrors folders. */
 
 import { nameOf } from '../../machine/file-system.ts'
 import { globOf } from '../../machine/layers.ts'
@@ -14,7 +14,7 @@ import { empties, makeFolder } from './files.ts'
 
 const remote = /^(rsync:\/\/|[\w.-]+@?[\w.-]*:)/
 
-/** `rsync`: files are put in place whole, so a mirror is the same after every run. */
+/** `rsync`: it replaces each file atomically, so a mirror is the same after every run. */
 function rsync(call: Call): number {
   const { machine } = call
   const options = readOptions(call, {
@@ -116,14 +116,14 @@ function rsync(call: Call): number {
   if (target === undefined || sources.length === 0) return 1
   if (remote.test(keyOf(target))) {
     call.fallible()
-    call.unknown('what rsync finds on another machine')
+    call.unknown('what rsync changes on a remote host')
     return 0
   }
   const path = writtenPath(target, machine)
   if (!makeFolder(path, machine, false) && machine.suppose(path, { kind: 'folder', closed: false }).kind !== 'folder') return 1
   if (options.has('--delete', '--delete-after', '--delete-before', '--delete-excluded')) {
-    // The mirror ends as the source is, whatever was there: emptied and filled within one step.
-    if (sources.length > 1 || !endsWithSlash(sources[0] ?? [])) throw new NotAnalyzed('rsync --delete of several folders')
+    // The mirror ends equal to the source, whatever existed before: it is emptied and filled in one step.
+    if (sources.length > 1 || !endsWithSlash(sources[0] ?? [])) throw new NotAnalyzed('rsync --delete with several folders')
     empties(path, machine)
   }
   const existing = options.has('--ignore-existing') ? 'keep' : options.has('-u', '--update') ? 'newer' : 'overwrite'
@@ -134,7 +134,7 @@ function rsync(call: Call): number {
     if (remote.test(keyOf(source))) {
       call.fallible()
       machine.addLayer(path, { source: `rsync ${filter} ${keyOf(source).replaceAll('\0', '')}`, path: '' }, existing !== 'overwrite')
-    } else if (filter !== '') throw new NotAnalyzed('the filters of rsync')
+    } else if (filter !== '') throw new NotAnalyzed('which files the rsync filters select')
     else if (!mirror(source, path, style, machine)) status = 23
   }
   return status
@@ -150,5 +150,5 @@ function mirror(source: Value, to: string, style: CopyStyle, machine: Machine): 
 }
 
 export const mirrorCommands: readonly CommandModel[] = [
-  { names: ['rsync'], section: 'files', forms: [{ form: 'rsync -a SOURCE/ TARGET/', again: 'nothing', safeWhen: '' }], run: rsync },
+  { names: ['rsync'], section: 'files', forms: [{ form: 'rsync -a SOURCE/ TARGET/', again: 'no change', safeWhen: '' }], run: rsync },
 ]

@@ -1,6 +1,6 @@
 /**
- * chmod, chown, chgrp and their like: modes and owners are not compared, so they do nothing that matters, but fail where the path is absent.
- * For users whom modes hold for, chmod decides which files can be opened again.
+ * chmod, chown, chgrp and similar. Modes and owners are not compared, so these commands have no relevant effect, but they fail if the path
+ * is absent. For users who are subject to modes, chmod decides which files can be opened again.
  */
 
 import { ownerWrites } from '../../container/volume-modes.ts'
@@ -50,7 +50,7 @@ function change(call: Call): number {
     const glob = globOf(operand)
     if (canWrite !== undefined && glob !== undefined) changeInside(machine.resolveWhole(machine.path(glob.folder)), canWrite, true, machine)
     if (isDevice(operand) || glob !== undefined || keyOf(operand).startsWith('\0')) continue
-    // What nobody lists is there: it was in the first run.
+    // A path of unknown existence is assumed to exist, as it did in the first run.
     const path = machine.resolveWhole(machine.path(operand))
     if (machine.files.look(path)?.kind === 'absent') status = 1
     else if (canWrite !== undefined) setOwnerMode(path, canWrite, options.has('-R', '--recursive'), machine)
@@ -59,8 +59,8 @@ function change(call: Call): number {
 }
 
 /**
- * Whether a mode gives the owner the right to write, or takes it; undefined where it does neither.
- * @param mode octal or symbolic; a mode that is not known is taken to leave the right alone
+ * Whether a mode grants write permission to the owner (true) or revokes it (false); undefined if it does neither.
+ * @param mode octal or symbolic; an unknown mode is assumed not to change the permission
  */
 function ownerCanWrite(mode: Value | undefined): boolean | undefined {
   const text = mode === undefined ? undefined : textOf(mode)
@@ -71,22 +71,22 @@ function ownerCanWrite(mode: Value | undefined): boolean | undefined {
     const [, who = '', actions = ''] = /^([augo]*)(.*)$/.exec(clause) ?? []
     if (who !== '' && !/[au]/.test(who)) continue
     for (const [, sign, rights = ''] of actions.matchAll(/([-+=])([rwxXst]*)/g)) {
-      const names = rights.includes('w')
-      if (sign === '=') can = names
-      else if (names) can = sign === '+'
+      const includesWrite = rights.includes('w')
+      if (sign === '=') can = includesWrite
+      else if (includesWrite) can = sign === '+'
     }
   }
   return can
 }
 
-/** @throws NotAnalyzed where the right is given to, or taken from, what nobody lists */
+/** @throws NotAnalyzed if the mode of a file with an unknown name changes */
 function setOwnerMode(path: string, canWrite: boolean, isRecursive: boolean, machine: Machine): void {
-  // What is fresh on every try is in nobody's way.
+  // Files that are recreated on every attempt cannot be in the way.
   if (machine.files.storageOf(path) === 'container') return
   for (const key of isRecursive ? [path, ...machine.files.below(path)] : [path]) {
     const node = machine.files.look(key)
     if (node?.kind === 'folder') changeInside(key, canWrite, isRecursive, machine)
-    else if (node?.kind !== 'file' && !canWrite) throw new NotAnalyzed(unlisted)
+    else if (node?.kind !== 'file' && !canWrite) throw new NotAnalyzed(unknownModes)
     const entry = machine.files.entry(key)
     if (node?.kind !== 'file' || entry?.pending !== undefined || isReadOnly(node) === !canWrite) continue
     machine.files.set(key, { ...node, readOnly: !canWrite }, entry?.writer ?? null)
@@ -94,14 +94,14 @@ function setOwnerMode(path: string, canWrite: boolean, isRecursive: boolean, mac
   }
 }
 
-const unlisted = 'the modes of files that nobody lists'
+const unknownModes = 'the modes of files with unknown names'
 
 function changeInside(folder: string, canWrite: boolean, isRecursive: boolean, machine: Machine): void {
   const layers = layersOf(machine.files.look(folder) ?? { kind: 'absent' }, folder)
-  if (!canWrite || (isRecursive && layers.some((layer) => mayHoldReadOnlyFiles(layer, machine)))) throw new NotAnalyzed(unlisted)
+  if (!canWrite || (isRecursive && layers.some((layer) => mayHoldReadOnlyFiles(layer, machine)))) throw new NotAnalyzed(unknownModes)
 }
 
-/** The modes of a path that does not exist cannot be changed; everything else succeeds. */
+/** Attributes are not compared; the path is assumed to exist. */
 function harmless(call: Call): number {
   return call.arguments.length === 0 ? 1 : 0
 }
@@ -110,13 +110,13 @@ export const modeCommands: readonly CommandModel[] = [
   {
     names: ['chmod', 'chown', 'chgrp'],
     section: 'files',
-    forms: [{ form: 'chmod, chown, chgrp', again: 'nothing', safeWhen: '' }],
+    forms: [{ form: 'chmod, chown, chgrp', again: 'no change', safeWhen: '' }],
     run: change,
   },
   {
     names: ['setfacl', 'chattr', 'chcon', 'restorecon', 'setfattr', 'setcap'],
     section: 'files',
-    forms: [{ form: 'setfacl, chattr, chcon, restorecon', again: 'nothing', safeWhen: '' }],
+    forms: [{ form: 'setfacl, chattr, chcon, restorecon', again: 'no change', safeWhen: '' }],
     run: harmless,
   },
 ]

@@ -1,4 +1,4 @@
-/** mv: the source is gone afterwards. */
+/** mv: the source no longer exists afterwards. */
 
 import { mountOf } from '../../container/storage.ts'
 import { givenFile, isNamedLikeFile, layersOf, nameOf } from '../../machine/file-system.ts'
@@ -18,7 +18,7 @@ const style: CopyStyle = { existing: 'overwrite', keepsLinks: true, force: true,
 function mv(call: Call): number {
   const { machine } = call
   const options = readOptions(call, { flags, values: ['-t', '--target-directory'], attached: ['--backup'] })
-  if (options.has('-u', '--update', '-i', '--backup')) throw new NotAnalyzed('an option of mv that is not followed')
+  if (options.has('-u', '--update', '-i', '--backup')) throw new NotAnalyzed('what an unsupported option of mv does')
   const given = options.value('-t', '--target-directory')
   const target = given ?? options.operands.at(-1)
   const sources = given === undefined ? options.operands.slice(0, -1) : options.operands
@@ -50,20 +50,20 @@ function moveOperand(source: Value, target: string, into: boolean, isSlashed: bo
   const isFile = into || isNamedLikeFile(from)
   const node = isFile ? (machine.files.look(from) ?? machine.suppose(from, givenFile(from))) : eitherKind(from, machine)
   const to = into ? within(target, nameOf(from)) : target
-  // BusyBox looks at the target first.
+  // BusyBox checks the target first.
   if (node.kind === 'absent' && keeps && (machine.files.look(to)?.kind ?? 'absent') !== 'absent') return isBusyBox(machine)
   if (node.kind === 'absent' || machine.files.isMountPoint(from)) return false
   if (node.kind === 'unknown') throw new NotAnalyzed(`what an unknown command did to ${from}`)
   if (from === to) return isBusyBox(machine)
   if (to.startsWith(`${from}/`) || !parentFolder(to, machine)) return false
   if (!into && isSlashed && node.kind !== 'folder') return false
-  const there = machine.node(to, 'absent')
-  if (there.kind !== 'absent') {
+  const existing = machine.node(to, 'absent')
+  if (existing.kind !== 'absent') {
     if (keeps) return true
-    if ((there.kind === 'folder') !== (node.kind === 'folder')) return false
-    if (there.kind === 'folder' && !isEmpty(to, machine)) return false
+    if ((existing.kind === 'folder') !== (node.kind === 'folder')) return false
+    if (existing.kind === 'folder' && !isEmpty(to, machine)) return false
   }
-  // Between two volumes a move is a copy, then a removal.
+  // Between two volumes, a move is a copy followed by a removal.
   if (mountOf(from, machine.files.mounts) !== mountOf(to, machine.files.mounts))
     call.partials(
       () => void copyNode(from, to, { ...style, budget: { left: 1 } }, machine),
@@ -73,17 +73,17 @@ function moveOperand(source: Value, target: string, into: boolean, isSlashed: bo
   return true
 }
 
-/** Moves what an open folder holds, by a pattern. Folders do not go where folders of that name are. */
+/** Moves the matching contents of an open folder. Folders cannot replace folders of the same name. */
 function moveMatching(from: string, pattern: string, to: string, machine: Machine): boolean {
   const node = machine.node(from, 'folder')
   if (node.kind !== 'folder' || machine.node(to, 'folder').kind !== 'folder') return false
   const layers = layersOf(node, from)
   const moved = only(layers, pattern)
   const target = machine.files.look(to)
-  const isThere =
+  const isPresent =
     target?.kind === 'folder' &&
     moved.some((layer) => layersOf(target, to).some(({ source, path }) => source === layer.source && path === layer.path))
-  if (isThere && machine.setting.world.decide(`whether ${from} holds folders`) === 1) return false
+  if (isPresent && machine.setting.world.decide(`whether ${from} contains folders`) === 1) return false
   for (const layer of moved) machine.addLayer(to, layer)
   for (const name of machine.files.children(from).filter((found) => globMatches(pattern, found))) {
     if (machine.files.writerOf(`${from}/${name}`) !== null) moveTree(`${from}/${name}`, `${to}/${name}`, machine)
@@ -98,9 +98,9 @@ export const moveCommands: readonly CommandModel[] = [
     names: ['mv'],
     section: 'files',
     forms: [
-      { form: 'mv FILE TARGET', again: 'fails: FILE is gone', safeWhen: 'FILE is made again before it, [ -e FILE ] &&' },
-      { form: 'mv NEW-DIR FINAL', again: 'nests: FINAL/NEW-DIR', safeWhen: '[ -d FINAL ] ||, rm -rf FINAL before it' },
-      { form: 'mv -T NEW-DIR FINAL', again: 'fails: FINAL is not empty', safeWhen: 'rm -rf FINAL before it' },
+      { form: 'mv FILE TARGET', again: 'fails: FILE no longer exists', safeWhen: 'recreate FILE first, [ -e FILE ] &&' },
+      { form: 'mv NEW-DIR FINAL', again: 'nests a second copy: FINAL/NEW-DIR', safeWhen: '[ -d FINAL ] ||, rm -rf FINAL first' },
+      { form: 'mv -T NEW-DIR FINAL', again: 'fails: FINAL is not empty', safeWhen: 'rm -rf FINAL first' },
     ],
     run: mv,
   },

@@ -1,4 +1,4 @@
-/** patch: what was applied once is not applied again. */
+/** patch: a patch that was applied once does not apply again. */
 
 import type { Machine } from '../../machine/machine.ts'
 import { derived, empty, keyOf, type Value } from '../../value/value.ts'
@@ -8,7 +8,7 @@ import { type Options, readOptions } from '../kit/options.ts'
 import { readFile, writtenPath } from '../kit/reading.ts'
 import { isBusyBox } from '../kit/userland.ts'
 
-/** Tells content that a patch was applied to. */
+/** The mark of content that a patch was applied to. */
 function markOf(diff: Value): string {
   return `patched by ${keyOf(derived('the patch', diff))}`
 }
@@ -17,7 +17,7 @@ function isPatched(content: Value, mark: string): boolean {
   return content.some((piece) => typeof piece !== 'string' && piece.id === mark)
 }
 
-/** Where the file is not named, the patch names it, which the text seldom shows. */
+/** `patch FILE DIFF`. Without a FILE operand the patch names the file, and its text is rarely known. */
 function patch(call: Call): number {
   const { machine } = call
   const options = readOptions(call, {
@@ -57,7 +57,7 @@ function patched(path: string, content: Value, mark: string, options: Options, m
   const isReverse = options.has('-R', '--reverse')
   const isDry = options.has('--dry-run')
   if (isPatched(content, mark) !== isReverse) {
-    // GNU keeps what did not fit, and the file as it was.
+    // GNU patch writes the rejected parts to a file and keeps the target as it was.
     if (!isDry && !isBusyBox(machine) && options.value('-r', '--reject-file') === undefined)
       machine.write(`${path}.rej`, { kind: 'file', content: [{ id: mark, filled: true }] })
     return 1
@@ -72,7 +72,7 @@ export const patchCommands: readonly CommandModel[] = [
   {
     names: ['patch'],
     section: 'text',
-    forms: [{ form: 'patch FILE DIFF', again: 'fails: it is applied already', safeWhen: 'patch -R --dry-run FILE DIFF ||' }],
+    forms: [{ form: 'patch FILE DIFF', again: 'fails: already applied', safeWhen: 'patch -R --dry-run FILE DIFF ||' }],
     run: patch,
   },
 ]

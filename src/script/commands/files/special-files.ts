@@ -14,7 +14,7 @@ function truncate(call: Call): number {
   const { machine } = call
   const options = readOptions(call, { flags: ['-c', '--no-create', '-o'], values: ['-s', '--size', '-r', '--reference'] })
   const size = textOf(options.value('-s', '--size') ?? empty)
-  if (size === undefined || size === '') throw new NotAnalyzed('the size of truncate')
+  if (size === undefined || size === '') throw new NotAnalyzed('the size set by truncate')
   const isRelative = /^[+\-<>/%]/.test(size)
   if (isRelative && isBusyBox(machine)) return 1
   let status = 0
@@ -49,13 +49,13 @@ function makeSpecial(call: Call): number {
   return status
 }
 
-/** `mktemp` makes a name that no other run makes. */
+/** `mktemp` creates a name that no other run creates. */
 function mktemp(call: Call): number {
   const { machine } = call
   const flags = ['-d', '--directory', '-u', '--dry-run', '-q', '--quiet', '-t']
   const options = readOptions(call, { flags, values: ['-p', '--suffix'], attached: ['--tmpdir'] })
   const template = textOf(options.operands[0] ?? literal('tmp.XXXXXXXXXX'))
-  if (template === undefined) throw new NotAnalyzed('the template of mktemp')
+  if (template === undefined) throw new NotAnalyzed('the template for mktemp')
   const marks = /X{3,}(?!.*X{3})/.exec(template)
   if (marks === null || (marks[0].length < 6 && isBusyBox(machine))) return 1
   const isPlaced = options.operands.length === 0 || options.has('-t', '-p', '--tmpdir')
@@ -89,21 +89,27 @@ export const specialFileCommands: readonly CommandModel[] = [
     names: ['truncate', 'fallocate'],
     section: 'files',
     forms: [
-      { form: 'truncate -s SIZE FILE', again: 'nothing', safeWhen: '' },
-      { form: 'truncate -s +SIZE FILE', again: 'changes the file (GNU)', safeWhen: 'an absolute size' },
+      { form: 'truncate -s SIZE FILE', again: 'no change', safeWhen: '' },
+      { form: 'truncate -s +SIZE FILE', again: 'changes the file (GNU)', safeWhen: 'use an absolute size' },
     ],
     run: (call) => (call.name.endsWith('fallocate') ? fallocate(call) : truncate(call)),
   },
   {
     names: ['mkfifo', 'mknod'],
     section: 'files',
-    forms: [{ form: 'mkfifo PIPE', again: 'fails: it exists', safeWhen: '[ -p PIPE ] ||' }],
+    forms: [{ form: 'mkfifo PIPE', again: 'fails: already exists', safeWhen: '[ -p PIPE ] ||' }],
     run: makeSpecial,
   },
   {
     names: ['mktemp'],
     section: 'files',
-    forms: [{ form: 'mktemp DIR/NAME.XXXXXX', again: 'one more file', safeWhen: "the container's own file system, as /tmp" }],
+    forms: [
+      {
+        form: 'mktemp DIR/NAME.XXXXXX',
+        again: 'creates another file',
+        safeWhen: "a folder of the container's own file system, such as /tmp",
+      },
+    ],
     run: mktemp,
   },
 ]

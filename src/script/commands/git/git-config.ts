@@ -6,23 +6,23 @@ import { NotAnalyzed } from '../../value/world.ts'
 import { argumentText, writtenPath } from '../kit/reading.ts'
 import type { GitCall } from './git-options.ts'
 
-/** What git exits with when it cannot do a thing at all. */
+/** Exit status of git for a fatal error. */
 export const fatal = 128
 
-/** The `.git` that git finds from a folder upwards: whole, cut off, or none. */
-export function repository(machine: Machine): { readonly path: string; readonly isWhole: boolean } | undefined {
+/** The `.git` folder that git finds, searching upward from the working folder. It may be incomplete. */
+export function repository(machine: Machine): { readonly path: string; readonly isComplete: boolean } | undefined {
   let folder = machine.shell.folder
   if (folder === undefined) throw new NotAnalyzed('git in an unknown folder')
   for (; ; folder = parentOf(folder)) {
     const path = `${folder}/.git`
     const node =
       machine.files.look(path) ?? (folder === machine.shell.folder ? machine.suppose(path, { kind: 'folder', closed: false }) : undefined)
-    if (node?.kind === 'folder') return { path, isWhole: !layersOf(node, path).some(({ part }) => part === true) }
+    if (node?.kind === 'folder') return { path, isComplete: !layersOf(node, path).some(({ part }) => part === true) }
     if (folder === '') return undefined
   }
 }
 
-/** `git config`: setting is the same every time, `--add` is one more line. */
+/** `git config`: setting a value gives the same result every time, `--add` adds another line. */
 export function config({ call, options }: GitCall): number {
   const { machine } = call
   const [name, value] = options.operands
@@ -49,7 +49,7 @@ export function config({ call, options }: GitCall): number {
   return 0
 }
 
-/** Settings of other names that were made since do not stand in the way. */
+/** Other settings made since then do not matter. */
 function set(before: Value, how: string): Value {
   const [line] = derived(how)
   const id = typeof line === 'object' ? line.id : ''
@@ -61,6 +61,6 @@ function configFile(options: GitCall['options'], machine: Machine): string | und
   if (file !== undefined) return writtenPath(file, machine)
   if (options.has('--system')) return '/etc/gitconfig'
   if (!options.has('--global')) return repository(machine) === undefined ? undefined : `${repository(machine)?.path ?? ''}/config`
-  // Where HOME is not said it is a folder of the container's own.
+  // Without HOME, it is a folder in the container's own file system.
   return writtenPath(concat(machine.shell.variables.get('HOME') ?? literal('/root'), literal('/.gitconfig')), machine)
 }

@@ -1,4 +1,4 @@
-/** git's command line: its own options, the subcommand, and the subcommand's. */
+/** Parses git's command line: global options, the subcommand, and the options of the subcommand. */
 
 import { keyOf, textOf, type Value } from '../../value/value.ts'
 import { NotAnalyzed } from '../../value/world.ts'
@@ -109,7 +109,7 @@ const specifications: ReadonlyMap<string, OptionSpecification> = new Map<string,
   ['worktree', { flags: [...quiet, '-f', '--force', '--detach'], values: ['-b', '-B'] }],
 ])
 
-/** Takes a call of git apart. @throws NotAnalyzed for options that are not followed */
+/** Parses a git call. @throws NotAnalyzed for unsupported options */
 export function readGit(call: Call): GitCall {
   let folder: Value | undefined
   const words = call.arguments
@@ -117,20 +117,21 @@ export function readGit(call: Call): GitCall {
   for (; index < words.length; index++) {
     const text = keyOf(words[index] ?? [])
     if (text === '-C') {
-      if (folder !== undefined) throw new NotAnalyzed('git with several folders')
+      if (folder !== undefined) throw new NotAnalyzed('what git does with several -C options')
       folder = words[++index]
     } else if (text === '-c') index++
-    else if (text === '--git-dir' || text === '--work-tree' || /^--(git-dir|work-tree)=/.test(text)) throw new NotAnalyzed(`git ${text}`)
+    else if (text === '--git-dir' || text === '--work-tree' || /^--(git-dir|work-tree)=/.test(text))
+      throw new NotAnalyzed(`what git ${text} does`)
     else if (!text.startsWith('-') || text === '--version') break
   }
   const subcommand = textOf(words[index] ?? [])
-  if (subcommand === undefined) throw new NotAnalyzed('what git is asked to do')
+  if (subcommand === undefined) throw new NotAnalyzed('which git subcommand runs')
   const inner = { ...call, arguments: words.slice(index + 1) }
   const specification = specifications.get(subcommand)
   return { call: inner, subcommand, folder, options: specification === undefined ? operandsOnly(inner) : readOptions(inner, specification) }
 }
 
-/** Subcommands whose options do not matter. */
+/** Ignores the options of a subcommand for which they do not matter. */
 function operandsOnly(call: Call): Options {
   return readOptions({ ...call, arguments: call.arguments.filter((word) => !keyOf(word).startsWith('-')) }, { flags: [] })
 }

@@ -1,4 +1,7 @@
-/** git: clones and what is done within them. The work tree is a layer made by the clone; refs and remotes stand as paths below `.git`. */
+/**
+ * git: clones, and commands within them. The work tree is a layer added by the clone; refs and remotes are represented as paths under
+ * `.git`.
+ */
 
 import { layersOf, parentOf, start } from '../../machine/file-system.ts'
 import type { Layer } from '../../machine/layers.ts'
@@ -26,7 +29,7 @@ function clone({ call, options }: GitCall): number {
   const isBare = options.has('--bare', '--mirror')
   const source = identity(`git clone ${argumentText([...options.all('-b', '--branch'), url])}`.replaceAll('\0', '\x01'))
   const part: Layer = { source, path: isBare ? '' : '/.git', part: true }
-  // A killed clone leaves its `.git` behind, and no work tree: `git clone` again finds a folder that is not empty.
+  // A killed clone leaves `.git` without a work tree, so `git clone` on a rerun finds a folder that is not empty.
   call.partials(() =>
     isBare ? machine.addLayer(path, part) : machine.write(`${path}/.git`, { kind: 'folder', closed: false, layers: [part] }),
   )
@@ -44,7 +47,7 @@ function nameOfRepository(url: Value): string {
   return name
 }
 
-/** Whether git takes a folder for empty. A volume of the node that a script clones into was empty at first. */
+/** Whether git considers a folder empty. A volume of the node that a script clones into is assumed to be empty at the start. */
 function isFree(path: string, machine: Machine): boolean {
   const holds = fullness(path, machine)
   if (holds !== 'open') return holds === 'empty'
@@ -66,22 +69,22 @@ function init({ call, options }: GitCall): number {
   return 0
 }
 
-/** A subcommand that only works within a whole repository. */
+/** A subcommand that works only within a complete repository. */
 function inRepository(run: (git: GitCall, path: string) => number): Subcommand {
   return (git) => {
     const found = repository(git.call.machine)
-    return found === undefined || !found.isWhole ? fatal : run(git, found.path)
+    return found === undefined || !found.isComplete ? fatal : run(git, found.path)
   }
 }
 
-/** Asks a server, and changes nothing that a second run would not find the same. */
-const asks = inRepository(({ call }, path) => {
+/** Contacts a server. What it changes is the same on a rerun. */
+const fetches = inRepository(({ call }, path) => {
   call.fallible()
   if (isUnborn(path, call.machine)) call.machine.addLayer(path, { source: 'git fetch', path: '' })
   return 0
 })
 
-/** A repository that `git init` made and nothing was fetched into: its branch is only a name yet. */
+/** Whether a repository was created by `git init` and nothing was fetched into it: its branch is only a name so far. */
 function isUnborn(path: string, machine: Machine): boolean {
   const layers = layersOf(machine.files.look(path) ?? { kind: 'absent' }, path)
   return layers.length > 0 && layers.every(({ source }) => source === 'git init')
@@ -89,8 +92,8 @@ function isUnborn(path: string, machine: Machine): boolean {
 
 const changesNothing = inRepository(() => 0)
 
-/** Makes a ref that must not be there yet. @returns the status where it is */
-function makeRef(name: Value | undefined, kind: string, replaces: boolean, path: string, taken: number, call: Call): number {
+/** Creates a ref that must not exist yet. @returns `taken` if it exists */
+function createRef(name: Value | undefined, kind: string, replaces: boolean, path: string, taken: number, call: Call): number {
   const { machine } = call
   if (name === undefined) return 0
   const ref = `${path}/${kind} ${keyOf(name).replaceAll('/', '\u2215')}`
@@ -102,7 +105,7 @@ function makeRef(name: Value | undefined, kind: string, replaces: boolean, path:
 const checkout = inRepository(({ call, options }, path) => {
   const created = options.value('-b', '-c', '--create')
   if (isUnborn(path, call.machine)) return created === undefined && options.value('-B', '-C') === undefined ? 1 : 0
-  if (created !== undefined) return makeRef(created, 'branch', false, path, fatal, call)
+  if (created !== undefined) return createRef(created, 'branch', false, path, fatal, call)
   if (options.value('-B', '-C') !== undefined || options.operands.length === 0) return 0
   const layers = worktreeLayers(path, call.machine)
   const top = layers.at(-1)
@@ -116,7 +119,7 @@ function worktreeLayers(path: string, machine: Machine): readonly Layer[] {
   return layersOf(machine.files.look(folder) ?? { kind: 'absent' }, folder)
 }
 
-/** `reset --hard`: files of the clone are as they were; what came beside them stays. */
+/** `reset --hard`: restores the files of the clone and keeps untracked files. */
 const reset = inRepository(({ call, options }, path) => {
   if (!options.has('--hard')) return 0
   const tree = worktreeLayers(path, call.machine).find(({ source }) => source.startsWith('git clone'))
@@ -127,22 +130,22 @@ const reset = inRepository(({ call, options }, path) => {
 const branch = inRepository(({ call, options }, path) => {
   if (isUnborn(path, call.machine)) return options.operands.length === 0 ? 0 : fatal
   if (options.has('-d', '-D', '--delete')) {
-    call.unknown('a branch that is removed')
+    call.unknown('the removal of a branch')
     return 0
   }
-  return options.has('-f', '--force', '-m', '-M') ? 0 : makeRef(options.operands[0], 'branch', false, path, fatal, call)
+  return options.has('-f', '--force', '-m', '-M') ? 0 : createRef(options.operands[0], 'branch', false, path, fatal, call)
 })
 
 const tag = inRepository(({ call, options }, path) => {
   if (isUnborn(path, call.machine)) return options.operands.length === 0 ? 0 : fatal
   if (options.has('-d', '-l', '--delete', '--list')) return 0
-  return makeRef(options.operands[0], 'tag', options.has('-f', '--force'), path, fatal, call)
+  return createRef(options.operands[0], 'tag', options.has('-f', '--force'), path, fatal, call)
 })
 
 const remote = inRepository(({ call, options }, path) => {
   const [action, name] = options.operands
-  if (textOf(action ?? empty) === 'add') return makeRef(name, 'remote', false, path, 3, call)
-  if (['remove', 'rm', 'rename'].includes(textOf(action ?? empty) ?? '')) throw new NotAnalyzed('git remote remove')
+  if (textOf(action ?? empty) === 'add') return createRef(name, 'remote', false, path, 3, call)
+  if (['remove', 'rm', 'rename'].includes(textOf(action ?? empty) ?? '')) throw new NotAnalyzed('what git remote remove or rename does')
   return 0
 })
 
@@ -150,7 +153,7 @@ const submodule = inRepository(({ call, options }, path) => {
   const [action, url, folder] = options.operands
   call.fallible()
   if (textOf(action ?? empty) !== 'add') return 0
-  return makeRef(folder ?? url, 'submodule', options.has('-f', '--force'), path, fatal, call)
+  return createRef(folder ?? url, 'submodule', options.has('-f', '--force'), path, fatal, call)
 })
 
 const worktree = inRepository(({ call, options }) => {
@@ -169,12 +172,12 @@ const worktree = inRepository(({ call, options }) => {
 
 function prints({ call }: GitCall): number {
   const found = repository(call.machine)
-  if (found === undefined || !found.isWhole) return fatal
+  if (found === undefined || !found.isComplete) return fatal
   call.machine.print([{ id: identity(`git ${argumentText(call.arguments)} in ${found.path}`), filled: true }, '\n'])
   return 0
 }
 
-function asksServer({ call }: GitCall): number {
+function queriesServer({ call }: GitCall): number {
   call.fallible()
   call.machine.print([{ id: identity(`git ${argumentText(call.arguments)}`), filled: true }, '\n'])
   return 0
@@ -184,8 +187,8 @@ const subcommands: ReadonlyMap<string, Subcommand> = new Map<string, Subcommand>
   ['clone', clone],
   ['init', init],
   ['config', config],
-  ['pull', asks],
-  ['fetch', asks],
+  ['pull', fetches],
+  ['fetch', fetches],
   ['checkout', checkout],
   ['switch', checkout],
   ['reset', reset],
@@ -194,10 +197,10 @@ const subcommands: ReadonlyMap<string, Subcommand> = new Map<string, Subcommand>
   ['remote', remote],
   ['submodule', submodule],
   ['worktree', worktree],
-  ['lfs', asks],
+  ['lfs', fetches],
   ['gc', changesNothing],
   ['sparse-checkout', changesNothing],
-  ['ls-remote', asksServer],
+  ['ls-remote', queriesServer],
   ['status', prints],
   ['log', prints],
   ['show', prints],
@@ -206,8 +209,8 @@ const subcommands: ReadonlyMap<string, Subcommand> = new Map<string, Subcommand>
   ['rev-list', prints],
   ['symbolic-ref', prints],
   ['ls-files', prints],
-  ['version', asksServer],
-  ['--version', asksServer],
+  ['version', queriesServer],
+  ['--version', queriesServer],
 ])
 
 function git(call: Call): number {
@@ -222,7 +225,7 @@ function git(call: Call): number {
     }
     const run = subcommands.get(read.subcommand)
     if (run === undefined) {
-      call.unknown(`git ${read.subcommand} is not followed`)
+      call.unknown(`what git ${read.subcommand} does`)
       return 0
     }
     return run(read)
@@ -238,16 +241,16 @@ export const gitCommands: readonly CommandModel[] = [
     forms: [
       {
         form: 'git clone URL DIR',
-        again: 'fails: DIR exists and is not empty',
-        safeWhen: 'rm -rf DIR before it; a guard on DIR takes a half clone for whole',
+        again: 'fails: DIR already exists and is not empty',
+        safeWhen: 'rm -rf DIR first; a guard on DIR treats an incomplete clone as complete',
       },
-      { form: 'git init, pull, fetch, reset --hard, checkout BRANCH, remote set-url', again: 'nothing', safeWhen: '' },
-      { form: 'git checkout -b, switch -c, tag, branch, worktree add, submodule add', again: 'fails: it exists', safeWhen: '-B, -f' },
-      { form: 'git remote add', again: 'fails: it exists', safeWhen: 'git remote set-url' },
-      { form: 'git apply FILE', again: 'not known; fails: it is applied already', safeWhen: 'git apply -R --check FILE ||' },
-      { form: 'git commit', again: 'not known; fails where nothing is new', safeWhen: 'git diff --cached --quiet ||' },
-      { form: 'git config NAME VALUE', again: 'nothing', safeWhen: '' },
-      { form: 'git config --add', again: 'the value stands there twice', safeWhen: '--replace-all' },
+      { form: 'git init, pull, fetch, reset --hard, checkout BRANCH, remote set-url', again: 'no change', safeWhen: '' },
+      { form: 'git checkout -b, switch -c, tag, branch, worktree add, submodule add', again: 'fails: already exists', safeWhen: '-B, -f' },
+      { form: 'git remote add', again: 'fails: already exists', safeWhen: 'git remote set-url' },
+      { form: 'git apply FILE', again: 'unknown; fails if already applied', safeWhen: 'git apply -R --check FILE ||' },
+      { form: 'git commit', again: 'unknown; fails if there is nothing to commit', safeWhen: 'git diff --cached --quiet ||' },
+      { form: 'git config NAME VALUE', again: 'no change', safeWhen: '' },
+      { form: 'git config --add', again: 'adds the value again', safeWhen: '--replace-all' },
     ],
     run: git,
   },

@@ -1,4 +1,4 @@
-/** openssl, ssh-keygen, gpg, htpasswd: keys that are new each time, and files that nobody overwrites without being told. */
+/** openssl, ssh-keygen, gpg, htpasswd: keys that are new each time, and files that are not overwritten without an explicit option. */
 
 import type { Machine } from '../../machine/machine.ts'
 import { concat, derived, empty, keyOf, literal, textOf, type Value } from '../../value/value.ts'
@@ -7,7 +7,7 @@ import { FileFacts } from '../kit/facts.ts'
 import { readOptions } from '../kit/options.ts'
 import { readServiceOptions, type ServiceOptions } from '../kit/service.ts'
 
-/** What a subcommand of openssl writes: something new each time, something that its input decides, or nothing. */
+/** What an openssl subcommand writes: something new each time, something derived from its input, or nothing. */
 type Product = 'new' | 'derived' | 'nothing'
 
 const products: ReadonlyMap<string, Product> = new Map<string, Product>([
@@ -37,7 +37,7 @@ function openssl(call: Call): number {
     call.machine.print([{ id: `openssl ${name}` }])
     return 0
   }
-  if (call.arguments.some((word) => textOf(word) === '-checkend')) return call.notFollowed('whether a certificate runs out')
+  if (call.arguments.some((word) => textOf(word) === '-checkend')) return call.notFollowed('whether a certificate expires soon')
   return makeKeys(name, product, options, call)
 }
 
@@ -45,7 +45,7 @@ function productOf(name: string, call: Call): Product | undefined {
   const has = (flag: string) => call.arguments.some((word) => textOf(word) === flag)
   if (name === 'req') return has('-x509') || has('-newkey') || has('-new') ? 'new' : 'derived'
   if (name === 'ecparam') return has('-genkey') ? 'new' : 'derived'
-  // A certificate gets a random serial number; that alone is nothing that anyone has to hear of when the keys are the same.
+  // A certificate gets a random serial number; that alone is not worth reporting if the keys are the same.
   return products.get(name)
 }
 
@@ -57,12 +57,12 @@ function makeKeys(name: string, product: Product, { given }: ServiceOptions, cal
   })
   const hasKey = given.has('-key') || given.has('-in')
   const from = inputs.length === 0 && machine.input !== undefined ? [machine.input] : inputs
-  // A request or certificate made from a key that is there already says the same each time.
+  // A request or certificate created from an existing key means the same each time.
   const isNew = product === 'new' && !(name === 'req' && hasKey)
   const how = concat(literal(`openssl ${name}`), ...call.arguments.map((word) => concat(literal(' '), word)))
   const made = isNew ? machine.volatile(`openssl ${name}`) : derived('openssl', how, ...from)
   const out = given.get('-out')
-  // The head of a PEM file: `[ -s FILE ]` holds from here on.
+  // The header of a PEM file: `[ -s FILE ]` succeeds from here on.
   const content = name === 'rand' || out === undefined ? made : concat(literal('-----BEGIN '), made)
   const keyFile = name === 'req' && !given.has('-key') ? given.get('-keyout') : undefined
   const [firstPath, secondPath] = [keyFile, out]
@@ -84,8 +84,8 @@ function contentOf(path: Value, machine: Machine): Value {
   return node.kind === 'file' ? node.content : empty
 }
 
-/** Whether a prompt that wants a yes gets one from standard input. */
-function saysYes(input: Value | undefined): boolean | undefined {
+/** Whether standard input answers a prompt with yes; undefined if it is unknown. */
+function answersYes(input: Value | undefined): boolean | undefined {
   if (input === undefined) return false
   const text = textOf(input)
   return text === undefined ? undefined : /^\s*y/i.test(text)
@@ -97,7 +97,7 @@ function sshKeygen(call: Call): number {
     flags: ['-q', '-A', '-y', '-l', '-B', '-v', '-e', '-i', '-p', '-o'],
     values: ['-f', '-N', '-t', '-b', '-C', '-m', '-R', '-F', '-P', '-E', '-a', '-O', '-s', '-I', '-n', '-V'],
   })
-  if (options.has('-s', '-p', '-R')) return call.notFollowed('what ssh-keygen changes here')
+  if (options.has('-s', '-p', '-R')) return call.notFollowed('what this ssh-keygen command changes')
   if (options.has('-y', '-l', '-B', '-e', '-i', '-F')) {
     machine.print(derived('ssh-keygen', contentOf(options.value('-f') ?? literal('/etc/ssh'), machine)))
     return 0
@@ -108,8 +108,8 @@ function sshKeygen(call: Call): number {
   const path = machine.resolveWhole(machine.path(file))
   const node = machine.suppose(path, { kind: 'absent' })
   if (node.kind !== 'absent') {
-    const yes = saysYes(machine.input)
-    if (yes === undefined) return call.notFollowed('what is answered to ssh-keygen')
+    const yes = answersYes(machine.input)
+    if (yes === undefined) return call.notFollowed('the answer to the prompt of ssh-keygen')
     if (!yes) return 1
   }
   const key = concat(literal('-----BEGIN '), machine.volatile('an SSH key'))
@@ -120,7 +120,7 @@ function sshKeygen(call: Call): number {
   return 0
 }
 
-/** `ssh-keygen -A` makes the host keys that are missing. */
+/** `ssh-keygen -A` creates the missing host keys. */
 function hostKeys(folder: Value, machine: Machine): number {
   for (const kind of ['rsa', 'ecdsa', 'ed25519']) {
     const path = machine.resolveWhole(machine.path(concat(folder, literal(`/ssh_host_${kind}_key`))))
@@ -136,7 +136,7 @@ function htpasswd(call: Call): number {
     flags: ['-c', '-b', '-i', '-n', '-B', '-m', '-d', '-s', '-p', '-D', '-v', '-2', '-5'],
     values: ['-C', '-r'],
   })
-  // The salt is new each time, which nobody notices.
+  // The salt is new each time, which makes no difference to users.
   const line = derived('htpasswd', ...options.operands, machine.input ?? empty)
   if (options.has('-n')) {
     machine.print(concat(options.operands[0] ?? empty, literal(':'), line, literal('\n')))
@@ -144,7 +144,7 @@ function htpasswd(call: Call): number {
   }
   const [file, user] = options.operands
   if (file === undefined || user === undefined) return 2
-  if (options.has('-v')) return call.notFollowed('whether a password is right')
+  if (options.has('-v')) return call.notFollowed('whether a password is correct')
   const path = machine.resolveWhole(machine.path(file))
   if (options.has('-c')) machine.write(path, { kind: 'file', content: empty })
   const facts = new FileFacts(machine, path, 'htpasswd')
@@ -201,8 +201,8 @@ export const keyCommands: readonly CommandModel[] = [
     names: ['openssl'],
     section: 'keys',
     forms: [
-      { form: 'openssl genrsa, req -newkey, rand -out FILE', again: 'makes a new key over the old one', safeWhen: '[ -s LAST_FILE ] ||' },
-      { form: 'openssl req -key, x509, pkcs12, rsa -out FILE', again: 'nothing, but for salts and serial numbers', safeWhen: '' },
+      { form: 'openssl genrsa, req -newkey, rand -out FILE', again: 'replaces the key with a new one', safeWhen: '[ -s LAST_FILE ] ||' },
+      { form: 'openssl req -key, x509, pkcs12, rsa -out FILE', again: 'no change except salts and serial numbers', safeWhen: '' },
     ],
     run: openssl,
   },
@@ -210,31 +210,31 @@ export const keyCommands: readonly CommandModel[] = [
     names: ['ssh-keygen'],
     section: 'keys',
     forms: [
-      { form: "ssh-keygen -N '' -f FILE", again: 'fails: it asks whether to overwrite', safeWhen: '[ -f FILE ] ||' },
-      { form: "yes | ssh-keygen -N '' -f FILE", again: 'makes a new key over the old one', safeWhen: '[ -f FILE ] ||' },
-      { form: 'ssh-keygen -A', again: 'nothing', safeWhen: '' },
+      { form: "ssh-keygen -N '' -f FILE", again: 'fails: asks whether to overwrite', safeWhen: '[ -f FILE ] ||' },
+      { form: "yes | ssh-keygen -N '' -f FILE", again: 'replaces the key with a new one', safeWhen: '[ -f FILE ] ||' },
+      { form: 'ssh-keygen -A', again: 'no change', safeWhen: '' },
     ],
     run: sshKeygen,
   },
   {
     names: ['htpasswd'],
     section: 'keys',
-    forms: [{ form: 'htpasswd -bc FILE USER PASSWORD', again: 'nothing, but for the salt', safeWhen: '' }],
+    forms: [{ form: 'htpasswd -bc FILE USER PASSWORD', again: 'no change except the salt', safeWhen: '' }],
     run: htpasswd,
   },
   {
     names: ['gpg', 'gpg2'],
     section: 'keys',
     forms: [
-      { form: 'gpg --quick-gen-key USER', again: 'fails with 2: the key exists', safeWhen: 'gpg --list-keys USER ||' },
-      { form: 'gpg -o FILE', again: 'fails with 2: the file exists', safeWhen: '--yes' },
+      { form: 'gpg --quick-gen-key USER', again: 'exits 2: the key already exists', safeWhen: 'gpg --list-keys USER ||' },
+      { form: 'gpg -o FILE', again: 'exits 2: the file already exists', safeWhen: '--yes' },
     ],
     run: gpg,
   },
   {
     names: ['update-ca-certificates', 'update-ca-trust', 'c_rehash', 'trust'],
     section: 'keys',
-    forms: [{ form: 'update-ca-certificates', again: 'nothing', safeWhen: '' }],
+    forms: [{ form: 'update-ca-certificates', again: 'no change', safeWhen: '' }],
     run: () => 0,
   },
 ]

@@ -1,4 +1,4 @@
-/** keytool: aliases in a keystore, which is one file. */
+/** keytool: aliases in a keystore, which is a single file. */
 
 import { concat, derived, empty, keyOf, literal, textOf, type Value } from '../../value/value.ts'
 import type { Call, CommandModel } from '../command.ts'
@@ -12,7 +12,7 @@ interface Arguments {
 
 const flags = new Set(['-noprompt', '-trustcacerts', '-v', '-rfc', '-cacerts', '-protected', '-srcprotected', '-destprotected'])
 
-/** keytool's options have one dash, their values stand behind them; `-storepass:env NAME` names where the value is. */
+/** keytool options have one dash and are followed by their value; `-storepass:env NAME` names the variable that holds the value. */
 function readArguments(call: Call): Arguments {
   const given = new Map<string, Value>()
   const [command, ...rest] = call.arguments
@@ -40,7 +40,7 @@ function contentAt(path: Value | undefined, call: Call): Value {
   return node.kind === 'file' ? node.content : empty
 }
 
-/** What an alias holds begins with this word where it is a pair of keys: a certificate can be imported over it. */
+/** Prefix of an alias's content if it is a key pair: a certificate can be imported over it. */
 const pair = 'pair '
 
 function isPair(content: Value | null | undefined): boolean {
@@ -56,7 +56,7 @@ function importCertificate(call: Call, args: Arguments, store: FileFacts, alias:
   return 0
 }
 
-/** Asks before it replaces what is there; nobody answers, which is its end (seen with OpenJDK 17). */
+/** keytool asks before it replaces an entry; without an answer it fails (observed with OpenJDK 17). */
 function importStore(call: Call, args: Arguments): number {
   const store = storeAt(args.value('-destkeystore', '-keystore'), call)
   const source = args.value('-srckeystore')
@@ -131,11 +131,11 @@ export const keystoreCommands: readonly CommandModel[] = [
     names: ['keytool'],
     section: 'keys',
     forms: [
-      { form: 'keytool -genkeypair -alias A', again: 'fails: the alias exists', safeWhen: 'keytool -list -alias A ||' },
-      { form: 'keytool -importcert -noprompt -alias A', again: 'fails: the alias exists', safeWhen: 'rm -f the keystore before' },
-      { form: 'keytool -importkeystore', again: 'fails: it asks whether to overwrite', safeWhen: '-noprompt' },
-      { form: 'keytool -delete -alias A', again: 'fails: the alias is gone', safeWhen: '|| true' },
-      { form: 'keytool -list, -exportcert, -certreq', again: 'nothing', safeWhen: '' },
+      { form: 'keytool -genkeypair -alias A', again: 'fails: the alias already exists', safeWhen: 'keytool -list -alias A ||' },
+      { form: 'keytool -importcert -noprompt -alias A', again: 'fails: the alias already exists', safeWhen: 'rm -f KEYSTORE first' },
+      { form: 'keytool -importkeystore', again: 'fails: asks whether to overwrite', safeWhen: '-noprompt' },
+      { form: 'keytool -delete -alias A', again: 'fails: the alias no longer exists', safeWhen: '|| true' },
+      { form: 'keytool -list, -exportcert, -certreq', again: 'no change', safeWhen: '' },
     ],
     run: keytool,
   },

@@ -1,9 +1,9 @@
 /**
- * What is known of things that are no files: a table, a user, a Kubernetes object, an alias of a keystore. Such a thing is there or is
- * not, with a content that tells two states of it apart.
+ * What is known about things that are not files: a table, a user, a Kubernetes object, an alias in a keystore. Such a thing either exists
+ * or does not, and its content distinguishes its states.
  *
- * Before the first run nobody knows: what a command needs to succeed is taken for granted (the database that `createdb` makes is not
- * there yet), and what a guard asks for is supposed, once per world.
+ * Before the first run this is unknown. What a command needs in order to succeed is assumed (the database that `createdb` creates does not
+ * exist yet); the answer to a guard is assumed both ways, one per case.
  */
 import { member } from '../../../model/json.ts'
 import { type Entry, externalPath, type Node } from '../../machine/file-system.ts'
@@ -11,14 +11,14 @@ import type { Machine } from '../../machine/machine.ts'
 import { concat, derived, empty, identity, keyOf, literal, type Value, valueOfKey } from '../../value/value.ts'
 import { NotAnalyzed } from '../../value/world.ts'
 
-/** A name of a fact, from its parts: the kind of thing, its name. */
+/** Builds the name of a fact from its parts: the kind of thing and its name. */
 export function factName(...parts: readonly string[]): string {
   return parts.map((part) => part.replaceAll('/', '\\')).join('/')
 }
 
 export abstract class Facts {
   protected readonly machine: Machine
-  /** Tells these facts from all others. */
+  /** Distinguishes these facts from all others. */
   protected readonly label: string
 
   constructor(machine: Machine, label: string) {
@@ -26,48 +26,48 @@ export abstract class Facts {
     this.label = label
   }
 
-  /** What was made of a thing: its content, null where it was taken away, undefined where it is as at the start. @throws NotAnalyzed */
+  /** The current content of a thing: null if it was removed, undefined if it is as at the start. @throws NotAnalyzed */
   protected abstract changed(name: string): Value | null | undefined
-  /** Whether a thing can have been there at the start at all. */
+  /** Whether a thing can exist at the start at all. */
   protected mayBeAtStart(): boolean {
     return true
   }
-  /** Tells the thing's start in the world's suppositions. */
+  /** The key of the assumption whether the thing exists at the start. */
   protected startKey(name: string): string {
-    return `whether ${this.label} ${name} is there at the start`
+    return `whether ${this.label} ${name} exists at the start`
   }
-  /** Makes the thing be there with a content, as `apply` does. */
+  /** Creates or replaces the thing, as `apply` does. */
   abstract put(name: string, content?: Value): void
-  /** Takes the thing away. */
+  /** Removes the thing. */
   abstract remove(name: string): void
-  /** Names of things that are known to be there. */
+  /** Names of things that are known to exist. */
   abstract names(): readonly string[]
-  /** Keeps the present state. @returns what brings it back: a transaction that is rolled back */
+  /** Saves the current state. @returns a function that restores it, for a transaction that is rolled back */
   abstract snapshot(): () => void
-  /** Says that a command changed nobody knows what: all that is known, or only the things whose last name part the text mentions. */
+  /** Records that a command made unknown changes: to everything, or only to the things whose last name part occurs in the text. */
   abstract forget(mentionedIn?: string): void
 
-  /** The content of a thing, null where it is absent, undefined where nobody asked yet. @throws NotAnalyzed after an unknown command */
+  /** The content of a thing: null if it is absent, undefined if that was not decided yet. @throws NotAnalyzed after an unknown command */
   look(name: string): Value | null | undefined {
     const changed = this.changed(name)
     if (changed !== undefined) return changed
-    const isThere = this.mayBeAtStart() ? this.machine.setting.world.supposed(this.startKey(name)) : 0
-    return isThere === undefined ? undefined : isThere === 1 ? this.atStart(name) : null
+    const existsAtStart = this.mayBeAtStart() ? this.machine.setting.world.supposed(this.startKey(name)) : 0
+    return existsAtStart === undefined ? undefined : existsAtStart === 1 ? this.atStart(name) : null
   }
 
-  /** Whether a thing is there, as a guard asks. */
+  /** Whether a thing exists, as tested by a guard. */
   exists(name: string): boolean {
     const found = this.look(name)
     return found === undefined ? this.machine.setting.world.decide(this.startKey(name)) === 1 : found !== null
   }
 
-  /** Whether a thing is there, as a command answers whose failure ends the script unless a condition hangs on it. */
+  /** Whether a thing exists, for a command whose failure ends the script unless a condition depends on it. */
   ask(name: string): boolean {
     const { guarded, shell } = this.machine
     return guarded > 0 || !shell.options.errexit ? this.exists(name) : this.need(name)
   }
 
-  /** Makes a thing that must not be there yet. @returns false where it is */
+  /** Creates a thing that must not exist yet. @returns false if it exists */
   create(name: string, content: Value = empty): boolean {
     const found = this.look(name)
     if (found === undefined) this.machine.setting.world.assume(this.startKey(name), 0)
@@ -76,28 +76,28 @@ export abstract class Facts {
     return true
   }
 
-  /** Takes a thing away that must be there. @returns false where it is not */
+  /** Removes a thing that must exist. @returns false if it does not */
   destroy(name: string): boolean {
     if (!this.need(name)) return false
     this.remove(name)
     return true
   }
 
-  /** Whether a thing is there that the first run needs. */
+  /** Whether a thing exists that the first run needs. */
   need(name: string): boolean {
     const found = this.look(name)
     return found === undefined ? this.machine.setting.world.assume(this.startKey(name), 1) === 1 : found !== null
   }
 
-  /** Adds to a thing's content, which makes it come into being. At the start there is none of it. */
+  /** Appends to a thing's content, creating the thing if needed. At the start it does not exist. */
   append(name: string, value: Value): void {
     if (this.look(name) === undefined) this.machine.setting.world.assume(this.startKey(name), 0)
     this.put(name, concat(this.look(name) ?? empty, value))
   }
 
   /**
-   * Text that a query prints when nobody follows it: the same as long as nothing is changed.
-   * @param concerns whether a thing can have to do with the answer
+   * The output of a query that is not analyzed: the same as long as nothing changes.
+   * @param concerns whether a thing can affect the answer
    */
   output(query: Value, concerns: (name: string) => boolean = () => true): Value {
     const state = this.names()
@@ -112,18 +112,18 @@ export abstract class Facts {
   }
 }
 
-/** Things of a service, by default one that outlives every pod. */
+/** Things kept by a service, by default one that outlives every pod. */
 export class ServiceFacts extends Facts {
   readonly #root: string
   #journal: Map<string, Entry | undefined> | null = null
 
-  /** @param parts what tells the service: its kind, its host; `sandbox` and `container` first for what lives no longer than those */
+  /** @param parts what identifies the service: its kind and host, after `sandbox` or `container` if it lives no longer than those */
   constructor(machine: Machine, ...parts: readonly string[]) {
     super(machine, parts.join(' '))
     this.#root = externalPath(...parts)
   }
 
-  /** The path that stands for a thing. */
+  /** The path that represents a thing. */
   path(name: string): string {
     return `${this.#root}/${name}`
   }
@@ -131,7 +131,7 @@ export class ServiceFacts extends Facts {
   protected changed(name: string): Value | null | undefined {
     const { files } = this.machine
     const node = (files.entry(this.path(name)) ?? files.entry(this.#root))?.node
-    if (node?.kind === 'unknown') throw new NotAnalyzed(`what is left of ${this.label} ${name.replaceAll('\0', '')}`)
+    if (node?.kind === 'unknown') throw new NotAnalyzed(`the state of ${this.label} ${name.replaceAll('\0', '')}`)
     return node === undefined || node.kind === 'folder' ? undefined : node.kind === 'file' ? node.content : null
   }
 
@@ -144,7 +144,7 @@ export class ServiceFacts extends Facts {
   remove(name: string): void {
     if (this.look(name) === null) return
     this.#note(name)
-    // What nobody listed counts as absent, so a write would not be seen as a change.
+    // An unlisted path already counts as absent, so `write` would not register this as a change.
     this.machine.files.set(this.path(name), { kind: 'absent' }, this.machine.step)
     this.machine.wrote(this.path(name))
   }
@@ -166,12 +166,12 @@ export class ServiceFacts extends Facts {
   }
 
   #restore(name: string, old: Entry | undefined): void {
-    const isThere = this.machine.setting.world.supposed(this.startKey(name)) === 1
-    const node: Node = old?.node ?? (isThere ? { kind: 'file', content: this.atStart(name) } : { kind: 'absent' })
+    const existsAtStart = this.machine.setting.world.supposed(this.startKey(name)) === 1
+    const node: Node = old?.node ?? (existsAtStart ? { kind: 'file', content: this.atStart(name) } : { kind: 'absent' })
     this.machine.files.set(this.path(name), node, old?.writer ?? null)
   }
 
-  /** Takes down what a thing was before it changes, for a transaction that may be taken back. */
+  /** Records what a thing was before it changes, so that a transaction can be rolled back. */
   #note(name: string): void {
     if (this.#journal?.has(name) === false) this.#journal.set(name, this.machine.files.entry(this.path(name)))
   }
@@ -188,30 +188,30 @@ export class ServiceFacts extends Facts {
 }
 
 interface FileState {
-  /** Key of the content that was there before we came. */
+  /** Key of the file's content at the start. */
   readonly base: string
   readonly changes: Map<string, string | null>
 }
 
-/** Most things of one file that are kept apart: each change writes all of them down. */
+/** Maximum number of things tracked in one file: every change writes all of them. */
 const maxChanges = 128
 
 /**
- * Things within a file: tables of an SQLite database, aliases of a keystore. The state is the file's content, so that it goes where the
- * file goes when it is copied, moved or removed.
+ * Things within a file: tables of an SQLite database, aliases in a keystore. Their state is the file's content, so it follows the file when
+ * the file is copied, moved or removed.
  */
 export class FileFacts extends Facts {
   readonly #path: string
   readonly #format: string
 
-  /** @param path path key, links followed */
+  /** @param path path key, with links resolved */
   constructor(machine: Machine, path: string, format: string) {
     super(machine, format)
     this.#path = path
     this.#format = format
   }
 
-  /** Whether the file itself is there. */
+  /** Whether the file itself exists. */
   get fileExists(): boolean {
     return this.machine.suppose(this.#path, { kind: 'absent' }).kind === 'file'
   }
@@ -237,7 +237,7 @@ export class FileFacts extends Facts {
     if (this.look(name) !== null) this.#change(name, null)
   }
 
-  /** Makes the file be there, without anything in it. */
+  /** Creates the file, empty, if it does not exist. */
   touch(): void {
     if (!this.fileExists) this.machine.write(this.#path, { kind: 'file', content: empty })
   }
@@ -269,18 +269,18 @@ export class FileFacts extends Facts {
   #change(name: string, content: string | null): void {
     const state = this.#state()
     state.changes.set(name, content)
-    if (state.changes.size > maxChanges) throw new NotAnalyzed(`more than ${maxChanges} things in one file`)
+    if (state.changes.size > maxChanges) throw new NotAnalyzed(`more than ${maxChanges} entries in one file`)
     this.#write(state)
   }
 
   #write({ base, changes }: FileState): void {
     const listed = [...changes].sort(([a], [b]) => (a < b ? -1 : 1))
-    // The first piece is there to be seen: such a file is not empty.
+    // The first piece is visible text, so that such a file is not empty.
     this.machine.write(this.#path, { kind: 'file', content: [this.#format, { id: JSON.stringify({ base, changes: listed }) }] })
   }
 }
 
-/** A state as it stands in the identity of a content; undefined where a script's own text only looks like one. */
+/** Reads a state from the identity of a content; undefined if it is only script text that looks like one. */
 function readState(text: string): FileState | undefined {
   let parsed: unknown
   try {

@@ -1,42 +1,44 @@
-/** Filters that take one line after the other: what they make of a line that is known does not hang on those that nobody knows. */
+/** Filters that work line by line: their output for a known line does not depend on the unknown lines. */
 import { concat, empty, isNonEmpty, keyOf, literal, textOf, type Value } from '../../value/value.ts'
 
-/** Filters that leave something of every text, but for `tr -d`. */
+/** Filters that never turn a non-empty text into an empty one, except `tr -d`. */
 const keeping = new Set('head tail fold tr uniq tac rev nl expand base64 md5sum sha1sum sha256sum sha512sum od xxd'.split(' '))
 
-/** Whether the output of a filter is certainly not empty. Of random characters without end, something is left by any. */
+/** Whether the output of a filter is certainly not empty. An endless stream of random characters leaves something in any filter. */
 export function leavesSome(name: string, words: readonly Value[], content: Value): boolean {
   const deletes = name === 'tr' && words.some((word) => /^-\w*d/.test(keyOf(word))) && !/dev.u?random/.test(keyOf(content))
   return keeping.has(name) && isNonEmpty(content) && !deletes
 }
 
-/** What a filter makes of one line, without its line feed. */
-export type OfLine = (line: string) => string
+/** A filter applied to one line, without its line feed. */
+export type LineFilter = (line: string) => string
 
 /**
- * Applies a filter to the lines that are wholly known, and to what lies between them as a whole.
- * @param ofText what it makes of whole lines of text, undefined where that is not known
- * @param ofRest what it makes of a part that is not known
- * @returns undefined where no line is known, or not what becomes of it
+ * Applies a filter to each run of fully known lines, and to each part between them as one piece.
+ * @param filterKnown the output for complete, known lines; undefined if it is unknown
+ * @param filterUnknown the output for a part that is not fully known
+ * @returns undefined if no line is known, or the output for a known one is not
  */
 export function lineByLine(
   content: Value,
-  ofText: (text: string) => string | undefined,
-  ofRest: (part: Value) => Value,
+  filterKnown: (text: string) => string | undefined,
+  filterUnknown: (part: Value) => Value,
 ): Value | undefined {
   const groups = groupsOf(content)
   if (!groups.some((group) => textOf(group) !== undefined)) return undefined
   const made: Value[] = []
   for (const group of groups) {
     const text = textOf(group)
-    const filtered = text === undefined ? undefined : ofText(text)
+    const filtered = text === undefined ? undefined : filterKnown(text)
     if (text !== undefined && filtered === undefined) return undefined
-    made.push(filtered === undefined ? concat(ofRest(withoutLineFeed(group)), literal(endsLine(group) ? '\n' : '')) : literal(filtered))
+    made.push(
+      filtered === undefined ? concat(filterUnknown(withoutLineFeed(group)), literal(endsLine(group) ? '\n' : '')) : literal(filtered),
+    )
   }
   return concat(...made)
 }
 
-/** The content in parts that end with a line: known lines, and lines in which something is not known. */
+/** Splits the content at line ends into known lines and lines that contain something unknown. */
 function groupsOf(content: Value): Value[] {
   const groups: Value[] = []
   let open: Value = empty
@@ -67,8 +69,8 @@ function withoutLineFeed(group: Value): Value {
   return typeof last === 'string' && endsLine(group) ? concat(group.slice(0, -1), literal(last.slice(0, -1))) : group
 }
 
-/** What `cut`, `awk` or `tr` make of a line; undefined where they look at more than one line, or it is not followed. */
-export function ofLine(name: string, words: readonly Value[]): OfLine | undefined {
+/** The line filter of a `cut`, `awk` or `tr` call; undefined if it reads more than one line at a time, or is not supported. */
+export function lineFilter(name: string, words: readonly Value[]): LineFilter | undefined {
   const texts = words.map((word) => textOf(word))
   if (texts.includes(undefined)) return undefined
   const given = texts.map((text) => text ?? '')
@@ -78,7 +80,7 @@ export function ofLine(name: string, words: readonly Value[]): OfLine | undefine
 }
 
 /** `cut -d C -f LIST`. */
-function cutLine(words: readonly string[]): OfLine | undefined {
+function cutLine(words: readonly string[]): LineFilter | undefined {
   let [delimiter, list] = ['\t', '']
   for (let index = 0; index < words.length; index++) {
     const [, letter, attached] = /^-([df])(.*)$/s.exec(words[index] ?? '') ?? []
@@ -104,7 +106,7 @@ function cutLine(words: readonly string[]): OfLine | undefined {
 }
 
 /** `awk '{print $N}'`, with a separator of one character or none. */
-function awkLine(words: readonly string[]): OfLine | undefined {
+function awkLine(words: readonly string[]): LineFilter | undefined {
   const [first = '', second = ''] = words
   const separator = first === '-F' ? second : first.startsWith('-F') ? first.slice(2) : undefined
   const program = words[separator === undefined ? 0 : first === '-F' ? 2 : 1] ?? ''
@@ -116,7 +118,7 @@ function awkLine(words: readonly string[]): OfLine | undefined {
 }
 
 /** `tr -d CHARACTERS`. */
-function trLine(words: readonly string[]): OfLine | undefined {
+function trLine(words: readonly string[]): LineFilter | undefined {
   const [option, set = ''] = words
   const characters = set === '[:blank:]' ? ' \t' : set
   if (option !== '-d' || words.length !== 2 || characters === '' || /[\\\n[\]-]/.test(characters)) return undefined

@@ -1,4 +1,4 @@
-/** Simple patterns over lines of text: literals, `^`, `$` and `.`. Everything else is not matched here but supposed. */
+/** Simple patterns over lines of text: literals, `^`, `$` and `.`. Whether any other pattern matches is not decided here but assumed. */
 
 /** A pattern that can be decided without a regular expression. */
 export interface LinePattern {
@@ -6,18 +6,18 @@ export interface LinePattern {
   readonly end: boolean
   /** Characters; null is any character. */
   readonly body: readonly (string | null)[]
-  /** Only where no letter, digit or underscore stands before or behind it. */
+  /** Matches only if no letter, digit or underscore is next to it. */
   readonly word?: boolean
 }
 
-/** Characters that mean something in basic, and in extended expressions only. */
+/** Special characters of basic expressions, and those of extended expressions only. */
 const basic = new Set(['*', '[', ']'])
 const extended = new Set(['+', '?', '(', ')', '{', '}', '|'])
 
 /**
- * Reads a pattern of grep or sed.
- * @param dialect `fixed` takes every character as it is
- * @returns undefined where it is more than a simple pattern
+ * Parses a pattern of grep or sed.
+ * @param dialect `fixed` takes every character literally
+ * @returns undefined if it is more than a simple pattern
  */
 export function readPattern(text: string, dialect: 'fixed' | 'basic' | 'extended'): LinePattern | undefined {
   if (dialect === 'fixed') return { start: false, end: false, body: [...text] }
@@ -37,7 +37,7 @@ export function readPattern(text: string, dialect: 'fixed' | 'basic' | 'extended
   return { start, end, body }
 }
 
-/** Where the pattern is first found in a line at or behind an offset, or -1. */
+/** The offset of the first match in a line, at or after `from`; -1 if there is none. */
 export function findIn(line: string, { start, end, body, word }: LinePattern, from = 0): number {
   const last = line.length - body.length
   if (start && end) return last === 0 && from === 0 && matchesAt(line, body, 0) ? 0 : -1
@@ -58,7 +58,7 @@ function matchesAt(line: string, body: readonly (string | null)[], offset: numbe
   return body.every((character, index) => character === null || character === line[offset + index])
 }
 
-/** A text as lines; a last line without a newline counts. */
+/** Splits text into lines; a last line without a newline counts. */
 export function linesOf(text: string): readonly string[] {
   if (text === '') return []
   return (text.endsWith('\n') ? text.slice(0, -1) : text).split('\n')

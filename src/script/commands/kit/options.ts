@@ -1,4 +1,4 @@
-/** Options of foreign commands: short ones in a cluster, long ones, values behind them. */
+/** Parses command options: clustered short options, long options, and their values. */
 
 import { concat, literal, type Value } from '../../value/value.ts'
 import { NotAnalyzed } from '../../value/world.ts'
@@ -9,7 +9,7 @@ export interface OptionSpecification {
   readonly flags: readonly string[]
   /** Options with a value: `-m MODE`, `--mode=MODE`. */
   readonly values?: readonly string[]
-  /** Options whose value, if any, is attached: `-i.bak`, `--preserve=mode`. */
+  /** Options with an optional value, which must be attached: `-i.bak`, `--preserve=mode`. */
   readonly attached?: readonly string[]
   /** Whether the first operand ends the options. */
   readonly operandsEndOptions?: boolean
@@ -18,16 +18,16 @@ export interface OptionSpecification {
 export interface Options {
   /** Whether any of the names was given. */
   has(...names: readonly string[]): boolean
-  /** The value of the last of the names that was given. */
+  /** The last value of the first of these names that was given. */
   value(...names: readonly string[]): Value | undefined
-  /** Every value of the names that were given, in their order. */
+  /** Every value given for these names, in order. */
   all(...names: readonly string[]): readonly Value[]
   readonly operands: readonly Value[]
 }
 
 /**
- * Takes the arguments of a call apart.
- * @throws NotAnalyzed for an option that the specification does not name: it could change everything
+ * Parses the arguments of a call.
+ * @throws NotAnalyzed for an option that the specification does not list, because it could change anything
  */
 export function readOptions(call: Call, specification: OptionSpecification): Options {
   const given = new Map<string, Value[]>()
@@ -70,18 +70,18 @@ function readOption(
   const give = (option: string, found?: Value) => given.set(option, [...(given.get(option) ?? []), ...(found === undefined ? [] : [found])])
   const equals = text.indexOf('=')
   const long = equals === -1 ? text : text.slice(0, equals)
-  const behind = () => concat(literal(text.slice(equals + 1)), value.slice(1))
-  if (values.includes(long)) return void give(long, equals === -1 ? rest.shift() : behind())
-  if (attached.includes(long) && long.startsWith('--')) return void give(long, equals === -1 ? undefined : behind())
+  const attachedValue = () => concat(literal(text.slice(equals + 1)), value.slice(1))
+  if (values.includes(long)) return void give(long, equals === -1 ? rest.shift() : attachedValue())
+  if (attached.includes(long) && long.startsWith('--')) return void give(long, equals === -1 ? undefined : attachedValue())
   if (flags.includes(text)) return void give(text)
-  if (text.startsWith('--')) throw new NotAnalyzed(`the option ${text} of ${name}`)
+  if (text.startsWith('--')) throw new NotAnalyzed(`what option ${text} of ${name} does`)
   for (let index = 1; index < text.length; index++) {
     const short = `-${text[index]}`
     const more = concat(literal(text.slice(index + 1)), value.slice(1))
     if (values.includes(short)) return void give(short, more.length > 0 ? more : rest.shift())
     if (attached.includes(short)) return void give(short, more.length > 0 ? more : undefined)
-    if (!flags.includes(short)) throw new NotAnalyzed(`the option ${short} of ${name}`)
+    if (!flags.includes(short)) throw new NotAnalyzed(`what option ${short} of ${name} does`)
     give(short)
   }
-  if (value.length > 1) throw new NotAnalyzed(`an option of ${name} that is not known`)
+  if (value.length > 1) throw new NotAnalyzed(`what an unknown option of ${name} does`)
 }

@@ -1,4 +1,7 @@
-/** Files whose modes let nobody write, for users whom modes hold for: their copies are read-only too, and cannot be opened again. */
+/**
+ * Files whose modes forbid writing, for users who are subject to modes: their copies are read-only too, and cannot be opened again for
+ * writing.
+ */
 
 import { mountOf } from '../../container/storage.ts'
 import { isReadOnlyFile } from '../../container/volume-modes.ts'
@@ -7,7 +10,7 @@ import { globMatches, type Layer } from '../../machine/layers.ts'
 import type { Machine } from '../../machine/machine.ts'
 import { NotAnalyzed } from '../../value/world.ts'
 
-/** Whether a file that is copied, and so its copy, is read-only. */
+/** Whether a file to be copied, and therefore its copy, is read-only. */
 export function isReadOnlySource(path: string, node: Node, machine: Machine): boolean {
   if (machine.setting.obeysModes !== true) return false
   const mount = mountOf(path, machine.files.mounts)
@@ -16,7 +19,7 @@ export function isReadOnlySource(path: string, node: Node, machine: Machine): bo
   return isReadOnlyFile(mount.readOnlyFiles, within)
 }
 
-/** Whether a layer comes from a volume with files that are read-only, and may bring one of them. */
+/** Whether a layer comes from a volume with read-only files and may contain one of them. */
 export function mayHoldReadOnlyFiles({ source, path, names }: Layer, machine: Machine): boolean {
   const files = source === start ? mountOf(path, machine.files.mounts)?.readOnlyFiles : undefined
   if (machine.setting.obeysModes !== true || files === undefined) return false
@@ -25,22 +28,22 @@ export function mayHoldReadOnlyFiles({ source, path, names }: Layer, machine: Ma
 }
 
 /**
- * Whether a layer cannot be laid over copies of itself, because some of its files are read-only.
- * @param copies the layers of the same folder that are there already
+ * Whether a layer cannot be added over copies of itself because some of its files are read-only.
+ * @param copies the layers already in the same folder
  */
 export function areReadOnlyCopies(layer: Layer, copies: readonly Layer[], machine: Machine): boolean {
   if (!mayHoldReadOnlyFiles(layer, machine)) return false
-  const [isWhole, isPart] = [copies.some((copy) => hasAll(copy, layer)), copies.some((copy) => mayHaveSome(copy, layer))]
-  if (!isWhole && isPart) throw new NotAnalyzed('which read-only copies are left')
-  return isWhole
+  const [isComplete, isPartial] = [copies.some((copy) => hasAll(copy, layer)), copies.some((copy) => mayHaveSome(copy, layer))]
+  if (!isComplete && isPartial) throw new NotAnalyzed('which read-only copies remain')
+  return isComplete
 }
 
-/** Whether a copy holds all that another one would bring. */
+/** Whether a copy contains everything that another layer would add. */
 function hasAll({ names }: Layer, other: Layer): boolean {
   return names === undefined || (names.match && names.pattern === other.names?.pattern)
 }
 
-/** Whether some of what another layer would bring may be left in a copy: `rm -rf DIR/*` leaves hidden names alone. */
+/** Whether a copy may still contain some of what another layer would add: `rm -rf DIR/*` keeps hidden names. */
 function mayHaveSome({ names }: Layer, other: Layer): boolean {
   return names?.match === false && (names.pattern !== '*' || other.names === undefined)
 }

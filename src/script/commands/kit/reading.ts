@@ -1,33 +1,33 @@
-/** What commands read: operands as files, standard input, whole folders. */
+/** What commands read: file operands, standard input, entire folders. */
 import { givenFile, layersOf, type Node } from '../../machine/file-system.ts'
 import { globOf, layersKey } from '../../machine/layers.ts'
 import { canonical, type Machine } from '../../machine/machine.ts'
 import { concat, derived, empty, keyOf, lengthOf, literal, textOf, type Value } from '../../value/value.ts'
 
-/** Paths of the kernel: they are always there, and what is read from them is not ours. */
+/** Paths provided by the kernel: they always exist, and their content is outside the analysis. */
 export function isDevice(value: Value): boolean {
   const text = keyOf(value)
   return /^\/(dev|proc|sys)(\/|$)/.test(text) && !text.startsWith('/dev/shm')
 }
 
-/** Whether the operand was written with a slash at its end. */
+/** Whether the operand ends with a slash. */
 export function endsWithSlash(operand: Value): boolean {
   const last = operand.at(-1)
   return typeof last === 'string' && last.endsWith('/')
 }
 
-/** What it costs to take a file up and to look at each of its characters, in units of `World.spend`: a few times what expanding costs. */
+/** The cost of opening a file and of scanning each of its characters, in units of `World.spend`: a few times the cost of an expansion. */
 const [costOfFile, costOfCharacter] = [300, 4]
 
-/** A text that a command is going to look at, counted as work. @throws NotAnalyzed where all of them together are too much */
+/** Counts the work of scanning a text. @returns the text @throws NotAnalyzed if the total is too much */
 export function counted(content: Value, { setting }: Machine): Value {
   setting.world.spend(costOfFile + lengthOf(content) * costOfCharacter)
   return content
 }
 
 /**
- * The content of the file that an operand names, `-` for standard input.
- * @returns undefined where there is no such file
+ * The content of the file that an operand names; `-` is standard input.
+ * @returns undefined if there is no such file
  */
 export function readFile(operand: Value, machine: Machine): Value | undefined {
   const text = textOf(operand)
@@ -44,14 +44,16 @@ export function readFile(operand: Value, machine: Machine): Value | undefined {
   return node.kind === 'file' ? counted(node.content, machine) : undefined
 }
 
-/** What a command that reads files or, without any, standard input gets. `missing`: one of them is not there. */
+/**
+ * The input of a command that reads its file operands or, if there are none, standard input. `missing`: one of the files does not exist.
+ */
 export function readAll(operands: readonly Value[], machine: Machine): { readonly content: Value; readonly missing: boolean } {
   if (operands.length === 0) return { content: counted(machine.input ?? empty, machine), missing: false }
   const contents = operands.map((operand) => readFile(operand, machine))
   return { content: concat(...contents.map((content) => content ?? empty)), missing: contents.includes(undefined) }
 }
 
-/** A text that is equal for folders (or files) that hold the same, as far as it is known. */
+/** A text that is equal for folders (or files) with the same content, as far as it is known. */
 export function folderValue(path: string, machine: Machine): Value {
   const node = machine.files.look(path) ?? machine.suppose(path, { kind: 'folder', closed: false })
   const parts = [nodeValue(node, path)]
@@ -69,12 +71,12 @@ function nodeValue(node: Node, path: string): Value {
   return literal(node.kind === 'link' ? `link to ${node.target}` : node.kind)
 }
 
-/** Where an operand of a command that writes leads to: links on the way and at the end followed. */
+/** The path that a command writes to for an operand: links on the way and at the end are resolved. */
 export function writtenPath(operand: Value, machine: Machine): string {
   return machine.resolveWhole(machine.path(operand))
 }
 
-/** Arguments as a text that tells calls apart. */
+/** The arguments as text that distinguishes calls. */
 export function argumentText(values: readonly Value[]): string {
   return values.map((value) => keyOf(value).replaceAll('\0', '\x01')).join(' ')
 }

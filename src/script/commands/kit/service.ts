@@ -1,4 +1,4 @@
-/** Command lines of services as data: which words make, change or take away which kind of thing. */
+/** Command lines of services as data: which words create, change or remove which kind of thing. */
 
 import { concat, empty, keyOf, literal, textOf, unknown, type Value, valueOfKey, volatileMark } from '../../value/value.ts'
 import type { Call, CatalogueSection, CommandForm, CommandModel } from '../command.ts'
@@ -6,30 +6,30 @@ import { factName, ServiceFacts } from './facts.ts'
 
 /**
  * What a subcommand does to a thing:
- * - `reads`: nothing; `asks`: its status says whether the thing is there; `lists`: prints the names of the kind
- * - `creates`: makes it, fails where it is; `puts`: makes it be there; `deletes`: takes it away, fails where it is not
- * - `clears`: takes it away, there or not; `appends`: adds one more each time; `unknown`: something that nobody follows
+ * - `reads`: no change; `asks`: its status tells whether the thing exists; `lists`: prints the names of the kind
+ * - `creates`: creates it, fails if it exists; `puts`: creates or replaces it; `deletes`: removes it, fails if it does not exist
+ * - `clears`: removes it if it exists; `appends`: adds one more each time; `unknown`: something that is not analyzed
  */
 export type ServiceEffect = 'reads' | 'asks' | 'lists' | 'creates' | 'puts' | 'deletes' | 'clears' | 'appends' | 'unknown'
 
 export interface ServiceRule {
-  /** The words of the subcommand, in order; the first rule whose words come first on the command line is taken. */
+  /** The words of the subcommand, in order. The first rule whose words match the start of the command line applies. */
   readonly words: readonly string[]
   readonly effect: ServiceEffect
-  /** Kind of thing; the words where left out. */
+  /** Kind of thing; the words if omitted. */
   readonly kind?: string
   /**
-   * What names the thing: so many operands behind the words (1 where left out), the first of these options that is given, or the whole
+   * What names the thing: the number of operands after the words (1 if omitted), the first of these options that is given, or the entire
    * command line.
    */
   readonly name?: number | readonly string[] | 'all'
   /** Options that turn `creates` into `puts` and `deletes` into `clears`. */
   readonly lenient?: readonly string[]
-  /** Exit status of the failure, 1 where left out. */
+  /** Exit status on failure, 1 if omitted. */
   readonly failure?: number
-  /** Whether `lists` prints nothing but names, or the options that make it do so. */
+  /** Whether `lists` prints only names, or the options that make it do so. */
   readonly bare?: true | readonly string[]
-  /** Whether a kill in the middle leaves something (a lock, a dirty version) that makes every later call fail. */
+  /** Whether a kill partway leaves something (a lock, a dirty version) that makes every later call fail. */
   readonly locks?: 'always' | 'perhaps'
 }
 
@@ -37,18 +37,18 @@ export interface ServiceTool {
   readonly names: readonly string[]
   readonly section: CatalogueSection
   readonly forms: readonly CommandForm[]
-  /** The service that keeps the things; tools of one service see the same. */
+  /** The service that keeps the things; tools of the same service share them. */
   readonly service: string
   /** Options with a value. */
   readonly values?: readonly string[]
-  /** Options without one. */
+  /** Options without a value. */
   readonly flags?: readonly string[]
-  /** Options whose values tell otherwise equal names apart: a namespace, a host. */
+  /** Options whose values distinguish otherwise equal names: a namespace, a host. */
   readonly scope?: readonly string[]
   readonly rules: readonly ServiceRule[]
 }
 
-/** The model of a tool. */
+/** Builds the model of a tool. */
 export function serviceModel(tool: ServiceTool): CommandModel {
   return { names: tool.names, section: tool.section, forms: tool.forms, run: (call) => runService(call, tool) }
 }
@@ -56,11 +56,11 @@ export function serviceModel(tool: ServiceTool): CommandModel {
 export interface ServiceOptions {
   readonly given: ReadonlyMap<string, Value>
   readonly operands: readonly Value[]
-  /** An option that nobody knows: whether a value stands behind it is open. */
+  /** The first unknown option: whether the next word is its value is unknown too. */
   readonly unknownOption: string | null
 }
 
-/** Takes the arguments of a service's tool apart. Unknown options that carry their value (`--name=value`) are no harm. */
+/** Parses the arguments of a service's tool. Unknown options with an attached value (`--name=value`) are harmless. */
 export function readServiceOptions(
   rest: readonly Value[],
   { values = [], flags = [] }: { readonly values?: readonly string[]; readonly flags?: readonly string[] },
@@ -91,9 +91,9 @@ function runService(call: Call, tool: ServiceTool): number {
   const options = readServiceOptions(call.arguments, tool)
   const rule = tool.rules.find(({ words }) => words.every((word, index) => textOf(options.operands[index] ?? empty) === word))
   call.fallible()
-  if (rule === undefined) return call.notFollowed(`what ${call.name} does here`)
+  if (rule === undefined) return call.notFollowed(`what this ${call.name} command does`)
   if (options.unknownOption !== null && rule.effect !== 'reads')
-    return call.notFollowed(`the option ${options.unknownOption} of ${call.name}`)
+    return call.notFollowed(`what option ${options.unknownOption} of ${call.name} does`)
   const scope = (tool.scope ?? []).map((name) => keyOf(options.given.get(name) ?? empty))
   const facts = new ServiceFacts(call.machine, tool.service)
   const kind = [...scope, rule.kind ?? rule.words.join(' ')]
@@ -110,8 +110,8 @@ function nameOf({ name = 1, words }: ServiceRule, { given, operands }: ServiceOp
 }
 
 /**
- * Prints the names of a kind, one a line, as far as they are known, behind those that nobody knows.
- * @param isBare whether nothing else stands in the line; where it may be a table, nobody follows what stands behind the name
+ * Prints the known names of a kind, one per line, after an unknown text for the names that existed at the start.
+ * @param isBare whether a line contains only the name; in a table, the rest of the line is unknown
  */
 function listNames(call: Call, facts: ServiceFacts, kind: readonly string[], isBare: boolean): number {
   const prefix = `${factName(...kind)}/`
@@ -122,15 +122,15 @@ function listNames(call: Call, facts: ServiceFacts, kind: readonly string[], isB
       concat(
         literal('\n'),
         valueOfKey(name.slice(prefix.length).replaceAll('/', ' ')),
-        isBare ? empty : unknown(`behind ${name}`),
+        isBare ? empty : unknown(`after ${name}`),
         literal('\n'),
       ),
     )
-  call.machine.print(concat([{ id: `the ${prefix} that ${call.name} lists from the start` }], ...lines))
+  call.machine.print(concat([{ id: `the ${prefix} that ${call.name} lists at the start` }], ...lines))
   return 0
 }
 
-/** Carries an effect out on a thing. @returns the exit status */
+/** Applies an effect to a thing. @returns the exit status */
 export function applyRule(call: Call, facts: ServiceFacts, name: string, rule: Omit<ServiceRule, 'words'>, isLenient: boolean): number {
   const { failure = 1 } = rule
   const text = call.arguments.reduce<Value>((all, word) => concat(all, literal(' '), word), literal(call.name))
@@ -162,13 +162,13 @@ export function applyRule(call: Call, facts: ServiceFacts, name: string, rule: O
       facts.append(name, concat(literal('\n'), text))
       return 0
     case 'unknown':
-      return call.notFollowed(`what ${call.name} does here`)
+      return call.notFollowed(`what this ${call.name} command does`)
   }
 }
 
 /**
- * Makes a thing be there. A setting (no kind of thing) that is the same each time is taken for granted: `add_user … || change_password …`
- * leaves one state, whichever half was carried out. What is new each time shows.
+ * Creates or replaces a thing. A setting (no kind of thing) that is the same each time is not tracked: `add_user … || change_password …`
+ * leaves one state, whichever side ran. A value that is new each time is tracked.
  */
 function put(facts: ServiceFacts, name: string, { kind }: Omit<ServiceRule, 'words'>, text: Value): void {
   const isNew = keyOf(text).search(volatileMark) !== -1
@@ -178,12 +178,12 @@ function put(facts: ServiceFacts, name: string, { kind }: Omit<ServiceRule, 'wor
 /** The name of what a killed call leaves behind. */
 const lock = 'left by a kill'
 
-/** Whether no earlier call was killed half-way; a kill in this one leaves its mark. */
+/** Whether no earlier call was killed partway; a kill in this call leaves the mark. */
 function passesLock(call: Call, facts: ServiceFacts, locks: 'always' | 'perhaps'): boolean {
   const { machine } = call
   if (machine.files.look(facts.path(lock))?.kind === 'file') return false
   call.partials(() => {
-    const isUndone = locks === 'perhaps' && machine.setting.world.decide(`whether ${call.name} takes back what was cut off`) === 0
+    const isUndone = locks === 'perhaps' && machine.setting.world.decide(`whether ${call.name} rolls back after a kill`) === 0
     if (!isUndone) facts.put(lock)
   })
   return true

@@ -1,4 +1,4 @@
-/** Copying and moving files and folders, known and unknown ones. */
+/** Copies and moves files and folders, whether their content is known or not. */
 import { givenFile, layersOf, type Node, start } from '../../machine/file-system.ts'
 import { globMatches, type Layer, only } from '../../machine/layers.ts'
 import { type Machine, parentFolder } from '../../machine/machine.ts'
@@ -8,21 +8,21 @@ import { areReadOnlyCopies, isReadOnlySource } from './read-only.ts'
 import { isBusyBox } from './userland.ts'
 
 export interface CopyStyle {
-  /** What happens to files that are there: overwritten, kept, or overwritten where the source is newer. */
+  /** What happens to existing files: overwritten, kept, or overwritten if the source is newer. */
   readonly existing: 'overwrite' | 'keep' | 'newer'
   /** Whether links are copied as links. */
   readonly keepsLinks: boolean
-  /** `-f`: what stands in the way is removed first. */
+  /** `-f`: an existing target that cannot be opened is removed first. */
   readonly force: boolean
-  /** Whether a copy gets the mode of its source even where the file was there: `-p`, `-a`. */
+  /** Whether a copy gets the mode of its source even if the target existed: `-p`, `-a`. */
   readonly keepsModes?: boolean
-  /** BusyBox' cp cannot put a link where something is. */
+  /** Whether copying a link over an existing path fails, as with BusyBox cp. */
   readonly linksCollide: boolean
-  /** A kill in the middle: how many files come through before it; the next one is cut off. */
+  /** For a kill partway: the number of files copied before it; the next one is truncated. */
   readonly budget?: { left: number }
 }
 
-/** Copies a file, link or folder to a path. @returns false where it cannot, wholly or in part */
+/** Copies a file, link or folder to a path. @returns false if all or part of it fails */
 export function copyNode(from: string, to: string, style: CopyStyle, machine: Machine): boolean {
   const found = machine.files.entry(from)?.pending === undefined ? machine.files.look(from) : undefined
   const node = found ?? machine.node(from, 'file')
@@ -46,7 +46,7 @@ function copyFile(from: string, node: Extract<Node, { kind: 'file' }>, to: strin
   if (target?.kind === 'folder') return false
   if (target !== undefined && target.kind !== 'absent' && style.existing !== 'overwrite' && !isNewer(from, node, target, style, machine))
     return true
-  // `cp -f` takes away what it cannot open.
+  // `cp -f` removes what it cannot open.
   const isReplaced = !machine.mayOpen(path)
   if (isReplaced && !style.force) return false
   const getsMode = isReplaced || style.keepsModes === true || target?.kind !== 'file'
@@ -56,7 +56,7 @@ function copyFile(from: string, node: Extract<Node, { kind: 'file' }>, to: strin
   return true
 }
 
-/** `cp -u`: what the image brings is older than every copy of it; what this run wrote is newer than what an earlier one did. */
+/** `cp -u`: files of the image are older than every copy of them; what this run wrote is newer than what an earlier run wrote. */
 function isNewer(from: string, node: Node, target: Node, style: CopyStyle, machine: Machine): boolean {
   if (style.existing === 'keep') return false
   if (node.kind === 'file' && target.kind === 'file' && node.content === target.content) return false
@@ -67,8 +67,8 @@ function isNewer(from: string, node: Node, target: Node, style: CopyStyle, machi
 
 function copyLink(node: Node, to: string, style: CopyStyle, machine: Machine): boolean {
   if (!parentFolder(to, machine)) return false
-  const asks = style.existing !== 'overwrite' || (style.linksCollide && !style.force)
-  const target = asks ? machine.node(to, 'absent') : machine.files.look(to)
+  const matters = style.existing !== 'overwrite' || (style.linksCollide && !style.force)
+  const target = matters ? machine.node(to, 'absent') : machine.files.look(to)
   if (target?.kind === 'folder') return false
   if (target !== undefined && target.kind !== 'absent') {
     if (style.existing !== 'overwrite') return true
@@ -78,7 +78,7 @@ function copyLink(node: Node, to: string, style: CopyStyle, machine: Machine): b
   return true
 }
 
-/** Copies a folder to a path: made where it is absent, merged into where it is a folder. */
+/** Copies a folder to a path: created if absent, merged if it is a folder. */
 export function copyFolder(from: string, to: string, style: CopyStyle, machine: Machine): boolean {
   if (to === from || to.startsWith(`${from}/`)) return false
   const path = machine.files.look(to)?.kind === 'link' && isBusyBox(machine) ? machine.resolveWhole(to) : to
@@ -91,8 +91,8 @@ export function copyFolder(from: string, to: string, style: CopyStyle, machine: 
 }
 
 /**
- * Copies what is in a folder into a folder that exists.
- * @param pattern only the names that match, where one is given
+ * Copies the contents of a folder into an existing folder.
+ * @param pattern if given, only matching names are copied
  */
 export function copyContents(from: string, to: string, style: CopyStyle, machine: Machine, pattern?: string): boolean {
   if (from === to) return false
@@ -101,7 +101,7 @@ export function copyContents(from: string, to: string, style: CopyStyle, machine
   const all = layersOf(node, from)
   const layers = pattern === undefined ? all : only(all, pattern)
   let done = true
-  for (const layer of layers) if (!layLayer(layer, to, style, machine)) done = false
+  for (const layer of layers) if (!copyLayer(layer, to, style, machine)) done = false
   for (const name of namesIn(from, machine)) {
     if (pattern !== undefined && !globMatches(pattern, name)) continue
     const [source, target] = [`${from}/${name}`, `${to}/${name}`]
@@ -112,42 +112,43 @@ export function copyContents(from: string, to: string, style: CopyStyle, machine
   return done
 }
 
-function layLayer(layer: Layer, to: string, style: CopyStyle, machine: Machine): boolean {
+function copyLayer(layer: Layer, to: string, style: CopyStyle, machine: Machine): boolean {
   const node = machine.files.look(to)
-  const there = node === undefined ? [] : layersOf(node, to).filter((other) => other.source === layer.source && other.path === layer.path)
-  const isThere = there.length > 0
-  const collides = isThere && style.keepsLinks && style.linksCollide && !style.force && style.existing === 'overwrite' && isBusyBox(machine)
-  const isRefused = style.existing === 'overwrite' && !style.force && areReadOnlyCopies(layer, there, machine)
+  const existing =
+    node === undefined ? [] : layersOf(node, to).filter((other) => other.source === layer.source && other.path === layer.path)
+  const collides =
+    existing.length > 0 && style.keepsLinks && style.linksCollide && !style.force && style.existing === 'overwrite' && isBusyBox(machine)
+  const isRefused = style.existing === 'overwrite' && !style.force && areReadOnlyCopies(layer, existing, machine)
   if (isRefused) machine.refused.add(to)
   const holdsLinks = collides && mayHoldLinks(layer, machine)
   machine.addLayer(to, style.budget === undefined ? layer : { ...layer, part: true }, style.existing !== 'overwrite')
   return !holdsLinks && !isRefused
 }
 
-/** Whether links are among the files of a layer: certain of a ConfigMap's volume and its like, supposed of everything else. */
+/** Whether a layer contains links: certain for volumes such as that of a ConfigMap, assumed both ways for everything else. */
 function mayHoldLinks({ source, path }: Layer, machine: Machine): boolean {
   if (source === start && machine.files.mounts.some((mount) => mount.path === path && mount.holdsLinks === true)) return true
   return machine.setting.world.decide(`whether ${path} of ${source} holds links`) === 1
 }
 
-/** Names that are listed in a folder, those that were taken away too. */
+/** Names listed in a folder, including removed ones. */
 function namesIn(folder: string, machine: Machine): string[] {
   const names = machine.files.below(folder).map((path) => path.slice(folder.length + 1))
   return [...new Set(names.map((name) => name.split('/')[0] ?? name))].sort()
 }
 
-/** Whether a run wrote the path or something below it: what was only looked at comes with the layers. */
+/** Whether a run wrote the path or something below it: paths that were only read come with the layers. */
 function isWritten(path: string, machine: Machine): boolean {
   return [path, ...machine.files.below(path)].some((key) => machine.files.writerOf(key) !== null)
 }
 
-/** What was taken out of the source does not come with its layers; what the target had of its own stays. */
+/** What was removed from the source does not come with its layers; the target keeps what it had itself. */
 function hide(path: string, machine: Machine): void {
   const entry = machine.files.entry(path)
   if (entry === undefined || entry.pending !== undefined) machine.files.set(path, entry?.node ?? { kind: 'absent' }, machine.step)
 }
 
-/** Moves a path to a path where nothing is, or a file: everything below comes along. */
+/** Moves a path, with everything below it, to a path that is absent or a file. */
 export function moveTree(from: string, to: string, machine: Machine): void {
   const entries = [from, ...machine.files.below(from)].flatMap((path) => {
     const entry = machine.files.entry(path)
@@ -165,7 +166,7 @@ export function moveTree(from: string, to: string, machine: Machine): void {
   machine.wrote(to)
 }
 
-/** What a folder holds for certain: something, nothing, or nobody knows. */
+/** What a folder certainly contains: something (`full`), nothing (`empty`), or unknown (`open`). */
 export function fullness(path: string, machine: Machine): 'empty' | 'full' | 'open' {
   const node = machine.files.look(path)
   if (node?.kind !== 'folder') return 'open'
@@ -176,24 +177,24 @@ export function fullness(path: string, machine: Machine): 'empty' | 'full' | 'op
   return layers.some((layer) => isFilled(layer, path)) ? 'full' : 'open'
 }
 
-/** Most repositories hold names that begin with a dot, as `.gitignore`; of archives and copies nobody would think so. */
+/** Most repositories contain names that start with a dot, such as `.gitignore`; this is not assumed for archives and copies. */
 function hidesNames({ source }: Layer): boolean {
   return source.startsWith('git clone')
 }
 
-/** Whether a folder holds nothing: supposed where nobody knows. */
+/** Whether a folder is empty; assumed both ways if that is unknown. */
 export function isEmpty(path: string, machine: Machine): boolean {
   const holds = fullness(path, machine)
   return holds === 'open' ? machine.setting.world.decide(`whether ${path} is empty`) === 1 : holds === 'empty'
 }
 
-/** Nobody unpacks or copies nothing; only what a folder of the image itself holds is not known. */
+/** Archives and copied folders are assumed not to be empty; only the original content of a folder of the image is unknown. */
 export function isFilled({ source, path, names }: Layer, folder: string): boolean {
   return names === undefined && !(source === start && path === folder)
 }
 
 /**
- * The node of something that a command takes from where nobody lists: it is there, and it is a file or a folder.
+ * The node of a source whose existence is not recorded: it exists, and it is a file or a folder.
  * @param path resolved
  */
 export function eitherKind(path: string, machine: Machine): Node {

@@ -10,8 +10,8 @@ const rabbitmqctl = serviceModel({
   service: 'rabbitmq',
   forms: [
     { form: 'rabbitmqctl add_user USER', again: 'fails: user_already_exists', safeWhen: 'rabbitmqctl list_users | grep -q USER ||' },
-    { form: 'rabbitmqctl delete_user, delete_vhost', again: 'fails: it is gone', safeWhen: '|| true' },
-    { form: 'rabbitmqctl add_vhost, set_permissions, set_user_tags, set_policy, change_password', again: 'nothing', safeWhen: '' },
+    { form: 'rabbitmqctl delete_user, delete_vhost', again: 'fails: no longer exists', safeWhen: '|| true' },
+    { form: 'rabbitmqctl add_vhost, set_permissions, set_user_tags, set_policy, change_password', again: 'no change', safeWhen: '' },
   ],
   values: ['-n', '--node', '-p', '--vhost', '-t', '--timeout', '--priority', '--apply-to', '--formatter'],
   flags: ['-q', '--quiet', '-l', '--longnames', '-s', '--silent', '--no-table-headers'],
@@ -86,7 +86,7 @@ const kafkaFlags = [
   '--version',
 ]
 
-/** Kafka's tools say what to do with an option, so each is a word here. */
+/** Kafka's tools take the action as an option; it becomes the subcommand here. */
 function kafka(names: readonly string[], rules: Parameters<typeof serviceModel>[0]['rules'], forms: CommandModel['forms']): CommandModel {
   const words = rules.flatMap(({ words: [word = ''] }) => [word])
   const model = serviceModel({ names, section: 'brokers', service: 'kafka', forms, values: kafkaValues, flags: kafkaFlags, rules })
@@ -123,14 +123,14 @@ const kafkaConfigs = kafka(
     { words: ['describe'], effect: 'reads' },
     { words: ['list'], effect: 'reads' },
   ],
-  [{ form: 'kafka-configs --alter, kafka-acls --add', again: 'nothing', safeWhen: '' }],
+  [{ form: 'kafka-configs --alter, kafka-acls --add', again: 'no change', safeWhen: '' }],
 )
 
 const nats = serviceModel({
   names: ['nats'],
   section: 'brokers',
   service: 'nats',
-  forms: [{ form: 'nats stream add, kv add', again: 'nothing where it is the same', safeWhen: '' }],
+  forms: [{ form: 'nats stream add, kv add', again: 'no change if the configuration is the same', safeWhen: '' }],
   values: [
     '-s',
     '--server',
@@ -161,7 +161,7 @@ export const brokerCommands: readonly CommandModel[] = [
     names: ['rabbitmq-plugins'],
     section: 'brokers',
     service: 'rabbitmq',
-    forms: [{ form: 'rabbitmq-plugins enable', again: 'nothing', safeWhen: '' }],
+    forms: [{ form: 'rabbitmq-plugins enable', again: 'no change', safeWhen: '' }],
     values: ['-n', '--node'],
     flags: ['--offline', '--online', '--all', '-q'],
     rules: [

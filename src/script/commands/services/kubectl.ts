@@ -1,4 +1,4 @@
-/** kubectl: objects of a cluster, made, changed and taken away by name or by manifest. */
+/** kubectl: creates, changes and removes objects of a cluster, by name or from a manifest. */
 
 import type { Machine } from '../../machine/machine.ts'
 import { concat, empty, keyOf, literal, notEmpty, textOf, type Value, valueOfKey, volatileMark } from '../../value/value.ts'
@@ -77,12 +77,12 @@ const kinds: ReadonlyMap<string, string> = new Map([
   ['ingressclasses', 'ingressclass'],
   ['networkpolicies', 'networkpolicy'],
 ])
-/** Kinds whose objects are in no namespace. */
-const clusterWide = new Set(
+/** Cluster-scoped kinds. */
+const clusterScoped = new Set(
   'namespace node persistentvolume clusterrole clusterrolebinding customresourcedefinition storageclass'.split(' '),
 )
-/** What controllers make anew when it is deleted. */
-const comesBack = new Set('pod replicaset endpoint endpoints lease event'.split(' '))
+/** Kinds that controllers recreate when an object is deleted. */
+const recreated = new Set('pod replicaset endpoint endpoints lease event'.split(' '))
 
 function kindOf(word: string): string {
   const lower = word.toLowerCase().replace(/\..*$/, '')
@@ -103,7 +103,7 @@ function objectsOf(call: Call, { given, operands }: ServiceOptions, from: number
   const file = given.get('-f') ?? given.get('--filename') ?? given.get('-k') ?? given.get('--kustomize')
   if (file !== undefined) return { facts, kind: 'manifest', names: [factName(namespace, 'manifest', manifestKey(file, machine))] }
   const words = operands.slice(from).map(keyOf)
-  const name = (kind: string, text: string) => factName(clusterWide.has(kind) ? '' : namespace, kind, text)
+  const name = (kind: string, text: string) => factName(clusterScoped.has(kind) ? '' : namespace, kind, text)
   const slashed = words.filter((word) => word.includes('/'))
   if (slashed.length > 0) {
     const pairs = slashed.map((word) => [kindOf(word.slice(0, word.indexOf('/'))), word.slice(word.indexOf('/') + 1)] as const)
@@ -113,7 +113,7 @@ function objectsOf(call: Call, { given, operands }: ServiceOptions, from: number
   return { facts, kind, names: words.slice(1).map((text) => name(kind, text)) }
 }
 
-/** The content of a manifest where it is shown, else the name of its file. */
+/** The content of a manifest if it is known, otherwise the name of its file. */
 function manifestKey(file: Value, machine: Machine): string {
   if (textOf(file) === '-') return keyOf(machine.input ?? empty)
   if (/^https?:/.test(textOf(file) ?? '')) return keyOf(file)
@@ -121,7 +121,7 @@ function manifestKey(file: Value, machine: Machine): string {
   return node?.kind === 'file' ? keyOf(node.content) : keyOf(file)
 }
 
-/** What `create` has behind its kind: the name, and for some a type before it. */
+/** The index of the name in `create KIND [TYPE] NAME`: some kinds have a type before it. */
 function createdName(operands: readonly Value[]): number {
   const [, kind = '', type = ''] = operands.map((word) => textOf(word) ?? '')
   const hasType =
@@ -130,13 +130,13 @@ function createdName(operands: readonly Value[]): number {
   return hasType ? 3 : 2
 }
 
-/** Carries kubectl out. @returns its exit status */
+/** Runs kubectl. @returns its exit status */
 export function kubectl(call: Call): number {
   call.fallible()
   const options = readServiceOptions(call.arguments, { values: kubectlValues, flags: kubectlFlags })
   const [verb] = options.operands.map((word) => textOf(word) ?? '')
   if (verb === undefined) return 0
-  if (options.unknownOption !== null) return call.notFollowed(`the option ${options.unknownOption} of ${call.name}`)
+  if (options.unknownOption !== null) return call.notFollowed(`what option ${options.unknownOption} of ${call.name} does`)
   switch (verb) {
     case 'create':
       return create(call, options)
@@ -151,7 +151,7 @@ export function kubectl(call: Call): number {
       return remove(call, options)
     case 'label':
     case 'annotate':
-      return mark(call, options, verb)
+      return setMetadata(call, options, verb)
     case 'get':
     case 'describe':
       return get(call, options)
@@ -176,7 +176,7 @@ function create(call: Call, options: ServiceOptions): number {
   const { given, operands } = options
   const { machine } = call
   if (given.has('--dry-run') && keyOf(given.get('--dry-run') ?? empty) !== 'none') {
-    // What is printed depends on the arguments alone.
+    // The output depends only on the arguments.
     machine.print(concat(literal('apiVersion: v1 # '), ...call.arguments.map((word) => concat(word, literal(' '))), literal('\n')))
     return 0
   }
@@ -189,15 +189,15 @@ function create(call: Call, options: ServiceOptions): number {
   const words = hasFile ? operands : [operands[0] ?? empty, operands[1] ?? empty, operands[index] ?? empty]
   const { facts, names } = objectsOf(call, { ...options, operands: words }, 1)
   const [name] = names
-  if (name === undefined || name.includes('generateName')) return call.notFollowed('what kubectl create makes')
+  if (name === undefined || name.includes('generateName')) return call.notFollowed('what this kubectl create command creates')
   return applyRule(call, facts, name, { effect: 'creates' }, false)
 }
 
 function put(call: Call, options: ServiceOptions, verb: string): number {
   const { facts, names } = objectsOf(call, options, verb === 'set' ? 2 : 1)
   const text = call.arguments.reduce<Value>((all, word) => concat(all, literal(' '), word), empty)
-  // A patch that adds to a list, or looks at what is there, adds again.
-  if (verb === 'patch' && /"op":\s*"(add|test)"/.test(keyOf(text))) return call.notFollowed('a patch that adds')
+  // A patch that adds to a list, or tests the current state, does not have the same effect on a rerun.
+  if (verb === 'patch' && /"op":\s*"(add|test)"/.test(keyOf(text))) return call.notFollowed('what a patch with add or test operations does')
   for (const name of names) {
     if (verb === 'apply' || verb === 'replace') facts.put(name)
     else if (keyOf(text).search(volatileMark) !== -1) facts.put(factName('state', verb, name), text)
@@ -211,15 +211,15 @@ function remove(call: Call, options: ServiceOptions): number {
     const value = options.given.get(option)
     return value !== undefined && textOf(value) !== 'false'
   })
-  if (isLenient || comesBack.has(kind) || names.length === 0) {
+  if (isLenient || recreated.has(kind) || names.length === 0) {
     for (const name of names) facts.remove(name)
     return 0
   }
   return names.map((name) => facts.destroy(name)).every(Boolean) ? 0 : 1
 }
 
-/** `label`, `annotate`: another value than the one that is there wants `--overwrite`; the same value is no error. */
-function mark(call: Call, options: ServiceOptions, verb: string): number {
+/** `label`, `annotate`: a value that differs from the current one requires `--overwrite`; the same value is no error. */
+function setMetadata(call: Call, options: ServiceOptions, verb: string): number {
   const operands = options.operands.filter((word) => !/^[^=]+=|-$/.test(keyOf(word)))
   const marks = options.operands.slice(1).filter((word) => keyOf(word).includes('='))
   const { facts, names } = objectsOf(call, { ...options, operands }, 1)
@@ -236,17 +236,17 @@ function mark(call: Call, options: ServiceOptions, verb: string): number {
   return 0
 }
 
-/** Kinds that are called by their kind alone, without a group. */
+/** Kinds of the core API group, which `-o name` prints without a group. */
 const coreKinds = new Set(
   'namespace node pod service secret configmap serviceaccount persistentvolume persistentvolumeclaim endpoint event'.split(' '),
 )
 
-/** An object in a list: first in its line in a table; in other formats, something that nobody follows stands before and behind the name. */
+/** An object in a list: its name starts the line of a table; in other formats, unknown text precedes and follows the name. */
 function listedName(kind: string, name: Value, format: string): Value {
   if (format === '' || format === 'wide') return concat(name, literal(' '))
   if (format === 'name') return concat(literal(kind), coreKinds.has(kind) ? empty : [{ id: `the group of ${kind}` }], literal('/'), name)
-  const [before, behind] = ['before', 'behind'].map((where) => [{ id: `${where} ${keyOf(name)} in ${format}` }])
-  return /name|json$|yaml$/.test(format) ? concat(before ?? empty, name, behind ?? empty) : [{ id: `${keyOf(name)} as ${format}` }]
+  const [before, after] = ['before', 'after'].map((where) => [{ id: `${where} ${keyOf(name)} in ${format}` }])
+  return /name|json$|yaml$/.test(format) ? concat(before ?? empty, name, after ?? empty) : [{ id: `${keyOf(name)} as ${format}` }]
 }
 
 function get(call: Call, options: ServiceOptions): number {
@@ -262,17 +262,17 @@ function get(call: Call, options: ServiceOptions): number {
       concat(literal('\n'), listedName(kind, valueOfKey(name.slice(name.lastIndexOf('/') + 1)), format), literal('\n')),
     )
     const others = manifests.map((name) => [{ id: `the ${kind} list of ${name}` }])
-    machine.print(concat([{ id: `the ${kind} list from the start` }], ...others, ...lines))
+    machine.print(concat([{ id: `the ${kind} list at the start` }], ...others, ...lines))
     return 0
   }
-  // What was done to objects of other kinds does not show; a manifest may hold any kind.
+  // Changes to objects of other kinds do not affect the output; a manifest may contain any kind.
   const answer = facts.output(query, (name) => name.split(/[/\\]/).some((part) => part === kind || part === 'manifest'))
-  // Nodes and the API's own objects are there before any script.
+  // Nodes and the API's own objects exist before any script runs.
   if (kind === 'node') {
     machine.print(answer)
     return 0
   }
-  const isHeld = (name: string) => manifests.some((manifest) => machine.setting.world.decide(`whether ${manifest} holds ${name}`) === 0)
+  const isHeld = (name: string) => manifests.some((manifest) => machine.setting.world.decide(`whether ${manifest} contains ${name}`) === 0)
   const missing = names.filter((name) => !(given.has('--ignore-not-found') ? facts.exists(name) : facts.ask(name)) && !isHeld(name))
   if (missing.length === 0) {
     const shown = /^$|^wide|^custom-columns|^json$|^yaml$/.test(format) ? notEmpty(answer) : answer

@@ -30,9 +30,9 @@ const minio = serviceModel({
   section: 'object stores',
   service: 'minio',
   forms: [
-    { form: 'mc mb ALIAS/BUCKET', again: 'fails: the bucket exists', safeWhen: '--ignore-existing' },
-    { form: 'mc alias set, cp, mirror, anonymous set, admin user add, admin policy create', again: 'nothing', safeWhen: '' },
-    { form: 'mc rb, mc rm', again: 'fails: it is gone', safeWhen: '--force' },
+    { form: 'mc mb ALIAS/BUCKET', again: 'fails: the bucket already exists', safeWhen: '--ignore-existing' },
+    { form: 'mc alias set, cp, mirror, anonymous set, admin user add, admin policy create', again: 'no change', safeWhen: '' },
+    { form: 'mc rb, mc rm', again: 'fails: no longer exists', safeWhen: '--force' },
   ],
   values: minioValues,
   flags: minioFlags,
@@ -66,7 +66,7 @@ const minio = serviceModel({
 const awsValues = ['--region', '--endpoint-url', '--profile', '--output', '--query', '--bucket', '--key', '--body', '--acl', '--include']
 const awsMore = ['--exclude', '--cli-connect-timeout', '--create-bucket-configuration', '--name', '--secret-id', '--storage-class']
 
-/** `aws s3 …`, `aws s3api …`; every other service of it is not followed, but for what is plainly a query. */
+/** `aws s3 …`, `aws s3api …`. Other AWS services are not supported, except for plain queries. */
 function aws(call: Call): number {
   call.fallible()
   const { machine } = call
@@ -98,13 +98,13 @@ function aws(call: Call): number {
   return call.notFollowed(`what aws ${service ?? ''} ${command ?? ''} does`)
 }
 
-/** A bucket of one's own: an error, but in us-east-1 none at all; which region it is, hardly a script says. */
+/** Creating a bucket that one already owns fails, except in us-east-1, and scripts rarely show the region. */
 function makeBucket(call: Call, facts: ServiceFacts, bucket: string): number {
   if (facts.create(bucket)) return 0
   return call.machine.setting.world.decide('whether the region is us-east-1') === 1 ? 0 : 1
 }
 
-/** Up to the store it is put there; down from it, one object becomes one file, renamed into place when it is whole. */
+/** An upload stores the object; a download of one object writes one file, renamed into place when it is complete. */
 function transfer(call: Call, facts: ServiceFacts, from: string, to: string): number {
   const { machine } = call
   if (/^(s3|gs|minio):\/\//.test(to)) {
@@ -119,7 +119,7 @@ function transfer(call: Call, facts: ServiceFacts, from: string, to: string): nu
   const path = machine.resolveWhole(machine.path(valueOfKey(to)))
   const words = call.arguments.map((word) => textOf(word) ?? '')
   const isMany = from.endsWith('/') || words.some((word) => /^(--recursive|-r|-R|sync|rsync|mirror)$/.test(word))
-  if (isMany) return bring(call, from, path, words)
+  if (isMany) return downloadTree(call, from, path, words)
   const isFolder = to.endsWith('/') || machine.files.look(path)?.kind === 'folder'
   const target = isFolder ? `${path}/${from.slice(from.lastIndexOf('/') + 1)}` : path
   if (!parentFolder(target, machine)) return 1
@@ -127,21 +127,21 @@ function transfer(call: Call, facts: ServiceFacts, from: string, to: string): nu
   return 0
 }
 
-/** Options with which what the store lacks is deleted, and commands that always do so. */
-const deletes = new Set(['--delete', '--delete-unmatched-destination-objects', '--remove'])
+/** Options that delete local files missing in the store. */
+const deleting = new Set(['--delete', '--delete-unmatched-destination-objects', '--remove'])
 
-/** Down from the store, many objects: nobody lists them, and the next run brings the same. */
-function bring(call: Call, from: string, path: string, words: readonly string[]): number {
+/** Downloads many objects: their names are unknown, and the next run downloads the same ones. */
+function downloadTree(call: Call, from: string, path: string, words: readonly string[]): number {
   const { machine } = call
   if (!makeFolder(path, machine, true)) return 1
-  if (words.some((word) => deletes.has(word)) || (call.name === 'rclone' && words.includes('sync'))) empties(path, machine)
+  if (words.some((word) => deleting.has(word)) || (call.name === 'rclone' && words.includes('sync'))) empties(path, machine)
   const source = identity(`${call.name} ${from.replaceAll('\0', '')}`)
   call.partials(() => machine.addLayer(path, { source, path: '', part: true }))
   machine.addLayer(path, { source, path: '' })
   return 0
 }
 
-/** `mc cp ALIAS/BUCKET/OBJECT /FILE`, `mc mirror ALIAS/BUCKET /FOLDER`: down from the store, where the target is no alias. */
+/** `mc cp ALIAS/BUCKET/OBJECT /FILE`, `mc mirror ALIAS/BUCKET /FOLDER`: a download, if the target is not an alias. */
 function mc(call: Call): number {
   const { operands } = readServiceOptions(call.arguments, { values: minioValues, flags: minioFlags })
   const [command, from, to] = operands.map((word) => keyOf(word))
@@ -167,7 +167,7 @@ function gsutil(call: Call): number {
   return call.notFollowed(`what ${call.name} ${command ?? ''} does`)
 }
 
-/** `rclone copy FROM TO`: what is remote has a colon. */
+/** `rclone copy FROM TO`: a remote path contains a colon. */
 function rclone(call: Call): number {
   call.fallible()
   const { operands } = readServiceOptions(call.arguments, {
@@ -219,22 +219,20 @@ function azure(call: Call): number {
   return call.notFollowed(`what az ${words} does`)
 }
 
-const put = 'nothing'
-
 export const objectStoreCommands: readonly CommandModel[] = [
   { ...minio, run: mc },
   command(
     'object stores',
     ['aws'],
     aws,
-    { form: 'aws s3 mb s3://BUCKET', again: 'fails, but in us-east-1', safeWhen: 'aws s3api head-bucket --bucket BUCKET ||' },
-    { form: 'aws s3 cp, sync FILE s3://…, s3://… FOLDER', again: put, safeWhen: '' },
+    { form: 'aws s3 mb s3://BUCKET', again: 'fails, except in us-east-1', safeWhen: 'aws s3api head-bucket --bucket BUCKET ||' },
+    { form: 'aws s3 cp, sync FILE s3://…, s3://… FOLDER', again: 'no change', safeWhen: '' },
   ),
   command('object stores', ['gsutil', 'gcloud'], gsutil, {
     form: 'gsutil mb gs://BUCKET',
-    again: 'fails: the bucket exists',
+    again: 'fails: the bucket already exists',
     safeWhen: 'gsutil ls gs://BUCKET ||',
   }),
-  command('object stores', ['rclone'], rclone, { form: 'rclone copy, sync, mkdir', again: put, safeWhen: '' }),
-  command('object stores', ['az'], azure, { form: 'az storage container create', again: put, safeWhen: '' }),
+  command('object stores', ['rclone'], rclone, { form: 'rclone copy, sync, mkdir', again: 'no change', safeWhen: '' }),
+  command('object stores', ['az'], azure, { form: 'az storage container create', again: 'no change', safeWhen: '' }),
 ]

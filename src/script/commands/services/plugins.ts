@@ -8,10 +8,10 @@ import { makeFolder } from '../files/files.ts'
 import { writtenPath } from '../kit/reading.ts'
 import { readServiceOptions } from '../kit/service.ts'
 
-/** Status of `remove` where there is no such plugin (sysexits.h, EX_CONFIG; elasticsearch libs/cli ExitCodes). */
+/** Exit status of `remove` if the plugin does not exist (sysexits.h, EX_CONFIG; elasticsearch libs/cli ExitCodes). */
 const noSuchPlugin = 78
 
-/** `elasticsearch-plugin install NAME`, `remove NAME`: one folder for each (elasticsearch InstallPluginAction, RemovePluginAction). */
+/** `elasticsearch-plugin install NAME`, `remove NAME`: one folder per plugin (elasticsearch InstallPluginAction, RemovePluginAction). */
 function searchPlugin(home: string): CommandModel['run'] {
   return (call) => {
     const { given, operands } = readServiceOptions(call.arguments, {
@@ -20,15 +20,15 @@ function searchPlugin(home: string): CommandModel['run'] {
     })
     const [verb, ...names] = operands
     const folder = pluginFolder(call, home)
-    if (folder === undefined || names.length === 0) return call.notFollowed(`what ${call.name} does here`)
+    if (folder === undefined || names.length === 0) return call.notFollowed(`what this ${call.name} command does`)
     const paths = names.map((name) => `${folder}/${keyOf(name).replaceAll('/', '\u2215')}`)
     if (textOf(verb ?? empty) === 'install') return install(paths, call)
     if (textOf(verb ?? empty) === 'remove') return remove(paths, given.has('-p') || given.has('--purge'), call)
-    return call.notFollowed(`what ${call.name} does here`)
+    return call.notFollowed(`what this ${call.name} command does`)
   }
 }
 
-/** Where the plugins are; undefined where a volume is mounted for those of a server that stands elsewhere. */
+/** The plugin folder; undefined if a volume is mounted for the plugins of a server that is installed elsewhere. */
 function pluginFolder({ name, machine }: Call, home: string): string | undefined {
   const own = /^(\/.+)\/bin\/[^/]+$/.exec(name)?.[1]
   const folder = `${own ?? home}/plugins`
@@ -56,7 +56,7 @@ function remove(paths: readonly string[], purges: boolean, { machine }: Call): n
   return 0
 }
 
-/** `grafana-cli plugins install NAME`: what is there is taken away first (grafana pkg/plugins/storage/fs.go, extractFiles). */
+/** `grafana-cli plugins install NAME`: an existing plugin is removed first (grafana pkg/plugins/storage/fs.go, extractFiles). */
 function grafana(call: Call): number {
   call.fallible()
   const { given, operands } = readServiceOptions(call.arguments, {
@@ -66,7 +66,7 @@ function grafana(call: Call): number {
   const words = operands.map((word) => textOf(word) ?? '')
   const [first, verb] = words[0] === 'cli' ? words.slice(1) : words
   const name: Value | undefined = operands[words.indexOf('install') + 1]
-  if (first !== 'plugins' || verb !== 'install' || name === undefined) return call.notFollowed(`what ${call.name} does here`)
+  if (first !== 'plugins' || verb !== 'install' || name === undefined) return call.notFollowed(`what this ${call.name} command does`)
   const { machine } = call
   const folder = given.get('--pluginsDir') ?? machine.shell.variables.get('GF_PATHS_PLUGINS') ?? literal('/var/lib/grafana/plugins')
   const path = writtenPath(concat(folder, literal('/'), name), machine)
@@ -82,15 +82,15 @@ function search(name: string, home: string, forms: CommandModel['forms']): Comma
 
 export const pluginCommands: readonly CommandModel[] = [
   search('elasticsearch-plugin', '/usr/share/elasticsearch', [
-    { form: 'elasticsearch-plugin install PLUGIN', again: 'fails: the folder exists', safeWhen: 'remove --purge PLUGIN before it' },
+    { form: 'elasticsearch-plugin install PLUGIN', again: 'fails: the folder already exists', safeWhen: 'remove --purge PLUGIN first' },
   ]),
   search('opensearch-plugin', '/usr/share/opensearch', [
-    { form: 'opensearch-plugin install PLUGIN', again: 'fails: the folder exists', safeWhen: 'remove --purge PLUGIN before it' },
+    { form: 'opensearch-plugin install PLUGIN', again: 'fails: the folder already exists', safeWhen: 'remove --purge PLUGIN first' },
   ]),
   {
     names: ['grafana-cli', 'grafana'],
     section: 'processes',
-    forms: [{ form: 'grafana-cli plugins install PLUGIN', again: 'nothing', safeWhen: '' }],
+    forms: [{ form: 'grafana-cli plugins install PLUGIN', again: 'no change', safeWhen: '' }],
     run: grafana,
   },
 ]

@@ -1,4 +1,4 @@
-/** Stores of secrets and settings: Vault, Consul, etcd, Keycloak. */
+/** Secret and configuration stores: Vault, Consul, etcd, Keycloak. */
 import type { CommandModel } from '../command.ts'
 import { serviceModel } from '../kit/service.ts'
 
@@ -10,11 +10,11 @@ export const secretCommands: readonly CommandModel[] = [
     forms: [
       {
         form: 'vault secrets enable, auth enable',
-        again: 'fails with 2: the path is in use',
+        again: 'exits 2: the path is already in use',
         safeWhen: 'vault secrets list | grep -q PATH/ ||',
       },
-      { form: 'vault operator init', again: 'fails with 2: it is initialized', safeWhen: 'vault status ||' },
-      { form: 'vault kv put, policy write, write', again: 'a new version of the same', safeWhen: '' },
+      { form: 'vault operator init', again: 'exits 2: already initialized', safeWhen: 'vault status ||' },
+      { form: 'vault kv put, policy write, write', again: 'writes a new version with the same content', safeWhen: '' },
     ],
     values: ['-address', '-namespace', '-path', '-format', '-field', '-key-shares', '-key-threshold', '-mount', '-ca-cert', '-version'],
     flags: ['-tls-skip-verify', '-non-interactive', '-no-print', '-force', '-f'],
@@ -44,8 +44,8 @@ export const secretCommands: readonly CommandModel[] = [
     section: 'keys',
     service: 'consul',
     forms: [
-      { form: 'consul kv put', again: 'nothing', safeWhen: '' },
-      { form: 'consul acl bootstrap', again: 'fails: it was done', safeWhen: '|| true' },
+      { form: 'consul kv put', again: 'no change', safeWhen: '' },
+      { form: 'consul acl bootstrap', again: 'fails: already done', safeWhen: '|| true' },
     ],
     values: ['-http-addr', '-token', '-datacenter', '-token-file', '-ca-file', '-namespace'],
     flags: ['-recurse', '-keys', '-detailed'],
@@ -64,8 +64,8 @@ export const secretCommands: readonly CommandModel[] = [
     section: 'keys',
     service: 'etcd',
     forms: [
-      { form: 'etcdctl put', again: 'nothing', safeWhen: '' },
-      { form: 'etcdctl mkdir, user add, role add', again: 'fails: it exists', safeWhen: 'etcdctl user get USER ||' },
+      { form: 'etcdctl put', again: 'no change', safeWhen: '' },
+      { form: 'etcdctl mkdir, user add, role add', again: 'fails: already exists', safeWhen: 'etcdctl user get USER ||' },
     ],
     values: [
       '--endpoints',
@@ -102,7 +102,7 @@ export const secretCommands: readonly CommandModel[] = [
     service: 'keycloak',
     forms: [
       { form: 'kcadm create realms, users, clients', again: 'fails: 409 Conflict', safeWhen: 'kcadm get … ||' },
-      { form: 'kcadm update', again: 'nothing', safeWhen: '' },
+      { form: 'kcadm update', again: 'no change', safeWhen: '' },
     ],
     values: [
       '-r',

@@ -1,4 +1,4 @@
-/** WP-CLI (developer.wordpress.org/cli/commands): files of WordPress in a folder, and what is in its database. */
+/** WP-CLI (developer.wordpress.org/cli/commands): WordPress files in a folder, and the content of its database. */
 
 import { identity, literal, textOf, type Value } from '../../value/value.ts'
 import type { Call, CommandModel } from '../command.ts'
@@ -7,8 +7,8 @@ import { factName, ServiceFacts } from '../kit/facts.ts'
 import { argumentText, within } from '../kit/reading.ts'
 import { readServiceOptions } from '../kit/service.ts'
 
-/** Commands that leave one state, whatever was there: "already installed" is a success. */
-const settles = new Set([
+/** Commands that always leave the same state: "already installed" is a success. */
+const idempotent = new Set([
   ...['core install', 'core update', 'core update-db', 'core multisite-install', 'plugin install', 'plugin activate', 'plugin deactivate'],
   ...['plugin update', 'theme install', 'theme activate', 'theme update', 'option update', 'rewrite structure', 'rewrite flush'],
   ...['cache flush', 'language core', 'language plugin', 'site switch-language', 'config set', 'user update', 'redis enable'],
@@ -29,8 +29,8 @@ function wp(call: Call): number {
   const path = machine.resolveWhole(machine.path(folder ?? literal('.')))
   const isForced = call.arguments.some((word) => textOf(word) === '--force')
   const facts = new ServiceFacts(machine, 'wordpress', path)
-  if (command === 'core download') return makeOnce(call, path, 'wp-load.php', isForced)
-  if (command === 'config create') return makeOnce(call, path, 'wp-config.php', isForced)
+  if (command === 'core download') return createOnce(call, path, 'wp-load.php', isForced)
+  if (command === 'config create') return createOnce(call, path, 'wp-config.php', isForced)
   if (command === 'db create') return facts.create('database') ? 0 : 1
   if (command === 'user create') return facts.create(factName('user', words[2] ?? '')) ? 0 : 1
   if (asks.has(command)) return facts.exists(factName(command, words[2] ?? '')) ? 0 : 1
@@ -38,21 +38,21 @@ function wp(call: Call): number {
     machine.print(facts.output(literal(words.join(' '))))
     return 0
   }
-  if (!settles.has(command)) return call.notFollowed(`what wp ${command} does`)
-  // What `is-installed` asks for is there from here on.
+  if (!idempotent.has(command)) return call.notFollowed(`what wp ${command} does`)
+  // From here on, `is-installed` and `is-active` succeed.
   if (command === 'core install') facts.put(factName('core is-installed', ''))
   if (command.endsWith(' install') || command.endsWith(' activate'))
     for (const state of ['is-installed', 'is-active']) facts.put(factName(`${words[0]} ${state}`, words[2] ?? ''))
   return 0
 }
 
-/** A file that must not be there yet: "WordPress files seem to already be present here". */
-function makeOnce(call: Call, path: string, name: string, isForced: boolean): number {
+/** Creates a file that must not exist yet: "WordPress files seem to already be present here". */
+function createOnce(call: Call, path: string, name: string, isForced: boolean): number {
   const { machine } = call
   if (!makeFolder(path, machine, true)) return 1
   const target = within(path, name)
   if (machine.suppose(target, { kind: 'absent' }).kind !== 'absent' && !isForced) return 1
-  const content: Value = [{ id: identity(`${name} as wp ${argumentText(call.arguments)} makes it`), filled: true }]
+  const content: Value = [{ id: identity(`${name} as created by wp ${argumentText(call.arguments)}`), filled: true }]
   if (name === 'wp-load.php') {
     const source = 'wp core download'
     call.partials(() => machine.addLayer(path, { source, path: '', part: true }))
@@ -67,10 +67,10 @@ export const wordpressCommands: readonly CommandModel[] = [
     names: ['wp', 'wp-cli'],
     section: 'migrations',
     forms: [
-      { form: 'wp core download', again: 'fails: WordPress is there', safeWhen: '--force, [ -f wp-load.php ] ||' },
-      { form: 'wp config create', again: 'fails: wp-config.php exists', safeWhen: '--force' },
-      { form: 'wp db create, wp user create', again: 'fails: it exists', safeWhen: '|| true' },
-      { form: 'wp core install, wp plugin install, wp option update', again: 'nothing', safeWhen: '' },
+      { form: 'wp core download', again: 'fails: WordPress is already present', safeWhen: '--force, [ -f wp-load.php ] ||' },
+      { form: 'wp config create', again: 'fails: wp-config.php already exists', safeWhen: '--force' },
+      { form: 'wp db create, wp user create', again: 'fails: already exists', safeWhen: '|| true' },
+      { form: 'wp core install, wp plugin install, wp option update', again: 'no change', safeWhen: '' },
     ],
     run: wp,
   },

@@ -1,4 +1,4 @@
-/** Commands that run another command with another root: on the node, or in a folder that looks like one. */
+/** Commands that run another command with a different root: on the node, or in a folder that looks like one. */
 
 import { nodeRoot } from '../../machine/known-folders.ts'
 import { literal, textOf, type Value } from '../../value/value.ts'
@@ -6,7 +6,7 @@ import type { Call, CommandModel } from '../command.ts'
 import { readOptions } from '../kit/options.ts'
 import { writtenPath } from '../kit/reading.ts'
 
-/** Carries a command out with another root, in its topmost folder. */
+/** Runs a command with a different root, starting in that root's top folder. */
 function under(root: string, command: readonly Value[], { machine, run }: Call): number {
   const before = { root: machine.root, folder: machine.shell.folder }
   machine.root = root
@@ -23,7 +23,7 @@ function under(root: string, command: readonly Value[], { machine, run }: Call):
 function chroot(call: Call): number {
   const options = readOptions(call, { flags: ['--skip-chdir'], attached: ['--userspec', '--groups'], operandsEndOptions: true })
   const [folder, ...command] = options.operands
-  if (folder === undefined || command.length === 0) return call.notFollowed('a shell under another root')
+  if (folder === undefined || command.length === 0) return call.notFollowed('what a shell under another root does')
   return under(writtenPath(folder, call.machine), command, call)
 }
 
@@ -48,22 +48,25 @@ const namespaces = [
   '--all',
 ]
 
-/** `nsenter -t 1 -m -- COMMAND`: with the mounts of process 1, its files are the node's. */
+/** `nsenter -t 1 -m -- COMMAND`: in the mount namespace of process 1, files are the node's. */
 function nsenter(call: Call): number {
   const flags = [...namespaces, '-F', '--no-fork', '-r', '--root', '-w', '--wd', '-Z', '--preserve-credentials']
-  const words = call.arguments.map(withoutFile)
+  const words = call.arguments.map(withoutNamespaceFile)
   const options = readOptions(
     { ...call, arguments: words },
     { flags, values: ['-t', '--target', '-S', '-G', '--setuid', '--setgid'], operandsEndOptions: true },
   )
-  if (options.operands.length === 0) return call.notFollowed('a shell on the node')
+  if (options.operands.length === 0) return call.notFollowed('what a shell on the node does')
   const target = textOf(options.value('-t', '--target') ?? literal('1'))
-  if (!options.has('-m', '--mount', '-a', '--all') || target !== '1') return call.notFollowed(`what ${call.name} does elsewhere`)
+  if (!options.has('-m', '--mount', '-a', '--all') || target !== '1')
+    return call.notFollowed(`what ${call.name} does outside of the container`)
   return under(nodeRoot, options.operands, call)
 }
 
-/** `--mount=/proc/1/ns/mnt` names a namespace of process 1 by its file; that of another process is another matter. */
-function withoutFile(word: Value): Value {
+/**
+ * Drops the file from an option such as `--mount=/proc/1/ns/mnt`, which names a namespace of process 1. A file of any other process stays.
+ */
+function withoutNamespaceFile(word: Value): Value {
   const found = /^(--\w+|-[muinpCUT])=?\/(?:host\/?)?proc\/1\/ns\/\w+$/.exec(textOf(word) ?? '')
   return found?.[1] === undefined ? word : literal(found[1])
 }
@@ -73,7 +76,11 @@ export const otherRootCommands: readonly CommandModel[] = [
     names: ['chroot'],
     section: 'processes',
     forms: [
-      { form: 'chroot FOLDER COMMAND, nsenter -t 1 -m COMMAND', again: 'as COMMAND, on what outlives the pod', safeWhen: 'as COMMAND' },
+      {
+        form: 'chroot FOLDER COMMAND, nsenter -t 1 -m COMMAND',
+        again: 'same as COMMAND, on state that outlives the pod',
+        safeWhen: 'as for COMMAND',
+      },
     ],
     run: chroot,
   },

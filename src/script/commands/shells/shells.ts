@@ -1,4 +1,4 @@
-/** Shells within the script: `sh -c TEXT`, `bash FILE`, `… | sh`. */
+/** Shells started by the script: `sh -c TEXT`, `bash FILE`, `… | sh`. */
 
 import type { ShellOptions } from '../../syntax/dialect.ts'
 import { empty, textOf, type Value } from '../../value/value.ts'
@@ -25,7 +25,7 @@ function readInvocation(call: Call): Invocation {
     rest.shift()
     if (word === '--') break
     if (word.startsWith('--')) {
-      if (!['--login', '--norc', '--noprofile', '--posix'].includes(word)) throw new NotAnalyzed(`the option ${word} of ${call.name}`)
+      if (!['--login', '--norc', '--noprofile', '--posix'].includes(word)) throw new NotAnalyzed(`what option ${word} of ${call.name} does`)
       continue
     }
     takesText ||= word.includes('c')
@@ -34,19 +34,19 @@ function readInvocation(call: Call): Invocation {
   return { options, takesText, operands: rest }
 }
 
-/** The option that comes next, undefined where an operand does. */
+/** The next option; undefined if the next word is an operand. */
 function optionAt(rest: readonly Value[]): string | undefined {
   const word = textOf(rest[0] ?? empty)
   return word !== undefined && /^[-+]./.test(word) ? word : undefined
 }
 
-/** What one letter of `-ec` sets; `-o` takes its name from what follows. */
+/** The effect of one letter of `-ec`; `-o` takes its name from the next word. */
 function letterOption(letter: string, rest: Value[], name: string): Partial<ShellOptions> {
   if (letter === 'e') return { errexit: true }
   if (letter === 'u') return { nounset: true }
   if (letter === 'o') return longOptions.get(textOf(rest.shift() ?? empty) ?? '') ?? {}
   if ('clixvpsmn'.includes(letter)) return {}
-  throw new NotAnalyzed(`the option -${letter} of ${name}`)
+  throw new NotAnalyzed(`what option -${letter} of ${name} does`)
 }
 
 function shell(call: Call): number {
@@ -57,12 +57,12 @@ function shell(call: Call): number {
   if (first === undefined) {
     if (machine.input === undefined || textOf(machine.input) !== undefined)
       return call.runShell(machine.input ?? empty, [], options, call.name)
-    return call.notFollowed('a script that the text does not show')
+    return call.notFollowed('what a script with unknown text does')
   }
   const node = machine.suppose(machine.resolveWhole(machine.path(first)), { kind: 'file', content: [{ id: 'a script of the image' }] })
   if (node.kind !== 'file') return 127
   if (textOf(node.content) !== undefined) return call.runShell(node.content, rest, options, call.name)
-  return call.notFollowed('a script that the text does not show')
+  return call.notFollowed('what a script with unknown text does')
 }
 
 export const shellCommands: readonly CommandModel[] = [
@@ -70,8 +70,8 @@ export const shellCommands: readonly CommandModel[] = [
     names: ['sh', 'bash', 'ash', 'dash', 'ksh', 'zsh'],
     section: 'processes',
     forms: [
-      { form: "sh -c 'TEXT'", again: 'as TEXT', safeWhen: 'as TEXT' },
-      { form: 'sh FILE', again: 'not known where FILE is not shown', safeWhen: '' },
+      { form: "sh -c 'TEXT'", again: 'same as TEXT', safeWhen: 'as for TEXT' },
+      { form: 'sh FILE', again: 'unknown if the text of FILE is unknown', safeWhen: '' },
     ],
     run: shell,
   },

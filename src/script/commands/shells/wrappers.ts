@@ -1,26 +1,29 @@
-/** Commands that run another command: env, timeout, sudo, su, flock, busybox, bundle exec, xargs and their like. */
+/** Commands that run another command: env, timeout, sudo, su, flock, busybox, bundle exec, xargs and similar. */
 
 import { exportForOne, readAssignment } from '../../machine/shell-state.ts'
 import { concat, derived, empty, keyOf, literal, textOf, type Value } from '../../value/value.ts'
 import { type Call, type CommandModel, command } from '../command.ts'
 import { type OptionSpecification, readOptions } from '../kit/options.ts'
 
-/** Carries out what stands behind a wrapper's own options and operands. */
-function behind(specification: Omit<OptionSpecification, 'operandsEndOptions'>, skipped = 0): (call: Call) => number {
+/**
+ * Runs the command that follows a wrapper's own options and operands.
+ * @param skipped number of operands before the command
+ */
+function wrapper(specification: Omit<OptionSpecification, 'operandsEndOptions'>, skipped = 0): (call: Call) => number {
   return (call) => {
-    const { operands } = readOptions({ ...call, arguments: withoutOperands(call, specification, skipped) }, whole(specification))
+    const { operands } = readOptions({ ...call, arguments: withoutOperands(call, specification, skipped) }, endingAtOperand(specification))
     return operands.length === 0 ? 0 : call.run(operands)
   }
 }
 
-function whole(specification: OptionSpecification): OptionSpecification {
+function endingAtOperand(specification: OptionSpecification): OptionSpecification {
   return { ...specification, operandsEndOptions: true }
 }
 
-/** The arguments with the first operands taken out: `timeout -k 5 30 CMD` has one before its command. */
+/** The arguments without the first operands: `timeout -k 5 30 CMD` has one before its command. */
 function withoutOperands(call: Call, specification: OptionSpecification, skipped: number): readonly Value[] {
   if (skipped === 0) return call.arguments
-  return readOptions(call, whole(specification)).operands.slice(skipped)
+  return readOptions(call, endingAtOperand(specification)).operands.slice(skipped)
 }
 
 const isAssignment = /^[A-Za-z_]\w*=/
@@ -28,7 +31,7 @@ const isAssignment = /^[A-Za-z_]\w*=/
 /** `env [-i] [NAME=VALUE]… COMMAND`. */
 function env(call: Call): number {
   const { machine } = call
-  const { operands } = readOptions(call, whole({ flags: ['-i', '-', '-0'], values: ['-u', '-C', '--unset'] }))
+  const { operands } = readOptions(call, endingAtOperand({ flags: ['-i', '-', '-0'], values: ['-u', '-C', '--unset'] }))
   const count = operands.findIndex((operand) => !isAssignment.test(keyOf(operand)))
   const command = count === -1 ? [] : operands.slice(count)
   if (command.length === 0) {
@@ -48,13 +51,13 @@ function env(call: Call): number {
   }
 }
 
-/** `timeout DURATION COMMAND`: it can run out, so the command can fail. BusyBox once wanted `-t DURATION`. */
+/** `timeout DURATION COMMAND`: it can time out, so the command can fail. Old BusyBox versions need `-t DURATION`. */
 function timeout(call: Call): number {
   call.fallible()
   const values = ['-k', '-s', '-t', '--kill-after', '--signal']
   const flags = ['--preserve-status', '--foreground', '-v', '--verbose']
-  const usesOption = readOptions(call, whole({ flags, values })).has('-t')
-  return behind({ flags, values }, usesOption ? 0 : 1)(call)
+  const usesOption = readOptions(call, endingAtOperand({ flags, values })).has('-t')
+  return wrapper({ flags, values }, usesOption ? 0 : 1)(call)
 }
 
 /** `su [-] [USER] [-s SHELL] [-c TEXT]`, `runuser -u USER -- COMMAND`. */
@@ -67,15 +70,15 @@ function su(call: Call): number {
   const operands = options.operands.filter((operand) => textOf(operand) !== '-')
   if (text !== undefined) return call.runShell(text, operands.slice(1))
   if (options.has('-u', '--user') && operands.length > 0) return call.run(operands)
-  return call.notFollowed('a shell of another user')
+  return call.notFollowed('what a shell of another user does')
 }
 
-/** `flock [-n] FILE COMMAND`, `flock FILE -c TEXT`, `flock 9`: whoever waits for the lock gets it when its owner dies. */
+/** `flock [-n] FILE COMMAND`, `flock FILE -c TEXT`, `flock 9`: the lock is released when its owner dies, so a rerun gets it. */
 function flock(call: Call): number {
   const { machine } = call
   const flags = ['-n', '--nonblock', '-x', '-e', '--exclusive', '-s', '--shared', '-u', '--unlock', '-o', '-F', '-v']
   const values = ['-w', '--wait', '--timeout', '-E', '--conflict-exit-code']
-  const { operands } = readOptions(call, whole({ flags, values }))
+  const { operands } = readOptions(call, endingAtOperand({ flags, values }))
   const [file, ...command] = operands
   if (file === undefined) return 1
   if (command.length === 0 && /^\d+$/.test(textOf(file) ?? '')) return 0
@@ -85,49 +88,51 @@ function flock(call: Call): number {
   return isText && command[1] !== undefined ? call.runShell(command[1]) : call.run(command)
 }
 
-/** `xargs COMMAND`: followed where it is known what comes in. */
+/** `xargs COMMAND`: analyzed if its input is known. */
 function xargs(call: Call): number {
   const flags = ['-0', '--null', '-r', '--no-run-if-empty', '-t', '-p', '-x', '--verbose']
   const values = ['-n', '-I', '-P', '-L', '-d', '-s', '--max-args', '--max-procs', '--replace', '-a']
-  const options = readOptions(call, whole({ flags, values }))
+  const options = readOptions(call, endingAtOperand({ flags, values }))
   const input = textOf(call.machine.input ?? empty)
   const command = options.operands.length === 0 ? [literal('echo')] : options.operands
-  const place = options.value('-I', '--replace')
-  const mark = textOf(place ?? empty) || undefined
-  if (options.has('-a')) return call.notFollowed('xargs over names that are not known')
+  const placeholder = textOf(options.value('-I', '--replace') ?? empty) || undefined
+  if (options.has('-a')) return call.notFollowed('which names xargs reads')
   if (input === undefined || options.has('-0', '--null', '-L', '-d') || /['"\\]/.test(input)) {
-    // Whatever names come in: a command that bears any name (chown, chmod, ls) is followed, the others say for themselves that they are not.
+    // The names are unknown: a command that tolerates any name (chown, chmod, ls) is analyzed, the others report themselves as not
+    // analyzed.
     const name = derived('a name out of', call.machine.input ?? empty)
-    return call.run(mark === undefined ? [...command, name] : command.map((word) => replaced(word, mark, name)))
+    return call.run(placeholder === undefined ? [...command, name] : command.map((word) => replaced(word, placeholder, name)))
   }
   const words =
-    mark === undefined ? input.split(/\s+/).filter((word) => word !== '') : input.split('\n').filter((line) => line.trim() !== '')
-  if (words.length === 0 && (mark !== undefined || options.has('-r', '--no-run-if-empty'))) return 0
-  const most = mark === undefined ? Number(textOf(options.value('-n', '--max-args') ?? empty) || words.length || 1) : 1
+    placeholder === undefined ? input.split(/\s+/).filter((word) => word !== '') : input.split('\n').filter((line) => line.trim() !== '')
+  if (words.length === 0 && (placeholder !== undefined || options.has('-r', '--no-run-if-empty'))) return 0
+  const most = placeholder === undefined ? Number(textOf(options.value('-n', '--max-args') ?? empty) || words.length || 1) : 1
   if (!Number.isInteger(most) || most < 1) return 1
   let status = 0
   for (let index = 0; index === 0 || index < words.length; index += most) {
     call.machine.tick()
     const chunk = words.slice(index, index + most).map(literal)
-    const fields = mark === undefined ? [...command, ...chunk] : command.map((word) => replaced(word, mark, literal(words[index] ?? '')))
+    const fields =
+      placeholder === undefined ? [...command, ...chunk] : command.map((word) => replaced(word, placeholder, literal(words[index] ?? '')))
     if (call.run(fields) !== 0) status = 123
   }
   return status
 }
 
-function replaced(word: Value, mark: string, name: Value): Value {
-  return concat(...word.flatMap((piece) => (typeof piece === 'string' ? withName(piece.split(mark), name) : [[piece]])))
+function replaced(word: Value, placeholder: string, name: Value): Value {
+  return concat(...word.flatMap((piece) => (typeof piece === 'string' ? withName(piece.split(placeholder), name) : [[piece]])))
 }
 
 function withName(texts: readonly string[], name: Value): Value[] {
   return texts.flatMap((text, index) => (index === 0 ? [literal(text)] : [name, literal(text)]))
 }
 
-/** `bundle exec X`, `poetry run X`: a runner with a word of its own before the command. */
+/** `bundle exec X`, `poetry run X`: a runner with a subcommand before the command. */
 function runner(words: readonly string[]): (call: Call) => number {
   return (call) => {
     const [word, ...rest] = call.arguments
-    if (word === undefined || !words.includes(textOf(word) ?? '')) return call.notFollowed(`${call.name} ${textOf(word ?? empty) ?? ''}`)
+    if (word === undefined || !words.includes(textOf(word) ?? ''))
+      return call.notFollowed(`what ${call.name} ${textOf(word ?? empty) ?? ''} does`)
     const command = textOf(rest[0] ?? empty) === '--' ? rest.slice(1) : rest
     return call.run(command)
   }
@@ -136,36 +141,36 @@ function runner(words: readonly string[]): (call: Call) => number {
 export const wrapperCommands: readonly CommandModel[] = [
   command('processes', ['env'], env, {
     form: 'env, timeout, nice, sudo, su -c, gosu, flock, xargs, busybox, sh -c … COMMAND',
-    again: 'as COMMAND alone',
-    safeWhen: 'as COMMAND',
+    again: 'same as COMMAND',
+    safeWhen: 'as for COMMAND',
   }),
   command('processes', ['timeout'], timeout),
-  command('processes', ['nohup', 'setsid', 'chronic', 'unbuffer', 'eatmydata'], behind({ flags: ['-w', '-c', '-f'] })),
-  command('processes', ['nice'], behind({ flags: [], values: ['-n', '--adjustment'] })),
-  command('processes', ['ionice'], behind({ flags: ['-t'], values: ['-c', '-n', '--class', '--classdata'] })),
-  command('processes', ['stdbuf'], behind({ flags: [], values: ['-i', '-o', '-e', '--input', '--output', '--error'] })),
-  command('processes', ['time'], behind({ flags: ['-p', '-v'], values: ['-f', '-o'] })),
+  command('processes', ['nohup', 'setsid', 'chronic', 'unbuffer', 'eatmydata'], wrapper({ flags: ['-w', '-c', '-f'] })),
+  command('processes', ['nice'], wrapper({ flags: [], values: ['-n', '--adjustment'] })),
+  command('processes', ['ionice'], wrapper({ flags: ['-t'], values: ['-c', '-n', '--class', '--classdata'] })),
+  command('processes', ['stdbuf'], wrapper({ flags: [], values: ['-i', '-o', '-e', '--input', '--output', '--error'] })),
+  command('processes', ['time'], wrapper({ flags: ['-p', '-v'], values: ['-f', '-o'] })),
   command(
     'processes',
     ['sudo', 'doas'],
-    behind({ flags: ['-E', '-H', '-n', '-i', '-s', '-S', '-b'], values: ['-u', '-g', '--user', '--group'] }),
+    wrapper({ flags: ['-E', '-H', '-n', '-i', '-s', '-S', '-b'], values: ['-u', '-g', '--user', '--group'] }),
   ),
-  command('processes', ['su-exec', 'gosu', 'setuidgid'], behind({ flags: [] }, 1)),
+  command('processes', ['su-exec', 'gosu', 'setuidgid'], wrapper({ flags: [] }, 1)),
   command('processes', ['su', 'runuser'], su),
   command(
     'processes',
     ['tini', 'tini-static', 'dumb-init', 'catatonit'],
-    behind({ flags: ['-g', '-s', '-v', '-w', '-c'], values: ['-e', '-p', '-r'] }),
+    wrapper({ flags: ['-g', '-s', '-v', '-w', '-c'], values: ['-e', '-p', '-r'] }),
   ),
   command('processes', ['flock'], flock, {
     form: 'flock FILE COMMAND',
-    again: 'as COMMAND: the lock ends with its owner',
-    safeWhen: 'as COMMAND',
+    again: 'same as COMMAND: the lock is released when its owner ends',
+    safeWhen: 'as for COMMAND',
   }),
   command('processes', ['xargs'], xargs),
   command('processes', ['busybox', 'toybox'], (call) => (call.arguments.length === 0 ? 0 : call.run(call.arguments))),
   command('processes', ['bundle', 'bundler'], runner(['exec'])),
   command('processes', ['poetry', 'pipenv', 'uv', 'pdm', 'hatch'], runner(['run'])),
-  command('processes', ['npx', 'bunx'], behind({ flags: ['-y', '--yes', '--no-install', '-q'], values: ['-p', '--package'] })),
-  command('processes', ['unshare', 'ssh'], (call) => call.notFollowed(`what ${call.name} does elsewhere`)),
+  command('processes', ['npx', 'bunx'], wrapper({ flags: ['-y', '--yes', '--no-install', '-q'], values: ['-p', '--package'] })),
+  command('processes', ['unshare', 'ssh'], (call) => call.notFollowed(`what ${call.name} does outside of the container`)),
 ]

@@ -1,4 +1,4 @@
-/** What heads of statements can say, and how one walks over their tokens. */
+/** The kinds of statement heads, and a cursor over a statement's tokens. */
 import type { Question } from './sql-questions.ts'
 import type { SqlToken } from './sql-text.ts'
 
@@ -8,20 +8,20 @@ export type SqlHead =
       readonly thing: string
       readonly name: string
       readonly mode: 'strict' | 'lenient' | 'replace'
-      /** Of a table: no key stands in plain sight, so equal rows can stand in it twice. */
+      /** For a table: no key is visible in the definition, so it can contain equal rows. */
       readonly keyless: boolean
-      /** Of an index: the table. */
+      /** For an index: its table. */
       readonly table: string
       readonly unique: boolean
     }
   | { readonly kind: 'drop'; readonly thing: string; readonly names: readonly string[]; readonly lenient: boolean }
   | { readonly kind: 'insert'; readonly table: string; readonly tolerant: boolean }
-  /** Takes every row out. */
+  /** Deletes all rows. */
   | { readonly kind: 'empty'; readonly table: string }
-  /** Takes some rows out. */
+  /** Deletes some rows. */
   | { readonly kind: 'delete'; readonly table: string }
   | { readonly kind: 'query'; readonly tables: readonly string[]; readonly question: Question | null }
-  /** Sets something to what stands there. */
+  /** Sets something to the value in the statement. */
   | { readonly kind: 'set'; readonly name: string }
   | { readonly kind: 'several'; readonly heads: readonly SqlHead[] }
   | { readonly kind: 'begin' | 'commit' | 'rollback' | 'nothing' }
@@ -31,7 +31,7 @@ export type SqlHead =
 export const nothing: SqlHead = { kind: 'nothing' }
 export const unknown: SqlHead = { kind: 'unknown' }
 
-/** Walks over the tokens of a statement. */
+/** A cursor over the tokens of a statement. */
 export class Cursor {
   readonly tokens: readonly SqlToken[]
   index = 0
@@ -40,20 +40,20 @@ export class Cursor {
     this.tokens = tokens
   }
 
-  /** The upper-case text of the next token that is no string and no quoted name, '' otherwise. */
+  /** The upper-case text of the next token, or '' if it is a string or a quoted name. */
   get word(): string {
     const token = this.tokens[this.index]
     return token === undefined || token.kind === 'string' || token.kind === 'name' ? '' : token.text.toUpperCase()
   }
 
-  /** Takes the words if all of them come next. */
+  /** Consumes the words if all of them come next. */
   take(...words: readonly string[]): boolean {
     const isNext = words.every((word, offset) => new Cursor(this.tokens.slice(this.index + offset, this.index + offset + 1)).word === word)
     if (isNext) this.index += words.length
     return isNext
   }
 
-  /** A name, with its schema where one is written. */
+  /** Reads a name, with its schema if one is given. */
   name(): string {
     let name = this.#part()
     while (this.word === '.') {
@@ -69,12 +69,12 @@ export class Cursor {
     return token.kind === 'word' ? token.text.toLowerCase() : token.text
   }
 
-  /** Whether a word stands anywhere behind. */
+  /** Whether a word occurs anywhere after the cursor. */
   has(word: string): boolean {
     return this.tokens.some((token, index) => index >= this.index && token.kind === 'word' && token.text.toUpperCase() === word)
   }
 
-  /** Puts the cursor behind the next such word. */
+  /** Moves the cursor past the next occurrence of a word. @returns false if there is none */
   skipTo(word: string): boolean {
     const at = this.tokens.findIndex((token, index) => index >= this.index && token.kind === 'word' && token.text.toUpperCase() === word)
     if (at !== -1) this.index = at + 1

@@ -2,15 +2,15 @@
 import { Cursor, nothing, type SqlHead, unknown } from './sql-cursor.ts'
 import type { SqlDialect, SqlToken } from './sql-text.ts'
 
-/** Things with a name of their own in a server or a database. */
+/** Named objects in a server or a database. */
 const things = new Set(
   'TABLE INDEX DATABASE USER ROLE GROUP SCHEMA EXTENSION TYPE VIEW FUNCTION PROCEDURE TRIGGER SEQUENCE DOMAIN KEYSPACE TABLESPACE POLICY PUBLICATION SUBSCRIPTION SERVER EVENT RULE'.split(
     ' ',
   ),
 )
-/** Words between CREATE and the thing. */
+/** Words allowed between CREATE and the kind of object. */
 const modifiers = new Set('UNLOGGED UNIQUE MATERIALIZED RECURSIVE FOREIGN VIRTUAL FULLTEXT SPATIAL AGGREGATE CONSTRAINT'.split(' '))
-/** Things that belong to a table and may be named alike on two of them. */
+/** Objects that belong to a table; two tables may have objects of the same name. */
 const partsOfTables = new Set(['trigger', 'policy', 'rule'])
 
 function thingOf(word: string, dialect: SqlDialect): string {
@@ -19,7 +19,7 @@ function thingOf(word: string, dialect: SqlDialect): string {
   return word.toLowerCase()
 }
 
-/** `CREATE …` behind its first word. */
+/** Reads `CREATE …` after its first word. */
 export function create(cursor: Cursor, dialect: SqlDialect): SqlHead {
   const replace = cursor.take('OR', 'REPLACE')
   let unique = false
@@ -33,7 +33,7 @@ export function create(cursor: Cursor, dialect: SqlDialect): SqlHead {
   cursor.index++
   cursor.take('CONCURRENTLY')
   const lenient = cursor.take('IF', 'NOT', 'EXISTS')
-  // Such an index is given a name by the server, another one each time.
+  // The server names such an index itself, differently each time.
   if (word === 'INDEX' && cursor.word === 'ON') return unknown
   const thing = thingOf(word, dialect)
   let name = userName(cursor, thing)
@@ -46,7 +46,7 @@ export function create(cursor: Cursor, dialect: SqlDialect): SqlHead {
   return { kind: 'create', thing, name, mode, keyless: thing === 'table' && isKeyless(cursor, dialect), table, unique }
 }
 
-/** A user's name, in MySQL with the host it comes from. */
+/** A user's name; in MySQL, with the host that the user connects from. */
 function userName(cursor: Cursor, thing: string): string {
   const name = cursor.name()
   if (cursor.word !== '@' || (thing !== 'user' && thing !== 'role')) return name
@@ -71,7 +71,7 @@ function isKeyless(cursor: Cursor, dialect: SqlDialect): boolean {
   return !['PRIMARY', 'UNIQUE', 'LIKE', 'AS', 'INHERITS', 'PARTITION', 'KEY', 'EXCLUDE', 'USING'].some((word) => cursor.has(word))
 }
 
-/** `DROP …` behind its first word. */
+/** Reads `DROP …` after its first word. */
 export function drop(cursor: Cursor, dialect: SqlDialect): SqlHead {
   cursor.take('MATERIALIZED')
   cursor.take('FOREIGN')
@@ -91,7 +91,7 @@ export function drop(cursor: Cursor, dialect: SqlDialect): SqlHead {
   return { kind: 'drop', thing, names, lenient }
 }
 
-/** `ALTER …` behind its first word. */
+/** Reads `ALTER …` after its first word. */
 export function alter(cursor: Cursor, dialect: SqlDialect): SqlHead {
   const word = cursor.word
   cursor.index++
@@ -117,7 +117,7 @@ function alterTable(cursor: Cursor, dialect: SqlDialect): SqlHead {
   return heads.some(({ kind }) => kind === 'unknown') ? unknown : { kind: 'several', heads }
 }
 
-/** The actions of ALTER TABLE, taken apart at commas outside of parentheses. */
+/** The actions of ALTER TABLE, split at commas outside of parentheses. */
 function actionsOf(cursor: Cursor): SqlToken[][] {
   const actions: SqlToken[][] = [[]]
   let depth = 0

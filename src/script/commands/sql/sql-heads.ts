@@ -1,4 +1,4 @@
-/** What the head of a statement says that it does. Everything that is not a plain form is unknown. */
+/** What a statement does, as far as its head tells. Everything that is not a plain form is unknown. */
 import { Cursor, nothing, type SqlHead, unknown } from './sql-cursor.ts'
 import { alter, create, drop } from './sql-definitions.ts'
 import { catalogQuestion } from './sql-questions.ts'
@@ -51,17 +51,17 @@ export function headOf(statement: SqlStatement, dialect: SqlDialect): SqlHead {
       return harmless.has(first) && !(first === 'VACUUM' && cursor.has('INTO')) ? nothing : unknown
   }
 
-  function query(behind: Cursor): SqlHead {
+  function query(rest: Cursor): SqlHead {
     const question = catalogQuestion(statement.tokens, dialect)
     if (question !== null) return { kind: 'query', tables: [], question }
-    if (behind.has('INTO') || !callsOnlyReaders(statement.tokens)) return unknown
+    if (rest.has('INTO') || !callsOnlyReaders(statement.tokens)) return unknown
     const tables: string[] = []
-    while (behind.skipTo('FROM')) if (behind.word !== '(') tables.push(behind.name())
+    while (rest.skipTo('FROM')) if (rest.word !== '(') tables.push(rest.name())
     return { kind: 'query', tables: tables.filter((table) => !isSystemTable(table)), question: null }
   }
 }
 
-/** Statements that leave the same behind however often they are carried out. */
+/** Statements with the same result no matter how often they run. */
 const harmless = new Set(
   'GRANT COMMENT SET ANALYZE VACUUM EXPLAIN FLUSH REINDEX REFRESH CHECKPOINT PRAGMA DESCRIBE DESC RESET DISCARD OPTIMIZE LOCK UNLOCK SAVEPOINT RELEASE NOTIFY'.split(
     ' ',
@@ -74,7 +74,7 @@ const readers = new Set(
   ),
 )
 
-/** Whether every function that is called only reads: `SELECT setval(…)` and `SELECT create_hypertable(…)` do more. */
+/** Whether the statement calls only functions that read: `SELECT setval(…)` and `SELECT create_hypertable(…)` do more. */
 function callsOnlyReaders(tokens: readonly SqlToken[]): boolean {
   return tokens.every((token, index) => {
     const isCall = token.kind === 'word' && tokens[index + 1]?.text === '(' && tokens[index + 1]?.kind === 'symbol'
@@ -91,7 +91,7 @@ function insert(cursor: Cursor, dialect: SqlDialect, isReplace: boolean): SqlHea
   cursor.take('INTO')
   cursor.take('TABLE')
   const table = cursor.name()
-  // An INSERT of Cassandra is an update or an insert.
+  // In Cassandra, INSERT is an upsert.
   if (dialect === 'cassandra') return nothing
   if (cursor.has('EXISTS')) return nothing
   if (cursor.has('SELECT') || table === '') return unknown
@@ -109,7 +109,7 @@ function deletion(cursor: Cursor): SqlHead {
   return cursor.index >= cursor.tokens.length ? { kind: 'empty', table } : { kind: 'delete', table }
 }
 
-/** `UPDATE t SET a = 1, b = 'x' WHERE …`: constants only. */
+/** `UPDATE t SET a = 1, b = 'x' WHERE …`: only constants are supported. */
 function update(cursor: Cursor): SqlHead {
   if (!cursor.skipTo('SET')) return unknown
   while (cursor.index < cursor.tokens.length) {

@@ -1,16 +1,16 @@
-/** Queries that ask whether something is there: the guards of scripts that set up databases. */
+/** Queries that test whether something exists: the guards in scripts that set up databases. */
 import type { SqlDialect, SqlToken } from './sql-text.ts'
 
 export interface Question {
   readonly thing: string
   readonly name: string
-  /** What the answer looks like: a row where it is there, true or false, a number of rows. */
+  /** The form of the answer: a row if it exists, true or false, a number of rows. */
   readonly answer: 'row' | 'truth' | 'number'
-  /** What stands in the row: a literal of the query, or else the name. */
+  /** The content of the row: a literal of the query, or null for the name. */
   readonly literal: string | null
 }
 
-/** The catalogs of servers: the column that holds the name, and what it is a name of. */
+/** Server catalogs: the column that holds the name, and the kind of object that it names. */
 const catalogs: ReadonlyMap<string, { readonly column: string; readonly thing: string }> = new Map([
   ['pg_database', { column: 'datname', thing: 'database' }],
   ['pg_roles', { column: 'rolname', thing: 'role' }],
@@ -28,17 +28,17 @@ const catalogs: ReadonlyMap<string, { readonly column: string; readonly thing: s
   ['sqlite_schema', { column: 'name', thing: 'table' }],
 ])
 
-/** The question that a query asks of a catalog, or null where it is none of the plain ones. */
+/** The question that a query asks a catalog; null if it is not one of the plain forms. */
 export function catalogQuestion(tokens: readonly SqlToken[], dialect: SqlDialect): Question | null {
   const words = tokens.map(({ kind, text }) => (kind === 'string' || kind === 'name' ? '' : text.toLowerCase()))
   if (words[0] === 'show') return showQuestion(tokens, words)
   const from = words.lastIndexOf('from')
   if (from === -1 || words.some((word) => word === 'or' || word === 'join' || word === 'union' || word === 'like' || word === 'ilike'))
     return null
-  const [table, behind] = words[from + 2] === '.' ? [`${words[from + 1]}.${words[from + 3]}`, from + 4] : [words[from + 1] ?? '', from + 2]
+  const [table, next] = words[from + 2] === '.' ? [`${words[from + 1]}.${words[from + 3]}`, from + 4] : [words[from + 1] ?? '', from + 2]
   const catalog = catalogs.get(table.replace(/^pg_catalog\./, ''))
   if (catalog === undefined || words.includes('not')) return null
-  const name = equalTo(catalog.column, tokens, words, behind)
+  const name = equalTo(catalog.column, tokens, words, next)
   if (name === null) return null
   const thing = table === 'information_schema.schemata' && dialect === 'mysql' ? 'database' : catalog.thing
   const isTruth = words[1] === 'exists'
@@ -48,7 +48,7 @@ export function catalogQuestion(tokens: readonly SqlToken[], dialect: SqlDialect
   return { thing, name, answer: isTruth ? 'truth' : isNumber ? 'number' : 'row', literal: isLiteral ? second.text : null }
 }
 
-/** The text that a column is compared with: `datname = 'x'`. */
+/** The text that a column is compared to: `datname = 'x'`. */
 function equalTo(column: string, tokens: readonly SqlToken[], words: readonly string[], from: number): string | null {
   for (let index = from; index < tokens.length - 2; index++) {
     const value = tokens[index + 2]
@@ -67,7 +67,7 @@ function showQuestion(tokens: readonly SqlToken[], words: readonly string[]): Qu
 }
 
 /**
- * `SELECT 'CREATE DATABASE x' WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'x')`, which `\gexec` then carries out.
+ * `SELECT 'CREATE DATABASE x' WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'x')`, which `\gexec` then executes.
  * @returns the text of the statement and the question, or null
  */
 export function conditionalText(

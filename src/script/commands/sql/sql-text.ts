@@ -1,11 +1,11 @@
-/** SQL taken apart into statements and tokens: quotes, comments and dollar quoting are understood, nothing else. */
+/** Splits SQL into statements and tokens. It understands quotes, comments and dollar quoting, and nothing else. */
 import { keyOf, type Value } from '../../value/value.ts'
 
 export type SqlDialect = 'postgres' | 'mysql' | 'sqlite' | 'cassandra' | 'clickhouse'
 
 export interface SqlToken {
   readonly kind: 'word' | 'name' | 'string' | 'number' | 'symbol'
-  /** As written; names and strings without their quotes. */
+  /** As written, but names and strings without their quotes. */
   readonly text: string
 }
 
@@ -14,21 +14,21 @@ export interface SqlStatement {
   readonly text: string
   /** A command to the client: `\c db` in psql, `.tables` in sqlite3. */
   readonly isMeta: boolean
-  /** How it ends: `;`, `\gexec`, or with the text. */
+  /** How it ends: `;`, `\gexec`, or '' at the end of the text. */
   readonly end: string
 }
 
-/** Unknown pieces stand in the text as words: a private-use character, a number, another one. */
+/** Unknown pieces are represented in the text as words: a private-use character, a number, another private-use character. */
 const markStart = '\uE000'
 const markEnd = '\uE001'
 
 export interface SqlText {
   readonly text: string
-  /** A text taken from it, with the unknown pieces again as they stand in the key of a value. */
+  /** A part of the text, with its unknown pieces as they appear in the key of a value. */
   key(part: string): string
 }
 
-/** The text of a value, its unknown pieces replaced by words that stand for them. */
+/** The text of a value, with words in place of its unknown pieces. */
 export function sqlTextOf(value: Value): SqlText {
   const pieces: string[] = []
   const text = value
@@ -37,12 +37,12 @@ export function sqlTextOf(value: Value): SqlText {
   return { text, key: (part) => part.replace(/\uE000(\d+)\uE001/g, (mark, index) => pieces[Number(index)] ?? mark) }
 }
 
-/** Whether the text is wholly unknown: nobody can say what the statement is. */
+/** Whether the statement starts with an unknown piece, so that even its kind is unknown. */
 export function isUnseen(statement: SqlStatement): boolean {
   return statement.tokens[0]?.text.startsWith(markStart) === true
 }
 
-/** Splits SQL into its statements. Never throws; time is linear in the text. */
+/** Splits SQL into its statements. Never throws; takes linear time. */
 export function splitSql(text: string, dialect: SqlDialect): readonly SqlStatement[] {
   return new Splitter(text, dialect).statements()
 }
@@ -57,7 +57,7 @@ class Splitter {
   #tokens: SqlToken[] = []
   #index = 0
   #start = 0
-  /** Depth of BEGIN … END within a trigger or a routine, where a semicolon ends nothing. */
+  /** Depth of BEGIN … END in a trigger or routine, where a semicolon does not end the statement. */
   #blocks = 0
 
   constructor(text: string, dialect: SqlDialect) {
@@ -132,7 +132,7 @@ class Splitter {
     this.#push(kind, text, index + 1 - this.#index)
   }
 
-  /** `$tag$ … $tag$` of PostgreSQL. */
+  /** `$tag$ … $tag$` in PostgreSQL. */
   #dollarQuoted(): boolean {
     if (this.#dialect !== 'postgres') return false
     const close = this.#text.indexOf('$', this.#index + 1)
@@ -174,7 +174,7 @@ class Splitter {
     this.#start = end
   }
 
-  /** `\gexec`, `\g`, `\G`: they end a statement as the semicolon does. */
+  /** `\gexec`, `\g`, `\G` end a statement as a semicolon does. */
   #backslash(): void {
     this.#index++
     const at = this.#index
@@ -189,7 +189,7 @@ class Splitter {
     this.#finish(';')
     this.#index++
     this.#start = this.#index
-    // The rows of a COPY stand in the script, up to a line with `\.`.
+    // The rows of a COPY follow in the script, up to a line with `\.`.
     if (this.#dialect !== 'postgres' || words[0] !== 'COPY' || !words.includes('STDIN')) return
     const end = this.#text.indexOf('\n\\.', this.#index)
     this.#index = end === -1 ? this.#text.length : end + 3

@@ -1,4 +1,4 @@
-/** SQL carried out: what the heads of statements do to what is known of a database. */
+/** Executes SQL: applies statement heads to what is known about a database. */
 
 import { concat, keyOf, lengthOf, literal, type Value, valueOfKey, volatileMark } from '../../value/value.ts'
 import { NotAnalyzed } from '../../value/world.ts'
@@ -9,26 +9,26 @@ import { headOf } from './sql-heads.ts'
 import { conditionalText, type Question } from './sql-questions.ts'
 import { isUnseen, type SqlDialect, type SqlStatement, type SqlText, splitSql, sqlTextOf } from './sql-text.ts'
 
-/** Things that a server keeps, not one of its databases. */
+/** Objects that belong to the server, not to one of its databases. */
 const serverThings = new Set(['database', 'role', 'user', 'tablespace'])
 
-/** What a table's fact says of it. */
+/** Content of a table's fact. */
 const keyless: Value = literal('keyless')
 const keyed: Value = literal('keyed')
-/** Rows of a table that was emptied, so that they are known from there on. */
+/** Content of the fact for the rows of an emptied table: from here on its rows are known. */
 const emptied = 'emptied\n'
-/** Rows of which some were taken out. */
+/** Content of the fact for rows of which some were deleted. */
 const mixed: Value = literal('mixed')
 
-/** Most statements of one text: schemas that stand within a script are short. */
+/** Maximum number of statements in one text: schemas in a script are short. */
 const maxStatements = 256
-/** Most points within one call at which a kill is tried. */
+/** Maximum number of points within one call at which a kill is tried. */
 const maxPartials = 12
 
 /**
- * Carries statements out one after the other, each on its own.
- * @param stops whether the client gives up at the first error
- * @returns whether there was none
+ * Executes statements one by one, each separately.
+ * @param stops whether the client stops at the first error
+ * @returns whether there was no error
  */
 export function executeAll(call: Call, session: SqlSession, statements: readonly SqlStatement[], stops: boolean): boolean {
   const states = statements.slice(0, -1).slice(0, maxPartials)
@@ -38,20 +38,20 @@ export function executeAll(call: Call, session: SqlSession, statements: readonly
       session.abandon()
     }),
   )
-  let isWell = true
+  let succeeded = true
   for (const statement of statements) {
     if (session.execute(statement)) continue
-    isWell = false
+    succeeded = false
     if (stops) break
   }
   session.abandon()
-  return isWell
+  return succeeded
 }
 
-/** What it costs to take a character of SQL apart, in units of `World.spend`. */
+/** The cost of parsing one character of SQL, in units of `World.spend`. */
 const costOfCharacter = 10
 
-/** A session with a database: statements one after the other, transactions included. */
+/** A database session: executes statements one by one, including transactions. */
 export class SqlSession {
   readonly #call: Call
   readonly #facts: Facts
@@ -60,10 +60,10 @@ export class SqlSession {
   #database: string
   #text: SqlText = sqlTextOf([])
   #rollback: (() => void) | null = null
-  /** After an error within a transaction nothing is carried out until its end. */
+  /** After an error in a transaction, nothing is executed until the transaction ends. */
   #failed = false
 
-  /** @param decorated whether the client prints names of columns and counts of rows around the rows */
+  /** @param decorated whether the client prints column names and row counts around the rows */
   constructor(call: Call, facts: Facts, dialect: SqlDialect, database: string, decorated: boolean) {
     this.#call = call
     this.#facts = facts
@@ -72,27 +72,27 @@ export class SqlSession {
     this.#decorated = decorated
   }
 
-  /** The statements of a text, for `execute`. @throws NotAnalyzed where there are too many */
+  /** Splits a text into statements for `execute`. @throws NotAnalyzed if there are too many */
   read(sql: Value): readonly SqlStatement[] {
     this.#call.machine.setting.world.spend(lengthOf(sql) * costOfCharacter)
     this.#text = sqlTextOf(sql)
     const statements = splitSql(this.#text.text, this.#dialect)
-    if (statements.length > maxStatements) throw new NotAnalyzed(`more than ${maxStatements} statements of SQL`)
+    if (statements.length > maxStatements) throw new NotAnalyzed(`more than ${maxStatements} SQL statements`)
     return statements
   }
 
-  /** Carries a statement out. @returns whether the server accepts it */
+  /** Executes a statement. @returns whether the server accepts it */
   execute(statement: SqlStatement): boolean {
     this.#call.machine.tick()
     if (isUnseen(statement)) {
-      this.unseen('SQL that the script does not show')
+      this.unseen('what SQL with unknown text does')
       return true
     }
     const conditional = statement.end === '\\gexec' ? conditionalText(statement.tokens, this.#dialect) : null
     if (conditional !== null) return this.#conditional(conditional.text, conditional.question)
     const head = headOf(statement, this.#dialect)
     if (this.#failed && head.kind !== 'commit' && head.kind !== 'rollback') return false
-    const isDone = this.#carryOut(head, statement)
+    const isDone = this.#apply(head, statement)
     if (!isDone && this.#rollback !== null && this.#dialect === 'postgres') this.#failed = true
     return isDone
   }
@@ -102,51 +102,54 @@ export class SqlSession {
     this.#rollback ??= this.#facts.snapshot()
   }
 
-  /** Ends a transaction: what failed within is taken back as a whole. */
+  /** Ends a transaction: if a statement in it failed, it is rolled back entirely. */
   commit(): void {
     if (this.#failed) this.#rollback?.()
     this.#rollback = null
     this.#failed = false
   }
 
-  /** Takes back what is not committed: an error ended the client, or it went away. */
+  /** Rolls back what is not committed: an error ended the client, or it disconnected. */
   abandon(): void {
     this.#rollback?.()
     this.#rollback = null
     this.#failed = false
   }
 
-  /** Another database from here on. */
+  /** Switches to another database. */
   use(database: string): void {
     this.#database = this.#text.key(database.toLowerCase())
   }
 
-  /** Statements that nobody sees: nothing is known of the database afterwards. */
+  /** Statements with unknown text: nothing is known about the database afterwards. */
   unseen(why: string): void {
     this.#call.unknown(why)
     this.#facts.forget()
   }
 
-  /** Prints the names of a kind, one a line between bars, behind those that nobody knows. @param aligned whether blanks stand around them */
+  /**
+   * Prints the known names of a kind between bars, after an unknown text for those at the start. @param aligned whether blanks surround
+   * them
+   */
   list(thing: string, aligned = true): void {
-    const [before = '', behind = ''] = aligned ? ['\n ', ' | \n'] : ['\n', '|\n']
+    const [before = '', after = ''] = aligned ? ['\n ', ' | \n'] : ['\n', '|\n']
     const prefix = `${factName(serverThings.has(thing) ? '' : this.#database, thing)}/`
     const names = this.#facts.names().filter((name) => name.startsWith(prefix))
-    const lines = names.map((name) => concat(literal(before), valueOfKey(name.slice(prefix.length)), literal(behind)))
-    this.#call.machine.print(concat([{ id: `the ${thing} list from the start` }], ...lines))
+    const lines = names.map((name) => concat(literal(before), valueOfKey(name.slice(prefix.length)), literal(after)))
+    this.#call.machine.print(concat([{ id: `the ${thing} list at the start` }], ...lines))
   }
 
   #conditional(text: string, question: Question): boolean {
-    if (this.#isThere(question)) return true
-    return splitSql(text, this.#dialect).every((statement) => this.#carryOut(headOf(statement, this.#dialect), statement))
+    if (this.#exists(question)) return true
+    return splitSql(text, this.#dialect).every((statement) => this.#apply(headOf(statement, this.#dialect), statement))
   }
 
-  #carryOut(head: SqlHead, statement: SqlStatement): boolean {
+  #apply(head: SqlHead, statement: SqlStatement): boolean {
     switch (head.kind) {
       case 'create':
         return this.#create(head)
       case 'drop':
-        if (head.names.length > maxPartials) throw new NotAnalyzed('a DROP of many things')
+        if (head.names.length > maxPartials) throw new NotAnalyzed(`a DROP of more than ${maxPartials} objects`)
         return head.names.map((name) => this.#drop(head.thing, name, head.lenient)).every(Boolean)
       case 'insert':
         return this.#insert(head.table, head.tolerant, statement)
@@ -161,12 +164,12 @@ export class SqlSession {
       case 'query':
         return this.#query(head.tables, head.question, statement)
       case 'set':
-        // What is set to the same each time is taken for granted: `CREATE USER … || ALTER USER …` leaves one state either way.
+        // A setting that is the same each time is not tracked: `CREATE USER … || ALTER USER …` leaves one state either way.
         if (this.#text.key(statement.text).search(volatileMark) !== -1)
           this.#facts.put(this.#name('setting', head.name), this.#valueOf(statement.text))
         return true
       case 'several':
-        return head.heads.every((part) => this.#carryOut(part, statement))
+        return head.heads.every((part) => this.#apply(part, statement))
       case 'begin':
         this.begin()
         return true
@@ -203,7 +206,7 @@ export class SqlSession {
     const { thing, table, mode } = head
     const name = this.#name(thing, head.name)
     const content = thing === 'table' ? (head.keyless ? keyless : keyed) : literal(this.#text.key(table))
-    // What can hold no two equal rows from here on is no table without a key any more.
+    // Once a table cannot contain two equal rows, it is no longer keyless.
     const concerned = head.unique ? table : thing === 'constraint' ? (head.name.split('.')[0] ?? '') : ''
     if (concerned !== '' && this.#isKeyless(concerned)) this.#facts.put(this.#name('table', concerned), keyed)
     if (mode === 'replace') {
@@ -215,7 +218,7 @@ export class SqlSession {
     return isNew || mode === 'lenient'
   }
 
-  /** A new table has no rows, whatever one of its name had. */
+  /** A new table has no rows, whatever an earlier table of that name had. */
   #forgetRows(table: string): void {
     const rows = this.#name('rows', table)
     if (this.#facts.look(rows) !== undefined) this.#facts.remove(rows)
@@ -238,7 +241,7 @@ export class SqlSession {
     return true
   }
 
-  /** Columns, constraints, indexes and rows go with their table. */
+  /** Columns, constraints, indexes and rows are removed with their table. */
   #belongsTo(table: string, fact: string, content: string): boolean {
     const key = this.#text.key(table.toLowerCase())
     const [, thing, name = ''] = fact.split('/')
@@ -254,14 +257,14 @@ export class SqlSession {
   #insert(table: string, tolerant: boolean, statement: SqlStatement): boolean {
     const [tableName, rowsName] = [this.#name('table', table), this.#name('rows', table)]
     if (!this.#facts.need(tableName)) return false
-    // Where no key is there, no row is a second one.
+    // Without a key, no row conflicts with another.
     if (tolerant && !this.#isKeyless(table)) return true
     const rows = this.#facts.look(rowsName)
     const isCounted = rows !== undefined && rows !== null && keyOf(rows).startsWith(emptied)
     const isMixed = rows !== undefined && rows !== null && keyOf(rows) === keyOf(mixed)
     if ((this.#isKeyless(table) && !isMixed) || isCounted)
       this.#facts.append(rowsName, concat(this.#valueOf(statement.text), literal('\n')))
-    else this.#call.unknown(`whether ${table.replace(/\uE000\d+\uE001/g, '…')} takes the same row twice`)
+    else this.#call.unknown(`whether ${table.replace(/\uE000\d+\uE001/g, '…')} accepts the same row twice`)
     return true
   }
 
@@ -279,20 +282,20 @@ export class SqlSession {
     return true
   }
 
-  #isThere({ thing, name }: Question): boolean {
+  #exists({ thing, name }: Question): boolean {
     const fact = this.#name(thing, name)
-    // A user of MySQL is a name and a host; who asks for the name finds it from any host.
+    // A MySQL user is a name and a host; a query for the name finds the user on any host.
     if (thing === 'user' && this.#facts.names().some((other) => other.startsWith(`${fact}@`))) return true
     return this.#facts.exists(fact)
   }
 
   #answer(question: Question): void {
-    const isThere = this.#isThere(question)
+    const exists = this.#exists(question)
     const row = this.#valueOf(question.literal ?? question.name)
     const [yes, no] = this.#dialect === 'postgres' ? ['t', 'f'] : ['1', '0']
     const isRow = question.answer === 'row'
-    const cell = isRow ? row : literal(question.answer === 'truth' ? (isThere ? yes : no) : isThere ? '1' : '0')
-    const hasRow = isThere || !isRow
+    const cell = isRow ? row : literal(question.answer === 'truth' ? (exists ? yes : no) : exists ? '1' : '0')
+    const hasRow = exists || !isRow
     const decorated = this.#decorated
     const isFramed = decorated && this.#dialect === 'postgres'
     const lines = [

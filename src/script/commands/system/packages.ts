@@ -1,17 +1,17 @@
-/** Package managers: most of what they change lives on the container's own file system and is gone with it. */
+/** Package managers: most of their changes are on the container's own file system and are lost with it. */
 
 import { keyOf, textOf, type Value } from '../../value/value.ts'
 import { type Call, type CommandModel, command } from '../command.ts'
 import { readServiceOptions } from '../kit/service.ts'
 
-/** `apt-get install`, `apk add` and their like, into the container's own system. */
+/** `apt-get install`, `apk add` and similar, on the container's own file system. */
 function systemPackages(call: Call): number {
   call.fallible()
   const isElsewhere = call.arguments.some((word) => /^--(root|installroot|prefix)\b|^-p$/.test(textOf(word) ?? keyOf(word)))
-  return isElsewhere ? call.notFollowed(`what ${call.name} does to another root`) : 0
+  return isElsewhere ? call.notFollowed(`what ${call.name} does in another root`) : 0
 }
 
-/** A folder that is filled by a package manager: there, with nobody knows what in it. */
+/** A folder filled by a package manager: it exists, with unknown contents. */
 function populate(folder: Value, call: Call): void {
   const { machine } = call
   const path = machine.resolveWhole(machine.path(folder))
@@ -39,17 +39,17 @@ function pip(call: Call): number {
   })
   const verb = textOf(options.operands[0] ?? [])
   if (verb !== 'install')
-    return /^(list|show|freeze|check|config|cache|download|wheel)$/.test(verb ?? '') ? 0 : call.notFollowed('what pip does')
+    return /^(list|show|freeze|check|config|cache|download|wheel)$/.test(verb ?? '') ? 0 : call.notFollowed('what this pip command does')
   const target = options.given.get('-t') ?? options.given.get('--target') ?? options.given.get('--prefix')
   if (target === undefined) return 0
   populate(target, call)
-  // A package that is half there is taken for whole, unless --upgrade says otherwise (seen with pip 23).
+  // Without --upgrade, pip treats an incomplete package as complete (observed with pip 23).
   const upgrades = call.arguments.some((word) => /^(-U|--upgrade)$/.test(textOf(word) ?? ''))
-  if (!upgrades) call.unknown('packages of which half may be left')
+  if (!upgrades) call.unknown('whether an earlier run left incomplete packages')
   return 0
 }
 
-/** `python -m venv FOLDER`: what is there stays, and what is missing is added. */
+/** `python -m venv FOLDER`: keeps what exists and adds what is missing. */
 function venv(call: Call): number {
   const { operands } = readServiceOptions(call.arguments, {
     values: ['-p', '--python', '--prompt'],
@@ -59,13 +59,13 @@ function venv(call: Call): number {
   return operands.length === 0 ? 2 : 0
 }
 
-/** `composer install`, `composer dump-autoload`: what composer.lock says is there afterwards. */
+/** `composer install`, `composer dump-autoload`: afterwards, the packages of composer.lock are installed. */
 function composer(call: Call): number {
   call.fallible()
   const { given, operands } = readServiceOptions(call.arguments, { values: ['-d', '--working-dir'] })
   const verb = textOf(operands[0] ?? []) ?? ''
   if (!/^(install|dump-autoload|dumpautoload|check-platform-reqs|validate|clear-cache|config)$/.test(verb))
-    return call.notFollowed('what composer does')
+    return call.notFollowed('what this composer command does')
   if (verb === 'install') populate([...(given.get('-d') ?? given.get('--working-dir') ?? ['.']), '/vendor'], call)
   return 0
 }
@@ -80,7 +80,7 @@ function node(call: Call): number {
   }
   if ((verb === 'exec' || verb === 'dlx') && words[0] === verb) return call.run(call.arguments.slice(words[1] === '--' ? 2 : 1))
   if ((call.name === 'yarn' || call.name === 'pnpm') && words[0] === verb && verb !== 'run') return call.run(call.arguments)
-  return call.notFollowed(`what ${call.name} ${verb} runs`)
+  return call.notFollowed(`what ${call.name} ${verb} does`)
 }
 
 export const packageCommands: readonly CommandModel[] = [
@@ -90,7 +90,7 @@ export const packageCommands: readonly CommandModel[] = [
     systemPackages,
     {
       form: 'apt-get install, apk add, yum install',
-      again: 'nothing: the container’s own files are made anew',
+      again: 'no change: a new container starts from the image',
       safeWhen: '',
     },
   ),
@@ -98,12 +98,12 @@ export const packageCommands: readonly CommandModel[] = [
     'processes',
     ['pip', 'pip3'],
     pip,
-    { form: 'pip install PACKAGE', again: 'nothing: the container’s own files are made anew', safeWhen: '' },
-    { form: 'pip install --target FOLDER', again: 'leaves what is there, a half-made package too', safeWhen: '--upgrade' },
+    { form: 'pip install PACKAGE', again: 'no change: a new container starts from the image', safeWhen: '' },
+    { form: 'pip install --target FOLDER', again: 'keeps existing packages, even incomplete ones', safeWhen: '--upgrade' },
   ),
-  command('processes', ['venv', 'virtualenv'], venv, { form: 'python -m venv FOLDER', again: 'nothing', safeWhen: '' }),
-  command('processes', ['npm', 'yarn', 'pnpm'], node, { form: 'npm ci, npm install', again: 'nothing', safeWhen: '' }),
-  command('processes', ['composer'], composer, { form: 'composer install', again: 'nothing', safeWhen: '' }),
+  command('processes', ['venv', 'virtualenv'], venv, { form: 'python -m venv FOLDER', again: 'no change', safeWhen: '' }),
+  command('processes', ['npm', 'yarn', 'pnpm'], node, { form: 'npm ci, npm install', again: 'no change', safeWhen: '' }),
+  command('processes', ['composer'], composer, { form: 'composer install', again: 'no change', safeWhen: '' }),
   command('processes', ['gem', 'cargo', 'go'], (call) => {
     call.fallible()
     return call.notFollowed(`what ${call.name} does`)

@@ -1,4 +1,4 @@
-/** Processes and servers, and the system around them: kernel settings, interfaces, packet filters, mounts, file systems. */
+/** Processes, servers and system settings: kernel parameters, interfaces, packet filters, mounts, file systems. */
 
 import { mountOf } from '../../container/storage.ts'
 import { concat, empty, keyOf, literal, textOf, type Value } from '../../value/value.ts'
@@ -16,7 +16,7 @@ function wordsOf(call: Call): string[] {
   return call.arguments.map((word) => keyOf(word))
 }
 
-/** Rules of a table in the order in which they stand; they live with the pod's network. */
+/** The rules of a table, in order. They live as long as the pod's network. */
 function iptables(call: Call): number {
   const words = wordsOf(call)
   const facts = new ServiceFacts(call.machine, 'sandbox', call.name)
@@ -25,9 +25,9 @@ function iptables(call: Call): number {
     /^(-[ADICNFXPLSZE]|--(append|delete|insert|check|new-chain|flush|delete-chain|policy|list|list-rules))$/.test(word),
   )
   const chain = words[action + 1] ?? ''
-  // `-I CHAIN 2 RULE` says where the rule is put; `-C` and `-D` name the rule alone (iptables(8)).
-  const hasPlace = /^(-I|--insert)$/.test(words[action] ?? '') && /^\d+$/.test(words[action + 2] ?? '')
-  const rule = factName('rule', words.includes('-t') ? table : 'filter', chain, words.slice(action + (hasPlace ? 3 : 2)).join(' '))
+  // `-I CHAIN 2 RULE` sets the position of the rule; `-C` and `-D` take only the rule (iptables(8)).
+  const hasPosition = /^(-I|--insert)$/.test(words[action] ?? '') && /^\d+$/.test(words[action + 2] ?? '')
+  const rule = factName('rule', words.includes('-t') ? table : 'filter', chain, words.slice(action + (hasPosition ? 3 : 2)).join(' '))
   switch (words[action]?.replace(/^--/, '')) {
     case '-A':
     case 'append':
@@ -62,7 +62,7 @@ function iptables(call: Call): number {
       call.machine.print(facts.output(literal(words.join(' '))))
       return 0
     default:
-      return call.notFollowed(`what ${call.name} does here`)
+      return call.notFollowed(`what this ${call.name} command does`)
   }
 }
 
@@ -107,7 +107,7 @@ function ip(call: Call): number {
   return call.notFollowed(`what ip ${object} ${verb} does`)
 }
 
-/** What stands at the target from here on is on another volume, which nobody sees; it ends with the container. */
+/** From here on, the target shows another volume with unknown contents; the mount ends with the container. */
 function mount(call: Call): number {
   const { machine } = call
   const { operands, given } = readServiceOptions(call.arguments, { values: ['-t', '-o', '--types', '--options', '-L', '-U'] })
@@ -116,13 +116,13 @@ function mount(call: Call): number {
   const target = operands.at(-1)
   if (isChange || operands.length < 2 || target === undefined) return 0
   const path = machine.resolveWhole(machine.path(target))
-  if (mountOf(path, machine.files.mounts)?.propagates === true) call.unknown('a mount that stays on the node')
+  if (mountOf(path, machine.files.mounts)?.propagates === true) call.unknown('the effect of a mount that stays on the node')
   machine.files.set(path, { kind: 'unknown' }, machine.step)
   for (const below of machine.files.below(path)) machine.files.set(below, { kind: 'unknown' }, machine.step)
   return 0
 }
 
-/** A new file system: what was on the device is lost, each time. */
+/** A new file system: the data on the device is lost every time. */
 function makeFileSystem(call: Call): number {
   const { machine } = call
   const { operands } = readServiceOptions(call.arguments, { values: ['-t', '-L', '-O', '-E', '-b', '-m', '-i', '-N', '-U', '-n', '-d'] })
@@ -132,7 +132,7 @@ function makeFileSystem(call: Call): number {
   return 0
 }
 
-/** `blkid DEVICE`: 2 where nothing is on it. */
+/** `blkid DEVICE`: exits 2 if the device has no file system. */
 function blkid(call: Call): number {
   const { machine } = call
   const { operands } = readServiceOptions(call.arguments, { values: ['-o', '-s', '-t', '-c', '-p'] })
@@ -148,79 +148,79 @@ function crontab(call: Call): number {
   return 0
 }
 
-function asks(call: Call): number {
+function query(call: Call): number {
   call.machine.print(concat([{ id: `${call.name} ${wordsOf(call).join(' ').replaceAll('\0', '')}` }], literal('\n')) satisfies Value)
   return 0
 }
 
 const unitStates = /^(enable|disable|mask|unmask|daemon-reload|daemon-reexec|start|stop|restart|reload|try-restart|reset-failed|preset)$/
 
-/** States of units are absolute: a unit that runs is started without a word. What it does when it starts is its own. */
+/** Unit states are absolute: starting a running unit succeeds. What the unit does when it starts is not analyzed. */
 function systemctl(call: Call): number {
   call.fallible()
   const words = wordsOf(call).filter((word) => !word.startsWith('-'))
   if (words.some((word) => unitStates.test(word))) return 0
   if (words.some((word) => /^(is-(active|enabled|failed)|status|show|cat|list-\S+)$/.test(word)))
-    return call.machine.guarded === 0 ? asks(call) : call.machine.setting.world.decide(`whether ${words.join(' ')} says yes`)
-  return call.notFollowed(`what ${call.name} does here`)
+    return call.machine.guarded === 0 ? query(call) : call.machine.setting.world.decide(`whether ${words.join(' ')} succeeds`)
+  return call.notFollowed(`what this ${call.name} command does`)
 }
 
-/** Absolute settings of the kernel; asked for one, it prints that. */
+/** Absolute kernel settings; without a value, the current one is printed. */
 function sysctl(call: Call): number {
   const reads = call.name === 'sysctl' && !wordsOf(call).some((word) => word.includes('=') || /^-[wp]|^--system/.test(word))
-  return reads ? asks(call) : 0
+  return reads ? query(call) : 0
 }
 
 export const processCommands: readonly CommandModel[] = [
   command('processes', ['kill', 'pkill', 'killall', 'skill'], nothing, {
     form: 'kill, pkill',
-    again: 'nothing',
+    again: 'no change',
     safeWhen: '',
   }),
-  command('processes', ['systemctl', 'service'], systemctl, { form: 'systemctl enable, start, restart', again: 'nothing', safeWhen: '' }),
-  command('processes', ['pgrep', 'pidof', 'lsmod', 'mpstat', 'lsblk', 'findmnt'], asks),
+  command('processes', ['systemctl', 'service'], systemctl, { form: 'systemctl enable, start, restart', again: 'no change', safeWhen: '' }),
+  command('processes', ['pgrep', 'pidof', 'lsmod', 'mpstat', 'lsblk', 'findmnt'], query),
   command(
     'processes',
     ['nginx', 'httpd', 'apachectl', 'caddy', 'envoy', 'supervisord', 'gunicorn', 'uvicorn', 'celery', 'postgres', 'mongod', 'redis-server'],
     server,
     {
       form: 'nginx, httpd, java -jar and other servers',
-      again: 'not known',
+      again: 'unknown',
       safeWhen: '',
     },
   ),
   command('processes', ['sysctl', 'modprobe', 'insmod', 'rmmod', 'swapoff', 'swapon', 'setenforce', 'ethtool', 'tc'], sysctl, {
     form: 'sysctl -w, modprobe, swapoff',
-    again: 'nothing',
+    again: 'no change',
     safeWhen: '',
   }),
   command(
     'processes',
     ['iptables', 'ip6tables', 'iptables-legacy', 'iptables-nft'],
     iptables,
-    { form: 'iptables -A, -I', again: 'adds the rule a second time', safeWhen: 'iptables -C ||; -F before' },
+    { form: 'iptables -A, -I', again: 'adds the rule again', safeWhen: 'iptables -C ||; iptables -F first' },
     { form: 'iptables -N, -D, -X', again: 'fails', safeWhen: '|| true' },
-    { form: 'iptables -F, -P', again: 'nothing', safeWhen: '' },
+    { form: 'iptables -F, -P', again: 'no change', safeWhen: '' },
   ),
   command(
     'processes',
     ['ip'],
     ip,
-    { form: 'ip link, addr, route add', again: 'fails with 2: it exists', safeWhen: 'replace; || true' },
-    { form: 'ip rule add', again: 'adds the rule a second time', safeWhen: 'ip rule del before' },
-    { form: 'ip … replace, ip link set', again: 'nothing', safeWhen: '' },
+    { form: 'ip link, addr, route add', again: 'exits 2: already exists', safeWhen: 'replace; || true' },
+    { form: 'ip rule add', again: 'adds the rule again', safeWhen: 'ip rule del first' },
+    { form: 'ip … replace, ip link set', again: 'no change', safeWhen: '' },
   ),
-  command('processes', ['mount'], mount, { form: 'mount', again: 'nothing: mounts end with the container', safeWhen: '' }),
+  command('processes', ['mount'], mount, { form: 'mount', again: 'no change: mounts end with the container', safeWhen: '' }),
   command('processes', ['umount'], server, {
     form: 'umount',
-    again: 'fails with 32: it is not mounted',
+    again: 'exits 32: not mounted',
     safeWhen: 'mountpoint -q PATH &&',
   }),
   command('processes', ['mkfs', 'mkfs.ext4', 'mkfs.ext3', 'mkfs.xfs', 'mkfs.btrfs', 'mke2fs', 'mkswap'], makeFileSystem, {
     form: 'mkfs.ext4 DEVICE',
-    again: 'destroys what is on it',
+    again: 'destroys the data on the device',
     safeWhen: 'blkid DEVICE ||',
   }),
   command('processes', ['blkid'], blkid),
-  command('processes', ['crontab'], crontab, { form: 'crontab FILE', again: 'nothing', safeWhen: '' }),
+  command('processes', ['crontab'], crontab, { form: 'crontab FILE', again: 'no change', safeWhen: '' }),
 ]

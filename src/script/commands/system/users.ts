@@ -1,4 +1,4 @@
-/** Users and groups: lines of /etc/passwd and /etc/group, which live and die with the file system that holds /etc. */
+/** Users and groups: lines of /etc/passwd and /etc/group, which live as long as the file system that contains /etc. */
 
 import type { Machine } from '../../machine/machine.ts'
 import { concat, derived, empty, identity, keyOf, literal, textOf, type Value, valueOfKey } from '../../value/value.ts'
@@ -8,17 +8,17 @@ import { type OptionSpecification, readOptions } from '../kit/options.ts'
 
 type Register = '/etc/passwd' | '/etc/group'
 
-/** Most pieces of a register: two for each user that the script makes. */
+/** Maximum number of pieces in a register: two for each user that the script creates. */
 const maxPieces = 200
 
 function contentOf(register: Register, machine: Machine): Value {
   const node = machine.suppose(register, { kind: 'file', content: [{ id: `${register} of the image` }] })
   const content = node.kind === 'file' ? node.content : empty
-  if (content.length > maxPieces) throw new NotAnalyzed('more users and groups than are followed')
+  if (content.length > maxPieces) throw new NotAnalyzed('too many users and groups')
   return content
 }
 
-/** Where the name's own line begins in the key of the content, -1 where it is not shown. */
+/** The start of the name's line in the key of the content; -1 if it is not visible. */
 function lineStart(content: string, name: string): number {
   if (content.startsWith(`${name}:`)) return 0
   const index = content.indexOf(`\n${name}:`)
@@ -31,8 +31,8 @@ function startKey(content: string, name: string): string {
 }
 
 /**
- * Whether the name stands in a register.
- * @param wanted what is taken for granted where nobody knows; undefined supposes both, one world after the other
+ * Whether a register contains the name.
+ * @param wanted the answer to assume if it is unknown; undefined tries both, one by one
  */
 function isListed(register: Register, name: Value, machine: Machine, wanted?: boolean): boolean {
   const content = keyOf(contentOf(register, machine))
@@ -51,7 +51,7 @@ function add(register: Register, name: Value, machine: Machine): void {
   machine.write(register, { kind: 'file', content: concat(before, separator, line) })
 }
 
-function takeOut(register: Register, name: Value, machine: Machine): void {
+function removeEntry(register: Register, name: Value, machine: Machine): void {
   const content = keyOf(contentOf(register, machine))
   const start = lineStart(content, keyOf(name))
   if (start !== -1) {
@@ -70,9 +70,9 @@ interface Adding {
   readonly register: Register
   readonly options: OptionSpecification
   readonly failure: number
-  /** Options with which a name that is there already is no failure. */
+  /** Options with which an existing name is not an error. */
   readonly lenient: readonly string[]
-  /** Options without which no home folder is made; null where it always is. */
+  /** Options that create a home folder; null if it is created by default. */
   readonly home: readonly string[] | null
 }
 
@@ -82,8 +82,8 @@ function adder({ register, options: specification, failure, lenient, home }: Add
     const options = readOptions(call, specification)
     const [name, group] = options.operands
     if (name === undefined) return options.has('-D') ? 0 : 1
-    if (options.has('-R', '-P', '--root', '--prefix')) return call.notFollowed('users of another root')
-    // `adduser USER GROUP` makes a member of the group.
+    if (options.has('-R', '-P', '--root', '--prefix')) return call.notFollowed('changes to users of another root')
+    // `adduser USER GROUP` only adds the user to the group.
     if (group !== undefined) return 0
     if (isListed(register, name, machine, false)) return options.has(...lenient) ? 0 : failure
     add(register, name, machine)
@@ -93,7 +93,7 @@ function adder({ register, options: specification, failure, lenient, home }: Add
   }
 }
 
-/** A home folder is made where there is none, and left alone where there is one. */
+/** Creates a home folder if it does not exist. */
 function makeHome(home: Value, machine: Machine): void {
   const path = machine.resolveWhole(machine.path(home))
   if (machine.files.look(path)?.kind === 'absent') machine.write(path, { kind: 'folder', closed: false })
@@ -105,14 +105,14 @@ function remover(register: Register, failure: number): (call: Call) => number {
     const [name, group] = options.operands
     if (name === undefined) return 1
     if (group !== undefined) return 0
-    if (options.has('-r', '--remove', '--remove-home')) call.unknown('a home folder that is removed')
+    if (options.has('-r', '--remove', '--remove-home')) call.unknown('the removal of a home folder')
     if (!isListed(register, name, call.machine, true)) return failure
-    takeOut(register, name, call.machine)
+    removeEntry(register, name, call.machine)
     return 0
   }
 }
 
-/** `id [USER]`: its status says whether the user is there. */
+/** `id [USER]`: its status tells whether the user exists. */
 function id(call: Call): number {
   const { machine } = call
   const flags = ['-u', '-g', '-G', '-n', '-r', '-z', '--user', '--group', '--groups', '--name']
@@ -134,8 +134,8 @@ function getent(call: Call): number {
   const [database, name] = readOptions(call, { flags: [], values: ['-s'] }).operands
   const register = (['/etc/passwd', '/etc/group'] as const).find((path) => path === `/etc/${textOf(database ?? empty)}`)
   if (register !== undefined && name !== undefined) {
-    const isThere = register === '/etc/passwd' ? isKnownUser(name, machine) : isListed(register, name, machine)
-    if (!isThere) return 2
+    const exists = register === '/etc/passwd' ? isKnownUser(name, machine) : isListed(register, name, machine)
+    if (!exists) return 2
     machine.print(concat(name, literal(':x:'), [{ id: `entry of ${keyOf(name).replaceAll('\0', '')}` }], literal('\n')))
     return 0
   }
@@ -146,10 +146,10 @@ function getent(call: Call): number {
   return 0
 }
 
-/** Sets what is the same however often it is set; where the register is on the container's own file system, nobody sees it later. */
+/** Sets a value that is the same each time; if the register is on the container's own file system, it is lost anyway. */
 function setter(renaming: readonly string[]): (call: Call) => number {
   return (call) => {
-    if (call.arguments.some((word) => renaming.includes(textOf(word) ?? ''))) return call.notFollowed('a user or group that is renamed')
+    if (call.arguments.some((word) => renaming.includes(textOf(word) ?? ''))) return call.notFollowed('the renaming of a user or group')
     return 0
   }
 }
@@ -178,65 +178,71 @@ function accountOptions(withoutValues: readonly string[]): OptionSpecification {
   }
 }
 
-/** Whose `adduser` it is shows in its options: Debian's `--system` takes a name that is there. */
+/** Debian's `adduser`, which is recognized by its options, accepts an existing name with `--system`. */
 const debianLenient = ['--system']
 
 export const userCommands: readonly CommandModel[] = [
   {
     names: ['useradd'],
     section: 'users',
-    forms: [{ form: 'useradd USER', again: 'fails with 9: it exists', safeWhen: 'id USER ||; /etc is the container’s own' }],
+    forms: [{ form: 'useradd USER', again: 'exits 9: already exists', safeWhen: 'id USER ||; not needed unless /etc is on a volume' }],
     run: adder({ register: '/etc/passwd', options: accountOptions(['-h']), failure: 9, lenient: [], home: ['-m', '--create-home'] }),
   },
   {
     names: ['adduser'],
     section: 'users',
     forms: [
-      { form: 'adduser USER, adduser -D USER', again: 'fails: it exists', safeWhen: 'id USER ||; /etc is the container’s own' },
-      { form: 'adduser --system USER', again: 'nothing', safeWhen: '' },
+      {
+        form: 'adduser USER, adduser -D USER',
+        again: 'fails: already exists',
+        safeWhen: 'id USER ||; not needed unless /etc is on a volume',
+      },
+      { form: 'adduser --system USER', again: 'no change', safeWhen: '' },
     ],
     run: adder({ register: '/etc/passwd', options: accountOptions(['-f']), failure: 1, lenient: debianLenient, home: null }),
   },
   {
     names: ['groupadd'],
     section: 'users',
-    forms: [{ form: 'groupadd GROUP', again: 'fails with 9: it exists', safeWhen: '-f; /etc is the container’s own' }],
+    forms: [{ form: 'groupadd GROUP', again: 'exits 9: already exists', safeWhen: '-f; not needed unless /etc is on a volume' }],
     run: adder({ register: '/etc/group', options: accountOptions(['-f', '-h']), failure: 9, lenient: ['-f', '--force'], home: ['-m'] }),
   },
   {
     names: ['addgroup'],
     section: 'users',
-    forms: [{ form: 'addgroup GROUP', again: 'fails: it exists', safeWhen: 'getent group GROUP ||; /etc is the container’s own' }],
+    forms: [
+      { form: 'addgroup GROUP', again: 'fails: already exists', safeWhen: 'getent group GROUP ||; not needed unless /etc is on a volume' },
+    ],
     run: adder({ register: '/etc/group', options: accountOptions(['-f']), failure: 1, lenient: debianLenient, home: ['-m'] }),
   },
   {
     names: ['userdel', 'deluser'],
     section: 'users',
-    forms: [{ form: 'userdel USER', again: 'fails with 6: it is gone', safeWhen: 'id USER &&' }],
+    forms: [{ form: 'userdel USER', again: 'exits 6: no longer exists', safeWhen: 'id USER &&' }],
     run: remover('/etc/passwd', 6),
   },
   {
     names: ['groupdel', 'delgroup'],
     section: 'users',
-    forms: [{ form: 'groupdel GROUP', again: 'fails with 6: it is gone', safeWhen: 'getent group GROUP &&' }],
+    forms: [{ form: 'groupdel GROUP', again: 'exits 6: no longer exists', safeWhen: 'getent group GROUP &&' }],
     run: remover('/etc/group', 6),
   },
   {
     names: ['usermod', 'groupmod', 'gpasswd', 'passwd', 'chpasswd', 'chage', 'chsh'],
     section: 'users',
-    forms: [{ form: 'usermod -aG GROUP USER, passwd, chpasswd', again: 'nothing', safeWhen: '' }],
+    forms: [{ form: 'usermod -aG GROUP USER, passwd, chpasswd', again: 'no change', safeWhen: '' }],
     run: setter(['-l', '--login', '-n', '--new-name', '-m', '--move-home']),
   },
   {
     names: ['id'],
     section: 'users',
-    forms: [{ form: 'id USER', again: 'nothing: tells whether the user is there', safeWhen: '' }],
+    forms: [{ form: 'id USER', again: 'no change: tells whether the user exists', safeWhen: '' }],
     run: id,
   },
   {
     names: ['getent'],
     section: 'users',
-    forms: [{ form: 'getent passwd USER', again: 'nothing: tells whether the user is there', safeWhen: '' }],
+    forms: [{ form: 'getent passwd USER', again: 'no change: tells whether the user exists', safeWhen: '' }],
     run: getent,
   },
 ]

@@ -1,9 +1,9 @@
-/** Filters: what they print hangs on their arguments, their files and their standard input, and they touch nothing. */
+/** Filters: their output depends on their arguments, files and standard input, and they change nothing. */
 
 import { applied, concat, derived, empty, keyOf, literal, notEmpty, textOf, type Value } from '../../value/value.ts'
 import { NotAnalyzed } from '../../value/world.ts'
 import type { Call, CommandModel } from '../command.ts'
-import { leavesSome, lineByLine, ofLine } from '../kit/line-filters.ts'
+import { leavesSome, lineByLine, lineFilter } from '../kit/line-filters.ts'
 import { linesOf } from '../kit/lines.ts'
 import { type OptionSpecification, readOptions } from '../kit/options.ts'
 import { argumentText, readAll } from '../kit/reading.ts'
@@ -12,11 +12,11 @@ import { isBusyBox } from '../kit/userland.ts'
 import { writeFile } from './text.ts'
 
 interface Filter extends Omit<OptionSpecification, 'flags'> {
-  /** Operands before the files: an expression, a pattern. */
+  /** Number of operands before the files: an expression, a pattern. */
   readonly leading?: number
-  /** Options that stand for the leading operand. */
+  /** Options that replace the leading operand. */
   readonly instead?: readonly string[]
-  /** Exit status where a file is not there. */
+  /** Exit status if a file is missing. */
   readonly missing?: number
 }
 
@@ -61,10 +61,10 @@ const filters: ReadonlyMap<string, Filter> = new Map<string, Filter>([
   ['dos2unix', {}],
 ])
 
-/** Filters whose status is a verdict over what they read. */
+/** Filters whose exit status is a verdict on what they read. */
 const verdicts = new Set(['diff', 'cmp'])
 
-/** Filters that a script can make write files or run commands. */
+/** Whether an awk program may write files or run commands. */
 function escapes(text: string): boolean {
   return text.includes('system(') || /[>|]\s*"/.test(text) || text.includes('getline') || text.includes('inplace')
 }
@@ -75,15 +75,15 @@ function filter(call: Call): number {
   const specification = filters.get(name) ?? {}
   const { operands, instead } = operandsOf(call, specification)
   const leading = instead ? 0 : (specification.leading ?? 0)
-  if (/awk$/.test(name) && escapes(argumentText(call.arguments))) throw new NotAnalyzed('an awk program that writes or runs something')
-  if (name === 'dos2unix' && operands.length > 0) throw new NotAnalyzed('dos2unix of files')
+  if (/awk$/.test(name) && escapes(argumentText(call.arguments))) throw new NotAnalyzed('an awk program that writes files or runs commands')
+  if (name === 'dos2unix' && operands.length > 0) throw new NotAnalyzed('what dos2unix does to files')
   const files = operands.slice(leading)
   const { content, missing } = readAll(files, machine)
-  const isVolatileChecked = name.endsWith('sum') && call.arguments.some((word) => /^(-c|--check)$/.test(keyOf(word)))
+  const checks = name.endsWith('sum') && call.arguments.some((word) => /^(-c|--check)$/.test(keyOf(word)))
   const how = `${name} ${argumentText(call.arguments.filter((word) => !files.includes(word)))}`
   const output = filtered(how, content, machine)
   if (missing) return specification.missing ?? 1
-  if (isVolatileChecked || verdicts.has(name)) return machine.setting.world.decide(`whether ${keyOf(output)} finds a fault`)
+  if (checks || verdicts.has(name)) return machine.setting.world.decide(`whether ${keyOf(output)} finds a difference`)
   machine.print(
     simple(name, call.arguments, content) ??
       perLine(call, name, content) ??
@@ -92,24 +92,24 @@ function filter(call: Call): number {
   return 0
 }
 
-/** What `wc` prints: lines and bytes of a text of one line or more are more than none. */
+/** The output of `wc`: the numbers of lines and bytes of a text with at least one line are positive. */
 function counted(output: Value, words: readonly Value[], content: Value): Value {
-  const isOne = words.length === 1 && /^-[lc]$/.test(keyOf(words[0] ?? empty))
-  const positive = isOne && content.some((piece) => (typeof piece === 'string' ? piece.includes('\n') : piece.lines === true))
+  const isSingleCount = words.length === 1 && /^-[lc]$/.test(keyOf(words[0] ?? empty))
+  const positive = isSingleCount && content.some((piece) => (typeof piece === 'string' ? piece.includes('\n') : piece.lines === true))
   return output.map((piece) => (typeof piece === 'string' ? piece : { ...piece, filled: true, ...(positive ? { positive } : {}) }))
 }
 
 function perLine(call: Call, name: string, content: Value): Value | undefined {
-  const change = ofLine(name, call.arguments)
+  const change = lineFilter(name, call.arguments)
   if (change === undefined) return undefined
-  const ofText = (text: string) =>
+  const filterKnown = (text: string) =>
     linesOf(text)
       .map((line) => `${change(line)}\n`)
       .join('')
-  return lineByLine(content, ofText, (part) => derived(`${name} ${argumentText(call.arguments)}`, part))
+  return lineByLine(content, filterKnown, (part) => derived(`${name} ${argumentText(call.arguments)}`, part))
 }
 
-/** The options of filters are many and harmless: only those that take a value must be told from operands. */
+/** Filters have many harmless options: only those that take a value must be distinguished from operands. */
 function operandsOf(call: Call, { values = [], instead = [] }: Filter): { readonly operands: readonly Value[]; readonly instead: boolean } {
   const operands: Value[] = []
   let found = false
@@ -129,12 +129,12 @@ function operandsOf(call: Call, { values = [], instead = [] }: Filter): { readon
 
 const emptyOfEmpty = new Set('head tail cut tr uniq tac rev nl fold paste expand unexpand column strings'.split(' '))
 
-/** Whether a filter makes nothing of nothing. */
+/** Whether a filter prints nothing for empty input. */
 function printsNothing(name: string, words: readonly Value[]): boolean {
   return emptyOfEmpty.has(name) || (/awk$/.test(name) && !/BEGIN|END/.test(argumentText(words)))
 }
 
-/** What is cheap to know exactly: `head -n N`, `tail -n N`, `wc -l`, `tac` of known text; null where it is not. */
+/** The exact output if it is cheap to compute: `head -n N`, `tail -n N`, `wc -l` of known text; undefined otherwise. */
 function simple(name: string, words: readonly Value[], content: Value): Value | undefined {
   const text = textOf(content)
   if (text === undefined) return undefined
@@ -157,7 +157,7 @@ function simple(name: string, words: readonly Value[], content: Value): Value | 
   return literal(taken.map((line) => `${line}\n`).join(''))
 }
 
-/** `sort`, which can write its output too: `sort -o FILE`. */
+/** `sort`, which can also write its output to a file: `sort -o FILE`. */
 function sort(call: Call): number {
   const flags = [
     '-u',
@@ -191,18 +191,18 @@ function sort(call: Call): number {
   return 0
 }
 
-/** Sorted once is sorted: `sort -o FILE FILE` changes nothing the second time. The files read and written do not matter to that. */
+/** Sorting is idempotent: `sort -o FILE FILE` changes nothing on a rerun. The files read and written do not matter for that. */
 function sortedText(call: Call, content: Value): Value {
   const flags = call.arguments.filter((word) => keyOf(word).startsWith('-') && !/^(-o|--output)/.test(keyOf(word)))
   const text = textOf(content)
   if (text === undefined || flags.some((flag) => !/^-u$/.test(keyOf(flag)))) return applied(`sort ${argumentText(flags)}`, content)
-  // The order of other letters hangs on the locale.
+  // The order of other characters depends on the locale.
   if (!/^[a-z0-9\n]*$/.test(text)) return applied(`sort ${argumentText(flags)}`, content)
   const lines = [...linesOf(text)].sort()
   return literal((flags.length > 0 ? [...new Set(lines)] : lines).map((line) => `${line}\n`).join(''))
 }
 
-/** `basename`, `dirname` of what is known of a path. */
+/** `basename` and `dirname` of the known part of a path. */
 function nameParts(call: Call): number {
   const { machine } = call
   const { operands } = readOptions(call, { flags: ['-a', '-z'], values: ['-s'] })
@@ -230,7 +230,7 @@ function seq(call: Call): number {
   const numbers = call.arguments.filter((word) => !keyOf(word).startsWith('-w')).map((word) => Number(textOf(word) ?? Number.NaN))
   const [first, step, last] = numbers.length === 1 ? [1, 1, numbers[0]] : numbers.length === 2 ? [numbers[0], 1, numbers[1]] : numbers
   const count = Math.floor(((last ?? 0) - (first ?? 0)) / (step ?? 1)) + 1
-  if (Number.isNaN(count) || count > 1000) throw new NotAnalyzed('a sequence of numbers that is not known')
+  if (Number.isNaN(count) || count > 1000) throw new NotAnalyzed('an unknown sequence of numbers')
   call.machine.print(literal(Array.from({ length: Math.max(0, count) }, (_, index) => `${(first ?? 0) + index * (step ?? 1)}\n`).join('')))
   return 0
 }
@@ -248,21 +248,21 @@ export const filterCommands: readonly CommandModel[] = [
   {
     names: [...filters.keys()],
     section: 'text',
-    forms: [{ form: 'awk, cut, tr, head, tail, wc, jq, sha256sum and other filters', again: 'nothing', safeWhen: '' }],
+    forms: [{ form: 'awk, cut, tr, head, tail, wc, jq, sha256sum and other filters', again: 'no change', safeWhen: '' }],
     run: filter,
   },
-  { names: ['sort'], section: 'text', forms: [{ form: 'sort', again: 'nothing', safeWhen: '' }], run: sort },
+  { names: ['sort'], section: 'text', forms: [{ form: 'sort', again: 'no change', safeWhen: '' }], run: sort },
   {
     names: ['basename', 'dirname'],
     section: 'text',
-    forms: [{ form: 'basename, dirname', again: 'nothing', safeWhen: '' }],
+    forms: [{ form: 'basename, dirname', again: 'no change', safeWhen: '' }],
     run: nameParts,
   },
-  { names: ['seq'], section: 'text', forms: [{ form: 'seq', again: 'nothing', safeWhen: '' }], run: seq },
+  { names: ['seq'], section: 'text', forms: [{ form: 'seq', again: 'no change', safeWhen: '' }], run: seq },
   {
     names: harmless,
     section: 'processes',
-    forms: [{ form: 'sleep, sync, ldconfig', again: 'nothing', safeWhen: '' }],
+    forms: [{ form: 'sleep, sync, ldconfig', again: 'no change', safeWhen: '' }],
     run: nothing,
   },
 ]

@@ -1,4 +1,4 @@
-/** grep: decided where text and pattern are known, else supposed. */
+/** grep: decided if text and pattern are known, otherwise assumed both ways. */
 
 import { globOf } from '../../machine/layers.ts'
 import { concat, derived, empty, identity, keyOf, literal, textOf, type Value } from '../../value/value.ts'
@@ -81,7 +81,7 @@ function search(content: Value, patterns: readonly Value[], options: Options, ca
   return { found, output: found ? filled(derived(how, content), isCount) : isCount ? literal('0\n') : empty }
 }
 
-/** The lines of a literal piece, but not those that an anchored pattern sees with what is not known before or behind them. */
+/** The lines of a literal piece, except those that an anchored pattern sees together with unknown text before or after them. */
 function certainLines(content: Value, index: number, { start, end }: LinePattern): readonly string[] {
   const piece = content[index]
   if (typeof piece !== 'string') return []
@@ -90,7 +90,7 @@ function certainLines(content: Value, index: number, { start, end }: LinePattern
   return lines.slice(start && index > 0 ? 1 : 0, isCutOff ? -1 : undefined)
 }
 
-/** What is printed where something is found. */
+/** The output if something is found. */
 function filled(value: Value, isCount: boolean): Value {
   return concat(
     ...value.map((piece) =>
@@ -99,7 +99,7 @@ function filled(value: Value, isCount: boolean): Value {
   )
 }
 
-/** The only pattern, where it is a simple one. */
+/** The only pattern, if it is a simple one. */
 function simplePattern(name: string, patterns: readonly Value[], options: Options): LinePattern | undefined {
   const [only] = patterns
   const text = textOf(only ?? empty)
@@ -117,7 +117,7 @@ export const grepCommands: readonly CommandModel[] = [
   {
     names: ['grep', 'egrep', 'fgrep'],
     section: 'text',
-    forms: [{ form: 'grep -q PATTERN FILE', again: 'nothing: the guard of appending to a file', safeWhen: '' }],
+    forms: [{ form: 'grep -q PATTERN FILE', again: 'no change: use it as the guard before appending to a file', safeWhen: '' }],
     run: grep,
   },
 ]

@@ -1,13 +1,13 @@
-/** The part of sed's language that people write into init scripts: enough to know whether a second run changes the file again. */
+/** The part of the sed language that is common in init scripts: enough to tell whether a rerun changes the file again. */
 import { findIn, type LinePattern, linesOf, readPattern } from '../kit/lines.ts'
 
-/** Which lines a command is for. */
+/** The lines that a command applies to. */
 export type Address =
   | { readonly kind: 'all' }
   | { readonly kind: 'line'; readonly number: number }
   | { readonly kind: 'last' }
   | { readonly kind: 'match'; readonly text: string; readonly negated: boolean }
-  /** A range, or something else that is not followed. */
+  /** A range, or another address that is not supported. */
   | { readonly kind: 'other' }
 
 export interface SedCommand {
@@ -21,7 +21,7 @@ export interface SedCommand {
   readonly flags: string
 }
 
-/** Reads a script. @returns undefined where it is more than we follow */
+/** Parses a script. @returns undefined if it uses unsupported features */
 export function readSed(text: string): readonly SedCommand[] | undefined {
   const commands: SedCommand[] = []
   let rest = text
@@ -57,12 +57,12 @@ function readCommand(text: string): Read | undefined {
     rest = rest.slice(1).replace(/^ +/, '')
   }
   const letter = rest[0] ?? ''
-  const behind = rest.slice(1)
-  if (letter === 's' || letter === 'y') return readSubstitution(address, letter, behind)
-  if ('aic'.includes(letter) && letter !== '') return readText(address, letter, behind)
+  const tail = rest.slice(1)
+  if (letter === 's' || letter === 'y') return readSubstitution(address, letter, tail)
+  if ('aic'.includes(letter) && letter !== '') return readText(address, letter, tail)
   if (/^[dpqDPnNhHgGx=]$/.test(letter)) {
-    const digits = /^[ \t]*\d*/.exec(behind)?.[0] ?? ''
-    const after = behind.slice(digits.length)
+    const digits = /^[ \t]*\d*/.exec(tail)?.[0] ?? ''
+    const after = tail.slice(digits.length)
     if (after !== '' && !/^[\s;}]/.test(after)) return undefined
     return { command: { address, letter, first: '', second: '', flags: '' }, rest: after }
   }
@@ -81,7 +81,7 @@ function readAddress(text: string): { readonly address: Address; readonly rest: 
   return { address: rest === part.rest ? { kind: 'match', text: part.text, negated: false } : { kind: 'other' }, rest }
 }
 
-/** Text up to a delimiter that no backslash stands before; an escaped delimiter stands for itself. */
+/** Reads text up to an unescaped delimiter; an escaped delimiter represents itself. */
 function readUntil(text: string, delimiter: string): { readonly text: string; readonly rest: string } | undefined {
   let read = ''
   for (let index = 0; index < text.length; index++) {
@@ -108,7 +108,7 @@ function readSubstitution(address: Address, letter: 's' | 'y', text: string): Re
   return { command: { address, letter, first: first.text, second: second.text, flags }, rest }
 }
 
-/** `a text`, `a\text` and the POSIX form over two lines: the text goes to the end of the line. */
+/** `a text`, `a\text` and the two-line POSIX form: the text continues to the end of the line. */
 function readText(address: Address, letter: string, text: string): Read {
   const body = text.replace(/^[ \t]*(\\\n?)?[ \t]*/, '')
   const end = body.search(/(?<!\\)\n/)
@@ -119,10 +119,10 @@ function readText(address: Address, letter: string, text: string): Read {
   }
 }
 
-/** What a command does to a text that it was applied to before: nothing, something, or nobody knows. */
+/** The effect of a command on its own output: none, a change, or unknown. */
 export type Again = 'same' | 'changes' | 'unsure'
 
-/** Whether a command changes its own output. Where it does, it is taken to have found something in the first run. */
+/** Whether a command changes its own output. If it does, it is assumed to have matched something in the first run. */
 export function again(command: SedCommand, isExtended: boolean): Again {
   const { address, letter, first, second } = command
   switch (letter) {
@@ -150,12 +150,12 @@ function substitutionAgain(pattern: string, replacement: string, isExtended: boo
   if (plain !== undefined) return plainAgain(plain, text)
   const rest = /^(\^?)((?:[^.*[\]\\^$+?(){}|]|\\[./])*)\.\*\$?$/.exec(pattern)
   if (rest !== null) return restAgain(rest[1] === '^', (rest[2] ?? '').replaceAll('\\', ''), text)
-  // The pattern begins with literal text that the replacement does not hold: nothing of its own matches.
+  // The pattern starts with literal text that the replacement does not contain, so the replacement does not match.
   const head = /^\^?((?:[^.*[\]\\^$+?(){}|]|\\[./])+)(?![*?{])/.exec(pattern)?.[1]?.replaceAll('\\', '') ?? ''
   return head.length > 1 && !text.includes(head.slice(0, -1)) ? 'same' : 'unsure'
 }
 
-/** A literal pattern: it must not be found in what it put there, nor across its edges. */
+/** For a literal pattern: it must not match in the replacement, nor across its edges. */
 function plainAgain(pattern: LinePattern, text: string): Again {
   const isWhole = pattern.start && pattern.end
   if (pattern.body.length === 0) return isWhole ? 'same' : 'changes'
@@ -166,7 +166,7 @@ function plainAgain(pattern: LinePattern, text: string): Again {
   return isWhole ? 'same' : 'changes'
 }
 
-/** `s/^key=.*` + `/key=value/`: the rest of the line is gone, so a second match can only begin where the first did. */
+/** For `s` with a pattern such as `^key=.*`: the rest of the line is gone, so a second match can start only where the first did. */
 function restAgain(isAnchored: boolean, head: string, text: string): Again {
   if (isAnchored || text.startsWith(head)) return 'same'
   return text.includes(head) ? 'changes' : 'same'
@@ -174,7 +174,7 @@ function restAgain(isAnchored: boolean, head: string, text: string): Again {
 
 /**
  * Applies commands to known text.
- * @returns undefined where a command or a pattern is more than we follow exactly
+ * @returns undefined if a command or a pattern is not supported exactly
  */
 export function applySed(commands: readonly SedCommand[], text: string, isExtended: boolean, isSilent: boolean): string | undefined {
   if (isSilent) return undefined
@@ -200,9 +200,9 @@ function applyToLine(
   let current = line
   const [before, after]: [string[], string[]] = [[], []]
   for (const command of commands) {
-    const isFor = addresses(command.address, current, number, isLast, isExtended)
-    if (isFor === undefined) return undefined
-    if (!isFor) continue
+    const applies = addresses(command.address, current, number, isLast, isExtended)
+    if (applies === undefined) return undefined
+    if (!applies) continue
     if (command.letter === 's') {
       const replaced = substitute(current, command, isExtended)
       if (replaced === undefined) return undefined

@@ -1,4 +1,4 @@
-/** sed: to standard output a filter; with -i a change of files, which a second run may make again. */
+/** sed: a filter if it writes to standard output; with -i it changes files, and a rerun may change them again. */
 
 import { givenFile, isReadOnly } from '../../machine/file-system.ts'
 import { globOf } from '../../machine/layers.ts'
@@ -26,9 +26,9 @@ import { isBusyBox } from '../kit/userland.ts'
 import { again, applySed, readSed, type SedCommand } from './sed-script.ts'
 
 interface Sed {
-  /** What tells this sed from others. */
+  /** Distinguishes this sed call from others. */
   readonly how: string
-  /** Undefined where the script is not followed. */
+  /** Undefined if the script is not supported. */
   readonly commands: readonly SedCommand[] | undefined
   readonly isExtended: boolean
   readonly isSilent: boolean
@@ -48,17 +48,17 @@ function sed(call: Call): number {
   const text = scripts.map((script) => textOf(script))
   const isExtended = options.has('-E', '-r', '--regexp-extended')
   const flags = `${isExtended ? '-E ' : ''}${options.has('-n', '--quiet', '--silent') ? '-n ' : ''}${options.has('-z', '--null-data') ? '-z ' : ''}`
-  const isFollowed = !isFile && !options.has('-z', '--null-data') && text.every((found) => found !== undefined)
+  const isSupported = !isFile && !options.has('-z', '--null-data') && text.every((found) => found !== undefined)
   const how: Sed = {
     how: `sed ${flags}${argumentText([...scripts, ...options.all('-f', '--file')])}`,
-    commands: isFollowed ? readSed(text.join('\n')) : undefined,
+    commands: isSupported ? readSed(text.join('\n')) : undefined,
     isExtended,
     isSilent: options.has('-n', '--quiet', '--silent'),
   }
   if (options.has('-i', '--in-place')) return inPlace(files, how, options.value('-i', '--in-place'), call)
   const { content, missing } = readAll(files, machine)
   const exact = exactly(how, content)
-  machine.print(exact === undefined ? (perLine(how, content) ?? whole(how, content)) : literal(exact))
+  machine.print(exact === undefined ? (perLine(how, content) ?? wholeText(how, content)) : literal(exact))
   return missing ? (isBusyBox(machine) ? 1 : 2) : 0
 }
 
@@ -67,13 +67,13 @@ function exactly({ commands, isExtended, isSilent }: Sed, content: Value): strin
   return text === undefined || commands === undefined ? undefined : applySed(commands, text, isExtended, isSilent)
 }
 
-/** What a sed makes of text that is not known: not empty where no line is taken away. */
-function whole(how: Sed, content: Value): Value {
+/** The output of sed for unknown text: not empty if no line is removed. */
+function wholeText(how: Sed, content: Value): Value {
   const keepsLines = !how.isSilent && how.commands?.every(({ letter }) => /^[saicy]$/.test(letter)) === true
   return keepsLines && isNonEmpty(content) ? notEmpty(derived(how.how, content)) : derived(how.how, content)
 }
 
-/** What a sed makes of text that is known in part, where it takes each line by itself. */
+/** The output of sed for partly known text, if sed processes each line separately. */
 function perLine(how: Sed, content: Value): Value | undefined {
   const isPerLine = how.commands?.every(({ address, letter }) => /^(all|match)$/.test(address.kind) && /^[sdpy]$/.test(letter))
   return isPerLine === true
@@ -89,7 +89,7 @@ function inPlace(files: readonly Value[], how: Sed, suffix: Value | undefined, c
   const { machine } = call
   let status = files.length === 0 ? 1 : 0
   for (const file of files) {
-    if (globOf(file) !== undefined) throw new NotAnalyzed('sed -i over files that nobody lists')
+    if (globOf(file) !== undefined) throw new NotAnalyzed('sed -i on files with unknown names')
     const path = writtenPath(file, machine)
     const before = machine.suppose(path, givenFile(path))
     const node = before.kind === 'file' ? machine.node(path, 'file') : before
@@ -109,25 +109,25 @@ function inPlace(files: readonly Value[], how: Sed, suffix: Value | undefined, c
   return status
 }
 
-/** The text after a sed whose input is not wholly known: the same once it was applied, where it does not change its own output. */
+/** The text after sed if its input is not fully known: unchanged if sed was applied before and does not change its own output. */
 function changed({ how, commands, isExtended }: Sed, content: Value, machine: Machine): Value {
   const kinds = new Set(commands === undefined ? ['unsure'] : commands.map((command) => again(command, isExtended)))
   if (commands?.length === 0) return content
   const edits = editsOf(content)
   if (kinds.has('changes')) {
-    // Who edits a file of the image finds there what he looks for; random text may hold none of it, nor what other edits left.
+    // A script that edits a file of the image finds what it looks for there; random text, or text left by other edits, may not contain it.
     const finds =
       (edits.length === 0 && !isRandom(content)) ||
       (commands ?? []).some((command) => again(command, isExtended) === 'changes' && isUnconditional(command))
-    return finds || !decides(`whether ${identity(how)} finds nothing any more`, machine) ? derived(how, content) : content
+    return finds || !decides(`whether ${identity(how)} no longer finds anything`, machine) ? derived(how, content) : content
   }
   const place = edits.findLastIndex((edit) => edit.how === identity(how))
   if (place === -1)
     return applied(how, content, (commands ?? []).map(({ first, second, letter }) => (letter === 's' ? second : first)).join('\n'))
   if (kinds.has('unsure') && decides(`whether ${identity(how)} changes its own output`, machine)) return derived(how, content)
-  // Others edited the text since: what they put there may be found now.
+  // Other edits followed: what they inserted may match now.
   const finds = edits.slice(place + 1).some(({ made }) => mayFind(commands ?? [], made, isExtended))
-  return finds && decides(`whether ${identity(how)} finds what other edits made`, machine) ? derived(how, content) : content
+  return finds && decides(`whether ${identity(how)} finds what other edits inserted`, machine) ? derived(how, content) : content
 }
 
 function isRandom(content: Value): boolean {
@@ -138,7 +138,7 @@ function decides(question: string, machine: Machine): boolean {
   return machine.setting.world.decide(question) === 1
 }
 
-/** Whether the command does something to every text that has lines. */
+/** Whether the command changes every text that has lines. */
 function isUnconditional({ address, letter }: SedCommand): boolean {
   return letter !== 's' && address.kind !== 'match' && address.kind !== 'other'
 }
@@ -156,11 +156,11 @@ export const sedCommands: readonly CommandModel[] = [
     names: ['sed'],
     section: 'text',
     forms: [
-      { form: 'sed SCRIPT FILE', again: 'nothing', safeWhen: '' },
-      { form: 'sed -i s/A/B/ FILE', again: 'nothing where B does not hold A', safeWhen: 's/^key=.*/key=value/' },
-      { form: "sed -i '/A/a TEXT' FILE", again: 'one more line', safeWhen: 'grep -q TEXT FILE ||' },
-      { form: "sed -i '/A/d' FILE", again: 'nothing', safeWhen: '' },
-      { form: 'sed -i 1d FILE', again: 'takes one more line', safeWhen: 'FILE is made anew before it' },
+      { form: 'sed SCRIPT FILE', again: 'no change', safeWhen: '' },
+      { form: 'sed -i s/A/B/ FILE', again: 'no change if B does not contain A', safeWhen: 's/^key=.*/key=value/' },
+      { form: "sed -i '/A/a TEXT' FILE", again: 'adds the line again', safeWhen: 'grep -q TEXT FILE ||' },
+      { form: "sed -i '/A/d' FILE", again: 'no change', safeWhen: '' },
+      { form: 'sed -i 1d FILE', again: 'deletes one more line', safeWhen: 'recreate FILE first' },
     ],
     run: sed,
   },

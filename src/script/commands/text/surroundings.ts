@@ -1,4 +1,4 @@
-/** What a script asks of its surroundings: the time, the host, where a program is. */
+/** Queries about the environment: the time, the host, the location of a program. */
 
 import { programPath } from '../../machine/programs.ts'
 import { concat, keyOf, literal, textOf, unknown } from '../../value/value.ts'
@@ -12,7 +12,7 @@ function date(call: Call): number {
   return 0
 }
 
-/** Text that is one and the same for every run of the container. */
+/** Prints text that is the same in every run of the container. */
 function constant(call: Call): number {
   call.machine.print([{ id: `${call.name} ${argumentText(call.arguments)}`, filled: true }, '\n'])
   return 0
@@ -23,7 +23,7 @@ function uuid({ machine }: Call): number {
   return 0
 }
 
-/** `which NAME…`: the paths of those that the image holds. */
+/** `which NAME…`: the paths of the programs that the image contains. */
 function which({ machine, arguments: words }: Call): number {
   const paths = words.filter((word) => !/^-/.test(textOf(word) ?? '')).map((name) => programPath(name, machine))
   for (const path of paths) if (path !== undefined) machine.print(concat(path, literal('\n')))
@@ -34,15 +34,20 @@ export const surroundingCommands: readonly CommandModel[] = [
   {
     names: ['date'],
     section: 'text',
-    forms: [{ form: 'date', again: 'prints another time: a key that is made of it is another one', safeWhen: '[ -s FILE ] ||' }],
+    forms: [{ form: 'date', again: 'prints a different time, so a key derived from it differs', safeWhen: '[ -s FILE ] ||' }],
     run: date,
   },
   {
     names: ['hostname', 'uname', 'whoami', 'nproc', 'arch', 'getconf', 'tty', 'logname', 'groups', 'lscpu', 'locale', 'printenv', 'hostid'],
     section: 'text',
-    forms: [{ form: 'hostname, uname, whoami, nproc', again: 'nothing', safeWhen: '' }],
+    forms: [{ form: 'hostname, uname, whoami, nproc', again: 'no change', safeWhen: '' }],
     run: constant,
   },
-  { names: ['uuidgen'], section: 'text', forms: [{ form: 'uuidgen', again: 'prints another one', safeWhen: '[ -s FILE ] ||' }], run: uuid },
-  { names: ['which'], section: 'text', forms: [{ form: 'which, command -v', again: 'nothing', safeWhen: '' }], run: which },
+  {
+    names: ['uuidgen'],
+    section: 'text',
+    forms: [{ form: 'uuidgen', again: 'prints a different UUID', safeWhen: '[ -s FILE ] ||' }],
+    run: uuid,
+  },
+  { names: ['which'], section: 'text', forms: [{ form: 'which, command -v', again: 'no change', safeWhen: '' }], run: which },
 ]

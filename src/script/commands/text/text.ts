@@ -1,4 +1,4 @@
-/** cat, tee, dd, envsubst, split, patch: text from one place to another. */
+/** cat, tee, dd, envsubst, split, yes: text from one place to another. */
 
 import { type Machine, parentFolder } from '../../machine/machine.ts'
 import {
@@ -28,7 +28,7 @@ function cat(call: Call): number {
   return missing ? 1 : 0
 }
 
-/** Writes a file as a whole. @returns false where it cannot */
+/** Writes a complete file. @returns false on failure */
 export function writeFile(operand: Value, content: Value, append: boolean, call: Call): boolean {
   const { machine } = call
   if (isDevice(operand)) return true
@@ -80,19 +80,19 @@ function dd(call: Call): number {
   return writeFile(target, written, isAppended, call) ? 0 : 1
 }
 
-/** A text that is known not to be empty. */
+/** Marks a text as not empty if `isFilled`. */
 function filled(value: Value, isFilled: boolean): Value {
   return value.map((piece) => (typeof piece === 'object' && isFilled ? { ...piece, filled: true } : piece))
 }
 
-/** What is written over the beginning of a file whose rest stays. */
+/** The content after overwriting the beginning of a file and keeping the rest. */
 function overlaid(target: Value, content: Value, seek: string, machine: Machine): Value {
   const node = isDevice(target) ? undefined : machine.files.look(writtenPath(target, machine))
   if (node?.kind !== 'file' || (seek === '' && keyOf(node.content) === keyOf(content))) return content
   return applied(`dd seek=${seek} of ${argumentText([content])}`, node.content)
 }
 
-/** `envsubst`: variables of the environment put into text. */
+/** `envsubst`: replaces environment variables in text. */
 function envsubst(call: Call): number {
   const { machine } = call
   const { operands } = readOptions(call, { flags: ['-v', '--variables'] })
@@ -100,7 +100,7 @@ function envsubst(call: Call): number {
   const text = textOf(input)
   const listed = operands.length === 0 ? undefined : textOf(operands[0] ?? empty)
   if (text === undefined || (operands.length > 0 && listed === undefined)) {
-    // Only what is new in every run could make a difference between runs.
+    // Only values that are new in every run could make a difference between runs.
     const fresh = [...machine.shell.variables].filter(([, value]) => keyOf(value).match(volatileMark) !== null).map(([, value]) => value)
     machine.print(derived(`envsubst ${argumentText(operands)}`, input, ...fresh))
     return 0
@@ -121,7 +121,7 @@ function substituted(text: string, listed: ReadonlySet<string> | undefined, mach
   return concat(...pieces, literal(text.slice(from)))
 }
 
-/** `split`: pieces that nobody lists, the same from the same input. */
+/** `split`: an unknown number of pieces, the same for the same input. */
 function split(call: Call): number {
   const { machine } = call
   const options = readOptions(call, {
@@ -134,11 +134,11 @@ function split(call: Call): number {
   const path = writtenPath(prefix, machine)
   if (!parentFolder(path, machine)) return 1
   machine.write(`${path}aa`, { kind: 'file', content: derived(`split ${argumentText(call.arguments)}`, content) })
-  call.unknown('how many pieces split makes')
+  call.unknown('how many pieces split creates')
   return 0
 }
 
-/** `yes` prints without end, until nobody reads any more. */
+/** `yes` prints endlessly, until its reader exits. */
 function yes(call: Call): number {
   call.machine.print([{ id: `yes ${argumentText(call.arguments)}`, filled: true }])
   return 0
@@ -149,9 +149,9 @@ export const textCommands: readonly CommandModel[] = [
     names: ['cat', 'zcat', 'bzcat', 'xzcat'],
     section: 'text',
     forms: [
-      { form: 'cat', again: 'nothing', safeWhen: '' },
-      { form: '> FILE', again: 'nothing, where COMMAND prints the same; a kill leaves it empty or cut off', safeWhen: '' },
-      { form: '>> FILE', again: 'the text stands there twice', safeWhen: 'grep -q TEXT FILE ||; > FILE before it' },
+      { form: 'cat', again: 'no change', safeWhen: '' },
+      { form: '> FILE', again: 'no change if the command prints the same; a kill leaves FILE empty or truncated', safeWhen: '' },
+      { form: '>> FILE', again: 'appends the text again', safeWhen: 'grep -q TEXT FILE ||; write > FILE first' },
     ],
     run: (call) => (call.name.endsWith('zcat') ? unpacked(call) : cat(call)),
   },
@@ -159,8 +159,8 @@ export const textCommands: readonly CommandModel[] = [
     names: ['tee'],
     section: 'text',
     forms: [
-      { form: 'tee FILE', again: 'nothing', safeWhen: '' },
-      { form: 'tee -a FILE', again: 'the text stands there twice', safeWhen: 'grep -q TEXT FILE ||' },
+      { form: 'tee FILE', again: 'no change', safeWhen: '' },
+      { form: 'tee -a FILE', again: 'appends the text again', safeWhen: 'grep -q TEXT FILE ||' },
     ],
     run: tee,
   },
@@ -168,14 +168,19 @@ export const textCommands: readonly CommandModel[] = [
     names: ['dd'],
     section: 'files',
     forms: [
-      { form: 'dd of=FILE', again: 'nothing', safeWhen: '' },
-      { form: 'dd of=FILE oflag=append conv=notrunc', again: 'the data stands there twice', safeWhen: '' },
+      { form: 'dd of=FILE', again: 'no change', safeWhen: '' },
+      { form: 'dd of=FILE oflag=append conv=notrunc', again: 'appends the data again', safeWhen: '' },
     ],
     run: dd,
   },
-  { names: ['envsubst'], section: 'text', forms: [{ form: 'envsubst < TEMPLATE > FILE', again: 'nothing', safeWhen: '' }], run: envsubst },
-  { names: ['split'], section: 'text', forms: [{ form: 'split', again: 'nothing where the input is the same', safeWhen: '' }], run: split },
-  { names: ['yes'], section: 'text', forms: [{ form: 'yes | COMMAND', again: 'as COMMAND', safeWhen: '' }], run: yes },
+  {
+    names: ['envsubst'],
+    section: 'text',
+    forms: [{ form: 'envsubst < TEMPLATE > FILE', again: 'no change', safeWhen: '' }],
+    run: envsubst,
+  },
+  { names: ['split'], section: 'text', forms: [{ form: 'split', again: 'no change if the input is the same', safeWhen: '' }], run: split },
+  { names: ['yes'], section: 'text', forms: [{ form: 'yes | COMMAND', again: 'same as COMMAND', safeWhen: '' }], run: yes },
 ]
 
 function unpacked(call: Call): number {

@@ -1,4 +1,4 @@
-/** yq: jq's filters over YAML, and with -i the file itself (github.com/mikefarah/yq, "Operators"). */
+/** yq: jq filters on YAML; with -i it changes the file itself (github.com/mikefarah/yq, "Operators"). */
 
 import { empty, textOf } from '../../value/value.ts'
 import type { Call, CommandModel } from '../command.ts'
@@ -15,8 +15,8 @@ function yq(call: Call): number {
   })
   const words = /^(e|eval|ea|eval-all)$/.test(textOf(operands[0] ?? empty) ?? '') ? operands.slice(1) : operands
   const [expression, ...files] = words
-  if (expression === undefined || given.has('-s') || given.has('--from-file')) return call.notFollowed('what yq does here')
-  // The programs are jq's: what settles there settles here.
+  if (expression === undefined || given.has('-s') || given.has('--from-file')) return call.notFollowed('what this yq command does')
+  // Whether the expression changes its own output is decided as for a jq program.
   const how = `jq ${argumentText([expression])}`
   const [first] = files
   if (given.has('-i') || given.has('--inplace')) {
@@ -36,8 +36,8 @@ export const yqCommands: readonly CommandModel[] = [
     names: ['yq'],
     section: 'text',
     forms: [
-      { form: "yq -i '.a = 1' FILE", again: 'nothing', safeWhen: '' },
-      { form: "yq -i '.list += [1]' FILE", again: 'may add once more (not followed)', safeWhen: '' },
+      { form: "yq -i '.a = 1' FILE", again: 'no change', safeWhen: '' },
+      { form: "yq -i '.list += [1]' FILE", again: 'unknown: may add the items again', safeWhen: '' },
     ],
     run: yq,
   },

@@ -1,4 +1,4 @@
-/** The facade beside other readers of shell scripts. */
+/** Compares the facade with other parsers of shell scripts. */
 import { parseScript } from '../../../../src/script/syntax/parse.ts'
 import type { Feature, Span } from '../../../../src/script/syntax/syntax.ts'
 import { readByMvdan } from './mvdan.ts'
@@ -10,11 +10,11 @@ export type Reader = 'mvdan' | 'bash' | 'busybox' | 'dash'
 export interface Difference {
   readonly reader: Reader
   readonly text: string
-  /** One line: who refuses it, or where the commands part. */
+  /** One line: which parser rejects the script, or the first command that differs. */
   readonly what: string
 }
 
-/** What a reader lacks: where the facade says that a script uses it, the reader may refuse the script. */
+/** Features that a reader does not support: it may reject a script that uses them according to the facade. */
 const lacks: Readonly<Record<Reader, readonly Feature[]>> = {
   mvdan: [],
   bash: [],
@@ -24,15 +24,15 @@ const lacks: Readonly<Record<Reader, readonly Feature[]>> = {
 
 const shells = (['bash', 'busybox', 'dash'] as const).filter(isInstalled)
 
-/** Who reads scripts on this machine. */
+/** The readers that are installed on this machine. */
 export const readers: readonly Reader[] = ['mvdan', ...shells]
 
-/** Where the facade and any other reader differ. */
+/** The differences between the facade and all other readers. */
 export function allDifferences(scripts: readonly string[]): readonly Difference[] {
   return [...differencesToMvdan(scripts), ...shells.flatMap((shell) => differencesToShell(shell, scripts))]
 }
 
-/** Where the facade and mvdan-sh differ: over whether a script parses, and over its simple commands. */
+/** The scripts on which the facade and mvdan-sh differ, in whether they parse or in their simple commands. */
 function differencesToMvdan(scripts: readonly string[]): readonly Difference[] {
   return scripts.flatMap((text) => {
     const what = differenceToMvdan(text)
@@ -40,7 +40,7 @@ function differencesToMvdan(scripts: readonly string[]): readonly Difference[] {
   })
 }
 
-/** Where the facade and a shell differ over whether a script parses. */
+/** The scripts on which the facade and a shell differ in whether they parse. */
 function differencesToShell(reader: Exclude<Reader, 'mvdan'>, scripts: readonly string[]): readonly Difference[] {
   const verdicts = readByShell(reader === 'busybox' ? ['busybox', 'sh'] : [reader], scripts)
   return scripts.flatMap((text, index) => {
@@ -65,7 +65,7 @@ function differenceToMvdan(text: string): string | undefined {
   return `${inWords(mine[at])} is to mvdan ${inWords(other[at])}`
 }
 
-/** The commands outside of what is not read, in the order of the text. */
+/** The commands outside of unread spans, in the order of the text. */
 function shown(commands: readonly Command[], unread: readonly Span[]): readonly Command[] {
   return commands
     .filter(({ words, offset }) => words.length > 0 && !unread.some(({ start, end }) => start < offset && offset < end))
@@ -77,7 +77,7 @@ function isSame(mine: Command, other: Command | undefined): boolean {
   return mine.words.every((word, index) => isSameWord(word, other.words[index] ?? null))
 }
 
-/** Braces and other people's home folders are expansions to us and text to mvdan-sh. */
+/** The facade reads braces and the home directories of other users as expansions, mvdan-sh reads them as text. */
 function isSameWord(mine: string | null, other: string | null): boolean {
   return mine === other || (mine === null && other !== null && /^~|\{.*\}/s.test(other))
 }

@@ -1,5 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are parameters of a shell
-/** Scripts from a grammar, and the same with a piece lost, doubled or put elsewhere: equal seeds give equal scripts. */
+/** Generates scripts from a grammar, and the same with pieces removed or inserted. Equal seeds give equal scripts. */
 import * as fc from '../../../support/properties.ts'
 
 const plain = fc.constantFrom(
@@ -135,14 +135,14 @@ const piece = fc.constantFrom(
   '!',
 )
 
-/** A script with some of its pieces taken out, or others put in. */
+/** A script with some pieces removed or inserted. */
 const broken = fc.tuple(list, fc.array(fc.tuple(fc.nat(), fc.boolean(), piece), { minLength: 1, maxLength: 2 })).map(([text, changes]) => {
   const pieces = text.split(/(?<=\s)|(?=[\s;()"'`])/)
   for (const [place, takesOut, put] of changes) pieces.splice(place % pieces.length, takesOut ? 1 : 0, ...(takesOut ? [] : [` ${put} `]))
   return pieces.join('')
 })
 
-/** Scripts that are meant to parse, and as many that hardly do. */
+/** Scripts that should parse, and as many that are likely not to. */
 export function generatedScripts(seed: number, count: number): readonly string[] {
   return [...fc.sample(list, { seed, numRuns: count }), ...fc.sample(broken, { seed, numRuns: count })]
 }

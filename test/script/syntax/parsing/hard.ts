@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are parameters of a shell
-/** Scripts that parsers stumble over: reserved words, quotes within quotes, here-documents, what only bash has, what nobody has. */
+/** Scripts that are hard to parse: reserved words, quotes within quotes, here-documents, bash features, invalid syntax. */
 export const hardScripts: readonly string[] = [
-  // Reserved words, where they are words and where they are not.
+  // Reserved words, as such and as plain words.
   ...['echo fi', 'echo }', 'in a', 'esac', 'done', 'fi', 'then', 'do', '}', ')', '{a;}', '{ a }', '{ }', '()', '{ a;}', 'a () ( b )'],
   ...['if a; then fi', 'while a; do done', 'if a; then b; elif c; then d; else e; fi', 'for x in; do :; done', 'for x do a; done'],
   ...[
@@ -131,7 +131,7 @@ export const hardScripts: readonly string[] = [
     'cat <<\\E\n$x\nE',
   ],
   ...['if a; then\ncat > f <<E\n$x\nE\nfi', 'cat <<E\n${a\nE\n', 'cat <<E\na \\$x \\\\ \\`\nE\nb', 'bash -s <<"E"\ncat <<F\nx\nF\nE\na'],
-  // What not every shell has.
+  // Features that not every shell supports.
   ...[
     '[[ a ]]',
     '[[ a',

@@ -1,11 +1,11 @@
-/** Texts in the source of tests: whatever stands there in quotes can be read as a script. */
+/** Finds the string literals in the source of tests, each of which may be a script. */
 import { globSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { parseSync } from '@swc/core'
 
 const root = fileURLToPath(new URL('../../../..', import.meta.url))
 
-/** Every string and every template without expressions in the files that match, each once. @param patterns globs from the project's root */
+/** Every string and every literal part of a template in the matching files, each once. @param patterns globs relative to the project root */
 export function literalsIn(patterns: readonly string[]): readonly string[] {
   const texts = new Set<string>()
   for (const file of globSync([...patterns], { cwd: root }).sort()) {

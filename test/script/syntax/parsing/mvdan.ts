@@ -1,4 +1,4 @@
-/** The simple commands of a script as mvdan-sh reads it: a parser of its own, in Go, made into JavaScript. */
+/** Reads the simple commands of a script with mvdan-sh, an independent parser that is written in Go and compiled to JavaScript. */
 import { createRequire } from 'node:module'
 import type { Command } from './outline.ts'
 
@@ -26,7 +26,7 @@ interface Quoted extends Node {
 }
 
 interface Assign extends Node {
-  /** An argument of a declaration that assigns nothing: an option, or a name. */
+  /** Whether an argument of a declaration is not an assignment but an option or a name. */
   readonly Naked: boolean
   readonly Append: boolean
   readonly Name: Lit | null
@@ -45,7 +45,7 @@ interface Declaration extends Node {
   readonly Args: readonly Assign[]
 }
 
-/** An error of Go. */
+/** A Go error. */
 interface Complaint {
   Error(): string
 }
@@ -58,7 +58,7 @@ interface Syntax {
 
 const { syntax } = createRequire(import.meta.url)('mvdan-sh') as { syntax: Syntax }
 
-/** What mvdan-sh finds, or its complaint where it does not parse. Offsets count UTF-16 units, as ours do. */
+/** The commands that mvdan-sh finds, or its error if the script does not parse. Offsets count UTF-16 units, as in the facade. */
 export function readByMvdan(text: string): readonly Command[] | string {
   const file = parsed(text)
   if (typeof file === 'string') return file
@@ -84,7 +84,7 @@ function parsed(text: string): Node | string {
   }
 }
 
-/** The words of a simple command, undefined for any other node. What only a run would show is null. */
+/** The words of a simple command, undefined for any other node. A word that is known only at run time is null. */
 function wordsOf(node: Node): readonly (string | null)[] | undefined {
   switch (syntax.NodeType(node)) {
     case 'CallExpr':
@@ -127,7 +127,7 @@ function partText(part: Node, isQuoted: boolean): string | null {
   }
 }
 
-/** Literals stand as they are written. */
+/** Removes escapes: mvdan-sh keeps literals as they are written. */
 function unescaped(text: string, isQuoted: boolean): string {
   return text.replace(/\\([\s\S])/g, (whole, letter: string) => {
     if (letter === '\n') return ''
@@ -137,7 +137,7 @@ function unescaped(text: string, isQuoted: boolean): string {
 
 const letters: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r' }
 
-/** The usual escapes of `$'…'`. */
+/** Decodes the common escapes of `$'…'`. */
 function ansi(text: string): string {
   return text.replace(/\\(x[\da-f]{1,2}|[\s\S])/gi, (_, sign: string) => {
     if (sign.length > 1) return String.fromCharCode(Number.parseInt(sign.slice(1), 16))

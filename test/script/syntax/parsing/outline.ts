@@ -1,4 +1,4 @@
-/** The simple commands of a script as the facade shows them, for comparison with another parser. */
+/** The simple commands of a script as the facade reads them, for comparison with another parser. */
 
 import { conditionWords, statementsIn } from '../../../../src/script/shape/walk.ts'
 import {
@@ -12,14 +12,14 @@ import {
 } from '../../../../src/script/syntax/syntax.ts'
 
 export interface Command {
-  /** Null is a word that only a run would show. */
+  /** A word that is known only at run time is null. */
   readonly words: readonly (string | null)[]
   readonly line: number
-  /** UTF-16 units from the beginning of the script. */
+  /** Offset in the script, in UTF-16 units. */
   readonly offset: number
 }
 
-/** What the facade finds, in the order of the text. */
+/** The commands that the facade finds, in the order of the text. */
 export function commandsOf(script: Script): readonly Command[] {
   const commands: Command[] = []
   for (const { statement } of statementsIn(script.body)) {
@@ -38,7 +38,7 @@ function textOf({ parts }: Word): string | null {
   return texts.includes(null) ? null : texts.join('')
 }
 
-/** Where the facade itself says that it does not look: nothing is asked of it there. */
+/** The parts of a script that the facade leaves opaque, and that are therefore not compared. */
 export function unreadSpans(script: Script): readonly Span[] {
   const spans: Span[] = []
   for (const { statement } of statementsIn(script.body)) {

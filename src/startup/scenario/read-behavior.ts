@@ -1,15 +1,15 @@
-/** What containers do, from a scenario's JSON. */
+/** Reads the behavior of containers from a scenario's JSON. */
 import { asArray, isObject, member } from '../../model/json.ts'
 import { type Reader, readSeconds } from './reader.ts'
-import type { ContainerBehaviour, OnTerm, ProbeName, ProbeRun, Run } from './scenario.ts'
+import type { ContainerBehavior, OnTerm, ProbeName, ProbeRun, Run } from './scenario.ts'
 
-/** Exit code of a process that was killed for want of memory. */
+/** Exit code of an OOM-killed process (SIGKILL). */
 const outOfMemoryExit = 137
 
 const probeNames: readonly ProbeName[] = ['startupProbe', 'livenessProbe', 'readinessProbe']
 
 /** Reads one entry of `containers`. */
-export function readBehaviour(reader: Reader, value: unknown, where: string): ContainerBehaviour | undefined {
+export function readBehavior(reader: Reader, value: unknown, where: string): ContainerBehavior | undefined {
   if (!isObject(value)) {
     reader.problem(`${where} is not an object. Write {"runs": [{"seconds": 2, "exit": 1}, …]}.`)
     return undefined
@@ -19,7 +19,7 @@ export function readBehaviour(reader: Reader, value: unknown, where: string): Co
   for (const [version, runs] of Object.entries(isObject(versions) ? versions : {})) {
     if (Number.isInteger(Number(version)))
       runsOfVersion.set(Number(version), readRuns(reader, runs, `${where}.runsOfVersion["${version}"]`))
-    else reader.problem(`${where}.runsOfVersion has a key that is not the number of a version.`)
+    else reader.problem(`${where}.runsOfVersion has a key that is not a version number.`)
   }
   const probes = new Map<ProbeName, readonly ProbeRun[]>()
   for (const name of probeNames) {
@@ -40,7 +40,7 @@ export function readBehaviour(reader: Reader, value: unknown, where: string): Co
 
 function readRuns(reader: Reader, value: unknown, where: string): readonly Run[] {
   if (value !== undefined && !Array.isArray(value))
-    reader.problem(`${where} is not a list. Write one entry per execution; the last repeats.`)
+    reader.problem(`${where} is not a list. Write one entry per execution; the last one repeats.`)
   return asArray(value).map((item, index) => readRun(reader, item, `${where}[${index}]`))
 }
 
@@ -49,7 +49,7 @@ function readRun(reader: Reader, value: unknown, where: string): Run {
   const oom = member(value, 'oom') === true
   const seconds = member(value, 'seconds')
   const exit = member(value, 'exit') ?? 0
-  if (!isObject(value)) reader.problem(`${where} is not an object. Write {"seconds": 2, "exit": 1}, or {"seconds": null} for ever.`)
+  if (!isObject(value)) reader.problem(`${where} is not an object. Write {"seconds": 2, "exit": 1}, or {"seconds": null} to run forever.`)
   if (typeof exit !== 'number' || !Number.isInteger(exit) || exit < 0 || exit > 255)
     reader.problem(`${where}.exit is not an exit code, 0 to 255.`)
   return {

@@ -10,8 +10,8 @@ const styles: Readonly<Record<Tone, Parameters<typeof styleText>[0]>> = {
   faint: 'dim',
 }
 
-/** The colours for standard output: only on a terminal, and not where NO_COLOR is set to anything (no-color.org). */
-export function colourFor(io: Io): Paint | false {
+/** The colors for standard output; false unless it is a terminal and NO_COLOR is unset or empty (no-color.org). */
+export function colorFor(io: Io): Paint | false {
   if (!io.isTerminal.stdout || io.env.NO_COLOR || io.env.TERM === 'dumb') return false
   return (tone, text) => styleText(styles[tone], text, { validateStream: false })
 }

@@ -1,4 +1,4 @@
-/** What nobody can list: each fact about a layer is supposed once per world, the same in every run and wherever the layer lies. */
+/** Assumptions about layers, whose contents cannot be listed. Each holds in every run of its case and wherever the layer is used. */
 
 import { literal } from '../value/value.ts'
 import type { World } from '../value/world.ts'
@@ -9,9 +9,9 @@ type Kind = 'absent' | 'file' | 'folder'
 const kinds: readonly Kind[] = ['absent', 'file', 'folder']
 
 /**
- * What the layers hold at the paths that they name, the last layer first.
- * @param preferred the supposition that is tried first
- * @param beneath what is there where none of them holds anything
+ * The node that the layers contain at their paths, the last layer first.
+ * @param preferred the assumption of the first case
+ * @param beneath the node if no layer contains one
  */
 export function inLayers(layers: readonly Layer[], world: World, preferred: Kind, beneath: Node): Node {
   for (const [index, layer] of [...layers.entries()].reverse()) {
@@ -22,8 +22,8 @@ export function inLayers(layers: readonly Layer[], world: World, preferred: Kind
 }
 
 /**
- * As `inLayers`, but what was not decided yet is taken to be this kind of node.
- * @param path where the layers lie
+ * Like `inLayers`, but an undecided layer is assumed to contain this kind of node.
+ * @param path where the layers are
  */
 export function assumeInLayers(layers: readonly Layer[], world: World, node: Node, path: string): Node {
   for (const [index, layer] of [...layers.entries()].reverse()) {
@@ -32,13 +32,13 @@ export function assumeInLayers(layers: readonly Layer[], world: World, node: Nod
     const held = nodeOf(kind, layers.slice(0, index + 1), world)
     if (kind !== node.kind) return held
     if (node.kind === 'folder') return { ...held, ...node }
-    // What an archive, a clone or a copied folder brought is its own, in every run.
+    // The file of an archive, a clone or a copied folder has the same content in every run.
     return layer.source === start && layer.path === path && givenText(layer, world) === undefined ? node : held
   }
   return { kind: 'absent' }
 }
 
-/** Whether the layer is known to hold nothing at its path. */
+/** Whether the layer is known to contain nothing at its path. */
 export function isLacking(layer: Layer, world: World): boolean {
   return decided(layer, world) === 'absent'
 }
@@ -51,14 +51,14 @@ function order(preferred: Kind): readonly Kind[] {
   return kinds.toSorted((a, b) => Number(b === preferred) - Number(a === preferred))
 }
 
-/** The order of the options depends on who asks first, so it is kept with the question. */
+/** The order of the options depends on the first caller, so it is part of the key. */
 function decide(layer: Layer, world: World, preferred: Kind): Kind {
   const options = order(preferred)
   const choice = world.decide(`${question(layer)}: ${preferred} first`, options.length)
   return options[choice] ?? 'absent'
 }
 
-/** The text of a file that the container is given, where it is shown. */
+/** The text of a mounted file, if it is known. */
 function givenText({ source, path, part }: Layer, world: World): string | undefined {
   return source === start && part !== true ? world.texts.get(path) : undefined
 }
@@ -87,7 +87,7 @@ function nodeOf(kind: 'file' | 'folder', layers: readonly Layer[], world: World)
   return { kind, content: [{ id: `${top.part === true ? 'part of ' : ''}${top.path} of ${top.source}` }] }
 }
 
-/** The supposition to try first where a kind of node is hoped for. */
+/** The assumption to try first if a kind of node is expected. */
 export function preferenceOf({ kind }: Node): Kind {
   return kind === 'file' || kind === 'folder' ? kind : 'absent'
 }

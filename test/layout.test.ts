@@ -1,0 +1,42 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+
+const root = join(import.meta.dirname, '..')
+const page = readFileSync(join(root, 'src/README.md'), 'utf8')
+
+/** The first cells of the table under a heading. */
+function rowsUnder(heading: string): string[] {
+  const start = page.indexOf(`${heading}\n`)
+  const end = page.indexOf('\n#', start + heading.length)
+  return [...page.slice(start, end === -1 ? undefined : end).matchAll(/^\| `([^`]+)`/gm)].map(([, name]) => (name ?? '').replace(/\/$/, ''))
+}
+
+function entriesOf(folder: string): string[] {
+  return readdirSync(join(root, folder)).filter((name) => name !== 'README.md' && !name.endsWith('.test.ts'))
+}
+
+const tables = {
+  '# Source layout': 'src',
+  '### script/': 'src/script',
+  '### script/commands/': 'src/script/commands',
+  '### startup/': 'src/startup',
+  '### server/': 'src/server',
+}
+
+for (const [heading, folder] of Object.entries(tables)) {
+  t.test(`src/README.md has one row for each entry of ${folder}`, async (t) => {
+    t.strictSame(rowsUnder(heading).sort(), entriesOf(folder).sort())
+  })
+}
+
+t.test('every file that src/README.md names in its walks exists', async (t) => {
+  const walks = page.slice(page.indexOf('## The way of a review'))
+  const names = [...walks.matchAll(/`([a-z/-]+\.ts)`/g)].map(([, name]) => name ?? '')
+  t.ok(names.length > 15)
+  const places = ['src', 'src/script', 'src/admission', 'src/script/rehearsal'].map((folder) => join(root, folder))
+  t.strictSame(
+    names.filter((name) => !places.some((place) => existsSync(join(place, name)))),
+    [],
+  )
+})
