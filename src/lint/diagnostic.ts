@@ -1,12 +1,12 @@
 import type { JsonPointer } from '../model/json.ts'
 import type { Action, PullPolicyFix, Severity, Subject } from './rule.ts'
 
-/** A report, completed by the engine with what the policy says of it. */
+/** A report, completed by the engine with the decision of the policy. */
 export interface Diagnostic {
   readonly rule: string
   readonly severity: Severity
   readonly action: Action
-  /** What happens; what to do. Whole, safe to print, without rule id and container. */
+  /** What happens; what to do. Complete and safe to print, without the rule id and the container. */
   readonly message: string
   readonly messageId: string
   readonly data: Readonly<Record<string, string | number>>
@@ -14,11 +14,11 @@ export interface Diagnostic {
   readonly subject: Subject
   readonly exempted?: { readonly by: string; readonly reason: string }
   readonly fix?: PullPolicyFix
-  /** The template that `message` was made from: warnings are cut to their budget by filling it again with shorter values. */
+  /** The template of `message`: to fit a warning into its budget, the template is filled again with shorter values. */
   readonly template: string
 }
 
-/** A rule that threw. Never a failed admission: the caller warns, counts and logs. */
+/** A rule that threw. It never fails an admission: the caller warns, counts and logs. */
 export interface Fault {
   readonly rule: string
   readonly error: unknown
@@ -28,17 +28,17 @@ export interface LintResult {
   readonly diagnostics: readonly Diagnostic[]
   readonly faults: readonly Fault[]
   readonly notices: readonly string[]
-  /** False where time ran out before every rule was asked. */
+  /** False if time ran out before every rule was run. */
   readonly complete: boolean
 }
 
-/** The name of the container that a subject stands for; null for the pod and for volumes. */
+/** The name of the subject's container; null for the pod and for volumes. */
 export function subjectContainer(subject: Subject): string | null {
   if (subject === null) return null
   return 'image' in subject ? subject.container : subject.name
 }
 
-/** The name that a message calls the subject by: the container's or the volume's. */
+/** The subject's name in a message: the container's or the volume's. */
 export function subjectName(subject: Subject): string {
   if (subject === null) return ''
   return 'image' in subject ? (subject.container ?? subject.volume ?? '') : subject.name

@@ -4,16 +4,16 @@ import type { WorkloadPolicy } from './policy-port.ts'
 import type { Action, AnyRule, Report } from './rule.ts'
 import { fillTemplate } from './text.ts'
 
-/** Longest value of a message that is printed whole where there is no budget: image references may have 4 KiB. */
+/** Maximum length of a value in a message that has no budget of its own: an image reference may have 4 KiB. */
 const maxValueLength = 300
 
-/** Reports of one rule on one workload beyond this are dropped: a pod with thousands of containers is an attack, not a pod. */
+/** Reports of one rule on one workload beyond this number are dropped: a pod with thousands of containers is an attack. */
 const maxReportsPerRule = 1000
 
 /**
- * Asks the rules about a workload and completes their reports by the policy.
- * One rule that throws never stops the others. Deterministic: the order of `rules`, then the rule's own order.
- * @param timeIsUp asked between rules; once true, the remaining rules are left out and `complete` is false
+ * Runs the rules on a workload and completes the reports with the decisions of the policy.
+ * A rule that throws never stops the others. The order is deterministic: the order of `rules`, then the rule's own order.
+ * @param timeIsUp called between rules; once it returns true, the remaining rules are skipped and `complete` is false
  */
 export function lint(
   workload: Workload,
@@ -31,7 +31,7 @@ export function lint(
       break
     }
     try {
-      diagnostics.push(...judge(rule, workload, policy))
+      diagnostics.push(...run(rule, workload, policy))
     } catch (error) {
       faults.push({ rule: rule.meta.id, error })
     }
@@ -39,7 +39,7 @@ export function lint(
   return { diagnostics, faults, notices: policy.notices, complete }
 }
 
-function judge(rule: AnyRule, workload: Workload, policy: WorkloadPolicy): Diagnostic[] {
+function run(rule: AnyRule, workload: Workload, policy: WorkloadPolicy): Diagnostic[] {
   const diagnostics: Diagnostic[] = []
   for (const report of rule.check(workload, policy.options(rule.meta.id), policy.context)) {
     const decision = policy.decide(rule.meta.id, report.subject)
@@ -72,7 +72,7 @@ function actionOf({ milder, atMostWarn }: Report, action: Action): Action {
   return milder === true ? oneStepMilder(action) : action
 }
 
-/** How strict an action is; `warn` and `fix` are equal (interfaces: audit < warn = fix < deny). */
+/** How strict an action is: audit < warn = fix < deny. */
 export const strictness: Readonly<Record<Action, number>> = { off: 0, audit: 1, warn: 2, fix: 2, deny: 3 }
 
 function oneStepMilder(action: Action): Action {

@@ -1,39 +1,39 @@
-/** What the engine needs of a policy; `src/policy` implements it. */
+/** The interface that the engine needs from a policy; `src/policy` implements it. */
 import type { Siblings } from '../model/siblings.ts'
 import type { Workload } from '../model/workload.ts'
 import type { Action, RegistryHealth, RuleContext, Subject } from './rule.ts'
 
-/** The policy's answer for one report. */
+/** The policy's decision about one report. */
 export interface Decision {
   readonly action: Action
-  /** Present where an exemption or an annotation silences the report; `action` is then what it would have been. */
+  /** Set if an exemption or an annotation silences the report; `action` is then the action without it. */
   readonly exempted?: { readonly by: string; readonly reason: string }
 }
 
-/** A policy as it holds for one workload, made once per lint. */
+/** A policy as it applies to one workload, created once per lint. */
 export interface WorkloadPolicy {
   readonly context: RuleContext
-  /** False where the rule is off for every subject of this workload: it need not run. */
+  /** False if the rule is off for every subject of this workload, so it does not need to run. */
   isOn(ruleId: string): boolean
-  /** The rule's options, its defaults filled in. */
+  /** The rule's options, with its defaults filled in. */
   options(ruleId: string): object
-  /** What to do about a report of the rule on the subject. */
+  /** Decides what to do about a report of the rule on the subject. */
   decide(ruleId: string, subject: Subject): Decision
-  /** What the person should hear about the policy itself: annotations that name no rule, exemptions about to end. */
+  /** Warnings about the policy itself: annotations that name no rule, exemptions that are about to expire. */
   readonly notices: readonly string[]
 }
 
-/** Who asks and where: what `match` blocks look at beside the workload. */
+/** The request that a workload came with: what `match` blocks look at in addition to the workload. */
 export interface LintRequest {
   readonly workload: Workload
-  /** Labels of the workload's namespace; undefined where they are not known. */
+  /** Labels of the workload's namespace; undefined if they are not known. */
   readonly namespaceLabels: ReadonlyMap<string, string> | undefined
-  /** Who asks the API server, null outside admission. */
+  /** The requester's user name; null outside of admission. */
   readonly user: string | null
   readonly old: Workload | null
-  /** What stands beside the workload in the same input; left out where nothing does, as at admission. */
+  /** The other objects of the same input; omitted if there are none, as at admission. */
   readonly siblings?: Siblings
   readonly now: number
-  /** What probes of registries found; left out where nobody probes. */
+  /** The results of registry probes; omitted if no registry is probed. */
   readonly registryHealth?: RegistryHealth
 }

@@ -3,19 +3,19 @@ import type { AnyRule } from './rule.ts'
 /** The rules of this version, by id, in a stable order. */
 export interface Registry {
   readonly rules: readonly AnyRule[]
-  /** The rules that can fix, by their precedence. */
+  /** The rules with a fix, by precedence. */
   readonly fixing: readonly AnyRule[]
   get(id: string): AnyRule | undefined
-  /** The id that a renamed rule has now; undefined if `id` is not a former id. */
+  /** The current id of a renamed rule; undefined if `id` is not a former id. */
   renamed(id: string): string | undefined
 }
 
 const kebabCase = /^[a-z]+(-[a-z]+)*$/
 
 /**
- * Collects rules and checks what the types cannot: ids are kebab-case and unique, remediations end with a period, all rules with a
- * fix have a precedence, each its own. Order: as given.
- * @throws Error that names the rule and the fault; a wrong rule is our mistake and must stop the start
+ * Collects rules, in the given order, and checks what the types cannot: ids are kebab-case and unique, remediations end with a period,
+ * every rule has messages, and every rule with a fix has its own precedence.
+ * @throws Error that names the rule and the fault; an invalid rule is a defect of initlint and must stop the start
  */
 export function createRegistry(rules: readonly AnyRule[]): Registry {
   const byId = new Map<string, AnyRule>()
@@ -34,8 +34,8 @@ export function createRegistry(rules: readonly AnyRule[]): Registry {
     if (byId.has(former)) throw new Error(`rule "${former}" is also the former id of ${id}`)
   }
   const fixing = rules.filter(({ meta }) => meta.fixPrecedence !== undefined).sort((a, b) => precedenceOf(a) - precedenceOf(b))
-  const twins = fixing.find((rule, index) => precedenceOf(rule) === precedenceOf(fixing[index + 1]))
-  if (twins !== undefined) throw new Error(`the fix of rule "${twins.meta.id}" has the precedence of another one`)
+  const duplicate = fixing.find((rule, index) => precedenceOf(rule) === precedenceOf(fixing[index + 1]))
+  if (duplicate !== undefined) throw new Error(`the fix of rule "${duplicate.meta.id}" has the same precedence as another fix`)
   return Object.freeze({
     rules: Object.freeze([...rules]),
     fixing: Object.freeze(fixing),

@@ -1,4 +1,4 @@
-/** What a rule is: data about itself, and a pure function from a workload to reports. */
+/** A rule: metadata, and a pure function from a workload to reports. */
 import type { Container } from '../model/containers.ts'
 import type { ImageReference } from '../model/image-reference.ts'
 import type { ImageUse } from '../model/image-use.ts'
@@ -7,13 +7,13 @@ import type { PullPolicy } from '../model/pull-policy.ts'
 import type { Siblings } from '../model/siblings.ts'
 import type { Workload } from '../model/workload.ts'
 
-/** How bad it is, by the rule's own judgement. */
+/** How bad a finding is, regardless of the policy. */
 export type Severity = 'error' | 'warning' | 'info'
 
-/** What the policy does about it, from the mildest. `warn` and `fix` are equally strict. */
+/** What the policy does about a finding, from mild to strict. `warn` and `fix` are equally strict. */
 export type Action = 'off' | 'audit' | 'warn' | 'fix' | 'deny'
 
-/** `safe`: the mutating webhook may carry it out. */
+/** `safe`: the mutating webhook may apply the fix. */
 export type FixKind = 'none' | 'safe'
 
 /** A closed JSON Schema of an object; the policy's schema embeds it. */
@@ -24,18 +24,18 @@ export interface OptionsSchema {
 }
 
 export interface RuleMeta<MessageId extends string, Options extends object> {
-  /** kebab-case, equal to the folder's name. */
+  /** In kebab-case, the same as the folder's name. */
   readonly id: string
-  /** The id that it had before it was renamed: no alias, but policies that still name it are told the new one. */
+  /** The id before the rule was renamed. It is not an alias; the error about a policy that still uses it names the new id. */
   readonly formerId?: string
   readonly category: 'image' | 'pull' | 'init'
   readonly severity: Severity
-  /** The action of the preset `recommended`; single reports may be one step milder. */
+  /** The action in the preset `recommended`; individual reports may be one step milder. */
   readonly recommended: Exclude<Action, 'off' | 'fix'>
   readonly fixKind: FixKind
   /** If several rules can fix one value, the lowest precedence wins. Every rule with a fix has one, and no two have the same. */
   readonly fixPrecedence?: number
-  /** The version of initlint that brought it. */
+  /** The version of initlint that introduced the rule. */
   readonly since: `${number}.${number}.${number}`
   /** What is wrong, in one line. */
   readonly summary: string
@@ -44,18 +44,18 @@ export interface RuleMeta<MessageId extends string, Options extends object> {
   /** What to do about it; ends with a period. */
   readonly remediation: string
   readonly references: readonly string[]
-  /** Texts with {{name}} placeholders: what happens; what to do. They never name the container, the engine does. */
+  /** Texts with {{name}} placeholders: what happens; what to do. They never name the container: the caller prefixes it. */
   readonly messages: Readonly<Record<MessageId, string>>
   readonly optionsSchema: OptionsSchema
   readonly defaultOptions: Options
 }
 
-/** A change of one pull policy, the only thing that initlint ever changes. */
+/** A change of one pull policy, which is the only kind of field that initlint changes. */
 export interface PullPolicyFix {
   readonly pointer: JsonPointer
   readonly from: PullPolicy
   readonly to: PullPolicy
-  /** Why the change is right, said in the warning: `docker.io may be offline and the tag is fixed`. */
+  /** Why the change is right, for the warning: `docker.io may be offline and the tag does not move`. */
   readonly because: string
 }
 
@@ -65,53 +65,53 @@ export type Subject = ImageUse | Container | null
 export interface Report<MessageId extends string = string> {
   readonly messageId: MessageId
   readonly subject: Subject
-  /** Where it stands within the object. */
+  /** The field within the object. */
   readonly pointer: JsonPointer
   readonly data: Readonly<Record<string, string | number>>
-  /** One step milder than the policy's action (deny -> warn, warn and fix -> audit), where the rule knows that the full one would annoy. */
+  /** One step milder than the policy's action (deny -> warn, warn and fix -> audit), for cases that are often intended or often false. */
   readonly milder?: true
-  /** Warns where the policy says deny: what one replica measured, and its neighbour perhaps did not, is no ground to refuse anything. */
+  /** Turns deny into warn: a measurement of one replica, which another replica may not confirm, must not deny a request. */
   readonly atMostWarn?: true
   readonly fix?: PullPolicyFix
 }
 
-/** What probes of a registry found lately. */
+/** The latest probes of a registry. */
 export interface Observed {
   readonly failures: number
-  /** How many of the last probes are counted, 10 at most. */
+  /** The number of probes that are counted, at most the last 10. */
   readonly probes: number
 }
 
-/** What the probers found, by the URL that the policy names. */
+/** The results of the probes, by the URL in the policy. */
 export type RegistryHealth = ReadonlyMap<string, Observed>
 
-/** What a policy says of the registry of an image. */
+/** What a policy declares about the registry of an image. */
 export interface RegistryFacts {
   readonly fragile: boolean
-  /** The pull policy that the admin wants for it. */
+  /** The pull policy that the policy requires for it. */
   readonly pull: 'Always' | undefined
-  /** False only where the policy lists allowed registries and this is none of them. */
+  /** False only if the policy lists allowed registries and this is not one of them. */
   readonly allowed: boolean
   readonly servedBy: string | undefined
   readonly reason: string | undefined
-  /** Left out where nobody probes it. */
+  /** Omitted if the registry is not probed. */
   readonly observed?: Observed
 }
 
-/** What rules need to know beside the workload; `src/policy` implements it. */
+/** What rules need to know in addition to the workload; `src/policy` implements it. */
 export interface RuleContext {
   registry(reference: ImageReference): RegistryFacts
-  /** Whether nodes carry the image already, as the policy says. */
+  /** Whether the policy lists the image as preloaded on every node. */
   isPreloaded(reference: ImageReference): boolean
-  /** Whether the admin calls the tag a moving one. */
+  /** Whether the policy lists the tag as a moving one. */
   isMutableTag(tag: string): boolean
-  /** Whether the text is no image but a placeholder that an injector fills (Istio's `auto`). */
+  /** Whether the text is not an image but a placeholder that an injector replaces (Istio's `auto`). */
   isPlaceholder(image: string): boolean
-  /** The plugin AlwaysPullImages is on: it rejects pods that are set to anything else. */
+  /** Whether the admission plugin AlwaysPullImages is enabled: it rejects pods with any other pull policy. */
   readonly alwaysPullImages: boolean
   /** The object before an UPDATE. */
   readonly old: Workload | null
-  /** What stands beside the workload in the same input; left out where nothing does, as at admission. */
+  /** The other objects of the same input; omitted if there are none, as at admission. */
   readonly siblings?: Siblings
   /** Milliseconds since 1970, UTC. */
   readonly now: number
@@ -119,7 +119,7 @@ export interface RuleContext {
 
 export interface Rule<MessageId extends string = string, Options extends object = object> {
   readonly meta: RuleMeta<MessageId, Options>
-  /** Judges one workload. Pure: the same arguments give the same reports, in the same order. */
+  /** Checks one workload. Pure: the same arguments give the same reports, in the same order. */
   check(workload: Workload, options: Readonly<Options>, context: RuleContext): Iterable<Report<NoInfer<MessageId>>>
 }
 

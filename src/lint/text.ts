@@ -1,12 +1,12 @@
-/** Texts for terminals, HTTP headers and logs, made of what strangers wrote. */
+/** Text for terminals, HTTP headers and logs that contains untrusted input. */
 
 /**
- * Control characters (kube-apiserver drops a warning that holds one) and characters that change the direction or the look of what
- * follows (it does not drop those): Unicode Cc, Cf, line and paragraph separators.
+ * Control characters (kube-apiserver drops a warning that contains one) and characters that change the direction or the look of the
+ * text after them (it does not drop those): Unicode Cc, Cf, line and paragraph separators.
  */
 const unsafeCharacters = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu
 
-/** Text that needs no look at its characters: the printable part of ASCII, as nearly all names and images are. */
+/** Printable ASCII, which is safe as it is: nearly all names and images are. */
 const plain = /^[\x20-\x7e]*$/
 
 /** The text with every unsafe character and lone surrogate replaced by U+FFFD. */
@@ -14,10 +14,10 @@ export function safeText(text: string): string {
   return plain.test(text) ? text : text.toWellFormed().replace(unsafeCharacters, '\uFFFD')
 }
 
-/** The text cut to a number of characters (code points), with an ellipsis in place of what is missing. */
+/** The text cut to a number of characters (code points), with an ellipsis in place of the rest. */
 export function shorten(text: string, limit: number): string {
   if (text.length <= limit) return text
-  // A character beyond U+FFFF takes two places; they are counted in place, for a list of characters would cost ten times as much.
+  // A character beyond U+FFFF takes two code units. Counting without a list of characters is ten times as fast.
   let end = 0
   let cut = 0
   for (let count = 0; count < limit && end < text.length; count++) {
@@ -27,10 +27,10 @@ export function shorten(text: string, limit: number): string {
   return end >= text.length ? text : `${text.slice(0, cut)}…`
 }
 
-/** A template cut at its placeholders: text, name, text, name, …, text. */
+/** Templates split at their placeholders: text, name, text, name, …, text. */
 const templates = new Map<string, readonly string[]>()
 
-/** Templates are ours (the messages of rules), so there are few; the limit only guards against a mistake. */
+/** Templates are the messages of rules, so there are few; the limit only guards against a defect. */
 const maxTemplates = 1000
 
 function piecesOf(template: string): readonly string[] {
@@ -43,8 +43,8 @@ function piecesOf(template: string): readonly string[] {
 }
 
 /**
- * Fills a message template. Values are made safe and cut to `limit` characters each.
- * A placeholder without a value stays as it is: tests of every rule refuse that.
+ * Fills a message template. Each value is made safe and cut to `limit` characters.
+ * A placeholder without a value is kept, and the tests of every rule fail on it.
  */
 export function fillTemplate(template: string, data: Readonly<Record<string, string | number>>, limit: number): string {
   const pieces = piecesOf(template)

@@ -1,29 +1,29 @@
 import { asArray, asObject, asString, type JsonObject, type JsonPointer, member } from './json.ts'
 
-/** What a container is for. A sidecar is an init container with restartPolicy Always (KEP-753). */
+/** The role of a container. A sidecar is an init container with `restartPolicy: Always` (KEP-753). */
 export type ContainerRole = 'init' | 'sidecar' | 'app' | 'ephemeral'
 
-/** The list of the PodSpec that holds a container; messages name it, as people write it. */
+/** The list of the PodSpec that a container is in, as messages name it. */
 export type ContainerList = 'initContainers' | 'containers' | 'ephemeralContainers'
 
-/** One container of a workload. */
+/** A container of a workload. */
 export interface Container {
   readonly role: ContainerRole
   readonly list: ContainerList
   readonly name: string
-  /** Pointer of the container within the object, `/spec/template/spec/initContainers/0`. */
+  /** Pointer to the container within the object, such as `/spec/template/spec/initContainers/0`. */
   readonly pointer: JsonPointer
-  /** The container as it was written or stored. */
+  /** The container as it is in the manifest or the stored object. */
   readonly raw: JsonObject
 }
 
-/** In the order in which the kubelet starts them: init containers and sidecars, then app containers; ephemeral ones last. */
+/** In the order in which the kubelet starts them: init containers and sidecars, then app containers, then ephemeral ones. */
 const lists: readonly ContainerList[] = ['initContainers', 'containers', 'ephemeralContainers']
 
 /**
  * The containers of a PodSpec with their roles.
- * @param podSpec the raw PodSpec; items that are no objects are left out, the API server will refuse them
- * @param podSpecPointer where the PodSpec stands in the object
+ * @param podSpec the raw PodSpec; items that are not objects are skipped, because the API server rejects them
+ * @param podSpecPointer pointer to the PodSpec within the object
  */
 export function containersOf(podSpec: JsonObject, podSpecPointer: JsonPointer): readonly Container[] {
   const containers: Container[] = []

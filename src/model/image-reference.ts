@@ -1,10 +1,10 @@
 /**
  * The grammar of image references as Kubernetes reads them: github.com/distribution/reference v0.6.0, `ParseNormalizedNamed`
- * (normalize.go, reference.go, regexp.go), which kubelet and API server call through pkg/util/parsers. Written as linear
- * checks over the parts, because the text comes from strangers.
+ * (normalize.go, reference.go, regexp.go), which the kubelet and the API server call through pkg/util/parsers. Written as checks over
+ * the parts that take linear time, because the text is untrusted.
  */
 
-/** A parsed reference. Names are normalised: `nginx` is docker.io + library/nginx. `latest` is never filled in. */
+/** A parsed reference. Names are normalized: `nginx` is docker.io + library/nginx. `latest` is never filled in. */
 export interface ImageReference {
   readonly registry: string
   readonly repository: string
@@ -19,24 +19,24 @@ export type ParsedImageReference =
   | { readonly ok: true; readonly value: ImageReference }
   | { readonly ok: false; readonly fault: ImageReferenceFault }
 
-/** Longest text that is looked at. Repositories end at 255 characters, tags at 128: nothing longer can be valid. */
+/** Longest text that is parsed. Repositories have at most 255 characters and tags 128, so nothing longer can be valid. */
 export const maxReferenceLength = 4096
 
 /** RepositoryNameTotalLengthMax in distribution/reference. */
 const maxRepositoryLength = 255
 
 const defaultRegistry = 'docker.io'
-/** Docker's older name of its registry; normalised away. */
+/** The older name of Docker Hub, replaced by the current one. */
 const legacyRegistry = 'index.docker.io'
 
 const hostComponent = /^[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?$/
 const ipv6Host = /^\[[a-fA-F0-9:]+\]$/
 const port = /^[0-9]+$/
-/** One path component: alphanumerics, between them one dot, one or two underscores, or dashes. */
+/** One path component: alphanumerics, separated by one dot, one or two underscores, or dashes. */
 const pathComponent = /^[a-z0-9]+(?:(?:\.|_{1,2}|-+)[a-z0-9]+)*$/
 const tagPattern = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/
 const identifier = /^[a-f0-9]{64}$/
-/** go-digest: the algorithms that it knows, with the length of their lower-case hex. */
+/** The algorithms that go-digest supports, with the length of their digests in lowercase hex. */
 const digestLengths = new Map([
   ['sha256', 64],
   ['sha384', 96],
@@ -46,14 +46,14 @@ const hexadecimal = /^[a-f0-9]+$/
 
 const remembered = new Map<string, ParsedImageReference>()
 
-/** Most references that are remembered, and the longest: a cluster runs a few thousand, strangers may send any number. */
+/** Limits of the cache: a cluster runs a few thousand images, but requesters may send any number. */
 const maxRemembered = 5000
 const maxRememberedLength = 300
 
 /**
- * Parses a reference. Never throws; time is linear in the length of the text. A cluster starts the same images over and over, so
- * answers are remembered.
- * @param text what stands in `image`
+ * Parses a reference. Never throws, and takes time linear in the length of the text. Results are cached, because a cluster starts the
+ * same images over and over.
+ * @param text the value of `image`
  */
 export function parseImageReference(text: string): ParsedImageReference {
   const known = remembered.get(text)
@@ -78,7 +78,7 @@ function parse(text: string): ParsedImageReference {
   return parseRemainder(registry, remainder)
 }
 
-/** `splitDockerDomain` of normalize.go: what stands before the first slash is a registry only if it looks like a host. */
+/** `splitDockerDomain` of normalize.go: the text before the first slash is a registry only if it looks like a host. */
 function splitRegistry(text: string): { registry: string; remainder: string } {
   const slash = text.indexOf('/')
   if (slash === -1) return { registry: defaultRegistry, remainder: `library/${text}` }
@@ -97,7 +97,7 @@ function parseRemainder(registry: string, remainder: string): ParsedImageReferen
   const colon = nameAndTag.indexOf(':')
   const tag = colon === -1 ? null : nameAndTag.slice(colon + 1)
   const repository = colon === -1 ? nameAndTag : nameAndTag.slice(0, colon)
-  // A host with an underscore is no host in that grammar, but the grammar then takes it for the first part of the path and lets it pass.
+  // In that grammar a host with an underscore is not a host, but it is accepted as the first component of the path.
   const path = isRegistry(registry) ? repository : `${registry}/${repository}`
   if (path !== repository && !pathComponent.test(registry)) return { ok: false, fault: 'format' }
   if (tag !== null && !tagPattern.test(tag)) return { ok: false, fault: 'format' }
@@ -124,12 +124,12 @@ function isDigest(digest: string): boolean {
   return length === encoded.length && hexadecimal.test(encoded)
 }
 
-/** Whether the kubelet will take an upper-case first part for a registry host (`Luksa/kiada`): the pull then fails for ever. */
+/** Whether the kubelet takes an uppercase first component for a registry host (`Luksa/kiada`), so that every pull fails. */
 export function hasUpperCaseHost(reference: ImageReference): boolean {
   return !/[.:]/.test(reference.registry) && reference.registry !== reference.registry.toLowerCase()
 }
 
-/** `registry/repository`, the subject of every glob in a policy. */
+/** `registry/repository`, which every glob in a policy is matched against. */
 export function imageName(reference: ImageReference): string {
   return `${reference.registry}/${reference.repository}`
 }

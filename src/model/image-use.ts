@@ -3,21 +3,21 @@ import { type ParsedImageReference, parseImageReference } from './image-referenc
 import { asArray, asString, isObject, type JsonObject, type JsonPointer, member } from './json.ts'
 import { asPullPolicy, defaultPullPolicy, type PullPolicy } from './pull-policy.ts'
 
-/** One place of a PodSpec that names an image: a container of any role, or an image volume (KEP-4639). */
+/** A part of a PodSpec that names an image: a container of any role, or an image volume (KEP-4639). */
 export interface ImageUse {
   readonly role: ContainerRole | 'image-volume'
-  /** The list of the PodSpec that it stands in; messages name it. */
+  /** The list of the PodSpec that it is in, as messages name it. */
   readonly list: Container['list'] | 'volumes'
-  /** The container's name, null for a volume. */
+  /** The container's name; null for a volume. */
   readonly container: string | null
-  /** The volume's name, null for a container. */
+  /** The volume's name; null for a container. */
   readonly volume: string | null
   /** The reference as written. */
   readonly image: string
   readonly reference: ParsedImageReference
-  /** The pull policy that stands in the object, undefined where none does. */
+  /** The pull policy in the object; undefined if it has none. */
   readonly written: PullPolicy | undefined
-  /** The pull policy that will be in force. */
+  /** The effective pull policy, after Kubernetes' defaulting. */
   readonly pullPolicy: PullPolicy
   /** Pointers within the object: of the container or volume, of the reference, of the policy. */
   readonly pointer: JsonPointer
@@ -25,15 +25,14 @@ export interface ImageUse {
   readonly policyPointer: JsonPointer
 }
 
-/** The name that a message calls it by: the container's or the volume's. */
+/** Its name in a message: the container's or the volume's. */
 export function useName(use: ImageUse): string {
   return use.container ?? use.volume ?? ''
 }
 
 /**
- * All image uses of a PodSpec, containers first, in the order of the lists.
- * An image volume without a reference is left out: the API allows it in templates that an override completes.
- * A container without an image counts only if it has the key or a pull policy; an absent image is legal in templates.
+ * All image uses of a PodSpec, containers first, in the order of the lists. Containers and image volumes without the key are skipped:
+ * the API allows them in templates, where an override fills the image in.
  */
 export function imageUsesOf(containers: readonly Container[], podSpec: JsonObject, podSpecPointer: JsonPointer): readonly ImageUse[] {
   const uses: ImageUse[] = []
@@ -79,8 +78,8 @@ function pulled(image: string, policy: unknown): Pick<ImageUse, 'image' | 'refer
 const usesByPlace = new WeakMap<readonly ImageUse[], ReadonlyMap<string, ImageUse>>()
 
 /**
- * Among the image uses of another version of a workload, the one that stands for the same container or volume; the first of them where
- * a name stands twice. Looked up in an index, because hostile objects have tens of thousands of containers.
+ * The image use of the same container or volume in another version of the workload; the first one if a name occurs twice. Uses an index,
+ * because hostile objects have tens of thousands of containers.
  */
 export function sameUse(uses: readonly ImageUse[], use: ImageUse): ImageUse | undefined {
   let index = usesByPlace.get(uses)

@@ -1,12 +1,12 @@
 /**
- * Reading of values that came from outside. A manifest or a review may hold anything anywhere, so nothing here trusts a type,
- * and nothing here throws.
+ * Reading of untrusted values. A manifest or a review may contain anything anywhere, so nothing here trusts a type, and nothing here
+ * throws.
  */
 
-/** A JSON object as it was parsed: own keys only, values unknown. */
+/** A parsed JSON object. Its values are unknown, and only its own keys count. */
 export type JsonObject = { readonly [key: string]: unknown }
 
-/** An RFC 6901 pointer, '' for the whole document. */
+/** An RFC 6901 pointer; '' is the whole document. */
 export type JsonPointer = string
 
 const nothing: JsonObject = Object.freeze(Object.create(null))
@@ -17,22 +17,22 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** The value as an object, or an empty one. */
+/** The value as an object; an empty object if it is something else. */
 export function asObject(value: unknown): JsonObject {
   return isObject(value) ? value : nothing
 }
 
-/** The value as an array, or an empty one. */
+/** The value as an array; an empty array if it is something else. */
 export function asArray(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : noItems
 }
 
-/** The value as a string, or undefined. */
+/** The value as a string; undefined if it is something else. */
 export function asString(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined
 }
 
-/** An own member of an object: never something inherited, so a key named `constructor` is safe. */
+/** An own member of an object, never an inherited one, so a key named `constructor` is safe. */
 export function member(value: unknown, key: string): unknown {
   return isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined
 }
@@ -48,7 +48,7 @@ export function at(value: unknown, ...path: readonly (string | number)[]): unkno
   return current
 }
 
-/** A map of strings (labels, annotations): entries that are not strings are left out. */
+/** A map of strings (labels, annotations); entries with other values are skipped. */
 export function stringMap(value: unknown): ReadonlyMap<string, string> {
   const map = new Map<string, string>()
   for (const [key, text] of Object.entries(asObject(value))) if (typeof text === 'string') map.set(key, text)
@@ -61,8 +61,8 @@ export function pointerStep(key: string | number): string {
 }
 
 /**
- * Whether two JSON values are the same, key order aside. Walks with a list of its own, because hostile input may be nested
- * deeper than the call stack.
+ * Whether two JSON values are equal, regardless of the order of keys. Not recursive, because hostile input may be nested deeper than
+ * the call stack.
  */
 export function sameJson(left: unknown, right: unknown): boolean {
   const pairs: Pair[] = [[left, right]]

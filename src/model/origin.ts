@@ -4,22 +4,22 @@ import { asArray, asString, at, isObject, type JsonObject, member } from './json
 import { defaultPullPolicy } from './pull-policy.ts'
 import { type WorkloadKind, workloadShapes } from './workload-kinds.ts'
 
-/** What the object is: as a person wrote it, or as the API server hands it to webhooks, every default filled in. */
+/** Where the object came from: a raw manifest, or a review of the API server, which has filled in every default. */
 export type OriginSource = 'manifest' | 'review'
 
-/** Where a pull policy came from, and how we know. */
+/** Where a pull policy came from, and the evidence for it. */
 export interface Origin {
   readonly kind: 'explicit' | 'defaulted' | 'unknown'
   readonly evidence:
-    | 'written' // it stands in the manifest
-    | 'absent' // it does not stand in the manifest, or not in the object under review
+    | 'written' // the manifest sets it
+    | 'absent' // the manifest, or the object under review, does not set it
     | 'apply-entry' // a server-side apply owns it, or owns the container without it
     | 'last-applied' // kubectl apply left the manifest in an annotation
-    | 'not-the-default' // another value than Kubernetes would fill in
+    | 'not-the-default' // Kubernetes would have filled in another value
     | 'none'
 }
 
-/** What of a workload bears traces of who wrote what. */
+/** The parts of a workload that show which fields were set and which were defaulted. */
 export interface Traced {
   readonly object: JsonObject
   readonly kind: WorkloadKind
@@ -31,18 +31,19 @@ const written: Origin = { kind: 'explicit', evidence: 'written' }
 const absent: Origin = { kind: 'defaulted', evidence: 'absent' }
 const unknown: Origin = { kind: 'unknown', evidence: 'none' }
 
-/** Longest last-applied annotation that is parsed: Kubernetes' limit for all annotations together (256 KiB). */
+/** Longest last-applied annotation that is parsed: the limit of Kubernetes for all annotations together (256 KiB). */
 const maxLastApplied = 256 * 1024
 
-/** Most field managers that are asked. Kubernetes merges all updates but the last ten (managedfields, NewCapManagersManager). */
+/** Most field managers that are read. Kubernetes merges all updates but the last ten (managedfields, NewCapManagersManager). */
 const maxManagers = 100
 
 const lastAppliedKey = 'kubectl.kubernetes.io/last-applied-configuration'
 
 /**
- * Finds where the pull policy of an image use came from. The API server fills it in before admission, so in a review only traces tell:
- * the entries of server-side apply in managedFields, the manifest that kubectl apply leaves behind, a value that is not the default.
- * Update entries tell nothing: they own every defaulted field as well. Requesters can forge all of this, so no verdict may rest on it.
+ * Finds where the pull policy of an image use came from. The API server fills it in before admission, so a review has only indirect
+ * evidence: the entries of server-side apply in managedFields, the manifest that kubectl apply keeps in an annotation, a value that is
+ * not the default. Update entries prove nothing, because they own every defaulted field as well. Requesters can forge all of this, so
+ * no denial may depend on it.
  */
 export function findOrigin(workload: Traced, use: ImageUse, source: OriginSource, old: Traced | null): Origin {
   if (use.written === undefined) return absent
@@ -51,19 +52,19 @@ export function findOrigin(workload: Traced, use: ImageUse, source: OriginSource
   if (byApply !== undefined) return byApply
   const isDefault = use.written === defaultPullPolicy(use.reference)
   const oldUse = old === null ? undefined : sameUse(old.imageUses(), use)
-  // The default is never computed again, so after a change of the image the value may be the default of the image before.
+  // The default is never computed again, so after a change of the image the value may be the default for the previous image.
   const wasDefault = oldUse !== undefined && use.written === oldUse.pullPolicy && use.written === defaultPullPolicy(oldUse.reference)
   const applied = lastApplied(workload, use)
   if (applied?.policy === 'written') return { kind: 'explicit', evidence: 'last-applied' }
   if (applied?.policy === 'absent' && (isDefault || wasDefault || use.written === applied.default)) {
     return { kind: 'defaulted', evidence: 'last-applied' }
   }
-  // A value that the object before had as well may be the default of an image from longer ago; Never is nobody's default.
+  // A value that the old object had as well may be the default for an even earlier image. Never is not a default of any image.
   const isCarriedOver = oldUse !== undefined && use.written === oldUse.written && use.written !== 'Never'
   return isDefault || isCarriedOver ? unknown : { kind: 'explicit', evidence: 'not-the-default' }
 }
 
-/** The keys of a field set (structured-merge-diff, fieldpath serialisation) that lead to the container or the volume's image. */
+/** The keys of a field set (structured-merge-diff, fieldpath serialization) that lead to the container or the volume's image. */
 function fieldPath(workload: Traced, use: ImageUse): { owner: readonly string[]; policy: string } {
   const spec = [...workloadShapes[workload.kind].template, 'spec'].map((key) => `f:${key}`)
   const item = `k:${JSON.stringify({ name: use.container ?? use.volume })}`
@@ -75,7 +76,7 @@ function fieldPath(workload: Traced, use: ImageUse): { owner: readonly string[];
 function originFromManagedFields(workload: Traced, use: ImageUse): Origin | undefined {
   const entries = asArray(at(workload.object, 'metadata', 'managedFields'))
   if (entries.length === 0 || entries.length > maxManagers) return undefined
-  // Without an entry of server-side apply nothing is known, whatever the updates own.
+  // Without an entry of server-side apply nothing is known, no matter what the updates own.
   if (!entries.some((entry) => member(entry, 'operation') === 'Apply')) return undefined
   const path = fieldPath(workload, use)
   let appliedWithout = false
@@ -93,14 +94,14 @@ function originFromManagedFields(workload: Traced, use: ImageUse): Origin | unde
 
 interface LastApplied {
   readonly policy: 'written' | 'absent'
-  /** What Kubernetes made of the image in that manifest, where the policy is absent. */
+  /** The default for the image in that manifest, if the policy is absent. */
   readonly default?: string
 }
 
-/** The containers and image sources of the manifest that kubectl apply left behind, by place. */
+/** The containers and image sources of the manifest in the last-applied annotation, by place. */
 export type AppliedSources = ReadonlyMap<string, unknown>
 
-/** Reads what kubectl apply left in the annotation; empty where it left nothing that parses. */
+/** Reads the last-applied annotation; empty if it is absent or does not parse. */
 export function appliedSources(kind: WorkloadKind, annotations: ReadonlyMap<string, string>): AppliedSources {
   const sources = new Map<string, unknown>()
   const podSpec = at(lastAppliedObject(annotations), ...workloadShapes[kind].template, 'spec')
@@ -121,7 +122,7 @@ function lastAppliedObject(annotations: ReadonlyMap<string, string>): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    // Anyone can write this annotation; what does not parse is no evidence.
+    // Anyone can write this annotation; if it does not parse, it is not evidence.
     return undefined
   }
 }

@@ -1,15 +1,15 @@
 /**
- * Amounts of resources, as Kubernetes writes them: `500m`, `1.5Gi`, `2e3`, or a bare JSON number.
- * Source: apimachinery pkg/api/resource/quantity.go and suffix.go. Kept as a floating-point number: exact enough to compare
- * amounts, which is all that is asked of it.
+ * Resource quantities as Kubernetes writes them: `500m`, `1.5Gi`, `2e3`, or a bare JSON number.
+ * Source: apimachinery pkg/api/resource/quantity.go and suffix.go. A floating-point number is exact enough, because amounts are only
+ * compared.
  */
 
 const pattern = /^([+-]?)(\d+\.?\d*|\.\d+)(?:[eE]([+-]?\d{1,3})|([numkMGTPE]|[KMGTPE]i))?$/
 
-/** Longest text that is looked at; Kubernetes itself writes at most 20 characters or so. */
+/** Longest text that is parsed; Kubernetes itself writes about 20 characters at most. */
 const maxLength = 64
 
-/** Powers of ten. Put into the number's own text, so that `100u` is the same number as `0.0001`. */
+/** Powers of ten. They are appended to the text of the number, so that `100u` is the same number as `0.0001`. */
 const decimals: ReadonlyMap<string, number> = new Map([
   ['n', -9],
   ['u', -6],
@@ -33,9 +33,9 @@ const binaries: ReadonlyMap<string, number> = new Map([
 ])
 
 /**
- * Reads a quantity.
- * @param value a string or a number as it stands in a manifest
- * @returns the amount in its base unit (cores, bytes), or undefined where Kubernetes would refuse the value
+ * Parses a quantity.
+ * @param value a string or a number from a manifest
+ * @returns the amount in its base unit (cores, bytes), or undefined if Kubernetes would reject the value
  */
 export function parseQuantity(value: unknown): number | undefined {
   if (typeof value === 'number') return Number.isFinite(value) ? value : undefined
@@ -47,13 +47,13 @@ export function parseQuantity(value: unknown): number | undefined {
   return Number.isFinite(amount) ? (sign === '-' ? -amount : amount) : undefined
 }
 
-/** A number of cores as people write it: `2`, `1500m`. */
+/** A number of cores in its usual form: `2`, `1500m`. */
 export function formatCores(cores: number): string {
   const milli = Math.round(cores * 1000)
   return milli % 1000 === 0 ? String(milli / 1000) : `${milli}m`
 }
 
-/** A number of bytes with the largest binary unit that leaves a number of at least one, at most two decimals: `1.5Gi`. */
+/** A number of bytes in the largest binary unit that gives at least one, with at most two decimals: `1.5Gi`. */
 export function formatBytes(bytes: number): string {
   const units = ['', 'Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei']
   let amount = bytes

@@ -1,7 +1,7 @@
 import { at, type JsonObject } from './json.ts'
 
 /**
- * A setting of the user that holds for a container: its own securityContext goes before the pod's (core/v1 SecurityContext).
+ * The effective user setting of a container: its own securityContext takes precedence over the pod's (core/v1 SecurityContext).
  * @param container raw @param podSpec raw
  */
 export function securitySetting(container: JsonObject, podSpec: JsonObject, key: 'runAsUser' | 'runAsNonRoot'): unknown {

@@ -1,19 +1,19 @@
-/** Objects that stand beside a workload in the same input and say more about it. At admission nothing of the kind is visible. */
+/** Other objects of the same input that give information about a workload. At admission there are none. */
 
-/** What rules ask of a Service. */
+/** What rules need to know about a Service. */
 export interface ServiceFacts {
   readonly name: string
-  /** Labels of the pods that it leads to; empty where somebody else keeps its endpoints. */
+  /** Labels of the pods that it selects; empty for a Service without a selector, whose endpoints are managed separately. */
   readonly selector: ReadonlyMap<string, string>
-  /** Whether pods count before they are ready (`publishNotReadyAddresses`). */
+  /** Whether it publishes pods before they are ready (`publishNotReadyAddresses`). */
   readonly publishesNotReady: boolean
 }
 
 export interface Siblings {
-  /** The texts of a ConfigMap by their keys, undefined where it does not stand in the input. */
+  /** The texts of a ConfigMap by their keys; undefined if the ConfigMap is not in the input. */
   configMap(namespace: string, name: string): ReadonlyMap<string, string> | undefined
   services(namespace: string): readonly ServiceFacts[]
 }
 
-/** Nothing stands beside the workload. */
+/** An input with no other objects. */
 export const noSiblings: Siblings = Object.freeze({ configMap: () => undefined, services: () => [] })

@@ -1,6 +1,6 @@
-/** The nine kinds that carry a PodSpec, and where in them it stands. */
+/** The nine kinds that contain a PodSpec, and the path to it. */
 
-/** A kind of object that carries a PodSpec. */
+/** A kind of object that contains a PodSpec. */
 export type WorkloadKind =
   | 'Pod'
   | 'PodTemplate'
@@ -13,11 +13,11 @@ export type WorkloadKind =
   | 'CronJob'
 
 interface WorkloadShape {
-  /** The API group, '' for the core group. */
+  /** The API group; '' for the core group. */
   readonly group: string
   /** The plural name that webhook rules use. */
   readonly resource: string
-  /** Keys from the object to the pod template (metadata and spec); empty for a Pod, which is its own template. */
+  /** The keys from the object to its pod template (metadata and spec); empty for a Pod, which is its own template. */
   readonly template: readonly string[]
 }
 
@@ -42,8 +42,8 @@ export const workloadKinds = Object.keys(workloadShapes) as readonly WorkloadKin
 const kindsByName: ReadonlyMap<string, WorkloadKind> = new Map(workloadKinds.map((kind) => [kind, kind]))
 
 /**
- * Which of the nine kinds an apiVersion and a kind name, or undefined. Any version of the right group counts (`extensions/v1beta1`
- * too, which old manifests still say), so that a new version never slips past.
+ * The workload kind that an apiVersion and a kind name; undefined if it is none of the nine. Any version of the right group counts
+ * (also `extensions/v1beta1`, which old manifests still use), so that no new version goes unchecked.
  */
 export function workloadKind(apiVersion: string, kind: string): WorkloadKind | undefined {
   const known = kindsByName.get(kind)

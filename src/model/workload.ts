@@ -12,37 +12,37 @@ export interface ControllerOwner {
   readonly uid: string
 }
 
-/** An object that carries a PodSpec, and what is asked of it. Made by `readWorkload`; nothing in it is copied or changed. */
+/** An object that contains a PodSpec, with accessors. Created by `readWorkload`; nothing in the object is copied or changed. */
 export interface Workload {
   readonly object: JsonObject
   readonly apiVersion: string
   readonly kind: WorkloadKind
-  /** metadata.name, or generateName as it stands. */
+  /** metadata.name, or metadata.generateName unchanged. */
   readonly name: string
-  /** metadata.namespace, or what the caller said. */
+  /** metadata.namespace, or the namespace that the caller passed. */
   readonly namespace: string
   readonly labels: ReadonlyMap<string, string>
   readonly annotations: ReadonlyMap<string, string>
-  /** Labels and annotations of the pods that it makes; the same as its own for a Pod. */
+  /** Labels and annotations of the pods that it creates; for a Pod, its own. */
   readonly podLabels: ReadonlyMap<string, string>
   readonly podAnnotations: ReadonlyMap<string, string>
   readonly controllerOwner: ControllerOwner | null
   readonly podSpec: JsonObject
   readonly podSpecPointer: JsonPointer
-  /** The pod's restartPolicy, with Kubernetes' default Always. */
+  /** The pod's restartPolicy; Always, the default of Kubernetes, if it is not set. */
   readonly restartPolicy: string
   containers(): readonly Container[]
   imageUses(): readonly ImageUse[]
-  /** Where an image use's pull policy came from; looked up only when asked. */
+  /** Where the pull policy of an image use came from; computed on first use. */
   origin(use: ImageUse): Origin
-  /** The containers and image sources of the manifest that kubectl apply left behind. */
+  /** The containers and image sources of the manifest in the last-applied annotation. */
   appliedSources(): AppliedSources
 }
 
 export interface WorkloadContext {
-  /** Namespace for objects that name none. */
+  /** The namespace of objects that do not set one. */
   readonly namespace: string
-  /** A raw manifest as a person wrote it, or an object that the API server has defaulted already. */
+  /** A raw manifest, or an object that the API server has already defaulted. */
   readonly source: OriginSource
   /** The object before an UPDATE. */
   readonly old?: Workload | null
@@ -50,7 +50,7 @@ export interface WorkloadContext {
 
 /**
  * Reads a workload from a parsed object.
- * @returns the workload, or undefined where the object is none of the nine kinds
+ * @returns the workload, or undefined if the object is none of the nine kinds
  */
 export function readWorkload(object: unknown, context: WorkloadContext): Workload | undefined {
   const raw = asObject(object)
@@ -61,8 +61,9 @@ export function readWorkload(object: unknown, context: WorkloadContext): Workloa
 }
 
 /**
- * What is asked often is read at once, the rest when it is asked for: most reviews need little of it. A class, because V8 makes a hidden class
- * of its own for each object literal with accessors, and those kept every review alive until the next full garbage collection.
+ * Reads the common properties at once and the rest on first use, because most reviews need little of it. This is a class, because V8
+ * creates a separate hidden class for each object literal with accessors, and those keep every review alive until the next full garbage
+ * collection.
  */
 class ReadWorkload implements Workload {
   readonly object: JsonObject

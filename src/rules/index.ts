@@ -1,4 +1,4 @@
-/** Every rule of initlint, one line each. */
+/** The rules of initlint, one line each. */
 export { rule as imageInvalid } from './image-invalid/rule.ts'
 export { rule as imageLatest } from './image-latest/rule.ts'
 export { rule as imageMutableTag } from './image-mutable-tag/rule.ts'

@@ -1,4 +1,4 @@
-/** Init containers with their scripts, as the rules about scripts ask for them. */
+/** Init containers with their scripts, for the rules about scripts. */
 import type { RuleContext } from '../lint/rule.ts'
 import type { Container } from '../model/containers.ts'
 import { noSiblings, type Siblings } from '../model/siblings.ts'
@@ -12,15 +12,15 @@ export interface RehearsedInit {
   readonly rehearsal: ContainerRehearsal
 }
 
-/** What stands beside the workload. */
+/** The other objects of the same input. */
 export function siblingsIn(context: RuleContext): Siblings {
   return context.siblings ?? noSiblings
 }
 
-/** Most init containers of one workload whose scripts are looked at: more is no pod. */
+/** Most init containers of one workload whose scripts are rehearsed: no real pod has more. */
 const maxScripts = 100
 
-/** The plain init containers, in their order: sidecars run for as long as the pod, so nobody waits for them to end. */
+/** The plain init containers, in order. Sidecars are skipped: they run as long as the pod, so nothing waits for them to exit. */
 export function* rehearsedInits(workload: Workload, context: RuleContext): Generator<RehearsedInit> {
   let count = 0
   for (const container of workload.containers()) {
@@ -30,12 +30,12 @@ export function* rehearsedInits(workload: Workload, context: RuleContext): Gener
   }
 }
 
-/** An init container whose script can be read as a tree. */
+/** An init container whose script has a syntax tree. */
 export interface ScriptedInit extends RehearsedInit {
   readonly script: ScriptFacts
 }
 
-/** The plain init containers with a script that parses and that no template tool still has to fill in. */
+/** The plain init containers with a script that parses and has no unfilled template placeholders. */
 export function* scriptedInits(workload: Workload, context: RuleContext): Generator<ScriptedInit> {
   for (const { container, rehearsal } of rehearsedInits(workload, context)) {
     const script = scriptFactsOf(rehearsal)
@@ -43,26 +43,31 @@ export function* scriptedInits(workload: Workload, context: RuleContext): Genera
   }
 }
 
-/** Where in the script something is: `scriptLine` for programs, `at` for the sentence. A plain command has no lines to count. */
+/**
+ * A position in the script: `scriptLine` for programs, `at` for the beginning of a message. `at` is empty if there is only one line to
+ * look at: a plain command, or a script of one line in the manifest.
+ */
 export function placeOf({ found, script }: ContainerRehearsal, offset: number): { readonly scriptLine: number; readonly at: string } {
-  const scriptLine = lineOf(script?.text ?? '', offset)
   if (found?.origin === 'command') return { scriptLine: 1, at: '' }
-  return { scriptLine, at: `line ${scriptLine}${found?.origin === 'configMap' ? ' of its script' : ''} ` }
+  const text = script?.text ?? ''
+  const scriptLine = lineOf(text, offset)
+  if (found?.origin === 'configMap') return { scriptLine, at: `line ${scriptLine} of its script: ` }
+  return { scriptLine, at: text.trimEnd().includes('\n') ? `line ${scriptLine}: ` : '' }
 }
 
-/** What a person calls a storage. */
+/** The words for a storage. */
 export const storageWords: Readonly<Record<Storage, string>> = {
   container: 'its own file system',
   sandbox: "the pod's network",
   pod: 'emptyDir',
   node: 'hostPath',
-  claim: 'a claim',
+  claim: 'PersistentVolumeClaim',
   'read-only': 'read-only',
-  external: 'a service',
-  unknown: 'a volume',
+  external: 'external service',
+  unknown: 'volume',
 }
 
-/** The chart that an object says it comes from (Helm's recommended label `helm.sh/chart`), undefined where it says nothing of the kind. */
+/** The Helm chart that an object belongs to (Helm's recommended label `helm.sh/chart`); undefined if it does not name one. */
 export function chartOf({ labels, annotations, podLabels, podAnnotations }: Workload): string | undefined {
   const key = 'helm.sh/chart'
   return labels.get(key) ?? annotations.get(key) ?? podLabels.get(key) ?? podAnnotations.get(key)

@@ -1,4 +1,4 @@
-/** Servers in the pod itself. */
+/** Servers that run in the pod itself, and the Services that select it. */
 import type { Container } from '../model/containers.ts'
 import { asArray, at, member } from '../model/json.ts'
 import type { Workload } from '../model/workload.ts'
@@ -13,7 +13,7 @@ export function portsOf(container: Container): ReadonlySet<number> {
   return ports
 }
 
-/** Where in the order of the init containers a container stands; -1 for the others. */
+/** The index of a container in `initContainers`; -1 if it is in another list. */
 export function initIndex(container: Container, workload: Workload): number {
   return workload
     .containers()
@@ -21,7 +21,7 @@ export function initIndex(container: Container, workload: Workload): number {
     .indexOf(container)
 }
 
-/** The sidecars of a workload with their places among the init containers. */
+/** The sidecars of a workload with their indexes in `initContainers`. */
 export function sidecarsOf(workload: Workload): readonly { readonly container: Container; readonly index: number }[] {
   return workload
     .containers()
@@ -29,12 +29,12 @@ export function sidecarsOf(workload: Workload): readonly { readonly container: C
     .flatMap((container, index) => (container.role === 'sidecar' ? [{ container, index }] : []))
 }
 
-/** Whether the pod shares the network of its node: what listens there may be anybody. */
+/** Whether the pod shares the network of its node, so that any process of the node may listen on its ports. */
 export function usesHostNetwork({ podSpec }: Workload): boolean {
   return member(podSpec, 'hostNetwork') === true
 }
 
-/** How many pods of the workload run at once: 1 where it does not say, undefined where nobody knows. */
+/** How many pods of the workload run at once: 1 if it does not set a number, undefined if it depends on the number of nodes. */
 export function replicasOf({ kind, object }: Workload): number | undefined {
   switch (kind) {
     case 'Pod':
@@ -55,10 +55,10 @@ export function replicasOf({ kind, object }: Workload): number | undefined {
   }
 }
 
-/** The Service that a host name of the cluster means: `db`, `db.shop`, `db.shop.svc.cluster.local`. Undefined for names of other namespaces. */
+/** The Service that a host name resolves to: `db`, `db.shop`, `db.shop.svc.cluster.local`. Undefined for names in other namespaces. */
 export function serviceNameOf(host: string, namespace: string): string | undefined {
-  const [name = '', where, svc, ...zone] = host.replace(/\.$/, '').split('.')
-  if (where === undefined) return name
-  if (where !== namespace || (svc !== undefined && svc !== 'svc')) return undefined
+  const [name = '', hostNamespace, svc, ...zone] = host.replace(/\.$/, '').split('.')
+  if (hostNamespace === undefined) return name
+  if (hostNamespace !== namespace || (svc !== undefined && svc !== 'svc')) return undefined
   return zone.length === 0 || zone.join('.') === 'cluster.local' ? name : undefined
 }

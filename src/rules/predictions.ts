@@ -1,6 +1,6 @@
 /**
- * The STATUS that messages name, as the startup model predicts it: for small pods that stand for all of their kind. Each is played once,
- * when it is first asked for, so that a review pays a look-up.
+ * The STATUS that messages name, as the startup model predicts it for a minimal pod of the same shape. Each minimal pod is simulated once,
+ * on first use, so that a review costs a lookup.
  */
 import type { ImageUse } from '../model/image-use.ts'
 import { asArray, member } from '../model/json.ts'
@@ -10,8 +10,8 @@ import { endsAfter, happyScenario, type Scenario } from '../startup/scenario/sce
 import { endStatuses } from '../startup/timeline/describe.ts'
 
 /**
- * What is wrong with an image. `invalid`: the reference cannot be parsed; `absent`: the node lacks it, and no registry has it;
- * `unreachable`: the node has it, and its registry does not answer.
+ * What is wrong with an image. `invalid`: the reference cannot be parsed; `absent`: neither the node nor a registry has it;
+ * `unreachable`: the node has it, but its registry does not answer.
  */
 export type ImageFault = 'invalid' | 'absent' | 'unreachable'
 
@@ -20,7 +20,7 @@ type Role = 'init' | 'sidecar' | 'app'
 const predicted = new Map<string, readonly string[]>()
 
 /**
- * What `kubectl get pod` shows in the end of a pod that cannot have an image; two where it goes back and forth between them.
+ * The STATUS that `kubectl get pod` finally shows for a pod whose image is not available; two if it alternates between them.
  * @returns never empty
  */
 export function statusesWithoutImage(fault: ImageFault, use: ImageUse, workload: Workload): readonly string[] {
@@ -33,8 +33,8 @@ export function statusesWithoutImage(fault: ImageFault, use: ImageUse, workload:
 }
 
 /**
- * What `kubectl get pod` shows in the end of a pod whose plain init container fails and is not tried again.
- * @param by whose restartPolicy says Never
+ * The STATUS that `kubectl get pod` finally shows for a pod whose plain init container fails and is not retried.
+ * @param by whose restartPolicy is Never
  */
 export function statusAfterFailedInit(by: 'pod' | 'container'): string {
   const never = { restartPolicy: 'Never' }
@@ -53,7 +53,7 @@ function remembered(key: string, predict: () => readonly string[]): readonly str
   return statuses
 }
 
-/** An image volume holds back the containers that mount it; ephemeral containers show their reasons as app containers do. */
+/** An image volume blocks the containers that mount it; ephemeral containers show the same reasons as app containers. */
 function roleOf({ role, volume }: ImageUse, workload: Workload): Role {
   if (role === 'init' || role === 'sidecar') return role
   if (role !== 'image-volume') return 'app'
@@ -86,6 +86,6 @@ function ends(spec: object, scenario: Scenario): readonly string[] {
   const object = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'predicted' }, spec }
   const workload = readWorkload(object, { namespace: 'default', source: 'manifest' })
   const statuses = workload === undefined ? [] : endStatuses(explainStart(workload, scenario))
-  if (statuses.length === 0) throw new Error('the startup model says nothing of its own pod')
+  if (statuses.length === 0) throw new Error('the startup model predicts no STATUS for its own pod')
   return statuses
 }

@@ -1,28 +1,27 @@
-/** What the rules ask of the text of an init script, whatever container runs it. */
-
+/** Facts about the text of an init script, regardless of the container that runs it. */
 import { type ContainerRehearsal, type Statement, textOf } from '../script/index.ts'
 import { type Endless, endlessOf } from '../script/shape/endless.ts'
 import { isWaiter, type Probe, probeOf } from '../script/shape/server-probes.ts'
 import { commandsIn, type Loop, loopsOf } from '../script/shape/waits.ts'
 import { type Command, constantsOf, statementsIn } from '../script/shape/walk.ts'
 
-/** A script that parses and that no template tool still has to fill in. Each answer is found when it is first asked for, and kept. */
+/** A script that parses and has no unfilled template placeholders. Each fact is computed on first use and kept. */
 export interface ScriptFacts {
   /** Every simple command. */
   commands(): readonly Command[]
   loops(): readonly Loop[]
-  /** The servers that it waits for: asked for in a loop, or by a tool that only waits. */
+  /** The servers that it waits for: probed in a loop, or by a tool that only waits. */
   waitedFor(): readonly Probe[]
-  /** Whether it starts something in the background that may answer it. */
+  /** Whether it starts something in the background, which may be the server that it connects to. */
   hasBackground(): boolean
-  /** What it never gets past; undefined where there is nothing of the kind. */
+  /** The command or loop that never ends; undefined if there is none. */
   endless(): Endless | undefined
 }
 
-/** The same template comes back with every review, and its rehearsal is the same object then: its text need not be walked again. */
+/** The same template comes with many reviews. Its rehearsal is then the same object, so its syntax tree is walked only once. */
 const known = new WeakMap<ContainerRehearsal, ScriptFacts | null>()
 
-/** The facts of a rehearsed script; null where there is no script to be read as a tree. */
+/** The facts of a rehearsed script; null if it has no syntax tree. */
 export function scriptFactsOf(rehearsal: ContainerRehearsal): ScriptFacts | null {
   let facts = known.get(rehearsal)
   if (facts === undefined) {
@@ -40,7 +39,7 @@ function factsOf({ script, found }: ContainerRehearsal): ScriptFacts | null {
     const text = textOf(value)
     if (text !== undefined) environment.set(name, text)
   }
-  // Variables that have one known value all the time.
+  // Only variables that keep one known value throughout the script.
   const variables = constantsOf(body, environment)
   const commands = once(() => commandsIn(body, variables))
   const loops = once(() => loopsOf(body, variables))

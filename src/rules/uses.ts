@@ -1,4 +1,4 @@
-/** The image uses that rules about tags and pull policies judge. */
+/** The image uses that rules about tags and pull policies check. */
 import type { RuleContext } from '../lint/rule.ts'
 import { hasUpperCaseHost, type ImageReference } from '../model/image-reference.ts'
 import type { ImageUse } from '../model/image-use.ts'
@@ -10,34 +10,34 @@ export interface NamedUse {
   readonly reference: ImageReference
 }
 
-/** Every image use of any role that names an image: not what cannot be parsed (image-invalid speaks), not placeholders. */
+/** Every image use that names an image. Skips references that cannot be parsed, which image-invalid reports, and placeholders. */
 export function* namedUses(workload: Workload, context: RuleContext): Generator<NamedUse> {
   for (const use of workload.imageUses()) {
     if (use.reference.ok && !context.isPlaceholder(use.image)) yield { use, reference: use.reference.value }
   }
 }
 
-/** The named uses that a node could pull: not those whose upper-case host never answers (image-invalid speaks). */
+/** The named uses that a node could pull. Skips those with an uppercase host that never answers, which image-invalid reports. */
 export function* pullableUses(workload: Workload, context: RuleContext): Generator<NamedUse> {
   for (const named of namedUses(workload, context)) if (!hasUpperCaseHost(named.reference)) yield named
 }
 
-/** What the tag says about how long it means the same image. */
+/** Whether there is a tag, and whether it is the moving tag `latest`. */
 export type TagState = 'untagged' | 'latest' | 'tagged'
 
-/** The state of the tag alone, whether or not a digest stands beside it. `latest` is case-sensitive, as in Kubernetes. */
+/** The state of the tag, regardless of a digest. `latest` is case-sensitive, as in Kubernetes. */
 export function tagState(reference: ImageReference): TagState {
   if (reference.tag === null) return 'untagged'
   return reference.tag === 'latest' ? 'latest' : 'tagged'
 }
 
-/** Whether the reference always means the same image, as far as the policy knows: a digest, or a tag that nobody moves. */
+/** Whether the reference always names the same image, as far as the policy knows: it has a digest, or a tag that does not move. */
 export function isFixed(reference: ImageReference, context: RuleContext): boolean {
   if (reference.digest !== null) return true
   return reference.tag !== null && reference.tag !== 'latest' && !context.isMutableTag(reference.tag)
 }
 
-/** Whether the policy wants Always for this image. Digests are excepted: their content cannot change. */
+/** Whether the policy requires Always for this image. Digests are exempt, because their content cannot change. */
 export function wantsAlways(reference: ImageReference, context: RuleContext): boolean {
   return reference.digest === null && context.registry(reference).pull === 'Always'
 }

@@ -1,17 +1,17 @@
-/** Phrases and the vocabulary that several rules share, so that one thing is always called by one name. */
+/** Phrases that several rules share, so that the same fact is always worded the same way. */
 import type { OptionsSchema } from '../lint/rule.ts'
 import type { ImageUse } from '../model/image-use.ts'
 
-/** What Always means at run time. The message needs the data `registry`. */
-export const everyStart = 'every start needs {{registry}}'
+/** The effect of Always. The message needs the data `registry`. */
+export const everyStart = 'every container start contacts {{registry}}'
 
-/** What IfNotPresent means for a tag that moves. */
-export const differentCopies = 'nodes keep different copies'
+/** The effect of IfNotPresent for a moving tag. */
+export const differentVersions = 'nodes can run different versions'
 
-/** For rules without options. */
+/** The schema of a rule without options. */
 export const noOptions: OptionsSchema = { type: 'object', additionalProperties: false, properties: {} }
 
-/** How the pull policy of an image use is spelt in a manifest: image volumes have a shorter key (core/v1 ImageVolumeSource). */
+/** The key of the pull policy in a manifest: image volumes have a shorter one (core/v1 ImageVolumeSource). */
 export function policyField(use: ImageUse): 'imagePullPolicy' | 'pullPolicy' {
   return use.list === 'volumes' ? 'pullPolicy' : 'imagePullPolicy'
 }

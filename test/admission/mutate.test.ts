@@ -27,7 +27,7 @@ t.test('a fragile registry with Always: a Pod is patched on CREATE, with a warni
   const answer = ask('mutate', review({ object: pod(always) }), portsOf(fragile))
   t.same(answer.patch, [{ op: 'add', path: fixedPointer, value: 'IfNotPresent' }])
   t.same(answer.warnings, [
-    '[pull-always-fragile-registry] containers "web": imagePullPolicy Always -> IfNotPresent: docker.io may be offline and the tag is fixed',
+    '[pull-always-fragile-registry] containers "web": imagePullPolicy Always -> IfNotPresent: docker.io may be offline and the tag does not move',
   ])
   t.equal(answer.record.verdict, 'patched')
   t.equal(answer.response.patchType, 'JSONPatch')

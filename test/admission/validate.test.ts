@@ -34,7 +34,7 @@ t.test('a pod without a tag: allowed with a warning and the uid of the request',
   t.same(answer.warned, ['image-latest'])
   t.equal(
     answer.warnings[0],
-    '[image-latest] containers "web": luksa/kiada has no tag and imagePullPolicy is Always: every start needs docker.io; pin a tag',
+    '[image-latest] containers "web": luksa/kiada has no tag and imagePullPolicy is Always: every container start contacts docker.io; pin a tag',
   )
   t.equal(answer.record.verdict, 'warned')
 })
@@ -45,7 +45,7 @@ t.test('the warning states that Kubernetes set the pull policy if last-applied-c
   const answer = ask('validate', review({ object }), portsOf('preset: recommended'))
   t.equal(
     answer.warnings[0],
-    '[image-latest] containers "web": luksa/kiada has no tag, so Kubernetes set imagePullPolicy Always: every start needs docker.io; pin a tag',
+    '[image-latest] containers "web": luksa/kiada has no tag, so Kubernetes set imagePullPolicy: Always and every container start contacts docker.io; pin a tag',
   )
 })
 

@@ -22,7 +22,7 @@ const meta: Meta = {
 
 const rule = (more: Partial<Meta>): AnyRule => defineRule({ meta: { ...meta, ...more }, *check() {} })
 
-t.test('rules with fixes are listed by precedence', async (t) => {
+t.test('fixing lists the rules with a fix by precedence', async (t) => {
   const last = rule({ id: 'last', fixKind: 'safe', fixPrecedence: 9 })
   const first = rule({ id: 'first', fixKind: 'safe', fixPrecedence: 1 })
   const { rules, fixing } = createRegistry([last, rule({ id: 'other' }), first])
@@ -30,14 +30,14 @@ t.test('rules with fixes are listed by precedence', async (t) => {
   t.same(fixing, [first, last])
 })
 
-t.test('a former id gives the new one, and is no alias', async (t) => {
+t.test('a former id is mapped to the new id, but is not an alias', async (t) => {
   const registry = createRegistry([rule({ id: 'new-name', formerId: 'old-name' })])
   t.equal(registry.renamed('old-name'), 'new-name')
   t.equal(registry.get('old-name'), undefined)
   t.equal(registry.renamed('new-name'), undefined)
 })
 
-t.test('a wrong rule stops the start, and its id is named', async (t) => {
+t.test('an invalid rule throws an error that names its id', async (t) => {
   const wrong: readonly (readonly AnyRule[])[] = [
     [rule({ id: 'Wrong' })],
     [rule({ id: 'wrong' }), rule({ id: 'wrong' })],

@@ -22,7 +22,7 @@ const valid: [text: string, registry: string, repository: string, tag: string | 
   ['LUKSA/kiada:UP', 'LUKSA', 'kiada', 'UP', null],
 ]
 
-t.test('what Kubernetes accepts, normalised', async (t) => {
+t.test('valid references: registry, repository, tag and digest after normalization', async (t) => {
   for (const [text, registry, repository, tag, digest] of valid) {
     t.same(parseImageReference(text), { ok: true, value: { registry, repository, tag, digest } }, text)
   }
@@ -57,18 +57,18 @@ const invalid: [text: string, fault: string][] = [
   ['a/'.repeat(3000), 'too-long'],
 ]
 
-t.test('what Kubernetes refuses, with why', async (t) => {
+t.test('invalid references: the fault', async (t) => {
   for (const [text, fault] of invalid) t.same(parseImageReference(text), { ok: false, fault }, text.slice(0, 80))
 })
 
-t.test('an upper-case first part is taken for a host', async (t) => {
+t.test('an uppercase first component without a dot is an uppercase host', async (t) => {
   const upper = parseImageReference('LUKSA/kiada')
   const host = parseImageReference('Reg.io/kiada')
   t.ok(upper.ok && hasUpperCaseHost(upper.value))
   t.ok(host.ok && !hasUpperCaseHost(host.value))
 })
 
-t.test('a parsed reference, written out whole, parses to itself', async () => {
+t.test('the fully qualified text of a parsed reference parses to the same reference', async () => {
   const component = fc.stringMatching(/^[a-z0-9]{1,5}([._-][a-z0-9]{1,4}){0,2}$/)
   const reference = fc.record({
     registry: fc.constantFrom('docker.io', 'localhost:5000', 'reg.example:443', '[::1]:5000'),
@@ -85,6 +85,6 @@ t.test('a parsed reference, written out whole, parses to itself', async () => {
   )
 })
 
-t.test('no text throws', async () => {
+t.test('no text makes the parser throw', async () => {
   fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 300 }), (text) => typeof parseImageReference(text).ok === 'boolean'))
 })

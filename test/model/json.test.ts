@@ -2,22 +2,22 @@ import t from 'tap'
 import { at, member, pointerStep, sameJson, stringMap } from '../../src/model/json.ts'
 import * as fc from '../support/properties.ts'
 
-t.test('only own members are seen', async (t) => {
+t.test('member and at read only own members', async (t) => {
   t.equal(member({}, 'constructor'), undefined)
   t.equal(member(JSON.parse('{"__proto__": 1}'), '__proto__'), 1)
   t.equal(at({ a: [{ b: 2 }] }, 'a', 0, 'b'), 2)
   t.equal(at({ a: 'text' }, 'a', 'length'), undefined)
 })
 
-t.test('pointer steps are escaped', async (t) => {
+t.test('pointerStep escapes / and ~', async (t) => {
   t.equal(pointerStep('a/b~c'), '/a~1b~0c')
 })
 
-t.test('entries that are not strings are left out of maps', async (t) => {
+t.test('stringMap skips entries that are not strings', async (t) => {
   t.same([...stringMap({ a: 'b', c: 1, d: null })], [['a', 'b']])
 })
 
-t.test('sameness: key order aside, at any depth', async (t) => {
+t.test('sameJson ignores the order of keys and works at any depth', async (t) => {
   fc.assert(fc.property(fc.jsonValue(), (value) => sameJson(value, JSON.parse(JSON.stringify(value)))))
   fc.assert(fc.property(fc.jsonValue(), fc.jsonValue(), (a, b) => sameJson(a, b) === sameJson(b, a)))
   t.ok(sameJson({ a: 1, b: [2] }, { b: [2], a: 1 }))
@@ -34,5 +34,5 @@ t.test('sameness: key order aside, at any depth', async (t) => {
     for (let depth = 0; depth < 200_000; depth++) value = [value]
     return value
   }
-  t.ok(sameJson(deep(), deep()), 'deeper than the call stack')
+  t.ok(sameJson(deep(), deep()), 'nesting deeper than the call stack')
 })

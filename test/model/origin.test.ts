@@ -15,7 +15,7 @@ function originOf({ metadata = {}, container, old, source = 'review' }: Case) {
   const before = old === undefined ? null : (readWorkload(pod(old), context) ?? null)
   const workload = readWorkload(pod(container), { ...context, old: before })
   const use = workload?.imageUses()[0]
-  if (workload === undefined || use === undefined) throw new Error('the case is no pod')
+  if (workload === undefined || use === undefined) throw new Error('the object of the case is not a pod')
   const { kind, evidence } = workload.origin(use)
   return `${kind} ${evidence}`
 }
@@ -32,18 +32,18 @@ const managed = (...entries: [operation: string, owned: object][]) => ({
   })),
 })
 
-t.test('a raw manifest says it itself', async (t) => {
+t.test('raw manifest: defaulted if the policy is absent, otherwise explicit', async (t) => {
   t.equal(originOf({ source: 'manifest', container: { image: 'nginx' } }), 'defaulted absent')
   t.equal(originOf({ source: 'manifest', container: { image: 'nginx', imagePullPolicy: 'Always' } }), 'explicit written')
 })
 
-t.test('a review without evidence', async (t) => {
+t.test('review without evidence: unknown if the value is the default, otherwise explicit', async (t) => {
   t.equal(originOf({ container: { image: 'nginx', imagePullPolicy: 'Always' } }), 'unknown none')
   t.equal(originOf({ container: { image: 'nginx', imagePullPolicy: 'Never' } }), 'explicit not-the-default')
   t.equal(originOf({ container: { image: 'nginx' } }), 'defaulted absent')
 })
 
-t.test('server-side apply tells', async (t) => {
+t.test('review after server-side apply: only an Apply entry is evidence', async (t) => {
   const container = { image: 'nginx', imagePullPolicy: 'Always' }
   t.equal(originOf({ metadata: managed(['Apply', { 'f:image': {} }]), container }), 'defaulted apply-entry')
   t.equal(originOf({ metadata: managed(['Apply', { 'f:imagePullPolicy': {} }]), container }), 'explicit apply-entry')
@@ -51,7 +51,7 @@ t.test('server-side apply tells', async (t) => {
   t.equal(originOf({ metadata: managed(['Apply', {}], ['Update', { 'f:imagePullPolicy': {} }]), container }), 'unknown none')
 })
 
-t.test('client-side apply leaves the manifest', async (t) => {
+t.test('review after kubectl apply: the last-applied manifest is evidence', async (t) => {
   const container = { image: 'nginx', imagePullPolicy: 'Always' }
   t.equal(originOf({ metadata: lastApplied({ image: 'nginx' }), container }), 'defaulted last-applied')
   t.equal(originOf({ metadata: lastApplied(container), container }), 'explicit last-applied')
@@ -59,12 +59,16 @@ t.test('client-side apply leaves the manifest', async (t) => {
   t.equal(originOf({ metadata: broken, container }), 'unknown none')
 })
 
-t.test('after a change of the tag the default of the tag before may still stand', async (t) => {
+t.test('review of an update: the value may be the default for the old image', async (t) => {
   const container = { image: 'nginx:1.25', imagePullPolicy: 'Always' }
   const old = { image: 'nginx', imagePullPolicy: 'Always' }
   t.equal(originOf({ container, old }), 'unknown none')
   t.equal(originOf({ metadata: lastApplied({ image: 'nginx:1.25' }), container, old }), 'defaulted last-applied')
-  t.equal(originOf({ container, old: { image: 'nginx:1.24', imagePullPolicy: 'Always' } }), 'unknown none', 'from longer ago')
+  t.equal(
+    originOf({ container, old: { image: 'nginx:1.24', imagePullPolicy: 'Always' } }),
+    'unknown none',
+    'the default for an even earlier image',
+  )
   t.equal(originOf({ container, old: { image: 'nginx:1.24', imagePullPolicy: 'IfNotPresent' } }), 'explicit not-the-default')
   const never = { image: 'nginx:1.25', imagePullPolicy: 'Never' }
   t.equal(originOf({ container: never, old: never }), 'explicit not-the-default')

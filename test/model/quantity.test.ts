@@ -2,7 +2,7 @@ import t from 'tap'
 import { formatBytes, formatCores, parseQuantity } from '../../src/model/quantity.ts'
 import * as fc from '../support/properties.ts'
 
-t.test('every suffix of the grammar', async (t) => {
+t.test('parseQuantity accepts every suffix of the grammar', async (t) => {
   const amounts: readonly [unknown, number][] = [
     ['0', 0],
     [0.5, 0.5],
@@ -33,8 +33,8 @@ t.test('every suffix of the grammar', async (t) => {
   for (const [text, amount] of amounts) t.equal(parseQuantity(text), amount, String(text))
 })
 
-t.test('what Kubernetes refuses is undefined', async (t) => {
-  const refused = [
+t.test('parseQuantity returns undefined for values that Kubernetes rejects', async (t) => {
+  const rejected = [
     '',
     ' 1',
     '1 ',
@@ -54,12 +54,12 @@ t.test('what Kubernetes refuses is undefined', async (t) => {
     '1,5',
     '1Gib',
   ]
-  for (const value of [...refused, '9'.repeat(1000), null, undefined, {}, [], true, Number.NaN]) {
+  for (const value of [...rejected, '9'.repeat(1000), null, undefined, {}, [], true, Number.NaN]) {
     t.equal(parseQuantity(value), undefined, String(value))
   }
 })
 
-t.test('any text gives a finite number or undefined', async (t) => {
+t.test('parseQuantity of any text is a finite number or undefined', async (t) => {
   const texts = fc.stringMatching(/^[+\-.0-9eEinumkKMGTP]{0,70}$/)
   fc.assert(
     fc.property(texts, (text) => {
@@ -70,7 +70,7 @@ t.test('any text gives a finite number or undefined', async (t) => {
   t.pass('no counterexample')
 })
 
-t.test('amounts as people write them', async (t) => {
+t.test('formatCores and formatBytes use the usual units', async (t) => {
   t.equal(formatCores(2), '2')
   t.equal(formatCores(0.25), '250m')
   t.equal(formatBytes(2 ** 30), '1Gi')

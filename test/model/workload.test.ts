@@ -25,11 +25,11 @@ function workloadOf(kind: (typeof workloadKinds)[number], spec: object): object 
   return { apiVersion: group === '' ? 'v1' : `${group}/v1`, kind, metadata: { name: 'x' }, ...body }
 }
 
-t.test('all nine kinds: containers with roles, image uses with pointers', async (t) => {
+t.test('all nine kinds: the roles of containers, and the pointers of image uses', async (t) => {
   t.equal(workloadKinds.length, 9)
   for (const kind of workloadKinds) {
     const workload = readWorkload(workloadOf(kind, podSpec), context)
-    if (workload === undefined) return t.fail(`${kind} is not read`)
+    if (workload === undefined) return t.fail(`${kind} is not a workload`)
     t.same(
       workload.containers().map(({ role, name }) => [role, name]),
       [
@@ -53,19 +53,19 @@ t.test('all nine kinds: containers with roles, image uses with pointers', async 
   }
 })
 
-t.test('other kinds and other groups are no workloads', async (t) => {
+t.test('other kinds and other groups are not workloads', async (t) => {
   t.equal(readWorkload({ apiVersion: 'v1', kind: 'Service' }, context), undefined)
   t.equal(readWorkload({ apiVersion: 'example.com/v1', kind: 'Deployment' }, context), undefined)
   t.equal(readWorkload({ apiVersion: 'v1', kind: 'constructor' }, context), undefined)
   t.equal(readWorkload(null, context), undefined)
 })
 
-t.test('old and coming versions of a kind are workloads', async (t) => {
+t.test('old and future versions of a kind are workloads', async (t) => {
   t.ok(readWorkload({ apiVersion: 'extensions/v1beta1', kind: 'Deployment' }, context))
   t.ok(readWorkload({ apiVersion: 'apps/v2', kind: 'Deployment' }, context))
 })
 
-t.test('nothing that JSON can hold throws', async () => {
+t.test('no JSON value makes the reader throw', async () => {
   const shape = fc.record(
     {
       metadata: fc.anything(),

@@ -10,7 +10,7 @@ import { readPolicy } from '../../src/policy/index.ts'
 import { registry } from '../../src/rules/registry.ts'
 import { type Example, examplesOf, pageOf, policyOf, type Section, sectionsOf } from './pages.ts'
 
-/** Judges an example as the command line would; one with an object before it, as an update of a stored object. */
+/** Checks an example as the command line would; an example with an old object, as an update of a stored object. */
 function diagnosticsOf(rule: AnyRule, { object, old }: Example, policyText: string): Diagnostic[] {
   const text = `apiVersion: initlint.dev/v1alpha1\nkind: Policy\n${policyText}`
   const { policy, problems } = readPolicy([{ file: 'page', text }], registry, { id: 'page' })
@@ -18,7 +18,7 @@ function diagnosticsOf(rule: AnyRule, { object, old }: Example, policyText: stri
   const source = old === undefined ? 'manifest' : 'review'
   const before = old === undefined ? null : (readWorkload(old, { namespace: 'default', source }) ?? null)
   const workload = readWorkload(object, { namespace: 'default', source, old: before })
-  if (workload === undefined) throw new Error('an example is no workload')
+  if (workload === undefined) throw new Error('an example is not a workload')
   const request = { workload, namespaceLabels: undefined, user: null, old: before, now: 0 }
   const { diagnostics, faults } = lint(workload, policy.forWorkload(request), registry.rules)
   if (faults[0] !== undefined) throw faults[0].error
@@ -30,7 +30,7 @@ const section = (sections: readonly Section[], heading: string): Section =>
 
 for (const rule of registry.rules) {
   const { id, summary, references, defaultOptions, optionsSchema } = rule.meta
-  t.test(`the page of ${id}`, async (t) => {
+  t.test(`the page of ${id}: headings, summary, options, and examples that lint as shown`, async (t) => {
     const sections = sectionsOf(pageOf(id))
     const options = Object.keys(optionsSchema.properties)
     t.strictSame(
@@ -42,12 +42,12 @@ for (const rule of registry.rules) {
         '## Good',
         '## What kubectl shows',
         ...(options.length > 0 ? ['## Options'] : []),
-        '## How to silence it',
+        '## Exceptions',
         '## References',
       ],
       'headings',
     )
-    t.equal(sections[0]?.text, summary, 'the summary of the page is that of the rule')
+    t.equal(sections[0]?.text, summary, 'the page begins with the summary of the rule')
     t.same(section(sections, 'References').text, references.map((url) => `- <${url}>`).join('\n'), 'references')
     t.strictSame(Object.keys(defaultOptions), options, 'every option has a default')
     for (const [option, value] of Object.entries(defaultOptions)) {
@@ -57,17 +57,15 @@ for (const rule of registry.rules) {
         `the option ${option} and its default`,
       )
     }
-    t.ok(
-      section(sections, 'How to silence it').text.includes(id) ||
-        section(sections, 'How to silence it').fences.some(({ text }) => text.includes(id)),
-    )
+    const exceptions = section(sections, 'Exceptions')
+    t.ok(exceptions.text.includes(id) || exceptions.fences.some(({ text }) => text.includes(id)), 'the page shows how to silence the rule')
 
     const policy = policyOf(sections)
     const bad = examplesOf(section(sections, 'Bad'))
     const good = examplesOf(section(sections, 'Good'))
-    t.ok(bad.length > 0 && good.length > 0, 'there are examples of both kinds')
-    const said = bad.map((example) => diagnosticsOf(rule, example, policy))
-    for (const [index, diagnostics] of said.entries()) t.ok(diagnostics.length > 0, `bad example ${index + 1} has a diagnostic`)
+    t.ok(bad.length > 0 && good.length > 0, 'the page has bad and good examples')
+    const found = bad.map((example) => diagnosticsOf(rule, example, policy))
+    for (const [index, diagnostics] of found.entries()) t.ok(diagnostics.length > 0, `bad example ${index + 1} has a diagnostic`)
     for (const [index, example] of good.entries())
       t.strictSame(diagnosticsOf(rule, example, policy), [], `good example ${index + 1} has none`)
 
@@ -75,14 +73,14 @@ for (const rule of registry.rules) {
       .fences.flatMap(({ text }) => text.split('\n'))
       .filter((line) => line.startsWith('Warning: '))
     const real = new Set(
-      said.flatMap((diagnostics) => [...warningLines(diagnostics), ...fixLines(diagnostics)]).map((line) => `Warning: ${line}`),
+      found.flatMap((diagnostics) => [...warningLines(diagnostics), ...fixLines(diagnostics)]).map((line) => `Warning: ${line}`),
     )
-    t.ok(shown.length > 0, 'kubectl shows a warning')
+    t.ok(shown.length > 0, 'the page shows a warning')
     for (const line of shown) t.ok(real.has(line), `${line}\nis one of\n${[...real].join('\n')}`)
   })
 }
 
-/** What a person reads where the fix is carried out. */
+/** The warnings if the fix is applied. */
 function fixLines(diagnostics: readonly Diagnostic[]): string[] {
   return diagnostics.flatMap(({ rule, subject, data, fix }) =>
     fix === undefined || subject === null
@@ -93,10 +91,10 @@ function fixLines(diagnostics: readonly Diagnostic[]): string[] {
   )
 }
 
-t.test('docs/rules and the table of the README are what npm run generate writes', async (t) => {
+t.test('docs/rules and the table of the README are up to date with npm run generate', async (t) => {
   for (const output of [...ruleDocs, readmeRuleTable]) t.equal(committedText(output), output.text(), `${output.path}: run npm run generate`)
 })
 
-t.test('the table of the README names every rule', async (t) => {
+t.test('the table of the README links to every rule', async (t) => {
   for (const { meta } of registry.rules) t.match(ruleTable('docs/rules/'), `[${meta.id}](docs/rules/${meta.id}.md)`)
 })

@@ -1,10 +1,10 @@
-/** Pages of rules (rule.md) taken apart: sections, and the code fences in them. */
+/** Parses rule pages (rule.md) into sections and their code fences. */
 import { readFileSync } from 'node:fs'
 import { load } from 'js-yaml'
 
 const folder = new URL('../../src/rules/', import.meta.url)
 
-/** A code fence: its language, the word after it, and the text. */
+/** A code fence: its language, the word after the language, and the text. */
 export interface Fence {
   readonly language: string
   readonly note: string
@@ -17,7 +17,7 @@ export interface Section {
   readonly fences: readonly Fence[]
 }
 
-/** An object of an example, with the one before an update where the page shows it. */
+/** The object of an example, with the old object if the page shows an update. */
 export interface Example {
   readonly object: unknown
   readonly old: unknown
@@ -28,7 +28,7 @@ export function pageOf(ruleId: string): string {
   return readFileSync(new URL(`${ruleId}/rule.md`, folder), 'utf8')
 }
 
-/** The sections of a page in their order; the first holds what stands under the title. */
+/** The sections of a page, in order; the first one has the text below the title. */
 export function sectionsOf(page: string): readonly Section[] {
   const sections: { heading: string; lines: string[]; fences: Fence[] }[] = []
   let open: { language: string; note: string; lines: string[] } | undefined
@@ -63,7 +63,7 @@ export function examplesOf({ fences }: Section): readonly Example[] {
   return examples
 }
 
-/** The policy that a page's examples need, empty where it shows none. */
+/** The policy for a page's examples; empty if the page has none. */
 export function policyOf(sections: readonly Section[]): string {
   for (const { fences } of sections) for (const { note, text } of fences) if (note === 'policy') return text
   return ''

@@ -11,7 +11,7 @@ const folders = readdirSync(at('src/rules/'), { withFileTypes: true })
 const rules = new Set(registry.rules.map(({ meta }) => meta.id))
 const camelCase = (id: string) => id.replace(/-[a-z]/g, (letters) => letters.slice(1).toUpperCase())
 
-t.test('every folder is a whole rule', async (t) => {
+t.test('every folder in src/rules has all files of a rule and is exported', async (t) => {
   for (const id of folders) {
     for (const file of ['rule.ts', 'rule.md', 'rule.test.ts']) {
       t.ok(existsSync(at(`src/rules/${id}/${file}`)), `write src/rules/${id}/${file}`)
@@ -21,11 +21,11 @@ t.test('every folder is a whole rule', async (t) => {
   }
 })
 
-t.test('every rule has its folder', async (t) => {
-  for (const id of rules) t.ok(folders.includes(id), `the folder of the rule ${id} must be called src/rules/${id}`)
+t.test('the folder of every rule has the name of its id', async (t) => {
+  for (const id of rules) t.ok(folders.includes(id), `the folder of the rule ${id} must be src/rules/${id}`)
 })
 
-t.test('one line a rule, in the order of the names', async (t) => {
+t.test('src/rules/index.ts has one line per rule, in alphabetical order', async (t) => {
   const index = readFileSync(at('src/rules/index.ts'), 'utf8')
   const lines = [...rules].map((id) => `export { rule as ${camelCase(id)} } from './${id}/rule.ts'`)
   t.strictSame(
@@ -34,14 +34,14 @@ t.test('one line a rule, in the order of the names', async (t) => {
   )
 })
 
-t.test('docs/rules holds the pages of the rules and no others', async (t) => {
+t.test('docs/rules has the pages and pictures of the rules and no others', async (t) => {
   const pages = readdirSync(at('docs/rules/')).filter((name) => name !== 'README.md' && name !== 'images')
-  for (const page of pages) t.ok(rules.has(page.replace(/\.md$/, '')), `docs/rules/${page} is the page of no rule: delete it`)
+  for (const page of pages) t.ok(rules.has(page.replace(/\.md$/, '')), `docs/rules/${page} does not belong to a rule: delete it`)
   for (const picture of readdirSync(at('docs/rules/images/')))
-    t.ok(rules.has(picture.replace(/\.svg$/, '')), `docs/rules/images/${picture} is the picture of no rule: delete it`)
+    t.ok(rules.has(picture.replace(/\.svg$/, '')), `docs/rules/images/${picture} does not belong to a rule: delete it`)
 })
 
-t.test('the schema of policies knows every rule and no others', async (t) => {
+t.test('the policy schema has every rule and no others', async (t) => {
   const schema = JSON.parse(readFileSync(at('docs/policy.schema.json'), 'utf8'))
   t.strictSame(Object.keys(schema.$defs.rules.properties).sort(), [...rules].sort(), 'docs/policy.schema.json: run npm run generate')
 })

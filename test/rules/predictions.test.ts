@@ -1,4 +1,4 @@
-/** The STATUS that messages name is what the startup model says of the very workload that they are about. */
+/** The STATUS in a message, which comes from a minimal pod, must be what the startup model predicts for the reported workload itself. */
 import t from 'tap'
 import type { AnyRule, RuleContext } from '../../src/lint/rule.ts'
 import { fillTemplate } from '../../src/lint/text.ts'
@@ -16,7 +16,7 @@ import { endStatuses } from '../../src/startup/timeline/describe.ts'
 const app = { name: 'app', image: 'registry.example/app:1' }
 const mounting = { ...app, volumeMounts: [{ name: 'files', mountPath: '/files' }] }
 
-/** The pods in which something stands as a container of each role, or as an image volume. */
+/** Pods with the image in a container of each role and in an image volume. */
 const podsWith = (image: string, imagePullPolicy: string): Readonly<Record<string, object>> => {
   const container = { name: 'it', image, imagePullPolicy }
   const volumes = [{ name: 'files', image: { reference: image, pullPolicy: imagePullPolicy } }]
@@ -32,7 +32,7 @@ const podsWith = (image: string, imagePullPolicy: string): Readonly<Record<strin
 
 const workloadOf = (object: object): Workload => {
   const workload = readWorkload(object, { namespace: 'default', source: 'manifest' })
-  if (workload === undefined) throw new Error('no workload')
+  if (workload === undefined) throw new Error('the object is not a workload')
   return workload
 }
 
@@ -41,55 +41,58 @@ function messagesOf(rule: AnyRule, workload: Workload, context: Partial<RuleCont
   return reports.map(({ messageId, data }) => fillTemplate(rule.meta.messages[messageId] ?? '', data, 4096))
 }
 
-/** All words of a message that are a status, as a whole: `Init:Error` does not stand for `Error`. */
+/** The words of a message, without punctuation around them. `Init:Error` is one word, so it does not match `Error`. */
 const words = (message: string): readonly string[] => message.split(/\s+/).map((word) => word.replace(/^\(|[),;:]+$/g, ''))
 
-const worldOf = (facts: Partial<Scenario>): Scenario => ({ ...happyScenario, ...facts })
+const scenarioOf = (facts: Partial<Scenario>): Scenario => ({ ...happyScenario, ...facts })
 const down = (registry: string) => new Map([[registry, 'down' as const]])
 const cached = (image: string) =>
   new Map([[image, { cached: true, pullable: true, why: null, cachedBy: 'preloaded', user: null }]]) satisfies Scenario['images']
 
-t.test('pull-never, image-invalid: all statuses of the end stand in the message', async (t) => {
-  for (const [rule, image, policy, world] of [
-    [pullNever, 'nginx:1.27', 'Never', worldOf({ registries: down('docker.io') })],
+t.test('pull-never, image-invalid: the message names every final STATUS', async (t) => {
+  for (const [rule, image, policy, scenario] of [
+    [pullNever, 'nginx:1.27', 'Never', scenarioOf({ registries: down('docker.io') })],
     [pullNever, 'nginx:1.27', 'Never', happyScenario],
     [imageInvalid, 'docker.io/ROOT', 'Always', happyScenario],
     [imageInvalid, 'http://x', 'Never', happyScenario],
-    [imageInvalid, 'a/b@sha256:abc', 'IfNotPresent', worldOf({ registries: down('docker.io') })],
+    [imageInvalid, 'a/b@sha256:abc', 'IfNotPresent', scenarioOf({ registries: down('docker.io') })],
     [imageInvalid, 'a'.repeat(64), 'IfNotPresent', happyScenario],
     [imageInvalid, 'Luksa/kiada:1', 'Always', happyScenario],
     [imageInvalid, 'Luksa/kiada:1', 'IfNotPresent', happyScenario],
     [imageInvalid, 'Luksa/kiada:1', 'Never', happyScenario],
   ] as const) {
-    for (const [where, spec] of Object.entries(podsWith(image, policy))) {
+    for (const [role, spec] of Object.entries(podsWith(image, policy))) {
       const workload = workloadOf(pod(spec))
       const [message = '', ...more] = messagesOf(rule, workload)
       t.same(more, [], 'one message')
-      const timeline = explainStart(workload, world)
+      const timeline = explainStart(workload, scenario)
       t.equal(timeline.verdict, 'retrying')
       for (const status of endStatuses(timeline))
-        t.ok(words(message).includes(status), `${rule.meta.id}, ${image} ${policy} ${where}: ${status} in ${message}`)
-      t.ok(words(message).includes(timeline.rawStatuses.at(-1) ?? '?'), 'the last one too')
+        t.ok(words(message).includes(status), `${rule.meta.id}, ${image} ${policy} ${role}: ${status} in ${message}`)
+      t.ok(words(message).includes(timeline.rawStatuses.at(-1) ?? '?'), 'the last STATUS')
     }
   }
 })
 
-t.test('pull-always-fragile-registry: the status of the node that has the image, and whose registry is down', async (t) => {
-  const context = { registry: registries({ 'docker.io': { fragile: true } }) }
-  for (const [where, spec] of Object.entries(podsWith('nginx:1.27', 'Always'))) {
-    const workload = workloadOf(pod(spec))
-    const [message = ''] = messagesOf(fragileRegistry, workload, context)
-    const timeline = explainStart(workload, worldOf({ registries: down('docker.io'), images: cached('nginx:1.27') }))
-    t.ok(
-      endStatuses(timeline).some((status) => words(message).includes(status)),
-      `${where}: ${endStatuses(timeline).join(', ')} in ${message}`,
-    )
-  }
-})
+t.test(
+  'pull-always-fragile-registry: the message names a final STATUS of a pod with a cached image and an unreachable registry',
+  async (t) => {
+    const context = { registry: registries({ 'docker.io': { fragile: true } }) }
+    for (const [role, spec] of Object.entries(podsWith('nginx:1.27', 'Always'))) {
+      const workload = workloadOf(pod(spec))
+      const [message = ''] = messagesOf(fragileRegistry, workload, context)
+      const timeline = explainStart(workload, scenarioOf({ registries: down('docker.io'), images: cached('nginx:1.27') }))
+      t.ok(
+        endStatuses(timeline).some((status) => words(message).includes(status)),
+        `${role}: ${endStatuses(timeline).join(', ')} in ${message}`,
+      )
+    }
+  },
+)
 
-t.test('init-no-retry: the status after one failure', async (t) => {
+t.test('init-no-retry: the message names the STATUS after one failure', async (t) => {
   const init = (restartPolicy?: string) => ({ name: 'it', image: 'tools:1', ...(restartPolicy !== undefined && { restartPolicy }) })
-  const failing = worldOf({
+  const failing = scenarioOf({
     containers: new Map([['it', { runs: [endsAfter(1, 1)], runsOfVersion: new Map(), probes: new Map(), onTerm: null }]]),
   })
   for (const [spec, metadata] of [

@@ -7,9 +7,9 @@ import { noOptions } from '../wording.ts'
 
 type MessageId = ImageReferenceFault | 'outerBlanks' | 'outerBlanksTemplate' | 'upperCaseHost'
 
-const invalid = 'stays in {{status}}'
+const failing = '{{image}} fails with {{status}}'
 
-/** Image references that no node can use: the kubelet or the API server refuses them, or the pull can only fail. */
+/** Image references that no node can use: the API server or the kubelet rejects them, or the pull can only fail. */
 export const rule = defineRule({
   meta: {
     id: 'image-invalid',
@@ -20,23 +20,23 @@ export const rule = defineRule({
     since: '0.1.0',
     summary: 'The image reference cannot be used.',
     rationale:
-      'The API server hardly looks at image references. The kubelet does, on the node: a reference that it cannot parse stays in InvalidImageName under every pull policy, and an upper-case name before the first slash is taken for a registry host that never answers.',
-    remediation: 'Write [registry/]repository[:tag][@digest] with the repository in lower case.',
+      'The API server barely validates image references; the kubelet does, on the node. If it cannot parse the reference, the container stays in InvalidImageName under every pull policy. An uppercase name before the first slash is treated as a registry host that never answers.',
+    remediation: 'Use [registry/]repository[:tag][@digest] with a lowercase repository.',
     references: [
       'https://kubernetes.io/docs/concepts/containers/images/#image-names',
       'https://github.com/distribution/reference/blob/v0.6.0/reference.go',
     ],
     messages: {
-      empty: 'the image is empty, so the API server refuses the object; name an image',
-      outerBlanks: 'blanks before or after "{{image}}", so the API server refuses the pod; remove them',
-      outerBlanksTemplate: 'blanks before or after "{{image}}": the template is stored, but its pods are refused; remove them',
-      'white-space': `{{image}} ${invalid}: blanks within an image reference; remove them`,
-      'too-long': `{{image}} ${invalid}: the name is longer than 255 characters; shorten it`,
-      identifier: `{{image}} ${invalid}: 64 hex digits are an image ID, not a name; write repository@sha256:…`,
-      'upper-case': `{{image}} ${invalid}: upper-case letters in the repository; write it in lower case`,
-      digest: `{{image}} ${invalid}: the digest is incomplete or unknown; write sha256: and 64 hex digits`,
-      format: `{{image}} ${invalid}: no image reference; write [registry/]repository[:tag][@digest]`,
-      upperCaseHost: '{{image}} stays in {{status}}: {{registry}} is taken for a registry host; write it in lower case',
+      empty: 'the image is empty, so the API server rejects the object; specify an image',
+      outerBlanks: '"{{image}}" has leading or trailing whitespace, so the API server rejects the pod; remove it',
+      outerBlanksTemplate: '"{{image}}" has leading or trailing whitespace: the template is stored, but its pods are rejected; remove it',
+      'white-space': `${failing}: the image reference contains whitespace; remove it`,
+      'too-long': `${failing}: the name is longer than 255 characters; shorten it`,
+      identifier: `${failing}: 64 hex digits are an image ID, not a name; use repository@sha256:…`,
+      'upper-case': `${failing}: the repository contains uppercase letters; use lowercase`,
+      digest: `${failing}: the digest is incomplete or of an unknown type; use sha256: and 64 hex digits`,
+      format: `${failing}: not a valid image reference: {{cause}}; expected [registry/]repository[:tag][@digest]`,
+      upperCaseHost: `${failing}: {{registry}} is treated as a registry host; use lowercase`,
     },
     optionsSchema: noOptions,
     defaultOptions: {},
@@ -51,9 +51,10 @@ export const rule = defineRule({
         pointer: use.imagePointer,
         data: {
           image: use.image,
-          // A name that is taken for a registry host is one that no node has and that never answers.
+          // No node has an image of such a registry host, and the host never answers.
           status: statusesWithoutImage(messageId === 'upperCaseHost' ? 'absent' : 'invalid', use, workload).join(' and '),
           ...(use.reference.ok ? { registry: use.reference.value.registry } : {}),
+          ...(messageId === 'format' ? { cause: formatCause(use.image) } : {}),
         },
       }
     }
@@ -64,11 +65,17 @@ function faultOf(workload: Workload, use: ImageUse, context: RuleContext): Messa
   if (context.isPlaceholder(use.image)) return undefined
   if (use.reference.ok) return hasUpperCaseHost(use.reference.value) ? 'upperCaseHost' : undefined
   const { fault } = use.reference
-  // A template may leave the reference of an image volume to others (kubernetes pkg/apis/core/validation, validateImageVolumeSource).
+  // A template may omit the reference of an image volume (kubernetes pkg/apis/core/validation, validateImageVolumeSource).
   if (fault === 'empty') return use.role === 'image-volume' && workload.kind !== 'Pod' ? undefined : 'empty'
-  // Only containers of Pods are checked for outer blanks (validateContainerOnlyForPod).
+  // The API server checks only containers of Pods for outer whitespace (validateContainerOnlyForPod).
   if (fault === 'white-space' && use.role !== 'image-volume' && use.image !== use.image.trim()) {
     return workload.kind === 'Pod' ? 'outerBlanks' : 'outerBlanksTemplate'
   }
   return fault
+}
+
+/** Which part of a reference does not match the grammar. */
+function formatCause(image: string): string {
+  if (image.includes('://')) return 'it has a URL scheme'
+  return image.slice(image.lastIndexOf('/') + 1).includes(':') ? 'the tag is malformed' : 'the name is malformed'
 }

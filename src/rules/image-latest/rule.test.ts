@@ -8,17 +8,21 @@ const lastApplied = (object: object) => ({ 'kubectl.kubernetes.io/last-applied-c
 testRule(rule, {
   valid: [
     { name: 'a fixed tag', object: podOf('nginx:1.27') },
-    { name: 'a tag behind a registry with a port', object: podOf('localhost:5000/busybox:1') },
+    { name: 'a tag after a registry with a port', object: podOf('localhost:5000/busybox:1') },
     { name: 'a digest', object: podOf(`img@${digest}`) },
     { name: 'the tag latest with a digest', object: podOf(`img:latest@${digest}`) },
-    { name: 'another case is another tag', object: podOf('nginx:LATEST') },
+    { name: 'the tag LATEST, which is not latest', object: podOf('nginx:LATEST') },
     { name: 'a placeholder in a Pod', object: podOf('auto') },
     { name: 'a placeholder in a template', object: deploymentOf('auto') },
-    { name: 'a placeholder of the policy', object: podOf('injected'), context: { isPlaceholder: (text) => text === 'injected' } },
-    { name: 'a reference that cannot be parsed', object: podOf('NGINX') },
-    { name: 'an upper-case host, which image-invalid reports', object: podOf('Luksa/kiada') },
+    {
+      name: 'a placeholder that the policy lists',
+      object: podOf('injected'),
+      context: { isPlaceholder: (text) => text === 'injected' },
+    },
+    { name: 'a reference that cannot be parsed, which image-invalid reports', object: podOf('NGINX') },
+    { name: 'an uppercase host, which image-invalid reports', object: podOf('Luksa/kiada') },
     { name: 'an image volume without a reference', object: pod({ containers: [], volumes: [{ name: 'v', image: {} }] }) },
-    { name: 'no containers at all', object: pod({}) },
+    { name: 'a pod without containers', object: pod({}) },
   ],
   invalid: [
     {
@@ -29,12 +33,12 @@ testRule(rule, {
       ],
     },
     {
-      name: 'a port is no tag',
+      name: 'a registry with a port, and no tag',
       object: podOf('localhost:5000/busybox'),
       reports: [{ messageId: 'untaggedDefaulted', pointer: image, data: { registry: 'localhost:5000' } }],
     },
     {
-      name: 'a port of an IPv6 host is no tag',
+      name: 'an IPv6 registry with a port, and no tag',
       object: podOf('[::1]:5000/x'),
       reports: [{ messageId: 'untaggedDefaulted', pointer: image, data: { registry: '[::1]:5000' } }],
     },
@@ -45,7 +49,7 @@ testRule(rule, {
       reports: [{ messageId: 'untaggedUnknown', pointer: image }],
     },
     {
-      name: 'no tag, Always in a review, and kubectl remembers that nobody wrote it',
+      name: 'no tag, Always in a review, and a last-applied manifest without a policy',
       object: pod(
         { containers: [{ name: 'main', image: 'nginx', imagePullPolicy: 'Always' }] },
         { annotations: lastApplied(podOf('nginx')) },
@@ -54,7 +58,7 @@ testRule(rule, {
       reports: [{ messageId: 'untaggedDefaulted', pointer: image }],
     },
     {
-      name: 'no tag, Always written',
+      name: 'no tag, Always set in the manifest',
       object: podOf('nginx', { imagePullPolicy: 'Always' }),
       reports: [{ messageId: 'untaggedExplicit', pointer: image }],
     },
@@ -76,7 +80,7 @@ testRule(rule, {
       reports: [{ messageId: 'latestUnknown', pointer: image }],
     },
     {
-      name: 'latest, Always written',
+      name: 'latest, Always set in the manifest',
       object: podOf('nginx:latest', { imagePullPolicy: 'Always' }),
       reports: [{ messageId: 'latestExplicit', pointer: image }],
     },
@@ -91,7 +95,7 @@ testRule(rule, {
       reports: [{ messageId: 'latestNever', pointer: image }],
     },
     {
-      name: 'every role and image volumes, in a CronJob',
+      name: 'containers of every role and an image volume in a CronJob',
       object: workload('CronJob', {
         initContainers: [
           { name: 'init', image: 'a' },

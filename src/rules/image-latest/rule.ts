@@ -2,19 +2,19 @@ import { defineRule } from '../../lint/rule.ts'
 import type { ImageUse } from '../../model/image-use.ts'
 import type { Workload } from '../../model/workload.ts'
 import { pullableUses, tagState } from '../uses.ts'
-import { differentCopies, everyStart, noOptions, policyField } from '../wording.ts'
+import { differentVersions, everyStart, noOptions, policyField } from '../wording.ts'
 
 type Situation = 'Defaulted' | 'Unknown' | 'Explicit' | 'IfNotPresent' | 'Never'
 
 const untagged = '{{image}} has no tag'
 const latest = '{{image}} has the tag latest'
-const defaulted = `so Kubernetes set {{field}} Always: ${everyStart}; pin a tag`
+const defaulted = `so Kubernetes set {{field}}: Always and ${everyStart}; pin a tag`
 const unknown = `and {{field}} is Always: ${everyStart}; pin a tag`
-const explicit = `with {{field}} Always: ${everyStart} and may get another image; pin a tag`
-const ifNotPresent = `and {{field}} is IfNotPresent: ${differentCopies}; pin a tag`
-const never = 'and {{field}} is Never: each node runs the copy that it has; pin a tag'
+const explicit = `and {{field}} is Always: ${everyStart} and may pull a different image; pin a tag`
+const ifNotPresent = `and {{field}} is IfNotPresent: ${differentVersions}; pin a tag`
+const never = 'and {{field}} is Never: each node runs whatever version it has cached; pin a tag'
 
-/** Says which pull policy a missing tag, or the tag `latest`, leads to, and what that means for the start of the pod. */
+/** An image without a tag, or with the tag `latest`: the message explains the effective pull policy. */
 export const rule = defineRule({
   meta: {
     id: 'image-latest',
@@ -25,8 +25,8 @@ export const rule = defineRule({
     since: '0.1.0',
     summary: 'The image has no tag, or the tag `latest`, and no digest.',
     rationale:
-      'Such a reference means another image whenever someone pushes. Kubernetes sets imagePullPolicy Always for it, so every start of the container needs the registry, cached image or not; with IfNotPresent nodes keep different copies instead.',
-    remediation: 'Name a version: a tag that does not move, or a digest.',
+      'The image behind such a reference changes with every push. Kubernetes sets imagePullPolicy: Always for it, so every container start contacts the registry, even if the image is cached. With IfNotPresent, nodes can run different versions instead.',
+    remediation: 'Pin a version: a tag that does not move, or a digest.',
     references: [
       'https://kubernetes.io/docs/concepts/containers/images/#imagepullpolicy-defaulting',
       'https://kubernetes.io/docs/concepts/containers/images/#image-names',
@@ -60,7 +60,7 @@ export const rule = defineRule({
   },
 })
 
-/** The effective policy; for Always also where it came from, because only the wording depends on that. */
+/** The effective policy. For Always also its origin, on which only the wording depends. */
 function situation(workload: Workload, use: ImageUse): Situation {
   if (use.pullPolicy !== 'Always') return use.pullPolicy
   const { kind } = workload.origin(use)

@@ -1,8 +1,8 @@
 import { defineRule } from '../../lint/rule.ts'
 import { pullableUses } from '../uses.ts'
-import { differentCopies, noOptions, policyField } from '../wording.ts'
+import { differentVersions, noOptions, policyField } from '../wording.ts'
 
-/** A tag that the policy calls moving, with a pull policy that never looks whether it moved. */
+/** A tag that the policy lists as moving, with a pull policy that never checks whether it moved. */
 export const rule = defineRule({
   meta: {
     id: 'image-mutable-tag',
@@ -11,13 +11,13 @@ export const rule = defineRule({
     recommended: 'audit',
     fixKind: 'none',
     since: '0.1.0',
-    summary: 'A tag that moves, with imagePullPolicy IfNotPresent.',
+    summary: 'The image has a moving tag and imagePullPolicy: IfNotPresent.',
     rationale:
-      'A tag such as `stable` or `main` is pushed again and again. With IfNotPresent a node takes the image once and keeps it, so replicas on different nodes run different code under one name, and a restart does not bring the new one.',
-    remediation: 'Name a tag that does not move, or a digest; or set imagePullPolicy Always if the registry is there at every start.',
+      'A tag such as `stable` or `main` is pushed repeatedly. With IfNotPresent, a node pulls the image once and keeps it, so replicas on different nodes can run different code under the same name, and a restart does not update it.',
+    remediation: 'Pin a tag that does not move, or a digest. If the registry is always available, imagePullPolicy: Always works as well.',
     references: ['https://kubernetes.io/docs/concepts/containers/images/#image-pull-policy'],
     messages: {
-      moving: `the tag {{tag}} moves and {{field}} is IfNotPresent: ${differentCopies}; pin a version or a digest`,
+      moving: `{{tag}} is a moving tag and {{field}} is IfNotPresent: ${differentVersions}; pin a version or a digest`,
     },
     optionsSchema: noOptions,
     defaultOptions: {},

@@ -10,51 +10,54 @@ const proxy = (extra: object = {}) => ({
   ports: [{ containerPort: 5432 }],
   ...extra,
 })
-const ask = 'psql -h 127.0.0.1 -c "SELECT 1"'
+const query = 'psql -h 127.0.0.1 -c "SELECT 1"'
 const url = (value: string) => ({ env: [{ name: 'DATABASE_URL', value }] })
 
 testRule(rule, {
   valid: [
-    { name: 'no sidecar at all', object: sequence([init(ask)]) },
-    { name: 'the sidecar says when it is ready', object: sequence([proxy({ startupProbe: { tcpSocket: { port: 5432 } } }), init(ask)]) },
+    { name: 'a pod without sidecars', object: sequence([init(query)]) },
     {
-      name: 'or holds the others back',
-      object: sequence([proxy({ lifecycle: { postStart: { exec: { command: ['wait'] } } } }), init(ask)]),
+      name: 'an earlier sidecar with a startupProbe',
+      object: sequence([proxy({ startupProbe: { tcpSocket: { port: 5432 } } }), init(query)]),
     },
-    { name: 'it tries again', object: sequence([proxy(), init(`until ${ask}; do sleep 1; done`)]) },
-    { name: 'curl tries again', object: sequence([proxy(), init('curl --retry 9 http://localhost:5432/')]) },
-    { name: 'another port', object: sequence([init('psql -h localhost -p 6000'), proxy()]) },
-    { name: 'another host', object: sequence([init('psql -h db'), proxy()]) },
-    { name: 'the network of the node', object: sequence([init(ask), proxy()], { hostNetwork: true }) },
-    { name: 'a server of its own', object: sequence([init(`./db &\n${ask}`), proxy()]) },
     {
-      name: 'an address that only looks like it',
+      name: 'an earlier sidecar with a postStart hook',
+      object: sequence([proxy({ lifecycle: { postStart: { exec: { command: ['wait'] } } } }), init(query)]),
+    },
+    { name: 'an earlier sidecar, probed in a loop', object: sequence([proxy(), init(`until ${query}; do sleep 1; done`)]) },
+    { name: 'an earlier sidecar, with curl --retry', object: sequence([proxy(), init('curl --retry 9 http://localhost:5432/')]) },
+    { name: 'a port that no sidecar declares', object: sequence([init('psql -h localhost -p 6000'), proxy()]) },
+    { name: 'a host other than localhost', object: sequence([init('psql -h db'), proxy()]) },
+    { name: 'a pod with hostNetwork', object: sequence([init(query), proxy()], { hostNetwork: true }) },
+    { name: 'a script that starts the server in the background', object: sequence([init(`./db &\n${query}`), proxy()]) },
+    {
+      name: 'a variable with the host localhost.example',
       object: sequence([init('/app/migrate', url('http://localhost.example:5432/')), proxy()]),
     },
     {
-      name: 'an address, and the sidecar before it',
+      name: 'an earlier sidecar, needed only by a variable',
       object: sequence([proxy(), init('/app/migrate', url('postgres://a@localhost:5432/a'))]),
     },
   ],
   invalid: [
     {
-      name: 'declared later',
-      object: sequence([init(ask), proxy()]),
+      name: 'a connection to a later sidecar',
+      object: sequence([init(query), proxy()]),
       reports: [{ messageId: 'later', pointer: '/spec/initContainers/0/command/2', data: { server: 'localhost:5432', sidecar: 'proxy' } }],
     },
     {
-      name: 'a wait for a later one never ends',
+      name: 'a wait for a later sidecar',
       object: sequence([init('until nc -z localhost 5432; do sleep 1; done'), proxy()]),
       reports: [{ messageId: 'later', pointer: '/spec/initContainers/0/command/2' }],
     },
     {
-      name: 'by the environment',
+      name: 'a variable with the address of a later sidecar',
       object: sequence([init('/app/migrate', url('postgres://a@127.0.0.1:5432/a')), proxy({ startupProbe: {} })]),
       reports: [{ messageId: 'later', pointer: '/spec/initContainers/0/command/2' }],
     },
     {
-      name: 'once, and nobody knows whether it answers yet',
-      object: sequence([proxy(), init(ask)]),
+      name: 'one connection, without a retry, to an earlier sidecar that has no startupProbe',
+      object: sequence([proxy(), init(query)]),
       reports: [{ messageId: 'notReady', pointer: '/spec/initContainers/1/command/2', milder: true }],
     },
   ],

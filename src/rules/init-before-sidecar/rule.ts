@@ -9,7 +9,7 @@ import { noOptions } from '../wording.ts'
 
 type MessageId = 'later' | 'notReady'
 
-/** An init container that needs a sidecar which has not started yet, or of which nobody knows whether it answers already. */
+/** An init container that needs a sidecar that has not started yet, or that may not be ready. */
 export const rule = defineRule<MessageId, object>({
   meta: {
     id: 'init-before-sidecar',
@@ -18,17 +18,18 @@ export const rule = defineRule<MessageId, object>({
     recommended: 'warn',
     fixKind: 'none',
     since: '0.1.0',
-    summary: 'An init container needs a sidecar that is declared later, or that may not answer yet.',
+    summary: 'An init container needs a sidecar that is declared later, or that may not be ready yet.',
     rationale:
-      'Sidecars and init containers start in the order in which they are declared. What a later sidecar serves is not there yet. Of an earlier one Kubernetes waits only until it has started, or until its startupProbe succeeds where it has one.',
+      'Sidecars and init containers start in the order in which they are declared, so a later sidecar is not running yet. For an earlier sidecar, Kubernetes waits only until it has started, or until its startupProbe succeeds if it has one.',
     remediation: 'Declare the sidecar first and give it a startupProbe.',
     references: [
       'https://kubernetes.io/docs/concepts/workloads/pods/sidecar-containers/#differences-from-application-containers',
       'https://github.com/kubernetes/enhancements/tree/master/keps/sig-node/753-sidecar-containers',
     ],
     messages: {
-      later: '{{at}}needs {{server}}, which the sidecar "{{sidecar}}" serves, and that starts later; declare the sidecar first',
-      notReady: '{{at}}needs {{server}} of the sidecar "{{sidecar}}" once and does not retry; give the sidecar a startupProbe',
+      later: '{{at}}needs {{server}} from the sidecar "{{sidecar}}", which starts later; declare the sidecar first',
+      notReady:
+        '{{at}}needs {{server}} from the sidecar "{{sidecar}}", which may not be ready, and does not retry; add a startupProbe to it',
     },
     optionsSchema: noOptions,
     defaultOptions: {},
@@ -43,7 +44,7 @@ export const rule = defineRule<MessageId, object>({
         const sidecar = sidecars.find((candidate) => portsOf(candidate.container).has(port))
         if (sidecar === undefined) continue
         const isLater = sidecar.index > place
-        if (!isLater && (retries || saysWhenReady(sidecar.container))) continue
+        if (!isLater && (retries || delaysNext(sidecar.container))) continue
         yield {
           messageId: isLater ? 'later' : 'notReady',
           subject: init.container,
@@ -63,7 +64,7 @@ interface Need {
   readonly retries: boolean
 }
 
-/** The local ports that a script needs: what its commands name, and what its environment points them to. */
+/** The local ports that a script needs: those in its commands and those in its environment. */
 function needsOf({ script, rehearsal }: ScriptedInit): readonly Need[] {
   const waited = script.waitedFor()
   const waits = new Set(waited.map(({ command }) => command.offset))
@@ -76,18 +77,19 @@ function needsOf({ script, rehearsal }: ScriptedInit): readonly Need[] {
   }
   for (const [, value] of rehearsal.found?.environment ?? []) {
     const port = localPort(textOf(value) ?? '')
-    // Whether the program behind the variable tries again, nobody sees: only the wrong order is certain.
+    // Whether the program that reads the variable retries is unknown, so only the wrong order is reported.
     if (port !== undefined) needs.push({ offset: 0, port, retries: true })
   }
   return needs
 }
 
-/** The port of an address of the pod itself: `postgres://app@127.0.0.1:5432/app`. */
+/** The port of an address in the pod itself, such as `postgres://app@127.0.0.1:5432/app`. */
 function localPort(text: string): number | undefined {
   const match = /(?:^|\/\/|@|,)(?:localhost|127\.0\.0\.1|\[::1\]):(\d{1,5})(?:[/?,]|$)/.exec(text)
   return match === null ? undefined : Number(match[1])
 }
 
-function saysWhenReady({ raw }: Container): boolean {
+/** Whether a sidecar delays the next init container until it is ready. */
+function delaysNext({ raw }: Container): boolean {
   return member(raw, 'startupProbe') !== undefined || at(raw, 'lifecycle', 'postStart') !== undefined
 }

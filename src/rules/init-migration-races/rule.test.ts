@@ -15,17 +15,17 @@ const race = (name: string, command: string[]) => ({
 
 testRule(rule, {
   valid: [
-    { name: 'one replica', object: on('Deployment', { replicas: 1 }) },
-    { name: 'nobody says how many', object: on('Deployment', {}) },
-    { name: 'a StatefulSet starts one after the other', object: on('StatefulSet', { replicas: 3 }) },
-    { name: 'a Job', object: on('Job', {}) },
+    { name: 'a Deployment with one replica', object: on('Deployment', { replicas: 1 }) },
+    { name: 'a Deployment without replicas', object: on('Deployment', {}) },
+    { name: 'a StatefulSet, whose pods start one by one', object: on('StatefulSet', { replicas: 3 }) },
+    { name: 'a Job with one pod', object: on('Job', {}) },
     { name: 'a Pod', object: commanded(migrate) },
-    { name: 'a tool with a lock', object: three('bundle', 'exec', 'rails', 'db:migrate') },
-    { name: 'another one', object: three('npx', 'prisma', 'migrate', 'deploy') },
-    { name: 'Laravel with a lock', object: three('php', 'artisan', 'migrate', '--isolated') },
-    { name: 'only a look', object: three('python', 'manage.py', 'migrate', '--plan') },
-    { name: 'another command of the tool', object: three('alembic', 'current') },
-    { name: 'a lock around it', object: three('bash', '-c', 'flock /data/lock true && python manage.py migrate') },
+    { name: 'rails db:migrate, which takes a lock', object: three('bundle', 'exec', 'rails', 'db:migrate') },
+    { name: 'prisma migrate deploy, which takes a lock', object: three('npx', 'prisma', 'migrate', 'deploy') },
+    { name: 'artisan migrate --isolated, which takes a lock', object: three('php', 'artisan', 'migrate', '--isolated') },
+    { name: 'manage.py migrate --plan, which changes nothing', object: three('python', 'manage.py', 'migrate', '--plan') },
+    { name: 'alembic current, which changes nothing', object: three('alembic', 'current') },
+    { name: 'a script that uses flock', object: three('bash', '-c', 'flock /data/lock true && python manage.py migrate') },
   ],
   invalid: [
     race('manage.py migrate', ['python3', '/app/manage.py', 'migrate', '--noinput']),
@@ -36,15 +36,15 @@ testRule(rule, {
     {
       name: 'a DaemonSet',
       object: on('DaemonSet', {}),
-      reports: [{ messageId: 'races', pointer, data: { replicas: 'the pods of all nodes' } }],
+      reports: [{ messageId: 'races', pointer, data: { replicas: 'the pods on all nodes' } }],
     },
     {
-      name: 'a StatefulSet that starts all at once',
+      name: 'a StatefulSet with podManagementPolicy Parallel',
       object: on('StatefulSet', { replicas: 2, podManagementPolicy: 'Parallel' }),
       reports: [{ messageId: 'races', pointer, data: { replicas: '2 replicas' } }],
     },
     {
-      name: 'a Job that runs several pods',
+      name: 'a Job with parallelism 4',
       object: on('Job', { parallelism: 4 }),
       reports: [{ messageId: 'races', pointer, data: { replicas: '4 replicas' } }],
     },

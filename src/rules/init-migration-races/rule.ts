@@ -6,7 +6,7 @@ import { placeOf, scriptedInits } from '../init-scripts.ts'
 import { replicasOf } from '../pod-servers.ts'
 import { noOptions } from '../wording.ts'
 
-/** Several replicas start the same migration at once, with a tool that takes no lock. */
+/** Several replicas run the same migration concurrently, with a tool that takes no lock. */
 export const rule = defineRule({
   meta: {
     id: 'init-migration-races',
@@ -15,13 +15,13 @@ export const rule = defineRule({
     recommended: 'audit',
     fixKind: 'none',
     since: '0.1.0',
-    summary: 'Several replicas run the same database migration at once, with a tool that takes no lock.',
+    summary: 'Several replicas may run the same database migration concurrently, with a tool that takes no lock.',
     rationale:
-      'The init containers of all replicas of a Deployment start at the same time. A migration tool that takes no lock then runs twice over the same schema: one fails, or both half succeed.',
-    remediation: 'Run the migration in a Job before the rollout, or take a lock around it.',
+      'The init containers of all replicas of a Deployment start at the same time. A migration tool that takes no lock then runs several times on the same schema: one run fails, or each completes only a part of the migration.',
+    remediation: 'Run the migration in a Job before the rollout, or protect it with a lock.',
     references: ['https://kubernetes.io/docs/concepts/workloads/controllers/job/'],
     messages: {
-      races: '{{at}}`{{command}}` takes no lock, and {{replicas}} run it at once; run it in a Job before the rollout',
+      races: '{{at}}`{{command}}` takes no lock, but {{replicas}} may run it concurrently; run it in a Job before the rollout',
     },
     optionsSchema: noOptions,
     defaultOptions: {},
@@ -43,17 +43,17 @@ export const rule = defineRule({
   },
 })
 
-/** Who runs at once, in words; undefined where pods start one after the other or there is only one. */
+/** The pods that run concurrently, in words; undefined if pods start one by one or there is only one. */
 function atOnce(workload: Workload): string | undefined {
   const { kind, object } = workload
-  if (kind === 'DaemonSet') return 'the pods of all nodes'
-  // Pods of a StatefulSet wait for each other unless they are told not to (apps/v1 StatefulSetSpec, podManagementPolicy).
+  if (kind === 'DaemonSet') return 'the pods on all nodes'
+  // Pods of a StatefulSet start one by one unless podManagementPolicy is Parallel (apps/v1 StatefulSetSpec).
   if (kind === 'StatefulSet' && at(object, 'spec', 'podManagementPolicy') !== 'Parallel') return undefined
   const replicas = replicasOf(workload)
   return replicas !== undefined && replicas > 1 ? `${replicas} replicas` : undefined
 }
 
-/** Programs around a migration that keep others out. */
+/** Programs that protect a migration with a lock. */
 const lockers: ReadonlySet<string> = new Set(['flock', 'lockfile', 'setlock', 'consul', 'etcdctl'])
 
 const runners: ReadonlySet<string> = new Set([
@@ -70,12 +70,12 @@ const runners: ReadonlySet<string> = new Set([
   'pipenv',
   'dotnet',
 ])
-/** Words between a runner and the tool. */
+/** Words that may come between a runner and the tool. */
 const between: ReadonlySet<string> = new Set(['run', 'exec', '--', 'python', 'python3', '-m'])
 
 /**
- * Tools without a lock of their own, and the words that make them migrate. Rails, Flyway, Liquibase, Prisma, Knex, Ecto, golang-migrate
- * and Airflow take a lock, so they are not here.
+ * Tools that take no lock themselves, and the words that make them migrate. Rails, Flyway, Liquibase, Prisma, Knex, Ecto, golang-migrate
+ * and Airflow take a lock, so they are not listed.
  */
 const unlocked: ReadonlyMap<string, readonly string[]> = new Map([
   ['manage.py', ['migrate']],
@@ -93,10 +93,10 @@ const unlocked: ReadonlyMap<string, readonly string[]> = new Map([
   ['aerich', ['upgrade']],
 ])
 
-/** Options that make a tool take a lock (Laravel), or change nothing at all. */
+/** Options that make a tool take a lock (Laravel) or change nothing. */
 const harmless: ReadonlySet<string> = new Set(['--isolated', '--plan', '--check', '--sql', '--dry-run', '--pretend', '--help'])
 
-/** The migration that a command runs with a tool without a lock; undefined for all else. */
+/** The migration that a command runs with a tool that takes no lock; undefined for any other command. */
 function migrationOf({ name, args }: Command): string | undefined {
   const words = [name, ...args]
   const start = words.findIndex((text, index) => !between.has(text) && !(index === 0 && runners.has(text)))

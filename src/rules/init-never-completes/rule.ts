@@ -2,7 +2,7 @@ import { defineRule } from '../../lint/rule.ts'
 import { placeOf, scriptedInits } from '../init-scripts.ts'
 import { noOptions } from '../wording.ts'
 
-/** A plain init container that runs for as long as it can: nothing behind it ever starts. */
+/** A plain init container that never completes, so that no later container starts. */
 export const rule = defineRule({
   meta: {
     id: 'init-never-completes',
@@ -12,16 +12,16 @@ export const rule = defineRule({
     recommended: 'warn',
     fixKind: 'none',
     since: '0.1.0',
-    summary: 'An init container runs something that never ends, so nothing behind it ever starts.',
+    summary: 'An init container runs something that never completes, so no later container ever starts.',
     rationale:
-      'Init containers run one after the other, each to its end. A server, `sleep infinity` or `tail -f` never ends, so the pod stays in Init for ever. What is meant to run beside the app is a sidecar: an init container with restartPolicy Always.',
-    remediation: 'Set restartPolicy: Always on the init container to make it a sidecar, or let it end.',
+      'Init containers run one by one, and each must complete before the next one starts. A server, `sleep infinity` or `tail -f` never completes, so the pod stays in Init forever. A process that should run next to the app belongs in a sidecar: an init container with restartPolicy: Always.',
+    remediation: 'Set restartPolicy: Always on the init container to make it a sidecar, or make it exit.',
     references: [
       'https://kubernetes.io/docs/concepts/workloads/pods/init-containers/#detailed-behavior',
       'https://kubernetes.io/docs/concepts/workloads/pods/sidecar-containers/',
     ],
     messages: {
-      endless: '{{at}}{{what}} never ends, so no later container starts; restartPolicy: Always makes it a sidecar',
+      endless: '{{at}}{{what}} never completes, so no later container starts; set restartPolicy: Always to make it a sidecar',
     },
     optionsSchema: noOptions,
     defaultOptions: {},

@@ -1,5 +1,5 @@
 /**
- * Whether the kubelet tries a failed init container again: its restartPolicyRules first, then its own restartPolicy, then the pod's.
+ * Whether the kubelet retries a failed init container: its restartPolicyRules come first, then its own restartPolicy, then the pod's.
  * Source: kubernetes pkg/api/v1/pod/util.go, ContainerShouldRestart; KEP-5307, KEP-5532.
  */
 import type { Container } from '../../model/containers.ts'
@@ -7,20 +7,20 @@ import { asArray, at, member } from '../../model/json.ts'
 import type { Workload } from '../../model/workload.ts'
 
 /**
- * `retried`: every failure is tried again. `final`: every failure is the end of the pod. `some`: rules restart some exit codes, the
- * others are the end.
+ * `retried`: every failure is retried. `final`: every failure fails the pod. `some`: rules restart some exit codes, the others fail the
+ * pod.
  */
 export type AfterFailure = 'retried' | 'final' | 'some'
 
-/** A plain init container whose failure can be the end of its pod. */
+/** A plain init container whose failure can fail its pod. */
 export interface FinalInit {
   readonly container: Container
   readonly after: 'final' | 'some'
-  /** Whose restartPolicy says Never. */
+  /** Whose restartPolicy is Never. */
   readonly by: 'pod' | 'container'
 }
 
-/** The plain init containers that are not tried again after every failure. Sidecars always are. */
+/** The plain init containers that are not retried after every failure. Sidecars always are. */
 export function finalInits(workload: Workload): readonly FinalInit[] {
   const inits: FinalInit[] = []
   for (const container of workload.containers()) {
@@ -35,12 +35,12 @@ export function finalInits(workload: Workload): readonly FinalInit[] {
 
 function afterFailure(container: Container, effective: unknown): AfterFailure {
   if (effective !== 'Never') return 'retried'
-  // Rules without a restartPolicy on the container itself are refused by the API server.
+  // The API server rejects rules without a restartPolicy on the container itself.
   if (member(container.raw, 'restartPolicy') !== 'Never') return 'final'
   return afterRules(asArray(member(container.raw, 'restartPolicyRules')))
 }
 
-/** The rules are taken together: both actions start the container again, so their order does not matter. */
+/** The order of the rules does not matter, because both actions start the container again. */
 function afterRules(rules: readonly unknown[]): AfterFailure {
   let restarts = false
   const restarted = new Set<unknown>()

@@ -7,9 +7,10 @@ import { type Situation, situationOf } from './situation.ts'
 
 type MessageId = Situation['id'] | 'someExitCodes'
 
-const failure = 'restartPolicy Never: if {{init}} fails,'
+const failure = 'if {{init}} fails,'
+const retry = 'restartPolicy: OnFailure would retry it'
 
-/** A failed init container is the end of its pod: nobody tries it again. */
+/** A failed init container fails its pod, because the kubelet does not retry it. */
 export const rule = defineRule<MessageId, object>({
   meta: {
     id: 'init-no-retry',
@@ -19,26 +20,26 @@ export const rule = defineRule<MessageId, object>({
     recommended: 'warn',
     fixKind: 'none',
     since: '0.1.0',
-    summary: 'With restartPolicy Never a failed init container is the end of its pod.',
+    summary: 'With restartPolicy: Never, a failed init container is not retried and its pod fails.',
     rationale:
-      'Init containers fail for reasons that pass: a database that is not up yet, a download that breaks off. With restartPolicy Never the kubelet does not try them again; the pod shows Init:Error until someone deletes it. A Job makes a new pod for every try instead. A failed pull is another matter: that is tried again under every policy.',
-    remediation: 'Set restartPolicy OnFailure, on the pod or on the init container.',
+      'Init containers often fail for temporary reasons: a database that is not up yet, an interrupted download. With restartPolicy: Never, the kubelet does not retry them, and the pod stays in Init:Error until it is deleted. A Job creates a new pod for every attempt instead. A failed image pull is different: it is retried under every policy.',
+    remediation: 'Set restartPolicy: OnFailure on the pod or on the init container.',
     references: [
       'https://kubernetes.io/docs/concepts/workloads/pods/init-containers/#detailed-behavior',
       'https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#restart-policy',
       'https://github.com/kubernetes/enhancements/tree/master/keps/sig-node/5307-container-restart-policy',
     ],
     messages: {
-      bare: `${failure} the pod shows {{status}} until someone deletes it; OnFailure would retry`,
-      hook: `${failure} the hook fails with {{status}}; OnFailure would retry`,
-      runner: `${failure} the pod shows {{status}} and its {{runner}} job fails; OnFailure would retry`,
-      owned: `${failure} the pod shows {{status}} and its {{owner}} has to make another; OnFailure would retry`,
-      controller: `${failure} the whole pod fails and its {{owner}} makes another; OnFailure would retry`,
-      job: `${failure} the Job makes a new pod, up to {{backoffLimit}} times (backoffLimit); OnFailure would retry in place`,
-      indexedJob: `${failure} the Job makes a new pod, up to {{backoffLimit}} times an index; OnFailure would retry in place`,
-      jobOnce: `${failure} the Job has failed, as backoffLimit is 0; a higher backoffLimit would retry`,
-      cronJob: `${failure} each run leaves up to {{failedPods}} failed pods (backoffLimit + 1); OnFailure would retry in place`,
-      someExitCodes: 'restartPolicy Never: an exit code that no restartPolicyRules entry restarts ends the pod; OnFailure would retry all',
+      bare: `${failure} the pod stays in {{status}} until it is deleted; ${retry}`,
+      hook: `${failure} the hook fails with {{status}}; ${retry}`,
+      runner: `${failure} the pod stays in {{status}} and its {{runner}} job fails; ${retry}`,
+      owned: `${failure} the pod stays in {{status}} and its {{owner}} must create another; ${retry}`,
+      controller: `${failure} the whole pod fails and its {{owner}} creates another; ${retry}`,
+      job: `${failure} the Job creates a new pod, up to {{backoffLimit}} times (backoffLimit); ${retry} in place`,
+      indexedJob: `${failure} the Job creates a new pod, up to {{backoffLimit}} times per index; ${retry} in place`,
+      jobOnce: `${failure} the Job fails because backoffLimit is 0; a higher backoffLimit would retry it`,
+      cronJob: `${failure} each run leaves up to {{failedPods}} failed pods (backoffLimit + 1); ${retry} in place`,
+      someExitCodes: `the pod fails on every exit code that no restartPolicyRules entry restarts; ${retry}`,
     },
     optionsSchema: noOptions,
     defaultOptions: {},
@@ -47,7 +48,7 @@ export const rule = defineRule<MessageId, object>({
     const inits = finalInits(workload)
     if (inits.length === 0) return
     const situation = situationOf(workload)
-    // These kinds accept no pod policy but Always; only what containers say of themselves can stand there.
+    // These kinds accept only Always as the policy of the pod, so only the policies of containers count.
     const byPod = situation.id === 'controller' ? [] : inits.filter(({ by, after }) => by === 'pod' && after === 'final')
     if (byPod.length > 0) yield podReport(workload, situation, byPod)
     for (const init of inits) {
@@ -57,7 +58,7 @@ export const rule = defineRule<MessageId, object>({
   },
 })
 
-/** A Pod that a person made is the only one that nobody replaces. */
+/** Only a Pod that is created directly is never replaced. */
 function milder(workload: Workload, { id }: Situation): { milder?: true } {
   return id === 'bare' && workload.kind === 'Pod' ? {} : { milder: true }
 }
@@ -82,7 +83,7 @@ function containerReport(workload: Workload, situation: Situation, { container, 
   }
 }
 
-/** The author has thought of failures here, so this is never more than a hint. */
+/** Milder, because the author of restartPolicyRules has considered failures. */
 function someExitCodes({ container }: FinalInit): Report<MessageId> {
   return {
     messageId: 'someExitCodes',
@@ -93,7 +94,7 @@ function someExitCodes({ container }: FinalInit): Report<MessageId> {
   }
 }
 
-/** `init container "a" or "b"`; from four on only their number, because a warning is one line. */
+/** `init container "a" or "b"`; only the number if there are more than three, because a warning is one line. */
 function named(inits: readonly FinalInit[]): string {
   if (inits.length > 3) return `one of ${inits.length} init containers`
   const names = inits.map(({ container }) => `"${container.name}"`)

@@ -1,22 +1,22 @@
-/** Who is there to pick up a pod that failed. */
+/** What happens to a pod after it has failed. */
 import { at } from '../../model/json.ts'
 import type { Workload } from '../../model/workload.ts'
 
-/** What stands around the pod, and what the message has to say of it. */
+/** What created the pod, and the data that the message needs about it. */
 export interface Situation {
   readonly id: 'bare' | 'hook' | 'runner' | 'owned' | 'controller' | 'job' | 'indexedJob' | 'jobOnce' | 'cronJob'
   readonly data: Readonly<Record<string, string | number>>
 }
 
-/** A Job's tries after the first (kubernetes pkg/apis/batch/v1/defaults.go). */
+/** The number of retries of a Job (kubernetes pkg/apis/batch/v1/defaults.go). */
 const defaultBackoffLimit = 6
 
-/** Annotations by which a tool runs a pod once and looks at how it ended. */
+/** Annotations of tools that run a pod once and check its result. */
 const hookAnnotations = ['helm.sh/hook', 'argocd.argoproj.io/hook']
 
 /**
- * Labels and annotations that CI runners and workflow engines put on the pods they make. They start another pod themselves, or show
- * the failed job to its owner.
+ * Labels and annotations that CI runners and workflow engines set on the pods that they create. They create another pod themselves, or
+ * report the failed job to its owner.
  */
 const runnerKeys: readonly (readonly [key: string, runner: string])[] = [
   ['job.runner.gitlab.com/pod', 'GitLab Runner'],
@@ -31,7 +31,7 @@ const runnerKeys: readonly (readonly [key: string, runner: string])[] = [
 ]
 
 /**
- * What follows a failed pod of this workload. Hooks and runners are known by marks that anyone can write: only the wording and one step
+ * What happens after a pod of this workload has failed. Anyone can write the marks of hooks and runners, so only the wording and one step
  * of strictness depend on them.
  */
 export function situationOf(workload: Workload): Situation {

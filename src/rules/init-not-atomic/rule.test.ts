@@ -6,14 +6,14 @@ const clone = 'git clone https://git.example/r.git /data/r'
 
 testRule(rule, {
   valid: [
-    { name: 'nothing that takes time', object: scripted('mkdir -p /data/x') },
-    { name: 'an unguarded download repairs itself', object: scripted('curl -fsSo /data/f https://files.example/f') },
-    { name: 'a clean start', object: scripted(`rm -rf /data/r\n${clone}`) },
+    { name: 'mkdir -p, which is atomic', object: scripted('mkdir -p /data/x') },
+    { name: 'an unguarded download, which the next run repeats', object: scripted('curl -fsSo /data/f https://files.example/f') },
+    { name: 'a clone after a cleanup', object: scripted(`rm -rf /data/r\n${clone}`) },
     {
-      name: 'moved to its name in one step',
+      name: 'a download that is moved to its final path',
       object: scripted('[ -f /data/f ] || { curl -fo /data/f.tmp https://x.example/f && mv /data/f.tmp /data/f; }'),
     },
-    { name: 'the command has a worse hazard', object: scripted(clone) },
+    { name: 'a clone that init-not-idempotent reports', object: scripted(clone) },
   ],
   invalid: [
     {
@@ -27,7 +27,7 @@ testRule(rule, {
       reports: [{ messageId: 'takenForWhole', pointer: scriptPointer, data: { scriptLine: 2, command: 'curl', storage: 'pod' } }],
     },
     {
-      name: 'a half that stands in the way',
+      name: 'an incomplete clone that makes the next clone fail',
       object: scripted('[ -f /data/r/README.md ] || { cd /data && git clone https://git.example/r.git r; }'),
       reports: [{ messageId: 'stumbles', pointer: scriptPointer, data: { command: 'git clone' } }],
     },

@@ -3,7 +3,7 @@ import { leftBehind } from '../hazard-words.ts'
 import { placeOf, rehearsedInits } from '../init-scripts.ts'
 import { noOptions } from '../wording.ts'
 
-/** A kill in the middle of a command leaves a half that the next run takes for the whole, or stumbles over. */
+/** A command that is killed partway leaves an incomplete result that the next run treats as complete, or fails on. */
 export const rule = defineRule({
   meta: {
     id: 'init-not-atomic',
@@ -13,14 +13,15 @@ export const rule = defineRule({
     recommended: 'audit',
     fixKind: 'none',
     since: '0.1.0',
-    summary: 'A command of an init script that is killed half-way leaves a half that the next run takes for the whole.',
+    summary: 'If a command of an init script is killed partway, it leaves an incomplete result that the next run treats as complete.',
     rationale:
-      'When a pod is deleted or a node goes down, the init container is killed in the middle of what it does. A guard such as `[ -d repo ] || git clone …` then finds the half of a clone and skips the rest for ever.',
-    remediation: 'Work in a temporary place on the same volume and move the result to its name, which is one step.',
+      'When a pod is deleted or a node goes down, the init container is killed in the middle of its work. A guard such as `[ -d repo ] || git clone …` then finds an incomplete clone and skips the rest forever.',
+    remediation: 'Write to a temporary path on the same volume, then move the result to its final path, which is atomic.',
     references: ['https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination'],
     messages: {
-      takenForWhole: '{{at}}a kill within `{{command}}` leaves half of {{path}}, which the next run takes for the whole; {{fix}}',
-      stumbles: '{{at}}a kill within `{{command}}` leaves half of {{path}}, over which the next run fails; {{fix}}',
+      takenForWhole:
+        '{{at}}if `{{command}}` is killed partway, it leaves an incomplete {{path}} that the next run treats as complete; {{fix}}',
+      stumbles: '{{at}}if `{{command}}` is killed partway, it leaves an incomplete {{path}} that makes the next run fail; {{fix}}',
     },
     optionsSchema: noOptions,
     defaultOptions: {},

@@ -1,5 +1,5 @@
 import { testRule } from '../testing/rule-tester.ts'
-import { beside, commanded, commandPointer, scripted, scriptPointer } from '../testing/scripts.ts'
+import { commanded, commandPointer, scripted, scriptPointer, siblingsOf } from '../testing/scripts.ts'
 import { rule } from './rule.ts'
 
 const templatePointer = '/spec/template/spec/initContainers/0/command'
@@ -24,34 +24,37 @@ const configured = {
 testRule(rule, {
   valid: [
     { name: 'mkdir -p', object: scripted('mkdir -p /data/x') },
-    { name: 'a guard', object: scripted('[ -d /data/x ] || mkdir /data/x') },
-    { name: 'a failure that nobody hears of', object: scripted('mkdir /data/x || true') },
+    { name: 'mkdir after a check', object: scripted('[ -d /data/x ] || mkdir /data/x') },
+    { name: 'mkdir || true', object: scripted('mkdir /data/x || true') },
     { name: 'a failure in the middle without set -e', object: scripted('mkdir /data/x\necho done') },
-    { name: 'its own file system is fresh each time', object: scripted('mkdir /opt/x') },
-    { name: 'an append to what the script itself began', object: scripted('echo a > /data/f\necho b >> /data/f') },
-    { name: 'a clean start', object: scripted('rm -rf /data/x\nmkdir /data/x') },
-    { name: 'a program that nobody knows', object: commanded(['/app/setup', '/data/x']) },
-    { name: 'a template that is not filled in', object: scripted('mkdir /data/{{ .Values.name }}') },
-    { name: 'carriage returns', object: scripted('mkdir /data/x\r\n') },
+    { name: "mkdir in the container's own file system", object: scripted('mkdir /opt/x') },
+    { name: 'an append to a file that the script itself creates', object: scripted('echo a > /data/f\necho b >> /data/f') },
+    { name: 'mkdir after a cleanup', object: scripted('rm -rf /data/x\nmkdir /data/x') },
+    { name: 'an unknown program', object: commanded(['/app/setup', '/data/x']) },
+    { name: 'an unfilled template placeholder', object: scripted('mkdir /data/{{ .Values.name }}') },
+    { name: 'a script with carriage returns', object: scripted('mkdir /data/x\r\n') },
     { name: 'a script that does not parse', object: scripted('if mkdir /data/x; then') },
-    { name: 'no command: the image decides', object: commanded([], { container: { args: ['mkdir', '/data/x'], image: 'tool:1' } }) },
-    { name: 'a sidecar', object: scripted('mkdir /data/x', { container: { restartPolicy: 'Always' } }) },
-    { name: 'a script of a ConfigMap that is not in the input', object: scripted('', configured) },
     {
-      name: 'an emptyDir of a pod that is never restarted: a failed init container is not tried again',
+      name: 'args without a command, for the entrypoint of an unknown image',
+      object: commanded([], { container: { args: ['mkdir', '/data/x'], image: 'tool:1' } }),
+    },
+    { name: 'a sidecar', object: scripted('mkdir /data/x', { container: { restartPolicy: 'Always' } }) },
+    { name: 'a script in a ConfigMap that is not in the input', object: scripted('', configured) },
+    {
+      name: 'an emptyDir in a Never pod, where a failed init container is not retried',
       object: scripted('mkdir /work/x', { podSpec: { restartPolicy: 'Never' } }),
     },
-    { name: 'bash alone knows it, and the shell is another one', object: commanded(['sh', '-c', 'a=(1 2); mkdir /data/x']) },
+    { name: 'bash syntax in a sh script', object: commanded(['sh', '-c', 'a=(1 2); mkdir /data/x']) },
   ],
   invalid: [
     {
-      name: 'a file that its owner, who is not root, may not write to',
+      name: 'a read-only file of a user other than root',
       object: scripted('set -e\necho x > /work/f\nchmod 400 /work/f', { podSpec: { securityContext: { runAsUser: 1000 } } }),
       reports: [
         {
           messageId: 'fails',
           pointer: scriptPointer,
-          data: { command: 'echo', ends: 'may not overwrite a read-only file', place: '/work (emptyDir)', fix: 'run rm -f /work/f first' },
+          data: { command: 'echo', ends: 'cannot overwrite a read-only file', place: '/work (emptyDir)', fix: 'run rm -f /work/f first' },
         },
       ],
     },
@@ -63,7 +66,7 @@ testRule(rule, {
           messageId: 'fails',
           pointer: scriptPointer,
           data: {
-            at: 'line 2 ',
+            at: 'line 2: ',
             scriptLine: 2,
             command: 'mkdir',
             storage: 'pod',
@@ -75,12 +78,12 @@ testRule(rule, {
       ],
     },
     {
-      name: 'a plain command',
+      name: 'mkdir as a plain command on a PersistentVolumeClaim',
       object: commanded(['mkdir', '/data/x']),
       reports: [{ messageId: 'fails', pointer: commandPointer, data: { at: '', scriptLine: 1, storage: 'claim', event: 'the pod' } }],
     },
     {
-      name: 'the same in a StatefulSet, over a claim template',
+      name: 'mkdir in a StatefulSet with a volumeClaimTemplate',
       object: commanded(['mkdir', '/data/x'], {
         kind: 'StatefulSet',
         podSpec: { volumes: [{ name: 'work', emptyDir: {} }] },
@@ -89,25 +92,25 @@ testRule(rule, {
       reports: [{ messageId: 'fails', pointer: '/spec/template/spec/initContainers/0/command', data: { storage: 'claim' } }],
     },
     {
-      name: 'replicas that share a claim may run it at once',
+      name: 'mkdir by 3 replicas that share a PersistentVolumeClaim',
       object: commanded(['mkdir', '/data/x'], { kind: 'Deployment', spec: { replicas: 3 } }),
-      reports: [{ messageId: 'fails', pointer: templatePointer, data: { race: ', and 3 replicas may run it at once' } }],
+      reports: [{ messageId: 'fails', pointer: templatePointer, data: { race: ', and 3 replicas may race' } }],
     },
     {
-      name: 'so may the pods of a DaemonSet',
+      name: 'mkdir by the pods of a DaemonSet that share a PersistentVolumeClaim',
       object: commanded(['mkdir', '/data/x'], { kind: 'DaemonSet' }),
-      reports: [{ messageId: 'fails', pointer: templatePointer, data: { race: ', and the pods of all nodes may run it at once' } }],
+      reports: [{ messageId: 'fails', pointer: templatePointer, data: { race: ', and all nodes may race' } }],
     },
     {
-      name: 'and those of a StatefulSet over a claim that is not of its templates',
+      name: 'mkdir by a StatefulSet whose pods share a PersistentVolumeClaim',
       object: commanded(['mkdir', '/data/x'], {
         kind: 'StatefulSet',
         spec: { replicas: 2, volumeClaimTemplates: [{ metadata: { name: 'other' } }] },
       }),
-      reports: [{ messageId: 'fails', pointer: templatePointer, data: { race: ', and 2 replicas may run it at once' } }],
+      reports: [{ messageId: 'fails', pointer: templatePointer, data: { race: ', and 2 replicas may race' } }],
     },
     {
-      name: 'not over claims of templates',
+      name: 'no race on the volumeClaimTemplate of a StatefulSet',
       object: commanded(['mkdir', '/data/x'], {
         kind: 'StatefulSet',
         spec: { replicas: 2, volumeClaimTemplates: [{ metadata: { name: 'data' } }] },
@@ -115,12 +118,12 @@ testRule(rule, {
       reports: [{ messageId: 'fails', pointer: templatePointer, data: { race: '' } }],
     },
     {
-      name: 'not where each pod has an emptyDir of its own',
+      name: 'no race on an emptyDir',
       object: commanded(['mkdir', '/work/x'], { kind: 'Deployment', spec: { replicas: 2 } }),
       reports: [{ messageId: 'fails', pointer: templatePointer, data: { race: '' } }],
     },
     {
-      name: 'nor each node its own folder',
+      name: 'no race on a hostPath of a DaemonSet',
       object: commanded(['mkdir', '/data/x'], {
         kind: 'DaemonSet',
         podSpec: { volumes: [{ name: 'data', hostPath: { path: '/srv' } }] },
@@ -128,7 +131,7 @@ testRule(rule, {
       reports: [{ messageId: 'fails', pointer: templatePointer, data: { race: '', storage: 'node' } }],
     },
     {
-      name: 'nor where each pod has a folder of its own in the claim',
+      name: 'no race if each pod mounts its own folder of the PersistentVolumeClaim',
       object: commanded(['mkdir', '/data/x'], {
         kind: 'Deployment',
         spec: { replicas: 2 },
@@ -137,53 +140,53 @@ testRule(rule, {
       reports: [{ messageId: 'fails', pointer: templatePointer, data: { race: '' } }],
     },
     {
-      name: 'the arguments of a well-known image',
+      name: 'mkdir in the args of a known image',
       object: commanded([], { container: { args: ['mkdir', '/data/x'], image: 'busybox:1.37' } }),
       reports: [{ messageId: 'fails', pointer: '/spec/initContainers/0/args', data: { command: 'mkdir' } }],
     },
     {
-      name: 'the shell in args, options apart',
+      name: 'a shell whose options and script are in args',
       object: commanded([], { container: { command: ['/bin/bash'], args: ['-e', '-o', 'pipefail', '-c', '--', 'mkdir /data/x\ntrue'] } }),
       reports: [{ messageId: 'fails', pointer: '/spec/initContainers/0/args/5', data: { scriptLine: 1 } }],
     },
     {
-      name: 'behind an init process',
+      name: 'a shell behind tini and env',
       object: commanded(['/usr/bin/tini', '--', '/usr/bin/env', 'bash', '-c', 'mkdir /data/x']),
       reports: [{ messageId: 'fails', pointer: '/spec/initContainers/0/command/5' }],
     },
     {
-      name: 'an append',
+      name: 'an append to a file',
       object: scripted('echo line >> /data/log'),
       reports: [{ messageId: 'duplicates', pointer: scriptPointer, data: { path: '/data/log' } }],
     },
     {
-      name: 'what is new each time, on a claim',
+      name: 'a random secret on a PersistentVolumeClaim',
       object: scripted('echo $RANDOM > /data/secret'),
       reports: [{ messageId: 'replaces', pointer: scriptPointer, data: { path: '/data/secret' } }],
     },
     {
-      name: 'a marker before the work',
+      name: 'a marker file that is created before the work',
       object: scripted('[ -f /data/done ] && exit 0\ntouch /data/done\nmkdir /data/x'),
-      reports: [{ messageId: 'skips', pointer: scriptPointer, data: { scriptLine: 3, after: ' after a stop' } }],
+      reports: [{ messageId: 'skips', pointer: scriptPointer, data: { scriptLine: 3, after: ' after a kill' } }],
     },
     {
-      name: 'a link that ends up in its target',
+      name: 'a link that the rerun creates inside its target',
       object: scripted('mkdir -p /data/v1\nln -s /data/v1 /data/current'),
       reports: [{ messageId: 'differs', pointer: scriptPointer, data: { scriptLine: 2, command: 'ln' } }],
     },
     {
-      name: 'a chart: its author is told, one step milder',
+      name: 'a script of a Helm chart, one step milder',
       object: scripted('mkdir /data/x', { metadata: chart }),
-      reports: [{ messageId: 'fails', pointer: scriptPointer, milder: true, data: { fix: 'tell chart site-1.2.0: mkdir -p /data/x' } }],
+      reports: [{ messageId: 'fails', pointer: scriptPointer, milder: true, data: { fix: 'in chart site-1.2.0: mkdir -p /data/x' } }],
     },
     {
-      name: 'a script of a ConfigMap in the same input',
+      name: 'a script in a ConfigMap in the same input',
       object: scripted('', configured),
-      context: { siblings: beside({ scripts: { 'init.sh': '#!/bin/sh\nset -e\nmkdir /data/x\n' } }) },
-      reports: [{ messageId: 'fails', pointer: '/spec/initContainers/0/command/1', data: { scriptLine: 3, at: 'line 3 of its script ' } }],
+      context: { siblings: siblingsOf({ scripts: { 'init.sh': '#!/bin/sh\nset -e\nmkdir /data/x\n' } }) },
+      reports: [{ messageId: 'fails', pointer: '/spec/initContainers/0/command/1', data: { scriptLine: 3, at: 'line 3 of its script: ' } }],
     },
     {
-      name: 'a variable of the manifest, as Kubernetes fills it in',
+      name: 'a path with a variable that Kubernetes expands',
       object: commanded(['mkdir', '$(DIR)/x'], {
         container: {
           env: [
@@ -202,7 +205,7 @@ testRule(rule, {
       reports: [{ messageId: 'fails', pointer: commandPointer, data: { path: '/data/x' } }],
     },
     {
-      name: 'a claim outlives a pod that is never restarted',
+      name: 'a PersistentVolumeClaim in a Never pod',
       object: scripted('mkdir /data/x', { podSpec: { restartPolicy: 'Never' } }),
       reports: [{ messageId: 'fails', pointer: scriptPointer, data: { rerun: 'replace' } }],
     },

@@ -1,13 +1,15 @@
 import { defineRule, type Report } from '../../lint/rule.ts'
 import type { Workload } from '../../model/workload.ts'
 import type { ContainerHazard } from '../../script/index.ts'
-import { leftBehind, racing } from '../hazard-words.ts'
+import { leftBehind, racing, shortStorageWords } from '../hazard-words.ts'
 import { chartOf, placeOf, type RehearsedInit, rehearsedInits } from '../init-scripts.ts'
 import { noOptions } from '../wording.ts'
 
 type MessageId = 'fails' | 'duplicates' | 'replaces' | 'differs' | 'skips'
 
-/** A script that does not bear being run again: the first command that fails, or that changes the result. */
+const because = 'because {{place}} survives {{event}}{{race}}; {{fix}}'
+
+/** A script that is not safe to run again: reports the first command that fails on a rerun or changes the result. */
 export const rule = defineRule<MessageId, object>({
   meta: {
     id: 'init-not-idempotent',
@@ -16,20 +18,20 @@ export const rule = defineRule<MessageId, object>({
     recommended: 'warn',
     fixKind: 'none',
     since: '0.1.0',
-    summary: 'A command of an init script fails or changes the result when the script runs again.',
+    summary: 'A command of an init script fails, or changes the result, when the script runs again.',
     rationale:
-      'Init containers run more often than once: after a failure, after a restart of the node, when the pod is made anew over the same claim. What the first run left on volumes and in services is still there then.',
-    remediation: 'Make the command bear its own result: a flag such as -p or -f, a check before it, or a clean start.',
+      'Init containers can run more than once: after a failure, after a restart of the node, and in a new pod with the same PersistentVolumeClaim. What the first run left on volumes and in external services still exists then.',
+    remediation: 'Make the command tolerate its own result: with an option such as -p or -f, a check before it, or a cleanup first.',
     references: [
       'https://kubernetes.io/docs/concepts/workloads/pods/init-containers/#detailed-behavior',
       'https://kubernetes.io/docs/concepts/storage/volumes/#emptydir',
     ],
     messages: {
-      fails: '{{at}}`{{command}}` {{ends}} when run again{{after}}: {{place}} outlives {{event}}{{race}}; {{fix}}',
-      duplicates: '{{at}}`{{command}}` adds the same again when run again{{after}}: {{place}} outlives {{event}}{{race}}; {{fix}}',
-      replaces: '{{at}}`{{command}}` makes another {{path}} when run again{{after}}: {{place}} outlives {{event}}{{race}}; {{fix}}',
-      differs: '{{at}}`{{command}}` leaves something else when run again{{after}}: {{place}} outlives {{event}}{{race}}; {{fix}}',
-      skips: '{{at}}`{{command}}` is not made up for when run again{{after}}: {{place}} outlives {{event}}{{race}}; {{fix}}',
+      fails: `{{at}}\`{{command}}\` {{ends}} on a rerun{{after}} ${because}`,
+      duplicates: `{{at}}\`{{command}}\` appends the same content on every rerun{{after}} ${because}`,
+      replaces: `{{at}}\`{{command}}\` regenerates {{path}} on a rerun{{after}} (a new key or password){{race}}; {{fix}}`,
+      differs: `{{at}}\`{{command}}\` produces a different result on a rerun{{after}} ${because}`,
+      skips: `{{at}}\`{{command}}\` is skipped on the rerun{{after}}, so its work is never done, ${because}`,
     },
     optionsSchema: noOptions,
     defaultOptions: {},
@@ -56,19 +58,19 @@ function reportOf({ container, rehearsal }: RehearsedInit, hazard: ContainerHaza
       rerun: hazard.rerun,
       storage: hazard.storage,
       ends: endOf(hazard),
-      after: { repeat: '', failure: ' after a failure', stop: ' after a stop', interrupted: '' }[hazard.obligation],
-      ...leftBehind(hazard),
+      after: { repeat: '', failure: ' after a failure', stop: ' after a kill', interrupted: '' }[hazard.obligation],
+      ...leftBehind(hazard, shortStorageWords),
       race: racing(hazard, rehearsal, workload),
-      fix: chart === undefined ? hazard.fix : `tell chart ${chart}: ${hazard.fix}`,
+      fix: chart === undefined ? hazard.fix : `in chart ${chart}: ${hazard.fix}`,
     },
-    // Who installs a chart did not write its scripts.
+    // The user who installs a chart did not write its scripts.
     ...(chart === undefined ? {} : { milder: true }),
   }
 }
 
-/** 1 is what nearly every command says; another status tells which fault it is. */
+/** Names the exit code only if it is more specific than 1, with which nearly every command fails. */
 function endOf({ isRefused, status }: ContainerHazard): string {
-  if (isRefused === true) return 'may not overwrite a read-only file'
+  if (isRefused === true) return 'cannot overwrite a read-only file'
   return status > 1 ? `exits ${status}` : 'fails'
 }
 

@@ -1,5 +1,5 @@
 /**
- * What the scheduler reserves for a pod, split into the initialization stage and the time after it.
+ * The resources that the scheduler reserves for a pod, split into the init stage and the time after it.
  * Source: component-helpers resource/helpers.go, AggregateContainerRequests; KEP-753 (sidecars).
  */
 import type { Container } from '../../model/containers.ts'
@@ -7,23 +7,23 @@ import { at, member } from '../../model/json.ts'
 import { parseQuantity } from '../../model/quantity.ts'
 import type { Workload } from '../../model/workload.ts'
 
-/** The resources that the rule looks at. */
+/** The resources that the rule checks. */
 export type Resource = 'cpu' | 'memory'
 
-/** What a pod asks for of one resource, in cores or bytes. */
+/** The requests of a pod for one resource, in cores or bytes. */
 export interface PodRequests {
-  /** The init container that sets the peak of the initialization stage. */
+  /** The init container with the peak request of the init stage. */
   readonly peakContainer: Container
-  /** Its request, with those of the sidecars that are declared before it. */
+  /** Its request, plus those of the sidecars that are declared before it. */
   readonly peak: number
-  /** The app containers and all sidecars together: what runs afterwards. */
+  /** The requests of the app containers and all sidecars, which run afterward. */
   readonly running: number
 }
 
 /**
  * Adds up the requests of a workload's pod.
- * @returns undefined where there is nothing to compare: no plain init container asks for the resource, no app container does, or an
- *   amount cannot be read
+ * @returns undefined if there is nothing to compare: no plain init container requests the resource, no app container does, or an
+ *   amount cannot be parsed
  */
 export function podRequests(workload: Workload, resource: Resource): PodRequests | undefined {
   let sidecars = 0
@@ -41,7 +41,7 @@ export function podRequests(workload: Workload, resource: Resource): PodRequests
   return { peakContainer: peak.container, peak: peak.amount, running: apps + sidecars }
 }
 
-/** A container's request; its limit where it has none (SetDefaults_Pod); 0 where it has neither; undefined where it is unreadable. */
+/** A container's request; its limit if it has none (SetDefaults_Pod); 0 if it has neither; undefined if it cannot be parsed. */
 function requestOf(container: Container, resource: Resource): number | undefined {
   const resources = member(container.raw, 'resources')
   const value = at(resources, 'requests', resource) ?? at(resources, 'limits', resource)

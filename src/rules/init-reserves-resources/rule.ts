@@ -12,10 +12,10 @@ interface Options {
 
 const resources: readonly Resource[] = ['cpu', 'memory']
 
-/** A quantity in a policy: the part of Kubernetes' grammar that a person writes. */
+/** A quantity in a policy: the common part of the grammar of Kubernetes. */
 const quantity = { type: 'string', pattern: '^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$' }
 
-/** An init container asks for much more than what runs after it: the pod reserves that for as long as it lives. */
+/** An init container that requests much more than the containers after it: the pod keeps that reserved until it ends. */
 export const rule = defineRule({
   meta: {
     id: 'init-reserves-resources',
@@ -24,17 +24,17 @@ export const rule = defineRule({
     recommended: 'audit',
     fixKind: 'none',
     since: '0.1.0',
-    summary: 'An init container asks for much more than the containers that run after it.',
+    summary: 'An init container requests much more than the containers that run after it.',
     rationale:
-      'The scheduler reserves for a pod the larger of two amounts: the greatest request of any init container, and the sum of app containers and sidecars. It keeps that amount until the pod is gone, long after the init container has finished, so the difference lies idle on every node.',
-    remediation: 'Lower the request of the init container, or move its work into a Job.',
+      'The scheduler reserves the larger of two amounts for a pod: the highest request of any init container, and the sum of the app containers and sidecars. That amount stays reserved until the pod ends, long after the init container has completed, so the difference is unused.',
+    remediation: 'Lower the request of the init container, or move its work to a Job.',
     references: [
       'https://kubernetes.io/docs/concepts/workloads/pods/init-containers/#resource-sharing-within-containers',
       'https://github.com/kubernetes/enhancements/tree/master/keps/sig-node/753-sidecar-containers',
     ],
     messages: {
       reserves:
-        'init asks for {{init}} of {{resource}}, what runs later for {{running}}: {{excess}} stay reserved unused; ask for less or use a Job',
+        'init containers request {{init}} {{resource}} but the containers after them {{running}}: {{excess}} stay reserved but unused; request less or use a Job',
     },
     optionsSchema: {
       type: 'object',
@@ -43,10 +43,10 @@ export const rule = defineRule({
         threshold: {
           type: 'number',
           minimum: 1,
-          description: 'How many times the request of what runs afterwards the init stage may ask for.',
+          description: 'Maximum ratio of the request of the init stage to the request of the containers after it.',
         },
-        minimumCpu: { ...quantity, description: 'CPU that may lie idle in any case, as a quantity.' },
-        minimumMemory: { ...quantity, description: 'Memory that may lie idle in any case, as a quantity.' },
+        minimumCpu: { ...quantity, description: 'CPU that may always stay unused, as a quantity.' },
+        minimumMemory: { ...quantity, description: 'Memory that may always stay unused, as a quantity.' },
       },
     },
     defaultOptions: { threshold: 1.5, minimumCpu: '250m', minimumMemory: '256Mi' } as Options,
@@ -70,12 +70,12 @@ export const rule = defineRule({
   },
 })
 
-/** Jobs, CronJobs and their Pods: what they reserve ends with the work. */
+/** Jobs, CronJobs and their Pods: their reservation ends when the work is done. */
 function endsByItself(workload: Workload): boolean {
   return workload.kind === 'Job' || workload.kind === 'CronJob' || workload.controllerOwner?.kind === 'Job'
 }
 
-/** Requests or limits of the pod as a whole (KEP-2837) take the place of the sums. */
+/** Requests or limits at the pod level (KEP-2837) replace the sums. */
 function hasPodResources({ podSpec }: Workload): boolean {
   return ['requests', 'limits'].some((key) => Object.keys(asObject(at(podSpec, 'resources', key))).length > 0)
 }

@@ -10,16 +10,16 @@ const alone = (text: string) =>
 
 testRule(rule, {
   valid: [
-    { name: 'a claim', object: scripted('mkdir -p /data/x') },
-    { name: 'an emptyDir that the app mounts', object: scripted('echo a > /work/f') },
-    { name: 'a part of it lasts', object: scripted('mkdir -p /opt/x\necho a > /data/f') },
-    { name: 'scratch', object: scripted('echo a > /tmp/f') },
-    { name: 'files of the kernel', object: scripted('echo 1 > /proc/sys/vm/overcommit_memory') },
-    { name: 'nothing is written', object: scripted('echo hello') },
-    { name: 'a program that nobody knows', object: scripted('echo a > /etc/app.conf\n/app/migrate') },
-    { name: 'a network client', object: scripted('echo a > /etc/curlrc\ncurl -fX PUT http://api.example/x') },
+    { name: 'a write to a PersistentVolumeClaim', object: scripted('mkdir -p /data/x') },
+    { name: 'a write to an emptyDir that the app mounts', object: scripted('echo a > /work/f') },
+    { name: 'a write to its own file system and one to a volume', object: scripted('mkdir -p /opt/x\necho a > /data/f') },
+    { name: 'a write to /tmp', object: scripted('echo a > /tmp/f') },
+    { name: 'a write to /proc', object: scripted('echo 1 > /proc/sys/vm/overcommit_memory') },
+    { name: 'a script that writes nothing', object: scripted('echo hello') },
+    { name: 'a script with an unknown program', object: scripted('echo a > /etc/app.conf\n/app/migrate') },
+    { name: 'a script with a network client', object: scripted('echo a > /etc/curlrc\ncurl -fX PUT http://api.example/x') },
     {
-      name: 'an emptyDir that another init container mounts',
+      name: 'a write to an emptyDir that another init container mounts',
       object: sequence(
         ['one', 'two'].map((name) => ({
           name,
@@ -33,17 +33,17 @@ testRule(rule, {
   ],
   invalid: [
     {
-      name: 'its own file system',
+      name: 'writes only to its own file system',
       object: scripted('mkdir -p /html\necho a > /html/index.html'),
       reports: [{ messageId: 'ownFiles', pointer: scriptPointer, data: { path: '/html/index.html' } }],
     },
     {
-      name: 'an emptyDir that nobody else mounts, after a file of its own',
+      name: 'writes only to its own file system and an emptyDir that no other container mounts',
       object: alone('echo a > /etc/own.conf\necho a > /own/f'),
       reports: [{ messageId: 'unsharedVolume', pointer: scriptPointer, data: { volume: 'own', path: '/own/f' } }],
     },
     {
-      name: 'an emptyDir that nobody else mounts',
+      name: 'writes only to an emptyDir that no other container mounts',
       object: alone('echo a > /own/f'),
       reports: [{ messageId: 'unsharedVolume', pointer: scriptPointer, data: { volume: 'own', path: '/own/f' } }],
     },

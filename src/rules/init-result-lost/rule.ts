@@ -10,8 +10,8 @@ import { noOptions } from '../wording.ts'
 type MessageId = 'ownFiles' | 'unsharedVolume'
 
 /**
- * Programs whose whole work is on files: with any other one nobody can say that all its work is lost. Those that only look or print
- * are among them, because they do no work.
+ * Programs that only work on files, read or print. Any other program may do work that is not lost, so a script that uses one is not
+ * reported.
  */
 const fileTools: ReadonlySet<string> = new Set([
   ...['mkdir', 'cp', 'mv', 'rm', 'rmdir', 'ln', 'touch', 'install', 'tee', 'cat', 'sed', 'awk', 'tar', 'unzip', 'gunzip', 'gzip'],
@@ -19,10 +19,10 @@ const fileTools: ReadonlySet<string> = new Set([
   ...['cd', 'pwd', 'set', 'export', 'test', '[', ':', 'true', 'ls', 'find', 'xargs', 'date', 'id', 'whoami', 'wc', 'exit', 'umask'],
 ])
 
-/** Folders that are scratch or the kernel's own. */
+/** Folders for temporary files, and those of the kernel. */
 const scratch = /^\/(tmp|var\/tmp|proc|sys|dev|run|var\/run|root\/\.cache)(\/|$)/
 
-/** An init container whose whole result is gone when it ends. */
+/** An init container whose complete result is lost when it exits. */
 export const rule = defineRule<MessageId, object>({
   meta: {
     id: 'init-result-lost',
@@ -31,14 +31,15 @@ export const rule = defineRule<MessageId, object>({
     recommended: 'audit',
     fixKind: 'none',
     since: '0.1.0',
-    summary: 'Nobody ever sees what an init container writes.',
+    summary: 'No other container can read what an init container writes.',
     rationale:
-      'Each container has a file system of its own, also where the image is the same. What an init container writes outside of volumes, or on an emptyDir that no other container mounts, is gone or out of reach when it ends.',
-    remediation: 'Write to a volume that the app mounts as well.',
+      'Each container has its own file system, even if the image is the same. What an init container writes outside of volumes is discarded when it exits, and an emptyDir that no other container mounts is out of reach.',
+    remediation: 'Write to a volume that the app mounts too.',
     references: ['https://kubernetes.io/docs/concepts/workloads/pods/init-containers/#using-init-containers'],
     messages: {
-      ownFiles: 'writes only to its own file system ({{path}}), which is gone when it ends; write to a volume that the app mounts too',
-      unsharedVolume: 'writes only to the emptyDir "{{volume}}" ({{path}}), which no other container mounts; mount it where it is needed',
+      ownFiles:
+        'writes only to its own file system ({{path}}), which is discarded when it exits; write to a volume that the app mounts too',
+      unsharedVolume: 'writes only to the emptyDir "{{volume}}" ({{path}}), which no other container mounts; mount it in the app too',
     },
     optionsSchema: noOptions,
     defaultOptions: {},
@@ -68,7 +69,7 @@ export const rule = defineRule<MessageId, object>({
   },
 })
 
-/** Whether anything but a tool for files is carried out. */
+/** Whether the script runs anything but file tools. */
 function doesMore({ body }: Script): boolean {
   return commandsIn(body, new Map()).some(({ name }) => !fileTools.has(name))
 }

@@ -7,7 +7,7 @@ import { noOptions } from '../wording.ts'
 
 type MessageId = 'local' | 'service'
 
-/** A wait for what only a container that starts later can answer: a deadlock. */
+/** A wait for a server that only a later container of the same pod can provide: a deadlock. */
 export const rule = defineRule<MessageId, object>({
   meta: {
     id: 'init-waits-for-own-pod',
@@ -16,17 +16,17 @@ export const rule = defineRule<MessageId, object>({
     recommended: 'warn',
     fixKind: 'none',
     since: '0.1.0',
-    summary: 'An init container waits for a server that only its own pod could bring, later.',
+    summary: 'An init container waits for a server that starts later in its own pod.',
     rationale:
-      'App containers start when all init containers are done. An init container that waits for one of them, at localhost or through a Service that leads to this pod alone, waits for ever. A Service has no endpoints before its pods are ready.',
-    remediation: 'Wait in the app container, or make the server a sidecar that is declared before.',
+      'App containers start only after all init containers have completed. An init container that waits for one of them, on localhost or through a Service that selects only this pod, waits forever. A Service has no endpoints until its pods are ready.',
+    remediation: 'Wait in the app container, or run the server as a sidecar that is declared first.',
     references: [
       'https://kubernetes.io/docs/concepts/workloads/pods/init-containers/#detailed-behavior',
       'https://kubernetes.io/docs/concepts/workloads/pods/sidecar-containers/',
     ],
     messages: {
-      local: '{{at}}waits for {{server}}, which only containers of this pod can serve, and they start later; wait in the app instead',
-      service: '{{at}}waits for Service {{server}}, which leads to this pod alone: it is never ready first; wait in the app instead',
+      local: '{{at}}waits for {{server}}, which is served only by containers of this pod, and those start later; wait in the app instead',
+      service: '{{at}}waits for Service {{server}}, which selects only this pod and has no endpoints yet; wait in the app instead',
     },
     optionsSchema: noOptions,
     defaultOptions: {},
@@ -47,7 +47,7 @@ export const rule = defineRule<MessageId, object>({
   },
 })
 
-/** A server at localhost that no sidecar before can be; one that a sidecar behind is belongs to init-before-sidecar. */
+/** Whether no earlier sidecar can be the server on localhost. If a later sidecar is the server, init-before-sidecar reports it. */
 function isOwn({ host, port, nameOnly }: Probe, { container }: ScriptedInit, workload: Workload): boolean {
   if (!isLocal(host) || nameOnly || usesHostNetwork(workload)) return false
   const place = initIndex(container, workload)

@@ -17,16 +17,16 @@ export const rule = defineRule<MessageId, object>({
     since: '0.1.0',
     summary: 'An init script waits for something and never gives up.',
     rationale:
-      'When what it waits for never comes, the pod stays in Init:0/1 without an event, a restart or a back-off that anybody would notice. A wait that ends with a failure shows Init:CrashLoopBackOff and is tried again all the same. activeDeadlineSeconds is no way out: Deployments and StatefulSets do not allow it.',
-    remediation: 'Count the tries or put timeout in front, and exit with 1 at the end: Kubernetes tries again.',
+      'If the server never comes up, the pod stays in Init:0/1 with no event, restart or back-off that an alert could detect. If the script gives up and fails, the pod shows Init:CrashLoopBackOff and Kubernetes still retries it. activeDeadlineSeconds does not help: Deployments and StatefulSets do not allow it.',
+    remediation: 'Limit the attempts or use timeout, then exit with 1: Kubernetes retries the init container.',
     references: [
       'https://kubernetes.io/docs/concepts/workloads/pods/init-containers/#detailed-behavior',
       'https://kubernetes.io/docs/tasks/debug/debug-application/debug-init-containers/',
     ],
     messages: {
-      loop: '{{at}}waits for ever if {{what}} never comes: the pod stays in Init without an event; count the tries, then exit 1',
-      stuckCounter: '{{at}}compares {{what}} in each turn and never changes it, so nothing ends the wait; count it up in the loop',
-      tool: '{{at}}`{{what}}` waits for ever with a timeout of 0: the pod stays in Init without an event; give it a timeout',
+      loop: '{{at}}waits forever if {{what}} never comes up: the pod hangs in Init with no event; limit the attempts, then exit 1',
+      stuckCounter: '{{at}}compares {{what}} in each iteration but never changes it, so the loop never gives up; increment it in the loop',
+      tool: '{{at}}`{{what}}` waits forever because its timeout is 0: the pod hangs in Init with no event; set a timeout',
     },
     optionsSchema: noOptions,
     defaultOptions: {},
@@ -42,13 +42,13 @@ export const rule = defineRule<MessageId, object>({
   },
 })
 
-/** The first wait without a bound; what never ends at all is another rule's. */
+/** The first wait without a limit. A loop that can never end is reported by init-never-completes. */
 function endlessWait({ script }: ScriptedInit): { offset: number; messageId: MessageId; what: string } | undefined {
   for (const { offset, always, leaves, bounded, stuckCounter, sleeps, probes } of script.loops()) {
     if (bounded || (always && !leaves) || (!sleeps && probes.length === 0)) continue
     if (stuckCounter !== undefined) return { offset, messageId: 'stuckCounter', what: `$${stuckCounter}` }
     const host = probes.find((probe) => probe.host !== undefined)?.host
-    return { offset, messageId: 'loop', what: host ?? 'what it asks for' }
+    return { offset, messageId: 'loop', what: host ?? 'what it waits for' }
   }
   for (const command of script.commands()) {
     if (isWaiter(command) && !command.limited && waitsForEver(command))

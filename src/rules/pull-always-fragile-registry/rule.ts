@@ -5,9 +5,9 @@ import { statusesWithoutImage } from '../predictions.ts'
 import { isFixed, type NamedUse, pullableUses, wantsAlways } from '../uses.ts'
 import { policyField } from '../wording.ts'
 
-const risk = 'Always asks {{registry}} at every start{{otherwise}}, cached or not, and it {{why}}'
+const risk = 'every start needs {{registry}}, cached or not, and it {{why}}{{otherwise}}'
 
-/** Always, from a registry that the policy calls fragile or that fails its probes: while it is offline nothing restarts, although the image is on the node. */
+/** Always, with a registry that is fragile according to the policy or its probes: while it is offline, cached images do not start either. */
 export const rule = defineRule({
   meta: {
     id: 'pull-always-fragile-registry',
@@ -17,10 +17,10 @@ export const rule = defineRule({
     fixKind: 'safe',
     fixPrecedence: 2,
     since: '0.1.0',
-    summary: 'imagePullPolicy Always, from a registry that may be offline.',
+    summary: 'imagePullPolicy is Always, and the registry may be offline.',
     rationale:
-      'With Always the kubelet asks the registry at every start of a container, restarts too. While the registry is offline, or refuses because of a rate limit, the container ends in ErrImagePull although the image is on the node. No registry is fragile unless the policy says so, or gives a probe URL and the registry fails the probes.',
-    remediation: 'Pin a tag or a digest and set imagePullPolicy IfNotPresent, or pull from a registry that is always there.',
+      'With Always, the kubelet contacts the registry at every start of a container, including restarts. While the registry is offline or rejects requests because of a rate limit, the container stays in ErrImagePull, even if the image is on the node. A registry is fragile only if the policy declares it, or if the policy sets a probe URL and the probes fail.',
+    remediation: 'Pin a tag or a digest and set imagePullPolicy: IfNotPresent, or pull from a registry that is always available.',
     references: [
       'https://kubernetes.io/docs/concepts/containers/images/#image-pull-policy',
       'https://kubernetes.io/docs/concepts/containers/images/#imagepullbackoff',
@@ -39,7 +39,7 @@ export const rule = defineRule({
           type: 'integer',
           minimum: 1,
           maximum: 10,
-          description: 'How many of the last 10 probes of a registry must have failed before its images are spoken of.',
+          description: 'How many of the last 10 probes of a registry must have failed before its images are reported.',
         },
       },
     },
@@ -51,7 +51,7 @@ export const rule = defineRule({
       if (use.pullPolicy !== 'Always') continue
       const registry = context.registry(reference)
       const failing = registry.observed !== undefined && registry.observed.failures >= options.probeFailures ? registry.observed : undefined
-      // An admin who demands Always has the last word over what was measured: nobody could satisfy both.
+      // If the policy requires Always, the measurement is ignored: no image could satisfy both.
       if (!registry.fragile && (failing === undefined || wantsAlways(reference, context))) continue
       const why = failing === undefined ? declared(registry) : measured(failing)
       const fix = fixOf(named, failing === undefined ? 'may be offline' : why, context)
@@ -67,13 +67,13 @@ export const rule = defineRule({
   },
 })
 
-/** What kubectl shows while the registry is down: the first of the two between which it goes back and forth, for a warning is one line. */
+/** The STATUS while the registry is down: the first of the two that alternate, because a warning is one line. */
 function otherwise(use: ImageUse, workload: Workload): string {
   const [status] = statusesWithoutImage('unreachable', use, workload)
-  return status === undefined ? '' : ` (else ${status})`
+  return status === undefined ? '' : `, causing ${status}`
 }
 
-/** What the policy says of the registry, as the end of `and it …`. */
+/** What the policy declares about the registry, as the end of `and it …`. */
 function declared({ reason }: RegistryFacts): string {
   return reason === undefined ? 'may be offline' : `may be offline (${reason})`
 }
@@ -93,13 +93,13 @@ function dataOf({ use, reference }: NamedUse, { reason, servedBy }: RegistryFact
   }
 }
 
-/** Only where the cached image is the right one, where the cluster lets us, and where the policy does not want Always all the same. */
+/** Only if the cached image is the right one, the cluster allows another policy, and the policy does not require Always. */
 function fixOf({ use, reference }: NamedUse, why: string, context: RuleContext): PullPolicyFix | undefined {
   if (!isFixed(reference, context) || context.alwaysPullImages || wantsAlways(reference, context)) return undefined
   return {
     pointer: use.policyPointer,
     from: 'Always',
     to: 'IfNotPresent',
-    because: `${reference.registry} ${why} and the ${reference.digest === null ? 'tag' : 'digest'} is fixed`,
+    because: `${reference.registry} ${why} and the ${reference.digest === null ? 'tag does not move' : 'digest is fixed'}`,
   }
 }

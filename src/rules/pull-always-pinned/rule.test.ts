@@ -9,24 +9,24 @@ const fix = { pointer: '/spec/containers/0/imagePullPolicy', from: 'Always', to:
 testRule(rule, {
   valid: [
     { name: 'a digest without a policy', object: podOf(`nginx@${digest}`) },
-    { name: 'a digest behind a tag, without a policy', object: podOf(`nginx:1.27@${digest}`) },
-    { name: 'IfNotPresent', object: podOf(`nginx:latest@${digest}`, { imagePullPolicy: 'IfNotPresent' }) },
+    { name: 'a tag and a digest without a policy', object: podOf(`nginx:1.27@${digest}`) },
+    { name: 'a digest with IfNotPresent', object: podOf(`nginx:latest@${digest}`, { imagePullPolicy: 'IfNotPresent' }) },
     { name: 'Always without a digest', object: podOf('nginx:1.27', always) },
-    { name: 'a digest that is cut short', object: podOf('nginx@sha256:abc', always) },
+    { name: 'Always with an incomplete digest', object: podOf('nginx@sha256:abc', always) },
   ],
   invalid: [
     {
-      name: 'Always written',
+      name: 'an explicit Always with a digest',
       object: podOf(`nginx@${digest}`, always),
       reports: [{ messageId: 'pinned', pointer: image, data: { registry: 'docker.io' }, fix }],
     },
     {
-      name: 'Always from the tag latest',
+      name: 'a defaulted Always with latest and a digest',
       object: podOf(`nginx:latest@${digest}`),
       reports: [{ messageId: 'latest', pointer: image, fix }],
     },
     {
-      name: 'in a template, with a registry for which the policy wants Always: digests are excepted',
+      name: 'Always with a digest in a template, from a registry for which the policy requires Always',
       object: deploymentOf(`nginx:1.27@${digest}`, always),
       context: { registry: () => ({ fragile: false, pull: 'Always', allowed: true, servedBy: undefined, reason: undefined }) },
       reports: [
@@ -38,7 +38,7 @@ testRule(rule, {
       ],
     },
     {
-      name: 'AlwaysPullImages: no fix',
+      name: 'Always with a digest and AlwaysPullImages, without a fix',
       object: podOf(`nginx@${digest}`, always),
       context: { alwaysPullImages: true },
       reports: [{ messageId: 'pinned', pointer: image }],

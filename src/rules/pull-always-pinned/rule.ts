@@ -2,7 +2,7 @@ import { defineRule } from '../../lint/rule.ts'
 import { pullableUses } from '../uses.ts'
 import { everyStart, noOptions, policyField } from '../wording.ts'
 
-/** Always with a digest: the registry is asked for content that cannot change. */
+/** Always with a digest: the kubelet contacts the registry for content that cannot change. */
 export const rule = defineRule({
   meta: {
     id: 'pull-always-pinned',
@@ -12,10 +12,10 @@ export const rule = defineRule({
     fixKind: 'safe',
     fixPrecedence: 3,
     since: '0.1.0',
-    summary: 'imagePullPolicy Always for an image that is pinned by a digest.',
+    summary: 'imagePullPolicy is Always, but the image is pinned by a digest.',
     rationale:
-      'A digest names the content itself. Asking the registry again at every start cannot bring anything new; it only makes the start depend on the registry. Beware of `image:latest@sha256:…`: Kubernetes looks at the tag and sets Always.',
-    remediation: 'Set imagePullPolicy IfNotPresent.',
+      'A digest identifies the content. Contacting the registry at every start cannot change it and only makes the start depend on the registry. Note that for `image:latest@sha256:…` Kubernetes looks at the tag and sets Always.',
+    remediation: 'Set imagePullPolicy: IfNotPresent.',
     references: [
       'https://kubernetes.io/docs/concepts/containers/images/#image-pull-policy',
       'https://kubernetes.io/docs/concepts/containers/images/#imagepullpolicy-defaulting',
@@ -37,7 +37,7 @@ export const rule = defineRule({
         data: { image: use.image, registry: reference.registry, field: policyField(use) },
         ...(context.alwaysPullImages
           ? {}
-          : { fix: { pointer: use.policyPointer, from: 'Always', to: 'IfNotPresent', because: 'what a digest names cannot change' } }),
+          : { fix: { pointer: use.policyPointer, from: 'Always', to: 'IfNotPresent', because: 'the content of a digest cannot change' } }),
       }
     }
   },

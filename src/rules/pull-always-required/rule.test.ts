@@ -9,15 +9,15 @@ const pointer = '/spec/containers/0/imagePullPolicy'
 
 testRule(rule, {
   valid: [
-    { name: 'no registry needs Always unless the policy says so', object: podOf('registry.example/app:1') },
-    { name: 'another registry', object: podOf('nginx:1.27'), context },
-    { name: 'Always written', object: podOf('registry.example/app:1', { imagePullPolicy: 'Always' }), context },
-    { name: 'Always by default', object: podOf('registry.example/app'), context },
+    { name: 'a registry for which the policy requires nothing', object: podOf('registry.example/app:1') },
+    { name: 'an image from another registry', object: podOf('nginx:1.27'), context },
+    { name: 'an explicit Always', object: podOf('registry.example/app:1', { imagePullPolicy: 'Always' }), context },
+    { name: 'a defaulted Always', object: podOf('registry.example/app'), context },
     { name: 'a digest', object: podOf(`registry.example/app@${digest}`), context },
   ],
   invalid: [
     {
-      name: 'IfNotPresent by default',
+      name: 'a defaulted IfNotPresent',
       object: podOf('registry.example/app:1'),
       context,
       reports: [
@@ -30,7 +30,7 @@ testRule(rule, {
       ],
     },
     {
-      name: 'Never, where AlwaysPullImages is on',
+      name: 'Never with AlwaysPullImages',
       object: podOf('registry.example/app', { imagePullPolicy: 'Never' }),
       context: { ...context, alwaysPullImages: true },
       reports: [{ messageId: 'required', pointer: image, fix: { pointer, from: 'Never', to: 'Always' } }],

@@ -2,7 +2,7 @@ import { defineRule } from '../../lint/rule.ts'
 import { pullableUses, wantsAlways } from '../uses.ts'
 import { noOptions, policyField } from '../wording.ts'
 
-/** The policy wants Always for a registry, and the container has something else. */
+/** The policy requires Always for a registry, and the container has another pull policy. */
 export const rule = defineRule({
   meta: {
     id: 'pull-always-required',
@@ -12,13 +12,13 @@ export const rule = defineRule({
     fixKind: 'safe',
     fixPrecedence: 1,
     since: '0.1.0',
-    summary: 'The policy wants imagePullPolicy Always for this registry.',
+    summary: 'The policy requires imagePullPolicy: Always for this registry.',
     rationale:
-      'Where tags of a registry move, or where every start has to be checked against its access rights, the policy says `pull: Always` for it. A container with another pull policy runs whatever its node has. Digests are excepted: what they name cannot change.',
-    remediation: 'Set imagePullPolicy Always, or name the image by a digest.',
+      'If the tags of a registry move, or if every start must check the access rights, the policy sets `pull: Always` for the registry. A container with another pull policy runs whatever version its node has cached. Digests are exempt, because their content cannot change.',
+    remediation: 'Set imagePullPolicy: Always, or pin the image by a digest.',
     references: ['https://kubernetes.io/docs/concepts/containers/images/#image-pull-policy'],
     messages: {
-      required: 'the policy wants Always for {{registry}}, but {{field}} is {{pullPolicy}}; set Always or pin a digest',
+      required: 'the policy requires Always for {{registry}}, but {{field}} is {{pullPolicy}}; set Always or pin a digest',
     },
     optionsSchema: noOptions,
     defaultOptions: {},
@@ -35,7 +35,7 @@ export const rule = defineRule({
           pointer: use.policyPointer,
           from: use.pullPolicy,
           to: 'Always',
-          because: `the policy wants Always for ${reference.registry}`,
+          because: `the policy requires Always for ${reference.registry}`,
         },
       }
     }

@@ -6,19 +6,19 @@ const never = { imagePullPolicy: 'Never' }
 
 testRule(rule, {
   valid: [
-    { name: 'no policy', object: podOf('nginx:1.27') },
+    { name: 'a container without a policy', object: podOf('nginx:1.27') },
     { name: 'IfNotPresent', object: podOf('nginx:1.27', { imagePullPolicy: 'IfNotPresent' }) },
     {
       name: 'a preloaded image',
       object: podOf('base/app:1', never),
       context: { isPreloaded: ({ repository }) => repository === 'base/app' },
     },
-    { name: 'a value that is no policy', object: podOf('nginx:1.27', { imagePullPolicy: 'never' }) },
+    { name: 'an invalid policy', object: podOf('nginx:1.27', { imagePullPolicy: 'never' }) },
     { name: 'a placeholder', object: podOf('auto', never) },
   ],
   invalid: [
     {
-      name: 'an app container',
+      name: 'an app container whose image is not preloaded',
       object: podOf('nginx:1.27', never),
       context: { isPreloaded: ({ repository }) => repository === 'base/app' },
       reports: [{ messageId: 'never', pointer: '/spec/containers/0/image', data: { status: 'ErrImageNeverPull' } }],

@@ -3,7 +3,7 @@ import { statusesWithoutImage } from '../predictions.ts'
 import { pullableUses } from '../uses.ts'
 import { noOptions, policyField } from '../wording.ts'
 
-/** Never, for an image that the policy does not know to be on the nodes. */
+/** Never, for an image that the policy does not list as preloaded. */
 export const rule = defineRule({
   meta: {
     id: 'pull-never',
@@ -12,16 +12,16 @@ export const rule = defineRule({
     recommended: 'warn',
     fixKind: 'none',
     since: '0.1.0',
-    summary: 'imagePullPolicy Never, for an image that nodes may lack.',
+    summary: 'imagePullPolicy is Never, but a node may not have the image.',
     rationale:
-      'With Never the kubelet does not pull. On every node that lacks the image, a new or re-imaged one for example, the container stays in ErrImageNeverPull until someone brings the image there.',
-    remediation: 'Use IfNotPresent, or preload the image on every node and put it on the policy’s `preloaded` list.',
+      'With Never, the kubelet does not pull. On a node without the image, such as a new or reinstalled one, the container stays in ErrImageNeverPull until the image is loaded there.',
+    remediation: 'Use IfNotPresent, or preload the image on every node and add it to the policy’s `preloaded` list.',
     references: [
       'https://kubernetes.io/docs/concepts/containers/images/#image-pull-policy',
       'https://kubernetes.io/docs/concepts/containers/images/#pre-pulled-images',
     ],
     messages: {
-      never: '{{field}} Never: a node without {{image}} stays in {{status}}; use IfNotPresent or preload it',
+      never: '{{field}} is Never: on a node without {{image}}, the pod stays in {{status}}; use IfNotPresent or preload the image',
     },
     optionsSchema: noOptions,
     defaultOptions: {},

@@ -11,9 +11,9 @@ testRule(rule, {
   valid: [
     { name: 'a fixed tag', object: podOf('nginx:1.27') },
     { name: 'a digest without a tag', object: podOf(`nginx@${digest}`) },
-    { name: 'Always written in a manifest', object: podOf('nginx', always) },
+    { name: 'an explicit Always in a manifest', object: podOf('nginx', always) },
     {
-      name: 'IfNotPresent in a review was not chosen from the tag',
+      name: 'no tag with IfNotPresent in a review, which is not the default',
       object: podOf('nginx', { imagePullPolicy: 'IfNotPresent' }),
       source: 'review',
     },
@@ -35,38 +35,38 @@ testRule(rule, {
   ],
   invalid: [
     {
-      name: 'no tag',
+      name: 'no tag in a manifest',
       object: podOf('nginx'),
       reports: [{ messageId: 'untagged', pointer: image, data: { pullPolicy: 'IfNotPresent' }, fix }],
     },
-    { name: 'latest', object: podOf('nginx:latest'), reports: [{ messageId: 'latest', pointer: image, fix }] },
+    { name: 'latest in a manifest', object: podOf('nginx:latest'), reports: [{ messageId: 'latest', pointer: image, fix }] },
     { name: 'latest with a digest', object: podOf(`nginx:latest@${digest}`), reports: [{ messageId: 'latest', pointer: image, fix }] },
     {
-      name: 'a review that does not tell: Pods are fixed whatever the origin',
+      name: 'no tag with Always of unknown origin in a review',
       object: podOf('nginx', always),
       source: 'review',
       reports: [{ messageId: 'untaggedUnknown', pointer: image, fix }],
     },
     {
-      name: 'latest in a review that does not tell',
+      name: 'latest with Always of unknown origin in a review',
       object: podOf('nginx:latest', always),
       source: 'review',
       reports: [{ messageId: 'latestUnknown', pointer: image, fix }],
     },
     {
-      name: 'the option Always: it is Always already',
+      name: 'no tag with the option Always, without a fix',
       object: podOf('nginx'),
       options: { pullPolicy: 'Always' },
       reports: [{ messageId: 'untagged', pointer: image, data: { pullPolicy: 'Always' } }],
     },
     {
-      name: 'the policy wants Always for the registry: no fix to fight over',
+      name: 'no tag from a registry for which the policy requires Always, without a fix',
       object: podOf('nginx'),
       context: { registry: registries({ 'docker.io': { pull: 'Always' } }) },
       reports: [{ messageId: 'untagged', pointer: image }],
     },
     {
-      name: 'AlwaysPullImages would refuse the fixed pod',
+      name: 'no tag with AlwaysPullImages, which would reject the fix',
       object: podOf('nginx'),
       context: { alwaysPullImages: true },
       reports: [{ messageId: 'untagged', pointer: image }],

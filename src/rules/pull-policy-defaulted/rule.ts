@@ -6,13 +6,13 @@ interface Options {
   readonly pullPolicy: 'IfNotPresent' | 'Always'
 }
 
-const defaulted = 'nobody wrote {{field}}: Kubernetes set Always, as {{image}}'
+const defaulted = '{{field}} is not set, so Kubernetes set Always because {{image}}'
 const unknown = '{{field}} is Always, perhaps only because {{image}}'
-const advice = 'write {{pullPolicy}} out'
+const advice = 'set {{pullPolicy}} explicitly'
 
 /**
- * Nobody wrote the pull policy, and the tag made it Always. Where a review cannot tell whether somebody wrote it, the rule speaks as
- * well, because Pods are fixed whatever the origin, but it does not claim to know.
+ * The pull policy is not set, and Kubernetes chose Always from the tag. If a review cannot tell whether it was set, the rule reports it
+ * as well, because Pods are fixed regardless of the origin; the message then states only the value.
  */
 export const rule = defineRule({
   meta: {
@@ -23,10 +23,10 @@ export const rule = defineRule({
     fixKind: 'safe',
     fixPrecedence: 4,
     since: '0.1.0',
-    summary: 'Nobody wrote the pull policy, and Kubernetes chose Always from the tag.',
+    summary: 'imagePullPolicy is not set, and Kubernetes chose Always because of the tag.',
     rationale:
-      'Without imagePullPolicy Kubernetes looks at the tag once, when the object is made: Always for `latest` or no tag, IfNotPresent for the rest. Few people know the rule, and the value stays when the tag changes later. A policy that is written out cannot surprise anyone.',
-    remediation: 'Write imagePullPolicy out.',
+      'If imagePullPolicy is not set, Kubernetes chooses it from the tag once, when the object is created: Always for `latest` or no tag, IfNotPresent for any other tag. This is easy to overlook, and the value stays when the tag changes later. An explicit policy avoids both surprises.',
+    remediation: 'Set imagePullPolicy explicitly.',
     references: ['https://kubernetes.io/docs/concepts/containers/images/#imagepullpolicy-defaulting'],
     messages: {
       untagged: `${defaulted} has no tag; ${advice}`,
@@ -40,7 +40,7 @@ export const rule = defineRule({
       properties: {
         pullPolicy: {
           enum: ['IfNotPresent', 'Always'],
-          description: 'The pull policy that the fix writes out where nobody wrote one.',
+          description: 'The pull policy that the fix sets if none is set.',
         },
       },
     },
@@ -50,7 +50,7 @@ export const rule = defineRule({
     for (const named of pullableUses(workload, context)) {
       const { use, reference } = named
       const tag = tagState(reference)
-      // A digest without a tag is IfNotPresent by default; whatever else is not Always was not chosen from the tag.
+      // Only `latest` and no tag lead to Always by default; with a digest and no tag the default is IfNotPresent.
       if (use.pullPolicy !== 'Always' || tag === 'tagged' || (tag === 'untagged' && reference.digest !== null)) continue
       const { kind } = workload.origin(use)
       if (kind === 'explicit') continue
@@ -72,6 +72,6 @@ function fixOf({ use, reference }: NamedUse, { pullPolicy }: Options, context: R
     pointer: use.policyPointer,
     from: use.pullPolicy,
     to: pullPolicy,
-    because: 'what the policy sets where the image has no fixed tag',
+    because: 'the policy sets it for images without a fixed tag',
   }
 }

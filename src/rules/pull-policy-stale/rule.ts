@@ -6,10 +6,10 @@ import type { Workload } from '../../model/workload.ts'
 import { type NamedUse, pullableUses, wantsAlways } from '../uses.ts'
 import { everyStart, noOptions, policyField } from '../wording.ts'
 
-const always = `{{field}} is still Always, the default of {{oldImage}}: ${everyStart}; set IfNotPresent`
-const ifNotPresent = '{{field}} is still IfNotPresent, the default of {{oldImage}}: nodes never take a new image; pin a tag or set Always'
+const always = `{{field}} is still Always, the default for {{oldImage}}: ${everyStart}; set IfNotPresent`
+const ifNotPresent = '{{field}} is still IfNotPresent, the default for {{oldImage}}: nodes never pull a new image; pin a tag or set Always'
 
-/** The tag changed and the pull policy that Kubernetes had chosen for the old tag did not follow. */
+/** The tag changed, but the pull policy is still the default that Kubernetes chose for the old tag. */
 export const rule = defineRule({
   meta: {
     id: 'pull-policy-stale',
@@ -19,10 +19,10 @@ export const rule = defineRule({
     fixKind: 'safe',
     fixPrecedence: 5,
     since: '0.1.0',
-    summary: 'The tag changed, and the defaulted pull policy did not follow.',
+    summary: 'The tag changed, but imagePullPolicy is still the default for the old tag.',
     rationale:
-      'Kubernetes fills in imagePullPolicy once and never again. After a change from no tag to a fixed one, Always stays, and every start needs the registry for nothing; after a change to no tag, IfNotPresent stays, and nodes never take a new image. kubectl apply, server-side apply and kubectl set image all leave it behind.',
-    remediation: 'Write the imagePullPolicy that fits the new tag.',
+      'Kubernetes fills in imagePullPolicy once and never updates it. After a change from no tag to a fixed one, Always stays, and every start contacts the registry needlessly. After a change to no tag, IfNotPresent stays, and nodes never pull a new image. kubectl apply, server-side apply and kubectl set image all keep the old value.',
+    remediation: 'Set the imagePullPolicy that fits the new tag.',
     references: ['https://kubernetes.io/docs/concepts/containers/images/#imagepullpolicy-defaulting'],
     messages: {
       alwaysLeft: always,
@@ -57,8 +57,8 @@ export const rule = defineRule({
 })
 
 /**
- * Whether the value differs from the default in a way that matters. Always is not stale where the cluster or the policy wants it,
- * IfNotPresent is right for a digest, and Never is nobody's default.
+ * Whether the value differs from the default in a way that matters. Always is not stale if the cluster or the policy requires it,
+ * IfNotPresent is right for a digest, and Never is not a default of any image.
  */
 function couldBeStale({ use, reference }: NamedUse, context: RuleContext): boolean {
   if (use.pullPolicy === defaultPullPolicy(use.reference)) return false
@@ -66,7 +66,7 @@ function couldBeStale({ use, reference }: NamedUse, context: RuleContext): boole
   return use.pullPolicy === 'IfNotPresent' && reference.digest === null
 }
 
-/** The image before this UPDATE, where it explains the value: Kubernetes' default for it, kept while the image changed. */
+/** The image before this UPDATE, if the value is the default for it and was kept when the image changed. */
 function imageBefore(use: ImageUse, old: Workload | null): string | undefined {
   const before = old === null ? undefined : sameUse(old.imageUses(), use)
   if (before === undefined || before.image === use.image) return undefined
@@ -75,9 +75,9 @@ function imageBefore(use: ImageUse, old: Workload | null): string | undefined {
 }
 
 /**
- * Whether the object itself shows that an earlier change left the value behind. kubectl's last-applied manifest does, with the image
- * that the value is the default of. An entry of server-side apply only shows that nobody wrote the value: enough for an Always in an
- * object that is stored already, not for a new one (another webhook has just set it), nor for IfNotPresent (our own fix writes that).
+ * Whether the object itself shows that the value is left from an earlier image. The last-applied manifest of kubectl does, because it has
+ * the image that the value is the default for. An entry of server-side apply only shows that the value was not set: this is enough for
+ * Always in a stored object, but not in a new one (another webhook has just set it), and not for IfNotPresent (initlint's own fix sets it).
  */
 function showsStale(workload: Workload, use: ImageUse, old: Workload | null): boolean {
   const { kind, evidence } = workload.origin(use)
@@ -90,5 +90,5 @@ function showsStale(workload: Workload, use: ImageUse, old: Workload | null): bo
 function fixOf(use: ImageUse, context: RuleContext): PullPolicyFix | undefined {
   const to = defaultPullPolicy(use.reference)
   if (context.alwaysPullImages && to !== 'Always') return undefined
-  return { pointer: use.policyPointer, from: use.pullPolicy, to, because: 'it is the default for the tag as it is now' }
+  return { pointer: use.policyPointer, from: use.pullPolicy, to, because: 'it is the default for the current tag' }
 }

@@ -7,14 +7,14 @@ const context = { registry: registries({ 'docker.io': { allowed: false }, Luksa:
 
 testRule(rule, {
   valid: [
-    { name: 'without a list everything is allowed', object: podOf('nginx') },
+    { name: 'any registry if the policy allows none explicitly', object: podOf('nginx') },
     { name: 'an allowed registry', object: podOf('registry.example/app:1'), context },
-    { name: 'a reference that cannot be parsed is never pulled', object: podOf('NGINX'), context },
+    { name: 'a reference that cannot be parsed, which is never pulled', object: podOf('NGINX'), context },
     { name: 'a placeholder', object: podOf('auto'), context },
   ],
   invalid: [
     {
-      name: 'every role of a Pod',
+      name: 'containers of every role in a Pod',
       object: pod({
         initContainers: [{ name: 'init', image: 'busybox:1.37' }],
         containers: [{ name: 'main', image: 'registry.example/app:1' }],
@@ -29,13 +29,13 @@ testRule(rule, {
       ],
     },
     {
-      name: 'an upper-case host is a registry of its own',
+      name: 'an uppercase host, which is a separate registry',
       object: podOf('Luksa/kiada:1'),
       context,
       reports: [{ messageId: 'notAllowed', pointer: '/spec/containers/0/image', data: { registry: 'Luksa' } }],
     },
     {
-      name: 'a template is judged one step milder',
+      name: 'a template, one step milder',
       object: deploymentOf('nginx:1.27'),
       context: { registry: registries({ 'docker.io': { allowed: false, servedBy: 'harbor.example' } }) },
       reports: [

@@ -2,7 +2,7 @@ import { defineRule } from '../../lint/rule.ts'
 import { namedUses } from '../uses.ts'
 import { noOptions } from '../wording.ts'
 
-/** An image from a registry that is not on the policy's list of allowed ones. */
+/** An image from a registry that the policy does not list as allowed. */
 export const rule = defineRule({
   meta: {
     id: 'registry-not-allowed',
@@ -13,8 +13,8 @@ export const rule = defineRule({
     since: '0.1.0',
     summary: 'The image comes from a registry that the policy does not allow.',
     rationale:
-      'Once any entry of the policy’s `registries` says `allowed: true`, images may come only from such entries. Templates are judged one step milder than Pods, because webhooks that rewrite registries work on Pods.',
-    remediation: 'Use an image from an allowed registry, or ask the admin to allow this one.',
+      'If any entry of the policy’s `registries` sets `allowed: true`, images may come only from such entries. For templates, the action is one step milder than for Pods, because webhooks that rewrite registries act on Pods.',
+    remediation: 'Use an image from an allowed registry, or ask the cluster administrator to allow this one.',
     references: ['https://kubernetes.io/docs/concepts/containers/images/#image-names'],
     messages: {
       notAllowed: '{{image}} comes from {{registry}}, which the policy does not allow; use an allowed registry',

@@ -1,7 +1,7 @@
-/** A policy for tests of rules, so that they do not depend on how policies are written and read. */
+/** A policy for tests of rules, so that they do not depend on the format of policies. */
 import type { RegistryFacts, RuleContext } from '../../lint/rule.ts'
 
-/** What a registry is where the policy says nothing. */
+/** The facts about a registry that the policy does not mention. */
 export const plainRegistry: RegistryFacts = {
   fragile: false,
   pull: undefined,
@@ -10,7 +10,7 @@ export const plainRegistry: RegistryFacts = {
   reason: undefined,
 }
 
-/** A context with the parts that a case names; all else is as with an empty policy. */
+/** A context with the given parts; everything else is as with an empty policy. */
 export function fakeContext(parts: Partial<RuleContext> = {}): RuleContext {
   return {
     registry: () => plainRegistry,
@@ -24,7 +24,7 @@ export function fakeContext(parts: Partial<RuleContext> = {}): RuleContext {
   }
 }
 
-/** A `registry` for a context: facts by the registry's host. */
+/** The `registry` function of a context, from facts by the registry's host. */
 export function registries(facts: Readonly<Record<string, Partial<RegistryFacts>>>): RuleContext['registry'] {
   return ({ registry }) => ({ ...plainRegistry, ...(Object.hasOwn(facts, registry) ? facts[registry] : {}) })
 }

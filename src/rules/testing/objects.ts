@@ -1,14 +1,14 @@
-/** Objects for tests of rules, as short as they can be. */
+/** Minimal objects for tests of rules. */
 import { isObject, type JsonPointer, member } from '../../model/json.ts'
 import { type WorkloadKind, workloadShapes } from '../../model/workload-kinds.ts'
 
 interface Extra {
   readonly metadata?: object
-  /** What stands beside the pod template: `{ backoffLimit: 0 }`. */
+  /** The fields next to the pod template, such as `{ backoffLimit: 0 }`. */
   readonly spec?: object
 }
 
-/** A workload of any kind with the PodSpec in its place. */
+/** A workload of any kind with the given PodSpec. */
 export function workload(kind: WorkloadKind, podSpec: object, { metadata, spec }: Extra = {}): object {
   const { group, template } = workloadShapes[kind]
   const head = { apiVersion: group === '' ? 'v1' : `${group}/v1`, kind, metadata: { name: 'example', ...metadata } }
@@ -33,10 +33,10 @@ export function deploymentOf(image: string, container: object = {}, metadata: ob
   return workload('Deployment', { containers: [{ name: 'main', image, ...container }] }, { metadata })
 }
 
-/** A digest of the right form. */
+/** A well-formed digest. */
 export const digest = `sha256:${'a'.repeat(64)}`
 
-/** The value with everything in it frozen. */
+/** The value, deeply frozen. */
 export function deepFreeze<T>(value: T): T {
   if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
     Object.freeze(value)
@@ -45,14 +45,14 @@ export function deepFreeze<T>(value: T): T {
   return value
 }
 
-/** A copy of the object with another value at the pointer, which need not be there yet. */
+/** A copy of the object with another value at the pointer. The last step of the pointer may not exist yet. */
 export function withValue(object: object, pointer: JsonPointer, value: unknown): object {
   const copy = structuredClone(object)
   const steps = pointer.split('/').slice(1)
   const key = steps.pop()
   let target: unknown = copy
   for (const step of steps) target = Array.isArray(target) ? target[Number(step)] : member(target, step)
-  if (key === undefined || !isObject(target)) throw new Error(`nothing stands at ${pointer}`)
+  if (key === undefined || !isObject(target)) throw new Error(`the object has nothing at ${pointer}`)
   Object.assign(target, { [key]: value })
   return copy
 }

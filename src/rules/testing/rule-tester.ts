@@ -1,6 +1,6 @@
 /**
- * Tests of rules as lists of cases. Asserts message ids, places, data and fixes, never prose, and refuses lazy tests: cases that
- * stand twice, message ids that no case yields, placeholders that stay empty, fixes that nobody expects or that need fixing again.
+ * Tests of rules as lists of cases. Asserts message ids, pointers, data and fixes, never prose. Rejects incomplete tests: duplicate cases,
+ * message ids that no case yields, unfilled placeholders, fixes that are not expected or that need another fix.
  */
 import { isDeepStrictEqual } from 'node:util'
 import t from 'tap'
@@ -12,11 +12,11 @@ import { readWorkload, type Workload } from '../../model/workload.ts'
 import { fakeContext } from './context.ts'
 import { deepFreeze, withValue } from './objects.ts'
 
-/** An object, and the world that the rule sees it in. */
+/** An object and the context of the check. The name states what is special about the input. */
 export interface ValidCase {
   readonly name: string
   readonly object: object
-  /** `manifest`: as a person wrote it (the default); `review`: as the API server hands it over. */
+  /** `manifest`: a raw manifest (the default); `review`: an object that the API server has defaulted. */
   readonly source?: OriginSource
   /** The object before an UPDATE. */
   readonly old?: object
@@ -24,7 +24,7 @@ export interface ValidCase {
   readonly options?: object
 }
 
-/** A report as a test expects it: `milder`, `atMostWarn` and `fix` must be there exactly if they are in the report; `data` may name some of it. */
+/** An expected report. `milder`, `atMostWarn` and `fix` must match exactly; `data` may be a part of the report's data. */
 export interface ExpectedReport {
   readonly messageId: string
   readonly pointer: JsonPointer
@@ -40,20 +40,20 @@ export interface InvalidCase extends ValidCase {
 
 /**
  * Tests a rule.
- * @throws Error where the cases themselves are at fault
+ * @throws Error if the cases themselves are wrong
  */
 export function testRule(rule: AnyRule, cases: { readonly valid: readonly ValidCase[]; readonly invalid: readonly InvalidCase[] }): void {
-  refuseTwins([...cases.valid, ...cases.invalid])
+  rejectDuplicates([...cases.valid, ...cases.invalid])
   const exercised = new Set<string>()
   for (const valid of cases.valid) {
-    t.test(`${rule.meta.id} is silent: ${valid.name}`, async (t) => {
+    t.test(`${rule.meta.id} accepts: ${valid.name}`, async (t) => {
       t.strictSame(run(rule, valid).map(outline), [], valid.name)
     })
   }
   for (const invalid of cases.invalid) {
     if (invalid.reports.length === 0) throw new Error(`"${invalid.name}" expects no report: it belongs to the valid cases`)
     for (const { messageId } of invalid.reports) exercised.add(messageId)
-    t.test(`${rule.meta.id} speaks: ${invalid.name}`, async (t) => {
+    t.test(`${rule.meta.id} reports: ${invalid.name}`, async (t) => {
       const reports = run(rule, invalid)
       t.strictSame(
         reports.map(outline),
@@ -72,18 +72,18 @@ export function testRule(rule: AnyRule, cases: { readonly valid: readonly ValidC
   })
 }
 
-function refuseTwins(cases: readonly ValidCase[]): void {
+function rejectDuplicates(cases: readonly ValidCase[]): void {
   for (const [index, one] of cases.entries()) {
     const { name, ...rest } = one
     for (const { name: otherName, ...other } of cases.slice(index + 1)) {
-      if (name === otherName) throw new Error(`two cases are called "${name}"`)
+      if (name === otherName) throw new Error(`two cases are named "${name}"`)
       if (isDeepStrictEqual(inputOf(rest), inputOf(other))) throw new Error(`"${name}" and "${otherName}" test the same input`)
     }
   }
 }
 
 function inputOf({ object, source, old, context, options }: Omit<ValidCase, 'name'>): object {
-  // Functions of a context are equal only to themselves, which errs on the side of letting a twin pass.
+  // Functions of a context are equal only to themselves, so some duplicates go unnoticed.
   return { object, source, old, context, options }
 }
 
@@ -95,13 +95,13 @@ function run(rule: AnyRule, testCase: ValidCase): Report[] {
   const context = fakeContext({ old, ...testCase.context })
   const reports = [...rule.check(workload, { ...rule.meta.defaultOptions, ...testCase.options }, context)]
   const again = [...rule.check(workload, { ...rule.meta.defaultOptions, ...testCase.options }, context)]
-  if (!isDeepStrictEqual(reports, again)) throw new Error(`"${testCase.name}": the same workload gives other reports the second time`)
+  if (!isDeepStrictEqual(reports, again)) throw new Error(`"${testCase.name}": a second check of the same workload gives other reports`)
   return reports
 }
 
 function workloadOf(object: object, source: OriginSource, old: Workload | null): Workload {
   const workload = readWorkload(deepFreeze(object), { namespace: 'default', source, old })
-  if (workload === undefined) throw new Error('the object of a case is no workload')
+  if (workload === undefined) throw new Error('the object of a case is not a workload')
   return workload
 }
 
@@ -119,7 +119,7 @@ function filled(rule: AnyRule, { messageId, data }: Report): string {
   return fillTemplate(rule.meta.messages[messageId] ?? `{{${messageId}}}`, data, 4096)
 }
 
-/** The fixes that the rule still offers once all its fixes are carried out. */
+/** The fixes that the rule still offers after all its fixes are applied. */
 function remainingFixes(rule: AnyRule, testCase: ValidCase, reports: readonly Report[]): ExpectedReport[] {
   let object = testCase.object
   for (const { fix } of reports) if (fix !== undefined) object = withValue(object, fix.pointer, fix.to)

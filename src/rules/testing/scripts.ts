@@ -11,7 +11,7 @@ interface Extra {
   readonly spec?: object
 }
 
-/** The volume `data` at /data, a claim, and `work` at /work, an emptyDir; the app mounts both. */
+/** The volumes `data` at /data, a PersistentVolumeClaim, and `work` at /work, an emptyDir. The app mounts both. */
 export const volumeMounts = [
   { name: 'data', mountPath: '/data' },
   { name: 'work', mountPath: '/work' },
@@ -22,16 +22,16 @@ const volumes = [
 ]
 const app = { name: 'app', image: 'app:1', volumeMounts }
 
-/** Where the text of `scripted` stands in a Pod. */
+/** The pointer to the text of `scripted` in a Pod. */
 export const scriptPointer = '/spec/initContainers/0/command/2'
-/** Where the command of `commanded` stands in a Pod. */
+/** The pointer to the command of `commanded` in a Pod. */
 export const commandPointer = '/spec/initContainers/0/command'
 
 /** A workload whose init container `init` runs the command. */
 export function commanded(command: readonly string[], { container, podSpec, metadata, kind = 'Pod', spec }: Extra = {}): object {
   const init = { name: 'init', image: 'debian:12', command, volumeMounts, ...container }
-  const beside = { ...(metadata === undefined ? {} : { metadata }), ...(spec === undefined ? {} : { spec }) }
-  return workload(kind, { initContainers: [init], containers: [app], volumes, ...podSpec }, beside)
+  const extra = { ...(metadata === undefined ? {} : { metadata }), ...(spec === undefined ? {} : { spec }) }
+  return workload(kind, { initContainers: [init], containers: [app], volumes, ...podSpec }, extra)
 }
 
 /** A workload whose init container `init` runs the text with `bash -c`. */
@@ -39,13 +39,13 @@ export function scripted(text: string, extra: Extra = {}): object {
   return commanded(['bash', '-c', text], extra)
 }
 
-/** A Pod with init containers in their order and the usual app behind them. */
+/** A Pod with the given init containers, in order, and the usual app. */
 export function sequence(initContainers: readonly object[], podSpec: object = {}): object {
   return pod({ initContainers, containers: [app], volumes, ...podSpec })
 }
 
-/** What stands beside the workload. @param configMaps by name, in the namespace `default` */
-export function beside(
+/** The other objects of the same input. @param configMaps by name, in the namespace `default` */
+export function siblingsOf(
   configMaps: Readonly<Record<string, Readonly<Record<string, string>>>>,
   services: readonly ServiceFacts[] = [],
 ): Siblings {

@@ -51,7 +51,7 @@ t.test('the example pod has the same findings in /lint (manifest and review) and
       fromYaml.some((line) => line.startsWith(`${rule} warn`)),
       rule,
     )
-  t.match(reply.body, /Kubernetes set imagePullPolicy Always/)
+  t.match(reply.body, /Kubernetes set imagePullPolicy: Always/)
 })
 
 t.test('/rules, /rules/ID and /policy reply with text and JSON; an unknown rule is 404', async (t) => {
