@@ -25,7 +25,7 @@ export interface InspectOptions {
   readonly now: number
   /** The base URL of rule pages, which are at `/docs/rules/<id>.md`. */
   readonly docsBase: string
-  /** Called for every rule that threw, for logs and metrics. */
+  /** Called for each rule that threw, for logs and metrics. */
   readonly onFault?: (fault: Fault) => void
 }
 

@@ -13,7 +13,7 @@ export interface Decision {
 /** A policy as it applies to one workload, created once per lint. */
 export interface WorkloadPolicy {
   readonly context: RuleContext
-  /** False if the rule is off for every subject of this workload, so it does not need to run. */
+  /** False if the rule is off for each subject of this workload, so it does not need to run. */
   isOn(ruleId: string): boolean
   /** The rule's options, with its defaults filled in. */
   options(ruleId: string): object

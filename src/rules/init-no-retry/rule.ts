@@ -22,7 +22,7 @@ export const rule = defineRule<MessageId, object>({
     since: '0.1.0',
     summary: 'With restartPolicy: Never, a failed init container is not retried and its pod fails.',
     rationale:
-      'Init containers often fail for temporary reasons: a database that is not up yet, an interrupted download. With restartPolicy: Never, the kubelet does not retry them, and the pod stays in Init:Error until it is deleted. A Job creates a new pod for every attempt instead. A failed image pull is different: it is retried under every policy.',
+      'Init containers often fail for temporary reasons: a database that is not up yet, an interrupted download. With restartPolicy: Never, the kubelet does not retry them, and the pod stays in Init:Error until it is deleted. A Job creates a new pod for each attempt instead. A failed image pull is different: it is retried under every policy.',
     remediation: 'Set restartPolicy: OnFailure on the pod or on the init container.',
     references: [
       'https://kubernetes.io/docs/concepts/workloads/pods/init-containers/#detailed-behavior',

@@ -1,4 +1,4 @@
-/** The rehearsal of an init container: a dry run of its script with its mounts, for every shell that its image may contain. */
+/** The rehearsal of an init container: a dry run of its script with its mounts, for each shell that its image may contain. */
 import type { Container } from '../../model/containers.ts'
 import type { Siblings } from '../../model/siblings.ts'
 import type { Workload } from '../../model/workload.ts'

@@ -37,11 +37,11 @@ export function readBodiesOurselves(app: FastifyInstance, { limits, load }: Serv
 }
 
 /** The body of a request without a body. */
-const noBody: Body = { kind: 'whole', bytes: Buffer.alloc(0) }
+const emptyBody: Body = { kind: 'whole', bytes: Buffer.alloc(0) }
 
 /** The body as `readBody` left it. */
 export function bodyOf(request: FastifyRequest): Body {
-  return (request.body as Body | undefined) ?? noBody
+  return (request.body as Body | undefined) ?? emptyBody
 }
 
 /**

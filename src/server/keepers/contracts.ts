@@ -5,7 +5,7 @@ import type { Policy } from '../../policy/index.ts'
 import type { Logger } from '../observe/log.ts'
 import type { Metrics, PolicyOrigin } from '../observe/metrics.ts'
 
-/** TLS options of Node, both at startup and for every new certificate. */
+/** TLS options of Node, both at startup and for each new certificate. */
 export interface SecureOptions {
   readonly cert: string
   readonly key: string

@@ -4,7 +4,7 @@ import type { Counter } from 'prom-client'
 type Labels = readonly [string, string, string]
 
 /**
- * Counts for a Prometheus counter with three labels, and passes the counts on at the scrape: prom-client looks up the labels for every
+ * Counts for a Prometheus counter with three labels, and passes the counts on at the scrape: prom-client looks up the labels for each
  * increment, which costs more than all other metrics of a review.
  */
 export class Tally {

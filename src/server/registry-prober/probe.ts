@@ -8,7 +8,7 @@ const upStatuses: ReadonlySet<number | undefined> = new Set([200, 401])
 /**
  * Requests a URL once, on a new connection, without credentials and cookies. Reads only the response headers; a redirect counts as a
  * response and is not followed.
- * @param timeout for everything from the DNS lookup to the response headers, ms
+ * @param timeout ms, from the DNS lookup to the response headers
  * @param stopped aborts the probe; its result is then meaningless
  */
 export function probe(url: string, timeout: number, stopped: AbortSignal): Promise<ProbeResult> {

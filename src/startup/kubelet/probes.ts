@@ -31,7 +31,7 @@ export function hasProbeWorker(kubelet: Kubelet, probe: ProbeName, name: string)
   return kubelet.probes.workers.has(`${probe} ${name}`)
 }
 
-/** AddPod: starts a worker for every probe of app containers and sidecars. */
+/** AddPod: starts a worker for each probe of app containers and sidecars. */
 export function startProbes(machine: Machine, kubelet: Kubelet): void {
   for (const container of allContainers(machine.pod)) {
     if (container.role === 'init') continue

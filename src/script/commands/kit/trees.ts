@@ -125,7 +125,7 @@ function copyLayer(layer: Layer, to: string, style: CopyStyle, machine: Machine)
   return !holdsLinks && !isRefused
 }
 
-/** Whether a layer contains links: certain for volumes such as that of a ConfigMap, assumed both ways for everything else. */
+/** Whether a layer contains links: certain for volumes such as that of a ConfigMap, assumed both ways otherwise. */
 function mayHoldLinks({ source, path }: Layer, machine: Machine): boolean {
   if (source === start && machine.files.mounts.some((mount) => mount.path === path && mount.holdsLinks === true)) return true
   return machine.setting.world.decide(`whether ${path} of ${source} holds links`) === 1
