@@ -6,7 +6,7 @@ import { count, enumerate } from './words.ts'
 
 export interface LintTextOptions {
   /** Adds colors; false for none. */
-  readonly colour: Paint | false
+  readonly color: Paint | false
   /** Whether audit and exempted findings are also shown. */
   readonly showAudit: boolean
   /** One line per diagnostic, and no output if there are no findings. */
@@ -23,7 +23,7 @@ const indent = '   '
  * @returns lines that end with a line feed, or '' if there is nothing to print
  */
 export function renderLintText(output: LintOutput, inputs: readonly Input[], options: LintTextOptions): string {
-  const paint = options.colour === false ? plain : options.colour
+  const paint = options.color === false ? plain : options.color
   const shown = output.diagnostics.filter((entry) => options.showAudit || isShownByDefault(entry))
   if (options.quiet) return lines(shown.map((entry) => quietLine(entry, paint)))
   const readers = inputs.map(({ text }) => lineReader(text))

@@ -4,7 +4,7 @@ import type { Policy } from '../../src/policy/index.ts'
 import * as fc from '../support/properties.ts'
 import { brokenRule, imageRule, registryOf, stubPolicy } from './stubs.ts'
 
-const plain = { colour: false, showAudit: false, quiet: false } as const
+const plain = { color: false, showAudit: false, quiet: false } as const
 
 function run(inputs: readonly Input[], options: Partial<Parameters<typeof renderLintText>[2]> = {}, policy: Policy = stubPolicy()) {
   const output = lintInputs(inputs, { policy, registry: registryOf(imageRule), namespace: 'default', now: 0, docsBase: '' })
@@ -91,7 +91,7 @@ t.test('colors come from the caller', async (t) => {
     tones.push(tone)
     return `<${text}>`
   }
-  t.match(run([{ file: 'web.yaml', text: pod }], { colour: paint }), '<web.yaml:7:12>  <warning>')
+  t.match(run([{ file: 'web.yaml', text: pod }], { color: paint }), '<web.yaml:7:12>  <warning>')
   t.ok(tones.includes('faint'))
 })
 

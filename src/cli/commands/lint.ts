@@ -75,7 +75,7 @@ async function lint(paths: readonly string[], flags: LintFlags, { io }: CommandC
     },
   })
   if (flags.format === 'json') printJson(io, output)
-  else io.stdout(renderLintText(output, inputs, { colour: colorFor(io), showAudit: flags.show === 'audit', quiet: flags.quiet === true }))
+  else io.stdout(renderLintText(output, inputs, { color: colorFor(io), showAudit: flags.show === 'audit', quiet: flags.quiet === true }))
   io.stderr(renderProblemsText(output))
   return lintExitCode(output, flags.failOn)
 }

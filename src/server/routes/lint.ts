@@ -26,6 +26,6 @@ function lint(request: FastifyRequest, reply: FastifyReply, ports: ServerPorts):
     reply.code(output.errors.length === 0 ? 200 : 400),
     manifests.format,
     () => output,
-    () => renderProblemsText(output) + renderLintText(output, inputs, { colour: false, showAudit: false, quiet: false }),
+    () => renderProblemsText(output) + renderLintText(output, inputs, { color: false, showAudit: false, quiet: false }),
   )
 }
