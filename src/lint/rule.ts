@@ -69,9 +69,9 @@ export interface Report<MessageId extends string = string> {
   readonly pointer: JsonPointer
   readonly data: Readonly<Record<string, string | number>>
   /** One step milder than the policy's action (deny -> warn, warn and fix -> audit), for cases that are often intended or often false. */
-  readonly milder?: true
+  readonly milder?: boolean
   /** Turns deny into warn: a measurement of one replica, which another replica may not confirm, must not deny a request. */
-  readonly atMostWarn?: true
+  readonly atMostWarn?: boolean
   readonly fix?: PullPolicyFix
 }
 

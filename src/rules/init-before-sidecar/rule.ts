@@ -50,7 +50,7 @@ export const rule = defineRule<MessageId, object>({
           subject: init.container,
           pointer: init.rehearsal.pointer,
           data: { ...placeOf(init.rehearsal, offset), server: `localhost:${port}`, sidecar: sidecar.container.name },
-          ...(isLater ? {} : { milder: true }),
+          milder: !isLater,
         }
         break
       }

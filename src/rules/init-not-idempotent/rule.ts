@@ -64,7 +64,7 @@ function reportOf({ container, rehearsal }: RehearsedInit, hazard: ContainerHaza
       fix: chart === undefined ? hazard.fix : `in chart ${chart}: ${hazard.fix}`,
     },
     // The user who installs a chart did not write its scripts.
-    ...(chart === undefined ? {} : { milder: true }),
+    milder: chart !== undefined,
   }
 }
 

@@ -60,8 +60,8 @@ export const rule = defineRule({
         subject: use,
         pointer: use.imagePointer,
         data: { ...dataOf(named, registry, why), otherwise: failing === undefined ? otherwise(use, workload) : '' },
-        ...(registry.fragile ? {} : { atMostWarn: true }),
-        ...(fix === undefined ? {} : { fix }),
+        atMostWarn: !registry.fragile,
+        fix,
       }
     }
   },

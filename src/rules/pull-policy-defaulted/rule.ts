@@ -60,7 +60,7 @@ export const rule = defineRule({
         subject: use,
         pointer: use.imagePointer,
         data: { image: use.image, field: policyField(use), pullPolicy: options.pullPolicy },
-        ...(fix === undefined ? {} : { fix }),
+        fix,
       }
     }
   },

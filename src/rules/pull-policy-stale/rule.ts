@@ -50,7 +50,7 @@ export const rule = defineRule({
           field: policyField(use),
           ...(oldImage === undefined ? {} : { oldImage }),
         },
-        ...(fix === undefined ? {} : { fix }),
+        fix,
       }
     }
   },

@@ -32,7 +32,7 @@ export const rule = defineRule({
         subject: use,
         pointer: use.imagePointer,
         data: { image: use.image, registry: reference.registry, ...(servedBy === undefined ? {} : { servedBy }) },
-        ...(workload.kind === 'Pod' ? {} : { milder: true }),
+        milder: workload.kind !== 'Pod',
       }
     }
   },

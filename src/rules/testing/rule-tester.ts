@@ -109,8 +109,8 @@ function outline({ messageId, pointer, milder, atMostWarn, fix }: Report): Expec
   return {
     messageId,
     pointer,
-    ...(milder === undefined ? {} : { milder }),
-    ...(atMostWarn === undefined ? {} : { atMostWarn }),
+    ...(milder === true ? { milder } : {}),
+    ...(atMostWarn === true ? { atMostWarn } : {}),
     ...(fix === undefined ? {} : { fix: { pointer: fix.pointer, from: fix.from, to: fix.to } }),
   }
 }
