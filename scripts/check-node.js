@@ -1,6 +1,6 @@
 /**
- * Run before TypeScript is (`npm start`, `npm run initlint`, `npm test`): says in one sentence what is missing, and exits with 2. Plain
- * JavaScript without dependencies, for a Node that cannot read TypeScript, and for a clone in which nothing is installed.
+ * Runs before any TypeScript (`npm start`, `npm run initlint`, `npm test`): if something is missing, prints one sentence and exits with 2.
+ * Plain JavaScript without dependencies, so that it runs on a Node without TypeScript support and in a clone without node_modules.
  */
 import { existsSync, readFileSync } from 'node:fs'
 import process from 'node:process'
@@ -21,7 +21,7 @@ function missing() {
   if (!isTooOld()) return undefined
   const found = `initlint needs Node ${oldest} or newer and this is Node ${process.versions.node}`
   if (existsSync(new URL('node_modules/.bin/node', root))) return `${found}: run it with npm, which uses the Node in node_modules/.bin.`
-  return `${found}, and the Node that npm ci installs in node_modules/.bin is missing (--ignore-scripts leaves it out): run npm rebuild node.`
+  return `${found}, and the Node that npm ci installs in node_modules/.bin is missing (--ignore-scripts omits it): run npm rebuild node.`
 }
 
 const sentence = missing()

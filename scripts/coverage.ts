@@ -1,8 +1,8 @@
 /**
  * `npm run coverage`: line coverage of src/ by folder, over the tests that need no cluster, slow ones included. Fails below the floor.
- * `--from FOLDER` runs no tests: it reads what they wrote when they ran with NODE_V8_COVERAGE=FOLDER.
+ * `--from FOLDER` does not run the tests: it reads what an earlier run with NODE_V8_COVERAGE=FOLDER wrote.
  *
- * Not counted: tests and their helpers, generated code, and files of types alone, of which nothing is left to run.
+ * Not counted: tests and their helpers, generated code, and files that contain only types.
  */
 import { spawnSync } from 'node:child_process'
 import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
@@ -11,20 +11,20 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
 
-/** Percent of all lines. Raise it when coverage has risen by a tenth; the aim is 97. */
+/** Percent of all lines. Raise it when coverage rises by a tenth of a percent. */
 const floor = 97.8
 
 const root = join(import.meta.dirname, '..')
-/** Folders that are listed room by room. */
-const houses = new Set(['src/script', 'src/startup', 'src/server'])
+/** Folders with one row per subfolder. */
+const splitFolders = new Set(['src/script', 'src/startup', 'src/server'])
 
-/** What c8 counts of one file. */
+/** The line counts of one file. */
 interface Lines {
   readonly total: number
   readonly covered: number
 }
 
-/** Whether Node would run anything of the file. */
+/** Whether the file contains anything besides types. */
 function hasCode(file: string): boolean {
   const code = stripTypeScriptTypes(readFileSync(join(root, file), 'utf8'))
   return code.replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*|export \{\s*\}|;/g, '').trim() !== ''
@@ -36,12 +36,12 @@ function runTests(folder: string): void {
   if (status !== 0) throw new Error('the tests failed')
 }
 
-/** c8's count for every file that counts; of a file that no test loaded, no line is covered. */
+/** The line counts of each file according to c8; a file that no test loads has no covered line. */
 function linesOf(files: readonly string[], folder: string): ReadonlyMap<string, Lines> {
   const reports = mkdtempSync(join(tmpdir(), 'initlint-coverage-'))
   try {
     const c8 = join(root, 'node_modules/c8/bin/c8.js')
-    // Without an `--exclude` c8 leaves out what looks like a test to it: self-test.ts.
+    // By default, c8 excludes files that look like tests, such as self-test.ts.
     const scope = ['--all', '--src', 'src', '--include', 'src/**/*.ts', '--exclude', '**/*.test.ts']
     const options = ['--temp-directory', folder, '--reports-dir', reports, '--reporter', 'json-summary', ...scope]
     const env = { ...process.env, NODE_V8_COVERAGE: undefined }
@@ -55,18 +55,18 @@ function linesOf(files: readonly string[], folder: string): ReadonlyMap<string, 
 }
 
 function missing(file: string): never {
-  throw new Error(`c8 says nothing of ${file}`)
+  throw new Error(`c8 reports nothing about ${file}`)
 }
 
-/** The line of the table that a file belongs to. */
+/** The row of the table that a file belongs to. */
 function folderOf(file: string): string {
   const [src = '', first = '', second = ''] = dirname(file).split('/')
-  const house = [src, first].filter(Boolean).join('/')
-  return houses.has(house) && second !== '' ? `${house}/${second}` : house
+  const folder = [src, first].filter(Boolean).join('/')
+  return splitFolders.has(folder) && second !== '' ? `${folder}/${second}` : folder
 }
 
 const percent = ({ total, covered }: Lines): number => (total === 0 ? 100 : (100 * covered) / total)
-/** Rounded down, so that what is shown is never more than what is there. */
+/** Rounded down, so that the table never overstates coverage. */
 const shown = (lines: Lines): string => (Math.floor(percent(lines) * 10) / 10).toFixed(1).padStart(5)
 
 function sum(all: Iterable<Lines>): Lines {
@@ -87,7 +87,7 @@ try {
   process.stdout.write(`${shown(all)} %  of src: ${all.covered} of ${all.total} lines are covered; the floor is ${floor} %\n`)
   if (percent(all) < floor) {
     const worst = [...counted].sort(([, a], [, b]) => b.total - b.covered - (a.total - a.covered)).slice(0, 20)
-    process.stdout.write('Most lines are not covered in:\n')
+    process.stdout.write('Files with the most uncovered lines:\n')
     for (const [file, { total, covered }] of worst) process.stdout.write(`${String(total - covered).padStart(5)}  ${file}\n`)
     process.exitCode = 1
   }

@@ -1,4 +1,4 @@
-/** scripts/check-node.js, which `npm start` runs before a Node that may not read TypeScript. */
+/** scripts/check-node.js, which `npm start` runs first because Node may be too old for TypeScript. */
 import { spawnSync } from 'node:child_process'
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
@@ -26,24 +26,24 @@ const tooOld = (sentence: RegExp) => ({ status: 2, stdout: '', stderr: sentence 
 const needsRebuild =
   /^initlint needs Node 22\.19 or newer and this is Node \d+\.[^\n]*node_modules\/\.bin is missing[^\n]*npm rebuild node\.\n$/
 
-t.test('a new Node in an installed clone: nothing is said', async (t) => {
+t.test('a supported Node in an installed clone: no output', async (t) => {
   t.match(run(process.execPath, root), { status: 0, stdout: '', stderr: '' })
   for (const version of ['22.19.0', '23.0.0', '24.21.0']) t.match(run(process.execPath, root, version), { status: 0, stderr: '' })
 })
 
-t.test('an old Node after npm ci --ignore-scripts: one sentence says what is missing and what to run', async (t) => {
+t.test('an old Node after npm ci --ignore-scripts: one sentence with what is missing and what to run', async (t) => {
   const folder = clone(t, ['node_modules'])
   for (const version of ['18.20.8', '20.20.2', '22.18.0']) t.match(run(process.execPath, folder, version), tooOld(needsRebuild))
 })
 
-t.test('an old Node beside an installed new one: one sentence', async (t) => {
+t.test('an old Node although a new one is in node_modules: one sentence', async (t) => {
   t.match(
     run(process.execPath, clone(t, ['node_modules/.bin/node']), '20.20.2'),
     tooOld(/^initlint needs Node 22\.19[^\n]*with npm[^\n]*\.\n$/),
   )
 })
 
-t.test('nothing is installed: one sentence', async (t) => {
+t.test('a clone without node_modules: one sentence', async (t) => {
   t.match(run(process.execPath, clone(t, [])), tooOld(/^node_modules is missing[^\n]*npm ci[^\n]*\n$/))
 })
 
@@ -53,12 +53,12 @@ const others = (process.env.PATH ?? '')
   .map((folder) => join(folder, 'node'))
 const old = others.find((node) => /^v(1\d|20|21)\./.test(spawnSync(node, ['--version'], { encoding: 'utf8' }).stdout ?? ''))
 
-t.test('the same of a Node that is really old', { skip: old === undefined && 'this machine has no Node below 22' }, async (t) => {
+t.test('an actual old Node: the same sentence', { skip: old === undefined && 'this machine has no Node below 22' }, async (t) => {
   if (old === undefined) return
   const folder = clone(t, ['node_modules'])
   t.match(run(old, folder), tooOld(needsRebuild))
   writeFileSync(join(folder, 'main.ts'), 'const x: number = 1')
-  t.not(spawnSync(old, [join(folder, 'main.ts')]).status, 0, 'which could not run TypeScript')
+  t.not(spawnSync(old, [join(folder, 'main.ts')]).status, 0, 'this Node cannot run TypeScript')
 })
 
 t.test('npm start, npm run initlint and npm test run the check first', async (t) => {
