@@ -1,9 +1,9 @@
 /**
- * The property tests once more, with random cases and many more of them.
+ * Runs the property tests with a random seed and many more cases.
  *
  *   node test/fuzz.ts [--times 20] [--seed N] [FILE...]
  *
- * Prints the seed, and what failed with its counterexample: make it a test of its own, then repair it. Exits 1 where something failed.
+ * Prints the seed, and each failure with its counterexample: turn it into a test, then fix it. Exits with 1 if a property fails.
  */
 import { spawnSync } from 'node:child_process'
 import { randomInt } from 'node:crypto'
@@ -19,6 +19,6 @@ const files = globSync('test/**/*.test.ts', { exclude: ['test/{cluster,node}/**'
   readFileSync(file, 'utf8').includes('support/properties.ts'),
 )
 const env = { ...process.env, FUZZ_SEED: values.seed, FUZZ_TIMES: values.times }
-process.stdout.write(`Seed ${values.seed}, ${values.times} times the cases of the tests.\n`)
+process.stdout.write(`Seed ${values.seed}, ${values.times} times as many cases as in the tests.\n`)
 const args = ['--disable-coverage', '--timeout=0', ...(positionals.length > 0 ? positionals : files)]
 process.exitCode = spawnSync('tap', args, { env, stdio: 'inherit' }).status ?? 1

@@ -9,7 +9,7 @@ const root = join(import.meta.dirname, '..')
 const configFile = join(root, 'dependency-cruiser.config.cjs')
 const { forbidden } = createRequire(import.meta.url)(configFile) as { readonly forbidden: readonly { readonly name: string }[] }
 
-/** Violations to plant: a file, what it imports (a file of src/ or a module), and the rule that has to report it; null: it completes the line before. */
+/** Violations to plant: a file, what it imports (a file of src/ or a module), and the rule that must report it; null if it completes the previous one. */
 const violations: readonly (readonly [from: string, to: string, rule: string | null])[] = [
   ['src/manifest/planted.ts', 'src/model/target.ts', 'src: manifest imports upwards only'],
   ['src/model/planted.ts', 'src/script/index.ts', 'src: model imports upwards only'],
@@ -93,20 +93,20 @@ const violations: readonly (readonly [from: string, to: string, rule: string | n
   ['src/cli/planted-dev.ts', 'tap', 'no-dev-packages-in-src'],
 ]
 
-/** The forms of an import, each on the last line of a file: the one is erased by a compiler that strips types, the other is not. */
+/** Two forms of an import: type stripping keeps the first and erases the second, which is on the last line of its file. */
 const forms = {
   import: (specifier: string) => `import { value } from '${specifier}'\nexport const planted = value\n`,
   'export type … from at the end': (specifier: string) => `export const planted = 1\n\nexport type { Value } from '${specifier}'`,
 }
 
-/** These rules are about code that runs; a type import breaks nothing there. */
+/** Rules about code at run time, which allow type imports. */
 const allowsTypes: ReadonlySet<string> = new Set(['no-cycles', 'core-has-no-server-packages'])
 
 interface Cruise {
   readonly summary: { readonly violations: readonly { readonly from: string; readonly rule: { readonly name: string } }[] }
 }
 
-/** Runs dependency-cruiser with the project's rules over a tree that only has the violations. @returns `FILE: RULE` of each report */
+/** Runs dependency-cruiser with the project's rules on a tree that contains only the violations. @returns `FILE: RULE` of each report */
 async function reports(form: (specifier: string) => string): Promise<ReadonlySet<string>> {
   const folder = mkdtempSync(join(tmpdir(), 'initlint-imports-'))
   try {

@@ -30,9 +30,9 @@ for (const [heading, folder] of Object.entries(tables)) {
   })
 }
 
-t.test('every file that src/README.md names in its walks exists', async (t) => {
-  const walks = page.slice(page.indexOf('## The way of a review'))
-  const names = [...walks.matchAll(/`([a-z/-]+\.ts)`/g)].map(([, name]) => name ?? '')
+t.test('every file named in the walkthroughs of src/README.md exists', async (t) => {
+  const walkthroughs = page.slice(page.indexOf('## The way of a review'))
+  const names = [...walkthroughs.matchAll(/`([a-z/-]+\.ts)`/g)].map(([, name]) => name ?? '')
   t.ok(names.length > 15)
   const places = ['src', 'src/script', 'src/admission', 'src/script/rehearsal'].map((folder) => join(root, folder))
   t.strictSame(

@@ -12,7 +12,7 @@ import { deployment, pod, portsOf, review } from './support/reviews.ts'
 
 const readme = readFileSync('README.md', 'utf8')
 
-/** What stands between two markers of a page. */
+/** The text between two markers of a page. */
 function part(name: string, page = readme): string {
   const from = page.indexOf('-->', page.indexOf(`<!-- ${name}:begin`)) + '-->'.length
   const text = page.slice(from, page.indexOf(`<!-- ${name}:end -->`))
@@ -20,28 +20,28 @@ function part(name: string, page = readme): string {
   return text
 }
 
-t.test('the transcript at the top is what the engine says', async (t) => {
+t.test('the transcript at the top has the warnings that the engine returns', async (t) => {
   const kiada = JSON.parse(readFileSync('examples/review.json', 'utf8'))
   const fetchPod = readManifest(readFileSync('examples/fetch.yaml', 'utf8')).documents[0]?.value
   const oldObject = deployment({ name: 'shop', image: 'registry.example/shop', imagePullPolicy: 'Always' })
   const object = deployment({ name: 'shop', image: 'registry.example/shop:2.1', imagePullPolicy: 'Always' })
   const fragile = 'registries: [{match: "docker.io/**", fragile: true}]\nrules: {pull-always-fragile-registry: fix}'
-  const said = [
+  const warnings = [
     ...ask('validate', kiada, portsOf('preset: recommended')).warnings,
     ...ask('validate', review({ object: fetchPod }), portsOf('preset: recommended')).warnings,
     ...ask('validate', review({ operation: 'UPDATE', object, oldObject }), portsOf('preset: recommended')).warnings,
     ...ask('mutate', review({ object: pod({ image: 'nginx:1.27', imagePullPolicy: 'Always' }) }), portsOf(fragile)).warnings,
   ]
   const shown = [...part('transcript').matchAll(/^Warning: (.*)$/gm)].map(([, line]) => line)
-  t.same(shown, said)
+  t.same(shown, warnings)
 })
 
-t.test('what the linter prints is what it prints', async (t) => {
+t.test('the output of lint in README.md is what lint prints', async (t) => {
   const { stdout } = await runCli(['lint', 'examples/kiada.yaml'], { cwd: process.cwd() })
   t.equal(part('lint').replace(/^\n```\n|```\n$/g, ''), stdout)
 })
 
-t.test('what explain prints is what it prints', async (t) => {
+t.test('the output of explain in README.md and docs/explain.md is what explain prints', async (t) => {
   const explain = async (...args: string[]) => (await runCli(['explain', ...args], { cwd: process.cwd() })).stdout
   const shown = (name: string, page?: string) => part(name, page).replace(/^\n```\n|```\n$/g, '')
   t.equal(shown('explain'), await explain('examples/kiada.yaml', '--if', 'init-fails=init-demo'))
@@ -52,16 +52,16 @@ t.test('the pictures are what npm run generate writes', async (t) => {
   for (const output of explainPictures) t.equal(committedText(output), output.text(), `${output.path}: run npm run generate`)
 })
 
-t.test('the scenario of docs/explain.md is a scenario', async (t) => {
+t.test('the scenario in docs/explain.md is valid', async (t) => {
   const [, text = ''] = /```yaml\n([\s\S]*?)```/.exec(readFileSync('docs/explain.md', 'utf8')) ?? []
   t.match(readScenario(readManifest(text).documents[0]?.value), { ok: true, notes: [] })
 })
 
-t.test('the policy of the README is a policy', async (t) => {
+t.test('the policy in README.md is valid', async (t) => {
   const [, text] = /```yaml\n(apiVersion: initlint[\s\S]*?)```/.exec(readme) ?? []
   t.same(readPolicy([{ file: 'README.md', text: text ?? '' }], defaultRegistry(), { id: 'readme' }).problems, [])
 })
 
-t.test('every local link leads to a file', async (t) => {
+t.test('every local link in README.md leads to a file', async (t) => {
   for (const [, target] of readme.matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/g)) t.doesNotThrow(() => readFileSync(target ?? ''), target ?? '')
 })

@@ -1,10 +1,10 @@
 /**
- * Runs the tests, a process for each room (folder of test/ or src/), as many at once as there are processors:
+ * Runs the tests in one process per room (a folder of test/ or src/), as many at a time as there are processors:
  *
  *   node test/run.ts [--slow | --all] [FILE...]
  *
- * Without options everything but `*.slow.test.ts`, test/cluster and test/node. Prints a line for each room, then every failure in full,
- * then tap's count of assertions. One file alone is best run by tap: `npx tap --disable-coverage FILE`.
+ * Without options: everything except `*.slow.test.ts`, test/cluster and test/node. Prints a line for each room, then every failure in full,
+ * then tap's count of assertions. To run a single file, use tap: `npx tap --disable-coverage FILE`.
  */
 import { spawn } from 'node:child_process'
 import { globSync, statSync } from 'node:fs'
@@ -13,7 +13,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type Counts, countsLine, noCounts, readTap, type TapResult } from './support/tap-output.ts'
 
-/** What a room may take on a busy machine. A test that hangs is named by tap at the first, a process that does not end is killed at the second. */
+/** Time limits of a room on a busy machine: after the first, tap names the test that hangs; after the second, the process is killed. */
 const roomSeconds = { tap: 900, process: 960 }
 
 const { values, positionals } = parseArgs({
@@ -34,7 +34,7 @@ function testFiles(): readonly string[] {
   return values.all ? files : files.filter((file) => file.endsWith('.slow.test.ts') === values.slow)
 }
 
-/** The rooms, the one with most text first: it takes longest. */
+/** The rooms, the one with the most source text first because it takes longest. */
 function roomsOf(files: readonly string[]): readonly Room[] {
   const rooms = Map.groupBy(files, (file) => file.split('/').slice(0, -1).slice(0, 2).join('/'))
   const size = ({ files }: Room) => files.reduce((sum, file) => sum + statSync(file).size, 0)

@@ -13,7 +13,7 @@ export interface ReadAnswer {
   readonly record: AdmissionRecord
 }
 
-/** Calls one webhook and parses its response. @throws Error if the body is refused */
+/** Calls one webhook and parses its response. @throws Error if the body is rejected */
 export function ask(endpoint: Endpoint, body: unknown, ports: AdmissionPorts): ReadAnswer {
   const answer = answerReview(endpoint, body, ports)
   if (!answer.ok) throw new Error(`refused: ${JSON.stringify(answer.status)}`)

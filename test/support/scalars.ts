@@ -59,7 +59,7 @@ export const scalars: readonly (readonly [source: string, value: unknown])[] = [
   ['.', '.'],
   ['0x1p4', '0x1p4'],
   ['1.2.3', '1.2.3'],
-  // Neither base 60 nor timestamps.
+  // Strings: neither base 60 nor timestamps are supported.
   ['12:30', '12:30'],
   ['2001-01-01', '2001-01-01'],
   ['2001-1-1T1:1:1Z', '2001-1-1T1:1:1Z'],

@@ -1,21 +1,21 @@
 /**
- * What command lines of services do when they are run twice, as the tools themselves say it: test/script compares the rehearsal's models
- * with it, test/cluster runs kubectl and helm for real. Never take a status from src/.
+ * Exit statuses of commands that run twice, according to the tools themselves: test/script compares the models of the rehearsal with them,
+ * and test/cluster checks those of kubectl and helm with the real programs. Never copy a status from src/.
  */
 export interface ServiceFact {
-  /** Run once; what is there before. */
+  /** A setup command that runs once, before the command. */
   readonly before?: string
   readonly command: string
-  /** Exit status of the first and of the second run. */
+  /** Exit statuses of the first and the second run. */
   readonly statuses: readonly [number, number]
-  /** Where the tool says so; of what test/cluster runs, what it prints. */
+  /** Where the source of the tool sets the status; for commands that test/cluster runs, what the tool prints. */
   readonly source: string
 }
 
 const configMap = 'kubectl create configmap x --from-literal=a=b'
 const secret = 'kubectl create secret generic s --from-literal=a=b'
 
-/** Run for real by test/cluster/service-facts.test.ts, in an empty namespace each, with a chart in the folder `chart`. */
+/** Checked by test/cluster/service-facts.test.ts with the real programs: each in an empty namespace, with a chart in the folder `chart`. */
 export const clusterFacts: readonly ServiceFact[] = [
   { command: configMap, statuses: [0, 1], source: 'AlreadyExists' },
   { command: secret, statuses: [0, 1], source: 'AlreadyExists' },
@@ -73,7 +73,7 @@ const kafka = 'apache/kafka, tools/src/main/java/org/apache/kafka/tools/TopicCom
 const vault = 'hashicorp/vault, command'
 const topics = 'kafka-topics.sh --bootstrap-server k:9092'
 
-/** Read in the sources of the tools, which no test runs. */
+/** Taken from the sources of the tools; no test runs these tools. */
 export const serviceFacts: readonly ServiceFact[] = [
   { command: 'rabbitmqctl add_user app pw', statuses: [0, 70], source: `${rabbit}/ctl/commands/add_user_command.ex: exit_software` },
   {

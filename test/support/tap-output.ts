@@ -1,4 +1,4 @@
-/** What test/run.ts reads of the TAP that a room prints. */
+/** Reads the TAP output of a room for test/run.ts. */
 
 /** Numbers of assertions, as tap counts them. */
 export interface Counts {
@@ -13,13 +13,13 @@ export const noCounts = (): Counts => ({ total: 0, pass: 0, fail: 0, skip: 0, to
 
 export interface TapResult {
   readonly counts: Counts
-  /** Each failure in full: the file, the tests around it, the difference. */
+  /** Each failure in full: its file, the enclosing tests and the difference. */
   readonly failures: readonly string[]
 }
 
 /**
  * Reads the output of a room.
- * @param files the files that it was to run, each of which must have a test
+ * @param files the files of the room; each must have a test
  * @param end the exit code, or the signal that ended the process
  */
 export function readTap(output: string, files: readonly string[], end: number | string): TapResult {
@@ -41,13 +41,13 @@ export function readTap(output: string, files: readonly string[], end: number | 
 interface TopLevelTest {
   readonly file: string
   readonly isFailure: boolean
-  /** Its subtests, the line that says how it ended, and the diagnostics of that. */
+  /** Its subtests, its result line and the diagnostics after that line. */
   readonly lines: readonly string[]
 }
 
 const inFull = ({ file, lines }: TopLevelTest): string => [`# File: ${file}`, ...withoutPasses(lines)].join('\n')
 
-/** The tests that ended, and what was printed after the last of them. test/support/room.ts prints a comment before the tests of each file. */
+/** The completed tests, and the lines after the last one. test/support/room.ts prints a comment before the tests of each file. */
 function topLevelTests(lines: readonly string[]): { readonly tests: readonly TopLevelTest[]; readonly rest: TopLevelTest } {
   const tests: { file: string; isFailure: boolean; lines: string[] }[] = []
   let file = ''
@@ -69,12 +69,12 @@ function topLevelTests(lines: readonly string[]): { readonly tests: readonly Top
   return { tests, rest: { file, isFailure: true, lines: block } }
 }
 
-/** Leaves out what passed, but keeps the names of the tests around what did not. */
+/** Removes what passed, but keeps the names of the tests that contain a failure. */
 function withoutPasses(lines: readonly string[]): readonly string[] {
   const kept: string[] = []
   for (const line of lines) {
     if (/^ *(ok\b|\d+\.\.\d+|TAP version |# file: |$)/.test(line)) {
-      // A subtest of which nothing was kept has passed.
+      // A subtest passed if none of its lines were kept.
       const name = /^( *)ok \d+ - (.*?)(?: # time=.*)?$/.exec(line)
       if (name !== null && kept.at(-1) === `${name[1]}# Subtest: ${name[2]}`) kept.pop()
     } else kept.push(line)
@@ -82,7 +82,7 @@ function withoutPasses(lines: readonly string[]): readonly string[] {
   return kept
 }
 
-/** The last line of tap: `# { total: 3, pass: 2, fail: 1 }`. */
+/** Reads tap's last line: `# { total: 3, pass: 2, fail: 1 }`. */
 function countsIn(lines: readonly string[]): Counts | undefined {
   const text = lines.findLast((line) => line.startsWith('# { total: '))
   if (text === undefined) return undefined
@@ -92,7 +92,7 @@ function countsIn(lines: readonly string[]): Counts | undefined {
   return counts
 }
 
-/** The same line, of a sum. */
+/** Formats counts as tap's last line. */
 export function countsLine(counts: Counts): string {
   const shown = Object.entries(counts).filter(([name, count]) => count > 0 || name === 'total' || name === 'pass')
   return `# { ${shown.map(([name, count]) => `${name}: ${count}`).join(', ')} }`

@@ -1,13 +1,13 @@
-/** The waits of the tests. */
+/** The functions that tests wait with. */
 import t from 'tap'
 import { unchangedFor, until, untilUnchangedFor } from './waiting.ts'
 
-t.test('until: neither undefined, false nor an exception is an answer', async (t) => {
+t.test('until repeats after undefined, false and exceptions, and returns the first other answer', async (t) => {
   const answers = [() => undefined, () => false, () => Promise.reject(new Error('no')), () => 0, () => 1]
   t.equal(await until('an answer', () => answers.shift()?.()), 0)
 })
 
-t.test('until: the error names the state and the last problem, also of an attempt that hangs', async (t) => {
+t.test('until fails with the state and the last problem, also if an attempt hangs', async (t) => {
   await t.rejects(
     until('the moon', () => undefined, 50),
     { message: 'the moon: not within 0.05 s' },
@@ -22,7 +22,7 @@ t.test('until: the error names the state and the last problem, also of an attemp
   )
 })
 
-t.test('unchangedFor: a change is an error that shows both states', async (t) => {
+t.test('unchangedFor fails after a change and shows both states', async (t) => {
   await unchangedFor('a constant', 150, () => ({ a: [1] }))
   let count = 0
   await t.rejects(
@@ -31,7 +31,7 @@ t.test('unchangedFor: a change is an error that shows both states', async (t) =>
   )
 })
 
-t.test('untilUnchangedFor: waits for the last change', async (t) => {
+t.test('untilUnchangedFor waits for the last change', async (t) => {
   let count = 0
   await untilUnchangedFor('the count', 150, () => Math.min(count++, 3))
   t.ok(count > 3)

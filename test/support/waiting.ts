@@ -9,14 +9,14 @@ const defaultLimit = 60_000
 /** Pauses between two attempts grow from the first value to the second, ms: short for memory, long for other processes. */
 const pauses = { first: 10, longest: 100 }
 
-/** What an attempt gives while the state is not reached. */
+/** What an attempt returns until the state is reached. */
 type NotYet = undefined | false
 
 /**
  * Waits until a state is reached that sends no notification.
  * @param what the awaited state, for the error
- * @param ask gives the answer, or `undefined` or `false` while there is none; an exception counts as none
- * @param limit milliseconds after which it is an error
+ * @param ask returns the answer, or `undefined` or `false` if there is none yet; an exception counts as none
+ * @param limit milliseconds after which the wait fails
  * @returns the answer
  */
 export async function until<T>(what: string, ask: () => Promise<T | NotYet> | T | NotYet, limit = defaultLimit): Promise<T> {
@@ -50,7 +50,7 @@ async function within<T>(time: number, ask: () => Promise<T> | T): Promise<T> {
 }
 
 /**
- * Checks that a state does not change: for what must not happen, which no wait can end early.
+ * Checks that a state does not change: for events that must not happen, so that only time can end the wait.
  * @param what the state, for the error
  * @param time milliseconds
  */
@@ -65,7 +65,7 @@ export async function unchangedFor(what: string, time: number, read: () => Promi
 }
 
 /**
- * Waits until a state has not changed for a while: until those that write it have finished.
+ * Waits until a state has not changed for a while, which means that its writers have finished.
  * @param what the state, for the error
  * @param time milliseconds without a change
  */
