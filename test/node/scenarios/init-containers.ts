@@ -9,7 +9,7 @@ const failsOnce = [
 ]
 const failsForever = [{ seconds: 2, exit: 1 }]
 
-/** A pod with one init container and one app container, both with the image that is on the node. */
+/** A pod with one init container and one app container, both with an image that is on the node. */
 function initAndApp(name: string, restartPolicy?: string, init: object = {}): NodeScenario['object'] {
   return pod(name, {
     ...(restartPolicy !== undefined && { restartPolicy }),

@@ -27,8 +27,8 @@ export interface Node {
 }
 
 /**
- * Starts containerd and the control plane. `startKubelet` starts the kubelet after the sandbox image has been imported. Nothing must be
- * stopped explicitly: everything ends with the cell.
+ * Starts containerd and the control plane. `startKubelet` starts the kubelet after the sandbox image has been imported. Nothing needs
+ * to be stopped explicitly: everything ends with the cell.
  */
 export async function startNode({ folder, cgroup }: CellPlace): Promise<Node> {
   const socket = join(folder, 'containerd.sock')

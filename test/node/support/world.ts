@@ -157,7 +157,7 @@ function preparePodFolder(folder: string, { name, workload }: PreparedScenario):
   }
 }
 
-/** containerd tells its CRI plugin, and so the kubelet, of images in the background: the plugin then sets this label. */
+/** containerd notifies its CRI plugin, and through it the kubelet, of images in the background; the plugin then sets this label. */
 const knownToKubelet = 'labels."io.cri-containerd.image"==managed'
 
 async function importImages(node: Node, images: ReadonlyMap<string, Image>): Promise<void> {

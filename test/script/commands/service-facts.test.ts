@@ -1,4 +1,4 @@
-/** The models of services predict what the tools themselves say, and what kubectl and helm really did (test/support/service-facts.ts). */
+/** Compares the models of services with the facts about the real tools (test/support/service-facts.ts). */
 import t from 'tap'
 import { catalogue } from '../../../src/script/commands/catalogue.ts'
 import { FileSystem } from '../../../src/script/machine/file-system.ts'
@@ -9,7 +9,7 @@ import { World } from '../../../src/script/value/world.ts'
 import { clusterFacts, type ServiceFact, serviceFacts } from '../../support/service-facts.ts'
 import { flavors } from '../examples/example.ts'
 
-/** The statuses of both runs in every world, and what could not be followed. */
+/** The exit statuses of both runs under every assumption, and what could not be analyzed. */
 function predicted({ before = ':', command }: ServiceFact): { readonly statuses: readonly string[]; readonly unknown: readonly string[] } {
   const world = new World()
   const statuses = new Set<string>()
@@ -31,10 +31,10 @@ function predicted({ before = ':', command }: ServiceFact): { readonly statuses:
 }
 
 for (const [name, facts] of Object.entries({ 'kubectl and helm': clusterFacts, 'other services': serviceFacts })) {
-  t.test(`the models of ${name} fail if the tool fails`, async (t) => {
+  t.test(`the models of ${name} predict the exit statuses of the real tools`, async (t) => {
     for (const fact of facts) {
-      const wanted = { statuses: [fact.statuses.join()], unknown: [] }
-      t.strictSame(predicted(fact), wanted, `${fact.command} (${fact.before ?? 'nothing'} before): ${fact.source}`)
+      const expected = { statuses: [fact.statuses.join()], unknown: [] }
+      t.strictSame(predicted(fact), expected, `${fact.command} (${fact.before ?? 'nothing'} before): ${fact.source}`)
     }
   })
 }
