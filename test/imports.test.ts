@@ -9,7 +9,7 @@ const root = join(import.meta.dirname, '..')
 const configFile = join(root, 'dependency-cruiser.config.cjs')
 const { forbidden } = createRequire(import.meta.url)(configFile) as { readonly forbidden: readonly { readonly name: string }[] }
 
-/** Violations to plant: a file, what it imports (a file of src/ or a module), and the rule that must report it; null if it completes the previous one. */
+/** Violations to plant: a file, its import (a file of src/ or a module), and the rule that must report it; null: part of the previous one. */
 const violations: readonly (readonly [from: string, to: string, rule: string | null])[] = [
   ['src/manifest/planted.ts', 'src/model/target.ts', 'src: manifest imports upwards only'],
   ['src/model/planted.ts', 'src/script/index.ts', 'src: model imports upwards only'],

@@ -67,7 +67,7 @@ async function watch(
   broken: (error: Error) => void,
 ): Promise<() => void> {
   const { response, close } = await open(config, 'GET', `/api/v1/namespaces/default/${path}`, headers)
-  if (response.statusCode !== 200) throw new Error(`The watch of ${path} was refused: ${response.statusCode}`)
+  if (response.statusCode !== 200) throw new Error(`The watch of ${path} was rejected: ${response.statusCode}`)
   let rest = ''
   let stopped = false
   const end = (cause?: Error): void => {
