@@ -1,4 +1,4 @@
-/** initlint as the webhook of a real API server, seen through kubectl as people see it. */
+/** initlint as the webhook of a real API server: what kubectl prints. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -21,7 +21,7 @@ const server = await startInitlint(t, controlPlane, fragileHub)
 const latest = { name: 'kiada', image: 'luksa/kiada' }
 const stored = async (resource: string): Promise<unknown> => JSON.parse(await mustKubectl(['get', resource, '-o', 'json']))
 
-t.test('warnings, however the object is sent', async (t) => {
+t.test('kubectl create and apply print the same warnings, client-side, server-side and in a dry run', async (t) => {
   const ways: readonly (readonly [string, readonly string[], 'Kubernetes set' | 'is Always'])[] = [
     ['applied', ['apply'], 'Kubernetes set'],
     ['created', ['create'], 'is Always'],
@@ -35,19 +35,19 @@ t.test('warnings, however the object is sent', async (t) => {
     t.same(warnedRules(stderr), ['image-latest', 'pull-always-fragile-registry'], name)
     const line = stderr.split('\n').find((text) => text.includes('[image-latest]')) ?? ''
     t.match(line, '"kiada"', name)
-    t.match(line, words, `${name}: says only what is known of the origin`)
+    t.match(line, words, `${name}: the message states only what is known about the origin of the policy`)
     const found = await kubectl(['get', 'pod', name])
     t.equal(found.code, name === 'dry' ? 1 : 0, `${name}: a dry run stores nothing`)
   }
 })
 
-t.test('what is fine is let in without a word', async (t) => {
+t.test('an object without findings is admitted without output', async (t) => {
   const { code, stderr } = await kubectl(['apply', '-f', '-'], podOf('fine', [{ name: 'a', image: 'ghcr.io/a/b:1.2' }]))
   t.equal(code, 0)
   t.equal(stderr, '')
 })
 
-t.test('all nine kinds are judged', async (t) => {
+t.test('objects of all nine kinds are checked', async (t) => {
   for (const object of everyKind([latest])) {
     const { code, stderr } = await kubectl(['create', '--dry-run=server', '-f', '-'], object)
     const kind = asString(member(object, 'kind')) ?? ''
@@ -56,11 +56,11 @@ t.test('all nine kinds are judged', async (t) => {
   }
 })
 
-t.test('every place of a pod that names an image', async (t) => {
+t.test('every field of a pod that names an image is checked', async (t) => {
   const spec = {
     initContainers: [
       { name: 'first', image: 'localhost:5000/busybox' },
-      { name: 'beside', image: 'busybox', restartPolicy: 'Always' },
+      { name: 'sidecar', image: 'busybox', restartPolicy: 'Always' },
     ],
     volumes: [{ name: 'data', image: { reference: 'ghcr.io/a/data' } }],
   }
@@ -69,22 +69,22 @@ t.test('every place of a pod that names an image', async (t) => {
     podOf('places', [{ name: 'main', image: 'ghcr.io/a/b' }], spec),
   )
   const lines = stderr.split('\n').filter((line) => line.includes('[image-latest]'))
-  for (const place of ['initContainers "first"', 'initContainers "beside"', 'volumes "data"', 'containers "main"']) {
+  for (const place of ['initContainers "first"', 'initContainers "sidecar"', 'volumes "data"', 'containers "main"']) {
     t.ok(
-      lines.some((line) => line.includes(place) || (place === 'initContainers "beside"' && line.includes('"beside"'))),
+      lines.some((line) => line.includes(place) || (place === 'initContainers "sidecar"' && line.includes('"sidecar"'))),
       place,
     )
   }
 })
 
-t.test('--warnings-as-errors fails, and yet the object is stored', async (t) => {
+t.test('--warnings-as-errors: kubectl fails, but the object is stored', async (t) => {
   const { code, stdout } = await kubectl(['apply', '--warnings-as-errors', '-f', '-'], podOf('as-errors', [latest]))
   t.equal(code, 1)
   t.match(stdout, 'pod/as-errors created')
   await stored('pod/as-errors')
 })
 
-t.test('a denial names every Violation, and the warnings come along', async (t) => {
+t.test('a denial lists every violation and comes with the warnings', async (t) => {
   await server.setPolicy({ ...fragileHub, rules: { 'image-latest': 'deny' } })
   const object = podOf('denied', [latest, { name: 'web', image: 'nginx' }])
   const { code, stderr } = await kubectl(['apply', '-f', '-'], object)
@@ -107,7 +107,7 @@ t.test('a denial names every Violation, and the warnings come along', async (t) 
   t.equal((await kubectl(['apply', '-f', '-'], object)).code, 0, 'allowed by the policy without the denial')
 })
 
-t.test('a policy that cannot be read changes nothing', async (t) => {
+t.test('an invalid policy does not replace the previous one', async (t) => {
   server.policyFolder.write({ rules: { 'image-latets': 'deny' }, nonsense: true })
   await untilLogged(server, 'the new policy is refused')
   const { code, stderr } = await kubectl(['apply', '--dry-run=server', '-f', '-'], podOf('unchanged', [latest]))
@@ -118,14 +118,14 @@ t.test('a policy that cannot be read changes nothing', async (t) => {
   await server.setPolicy(fragileHub)
 })
 
-t.test('a tag that changes while its defaulted policy stays', async (t) => {
+t.test('pull-policy-stale warns if the tag changes but the defaulted pull policy does not', async (t) => {
   const version = (image: string) => deploymentOf('sticky', [{ name: 'web', image }])
   const isStale = async (args: readonly string[], object?: object) =>
     warnedRules((await kubectl(args, object)).stderr).includes('pull-policy-stale')
   await mustKubectl(['apply', '-f', '-'], version('nginx'))
   t.ok(await isStale(['apply', '-f', '-'], version('nginx:1.27')), 'apply')
   t.equal(at(await stored('deployment/sticky'), 'spec', 'template', 'spec', 'containers', 0, 'imagePullPolicy'), 'Always')
-  t.notOk(await isStale(['replace', '-f', '-'], version('nginx:1.28')), 'replace: Kubernetes chooses anew')
+  t.notOk(await isStale(['replace', '-f', '-'], version('nginx:1.28')), 'replace: Kubernetes sets the default again')
   t.ok(await isStale(['set', 'image', 'deployment/sticky', 'web=nginx']), 'set image: an untagged image that nodes never refresh')
   await mustKubectl(['apply', '--server-side', '-f', '-'], deploymentOf('sticky-too', [{ name: 'web', image: 'nginx' }]))
   t.ok(
@@ -155,7 +155,7 @@ t.test('kubectl debug: warnings only about the new ephemeral container', async (
   )
 })
 
-t.test('what changes nothing of the start brings no warning', async (t) => {
+t.test('deletions and updates that do not affect the start of pods bring no warning', async (t) => {
   const deployment = ['deployment/sticky']
   for (const args of [
     ['label', 'pod/applied', 'a=b'],
@@ -171,7 +171,7 @@ t.test('what changes nothing of the start brings no warning', async (t) => {
   }
 })
 
-t.test('the same pod, the same rules, places and actions by every way', async (t) => {
+t.test('lint, /lint, /validate and kubectl report the same rules, fields and actions', async (t) => {
   const recorder = await startRecorder(t, controlPlane)
   await server.setPolicy({
     ...fragileHub,
@@ -203,7 +203,7 @@ t.test('the same pod, the same rules, places and actions by every way', async (t
     member(cause, 'field'),
     'deny',
   ])
-  t.same(causes.sort(), withAction('deny'), '/validate: the Violations')
+  t.same(causes.sort(), withAction('deny'), '/validate: the violations')
   const ruleIds = (action: string) => [...new Set(withAction(action).map(([rule]) => rule))].sort()
   const warnings = asArray(member(response, 'warnings'))
     .map((line) => `Warning: ${line}`)
@@ -224,7 +224,7 @@ t.test('the same pod, the same rules, places and actions by every way', async (t
   await server.setPolicy(fragileHub)
 })
 
-t.test('fixes: only with the component, seen in the stored Pod, and said', async (t) => {
+t.test('fixes need the mutating configuration, change the stored Pod, and bring a warning', async (t) => {
   await server.setPolicy({ ...fragileHub, rules: { 'pull-always-fragile-registry': 'fix' } })
   const web = { name: 'web', image: 'nginx:1.27', imagePullPolicy: 'Always' }
   const policyOf = async (name: string) => at(await stored(`pod/${name}`), 'spec', 'containers', 0, 'imagePullPolicy')
@@ -233,10 +233,10 @@ t.test('fixes: only with the component, seen in the stored Pod, and said', async
   t.equal(await policyOf('not-fixed'), 'Always')
 
   await controlPlane.install([shippedConfigurations.mutating])
-  const said = '"web": imagePullPolicy Always -> IfNotPresent'
+  const fixWarning = '"web": imagePullPolicy Always -> IfNotPresent'
   await until('the API server calls the webhook for fixes', async () => {
     const { stderr } = await kubectl(['apply', '--dry-run=server', '-f', '-'], podOf('trial', [web]))
-    return stderr.includes(said)
+    return stderr.includes(fixWarning)
   })
   for (const [name, how] of [
     ['fixed', ['apply']],
@@ -245,8 +245,8 @@ t.test('fixes: only with the component, seen in the stored Pod, and said', async
   ] as const) {
     const { code, stderr } = await kubectl([...how, '-f', '-'], podOf(name, [web]))
     t.equal(code, 0, stderr)
-    t.match(stderr, said)
-    t.same(warnedRules(stderr), ['pull-always-fragile-registry'], 'validate has nothing to add')
+    t.match(stderr, fixWarning)
+    t.same(warnedRules(stderr), ['pull-always-fragile-registry'], '/validate adds no other warning')
     t.equal(await policyOf(name), 'IfNotPresent')
   }
   await server.setPolicy({ ...fragileHub, rules: { 'pull-always-pinned': 'fix' } })
@@ -254,14 +254,14 @@ t.test('fixes: only with the component, seen in the stored Pod, and said', async
   for (const how of [['apply'], ['apply', '--server-side', '--force-conflicts']]) {
     const { code, stderr } = await kubectl([...how, '-f', '-'], pinned)
     t.equal(code, 0, stderr)
-    t.equal(await policyOf('pinned'), 'IfNotPresent', 'where nobody wrote a policy, applying again is no conflict')
+    t.equal(await policyOf('pinned'), 'IfNotPresent', 'if the manifest sets no pull policy, applying it again causes no conflict')
   }
 })
 
-t.test('the emergency exit: without the two configurations, the API server does not call initlint', async (t) => {
+t.test('emergency: without the two configurations, the API server does not call initlint', async (t) => {
   await mustKubectl(['delete', 'validatingwebhookconfiguration', 'initlint', 'recorder-initlint'])
   await mustKubectl(['delete', 'mutatingwebhookconfiguration', 'initlint'])
-  await until('the API server does not call initlint any more', async () => {
+  await until('the API server no longer calls initlint', async () => {
     const { stderr } = await kubectl(['apply', '--dry-run=server', '-f', '-'], podOf('after', [latest]))
     return stderr === ''
   })

@@ -1,4 +1,4 @@
-/** initlint manages its own certificate with the ServiceAccount of the manifests: a real API server, replicas that race, load without a failed call. */
+/** initlint manages its own certificate on a real API server, with the ServiceAccount of the manifests: no call fails under load. */
 import { X509Certificate } from 'node:crypto'
 import { join } from 'node:path'
 import { connect } from 'node:tls'
@@ -25,7 +25,7 @@ interface Replica extends Observed {
   readonly port: number
 }
 
-/** Starts one; does not wait. */
+/** Starts a replica without waiting for it. */
 async function start(t: Cleanup, program: 'serve' | 'short-lived', port: number): Promise<Replica> {
   const opsPort = await freePort()
   const times = { leafLife: 18_000, authorityLife: 30_000, propagation: 2000, tolerance: 2000 }
@@ -40,7 +40,7 @@ async function start(t: Cleanup, program: 'serve' | 'short-lived', port: number)
   return { daemon, port, ops: opsOf(`http://127.0.0.1:${opsPort}`) }
 }
 
-/** Webhooks of the configuration `initlint`: one for each port, by address, as no test machine has a Service network. */
+/** The configuration `initlint` with a webhook for each port, called by address because test machines have no Service network. */
 function configuration(kind: Kind, ports: readonly number[]): object {
   const path = kind.startsWith('validating') ? '/validate' : '/mutate'
   return {
@@ -63,7 +63,7 @@ function configuration(kind: Kind, ports: readonly number[]): object {
 const secretPath = `/api/v1/namespaces/${namespace}/secrets/${secretName}`
 const pathOf = (kind: Kind): string => `/apis/admissionregistration.k8s.io/v1/${kind}s/initlint`
 
-/** Without kubectl, which would take most of the machine's time here. */
+/** Without kubectl, which would use most of the CPU time here. */
 const read = (path: string): Promise<unknown> => controlPlane.request('GET', path)
 
 /** caBundle of each webhook, PEM. */
@@ -101,7 +101,7 @@ async function untilRegistered(kind: Kind): Promise<void> {
   })
 }
 
-/** Waits until all serve the certificate of the Secret. @param old a certificate that does not count, PEM */
+/** Waits until all serve the certificate of the Secret. @param old a certificate to ignore, PEM */
 async function untilServed(replicas: readonly Replica[], old = ''): Promise<void> {
   await until('all replicas serve the certificate of the Secret', async () => {
     const certificate = await secretData('tls.crt')
@@ -130,10 +130,10 @@ t.test('two replicas race for the empty Secret: both serve the same certificate,
     for (const servername of ['initlint.initlint.svc', 'initlint.initlint.svc.cluster.local']) {
       t.equal(await servedBy(port, { ca, servername }), fingerprint256, 'verified by the name of the Service')
     }
-    t.equal(await servedBy(port, { ca, servername: 'initlint.other.svc' }), undefined, 'for no other name')
+    t.equal(await servedBy(port, { ca, servername: 'initlint.other.svc' }), undefined, 'not valid for another name')
   }
 
-  t.comment('no write without need')
+  t.comment('no unnecessary write')
   const versions = async () => {
     const objects = await Promise.all([secretPath, ...kinds.map(pathOf)].map(read))
     return objects.map((object) => at(object, 'metadata', 'resourceVersion'))
@@ -161,7 +161,7 @@ t.test('two replicas race for the empty Secret: both serve the same certificate,
   await mustKubectl(['annotate', kinds[1], 'initlint', 'cert-manager.io/inject-ca-from-'])
   await untilRegistered(kinds[1])
 
-  t.comment('no key in a log')
+  t.comment('no private key in a log')
   for (const { daemon } of replicas) t.notOk(daemon.output().includes('PRIVATE KEY'))
   await Promise.all(replicas.map(({ daemon }) => daemon.stop('SIGINT')))
 })
@@ -174,12 +174,12 @@ t.test('certificates and CAs change under load; the Secret is emptied, deleted a
   const replicas = await Promise.all(ports.map((port) => start(t, 'short-lived', port)))
   await Promise.all(replicas.map(untilReady))
   await untilRegistered(kinds[0])
-  const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'asked' }, spec: { containers: [{ name: 'app', image: 'nginx' }] } }
+  const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'tried' }, spec: { containers: [{ name: 'app', image: 'nginx' }] } }
   await until('admission works', async () => (await kubectl(['create', '--dry-run=server', '-f', '-'], pod)).code === 0)
 
   const load = startLoad(controlPlane, 50)
   const [leaves, authorities] = [new Set<string>(), new Set<string>()]
-  let together = 0
+  let largestBundle = 0
   const watch = async (what: string, seen: () => boolean): Promise<void> => {
     await until(
       what,
@@ -188,16 +188,16 @@ t.test('certificates and CAs change under load; the Secret is emptied, deleted a
         leaves.add(decode(at(secret, 'data', 'tls.crt')))
         const bundle = decode(at(secret, 'data', 'ca.crt'))
         authorities.add(bundle.slice(0, bundle.indexOf('END')))
-        together = Math.max(together, certificatesIn(bundle))
+        largestBundle = Math.max(largestBundle, certificatesIn(bundle))
         return seen()
       },
       120_000,
     )
   }
   await watch('three CAs', () => authorities.size >= 3 && leaves.size >= 5)
-  t.ok(together >= 2, 'an old CA and a new one are trusted at the same time')
+  t.ok(largestBundle >= 2, 'an old CA and a new one are trusted at the same time')
 
-  /** A certificate that lasts seconds cannot do without its Secret for longer: the Secret changes when all replicas serve a new one. */
+  /** Certificates with a life of seconds expire soon without their Secret, so each change of it starts right after a renewal. */
   const untilRenewed = async (): Promise<void> => untilServed(replicas, await secretData('tls.crt'))
 
   t.comment('the Secret is emptied')
@@ -219,10 +219,10 @@ t.test('certificates and CAs change under load; the Secret is emptied, deleted a
   await untilServed(replicas)
   await load.untilAnswered(200)
 
-  const { calls, failures, unasked } = await load.stop()
+  const { calls, failures, unreviewed } = await load.stop()
   t.comment(`${calls} admissions, ${leaves.size} certificates, ${authorities.size} CAs`)
   const outputs = replicas.map(({ daemon }) => daemon.output()).join('\n')
   t.same([...failures], [], outputs)
-  t.equal(unasked, 0)
+  t.equal(unreviewed, 0)
   t.ok(calls > 500)
 })

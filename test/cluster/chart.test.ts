@@ -1,4 +1,4 @@
-/** The Helm chart: what it refuses, that a real API server takes what it makes, and that it makes what kustomize makes. */
+/** The Helm chart: which values it rejects, that a real API server accepts its objects, and that they equal those of kustomize. */
 import { load } from 'js-yaml'
 import t from 'tap'
 import { asArray, asString, at, isObject, member } from '../../src/model/json.ts'
@@ -10,34 +10,34 @@ import { chart, helm, kustomized, list, overlay, site, template, templated, with
 const { config, kubectl, mustKubectl, request } = await startControlPlane(t, [])
 const image = { repository: 'registry.corp.example/initlint' }
 
-/** Labels that Helm's charts have by custom, and kustomize's objects have not. */
+/** Labels that Helm charts conventionally have and the objects of kustomize do not. */
 const helmLabels = new Set(['app.kubernetes.io/instance', 'app.kubernetes.io/managed-by', 'app.kubernetes.io/version', 'helm.sh/chart'])
 
-/** Texts that hold documents: what counts is what they say. */
+/** Keys of ConfigMaps whose values are documents, compared by content. */
 const documents = new Set(['10-base.yaml', 'initlint.json'])
 
-/** An object without what may differ: Helm's labels, comments in documents, the order of environment variables and of keys. */
-function normal(value: unknown, key = ''): unknown {
-  if (typeof value === 'string' && documents.has(key)) return normal(load(value))
+/** An object without the permitted differences: Helm's labels, comments in documents, the order of environment variables and of keys. */
+function normalized(value: unknown, key = ''): unknown {
+  if (typeof value === 'string' && documents.has(key)) return normalized(load(value))
   if (Array.isArray(value)) {
-    const items = value.map((item) => normal(item))
+    const items = value.map((item) => normalized(item))
     return key === 'env' ? items.sort((a, b) => String(member(a, 'name')).localeCompare(String(member(b, 'name')))) : items
   }
   if (!isObject(value)) return value
   const entries = Object.entries(value).filter(([name]) => !helmLabels.has(name))
-  return Object.fromEntries(entries.sort(([a], [b]) => a.localeCompare(b)).map(([name, item]) => [name, normal(item, name)]))
+  return Object.fromEntries(entries.sort(([a], [b]) => a.localeCompare(b)).map(([name, item]) => [name, normalized(item, name)]))
 }
 
 /** Objects by kind, namespace and name. */
 function byName(objects: readonly unknown[]): Record<string, unknown> {
   const names = objects.map((object): [string, unknown] => [
     [member(object, 'kind'), at(object, 'metadata', 'namespace') ?? '', at(object, 'metadata', 'name')].join(' '),
-    normal(object),
+    normalized(object),
   ])
   return Object.fromEntries(names.sort(([a], [b]) => a.localeCompare(b)))
 }
 
-/** The one object of a kind, or the one of that name. */
+/** The only object of a kind, or the one with that name. */
 function find(objects: readonly unknown[], kind: string, name?: string): unknown {
   const found = objects.filter(
     (object) => member(object, 'kind') === kind && (name === undefined || at(object, 'metadata', 'name') === name),
@@ -48,14 +48,14 @@ function find(objects: readonly unknown[], kind: string, name?: string): unknown
 
 const podSpecOf = (objects: readonly unknown[]): unknown => at(find(objects, 'Deployment'), 'spec', 'template', 'spec')
 
-t.test('helm lint has nothing to say but that there is no picture', async (t) => {
+t.test('helm lint --strict prints only the note about the missing icon', async (t) => {
   const { code, stdout, stderr } = await helm(['lint', '--strict', chart, '--set', 'image.repository=x'])
   t.equal(code, 0, stdout + stderr)
   t.same(stdout.match(/\[(?!INFO)[A-Z]+\].*/g), null)
 })
 
-t.test('wrong values are refused by name', async (t) => {
-  for (const [values, named] of [
+t.test('invalid values are rejected, and the error names the key', async (t) => {
+  for (const [values, expected] of [
     [{}, 'Set image.repository'],
     [{ image, replica: 3 }, 'replica'],
     [{ image: { ...image, tags: '1' } }, 'tags'],
@@ -70,7 +70,7 @@ t.test('wrong values are refused by name', async (t) => {
   ] as const) {
     const { code, stderr } = await template(values)
     t.not(code, 0, JSON.stringify(values))
-    t.match(stderr, named)
+    t.match(stderr, expected)
   }
 })
 
@@ -83,31 +83,31 @@ const everyValue = {
 }
 
 for (const [name, components, values] of [
-  ['nothing chosen', [], {}],
+  ['no components', [], {}],
   ['all components', everything, everyValue],
   ['all components and cert-manager', [...everything, 'cert-manager'], { ...everyValue, certManager: { enabled: true } }],
 ] as const) {
-  t.test(`chart and kustomize make the same objects: ${name}`, async (t) => {
+  t.test(`chart and kustomize render the same objects: ${name}`, async (t) => {
     const path = site(t.testdir(), {
       resources: ['../default'],
       components: components.map((component) => `../../components/${component}`),
       images: [{ name: 'initlint', newName: image.repository }],
     })
     const { 'Namespace  initlint': namespace, ...ofKustomize } = byName(await kustomized(path))
-    t.ok(namespace, 'the one object that Helm leaves to people: --create-namespace')
+    t.ok(namespace, 'only kustomize renders the Namespace: Helm has --create-namespace')
     const ofChart = byName(await templated({ image, ...values }))
     t.same(Object.keys(ofChart), Object.keys(ofKustomize))
     for (const [key, object] of Object.entries(ofKustomize)) t.same(ofChart[key], object, key)
   })
 }
 
-t.test('the overlay cert-manager is the default one with that component', async (t) => {
+t.test('the overlay cert-manager has the same objects as the chart with certManager.enabled', async (t) => {
   const ofChart = byName(await templated({ image: { repository: 'initlint' }, certManager: { enabled: true } }))
   const { 'Namespace  initlint': _namespace, ...ofKustomize } = byName(await kustomized(overlay('cert-manager')))
   t.same(ofChart, ofKustomize)
 })
 
-t.test('helm template | kubectl apply -f -: taken, and taken again without a loss', async (t) => {
+t.test('helm template | kubectl apply -f -: accepted, and applying again deletes no data', async (t) => {
   await mustKubectl(['create', 'namespace', 'initlint'])
   const { stdout } = await template({ image, ...everyValue, monitoring: { enabled: false } })
   for (const how of [[], ['--server-side', '--force-conflicts']]) {
@@ -125,7 +125,7 @@ t.test('helm template | kubectl apply -f -: taken, and taken again without a los
 
 const secretPath = '/api/v1/namespaces/initlint/secrets/initlint-certificate'
 
-t.test('helm install, upgrade, roll-back and uninstall: what initlint wrote stays until the end', async (t) => {
+t.test('helm upgrade and rollback preserve what initlint wrote, and helm uninstall removes everything', async (t) => {
   const ofRelease = async (verb: string, ...args: string[]) => {
     const more = { KUBECONFIG: config.kubeconfigPath }
     const { code, stdout, stderr } = await helm([verb, 'initlint', ...args, '--namespace', 'initlint'], '', more)
@@ -133,7 +133,7 @@ t.test('helm install, upgrade, roll-back and uninstall: what initlint wrote stay
     return stdout
   }
   const notes = await ofRelease('install', chart, '--set', `image.repository=${image.repository}`)
-  t.match(notes, 'kubectl delete validatingwebhookconfiguration initlint', 'the emergency line')
+  t.match(notes, 'kubectl delete validatingwebhookconfiguration initlint', 'the emergency command')
   const hooksPath = '/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations/initlint'
   const written = { data: { 'tls.key': Buffer.from('a key').toString('base64') }, caBundle: Buffer.from(config.caPem).toString('base64') }
   const secret = await request('GET', secretPath)
@@ -156,7 +156,7 @@ t.test('helm install, upgrade, roll-back and uninstall: what initlint wrote stay
   t.notMatch(await mustKubectl(['get', kinds, '-o', 'name']), 'initlint')
 })
 
-t.test('two releases beside each other: names, permissions and webhooks follow', async (t) => {
+t.test('a second release has names, permissions and webhooks of its own', async (t) => {
   const release = { name: 'second', namespace: 'lint-two' }
   await mustKubectl(['create', 'namespace', release.namespace])
   const values = { image, ...everyValue, certManager: { enabled: false } }
@@ -170,7 +170,7 @@ t.test('two releases beside each other: names, permissions and webhooks follow',
     INITLINT_SERVICE: 'second-initlint',
     INITLINT_WEBHOOK_CONFIGURATION: 'second-initlint',
   })
-  t.equal([...environment.keys()][0], 'POD_NAMESPACE', 'a variable is known to those behind it')
+  t.equal([...environment.keys()][0], 'POD_NAMESPACE', 'a variable can be used only after its definition')
   const [validate, policy] = asArray(member(find(objects, 'ValidatingWebhookConfiguration'), 'webhooks'))
   t.match(at(validate, 'clientConfig', 'service'), { name: 'second-initlint', namespace: 'lint-two' })
   t.match(at(validate, 'namespaceSelector', 'matchExpressions', 0, 'values'), ['kube-system', 'kube-node-lease', 'lint-two'])
@@ -190,7 +190,7 @@ t.test('two releases beside each other: names, permissions and webhooks follow',
   await mustKubectl(['delete', '-f', '-'], list(withoutForeign(objects)))
 })
 
-t.test('what real clusters need', async (t) => {
+t.test('values for real clusters: digest, host network, scheduling, labels, network policy', async (t) => {
   const digest = `sha256:${'a'.repeat(64)}`
   const objects = await templated({
     image: { ...image, digest, pullSecrets: ['pull'], pullPolicy: 'Always' },
@@ -227,11 +227,15 @@ t.test('what real clusters need', async (t) => {
     asArray(member(container, 'env')).filter((entry) => isObject(entry) && /PORT|TRY|LEVEL/.test(String(entry.name))),
     [{ value: '10443' }, { value: '8080' }, { name: 'INITLINT_TRY', value: 'off' }, { value: 'debug' }],
   )
-  t.same(at(find(objects, 'Deployment'), 'spec', 'strategy', 'rollingUpdate'), { maxUnavailable: 1, maxSurge: 0 }, 'the ports are taken')
+  t.same(
+    at(find(objects, 'Deployment'), 'spec', 'strategy', 'rollingUpdate'),
+    { maxUnavailable: 1, maxSurge: 0 },
+    'a second pod on the node could not listen on the same ports',
+  )
   t.equal(objects.filter((object) => member(object, 'kind') === 'PodDisruptionBudget').length, 0, 'one replica: its node can be drained')
   const [validate, policy] = asArray(member(find(objects, 'ValidatingWebhookConfiguration'), 'webhooks'))
   t.equal(member(validate, 'failurePolicy'), 'Fail')
-  t.equal(member(policy, 'failurePolicy'), 'Ignore', 'a policy can be mended while nobody answers')
+  t.equal(member(policy, 'failurePolicy'), 'Ignore', 'the policy can be fixed while initlint does not answer')
   t.same(at(validate, 'namespaceSelector', 'matchExpressions', 0, 'values'), ['kube-system', 'cni', 'initlint'])
   t.same(at(find(objects, 'NetworkPolicy'), 'spec', 'egress'), [
     { ports: [{ protocol: 'TCP', port: 8443 }] },
@@ -249,7 +253,7 @@ t.test('what real clusters need', async (t) => {
   t.equal(code, 0, stderr)
 })
 
-t.test('the policy that the chart writes is one, whatever Helm makes of its words', async (t) => {
+t.test('the policy that the chart renders is valid, also with values like off, 1.36 and dates', async (t) => {
   const policy = {
     preset: 'recommended',
     rules: { 'image-latest': false, 'pull-never': { action: 'off' } },

@@ -42,7 +42,7 @@ const policy = (text: string) => ({
 await mustKubectl(['create', '-f', '-'], configuration)
 await mustKubectl(['apply', '-f', '-'], policy('preset: recommended'))
 await mustKubectl(['apply', '-n', namespace, '-f', join(root, 'manifests/base/deployment.yaml')])
-// No controller runs here: what it would say of the replicas is said for it.
+// No controller runs here, so the test sets the status that it would set.
 const counted = JSON.stringify({ status: { replicas: 2, readyReplicas: 2, updatedReplicas: 2 } })
 await mustKubectl(['patch', 'deployment', 'initlint', '-n', namespace, '--subresource=status', '--type=merge', '-p', counted])
 const opsPort = await freePort()
@@ -61,7 +61,7 @@ await untilReady({ daemon: replica, ops: opsOf(`http://127.0.0.1:${opsPort}`) })
 
 interface Examined {
   readonly code: number
-  /** Level of each finding that is not well, by id. */
+  /** Level of each finding that is not ok, by id. */
   readonly trouble: Readonly<Record<string, string>>
   readonly messages: string
 }
@@ -79,7 +79,7 @@ async function examine(): Promise<Examined> {
 }
 
 /**
- * Waits until doctor has these findings and this text: initlint and the API server learn of changes by watches, and the trial of one
+ * Waits until doctor has these findings and this text: initlint and the API server learn about changes by watches, and the trial of one
  * run can be older than the status that the same run reads.
  */
 async function expectTrouble(t: Tap, what: string, trouble: Readonly<Record<string, string>>, text = ''): Promise<void> {
@@ -95,7 +95,7 @@ async function expectTrouble(t: Tap, what: string, trouble: Readonly<Record<stri
 }
 type Tap = Pick<typeof t, 'same' | 'equal' | 'ok'>
 
-t.test('a healthy installation: exit code 0, the time of the trial and the life of the certificate', async (t) => {
+t.test('a healthy installation: exit code 0, the duration of the trial and the remaining life of the certificate', async (t) => {
   await expectTrouble(t, 'nothing', {})
   const { stdout, code } = await initlint(['doctor', '--kubeconfig', config.kubeconfigPath])
   t.equal(code, 0)
@@ -103,7 +103,7 @@ t.test('a healthy installation: exit code 0, the time of the trial and the life 
   t.match(stdout, /^ok +certificate +.* for 89 days/m)
 })
 
-t.test('a policy that is refused', async (t) => {
+t.test('an invalid policy, one without findings, and one that denies the trial', async (t) => {
   await mustKubectl(['apply', '-f', '-'], policy('rules: {image-latets: deny, image-latest: refuse}'))
   await expectTrouble(t, 'the policy is refused', { policy: 'error' }, 'policy.yaml:3')
   await mustKubectl(['apply', '-f', '-'], policy('preset: off'))
@@ -128,7 +128,7 @@ t.test('a configuration that selects the namespace of initlint and fails closed'
   await expectTrouble(t, 'own namespace and failurePolicy Fail', { 'own-namespace': 'error', 'failure-policy': 'warning' })
 })
 
-t.test('nothing listens: no answer, then no caBundle, then no configuration', async (t) => {
+t.test('initlint is not running: no answer, then no caBundle, then no configuration', async (t) => {
   await replica.stop('SIGKILL')
   const failing = { 'own-namespace': 'error', 'failure-policy': 'warning', trial: 'error' }
   await expectTrouble(t, 'failing closed', failing, 'connection refused')
@@ -138,13 +138,13 @@ t.test('nothing listens: no answer, then no caBundle, then no configuration', as
   await expectTrouble(t, 'no configuration', { 'validating-configuration': 'error' })
 })
 
-t.test('a cluster that does not answer, an unknown context or a missing file: exit code 2 and a sentence', async (t) => {
-  const nowhere = await initlint(['doctor', '--kubeconfig', '/no/such/file'])
-  t.equal(nowhere.code, 2)
-  t.equal(nowhere.stderr.trim().split('\n').length, 1)
-  const context = await initlint(['doctor', '--kubeconfig', config.kubeconfigPath, '--context', 'nobody'])
+t.test('a cluster that does not answer, an unknown context or a missing file: exit code 2 and one sentence', async (t) => {
+  const missing = await initlint(['doctor', '--kubeconfig', '/no/such/file'])
+  t.equal(missing.code, 2)
+  t.equal(missing.stderr.trim().split('\n').length, 1)
+  const context = await initlint(['doctor', '--kubeconfig', config.kubeconfigPath, '--context', 'unknown-context'])
   t.equal(context.code, 2)
-  t.match(context.stderr, 'nobody')
+  t.match(context.stderr, 'unknown-context')
   const silent = JSON.stringify({
     apiVersion: 'v1',
     kind: 'Config',

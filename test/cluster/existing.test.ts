@@ -1,4 +1,4 @@
-/** What a fix or a denial that is switched on later does to what exists already, with the real controllers at work. */
+/** How a fix or a denial that is enabled later affects existing objects, with the real controllers running. */
 import { join } from 'node:path'
 import { loadAll } from 'js-yaml'
 import t from 'tap'
@@ -25,7 +25,7 @@ const listOf = async (resource: string, name: string) => asArray(member(await ge
 const generationOf = async (resource: string) => at(await get(resource), 'metadata', 'generation')
 const gone = (resource: string) => until(`${resource} is gone`, async () => (await kubectl(['get', resource])).stderr.includes('NotFound'))
 
-/** Waits until the Deployment's controller has seen its newest version and the ReplicaSet has its pod. */
+/** Waits until the Deployment's controller has seen its latest generation and the ReplicaSet has its pod. */
 async function settled(name: string): Promise<void> {
   await until(`${name} has a pod`, async () => {
     const deployment = await get(`deployment/${name}`)
@@ -34,11 +34,11 @@ async function settled(name: string): Promise<void> {
   })
 }
 
-t.test('before: everything is made under a policy that only warns', async (t) => {
+t.test('setup: the objects are created under a policy that only warns', async (t) => {
   const objects = [
     deploymentOf('web', [always]),
     deploymentOf('kiada', [latest]),
-    jobOf('labelled', [always]),
+    jobOf('labeled', [always]),
     jobOf('suspended', [always]),
     jobOf('deleted', [always]),
     podOf('bare', [latest], {}, { finalizers: ['initlint.dev/test'] }),
@@ -50,12 +50,12 @@ t.test('before: everything is made under a policy that only warns', async (t) =>
   }
   await mustKubectl(['apply', '--server-side', '-f', '-'], deploymentOf('server-side', [always]))
   for (const name of ['web', 'kiada', 'server-side']) await settled(name)
-  for (const name of ['labelled', 'suspended', 'deleted']) {
+  for (const name of ['labeled', 'suspended', 'deleted']) {
     await until(`${name} has a pod`, async () => at(await get(`job/${name}`), 'status', 'active') === 1)
   }
 })
 
-t.test('copies that a controller makes of a judged template bring no second warning', async (t) => {
+t.test('pods that a controller creates from a checked template bring no second warning', async (t) => {
   const reviews = recorder.take().filter((review) => at(review, 'request', 'kind', 'kind') === 'Pod')
   const owned = reviews.filter((review) => asArray(at(review, 'request', 'object', 'metadata', 'ownerReferences')).length > 0)
   const users = new Set(owned.map((review) => asString(at(review, 'request', 'userInfo', 'username'))))
@@ -65,22 +65,22 @@ t.test('copies that a controller makes of a judged template bring no second warn
     const answer = await server.post('/validate', review)
     t.equal(at(answer, 'response', 'allowed'), true)
     t.equal(at(answer, 'response', 'warnings'), undefined)
-    t.ok(at(answer, 'response', 'auditAnnotations', 'warn'), 'the audit log has it')
+    t.ok(at(answer, 'response', 'auditAnnotations', 'warn'), 'the audit annotation has it')
     const byJane = structuredClone(review)
     Object.assign(at(byJane, 'request', 'userInfo') ?? {}, { username: 'jane' })
     t.ok(
       asArray(at(await server.post('/validate', byJane), 'response', 'warnings')).length > 0,
-      'an owner reference alone silences nothing',
+      'an owner reference alone suppresses no warning',
     )
   }
 })
 
-t.test('a fix of templates, switched on later', async (t) => {
+t.test('a fix of templates is enabled later', async (t) => {
   await server.setPolicy({ ...fragileHub, rules: { 'pull-always-fragile-registry': 'fix' }, fix: { on: 'templates', force: true } })
 
-  t.test('leaves Jobs that exist alone: they can be labelled, suspended and deleted', async (t) => {
+  t.test('existing Jobs can be labeled, suspended and deleted', async (t) => {
     const commands = [
-      ['label', 'job/labelled', 'a=b'],
+      ['label', 'job/labeled', 'a=b'],
       ['patch', 'job/suspended', '-p', '{"spec":{"suspend":true}}'],
       ['delete', 'job/deleted', '--cascade=foreground', '--timeout=60s'],
     ]
@@ -93,7 +93,7 @@ t.test('a fix of templates, switched on later', async (t) => {
     await until('the suspended Job has no pod', async () => at(await get('job/suspended'), 'status', 'active') === undefined)
   })
 
-  t.test('makes no roll-out of what nobody changed', async (t) => {
+  t.test('unchanged Deployments do not roll out', async (t) => {
     const before = { web: await generationOf('deployment/web'), serverSide: await generationOf('deployment/server-side') }
     await mustKubectl(['apply', '-f', '-'], deploymentOf('web', [always]))
     await mustKubectl(['label', 'deployment/web', 'a=b'])
@@ -116,7 +116,7 @@ t.test('a fix of templates, switched on later', async (t) => {
     for (const pod of await listOf('pods', 'web')) t.equal(at(pod, 'spec', 'containers', 0, 'imagePullPolicy'), 'Always')
   })
 
-  t.test('a new image and a new Job are fixed, once', async (t) => {
+  t.test('a new image and a new Job are fixed once', async (t) => {
     const next = deploymentOf('web', [{ ...always, image: 'nginx:1.28' }])
     const { stderr } = await kubectl(['apply', '-f', '-'], next)
     t.match(stderr, 'imagePullPolicy Always -> IfNotPresent')
@@ -132,13 +132,13 @@ t.test('a fix of templates, switched on later', async (t) => {
     await settled('web')
     t.equal(await generationOf('deployment/web'), generation)
     t.equal((await listOf('replicasets', 'web')).length, 2)
-    const made = await mustKubectl(['create', '-f', '-', '-o', 'json'], jobOf('new', [always]))
-    t.equal(at(JSON.parse(made), 'spec', 'template', 'spec', 'containers', 0, 'imagePullPolicy'), 'IfNotPresent')
-    await until('its pod', async () => at(await get('job/new'), 'status', 'active') === 1)
+    const created = await mustKubectl(['create', '-f', '-', '-o', 'json'], jobOf('new', [always]))
+    t.equal(at(JSON.parse(created), 'spec', 'template', 'spec', 'containers', 0, 'imagePullPolicy'), 'IfNotPresent')
+    await until('the pod of the Job', async () => at(await get('job/new'), 'status', 'active') === 1)
   })
 })
 
-t.test('a fix of pods, switched on later, is in the next pod and makes no roll-out', async (t) => {
+t.test('a fix of pods is enabled later: the next pod has it, without a rollout', async (t) => {
   await server.setPolicy({ ...fragileHub, rules: { 'pull-always-fragile-registry': 'fix' } })
   const before = await generationOf('deployment/server-side')
   await mustKubectl(['delete', 'pod', '-l', 'app=server-side'])
@@ -151,13 +151,13 @@ t.test('a fix of pods, switched on later, is in the next pod and makes no roll-o
   t.equal((await listOf('pods', 'server-side')).length, 1)
 })
 
-t.test('a denial, switched on later', async (t) => {
+t.test('a denial is enabled later', async (t) => {
   await server.setPolicy({ ...fragileHub, preset: 'strict' })
   const refused = await kubectl(['apply', '-f', '-'], deploymentOf('too-late', [latest]))
   t.equal(refused.code, 1)
   t.match(refused.stderr, 'image-latest')
 
-  t.test('refuses no label, finalizer, scale or status of what exists', async (t) => {
+  t.test('labels, finalizers, scaling and status of existing objects are not denied', async (t) => {
     const [pod] = await listOf('pods', 'kiada')
     const name = asString(at(pod, 'metadata', 'name')) ?? ''
     for (const args of [
@@ -174,18 +174,18 @@ t.test('a denial, switched on later', async (t) => {
     }
   })
 
-  t.test('an UPDATE that changes something else is let in with a warning', async (t) => {
+  t.test('an UPDATE of another field is allowed with a warning, a new image is denied', async (t) => {
     const changed = deploymentOf('kiada', [{ ...latest, env: [{ name: 'A', value: 'b' }] }])
     const { code, stderr } = await kubectl(['apply', '-f', '-'], changed)
     t.equal(code, 0, stderr)
     t.ok(warnedRules(stderr).includes('image-latest'))
     const worse = await kubectl(['set', 'image', 'deployment/kiada', 'kiada=luksa/other'])
-    t.equal(worse.code, 1, 'another image is judged anew')
+    t.equal(worse.code, 1, 'another image is checked again')
   })
 
-  t.test('refuses no deletion, foreground and with finalizers included', async (t) => {
+  t.test('deletions are not denied, also in the foreground and with finalizers', async (t) => {
     await mustKubectl(['delete', 'pod/bare', '--wait=false'])
-    t.equal((await kubectl(['get', 'pod/bare'])).code, 0, 'its finalizer holds it')
+    t.equal((await kubectl(['get', 'pod/bare'])).code, 0, 'its finalizer prevents the deletion')
     const { code, stderr } = await kubectl(['patch', 'pod/bare', '--type=merge', '-p', '{"metadata":{"finalizers":null}}'])
     t.equal(code, 0, stderr)
     await gone('pod/bare')
@@ -213,15 +213,15 @@ t.test('with failurePolicy Fail and no replica left, the pods of initlint are cr
   const fail = JSON.stringify([{ op: 'replace', path: '/webhooks/0/failurePolicy', value: 'Fail' }])
   for (const kind of ['validating', 'mutating'])
     await mustKubectl(['patch', `${kind}webhookconfiguration`, 'initlint', '--type=json', '-p', fail])
-  const elsewhere = podOf('elsewhere', [{ name: 'a', image: 'ghcr.io/a/b:1' }])
-  await until('pods elsewhere are refused', async () =>
-    (await kubectl(['create', '--dry-run=server', '-f', '-'], elsewhere)).stderr.includes('failed calling webhook'),
+  const otherPod = podOf('other', [{ name: 'a', image: 'ghcr.io/a/b:1' }])
+  await until('pods in other namespaces are rejected', async () =>
+    (await kubectl(['create', '--dry-run=server', '-f', '-'], otherPod)).stderr.includes('failed calling webhook'),
   )
 
   await mustKubectl(['delete', 'pods', '-n', 'initlint', '--all'])
   await untilTwoPods(before)
   for (const namespace of ['kube-system', 'kube-node-lease']) {
-    const { code, stderr } = await kubectl(['create', '--dry-run=server', '-n', namespace, '-f', '-'], elsewhere)
+    const { code, stderr } = await kubectl(['create', '--dry-run=server', '-n', namespace, '-f', '-'], otherPod)
     t.equal(code, 0, stderr)
   }
 })

@@ -1,4 +1,4 @@
-/** The Dockerfile, built without an engine; what came out answers a review as a non-root user on a read-only root. */
+/** The Dockerfile, built without a container engine: the image answers a review as a non-root user with a read-only root file system. */
 import { chmodSync, existsSync, readdirSync, readFileSync } from 'node:fs'
 import { request } from 'node:https'
 import { join } from 'node:path'
@@ -16,11 +16,11 @@ t.test('the image', { skip: problem ?? false }, async (t) => {
   const image = await buildImage(t)
   const home = t.testdir()
   const { ca, cert, key } = await ownCertificate(home, Date.now())
-  // As a Secret is mounted: the pod's group may read it.
+  // Readable by the user of the image, as in a mounted Secret.
   chmodSync(key, 0o644)
   const tls = { tls: home, env: {} }
 
-  t.test('holds what the server needs and nothing that built it', async (t) => {
+  t.test('contains what the server needs and no build tools', async (t) => {
     t.equal(image.user, '65532:65532')
     t.same(image.command, ['/nodejs/bin/node', '/app/dist/main.js', 'serve'])
     const packages = readdirSync(join(image.rootFolder, 'app/node_modules'))
@@ -28,18 +28,18 @@ t.test('the image', { skip: problem ?? false }, async (t) => {
     t.notOk(packages.includes('typescript') || packages.includes('tap') || existsSync(join(image.rootFolder, 'app/src')))
   })
 
-  t.test('runs every command', async (t) => {
+  t.test('runs the command line', async (t) => {
     const version = await runImage(image, { ...tls, args: ['--version'] })
     t.equal(version.stdout.trim(), JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version, version.stderr)
     const page = await runImage(image, { ...tls, args: ['rules', 'image-latest'] })
     t.match(page.stdout, 'image-latest')
-    // The part that talks to the API server is loaded only here: it is in the image, and says what it misses.
+    // Only this command loads the Kubernetes client: its error about the missing file shows that the image contains it.
     const cluster = await runImage(image, { ...tls, args: ['serve', '--policy-configmap', 'a/b', '--kubeconfig', '/missing'] })
     t.equal(cluster.code, 2)
     t.match(cluster.stderr, '/missing')
   })
 
-  t.test('serves a review as user 65532 on a read-only root', async (t) => {
+  t.test('answers a review as user 65532 with a read-only root file system', async (t) => {
     const [port, opsPort] = [await freePort(), await freePort()]
     const mounted = (file: string): string => file.replace(home, '/etc/initlint/tls')
     const daemon = startImage(image, {
@@ -65,13 +65,13 @@ t.test('the image', { skip: problem ?? false }, async (t) => {
 
 function post(port: number, ca: string, body: string): Promise<string> {
   return new Promise((resolve, reject) => {
-    const asked = request({ host: '127.0.0.1', port, path: '/validate', method: 'POST', ca, servername: 'localhost' }, (answer) => {
+    const sent = request({ host: '127.0.0.1', port, path: '/validate', method: 'POST', ca, servername: 'localhost' }, (answer) => {
       const chunks: Buffer[] = []
       answer.on('data', (chunk: Buffer) => chunks.push(chunk))
       answer.once('end', () => resolve(Buffer.concat(chunks).toString('utf8')))
       answer.once('error', reject)
     })
-    asked.once('error', reject)
-    asked.end(body)
+    sent.once('error', reject)
+    sent.end(body)
   })
 }

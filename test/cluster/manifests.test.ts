@@ -1,4 +1,4 @@
-/** What is shipped in manifests/, rendered by kubectl and taken by a real API server; and what that server knows of containers. */
+/** The manifests, rendered by kubectl and applied to a real API server; and the fields for images in the schema of that server. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { load } from 'js-yaml'
@@ -19,7 +19,7 @@ const waysToApply = [[], ['--server-side', '--force-conflicts']] as const
 
 const configuration = '/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations/initlint'
 
-t.test('the default overlay is taken without a word', async (t) => {
+t.test('the default overlay is applied without warnings', async (t) => {
   for (const how of waysToApply) {
     const { code, stdout, stderr } = await kubectl(['apply', ...how, '-k', overlay('default')])
     t.equal(code, 0, stderr)
@@ -28,7 +28,7 @@ t.test('the default overlay is taken without a word', async (t) => {
   }
 })
 
-t.test('applying again leaves alone what initlint has written: certificate, last good policy, caBundle', async (t) => {
+t.test('applying again preserves what initlint has written: certificate, last good policy, caBundle', async (t) => {
   const key = Buffer.from('a key').toString('base64')
   const written = {
     secret: { path: '/api/v1/namespaces/initlint/secrets/initlint-certificate', data: { 'tls.key': key } },
@@ -72,7 +72,7 @@ t.test('the pods satisfy the Pod Security Standard "restricted" that their names
   t.match(refused.stderr, 'violates PodSecurity', 'the namespace does enforce it')
 })
 
-t.test('the ServiceAccount may do what it needs and nothing more', async (t) => {
+t.test('the ServiceAccount has the permissions that it needs and no others', async (t) => {
   const may = async (verb: string, what: string, namespace: string): Promise<boolean> => {
     const as = '--as=system:serviceaccount:initlint:initlint'
     return (await kubectl(['auth', 'can-i', verb, what, '-n', namespace, as])).stdout.trim() === 'yes'
@@ -107,7 +107,7 @@ t.test('the ServiceAccount may do what it needs and nothing more', async (t) => 
   }
 })
 
-t.test('cert-manager: its certificate is mounted, and initlint may write neither Secrets nor configurations', async (t) => {
+t.test('cert-manager: its certificate is mounted, and initlint cannot write Secrets or configurations', async (t) => {
   const objects = await kustomized(overlay('cert-manager'))
   const kind = (name: string) => objects.find((object) => member(object, 'kind') === name)
   t.ok(kind('Certificate') !== undefined && kind('Issuer') !== undefined)
@@ -126,7 +126,7 @@ t.test('cert-manager: its certificate is mounted, and initlint may write neither
   t.equal(code, 0, stderr)
 })
 
-t.test('all components together; image and policy of the site', async (t) => {
+t.test('an overlay with all components, its own image and its own policy', async (t) => {
   const path = site(
     t.testdir(),
     {
@@ -164,7 +164,7 @@ t.test('all components together; image and policy of the site', async (t) => {
 
 const clusterScoped = (object: unknown): boolean => asString(member(object, 'kind'))?.endsWith('WebhookConfiguration') === true
 
-t.test('the overlay of the README is one', async (t) => {
+t.test('the overlay in manifests/README.md is valid', async (t) => {
   const readme = readFileSync(join(root, 'manifests/README.md'), 'utf8')
   const [, text = ''] = /```yaml\n# manifests\/overlays\/site\/kustomization.yaml\n([\s\S]*?)```/.exec(readme) ?? []
   const kustomization = load(text)
@@ -177,11 +177,11 @@ t.test('the overlay of the README is one', async (t) => {
   t.same(Object.keys(member(policy, 'data') ?? {}).sort(), ['10-base.yaml', '20-site.yaml'])
 })
 
-t.test('kubectl delete -k: what was denied is allowed, and no object of initlint is left outside of the namespace', async (t) => {
+t.test('after kubectl delete -k, pods are no longer denied, and no cluster-scoped object of initlint is left', async (t) => {
   await controlPlane.startControllers()
   const path = site(t.testdir(), { resources: ['../default'], components: ['../../components/fixes', '../../components/events'] })
   await mustKubectl(['apply', '-k', path])
-  // The two shipped configurations, as they are in the cluster, called where a test can listen.
+  // Redirects the two shipped configurations in the cluster to an address at which the test can listen.
   for (const kind of ['validating', 'mutating']) {
     const url = `/apis/admissionregistration.k8s.io/v1/${kind}webhookconfigurations/initlint`
     const stored = await request('GET', url)
@@ -202,7 +202,7 @@ t.test('kubectl delete -k: what was denied is allowed, and no object of initlint
   const denied = await kubectl(['create', '-f', '-'], pod)
   t.match(denied.stderr, 'validate.initlint.dev" denied the request')
   await mustKubectl(['delete', '-k', path, '--timeout=60s'])
-  const created = await until('the API server does not call initlint any more', async () => {
+  const created = await until('the API server no longer calls initlint', async () => {
     const { code, stderr } = await kubectl(['create', '-f', '-'], pod)
     return stderr.includes('denied the request') ? undefined : { code, stderr }
   })
@@ -215,7 +215,7 @@ t.test('kubectl delete -k: what was denied is allowed, and no object of initlint
   )
 })
 
-t.test('every place where the API server knows of containers and image volumes is read and sent to us', async (t) => {
+t.test('the kinds and fields for images in the schema of the API server are those that initlint reads', async (t) => {
   const index = await request('GET', '/openapi/v3')
   const groups = isObject(index) && isObject(index.paths) ? index.paths : {}
   const found = new Map<string, readonly string[]>()

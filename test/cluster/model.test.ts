@@ -1,4 +1,4 @@
-/** Our parser of image references and the default of the pull policy, against Kubernetes' own Go code. */
+/** Compares our parser of image references and our default pull policy with the Go code of Kubernetes. */
 import { join } from 'node:path'
 import t from 'tap'
 import { parseImageReference } from '../../src/model/image-reference.ts'
@@ -17,7 +17,7 @@ interface Verdict {
   readonly digest: string
 }
 
-/** Our reading in Kubernetes' words: ParseImageName fills in the tag latest where there is neither a tag nor a digest. */
+/** Our result in the format of Kubernetes: ParseImageName sets the tag latest if there is neither a tag nor a digest. */
 function ours(image: string): Verdict {
   const reference = parseImageReference(image)
   const pullPolicy = defaultPullPolicy(reference)
@@ -43,7 +43,7 @@ async function kubernetes(images: readonly string[]): Promise<readonly Verdict[]
     .map((line) => JSON.parse(line) as Verdict)
 }
 
-t.test('every reference is read as Kubernetes reads it', async (t) => {
+t.test('every image reference is parsed as Kubernetes parses it', async (t) => {
   const images = imageReferences(30_000)
   const theirs = await kubernetes(images)
   t.equal(theirs.length, images.length)
@@ -53,7 +53,7 @@ t.test('every reference is read as Kubernetes reads it', async (t) => {
     [],
     `${differences.length} of ${images.length} differ`,
   )
-  // Without both kinds in number the comparison would be worth little.
+  // The comparison means little without many cases of each kind.
   t.ok(theirs.filter((verdict) => verdict.parsed).length > 3_000)
   t.ok(theirs.filter((verdict) => !verdict.parsed).length > 3_000)
   t.ok(theirs.filter((verdict) => verdict.pullPolicy === 'Always').length > 1_000)

@@ -1,4 +1,4 @@
-/** The alerts, judged by promtool; and that every metric that they and the dashboard name is one that the server really shows. */
+/** The alerts, tested by promtool; and that the server has every metric that the alerts and the dashboard use. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { load } from 'js-yaml'
@@ -16,7 +16,7 @@ const dashboard: unknown = JSON.parse(readFileSync(join(folder, 'dashboard.json'
 const panels = asArray(member(dashboard, 'panels')).filter((panel) => member(panel, 'type') !== 'row')
 const text = (value: unknown): string => asString(value) ?? ''
 
-/** promtool of Prometheus. A sentence where there is none: without it nothing here says that the alerts work. */
+/** Runs promtool of Prometheus. Fails with a sentence if it is not installed: no other test shows that the alerts work. */
 function promtool(args: readonly string[], cwd: string): Promise<Finished> {
   return run('promtool', args, { cwd }).catch(() => {
     throw new Error(
@@ -25,14 +25,14 @@ function promtool(args: readonly string[], cwd: string): Promise<Finished> {
   })
 }
 
-t.test('promtool takes the rules', async (t) => {
+t.test('promtool accepts the rules', async (t) => {
   const cwd = t.testdir({ 'rules.json': JSON.stringify({ groups }) })
   const { code, stdout, stderr } = await promtool(['check', 'rules', 'rules.json'], cwd)
   t.equal(code, 0, stdout + stderr)
   t.match(stdout, `SUCCESS: ${rules.length} rules found`)
 })
 
-t.test('every alert fires when it should, and is quiet when it should be', async (t) => {
+t.test('every alert fires in its case and stays quiet in the opposite case', async (t) => {
   t.same([...new Set(alertCases.map(({ alert }) => alert))].sort(), rules.map((rule) => text(member(rule, 'alert'))).sort())
   const cwd = t.testdir({ 'rules.json': JSON.stringify({ groups }) })
   const tests = alertCases.flatMap((alertCase) => [unitTest(alertCase, alertCase.fires, 1), unitTest(alertCase, alertCase.quiet, 0)])
@@ -41,7 +41,7 @@ t.test('every alert fires when it should, and is quiet when it should be', async
   t.equal(code, 0, stdout + stderr)
 })
 
-/** A test of promtool: how many alerts of that name fire at that minute. */
+/** A unit test for promtool: how many alerts with that name fire at that minute. */
 function unitTest({ alert, at: minute = 40 }: AlertCase, series: Series, firing: number): object {
   const expr = `count(ALERTS{alertname="${alert}",alertstate="firing"}) or vector(0)`
   return {
@@ -52,9 +52,9 @@ function unitTest({ alert, at: minute = 40 }: AlertCase, series: Series, firing:
   }
 }
 
-t.test('what the dashboard asks is PromQL', async (t) => {
-  const asked = panels.flatMap((panel) => asArray(member(panel, 'targets')).map((target) => text(member(target, 'expr'))))
-  const recorded = asked.map((expr, index) => ({
+t.test('the queries of the dashboard are valid PromQL', async (t) => {
+  const queries = panels.flatMap((panel) => asArray(member(panel, 'targets')).map((target) => text(member(target, 'expr'))))
+  const recorded = queries.map((expr, index) => ({
     record: `panel:${index}`,
     expr: expr.replaceAll('$namespace', '.*').replaceAll('$__rate_interval', '5m'),
   }))
@@ -63,7 +63,7 @@ t.test('what the dashboard asks is PromQL', async (t) => {
   t.equal(code, 0, stdout + stderr)
 })
 
-t.test('an alert says what holds, what that means and what to do', async (t) => {
+t.test('every alert has a summary, a description, an action and a severity', async (t) => {
   for (const rule of rules) {
     const alert = text(member(rule, 'alert'))
     for (const name of ['summary', 'description', 'action']) t.ok(text(at(rule, 'annotations', name)).length > 20, `${alert}: ${name}`)
@@ -78,7 +78,7 @@ const expressions = [
   ...asArray(at(dashboard, 'templating', 'list')).map((variable) => text(member(variable, 'definition'))),
 ]
 
-t.test('every metric and every label that they name is one of a real server', async (t) => {
+t.test('a real server has every metric and label that the alerts and the dashboard use', async (t) => {
   const types = await typesOf(await metricsOf(t))
   const documented = labelsInDocs()
   let seen = 0
@@ -86,7 +86,7 @@ t.test('every metric and every label that they name is one of a real server', as
     for (const [, name = '', matchers = ''] of expression.matchAll(/\b((?:initlint|nodejs|process)_[a-z0-9_]+)(?:\{([^}]*)\})?/g)) {
       const metric = types.has(name) ? name : name.replace(/_bucket$/, '')
       t.ok(types.has(metric), `${metric} in ${expression}`)
-      t.equal(types.get(metric) === 'histogram', name !== metric, `${name} is asked as what it is`)
+      t.equal(types.get(metric) === 'histogram', name !== metric, `${name} is queried according to its type`)
       seen += 1
       if (!metric.startsWith('initlint_')) continue
       for (const [, label] of matchers.matchAll(/([a-z_]+)(?:=~|!~|!=|=)/g)) {
@@ -98,7 +98,7 @@ t.test('every metric and every label that they name is one of a real server', as
   t.same(
     [...types.keys()].filter((name) => name.startsWith('initlint_')).sort(),
     [...documented.keys()].sort(),
-    'docs/metrics.md has them all',
+    'docs/metrics.md lists all metrics',
   )
 })
 
@@ -110,7 +110,7 @@ async function typesOf(exposed: string): Promise<ReadonlyMap<string, string>> {
   return new Map([...exposed.matchAll(/^# TYPE (\S+) (\S+)$/gm)].map(([, name = '', type = '']) => [name, type]))
 }
 
-/** The labels of the metrics as docs/metrics.md has them. */
+/** The labels of the metrics according to docs/metrics.md. */
 function labelsInDocs(): ReadonlyMap<string, ReadonlySet<string>> {
   const rows = readFileSync(join(root, 'docs/metrics.md'), 'utf8').matchAll(/^\| `(initlint_\w+)`\s*\|[^|]*\|([^|]*)\|/gm)
   return new Map(
@@ -129,7 +129,7 @@ async function metricsOf(t: Tap): Promise<string> {
   return (await observed.ops('/metrics')).text
 }
 
-t.test('the dashboard: panels with units, choices, and room for each', async (t) => {
+t.test('the dashboard has two variables, and panels with units and descriptions that do not overlap', async (t) => {
   t.same(
     asArray(at(dashboard, 'templating', 'list')).map((variable) => member(variable, 'name')),
     ['datasource', 'namespace'],
@@ -142,7 +142,7 @@ t.test('the dashboard: panels with units, choices, and room for each', async (t)
     const { x, y, w } = position(panel)
     t.ok(x + w <= 24, `${title}: within the page`)
     for (let column = x; column < x + w; column += 1) {
-      t.notOk(places.has(`${column} ${y}`), `${title}: beside the others`)
+      t.notOk(places.has(`${column} ${y}`), `${title}: does not overlap`)
       places.add(`${column} ${y}`)
     }
     for (const target of asArray(member(panel, 'targets'))) t.match(text(member(target, 'expr')), 'namespace=~"$namespace"', title)

@@ -1,4 +1,4 @@
-/** The ConfigMap of the policy is judged by a real API server's webhook while kubectl applies it. */
+/** The webhook of a real API server checks the policy's ConfigMap when kubectl applies it. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -11,11 +11,11 @@ import { untilLogged } from './support/states.ts'
 const controlPlane = await startControlPlane(t, [shippedConfigurations.validating])
 const { kubectl, mustKubectl } = controlPlane
 await mustKubectl(['create', 'namespace', 'initlint'])
-await mustKubectl(['create', 'namespace', 'elsewhere'])
+await mustKubectl(['create', 'namespace', 'other'])
 const server = await startInitlint(t, controlPlane, {})
 
 const head = 'apiVersion: initlint.dev/v1alpha1\nkind: Policy\n'
-const ended = 'exemptions:\n  - {rules: [image-latest], reason: throw-away, expires: 2020-01-31}\n'
+const expired = 'exemptions:\n  - {rules: [image-latest], reason: throw-away, expires: 2020-01-31}\n'
 const configMap = (data: Readonly<Record<string, string>>, name = 'initlint-policy', namespace = 'initlint') => ({
   apiVersion: 'v1',
   kind: 'ConfigMap',
@@ -26,13 +26,13 @@ const policy = (body: string) => configMap({ 'policy.yaml': head + body })
 const apply = (object: object, ...more: readonly string[]) => kubectl(['apply', ...more, '-f', '-'], object)
 const stored = () => mustKubectl(['get', 'configmap', 'initlint-policy', '-n', 'initlint', '-o', 'jsonpath={.data}'])
 
-// The first of them may come before the API server knows the webhook of the policy.
+// The first requests can arrive before the API server knows the webhook of the policy.
 await until(
   'the API server calls the webhook of the policy',
   async () => (await apply(policy('preset: loud\n'), '--dry-run=server')).code !== 0,
 )
 
-t.test('a bad policy is refused with line and suggestion, created or changed, however it is sent', async (t) => {
+t.test('an invalid policy is rejected with line and suggestion, on create and on update', async (t) => {
   const bad = policy('rules:\n  image-latets: deny\n')
   for (const how of [['apply'], ['apply', '--server-side'], ['create'], ['apply', '--dry-run=server']]) {
     const { code, stderr } = await kubectl([...how, '-f', '-'], bad)
@@ -48,7 +48,7 @@ t.test('a bad policy is refused with line and suggestion, created or changed, ho
   )
   t.equal(code, 1)
   t.match(stderr, /20-cluster\.yaml\]:3:11/)
-  t.equal(await stored(), before, 'what was there is there')
+  t.equal(await stored(), before, 'the stored policy is unchanged')
 })
 
 t.test('kubectl prints each problem on a line of its own', async (t) => {
@@ -59,8 +59,8 @@ t.test('kubectl prints each problem on a line of its own', async (t) => {
   t.match(stderr, /^\* data\[policy\.yaml\]:5:3: rules\.image-latets: /m)
 })
 
-t.test('what is legal but unwanted warns and is stored; the command line says the same', async (t) => {
-  const body = `${ended}overrides:
+t.test('a valid policy with problems is stored with warnings, which policy check prints as well', async (t) => {
+  const body = `${expired}overrides:
   - {match: {namespaces: [prod-eu]}, rules: {image-latest: deny}}
   - {match: {namespaces: ["prod-*"]}, rules: {image-latest: warn}}
 registries:
@@ -87,28 +87,28 @@ registries:
   for (const place of places) t.match(checked.stdout, `${file}:${place.replace(': ', ': warning: ')}: `)
 })
 
-t.test('a policy of a newer version, with a rule that this one does not know, can be rolled back to', async (t) => {
+t.test('a policy of a newer version, with an unknown rule, is stored with a warning', async (t) => {
   const { code, stderr } = await apply(policy('rules:\n  brand-new-rule: deny\n  image-latest: warn\n'))
   t.equal(code, 0, stderr)
   t.match(stderr, /Warning: \[initlint\] policy\.yaml:4:3: rules\.brand-new-rule: /)
   t.match(await stored(), 'brand-new-rule')
 })
 
-t.test('other ConfigMaps, and the label and deletion of a bad policy that was stored past the webhook: allowed', async (t) => {
+t.test('other ConfigMaps are allowed, and an invalid policy that bypassed the webhook can be labeled and deleted', async (t) => {
   const nonsense = { 'policy.yaml': 'nonsense: [' }
   t.equal((await apply(configMap(nonsense, 'other'))).stderr, '')
-  t.equal((await apply(configMap(nonsense, 'initlint-policy', 'elsewhere'))).stderr, '')
+  t.equal((await apply(configMap(nonsense, 'initlint-policy', 'other'))).stderr, '')
   const hooks = await mustKubectl(['get', 'validatingwebhookconfiguration', 'initlint', '-o', 'json'])
   await mustKubectl(['delete', 'validatingwebhookconfiguration', 'initlint'])
-  await until('the bad policy is stored', async () => (await apply(configMap(nonsense))).code === 0)
+  await until('the invalid policy is stored', async () => (await apply(configMap(nonsense))).code === 0)
   const { metadata: _, ...configuration } = JSON.parse(hooks)
   await mustKubectl(['create', '-f', '-'], { ...configuration, metadata: { name: 'initlint' } })
   await until(
     'the API server calls the webhook again',
     async () => (await apply(configMap({ 'policy.yaml': 'other: [' }), '--dry-run=server')).code !== 0,
   )
-  const labelled = await kubectl(['label', 'configmap', 'initlint-policy', '-n', 'initlint', 'team=shop'])
-  t.equal(labelled.code, 0, labelled.stderr)
+  const labeled = await kubectl(['label', 'configmap', 'initlint-policy', '-n', 'initlint', 'team=shop'])
+  t.equal(labeled.code, 0, labeled.stderr)
   t.equal((await kubectl(['delete', 'configmap', 'initlint-policy', '-n', 'initlint'])).code, 0)
 })
 

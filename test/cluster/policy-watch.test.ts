@@ -1,4 +1,4 @@
-/** The policy is a ConfigMap of a real API server, followed by several replicas with the ServiceAccount of the manifests. */
+/** The policy is a ConfigMap of a real API server, watched by several replicas with the ServiceAccount of the manifests. */
 import t from 'tap'
 import { asArray, asObject, asString, at, member } from '../../src/model/json.ts'
 import { podReview } from '../server/support/reviews.ts'
@@ -14,7 +14,7 @@ await applyAccount(controlPlane)
 const kubeconfig = await accountKubeconfig(t, controlPlane)
 const flags = ['--policy-configmap', `${namespace}/initlint-policy`, '--kubeconfig', kubeconfig]
 
-/** A replica that sees a change writes within milliseconds, and repeats a failed write after a second at most. */
+/** A replica that sees a change writes within milliseconds, and retries a failed write after at most a second. */
 const quietTime = 1500
 
 const head = 'apiVersion: initlint.dev/v1alpha1\nkind: Policy\n'
@@ -25,7 +25,7 @@ async function applyPolicy(data: Readonly<Record<string, string>>): Promise<void
   await mustKubectl(['apply', '--server-side', '--force-conflicts', '-f', '-'], { apiVersion: 'v1', kind: 'ConfigMap', metadata, data })
 }
 
-/** What a replica does about an image without a tag: `deny`, `warn`, or `nothing` that the requester sees. */
+/** What a replica answers to an image without a tag: a denial, a warning, or nothing that the requester sees. */
 async function verdictOf(replica: ClusterInitlint): Promise<'deny' | 'warn' | 'nothing'> {
   const response = member(await replica.validate(podReview({ image: 'registry.example/app' })), 'response')
   if (member(response, 'allowed') === false) return 'deny'
@@ -44,7 +44,7 @@ async function untilVerdict(replicas: readonly ClusterInitlint[], wanted: string
 const readStatus = () => request('GET', `/api/v1/namespaces/${namespace}/configmaps/initlint-policy-status`)
 const statusVersion = async () => at(await readStatus(), 'metadata', 'resourceVersion')
 
-/** The status is written after the policy is in force: waits until its data are as wanted. */
+/** The status is written after the policy is in force: waits until its data are as expected. */
 function untilStatus(what: string, isWanted: (data: Readonly<Record<string, unknown>>) => boolean) {
   return until(`the status ${what}`, async () => {
     const data = asObject(member(await readStatus(), 'data'))
@@ -52,7 +52,7 @@ function untilStatus(what: string, isWanted: (data: Readonly<Record<string, unkn
   })
 }
 
-/** Events are written after the change that they are about: waits for those with a reason. */
+/** Events are written after the change that they report: waits for those with a reason. */
 function untilEvents(reason: string): Promise<readonly unknown[]> {
   return until(`an Event ${reason}`, async () => {
     const list = await request('GET', `/api/v1/namespaces/${namespace}/events`)
@@ -73,7 +73,7 @@ t.test('without a ConfigMap: audit-only, and an Event about it', async (t) => {
 })
 
 t.test('an applied policy: in force on both replicas, written to the status once', async (t) => {
-  // No text comes twice: the status cannot have it from before.
+  // Each text is unique, so the status cannot have it from before.
   for (const [action, text] of [
     ['deny', policyOf('deny', '# first\n')],
     ['warn', policyOf('warn')],
@@ -82,7 +82,7 @@ t.test('an applied policy: in force on both replicas, written to the status once
     await applyPolicy({ 'policy.yaml': text })
     const applied = Date.now()
     await untilVerdict(both, action)
-    t.comment(`${action}: in force ${Date.now() - applied} ms after kubectl ended`)
+    t.comment(`${action}: in force ${Date.now() - applied} ms after the end of kubectl`)
   }
   const policy = await one.get('/policy')
   t.match(policy, { state: { origin: 'configmap' }, sources: [{ file: 'policy.yaml' }] })
@@ -90,10 +90,10 @@ t.test('an applied policy: in force on both replicas, written to the status once
   const id = asString(member(policy, 'id'))
   t.match(await untilStatus(`has the policy ${id}`, ({ hash }) => hash === id), { 'policy.yaml': policyOf('deny'), refused: undefined })
   await mustKubectl(['label', 'configmap', 'initlint-policy', '-n', namespace, 'changed=nothing'])
-  await unchangedFor('the status after a new label, which is no new policy,', quietTime, statusVersion)
+  await unchangedFor('the status after a new label, which is not a new policy,', quietTime, statusVersion)
 })
 
-t.test('a bad policy: running and starting replicas keep the last good one, and log, status and Event name the line', async (t) => {
+t.test('an invalid policy: running and starting replicas keep the last good one, and log, status and Event name the line', async (t) => {
   const before = member(await one.get('/policy'), 'id')
   await applyPolicy({ 'policy.yaml': `${policyOf('warn')}rulez: {}\n` })
   const third = startClusterInitlint(t, controlPlane, flags)
@@ -124,7 +124,7 @@ t.test('a bad policy: running and starting replicas keep the last good one, and 
     const names = (await untilEvents('PolicyAccepted')).map((event) => at(event, 'metadata', 'name'))
     return names.includes(accepted)
   })
-  await untilStatus('has no refusal any more', (data) => data.refused === undefined)
+  await untilStatus('no longer has the refusal', (data) => data.refused === undefined)
 })
 
 t.test('RBAC: the ServiceAccount has no permission that it does not need', async (t) => {
@@ -169,7 +169,7 @@ t.test('the ConfigMap is deleted: audit-only on both replicas; created again: in
 t.test('the API server is killed and restarted: replicas keep their policy, wait, and follow the next edit', async (t) => {
   const apiServer = await apiServerOf(t, controlPlane)
   await apiServer.kill()
-  t.same(await Promise.all(both.map(verdictOf)), ['warn', 'warn'], 'judged without it')
+  t.same(await Promise.all(both.map(verdictOf)), ['warn', 'warn'], 'answered without it')
   const late = await startClusterInitlint(t, controlPlane, flags, false)
   const impatient = await startClusterInitlint(t, controlPlane, flags, false)
   for (const replica of [late, impatient]) await untilLogged(replica, 'cannot be reached')
@@ -181,7 +181,7 @@ t.test('the API server is killed and restarted: replicas keep their policy, wait
   const edited = Date.now()
   await applyPolicy({ '10-base.yaml': policyOf('deny') })
   await untilVerdict(both, 'deny')
-  t.comment(`in force ${Date.now() - edited} ms after an edit of the API server that had just come back`)
+  t.comment(`in force ${Date.now() - edited} ms after an edit right after the restart of the API server`)
   await untilReady(late)
   await untilVerdict([...both, late], 'deny')
 })

@@ -1,4 +1,4 @@
-/** A real registry (Debian's docker-registry) that is stopped and started while `initlint serve` probes it. No API server takes part. */
+/** A real registry (Debian's docker-registry) that is stopped and started while `initlint serve` probes it. No API server is involved. */
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,7 +8,7 @@ import { call, policySource, testServer } from '../server/support/server.ts'
 import { until } from '../support/waiting.ts'
 import { type Daemon, freePort, startDaemon } from './support/processes.ts'
 
-/** Where Debian's package `docker-registry` puts it. */
+/** The path in Debian's package `docker-registry`. */
 const program = '/usr/bin/docker-registry'
 
 const folder = mkdtempSync(join(tmpdir(), 'initlint-registry-'))
@@ -22,9 +22,9 @@ function configuration(name: string, port: number, more = ''): string {
   return file
 }
 
-/** bcrypt of a password that nobody uses: only the 401 is wanted. */
+/** The bcrypt hash of an unused password: the test needs only the 401. */
 const htpasswd = join(folder, 'htpasswd')
-writeFileSync(htpasswd, 'nobody:$2y$05$abcdefghijklmnopqrstuuJ8yHJx9dO8vM2wH1vH1vH1vH1vH1vH1\n')
+writeFileSync(htpasswd, 'unused:$2y$05$abcdefghijklmnopqrstuuJ8yHJx9dO8vM2wH1vH1vH1vH1vH1vH1\n')
 
 async function startRegistry(file: string, port: number): Promise<Daemon> {
   const registry = startDaemon(program, ['serve', file])
@@ -35,7 +35,7 @@ async function startRegistry(file: string, port: number): Promise<Daemon> {
   return registry
 }
 
-t.test('a registry that is stopped and started', async (t) => {
+t.test('pods with images of a registry that is stopped get a warning until it is started again', async (t) => {
   if (!existsSync(program)) return t.fail(`there is no ${program}: apt-get install docker-registry`)
   const files = {
     open: configuration('open', open),

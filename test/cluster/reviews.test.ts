@@ -1,6 +1,6 @@
 /**
- * What this API server sends for every kind and every way to write an object: the reviews in test/fixtures/reviews, which the unit
- * tests read. `npm run test:cluster -- --capture` writes them anew; without it they are compared with what is sent today.
+ * The reviews that a real API server sends for every kind and every way to write an object: test/fixtures/reviews, which the unit tests
+ * read. `npm run test:cluster -- --capture` writes them; without it, they are compared with what the API server sends now.
  */
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -18,7 +18,7 @@ const { mustKubectl } = controlPlane
 const recorder = await startRecorder(t, controlPlane)
 const captured = new Map<string, object>()
 
-/** What differs from run to run, and what takes its place in the fixtures. */
+/** Fields that differ between runs, and their values in the fixtures. */
 const volatile: Readonly<Record<string, unknown>> = {
   uid: '705ab4f5-6393-11e8-b7cc-42010a800002',
   resourceVersion: '1',
@@ -44,12 +44,12 @@ function settled(value: unknown): unknown {
   )
 }
 
-/** The API server sorts entries by a time in seconds: two steps of a test may or may not fall into the same one. */
+/** The API server sorts entries by a time in seconds: two steps of a test may or may not happen in the same second. */
 function inStableOrder(entries: readonly unknown[]): unknown[] {
   return entries.toSorted((a, b) => JSON.stringify(a).localeCompare(JSON.stringify(b), 'en'))
 }
 
-/** Runs kubectl and keeps the one review that it led to. */
+/** Runs kubectl and keeps the only review that it causes. */
 async function capture(name: string, args: readonly string[], input?: object): Promise<void> {
   await mustKubectl(args, input)
   const reviews = recorder.take()
@@ -57,7 +57,7 @@ async function capture(name: string, args: readonly string[], input?: object): P
   captured.set(`${name}.json`, settled(reviews[0]) as object)
 }
 
-/** Written and not written, the default and another value: what an origin has to tell apart. */
+/** Set and not set, the default and another value: the cases that the origin of a pull policy depends on. */
 const containers = [
   { name: 'defaulted', image: 'nginx' },
   { name: 'written', image: 'nginx', imagePullPolicy: 'Always' },
@@ -66,13 +66,13 @@ const containers = [
 const nextContainers = containers.map((container) => ({ ...container, image: 'nginx:1.28' }))
 const stdin = ['-f', '-']
 
-t.test('each kind, created', async () => {
+t.test('captures the creation of each kind', async () => {
   for (const object of everyKind(containers)) {
     await capture(`create-${String(at(object, 'kind')).toLowerCase()}`, ['create', ...stdin], object)
   }
 })
 
-t.test('a Deployment, in every way', async () => {
+t.test('captures every way to write a Deployment', async () => {
   await capture('apply-create', ['apply', ...stdin], deploymentOf('applied', containers))
   await capture('apply-update', ['apply', ...stdin], deploymentOf('applied', nextContainers))
   await capture('server-side-create', ['apply', '--server-side', ...stdin], deploymentOf('server-side', containers))
@@ -85,7 +85,7 @@ t.test('a Deployment, in every way', async () => {
   await capture('server-side-dry-run', ['apply', '--server-side', '--dry-run=server', ...stdin], deploymentOf('dry', containers))
 })
 
-t.test('Pods and Jobs', async () => {
+t.test('captures updates of Pods and Jobs', async () => {
   const spec = {
     restartPolicy: 'Never',
     initContainers: [
@@ -127,7 +127,7 @@ t.test('the fixtures are what the API server sends', async (t) => {
   for (const [name, review] of captured) t.equal(text(review), readFileSync(join(folder, name), 'utf8'), name)
 })
 
-t.test('what the unit tests rely on', async (t) => {
+t.test('every review has a uid, and pull policies are defaulted before admission', async (t) => {
   for (const [name, review] of captured) {
     t.equal(at(review, 'apiVersion'), 'admission.k8s.io/v1', name)
     t.ok(asString(at(review, 'request', 'uid')), name)

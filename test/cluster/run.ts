@@ -1,7 +1,7 @@
 /**
- * `npm run test:cluster`: builds Kubernetes' programs where they are missing, then runs the tests of this folder against them.
+ * `npm run test:cluster`: builds the programs of Kubernetes if they are missing, then runs the tests of this folder against them.
  * Arguments: names of test files (default all); `--capture` writes the reviews that the API server sends to test/fixtures/reviews.
- * Those of service/ call initlint by the name of its Service, in a network of their own, which only root can make.
+ * Those of service/ call initlint by the name of its Service, in a network namespace of their own, which requires root.
  */
 import { spawn } from 'node:child_process'
 import { readdirSync } from 'node:fs'
@@ -18,7 +18,7 @@ function testFiles(folder: string): readonly string[] {
     .map((name) => relative(root, join(folder, name)))
 }
 
-/** Runs tap on the files, one after the other: each has an API server of its own. Naming files overrules tap's `exclude`. */
+/** Runs tap on the files, one at a time: each has an API server of its own. Named files override tap's `exclude`. */
 function runTap(files: readonly string[], environment: NodeJS.ProcessEnv, wrapper: readonly string[] = []): Promise<number> {
   if (files.length === 0) return Promise.resolve(0)
   const tap = join(root, 'node_modules', '.bin', 'tap')
@@ -33,10 +33,10 @@ function runTap(files: readonly string[], environment: NodeJS.ProcessEnv, wrappe
   return new Promise((resolve, reject) => child.once('error', reject).once('close', (code) => resolve(code ?? 1)))
 }
 
-/** The tests that need a network of their own; where none can be made, that is said and counts as a failure. */
+/** Runs the tests that need a network namespace of their own. Without root they do not run, which is a failure. */
 async function runServiceTests(files: readonly string[], environment: NodeJS.ProcessEnv): Promise<number> {
   if (files.length > 0 && process.getuid?.() !== 0) {
-    process.stderr.write(`Not run, for they need root (a network namespace): ${files.join(', ')}\n`)
+    process.stderr.write(`Not run because they require root (for a network namespace): ${files.join(', ')}\n`)
     return 2
   }
   return await runTap(files, environment, ['unshare', '--net', '--mount', 'sh', join(import.meta.dirname, 'support/private-network.sh')])

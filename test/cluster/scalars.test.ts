@@ -1,4 +1,4 @@
-/** What our reader makes of scalars, beside what kubectl would send. No server is asked: `label --local` only prints the object. */
+/** Compares how our reader and kubectl read scalars. No server is involved: `label --local` only prints the object. */
 import { join } from 'node:path'
 import t from 'tap'
 import { readManifest } from '../../src/manifest/index.ts'
@@ -22,12 +22,12 @@ function read(sources: readonly string[]): readonly unknown[] {
   return member(readManifest(listOf(sources)).documents[0]?.value, 'spec') as readonly unknown[]
 }
 
-t.test('the table is what kubectl says', async (t) => {
+t.test('kubectl reads every scalar of the table as the table has it', async (t) => {
   const theirs = await sent(scalars.map(([source]) => source))
   for (const [index, [source, value]] of scalars.entries()) t.strictSame(theirs[index], value, source)
 })
 
-t.test('kubectl refuses what the table says it refuses', async (t) => {
+t.test('kubectl rejects every scalar that the table has as rejected', async (t) => {
   for (const source of refusedScalars) t.not((await kubectl(listOf([source]))).code, 0, source)
 })
 
@@ -38,7 +38,7 @@ t.test('generated scalars are read as kubectl reads them', async (t) => {
   t.equal(theirs.length, sources.length)
   const differences = sources.map((source, index) => ({ source, theirs: theirs[index], ours: ours[index] }))
   t.same(differences.filter((entry) => !Object.is(entry.theirs, entry.ours)).slice(0, 10), [])
-  // Without each kind in number the comparison would be worth little.
+  // The comparison means little without many cases of each kind.
   t.ok(theirs.filter((value) => typeof value === 'number').length > 2_000)
   t.ok(theirs.filter((value) => typeof value === 'boolean').length > 500)
   t.ok(theirs.filter((value) => typeof value === 'string').length > 10_000)

@@ -1,4 +1,4 @@
-/** The facts that the models of kubectl and helm are held against, of the real programs. */
+/** Checks the facts that the models of kubectl and helm are compared with, using the real programs. */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import t from 'tap'
@@ -9,7 +9,7 @@ import { binaries } from './support/programs.ts'
 
 const { config, mustKubectl } = await startControlPlane(t, [])
 
-t.test('kubectl and helm do what the facts say', async (t) => {
+t.test('kubectl and helm exit with the statuses in the facts', async (t) => {
   const folder = t.testdir({ home: {} })
   mkdirSync(join(folder, 'chart', 'templates'), { recursive: true })
   writeFileSync(join(folder, 'chart', 'Chart.yaml'), 'apiVersion: v2\nname: chart\nversion: 1.0.0\n')
@@ -22,7 +22,7 @@ t.test('kubectl and helm do what the facts say', async (t) => {
     const namespace = `facts-${index}`
     await mustKubectl(['create', 'namespace', namespace])
     const env = { PATH: path, HOME: join(folder, 'home'), KUBECONFIG: config.kubeconfigPath, HELM_NAMESPACE: namespace }
-    // The facts name no namespace: one of each is the default of kubectl and of helm.
+    // The facts name no namespace: each has one, which is the default of kubectl and helm.
     await mustKubectl(['config', 'set-context', '--current', `--namespace=${namespace}`])
     const shell = (text: string) => run('sh', ['-c', text], { env, cwd: folder })
     if (before !== undefined) {

@@ -1,4 +1,4 @@
-/** Events on workloads, written with initlint's own rights, while real controllers work: what GitOps users and `kubectl describe` see. */
+/** Events on workloads, written with initlint's own permissions while real controllers run: what `kubectl describe` shows. */
 import { join } from 'node:path'
 import t from 'tap'
 import { asArray, asString, at, member } from '../../src/model/json.ts'
@@ -21,7 +21,7 @@ const server = await startInitlint(t, controlPlane, warnNoGitOps, flags)
 const flux = ['--as=system:serviceaccount:flux-system:kustomize-controller', '--as-group=system:masters']
 const web = (name: string) => deploymentOf(name, [{ name: 'web', image: 'registry.example/web' }])
 
-/** The Events of initlint about objects of a kind whose name begins so. */
+/** The Events of initlint about objects of a kind whose names start with `name`. */
 async function events(kind: string, name: string): Promise<readonly unknown[]> {
   const list = await request('GET', '/api/v1/namespaces/default/events')
   return asArray(member(list, 'items')).filter(
@@ -32,7 +32,7 @@ async function events(kind: string, name: string): Promise<readonly unknown[]> {
   )
 }
 
-/** Events are written after the review that they are about: waits for the first. */
+/** Events are written after the review that they report: waits for the first. */
 const untilEvents = (kind: string, name: string) =>
   until(`an Event on ${kind} ${name}`, async () => {
     const found = await events(kind, name)
@@ -44,7 +44,7 @@ const untilEvents = (kind: string, name: string) =>
 t.test('a Deployment applied by a GitOps user: no warning, one Event', async (t) => {
   const { code, stderr } = await kubectl(['apply', ...flux, '-f', '-'], web('web'))
   t.equal(code, 0, stderr)
-  t.notMatch(stderr, 'image-latest', 'no warning, which GitOps tools discard')
+  t.notMatch(stderr, 'image-latest', 'no warning, since GitOps tools discard it')
   const [event] = await untilEvents('Deployment', 'web')
   t.match(event, { type: 'Warning', reason: 'ImageLatest', message: /^\[image-latest\] containers "web": / })
   const uid = await mustKubectl(['get', 'deployment', 'web', '-o', 'jsonpath={.metadata.uid}'])
@@ -75,18 +75,18 @@ t.test('a dry run and a denied object: no Event', async (t) => {
   t.equal(denied.code, 1)
   t.match(denied.stderr, 'denied the request')
   await server.setPolicy(warnNoGitOps)
-  // Events are written in the order of their reviews, two at a time: those of the objects above would be there before this one's.
+  // Events are written in the order of their reviews, two at a time: those of the objects above would exist before this one.
   await mustKubectl(['apply', ...flux, '-f', '-'], web('last'))
   await untilEvents('Deployment', 'last')
   t.strictSame(await events('Deployment', 'dry'), [])
   t.strictSame(await events('Deployment', 'denied'), [])
 })
 
-t.test('the metrics count what was written and what was known, and no failure', async (t) => {
+t.test('the metrics count written and known Events, and no failure', async (t) => {
   const counts = await until('three Events are counted as written and three as known', async () => {
     const { text } = await server.ops('/metrics')
     const count = (result: string) => Number(new RegExp(`^initlint_events_total\\{result="${result}"\\} (\\d+)$`, 'm').exec(text)?.[1])
-    // The API server has an Event before initlint has the answer, and counts it.
+    // The API server has an Event before initlint gets the answer and counts it.
     return count('written') >= 3 && count('known') >= 3 ? { failed: count('failed') } : undefined
   })
   t.equal(counts.failed, 0)

@@ -1,4 +1,4 @@
-/** The default install, unmodified, on a real API server: initlint runs with its ServiceAccount and is called by its Service's name. */
+/** The unmodified default installation on a real API server: initlint runs with its ServiceAccount and is called by its Service's name. */
 import { join } from 'node:path'
 import t from 'tap'
 import { asArray, at, member } from '../../../src/model/json.ts'
@@ -35,16 +35,16 @@ const policy = (text: string) => ({
 const document = (rest: string): string => `apiVersion: initlint.dev/v1alpha1\nkind: Policy\n${rest}\n`
 const denying = policy(document('rules: {image-latest: deny}'))
 const denyingId = policyId([{ file: '10-base.yaml', text: denying.data['10-base.yaml'] }])
-const broken = policy(document('rules: {image-latets: deny, image-latest: refuse}'))
+const invalid = policy(document('rules: {image-latets: deny, image-latest: refuse}'))
 
-/** Started in place of the first. */
+/** Replaces the first. */
 let third: Replica
 
 /** Creates a pod by dry run. */
 const create = (image?: string) => kubectl(['create', '--dry-run=server', '-f', '-'], pod('tried', image))
 const isDenied = async (): Promise<boolean> => (await create()).stderr.includes('denied the request')
 
-t.test('initlint wrote the CA into the configuration itself, and applying the manifests again leaves it', async (t) => {
+t.test('initlint writes the CA into the configuration, and applying the manifests again preserves it', async (t) => {
   const bundle = () =>
     mustKubectl(['get', 'validatingwebhookconfiguration', 'initlint', '-o', 'jsonpath={.webhooks[*].clientConfig.caBundle}'])
   const before = await bundle()
@@ -56,7 +56,7 @@ t.test('initlint wrote the CA into the configuration itself, and applying the ma
   t.match((await create()).stderr, '[image-latest]')
 })
 
-t.test('RBAC: what initlint needs, and nothing more', async (t) => {
+t.test('RBAC: initlint has the permissions that it needs and no others', async (t) => {
   const asInitlint = (args: readonly string[], input?: object) =>
     kubectl(
       ['--kubeconfig=/dev/null', `--server=${controlPlane.config.server}`, '--insecure-skip-tls-verify', `--token=${token}`, ...args],
@@ -102,16 +102,16 @@ t.test('a new policy is in force on every replica', async (t) => {
   t.equal((await create('nginx:1.27')).code, 0)
 })
 
-t.test('a broken policy is refused when it is applied, with the line and what was meant', async (t) => {
-  const { code, stderr } = await kubectl(['apply', '--server-side', '--force-conflicts', '-f', '-'], broken)
+t.test('an invalid policy is rejected when it is applied, with the file and a suggestion', async (t) => {
+  const { code, stderr } = await kubectl(['apply', '--server-side', '--force-conflicts', '-f', '-'], invalid)
   t.equal(code, 1)
   t.match(stderr, '10-base.yaml')
   t.match(stderr, 'image-latets')
   t.match(stderr, 'image-latest')
-  t.ok(await isDenied(), 'the old one stays')
+  t.ok(await isDenied(), 'the previous policy stays in force')
 })
 
-t.test('a broken policy stored past the webhook: running and starting replicas keep the last good one', async (test) => {
+t.test('an invalid policy that bypasses the webhook: running and starting replicas keep the last good one', async (test) => {
   const configuration = JSON.parse(await mustKubectl(['get', 'validatingwebhookconfiguration', 'initlint', '-o', 'json']))
   const index = configuration.webhooks.findIndex(({ name }: { name: string }) => name.startsWith('policy.'))
   test.ok(index >= 0)
@@ -123,18 +123,18 @@ t.test('a broken policy stored past the webhook: running and starting replicas k
     '-p',
     JSON.stringify([{ op: 'remove', path: `/webhooks/${index}` }]),
   ])
-  // A replica that starts has the last good policy from the status, which is written after the policy is in force.
+  // A replica that starts gets the last good policy from the status, which is written after the policy is in force.
   const status = `/api/v1/namespaces/${namespace}/configmaps/initlint-policy-status`
   await until('the status has the last good policy', async () => at(await request('GET', status), 'data', 'hash') === denyingId)
-  await until('the broken policy is stored', async () => {
-    const { code } = await kubectl(['apply', '--server-side', '--force-conflicts', '-f', '-'], broken)
+  await until('the invalid policy is stored', async () => {
+    const { code } = await kubectl(['apply', '--server-side', '--force-conflicts', '-f', '-'], invalid)
     return code === 0
   })
   await first.kill()
-  // It lives on after this test.
+  // The next test uses it, too.
   third = await startReplica(t, controlPlane, addresses[2])
   for (const replica of [second, third]) {
-    await until('the broken policy is refused', async () =>
+    await until('the invalid policy is refused', async () =>
       (await replica.ops('/metrics')).text.includes(`initlint_policy_info{id="${denyingId}",source="last-good"} 1`),
     )
   }

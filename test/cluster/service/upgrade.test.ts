@@ -1,10 +1,10 @@
-/** An upgrade and a roll-back under load: replicas of two versions, and policies that the older one does not fully know. */
+/** An upgrade and a rollback under load: replicas of two versions, and policies that the older version does not fully support. */
 import t, { type Test } from 'tap'
 import { asObject, at, member } from '../../../src/model/json.ts'
 import { policyId } from '../../../src/server/keepers/policy-files.ts'
 import { until, untilUnchangedFor } from '../../support/waiting.ts'
 import { startLoad, tryPod } from '../support/load.ts'
-import { makeNextVersion, newKey, newRule, nextVersion } from '../support/next-version.ts'
+import { createNextVersion, newKey, newRule, nextVersion } from '../support/next-version.ts'
 import { addresses, namespace, type Replica, startReplica } from '../support/replicas.ts'
 import { failClosed, startInstalled, untilReviewed } from '../support/service.ts'
 import { untilInForce } from '../support/states.ts'
@@ -12,7 +12,7 @@ import { untilInForce } from '../support/states.ts'
 /** Calls per second. */
 const rate = 50
 
-const next = makeNextVersion(t)
+const next = createNextVersion(t)
 const controlPlane = await startInstalled(t)
 const { kubectl, request } = controlPlane
 
@@ -28,7 +28,7 @@ const apply = (text: string) =>
     data: { [file]: text },
   })
 
-/** What both versions have a rule for, and what only the next one has. */
+/** A container that both versions have a rule for, and one that only the next version has a rule for. */
 const pods = {
   known: { name: 'app', image: 'registry.example/app:1', imagePullPolicy: 'Never' },
   unknown: { name: newRule.container, image: 'registry.example/app:1' },
@@ -45,7 +45,7 @@ async function isDenied(what: keyof typeof pods): Promise<boolean> {
   return status !== 201
 }
 
-/** Creates so many pods that every replica has answered. */
+/** Creates enough pods for every replica to have answered. */
 async function verdicts(): Promise<Readonly<Record<keyof typeof pods, readonly boolean[]>>> {
   const [known, unknown] = [new Set<boolean>(), new Set<boolean>()]
   for (let round = 0; round < 20; round++) {
@@ -65,19 +65,19 @@ function statusOf(id: string): Promise<Readonly<Record<string, unknown>>> {
   })
 }
 
-/** Replicas that write over each other never stop: waits until the status has not been written for a while. */
+/** Replicas that overwrite each other never stop: waits until the status has not been written for a while. */
 const untilStatusIsQuiet = () =>
   untilUnchangedFor('the status', 3000, async () => at(await request('GET', statusPath), 'metadata', 'resourceVersion'))
 
 let replicas: readonly Replica[] = []
 
-/** Puts another version in the place of each replica, one by one, as the Deployment does it: the new one first. */
+/** Replaces each replica with another version, one by one, as the Deployment does: the new one starts first. */
 async function rollOut(t: Test, program?: string): Promise<void> {
   for (const old of replicas) {
     const address = addresses.find((one) => replicas.every((replica) => replica.address !== one)) ?? addresses[0]
-    const made = await startReplica(t, controlPlane, address, program === undefined ? {} : { program })
-    replicas = [...replicas.filter((replica) => replica !== old), made]
-    t.ok(await isDenied('known'), 'in the middle of a roll-out')
+    const started = await startReplica(t, controlPlane, address, program === undefined ? {} : { program })
+    replicas = [...replicas.filter((replica) => replica !== old), started]
+    t.ok(await isDenied('known'), 'in the middle of a rollout')
     await old.terminate()
   }
 }
@@ -113,7 +113,7 @@ t.test('upgrade and rollback: every policy is in force on all replicas, no faile
   await untilInForce(replicas, idOf(second))
   t.same(await verdicts(), { known: [true], unknown: [true] })
 
-  t.comment('roll-back: the older version judges as it did before the upgrade')
+  t.comment('rollback: the older version decides as it did before the upgrade')
   await rollOut(t)
   await untilInForce(replicas, idOf(first))
   t.same(await verdicts(), { known: [true], unknown: [false] })
@@ -131,8 +131,8 @@ t.test('upgrade and rollback: every policy is in force on all replicas, no faile
   t.same(await verdicts(), { known: [false], unknown: [false] })
   await untilStatusIsQuiet()
 
-  const { calls, failures, unasked } = await load.stop()
+  const { calls, failures, unreviewed } = await load.stop()
   t.comment(`${calls} admissions`)
   t.same([...failures], [])
-  t.equal(unasked, 0)
+  t.equal(unreviewed, 0)
 })

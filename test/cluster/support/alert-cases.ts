@@ -1,35 +1,35 @@
-/** For each alert of manifests/components/monitoring series under which it fires and series under which it does not. */
+/** For each alert of manifests/components/monitoring: series for which it fires, and series for which it does not. */
 
-/** Series in promtool's notation, by name and labels; a value each minute. */
+/** Series in promtool's notation, by name and labels, with a value for each minute. */
 export type Series = Readonly<Record<string, string>>
 
 export interface AlertCase {
   readonly alert: string
   readonly fires: Series
   readonly quiet: Series
-  /** Minutes after the start at which is looked; default 40. */
+  /** When the alert is checked, in minutes after the start; default 40. */
   readonly at?: number
 }
 
-const where = 'namespace="initlint",job="initlint"'
+const labels = 'namespace="initlint",job="initlint"'
 const policy = (pod: string, id: string, source = 'configmap'): string =>
-  `initlint_policy_info{${where},pod="${pod}",id="${id}",source="${source}"}`
+  `initlint_policy_info{${labels},pod="${pod}",id="${id}",source="${source}"}`
 const one: Series = { [policy('a', '1')]: '1x60' }
-const reviews = `initlint_reviews_total{${where},pod="a",endpoint="validate",verdict="allowed",dry_run="false"}`
-const failures = (cause: string): string => `initlint_failures_total{${where},pod="a",cause="${cause}"}`
-const bucket = (le: string): string => `initlint_review_duration_seconds_bucket{${where},pod="a",endpoint="validate",le="${le}"}`
-const reloads = (what: string, result: string): string => `initlint_reloads_total{${where},pod="a",what="${what}",result="${result}"}`
+const reviews = `initlint_reviews_total{${labels},pod="a",endpoint="validate",verdict="allowed",dry_run="false"}`
+const failures = (cause: string): string => `initlint_failures_total{${labels},pod="a",cause="${cause}"}`
+const bucket = (le: string): string => `initlint_review_duration_seconds_bucket{${labels},pod="a",endpoint="validate",le="${le}"}`
+const reloads = (what: string, result: string): string => `initlint_reloads_total{${labels},pod="a",what="${what}",result="${result}"}`
 const day = 24 * 3600
 
 export const alertCases: readonly AlertCase[] = [
   { alert: 'InitlintAbsent', fires: { up: '0x60' }, quiet: one },
-  // Some stopped asking; servers that were never asked at all; the last review is ten minutes ago.
+  // Fires if reviews stop or there never was one, but not if the last one was ten minutes ago.
   { alert: 'InitlintNoReviews', fires: { ...one, [reviews]: '0+5x10 50x50' }, quiet: { ...one, [reviews]: '0+1x60' } },
   { alert: 'InitlintNoReviews', fires: one, quiet: { ...one, [reviews]: '0+1x30 30x30' } },
   {
     alert: 'InitlintCertificateEndsSoon',
-    fires: { [`initlint_certificate_expiry_timestamp_seconds{${where},pod="a"}`]: `${5 * day}x120` },
-    quiet: { [`initlint_certificate_expiry_timestamp_seconds{${where},pod="a"}`]: `${30 * day}x120` },
+    fires: { [`initlint_certificate_expiry_timestamp_seconds{${labels},pod="a"}`]: `${5 * day}x120` },
+    quiet: { [`initlint_certificate_expiry_timestamp_seconds{${labels},pod="a"}`]: `${30 * day}x120` },
     at: 90,
   },
   {
@@ -43,13 +43,13 @@ export const alertCases: readonly AlertCase[] = [
   },
   {
     alert: 'InitlintCertificateProblem',
-    fires: { [`initlint_certificate_problem{${where},pod="a",problem="secret-missing"}`]: '1x60' },
-    quiet: { [`initlint_certificate_problem{${where},pod="a",problem="secret-missing"}`]: '0x60' },
+    fires: { [`initlint_certificate_problem{${labels},pod="a",problem="secret-missing"}`]: '1x60' },
+    quiet: { [`initlint_certificate_problem{${labels},pod="a",problem="secret-missing"}`]: '0x60' },
   },
   {
     alert: 'InitlintCaBundleRemoved',
-    fires: { [`initlint_ca_bundle_writes_total{${where},pod="a",configuration="validating"}`]: '0+1x60' },
-    quiet: { [`initlint_ca_bundle_writes_total{${where},pod="a",configuration="validating"}`]: '0x30 3x30' },
+    fires: { [`initlint_ca_bundle_writes_total{${labels},pod="a",configuration="validating"}`]: '0+1x60' },
+    quiet: { [`initlint_ca_bundle_writes_total{${labels},pod="a",configuration="validating"}`]: '0x30 3x30' },
   },
   {
     alert: 'InitlintPolicyNotInForce',
@@ -64,7 +64,7 @@ export const alertCases: readonly AlertCase[] = [
   {
     alert: 'InitlintReplicasDisagree',
     fires: { ...one, [policy('b', '2')]: '1x60' },
-    // For a minute, while a new policy arrives.
+    // They disagree only for a minute, while a new policy arrives.
     quiet: {
       [policy('a', '1')]: '1x20 _x40',
       [policy('a', '2')]: '_x20 1x40',
@@ -74,8 +74,8 @@ export const alertCases: readonly AlertCase[] = [
   },
   {
     alert: 'InitlintRuleFaults',
-    fires: { [`initlint_rule_faults_total{${where},pod="a",rule="image-latest"}`]: '0x35 1x30' },
-    quiet: { [`initlint_rule_faults_total{${where},pod="a",rule="image-latest"}`]: '1x60' },
+    fires: { [`initlint_rule_faults_total{${labels},pod="a",rule="image-latest"}`]: '0x35 1x30' },
+    quiet: { [`initlint_rule_faults_total{${labels},pod="a",rule="image-latest"}`]: '1x60' },
   },
   {
     alert: 'InitlintOverloaded',
@@ -89,16 +89,16 @@ export const alertCases: readonly AlertCase[] = [
   },
   {
     alert: 'InitlintInformerStale',
-    fires: { [`initlint_informer_last_contact_timestamp_seconds{${where},pod="a",what="policy"}`]: '0+60x10 600x50' },
-    quiet: { [`initlint_informer_last_contact_timestamp_seconds{${where},pod="a",what="policy"}`]: '0+60x60' },
+    fires: { [`initlint_informer_last_contact_timestamp_seconds{${labels},pod="a",what="policy"}`]: '0+60x10 600x50' },
+    quiet: { [`initlint_informer_last_contact_timestamp_seconds{${labels},pod="a",what="policy"}`]: '0+60x60' },
   },
   {
     alert: 'InitlintEventLoopSlow',
-    fires: { ...one, [`nodejs_eventloop_lag_p99_seconds{${where},pod="a"}`]: '0.3x60' },
-    // Another program's event loop is none of ours.
+    fires: { ...one, [`nodejs_eventloop_lag_p99_seconds{${labels},pod="a"}`]: '0.3x60' },
+    // The event loop of another program does not count.
     quiet: {
       ...one,
-      [`nodejs_eventloop_lag_p99_seconds{${where},pod="a"}`]: '0.01x60',
+      [`nodejs_eventloop_lag_p99_seconds{${labels},pod="a"}`]: '0.01x60',
       'nodejs_eventloop_lag_p99_seconds{namespace="shop",pod="z"}': '3x60',
     },
   },
@@ -109,10 +109,10 @@ export const alertCases: readonly AlertCase[] = [
   },
   {
     alert: 'InitlintRegistryDown',
-    fires: { [`initlint_registry_up{${where},pod="a",registry="docker.io"}`]: '0x60' },
+    fires: { [`initlint_registry_up{${labels},pod="a",registry="docker.io"}`]: '0x60' },
     quiet: {
-      [`initlint_registry_up{${where},pod="a",registry="docker.io"}`]: '0x60',
-      [`initlint_registry_up{${where},pod="b",registry="docker.io"}`]: '1x60',
+      [`initlint_registry_up{${labels},pod="a",registry="docker.io"}`]: '0x60',
+      [`initlint_registry_up{${labels},pod="b",registry="docker.io"}`]: '1x60',
     },
   },
 ]

@@ -1,13 +1,13 @@
-/** Ends the API server of a control plane, and starts it again on the same etcd and port with the same certificates. */
+/** Kills the API server of a control plane, and restarts it with the same etcd, port and certificates. */
 
 import { until } from '../../support/waiting.ts'
 import type { Cleanup, ControlPlane } from './control-plane.ts'
 import { type Daemon, run, startDaemon } from './processes.ts'
 
 export interface ApiServer {
-  /** As when its machine dies. */
+  /** As if its machine failed. */
   kill(): Promise<void>
-  /** Settles when it answers. */
+  /** Resolves when it answers. */
   restart(): Promise<void>
 }
 
@@ -16,7 +16,7 @@ export async function apiServerOf(t: Cleanup, controlPlane: ControlPlane): Promi
   const { config } = controlPlane
   const { pid, command } = await findProcess(`--secure-port=${config.apiServerPort}`)
   let daemon: Daemon | undefined
-  // It would wait for the watches to end, up to a minute.
+  // After SIGTERM it would wait up to a minute for watches to end.
   t.teardown(async () => daemon?.stop('SIGKILL'))
   return {
     kill: async () => {
@@ -33,7 +33,7 @@ export async function apiServerOf(t: Cleanup, controlPlane: ControlPlane): Promi
   }
 }
 
-/** The one process whose command line holds a text. */
+/** The API server whose command line contains an argument. */
 async function findProcess(argument: string): Promise<{ readonly pid: number; readonly command: readonly string[] }> {
   const { stdout } = await run('ps', ['-A', '-ww', '-o', 'pid=', '-o', 'args='])
   const line = stdout.split('\n').find((each) => each.includes('kube-apiserver') && each.includes(argument))

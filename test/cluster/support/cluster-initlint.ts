@@ -1,4 +1,4 @@
-/** `initlint serve` with the ServiceAccount and RBAC of the manifests, as a process beside the API server. */
+/** `initlint serve` with the ServiceAccount and RBAC of the manifests, as a process next to the API server. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { request } from 'node:https'
 import { tmpdir } from 'node:os'
@@ -9,14 +9,14 @@ import { type Observed, opsOf, untilReady } from './states.ts'
 
 export const namespace = 'initlint'
 
-/** Applies what initlint needs of the manifests: its account, RBAC and the empty objects that it fills. */
+/** Applies the manifests that initlint needs: its account, RBAC and the empty objects that it writes to. */
 export async function applyAccount({ mustKubectl }: ControlPlane): Promise<void> {
   await mustKubectl(['create', 'namespace', namespace])
   for (const file of ['service-account', 'rbac', 'state'])
     await mustKubectl(['apply', '-n', namespace, '-f', join(root, `manifests/base/${file}.yaml`)])
 }
 
-/** A kubeconfig with the token of initlint's ServiceAccount, which is no admin. @returns its path */
+/** A kubeconfig with the token of initlint's ServiceAccount, which is not an admin. @returns its path */
 export async function accountKubeconfig(t: Cleanup, { mustKubectl, config }: ControlPlane): Promise<string> {
   const token = (await mustKubectl(['create', 'token', 'initlint', '-n', namespace, '--duration=2h'])).trim()
   const folder = mkdtempSync(join(tmpdir(), 'initlint-account-'))
@@ -41,7 +41,7 @@ export interface ClusterInitlint extends Observed {
   get(path: string): Promise<unknown>
 }
 
-/** Starts one. @param waitUntilReady false to look at it while it starts */
+/** Starts initlint. @param waitUntilReady false to observe it while it starts */
 export async function startClusterInitlint(
   t: Cleanup,
   { webhook }: ControlPlane,
@@ -57,12 +57,12 @@ export async function startClusterInitlint(
   const call = (method: string, path: string, body?: object): Promise<unknown> =>
     new Promise((resolve, reject) => {
       const headers = { accept: 'application/json' }
-      const asked = request({ host: webhook.host, port, path, method, ca: webhook.caPem, headers, agent: false }, (answer) => {
+      const sent = request({ host: webhook.host, port, path, method, ca: webhook.caPem, headers, agent: false }, (answer) => {
         const chunks: Buffer[] = []
         answer.on('data', (chunk: Buffer) => chunks.push(chunk)).once('error', reject)
         answer.once('end', () => resolve(JSON.parse(Buffer.concat(chunks).toString('utf8'))))
       })
-      asked.once('error', reject).end(body === undefined ? undefined : JSON.stringify(body))
+      sent.once('error', reject).end(body === undefined ? undefined : JSON.stringify(body))
     })
   if (waitUntilReady) await untilReady(observed)
   return { ...observed, validate: (review) => call('POST', '/validate', review), get: (path) => call('GET', path) }

@@ -1,4 +1,4 @@
-/** A real API server with etcd, kubectl beside it, and the controllers where a test wants them. */
+/** A real API server with etcd and kubectl, and the controllers if a test needs them. */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -18,26 +18,26 @@ import { binaries } from './programs.ts'
 
 export const root = join(import.meta.dirname, '..', '..', '..')
 
-/** The webhook configurations as they are shipped. */
+/** The shipped webhook configurations. */
 export const shippedConfigurations = {
   validating: join(root, 'manifests/base/validating-webhook.yaml'),
   mutating: join(root, 'manifests/components/fixes/mutating-webhook.yaml'),
 }
 
-/** What `t` and `t.test` give: only the way to clean up is needed of it. */
+/** The only part of a tap test that is needed here: a way to clean up. */
 export interface Cleanup {
   teardown(end: () => Promise<void>): void
 }
 
 export interface ControlPlane {
   readonly config: EnvtestConfig
-  /** Where webhooks are to listen, and their certificate. */
+  /** The address and the certificate for webhooks. */
   readonly webhook: WebhookServing
   /** Runs kubectl as the cluster's admin. @param input stdin, for `-f -`: an object, or text as it is */
   kubectl(args: readonly string[], input?: object | string): Promise<Finished>
-  /** kubectl that must succeed. @returns its stdout */
+  /** Runs kubectl, which must succeed. @returns its stdout */
   mustKubectl(args: readonly string[], input?: object | string): Promise<string>
-  /** Reads or writes by the API itself. @returns the parsed answer */
+  /** Sends a request to the API. @returns the parsed answer */
   request(method: string, path: string, body?: unknown): Promise<unknown>
   /** Installs webhook configurations from files; each clientConfig then points at `port` of this machine. */
   install(files: readonly string[], port?: number, rename?: (name: string) => string): Promise<void>
@@ -50,8 +50,8 @@ export type ApiServerFlags = Readonly<Record<string, string>>
 
 /**
  * Starts etcd and the API server.
- * @param configurations files of webhook configurations to install from the start
- * @param apiServerFlags beside those that envtest sets
+ * @param configurations files with webhook configurations to install at the start
+ * @param apiServerFlags in addition to those that envtest sets
  */
 export async function startControlPlane(
   t: Cleanup,
@@ -72,7 +72,7 @@ export async function startControlPlane(
   })
   const config = await environment.start()
   const { webhook } = config
-  if (webhook === undefined) throw new Error('envtest gave no webhook address')
+  if (webhook === undefined) throw new Error('envtest returned no webhook address')
   const kubectl: ControlPlane['kubectl'] = (args, input) =>
     run(join(binaries, 'kubectl'), args, {
       env: { KUBECONFIG: config.kubeconfigPath, HOME: home },
@@ -120,7 +120,7 @@ const controllers = [
 async function startControllers(config: EnvtestConfig): Promise<Daemon> {
   return startDaemon(join(binaries, 'kube-controller-manager'), [
     `--kubeconfig=${config.kubeconfigPath}`,
-    // As kubeadm does it: the job controller is system:serviceaccount:kube-system:job-controller, not an admin.
+    // As kubeadm does: the job controller is system:serviceaccount:kube-system:job-controller, not an admin.
     '--use-service-account-credentials=true',
     '--leader-elect=false',
     `--controllers=${controllers.join(',')}`,
@@ -129,7 +129,7 @@ async function startControllers(config: EnvtestConfig): Promise<Daemon> {
   ])
 }
 
-/** The sign that the controllers are at work. */
+/** Waits for the first visible effect of the controllers. */
 async function waitForServiceAccount(config: RestConfig): Promise<void> {
   await until('service account `default`', () => restRequestOk(config, 'GET', '/api/v1/namespaces/default/serviceaccounts/default'))
 }

@@ -1,4 +1,4 @@
-/** Builds the Dockerfile without a container engine, from base images made of this machine's programs, and runs what came out. */
+/** Builds the Dockerfile without a container engine, from base images with this machine's programs, and runs the image. */
 import { execFileSync } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -7,7 +7,7 @@ import { asArray, asString, at } from '../../../src/model/json.ts'
 import { type Cleanup, root } from './control-plane.ts'
 import { type Daemon, type Finished, run, startDaemon } from './processes.ts'
 
-/** Why no image can be built here, a sentence, or undefined. */
+/** Why no image can be built here, as a sentence; undefined if one can. */
 export function imageProblem(): string | undefined {
   if (process.platform !== 'linux') return 'NOT RUN: the image is built and run by buildah, chroot and unshare, on Linux only.'
   if (process.getuid?.() !== 0) return 'NOT RUN: only root may build and run an image without a container engine.'
@@ -19,7 +19,7 @@ export function imageProblem(): string | undefined {
   }
 }
 
-/** An image and the root file system that it gives. */
+/** An image and its mounted root file system. */
 export interface BuiltImage {
   /** The folder of the root file system. */
   readonly rootFolder: string
@@ -30,12 +30,12 @@ export interface BuiltImage {
   readonly workingFolder: string
 }
 
-/** Places of the programs in the two base images: as in node:24-bookworm-slim and in distroless. */
+/** Paths of the programs in the two base images, as in node:24-bookworm-slim and in distroless. */
 const builderNode = '/usr/local/bin/node'
 const runtimeNode = '/nodejs/bin/node'
 const certificates = '/etc/ssl/certs/ca-certificates.crt'
 
-/** Builds the image. Needs the npm registry, or what is in npm's cache. */
+/** Builds the image. Needs the npm registry, or the packages in npm's cache. */
 export async function buildImage(t: Cleanup): Promise<BuiltImage> {
   const folder = mkdtempSync(join(tmpdir(), 'initlint-image-'))
   t.teardown(async () => rmSync(folder, { recursive: true, force: true }))
@@ -88,7 +88,7 @@ async function builderFiles(folder: string): Promise<string> {
   return folder
 }
 
-/** Node 24 and nothing to open it with. */
+/** Only Node 24: no npm and no shell. */
 async function runtimeFiles(folder: string): Promise<string> {
   installProgram(folder, process.execPath, runtimeNode)
   commonFiles(folder)
@@ -101,7 +101,7 @@ function commonFiles(folder: string): void {
   if (existsSync(certificates)) cpSync(realpathSync(certificates), join(folder, certificates))
 }
 
-/** Where this machine gets packages from: a mirror and its CA, where it has them. */
+/** Where this machine gets packages from: its registry, and its CA certificates if it has any. */
 async function builderEnvironment(): Promise<Readonly<Record<string, string>>> {
   const registry = (await run('npm', ['config', 'get', 'registry'])).stdout.trim()
   const environment = {
@@ -113,7 +113,7 @@ async function builderEnvironment(): Promise<Readonly<Record<string, string>>> {
   return existsSync(certificates) ? { ...environment, NODE_EXTRA_CA_CERTS: certificates, npm_config_cafile: certificates } : environment
 }
 
-/** Copies a program and the libraries that it loads, each to its own place. */
+/** Copies a program to `place`, and the libraries that it loads to the same paths as on this machine. */
 function installProgram(folder: string, program: string, place: string): void {
   copyFile(realpathSync(program), join(folder, place))
   const libraries = execFileSync('ldd', [realpathSync(program)], { encoding: 'utf8' })
@@ -125,7 +125,7 @@ function copyFile(from: string, to: string): void {
   if (!existsSync(to)) cpSync(from, to)
 }
 
-/** As the manifests run it: a read-only root, /proc, one folder mounted, no right beside its user's. */
+/** As the manifests run it: a read-only root, /proc, one mounted folder, no permissions except those of its user. */
 const container = `
 mkdir -p "$IMAGE/etc/initlint/tls"
 mount --bind "$IMAGE" "$IMAGE"
@@ -139,7 +139,7 @@ export interface RunSettings {
   /** Folder that is mounted at /etc/initlint/tls. */
   readonly tls: string
   readonly env: Readonly<Record<string, string>>
-  /** In place of the image's command; the entrypoint stays. */
+  /** Replaces the image's command; the entrypoint stays. */
   readonly args?: readonly string[]
 }
 
@@ -151,7 +151,7 @@ function containerCommand(
   const [user = '', group = user] = image.user.split(':')
   const variables = Object.entries({ ...image.env, ...env }).map(([name, value]) => `${name}=${value}`)
   const command = args === undefined ? image.command : [...image.command.slice(0, 2), ...args]
-  // unshare is found before the variables of the image hold.
+  // An absolute path, because PATH is that of the image by then.
   const unshare = ['/usr/bin/unshare', `--root=${image.rootFolder}`, `--wd=${image.workingFolder}`, `--setgid=${group}`, `--setuid=${user}`]
   return {
     program: 'unshare',
@@ -166,13 +166,13 @@ export function runImage(image: BuiltImage, settings: RunSettings): Promise<Fini
   return run(program, args, { env })
 }
 
-/** Runs the image as a server. Its process is the image's own: nothing stands between. */
+/** Runs the image as a server. Its process is that of the image, without a wrapper. */
 export function startImage(image: BuiltImage, settings: RunSettings): Daemon {
   const { program, args, env } = containerCommand(image, settings)
   return startDaemon(program, args, { env })
 }
 
-/** What the kernel says of a process: the numbers of its user, its rights, and how its root is mounted. */
+/** What the kernel reports about a process: its user ids, its capabilities, and the mount options of its root. */
 export function processFacts(pid: number): { user: string; capabilities: string; root: string } {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8')
   const mounts = readFileSync(`/proc/${pid}/mountinfo`, 'utf8')

@@ -1,4 +1,4 @@
-/** The real initlint, started as a person starts it, as the webhook of a control plane; and its command line. */
+/** The real initlint as the webhook of a control plane, started as a user would start it; and its command line. */
 import { request } from 'node:https'
 import { join } from 'node:path'
 import { until } from '../../support/waiting.ts'
@@ -18,7 +18,7 @@ export interface Initlint extends Observed {
   get(path: string): Promise<string>
 }
 
-/** Runs the command line of initlint to its end. */
+/** Runs the command line of initlint to completion. */
 export function initlint(args: readonly string[], input = ''): Promise<Finished> {
   return run(process.execPath, [program, ...args], { input, cwd: root })
 }
@@ -40,7 +40,7 @@ export async function startInitlint(
   const certificate = ['--tls-cert', webhook.certPath, '--tls-key', webhook.keyPath]
   const more = ['--policy', folder.path, '--try', 'all', ...flags]
   const daemon = startDaemon(process.execPath, [program, ...args, ...certificate, ...more], { cwd: root })
-  // As a person's Ctrl-C: without the seconds of grace that a Pod's SIGTERM gives.
+  // Like Ctrl-C: without the grace period that follows a Pod's SIGTERM.
   t.teardown(() => daemon.stop('SIGINT'))
   const observed = { daemon, ops: opsOf(`http://${webhook.host}:${opsPort}`) }
   await untilReady(observed)
@@ -55,7 +55,7 @@ export async function startInitlint(
   }
 }
 
-/** The API server learns of webhook configurations by a watch: it may let the first requests pass without calling initlint. */
+/** The API server learns about webhook configurations by a watch: it may admit the first requests without calling initlint. */
 async function isCalled({ kubectl }: ControlPlane): Promise<boolean> {
   const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'probe' }, spec: { containers: [{ name: 'c', image: 'http://x' }] } }
   const { stderr } = await kubectl(['create', '--dry-run=server', '-f', '-'], pod)
@@ -64,7 +64,7 @@ async function isCalled({ kubectl }: ControlPlane): Promise<boolean> {
 
 function call({ webhook }: ControlPlane, method: string, path: string, body?: string): Promise<string> {
   return new Promise((resolve, reject) => {
-    const asked = request(
+    const sent = request(
       { host: webhook.host, port: webhook.port, path, method, ca: webhook.caPem, headers: { accept: 'application/json' } },
       (answer) => {
         const chunks: Buffer[] = []
@@ -73,7 +73,7 @@ function call({ webhook }: ControlPlane, method: string, path: string, body?: st
         answer.once('error', reject)
       },
     )
-    asked.once('error', reject)
-    asked.end(body)
+    sent.once('error', reject)
+    sent.end(body)
   })
 }

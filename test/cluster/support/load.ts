@@ -1,41 +1,41 @@
-/** Load through the API server: dry runs of pods, each of which asks the webhook. */
+/** Load through the API server: dry runs of pods, each of which calls the webhook. */
 import { Agent, request } from 'node:https'
 import { until } from '../../support/waiting.ts'
 import type { ControlPlane } from './control-plane.ts'
 
 export interface Load {
-  /** Ends it and waits for the calls on their way. */
+  /** Ends the load and waits for pending calls. */
   stop(): Promise<LoadResult>
   /** Calls answered so far. */
   answered(): number
-  /** Waits until so many more calls are answered. */
+  /** Waits until `more` further calls are answered. */
   untilAnswered(more: number): Promise<void>
 }
 
 export interface LoadResult {
   readonly calls: number
-  /** Answers other than 201, and broken calls: what was said, with how often. */
+  /** Answers other than 201, and broken calls: how often each message occurred. */
   readonly failures: ReadonlyMap<string, number>
-  /** Answers 201 without a warning of initlint: the webhook was not asked, or failed open. */
-  readonly unasked: number
+  /** Answers 201 without a warning of initlint: the webhook was not called, or failed open. */
+  readonly unreviewed: number
 }
 
-/** Most calls on their way at once: a stuck server must not make this process grow. */
+/** The maximum number of pending calls: a stuck server must not make this process grow. */
 const maxPending = 200
 
 const loadPod = {
   apiVersion: 'v1',
   kind: 'Pod',
   metadata: { generateName: 'load-' },
-  // An untagged image: initlint warns of it under every preset that is not off.
+  // An untagged image: initlint warns about it with every preset except off.
   spec: { containers: [{ name: 'app', image: 'nginx' }] },
 }
 
-/** What the API server said to a pod. */
+/** The answer of the API server to a pod. */
 export interface Answer {
-  /** 0 where there was none. */
+  /** 0 if there was no answer. */
   readonly status: number
-  /** The message of what is no 201. */
+  /** The message of an answer other than 201. */
   readonly text: string
   readonly warnings: string
 }
@@ -56,12 +56,12 @@ export function startLoad(controlPlane: ControlPlane, rate: number): Load {
   const failures = new Map<string, number>()
   const pending = new Set<Promise<void>>()
   let calls = 0
-  let unasked = 0
+  let unreviewed = 0
   const one = async (): Promise<void> => {
     const { status, text, warnings } = await createPod(controlPlane.config.server, agent, loadPod)
     calls++
     if (status !== 201) failures.set(`${status} ${text}`, (failures.get(`${status} ${text}`) ?? 0) + 1)
-    else if (!warnings.includes('[image-latest]')) unasked++
+    else if (!warnings.includes('[image-latest]')) unreviewed++
   }
   const timer = setInterval(() => {
     if (pending.size >= maxPending) return
@@ -78,7 +78,7 @@ export function startLoad(controlPlane: ControlPlane, rate: number): Load {
       clearInterval(timer)
       await Promise.all(pending)
       agent.destroy()
-      return { calls, failures, unasked }
+      return { calls, failures, unreviewed }
     },
   }
 }
@@ -90,7 +90,7 @@ function agentOf({ config }: ControlPlane, maxSockets: number): Agent {
 function createPod(server: string, agent: Agent, pod: object): Promise<Answer> {
   return new Promise((resolve) => {
     const broken = (error: Error): void => resolve({ status: 0, text: error.message, warnings: '' })
-    const asked = request(
+    const sent = request(
       `${server}/api/v1/namespaces/default/pods?dryRun=All`,
       { method: 'POST', agent, headers: { 'content-type': 'application/json' } },
       (answer) => {
@@ -106,8 +106,8 @@ function createPod(server: string, agent: Agent, pod: object): Promise<Answer> {
         )
       },
     )
-    asked.once('error', broken)
-    asked.end(JSON.stringify(pod))
+    sent.once('error', broken)
+    sent.end(JSON.stringify(pod))
   })
 }
 

@@ -1,13 +1,13 @@
-/** initlint as it may be one version on: a rule that this version has not, and a key of the policy that it does not know. */
+/** A possible next version of initlint: with a rule that this version does not have, and a policy key that it does not know. */
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Cleanup, root } from './control-plane.ts'
 
 export const nextVersion = '99.0.0'
-/** The rule of the next version: it objects to containers of this name. */
+/** The rule of the next version: it reports containers with this name. */
 export const newRule = { id: 'container-outdated', container: 'outdated' } as const
-/** The key of the next version's policies. */
+/** The policy key of the next version. */
 export const newKey = 'seasons'
 
 const ruleText = `import { defineRule } from '../../lint/rule.ts'
@@ -22,10 +22,10 @@ export const rule = defineRule({
     fixKind: 'none',
     since: '${nextVersion}',
     summary: 'A container is named ${newRule.container}.',
-    rationale: 'Such containers are no more.',
+    rationale: 'Such containers are obsolete.',
     remediation: 'Choose another name.',
     references: [],
-    messages: { named: 'the name is no more; choose another one' },
+    messages: { named: 'the name is obsolete; choose another one' },
     optionsSchema: noOptions,
     defaultOptions: {},
   },
@@ -37,8 +37,8 @@ export const rule = defineRule({
 })
 `
 
-/** Copies this tree and makes it the next version. @returns its program */
-export function makeNextVersion(t: Cleanup): string {
+/** Creates the next version from a copy of this tree. @returns the path of its program */
+export function createNextVersion(t: Cleanup): string {
   const folder = mkdtempSync(join(tmpdir(), 'initlint-next-'))
   t.teardown(async () => rmSync(folder, { recursive: true, force: true }))
   cpSync(join(root, 'src'), join(folder, 'src'), { recursive: true })
@@ -67,6 +67,6 @@ function edit(folder: string, file: string, from: string | RegExp, to: string): 
   const path = join(folder, file)
   const before = readFileSync(path, 'utf8')
   const after = before.replace(from, to)
-  if (after === before) throw new Error(`${file} has changed: the next version cannot be made of it`)
+  if (after === before) throw new Error(`${file} has changed: the next version cannot be created from it`)
   writeFileSync(path, after)
 }

@@ -1,11 +1,11 @@
-/** Objects that the cluster tests apply: our own, small, with every place that names an image where it matters. */
+/** Small objects that the cluster tests apply, of every kind that has containers. */
 
-/** A Pod that the API server takes. */
+/** A Pod that the API server accepts. */
 export function podOf(name: string, containers: readonly object[], spec: object = {}, metadata: object = {}): object {
   return { apiVersion: 'v1', kind: 'Pod', metadata: { name, ...metadata }, spec: { containers, ...spec } }
 }
 
-/** A pod template with the label that selectors of this file look for. */
+/** A pod template with the label that the selectors in this file match. */
 export function templateOf(name: string, containers: readonly object[], spec: object = {}): object {
   return { metadata: { labels: { app: name } }, spec: { containers, ...spec } }
 }

@@ -1,7 +1,7 @@
-/** Where an API server's own description of its kinds mentions images. */
+/** Finds the fields for images in an API server's OpenAPI documents. */
 import { asArray, asString, at, isObject, member } from '../../../src/model/json.ts'
 
-/** Fields that speak of images but name none to pull: policies, secrets, block devices of Ceph, what a node reports. */
+/** Fields about images that name none to pull: policies, secrets, Ceph block devices, what a node reports. */
 const notAnImage = new Set(['imagePullPolicy', 'imagePullSecrets', 'rbd', 'status', 'managedFields'])
 
 const reference = '#/components/schemas/'
@@ -9,7 +9,7 @@ const reference = '#/components/schemas/'
 /**
  * Finds every string in the spec of every kind that names an image.
  * @param document one group version's OpenAPI v3 document
- * @returns `group/Kind` -> paths such as `spec.template.spec.containers[].image`, sorted; kinds without any are left out
+ * @returns `group/Kind` -> paths such as `spec.template.spec.containers[].image`, sorted; kinds without any are omitted
  */
 export function imagePaths(document: unknown): ReadonlyMap<string, readonly string[]> {
   const schemas = at(document, 'components', 'schemas')
@@ -18,7 +18,7 @@ export function imagePaths(document: unknown): ReadonlyMap<string, readonly stri
   for (const schema of Object.values(schemas)) {
     const kinds = asArray(member(schema, 'x-kubernetes-group-version-kind'))
     const kind = asString(member(kinds[0], 'kind')) ?? ''
-    // Lists hold the kinds that are looked at anyway; DeleteOptions and the like belong to every group.
+    // Lists contain kinds that are visited anyway; DeleteOptions and similar kinds belong to every group.
     if (kinds.length !== 1 || kind.endsWith('List')) continue
     const paths: string[] = []
     walk(schema, '', [], { schemas, paths })
@@ -32,7 +32,7 @@ interface Walk {
   readonly paths: string[]
 }
 
-/** @param within names of the schemas that we are in, so that recursive ones end */
+/** @param within names of the enclosing schemas, so that recursion ends */
 function walk(schema: unknown, path: string, within: readonly string[], walked: Walk): void {
   for (const [name, property] of Object.entries(at(schema, 'properties') ?? {})) {
     if (notAnImage.has(name)) continue

@@ -1,11 +1,11 @@
-/** A policy as a ConfigMap is mounted: a symlink `..data` to a folder of the day, swapped in one step (kubelet's AtomicWriter). */
+/** A policy folder like a mounted ConfigMap: the symlink `..data` to the current folder is swapped in one step (kubelet's AtomicWriter). */
 import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { policyId } from '../../../src/server/keepers/policy-files.ts'
 import type { Cleanup } from './control-plane.ts'
 
-/** A policy document without its head. */
+/** A policy document without apiVersion and kind. */
 export interface PolicyBody {
   readonly preset?: string
   readonly [key: string]: unknown
@@ -13,7 +13,7 @@ export interface PolicyBody {
 
 export interface PolicyFolder {
   readonly path: string
-  /** Swaps in another policy, which is in force a moment later. @returns its id, by which to wait for it */
+  /** Swaps in another policy, which is in force a moment later. @returns its id, for waiting until then */
   write(policy: PolicyBody): string
 }
 

@@ -1,8 +1,8 @@
 #!/bin/sh
-# Runs a command in a network of its own, where nothing but this machine can be reached, and ends with it:
+# Runs a command in a network namespace of its own, in which only this machine is reachable, and ends with it:
 #   unshare --net --mount sh private-network.sh COMMAND...
-# Endpoints of a Service may not be loopback addresses, so the loopback interface gets others; what pods find below /run (their
-# ServiceAccount's token) can be put there without touching the machine. Root only.
+# Endpoints of a Service must not be loopback addresses, so the loopback interface gets others. /run is private, so that the tests can
+# write the token of a ServiceAccount to the path that pods have without changing the machine. Requires root.
 set -eu
 ip link set lo up
 for address in 10.99.0.11 10.99.0.12 10.99.0.13; do

@@ -1,4 +1,4 @@
-/** Child processes of the cluster tests: run to the end, or started, watched and ended by their id. */
+/** Child processes of the cluster tests: run to completion, or started, observed and stopped. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createServer } from 'node:net'
 
@@ -14,14 +14,14 @@ export interface RunOptions {
   readonly cwd?: string
 }
 
-/** Runs a program to its end. */
+/** Runs a program to completion. */
 export function run(program: string, args: readonly string[], options: RunOptions = {}): Promise<Finished> {
   const child = spawn(program, [...args], { env: { ...process.env, ...options.env }, cwd: options.cwd, stdio: 'pipe' })
   const stdout: Buffer[] = []
   const stderr: Buffer[] = []
   child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk))
   child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk))
-  // A program that ends without reading its input is judged by its exit code.
+  // Not an error: if a program ends without reading its input, its exit code decides.
   child.stdin.on('error', () => undefined).end(options.input ?? '')
   return new Promise((resolve, reject) => {
     child.once('error', reject)
@@ -34,14 +34,14 @@ export function run(program: string, args: readonly string[], options: RunOption
 /** A server that runs until it is stopped. */
 export interface Daemon {
   readonly child: ChildProcess
-  /** The end of what it wrote, for the message of a failed test. */
+  /** The end of its output, for the message of a failed test. */
   output(): string
   stop(signal?: NodeJS.Signals): Promise<void>
 }
 
 const keptOutput = 64 * 1024
 
-/** Starts a server; it dies with this process at the latest. */
+/** Starts a server, which ends with this process at the latest. */
 export function startDaemon(program: string, args: readonly string[], options: RunOptions = {}): Daemon {
   const child = spawn(program, [...args], { env: { ...process.env, ...options.env }, cwd: options.cwd, stdio: ['ignore', 'pipe', 'pipe'] })
   let output = ''
@@ -66,7 +66,7 @@ export function startDaemon(program: string, args: readonly string[], options: R
   }
 }
 
-/** A port of 127.0.0.1 that nobody listens on. */
+/** A free port of 127.0.0.1. */
 export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer()

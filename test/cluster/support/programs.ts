@@ -1,4 +1,4 @@
-/** Builds Kubernetes' own programs, and helm, from the Go modules in test/cluster/programs and test/cluster/programs-helm, once per version. */
+/** Builds the programs of Kubernetes, and helm, from the Go modules in programs and programs-helm, once per version. */
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
@@ -7,18 +7,18 @@ import { join } from 'node:path'
 
 const clusterFolder = join(import.meta.dirname, '..')
 const sources = join(clusterFolder, 'programs')
-/** A module of its own: helm and Kubernetes would have to agree on the versions of what both use. */
+/** A separate module: in a common one, helm and Kubernetes would have to agree on the versions of their dependencies. */
 const helmSources = join(clusterFolder, 'programs-helm')
 
-/** Where the programs are built to; git ignores it. */
+/** The folder of the built programs, which git ignores. */
 export const binaries = join(clusterFolder, '.bin')
 
-/** The Kubernetes that the tests run, and what its programs call themselves. Keep in step with programs/go.mod. */
+/** The version of Kubernetes that the tests run, and that its programs report. Keep in sync with programs/go.mod. */
 export const kubernetesVersion = 'v1.36.3'
 
 const versionPackage = 'k8s.io/component-base/version'
 const [major, minor] = kubernetesVersion.slice(1).split('.')
-/** Without the version, the API server calls itself v0.0.0. */
+/** Without the version, the API server reports v0.0.0. */
 const linkerFlags = `-s -w -X ${versionPackage}.gitVersion=${kubernetesVersion} -X ${versionPackage}.gitMajor=${major} -X ${versionPackage}.gitMinor=${minor}`
 
 /** What a program is built from. */
@@ -27,7 +27,7 @@ interface Build {
   /** As `go build` takes it. */
   readonly package: string
   readonly linkerFlags: string
-  /** Files that decide what comes out. */
+  /** Files that determine the result. */
   readonly files: readonly string[]
 }
 
@@ -78,7 +78,7 @@ function isOlder(version: readonly number[], wanted: readonly number[]): boolean
   return false
 }
 
-/** Why the programs cannot be built here, as a sentence, or undefined. */
+/** Why the programs cannot be built here, as a sentence; undefined if they can. */
 function goProblem(): string | undefined {
   const wanted = /^go (\S+)/m.exec(readFileSync(join(sources, 'go.mod'), 'utf8'))?.[1] ?? ''
   // Outside the module, so that an old Go answers with its own version.
@@ -91,10 +91,10 @@ function goProblem(): string | undefined {
 }
 
 /**
- * Builds what is missing or was built from something else.
- * @param programs names of folders in test/cluster/programs
- * @param say takes one line of progress
- * @returns why it failed, a sentence, or undefined when everything is there
+ * Builds the programs that are missing or outdated.
+ * @param programs names from `programNames`
+ * @param say prints one line of progress
+ * @returns why the build failed, as a sentence; undefined if all programs exist
  */
 export function buildPrograms(programs: readonly string[], say: (line: string) => void): string | undefined {
   const missing = programs.filter((program) => !isBuilt(program))
@@ -103,7 +103,7 @@ export function buildPrograms(programs: readonly string[], say: (line: string) =
   if (problem !== undefined) return problem
   mkdirSync(binaries, { recursive: true })
   say(
-    `Building ${missing.join(', ')} (Kubernetes ${kubernetesVersion}); the first time takes about 12 minutes on two cores, later seconds.`,
+    `Building ${missing.join(', ')} (Kubernetes ${kubernetesVersion}); the first build takes about 12 minutes on two cores, later ones take seconds.`,
   )
   for (const program of missing) {
     const started = Date.now()
@@ -114,7 +114,7 @@ export function buildPrograms(programs: readonly string[], say: (line: string) =
       stdio: ['ignore', 'inherit', 'inherit'],
       env: { ...process.env, CGO_ENABLED: '0' },
     })
-    if (result.status !== 0) return `\`go build ${build.package}\` in ${build.module} failed: its messages stand above.`
+    if (result.status !== 0) return `\`go build ${build.package}\` in ${build.module} failed: see its messages above.`
     writeFileSync(stamp(program), fingerprint(program))
     say(`${program}: ${Math.round((Date.now() - started) / 1000)} s`)
   }

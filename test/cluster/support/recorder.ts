@@ -1,4 +1,4 @@
-/** A webhook that lets everything in and keeps what the API server sent. */
+/** A webhook that allows everything and records the reviews that the API server sends. */
 import type { Server } from 'node:http'
 import { createServer } from 'node:https'
 import { asString, at } from '../../../src/model/json.ts'
@@ -7,7 +7,7 @@ import { type Cleanup, type ControlPlane, shippedConfigurations } from './contro
 import { freePort } from './processes.ts'
 
 export interface Recorder {
-  /** The reviews since the last call, in the order in which they came. */
+  /** The reviews since the last call, in the order of arrival. */
   take(): readonly object[]
 }
 
@@ -33,7 +33,7 @@ export async function startRecorder(t: Cleanup, controlPlane: ControlPlane): Pro
     await new Promise((resolve) => server.close(resolve))
   })
   await controlPlane.install([shippedConfigurations.validating], port, (name) => `recorder-${name}`)
-  await until('the API server asks the recorder', async () => {
+  await until('the API server calls the recorder', async () => {
     const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'probe' }, spec: { containers: [{ name: 'c', image: 'x:1' }] } }
     await controlPlane.mustKubectl(['create', '--dry-run=server', '-f', '-'], pod)
     return reviews.length > 0

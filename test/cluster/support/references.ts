@@ -3,9 +3,9 @@ import * as fc from '../../support/properties.ts'
 
 const hex = (length: number): string => '0123456789abcdef'.repeat(16).slice(0, length)
 
-/** For each part of a reference: what is right, and what is wrong or nearly so. */
+/** For each part of a reference: valid values, and odd ones that are invalid or nearly invalid. */
 const hosts = {
-  right: [
+  valid: [
     ...[
       'docker.io',
       'index.docker.io',
@@ -48,7 +48,7 @@ const hosts = {
   ],
 }
 const components = {
-  right: [
+  valid: [
     'nginx',
     'luksa',
     'kiada',
@@ -92,11 +92,11 @@ const components = {
   ],
 }
 const tags = {
-  right: ['latest', 'LATEST', 'Latest', '1.27', 'v1', 'V1', '_x', 'x.', 'x-', '1'.repeat(128)],
+  valid: ['latest', 'LATEST', 'Latest', '1.27', 'v1', 'V1', '_x', 'x.', 'x-', '1'.repeat(128)],
   odd: ['.x', '-x', '', ' ', 'a:b', 'a/b', 'é', '1'.repeat(129), 'latest\n', 'a+b'],
 }
 const digests = {
-  right: [`sha256:${hex(64)}`, `sha512:${hex(128)}`, `sha384:${hex(96)}`],
+  valid: [`sha256:${hex(64)}`, `sha512:${hex(128)}`, `sha384:${hex(96)}`],
   odd: [
     ...[
       `sha256:${hex(63)}`,
@@ -121,15 +121,15 @@ const digests = {
   ],
 }
 
-/** A part of a reference: mostly right, sometimes nearly, sometimes made up. */
+/** A part of a reference: mostly valid, sometimes odd, sometimes generated. */
 const part = (
-  list: { readonly right: readonly string[]; readonly odd: readonly string[] },
-  made: fc.Arbitrary<string>,
+  list: { readonly valid: readonly string[]; readonly odd: readonly string[] },
+  generated: fc.Arbitrary<string>,
 ): fc.Arbitrary<string> =>
   fc.oneof(
-    { weight: 12, arbitrary: fc.constantFrom(...list.right) },
+    { weight: 12, arbitrary: fc.constantFrom(...list.valid) },
     { weight: 2, arbitrary: fc.constantFrom(...list.odd) },
-    { weight: 1, arbitrary: made },
+    { weight: 1, arbitrary: generated },
   )
 
 const nameCharacters = fc.constantFrom(...'abz019._-/:@A[] \n%é')
@@ -146,8 +146,8 @@ const assembled = fc
   )
   .map((parts) => parts.join(''))
 
-/** What nobody would think of, and once went wrong somewhere. */
-const nasty: readonly string[] = [
+/** Unusual references, each of which has revealed a bug somewhere. */
+const handPicked: readonly string[] = [
   ...[
     '',
     ' ',
@@ -231,8 +231,8 @@ const nasty: readonly string[] = [
 ]
 
 /**
- * References, always the same ones.
- * @param count how many are generated beside the hand-picked ones
+ * References, the same on every call.
+ * @param count how many are generated in addition to the hand-picked ones
  */
 export function imageReferences(count: number): readonly string[] {
   const generated = fc.sample(
@@ -243,5 +243,5 @@ export function imageReferences(count: number): readonly string[] {
     },
   )
   // JSON turns lone surrogates into U+FFFD on the way to Go, so that the two sides would not see the same text.
-  return [...nasty, ...generated].filter((text) => text.isWellFormed())
+  return [...handPicked, ...generated].filter((text) => text.isWellFormed())
 }

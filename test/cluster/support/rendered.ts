@@ -1,4 +1,4 @@
-/** What is shipped in manifests/, rendered by kustomize and by Helm as people do it. */
+/** Renders the manifests with kustomize and Helm, as users do. */
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { loadAll } from 'js-yaml'
@@ -12,18 +12,18 @@ export const chart = join(root, 'manifests/chart')
 export const overlay = (name: string): string => join(root, 'manifests/overlays', name)
 
 /**
- * An overlay of a site, as manifests/README.md describes it, in a copy of manifests/.
- * @param folder where the copy may be made
- * @param kustomization what stands in it beside its kind
- * @param files texts beside it, by name
+ * Creates an overlay `site`, as manifests/README.md describes it, in a copy of manifests/.
+ * @param folder the parent folder of the copy
+ * @param kustomization its content except apiVersion and kind
+ * @param files the texts of further files in the overlay, by name
  * @returns the overlay's folder
  */
 export function site(folder: string, kustomization: object, files: Readonly<Record<string, string>> = {}): string {
   cpSync(join(root, 'manifests'), join(folder, 'manifests'), { recursive: true })
   const path = join(folder, 'manifests/overlays/site')
   mkdirSync(path)
-  const whole = { apiVersion: 'kustomize.config.k8s.io/v1beta1', kind: 'Kustomization', ...kustomization }
-  for (const [name, text] of Object.entries({ ...files, 'kustomization.yaml': JSON.stringify(whole) }))
+  const complete = { apiVersion: 'kustomize.config.k8s.io/v1beta1', kind: 'Kustomization', ...kustomization }
+  for (const [name, text] of Object.entries({ ...files, 'kustomization.yaml': JSON.stringify(complete) }))
     writeFileSync(join(path, name), text)
   return path
 }
@@ -38,7 +38,7 @@ export interface Release {
   readonly namespace?: string
 }
 
-/** Runs helm, which finds no settings of the person's. @param env such as KUBECONFIG */
+/** Runs helm without the settings of the user. @param env such as KUBECONFIG */
 export function helm(args: readonly string[], input = '', env: Readonly<Record<string, string>> = {}): Promise<Finished> {
   const settings = { HELM_CONFIG_HOME: '/nowhere', HELM_CACHE_HOME: '/nowhere', HELM_DATA_HOME: '/nowhere' }
   return run(join(binaries, 'helm'), args, { input, env: { ...settings, ...env } })
@@ -49,7 +49,7 @@ export function template(values: object, { name = 'initlint', namespace = 'initl
   return helm(['template', name, chart, '--namespace', namespace, '--values', '-'], JSON.stringify(values))
 }
 
-/** The objects that the chart makes of values. */
+/** The objects that the chart renders from values. */
 export async function templated(values: object, release: Release = {}): Promise<readonly unknown[]> {
   return objectsOf(await template(values, release))
 }
@@ -59,10 +59,10 @@ function objectsOf({ code, stdout, stderr }: Finished): readonly unknown[] {
   return loadAll(stdout).filter((object) => object !== null)
 }
 
-/** Kinds that come with somebody else's CustomResourceDefinitions: this API server does not know them. */
+/** API groups of third-party CustomResourceDefinitions, which this API server does not know. */
 const foreignGroups = ['cert-manager.io', 'monitoring.coreos.com']
 
-/** Those objects that a plain API server takes. */
+/** The objects that an API server without these definitions accepts. */
 export function withoutForeign(objects: readonly unknown[]): readonly unknown[] {
   return objects.filter((object) => !foreignGroups.includes(asString(member(object, 'apiVersion'))?.split('/')[0] ?? ''))
 }

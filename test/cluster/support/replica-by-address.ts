@@ -1,7 +1,6 @@
 /**
- * A replica whose certificates have lives of seconds where a test wants them: the server and the keepers of `initlint serve --tls-secret`.
- * It is called by an address instead of its Service, with a certificate for 127.0.0.1, unless it gets a host. Argument: JSON of
- * ReplicaSettings.
+ * A replica whose certificates can have a life of seconds: the server and the keepers of `initlint serve --tls-secret`. Without a host in
+ * its settings, it is called by address instead of by its Service, with a certificate for 127.0.0.1. Argument: ReplicaSettings as JSON.
  */
 import { clusterCertificate, configMapPolicy, connect } from '../../../src/cluster/index.ts'
 import { defaultRegistry } from '../../../src/rules/registry.ts'
@@ -9,16 +8,16 @@ import { createLogger } from '../../../src/server/observe/log.ts'
 import { startServer } from '../../../src/server/server.ts'
 
 export interface ReplicaSettings {
-  /** Left out for the cluster whose ServiceAccount is mounted. */
+  /** Without it, the mounted ServiceAccount and its cluster are used. */
   readonly kubeconfig?: string
   readonly namespace: string
-  /** Address of an endpoint of the Service: the certificate is then for the Service alone. */
+  /** The address of an endpoint of the Service; the certificate is then only for the Service. */
   readonly host?: string
   readonly port: number
   readonly opsPort: number
   /** As `ClusterCertificateOptions.times`, ms. */
   readonly times?: { readonly leafLife: number; readonly authorityLife: number; readonly propagation: number; readonly tolerance: number }
-  /** ConfigMap of the policy; without it the preset recommended. */
+  /** The ConfigMap of the policy; without it, the preset recommended applies. */
   readonly policy?: string
 }
 
@@ -26,7 +25,7 @@ const { kubeconfig, namespace, host, port, opsPort, times = {}, policy } = JSON.
 const client = connect(kubeconfig === undefined ? {} : { kubeconfig })
 const loopback = '127.0.0.1'
 
-/** Reviews are too many to keep. */
+/** Omits the lines about reviews, which are too many to keep. */
 const stream = {
   write: (line: string): void => {
     if (!line.includes('"msg":"review"')) process.stderr.write(line)
@@ -52,7 +51,7 @@ const server = await startServer({
   }),
   log: createLogger('info', stream),
   now: Date.now,
-  // Handshakes all the time, so that every certificate is judged by the API server.
+  // Frequent handshakes, so that the API server verifies every certificate.
   limits: { connectionRequests: 5, drainTime: 1000 },
 })
 process.once('SIGTERM', () => {

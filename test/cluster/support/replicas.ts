@@ -1,4 +1,4 @@
-/** initlint as the manifests run it: their arguments and environment, the ServiceAccount's token, called by the name of its Service. */
+/** initlint as the manifests run it: with their arguments and environment and a ServiceAccount token, called by the name of its Service. */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { asArray, asObject, asString, at, member } from '../../../src/model/json.ts'
@@ -14,28 +14,28 @@ export const namespace = 'initlint'
 /** One running replica. */
 export interface Replica extends Observed {
   readonly address: string
-  /** Ends it as the kubelet does: out of the Service, a little later SIGTERM. Settles when it has ended. */
+  /** Stops it as the kubelet does: removed from the Service, then SIGTERM a little later. Resolves when it has ended. */
   terminate(): Promise<void>
-  /** Ends it at once, out of the Service first. */
+  /** Removes it from the Service, then kills it. */
   kill(): Promise<void>
-  /** Ends it without a word, as the kernel does when memory runs out: the Service still leads to it until `leave`. */
+  /** Kills it, as the kernel does when memory runs out: the Service keeps its endpoint until `leave`. */
   crash(): Promise<void>
-  /** Out of the Service. */
+  /** Removes it from the Service. */
   leave(): Promise<void>
 }
 
 export interface ReplicaOptions {
-  /** Over the manifest's. */
+  /** Overrides variables of the manifest. */
   readonly env?: Readonly<Record<string, string>>
-  /** Another program than this tree's. */
+  /** A program other than that of this tree. */
   readonly program?: string
-  /** Instead of the manifest's. */
+  /** Replaces the arguments of the manifest. */
   readonly args?: readonly string[]
-  /** False to leave it out of the Service's endpoints until `join` is called by the test. */
+  /** False to return immediately, without adding it to the Service. */
   readonly waitUntilReady?: boolean
 }
 
-/** Puts the token of initlint's ServiceAccount where pods find theirs; needs the private /run. */
+/** Writes the token of initlint's ServiceAccount to the path that pods have; requires the private /run. */
 export async function mountServiceAccount({ mustKubectl, config }: ControlPlane): Promise<string> {
   const folder = '/run/secrets/kubernetes.io/serviceaccount'
   const token = (await mustKubectl(['create', 'token', 'initlint', '-n', namespace, '--duration=2h'])).trim()
@@ -46,7 +46,7 @@ export async function mountServiceAccount({ mustKubectl, config }: ControlPlane)
   return token
 }
 
-/** Starts a replica at an address of the private network with what the Deployment in the cluster says. */
+/** Starts a replica at an address of the private network with the settings of the Deployment in the cluster. */
 export async function startReplica(
   t: Cleanup,
   controlPlane: ControlPlane,
@@ -61,7 +61,7 @@ export async function startReplica(
       ...env,
       KUBERNETES_SERVICE_HOST: server.hostname,
       KUBERNETES_SERVICE_PORT: server.port,
-      // Each pod has a loopback interface and an address of its own; here they share the machine's.
+      // Each pod has a loopback interface and an address of its own; these replicas share those of the machine.
       INITLINT_HOST: address,
       INITLINT_TRY: 'off',
       ...options.env,
@@ -86,14 +86,14 @@ export async function startReplica(
     leave: () => leaveService(controlPlane, slice),
     terminate: async () => {
       await leaveService(controlPlane, slice)
-      // The kubelet runs the preStop hook (sleep) before SIGTERM; the endpoints are gone meanwhile.
+      // The kubelet runs the preStop hook (sleep) before SIGTERM; by then the endpoint is gone.
       await new Promise((resolve) => setTimeout(resolve, 2000))
       await daemon.stop('SIGTERM')
     },
   }
 }
 
-/** Arguments and environment of the Deployment's container, `$(NAME)` filled in as the kubelet does it. */
+/** Arguments and environment of the Deployment's container, with `$(NAME)` expanded as the kubelet does. */
 async function container({ mustKubectl }: ControlPlane) {
   const deployment: unknown = JSON.parse(await mustKubectl(['get', 'deployment', 'initlint', '-n', namespace, '-o', 'json']))
   const found = at(deployment, 'spec', 'template', 'spec', 'containers', 0)
@@ -102,12 +102,12 @@ async function container({ mustKubectl }: ControlPlane) {
     const name = asString(member(asObject(entry), 'name'))
     const value = asString(member(asObject(entry), 'value'))
     if (name !== undefined && value !== undefined)
-      env[name] = value.replaceAll(/\$\((\w+)\)/g, (whole, other: string) => env[other] ?? whole)
+      env[name] = value.replaceAll(/\$\((\w+)\)/g, (reference, other: string) => env[other] ?? reference)
   }
   return { args: asArray(member(found, 'args')).map(String), env }
 }
 
-/** Says to the API server that the Service has an endpoint here, as the endpoint slice controller does for a ready pod. */
+/** Adds an endpoint to the Service, as the endpoint slice controller does for a ready pod. */
 async function joinService({ mustKubectl }: ControlPlane, slice: string, address: string, port: number): Promise<void> {
   await mustKubectl(['apply', '-f', '-'], {
     apiVersion: 'discovery.k8s.io/v1',

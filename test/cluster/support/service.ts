@@ -1,11 +1,11 @@
-/** The default install with its Service, as the tests of service/ have it. */
+/** The default installation with its Service, for the tests in service/. */
 import { join } from 'node:path'
 import { until } from '../../support/waiting.ts'
 import { type Cleanup, type ControlPlane, root, startControlPlane } from './control-plane.ts'
 import { tryPod } from './load.ts'
 import { mountServiceAccount } from './replicas.ts'
 
-/** A control plane with the manifests of the default install, before the first replica. Calls go to endpoints, as without kube-proxy. */
+/** A control plane with the default installation, before the first replica. The API server calls endpoints, since kube-proxy is missing. */
 export async function startInstalled(t: Cleanup): Promise<ControlPlane> {
   const controlPlane = await startControlPlane(t, [], { 'enable-aggregator-routing': 'true' })
   await controlPlane.mustKubectl(['apply', '-k', join(root, 'manifests/overlays/default')])
@@ -13,7 +13,7 @@ export async function startInstalled(t: Cleanup): Promise<ControlPlane> {
   return controlPlane
 }
 
-/** Makes the API server refuse a pod when initlint does not answer. */
+/** Makes the API server reject pods if initlint does not answer. */
 export async function failClosed({ mustKubectl }: ControlPlane): Promise<void> {
   await mustKubectl([
     ...['patch', 'validatingwebhookconfiguration', 'initlint', '--type=json', '-p'],
@@ -29,7 +29,7 @@ export async function untilReviewed(controlPlane: ControlPlane): Promise<void> {
   })
 }
 
-/** Waits until many calls in a row are answered: the API server does not know an endpoint any more that does not answer. */
+/** Waits until many calls in a row are answered: the API server no longer knows an endpoint that does not answer. */
 export async function untilReliable(controlPlane: ControlPlane): Promise<void> {
   await until('20 calls in a row are answered', async () => {
     for (let call = 0; call < 20; call++) if ((await tryPod(controlPlane)).status !== 201) return undefined

@@ -1,11 +1,11 @@
-/** States of a running initlint that a test waits for before it acts: ready, a policy in force, a line in the log, a count in the metrics. */
+/** States of a running initlint that a test waits for before it acts: ready, a policy in force, a line in the log. */
 import { until } from '../../support/waiting.ts'
 import type { Daemon } from './processes.ts'
 
 /** GET of the ops port. */
 export type Ops = (path: string) => Promise<{ readonly status: number; readonly text: string }>
 
-/** A running initlint as far as the waits need it. */
+/** The parts of a running initlint that the waits need. */
 export interface Observed {
   readonly daemon: Daemon
   readonly ops: Ops
@@ -25,7 +25,7 @@ export function untilReady(observed: Observed): Promise<void> {
 }
 
 /**
- * Waits until /metrics of all of them shows a policy as the one in force. Only then does it apply to the next review.
+ * Waits until /metrics of all of them shows a policy as the one in force. From then on it applies to reviews.
  * @param id as `policyId` calculates it
  */
 export function untilInForce(all: readonly Observed[], id: string): Promise<void> {
@@ -35,14 +35,14 @@ export function untilInForce(all: readonly Observed[], id: string): Promise<void
   })
 }
 
-/** Waits until the log has it: lines are buffered for up to 250 ms before they are written. */
+/** Waits until the log contains the text: lines are buffered for up to 250 ms before they are written. */
 export function untilLogged({ daemon }: Pick<Observed, 'daemon'>, text: string | RegExp): Promise<void> {
   return withOutput([{ daemon }], `the log has ${text}`, () =>
     typeof text === 'string' ? daemon.output().includes(text) : text.test(daemon.output()),
   )
 }
 
-/** `until` whose error has the logs. */
+/** `until` whose error includes the logs. */
 async function withOutput(all: readonly Pick<Observed, 'daemon'>[], what: string, ask: () => Promise<boolean> | boolean): Promise<void> {
   await until(what, ask, 90_000).catch((error: Error) => {
     throw new Error([error.message, ...all.map(({ daemon }) => daemon.output())].join('\n'))

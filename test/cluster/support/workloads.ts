@@ -1,4 +1,4 @@
-/** Workloads of all nine kinds for the tests of patches: images of every sort in every place, and items that are no containers. */
+/** Workloads of all nine kinds for the tests of patches: all kinds of images in every field, and items that are not containers. */
 
 import { type WorkloadKind, workloadKinds, workloadShapes } from '../../../src/model/workload-kinds.ts'
 import * as fc from '../../support/properties.ts'
@@ -18,7 +18,7 @@ const image = fc.constantFrom(
     'x:main',
   ],
 )
-/** No key at all, empty as Kubernetes reads an absent one, and what nobody knows. */
+/** Absent, valid, empty (which Kubernetes treats as absent) and unknown values. */
 const pullPolicy = fc.constantFrom(undefined, 'Always', 'IfNotPresent', 'Never', '', 'Sometimes')
 const name = fc.constantFrom('a', 'b', 'c', 'a/b', '~1', '')
 
@@ -29,11 +29,11 @@ const container = fc
   .map(withoutUndefined)
 const imageVolume = fc.record({ reference: image, pullPolicy }).map(withoutUndefined)
 const volume = fc.oneof(fc.record({ name, image: imageVolume }), fc.constantFrom({ name: 'e', emptyDir: {} }, { name: 'n', image: null }))
-/** What an API server would refuse, yet a stranger may send. */
-const noItem = fc.constantFrom(null, 'x', 7, [], {}, [[]])
+/** Items that an API server would reject, but that another client of the webhook can send. */
+const invalidItem = fc.constantFrom(null, 'x', 7, [], {}, [[]])
 const items = (item: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> =>
   fc.oneof(
-    { weight: 12, arbitrary: fc.array(fc.oneof({ weight: 12, arbitrary: item }, { weight: 1, arbitrary: noItem }), { maxLength: 4 }) },
+    { weight: 12, arbitrary: fc.array(fc.oneof({ weight: 12, arbitrary: item }, { weight: 1, arbitrary: invalidItem }), { maxLength: 4 }) },
     { weight: 1, arbitrary: fc.constantFrom(null, undefined, {}, 'x') },
   )
 
@@ -54,7 +54,7 @@ function workload(kind: WorkloadKind, spec: object): object {
   return { ...body, apiVersion: group === '' ? 'v1' : `${group}/v1`, kind, metadata: { name: 'x', namespace: 'default' } }
 }
 
-/** @returns always the same workloads */
+/** @returns the same workloads on every call */
 export function generatedWorkloads(count: number): readonly object[] {
   const arbitrary = fc.tuple(fc.constantFrom(...workloadKinds), podSpec).map(([kind, spec]) => workload(kind, spec))
   return fc.sample(arbitrary, { numRuns: count, seed: 1_360_003 })

@@ -1,5 +1,5 @@
-// defaulting prints what Kubernetes' own code makes of image references: one reference per JSON line in,
-// {"image", "pullPolicy", "parsed", "tag", "digest", "repository"} per line out. The model's defaulting is compared with it.
+// defaulting prints how the code of Kubernetes interprets image references: it reads one reference per line, as JSON, and writes
+// {"image", "pullPolicy", "parsed", "tag", "digest", "repository"} per line. The tests compare the model's defaulting with it.
 package main
 
 import (

@@ -1,5 +1,5 @@
-// json-patch applies JSON Patches with the library that kube-apiserver applies a webhook's patch with:
-// {"object", "patch"} per line in, {"object"} or {"error"} per line out.
+// json-patch applies JSON Patches with the library that kube-apiserver uses for the patches of webhooks: it reads
+// {"object", "patch"} per line and writes {"object"} or {"error"} per line.
 package main
 
 import (
