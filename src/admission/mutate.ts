@@ -19,7 +19,7 @@ export function mutate(judged: JudgedReview, ports: AdmissionPorts): Judgment {
   }
   const result = lintWorkload(workload, old, judged, ports, ports.registry.fixing)
   const fixes = chooseFixes(result.diagnostics, workload, ports, (object) => relint(object, judged, ports))
-  const outcome = { rules: rulesOf(fixes), faults: result.faults, complete: result.complete }
+  const outcome = { rules: rulesOf(fixes), faults: result.faults, complete: result.skipped.length === 0 }
   const warnings = hasReader(request, workload, ports.policy) ? withinBudget(warningLines(fixes, fixText)) : []
   const extras = { warnings, auditAnnotations: auditAnnotations(fixes, ports.policy.id) }
   if (fixes.length === 0) return { review: allowed(request.uid, extras), notes: [], outcome: { verdict: 'allowed', ...outcome } }

@@ -1,8 +1,11 @@
 import { type Diagnostic, type LintResult, subjectName } from '../lint/diagnostic.ts'
 import { lint } from '../lint/engine.ts'
+import type { WorkloadPolicy } from '../lint/policy-port.ts'
 import type { AnyRule } from '../lint/rule.ts'
 import { safeText, shorten } from '../lint/text.ts'
 import type { Workload } from '../model/workload.ts'
+import { isFromBuiltInController } from './built-in-controllers.ts'
+import type { AdmissionRequest } from './envelope.ts'
 import { notesOf, type WorkloadNote } from './notes.ts'
 import type { AdmissionPorts, JudgedReview } from './ports.ts'
 import { type AdmissionRecord, auditAnnotations, rulesOf } from './record.ts'
@@ -30,7 +33,7 @@ export function validate(judged: JudgedReview, ports: AdmissionPorts): Judgment 
   const isWarned = hasReader(request, workload, ports.policy)
   const warnings = isWarned ? warningsOf(diagnostics, result) : []
   const extras = { warnings, auditAnnotations: auditAnnotations(diagnostics, ports.policy.id) }
-  const outcome = { rules: rulesOf(diagnostics), faults: result.faults, complete: result.complete }
+  const outcome = { rules: rulesOf(diagnostics), faults: result.faults, complete: result.skipped.length === 0 }
   if (violations.length > 0) {
     return {
       review: denied(request.uid, denialMessage(violations), violations.map(causeOf), extras),
@@ -38,8 +41,20 @@ export function validate(judged: JudgedReview, ports: AdmissionPorts): Judgment 
       outcome: { verdict: 'denied', ...outcome },
     }
   }
+  if (couldDeny(result, judged, ports)) {
+    return { review: denied(request.uid, incomplete, [], extras), notes: [], outcome: { verdict: 'denied', ...outcome } }
+  }
   const notes = ports.takesNotes === true && !isWarned && !request.dryRun ? notesOf(diagnostics, judged, ports.policy) : []
   return { review: allowed(request.uid, extras), notes, outcome: { verdict: warnings.length > 0 ? 'warned' : 'allowed', ...outcome } }
+}
+
+const incomplete = 'initlint ran out of time before every rule had run, and a rule that did not run denies in this namespace; try again'
+
+/** Whether a rule that did not run could have denied the object. An object that a built-in controller creates is let in: its template was checked. */
+function couldDeny({ skipped }: LintResult, { request, workload, old }: JudgedReview, ports: AdmissionPorts): boolean {
+  if (skipped.length === 0 || isFromBuiltInController(request, workload)) return false
+  const policy = policyFor(workload, old, request, ports)
+  return skipped.some((rule) => policy.canDeny(rule))
 }
 
 /** Runs the rules on one version of the object. */
@@ -50,15 +65,18 @@ export function lintWorkload(
   ports: AdmissionPorts,
   rules: readonly AnyRule[],
 ): LintResult {
-  const policy = ports.policy.forWorkload({
+  return lint(workload, policyFor(workload, old, request, ports), rules, ports.timeIsUp)
+}
+
+function policyFor(workload: Workload, old: Workload | null, { user }: AdmissionRequest, ports: AdmissionPorts): WorkloadPolicy {
+  return ports.policy.forWorkload({
     workload,
     namespaceLabels: ports.namespaceLabels(workload.namespace),
-    user: request.user,
+    user,
     old,
     now: ports.now,
     registryHealth: ports.registryHealth,
   })
-  return lint(workload, policy, rules, ports.timeIsUp)
 }
 
 /**
@@ -81,13 +99,14 @@ function identity({ rule, subject, data }: Diagnostic): string {
   return JSON.stringify([rule, subject?.list ?? null, subjectName(subject), data])
 }
 
-function warningsOf(diagnostics: readonly Diagnostic[], { faults, notices, complete }: LintResult): string[] {
+function warningsOf(diagnostics: readonly Diagnostic[], { faults, notices, skipped }: LintResult): string[] {
   const warned = diagnostics.filter(({ action, exempted }) => (action === 'warn' || action === 'fix') && exempted === undefined)
   const lines = warningLines(warned)
   for (const { rule } of faults)
     lines.push(`[${rule}] internal error: the rule did not check this object; tell your cluster admin to see the log of initlint`)
   for (const notice of notices) lines.push(`[initlint] ${safeText(notice)}`)
-  if (!complete) lines.push('[initlint] the time ran out before every rule had run; the object was allowed without the remaining checks')
+  if (skipped.length > 0)
+    lines.push('[initlint] initlint ran out of time before every rule had run; apply the object again to see the rest')
   return withinBudget(lines)
 }
 

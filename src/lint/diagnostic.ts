@@ -28,8 +28,8 @@ export interface LintResult {
   readonly diagnostics: readonly Diagnostic[]
   readonly faults: readonly Fault[]
   readonly notices: readonly string[]
-  /** False if time ran out before every rule was run. */
-  readonly complete: boolean
+  /** The rules that did not run because time ran out. */
+  readonly skipped: readonly string[]
 }
 
 /** The name of the subject's container; null for the pod and for volumes. */

@@ -7,13 +7,17 @@ import { fillTemplate } from './text.ts'
 /** Maximum length of a value in a message that has no budget of its own: an image reference may have 4 KiB. */
 const maxValueLength = 300
 
-/** Reports of one rule on one workload beyond this number are dropped: a pod with thousands of containers is an attack. */
-const maxReportsPerRule = 1000
+/**
+ * Reports of one rule on one workload with the same action, exempted ones apart, are dropped beyond this number: a pod with thousands of
+ * containers is an attack, not a pod.
+ */
+const maxReportsPerOutcome = 1000
 
 /**
  * Runs the rules on a workload and completes the reports with the decisions of the policy.
- * A rule that throws never stops the others. The order is deterministic: the order of `rules`, then the rule's own order.
- * @param timeIsUp called between rules; once it returns true, the remaining rules are skipped and `complete` is false
+ * A rule that throws never stops the others. Rules that read scripts run last;
+ * the diagnostics are in the order of `rules`, then in the rule's own order.
+ * @param timeIsUp called between rules; once it returns true, the remaining rules are skipped
  */
 export function lint(
   workload: Workload,
@@ -21,31 +25,36 @@ export function lint(
   rules: readonly AnyRule[],
   timeIsUp: () => boolean = () => false,
 ): LintResult {
-  const diagnostics: Diagnostic[] = []
+  const found = new Map<AnyRule, readonly Diagnostic[]>()
   const faults: Fault[] = []
-  let complete = true
-  for (const rule of rules) {
-    if (!policy.isOn(rule.meta.id)) continue
-    if (timeIsUp()) {
-      complete = false
-      break
+  const skipped: string[] = []
+  const on = rules.filter(({ meta }) => policy.isOn(meta.id))
+  const readsScripts = ({ meta }: AnyRule): boolean => meta.readsScripts === true
+  for (const rule of [...on.filter((rule) => !readsScripts(rule)), ...on.filter(readsScripts)]) {
+    if (skipped.length > 0 || timeIsUp()) {
+      skipped.push(rule.meta.id)
+      continue
     }
     try {
-      diagnostics.push(...run(rule, workload, policy))
+      found.set(rule, run(rule, workload, policy))
     } catch (error) {
       faults.push({ rule: rule.meta.id, error })
     }
   }
-  return { diagnostics, faults, notices: policy.notices, complete }
+  return { diagnostics: on.flatMap((rule) => found.get(rule) ?? []), faults, notices: policy.notices, skipped }
 }
 
-function run(rule: AnyRule, workload: Workload, policy: WorkloadPolicy): Diagnostic[] {
+/** Runs one rule. Reports are counted per outcome, so that a thousand exempted ones hide no violation. */
+function run(rule: AnyRule, workload: Workload, policy: WorkloadPolicy): readonly Diagnostic[] {
   const diagnostics: Diagnostic[] = []
+  const counts = new Map<string, number>()
   for (const report of rule.check(workload, policy.options(rule.meta.id), policy.context)) {
     const decision = policy.decide(rule.meta.id, report.subject)
     if (decision.action === 'off') continue
-    diagnostics.push(complete(rule, report, decision))
-    if (diagnostics.length === maxReportsPerRule) break
+    const outcome = `${actionOf(report, decision.action)} ${decision.exempted !== undefined}`
+    const count = (counts.get(outcome) ?? 0) + 1
+    counts.set(outcome, count)
+    if (count <= maxReportsPerOutcome) diagnostics.push(complete(rule, report, decision))
   }
   return diagnostics
 }

@@ -15,6 +15,8 @@ export interface WorkloadPolicy {
   readonly context: RuleContext
   /** False if the rule is off for each subject of this workload, so it does not need to run. */
   isOn(ruleId: string): boolean
+  /** Whether a report of the rule on this workload could be a violation. */
+  canDeny(ruleId: string): boolean
   /** The rule's options, with its defaults filled in. */
   options(ruleId: string): object
   /** Decides what to do about a report of the rule on the subject. */

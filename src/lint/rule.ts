@@ -35,6 +35,8 @@ export interface RuleMeta<MessageId extends string, Options extends object> {
   readonly fixKind: FixKind
   /** If several rules can fix one value, the lowest precedence wins. Every rule with a fix has one, and no two have the same. */
   readonly fixPrecedence?: number
+  /** Whether it reads init scripts, which takes longest: it runs after all rules that do not. */
+  readonly readsScripts?: true
   /** The version of initlint that introduced the rule. */
   readonly since: `${number}.${number}.${number}`
   /** What is wrong, in one line. */

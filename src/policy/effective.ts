@@ -164,6 +164,10 @@ export function decideFor(policy: Decisions, request: LintRequest): WorkloadPoli
     context: contextOf(policy, request),
     notices: noticesOf(policy, request, ignores),
     isOn: (ruleId) => !policy.idle.has(ruleId) && fold(setting(ruleId).action, changing(ruleId, possible), ruleId) !== 'off',
+    canDeny: (ruleId) =>
+      !policy.harmless.has(ruleId) &&
+      fold(setting(ruleId).action, changing(ruleId, possible), ruleId) === 'deny' &&
+      !exemptions.some(({ covers, match }) => covers(ruleId) && !match.bySubject),
     options: (ruleId) => optionsOf(setting(ruleId), changing(ruleId, matched), ruleId),
     decide: (ruleId, subject) => {
       const base = setting(ruleId)

@@ -213,11 +213,58 @@ t.test('a rule that throws: allowed with a warning and a recorded fault; the oth
   )
 })
 
-t.test('out of time: allowed with a warning, and the record is incomplete', async (t) => {
-  const answer = ask('validate', review({ object: pod(latest) }), portsOf('rules: {image-latest: deny}', { timeIsUp: () => true }))
-  t.ok(answer.allowed)
+t.test(
+  'out of time: denied if a rule that did not run could deny, otherwise allowed with a warning; the record is incomplete',
+  async (t) => {
+    const out = (policy: string, change: object = {}) =>
+      ask('validate', review({ object: pod(latest), ...change }), portsOf(policy, { timeIsUp: () => true }))
+    const denying = out('rules: {image-latest: deny}')
+    t.notOk(denying.allowed)
+    t.match(denying.response, { status: { code: 403, message: /ran out of time.*try again/ } })
+    t.notOk(denying.record.complete)
+    const warning = out('preset: recommended')
+    t.ok(warning.allowed)
+    t.notOk(warning.record.complete)
+    t.same(warning.warned, ['initlint'])
+    const exempted = 'rules: {image-latest: deny}\nexemptions: [{rules: [image-latest], match: {}, reason: a}]'
+    t.ok(out(exempted).allowed, 'a rule that is exempted for the entire object')
+  },
+)
+
+t.test('out of time: a pod that a built-in controller creates is allowed, one that claims to be its pod is not', async (t) => {
+  const ownerReferences = [{ apiVersion: 'apps/v1', kind: 'ReplicaSet', name: 'web-1', uid: '1', controller: true }]
+  const owned = pod(latest, { metadata: { ownerReferences } })
+  const by = (user: string) =>
+    ask('validate', review({ object: owned, user }), portsOf('rules: {image-latest: deny}', { timeIsUp: () => true })).allowed
+  t.ok(by('system:serviceaccount:kube-system:replicaset-controller'))
+  t.ok(by('system:kube-controller-manager'))
+  t.notOk(by('system:serviceaccount:kube-system:job-controller'))
+  t.notOk(by('system:serviceaccount:shop:replicaset-controller'))
+})
+
+t.test('rules that read no script run first: a forbidden image is denied although the scripts take all the time', async (t) => {
+  let asked = 0
+  const ports = portsOf('rules: {image-latest: deny, init-not-idempotent: warn}', { timeIsUp: () => ++asked > 12 })
+  const answer = ask('validate', review({ object: pod(latest) }), ports)
+  t.same(
+    answer.causes.map(({ reason }) => reason),
+    ['image-latest'],
+  )
   t.notOk(answer.record.complete)
-  t.same(answer.warned, ['initlint'])
+})
+
+t.test('a thousand exempted findings hide no violation', async (t) => {
+  const policy = 'rules: {image-latest: deny}\nexemptions: [{rules: [image-latest], match: {containers: ["exempt-*"]}, reason: a}]'
+  const exempt = Array.from({ length: 1500 }, (_, index) => ({ name: `exempt-${index}`, image: 'nginx' }))
+  const object = {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: 'a' },
+    spec: { containers: [...exempt, { name: 'last', image: 'nginx' }] },
+  }
+  const answer = ask('validate', review({ object }), portsOf(policy))
+  t.notOk(answer.allowed)
+  t.same(answer.causes.length, 1)
 })
 
 t.test('a dry run and repeated requests get the same response', async (t) => {

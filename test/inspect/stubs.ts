@@ -36,6 +36,7 @@ export function stubPolicy({ actions = {}, exempted, notices = [] }: Answers = {
           now: request.now,
         },
         isOn: () => true,
+        canDeny: () => true,
         options: () => ({}),
         decide: (rule) => ({ action: actions[rule] ?? 'warn', ...(exempted === undefined ? {} : { exempted }) }),
         notices,

@@ -45,3 +45,10 @@ t.test('the policy schema has every rule and no others', async (t) => {
   const schema = JSON.parse(readFileSync(at('docs/policy.schema.json'), 'utf8'))
   t.strictSame(Object.keys(schema.$defs.rules.properties).sort(), [...rules].sort(), 'docs/policy.schema.json: run npm run generate')
 })
+
+t.test('a rule that reads init scripts says so in its meta', async (t) => {
+  for (const { meta } of registry.rules) {
+    const reads = readFileSync(at(`src/rules/${meta.id}/rule.ts`), 'utf8').includes('/init-scripts.ts')
+    t.equal(meta.readsScripts === true, reads, `${meta.id}: readsScripts: true if it imports init-scripts.ts`)
+  }
+})

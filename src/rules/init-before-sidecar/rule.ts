@@ -17,6 +17,7 @@ export const rule = defineRule<MessageId, object>({
     severity: 'warning',
     recommended: 'warn',
     fixKind: 'none',
+    readsScripts: true,
     since: '0.1.0',
     summary: 'An init container needs a sidecar that is declared later, or that may not be ready yet.',
     rationale:

@@ -14,6 +14,7 @@ export const rule = defineRule({
     severity: 'info',
     recommended: 'audit',
     fixKind: 'none',
+    readsScripts: true,
     since: '0.1.0',
     summary: 'Several replicas may run the same database migration concurrently, with a tool that takes no lock.',
     rationale:

@@ -11,6 +11,7 @@ export const rule = defineRule({
     severity: 'error',
     recommended: 'warn',
     fixKind: 'none',
+    readsScripts: true,
     since: '0.1.0',
     summary: 'An init container runs something that never completes, so no later container ever starts.',
     rationale:

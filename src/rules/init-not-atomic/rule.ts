@@ -12,6 +12,7 @@ export const rule = defineRule({
     severity: 'info',
     recommended: 'audit',
     fixKind: 'none',
+    readsScripts: true,
     since: '0.1.0',
     summary: 'If a command of an init script is killed partway, it leaves an incomplete result that the next run treats as complete.',
     rationale:

@@ -17,6 +17,7 @@ export const rule = defineRule<MessageId, object>({
     severity: 'warning',
     recommended: 'warn',
     fixKind: 'none',
+    readsScripts: true,
     since: '0.1.0',
     summary: 'A command of an init script fails, or changes the result, when the script runs again.',
     rationale:

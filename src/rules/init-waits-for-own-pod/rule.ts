@@ -15,6 +15,7 @@ export const rule = defineRule<MessageId, object>({
     severity: 'error',
     recommended: 'warn',
     fixKind: 'none',
+    readsScripts: true,
     since: '0.1.0',
     summary: 'An init container waits for a server that starts later in its own pod.',
     rationale:

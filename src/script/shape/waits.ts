@@ -27,31 +27,59 @@ export function loopsOf(body: readonly Statement[], variables: ReadonlyMap<strin
   const loops: Loop[] = []
   // A script that kills itself or its children after some time limits its loops in a way that their text does not show.
   const kills = commandsIn(body, variables).some(({ name }) => name === 'kill' || name === 'pkill')
-  for (const { statement, within } of statementsIn(body)) {
-    if (statement.kind !== 'loop' || within.some(({ kind }) => kind === 'background')) continue
+  for (const { statement, inBackground } of statementsIn(body)) {
+    if (statement.kind !== 'loop' || inBackground) continue
     loops.push(loopOf(statement, variables, kills))
   }
   return loops
 }
 
 function loopOf(statement: LoopStatement, variables: ReadonlyMap<string, string>, kills: boolean): Loop {
-  const parts = [...statement.condition, ...statement.body]
-  const commands = commandsIn(parts, variables)
-  const compared = comparedIn(parts)
-  const counted = countedIn(parts)
+  const { commands, compared, counted, assigned, isOpaque } = contentsOf([...statement.condition, ...statement.body], variables)
   const clock =
     compared.has('SECONDS') || compared.has('EPOCHSECONDS') || commands.some(({ name, args }) => name === 'date' && args[0] === '+%s')
-  const stuck = [...comparedIn(statement.condition)].find((name) => !assignedIn(parts).has(name) && variables.has(name))
+  const inCondition = contentsOf(statement.condition, variables).compared
   return {
     offset: statement.span.start,
     always: isAlways(statement, variables),
-    leaves: commands.some(({ name }) => leaving.has(name)) || hasOpaque(parts),
+    leaves: isOpaque || commands.some(({ name }) => leaving.has(name)),
     sleeps: commands.some(({ name }) => name === 'sleep' || name === 'usleep'),
     probes: commands.flatMap((command) => probeOf(command) ?? []),
-    bounded:
-      kills || clock || hasOpaque(parts) || commands.some(({ name }) => name === 'read') || [...counted].some((name) => compared.has(name)),
-    stuckCounter: stuck,
+    bounded: kills || clock || isOpaque || commands.some(({ name }) => name === 'read') || [...counted].some((name) => compared.has(name)),
+    stuckCounter: [...inCondition].find((name) => !assigned.has(name) && variables.has(name)),
   }
+}
+
+/** What the statements of a body contain, those in loops, functions and substitutions included. */
+interface Contents {
+  readonly commands: Command[]
+  /** Variables that are compared as numbers. */
+  readonly compared: Set<string>
+  /** Variables that count up or down: their new value is computed by `$((N + 1))` or `expr`. */
+  readonly counted: Set<string>
+  /** Variables that are assigned or counted. */
+  readonly assigned: Set<string>
+  /** Whether a part of it has no syntax tree. */
+  isOpaque: boolean
+}
+
+/** Reads a body in one pass. */
+function contentsOf(body: readonly Statement[], variables: ReadonlyMap<string, string>): Contents {
+  const contents: Contents = { commands: [], compared: new Set(), counted: new Set(), assigned: new Set(), isOpaque: false }
+  for (const { statement } of statementsIn(body)) {
+    if (statement.kind === 'opaque') contents.isOpaque = true
+    if (statement.kind === 'for') contents.assigned.add(statement.name)
+    const command = commandOf(statement, variables)
+    if (command !== undefined) contents.commands.push(command)
+    noteCompared(statement, contents.compared)
+    if (statement.kind !== 'simple') continue
+    for (const { name } of statement.assignments) contents.assigned.add(name)
+    for (const name of countedBy(statement)) {
+      contents.counted.add(name)
+      contents.assigned.add(name)
+    }
+  }
+  return contents
 }
 
 const leaving: ReadonlySet<string> = new Set(['break', 'exit', 'return', 'exec'])
@@ -59,10 +87,6 @@ const leaving: ReadonlySet<string> = new Set(['break', 'exit', 'return', 'exec']
 /** Every simple command of a body, including those in loops, functions and substitutions. */
 export function commandsIn(body: readonly Statement[], variables: ReadonlyMap<string, string>): readonly Command[] {
   return [...statementsIn(body)].flatMap(({ statement }) => commandOf(statement, variables) ?? [])
-}
-
-function hasOpaque(body: readonly Statement[]): boolean {
-  return [...statementsIn(body)].some(({ statement }) => statement.kind === 'opaque')
 }
 
 /** `while true`, `while :`, `while [ 1 ]`, `until false`. */
@@ -77,39 +101,27 @@ function isAlways({ condition, until }: LoopStatement, variables: ReadonlyMap<st
 
 const numeric: ReadonlySet<string> = new Set(['-lt', '-le', '-gt', '-ge', '-eq', '-ne'])
 
-/** Variables that are compared as numbers. */
-function comparedIn(body: readonly Statement[]): Set<string> {
-  const names = new Set<string>()
+/** Adds the variables that a statement compares as numbers. */
+function noteCompared(statement: Statement, names: Set<string>): void {
   const note = (word: Word) => {
-    for (const part of word.parts) if (part.kind === 'parameter') names.add(part.name)
-    for (const part of word.parts)
+    for (const part of word.parts) {
+      if (part.kind === 'parameter') names.add(part.name)
       if (part.kind === 'arithmetic') for (const name of part.text.match(/[A-Za-z_]\w*/g) ?? []) names.add(name)
-  }
-  for (const { statement } of statementsIn(body)) {
-    if (statement.kind === 'test' && statement.condition.kind !== 'unary') conditionWords(statement.condition).forEach(note)
-    if (statement.kind !== 'simple') continue
-    const words = statement.words.map((word) => wordText(word, new Map()))
-    if (
-      (words[0] === '[' || words[0] === 'test') &&
-      words.some((word) => numeric.has(word) || word === '=' || word === '==' || word === '!=')
-    ) {
-      statement.words.forEach(note)
     }
   }
-  return names
+  if (statement.kind === 'test' && statement.condition.kind !== 'unary') conditionWords(statement.condition).forEach(note)
+  if (statement.kind !== 'simple') return
+  const words = statement.words.map((word) => wordText(word, new Map()))
+  const compares = words.some((word) => numeric.has(word) || word === '=' || word === '==' || word === '!=')
+  if ((words[0] === '[' || words[0] === 'test') && compares) statement.words.forEach(note)
 }
 
-/** Variables that count up or down: their new value is computed by `$((N + 1))` or `expr`. */
-function countedIn(body: readonly Statement[]): Set<string> {
-  const names = new Set<string>()
-  for (const { statement } of statementsIn(body)) {
-    if (statement.kind !== 'simple') continue
-    for (const { name, value, append } of statement.assignments) if (append || isComputed(value)) names.add(name)
-    for (const text of arithmeticIn(statement)) {
-      for (const [, name = ''] of text.matchAll(/([A-Za-z_]\w*)\s*(?:\+\+|--|[-+*]?=(?!=))/g)) names.add(name)
-    }
+/** The variables that a command counts up or down. */
+function* countedBy(statement: Extract<Statement, { kind: 'simple' }>): Generator<string> {
+  for (const { name, value, append } of statement.assignments) if (append || isComputed(value)) yield name
+  for (const text of arithmeticIn(statement)) {
+    for (const [, name = ''] of text.matchAll(/([A-Za-z_]\w*)\s*(?:\+\+|--|[-+*]?=(?!=))/g)) yield name
   }
-  return names
 }
 
 function isComputed(value: Word | null): boolean {
@@ -125,14 +137,4 @@ function arithmeticIn({ words }: Extract<Statement, { kind: 'simple' }>): readon
 
 function usesExpr(body: readonly Statement[]): boolean {
   return commandsIn(body, new Map()).some(({ name }) => name === 'expr' || name === 'bc' || name === 'awk')
-}
-
-/** Variables that are assigned. */
-function assignedIn(body: readonly Statement[]): Set<string> {
-  const names = countedIn(body)
-  for (const { statement } of statementsIn(body)) {
-    if (statement.kind === 'simple') for (const { name } of statement.assignments) names.add(name)
-    if (statement.kind === 'for') names.add(statement.name)
-  }
-  return names
 }

@@ -2,17 +2,24 @@
 import { maxText } from '../limits.ts'
 import type { Assignment, Condition, ParameterOperation, Redirection, Statement, Word } from '../syntax/syntax.ts'
 
-/** A statement and the statements that contain it, the outermost first. */
+/** A statement, and whether it runs in the background. */
 export interface Found {
   readonly statement: Statement
-  readonly within: readonly Statement[]
+  readonly inBackground: boolean
 }
 
-/** Every statement of a body in the order of the text, including those in loops, functions and `$(…)`. */
-export function* statementsIn(body: readonly Statement[], within: readonly Statement[] = []): Generator<Found> {
-  for (const statement of body) {
-    yield { statement, within }
-    yield* statementsIn(childrenOf(statement), [...within, statement])
+/** Every statement of a body in the order of the text, including those in loops, functions and `$(…)`. Takes linear time. */
+export function* statementsIn(body: readonly Statement[]): Generator<Found> {
+  const open = [{ rest: body.values(), inBackground: false }]
+  for (let innermost = open.at(-1); innermost !== undefined; innermost = open.at(-1)) {
+    const next = innermost.rest.next()
+    if (next.done === true) {
+      open.pop()
+      continue
+    }
+    const { inBackground } = innermost
+    yield { statement: next.value, inBackground }
+    open.push({ rest: childrenOf(next.value).values(), inBackground: inBackground || next.value.kind === 'background' })
   }
 }
 

@@ -16,6 +16,7 @@ export function parseScript(text: string): Script {
   const notes: Notes = {
     features: new Set(),
     fault: null,
+    depth: 0,
     source: text,
     placeOf: (offset) => offset,
     body: (part, parsed) => substitution(part, parsed, notes),
@@ -67,11 +68,24 @@ function decodedPlaces(written: string, decoded: string): readonly number[] {
   return places
 }
 
+/**
+ * Deepest nesting of loops, conditions, groups and substitutions that is read, so that a walk that looks at all statements within each loop
+ * takes linear time. Scripts of public repositories nest ten deep at most.
+ */
+const maxDepth = 50
+
 function statements(list: readonly unbash.Statement[], notes: Notes): readonly Statement[] {
-  return list.map((item) => {
+  if (notes.depth === maxDepth) {
+    notes.fault ??= 'the script is nested too deeply'
+    return []
+  }
+  notes.depth++
+  const read = list.map((item): Statement => {
     const statement = node(item.command, notes)
     return item.background === true ? { kind: 'background', span: spanOf(item, notes), statement } : statement
   })
+  notes.depth--
+  return read
 }
 
 function opaque(item: { readonly pos: number; readonly end: number }, why: string, notes: Notes): Statement {

@@ -1,6 +1,8 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are parameters of a shell
 /** Compares the facade over the parser with mvdan-sh and the shells: which scripts parse, and which commands they contain. */
 import t from 'tap'
+import { loopsOf } from '../../../src/script/shape/waits.ts'
+import { statementsIn } from '../../../src/script/shape/walk.ts'
 import { maxScriptLength, parseScript } from '../../../src/script/syntax/parse.ts'
 import type { Feature } from '../../../src/script/syntax/syntax.ts'
 import { allDifferences, readers } from './parsing/compare.ts'
@@ -72,4 +74,27 @@ t.test('the text of words without their quotes; null for expansions', async (t) 
 t.test('a script longer than maxScriptLength has a fault', async (t) => {
   t.equal(parseScript('#'.repeat(maxScriptLength)).fault, null)
   t.not(parseScript('#'.repeat(maxScriptLength + 1)).fault, null)
+})
+
+t.test('nesting: fifty levels are read, more have a fault, and each statement is visited once', async (t) => {
+  const nested = (levels: number) => `${'while true; do '.repeat(levels)}:${'; done'.repeat(levels)}`
+  const deepest = parseScript(nested(49))
+  t.equal(deepest.fault, null)
+  // Each loop with its condition, and the command within all of them.
+  t.equal([...statementsIn(deepest.body)].length, 49 * 2 + 1)
+  t.equal(loopsOf(deepest.body, new Map()).length, 49)
+  for (const levels of [50, 240]) t.equal(parseScript(nested(levels)).fault, 'the script is nested too deeply', `${levels} levels`)
+})
+
+t.test('statementsIn tells which statements run in the background', async (t) => {
+  const found = [...statementsIn(parseScript('{ a $(b) & } ; c').body)]
+  const name = (text: string) =>
+    found.find(
+      ({ statement }) =>
+        statement.kind === 'simple' && statement.words[0]?.parts.some((part) => part.kind === 'literal' && part.text === text),
+    )
+  t.same(
+    ['a', 'b', 'c'].map((text) => name(text)?.inBackground),
+    [true, true, false],
+  )
 })
