@@ -27,6 +27,12 @@ export function shorten(text: string, limit: number): string {
   return end >= text.length ? text : `${text.slice(0, cut)}…`
 }
 
+/** A value cut to a limit. If the cut removed a closing parenthesis, it is added again. */
+function shortenValue(text: string, limit: number): string {
+  const cut = shorten(text, limit)
+  return cut !== text && cut.lastIndexOf('(') > cut.lastIndexOf(')') ? `${cut})` : cut
+}
+
 /** Templates split at their placeholders: text, name, text, name, …, text. */
 const templates = new Map<string, readonly string[]>()
 
@@ -52,7 +58,7 @@ export function fillTemplate(template: string, data: Readonly<Record<string, str
   for (let index = 1; index < pieces.length; index += 2) {
     const name = pieces[index] ?? ''
     const value = Object.hasOwn(data, name) ? data[name] : undefined
-    text += value === undefined ? `{{${name}}}` : shorten(safeText(String(value)), limit)
+    text += value === undefined ? `{{${name}}}` : shortenValue(safeText(String(value)), limit)
     text += pieces[index + 1] ?? ''
   }
   return text

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { shorten } from '../../src/lint/text.ts'
+import { fillTemplate, shorten } from '../../src/lint/text.ts'
 import * as fc from '../support/properties.ts'
 
 t.test('shorten cuts a text at a number of characters and adds an ellipsis', async (t) => {
@@ -20,4 +20,11 @@ t.test('shorten of any text: at most the limit, and a prefix of the text', async
       t.equal(cut, characters.length <= limit ? full : `${characters.slice(0, limit - 1).join('')}…`)
     }),
   )
+})
+
+t.test('a value that is cut keeps its closing parenthesis', async (t) => {
+  const why = 'may be offline (anonymous pulls are rate limited)'
+  t.equal(fillTemplate('it {{why}}; pin a tag', { why }, 100), `it ${why}; pin a tag`)
+  t.equal(fillTemplate('it {{why}}; pin a tag', { why }, 32), 'it may be offline (anonymous pulls…); pin a tag')
+  t.equal(fillTemplate('it {{why}}; pin a tag', { why }, 10), 'it may be of…; pin a tag')
 })

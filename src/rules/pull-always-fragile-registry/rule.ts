@@ -5,7 +5,7 @@ import { statusesWithoutImage } from '../predictions.ts'
 import { isFixed, type NamedUse, pullableUses, wantsAlways } from '../uses.ts'
 import { policyField } from '../wording.ts'
 
-const risk = 'every start needs {{registry}}, cached or not, and it {{why}}{{otherwise}}'
+const risk = 'every start needs {{registry}}, which {{why}}{{otherwise}}'
 
 /** Always, with a registry that is fragile according to the policy or its probes: while it is offline, cached images do not start either. */
 export const rule = defineRule({
@@ -70,10 +70,10 @@ export const rule = defineRule({
 /** The STATUS while the registry is down: the first of the two that alternate, because a warning is one line. */
 function otherwise(use: ImageUse, workload: Workload): string {
   const [status] = statusesWithoutImage('unreachable', use, workload)
-  return status === undefined ? '' : `, causing ${status}`
+  return status === undefined ? '' : `: ${status} even if cached`
 }
 
-/** What the policy declares about the registry, as the end of `and it …`. */
+/** What the policy declares about the registry, as the end of `which …`. */
 function declared({ reason }: RegistryFacts): string {
   return reason === undefined ? 'may be offline' : `may be offline (${reason})`
 }
