@@ -42,13 +42,13 @@ function factsOf({ script, found }: ContainerRehearsal): ScriptFacts | null {
   // Only variables that keep one known value throughout the script.
   const variables = constantsOf(body, environment)
   const commands = once(() => commandsIn(body, variables))
-  const loops = once(() => loopsOf(body, variables))
+  const loops = once(() => loopsOf(body, variables, commands()))
   return {
     commands,
     loops,
     waitedFor: once(() => waitedFor(commands(), loops())),
     hasBackground: once(() => hasBackground(body)),
-    endless: once(() => endlessOf(body, variables)),
+    endless: once(() => endlessOf(body, variables, loops())),
   }
 }
 

@@ -4,18 +4,25 @@ import type { Mount } from '../container/storage.ts'
 import type { ContainerRehearsal } from './description.ts'
 import type { RunSetting } from './inputs.ts'
 
-/** Longest key of a cached rehearsal, in UTF-16 units, so that all keys take less than 16 MiB. */
+/** Longest key of a cached rehearsal, in UTF-16 units. */
 const maxKeyLength = 16_384
 
-/** Keeps the most recently used results. */
+/** Keeps the most recently used results, as long as there are not too many and their keys are not too long in total. */
 export class RehearsalCache {
   /** Each entry keeps its own key: moving it under the equal key of another review would keep that review's memory alive. */
   readonly #kept = new Map<string, { readonly key: string; readonly rehearsal: ContainerRehearsal }>()
   readonly #size: number
+  readonly #maxLength: number
+  #length = 0
 
-  /** @param size the maximum number of results */
-  constructor(size: number) {
+  /**
+   * @param size the maximum number of results
+   * @param maxLength the maximum length of all keys, in UTF-16 units. A key contains the script, and a result its syntax tree, which takes up
+   *   to 300 bytes per character of the script.
+   */
+  constructor(size: number, maxLength: number) {
     this.#size = size
+    this.#maxLength = maxLength
   }
 
   get(key: string): ContainerRehearsal | undefined {
@@ -26,11 +33,16 @@ export class RehearsalCache {
     return entry.rehearsal
   }
 
-  /** Adds a result, and drops the least recently used one if there are too many. */
+  /** Adds a result, and drops the least recently used ones that there is no room for. */
   set(key: string, rehearsal: ContainerRehearsal): void {
+    if (this.#kept.delete(key)) this.#length -= key.length
     this.#kept.set(key, { key, rehearsal })
-    const oldest = this.#kept.size > this.#size ? this.#kept.keys().next().value : undefined
-    if (oldest !== undefined) this.#kept.delete(oldest)
+    this.#length += key.length
+    for (const oldest of this.#kept.keys()) {
+      if (this.#kept.size <= this.#size && this.#length <= this.#maxLength) return
+      this.#kept.delete(oldest)
+      this.#length -= oldest.length
+    }
   }
 }
 

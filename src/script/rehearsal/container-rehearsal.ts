@@ -4,7 +4,7 @@ import type { Siblings } from '../../model/siblings.ts'
 import type { Workload } from '../../model/workload.ts'
 import type { ContainerScript } from '../container/container-script.ts'
 import { type Mount, sharedMounts } from '../container/storage.ts'
-import { parseScript } from '../syntax/parse.ts'
+import { maxScriptLength, parseScript } from '../syntax/parse.ts'
 import type { Script } from '../syntax/syntax.ts'
 import { keyOf, RehearsalCache } from './cache.ts'
 import { type ContainerRehearsal, describe, describeWithoutScript } from './description.ts'
@@ -13,12 +13,18 @@ import { unknownFor } from './summary.ts'
 import { rehearseVariants } from './variants.ts'
 
 /** A cluster has few different init scripts, and each change of a workload submits the same template again. */
-const cache = new RehearsalCache(500)
+const cache = new RehearsalCache(500, 256 * 1024)
 
 /** Most commands over all runs of all init containers of one workload, so that many long scripts cannot make a review slow. */
 const maxStepsPerWorkload = 6_000
-/** The remaining budget of each workload under review. */
-const budgets = new WeakMap<Workload, number>()
+/**
+ * Longest text of all init scripts of one workload that is parsed, in UTF-16 units: twice the longest single script. The syntax trees of one
+ * workload are in memory at the same time.
+ */
+const maxTextPerWorkload = 2 * maxScriptLength
+
+/** The remaining budgets of each workload under review. */
+const budgets = new WeakMap<Workload, { steps: number; text: number }>()
 
 /**
  * Results per container, so that the rules of one review share a result without computing its cache key. A result must not refer to the
@@ -35,17 +41,22 @@ export function rehearsalOf(container: Container, workload: Workload, siblings: 
   return rehearsal
 }
 
+const tooLong = 'the init scripts of this workload are longer than 128 KiB in total'
+
 function lookUp(container: Container, workload: Workload, siblings: Siblings): ContainerRehearsal {
   const { found, setting } = inputsOf(container, workload, siblings)
   if ('why' in found) return describeWithoutScript(found, setting.mounts)
   const key = keyOf(found, setting)
   const known = key === undefined ? undefined : cache.get(key)
   if (known !== undefined) return known
-  const budget = budgets.get(workload) ?? maxStepsPerWorkload
-  const { steps, rehearsal } = rehearseScript(found, setting, budget)
-  budgets.set(workload, budget - steps)
+  const left = budgets.get(workload) ?? { steps: maxStepsPerWorkload, text: maxTextPerWorkload }
+  budgets.set(workload, left)
+  left.text -= found.text.length
+  if (left.text < 0) return describeWithoutScript({ why: tooLong, pointer: found.pointer }, setting.mounts)
+  const { steps, rehearsal } = rehearseScript(found, setting, left.steps)
   // A result that was cut short by the workload's budget is not valid for the script in general.
-  if (key !== undefined && steps < budget) cache.set(key, rehearsal)
+  if (key !== undefined && steps < left.steps) cache.set(key, rehearsal)
+  left.steps -= steps
   return rehearsal
 }
 

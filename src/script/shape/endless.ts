@@ -1,6 +1,6 @@
 /** Commands that never return: servers in the foreground, `sleep infinity`, `tail -f`. */
 import type { Statement } from '../syntax/syntax.ts'
-import { type Loop, loopsOf } from './waits.ts'
+import type { Loop } from './waits.ts'
 import { type Command, commandOf } from './walk.ts'
 
 /** A command that never returns, so that the script never completes. */
@@ -87,9 +87,8 @@ function endlessCommand(command: Command): string | undefined {
 }
 
 /** The first command that the script is certain to reach and that never returns. Undefined if there is none. */
-export function endlessOf(body: readonly Statement[], variables: ReadonlyMap<string, string>): Endless | undefined {
-  const loops = new Map(loopsOf(body, variables).map((loop) => [loop.offset, loop]))
-  return endlessIn(body, variables, loops)
+export function endlessOf(body: readonly Statement[], variables: ReadonlyMap<string, string>, loops: readonly Loop[]): Endless | undefined {
+  return endlessIn(body, variables, new Map(loops.map((loop) => [loop.offset, loop])))
 }
 
 function endlessIn(

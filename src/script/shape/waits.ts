@@ -22,11 +22,14 @@ export interface Loop {
   readonly stuckCounter: string | undefined
 }
 
-/** The loops of a script, except those in the background, which it does not wait for. */
-export function loopsOf(body: readonly Statement[], variables: ReadonlyMap<string, string>): readonly Loop[] {
+/**
+ * The loops of a script, except those in the background, which it does not wait for.
+ * @param commands all commands of the script
+ */
+export function loopsOf(body: readonly Statement[], variables: ReadonlyMap<string, string>, commands: readonly Command[]): readonly Loop[] {
   const loops: Loop[] = []
   // A script that kills itself or its children after some time limits its loops in a way that their text does not show.
-  const kills = commandsIn(body, variables).some(({ name }) => name === 'kill' || name === 'pkill')
+  const kills = commands.some(({ name }) => name === 'kill' || name === 'pkill')
   for (const { statement, inBackground } of statementsIn(body)) {
     if (statement.kind !== 'loop' || inBackground) continue
     loops.push(loopOf(statement, variables, kills))

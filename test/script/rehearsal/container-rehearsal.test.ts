@@ -269,3 +269,18 @@ t.test('any text as a script and any value as a command give one of the three ve
     },
   )
 })
+
+t.test('scripts longer than 128 KiB in total: the rest of a workload is not analyzed', async (t) => {
+  const initContainers = Array.from({ length: 20 }, (_, index) => ({
+    name: `i${index}`,
+    image: 'busybox:1',
+    command: ['sh', '-c', `:;# ${index}\n${':;'.repeat(7500)}`],
+  }))
+  const workload = readWorkload(
+    { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p' }, spec: { initContainers, containers: [] } },
+    { namespace: 'default', source: 'manifest' },
+  )
+  if (workload === undefined) throw new Error('no workload')
+  const analyzed = workload.containers().filter((container) => rehearsalOf(container, workload, noSiblings).script !== null)
+  t.equal(analyzed.length, 8)
+})

@@ -82,7 +82,7 @@ t.test('nesting: fifty levels are read, more have a fault, and each statement is
   t.equal(deepest.fault, null)
   // Each loop with its condition, and the command within all of them.
   t.equal([...statementsIn(deepest.body)].length, 49 * 2 + 1)
-  t.equal(loopsOf(deepest.body, new Map()).length, 49)
+  t.equal(loopsOf(deepest.body, new Map(), []).length, 49)
   for (const levels of [50, 240]) t.equal(parseScript(nested(levels)).fault, 'the script is nested too deeply', `${levels} levels`)
 })
 
