@@ -1,10 +1,11 @@
 /** Compiled `match` blocks, which work the same everywhere in a policy. Keys are ANDed, entries of a list are ORed. */
 import type { LintRequest } from '../lint/policy-port.ts'
 import type { Subject } from '../lint/rule.ts'
-import { type ImageReference, imageName } from '../model/image-reference.ts'
+import type { ImageReference } from '../model/image-reference.ts'
 import type { Workload } from '../model/workload.ts'
 import type { LabelSelector, MatchBlock } from './document.ts'
 import { compileGlob, compileGlobs, type Glob, matchesAny } from './glob.ts'
+import { comparedName, compileNameGlob } from './image-name.ts'
 import { compileSelector, isSelector } from './labels.ts'
 
 /** `unknown` if the outcome depends on labels of the namespace that are not known. */
@@ -32,7 +33,7 @@ export function compileMatch(block: MatchBlock = {}): CompiledMatch {
   const inNamespace = namespaceConditions(block)
   const ofWorkload = workloadConditions(block)
   const containers = block.containers && compileGlobs(block.containers)
-  const images = block.images && compileGlobs(block.images)
+  const images = block.images?.map(compileNameGlob)
   const bySubject = containers !== undefined || images !== undefined
   const namespace: NamespaceCondition = (name, labels) => all(inNamespace, name, labels)
   return Object.freeze({
@@ -125,7 +126,7 @@ function matchesContainer(globs: readonly Glob[], subject: Subject): boolean {
 
 function matchesImage(globs: readonly Glob[], subject: Subject, workload: Workload): boolean {
   const reference = referenceOf(subject, workload)
-  return reference !== undefined && matchesAny(globs, imageName(reference))
+  return reference !== undefined && matchesAny(globs, comparedName(reference))
 }
 
 /** The image reference of a report; for a report about a container, the container's. Undefined if it cannot be parsed. */

@@ -1,8 +1,9 @@
 /** What a policy sets for images: registries, preloaded images, moving tags, placeholders. */
 import type { RegistryFacts, RegistryHealth, RuleContext } from '../lint/rule.ts'
-import { type ImageReference, imageName } from '../model/image-reference.ts'
+import type { ImageReference } from '../model/image-reference.ts'
 import type { PolicyDocument, RegistryEntry } from './document.ts'
 import { compileGlob, compileGlobs, type Glob, matchesAny } from './glob.ts'
+import { comparedName, compileNameGlob } from './image-name.ts'
 
 /** The part of a rule's context that depends on the policy alone. */
 export interface ImageFacts extends Pick<RuleContext, 'isPreloaded' | 'isMutableTag' | 'isPlaceholder'> {
@@ -48,11 +49,11 @@ interface CompiledRegistry extends RegistryEntry {
 }
 
 function compileRegistries(entries: readonly RegistryEntry[]): ImageFacts['registry'] {
-  const registries: readonly CompiledRegistry[] = entries.map((entry) => ({ ...entry, glob: compileGlob(entry.match) }))
+  const registries: readonly CompiledRegistry[] = entries.map((entry) => ({ ...entry, glob: compileNameGlob(entry.match) }))
   const allowsOnlyListed = entries.some((entry) => entry.allowed === true)
   const cached = new Map<string, PolicyFacts>()
   return (reference) => {
-    const name = imageName(reference)
+    const name = comparedName(reference)
     const known = cached.get(name)
     if (known !== undefined) return known
     if (cached.size >= maxCached) cached.clear()
@@ -80,14 +81,14 @@ function factsOf(name: string, registries: readonly CompiledRegistry[], allowsOn
 function compilePreloaded(pattern: string): (reference: ImageReference) => boolean {
   const colon = pattern.indexOf(':', pattern.lastIndexOf('/') + 1)
   if (colon === -1) {
-    const glob = compileGlob(pattern)
-    return (reference) => glob.matches(imageName(reference))
+    const glob = compileNameGlob(pattern)
+    return (reference) => glob.matches(comparedName(reference))
   }
-  const name = compileGlob(pattern.slice(0, colon))
+  const name = compileNameGlob(pattern.slice(0, colon))
   const tag = compileGlob(pattern.slice(colon + 1))
   return (reference) => {
     // Without tag and digest, the kubelet looks for `latest`.
     const wanted = reference.tag ?? (reference.digest === null ? 'latest' : undefined)
-    return wanted !== undefined && tag.matches(wanted) && name.matches(imageName(reference))
+    return wanted !== undefined && tag.matches(wanted) && name.matches(comparedName(reference))
   }
 }

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { parseImageReference } from '../../src/model/image-reference.ts'
-import { policyOf, workloadPolicy } from './support.ts'
+import { podOf, policyOf, workloadPolicy } from './support.ts'
 
 function reference(text: string) {
   const parsed = parseImageReference(text)
@@ -27,6 +27,35 @@ t.test('a match includes the port, but not the tag or digest', async (t) => {
   t.equal(registry(reference('localhost:5000/busybox:1.36')).pull, 'Always')
   t.equal(registry(reference('localhost/busybox')).pull, undefined)
   t.equal(registry(reference('localhost:5001/busybox')).pull, undefined)
+})
+
+t.test('hosts match in any case and with or without the default port, in references and in patterns', async (t) => {
+  const { registry, isPreloaded } = context(`registries:
+  - {match: "evil.example/**", allowed: false}
+  - {match: "Other.Example:443/**", allowed: false}
+  - {match: "port.example:5000/**", allowed: false}
+preloaded: ["Base.example/**"]
+`)
+  const forbidden = [
+    'evil.example/x',
+    'EVIL.example/x',
+    'evil.example:443/x',
+    'Evil.Example:443/x',
+    'other.example/x',
+    'port.example:5000/x',
+  ]
+  for (const image of forbidden) t.equal(registry(reference(image)).allowed, false, image)
+  for (const image of ['evil.example:8443/x', 'evil.example.org/x', 'port.example/x'])
+    t.equal(registry(reference(image)).allowed, true, image)
+  t.ok(isPreloaded(reference('BASE.example:443/x:1')))
+  const byImage = workloadPolicy(
+    policyOf('rules: {image-latest: off}\noverrides: [{match: {images: ["evil.example/**"]}, rules: {image-latest: deny}}]\n'),
+    podOf({ images: ['EVIL.example:443/x', 'other.example/x'] }),
+  )
+  const [evil, other] = podOf({ images: ['EVIL.example:443/x', 'other.example/x'] }).imageUses()
+  if (evil === undefined || other === undefined) throw new Error('no images')
+  t.equal(byImage.decide('image-latest', evil).action, 'deny')
+  t.equal(byImage.decide('image-latest', other).action, 'off')
 })
 
 t.test('if an entry sets allowed: true, registries that no entry allows are forbidden', async (t) => {
