@@ -114,7 +114,7 @@ const exemption: JsonSchema = closed(
   {
     rules: listOf(nonEmpty('a rule id or "*"'), 'Rule ids, or "*" for all rules.'),
     match: { $ref: '#/$defs/match' },
-    reason: nonEmpty('a non-empty string', 'The reason, which is shown with the exempted diagnostic.'),
+    reason: nonEmpty('a non-empty string', 'The reason, which is shown with the exempted finding.'),
     expires: {
       type: 'string',
       pattern: '^\\d{4}-\\d{2}-\\d{2}$',
