@@ -27,7 +27,7 @@ export const alertCases: readonly AlertCase[] = [
   { alert: 'InitlintNoReviews', fires: { ...one, [reviews]: '0+5x10 50x50' }, quiet: { ...one, [reviews]: '0+1x60' } },
   { alert: 'InitlintNoReviews', fires: one, quiet: { ...one, [reviews]: '0+1x30 30x30' } },
   {
-    alert: 'InitlintCertificateEndsSoon',
+    alert: 'InitlintCertificateExpiresSoon',
     fires: { [`initlint_certificate_expiry_timestamp_seconds{${labels},pod="a"}`]: `${5 * day}x120` },
     quiet: { [`initlint_certificate_expiry_timestamp_seconds{${labels},pod="a"}`]: `${30 * day}x120` },
     at: 90,
@@ -83,7 +83,7 @@ export const alertCases: readonly AlertCase[] = [
     quiet: { [failures('overload')]: '0x20 3x40', [failures('aborted')]: '0+3x60' },
   },
   {
-    alert: 'InitlintReviewsUnjudged',
+    alert: 'InitlintReviewsUnchecked',
     fires: { [failures('deadline')]: '0+1x60' },
     quiet: { [failures('bad-request')]: '0+1x60', [failures('internal')]: '0x60' },
   },
