@@ -14,7 +14,7 @@ const second = 1000
 const relistInterval = 300 * second
 /** How often the same problem is logged, ms. */
 const complaintInterval = 60 * second
-/** Most different problems that are remembered until the server answers again. */
+/** Maximum number of different problems that are remembered until the server answers again. */
 const maxComplaints = 8
 /** How long a watch must have lasted for the back-off to start over, ms. */
 const goodLife = 10 * second

@@ -37,7 +37,7 @@ export interface ReadError {
 
 /** Which parts of YAML are accepted. */
 export interface ReadOptions {
-  /** Most aliases (`*name`) in one document; 0 disallows them. */
+  /** Maximum number of aliases (`*name`) in one document; 0 disallows them. */
   readonly maxAliases?: number
   /** How plain scalars are read. The default is `kubernetes`: as in manifests for kubectl. */
   readonly dialect?: keyof typeof dialects
@@ -50,9 +50,9 @@ export interface ReadResult {
 
 /** Deepest nesting that is read. A PodSpec is about 15 levels deep, custom resource definitions about 60. */
 const maxDepth = 200
-/** Most aliases in one document: far more than manifests have, far fewer than would take noticeable time. */
+/** Maximum number of aliases in one document: far more than manifests have, far fewer than would take noticeable time. */
 const defaultMaxAliases = 1000
-/** Most documents in one text: far more than any manifest has. */
+/** Maximum number of documents in one text: far more than any manifest has. */
 const maxDocuments = 100_000
 
 interface Source {

@@ -34,7 +34,7 @@ const unknown: Origin = { kind: 'unknown', evidence: 'none' }
 /** Longest last-applied annotation that is parsed: the limit of Kubernetes for all annotations together (256 KiB). */
 const maxLastApplied = 256 * 1024
 
-/** Most field managers that are read. Kubernetes merges all updates but the last ten (managedfields, NewCapManagersManager). */
+/** Maximum number of field managers read. Kubernetes merges all updates but the last ten (managedfields, NewCapManagersManager). */
 const maxManagers = 100
 
 const lastAppliedKey = 'kubectl.kubernetes.io/last-applied-configuration'

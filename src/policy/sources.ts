@@ -29,7 +29,7 @@ const maxBytes = 1024 * 1024
 
 /**
  * The maximum size in bytes of a policy in a ConfigMap. It leaves room for metadata, because a second ConfigMap stores the last good policy
- * together with its hash, its version and the errors of a rejected successor.
+ * together with its hash, its version and the errors of a refused successor.
  */
 export const maxKeptBytes = maxBytes - 16 * 1024
 

@@ -36,7 +36,7 @@ interface Argument {
   readonly pointer: JsonPointer
 }
 
-/** Most words of `command` or `args` that are read. */
+/** Maximum number of words of `command` or `args` that are read. */
 const maxArguments = 2000
 
 /** Programs that only start the command in their arguments, if no option but `--` comes before it. */

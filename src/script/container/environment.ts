@@ -6,7 +6,7 @@ import { concat, lengthOf, literal, textOf, unknown, type Value } from '../value
 /** Variables of a container by name. Values from a Secret, a field of the pod or a ConfigMap outside of the input are unknown. */
 export type Environment = ReadonlyMap<string, Value>
 
-/** Most entries of `env` that are read. */
+/** Maximum number of entries of `env` that are read. */
 const maxVariables = 2000
 
 /** The data of a ConfigMap in the container's namespace; undefined if it is not in the input. */

@@ -34,7 +34,7 @@ export function isSameAfterAll(path: string, clean: Machine, again: Machine): bo
     if (left === right) return true
   }
   if (clean.files.look(path) === undefined) {
-    // Only the second run wrote there, into a folder that an archive or a clone may have brought with the same contents.
+    // Only the second run wrote there, into a directory that an archive or a clone may have brought with the same contents.
     const [once, twice] = machines.map((machine) => machine.node(path, 'folder'))
     const isInto = once?.kind === 'folder' && twice?.kind === 'folder'
     if (isInto && clean.setting.world.decide(`whether what is written into ${path} is there already`) === 0) return true

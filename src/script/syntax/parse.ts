@@ -115,7 +115,7 @@ function node(item: unbash.PipelineNode | unbash.AndOr, notes: Notes): Statement
 /** Blanks and line continuations, then a parenthesis. */
 const openParenthesis = /^(?:[ \t]|\\\n)*\(/
 
-/** Most characters that are searched for the parenthesis. */
+/** Maximum number of characters that are searched for the parenthesis. */
 const maxBlanks = 100
 
 function simple(item: unbash.Command, notes: Notes): Statement {

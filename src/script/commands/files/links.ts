@@ -53,7 +53,7 @@ function ln(call: Call): number {
   return status
 }
 
-/** The folder in which the link is created; undefined if the operand is the name of the link itself. */
+/** The directory in which the link is created; undefined if the operand is the name of the link itself. */
 function folderOf(place: Value, isSeveral: boolean, options: Options, machine: Machine): string | undefined {
   if (options.has('-T', '--no-target-directory')) return undefined
   const itself = machine.resolve(machine.path(place))

@@ -73,7 +73,7 @@ function moveOperand(source: Value, target: string, into: boolean, isSlashed: bo
   return true
 }
 
-/** Moves the matching contents of an open folder. Folders cannot replace folders of the same name. */
+/** Moves the matching contents of an open directory. Directories cannot replace directories of the same name. */
 function moveMatching(from: string, pattern: string, to: string, machine: Machine): boolean {
   const node = machine.node(from, 'folder')
   if (node.kind !== 'folder' || machine.node(to, 'folder').kind !== 'folder') return false
