@@ -75,7 +75,7 @@ export function answerOversize(prefix: string, ports: AdmissionPorts): Answer {
 }
 
 /**
- * Answers a review on which initlint itself failed, outside of the rules: allowed with a warning, because an internal error must never
+ * Answers a review on which initlint itself failed, outside the rules: allowed with a warning, because an internal error must never
  * fail an admission.
  * @param prefix the first kilobytes of the body
  */

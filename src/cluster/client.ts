@@ -41,7 +41,7 @@ const withTimeout: Middleware = {
 /**
  * Finds the cluster without contacting it. The token of a ServiceAccount is reread at run time, because the kubelet rotates it.
  * @param options.context of the kubeconfig; the current one by default
- * @param options.kubeconfig a file; by default the Pod's ServiceAccount or, outside of a Pod, what kubectl would use
+ * @param options.kubeconfig a file; by default the Pod's ServiceAccount or, outside a Pod, what kubectl would use
  * @throws StartError if no cluster is configured
  */
 export function connect(options: { readonly kubeconfig?: string; readonly context?: string }): ClusterClient {

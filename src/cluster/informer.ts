@@ -48,7 +48,7 @@ export class Informer<T extends KubernetesObject> {
     this.#backOff = new BackOff(ports.now)
   }
 
-  /** Settles after the first list, however long that takes. @throws the reason of the signal if it is aborted before */
+  /** Settles after the first list, however long that takes. @throws the reason of the signal if it is aborted first */
   start(): Promise<void> {
     this.#started ??= new Promise((resolve, reject) => {
       const { signal } = this.#ports
@@ -73,7 +73,7 @@ export class Informer<T extends KubernetesObject> {
     return this.#known?.objects.list() ?? []
   }
 
-  /** Calls back after every change, perhaps also without one; simultaneous changes can share one call. */
+  /** Calls back after every change, and possibly without one; simultaneous changes can share one call. */
   onChange(callback: () => void): void {
     this.#callbacks.push(callback)
   }

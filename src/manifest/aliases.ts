@@ -15,7 +15,7 @@ interface Open {
 }
 
 /**
- * Looks for aliases that would harm code that walks the value: too many of them, an alias inside of its own anchor (an infinite value),
+ * Looks for aliases that would harm code that walks the value: too many of them, an alias inside its own anchor (an infinite value),
  * and chains of aliases that multiply (a few hundred bytes that expand to gigabytes).
  * @param events of one or more documents
  * @param maxAliases the maximum number of aliases in all of them together

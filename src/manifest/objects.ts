@@ -9,7 +9,7 @@ export interface FoundObject {
   readonly pointer: string
 }
 
-/** Deepest nesting of Lists that is read; kubectl never nests them, generators nest them once at most. */
+/** Maximum nesting of Lists that is read; kubectl never nests them, generators nest them once at most. */
 const maxListDepth = 5
 /** Maximum number of objects of one document that are read, which bounds the time. */
 const maxObjects = 10_000

@@ -76,7 +76,7 @@ function readSource(source: PolicySource, documents: LocatedDocument[], problems
 
 /** The only document of a text, or undefined, with the reason added to the problems. */
 function readOne(file: string, text: string, key: string, place: Place, problems: PolicyProblem[]): ManifestDocument | undefined {
-  // YAML 1.2, because `on` and `off` are words of a policy. Inside of a ConfigMap it is a string to kubectl, so YAML 1.1 never applies.
+  // YAML 1.2, because `on` and `off` are words of a policy. Inside a ConfigMap it is a string to kubectl, so YAML 1.1 never applies.
   const { documents, errors } = readManifest(text, { maxAliases: 0, dialect: 'core' })
   for (const error of errors) problems.push(unreadable(file, error, key, place))
   const [first, second] = documents

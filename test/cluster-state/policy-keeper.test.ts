@@ -88,7 +88,7 @@ t.test('several replicas write one status and then stop writing', async (t) => {
   t.same(new Set(replicas.map(({ id }) => id())), new Set([idOf(policy('deny'))]))
 })
 
-t.test('a status that is missing or not writable is logged once, and the policy is used all the same', async (t) => {
+t.test('a status that is missing or not writable is logged once, and the policy is still used', async (t) => {
   const server = await fake(t)
   server.put('policy', { 'policy.yaml': policy('deny') })
   const one = await replica(t, server)

@@ -283,7 +283,7 @@ export function givenFile(path: string): Node {
 /** The content of a pipe or a device. */
 export const pipe: Value = [{ id: 'a pipe or device' }]
 
-/** The node of an entry as far as it is certain. */
+/** The node of an entry if it is certain. */
 function seen({ node, pending }: Entry): Node | undefined {
   if (pending === undefined) return node
   if (node.kind === 'absent') return undefined

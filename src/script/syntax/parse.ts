@@ -69,7 +69,7 @@ function decodedPlaces(written: string, decoded: string): readonly number[] {
 }
 
 /**
- * Deepest nesting of loops, conditions, groups and substitutions that is read, so that a walk that looks at all statements within each loop
+ * Maximum nesting of loops, conditions, groups and substitutions that is read, so that a walk that looks at all statements within each loop
  * takes linear time. Scripts of public repositories nest ten deep at most.
  */
 const maxDepth = 50

@@ -14,7 +14,7 @@ import { isBusyBox } from '../kit/userland.ts'
 /** Creates a directory, as `mkdir` does. @returns false on failure */
 export function makeFolder(path: string, machine: Machine, parents: boolean): boolean {
   if (parents) {
-    // The image may already contain the directory, which looks the same afterwards; a directory from an archive or a clone looks different.
+    // The image may already contain the directory, which looks the same afterward; a directory from an archive or a clone looks different.
     const isOfImage = machine.files.storageOf(path) === 'container'
     const node = isOfImage ? machine.suppose(path, { kind: 'folder', closed: false }) : machine.node(path, 'absent')
     if (node.kind === 'folder') return true
@@ -121,7 +121,7 @@ function removeOperand(operand: Value, { force, recursive, empty: takesEmpty }: 
   if (/(^|\/)\.\.?\/*$/.test(keyOf(operand))) return false
   const path = machine.resolve(machine.path(operand))
   const found = machine.files.look(path)
-  // A path of unknown existence is gone afterwards either way.
+  // A path of unknown existence is gone afterward either way.
   if (found === undefined && (force || recursive)) return removed(path, machine)
   const node = found ?? machine.suppose(path, givenFile(path))
   if (node.kind === 'absent') return force && !liesUnderFile(path, machine)

@@ -92,7 +92,7 @@ function makeLink(target: Value, at: string, { symbolic, force }: LinkStyle, isR
   return true
 }
 
-/** `readlink`, `realpath`: the target of links, as far as it is known. */
+/** `readlink`, `realpath`: the target of links, if known. */
 function readLink(call: Call): number {
   const { machine } = call
   const flags = ['-f', '-e', '-m', '-n', '-s', '-q', '-v', '-z', '--canonicalize', '--canonicalize-missing', '--canonicalize-existing']

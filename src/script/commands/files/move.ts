@@ -1,4 +1,4 @@
-/** mv: the source no longer exists afterwards. */
+/** mv: the source no longer exists afterward. */
 
 import { mountOf } from '../../container/storage.ts'
 import { givenFile, isNamedLikeFile, layersOf, nameOf } from '../../machine/file-system.ts'

@@ -53,7 +53,7 @@ export function readAll(operands: readonly Value[], machine: Machine): { readonl
   return { content: concat(...contents.map((content) => content ?? empty)), missing: contents.includes(undefined) }
 }
 
-/** A text that is equal for directories (or files) with the same content, as far as it is known. */
+/** A text that is equal for directories (or files) whose known content is equal. */
 export function folderValue(path: string, machine: Machine): Value {
   const node = machine.files.look(path) ?? machine.suppose(path, { kind: 'folder', closed: false })
   const parts = [nodeValue(node, path)]

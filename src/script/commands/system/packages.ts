@@ -59,7 +59,7 @@ function venv(call: Call): number {
   return operands.length === 0 ? 2 : 0
 }
 
-/** `composer install`, `composer dump-autoload`: afterwards, the packages of composer.lock are installed. */
+/** `composer install`, `composer dump-autoload`: afterward, the packages of composer.lock are installed. */
 function composer(call: Call): number {
   call.fallible()
   const { given, operands } = readServiceOptions(call.arguments, { values: ['-d', '--working-dir'] })
