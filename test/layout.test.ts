@@ -31,7 +31,7 @@ for (const [heading, folder] of Object.entries(tables)) {
 }
 
 t.test('every file named in the walkthroughs of src/README.md exists', async (t) => {
-  const walkthroughs = page.slice(page.indexOf('## The way of a review'))
+  const walkthroughs = page.slice(page.indexOf('## How a review is processed'))
   const names = [...walkthroughs.matchAll(/`([a-z/-]+\.ts)`/g)].map(([, name]) => name ?? '')
   t.ok(names.length > 15)
   const places = ['src', 'src/script', 'src/admission', 'src/script/rehearsal'].map((folder) => join(root, folder))

@@ -50,7 +50,7 @@ export function validate(judged: JudgedReview, ports: AdmissionPorts): Judgment 
 
 const incomplete = 'initlint ran out of time before every rule had run, and a rule that did not run denies in this namespace; try again'
 
-/** Whether a rule that did not run could have denied the object. Objects of built-in controllers are allowed: their templates were checked. */
+/** Whether a rule that did not run could have denied the object. Not for objects of built-in controllers: their templates were checked. */
 function couldDeny({ skipped }: LintResult, { request, workload, old }: JudgedReview, ports: AdmissionPorts): boolean {
   if (skipped.length === 0 || isFromBuiltInController(request, workload)) return false
   const policy = policyFor(workload, old, request, ports)
