@@ -75,7 +75,7 @@ export function answerOversize(prefix: string, ports: AdmissionPorts): Answer {
 }
 
 /**
- * Answers a review on which initlint itself failed, outside of the rules: allowed with a warning, because an internal error must never
+ * Answers a review on which initlint itself failed, outside the rules: allowed with a warning, because an internal error must never
  * fail an admission.
  * @param prefix the first kilobytes of the body
  */
@@ -83,7 +83,9 @@ export function answerFault(prefix: string, error: unknown): Answer {
   const known = readPrefix(prefix)
   if (known === undefined) return { ok: false, status: badRequest('The body is not an AdmissionReview with request.uid.') }
   const { uid, namespace } = known
-  const warnings = ['[initlint] internal error: the object was allowed without a check; tell your cluster admin to see the log of initlint']
+  const warnings = [
+    '[initlint] internal error: the object was allowed without a check; ask your cluster administrator to check the log of initlint',
+  ]
   const faults = [{ rule: 'initlint', error }]
   const record = { uid, operation: '', kind: '', namespace, name: '', dryRun: false, rules: [], faults, complete: false } as const
   return { ok: true, review: allowed(uid, { warnings, auditAnnotations: {} }), notes: [], record: { ...record, verdict: 'warned' } }

@@ -47,7 +47,7 @@ export function notesOf(diagnostics: readonly Diagnostic[], judged: JudgedReview
 /**
  * The owner, if a controller of the cluster created the object from the owner's template: one Event instead of one per copy.
  * Otherwise the object itself. The API server sets name and uid before it calls validating webhooks (apiserver
- * pkg/registry/rest/create.go, BeforeCreate); undefined if the name is missing nevertheless.
+ * pkg/registry/rest/create.go, BeforeCreate); undefined if the name is still missing.
  */
 function targetOf({ request, workload }: JudgedReview, policy: Policy): NoteTarget | undefined {
   const { namespace } = request

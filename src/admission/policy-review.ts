@@ -138,7 +138,7 @@ function reviewTexts(
   if (texts.length === 0) return { problems: [noPolicyKey()] }
   const bytes = texts.reduce((sum, { text }) => sum + new TextEncoder().encode(text).length, 0)
   if (bytes <= maxKeptBytes) return reviewPolicy(texts, registry, { id: 'review', now })
-  const message = `the policy has ${bytes} bytes, but at most ${maxKeptBytes} can be stored as the last good one; make it smaller`
+  const message = `the policy is ${bytes} bytes long, but at most ${maxKeptBytes} bytes can be stored as the last good one; make it smaller`
   return { problems: [{ level: 'error', file: 'data', line: 1, column: 1, key: '', message }] }
 }
 

@@ -50,7 +50,7 @@ export function validate(judged: JudgedReview, ports: AdmissionPorts): Judgment 
 
 const incomplete = 'initlint ran out of time before every rule had run, and a rule that did not run denies in this namespace; try again'
 
-/** Whether a rule that did not run could have denied the object. An object that a built-in controller creates is let in: its template was checked. */
+/** Whether a rule that did not run could have denied the object. Not for objects of built-in controllers: their templates were checked. */
 function couldDeny({ skipped }: LintResult, { request, workload, old }: JudgedReview, ports: AdmissionPorts): boolean {
   if (skipped.length === 0 || isFromBuiltInController(request, workload)) return false
   const policy = policyFor(workload, old, request, ports)
@@ -103,7 +103,7 @@ function warningsOf(diagnostics: readonly Diagnostic[], { faults, notices, skipp
   const warned = diagnostics.filter(({ action, exempted }) => (action === 'warn' || action === 'fix') && exempted === undefined)
   const lines = warningLines(warned)
   for (const { rule } of faults)
-    lines.push(`[${rule}] internal error: the rule did not check this object; tell your cluster admin to see the log of initlint`)
+    lines.push(`[${rule}] internal error: the rule did not check this object; ask your cluster administrator to check the log of initlint`)
   for (const notice of notices) lines.push(`[initlint] ${safeText(notice)}`)
   if (skipped.length > 0)
     lines.push('[initlint] initlint ran out of time before every rule had run; apply the object again to see the rest')

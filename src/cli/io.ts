@@ -1,4 +1,4 @@
-/** Everything that a command uses outside of itself; tests pass their own. */
+/** Everything that a command uses outside itself; tests pass their own. */
 export interface Io {
   stdout(text: string): void
   stderr(text: string): void

@@ -54,7 +54,7 @@ function createProgram(context: CommandContext): Command {
       `${examples(
         ['initlint lint web.yaml', 'check a manifest'],
         ['initlint images k8s/', 'list images, registries and pull policies'],
-        ['initlint rehearse web.yaml', 'check whether init scripts are safe to rerun'],
+        ['initlint rehearse web.yaml', 'check whether init scripts are safe to run again'],
         ['initlint explain web.yaml', 'show what kubectl will print as the pod starts'],
         ['initlint rules image-latest', 'explain a rule'],
         ['initlint serve', 'run the admission webhook on https://localhost:8443'],

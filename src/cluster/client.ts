@@ -41,7 +41,7 @@ const withTimeout: Middleware = {
 /**
  * Finds the cluster without contacting it. The token of a ServiceAccount is reread at run time, because the kubelet rotates it.
  * @param options.context of the kubeconfig; the current one by default
- * @param options.kubeconfig a file; by default the Pod's ServiceAccount or, outside of a Pod, what kubectl would use
+ * @param options.kubeconfig a file; by default the Pod's ServiceAccount or, outside a Pod, what kubectl would use
  * @throws StartError if no cluster is configured
  */
 export function connect(options: { readonly kubeconfig?: string; readonly context?: string }): ClusterClient {
@@ -112,12 +112,11 @@ export function clusterProblem(error: unknown, action: string): string {
   const status = statusOf(error)
   const message = messageFrom(error)
   if (status === 403) {
-    return `The API server forbids: ${action}. A Role or its RoleBinding is missing; manifests/base/rbac.yaml has those that initlint needs. The API server reports: ${message}`
+    return `RBAC does not allow this (${action}): a Role or its RoleBinding is missing; manifests/base/rbac.yaml has those that initlint needs. The API server reports: ${message}`
   }
   if (status === 401)
     return `The API server cannot authenticate initlint (${action}): the token or certificate of the kubeconfig or ServiceAccount is not valid.`
-  if (status === 404)
-    return `The API server does not have the object of: ${action}. Apply the manifests of initlint. The API server reports: ${message}`
+  if (status === 404) return `The object does not exist (${action}). Apply the manifests of initlint. The API server reports: ${message}`
   if (status !== undefined) return `The API server answered ${status} to: ${action}. It reports: ${message}`
   return `The API server cannot be reached (${action}): ${message}`
 }

@@ -14,7 +14,7 @@ const second = 1000
 const relistInterval = 300 * second
 /** How often the same problem is logged, ms. */
 const complaintInterval = 60 * second
-/** Most different problems that are remembered until the server answers again. */
+/** Maximum number of different problems that are remembered until the server answers again. */
 const maxComplaints = 8
 /** How long a watch must have lasted for the back-off to start over, ms. */
 const goodLife = 10 * second
@@ -48,7 +48,7 @@ export class Informer<T extends KubernetesObject> {
     this.#backOff = new BackOff(ports.now)
   }
 
-  /** Settles after the first list, however long that takes. @throws the reason of the signal if it is aborted before */
+  /** Settles after the first list, however long that takes. @throws the reason of the signal if it is aborted first */
   start(): Promise<void> {
     this.#started ??= new Promise((resolve, reject) => {
       const { signal } = this.#ports
@@ -73,7 +73,7 @@ export class Informer<T extends KubernetesObject> {
     return this.#known?.objects.list() ?? []
   }
 
-  /** Calls back after every change, perhaps also without one; simultaneous changes can share one call. */
+  /** Calls back after every change, and possibly without one; simultaneous changes can share one call. */
   onChange(callback: () => void): void {
     this.#callbacks.push(callback)
   }

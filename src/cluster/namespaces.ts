@@ -7,7 +7,7 @@ import { Informer } from './informer.ts'
 /** How many namespaces one call lists, which keeps responses small in large clusters. */
 const pageSize = 500
 
-/** How long a start waits for the labels, ms. Without them, policies take the stricter outcome, so initlint can serve all the same. */
+/** How long a start waits for the labels, ms. Without them, policies take the stricter outcome, so initlint can serve anyway. */
 const patience = 10_000
 
 /** Keeps the labels of all namespaces. */

@@ -101,7 +101,7 @@ interface Followed {
   lastProblem: string
 }
 
-/** Maintains the CAs of the Secret in the validating and the mutating configuration of one name, as far as they exist. */
+/** Maintains the CAs of the Secret in the validating and the mutating configuration of one name, if they exist. */
 export class WebhookRegistration {
   readonly #client: ClusterClient
   readonly #name: string

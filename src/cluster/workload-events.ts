@@ -22,14 +22,14 @@ const minute = 60 * 1000
 /** How many Events are written at the same time. */
 const writersAtOnce = 2
 
-/** Most Events of an hour that are remembered; for others, the API server reports whether they exist. */
+/** Maximum number of Events of an hour that are remembered; for others, the API server reports whether they exist. */
 const maxRemembered = 10_000
 
 /** Names as the API server sends them; another caller could send anything. */
 const namespaceName = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/
 const objectName = /^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/
 
-/** Most characters of the object's name in the Event's name, which leaves room for the hash (a DNS subdomain has at most 253). */
+/** Maximum length of the object's name in the Event's name, which leaves room for the hash (a DNS subdomain has at most 253 characters). */
 const maxNamePart = 220
 
 type Write = (event: ClusterEvent, now: number) => Promise<'written' | 'known'>

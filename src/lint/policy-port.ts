@@ -30,7 +30,7 @@ export interface LintRequest {
   readonly workload: Workload
   /** Labels of the workload's namespace; undefined if they are not known. */
   readonly namespaceLabels: ReadonlyMap<string, string> | undefined
-  /** The requester's user name; null outside of admission. */
+  /** The requester's user name; null outside admission. */
   readonly user: string | null
   readonly old: Workload | null
   /** The other objects of the same input; omitted if there are none, as at admission. */

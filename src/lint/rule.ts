@@ -24,7 +24,7 @@ export interface OptionsSchema {
 }
 
 export interface RuleMeta<MessageId extends string, Options extends object> {
-  /** In kebab-case, the same as the folder's name. */
+  /** In kebab-case, the same as the directory's name. */
   readonly id: string
   /** The id before the rule was renamed. It is not an alias; the error about a policy that still uses it names the new id. */
   readonly formerId?: string

@@ -6,7 +6,7 @@ export interface AliasFault {
   readonly reason: string
 }
 
-/** Most nodes in a document with all aliases expanded: hundreds of times more than any real manifest. */
+/** Maximum number of nodes in a document with all aliases expanded: hundreds of times more than any real manifest. */
 const maxExpandedNodes = 2_000_000
 
 interface Open {
@@ -15,10 +15,10 @@ interface Open {
 }
 
 /**
- * Looks for aliases that would harm code that walks the value: too many of them, an alias inside of its own anchor (an infinite value),
+ * Looks for aliases that would harm code that walks the value: too many of them, an alias inside its own anchor (an infinite value),
  * and chains of aliases that multiply (a few hundred bytes that expand to gigabytes).
  * @param events of one or more documents
- * @param maxAliases most aliases in all of them together
+ * @param maxAliases the maximum number of aliases in all of them together
  * @returns the first fault, or undefined
  */
 export function findAliasFault(events: readonly Event[], source: string, maxAliases: number): AliasFault | undefined {

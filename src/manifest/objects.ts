@@ -1,6 +1,6 @@
 /** The Kubernetes objects inside a document, including those in Lists and AdmissionReviews. */
 
-/** A parsed JSON object (the same as in src/model/json.ts, which this folder must not import). */
+/** A parsed JSON object (the same as in src/model/json.ts, which this directory must not import). */
 type JsonObject = { readonly [key: string]: unknown }
 
 /** An object and its RFC 6901 pointer in the document. */
@@ -9,9 +9,9 @@ export interface FoundObject {
   readonly pointer: string
 }
 
-/** Deepest nesting of Lists that is read; kubectl never nests them, generators nest them once at most. */
+/** Maximum nesting of Lists that is read; kubectl never nests them, generators nest them once at most. */
 const maxListDepth = 5
-/** Most objects of one document that are read, which bounds the time. */
+/** Maximum number of objects of one document that are read, which bounds the time. */
 const maxObjects = 10_000
 
 /**

@@ -17,7 +17,7 @@ export interface ManifestDocument {
   /** The position of the key at the pointer; for items of a sequence, of the item. */
   locateKey(pointer: string): Position | undefined
   /**
-   * The position in the file of a place inside of a scalar, for a script or a policy inside of a manifest. Exact in literal block scalars
+   * The position in the file of a place inside a scalar, for a script or a policy inside a manifest. Exact in literal block scalars
    * (`|`) and on plain or quoted lines without escapes, otherwise the start of the scalar.
    * @param line within the decoded text, from 1
    * @param column within that line, from 1
@@ -37,7 +37,7 @@ export interface ReadError {
 
 /** Which parts of YAML are accepted. */
 export interface ReadOptions {
-  /** Most aliases (`*name`) in one document; 0 disallows them. */
+  /** Maximum number of aliases (`*name`) in one document; 0 disallows them. */
   readonly maxAliases?: number
   /** How plain scalars are read. The default is `kubernetes`: as in manifests for kubectl. */
   readonly dialect?: keyof typeof dialects
@@ -48,11 +48,11 @@ export interface ReadResult {
   readonly errors: readonly ReadError[]
 }
 
-/** Deepest nesting that is read. A PodSpec is about 15 levels deep, custom resource definitions about 60. */
+/** Maximum nesting that is read. A PodSpec is about 15 levels deep, custom resource definitions about 60. */
 const maxDepth = 200
-/** Most aliases in one document: far more than manifests have, far fewer than would take noticeable time. */
+/** Maximum number of aliases in one document: far more than manifests have, far fewer than would take noticeable time. */
 const defaultMaxAliases = 1000
-/** Most documents in one text: far more than any manifest has. */
+/** Maximum number of documents in one text: far more than any manifest has. */
 const maxDocuments = 100_000
 
 interface Source {

@@ -34,7 +34,7 @@ const unknown: Origin = { kind: 'unknown', evidence: 'none' }
 /** Longest last-applied annotation that is parsed: the limit of Kubernetes for all annotations together (256 KiB). */
 const maxLastApplied = 256 * 1024
 
-/** Most field managers that are read. Kubernetes merges all updates but the last ten (managedfields, NewCapManagersManager). */
+/** Maximum number of field managers read. Kubernetes merges all updates but the last ten (managedfields, NewCapManagersManager). */
 const maxManagers = 100
 
 const lastAppliedKey = 'kubectl.kubernetes.io/last-applied-configuration'
@@ -76,7 +76,7 @@ function fieldPath(workload: Traced, use: ImageUse): { owner: readonly string[];
 function originFromManagedFields(workload: Traced, use: ImageUse): Origin | undefined {
   const entries = asArray(at(workload.object, 'metadata', 'managedFields'))
   if (entries.length === 0 || entries.length > maxManagers) return undefined
-  // Without an entry of server-side apply nothing is known, no matter what the updates own.
+  // Without an entry of server-side apply nothing is known, whatever the updates own.
   if (!entries.some((entry) => member(entry, 'operation') === 'Apply')) return undefined
   const path = fieldPath(workload, use)
   let appliedWithout = false

@@ -31,7 +31,7 @@ export interface AnnotationSettings {
 /** Limits of what is read of one annotation, in characters and lines: anyone who may create a pod can write it. */
 const maxLength = 8192
 const maxLines = 50
-/** Most notices about one workload's annotations. */
+/** Maximum number of notices about one workload's annotations. */
 const maxNotices = 5
 
 /** The settings with their defaults. */

@@ -4,7 +4,7 @@ import type { LabelExpression, LabelSelector, MatchBlock } from './document.ts'
 import { compileGlob, type Glob } from './glob.ts'
 import { isSelector } from './labels.ts'
 
-/** Most stars in a pattern that is compared: each one doubles the work. */
+/** Maximum number of stars in a pattern that is compared: each one doubles the work. */
 const maxStars = 4
 
 /** Whether `wide` matches every text that `narrow` matches; names are never empty. */

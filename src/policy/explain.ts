@@ -7,7 +7,7 @@ import { childPointer, keyPath, pointerSteps, problem, valueAt } from './problem
 import type { LocatedDocument } from './sources.ts'
 import { suggestion } from './suggestion.ts'
 
-/** Most errors of one document that are explained: nothing is gained by a longer list. */
+/** Maximum number of errors of one document that are explained: nothing is gained by a longer list. */
 const maxExplained = 100
 
 /** Pointers of mappings from rule ids to entries. */

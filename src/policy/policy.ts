@@ -1,4 +1,4 @@
-/** The effective policy, as code outside of `src/policy` sees it. */
+/** The effective policy, as code outside `src/policy` sees it. */
 import type { LintRequest, WorkloadPolicy } from '../lint/policy-port.ts'
 
 /** A validated, merged and frozen policy. Its methods never throw and take at most linear time. */

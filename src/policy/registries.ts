@@ -19,7 +19,7 @@ export interface PolicyFacts extends RegistryFacts {
 /** Istio's placeholder, which its injector replaces (istio.io, "Customizing Injection"). */
 export const defaultPlaceholders: readonly string[] = ['auto']
 
-/** Most results that are cached, so that requests with random image names cannot exhaust the memory. */
+/** Maximum number of results that are cached, so that requests with random image names cannot exhaust the memory. */
 const maxCached = 2000
 
 /** Compiles the lists of a policy that concern images. */

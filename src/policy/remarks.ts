@@ -9,10 +9,10 @@ import type { MergedPolicy } from './merge.ts'
 import type { PolicyProblem } from './policy.ts'
 import { childPointer, keyPath, problem } from './problem.ts'
 
-/** Most comparisons of patterns, which bounds the time; real policies need far fewer. */
+/** Maximum number of comparisons of patterns, which bounds the time; real policies need far fewer. */
 const maxComparisons = 50_000
 
-/** Most remarks of one kind: nothing is gained by a longer list. */
+/** Maximum number of remarks of one kind: nothing is gained by a longer list. */
 const maxRemarks = 100
 
 type Remark = (pointer: string, message: string) => void

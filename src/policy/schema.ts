@@ -15,7 +15,7 @@ export interface JsonSchema {
   readonly [keyword: string]: unknown
 }
 
-/** Most entries in one list: enough for any cluster, and it bounds the cost of a review. */
+/** Maximum number of entries in one list: enough for any cluster, and it bounds the cost of a review. */
 const maxItems = 1000
 
 const nonEmpty = (title: string, description?: string): JsonSchema => ({ type: 'string', pattern: '\\S', title, ...described(description) })

@@ -29,7 +29,7 @@ const maxBytes = 1024 * 1024
 
 /**
  * The maximum size in bytes of a policy in a ConfigMap. It leaves room for metadata, because a second ConfigMap stores the last good policy
- * together with its hash, its version and the errors of a rejected successor.
+ * together with its hash, its version and the errors of a refused successor.
  */
 export const maxKeptBytes = maxBytes - 16 * 1024
 
@@ -76,7 +76,7 @@ function readSource(source: PolicySource, documents: LocatedDocument[], problems
 
 /** The only document of a text, or undefined, with the reason added to the problems. */
 function readOne(file: string, text: string, key: string, place: Place, problems: PolicyProblem[]): ManifestDocument | undefined {
-  // YAML 1.2, because `on` and `off` are words of a policy. Inside of a ConfigMap it is a string to kubectl, so YAML 1.1 never applies.
+  // YAML 1.2, because `on` and `off` are words of a policy. Inside a ConfigMap it is a string to kubectl, so YAML 1.1 never applies.
   const { documents, errors } = readManifest(text, { maxAliases: 0, dialect: 'core' })
   for (const error of errors) problems.push(unreadable(file, error, key, place))
   const [first, second] = documents

@@ -27,12 +27,12 @@ export function leftBehind(
 
 /**
  * The other pods that may run the command on the same files at the same time, as the end of a clause; '' if there are none. The pods of a
- * workload share its claims, except for claims that a StatefulSet creates per pod and claims of which each pod mounts its own folder.
+ * workload share its claims, except for claims that a StatefulSet creates per pod and claims of which each pod mounts its own directory.
  */
 export function racing({ storage, mountPath }: ContainerHazard, { mounts }: ContainerRehearsal, workload: Workload): string {
   const mount = mounts.find(({ path }) => (path || '/') === mountPath)
   if (storage !== 'claim' || mount === undefined) return ''
-  // The folder has the name of the pod (`subPathExpr: $(POD_NAME)`).
+  // The directory has the name of the pod (`subPathExpr: $(POD_NAME)`).
   if (claimTemplatesOf(workload).has(mount.volume) || mount.subPath.includes('$(')) return ''
   if (workload.kind === 'DaemonSet') return ', and all nodes may race'
   const replicas = replicasOf(workload) ?? 1

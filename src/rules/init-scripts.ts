@@ -17,7 +17,7 @@ export function siblingsIn(context: RuleContext): Siblings {
   return context.siblings ?? noSiblings
 }
 
-/** Most init containers of one workload whose scripts are rehearsed: no real pod has more. */
+/** Maximum number of init containers of one workload whose scripts are rehearsed: no real pod has more. */
 const maxScripts = 100
 
 /** The plain init containers, in order. Sidecars are skipped: they run as long as the pod, so nothing waits for them to exit. */

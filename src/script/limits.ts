@@ -3,29 +3,29 @@
 /** Longest known text of a variable, a file or an output, in UTF-16 units: the length of the longest script. */
 export const maxText = 64 * 1024
 
-/** Most pieces of a partly unknown text. */
+/** Maximum number of pieces of a partly unknown text. */
 export const maxPieces = 1000
 
-/** Most fields that one word expands to. */
+/** Maximum number of fields that one word expands to. */
 export const maxFields = 10_000
 
 /**
- * Most characters that all runs of one rehearsal expand, compare and match. Real scripts need less than a hundredth of it, and a slow
- * machine needs less than a second for it.
+ * Maximum number of characters that all runs of one rehearsal expand, compare and match. Real scripts need less than a hundredth of it,
+ * and a slow machine needs less than a second for it.
  */
 export const maxWork = 20_000_000
 
 /** Longest path, twice what Linux allows (PATH_MAX in linux/limits.h), because unknown parts appear in it under a name. */
 export const maxPath = 8192
 
-/** Most components of a path. */
+/** Maximum number of components of a path. */
 export const maxPathParts = 200
 
-/** Most archives, clones and folders that are layered in one folder. */
+/** Maximum number of archives, clones and directories that are layered in one directory. */
 export const maxLayers = 100
 
-/** Most paths in the states that one run keeps, about 10 MiB. Real scripts have a hundredth of that. */
+/** Maximum number of paths in the states that one run keeps, about 10 MiB. Real scripts have a hundredth of that. */
 export const maxKept = 100_000
 
-/** Most paths with a known state. */
+/** Maximum number of paths with a known state. */
 export const maxEntries = 3000

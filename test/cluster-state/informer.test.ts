@@ -141,7 +141,9 @@ t.test('without a Role, it logs verb, object and the missing Role, and waits for
   const { informer, sink } = follow(t, server)
   const started = informer.start()
   await until('a line in the log', () => sink.lines().length > 0)
-  t.match(sink.lines()[0], { problem: /forbids: list and watch .*configmaps with metadata\.name=policy.*Role.*cannot list/ })
+  t.match(sink.lines()[0], {
+    problem: /RBAC does not allow this \(list and watch .*configmaps with metadata\.name=policy.*Role.*cannot list/,
+  })
   t.notMatch(sink.text(), 'secret-token')
   server.lists = undefined
   await started

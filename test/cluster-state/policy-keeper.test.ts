@@ -88,7 +88,7 @@ t.test('several replicas write one status and then stop writing', async (t) => {
   t.same(new Set(replicas.map(({ id }) => id())), new Set([idOf(policy('deny'))]))
 })
 
-t.test('a status that is missing or not writable is logged once, and the policy is used all the same', async (t) => {
+t.test('a status that is missing or not writable is logged once, and the policy is still used', async (t) => {
   const server = await fake(t)
   server.put('policy', { 'policy.yaml': policy('deny') })
   const one = await replica(t, server)
@@ -99,7 +99,7 @@ t.test('a status that is missing or not writable is logged once, and the policy 
   server.forbidsWrites = true
   server.put('policy-status', {})
   await until('the second complaint', () => complaints().length === 2)
-  t.match(complaints()[1], { problem: /forbids: patch configmaps initlint\/policy-status/ })
+  t.match(complaints()[1], { problem: /RBAC does not allow this \(patch configmaps initlint\/policy-status/ })
   server.put('policy', { 'policy.yaml': bad })
   await until('the bad policy is refused', () => one.state()?.origin === 'last-good')
   t.equal(complaints().length, 2)

@@ -11,7 +11,7 @@ import { noStatus } from './support/policy-status.ts'
 
 const configMap = (data: Record<string, string>) => ({ metadata: { uid: 'u', resourceVersion: '7' }, data })
 
-t.test('a ConfigMap gives the same policy as a folder with the same files', (t) => {
+t.test('a ConfigMap gives the same policy as a directory with the same files', (t) => {
   const data = { '20-b.yaml': 'b', '10-a.yml': 'a', 'notes.txt': 'x' }
   const content = contentOf(configMap(data))
   t.equal(content.id, policyId(readPolicyTexts(scratch(t, data))))

@@ -13,7 +13,7 @@ export interface ClusterCertificateOptions {
   readonly secret: SecretName
   /** Name of the Service in the Secret's namespace: the certificate covers NAME.NS.svc and NAME.NS.svc.cluster.local. */
   readonly service: string
-  /** Name of the validating and of the mutating configuration whose caBundle is maintained, as far as they exist. */
+  /** Name of the validating and of the mutating configuration whose caBundle is maintained, if they exist. */
   readonly webhookConfiguration: string
   /** For tests: lifetimes and waiting times, ms. */
   readonly times?: Partial<Times>

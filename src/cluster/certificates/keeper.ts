@@ -61,7 +61,7 @@ export class ClusterCertificateKeeper implements CertificateKeeper {
     })
   }
 
-  /** Settles when there is a certificate to serve. @throws the signal's reason if it is aborted before */
+  /** Settles when there is a certificate to serve. @throws the reason of the signal if it is aborted first */
   async load(): Promise<void> {
     const { signal } = this.#ports
     const served = new Promise<void>((resolve, reject) => {

@@ -31,6 +31,6 @@ export function contentProblem({ texts }: PolicyContent): PolicyProblem | undefi
   if (first === undefined) return noPolicyKey()
   const bytes = texts.reduce((sum, { text }) => sum + Buffer.byteLength(text), 0)
   if (bytes <= maxKeptBytes) return undefined
-  const message = `the policy has ${bytes} bytes, but at most ${maxKeptBytes} can be stored as the last good one; make it smaller`
+  const message = `the policy is ${bytes} bytes long, but at most ${maxKeptBytes} bytes can be stored as the last good one; make it smaller`
   return { level: 'error', file: first.file, line: 1, column: 1, key: '', message }
 }

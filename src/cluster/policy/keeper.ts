@@ -57,7 +57,7 @@ export class ConfigMapPolicyKeeper implements PolicyKeeper {
     )
   }
 
-  /** Reads policy and status and follows both from then on. @throws the reason of the signal if it is aborted before */
+  /** Reads the policy and the status, then follows both. @throws the reason of the signal if it is aborted first */
   async load(): Promise<void> {
     await Promise.all([this.#policies.start(), this.#statuses.start()])
     this.#policies.onChange(() => this.#take())

@@ -14,7 +14,7 @@ export interface PolicySituation {
   readonly judged: Judged | undefined
 }
 
-/** Most errors in one Event; the log has all of them. */
+/** Maximum number of errors in one Event; the log has all of them. */
 const maxErrorsInEvent = 3
 
 /** Reports changes of the policy in the log, in metrics and in Events on the ConfigMap, once for each content. */

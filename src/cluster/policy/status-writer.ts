@@ -79,7 +79,7 @@ export class StatusWriter {
       this.#backOff.reset()
       this.#complaint = ''
     } catch (error) {
-      // After a conflict, the informer delivers what the other replica wrote, and perhaps nothing is left to do.
+      // After a conflict, the informer delivers what the other replica wrote, and there may be nothing left to do.
       if (statusOf(error) !== conflict) this.#complain(clusterProblem(error, `patch configmaps ${namespace}/${name}`))
       this.#planRetry()
     }

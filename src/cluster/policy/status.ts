@@ -28,7 +28,7 @@ export interface PolicyStatus {
   readonly observed: Version | undefined
 }
 
-/** Most characters of errors that are stored: enough to correct the first ones. */
+/** Maximum number of characters of errors that are stored: enough to correct the first ones. */
 const maxErrors = 4000
 
 /** Reads the data of the status ConfigMap. Never throws, since a newer version or a user may have written anything there. */

@@ -131,7 +131,7 @@ testRule(rule, {
       reports: [{ messageId: 'fails', pointer: templatePointer, data: { race: '', storage: 'node' } }],
     },
     {
-      name: 'no race if each pod mounts its own folder of the PersistentVolumeClaim',
+      name: 'no race if each pod mounts its own directory of the PersistentVolumeClaim',
       object: commanded(['mkdir', '/data/x'], {
         kind: 'Deployment',
         spec: { replicas: 2 },

@@ -19,7 +19,7 @@ const fileTools: ReadonlySet<string> = new Set([
   ...['cd', 'pwd', 'set', 'export', 'test', '[', ':', 'true', 'ls', 'find', 'xargs', 'date', 'id', 'whoami', 'wc', 'exit', 'umask'],
 ])
 
-/** Folders for temporary files, and those of the kernel. */
+/** Directories for temporary files, and those of the kernel. */
 const scratch = /^\/(tmp|var\/tmp|proc|sys|dev|run|var\/run|root\/\.cache)(\/|$)/
 
 /** An init container whose complete result is lost when it exits. */

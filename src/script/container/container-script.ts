@@ -36,7 +36,7 @@ interface Argument {
   readonly pointer: JsonPointer
 }
 
-/** Most words of `command` or `args` that are read. */
+/** Maximum number of words of `command` or `args` that are read. */
 const maxArguments = 2000
 
 /** Programs that only start the command in their arguments, if no option but `--` comes before it. */
@@ -53,7 +53,7 @@ export function scriptOf(container: Container, environment: Environment, texts: 
   const [program, ...rest] = started
   if (program === undefined) return { why: entrypointDecides, pointer: container.pointer }
   const path = textOf(program)
-  if (path === undefined) return { why: 'the program comes from a variable of unknown value', pointer: program.pointer }
+  if (path === undefined) return { why: 'the program comes from a variable with an unknown value', pointer: program.pointer }
   const shell = path.slice(path.lastIndexOf('/') + 1)
   const setting: Setting = { texts, environment, image }
   if (shells.has(shell)) return ofShell(shell, program, rest, setting)
@@ -120,7 +120,7 @@ function baseName(path: string): string {
 function ofShell(shell: string, program: Argument, rest: readonly Argument[], setting: Setting): ContainerScript | NoScript {
   const { environment, image } = setting
   const found = readShellArguments(rest, textOf)
-  if (found === undefined) return { why: 'an option of the shell comes from a variable of unknown value', pointer: program.pointer }
+  if (found === undefined) return { why: 'a shell option comes from a variable with an unknown value', pointer: program.pointer }
   const { options, source } = found
   const common = { environment, options, positional: found.positional.map(argumentValue), flavors: flavorsOf(image, shell) }
   const argument = rest[found.index]

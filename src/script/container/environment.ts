@@ -3,10 +3,10 @@ import { asArray, asString, at, type JsonObject, member } from '../../model/json
 import { maxPieces, maxText } from '../limits.ts'
 import { concat, lengthOf, literal, textOf, unknown, type Value } from '../value/value.ts'
 
-/** Variables of a container by name. Values from a Secret, a field of the pod or a ConfigMap outside of the input are unknown. */
+/** Variables of a container by name. Values from a Secret, a field of the pod or a ConfigMap outside the input are unknown. */
 export type Environment = ReadonlyMap<string, Value>
 
-/** Most entries of `env` that are read. */
+/** Maximum number of entries of `env` that are read. */
 const maxVariables = 2000
 
 /** The data of a ConfigMap in the container's namespace; undefined if it is not in the input. */
@@ -16,7 +16,7 @@ const noConfigMaps: ConfigMaps = () => undefined
 
 /**
  * Reads `envFrom`, then `env` in order: an entry can refer to earlier ones, and the last entry with a name wins. The variables of a source
- * outside of the input are not known; it is assumed not to override the others.
+ * outside the input are not known; it is assumed not to override the others.
  * Source: kubernetes pkg/kubelet/kubelet_pods.go, makeEnvironmentVariables.
  */
 export function environmentOf(container: JsonObject, configMaps = noConfigMaps): Environment {
@@ -45,7 +45,7 @@ function shownValue(source: unknown, configMaps: ConfigMaps): Value | undefined 
   return text === undefined || text.length > maxText ? undefined : literal(text)
 }
 
-/** One part of an expanded text: literal text, or a reference to a variable of unknown value. */
+/** One part of an expanded text: literal text, or a reference to a variable with an unknown value. */
 export type Reference = string | { readonly variable: string }
 
 /** A name that looks like a variable and not like a command. If `env` lacks it, it comes from `envFrom` or from a Service. */

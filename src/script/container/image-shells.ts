@@ -1,4 +1,4 @@
-/** The shell and the tools that an image contains, as far as its name tells. */
+/** The shell and the tools that an image contains, inferred from its name. */
 import { parseImageReference } from '../../model/image-reference.ts'
 import type { Dialect, Userland } from '../syntax/dialect.ts'
 

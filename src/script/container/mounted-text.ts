@@ -5,7 +5,7 @@ import type { Workload } from '../../model/workload.ts'
 import { maxText } from '../limits.ts'
 import { type Mount, mountOf } from './storage.ts'
 
-/** Most files that are read: a ConfigMap with more holds dashboards, not scripts. */
+/** Maximum number of files that are read: a ConfigMap with more holds dashboards, not scripts. */
 const maxFiles = 200
 
 const nothing: ReadonlyMap<string, string> = new Map()

@@ -152,7 +152,7 @@ export function mountOf(path: string, mounts: readonly Mount[]): Mount | undefin
   return mounts.find((mount) => path === mount.path || path.startsWith(`${mount.path}/`))
 }
 
-/** Most mounts of a container that are compared with each other. */
+/** Maximum number of mounts of a container that are compared with each other. */
 const maxCompared = 100
 
 /**

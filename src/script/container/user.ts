@@ -1,4 +1,4 @@
-/** The user of a container and its rights, as far as the manifest sets them. */
+/** The user of a container and its permissions, according to the manifest. */
 import type { Container } from '../../model/containers.ts'
 import { asArray, asString, at, type JsonObject } from '../../model/json.ts'
 import { securitySetting } from '../../model/security-context.ts'

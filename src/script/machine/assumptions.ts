@@ -32,7 +32,7 @@ export function assumeInLayers(layers: readonly Layer[], world: World, node: Nod
     const held = nodeOf(kind, layers.slice(0, index + 1), world)
     if (kind !== node.kind) return held
     if (node.kind === 'folder') return { ...held, ...node }
-    // The file of an archive, a clone or a copied folder has the same content in every run.
+    // The file of an archive, a clone or a copied directory has the same content in every run.
     return layer.source === start && layer.path === path && givenText(layer, world) === undefined ? node : held
   }
   return { kind: 'absent' }

@@ -20,8 +20,8 @@ export type Node =
       readonly readOnly?: boolean
     }
   /**
-   * `closed`: it contains only what is listed. If it is open, `layers` tells where its other entries come from: archives, clones and folders
-   * that were written into it, the latest on top. Without layers, it is as the image or the node provides it.
+   * `closed`: it contains only what is listed. If it is open, `layers` tells where its other entries come from: archives, clones and
+   * directories that were written into it, the latest on top. Without layers, it is as the image or the node provides it.
    */
   | { readonly kind: 'folder'; readonly closed: boolean; readonly layers?: readonly Layer[] }
   | { readonly kind: 'link'; readonly target: string }
@@ -55,7 +55,7 @@ const [costOfEntry, costOfComparison, usualEntries] = [30, 50, 100]
 
 /**
  * Paths that were read or written, as absolute keys (NUL characters enclose unknown pieces). The nearest listed ancestor decides about a
- * path that is not listed: it is absent if the ancestor is absent, a file or a closed folder, and not known if it is an open folder.
+ * path that is not listed: it is absent if the ancestor is absent, a file or a closed directory, and not known if it is an open directory.
  */
 export class FileSystem {
   readonly mounts: readonly Mount[]
@@ -140,7 +140,7 @@ export class FileSystem {
   }
 
   /**
-   * Adds a layer to a folder. Its entries may replace the listed ones, which stays open until a command reads them.
+   * Adds a layer to a directory. Its entries may replace the listed ones, which stays open until a command reads them.
    * @param beneath whether existing entries are kept (`tar -k`, `cp -n`)
    * @param lacks whether the layer is known not to contain a path
    */
@@ -182,7 +182,7 @@ export class FileSystem {
     this.#spend(Math.max(0, this.#entries.size - usualEntries) * cost)
   }
 
-  /** Listed names that exist in a folder; complete only if the folder is closed. */
+  /** Listed names that exist in a directory; complete only if the directory is closed. */
   children(path: string): string[] {
     const names: string[] = []
     for (const key of this.below(path)) {
@@ -192,7 +192,7 @@ export class FileSystem {
     return names.sort()
   }
 
-  /** Whether a volume is mounted at the path: such a folder cannot be removed or renamed. */
+  /** Whether a volume is mounted at the path: such a directory cannot be removed or renamed. */
   isMountPoint(path: string): boolean {
     return this.mounts.some((mount) => mount.path === path)
   }
@@ -239,7 +239,7 @@ export class FileSystem {
   }
 }
 
-/** The folder that contains a path; the root contains itself. */
+/** The directory that contains a path; the root contains itself. */
 export function parentOf(path: string): string {
   return path.slice(0, Math.max(0, path.lastIndexOf('/')))
 }
@@ -254,7 +254,7 @@ export function isReadOnly(node: Node): boolean {
   return node.kind === 'file' && node.readOnly === true
 }
 
-/** Whether a path looks like a file: it has an extension (other than `.d`, which is common for folders) or is in a bin folder. */
+/** Whether a path looks like a file: it has an extension (other than `.d`, which is common for directories) or is in a bin directory. */
 export function isNamedLikeFile(path: string): boolean {
   return /\.(?!d$)[A-Za-z][A-Za-z0-9]{0,4}$/.test(path) || /\/s?bin\/[^/]+$/.test(path)
 }
@@ -266,7 +266,7 @@ function isNewName(path: string): boolean {
   return path.includes(' of run ') && path.search(volatileMark) !== -1
 }
 
-/** Where the unlisted entries of a folder come from; none if it is closed. */
+/** Where the unlisted entries of a directory come from; none if it is closed. */
 export function layersOf(node: Node, path: string): readonly Layer[] {
   if (node.kind !== 'folder' || node.closed) return []
   return node.layers ?? [{ source: start, path }]
@@ -283,7 +283,7 @@ export function givenFile(path: string): Node {
 /** The content of a pipe or a device. */
 export const pipe: Value = [{ id: 'a pipe or device' }]
 
-/** The node of an entry as far as it is certain. */
+/** The node of an entry if it is certain. */
 function seen({ node, pending }: Entry): Node | undefined {
   if (pending === undefined) return node
   if (node.kind === 'absent') return undefined

@@ -1,14 +1,14 @@
-/** Sources of the entries of a folder that cannot be listed: a clone, an archive, a copied folder of the image. */
+/** Sources of the entries of a directory that cannot be listed: a clone, an archive, a copied directory of the image. */
 import { maxLayers } from '../limits.ts'
 import { matchesPattern } from '../value/pattern.ts'
 import { type Value, valueOfKey } from '../value/value.ts'
 import { NotAnalyzed } from '../value/world.ts'
 
-/** The contents of a source's folder, written into another folder. Equal layers contain equal files. */
+/** The contents of a source's directory, written into another directory. Equal layers contain equal files. */
 export interface Layer {
   /** What provides the files: `git clone URL`, `tar …`, or `start` for the image. */
   readonly source: string
-  /** The folder within the source, '' for its top. */
+  /** The directory within the source, '' for its top. */
   readonly path: string
   /** Whether only some of its files exist, the last of them incomplete. */
   readonly part?: boolean
@@ -118,12 +118,12 @@ export function sameButOrder(a: readonly Layer[], b: readonly Layer[]): boolean 
 
 const globPrefix = 'names like '
 
-/** The field that represents all matching names of an open folder. @param folder as written, with a trailing slash, or '' */
+/** The field that represents all matching names of an open directory. @param folder as written, with a trailing slash, or '' */
 export function globValue(folder: string, pattern: string): Value {
   return [folder === '' ? './' : folder, { id: `${globPrefix}${pattern}`, filled: true }]
 }
 
-/** The folder and the pattern of such a field; undefined for any other field. */
+/** The directory and the pattern of such a field; undefined for any other field. */
 export function globOf(value: Value): { readonly folder: Value; readonly pattern: string } | undefined {
   const last = value.at(-1)
   if (typeof last !== 'object' || !last.id.startsWith(globPrefix)) return undefined

@@ -17,7 +17,7 @@ export type { Shell } from './shell-state.ts'
 export { Endless, Exit, Jump, Killed } from './signals.ts'
 export type { Disturbance, Step } from './steps.ts'
 
-/** Most commands and loop iterations of one run. */
+/** Maximum number of commands and loop iterations of one run. */
 export const maxSteps = 2000
 
 /** What all runs of one rehearsal share. */
@@ -80,7 +80,7 @@ export class Machine {
     return this.trace.length
   }
 
-  /** The folder that `/` refers to, which `chroot` and `nsenter --mount` change. */
+  /** The directory that `/` refers to, which `chroot` and `nsenter --mount` change. */
   root = ''
   /** Exit status of the last command substitution, which is also that of an assignment without a command. */
   lastSubstitution = 0
@@ -177,7 +177,7 @@ export class Machine {
     const found = entry?.pending === undefined ? this.files.look(path) : undefined
     if (found?.kind === 'unknown') throw new NotAnalyzed(`what an unknown command did to ${path}`)
     if (found !== undefined) return found
-    // A path exists only if its parent is a folder.
+    // A path exists only if its parent is a directory.
     const above = path === '' ? undefined : this.#folderOf(path)
     if (above !== undefined && above.kind !== 'folder') return { kind: 'absent' }
     const layers = entry?.pending ?? this.#layersAt(path)
@@ -186,7 +186,7 @@ export class Machine {
     return node
   }
 
-  /** The parent of a path; that of a mounted file with known text is certain to be a folder. */
+  /** The parent of a path; that of a mounted file with known text is certain to be a directory. */
   #folderOf(path: string): Node {
     const isGiven = this.setting.world.texts.has(path)
     return isGiven ? this.suppose(parentOf(path), { kind: 'folder', closed: false }) : this.node(parentOf(path), 'folder')
@@ -217,7 +217,7 @@ export class Machine {
     return layers.flatMap((layer) => sublayer(layer, path.slice(parent.length)) ?? [])
   }
 
-  /** Adds a layer to an existing folder. @param beneath whether existing entries are kept */
+  /** Adds a layer to an existing directory. @param beneath whether existing entries are kept */
   addLayer(path: string, layer: Layer, beneath = false): void {
     this.#checkWritable(path)
     const before = nodeKey(this.files.look(path))
@@ -242,7 +242,7 @@ export class Machine {
   /** Replaces the node at a path, as a rename does: the mode of the old node does not matter. */
   replace(path: string, node: Node): void {
     this.#checkWritable(path)
-    if (node.kind === 'file' && lengthOf(node.content) > maxText) throw new NotAnalyzed('a text that grows too long')
+    if (node.kind === 'file' && lengthOf(node.content) > maxText) throw new NotAnalyzed('text that grows too long')
     const before = this.files.look(path)
     // A write that changes nothing keeps the previous writer, so that equal results stay equal.
     const isAsBefore = before !== undefined && nodeKey(before) === nodeKey(node) && isReadOnly(before) === isReadOnly(node)
@@ -253,7 +253,7 @@ export class Machine {
     this.#mayBeAny(path)
   }
 
-  /** An unknown name may be any name: from here on, the absence of a name in the folder is no longer certain. */
+  /** An unknown name may be any name: from here on, the absence of a name in the directory is no longer certain. */
   #mayBeAny(path: string): void {
     const parent = parentOf(path)
     const folder = this.files.look(parent)
@@ -291,7 +291,7 @@ function isShared(node: Node | undefined): boolean {
   return node?.kind === 'file' && node.shared === true
 }
 
-/** Whether a new entry can be created at the path: its parent is a folder. Folders of the image are assumed to exist. */
+/** Whether a new entry can be created at the path: its parent is a directory. Directories of the image are assumed to exist. */
 export function parentFolder(path: string, machine: Machine): boolean {
   const parent = parentOf(path)
   return machine.suppose(parent, { kind: 'folder', closed: false }).kind === 'folder'

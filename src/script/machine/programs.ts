@@ -1,4 +1,4 @@
-/** Programs that the image may contain. Whether it does is one fact for all runs; the folder of a program is never known. */
+/** Programs that the image may contain. Whether it does is one fact for all runs; the directory of a program is never known. */
 
 import { keyOf, textOf, type Value } from '../value/value.ts'
 import type { Machine } from './machine.ts'

@@ -67,7 +67,7 @@ export function readAssignment([head, ...tail]: Value): { readonly name: string;
   return { name: head.slice(0, equals), value: concat(literal(head.slice(equals + 1)), tail) }
 }
 
-/** Exports variables to one command, which may also set them. @returns a function that restores them afterwards */
+/** Exports variables to one command, which may also set them. @returns a function that restores them afterward */
 export function exportForOne(names: readonly string[], { variables, exported }: Shell): () => void {
   const before = names.map((name) => [name, variables.get(name), exported.has(name)] as const)
   for (const name of names) exported.add(name)

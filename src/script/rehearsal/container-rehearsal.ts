@@ -15,7 +15,7 @@ import { rehearseVariants } from './variants.ts'
 /** A cluster has few different init scripts, and each change of a workload submits the same template again. */
 const cache = new RehearsalCache(500, 256 * 1024)
 
-/** Most commands over all runs of all init containers of one workload, so that many long scripts cannot make a review slow. */
+/** Maximum number of commands over all runs of all init containers of one workload, so that many long scripts cannot make a review slow. */
 const maxStepsPerWorkload = 6_000
 /**
  * Longest text of all init scripts of one workload that is parsed, in UTF-16 units: twice the longest single script. The syntax trees of one

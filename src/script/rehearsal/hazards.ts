@@ -24,7 +24,7 @@ export function isMadeOnce(path: string, clean: Machine, again: Machine, obligat
   return obligation !== 'repeat' && once === now
 }
 
-/** Whether a path is the same although the keys differ, because layers may bring what is there already. An assumption decides. */
+/** Whether a path is the same although the keys differ, because layers may already contain it. An assumption decides. */
 export function isSameAfterAll(path: string, clean: Machine, again: Machine): boolean {
   const machines = [clean, again]
   // Output of a command that is not analyzed may be equal or not, so it cannot cause a certain hazard.
@@ -34,7 +34,7 @@ export function isSameAfterAll(path: string, clean: Machine, again: Machine): bo
     if (left === right) return true
   }
   if (clean.files.look(path) === undefined) {
-    // Only the second run wrote there, into a folder that an archive or a clone may have brought with the same contents.
+    // Only the second run wrote there, into a directory that an archive or a clone may have filled with the same contents.
     const [once, twice] = machines.map((machine) => machine.node(path, 'folder'))
     const isInto = once?.kind === 'folder' && twice?.kind === 'folder'
     if (isInto && clean.setting.world.decide(`whether what is written into ${path} is there already`) === 0) return true

@@ -41,13 +41,13 @@ export interface RehearsalInput {
   readonly dialect: Dialect
   /** The ways in which this container can run again; all by default. */
   readonly reruns?: readonly Rerun[]
-  /** Most commands over all runs; `maxTotalSteps` by default. */
+  /** Maximum number of commands over all runs; `maxTotalSteps` by default. */
   readonly maxSteps?: number
 }
 
 /**
- * Most commands over all runs of one rehearsal. Real scripts need a few hundred. An admission review waits for the rehearsal, and at this
- * limit the slowest script that was tried (800 times cp -r) takes a second on a slow machine.
+ * Maximum number of commands over all runs of one rehearsal. Real scripts need a few hundred. An admission review waits for the
+ * rehearsal, and at this limit the slowest script that was tried (800 times cp -r) takes a second on a slow machine.
  */
 export const maxTotalSteps = 3_000
 

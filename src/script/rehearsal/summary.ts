@@ -79,7 +79,7 @@ export function summary(findings: readonly Finding[], incomplete: readonly Unkno
 
 /** A command that breaks some cases and not others. */
 function undecided({ offset, command }: Hazard): UnknownPart {
-  return { offset, why: `whether ${shortName(command)} is safe to rerun, which depends on files that are not in the input` }
+  return { offset, why: `whether ${shortName(command)} is safe to run again, which depends on files that are not in the input` }
 }
 
 function isInterrupted({ obligation }: Hazard): boolean {

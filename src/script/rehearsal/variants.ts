@@ -8,7 +8,7 @@ import { distinct, neverSucceeds, unknownFor } from './summary.ts'
 
 /**
  * Rehearses a script with each flavor of shell and tools that can run it, until the flavor makes no difference.
- * @param budget most steps over all flavors
+ * @param budget the maximum number of steps over all flavors
  */
 export function rehearseVariants(input: Omit<RehearsalInput, keyof Flavor>, flavors: readonly Flavor[], budget: number): Rehearsal {
   const all: Rehearsal[] = []

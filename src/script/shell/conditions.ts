@@ -51,7 +51,7 @@ function matchesExpression(left: Value, right: Value, machine: Machine): boolean
   return matches
 }
 
-/** Most words of a test that is evaluated. */
+/** Maximum number of words of a test that is evaluated. */
 const maxOperands = 100
 
 /**

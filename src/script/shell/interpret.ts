@@ -31,7 +31,7 @@ export function runScript(body: Body, machine: Machine, catalogue: Catalogue): n
   }
 }
 
-/** Deepest nesting of calls and substitutions. */
+/** Maximum nesting of calls and substitutions. */
 const maxDepth = 100
 
 export class Interpreter implements ShellContext {

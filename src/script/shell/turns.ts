@@ -1,4 +1,4 @@
-/** Loops that wait: an iteration that changes nothing repeats forever, unless something outside of the script ends the wait. */
+/** Loops that wait: an iteration that changes nothing repeats forever, unless something outside the script ends the wait. */
 import { Endless, Jump, type Machine } from '../machine/machine.ts'
 import type { Statement } from '../syntax/syntax.ts'
 import { keyOf } from '../value/value.ts'
@@ -23,7 +23,7 @@ export class Turns {
   /**
    * Called at the end of every iteration.
    * @param asked whether the condition depends on an assumption: the case in which the wait ends is tried as well
-   * @returns whether something outside of the script ends the wait
+   * @returns whether something outside the script ends the wait
    * @throws Endless if nothing ends it
    */
   areOver(asked: boolean): boolean {

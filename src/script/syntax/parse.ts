@@ -69,7 +69,7 @@ function decodedPlaces(written: string, decoded: string): readonly number[] {
 }
 
 /**
- * Deepest nesting of loops, conditions, groups and substitutions that is read, so that a walk that looks at all statements within each loop
+ * Maximum nesting of loops, conditions, groups and substitutions that is read, so that a walk that looks at all statements within each loop
  * takes linear time. Scripts of public repositories nest ten deep at most.
  */
 const maxDepth = 50
@@ -115,7 +115,7 @@ function node(item: unbash.PipelineNode | unbash.AndOr, notes: Notes): Statement
 /** Blanks and line continuations, then a parenthesis. */
 const openParenthesis = /^(?:[ \t]|\\\n)*\(/
 
-/** Most characters that are searched for the parenthesis. */
+/** Maximum number of characters that are searched for the parenthesis. */
 const maxBlanks = 100
 
 function simple(item: unbash.Command, notes: Notes): Statement {

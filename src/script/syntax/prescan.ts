@@ -8,7 +8,7 @@ export function holdsTemplate(text: string): boolean {
   return text.includes('{{') && text.replace(outputFormat, '').includes('{{')
 }
 
-/** Deepest nesting of parentheses and braces that is read. */
+/** Maximum nesting of parentheses and braces that is read. */
 const maxNesting = 200
 
 /**

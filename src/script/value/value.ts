@@ -145,7 +145,7 @@ export function concat(...values: readonly Value[]): Value {
   for (const value of values) {
     for (const piece of value) {
       if (typeof piece === 'string') length += piece.length
-      if (length > maxText || pieces.length > maxPieces) throw new NotAnalyzed('a text that grows too long')
+      if (length > maxText || pieces.length > maxPieces) throw new NotAnalyzed('text that grows too long')
       const last = pieces.at(-1)
       if (typeof piece === 'string' && typeof last === 'string') pieces[pieces.length - 1] = last + piece
       else if (piece !== '') pieces.push(piece)

@@ -18,7 +18,7 @@ export class NotAnalyzed extends Error {
   }
 }
 
-/** Most cases that are explored: eight conditions with two outcomes each. A verdict that depends on more would not be reliable. */
+/** Maximum number of cases: eight conditions with two outcomes each. A verdict that depends on more would not be reliable. */
 const maxWorlds = 256
 
 interface Decision {
@@ -58,7 +58,7 @@ export class World {
   /** Counts work that grows with the length of texts, over all runs. @param amount in characters @throws NotAnalyzed above `maxWork` */
   spend(amount: number): void {
     this.#work += amount
-    if (this.#work > maxWork) throw new NotAnalyzed('texts and directories that grow too large')
+    if (this.#work > maxWork) throw new NotAnalyzed('text and directories that grow too large')
   }
 
   /** What is assumed about a fact: a number below `options`. The first case assumes 0. */

@@ -14,7 +14,7 @@ export function allowOnly(names: readonly string[], app: FastifyInstance, { log 
   app.server.on('secureConnection', (socket: TLSSocket) => {
     const certificate = socket.getPeerX509Certificate()
     if (certificate !== undefined && names.some((name) => isFor(certificate, name))) allowed.add(socket)
-    else log.warn({ subject: certificate?.subject }, 'refused a client: its certificate has none of the allowed names')
+    else log.warn({ subject: certificate?.subject }, 'rejected a client: its certificate has none of the allowed names')
   })
   app.addHook('onRequest', (request, reply, done) => {
     if (allowed.has(request.raw.socket)) return done()

@@ -67,7 +67,7 @@ export function receiveRequests(app: FastifyInstance, ports: ServerPorts, paths:
       ports.metrics.failure('internal')
       ports.log.error({ err: error }, 'a request failed')
     }
-    refuse(reply, 500, 'Internal error; see the log of initlint.\n')
+    refuse(reply, 500, 'Internal error; check the log of initlint.\n')
   })
 }
 

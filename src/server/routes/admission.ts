@@ -74,7 +74,7 @@ function timeGranted(request: FastifyRequest, { limits }: ServerPorts): number {
 }
 
 /**
- * An error outside of the rules (whose errors are caught individually) must not fail the call: the pod would bypass the checks without
+ * An error outside the rules (whose errors are caught individually) must not fail the call: the pod would bypass the checks without
  * a warning.
  */
 function judgeOrGiveUp(endpoint: Endpoint, request: FastifyRequest, body: Body, review: AdmissionPorts, ports: ServerPorts): Answer {

@@ -3,7 +3,7 @@ import type { PullPolicy } from '../../model/pull-policy.ts'
 import type { Scenario } from '../scenario/scenario.ts'
 
 /**
- * The outcome, as far as the scenario determines it:
+ * The outcome in the scenario:
  * running: the pod runs and nothing is being retried; completed: phase Succeeded; failed: phase Failed;
  * retrying: the kubelet keeps retrying a pull, a create, a mount or a restart; waiting: a running process blocks
  * everything after it, and nothing is retried; rejected: the API server did not accept the pod.

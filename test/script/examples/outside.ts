@@ -133,6 +133,6 @@ export const outsideExamples: readonly Example[] = [
     run2: only(fails()),
     notFollowed: true,
   },
-  { form: 'initdb -D FOLDER', setup: '', script: 'initdb -N -D d', run2: only(fails()), user: 'other' },
-  { form: 'initdb -D FOLDER', setup: '', script: '[ -s d/PG_VERSION ] || initdb -N -D d', run2: only(same), user: 'other' },
+  { form: 'initdb -D DIR', setup: '', script: 'initdb -N -D d', run2: only(fails()), user: 'other' },
+  { form: 'initdb -D DIR', setup: '', script: '[ -s d/PG_VERSION ] || initdb -N -D d', run2: only(same), user: 'other' },
 ]

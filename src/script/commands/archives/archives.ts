@@ -186,7 +186,7 @@ function tar(call: Call): number {
 function topLevel(folder: string, options: Options, machine: Machine): string {
   if (!options.has('--one-top-level')) return folder
   const name = options.value('--one-top-level')
-  if (name === undefined) throw new NotAnalyzed('the folder for --one-top-level')
+  if (name === undefined) throw new NotAnalyzed('the directory for --one-top-level')
   const path = machine.resolveWhole(machine.path(concat(literal(`${folder}/`), name)))
   makeFolder(path, machine, true)
   return path
@@ -213,8 +213,8 @@ export function sourceOf(tool: string, how: string, content: Value): string {
 }
 
 /**
- * Whether a folder contains entries of an archive; assumed both ways if most were removed since, or only one folder of the archive was
- * added.
+ * Whether a directory contains entries of an archive. Both answers are assumed, one by one, if most entries have been removed since, or if
+ * only one directory of the archive was added.
  */
 export function holdsSome(source: string, node: Node, folder: string, machine: Machine): boolean {
   const layers = layersOf(node, folder).filter((layer) => layer.source === source)
@@ -222,7 +222,7 @@ export function holdsSome(source: string, node: Node, folder: string, machine: M
   return layers.length > 0 && machine.setting.world.decide(`whether ${folder} contains more of ${layersKey(layers)}`) === 1
 }
 
-/** Unpacks an archive into a folder. @returns false if an existing entry makes it fail */
+/** Unpacks an archive into a directory. @returns false if an existing entry makes it fail */
 export function extract(source: string, folder: string, existing: 'skip' | 'fail' | undefined, call: Call): boolean {
   const { machine } = call
   const node = machine.files.look(folder) ?? machine.suppose(folder, { kind: 'folder', closed: false })

@@ -22,7 +22,7 @@ interface Packer {
 const packers: ReadonlyMap<string, Packer> = new Map([
   ['gzip', { suffix: '.gz', unpacks: false, blocked: 2, suffixless: 2 }],
   ['gunzip', { suffix: '.gz', unpacks: true, blocked: 2, suffixless: 2 }],
-  // Seen with pigz 2.6: it "skips" such files and exits 1, where gzip exits 2.
+  // Observed with pigz 2.6: it "skips" such files and exits 1, where gzip exits 2.
   ['pigz', { suffix: '.gz', unpacks: false, blocked: 1, suffixless: 1 }],
   ['unpigz', { suffix: '.gz', unpacks: true, blocked: 1, suffixless: 1 }],
   ['bzip2', { suffix: '.bz2', unpacks: false, blocked: 1, suffixless: 2 }],

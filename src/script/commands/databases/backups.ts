@@ -9,7 +9,7 @@ import { argumentText, within, writtenPath } from '../kit/reading.ts'
 import { readServiceOptions } from '../kit/service.ts'
 import { isEmpty } from '../kit/trees.ts'
 
-/** Adds the files of a backup to a folder; the named ones certainly exist. */
+/** Adds the files of a backup to a directory; the named ones certainly exist. */
 function restoreFiles(source: string, path: string, certain: readonly (readonly [string, 'file' | 'folder'])[], { machine }: Call): void {
   machine.addLayer(path, { source, path: '' })
   for (const [name, kind] of certain) {
@@ -29,7 +29,7 @@ function splitCluster(word: Value): Value[] {
 }
 
 /**
- * `pg_basebackup -D FOLDER`: requires an empty or missing folder. On failure it removes its files; when killed, it leaves them. The slot
+ * `pg_basebackup -D DIR`: requires an empty or missing directory. On failure it removes its files; when killed, it leaves them. The slot
  * that `--create-slot` creates on the server stays and makes the next attempt fail (PostgreSQL manual, pg_basebackup).
  */
 function baseBackup(call: Call): number {
@@ -84,8 +84,8 @@ function baseBackup(call: Call): number {
 }
 
 /**
- * `xbstream -x -C FOLDER`: creates files that must not exist yet (percona-xtrabackup storage/innobase/xtrabackup/src/ds_local.cc, O_EXCL).
- * A backup of MySQL always contains the folder mysql.
+ * `xbstream -x -C DIR`: creates files that must not exist yet (percona-xtrabackup storage/innobase/xtrabackup/src/ds_local.cc, O_EXCL).
+ * A backup of MySQL always contains the directory mysql.
  */
 function xbstream(call: Call): number {
   const { machine } = call
@@ -105,7 +105,7 @@ function xbstream(call: Call): number {
   return 0
 }
 
-/** `xtrabackup --prepare --target-dir=FOLDER`: makes the backup consistent; preparing it again changes nothing. */
+/** `xtrabackup --prepare --target-dir=DIR`: makes the backup consistent; preparing it again changes nothing. */
 function xtrabackup(call: Call): number {
   call.fallible()
   const { machine } = call
@@ -143,17 +143,17 @@ export const backupCommands: readonly CommandModel[] = [
     names: ['pg_basebackup'],
     section: 'databases',
     forms: [
-      { form: 'pg_basebackup -D FOLDER', again: 'fails: the folder is not empty', safeWhen: 'rm -rf FOLDER/* first' },
+      { form: 'pg_basebackup -D DIR', again: 'fails: the directory is not empty', safeWhen: 'rm -rf DIR/* first' },
       { form: 'pg_basebackup -C -S SLOT', again: 'fails: the slot already exists', safeWhen: 'on failure, retry without -C' },
     ],
     run: baseBackup,
   },
   command('databases', ['xbstream'], xbstream, {
-    form: 'xbstream -x -C FOLDER',
+    form: 'xbstream -x -C DIR',
     again: 'fails: the files already exist',
-    safeWhen: 'rm -rf FOLDER/* first',
+    safeWhen: 'rm -rf DIR/* first',
   }),
-  command('databases', ['xtrabackup'], xtrabackup, { form: 'xtrabackup --prepare --target-dir=FOLDER', again: 'no change', safeWhen: '' }),
+  command('databases', ['xtrabackup'], xtrabackup, { form: 'xtrabackup --prepare --target-dir=DIR', again: 'no change', safeWhen: '' }),
   command('databases', ['litestream'], litestream, {
     form: 'litestream restore DATABASE',
     again: 'fails: the database already exists',

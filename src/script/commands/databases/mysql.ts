@@ -121,7 +121,7 @@ function mysqladmin(call: Call): number {
   }
 }
 
-/** `mysqld --initialize --datadir=FOLDER`: requires an empty folder. */
+/** `mysqld --initialize --datadir=DIR`: requires an empty directory. */
 function mysqld(call: Call): number {
   const folder = readServiceOptions(call.arguments, { values }).given.get('--datadir')
   const initializes = call.arguments.some((word) => /^--initialize(-insecure)?$/.test(textOf(word) ?? ''))
@@ -153,9 +153,9 @@ export const mysqlCommands: readonly CommandModel[] = [
     { form: 'mysqladmin ping', again: 'no change', safeWhen: '' },
   ),
   command('databases', ['mysqld', 'mariadbd'], mysqld, {
-    form: 'mysqld --initialize --datadir=FOLDER',
-    again: 'fails: the folder is not empty',
-    safeWhen: '[ -f FOLDER/mysql.ibd ] ||',
+    form: 'mysqld --initialize --datadir=DIR',
+    again: 'fails: the directory is not empty',
+    safeWhen: '[ -f DIR/mysql.ibd ] ||',
   }),
   command('databases', ['mysqldump', 'mariadb-dump'], mysqldump, {
     form: 'mysqldump > FILE',

@@ -62,7 +62,7 @@ function thingTool(thing: 'database' | 'role', effect: 'creates' | 'deletes'): (
   }
 }
 
-/** `initdb -D FOLDER`: requires an empty folder; when killed, it leaves one that looks complete. */
+/** `initdb -D DIR`: requires an empty directory; when killed, it leaves one that looks complete. */
 function initdb(call: Call): number {
   const { machine } = call
   const options = readOptions(call, {
@@ -89,7 +89,7 @@ function initdb(call: Call): number {
   return makeDataFolder(call, folder, 'PG_VERSION', 'global/pg_control')
 }
 
-/** Creates a server's files in a folder that must be empty, as `initdb` and `mysqld --initialize` do. */
+/** Creates a server's files in a directory that must be empty, as `initdb` and `mysqld --initialize` do. */
 export function makeDataFolder(call: Call, folder: Value, first: string, last: string): number {
   const { machine } = call
   const path = machine.resolveWhole(machine.path(folder))
@@ -214,9 +214,9 @@ export const postgresCommands: readonly CommandModel[] = [
     safeWhen: '--if-exists',
   }),
   command('databases', ['initdb'], initdb, {
-    form: 'initdb -D FOLDER',
-    again: 'fails: the folder is not empty',
-    safeWhen: '[ -s FOLDER/PG_VERSION ] ||, but a killed initdb also leaves that file',
+    form: 'initdb -D DIR',
+    again: 'fails: the directory is not empty',
+    safeWhen: '[ -s DIR/PG_VERSION ] ||, but a killed initdb also leaves that file',
   }),
   command('databases', ['pg_restore'], restore, {
     form: 'pg_restore -d NAME',

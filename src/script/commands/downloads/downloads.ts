@@ -26,7 +26,7 @@ export function nameOfUrl(url: Value): string {
   return text.slice(slash + 1)
 }
 
-/** Saves a download to a file. @returns false if its folder does not exist, or it cannot be written */
+/** Saves a download to a file. @returns false if its directory does not exist, or it cannot be written */
 export function save(path: string, content: Value, call: Call): boolean {
   const { machine } = call
   if (!parentFolder(path, machine) || machine.files.look(path)?.kind === 'folder' || !machine.mayOpen(path)) return false

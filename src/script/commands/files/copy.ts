@@ -23,7 +23,7 @@ interface Destination {
   readonly isFolder: boolean
 }
 
-/** Whether a path is a folder, if that affects the result. The target of a copied file is assumed to be the file's new name. */
+/** Whether a path is a directory, if that affects the result. The target of a copied file is assumed to be the file's new name. */
 function isFolder(path: string, operand: Value, matters: boolean, machine: Machine): boolean {
   const found = machine.files.look(path)
   if (found !== undefined) {
@@ -48,14 +48,14 @@ function destinationOf(
   const itself = machine.resolve(machine.path(target))
   if (options.has('-T', '--no-target-directory')) return { destination: { path: itself, isFolder: false }, sources }
   const isSeveral = given !== undefined || sources.length > 1 || sources.some((source) => globOf(source) !== undefined)
-  // A file is copied to the name; whether that is a folder would not change what a rerun does.
+  // A file is copied to the name; whether that is a directory would not change what a rerun does.
   const isRecursive = options.has('-r', '-R', '-a', '--recursive', '--archive')
   const matters = isRecursive && kindOf(sources[0] ?? target, machine) !== 'file'
   const folder = isSeveral
     ? machine.suppose(path, { kind: 'folder', closed: false }).kind === 'folder'
     : isFolder(path, target, matters, machine)
   if (isSeveral && !folder) return undefined
-  // `cp f newname/`: the folder does not exist.
+  // `cp f newname/`: the directory does not exist.
   if (!folder && endsWithSlash(target) && !options.has('-r', '-R', '-a', '--recursive', '--archive')) return undefined
   return { destination: { path: folder ? path : itself, isFolder: folder }, sources }
 }
@@ -66,7 +66,7 @@ function kindOf(source: Value, machine: Machine): string | undefined {
     : machine.files.look(machine.resolveWhole(machine.path(globOf(source)?.folder ?? source)))?.kind
 }
 
-/** Whether a source means the contents of a folder, not the folder: `src/.`, `.`. */
+/** Whether a source means the contents of a directory, not the directory: `src/.`, `.`. */
 export function isContents(source: Value): boolean {
   return /(^|\/)\.\.?\/*$/.test(keyOf(source))
 }
@@ -91,14 +91,14 @@ function copyOperand(source: Value, destination: Destination, isRecursive: boole
   return copyNode(from, destination.isFolder ? within(destination.path, nameOf(from)) : destination.path, style, machine)
 }
 
-/** Whether a folder contains only a copy of another folder. Such a copy is assumed not to contain a folder with the name of its source. */
+/** Whether a directory contains only a copy of another one. Such a copy is assumed to contain no directory with the name of its source. */
 function isCopyOf(from: string, folder: string, machine: Machine): boolean {
   const layers = layersOf(machine.files.look(folder) ?? { kind: 'absent' }, folder)
   const sources = layersOf(machine.files.look(from) ?? { kind: 'absent' }, from)
   return layers.length > 0 && layersKey(layers) === layersKey(sources)
 }
 
-/** Copies a source in an unknown folder: a file of the container, the same in every run. */
+/** Copies a source in an unknown directory: a file of the container, the same in every run. */
 function copyFromUnknown(
   source: Value,
   { path, isFolder: into }: Destination,
@@ -117,8 +117,8 @@ function copyFromUnknown(
 }
 
 /**
- * The source of a `cp -r` from the image: assumed to be a folder, unless its name has a suffix or is among programs; then it may also be a
- * file.
+ * The source of a `cp -r` from the image: assumed to be a directory, unless its name has a suffix or is among programs; then it may also
+ * be a file.
  */
 export function supposedSource(source: Value, path: string, machine: Machine) {
   const looksLikeFile = nameOf(path).includes('.') || /\/s?bin\//.test(path)

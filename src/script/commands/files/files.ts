@@ -1,4 +1,4 @@
-/** mkdir, rmdir, rm, unlink, touch: entries of folders. */
+/** mkdir, rmdir, rm, unlink, touch: entries of directories. */
 
 import { givenFile, layersOf, parentOf } from '../../machine/file-system.ts'
 import { globMatches, globOf, mayHold, without } from '../../machine/layers.ts'
@@ -11,10 +11,10 @@ import { endsWithSlash, isDevice, writtenPath } from '../kit/reading.ts'
 import { isEmpty } from '../kit/trees.ts'
 import { isBusyBox } from '../kit/userland.ts'
 
-/** Creates a folder, as `mkdir` does. @returns false on failure */
+/** Creates a directory, as `mkdir` does. @returns false on failure */
 export function makeFolder(path: string, machine: Machine, parents: boolean): boolean {
   if (parents) {
-    // The image may already contain the folder, which looks the same afterwards; a folder from an archive or a clone looks different.
+    // The image may already contain the directory, which looks the same afterward; a directory from an archive or a clone looks different.
     const isOfImage = machine.files.storageOf(path) === 'container'
     const node = isOfImage ? machine.suppose(path, { kind: 'folder', closed: false }) : machine.node(path, 'absent')
     if (node.kind === 'folder') return true
@@ -40,7 +40,7 @@ function mkdir(call: Call): number {
   for (const operand of options.operands) {
     const path = machine.path(operand)
     const itself = machine.resolve(path)
-    // mkdir does not create the target of a link; mkdir -p accepts a link to a folder.
+    // mkdir does not create the target of a link; mkdir -p accepts a link to a directory.
     const made = parents
       ? makeFolder(machine.resolveWhole(path), machine, !isDangling(itself, machine))
       : makeFolder(itself, machine, false)
@@ -85,7 +85,7 @@ function removeEmpty(path: string, machine: Machine): 'removed' | 'full' | 'not 
   return 'removed'
 }
 
-/** Removes all names in an open folder that match a pattern. */
+/** Removes all names in an open directory that match a pattern. */
 function removeMatching(folder: string, pattern: string, machine: Machine): void {
   const node = machine.node(folder, 'folder')
   if (node.kind !== 'folder') return
@@ -121,7 +121,7 @@ function removeOperand(operand: Value, { force, recursive, empty: takesEmpty }: 
   if (/(^|\/)\.\.?\/*$/.test(keyOf(operand))) return false
   const path = machine.resolve(machine.path(operand))
   const found = machine.files.look(path)
-  // A path of unknown existence is gone afterwards either way.
+  // A path of unknown existence is gone afterward either way.
   if (found === undefined && (force || recursive)) return removed(path, machine)
   const node = found ?? machine.suppose(path, givenFile(path))
   if (node.kind === 'absent') return force && !liesUnderFile(path, machine)
@@ -138,21 +138,21 @@ function removed(path: string, machine: Machine): boolean {
   return true
 }
 
-/** Whether `rm -f file/x` fails: BusyBox reports that it cannot stat the path, GNU says nothing. */
+/** Whether `rm -f file/x` fails: BusyBox reports that it cannot stat the path, GNU prints nothing. */
 function liesUnderFile(path: string, machine: Machine): boolean {
   return path !== '' && machine.files.look(parentOf(path))?.kind === 'file' && isBusyBox(machine)
 }
 
-/** Removes a folder. A mount point is emptied, but the folder itself is busy. */
+/** Removes a directory. A mount point is emptied, but the directory itself is busy. */
 function removeTree(path: string, machine: Machine): boolean {
   const mounts = machine.files.mounts.filter((mount) => mount.path === path || mount.path.startsWith(`${path}/`))
   if (mounts.length === 0) return removed(path, machine)
-  if (mounts.some((mount) => mount.path !== path)) throw new NotAnalyzed('the removal of a folder that contains a mount point')
+  if (mounts.some((mount) => mount.path !== path)) throw new NotAnalyzed('the removal of a directory that contains a mount point')
   empties(path, machine)
   return false
 }
 
-/** Empties a folder and keeps the folder itself. */
+/** Empties a directory and keeps the directory itself. */
 export function empties(path: string, machine: Machine): void {
   for (const name of machine.files.children(path)) machine.remove(`${path}/${name}`)
   const node = machine.files.look(path)

@@ -53,7 +53,7 @@ function ln(call: Call): number {
   return status
 }
 
-/** The folder in which the link is created; undefined if the operand is the name of the link itself. */
+/** The directory in which the link is created; undefined if the operand is the name of the link itself. */
 function folderOf(place: Value, isSeveral: boolean, options: Options, machine: Machine): string | undefined {
   if (options.has('-T', '--no-target-directory')) return undefined
   const itself = machine.resolve(machine.path(place))
@@ -92,7 +92,7 @@ function makeLink(target: Value, at: string, { symbolic, force }: LinkStyle, isR
   return true
 }
 
-/** `readlink`, `realpath`: the target of links, as far as it is known. */
+/** `readlink`, `realpath`: the target of links, if known. */
 function readLink(call: Call): number {
   const { machine } = call
   const flags = ['-f', '-e', '-m', '-n', '-s', '-q', '-v', '-z', '--canonicalize', '--canonicalize-missing', '--canonicalize-existing']

@@ -51,7 +51,7 @@ function listOperand(operand: Value, shown: Shown, machine: Machine): boolean {
   return true
 }
 
-/** The names in a folder, one per line; the unknown ones are a single unknown text. */
+/** The names in a directory, one per line; the unknown ones are a single unknown text. */
 function namesOf(path: string, hidden: boolean, machine: Machine): Value {
   const names = machine.files.children(path).filter((name) => hidden || !name.startsWith('.'))
   const listed = concat(...names.map((name) => concat(pathValue(name), literal('\n'))))
@@ -97,7 +97,7 @@ function find(call: Call): number {
   const { filter, action } = readExpression(expression)
   let status = 0
   for (const root of roots) {
-    if (keyOf(root).startsWith('\0')) throw new NotAnalyzed('find in an unknown folder')
+    if (keyOf(root).startsWith('\0')) throw new NotAnalyzed('find in an unknown directory')
     const path = writtenPath(root, machine)
     const node = machine.files.look(path) ?? machine.suppose(path, { kind: 'folder', closed: false })
     if (node.kind === 'absent') status = 1

@@ -1,4 +1,4 @@
-/** rsync: mirrors folders. */
+/** rsync: mirrors directories. */
 
 import { nameOf } from '../../machine/file-system.ts'
 import { globOf } from '../../machine/layers.ts'
@@ -123,7 +123,7 @@ function rsync(call: Call): number {
   if (!makeFolder(path, machine, false) && machine.suppose(path, { kind: 'folder', closed: false }).kind !== 'folder') return 1
   if (options.has('--delete', '--delete-after', '--delete-before', '--delete-excluded')) {
     // The mirror ends equal to the source, whatever existed before: it is emptied and filled in one step.
-    if (sources.length > 1 || !endsWithSlash(sources[0] ?? [])) throw new NotAnalyzed('rsync --delete with several folders')
+    if (sources.length > 1 || !endsWithSlash(sources[0] ?? [])) throw new NotAnalyzed('rsync --delete with several directories')
     empties(path, machine)
   }
   const existing = options.has('--ignore-existing') ? 'keep' : options.has('-u', '--update') ? 'newer' : 'overwrite'

@@ -1,4 +1,4 @@
-/** mv: the source no longer exists afterwards. */
+/** mv: the source no longer exists afterward. */
 
 import { mountOf } from '../../container/storage.ts'
 import { givenFile, isNamedLikeFile, layersOf, nameOf } from '../../machine/file-system.ts'
@@ -73,7 +73,7 @@ function moveOperand(source: Value, target: string, into: boolean, isSlashed: bo
   return true
 }
 
-/** Moves the matching contents of an open folder. Folders cannot replace folders of the same name. */
+/** Moves the matching contents of an open directory. Directories cannot replace directories of the same name. */
 function moveMatching(from: string, pattern: string, to: string, machine: Machine): boolean {
   const node = machine.node(from, 'folder')
   if (node.kind !== 'folder' || machine.node(to, 'folder').kind !== 'folder') return false

@@ -107,7 +107,7 @@ export const specialFileCommands: readonly CommandModel[] = [
       {
         form: 'mktemp DIR/NAME.XXXXXX',
         again: 'creates another file',
-        safeWhen: "a folder of the container's own file system, such as /tmp",
+        safeWhen: "a directory of the container's own file system, such as /tmp",
       },
     ],
     run: mktemp,

@@ -9,10 +9,10 @@ import type { GitCall } from './git-options.ts'
 /** Exit status of git for a fatal error. */
 export const fatal = 128
 
-/** The `.git` folder that git finds, searching upward from the working folder. It may be incomplete. */
+/** The `.git` directory that git finds, searching upward from the working directory. It may be incomplete. */
 export function repository(machine: Machine): { readonly path: string; readonly isComplete: boolean } | undefined {
   let folder = machine.shell.folder
-  if (folder === undefined) throw new NotAnalyzed('git in an unknown folder')
+  if (folder === undefined) throw new NotAnalyzed('git in an unknown directory')
   for (; ; folder = parentOf(folder)) {
     const path = `${folder}/.git`
     const node =
@@ -61,6 +61,6 @@ function configFile(options: GitCall['options'], machine: Machine): string | und
   if (file !== undefined) return writtenPath(file, machine)
   if (options.has('--system')) return '/etc/gitconfig'
   if (!options.has('--global')) return repository(machine) === undefined ? undefined : `${repository(machine)?.path ?? ''}/config`
-  // Without HOME, it is a folder in the container's own file system.
+  // Without HOME, it is a directory in the container's own file system.
   return writtenPath(concat(machine.shell.variables.get('HOME') ?? literal('/root'), literal('/.gitconfig')), machine)
 }

@@ -8,7 +8,7 @@ import { type OptionSpecification, type Options, readOptions } from '../kit/opti
 export interface GitCall {
   readonly call: Call
   readonly subcommand: string
-  /** `git -C FOLDER`. */
+  /** `git -C DIR`. */
   readonly folder: Value | undefined
   readonly options: Options
 }

@@ -29,7 +29,7 @@ function clone({ call, options }: GitCall): number {
   const isBare = options.has('--bare', '--mirror')
   const source = identity(`git clone ${argumentText([...options.all('-b', '--branch'), url])}`.replaceAll('\0', '\x01'))
   const part: Layer = { source, path: isBare ? '' : '/.git', part: true }
-  // A killed clone leaves `.git` without a work tree, so `git clone` on a rerun finds a folder that is not empty.
+  // A killed clone leaves `.git` without a work tree, so `git clone` on a rerun finds a directory that is not empty.
   call.partials(() =>
     isBare ? machine.addLayer(path, part) : machine.write(`${path}/.git`, { kind: 'folder', closed: false, layers: [part] }),
   )
@@ -47,7 +47,7 @@ function nameOfRepository(url: Value): string {
   return name
 }
 
-/** Whether git considers a folder empty. A volume of the node that a script clones into is assumed to be empty at the start. */
+/** Whether git considers a directory empty. A volume of the node that a script clones into is assumed to be empty at the start. */
 function isFree(path: string, machine: Machine): boolean {
   const holds = fullness(path, machine)
   if (holds !== 'open') return holds === 'empty'

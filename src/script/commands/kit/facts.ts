@@ -28,7 +28,7 @@ export abstract class Facts {
 
   /** The current content of a thing: null if it was removed, undefined if it is as at the start. @throws NotAnalyzed */
   protected abstract changed(name: string): Value | null | undefined
-  /** Whether a thing can exist at the start at all. */
+  /** Whether a thing can exist at the start. */
   protected mayBeAtStart(): boolean {
     return true
   }

@@ -29,7 +29,7 @@ export function mayHoldReadOnlyFiles({ source, path, names }: Layer, machine: Ma
 
 /**
  * Whether a layer cannot be added over copies of itself because some of its files are read-only.
- * @param copies the layers already in the same folder
+ * @param copies the layers already in the same directory
  */
 export function areReadOnlyCopies(layer: Layer, copies: readonly Layer[], machine: Machine): boolean {
   if (!mayHoldReadOnlyFiles(layer, machine)) return false

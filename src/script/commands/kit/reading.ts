@@ -1,4 +1,4 @@
-/** What commands read: file operands, standard input, entire folders. */
+/** What commands read: file operands, standard input, entire directories. */
 import { givenFile, layersOf, type Node } from '../../machine/file-system.ts'
 import { globOf, layersKey } from '../../machine/layers.ts'
 import { canonical, type Machine } from '../../machine/machine.ts'
@@ -53,7 +53,7 @@ export function readAll(operands: readonly Value[], machine: Machine): { readonl
   return { content: concat(...contents.map((content) => content ?? empty)), missing: contents.includes(undefined) }
 }
 
-/** A text that is equal for folders (or files) with the same content, as far as it is known. */
+/** A text that is equal for directories (or files) whose known content is equal. */
 export function folderValue(path: string, machine: Machine): Value {
   const node = machine.files.look(path) ?? machine.suppose(path, { kind: 'folder', closed: false })
   const parts = [nodeValue(node, path)]
@@ -81,7 +81,7 @@ export function argumentText(values: readonly Value[]): string {
   return values.map((value) => keyOf(value).replaceAll('\0', '\x01')).join(' ')
 }
 
-/** The path of a name in a folder. */
+/** The path of a name in a directory. */
 export function within(folder: string, name: string): string {
   return canonical(`${folder}/${name}`)
 }

@@ -1,4 +1,4 @@
-/** Copies and moves files and folders, whether their content is known or not. */
+/** Copies and moves files and directories, whether their content is known or not. */
 import { givenFile, layersOf, type Node, start } from '../../machine/file-system.ts'
 import { globMatches, type Layer, only } from '../../machine/layers.ts'
 import { type Machine, parentFolder } from '../../machine/machine.ts'
@@ -22,7 +22,7 @@ export interface CopyStyle {
   readonly budget?: { left: number }
 }
 
-/** Copies a file, link or folder to a path. @returns false if all or part of it fails */
+/** Copies a file, link or directory to a path. @returns false if all or part of it fails */
 export function copyNode(from: string, to: string, style: CopyStyle, machine: Machine): boolean {
   const found = machine.files.entry(from)?.pending === undefined ? machine.files.look(from) : undefined
   const node = found ?? machine.node(from, 'file')
@@ -78,7 +78,7 @@ function copyLink(node: Node, to: string, style: CopyStyle, machine: Machine): b
   return true
 }
 
-/** Copies a folder to a path: created if absent, merged if it is a folder. */
+/** Copies a directory to a path: created if absent, merged if it is a directory. */
 export function copyFolder(from: string, to: string, style: CopyStyle, machine: Machine): boolean {
   if (to === from || to.startsWith(`${from}/`)) return false
   const path = machine.files.look(to)?.kind === 'link' && isBusyBox(machine) ? machine.resolveWhole(to) : to
@@ -91,7 +91,7 @@ export function copyFolder(from: string, to: string, style: CopyStyle, machine: 
 }
 
 /**
- * Copies the contents of a folder into an existing folder.
+ * Copies the contents of a directory into an existing directory.
  * @param pattern if given, only matching names are copied
  */
 export function copyContents(from: string, to: string, style: CopyStyle, machine: Machine, pattern?: string): boolean {
@@ -131,7 +131,7 @@ function mayHoldLinks({ source, path }: Layer, machine: Machine): boolean {
   return machine.setting.world.decide(`whether ${path} of ${source} holds links`) === 1
 }
 
-/** Names listed in a folder, including removed ones. */
+/** Names listed in a directory, including removed ones. */
 function namesIn(folder: string, machine: Machine): string[] {
   const names = machine.files.below(folder).map((path) => path.slice(folder.length + 1))
   return [...new Set(names.map((name) => name.split('/')[0] ?? name))].sort()
@@ -166,7 +166,7 @@ export function moveTree(from: string, to: string, machine: Machine): void {
   machine.wrote(to)
 }
 
-/** What a folder certainly contains: something (`full`), nothing (`empty`), or unknown (`open`). */
+/** What a directory certainly contains: something (`full`), nothing (`empty`), or unknown (`open`). */
 export function fullness(path: string, machine: Machine): 'empty' | 'full' | 'open' {
   const node = machine.files.look(path)
   if (node?.kind !== 'folder') return 'open'
@@ -182,19 +182,19 @@ function hidesNames({ source }: Layer): boolean {
   return source.startsWith('git clone')
 }
 
-/** Whether a folder is empty; assumed both ways if that is unknown. */
+/** Whether a directory is empty; assumed both ways if that is unknown. */
 export function isEmpty(path: string, machine: Machine): boolean {
   const holds = fullness(path, machine)
   return holds === 'open' ? machine.setting.world.decide(`whether ${path} is empty`) === 1 : holds === 'empty'
 }
 
-/** Archives and copied folders are assumed not to be empty; only the original content of a folder of the image is unknown. */
+/** Archives and copied directories are assumed not to be empty; only the original content of a directory of the image is unknown. */
 export function isFilled({ source, path, names }: Layer, folder: string): boolean {
   return names === undefined && !(source === start && path === folder)
 }
 
 /**
- * The node of a source whose existence is not recorded: it exists, and it is a file or a folder.
+ * The node of a source whose existence is not recorded: it exists, and it is a file or a directory.
  * @param path resolved
  */
 export function eitherKind(path: string, machine: Machine): Node {

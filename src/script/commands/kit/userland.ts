@@ -1,4 +1,4 @@
-/** Differences between the GNU and BusyBox tools. The question is asked only where the difference matters. */
+/** Differences between the GNU and BusyBox tools. Checked only if the difference matters. */
 import type { Machine } from '../../machine/machine.ts'
 
 /** Whether the tools are BusyBox's. If the image does not tell, both cases are tried, one by one. */

@@ -141,7 +141,7 @@ function downloadTree(call: Call, from: string, path: string, words: readonly st
   return 0
 }
 
-/** `mc cp ALIAS/BUCKET/OBJECT /FILE`, `mc mirror ALIAS/BUCKET /FOLDER`: a download, if the target is not an alias. */
+/** `mc cp ALIAS/BUCKET/OBJECT /FILE`, `mc mirror ALIAS/BUCKET /DIR`: a download, if the target is not an alias. */
 function mc(call: Call): number {
   const { operands } = readServiceOptions(call.arguments, { values: minioValues, flags: minioFlags })
   const [command, from, to] = operands.map((word) => keyOf(word))
@@ -226,7 +226,7 @@ export const objectStoreCommands: readonly CommandModel[] = [
     ['aws'],
     aws,
     { form: 'aws s3 mb s3://BUCKET', again: 'fails, except in us-east-1', safeWhen: 'aws s3api head-bucket --bucket BUCKET ||' },
-    { form: 'aws s3 cp, sync FILE s3://…, s3://… FOLDER', again: 'no change', safeWhen: '' },
+    { form: 'aws s3 cp, sync FILE s3://…, s3://… DIR', again: 'no change', safeWhen: '' },
   ),
   command('object stores', ['gsutil', 'gcloud'], gsutil, {
     form: 'gsutil mb gs://BUCKET',

@@ -1,4 +1,4 @@
-/** Tools that install plugins into a server's folder: Elasticsearch, OpenSearch, Grafana. */
+/** Tools that install plugins into a server's directory: Elasticsearch, OpenSearch, Grafana. */
 
 import { mountOf } from '../../container/storage.ts'
 import { parentFolder } from '../../machine/machine.ts'
@@ -11,7 +11,7 @@ import { readServiceOptions } from '../kit/service.ts'
 /** Exit status of `remove` if the plugin does not exist (sysexits.h, EX_CONFIG; elasticsearch libs/cli ExitCodes). */
 const noSuchPlugin = 78
 
-/** `elasticsearch-plugin install NAME`, `remove NAME`: one folder per plugin (elasticsearch InstallPluginAction, RemovePluginAction). */
+/** `elasticsearch-plugin install NAME`, `remove NAME`: one directory per plugin (elasticsearch InstallPluginAction, RemovePluginAction). */
 function searchPlugin(home: string): CommandModel['run'] {
   return (call) => {
     const { given, operands } = readServiceOptions(call.arguments, {
@@ -28,7 +28,7 @@ function searchPlugin(home: string): CommandModel['run'] {
   }
 }
 
-/** The plugin folder; undefined if a volume is mounted for the plugins of a server that is installed elsewhere. */
+/** The plugin directory; undefined if a volume is mounted for the plugins of a server that is installed elsewhere. */
 function pluginFolder({ name, machine }: Call, home: string): string | undefined {
   const own = /^(\/.+)\/bin\/[^/]+$/.exec(name)?.[1]
   const folder = `${own ?? home}/plugins`
@@ -82,10 +82,10 @@ function search(name: string, home: string, forms: CommandModel['forms']): Comma
 
 export const pluginCommands: readonly CommandModel[] = [
   search('elasticsearch-plugin', '/usr/share/elasticsearch', [
-    { form: 'elasticsearch-plugin install PLUGIN', again: 'fails: the folder already exists', safeWhen: 'remove --purge PLUGIN first' },
+    { form: 'elasticsearch-plugin install PLUGIN', again: 'fails: the directory already exists', safeWhen: 'remove --purge PLUGIN first' },
   ]),
   search('opensearch-plugin', '/usr/share/opensearch', [
-    { form: 'opensearch-plugin install PLUGIN', again: 'fails: the folder already exists', safeWhen: 'remove --purge PLUGIN first' },
+    { form: 'opensearch-plugin install PLUGIN', again: 'fails: the directory already exists', safeWhen: 'remove --purge PLUGIN first' },
   ]),
   {
     names: ['grafana-cli', 'grafana'],

@@ -1,4 +1,4 @@
-/** WP-CLI (developer.wordpress.org/cli/commands): WordPress files in a folder, and the content of its database. */
+/** WP-CLI (developer.wordpress.org/cli/commands): WordPress files in a directory, and the content of its database. */
 
 import { identity, literal, textOf, type Value } from '../../value/value.ts'
 import type { Call, CommandModel } from '../command.ts'

@@ -1,4 +1,4 @@
-/** Commands that run another command with a different root: on the node, or in a folder that looks like one. */
+/** Commands that run another command with a different root: on the node, or in a directory that looks like one. */
 
 import { nodeRoot } from '../../machine/known-folders.ts'
 import { literal, textOf, type Value } from '../../value/value.ts'
@@ -6,7 +6,7 @@ import type { Call, CommandModel } from '../command.ts'
 import { readOptions } from '../kit/options.ts'
 import { writtenPath } from '../kit/reading.ts'
 
-/** Runs a command with a different root, starting in that root's top folder. */
+/** Runs a command with a different root, starting in that root's top directory. */
 function under(root: string, command: readonly Value[], { machine, run }: Call): number {
   const before = { root: machine.root, folder: machine.shell.folder }
   machine.root = root
@@ -19,7 +19,7 @@ function under(root: string, command: readonly Value[], { machine, run }: Call):
   }
 }
 
-/** `chroot FOLDER COMMAND`. */
+/** `chroot DIR COMMAND`. */
 function chroot(call: Call): number {
   const options = readOptions(call, { flags: ['--skip-chdir'], attached: ['--userspec', '--groups'], operandsEndOptions: true })
   const [folder, ...command] = options.operands
@@ -77,7 +77,7 @@ export const otherRootCommands: readonly CommandModel[] = [
     section: 'processes',
     forms: [
       {
-        form: 'chroot FOLDER COMMAND, nsenter -t 1 -m COMMAND',
+        form: 'chroot DIR COMMAND, nsenter -t 1 -m COMMAND',
         again: 'same as COMMAND, on state that outlives the pod',
         safeWhen: 'as for COMMAND',
       },

@@ -117,7 +117,7 @@ function alterTable(cursor: Cursor, dialect: SqlDialect): SqlHead {
   return heads.some(({ kind }) => kind === 'unknown') ? unknown : { kind: 'several', heads }
 }
 
-/** The actions of ALTER TABLE, split at commas outside of parentheses. */
+/** The actions of ALTER TABLE, split at commas outside parentheses. */
 function actionsOf(cursor: Cursor): SqlToken[][] {
   const actions: SqlToken[][] = [[]]
   let depth = 0

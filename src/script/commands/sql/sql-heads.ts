@@ -1,4 +1,4 @@
-/** What a statement does, as far as its head tells. Everything that is not a plain form is unknown. */
+/** What a statement does, according to its head. Every form that is not listed here is unknown. */
 import { Cursor, nothing, type SqlHead, unknown } from './sql-cursor.ts'
 import { alter, create, drop } from './sql-definitions.ts'
 import { catalogQuestion } from './sql-questions.ts'

@@ -121,7 +121,7 @@ export class SqlSession {
     this.#database = this.#text.key(database.toLowerCase())
   }
 
-  /** Statements with unknown text: nothing is known about the database afterwards. */
+  /** Statements with unknown text: nothing is known about the database afterward. */
   unseen(why: string): void {
     this.#call.unknown(why)
     this.#facts.forget()

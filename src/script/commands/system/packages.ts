@@ -8,10 +8,10 @@ import { readServiceOptions } from '../kit/service.ts'
 function systemPackages(call: Call): number {
   call.fallible()
   const isElsewhere = call.arguments.some((word) => /^--(root|installroot|prefix)\b|^-p$/.test(textOf(word) ?? keyOf(word)))
-  return isElsewhere ? call.notFollowed(`what ${call.name} does in another root`) : 0
+  return isElsewhere ? call.notFollowed(`what ${call.name} does under another root`) : 0
 }
 
-/** A folder filled by a package manager: it exists, with unknown contents. */
+/** A directory filled by a package manager: it exists, with unknown contents. */
 function populate(folder: Value, call: Call): void {
   const { machine } = call
   const path = machine.resolveWhole(machine.path(folder))
@@ -49,7 +49,7 @@ function pip(call: Call): number {
   return 0
 }
 
-/** `python -m venv FOLDER`: keeps what exists and adds what is missing. */
+/** `python -m venv DIR`: keeps what exists and adds what is missing. */
 function venv(call: Call): number {
   const { operands } = readServiceOptions(call.arguments, {
     values: ['-p', '--python', '--prompt'],
@@ -59,7 +59,7 @@ function venv(call: Call): number {
   return operands.length === 0 ? 2 : 0
 }
 
-/** `composer install`, `composer dump-autoload`: afterwards, the packages of composer.lock are installed. */
+/** `composer install`, `composer dump-autoload`: afterward, the packages of composer.lock are installed. */
 function composer(call: Call): number {
   call.fallible()
   const { given, operands } = readServiceOptions(call.arguments, { values: ['-d', '--working-dir'] })
@@ -99,9 +99,9 @@ export const packageCommands: readonly CommandModel[] = [
     ['pip', 'pip3'],
     pip,
     { form: 'pip install PACKAGE', again: 'no change: a new container starts from the image', safeWhen: '' },
-    { form: 'pip install --target FOLDER', again: 'keeps existing packages, even incomplete ones', safeWhen: '--upgrade' },
+    { form: 'pip install --target DIR', again: 'keeps existing packages, even incomplete ones', safeWhen: '--upgrade' },
   ),
-  command('processes', ['venv', 'virtualenv'], venv, { form: 'python -m venv FOLDER', again: 'no change', safeWhen: '' }),
+  command('processes', ['venv', 'virtualenv'], venv, { form: 'python -m venv DIR', again: 'no change', safeWhen: '' }),
   command('processes', ['npm', 'yarn', 'pnpm'], node, { form: 'npm ci, npm install', again: 'no change', safeWhen: '' }),
   command('processes', ['composer'], composer, { form: 'composer install', again: 'no change', safeWhen: '' }),
   command('processes', ['gem', 'cargo', 'go'], (call) => {

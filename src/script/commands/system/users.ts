@@ -72,7 +72,7 @@ interface Adding {
   readonly failure: number
   /** Options with which an existing name is not an error. */
   readonly lenient: readonly string[]
-  /** Options that create a home folder; null if it is created by default. */
+  /** Options that create a home directory; null if it is created by default. */
   readonly home: readonly string[] | null
 }
 
@@ -82,7 +82,7 @@ function adder({ register, options: specification, failure, lenient, home }: Add
     const options = readOptions(call, specification)
     const [name, group] = options.operands
     if (name === undefined) return options.has('-D') ? 0 : 1
-    if (options.has('-R', '-P', '--root', '--prefix')) return call.notFollowed('changes to users of another root')
+    if (options.has('-R', '-P', '--root', '--prefix')) return call.notFollowed('changes to users under another root')
     // `adduser USER GROUP` only adds the user to the group.
     if (group !== undefined) return 0
     if (isListed(register, name, machine, false)) return options.has(...lenient) ? 0 : failure
@@ -93,7 +93,7 @@ function adder({ register, options: specification, failure, lenient, home }: Add
   }
 }
 
-/** Creates a home folder if it does not exist. */
+/** Creates a home directory if it does not exist. */
 function makeHome(home: Value, machine: Machine): void {
   const path = machine.resolveWhole(machine.path(home))
   if (machine.files.look(path)?.kind === 'absent') machine.write(path, { kind: 'folder', closed: false })
@@ -105,7 +105,7 @@ function remover(register: Register, failure: number): (call: Call) => number {
     const [name, group] = options.operands
     if (name === undefined) return 1
     if (group !== undefined) return 0
-    if (options.has('-r', '--remove', '--remove-home')) call.unknown('the removal of a home folder')
+    if (options.has('-r', '--remove', '--remove-home')) call.unknown('the removal of a home directory')
     if (!isListed(register, name, call.machine, true)) return failure
     removeEntry(register, name, call.machine)
     return 0
