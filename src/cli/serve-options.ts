@@ -12,7 +12,7 @@ import { UsageError } from './exit.ts'
 import type { Io } from './io.ts'
 import { packageRoot } from './package.ts'
 import { fromHere } from './paths.ts'
-import { type ClusterFlags, clusterOptions } from './serve-cluster.ts'
+import { type ClusterFlags, type ClusterOptions, clusterOptions } from './serve-cluster.ts'
 
 /** The parsed flags of `serve`. Paths are as the user wrote them. */
 export interface ServeFlags extends ClusterFlags {
@@ -60,7 +60,7 @@ export async function serverOptions(flags: ServeFlags, log: Logger, io: Io): Pro
 
 async function certificateSource(
   { tlsCert, tlsKey, ...flags }: ServeFlags,
-  kept: Awaited<ReturnType<typeof clusterOptions>>['certificate'],
+  kept: ClusterOptions['certificate'],
   io: Io,
 ): Promise<ServerOptions['certificate']> {
   const clientCa = flags.clientCa === undefined ? undefined : resolve(io.cwd, flags.clientCa)

@@ -1,6 +1,6 @@
 import type { Workload } from '../model/workload.ts'
 import type { Diagnostic, Fault, LintResult } from './diagnostic.ts'
-import type { WorkloadPolicy } from './policy-port.ts'
+import type { Decision, WorkloadPolicy } from './policy-port.ts'
 import type { Action, AnyRule, Report } from './rule.ts'
 import { fillTemplate } from './text.ts'
 
@@ -51,27 +51,28 @@ function run(rule: AnyRule, workload: Workload, policy: WorkloadPolicy): readonl
   for (const report of rule.check(workload, policy.options(rule.meta.id), policy.context)) {
     const decision = policy.decide(rule.meta.id, report.subject)
     if (decision.action === 'off') continue
-    const outcome = `${actionOf(report, decision.action)} ${decision.exempted !== undefined}`
+    const action = actionOf(report, decision.action)
+    const outcome = `${action} ${decision.exempted !== undefined}`
     const count = (counts.get(outcome) ?? 0) + 1
     counts.set(outcome, count)
-    if (count <= maxReportsPerOutcome) diagnostics.push(complete(rule, report, decision))
+    if (count <= maxReportsPerOutcome) diagnostics.push(complete(rule, report, action, decision))
   }
   return diagnostics
 }
 
-function complete(rule: AnyRule, report: Report, decision: ReturnType<WorkloadPolicy['decide']>): Diagnostic {
+function complete(rule: AnyRule, report: Report, action: Action, { exempted }: Decision): Diagnostic {
   const template: string = rule.meta.messages[report.messageId] ?? report.messageId
   return {
     rule: rule.meta.id,
     severity: rule.meta.severity,
-    action: actionOf(report, decision.action),
+    action,
     message: fillTemplate(template, report.data, maxValueLength),
     messageId: report.messageId,
     data: report.data,
     pointer: report.pointer,
     subject: report.subject,
     template,
-    exempted: decision.exempted,
+    exempted,
     fix: report.fix,
   }
 }

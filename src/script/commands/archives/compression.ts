@@ -17,14 +17,29 @@ interface Packer {
   readonly blocked: 1 | 2
   /** Exit status for a file without the suffix; BusyBox exits 1 in any case. */
   readonly suffixless: 1 | 2
+  /** Options that only this program has. */
+  readonly own?: { readonly flags: readonly string[]; readonly values: readonly string[] }
+  /** Whether -z selects the zlib format, whose files have another suffix. */
+  readonly hasZlib?: true
 }
+
+const ofPigz = {
+  suffix: '.gz',
+  // Observed with pigz 2.6: it "skips" such files and exits 1, where gzip exits 2.
+  blocked: 1,
+  suffixless: 1,
+  own: {
+    flags: ['-11', '-R', '-i', '-m', '-N', '--rsyncable', '--independent', '--no-time', '--name'],
+    values: ['-p', '-b', '--processes', '--blocksize'],
+  },
+  hasZlib: true,
+} as const
 
 const packers: ReadonlyMap<string, Packer> = new Map([
   ['gzip', { suffix: '.gz', unpacks: false, blocked: 2, suffixless: 2 }],
   ['gunzip', { suffix: '.gz', unpacks: true, blocked: 2, suffixless: 2 }],
-  // Observed with pigz 2.6: it "skips" such files and exits 1, where gzip exits 2.
-  ['pigz', { suffix: '.gz', unpacks: false, blocked: 1, suffixless: 1 }],
-  ['unpigz', { suffix: '.gz', unpacks: true, blocked: 1, suffixless: 1 }],
+  ['pigz', { ...ofPigz, unpacks: false }],
+  ['unpigz', { ...ofPigz, unpacks: true }],
   ['bzip2', { suffix: '.bz2', unpacks: false, blocked: 1, suffixless: 2 }],
   ['bunzip2', { suffix: '.bz2', unpacks: true, blocked: 1, suffixless: 2 }],
   ['xz', { suffix: '.xz', unpacks: false, blocked: 1, suffixless: 2 }],
@@ -47,13 +62,14 @@ export function unpack(suffix: string, content: Value): Value {
   return derived(`unpacked ${suffix}`, content).map((made) => (typeof made === 'object' ? { ...made, filled: true } : made))
 }
 
-const pigzFlags = ['-11', '-R', '-i', '-m', '-N', '--rsyncable', '--independent', '--no-time', '--name']
-const pigzValues = ['-p', '-b', '--processes', '--blocksize']
-
 function compress(call: Call): number {
   const { machine } = call
-  const program = call.name.slice(call.name.lastIndexOf('/') + 1)
-  const packer = packers.get(program) ?? { suffix: '.gz', unpacks: false, blocked: 2, suffixless: 2 }
+  const packer: Packer = packers.get(call.name.slice(call.name.lastIndexOf('/') + 1)) ?? {
+    suffix: '.gz',
+    unpacks: false,
+    blocked: 2,
+    suffixless: 2,
+  }
   const options = readOptions(call, {
     flags: [
       ...['-d', '-k', '-f', '-c', '-n', '-q', '-v', '-z', '-t', '-9', '-8', '-7', '-6', '-5', '-4', '-3', '-2', '-1', '-e'],
@@ -70,11 +86,11 @@ function compress(call: Call): number {
         '--rm',
         '--uncompress',
       ],
-      ...(program.endsWith('pigz') ? pigzFlags : []),
+      ...(packer.own?.flags ?? []),
     ],
-    values: ['-T', '-S', '--threads', '-o', ...(program.endsWith('pigz') ? pigzValues : [])],
+    values: ['-T', '-S', '--threads', '-o', ...(packer.own?.values ?? [])],
   })
-  if (program.endsWith('pigz') && options.has('-z')) throw new NotAnalyzed('the zlib format of pigz')
+  if (packer.hasZlib === true && options.has('-z')) throw new NotAnalyzed(`the zlib format of ${call.name}`)
   if (options.has('-t', '-o', '-S')) throw new NotAnalyzed(`what an unsupported option of ${call.name} does`)
   const unpacks = packer.unpacks || options.has('-d', '--decompress', '--uncompress')
   const keeps = options.has('-k', '--keep') || (packer.suffix === '.zst' && !options.has('--rm'))
