@@ -16,6 +16,7 @@ const rooms = {
     'shell',
     'commands',
     'rehearsal',
+    'analysis',
     'index.ts',
   ],
   'src/script/commands': [
@@ -24,7 +25,19 @@ const rooms = {
   ],
   'src/startup': ['scenario', 'api-server', 'node', 'timeline', 'status', 'picture', 'kubelet', 'play'],
   'src/server': [
-    ...['bounds', 'observe', 'registry-prober', 'keepers', 'certificates', 'ports.ts', 'state.ts', 'self-test.ts', 'http', 'routes'],
+    ...[
+      'bounds',
+      'observe',
+      'registry-prober',
+      'keepers',
+      'certificates',
+      'analysis',
+      'ports.ts',
+      'state.ts',
+      'self-test.ts',
+      'http',
+      'routes',
+    ],
     ...['app.ts', 'server.ts'],
   ],
 }

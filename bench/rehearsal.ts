@@ -3,9 +3,8 @@
  * another container with the same description, as in another review. Parsing the JSON of the review is measured too, as a reference for the
  * speed of the machine.
  */
-import { noSiblings } from '../src/model/siblings.ts'
 import { readWorkload } from '../src/model/workload.ts'
-import { rehearsalOf } from '../src/script/rehearsal/container-rehearsal.ts'
+import { analyzedInit } from '../test/support/init-scripts.ts'
 import { benchReview } from './review.ts'
 
 /** The median length of the init scripts in public charts: three lines, 150 characters. */
@@ -74,7 +73,7 @@ function question(pod: object): () => void {
   const workload = readWorkload(pod, { namespace: 'default', source: 'manifest' })
   const init = workload?.containers()[0]
   if (workload === undefined || init === undefined) throw new Error('no init container')
-  return () => void rehearsalOf(init, workload, noSiblings)
+  return () => void analyzedInit(init, workload)
 }
 
 /** The mean duration of some runs, microseconds. */

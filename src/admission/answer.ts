@@ -3,7 +3,7 @@ import { type AdmissionRequest, readPrefix, readReview } from './envelope.ts'
 import { mutate } from './mutate.ts'
 import type { WorkloadNote } from './notes.ts'
 import type { AdmissionPorts } from './ports.ts'
-import type { AdmissionRecord } from './record.ts'
+import { type AdmissionRecord, decided } from './record.ts'
 import { allowed, badRequest, denied, type ReviewResponse } from './response.ts'
 import { skipReason } from './scope.ts'
 import { validate } from './validate.ts'
@@ -35,7 +35,15 @@ export function answerReview(endpoint: Endpoint, body: unknown, ports: Admission
   const workload = request.object === null ? undefined : readWorkload(request.object, { ...context, old })
   const skipped = skipReason(request, workload, old)
   if (workload === undefined || skipped !== undefined) {
-    const record = { ...recordOf(request, workload), verdict: 'allowed', rules: [], faults: [], complete: true, skipped } as const
+    const record = {
+      ...recordOf(request, workload),
+      verdict: 'allowed',
+      rules: [],
+      faults: [],
+      complete: true,
+      ...decided,
+      skipped,
+    } as const
     return { ok: true, review: allowed(request.uid, { warnings: [], auditAnnotations: {} }), notes: [], record: withoutUndefined(record) }
   }
   const judged = { request, workload, old }
@@ -67,6 +75,7 @@ export function answerOversize(prefix: string, ports: AdmissionPorts): Answer {
     rules: [],
     faults: [],
     complete: false,
+    ...decided,
     skipped: 'oversize',
   } as const
   return enforcing
@@ -87,7 +96,18 @@ export function answerFault(prefix: string, error: unknown): Answer {
     '[initlint] internal error: the object was allowed without a check; ask your cluster administrator to check the log of initlint',
   ]
   const faults = [{ rule: 'initlint', error }]
-  const record = { uid, operation: '', kind: '', namespace, name: '', dryRun: false, rules: [], faults, complete: false } as const
+  const record = {
+    uid,
+    operation: '',
+    kind: '',
+    namespace,
+    name: '',
+    dryRun: false,
+    rules: [],
+    faults,
+    complete: false,
+    ...decided,
+  } as const
   return { ok: true, review: allowed(uid, { warnings, auditAnnotations: {} }), notes: [], record: { ...record, verdict: 'warned' } }
 }
 

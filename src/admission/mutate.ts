@@ -4,7 +4,7 @@ import type { JsonObject } from '../model/json.ts'
 import { readWorkload } from '../model/workload.ts'
 import { chooseFixes, type FixedDiagnostic, mayFix, patchOf } from './fixes.ts'
 import type { AdmissionPorts, JudgedReview } from './ports.ts'
-import { auditAnnotations, rulesOf } from './record.ts'
+import { auditAnnotations, decided, rulesOf } from './record.ts'
 import { allowed, patched } from './response.ts'
 import { hasReader } from './scope.ts'
 import { type Judgment, lintWorkload } from './validate.ts'
@@ -13,13 +13,13 @@ import { type WarningText, warningLimits, warningLines, withinBudget } from './w
 /** Applies the fixes that the policy requests, with a warning old -> new for each. Denies nothing: `validate` checks the final object. */
 export function mutate(judged: JudgedReview, ports: AdmissionPorts): Judgment {
   const { request, workload, old } = judged
-  const nothing = { verdict: 'allowed', rules: [], faults: [], complete: true } as const
+  const nothing = { verdict: 'allowed', rules: [], faults: [], complete: true, ...decided } as const
   if (!mayFix(request, workload, old, ports.policy)) {
     return { review: allowed(request.uid, { warnings: [], auditAnnotations: {} }), notes: [], outcome: nothing }
   }
   const result = lintWorkload(workload, old, judged, ports, ports.registry.fixing)
   const fixes = chooseFixes(result.diagnostics, workload, ports, (object) => relint(object, judged, ports))
-  const outcome = { rules: rulesOf(fixes), faults: result.faults, complete: result.skipped.length === 0 }
+  const outcome = { rules: rulesOf(fixes), faults: result.faults, complete: result.skipped.length === 0, ...decided }
   const warnings = hasReader(request, workload, ports.policy) ? withinBudget(warningLines(fixes, fixText)) : []
   const extras = { warnings, auditAnnotations: auditAnnotations(fixes, ports.policy.id) }
   if (fixes.length === 0) return { review: allowed(request.uid, extras), notes: [], outcome: { verdict: 'allowed', ...outcome } }

@@ -2,6 +2,7 @@ import type { Registry } from '../lint/registry.ts'
 import type { RegistryHealth } from '../lint/rule.ts'
 import type { Workload } from '../model/workload.ts'
 import type { Policy } from '../policy/index.ts'
+import type { Analyst } from '../script/index.ts'
 import type { AdmissionRequest } from './envelope.ts'
 
 /** What answering a review depends on. */
@@ -10,6 +11,8 @@ export interface AdmissionPorts {
   readonly registry: Registry
   /** Milliseconds since 1970, UTC. */
   readonly now: number
+  /** Analyzes init scripts. What it has no analysis of yet, it may have when the review is answered again. */
+  readonly analyst: Analyst
   /** Whether the deadline of the caller has passed. */
   timeIsUp(): boolean
   /** Labels of a namespace, undefined if they are unknown. */

@@ -16,9 +16,16 @@ export interface AdmissionRecord {
   readonly faults: readonly Fault[]
   /** False if the time ran out before every rule had run. */
   readonly complete: boolean
+  /** Number of init containers whose script is not analyzed yet. */
+  readonly waiting: number
+  /** Whether it is denied only because of them, so that it is worth waiting. */
+  readonly undecided: boolean
   /** Why no rule was run. */
   readonly skipped?: Skip | 'oversize'
 }
+
+/** For a review that does not depend on scripts. */
+export const decided = { waiting: 0, undecided: false } as const
 
 /** The rules with findings, each pair of rule and action once, in the order of the diagnostics. */
 export function rulesOf(diagnostics: readonly Diagnostic[]): AdmissionRecord['rules'] {

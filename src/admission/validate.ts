@@ -3,7 +3,9 @@ import { lint } from '../lint/engine.ts'
 import type { WorkloadPolicy } from '../lint/policy-port.ts'
 import type { AnyRule } from '../lint/rule.ts'
 import { safeText, shorten } from '../lint/text.ts'
+import { noSiblings } from '../model/siblings.ts'
 import type { Workload } from '../model/workload.ts'
+import { InitScripts } from '../script/index.ts'
 import { isFromBuiltInController } from './built-in-controllers.ts'
 import type { AdmissionRequest } from './envelope.ts'
 import { notesOf, type WorkloadNote } from './notes.ts'
@@ -11,14 +13,14 @@ import type { AdmissionPorts, JudgedReview } from './ports.ts'
 import { type AdmissionRecord, auditAnnotations, rulesOf } from './record.ts'
 import { allowed, type Cause, denied, type ReviewResponse } from './response.ts'
 import { hasReader } from './scope.ts'
-import { subjectPrefix, warningLines, withinBudget } from './warnings.ts'
+import { containerPrefix, subjectPrefix, warningLines, withinBudget } from './warnings.ts'
 
 /** A response and its outcome for the record. */
 export interface Judgment {
   readonly review: ReviewResponse
   /** Findings whose warnings have no reader; empty if `takesNotes` is not set. */
   readonly notes: readonly WorkloadNote[]
-  readonly outcome: Pick<AdmissionRecord, 'verdict' | 'rules' | 'faults' | 'complete'>
+  readonly outcome: Pick<AdmissionRecord, 'verdict' | 'rules' | 'faults' | 'complete' | 'waiting' | 'undecided'>
 }
 
 /** Maximum length of a denial message: 1 KiB. The causes contain the rest. */
@@ -27,34 +29,45 @@ const maxDenialMessage = 1024
 /** Checks the object as it will be stored: returns warnings, or a denial with every violation. Never returns a patch. */
 export function validate(judged: JudgedReview, ports: AdmissionPorts): Judgment {
   const { request, workload, old } = judged
-  const result = lintWorkload(workload, old, judged, ports, ports.registry.rules)
-  const diagnostics = old === null ? result.diagnostics : judgeChange(result.diagnostics, judged, ports)
+  const policy = policyFor(workload, old, request, ports)
+  const result = lint(workload, policy, ports.registry.rules, ports.timeIsUp)
+  const { diagnostics, isSure } = old === null ? { ...result, isSure: true } : judgeChange(result.diagnostics, judged, ports)
   const violations = diagnostics.filter((diagnostic) => diagnostic.action === 'deny' && diagnostic.exempted === undefined)
   const isWarned = hasReader(request, workload, ports.policy)
   const warnings = isWarned ? warningsOf(diagnostics, result) : []
   const extras = { warnings, auditAnnotations: auditAnnotations(diagnostics, ports.policy.id) }
-  const outcome = { rules: rulesOf(diagnostics), faults: result.faults, complete: result.skipped.length === 0 }
-  if (violations.length > 0) {
+  const outcome = {
+    rules: rulesOf(diagnostics),
+    faults: result.faults,
+    complete: result.skipped.length === 0,
+    waiting: result.waiting.length,
+    undecided: false,
+  }
+  if (violations.length > 0 && isSure) {
     return {
       review: denied(request.uid, denialMessage(violations), violations.map(causeOf), extras),
       notes: [],
       outcome: { verdict: 'denied', ...outcome },
     }
   }
-  if (couldDeny(result, judged, ports)) {
-    return { review: denied(request.uid, incomplete, [], extras), notes: [], outcome: { verdict: 'denied', ...outcome } }
+  if (violations.length > 0 || couldDeny(result, judged, policy)) {
+    const message = result.skipped.length > 0 ? outOfTime : stillAnalyzing
+    const undecided = result.skipped.length === 0
+    return { review: denied(request.uid, message, [], extras), notes: [], outcome: { verdict: 'denied', ...outcome, undecided } }
   }
   const notes = ports.takesNotes === true && !isWarned && !request.dryRun ? notesOf(diagnostics, judged, ports.policy) : []
   return { review: allowed(request.uid, extras), notes, outcome: { verdict: warnings.length > 0 ? 'warned' : 'allowed', ...outcome } }
 }
 
-const incomplete = 'initlint ran out of time before every rule had run, and a rule that did not run denies in this namespace; try again'
+const outOfTime = 'initlint ran out of time before every rule had run, and a rule that did not run denies in this namespace; try again'
+const stillAnalyzing = 'initlint is still analyzing the script; try again'
 
-/** Whether a rule that did not run could have denied the object. Not for objects of built-in controllers: their templates were checked. */
-function couldDeny({ skipped }: LintResult, { request, workload, old }: JudgedReview, ports: AdmissionPorts): boolean {
-  if (skipped.length === 0 || isFromBuiltInController(request, workload)) return false
-  const policy = policyFor(workload, old, request, ports)
-  return skipped.some((rule) => policy.canDeny(rule))
+/**
+ * Whether a rule that has not seen everything could have denied the object. Not for objects of built-in controllers: their templates were
+ * checked.
+ */
+function couldDeny({ incomplete }: LintResult, { request, workload }: JudgedReview, policy: WorkloadPolicy): boolean {
+  return incomplete.length > 0 && !isFromBuiltInController(request, workload) && incomplete.some((rule) => policy.canDeny(rule))
 }
 
 /** Runs the rules on one version of the object. */
@@ -71,6 +84,7 @@ export function lintWorkload(
 function policyFor(workload: Workload, old: Workload | null, { user }: AdmissionRequest, ports: AdmissionPorts): WorkloadPolicy {
   return ports.policy.forWorkload({
     workload,
+    scripts: new InitScripts(workload, noSiblings, ports.analyst),
     namespaceLabels: ports.namespaceLabels(workload.namespace),
     user,
     old,
@@ -83,15 +97,23 @@ function policyFor(workload: Workload, old: Workload | null, { user }: Admission
  * Checks an UPDATE only for what it changes: a violation that the old object also has becomes a warning, because otherwise a stricter
  * policy would block every later change of existing objects. For a new ephemeral container, findings on other containers are not repeated.
  */
-function judgeChange(diagnostics: readonly Diagnostic[], judged: JudgedReview, ports: AdmissionPorts): readonly Diagnostic[] {
+function judgeChange(
+  diagnostics: readonly Diagnostic[],
+  judged: JudgedReview,
+  ports: AdmissionPorts,
+): { readonly diagnostics: readonly Diagnostic[] /** False if all violations may be old ones. */; readonly isSure: boolean } {
   const onlyNew = judged.request.subResource === 'ephemeralcontainers'
-  if (judged.old === null || !(onlyNew || diagnostics.some(({ action }) => action === 'deny'))) return diagnostics
-  const before = new Set(lintWorkload(judged.old, null, judged, ports, ports.registry.rules).diagnostics.map(identity))
-  return diagnostics.map((diagnostic) => {
+  if (judged.old === null || !(onlyNew || diagnostics.some(({ action }) => action === 'deny'))) return { diagnostics, isSure: true }
+  const result = lintWorkload(judged.old, null, judged, ports, ports.registry.rules)
+  const before = new Set(result.diagnostics.map(identity))
+  const changed = diagnostics.map((diagnostic) => {
     if (!before.has(identity(diagnostic))) return diagnostic
     if (onlyNew) return { ...diagnostic, action: 'audit' as const }
     return diagnostic.action === 'deny' ? { ...diagnostic, action: 'warn' as const } : diagnostic
   })
+  const isOld = (rule: string): boolean => result.incomplete.includes(rule)
+  const isSure = changed.some(({ rule, action, exempted }) => action === 'deny' && exempted === undefined && !isOld(rule))
+  return { diagnostics: changed, isSure: isSure || result.incomplete.length === 0 }
 }
 
 /** Identifies a finding across two versions of the object: by rule, container and data, but not by place and wording, which may change. */
@@ -99,7 +121,7 @@ function identity({ rule, subject, data }: Diagnostic): string {
   return JSON.stringify([rule, subject?.list ?? null, subjectName(subject), data])
 }
 
-function warningsOf(diagnostics: readonly Diagnostic[], { faults, notices, skipped }: LintResult): string[] {
+function warningsOf(diagnostics: readonly Diagnostic[], { faults, notices, skipped, waiting }: LintResult): string[] {
   const warned = diagnostics.filter(({ action, exempted }) => (action === 'warn' || action === 'fix') && exempted === undefined)
   const lines = warningLines(warned)
   for (const { rule } of faults)
@@ -107,6 +129,8 @@ function warningsOf(diagnostics: readonly Diagnostic[], { faults, notices, skipp
   for (const notice of notices) lines.push(`[initlint] ${safeText(notice)}`)
   if (skipped.length > 0)
     lines.push('[initlint] initlint ran out of time before every rule had run; apply the object again to see the rest')
+  if (waiting.length > 0)
+    lines.push(`[initlint] ${containerPrefix('initContainers', waiting)}not analyzed yet; apply the object again later to see its findings`)
   return withinBudget(lines)
 }
 

@@ -58,10 +58,14 @@ function warningLine(diagnostic: Diagnostic, names: readonly string[], { message
 
 /** `containers "a", "b": `, or '' for a finding on the pod. */
 export function subjectPrefix(diagnostic: Diagnostic, names: readonly string[], nameLength = 63): string {
-  if (diagnostic.subject === null) return ''
+  return diagnostic.subject === null ? '' : containerPrefix(diagnostic.subject.list, names, nameLength)
+}
+
+/** `containers "a", "b": ` */
+export function containerPrefix(list: string, names: readonly string[], nameLength = 63): string {
   const shown = names.slice(0, shownNames).map((name) => `"${shorten(safeText(name), nameLength)}"`)
   const more = names.length > shownNames ? ` and ${names.length - shownNames} more` : ''
-  return `${diagnostic.subject.list} ${shown.join(', ')}${more}: `
+  return `${list} ${shown.join(', ')}${more}: `
 }
 
 /**

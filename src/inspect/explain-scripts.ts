@@ -1,6 +1,6 @@
 /** How init scripts behave on a rerun: as data for scenarios, and as sentences. */
 import { leftBehind } from '../rules/hazard-words.ts'
-import { type ContainerHazard, rehearsalOf } from '../script/index.ts'
+import type { ContainerHazard } from '../script/index.ts'
 import type { Scenario } from '../startup/scenario/scenario.ts'
 import type { Reruns, RunAgain } from '../startup/scenario/what-if.ts'
 import type { Timeline } from '../startup/timeline/timeline.ts'
@@ -25,11 +25,9 @@ function runAgain({ status, program, line }: ContainerHazard): RunAgain {
   return { exit: status === 0 ? 1 : status, at: `${program} (line ${line})` }
 }
 
-function hazardsOf({ workload, siblings }: InspectedWorkload): ReadonlyMap<string, readonly ContainerHazard[]> {
+function hazardsOf({ scripts }: InspectedWorkload): ReadonlyMap<string, readonly ContainerHazard[]> {
   const found = new Map<string, readonly ContainerHazard[]>()
-  for (const container of workload.containers()) {
-    if (container.role !== 'init') continue
-    const { verdict, hazards } = rehearsalOf(container, workload, siblings)
+  for (const { container, verdict, hazards } of scripts.analyzed()) {
     if (verdict === 'unsafe') found.set(container.name, hazards)
   }
   return found

@@ -3,6 +3,7 @@ import { type ManifestDocument, objectsOf, readManifest } from '../manifest/inde
 import { asArray, asObject, asString, at, isObject, type JsonObject, type JsonPointer, member, stringMap } from '../model/json.ts'
 import { noSiblings, type Siblings } from '../model/siblings.ts'
 import { readWorkload, type Workload } from '../model/workload.ts'
+import { InitScripts, plainAnalyst } from '../script/index.ts'
 import type { Input, InputError, ObjectName, Place } from './output.ts'
 import { siblingsOf } from './siblings.ts'
 
@@ -17,6 +18,7 @@ export interface InspectedWorkload {
   readonly user: string | null
   /** Other objects in the input; none for an AdmissionReview, which has only one object. */
   readonly siblings: Siblings
+  readonly scripts: InitScripts
   /** The place of the value at a pointer within the object; of the key of its nearest existing ancestor if there is no value. */
   locate(pointer: JsonPointer): Place | null
   /** The place of a line (from 1) within the string at a pointer; the place of the pointer if there is no such string. */
@@ -91,13 +93,15 @@ function valueAt(document: unknown, pointer: JsonPointer): unknown {
 function inspect(object: JsonObject, request: JsonObject | undefined, namespace: string, siblings: Siblings) {
   if (request === undefined) {
     const workload = readWorkload(object, { namespace, source: 'manifest' })
-    return workload && { workload, old: null, user: null, siblings }
+    return workload && { workload, old: null, user: null, siblings, scripts: new InitScripts(workload, siblings, plainAnalyst) }
   }
   const context = { namespace: asString(member(request, 'namespace')) || namespace, source: 'review' } as const
   const oldObject = member(request, 'oldObject')
   const old = isObject(oldObject) ? (readWorkload(oldObject, context) ?? null) : null
   const workload = readWorkload(object, { ...context, old })
-  return workload && { workload, old, user: asString(at(request, 'userInfo', 'username')) ?? null, siblings: noSiblings }
+  if (workload === undefined) return undefined
+  const user = asString(at(request, 'userInfo', 'username')) ?? null
+  return { workload, old, user, siblings: noSiblings, scripts: new InitScripts(workload, noSiblings, plainAnalyst) }
 }
 
 /** The label that the API server sets on every namespace (kubernetes pkg/apis/core/v1/defaults.go, SetDefaults_Namespace). */

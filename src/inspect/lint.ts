@@ -41,10 +41,10 @@ export function lintInputs(inputs: readonly Input[], options: InspectOptions): L
   const errors: InputError[] = []
   const workloadsPerInput = inputs.map(() => 0)
   for (const inspected of workloadsOf(inputs, options.namespace, errors)) {
-    const { workload, file, old, user, siblings, input } = inspected
+    const { workload, file, old, user, scripts, siblings, input } = inspected
     const object = objectName(workload)
     const namespaceLabels = namespaces.get(workload.namespace)
-    const policy = options.policy.forWorkload({ workload, namespaceLabels, user, old, siblings, now: options.now })
+    const policy = options.policy.forWorkload({ workload, namespaceLabels, user, old, scripts, siblings, now: options.now })
     const result = lint(workload, policy, options.registry.rules)
     for (const diagnostic of result.diagnostics) diagnostics.push(entryOf(diagnostic, inspected, options))
     for (const message of result.notices) notices.push({ file, object, message })

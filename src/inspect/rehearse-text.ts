@@ -2,9 +2,9 @@ import { safeText, shorten } from '../lint/text.ts'
 import { leftBehind } from '../rules/hazard-words.ts'
 import { storageWords } from '../rules/init-scripts.ts'
 import {
+  type AnalyzedInit,
   type ContainerCommand,
   type ContainerHazard,
-  type ContainerRehearsal,
   mountOf,
   type Rerun,
   shortName,
@@ -50,23 +50,23 @@ export function renderRehearseText({ containers }: RehearseOutput, color: Paint 
 }
 
 function block(entry: RehearsedEntry, paint: Paint): string {
-  const { rehearsal, file, place } = entry[forPeople]
+  const { init, file, place } = entry[forPeople]
   const where = file === null ? '' : `${paint('place', `${safeText(file)}${place === null ? '' : `:${place.line}`}`)}  `
   const { kind, namespace, name } = entry.object
   const title = safeText(`${kind} ${namespace}/${name}, initContainers "${entry.container}"`)
   const tone = entry.verdict === 'unsafe' ? 'warning' : entry.verdict === 'unknown' ? 'faint' : 'info'
   return [
     `${where}${title}: ${paint(tone, verdicts[entry.verdict])}`,
-    ...scriptLines(rehearsal, paint),
-    ...rehearsal.hazards.flatMap((hazard) => hazardLines(hazard, rehearsal)),
-    ...rehearsal.unknown.map(({ line, why }) => safeText(`  not analyzed${line === null ? '' : `, line ${line}`}: ${why}`)),
+    ...scriptLines(init, paint),
+    ...init.hazards.flatMap((hazard) => hazardLines(hazard, init)),
+    ...init.unknown.map(({ line, why }) => safeText(`  not analyzed${line === null ? '' : `, line ${line}`}: ${why}`)),
   ]
     .map((line) => `${line}\n`)
     .join('')
 }
 
 /** The script, with a note below each line that leaves something behind or fails. */
-function scriptLines({ found, commands, mounts }: ContainerRehearsal, paint: Paint): string[] {
+function scriptLines({ found, commands, mounts }: AnalyzedInit, paint: Paint): string[] {
   if (found === undefined) return []
   const lines = found.text.replace(/\n+$/, '').split('\n')
   const shown = lines.slice(0, maxLines).flatMap((text, index) => {
@@ -84,7 +84,7 @@ function cell(text: string, width = maxWidth): string {
   return shorten(safeText(text.replaceAll('\t', '  ').replaceAll('\n', ' ')), width)
 }
 
-function noteOf({ command, writes, first, again }: ContainerCommand, mounts: ContainerRehearsal['mounts']): string[] {
+function noteOf({ command, writes, first, again }: ContainerCommand, mounts: AnalyzedInit['mounts']): string[] {
   const paths = writes.slice(0, maxPaths).map(({ path, storage }) => {
     const mount = path.startsWith('//') ? undefined : mountOf(path, mounts)
     return `${shownPath(path)} (${mount === undefined && storage === 'container' ? storageWords.container : storageWords[storage]})`
@@ -116,7 +116,7 @@ function outcomeOf({ outcome, obligation }: ContainerHazard): string {
   return outcome === 'differs' && obligation !== 'repeat' ? 'is skipped' : outcomes[outcome]
 }
 
-function hazardLines(hazard: ContainerHazard, { found }: ContainerRehearsal): string[] {
+function hazardLines(hazard: ContainerHazard, { found }: AnalyzedInit): string[] {
   const line = found?.origin === 'command' ? '' : `line ${hazard.line} `
   const outcome = hazard.outcome === 'fails' && hazard.status > 1 ? `exits ${hazard.status}` : outcomeOf(hazard)
   const { place } = leftBehind(hazard)

@@ -1,5 +1,5 @@
 import type { JsonPointer } from '../model/json.ts'
-import { type ContainerRehearsal, rehearsalOf } from '../script/index.ts'
+import type { AnalyzedInit } from '../script/index.ts'
 import { type InspectedWorkload, objectName, workloadsOf } from './inputs.ts'
 import { forPeople, type Input, type InputError, type ObjectName, type Place } from './output.ts'
 
@@ -19,17 +19,17 @@ export interface HazardEntry {
 interface RehearsedForPeople {
   readonly file: string | null
   readonly place: Place | null
-  readonly rehearsal: ContainerRehearsal
+  readonly init: AnalyzedInit
 }
 
 export interface RehearsedEntry {
   readonly object: ObjectName
   readonly container: string
   readonly pointer: JsonPointer
-  readonly verdict: ContainerRehearsal['verdict']
+  readonly verdict: AnalyzedInit['verdict']
   readonly atomic: boolean | null
   readonly hazards: readonly HazardEntry[]
-  readonly unknown: ContainerRehearsal['unknown']
+  readonly unknown: AnalyzedInit['unknown']
   readonly [forPeople]: RehearsedForPeople
 }
 
@@ -46,25 +46,21 @@ export function rehearseInputs(inputs: readonly Input[], options: { readonly nam
   return { containers, errors }
 }
 
-function entriesOf({ workload, siblings, file, locate }: InspectedWorkload): RehearsedEntry[] {
-  return workload
-    .containers()
-    .filter(({ role }) => role === 'init')
-    .map((container) => {
-      const rehearsal = rehearsalOf(container, workload, siblings)
-      const { verdict, atomic, unknown } = rehearsal
-      const hazards = rehearsal.hazards.map(({ line, command, obligation, rerun, storage, outcome, fix }): HazardEntry => {
-        return { line, command, obligation, rerun, storage, outcome, fix }
-      })
-      return {
-        object: objectName(workload),
-        container: container.name,
-        pointer: container.pointer,
-        verdict,
-        atomic,
-        hazards,
-        unknown,
-        [forPeople]: { file, place: locate(container.pointer), rehearsal },
-      }
+function entriesOf({ workload, scripts, file, locate }: InspectedWorkload): RehearsedEntry[] {
+  return scripts.analyzed().map((init) => {
+    const { container, verdict, atomic, unknown } = init
+    const hazards = init.hazards.map(({ line, command, obligation, rerun, storage, outcome, fix }): HazardEntry => {
+      return { line, command, obligation, rerun, storage, outcome, fix }
     })
+    return {
+      object: objectName(workload),
+      container: container.name,
+      pointer: container.pointer,
+      verdict,
+      atomic,
+      hazards,
+      unknown,
+      [forPeople]: { file, place: locate(container.pointer), init },
+    }
+  })
 }

@@ -30,6 +30,10 @@ export interface LintResult {
   readonly notices: readonly string[]
   /** The rules that did not run because time ran out. */
   readonly skipped: readonly string[]
+  /** The init containers whose script is not analyzed yet. */
+  readonly waiting: readonly string[]
+  /** The rules that may have more to report: those that were skipped, and those that read the scripts that are not analyzed yet. */
+  readonly incomplete: readonly string[]
 }
 
 /** The name of the subject's container; null for the pod and for volumes. */

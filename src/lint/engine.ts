@@ -41,7 +41,9 @@ export function lint(
       faults.push({ rule: rule.meta.id, error })
     }
   }
-  return { diagnostics: on.flatMap((rule) => found.get(rule) ?? []), faults, notices: policy.notices, skipped }
+  const { waiting } = policy.context.scripts
+  const incomplete = waiting.length === 0 ? skipped : [...new Set([...skipped, ...on.filter(readsScripts).map(({ meta }) => meta.id)])]
+  return { diagnostics: on.flatMap((rule) => found.get(rule) ?? []), faults, notices: policy.notices, skipped, waiting, incomplete }
 }
 
 /** Runs one rule. Reports are counted per outcome, so that a thousand exempted ones hide no violation. */

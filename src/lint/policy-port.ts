@@ -1,6 +1,7 @@
 /** The interface that the engine needs from a policy; `src/policy` implements it. */
 import type { Siblings } from '../model/siblings.ts'
 import type { Workload } from '../model/workload.ts'
+import type { InitScripts } from '../script/index.ts'
 import type { Action, RegistryHealth, RuleContext, Subject } from './rule.ts'
 
 /** The policy's decision about one report. */
@@ -33,6 +34,8 @@ export interface LintRequest {
   /** The requester's user name; null outside admission. */
   readonly user: string | null
   readonly old: Workload | null
+  /** The workload's init containers with the analyses of their scripts. */
+  readonly scripts: InitScripts
   /** The other objects of the same input; omitted if there are none, as at admission. */
   readonly siblings?: Siblings
   readonly now: number

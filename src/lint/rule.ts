@@ -6,6 +6,7 @@ import type { JsonPointer } from '../model/json.ts'
 import type { PullPolicy } from '../model/pull-policy.ts'
 import type { Siblings } from '../model/siblings.ts'
 import type { Workload } from '../model/workload.ts'
+import type { InitScripts } from '../script/index.ts'
 
 /** How bad a finding is, regardless of the policy. */
 export type Severity = 'error' | 'warning' | 'info'
@@ -113,6 +114,8 @@ export interface RuleContext {
   readonly alwaysPullImages: boolean
   /** The object before an UPDATE. */
   readonly old: Workload | null
+  /** The init containers with the analyses of their scripts. */
+  readonly scripts: InitScripts
   /** The other objects of the same input; omitted if there are none, as at admission. */
   readonly siblings?: Siblings
   /** Milliseconds since 1970, UTC. */

@@ -249,8 +249,8 @@ function noticesOf(policy: Decisions, request: LintRequest, ignores: Ignores | u
   return notices
 }
 
-function contextOf({ images, alwaysPullImages }: Decisions, { old, now, siblings, registryHealth }: LintRequest): RuleContext {
+function contextOf({ images, alwaysPullImages }: Decisions, { old, now, scripts, siblings, registryHealth }: LintRequest): RuleContext {
   const { isPreloaded, isMutableTag, isPlaceholder } = images
   const registry = registryHealth === undefined || registryHealth.size === 0 ? images.registry : withHealth(images, registryHealth)
-  return { registry, isPreloaded, isMutableTag, isPlaceholder, alwaysPullImages, old, now, siblings }
+  return { registry, isPreloaded, isMutableTag, isPlaceholder, alwaysPullImages, old, now, scripts, siblings }
 }

@@ -1,6 +1,6 @@
 /** The words for hazards in the messages of rules about rehearsals. */
 import type { Workload } from '../model/workload.ts'
-import { type ContainerHazard, type ContainerRehearsal, claimTemplatesOf, shownPath } from '../script/index.ts'
+import { type AnalyzedInit, type ContainerHazard, claimTemplatesOf, shownPath } from '../script/index.ts'
 import { storageWords } from './init-scripts.ts'
 import { replicasOf } from './pod-servers.ts'
 
@@ -29,7 +29,7 @@ export function leftBehind(
  * The other pods that may run the command on the same files at the same time, as the end of a clause; '' if there are none. The pods of a
  * workload share its claims, except for claims that a StatefulSet creates per pod and claims of which each pod mounts its own directory.
  */
-export function racing({ storage, mountPath }: ContainerHazard, { mounts }: ContainerRehearsal, workload: Workload): string {
+export function racing({ storage, mountPath }: ContainerHazard, { mounts }: AnalyzedInit, workload: Workload): string {
   const mount = mounts.find(({ path }) => (path || '/') === mountPath)
   if (storage !== 'claim' || mount === undefined) return ''
   // The directory has the name of the pod (`subPathExpr: $(POD_NAME)`).

@@ -1,8 +1,11 @@
-/** What rules and reports use of a rehearsal. Outside src/script, only this file, shape/ and the catalogue (for docs) may be imported. */
+/** What rules and reports use of scripts. Outside src/script, only this file, shape/ and the catalogue (for docs) may be imported. */
+export { type ContainerCommand, type ContainerHazard, notAnalyzed, type ScriptAnalysis } from './analysis/analysis.ts'
+export { type Analyst, plainAnalyst } from './analysis/analyst.ts'
+export { analyzeScript } from './analysis/analyze.ts'
+export { AnalysisCache } from './analysis/cache.ts'
+export { type AnalyzedInit, InitScripts } from './analysis/init-scripts.ts'
+export { keyOf, type ScriptInput } from './analysis/input.ts'
 export { claimTemplatesOf } from './container/container-script.ts'
 export { mountOf, type Rerun, type Storage } from './container/storage.ts'
-export { rehearsalOf } from './rehearsal/container-rehearsal.ts'
-export type { ContainerCommand, ContainerHazard, ContainerRehearsal } from './rehearsal/description.ts'
 export { shortName, shownPath } from './rehearsal/fixes.ts'
-export { lineOf, type Script, type Statement } from './syntax/syntax.ts'
 export { textOf } from './value/value.ts'

@@ -1,5 +1,7 @@
 import type { Registry } from '../lint/registry.ts'
 import type { RegistryHealth } from '../lint/rule.ts'
+import type { Analyses } from './analysis/analyses.ts'
+import type { Jobs } from './analysis/workers.ts'
 import type { Connections } from './bounds/connections.ts'
 import type { Lifecycle } from './bounds/lifecycle.ts'
 import type { Limits } from './bounds/limits.ts'
@@ -30,6 +32,9 @@ export interface ServerPorts {
   readonly events?: EventSink
   /** The ConfigMap with the policy, which /validate-policy checks. */
   readonly policyConfigMap: ConfigMapName
+  /** Does jobs apart from the event loop. */
+  readonly jobs: Jobs
+  readonly analyses: Analyses
   readonly lifecycle: Lifecycle
   readonly connections: Connections
   readonly load: Load

@@ -38,6 +38,8 @@ export function selfTest(ports: ServerPorts): void {
       policy: ports.policyInForce().policy,
       registry: ports.registry,
       now: ports.now(),
+      // The pod has no script.
+      analyst: { analyze: () => undefined },
       timeIsUp: () => false,
       namespaceLabels: () => undefined,
     })

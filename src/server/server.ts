@@ -2,6 +2,8 @@ import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import type { Registry } from '../lint/registry.ts'
+import { Analyses } from './analysis/analyses.ts'
+import { Workers } from './analysis/workers.ts'
 import { createOpsApp, createTryApp, createWebhookApp, type WebhookOptions } from './app.ts'
 import { Connections } from './bounds/connections.ts'
 import { Lifecycle } from './bounds/lifecycle.ts'
@@ -41,6 +43,8 @@ export interface RunningServer {
   readonly ports: { readonly webhook: number; readonly ops: number; readonly try: number | null }
   /** Id of the policy in force. */
   policyId(): string
+  /** Resolves when no init script is being analyzed: from then on, the same review has the same answer. */
+  analysesSettled(): Promise<void>
   /**
    * Stops the server within `stopTime`. `drain`, for a Pod: becomes unready at once, keeps serving for a while and ends every connection
    * with its reply, then closes. `now`, for Ctrl-C: closes without that wait. Later calls return the same promise.
@@ -57,8 +61,13 @@ export interface RunningServer {
 export async function startServer(options: ServerOptions, signal = new AbortController().signal): Promise<RunningServer> {
   const limits = { ...defaultLimits, ...options.limits }
   const load = new Load(limits)
-  const metrics = new Metrics(options.registry, () => load.inFlight)
   const { registry, log, now } = options
+  const metrics: Metrics = new Metrics(
+    registry,
+    () => load.inFlight,
+    () => workers.queueLength,
+  )
+  const workers = new Workers({ limits, metrics, log })
   const keeperPorts: KeeperPorts = { registry, metrics, log, now, pollInterval: limits.pollInterval, signal }
   const kept = new Keepers(options, keeperPorts)
   const prober = new RegistryProber({ probes: () => kept.policies.inForce.policy.probes, metrics, log, limits, now })
@@ -71,6 +80,8 @@ export async function startServer(options: ServerOptions, signal = new AbortCont
     registryStates: () => prober.states(),
     events,
     policyConfigMap: options.policyConfigMap ?? { name: defaultPolicyName },
+    jobs: workers,
+    analyses: new Analyses({ jobs: workers, limits, metrics }),
     lifecycle: new Lifecycle(),
     connections: new Connections(limits),
     load,
@@ -101,6 +112,7 @@ export async function startServer(options: ServerOptions, signal = new AbortCont
     let stopped: Promise<void> | undefined
     const stop = async (how: 'drain' | 'now'): Promise<void> => {
       await drain(ports, apps, how === 'drain' ? limits.drainTime : 0)
+      workers.stop()
       prober.stop()
       events?.stop()
       kept.stop()
@@ -108,12 +120,14 @@ export async function startServer(options: ServerOptions, signal = new AbortCont
     return {
       ports: listening,
       policyId: () => kept.policies.inForce.policy.id,
+      analysesSettled: () => ports.analyses.settled(),
       stop: (how) => {
         stopped ??= stop(how)
         return stopped
       },
     }
   } catch (error) {
+    workers.stop()
     prober.stop()
     events?.stop()
     kept.stop()

@@ -3,6 +3,7 @@ import t from 'tap'
 import { answerReview } from '../../src/admission/index.ts'
 import { readPolicy } from '../../src/policy/index.ts'
 import { defaultRegistry } from '../../src/rules/registry.ts'
+import { plainAnalyst } from '../../src/script/index.ts'
 
 const registry = defaultRegistry()
 const header = 'apiVersion: initlint.dev/v1alpha1\nkind: Policy\n'
@@ -33,7 +34,15 @@ function notes({ user, policy = '', owner, takesNotes = true, request, image = '
     kind: 'AdmissionReview',
     request: { uid: 'u', operation: 'CREATE', namespace: 'shop', name: '', userInfo: { username: user }, object, ...request },
   }
-  const ports = { policy: read.policy, registry, now: 0, timeIsUp: () => false, namespaceLabels: () => undefined, takesNotes }
+  const ports = {
+    policy: read.policy,
+    registry,
+    now: 0,
+    analyst: plainAnalyst,
+    timeIsUp: () => false,
+    namespaceLabels: () => undefined,
+    takesNotes,
+  }
   const answer = answerReview('validate', review, ports)
   if (!answer.ok) throw new Error('no review')
   return answer.notes

@@ -33,6 +33,7 @@ export function stubPolicy({ actions = {}, exempted, notices = [] }: Answers = {
           isPlaceholder: () => false,
           alwaysPullImages: false,
           old: request.old,
+          scripts: request.scripts,
           now: request.now,
         },
         isOn: () => true,

@@ -1,8 +1,10 @@
 import type { LintRequest, WorkloadPolicy } from '../../src/lint/policy-port.ts'
 import type { Subject } from '../../src/lint/rule.ts'
+import { noSiblings } from '../../src/model/siblings.ts'
 import { readWorkload, type Workload } from '../../src/model/workload.ts'
 import { type CompiledPolicy, readPolicy } from '../../src/policy/index.ts'
 import { defaultRegistry } from '../../src/rules/registry.ts'
+import { InitScripts, plainAnalyst } from '../../src/script/index.ts'
 
 export const registry = defaultRegistry()
 export const header = 'apiVersion: initlint.dev/v1alpha1\nkind: Policy\n'
@@ -60,7 +62,8 @@ export function workloadOf(object: unknown): Workload {
 
 /** The policy as it applies to a workload. */
 export function workloadPolicy(policy: CompiledPolicy, workload: Workload = podOf(), request: Partial<LintRequest> = {}): WorkloadPolicy {
-  return policy.forWorkload({ workload, namespaceLabels: new Map(), user: null, old: null, now, ...request })
+  const scripts = new InitScripts(workload, noSiblings, plainAnalyst)
+  return policy.forWorkload({ workload, scripts, namespaceLabels: new Map(), user: null, old: null, now, ...request })
 }
 
 /** The action for a rule, followed by ` exempted` if it is silenced. */

@@ -83,13 +83,13 @@ const object = fc
   .tuple(fc.constantFrom(...workloadKinds), fc.oneof({ weight: 9, arbitrary: podSpec }, odd), metadata, odd)
   .map(([kind, spec, meta, backoffLimit]) => objectOf(kind, spec as object, { metadata: meta, spec: { backoffLimit } }))
 
-const contexts = [
-  fakeContext(),
-  fakeContext({
+const contexts: readonly Partial<RuleContext>[] = [
+  {},
+  {
     registry: () => ({ fragile: true, pull: 'Always', allowed: false, servedBy: 'mirror', reason: 'because' }),
     isMutableTag: () => true,
     alwaysPullImages: true,
-  }),
+  },
 ]
 
 t.test('rules on generated objects: nothing throws, and every report has all its data', async (t) => {
@@ -99,8 +99,9 @@ t.test('rules on generated objects: nothing throws, and every report has all its
       const old = readWorkload(before, { namespace: 'default', source }) ?? null
       const workload = readWorkload(present, { namespace: 'default', source, old })
       if (workload === undefined) throw new Error('the generated object is not a workload')
-      for (const context of contexts) {
-        for (const rule of registry.rules) reports += countReports(rule, workload, { ...context, old })
+      for (const parts of contexts) {
+        const context = fakeContext(workload, { ...parts, old })
+        for (const rule of registry.rules) reports += countReports(rule, workload, context)
       }
     }),
     { numRuns: 300 },
@@ -116,7 +117,8 @@ t.test('an update of 50,000 containers is checked within the time limit of the t
   if (workload === undefined) throw new Error('no workload')
   // Quadratic time would take minutes and exceed the time limit of the test file.
   let reports = 0
-  for (const rule of registry.rules) reports += countReports(rule, workload, fakeContext({ old }))
+  const context = fakeContext(workload, { old })
+  for (const rule of registry.rules) reports += countReports(rule, workload, context)
   t.equal(reports, 0, 'a change from one fixed tag to another leaves nothing stale')
 })
 

@@ -5,9 +5,11 @@ import { warningLines } from '../../src/admission/warnings.ts'
 import type { Diagnostic } from '../../src/lint/diagnostic.ts'
 import { lint } from '../../src/lint/engine.ts'
 import type { AnyRule } from '../../src/lint/rule.ts'
+import { noSiblings } from '../../src/model/siblings.ts'
 import { readWorkload } from '../../src/model/workload.ts'
 import { readPolicy } from '../../src/policy/index.ts'
 import { registry } from '../../src/rules/registry.ts'
+import { InitScripts, plainAnalyst } from '../../src/script/index.ts'
 import { type Example, examplesOf, pageOf, policyOf, type Section, sectionsOf } from './pages.ts'
 
 /** Checks an example as the command line would; an example with an old object, as an update of a stored object. */
@@ -19,7 +21,8 @@ function diagnosticsOf(rule: AnyRule, { object, old }: Example, policyText: stri
   const before = old === undefined ? null : (readWorkload(old, { namespace: 'default', source }) ?? null)
   const workload = readWorkload(object, { namespace: 'default', source, old: before })
   if (workload === undefined) throw new Error('an example is not a workload')
-  const request = { workload, namespaceLabels: undefined, user: null, old: before, now: 0 }
+  const scripts = new InitScripts(workload, noSiblings, plainAnalyst)
+  const request = { workload, scripts, namespaceLabels: undefined, user: null, old: before, now: 0 }
   const { diagnostics, faults } = lint(workload, policy.forWorkload(request), registry.rules)
   if (faults[0] !== undefined) throw faults[0].error
   return diagnostics.filter((diagnostic) => diagnostic.rule === rule.meta.id)

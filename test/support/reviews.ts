@@ -2,6 +2,7 @@
 import type { AdmissionPorts } from '../../src/admission/index.ts'
 import { readPolicy } from '../../src/policy/index.ts'
 import { defaultRegistry } from '../../src/rules/registry.ts'
+import { plainAnalyst } from '../../src/script/index.ts'
 
 export const uid = '705ab4f5-6393-11e8-b7cc-42010a800002'
 
@@ -71,5 +72,13 @@ export function portsOf(policyBody: string, changes: Partial<AdmissionPorts> = {
   const registry = defaultRegistry()
   const { policy, problems } = readPolicy([{ file: 'policy.yaml', text }], registry, { id: 'test' })
   if (policy === undefined) throw new Error(problems.map(({ message }) => message).join('\n'))
-  return { policy, registry, now: Date.UTC(2026, 10, 22), timeIsUp: () => false, namespaceLabels: () => undefined, ...changes }
+  return {
+    policy,
+    registry,
+    analyst: plainAnalyst,
+    now: Date.UTC(2026, 10, 22),
+    timeIsUp: () => false,
+    namespaceLabels: () => undefined,
+    ...changes,
+  }
 }

@@ -4,6 +4,7 @@ import type { Registry } from '../../lint/registry.ts'
 import { shorten } from '../../lint/text.ts'
 import { asArray, asString, at } from '../../model/json.ts'
 import type { Policy } from '../../policy/index.ts'
+import { plainAnalyst } from '../../script/index.ts'
 import { type ClusterClient, statusOf } from '../client.ts'
 import type { TrialFacts } from './facts.ts'
 
@@ -72,7 +73,7 @@ export async function tryPod(
 function expectedAnswer({ namespace, labels }: TrialPlace, policy: Policy, registry: Registry, now: number): ExpectedAnswer {
   const request = { uid: 'doctor', operation: 'CREATE', namespace, userInfo: { username: 'doctor' }, dryRun: true, object: pod }
   const review = { apiVersion: 'admission.k8s.io/v1', kind: 'AdmissionReview', request }
-  const ports = { policy, registry, now, timeIsUp: () => false, namespaceLabels: () => labels }
+  const ports = { policy, registry, now, analyst: plainAnalyst, timeIsUp: () => false, namespaceLabels: () => labels }
   const answer = answerReview('validate', review, ports)
   if (!answer.ok) return { rules: [], denied: false }
   const rules = asArray(at(answer.review, 'response', 'warnings')).map((text) => /^\[([a-z-]+)\]/.exec(asString(text) ?? '')?.[1] ?? '')

@@ -2,8 +2,8 @@ import { defineRule } from '../../lint/rule.ts'
 import type { Container } from '../../model/containers.ts'
 import { at, member } from '../../model/json.ts'
 import { textOf } from '../../script/index.ts'
-import { isLocal, probeOf } from '../../script/shape/server-probes.ts'
-import { placeOf, type ScriptedInit, scriptedInits } from '../init-scripts.ts'
+import { isLocal } from '../../script/shape/server-probes.ts'
+import { type FactualInit, factualInits, placeOf } from '../init-scripts.ts'
 import { initIndex, portsOf, sidecarsOf, usesHostNetwork } from '../pod-servers.ts'
 import { noOptions } from '../wording.ts'
 
@@ -38,10 +38,10 @@ export const rule = defineRule<MessageId, object>({
   *check(workload, _options, context) {
     const sidecars = sidecarsOf(workload)
     if (sidecars.length === 0 || usesHostNetwork(workload)) return
-    for (const init of scriptedInits(workload, context)) {
-      if (init.script.hasBackground()) continue
+    for (const init of factualInits(context)) {
+      if (init.facts.hasBackground) continue
       const place = initIndex(init.container, workload)
-      for (const { offset, port, retries } of needsOf(init)) {
+      for (const { line, port, retries } of needsOf(init)) {
         const sidecar = sidecars.find((candidate) => portsOf(candidate.container).has(port))
         if (sidecar === undefined) continue
         const isLater = sidecar.index > place
@@ -49,8 +49,8 @@ export const rule = defineRule<MessageId, object>({
         yield {
           messageId: isLater ? 'later' : 'notReady',
           subject: init.container,
-          pointer: init.rehearsal.pointer,
-          data: { ...placeOf(init.rehearsal, offset), server: `localhost:${port}`, sidecar: sidecar.container.name },
+          pointer: init.pointer,
+          data: { ...placeOf(init, line), server: `localhost:${port}`, sidecar: sidecar.container.name },
           milder: !isLater,
         }
         break
@@ -60,26 +60,21 @@ export const rule = defineRule<MessageId, object>({
 })
 
 interface Need {
-  readonly offset: number
+  readonly line: number
   readonly port: number
   readonly retries: boolean
 }
 
 /** The local ports that a script needs: those in its commands and those in its environment. */
-function needsOf({ script, rehearsal }: ScriptedInit): readonly Need[] {
-  const waited = script.waitedFor()
-  const waits = new Set(waited.map(({ command }) => command.offset))
+function needsOf({ facts, found }: FactualInit): readonly Need[] {
   const needs: Need[] = []
-  for (const command of script.commands()) {
-    const probe = probeOf(command)
-    if (probe?.port === undefined || !isLocal(probe.host)) continue
-    const retries = waits.has(command.offset) || command.args.some((text) => text.startsWith('--retry'))
-    needs.push({ offset: command.offset, port: probe.port, retries })
+  for (const { line, host, port, waits, retries } of facts.contacts) {
+    if (port !== undefined && isLocal(host)) needs.push({ line, port, retries: waits || retries })
   }
-  for (const [, value] of rehearsal.found?.environment ?? []) {
+  for (const [, value] of found?.environment ?? []) {
     const port = localPort(textOf(value) ?? '')
     // Whether the program that reads the variable retries is unknown, so only the wrong order is reported.
-    if (port !== undefined) needs.push({ offset: 0, port, retries: true })
+    if (port !== undefined) needs.push({ line: 1, port, retries: true })
   }
   return needs
 }

@@ -1,5 +1,5 @@
 import { defineRule } from '../../lint/rule.ts'
-import { placeOf, scriptedInits } from '../init-scripts.ts'
+import { factualInits, placeOf } from '../init-scripts.ts'
 import { noOptions } from '../wording.ts'
 
 /** A plain init container that never completes, so that no later container starts. */
@@ -27,12 +27,12 @@ export const rule = defineRule({
     optionsSchema: noOptions,
     defaultOptions: {},
   },
-  *check(workload, _options, context) {
-    for (const { container, rehearsal, script } of scriptedInits(workload, context)) {
-      const found = script.endless()
-      if (found === undefined) continue
-      const data = { ...placeOf(rehearsal, found.offset), what: found.what }
-      yield { messageId: 'endless', subject: container, pointer: rehearsal.pointer, data }
+  *check(_workload, _options, context) {
+    for (const init of factualInits(context)) {
+      const { endless } = init.facts
+      if (endless === undefined) continue
+      const data = { ...placeOf(init, endless.line), what: endless.what }
+      yield { messageId: 'endless', subject: init.container, pointer: init.pointer, data }
     }
   },
 })

@@ -1,6 +1,6 @@
 import { defineRule } from '../../lint/rule.ts'
 import { leftBehind } from '../hazard-words.ts'
-import { placeOf, rehearsedInits } from '../init-scripts.ts'
+import { placeOf } from '../init-scripts.ts'
 import { noOptions } from '../wording.ts'
 
 /** A command that is killed partway leaves an incomplete result that the next run treats as complete, or fails on. */
@@ -27,17 +27,17 @@ export const rule = defineRule({
     optionsSchema: noOptions,
     defaultOptions: {},
   },
-  *check(workload, _options, context) {
-    for (const { container, rehearsal } of rehearsedInits(workload, context)) {
-      const worse = new Set(rehearsal.hazards.filter(({ obligation }) => obligation !== 'interrupted').map(({ offset }) => offset))
-      const hazard = rehearsal.hazards.find(({ obligation, offset }) => obligation === 'interrupted' && !worse.has(offset))
+  *check(_workload, _options, context) {
+    for (const init of context.scripts.analyzed()) {
+      const worse = new Set(init.hazards.filter(({ obligation }) => obligation !== 'interrupted').map(({ offset }) => offset))
+      const hazard = init.hazards.find(({ obligation, offset }) => obligation === 'interrupted' && !worse.has(offset))
       if (hazard === undefined) continue
-      const { scriptLine, at } = placeOf(rehearsal, hazard.offset)
+      const { scriptLine, at } = placeOf(init, hazard.line)
       const { path } = leftBehind(hazard)
       yield {
         messageId: hazard.outcome === 'fails' ? 'stumbles' : 'takenForWhole',
-        subject: container,
-        pointer: rehearsal.pointer,
+        subject: init.container,
+        pointer: init.pointer,
         data: { at, scriptLine, command: hazard.program, rerun: hazard.rerun, storage: hazard.storage, path, fix: hazard.fix },
       }
     }

@@ -1,8 +1,8 @@
 import { defineRule, type Report } from '../../lint/rule.ts'
 import type { Workload } from '../../model/workload.ts'
-import type { ContainerHazard } from '../../script/index.ts'
+import type { AnalyzedInit, ContainerHazard } from '../../script/index.ts'
 import { leftBehind, racing, shortStorageWords } from '../hazard-words.ts'
-import { chartOf, placeOf, type RehearsedInit, rehearsedInits } from '../init-scripts.ts'
+import { chartOf, placeOf } from '../init-scripts.ts'
 import { noOptions } from '../wording.ts'
 
 type MessageId = 'fails' | 'duplicates' | 'replaces' | 'differs' | 'skips'
@@ -38,20 +38,20 @@ export const rule = defineRule<MessageId, object>({
     defaultOptions: {},
   },
   *check(workload, _options, context) {
-    for (const init of rehearsedInits(workload, context)) {
-      const hazard = init.rehearsal.hazards.find(({ obligation }) => obligation !== 'interrupted')
+    for (const init of context.scripts.analyzed()) {
+      const hazard = init.hazards.find(({ obligation }) => obligation !== 'interrupted')
       if (hazard !== undefined) yield reportOf(init, hazard, workload)
     }
   },
 })
 
-function reportOf({ container, rehearsal }: RehearsedInit, hazard: ContainerHazard, workload: Workload): Report<MessageId> {
+function reportOf(init: AnalyzedInit, hazard: ContainerHazard, workload: Workload): Report<MessageId> {
   const chart = chartOf(workload)
-  const { scriptLine, at } = placeOf(rehearsal, hazard.offset)
+  const { scriptLine, at } = placeOf(init, hazard.line)
   return {
     messageId: messageOf(hazard),
-    subject: container,
-    pointer: rehearsal.pointer,
+    subject: init.container,
+    pointer: init.pointer,
     data: {
       at,
       scriptLine,
@@ -61,7 +61,7 @@ function reportOf({ container, rehearsal }: RehearsedInit, hazard: ContainerHaza
       ends: endOf(hazard),
       after: { repeat: '', failure: ' after a failure', stop: ' after a kill', interrupted: '' }[hazard.obligation],
       ...leftBehind(hazard, shortStorageWords),
-      race: racing(hazard, rehearsal, workload),
+      race: racing(hazard, init, workload),
       fix: chart === undefined ? hazard.fix : `in chart ${chart}: ${hazard.fix}`,
     },
     // The user who installs a chart did not write its scripts.

@@ -2,9 +2,8 @@ import { defineRule } from '../../lint/rule.ts'
 import type { Container } from '../../model/containers.ts'
 import { asArray, asString, member } from '../../model/json.ts'
 import type { Workload } from '../../model/workload.ts'
-import { mountOf, type Script, shownPath } from '../../script/index.ts'
-import { commandsIn } from '../../script/shape/waits.ts'
-import { rehearsedInits } from '../init-scripts.ts'
+import { mountOf, shownPath } from '../../script/index.ts'
+import type { ScriptFacts } from '../../script/shape/facts.ts'
 import { noOptions } from '../wording.ts'
 
 type MessageId = 'ownFiles' | 'unsharedVolume'
@@ -46,33 +45,33 @@ export const rule = defineRule<MessageId, object>({
     defaultOptions: {},
   },
   *check(workload, _options, context) {
-    for (const { container, rehearsal } of rehearsedInits(workload, context)) {
-      if (rehearsal.script === null || rehearsal.unknown.length > 0) continue
-      const writes = rehearsal.commands.flatMap((command) => command.writes)
+    for (const { container, pointer, facts, unknown, commands, mounts } of context.scripts.analyzed()) {
+      if (facts === null || unknown.length > 0) continue
+      const writes = commands.flatMap((command) => command.writes)
       const [first] = writes
       if (first === undefined || writes.some(({ path }) => path.startsWith('//') || scratch.test(path))) continue
       const volumes = new Set<string>()
       let isLost = true
       for (const { path, storage } of writes) {
         if (storage === 'container') continue
-        const volume = mountOf(path, rehearsal.mounts)?.volume
+        const volume = mountOf(path, mounts)?.volume
         if (storage !== 'pod' || volume === undefined || isMountedElsewhere(volume, container, workload)) isLost = false
         else volumes.add(volume)
       }
-      if (!isLost || doesMore(rehearsal.script)) continue
+      if (!isLost || doesMore(facts)) continue
       const [volume] = volumes
-      const shown = writes.find(({ path }) => mountOf(path, rehearsal.mounts)?.volume === volume) ?? first
+      const shown = writes.find(({ path }) => mountOf(path, mounts)?.volume === volume) ?? first
       const path = shownPath(shown.path)
       const messageId = volume === undefined ? 'ownFiles' : 'unsharedVolume'
       const data = { path, ...(volume === undefined ? {} : { volume }) }
-      yield { messageId, subject: container, pointer: rehearsal.pointer, data }
+      yield { messageId, subject: container, pointer, data }
     }
   },
 })
 
 /** Whether the script runs anything but file tools. */
-function doesMore({ body }: Script): boolean {
-  return commandsIn(body, new Map()).some(({ name }) => !fileTools.has(name))
+function doesMore({ programs }: ScriptFacts): boolean {
+  return programs.some((name) => !fileTools.has(name))
 }
 
 function isMountedElsewhere(volume: string, container: Container, workload: Workload): boolean {

@@ -1,7 +1,8 @@
 import { defineRule, type RuleContext } from '../../lint/rule.ts'
 import type { Workload } from '../../model/workload.ts'
-import { isLocal, type Probe } from '../../script/shape/server-probes.ts'
-import { placeOf, type ScriptedInit, scriptedInits, siblingsIn } from '../init-scripts.ts'
+import type { Contact } from '../../script/shape/facts.ts'
+import { isLocal } from '../../script/shape/server-probes.ts'
+import { type FactualInit, factualInits, placeOf, siblingsIn } from '../init-scripts.ts'
 import { initIndex, portsOf, replicasOf, serviceNameOf, sidecarsOf, usesHostNetwork } from '../pod-servers.ts'
 import { noOptions } from '../wording.ts'
 
@@ -33,15 +34,16 @@ export const rule = defineRule<MessageId, object>({
     defaultOptions: {},
   },
   *check(workload, _options, context) {
-    for (const init of scriptedInits(workload, context)) {
-      if (init.script.hasBackground()) continue
-      for (const probe of init.script.waitedFor()) {
-        const messageId = isOwn(probe, init, workload) ? 'local' : isOwnService(probe, workload, context) ? 'service' : undefined
+    for (const init of factualInits(context)) {
+      if (init.facts.hasBackground) continue
+      for (const contact of init.facts.contacts) {
+        if (!contact.waits) continue
+        const messageId = isOwn(contact, init, workload) ? 'local' : isOwnService(contact, workload, context) ? 'service' : undefined
         if (messageId === undefined) continue
         const server =
-          messageId === 'service' ? (probe.host ?? '') : [probe.host, probe.port].filter((part) => part !== undefined).join(':')
-        const data = { ...placeOf(init.rehearsal, probe.command.offset), server }
-        yield { messageId, subject: init.container, pointer: init.rehearsal.pointer, data }
+          messageId === 'service' ? (contact.host ?? '') : [contact.host, contact.port].filter((part) => part !== undefined).join(':')
+        const data = { ...placeOf(init, contact.line), server }
+        yield { messageId, subject: init.container, pointer: init.pointer, data }
         break
       }
     }
@@ -49,7 +51,7 @@ export const rule = defineRule<MessageId, object>({
 })
 
 /** Whether no earlier sidecar can be the server on localhost. If a later sidecar is the server, init-before-sidecar reports it. */
-function isOwn({ host, port, nameOnly }: Probe, { container }: ScriptedInit, workload: Workload): boolean {
+function isOwn({ host, port, nameOnly }: Contact, { container }: FactualInit, workload: Workload): boolean {
   if (!isLocal(host) || nameOnly || usesHostNetwork(workload)) return false
   const place = initIndex(container, workload)
   const sidecars = sidecarsOf(workload)
@@ -57,7 +59,7 @@ function isOwn({ host, port, nameOnly }: Probe, { container }: ScriptedInit, wor
   return !sidecars.some((sidecar) => port === undefined || portsOf(sidecar.container).has(port))
 }
 
-function isOwnService({ host, nameOnly }: Probe, workload: Workload, context: RuleContext): boolean {
+function isOwnService({ host, nameOnly }: Contact, workload: Workload, context: RuleContext): boolean {
   if (host === undefined || nameOnly || replicasOf(workload) !== 1) return false
   const name = serviceNameOf(host, workload.namespace)
   const service = siblingsIn(context)

@@ -1,6 +1,5 @@
 import { defineRule } from '../../lint/rule.ts'
-import { isWaiter, waitsForEver } from '../../script/shape/server-probes.ts'
-import { placeOf, type ScriptedInit, scriptedInits } from '../init-scripts.ts'
+import { type FactualInit, factualInits, placeOf } from '../init-scripts.ts'
 import { noOptions } from '../wording.ts'
 
 type MessageId = 'loop' | 'stuckCounter' | 'tool'
@@ -32,28 +31,23 @@ export const rule = defineRule<MessageId, object>({
     optionsSchema: noOptions,
     defaultOptions: {},
   },
-  *check(workload, _options, context) {
-    for (const init of scriptedInits(workload, context)) {
+  *check(_workload, _options, context) {
+    for (const init of factualInits(context)) {
       const found = endlessWait(init)
       if (found === undefined) continue
-      const { offset, messageId, what } = found
-      const data = { ...placeOf(init.rehearsal, offset), what }
-      yield { messageId, subject: init.container, pointer: init.rehearsal.pointer, data }
+      const { line, messageId, what } = found
+      yield { messageId, subject: init.container, pointer: init.pointer, data: { ...placeOf(init, line), what } }
     }
   },
 })
 
 /** The first wait without a limit. A loop that can never end is reported by init-never-completes. */
-function endlessWait({ script }: ScriptedInit): { offset: number; messageId: MessageId; what: string } | undefined {
-  for (const { offset, always, leaves, bounded, stuckCounter, sleeps, probes } of script.loops()) {
-    if (bounded || (always && !leaves) || (!sleeps && probes.length === 0)) continue
-    if (stuckCounter !== undefined) return { offset, messageId: 'stuckCounter', what: `$${stuckCounter}` }
-    const host = probes.find((probe) => probe.host !== undefined)?.host
-    return { offset, messageId: 'loop', what: host ?? 'what it waits for' }
+function endlessWait({ facts }: FactualInit): { line: number; messageId: MessageId; what: string } | undefined {
+  for (const { line, always, leaves, bounded, stuckCounter, sleeps, contacts, host } of facts.loops) {
+    if (bounded || (always && !leaves) || !(sleeps || contacts)) continue
+    if (stuckCounter !== undefined) return { line, messageId: 'stuckCounter', what: `$${stuckCounter}` }
+    return { line, messageId: 'loop', what: host ?? 'what it waits for' }
   }
-  for (const command of script.commands()) {
-    if (isWaiter(command) && !command.limited && waitsForEver(command))
-      return { offset: command.offset, messageId: 'tool', what: command.name }
-  }
-  return undefined
+  const tool = facts.patientTool
+  return tool === undefined ? undefined : { line: tool.line, messageId: 'tool', what: tool.command }
 }

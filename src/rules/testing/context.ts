@@ -1,5 +1,8 @@
 /** A policy for tests of rules, so that they do not depend on the format of policies. */
 import type { RegistryFacts, RuleContext } from '../../lint/rule.ts'
+import { noSiblings } from '../../model/siblings.ts'
+import type { Workload } from '../../model/workload.ts'
+import { InitScripts, plainAnalyst } from '../../script/index.ts'
 
 /** The facts about a registry that the policy does not mention. */
 export const plainRegistry: RegistryFacts = {
@@ -10,9 +13,10 @@ export const plainRegistry: RegistryFacts = {
   reason: undefined,
 }
 
-/** A context with the given parts; everything else is as with an empty policy. */
-export function fakeContext(parts: Partial<RuleContext> = {}): RuleContext {
+/** The context of a workload with the given parts; everything else is as with an empty policy. */
+export function fakeContext(workload: Workload, parts: Partial<RuleContext> = {}): RuleContext {
   return {
+    scripts: new InitScripts(workload, parts.siblings ?? noSiblings, plainAnalyst),
     registry: () => plainRegistry,
     isPreloaded: () => false,
     isMutableTag: () => false,

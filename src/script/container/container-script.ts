@@ -2,6 +2,7 @@
 import type { Container } from '../../model/containers.ts'
 import { asArray, asString, at, type JsonPointer, member } from '../../model/json.ts'
 import type { Workload } from '../../model/workload.ts'
+import { maxText } from '../limits.ts'
 import { noOptions, type ShellOptions } from '../syntax/dialect.ts'
 import { interpreterOf, readShellArguments, shells } from '../syntax/shell-arguments.ts'
 import { canonical } from '../value/paths.ts'
@@ -74,16 +75,27 @@ function textAt(path: string, { texts }: Setting): string | undefined {
   return texts.size === 0 || !path.startsWith('/') ? undefined : texts.get(canonical(path))
 }
 
+/**
+ * Known characters of `command` and `args` together, in UTF-16 units: references to variables can repeat a long value thousands of times, and
+ * no script of that length is analyzed.
+ */
+const maxWords = 4 * maxText
+
 /** ENTRYPOINT or `command`, then `args`. */
 function wordsOf({ raw, pointer }: Container, environment: Environment, image: string): readonly Argument[] | NoScript {
-  const list = (key: 'command' | 'args'): Argument[] =>
-    asArray(member(raw, key))
-      .slice(0, maxArguments)
-      .map((item, index) => ({
-        pieces: expandReferences(asString(item) ?? '', environment),
-        pointer: `${pointer}/${key}/${index}`,
-      }))
+  let left = maxWords
+  const list = (key: 'command' | 'args'): Argument[] => {
+    const words: Argument[] = []
+    for (const [index, item] of asArray(member(raw, key)).slice(0, maxArguments).entries()) {
+      if (left < 0) break
+      const pieces = expandReferences(asString(item) ?? '', environment)
+      for (const piece of pieces) left -= typeof piece === 'string' ? piece.length : piece.variable.length
+      words.push({ pieces, pointer: `${pointer}/${key}/${index}` })
+    }
+    return words
+  }
   const [command, args] = [list('command'), list('args')]
+  if (left < 0) return { why: 'its command and arguments are longer than 256 KiB', pointer }
   if (command.length > 0) return [...command, ...args]
   const entrypoint = args.length === 0 ? undefined : entrypointOf(image)
   if (entrypoint === undefined) return { why: entrypointDecides, pointer }

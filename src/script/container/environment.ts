@@ -9,10 +9,30 @@ export type Environment = ReadonlyMap<string, Value>
 /** Maximum number of entries of `env` that are read. */
 const maxVariables = 2000
 
+/**
+ * Known characters of all values together, in UTF-16 units: references to other variables can repeat a long value thousands of times. ARG_MAX
+ * of Linux is 2 MiB with a stack of 8 MiB (execve(2)); real containers have a few kilobytes.
+ */
+const maxEnvironment = 4 * maxText
+
+/** What a piece of a value that is not known takes, in characters. */
+const pieceLength = 16
+
 /** The data of a ConfigMap in the container's namespace; undefined if it is not in the input. */
 type ConfigMaps = (name: string) => ReadonlyMap<string, string> | undefined
 
 const noConfigMaps: ConfigMaps = () => undefined
+
+/** Variables whose values are known as long as they are not too long in total. */
+class BoundedEnvironment {
+  readonly values = new Map<string, Value>()
+  #left = maxEnvironment
+
+  set(name: string, value: Value): void {
+    this.#left -= lengthOf(value) + pieceLength * value.length
+    this.values.set(name, this.#left < 0 ? unknown(`$${name}`) : value)
+  }
+}
 
 /**
  * Reads `envFrom`, then `env` in order: an entry can refer to earlier ones, and the last entry with a name wins. The variables of a source
@@ -20,11 +40,12 @@ const noConfigMaps: ConfigMaps = () => undefined
  * Source: kubernetes pkg/kubelet/kubelet_pods.go, makeEnvironmentVariables.
  */
 export function environmentOf(container: JsonObject, configMaps = noConfigMaps): Environment {
-  const environment = new Map<string, Value>()
+  const environment = new BoundedEnvironment()
+  const { values } = environment
   for (const source of asArray(member(container, 'envFrom')).slice(0, maxVariables)) {
     const data = configMaps(asString(at(source, 'configMapRef', 'name')) ?? '') ?? []
     for (const [key, text] of data) {
-      const isRead = environment.size < maxVariables && text.length <= maxText
+      const isRead = values.size < maxVariables && text.length <= maxText
       if (isRead) environment.set(`${asString(member(source, 'prefix')) ?? ''}${key}`, literal(text))
     }
   }
@@ -32,10 +53,10 @@ export function environmentOf(container: JsonObject, configMaps = noConfigMaps):
     const name = asString(member(entry, 'name'))
     if (name === undefined) continue
     const source = member(entry, 'valueFrom')
-    const value = source === undefined ? expanded(asString(member(entry, 'value')) ?? '', environment) : shownValue(source, configMaps)
+    const value = source === undefined ? expanded(asString(member(entry, 'value')) ?? '', values) : shownValue(source, configMaps)
     environment.set(name, value ?? unknown(`$${name}`))
   }
-  return environment
+  return values
 }
 
 /** The value of an EnvVarSource if it comes from a ConfigMap of the input. */

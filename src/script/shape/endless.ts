@@ -1,11 +1,11 @@
 /** Commands that never return: servers in the foreground, `sleep infinity`, `tail -f`. */
 import type { Statement } from '../syntax/syntax.ts'
-import type { Loop } from './waits.ts'
-import { type Command, commandOf } from './walk.ts'
+import type { Command } from './commands.ts'
 
 /** A command that never returns, so that the script never completes. */
 export interface Endless {
-  readonly offset: number
+  /** Line in the script, counted from 1. */
+  readonly line: number
   /** `sleep infinity`, `the server nginx`. */
   readonly what: string
 }
@@ -43,6 +43,14 @@ const only = ['--version', '-v', '-V', '--help', '-h', '-t', '-T', '--initialize
 /** Whether a server stays in the foreground: it does, unless it only prints its version or performs a setup step. */
 const server = lacks(...only, '--daemonize', '--fork', '-d', '--daemon')
 
+/** `nc -lk`: the flags of one argument. */
+function listensAgain(args: readonly string[]): boolean {
+  return args.some((text) => {
+    const flags = /^-(\w*)/.exec(text)?.[1] ?? ''
+    return flags.includes('l') && flags.includes('k')
+  })
+}
+
 /** Programs that run until they are stopped, and a test whether they do with given arguments. */
 const servers: ReadonlyMap<string, (args: readonly string[]) => boolean> = new Map([
   ['nginx', (args: readonly string[]) => args.join(' ').includes('daemon off')],
@@ -67,7 +75,7 @@ const servers: ReadonlyMap<string, (args: readonly string[]) => boolean> = new M
   ['minio', (args: readonly string[]) => args[0] === 'server'],
   ['opa', (args: readonly string[]) => args[0] === 'run' && has('--server', '-s')(args)],
   ['kubectl', (args: readonly string[]) => args[0] === 'proxy' || args[0] === 'port-forward'],
-  ['nc', (args: readonly string[]) => args.some((text) => /^-\w*l\w*k|^-\w*k\w*l/.test(text)) || (has('-l')(args) && has('-k')(args))],
+  ['nc', (args: readonly string[]) => listensAgain(args) || (has('-l')(args) && has('-k')(args))],
   ['python', (args: readonly string[]) => args[0] === '-m' && args[1] === 'http.server'],
   ['python3', (args: readonly string[]) => args[0] === '-m' && args[1] === 'http.server'],
   ['watch', server],
@@ -79,62 +87,52 @@ function endlessCommand(command: Command): string | undefined {
   if (name === 'sleep' && isEndlessSleep(args)) return `sleep ${args.join(' ')}`
   if (
     name === 'tail' &&
-    args.some((text) => text === '-F' || text === '--follow' || /^-\d*\w*f/.test(text)) &&
+    args.some((text) => text === '-F' || text === '--follow' || /^-\w*f/.test(text)) &&
     !args.some((text) => text.startsWith('--pid'))
   )
     return `tail -f ${args.filter((text) => !text.startsWith('-')).join(' ')}`
   return servers.get(name)?.(args) === true ? `the server ${name}` : undefined
 }
 
-/** The first command that the script is certain to reach and that never returns. Undefined if there is none. */
-export function endlessOf(body: readonly Statement[], variables: ReadonlyMap<string, string>, loops: readonly Loop[]): Endless | undefined {
-  return endlessIn(body, variables, new Map(loops.map((loop) => [loop.offset, loop])))
+/** What is known of a script's statements. */
+export interface StatementFacts {
+  commandOf(statement: Statement): Command | undefined
+  /** Whether a loop never ends. */
+  isEndless(statement: Statement): boolean
+  lineOf(offset: number): number
 }
 
-function endlessIn(
-  body: readonly Statement[],
-  variables: ReadonlyMap<string, string>,
-  loops: ReadonlyMap<number, Loop>,
-): Endless | undefined {
+/** The first command that the script is certain to reach and that never returns. Undefined if there is none. */
+export function endlessOf(body: readonly Statement[], facts: StatementFacts): Endless | undefined {
   for (const statement of body) {
-    const found = endlessStatement(statement, variables, loops)
+    const found = endlessStatement(statement, facts)
     if (found !== undefined) return found
-    const name = commandOf(statement, variables)?.name
+    const name = facts.commandOf(statement)?.name
     if (name === 'exit' || name === 'return') return undefined
   }
   return undefined
 }
 
-function endlessStatement(
-  statement: Statement,
-  variables: ReadonlyMap<string, string>,
-  loops: ReadonlyMap<number, Loop>,
-): Endless | undefined {
+function endlessStatement(statement: Statement, facts: StatementFacts): Endless | undefined {
+  const at = (what: string): Endless => ({ line: facts.lineOf(statement.span.start), what })
   switch (statement.kind) {
     case 'simple': {
-      const command = commandOf(statement, variables)
+      const command = facts.commandOf(statement)
       const what = command === undefined ? undefined : endlessCommand(command)
-      return what === undefined ? undefined : { offset: statement.span.start, what }
+      return what === undefined ? undefined : at(what)
     }
     case 'group':
     case 'subshell':
-      return endlessIn(statement.body, variables, loops)
+      return endlessOf(statement.body, facts)
     case 'andOr':
       // Commands after && run if everything succeeds, which is the case that matters.
-      return endlessIn(
-        [statement.first, ...statement.rest.flatMap((part) => (part.operator === '&&' ? [part.statement] : []))],
-        variables,
-        loops,
-      )
+      return endlessOf([statement.first, ...statement.rest.flatMap((part) => (part.operator === '&&' ? [part.statement] : []))], facts)
     case 'pipeline': {
       const last = statement.commands.at(-1)
-      return last === undefined || statement.commands.length > 1 ? undefined : endlessStatement(last, variables, loops)
+      return last === undefined || statement.commands.length > 1 ? undefined : endlessStatement(last, facts)
     }
-    case 'loop': {
-      const loop = loops.get(statement.span.start)
-      const isEndless = loop?.always === true && !loop.leaves && !loop.bounded
-      return isEndless ? { offset: statement.span.start, what: 'while true' } : undefined
-    }
+    case 'loop':
+      return facts.isEndless(statement) ? at('while true') : undefined
     default:
       return undefined
   }

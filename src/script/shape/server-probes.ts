@@ -1,5 +1,6 @@
 /** Commands that probe whether a server is available, and which server. */
-import { type Command, unknownPiece } from './walk.ts'
+import type { Command } from './commands.ts'
+import { unknownPiece } from './words.ts'
 
 /** A server that a command probes. */
 export interface Probe {
@@ -8,7 +9,6 @@ export interface Probe {
   readonly port: number | undefined
   /** Whether the command only looks up the name, so that no server has to listen. */
   readonly nameOnly: boolean
-  readonly command: Command
 }
 
 type Target = readonly [host: string | undefined, port: number | undefined]
@@ -136,10 +136,10 @@ const lookups: ReadonlySet<string> = new Set(['nslookup', 'getent', 'dig', 'host
 export function probeOf(command: Command): Probe | undefined {
   if (lookups.has(command.name)) {
     const names = command.args.filter((text) => !text.startsWith('-') && text !== 'hosts' && text !== 'ahosts')
-    return { host: plainHost(names[0] ?? ''), port: undefined, nameOnly: true, command }
+    return { host: plainHost(names[0] ?? ''), port: undefined, nameOnly: true }
   }
   const target = (readers.get(command.name) ?? waiters.get(command.name))?.(command.args)
-  return target === undefined ? undefined : { host: target[0], port: target[1], nameOnly: false, command }
+  return target === undefined ? undefined : { host: target[0], port: target[1], nameOnly: false }
 }
 
 /** Whether the command itself waits until a server answers. */
@@ -148,7 +148,7 @@ export function isWaiter({ name }: Command): boolean {
 }
 
 /** Whether a waiting tool is told never to give up: `wait-for-it -t 0`. */
-export function waitsForEver({ name, args }: Command): boolean {
+export function isPatient({ name, args }: Command): boolean {
   if (!/^wait-for(-it)?(\.sh)?$/.test(name)) return false
   return option(args, '-t', '--timeout') === '0'
 }

@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os'
+
 const kibibyte = 1024
 const mebibyte = 1024 * kibibyte
 const second = 1000
@@ -49,6 +51,26 @@ export interface Limits {
   readonly probesAtOnce: number
   /** How long before the client's deadline the work stops, ms: the reply needs time to arrive. */
   readonly deadlineMargin: number
+  /** Worker threads for scripts and manifests: all cores but the one of the event loop. */
+  readonly workers: number
+  /** Memory of a worker, MiB. The largest scripts and manifests that are accepted need about half of it. */
+  readonly workerMemory: {
+    readonly maxOldGenerationSizeMb: number
+    readonly maxYoungGenerationSizeMb: number
+    readonly stackSizeMb: number
+  }
+  /** How long a worker without a job is kept, ms: a new one takes some tenths of a second to start. */
+  readonly workerIdle: number
+  /** Longest time of one job, ms. Its own budgets end it much earlier; this is the last resort. */
+  readonly jobTime: number
+  /** Jobs that wait for a worker. */
+  readonly jobQueue: { readonly tenantItems: number; readonly tenantBytes: number; readonly items: number; readonly bytes: number }
+  /** Memory of the analyses that are kept, estimated, bytes. A cluster has few different init scripts. */
+  readonly analysisCacheBytes: number
+  /** How long a review waits for the analyses of its scripts if they can only add warnings, ms. */
+  readonly analysisWait: number
+  /** Reviews of one namespace that wait for analyses at once; further ones do not wait. */
+  readonly waitingReviews: number
 }
 
 export const defaultLimits: Limits = Object.freeze({
@@ -71,4 +93,12 @@ export const defaultLimits: Limits = Object.freeze({
   probeTimeout: 5 * second,
   probesAtOnce: 2,
   deadlineMargin: 100,
+  workers: Math.min(2, Math.max(1, availableParallelism() - 1)),
+  workerMemory: { maxOldGenerationSizeMb: 96, maxYoungGenerationSizeMb: 16, stackSizeMb: 4 },
+  workerIdle: 30 * second,
+  jobTime: 10 * second,
+  jobQueue: { tenantItems: 100, tenantBytes: 2 * mebibyte, items: 1000, bytes: 16 * mebibyte },
+  analysisCacheBytes: 8 * mebibyte,
+  analysisWait: 50,
+  waitingReviews: 32,
 })

@@ -91,16 +91,22 @@ export function get(app: FastifyInstance, url: string, handler: Handler): void {
   refuseOthers(app, 'GET', url)
 }
 
-/** Adds a route with a body; every other method on its path gets 405. The ticket is released when the handler returns. */
+/** Adds a route with a body; every other method on its path gets 405. The ticket is released when the handler has replied. */
 export function post(app: FastifyInstance, url: string, { load }: ServerPorts, handler: Handler): void {
   app.route({
     method: 'POST',
     url,
     handler: (request, reply) => {
-      try {
-        return handler(request, reply)
-      } finally {
+      const leave = (): void => {
         if (request.ticket !== null) load.leave(request.ticket)
+      }
+      let isLater = false
+      try {
+        const result = handler(request, reply)
+        isLater = result instanceof Promise
+        return result instanceof Promise ? result.finally(leave) : result
+      } finally {
+        if (!isLater) leave()
       }
     },
   })

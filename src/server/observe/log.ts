@@ -49,6 +49,7 @@ export function logReview(log: Logger, endpoint: Endpoint, record: AdmissionReco
       rules: record.rules.map(ruleAndAction),
       skipped: record.skipped,
       ...(record.complete ? {} : { complete: false }),
+      ...(record.waiting === 0 ? {} : { notAnalyzed: record.waiting }),
       ms: Math.round(milliseconds * 100) / 100,
     },
     'review',

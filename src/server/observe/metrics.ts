@@ -17,6 +17,10 @@ export type Watched = 'policy' | 'policy-status' | 'certificate' | 'validating-w
 export type EventResult = 'written' | 'known' | 'limited' | 'dropped' | 'failed'
 export const eventResults: readonly EventResult[] = ['written', 'known', 'limited', 'dropped', 'failed']
 
+/** Why a worker thread ended: without jobs, above its limit of time or memory, or with an error. */
+export type WorkerEnd = 'idle' | 'time' | 'memory' | 'error'
+export const workerEnds: readonly WorkerEnd[] = ['idle', 'time', 'memory', 'error']
+
 /** The result of a registry probe: a status that counts as up, another status, no response in time, or no connection. */
 export type ProbeResult = 'up' | 'status' | 'timeout' | 'error'
 export const probeResults: readonly ProbeResult[] = ['up', 'status', 'timeout', 'error']
@@ -59,14 +63,21 @@ export class Metrics {
   readonly #registryUp
   readonly #registryProbes
   readonly #events
+  readonly #scriptsAnalyzed
+  readonly #scriptsMissing
+  readonly #scriptWaits
+  readonly #workersEnded
   /** Id of the policy in force. */
   #policyId: string | undefined
   readonly #reviewTally = new Tally()
   readonly #reportTally = new Tally()
   readonly #durationOf: Readonly<Record<Endpoint, { observe(value: number): void }>>
 
-  /** @param inFlight called at every scrape */
-  constructor(rules: Registry, inFlight: () => number) {
+  /**
+   * @param inFlight called at every scrape, as is `queueLength`
+   * @param queueLength jobs that wait for a worker thread
+   */
+  constructor(rules: Registry, inFlight: () => number, queueLength: () => number = () => 0) {
     const registers = [this.#registry]
     this.#ruleIds = new Set(rules.rules.map((rule) => rule.meta.id))
     const counter = <L extends string>(name: string, help: string, labelNames: L[]) => new Counter({ name, help, labelNames, registers })
@@ -123,6 +134,27 @@ export class Metrics {
         this.set(inFlight())
       },
     })
+    new Gauge({
+      name: 'initlint_job_queue_length',
+      help: 'Scripts and manifests that wait for a worker thread.',
+      registers,
+      collect() {
+        this.set(queueLength())
+      },
+    })
+    this.#scriptsAnalyzed = counter('initlint_scripts_analyzed_total', 'Init scripts analyzed; equal ones are analyzed once.', [])
+    this.#scriptsMissing = counter(
+      'initlint_scripts_not_analyzed_total',
+      'Init scripts that were not analyzed yet when their review was answered.',
+      [],
+    )
+    this.#scriptWaits = new Histogram({
+      name: 'initlint_script_wait_seconds',
+      help: 'Time that a review waited for the analyses of its init scripts, if they were not known.',
+      buckets: durationBuckets,
+      registers,
+    })
+    this.#workersEnded = counter('initlint_workers_ended_total', 'Worker threads that ended, by reason.', ['reason'])
     this.#durationOf = { validate: this.#durations.labels('validate'), mutate: this.#durations.labels('mutate') }
     this.#startAtZero()
     // Process and Node: memory, CPU, garbage collection, event-loop delay (nodejs_eventloop_lag_p99_seconds).
@@ -138,6 +170,7 @@ export class Metrics {
     for (const verdict of ['allowed', 'warned', 'denied']) this.#policyReviews.inc({ verdict, dry_run: 'false' }, 0)
     for (const problem of certificateProblems) this.#certificateProblem.set({ problem }, 0)
     for (const configuration of ['validating', 'mutating']) this.#caBundleWrites.inc({ configuration }, 0)
+    for (const reason of workerEnds) this.#workersEnded.inc({ reason }, 0)
     for (const result of eventResults) this.#events.inc({ result }, 0)
     for (const what of ['policy', 'certificate']) for (const result of ['ok', 'failed']) this.#reloads.inc({ what, result }, 0)
   }
@@ -160,7 +193,22 @@ export class Metrics {
     for (const { rule } of record.faults) this.#faults.inc({ rule: this.#boundedRule(rule) })
     if (record.skipped === 'oversize') this.failure('oversize')
     else if (!record.complete) this.failure('deadline')
+    if (record.waiting > 0) this.#scriptsMissing.inc(record.waiting)
     this.#durationOf[endpoint].observe(seconds)
+  }
+
+  /** Counts an analyzed script. */
+  scriptAnalyzed(): void {
+    this.#scriptsAnalyzed.inc()
+  }
+
+  /** @param seconds that a review waited for its scripts */
+  scriptWait(seconds: number): void {
+    this.#scriptWaits.observe(seconds)
+  }
+
+  workerEnded(reason: WorkerEnd): void {
+    this.#workersEnded.inc({ reason })
   }
 
   failure(cause: FailureCause): void {

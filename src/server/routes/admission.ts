@@ -11,12 +11,13 @@ import {
 import type { Registry } from '../../lint/registry.ts'
 import type { RegistryHealth } from '../../lint/rule.ts'
 import type { Policy } from '../../policy/index.ts'
+import type { ReviewAnalyst } from '../analysis/analyses.ts'
 import type { Body } from '../bounds/body.ts'
 import { parseTimeout } from '../bounds/deadline.ts'
 import { bodyOf, post, replyBusy } from '../http/requests.ts'
 import { logReview } from '../observe/log.ts'
 import type { ServerPorts } from '../ports.ts'
-import { prefixOf, readReviewBody } from './review-body.ts'
+import { prefixOf, type ReviewBody, readReviewBody } from './review-body.ts'
 
 /** POST /validate and POST /mutate, which kube-apiserver calls. */
 export function addAdmissionRoutes(app: FastifyInstance, ports: ServerPorts): void {
@@ -34,6 +35,7 @@ class ReviewPorts implements AdmissionPorts {
   readonly namespaceLabels: ServerPorts['namespaceLabels']
   readonly registryHealth: RegistryHealth
   readonly takesNotes: boolean
+  readonly analyst: ReviewAnalyst
 
   /** @param deadline ms on the monotonic clock */
   constructor(ports: ServerPorts, deadline: number) {
@@ -44,14 +46,61 @@ class ReviewPorts implements AdmissionPorts {
     this.namespaceLabels = ports.namespaceLabels
     this.registryHealth = ports.registryHealth()
     this.takesNotes = ports.events !== undefined
+    this.analyst = ports.analyses.forReview()
   }
 }
 
-function answer(endpoint: Endpoint, request: FastifyRequest, reply: FastifyReply, ports: ServerPorts): FastifyReply {
+/** A review that was received. */
+interface Received {
+  readonly endpoint: Endpoint
+  readonly request: FastifyRequest
+  readonly reply: FastifyReply
+  readonly body: Body
+  /** ms on the monotonic clock, as `deadline`. */
+  readonly arrived: number
+  readonly deadline: number
+}
+
+function answer(endpoint: Endpoint, request: FastifyRequest, reply: FastifyReply, ports: ServerPorts): FastifyReply | Promise<unknown> {
   const body = bodyOf(request)
   if (body.kind === 'shed') return replyBusy(reply, ports)
   const arrived = request.ticket?.arrived ?? performance.now()
-  const answered = judgeOrGiveUp(endpoint, request, body, new ReviewPorts(ports, arrived + timeGranted(request, ports)), ports)
+  const received = { endpoint, request, reply, body, arrived, deadline: arrived + timeGranted(request, ports) }
+  const review = new ReviewPorts(ports, received.deadline)
+  const judge = judgeOf(received, review, ports)
+  const answered = judge()
+  return review.analyst.isWaiting ? answerLater(received, answered, judge, review, ports) : send(received, answered, ports)
+}
+
+/** How often a review is judged: an analysis that arrives can lead to a comparison with the old object, whose scripts are then needed. */
+const maxRounds = 3
+
+/** Answers once the analyses of the init scripts are there, or at the end of the wait without them. */
+async function answerLater(
+  received: Received,
+  first: Answer,
+  judge: () => Answer,
+  { analyst }: ReviewPorts,
+  ports: ServerPorts,
+): Promise<unknown> {
+  const { reply, deadline } = received
+  const gone = new AbortController()
+  reply.raw.once('close', () => gone.abort())
+  let answered = first
+  const short = performance.now() + ports.limits.analysisWait
+  for (let round = 0; round < maxRounds && analyst.isWaiting && answered.ok; round++) {
+    const until = answered.record.undecided ? deadline : Math.min(short, deadline)
+    await analyst.ready(answered.record.namespace, Math.max(0, until - performance.now()), gone.signal)
+    if (gone.signal.aborted) {
+      ports.metrics.failure('aborted')
+      return reply
+    }
+    answered = judge()
+  }
+  return send(received, answered, ports)
+}
+
+function send({ endpoint, body, reply, arrived }: Received, answered: Answer, ports: ServerPorts): FastifyReply {
   // The drain may have started since the hook ran; after a body that was cut, unread bytes may still arrive.
   if (ports.lifecycle.state === 'draining' || body.kind === 'cut') reply.header('connection', 'close')
   reply.header('content-type', 'application/json')
@@ -74,21 +123,20 @@ function timeGranted(request: FastifyRequest, { limits }: ServerPorts): number {
 }
 
 /**
- * An error outside the rules (whose errors are caught individually) must not fail the call: the pod would bypass the checks without
- * a warning.
+ * Judges a review, as often as it is called: the body is parsed once. An error outside the rules (whose errors are caught individually) must
+ * not fail the call: the pod would bypass the checks without a warning.
  */
-function judgeOrGiveUp(endpoint: Endpoint, request: FastifyRequest, body: Body, review: AdmissionPorts, ports: ServerPorts): Answer {
-  try {
-    return judge(endpoint, request, body, review)
-  } catch (error) {
-    ports.metrics.failure('internal')
-    ports.log.error({ err: error, endpoint }, 'could not answer a review')
-    return answerFault(prefixOf(body), error)
+function judgeOf({ endpoint, request, body }: Received, review: AdmissionPorts, ports: ServerPorts): () => Answer {
+  let read: ReviewBody | undefined
+  return () => {
+    try {
+      read ??= readReviewBody(request, body)
+      if (read.kind === 'unreadable') return { ok: false, status: badRequest(read.message) }
+      return read.kind === 'prefix' ? answerOversize(read.prefix, review) : answerReview(endpoint, read.value, review)
+    } catch (error) {
+      ports.metrics.failure('internal')
+      ports.log.error({ err: error, endpoint }, 'could not answer a review')
+      return answerFault(prefixOf(body), error)
+    }
   }
-}
-
-function judge(endpoint: Endpoint, request: FastifyRequest, body: Body, ports: AdmissionPorts): Answer {
-  const read = readReviewBody(request, body)
-  if (read.kind === 'unreadable') return { ok: false, status: badRequest(read.message) }
-  return read.kind === 'prefix' ? answerOversize(read.prefix, ports) : answerReview(endpoint, read.value, ports)
 }

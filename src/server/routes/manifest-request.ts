@@ -1,4 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { ExplainJob, JobReply, LintJob } from '../analysis/jobs.ts'
+import { JobEnded } from '../analysis/workers.ts'
 import { isTooComplex } from '../bounds/structure.ts'
 import { type Format, sendProblem, unknownFormat } from '../http/replies.ts'
 import { bodyOf, replyBusy } from '../http/requests.ts'
@@ -40,4 +42,27 @@ export function readManifestRequest(
     format,
     namespace: typeof namespace === 'string' && namespace !== '' ? namespace : defaultNamespace,
   }
+}
+
+/** All manifests of the try routes wait in one line: their senders are not known. */
+const tenant = 'try routes'
+
+/** Replies with the result of a job. */
+export async function replyByJob(job: LintJob | ExplainJob, reply: FastifyReply, ports: ServerPorts): Promise<FastifyReply> {
+  const task = ports.jobs.run(job, tenant, 2 * job.text.length)
+  if (task === undefined) return replyBusy(reply, ports)
+  reply.raw.once('close', task.cancel)
+  try {
+    return sendResult(await task.done, job.kind, reply, ports)
+  } catch (error) {
+    if (!(error instanceof JobEnded)) throw error
+    if (error.reason === 'canceled') return replyBusy(reply, ports)
+    const why = error.reason === 'error' ? 'initlint failed on these manifests' : 'These manifests take too much time or memory'
+    return sendProblem(reply, error.reason === 'error' ? 500 : 413, job.format, `${why}; send fewer at once.`)
+  }
+}
+
+function sendResult({ code, contentType, body, faults }: JobReply, route: string, reply: FastifyReply, { log }: ServerPorts): FastifyReply {
+  for (const { rule, message } of faults) log.error({ rule, problem: message }, `a rule failed on a request to /${route}`)
+  return reply.code(code).header('x-content-type-options', 'nosniff').header('content-type', contentType).send(body)
 }

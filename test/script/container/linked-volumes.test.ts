@@ -1,8 +1,7 @@
 /** The kubelet creates the files of a ConfigMap and similar volumes as links, and BusyBox cp cannot copy links over existing ones. */
 import t from 'tap'
-import { noSiblings } from '../../../src/model/siblings.ts'
 import { readWorkload } from '../../../src/model/workload.ts'
-import { rehearsalOf } from '../../../src/script/rehearsal/container-rehearsal.ts'
+import { analyzedInit } from '../../support/init-scripts.ts'
 
 interface Setup {
   readonly image?: string
@@ -25,7 +24,7 @@ function verdict(script: string, { image = 'busybox:1.36', source = { configMap:
   const workload = readWorkload(object, { namespace: 'default', source: 'manifest' })
   const container = workload?.containers()[0]
   if (workload === undefined || container === undefined) throw new Error('no init container')
-  return rehearsalOf(container, workload, noSiblings).verdict
+  return analyzedInit(container, workload).verdict
 }
 
 t.test('a second copy of the links fails', async (t) => {

@@ -1,10 +1,9 @@
 /** The storage of a script's paths: volumes, their directories, mounts within mounts. */
 import t from 'tap'
-import { noSiblings } from '../../../src/model/siblings.ts'
 import { readWorkload } from '../../../src/model/workload.ts'
+import type { AnalyzedInit } from '../../../src/script/analysis/init-scripts.ts'
 import { mountsOf, survives } from '../../../src/script/container/storage.ts'
-import { rehearsalOf } from '../../../src/script/rehearsal/container-rehearsal.ts'
-import type { ContainerRehearsal } from '../../../src/script/rehearsal/description.ts'
+import { analyzedInit } from '../../support/init-scripts.ts'
 
 const volumes = [
   { name: 'claim', persistentVolumeClaim: { claimName: 'c' } },
@@ -12,13 +11,13 @@ const volumes = [
   { name: 'node', hostPath: { path: '/srv' } },
 ]
 
-function rehearsed(text: string, ...volumeMounts: readonly object[]): ContainerRehearsal {
+function rehearsed(text: string, ...volumeMounts: readonly object[]): AnalyzedInit {
   const init = { name: 'i', image: 'debian:12', command: ['bash', '-ec', text], volumeMounts }
   const object = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p' }, spec: { initContainers: [init], volumes } }
   const workload = readWorkload(object, { namespace: 'default', source: 'manifest' })
   const container = workload?.containers()[0]
   if (workload === undefined || container === undefined) throw new Error('no init container')
-  return rehearsalOf(container, workload, noSiblings)
+  return analyzedInit(container, workload)
 }
 
 const claim = { name: 'claim', mountPath: '/data' }

@@ -1,9 +1,8 @@
 /** File modes, and the users that they restrict. */
 import t from 'tap'
-import { noSiblings } from '../../../src/model/siblings.ts'
 import { readWorkload } from '../../../src/model/workload.ts'
-import { rehearsalOf } from '../../../src/script/rehearsal/container-rehearsal.ts'
-import type { ContainerRehearsal } from '../../../src/script/rehearsal/description.ts'
+import type { AnalyzedInit } from '../../../src/script/analysis/init-scripts.ts'
+import { analyzedInit } from '../../support/init-scripts.ts'
 
 interface Setup {
   readonly pod?: object
@@ -17,10 +16,7 @@ const modes = { configMap: { name: 'c', defaultMode: 0o444 } }
 const other = { runAsUser: 1000 }
 
 /** Rehearses `sh -ec` with a ConfigMap at /config and a volume at /data, as user 1000 by default. */
-function rehearsed(
-  script: string,
-  { pod = other, own, config = modes, storage = { emptyDir: {} }, ...spec }: Setup = {},
-): ContainerRehearsal {
+function rehearsed(script: string, { pod = other, own, config = modes, storage = { emptyDir: {} }, ...spec }: Setup = {}): AnalyzedInit {
   const volumeMounts = [
     { name: 'data', mountPath: '/data' },
     { name: 'config', mountPath: '/config' },
@@ -39,14 +35,14 @@ function rehearsed(
   const workload = readWorkload(object, { namespace: 'default', source: 'manifest' })
   const container = workload?.containers()[0]
   if (workload === undefined || container === undefined) throw new Error('no init container')
-  return rehearsalOf(container, workload, noSiblings)
+  return analyzedInit(container, workload)
 }
 
 const copy = 'cp /config/f /data/'
 const claim = { persistentVolumeClaim: { claimName: 'c' } }
 
 t.test('file modes restrict users other than root, and root without CAP_DAC_OVERRIDE', async (t) => {
-  const rows: readonly (readonly [Setup, ContainerRehearsal['verdict']])[] = [
+  const rows: readonly (readonly [Setup, AnalyzedInit['verdict']])[] = [
     [{}, 'unsafe'],
     [{ pod: { runAsNonRoot: true } }, 'unsafe'],
     [{ pod: {}, own: { runAsUser: 1 } }, 'unsafe'],
@@ -66,7 +62,7 @@ t.test('file modes restrict users other than root, and root without CAP_DAC_OVER
 
 t.test('files of a volume are read-only if their modes do not let the owner write', async (t) => {
   const items = [{ key: 'f', path: 'f', mode: 0o400 }]
-  const rows: readonly (readonly [object, ContainerRehearsal['verdict']])[] = [
+  const rows: readonly (readonly [object, AnalyzedInit['verdict']])[] = [
     [{ configMap: { name: 'c' } }, 'safe'],
     [{ configMap: { name: 'c', defaultMode: 0o755 } }, 'safe'],
     [{ configMap: { name: 'c', defaultMode: 0o555 } }, 'unsafe'],
@@ -82,7 +78,7 @@ t.test('files of a volume are read-only if their modes do not let the owner writ
 })
 
 t.test('commands that open a read-only file for writing fail on a rerun', async (t) => {
-  const rows: readonly (readonly [string, ContainerRehearsal['verdict']])[] = [
+  const rows: readonly (readonly [string, AnalyzedInit['verdict']])[] = [
     ['cp -f /config/f /data/', 'safe'],
     ['install -m 0444 /config/f /data/f', 'safe'],
     ['rm -f /data/f; cp /config/f /data/', 'safe'],

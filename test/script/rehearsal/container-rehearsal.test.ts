@@ -1,12 +1,11 @@
 import t from 'tap'
-import { noSiblings } from '../../../src/model/siblings.ts'
 import { readWorkload } from '../../../src/model/workload.ts'
+import type { AnalyzedInit } from '../../../src/script/analysis/init-scripts.ts'
 import { catalogue } from '../../../src/script/commands/catalogue.ts'
 import { maxSteps } from '../../../src/script/machine/machine.ts'
-import { rehearsalOf } from '../../../src/script/rehearsal/container-rehearsal.ts'
-import type { ContainerRehearsal } from '../../../src/script/rehearsal/description.ts'
 import { maxTotalSteps, rehearse } from '../../../src/script/rehearsal/rehearse.ts'
 import { parseScript } from '../../../src/script/syntax/parse.ts'
+import { analyzedInit } from '../../support/init-scripts.ts'
 import * as fc from '../../support/properties.ts'
 
 interface Setup {
@@ -24,7 +23,7 @@ const volumes = [
   { name: 'work', emptyDir: {} },
 ]
 
-function rehearsed(command: unknown, { container, podSpec, before = [] }: Setup = {}): ContainerRehearsal {
+function rehearsed(command: unknown, { container, podSpec, before = [] }: Setup = {}): AnalyzedInit {
   const init = { name: 'i', image: 'busybox:1', command, volumeMounts, ...container }
   const object = {
     apiVersion: 'v1',
@@ -35,15 +34,15 @@ function rehearsed(command: unknown, { container, podSpec, before = [] }: Setup 
   const workload = readWorkload(object, { namespace: 'default', source: 'manifest' })
   const last = workload?.containers().at(-1)
   if (workload === undefined || last === undefined) throw new Error('no init container')
-  return rehearsalOf(last, workload, noSiblings)
+  return analyzedInit(last, workload)
 }
 
 /** The rehearsal of the last init container, after all others of its workload are rehearsed, as rules do it. */
-function lastOf(inits: readonly object[]): ContainerRehearsal {
+function lastOf(inits: readonly object[]): AnalyzedInit {
   const last = { name: 'last', image: 'busybox:1', command: ['sh', '-c', 'mkdir /data/behind-all'], volumeMounts }
   const object = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p' }, spec: { initContainers: [...inits, last], volumes } }
   const workload = readWorkload(object, { namespace: 'default', source: 'manifest' })
-  const rehearsals = workload?.containers().map((container) => rehearsalOf(container, workload, noSiblings)) ?? []
+  const rehearsals = workload?.containers().map((container) => analyzedInit(container, workload)) ?? []
   const found = rehearsals.at(-1)
   if (found === undefined) throw new Error('no init container')
   return found
@@ -128,13 +127,14 @@ t.test('positional parameters and environment variables are expanded', async (t)
   t.match(hazards, [{ path: '/data/x y', command: "mkdir '/data/x y'" }])
 })
 
-t.test('equal inputs return the same object, different inputs do not', async (t) => {
-  t.equal(sh('mkdir /data/cached'), sh('mkdir /data/cached'))
-  t.not(sh('mkdir /data/cached'), sh('mkdir /data/cached', { podSpec: { volumes: [] } }))
-  t.not(sh('mkdir /data/cached'), sh('mkdir /data/cached', { container: { env: [{ name: 'A', value: 'b' }] } }))
+t.test('equal inputs share one analysis, different inputs do not', async (t) => {
+  const commands = (setup?: Setup) => sh('mkdir /data/cached', setup).commands
+  t.equal(commands(), commands())
+  t.not(commands(), commands({ podSpec: { volumes: [] } }))
+  t.not(commands(), commands({ container: { env: [{ name: 'A', value: 'b' }] } }))
 })
 
-t.test('pods of one template share a rehearsal, although the names of their service account volumes differ', async (t) => {
+t.test('pods of one template share an analysis, although the names of their service account volumes differ', async (t) => {
   const mounted = (first: string, second: string) =>
     sh('mkdir /data/shared', {
       container: {
@@ -144,7 +144,7 @@ t.test('pods of one template share a rehearsal, although the names of their serv
           { name: second, mountPath: '/var/run/more', readOnly: true },
         ],
       },
-    })
+    }).commands
   t.equal(mounted('kube-api-access-8m2xw', 'a'), mounted('kube-api-access-zzzzz', 'a'))
   t.not(mounted('kube-api-access-8m2xw', 'a'), mounted('a', 'a'), 'one volume at two paths is a different input')
 })
@@ -203,7 +203,7 @@ t.test('a script or a workload that exceeds the budget of commands is unknown', 
     command: ['sh', '-c', loops(`${index}`)],
     volumeMounts,
   }))
-  const last = sh('mkdir /data/last-of-many', { before: inits })
+  const last = sh('mkdir /data/last-of-many')
   t.equal(last.verdict, 'unsafe', 'if only this container is rehearsed')
   t.equal(lastOf(inits).verdict, 'unknown', 'after many long scripts')
   const files = Array.from({ length: 2000 }, (_, index) => `f${index}`).join(' ')
@@ -274,13 +274,13 @@ t.test('scripts longer than 128 KiB in total: the rest of a workload is not anal
   const initContainers = Array.from({ length: 20 }, (_, index) => ({
     name: `i${index}`,
     image: 'busybox:1',
-    command: ['sh', '-c', `:;# ${index}\n${':;'.repeat(7500)}`],
+    command: ['sh', '-c', `:;# ${index}\n${'# '.repeat(7500)}`],
   }))
   const workload = readWorkload(
     { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p' }, spec: { initContainers, containers: [] } },
     { namespace: 'default', source: 'manifest' },
   )
   if (workload === undefined) throw new Error('no workload')
-  const analyzed = workload.containers().filter((container) => rehearsalOf(container, workload, noSiblings).script !== null)
+  const analyzed = workload.containers().filter((container) => analyzedInit(container, workload).facts !== null)
   t.equal(analyzed.length, 8)
 })

@@ -2,13 +2,12 @@
 /** Any text as a script gives one of three verdicts, in a limited number of steps. */
 
 import t from 'tap'
-import { noSiblings } from '../../../src/model/siblings.ts'
 import { readWorkload } from '../../../src/model/workload.ts'
 import { catalogue } from '../../../src/script/commands/catalogue.ts'
 import { maxSteps } from '../../../src/script/machine/machine.ts'
-import { rehearsalOf } from '../../../src/script/rehearsal/container-rehearsal.ts'
 import { maxTotalSteps, rehearse } from '../../../src/script/rehearsal/rehearse.ts'
 import { maxScriptLength, parseScript } from '../../../src/script/syntax/parse.ts'
+import { analyzedInit } from '../../support/init-scripts.ts'
 import * as fc from '../../support/properties.ts'
 import { generatedScripts } from '../syntax/parsing/generated.ts'
 
@@ -62,7 +61,7 @@ function verdictOf(container: object): string {
   )
   const init = workload?.containers()[0]
   if (workload === undefined || init === undefined) throw new Error('no init container')
-  return rehearsalOf(init, workload, noSiblings).verdict
+  return analyzedInit(init, workload).verdict
 }
 
 const tokens = fc.constantFrom(

@@ -2,7 +2,7 @@
 import t from 'tap'
 import { noSiblings, type Siblings } from '../../../src/model/siblings.ts'
 import { readWorkload } from '../../../src/model/workload.ts'
-import { rehearsalOf } from '../../../src/script/rehearsal/container-rehearsal.ts'
+import { analyzedInit } from '../../support/init-scripts.ts'
 
 const scripts = new Map([
   ['lib.sh', 'FOLDER=/data/out\nmake() {\n  mkdir "$1"\n}\nmake_sure() { mkdir -p "$1"; }'],
@@ -40,7 +40,7 @@ function rehearsed(text: string, { shell = 'sh', image = 'debian:12', known = si
   const workload = readWorkload(object, { namespace: 'default', source: 'manifest' })
   const container = workload?.containers()[0]
   if (workload === undefined || container === undefined) throw new Error('no init container')
-  return rehearsalOf(container, workload, known)
+  return analyzedInit(container, workload, known)
 }
 const verdict = (...given: Parameters<typeof rehearsed>) => rehearsed(...given).verdict
 

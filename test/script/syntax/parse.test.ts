@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are parameters of a shell
 /** Compares the facade over the parser with mvdan-sh and the shells: which scripts parse, and which commands they contain. */
 import t from 'tap'
-import { loopsOf } from '../../../src/script/shape/waits.ts'
+import { factsOf } from '../../../src/script/shape/facts.ts'
 import { statementsIn } from '../../../src/script/shape/walk.ts'
 import { maxScriptLength, parseScript } from '../../../src/script/syntax/parse.ts'
 import type { Feature } from '../../../src/script/syntax/syntax.ts'
@@ -82,7 +82,7 @@ t.test('nesting: fifty levels are read, more have a fault, and each statement is
   t.equal(deepest.fault, null)
   // Each loop with its condition, and the command within all of them.
   t.equal([...statementsIn(deepest.body)].length, 49 * 2 + 1)
-  t.equal(loopsOf(deepest.body, new Map(), []).length, 49)
+  t.equal(factsOf(deepest.body, new Map(), () => 1)?.loops.length, 49)
   for (const levels of [50, 240]) t.equal(parseScript(nested(levels)).fault, 'the script is nested too deeply', `${levels} levels`)
 })
 

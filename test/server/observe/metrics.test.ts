@@ -24,6 +24,8 @@ const record: AdmissionRecord = {
   rules: [{ rule: 'image-latest', action: 'warn' }],
   faults: [],
   complete: true,
+  waiting: 0,
+  undecided: false,
 }
 
 /** Metrics after every kind of event, so that every label is exposed. */

@@ -1,6 +1,9 @@
 import { type Agent, type RequestOptions, request } from 'node:https'
 import type { Test } from 'tap'
 import { defaultRegistry } from '../../../src/rules/registry.ts'
+import { Analyses } from '../../../src/server/analysis/analyses.ts'
+import { type Job, JobWorker, type ResultOf } from '../../../src/server/analysis/jobs.ts'
+import type { Jobs } from '../../../src/server/analysis/workers.ts'
 import { createWebhookApp } from '../../../src/server/app.ts'
 import { Connections } from '../../../src/server/bounds/connections.ts'
 import { Lifecycle } from '../../../src/server/bounds/lifecycle.ts'
@@ -53,8 +56,11 @@ export function testPorts(
     pollInterval: 1000,
     signal: new AbortController().signal,
   })
+  const jobs = jobsInPlace()
   return {
     registry,
+    jobs,
+    analyses: new Analyses({ jobs, limits, metrics }),
     policyInForce: () => keeper.inForce,
     namespaceLabels: () => undefined,
     registryHealth: () => new Map(),
@@ -68,6 +74,14 @@ export function testPorts(
     limits,
     docsBase: 'https://docs.example',
     now: () => Date.UTC(2026, 10, 22),
+  }
+}
+
+/** Does jobs at once, in this thread. */
+export function jobsInPlace(registry = defaultRegistry()): Jobs {
+  const worker = new JobWorker(registry)
+  return {
+    run: <J extends Job>(job: J) => ({ done: Promise.resolve(worker.do(job) as ResultOf<J>), cancel: () => false }),
   }
 }
 

@@ -2,7 +2,7 @@
 
 import { conditionWords, statementsIn } from '../../../../src/script/shape/walk.ts'
 import {
-  lineOf,
+  linesOf,
   type Redirection,
   type Script,
   type Span,
@@ -22,10 +22,11 @@ export interface Command {
 /** The commands that the facade finds, in the order of the text. */
 export function commandsOf(script: Script): readonly Command[] {
   const commands: Command[] = []
+  const lineOf = linesOf(script.text)
   for (const { statement } of statementsIn(script.body)) {
     if (statement.kind !== 'simple') continue
     const { start } = statement.span
-    commands.push({ words: statement.words.map(textOf), line: lineOf(script.text, start), offset: start })
+    commands.push({ words: statement.words.map(textOf), line: lineOf(start), offset: start })
   }
   return commands
 }

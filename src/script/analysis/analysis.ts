@@ -1,10 +1,8 @@
-/** Describes a rehearsal in terms of the container: lines, mounts and fixes. */
-import type { JsonPointer } from '../../model/json.ts'
-import type { ContainerScript, NoScript } from '../container/container-script.ts'
+/** The analysis of a script: plain data that can be sent to another thread, without a syntax tree or a machine. */
 import { type Mount, mountOf } from '../container/storage.ts'
-import { lineOf, type Script } from '../syntax/syntax.ts'
-import { fixOf, shortName } from './fixes.ts'
-import type { Hazard, Rehearsal, RehearsedCommand } from './rehearsal.ts'
+import { fixOf, shortName } from '../rehearsal/fixes.ts'
+import type { Hazard, Rehearsal, RehearsedCommand } from '../rehearsal/rehearsal.ts'
+import type { ScriptFacts } from '../shape/facts.ts'
 
 /** A hazard in terms of the container. */
 export interface ContainerHazard extends Hazard {
@@ -22,41 +20,39 @@ export interface ContainerCommand extends RehearsedCommand {
   readonly line: number
 }
 
-export interface ContainerRehearsal {
+export interface ScriptAnalysis {
   readonly verdict: Rehearsal['verdict']
   readonly atomic: boolean | null
   readonly hazards: readonly ContainerHazard[]
   /** What could not be analyzed; the line is null if there is no script. */
   readonly unknown: readonly { readonly line: number | null; readonly why: string }[]
   readonly commands: readonly ContainerCommand[]
-  readonly mounts: readonly Mount[]
-  /** Where the script, or the argument that starts it, is in the workload. */
-  readonly pointer: JsonPointer
-  /** The script; undefined if it is not known what runs. */
-  readonly found: ContainerScript | undefined
-  /** The syntax tree of the script, for rules that check its shape. Null if there is no script or it does not parse. */
-  readonly script: Script | null
+  /** What the text shows without running it. Null if it does not parse, or is a template that is not rendered yet. */
+  readonly facts: ScriptFacts | null
+  /** Commands of all runs; work on long texts and many files is converted to commands. */
+  readonly steps: number
 }
 
-/** The description of a container whose script is not known. */
-export function describeWithoutScript({ why, pointer }: NoScript, mounts: readonly Mount[]): ContainerRehearsal {
-  const unknown = [{ line: null, why }]
-  return { verdict: 'unknown', atomic: null, hazards: [], unknown, commands: [], mounts, pointer, found: undefined, script: null }
+/** The analysis of a script that cannot be analyzed, and why. @param line where; null if there is no script */
+export function notAnalyzed(why: string, line: number | null = null): ScriptAnalysis {
+  return { verdict: 'unknown', atomic: null, hazards: [], unknown: [{ line, why }], commands: [], facts: null, steps: 0 }
 }
 
-/** The description of a rehearsal of the script that was found in a container. */
-export function describe(rehearsal: Rehearsal, found: ContainerScript, script: Script, mounts: readonly Mount[]): ContainerRehearsal {
-  const line = (offset: number) => lineOf(script.text, offset)
+/** Describes a rehearsal and the facts of a script in terms of the container. */
+export function describe(
+  rehearsal: Rehearsal,
+  facts: ScriptFacts | null,
+  line: (offset: number) => number,
+  mounts: readonly Mount[],
+): ScriptAnalysis {
   return {
     verdict: rehearsal.verdict,
     atomic: rehearsal.atomic,
     hazards: rehearsal.hazards.map((hazard) => ({ ...hazard, line: line(hazard.offset), ...described(hazard, mounts) })),
     unknown: rehearsal.unknown.map(({ offset, why }) => ({ line: line(offset), why })),
     commands: rehearsal.commands.map((command) => ({ ...command, line: line(command.offset) })),
-    mounts,
-    pointer: found.pointer,
-    found,
-    script: script.fault === null ? script : null,
+    facts,
+    steps: rehearsal.steps,
   }
 }
 

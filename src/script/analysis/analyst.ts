@@ -1,0 +1,33 @@
+/** Who analyzes scripts: this thread, or another one that has the result ready later. */
+import type { ScriptAnalysis } from './analysis.ts'
+import { analyzeScript } from './analyze.ts'
+import { AnalysisCache } from './cache.ts'
+import { keyOf, type ScriptInput } from './input.ts'
+
+export interface Analyst {
+  /** The analysis of a script; undefined if it is not there yet. The same input returns the same object while it is cached. */
+  analyze(input: ScriptInput): ScriptAnalysis | undefined
+}
+
+/** Analyzes at once, in this thread. */
+export class PlainAnalyst implements Analyst {
+  readonly #cache: AnalysisCache
+
+  constructor(cache: AnalysisCache) {
+    this.#cache = cache
+  }
+
+  analyze(input: ScriptInput): ScriptAnalysis {
+    const key = keyOf(input)
+    const known = this.#cache.get(key)
+    if (known !== undefined) return known
+    const analysis = analyzeScript(input)
+    this.#cache.set(key, analysis)
+    return analysis
+  }
+}
+
+/** For the command line and the browser: their inputs often repeat a script, and end with the process. */
+const plainCacheBytes = 8 * 1024 * 1024
+
+export const plainAnalyst: Analyst = new PlainAnalyst(new AnalysisCache(plainCacheBytes))

@@ -1,0 +1,50 @@
+/** Analyzes a script: parses it, reads the facts that rules need, and rehearses it with each shell that its image may contain. */
+import { type Mount, sharedMounts } from '../container/storage.ts'
+import { unknownFor } from '../rehearsal/summary.ts'
+import { rehearseVariants } from '../rehearsal/variants.ts'
+import { factsOf, type ScriptFacts } from '../shape/facts.ts'
+import { maxScriptLength, parseScript } from '../syntax/parse.ts'
+import { holdsTemplate } from '../syntax/prescan.ts'
+import { linesOf, type Script } from '../syntax/syntax.ts'
+import { textOf } from '../value/value.ts'
+import { describe, notAnalyzed, type ScriptAnalysis } from './analysis.ts'
+import type { ScriptInput } from './input.ts'
+
+/** Maximum number of commands over all runs of one script, with all shells and tools that its image may contain. */
+export const maxStepsPerScript = 6_000
+
+/** Analyzes a script. Pure, never throws, and takes an amount of work that is limited whatever the script is. */
+export function analyzeScript(input: ScriptInput): ScriptAnalysis {
+  const { text, mounts, flavors } = input
+  const why = text.length > maxScriptLength ? undefined : unreadable(text)
+  // A text that no shell gets is not worth parsing.
+  if (why !== undefined) return notAnalyzed(why, 1)
+  const script = parseScript(text)
+  const shared = sharing(mounts, text)
+  const rehearsal =
+    shared === undefined ? rehearseVariants({ ...input, script }, flavors, maxStepsPerScript) : unknownFor([{ offset: 0, why: shared }])
+  const lineOf = linesOf(text)
+  return describe(rehearsal, shapeOf(script, input, lineOf), lineOf, mounts)
+}
+
+function shapeOf({ body, fault }: Script, { environment }: ScriptInput, lineOf: (offset: number) => number): ScriptFacts | null {
+  if (fault !== null) return null
+  const known = new Map<string, string>()
+  for (const [name, value] of environment) {
+    const text = textOf(value)
+    if (text !== undefined) known.set(name, text)
+  }
+  return factsOf(body, known, lineOf)
+}
+
+function unreadable(text: string): string | undefined {
+  if (holdsTemplate(text)) return 'the script is a template that is not rendered yet'
+  if (text.includes('\r')) return 'its lines end with carriage returns, which the shell treats as part of the last word'
+  return undefined
+}
+
+/** A volume that is mounted at two paths cannot be rehearsed: the abstract file system would treat them as two volumes. */
+function sharing(mounts: readonly Mount[], text: string): string | undefined {
+  const shared = sharedMounts(mounts, text)
+  return shared === undefined ? undefined : `${shared[0].path || '/'} and ${shared[1].path || '/'} show the same files`
+}

@@ -1,0 +1,94 @@
+/** The input of an analysis: everything in the manifest that the behavior of a script depends on. */
+import type { Container } from '../../model/containers.ts'
+import { asString, member } from '../../model/json.ts'
+import type { Siblings } from '../../model/siblings.ts'
+import type { Workload } from '../../model/workload.ts'
+import { type ContainerScript, claimTemplatesOf, type NoScript, scriptOf } from '../container/container-script.ts'
+import { type Environment, environmentOf } from '../container/environment.ts'
+import type { Flavor } from '../container/image-shells.ts'
+import { mountedTexts } from '../container/mounted-text.ts'
+import { type Mount, mountsOf, type Rerun } from '../container/storage.ts'
+import { type User, userOf } from '../container/user.ts'
+import type { ShellOptions } from '../syntax/dialect.ts'
+import type { Value } from '../value/value.ts'
+
+/**
+ * Everything that an analysis depends on, as plain data that can be sent to another thread. Where the container is in its pod, and what its
+ * volumes are called, is not part of it, so that all pods of a template share one analysis.
+ */
+export interface ScriptInput {
+  readonly text: string
+  /** Positional parameters, without `$0`. */
+  readonly positional: readonly Value[]
+  /** `set` options that the shell is started with: `sh -ec`. */
+  readonly options: Readonly<ShellOptions>
+  /** The shells and tools that the image may contain. */
+  readonly flavors: readonly Flavor[]
+  readonly environment: Environment
+  /** The volumes are numbered: it only matters which mounts show the same one. */
+  readonly mounts: readonly Mount[]
+  /** Mounted files whose text is known, by path. */
+  readonly texts: ReadonlyMap<string, string>
+  /** The ways in which the container can run again. */
+  readonly reruns: readonly Rerun[]
+  readonly user: User
+  readonly workingFolder: string
+}
+
+/** The script of a container, and its mounts with the names of their volumes. */
+export type FoundScript =
+  | { readonly mounts: readonly Mount[]; readonly found: ContainerScript; readonly input: ScriptInput }
+  | { readonly mounts: readonly Mount[]; readonly found: NoScript; readonly input: null }
+
+/** Reads the input of an analysis from a container. Never throws. */
+export function inputOf(container: Container, workload: Workload, siblings: Siblings): FoundScript {
+  const mounts = mountsOf(container, workload.podSpec, claimTemplatesOf(workload))
+  const texts = mountedTexts(mounts, workload, siblings)
+  const environment = environmentOf(container.raw, (name) => siblings.configMap(workload.namespace, name))
+  const found = scriptOf(container, environment, texts)
+  if ('why' in found) return { found, mounts, input: null }
+  const { text, positional, options, flavors } = found
+  const input = {
+    text,
+    positional,
+    options,
+    flavors,
+    environment,
+    mounts: withNumbers(mounts),
+    texts,
+    reruns: rerunsOf(container, workload),
+    user: userOf(container, workload.podSpec),
+    workingFolder: folderKey(asString(member(container.raw, 'workingDir'))),
+  }
+  return { found, mounts, input }
+}
+
+/** The mounts with numbers instead of the names of their volumes, in the order of the mounts. */
+function withNumbers(mounts: readonly Mount[]): readonly Mount[] {
+  const numbers = new Map<string, string>()
+  return mounts.map((mount) => {
+    const number = numbers.get(mount.volume) ?? String(numbers.size)
+    numbers.set(mount.volume, number)
+    return { ...mount, volume: number }
+  })
+}
+
+/**
+ * With restartPolicy: Never, a failed init container is not retried and its pod gets no new sandbox
+ * (kubernetes pkg/kubelet/kuberuntime/kuberuntime_manager.go, computePodActions): it only runs again in a new pod.
+ */
+function rerunsOf({ raw }: Container, workload: Workload): readonly Rerun[] {
+  const policy = asString(member(raw, 'restartPolicy')) ?? workload.restartPolicy
+  const isFinal = policy === 'Never' && member(raw, 'restartPolicyRules') === undefined
+  return isFinal ? ['replace'] : ['retry', 'rerun', 'replace']
+}
+
+/** The working directory as a path key: '' is the root. Without workingDir, the image decides, and it is nearly always the root. */
+function folderKey(folder: string | undefined): string {
+  return folder === undefined || folder === '/' ? '' : folder.replace(/(?<!\/)\/+$/, '')
+}
+
+/** A key of the input: inputs with equal keys have equal analyses. Each field is part of it. */
+export function keyOf(input: ScriptInput): string {
+  return JSON.stringify({ ...input, environment: [...input.environment], texts: [...input.texts] })
+}

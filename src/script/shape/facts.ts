@@ -1,0 +1,197 @@
+/** What the text of a script shows without running it, as plain data for rules. */
+import type { Statement, Word } from '../syntax/syntax.ts'
+import { type Command, commandOf } from './commands.ts'
+import { type Endless, endlessOf } from './endless.ts'
+import { Contents, isAlways, type Loop, type LoopStatement, loopOf } from './loops.ts'
+import { locks, migrationOf } from './migrations.ts'
+import { isPatient, isWaiter, probeOf } from './server-probes.ts'
+import { childrenOf, statementsOf, wordOf } from './walk.ts'
+import { constantsOf, type TextBudget, TooMuchText, WordReader } from './words.ts'
+
+/** A command that contacts a server. */
+export interface Contact {
+  /** Line in the script, counted from 1. */
+  readonly line: number
+  /** Undefined if it is known only at run time. */
+  readonly host: string | undefined
+  readonly port: number | undefined
+  /** Whether the command only looks up the name, so that no server has to listen. */
+  readonly nameOnly: boolean
+  /** Whether the script waits for the server: in a loop, or with a tool that only waits. */
+  readonly waits: boolean
+  /** Whether the command itself tries again: `curl --retry 5`. */
+  readonly retries: boolean
+}
+
+/** A command that rules name. */
+export interface NamedCommand {
+  readonly line: number
+  readonly command: string
+}
+
+export interface ScriptFacts {
+  /** The names of the programs, each once; '' stands for names that are known only at run time. */
+  readonly programs: readonly string[]
+  /** Whether it starts something in the background, which may be the server that it connects to. */
+  readonly hasBackground: boolean
+  /** In the order of the script, as `loops`. */
+  readonly contacts: readonly Contact[]
+  /** `while` and `until` loops, except those in the background, which the script does not wait for. */
+  readonly loops: readonly Loop[]
+  /** The first tool that waits for a server without a limit. */
+  readonly patientTool: NamedCommand | undefined
+  /** The first migration with a tool that takes no lock; undefined if a program of the script takes one. */
+  readonly migration: NamedCommand | undefined
+  /** The first command or loop that the script is certain to reach and that never completes. */
+  readonly endless: Endless | undefined
+}
+
+/**
+ * How many characters of words are read, with the values of variables: four times the longest script. A short word may stand for a long
+ * value.
+ */
+const maxWords = 256 * 1024
+
+/** Maximum number of entries in each list. Real scripts have a tenth of that. */
+const maxEntries = 200
+
+/**
+ * Reads the facts of a script in one pass, from the innermost statements outwards.
+ * @param environment the variables of the container whose values are known
+ * @param lineOf the line of an offset
+ * @returns null if its words are too long in total
+ */
+export function factsOf(
+  body: readonly Statement[],
+  environment: ReadonlyMap<string, string>,
+  lineOf: (offset: number) => number,
+): ScriptFacts | null {
+  const budget: TextBudget = { left: maxWords }
+  try {
+    return new FactReader(constantsOf(body, environment, budget), budget, lineOf).read(body)
+  } catch (error) {
+    if (error instanceof TooMuchText) return null
+    throw error
+  }
+}
+
+const noVariables: ReadonlyMap<string, string> = new Map()
+
+class FactReader {
+  readonly #reader: WordReader
+  /** Reads words as written. */
+  readonly #plain: WordReader
+  readonly #lineOf: (offset: number) => number
+  readonly #commands = new Map<Statement, Command | undefined>()
+  /** Every loop that does not run in the background. */
+  readonly #loops = new Map<Statement, Loop | undefined>()
+  readonly #contacts: Contact[] = []
+  readonly #programs = new Set<string>()
+  #hasBackground = false
+  #hasLock = false
+  #kills = false
+  #patientTool: NamedCommand | undefined
+  #migration: NamedCommand | undefined
+  /** How many statements in the background, and how many loops in the foreground, contain the present statement. */
+  #background = 0
+  #waiting = 0
+
+  constructor(variables: ReadonlyMap<string, string>, budget: TextBudget, lineOf: (offset: number) => number) {
+    this.#reader = new WordReader(variables, budget)
+    this.#plain = new WordReader(noVariables, budget)
+    this.#lineOf = lineOf
+  }
+
+  read(body: readonly Statement[]): ScriptFacts {
+    this.#readAll(body, new Contents())
+    // A script that kills itself or its children after some time limits its loops in a way that their text does not show.
+    const loops = [...this.#loops.values()].flatMap((loop) => (loop === undefined ? [] : [this.#kills ? { ...loop, bounded: true } : loop]))
+    const isEndless = (statement: Statement): boolean => {
+      const loop = this.#loops.get(statement)
+      return loop?.always === true && !loop.leaves && !loop.bounded && !this.#kills
+    }
+    return {
+      programs: [...this.#programs],
+      hasBackground: this.#hasBackground,
+      contacts: this.#contacts,
+      loops: loops.slice(0, maxEntries),
+      patientTool: this.#patientTool,
+      migration: this.#hasLock ? undefined : this.#migration,
+      endless: endlessOf(body, { commandOf: (statement) => this.#commands.get(statement), isEndless, lineOf: this.#lineOf }),
+    }
+  }
+
+  #readAll(body: readonly Statement[], into: Contents): void {
+    for (const statement of body) this.#readOne(statement, into)
+  }
+
+  #readOne(statement: Statement, into: Contents): void {
+    if (statement.kind === 'loop') {
+      this.#readLoop(statement, into)
+      return
+    }
+    const command = commandOf(statement, this.#reader)
+    if (command !== undefined) this.#noteCommand(statement, command, into)
+    into.note(statement, command, this.#plain)
+    if (statement.kind === 'background') {
+      this.#hasBackground = true
+      this.#background++
+    }
+    if (statement.kind === 'simple') this.#readSimple(statement, into)
+    else this.#readAll(childrenOf(statement), into)
+    if (statement.kind === 'background') this.#background--
+  }
+
+  /** A variable with a value from `$(expr …)` counts. */
+  #readSimple({ assignments, words, redirections }: Extract<Statement, { kind: 'simple' }>, into: Contents): void {
+    for (const { name, value } of assignments) {
+      const inner = new Contents()
+      if (value !== null) this.#readWords([value], inner)
+      if (inner.computes) into.count(name)
+      into.merge(inner)
+    }
+    this.#readWords(words, into)
+    this.#readWords(redirections.map(wordOf), into)
+  }
+
+  #readWords(words: readonly Word[], into: Contents): void {
+    for (const word of words) this.#readAll(statementsOf(word), into)
+  }
+
+  #readLoop(statement: LoopStatement, into: Contents): void {
+    const isForeground = this.#background === 0
+    // Reserves its place: loops are in the order in which they begin.
+    if (isForeground) this.#loops.set(statement, undefined)
+    if (isForeground) this.#waiting++
+    const contents = new Contents()
+    this.#readAll(statement.condition, contents)
+    const inCondition = contents.compared.size
+    this.#readAll(statement.body, contents)
+    if (isForeground) this.#waiting--
+    into.merge(contents)
+    if (!isForeground) return
+    const [only] = statement.condition
+    const always = statement.condition.length === 1 && only !== undefined && isAlways(statement, this.#commands.get(only))
+    const line = this.#lineOf(statement.span.start)
+    this.#loops.set(statement, loopOf(contents, { line, always, inCondition }, this.#reader.variables))
+  }
+
+  #noteCommand(statement: Statement, command: Command, into: Contents): void {
+    const { name, args, limited, offset } = command
+    this.#commands.set(statement, command)
+    // A script with more programs certainly runs some that rules do not know.
+    this.#programs.add(this.#programs.size < maxEntries ? name : '')
+    if (name === 'kill' || name === 'pkill') this.#kills = true
+    if (locks(name)) this.#hasLock = true
+    const tool = migrationOf(command)
+    if (tool !== undefined) this.#migration ??= { line: this.#lineOf(offset), command: tool }
+    if (isWaiter(command) && !limited && isPatient(command)) this.#patientTool ??= { line: this.#lineOf(offset), command: name }
+    const probe = probeOf(command)
+    if (probe === undefined) return
+    into.contacts = true
+    into.host ??= probe.host
+    if (this.#contacts.length === maxEntries) return
+    const waits = this.#waiting > 0 || isWaiter(command)
+    this.#contacts.push({ line: this.#lineOf(offset), ...probe, waits, retries: args.some((text) => text.startsWith('--retry')) })
+  }
+}
