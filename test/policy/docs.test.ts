@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import t from 'tap'
-import { imageName, parseImageReference } from '../../src/model/image-reference.ts'
+import { parseImageReference } from '../../src/model/image-reference.ts'
+import { comparedName } from '../../src/model/registry-host.ts'
 import { compileGlob } from '../../src/policy/glob.ts'
 import { readPolicy } from '../../src/policy/index.ts'
 import { policyJsonSchema } from '../../src/policy/schema.ts'
@@ -34,7 +35,7 @@ t.test('the globs in the table of docs/policy.md match as stated', async (t) => 
   // Names of namespaces are compared unchanged, images after normalization.
   const subject = (text: string, pattern: string): string => {
     const parsed = parseImageReference(text)
-    return pattern.includes('/') && parsed.ok ? imageName(parsed.value) : text
+    return pattern.includes('/') && parsed.ok ? comparedName(parsed.value) : text
   }
   for (const [, pattern = '', matching = '', others = ''] of rows) {
     const glob = compileGlob(pattern)
