@@ -5,9 +5,10 @@ import type { ImageReference } from '../model/image-reference.ts'
 import { comparedName, otherName } from '../model/registry-host.ts'
 import type { Workload } from '../model/workload.ts'
 import type { LabelSelector, MatchBlock } from './document.ts'
-import { compileGlob, compileGlobs, type Glob, matchesAny } from './glob.ts'
+import { compileGlobs, type Glob, matchesAny } from './glob.ts'
 import { compileNameGlob } from './image-name.ts'
 import { compileSelector, isSelector } from './labels.ts'
+import { compileOwner } from './owners.ts'
 
 /** `unknown` if the outcome depends on labels of the namespace that are not known, or if only another name of the image matches. */
 export type Outcome = 'yes' | 'no' | 'unknown'
@@ -112,12 +113,8 @@ function workloadConditions({ labels, kinds, names, owners, users }: MatchBlock)
 }
 
 function ownerCondition(owners: readonly string[]): WorkloadCondition {
-  const globs = owners.map((owner) => ({ glob: compileGlob(owner), withName: owner.includes('/') }))
-  return ({ workload: { controllerOwner } }) => {
-    if (controllerOwner === null) return false
-    const { kind, name } = controllerOwner
-    return globs.some(({ glob, withName }) => glob.matches(withName ? `${kind}/${name}` : kind))
-  }
+  const compiled = owners.map(compileOwner)
+  return ({ workload: { controllerOwner } }) => controllerOwner !== null && compiled.some((isOwner) => isOwner(controllerOwner))
 }
 
 function matchesContainer(globs: readonly Glob[], subject: Subject): boolean {

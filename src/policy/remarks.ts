@@ -1,7 +1,7 @@
 /** Reports what is valid in a policy but probably unintended. A remark is never a reason to reject the policy. */
 import { shorten } from '../lint/text.ts'
 import type { CompiledPolicy } from './compile.ts'
-import { type Budget, globCovers, matchCovers } from './covers.ts'
+import { type Budget, matchCovers, nameCovers } from './covers.ts'
 import type { OverrideEntry, PolicyDocument, RegistryEntry, RuleEntry } from './document.ts'
 import { endOfDay, noticeTime } from './exemptions.ts'
 import { impossibleIn } from './impossible.ts'
@@ -121,7 +121,7 @@ function winnerOf(before: readonly RegistryEntry[], entry: RegistryEntry, key: k
   return before.findIndex((other) => {
     if (other[key] === undefined) return false
     budget.left -= 1
-    return budget.left >= 0 && globCovers(other.match, entry.match)
+    return budget.left >= 0 && nameCovers(other.match, entry.match)
   })
 }
 

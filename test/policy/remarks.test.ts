@@ -41,6 +41,14 @@ t.test('an override without effect because of a later one gets a remark', async 
     both('{namespaceSelector: {matchLabels: {a: b}}}', '{namespaceSelector: {matchExpressions: [{key: a, operator: In, values: [b]}]}}'),
     firstIsVoid,
   )
+  t.strictSame(both('{images: ["DOCKER.IO:443/library/*"]}', '{images: ["docker.io/**"]}'), firstIsVoid, 'two spellings of a host')
+  t.strictSame(both('{owners: [Job/a]}', '{owners: [Job]}'), firstIsVoid)
+  t.strictSame(both('{owners: [Job.batch.volcano.sh/a]}', '{owners: ["*.*"]}'), firstIsVoid)
+  t.strictSame(both('{owners: [Job]}', '{owners: [Job/a]}'), [])
+  t.strictSame(both('{owners: [Job.batch.volcano.sh]}', '{owners: ["*"]}'), [], 'a pattern without a group does not match this Job')
+  for (const key of ['owners', 'users', 'containers', 'images']) {
+    t.strictSame(both('{}', `{${key}: ["**"]}`), [], `not everything has ${key}`)
+  }
   t.strictSame(overrides('{rules: {image-latest: deny}}', '{rules: {pull-never: warn}}'), [], 'another rule')
   t.strictSame(
     overrides('{rules: {image-latest: {ignorable: true}}}', '{rules: {image-latest: warn}}'),
