@@ -190,7 +190,7 @@ export function policyJsonSchema(registry: Registry): JsonSchema {
       preloaded: listOf(glob, 'Images that are already present on the nodes: globs like those of registries, with or without :tag.', 0),
       placeholders: listOf(
         nonEmpty('a non-empty string'),
-        'Values of image that are placeholders, to be replaced later by another component. Default: auto (Istio).',
+        'Values of image that another webhook replaces in Pods, so that templates with them are not judged. Default: auto (Istio).',
         0,
       ),
       mutableTags: listOf(glob, 'Globs for tags that move, such as stable or *-SNAPSHOT. Compared with the tag only.', 0),
