@@ -142,7 +142,7 @@ t.test('allowing docker.io does not allow other hosts of Docker Hub, which may b
   )
 })
 
-t.test('an override that denies by image holds for every spelling, and one that allows by image does not widen', async (t) => {
+t.test('an override that denies by image covers all spellings, and one that allows by image does not widen', async (t) => {
   const untagged = hub.map(([image]) => [image.replace(/:1$/, ''), ''] as const)
   const deny = 'rules: {image-latest: off}\noverrides: [{match: {images: ["docker.io/library/nginx"]}, rules: {image-latest: deny}}]\n'
   t.strictSame(admitted(deny, untagged), [])
@@ -161,7 +161,7 @@ t.test('image-latest denies an image without a tag, and with the tag latest, wha
   t.strictSame(admitted(policy, moving), [])
 })
 
-t.test('a rule that denies by registry or pull policy holds for every spelling', async (t) => {
+t.test('a rule that denies by registry or pull policy covers all spellings', async (t) => {
   const always = hub.map(([image]) => pod({ image, imagePullPolicy: 'Always' }))
   const fragile = 'registries: [{match: "docker.io/**", fragile: true}]\nrules: {pull-always-fragile-registry: deny}\n'
   t.notOk(always.some((object) => isAllowed(fragile, object)))
