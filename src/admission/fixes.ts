@@ -62,6 +62,8 @@ function candidates(
   const byPointer = new Map<string, FixedDiagnostic>()
   for (const diagnostic of diagnostics) {
     if (!isFixable(diagnostic) || diagnostic.fix.from === diagnostic.fix.to) continue
+    // Another webhook may still replace the image, and then another default applies.
+    if (isPlaceholder(diagnostic, policy)) continue
     // The AlwaysPullImages plugin rejects pods with any other pull policy (kubernetes plugin/pkg/admission/alwayspullimages).
     if (policy.alwaysPullImages && diagnostic.fix.to !== 'Always') continue
     if (workload.kind !== 'Pod' && !policy.fix.force && !isKnownDefault(workload, diagnostic)) continue
@@ -69,6 +71,10 @@ function candidates(
     if (other === undefined || rank(diagnostic.rule) < rank(other.rule)) byPointer.set(diagnostic.fix.pointer, diagnostic)
   }
   return byPointer
+}
+
+function isPlaceholder({ subject }: Diagnostic, policy: Policy): boolean {
+  return subject !== null && 'image' in subject && policy.isPlaceholder(subject.image)
 }
 
 function isFixable(diagnostic: Diagnostic): diagnostic is FixedDiagnostic {

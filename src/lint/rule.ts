@@ -108,7 +108,7 @@ export interface RuleContext {
   isPreloaded(reference: ImageReference): boolean
   /** Whether the policy lists the tag as a moving one. */
   isMutableTag(tag: string): boolean
-  /** Whether the text is not an image but a placeholder that an injector replaces (Istio's `auto`). */
+  /** Whether the text is a placeholder that an injector replaces in Pods (Istio's `auto`). In a Pod, rules judge it like any image. */
   isPlaceholder(image: string): boolean
   /** Whether the admission plugin AlwaysPullImages is enabled: it rejects pods with any other pull policy. */
   readonly alwaysPullImages: boolean

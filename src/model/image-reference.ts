@@ -19,7 +19,10 @@ export type ParsedImageReference =
   | { readonly ok: true; readonly value: ImageReference }
   | { readonly ok: false; readonly fault: ImageReferenceFault }
 
-/** Longest text that is parsed. Repositories have at most 255 characters and tags 128, so nothing longer can be valid. */
+/**
+ * Longest text that is parsed, apart from zeros before the port. Repositories have at most 255 characters and tags 128, but the grammar
+ * limits neither hosts nor ports; a longer host has no address, because a DNS name has at most 253 characters (RFC 1035, section 2.3.4).
+ */
 export const maxReferenceLength = 4096
 
 /** RepositoryNameTotalLengthMax in distribution/reference. */
@@ -66,8 +69,9 @@ export function parseImageReference(text: string): ParsedImageReference {
   return parsed
 }
 
-function parse(text: string): ParsedImageReference {
-  if (text === '') return { ok: false, fault: 'empty' }
+function parse(written: string): ParsedImageReference {
+  if (written === '') return { ok: false, fault: 'empty' }
+  const text = written.length > maxReferenceLength ? withoutZeros(written) : written
   if (text.length > maxReferenceLength) return { ok: false, fault: 'too-long' }
   if (/\s/.test(text)) return { ok: false, fault: 'white-space' }
   if (identifier.test(text)) return { ok: false, fault: 'identifier' }
@@ -76,6 +80,14 @@ function parse(text: string): ParsedImageReference {
   const lowerCasePart = colon === -1 ? remainder : remainder.slice(0, colon)
   if (lowerCasePart !== lowerCasePart.toLowerCase()) return { ok: false, fault: 'upper-case' }
   return parseRemainder(registry, remainder)
+}
+
+/** The text with a short port: `docker.io:000…0443/x` is pulled like `docker.io:443/x`, however many zeros it has. */
+function withoutZeros(text: string): string {
+  const slash = text.indexOf('/')
+  const host = text.slice(0, Math.max(slash, 0))
+  const colon = host.lastIndexOf(':')
+  return colon === -1 ? text : `${host.slice(0, colon + 1)}${host.slice(colon + 1).replace(/^0+(?=[0-9])/, '')}${text.slice(slash)}`
 }
 
 /** `splitDockerDomain` of normalize.go: the text before the first slash is a registry only if it looks like a host. */
@@ -124,12 +136,10 @@ function isDigest(digest: string): boolean {
   return length === encoded.length && hexadecimal.test(encoded)
 }
 
-/** Whether the kubelet takes an uppercase first component for a registry host (`Luksa/kiada`), so that every pull fails. */
+/**
+ * Whether the kubelet takes an uppercase first component for a registry host (`Luksa/kiada`). The pull fails unless the node's DNS has such
+ * a host, which is why such references are judged like all others.
+ */
 export function hasUpperCaseHost(reference: ImageReference): boolean {
   return !/[.:]/.test(reference.registry) && reference.registry !== reference.registry.toLowerCase()
-}
-
-/** `registry/repository`, which every glob in a policy is matched against. */
-export function imageName(reference: ImageReference): string {
-  return `${reference.registry}/${reference.repository}`
 }

@@ -24,6 +24,7 @@ export function compilePolicy(merged: MergedPolicy, registry: Registry, id: stri
     id,
     fix: Object.freeze({ on: document.fix?.on ?? 'pods', force: document.fix?.force ?? false }),
     alwaysPullImages: decisions.alwaysPullImages,
+    isPlaceholder: decisions.images.isPlaceholder,
     probes: Object.freeze([...new Set((document.registries ?? []).flatMap(({ probe }) => probe ?? []))]),
     kubernetes: document.cluster?.kubernetes,
     merged,

@@ -2,7 +2,9 @@
 import { isObject, sameJson } from '../model/json.ts'
 import type { LabelExpression, LabelSelector, MatchBlock } from './document.ts'
 import { compileGlob, type Glob } from './glob.ts'
+import { comparedPattern } from './image-name.ts'
 import { isSelector } from './labels.ts'
+import { readOwner } from './owners.ts'
 
 /** Maximum number of stars in a pattern that is compared: each one doubles the work. */
 const maxStars = 4
@@ -32,25 +34,54 @@ export interface Budget {
 }
 
 /** Whether every pattern of `narrow` is covered by one of `wide`. */
-function globsCover(wide: readonly string[], narrow: readonly string[], budget: Budget): boolean {
+function listCovers(wide: readonly string[], narrow: readonly string[], covers: Covers, budget: Budget): boolean {
   return narrow.every((pattern) =>
     wide.some((other) => {
       budget.left -= 1
-      return budget.left >= 0 && globCovers(other, pattern)
+      return budget.left >= 0 && covers(other, pattern)
     }),
   )
 }
 
-const globLists = ['namespaces', 'kinds', 'names', 'containers', 'images', 'owners', 'users'] as const
+type Covers = (wide: string, narrow: string) => boolean
+
+/** Like `globCovers`, for patterns of image names. */
+export function nameCovers(wide: string, narrow: string): boolean {
+  return globCovers(comparedPattern(wide), comparedPattern(narrow))
+}
+
+/** Like `globCovers`, for patterns of owners. */
+function ownerCovers(wide: string, narrow: string): boolean {
+  const [outer, inner] = [readOwner(wide), readOwner(narrow)]
+  const coversGroup =
+    outer.group === undefined ? inner.group === undefined : inner.group !== undefined && globCovers(outer.group, inner.group)
+  return coversGroup && globCovers(outer.kind, inner.kind) && (outer.name === undefined || globCovers(outer.name, inner.name ?? '**'))
+}
+
+/** How the patterns of each key are compared. */
+const coversOf = {
+  namespaces: globCovers,
+  kinds: globCovers,
+  names: globCovers,
+  containers: globCovers,
+  images: nameCovers,
+  owners: ownerCovers,
+  users: globCovers,
+} as const
+const keys = Object.keys(coversOf) as readonly (keyof typeof coversOf)[]
+/** The keys that some findings or requests do not have: `owners: ["**"]` does not match an object without an owner. */
+const optional: ReadonlySet<string> = new Set(['containers', 'images', 'owners', 'users'])
 
 /**
  * Whether `wide` matches everything that `narrow` matches: each key that restricts `wide` restricts `narrow` at least as much.
  * @param budget when it is spent, the answer is no
  */
 export function matchCovers(wide: MatchBlock, narrow: MatchBlock, budget: Budget): boolean {
-  for (const key of globLists) {
+  for (const key of keys) {
     const patterns = wide[key]
-    if (patterns !== undefined && !globsCover(patterns, narrow[key] ?? ['**'], budget)) return false
+    if (patterns === undefined) continue
+    const others = narrow[key] ?? (optional.has(key) ? undefined : ['**'])
+    if (others === undefined || !listCovers(patterns, others, coversOf[key], budget)) return false
   }
   return labelsCover(wide.labels, narrow.labels, budget) && labelsCover(wide.namespaceSelector, narrow.namespaceSelector, budget)
 }

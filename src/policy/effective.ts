@@ -199,7 +199,8 @@ function asPossible(entry: Matched): Matched {
 
 function forSubject(entry: Matched, subject: Subject, { workload }: LintRequest): Matched {
   const { match } = entry.override
-  return !match.bySubject || match.subject(subject, workload) ? entry : { override: entry.override, outcome: 'no' }
+  const outcome = match.bySubject ? match.subject(subject, workload) : 'yes'
+  return outcome === 'yes' ? entry : { override: entry.override, outcome }
 }
 
 function optionsOf(setting: RuleSetting, matched: readonly Matched[], ruleId: string): object {
@@ -229,7 +230,7 @@ type Exempted = Decision['exempted']
 
 function exemptedBy(exemptions: readonly Exemption[], ruleId: string, subject: Subject, { workload }: LintRequest): Exempted {
   for (const { covers, match, by, reason } of exemptions) {
-    if (covers(ruleId) && (!match.bySubject || match.subject(subject, workload))) return { by, reason }
+    if (covers(ruleId) && (!match.bySubject || match.subject(subject, workload) === 'yes')) return { by, reason }
   }
   return undefined
 }

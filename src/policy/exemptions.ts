@@ -62,5 +62,5 @@ export function concerns(exemption: Exemption, request: LintRequest): boolean {
   if (!match.bySubject) return true
   const { workload } = request
   const subjects: Subject[] = [...workload.containers(), ...workload.imageUses()]
-  return subjects.some((subject) => match.subject(subject, workload))
+  return subjects.some((subject) => match.subject(subject, workload) === 'yes')
 }

@@ -2,13 +2,15 @@
 import type { LintRequest } from '../lint/policy-port.ts'
 import type { Subject } from '../lint/rule.ts'
 import type { ImageReference } from '../model/image-reference.ts'
+import { comparedName, otherName } from '../model/registry-host.ts'
 import type { Workload } from '../model/workload.ts'
 import type { LabelSelector, MatchBlock } from './document.ts'
-import { compileGlob, compileGlobs, type Glob, matchesAny } from './glob.ts'
-import { comparedName, compileNameGlob } from './image-name.ts'
+import { compileGlobs, type Glob, matchesAny } from './glob.ts'
+import { compileNameGlob } from './image-name.ts'
 import { compileSelector, isSelector } from './labels.ts'
+import { compileOwner } from './owners.ts'
 
-/** `unknown` if the outcome depends on labels of the namespace that are not known. */
+/** `unknown` if the outcome depends on labels of the namespace that are not known, or if only another name of the image matches. */
 export type Outcome = 'yes' | 'no' | 'unknown'
 
 export interface CompiledMatch {
@@ -17,7 +19,7 @@ export interface CompiledMatch {
   /** Whether the workload and the requester match: all keys except containers and images. */
   workload(request: LintRequest): Outcome
   /** Whether the subject of a report matches: containers and images only. */
-  subject(subject: Subject, workload: Workload): boolean
+  subject(subject: Subject, workload: Workload): Outcome
   /** Whether objects in the namespace match: unknown if other keys restrict the match too. */
   namespace(namespace: string, labels: ReadonlyMap<string, string> | undefined): Outcome
 }
@@ -42,9 +44,10 @@ export function compileMatch(block: MatchBlock = {}): CompiledMatch {
       for (const holds of ofWorkload) if (!holds(request)) return 'no'
       return namespace(request.workload.namespace, request.namespaceLabels)
     },
-    subject: (subject: Subject, workload: Workload) =>
-      (containers === undefined || matchesContainer(containers, subject)) &&
-      (images === undefined || matchesImage(images, subject, workload)),
+    subject: (subject: Subject, workload: Workload) => {
+      if (containers !== undefined && !matchesContainer(containers, subject)) return 'no'
+      return images === undefined ? 'yes' : matchesImage(images, subject, workload)
+    },
     namespace: (name: string, labels: ReadonlyMap<string, string> | undefined) => {
       const outcome = namespace(name, labels)
       return outcome === 'yes' && (bySubject || ofWorkload.length > 0) ? 'unknown' : outcome
@@ -110,12 +113,8 @@ function workloadConditions({ labels, kinds, names, owners, users }: MatchBlock)
 }
 
 function ownerCondition(owners: readonly string[]): WorkloadCondition {
-  const globs = owners.map((owner) => ({ glob: compileGlob(owner), withName: owner.includes('/') }))
-  return ({ workload: { controllerOwner } }) => {
-    if (controllerOwner === null) return false
-    const { kind, name } = controllerOwner
-    return globs.some(({ glob, withName }) => glob.matches(withName ? `${kind}/${name}` : kind))
-  }
+  const compiled = owners.map(compileOwner)
+  return ({ workload: { controllerOwner } }) => controllerOwner !== null && compiled.some((isOwner) => isOwner(controllerOwner))
 }
 
 function matchesContainer(globs: readonly Glob[], subject: Subject): boolean {
@@ -124,9 +123,12 @@ function matchesContainer(globs: readonly Glob[], subject: Subject): boolean {
   return name !== null && matchesAny(globs, name)
 }
 
-function matchesImage(globs: readonly Glob[], subject: Subject, workload: Workload): boolean {
+function matchesImage(globs: readonly Glob[], subject: Subject, workload: Workload): Outcome {
   const reference = referenceOf(subject, workload)
-  return reference !== undefined && matchesAny(globs, comparedName(reference))
+  if (reference === undefined) return 'no'
+  if (matchesAny(globs, comparedName(reference))) return 'yes'
+  const other = otherName(reference)
+  return other !== undefined && matchesAny(globs, other) ? 'unknown' : 'no'
 }
 
 /** The image reference of a report; for a report about a container, the container's. Undefined if it cannot be parsed. */

@@ -13,6 +13,8 @@ export interface Policy {
   }
   /** Whether the admission plugin AlwaysPullImages is enabled in the cluster. */
   readonly alwaysPullImages: boolean
+  /** Whether the text is a placeholder that another webhook replaces (`placeholders`). */
+  isPlaceholder(image: string): boolean
   /** URLs that are probed to see whether registries respond, without duplicates; the same list for the life of the policy. */
   readonly probes: readonly string[]
   /** The policy as it applies to one workload and one requester. */

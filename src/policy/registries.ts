@@ -1,9 +1,10 @@
 /** What a policy sets for images: registries, preloaded images, moving tags, placeholders. */
 import type { RegistryFacts, RegistryHealth, RuleContext } from '../lint/rule.ts'
 import type { ImageReference } from '../model/image-reference.ts'
+import { comparedName, otherName } from '../model/registry-host.ts'
 import type { PolicyDocument, RegistryEntry } from './document.ts'
 import { compileGlob, compileGlobs, type Glob, matchesAny } from './glob.ts'
-import { comparedName, compileNameGlob } from './image-name.ts'
+import { compileNameGlob } from './image-name.ts'
 
 /** The part of a rule's context that depends on the policy alone. */
 export interface ImageFacts extends Pick<RuleContext, 'isPreloaded' | 'isMutableTag' | 'isPlaceholder'> {
@@ -57,20 +58,22 @@ function compileRegistries(entries: readonly RegistryEntry[]): ImageFacts['regis
     const known = cached.get(name)
     if (known !== undefined) return known
     if (cached.size >= maxCached) cached.clear()
-    const facts = factsOf(name, registries, allowsOnlyListed)
+    const facts = factsOf(name, otherName(reference), registries, allowsOnlyListed)
     cached.set(name, facts)
     return facts
   }
 }
 
-function factsOf(name: string, registries: readonly CompiledRegistry[], allowsOnlyListed: boolean): PolicyFacts {
-  const matching = registries.filter(({ glob }) => glob.matches(name))
-  const first = <Key extends keyof RegistryEntry>(key: Key): RegistryEntry[Key] | undefined =>
+/** @param other another name of the same images: it can forbid them, but not allow them */
+function factsOf(name: string, other: string | undefined, registries: readonly CompiledRegistry[], allowsOnlyListed: boolean): PolicyFacts {
+  const byName = registries.filter(({ glob }) => glob.matches(name))
+  const byOther = other === undefined ? [] : registries.filter(({ glob }) => glob.matches(other))
+  const first = <Key extends keyof RegistryEntry>(key: Key, matching = [...byName, ...byOther]): RegistryEntry[Key] | undefined =>
     matching.find((entry) => entry[key] !== undefined)?.[key]
   return Object.freeze({
     fragile: first('fragile') ?? false,
     pull: first('pull'),
-    allowed: first('allowed') ?? !allowsOnlyListed,
+    allowed: (first('allowed', byName) ?? !allowsOnlyListed) && first('allowed', byOther) !== false,
     servedBy: first('servedBy'),
     reason: first('reason'),
     probe: first('probe'),

@@ -1,13 +1,15 @@
 /** Reports what is valid in a policy but probably unintended. A remark is never a reason to reject the policy. */
 import { shorten } from '../lint/text.ts'
 import type { CompiledPolicy } from './compile.ts'
-import { type Budget, globCovers, matchCovers } from './covers.ts'
+import { type Budget, matchCovers, nameCovers } from './covers.ts'
 import type { OverrideEntry, PolicyDocument, RegistryEntry, RuleEntry } from './document.ts'
 import { endOfDay, noticeTime } from './exemptions.ts'
 import { impossibleIn } from './impossible.ts'
 import type { MergedPolicy } from './merge.ts'
+import { nameFlaw, preloadedFlaw, tagFlaw } from './name-patterns.ts'
 import type { PolicyProblem } from './policy.ts'
 import { childPointer, keyPath, problem } from './problem.ts'
+import { escapesIn, wideRegistriesIn } from './sidestep.ts'
 
 /** Maximum number of comparisons of patterns, which bounds the time; real policies need far fewer. */
 const maxComparisons = 50_000
@@ -18,15 +20,16 @@ const maxRemarks = 100
 type Remark = (pointer: string, message: string) => void
 
 /**
- * Reports exemptions that have expired or will soon, overrides and registries without effect, and match blocks that match nothing.
+ * Reports exemptions that have expired or will soon, overrides and registries without effect, patterns that match nothing, and what authors
+ * of objects can use to escape a denial.
  * @param now ms since 1970
  */
-export function remarksOn({ merged }: CompiledPolicy, now: number): readonly PolicyProblem[] {
+export function remarksOn({ merged, decisions }: CompiledPolicy, now: number): readonly PolicyProblem[] {
   const { document } = merged
   const remarks: PolicyProblem[] = []
-  for (const check of [checkExemptions, checkOverrides, checkRegistries, checkMatches]) {
+  for (const check of [checkExemptions, checkOverrides, checkRegistries, checkMatches, checkPatterns, checkEscapes]) {
     const found: PolicyProblem[] = []
-    check({ document, place: (pointer) => placeOf(merged, pointer), now }, (pointer, message) => {
+    check({ document, decisions, place: (pointer) => placeOf(merged, pointer), now }, (pointer, message) => {
       if (found.length < maxRemarks) found.push(problemAt(merged, pointer, message))
     })
     remarks.push(...found)
@@ -36,6 +39,7 @@ export function remarksOn({ merged }: CompiledPolicy, now: number): readonly Pol
 
 interface Subject {
   readonly document: MergedPolicy['document']
+  readonly decisions: CompiledPolicy['decisions']
   /** Key and line of an entry. */
   place(pointer: string): string
   readonly now: number
@@ -121,7 +125,7 @@ function winnerOf(before: readonly RegistryEntry[], entry: RegistryEntry, key: k
   return before.findIndex((other) => {
     if (other[key] === undefined) return false
     budget.left -= 1
-    return budget.left >= 0 && globCovers(other.match, entry.match)
+    return budget.left >= 0 && nameCovers(other.match, entry.match)
   })
 }
 
@@ -133,4 +137,24 @@ function checkMatches({ document }: Subject, remark: Remark): void {
       }
     }
   }
+}
+
+/** Patterns of images and tags that match nothing, or that are written in a form that is not compared. */
+function checkPatterns({ document }: Subject, remark: Remark): void {
+  const report = (pointer: string, flaw: string | undefined): void => {
+    if (flaw !== undefined) remark(pointer, shorten(flaw, 200))
+  }
+  for (const [index, { match }] of (document.registries ?? []).entries()) report(`/registries/${index}/match`, nameFlaw(match))
+  for (const [index, entry] of (document.preloaded ?? []).entries()) report(`/preloaded/${index}`, preloadedFlaw(entry))
+  for (const [index, glob] of (document.mutableTags ?? []).entries()) report(`/mutableTags/${index}`, tagFlaw(glob))
+  for (const list of ['exemptions', 'overrides'] as const) {
+    for (const [index, { match }] of (document[list] ?? []).entries()) {
+      for (const [place, glob] of (match?.images ?? []).entries()) report(`/${list}/${index}/match/images/${place}`, nameFlaw(glob))
+    }
+  }
+}
+
+function checkEscapes({ document, decisions }: Subject, remark: Remark): void {
+  escapesIn(document, decisions, remark)
+  wideRegistriesIn(document.registries ?? [], remark)
 }

@@ -81,7 +81,9 @@ const matchBlock: JsonSchema = closed(
     names: globs('Globs for metadata.name (or generateName).'),
     containers: globs('Globs for the name of the container that a report is about. Reports about the entire pod never match.'),
     images: globs('Globs for registry/repository after normalization, without a tag. Reports without an image never match.'),
-    owners: globs("Globs for the kind, or the kind/name, of the object's controller owner: Rollout, Job/backup-*."),
+    owners: globs(
+      "Globs for the object's controller owner: KIND or KIND.GROUP, optionally followed by /NAME: ReplicaSet, Job/backup-*, Rollout.argoproj.io. Authors of an object write its ownerReferences themselves.",
+    ),
     users: globs('Globs for the user name of the requester. Outside of admission there is no requester, so nothing matches.'),
   },
   [],
@@ -188,7 +190,7 @@ export function policyJsonSchema(registry: Registry): JsonSchema {
       preloaded: listOf(glob, 'Images that are already present on the nodes: globs like those of registries, with or without :tag.', 0),
       placeholders: listOf(
         nonEmpty('a non-empty string'),
-        'Values of image that are placeholders, to be replaced later by another component. Default: auto (Istio).',
+        'Values of image that another webhook replaces in Pods, so that templates with them are not judged. Default: auto (Istio).',
         0,
       ),
       mutableTags: listOf(glob, 'Globs for tags that move, such as stable or *-SNAPSHOT. Compared with the tag only.', 0),

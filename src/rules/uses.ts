@@ -1,6 +1,6 @@
 /** The image uses that rules about tags and pull policies check. */
 import type { RuleContext } from '../lint/rule.ts'
-import { hasUpperCaseHost, type ImageReference } from '../model/image-reference.ts'
+import type { ImageReference } from '../model/image-reference.ts'
 import type { ImageUse } from '../model/image-use.ts'
 import type { Workload } from '../model/workload.ts'
 
@@ -10,16 +10,22 @@ export interface NamedUse {
   readonly reference: ImageReference
 }
 
-/** Every image use that names an image. Skips references that cannot be parsed, which image-invalid reports, and placeholders. */
+/**
+ * Every image use that names an image. Skips references that cannot be parsed, which image-invalid reports, and placeholders in templates.
+ * An uppercase host is not skipped: it is looked up in the node's DNS, which knows no case, so the pull may succeed.
+ */
 export function* namedUses(workload: Workload, context: RuleContext): Generator<NamedUse> {
   for (const use of workload.imageUses()) {
-    if (use.reference.ok && !context.isPlaceholder(use.image)) yield { use, reference: use.reference.value }
+    if (use.reference.ok && !isReplacedLater(use, workload, context)) yield { use, reference: use.reference.value }
   }
 }
 
-/** The named uses that a node could pull. Skips those with an uppercase host that never answers, which image-invalid reports. */
-export function* pullableUses(workload: Workload, context: RuleContext): Generator<NamedUse> {
-  for (const named of namedUses(workload, context)) if (!hasUpperCaseHost(named.reference)) yield named
+/**
+ * Whether the image is a placeholder that an injector replaces. Injectors act on Pods, and validating webhooks are called after all mutating
+ * ones, so the kubelet would pull a placeholder that is still in a Pod.
+ */
+export function isReplacedLater({ image }: ImageUse, workload: Workload, context: RuleContext): boolean {
+  return workload.kind !== 'Pod' && context.isPlaceholder(image)
 }
 
 /** Whether there is a tag, and whether it is the moving tag `latest`. */

@@ -49,6 +49,23 @@ t.test('a valid policy is allowed without warnings', async (t) => {
   t.strictSame({ ...response }, { uid: 'uid-1', allowed: true, warnings: [] })
 })
 
+t.test('what authors of objects can use to escape a denial is a warning', async (t) => {
+  const body = 'rules: {image-latest: deny}\nexemptions: [{rules: [image-latest], match: {labels: {a: b}}, reason: x}]\n'
+  const registries = 'registries: [{match: "*.com/**", allowed: true}]\nmutableTags: ["sha256:*"]\n'
+  const { allowed, warnings } = respond(policy(body + registries))
+  t.equal(allowed, true)
+  t.equal(warnings.length, 3)
+  for (const [index, words] of [
+    /exemptions\[0\]\.match: authors of objects write labels/,
+    /registries\[0\]\.match: it allows hosts/,
+    /mutableTags\[0\]: the glob/,
+  ].entries()) {
+    t.match(warnings[index], words)
+    t.ok((warnings[index] ?? '').length <= 256, 'short enough for an API client')
+  }
+  t.strictSame(respond(policy(body.replace('labels: {a: b}', 'labels: {a: b}, namespaces: [dev]'))).warnings, [])
+})
+
 t.test('an invalid policy is denied with a place and a suggestion for each error', async (t) => {
   const { allowed, status, uid } = respond(policy('rules:\n  image-latets: deny\npreset: loud\n'))
   t.equal(uid, 'uid-1')

@@ -47,6 +47,31 @@ t.test('registry-down: two timelines, or one if the cached image makes no differ
   t.same(ends(explain(always, 'registry-down=registry.example')), [['retrying', '...']])
 })
 
+t.test('conditions and scenarios compare hosts and images whatever their spelling', async (t) => {
+  const down = [
+    ['retrying', '...'],
+    ['running', 'Running'],
+  ]
+  const spelled = podText({ containers: [{ name: 'app', image: 'Registry.EXAMPLE:0443/app:1' }] })
+  for (const host of ['registry.example', 'REGISTRY.example', 'registry.example:443']) {
+    t.same(ends(explain(web, `registry-down=${host}`)), down, host)
+    t.same(ends(explain(spelled, `registry-down=${host}`)), down, host)
+  }
+  t.same(ends(explain(web, 'registry-down=index.docker.io')), down)
+  t.match(explain(web, 'registry-down=registry.example:80').errors, [{ message: /no image comes from registry\.example:80/ }])
+  t.same(ends(explain(web, 'image-missing=REGISTRY.example:443/app:1')), [['retrying', '...']])
+  const nginx = podText({ containers: [{ name: 'app', image: 'r.example/nginx' }] })
+  const [repulled] = explain(nginx, 'repushed=R.Example:443/nginx').timelines
+  t.equal(repulled?.[forPeople].timeline.lastImageVersions.get('app'), 2)
+  const verdict = (scenario: object) => {
+    const answer = explainInScenario([{ file: null, text: web }], scenario, 'default')
+    return answer.ok ? answer.timeline.verdict : answer
+  }
+  const registries = { 'REGISTRY.example:443': 'down' }
+  t.equal(verdict({ registries }), 'retrying')
+  t.equal(verdict({ registries, images: { 'Registry.example/app:1': { cached: true } } }), 'running')
+})
+
 t.test('the text explains ErrImagePull and ImagePullBackOff by the pull and its back-off', async (t) => {
   const always = podText({ initContainers: [init], containers: [{ ...app, imagePullPolicy: 'Always' }] })
   const text = renderExplainText(explain(always, 'registry-down=registry.example'), false)

@@ -21,6 +21,7 @@ export function stubPolicy({ actions = {}, exempted, notices = [] }: Answers = {
     id: 'stub',
     fix: { on: 'pods', force: false },
     alwaysPullImages: false,
+    isPlaceholder: () => false,
     probes: [],
     requests,
     forWorkload: (request) => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import t from 'tap'
-import { hasUpperCaseHost, imageName, parseImageReference } from '../../src/model/image-reference.ts'
+import { hasUpperCaseHost, parseImageReference } from '../../src/model/image-reference.ts'
 import * as fc from '../support/properties.ts'
 
 const hex = 'a'.repeat(64)
@@ -78,7 +78,7 @@ t.test('the fully qualified text of a parsed reference parses to the same refere
   })
   fc.assert(
     fc.property(reference, (value) => {
-      const text = `${imageName(value)}${value.tag === null ? '' : `:${value.tag}`}${value.digest === null ? '' : `@${value.digest}`}`
+      const text = `${value.registry}/${value.repository}${value.tag === null ? '' : `:${value.tag}`}${value.digest === null ? '' : `@${value.digest}`}`
       assert.deepEqual(parseImageReference(text), { ok: true, value: { ...value } })
     }),
     { numRuns: 300 },

@@ -57,6 +57,23 @@ t.test('if several overrides match, the last one wins for each rule', async (t) 
   t.equal(actionOf(workloadPolicy(policy)), 'warn')
 })
 
+t.test('owners are compared by group and kind, and the version is ignored', async (t) => {
+  const matches = (pattern: string, apiVersion: string, kind: string, name = 'a.b-1') => {
+    const policy = policyOf(`overrides: [{match: {owners: ["${pattern}"]}, rules: {image-latest: deny}}]\n`)
+    return actionOf(workloadPolicy(policy, podOf({ owner: { apiVersion, kind, name } }))) === 'deny'
+  }
+  t.ok(matches('Job', 'batch/v1', 'Job') && matches('Job', 'batch/v2', 'Job'))
+  for (const apiVersion of ['batch.volcano.sh/v1alpha1', 'evil.example/v1', 'v1', '', 'batch', '/v1', 'Batch/v1']) {
+    t.notOk(matches('Job', apiVersion, 'Job') || matches('Job/a.b-*', apiVersion, 'Job') || matches('*', apiVersion, 'Job'), apiVersion)
+  }
+  t.ok(matches('Job.batch.volcano.sh', 'batch.volcano.sh/v1', 'Job') && matches('Job.*.volcano.sh/a.b-1', 'batch.volcano.sh/v1', 'Job'))
+  t.notOk(matches('Job.batch', 'batch.volcano.sh/v1', 'Job') || matches('Job.batch/a.c', 'batch/v1', 'Job'))
+  t.ok(matches('Node', 'v1', 'Node') && matches('ReplicationController', 'v1', 'ReplicationController'))
+  t.notOk(matches('ReplicaSet', 'extensions/v1beta1', 'ReplicaSet') || matches('Node', 'evil.example/v1', 'Node'))
+  t.ok(matches('PipelineRun', 'tekton.dev/v1', 'PipelineRun') && matches('Pipeline*.tekton.dev', 'tekton.dev/v1', 'PipelineRun'))
+  t.notOk(matches('PipelineRun.tekton.dev', 'evil.example/v1', 'PipelineRun') || matches('job', 'batch/v1', 'Job'))
+})
+
 t.test('every key of a match block restricts it', async (t) => {
   const job = workloadOf({
     apiVersion: 'batch/v1',
@@ -75,6 +92,7 @@ t.test('every key of a match block restricts it', async (t) => {
   const owned = podOf({ owner: { kind: 'Job', name: 'backup-1' } })
   t.ok(matches('{owners: [Job]}', owned) && matches('{owners: ["Job/backup-*"]}', owned) && matches('{owners: ["*"]}', owned))
   t.notOk(matches('{owners: ["Job/restore-*"]}', owned) || matches('{owners: ["*"]}'))
+  t.notOk(matches('{owners: ["**"]}'), 'an object without an owner')
   t.ok(matches('{users: ["system:*"]}', podOf(), { user: 'system:admin' }))
   t.notOk(matches('{users: ["**"]}'), 'outside of admission there is no user')
   t.ok(matches('{namespaces: [other, dev], names: [web]}'), 'entries are ORed, keys ANDed')

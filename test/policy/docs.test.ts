@@ -1,20 +1,35 @@
 import { readFileSync } from 'node:fs'
 import t from 'tap'
-import { imageName, parseImageReference } from '../../src/model/image-reference.ts'
+import { parseImageReference } from '../../src/model/image-reference.ts'
+import { comparedName } from '../../src/model/registry-host.ts'
 import { compileGlob } from '../../src/policy/glob.ts'
-import { readPolicy } from '../../src/policy/index.ts'
+import { reviewPolicy } from '../../src/policy/index.ts'
 import { policyJsonSchema } from '../../src/policy/schema.ts'
-import { header, registry } from './support.ts'
+import { header, now, registry } from './support.ts'
 
 const page = readFileSync(new URL('../../docs/policy.md', import.meta.url), 'utf8')
 
-t.test('every example in docs/policy.md is a policy without problems', async (t) => {
+t.test('every example in docs/policy.md is a policy without problems and remarks', async (t) => {
   const examples = [...page.matchAll(/^```yaml\n([\s\S]*?)^```$/gm)].map(([, example = '']) => example)
   t.ok(examples.length >= 9)
   for (const example of examples) {
     const text = example.startsWith('apiVersion:') ? example : header + example
-    t.same(readPolicy([{ file: 'docs/policy.md', text }], registry, { id: 'x' }).problems, [], example)
+    t.same(reviewPolicy([{ file: 'docs/policy.md', text }], registry, { id: 'x', now }).problems, [], example)
   }
+})
+
+t.test('the policies in the README and in manifests/ get no remarks, also with their commented entries', async (t) => {
+  const file = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')
+  const [, inReadme = ''] = /^```yaml\n(apiVersion: initlint[\s\S]*?)^```$/m.exec(file('README.md')) ?? []
+  const base = file('manifests/base/policy.yaml')
+  const complete = base
+    .replaceAll(/^#(?= {2}- match| {4}(?:allowed|pull):)/gm, '')
+    .replaceAll(/^# (?=(?:exemptions|overrides|preloaded|mutableTags):| {2}- | {4}(?:match|reason|expires|rules):)/gm, '')
+  for (const text of [inReadme, base, complete]) {
+    t.match(text, /kind: Policy/)
+    t.same(reviewPolicy([{ file: 'x', text }], registry, { id: 'x', now }).problems, [], text)
+  }
+  t.ok(complete.includes('\nexemptions:') && complete.includes('\n    allowed: true') && complete.includes('\noverrides:'))
 })
 
 t.test('docs/policy.md mentions every key of a policy', async (t) => {
@@ -34,7 +49,7 @@ t.test('the globs in the table of docs/policy.md match as stated', async (t) => 
   // Names of namespaces are compared unchanged, images after normalization.
   const subject = (text: string, pattern: string): string => {
     const parsed = parseImageReference(text)
-    return pattern.includes('/') && parsed.ok ? imageName(parsed.value) : text
+    return pattern.includes('/') && parsed.ok ? comparedName(parsed.value) : text
   }
   for (const [, pattern = '', matching = '', others = ''] of rows) {
     const glob = compileGlob(pattern)

@@ -27,7 +27,7 @@ t.test('exemptions that have expired or will within 14 days get a remark', async
 t.test('an override without effect because of a later one gets a remark', async (t) => {
   const overrides = (first: string, second: string) => remarks(`overrides:\n  - ${first}\n  - ${second}\n`)
   const both = (first: string, second: string) =>
-    overrides(`{match: ${first}, rules: {image-latest: deny}}`, `{match: ${second}, rules: {image-latest: warn}}`)
+    overrides(`{match: ${first}, rules: {image-latest: audit}}`, `{match: ${second}, rules: {image-latest: warn}}`)
   const firstIsVoid = ['2 overrides[0].rules.image-latest']
   t.strictSame(both('{namespaces: [prod-eu]}', '{namespaces: ["prod-*"]}'), firstIsVoid)
   t.strictSame(both('{namespaces: [prod-eu, dev]}', '{namespaces: ["prod-*"]}'), [], 'only partly covered')
@@ -41,6 +41,14 @@ t.test('an override without effect because of a later one gets a remark', async 
     both('{namespaceSelector: {matchLabels: {a: b}}}', '{namespaceSelector: {matchExpressions: [{key: a, operator: In, values: [b]}]}}'),
     firstIsVoid,
   )
+  t.strictSame(both('{images: ["DOCKER.IO:443/library/*"]}', '{images: ["docker.io/**"]}').slice(1), firstIsVoid, 'two spellings of a host')
+  t.strictSame(both('{owners: [Job/a]}', '{owners: [Job]}'), firstIsVoid)
+  t.strictSame(both('{owners: [Job.batch.volcano.sh/a]}', '{owners: ["*.*"]}'), firstIsVoid)
+  t.strictSame(both('{owners: [Job]}', '{owners: [Job/a]}'), [])
+  t.strictSame(both('{owners: [Job.batch.volcano.sh]}', '{owners: ["*"]}'), [], 'a pattern without a group does not match this Job')
+  for (const key of ['owners', 'users', 'containers', 'images']) {
+    t.notOk(both('{}', `{${key}: ["**"]}`).includes('2 overrides[0].rules.image-latest'), `not everything has ${key}`)
+  }
   t.strictSame(overrides('{rules: {image-latest: deny}}', '{rules: {pull-never: warn}}'), [], 'another rule')
   t.strictSame(
     overrides('{rules: {image-latest: {ignorable: true}}}', '{rules: {image-latest: warn}}'),

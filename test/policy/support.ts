@@ -32,7 +32,7 @@ export interface PodOptions {
   readonly name?: string
   readonly labels?: Readonly<Record<string, string>>
   readonly annotations?: Readonly<Record<string, string>>
-  readonly owner?: { readonly kind: string; readonly name: string }
+  readonly owner?: { readonly apiVersion?: string; readonly kind: string; readonly name: string }
   readonly images?: readonly string[]
 }
 

@@ -7,7 +7,7 @@ import { lint } from '../../src/lint/engine.ts'
 import type { AnyRule } from '../../src/lint/rule.ts'
 import { noSiblings } from '../../src/model/siblings.ts'
 import { readWorkload } from '../../src/model/workload.ts'
-import { readPolicy } from '../../src/policy/index.ts'
+import { readPolicy, reviewPolicy } from '../../src/policy/index.ts'
 import { registry } from '../../src/rules/registry.ts'
 import { InitScripts, plainAnalyst } from '../../src/script/index.ts'
 import { type Example, examplesOf, pageOf, policyOf, type Section, sectionsOf } from './pages.ts'
@@ -100,4 +100,25 @@ t.test('docs/rules and the table of the README are up to date with npm run gener
 
 t.test('the table of the README links to every rule', async (t) => {
   for (const { meta } of registry.rules) t.match(ruleTable('docs/rules/'), `[${meta.id}](docs/rules/${meta.id}.md)`)
+})
+
+t.test('the page of a rule states that it is no security boundary if and only if the rule reads scripts', async (t) => {
+  for (const { meta } of registry.rules) {
+    const page = ruleDocs.find(({ path }) => path === `docs/rules/${meta.id}.md`)?.text() ?? ''
+    t.equal(page.includes('no security boundary'), meta.readsScripts === true, meta.id)
+  }
+})
+
+t.test('the policies and exemptions that rule pages show get no remarks', async (t) => {
+  let shown = 0
+  for (const { meta } of registry.rules) {
+    const fences = sectionsOf(pageOf(meta.id)).flatMap((each) => each.fences)
+    for (const { language, text } of fences) {
+      if (language !== 'yaml' || /^(?:apiVersion|metadata| {2}annotations):/m.test(text)) continue
+      shown += 1
+      const policy = `apiVersion: initlint.dev/v1alpha1\nkind: Policy\n${text}\n`
+      t.same(reviewPolicy([{ file: meta.id, text: policy }], registry, { id: 'page', now: 0 }).problems, [], `${meta.id}: ${text}`)
+    }
+  }
+  t.ok(shown >= 5, `${shown} policies`)
 })

@@ -12,11 +12,21 @@ testRule(rule, {
     { name: 'an image with a tag and a digest', object: podOf(`nginx:1.27@${digest}`) },
     { name: 'uppercase letters in the tag', object: podOf('nginx:LATEST') },
     { name: 'uppercase letters in a host with a dot', object: podOf('Registry.example/app:1') },
-    { name: 'a placeholder', object: podOf('Auto Image'), context: { isPlaceholder: (text) => text === 'Auto Image' } },
+    {
+      name: 'a placeholder in a template',
+      object: deploymentOf('Auto Image'),
+      context: { isPlaceholder: (text) => text === 'Auto Image' },
+    },
     { name: 'an image volume with an empty reference in a template', object: workload('Deployment', volumeOf('')) },
     { name: 'a container without an image', object: pod({ containers: [{ name: 'main' }] }) },
   ],
   invalid: [
+    {
+      name: 'a placeholder that is still in a Pod',
+      object: podOf('Auto Image'),
+      context: { isPlaceholder: (text) => text === 'Auto Image' },
+      reports: [{ messageId: 'white-space', pointer: image }],
+    },
     { name: 'an empty image', object: podOf(''), reports: [{ messageId: 'empty', pointer: image }] },
     {
       name: 'an image volume with an empty reference in a Pod',

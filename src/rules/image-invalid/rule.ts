@@ -3,6 +3,7 @@ import { hasUpperCaseHost, type ImageReferenceFault } from '../../model/image-re
 import type { ImageUse } from '../../model/image-use.ts'
 import type { Workload } from '../../model/workload.ts'
 import { statusesWithoutImage } from '../predictions.ts'
+import { isReplacedLater } from '../uses.ts'
 import { noOptions } from '../wording.ts'
 
 type MessageId = ImageReferenceFault | 'outerBlanks' | 'outerBlanksTemplate' | 'upperCaseHost'
@@ -51,7 +52,7 @@ export const rule = defineRule({
         pointer: use.imagePointer,
         data: {
           image: use.image,
-          // No node has an image of such a registry host, and the host never answers.
+          // Unless the node's DNS has the host: then this is only a likely outcome.
           status: statusesWithoutImage(messageId === 'upperCaseHost' ? 'absent' : 'invalid', use, workload).join(' and '),
           ...(use.reference.ok ? { registry: use.reference.value.registry } : {}),
           ...(messageId === 'format' ? { cause: formatCause(use.image) } : {}),
@@ -62,7 +63,7 @@ export const rule = defineRule({
 })
 
 function faultOf(workload: Workload, use: ImageUse, context: RuleContext): MessageId | undefined {
-  if (context.isPlaceholder(use.image)) return undefined
+  if (isReplacedLater(use, workload, context)) return undefined
   if (use.reference.ok) return hasUpperCaseHost(use.reference.value) ? 'upperCaseHost' : undefined
   const { fault } = use.reference
   // A template may omit the reference of an image volume (kubernetes pkg/apis/core/validation, validateImageVolumeSource).

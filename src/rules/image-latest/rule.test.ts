@@ -12,19 +12,27 @@ testRule(rule, {
     { name: 'a digest', object: podOf(`img@${digest}`) },
     { name: 'the tag latest with a digest', object: podOf(`img:latest@${digest}`) },
     { name: 'the tag LATEST, which is not latest', object: podOf('nginx:LATEST') },
-    { name: 'a placeholder in a Pod', object: podOf('auto') },
     { name: 'a placeholder in a template', object: deploymentOf('auto') },
     {
       name: 'a placeholder that the policy lists',
-      object: podOf('injected'),
+      object: deploymentOf('injected'),
       context: { isPlaceholder: (text) => text === 'injected' },
     },
     { name: 'a reference that cannot be parsed, which image-invalid reports', object: podOf('NGINX') },
-    { name: 'an uppercase host, which image-invalid reports', object: podOf('Luksa/kiada') },
     { name: 'an image volume without a reference', object: pod({ containers: [], volumes: [{ name: 'v', image: {} }] }) },
     { name: 'a pod without containers', object: pod({}) },
   ],
   invalid: [
+    {
+      name: 'a placeholder in a Pod, which the kubelet would pull',
+      object: podOf('auto'),
+      reports: [{ messageId: 'untaggedDefaulted', pointer: image, data: { image: 'auto', registry: 'docker.io' } }],
+    },
+    {
+      name: 'an uppercase host, and no tag',
+      object: podOf('REGISTRY/app'),
+      reports: [{ messageId: 'untaggedDefaulted', pointer: image, data: { registry: 'REGISTRY' } }],
+    },
     {
       name: 'no tag, policy absent',
       object: podOf('luksa/kiada'),

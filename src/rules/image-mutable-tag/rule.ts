@@ -1,5 +1,5 @@
 import { defineRule } from '../../lint/rule.ts'
-import { pullableUses } from '../uses.ts'
+import { namedUses } from '../uses.ts'
 import { differentVersions, noOptions, policyField } from '../wording.ts'
 
 /** A tag that the policy lists as moving, with a pull policy that never checks whether it moved. */
@@ -23,7 +23,7 @@ export const rule = defineRule({
     defaultOptions: {},
   },
   *check(workload, _options, context) {
-    for (const { use, reference } of pullableUses(workload, context)) {
+    for (const { use, reference } of namedUses(workload, context)) {
       if (use.pullPolicy !== 'IfNotPresent' || reference.digest !== null || reference.tag === null) continue
       if (!context.isMutableTag(reference.tag)) continue
       yield {

@@ -1,5 +1,5 @@
 import { registries } from '../testing/context.ts'
-import { digest, pod, podOf } from '../testing/objects.ts'
+import { deploymentOf, digest, pod, podOf } from '../testing/objects.ts'
 import { testRule } from '../testing/rule-tester.ts'
 import { rule } from './rule.ts'
 
@@ -17,7 +17,7 @@ testRule(rule, {
     { name: 'a defaulted IfNotPresent', object: podOf('nginx:1.27'), context },
     { name: 'IfNotPresent on an untagged image', object: podOf('nginx', { imagePullPolicy: 'IfNotPresent' }), context },
     { name: 'Never', object: podOf('nginx', { imagePullPolicy: 'Never' }), context },
-    { name: 'a placeholder', object: podOf('auto', always), context },
+    { name: 'a placeholder in a template', object: deploymentOf('auto', always), context },
     {
       name: 'a registry that failed 2 of 10 probes, with threshold 3',
       object: podOf('nginx:1.27', always),

@@ -2,7 +2,7 @@ import { defineRule, type Observed, type PullPolicyFix, type RegistryFacts, type
 import type { ImageUse } from '../../model/image-use.ts'
 import type { Workload } from '../../model/workload.ts'
 import { statusesWithoutImage } from '../predictions.ts'
-import { isFixed, type NamedUse, pullableUses, wantsAlways } from '../uses.ts'
+import { isFixed, type NamedUse, namedUses, wantsAlways } from '../uses.ts'
 import { policyField } from '../wording.ts'
 
 const risk = 'every start needs {{registry}}, which {{why}}{{otherwise}}'
@@ -46,7 +46,7 @@ export const rule = defineRule({
     defaultOptions: { probeFailures: 3 },
   },
   *check(workload, options, context) {
-    for (const named of pullableUses(workload, context)) {
+    for (const named of namedUses(workload, context)) {
       const { use, reference } = named
       if (use.pullPolicy !== 'Always') continue
       const registry = context.registry(reference)

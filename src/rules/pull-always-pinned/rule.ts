@@ -1,5 +1,5 @@
 import { defineRule } from '../../lint/rule.ts'
-import { pullableUses } from '../uses.ts'
+import { namedUses } from '../uses.ts'
 import { everyStart, noOptions, policyField } from '../wording.ts'
 
 /** Always with a digest: the kubelet contacts the registry for content that cannot change. */
@@ -28,7 +28,7 @@ export const rule = defineRule({
     defaultOptions: {},
   },
   *check(workload, _options, context) {
-    for (const { use, reference } of pullableUses(workload, context)) {
+    for (const { use, reference } of namedUses(workload, context)) {
       if (use.pullPolicy !== 'Always' || reference.digest === null) continue
       yield {
         messageId: reference.tag === 'latest' ? 'latest' : 'pinned',

@@ -1,5 +1,5 @@
 import { defineRule } from '../../lint/rule.ts'
-import { pullableUses, wantsAlways } from '../uses.ts'
+import { namedUses, wantsAlways } from '../uses.ts'
 import { noOptions, policyField } from '../wording.ts'
 
 /** The policy requires Always for a registry, and the container has another pull policy. */
@@ -24,7 +24,7 @@ export const rule = defineRule({
     defaultOptions: {},
   },
   *check(workload, _options, context) {
-    for (const { use, reference } of pullableUses(workload, context)) {
+    for (const { use, reference } of namedUses(workload, context)) {
       if (use.pullPolicy === 'Always' || !wantsAlways(reference, context)) continue
       yield {
         messageId: 'required',

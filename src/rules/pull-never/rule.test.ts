@@ -1,4 +1,4 @@
-import { pod, podOf } from '../testing/objects.ts'
+import { deploymentOf, pod, podOf } from '../testing/objects.ts'
 import { testRule } from '../testing/rule-tester.ts'
 import { rule } from './rule.ts'
 
@@ -14,7 +14,7 @@ testRule(rule, {
       context: { isPreloaded: ({ repository }) => repository === 'base/app' },
     },
     { name: 'an invalid policy', object: podOf('nginx:1.27', { imagePullPolicy: 'never' }) },
-    { name: 'a placeholder', object: podOf('auto', never) },
+    { name: 'a placeholder in a template', object: deploymentOf('auto', never) },
   ],
   invalid: [
     {

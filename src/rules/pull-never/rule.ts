@@ -1,6 +1,6 @@
 import { defineRule } from '../../lint/rule.ts'
 import { statusesWithoutImage } from '../predictions.ts'
-import { pullableUses } from '../uses.ts'
+import { namedUses } from '../uses.ts'
 import { noOptions, policyField } from '../wording.ts'
 
 /** Never, for an image that the policy does not list as preloaded. */
@@ -27,7 +27,7 @@ export const rule = defineRule({
     defaultOptions: {},
   },
   *check(workload, _options, context) {
-    for (const { use, reference } of pullableUses(workload, context)) {
+    for (const { use, reference } of namedUses(workload, context)) {
       if (use.pullPolicy !== 'Never' || context.isPreloaded(reference)) continue
       yield {
         messageId: 'never',

@@ -31,7 +31,7 @@ testRule(rule, {
       }),
       source: 'review',
     },
-    { name: 'a placeholder', object: podOf('auto') },
+    { name: 'a placeholder in a template', object: deploymentOf('auto') },
   ],
   invalid: [
     {

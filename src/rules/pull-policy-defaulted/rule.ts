@@ -1,5 +1,5 @@
 import { defineRule, type PullPolicyFix, type RuleContext } from '../../lint/rule.ts'
-import { type NamedUse, pullableUses, tagState, wantsAlways } from '../uses.ts'
+import { type NamedUse, namedUses, tagState, wantsAlways } from '../uses.ts'
 import { policyField } from '../wording.ts'
 
 interface Options {
@@ -47,7 +47,7 @@ export const rule = defineRule({
     defaultOptions: { pullPolicy: 'IfNotPresent' } as Options,
   },
   *check(workload, options, context) {
-    for (const named of pullableUses(workload, context)) {
+    for (const named of namedUses(workload, context)) {
       const { use, reference } = named
       const tag = tagState(reference)
       // Only `latest` and no tag lead to Always by default; with a digest and no tag the default is IfNotPresent.

@@ -3,7 +3,7 @@ import { type ImageUse, sameUse } from '../../model/image-use.ts'
 import { asString, at } from '../../model/json.ts'
 import { defaultPullPolicy } from '../../model/pull-policy.ts'
 import type { Workload } from '../../model/workload.ts'
-import { type NamedUse, pullableUses, wantsAlways } from '../uses.ts'
+import { type NamedUse, namedUses, wantsAlways } from '../uses.ts'
 import { everyStart, noOptions, policyField } from '../wording.ts'
 
 const always = `{{field}} is still Always, the default for {{oldImage}}: ${everyStart}; set IfNotPresent`
@@ -34,7 +34,7 @@ export const rule = defineRule({
     defaultOptions: {},
   },
   *check(workload, _options, context) {
-    for (const named of pullableUses(workload, context)) {
+    for (const named of namedUses(workload, context)) {
       const { use, reference } = named
       if (!couldBeStale(named, context)) continue
       const oldImage = imageBefore(use, context.old)

@@ -10,9 +10,15 @@ testRule(rule, {
     { name: 'any registry if the policy allows none explicitly', object: podOf('nginx') },
     { name: 'an allowed registry', object: podOf('registry.example/app:1'), context },
     { name: 'a reference that cannot be parsed, which is never pulled', object: podOf('NGINX'), context },
-    { name: 'a placeholder', object: podOf('auto'), context },
+    { name: 'a placeholder in a template', object: deploymentOf('auto'), context },
   ],
   invalid: [
+    {
+      name: 'a placeholder that is still in a Pod',
+      object: podOf('auto'),
+      context,
+      reports: [{ messageId: 'notAllowed', pointer: '/spec/containers/0/image', data: { registry: 'docker.io' } }],
+    },
     {
       name: 'containers of every role in a Pod',
       object: pod({

@@ -1,5 +1,6 @@
 /** What surrounds the kubelet: images on the node, registries, objects in the cluster. The scenario's actions change it. */
-import { hasUpperCaseHost, imageName, parseImageReference } from '../../model/image-reference.ts'
+import { hasUpperCaseHost, parseImageReference } from '../../model/image-reference.ts'
+import { comparedHost, comparedName } from '../../model/registry-host.ts'
 import type { Change, ImageFacts, Scenario } from '../scenario/scenario.ts'
 
 interface ImageState {
@@ -15,6 +16,7 @@ interface ImageState {
 export interface World {
   readonly scenario: Scenario
   readonly images: Map<string, ImageState>
+  /** Hosts in the form in which they are compared. */
   readonly registriesDown: Set<string>
   /** Keys of missing objects, see `missingKey`. */
   readonly missing: Set<string>
@@ -26,7 +28,7 @@ const unnamedImage: ImageFacts = { cached: false, pullable: true, why: null, cac
 /** The state at the creation of the pod. */
 export function newWorld(scenario: Scenario): World {
   const world: World = { scenario, images: new Map(), registriesDown: new Set(), missing: new Set() }
-  for (const [host, state] of scenario.registries) if (state === 'down') world.registriesDown.add(host)
+  for (const [host, state] of scenario.registries) if (state === 'down') world.registriesDown.add(comparedHost(host))
   for (const [reference, facts] of scenario.images) world.images.set(imageKey(reference), newImage(world, reference, facts))
   for (const { kind, name, as } of scenario.missing) world.missing.add(missingKey(kind, name, as))
   return world
@@ -49,12 +51,12 @@ function imageKey(reference: string): string {
   const parsed = parseImageReference(reference)
   if (!parsed.ok) return reference
   const { tag, digest } = parsed.value
-  return `${imageName(parsed.value)}:${tag ?? (digest === null ? 'latest' : '')}@${digest ?? ''}`
+  return `${comparedName(parsed.value)}:${tag ?? (digest === null ? 'latest' : '')}@${digest ?? ''}`
 }
 
 function registryOf(reference: string): string {
   const parsed = parseImageReference(reference)
-  return parsed.ok ? parsed.value.registry : ''
+  return parsed.ok ? comparedHost(parsed.value.registry) : ''
 }
 
 function missingKey(kind: string, name: string, as: string | null): string {
@@ -101,13 +103,16 @@ export function mayUseCached(world: World, reference: string, pullSecrets: reado
   if (freeToUse || !facts.cachedBy.includes('secret')) return true
   if (facts.pullable === 'unauthorized') return false
   const host = registryOf(reference)
-  return pullSecrets.some((name) => world.scenario.secrets.get(name) === host || facts.cachedBy.split(/\s+/).includes(name))
+  return pullSecrets.some((name) => {
+    const registry = world.scenario.secrets.get(name)
+    return (registry !== undefined && comparedHost(registry) === host) || facts.cachedBy.split(/\s+/).includes(name)
+  })
 }
 
 /** Pulls an image from its registry. @returns whether it succeeded; the node then has the image */
 export function pull(world: World, reference: string): boolean {
   const parsed = parseImageReference(reference)
-  if (!parsed.ok || hasUpperCaseHost(parsed.value) || world.registriesDown.has(parsed.value.registry)) return false
+  if (!parsed.ok || hasUpperCaseHost(parsed.value) || world.registriesDown.has(registryOf(reference))) return false
   const image = imageState(world, reference)
   if (!image.inRegistry || image.facts.pullable === 'unauthorized') return false
   image.cachedVersion = image.registryVersion
@@ -124,10 +129,10 @@ export function isMissing(world: World, kind: string, name: string, as: string):
 export function changeWorld(world: World, change: Change): void {
   switch (change.do) {
     case 'registry-up':
-      world.registriesDown.delete(change.registry)
+      world.registriesDown.delete(comparedHost(change.registry))
       break
     case 'registry-down':
-      world.registriesDown.add(change.registry)
+      world.registriesDown.add(comparedHost(change.registry))
       break
     case 'image-pushed': {
       const image = imageState(world, change.image)

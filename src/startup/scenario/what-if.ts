@@ -1,6 +1,7 @@
 /** Turns conditions into the scenarios to model for one workload. */
 import { parseImageReference } from '../../model/image-reference.ts'
 import type { ImageUse } from '../../model/image-use.ts'
+import { comparedHost, comparedName } from '../../model/registry-host.ts'
 import type { Workload } from '../../model/workload.ts'
 import { type Condition, conditionInWords, conditionText } from './conditions.ts'
 import {
@@ -63,7 +64,7 @@ export function scenariosOf(workload: Workload, conditions: readonly Condition[]
     scenario,
     fine: conditions.flatMap((condition) => (condition.kind === 'init-fails' ? [condition.container] : [])),
   }
-  const down = new Set(conditions.flatMap((condition) => (condition.kind === 'registry-down' ? [condition.registry] : [])))
+  const down = new Set(conditions.flatMap((condition) => (condition.kind === 'registry-down' ? [comparedHost(condition.registry)] : [])))
   const failing = conditions.find((condition) => condition.kind === 'init-fails' && condition.times !== null)
   const again = failing?.kind === 'init-fails' ? reruns.afterFailure.get(failing.container) : undefined
   const byScript = failing?.kind === 'init-fails' && again !== undefined ? beforeAndAfter(first, failing, again) : [first]
@@ -115,9 +116,9 @@ export function likelyConditions(workload: Workload): readonly Condition[] {
   ]
 }
 
-/** The registry of an image use as policies name it, undefined if the reference is invalid. */
+/** The registry of an image use in the form in which hosts are compared; undefined if the reference is invalid. */
 function registryOf(use: ImageUse): string | undefined {
-  return use.reference.ok ? use.reference.value.registry : undefined
+  return use.reference.ok ? comparedHost(use.reference.value.registry) : undefined
 }
 
 function problemOf(condition: Condition, workload: Workload): string | undefined {
@@ -125,7 +126,7 @@ function problemOf(condition: Condition, workload: Workload): string | undefined
   switch (condition.kind) {
     case 'registry-down': {
       const known = [...new Set(uses.map(registryOf))].filter((host) => host !== undefined)
-      if (known.includes(condition.registry)) return undefined
+      if (known.includes(comparedHost(condition.registry))) return undefined
       return `no image comes from ${condition.registry}; the registries are ${known.join(', ') || 'unknown'}`
     }
     case 'image-missing':
@@ -153,14 +154,14 @@ function imagesLike(named: string, uses: readonly ImageUse[]): readonly string[]
 function normal(image: string): string {
   const parsed = parseImageReference(image)
   if (!parsed.ok) return image
-  const { registry, repository, tag, digest } = parsed.value
-  return `${registry}/${repository}:${tag ?? (digest === null ? 'latest' : '')}@${digest ?? ''}`
+  const { tag, digest } = parsed.value
+  return `${comparedName(parsed.value)}:${tag ?? (digest === null ? 'latest' : '')}@${digest ?? ''}`
 }
 
 function withCondition(base: Scenario, condition: Condition, workload: Workload, reruns: Reruns): Scenario {
   switch (condition.kind) {
     case 'registry-down':
-      return { ...base, registries: new Map([...base.registries, [condition.registry, 'down']]) }
+      return { ...base, registries: new Map([...base.registries, [comparedHost(condition.registry), 'down']]) }
     case 'image-missing': {
       const facts: ImageFacts = { cached: false, pullable: false, why: 'not found', cachedBy: 'preloaded', user: null }
       return withImages(base, imagesLike(condition.image, workload.imageUses()), facts)
