@@ -34,6 +34,7 @@ const violations: readonly (readonly [from: string, to: string, rule: string | n
   ['src/script/shell/planted.ts', 'src/script/rehearsal/target.ts', 'src/script: shell imports upwards only'],
   ['src/script/commands/kit/planted.ts', 'src/script/rehearsal/target.ts', 'src/script: commands imports upwards only'],
   ['src/script/rehearsal/planted-index.ts', 'src/script/index.ts', 'src/script: rehearsal imports upwards only'],
+  ['src/script/analysis/planted.ts', 'src/script/index.ts', 'src/script: analysis imports upwards only'],
 
   ['src/script/commands/command.ts', 'src/script/commands/kit/target.ts', 'src/script/commands: command.ts imports upwards only'],
   ['src/script/commands/kit/planted-files.ts', 'src/script/commands/files/target.ts', 'src/script/commands: kit imports upwards only'],
@@ -66,6 +67,7 @@ const violations: readonly (readonly [from: string, to: string, rule: string | n
   ['src/server/registry-prober/planted.ts', 'src/server/keepers/target.ts', 'src/server: registry-prober imports upwards only'],
   ['src/server/keepers/planted.ts', 'src/server/certificates/target.ts', 'src/server: keepers imports upwards only'],
   ['src/server/certificates/planted.ts', 'src/server/ports.ts', 'src/server: certificates imports upwards only'],
+  ['src/server/analysis/planted.ts', 'src/server/ports.ts', 'src/server: analysis imports upwards only'],
   ['src/server/ports.ts', 'src/server/state.ts', 'src/server: ports.ts imports upwards only'],
   ['src/server/state.ts', 'src/server/http/target.ts', 'src/server: state.ts imports upwards only'],
   ['src/server/self-test.ts', 'src/server/http/target.ts', 'src/server: self-test.ts imports upwards only'],

@@ -75,6 +75,9 @@ function answer(endpoint: Endpoint, request: FastifyRequest, reply: FastifyReply
 /** How often a review is judged: an analysis that arrives can lead to a comparison with the old object, whose scripts are then needed. */
 const maxRounds = 3
 
+/** How long before the deadline a wait ends, ms: the review is then judged again. */
+const judgeTime = 20
+
 /** Answers once the analyses of the init scripts are there, or at the end of the wait without them. */
 async function answerLater(
   received: Received,
@@ -89,13 +92,16 @@ async function answerLater(
   let answered = first
   const short = performance.now() + ports.limits.analysisWait
   for (let round = 0; round < maxRounds && analyst.isWaiting && answered.ok; round++) {
-    const until = answered.record.undecided ? deadline : Math.min(short, deadline)
+    const until = answered.record.undecided ? deadline - judgeTime : Math.min(short, deadline - judgeTime)
     await analyst.ready(answered.record.namespace, Math.max(0, until - performance.now()), gone.signal)
     if (gone.signal.aborted) {
       ports.metrics.failure('aborted')
       return reply
     }
-    answered = judge()
+    const next = judge()
+    // If the time was too short for all rules, the previous judgment has seen more.
+    if (!next.ok || !next.record.complete) break
+    answered = next
   }
   return send(received, answered, ports)
 }
