@@ -50,7 +50,7 @@ export interface ScriptFacts {
  * How many characters of words are read, with the values of variables: four times the longest script. A short word may stand for a long
  * value.
  */
-const maxWords = 256 * 1024
+export const maxWords = 256 * 1024
 
 /** Maximum number of entries in each list. Real scripts have a tenth of that. */
 const maxEntries = 200
@@ -59,14 +59,15 @@ const maxEntries = 200
  * Reads the facts of a script in one pass, from the innermost statements outwards.
  * @param environment the variables of the container whose values are known
  * @param lineOf the line of an offset
+ * @param budget what is left of it tells how much was read
  * @returns null if its words are too long in total
  */
 export function factsOf(
   body: readonly Statement[],
   environment: ReadonlyMap<string, string>,
   lineOf: (offset: number) => number,
+  budget: TextBudget = { left: maxWords },
 ): ScriptFacts | null {
-  const budget: TextBudget = { left: maxWords }
   try {
     return new FactReader(constantsOf(body, environment, budget), budget, lineOf).read(body)
   } catch (error) {

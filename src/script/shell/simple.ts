@@ -20,12 +20,16 @@ type Simple = Extract<Statement, { kind: 'simple' }>
 /** The cost of each operand beyond the usual number, in units of `World.spend`. */
 const [costOfField, usualFields] = [500, 20]
 
+function spendFields({ length }: readonly Value[], { setting }: Machine): void {
+  setting.world.spend(Math.max(0, length - usualFields) * costOfField)
+}
+
 /** Runs a simple command. @returns its exit status */
 export function runSimple(statement: Simple, context: ShellContext): number {
   const { machine } = context
   machine.lastSubstitution = 0
   const fields = statement.words.flatMap((word) => context.fields(word))
-  machine.setting.world.spend(Math.max(0, fields.length - usualFields) * costOfField)
+  spendFields(fields, machine)
   const step = machine.begin(statement.span.start, fields.map(printable).join(' '))
   if (fields.length === 1 && textOf(fields[0] ?? empty) === 'exec') {
     assign(statement, context)
@@ -225,7 +229,11 @@ export function callOf(name: string, rest: readonly Value[], context: ShellConte
     name,
     arguments: rest,
     machine,
-    run: (fields) => context.dispatch(fields, step),
+    run: (fields) => {
+      // `env env env …`: each command reads all those after it.
+      spendFields(fields, machine)
+      return context.dispatch(fields, step)
+    },
     runShell: (text, positional = [], options = {}, program = 'sh') => runShell(text, positional, options, program, context, step),
     partials: (...states) => {
       const first = step.partials

@@ -5,7 +5,7 @@
 import * as unbash from 'unbash'
 import { type Notes, spanOf } from './parse-notes.ts'
 import { assignmentWord, wordOf } from './parse-word.ts'
-import { holdsTemplate, isNestedTooDeeply } from './prescan.ts'
+import { hasTooManyHereDocuments, holdsTemplate, isNestedTooDeeply } from './prescan.ts'
 import type { Assignment, Condition, Redirection, Script, Statement } from './syntax.ts'
 
 /** Longest script that is read (64 KiB). A ConfigMap holds at most 1 MiB; the median of real init scripts is 3 lines. */
@@ -30,6 +30,7 @@ export function parseScript(text: string): Script {
 
 function parseBody(text: string, notes: Notes): readonly Statement[] {
   if (isNestedTooDeeply(text)) notes.fault = 'the script is nested too deeply'
+  else if (hasTooManyHereDocuments(text)) notes.fault = 'the script has too many here-documents'
   if (notes.fault !== null) return []
   try {
     return script(unbash.parse(text), notes)

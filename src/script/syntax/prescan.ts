@@ -8,6 +8,16 @@ export function holdsTemplate(text: string): boolean {
   return text.includes('{{') && text.replace(outputFormat, '').includes('{{')
 }
 
+/** Maximum number of `<<` in a script. Scripts of public repositories have some tens. */
+const maxHereDocuments = 1000
+
+/** Whether there are too many here-documents: the parser's time grows with the square of their number on one line. */
+export function hasTooManyHereDocuments(text: string): boolean {
+  let count = 0
+  for (let index = text.indexOf('<<'); index !== -1; index = text.indexOf('<<', index + 2)) if (++count > maxHereDocuments) return true
+  return false
+}
+
 /** Maximum nesting of parentheses and braces that is read. */
 const maxNesting = 200
 
