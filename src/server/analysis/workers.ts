@@ -183,6 +183,8 @@ class Thread {
     this.#end ??= 'error'
     const end = this.#end
     if (end !== 'canceled') this.#ports.metrics.workerEnded(end)
+    if (this.#entry !== undefined && end !== 'canceled')
+      this.#ports.log.warn({ namespace: this.#entry.tenant, job: this.#entry.job.kind, reason: end }, 'a worker thread was ended')
     this.#entry?.reject(new JobEnded(end === 'idle' ? 'canceled' : end))
     this.#entry = undefined
     this.#events.hasEnded()

@@ -83,6 +83,11 @@ export const alertCases: readonly AlertCase[] = [
     quiet: { [failures('overload')]: '0x20 3x40', [failures('aborted')]: '0+3x60' },
   },
   {
+    alert: 'InitlintWorkersEnded',
+    fires: { [`initlint_workers_ended_total{${labels},pod="a",reason="memory"}`]: '0x35 1x30' },
+    quiet: { [`initlint_workers_ended_total{${labels},pod="a",reason="idle"}`]: '0+1x60' },
+  },
+  {
     alert: 'InitlintReviewsUnchecked',
     fires: { [failures('deadline')]: '0+1x60' },
     quiet: { [failures('bad-request')]: '0+1x60', [failures('internal')]: '0x60' },

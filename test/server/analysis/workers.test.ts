@@ -81,10 +81,11 @@ t.test('a worker answers requests with manifests by the policy that they name', 
 })
 
 t.test('a job that takes too long ends its worker, and the next job gets a new one', async (t) => {
-  const { workers, ended } = workersFor(t, { jobTime: 1, workers: 1 })
+  const { workers, ended, sink } = workersFor(t, { jobTime: 1, workers: 1 })
   const late = workers.run(lintJob(`kind: ConfigMap\ndata: {${'a: b, '.repeat(50_000)}}`), 'a', 1)
   t.equal(await endOf(late), 'time')
   t.equal(await ended('time'), 1)
+  t.match(sink.lines(), [{ level: 'warn', namespace: 'a', job: 'lint', reason: 'time', msg: 'a worker thread was ended' }])
 })
 
 t.test('a job that needs too much memory ends its worker only, and the next job gets a new one', async (t) => {
