@@ -59,7 +59,10 @@ export interface Limits {
     readonly maxYoungGenerationSizeMb: number
     readonly stackSizeMb: number
   }
-  /** How long a worker without a job is kept, ms: a new one takes some tenths of a second to start. */
+  /**
+   * How long a worker without a job is kept, ms. A new one takes some tenths of a second to start, so that the next review of a new script
+   * would be answered without its analysis.
+   */
   readonly workerIdle: number
   /** Longest time of one job, ms. Its own budgets end it much earlier; this is the last resort. */
   readonly jobTime: number
@@ -95,8 +98,8 @@ export const defaultLimits: Limits = Object.freeze({
   deadlineMargin: 100,
   workers: Math.min(2, Math.max(1, availableParallelism() - 1)),
   workerMemory: { maxOldGenerationSizeMb: 96, maxYoungGenerationSizeMb: 16, stackSizeMb: 4 },
-  workerIdle: 30 * second,
-  jobTime: 10 * second,
+  workerIdle: 5 * minute,
+  jobTime: 20 * second,
   jobQueue: { tenantItems: 100, tenantBytes: 2 * mebibyte, items: 1000, bytes: 16 * mebibyte },
   analysisCacheBytes: 8 * mebibyte,
   analysisWait: 50,
