@@ -57,7 +57,7 @@ export interface RunningServer {
 export async function startServer(options: ServerOptions, signal = new AbortController().signal): Promise<RunningServer> {
   const limits = { ...defaultLimits, ...options.limits }
   const load = new Load(limits)
-  const metrics = new Metrics(options.registry, () => load.inFlight)
+  const metrics = new Metrics(options.registry, load)
   const { registry, log, now } = options
   const keeperPorts: KeeperPorts = { registry, metrics, log, now, pollInterval: limits.pollInterval, signal }
   const kept = new Keepers(options, keeperPorts)

@@ -6,7 +6,7 @@ export type Body =
   | { readonly kind: 'whole'; readonly bytes: Buffer }
   /** Over the limit: only the beginning was kept, the rest was read and discarded. */
   | { readonly kind: 'cut'; readonly prefix: Buffer }
-  /** The server was too busy (see Load); the body was read and discarded. */
+  /** The server was too busy (see Load); the body was discarded. */
   | { readonly kind: 'shed' }
 
 export type BodyLimits = Pick<Limits, 'prefixBytes' | 'drainBytes'> & { readonly limit: number }
@@ -15,7 +15,8 @@ export type BodyLimits = Pick<Limits, 'prefixBytes' | 'drainBytes'> & { readonly
  * Reads a request body into one Buffer, whatever its Content-Type.
  * A body that is over the limit or shed is read to its end (or to `drainBytes`) and discarded: a connection that is closed while the
  * sender still writes is reset, and the sender never sees the reply.
- * Beyond `drainBytes` the stream stays paused, and the reply must close the connection.
+ * Beyond `drainBytes`, and if the body gives way to others (`Ticket.slow`), the stream stays paused, and the reply must close the
+ * connection.
  * @param declared the Content-Length, NaN if none was sent
  * @param done called once, with an error if the sender aborted
  */
@@ -34,12 +35,15 @@ export function readBody(
     isDone = true
     stream.off('data', onData)
     stream.pause()
-    if (error === null) done(null, collector.body())
-    else done(error)
+    if (error === null) {
+      load.complete(ticket)
+      done(null, collector.body())
+    } else done(error)
   }
+  ticket.end = () => finish(null)
   const onData = (chunk: Buffer): void => {
     collector.take(chunk)
-    if (collector.received > limits.drainBytes) finish(null)
+    if (ticket.received > limits.drainBytes) finish(null)
   }
   stream.on('data', onData)
   // Not `once`: its wrappers cost more than a second call that returns at once.
@@ -52,7 +56,6 @@ const senderGone = new Error('the sender closed the connection before the end of
 
 /** Collects a body while it arrives. */
 class Collector {
-  received = 0
   readonly #declared: number
   readonly #limits: BodyLimits
   readonly #load: Load
@@ -71,7 +74,7 @@ class Collector {
   }
 
   take(chunk: Buffer): void {
-    this.received += chunk.length
+    this.#ticket.received += chunk.length
     if (this.#ticket.shed) return
     const room = this.#keep - this.#kept
     if (room > 0) {
@@ -83,7 +86,7 @@ class Collector {
       }
       this.#store(part)
     }
-    if (this.received > this.#limits.limit && this.#keep > this.#limits.prefixBytes) this.#cut()
+    if (this.#ticket.received > this.#limits.limit && this.#keep > this.#limits.prefixBytes) this.#cut()
   }
 
   /** Stores a part: the first one without a copy, later ones in a Buffer of the declared size. */
@@ -118,7 +121,7 @@ class Collector {
 
   body(): Body {
     if (this.#ticket.shed) return { kind: 'shed' }
-    if (this.received > this.#limits.limit) return { kind: 'cut', prefix: this.#bytes() }
+    if (this.#ticket.received > this.#limits.limit) return { kind: 'cut', prefix: this.#bytes() }
     return { kind: 'whole', bytes: this.#bytes() }
   }
 }

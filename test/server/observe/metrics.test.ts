@@ -28,7 +28,7 @@ const record: AdmissionRecord = {
 
 /** Metrics after every kind of event, so that every label is exposed. */
 function usedMetrics(): Metrics {
-  const metrics = new Metrics(defaultRegistry(), () => 3)
+  const metrics = new Metrics(defaultRegistry(), { inFlight: 3, unfinished: 4 })
   metrics.review('validate', record, 0.001)
   metrics.policyReview('denied', false)
   metrics.policy('0123456789ab', 'configmap')
@@ -78,7 +78,7 @@ t.test('docs/metrics.md lists every exposed metric with its type, labels and hel
 })
 
 t.test('counters for alerts are exposed as 0 before the first event', async (t) => {
-  const { text } = await new Metrics(defaultRegistry(), () => 0).expose()
+  const { text } = await new Metrics(defaultRegistry(), { inFlight: 0, unfinished: 0 }).expose()
   for (const line of [
     'initlint_reviews_total{endpoint="validate",verdict="allowed",dry_run="false"} 0',
     'initlint_reloads_total{what="policy",result="failed"} 0',
@@ -91,7 +91,7 @@ t.test('counters for alerts are exposed as 0 before the first event', async (t) 
 })
 
 t.test('initlint_policy_generation counts changes of the policy, not reloads of the same one', async (t) => {
-  const metrics = new Metrics(defaultRegistry(), () => 0)
+  const metrics = new Metrics(defaultRegistry(), { inFlight: 0, unfinished: 0 })
   metrics.policy('first', 'built-in')
   metrics.policy('second', 'configmap')
   metrics.policy('second', 'last-good')
