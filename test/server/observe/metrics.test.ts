@@ -85,6 +85,8 @@ t.test('counters for alerts are exposed as 0 before the first event', async (t) 
     'initlint_reloads_total{what="certificate",result="failed"} 0',
     'initlint_events_total{result="failed"} 0',
     'initlint_policy_reviews_total{verdict="denied",dry_run="false"} 0',
+    'initlint_failures_total{cause="slow"} 0',
+    'initlint_connections_closed_total{port="webhook",reason="refused"} 0',
   ]) {
     t.ok(text.split('\n').includes(line), line)
   }
