@@ -15,8 +15,7 @@ export type BodyLimits = Pick<Limits, 'prefixBytes' | 'drainBytes'> & { readonly
  * Reads a request body into one Buffer, whatever its Content-Type.
  * A body that is over the limit or shed is read to its end (or to `drainBytes`) and discarded: a connection that is closed while the
  * sender still writes is reset, and the sender never sees the reply.
- * Beyond `drainBytes`, and if the body gives way to others (`Ticket.slow`), the stream stays paused, and the reply must close the
- * connection.
+ * Beyond `drainBytes`, and if Load ends the reading, the stream stays paused, and the reply must close the connection.
  * @param declared the Content-Length, NaN if none was sent
  * @param done called once, with an error if the sender aborted
  */
@@ -40,7 +39,7 @@ export function readBody(
       done(null, collector.body())
     } else done(error)
   }
-  ticket.end = () => finish(null)
+  ticket.reader = { discard: () => collector.discard(), end: () => finish(null) }
   const onData = (chunk: Buffer): void => {
     collector.take(chunk)
     if (ticket.received > limits.drainBytes) finish(null)
@@ -80,13 +79,17 @@ class Collector {
     if (room > 0) {
       const part = chunk.length <= room ? chunk : chunk.subarray(0, room)
       if (!this.#load.hold(this.#ticket, part.length)) {
-        this.#chunks = []
+        this.discard()
         this.#load.drop(this.#ticket)
         return
       }
       this.#store(part)
     }
     if (this.#ticket.received > this.#limits.limit && this.#keep > this.#limits.prefixBytes) this.#cut()
+  }
+
+  discard(): void {
+    this.#chunks = []
   }
 
   /** Stores a part: the first one without a copy, later ones in a Buffer of the declared size. */

@@ -13,9 +13,19 @@ export interface Ticket extends UnfinishedBody {
   slow: boolean
   /** Whether it counts as in flight. */
   counted: boolean
-  /** Ends the reading of its body; set by the reader. */
-  end: () => void
+  /** Reads its body; set by the reader. */
+  reader: BodyReader
 }
+
+/** What Load asks of the reader of a body that gives way to others. */
+export interface BodyReader {
+  /** Frees what was received; the rest is read and discarded, so that the client can read the reply. */
+  discard(): void
+  /** Ends the reading at once. */
+  end(): void
+}
+
+const noReader: BodyReader = { discard: () => {}, end: () => {} }
 
 type LoadLimits = Pick<Limits, 'inFlight' | 'heldBytes' | 'unfinishedBodies'>
 
@@ -27,7 +37,8 @@ const shareOf = ({ unfinishedBodies, heldBytes }: LoadLimits): Share => ({ bodie
  * calls to webhooks, and it repeats a call that was answered with 503 and Retry-After.
  *
  * A request is in flight when its body is complete. Before that, it occupies a place of the unfinished bodies, which costs a client one
- * packet. So that no client can occupy all of them, the slowest body is ended when a new one needs its place or its memory.
+ * packet. So that no client can occupy all of them, the slowest body is ended when a new one needs its place, and discarded when another
+ * one needs its memory.
  */
 export class Load {
   readonly #limits: LoadLimits
@@ -57,10 +68,14 @@ export class Load {
    * @param now ms on the monotonic clock
    */
   begin(address: string, now = performance.now()): Ticket {
-    const ticket: Ticket = { address, arrived: now, received: 0, held: 0, shed: false, slow: false, counted: false, end: () => {} }
+    const ticket: Ticket = { address, arrived: now, received: 0, held: 0, shed: false, slow: false, counted: false, reader: noReader }
     if (this.#unfinished.size >= this.#limits.unfinishedBodies) {
       const victim = slowest(this.#unfinished, this.#share, now)
-      if (victim !== undefined) this.#giveWay(victim)
+      if (victim !== undefined) {
+        this.#unfinished.delete(victim)
+        this.#giveWay(victim)
+        victim.reader.end()
+      }
     }
     this.#unfinished.add(ticket)
     return ticket
@@ -79,7 +94,7 @@ export class Load {
   }
 
   /**
-   * Reserves bytes for the ticket's body; ends slower bodies if there are too many. A single body is always accepted.
+   * Reserves bytes for the ticket's body; slower bodies are discarded if there are too many. A single body is always accepted.
    * @param now ms on the monotonic clock
    * @returns false if there is no room for it; the ticket is then shed
    */
@@ -92,6 +107,7 @@ export class Load {
         return false
       }
       this.#giveWay(victim)
+      victim.reader.discard()
     }
     this.#held += bytes
     ticket.held += bytes
@@ -113,10 +129,8 @@ export class Load {
   }
 
   #giveWay(victim: Ticket): void {
-    this.#unfinished.delete(victim)
     this.drop(victim)
     victim.shed = true
     victim.slow = true
-    victim.end()
   }
 }

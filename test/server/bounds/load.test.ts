@@ -62,7 +62,12 @@ function hang(port: number, localAddress: string, sent = '{') {
   })
   socket.on('error', () => {})
   socket.write(`POST /validate HTTP/1.1\r\nHost: localhost\r\nContent-Length: ${sent.length + 1}\r\n\r\n${sent}`)
-  return { received: () => received, closed: () => socket.destroyed, end: () => socket.destroy() }
+  return {
+    send: (text: string) => socket.write(text),
+    received: () => received,
+    closed: () => socket.destroyed,
+    end: () => socket.destroy(),
+  }
 }
 
 /** Waits for a value of a metric. */
@@ -113,12 +118,17 @@ t.test('an address with more than its share of the places loses them to others',
   for (const { end } of [first, ...flood]) end()
 })
 
-t.test('too many bytes at once: unfinished bodies are ended for a complete one', async (t) => {
+t.test('too many bytes at once: slower bodies are discarded, and answered with 503 at their end', async (t) => {
   const server = await testServer(t, { limits: { heldBytes: 20_000 } })
   t.match(await call(server.ports.webhook, '/validate', padded(50_000), { ca: server.ca }), { code: 200 }, 'alone')
   const flood = [1, 2, 3].map(() => hang(server.ports.webhook, '127.0.0.2', 'x'.repeat(6000)))
   await untilMetric(server, 'initlint_unfinished_bodies 3')
   t.match(await call(server.ports.webhook, '/validate', padded(10_000), { ca: server.ca }), { code: 200 })
-  await until('two have ended', () => flood.filter(({ closed }) => closed()).length === 2)
+  for (const { send } of flood) send('x')
+  const answers = await until('all are answered', () => {
+    const received = flood.map((each) => each.received())
+    return received.every((text) => text !== '') && received
+  })
+  t.same(answers.map((text) => text.slice(0, 12)).sort(), ['HTTP/1.1 400', 'HTTP/1.1 503', 'HTTP/1.1 503'])
   for (const { end } of flood) end()
 })

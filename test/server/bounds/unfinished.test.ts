@@ -49,7 +49,7 @@ t.test('the oldest of the bodies without data gives way to a new request, never 
   const ended: number[] = []
   for (let index = 0; index < 20; index++) {
     const ticket = load.begin('a', index)
-    ticket.end = () => ended.push(index)
+    ticket.reader = { discard: () => {}, end: () => ended.push(index) }
     t.equal(ticket.shed, false)
   }
   t.same(
@@ -90,7 +90,9 @@ t.test('memory: the bodies of an address with more than its share give way, then
   const load = new Load(limits)
   const large = load.begin('api-server', 0)
   receive(load, large, 500 * kibibyte, 10)
+  const discarded: Ticket[] = []
   const flood = [1, 2, 3].map(() => load.begin('flood', 0))
+  for (const ticket of flood) ticket.reader = { discard: () => discarded.push(ticket), end: () => t.fail('not ended') }
   for (const ticket of flood) receive(load, ticket, 150 * kibibyte, 10)
   const late = load.begin('late', 20)
   t.equal(receive(load, late, 100 * kibibyte, 20), true)
@@ -99,6 +101,8 @@ t.test('memory: the bodies of an address with more than its share give way, then
   t.equal(receive(load, late, 300 * kibibyte, 21), true)
   t.equal(large.shed, false)
   t.equal(flood.filter(({ slow }) => slow).length, 3)
+  t.same(discarded, flood)
+  t.equal(load.unfinished, 5, 'they are read to their end')
   t.end()
 })
 
