@@ -28,29 +28,28 @@ const grace = 1000
  * @returns undefined if every connection has a request
  */
 export function connectionToClose<C extends ConnectionState>(connections: Iterable<C>, maximum: number, now: number): C | undefined {
-  const all = [...connections]
   const share = maximum / 4
   const counts = new Map<string, number>()
-  for (const { address } of all) counts.set(address, (counts.get(address) ?? 0) + 1)
-  const isCrowded = all.filter((connection) => isUnused(connection)).length > share
-  const group = (connection: C): number => {
-    const isGreedy = (counts.get(connection.address) ?? 0) > share
-    const isNew = isUnused(connection) && !isCrowded && now - connection.since < grace
-    return (isNew ? 4 : isUnused(connection) ? 0 : 2) + (isGreedy ? 0 : 1)
+  const candidates: C[] = []
+  let unused = 0
+  for (const connection of connections) {
+    counts.set(connection.address, (counts.get(connection.address) ?? 0) + 1)
+    if (connection.busy) continue
+    candidates.push(connection)
+    if (!connection.used) unused++
+  }
+  const group = ({ address, used, since }: C): number => {
+    const isGreedy = (counts.get(address) ?? 0) > share
+    const isNew = !used && unused <= share && now - since < grace
+    return (isNew ? 4 : used ? 2 : 0) + (isGreedy ? 0 : 1)
   }
   let found: C | undefined
   let foundGroup = Number.POSITIVE_INFINITY
-  for (const connection of all) {
-    if (connection.busy) continue
+  for (const connection of candidates) {
     const candidate = group(connection)
-    if (found === undefined || candidate < foundGroup || (candidate === foundGroup && connection.since < found.since)) {
-      found = connection
-      foundGroup = candidate
-    }
+    if (found !== undefined && (candidate > foundGroup || (candidate === foundGroup && connection.since >= found.since))) continue
+    found = connection
+    foundGroup = candidate
   }
   return found
-}
-
-function isUnused({ used, busy }: ConnectionState): boolean {
-  return !used && !busy
 }

@@ -125,6 +125,17 @@ t.test('a TLS handshake that does not end, a silent connection to the ops port a
   early.end()
 })
 
+t.test('a client that does not read its replies is cut off like an idle one', async (t) => {
+  const server = await testServer(t, { limits: { keepAliveTimeout: 500 } })
+  const socket = connect({ host: '127.0.0.1', port: server.ports.webhook, rejectUnauthorized: false })
+  t.after(() => socket.destroy())
+  socket.on('error', () => {})
+  // More replies, of 27 kB each, than the buffers of both ends hold.
+  socket.write('GET /rules HTTP/1.1\r\nHost: localhost\r\nAccept: application/json\r\n\r\n'.repeat(200))
+  await until('replies have arrived', () => socket.readableLength > 0)
+  await untilMetric(server, 'initlint_connections{port="webhook"} 0')
+})
+
 t.test('four times as many idle connections as each port allows: probes and reviews are answered', async (t) => {
   await floodWithIdleClients(t, { limits: { connections: 100, opsConnections: 50 }, addresses: 20, clients: 400 })
 })
