@@ -13,16 +13,16 @@ import { podOf, warnedRules } from './support/objects.ts'
 import { freePort, startDaemon } from './support/processes.ts'
 import { opsOf, untilReady } from './support/states.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'initlint-admission-'))
-t.teardown(() => rmSync(folder, { recursive: true, force: true }))
+const directory = mkdtempSync(join(tmpdir(), 'initlint-admission-'))
+t.teardown(() => rmSync(directory, { recursive: true, force: true }))
 
-/** The YAML documents in the section of the README, by kind, with the files in the test's folder and the name of this webhook. */
+/** The YAML documents in the section of the README, by kind, with the files in the test's directory and the name of this webhook. */
 function documented(kind: string, host: string): string {
   const readme = readFileSync(join(root, 'manifests/README.md'), 'utf8')
   const texts = [...readme.matchAll(/^ *```yaml\n([\s\S]*?)^ *```$/gm)].map(([, text = '']) => text.replaceAll(/^ {3}/gm, ''))
   const found = texts.find((text) => text.includes('/etc/kubernetes/admission') && member(load(text), 'kind') === kind)
   if (found === undefined) throw new Error(`the README has no ${kind}`)
-  return found.replaceAll('/etc/kubernetes/admission', folder).replaceAll('initlint.initlint.svc', host)
+  return found.replaceAll('/etc/kubernetes/admission', directory).replaceAll('initlint.initlint.svc', host)
 }
 
 const [client, kubelet] = await clientPairs('kube-apiserver', 'system:node:a')
@@ -35,16 +35,16 @@ for (const [name, text] of Object.entries({
   'client.key': client.key,
   'ca.crt': client.ca,
 })) {
-  writeFileSync(join(folder, name), text)
+  writeFileSync(join(directory, name), text)
 }
-const controlPlane = await startControlPlane(t, [], { 'admission-control-config-file': join(folder, 'config.yaml') })
+const controlPlane = await startControlPlane(t, [], { 'admission-control-config-file': join(directory, 'config.yaml') })
 const { webhook, kubectl } = controlPlane
 const daemon = startDaemon(
   process.execPath,
   [
     ...[join(root, 'src/main.ts'), 'serve', '--port', String(port), '--ops-port', String(opsPort), '--try', 'off'],
     ...['--tls-cert', webhook.certPath, '--tls-key', webhook.keyPath, '--policy', join(root, 'manifests/base/policy.yaml')],
-    ...['--client-ca', join(folder, 'ca.crt'), '--client-name', 'kube-apiserver'],
+    ...['--client-ca', join(directory, 'ca.crt'), '--client-name', 'kube-apiserver'],
   ],
   { cwd: root },
 )
