@@ -67,3 +67,15 @@ export function readPrefix(prefix: string): { readonly uid: string; readonly nam
   const namespace = /"namespace"\s*:\s*"([a-z0-9.-]{0,253})"/.exec(prefix)?.[1] ?? ''
   return { uid, namespace }
 }
+
+/**
+ * The uid, namespace and name of a review, from its beginning alone, if it names them before the operation, as the API server does: no
+ * text that a user controls precedes the operation.
+ * @returns undefined if they are not there; the review may still have them
+ */
+export function readTarget(prefix: string): { readonly uid: string; readonly namespace: string; readonly name: string } | undefined {
+  const [start = ''] = prefix.split('"operation"', 1)
+  const known = readPrefix(start)
+  const name = /"name"\s*:\s*"([a-z0-9.-]{1,253})"/.exec(start)?.[1]
+  return known === undefined || known.namespace === '' || name === undefined ? undefined : { ...known, name }
+}

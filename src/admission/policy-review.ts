@@ -3,7 +3,7 @@ import type { Registry } from '../lint/registry.ts'
 import { safeText, shorten } from '../lint/text.ts'
 import { asObject, asString, at, type JsonObject, member, sameJson } from '../model/json.ts'
 import { configMapTexts, maxKeptBytes, noPolicyKey, type PolicyProblem, type PolicySource, reviewPolicy } from '../policy/index.ts'
-import { type AdmissionRequest, readPrefix, readReview } from './envelope.ts'
+import { type AdmissionRequest, readPrefix, readReview, readTarget } from './envelope.ts'
 import { allowed, badRequest, invalid, type ReviewResponse } from './response.ts'
 import { withinBudget } from './warnings.ts'
 
@@ -77,6 +77,19 @@ export function answerPolicyReview(body: unknown, ports: PolicyReviewPorts): Pol
 }
 
 /**
+ * Answers a review of another object from the beginning of its body, before the rest is parsed: without client certificates, any pod can
+ * send one.
+ * @param prefix the first kilobytes of the body
+ * @returns undefined if it may be a review of the policy
+ */
+export function answerOtherObject(prefix: string, policyConfigMap: PolicyReviewPorts['policyConfigMap']): PolicyAnswer | undefined {
+  const target = readTarget(prefix)
+  if (target === undefined || hasName(target, policyConfigMap)) return undefined
+  const record = { ...target, operation: '', dryRun: false, verdict: 'allowed', ours: false } as const
+  return { ok: true, review: allowed(target.uid, { warnings: [], auditAnnotations: {} }), record }
+}
+
+/**
  * Answers a review that could not be checked: allowed with a warning, because the server keeps the last good policy if this one is
  * invalid.
  * @param prefix the first kilobytes of the body
@@ -102,8 +115,14 @@ function nameOf({ name, object, oldObject }: AdmissionRequest): string {
 }
 
 function isPolicy({ object, oldObject, namespace, subResource }: AdmissionRequest, name: string, { policyConfigMap }: PolicyReviewPorts) {
-  const isThere = policyConfigMap.namespace === undefined || policyConfigMap.namespace === namespace
-  return member(object ?? oldObject, 'kind') === 'ConfigMap' && subResource === '' && isThere && name === policyConfigMap.name
+  return member(object ?? oldObject, 'kind') === 'ConfigMap' && subResource === '' && hasName({ namespace, name }, policyConfigMap)
+}
+
+function hasName(
+  { namespace, name }: { readonly namespace: string; readonly name: string },
+  policyConfigMap: PolicyReviewPorts['policyConfigMap'],
+): boolean {
+  return (policyConfigMap.namespace === undefined || policyConfigMap.namespace === namespace) && name === policyConfigMap.name
 }
 
 function judge({ operation, object, oldObject }: AdmissionRequest, ports: PolicyReviewPorts): Findings {

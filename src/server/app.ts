@@ -1,8 +1,10 @@
 import { type FastifyInstance, type FastifyServerOptions, fastify } from 'fastify'
 import { clientErrorHandler } from './bounds/client-errors.ts'
+import { limitConnections } from './bounds/connection-limit.ts'
 import { allowOnly } from './http/client-names.ts'
 import { readBodiesOurselves, receiveRequests } from './http/requests.ts'
 import type { SecureOptions } from './keepers/contracts.ts'
+import type { PortName } from './observe/connection-metrics.ts'
 import type { ServerPorts } from './ports.ts'
 import { addAdmissionRoutes } from './routes/admission.ts'
 import { addExplainRoute } from './routes/explain.ts'
@@ -10,9 +12,6 @@ import { addKnowledgeRoutes } from './routes/knowledge.ts'
 import { addLintRoute } from './routes/lint.ts'
 import { addOpsRoutes } from './routes/ops.ts'
 import { addPolicyReviewRoute } from './routes/policy-review.ts'
-
-/** Maximum number of connections; each takes some tens of KiB. The API server keeps 25 idle ones and opens more in a burst. */
-const maxConnections = 4096
 
 /** Which routes the webhook serves, and to which clients. */
 export interface WebhookOptions {
@@ -28,7 +27,7 @@ export interface WebhookOptions {
  */
 export function createWebhookApp(ports: ServerPorts, secure: SecureOptions, { tryRoutes, clientNames }: WebhookOptions): FastifyInstance {
   const app = fastify({
-    ...commonOptions(ports),
+    ...commonOptions(ports, 'webhook', ports.limits.keepAliveTimeout),
     https: {
       ...secure,
       // kube-apiserver speaks HTTP/1.1 to webhooks (apiserver pkg/util/webhook/client.go).
@@ -39,7 +38,7 @@ export function createWebhookApp(ports: ServerPorts, secure: SecureOptions, { tr
       ...nodeOptions(ports),
     },
   }) as unknown as FastifyInstance
-  app.server.maxConnections = maxConnections
+  limitConnections(app.server, ports.limits.connections, ports.metrics.connections.observerOf('webhook'))
   if (clientNames !== undefined) allowOnly(clientNames, app, ports)
   receiveRequests(
     app,
@@ -49,6 +48,9 @@ export function createWebhookApp(ports: ServerPorts, secure: SecureOptions, { tr
   app.register(async (scope) => {
     readBodiesOurselves(scope, ports, ports.limits.reviewBytes)
     addAdmissionRoutes(scope, ports)
+  })
+  app.register(async (scope) => {
+    readBodiesOurselves(scope, ports, ports.limits.policyReviewBytes)
     addPolicyReviewRoute(scope, ports)
   })
   if (tryRoutes === 'all') addTryRoutes(app, ports)
@@ -57,7 +59,7 @@ export function createWebhookApp(ports: ServerPorts, secure: SecureOptions, { tr
 
 /** Only the try routes, over plain HTTP, for a port on the loopback interface. Does not listen yet. */
 export function createTryApp(ports: ServerPorts): FastifyInstance {
-  const app = plainApp(ports)
+  const app = plainApp(ports, 'try')
   receiveRequests(app, ports, tryPaths)
   addTryRoutes(app, ports)
   return app
@@ -65,7 +67,7 @@ export function createTryApp(ports: ServerPorts): FastifyInstance {
 
 /** /livez, /readyz and /metrics over plain HTTP. Does not listen yet. */
 export function createOpsApp(ports: ServerPorts): FastifyInstance {
-  const app = plainApp(ports)
+  const app = plainApp(ports, 'ops')
   receiveRequests(app, ports, 'GET /livez, /readyz or /metrics')
   addOpsRoutes(app, ports)
   return app
@@ -82,22 +84,27 @@ function addTryRoutes(app: FastifyInstance, ports: ServerPorts): void {
   })
 }
 
-function plainApp(ports: ServerPorts): FastifyInstance {
-  const app = fastify({ ...commonOptions(ports), http: nodeOptions(ports) })
-  app.server.maxConnections = maxConnections
+function plainApp(ports: ServerPorts, port: 'ops' | 'try'): FastifyInstance {
+  const app = fastify({ ...commonOptions(ports, port, 0), http: nodeOptions(ports) })
+  limitConnections(app.server, ports.limits.opsConnections, ports.metrics.connections.observerOf(port))
   return app
 }
 
-/** Overrides the defaults of Fastify that would turn a review into a failed call; each has a test. */
-function commonOptions({ limits }: ServerPorts) {
+/**
+ * Overrides the defaults of Fastify that would turn a review into a failed call; each has a test.
+ * @param silence see `clientErrorHandler`
+ */
+function commonOptions({ limits, metrics }: ServerPorts, port: PortName, silence: number) {
   return {
-    clientErrorHandler: clientErrorHandler(limits),
+    clientErrorHandler: clientErrorHandler({ silence, timedOut: () => metrics.connections.timedOut(port) }),
     // logReview writes one line per review; a logger for each request would cost time.
     logger: false,
     // `readBody` enforces its own limit; this is the last resort.
     bodyLimit: limits.reviewBytes,
     keepAliveTimeout: limits.keepAliveTimeout,
     requestTimeout: limits.requestTimeout,
+    // A client that does not read its reply is cut off as if it were idle.
+    connectionTimeout: limits.keepAliveTimeout,
     // Requests on live connections are still answered while the server closes: a 503 without Retry-After is a failed call.
     return503OnClosing: false,
     forceCloseConnections: 'idle',

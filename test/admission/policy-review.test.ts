@@ -1,7 +1,7 @@
 /** Reviews of the policy ConfigMap: denials, warnings, and changes that pass. */
 
 import t from 'tap'
-import { answerPolicyReview, type PolicyAnswer } from '../../src/admission/index.ts'
+import { answerOtherObject, answerPolicyReview, type PolicyAnswer } from '../../src/admission/index.ts'
 import { at } from '../../src/model/json.ts'
 import { defaultRegistry } from '../../src/rules/registry.ts'
 import * as fc from '../support/properties.ts'
@@ -178,4 +178,41 @@ t.test('hostile content: the response always has the uid and text that is safe t
 
 t.test('a ConfigMap that is not in an AdmissionReview is rejected', async (t) => {
   t.equal(answerPolicyReview({ kind: 'ConfigMap' }, ports).ok, false)
+})
+
+t.test('a review of another object is answered from its beginning, and a review of the policy is not', async (t) => {
+  const { policyConfigMap } = ports
+  /** The fields in the order of the Go struct. */
+  const start = (more: object) =>
+    JSON.stringify({
+      kind: 'AdmissionReview',
+      apiVersion: 'admission.k8s.io/v1',
+      request: {
+        uid: 'uid-1',
+        kind: { group: '', version: 'v1', kind: 'ConfigMap' },
+        resource: { group: '', version: 'v1', resource: 'configmaps' },
+        name: 'initlint-policy',
+        namespace: 'initlint',
+        operation: 'CREATE',
+        ...more,
+      },
+    })
+  const name = fc.constantFrom('initlint-policy', 'other', '', 'init"lint', '{"name":"initlint-policy"}')
+  await fc.assert(
+    fc.property(name, fc.constantFrom('initlint', 'shop', ''), name, (name, namespace, inObject) => {
+      const object = configMap({ 'policy.yaml': 'nonsense' }, { metadata: { name: inObject } })
+      const text = start({ name, namespace, object })
+      const answer = answerOtherObject(text, policyConfigMap)
+      if (answer === undefined) return true
+      const whole = answerPolicyReview(JSON.parse(text), ports)
+      return JSON.stringify(answer.ok && answer.review) === JSON.stringify(whole.ok && whole.review)
+    }),
+  )
+  t.match(answerOtherObject(start({ name: 'other' }), policyConfigMap), { ok: true, record: { ours: false, uid: 'uid-1', name: 'other' } })
+  t.match(answerOtherObject(start({ namespace: 'shop' }), policyConfigMap), { ok: true, record: { ours: false, namespace: 'shop' } })
+  t.equal(answerOtherObject(start({}), policyConfigMap), undefined)
+  t.equal(answerOtherObject(start({ namespace: 'shop' }), { name: 'initlint-policy' }), undefined, 'in any namespace')
+  const late = { name: '', operation: 'CREATE', userInfo: { extra: { name: 'other' } } }
+  t.equal(answerOtherObject(start(late), policyConfigMap), undefined, 'a name after the operation is not that of the object')
+  t.equal(answerOtherObject('', policyConfigMap), undefined)
 })

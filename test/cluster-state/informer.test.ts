@@ -18,7 +18,7 @@ process.on('unhandledRejection', keep)
 function follow(t: Test, server: FakeApiServer, signal = new AbortController().signal) {
   const client = connect({ kubeconfig: server.kubeconfig })
   const sink = logSink()
-  const metrics = new Metrics(defaultRegistry(), () => 0)
+  const metrics = new Metrics(defaultRegistry(), { inFlight: 0, unfinished: 0 })
   const informer = new Informer<V1ConfigMap>(
     client,
     {

@@ -19,7 +19,7 @@ const bad = `${policy('deny')}rulez: {}\n`
 function ports(signal = new AbortController().signal) {
   const registry = defaultRegistry()
   const sink = logSink()
-  const metrics = new Metrics(registry, () => 0)
+  const metrics = new Metrics(registry, { inFlight: 0, unfinished: 0 })
   const keeperPorts: KeeperPorts = { registry, metrics, log: sink.log, now: Date.now, pollInterval: 1000, signal }
   return { keeperPorts, sink, metrics }
 }

@@ -23,7 +23,7 @@ interface Options {
 function sinkOf(t: Test, { write, bounds }: Options = {}) {
   const written: ClusterEvent[] = []
   const clock = { now: 100 * hour }
-  const metrics = new Metrics(defaultRegistry(), () => 0)
+  const metrics = new Metrics(defaultRegistry(), { inFlight: 0, unfinished: 0 })
   const { log, lines } = logSink()
   const events = new WorkloadEvents(
     async (event) => {

@@ -67,6 +67,7 @@ t.test('invalid values are rejected, and the error names the key', async (t) => 
     [{ image, policy: { registries: [{ fragile: true }] } }, '/policy/registries/0'],
     [{ image, port: 8080 }, 'port and opsPort are both 8080'],
     [{ image, hostNetwork: true, port: 10250 }, 'the kubelet and kube-proxy use 10250'],
+    [{ image, clientCa: { names: ['kube-apiserver'] } }, 'clientCa.names requires clientCa.configMap'],
   ] as const) {
     const { code, stderr } = await template(values)
     t.not(code, 0, JSON.stringify(values))
@@ -74,12 +75,13 @@ t.test('invalid values are rejected, and the error names the key', async (t) => 
   }
 })
 
-const everything = ['fixes', 'events', 'monitoring', 'critical']
+const everything = ['fixes', 'events', 'monitoring', 'critical', 'client-ca']
 const everyValue = {
   fixes: { enabled: true },
   events: { enabled: true },
   monitoring: { enabled: true },
   priorityClassName: 'system-cluster-critical',
+  clientCa: { configMap: 'initlint-client-ca' },
 }
 
 for (const [name, components, values] of [
@@ -203,7 +205,12 @@ t.test('values for real clusters: digest, host network, scheduling, labels, netw
     nodeSelector: { 'kubernetes.io/os': 'linux' },
     affinity: { nodeAffinity: {} },
     resources: { requests: { cpu: '1' } },
-    networkPolicy: { apiServerPorts: [8443], extraEgress: [{ ports: [{ protocol: 'UDP', port: 53 }] }] },
+    networkPolicy: {
+      apiServerPorts: [8443],
+      extraEgress: [{ ports: [{ protocol: 'UDP', port: 53 }] }],
+      extraIngress: [{ from: [{ podSelector: {} }], ports: [{ port: 'ops' }] }],
+    },
+    clientCa: { configMap: 'clients', names: ['kube-apiserver', 'system:second'] },
     extraEnv: [{ name: 'INITLINT_LOG_LEVEL', value: 'debug' }],
     labels: { team: 'platform' },
     annotations: { owner: 'platform' },
@@ -241,6 +248,15 @@ t.test('values for real clusters: digest, host network, scheduling, labels, netw
     { ports: [{ protocol: 'TCP', port: 8443 }] },
     { ports: [{ protocol: 'UDP', port: 53 }] },
   ])
+  t.same(at(find(objects, 'NetworkPolicy'), 'spec', 'ingress'), [
+    { ports: [{ protocol: 'TCP', port: 'webhook' }] },
+    { from: [{ podSelector: {} }], ports: [{ port: 'ops' }] },
+  ])
+  t.same(member(podSpec, 'volumes'), [{ name: 'client-ca', configMap: { name: 'clients' } }])
+  t.match(
+    asArray(member(container, 'env')).filter((entry) => isObject(entry) && /CLIENT/.test(String(entry.name))),
+    [{ value: '/etc/initlint/client-ca/ca.crt' }, { value: 'kube-apiserver,system:second' }],
+  )
   for (const object of objects) {
     t.equal(at(object, 'metadata', 'labels', 'team'), 'platform', asString(member(object, 'kind')) ?? '')
     t.equal(at(object, 'metadata', 'annotations', 'owner'), 'platform')

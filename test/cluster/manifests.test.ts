@@ -131,7 +131,7 @@ t.test('an overlay with all components, its own image and its own policy', async
     t.testdir(),
     {
       resources: ['../default'],
-      components: ['fixes', 'events', 'monitoring', 'critical', 'cert-manager'].map((name) => `../../components/${name}`),
+      components: ['fixes', 'events', 'monitoring', 'critical', 'client-ca', 'cert-manager'].map((name) => `../../components/${name}`),
       images: [{ name: 'initlint', newName: 'registry.corp.example/initlint', newTag: '1.2.3' }],
       configMapGenerator: [{ name: 'initlint-policy', namespace: 'initlint', behavior: 'merge', files: ['20-site.yaml'] }],
       generatorOptions: { disableNameSuffixHash: true },

@@ -224,8 +224,27 @@ t.test('the pod is restricted, limited in memory and reaches only the API server
   )
   t.same(
     asArray(member(network, 'ingress')).map((rule) => at(rule, 'ports', 0, 'port')),
-    ['webhook', 'ops'],
+    ['webhook'],
+    'the kubelet is exempt, and only components/monitoring opens the ops port',
   )
+})
+
+t.test('the monitoring component opens the ops port only to Prometheus, as the chart does by default', async (t) => {
+  const patch = asString(at(yamlOf('components/monitoring/kustomization.yaml'), 'patches', 0, 'patch')) ?? ''
+  const rule = at(load(patch), 0, 'value')
+  t.same(member(rule, 'ports'), [{ protocol: 'TCP', port: 'ops' }])
+  t.same(member(rule, 'from'), at(yamlOf('chart/values.yaml'), 'monitoring', 'prometheus'))
+  for (const peer of asArray(member(rule, 'from'))) t.ok(at(peer, 'namespaceSelector', 'matchLabels'), 'a tenant can label its own pods')
+})
+
+t.test('the component client-ca mounts the CA that INITLINT_CLIENT_CA names', async (t) => {
+  const deployments = objectsIn('components/client-ca').filter((object) => member(object, 'kind') === 'Deployment')
+  t.equal(deployments.length, 1)
+  const spec = at(deployments[0], 'spec', 'template', 'spec')
+  const mount = at(spec, 'containers', 0, 'volumeMounts', 0)
+  t.equal(member(mount, 'subPath'), undefined, 'a subPath mount is not updated when the CA is replaced')
+  t.same(at(spec, 'containers', 0, 'env'), [{ name: 'INITLINT_CLIENT_CA', value: `${member(mount, 'mountPath')}/ca.crt` }])
+  t.equal(at(spec, 'volumes', 0, 'name'), member(mount, 'name'))
 })
 
 t.test('the image has the version of the package', async (t) => {

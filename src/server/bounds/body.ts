@@ -6,7 +6,7 @@ export type Body =
   | { readonly kind: 'whole'; readonly bytes: Buffer }
   /** Over the limit: only the beginning was kept, the rest was read and discarded. */
   | { readonly kind: 'cut'; readonly prefix: Buffer }
-  /** The server was too busy (see Load); the body was read and discarded. */
+  /** The server was too busy (see Load); the body was discarded. */
   | { readonly kind: 'shed' }
 
 export type BodyLimits = Pick<Limits, 'prefixBytes' | 'drainBytes'> & { readonly limit: number }
@@ -15,7 +15,7 @@ export type BodyLimits = Pick<Limits, 'prefixBytes' | 'drainBytes'> & { readonly
  * Reads a request body into one Buffer, whatever its Content-Type.
  * A body that is over the limit or shed is read to its end (or to `drainBytes`) and discarded: a connection that is closed while the
  * sender still writes is reset, and the sender never sees the reply.
- * Beyond `drainBytes` the stream stays paused, and the reply must close the connection.
+ * Beyond `drainBytes`, and if Load ends the reading, the stream stays paused, and the reply must close the connection.
  * @param declared the Content-Length, NaN if none was sent
  * @param done called once, with an error if the sender aborted
  */
@@ -34,12 +34,15 @@ export function readBody(
     isDone = true
     stream.off('data', onData)
     stream.pause()
-    if (error === null) done(null, collector.body())
-    else done(error)
+    if (error === null) {
+      load.complete(ticket)
+      done(null, collector.body())
+    } else done(error)
   }
+  ticket.reader = { discard: () => collector.discard(), end: () => finish(null) }
   const onData = (chunk: Buffer): void => {
     collector.take(chunk)
-    if (collector.received > limits.drainBytes) finish(null)
+    if (ticket.received > limits.drainBytes) finish(null)
   }
   stream.on('data', onData)
   // Not `once`: its wrappers cost more than a second call that returns at once.
@@ -52,7 +55,6 @@ const senderGone = new Error('the sender closed the connection before the end of
 
 /** Collects a body while it arrives. */
 class Collector {
-  received = 0
   readonly #declared: number
   readonly #limits: BodyLimits
   readonly #load: Load
@@ -71,19 +73,23 @@ class Collector {
   }
 
   take(chunk: Buffer): void {
-    this.received += chunk.length
+    this.#ticket.received += chunk.length
     if (this.#ticket.shed) return
     const room = this.#keep - this.#kept
     if (room > 0) {
       const part = chunk.length <= room ? chunk : chunk.subarray(0, room)
       if (!this.#load.hold(this.#ticket, part.length)) {
-        this.#chunks = []
+        this.discard()
         this.#load.drop(this.#ticket)
         return
       }
       this.#store(part)
     }
-    if (this.received > this.#limits.limit && this.#keep > this.#limits.prefixBytes) this.#cut()
+    if (this.#ticket.received > this.#limits.limit && this.#keep > this.#limits.prefixBytes) this.#cut()
+  }
+
+  discard(): void {
+    this.#chunks = []
   }
 
   /** Stores a part: the first one without a copy, later ones in a Buffer of the declared size. */
@@ -118,7 +124,7 @@ class Collector {
 
   body(): Body {
     if (this.#ticket.shed) return { kind: 'shed' }
-    if (this.received > this.#limits.limit) return { kind: 'cut', prefix: this.#bytes() }
+    if (this.#ticket.received > this.#limits.limit) return { kind: 'cut', prefix: this.#bytes() }
     return { kind: 'whole', bytes: this.#bytes() }
   }
 }

@@ -16,15 +16,32 @@ export interface Limits {
   readonly prefixBytes: number
   /** How much of a rejected body is read and discarded, bytes, so that the sender can read the reply. */
   readonly drainBytes: number
+  /**
+   * Largest review of a policy that is read, bytes. A ConfigMap has at most 1 MiB (apimachinery validation of core, MaxSecretSize), six
+   * times that if every byte is escaped, and twice that with `oldObject`.
+   */
+  readonly policyReviewBytes: number
   /** Largest body of POST /lint, bytes: manifests are small, and YAML costs more to parse than JSON. */
   readonly lintBytes: number
-  /** Requests being read or processed at once; further ones are told to retry. */
+  /** Requests with a complete body that are processed at once; further ones are told to retry. */
   readonly inFlight: number
+  /**
+   * Bodies that arrive at once. Reviews of usual size arrive in one piece or within milliseconds, so more than a few are unfinished only
+   * if clients are slow. With `inFlight` fewer than `connections`, so that a connection can always be closed for a new one.
+   */
+  readonly unfinishedBodies: number
   /**
    * Bytes of bodies held at once: one of the largest and many small ones. Each takes three times its size (bytes, text, strings of the
    * parsed tree): repeated bursts of 8 reviews of 27 MiB peak at 440 MiB resident. A single body is always accepted, whatever its size.
    */
   readonly heldBytes: number
+  /**
+   * Connections to the webhook port at once; see `limitConnections`. Each takes some tens of KiB. The API server keeps 25 idle ones per
+   * path and opens more in a burst.
+   */
+  readonly connections: number
+  /** Connections to the ops port, and to the port of the try routes, at once: the kubelet, Prometheus, and people need a few. */
+  readonly opsConnections: number
   /** Idle timeout of connections, ms. Longer than the 90 s of Go's transport (IdleConnTimeout): closing first would fail calls with EOF. */
   readonly keepAliveTimeout: number
   /** Time to receive a complete request, ms (slow senders are cut off); also for its headers and for the TLS handshake. */
@@ -80,9 +97,13 @@ export const defaultLimits: Limits = Object.freeze({
   reviewBytes: 32 * mebibyte,
   prefixBytes: 64 * kibibyte,
   drainBytes: 128 * mebibyte,
+  policyReviewBytes: 14 * mebibyte,
   lintBytes: 4 * mebibyte,
   inFlight: 512,
+  unfinishedBodies: 256,
   heldBytes: 36 * mebibyte,
+  connections: 1000,
+  opsConnections: 100,
   keepAliveTimeout: 2 * minute,
   requestTimeout: 10 * second,
   checkInterval: second,

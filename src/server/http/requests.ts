@@ -26,7 +26,7 @@ export function readBodiesOurselves(app: FastifyInstance, { limits, load }: Serv
   app.removeAllContentTypeParsers()
   // Also by name: Fastify does not cache the lookup of a type that only `*` matches.
   app.addContentTypeParser([anyType, '*'], (request, payload, done) => {
-    const ticket = load.enter()
+    const ticket = load.begin(request.raw.socket.remoteAddress ?? '')
     request.ticket = ticket
     const declared = Number(request.headers['content-length'] ?? Number.NaN)
     readBody(payload, declared, bodyLimits, load, ticket, (error, body) => {
@@ -76,7 +76,7 @@ export function receiveRequests(app: FastifyInstance, ports: ServerPorts, paths:
  * deadline (client-go rest/with_retry.go). A bare 503 would be a failed call.
  */
 export function replyBusy(reply: FastifyReply, ports: ServerPorts): FastifyReply {
-  ports.metrics.failure('overload')
+  ports.metrics.failure(reply.request.ticket?.slow === true ? 'slow' : 'overload')
   return reply
     .code(503)
     .header('retry-after', '1')

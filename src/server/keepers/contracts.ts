@@ -9,8 +9,12 @@ import type { Metrics, PolicyOrigin } from '../observe/metrics.ts'
 export interface SecureOptions {
   readonly cert: string
   readonly key: string
-  readonly minVersion: 'TLSv1.2'
   readonly ca?: string
+  readonly minVersion: 'TLSv1.2'
+  readonly ciphers: string
+  readonly honorCipherOrder: boolean
+  /** Flags of OpenSSL. */
+  readonly secureOptions: number
 }
 
 /** A source text of the policy. */

@@ -1,11 +1,12 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry as MetricsRegistry } from 'prom-client'
 import type { AdmissionRecord, Endpoint } from '../../admission/index.ts'
 import type { Registry } from '../../lint/registry.ts'
+import { ConnectionMetrics } from './connection-metrics.ts'
 import { Tally } from './tally.ts'
 
 /** Why a call got no verdict, or an incomplete one. */
-export type FailureCause = 'bad-request' | 'oversize' | 'overload' | 'deadline' | 'aborted' | 'internal'
-export const failureCauses: readonly FailureCause[] = ['bad-request', 'oversize', 'overload', 'deadline', 'aborted', 'internal']
+export type FailureCause = 'bad-request' | 'oversize' | 'overload' | 'slow' | 'deadline' | 'aborted' | 'internal'
+export const failureCauses: readonly FailureCause[] = ['bad-request', 'oversize', 'overload', 'slow', 'deadline', 'aborted', 'internal']
 
 /** The origin of the policy in force. `last-good`: the previous one, because the current one is refused or missing. */
 export type PolicyOrigin = 'file' | 'configmap' | 'last-good' | 'built-in'
@@ -37,6 +38,12 @@ export const certificateProblems: readonly CertificateProblem[] = [
   'configuration-unwritable',
 ]
 
+/** The load at the time of a scrape. */
+export interface LoadGauges {
+  readonly inFlight: number
+  readonly unfinished: number
+}
+
 /** Upper bounds of the duration histogram, seconds: most reviews take less than a millisecond, and callers wait 5 to 30 s. */
 const durationBuckets = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
 
@@ -47,6 +54,7 @@ const durationBuckets = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0
 export class Metrics {
   readonly #registry = new MetricsRegistry()
   readonly #ruleIds: ReadonlySet<string>
+  readonly connections = new ConnectionMetrics(this.#registry)
   readonly #reviews
   readonly #reports
   readonly #failures
@@ -74,10 +82,10 @@ export class Metrics {
   readonly #durationOf: Readonly<Record<Endpoint, { observe(value: number): void }>>
 
   /**
-   * @param inFlight called at every scrape, as is `queueLength`
-   * @param queueLength jobs that wait for a worker thread
+   * @param load read at every scrape
+   * @param queueLength jobs that wait for a worker thread; called at every scrape
    */
-  constructor(rules: Registry, inFlight: () => number, queueLength: () => number = () => 0) {
+  constructor(rules: Registry, load: LoadGauges, queueLength: () => number = () => 0) {
     const registers = [this.#registry]
     this.#ruleIds = new Set(rules.rules.map((rule) => rule.meta.id))
     const counter = <L extends string>(name: string, help: string, labelNames: L[]) => new Counter({ name, help, labelNames, registers })
@@ -126,22 +134,18 @@ export class Metrics {
       'Last contact with the API server for each watched resource, seconds since 1970.',
       ['what'],
     )
-    new Gauge({
-      name: 'initlint_requests_in_flight',
-      help: 'Requests being read or reviewed.',
-      registers,
-      collect() {
-        this.set(inFlight())
-      },
-    })
-    new Gauge({
-      name: 'initlint_job_queue_length',
-      help: 'Scripts and manifests that wait for a worker thread.',
-      registers,
-      collect() {
-        this.set(queueLength())
-      },
-    })
+    const loadGauge = (name: string, help: string, read: () => number) =>
+      new Gauge({
+        name,
+        help,
+        registers,
+        collect() {
+          this.set(read())
+        },
+      })
+    loadGauge('initlint_requests_in_flight', 'Requests with a complete body that are being processed.', () => load.inFlight)
+    loadGauge('initlint_unfinished_bodies', 'Requests whose body has not arrived completely.', () => load.unfinished)
+    loadGauge('initlint_job_queue_length', 'Scripts and manifests that wait for a worker thread.', queueLength)
     this.#scriptsAnalyzed = counter('initlint_scripts_analyzed_total', 'Init scripts analyzed; equal ones are analyzed once.', [])
     this.#scriptsMissing = counter(
       'initlint_scripts_not_analyzed_total',

@@ -1,27 +1,45 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { answerPolicyReview, answerPolicyUnchecked, badRequest, type PolicyAnswer } from '../../admission/index.ts'
+import { answerOtherObject, answerPolicyReview, answerPolicyUnchecked, badRequest, type PolicyAnswer } from '../../admission/index.ts'
 import type { Body } from '../bounds/body.ts'
-import { TokenBucket } from '../bounds/token-bucket.ts'
+import { TokenBucket, TokenBuckets } from '../bounds/token-bucket.ts'
 import { bodyOf, post, replyBusy } from '../http/requests.ts'
 import { logPolicyReview } from '../observe/log.ts'
 import type { ServerPorts } from '../ports.ts'
 import { prefixOf, readReviewBody } from './review-body.ts'
 
-/** How many policies are checked in a burst and per second: policies change rarely, and reading one of 1 MiB takes 0.1 s. */
-const burst = 20
-const perSecond = 5
+/**
+ * How many policies are checked in a burst and per second, for all clients and for one address: policies change rarely, and reading one
+ * of 1 MiB takes 0.1 s.
+ */
+const rates = { all: { burst: 20, perSecond: 5 }, address: { burst: 10, perSecond: 2 } }
 
-/** POST /validate-policy, which kube-apiserver calls when the policy ConfigMap changes. */
+/**
+ * POST /validate-policy, which kube-apiserver calls when the policy ConfigMap changes. Whatever costs little is checked first, because
+ * any pod that reaches the port can call it: the size, the name of the object, the rate, and only then the content.
+ */
 export function addPolicyReviewRoute(app: FastifyInstance, ports: ServerPorts): void {
-  const bucket = new TokenBucket(burst, perSecond)
+  const buckets = new TokenBuckets(
+    new TokenBucket(rates.all.burst, rates.all.perSecond),
+    () => new TokenBucket(rates.address.burst, rates.address.perSecond),
+  )
   post(app, '/validate-policy', ports, (request, reply) => {
     const body = bodyOf(request)
-    return body.kind === 'shed' || !bucket.take() ? replyBusy(reply, ports) : answer(request, body, reply, ports)
+    if (body.kind === 'shed') return replyBusy(reply, ports)
+    const other = answerOtherObject(startOf(body), ports.policyConfigMap)
+    if (other !== undefined) return send(other, body, reply, ports)
+    if (!buckets.take(request.raw.socket.remoteAddress ?? '')) return replyBusy(reply, ports)
+    return send(judge(request, body, ports), body, reply, ports)
   })
 }
 
-function answer(request: FastifyRequest, body: Body, reply: FastifyReply, ports: ServerPorts): FastifyReply {
-  const answered = judge(request, body, ports)
+/** Enough for all fields that precede the operation: kinds, resources, and names of at most 253 bytes. */
+const startBytes = 4096
+
+function startOf(body: Body): string {
+  return body.kind === 'shed' ? '' : (body.kind === 'whole' ? body.bytes : body.prefix).toString('utf8', 0, startBytes)
+}
+
+function send(answered: PolicyAnswer, body: Body, reply: FastifyReply, ports: ServerPorts): FastifyReply {
   if (ports.lifecycle.state === 'draining' || body.kind === 'cut') reply.header('connection', 'close')
   reply.header('content-type', 'application/json')
   if (!answered.ok) {

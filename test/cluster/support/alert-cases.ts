@@ -19,6 +19,8 @@ const reviews = `initlint_reviews_total{${labels},pod="a",endpoint="validate",ve
 const failures = (cause: string): string => `initlint_failures_total{${labels},pod="a",cause="${cause}"}`
 const bucket = (le: string): string => `initlint_review_duration_seconds_bucket{${labels},pod="a",endpoint="validate",le="${le}"}`
 const reloads = (what: string, result: string): string => `initlint_reloads_total{${labels},pod="a",what="${what}",result="${result}"}`
+const evicted = (port: string, reason: string): string =>
+  `initlint_connections_closed_total{${labels},pod="a",port="${port}",reason="${reason}"}`
 const day = 24 * 3600
 
 export const alertCases: readonly AlertCase[] = [
@@ -97,6 +99,8 @@ export const alertCases: readonly AlertCase[] = [
     fires: { [`initlint_informer_last_contact_timestamp_seconds{${labels},pod="a",what="policy"}`]: '0+60x10 600x50' },
     quiet: { [`initlint_informer_last_contact_timestamp_seconds{${labels},pod="a",what="policy"}`]: '0+60x60' },
   },
+  { alert: 'InitlintFlooded', fires: { [evicted('ops', 'unused')]: '0+9x60' }, quiet: { [evicted('webhook', 'timeout')]: '0+9x60' } },
+  { alert: 'InitlintFlooded', fires: { [failures('slow')]: '0+9x60' }, quiet: { [failures('overload')]: '0+9x60' } },
   {
     alert: 'InitlintEventLoopSlow',
     fires: { ...one, [`nodejs_eventloop_lag_p99_seconds{${labels},pod="a"}`]: '0.3x60' },

@@ -48,7 +48,7 @@ class HandJobs implements Jobs {
 
 function analysesWith(changes: Partial<Limits> = {}) {
   const jobs = new HandJobs()
-  const metrics = new Metrics(defaultRegistry(), () => 0)
+  const metrics = new Metrics(defaultRegistry(), { inFlight: 0, unfinished: 0 })
   return { jobs, analyses: new Analyses({ jobs, metrics, limits: { ...defaultLimits, ...changes } }) }
 }
 

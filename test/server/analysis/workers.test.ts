@@ -8,7 +8,7 @@ import { until } from '../../support/waiting.ts'
 import { logSink } from '../support/server.ts'
 
 function workersFor(t: Test, changes: Partial<Limits> = {}) {
-  const metrics = new Metrics(defaultRegistry(), () => 0)
+  const metrics = new Metrics(defaultRegistry(), { inFlight: 0, unfinished: 0 })
   const sink = logSink()
   const workers = new Workers({ limits: { ...defaultLimits, ...changes }, metrics, log: sink.log })
   t.after(() => workers.stop())

@@ -7,11 +7,12 @@ import { defaultLimits } from '../../../src/server/bounds/limits.ts'
 import { Load } from '../../../src/server/bounds/load.ts'
 import { isTooComplex } from '../../../src/server/bounds/structure.ts'
 import * as fc from '../../support/properties.ts'
+import { until } from '../../support/waiting.ts'
 
 const limits = { limit: 1000, prefixBytes: 50, drainBytes: 5000 }
 
 function read(chunks: readonly Buffer[], declared: number, load = new Load(defaultLimits)): Promise<Body> {
-  const ticket = load.enter()
+  const ticket = load.begin('10.0.0.1')
   return new Promise((resolve, reject) => {
     readBody(Readable.from(chunks, { objectMode: false }), declared, limits, load, ticket, (error, body) => {
       load.leave(ticket)
@@ -37,7 +38,7 @@ t.test('any body in any chunks, with or without Content-Length, is read complete
       },
     ),
   )
-  t.equal(load.inFlight, 0)
+  t.same([load.inFlight, load.unfinished], [0, 0])
 })
 
 t.test('an endless body is cut after drainBytes; a sender that aborts is an error', async (t) => {
@@ -48,33 +49,31 @@ t.test('an endless body is cut after drainBytes; a sender that aborts is an erro
   })
   const load = new Load(defaultLimits)
   const body = await new Promise((resolve) => {
-    readBody(endless, Number.NaN, limits, load, load.enter(), (_error, body) => resolve(body))
+    readBody(endless, Number.NaN, limits, load, load.begin('10.0.0.1'), (_error, body) => resolve(body))
   })
   endless.destroy()
   t.match(body, { kind: 'cut' })
   const gone = new Readable({ read() {} })
   const error = new Promise((resolve) => {
-    readBody(gone, 10, limits, load, load.enter(), (error) => resolve(error))
+    readBody(gone, 10, limits, load, load.begin('10.0.0.1'), (error) => resolve(error))
   })
   gone.destroy()
   t.type(await error, Error)
 })
 
-t.test('Load: over the limits, requests and bytes are shed; leave releases both', (t) => {
-  const load = new Load({ ...defaultLimits, inFlight: 2, heldBytes: 100 })
-  const [first, second] = [load.enter(), load.enter()]
-  t.equal(load.enter().shed, true)
-  t.equal(load.hold(first, 500), true, 'alone')
-  t.equal(load.hold(second, 1), false)
-  t.equal(second.shed, true)
-  load.leave(first)
-  load.leave(first)
-  load.leave(second)
-  t.equal(load.inFlight, 0)
-  const third = load.enter()
-  t.equal(load.hold(third, 60), true)
-  t.equal(load.hold(load.enter(), 40), true)
-  t.end()
+t.test('a body that gives way to others is not read any further', async (t) => {
+  const load = new Load({ ...defaultLimits, unfinishedBodies: 1 })
+  const slow = new Readable({ read() {} })
+  const ticket = load.begin('10.0.0.1')
+  const body = new Promise((resolve) => {
+    readBody(slow, 10, limits, load, ticket, (_error, body) => resolve(body))
+  })
+  slow.push('{')
+  await until('the server has read the first byte', () => ticket.held === 1)
+  load.begin('10.0.0.2')
+  t.same(await body, { kind: 'shed' })
+  t.equal(ticket.held, 0)
+  t.ok(slow.isPaused())
 })
 
 t.test('isTooComplex: large bodies with many brackets or commas, except within strings', (t) => {

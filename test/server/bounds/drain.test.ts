@@ -49,7 +49,7 @@ t.test('a drain: a slow request is answered, a request that never ends is cut of
   const slow = open(plain.slice(0, 20))
   const endless = open(plain.slice(0, 20))
   const metrics = async () => (await fetch(`http://127.0.0.1:${ports.ops}/metrics`)).text()
-  await until('the server has both requests', async () => (await metrics()).includes('\ninitlint_requests_in_flight 2\n'))
+  await until('the server has both requests', async () => (await metrics()).includes('\ninitlint_unfinished_bodies 2\n'))
   const stopped = stop('drain')
   await until('the drain has ended: no new connection is accepted', () => isRefused(ports.webhook))
   slow.socket.write(plain.slice(20))

@@ -1,10 +1,11 @@
 /** Sizes and overload: a large body does not bypass the checks, and a busy server sheds with a reply after which the API server retries. */
+import { connect as connectTcp } from 'node:net'
 import { connect } from 'node:tls'
 import t from 'tap'
 import { until } from '../../support/waiting.ts'
 import { podReview, type ReviewReply } from '../support/reviews.ts'
 import { scratch } from '../support/scratch.ts'
-import { call, policySource, type Reply, type TestServer, testServer } from '../support/server.ts'
+import { call, policySource, type TestServer, testServer } from '../support/server.ts'
 
 const mebibyte = 1024 * 1024
 const plain = JSON.stringify(podReview())
@@ -52,39 +53,82 @@ t.test('/lint answers 413 for more than 4 MiB', async (t) => {
   t.match(reply.text, /4 MiB/)
 })
 
-/** Sends a request with an incomplete body. */
-function hang(port: number, sent = '{'): () => void {
-  const socket = connect({ host: '127.0.0.1', port, rejectUnauthorized: false })
+/** Sends a request with an incomplete body from an address of the loopback network. */
+function hang(port: number, localAddress: string, sent = '{') {
+  const socket = connect({ socket: connectTcp({ host: '127.0.0.1', port, localAddress }), rejectUnauthorized: false })
+  let received = ''
+  socket.on('data', (chunk) => {
+    received += chunk
+  })
   socket.on('error', () => {})
   socket.write(`POST /validate HTTP/1.1\r\nHost: localhost\r\nContent-Length: ${sent.length + 1}\r\n\r\n${sent}`)
-  return () => socket.destroy()
+  return {
+    send: (text: string) => socket.write(text),
+    received: () => received,
+    closed: () => socket.destroyed,
+    end: () => socket.destroy(),
+  }
 }
 
-/** Repeats a call until its reply has a code: the server learns of a request, and of its end, a moment after the client has sent it. */
-function untilReply(server: TestServer, code: number, path: string, body: string): Promise<Reply> {
-  return until(`${path} answers ${code}`, async () => {
-    const reply = await call(server.ports.webhook, path, body, { ca: server.ca })
-    return reply.code === code ? reply : undefined
-  })
+/** Waits for a value of a metric. */
+function untilMetric({ ports }: TestServer, line: string): Promise<boolean> {
+  return until(line, async () => (await (await fetch(`http://127.0.0.1:${ports.ops}/metrics`)).text()).includes(`\n${line}\n`))
 }
 
 const shed = { code: 503, headers: { 'retry-after': '1', connection: 'close' } }
 
-t.test('too many requests at once: 503 with Retry-After: 1 and Connection: close, then 200 again', async (t) => {
-  const server = await testServer(t, { limits: { inFlight: 2 } })
-  const ends = [hang(server.ports.webhook), hang(server.ports.webhook)]
-  t.match(await untilReply(server, 503, '/validate', plain), shed)
-  t.match(await call(server.ports.webhook, '/lint', 'kind: Pod', { ca: server.ca }), shed)
-  for (const end of ends) end()
-  t.match(await untilReply(server, 200, '/validate', plain), { code: 200 })
+t.test('too many requests at once: 503 with Retry-After: 1 and Connection: close', async (t) => {
+  const { ports, ca } = await testServer(t, { limits: { inFlight: 0 } })
+  t.match(await call(ports.webhook, '/validate', plain, { ca }), shed)
+  t.match(await call(ports.webhook, '/lint', 'kind: Pod', { ca }), shed)
+  const metrics = await (await fetch(`http://127.0.0.1:${ports.ops}/metrics`)).text()
+  t.match(metrics, '\ninitlint_failures_total{cause="overload"} 2\n')
 })
 
-t.test('too many bytes at once: 503, then 200 again; a single body is accepted whatever its size', async (t) => {
-  const server = await testServer(t, { limits: { heldBytes: 1000 } })
-  const large = padded(5000)
-  t.match(await call(server.ports.webhook, '/validate', large, { ca: server.ca }), { code: 200 })
-  const end = hang(server.ports.webhook, 'x'.repeat(900))
-  t.match(await untilReply(server, 503, '/validate', large), shed)
-  end()
-  t.match(await untilReply(server, 200, '/validate', large), { code: 200 })
+t.test(
+  'more unfinished requests than there are places: an ordinary request is answered, and the oldest of them end with 503',
+  async (t) => {
+    const server = await testServer(t, { limits: { unfinishedBodies: 4 } })
+    const oldest = hang(server.ports.webhook, '127.0.0.2')
+    await untilMetric(server, 'initlint_unfinished_bodies 1')
+    const others = Array.from({ length: 3 }, () => hang(server.ports.webhook, '127.0.0.2'))
+    await untilMetric(server, 'initlint_unfinished_bodies 4')
+    t.match(await call(server.ports.webhook, '/validate', plain, { ca: server.ca }), { code: 200 })
+    await until('the connection of the oldest one is closed', oldest.closed)
+    t.match(oldest.received(), /^HTTP\/1\.1 503 [\s\S]*retry-after: 1\r\n[\s\S]*connection: close\r\n/i)
+    await untilMetric(server, 'initlint_unfinished_bodies 3')
+    await untilMetric(server, 'initlint_failures_total{cause="slow"} 1')
+    await untilMetric(server, 'initlint_failures_total{cause="overload"} 0')
+    t.same(
+      others.map(({ closed }) => closed()),
+      [false, false, false],
+    )
+    for (const { end } of others) end()
+    await untilMetric(server, 'initlint_unfinished_bodies 0')
+  },
+)
+
+t.test('an address with more than its share of the places loses them to others', async (t) => {
+  const server = await testServer(t, { limits: { unfinishedBodies: 8 } })
+  const first = hang(server.ports.webhook, '127.0.0.3')
+  await untilMetric(server, 'initlint_unfinished_bodies 1')
+  const flood = Array.from({ length: 20 }, () => hang(server.ports.webhook, '127.0.0.2'))
+  await until('13 of the flood have ended', () => flood.filter(({ closed }) => closed()).length === 13)
+  t.equal(first.closed(), false, 'it is older, but alone at its address')
+  for (const { end } of [first, ...flood]) end()
+})
+
+t.test('too many bytes at once: slower bodies are discarded, and answered with 503 at their end', async (t) => {
+  const server = await testServer(t, { limits: { heldBytes: 20_000 } })
+  t.match(await call(server.ports.webhook, '/validate', padded(50_000), { ca: server.ca }), { code: 200 }, 'alone')
+  const flood = [1, 2, 3].map(() => hang(server.ports.webhook, '127.0.0.2', 'x'.repeat(6000)))
+  await untilMetric(server, 'initlint_unfinished_bodies 3')
+  t.match(await call(server.ports.webhook, '/validate', padded(10_000), { ca: server.ca }), { code: 200 })
+  for (const { send } of flood) send('x')
+  const answers = await until('all are answered', () => {
+    const received = flood.map((each) => each.received())
+    return received.every((text) => text !== '') && received
+  })
+  t.same(answers.map((text) => text.slice(0, 12)).sort(), ['HTTP/1.1 400', 'HTTP/1.1 503', 'HTTP/1.1 503'])
+  for (const { end } of flood) end()
 })

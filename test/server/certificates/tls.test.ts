@@ -1,6 +1,8 @@
 /** Certificates and TLS: rejected handshakes, and changes of the files under load. */
+import { once } from 'node:events'
 import { renameSync, writeFileSync } from 'node:fs'
-import { type ConnectionOptions, connect } from 'node:tls'
+import { dirname } from 'node:path'
+import { type ConnectionOptions, connect, getCiphers } from 'node:tls'
 import t from 'tap'
 import { withClientCa } from '../../../src/server/certificates/client-ca.ts'
 import { secureOptions } from '../../../src/server/certificates/pair.ts'
@@ -35,6 +37,38 @@ t.test('accepts TLS 1.2 and later, and only HTTP/1.1', async (t) => {
   t.match(await handshake(ports.webhook, { maxVersion: 'TLSv1.2' }), { protocol: 'TLSv1.2' })
   t.match(await handshake(ports.webhook, { ALPNProtocols: ['h2', 'http/1.1'] }), { protocol: 'TLSv1.3', alpn: 'http/1.1' })
   t.match(await handshake(ports.webhook, { ALPNProtocols: ['h2'] }), { error: /NO_APPLICATION_PROTOCOL/ })
+})
+
+t.test('accepts only suites with forward secrecy and authenticated encryption, also after a change of the certificate', async (t) => {
+  const { ports, files, sink } = await testServer(t)
+  const check = async () => {
+    for (const suite of getCiphers().filter((name) => !name.startsWith('tls_'))) {
+      // Security level 0 lets the client offer suites that OpenSSL disables by default.
+      const ciphers = `${suite.toUpperCase()}:@SECLEVEL=0`
+      const { error } = await handshake(ports.webhook, { maxVersion: 'TLSv1.2', ciphers })
+      const isGood = /^ecdhe-ecdsa-(aes(128|256)-gcm-sha\d+|chacha20-poly1305)$/.test(suite)
+      t.equal(error === undefined, isGood, `${suite} ${error}`)
+    }
+    for (const ciphers of ['TLS_AES_128_GCM_SHA256', 'TLS_AES_256_GCM_SHA384', 'TLS_CHACHA20_POLY1305_SHA256']) {
+      t.match(await handshake(ports.webhook, { ciphers }), { protocol: 'TLSv1.3' })
+    }
+  }
+  await check()
+  writePair(dirname(files.cert), await goodPair())
+  await until('the new certificate is in use', () => sink.lines().some(({ msg }) => msg === 'the new certificate is in use'))
+  await check()
+})
+
+t.test('a client that asks for a renegotiation does not get one', async (t) => {
+  const { ports } = await testServer(t)
+  const socket = connect({ host: '127.0.0.1', port: ports.webhook, rejectUnauthorized: false, maxVersion: 'TLSv1.2' })
+  await once(socket, 'secureConnect')
+  const outcome = await new Promise<string>((resolve) => {
+    socket.once('error', (error: NodeJS.ErrnoException) => resolve(String(error.code)))
+    socket.renegotiate({ rejectUnauthorized: false }, (error) => resolve(error === null ? 'renegotiated' : String(error)))
+  })
+  socket.destroy()
+  t.match(outcome, /RENEGOTIATION/)
 })
 
 t.test('with a client CA, clients without a certificate of that CA are refused', async (t) => {

@@ -30,7 +30,7 @@ const record: AdmissionRecord = {
 
 /** Metrics after every kind of event, so that every label is exposed. */
 function usedMetrics(): Metrics {
-  const metrics = new Metrics(defaultRegistry(), () => 3)
+  const metrics = new Metrics(defaultRegistry(), { inFlight: 3, unfinished: 4 })
   metrics.review('validate', record, 0.001)
   metrics.policyReview('denied', false)
   metrics.policy('0123456789ab', 'configmap')
@@ -80,20 +80,22 @@ t.test('docs/metrics.md lists every exposed metric with its type, labels and hel
 })
 
 t.test('counters for alerts are exposed as 0 before the first event', async (t) => {
-  const { text } = await new Metrics(defaultRegistry(), () => 0).expose()
+  const { text } = await new Metrics(defaultRegistry(), { inFlight: 0, unfinished: 0 }).expose()
   for (const line of [
     'initlint_reviews_total{endpoint="validate",verdict="allowed",dry_run="false"} 0',
     'initlint_reloads_total{what="policy",result="failed"} 0',
     'initlint_reloads_total{what="certificate",result="failed"} 0',
     'initlint_events_total{result="failed"} 0',
     'initlint_policy_reviews_total{verdict="denied",dry_run="false"} 0',
+    'initlint_failures_total{cause="slow"} 0',
+    'initlint_connections_closed_total{port="webhook",reason="refused"} 0',
   ]) {
     t.ok(text.split('\n').includes(line), line)
   }
 })
 
 t.test('initlint_policy_generation counts changes of the policy, not reloads of the same one', async (t) => {
-  const metrics = new Metrics(defaultRegistry(), () => 0)
+  const metrics = new Metrics(defaultRegistry(), { inFlight: 0, unfinished: 0 })
   metrics.policy('first', 'built-in')
   metrics.policy('second', 'configmap')
   metrics.policy('second', 'last-good')

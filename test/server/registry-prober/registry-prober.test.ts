@@ -123,7 +123,7 @@ t.test('hostile servers: timeout, error or up, but the probe always ends', async
 })
 
 function startProber(t: Test, probes: () => readonly string[]) {
-  const metrics = new Metrics(defaultRegistry(), () => 0)
+  const metrics = new Metrics(defaultRegistry(), { inFlight: 0, unfinished: 0 })
   const limits = { probeInterval: 30, probeTimeout: 1000, probesAtOnce: 2 }
   const prober = new RegistryProber({ probes, metrics, log: createLogger('silent'), limits, now: () => 1_000 })
   prober.start()

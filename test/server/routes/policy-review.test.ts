@@ -1,5 +1,6 @@
 /** POST /validate-policy over the wire. */
 import t from 'tap'
+import { TokenBucket, TokenBuckets } from '../../../src/server/bounds/token-bucket.ts'
 import { logSink, testApp, testPorts } from '../support/server.ts'
 
 const review = (policy: string, name = 'initlint-policy') => ({
@@ -51,4 +52,37 @@ t.test('no AdmissionReview: 400; too deep: allowed with a warning; too many at o
   t.ok(busy.length > 0 && busy.length < 40, `${busy.length} of 40 are told to retry`)
   t.ok(busy.every(({ headers }) => headers['retry-after'] === '1'))
   t.equal((await app.inject({ method: 'GET', url: '/validate-policy' })).statusCode, 405)
+})
+
+t.test('a review of another object costs no check of a policy: any number is answered, without parsing the rest', async (t) => {
+  const app = await testApp(t, testPorts(t))
+  const start = '{"kind":"AdmissionReview","apiVersion":"admission.k8s.io/v1","request":{"uid":"uid-1","name":"other","namespace":"shop",'
+  const payload = `${start}"operation":"CREATE","object":${'['.repeat(1000)}`
+  for (let round = 0; round < 40; round++) {
+    const reply = await app.inject({ method: 'POST', url: '/validate-policy', payload })
+    t.match(reply.json(), { response: { uid: 'uid-1', allowed: true } })
+  }
+  const ours = await app.inject({ method: 'POST', url: '/validate-policy', payload: JSON.stringify(review(good)) })
+  t.equal(ours.statusCode, 200)
+})
+
+t.test('a policy larger than a ConfigMap can be is not parsed', async (t) => {
+  const app = await testApp(t, testPorts(t, { limits: { policyReviewBytes: 1000 } }))
+  const payload = JSON.stringify(review(`${good}# ${'x'.repeat(1000)}`))
+  const reply = await app.inject({ method: 'POST', url: '/validate-policy', payload })
+  t.match(reply.json(), { response: { uid: 'uid-1', allowed: true, warnings: [/without a check/] } })
+})
+
+t.test('TokenBuckets: one address cannot use up the rate of all', (t) => {
+  const clock = () => 0
+  const buckets = new TokenBuckets(new TokenBucket(5, 1, clock), () => new TokenBucket(2, 1, clock))
+  const taken = (address: string) => [1, 2, 3].map(() => buckets.take(address))
+  t.same(taken('a'), [true, true, false])
+  t.same(taken('b'), [true, true, false])
+  t.same(taken('c'), [true, false, false], 'the rate of all')
+  const other = new TokenBuckets(new TokenBucket(1000, 1, clock), () => new TokenBucket(1, 1, clock))
+  t.same([other.take('a'), other.take('a')], [true, false])
+  for (let index = 0; index < 256; index++) other.take(`${index}`)
+  t.equal(other.take('a'), true, 'the number of addresses is bounded')
+  t.end()
 })

@@ -45,7 +45,7 @@ export function testPorts(
   const limits = { ...defaultLimits, ...options.limits }
   const registry = defaultRegistry()
   const load = new Load(limits)
-  const metrics = new Metrics(registry, () => load.inFlight)
+  const metrics = new Metrics(registry, load)
   const log = options.log ?? createLogger('silent')
   const path = options.policy === undefined ? undefined : policySource(`${scratch(t, { 'policy.yaml': options.policy })}/policy.yaml`)
   const keeper = new FilePolicyKeeper(path, {
