@@ -2,6 +2,7 @@
 import type { LintRequest } from '../lint/policy-port.ts'
 import type { Subject } from '../lint/rule.ts'
 import type { ImageReference } from '../model/image-reference.ts'
+import { useAt } from '../model/image-use.ts'
 import type { Workload } from '../model/workload.ts'
 import type { LabelSelector, MatchBlock } from './document.ts'
 import { compileGlob, compileGlobs, type Glob } from './glob.ts'
@@ -133,6 +134,6 @@ function matchesImage(globs: readonly Glob[], subject: Subject, workload: Worklo
 /** The image reference of a report; for a report about a container, the container's. Undefined if it cannot be parsed. */
 function referenceOf(subject: Subject, workload: Workload): ImageReference | undefined {
   if (subject === null) return undefined
-  const use = 'image' in subject ? subject : workload.imageUses().find(({ pointer }) => pointer === subject.pointer)
+  const use = 'image' in subject ? subject : useAt(workload.imageUses(), subject.pointer)
   return use?.reference.ok === true ? use.reference.value : undefined
 }

@@ -1,6 +1,5 @@
 import { defineRule } from '../../lint/rule.ts'
 import type { Container } from '../../model/containers.ts'
-import { asArray, asString, member } from '../../model/json.ts'
 import type { Workload } from '../../model/workload.ts'
 import { mountOf, type Script, shownPath } from '../../script/index.ts'
 import { commandsIn } from '../../script/shape/waits.ts'
@@ -76,10 +75,5 @@ function doesMore({ body }: Script): boolean {
 }
 
 function isMountedElsewhere(volume: string, container: Container, workload: Workload): boolean {
-  return workload
-    .containers()
-    .some(
-      (other) =>
-        other !== container && asArray(member(other.raw, 'volumeMounts')).some((mount) => asString(member(mount, 'name')) === volume),
-    )
+  return (workload.mounters().get(volume) ?? []).some((other) => other !== container)
 }

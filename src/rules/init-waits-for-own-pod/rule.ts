@@ -2,7 +2,7 @@ import { defineRule, type RuleContext } from '../../lint/rule.ts'
 import type { Workload } from '../../model/workload.ts'
 import { isLocal, type Probe } from '../../script/shape/server-probes.ts'
 import { placeOf, type ScriptedInit, scriptedInits, siblingsIn } from '../init-scripts.ts'
-import { initIndex, portsOf, replicasOf, serviceNameOf, sidecarsOf, usesHostNetwork } from '../pod-servers.ts'
+import { replicasOf, type Sidecars, serviceNameOf, sidecarsOf, usesHostNetwork } from '../pod-servers.ts'
 import { noOptions } from '../wording.ts'
 
 type MessageId = 'local' | 'service'
@@ -33,10 +33,11 @@ export const rule = defineRule<MessageId, object>({
     defaultOptions: {},
   },
   *check(workload, _options, context) {
+    const sidecars = sidecarsOf(workload)
     for (const init of scriptedInits(workload, context)) {
       if (init.script.hasBackground()) continue
       for (const probe of init.script.waitedFor()) {
-        const messageId = isOwn(probe, init, workload) ? 'local' : isOwnService(probe, workload, context) ? 'service' : undefined
+        const messageId = isOwn(probe, init, sidecars, workload) ? 'local' : isOwnService(probe, workload, context) ? 'service' : undefined
         if (messageId === undefined) continue
         const server =
           messageId === 'service' ? (probe.host ?? '') : [probe.host, probe.port].filter((part) => part !== undefined).join(':')
@@ -49,12 +50,11 @@ export const rule = defineRule<MessageId, object>({
 })
 
 /** Whether no earlier sidecar can be the server on localhost. If a later sidecar is the server, init-before-sidecar reports it. */
-function isOwn({ host, port, nameOnly }: Probe, { container }: ScriptedInit, workload: Workload): boolean {
+function isOwn({ host, port, nameOnly }: Probe, { container }: ScriptedInit, sidecars: Sidecars, workload: Workload): boolean {
   if (!isLocal(host) || nameOnly || usesHostNetwork(workload)) return false
-  const place = initIndex(container, workload)
-  const sidecars = sidecarsOf(workload)
-  if (sidecars.some(({ index }) => index < place)) return false
-  return !sidecars.some((sidecar) => port === undefined || portsOf(sidecar.container).has(port))
+  const { first } = sidecars
+  if (first === undefined) return true
+  return first.index > sidecars.indexOf(container) && port !== undefined && sidecars.onPort(port) === undefined
 }
 
 function isOwnService({ host, nameOnly }: Probe, workload: Workload, context: RuleContext): boolean {

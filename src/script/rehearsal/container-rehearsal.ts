@@ -3,7 +3,7 @@ import type { Container } from '../../model/containers.ts'
 import type { Siblings } from '../../model/siblings.ts'
 import type { Workload } from '../../model/workload.ts'
 import type { ContainerScript } from '../container/container-script.ts'
-import { type Mount, sharedMounts } from '../container/storage.ts'
+import { type Mount, maxMounts, sharedMounts } from '../container/storage.ts'
 import { maxScriptLength, parseScript } from '../syntax/parse.ts'
 import type { Script } from '../syntax/syntax.ts'
 import { keyOf, RehearsalCache } from './cache.ts'
@@ -67,7 +67,7 @@ function rehearseScript(
 ): { readonly rehearsal: ContainerRehearsal; readonly steps: number } {
   const script = parseScript(found.text)
   const { positional, options, environment } = found
-  const why = unreadable(script) ?? sharing(setting.mounts, script)
+  const why = unreadable(script) ?? unreadableMounts(setting.mounts, script)
   const input = { script, positional, options, environment, ...setting }
   const result = why === undefined ? rehearseVariants(input, found.flavors, budget) : unknownFor([{ offset: 0, why }])
   return { rehearsal: describe(result, found, script, setting.mounts), steps: result.steps }
@@ -79,8 +79,9 @@ function unreadable({ features }: Script): string | undefined {
   return undefined
 }
 
-/** A volume that is mounted at two paths cannot be rehearsed: the abstract file system would treat them as two volumes. */
-function sharing(mounts: readonly Mount[], { text }: Script): string | undefined {
+/** Why mounts cannot be rehearsed: there are too many, or one volume is at two paths, which the file system would treat as two volumes. */
+function unreadableMounts(mounts: readonly Mount[], { text }: Script): string | undefined {
+  if (mounts.length > maxMounts) return `more than ${maxMounts} volume mounts`
   const shared = sharedMounts(mounts, text)
   return shared === undefined ? undefined : `${shared[0].path || '/'} and ${shared[1].path || '/'} show the same files`
 }
