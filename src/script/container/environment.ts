@@ -9,6 +9,12 @@ export type Environment = ReadonlyMap<string, Value>
 /** Maximum number of entries of `env` that are read. */
 const maxVariables = 2000
 
+/**
+ * Longest known text of all variables of a container together, far more than real containers have: with references, a short manifest can
+ * fill each of its variables with the longest one. The variables after it are unknown.
+ */
+const maxEnvironment = 4 * maxText
+
 /** The data of a ConfigMap in the container's namespace; undefined if it is not in the input. */
 type ConfigMaps = (name: string) => ReadonlyMap<string, string> | undefined
 
@@ -21,11 +27,16 @@ const noConfigMaps: ConfigMaps = () => undefined
  */
 export function environmentOf(container: JsonObject, configMaps = noConfigMaps): Environment {
   const environment = new Map<string, Value>()
+  let left = maxEnvironment
+  const set = (name: string, value: Value | undefined): void => {
+    left -= value === undefined ? 0 : lengthOf(value)
+    environment.set(name, value === undefined || left < 0 ? unknown(`$${name}`) : value)
+  }
   for (const source of asArray(member(container, 'envFrom')).slice(0, maxVariables)) {
     const data = configMaps(asString(at(source, 'configMapRef', 'name')) ?? '') ?? []
     for (const [key, text] of data) {
       const isRead = environment.size < maxVariables && text.length <= maxText
-      if (isRead) environment.set(`${asString(member(source, 'prefix')) ?? ''}${key}`, literal(text))
+      if (isRead) set(`${asString(member(source, 'prefix')) ?? ''}${key}`, literal(text))
     }
   }
   for (const entry of asArray(member(container, 'env')).slice(0, maxVariables)) {
@@ -33,7 +44,7 @@ export function environmentOf(container: JsonObject, configMaps = noConfigMaps):
     if (name === undefined) continue
     const source = member(entry, 'valueFrom')
     const value = source === undefined ? expanded(asString(member(entry, 'value')) ?? '', environment) : shownValue(source, configMaps)
-    environment.set(name, value ?? unknown(`$${name}`))
+    set(name, value)
   }
   return environment
 }
