@@ -30,6 +30,7 @@ export const rule = defineRule<MessageId, object>({
     recommended: 'audit',
     fixKind: 'none',
     readsScripts: true,
+    scriptData: ['path'],
     since: '0.1.0',
     summary: 'No other container can read what an init container writes.',
     rationale:

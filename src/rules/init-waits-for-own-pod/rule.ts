@@ -16,6 +16,7 @@ export const rule = defineRule<MessageId, object>({
     recommended: 'warn',
     fixKind: 'none',
     readsScripts: true,
+    scriptData: ['server'],
     since: '0.1.0',
     summary: 'An init container waits for a server that starts later in its own pod.',
     rationale:
