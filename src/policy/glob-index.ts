@@ -49,11 +49,15 @@ export function indexGlobs(globs: readonly Glob[]): GlobIndex {
     matching: (text: string) => {
       if (text.length > maxTextLength) return nothing
       const found: number[] = []
-      const reversed = once(() => reverse(text))
-      for (const candidates of heads.prefixesOf(text)) {
-        for (const { glob, position } of candidates(reversed)) if (glob.matches(text)) found.push(position)
+      let reversed: string | undefined
+      const fromEnd = (): string => {
+        reversed ??= reverse(text)
+        return reversed
       }
-      return found.sort((a, b) => a - b)
+      for (const candidates of heads.prefixesOf(text)) {
+        for (const { glob, position } of candidates(fromEnd)) if (glob.matches(text)) found.push(position)
+      }
+      return found.length > 1 ? found.sort((a, b) => a - b) : found
     },
   })
 }
@@ -83,14 +87,6 @@ function reverse(text: string): string {
   let reversed = ''
   for (let index = text.length - 1; index >= 0; index--) reversed += text.charAt(index)
   return reversed
-}
-
-function once(make: () => string): () => string {
-  let made: string | undefined
-  return () => {
-    made ??= make()
-    return made
-  }
 }
 
 function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): (readonly [string, readonly T[]])[] {

@@ -48,18 +48,27 @@ function compileRegistries(entries: readonly RegistryEntry[]): ImageFacts['regis
   const index = indexGlobs(entries.map(({ match }) => compileNameGlob(match)))
   const allowsOnlyListed = entries.some((entry) => entry.allowed === true)
   const cached = new Map<string, PolicyFacts>()
+  // Images of one registry match the same entries.
+  const byEntries = new Map<string, PolicyFacts>()
+  const factsFor = (name: string): PolicyFacts => {
+    const positions = index.matching(name)
+    const key = positions.join()
+    const known = byEntries.get(key)
+    if (known !== undefined) return known
+    const matching = positions.flatMap((position) => entries[position] ?? [])
+    return remember(byEntries, key, factsOf(matching, allowsOnlyListed))
+  }
   return (reference) => {
     const name = comparedName(reference)
     const known = cached.get(name)
-    if (known !== undefined) return known
-    if (cached.size >= maxCached) cached.clear()
-    const facts = factsOf(
-      index.matching(name).flatMap((position) => entries[position] ?? []),
-      allowsOnlyListed,
-    )
-    cached.set(name, facts)
-    return facts
+    return known ?? remember(cached, name, factsFor(name))
   }
+}
+
+function remember(cached: Map<string, PolicyFacts>, key: string, facts: PolicyFacts): PolicyFacts {
+  if (cached.size >= maxCached) cached.clear()
+  cached.set(key, facts)
+  return facts
 }
 
 /** @param matching the entries that match an image, in their order: for each property, the first one that sets it wins */
