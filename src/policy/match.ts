@@ -16,6 +16,8 @@ export type Outcome = 'yes' | 'no' | 'unknown'
 export interface CompiledMatch {
   /** Whether it matches on containers or images, so that the outcome can differ between reports on one workload. */
   readonly bySubject: boolean
+  /** The patterns of its images; undefined if it matches every image. */
+  readonly images: readonly Glob[] | undefined
   /** Whether the workload and the requester match: all keys except containers and images. */
   workload(request: LintRequest): Outcome
   /** Whether the subject of a report matches: containers and images only. */
@@ -40,6 +42,7 @@ export function compileMatch(block: MatchBlock = {}): CompiledMatch {
   const namespace: NamespaceCondition = (name, labels) => all(inNamespace, name, labels)
   return Object.freeze({
     bySubject,
+    images,
     workload: (request: LintRequest) => {
       for (const holds of ofWorkload) if (!holds(request)) return 'no'
       return namespace(request.workload.namespace, request.namespaceLabels)
@@ -127,8 +130,14 @@ function matchesContainer(globs: readonly Glob[], subject: Subject): boolean {
 }
 
 function matchesImage(globs: readonly Glob[], subject: Subject, workload: Workload): boolean {
+  const name = imageNameOf(subject, workload)
+  return name !== undefined && matchesAny(globs, name)
+}
+
+/** The name that `images` compares with: of the image of a report, or of its container. Undefined if there is none. */
+export function imageNameOf(subject: Subject, workload: Workload): string | undefined {
   const reference = referenceOf(subject, workload)
-  return reference !== undefined && matchesAny(globs, comparedName(reference))
+  return reference === undefined ? undefined : comparedName(reference)
 }
 
 /** The image reference of a report; for a report about a container, the container's. Undefined if it cannot be parsed. */

@@ -150,3 +150,16 @@ for (const [name, shape] of Object.entries(shapes)) {
     }
   })
 }
+
+t.test('the work of a review hardly grows with the number of exemptions and overrides for other images', async (t) => {
+  const containers = times(small, (index) => ({ name: `c${index}`, image: `app${index}`, imagePullPolicy: 'Always' }))
+  const object = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p', namespace: 'default' }, spec: { containers } }
+  const [few, many] = [50, 800].map((count) => {
+    const exemptions = times(count, (index) => ({ rules: ['*'], match: { images: [`other-${index}.example/**`] }, reason: 'test' }))
+    const overrides = times(count, (index) => ({ match: { images: [`other-${index}.example/**`] }, rules: { 'image-latest': 'deny' } }))
+    const ports = portsOf(`preset: strict\nexemptions: ${JSON.stringify(exemptions)}\noverrides: ${JSON.stringify(overrides)}`)
+    answerReview('validate', review({ object }), ports)
+    return workOf(() => void answerReview('validate', review({ object }), ports))
+  })
+  t.ok((many ?? 0) <= 1.5 * (few ?? 0), `${few} steps for 50 of each, ${many} for 800`)
+})

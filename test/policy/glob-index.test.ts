@@ -1,7 +1,10 @@
 import t from 'tap'
+import { readWorkload } from '../../src/model/workload.ts'
 import { compileGlob, compileGlobs, type Glob } from '../../src/policy/glob.ts'
 import { indexGlobs, matchesAny } from '../../src/policy/glob-index.ts'
+import { compileMatch } from '../../src/policy/match.ts'
 import { compileImageFacts } from '../../src/policy/registries.ts'
+import { indexSubjects } from '../../src/policy/subject-index.ts'
 import * as fc from '../support/properties.ts'
 
 /** The globs, and how often one of them was compared with a text. */
@@ -115,4 +118,24 @@ t.test('preloaded images with tags are found in a long list', async (t) => {
   t.notOk(isPreloaded(named('library/app-7', null)))
   t.ok(isPreloaded(named('a/tool', 'v2')))
   t.ok(isPreloaded(named('x/y', null, 'ghcr.io')))
+})
+
+t.test('an index over match blocks finds every block that matches the image of a report', async (t) => {
+  const host = fc.constantFrom('a.example', 'b.example', 'docker.io')
+  const repository = fc.constantFrom('x', 'y', 'x/y')
+  const images = fc.array(fc.constantFrom('**', 'a.example/**', '*/x', 'B.example:443/*', 'docker.io/library/x', '**/y'), { maxLength: 3 })
+  const block = fc.record({ images }, { requiredKeys: [] })
+  const agree = fc.property(fc.array(block, { maxLength: 20 }), host, repository, (blocks, registry, path) => {
+    const object = { apiVersion: 'v1', kind: 'Pod', spec: { containers: [{ name: 'c', image: `${registry}/${path}:1` }] } }
+    const workload = readWorkload(object, { namespace: 'default', source: 'manifest' })
+    if (workload === undefined) return false
+    const matches = blocks.map((each) => compileMatch(each))
+    const positions = indexSubjects(matches)
+    return [...workload.imageUses(), ...workload.containers(), null].every((subject) => {
+      const matching = matches.flatMap((match, position) => (match.subject(subject, workload) ? [position] : []))
+      const found = positions(subject, workload).filter((position) => matches[position]?.subject(subject, workload))
+      return JSON.stringify(found) === JSON.stringify(matching)
+    })
+  })
+  t.doesNotThrow(() => fc.assert(agree, { numRuns: 1000 }))
 })
