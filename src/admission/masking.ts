@@ -19,11 +19,23 @@ export function masked(result: LintResult, registry: Registry): LintResult {
     ...result,
     diagnostics: result.diagnostics.map((diagnostic) => {
       const keys = registry.get(diagnostic.rule)?.meta.scriptData
-      return keys === undefined ? diagnostic : withoutSecrets(diagnostic, keys, secretsIn(diagnostic.subject))
+      return keys === undefined ? withoutCredentials(diagnostic) : withoutSecrets(diagnostic, keys, secretsIn(diagnostic.subject))
     }),
     // They quote an annotation of the object.
     notices: result.notices.map((notice) => maskSecrets(notice)),
   }
+}
+
+/** Credentials before a host, with or without a scheme: an image reference has none, but a wrong one may. */
+const credentials = /^(?:[a-z]+:\/\/)?[^\s/@]*:[^\s/@]+@[^\s/]+\//
+
+/** A finding about an image: its tag may look generated and is no secret. */
+function withoutCredentials(diagnostic: Diagnostic): Diagnostic {
+  const { image } = diagnostic.data
+  if (typeof image !== 'string' || !credentials.test(image)) return diagnostic
+  const [scheme = ''] = /^[a-z]+:\/\//.exec(image) ?? []
+  const url = `https://${image.slice(scheme.length)}`
+  return withData(diagnostic, [['image', `${scheme}${maskSecrets(url).slice('https://'.length)}`]])
 }
 
 function withoutSecrets(diagnostic: Diagnostic, keys: readonly string[], secrets: Secrets): Diagnostic {
@@ -33,6 +45,10 @@ function withoutSecrets(diagnostic: Diagnostic, keys: readonly string[], secrets
     const shown = maskSecrets(value, secrets)
     return shown === value ? [] : [[key, shown] as const]
   })
+  return withData(diagnostic, changes)
+}
+
+function withData(diagnostic: Diagnostic, changes: readonly (readonly [key: string, value: string])[]): Diagnostic {
   if (changes.length === 0) return diagnostic
   const data = { ...diagnostic.data, ...Object.fromEntries(changes) }
   return { ...diagnostic, data, message: fillTemplate(diagnostic.template, data, maxValueLength) }

@@ -174,6 +174,18 @@ t.test('a fault of a rule is logged without the secrets that its message quotes'
   t.match(first, { type: 'TypeError', message: 'cannot read --password=*** of undefined', stack: /secrets\.test\.ts:\d+/ })
 })
 
+t.test('an image with credentials is shown without the password; a tag or a digest that looks generated stays', async (t) => {
+  const withImage = (image: string) => everythingAbout({ ...podWith({ script: 'true' }), spec: { containers: [{ name: 'app', image }] } })
+  for (const image of ['https://user:hunter2@h.example/app:1', 'user:hunter2@h.example/app:1']) {
+    const text = withImage(image)
+    t.match(text, 'user:***@h.example/app:1 fails with')
+    t.notMatch(text, /hunter2/)
+  }
+  const tag = '3c0d9c0320bb34888c2df5757c718ce6ca992ce6'
+  t.match(withImage(`App/x:${tag}`), `App/x:${tag}`)
+  t.match(withImage(`h.example:5000/Team/app:1@sha256:${'0a1b2c3d'.repeat(8)}`), '0a1b2c3d0a1b')
+})
+
 t.test('an annotation with a secret is quoted without it', async (t) => {
   const object = {
     ...podWith({ script: 'true' }),
