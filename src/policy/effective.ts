@@ -2,7 +2,8 @@
 import { strictness } from '../lint/engine.ts'
 import type { Decision, LintRequest, WorkloadPolicy } from '../lint/policy-port.ts'
 import type { Registry } from '../lint/registry.ts'
-import type { Action, AnyRule, RuleContext, Subject } from '../lint/rule.ts'
+import type { Action, AnyRule, RegistryFacts, RuleContext, Subject } from '../lint/rule.ts'
+import type { ImageReference } from '../model/image-reference.ts'
 import { type AnnotationSettings, annotationSettings, type Ignores, ignoreAnnotation, readIgnores } from './annotations.ts'
 import { meantAction, type OverrideEntry, type PolicyDocument, type RuleEntries, ruleEntry } from './document.ts'
 import { compileExemption, concerns, type Exemption } from './exemptions.ts'
@@ -283,5 +284,15 @@ function noticesOf(policy: Decisions, request: LintRequest, ignores: Ignores | u
 function contextOf({ images, alwaysPullImages }: Decisions, { old, now, siblings, registryHealth }: LintRequest): RuleContext {
   const { isPreloaded, isMutableTag, isPlaceholder } = images
   const registry = registryHealth === undefined || registryHealth.size === 0 ? images.registry : withHealth(images, registryHealth)
-  return { registry, isPreloaded, isMutableTag, isPlaceholder, alwaysPullImages, old, now, siblings }
+  return { registry: oncePerReference(registry), isPreloaded, isMutableTag, isPlaceholder, alwaysPullImages, old, now, siblings }
+}
+
+/** Several rules ask about each image of a review, and a review may have more images than the policy's own cache holds. */
+function oncePerReference(registry: RuleContext['registry']): RuleContext['registry'] {
+  const known = new Map<ImageReference, RegistryFacts>()
+  return (reference) => {
+    const facts = known.get(reference) ?? registry(reference)
+    known.set(reference, facts)
+    return facts
+  }
 }
