@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import autocannon from 'autocannon'
 import { makePair } from '../src/server/certificates/make.ts'
+import { objectCosts, patternCost } from './objects.ts'
 import { rehearsalCosts } from './rehearsal.ts'
 import { benchReviews } from './review.ts'
 import { type BenchServer, buildInitlint, end, nodeOptions, startFloor, startInitlint, usageOf } from './servers.ts'
@@ -38,6 +39,7 @@ async function main(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'initlint-bench-'))
   buildInitlint()
   reportRehearsals()
+  reportObjects()
   const files = { cert: join(folder, 'tls.crt'), key: join(folder, 'tls.key') }
   const pair = await makePair({ dns: ['localhost'], ip: ['127.0.0.1'] }, Date.now())
   writeFileSync(files.cert, pair.cert)
@@ -61,6 +63,16 @@ function reportRehearsals(): void {
   line('typical script, cached', cached, ` (target ${targets.cached} µs)`)
   line('long script, not cached', long, '')
   line('JSON.parse', json, '')
+  print('')
+}
+
+function reportObjects(): void {
+  print('Reviews of objects with thousands of parts    1x       2x       4x       8x (ms)   exponent (target 1.2)')
+  for (const { what, times, exponent } of objectCosts(values.quick ? 3 : 7)) {
+    print(`${what.padEnd(38)} ${times.map((time) => time.toFixed(1).padStart(8)).join(' ')} ${exponent.toFixed(2).padStart(13)}`)
+  }
+  const [few, many] = [99, 990].map((patterns) => patternCost(patterns, 10_000, 5)) as [number, number]
+  print(`10,000 images: ${few.toFixed(0)} ms with 99 patterns, ${many.toFixed(0)} ms with 990 (target 100 ms)`)
   print('')
 }
 

@@ -91,15 +91,32 @@ export function patchOf(fixes: readonly FixedDiagnostic[]): readonly JsonPatchOp
   return fixes.map(({ fix }) => ({ op: 'add', path: fix.pointer, value: fix.to }))
 }
 
-/** The object with the fixes applied. Only the objects along the changed paths are copied; the rest is shared. */
+/**
+ * The object with the fixes applied. Only the objects and lists along the changed paths are copied, each once, however many fixes are
+ * in it; the rest is shared.
+ */
 function withPullPolicies(object: JsonObject, fixes: readonly FixedDiagnostic[]): JsonObject {
-  return fixes.reduce((current: unknown, { fix }) => withValue(current, fix.pointer.split('/').slice(1), fix.to), object) as JsonObject
+  const copies = new Set<unknown>()
+  const copyOf = (value: unknown): Changeable => {
+    const copy = (copies.has(value) ? value : Array.isArray(value) ? [...value] : { ...(value as object) }) as Changeable
+    copies.add(copy)
+    return copy
+  }
+  const root = copyOf(object)
+  for (const { fix } of fixes) {
+    // The pointers of pull policies contain no escaped characters.
+    const path = fix.pointer.split('/').slice(1)
+    const last = path.pop() ?? ''
+    let target = root
+    for (const step of path) {
+      const child = copyOf(target[step])
+      target[step] = child
+      target = child
+    }
+    target[last] = fix.to
+  }
+  return root
 }
 
-function withValue(target: unknown, path: readonly string[], value: string): unknown {
-  const [step, ...rest] = path
-  if (step === undefined) return value
-  if (Array.isArray(target)) return target.map((item, index) => (String(index) === step ? withValue(item, rest, value) : item))
-  const object = target as JsonObject
-  return { ...object, [step]: withValue(object[step], rest, value) }
-}
+/** An object or a list, whose indexes are keys too. */
+type Changeable = Record<string, unknown>

@@ -35,7 +35,9 @@ export function notesOf(diagnostics: readonly Diagnostic[], judged: JudgedReview
   for (const diagnostic of diagnostics) {
     const { rule, action, exempted } = diagnostic
     if (exempted !== undefined || (action !== 'warn' && action !== 'fix')) continue
-    byRule.set(rule, [...(byRule.get(rule) ?? []), diagnostic])
+    const found = byRule.get(rule)
+    if (found === undefined) byRule.set(rule, [diagnostic])
+    else found.push(diagnostic)
   }
   const target = targetOf(judged, policy)
   if (target === undefined) return []

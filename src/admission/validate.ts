@@ -8,6 +8,7 @@ import type { Workload } from '../model/workload.ts'
 import { InitScripts } from '../script/index.ts'
 import { isFromBuiltInController } from './built-in-controllers.ts'
 import type { AdmissionRequest } from './envelope.ts'
+import { masked } from './masking.ts'
 import { notesOf, type WorkloadNote } from './notes.ts'
 import type { AdmissionPorts, JudgedReview } from './ports.ts'
 import { type AdmissionRecord, auditAnnotations, rulesOf } from './record.ts'
@@ -78,7 +79,7 @@ export function lintWorkload(
   ports: AdmissionPorts,
   rules: readonly AnyRule[],
 ): LintResult {
-  return lint(workload, policyFor(workload, old, request, ports), rules, ports.timeIsUp)
+  return masked(lint(workload, policyFor(workload, old, request, ports), rules, ports.timeIsUp), ports.registry)
 }
 
 function policyFor(workload: Workload, old: Workload | null, { user }: AdmissionRequest, ports: AdmissionPorts): WorkloadPolicy {

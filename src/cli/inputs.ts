@@ -1,9 +1,16 @@
 /** Reads the paths of the command line. */
-import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
+import { readdirSync, realpathSync, statSync } from 'node:fs'
 import { extname, join, resolve } from 'node:path'
 import type { Input } from '../inspect/index.ts'
+import { FileRefused, readBoundedFile } from '../server/keepers/bounded-file.ts'
 import { fileFault } from './exit.ts'
 import type { Io } from './io.ts'
+
+/** Largest input that is read: several times the manifests of large charts. Parsing takes about 40 bytes of memory for each byte. */
+export const maxInputBytes = 16 * 1024 * 1024
+
+/** Largest size of all inputs of one command together; all of them are in memory at the same time. */
+const maxTotalBytes = 256 * 1024 * 1024
 
 /** The path that stands for standard input. */
 const stdin = '-'
@@ -18,7 +25,7 @@ const skippedFolders: ReadonlySet<string> = new Set(['node_modules', '.git'])
  * @param paths as given; none means standard input
  */
 export async function readPaths(paths: readonly string[], io: Io): Promise<readonly Input[]> {
-  const walk: Walk = { cwd: io.cwd, inputs: [], files: new Set(), folders: new Set() }
+  const walk: Walk = { cwd: io.cwd, inputs: [], files: new Set(), folders: new Set(), left: maxTotalBytes }
   for (const path of paths.length === 0 ? [stdin] : new Set(paths)) {
     if (path === stdin) await readStdin(io, walk)
     else visit(path, walk)
@@ -32,11 +39,13 @@ interface Walk {
   /** Absolute paths of the files and real paths of the directories read so far. */
   readonly files: Set<string>
   readonly folders: Set<string>
+  /** How much more text may be read, in UTF-16 units: never more than its bytes. */
+  left: number
 }
 
 async function readStdin(io: Io, walk: Walk): Promise<void> {
   try {
-    walk.inputs.push({ file: stdin, text: await io.readStdin() })
+    addText(stdin, await io.readStdin(maxInputBytes), walk)
   } catch (error) {
     addUnreadable(stdin, error, walk)
   }
@@ -62,9 +71,7 @@ function visitFolder(path: string, walk: Walk): void {
     const isLink = entry.isSymbolicLink()
     if (entry.isDirectory() || (isLink && leadsToFolder(child, walk))) {
       if (!skippedFolders.has(entry.name)) visitChildFolder(child, walk)
-    } else if (extensions.has(extname(entry.name).toLowerCase())) {
-      if (isLink || entry.isFile()) readFile(child, walk)
-    }
+    } else if (extensions.has(extname(entry.name).toLowerCase())) readFile(child, walk)
   }
 }
 
@@ -90,10 +97,17 @@ function readFile(path: string, walk: Walk): void {
   if (walk.files.has(absolute)) return
   walk.files.add(absolute)
   try {
-    walk.inputs.push({ file: path, text: readFileSync(absolute, 'utf8') })
+    addText(path, readBoundedFile(absolute, maxInputBytes), walk)
   } catch (error) {
     addUnreadable(path, error, walk)
   }
+}
+
+function addText(file: string, text: string, walk: Walk): void {
+  walk.left -= text.length
+  if (walk.left < 0)
+    throw new FileRefused(`all inputs together are larger than ${maxTotalBytes / 1024 / 1024} MiB; check fewer files at once`)
+  walk.inputs.push({ file, text })
 }
 
 function addUnreadable(path: string, error: unknown, walk: Walk): void {

@@ -2,8 +2,11 @@
 export interface Io {
   stdout(text: string): void
   stderr(text: string): void
-  /** All of standard input, decoded as UTF-8. */
-  readStdin(): Promise<string>
+  /**
+   * All of standard input, decoded as UTF-8.
+   * @throws FileRefused if it is longer than `maxBytes`, or is not text
+   */
+  readStdin(maxBytes: number): Promise<string>
   readonly isTerminal: { readonly stdin: boolean; readonly stdout: boolean }
   readonly env: Readonly<Record<string, string | undefined>>
   /** The working directory. */

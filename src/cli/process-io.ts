@@ -1,3 +1,4 @@
+import { BoundedText } from '../server/keepers/bounded-file.ts'
 import type { Io } from './io.ts'
 
 /** The streams and the environment of the process. A closed pipe (`initlint lint . | head`) is not an error: the rest is discarded. */
@@ -10,10 +11,10 @@ export function processIo(process: NodeJS.Process): Io {
   return {
     stdout: (text) => write(process.stdout, text),
     stderr: (text) => write(process.stderr, text),
-    readStdin: async () => {
-      const chunks: Buffer[] = []
-      for await (const chunk of process.stdin) chunks.push(chunk)
-      return Buffer.concat(chunks).toString('utf8')
+    readStdin: async (maxBytes) => {
+      const text = new BoundedText(maxBytes)
+      for await (const chunk of process.stdin) text.add(chunk)
+      return text.toString()
     },
     isTerminal: { stdin: process.stdin.isTTY === true, stdout: process.stdout.isTTY === true },
     env: process.env,

@@ -2,10 +2,7 @@ import type { Workload } from '../model/workload.ts'
 import type { Diagnostic, Fault, LintResult } from './diagnostic.ts'
 import type { Decision, WorkloadPolicy } from './policy-port.ts'
 import type { Action, AnyRule, Report } from './rule.ts'
-import { fillTemplate } from './text.ts'
-
-/** Maximum length of a value in a message that has no budget of its own: an image reference may have 4 KiB. */
-const maxValueLength = 300
+import { fillTemplate, maxValueLength } from './text.ts'
 
 /**
  * Reports of one rule on one workload with the same action, exempted ones apart, are dropped beyond this number: a pod with thousands of

@@ -38,6 +38,8 @@ export interface RuleMeta<MessageId extends string, Options extends object> {
   readonly fixPrecedence?: number
   /** Whether it reads init scripts, which takes longest: it runs after all rules that do not. */
   readonly readsScripts?: true
+  /** The keys of `data` that hold text of a script or values of its variables: hidden from others than the author (see lint/mask.ts). */
+  readonly scriptData?: readonly string[]
   /** The version of initlint that introduced the rule. */
   readonly since: `${number}.${number}.${number}`
   /** What is wrong, in one line. */

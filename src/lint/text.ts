@@ -33,6 +33,9 @@ function shortenValue(text: string, limit: number): string {
   return cut !== text && cut.lastIndexOf('(') > cut.lastIndexOf(')') ? `${cut})` : cut
 }
 
+/** Maximum length of a value in a message that has no budget of its own: an image reference may have 4 KiB. */
+export const maxValueLength = 300
+
 /** Templates split at their placeholders: text, name, text, name, …, text. */
 const templates = new Map<string, readonly string[]>()
 

@@ -43,6 +43,24 @@ export function containersOf(podSpec: JsonObject, podSpecPointer: JsonPointer): 
   return containers
 }
 
+/** The containers that mount a volume, by its name, each once and in order. */
+export type Mounters = ReadonlyMap<string, readonly Container[]>
+
+/** Reads which containers mount which volumes, in one pass: hostile objects have tens of thousands of both. */
+export function mountersOf(containers: readonly Container[]): Mounters {
+  const mounters = new Map<string, Container[]>()
+  for (const container of containers) {
+    for (const mount of asArray(member(container.raw, 'volumeMounts'))) {
+      const volume = asString(member(mount, 'name'))
+      if (volume === undefined) continue
+      const known = mounters.get(volume)
+      if (known === undefined) mounters.set(volume, [container])
+      else if (known.at(-1) !== container) known.push(container)
+    }
+  }
+  return mounters
+}
+
 function roleOf(list: ContainerList, raw: JsonObject): ContainerRole {
   if (list === 'containers') return 'app'
   if (list === 'ephemeralContainers') return 'ephemeral'

@@ -90,6 +90,18 @@ export function sameUse(uses: readonly ImageUse[], use: ImageUse): ImageUse | un
   return index.get(placeOf(use.list, useName(use)))
 }
 
+const usesByPointer = new WeakMap<readonly ImageUse[], ReadonlyMap<JsonPointer, ImageUse>>()
+
+/** The image use of the container or volume at a pointer. Uses an index, like `sameUse`. */
+export function useAt(uses: readonly ImageUse[], pointer: JsonPointer): ImageUse | undefined {
+  let index = usesByPointer.get(uses)
+  if (index === undefined) {
+    index = new Map(uses.map((use) => [use.pointer, use]))
+    usesByPointer.set(uses, index)
+  }
+  return index.get(pointer)
+}
+
 /** A key for a name within a list of the PodSpec. */
 export function placeOf(list: ImageUse['list'], name: string): string {
   return `${list}/${name}`

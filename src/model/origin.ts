@@ -1,6 +1,6 @@
 import { parseImageReference } from './image-reference.ts'
 import { type ImageUse, placeOf, sameUse, useName } from './image-use.ts'
-import { asArray, asString, at, isObject, type JsonObject, member } from './json.ts'
+import { asArray, asObject, asString, at, isObject, type JsonObject, member } from './json.ts'
 import { defaultPullPolicy } from './pull-policy.ts'
 import { type WorkloadKind, workloadShapes } from './workload-kinds.ts'
 
@@ -25,6 +25,7 @@ export interface Traced {
   readonly kind: WorkloadKind
   imageUses(): readonly ImageUse[]
   appliedSources(): AppliedSources
+  fieldOwners(): FieldOwners
 }
 
 const written: Origin = { kind: 'explicit', evidence: 'written' }
@@ -64,32 +65,65 @@ export function findOrigin(workload: Traced, use: ImageUse, source: OriginSource
   return isDefault || isCarriedOver ? unknown : { kind: 'explicit', evidence: 'not-the-default' }
 }
 
-/** The keys of a field set (structured-merge-diff, fieldpath serialization) that lead to the container or the volume's image. */
-function fieldPath(workload: Traced, use: ImageUse): { owner: readonly string[]; policy: string } {
-  const spec = [...workloadShapes[workload.kind].template, 'spec'].map((key) => `f:${key}`)
-  const item = `k:${JSON.stringify({ name: use.container ?? use.volume })}`
-  return use.list === 'volumes'
-    ? { owner: [...spec, 'f:volumes', item, 'f:image'], policy: 'f:pullPolicy' }
-    : { owner: [...spec, `f:${use.list}`, item], policy: 'f:imagePullPolicy' }
+function originFromManagedFields(workload: Traced, use: ImageUse): Origin | undefined {
+  const owners = workload.fieldOwners().get(fieldPlace(use.list, JSON.stringify({ name: use.container ?? use.volume })))
+  if (owners === undefined) return undefined
+  if (owners.appliesPolicy) return { kind: 'explicit', evidence: 'apply-entry' }
+  return owners.appliesOthers && !owners.updatesPolicy ? { kind: 'defaulted', evidence: 'apply-entry' } : undefined
 }
 
-function originFromManagedFields(workload: Traced, use: ImageUse): Origin | undefined {
-  const entries = asArray(at(workload.object, 'metadata', 'managedFields'))
-  if (entries.length === 0 || entries.length > maxManagers) return undefined
-  // Without an entry of server-side apply nothing is known, whatever the updates own.
-  if (!entries.some((entry) => member(entry, 'operation') === 'Apply')) return undefined
-  const path = fieldPath(workload, use)
-  let appliedWithout = false
-  let ownedByUpdate = false
+/** Which managers own a container or the image of a volume, and whether they own its pull policy. */
+interface Owners {
+  /** Whether an entry of server-side apply owns the policy. */
+  appliesPolicy: boolean
+  /** Whether an entry of server-side apply owns the container, but not the policy. */
+  appliesOthers: boolean
+  /** Whether another entry owns the policy. */
+  updatesPolicy: boolean
+}
+
+/** The owners by place, see `fieldPlace`. Empty without an entry of server-side apply: then the updates prove nothing. */
+export type FieldOwners = ReadonlyMap<string, Readonly<Owners>>
+
+/** A key for an item of a list. @param key as in a field set, without its prefix: `{"name":"web"}` */
+function fieldPlace(list: ImageUse['list'], key: string): string {
+  return `${list} ${key}`
+}
+
+const itemPrefix = 'k:'
+
+/**
+ * Reads the field sets of metadata.managedFields (structured-merge-diff, fieldpath serialization) in one pass, because both the entries
+ * and the containers of a hostile object are many.
+ */
+export function fieldOwners(object: JsonObject, kind: WorkloadKind): FieldOwners {
+  const owners = new Map<string, Owners>()
+  const entries = asArray(at(object, 'metadata', 'managedFields'))
+  if (entries.length > maxManagers || !entries.some(isApply)) return owners
+  const path = [...workloadShapes[kind].template, 'spec'].map((key) => `f:${key}`)
   for (const entry of entries) {
-    const owned = at(member(entry, 'fieldsV1'), ...path.owner)
-    if (!isObject(owned)) continue
-    const ownsPolicy = Object.hasOwn(owned, path.policy)
-    if (member(entry, 'operation') !== 'Apply') ownedByUpdate ||= ownsPolicy
-    else if (ownsPolicy) return { kind: 'explicit', evidence: 'apply-entry' }
-    else appliedWithout = true
+    const spec = at(member(entry, 'fieldsV1'), ...path)
+    for (const list of useLists) {
+      for (const [key, item] of Object.entries(asObject(member(spec, `f:${list}`)))) {
+        const owned = list === 'volumes' ? member(item, 'f:image') : item
+        if (key.startsWith(itemPrefix) && isObject(owned)) noteOwner(owners, fieldPlace(list, key.slice(itemPrefix.length)), entry, owned)
+      }
+    }
   }
-  return appliedWithout && !ownedByUpdate ? { kind: 'defaulted', evidence: 'apply-entry' } : undefined
+  return owners
+}
+
+function isApply(entry: unknown): boolean {
+  return member(entry, 'operation') === 'Apply'
+}
+
+function noteOwner(owners: Map<string, Owners>, place: string, entry: unknown, owned: JsonObject): void {
+  const known = owners.get(place) ?? { appliesPolicy: false, appliesOthers: false, updatesPolicy: false }
+  owners.set(place, known)
+  const ownsPolicy = Object.hasOwn(owned, place.startsWith('volumes ') ? 'f:pullPolicy' : 'f:imagePullPolicy')
+  if (!isApply(entry)) known.updatesPolicy ||= ownsPolicy
+  else if (ownsPolicy) known.appliesPolicy = true
+  else known.appliesOthers = true
 }
 
 interface LastApplied {

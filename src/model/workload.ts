@@ -1,7 +1,7 @@
-import { type Container, containersOf } from './containers.ts'
+import { type Container, containersOf, type Mounters, mountersOf } from './containers.ts'
 import { type ImageUse, imageUsesOf } from './image-use.ts'
 import { asArray, asObject, asString, at, type JsonObject, type JsonPointer, member, pointerStep, stringMap } from './json.ts'
-import { type AppliedSources, appliedSources, findOrigin, type Origin, type OriginSource } from './origin.ts'
+import { type AppliedSources, appliedSources, type FieldOwners, fieldOwners, findOrigin, type Origin, type OriginSource } from './origin.ts'
 import { type WorkloadKind, workloadKind, workloadShapes } from './workload-kinds.ts'
 
 /** The controller that owns an object (`ownerReferences` with `controller: true`). */
@@ -33,10 +33,14 @@ export interface Workload {
   readonly restartPolicy: string
   containers(): readonly Container[]
   imageUses(): readonly ImageUse[]
+  /** The containers that mount each volume. */
+  mounters(): Mounters
   /** Where the pull policy of an image use came from; computed on first use. */
   origin(use: ImageUse): Origin
   /** The containers and image sources of the manifest in the last-applied annotation. */
   appliedSources(): AppliedSources
+  /** What metadata.managedFields says about the pull policies. */
+  fieldOwners(): FieldOwners
 }
 
 export interface WorkloadContext {
@@ -84,7 +88,9 @@ class ReadWorkload implements Workload {
   #podAnnotations: ReadonlyMap<string, string> | undefined
   #containers: readonly Container[] | undefined
   #imageUses: readonly ImageUse[] | undefined
+  #mounters: Mounters | undefined
   #appliedSources: AppliedSources | undefined
+  #fieldOwners: FieldOwners | undefined
   readonly #origins = new Map<ImageUse, Origin>()
 
   constructor(raw: JsonObject, apiVersion: string, kind: WorkloadKind, context: WorkloadContext) {
@@ -135,6 +141,11 @@ class ReadWorkload implements Workload {
     return this.#imageUses
   }
 
+  mounters(): Mounters {
+    this.#mounters ??= mountersOf(this.containers())
+    return this.#mounters
+  }
+
   origin(use: ImageUse): Origin {
     let origin = this.#origins.get(use)
     if (origin === undefined) {
@@ -147,6 +158,11 @@ class ReadWorkload implements Workload {
   appliedSources(): AppliedSources {
     this.#appliedSources ??= appliedSources(this.kind, this.annotations)
     return this.#appliedSources
+  }
+
+  fieldOwners(): FieldOwners {
+    this.#fieldOwners ??= fieldOwners(this.object, this.kind)
+    return this.#fieldOwners
   }
 }
 

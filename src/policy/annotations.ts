@@ -50,13 +50,23 @@ export function readIgnores(workload: Workload, settings: AnnotationSettings, re
   const ignored: Ignored[] = []
   const notices = new Set<string>()
   for (const text of new Set([own ?? '', ofPods ?? ''])) readText(text, settings, registry, ignored, notices)
-  return {
-    notices: [...notices].slice(0, maxNotices),
-    reasonFor: (ruleId, subject) => {
-      const name = subjectName(subject)
-      return ignored.find(({ rule, container }) => rule === ruleId && (container === undefined || (subject !== null && container === name)))
-        ?.reason
-    },
+  return { notices: [...notices].slice(0, maxNotices), reasonFor: firstReason(ignored) }
+}
+
+/** The reason of the first entry that silences a report. Entries are indexed, because both they and the reports may be thousands. */
+function firstReason(ignored: readonly Ignored[]): Ignores['reasonFor'] {
+  const byRule = new Map<string, Map<string | undefined, number>>()
+  for (const [position, { rule, container }] of ignored.entries()) {
+    const positions = byRule.get(rule) ?? new Map<string | undefined, number>()
+    byRule.set(rule, positions)
+    if (!positions.has(container)) positions.set(container, position)
+  }
+  return (ruleId, subject) => {
+    const positions = byRule.get(ruleId)
+    if (positions === undefined) return undefined
+    const everywhere = positions.get(undefined) ?? ignored.length
+    const here = subject === null ? ignored.length : (positions.get(subjectName(subject)) ?? ignored.length)
+    return ignored[Math.min(everywhere, here)]?.reason
   }
 }
 

@@ -2,13 +2,15 @@
 import { strictness } from '../lint/engine.ts'
 import type { Decision, LintRequest, WorkloadPolicy } from '../lint/policy-port.ts'
 import type { Registry } from '../lint/registry.ts'
-import type { Action, AnyRule, RuleContext, Subject } from '../lint/rule.ts'
+import type { Action, AnyRule, RegistryFacts, RuleContext, Subject } from '../lint/rule.ts'
+import type { ImageReference } from '../model/image-reference.ts'
 import { type AnnotationSettings, annotationSettings, type Ignores, ignoreAnnotation, readIgnores } from './annotations.ts'
 import { meantAction, type OverrideEntry, type PolicyDocument, type RuleEntries, ruleEntry } from './document.ts'
 import { compileExemption, concerns, type Exemption } from './exemptions.ts'
 import { type CompiledMatch, compileMatch, type Outcome } from './match.ts'
 import { presetAction } from './presets.ts'
 import { compileImageFacts, type ImageFacts, withHealth } from './registries.ts'
+import { indexSubjects, type SubjectIndex } from './subject-index.ts'
 
 /** What the policy sets for one rule if no override applies. */
 export interface RuleSetting {
@@ -37,6 +39,9 @@ export interface Decisions {
   /** The rules that some override names; for all others, overrides need not be matched. */
   readonly overridden: ReadonlySet<string>
   readonly exemptions: readonly Exemption[]
+  /** Which overrides and exemptions can concern a report: a policy may have a thousand, and a review as many reports. */
+  readonly overridesOn: SubjectIndex
+  readonly exemptionsOn: SubjectIndex
   readonly annotations: AnnotationSettings
   readonly images: ImageFacts
   readonly alwaysPullImages: boolean
@@ -64,12 +69,15 @@ export function compileDecisions(document: Partial<PolicyDocument>, registry: Re
   const settings = new Map<string, RuleSetting>()
   for (const rule of registry.rules) settings.set(rule.meta.id, settingOf(rule, presetAction(preset, rule), changes.get(rule.meta.id)))
   const overrides = (document.overrides ?? []).map(compileOverride)
+  const exemptions = (document.exemptions ?? []).map(compileExemption)
   return Object.freeze({
     registry,
     settings,
     overrides: Object.freeze(overrides),
     overridden: new Set(overrides.flatMap((override) => [...override.changes.keys()])),
-    exemptions: Object.freeze((document.exemptions ?? []).map(compileExemption)),
+    exemptions: Object.freeze(exemptions),
+    overridesOn: indexSubjects(overrides.map(({ match }) => match)),
+    exemptionsOn: indexSubjects(exemptions.map(({ match }) => match)),
     annotations: annotationSettings(document.annotations),
     images: compileImageFacts(document),
     alwaysPullImages: document.cluster?.alwaysPullImages ?? false,
@@ -155,7 +163,9 @@ export function fold(action: Action, matched: readonly Matched[], ruleId: string
 export function decideFor(policy: Decisions, request: LintRequest): WorkloadPolicy {
   const matched = matchedOverrides(policy, request)
   const possible = matched.map(asPossible)
+  const byOverride = new Map(matched.map((entry) => [entry.override, entry]))
   const exemptions = policy.exemptions.length === 0 ? policy.exemptions : activeExemptions(policy, request)
+  const active = new Set(exemptions)
   const ignores = readIgnores(request.workload, policy.annotations, policy.registry)
   const setting = (ruleId: string): RuleSetting => policy.settings.get(ruleId) ?? off
   const changing = (ruleId: string, overrides: readonly Matched[]): readonly Matched[] =>
@@ -171,11 +181,11 @@ export function decideFor(policy: Decisions, request: LintRequest): WorkloadPoli
     options: (ruleId) => optionsOf(setting(ruleId), changing(ruleId, matched), ruleId),
     decide: (ruleId, subject) => {
       const base = setting(ruleId)
-      const here = changing(ruleId, matched).map((entry) => forSubject(entry, subject, request))
+      const here = policy.overridden.has(ruleId) ? matchedOn(policy, subject, request, byOverride) : noOverrides
       const action = fold(base.action, here, ruleId)
       if (action === 'off' || (exemptions.length === 0 && ignores === undefined)) return decisions[action]
       const exempted =
-        exemptedBy(exemptions, ruleId, subject, request) ??
+        exemptedBy(policy, active, ruleId, subject, request) ??
         (ignores !== undefined && (action !== 'deny' || isIgnorable(base, here, ruleId)) ? ignoredBy(ignores, ruleId, subject) : undefined)
       return exempted === undefined ? decisions[action] : { action, exempted }
     },
@@ -197,10 +207,23 @@ function asPossible(entry: Matched): Matched {
   return entry.override.match.bySubject && entry.outcome === 'yes' ? { override: entry.override, outcome: 'unknown' } : entry
 }
 
-function forSubject(entry: Matched, subject: Subject, { workload }: LintRequest): Matched {
-  const { match } = entry.override
-  const outcome = match.bySubject ? match.subject(subject, workload) : 'yes'
-  return outcome === 'yes' ? entry : { override: entry.override, outcome }
+/** The overrides that match a report, in their order. @param matched those that match the workload */
+function matchedOn(
+  policy: Decisions,
+  subject: Subject,
+  { workload }: LintRequest,
+  matched: ReadonlyMap<Override, Matched>,
+): readonly Matched[] {
+  const here: Matched[] = []
+  for (const position of policy.overridesOn(subject, workload)) {
+    const override = policy.overrides[position]
+    const entry = override && matched.get(override)
+    if (entry === undefined) continue
+    const { match } = entry.override
+    const outcome = match.bySubject ? match.subject(subject, workload) : 'yes'
+    if (outcome !== 'no') here.push(outcome === 'yes' ? entry : { override: entry.override, outcome })
+  }
+  return here
 }
 
 function optionsOf(setting: RuleSetting, matched: readonly Matched[], ruleId: string): object {
@@ -228,9 +251,20 @@ function activeExemptions(policy: Decisions, request: LintRequest): readonly Exe
 
 type Exempted = Decision['exempted']
 
-function exemptedBy(exemptions: readonly Exemption[], ruleId: string, subject: Subject, { workload }: LintRequest): Exempted {
-  for (const { covers, match, by, reason } of exemptions) {
-    if (covers(ruleId) && (!match.bySubject || match.subject(subject, workload) === 'yes')) return { by, reason }
+/** @param active the exemptions that have not expired and match the workload */
+function exemptedBy(
+  policy: Decisions,
+  active: ReadonlySet<Exemption>,
+  ruleId: string,
+  subject: Subject,
+  { workload }: LintRequest,
+): Exempted {
+  if (active.size === 0) return undefined
+  for (const position of policy.exemptionsOn(subject, workload)) {
+    const exemption = policy.exemptions[position]
+    if (exemption === undefined || !active.has(exemption) || !exemption.covers(ruleId)) continue
+    const { match, by, reason } = exemption
+    if (!match.bySubject || match.subject(subject, workload) === 'yes') return { by, reason }
   }
   return undefined
 }
@@ -253,5 +287,15 @@ function noticesOf(policy: Decisions, request: LintRequest, ignores: Ignores | u
 function contextOf({ images, alwaysPullImages }: Decisions, { old, now, scripts, siblings, registryHealth }: LintRequest): RuleContext {
   const { isPreloaded, isMutableTag, isPlaceholder } = images
   const registry = registryHealth === undefined || registryHealth.size === 0 ? images.registry : withHealth(images, registryHealth)
-  return { registry, isPreloaded, isMutableTag, isPlaceholder, alwaysPullImages, old, now, scripts, siblings }
+  return { registry: oncePerReference(registry), isPreloaded, isMutableTag, isPlaceholder, alwaysPullImages, old, now, scripts, siblings }
+}
+
+/** Several rules ask about each image of a review, and a review may have more images than the policy's own cache holds. */
+function oncePerReference(registry: RuleContext['registry']): RuleContext['registry'] {
+  const known = new Map<ImageReference, RegistryFacts>()
+  return (reference) => {
+    const facts = known.get(reference) ?? registry(reference)
+    known.set(reference, facts)
+    return facts
+  }
 }

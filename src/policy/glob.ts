@@ -17,7 +17,7 @@ export interface Glob {
 export const maxPatternLength = 256
 
 /** Longest text that can match: image references, names and users are all shorter. */
-const maxTextLength = 4096
+export const maxTextLength = 4096
 
 /** Compiles a pattern. Any string is a valid pattern. */
 export function compileGlob(pattern: string): Glob {
@@ -28,12 +28,6 @@ export function compileGlob(pattern: string): Glob {
 /** Compiles a list of patterns. */
 export function compileGlobs(patterns: readonly string[]): readonly Glob[] {
   return Object.freeze(patterns.map(compileGlob))
-}
-
-/** Whether any of the globs matches the text. */
-export function matchesAny(globs: readonly Glob[], text: string): boolean {
-  for (const glob of globs) if (glob.matches(text)) return true
-  return false
 }
 
 function matcherOf(pattern: string): (text: string) => boolean {

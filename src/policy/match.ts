@@ -2,10 +2,12 @@
 import type { LintRequest } from '../lint/policy-port.ts'
 import type { Subject } from '../lint/rule.ts'
 import type { ImageReference } from '../model/image-reference.ts'
+import { useAt } from '../model/image-use.ts'
 import { comparedName, otherName } from '../model/registry-host.ts'
 import type { Workload } from '../model/workload.ts'
 import type { LabelSelector, MatchBlock } from './document.ts'
-import { compileGlobs, type Glob, matchesAny } from './glob.ts'
+import { compileGlobs, type Glob } from './glob.ts'
+import { matchesAny } from './glob-index.ts'
 import { compileNameGlob } from './image-name.ts'
 import { compileSelector, isSelector } from './labels.ts'
 import { compileOwner } from './owners.ts'
@@ -16,6 +18,8 @@ export type Outcome = 'yes' | 'no' | 'unknown'
 export interface CompiledMatch {
   /** Whether it matches on containers or images, so that the outcome can differ between reports on one workload. */
   readonly bySubject: boolean
+  /** The patterns of its images; undefined if it matches every image. */
+  readonly images: readonly Glob[] | undefined
   /** Whether the workload and the requester match: all keys except containers and images. */
   workload(request: LintRequest): Outcome
   /** Whether the subject of a report matches: containers and images only. */
@@ -40,6 +44,7 @@ export function compileMatch(block: MatchBlock = {}): CompiledMatch {
   const namespace: NamespaceCondition = (name, labels) => all(inNamespace, name, labels)
   return Object.freeze({
     bySubject,
+    images,
     workload: (request: LintRequest) => {
       for (const holds of ofWorkload) if (!holds(request)) return 'no'
       return namespace(request.workload.namespace, request.namespaceLabels)
@@ -124,16 +129,23 @@ function matchesContainer(globs: readonly Glob[], subject: Subject): boolean {
 }
 
 function matchesImage(globs: readonly Glob[], subject: Subject, workload: Workload): Outcome {
-  const reference = referenceOf(subject, workload)
-  if (reference === undefined) return 'no'
-  if (matchesAny(globs, comparedName(reference))) return 'yes'
-  const other = otherName(reference)
+  const [name, other] = imageNamesOf(subject, workload)
+  if (name === undefined) return 'no'
+  if (matchesAny(globs, name)) return 'yes'
   return other !== undefined && matchesAny(globs, other) ? 'unknown' : 'no'
+}
+
+/** The names that `images` compares with, of the image of a report or of its container: its own name, and another one if it has one. */
+export function imageNamesOf(subject: Subject, workload: Workload): readonly string[] {
+  const reference = referenceOf(subject, workload)
+  if (reference === undefined) return []
+  const other = otherName(reference)
+  return other === undefined ? [comparedName(reference)] : [comparedName(reference), other]
 }
 
 /** The image reference of a report; for a report about a container, the container's. Undefined if it cannot be parsed. */
 function referenceOf(subject: Subject, workload: Workload): ImageReference | undefined {
   if (subject === null) return undefined
-  const use = 'image' in subject ? subject : workload.imageUses().find(({ pointer }) => pointer === subject.pointer)
+  const use = 'image' in subject ? subject : useAt(workload.imageUses(), subject.pointer)
   return use?.reference.ok === true ? use.reference.value : undefined
 }

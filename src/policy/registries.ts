@@ -3,7 +3,8 @@ import type { RegistryFacts, RegistryHealth, RuleContext } from '../lint/rule.ts
 import type { ImageReference } from '../model/image-reference.ts'
 import { comparedName, otherName } from '../model/registry-host.ts'
 import type { PolicyDocument, RegistryEntry } from './document.ts'
-import { compileGlob, compileGlobs, type Glob, matchesAny } from './glob.ts'
+import { compileGlob, compileGlobs, type Glob } from './glob.ts'
+import { indexGlobs, matchesAny } from './glob-index.ts'
 import { compileNameGlob } from './image-name.ts'
 
 /** The part of a rule's context that depends on the policy alone. */
@@ -25,12 +26,11 @@ const maxCached = 2000
 
 /** Compiles the lists of a policy that concern images. */
 export function compileImageFacts(document: Partial<PolicyDocument>): ImageFacts {
-  const preloaded = (document.preloaded ?? []).map(compilePreloaded)
   const mutableTags = compileGlobs(document.mutableTags ?? [])
   const placeholders = new Set(document.placeholders ?? defaultPlaceholders)
   return Object.freeze({
     registry: compileRegistries(document.registries ?? []),
-    isPreloaded: (reference: ImageReference) => preloaded.some((covers) => covers(reference)),
+    isPreloaded: compilePreloaded(document.preloaded ?? []),
     isMutableTag: (tag: string) => matchesAny(mutableTags, tag),
     isPlaceholder: (image: string) => placeholders.has(image),
   })
@@ -45,29 +45,39 @@ export function withHealth({ registry }: ImageFacts, health: RegistryHealth): Ru
   }
 }
 
-interface CompiledRegistry extends RegistryEntry {
-  readonly glob: Glob
-}
-
 function compileRegistries(entries: readonly RegistryEntry[]): ImageFacts['registry'] {
-  const registries: readonly CompiledRegistry[] = entries.map((entry) => ({ ...entry, glob: compileNameGlob(entry.match) }))
+  const index = indexGlobs(entries.map(({ match }) => compileNameGlob(match)))
   const allowsOnlyListed = entries.some((entry) => entry.allowed === true)
   const cached = new Map<string, PolicyFacts>()
+  // Images of one registry match the same entries.
+  const byEntries = new Map<string, PolicyFacts>()
+  const factsFor = (name: string, other: string | undefined): PolicyFacts => {
+    const positions = [index.matching(name), other === undefined ? [] : index.matching(other)] as const
+    const key = positions.join(' ')
+    const known = byEntries.get(key)
+    if (known !== undefined) return known
+    const entriesAt = (list: readonly number[]): RegistryEntry[] => list.flatMap((position) => entries[position] ?? [])
+    return remember(byEntries, key, factsOf(entriesAt(positions[0]), entriesAt(positions[1]), allowsOnlyListed))
+  }
   return (reference) => {
     const name = comparedName(reference)
     const known = cached.get(name)
-    if (known !== undefined) return known
-    if (cached.size >= maxCached) cached.clear()
-    const facts = factsOf(name, otherName(reference), registries, allowsOnlyListed)
-    cached.set(name, facts)
-    return facts
+    return known ?? remember(cached, name, factsFor(name, otherName(reference)))
   }
 }
 
-/** @param other another name of the same images: it can forbid them, but not allow them */
-function factsOf(name: string, other: string | undefined, registries: readonly CompiledRegistry[], allowsOnlyListed: boolean): PolicyFacts {
-  const byName = registries.filter(({ glob }) => glob.matches(name))
-  const byOther = other === undefined ? [] : registries.filter(({ glob }) => glob.matches(other))
+function remember(cached: Map<string, PolicyFacts>, key: string, facts: PolicyFacts): PolicyFacts {
+  if (cached.size >= maxCached) cached.clear()
+  cached.set(key, facts)
+  return facts
+}
+
+/**
+ * For each property, the first entry that sets it wins.
+ * @param byName the entries that match an image, in their order
+ * @param byOther those that match another name of the same images: it can forbid them, but not allow them
+ */
+function factsOf(byName: readonly RegistryEntry[], byOther: readonly RegistryEntry[], allowsOnlyListed: boolean): PolicyFacts {
   const first = <Key extends keyof RegistryEntry>(key: Key, matching = [...byName, ...byOther]): RegistryEntry[Key] | undefined =>
     matching.find((entry) => entry[key] !== undefined)?.[key]
   return Object.freeze({
@@ -80,18 +90,21 @@ function factsOf(name: string, other: string | undefined, registries: readonly C
   })
 }
 
-/** Compiles an entry of `preloaded`: a glob for the name, optionally followed by a colon and a glob for the tag. */
-function compilePreloaded(pattern: string): (reference: ImageReference) => boolean {
-  const colon = pattern.indexOf(':', pattern.lastIndexOf('/') + 1)
-  if (colon === -1) {
-    const glob = compileNameGlob(pattern)
-    return (reference) => glob.matches(comparedName(reference))
-  }
-  const name = compileNameGlob(pattern.slice(0, colon))
-  const tag = compileGlob(pattern.slice(colon + 1))
+/** Compiles the list `preloaded`: globs for names, each optionally followed by a colon and a glob for the tag. */
+function compilePreloaded(patterns: readonly string[]): RuleContext['isPreloaded'] {
+  const entries = patterns.map((pattern) => {
+    const colon = pattern.indexOf(':', pattern.lastIndexOf('/') + 1)
+    return colon === -1
+      ? { name: compileNameGlob(pattern), tag: undefined }
+      : { name: compileNameGlob(pattern.slice(0, colon)), tag: compileGlob(pattern.slice(colon + 1)) }
+  })
+  const index = indexGlobs(entries.map(({ name }) => name))
   return (reference) => {
     // Without tag and digest, the kubelet looks for `latest`.
     const wanted = reference.tag ?? (reference.digest === null ? 'latest' : undefined)
-    return wanted !== undefined && tag.matches(wanted) && name.matches(comparedName(reference))
+    return index.matching(comparedName(reference)).some((position) => {
+      const tag: Glob | undefined = entries[position]?.tag
+      return tag === undefined || (wanted !== undefined && tag.matches(wanted))
+    })
   }
 }

@@ -3,30 +3,45 @@ import type { Container } from '../model/containers.ts'
 import { asArray, at, member } from '../model/json.ts'
 import type { Workload } from '../model/workload.ts'
 
-/** The ports that a container declares. */
-export function portsOf(container: Container): ReadonlySet<number> {
-  const ports = new Set<number>()
-  for (const entry of asArray(member(container.raw, 'ports'))) {
-    const port = member(entry, 'containerPort')
-    if (typeof port === 'number') ports.add(port)
+/** A sidecar and its index in `initContainers`. */
+export interface Sidecar {
+  readonly container: Container
+  readonly index: number
+}
+
+/** The sidecars of a pod, and where its init containers are declared among them. */
+export interface Sidecars {
+  /** The one that is declared first; undefined if the pod has none. */
+  readonly first: Sidecar | undefined
+  /** The first one that declares a port. */
+  onPort(port: number): Sidecar | undefined
+  /** The index of a container in `initContainers`; -1 if it is in another list. */
+  indexOf(container: Container): number
+}
+
+/** Reads the sidecars of a workload in one pass. Call it once per check, not per container. */
+export function sidecarsOf(workload: Workload): Sidecars {
+  const indexes = new Map<Container, number>()
+  const ports = new Map<number, Sidecar>()
+  let first: Sidecar | undefined
+  for (const container of workload.containers()) {
+    if (container.list !== 'initContainers') continue
+    const index = indexes.size
+    indexes.set(container, index)
+    if (container.role !== 'sidecar') continue
+    const sidecar = { container, index }
+    first ??= sidecar
+    for (const port of portsOf(container)) if (!ports.has(port)) ports.set(port, sidecar)
   }
-  return ports
+  return { first, onPort: (port) => ports.get(port), indexOf: (container) => indexes.get(container) ?? -1 }
 }
 
-/** The index of a container in `initContainers`; -1 if it is in another list. */
-export function initIndex(container: Container, workload: Workload): number {
-  return workload
-    .containers()
-    .filter(({ list }) => list === 'initContainers')
-    .indexOf(container)
-}
-
-/** The sidecars of a workload with their indexes in `initContainers`. */
-export function sidecarsOf(workload: Workload): readonly { readonly container: Container; readonly index: number }[] {
-  return workload
-    .containers()
-    .filter(({ list }) => list === 'initContainers')
-    .flatMap((container, index) => (container.role === 'sidecar' ? [{ container, index }] : []))
+/** The ports that a container declares. */
+function portsOf(container: Container): readonly number[] {
+  return asArray(member(container.raw, 'ports')).flatMap((entry) => {
+    const port = member(entry, 'containerPort')
+    return typeof port === 'number' ? [port] : []
+  })
 }
 
 /** Whether the pod shares the network of its node, so that any process of the node may listen on its ports. */

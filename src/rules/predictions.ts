@@ -3,7 +3,6 @@
  * on first use, so that a review costs a lookup.
  */
 import type { ImageUse } from '../model/image-use.ts'
-import { asArray, member } from '../model/json.ts'
 import { readWorkload, type Workload } from '../model/workload.ts'
 import { explainStart } from '../startup/play/explain.ts'
 import { endsAfter, happyScenario, type Scenario } from '../startup/scenario/scenario.ts'
@@ -57,9 +56,7 @@ function remembered(key: string, predict: () => readonly string[]): readonly str
 function roleOf({ role, volume }: ImageUse, workload: Workload): Role {
   if (role === 'init' || role === 'sidecar') return role
   if (role !== 'image-volume') return 'app'
-  const mounter = workload
-    .containers()
-    .find(({ raw }) => asArray(member(raw, 'volumeMounts')).some((mount) => member(mount, 'name') === volume))
+  const [mounter] = workload.mounters().get(volume ?? '') ?? []
   return mounter?.role === 'init' || mounter?.role === 'sidecar' ? mounter.role : 'app'
 }
 

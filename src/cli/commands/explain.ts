@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { type Command, Option } from 'commander'
 import {
@@ -11,10 +10,12 @@ import {
   renderExplainText,
 } from '../../inspect/index.ts'
 import { readManifest } from '../../manifest/index.ts'
+import { readBoundedFile } from '../../server/keepers/bounded-file.ts'
 import { conditionForms, readCondition } from '../../startup/scenario/conditions.ts'
 import { colorFor } from '../color.ts'
 import { type CommandContext, examples, inspectsPaths, namespaceOption, printJson } from '../command.ts'
 import { fileFault, UsageError } from '../exit.ts'
+import { maxInputBytes } from '../inputs.ts'
 import type { Io } from '../io.ts'
 
 interface ExplainFlags {
@@ -75,7 +76,7 @@ function inScenario(inputs: readonly Input[], file: string, { namespace }: Expla
 function readScenarioFile(file: string, io: Io): unknown {
   let text: string
   try {
-    text = readFileSync(resolve(io.cwd, file), 'utf8')
+    text = readBoundedFile(resolve(io.cwd, file), maxInputBytes)
   } catch (error) {
     throw new UsageError(`cannot read ${file}: ${fileFault(error)}`)
   }

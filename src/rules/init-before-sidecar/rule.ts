@@ -4,7 +4,7 @@ import { at, member } from '../../model/json.ts'
 import { textOf } from '../../script/index.ts'
 import { isLocal } from '../../script/shape/server-probes.ts'
 import { type FactualInit, factualInits, placeOf } from '../init-scripts.ts'
-import { initIndex, portsOf, sidecarsOf, usesHostNetwork } from '../pod-servers.ts'
+import { sidecarsOf, usesHostNetwork } from '../pod-servers.ts'
 import { noOptions } from '../wording.ts'
 
 type MessageId = 'later' | 'notReady'
@@ -37,12 +37,12 @@ export const rule = defineRule<MessageId, object>({
   },
   *check(workload, _options, context) {
     const sidecars = sidecarsOf(workload)
-    if (sidecars.length === 0 || usesHostNetwork(workload)) return
+    if (sidecars.first === undefined || usesHostNetwork(workload)) return
     for (const init of factualInits(context)) {
       if (init.facts.hasBackground) continue
-      const place = initIndex(init.container, workload)
+      const place = sidecars.indexOf(init.container)
       for (const { line, port, retries } of needsOf(init)) {
-        const sidecar = sidecars.find((candidate) => portsOf(candidate.container).has(port))
+        const sidecar = sidecars.onPort(port)
         if (sidecar === undefined) continue
         const isLater = sidecar.index > place
         if (!isLater && (retries || delaysNext(sidecar.container))) continue

@@ -14,6 +14,7 @@ export const rule = defineRule({
     recommended: 'audit',
     fixKind: 'none',
     readsScripts: true,
+    scriptData: ['command'],
     since: '0.1.0',
     summary: 'Several replicas may run the same database migration concurrently, with a tool that takes no lock.',
     rationale:

@@ -12,6 +12,7 @@ export const rule = defineRule({
     recommended: 'warn',
     fixKind: 'none',
     readsScripts: true,
+    scriptData: ['what'],
     since: '0.1.0',
     summary: 'An init container runs something that never completes, so no later container ever starts.',
     rationale:

@@ -13,6 +13,7 @@ export const rule = defineRule({
     recommended: 'audit',
     fixKind: 'none',
     readsScripts: true,
+    scriptData: ['command', 'path', 'fix'],
     since: '0.1.0',
     summary: 'If a command of an init script is killed partway, it leaves an incomplete result that the next run treats as complete.',
     rationale:

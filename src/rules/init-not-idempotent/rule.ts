@@ -18,6 +18,7 @@ export const rule = defineRule<MessageId, object>({
     recommended: 'warn',
     fixKind: 'none',
     readsScripts: true,
+    scriptData: ['command', 'path', 'place', 'fix'],
     since: '0.1.0',
     summary: 'A command of an init script fails, or changes the result, when the script runs again.',
     rationale:

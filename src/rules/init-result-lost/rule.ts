@@ -1,6 +1,5 @@
 import { defineRule } from '../../lint/rule.ts'
 import type { Container } from '../../model/containers.ts'
-import { asArray, asString, member } from '../../model/json.ts'
 import type { Workload } from '../../model/workload.ts'
 import { mountOf, shownPath } from '../../script/index.ts'
 import type { ScriptFacts } from '../../script/shape/facts.ts'
@@ -30,6 +29,7 @@ export const rule = defineRule<MessageId, object>({
     recommended: 'audit',
     fixKind: 'none',
     readsScripts: true,
+    scriptData: ['path'],
     since: '0.1.0',
     summary: 'No other container can read what an init container writes.',
     rationale:
@@ -75,10 +75,5 @@ function doesMore({ programs }: ScriptFacts): boolean {
 }
 
 function isMountedElsewhere(volume: string, container: Container, workload: Workload): boolean {
-  return workload
-    .containers()
-    .some(
-      (other) =>
-        other !== container && asArray(member(other.raw, 'volumeMounts')).some((mount) => asString(member(mount, 'name')) === volume),
-    )
+  return (workload.mounters().get(volume) ?? []).some((other) => other !== container)
 }

@@ -3,7 +3,7 @@ import type { Workload } from '../../model/workload.ts'
 import type { Contact } from '../../script/shape/facts.ts'
 import { isLocal } from '../../script/shape/server-probes.ts'
 import { type FactualInit, factualInits, placeOf, siblingsIn } from '../init-scripts.ts'
-import { initIndex, portsOf, replicasOf, serviceNameOf, sidecarsOf, usesHostNetwork } from '../pod-servers.ts'
+import { replicasOf, type Sidecars, serviceNameOf, sidecarsOf, usesHostNetwork } from '../pod-servers.ts'
 import { noOptions } from '../wording.ts'
 
 type MessageId = 'local' | 'service'
@@ -17,6 +17,7 @@ export const rule = defineRule<MessageId, object>({
     recommended: 'warn',
     fixKind: 'none',
     readsScripts: true,
+    scriptData: ['server'],
     since: '0.1.0',
     summary: 'An init container waits for a server that starts later in its own pod.',
     rationale:
@@ -34,11 +35,16 @@ export const rule = defineRule<MessageId, object>({
     defaultOptions: {},
   },
   *check(workload, _options, context) {
+    const sidecars = sidecarsOf(workload)
     for (const init of factualInits(context)) {
       if (init.facts.hasBackground) continue
       for (const contact of init.facts.contacts) {
         if (!contact.waits) continue
-        const messageId = isOwn(contact, init, workload) ? 'local' : isOwnService(contact, workload, context) ? 'service' : undefined
+        const messageId = isOwn(contact, init, sidecars, workload)
+          ? 'local'
+          : isOwnService(contact, workload, context)
+            ? 'service'
+            : undefined
         if (messageId === undefined) continue
         const server =
           messageId === 'service' ? (contact.host ?? '') : [contact.host, contact.port].filter((part) => part !== undefined).join(':')
@@ -51,12 +57,11 @@ export const rule = defineRule<MessageId, object>({
 })
 
 /** Whether no earlier sidecar can be the server on localhost. If a later sidecar is the server, init-before-sidecar reports it. */
-function isOwn({ host, port, nameOnly }: Contact, { container }: FactualInit, workload: Workload): boolean {
+function isOwn({ host, port, nameOnly }: Contact, { container }: FactualInit, sidecars: Sidecars, workload: Workload): boolean {
   if (!isLocal(host) || nameOnly || usesHostNetwork(workload)) return false
-  const place = initIndex(container, workload)
-  const sidecars = sidecarsOf(workload)
-  if (sidecars.some(({ index }) => index < place)) return false
-  return !sidecars.some((sidecar) => port === undefined || portsOf(sidecar.container).has(port))
+  const { first } = sidecars
+  if (first === undefined) return true
+  return first.index > sidecars.indexOf(container) && port !== undefined && sidecars.onPort(port) === undefined
 }
 
 function isOwnService({ host, nameOnly }: Contact, workload: Workload, context: RuleContext): boolean {

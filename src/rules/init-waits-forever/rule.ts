@@ -14,6 +14,7 @@ export const rule = defineRule<MessageId, object>({
     recommended: 'audit',
     fixKind: 'none',
     readsScripts: true,
+    scriptData: ['what'],
     since: '0.1.0',
     summary: 'An init script waits for something and never gives up.',
     rationale:

@@ -1,5 +1,5 @@
 /** Analyzes a script: parses it, reads the facts that rules need, and rehearses it with each shell that its image may contain. */
-import { type Mount, sharedMounts } from '../container/storage.ts'
+import { type Mount, maxMounts, sharedMounts } from '../container/storage.ts'
 import { unknownFor } from '../rehearsal/summary.ts'
 import { rehearseVariants } from '../rehearsal/variants.ts'
 import { factsOf, type ScriptFacts } from '../shape/facts.ts'
@@ -20,9 +20,9 @@ export function analyzeScript(input: ScriptInput): ScriptAnalysis {
   // A text that no shell gets is not worth parsing.
   if (why !== undefined) return notAnalyzed(why, 1)
   const script = parseScript(text)
-  const shared = sharing(mounts, text)
+  const problem = unreadableMounts(mounts, text)
   const rehearsal =
-    shared === undefined ? rehearseVariants({ ...input, script }, flavors, maxStepsPerScript) : unknownFor([{ offset: 0, why: shared }])
+    problem === undefined ? rehearseVariants({ ...input, script }, flavors, maxStepsPerScript) : unknownFor([{ offset: 0, why: problem }])
   const lineOf = linesOf(text)
   return describe(rehearsal, shapeOf(script, input, lineOf), lineOf, mounts)
 }
@@ -43,8 +43,9 @@ function unreadable(text: string): string | undefined {
   return undefined
 }
 
-/** A volume that is mounted at two paths cannot be rehearsed: the abstract file system would treat them as two volumes. */
-function sharing(mounts: readonly Mount[], text: string): string | undefined {
+/** Why mounts cannot be rehearsed: there are too many, or one volume is at two paths, which the file system would treat as two volumes. */
+function unreadableMounts(mounts: readonly Mount[], text: string): string | undefined {
+  if (mounts.length > maxMounts) return `more than ${maxMounts} volume mounts`
   const shared = sharedMounts(mounts, text)
   return shared === undefined ? undefined : `${shared[0].path || '/'} and ${shared[1].path || '/'} show the same files`
 }

@@ -68,50 +68,82 @@ const networkSources = new Set([
 ])
 
 /**
- * The mounts of a container, the longest path first, so that the first match is the innermost.
+ * Maximum number of mounts of a container whose script is rehearsed: real containers have a few dozen. Every path of a script is compared
+ * with all of them.
+ */
+export const maxMounts = 100
+
+/**
+ * The mounts of a container, the longest path first, so that the first match is the innermost. At most one more than `maxMounts`.
  * @param podSpec the raw PodSpec that holds the volumes
  * @param claimTemplates names of a StatefulSet's volumeClaimTemplates
  */
 export function mountsOf(container: Container, podSpec: JsonObject, claimTemplates: ReadonlySet<string>): readonly Mount[] {
-  const volumes = new Map<string, unknown>()
-  for (const volume of asArray(member(podSpec, 'volumes'))) volumes.set(asString(member(volume, 'name')) ?? '', volume)
-  const before = volumesBefore(container, podSpec)
+  const volumes = volumesOf(podSpec)
+  const place = container.list === 'initContainers' ? Number(container.pointer.slice(container.pointer.lastIndexOf('/') + 1)) : 0
   const mounts: Mount[] = []
   for (const raw of asArray(member(container.raw, 'volumeMounts'))) {
     const path = asString(member(raw, 'mountPath'))
-    const volume = asString(member(raw, 'name')) ?? ''
+    const name = asString(member(raw, 'name')) ?? ''
     if (path === undefined) continue
-    const storage = claimTemplates.has(volume) ? 'claim' : storageOf(volumes.get(volume))
-    const readOnlyFiles = readOnlyFilesOf(volumes.get(volume))
+    if (mounts.length > maxMounts) break
+    const volume = volumes.byName.get(name)
+    const storage = claimTemplates.has(name) ? 'claim' : (volume?.storage ?? 'unknown')
     mounts.push({
       path: normalize(path),
       storage: member(raw, 'readOnly') === true ? 'read-only' : storage,
-      volume,
+      volume: name,
       subPath: asString(member(raw, 'subPath')) ?? asString(member(raw, 'subPathExpr')) ?? '',
-      ...(before.has(volume) ? { filled: true } : {}),
-      ...(isFile(volumes.get(volume)) ? { isFile: true } : {}),
+      ...((volumes.firstWriters.get(name) ?? place) < place ? { filled: true } : {}),
+      ...(volume?.isFile === true ? { isFile: true } : {}),
       ...(member(raw, 'mountPropagation') === 'Bidirectional' ? { propagates: true } : {}),
-      ...(consistsOfLinks(volumes.get(volume), raw) ? { holdsLinks: true } : {}),
-      readOnlyFiles,
+      ...(volume?.isLinked === true && isWhole(raw) ? { holdsLinks: true } : {}),
+      readOnlyFiles: volume?.readOnlyFiles,
     })
   }
   return mounts.sort((a, b) => b.path.length - a.path.length)
 }
 
-const noVolumes: ReadonlySet<string> = new Set()
+/** What mounts need to know about a volume. */
+interface VolumeFacts {
+  readonly storage: Storage
+  readonly isFile: boolean
+  readonly isLinked: boolean
+  readonly readOnlyFiles: ReadOnlyFiles | undefined
+}
 
-/** The volumes that earlier init containers can write to. */
-function volumesBefore({ raw }: Container, podSpec: JsonObject): ReadonlySet<string> {
-  const inits = asArray(member(podSpec, 'initContainers'))
-  const index = inits.indexOf(raw)
-  if (index <= 0) return noVolumes
-  const names = new Set<string>()
-  for (const other of inits.slice(0, index)) {
-    for (const mount of asArray(member(other, 'volumeMounts'))) {
-      if (member(mount, 'readOnly') !== true) names.add(asString(member(mount, 'name')) ?? '')
+interface Volumes {
+  readonly byName: ReadonlyMap<string, VolumeFacts>
+  /** By name: the index in `initContainers` of the first container that can write to the volume. */
+  readonly firstWriters: ReadonlyMap<string, number>
+}
+
+/** Facts only, no parts of the object: a WeakMap keeps its values until the next full garbage collection. */
+const volumesByPod = new WeakMap<JsonObject, Volumes>()
+
+/** The volumes of a pod, read in one pass for all of its containers. */
+function volumesOf(podSpec: JsonObject): Volumes {
+  const known = volumesByPod.get(podSpec)
+  if (known !== undefined) return known
+  const byName = new Map<string, VolumeFacts>()
+  for (const volume of asArray(member(podSpec, 'volumes'))) {
+    byName.set(asString(member(volume, 'name')) ?? '', {
+      storage: storageOf(volume),
+      isFile: isFile(volume),
+      isLinked: linkedSources.some((key) => member(volume, key) !== undefined),
+      readOnlyFiles: readOnlyFilesOf(volume),
+    })
+  }
+  const firstWriters = new Map<string, number>()
+  for (const [index, container] of asArray(member(podSpec, 'initContainers')).entries()) {
+    for (const mount of asArray(member(container, 'volumeMounts'))) {
+      const name = asString(member(mount, 'name')) ?? ''
+      if (member(mount, 'readOnly') !== true && !firstWriters.has(name)) firstWriters.set(name, index)
     }
   }
-  return names
+  const volumes = { byName, firstWriters }
+  volumesByPod.set(podSpec, volumes)
+  return volumes
 }
 
 /** Source: core/v1 HostPathType. */
@@ -122,9 +154,8 @@ function isFile(volume: unknown): boolean {
 /** Volumes of the kubelet's atomic writer (kubernetes pkg/volume/util/atomic_writer.go). A subPath shows the files behind its links. */
 const linkedSources = ['configMap', 'secret', 'projected', 'downwardAPI']
 
-function consistsOfLinks(volume: unknown, mount: unknown): boolean {
-  const isWhole = ['subPath', 'subPathExpr'].every((name) => (asString(member(mount, name)) ?? '') === '')
-  return isWhole && linkedSources.some((key) => member(volume, key) !== undefined)
+function isWhole(mount: unknown): boolean {
+  return ['subPath', 'subPathExpr'].every((name) => (asString(member(mount, name)) ?? '') === '')
 }
 
 function storageOf(volume: unknown): Storage {
@@ -152,15 +183,12 @@ export function mountOf(path: string, mounts: readonly Mount[]): Mount | undefin
   return mounts.find((mount) => path === mount.path || path.startsWith(`${mount.path}/`))
 }
 
-/** Maximum number of mounts of a container that are compared with each other. */
-const maxCompared = 100
-
 /**
  * Two mounts that show some of the same files, so that a change under one path also appears under the other.
  * @param text the script; mounts that it does not mention are ignored
  */
 export function sharedMounts(mounts: readonly Mount[], text: string): readonly [Mount, Mount] | undefined {
-  const named = mounts.slice(0, maxCompared).filter(({ path }) => text.includes(path))
+  const named = mounts.filter(({ path }) => text.includes(path))
   for (const [index, mount] of named.entries()) {
     const twin = named.slice(index + 1).find((other) => other.volume === mount.volume && isWithin(mount.subPath, other.subPath))
     if (twin !== undefined) return [mount, twin]

@@ -15,6 +15,9 @@ export const ownerWrites = 0o200
 /** The mode of files without a defaultMode (kubernetes pkg/apis/core/v1/defaults.go, SetDefaults_ConfigMapVolumeSource and similar). */
 const defaultFileMode = 0o644
 
+/** Maximum number of files of a volume whose own modes are read; for the others, the mode of the volume is assumed. */
+const maxNamed = 1000
+
 const sources = ['configMap', 'secret', 'downwardAPI', 'projected']
 
 /**
@@ -30,6 +33,7 @@ export function readOnlyFilesOf(volume: unknown): ReadOnlyFiles | undefined {
   const named = new Map<string, boolean>()
   for (const item of items) {
     const [path, mode] = [asString(member(item, 'path')), member(item, 'mode')]
+    if (named.size >= maxNamed) break
     if (path !== undefined && mode !== undefined) named.set(path, isReadOnly(mode))
   }
   return others || [...named.values()].includes(true) ? { named: Object.fromEntries(named), others } : undefined

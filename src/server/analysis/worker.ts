@@ -16,6 +16,13 @@ function outcomeOf(job: Job): WorkerMessage {
   try {
     return { result: worker.do(job) }
   } catch (error) {
-    return { error: error instanceof Error ? (error.stack ?? error.message) : String(error) }
+    return { error: placeOf(error) }
   }
+}
+
+/** Where an error was thrown. Its message may quote the script or the manifest, which may contain secrets. */
+function placeOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'not an error'
+  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line))
+  return [error.name, ...frames].join('\n')
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
-import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
+import { readdirSync, realpathSync, statSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
+import { FileRefused, readBoundedFile } from './bounded-file.ts'
 import type { PolicyText } from './contracts.ts'
 import { StartError } from './start-error.ts'
 
@@ -27,6 +28,7 @@ export function readPolicyTexts(path: string, name: string = path): readonly Pol
     return files.map((file) => ({ file: join(name, file), text: readLimited(join(folder, file)) }))
   } catch (error) {
     if (error instanceof StartError) throw error
+    if (error instanceof FileRefused) throw new StartError(`Cannot read the policy ${name}: ${error.message}.`)
     throw new StartError(`Cannot read the policy ${name} (${error instanceof Error && 'code' in error ? error.code : error}).`)
   }
 }
@@ -56,7 +58,7 @@ function behindMount(folder: string): string {
 function readLimited(path: string): string {
   if (statSync(path).size > maxBytes)
     throw new StartError(`The policy ${basename(path)} is larger than 1 MiB, the maximum size of a ConfigMap.`)
-  return readFileSync(path, 'utf8')
+  return readBoundedFile(path, maxBytes)
 }
 
 function isFolder(path: string): boolean {

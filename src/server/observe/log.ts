@@ -1,6 +1,8 @@
 import { type DestinationStream, type Logger, pino } from 'pino'
 import type { AdmissionRecord, Endpoint, PolicyReviewRecord } from '../../admission/index.ts'
 
+import { maskSecrets } from '../../lint/mask.ts'
+
 export type { Logger } from 'pino'
 
 /** The levels of --log-level, the quietest first. */
@@ -25,8 +27,17 @@ export function createLogger(level: LogLevel, stream?: DestinationStream): Logge
     base: null,
     formatters: { level: (label: string) => ({ level: label }) },
     timestamp: pino.stdTimeFunctions.isoTime,
+    serializers: { err: withoutSecrets },
   }
   return pino(options, stream ?? pino.destination({ dest: 2, sync: false, minLength: bufferBytes, periodicFlush: flushInterval }))
+}
+
+/** An error without the secrets that its message may quote; the stack repeats the message. */
+function withoutSecrets(error: unknown): unknown {
+  if (!(error instanceof Error)) return typeof error === 'string' ? maskSecrets(error) : error
+  const { message, stack, ...others } = pino.stdSerializers.err(error)
+  const lines = stack.split('\n').map((line) => maskSecrets(line))
+  return { ...others, message: maskSecrets(message), stack: lines.join('\n') }
 }
 
 /**

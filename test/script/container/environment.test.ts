@@ -24,6 +24,16 @@ t.test('env is read in order: an entry can refer to earlier ones, and the last e
   t.equal(environment.size, 5)
 })
 
+t.test('2,000 variables that repeat one long value: only the first are known, so that their text stays bounded', async (t) => {
+  const long = 'x'.repeat(60_000)
+  const others = Array.from({ length: 1999 }, (_, index) => ({ name: `B${index}`, value: '$(A)' }))
+  const environment = environmentOf({ env: [{ name: 'A', value: long }, ...others] })
+  const known = [...environment.values()].flat().filter((piece) => typeof piece === 'string')
+  t.equal(known.length, 4)
+  t.strictSame(environment.get('B0'), literal(long))
+  t.strictSame(environment.get('B1998'), unknown('$B1998'))
+})
+
 t.test('ConfigMaps of the input: envFrom comes before env, has a prefix, and $(NAME) can refer to it', async (t) => {
   const maps: Readonly<Record<string, ReadonlyMap<string, string>>> = {
     one: new Map([

@@ -93,3 +93,19 @@ t.test('the lifetime of a volume depends on its type', async (t) => {
     [[], ['retry'], ['retry', 'rerun'], ['retry', 'rerun', 'replace']],
   )
 })
+
+t.test('a script of a container with more than 100 mounts is not rehearsed', async (t) => {
+  const rehearsalWith = (count: number) => {
+    const volumeMounts = Array.from({ length: count }, (_, index) => ({ name: `v${index}`, mountPath: `/m${index}` }))
+    const init = { name: 'init', image: 'alpine:3', command: ['sh', '-c', 'mkdir /m1/x'], volumeMounts }
+    const volumes = volumeMounts.map(({ name }) => ({ name, emptyDir: {} }))
+    const object = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p' }, spec: { initContainers: [init], containers: [], volumes } }
+    const workload = readWorkload(object, { namespace: 'default', source: 'manifest' })
+    const [container] = workload?.containers() ?? []
+    if (workload === undefined || container === undefined) throw new Error('no container')
+    return analyzedInit(container, workload)
+  }
+  t.equal(rehearsalWith(100).verdict, 'unsafe')
+  t.same(rehearsalWith(101).unknown, [{ line: 1, why: 'more than 100 volume mounts' }])
+  t.ok(rehearsalWith(60_000).mounts.length <= 101)
+})

@@ -105,7 +105,7 @@ t.test('a job that fails is logged, and the worker does the next one', async (t)
   t.equal(await endOf(workers.run(brokenJob, 'a', 1)), 'error')
   t.match(await workers.run(scriptJob('mkdir /data/x'), 'a', 1)?.done, { verdict: 'unsafe' })
   t.equal(await ended('error'), 0)
-  t.match(sink.lines(), [{ level: 'error', msg: 'a job of a worker thread failed' }])
+  t.match(sink.lines(), [{ level: 'error', problem: /^TypeError\n\s+at /, msg: 'a job of a worker thread failed' }])
 })
 
 t.test('a full queue accepts no job; a canceled job is not done', async (t) => {
