@@ -7,7 +7,7 @@ import type { AdmissionPorts, JudgedReview } from './ports.ts'
 import { auditAnnotations, decided, rulesOf } from './record.ts'
 import { allowed, patched } from './response.ts'
 import { hasReader } from './scope.ts'
-import { type Judgment, lintWorkload } from './validate.ts'
+import { type Judgment, lintWorkload, policyFor } from './validate.ts'
 import { type WarningText, warningLimits, warningLines, withinBudget } from './warnings.ts'
 
 /** Applies the fixes that the policy requests, with a warning old -> new for each. Denies nothing: `validate` checks the final object. */
@@ -17,7 +17,7 @@ export function mutate(judged: JudgedReview, ports: AdmissionPorts): Judgment {
   if (!mayFix(request, workload, old, ports.policy)) {
     return { review: allowed(request.uid, { warnings: [], auditAnnotations: {} }), notes: [], outcome: nothing }
   }
-  const result = lintWorkload(workload, old, judged, ports, ports.registry.fixing)
+  const result = lintWorkload(workload, policyFor(workload, old, request, ports), ports, ports.registry.fixing)
   const fixes = chooseFixes(result.diagnostics, workload, ports, (object) => relint(object, judged, ports))
   const outcome = { rules: rulesOf(fixes), faults: result.faults, complete: result.skipped.length === 0, ...decided }
   const warnings = hasReader(request, workload, ports.policy) ? withinBudget(warningLines(fixes, fixText)) : []
@@ -28,7 +28,8 @@ export function mutate(judged: JudgedReview, ports: AdmissionPorts): Judgment {
 
 function relint(object: JsonObject, judged: JudgedReview, ports: AdmissionPorts): readonly Diagnostic[] {
   const workload = readWorkload(object, { namespace: judged.request.namespace, source: 'review', old: judged.old })
-  return workload === undefined ? [] : lintWorkload(workload, judged.old, judged, ports, ports.registry.fixing).diagnostics
+  if (workload === undefined) return []
+  return lintWorkload(workload, policyFor(workload, judged.old, judged.request, ports), ports, ports.registry.fixing).diagnostics
 }
 
 const fixTemplate = '{{field}} {{from}} -> {{to}}: {{because}}'

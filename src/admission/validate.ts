@@ -31,7 +31,7 @@ const maxDenialMessage = 1024
 export function validate(judged: JudgedReview, ports: AdmissionPorts): Judgment {
   const { request, workload, old } = judged
   const policy = policyFor(workload, old, request, ports)
-  const result = lint(workload, policy, ports.registry.rules, ports.timeIsUp)
+  const result = lintWorkload(workload, policy, ports, ports.registry.rules)
   const { diagnostics, isSure } = old === null ? { ...result, isSure: true } : judgeChange(result.diagnostics, judged, ports)
   const violations = diagnostics.filter((diagnostic) => diagnostic.action === 'deny' && diagnostic.exempted === undefined)
   const isWarned = hasReader(request, workload, ports.policy)
@@ -72,17 +72,12 @@ function couldDeny({ incomplete }: LintResult, { request, workload }: JudgedRevi
 }
 
 /** Runs the rules on one version of the object. */
-export function lintWorkload(
-  workload: Workload,
-  old: Workload | null,
-  { request }: JudgedReview,
-  ports: AdmissionPorts,
-  rules: readonly AnyRule[],
-): LintResult {
-  return masked(lint(workload, policyFor(workload, old, request, ports), rules, ports.timeIsUp), ports.registry)
+export function lintWorkload(workload: Workload, policy: WorkloadPolicy, ports: AdmissionPorts, rules: readonly AnyRule[]): LintResult {
+  return masked(lint(workload, policy, rules, ports.timeIsUp), ports.registry)
 }
 
-function policyFor(workload: Workload, old: Workload | null, { user }: AdmissionRequest, ports: AdmissionPorts): WorkloadPolicy {
+/** The policy as it applies to one version of the object. */
+export function policyFor(workload: Workload, old: Workload | null, { user }: AdmissionRequest, ports: AdmissionPorts): WorkloadPolicy {
   return ports.policy.forWorkload({
     workload,
     scripts: new InitScripts(workload, noSiblings, ports.analyst),
@@ -105,7 +100,7 @@ function judgeChange(
 ): { readonly diagnostics: readonly Diagnostic[] /** False if all violations may be old ones. */; readonly isSure: boolean } {
   const onlyNew = judged.request.subResource === 'ephemeralcontainers'
   if (judged.old === null || !(onlyNew || diagnostics.some(({ action }) => action === 'deny'))) return { diagnostics, isSure: true }
-  const result = lintWorkload(judged.old, null, judged, ports, ports.registry.rules)
+  const result = lintWorkload(judged.old, policyFor(judged.old, null, judged.request, ports), ports, ports.registry.rules)
   const before = new Set(result.diagnostics.map(identity))
   const changed = diagnostics.map((diagnostic) => {
     if (!before.has(identity(diagnostic))) return diagnostic

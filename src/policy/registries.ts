@@ -56,7 +56,7 @@ function compileRegistries(entries: readonly RegistryEntry[]): ImageFacts['regis
     const key = positions.join(' ')
     const known = byEntries.get(key)
     if (known !== undefined) return known
-    const entriesAt = (list: readonly number[]): RegistryEntry[] => list.flatMap((position) => entries[position] ?? [])
+    const entriesAt = (list: readonly number[]): readonly RegistryEntry[] => list.flatMap((position) => entries[position] ?? [])
     return remember(byEntries, key, factsOf(entriesAt(positions[0]), entriesAt(positions[1]), allowsOnlyListed))
   }
   return (reference) => {
@@ -78,7 +78,8 @@ function remember(cached: Map<string, PolicyFacts>, key: string, facts: PolicyFa
  * @param byOther those that match another name of the same images: it can forbid them, but not allow them
  */
 function factsOf(byName: readonly RegistryEntry[], byOther: readonly RegistryEntry[], allowsOnlyListed: boolean): PolicyFacts {
-  const first = <Key extends keyof RegistryEntry>(key: Key, matching = [...byName, ...byOther]): RegistryEntry[Key] | undefined =>
+  const all = [...byName, ...byOther]
+  const first = <Key extends keyof RegistryEntry>(key: Key, matching: readonly RegistryEntry[] = all): RegistryEntry[Key] | undefined =>
     matching.find((entry) => entry[key] !== undefined)?.[key]
   return Object.freeze({
     fragile: first('fragile') ?? false,
