@@ -1,5 +1,6 @@
 import { type DestinationStream, type Logger, pino } from 'pino'
 import type { AdmissionRecord, Endpoint, PolicyReviewRecord } from '../../admission/index.ts'
+import { LogWriter } from './log-writer.ts'
 
 export type { Logger } from 'pino'
 
@@ -10,13 +11,11 @@ export type LogLevel = (typeof logLevels)[number]
 /** Names in Kubernetes have at most 253 characters (DNS subdomains), but a client that is not the API server may send megabytes. */
 const maxNameLength = 253
 
-/** Lines are written in batches: a write per line would cost half as much as the review itself. */
-const bufferBytes = 4096
-/** How long a line waits for its batch at most, ms. */
-const flushInterval = 250
+/** See LogWriterOptions. Pending: about 4,000 lines, which the server writes in some seconds under full load. */
+const writerOptions = { batch: 4096, interval: 250, pending: 1024 * 1024 }
 
 /**
- * Logs JSON lines to standard error, asynchronously. The buffer is flushed when the process exits and before a fatal line.
+ * Logs JSON lines to standard error, asynchronously. What waits is written when the process exits and after a fatal line.
  * @param stream replaces standard error
  */
 export function createLogger(level: LogLevel, stream?: DestinationStream): Logger {
@@ -26,7 +25,13 @@ export function createLogger(level: LogLevel, stream?: DestinationStream): Logge
     formatters: { level: (label: string) => ({ level: label }) },
     timestamp: pino.stdTimeFunctions.isoTime,
   }
-  return pino(options, stream ?? pino.destination({ dest: 2, sync: false, minLength: bufferBytes, periodicFlush: flushInterval }))
+  return pino(options, stream ?? standardError())
+}
+
+function standardError(): DestinationStream {
+  const writer = new LogWriter(2, writerOptions)
+  process.once('exit', () => writer.flushSync())
+  return writer
 }
 
 /**
