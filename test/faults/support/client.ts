@@ -22,12 +22,15 @@ export class Client {
     this.#agent = new Agent({ keepAlive: true, maxSockets: sockets, ca: server.ca, servername: 'localhost' })
   }
 
-  /** @param deadline seconds after which the API server gives up, also told to the server; omitted for none */
-  review(body: string | Buffer, deadline?: number): Promise<Outcome> {
+  /**
+   * @param deadline seconds that the server is given for its answer; omitted for none
+   * @param patience seconds after which the client gives up, by default at the deadline, as the API server does
+   */
+  review(body: string | Buffer, deadline?: number, patience = deadline): Promise<Outcome> {
     const path = deadline === undefined ? '/validate' : `/validate?timeout=${deadline}s`
     return new Promise((resolve) => {
       const nothing = (problem: string): void => resolve({ code: 0, allowed: undefined, headers: {}, problem })
-      const signal = deadline === undefined ? undefined : AbortSignal.timeout(deadline * 1000)
+      const signal = patience === undefined ? undefined : AbortSignal.timeout(patience * 1000)
       const outgoing = request(
         {
           host: '127.0.0.1',
