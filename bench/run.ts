@@ -11,6 +11,7 @@ import { makePair } from '../src/server/certificates/make.ts'
 import { rehearsalCosts } from './rehearsal.ts'
 import { benchReviews } from './review.ts'
 import { type BenchServer, buildInitlint, end, nodeOptions, startFloor, startInitlint, usageOf } from './servers.ts'
+import { reportWorst } from './worst.ts'
 
 interface Round {
   /** Requests per second. */
@@ -38,6 +39,7 @@ async function main(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'initlint-bench-'))
   buildInitlint()
   reportRehearsals()
+  reportWorst(print)
   const files = { cert: join(folder, 'tls.crt'), key: join(folder, 'tls.key') }
   const pair = await makePair({ dns: ['localhost'], ip: ['127.0.0.1'] }, Date.now())
   writeFileSync(files.cert, pair.cert)

@@ -3,7 +3,7 @@ import { answerReview } from '../../src/admission/index.ts'
 import { explainInputs, imagesOfInputs, lintInputs } from '../../src/inspect/index.ts'
 import { builtInPolicy, reviewPolicy } from '../../src/policy/index.ts'
 import { defaultRegistry } from '../../src/rules/registry.ts'
-import { podOf } from '../policy/support.ts'
+import { podOf, workloadPolicy } from '../policy/support.ts'
 import { pod, portsOf, review } from '../support/reviews.ts'
 import { analyzeScript } from './script-analysis.ts'
 
@@ -44,8 +44,9 @@ export const costs: ReadonlyMap<string, (text: string) => void> = new Map<string
 function judgeBy(text: string): void {
   const { policy } = reviewPolicy([{ file: 'policy.yaml', text }], registry, { id: 'worst', now })
   const workload = podOf({ images: ['registry.example/a/b/c/d:stable', 'nginx'] })
-  const decided = policy?.forWorkload({ workload, namespaceLabels: new Map(), user: 'jane', old: null, now })
-  for (const { meta } of registry.rules) for (const use of workload.imageUses()) decided?.decide(meta.id, use)
+  if (policy === undefined) return
+  const decided = workloadPolicy(policy, workload, { user: 'jane', now })
+  for (const { meta } of registry.rules) for (const use of workload.imageUses()) decided.decide(meta.id, use)
 }
 
 function answerBody(text: string): void {

@@ -68,6 +68,17 @@ export class Client {
   }
 }
 
+/** Handshakes at a time: hundreds at once take longer than the server waits for one on a busy machine. */
+const handshakes = 16
+
+/** Clients with one open connection each, so that their next reviews arrive at the same time. */
+export async function connectedClients(server: Pick<Deployed, 'port' | 'ca'>, count: number): Promise<readonly Client[]> {
+  const clients = Array.from({ length: count }, () => new Client(server, 1))
+  for (let first = 0; first < count; first += handshakes)
+    await Promise.all(clients.slice(first, first + handshakes).map((client) => client.review(ordinary)))
+  return clients
+}
+
 function problemOf(error: Error): string {
   if (error.name === 'AbortError' || error.name === 'TimeoutError') return 'deadline'
   return 'code' in error ? String(error.code) : error.message

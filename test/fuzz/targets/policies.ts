@@ -1,7 +1,7 @@
 /** Policies: any text is read or refused with its place, and what is read decides about any object. */
 import { reviewPolicy, showEffective, showPolicy } from '../../../src/policy/index.ts'
 import { defaultRegistry } from '../../../src/rules/registry.ts'
-import { podOf, workloadOf } from '../../policy/support.ts'
+import { podOf, workloadOf, workloadPolicy } from '../../policy/support.ts'
 import { cleanPrototypes, fail, type Target, twice } from './target.ts'
 
 const registry = defaultRegistry()
@@ -25,8 +25,7 @@ const workloads = [
 /** All decisions of the policy about the workloads, as JSON. */
 function decisions(policy: NonNullable<ReturnType<typeof reviewPolicy>['policy']>): unknown {
   return workloads.map((workload) => {
-    const request = { workload, namespaceLabels: new Map([['team', 'a']]), user: 'jane', old: null, now }
-    const decided = policy.forWorkload(request)
+    const decided = workloadPolicy(policy, workload, { namespaceLabels: new Map([['team', 'a']]), user: 'jane', now })
     const subjects = [null, ...workload.imageUses()]
     return registry.rules.map(({ meta }) => subjects.map((subject) => decided.decide(meta.id, subject)))
   })

@@ -1,5 +1,5 @@
 /** Image references: the parser agrees with the regular expressions of the library that Kubernetes uses. */
-import { imageName, parseImageReference } from '../../../src/model/image-reference.ts'
+import { parseImageReference } from '../../../src/model/image-reference.ts'
 import { fail, type Target, twice } from './target.ts'
 
 // github.com/distribution/reference v0.6.0, regexp.go: written from its grammar, without the library's own checks.
@@ -83,8 +83,8 @@ export const references: Target = {
     if (parsed.ok !== isAccepted(text))
       fail(`parseImageReference(${JSON.stringify(text)}) is ${JSON.stringify(parsed)}, unlike in distribution/reference`)
     if (!parsed.ok) return
-    const { tag, digest } = parsed.value
-    const full = `${imageName(parsed.value)}${tag === null ? '' : `:${tag}`}${digest === null ? '' : `@${digest}`}`
+    const { registry, repository, tag, digest } = parsed.value
+    const full = `${registry}/${repository}${tag === null ? '' : `:${tag}`}${digest === null ? '' : `@${digest}`}`
     const again = parseImageReference(full)
     if (JSON.stringify(again) !== JSON.stringify(parsed)) fail(`${JSON.stringify(text)} is ${full}, which is ${JSON.stringify(again)}`)
   },
