@@ -28,9 +28,15 @@ export function createLogger(level: LogLevel, stream?: DestinationStream): Logge
   return pino(options, stream ?? standardError())
 }
 
+/** One for all loggers of the process: two would write into each other's lines. */
+let writer: LogWriter | undefined
+
 function standardError(): DestinationStream {
-  const writer = new LogWriter(2, writerOptions)
-  process.once('exit', () => writer.flushSync())
+  if (writer === undefined) {
+    const created = new LogWriter(2, writerOptions)
+    process.once('exit', () => created.flushSync())
+    writer = created
+  }
   return writer
 }
 
