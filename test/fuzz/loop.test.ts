@@ -86,7 +86,7 @@ t.test('mutate: within the length, the same with the same seed, and every kind o
   const seen = { token: 0, other: 0, shorter: 0, longer: 0 }
   for (let seed = 0; seed < 2000; seed++) {
     const changed = mutate(input, options(seed))
-    t.ok(changed.length <= 100) || t.bailout()
+    if (changed.length > 100) t.fail(`seed ${seed} gives ${changed.length} bytes`)
     if (!changed.equals(mutate(input, options(seed)))) t.fail(`seed ${seed} gives two results`)
     if (changed.includes('TOKEN')) seen.token++
     if (changed.includes('other') || changed.includes('the')) seen.other++
