@@ -73,9 +73,9 @@ export function webhookTimeout(): number {
 export async function startDeployed(t: Pick<Test, 'after'>, options: DeployedOptions = {}): Promise<Deployed> {
   const pair = await goodPair()
   const policy = `apiVersion: initlint.dev/v1alpha1\nkind: Policy\n${options.policy ?? 'preset: recommended\n'}`
-  const folder = scratch(t as Test, { 'policy.yaml': policy })
-  const files = writePair(folder, pair)
-  const policyFile = join(folder, 'policy.yaml')
+  const directory = scratch(t as Test, { 'policy.yaml': policy })
+  const files = writePair(directory, pair)
+  const policyFile = join(directory, 'policy.yaml')
   const [port, opsPort, tryPort] = [await freePort(), await freePort(), await freePort()]
   const env: Record<string, string | undefined> = {
     ...process.env,
@@ -92,7 +92,7 @@ export async function startDeployed(t: Pick<Test, 'after'>, options: DeployedOpt
     ...options.env,
   }
   const stdio: StdioOptions = ['ignore', options.stdout ?? 'ignore', options.stderr ?? 'pipe']
-  const child = spawn(process.execPath, [...(options.node ?? []), join(root, 'src/main.ts'), 'serve'], { cwd: folder, env, stdio })
+  const child = spawn(process.execPath, [...(options.node ?? []), join(root, 'src/main.ts'), 'serve'], { cwd: directory, env, stdio })
   let log = ''
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     log = (log + text).slice(-keptLog)
