@@ -98,8 +98,12 @@ export async function startDeployed(t: Pick<Test, 'after'>, options: DeployedOpt
     log = (log + text).slice(-keptLog)
   })
   let end: number | NodeJS.Signals | undefined
+  // At the latest with this process, also if a test times out.
+  const killAtExit = (): void => void child.kill('SIGKILL')
+  process.once('exit', killAtExit)
   child.once('exit', (code, signal) => {
     end = signal ?? code ?? 0
+    process.off('exit', killAtExit)
   })
   t.after(async () => {
     if (end !== undefined) return
