@@ -20,6 +20,7 @@ const tests = `
 | any bytes as a review, policy, manifest, script or image reference | a well-formed answer, the same for the same bytes | \`test/fuzz\` |
 | more reviews at once than the limits allow, large ones among them | answered, or 503 with \`Retry-After\`, after which the API server retries | \`test/faults/overload.test.ts\` |
 | Pods with many long scripts | alive, within the memory | \`test/faults/hostile-pods.test.ts\` |
+| Pods with the worst scripts on 20 connections, next to an ordinary client | no review misses its deadline, and the kubelet keeps the server | \`test/faults/stalls.test.ts\` |
 | clients that disconnect in the middle of a request | nothing stays in flight | \`test/faults/overload.test.ts\` |
 | standard error is a full disk, or its reader stops or goes away | everything is answered; lines of the log are dropped and counted | \`test/faults/logs.test.ts\` |
 | certificate and key are written in pieces | the previous pair is served until the new one is complete | \`test/faults/certificates.test.ts\` |
