@@ -12,6 +12,7 @@ import { objectCosts, patternCost } from './objects.ts'
 import { rehearsalCosts } from './rehearsal.ts'
 import { benchReviews } from './review.ts'
 import { type BenchServer, buildInitlint, end, nodeOptions, startFloor, startInitlint, usageOf } from './servers.ts'
+import { reportWorst } from './worst.ts'
 
 interface Round {
   /** Requests per second. */
@@ -40,6 +41,7 @@ async function main(): Promise<void> {
   buildInitlint()
   reportRehearsals()
   reportObjects()
+  reportWorst(print)
   const files = { cert: join(folder, 'tls.crt'), key: join(folder, 'tls.key') }
   const pair = await makePair({ dns: ['localhost'], ip: ['127.0.0.1'] }, Date.now())
   writeFileSync(files.cert, pair.cert)

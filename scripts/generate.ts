@@ -11,6 +11,7 @@ import { explainPictures } from './generate/explain-pictures.ts'
 import type { Output } from './generate/output.ts'
 import { policySchema } from './generate/policy-schema.ts'
 import { policyValidator } from './generate/policy-validator.ts'
+import { reliabilityDocs } from './generate/reliability.ts'
 import { readmeRuleTable, ruleDocs } from './generate/rule-docs.ts'
 
 /** All outputs, in the order in which they are written. */
@@ -20,6 +21,7 @@ export const outputs: readonly Output[] = [
   ...ruleDocs,
   readmeRuleTable,
   catalogueDocs,
+  reliabilityDocs,
   ...chartFiles,
   ...explainPictures,
 ]

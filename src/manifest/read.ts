@@ -189,7 +189,11 @@ function located(source: Source, events: readonly Event[], first: number, value:
       const event = entry === undefined ? undefined : events[entry.node]
       if (event?.type !== EVENT_ID.SCALAR || event.valueStart < 0) return locate(pointer)
       const first = place(source, event.valueStart)
-      if (event.style === SCALAR_STYLE.LITERAL_BLOCK) return { line: first.line + line - 1, column: Math.max(event.indent, 0) + column }
+      if (event.style === SCALAR_STYLE.LITERAL_BLOCK) {
+        // The text ends with a line feed even if the file does not: its last line may be one that the file does not have.
+        const last = place(source, event.valueEnd)
+        return first.line + line - 1 > last.line ? last : { line: first.line + line - 1, column: Math.max(event.indent, 0) + column }
+      }
       return event.fast && line === 1 ? { line: first.line, column: first.column + column - 1 } : locate(pointer)
     },
   }

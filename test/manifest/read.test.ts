@@ -67,6 +67,12 @@ t.test('values of every style are located at their positions', async (t) => {
   t.equal(textAt(text, document.locateInText('/double', 1, 2)), '"a\\tb"')
 })
 
+t.test('the line after a literal block at the end of a file without a final line feed is located at the end of the file', async (t) => {
+  const document = readManifest('a: |\n  one\n  two').documents[0]
+  t.same(document?.locateInText('/a', 2, 1), { line: 3, column: 3 })
+  t.same(document?.locateInText('/a', 3, 1), { line: 3, column: 6 })
+})
+
 t.test('lines of a nested literal block with an indentation indicator are located', async (t) => {
   const text = 'data:\n  key:\n    - |2-\n        two more\n      none\n    - x\n'
   const document = only(text)

@@ -1,6 +1,6 @@
 /**
- * fast-check with one seed for all properties, so that the tests of a commit give the same result everywhere. `npm run fuzz` uses random
- * seeds and many more cases.
+ * fast-check with one seed for all properties, so that the tests of a commit give the same result everywhere. `npm run fuzz -- --properties` uses
+ * random seeds and many more cases.
  */
 import fc from 'fast-check'
 

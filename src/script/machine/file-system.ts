@@ -53,6 +53,9 @@ type Spend = (amount: number) => void
 /** The cost of visiting or comparing an entry, in units of `World.spend`. Only entries beyond the usual number count. */
 const [costOfEntry, costOfComparison, usualEntries] = [30, 50, 100]
 
+/** Looking up an ancestor of a path costs its length. Only the part beyond the usual length counts, so that real scripts pay nothing. */
+const usualPath = 128
+
 /**
  * Paths that were read or written, as absolute keys (NUL characters enclose unknown pieces). The nearest listed ancestor decides about a
  * path that is not listed: it is absent if the ancestor is absent, a file or a closed directory, and not known if it is an open directory.
@@ -112,6 +115,7 @@ export class FileSystem {
     const entry = this.#entries.get(path)
     if (entry !== undefined) return seen(entry)
     for (let parent = parentOf(path); ; parent = parentOf(parent)) {
+      this.#spend(Math.max(0, parent.length - usualPath))
       const above = this.#entries.get(parent)?.node
       if (above?.kind === 'unknown') return above
       if (above !== undefined) {

@@ -1,5 +1,6 @@
 import { type DestinationStream, type Logger, pino } from 'pino'
 import type { AdmissionRecord, Endpoint, PolicyReviewRecord } from '../../admission/index.ts'
+import { LogWriter } from './log-writer.ts'
 
 import { maskSecrets } from '../../lint/mask.ts'
 
@@ -12,13 +13,11 @@ export type LogLevel = (typeof logLevels)[number]
 /** Names in Kubernetes have at most 253 characters (DNS subdomains), but a client that is not the API server may send megabytes. */
 const maxNameLength = 253
 
-/** Lines are written in batches: a write per line would cost half as much as the review itself. */
-const bufferBytes = 4096
-/** How long a line waits for its batch at most, ms. */
-const flushInterval = 250
+/** See LogWriterOptions. Pending: about 4,000 lines, which the server writes in some seconds under full load. */
+const writerOptions = { batch: 4096, interval: 250, pending: 1024 * 1024 }
 
 /**
- * Logs JSON lines to standard error, asynchronously. The buffer is flushed when the process exits and before a fatal line.
+ * Logs JSON lines to standard error, asynchronously. What waits is written when the process exits and after a fatal line.
  * @param stream replaces standard error
  */
 export function createLogger(level: LogLevel, stream?: DestinationStream): Logger {
@@ -29,7 +28,19 @@ export function createLogger(level: LogLevel, stream?: DestinationStream): Logge
     timestamp: pino.stdTimeFunctions.isoTime,
     serializers: { err: withoutSecrets },
   }
-  return pino(options, stream ?? pino.destination({ dest: 2, sync: false, minLength: bufferBytes, periodicFlush: flushInterval }))
+  return pino(options, stream ?? standardError())
+}
+
+/** One for all loggers of the process: two would write into each other's lines. */
+let writer: LogWriter | undefined
+
+function standardError(): DestinationStream {
+  if (writer === undefined) {
+    const created = new LogWriter(2, writerOptions)
+    process.once('exit', () => created.flushSync())
+    writer = created
+  }
+  return writer
 }
 
 /** An error without the secrets that its message may quote; the stack repeats the message. */

@@ -286,3 +286,13 @@ t.test('variables of the container that contain each other twice: a verdict', as
   t.equal(verdictOf({ env: doubling(6), command: ['mkdir', '$(A6)'.repeat(5000)] }), 'unknown')
   t.equal(verdictOf({ env: doubling(2), command: ['sh', '-c', 'mkdir -p /data/$(A0)'] }), 'safe')
 })
+
+t.test(
+  'a path with 90 long components is looked up ancestor by ancestor: the work is counted, so the script is not analyzed',
+  async (t) => {
+    const path = `/${'d'.repeat(88)}`.repeat(90)
+    const { verdict, why } = outcome(`${path}?`)
+    t.equal(verdict, 'unknown')
+    t.ok(/too long to rehearse|grow too large/.test(why.join('; ')), why.join('; ').slice(0, 200))
+  },
+)
