@@ -1,8 +1,7 @@
 import { type DestinationStream, type Logger, pino } from 'pino'
 import type { AdmissionRecord, Endpoint, PolicyReviewRecord } from '../../admission/index.ts'
-import { LogWriter } from './log-writer.ts'
-
 import { maskSecrets } from '../../lint/mask.ts'
+import { LogWriter } from './log-writer.ts'
 
 export type { Logger } from 'pino'
 
