@@ -1,5 +1,5 @@
 /**
- * `npm run bench [-- --quick]`: compares initlint with the baseline (floor.ts) in interleaved rounds of one run, so that other load on the
+ * `npm run bench [-- --quick]`, `npm run bench -- --hostile`: the second measures an ordinary client next to hostile ones (hostile.ts); the first compares initlint with the baseline (floor.ts) in interleaved rounds of one run, so that other load on the
  * machine affects both. Only the ratios are meaningful; absolute numbers are printed for information. Nothing is asserted.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import autocannon from 'autocannon'
 import { makePair } from '../src/server/certificates/make.ts'
+import { reportHostile } from './hostile.ts'
 import { objectCosts, patternCost } from './objects.ts'
 import { rehearsalCosts } from './rehearsal.ts'
 import { benchReviews } from './review.ts'
@@ -24,7 +25,7 @@ interface Round {
   readonly cpu: number
 }
 
-const { values } = parseArgs({ options: { quick: { type: 'boolean', default: false } } })
+const { values } = parseArgs({ options: { quick: { type: 'boolean', default: false }, hostile: { type: 'boolean', default: false } } })
 const { rounds, seconds } = values.quick ? { rounds: 3, seconds: 2 } : { rounds: 7, seconds: 5 }
 const connectionCounts = [1, 16, 64]
 /** Requests before the measurement: V8 compiles hot code during about the first ten thousand reviews, and a server runs for weeks. */
@@ -39,17 +40,25 @@ const print = (line: string): void => void process.stdout.write(`${line}\n`)
 async function main(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'initlint-bench-'))
   buildInitlint()
-  reportRehearsals()
-  reportObjects()
-  reportWorst(print)
+  if (!values.hostile) {
+    reportRehearsals()
+    reportObjects()
+    reportWorst(print)
+  }
   const files = { cert: join(folder, 'tls.crt'), key: join(folder, 'tls.key') }
   const pair = await makePair({ dns: ['localhost'], ip: ['127.0.0.1'] }, Date.now())
   writeFileSync(files.cert, pair.cert)
   writeFileSync(files.key, pair.key, { mode: 0o600 })
   const servers: BenchServer[] = []
   try {
-    servers.push(await startFloor(files), await startInitlint(files))
-    await compare(servers)
+    if (values.hostile) {
+      const server = await startInitlint(files)
+      servers.push(server)
+      await reportHostile(server, { seconds: values.quick ? 10 : 30, connections: 20 })
+    } else {
+      servers.push(await startFloor(files), await startInitlint(files))
+      await compare(servers)
+    }
   } finally {
     for (const server of servers) end(server)
     rmSync(folder, { recursive: true })

@@ -84,23 +84,30 @@ export function end({ process: child }: BenchServer): void {
 /** The resources that a process has used so far; zeros on systems without /proc. */
 export interface Usage {
   readonly cpuMs: number
+  /** CPU time of the main thread, which runs the event loop. */
+  readonly eventLoopMs: number
   readonly residentMiB: number
 }
 
 /** Clock ticks per second in /proc (USER_HZ, which is 100 on all common Linux systems). */
 const ticksPerSecond = 100
 
-export function usageOf({ process: child }: BenchServer): Usage {
+export function usageOf({ process: { pid } }: Pick<BenchServer, 'process'>): Usage {
   try {
-    // proc(5): utime and stime are the 12th and 13th fields after the name in parentheses.
-    const stat = readFileSync(`/proc/${child.pid}/stat`, 'utf8')
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-    const resident = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))
+    const resident = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))
     return {
-      cpuMs: ((Number(fields[11]) + Number(fields[12])) * 1000) / ticksPerSecond,
+      cpuMs: cpuMs(`/proc/${pid}/stat`),
+      eventLoopMs: cpuMs(`/proc/${pid}/task/${pid}/stat`),
       residentMiB: Number(resident?.[1] ?? 0) / 1024,
     }
   } catch {
-    return { cpuMs: 0, residentMiB: 0 }
+    return { cpuMs: 0, eventLoopMs: 0, residentMiB: 0 }
   }
+}
+
+function cpuMs(path: string): number {
+  // proc(5): utime and stime are the 12th and 13th fields after the name in parentheses.
+  const stat = readFileSync(path, 'utf8')
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  return ((Number(fields[11]) + Number(fields[12])) * 1000) / ticksPerSecond
 }

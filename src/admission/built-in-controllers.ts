@@ -4,13 +4,14 @@ import type { AdmissionRequest } from './envelope.ts'
 
 /**
  * The ServiceAccount of kube-system with which kube-controller-manager runs the controller of a kind
- * (kubernetes cmd/kube-controller-manager/names and plugin/pkg/auth/authorizer/rbac/bootstrappolicy/controller_policy.go).
+ * (kubernetes plugin/pkg/auth/authorizer/rbac/bootstrappolicy/controller_policy.go). It is not always the name of the controller: that of
+ * DaemonSets is called daemonset-controller.
  */
 const controllers: ReadonlyMap<WorkloadKind, string> = new Map([
   ['Deployment', 'deployment-controller'],
   ['ReplicaSet', 'replicaset-controller'],
   ['StatefulSet', 'statefulset-controller'],
-  ['DaemonSet', 'daemonset-controller'],
+  ['DaemonSet', 'daemon-set-controller'],
   ['Job', 'job-controller'],
   ['CronJob', 'cronjob-controller'],
   ['ReplicationController', 'replication-controller'],

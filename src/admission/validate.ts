@@ -32,7 +32,8 @@ export function validate(judged: JudgedReview, ports: AdmissionPorts): Judgment 
   const { request, workload, old } = judged
   const policy = policyFor(workload, old, request, ports)
   const result = lintWorkload(workload, policy, ports, ports.registry.rules)
-  const { diagnostics, isSure } = old === null ? { ...result, isSure: true } : judgeChange(result.diagnostics, judged, ports)
+  const found = deniable(result.diagnostics, judged, ports)
+  const { diagnostics, isSure } = old === null ? { diagnostics: found, isSure: true } : judgeChange(found, judged, ports)
   const violations = diagnostics.filter((diagnostic) => diagnostic.action === 'deny' && diagnostic.exempted === undefined)
   const isWarned = hasReader(request, workload, ports.policy)
   const warnings = isWarned ? warningsOf(diagnostics, result) : []
@@ -58,6 +59,20 @@ export function validate(judged: JudgedReview, ports: AdmissionPorts): Judgment 
   }
   const notes = ports.takesNotes === true && !isWarned && !request.dryRun ? notesOf(diagnostics, judged, ports.policy) : []
   return { review: allowed(request.uid, extras), notes, outcome: { verdict: warnings.length > 0 ? 'warned' : 'allowed', ...outcome } }
+}
+
+/**
+ * Turns denials by rules that read scripts into warnings if a built-in controller creates the object: its template was checked, and whether
+ * the analysis of a script is there must not decide whether the pods of a drained node return.
+ */
+function deniable(
+  diagnostics: readonly Diagnostic[],
+  { request, workload }: JudgedReview,
+  { registry }: AdmissionPorts,
+): readonly Diagnostic[] {
+  if (!isFromBuiltInController(request, workload)) return diagnostics
+  const readsScripts = new Set(registry.rules.filter(({ meta }) => meta.readsScripts === true).map(({ meta }) => meta.id))
+  return diagnostics.map((found) => (found.action === 'deny' && readsScripts.has(found.rule) ? { ...found, action: 'warn' } : found))
 }
 
 const outOfTime = 'initlint ran out of time before every rule had run, and a rule that did not run denies in this namespace; try again'

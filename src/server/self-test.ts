@@ -1,5 +1,6 @@
 import { answerReview } from '../admission/index.ts'
 import { at } from '../model/json.ts'
+import { plainAnalyst } from '../script/index.ts'
 import type { ServerPorts } from './ports.ts'
 
 const uid = 'initlint-self-test'
@@ -39,7 +40,7 @@ export function selfTest(ports: ServerPorts): void {
       registry: ports.registry,
       now: ports.now(),
       // The pod has no script.
-      analyst: { analyze: () => undefined },
+      analyst: plainAnalyst,
       timeIsUp: () => false,
       namespaceLabels: () => undefined,
     })

@@ -2,6 +2,7 @@ import t from 'tap'
 import { answerReview } from '../../src/admission/index.ts'
 import { createRegistry } from '../../src/lint/registry.ts'
 import { defineRule } from '../../src/lint/rule.ts'
+import { inputOf } from '../../src/script/index.ts'
 import { ask } from '../support/answers.ts'
 import { deployment, pod, portsOf, review, uid } from '../support/reviews.ts'
 
@@ -190,6 +191,37 @@ t.test('a Pod created by a controller gets no warnings, but denials and audit an
     warn: 'image-latest',
     policy: 'test',
   })
+})
+
+t.test('a rule that reads scripts does not deny what a built-in controller creates, whether or not the analysis is there', async (t) => {
+  const script = {
+    volumes: [{ name: 'data', persistentVolumeClaim: { claimName: 'data' } }],
+    initContainers: [
+      { name: 'init', image: 'busybox:1', command: ['sh', '-c', 'mkdir /data/x'], volumeMounts: [{ name: 'data', mountPath: '/data' }] },
+    ],
+  }
+  const controllers = [
+    ['ReplicaSet', 'apps/v1', 'replicaset-controller'],
+    ['StatefulSet', 'apps/v1', 'statefulset-controller'],
+    ['DaemonSet', 'apps/v1', 'daemon-set-controller'],
+    ['ReplicationController', 'v1', 'replication-controller'],
+    ['Job', 'batch/v1', 'job-controller'],
+  ] as const
+  const ports = portsOf('rules: {init-not-idempotent: deny}')
+  for (const [kind, apiVersion, account] of controllers) {
+    const object = pod(pinned, { metadata: owner(kind, apiVersion), spec: script })
+    const by = (user: string, analyst = ports.analyst) => ask('validate', review({ user, object }), { ...ports, analyst })
+    const controller = `system:serviceaccount:kube-system:${account}`
+    const known = by(controller)
+    t.ok(known.allowed, account)
+    t.match(known.auditAnnotations, { warn: 'init-not-idempotent', policy: 'test' })
+    t.ok(by(controller, { read: inputOf, analyze: () => undefined }).allowed, `${account} without the analysis`)
+    t.same(
+      by('jane').causes.map(({ reason }) => reason),
+      ['init-not-idempotent'],
+    )
+    t.notOk(by('system:serviceaccount:shop:operator').allowed)
+  }
 })
 
 t.test('a rule that throws: allowed with a warning and a recorded fault; the other rules still run', async (t) => {

@@ -1,10 +1,15 @@
 /** Who analyzes scripts: this thread, or another one that has the result ready later. */
+import type { Container } from '../../model/containers.ts'
+import type { Siblings } from '../../model/siblings.ts'
+import type { Workload } from '../../model/workload.ts'
 import type { ScriptAnalysis } from './analysis.ts'
 import { analyzeScript } from './analyze.ts'
 import { AnalysisCache } from './cache.ts'
-import { keyOf, type ScriptInput } from './input.ts'
+import { type FoundScript, inputOf, keyOf, type ScriptInput } from './input.ts'
 
 export interface Analyst {
+  /** The script of a container, as `inputOf` reads it. */
+  read(container: Container, workload: Workload, siblings: Siblings): FoundScript
   /** The analysis of a script; undefined if it is not there yet. The same input returns the same object while it is cached. */
   analyze(input: ScriptInput): ScriptAnalysis | undefined
 }
@@ -16,6 +21,8 @@ export class PlainAnalyst implements Analyst {
   constructor(cache: AnalysisCache) {
     this.#cache = cache
   }
+
+  read = inputOf
 
   analyze(input: ScriptInput): ScriptAnalysis {
     const key = keyOf(input)

@@ -9,7 +9,7 @@ import { maxScriptLength } from '../syntax/parse.ts'
 import { notAnalyzed, type ScriptAnalysis } from './analysis.ts'
 import type { Analyst } from './analyst.ts'
 import { maxStepsPerScript } from './analyze.ts'
-import { type FoundScript, inputOf } from './input.ts'
+import type { FoundScript } from './input.ts'
 
 /** A plain init container and the analysis of its script. */
 export interface AnalyzedInit extends ScriptAnalysis {
@@ -82,7 +82,7 @@ export class InitScripts {
   #read(container: Container): AnalyzedInit | undefined {
     if (this.#text > maxTextPerWorkload) return unread(container, tooLong)
     if (this.#steps >= maxStepsPerWorkload) return unread(container, tooSlow)
-    const script = inputOf(container, this.#workload, this.#siblings)
+    const script = this.#analyst.read(container, this.#workload, this.#siblings)
     const analysis = this.#analysisOf(script)
     this.#steps += analysis?.steps ?? 0
     if (analysis === undefined) return undefined

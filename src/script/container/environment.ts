@@ -87,12 +87,10 @@ export function expandReferences(text: string, environment: Environment): readon
   let length = 0
   // A script of that length is rejected anyway.
   for (let index = 0; index < text.length && length <= 2 * maxText; index++) {
-    const next = text[index + 1]
-    if (text[index] !== '$' || (next !== '$' && next !== '(')) {
-      plain += text[index]
-      continue
-    }
-    if (next === '$') {
+    const start = nextDollar(text, index)
+    plain += text.slice(index, start)
+    index = start
+    if (text[index + 1] === '$') {
       plain += '$'
       index++
       continue
@@ -116,6 +114,14 @@ export function expandReferences(text: string, environment: Environment): readon
     }
   }
   return [...found, plain].filter((piece) => piece !== '')
+}
+
+/** The index of the next `$$` or `$(`; the length of the text if there is none. */
+function nextDollar(text: string, from: number): number {
+  for (let index = text.indexOf('$', from); index !== -1; index = text.indexOf('$', index + 1)) {
+    if (text[index + 1] === '$' || text[index + 1] === '(') return index
+  }
+  return text.length
 }
 
 const nameless = unknown('a variable of unknown value')

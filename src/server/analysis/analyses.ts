@@ -1,7 +1,19 @@
 /** The analyses of init scripts: cached, shared by all reviews, and made apart from the event loop. */
 import { hash } from 'node:crypto'
-import { setTimeout as sleep } from 'node:timers/promises'
-import { AnalysisCache, type Analyst, keyOf, notAnalyzed, type ScriptAnalysis, type ScriptInput } from '../../script/index.ts'
+import type { Container } from '../../model/containers.ts'
+import type { JsonObject } from '../../model/json.ts'
+import type { Siblings } from '../../model/siblings.ts'
+import type { Workload } from '../../model/workload.ts'
+import {
+  AnalysisCache,
+  type Analyst,
+  type FoundScript,
+  inputOf,
+  keyOf,
+  notAnalyzed,
+  type ScriptAnalysis,
+  type ScriptInput,
+} from '../../script/index.ts'
 import type { Limits } from '../bounds/limits.ts'
 import type { Metrics } from '../observe/metrics.ts'
 import { JobEnded, type Jobs, type Task } from './workers.ts'
@@ -105,13 +117,15 @@ export class Analyses {
     for (const each of pending) each.waiting++
     this.#waiting.set(tenant, before + 1)
     const start = performance.now()
-    const timer = new AbortController()
-    const stop = AbortSignal.any([gone, timer.signal])
+    const end = Promise.withResolvers<void>()
+    const timer = setTimeout(end.resolve, isTooMany ? 0 : milliseconds)
+    const leave = (): void => end.resolve()
+    gone.addEventListener('abort', leave)
     try {
-      const late = isTooMany ? undefined : sleep(milliseconds, undefined, { signal: stop }).catch(() => undefined)
-      await Promise.race([Promise.all(pending.map(({ settled }) => settled)), late])
+      await Promise.race([Promise.all(pending.map(({ settled }) => settled)), end.promise])
     } finally {
-      timer.abort()
+      clearTimeout(timer)
+      gone.removeEventListener('abort', leave)
       this.#ports.metrics.scriptWait((performance.now() - start) / 1000)
       this.#leave(pending, tenant, gone.aborted)
     }
@@ -130,21 +144,49 @@ export class Analyses {
   }
 }
 
-/** Finds the analyses of one review, and notes those that are not there yet. */
+interface Missing {
+  readonly input: ScriptInput
+  /** Its memory, bytes. */
+  readonly size: number
+}
+
+/**
+ * Finds the analyses of one review, and notes those that are not there yet. The review is judged again when they are: its scripts are read
+ * and hashed only once, because both take time on the event loop.
+ */
 export class ReviewAnalyst implements Analyst {
   readonly #analyses: Analyses
-  readonly #missing = new Map<string, { readonly input: ScriptInput; readonly size: number }>()
+  readonly #missing = new Map<string, Missing>()
+  /** By the container in the review: no two containers of parsed JSON are the same object. */
+  readonly #read = new Map<JsonObject, FoundScript>()
+  readonly #keys = new Map<ScriptInput, { readonly key: string; readonly size: number }>()
 
   constructor(analyses: Analyses) {
     this.#analyses = analyses
   }
 
-  analyze(input: ScriptInput): ScriptAnalysis | undefined {
-    const text = keyOf(input)
-    const key = hash('sha256', text, 'base64')
-    const found = this.#analyses.find(key)
-    if (found === undefined) this.#missing.set(key, { input, size: 2 * text.length })
+  read(container: Container, workload: Workload, siblings: Siblings): FoundScript {
+    const known = this.#read.get(container.raw)
+    if (known !== undefined) return known
+    const found = inputOf(container, workload, siblings)
+    this.#read.set(container.raw, found)
     return found
+  }
+
+  analyze(input: ScriptInput): ScriptAnalysis | undefined {
+    const { key, size } = this.#keyOf(input)
+    const found = this.#analyses.find(key)
+    if (found === undefined) this.#missing.set(key, { input, size })
+    return found
+  }
+
+  #keyOf(input: ScriptInput): { readonly key: string; readonly size: number } {
+    const known = this.#keys.get(input)
+    if (known !== undefined) return known
+    const text = keyOf(input)
+    const made = { key: hash('sha256', text, 'base64'), size: 2 * text.length }
+    this.#keys.set(input, made)
+    return made
   }
 
   /** Whether an analysis was needed that is not there yet. */

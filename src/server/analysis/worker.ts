@@ -1,20 +1,19 @@
 /** The program of a worker thread: does one job after another. */
 import { parentPort } from 'node:worker_threads'
-import { registry } from '../../rules/registry.ts'
-import { type Job, JobWorker } from './jobs.ts'
+import { type Job, JobWorker, type ResultOf } from './jobs.ts'
 
 /** What a worker sends for each job. */
-export type WorkerMessage = { readonly result: ReturnType<JobWorker['do']> } | { readonly error: string }
+export type WorkerMessage = { readonly result: ResultOf<Job> } | { readonly error: string }
 
-const worker = new JobWorker(registry)
+const worker = new JobWorker()
 
-parentPort?.on('message', (job: Job) => {
-  parentPort?.postMessage(outcomeOf(job))
+parentPort?.on('message', async (job: Job) => {
+  parentPort?.postMessage(await outcomeOf(job))
 })
 
-function outcomeOf(job: Job): WorkerMessage {
+async function outcomeOf(job: Job): Promise<WorkerMessage> {
   try {
-    return { result: worker.do(job) }
+    return { result: await worker.do(job) }
   } catch (error) {
     return { error: placeOf(error) }
   }

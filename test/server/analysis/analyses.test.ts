@@ -1,5 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import t from 'tap'
+import { noSiblings } from '../../../src/model/siblings.ts'
+import { readWorkload } from '../../../src/model/workload.ts'
 import { defaultRegistry } from '../../../src/rules/registry.ts'
 import { notAnalyzed, type ScriptAnalysis, type ScriptInput } from '../../../src/script/index.ts'
 import { Analyses } from '../../../src/server/analysis/analyses.ts'
@@ -177,4 +179,23 @@ t.test('the least recently used analyses are dropped', async (t) => {
   }
   t.equal(analyses.forReview().analyze(input('99')), result)
   t.equal(analyses.forReview().analyze(input('0')), undefined)
+})
+
+t.test('a review that is judged again reads each script once', async (t) => {
+  const { analyses } = analysesWith()
+  const podWith = (text: string) => {
+    const initContainers = [{ name: 'init', image: 'busybox:1', command: ['sh', '-c', text] }]
+    return { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'web' }, spec: { initContainers, containers: [] } }
+  }
+  const review = analyses.forReview()
+  const read = (pod: object) => {
+    const workload = readWorkload(pod, { namespace: 'shop', source: 'review' })
+    const container = workload?.containers()[0]
+    return workload && container && review.read(container, workload, noSiblings)
+  }
+  const [one, other] = [podWith('echo one'), podWith('echo other')]
+  const first = read(one)
+  t.equal(first?.input?.text, 'echo one')
+  t.equal(read(one), first, 'the workload is read again, its script is not')
+  t.equal(read(other)?.input?.text, 'echo other')
 })

@@ -78,10 +78,10 @@ export function testPorts(
 }
 
 /** Does jobs at once, in this thread. */
-export function jobsInPlace(registry = defaultRegistry()): Jobs {
-  const worker = new JobWorker(registry)
+export function jobsInPlace(): Jobs {
+  const worker = new JobWorker()
   return {
-    run: <J extends Job>(job: J) => ({ done: Promise.resolve(worker.do(job) as ResultOf<J>), cancel: () => false }),
+    run: <J extends Job>(job: J) => ({ done: worker.do(job) as Promise<ResultOf<J>>, cancel: () => false }),
   }
 }
 
