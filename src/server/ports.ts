@@ -6,6 +6,7 @@ import type { Connections } from './bounds/connections.ts'
 import type { Lifecycle } from './bounds/lifecycle.ts'
 import type { Limits } from './bounds/limits.ts'
 import type { Load } from './bounds/load.ts'
+import type { Turns } from './bounds/turns.ts'
 import type { EventSink, PolicyInForce } from './keepers/contracts.ts'
 import type { Logger } from './observe/log.ts'
 import type { Metrics } from './observe/metrics.ts'
@@ -38,6 +39,8 @@ export interface ServerPorts {
   readonly lifecycle: Lifecycle
   readonly connections: Connections
   readonly load: Load
+  /** Large reviews take turns with everything else. */
+  readonly turns: Turns
   readonly metrics: Metrics
   readonly log: Logger
   readonly limits: Limits

@@ -9,6 +9,7 @@ import { Connections } from './bounds/connections.ts'
 import { Lifecycle } from './bounds/lifecycle.ts'
 import { defaultLimits, type Limits } from './bounds/limits.ts'
 import { Load } from './bounds/load.ts'
+import { Turns } from './bounds/turns.ts'
 import type { EventSink, KeeperPorts } from './keepers/contracts.ts'
 import { StartError } from './keepers/start-error.ts'
 import type { Logger } from './observe/log.ts'
@@ -81,6 +82,7 @@ export async function startServer(options: ServerOptions, signal = new AbortCont
     lifecycle: new Lifecycle(),
     connections: new Connections(limits),
     load,
+    turns: new Turns(),
     metrics,
     log,
     limits,

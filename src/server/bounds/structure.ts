@@ -38,9 +38,19 @@ export function isTooComplex(bytes: Uint8Array): boolean {
   return false
 }
 
+/** Most strings are shorter, and then a loop is faster than a search. */
+const usualString = 64
+
 /** The index of the closing quote of the string that starts at `start`. */
 function endOfString(bytes: Uint8Array, start: number): number {
+  const near = Math.min(bytes.length, start + usualString)
   let index = start + 1
-  while (index < bytes.length && bytes[index] !== quote) index += bytes[index] === backslash ? 2 : 1
-  return index
+  while (index < near && bytes[index] !== quote) index += bytes[index] === backslash ? 2 : 1
+  if (index < near) return index
+  for (let end = bytes.indexOf(quote, index); end !== -1; end = bytes.indexOf(quote, end + 1)) {
+    let escapes = end
+    while (escapes > index && bytes[escapes - 1] === backslash) escapes--
+    if ((end - escapes) % 2 === 0) return end
+  }
+  return bytes.length
 }

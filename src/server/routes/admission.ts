@@ -68,8 +68,13 @@ function answer(endpoint: Endpoint, request: FastifyRequest, reply: FastifyReply
   const received = { endpoint, request, reply, body, arrived, deadline: arrived + timeGranted(request, ports) }
   const review = new ReviewPorts(ports, received.deadline)
   const judge = judgeOf(received, review, ports)
+  if (isLarge(body, ports)) return answerLater(received, judge, review, ports)
   const answered = judge()
-  return review.analyst.isWaiting ? answerLater(received, answered, judge, review, ports) : send(received, answered, ports)
+  return review.analyst.isWaiting ? answerLater(received, judge, review, ports, answered) : send(received, answered, ports)
+}
+
+function isLarge(body: Body, { limits }: ServerPorts): boolean {
+  return body.kind === 'whole' && body.bytes.length > limits.largeBody
 }
 
 /** How often a review is judged: an analysis that arrives can lead to a comparison with the old object, whose scripts are then needed. */
@@ -78,18 +83,26 @@ const maxRounds = 3
 /** How long before the deadline a wait ends, ms: the review is then judged again. */
 const judgeTime = 20
 
-/** Answers once the analyses of the init scripts are there, or at the end of the wait without them. */
+/**
+ * Answers once the analyses of the init scripts are there, or at the end of the wait without them.
+ * @param first the answer without them; omitted if the review was not judged yet, because it is large
+ */
 async function answerLater(
   received: Received,
-  first: Answer,
   judge: () => Answer,
   { analyst }: ReviewPorts,
   ports: ServerPorts,
+  first?: Answer,
 ): Promise<unknown> {
-  const { reply, deadline } = received
+  const { body, reply, deadline } = received
+  const judgeInTurn = async (): Promise<Answer> => {
+    if (isLarge(body, ports)) await ports.turns.take()
+    return judge()
+  }
   const gone = new AbortController()
-  reply.raw.once('close', () => gone.abort())
-  let answered = first
+  const leave = (): void => gone.abort()
+  reply.raw.once('close', leave)
+  let answered = first ?? (await judgeInTurn())
   const short = performance.now() + ports.limits.analysisWait
   for (let round = 0; round < maxRounds && analyst.isWaiting && answered.ok; round++) {
     const until = answered.record.undecided ? deadline - judgeTime : Math.min(short, deadline - judgeTime)
@@ -98,11 +111,12 @@ async function answerLater(
       ports.metrics.failure('aborted')
       return reply
     }
-    const next = judge()
+    const next = await judgeInTurn()
     // If the time was too short for all rules, the previous judgment has seen more.
     if (!next.ok || !next.record.complete) break
     answered = next
   }
+  reply.raw.off('close', leave)
   return send(received, answered, ports)
 }
 

@@ -9,6 +9,7 @@ import { Connections } from '../../../src/server/bounds/connections.ts'
 import { Lifecycle } from '../../../src/server/bounds/lifecycle.ts'
 import { defaultLimits, type Limits } from '../../../src/server/bounds/limits.ts'
 import { Load } from '../../../src/server/bounds/load.ts'
+import { Turns } from '../../../src/server/bounds/turns.ts'
 import { secureOptions } from '../../../src/server/certificates/pair.ts'
 import { FilePolicyKeeper } from '../../../src/server/keepers/policy-keeper.ts'
 import { createLogger, type Logger } from '../../../src/server/observe/log.ts'
@@ -69,6 +70,7 @@ export function testPorts(
     lifecycle: new Lifecycle(),
     connections: new Connections(limits),
     load,
+    turns: new Turns(),
     metrics,
     log,
     limits,
