@@ -74,6 +74,7 @@ async function load(server: Deployed, { reviews, first, print }: SoakOptions): P
     const measured = await sendStage(server, source, amount)
     done += amount
     failed += measured.failed
+    if (measured.failed > 0) print(`${done} reviews: ${measured.failed} failed (${measured.why})`)
     residentLast = measured.resident
     if (done <= first) residentFirst = measured.resident
     if (done % (stage * stagesPerMark) === 0 || done === reviews) print(`${done} reviews: ${residentLast.toFixed(1)} MiB resident`)
@@ -82,7 +83,11 @@ async function load(server: Deployed, { reviews, first, print }: SoakOptions): P
   return { reviews, first, residentFirst, residentLast, failed, perSecond }
 }
 
-async function sendStage(server: Deployed, source: Iterator<string>, amount: number): Promise<{ resident: number; failed: number }> {
+async function sendStage(
+  server: Deployed,
+  source: Iterator<string>,
+  amount: number,
+): Promise<{ resident: number; failed: number; why: string }> {
   const samples: number[] = []
   const sampler = setInterval(() => samples.push(server.resident()), sampleInterval)
   const result = await autocannon({
@@ -96,5 +101,7 @@ async function sendStage(server: Deployed, source: Iterator<string>, amount: num
   samples.push(server.resident())
   // The second half: by then, the garbage of the stage before it has been collected.
   const later = samples.slice(Math.floor(samples.length / 2)).sort((a, b) => a - b)
-  return { resident: later[Math.floor(later.length / 2)] ?? Number.NaN, failed: result.errors + result.timeouts + result.non2xx }
+  const { errors, timeouts, non2xx } = result
+  const why = `${errors} errors, ${timeouts} of them timeouts, ${non2xx} other statuses`
+  return { resident: later[Math.floor(later.length / 2)] ?? Number.NaN, failed: errors + non2xx, why }
 }
