@@ -29,7 +29,13 @@ interface Measured {
   readonly times: readonly number[]
   readonly failures: number
   /** CPU time, ms. */
-  readonly cpu: { readonly eventLoop: number; readonly otherThreads: number; readonly client: number; readonly hostile: number }
+  readonly cpu: {
+    readonly eventLoop: number
+    readonly delayed: number
+    readonly otherThreads: number
+    readonly client: number
+    readonly hostile: number
+  }
   /** Largest resident memory, MiB. */
   readonly peak: number
 }
@@ -48,7 +54,9 @@ export async function reportHostile(server: BenchServer, { seconds, connections 
   await sleep(1000)
   const started = usageOf(server).residentMiB
   print('')
-  print('load       requests   p50 ms   p99 ms   max ms  late  CPU of one core: event loop  other threads  client  hostile')
+  print(
+    'load       requests   p50 ms   p99 ms   max ms  late  CPU of one core: event loop  (waits for a CPU)  other threads  client  hostile',
+  )
   report('none', await measure(client, server, seconds / 3))
   const quiet = usageOf(server).residentMiB
   const hostile = startHostile(server, connections)
@@ -152,6 +160,7 @@ async function measure(client: OrdinaryClient, server: BenchServer, seconds: num
     failures,
     cpu: {
       eventLoop,
+      delayed: after.server.delayedMs - before.server.delayedMs,
       otherThreads: after.server.cpuMs - before.server.cpuMs - eventLoop,
       client: (after.client.user + after.client.system - before.client.user - before.client.system) / 1000,
       hostile: after.hostile - before.hostile,
@@ -165,7 +174,13 @@ function report(name: string, { seconds, times, failures, cpu }: Measured): void
   const late = times.filter((time) => time > timeoutSeconds * 1000).length + failures
   const share = (milliseconds: number, width: number): string => `${(milliseconds / seconds / 10).toFixed(0)} %`.padStart(width)
   const times3 = [quantile(0.5), quantile(0.99), quantile(1)].join('  ')
-  const cpus = [share(cpu.eventLoop, 27), share(cpu.otherThreads, 13), share(cpu.client, 6), share(cpu.hostile, 7)].join('  ')
+  const cpus = [
+    share(cpu.eventLoop, 27),
+    share(cpu.delayed, 17),
+    share(cpu.otherThreads, 13),
+    share(cpu.client, 6),
+    share(cpu.hostile, 7),
+  ].join('  ')
   print(`${name.padEnd(9)}  ${String(times.length).padStart(8)}  ${times3}  ${String(late).padStart(4)}  ${cpus}`)
 }
 

@@ -86,6 +86,8 @@ export interface Usage {
   readonly cpuMs: number
   /** CPU time of the main thread, which runs the event loop. */
   readonly eventLoopMs: number
+  /** How long the main thread was ready to run, but had no CPU because of other processes and threads. */
+  readonly delayedMs: number
   readonly residentMiB: number
 }
 
@@ -98,10 +100,12 @@ export function usageOf({ process: { pid } }: Pick<BenchServer, 'process'>): Usa
     return {
       cpuMs: cpuMs(`/proc/${pid}/stat`),
       eventLoopMs: cpuMs(`/proc/${pid}/task/${pid}/stat`),
+      // Documentation/scheduler/sched-stats.rst: the second field is the time spent waiting on a runqueue, ns.
+      delayedMs: Number(readFileSync(`/proc/${pid}/task/${pid}/schedstat`, 'utf8').split(' ')[1]) / 1e6,
       residentMiB: Number(resident?.[1] ?? 0) / 1024,
     }
   } catch {
-    return { cpuMs: 0, eventLoopMs: 0, residentMiB: 0 }
+    return { cpuMs: 0, eventLoopMs: 0, delayedMs: 0, residentMiB: 0 }
   }
 }
 

@@ -1,4 +1,5 @@
 /** Worker threads for jobs whose cost depends on what a client sends, so that they never delay the event loop. */
+import { setFlagsFromString } from 'node:v8'
 import { Worker } from 'node:worker_threads'
 import type { Limits } from '../bounds/limits.ts'
 import type { Logger } from '../observe/log.ts'
@@ -51,6 +52,12 @@ export interface WorkerPorts {
 /** This file is TypeScript in a clone and JavaScript in a build. */
 const program = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url)
 
+/**
+ * Flags for the heap of the process, which V8 prefers to the resourceLimits of a worker (v8 src/heap/heap.cc, Heap::ConfigureHeap). The heap
+ * of this thread is already configured; without the flags, the limits of workers hold.
+ */
+const heapFlags = ['--max-old-space-size', '--max-semi-space-size', '--max-heap-size']
+
 /** A few worker threads: started when there is a job, replaced when one exceeds its limits, ended when there is nothing to do. */
 export class Workers implements Jobs {
   readonly #ports: WorkerPorts
@@ -61,6 +68,7 @@ export class Workers implements Jobs {
   constructor(ports: WorkerPorts) {
     this.#ports = ports
     this.#queue = new FairQueue(ports.limits.jobQueue)
+    for (const flag of heapFlags) setFlagsFromString(`${flag}=0`)
   }
 
   /** Number of jobs that have not begun. */

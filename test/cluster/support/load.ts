@@ -40,11 +40,20 @@ export interface Answer {
   readonly warnings: string
 }
 
-/** Creates one pod in the namespace `default` by dry run. */
-export async function tryPod(controlPlane: ControlPlane, pod: object = loadPod): Promise<Answer> {
+/** Creates one pod by dry run. */
+export function tryPod(controlPlane: ControlPlane, pod: object = loadPod, namespace = 'default'): Promise<Answer> {
+  return sendPod(controlPlane, pod, `${podsPath(namespace)}?dryRun=All`)
+}
+
+/** Creates one pod. */
+export function createPod(controlPlane: ControlPlane, pod: object, namespace: string): Promise<Answer> {
+  return sendPod(controlPlane, pod, podsPath(namespace))
+}
+
+async function sendPod(controlPlane: ControlPlane, pod: object, path: string): Promise<Answer> {
   const agent = agentOf(controlPlane, 1)
   try {
-    return await createPod(controlPlane.config.server, agent, pod)
+    return await post(`${controlPlane.config.server}${path}`, agent, pod)
   } finally {
     agent.destroy()
   }
@@ -58,7 +67,7 @@ export function startLoad(controlPlane: ControlPlane, rate: number): Load {
   let calls = 0
   let unreviewed = 0
   const one = async (): Promise<void> => {
-    const { status, text, warnings } = await createPod(controlPlane.config.server, agent, loadPod)
+    const { status, text, warnings } = await post(`${controlPlane.config.server}${podsPath('default')}?dryRun=All`, agent, loadPod)
     calls++
     if (status !== 201) failures.set(`${status} ${text}`, (failures.get(`${status} ${text}`) ?? 0) + 1)
     else if (!warnings.includes('[image-latest]')) unreviewed++
@@ -83,29 +92,30 @@ export function startLoad(controlPlane: ControlPlane, rate: number): Load {
   }
 }
 
+/** The path of the API for the pods of a namespace. */
+export function podsPath(namespace: string): string {
+  return `/api/v1/namespaces/${namespace}/pods`
+}
+
 function agentOf({ config }: ControlPlane, maxSockets: number): Agent {
   return new Agent({ keepAlive: true, maxSockets, ca: config.caPem, cert: config.certPem, key: config.keyPem })
 }
 
-function createPod(server: string, agent: Agent, pod: object): Promise<Answer> {
+function post(url: string, agent: Agent, pod: object): Promise<Answer> {
   return new Promise((resolve) => {
     const broken = (error: Error): void => resolve({ status: 0, text: error.message, warnings: '' })
-    const sent = request(
-      `${server}/api/v1/namespaces/default/pods?dryRun=All`,
-      { method: 'POST', agent, headers: { 'content-type': 'application/json' } },
-      (answer) => {
-        const chunks: Buffer[] = []
-        answer.on('data', (chunk: Buffer) => chunks.push(chunk))
-        answer.once('error', broken)
-        answer.once('end', () =>
-          resolve({
-            status: answer.statusCode ?? 0,
-            text: answer.statusCode === 201 ? '' : messageOf(Buffer.concat(chunks).toString('utf8')),
-            warnings: String(answer.headers.warning ?? ''),
-          }),
-        )
-      },
-    )
+    const sent = request(url, { method: 'POST', agent, headers: { 'content-type': 'application/json' } }, (answer) => {
+      const chunks: Buffer[] = []
+      answer.on('data', (chunk: Buffer) => chunks.push(chunk))
+      answer.once('error', broken)
+      answer.once('end', () =>
+        resolve({
+          status: answer.statusCode ?? 0,
+          text: answer.statusCode === 201 ? '' : messageOf(Buffer.concat(chunks).toString('utf8')),
+          warnings: String(answer.headers.warning ?? ''),
+        }),
+      )
+    })
     sent.once('error', broken)
     sent.end(JSON.stringify(pod))
   })

@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8'
 import t, { type Test } from 'tap'
 import { defaultRegistry } from '../../../src/rules/registry.ts'
 import type { ScriptInput } from '../../../src/script/index.ts'
@@ -98,6 +99,15 @@ t.test('a job that needs too much memory ends its worker only, and the next job 
   t.equal(await endOf(greedy), 'memory')
   t.match(await next?.done, { verdict: 'unsafe' })
   t.equal(await ended('memory'), 1)
+})
+
+t.test('memory flags of the process, as the Deployment sets them, do not raise the limit of a worker', async (t) => {
+  // They are read when a heap is created: that of this process stays as it is.
+  setFlagsFromString('--max-old-space-size=1000')
+  setFlagsFromString('--max-semi-space-size=16')
+  const workerMemory = { maxOldGenerationSizeMb: 40, maxYoungGenerationSizeMb: 4, stackSizeMb: 4 }
+  const { workers } = workersFor(t, { workers: 1, workerMemory })
+  t.equal(await endOf(workers.run(lintJob(`[${'{a: [b]}, '.repeat(100_000)}]`), 'a', 1)), 'memory')
 })
 
 t.test('a job that fails is logged, and the worker does the next one', async (t) => {
