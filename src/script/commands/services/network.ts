@@ -1,8 +1,8 @@
 /** Commands that only query: nc, nslookup, ping, wait-for-it.sh and similar. The first attempt is assumed to find what is waited for. */
 
 import { concat, keyOf, literal, textOf } from '../../value/value.ts'
-import { type Call, type CommandModel, command } from '../command.ts'
-import { readServiceOptions } from '../kit/service.ts'
+import { type Call, type CommandModel, command, type OptionTable } from '../command.ts'
+import { readOptions, withTables } from '../kit/options.ts'
 
 function query(call: Call): number {
   const text = call.arguments.map(keyOf).join(' ').replaceAll('\0', '')
@@ -22,19 +22,35 @@ function netcat(call: Call): number {
   return listens ? call.notFollowed('what a listening server does') : query(call)
 }
 
+/** The options of these tools before a command. */
+const waitOptions: OptionTable = {
+  values: ['-t', '-h', '-p', '--timeout', '--host', '--port', '-i', '--interval', '-w', '--wait', '--state'],
+  flags: ['-q', '--quiet', '-s', '--strict', '-v', '--verbose', '--child'],
+}
+
+/** github.com/jwilder/dockerize, "Command-line Options", and wait4x: words, as in Go's flag package. */
+const dockerizeOptions: OptionTable = {
+  style: 'words',
+  values: [
+    ...['-wait', '-timeout', '-wait-retry-interval', '-wait-http-header', '-template', '-stdout', '-stderr', '-poll', '-delims', '-env'],
+    ...['-i', '-interval', '-t', '-expect-status-code', '-http-header', '-expect-body-regex', '-initial-interval', '-hdr'],
+  ],
+  flags: ['-no-overwrite', '-skip-tls-verify', '-q', '-quiet', '-insecure-skip-tls-verify', '-env-section', '-multiline', '-no-color'],
+  operandsEndOptions: false,
+}
+
 /** `wait-for-it.sh HOST:PORT [-t N] [--] COMMAND`, `dockerize -wait tcp://… COMMAND`. */
 function waits(call: Call): number {
   const words = call.arguments.map((word) => textOf(word) ?? '')
   const end = words.indexOf('--')
-  if (end !== -1) return end + 1 < words.length ? call.run(call.arguments.slice(end + 1)) : 0
-  const values = ['-t', '-h', '-p', '--timeout', '--host', '--port', '-wait', '-timeout', '-wait-retry-interval', '-wait-http-header']
-  const { operands } = readServiceOptions(call.arguments, { values })
+  const isDockerize = /(dockerize|wait4x)$/.test(call.name)
+  const before = end === -1 ? call.arguments : call.arguments.slice(0, end)
+  const options = readOptions({ ...call, arguments: before }, isDockerize ? dockerizeOptions : waitOptions)
   const isAddress = (text: string) => /:\d+$|^(tcp|http|https|unix|file|udp):/.test(text)
-  const command = operands.filter((word) => !isAddress(textOf(word) ?? keyOf(word)))
-  if (call.name === 'dockerize' && command.length > 0) {
-    return words.includes('-template') ? call.notFollowed('the files that dockerize creates') : call.run(command)
-  }
-  return 0
+  const operands = options.operands.filter((word) => !isAddress(textOf(word) ?? keyOf(word)))
+  const command = end === -1 ? (call.name.endsWith('dockerize') ? operands : []) : call.arguments.slice(end + 1)
+  if (options.has('-template')) return call.notFollowed('the files that dockerize creates')
+  return command.length === 0 ? 0 : call.run(command)
 }
 
 export const networkCommands: readonly CommandModel[] = [
@@ -52,6 +68,15 @@ export const networkCommands: readonly CommandModel[] = [
   command(
     'network',
     ['wait-for-it.sh', 'wait-for-it', 'wait-for', 'wait-for.sh', 'wait4x', 'wait-for-port', 'dockerize', 'kubernetes-wait'],
-    waits,
+    withTables(
+      [
+        ...['wait-for-it.sh', 'wait-for-it', 'wait-for', 'wait-for.sh', 'wait-for-port', 'kubernetes-wait'].map((after) => ({
+          after,
+          table: waitOptions,
+        })),
+        ...['wait4x', 'dockerize'].map((after) => ({ after, table: dockerizeOptions })),
+      ],
+      waits,
+    ),
   ),
 ]

@@ -2,9 +2,9 @@
 
 import { mountOf } from '../../container/storage.ts'
 import { concat, empty, keyOf, literal, textOf, type Value } from '../../value/value.ts'
-import { type Call, type CommandModel, command } from '../command.ts'
+import { type Call, type CommandModel, command, type OptionTable } from '../command.ts'
 import { factName, ServiceFacts } from '../kit/facts.ts'
-import { readServiceOptions } from '../kit/service.ts'
+import { type Options, reading } from '../kit/options.ts'
 
 const nothing = () => 0
 
@@ -107,12 +107,31 @@ function ip(call: Call): number {
   return call.notFollowed(`what ip ${object} ${verb} does`)
 }
 
+/** mount(8), options that change an existing mount. */
+const changing = [
+  '--make-private',
+  '--make-rprivate',
+  '--make-shared',
+  '--make-rshared',
+  '--make-slave',
+  '--make-rslave',
+  '--make-unbindable',
+]
+
+/** mount(8). */
+const mountOptions: OptionTable = {
+  values: ['-t', '-o', '--types', '--options', '-L', '-U', '--source', '--target', '-O', '--label', '--uuid', '-N', '--namespace'],
+  flags: [
+    ...['-a', '-r', '-w', '-v', '-n', '-f', '-s', '-B', '-R', '-M', '-l', '--bind', '--rbind', '--move', '--all', '--read-only'],
+    ...['--verbose', '--no-mtab', '--rw', ...changing],
+  ],
+}
+
 /** From here on, the target shows another volume with unknown contents; the mount ends with the container. */
-function mount(call: Call): number {
+function mount(call: Call, { operands, value, has }: Options): number {
   const { machine } = call
-  const { operands, given } = readServiceOptions(call.arguments, { values: ['-t', '-o', '--types', '--options', '-L', '-U'] })
-  const options = textOf(given.get('-o') ?? given.get('--options') ?? empty) ?? ''
-  const isChange = /remount/.test(options) || call.arguments.some((word) => /^--make-/.test(textOf(word) ?? ''))
+  const options = textOf(value('-o', '--options') ?? empty) ?? ''
+  const isChange = /remount/.test(options) || has(...changing)
   const target = operands.at(-1)
   if (isChange || operands.length < 2 || target === undefined) return 0
   const path = machine.resolveWhole(machine.path(target))
@@ -122,20 +141,53 @@ function mount(call: Call): number {
   return 0
 }
 
+/** mke2fs(8), mkfs.xfs(8), mkfs.btrfs(8) and mkswap(8). */
+const makeFileSystemOptions: OptionTable = {
+  values: [
+    '-t',
+    '-L',
+    '-O',
+    '-E',
+    '-b',
+    '-m',
+    '-i',
+    '-N',
+    '-U',
+    '-n',
+    '-d',
+    '-s',
+    '-l',
+    '-I',
+    '-J',
+    '-T',
+    '-G',
+    '-g',
+    '-C',
+    '-e',
+    '-o',
+    '-M',
+  ],
+  flags: ['-F', '-f', '-q', '-v', '-j', '-c', '-K', '-D', '-S', '--force', '--quiet'],
+}
+
 /** A new file system: the data on the device is lost every time. */
-function makeFileSystem(call: Call): number {
+function makeFileSystem(call: Call, { operands }: Options): number {
   const { machine } = call
-  const { operands } = readServiceOptions(call.arguments, { values: ['-t', '-L', '-O', '-E', '-b', '-m', '-i', '-N', '-U', '-n', '-d'] })
   const device = operands[0]
   if (device === undefined) return 1
   new ServiceFacts(machine, 'device').put(factName('file system', keyOf(device)), machine.volatile('a new file system'))
   return 0
 }
 
+/** blkid(8). */
+const blkidOptions: OptionTable = {
+  values: ['-o', '-s', '-t', '-c', '-n', '-O', '-S', '-u', '--output', '--match-tag', '--match-token', '--cache-file'],
+  flags: ['-p', '-i', '-k', '-l', '-d', '-D', '-g', '--probe', '--info', '--no-encoding'],
+}
+
 /** `blkid DEVICE`: exits 2 if the device has no file system. */
-function blkid(call: Call): number {
+function blkid(call: Call, { operands }: Options): number {
   const { machine } = call
-  const { operands } = readServiceOptions(call.arguments, { values: ['-o', '-s', '-t', '-c', '-p'] })
   const device = operands.at(-1)
   const facts = new ServiceFacts(machine, 'device')
   if (device !== undefined && !facts.exists(factName('file system', keyOf(device)))) return 2
@@ -143,8 +195,11 @@ function blkid(call: Call): number {
   return 0
 }
 
-function crontab(call: Call): number {
-  if (call.arguments.some((word) => textOf(word) === '-l')) call.machine.print([{ id: 'the crontab' }])
+/** crontab(1). */
+const crontabOptions: OptionTable = { values: ['-u', '-c'], flags: ['-l', '-r', '-e', '-i', '-s', '-d'] }
+
+function crontab(call: Call, { has }: Options): number {
+  if (has('-l')) call.machine.print([{ id: 'the crontab' }])
   return 0
 }
 
@@ -155,10 +210,35 @@ function query(call: Call): number {
 
 const unitStates = /^(enable|disable|mask|unmask|daemon-reload|daemon-reexec|start|stop|restart|reload|try-restart|reset-failed|preset)$/
 
+/** systemctl(1), without `--root` and `--image`. */
+const systemctlOptions: OptionTable = {
+  values: [
+    '-t',
+    '--type',
+    '--state',
+    '-p',
+    '--property',
+    '-P',
+    '-n',
+    '--lines',
+    '-o',
+    '--output',
+    '-s',
+    '--signal',
+    '--kill-who',
+    '-H',
+    '-M',
+  ],
+  flags: [
+    ...['--now', '-q', '--quiet', '-f', '--force', '--no-block', '--no-reload', '--user', '--system', '--runtime', '--no-pager', '-a'],
+    ...['--all', '-l', '--full', '--no-legend', '--plain', '--wait', '--no-ask-password', '--value', '--global', '--recursive', '-r'],
+  ],
+}
+
 /** Unit states are absolute: starting a running unit succeeds. What the unit does when it starts is not analyzed. */
-function systemctl(call: Call): number {
+function systemctl(call: Call, { operands }: Options): number {
   call.fallible()
-  const words = wordsOf(call).filter((word) => !word.startsWith('-'))
+  const words = operands.map((word) => keyOf(word))
   if (words.some((word) => unitStates.test(word))) return 0
   if (words.some((word) => /^(is-(active|enabled|failed)|status|show|cat|list-\S+)$/.test(word)))
     return call.machine.guarded === 0 ? query(call) : call.machine.setting.world.decide(`whether ${words.join(' ')} succeeds`)
@@ -167,7 +247,8 @@ function systemctl(call: Call): number {
 
 /** Absolute kernel settings; without a value, the current one is printed. */
 function sysctl(call: Call): number {
-  const reads = call.name === 'sysctl' && !wordsOf(call).some((word) => word.includes('=') || /^-[wp]|^--system/.test(word))
+  const reads =
+    call.name === 'sysctl' && !wordsOf(call).some((word) => word.includes('=') || /^-\w*[wpf]|^--(system|write|load)/.test(word))
   return reads ? query(call) : 0
 }
 
@@ -177,7 +258,11 @@ export const processCommands: readonly CommandModel[] = [
     again: 'no change',
     safeWhen: '',
   }),
-  command('processes', ['systemctl', 'service'], systemctl, { form: 'systemctl enable, start, restart', again: 'no change', safeWhen: '' }),
+  command('processes', ['systemctl', 'service'], reading(systemctlOptions, systemctl), {
+    form: 'systemctl enable, start, restart',
+    again: 'no change',
+    safeWhen: '',
+  }),
   command('processes', ['pgrep', 'pidof', 'lsmod', 'mpstat', 'lsblk', 'findmnt'], query),
   command(
     'processes',
@@ -210,17 +295,26 @@ export const processCommands: readonly CommandModel[] = [
     { form: 'ip rule add', again: 'adds the rule again', safeWhen: 'ip rule del first' },
     { form: 'ip … replace, ip link set', again: 'no change', safeWhen: '' },
   ),
-  command('processes', ['mount'], mount, { form: 'mount', again: 'no change: mounts end with the container', safeWhen: '' }),
+  command('processes', ['mount'], reading(mountOptions, mount), {
+    form: 'mount',
+    again: 'no change: mounts end with the container',
+    safeWhen: '',
+  }),
   command('processes', ['umount'], server, {
     form: 'umount',
     again: 'exits 32: not mounted',
     safeWhen: 'mountpoint -q PATH &&',
   }),
-  command('processes', ['mkfs', 'mkfs.ext4', 'mkfs.ext3', 'mkfs.xfs', 'mkfs.btrfs', 'mke2fs', 'mkswap'], makeFileSystem, {
-    form: 'mkfs.ext4 DEVICE',
-    again: 'destroys the data on the device',
-    safeWhen: 'blkid DEVICE ||',
-  }),
-  command('processes', ['blkid'], blkid),
-  command('processes', ['crontab'], crontab, { form: 'crontab FILE', again: 'no change', safeWhen: '' }),
+  command(
+    'processes',
+    ['mkfs', 'mkfs.ext4', 'mkfs.ext3', 'mkfs.xfs', 'mkfs.btrfs', 'mke2fs', 'mkswap'],
+    reading(makeFileSystemOptions, makeFileSystem),
+    {
+      form: 'mkfs.ext4 DEVICE',
+      again: 'destroys the data on the device',
+      safeWhen: 'blkid DEVICE ||',
+    },
+  ),
+  command('processes', ['blkid'], reading(blkidOptions, blkid)),
+  command('processes', ['crontab'], reading(crontabOptions, crontab), { form: 'crontab FILE', again: 'no change', safeWhen: '' }),
 ]

@@ -2,16 +2,16 @@
 
 import { applied, concat, derived, empty, keyOf, literal, notEmpty, textOf, type Value } from '../../value/value.ts'
 import { NotAnalyzed } from '../../value/world.ts'
-import type { Call, CommandModel } from '../command.ts'
+import type { Call, CommandModel, OptionTable } from '../command.ts'
 import { leavesSome, lineByLine, lineFilter } from '../kit/line-filters.ts'
 import { linesOf } from '../kit/lines.ts'
-import { type OptionSpecification, readOptions } from '../kit/options.ts'
+import { type Options, reading } from '../kit/options.ts'
 import { argumentText, readAll } from '../kit/reading.ts'
 import { filtered } from '../kit/settled.ts'
 import { isBusyBox } from '../kit/userland.ts'
 import { writeFile } from './text.ts'
 
-interface Filter extends Omit<OptionSpecification, 'flags'> {
+interface Filter extends Omit<OptionTable, 'flags'> {
   /** Number of operands before the files: an expression, a pattern. */
   readonly leading?: number
   /** Options that replace the leading operand. */
@@ -157,9 +157,8 @@ function simple(name: string, words: readonly Value[], content: Value): Value | 
   return literal(taken.map((line) => `${line}\n`).join(''))
 }
 
-/** `sort`, which can also write its output to a file: `sort -o FILE`. */
-function sort(call: Call): number {
-  const flags = [
+const sortOptions: OptionTable = {
+  flags: [
     '-u',
     '-n',
     '-r',
@@ -179,8 +178,12 @@ function sort(call: Call): number {
     '--reverse',
     '--numeric-sort',
     '--version-sort',
-  ]
-  const options = readOptions(call, { flags, values: ['-k', '-t', '-o', '-T', '-S', '--key', '--field-separator', '--output'] })
+  ],
+  values: ['-k', '-t', '-o', '-T', '-S', '--key', '--field-separator', '--output'],
+}
+
+/** `sort`, which can also write its output to a file: `sort -o FILE`. */
+function sort(call: Call, options: Options): number {
   const { machine } = call
   const { content, missing } = readAll(options.operands, machine)
   if (missing) return isBusyBox(machine) ? 1 : 2
@@ -202,10 +205,11 @@ function sortedText(call: Call, content: Value): Value {
   return literal((flags.length > 0 ? [...new Set(lines)] : lines).map((line) => `${line}\n`).join(''))
 }
 
+const namePartsOptions: OptionTable = { flags: ['-a', '-z'], values: ['-s'] }
+
 /** `basename` and `dirname` of the known part of a path. */
-function nameParts(call: Call): number {
+function nameParts(call: Call, { operands }: Options): number {
   const { machine } = call
-  const { operands } = readOptions(call, { flags: ['-a', '-z'], values: ['-s'] })
   const [operand, suffix] = operands
   if (operand === undefined) return 1
   const text = textOf(operand)?.replace(/(?!^)\/+$/, '')
@@ -251,12 +255,12 @@ export const filterCommands: readonly CommandModel[] = [
     forms: [{ form: 'awk, cut, tr, head, tail, wc, jq, sha256sum and other filters', again: 'no change', safeWhen: '' }],
     run: filter,
   },
-  { names: ['sort'], section: 'text', forms: [{ form: 'sort', again: 'no change', safeWhen: '' }], run: sort },
+  { names: ['sort'], section: 'text', forms: [{ form: 'sort', again: 'no change', safeWhen: '' }], run: reading(sortOptions, sort) },
   {
     names: ['basename', 'dirname'],
     section: 'text',
     forms: [{ form: 'basename, dirname', again: 'no change', safeWhen: '' }],
-    run: nameParts,
+    run: reading(namePartsOptions, nameParts),
   },
   { names: ['seq'], section: 'text', forms: [{ form: 'seq', again: 'no change', safeWhen: '' }], run: seq },
   {
