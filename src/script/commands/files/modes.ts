@@ -10,7 +10,7 @@ import type { Machine } from '../../machine/machine.ts'
 import { keyOf, textOf, type Value } from '../../value/value.ts'
 import { NotAnalyzed } from '../../value/world.ts'
 import type { Call, CommandModel, OptionTable } from '../command.ts'
-import { readOptions, withTables } from '../kit/options.ts'
+import { reading, readOptions, withTables } from '../kit/options.ts'
 import { mayHoldReadOnlyFiles } from '../kit/read-only.ts'
 import { isDevice } from '../kit/reading.ts'
 
@@ -122,6 +122,6 @@ export const modeCommands: readonly CommandModel[] = [
     names: ['setfacl', 'chattr', 'chcon', 'restorecon', 'setfattr', 'setcap'],
     section: 'files',
     forms: [{ form: 'setfacl, chattr, chcon, restorecon', again: 'no change', safeWhen: '' }],
-    run: harmless,
+    run: reading({ lenient: 'Attributes are not compared, whatever the options.' }, harmless),
   },
 ]

@@ -2,12 +2,24 @@
 
 import { keyOf, textOf, type Value } from '../../value/value.ts'
 import { type Call, type CommandModel, command, type OptionTable } from '../command.ts'
-import { type Options, reading } from '../kit/options.ts'
+import { type Options, reading, readOptions, withTables } from '../kit/options.ts'
+
+/** The package managers of distributions: apart from another root, their options do not matter. */
+const systemOptions: OptionTable = {
+  values: ['-o'],
+  lenient: 'Packages go to the file system of the container, which ends with it, whatever the options.',
+  harmful: [
+    ...['--root', '--installroot', '--prefix', '-p', '--rootdir', '--instdir', '--downloaddir', '--destdir', '--relocate', '--dbpath'],
+    ...['--admindir', '--extract', '--vextract', '--cachedir', '--sysroot', '-x', '-X'],
+  ],
+}
 
 /** `apt-get install`, `apk add` and similar, on the container's own file system. */
-function systemPackages(call: Call): number {
+function systemPackages(call: Call, options: Options): number {
   call.fallible()
-  const isElsewhere = call.arguments.some((word) => /^--(root|installroot|prefix)\b|^-p$/.test(textOf(word) ?? keyOf(word)))
+  // `-o Dir=…` and `-o RootDir=…` move what apt-get writes (apt.conf(5)).
+  const isElsewhere = options.all('-o').some((word) => /^(Dir|RootDir)\b/i.test(keyOf(word)))
+  if (textOf(options.operands[0] ?? []) === 'download') return call.notFollowed(`what ${call.name} downloads`)
   return isElsewhere ? call.notFollowed(`what ${call.name} does under another root`) : 0
 }
 
@@ -125,16 +137,72 @@ function composer(call: Call, { value, operands }: Options): number {
   return 0
 }
 
+/** docs.npmjs.com/cli/configuring-npm, yarnpkg.com/cli and pnpm.io/cli, without those that choose another directory. */
+const nodeOptions: OptionTable = {
+  flags: [
+    ...['-g', '--global', '--production', '--prod', '-P', '--no-audit', '--no-fund', '--silent', '-s'],
+    ...['--save', '-S', '--save-dev', '-D', '--save-exact', '-E', '--legacy-peer-deps', '--force', '-f'],
+    ...[
+      '--ignore-scripts',
+      '--prefer-offline',
+      '--no-save',
+      '--frozen-lockfile',
+      '--no-frozen-lockfile',
+      '--immutable',
+      '--no-progress',
+      '--quiet',
+      '-q',
+    ],
+    ...[
+      '--verbose',
+      '--offline',
+      '--no-optional',
+      '--non-interactive',
+      '--no-lockfile',
+      '--pure-lockfile',
+      '--ignore-engines',
+      '--ignore-optional',
+    ],
+    ...[
+      '--no-package-lock',
+      '--package-lock-only',
+      '--unsafe-perm',
+      '--no-bin-links',
+      '--no-update-notifier',
+      '--audit',
+      '--inline-builds',
+      '--check-cache',
+      '--network-concurrency',
+    ],
+    ...['--no-color', '--yes', '-y', '--shamefully-hoist', '--strict-peer-dependencies', '--dev', '--optional', '--prefer-frozen-lockfile'],
+  ],
+  values: [
+    '--omit',
+    '--include',
+    '--loglevel',
+    '--registry',
+    '--network-timeout',
+    '--maxsockets',
+    '--fetch-timeout',
+    '--fetch-retries',
+    '--userconfig',
+    '--mutex',
+  ],
+}
+
 function node(call: Call): number {
   call.fallible()
-  const words = call.arguments.map((word) => textOf(word) ?? '')
-  const verb = words.find((word) => !word.startsWith('-')) ?? (call.name === 'yarn' ? 'install' : '')
+  const isVerb = (word: Value) => !keyOf(word).startsWith('-')
+  const start = call.arguments.findIndex(isVerb)
+  const verb = start === -1 ? (call.name === 'yarn' ? 'install' : '') : (textOf(call.arguments[start] ?? []) ?? '')
   if (/^(ci|install|i|add|config|cache|prune|rebuild)$/.test(verb)) {
-    if (!words.includes('-g') && !words.includes('--global') && verb !== 'config' && verb !== 'cache') populate(['node_modules'], call)
+    const options = readOptions(call, nodeOptions)
+    if (!options.has('-g', '--global') && verb !== 'config' && verb !== 'cache') populate(['node_modules'], call)
     return 0
   }
-  if ((verb === 'exec' || verb === 'dlx') && words[0] === verb) return call.run(call.arguments.slice(words[1] === '--' ? 2 : 1))
-  if ((call.name === 'yarn' || call.name === 'pnpm') && words[0] === verb && verb !== 'run') return call.run(call.arguments)
+  const [, next] = call.arguments
+  if ((verb === 'exec' || verb === 'dlx') && start === 0) return call.run(call.arguments.slice(textOf(next ?? []) === '--' ? 2 : 1))
+  if ((call.name === 'yarn' || call.name === 'pnpm') && start === 0 && verb !== 'run') return call.run(call.arguments)
   return call.notFollowed(`what ${call.name} ${verb} does`)
 }
 
@@ -142,7 +210,7 @@ export const packageCommands: readonly CommandModel[] = [
   command(
     'processes',
     ['apt-get', 'apt', 'apk', 'yum', 'dnf', 'microdnf', 'zypper', 'pacman', 'dpkg', 'rpm', 'apt-key', 'add-apt-repository'],
-    systemPackages,
+    reading(systemOptions, systemPackages),
     {
       form: 'apt-get install, apk add, yum install',
       again: 'no change: a new container starts from the image',
@@ -161,7 +229,11 @@ export const packageCommands: readonly CommandModel[] = [
     again: 'no change',
     safeWhen: '',
   }),
-  command('processes', ['npm', 'yarn', 'pnpm'], node, { form: 'npm ci, npm install', again: 'no change', safeWhen: '' }),
+  command('processes', ['npm', 'yarn', 'pnpm'], withTables([{ table: nodeOptions, after: 'npm ci' }], node), {
+    form: 'npm ci, npm install',
+    again: 'no change',
+    safeWhen: '',
+  }),
   command('processes', ['composer'], reading(composerOptions, composer), { form: 'composer install', again: 'no change', safeWhen: '' }),
   command('processes', ['gem', 'cargo', 'go'], (call) => {
     call.fallible()

@@ -6,7 +6,7 @@ import { type Call, type CommandModel, command, type OptionTable } from '../comm
 import { factName, ServiceFacts } from '../kit/facts.ts'
 import { type Options, reading } from '../kit/options.ts'
 
-const nothing = () => 0
+const nothing = reading({ lenient: 'Signals are not followed, whatever the options.' }, () => 0)
 
 function server(call: Call): number {
   return call.notFollowed(`what ${call.name} does`)
@@ -263,7 +263,11 @@ export const processCommands: readonly CommandModel[] = [
     again: 'no change',
     safeWhen: '',
   }),
-  command('processes', ['pgrep', 'pidof', 'lsmod', 'mpstat', 'lsblk', 'findmnt'], query),
+  command(
+    'processes',
+    ['pgrep', 'pidof', 'lsmod', 'mpstat', 'lsblk', 'findmnt'],
+    reading({ lenient: 'It prints the state of the system, whatever its options.' }, query),
+  ),
   command(
     'processes',
     ['nginx', 'httpd', 'apachectl', 'caddy', 'envoy', 'supervisord', 'gunicorn', 'uvicorn', 'celery', 'postgres', 'mongod', 'redis-server'],

@@ -17,6 +17,7 @@ const awk: Filter = {
   leading: 1,
   instead: ['-f', '--file'],
   missing: 2,
+  operandsEndOptions: true,
 }
 const sum: Filter = {
   flags: [

@@ -9,7 +9,7 @@ import { type Options, reading, readOptions, withTables } from '../kit/options.t
 import { argumentText, readAll } from '../kit/reading.ts'
 import { filtered } from '../kit/settled.ts'
 import { isBusyBox } from '../kit/userland.ts'
-import { type Filter, filters } from './filter-tables.ts'
+import { filters } from './filter-tables.ts'
 import { writeFile } from './text.ts'
 
 /** Filters whose exit status is a verdict on what they read. */
@@ -27,9 +27,9 @@ function filter(call: Call): number {
   const { machine } = call
   const name = call.name.slice(call.name.lastIndexOf('/') + 1)
   const table = filters.get(name) ?? {}
-  const options = readOptions(call, name.endsWith('awk') ? { ...table, operandsEndOptions: true } : table)
+  const options = readOptions(call, table)
   const { operands } = options
-  const leading = options.has(...(table.instead ?? [])) ? 0 : leadingOperands(name, table, options)
+  const leading = options.has(...(table.instead ?? [])) ? 0 : (table.leading ?? 0)
   if (name.endsWith('awk') && escapes(argumentText(call.arguments)))
     throw new NotAnalyzed('an awk program that writes files or runs commands')
   if (name === 'dos2unix' && operands.length > 0) throw new NotAnalyzed('what dos2unix does to files')
@@ -47,11 +47,6 @@ function filter(call: Call): number {
       (name === 'wc' ? counted(output, call.arguments, content) : leavesSome(name, options, content) ? notEmpty(output) : output),
   )
   return 0
-}
-
-/** `tr -d SET` and `tr -s SET` have one operand before standard input. */
-function leadingOperands(name: string, { leading = 0 }: Filter, { operands }: Options): number {
-  return name === 'tr' ? Math.min(leading, operands.length) : leading
 }
 
 /** The output of `wc`: the numbers of lines and bytes of a text with at least one line are positive. */
@@ -182,9 +177,7 @@ function seq(call: Call): number {
   return 0
 }
 
-function nothing(): number {
-  return 0
-}
+const nothing = reading({ lenient: 'It changes nothing that is compared, whatever its options.' }, () => 0)
 
 const harmless = [
   ...['sync', 'sleep', 'usleep', 'stty', 'tput', 'clear', 'logger', 'hash', 'free', 'ps', 'uptime', 'dmesg', 'top', 'lsof', 'less', 'more'],
@@ -197,7 +190,7 @@ export const filterCommands: readonly CommandModel[] = [
     section: 'text',
     forms: [{ form: 'awk, cut, tr, head, tail, wc, jq, sha256sum and other filters', again: 'no change', safeWhen: '' }],
     run: withTables(
-      [...filters].map(([after, { flags, values, attached, pairs }]) => ({ after, table: { flags, values, attached, pairs } })),
+      [...filters].map(([after, table]) => ({ after, table })),
       filter,
     ),
   },
