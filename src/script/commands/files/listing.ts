@@ -1,109 +1,16 @@
-/** ls, find, stat and similar: commands that read names. */
+/** Commands that read names: find, with ls, stat and similar. */
 
-import { layersOf, nameOf } from '../../machine/file-system.ts'
-import { globMatches, globOf, layersKey } from '../../machine/layers.ts'
-import { canonical, type Machine, pathValue } from '../../machine/machine.ts'
-import { concat, derived, empty, identity, keyOf, literal, textOf, type Value } from '../../value/value.ts'
+import { nameOf } from '../../machine/file-system.ts'
+import { globMatches } from '../../machine/layers.ts'
+import { type Machine, pathValue } from '../../machine/machine.ts'
+import { concat, derived, empty, keyOf, literal, textOf, type Value } from '../../value/value.ts'
 import { NotAnalyzed } from '../../value/world.ts'
-import type { Call, CommandModel, OptionTable } from '../command.ts'
-import { byName, type Options, reading } from '../kit/options.ts'
+import type { Call, CommandModel } from '../command.ts'
 import { argumentText, folderValue, writtenPath } from '../kit/reading.ts'
-import { fullness, isFilled } from '../kit/trees.ts'
-import { isBusyBox } from '../kit/userland.ts'
+import { fullness } from '../kit/trees.ts'
 import { empties } from './files.ts'
-
-/** ls(1), with the options of BusyBox. */
-const lsOptions: OptionTable = {
-  flags: [
-    ...['-a', '-A', '-l', '-h', '-1', '-d', '-R', '-r', '-t'],
-    ...['-S', '-F', '-L', '-i', '-s', '-n', '-g', '-o', '-p'],
-    ...['-q', '-U', '-c', '-u', '-b', '-B', '-C', '-x', '-k'],
-    ...['-m', '-N', '-Q', '-v', '-X', '-Z', '-G', '-f', '-H'],
-    ...[
-      '-e',
-      '--all',
-      '--almost-all',
-      '--human-readable',
-      '--recursive',
-      '--reverse',
-      '--directory',
-      '--full-time',
-      '--group-directories-first',
-    ],
-    ...['--inode', '--size', '--numeric-uid-gid', '--no-group', '--dereference', '--literal', '--quote-name', '--escape', '--zero'],
-  ],
-  values: [
-    '-I',
-    '-w',
-    '-T',
-    '--ignore',
-    '--hide',
-    '--width',
-    '--sort',
-    '--time',
-    '--time-style',
-    '--format',
-    '--block-size',
-    '--indicator-style',
-  ],
-  attached: ['--color', '--classify', '--hyperlink'],
-}
-
-/** tree(1), without `-o FILE`. */
-const treeOptions: OptionTable = {
-  flags: [
-    ...['-a', '-d', '-f', '-h', '-s', '-p', '-u', '-g', '-D'],
-    ...['-F', '-C', '-n', '-i', '-l', '-x', '-q', '-N', '-Q'],
-    ...['-r', '-t', '-c', '-U', '-v', '-A', '-S', '-J', '-X'],
-    ...['--dirsfirst', '--noreport', '--prune', '--du', '--si', '--inodes', '--device'],
-  ],
-  values: ['-L', '-I', '-P', '--filelimit', '--timefmt', '--sort', '--charset'],
-}
-
-/** `ls`: the known names. A long listing also shows times, which are unknown. */
-function ls(call: Call, { has, operands }: Options): number {
-  const { machine } = call
-  const shown = {
-    hidden: has('-a', '-A', '-f', '--all', '--almost-all'),
-    long: has('-l', '-s', '-i', '-n', '-g', '-o', '--full-time', '--inode', '--size', '--numeric-uid-gid'),
-    itself: has('-d', '--directory'),
-  }
-  let status = 0
-  for (const operand of operands.length === 0 ? [literal('.')] : operands)
-    if (!listOperand(operand, shown, machine)) status = isBusyBox(machine) ? 1 : 2
-  return status
-}
-
-interface Shown {
-  readonly hidden: boolean
-  readonly long: boolean
-  readonly itself: boolean
-}
-
-function listOperand(operand: Value, shown: Shown, machine: Machine): boolean {
-  if (globOf(operand) !== undefined || keyOf(operand).startsWith('\0')) {
-    machine.print(derived('ls', operand))
-    return true
-  }
-  const path = writtenPath(operand, machine)
-  const node = machine.node(path, 'folder')
-  if (node.kind === 'absent') return false
-  if (shown.long) machine.print(concat(derived('ls -l', folderValue(path, machine)), literal('\n')))
-  else if (node.kind !== 'folder' || shown.itself) machine.print(concat(operand, literal('\n')))
-  else machine.print(namesOf(path, shown.hidden, machine))
-  return true
-}
-
-/** The names in a directory, one per line; the unknown ones are a single unknown text. */
-function namesOf(path: string, hidden: boolean, machine: Machine): Value {
-  const names = machine.files.children(path).filter((name) => hidden || !name.startsWith('.'))
-  const listed = concat(...names.map((name) => concat(pathValue(name), literal('\n'))))
-  const node = machine.files.look(path)
-  const layers = node === undefined ? [] : layersOf(node, path)
-  if (layers.length === 0 || fullness(path, machine) === 'empty') return listed
-  const others = { id: identity(`names in ${layersKey(layers)}${hidden ? ', hidden ones too' : ''}`) }
-  return concat(listed, [layers.some((layer) => isFilled(layer, path)) ? { ...others, filled: true } : others])
-}
+import { inspectRun, mountpointRun } from './inspect.ts'
+import { lsRun } from './ls.ts'
 
 interface Search {
   readonly roots: readonly Value[]
@@ -288,87 +195,12 @@ function replaced(word: Value, found: Value): Value {
   )
 }
 
-const mountpointOptions: OptionTable = { flags: ['-q', '-d', '-x', '-n', '--quiet', '--fs-devno', '--devno', '--nofollow'] }
-
-/** `mountpoint`: the container's mounts are known. */
-function mountpoint(call: Call, { operands: [operand] }: Options): number {
-  if (operand === undefined) return 1
-  return call.machine.files.isMountPoint(writtenPath(operand, call.machine)) ? 0 : 1
-}
-
-/** stat(1), du(1), df(1) and file(1), with the options of BusyBox. */
-const inspections: ReadonlyMap<string, OptionTable> = new Map<string, OptionTable>([
-  [
-    'stat',
-    {
-      flags: ['-L', '-f', '-t', '-Z', '--dereference', '--file-system', '--terse'],
-      values: ['-c', '--format', '--printf'],
-      attached: ['--cached'],
-    },
-  ],
-  [
-    'du',
-    {
-      flags: [
-        ...['-a', '-b', '-c', '-h', '-k', '-m', '-s', '-x', '-D'],
-        ...['-H', '-L', '-P', '-S', '-l', '-0', '--all', '--apparent-size', '--bytes'],
-        ...['--total', '--human-readable', '--summarize', '--one-file-system', '--si', '--separate-dirs', '--count-links'],
-      ],
-      values: ['-d', '-B', '-t', '-X', '--max-depth', '--block-size', '--exclude', '--threshold', '--exclude-from'],
-      attached: ['--time'],
-    },
-  ],
-  [
-    'df',
-    {
-      flags: [
-        ...['-a', '-h', '-H', '-i', '-k', '-l', '-m', '-P', '-T'],
-        ...['-v', '--all', '--human-readable', '--inodes', '--local', '--portability', '--print-type', '--si', '--sync'],
-        ...['--no-sync', '--total'],
-      ],
-      values: ['-B', '-t', '-x', '--block-size', '--type', '--exclude-type'],
-      attached: ['--output'],
-    },
-  ],
-  [
-    'file',
-    {
-      flags: [
-        ...['-b', '-i', '-L', '-h', '-z', '-k', '-r', '-s', '-N'],
-        ...['-p', '-0', '--brief', '--mime', '--mime-type', '--mime-encoding', '--dereference', '--no-dereference', '--uncompress'],
-      ],
-      values: ['-F', '-f', '-m', '-e', '-P', '--separator'],
-    },
-  ],
-])
-
-/** `stat`, `du`, `file`: their output depends only on the path; they fail if it is absent. */
-function inspect(call: Call, { operands }: Options): number {
-  const { machine } = call
-  let [status, printed]: [number, Value] = [0, empty]
-  for (const operand of operands) {
-    if (globOf(operand) !== undefined || keyOf(operand).startsWith('\0')) continue
-    const path = canonical(machine.resolve(machine.path(operand)))
-    const node = machine.files.look(path) ?? machine.suppose(path, { kind: 'folder', closed: false })
-    if (node.kind === 'absent') status = 1
-    else printed = concat(printed, folderValue(path, machine))
-  }
-  machine.print(concat(derived(`${call.name} ${argumentText(call.arguments)}`, printed), literal('\n')))
-  return status
-}
-
 export const listingCommands: readonly CommandModel[] = [
   {
     names: ['ls', 'dir', 'tree'],
     section: 'files',
     forms: [{ form: 'ls', again: 'no change', safeWhen: '' }],
-    run: byName(
-      new Map([
-        ['ls', reading(lsOptions, ls)],
-        ['dir', reading(lsOptions, ls)],
-        ['tree', reading(treeOptions, ls)],
-      ]),
-    ),
+    run: lsRun,
   },
   {
     names: ['find'],
@@ -383,12 +215,12 @@ export const listingCommands: readonly CommandModel[] = [
     names: ['stat', 'du', 'df', 'file'],
     section: 'files',
     forms: [{ form: 'stat, du, df, file', again: 'no change', safeWhen: '' }],
-    run: byName(new Map([...inspections].map(([name, table]) => [name, reading(table, inspect)]))),
+    run: inspectRun,
   },
   {
     names: ['mountpoint'],
     section: 'files',
     forms: [{ form: 'mountpoint -q DIR', again: 'no change', safeWhen: '' }],
-    run: reading(mountpointOptions, mountpoint),
+    run: mountpointRun,
   },
 ]

@@ -2,84 +2,11 @@
 
 import type { Machine } from '../../machine/machine.ts'
 import { concat, empty, keyOf, literal, notEmpty, textOf, type Value, valueOfKey, volatileMark } from '../../value/value.ts'
-import type { Call, OptionTable } from '../command.ts'
+import type { Call } from '../command.ts'
 import { factName, ServiceFacts } from '../kit/facts.ts'
 import { type Options, reading } from '../kit/options.ts'
 import { applyRule } from '../kit/service.ts'
-
-/** kubernetes.io/docs/reference/kubectl/generated: the options of all commands, and those of the commands below. */
-const kubectlOptions: OptionTable = {
-  style: 'pflag',
-  values: [
-    ...[
-      '-n',
-      '--namespace',
-      '-o',
-      '--output',
-      '-f',
-      '--filename',
-      '-k',
-      '--kustomize',
-      '-l',
-      '--selector',
-      '-c',
-      '--container',
-      '--context',
-    ],
-    ...[
-      '--timeout',
-      '--for',
-      '--from-literal',
-      '--from-file',
-      '--from-env-file',
-      '--type',
-      '-p',
-      '--patch',
-      '--patch-file',
-      '--kubeconfig',
-    ],
-    ...['--replicas', '--image', '--cert', '--key', '--docker-server', '--docker-username', '--docker-password', '--docker-email'],
-    ...['--clusterrole', '--role', '--serviceaccount', '--user', '--group', '--verb', '--resource', '--field-selector', '--sort-by'],
-    ...['--server', '-s', '--token', '--certificate-authority', '--field-manager', '--grace-period', '--template', '--tcp', '--port'],
-    ...['--duration', '--from', '--schedule', '--request-timeout', '--tail', '--since', '--namespaces', '--as', '--as-group', '--audience'],
-    ...['--cluster', '--resource-version', '--hard', '--description', '--value', '--class', '--rule', '--restart', '--env', '--labels'],
-    ...['--min', '--max', '--cpu-percent', '--target-port', '--subresource', '--client-certificate', '--client-key', '--tls-server-name'],
-    ...['-v', '--v', '--since-time', '--limit-bytes', '--max-log-requests', '--revision', '--to-revision', '--retries'],
-    ...['--tcp-timeout', '--non-resource-url', '--resource-name', '--prune-allowlist', '--chunk-size', '--api-group', '--docker-config'],
-  ],
-  attached: ['--dry-run', '--validate', '--cascade', '--all-namespaces-of'],
-  flags: [
-    ...['-A', '--all-namespaces', '--ignore-not-found', '--overwrite', '--force', '--wait', '--server-side', '--force-conflicts'],
-    ...['--save-config', '-i', '-t', '--stdin', '--tty', '--no-headers', '--all', '--insecure-skip-tls-verify', '-R', '--recursive'],
-    ...[
-      '--now',
-      '-w',
-      '--watch',
-      '--append-hash',
-      '--show-labels',
-      '--prune',
-      '--quiet',
-      '-q',
-      '--rm',
-      '--local',
-      '-h',
-      '--help',
-      '--client',
-    ],
-    ...['--all-containers', '--previous', '--timestamps', '--follow', '--prefix', '--show-managed-fields', '--list', '--openapi-patch'],
-    ...[
-      '--record',
-      '--output-watch-events',
-      '--match-server-version',
-      '--minify',
-      '--flatten',
-      '--merge',
-      '--short',
-      '--raw',
-      '--watch-only',
-    ],
-  ],
-}
+import { kubectlOptions } from './kubectl-options.ts'
 
 /** Short and plural names of kinds. */
 const kinds: ReadonlyMap<string, string> = new Map([

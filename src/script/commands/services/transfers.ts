@@ -1,6 +1,6 @@
 /** Copies between local files and a store: what an upload reads and what a download writes. */
 
-import { identity, keyOf, literal, textOf, type Value } from '../../value/value.ts'
+import { concat, identity, keyOf, literal, textOf, type Value } from '../../value/value.ts'
 import type { Call } from '../command.ts'
 import { empties, makeFolder } from '../files/files.ts'
 import { type Facts, factName } from '../kit/facts.ts'
@@ -90,5 +90,11 @@ export function downloadTree(call: Call, from: Value, to: Value, deletes: boolea
 
 /** Writes the file that a query is told to save its answer in. @returns the exit status */
 export function saveAnswer(call: Call, file: Value, what: Value): number {
-  return download(call, [...literal(`${call.name} `), ...what], file)
+  return download(call, concat(literal(`${call.name} `), what), file)
+}
+
+/** Prints the answer of a query: the same as long as nothing changes. */
+export function answer(call: Call, facts: Facts, query: Value): number {
+  call.machine.print(concat(facts.output(query), literal('\n')))
+  return 0
 }

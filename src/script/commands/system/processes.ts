@@ -1,10 +1,8 @@
-/** Processes, servers and system settings: kernel parameters, interfaces, packet filters, mounts, file systems. */
-
-import { mountOf } from '../../container/storage.ts'
-import { concat, empty, keyOf, literal, textOf, type Value } from '../../value/value.ts'
+import { concat, keyOf, literal, type Value } from '../../value/value.ts'
 import { type Call, type CommandModel, command, type OptionTable } from '../command.ts'
-import { factName, ServiceFacts } from '../kit/facts.ts'
 import { type Options, reading } from '../kit/options.ts'
+import { blkidRun, makeFileSystemRun, mountRun } from './mounts.ts'
+import { ip, iptables } from './network-settings.ts'
 
 const nothing = reading({ lenient: 'Signals are not followed, whatever the options.' }, () => 0)
 
@@ -14,185 +12,6 @@ function server(call: Call): number {
 
 function wordsOf(call: Call): string[] {
   return call.arguments.map((word) => keyOf(word))
-}
-
-/** The rules of a table, in order. They live as long as the pod's network. */
-function iptables(call: Call): number {
-  const words = wordsOf(call)
-  const facts = new ServiceFacts(call.machine, 'sandbox', call.name)
-  const table = words[words.findIndex((word) => word === '-t' || word === '--table') + 1] ?? ''
-  const action = words.findIndex((word) =>
-    /^(-[ADICNFXPLSZE]|--(append|delete|insert|check|new-chain|flush|delete-chain|policy|list|list-rules))$/.test(word),
-  )
-  const chain = words[action + 1] ?? ''
-  // `-I CHAIN 2 RULE` sets the position of the rule; `-C` and `-D` take only the rule (iptables(8)).
-  const hasPosition = /^(-I|--insert)$/.test(words[action] ?? '') && /^\d+$/.test(words[action + 2] ?? '')
-  const rule = factName('rule', words.includes('-t') ? table : 'filter', chain, words.slice(action + (hasPosition ? 3 : 2)).join(' '))
-  switch (words[action]?.replace(/^--/, '')) {
-    case '-A':
-    case 'append':
-    case '-I':
-    case 'insert':
-      facts.append(rule, literal('+'))
-      return 0
-    case '-C':
-    case 'check':
-      return facts.exists(rule) ? 0 : 1
-    case '-D':
-    case 'delete':
-      return /^\d+$/.test(words[action + 2] ?? '') ? call.notFollowed('which rule is deleted') : dropOne(facts, rule)
-    case '-N':
-    case 'new-chain':
-      return facts.create(factName('chain', chain)) ? 0 : 1
-    case '-X':
-    case 'delete-chain':
-      return facts.destroy(factName('chain', chain)) ? 0 : 1
-    case '-F':
-    case 'flush':
-      for (const name of facts.names()) if (isFlushed(name, chain)) facts.remove(name)
-      return 0
-    case '-P':
-    case 'policy':
-      facts.put(factName('policy', chain), literal(words[action + 2] ?? ''))
-      return 0
-    case '-L':
-    case 'list':
-    case '-S':
-    case 'list-rules':
-      call.machine.print(facts.output(literal(words.join(' '))))
-      return 0
-    default:
-      return call.notFollowed(`what this ${call.name} command does`)
-  }
-}
-
-function isFlushed(name: string, chain: string): boolean {
-  const [kind, , ruleChain] = name.split('/')
-  return kind === 'rule' && (chain === '' || ruleChain === chain)
-}
-
-function dropOne(facts: ServiceFacts, rule: string): number {
-  const before = facts.look(rule)
-  const count = before === undefined || before === null ? '' : keyOf(before)
-  if (count.length > 1) {
-    facts.put(rule, literal(count.slice(1)))
-    return 0
-  }
-  return facts.destroy(rule) ? 0 : 1
-}
-
-/** `ip link add`, `ip addr add`, `ip route add`, `ip rule add`. */
-function ip(call: Call): number {
-  const words = wordsOf(call).filter((word) => !/^-(4|6|o|br|s|d|j|brief|oneline|json|batch)$/.test(word))
-  const [object = '', verb = 'show', ...rest] = words
-  const facts = new ServiceFacts(call.machine, 'sandbox', 'ip')
-  const kind = object.startsWith('a') ? 'address' : object.startsWith('l') ? 'link' : object.startsWith('ru') ? 'rule' : 'route'
-  const named = kind === 'link' ? rest.filter((word) => word !== 'dev' && word !== 'name')[0] : rest.join(' ')
-  const name = factName(kind, named ?? '')
-  if (/^(show|list|ls|get|s|sh)$/.test(verb)) {
-    call.machine.print(facts.output(literal(words.join(' '))))
-    return 0
-  }
-  if (verb === 'set') return 0
-  if (verb === 'replace' || verb === 'change') {
-    facts.put(name)
-    return 0
-  }
-  if (/^(add|a)$/.test(verb)) {
-    if (kind === 'rule') facts.append(name, literal('+'))
-    else if (!facts.create(name)) return 2
-    return 0
-  }
-  if (/^(del|delete|d)$/.test(verb)) return facts.destroy(name) ? 0 : 2
-  return call.notFollowed(`what ip ${object} ${verb} does`)
-}
-
-/** mount(8), options that change an existing mount. */
-const changing = [
-  '--make-private',
-  '--make-rprivate',
-  '--make-shared',
-  '--make-rshared',
-  '--make-slave',
-  '--make-rslave',
-  '--make-unbindable',
-]
-
-/** mount(8). */
-const mountOptions: OptionTable = {
-  values: ['-t', '-o', '--types', '--options', '-L', '-U', '--source', '--target', '-O', '--label', '--uuid', '-N', '--namespace'],
-  flags: [
-    ...['-a', '-r', '-w', '-v', '-n', '-f', '-s', '-B', '-R', '-M', '-l', '--bind', '--rbind', '--move', '--all', '--read-only'],
-    ...['--verbose', '--no-mtab', '--rw', ...changing],
-  ],
-}
-
-/** From here on, the target shows another volume with unknown contents; the mount ends with the container. */
-function mount(call: Call, { operands, value, has }: Options): number {
-  const { machine } = call
-  const options = textOf(value('-o', '--options') ?? empty) ?? ''
-  const isChange = /remount/.test(options) || has(...changing)
-  const target = operands.at(-1)
-  if (isChange || operands.length < 2 || target === undefined) return 0
-  const path = machine.resolveWhole(machine.path(target))
-  if (mountOf(path, machine.files.mounts)?.propagates === true) call.unknown('the effect of a mount that stays on the node')
-  machine.files.set(path, { kind: 'unknown' }, machine.step)
-  for (const below of machine.files.below(path)) machine.files.set(below, { kind: 'unknown' }, machine.step)
-  return 0
-}
-
-/** mke2fs(8), mkfs.xfs(8), mkfs.btrfs(8) and mkswap(8). */
-const makeFileSystemOptions: OptionTable = {
-  values: [
-    '-t',
-    '-L',
-    '-O',
-    '-E',
-    '-b',
-    '-m',
-    '-i',
-    '-N',
-    '-U',
-    '-n',
-    '-d',
-    '-s',
-    '-l',
-    '-I',
-    '-J',
-    '-T',
-    '-G',
-    '-g',
-    '-C',
-    '-e',
-    '-o',
-    '-M',
-  ],
-  flags: ['-F', '-f', '-q', '-v', '-j', '-c', '-K', '-D', '-S', '--force', '--quiet'],
-}
-
-/** A new file system: the data on the device is lost every time. */
-function makeFileSystem(call: Call, { operands }: Options): number {
-  const { machine } = call
-  const device = operands[0]
-  if (device === undefined) return 1
-  new ServiceFacts(machine, 'device').put(factName('file system', keyOf(device)), machine.volatile('a new file system'))
-  return 0
-}
-
-/** blkid(8). */
-const blkidOptions: OptionTable = {
-  values: ['-o', '-s', '-t', '-c', '-n', '-O', '-S', '-u', '--output', '--match-tag', '--match-token', '--cache-file'],
-  flags: ['-p', '-i', '-k', '-l', '-d', '-D', '-g', '--probe', '--info', '--no-encoding'],
-}
-
-/** `blkid DEVICE`: exits 2 if the device has no file system. */
-function blkid(call: Call, { operands }: Options): number {
-  const { machine } = call
-  const device = operands.at(-1)
-  const facts = new ServiceFacts(machine, 'device')
-  if (device !== undefined && !facts.exists(factName('file system', keyOf(device)))) return 2
-  machine.print(facts.output(concat(literal('blkid '), device ?? empty)))
-  return 0
 }
 
 /** crontab(1). */
@@ -299,7 +118,7 @@ export const processCommands: readonly CommandModel[] = [
     { form: 'ip rule add', again: 'adds the rule again', safeWhen: 'ip rule del first' },
     { form: 'ip … replace, ip link set', again: 'no change', safeWhen: '' },
   ),
-  command('processes', ['mount'], reading(mountOptions, mount), {
+  command('processes', ['mount'], mountRun, {
     form: 'mount',
     again: 'no change: mounts end with the container',
     safeWhen: '',
@@ -309,16 +128,11 @@ export const processCommands: readonly CommandModel[] = [
     again: 'exits 32: not mounted',
     safeWhen: 'mountpoint -q PATH &&',
   }),
-  command(
-    'processes',
-    ['mkfs', 'mkfs.ext4', 'mkfs.ext3', 'mkfs.xfs', 'mkfs.btrfs', 'mke2fs', 'mkswap'],
-    reading(makeFileSystemOptions, makeFileSystem),
-    {
-      form: 'mkfs.ext4 DEVICE',
-      again: 'destroys the data on the device',
-      safeWhen: 'blkid DEVICE ||',
-    },
-  ),
-  command('processes', ['blkid'], reading(blkidOptions, blkid)),
+  command('processes', ['mkfs', 'mkfs.ext4', 'mkfs.ext3', 'mkfs.xfs', 'mkfs.btrfs', 'mke2fs', 'mkswap'], makeFileSystemRun, {
+    form: 'mkfs.ext4 DEVICE',
+    again: 'destroys the data on the device',
+    safeWhen: 'blkid DEVICE ||',
+  }),
+  command('processes', ['blkid'], blkidRun),
   command('processes', ['crontab'], reading(crontabOptions, crontab), { form: 'crontab FILE', again: 'no change', safeWhen: '' }),
 ]
