@@ -44,6 +44,12 @@ t.test('an option that no table lists is named in the reason', async (t) => {
     ['mc cp --odd m/b/x /d/x', '--odd'],
     ['gpg -yo /d/k x.gpg', '-y'],
     ['aws --odd 3 s3 ls', '--odd'],
+    ['cd /d; git log --output=/d/x', '--output'],
+    ['[ ! -f /d/x ] && iconv -f latin1 -t utf8 -o /d/x /y', '-o'],
+    ['tree -o /d/x /y', '-o'],
+    ['php artisan migrate --seed', '--seed'],
+    ['apk add --root=/d curl', '--root'],
+    ['keytool -odd 3 -genkeypair -alias a -keystore /d/k', '-odd'],
   ] as const) {
     const { verdict, unknown } = rehearsal(script, 'bash', persistent)
     t.equal(verdict, 'unknown', script)

@@ -6,7 +6,7 @@ import { type Machine, parentFolder } from '../../machine/machine.ts'
 import { empty, keyOf, type Value } from '../../value/value.ts'
 import { NotAnalyzed } from '../../value/world.ts'
 import type { Call, CommandModel, OptionTable } from '../command.ts'
-import { type Options, reading, readOptions } from '../kit/options.ts'
+import { type Options, reading } from '../kit/options.ts'
 import { endsWithSlash, isDevice, writtenPath } from '../kit/reading.ts'
 import { isEmpty } from '../kit/trees.ts'
 import { isBusyBox } from '../kit/userland.ts'
@@ -164,9 +164,8 @@ export function empties(path: string, machine: Machine): void {
   if (node?.kind === 'folder' && !node.closed) machine.write(path, { kind: 'folder', closed: true })
 }
 
-function unlink(call: Call): number {
+function unlink(call: Call, { operands: [operand] }: Options): number {
   const { machine } = call
-  const [operand] = readOptions(call, { flags: [] }).operands
   if (operand === undefined) return 1
   const path = machine.resolve(machine.path(operand))
   const node = machine.suppose(path, givenFile(path))
@@ -233,7 +232,7 @@ export const fileCommands: readonly CommandModel[] = [
     names: ['unlink'],
     section: 'files',
     forms: [{ form: 'unlink FILE', again: 'fails: no longer exists', safeWhen: '[ -e FILE ] &&' }],
-    run: unlink,
+    run: reading({}, unlink),
   },
   {
     names: ['touch'],

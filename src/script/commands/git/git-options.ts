@@ -15,7 +15,7 @@ export interface GitCall {
 
 const quiet = ['-q', '--quiet', '-v', '--verbose', '--progress', '--no-progress']
 
-export const gitTables: ReadonlyMap<string, OptionTable> = new Map<string, OptionTable>([
+const tables: ReadonlyMap<string, OptionTable> = new Map<string, OptionTable>([
   [
     'clone',
     {
@@ -111,7 +111,13 @@ export const gitTables: ReadonlyMap<string, OptionTable> = new Map<string, Optio
 
 /** Options of the other subcommands, which do not write to files that are named on the command line. */
 const other: OptionTable = {
+  harmful: ['--output'],
   lenient: 'The subcommand prints, or brings a repository up to date; whatever its options, a rerun does the same.',
+}
+
+/** The options of a subcommand. */
+export function gitTable(subcommand: string): OptionTable {
+  return tables.get(subcommand) ?? other
 }
 
 /** Parses a git call. @throws NotAnalyzed for unsupported options */
@@ -132,5 +138,5 @@ export function readGit(call: Call): GitCall {
   const subcommand = textOf(words[index] ?? [])
   if (subcommand === undefined) throw new NotAnalyzed('which git subcommand runs')
   const inner = { ...call, arguments: words.slice(index + 1) }
-  return { call: inner, subcommand, folder, options: readOptions(inner, gitTables.get(subcommand) ?? other) }
+  return { call: inner, subcommand, folder, options: readOptions(inner, gitTable(subcommand)) }
 }

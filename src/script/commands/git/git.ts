@@ -14,7 +14,7 @@ import { withTables } from '../kit/options.ts'
 import { argumentText, writtenPath } from '../kit/reading.ts'
 import { fullness, isEmpty } from '../kit/trees.ts'
 import { config, fatal, repository } from './git-config.ts'
-import { type GitCall, gitTables, readGit } from './git-options.ts'
+import { type GitCall, gitTable, readGit } from './git-options.ts'
 
 type Subcommand = (git: GitCall) => number
 
@@ -254,7 +254,7 @@ export const gitCommands: readonly CommandModel[] = [
       { form: 'git config --add', again: 'adds the value again', safeWhen: '--replace-all' },
     ],
     run: withTables(
-      [...gitTables].map(([name, table]) => ({ after: `git ${name}`, table })),
+      [...subcommands.keys()].map((name) => ({ after: `git ${name}`, table: gitTable(name) })),
       git,
     ),
   },

@@ -81,6 +81,9 @@ function htpasswd(call: Call, options: Options): number {
   return 0
 }
 
+/** update-ca-certificates(8) and update-ca-trust(8), without the options that choose another directory. */
+const storeOptions: OptionTable = { flags: ['-f', '--fresh', '-v', '--verbose', '-h', '--help', '--default'] }
+
 export const keyCommands: readonly CommandModel[] = [
   opensslCommand,
   {
@@ -104,6 +107,6 @@ export const keyCommands: readonly CommandModel[] = [
     names: ['update-ca-certificates', 'update-ca-trust', 'c_rehash', 'trust'],
     section: 'keys',
     forms: [{ form: 'update-ca-certificates', again: 'no change', safeWhen: '' }],
-    run: () => 0,
+    run: reading(storeOptions, (call, { operands }) => (operands.length === 0 ? 0 : call.notFollowed(`which files ${call.name} writes`))),
   },
 ]

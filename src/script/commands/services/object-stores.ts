@@ -212,6 +212,7 @@ export const objectStoreCommands: readonly CommandModel[] = [
     reading(awsOptions, aws),
     { form: 'aws s3 mb s3://BUCKET', again: 'fails, except in us-east-1', safeWhen: 'aws s3api head-bucket --bucket BUCKET ||' },
     { form: 'aws s3 cp, sync FILE s3://…, s3://… DIR', again: 'no change', safeWhen: '' },
+    { form: 'aws s3 mv FILE s3://…', again: 'fails: the file no longer exists', safeWhen: '[ ! -f FILE ] ||' },
   ),
   ...googleCommands,
   command('object stores', ['rclone'], reading(rcloneOptions, rclone), {

@@ -97,11 +97,16 @@ export const processCommands: readonly CommandModel[] = [
       safeWhen: '',
     },
   ),
-  command('processes', ['sysctl', 'modprobe', 'insmod', 'rmmod', 'swapoff', 'swapon', 'setenforce', 'ethtool', 'tc'], sysctl, {
-    form: 'sysctl -w, modprobe, swapoff',
-    again: 'no change',
-    safeWhen: '',
-  }),
+  command(
+    'processes',
+    ['sysctl', 'modprobe', 'insmod', 'rmmod', 'swapoff', 'swapon', 'setenforce', 'ethtool', 'tc'],
+    reading({ lenient: 'Settings of the kernel are the same each time, whatever the options.' }, sysctl),
+    {
+      form: 'sysctl -w, modprobe, swapoff',
+      again: 'no change',
+      safeWhen: '',
+    },
+  ),
   command(
     'processes',
     ['iptables', 'ip6tables', 'iptables-legacy', 'iptables-nft'],
