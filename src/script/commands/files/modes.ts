@@ -106,11 +106,6 @@ function changeInside(folder: string, canWrite: boolean, isRecursive: boolean, m
   if (!canWrite || (isRecursive && layers.some((layer) => mayHoldReadOnlyFiles(layer, machine)))) throw new NotAnalyzed(unknownModes)
 }
 
-/** Attributes are not compared; the path is assumed to exist. */
-function harmless(call: Call): number {
-  return call.arguments.length === 0 ? 1 : 0
-}
-
 export const modeCommands: readonly CommandModel[] = [
   {
     names: ['chmod', 'chown', 'chgrp'],
@@ -122,6 +117,7 @@ export const modeCommands: readonly CommandModel[] = [
     names: ['setfacl', 'chattr', 'chcon', 'restorecon', 'setfattr', 'setcap'],
     section: 'files',
     forms: [{ form: 'setfacl, chattr, chcon, restorecon', again: 'no change', safeWhen: '' }],
-    run: reading({ lenient: 'Attributes are not compared, whatever the options.' }, harmless),
+    // The path is assumed to exist.
+    run: reading({ lenient: 'Attributes are not compared, whatever the options.' }, () => 0),
   },
 ]
