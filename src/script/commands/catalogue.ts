@@ -24,6 +24,7 @@ import { keyCommands } from './keys/keys.ts'
 import { keystoreCommands } from './keys/keystores.ts'
 import { brokerCommands } from './services/brokers.ts'
 import { clusterCommands } from './services/clusters.ts'
+import { minioCommands } from './services/minio.ts'
 import { networkCommands } from './services/network.ts'
 import { objectStoreCommands } from './services/object-stores.ts'
 import { pluginCommands } from './services/plugins.ts'
@@ -74,6 +75,7 @@ export const commandModels: readonly CommandModel[] = [
   ...migrationCommands,
   ...wordpressCommands,
   ...clusterCommands,
+  ...minioCommands,
   ...objectStoreCommands,
   ...brokerCommands,
   ...secretCommands,

@@ -40,6 +40,52 @@ export interface Call {
   notFollowed(why: string, touched?: readonly string[]): number
 }
 
+/**
+ * How a program parses its options:
+ * - `getopt`: clusters (`-ab`), attached values (`-oV`), `--long=V` (getopt_long(3), Python's optparse and argparse)
+ * - `pflag`: the same, and `--flag=false` (github.com/spf13/pflag: kubectl, helm, rclone, etcdctl)
+ * - `words`: one dash or two before a whole word, `-path V` or `-path=V`, no clusters (Go's flag package, joptsimple, openssl)
+ * - `separate`: as `words`, but a value is always the next argument (keytool, sqlite3, redis-cli)
+ */
+export type OptionStyle = 'getopt' | 'pflag' | 'words' | 'separate'
+
+export interface OptionTable {
+  /** `getopt` if omitted. */
+  readonly style?: OptionStyle
+  /** Options without a value: `-p`, `--parents`. */
+  readonly flags?: readonly string[]
+  /** Options with a value: `-m MODE`, `--mode=MODE`. */
+  readonly values?: readonly string[]
+  /** Options with two values, each in its own argument: `--arg NAME VALUE`. */
+  readonly pairs?: readonly string[]
+  /** Options with an optional value, which must be attached: `-i.bak`, `--preserve=mode`. */
+  readonly attached?: readonly string[]
+  /** Whether the first operand ends the options. */
+  readonly operandsEndOptions?: boolean
+  /** Why options that the table does not list cannot matter. Without a reason, such an option is not analyzed. */
+  readonly lenient?: string
+  /** Options that matter although the table is lenient: they are not analyzed. */
+  readonly harmful?: readonly string[]
+}
+
+/** A table, and where it applies: to all command lines, or only after certain words. */
+export interface OptionUse {
+  readonly table: OptionTable
+  /** The words before the options, if the table is only for one name or subcommand: `git clone`. */
+  readonly after?: string
+}
+
+/**
+ * Runs a command on the machine. Never contacts anything outside it.
+ * @returns the exit status
+ * @throws NotAnalyzed for an option or operand that the model does not support
+ */
+export interface Run {
+  (call: Call): number
+  /** The tables of its options. */
+  readonly options?: readonly OptionUse[]
+}
+
 /** The sections of docs/catalogue.md. */
 export type CatalogueSection =
   | 'shell'
@@ -71,12 +117,7 @@ export interface CommandModel {
   readonly names: readonly string[]
   readonly section: CatalogueSection
   readonly forms: readonly CommandForm[]
-  /**
-   * Runs the command on the machine. Never contacts anything outside it.
-   * @returns the exit status
-   * @throws NotAnalyzed for an option or operand that the model does not support
-   */
-  run(call: Call): number
+  readonly run: Run
 }
 
 /** The models that the interpreter looks up, by command name. */

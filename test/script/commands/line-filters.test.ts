@@ -1,7 +1,13 @@
 /** Filters on partly known text. */
 import t from 'tap'
-import { lineByLine, lineFilter } from '../../../src/script/commands/kit/line-filters.ts'
+import { type LineFilter, lineByLine, lineFilter } from '../../../src/script/commands/kit/line-filters.ts'
+import { readOptions } from '../../../src/script/commands/kit/options.ts'
+import { filters } from '../../../src/script/commands/text/filter-tables.ts'
 import { concat, derived, literal, unknown, type Value } from '../../../src/script/value/value.ts'
+
+function filterOf(name: string, args: readonly Value[]): LineFilter | undefined {
+  return lineFilter(name, readOptions({ name, arguments: args }, filters.get(name) ?? {}))
+}
 
 function words(text: string): Value[] {
   return text.split(' ').map(literal)
@@ -20,7 +26,7 @@ t.test('cut, awk and tr: the output for one line', async (t) => {
     ['tr', words('-d "'), '"a" b', 'a b'],
     ['tr', words('-d [:blank:]'), ' a\tb', 'ab'],
   ]
-  for (const [name, args, line, output] of cases) t.equal(lineFilter(name, args)?.(line), output, `${name} ${line}`)
+  for (const [name, args, line, output] of cases) t.equal(filterOf(name, args)?.(line), output, `${name} ${line}`)
 })
 
 t.test('unsupported filters give undefined', async (t) => {
@@ -36,7 +42,7 @@ t.test('unsupported filters give undefined', async (t) => {
     ['tr', words('-d \\n')],
     ['head', words('-n 1')],
   ]
-  for (const [name, args] of cases) t.equal(lineFilter(name, args), undefined, name)
+  for (const [name, args] of cases) t.equal(filterOf(name, args), undefined, name)
 })
 
 t.test('each run of known lines is filtered, each part between them is one piece', async (t) => {

@@ -5,9 +5,9 @@ import { globOf, layersKey } from '../../machine/layers.ts'
 import { type Machine, parentFolder } from '../../machine/machine.ts'
 import { concat, derived, empty, identity, isPart, keyOf, literal, partOf, textOf, type Value } from '../../value/value.ts'
 import { NotAnalyzed } from '../../value/world.ts'
-import type { Call, CommandModel } from '../command.ts'
+import type { Call, CommandModel, OptionTable } from '../command.ts'
 import { makeFolder } from '../files/files.ts'
-import { type Options, readOptions } from '../kit/options.ts'
+import { type Options, readOptions, withTables } from '../kit/options.ts'
 import { argumentText, folderValue, readFile, writtenPath } from '../kit/reading.ts'
 import { isBusyBox } from '../kit/userland.ts'
 
@@ -135,6 +135,8 @@ const tarFlags = [
   ],
 ]
 
+const tarOptions: OptionTable = { flags: tarFlags, values: tarValues, attached: ['--one-top-level', '--checkpoint'] }
+
 /** `tar xzfC ARCHIVE DIR`: letters without a dash take their values in order. */
 function dashed(words: readonly Value[]): readonly Value[] {
   const [first, ...rest] = words
@@ -150,10 +152,7 @@ function dashed(words: readonly Value[]): readonly Value[] {
 
 function tar(call: Call): number {
   const { machine } = call
-  const options = readOptions(
-    { ...call, arguments: dashed(call.arguments) },
-    { flags: tarFlags, values: tarValues, attached: ['--one-top-level', '--checkpoint'] },
-  )
+  const options = readOptions({ ...call, arguments: dashed(call.arguments) }, tarOptions)
   const failure = () => (isBusyBox(machine) ? 1 : 2)
   const folder = options
     .all('-C', '--directory')
@@ -277,6 +276,6 @@ export const archiveCommands: readonly CommandModel[] = [
       { form: 'tar cf ARCHIVE', again: 'no change', safeWhen: '' },
       { form: 'tar rf ARCHIVE', again: 'adds the members again', safeWhen: 'tar cf' },
     ],
-    run: tar,
+    run: withTables([{ table: tarOptions }], tar),
   },
 ]

@@ -5,8 +5,8 @@ import { globOf } from '../../machine/layers.ts'
 import { parentFolder } from '../../machine/machine.ts'
 import { derived, isPart, partOf, type Value } from '../../value/value.ts'
 import { NotAnalyzed } from '../../value/world.ts'
-import type { Call, CommandModel } from '../command.ts'
-import { readOptions } from '../kit/options.ts'
+import type { Call, CommandModel, OptionTable } from '../command.ts'
+import { readOptions, withTables } from '../kit/options.ts'
 import { readAll, writtenPath } from '../kit/reading.ts'
 import { isBusyBox } from '../kit/userland.ts'
 
@@ -35,8 +35,10 @@ const ofPigz = {
   hasZlib: true,
 } as const
 
+const ofGzip: Packer = { suffix: '.gz', unpacks: false, blocked: 2, suffixless: 2 }
+
 const packers: ReadonlyMap<string, Packer> = new Map([
-  ['gzip', { suffix: '.gz', unpacks: false, blocked: 2, suffixless: 2 }],
+  ['gzip', ofGzip],
   ['gunzip', { suffix: '.gz', unpacks: true, blocked: 2, suffixless: 2 }],
   ['pigz', { ...ofPigz, unpacks: false }],
   ['unpigz', { ...ofPigz, unpacks: true }],
@@ -62,15 +64,9 @@ export function unpack(suffix: string, content: Value): Value {
   return derived(`unpacked ${suffix}`, content).map((made) => (typeof made === 'object' ? { ...made, filled: true } : made))
 }
 
-function compress(call: Call): number {
-  const { machine } = call
-  const packer: Packer = packers.get(call.name.slice(call.name.lastIndexOf('/') + 1)) ?? {
-    suffix: '.gz',
-    unpacks: false,
-    blocked: 2,
-    suffixless: 2,
-  }
-  const options = readOptions(call, {
+/** The options of a packer: those that all have, and its own. */
+function optionsOf({ own }: Packer): OptionTable {
+  return {
     flags: [
       ...['-d', '-k', '-f', '-c', '-n', '-q', '-v', '-z', '-t', '-9', '-8', '-7', '-6', '-5', '-4', '-3', '-2', '-1', '-e'],
       ...[
@@ -86,12 +82,16 @@ function compress(call: Call): number {
         '--rm',
         '--uncompress',
       ],
-      ...(packer.own?.flags ?? []),
+      ...(own?.flags ?? []),
     ],
-    values: ['-T', '-S', '--threads', '-o', ...(packer.own?.values ?? [])],
-  })
-  if (packer.hasZlib === true && options.has('-z')) throw new NotAnalyzed(`the zlib format of ${call.name}`)
-  if (options.has('-t', '-o', '-S')) throw new NotAnalyzed(`what an unsupported option of ${call.name} does`)
+    values: ['-T', '-S', '--threads', '-o', ...(own?.values ?? [])],
+  }
+}
+
+function compress(call: Call): number {
+  const { machine } = call
+  const packer: Packer = packers.get(call.name.slice(call.name.lastIndexOf('/') + 1)) ?? ofGzip
+  const options = readOptions(call, optionsOf(packer))
   const unpacks = packer.unpacks || options.has('-d', '--decompress', '--uncompress')
   const keeps = options.has('-k', '--keep') || (packer.suffix === '.zst' && !options.has('--rm'))
   const style = { ...packer, unpacks, keeps, forces: options.has('-f', '--force') }
@@ -149,6 +149,9 @@ export const compressionCommands: readonly CommandModel[] = [
       { form: 'gunzip -k FILE.gz', again: 'fails: the output already exists', safeWhen: '-kf' },
       { form: 'pigz FILE, unpigz FILE.gz', again: 'fails: the input no longer exists', safeWhen: '-kf, unpigz -c FILE.gz > FILE' },
     ],
-    run: compress,
+    run: withTables(
+      [...packers].map(([name, packer]) => ({ after: name, table: optionsOf(packer) })),
+      compress,
+    ),
   },
 ]

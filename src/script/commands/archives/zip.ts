@@ -3,20 +3,21 @@
 import type { Machine } from '../../machine/machine.ts'
 import { concat, derived, empty, isPart, keyOf, literal, textOf, type Value } from '../../value/value.ts'
 import { NotAnalyzed } from '../../value/world.ts'
-import type { Call, CommandModel } from '../command.ts'
+import type { Call, CommandModel, OptionTable } from '../command.ts'
 import { makeFolder } from '../files/files.ts'
-import { readOptions } from '../kit/options.ts'
+import { type Options, reading } from '../kit/options.ts'
 import { argumentText, readFile, writtenPath } from '../kit/reading.ts'
 import { isBusyBox } from '../kit/userland.ts'
 import { extract, holdsSome, sourceOf } from './archives.ts'
 
+const unzipOptions: OptionTable = {
+  flags: ['-o', '-n', '-q', '-j', '-l', '-p', '-t', '-u', '-a', '-v', '-K', '-X', '-f', '-Z', '-1', '-L'],
+  values: ['-d', '-x', '-P'],
+}
+
 /** `unzip` asks before it overwrites; without a terminal it fails. */
-function unzip(call: Call): number {
+function unzip(call: Call, options: Options): number {
   const { machine } = call
-  const options = readOptions(call, {
-    flags: ['-o', '-n', '-q', '-j', '-l', '-p', '-t', '-u', '-a', '-v', '-K', '-X', '-f', '-Z', '-1', '-L'],
-    values: ['-d', '-x', '-P'],
-  })
   const [archive, ...members] = options.operands
   if (archive === undefined) return 1
   const content = archiveContent(archive, machine)
@@ -62,7 +63,7 @@ export const zipCommands: readonly CommandModel[] = [
       { form: 'unzip ARCHIVE', again: 'fails: asks whether to overwrite', safeWhen: '-o' },
       { form: 'unzip -n ARCHIVE', again: 'no change; keeps files truncated by a kill', safeWhen: '-o' },
     ],
-    run: unzip,
+    run: reading(unzipOptions, unzip),
   },
   { names: ['jar'], section: 'archives', forms: [{ form: 'jar xf ARCHIVE', again: 'no change', safeWhen: '' }], run: jar },
 ]

@@ -1,12 +1,12 @@
 /** Tools that restore a database's files from a copy: pg_basebackup, xtrabackup, litestream. */
 
 import { parentFolder } from '../../machine/machine.ts'
-import { concat, empty, identity, keyOf, literal, type Value } from '../../value/value.ts'
-import { type Call, type CommandModel, command } from '../command.ts'
+import { empty, identity, keyOf, literal, type Value } from '../../value/value.ts'
+import { type Call, type CommandModel, command, type OptionTable } from '../command.ts'
 import { makeFolder } from '../files/files.ts'
 import { factName, ServiceFacts } from '../kit/facts.ts'
+import { type Options, reading } from '../kit/options.ts'
 import { argumentText, within, writtenPath } from '../kit/reading.ts'
-import { readServiceOptions } from '../kit/service.ts'
 import { isEmpty } from '../kit/trees.ts'
 
 /** Adds the files of a backup to a directory; the named ones certainly exist. */
@@ -19,54 +19,35 @@ function restoreFiles(source: string, path: string, certain: readonly (readonly 
   }
 }
 
-const baseBackupFlags: readonly string[] = ['-P', '-R', '-C', '-v', '-w', '-W', '-n', '-N', '-k', '-g']
-
-/** Splits options that share one dash: `-PRC`, `-vPD`. */
-function splitCluster(word: Value): Value[] {
-  const [head] = word
-  if (typeof head !== 'string' || head.length < 3 || !baseBackupFlags.includes(head.slice(0, 2))) return [word]
-  return [literal(head.slice(0, 2)), ...splitCluster(concat(literal(`-${head.slice(2)}`), word.slice(1)))]
+/** The reference page of pg_basebackup. */
+const baseBackupOptions: OptionTable = {
+  values: [
+    ...['-D', '--pgdata', '-h', '--host', '-p', '--port', '-U', '--username', '-d', '--dbname', '-X', '--wal-method', '-c', '--checkpoint'],
+    ...['-S', '--slot', '-F', '--format', '-l', '--label', '-T', '--tablespace-mapping', '-Z', '--compress', '-s', '--status-interval'],
+    ...['-r', '--max-rate', '--waldir', '--manifest-checksums', '--sync-method'],
+  ],
+  flags: [
+    ...['-P', '--progress', '-R', '--write-recovery-conf', '-C', '--create-slot', '-v', '--verbose', '-w', '--no-password', '-W'],
+    ...['--password', '-n', '--no-clean', '-N', '--no-sync', '-z', '--gzip', '--no-slot', '--no-verify-checksums', '--no-manifest'],
+    ...['--no-estimate-size', '--manifest-force-encode'],
+  ],
 }
 
 /**
  * `pg_basebackup -D DIR`: requires an empty or missing directory. On failure it removes its files; when killed, it leaves them. The slot
  * that `--create-slot` creates on the server stays and makes the next attempt fail (PostgreSQL manual, pg_basebackup).
  */
-function baseBackup(call: Call): number {
+function baseBackup(call: Call, { value, has }: Options): number {
   call.fallible()
   const { machine } = call
-  const { given } = readServiceOptions(call.arguments.flatMap(splitCluster), {
-    values: [
-      '-D',
-      '--pgdata',
-      '-h',
-      '-p',
-      '-U',
-      '-d',
-      '-X',
-      '-c',
-      '-S',
-      '-F',
-      '-l',
-      '-T',
-      '-Z',
-      '-s',
-      '-r',
-      '--host',
-      '--port',
-      '--username',
-      '--slot',
-    ],
-    flags: [...baseBackupFlags, '--create-slot'],
-  })
-  const folder = given.get('-D') ?? given.get('--pgdata')
-  const format = keyOf(given.get('-F') ?? given.get('--format') ?? literal('p'))
+  const folder = value('-D', '--pgdata')
+  const format = keyOf(value('-F', '--format') ?? literal('p'))
   if (folder === undefined || format.startsWith('t')) return call.notFollowed('where pg_basebackup puts its files')
   const path = writtenPath(folder, machine)
   const node = machine.node(path, 'absent')
   if (node.kind === 'absent' ? !makeFolder(path, machine, true) : node.kind !== 'folder' || !isEmpty(path, machine)) return 1
-  const slot = given.has('-C') || given.has('--create-slot') ? (given.get('-S') ?? given.get('--slot')) : undefined
-  const host = keyOf(given.get('-h') ?? given.get('--host') ?? given.get('-d') ?? empty)
+  const slot = has('-C', '--create-slot') ? value('-S', '--slot') : undefined
+  const host = keyOf(value('-h', '--host', '-d') ?? empty)
   if (slot !== undefined && !new ServiceFacts(machine, 'postgres', host).create(factName('replication slot', keyOf(slot)))) return 1
   const source = identity(`pg_basebackup ${argumentText(call.arguments)}`)
   call.partials(() => restoreFiles(source, path, [['PG_VERSION', 'file']], call))
@@ -83,20 +64,21 @@ function baseBackup(call: Call): number {
   return 0
 }
 
+const xbstreamOptions: OptionTable = {
+  values: ['-C', '--directory', '-p', '--parallel'],
+  flags: ['-x', '--extract', '-v', '--verbose', '--decompress'],
+}
+
 /**
  * `xbstream -x -C DIR`: creates files that must not exist yet (percona-xtrabackup storage/innobase/xtrabackup/src/ds_local.cc, O_EXCL).
  * A backup of MySQL always contains the directory mysql.
  */
-function xbstream(call: Call): number {
+function xbstream(call: Call, { value, has }: Options): number {
   const { machine } = call
-  const { given } = readServiceOptions(call.arguments, {
-    values: ['-C', '--directory', '-p', '--parallel'],
-    flags: ['-x', '--extract', '-v', '--verbose', '--decompress'],
-  })
-  if (!call.arguments.some((word) => /^(-x|--extract)$/.test(keyOf(word)))) return call.notFollowed('what xbstream packs')
+  if (!has('-x', '--extract')) return call.notFollowed('what xbstream packs')
   const content = machine.input ?? []
   if (content.length === 0) return 0
-  const path = writtenPath(given.get('-C') ?? given.get('--directory') ?? literal('.'), machine)
+  const path = writtenPath(value('-C', '--directory') ?? literal('.'), machine)
   if (!parentFolder(within(path, 'mysql'), machine)) return 1
   if (machine.suppose(within(path, 'mysql'), { kind: 'absent' }).kind !== 'absent') return 1
   const source = identity(`xbstream of ${keyOf(content).replaceAll('\0', '\x01')}`)
@@ -105,34 +87,37 @@ function xbstream(call: Call): number {
   return 0
 }
 
+const xtrabackupOptions: OptionTable = { values: ['--target-dir'], flags: ['--prepare', '--apply-log-only'] }
+
 /** `xtrabackup --prepare --target-dir=DIR`: makes the backup consistent; preparing it again changes nothing. */
-function xtrabackup(call: Call): number {
+function xtrabackup(call: Call, { value, has }: Options): number {
   call.fallible()
   const { machine } = call
-  const { given } = readServiceOptions(call.arguments, { values: ['--target-dir'], flags: ['--prepare', '--apply-log-only'] })
-  const folder = given.get('--target-dir')
-  if (!given.has('--prepare') || folder === undefined) return call.notFollowed('what xtrabackup copies')
+  const folder = value('--target-dir')
+  if (!has('--prepare') || folder === undefined) return call.notFollowed('what xtrabackup copies')
   const path = writtenPath(folder, machine)
   if (machine.suppose(path, { kind: 'folder', closed: false }).kind !== 'folder') return 1
   machine.write(within(path, 'xtrabackup_info'), { kind: 'file', content: literal('prepared') })
   return 0
 }
 
+const litestreamOptions: OptionTable = {
+  style: 'words',
+  values: ['-o', '-config', '-replica', '-generation', '-index', '-timestamp', '-parallelism', '-txid'],
+  flags: ['-if-db-not-exists', '-if-replica-exists', '-v', '-no-expand-env'],
+}
+
 /**
  * `litestream restore DATABASE`: restores to a temporary file first. It never overwrites an existing database (litestream db.go, "cannot
  * restore, output path already exists").
  */
-function litestream(call: Call): number {
+function litestream(call: Call, { value, has, operands }: Options): number {
   call.fallible()
   const { machine } = call
-  const { given, operands } = readServiceOptions(call.arguments, {
-    values: ['-o', '-config', '-replica', '-generation', '-index', '-timestamp', '-parallelism', '-txid'],
-    flags: ['-if-db-not-exists', '-if-replica-exists', '-v', '-no-expand-env'],
-  })
   const [command, database] = operands
   if (keyOf(command ?? []) !== 'restore' || database === undefined) return call.notFollowed('what this litestream command does')
-  const path = writtenPath(given.get('-o') ?? database, machine)
-  if (machine.node(path, 'absent').kind !== 'absent') return given.has('-if-db-not-exists') ? 0 : 1
+  const path = writtenPath(value('-o') ?? database, machine)
+  if (machine.node(path, 'absent').kind !== 'absent') return has('-if-db-not-exists') ? 0 : 1
   if (!parentFolder(path, machine)) return 1
   machine.write(path, { kind: 'file', content: [{ id: `what litestream restores of ${keyOf(database)}`, filled: true }] })
   return 0
@@ -146,15 +131,19 @@ export const backupCommands: readonly CommandModel[] = [
       { form: 'pg_basebackup -D DIR', again: 'fails: the directory is not empty', safeWhen: 'rm -rf DIR/* first' },
       { form: 'pg_basebackup -C -S SLOT', again: 'fails: the slot already exists', safeWhen: 'on failure, retry without -C' },
     ],
-    run: baseBackup,
+    run: reading(baseBackupOptions, baseBackup),
   },
-  command('databases', ['xbstream'], xbstream, {
+  command('databases', ['xbstream'], reading(xbstreamOptions, xbstream), {
     form: 'xbstream -x -C DIR',
     again: 'fails: the files already exist',
     safeWhen: 'rm -rf DIR/* first',
   }),
-  command('databases', ['xtrabackup'], xtrabackup, { form: 'xtrabackup --prepare --target-dir=DIR', again: 'no change', safeWhen: '' }),
-  command('databases', ['litestream'], litestream, {
+  command('databases', ['xtrabackup'], reading(xtrabackupOptions, xtrabackup), {
+    form: 'xtrabackup --prepare --target-dir=DIR',
+    again: 'no change',
+    safeWhen: '',
+  }),
+  command('databases', ['litestream'], reading(litestreamOptions, litestream), {
     form: 'litestream restore DATABASE',
     again: 'fails: the database already exists',
     safeWhen: '-if-db-not-exists',

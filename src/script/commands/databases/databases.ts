@@ -1,14 +1,12 @@
 /** Databases with a shell of their own: MongoDB, Redis, Cassandra, ClickHouse, InfluxDB. */
 
 import { concat, empty, keyOf, literal, textOf, type Value } from '../../value/value.ts'
-import type { Call, CommandModel } from '../command.ts'
+import type { Call, CommandModel, OptionTable, Run } from '../command.ts'
 import { factName, ServiceFacts } from '../kit/facts.ts'
-import { readServiceOptions, serviceModel } from '../kit/service.ts'
+import { type Options, reading } from '../kit/options.ts'
+import { serviceModel } from '../kit/service.ts'
 import { executeAll, SqlSession } from '../sql/sql.ts'
 import type { SqlDialect } from '../sql/sql-text.ts'
-
-const mongoValues = ['--eval', '--host', '--port', '-u', '-p', '--username', '--password', '--authenticationDatabase', '--file', '-f']
-const mongoFlags = ['--quiet', '--norc', '--nodb', '--tls', '--ssl', '--tlsAllowInvalidCertificates']
 
 /** Calls of the MongoDB shell in a script without branches, and their effects. */
 const mongoCalls: readonly { readonly call: RegExp; readonly effect: 'reads' | 'creates' | 'appends' | 'puts' }[] = [
@@ -24,13 +22,34 @@ const mongoCalls: readonly { readonly call: RegExp; readonly effect: 'reads' | '
   { call: /^db\.\w+\.(createIndex|ensureIndex)\(/, effect: 'puts' },
 ]
 
-function mongo(call: Call): number {
+/** `mongosh --help`, and the options of the old shell. */
+const mongoOptions: OptionTable = {
+  values: [
+    ...['--eval', '--host', '--port', '-u', '-p', '--username', '--password', '--authenticationDatabase', '--file', '-f'],
+    ...['--authenticationMechanism', '--tlsCAFile', '--tlsCertificateKeyFile', '--tlsCertificateKeyFilePassword', '--sslCAFile'],
+    ...[
+      '--sslPEMKeyFile',
+      '--sslPEMKeyPassword',
+      '--apiVersion',
+      '--awsIamSessionToken',
+      '--gssapiServiceName',
+      '--networkMessageCompressors',
+    ],
+  ],
+  attached: ['--json'],
+  flags: [
+    ...['--quiet', '--norc', '--nodb', '--tls', '--ssl', '--tlsAllowInvalidCertificates', '--tlsAllowInvalidHostnames', '--verbose'],
+    ...['--sslAllowInvalidCertificates', '--sslAllowInvalidHostnames', '--retryWrites', '--ipv6', '--skipStartupWarnings', '--shell'],
+  ],
+}
+
+function mongo(call: Call, options: Options): number {
   const { machine } = call
   call.fallible()
-  const options = readServiceOptions(call.arguments, { values: mongoValues, flags: mongoFlags })
-  const script = options.given.get('--eval') ?? machine.input
+  const evaluated = options.all('--eval')
+  const script = evaluated.length === 0 ? machine.input : concat(...evaluated.flatMap((part) => [part, literal(';')]))
   const text = textOf(script ?? empty)
-  const hasFile = options.given.has('--file') || options.given.has('-f') || options.operands.some((word) => /\.js$/.test(keyOf(word)))
+  const hasFile = options.has('--file', '-f') || options.operands.some((word) => /\.js$/.test(keyOf(word)))
   if (script === undefined || text === undefined || hasFile || /\b(if|try|catch|for|forEach)\b|[?]|&&|\|\|/.test(text))
     return call.notFollowed('what the MongoDB script does')
   const facts = new ServiceFacts(machine, 'mongo', ...options.operands.map(keyOf))
@@ -54,23 +73,41 @@ const redisReads = new Set(
 const redisPuts = new Set('set mset hset hmset sadd zadd expire persist select auth rename bgsave save xgroup'.split(' '))
 const redisAppends = new Set('incr decr incrby decrby incrbyfloat rpush lpush append xadd hincrby'.split(' '))
 
+/** `redis-cli --help`: the first word that is not an option starts the command. */
+const redisOptions: OptionTable = {
+  values: ['-h', '-p', '-a', '-n', '-u', '-s', '--user', '--pass', '-r', '-i', '--cacert', '--cert', '--key', '-t', '--sni', '-d', '-D'],
+  flags: [
+    '--raw',
+    '--no-raw',
+    '--tls',
+    '--insecure',
+    '--no-auth-warning',
+    '-c',
+    '-3',
+    '-2',
+    '--csv',
+    '--json',
+    '--verbose',
+    '-e',
+    '-4',
+    '-6',
+  ],
+  style: 'separate',
+  operandsEndOptions: true,
+}
+
 /** redis-cli exits 0 whatever the server answers, unless an option changes that. */
-function redis(call: Call): number {
+function redis(call: Call, options: Options): number {
   const { machine } = call
   call.fallible()
-  const options = readServiceOptions(call.arguments, {
-    values: ['-h', '-p', '-a', '-n', '-u', '-s', '--user', '--pass', '-r', '-i', '--cacert', '--cert', '--key', '-t'],
-    flags: ['--raw', '--no-raw', '--tls', '--insecure', '--no-auth-warning', '-c', '-3', '-2'],
-  })
   const [first, ...rest] = options.operands
   const command = (textOf(first ?? empty) ?? '').toLowerCase()
-  const facts = new ServiceFacts(machine, 'redis', keyOf(options.given.get('-h') ?? empty), keyOf(options.given.get('-n') ?? empty))
+  const facts = new ServiceFacts(machine, 'redis', keyOf(options.value('-h') ?? empty), keyOf(options.value('-n') ?? empty))
   const name = factName('key', keyOf(rest[0] ?? empty))
   const isSentinel =
     command === 'sentinel' &&
     /^(get-master-addr-by-name|masters?|slaves|replicas|sentinels|ckquorum)$/i.test(textOf(rest[0] ?? empty) ?? '')
   if (command === 'ping') machine.print(literal('PONG\n'))
-  else if (options.unknownOption !== null) return call.notFollowed(`what option ${options.unknownOption} of redis-cli does`)
   else if (redisReads.has(command) || isSentinel) machine.print(concat(facts.output(concat(...options.operands)), literal('\n')))
   else if (redisPuts.has(command))
     facts.put(
@@ -87,35 +124,45 @@ function redis(call: Call): number {
  * Clients that take their statements as one text, from an option or standard input.
  * @param goesOn whether the client continues after an error
  */
-function sqlClient(dialect: SqlDialect, service: string, textOptions: readonly string[], goesOn: boolean): (call: Call) => number {
-  return (call) => {
+function sqlClient(dialect: SqlDialect, service: string, textOptions: readonly string[], goesOn: boolean, table: OptionTable): Run {
+  return reading(table, (call, options) => {
     call.fallible()
-    const options = readServiceOptions(call.arguments, {
-      values: [
-        ...textOptions,
-        '-u',
-        '-p',
-        '-f',
-        '-k',
-        '--user',
-        '--password',
-        '--host',
-        '-h',
-        '--port',
-        '--database',
-        '-d',
-        '--queries-file',
-        '--format',
-      ],
-      flags: ['--ssl', '--secure', '-n', '--multiquery', '-nm', '-m', '--no-color', '-t', '--time'],
-    })
-    if (options.unknownOption !== null || options.given.has('-f') || options.given.has('--queries-file'))
-      return call.notFollowed(`the statements passed to ${call.name}`)
-    const text = textOptions.map((name) => options.given.get(name)).find((value) => value !== undefined) ?? call.machine.input ?? empty
-    const host = keyOf(options.given.get('--host') ?? options.given.get('-h') ?? options.operands[0] ?? empty)
+    if (options.has('-f', '--file', '--queries-file')) return call.notFollowed(`the statements passed to ${call.name}`)
+    const text = options.value(...textOptions) ?? call.machine.input ?? empty
+    const host = keyOf(options.value('--host', '-h') ?? options.operands[0] ?? empty)
     const session = new SqlSession(call, new ServiceFacts(call.machine, service, host), dialect, '', false)
     return executeAll(call, session, session.read(text), !goesOn) ? 0 : 1
-  }
+  })
+}
+
+const cqlshMore = ['--connect-timeout', '--cqlversion', '--protocol-version', '--encoding', '--cqlshrc', '--credentials']
+
+/** `cqlsh --help`. */
+const cqlshOptions: OptionTable = {
+  values: [
+    '-e',
+    '--execute',
+    '-u',
+    '--username',
+    '-p',
+    '--password',
+    '-k',
+    '--keyspace',
+    '-f',
+    '--file',
+    '--request-timeout',
+    ...cqlshMore,
+  ],
+  flags: ['--ssl', '--no-color', '-C', '--color', '--debug', '--tty', '--no-file-io', '--disable-history'],
+}
+
+/** clickhouse.com/docs/interfaces/cli, "Command-line options". */
+const clickhouseOptions: OptionTable = {
+  values: [
+    ...['-q', '--query', '-u', '--user', '--password', '-h', '--host', '--port', '-d', '--database', '--queries-file', '--format', '-f'],
+    ...['--config-file', '--max_memory_usage', '--receive_timeout', '--send_timeout', '--connect_timeout', '--query_id', '--param_name'],
+  ],
+  flags: ['-s', '--secure', '-n', '--multiquery', '-m', '--multiline', '-t', '--time', '-E', '--vertical', '--no-warnings', '-c', '-C'],
 }
 
 export const otherDatabaseCommands: readonly CommandModel[] = [
@@ -130,7 +177,7 @@ export const otherDatabaseCommands: readonly CommandModel[] = [
       },
       { form: "mongosh --eval 'db.c.insertOne(…)'", again: 'duplicates the document', safeWhen: 'use updateOne with upsert' },
     ],
-    run: mongo,
+    run: reading(mongoOptions, mongo),
   },
   {
     names: ['redis-cli', 'valkey-cli', 'keydb-cli'],
@@ -140,19 +187,19 @@ export const otherDatabaseCommands: readonly CommandModel[] = [
       { form: 'redis-cli INCR, RPUSH, XADD', again: 'counts or adds again', safeWhen: 'redis-cli EXISTS KEY | grep -q 1 ||' },
       { form: 'redis-cli PING', again: 'no change', safeWhen: '' },
     ],
-    run: redis,
+    run: reading(redisOptions, redis),
   },
   {
     names: ['cqlsh'],
     section: 'databases',
     forms: [{ form: "cqlsh -e 'CREATE KEYSPACE, TABLE …'", again: 'fails: already exists', safeWhen: 'IF NOT EXISTS' }],
-    run: sqlClient('cassandra', 'cassandra', ['-e', '--execute'], true),
+    run: sqlClient('cassandra', 'cassandra', ['-e', '--execute'], true, cqlshOptions),
   },
   {
     names: ['clickhouse-client', 'clickhouse'],
     section: 'databases',
     forms: [{ form: "clickhouse-client -q 'CREATE TABLE …'", again: 'fails: already exists', safeWhen: 'IF NOT EXISTS' }],
-    run: sqlClient('clickhouse', 'clickhouse', ['-q', '--query'], false),
+    run: sqlClient('clickhouse', 'clickhouse', ['-q', '--query'], false, clickhouseOptions),
   },
   serviceModel({
     names: ['influx'],
@@ -165,22 +212,11 @@ export const otherDatabaseCommands: readonly CommandModel[] = [
         safeWhen: 'influx bucket list | grep -q NAME ||',
       },
     ],
+    style: 'words',
     values: [
-      '--host',
-      '-t',
-      '--token',
-      '-o',
-      '--org',
-      '-n',
-      '--name',
-      '-b',
-      '--bucket',
-      '-u',
-      '--username',
-      '-p',
-      '--password',
-      '-r',
-      '--retention',
+      ...['--host', '-t', '--token', '-o', '--org', '-n', '--name', '-b', '--bucket'],
+      ...['-u', '--username', '-p', '--password', '-r', '--retention', '--org-id', '--id', '--configs-path'],
+      ...['-c', '--active-config', '-d', '--description', '--shard-group-duration'],
     ],
     flags: ['-f', '--force', '--skip-verify', '--json', '--hide-headers'],
     rules: [

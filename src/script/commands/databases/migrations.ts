@@ -1,8 +1,9 @@
 /** Schema migration tools record what is done, so a rerun changes nothing; a kill partway can leave a lock or a partial change. */
 
 import { empty, keyOf, literal, textOf, type Value } from '../../value/value.ts'
-import type { Call, CommandForm, CommandModel } from '../command.ts'
+import type { Call, CommandForm, CommandModel, OptionTable } from '../command.ts'
 import { factName, ServiceFacts } from '../kit/facts.ts'
+import { type Options, reading } from '../kit/options.ts'
 import { applyRule, type ServiceRule } from '../kit/service.ts'
 
 type Task = Omit<ServiceRule, 'words' | 'name' | 'kind'> & {
@@ -24,15 +25,39 @@ interface MigrationTool {
   readonly forms?: readonly CommandForm[]
 }
 
-function migrationModel({ names, tasks, onlyTasks = false, forms = [] }: MigrationTool): CommandModel {
-  const byWords = new Map(Object.entries(tasks))
-  return { names, section: 'migrations', forms, run: (call) => runTasks(call, names[0] ?? call.name, byWords, onlyTasks) }
+/** Options that reset the database or insert rows again: `prisma db push --force-reset`, `artisan migrate --seed`. */
+const resetting = [
+  '--force-reset',
+  '--seed',
+  '--seeder',
+  '--reset',
+  '--fresh',
+  '--drop',
+  '--cleanOnValidationError',
+  '--clean-on-validation-error',
+]
+
+/** The options of a tool: those that name what a task creates, and those that make its task lenient. */
+function tableOf(tasks: Readonly<Record<string, Task>>): OptionTable {
+  const all = Object.values(tasks)
+  return {
+    flags: [...new Set(all.flatMap(({ lenient = [] }) => lenient))],
+    values: [...new Set(all.flatMap(({ named = [] }) => named))],
+    lenient: 'The options of a migration tool name databases and files; the tool itself records what it did.',
+    harmful: resetting,
+  }
 }
 
-function runTasks(call: Call, tool: string, tasks: ReadonlyMap<string, Task>, onlyTasks: boolean): number {
+function migrationModel({ names, tasks, onlyTasks = false, forms = [] }: MigrationTool): CommandModel {
+  const byWords = new Map(Object.entries(tasks))
+  const run = reading(tableOf(tasks), (call, options) => runTasks(call, options, names[0] ?? call.name, byWords, onlyTasks))
+  return { names, section: 'migrations', forms, run }
+}
+
+function runTasks(call: Call, options: Options, tool: string, tasks: ReadonlyMap<string, Task>, onlyTasks: boolean): number {
   call.fallible()
-  const words = call.arguments.map((word) => textOf(word) ?? '')
-  const operands = words.filter((word) => word !== '' && !word.startsWith('-') && !/^[A-Z_]+=/.test(word))
+  const words = options.operands.map((word) => textOf(word) ?? '')
+  const operands = words.filter((word) => word !== '' && !/^[A-Z_]+=/.test(word))
   const found = operands.flatMap((word, index) => {
     const two = `${word} ${operands[index + 1] ?? ''}`
     const name = [two, word].find((candidate) => tasks.has(candidate))
@@ -43,23 +68,11 @@ function runTasks(call: Call, tool: string, tasks: ReadonlyMap<string, Task>, on
   if (found.length === 0 || hasUnknownTask) return call.notFollowed(`what ${call.name} ${operands[0] ?? ''} does`)
   const facts = new ServiceFacts(call.machine, 'migrations', tool)
   for (const { name, task } of onlyTasks ? found : found.slice(0, 1)) {
-    const isLenient = task.lenient?.some((option) => words.includes(option)) === true
-    const status = applyRule(call, facts, factName(name, named(call, task)), task, isLenient)
+    const isLenient = options.has(...(task.lenient ?? []))
+    const status = applyRule(call, facts, factName(name, keyOf(options.value(...(task.named ?? [])) ?? empty)), task, isLenient)
     if (status !== 0) return status
   }
   return 0
-}
-
-/** The value of the option that names a thing: `--username admin`, `--username=admin`. */
-function named(call: Call, { named: options = [] }: Task): string {
-  const keys = call.arguments.map(keyOf)
-  for (const option of options) {
-    const joined = keys.find((key) => key.startsWith(`${option}=`))
-    if (joined !== undefined) return joined.slice(option.length + 1)
-    const index = keys.indexOf(option)
-    if (index !== -1) return keys[index + 1] ?? ''
-  }
-  return ''
 }
 
 function creating(options: readonly string[] = [], lenient: readonly string[] = []): Task {

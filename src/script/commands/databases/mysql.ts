@@ -1,90 +1,96 @@
 /** MySQL and MariaDB: mysql -e, mysqladmin, mysqld --initialize. */
 
 import { concat, derived, empty, keyOf, literal, textOf } from '../../value/value.ts'
-import { type Call, type CommandModel, command } from '../command.ts'
+import { type Call, type CommandModel, command, type OptionTable } from '../command.ts'
 import { factName, ServiceFacts } from '../kit/facts.ts'
-import { applyRule, readServiceOptions, type ServiceOptions } from '../kit/service.ts'
+import { type Options, reading } from '../kit/options.ts'
+import { applyRule } from '../kit/service.ts'
 import { executeAll, SqlSession } from '../sql/sql.ts'
 import { makeDataFolder } from './postgres.ts'
 
-const values = [
-  ...['-h', '--host', '-P', '--port', '-u', '--user', '-e', '--execute', '-D', '--database', '-S', '--socket', '--protocol'],
-  ...[
-    '--defaults-file',
-    '--defaults-extra-file',
-    '--connect-timeout',
-    '--connect_timeout',
-    '--default-character-set',
-    '--datadir',
-    '-i',
-    '-c',
+/** dev.mysql.com/doc/refman, "mysql Client Options", and those of mysqladmin and mysqldump. */
+const mysqlOptions: OptionTable = {
+  values: [
+    ...['-h', '--host', '-P', '--port', '-u', '--user', '-e', '--execute', '-D', '--database', '-S', '--socket', '--protocol'],
+    ...['--defaults-file', '--defaults-extra-file', '--defaults-group-suffix', '--connect-timeout', '--connect_timeout', '--login-path'],
+    ...['--default-character-set', '-i', '--init-command', '--ssl-mode', '--ssl-ca', '--ssl-cert', '--ssl-key', '--plugin-dir'],
+    ...['--default-auth', '--max-allowed-packet', '--max_allowed_packet', '--delimiter', '--tls-version', '--shutdown-timeout'],
   ],
-]
-const flags = [
-  ...[
-    '-N',
-    '-B',
-    '-s',
-    '-ss',
-    '-sN',
-    '-Ns',
-    '-NB',
-    '-BN',
-    '-sse',
-    '-f',
-    '--force',
-    '-v',
-    '-t',
-    '--batch',
-    '--silent',
-    '--skip-column-names',
+  // A value of these must be attached: `-pPASSWORD`.
+  attached: ['-p', '--password', '-w', '--wait', '--ssl', '--ssl-verify-server-cert', '--get-server-public-key', '--silent'],
+  flags: [
+    ...['-N', '-B', '-s', '-f', '--force', '-v', '-t', '--batch', '--skip-column-names', '--skip-ssl', '--raw', '-r', '-A', '-n', '-c'],
+    ...['--no-auto-rehash', '--verbose', '--no-defaults', '--compress', '-C', '--table', '--unbuffered', '-q', '--quick', '--comments'],
+    ...['--skip-ssl-verify-server-cert', '--enable-cleartext-plugin', '--no-beep', '--connect-expired-password', '--binary-mode', '-b'],
+    ...['--skip-line-numbers', '-L', '--reconnect', '--skip-reconnect', '--abort-source-on-error', '--disable-ssl', '--vertical', '-E'],
   ],
-  ...[
-    '-p',
-    '--password',
-    '--ssl',
-    '--skip-ssl',
-    '--wait',
-    '-w',
-    '--raw',
-    '-r',
-    '-A',
-    '--no-auto-rehash',
-    '--init-command',
-    '-n',
-    '--verbose',
-  ],
-]
-
-/** Drops `-pPASSWORD` and splits clusters that end in `e`: `-Nse 'SELECT …'`. */
-function optionsOf(call: Call): ServiceOptions {
-  const rest = call.arguments
-    .filter((word) => !(typeof word[0] === 'string' && /^-p/.test(word[0]) && (word.length > 1 || word[0] !== '-p')))
-    .flatMap((word) => {
-      const text = textOf(word) ?? ''
-      return /^-[NBsrt]{1,3}e$/.test(text) ? [literal('-B'), literal('-e')] : [word]
-    })
-  return readServiceOptions(rest, { values, flags })
 }
 
-function factsOf(call: Call, { given }: ServiceOptions): ServiceFacts {
-  const host = given.get('-h') ?? given.get('--host') ?? call.machine.shell.variables.get('MYSQL_HOST') ?? empty
+/** dev.mysql.com/doc/refman, "mysqldump": without `--result-file`, `--tab` and the options that change the server. */
+const dumpOptions: OptionTable = {
+  ...mysqlOptions,
+  values: [
+    ...(mysqlOptions.values ?? []).filter((name) => name !== '-D'),
+    ...['--ignore-table', '--where', '--tables', '--databases', '--max-statement-time', '--column-statistics', '--set-gtid-purged'],
+    ...['--skip-definer', '--net-buffer-length', '--compatible', '--source-data', '--master-data'],
+  ],
+  flags: [
+    ...(mysqlOptions.flags ?? []),
+    ...['--single-transaction', '--routines', '-R', '--triggers', '--events', '--all-databases', '--add-drop-table', '--no-data', '-d'],
+    ...[
+      '--no-create-info',
+      '--no-create-db',
+      '--hex-blob',
+      '--opt',
+      '--skip-lock-tables',
+      '--lock-tables',
+      '--skip-comments',
+      '--no-tablespaces',
+    ],
+    ...[
+      '--add-drop-database',
+      '--skip-add-drop-table',
+      '--complete-insert',
+      '--extended-insert',
+      '--skip-extended-insert',
+      '--skip-triggers',
+    ],
+    ...[
+      '--compact',
+      '--insert-ignore',
+      '--replace',
+      '--skip-dump-date',
+      '--order-by-primary',
+      '--skip-add-locks',
+      '--skip-opt',
+      '--no-autocommit',
+    ],
+  ],
+}
+
+/** dev.mysql.com/doc/refman, "Server Command Options". */
+const serverOptions: OptionTable = {
+  values: ['--datadir', '--basedir', '--user', '-u', '-h', '--defaults-file', '--defaults-extra-file', '--lower-case-table-names'],
+  attached: ['--lower_case_table_names', '--character-set-server', '--collation-server', '--log-error', '--tmpdir'],
+  flags: ['--initialize', '--initialize-insecure', '--no-defaults', '--console', '--skip-log-bin'],
+}
+
+function factsOf(call: Call, { value }: Options): ServiceFacts {
+  const host = value('-h', '--host') ?? call.machine.shell.variables.get('MYSQL_HOST') ?? empty
   return new ServiceFacts(call.machine, 'mysql', keyOf(host))
 }
 
-function mysql(call: Call): number {
+function mysql(call: Call, options: Options): number {
   const { machine } = call
   call.fallible()
-  const options = optionsOf(call)
-  if (options.unknownOption !== null) return call.notFollowed(`what option ${options.unknownOption} of ${call.name} does`)
   const facts = factsOf(call, options)
-  const database = keyOf(options.given.get('-D') ?? options.given.get('--database') ?? options.operands[0] ?? empty).toLowerCase()
+  const database = keyOf(options.value('-D', '--database') ?? options.operands[0] ?? empty).toLowerCase()
   if (!hasDatabase(database, facts, call)) return 1
-  const printed = ['-N', '-B', '-s', '-ss', '-sN', '-Ns', '-NB', '-BN', '--skip-column-names'].some((name) => options.given.has(name))
+  const printed = options.has('-N', '-B', '-s', '--skip-column-names')
   const session = new SqlSession(call, facts, 'mysql', database, !printed)
-  const statements = session.read(options.given.get('-e') ?? options.given.get('--execute') ?? machine.input ?? empty)
+  const statements = session.read(options.value('-e', '--execute') ?? machine.input ?? empty)
   // The client stops at the first error, unless --force is given.
-  const goesOn = options.given.has('-f') || options.given.has('--force')
+  const goesOn = options.has('-f', '--force')
   return executeAll(call, session, statements, !goesOn) || goesOn ? 0 : 1
 }
 
@@ -94,9 +100,8 @@ function hasDatabase(database: string, facts: ServiceFacts, call: Call): boolean
   return call.machine.guarded > 0 ? facts.exists(name) : facts.need(name)
 }
 
-function mysqladmin(call: Call): number {
+function mysqladmin(call: Call, options: Options): number {
   call.fallible()
-  const options = optionsOf(call)
   const [command, name] = options.operands
   const facts = factsOf(call, options)
   const fact = factName('', 'database', keyOf(name ?? empty).toLowerCase())
@@ -122,16 +127,15 @@ function mysqladmin(call: Call): number {
 }
 
 /** `mysqld --initialize --datadir=DIR`: requires an empty directory. */
-function mysqld(call: Call): number {
-  const folder = readServiceOptions(call.arguments, { values }).given.get('--datadir')
-  const initializes = call.arguments.some((word) => /^--initialize(-insecure)?$/.test(textOf(word) ?? ''))
+function mysqld(call: Call, options: Options): number {
+  const folder = options.value('--datadir', '-h')
+  const initializes = options.has('--initialize', '--initialize-insecure')
   if (!initializes || folder === undefined) return call.notFollowed('what a MySQL server does')
   return makeDataFolder(call, folder, 'auto.cnf', 'mysql.ibd')
 }
 
-function mysqldump(call: Call): number {
+function mysqldump(call: Call, options: Options): number {
   call.fallible()
-  const options = readServiceOptions(call.arguments, { values, flags })
   call.machine.print(derived('dump', factsOf(call, options).output(concat(...options.operands))))
   return 0
 }
@@ -140,7 +144,7 @@ export const mysqlCommands: readonly CommandModel[] = [
   command(
     'databases',
     ['mysql', 'mariadb'],
-    mysql,
+    reading(mysqlOptions, mysql),
     { form: "mysql -e 'CREATE DATABASE, TABLE, USER …'", again: 'fails: already exists', safeWhen: 'IF NOT EXISTS' },
     { form: "mysql -e 'INSERT …'", again: 'duplicates the row if the table has no key', safeWhen: 'INSERT IGNORE and a key' },
     { form: 'mysql < FILE', again: 'stops at the first error', safeWhen: 'IF NOT EXISTS' },
@@ -148,16 +152,16 @@ export const mysqlCommands: readonly CommandModel[] = [
   command(
     'databases',
     ['mysqladmin', 'mariadb-admin'],
-    mysqladmin,
+    reading(mysqlOptions, mysqladmin),
     { form: 'mysqladmin create NAME', again: 'fails: already exists', safeWhen: "mysql -e 'CREATE DATABASE IF NOT EXISTS …'" },
     { form: 'mysqladmin ping', again: 'no change', safeWhen: '' },
   ),
-  command('databases', ['mysqld', 'mariadbd'], mysqld, {
+  command('databases', ['mysqld', 'mariadbd'], reading(serverOptions, mysqld), {
     form: 'mysqld --initialize --datadir=DIR',
     again: 'fails: the directory is not empty',
     safeWhen: '[ -f DIR/mysql.ibd ] ||',
   }),
-  command('databases', ['mysqldump', 'mariadb-dump'], mysqldump, {
+  command('databases', ['mysqldump', 'mariadb-dump'], reading(dumpOptions, mysqldump), {
     form: 'mysqldump > FILE',
     again: 'dumps the state at that time',
     safeWhen: '',

@@ -2,54 +2,46 @@
 
 import { parentFolder } from '../../machine/machine.ts'
 import { concat, derived, empty, keyOf, literal, type Value } from '../../value/value.ts'
-import { type Call, type CommandModel, command } from '../command.ts'
+import { type Call, type CommandModel, command, type OptionTable, type Run } from '../command.ts'
 import { factName } from '../kit/facts.ts'
-import { readOptions } from '../kit/options.ts'
+import { type Options, reading } from '../kit/options.ts'
 import { applyRule } from '../kit/service.ts'
 import { connectionFlags, connectionOf, connectionValues, psql } from './psql.ts'
 
+const thingOptions: OptionTable = {
+  flags: [
+    ...connectionFlags,
+    ...[
+      '-s',
+      '-S',
+      '-d',
+      '-D',
+      '-r',
+      '-R',
+      '-l',
+      '-L',
+      '-i',
+      '-I',
+      '-P',
+      '-N',
+      '-f',
+      '--if-exists',
+      '--force',
+      '--superuser',
+      '--createdb',
+    ],
+    ...['--no-superuser', '--no-createdb', '--no-createrole', '--createrole', '--login', '--pwprompt', '--replication', '--interactive'],
+  ],
+  values: [
+    ...connectionValues.filter((name) => name !== '-d'),
+    ...['-O', '--owner', '-E', '--encoding', '-T', '--template', '--locale', '-c', '-g', '--role', '--lc-collate', '--lc-ctype'],
+  ],
+}
+
 /** `createdb NAME`, `createuser NAME`, `dropdb NAME`, `dropuser NAME`. */
-function thingTool(thing: 'database' | 'role', effect: 'creates' | 'deletes'): (call: Call) => number {
-  return (call) => {
+function thingTool(thing: 'database' | 'role', effect: 'creates' | 'deletes'): Run {
+  return reading(thingOptions, (call, options) => {
     call.fallible()
-    const options = readOptions(call, {
-      flags: [
-        ...connectionFlags,
-        ...[
-          '-s',
-          '-S',
-          '-d',
-          '-D',
-          '-r',
-          '-R',
-          '-l',
-          '-L',
-          '-i',
-          '-I',
-          '-P',
-          '-N',
-          '-f',
-          '--if-exists',
-          '--force',
-          '--superuser',
-          '--createdb',
-        ],
-        ...[
-          '--no-superuser',
-          '--no-createdb',
-          '--no-createrole',
-          '--createrole',
-          '--login',
-          '--pwprompt',
-          '--replication',
-          '--interactive',
-        ],
-      ],
-      values: [
-        ...connectionValues.filter((name) => name !== '-d'),
-        ...['-O', '--owner', '-E', '--encoding', '-T', '--template', '--locale', '-c', '-g', '--role', '--lc-collate', '--lc-ctype'],
-      ],
-    })
     const { facts } = connectionOf(call, options, undefined)
     const [name] = options.operands
     if (name === undefined) return call.notFollowed(`what ${call.name} does without a name`)
@@ -59,31 +51,17 @@ function thingTool(thing: 'database' | 'role', effect: 'creates' | 'deletes'): (
     const isDropped = thing === 'database' && effect === 'deletes' && status === 0
     if (isDropped) for (const inside of facts.names()) if (inside.startsWith(`${factName(key)}/`)) facts.remove(inside)
     return status
-  }
+  })
+}
+
+const initdbOptions: OptionTable = {
+  flags: ['--data-checksums', '-k', '-N', '--no-sync', '--no-locale', '-W', '--pwprompt', '--no-instructions'],
+  values: ['-D', '--pgdata', '-U', '--username', '-E', '--encoding', '--locale', '-A', '--auth', '--auth-host', '--auth-local', '--pwfile'],
 }
 
 /** `initdb -D DIR`: requires an empty directory; when killed, it leaves one that looks complete. */
-function initdb(call: Call): number {
+function initdb(call: Call, options: Options): number {
   const { machine } = call
-  const options = readOptions(call, {
-    flags: ['-A', '--data-checksums', '-k', '-N', '--no-sync', '--no-locale', '-W', '--pwprompt', '--no-instructions'].filter(
-      (name) => name !== '-A',
-    ),
-    values: [
-      '-D',
-      '--pgdata',
-      '-U',
-      '--username',
-      '-E',
-      '--encoding',
-      '--locale',
-      '-A',
-      '--auth',
-      '--auth-host',
-      '--auth-local',
-      '--pwfile',
-    ],
-  })
   const folder = options.value('-D', '--pgdata') ?? options.operands[0] ?? machine.shell.variables.get('PGDATA')
   if (folder === undefined) return call.notFollowed('where initdb puts its files')
   return makeDataFolder(call, folder, 'PG_VERSION', 'global/pg_control')
@@ -108,30 +86,17 @@ export function makeDataFolder(call: Call, folder: Value, first: string, last: s
   return 0
 }
 
-function restore(call: Call): number {
+const restoreOptions: OptionTable = {
+  flags: [
+    ...connectionFlags,
+    ...['-c', '--clean', '--if-exists', '-C', '--create', '-O', '--no-owner', '-x', '--no-privileges', '--no-acl', '-1', '-v', '--verbose'],
+    ...['-e', '--exit-on-error', '-a', '--data-only', '-s', '--schema-only', '--single-transaction', '--no-comments'],
+  ],
+  values: [...connectionValues, '-j', '--jobs', '-F', '--format', '-n', '--schema', '-t', '--table', '-L', '--role', '-f', '--file'],
+}
+
+function restore(call: Call, options: Options): number {
   call.fallible()
-  const options = readOptions(call, {
-    flags: [
-      ...connectionFlags,
-      ...[
-        '-c',
-        '--clean',
-        '--if-exists',
-        '-C',
-        '--create',
-        '-O',
-        '--no-owner',
-        '-x',
-        '--no-privileges',
-        '--no-acl',
-        '-1',
-        '-v',
-        '--verbose',
-      ],
-      ...['-e', '--exit-on-error', '-a', '--data-only', '-s', '--schema-only', '--single-transaction', '--no-comments'],
-    ],
-    values: [...connectionValues, '-j', '--jobs', '-F', '--format', '-n', '--schema', '-t', '--table', '-L', '--role', '-f', '--file'],
-  })
   const { facts, database } = connectionOf(call, options, undefined)
   const source = keyOf(options.operands[0] ?? call.machine.input ?? empty)
   if (options.has('-a', '--data-only', '-f', '--file')) return call.notFollowed('what pg_restore adds')
@@ -139,33 +104,36 @@ function restore(call: Call): number {
   return applyRule(call, facts, factName(database, 'dump', source), { effect }, false)
 }
 
+const readyOptions: OptionTable = { flags: ['-q', '--quiet'], values: [...connectionValues, '-t', '--timeout'] }
+
 function reader(call: Call): number {
   call.fallible()
   call.machine.print(concat(literal(`${call.name}: accepting connections\n`)))
   return 0
 }
 
-function dump(call: Call): number {
+const dumpOptions: OptionTable = {
+  flags: [
+    ...connectionFlags,
+    '-a',
+    '-s',
+    '-c',
+    '-C',
+    '-O',
+    '-x',
+    '-v',
+    '--clean',
+    '--if-exists',
+    '--no-owner',
+    '--schema-only',
+    '--data-only',
+  ],
+  values: [...connectionValues, '-f', '--file', '-F', '--format', '-t', '--table', '-n', '--schema', '-Z', '-j'],
+}
+
+function dump(call: Call, options: Options): number {
   call.fallible()
   const { machine } = call
-  const options = readOptions(call, {
-    flags: [
-      ...connectionFlags,
-      '-a',
-      '-s',
-      '-c',
-      '-C',
-      '-O',
-      '-x',
-      '-v',
-      '--clean',
-      '--if-exists',
-      '--no-owner',
-      '--schema-only',
-      '--data-only',
-    ],
-    values: [...connectionValues, '-f', '--file', '-F', '--format', '-t', '--table', '-n', '--schema', '-Z', '-j'],
-  })
   const { facts, database } = connectionOf(call, options, options.operands[0])
   const content = derived('dump', facts.output(literal(database)))
   const file = options.value('-f', '--file')
@@ -213,16 +181,20 @@ export const postgresCommands: readonly CommandModel[] = [
     again: 'fails: no longer exists',
     safeWhen: '--if-exists',
   }),
-  command('databases', ['initdb'], initdb, {
+  command('databases', ['initdb'], reading(initdbOptions, initdb), {
     form: 'initdb -D DIR',
     again: 'fails: the directory is not empty',
     safeWhen: '[ -s DIR/PG_VERSION ] ||, but a killed initdb also leaves that file',
   }),
-  command('databases', ['pg_restore'], restore, {
+  command('databases', ['pg_restore'], reading(restoreOptions, restore), {
     form: 'pg_restore -d NAME',
     again: 'fails: the objects already exist',
     safeWhen: '--clean --if-exists',
   }),
-  command('databases', ['pg_isready'], reader, { form: 'pg_isready', again: 'no change', safeWhen: '' }),
-  command('databases', ['pg_dump', 'pg_dumpall'], dump, { form: 'pg_dump > FILE', again: 'dumps the state at that time', safeWhen: '' }),
+  command('databases', ['pg_isready'], reading(readyOptions, reader), { form: 'pg_isready', again: 'no change', safeWhen: '' }),
+  command('databases', ['pg_dump', 'pg_dumpall'], reading(dumpOptions, dump), {
+    form: 'pg_dump > FILE',
+    again: 'dumps the state at that time',
+    safeWhen: '',
+  }),
 ]

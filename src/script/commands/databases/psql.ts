@@ -2,9 +2,9 @@
 
 import type { Machine } from '../../machine/machine.ts'
 import { empty, keyOf, textOf, type Value } from '../../value/value.ts'
-import type { Call } from '../command.ts'
+import type { Call, OptionTable } from '../command.ts'
 import { factName, ServiceFacts } from '../kit/facts.ts'
-import { type Options, readOptions } from '../kit/options.ts'
+import { type Options, reading } from '../kit/options.ts'
 import { executeAll, SqlSession } from '../sql/sql.ts'
 import type { SqlStatement } from '../sql/sql-text.ts'
 
@@ -35,21 +35,24 @@ export function canConnect({ facts, database }: Connection, machine: Machine): b
   return machine.guarded > 0 ? facts.exists(name) : facts.need(name)
 }
 
-/** Runs psql. @returns its exit status */
-export function psql(call: Call): number {
+const psqlOptions: OptionTable = {
+  flags: [
+    ...connectionFlags,
+    ...['-1', '--single-transaction', '-t', '--tuples-only', '-A', '--no-align', '-q', '--quiet', '-X', '--no-psqlrc', '-l', '--list'],
+    ...['-a', '-b', '-E', '-n', '-x', '-s', '-S', '-z', '-0', '-H', '--csv', '--echo-all', '--echo-errors', '-V', '--version'],
+  ],
+  values: [
+    ...connectionValues,
+    ...['-c', '--command', '-f', '--file', '-v', '--set', '--variable', '-F', '-R', '-P', '--pset', '-o', '--output', '-L'],
+  ],
+}
+
+/** psql. */
+export const psql = reading(psqlOptions, run)
+
+function run(call: Call, options: Options): number {
   const { machine } = call
   call.fallible()
-  const options = readOptions(call, {
-    flags: [
-      ...connectionFlags,
-      ...['-1', '--single-transaction', '-t', '--tuples-only', '-A', '--no-align', '-q', '--quiet', '-X', '--no-psqlrc', '-l', '--list'],
-      ...['-a', '-b', '-E', '-n', '-x', '-s', '-S', '-z', '-0', '-H', '--csv', '--echo-all', '--echo-errors', '-V', '--version'],
-    ],
-    values: [
-      ...connectionValues,
-      ...['-c', '--command', '-f', '--file', '-v', '--set', '--variable', '-F', '-R', '-P', '--pset', '-o', '--output', '-L'],
-    ],
-  })
   const connection = connectionOf(call, options, options.operands[0])
   if (!canConnect(connection, machine)) return 2
   const session = new SqlSession(call, connection.facts, 'postgres', connection.database, !options.has('-t', '--tuples-only'))

@@ -2,27 +2,37 @@
 
 import type { Machine } from '../../machine/machine.ts'
 import { empty, textOf, type Value } from '../../value/value.ts'
-import type { Call, CommandModel } from '../command.ts'
+import type { Call, CommandModel, OptionTable } from '../command.ts'
 import { FileFacts } from '../kit/facts.ts'
-import { readServiceOptions } from '../kit/service.ts'
+import { type Options, reading } from '../kit/options.ts'
 import { executeAll, SqlSession } from '../sql/sql.ts'
 import { type SqlStatement, splitSql } from '../sql/sql-text.ts'
 
-const values = ['-cmd', '-init', '-separator', '-newline', '-nullvalue', '-vfs', '-maxsize', '-mmap']
+/** sqlite.org/cli.html, "Command-line Options". */
+const sqlite3Options: OptionTable = {
+  style: 'separate',
+  values: [
+    ...['-cmd', '-init', '-separator', '-newline', '-nullvalue', '-vfs', '-maxsize', '-mmap', '-escape', '-key', '-hexkey', '-textkey'],
+  ],
+  flags: [
+    ...['-bail', '-batch', '-header', '-noheader', '-csv', '-column', '-html', '-line', '-list', '-json', '-markdown', '-quote', '-table'],
+    ...['-tabs', '-ascii', '-box', '-echo', '-interactive', '-readonly', '-safe', '-stats', '-version', '-deserialize'],
+    ...['-memtrace', '-nofollow', '-unsafe-testing'],
+  ],
+}
 
-function sqlite3(call: Call): number {
+function sqlite3(call: Call, options: Options): number {
   const { machine } = call
-  const options = readServiceOptions(call.arguments, { values })
   const [file, ...texts] = options.operands
   if (file === undefined || textOf(file) === ':memory:') return 0
   const facts = new FileFacts(machine, machine.resolveWhole(machine.path(file)), 'SQLite format 3')
   const session = new SqlSession(call, facts, 'sqlite', '', false)
   facts.touch()
-  const init = options.given.get('-cmd')
+  const init = options.value('-cmd')
   const fromArguments = init === undefined ? texts : [init, ...texts]
   // SQL on the command line stops at the first error, SQL from standard input continues, and both exit 1.
   if (texts.length > 0) return fromArguments.every((text) => run(call, session, text, true)) ? 0 : 1
-  const stops = call.arguments.some((word) => /^--?bail$/.test(textOf(word) ?? ''))
+  const stops = options.has('-bail')
   return run(call, session, machine.input ?? empty, stops) ? 0 : 1
 }
 
@@ -74,6 +84,6 @@ export const sqliteCommands: readonly CommandModel[] = [
       { form: "sqlite3 FILE 'INSERT …'", again: 'duplicates the row if the table has no key', safeWhen: 'INSERT OR IGNORE and a key' },
       { form: 'sqlite3 FILE < FILE', again: 'continues after errors and exits 1', safeWhen: 'IF NOT EXISTS' },
     ],
-    run: sqlite3,
+    run: reading(sqlite3Options, sqlite3),
   },
 ]

@@ -1,9 +1,9 @@
 /** curl. */
 
 import { concat, empty, identity, keyOf, literal, textOf, type Value } from '../../value/value.ts'
-import type { Call, CommandModel } from '../command.ts'
+import type { Call, CommandModel, OptionTable } from '../command.ts'
 import { makeFolder } from '../files/files.ts'
-import { type Options, readOptions } from '../kit/options.ts'
+import { type Options, reading } from '../kit/options.ts'
 import { argumentText, isDevice, writtenPath } from '../kit/reading.ts'
 import { nameOfUrl, nextName, save, served, unclear, words } from './downloads.ts'
 
@@ -23,9 +23,10 @@ const curlValues = words(`
   --dns-servers --ciphers --dump-header --proxy-user --netrc-file --aws-sigv4 --form-string
 `)
 
-function curl(call: Call): number {
+const curlOptions: OptionTable = { flags: curlFlags, values: curlValues }
+
+function curl(call: Call, options: Options): number {
   const { machine } = call
-  const options = readOptions(call, { flags: curlFlags, values: curlValues })
   call.fallible()
   const urls = [...options.operands, ...options.all('--url')]
   if (urls.length === 0) return options.has('-K', '--config') ? unclear(call) : 2
@@ -88,6 +89,6 @@ export const curlCommands: readonly CommandModel[] = [
       { form: 'curl --no-clobber -o FILE URL', again: 'creates another file, FILE.1', safeWhen: 'omit --no-clobber' },
       { form: 'curl -X POST URL', again: 'unknown: the service decides', safeWhen: '' },
     ],
-    run: curl,
+    run: reading(curlOptions, curl),
   },
 ]

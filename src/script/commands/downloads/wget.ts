@@ -1,9 +1,9 @@
 /** wget: GNU and BusyBox differ if the file exists. */
 
 import { concat, identity, literal, textOf, type Value } from '../../value/value.ts'
-import type { Call, CommandModel } from '../command.ts'
+import type { Call, CommandModel, OptionTable } from '../command.ts'
 import { makeFolder } from '../files/files.ts'
-import { type Options, readOptions } from '../kit/options.ts'
+import { type Options, reading } from '../kit/options.ts'
 import { argumentText, isDevice, writtenPath } from '../kit/reading.ts'
 import { isBusyBox } from '../kit/userland.ts'
 import { nameOfUrl, nextName, save, served, unclear, words } from './downloads.ts'
@@ -22,10 +22,11 @@ const wgetValues = words(`
   --save-cookies --body-file --execute --retry-on-http-error
 `)
 
-function wget(call: Call): number {
+const wgetOptions: OptionTable = { flags: wgetFlags, values: wgetValues }
+
+function wget(call: Call, options: Options): number {
   const { machine } = call
   // Clustered letters are distinguished from the two-letter options of GNU wget.
-  const options = readOptions(call, { flags: wgetFlags, values: wgetValues })
   call.fallible()
   if (options.has('-i', '--input-file')) return unclear(call)
   if (options.operands.length === 0) return 1
@@ -91,6 +92,6 @@ export const wgetCommands: readonly CommandModel[] = [
       { form: 'wget -nc URL', again: 'no change; keeps a file truncated by a kill', safeWhen: '-O FILE' },
       { form: 'wget -nc -O FILE URL', again: 'fails: FILE already exists', safeWhen: 'omit -nc' },
     ],
-    run: wget,
+    run: reading(wgetOptions, wget),
   },
 ]

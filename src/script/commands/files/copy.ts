@@ -5,8 +5,8 @@ import { globOf, layersKey } from '../../machine/layers.ts'
 import { type Machine, parentFolder } from '../../machine/machine.ts'
 import { keyOf, literal, type Value } from '../../value/value.ts'
 import { NotAnalyzed } from '../../value/world.ts'
-import type { Call, CommandModel } from '../command.ts'
-import { type Options, readOptions } from '../kit/options.ts'
+import type { Call, CommandModel, OptionTable } from '../command.ts'
+import { type Options, reading } from '../kit/options.ts'
 import { endsWithSlash, isDevice, readFile, within, writtenPath } from '../kit/reading.ts'
 import { type CopyStyle, copyContents, copyFolder, copyNode, eitherKind } from '../kit/trees.ts'
 import { makeFolder } from './files.ts'
@@ -132,13 +132,14 @@ function copyDevice(source: Value, { path, isFolder: into }: Destination, machin
   return true
 }
 
-function cp(call: Call): number {
+const cpOptions: OptionTable = {
+  flags: copyFlags,
+  values: ['-t', '--target-directory', '-S', '--suffix'],
+  attached: ['--preserve', '--no-preserve', '--reflink', '--sparse', '--update', '--context'],
+}
+
+function cp(call: Call, options: Options): number {
   const { machine } = call
-  const options = readOptions(call, {
-    flags: copyFlags,
-    values: ['-t', '--target-directory', '-S', '--suffix'],
-    attached: ['--preserve', '--no-preserve', '--reflink', '--sparse', '--update', '--context'],
-  })
   if (options.has('--parents', '-i', '--interactive', '-s', '--symbolic-link', '-H')) return rareCopy(options, call)
   const found = destinationOf(options, options.operands, machine)
   if (found === undefined) return 1
@@ -163,28 +164,29 @@ function rareCopy(options: Options, call: Call): number {
   return call.run([literal('ln'), ...words])
 }
 
+const installOptions: OptionTable = {
+  flags: [
+    '-d',
+    '-D',
+    '-p',
+    '-s',
+    '-v',
+    '-c',
+    '-C',
+    '-T',
+    '--directory',
+    '--verbose',
+    '--compare',
+    '--preserve-timestamps',
+    '--no-target-directory',
+  ],
+  values: ['-m', '-o', '-g', '-t', '--mode', '--owner', '--group', '--target-directory', '-S', '--suffix'],
+  attached: ['-b', '--backup'],
+}
+
 /** `install`: like cp, but an existing target is removed first. */
-function install(call: Call): number {
+function install(call: Call, options: Options): number {
   const { machine } = call
-  const options = readOptions(call, {
-    flags: [
-      '-d',
-      '-D',
-      '-p',
-      '-s',
-      '-v',
-      '-c',
-      '-C',
-      '-T',
-      '--directory',
-      '--verbose',
-      '--compare',
-      '--preserve-timestamps',
-      '--no-target-directory',
-    ],
-    values: ['-m', '-o', '-g', '-t', '--mode', '--owner', '--group', '--target-directory', '-S', '--suffix'],
-    attached: ['-b', '--backup'],
-  })
   if (options.has('-b', '--backup')) throw new NotAnalyzed('the backup made by install')
   const { operands } = options
   if (options.has('-d', '--directory')) {
@@ -230,12 +232,12 @@ export const copyCommands: readonly CommandModel[] = [
       { form: 'cp -n, cp -u', again: 'no change; keeps a file truncated by a kill', safeWhen: '' },
       { form: 'cp -s FILE DIR', again: 'fails: the link already exists', safeWhen: '-f' },
     ],
-    run: cp,
+    run: reading(cpOptions, cp),
   },
   {
     names: ['install'],
     section: 'files',
     forms: [{ form: 'install FILE TARGET, install -d DIR', again: 'no change', safeWhen: '' }],
-    run: install,
+    run: reading(installOptions, install),
   },
 ]

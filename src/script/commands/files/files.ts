@@ -5,8 +5,8 @@ import { globMatches, globOf, mayHold, without } from '../../machine/layers.ts'
 import { type Machine, parentFolder } from '../../machine/machine.ts'
 import { empty, keyOf, type Value } from '../../value/value.ts'
 import { NotAnalyzed } from '../../value/world.ts'
-import type { Call, CommandModel } from '../command.ts'
-import { readOptions } from '../kit/options.ts'
+import type { Call, CommandModel, OptionTable } from '../command.ts'
+import { type Options, reading } from '../kit/options.ts'
 import { endsWithSlash, isDevice, writtenPath } from '../kit/reading.ts'
 import { isEmpty } from '../kit/trees.ts'
 import { isBusyBox } from '../kit/userland.ts'
@@ -28,13 +28,14 @@ export function makeFolder(path: string, machine: Machine, parents: boolean): bo
   return true
 }
 
-function mkdir(call: Call): number {
+const mkdirOptions: OptionTable = {
+  flags: ['-p', '--parents', '-v', '--verbose'],
+  values: ['-m', '--mode'],
+  attached: ['-Z', '--context'],
+}
+
+function mkdir(call: Call, options: Options): number {
   const { machine } = call
-  const options = readOptions(call, {
-    flags: ['-p', '--parents', '-v', '--verbose'],
-    values: ['-m', '--mode'],
-    attached: ['-Z', '--context'],
-  })
   const parents = options.has('-p', '--parents')
   let status = options.operands.length === 0 ? 1 : 0
   for (const operand of options.operands) {
@@ -53,9 +54,10 @@ function isDangling(path: string, machine: Machine): boolean {
   return machine.files.look(path)?.kind === 'link' && machine.node(machine.resolveWhole(path), 'folder').kind === 'absent'
 }
 
-function rmdir(call: Call): number {
+const rmdirOptions: OptionTable = { flags: ['-v', '--verbose', '-p', '--parents', '--ignore-fail-on-non-empty'] }
+
+function rmdir(call: Call, options: Options): number {
   const { machine } = call
-  const options = readOptions(call, { flags: ['-v', '--verbose', '-p', '--parents', '--ignore-fail-on-non-empty'] })
   let status = options.operands.length === 0 ? 1 : 0
   for (const operand of options.operands) {
     let path = machine.resolve(machine.path(operand))
@@ -94,9 +96,12 @@ function removeMatching(folder: string, pattern: string, machine: Machine): void
   if (mayHold(layers, pattern)) machine.write(folder, { kind: 'folder', closed: false, layers: without(layers, pattern) })
 }
 
-function rm(call: Call): number {
-  const flags = ['-r', '-R', '--recursive', '-f', '--force', '-v', '--verbose', '-d', '--dir', '--one-file-system', '--preserve-root']
-  const options = readOptions(call, { flags, attached: ['--interactive'] })
+const rmOptions: OptionTable = {
+  flags: ['-r', '-R', '--recursive', '-f', '--force', '-v', '--verbose', '-d', '--dir', '--one-file-system', '--preserve-root'],
+  attached: ['--interactive'],
+}
+
+function rm(call: Call, options: Options): number {
   const style = {
     force: options.has('-f', '--force'),
     recursive: options.has('-r', '-R', '--recursive'),
@@ -159,9 +164,8 @@ export function empties(path: string, machine: Machine): void {
   if (node?.kind === 'folder' && !node.closed) machine.write(path, { kind: 'folder', closed: true })
 }
 
-function unlink(call: Call): number {
+function unlink(call: Call, { operands: [operand] }: Options): number {
   const { machine } = call
-  const [operand] = readOptions(call, { flags: [] }).operands
   if (operand === undefined) return 1
   const path = machine.resolve(machine.path(operand))
   const node = machine.suppose(path, givenFile(path))
@@ -180,10 +184,13 @@ export function ensureFile(path: string, machine: Machine): boolean {
   return true
 }
 
-function touch(call: Call): number {
+const touchOptions: OptionTable = {
+  flags: ['-a', '-m', '-c', '--no-create', '-f', '-h', '--no-dereference'],
+  values: ['-d', '-t', '-r', '--date', '--reference', '--time'],
+}
+
+function touch(call: Call, options: Options): number {
   const { machine } = call
-  const flags = ['-a', '-m', '-c', '--no-create', '-f', '-h', '--no-dereference']
-  const options = readOptions(call, { flags, values: ['-d', '-t', '-r', '--date', '--reference', '--time'] })
   let status = options.operands.length === 0 ? 1 : 0
   for (const operand of options.operands) {
     if (isDevice(operand) || globOf(operand) !== undefined) continue
@@ -203,13 +210,13 @@ export const fileCommands: readonly CommandModel[] = [
       { form: 'mkdir DIR', again: 'fails: already exists', safeWhen: '-p' },
       { form: 'mkdir -p DIR', again: 'no change', safeWhen: '' },
     ],
-    run: mkdir,
+    run: reading(mkdirOptions, mkdir),
   },
   {
     names: ['rmdir'],
     section: 'files',
     forms: [{ form: 'rmdir DIR', again: 'fails: no longer exists', safeWhen: '[ -d DIR ] &&' }],
-    run: rmdir,
+    run: reading(rmdirOptions, rmdir),
   },
   {
     names: ['rm'],
@@ -219,13 +226,18 @@ export const fileCommands: readonly CommandModel[] = [
       { form: 'rm -rf PATH', again: 'no change', safeWhen: '' },
       { form: 'rm -rf DIR/*', again: 'no change; keeps names that start with a dot', safeWhen: '' },
     ],
-    run: rm,
+    run: reading(rmOptions, rm),
   },
   {
     names: ['unlink'],
     section: 'files',
     forms: [{ form: 'unlink FILE', again: 'fails: no longer exists', safeWhen: '[ -e FILE ] &&' }],
-    run: unlink,
+    run: reading({}, unlink),
   },
-  { names: ['touch'], section: 'files', forms: [{ form: 'touch FILE', again: 'no change', safeWhen: '' }], run: touch },
+  {
+    names: ['touch'],
+    section: 'files',
+    forms: [{ form: 'touch FILE', again: 'no change', safeWhen: '' }],
+    run: reading(touchOptions, touch),
+  },
 ]

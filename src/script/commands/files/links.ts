@@ -4,8 +4,8 @@ import { givenFile, isNamedLikeFile, type Node, nameOf } from '../../machine/fil
 import { type Machine, parentFolder, pathValue } from '../../machine/machine.ts'
 import { concat, derived, keyOf, literal, type Value } from '../../value/value.ts'
 import { NotAnalyzed } from '../../value/world.ts'
-import type { Call, CommandModel } from '../command.ts'
-import { type Options, readOptions } from '../kit/options.ts'
+import type { Call, CommandModel, OptionTable } from '../command.ts'
+import { type Options, reading } from '../kit/options.ts'
 import { endsWithSlash, within } from '../kit/reading.ts'
 import { isBusyBox } from '../kit/userland.ts'
 
@@ -14,27 +14,28 @@ interface LinkStyle {
   readonly force: boolean
 }
 
-function ln(call: Call): number {
+const lnOptions: OptionTable = {
+  flags: [
+    '-s',
+    '-f',
+    '-n',
+    '-T',
+    '-v',
+    '-r',
+    '-L',
+    '-P',
+    '--symbolic',
+    '--force',
+    '--no-dereference',
+    '--no-target-directory',
+    '--verbose',
+    '--relative',
+  ],
+  values: ['-t', '--target-directory'],
+}
+
+function ln(call: Call, options: Options): number {
   const { machine } = call
-  const options = readOptions(call, {
-    flags: [
-      '-s',
-      '-f',
-      '-n',
-      '-T',
-      '-v',
-      '-r',
-      '-L',
-      '-P',
-      '--symbolic',
-      '--force',
-      '--no-dereference',
-      '--no-target-directory',
-      '--verbose',
-      '--relative',
-    ],
-    values: ['-t', '--target-directory'],
-  })
   if (options.has('-r', '--relative') && isBusyBox(machine)) return 1
   const given = options.value('-t', '--target-directory')
   const { operands } = options
@@ -92,11 +93,14 @@ function makeLink(target: Value, at: string, { symbolic, force }: LinkStyle, isR
   return true
 }
 
+const readLinkOptions: OptionTable = {
+  flags: ['-f', '-e', '-m', '-n', '-s', '-q', '-v', '-z', '--canonicalize', '--canonicalize-missing', '--canonicalize-existing'],
+  values: ['--relative-to'],
+}
+
 /** `readlink`, `realpath`: the target of links, if known. */
-function readLink(call: Call): number {
+function readLink(call: Call, options: Options): number {
   const { machine } = call
-  const flags = ['-f', '-e', '-m', '-n', '-s', '-q', '-v', '-z', '--canonicalize', '--canonicalize-missing', '--canonicalize-existing']
-  const options = readOptions(call, { flags, values: ['--relative-to'] })
   let status = options.operands.length === 0 ? 1 : 0
   for (const operand of options.operands) {
     if (keyOf(operand).startsWith('\0')) {
@@ -124,12 +128,12 @@ export const linkCommands: readonly CommandModel[] = [
       { form: 'ln -sf DIR LINK', again: 'creates a second link inside DIR', safeWhen: '-sfn, -sfT' },
       { form: 'ln FILE LINK', again: 'fails: already exists', safeWhen: '-f' },
     ],
-    run: ln,
+    run: reading(lnOptions, ln),
   },
   {
     names: ['readlink', 'realpath'],
     section: 'files',
     forms: [{ form: 'readlink, realpath', again: 'no change', safeWhen: '' }],
-    run: readLink,
+    run: reading(readLinkOptions, readLink),
   },
 ]

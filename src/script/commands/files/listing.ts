@@ -1,66 +1,16 @@
-/** ls, find, stat and similar: commands that read names. */
+/** Commands that read names: find, with ls, stat and similar. */
 
-import { layersOf, nameOf } from '../../machine/file-system.ts'
-import { globMatches, globOf, layersKey } from '../../machine/layers.ts'
-import { canonical, type Machine, pathValue } from '../../machine/machine.ts'
-import { concat, derived, empty, identity, keyOf, literal, textOf, type Value } from '../../value/value.ts'
+import { nameOf } from '../../machine/file-system.ts'
+import { globMatches } from '../../machine/layers.ts'
+import { type Machine, pathValue } from '../../machine/machine.ts'
+import { concat, derived, empty, keyOf, literal, textOf, type Value } from '../../value/value.ts'
 import { NotAnalyzed } from '../../value/world.ts'
 import type { Call, CommandModel } from '../command.ts'
 import { argumentText, folderValue, writtenPath } from '../kit/reading.ts'
-import { fullness, isFilled } from '../kit/trees.ts'
-import { isBusyBox } from '../kit/userland.ts'
+import { fullness } from '../kit/trees.ts'
 import { empties } from './files.ts'
-
-/** `ls`: the known names. A long listing also shows times, which are unknown. */
-function ls(call: Call): number {
-  const { machine } = call
-  const isOption = (value: Value) => /^-./.test(keyOf(value))
-  const letters = call.arguments
-    .filter(isOption)
-    .map((value) => textOf(value) ?? '')
-    .join('')
-  const operands = call.arguments.filter((value) => !isOption(value))
-  const shown = {
-    hidden: /[aA]/.test(letters.replace(/--\w+/g, '')),
-    long: /[lsi]/.test(letters.replace(/--[\w-]+/g, '')),
-    itself: /d/.test(letters),
-  }
-  let status = 0
-  for (const operand of operands.length === 0 ? [literal('.')] : operands)
-    if (!listOperand(operand, shown, machine)) status = isBusyBox(machine) ? 1 : 2
-  return status
-}
-
-interface Shown {
-  readonly hidden: boolean
-  readonly long: boolean
-  readonly itself: boolean
-}
-
-function listOperand(operand: Value, shown: Shown, machine: Machine): boolean {
-  if (globOf(operand) !== undefined || keyOf(operand).startsWith('\0')) {
-    machine.print(derived('ls', operand))
-    return true
-  }
-  const path = writtenPath(operand, machine)
-  const node = machine.node(path, 'folder')
-  if (node.kind === 'absent') return false
-  if (shown.long) machine.print(concat(derived('ls -l', folderValue(path, machine)), literal('\n')))
-  else if (node.kind !== 'folder' || shown.itself) machine.print(concat(operand, literal('\n')))
-  else machine.print(namesOf(path, shown.hidden, machine))
-  return true
-}
-
-/** The names in a directory, one per line; the unknown ones are a single unknown text. */
-function namesOf(path: string, hidden: boolean, machine: Machine): Value {
-  const names = machine.files.children(path).filter((name) => hidden || !name.startsWith('.'))
-  const listed = concat(...names.map((name) => concat(pathValue(name), literal('\n'))))
-  const node = machine.files.look(path)
-  const layers = node === undefined ? [] : layersOf(node, path)
-  if (layers.length === 0 || fullness(path, machine) === 'empty') return listed
-  const others = { id: identity(`names in ${layersKey(layers)}${hidden ? ', hidden ones too' : ''}`) }
-  return concat(listed, [layers.some((layer) => isFilled(layer, path)) ? { ...others, filled: true } : others])
-}
+import { inspectRun, mountpointRun } from './inspect.ts'
+import { lsRun } from './ls.ts'
 
 interface Search {
   readonly roots: readonly Value[]
@@ -245,31 +195,13 @@ function replaced(word: Value, found: Value): Value {
   )
 }
 
-/** `mountpoint`: the container's mounts are known. */
-function mountpoint(call: Call): number {
-  const operand = call.arguments.find((value) => !keyOf(value).startsWith('-'))
-  if (operand === undefined) return 1
-  return call.machine.files.isMountPoint(writtenPath(operand, call.machine)) ? 0 : 1
-}
-
-/** `stat`, `du`, `file`: their output depends only on the path; they fail if it is absent. */
-function inspect(call: Call): number {
-  const { machine } = call
-  let [status, printed]: [number, Value] = [0, empty]
-  const isOperand = (value: Value, index: number) => !/^-/.test(keyOf(value)) && !/^-[cft]$/.test(keyOf(call.arguments[index - 1] ?? empty))
-  for (const operand of call.arguments.filter(isOperand)) {
-    if (globOf(operand) !== undefined || keyOf(operand).startsWith('\0')) continue
-    const path = canonical(machine.resolve(machine.path(operand)))
-    const node = machine.files.look(path) ?? machine.suppose(path, { kind: 'folder', closed: false })
-    if (node.kind === 'absent') status = 1
-    else printed = concat(printed, folderValue(path, machine))
-  }
-  machine.print(concat(derived(`${call.name} ${argumentText(call.arguments)}`, printed), literal('\n')))
-  return status
-}
-
 export const listingCommands: readonly CommandModel[] = [
-  { names: ['ls', 'dir', 'tree'], section: 'files', forms: [{ form: 'ls', again: 'no change', safeWhen: '' }], run: ls },
+  {
+    names: ['ls', 'dir', 'tree'],
+    section: 'files',
+    forms: [{ form: 'ls', again: 'no change', safeWhen: '' }],
+    run: lsRun,
+  },
   {
     names: ['find'],
     section: 'files',
@@ -283,7 +215,12 @@ export const listingCommands: readonly CommandModel[] = [
     names: ['stat', 'du', 'df', 'file'],
     section: 'files',
     forms: [{ form: 'stat, du, df, file', again: 'no change', safeWhen: '' }],
-    run: inspect,
+    run: inspectRun,
   },
-  { names: ['mountpoint'], section: 'files', forms: [{ form: 'mountpoint -q DIR', again: 'no change', safeWhen: '' }], run: mountpoint },
+  {
+    names: ['mountpoint'],
+    section: 'files',
+    forms: [{ form: 'mountpoint -q DIR', again: 'no change', safeWhen: '' }],
+    run: mountpointRun,
+  },
 ]

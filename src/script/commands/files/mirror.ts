@@ -5,8 +5,8 @@ import { globOf } from '../../machine/layers.ts'
 import type { Machine } from '../../machine/machine.ts'
 import { keyOf, type Value } from '../../value/value.ts'
 import { NotAnalyzed } from '../../value/world.ts'
-import type { Call, CommandModel } from '../command.ts'
-import { readOptions } from '../kit/options.ts'
+import type { Call, CommandModel, OptionTable } from '../command.ts'
+import { type Options, reading } from '../kit/options.ts'
 import { endsWithSlash, within, writtenPath } from '../kit/reading.ts'
 import { type CopyStyle, copyContents, copyNode } from '../kit/trees.ts'
 import { isContents, supposedSource } from './copy.ts'
@@ -14,103 +14,104 @@ import { empties, makeFolder } from './files.ts'
 
 const remote = /^(rsync:\/\/|[\w.-]+@?[\w.-]*:)/
 
+const rsyncOptions: OptionTable = {
+  flags: [
+    ...[
+      '-a',
+      '-r',
+      '-l',
+      '-p',
+      '-t',
+      '-g',
+      '-o',
+      '-D',
+      '-v',
+      '-z',
+      '-h',
+      '-u',
+      '-c',
+      '-H',
+      '-A',
+      '-X',
+      '-x',
+      '-P',
+      '-q',
+      '-L',
+      '-W',
+      '-i',
+      '-O',
+      '-E',
+      '-K',
+      '-k',
+    ],
+    ...[
+      '--archive',
+      '--recursive',
+      '--delete',
+      '--delete-after',
+      '--delete-before',
+      '--delete-excluded',
+      '--progress',
+      '--stats',
+      '--ignore-existing',
+    ],
+    ...[
+      '--checksum',
+      '--links',
+      '--perms',
+      '--times',
+      '--verbose',
+      '--compress',
+      '--update',
+      '--quiet',
+      '--no-owner',
+      '--no-group',
+      '--no-perms',
+      '--no-o',
+    ],
+    ...[
+      '--no-g',
+      '--no-p',
+      '--copy-links',
+      '--inplace',
+      '--partial',
+      '--size-only',
+      '--numeric-ids',
+      '--no-times',
+      '--human-readable',
+      '--omit-dir-times',
+      '--append-verify',
+      '--ignore-errors',
+      '--no-motd',
+      '--safe-links',
+      '--hard-links',
+      '--whole-file',
+      '--prune-empty-dirs',
+      '-m',
+      '-s',
+    ],
+  ],
+  values: [
+    '--exclude',
+    '--include',
+    '-e',
+    '--rsh',
+    '--chmod',
+    '--chown',
+    '--timeout',
+    '--port',
+    '--bwlimit',
+    '-f',
+    '--filter',
+    '--exclude-from',
+    '--password-file',
+  ],
+  attached: ['--info', '--out-format', '--log-file'],
+}
+
 /** `rsync`: it replaces each file atomically, so a mirror is the same after every run. */
-function rsync(call: Call): number {
+function rsync(call: Call, options: Options): number {
   const { machine } = call
-  const options = readOptions(call, {
-    flags: [
-      ...[
-        '-a',
-        '-r',
-        '-l',
-        '-p',
-        '-t',
-        '-g',
-        '-o',
-        '-D',
-        '-v',
-        '-z',
-        '-h',
-        '-u',
-        '-c',
-        '-H',
-        '-A',
-        '-X',
-        '-x',
-        '-P',
-        '-q',
-        '-L',
-        '-W',
-        '-i',
-        '-O',
-        '-E',
-        '-K',
-        '-k',
-      ],
-      ...[
-        '--archive',
-        '--recursive',
-        '--delete',
-        '--delete-after',
-        '--delete-before',
-        '--delete-excluded',
-        '--progress',
-        '--stats',
-        '--ignore-existing',
-      ],
-      ...[
-        '--checksum',
-        '--links',
-        '--perms',
-        '--times',
-        '--verbose',
-        '--compress',
-        '--update',
-        '--quiet',
-        '--no-owner',
-        '--no-group',
-        '--no-perms',
-        '--no-o',
-      ],
-      ...[
-        '--no-g',
-        '--no-p',
-        '--copy-links',
-        '--inplace',
-        '--partial',
-        '--size-only',
-        '--numeric-ids',
-        '--no-times',
-        '--human-readable',
-        '--omit-dir-times',
-        '--append-verify',
-        '--ignore-errors',
-        '--no-motd',
-        '--safe-links',
-        '--hard-links',
-        '--whole-file',
-        '--prune-empty-dirs',
-        '-m',
-        '-s',
-      ],
-    ],
-    values: [
-      '--exclude',
-      '--include',
-      '-e',
-      '--rsh',
-      '--chmod',
-      '--chown',
-      '--timeout',
-      '--port',
-      '--bwlimit',
-      '-f',
-      '--filter',
-      '--exclude-from',
-      '--password-file',
-    ],
-    attached: ['--info', '--out-format', '--log-file'],
-  })
   const target = options.operands.at(-1)
   const sources = options.operands.slice(0, -1)
   if (target === undefined || sources.length === 0) return 1
@@ -150,5 +151,10 @@ function mirror(source: Value, to: string, style: CopyStyle, machine: Machine): 
 }
 
 export const mirrorCommands: readonly CommandModel[] = [
-  { names: ['rsync'], section: 'files', forms: [{ form: 'rsync -a SOURCE/ TARGET/', again: 'no change', safeWhen: '' }], run: rsync },
+  {
+    names: ['rsync'],
+    section: 'files',
+    forms: [{ form: 'rsync -a SOURCE/ TARGET/', again: 'no change', safeWhen: '' }],
+    run: reading(rsyncOptions, rsync),
+  },
 ]

@@ -9,8 +9,8 @@ import { globOf } from '../../machine/layers.ts'
 import type { Machine } from '../../machine/machine.ts'
 import { keyOf, textOf, type Value } from '../../value/value.ts'
 import { NotAnalyzed } from '../../value/world.ts'
-import type { Call, CommandModel } from '../command.ts'
-import { readOptions } from '../kit/options.ts'
+import type { Call, CommandModel, OptionTable } from '../command.ts'
+import { reading, readOptions, withTables } from '../kit/options.ts'
 import { mayHoldReadOnlyFiles } from '../kit/read-only.ts'
 import { isDevice } from '../kit/reading.ts'
 
@@ -29,7 +29,12 @@ const flags = [
   '--quiet',
   '--silent',
   '--no-dereference',
+  '--preserve-root',
+  '--no-preserve-root',
+  '--dereference',
 ]
+
+const modeOptions: OptionTable = { flags, values: ['--reference', '--from'] }
 
 /** Options and symbolic modes look alike: `chmod -x FILE`. */
 function isMode(value: Value): boolean {
@@ -40,7 +45,7 @@ function change(call: Call): number {
   const { machine } = call
   const mode = call.name.endsWith('chmod') ? call.arguments.find(isMode) : undefined
   const rest = call.arguments.filter((argument) => argument !== mode)
-  const options = readOptions({ ...call, arguments: rest }, { flags, values: ['--reference', '--from'] })
+  const options = readOptions({ ...call, arguments: rest }, modeOptions)
   const isGiven = mode !== undefined || options.has('--reference')
   const operands = isGiven ? options.operands : options.operands.slice(1)
   const setsMode = call.name.endsWith('chmod') && machine.setting.obeysModes === true
@@ -101,22 +106,18 @@ function changeInside(folder: string, canWrite: boolean, isRecursive: boolean, m
   if (!canWrite || (isRecursive && layers.some((layer) => mayHoldReadOnlyFiles(layer, machine)))) throw new NotAnalyzed(unknownModes)
 }
 
-/** Attributes are not compared; the path is assumed to exist. */
-function harmless(call: Call): number {
-  return call.arguments.length === 0 ? 1 : 0
-}
-
 export const modeCommands: readonly CommandModel[] = [
   {
     names: ['chmod', 'chown', 'chgrp'],
     section: 'files',
     forms: [{ form: 'chmod, chown, chgrp', again: 'no change', safeWhen: '' }],
-    run: change,
+    run: withTables([{ table: modeOptions }], change),
   },
   {
     names: ['setfacl', 'chattr', 'chcon', 'restorecon', 'setfattr', 'setcap'],
     section: 'files',
     forms: [{ form: 'setfacl, chattr, chcon, restorecon', again: 'no change', safeWhen: '' }],
-    run: harmless,
+    // The path is assumed to exist.
+    run: reading({ lenient: 'Attributes are not compared, whatever the options.' }, () => 0),
   },
 ]

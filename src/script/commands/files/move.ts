@@ -6,8 +6,8 @@ import { globMatches, globOf, only, without } from '../../machine/layers.ts'
 import { type Machine, parentFolder } from '../../machine/machine.ts'
 import type { Value } from '../../value/value.ts'
 import { NotAnalyzed } from '../../value/world.ts'
-import type { Call, CommandModel } from '../command.ts'
-import { readOptions } from '../kit/options.ts'
+import type { Call, CommandModel, OptionTable } from '../command.ts'
+import { type Options, reading } from '../kit/options.ts'
 import { endsWithSlash, within, writtenPath } from '../kit/reading.ts'
 import { type CopyStyle, copyNode, eitherKind, isEmpty, moveTree } from '../kit/trees.ts'
 import { isBusyBox } from '../kit/userland.ts'
@@ -15,9 +15,10 @@ import { isBusyBox } from '../kit/userland.ts'
 const flags = ['-f', '-n', '-T', '-v', '-i', '-u', '--force', '--no-clobber', '--no-target-directory', '--verbose', '--update']
 const style: CopyStyle = { existing: 'overwrite', keepsLinks: true, force: true, linksCollide: false }
 
-function mv(call: Call): number {
+const mvOptions: OptionTable = { flags, values: ['-t', '--target-directory'], attached: ['--backup'] }
+
+function mv(call: Call, options: Options): number {
   const { machine } = call
-  const options = readOptions(call, { flags, values: ['-t', '--target-directory'], attached: ['--backup'] })
   if (options.has('-u', '--update', '-i', '--backup')) throw new NotAnalyzed('what an unsupported option of mv does')
   const given = options.value('-t', '--target-directory')
   const target = given ?? options.operands.at(-1)
@@ -102,6 +103,6 @@ export const moveCommands: readonly CommandModel[] = [
       { form: 'mv NEW-DIR FINAL', again: 'nests a second copy: FINAL/NEW-DIR', safeWhen: '[ -d FINAL ] ||, rm -rf FINAL first' },
       { form: 'mv -T NEW-DIR FINAL', again: 'fails: FINAL is not empty', safeWhen: 'rm -rf FINAL first' },
     ],
-    run: mv,
+    run: reading(mvOptions, mv),
   },
 ]

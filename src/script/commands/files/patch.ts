@@ -3,8 +3,8 @@
 import type { Machine } from '../../machine/machine.ts'
 import { derived, empty, keyOf, type Value } from '../../value/value.ts'
 import { NotAnalyzed } from '../../value/world.ts'
-import type { Call, CommandModel } from '../command.ts'
-import { type Options, readOptions } from '../kit/options.ts'
+import type { Call, CommandModel, OptionTable } from '../command.ts'
+import { type Options, reading } from '../kit/options.ts'
 import { readFile, writtenPath } from '../kit/reading.ts'
 import { isBusyBox } from '../kit/userland.ts'
 
@@ -17,33 +17,17 @@ function isPatched(content: Value, mark: string): boolean {
   return content.some((piece) => typeof piece !== 'string' && piece.id === mark)
 }
 
+const patchOptions: OptionTable = {
+  flags: [
+    ...['-N', '-R', '-s', '-f', '-t', '-u', '-b', '-l', '-Z', '-E', '--forward', '--reverse', '--silent', '--quiet', '--force', '--batch'],
+    ...['--dry-run', '--verbose', '--backup', '--unified'],
+  ],
+  values: ['-p', '-i', '-r', '-F', '-d', '-o', '--strip', '--input', '--reject-file', '--fuzz', '--directory', '--output'],
+}
+
 /** `patch FILE DIFF`. Without a FILE operand the patch names the file, and its text is rarely known. */
-function patch(call: Call): number {
+function patch(call: Call, options: Options): number {
   const { machine } = call
-  const options = readOptions(call, {
-    flags: [
-      ...[
-        '-N',
-        '-R',
-        '-s',
-        '-f',
-        '-t',
-        '-u',
-        '-b',
-        '-l',
-        '-Z',
-        '-E',
-        '--forward',
-        '--reverse',
-        '--silent',
-        '--quiet',
-        '--force',
-        '--batch',
-      ],
-      ...['--dry-run', '--verbose', '--backup', '--unified'],
-    ],
-    values: ['-p', '-i', '-r', '-F', '-d', '-o', '--strip', '--input', '--reject-file', '--fuzz', '--directory', '--output'],
-  })
   const [file, named] = options.operands
   if (file === undefined || options.has('-d', '-o', '--directory', '--output')) throw new NotAnalyzed('which files patch changes')
   const input = options.value('-i', '--input') ?? named
@@ -73,6 +57,6 @@ export const patchCommands: readonly CommandModel[] = [
     names: ['patch'],
     section: 'text',
     forms: [{ form: 'patch FILE DIFF', again: 'fails: already applied', safeWhen: 'patch -R --dry-run FILE DIFF ||' }],
-    run: patch,
+    run: reading(patchOptions, patch),
   },
 ]

@@ -4,15 +4,16 @@ import { pipe } from '../../machine/file-system.ts'
 import { parentFolder } from '../../machine/machine.ts'
 import { applied, concat, derived, empty, keyOf, literal, textOf } from '../../value/value.ts'
 import { NotAnalyzed } from '../../value/world.ts'
-import type { Call, CommandModel } from '../command.ts'
-import { readOptions } from '../kit/options.ts'
+import type { Call, CommandModel, OptionTable } from '../command.ts'
+import { byName, type Options, reading } from '../kit/options.ts'
 import { writtenPath } from '../kit/reading.ts'
 import { isBusyBox } from '../kit/userland.ts'
 import { ensureFile } from './files.ts'
 
-function truncate(call: Call): number {
+const truncateOptions: OptionTable = { flags: ['-c', '--no-create', '-o'], values: ['-s', '--size', '-r', '--reference'] }
+
+function truncate(call: Call, options: Options): number {
   const { machine } = call
-  const options = readOptions(call, { flags: ['-c', '--no-create', '-o'], values: ['-s', '--size', '-r', '--reference'] })
   const size = textOf(options.value('-s', '--size') ?? empty)
   if (size === undefined || size === '') throw new NotAnalyzed('the size set by truncate')
   const isRelative = /^[+\-<>/%]/.test(size)
@@ -37,9 +38,10 @@ function truncate(call: Call): number {
   return status
 }
 
-function makeSpecial(call: Call): number {
+const makeSpecialOptions: OptionTable = { flags: [], values: ['-m', '--mode'] }
+
+function makeSpecial(call: Call, { operands }: Options): number {
   const { machine } = call
-  const { operands } = readOptions(call, { flags: [], values: ['-m', '--mode'] })
   let status = operands.length === 0 ? 1 : 0
   for (const operand of call.name.endsWith('mkfifo') ? operands : operands.slice(0, 1)) {
     const path = machine.resolve(machine.path(operand))
@@ -49,11 +51,15 @@ function makeSpecial(call: Call): number {
   return status
 }
 
+const mktempOptions: OptionTable = {
+  flags: ['-d', '--directory', '-u', '--dry-run', '-q', '--quiet', '-t'],
+  values: ['-p', '--suffix'],
+  attached: ['--tmpdir'],
+}
+
 /** `mktemp` creates a name that no other run creates. */
-function mktemp(call: Call): number {
+function mktemp(call: Call, options: Options): number {
   const { machine } = call
-  const flags = ['-d', '--directory', '-u', '--dry-run', '-q', '--quiet', '-t']
-  const options = readOptions(call, { flags, values: ['-p', '--suffix'], attached: ['--tmpdir'] })
   const template = textOf(options.operands[0] ?? literal('tmp.XXXXXXXXXX'))
   if (template === undefined) throw new NotAnalyzed('the template for mktemp')
   const marks = /X{3,}(?!.*X{3})/.exec(template)
@@ -73,9 +79,10 @@ function mktemp(call: Call): number {
   return 0
 }
 
-function fallocate(call: Call): number {
+const fallocateOptions: OptionTable = { flags: ['-n', '-x'], values: ['-l', '-o', '--length'] }
+
+function fallocate(call: Call, options: Options): number {
   const { machine } = call
-  const options = readOptions(call, { flags: ['-n', '-x'], values: ['-l', '-o', '--length'] })
   const path = writtenPath(options.operands[0] ?? empty, machine)
   if (!ensureFile(path, machine)) return 1
   const node = machine.node(path, 'file')
@@ -92,13 +99,18 @@ export const specialFileCommands: readonly CommandModel[] = [
       { form: 'truncate -s SIZE FILE', again: 'no change', safeWhen: '' },
       { form: 'truncate -s +SIZE FILE', again: 'changes the file (GNU)', safeWhen: 'use an absolute size' },
     ],
-    run: (call) => (call.name.endsWith('fallocate') ? fallocate(call) : truncate(call)),
+    run: byName(
+      new Map([
+        ['truncate', reading(truncateOptions, truncate)],
+        ['fallocate', reading(fallocateOptions, fallocate)],
+      ]),
+    ),
   },
   {
     names: ['mkfifo', 'mknod'],
     section: 'files',
     forms: [{ form: 'mkfifo PIPE', again: 'fails: already exists', safeWhen: '[ -p PIPE ] ||' }],
-    run: makeSpecial,
+    run: reading(makeSpecialOptions, makeSpecial),
   },
   {
     names: ['mktemp'],
@@ -110,6 +122,6 @@ export const specialFileCommands: readonly CommandModel[] = [
         safeWhen: "a directory of the container's own file system, such as /tmp",
       },
     ],
-    run: mktemp,
+    run: reading(mktempOptions, mktemp),
   },
 ]

@@ -2,8 +2,8 @@
 
 import { keyOf, textOf, type Value } from '../../value/value.ts'
 import { NotAnalyzed } from '../../value/world.ts'
-import type { Call } from '../command.ts'
-import { type OptionSpecification, type Options, readOptions } from '../kit/options.ts'
+import type { Call, OptionTable } from '../command.ts'
+import { type Options, readOptions } from '../kit/options.ts'
 
 export interface GitCall {
   readonly call: Call
@@ -15,7 +15,7 @@ export interface GitCall {
 
 const quiet = ['-q', '--quiet', '-v', '--verbose', '--progress', '--no-progress']
 
-const specifications: ReadonlyMap<string, OptionSpecification> = new Map<string, OptionSpecification>([
+const tables: ReadonlyMap<string, OptionTable> = new Map<string, OptionTable>([
   [
     'clone',
     {
@@ -109,6 +109,17 @@ const specifications: ReadonlyMap<string, OptionSpecification> = new Map<string,
   ['worktree', { flags: [...quiet, '-f', '--force', '--detach'], values: ['-b', '-B'] }],
 ])
 
+/** Options of the other subcommands, which do not write to files that are named on the command line. */
+const other: OptionTable = {
+  harmful: ['--output'],
+  lenient: 'The subcommand prints, or brings a repository up to date; whatever its options, a rerun does the same.',
+}
+
+/** The options of a subcommand. */
+export function gitTable(subcommand: string): OptionTable {
+  return tables.get(subcommand) ?? other
+}
+
 /** Parses a git call. @throws NotAnalyzed for unsupported options */
 export function readGit(call: Call): GitCall {
   let folder: Value | undefined
@@ -127,11 +138,5 @@ export function readGit(call: Call): GitCall {
   const subcommand = textOf(words[index] ?? [])
   if (subcommand === undefined) throw new NotAnalyzed('which git subcommand runs')
   const inner = { ...call, arguments: words.slice(index + 1) }
-  const specification = specifications.get(subcommand)
-  return { call: inner, subcommand, folder, options: specification === undefined ? operandsOnly(inner) : readOptions(inner, specification) }
-}
-
-/** Ignores the options of a subcommand for which they do not matter. */
-function operandsOnly(call: Call): Options {
-  return readOptions({ ...call, arguments: call.arguments.filter((word) => !keyOf(word).startsWith('-')) }, { flags: [] })
+  return { call: inner, subcommand, folder, options: readOptions(inner, gitTable(subcommand)) }
 }

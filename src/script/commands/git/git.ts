@@ -10,10 +10,11 @@ import { derived, empty, identity, keyOf, literal, textOf, type Value } from '..
 import { NotAnalyzed } from '../../value/world.ts'
 import type { Call, CommandModel } from '../command.ts'
 import { makeFolder } from '../files/files.ts'
+import { withTables } from '../kit/options.ts'
 import { argumentText, writtenPath } from '../kit/reading.ts'
 import { fullness, isEmpty } from '../kit/trees.ts'
 import { config, fatal, repository } from './git-config.ts'
-import { type GitCall, readGit } from './git-options.ts'
+import { type GitCall, gitTable, readGit } from './git-options.ts'
 
 type Subcommand = (git: GitCall) => number
 
@@ -252,6 +253,9 @@ export const gitCommands: readonly CommandModel[] = [
       { form: 'git config NAME VALUE', again: 'no change', safeWhen: '' },
       { form: 'git config --add', again: 'adds the value again', safeWhen: '--replace-all' },
     ],
-    run: git,
+    run: withTables(
+      [...subcommands.keys()].map((name) => ({ after: `git ${name}`, table: gitTable(name) })),
+      git,
+    ),
   },
 ]

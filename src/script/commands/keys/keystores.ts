@@ -1,31 +1,43 @@
 /** keytool: aliases in a keystore, which is a single file. */
 
 import { concat, derived, empty, keyOf, literal, textOf, type Value } from '../../value/value.ts'
-import type { Call, CommandModel } from '../command.ts'
+import type { Call, CommandModel, OptionTable } from '../command.ts'
 import { FileFacts } from '../kit/facts.ts'
+import { type Options, reading } from '../kit/options.ts'
 
-interface Arguments {
+interface Arguments extends Pick<Options, 'has' | 'value'> {
   readonly command: string
-  has(name: string): boolean
-  value(...names: readonly string[]): Value | undefined
 }
 
-const flags = new Set(['-noprompt', '-trustcacerts', '-v', '-rfc', '-cacerts', '-protected', '-srcprotected', '-destprotected'])
+const commands = [
+  ...['-importkeystore', '-genkeypair', '-genkey', '-genseckey', '-import', '-importcert', '-delete', '-list', '-changealias'],
+  ...['-export', '-exportcert', '-certreq', '-printcert'],
+]
 
-/** keytool options have one dash and are followed by their value; `-storepass:env NAME` names the variable that holds the value. */
-function readArguments(call: Call): Arguments {
-  const given = new Map<string, Value>()
-  const [command, ...rest] = call.arguments
-  for (let index = 0; index < rest.length; index++) {
-    const name = textOf(rest[index] ?? empty) ?? ''
-    if (!name.startsWith('-')) continue
-    given.set(name, flags.has(name) ? empty : (rest[++index] ?? empty))
-  }
-  return {
-    command: textOf(command ?? empty) ?? '',
-    has: (name) => given.has(name),
-    value: (...names) => names.map((name) => given.get(name)).find((value) => value !== undefined),
-  }
+/** Options that take the place of a password: `-storepass:env NAME` names the variable that holds it. */
+const passwords = [
+  ...['-storepass', '-keypass', '-srcstorepass', '-deststorepass', '-srckeypass', '-destkeypass'],
+  ...['-storepass:env', '-storepass:file', '-keypass:env', '-keypass:file', '-srcstorepass:env', '-srcstorepass:file'],
+  ...['-deststorepass:env', '-deststorepass:file', '-srckeypass:env', '-srckeypass:file', '-destkeypass:env', '-destkeypass:file'],
+]
+
+/** The manual page of keytool. */
+const keytoolOptions: OptionTable = {
+  style: 'separate',
+  flags: [...commands, '-noprompt', '-trustcacerts', '-v', '-rfc', '-cacerts', '-protected', '-srcprotected', '-destprotected'],
+  values: [
+    ...passwords,
+    ...['-alias', '-keystore', '-storetype', '-keyalg', '-keysize', '-groupname', '-validity', '-dname'],
+    ...['-ext', '-file', '-srckeystore', '-destkeystore', '-srcalias', '-destalias', '-srcstoretype', '-deststoretype'],
+    ...['-sigalg', '-startdate', '-providername', '-providerclass', '-providerpath', '-provider', '-addprovider', '-providerarg'],
+    ...['-srcprovidername', '-destprovidername', '-new', '-infile', '-outfile', '-signer', '-signerkeypass', '-sslserver'],
+    ...['-id'],
+  ],
+}
+
+function argumentsOf(options: Options): Arguments {
+  const command = commands.find((name) => options.has(name)) ?? ''
+  return { command, has: options.has, value: options.value }
 }
 
 function storeAt(path: Value | undefined, call: Call): FileFacts {
@@ -81,9 +93,9 @@ function list(call: Call, args: Arguments, store: FileFacts): number {
   return 0
 }
 
-function keytool(call: Call): number {
+function keytool(call: Call, options: Options): number {
   const { machine } = call
-  const args = readArguments(call)
+  const args = argumentsOf(options)
   if (args.command === '-importkeystore') return importStore(call, args)
   const store = storeAt(args.has('-cacerts') ? literal('/the Java cacerts') : args.value('-keystore'), call)
   const alias = keyOf(args.value('-alias') ?? literal('mykey'))
@@ -137,6 +149,6 @@ export const keystoreCommands: readonly CommandModel[] = [
       { form: 'keytool -delete -alias A', again: 'fails: the alias no longer exists', safeWhen: '|| true' },
       { form: 'keytool -list, -exportcert, -certreq', again: 'no change', safeWhen: '' },
     ],
-    run: keytool,
+    run: reading(keytoolOptions, keytool),
   },
 ]

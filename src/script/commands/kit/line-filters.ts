@@ -1,12 +1,13 @@
 /** Filters that work line by line: their output for a known line does not depend on the unknown lines. */
 import { concat, empty, isNonEmpty, keyOf, literal, textOf, type Value } from '../../value/value.ts'
+import type { Options } from './options.ts'
 
 /** Filters that never turn a non-empty text into an empty one, except `tr -d`. */
 const keeping = new Set('head tail fold tr uniq tac rev nl expand base64 md5sum sha1sum sha256sum sha512sum od xxd'.split(' '))
 
 /** Whether the output of a filter is certainly not empty. An endless stream of random characters leaves something in any filter. */
-export function leavesSome(name: string, words: readonly Value[], content: Value): boolean {
-  const deletes = name === 'tr' && words.some((word) => /^-\w*d/.test(keyOf(word))) && !/dev.u?random/.test(keyOf(content))
+export function leavesSome(name: string, options: Options, content: Value): boolean {
+  const deletes = name === 'tr' && options.has('-d', '--delete') && !/dev.u?random/.test(keyOf(content))
   return keeping.has(name) && isNonEmpty(content) && !deletes
 }
 
@@ -70,28 +71,26 @@ function withoutLineFeed(group: Value): Value {
 }
 
 /** The line filter of a `cut`, `awk` or `tr` call; undefined if it reads more than one line at a time, or is not supported. */
-export function lineFilter(name: string, words: readonly Value[]): LineFilter | undefined {
-  const texts = words.map((word) => textOf(word))
-  if (texts.includes(undefined)) return undefined
-  const given = texts.map((text) => text ?? '')
-  if (name === 'cut') return cutLine(given)
-  if (name === 'tr') return trLine(given)
-  return name.endsWith('awk') ? awkLine(given) : undefined
+export function lineFilter(name: string, options: Options): LineFilter | undefined {
+  if (name === 'cut') return cutLine(options)
+  if (name === 'tr') return trLine(options)
+  return name.endsWith('awk') ? awkLine(options) : undefined
+}
+
+function hasOnly(options: Options, ...names: readonly string[]): boolean {
+  return options.names.every((name) => names.includes(name))
+}
+
+/** The text of an option or operand; undefined if a part of it is unknown. */
+function known(value: Value | undefined, otherwise: string): string | undefined {
+  return value === undefined ? otherwise : textOf(value)
 }
 
 /** `cut -d C -f LIST`. */
-function cutLine(words: readonly string[]): LineFilter | undefined {
-  let [delimiter, list] = ['\t', '']
-  for (let index = 0; index < words.length; index++) {
-    const [, letter, attached] = /^-([df])(.*)$/s.exec(words[index] ?? '') ?? []
-    if (letter === undefined) {
-      if ((words[index] ?? '').startsWith('-')) return undefined
-      continue
-    }
-    const value = attached === '' ? (words[++index] ?? '') : (attached ?? '')
-    if (letter === 'd') delimiter = value
-    else list = value
-  }
+function cutLine(options: Options): LineFilter | undefined {
+  const delimiter = known(options.value('-d', '--delimiter'), '\t')
+  const list = known(options.value('-f', '--fields'), '')
+  if (delimiter === undefined || list === undefined || !hasOnly(options, '-d', '--delimiter', '-f', '--fields')) return undefined
   const ranges = list.split(',').map((range) => /^(\d*)(-?)(\d*)$/.exec(range))
   if (delimiter.length !== 1 || list === '' || ranges.includes(null)) return undefined
   const isTaken = (field: number) =>
@@ -106,10 +105,12 @@ function cutLine(words: readonly string[]): LineFilter | undefined {
 }
 
 /** `awk '{print $N}'`, with a separator of one character or none. */
-function awkLine(words: readonly string[]): LineFilter | undefined {
-  const [first = '', second = ''] = words
-  const separator = first === '-F' ? second : first.startsWith('-F') ? first.slice(2) : undefined
-  const program = words[separator === undefined ? 0 : first === '-F' ? 2 : 1] ?? ''
+function awkLine(options: Options): LineFilter | undefined {
+  const given = options.value('-F', '--field-separator')
+  const separator = given === undefined ? undefined : textOf(given)
+  const program = known(options.operands[0], '')
+  if (program === undefined || (given !== undefined && separator === undefined) || !hasOnly(options, '-F', '--field-separator'))
+    return undefined
   const field = /^\s*\{\s*print\s+\$(\d+)\s*;?\s*\}\s*$/.exec(program)?.[1]
   if (field === undefined || (separator !== undefined && !/^[^\\t\s]$/.test(separator))) return undefined
   const index = Number(field) - 1
@@ -118,9 +119,10 @@ function awkLine(words: readonly string[]): LineFilter | undefined {
 }
 
 /** `tr -d CHARACTERS`. */
-function trLine(words: readonly string[]): LineFilter | undefined {
-  const [option, set = ''] = words
+function trLine(options: Options): LineFilter | undefined {
+  const set = known(options.operands[0], '')
+  const isDeletion = options.has('-d', '--delete') && hasOnly(options, '-d', '--delete') && options.operands.length === 1
   const characters = set === '[:blank:]' ? ' \t' : set
-  if (option !== '-d' || words.length !== 2 || characters === '' || /[\\\n[\]-]/.test(characters)) return undefined
+  if (!isDeletion || characters === undefined || characters === '' || /[\\\n[\]-]/.test(characters)) return undefined
   return (line) => [...line].filter((character) => !characters.includes(character)).join('')
 }

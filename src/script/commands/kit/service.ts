@@ -1,8 +1,9 @@
 /** Command lines of services as data: which words create, change or remove which kind of thing. */
 
 import { concat, empty, keyOf, literal, textOf, unknown, type Value, valueOfKey, volatileMark } from '../../value/value.ts'
-import type { Call, CatalogueSection, CommandForm, CommandModel } from '../command.ts'
+import type { Call, CatalogueSection, CommandForm, CommandModel, OptionTable } from '../command.ts'
 import { factName, ServiceFacts } from './facts.ts'
+import { type Options, reading } from './options.ts'
 
 /**
  * What a subcommand does to a thing:
@@ -34,16 +35,12 @@ export interface ServiceRule {
   readonly locks?: 'always' | 'perhaps'
 }
 
-export interface ServiceTool {
+export interface ServiceTool extends OptionTable {
   readonly names: readonly string[]
   readonly section: CatalogueSection
   readonly forms: readonly CommandForm[]
   /** The service that keeps the things; tools of the same service share them. */
   readonly service: string
-  /** Options with a value. */
-  readonly values?: readonly string[]
-  /** Options without a value. */
-  readonly flags?: readonly string[]
   /** Options whose values distinguish otherwise equal names: a namespace, a host. */
   readonly scope?: readonly string[]
   readonly rules: readonly ServiceRule[]
@@ -51,63 +48,31 @@ export interface ServiceTool {
 
 /** Builds the model of a tool. */
 export function serviceModel(tool: ServiceTool): CommandModel {
-  return { names: tool.names, section: tool.section, forms: tool.forms, run: (call) => runService(call, tool) }
+  const { names, section, forms } = tool
+  return { names, section, forms, run: reading(tableOf(tool), (call, options) => runService(call, options, tool)) }
 }
 
-export interface ServiceOptions {
-  readonly given: ReadonlyMap<string, Value>
-  readonly operands: readonly Value[]
-  /** The first unknown option: whether the next word is its value is unknown too. */
-  readonly unknownOption: string | null
+/** The table of a tool, without what is not about options. */
+function tableOf({ style, flags, values, attached, operandsEndOptions, lenient }: ServiceTool): OptionTable {
+  return { style, flags, values, attached, operandsEndOptions, lenient }
 }
 
-/** Parses the arguments of a service's tool. Unknown options with an attached value (`--name=value`) are harmless. */
-export function readServiceOptions(
-  rest: readonly Value[],
-  { values = [], flags = [] }: { readonly values?: readonly string[]; readonly flags?: readonly string[] },
-): ServiceOptions {
-  const given = new Map<string, Value>()
-  const operands: Value[] = []
-  let unknownOption: string | null = null
-  for (let index = 0; index < rest.length; index++) {
-    const value = rest[index] ?? empty
-    const head = typeof value[0] === 'string' ? value[0] : ''
-    if (head === '--' && value.length === 1) {
-      operands.push(...rest.slice(index + 1))
-      break
-    }
-    const equals = head.indexOf('=')
-    if (!head.startsWith('-') || head === '-') operands.push(value)
-    else if (equals > 0) given.set(head.slice(0, equals), concat(literal(head.slice(equals + 1)), value.slice(1)))
-    else if (values.includes(head) && value.length === 1) given.set(head, rest[++index] ?? empty)
-    else if (flags.includes(head) && value.length === 1) given.set(head, empty)
-    else if (values.includes(head.slice(0, 2)) && !head.startsWith('--'))
-      given.set(head.slice(0, 2), concat(literal(head.slice(2)), value.slice(1)))
-    else unknownOption ??= head
-  }
-  return { given, operands, unknownOption }
-}
-
-function runService(call: Call, tool: ServiceTool): number {
-  const options = readServiceOptions(call.arguments, tool)
+function runService(call: Call, options: Options, tool: ServiceTool): number {
   const rule = tool.rules.find(({ words }) => words.every((word, index) => textOf(options.operands[index] ?? empty) === word))
   call.fallible()
   if (rule === undefined) return call.notFollowed(`what this ${call.name} command does`)
-  if (options.unknownOption !== null && rule.effect !== 'reads')
-    return call.notFollowed(`what option ${options.unknownOption} of ${call.name} does`)
-  const scope = (tool.scope ?? []).map((name) => keyOf(options.given.get(name) ?? empty))
+  const scope = (tool.scope ?? []).map((name) => keyOf(options.value(name) ?? empty))
   const facts = new ServiceFacts(call.machine, tool.service)
   const kind = [...scope, rule.kind ?? rule.words.join(' ')]
-  if (rule.effect === 'lists')
-    return listNames(call, facts, kind, rule.bare === true || rule.bare?.some((option) => options.given.has(option)) === true)
+  if (rule.effect === 'lists') return listNames(call, facts, kind, rule.bare === true || options.has(...(rule.bare ?? [])))
   const name = factName(...kind, ...nameOf(rule, options, call))
-  return applyRule(call, facts, name, rule, rule.lenient?.some((option) => options.given.has(option)) === true)
+  return applyRule(call, facts, name, rule, options.has(...(rule.lenient ?? [])))
 }
 
-function nameOf({ name = 1, words }: ServiceRule, { given, operands }: ServiceOptions, call: Call): string[] {
+function nameOf({ name = 1, words }: ServiceRule, { value, operands }: Options, call: Call): string[] {
   if (name === 'all') return call.arguments.map(keyOf)
   if (typeof name === 'number') return operands.slice(words.length, words.length + name).map(keyOf)
-  return [keyOf(name.map((option) => given.get(option)).find((value) => value !== undefined) ?? empty)]
+  return [keyOf(value(...name) ?? empty)]
 }
 
 /**

@@ -1,5 +1,6 @@
 /** Brokers: RabbitMQ, Kafka, NATS. */
-import type { CommandModel } from '../command.ts'
+import type { CommandModel, OptionTable } from '../command.ts'
+import { withTables } from '../kit/options.ts'
 import { serviceModel } from '../kit/service.ts'
 
 const rabbitRules = (words: readonly string[]) => words.map((word) => ({ words: [word], effect: 'reads' as const }))
@@ -13,8 +14,14 @@ const rabbitmqctl = serviceModel({
     { form: 'rabbitmqctl delete_user, delete_vhost', again: 'fails: no longer exists', safeWhen: '|| true' },
     { form: 'rabbitmqctl add_vhost, set_permissions, set_user_tags, set_policy, change_password', again: 'no change', safeWhen: '' },
   ],
-  values: ['-n', '--node', '-p', '--vhost', '-t', '--timeout', '--priority', '--apply-to', '--formatter'],
-  flags: ['-q', '--quiet', '-l', '--longnames', '-s', '--silent', '--no-table-headers'],
+  values: [
+    ...['-n', '--node', '-p', '--vhost', '-t', '--timeout', '--priority', '--apply-to', '--formatter'],
+    ...['--erlang-cookie', '--tags', '--description', '--default-queue-type', '--printer'],
+  ],
+  flags: [
+    ...['-q', '--quiet', '-l', '--longnames', '-s', '--silent', '--no-table-headers', '--pre-hashed-password', '--offline'],
+    ...['--online', '--local'],
+  ],
   rules: [
     { words: ['add_user'], effect: 'creates', kind: 'user', failure: 70 },
     { words: ['delete_user'], effect: 'deletes', kind: 'user', failure: 67 },
@@ -50,53 +57,63 @@ const rabbitmqctl = serviceModel({
   ],
 })
 
-const kafkaValues = [
-  ...[
-    '--bootstrap-server',
-    '--zookeeper',
-    '--topic',
-    '--partitions',
-    '--replication-factor',
-    '--config',
-    '--command-config',
-    '--broker-list',
+/** The options that the tools of Kafka print with `--help`. */
+const kafkaOptions: OptionTable = {
+  style: 'words',
+  values: [
+    ...[
+      '--bootstrap-server',
+      '--bootstrap-controller',
+      '--zookeeper',
+      '--topic',
+      '--partitions',
+      '--replication-factor',
+      '--config',
+      '--command-config',
+      '--broker-list',
+    ],
+    ...[
+      '--entity-type',
+      '--entity-name',
+      '--add-config',
+      '--delete-config',
+      '--user',
+      '--allow-principal',
+      '--deny-principal',
+      '--allow-host',
+      '--deny-host',
+    ],
+    ...[
+      '--operation',
+      '--group',
+      '--timeout',
+      '--replica-assignment',
+      '--resource-pattern-type',
+      '--transactional-id',
+      '--topic-id',
+      '--client-defaults',
+      '--broker',
+    ],
+    ...['--client', '--add-config-file'],
   ],
-  ...[
-    '--entity-type',
-    '--entity-name',
-    '--add-config',
-    '--delete-config',
-    '--entity-default',
-    '--user',
-    '--allow-principal',
-    '--operation',
+  flags: [
+    ...['--create', '--list', '--describe', '--delete', '--alter', '--if-not-exists', '--if-exists', '--add', '--remove'],
+    ...['--force', '--all', '--version', '--entity-default', '--consumer', '--producer', '--idempotent', '--cluster', '--exclude-internal'],
+    ...['--topics-with-overrides', '--under-replicated-partitions', '--unavailable-partitions', '--disable-rack-aware'],
   ],
-]
-const kafkaFlags = [
-  '--create',
-  '--list',
-  '--describe',
-  '--delete',
-  '--alter',
-  '--if-not-exists',
-  '--if-exists',
-  '--add',
-  '--force',
-  '--all',
-  '--version',
-]
+}
 
 /** Kafka's tools take the action as an option; it becomes the subcommand here. */
 function kafka(names: readonly string[], rules: Parameters<typeof serviceModel>[0]['rules'], forms: CommandModel['forms']): CommandModel {
   const words = rules.flatMap(({ words: [word = ''] }) => [word])
-  const model = serviceModel({ names, section: 'brokers', service: 'kafka', forms, values: kafkaValues, flags: kafkaFlags, rules })
+  const model = serviceModel({ names, section: 'brokers', service: 'kafka', forms, rules, ...kafkaOptions })
   return {
     ...model,
-    run: (call) => {
+    run: withTables([{ table: kafkaOptions }], (call) => {
       const verb = call.arguments.find((value) => typeof value[0] === 'string' && words.includes(value[0].replace(/^--/, '')))
       const bare = typeof verb?.[0] === 'string' ? [[verb[0].replace(/^--/, '')]] : []
       return model.run({ ...call, arguments: [...bare, ...call.arguments.filter((value) => value !== verb)] })
-    },
+    }),
   }
 }
 
@@ -132,19 +149,25 @@ const nats = serviceModel({
   service: 'nats',
   forms: [{ form: 'nats stream add, kv add', again: 'no change if the configuration is the same', safeWhen: '' }],
   values: [
-    '-s',
-    '--server',
-    '--creds',
-    '--context',
-    '--user',
-    '--password',
-    '--subjects',
-    '--storage',
-    '--replicas',
-    '--config',
-    '--history',
+    ...['-s', '--server', '--creds', '--context', '--user', '--password', '--subjects', '--storage', '--replicas'],
+    ...[
+      '--config',
+      '--history',
+      '--max-age',
+      '--retention',
+      '--discard',
+      '--max-msgs',
+      '--max-bytes',
+      '--max-msg-size',
+      '--max-msgs-per-subject',
+    ],
+    ...['--dupe-window', '--tlscert', '--tlskey', '--tlsca', '--nkey', '--timeout', '--ttl', '--max-value-size', '--max-bucket-size'],
+    ...['--description', '--connection-name'],
   ],
-  flags: ['--defaults', '--force', '-f'],
+  flags: [
+    ...['--defaults', '--force', '-f', '--ack', '--no-ack', '--allow-rollup', '--no-allow-rollup', '--deny-delete', '--no-deny-delete'],
+    ...['--deny-purge', '--no-deny-purge', '--trace', '-j', '--json', '--allow-direct', '--no-allow-direct', '--all'],
+  ],
   rules: [
     { words: ['stream', 'add'], effect: 'puts', kind: 'stream' },
     { words: ['kv', 'add'], effect: 'puts', kind: 'bucket' },
@@ -162,8 +185,8 @@ export const brokerCommands: readonly CommandModel[] = [
     section: 'brokers',
     service: 'rabbitmq',
     forms: [{ form: 'rabbitmq-plugins enable', again: 'no change', safeWhen: '' }],
-    values: ['-n', '--node'],
-    flags: ['--offline', '--online', '--all', '-q'],
+    values: ['-n', '--node', '-t', '--timeout'],
+    flags: ['--offline', '--online', '--all', '-q', '--quiet', '-l', '--longnames', '-s', '--silent', '-m', '-v', '-e', '-E'],
     rules: [
       { words: ['enable'], effect: 'puts' },
       { words: ['disable'], effect: 'puts' },
@@ -175,7 +198,8 @@ export const brokerCommands: readonly CommandModel[] = [
     section: 'brokers',
     service: 'rabbitmq',
     forms: [],
-    flags: ['-q'],
+    values: ['-n', '--node', '-t', '--timeout', '--address', '--formatter'],
+    flags: ['-q', '--quiet', '-l', '--longnames', '-s', '--silent'],
     rules: rabbitRules(['ping', 'status', 'check_running', 'check_port_connectivity']),
   }),
   kafkaTopics,

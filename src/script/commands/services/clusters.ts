@@ -1,40 +1,41 @@
 /** Tools of Kubernetes clusters: kubectl, oc, helm. */
-import type { CommandModel } from '../command.ts'
+import type { CommandModel, OptionTable } from '../command.ts'
 import { serviceModel } from '../kit/service.ts'
 import { kubectl } from './kubectl.ts'
 
-const helmValues = [
-  ...['-n', '--namespace', '-f', '--values', '--set', '--set-string', '--set-file', '--version', '--timeout', '--repo', '--kube-context'],
-  ...['--username', '--password', '--kubeconfig', '--history-max', '-o', '--output', '--description', '--post-renderer', '-l', '--filter'],
-]
-const helmFlags = [
-  ...[
-    '-i',
-    '--install',
-    '--create-namespace',
-    '--wait',
-    '--atomic',
-    '--force',
-    '--force-update',
-    '--debug',
-    '--reuse-values',
-    '--reset-values',
+/** helm.sh/docs/helm: the options of all commands, and those of the commands below. */
+const helmOptions: OptionTable = {
+  style: 'pflag',
+  values: [
+    ...[
+      '-n',
+      '--namespace',
+      '-f',
+      '--values',
+      '--set',
+      '--set-string',
+      '--set-file',
+      '--set-json',
+      '--set-literal',
+      '--version',
+      '--timeout',
+    ],
+    ...['--repo', '--kube-context', '--username', '--password', '--kubeconfig', '--history-max', '-o', '--output', '--description'],
+    ...['-l', '--filter', '--ca-file', '--cert-file', '--key-file', '--kube-apiserver', '--kube-token', '--kube-as-user', '--max'],
+    ...['--registry-config', '--repository-config', '--repository-cache', '--revision', '--labels', '--selector', '--show-only', '-s'],
+    ...['--api-versions', '--kube-version', '--release-name-template', '--name-template', '--burst-limit', '--qps'],
   ],
-  ...[
-    '--replace',
-    '--ignore-not-found',
-    '--dependency-update',
-    '--skip-crds',
-    '--devel',
-    '-a',
-    '--all',
-    '-q',
-    '--short',
-    '--wait-for-jobs',
-    '--no-hooks',
+  attached: ['--dry-run', '--cascade'],
+  flags: [
+    ...['-i', '--install', '--create-namespace', '--wait', '--atomic', '--force', '--force-update', '--debug', '--reuse-values'],
+    ...['--reset-values', '--reset-then-reuse-values', '--replace', '--ignore-not-found', '--dependency-update', '--skip-crds', '--devel'],
+    ...['-a', '--all', '-q', '--short', '--wait-for-jobs', '--no-hooks', '-A', '--all-namespaces', '--cleanup-on-fail', '--plain-http'],
+    ...['--pass-credentials', '--insecure-skip-tls-verify', '--keep-history', '--no-update', '--deployed', '--failed', '--pending'],
+    ...['--disable-openapi-validation', '--render-subchart-notes', '--take-ownership', '--include-crds', '--is-upgrade', '--insecure'],
+    ...['--generate-name', '-g', '--verify', '--skip-tests', '--no-headers', '--reverse', '-r', '-d', '--date', '--password-stdin'],
+    ...['--fail-on-repo-update-fail', '--hide-notes', '--skip-schema-validation', '--enable-dns'],
   ],
-  ...['-A', '--all-namespaces', '--cleanup-on-fail', '--plain-http', '--dry-run'],
-]
+}
 
 const short = ['-q', '--short'] as const
 
@@ -48,8 +49,7 @@ const helm = serviceModel({
     { form: 'helm uninstall NAME', again: 'fails: no longer exists', safeWhen: '--ignore-not-found' },
     { form: 'helm repo add', again: 'no change', safeWhen: '' },
   ],
-  values: helmValues,
-  flags: helmFlags,
+  ...helmOptions,
   scope: ['-n', '--namespace'],
   rules: [
     // `--replace` takes the name of a release that failed or was uninstalled only.

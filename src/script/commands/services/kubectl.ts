@@ -4,56 +4,9 @@ import type { Machine } from '../../machine/machine.ts'
 import { concat, empty, keyOf, literal, notEmpty, textOf, type Value, valueOfKey, volatileMark } from '../../value/value.ts'
 import type { Call } from '../command.ts'
 import { factName, ServiceFacts } from '../kit/facts.ts'
-import { applyRule, readServiceOptions, type ServiceOptions } from '../kit/service.ts'
-
-const kubectlValues = [
-  ...['-n', '--namespace', '-o', '--output', '-f', '--filename', '-k', '--kustomize', '-l', '--selector', '-c', '--container', '--context'],
-  ...['--timeout', '--for', '--from-literal', '--from-file', '--from-env-file', '--type', '-p', '--patch', '--patch-file', '--kubeconfig'],
-  ...['--replicas', '--image', '--cert', '--key', '--docker-server', '--docker-username', '--docker-password', '--docker-email'],
-  ...['--clusterrole', '--role', '--serviceaccount', '--user', '--group', '--verb', '--resource', '--field-selector', '--sort-by'],
-  ...[
-    '--server',
-    '-s',
-    '--token',
-    '--certificate-authority',
-    '--field-manager',
-    '--grace-period',
-    '--template',
-    '--tcp',
-    '--port',
-    '--duration',
-  ],
-  ...['--from', '--schedule', '--request-timeout', '--tail', '--since', '--validate', '--namespaces', '--as'],
-]
-const kubectlFlags = [
-  ...[
-    '-A',
-    '--all-namespaces',
-    '--ignore-not-found',
-    '--overwrite',
-    '--force',
-    '--wait',
-    '--server-side',
-    '--force-conflicts',
-    '--save-config',
-  ],
-  ...[
-    '-i',
-    '-t',
-    '-it',
-    '-ti',
-    '--stdin',
-    '--tty',
-    '--no-headers',
-    '--all',
-    '--insecure-skip-tls-verify',
-    '-R',
-    '--recursive',
-    '--now',
-    '-w',
-  ],
-  ...['--dry-run', '--append-hash', '--show-labels', '--prune', '--quiet', '-q', '--rm', '--raw', '--local', '-h', '--help', '--client'],
-]
+import { type Options, reading } from '../kit/options.ts'
+import { applyRule } from '../kit/service.ts'
+import { kubectlOptions } from './kubectl-options.ts'
 
 /** Short and plural names of kinds. */
 const kinds: ReadonlyMap<string, string> = new Map([
@@ -96,11 +49,11 @@ interface Objects {
 }
 
 /** The objects that a command names: `secret x`, `secret/x`, `-f FILE`. */
-function objectsOf(call: Call, { given, operands }: ServiceOptions, from: number): Objects {
+function objectsOf(call: Call, { value, operands }: Options, from: number): Objects {
   const { machine } = call
-  const facts = new ServiceFacts(machine, 'kubernetes', keyOf(given.get('--context') ?? given.get('--kubeconfig') ?? empty))
-  const namespace = keyOf(given.get('-n') ?? given.get('--namespace') ?? empty)
-  const file = given.get('-f') ?? given.get('--filename') ?? given.get('-k') ?? given.get('--kustomize')
+  const facts = new ServiceFacts(machine, 'kubernetes', keyOf(value('--context', '--kubeconfig') ?? empty))
+  const namespace = keyOf(value('-n', '--namespace') ?? empty)
+  const file = value('-f', '--filename', '-k', '--kustomize')
   if (file !== undefined) return { facts, kind: 'manifest', names: [factName(namespace, 'manifest', manifestKey(file, machine))] }
   const words = operands.slice(from).map(keyOf)
   const name = (kind: string, text: string) => factName(clusterScoped.has(kind) ? '' : namespace, kind, text)
@@ -130,13 +83,10 @@ function createdName(operands: readonly Value[]): number {
   return hasType ? 3 : 2
 }
 
-/** Runs kubectl. @returns its exit status */
-export function kubectl(call: Call): number {
+function run(call: Call, options: Options): number {
   call.fallible()
-  const options = readServiceOptions(call.arguments, { values: kubectlValues, flags: kubectlFlags })
   const [verb] = options.operands.map((word) => textOf(word) ?? '')
   if (verb === undefined) return 0
-  if (options.unknownOption !== null) return call.notFollowed(`what option ${options.unknownOption} of ${call.name} does`)
   switch (verb) {
     case 'create':
       return create(call, options)
@@ -167,20 +117,22 @@ export function kubectl(call: Call): number {
     case 'top':
       call.machine.print([{ id: `kubectl ${call.arguments.map(keyOf).join(' ').replaceAll('\0', '')}` }])
       return 0
+    case 'cp':
+      return copy(call, options)
     default:
       return call.notFollowed(`what ${call.name} ${verb} does`)
   }
 }
 
-function create(call: Call, options: ServiceOptions): number {
-  const { given, operands } = options
+function create(call: Call, options: Options): number {
+  const { value, has, operands } = options
   const { machine } = call
-  if (given.has('--dry-run') && keyOf(given.get('--dry-run') ?? empty) !== 'none') {
+  if (has('--dry-run') && keyOf(value('--dry-run') ?? empty) !== 'none') {
     // The output depends only on the arguments.
     machine.print(concat(literal('apiVersion: v1 # '), ...call.arguments.map((word) => concat(word, literal(' '))), literal('\n')))
     return 0
   }
-  const hasFile = ['-f', '--filename', '-k', '--kustomize'].some((name) => given.has(name))
+  const hasFile = ['-f', '--filename', '-k', '--kustomize'].some((name) => has(name))
   if (!hasFile && textOf(operands[1] ?? empty) === 'token') {
     machine.print(machine.volatile('a token'))
     return 0
@@ -193,7 +145,7 @@ function create(call: Call, options: ServiceOptions): number {
   return applyRule(call, facts, name, { effect: 'creates' }, false)
 }
 
-function put(call: Call, options: ServiceOptions, verb: string): number {
+function put(call: Call, options: Options, verb: string): number {
   const { facts, names } = objectsOf(call, options, verb === 'set' ? 2 : 1)
   const text = call.arguments.reduce<Value>((all, word) => concat(all, literal(' '), word), empty)
   // A patch that adds to a list, or tests the current state, does not have the same effect on a rerun.
@@ -205,12 +157,9 @@ function put(call: Call, options: ServiceOptions, verb: string): number {
   return 0
 }
 
-function remove(call: Call, options: ServiceOptions): number {
+function remove(call: Call, options: Options): number {
   const { facts, names, kind } = objectsOf(call, options, 1)
-  const isLenient = ['--ignore-not-found', '--all', '-l', '--selector'].some((option) => {
-    const value = options.given.get(option)
-    return value !== undefined && textOf(value) !== 'false'
-  })
+  const isLenient = options.has('--ignore-not-found', '--all', '-l', '--selector')
   if (isLenient || recreated.has(kind) || names.length === 0) {
     for (const name of names) facts.remove(name)
     return 0
@@ -219,7 +168,7 @@ function remove(call: Call, options: ServiceOptions): number {
 }
 
 /** `label`, `annotate`: a value that differs from the current one requires `--overwrite`; the same value is no error. */
-function setMetadata(call: Call, options: ServiceOptions, verb: string): number {
+function setMetadata(call: Call, options: Options, verb: string): number {
   const operands = options.operands.filter((word) => !/^[^=]+=|-$/.test(keyOf(word)))
   const marks = options.operands.slice(1).filter((word) => keyOf(word).includes('='))
   const { facts, names } = objectsOf(call, { ...options, operands }, 1)
@@ -229,11 +178,20 @@ function setMetadata(call: Call, options: ServiceOptions, verb: string): number 
       const value = valueOfKey(text.slice(text.indexOf('=') + 1))
       const before = facts.look(key)
       const isOther = before !== undefined && before !== null && keyOf(before) !== keyOf(value)
-      if (isOther && !options.given.has('--overwrite')) return 1
+      if (isOther && !options.has('--overwrite')) return 1
       facts.put(key, value)
     }
   }
   return 0
+}
+
+/** `kubectl cp POD:PATH FILE`: whether a file or a directory is copied is unknown. */
+function copy(call: Call, { operands }: Options): number {
+  const { machine } = call
+  // A name with a colon refers to a container (kubectl/pkg/cmd/cp, extractFileSpec).
+  const local = operands.slice(1).filter((place) => !keyOf(place).includes(':') && !keyOf(place).startsWith('\0'))
+  const written = operands.length === 3 && local[0] === operands[2] ? local.map((place) => machine.resolve(machine.path(place))) : []
+  return call.notFollowed(`what ${call.name} cp copies`, written)
 }
 
 /** Kinds of the core API group, which `-o name` prints without a group. */
@@ -249,12 +207,12 @@ function listedName(kind: string, name: Value, format: string): Value {
   return /name|json$|yaml$/.test(format) ? concat(before ?? empty, name, after ?? empty) : [{ id: `${keyOf(name)} as ${format}` }]
 }
 
-function get(call: Call, options: ServiceOptions): number {
+function get(call: Call, options: Options): number {
   const { machine } = call
-  const { given } = options
+  const { value, has } = options
   const { facts, names, kind } = objectsOf(call, options, 1)
   const query = call.arguments.reduce<Value>((all, word) => concat(all, literal(' '), word), empty)
-  const format = keyOf(given.get('-o') ?? given.get('--output') ?? given.get('--template') ?? empty)
+  const format = keyOf(value('-o', '--output', '--template') ?? empty)
   const manifests = facts.names().filter((name) => name.split('/')[1] === 'manifest')
   if (names.length === 0) {
     const listed = facts.names().filter((name) => name.split('/')[1] === kind)
@@ -273,11 +231,14 @@ function get(call: Call, options: ServiceOptions): number {
     return 0
   }
   const isHeld = (name: string) => manifests.some((manifest) => machine.setting.world.decide(`whether ${manifest} contains ${name}`) === 0)
-  const missing = names.filter((name) => !(given.has('--ignore-not-found') ? facts.exists(name) : facts.ask(name)) && !isHeld(name))
+  const missing = names.filter((name) => !(has('--ignore-not-found') ? facts.exists(name) : facts.ask(name)) && !isHeld(name))
   if (missing.length === 0) {
     const shown = /^$|^wide|^custom-columns|^json$|^yaml$/.test(format) ? notEmpty(answer) : answer
     const listed = names.map((name) => concat(listedName(kind, valueOfKey(name.slice(name.lastIndexOf('/') + 1)), format), literal('\n')))
     machine.print(format === 'name' ? concat(...listed) : concat(literal(format === '' ? 'NAME\n' : ''), shown, literal('\n')))
   }
-  return missing.length === 0 || given.has('--ignore-not-found') ? 0 : 1
+  return missing.length === 0 || has('--ignore-not-found') ? 0 : 1
 }
+
+/** kubectl, and tools with the same command line. */
+export const kubectl = reading(kubectlOptions, run)

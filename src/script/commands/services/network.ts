@@ -1,8 +1,8 @@
 /** Commands that only query: nc, nslookup, ping, wait-for-it.sh and similar. The first attempt is assumed to find what is waited for. */
 
 import { concat, keyOf, literal, textOf } from '../../value/value.ts'
-import { type Call, type CommandModel, command } from '../command.ts'
-import { readServiceOptions } from '../kit/service.ts'
+import { type Call, type CommandModel, command, type OptionTable } from '../command.ts'
+import { type Options, reading, readOptions, withTables } from '../kit/options.ts'
 
 function query(call: Call): number {
   const text = call.arguments.map(keyOf).join(' ').replaceAll('\0', '')
@@ -10,35 +10,93 @@ function query(call: Call): number {
   return 0
 }
 
+const asking: OptionTable = { lenient: 'It asks other hosts and prints their answer, whatever its options.' }
+
 /** `ssh-keyscan HOST`: needs the network, and prints nothing without it. */
 function scans(call: Call): number {
   call.fallible()
   return query(call)
 }
 
+/** nc(1), ncat(1) and telnet(1), without the options that run a command. */
+const netcatOptions: OptionTable = {
+  flags: [
+    ...['-z', '-v', '-n', '-u', '-l', '-k', '-4', '-6', '-d'],
+    ...['-N', '-C', '-t', '-U', '-h', '-D', '-F', '-S', '--listen'],
+    ...['--ssl', '--verbose', '--udp', '--send-only', '--recv-only', '--ssl-verify', '-E', '-K', '-L'],
+    ...['-a', '-f'],
+  ],
+  values: ['-w', '-q', '-i', '-p', '-s', '-x', '-X', '-O', '-I', '-T', '-V', '-P', '--wait', '--idle-timeout', '--source-port'],
+}
+
 /** `nc HOST PORT`: the response is unknown; with `-l` it is a server. */
-function netcat(call: Call): number {
-  const listens = call.arguments.some((word) => /^-[a-z]*l/.test(textOf(word) ?? ''))
-  return listens ? call.notFollowed('what a listening server does') : query(call)
+function netcat(call: Call, { has }: Options): number {
+  return has('-l', '--listen') ? call.notFollowed('what a listening server does') : query(call)
+}
+
+/** The options of these tools before a command. */
+const waitOptions: OptionTable = {
+  values: ['-t', '-h', '-p', '--timeout', '--host', '--port', '-i', '--interval', '-w', '--wait', '--state'],
+  flags: ['-q', '--quiet', '-s', '--strict', '-v', '--verbose', '--child'],
+}
+
+/** github.com/jwilder/dockerize, "Command-line Options". */
+const dockerizeOptions: OptionTable = {
+  style: 'words',
+  values: [
+    ...[
+      '-wait',
+      '-timeout',
+      '-wait-retry-interval',
+      '-wait-http-header',
+      '-template',
+      '-stdout',
+      '-stderr',
+      '-poll',
+      '-delims',
+      '-env',
+      '-hdr',
+    ],
+  ],
+  flags: ['-no-overwrite', '-skip-tls-verify', '-env-section', '-multiline'],
+  operandsEndOptions: true,
+}
+
+/** wait4x.dev: the options of all its commands, and those of `http` and `tcp`. */
+const wait4xOptions: OptionTable = {
+  style: 'pflag',
+  values: [
+    ...['-t', '--timeout', '-i', '--interval', '--connection-timeout', '--expect-status-code', '--expect-body-regex', '--expect-body-json'],
+    ...[
+      '--expect-header',
+      '--request-header',
+      '--request-body',
+      '--backoff-policy',
+      '--log-level',
+      '--ca-file',
+      '--cert-file',
+      '--key-file',
+    ],
+  ],
+  flags: ['-q', '--quiet', '-v', '--invert-check', '--insecure-skip-tls-verify', '--no-color', '--no-redirect'],
 }
 
 /** `wait-for-it.sh HOST:PORT [-t N] [--] COMMAND`, `dockerize -wait tcp://… COMMAND`. */
 function waits(call: Call): number {
   const words = call.arguments.map((word) => textOf(word) ?? '')
   const end = words.indexOf('--')
-  if (end !== -1) return end + 1 < words.length ? call.run(call.arguments.slice(end + 1)) : 0
-  const values = ['-t', '-h', '-p', '--timeout', '--host', '--port', '-wait', '-timeout', '-wait-retry-interval', '-wait-http-header']
-  const { operands } = readServiceOptions(call.arguments, { values })
+  const table = call.name.endsWith('dockerize') ? dockerizeOptions : call.name.endsWith('wait4x') ? wait4xOptions : waitOptions
+  const before = end === -1 ? call.arguments : call.arguments.slice(0, end)
+  const options = readOptions({ ...call, arguments: before }, table)
   const isAddress = (text: string) => /:\d+$|^(tcp|http|https|unix|file|udp):/.test(text)
-  const command = operands.filter((word) => !isAddress(textOf(word) ?? keyOf(word)))
-  if (call.name === 'dockerize' && command.length > 0) {
-    return words.includes('-template') ? call.notFollowed('the files that dockerize creates') : call.run(command)
-  }
-  return 0
+  const operands = options.operands.filter((word) => !isAddress(textOf(word) ?? keyOf(word)))
+  const command = end === -1 ? (call.name.endsWith('dockerize') ? operands : []) : call.arguments.slice(end + 1)
+  if (options.has('-template')) return call.notFollowed('the files that dockerize creates')
+  return command.length === 0 ? 0 : call.run(command)
 }
 
 export const networkCommands: readonly CommandModel[] = [
-  command('network', ['nc', 'ncat', 'netcat', 'telnet'], netcat, {
+  command('network', ['nc', 'ncat', 'netcat', 'telnet'], reading(netcatOptions, netcat), {
     form: 'nc -z, nslookup, dig, ping, wait-for-it.sh',
     again: 'no change',
     safeWhen: '',
@@ -46,12 +104,26 @@ export const networkCommands: readonly CommandModel[] = [
   command(
     'network',
     ['nslookup', 'dig', 'host', 'ping', 'ping6', 'traceroute', 'ss', 'netstat', 'ifconfig', 'arp', 'ipcalc', 'grpc_health_probe'],
-    query,
+    reading(asking, query),
   ),
-  command('network', ['ssh-keyscan'], scans, { form: 'ssh-keyscan HOST', again: 'no change: prints the same keys', safeWhen: '' }),
+  command('network', ['ssh-keyscan'], reading(asking, scans), {
+    form: 'ssh-keyscan HOST',
+    again: 'no change: prints the same keys',
+    safeWhen: '',
+  }),
   command(
     'network',
     ['wait-for-it.sh', 'wait-for-it', 'wait-for', 'wait-for.sh', 'wait4x', 'wait-for-port', 'dockerize', 'kubernetes-wait'],
-    waits,
+    withTables(
+      [
+        ...['wait-for-it.sh', 'wait-for-it', 'wait-for', 'wait-for.sh', 'wait-for-port', 'kubernetes-wait'].map((after) => ({
+          after,
+          table: waitOptions,
+        })),
+        { after: 'wait4x', table: wait4xOptions },
+        { after: 'dockerize', table: dockerizeOptions },
+      ],
+      waits,
+    ),
   ),
 ]

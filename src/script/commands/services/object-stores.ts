@@ -1,83 +1,44 @@
-/** Object stores: mc, aws s3, gsutil, gcloud storage, az storage, rclone, s3cmd. */
+/** Object stores: aws s3, az storage, rclone. */
 
-import { parentFolder } from '../../machine/machine.ts'
-import { concat, empty, identity, keyOf, literal, textOf, type Value, valueOfKey } from '../../value/value.ts'
-import { type Call, type CommandModel, command } from '../command.ts'
-import { empties, makeFolder } from '../files/files.ts'
+import { concat, empty, keyOf, literal, textOf, type Value } from '../../value/value.ts'
+import { type Call, type CommandModel, command, type OptionTable } from '../command.ts'
 import { factName, ServiceFacts } from '../kit/facts.ts'
-import { readServiceOptions, serviceModel } from '../kit/service.ts'
+import { type Options, reading } from '../kit/options.ts'
+import { googleCommands } from './google.ts'
+import { answer, download, downloadTree, saveAnswer, transfer } from './transfers.ts'
 
-const minioValues = [
-  '--config-dir',
-  '-C',
-  '--region',
-  '--api',
-  '--path',
-  '--newer-than',
-  '--older-than',
-  '--attr',
-  '--policy',
-  '--user',
-  '--group',
-]
-const minioFlags = [
-  ...['-p', '--ignore-existing', '--quiet', '-q', '--json', '--insecure', '--debug', '--no-color', '-r', '--recursive', '--force'],
-  ...['--overwrite', '--with-lock', '-l', '--with-versioning', '--remove', '-a', '--preserve', '--dangerous', '--watch'],
-]
-
-const minio = serviceModel({
-  names: ['mc', 'mcli'],
-  section: 'object stores',
-  service: 'minio',
-  forms: [
-    { form: 'mc mb ALIAS/BUCKET', again: 'fails: the bucket already exists', safeWhen: '--ignore-existing' },
-    { form: 'mc alias set, cp, mirror, anonymous set, admin user add, admin policy create', again: 'no change', safeWhen: '' },
-    { form: 'mc rb, mc rm', again: 'fails: no longer exists', safeWhen: '--force' },
+/** docs.aws.amazon.com/cli: the global options, those of `s3` and `s3api`, and the ones that queries of other services often have. */
+const awsOptions: OptionTable = {
+  values: [
+    ...['--region', '--endpoint-url', '--profile', '--output', '--query', '--page-size', '--cli-read-timeout', '--cli-connect-timeout'],
+    ...['--ca-bundle', '--color', '--cli-binary-format', '--include', '--exclude', '--acl', '--storage-class', '--sse', '--sse-kms-key-id'],
+    ...['--sse-c', '--sse-c-key', '--content-type', '--cache-control', '--content-disposition', '--content-encoding', '--content-language'],
+    ...['--expires', '--source-region', '--metadata', '--metadata-directive', '--expected-size', '--request-payer', '--copy-props'],
+    ...['--checksum-algorithm', '--checksum-mode', '--bucket', '--key', '--body', '--create-bucket-configuration', '--name', '--secret-id'],
+    ...['--version-id', '--version-stage', '--prefix', '--max-items', '--max-keys', '--starting-token', '--stack-name', '--instance-ids'],
+    ...['--filters', '--role-arn', '--role-session-name', '--path', '--cluster', '--cluster-name', '--service', '--services', '--tasks'],
+    ...['--nodegroup-name', '--db-instance-identifier', '--db-cluster-identifier', '--table-name', '--volume-ids', '--hosted-zone-id'],
+    ...['--certificate-arn', '--secret-string', '--function-name', '--registry-ids', '--repository-name', '--domain', '--resource-arn'],
   ],
-  values: minioValues,
-  flags: minioFlags,
-  rules: [
-    { words: ['mb'], effect: 'creates', kind: 'bucket', lenient: ['-p', '--ignore-existing'] },
-    { words: ['rb'], effect: 'deletes', kind: 'bucket', lenient: ['--force'] },
-    { words: ['ls'], effect: 'asks', kind: 'bucket' },
-    { words: ['stat'], effect: 'asks', kind: 'bucket' },
-    { words: ['ready'], effect: 'reads' },
-    { words: ['ping'], effect: 'reads' },
-    { words: ['alias', 'set'], effect: 'puts', kind: 'alias' },
-    { words: ['config', 'host', 'add'], effect: 'puts', kind: 'alias' },
-    { words: ['alias'], effect: 'reads' },
-    { words: ['cp'], effect: 'puts', kind: 'copy', name: 2 },
-    { words: ['mirror'], effect: 'puts', kind: 'copy', name: 2 },
-    { words: ['anonymous', 'set'], effect: 'puts', kind: 'access', name: 2 },
-    { words: ['policy', 'set'], effect: 'puts', kind: 'access', name: 2 },
-    { words: ['version', 'enable'], effect: 'puts', kind: 'versioning' },
-    { words: ['tag', 'set'], effect: 'puts', kind: 'tags' },
-    { words: ['rm'], effect: 'unknown' },
-    { words: ['admin', 'info'], effect: 'reads' },
-    { words: ['admin', 'user', 'info'], effect: 'asks', kind: 'user', name: 2 },
-    { words: ['admin', 'user', 'add'], effect: 'puts', kind: 'user', name: 2 },
-    { words: ['admin', 'user', 'list'], effect: 'reads' },
-    { words: ['admin', 'policy', 'create'], effect: 'puts', kind: 'policy', name: 2 },
-    { words: ['admin', 'policy', 'add'], effect: 'puts', kind: 'policy', name: 2 },
-    { words: ['admin', 'policy', 'list'], effect: 'reads' },
+  flags: [
+    ...['--recursive', '--delete', '--dryrun', '--quiet', '--only-show-errors', '--no-progress', '--no-sign-request', '--no-verify-ssl'],
+    ...['--follow-symlinks', '--no-follow-symlinks', '--exact-timestamps', '--size-only', '--no-paginate', '--no-cli-pager', '--debug'],
+    ...['--force-glacier-transfer', '--human-readable', '--summarize', '--no-guess-mime-type', '--with-decryption', '--no-cli-auto-prompt'],
+    ...['--ignore-glacier-warnings', '--case-conflict', '--force'],
   ],
-})
-
-const awsValues = ['--region', '--endpoint-url', '--profile', '--output', '--query', '--bucket', '--key', '--body', '--acl', '--include']
-const awsMore = ['--exclude', '--cli-connect-timeout', '--create-bucket-configuration', '--name', '--secret-id', '--storage-class']
+}
 
 /** `aws s3 …`, `aws s3api …`. Other AWS services are not supported, except for plain queries. */
-function aws(call: Call): number {
+function aws(call: Call, options: Options): number {
   call.fallible()
   const { machine } = call
-  const { given, operands } = readServiceOptions(call.arguments, { values: [...awsValues, ...awsMore] })
-  const [service, command, first, second] = operands.map((word) => keyOf(word))
-  const facts = new ServiceFacts(machine, 'aws', keyOf(given.get('--endpoint-url') ?? empty))
-  const bucket = factName(
-    'bucket',
-    (given.get('--bucket') === undefined ? (first ?? '') : keyOf(given.get('--bucket') ?? empty)).replace(/^s3:\/\//, ''),
-  )
-  switch (`${service} ${command}`) {
+  const { operands } = options
+  const [service, command, first, ...rest] = operands
+  const verb = `${keyOf(service ?? empty)} ${keyOf(command ?? empty)}`
+  const facts = new ServiceFacts(machine, 'aws', keyOf(options.value('--endpoint-url') ?? empty))
+  const bucketName = keyOf(options.value('--bucket') ?? first ?? empty).replace(/^s3:\/\//, '')
+  const bucket = factName('bucket', bucketName)
+  switch (verb) {
     case 's3 mb':
     case 's3api create-bucket':
       return makeBucket(call, facts, bucket)
@@ -85,17 +46,29 @@ function aws(call: Call): number {
       return facts.exists(bucket) ? 0 : 254
     case 's3 ls':
       if (first !== undefined && machine.guarded > 0 && !facts.exists(bucket)) return 255
-      machine.print(concat(facts.output(literal(`ls ${first ?? ''}`)), literal('\n')))
-      return 0
+      return answer(call, facts, concat(literal('ls '), first ?? empty))
     case 's3 cp':
+    case 's3 mv':
     case 's3 sync':
-      return transfer(call, facts, first ?? '', second ?? '')
+      return awsCopy(call, options, facts, keyOf(command ?? empty))
+    case 's3api get-object':
+      if (first === undefined || rest.length > 0) return call.notFollowed('which file aws s3api get-object writes')
+      return download(call, concat(literal(`s3://${bucketName}/`), options.value('--key') ?? empty), first)
   }
-  if (/^(get|list|describe|head)-|^wait$|^get$/.test(command ?? '')) {
-    machine.print(concat(facts.output(concat(...operands)), literal('\n')))
-    return 0
-  }
-  return call.notFollowed(`what aws ${service ?? ''} ${command ?? ''} does`)
+  const isQuery = /^(get|list|describe|head)-|^wait$|^get$/.test(keyOf(command ?? empty))
+  // A third word can be a file for the answer: `aws apigateway get-export … FILE`.
+  if (isQuery && (first === undefined || keyOf(command ?? empty) === 'wait')) return answer(call, facts, concat(...operands))
+  return call.notFollowed(`what aws ${verb} does`)
+}
+
+function awsCopy(call: Call, options: Options, facts: ServiceFacts, verb: string): number {
+  const [, , from, to, ...more] = options.operands
+  if (from === undefined || to === undefined || more.length > 0) return 252
+  if (options.has('--dryrun')) return 0
+  const isInStore = (place: Value) => keyOf(place).startsWith('s3://')
+  const isTree = verb === 'sync' || options.has('--recursive')
+  const places = { from, to, isFromStore: isInStore(from), isToStore: isInStore(to) }
+  return transfer(call, facts, { ...places, isTree, deletes: options.has('--delete'), moves: verb === 'mv' })
 }
 
 /** Creating a bucket that one already owns fails, except in us-east-1, and scripts rarely show the region. */
@@ -104,135 +77,148 @@ function makeBucket(call: Call, facts: ServiceFacts, bucket: string): number {
   return call.machine.setting.world.decide('whether the region is us-east-1') === 1 ? 0 : 1
 }
 
-/** An upload stores the object; a download of one object writes one file, renamed into place when it is complete. */
-function transfer(call: Call, facts: ServiceFacts, from: string, to: string): number {
-  const { machine } = call
-  if (/^(s3|gs|minio):\/\//.test(to)) {
-    facts.put(factName('copy', to), literal(from))
-    return 0
-  }
-  const content: Value = [{ id: `object ${from.replaceAll('\0', '')}` }]
-  if (to === '-') {
-    machine.print(content)
-    return 0
-  }
-  const path = machine.resolveWhole(machine.path(valueOfKey(to)))
-  const words = call.arguments.map((word) => textOf(word) ?? '')
-  const isMany = from.endsWith('/') || words.some((word) => /^(--recursive|-r|-R|sync|rsync|mirror)$/.test(word))
-  if (isMany) return downloadTree(call, from, path, words)
-  const isFolder = to.endsWith('/') || machine.files.look(path)?.kind === 'folder'
-  const target = isFolder ? `${path}/${from.slice(from.lastIndexOf('/') + 1)}` : path
-  if (!parentFolder(target, machine)) return 1
-  machine.write(target, { kind: 'file', content })
-  return 0
-}
-
-/** Options that delete local files missing in the store. */
-const deleting = new Set(['--delete', '--delete-unmatched-destination-objects', '--remove'])
-
-/** Downloads many objects: their names are unknown, and the next run downloads the same ones. */
-function downloadTree(call: Call, from: string, path: string, words: readonly string[]): number {
-  const { machine } = call
-  if (!makeFolder(path, machine, true)) return 1
-  if (words.some((word) => deleting.has(word)) || (call.name === 'rclone' && words.includes('sync'))) empties(path, machine)
-  const source = identity(`${call.name} ${from.replaceAll('\0', '')}`)
-  call.partials(() => machine.addLayer(path, { source, path: '', part: true }))
-  machine.addLayer(path, { source, path: '' })
-  return 0
-}
-
-/** `mc cp ALIAS/BUCKET/OBJECT /FILE`, `mc mirror ALIAS/BUCKET /DIR`: a download, if the target is not an alias. */
-function mc(call: Call): number {
-  const { operands } = readServiceOptions(call.arguments, { values: minioValues, flags: minioFlags })
-  const [command, from, to] = operands.map((word) => keyOf(word))
-  const isDown = (command === 'cp' || command === 'mirror' || command === 'get') && operands.length === 3 && /^\.{0,2}\//.test(to ?? '')
-  if (!isDown || /^\.{0,2}\//.test(from ?? '')) return minio.run(call)
-  call.fallible()
-  return transfer(call, new ServiceFacts(call.machine, 'minio'), from ?? '', to ?? '')
-}
-
-function gsutil(call: Call): number {
-  call.fallible()
-  const { operands } = readServiceOptions(call.arguments, { values: ['-o', '-p', '-l', '-c', '-h'] })
-  const words = operands.map((word) => keyOf(word))
-  const [command, first, second] = words[0] === 'storage' ? words.slice(words[1] === 'buckets' ? 2 : 1) : words
-  const facts = new ServiceFacts(call.machine, 'gcs')
-  if (command === 'mb' || (words[1] === 'buckets' && command === 'create')) return facts.create(factName('bucket', first ?? '')) ? 0 : 1
-  if (command === 'ls' || command === 'cat' || command === 'describe') {
-    if (command !== 'cat' && first !== undefined && call.machine.guarded > 0 && !facts.exists(factName('bucket', first))) return 1
-    call.machine.print(concat(facts.output(literal(words.join(' '))), literal('\n')))
-    return 0
-  }
-  if (command === 'cp' || command === 'rsync') return transfer(call, facts, first ?? '', second ?? '')
-  return call.notFollowed(`what ${call.name} ${command ?? ''} does`)
+/** rclone.org/flags: the global flags, and those of the copying commands. */
+const rcloneOptions: OptionTable = {
+  style: 'pflag',
+  values: [
+    ...['--config', '--transfers', '--checkers', '--include', '--exclude', '--filter', '--include-from', '--exclude-from', '--filter-from'],
+    ...[
+      '--files-from',
+      '--bwlimit',
+      '--log-level',
+      '--log-file',
+      '--stats',
+      '--retries',
+      '--low-level-retries',
+      '--timeout',
+      '--contimeout',
+    ],
+    ...[
+      '--max-age',
+      '--min-age',
+      '--max-size',
+      '--min-size',
+      '--max-depth',
+      '--buffer-size',
+      '--s3-endpoint',
+      '--s3-provider',
+      '--s3-region',
+    ],
+    ...[
+      '--s3-access-key-id',
+      '--s3-secret-access-key',
+      '--s3-chunk-size',
+      '--s3-upload-concurrency',
+      '--multi-thread-streams',
+      '--user-agent',
+    ],
+    ...['--header', '--retries-sleep', '--tpslimit', '--stats-log-level', '--s3-acl', '--max-delete', '--cache-dir', '--drive-chunk-size'],
+  ],
+  flags: [
+    ...['-P', '--progress', '-v', '--verbose', '-q', '--quiet', '--fast-list', '--no-traverse', '--size-only', '--checksum', '-c', '-u'],
+    ...[
+      '--update',
+      '--ignore-existing',
+      '--ignore-times',
+      '-I',
+      '--create-empty-src-dirs',
+      '--no-check-certificate',
+      '--s3-no-check-bucket',
+    ],
+    ...['-L', '--copy-links', '-l', '--links', '--s3-env-auth', '--no-update-modtime', '--stats-one-line', '--use-server-modtime', '-n'],
+    ...['--dry-run', '--ignore-checksum', '--immutable', '--inplace', '--delete-excluded', '--delete-after', '--delete-during'],
+    ...['--delete-before', '--ignore-errors', '--metadata', '-M', '--one-file-system', '-x', '--s3-force-path-style', '--ignore-size'],
+  ],
 }
 
 /** `rclone copy FROM TO`: a remote path contains a colon. */
-function rclone(call: Call): number {
+function rclone(call: Call, options: Options): number {
   call.fallible()
-  const { operands } = readServiceOptions(call.arguments, {
-    values: ['--config', '--transfers', '--checkers', '--include', '--exclude', '--filter'],
-  })
-  const [command, from, to] = operands.map((word) => keyOf(word))
+  const [verb, from, to] = options.operands
+  const name = textOf(verb ?? empty) ?? ''
   const facts = new ServiceFacts(call.machine, 'rclone')
-  const isRemote = (place: string | undefined) => place !== undefined && /^[\w-]+:/.test(place)
-  if (command === 'mkdir' || ((command === 'copy' || command === 'sync' || command === 'copyto') && isRemote(to))) {
-    facts.put(factName(command, to ?? from ?? ''), literal(from ?? ''))
+  const isRemote = (place: Value) => /^:?[\w-]+[^/]*:/.test(keyOf(place)) || keyOf(place).startsWith('\0')
+  if (options.has('-n', '--dry-run')) return 0
+  if (name === 'mkdir' && from !== undefined && isRemote(from)) {
+    facts.put(factName(name, keyOf(from)))
     return 0
   }
-  if (command === 'copy' || command === 'sync' || command === 'copyto') return transfer(call, facts, `${from ?? ''}/`, to ?? '/')
-  if (/^(ls|lsd|lsf|lsjson|size|about|version|config|check)$/.test(command ?? '')) {
-    call.machine.print(concat(facts.output(literal(`${command} ${from ?? ''}`)), literal('\n')))
-    return 0
-  }
-  return call.notFollowed(`what rclone ${command ?? ''} does`)
+  if (/^(ls|lsd|lsl|lsf|lsjson|size|about|version|listremotes|config|check)$/.test(name))
+    return answer(call, facts, concat(literal(`${name} `), from ?? empty))
+  if (!/^(copy|sync|copyto)$/.test(name) || from === undefined || to === undefined) return call.notFollowed(`what rclone ${name} does`)
+  // `copyto` copies a file under another name; a directory, as `copy` does.
+  const isTree = name !== 'copyto' || call.machine.setting.world.decide(`whether ${keyOf(from)} is a directory`) === 1
+  return transfer(call, facts, { from, to, isFromStore: isRemote(from), isToStore: isRemote(to), isTree, deletes: name === 'sync' })
 }
 
-function azure(call: Call): number {
-  call.fallible()
-  const { given, operands } = readServiceOptions(call.arguments, {
-    values: [
-      '-n',
-      '--name',
-      '-c',
-      '--container-name',
-      '--account-name',
-      '--account-key',
-      '-g',
-      '--query',
-      '-o',
-      '--output',
-      '--connection-string',
+/** learn.microsoft.com/cli/azure/storage. */
+const azureOptions: OptionTable = {
+  values: [
+    ...['-n', '--name', '-c', '--container-name', '--account-name', '--account-key', '-g', '--resource-group', '--query', '-o', '--output'],
+    ...['--connection-string', '-f', '--file', '-d', '--destination', '-s', '--source', '--pattern', '--auth-mode', '--sas-token'],
+    ...['--subscription', '-u', '--username', '-p', '--password', '--tenant', '--vault-name', '-l', '--location', '--public-access'],
+    ...[
+      '--type',
+      '-t',
+      '--tier',
+      '--content-type',
+      '--timeout',
+      '--destination-path',
+      '--federated-token',
+      '--share-name',
+      '--path',
+      '--dest',
     ],
-  })
-  const words = operands.map((word) => textOf(word) ?? '').join(' ')
-  const facts = new ServiceFacts(call.machine, 'azure')
-  const name = given.get('-n') ?? given.get('--name') ?? empty
+    ...['--blob-endpoint', '--max-connections', '--id', '--client-id', '--object-id', '--quota'],
+  ],
+  attached: ['--overwrite'],
+  flags: [
+    ...['--only-show-errors', '--no-progress', '--debug', '--verbose', '--identity', '-i', '--service-principal', '--fail-on-exist'],
+    ...['--allow-no-subscriptions', '--validate-content', '--dryrun', '--use-cert-sn-issuer'],
+  ],
+}
+
+function azure(call: Call, options: Options): number {
+  call.fallible()
+  const words = options.operands.map((word) => textOf(word) ?? '').join(' ')
+  const facts = new ServiceFacts(call.machine, 'azure', keyOf(options.value('--account-name') ?? empty))
+  const name = options.value('-n', '--name', '-p', '--path') ?? empty
+  const container = options.value('-c', '--container-name', '-s', '--source', '--share-name', '-d', '--destination') ?? empty
+  const object = concat(container, literal('/'), name)
   if (/^storage (container|share|queue) create$/.test(words)) {
+    if (options.has('--fail-on-exist')) return facts.create(factName(words, keyOf(name))) ? 0 : 1
     facts.put(factName(words, keyOf(name)))
     return 0
   }
-  if (/^(login|account (set|show))$|( (show|list|exists))$/.test(words)) {
-    call.machine.print(concat(facts.output(concat(literal(words), name)), literal('\n')))
-    return 0
+  if (/^(login|account (set|show))$|( (show|list|exists))$/.test(words)) return answer(call, facts, concat(literal(words), name))
+  if (options.has('--dryrun')) return 0
+  const file = options.value('-f', '--file', '--dest')
+  if (/^storage (blob|file) download$/.test(words))
+    return file === undefined ? call.notFollowed(`where az ${words} puts its file`) : download(call, object, file)
+  if (words === 'storage blob download-batch')
+    return downloadTree(call, object, options.value('-d', '--destination') ?? literal('.'), false)
+  if (/^keyvault (secret|certificate|key) download$/.test(words) && file !== undefined) {
+    // These refuse to overwrite a file (azure-cli, keyvault/custom.py: "File or directory named '…' already exists.").
+    const isThere = call.machine.node(call.machine.resolveWhole(call.machine.path(file)), 'absent').kind !== 'absent'
+    return isThere ? 1 : saveAnswer(call, file, concat(literal(`${words} `), object))
   }
   return call.notFollowed(`what az ${words} does`)
 }
 
 export const objectStoreCommands: readonly CommandModel[] = [
-  { ...minio, run: mc },
   command(
     'object stores',
     ['aws'],
-    aws,
+    reading(awsOptions, aws),
     { form: 'aws s3 mb s3://BUCKET', again: 'fails, except in us-east-1', safeWhen: 'aws s3api head-bucket --bucket BUCKET ||' },
     { form: 'aws s3 cp, sync FILE s3://…, s3://… DIR', again: 'no change', safeWhen: '' },
+    { form: 'aws s3 mv FILE s3://…', again: 'fails: the file no longer exists', safeWhen: '[ ! -f FILE ] ||' },
   ),
-  command('object stores', ['gsutil', 'gcloud'], gsutil, {
-    form: 'gsutil mb gs://BUCKET',
-    again: 'fails: the bucket already exists',
-    safeWhen: 'gsutil ls gs://BUCKET ||',
+  ...googleCommands,
+  command('object stores', ['rclone'], reading(rcloneOptions, rclone), {
+    form: 'rclone copy, sync, mkdir',
+    again: 'no change',
+    safeWhen: '',
   }),
-  command('object stores', ['rclone'], rclone, { form: 'rclone copy, sync, mkdir', again: 'no change', safeWhen: '' }),
-  command('object stores', ['az'], azure, { form: 'az storage container create', again: 'no change', safeWhen: '' }),
+  command('object stores', ['az'], reading(azureOptions, azure), { form: 'az storage container create', again: 'no change', safeWhen: '' }),
 ]

@@ -3,29 +3,30 @@
 import { mountOf } from '../../container/storage.ts'
 import { parentFolder } from '../../machine/machine.ts'
 import { concat, empty, keyOf, literal, textOf, type Value } from '../../value/value.ts'
-import type { Call, CommandModel } from '../command.ts'
+import type { Call, CommandModel, OptionTable } from '../command.ts'
 import { makeFolder } from '../files/files.ts'
+import { type Options, reading } from '../kit/options.ts'
 import { writtenPath } from '../kit/reading.ts'
-import { readServiceOptions } from '../kit/service.ts'
 
 /** Exit status of `remove` if the plugin does not exist (sysexits.h, EX_CONFIG; elasticsearch libs/cli ExitCodes). */
 const noSuchPlugin = 78
 
+const pluginOptions: OptionTable = {
+  values: ['-E'],
+  flags: ['-b', '--batch', '-s', '--silent', '-v', '--verbose', '-p', '--purge'],
+}
+
 /** `elasticsearch-plugin install NAME`, `remove NAME`: one directory per plugin (elasticsearch InstallPluginAction, RemovePluginAction). */
 function searchPlugin(home: string): CommandModel['run'] {
-  return (call) => {
-    const { given, operands } = readServiceOptions(call.arguments, {
-      values: ['-E'],
-      flags: ['-b', '--batch', '-s', '--silent', '-v', '--verbose', '-p', '--purge'],
-    })
+  return reading(pluginOptions, (call, { has, operands }) => {
     const [verb, ...names] = operands
     const folder = pluginFolder(call, home)
     if (folder === undefined || names.length === 0) return call.notFollowed(`what this ${call.name} command does`)
     const paths = names.map((name) => `${folder}/${keyOf(name).replaceAll('/', '\u2215')}`)
     if (textOf(verb ?? empty) === 'install') return install(paths, call)
-    if (textOf(verb ?? empty) === 'remove') return remove(paths, given.has('-p') || given.has('--purge'), call)
+    if (textOf(verb ?? empty) === 'remove') return remove(paths, has('-p', '--purge'), call)
     return call.notFollowed(`what this ${call.name} command does`)
-  }
+  })
 }
 
 /** The plugin directory; undefined if a volume is mounted for the plugins of a server that is installed elsewhere. */
@@ -57,18 +58,20 @@ function remove(paths: readonly string[], purges: boolean, { machine }: Call): n
 }
 
 /** `grafana-cli plugins install NAME`: an existing plugin is removed first (grafana pkg/plugins/storage/fs.go, extractFiles). */
-function grafana(call: Call): number {
+const grafanaOptions: OptionTable = {
+  style: 'words',
+  values: ['--pluginsDir', '--pluginUrl', '--repo', '--homepath', '--config', '--configOverrides'],
+  flags: ['--insecure', '--debug', '-d'],
+}
+
+function grafana(call: Call, { value, operands }: Options): number {
   call.fallible()
-  const { given, operands } = readServiceOptions(call.arguments, {
-    values: ['--pluginsDir', '--pluginUrl', '--repo', '--homepath', '--config', '--configOverrides'],
-    flags: ['--insecure', '--debug', '-d'],
-  })
   const words = operands.map((word) => textOf(word) ?? '')
   const [first, verb] = words[0] === 'cli' ? words.slice(1) : words
   const name: Value | undefined = operands[words.indexOf('install') + 1]
   if (first !== 'plugins' || verb !== 'install' || name === undefined) return call.notFollowed(`what this ${call.name} command does`)
   const { machine } = call
-  const folder = given.get('--pluginsDir') ?? machine.shell.variables.get('GF_PATHS_PLUGINS') ?? literal('/var/lib/grafana/plugins')
+  const folder = value('--pluginsDir') ?? machine.shell.variables.get('GF_PATHS_PLUGINS') ?? literal('/var/lib/grafana/plugins')
   const path = writtenPath(concat(folder, literal('/'), name), machine)
   if (keyOf(folder).includes('\0')) return call.notFollowed(`where ${call.name} puts its plugins`)
   if (!makeFolder(path, machine, true)) return 1
@@ -91,6 +94,6 @@ export const pluginCommands: readonly CommandModel[] = [
     names: ['grafana-cli', 'grafana'],
     section: 'processes',
     forms: [{ form: 'grafana-cli plugins install PLUGIN', again: 'no change', safeWhen: '' }],
-    run: grafana,
+    run: reading(grafanaOptions, grafana),
   },
 ]

@@ -1,11 +1,11 @@
 /** WP-CLI (developer.wordpress.org/cli/commands): WordPress files in a directory, and the content of its database. */
 
 import { identity, literal, textOf, type Value } from '../../value/value.ts'
-import type { Call, CommandModel } from '../command.ts'
+import type { Call, CommandModel, OptionTable } from '../command.ts'
 import { makeFolder } from '../files/files.ts'
 import { factName, ServiceFacts } from '../kit/facts.ts'
+import { type Options, reading } from '../kit/options.ts'
 import { argumentText, within } from '../kit/reading.ts'
-import { readServiceOptions } from '../kit/service.ts'
 
 /** Commands that always leave the same state: "already installed" is a success. */
 const idempotent = new Set([
@@ -19,15 +19,29 @@ const reads = new Set([
 ])
 const asks = new Set(['core is-installed', 'plugin is-installed', 'plugin is-active', 'theme is-installed', 'option exists'])
 
-function wp(call: Call): number {
+/** developer.wordpress.org/cli/commands: WP-CLI takes every value after an equals sign. */
+const wpOptions: OptionTable = {
+  flags: [
+    ...['--force', '--allow-root', '--quiet', '--skip-email', '--activate', '--activate-network', '--network', '--all', '--skip-content'],
+    ...['--debug', '--no-color', '--hard', '--dry-run', '--minor', '--skip-check', '--skip-salts'],
+    ...['--subdomains', '--raw', '--extra-php', '--insecure', '--yes', '--send-email', '--porcelain', '--prompt', '--add', '--no-add'],
+  ],
+  attached: [
+    ...['--path', '--url', '--title', '--admin_user', '--admin_password', '--admin_email', '--locale', '--version', '--ssh', '--user'],
+    ...['--dbname', '--dbuser', '--dbpass', '--dbhost', '--dbprefix', '--dbcharset', '--dbcollate', '--role', '--user_pass', '--format'],
+    ...['--field', '--fields', '--first_name', '--last_name', '--display_name', '--skip-plugins', '--skip-themes', '--exec', '--require'],
+    ...['--type', '--base', '--autoload', '--status', '--search', '--exclude', '--config-file', '--anchor', '--placement'],
+  ],
+}
+
+function wp(call: Call, { value, has, operands }: Options): number {
   const { machine } = call
   call.fallible()
-  const { given, operands } = readServiceOptions(call.arguments, {})
   const words = operands.map((word) => textOf(word) ?? '')
   const command = words.slice(0, 2).join(' ')
-  const folder = given.get('--path')
+  const folder = value('--path')
   const path = machine.resolveWhole(machine.path(folder ?? literal('.')))
-  const isForced = call.arguments.some((word) => textOf(word) === '--force')
+  const isForced = has('--force')
   const facts = new ServiceFacts(machine, 'wordpress', path)
   if (command === 'core download') return createOnce(call, path, 'wp-load.php', isForced)
   if (command === 'config create') return createOnce(call, path, 'wp-config.php', isForced)
@@ -72,6 +86,6 @@ export const wordpressCommands: readonly CommandModel[] = [
       { form: 'wp db create, wp user create', again: 'fails: already exists', safeWhen: '|| true' },
       { form: 'wp core install, wp plugin install, wp option update', again: 'no change', safeWhen: '' },
     ],
-    run: wp,
+    run: reading(wpOptions, wp),
   },
 ]

@@ -2,8 +2,8 @@
 
 import { nodeRoot } from '../../machine/known-folders.ts'
 import { literal, textOf, type Value } from '../../value/value.ts'
-import type { Call, CommandModel } from '../command.ts'
-import { readOptions } from '../kit/options.ts'
+import type { Call, CommandModel, OptionTable } from '../command.ts'
+import { type Options, reading, readOptions, withTables } from '../kit/options.ts'
 import { writtenPath } from '../kit/reading.ts'
 
 /** Runs a command with a different root, starting in that root's top directory. */
@@ -19,9 +19,10 @@ function under(root: string, command: readonly Value[], { machine, run }: Call):
   }
 }
 
+const chrootOptions: OptionTable = { flags: ['--skip-chdir'], attached: ['--userspec', '--groups'], operandsEndOptions: true }
+
 /** `chroot DIR COMMAND`. */
-function chroot(call: Call): number {
-  const options = readOptions(call, { flags: ['--skip-chdir'], attached: ['--userspec', '--groups'], operandsEndOptions: true })
+function chroot(call: Call, options: Options): number {
   const [folder, ...command] = options.operands
   if (folder === undefined || command.length === 0) return call.notFollowed('what a shell under another root does')
   return under(writtenPath(folder, call.machine), command, call)
@@ -48,14 +49,15 @@ const namespaces = [
   '--all',
 ]
 
+const nsenterOptions: OptionTable = {
+  flags: [...namespaces, '-F', '--no-fork', '-r', '--root', '-w', '--wd', '-Z', '--preserve-credentials'],
+  values: ['-t', '--target', '-S', '-G', '--setuid', '--setgid'],
+  operandsEndOptions: true,
+}
+
 /** `nsenter -t 1 -m -- COMMAND`: in the mount namespace of process 1, files are the node's. */
 function nsenter(call: Call): number {
-  const flags = [...namespaces, '-F', '--no-fork', '-r', '--root', '-w', '--wd', '-Z', '--preserve-credentials']
-  const words = call.arguments.map(withoutNamespaceFile)
-  const options = readOptions(
-    { ...call, arguments: words },
-    { flags, values: ['-t', '--target', '-S', '-G', '--setuid', '--setgid'], operandsEndOptions: true },
-  )
+  const options = readOptions({ ...call, arguments: call.arguments.map(withoutNamespaceFile) }, nsenterOptions)
   if (options.operands.length === 0) return call.notFollowed('what a shell on the node does')
   const target = textOf(options.value('-t', '--target') ?? literal('1'))
   if (!options.has('-m', '--mount', '-a', '--all') || target !== '1')
@@ -82,7 +84,7 @@ export const otherRootCommands: readonly CommandModel[] = [
         safeWhen: 'as for COMMAND',
       },
     ],
-    run: chroot,
+    run: reading(chrootOptions, chroot),
   },
-  { names: ['nsenter'], section: 'processes', forms: [], run: nsenter },
+  { names: ['nsenter'], section: 'processes', forms: [], run: withTables([{ table: nsenterOptions }], nsenter) },
 ]

@@ -2,36 +2,31 @@
 
 import { exportForOne, readAssignment } from '../../machine/shell-state.ts'
 import { concat, derived, empty, keyOf, literal, textOf, type Value } from '../../value/value.ts'
-import { type Call, type CommandModel, command } from '../command.ts'
-import { type OptionSpecification, readOptions } from '../kit/options.ts'
+import { type Call, type CommandModel, command, type OptionTable, type Run } from '../command.ts'
+import { type Options, reading } from '../kit/options.ts'
 
 /**
  * Runs the command that follows a wrapper's own options and operands.
  * @param skipped number of operands before the command
  */
-function wrapper(specification: Omit<OptionSpecification, 'operandsEndOptions'>, skipped = 0): (call: Call) => number {
-  return (call) => {
-    const { operands } = readOptions({ ...call, arguments: withoutOperands(call, specification, skipped) }, endingAtOperand(specification))
-    return operands.length === 0 ? 0 : call.run(operands)
-  }
+function wrapper(table: OptionTable, skipped = 0): Run {
+  return reading(endingAtOperand(table), (call, { operands }) => {
+    const command = operands.slice(skipped)
+    return command.length === 0 ? 0 : call.run(command)
+  })
 }
 
-function endingAtOperand(specification: OptionSpecification): OptionSpecification {
-  return { ...specification, operandsEndOptions: true }
-}
-
-/** The arguments without the first operands: `timeout -k 5 30 CMD` has one before its command. */
-function withoutOperands(call: Call, specification: OptionSpecification, skipped: number): readonly Value[] {
-  if (skipped === 0) return call.arguments
-  return readOptions(call, endingAtOperand(specification)).operands.slice(skipped)
+function endingAtOperand(table: OptionTable): OptionTable {
+  return { ...table, operandsEndOptions: true }
 }
 
 const isAssignment = /^[A-Za-z_]\w*=/
 
+const envOptions: OptionTable = endingAtOperand({ flags: ['-i', '-0', '--ignore-environment', '--null'], values: ['-u', '-C', '--unset'] })
+
 /** `env [-i] [NAME=VALUE]… COMMAND`. */
-function env(call: Call): number {
+function env(call: Call, { operands }: Options): number {
   const { machine } = call
-  const { operands } = readOptions(call, endingAtOperand({ flags: ['-i', '-', '-0'], values: ['-u', '-C', '--unset'] }))
   const count = operands.findIndex((operand) => !isAssignment.test(keyOf(operand)))
   const command = count === -1 ? [] : operands.slice(count)
   if (command.length === 0) {
@@ -51,21 +46,25 @@ function env(call: Call): number {
   }
 }
 
+const timeoutOptions: OptionTable = endingAtOperand({
+  flags: ['--preserve-status', '--foreground', '-v', '--verbose'],
+  values: ['-k', '-s', '-t', '--kill-after', '--signal'],
+})
+
 /** `timeout DURATION COMMAND`: it can time out, so the command can fail. Old BusyBox versions need `-t DURATION`. */
-function timeout(call: Call): number {
+function timeout(call: Call, options: Options): number {
   call.fallible()
-  const values = ['-k', '-s', '-t', '--kill-after', '--signal']
-  const flags = ['--preserve-status', '--foreground', '-v', '--verbose']
-  const usesOption = readOptions(call, endingAtOperand({ flags, values })).has('-t')
-  return wrapper({ flags, values }, usesOption ? 0 : 1)(call)
+  const command = options.operands.slice(options.has('-t') ? 0 : 1)
+  return command.length === 0 ? 0 : call.run(command)
+}
+
+const suOptions: OptionTable = {
+  flags: ['-l', '--login', '-m', '-p', '--preserve-environment', '-f', '-P'],
+  values: ['-c', '--command', '-s', '--shell', '-g', '-G', '-u', '--user', '-w'],
 }
 
 /** `su [-] [USER] [-s SHELL] [-c TEXT]`, `runuser -u USER -- COMMAND`. */
-function su(call: Call): number {
-  const options = readOptions(call, {
-    flags: ['-', '-l', '--login', '-m', '-p', '--preserve-environment', '-f', '-P'],
-    values: ['-c', '--command', '-s', '--shell', '-g', '-G', '-u', '--user', '-w'],
-  })
+function su(call: Call, options: Options): number {
   const text = options.value('-c', '--command')
   const operands = options.operands.filter((operand) => textOf(operand) !== '-')
   if (text !== undefined) return call.runShell(text, operands.slice(1))
@@ -73,12 +72,14 @@ function su(call: Call): number {
   return call.notFollowed('what a shell of another user does')
 }
 
+const flockOptions: OptionTable = endingAtOperand({
+  flags: ['-n', '--nonblock', '-x', '-e', '--exclusive', '-s', '--shared', '-u', '--unlock', '-o', '-F', '-v'],
+  values: ['-w', '--wait', '--timeout', '-E', '--conflict-exit-code'],
+})
+
 /** `flock [-n] FILE COMMAND`, `flock FILE -c TEXT`, `flock 9`: the lock is released when its owner dies, so a rerun gets it. */
-function flock(call: Call): number {
+function flock(call: Call, { operands }: Options): number {
   const { machine } = call
-  const flags = ['-n', '--nonblock', '-x', '-e', '--exclusive', '-s', '--shared', '-u', '--unlock', '-o', '-F', '-v']
-  const values = ['-w', '--wait', '--timeout', '-E', '--conflict-exit-code']
-  const { operands } = readOptions(call, endingAtOperand({ flags, values }))
   const [file, ...command] = operands
   if (file === undefined) return 1
   if (command.length === 0 && /^\d+$/.test(textOf(file) ?? '')) return 0
@@ -88,11 +89,13 @@ function flock(call: Call): number {
   return isText && command[1] !== undefined ? call.runShell(command[1]) : call.run(command)
 }
 
+const xargsOptions: OptionTable = endingAtOperand({
+  flags: ['-0', '--null', '-r', '--no-run-if-empty', '-t', '-p', '-x', '--verbose'],
+  values: ['-n', '-I', '-P', '-L', '-d', '-s', '--max-args', '--max-procs', '--replace', '-a'],
+})
+
 /** `xargs COMMAND`: analyzed if its input is known. */
-function xargs(call: Call): number {
-  const flags = ['-0', '--null', '-r', '--no-run-if-empty', '-t', '-p', '-x', '--verbose']
-  const values = ['-n', '-I', '-P', '-L', '-d', '-s', '--max-args', '--max-procs', '--replace', '-a']
-  const options = readOptions(call, endingAtOperand({ flags, values }))
+function xargs(call: Call, options: Options): number {
   const input = textOf(call.machine.input ?? empty)
   const command = options.operands.length === 0 ? [literal('echo')] : options.operands
   const placeholder = textOf(options.value('-I', '--replace') ?? empty) || undefined
@@ -139,12 +142,12 @@ function runner(words: readonly string[]): (call: Call) => number {
 }
 
 export const wrapperCommands: readonly CommandModel[] = [
-  command('processes', ['env'], env, {
+  command('processes', ['env'], reading(envOptions, env), {
     form: 'env, timeout, nice, sudo, su -c, gosu, flock, xargs, busybox, sh -c … COMMAND',
     again: 'same as COMMAND',
     safeWhen: 'as for COMMAND',
   }),
-  command('processes', ['timeout'], timeout),
+  command('processes', ['timeout'], reading(timeoutOptions, timeout)),
   command('processes', ['nohup', 'setsid', 'chronic', 'unbuffer', 'eatmydata'], wrapper({ flags: ['-w', '-c', '-f'] })),
   command('processes', ['nice'], wrapper({ flags: [], values: ['-n', '--adjustment'] })),
   command('processes', ['ionice'], wrapper({ flags: ['-t'], values: ['-c', '-n', '--class', '--classdata'] })),
@@ -156,18 +159,18 @@ export const wrapperCommands: readonly CommandModel[] = [
     wrapper({ flags: ['-E', '-H', '-n', '-i', '-s', '-S', '-b'], values: ['-u', '-g', '--user', '--group'] }),
   ),
   command('processes', ['su-exec', 'gosu', 'setuidgid'], wrapper({ flags: [] }, 1)),
-  command('processes', ['su', 'runuser'], su),
+  command('processes', ['su', 'runuser'], reading(suOptions, su)),
   command(
     'processes',
     ['tini', 'tini-static', 'dumb-init', 'catatonit'],
     wrapper({ flags: ['-g', '-s', '-v', '-w', '-c'], values: ['-e', '-p', '-r'] }),
   ),
-  command('processes', ['flock'], flock, {
+  command('processes', ['flock'], reading(flockOptions, flock), {
     form: 'flock FILE COMMAND',
     again: 'same as COMMAND: the lock is released when its owner ends',
     safeWhen: 'as for COMMAND',
   }),
-  command('processes', ['xargs'], xargs),
+  command('processes', ['xargs'], reading(xargsOptions, xargs)),
   command('processes', ['busybox', 'toybox'], (call) => (call.arguments.length === 0 ? 0 : call.run(call.arguments))),
   command('processes', ['bundle', 'bundler'], runner(['exec'])),
   command('processes', ['poetry', 'pipenv', 'uv', 'pdm', 'hatch'], runner(['run'])),

@@ -1,12 +1,10 @@
-/** Processes, servers and system settings: kernel parameters, interfaces, packet filters, mounts, file systems. */
+import { concat, keyOf, literal, type Value } from '../../value/value.ts'
+import { type Call, type CommandModel, command, type OptionTable } from '../command.ts'
+import { type Options, reading } from '../kit/options.ts'
+import { blkidRun, makeFileSystemRun, mountRun } from './mounts.ts'
+import { ip, iptables } from './network-settings.ts'
 
-import { mountOf } from '../../container/storage.ts'
-import { concat, empty, keyOf, literal, textOf, type Value } from '../../value/value.ts'
-import { type Call, type CommandModel, command } from '../command.ts'
-import { factName, ServiceFacts } from '../kit/facts.ts'
-import { readServiceOptions } from '../kit/service.ts'
-
-const nothing = () => 0
+const nothing = reading({ lenient: 'Signals are not followed, whatever the options.' }, () => 0)
 
 function server(call: Call): number {
   return call.notFollowed(`what ${call.name} does`)
@@ -16,135 +14,11 @@ function wordsOf(call: Call): string[] {
   return call.arguments.map((word) => keyOf(word))
 }
 
-/** The rules of a table, in order. They live as long as the pod's network. */
-function iptables(call: Call): number {
-  const words = wordsOf(call)
-  const facts = new ServiceFacts(call.machine, 'sandbox', call.name)
-  const table = words[words.findIndex((word) => word === '-t' || word === '--table') + 1] ?? ''
-  const action = words.findIndex((word) =>
-    /^(-[ADICNFXPLSZE]|--(append|delete|insert|check|new-chain|flush|delete-chain|policy|list|list-rules))$/.test(word),
-  )
-  const chain = words[action + 1] ?? ''
-  // `-I CHAIN 2 RULE` sets the position of the rule; `-C` and `-D` take only the rule (iptables(8)).
-  const hasPosition = /^(-I|--insert)$/.test(words[action] ?? '') && /^\d+$/.test(words[action + 2] ?? '')
-  const rule = factName('rule', words.includes('-t') ? table : 'filter', chain, words.slice(action + (hasPosition ? 3 : 2)).join(' '))
-  switch (words[action]?.replace(/^--/, '')) {
-    case '-A':
-    case 'append':
-    case '-I':
-    case 'insert':
-      facts.append(rule, literal('+'))
-      return 0
-    case '-C':
-    case 'check':
-      return facts.exists(rule) ? 0 : 1
-    case '-D':
-    case 'delete':
-      return /^\d+$/.test(words[action + 2] ?? '') ? call.notFollowed('which rule is deleted') : dropOne(facts, rule)
-    case '-N':
-    case 'new-chain':
-      return facts.create(factName('chain', chain)) ? 0 : 1
-    case '-X':
-    case 'delete-chain':
-      return facts.destroy(factName('chain', chain)) ? 0 : 1
-    case '-F':
-    case 'flush':
-      for (const name of facts.names()) if (isFlushed(name, chain)) facts.remove(name)
-      return 0
-    case '-P':
-    case 'policy':
-      facts.put(factName('policy', chain), literal(words[action + 2] ?? ''))
-      return 0
-    case '-L':
-    case 'list':
-    case '-S':
-    case 'list-rules':
-      call.machine.print(facts.output(literal(words.join(' '))))
-      return 0
-    default:
-      return call.notFollowed(`what this ${call.name} command does`)
-  }
-}
+/** crontab(1). */
+const crontabOptions: OptionTable = { values: ['-u', '-c'], flags: ['-l', '-r', '-e', '-i', '-s', '-d'] }
 
-function isFlushed(name: string, chain: string): boolean {
-  const [kind, , ruleChain] = name.split('/')
-  return kind === 'rule' && (chain === '' || ruleChain === chain)
-}
-
-function dropOne(facts: ServiceFacts, rule: string): number {
-  const before = facts.look(rule)
-  const count = before === undefined || before === null ? '' : keyOf(before)
-  if (count.length > 1) {
-    facts.put(rule, literal(count.slice(1)))
-    return 0
-  }
-  return facts.destroy(rule) ? 0 : 1
-}
-
-/** `ip link add`, `ip addr add`, `ip route add`, `ip rule add`. */
-function ip(call: Call): number {
-  const words = wordsOf(call).filter((word) => !/^-(4|6|o|br|s|d|j|brief|oneline|json|batch)$/.test(word))
-  const [object = '', verb = 'show', ...rest] = words
-  const facts = new ServiceFacts(call.machine, 'sandbox', 'ip')
-  const kind = object.startsWith('a') ? 'address' : object.startsWith('l') ? 'link' : object.startsWith('ru') ? 'rule' : 'route'
-  const named = kind === 'link' ? rest.filter((word) => word !== 'dev' && word !== 'name')[0] : rest.join(' ')
-  const name = factName(kind, named ?? '')
-  if (/^(show|list|ls|get|s|sh)$/.test(verb)) {
-    call.machine.print(facts.output(literal(words.join(' '))))
-    return 0
-  }
-  if (verb === 'set') return 0
-  if (verb === 'replace' || verb === 'change') {
-    facts.put(name)
-    return 0
-  }
-  if (/^(add|a)$/.test(verb)) {
-    if (kind === 'rule') facts.append(name, literal('+'))
-    else if (!facts.create(name)) return 2
-    return 0
-  }
-  if (/^(del|delete|d)$/.test(verb)) return facts.destroy(name) ? 0 : 2
-  return call.notFollowed(`what ip ${object} ${verb} does`)
-}
-
-/** From here on, the target shows another volume with unknown contents; the mount ends with the container. */
-function mount(call: Call): number {
-  const { machine } = call
-  const { operands, given } = readServiceOptions(call.arguments, { values: ['-t', '-o', '--types', '--options', '-L', '-U'] })
-  const options = textOf(given.get('-o') ?? given.get('--options') ?? empty) ?? ''
-  const isChange = /remount/.test(options) || call.arguments.some((word) => /^--make-/.test(textOf(word) ?? ''))
-  const target = operands.at(-1)
-  if (isChange || operands.length < 2 || target === undefined) return 0
-  const path = machine.resolveWhole(machine.path(target))
-  if (mountOf(path, machine.files.mounts)?.propagates === true) call.unknown('the effect of a mount that stays on the node')
-  machine.files.set(path, { kind: 'unknown' }, machine.step)
-  for (const below of machine.files.below(path)) machine.files.set(below, { kind: 'unknown' }, machine.step)
-  return 0
-}
-
-/** A new file system: the data on the device is lost every time. */
-function makeFileSystem(call: Call): number {
-  const { machine } = call
-  const { operands } = readServiceOptions(call.arguments, { values: ['-t', '-L', '-O', '-E', '-b', '-m', '-i', '-N', '-U', '-n', '-d'] })
-  const device = operands[0]
-  if (device === undefined) return 1
-  new ServiceFacts(machine, 'device').put(factName('file system', keyOf(device)), machine.volatile('a new file system'))
-  return 0
-}
-
-/** `blkid DEVICE`: exits 2 if the device has no file system. */
-function blkid(call: Call): number {
-  const { machine } = call
-  const { operands } = readServiceOptions(call.arguments, { values: ['-o', '-s', '-t', '-c', '-p'] })
-  const device = operands.at(-1)
-  const facts = new ServiceFacts(machine, 'device')
-  if (device !== undefined && !facts.exists(factName('file system', keyOf(device)))) return 2
-  machine.print(facts.output(concat(literal('blkid '), device ?? empty)))
-  return 0
-}
-
-function crontab(call: Call): number {
-  if (call.arguments.some((word) => textOf(word) === '-l')) call.machine.print([{ id: 'the crontab' }])
+function crontab(call: Call, { has }: Options): number {
+  if (has('-l')) call.machine.print([{ id: 'the crontab' }])
   return 0
 }
 
@@ -155,10 +29,35 @@ function query(call: Call): number {
 
 const unitStates = /^(enable|disable|mask|unmask|daemon-reload|daemon-reexec|start|stop|restart|reload|try-restart|reset-failed|preset)$/
 
+/** systemctl(1), without `--root` and `--image`. */
+const systemctlOptions: OptionTable = {
+  values: [
+    '-t',
+    '--type',
+    '--state',
+    '-p',
+    '--property',
+    '-P',
+    '-n',
+    '--lines',
+    '-o',
+    '--output',
+    '-s',
+    '--signal',
+    '--kill-who',
+    '-H',
+    '-M',
+  ],
+  flags: [
+    ...['--now', '-q', '--quiet', '-f', '--force', '--no-block', '--no-reload', '--user', '--system', '--runtime', '--no-pager', '-a'],
+    ...['--all', '-l', '--full', '--no-legend', '--plain', '--wait', '--no-ask-password', '--value', '--global', '--recursive', '-r'],
+  ],
+}
+
 /** Unit states are absolute: starting a running unit succeeds. What the unit does when it starts is not analyzed. */
-function systemctl(call: Call): number {
+function systemctl(call: Call, { operands }: Options): number {
   call.fallible()
-  const words = wordsOf(call).filter((word) => !word.startsWith('-'))
+  const words = operands.map((word) => keyOf(word))
   if (words.some((word) => unitStates.test(word))) return 0
   if (words.some((word) => /^(is-(active|enabled|failed)|status|show|cat|list-\S+)$/.test(word)))
     return call.machine.guarded === 0 ? query(call) : call.machine.setting.world.decide(`whether ${words.join(' ')} succeeds`)
@@ -167,7 +66,8 @@ function systemctl(call: Call): number {
 
 /** Absolute kernel settings; without a value, the current one is printed. */
 function sysctl(call: Call): number {
-  const reads = call.name === 'sysctl' && !wordsOf(call).some((word) => word.includes('=') || /^-[wp]|^--system/.test(word))
+  const reads =
+    call.name === 'sysctl' && !wordsOf(call).some((word) => word.includes('=') || /^-\w*[wpf]|^--(system|write|load)/.test(word))
   return reads ? query(call) : 0
 }
 
@@ -177,8 +77,16 @@ export const processCommands: readonly CommandModel[] = [
     again: 'no change',
     safeWhen: '',
   }),
-  command('processes', ['systemctl', 'service'], systemctl, { form: 'systemctl enable, start, restart', again: 'no change', safeWhen: '' }),
-  command('processes', ['pgrep', 'pidof', 'lsmod', 'mpstat', 'lsblk', 'findmnt'], query),
+  command('processes', ['systemctl', 'service'], reading(systemctlOptions, systemctl), {
+    form: 'systemctl enable, start, restart',
+    again: 'no change',
+    safeWhen: '',
+  }),
+  command(
+    'processes',
+    ['pgrep', 'pidof', 'lsmod', 'mpstat', 'lsblk', 'findmnt'],
+    reading({ lenient: 'It prints the state of the system, whatever its options.' }, query),
+  ),
   command(
     'processes',
     ['nginx', 'httpd', 'apachectl', 'caddy', 'envoy', 'supervisord', 'gunicorn', 'uvicorn', 'celery', 'postgres', 'mongod', 'redis-server'],
@@ -189,11 +97,16 @@ export const processCommands: readonly CommandModel[] = [
       safeWhen: '',
     },
   ),
-  command('processes', ['sysctl', 'modprobe', 'insmod', 'rmmod', 'swapoff', 'swapon', 'setenforce', 'ethtool', 'tc'], sysctl, {
-    form: 'sysctl -w, modprobe, swapoff',
-    again: 'no change',
-    safeWhen: '',
-  }),
+  command(
+    'processes',
+    ['sysctl', 'modprobe', 'insmod', 'rmmod', 'swapoff', 'swapon', 'setenforce', 'ethtool', 'tc'],
+    reading({ lenient: 'Settings of the kernel are the same each time, whatever the options.' }, sysctl),
+    {
+      form: 'sysctl -w, modprobe, swapoff',
+      again: 'no change',
+      safeWhen: '',
+    },
+  ),
   command(
     'processes',
     ['iptables', 'ip6tables', 'iptables-legacy', 'iptables-nft'],
@@ -210,17 +123,21 @@ export const processCommands: readonly CommandModel[] = [
     { form: 'ip rule add', again: 'adds the rule again', safeWhen: 'ip rule del first' },
     { form: 'ip … replace, ip link set', again: 'no change', safeWhen: '' },
   ),
-  command('processes', ['mount'], mount, { form: 'mount', again: 'no change: mounts end with the container', safeWhen: '' }),
+  command('processes', ['mount'], mountRun, {
+    form: 'mount',
+    again: 'no change: mounts end with the container',
+    safeWhen: '',
+  }),
   command('processes', ['umount'], server, {
     form: 'umount',
     again: 'exits 32: not mounted',
     safeWhen: 'mountpoint -q PATH &&',
   }),
-  command('processes', ['mkfs', 'mkfs.ext4', 'mkfs.ext3', 'mkfs.xfs', 'mkfs.btrfs', 'mke2fs', 'mkswap'], makeFileSystem, {
+  command('processes', ['mkfs', 'mkfs.ext4', 'mkfs.ext3', 'mkfs.xfs', 'mkfs.btrfs', 'mke2fs', 'mkswap'], makeFileSystemRun, {
     form: 'mkfs.ext4 DEVICE',
     again: 'destroys the data on the device',
     safeWhen: 'blkid DEVICE ||',
   }),
-  command('processes', ['blkid'], blkid),
-  command('processes', ['crontab'], crontab, { form: 'crontab FILE', again: 'no change', safeWhen: '' }),
+  command('processes', ['blkid'], blkidRun),
+  command('processes', ['crontab'], reading(crontabOptions, crontab), { form: 'crontab FILE', again: 'no change', safeWhen: '' }),
 ]

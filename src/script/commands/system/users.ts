@@ -3,8 +3,8 @@
 import type { Machine } from '../../machine/machine.ts'
 import { concat, derived, empty, identity, keyOf, literal, textOf, type Value, valueOfKey } from '../../value/value.ts'
 import { NotAnalyzed } from '../../value/world.ts'
-import type { Call, CommandModel } from '../command.ts'
-import { type OptionSpecification, readOptions } from '../kit/options.ts'
+import type { Call, CommandModel, OptionTable, Run } from '../command.ts'
+import { type Options, reading } from '../kit/options.ts'
 
 type Register = '/etc/passwd' | '/etc/group'
 
@@ -68,7 +68,7 @@ function removeEntry(register: Register, name: Value, machine: Machine): void {
 /** `useradd`, `adduser`, `groupadd`, `addgroup`. */
 interface Adding {
   readonly register: Register
-  readonly options: OptionSpecification
+  readonly options: OptionTable
   readonly failure: number
   /** Options with which an existing name is not an error. */
   readonly lenient: readonly string[]
@@ -76,10 +76,9 @@ interface Adding {
   readonly home: readonly string[] | null
 }
 
-function adder({ register, options: specification, failure, lenient, home }: Adding): (call: Call) => number {
-  return (call) => {
+function adder({ register, options: specification, failure, lenient, home }: Adding): Run {
+  return reading(specification, (call, options) => {
     const { machine } = call
-    const options = readOptions(call, specification)
     const [name, group] = options.operands
     if (name === undefined) return options.has('-D') ? 0 : 1
     if (options.has('-R', '-P', '--root', '--prefix')) return call.notFollowed('changes to users under another root')
@@ -90,7 +89,7 @@ function adder({ register, options: specification, failure, lenient, home }: Add
     const makesHome = home === null ? !options.has('-H', '--no-create-home', '-S', '--system') : options.has(...home)
     if (makesHome) makeHome(options.value('-d', '-h', '--home', '--home-dir') ?? concat(literal('/home/'), name), machine)
     return 0
-  }
+  })
 }
 
 /** Creates a home directory if it does not exist. */
@@ -99,9 +98,10 @@ function makeHome(home: Value, machine: Machine): void {
   if (machine.files.look(path)?.kind === 'absent') machine.write(path, { kind: 'folder', closed: false })
 }
 
-function remover(register: Register, failure: number): (call: Call) => number {
-  return (call) => {
-    const options = readOptions(call, { flags: ['-r', '-f', '--remove', '--force', '--remove-home', '--quiet', '--system'] })
+const removeOptions: OptionTable = { flags: ['-r', '-f', '--remove', '--force', '--remove-home', '--quiet', '--system'] }
+
+function remover(register: Register, failure: number): Run {
+  return reading(removeOptions, (call, options) => {
     const [name, group] = options.operands
     if (name === undefined) return 1
     if (group !== undefined) return 0
@@ -109,14 +109,15 @@ function remover(register: Register, failure: number): (call: Call) => number {
     if (!isListed(register, name, call.machine, true)) return failure
     removeEntry(register, name, call.machine)
     return 0
-  }
+  })
 }
 
+const idOptions: OptionTable = { flags: ['-u', '-g', '-G', '-n', '-r', '-z', '-Z', '--user', '--group', '--groups', '--name', '--real'] }
+
 /** `id [USER]`: its status tells whether the user exists. */
-function id(call: Call): number {
+function id(call: Call, { operands }: Options): number {
   const { machine } = call
-  const flags = ['-u', '-g', '-G', '-n', '-r', '-z', '--user', '--group', '--groups', '--name']
-  const [name] = readOptions(call, { flags }).operands
+  const [name] = operands
   if (name !== undefined && !isKnownUser(name, machine)) return 1
   machine.print(concat([{ id: `id ${call.arguments.map(keyOf).join(' ').replaceAll('\0', '')}` }], literal('\n')))
   return 0
@@ -128,10 +129,12 @@ function isKnownUser(name: Value, machine: Machine): boolean {
   return isListed('/etc/passwd', name, machine)
 }
 
+const getentOptions: OptionTable = { flags: ['-i', '-A'], values: ['-s'] }
+
 /** `getent passwd NAME`, `getent group NAME`, `getent hosts NAME`. */
-function getent(call: Call): number {
+function getent(call: Call, { operands }: Options): number {
   const { machine } = call
-  const [database, name] = readOptions(call, { flags: [], values: ['-s'] }).operands
+  const [database, name] = operands
   const register = (['/etc/passwd', '/etc/group'] as const).find((path) => path === `/etc/${textOf(database ?? empty)}`)
   if (register !== undefined && name !== undefined) {
     const exists = register === '/etc/passwd' ? isKnownUser(name, machine) : isListed(register, name, machine)
@@ -146,13 +149,41 @@ function getent(call: Call): number {
   return 0
 }
 
-/** Sets a value that is the same each time; if the register is on the container's own file system, it is lost anyway. */
-function setter(renaming: readonly string[]): (call: Call) => number {
-  return (call) => {
-    if (call.arguments.some((word) => renaming.includes(textOf(word) ?? ''))) return call.notFollowed('the renaming of a user or group')
-    return 0
-  }
+/** The options of usermod, groupmod, gpasswd, passwd, chpasswd, chage and chsh, with those of BusyBox. */
+const setOptions: OptionTable = {
+  values: [
+    ...['-g', '-G', '-d', '-s', '-c', '-p', '-e', '-f', '-u', '-R', '-P', '-E', '-I', '-M', '-W', '-x', '-w', '-i'],
+    ...['--gid', '--groups', '--home', '--shell', '--comment', '--password', '--expiredate', '--inactive', '--uid', '--root', '--prefix'],
+    ...['-A', '-v', '-V', '--crypt-method', '--sha-rounds', '--new-name', '--login', '--maxdays', '--mindays', '--warndays', '-n'],
+    ...['--add-subuids', '--add-subgids', '--add', '--delete', '--members'],
+  ],
+  flags: [
+    '-a',
+    '-o',
+    '-l',
+    '-L',
+    '-U',
+    '-m',
+    '-q',
+    '-S',
+    '-k',
+    '--append',
+    '--lock',
+    '--unlock',
+    '--move-home',
+    '--non-unique',
+    '--stdin',
+    '--status',
+  ],
 }
+
+/** Sets a value that is the same each time; if the register is on the container's own file system, it is lost anyway. */
+const setter = reading(setOptions, (call, options) => {
+  if (options.has('-R', '-P', '--root', '--prefix')) return call.notFollowed('changes to users under another root')
+  // `-l` locks the account of passwd; usermod and chage take it for a new name and for the list.
+  const renames = /(usermod|groupmod)$/.test(call.name) && options.has('-l', '--login', '-n', '--new-name', '-m', '--move-home')
+  return renames ? call.notFollowed('the renaming of a user or group') : 0
+})
 
 const accountValues = ['-u', '-g', '-G', '-d', '-s', '-c', '-p', '-b', '-e', '-f', '-k', '-K', '-R', '-P', '-h']
 const longAccountValues = [
@@ -171,11 +202,9 @@ const accountFlags = ['-r', '-m', '-M', '-N', '-U', '-o', '-l', '-D', '-H', '-S'
 const longAccountFlags = ['--no-user-group', '--user-group', '--non-unique', '--no-log-init', '--disabled-password', '--disabled-login']
 const otherFlags = ['--group', '--quiet', '--force', '--force-badname', '--allow-bad-names', '--badname', '-q']
 
-function accountOptions(withoutValues: readonly string[]): OptionSpecification {
-  return {
-    flags: [...accountFlags, ...longAccountFlags, ...otherFlags],
-    values: [...accountValues, ...longAccountValues, '--root', '--prefix'].filter((name) => !withoutValues.includes(name)),
-  }
+function accountOptions(withoutValues: readonly string[]): OptionTable {
+  const values = [...accountValues, ...longAccountValues, '--root', '--prefix'].filter((name) => !withoutValues.includes(name))
+  return { flags: [...accountFlags, ...longAccountFlags, ...otherFlags].filter((name) => !values.includes(name)), values }
 }
 
 /** Debian's `adduser`, which is recognized by its options, accepts an existing name with `--system`. */
@@ -231,18 +260,18 @@ export const userCommands: readonly CommandModel[] = [
     names: ['usermod', 'groupmod', 'gpasswd', 'passwd', 'chpasswd', 'chage', 'chsh'],
     section: 'users',
     forms: [{ form: 'usermod -aG GROUP USER, passwd, chpasswd', again: 'no change', safeWhen: '' }],
-    run: setter(['-l', '--login', '-n', '--new-name', '-m', '--move-home']),
+    run: setter,
   },
   {
     names: ['id'],
     section: 'users',
     forms: [{ form: 'id USER', again: 'no change: tells whether the user exists', safeWhen: '' }],
-    run: id,
+    run: reading(idOptions, id),
   },
   {
     names: ['getent'],
     section: 'users',
     forms: [{ form: 'getent passwd USER', again: 'no change: tells whether the user exists', safeWhen: '' }],
-    run: getent,
+    run: reading(getentOptions, getent),
   },
 ]

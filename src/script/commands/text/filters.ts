@@ -2,64 +2,15 @@
 
 import { applied, concat, derived, empty, keyOf, literal, notEmpty, textOf, type Value } from '../../value/value.ts'
 import { NotAnalyzed } from '../../value/world.ts'
-import type { Call, CommandModel } from '../command.ts'
+import type { Call, CommandModel, OptionTable } from '../command.ts'
 import { leavesSome, lineByLine, lineFilter } from '../kit/line-filters.ts'
 import { linesOf } from '../kit/lines.ts'
-import { type OptionSpecification, readOptions } from '../kit/options.ts'
+import { type Options, reading, readOptions, withTables } from '../kit/options.ts'
 import { argumentText, readAll } from '../kit/reading.ts'
 import { filtered } from '../kit/settled.ts'
 import { isBusyBox } from '../kit/userland.ts'
+import { filters } from './filter-tables.ts'
 import { writeFile } from './text.ts'
-
-interface Filter extends Omit<OptionSpecification, 'flags'> {
-  /** Number of operands before the files: an expression, a pattern. */
-  readonly leading?: number
-  /** Options that replace the leading operand. */
-  readonly instead?: readonly string[]
-  /** Exit status if a file is missing. */
-  readonly missing?: number
-}
-
-const filters: ReadonlyMap<string, Filter> = new Map<string, Filter>([
-  ['awk', { values: ['-F', '-v', '-f'], leading: 1, instead: ['-f'], missing: 2 }],
-  ['gawk', { values: ['-F', '-v', '-f'], leading: 1, instead: ['-f'], missing: 2 }],
-  ['mawk', { values: ['-F', '-v', '-f'], leading: 1, instead: ['-f'], missing: 2 }],
-  ['cut', { values: ['-d', '-f', '-c', '-b', '--delimiter', '--fields', '--characters', '--output-delimiter'] }],
-  ['tr', { leading: 2 }],
-  ['head', { values: ['-n', '-c', '--lines', '--bytes'] }],
-  ['tail', { values: ['-n', '-c', '--lines', '--bytes'] }],
-  ['wc', {}],
-  ['uniq', { values: ['-f', '-s', '-w'] }],
-  ['tac', {}],
-  ['rev', {}],
-  ['nl', { values: ['-b', '-w', '-s', '-v'] }],
-  ['fold', { values: ['-w'] }],
-  ['paste', { values: ['-d'] }],
-  ['join', { values: ['-t', '-1', '-2', '-o'] }],
-  ['comm', {}],
-  ['column', { values: ['-t', '-s', '-c'] }],
-  ['expand', { values: ['-t'] }],
-  ['unexpand', { values: ['-t'] }],
-  ['base64', { values: ['-w'], missing: 1 }],
-  ['md5sum', {}],
-  ['sha1sum', {}],
-  ['sha256sum', {}],
-  ['sha512sum', {}],
-  ['cksum', {}],
-  ['crc32', {}],
-  ['od', { values: ['-A', '-t', '-N', '-j', '-w'] }],
-  ['xxd', { values: ['-l', '-c', '-s'] }],
-  ['hexdump', { values: ['-e', '-n', '-s'] }],
-  ['strings', { values: ['-n'] }],
-  ['jq', { values: ['--arg', '--argjson', '-f', '--from-file', '--indent', '-L'], leading: 1, instead: ['-f', '--from-file'], missing: 2 }],
-  ['xmllint', { values: ['--xpath', '--format'] }],
-  ['diff', { values: ['-U', '-I', '-x'] }],
-  ['cmp', { values: ['-n'] }],
-  ['factor', {}],
-  ['bc', {}],
-  ['iconv', { values: ['-f', '-t', '-c'] }],
-  ['dos2unix', {}],
-])
 
 /** Filters whose exit status is a verdict on what they read. */
 const verdicts = new Set(['diff', 'cmp'])
@@ -69,25 +20,31 @@ function escapes(text: string): boolean {
   return text.includes('system(') || /[>|]\s*"/.test(text) || text.includes('getline') || text.includes('inplace')
 }
 
+/** Filters with a second operand that names their output. */
+const writing = new Set(['uniq', 'xxd'])
+
 function filter(call: Call): number {
   const { machine } = call
   const name = call.name.slice(call.name.lastIndexOf('/') + 1)
-  const specification = filters.get(name) ?? {}
-  const { operands, instead } = operandsOf(call, specification)
-  const leading = instead ? 0 : (specification.leading ?? 0)
-  if (/awk$/.test(name) && escapes(argumentText(call.arguments))) throw new NotAnalyzed('an awk program that writes files or runs commands')
+  const table = filters.get(name) ?? {}
+  const options = readOptions(call, table)
+  const { operands } = options
+  const leading = options.has(...(table.instead ?? [])) ? 0 : (table.leading ?? 0)
+  if (name.endsWith('awk') && escapes(argumentText(call.arguments)))
+    throw new NotAnalyzed('an awk program that writes files or runs commands')
   if (name === 'dos2unix' && operands.length > 0) throw new NotAnalyzed('what dos2unix does to files')
+  if (writing.has(name) && operands.length > 1) throw new NotAnalyzed(`the file that ${name} writes`)
   const files = operands.slice(leading)
   const { content, missing } = readAll(files, machine)
-  const checks = name.endsWith('sum') && call.arguments.some((word) => /^(-c|--check)$/.test(keyOf(word)))
+  const checks = name.endsWith('sum') && options.has('-c', '--check')
   const how = `${name} ${argumentText(call.arguments.filter((word) => !files.includes(word)))}`
   const output = filtered(how, content, machine)
-  if (missing) return specification.missing ?? 1
+  if (missing) return table.missing ?? 1
   if (checks || verdicts.has(name)) return machine.setting.world.decide(`whether ${keyOf(output)} finds a difference`)
   machine.print(
-    simple(name, call.arguments, content) ??
-      perLine(call, name, content) ??
-      (name === 'wc' ? counted(output, call.arguments, content) : leavesSome(name, call.arguments, content) ? notEmpty(output) : output),
+    simple(name, options, call.arguments, content) ??
+      perLine(call, name, options, content) ??
+      (name === 'wc' ? counted(output, call.arguments, content) : leavesSome(name, options, content) ? notEmpty(output) : output),
   )
   return 0
 }
@@ -99,32 +56,14 @@ function counted(output: Value, words: readonly Value[], content: Value): Value 
   return output.map((piece) => (typeof piece === 'string' ? piece : { ...piece, filled: true, ...(positive ? { positive } : {}) }))
 }
 
-function perLine(call: Call, name: string, content: Value): Value | undefined {
-  const change = lineFilter(name, call.arguments)
+function perLine(call: Call, name: string, options: Options, content: Value): Value | undefined {
+  const change = lineFilter(name, options)
   if (change === undefined) return undefined
   const filterKnown = (text: string) =>
     linesOf(text)
       .map((line) => `${change(line)}\n`)
       .join('')
   return lineByLine(content, filterKnown, (part) => derived(`${name} ${argumentText(call.arguments)}`, part))
-}
-
-/** Filters have many harmless options: only those that take a value must be distinguished from operands. */
-function operandsOf(call: Call, { values = [], instead = [] }: Filter): { readonly operands: readonly Value[]; readonly instead: boolean } {
-  const operands: Value[] = []
-  let found = false
-  const words = call.arguments
-  for (let index = 0; index < words.length; index++) {
-    const text = keyOf(words[index] ?? empty)
-    if (text === '--') return { operands: [...operands, ...words.slice(index + 1)], instead: found }
-    if (!text.startsWith('-') || text === '-') {
-      operands.push(words[index] ?? empty)
-      continue
-    }
-    if (instead.some((option) => text === option || (option.length === 2 && text.startsWith(option)))) found = true
-    if (values.includes(text)) index += text === '--arg' || text === '--argjson' ? 2 : 1
-  }
-  return { operands, instead: found }
 }
 
 const emptyOfEmpty = new Set('head tail cut tr uniq tac rev nl fold paste expand unexpand column strings'.split(' '))
@@ -135,31 +74,29 @@ function printsNothing(name: string, words: readonly Value[]): boolean {
 }
 
 /** The exact output if it is cheap to compute: `head -n N`, `tail -n N`, `wc -l` of known text; undefined otherwise. */
-function simple(name: string, words: readonly Value[], content: Value): Value | undefined {
+function simple(name: string, options: Options, words: readonly Value[], content: Value): Value | undefined {
   const text = textOf(content)
   if (text === undefined) return undefined
   if (text === '' && printsNothing(name, words)) return empty
-  const options = words
-    .map(keyOf)
-    .filter((word) => word.startsWith('-'))
-    .join(' ')
   const lines = text.endsWith('\n') ? text.slice(0, -1).split('\n') : text.split('\n')
-  if (name === 'wc' && options === '-l' && words.length === 1) return literal(`${text.split('\n').length - 1}\n`)
-  const count = /^-(?:n ?)?(\d+)$/.exec(
-    words
-      .slice(0, 2)
-      .map(keyOf)
-      .filter((word) => /^(-n?\d*|\d+)$/.test(word))
-      .join(' '),
-  )?.[1]
+  const isBare = options.operands.length === 0 && options.names.length === 1
+  if (name === 'wc' && isBare && options.has('-l', '--lines')) return literal(`${text.split('\n').length - 1}\n`)
+  const count = numberOfLines(options)
   if (count === undefined || (name !== 'head' && name !== 'tail')) return undefined
-  const taken = name === 'head' ? lines.slice(0, Number(count)) : lines.slice(-Number(count))
+  const taken = name === 'head' ? lines.slice(0, count) : count === 0 ? [] : lines.slice(-count)
   return literal(taken.map((line) => `${line}\n`).join(''))
 }
 
-/** `sort`, which can also write its output to a file: `sort -o FILE`. */
-function sort(call: Call): number {
-  const flags = [
+/** The number in `head -n 5` and `head -5`; undefined for a relative one, and for options that change what is counted. */
+function numberOfLines(options: Options): number | undefined {
+  const [only = '', ...others] = options.names
+  if (others.length > 0) return undefined
+  const text = /^-\d$/.test(only) ? only.slice(1) : textOf(options.value('-n', '--lines') ?? empty)
+  return text !== undefined && /^\d+$/.test(text) ? Number(text) : undefined
+}
+
+const sortOptions: OptionTable = {
+  flags: [
     '-u',
     '-n',
     '-r',
@@ -179,8 +116,12 @@ function sort(call: Call): number {
     '--reverse',
     '--numeric-sort',
     '--version-sort',
-  ]
-  const options = readOptions(call, { flags, values: ['-k', '-t', '-o', '-T', '-S', '--key', '--field-separator', '--output'] })
+  ],
+  values: ['-k', '-t', '-o', '-T', '-S', '--key', '--field-separator', '--output'],
+}
+
+/** `sort`, which can also write its output to a file: `sort -o FILE`. */
+function sort(call: Call, options: Options): number {
   const { machine } = call
   const { content, missing } = readAll(options.operands, machine)
   if (missing) return isBusyBox(machine) ? 1 : 2
@@ -202,10 +143,11 @@ function sortedText(call: Call, content: Value): Value {
   return literal((flags.length > 0 ? [...new Set(lines)] : lines).map((line) => `${line}\n`).join(''))
 }
 
+const namePartsOptions: OptionTable = { flags: ['-a', '-z'], values: ['-s'] }
+
 /** `basename` and `dirname` of the known part of a path. */
-function nameParts(call: Call): number {
+function nameParts(call: Call, { operands }: Options): number {
   const { machine } = call
-  const { operands } = readOptions(call, { flags: ['-a', '-z'], values: ['-s'] })
   const [operand, suffix] = operands
   if (operand === undefined) return 1
   const text = textOf(operand)?.replace(/(?!^)\/+$/, '')
@@ -235,9 +177,7 @@ function seq(call: Call): number {
   return 0
 }
 
-function nothing(): number {
-  return 0
-}
+const nothing = reading({ lenient: 'It changes nothing that is compared, whatever its options.' }, () => 0)
 
 const harmless = [
   ...['sync', 'sleep', 'usleep', 'stty', 'tput', 'clear', 'logger', 'hash', 'free', 'ps', 'uptime', 'dmesg', 'top', 'lsof', 'less', 'more'],
@@ -249,14 +189,17 @@ export const filterCommands: readonly CommandModel[] = [
     names: [...filters.keys()],
     section: 'text',
     forms: [{ form: 'awk, cut, tr, head, tail, wc, jq, sha256sum and other filters', again: 'no change', safeWhen: '' }],
-    run: filter,
+    run: withTables(
+      [...filters].map(([after, table]) => ({ after, table })),
+      filter,
+    ),
   },
-  { names: ['sort'], section: 'text', forms: [{ form: 'sort', again: 'no change', safeWhen: '' }], run: sort },
+  { names: ['sort'], section: 'text', forms: [{ form: 'sort', again: 'no change', safeWhen: '' }], run: reading(sortOptions, sort) },
   {
     names: ['basename', 'dirname'],
     section: 'text',
     forms: [{ form: 'basename, dirname', again: 'no change', safeWhen: '' }],
-    run: nameParts,
+    run: reading(namePartsOptions, nameParts),
   },
   { names: ['seq'], section: 'text', forms: [{ form: 'seq', again: 'no change', safeWhen: '' }], run: seq },
   {

@@ -2,9 +2,9 @@
 
 import { globOf } from '../../machine/layers.ts'
 import { concat, derived, empty, identity, keyOf, literal, textOf, type Value } from '../../value/value.ts'
-import type { Call, CommandModel } from '../command.ts'
+import type { Call, CommandModel, OptionTable } from '../command.ts'
 import { findIn, type LinePattern, linesOf, readPattern } from '../kit/lines.ts'
-import { type Options, readOptions } from '../kit/options.ts'
+import { type Options, reading } from '../kit/options.ts'
 import { folderValue, readAll, writtenPath } from '../kit/reading.ts'
 
 const flags = [
@@ -13,13 +13,14 @@ const flags = [
   ...['--count', '--only-matching', '--recursive', '--no-messages', '--perl-regexp', '--line-number', '--no-filename', '--line-buffered'],
 ]
 
-function grep(call: Call): number {
+const grepOptions: OptionTable = {
+  flags,
+  values: ['-e', '-f', '-m', '-A', '-B', '-C', '--regexp', '--file', '--max-count', '--include', '--exclude', '--exclude-dir'],
+  attached: ['--color', '--colour'],
+}
+
+function grep(call: Call, options: Options): number {
   const { machine } = call
-  const options = readOptions(call, {
-    flags,
-    values: ['-e', '-f', '-m', '-A', '-B', '-C', '--regexp', '--file', '--max-count', '--include', '--exclude', '--exclude-dir'],
-    attached: ['--color', '--colour'],
-  })
   const given = options.all('-e', '--regexp')
   const patterns = given.length > 0 || options.has('-f', '--file') ? given : options.operands.slice(0, 1)
   const files = patterns === given ? options.operands : options.operands.slice(1)
@@ -118,6 +119,6 @@ export const grepCommands: readonly CommandModel[] = [
     names: ['grep', 'egrep', 'fgrep'],
     section: 'text',
     forms: [{ form: 'grep -q PATTERN FILE', again: 'no change: use it as the guard before appending to a file', safeWhen: '' }],
-    run: grep,
+    run: reading(grepOptions, grep),
   },
 ]

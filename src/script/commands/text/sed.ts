@@ -17,10 +17,10 @@ import {
   volatileMark,
 } from '../../value/value.ts'
 import { NotAnalyzed } from '../../value/world.ts'
-import type { Call, CommandModel } from '../command.ts'
+import type { Call, CommandModel, OptionTable } from '../command.ts'
 import { lineByLine } from '../kit/line-filters.ts'
 import { findIn, readPattern } from '../kit/lines.ts'
-import { readOptions } from '../kit/options.ts'
+import { type Options, reading } from '../kit/options.ts'
 import { argumentText, counted, readAll, writtenPath } from '../kit/reading.ts'
 import { isBusyBox } from '../kit/userland.ts'
 import { again, applySed, readSed, type SedCommand } from './sed-script.ts'
@@ -34,13 +34,14 @@ interface Sed {
   readonly isSilent: boolean
 }
 
-function sed(call: Call): number {
+const sedOptions: OptionTable = {
+  flags: ['-n', '-E', '-r', '-u', '-s', '-z', '--quiet', '--silent', '--regexp-extended', '--posix', '--null-data', '--follow-symlinks'],
+  values: ['-e', '-f', '--expression', '--file'],
+  attached: ['-i', '--in-place'],
+}
+
+function sed(call: Call, options: Options): number {
   const { machine } = call
-  const options = readOptions(call, {
-    flags: ['-n', '-E', '-r', '-u', '-s', '-z', '--quiet', '--silent', '--regexp-extended', '--posix', '--null-data', '--follow-symlinks'],
-    values: ['-e', '-f', '--expression', '--file'],
-    attached: ['-i', '--in-place'],
-  })
   const given = options.all('-e', '--expression')
   const isFile = options.has('-f', '--file')
   const scripts = given.length > 0 || isFile ? given : options.operands.slice(0, 1)
@@ -162,6 +163,6 @@ export const sedCommands: readonly CommandModel[] = [
       { form: "sed -i '/A/d' FILE", again: 'no change', safeWhen: '' },
       { form: 'sed -i 1d FILE', again: 'deletes one more line', safeWhen: 'recreate FILE first' },
     ],
-    run: sed,
+    run: reading(sedOptions, sed),
   },
 ]

@@ -1,12 +1,20 @@
 /** Queries about the environment: the time, the host, the location of a program. */
 
 import { programPath } from '../../machine/programs.ts'
-import { concat, keyOf, literal, textOf, unknown } from '../../value/value.ts'
-import type { Call, CommandModel } from '../command.ts'
+import { concat, literal, unknown } from '../../value/value.ts'
+import type { Call, CommandModel, OptionTable } from '../command.ts'
+import { type Options, reading } from '../kit/options.ts'
 import { argumentText } from '../kit/reading.ts'
 
-function date(call: Call): number {
-  const isFixed = call.arguments.some((word) => /^(-d|--date|-r|-u?d)/.test(keyOf(word)))
+/** date(1), with the options of BusyBox, without `-s`, which sets the clock. */
+const dateOptions: OptionTable = {
+  flags: ['-u', '-R', '--utc', '--universal', '--rfc-email', '--debug'],
+  values: ['-d', '-r', '-D', '--date', '--reference', '--rfc-3339'],
+  attached: ['-I', '--iso-8601'],
+}
+
+function date(call: Call, { has }: Options): number {
+  const isFixed = has('-d', '--date', '-r', '--reference')
   const shown = isFixed ? unknown(`date ${argumentText(call.arguments)}`) : call.machine.volatile('date')
   call.machine.print(concat(shown, literal('\n')))
   return 0
@@ -23,9 +31,11 @@ function uuid({ machine }: Call): number {
   return 0
 }
 
+const whichOptions: OptionTable = { flags: ['-a', '-s', '--all', '--skip-alias', '--skip-functions', '--skip-dot', '--skip-tilde'] }
+
 /** `which NAME…`: the paths of the programs that the image contains. */
-function which({ machine, arguments: words }: Call): number {
-  const paths = words.filter((word) => !/^-/.test(textOf(word) ?? '')).map((name) => programPath(name, machine))
+function which({ machine }: Call, { operands }: Options): number {
+  const paths = operands.map((name) => programPath(name, machine))
   for (const path of paths) if (path !== undefined) machine.print(concat(path, literal('\n')))
   return paths.includes(undefined) ? 1 : 0
 }
@@ -35,19 +45,24 @@ export const surroundingCommands: readonly CommandModel[] = [
     names: ['date'],
     section: 'text',
     forms: [{ form: 'date', again: 'prints a different time, so a key derived from it differs', safeWhen: '[ -s FILE ] ||' }],
-    run: date,
+    run: reading(dateOptions, date),
   },
   {
     names: ['hostname', 'uname', 'whoami', 'nproc', 'arch', 'getconf', 'tty', 'logname', 'groups', 'lscpu', 'locale', 'printenv', 'hostid'],
     section: 'text',
     forms: [{ form: 'hostname, uname, whoami, nproc', again: 'no change', safeWhen: '' }],
-    run: constant,
+    run: reading({ lenient: 'It prints a fact about the container, whatever its options.' }, constant),
   },
   {
     names: ['uuidgen'],
     section: 'text',
     forms: [{ form: 'uuidgen', again: 'prints a different UUID', safeWhen: '[ -s FILE ] ||' }],
-    run: uuid,
+    run: reading({ lenient: 'It prints a UUID that is new each time, whatever its options.' }, uuid),
   },
-  { names: ['which'], section: 'text', forms: [{ form: 'which, command -v', again: 'no change', safeWhen: '' }], run: which },
+  {
+    names: ['which'],
+    section: 'text',
+    forms: [{ form: 'which, command -v', again: 'no change', safeWhen: '' }],
+    run: reading(whichOptions, which),
+  },
 ]

@@ -16,12 +16,13 @@ import {
   volatileMark,
 } from '../../value/value.ts'
 import { unpack } from '../archives/compression.ts'
-import type { Call, CommandModel } from '../command.ts'
-import { readOptions } from '../kit/options.ts'
+import type { Call, CommandModel, OptionTable } from '../command.ts'
+import { byName, type Options, reading } from '../kit/options.ts'
 import { argumentText, isDevice, readAll, readFile, writtenPath } from '../kit/reading.ts'
 
-function cat(call: Call): number {
-  const options = readOptions(call, { flags: ['-n', '-b', '-s', '-v', '-e', '-t', '-A', '-E', '-T', '-u'] })
+const catOptions: OptionTable = { flags: ['-n', '-b', '-s', '-v', '-e', '-t', '-A', '-E', '-T', '-u'] }
+
+function cat(call: Call, options: Options): number {
   const { content, missing } = readAll(options.operands, call.machine)
   const isPlain = !options.has('-n', '-b', '-s', '-v', '-e', '-t', '-A', '-E', '-T')
   call.machine.print(isPlain ? content : derived(`cat ${argumentText(call.arguments)}`, content))
@@ -41,9 +42,10 @@ export function writeFile(operand: Value, content: Value, append: boolean, call:
   return true
 }
 
-function tee(call: Call): number {
+const teeOptions: OptionTable = { flags: ['-a', '--append', '-i', '-p'] }
+
+function tee(call: Call, options: Options): number {
   const { machine } = call
-  const options = readOptions(call, { flags: ['-a', '--append', '-i', '-p'] })
   const content = machine.input ?? empty
   const append = options.has('-a', '--append')
   machine.print(content)
@@ -92,10 +94,11 @@ function overlaid(target: Value, content: Value, seek: string, machine: Machine)
   return applied(`dd seek=${seek} of ${argumentText([content])}`, node.content)
 }
 
+const envsubstOptions: OptionTable = { flags: ['-v', '--variables'] }
+
 /** `envsubst`: replaces environment variables in text. */
-function envsubst(call: Call): number {
+function envsubst(call: Call, { operands }: Options): number {
   const { machine } = call
-  const { operands } = readOptions(call, { flags: ['-v', '--variables'] })
   const input = machine.input ?? empty
   const text = textOf(input)
   const listed = operands.length === 0 ? undefined : textOf(operands[0] ?? empty)
@@ -121,13 +124,14 @@ function substituted(text: string, listed: ReadonlySet<string> | undefined, mach
   return concat(...pieces, literal(text.slice(from)))
 }
 
+const splitOptions: OptionTable = {
+  flags: ['-d', '-x', '--verbose'],
+  values: ['-l', '-b', '-n', '-a', '-C', '--lines', '--bytes', '--additional-suffix'],
+}
+
 /** `split`: an unknown number of pieces, the same for the same input. */
-function split(call: Call): number {
+function split(call: Call, options: Options): number {
   const { machine } = call
-  const options = readOptions(call, {
-    flags: ['-d', '-x', '--verbose'],
-    values: ['-l', '-b', '-n', '-a', '-C', '--lines', '--bytes', '--additional-suffix'],
-  })
   const [file = literal('-'), prefix = literal('x')] = options.operands
   const content = readFile(file, machine)
   if (content === undefined) return 1
@@ -144,6 +148,15 @@ function yes(call: Call): number {
   return 0
 }
 
+const unpackedOptions: OptionTable = { flags: ['-f', '-k', '-q', '-v'], values: ['-T'] }
+
+function unpacked(call: Call, { operands }: Options): number {
+  const { content, missing } = readAll(operands, call.machine)
+  const suffix = call.name.endsWith('bzcat') ? '.bz2' : call.name.endsWith('xzcat') ? '.xz' : '.gz'
+  call.machine.print(unpack(suffix, content))
+  return missing ? 1 : 0
+}
+
 export const textCommands: readonly CommandModel[] = [
   {
     names: ['cat', 'zcat', 'bzcat', 'xzcat'],
@@ -153,7 +166,14 @@ export const textCommands: readonly CommandModel[] = [
       { form: '> FILE', again: 'no change if the command prints the same; a kill leaves FILE empty or truncated', safeWhen: '' },
       { form: '>> FILE', again: 'appends the text again', safeWhen: 'grep -q TEXT FILE ||; write > FILE first' },
     ],
-    run: (call) => (call.name.endsWith('zcat') ? unpacked(call) : cat(call)),
+    run: byName(
+      new Map([
+        ['cat', reading(catOptions, cat)],
+        ['zcat', reading(unpackedOptions, unpacked)],
+        ['bzcat', reading(unpackedOptions, unpacked)],
+        ['xzcat', reading(unpackedOptions, unpacked)],
+      ]),
+    ),
   },
   {
     names: ['tee'],
@@ -162,7 +182,7 @@ export const textCommands: readonly CommandModel[] = [
       { form: 'tee FILE', again: 'no change', safeWhen: '' },
       { form: 'tee -a FILE', again: 'appends the text again', safeWhen: 'grep -q TEXT FILE ||' },
     ],
-    run: tee,
+    run: reading(teeOptions, tee),
   },
   {
     names: ['dd'],
@@ -177,15 +197,13 @@ export const textCommands: readonly CommandModel[] = [
     names: ['envsubst'],
     section: 'text',
     forms: [{ form: 'envsubst < TEMPLATE > FILE', again: 'no change', safeWhen: '' }],
-    run: envsubst,
+    run: reading(envsubstOptions, envsubst),
   },
-  { names: ['split'], section: 'text', forms: [{ form: 'split', again: 'no change if the input is the same', safeWhen: '' }], run: split },
+  {
+    names: ['split'],
+    section: 'text',
+    forms: [{ form: 'split', again: 'no change if the input is the same', safeWhen: '' }],
+    run: reading(splitOptions, split),
+  },
   { names: ['yes'], section: 'text', forms: [{ form: 'yes | COMMAND', again: 'same as COMMAND', safeWhen: '' }], run: yes },
 ]
-
-function unpacked(call: Call): number {
-  const { content, missing } = readAll(readOptions(call, { flags: ['-f'] }).operands, call.machine)
-  const suffix = call.name.endsWith('bzcat') ? '.bz2' : call.name.endsWith('xzcat') ? '.xz' : '.gz'
-  call.machine.print(unpack(suffix, content))
-  return missing ? 1 : 0
-}

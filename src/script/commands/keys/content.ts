@@ -1,0 +1,10 @@
+/** What the tools for keys read. */
+
+import type { Machine } from '../../machine/machine.ts'
+import { empty, keyOf, type Value } from '../../value/value.ts'
+
+/** The content of a file that must exist. */
+export function contentOf(path: Value, machine: Machine): Value {
+  const node = machine.suppose(machine.resolveWhole(machine.path(path)), { kind: 'file', content: [{ id: `file ${keyOf(path)}` }] })
+  return node.kind === 'file' ? node.content : empty
+}

@@ -1,0 +1,77 @@
+import { concat, derived, empty, keyOf, literal } from '../../value/value.ts'
+import type { Call, CommandModel, OptionTable } from '../command.ts'
+import { FileFacts } from '../kit/facts.ts'
+import { type Options, reading } from '../kit/options.ts'
+
+import { contentOf } from './content.ts'
+
+/** gpg(1), "COMMANDS" and "OPTIONS". */
+const gpgOptions: OptionTable = {
+  values: [
+    ...['-o', '--output', '--passphrase', '--passphrase-file', '--passphrase-fd', '--homedir', '-r', '--recipient', '-u', '--local-user'],
+    ...['--keyserver', '--keyring', '--trust-model', '--pinentry-mode', '--cipher-algo', '--digest-algo', '--status-fd', '--logger-fd'],
+    ...['--keyserver-options', '--recipient-file', '-f', '--default-key', '--compress-algo', '-z', '--s2k-mode', '--s2k-digest-algo'],
+    ...['--s2k-cipher-algo', '--s2k-count', '--command-fd', '--no-permission-warning-for', '--export-options', '--import-options'],
+    ...['--auto-key-locate', '--with-key-data-of', '--options', '--primary-keyring', '--secret-keyring', '--verify-options', '-F'],
+  ],
+  flags: [
+    ...['--batch', '--yes', '--no-tty', '-q', '--quiet', '--armor', '-a', '--decrypt', '-d', '--import', '--dearmor', '--enarmor'],
+    ...[
+      '--no-default-keyring',
+      '-e',
+      '--encrypt',
+      '-c',
+      '--symmetric',
+      '-s',
+      '--sign',
+      '-b',
+      '--detach-sign',
+      '--clear-sign',
+      '--clearsign',
+    ],
+    ...['--verify', '-k', '--list-keys', '--list-secret-keys', '-K', '--export', '--export-secret-keys', '-v', '--verbose', '--no-verbose'],
+    ...['--recv-keys', '--receive-keys', '--quick-gen-key', '--quick-generate-key', '--full-gen-key', '--full-generate-key', '--gen-key'],
+    ...['--generate-key', '--always-trust', '--with-colons', '--fingerprint', '--ignore-time-conflict', '--no-secmem-warning', '-t'],
+    ...['--no-permission-warning', '--no-options', '--textmode', '--no-symkey-cache', '--import-ownertrust', '--no-auto-check-trustdb'],
+    ...['--no-keyring', '--show-keys', '--with-fingerprint', '--keyid-format-long', '--version', '--no', '--no-armor', '--no-autostart'],
+  ],
+}
+
+const generating = ['--gen-key', '--generate-key', '--quick-gen-key', '--quick-generate-key', '--full-gen-key', '--full-generate-key']
+
+/** `gpg -d FILE`, `gpg --dearmor`, `gpg --import FILE`, `gpg --quick-gen-key USER`. */
+function gpg(call: Call, { value, has, operands }: Options): number {
+  const { machine } = call
+  const makesKey = has(...generating)
+  const home = value('--homedir') ?? machine.shell.variables.get('GNUPGHOME')
+  const lists = has('-k', '-K', '--list-keys', '--list-secret-keys')
+  if (makesKey || lists) {
+    if (home === undefined) return call.notFollowed('where gpg keeps its keys')
+    const ring = new FileFacts(machine, machine.resolveWhole(machine.path(concat(home, literal('/pubring.kbx')))), 'keyring')
+    const user = keyOf(operands[0] ?? empty)
+    if (lists) return operands.length === 0 || ring.exists(user) ? 0 : 2
+    return ring.create(user, machine.volatile('a key of gpg')) ? 0 : 2
+  }
+  const out = value('-o', '--output')
+  if (has('--recv-keys', '--receive-keys', '--keyserver')) call.fallible()
+  const content = derived('gpg', ...operands.map((path) => contentOf(path, machine)), machine.input ?? empty)
+  if (out === undefined) {
+    machine.print(content)
+    return 0
+  }
+  const path = machine.resolveWhole(machine.path(out))
+  const node = machine.suppose(path, { kind: 'absent' })
+  if (node.kind !== 'absent' && !has('--yes')) return 2
+  machine.write(path, { kind: 'file', content })
+  return 0
+}
+
+export const gpgCommand: CommandModel = {
+  names: ['gpg', 'gpg2'],
+  section: 'keys',
+  forms: [
+    { form: 'gpg --quick-gen-key USER', again: 'exits 2: the key already exists', safeWhen: 'gpg --list-keys USER ||' },
+    { form: 'gpg -o FILE', again: 'exits 2: the file already exists', safeWhen: '--yes' },
+  ],
+  run: reading(gpgOptions, gpg),
+}
