@@ -47,12 +47,10 @@ export async function reportHostile(server: BenchServer, { seconds, connections 
   )
   const idle = usageOf(server).residentMiB
   const client = new OrdinaryClient(server)
-  await client.review(false)
-  await measure(client, server, 3)
-  const warm = usageOf(server).residentMiB
   await client.review(true)
   await sleep(1000)
   const started = usageOf(server).residentMiB
+  await measure(client, server, 3)
   print('')
   print(
     'load       requests   p50 ms   p99 ms   max ms  late  CPU of one core: event loop  (waits for a CPU)  other threads  client  hostile',
@@ -72,7 +70,7 @@ export async function reportHostile(server: BenchServer, { seconds, connections 
   const text = (value: number): string => value.toFixed(0)
   print('')
   print(
-    `Memory, MiB resident: ${text(idle)} idle, ${text(warm)} after ordinary reviews, ${text(started)} with a worker thread, ${text(quiet)} before the load, ` +
+    `Memory, MiB resident: ${text(idle)} idle, ${text(started)} with a worker thread, ${text(quiet)} before the load, ` +
       `${text(loaded.peak)} at its peak, ${text(after)} after it, ${text(ended)} when the worker threads have ended`,
   )
   client.end()

@@ -1,6 +1,7 @@
 /**
- * `npm run bench [-- --quick]`, `npm run bench -- --hostile`: the second measures an ordinary client next to hostile ones (hostile.ts); the first compares initlint with the baseline (floor.ts) in interleaved rounds of one run, so that other load on the
+ * `npm run bench [-- --quick]`: compares initlint with the baseline (floor.ts) in interleaved rounds of one run, so that other load on the
  * machine affects both. Only the ratios are meaningful; absolute numbers are printed for information. Nothing is asserted.
+ * `npm run bench -- --hostile [--quick]`: measures an ordinary client next to hostile ones (hostile.ts).
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
