@@ -213,7 +213,7 @@ t.test('the pod is restricted, limited in memory and reaches only the API server
   })
   t.equal(member(one('ServiceAccount'), 'automountServiceAccountToken'), false, 'only the Deployment mounts the token')
   t.equal(member(podSpec, 'volumes'), undefined, 'nothing is mounted')
-  t.equal(at(container, 'resources', 'limits', 'memory'), '512Mi')
+  t.equal(at(container, 'resources', 'limits', 'memory'), '768Mi')
   const oldSpace = Number(/--max-old-space-size=(\d+)/.exec(environment.get('NODE_OPTIONS') ?? '')?.[1])
   t.ok(oldSpace >= 128 && oldSpace <= 0.6 * 512, `old space ${oldSpace} MiB`)
   const network = member(one('NetworkPolicy'), 'spec')
