@@ -56,6 +56,7 @@ t.test('the JSON, field by field', async (t) => {
             storage: 'pod',
             outcome: 'fails',
             fix: 'mkdir -p /data/x',
+            edits: [{ start: 12, end: 12, text: ' -p' }],
           },
         ],
         unknown: [],

@@ -2,6 +2,7 @@
 import { type Mount, maxMounts, sharedMounts } from '../container/storage.ts'
 import { unknownFor } from '../rehearsal/summary.ts'
 import { rehearseVariants } from '../rehearsal/variants.ts'
+import { repairsOf } from '../repair/repair.ts'
 import { factsOf, type ScriptFacts } from '../shape/facts.ts'
 import { maxScriptLength, parseScript } from '../syntax/parse.ts'
 import { holdsTemplate } from '../syntax/prescan.ts'
@@ -12,6 +13,12 @@ import type { ScriptInput } from './input.ts'
 
 /** Maximum number of commands over all runs of one script, with all shells and tools that its image may contain. */
 export const maxStepsPerScript = 6_000
+
+/**
+ * Limits of the steps that the search for repairs takes: so many times those of the script itself, and some for a short one. The other
+ * scripts of the workload need their share of its budget.
+ */
+const [repairShare, minRepairSteps] = [8, 300]
 
 /** Analyzes a script. Pure, never throws, and takes an amount of work that is limited whatever the script is. */
 export function analyzeScript(input: ScriptInput): ScriptAnalysis {
@@ -24,7 +31,11 @@ export function analyzeScript(input: ScriptInput): ScriptAnalysis {
   const rehearsal =
     problem === undefined ? rehearseVariants({ ...input, script }, flavors, maxStepsPerScript) : unknownFor([{ offset: 0, why: problem }])
   const lineOf = linesOf(text)
-  return describe(rehearsal, shapeOf(script, input, lineOf), lineOf, mounts)
+  const facts = shapeOf(script, input, lineOf)
+  if (rehearsal.hazards.length === 0) return describe(rehearsal, facts, lineOf, mounts)
+  const budget = Math.min(maxStepsPerScript - rehearsal.steps, repairShare * rehearsal.steps + minRepairSteps)
+  const { repairs, steps } = repairsOf(rehearsal, { ...input, script }, flavors, budget)
+  return describe({ ...rehearsal, steps: rehearsal.steps + steps }, facts, lineOf, mounts, script.body, repairs)
 }
 
 function shapeOf({ body, fault }: Script, { environment }: ScriptInput, lineOf: (offset: number) => number): ScriptFacts | null {

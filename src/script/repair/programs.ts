@@ -1,0 +1,300 @@
+/** Repairs that depend on the program: what to try if it fails, if it changes the result, and if a kill leaves part of its result. */
+import { keyOf, textOf } from '../value/value.ts'
+import type { Edit } from './draft.ts'
+import { type Candidate, isWritten, replaced, type Situation, type WrittenWord, withoutSlash } from './situation.ts'
+
+/** The candidates for a command, best first. */
+export type Repairs = (situation: Situation) => readonly Candidate[]
+
+const one = (edits: readonly Edit[]): readonly Candidate[] => (edits.length === 0 ? [] : [{ edits }])
+
+const option = (edits: readonly Edit[], short: string): readonly Candidate[] =>
+  edits.length === 0 ? [] : [{ edits, isOption: true, short }]
+
+/** Adds options in front of the others. */
+const options =
+  (text: string): Repairs =>
+  (situation) =>
+    option(situation.withOptions(text), `add ${text}`)
+
+const guarded = (situation: Situation, guard: string | undefined): readonly Candidate[] =>
+  guard === undefined
+    ? []
+    : one(situation.before(`${guard} || `)).map((candidate) => ({ ...candidate, short: `put ${guard} || in front of it` }))
+
+/** Adds a letter to the first cluster of short options (`-s` becomes `-sf`), or an option if there is none. */
+function withLetters(situation: Situation, letters: string): readonly Candidate[] {
+  const cluster = situation.rest.filter(isWritten).find((word) => {
+    const text = textOf(word.value) ?? ''
+    return /^-[A-Za-z]+$/.test(text) && situation.raw(word) === text
+  })
+  if (cluster === undefined) return option(situation.withOptions(`-${letters}`), `add -${letters}`)
+  return option([{ start: cluster.span.end, end: cluster.span.end, text: letters }], `add -${letters}`)
+}
+
+/** Replaces the word of a subcommand or option. */
+function renamed(situation: Situation, from: string, to: string): readonly Candidate[] {
+  const word = situation.rest.filter(isWritten).find((candidate) => textOf(candidate.value) === from)
+  return word === undefined ? [] : one([replaced(word, to)])
+}
+
+/** Removes the first result, in front of the command. Only what the command itself makes may be removed. */
+export function cleaned(situation: Situation, command = 'rm -f'): readonly Candidate[] {
+  const path = situation.written()
+  if (path === undefined || situation.isMountPoint) return []
+  return [{ edits: situation.before(`${command} ${path} && `), advice: `run ${command} ${path} first` }]
+}
+
+/** Skips the command if its input is gone, because it has consumed it. */
+const consumes: Repairs = (situation) =>
+  situation.operands.slice(0, -1).flatMap((word) => guarded(situation, `[ ! -e ${situation.raw(word)} ]`))
+
+const consumesAll: Repairs = (situation) => {
+  const [first, ...others] = situation.operands
+  return first === undefined || others.length > 0 ? [] : guarded(situation, `[ ! -e ${situation.raw(first)} ]`)
+}
+
+/** `cp -r a b` copies into b if it exists; `cp -r a/. b` never nests. */
+const copyInto: Repairs = (situation) => {
+  const [source, target, ...more] = situation.operands
+  if (source === undefined || target === undefined || more.length > 0) return []
+  const from = withoutSlash(situation.raw(source))
+  const edits = [...situation.before(`mkdir -p ${situation.raw(target)} && `), replaced(source, `${from}/.`)]
+  const short = `use mkdir -p ${situation.raw(target)} && cp … ${from}/. ${situation.raw(target)}`
+  // BusyBox cp fails at a symbolic link that exists already, unless -f is set.
+  return [{ edits, short }, ...withLetters(situation, 'f').map((candidate) => ({ edits: [...edits, ...candidate.edits], short }))]
+}
+
+/** Clones next to the directory, and renames the clone when it is complete. */
+const cloneElsewhere: Repairs = (situation) => {
+  const { hazard } = situation
+  const repository = /^(.+)\/\.git(?:\/.*)?$/.exec(hazard.path)?.[1] ?? hazard.path
+  const [target] = situation.naming(repository).slice(-1)
+  if (target === undefined) return []
+  const path = withoutSlash(situation.raw(target))
+  const isGuarded = situation.site?.guard !== undefined
+  const guard = isGuarded ? '' : `[ -d ${path} ] || `
+  const [open, close] = isGuarded ? ['', ''] : ['{ ', '; }']
+  const edits = [
+    ...situation.before(`${guard}${open}rm -rf ${path}.tmp && `, ` && mv ${path}.tmp ${path}${close}`),
+    replaced(target, `${path}.tmp`),
+  ]
+  return [{ edits, advice: `clone into ${path}.tmp, then mv it to ${path}` }]
+}
+
+/** Removes what an earlier clone left: a mount point itself cannot be removed. */
+const cloneAnew: Repairs = (situation) => {
+  const { hazard } = situation
+  const repository = /^(.+)\/\.git(?:\/.*)?$/.exec(hazard.path)?.[1] ?? hazard.path
+  const path = situation.written(repository)
+  if (path === undefined) return []
+  const command = `find ${path} -mindepth 1 -delete`
+  return [{ edits: situation.before(`${command} && `), advice: `run ${command} first` }]
+}
+
+const gitClone: Repairs = (situation) => {
+  if (situation.isMountPoint) return cloneAnew(situation)
+  // Nothing but this script has used what is on an emptyDir while its init container runs.
+  const anew = situation.hazard.storage === 'pod' && situation.site?.guard === undefined ? cleaned(situation, 'rm -rf') : []
+  return [...anew, ...cloneElsewhere(situation), ...cloneAnew(situation)]
+}
+
+/** Subcommands of git that create something. */
+const git: Repairs = (situation) => {
+  const { texts } = situation
+  if (texts.includes('clone')) return gitClone(situation)
+  if (texts.includes('remote')) return remoteAdd(situation)
+  if (texts.includes('checkout')) return renamed(situation, '-b', '-B')
+  if (texts.includes('switch')) return renamed(situation, '-c', '-C')
+  return ['tag', 'branch'].flatMap((word) => renamed(situation, word, `${word} -f`))
+}
+
+/** `git remote add` fails if the remote exists; `git remote get-url` asks for it. */
+const remoteAdd: Repairs = (situation) => {
+  const { name, rest, texts } = situation
+  const add = texts.indexOf('add', texts.indexOf('remote'))
+  const [remote] = rest.slice(add + 1).filter(isWritten)
+  const last = rest[texts.indexOf('remote')]
+  if (add === -1 || name === undefined || remote === undefined || last === undefined || !isWritten(last)) return []
+  const start = situation.text.slice(name.span.start, last.span.end)
+  return guarded(situation, `${start} get-url ${situation.raw(remote)} > /dev/null 2>&1`)
+}
+
+/** Queries PostgreSQL's catalog first, because IF NOT EXISTS is not available for these objects. */
+function askedFirst(catalog: string, column: string): Repairs {
+  return (situation) => {
+    const { rest, texts } = situation
+    const name = texts.at(-1)
+    if (name === undefined || !/^[A-Za-z_]\w*$/.test(name)) return []
+    const connection = rest.filter(
+      (word, index) => isWritten(word) && /^-[hpU]/.test(texts[/^-/.test(texts[index] ?? '') ? index : index - 1] ?? ''),
+    )
+    const raw = connection.filter(isWritten).map((word) => ` ${situation.raw(word)}`)
+    return guarded(situation, `psql${raw.join('')} -tAc "SELECT 1 FROM ${catalog} WHERE ${column}='${name}'" | grep -q 1`)
+  }
+}
+
+/** Statements that exist in a form that tolerates its own result; for the program's texts of SQL. */
+const tolerant: readonly (readonly [RegExp, string])[] = [
+  [/\b(CREATE\s+(?:UNIQUE\s+)?(?:TABLE|INDEX|VIEW|SCHEMA|EXTENSION|SEQUENCE|KEYSPACE|TRIGGER))\s+(?!IF\b)/gi, '$1 IF NOT EXISTS '],
+  [/\b(DROP\s+(?:TABLE|INDEX|VIEW|SCHEMA|DATABASE|TRIGGER))\s+(?!IF\b)/gi, '$1 IF EXISTS '],
+]
+
+/** MySQL, MariaDB and others support IF NOT EXISTS for databases and users, PostgreSQL does not. */
+const tolerantDatabases = [/\b(CREATE\s+(?:DATABASE|USER|ROLE))\s+(?!IF\b)/gi, '$1 IF NOT EXISTS '] as const
+
+function sql(insert: string | undefined, ...more: readonly (readonly [RegExp, string])[]): Repairs {
+  const inserts = insert === undefined ? [] : [[/\bINSERT\s+INTO\b/gi, insert] as const]
+  return (situation) => {
+    const bodies = (situation.site?.statement.redirections ?? []).flatMap((redirection) =>
+      redirection.kind === 'here' ? [redirection.body] : [],
+    )
+    const texts = [...situation.rest.filter(isWritten), ...bodies]
+    const rewritten = (rules: readonly (readonly [RegExp, string])[]) =>
+      texts.flatMap(({ span }): Edit[] => {
+        const before = situation.text.slice(span.start, span.end)
+        const after = rules.reduce((text, [pattern, replacement]) => text.replace(pattern, replacement), before)
+        return after === before ? [] : [{ ...span, text: after }]
+      })
+    return [one(rewritten([...tolerant, ...more])), one(rewritten([...tolerant, ...more, ...inserts]))].flat()
+  }
+}
+
+/** Options of useradd and adduser (shadow, Debian, BusyBox) that take a value. */
+const valuesOfUserTools: ReadonlySet<string> = new Set([
+  ...['-b', '-c', '-d', '-e', '-f', '-g', '-G', '-h', '-k', '-K', '-p', '-s', '-u', '-R', '-P', '-Z'],
+  ...['--base-dir', '--comment', '--home-dir', '--home', '--expiredate', '--inactive', '--gid', '--groups', '--skel', '--key'],
+  ...['--password', '--shell', '--uid', '--gecos', '--ingroup', '--conf', '--firstuid', '--lastuid', '--firstgid', '--lastgid'],
+])
+
+/** The first operand of a tool that creates a user or a group. */
+function accountOf({ rest, texts }: Situation): WrittenWord | undefined {
+  const word = rest.find((_word, index) => !(texts[index] ?? '').startsWith('-') && !valuesOfUserTools.has(texts[index - 1] ?? ''))
+  return word !== undefined && isWritten(word) ? word : undefined
+}
+
+function account(question: string): Repairs {
+  return (situation) => {
+    const word = accountOf(situation)
+    return word === undefined ? [] : guarded(situation, `${question} ${situation.raw(word)} > /dev/null 2>&1`)
+  }
+}
+
+/** `kubectl create` as `kubectl apply`. */
+const kubectl: Repairs = (situation) => {
+  const last = situation.hazard.words.at(-1)
+  if (!situation.texts.includes('create') || last === undefined || !isWritten(last)) return []
+  const { end } = last.span
+  return [
+    {
+      edits: [{ start: end, end, text: ' --dry-run=client -o yaml | kubectl apply -f -' }],
+      service: 'kubernetes',
+      short: 'use kubectl apply instead',
+    },
+  ]
+}
+
+/** Asks with -C whether the rule is there already. */
+const iptables: Repairs = (situation) => {
+  const { texts, rest, name, text } = situation
+  const action = texts.findIndex((word) => word === '-A' || word === '-I')
+  const [flag, last] = [rest[action], rest.at(-1)]
+  if (name === undefined || flag === undefined || !isWritten(flag) || last === undefined || !isWritten(last)) return []
+  const position = rest[action + 2]
+  const isNumbered = /^\d+$/.test(texts[action + 2] ?? '') && position !== undefined && isWritten(position)
+  const chain = rest[action + 1]
+  if (chain === undefined || !isWritten(chain)) return []
+  const tail = text.slice(isNumbered ? position.span.end : chain.span.end, last.span.end)
+  return guarded(situation, `${text.slice(name.span.start, flag.span.start)}-C ${situation.raw(chain)}${tail} 2> /dev/null`)
+}
+
+const guardedBy =
+  (test: string, suffix = ''): Repairs =>
+  (situation) => {
+    const path = situation.written()
+    return path === undefined ? [] : guarded(situation, `[ ${test} ${path}${suffix} ]`)
+  }
+
+/** Empties a file instead of adding to it. */
+const overwrites: Repairs = (situation) => renamed(situation, '-a', '')
+
+/** Appends a line only if the file does not have it yet. */
+export const appendOnce: Repairs = (situation) => {
+  const [line, ...more] = situation.program === 'echo' ? situation.rest : []
+  const target = situation.hazard.targets.find(({ operator }) => operator === '>>')
+  if (line === undefined || !isWritten(line) || more.length > 0 || target === undefined || !isWritten(target)) return []
+  return guarded(situation, `grep -qxF -- ${situation.raw(line)} ${situation.raw(target)} 2> /dev/null`)
+}
+
+/** Several repairs, in this order. */
+const first =
+  (...repairs: readonly Repairs[]): Repairs =>
+  (situation) =>
+    repairs.flatMap((repair) => repair(situation))
+
+const rows = (names: string, repairs: Repairs): [string, Repairs][] => names.split(' ').map((name) => [name, repairs])
+
+/** By the program that fails. */
+export const failing: ReadonlyMap<string, Repairs> = new Map<string, Repairs>([
+  ...rows('mkdir', options('-p')),
+  ...rows('rmdir', (situation) => {
+    const path = situation.written()
+    return path === undefined ? [] : guarded(situation, `[ ! -d ${path} ]`)
+  }),
+  ...rows('rm', (situation) => withLetters(situation, 'f')),
+  ...rows('unlink', ({ name }) => (name === undefined ? [] : one([replaced(name, 'rm -f')]))),
+  ...rows('ln', (situation) => withLetters(situation, situation.texts.some((text) => /^-\w*s|^--symbolic/.test(text ?? '')) ? 'fn' : 'f')),
+  ...rows('mv', consumes),
+  ...rows('gzip bzip2 xz zstd', first(options('-f'), consumesAll)),
+  ...rows('gunzip bunzip2 unxz unzstd', first(options('-f'), consumesAll)),
+  ...rows('git', git),
+  ...rows('initdb', guardedBy('-s', '/PG_VERSION')),
+  ...rows('pg_restore', options('--clean --if-exists')),
+  ...rows('cp', options('-f')),
+  ...rows('unzip', options('-o')),
+  ...rows('createdb', askedFirst('pg_database', 'datname')),
+  ...rows('createuser', askedFirst('pg_roles', 'rolname')),
+  ...rows('psql', sql(undefined)),
+  ...rows('mysql mariadb cqlsh clickhouse-client', sql(undefined, tolerantDatabases)),
+  ...rows('sqlite3', sql('INSERT OR IGNORE INTO')),
+  ...rows('wget', (situation) => {
+    const path = situation.written()
+    return path === undefined ? [] : one(situation.withOptions(`-O ${path}`))
+  }),
+  ...rows('useradd adduser', account('id')),
+  ...rows('groupadd addgroup', account('getent group')),
+  ...rows('keytool', (situation) => cleaned(situation)),
+  ...rows(
+    'ssh-keygen',
+    first(guardedBy('-s'), (situation) => cleaned(situation)),
+  ),
+  ...rows('kubectl', kubectl),
+  ...rows('helm', (situation) => renamed(situation, 'install', 'upgrade --install')),
+  ...rows('mc', (situation) => renamed(situation, 'mb', 'mb --ignore-existing')),
+])
+
+/** By the program that changes the result. */
+export const differing: ReadonlyMap<string, Repairs> = new Map<string, Repairs>([
+  ...rows('cp', copyInto),
+  ...rows('ln', (situation) => withLetters(situation, 'fn')),
+  ...rows('tee', overwrites),
+  ...rows('sqlite3', sql('INSERT OR IGNORE INTO')),
+  ...rows('mysql mariadb', sql('INSERT IGNORE INTO')),
+  ...rows('iptables ip6tables', iptables),
+])
+
+/** By the program that a kill leaves with part of its result. */
+export const interrupted: ReadonlyMap<string, Repairs> = new Map<string, Repairs>([
+  ...rows('mkdir', options('-p')),
+  ...rows('git', (situation) => (situation.texts.includes('clone') ? gitClone(situation) : [])),
+  ...rows('cp', first(options('-f'), copyInto)),
+  ...rows('unzip', options('-o')),
+  ...rows('keytool ssh-keygen', (situation) => cleaned(situation)),
+  ...rows('gunzip gzip', options('-f')),
+])
+
+/** Whether a value names an output in an option: `--output=PATH`, `-oPATH`. */
+export function namesInOption(word: WrittenWord, path: string): boolean {
+  const key = keyOf(word.value)
+  return key.startsWith('-') && (key.endsWith(`=${path}`) || key.slice(2) === path)
+}

@@ -1,0 +1,219 @@
+/**
+ * Finds repairs: applies each candidate to the script, and rehearses the result. A repair is only used if the hazard is gone, no other one
+ * came, and one run on empty volumes leaves the same as before.
+ */
+import type { Flavor } from '../container/image-shells.ts'
+import { resultSeparator } from '../machine/file-system.ts'
+import type { Hazard, Rehearsal } from '../rehearsal/rehearsal.ts'
+import type { RehearsalInput } from '../rehearsal/rehearse.ts'
+import { rehearseVariants } from '../rehearsal/variants.ts'
+import { parseScript } from '../syntax/parse.ts'
+import type { Script } from '../syntax/syntax.ts'
+import { candidatesFor } from './candidates.ts'
+import { Draft, type Edit } from './draft.ts'
+import { siteOf } from './site.ts'
+import { type Candidate, Situation } from './situation.ts'
+
+/** A change of the script that was tried. */
+export interface Repair {
+  /** Disjoint and ascending. Repairs of one script either have the same edits or do not overlap, and can be applied together. */
+  readonly edits: readonly Edit[]
+  /** The change in one line. */
+  readonly fix: string
+}
+
+export interface Repaired {
+  readonly repairs: ReadonlyMap<Hazard, Repair>
+  readonly steps: number
+}
+
+/** Maximum number of hazards that a repair may uncover and repair as well: those that the script never reached on a rerun. */
+const maxUncovered = 3
+
+/** Maximum number of candidates tried for one hazard. */
+const maxTries = 12
+
+/** Longest change that is shown as a command: a warning has 200 characters. */
+const maxShown = 90
+
+/** Characters of a script that cost as much to parse as a command costs to run. */
+const charactersPerStep = 400
+
+type Input = Omit<RehearsalInput, keyof Flavor>
+
+/**
+ * Finds repairs for the hazards of a script, in its order; each one is tried together with those before it.
+ * @param budget the maximum number of steps of all tries
+ */
+export function repairsOf(rehearsal: Rehearsal, input: Input, flavors: readonly Flavor[], budget: number): Repaired {
+  const repairer = new Repairer(rehearsal, input, flavors, budget)
+  return { repairs: repairer.repair(), steps: repairer.steps }
+}
+
+/** A script with edits, and its rehearsal. */
+interface Attempt {
+  readonly draft: Draft
+  readonly script: Script
+  readonly rehearsal: Rehearsal
+}
+
+interface Found {
+  readonly attempt: Attempt
+  readonly fix: string
+}
+
+class Repairer {
+  readonly #rehearsal: Rehearsal
+  readonly #input: Input
+  readonly #flavors: readonly Flavor[]
+  readonly #budget: number
+  readonly #unknown: ReadonlySet<string>
+  steps = 0
+
+  constructor(rehearsal: Rehearsal, input: Input, flavors: readonly Flavor[], budget: number) {
+    this.#rehearsal = rehearsal
+    this.#input = input
+    this.#flavors = flavors
+    this.#budget = budget
+    this.#unknown = new Set(rehearsal.unknown.map(({ why }) => why))
+  }
+
+  repair(): ReadonlyMap<Hazard, Repair> {
+    const { script } = this.#input
+    let attempt: Attempt = { draft: Draft.of(script.text), script, rehearsal: this.#rehearsal }
+    const repairs = new Map<Hazard, Repair>()
+    for (const hazard of this.#rehearsal.hazards) {
+      const key = keyOf(hazard, Draft.of(script.text))
+      const left = attempt.rehearsal.hazards.find((other) => keyOf(other, attempt.draft) === key)
+      const before = attempt.draft.edits()
+      if (left === undefined) {
+        // A repair of another hazard removed it.
+        const [last] = [...repairs.values()].slice(-1)
+        if (last !== undefined) repairs.set(hazard, last)
+        continue
+      }
+      const found = this.#find(attempt, left, maxUncovered)
+      if (found === undefined) continue
+      attempt = found.attempt
+      addRepair(repairs, hazard, found.fix, before, attempt.draft.edits())
+    }
+    return repairs
+  }
+
+  #find(base: Attempt, hazard: Hazard, uncovered: number): Found | undefined {
+    const writer = base.rehearsal.commands.find(({ writes }) => writes.some(({ path }) => path === hazard.path))
+    const [site, first] = [hazard, writer].map((command) => command && siteOf(base.script.body, command.offset))
+    const situation = new Situation(hazard, base.draft.text, { site, writer: first }, this.#input.mounts)
+    const key = keyOf(hazard, base.draft)
+    const expected = new Set(base.rehearsal.hazards.map((other) => keyOf(other, base.draft)))
+    for (const candidate of candidatesFor(situation).slice(0, maxTries)) {
+      const attempt = this.#attempt(base, candidate)
+      if (attempt === undefined || !this.#isAsGood(attempt.rehearsal, candidate)) continue
+      const keys = attempt.rehearsal.hazards.map((other) => [other, keyOf(other, attempt.draft)] as const)
+      if (keys.some(([, other]) => other === key)) continue
+      const [next] = keys.find(([, other]) => !expected.has(other)) ?? []
+      const fix = candidate.advice ?? shownChange(base, candidate, situation)
+      if (next === undefined) return { attempt, fix }
+      const complete = uncovered === 0 ? undefined : this.#repaired(attempt, expected, uncovered - 1)
+      if (complete !== undefined) return { attempt: complete, fix }
+    }
+    return undefined
+  }
+
+  /** Repairs the hazards that a repair uncovered, until only expected ones are left. */
+  #repaired(attempt: Attempt, expected: ReadonlySet<string>, uncovered: number): Attempt | undefined {
+    const next = attempt.rehearsal.hazards.find((hazard) => !expected.has(keyOf(hazard, attempt.draft)))
+    if (next === undefined) return attempt
+    return this.#find(attempt, next, uncovered)?.attempt
+  }
+
+  /** Whether the first run leaves the same, and nothing became unclear. */
+  #isAsGood({ results, unknown, atomic }: Rehearsal, candidate: Candidate): boolean {
+    const { results: wanted } = this.#rehearsal
+    return (
+      sameResults(results, wanted, candidate) &&
+      unknown.every(({ why }) => this.#unknown.has(why)) &&
+      (atomic !== null || this.#rehearsal.atomic === null || unknown.length > 0)
+    )
+  }
+
+  #attempt({ draft: before }: Attempt, { edits }: Candidate): Attempt | undefined {
+    const draft = edits.length === 0 ? undefined : before.edited(edits)
+    if (draft === undefined || this.steps >= this.#budget) return undefined
+    const script = parseScript(draft.text)
+    this.steps += Math.ceil(draft.text.length / charactersPerStep)
+    if (script.fault !== null) return undefined
+    const rehearsal = rehearseVariants({ ...this.#input, script }, this.#flavors, this.#budget - this.steps)
+    this.steps += rehearsal.steps
+    return { draft, script, rehearsal }
+  }
+}
+
+/** Whether the first runs of all cases leave the same. */
+function sameResults(found: ReadonlySet<string>, wanted: ReadonlySet<string>, { service, isOption = false }: Candidate): boolean {
+  const compared = (results: ReadonlySet<string>) =>
+    new Set([...results].map((result) => (service === undefined ? result : without(service, result))))
+  const [left, right] = [compared(found), compared(wanted)]
+  const isNoMore = (result: string) => [...right].some(isMoreThan(result, isOption))
+  return [...right].every((result) => left.has(result)) && [...left].every((result) => right.has(result) || isNoMore(result))
+}
+
+function without(service: string, result: string): string {
+  return linesIn(result)
+    .filter((line) => !line.startsWith(`//${service}/`))
+    .join(resultSeparator)
+}
+
+/**
+ * Whether a result has everything that another one has, and more: what a guard may find there already because it belongs to a service.
+ * @param isOption whether the other one may also be that of a case in which the original command would have failed
+ */
+const isMoreThan = (less: string, isOption: boolean) => (result: string) => {
+  if (less === 'failed') return isOption
+  const kept = new Set(linesIn(less))
+  const more = linesIn(result)
+  const missing = more.filter((line) => !kept.has(line))
+  return more.length === kept.size + missing.length && (isOption || missing.every((line) => line.startsWith('//')))
+}
+
+function linesIn(result: string): string[] {
+  return result === '' ? [] : result.split(resultSeparator)
+}
+
+/** Tells hazards apart across the edits of a script. */
+function keyOf({ offset, obligation, outcome }: Hazard, draft: Draft): string {
+  return `${draft.originOf(offset) ?? 'new'} ${obligation === 'interrupted'} ${outcome === 'fails'}`
+}
+
+/** Adds a repair. If an earlier one was changed by it, both have the same edits from now on. */
+function addRepair(repairs: Map<Hazard, Repair>, hazard: Hazard, fix: string, before: readonly Edit[], after: readonly Edit[]): void {
+  const isIn = (edits: readonly Edit[]) => (edit: Edit) =>
+    edits.some(({ start, end, text }) => start === edit.start && end === edit.end && text === edit.text)
+  if (before.every(isIn(after))) {
+    repairs.set(hazard, { fix, edits: after.filter((edit) => !isIn(before)(edit)) })
+    return
+  }
+  for (const [other, repair] of repairs) repairs.set(other, { ...repair, edits: after })
+  repairs.set(hazard, { fix, edits: after })
+}
+
+/** The changed command in one line, with what is written around it. */
+function shownChange(base: Attempt, { edits, short }: Candidate, { site }: Situation): string {
+  const draft = Draft.of(base.draft.text).edited(edits)
+  if (draft === undefined) return ''
+  const guard = site?.guard?.span
+  const isRetested = guard !== undefined && edits.some(({ start, end }) => start >= guard.start && end <= guard.end)
+  const spans = [
+    ...edits,
+    ...(site === undefined ? [] : [site.statement.span]),
+    ...(isRetested ? [guard, site?.outermost.span ?? guard] : []),
+  ]
+  const start = Math.min(...spans.map((span) => span.start))
+  const end = Math.max(...spans.map((span) => span.end))
+  const inserted = edits.reduce((sum, edit) => sum + edit.text.length - (edit.end - edit.start), 0)
+  const change = draft.text
+    .slice(start, end + inserted)
+    .replaceAll(/\s*\\?\n\s*/g, ' ')
+    .trim()
+  return change.length > maxShown && short !== undefined ? short : change
+}
