@@ -14,12 +14,6 @@ import type { ScriptInput } from './input.ts'
 /** Maximum number of commands over all runs of one script, with all shells and tools that its image may contain. */
 export const maxStepsPerScript = 6_000
 
-/**
- * Limits of the steps that the search for repairs takes: so many times those of the script itself, and some for a short one. The other
- * scripts of the workload need their share of its budget.
- */
-const [repairShare, minRepairSteps] = [8, 300]
-
 /** Analyzes a script. Pure, never throws, and takes an amount of work that is limited whatever the script is. */
 export function analyzeScript(input: ScriptInput): ScriptAnalysis {
   const { text, mounts, flavors } = input
@@ -33,8 +27,7 @@ export function analyzeScript(input: ScriptInput): ScriptAnalysis {
   const lineOf = linesOf(text)
   const facts = shapeOf(script, input, lineOf)
   if (rehearsal.hazards.length === 0) return describe(rehearsal, facts, lineOf, mounts)
-  const budget = Math.min(maxStepsPerScript - rehearsal.steps, repairShare * rehearsal.steps + minRepairSteps)
-  const { repairs, steps } = repairsOf(rehearsal, { ...input, script }, flavors, budget)
+  const { repairs, steps } = repairsOf(rehearsal, { ...input, script }, flavors, maxStepsPerScript - rehearsal.steps)
   return describe({ ...rehearsal, steps: rehearsal.steps + steps }, facts, lineOf, mounts, script.body, repairs)
 }
 

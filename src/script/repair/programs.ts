@@ -226,6 +226,19 @@ export const appendOnce: Repairs = (situation) => {
   return guarded(situation, `grep -qxF -- ${situation.raw(line)} ${situation.raw(target)} 2> /dev/null`)
 }
 
+/** GNU tar -k fails at a file that exists; with --skip-old-files, it keeps the file and succeeds. */
+const tarKeeping: Repairs = (situation) => {
+  const [word] = situation.rest
+  const raw = word !== undefined && isWritten(word) ? situation.raw(word) : ''
+  if (word === undefined || !isWritten(word) || !/^-?[a-z]*k[a-z]*$/.test(raw)) return []
+  const rest = situation.hazard.words.at(-1)
+  if (rest === undefined || !isWritten(rest)) return []
+  return option(
+    [replaced(word, raw.replace('k', '')), { start: rest.span.end, end: rest.span.end, text: ' --skip-old-files' }],
+    'use --skip-old-files',
+  )
+}
+
 /** Several repairs, in this order. */
 const first =
   (...repairs: readonly Repairs[]): Repairs =>
@@ -252,6 +265,7 @@ export const failing: ReadonlyMap<string, Repairs> = new Map<string, Repairs>([
   ...rows('pg_restore', options('--clean --if-exists')),
   ...rows('cp', options('-f')),
   ...rows('unzip', options('-o')),
+  ...rows('tar', tarKeeping),
   ...rows('createdb', askedFirst('pg_database', 'datname')),
   ...rows('createuser', askedFirst('pg_roles', 'rolname')),
   ...rows('psql', sql(undefined)),

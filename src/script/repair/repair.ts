@@ -39,13 +39,20 @@ const maxShown = 90
 /** Characters of a script that cost as much to parse as a command costs to run. */
 const charactersPerStep = 400
 
+/**
+ * Limits of the steps of all tries: so many times those of the script itself, and some for a short one. The other scripts of the workload
+ * need their share of its budget.
+ */
+const [stepsPerStep, minSteps] = [8, 300]
+
 type Input = Omit<RehearsalInput, keyof Flavor>
 
 /**
  * Finds repairs for the hazards of a script, in its order; each one is tried together with those before it.
- * @param budget the maximum number of steps of all tries
+ * @param left the maximum number of steps of all tries
  */
-export function repairsOf(rehearsal: Rehearsal, input: Input, flavors: readonly Flavor[], budget: number): Repaired {
+export function repairsOf(rehearsal: Rehearsal, input: Input, flavors: readonly Flavor[], left: number): Repaired {
+  const budget = Math.min(left, stepsPerStep * rehearsal.steps + minSteps)
   const repairer = new Repairer(rehearsal, input, flavors, budget)
   return { repairs: repairer.repair(), steps: repairer.steps }
 }
