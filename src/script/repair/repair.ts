@@ -45,7 +45,10 @@ const charactersPerStep = 400
  */
 const [stepsPerStep, minSteps] = [8, 300]
 
-type Input = Omit<RehearsalInput, keyof Flavor>
+interface Input extends Omit<RehearsalInput, keyof Flavor> {
+  /** Whether no shell reads the script: it must stay one command with its arguments. */
+  readonly isArguments?: true
+}
 
 /**
  * Finds repairs for the hazards of a script, in its order; each one is tried together with those before it.
@@ -149,11 +152,16 @@ class Repairer {
     if (draft === undefined || this.steps >= this.#budget) return undefined
     const script = parseScript(draft.text)
     this.steps += Math.ceil(draft.text.length / charactersPerStep)
-    if (script.fault !== null) return undefined
+    if (script.fault !== null || (this.#input.isArguments === true && !isOneCommand(script))) return undefined
     const rehearsal = rehearseVariants({ ...this.#input, script }, this.#flavors, this.#budget - this.steps)
     this.steps += rehearsal.steps
     return { draft, script, rehearsal }
   }
+}
+
+function isOneCommand({ body }: Script): boolean {
+  const [only] = body
+  return body.length === 1 && only?.kind === 'simple' && only.redirections.length === 0 && only.assignments.length === 0
 }
 
 /** Whether the first runs of all cases leave the same. */

@@ -134,6 +134,13 @@ t.test('words for a kill partway: no file is created next to a mount point, and 
   t.strictSame(fixes('[ -d /wiki/.git ] || git clone https://h/wiki /wiki'), ['write a marker file last, and start over if it is missing'])
 })
 
+t.test('a program that no shell runs gets an option, never a second command', async (t) => {
+  const isArguments = true
+  t.equal(repaired('mkdir /d/x', { isArguments }), 'mkdir -p /d/x')
+  t.equal(repaired('git clone https://h/x /w/r'), 'rm -rf /w/r && git clone https://h/x /w/r')
+  t.equal(repaired('git clone https://h/x /w/r', { isArguments }), 'words')
+})
+
 t.test('a guard is only named where there is one', async (t) => {
   const fixes = (text: string) => analyzed(text).hazards.map(({ fix }) => fix)
   for (const fix of fixes('mkdir -p /d/conf\nif [ -f /d/conf/a ]; then\n  cp /d/conf/a /d/conf/a-$(date +%s)\nfi\ncp /src/a /d/conf/a'))
