@@ -5,6 +5,7 @@ import type { Hazard, Rehearsal, RehearsedCommand } from '../rehearsal/rehearsal
 import type { Edit } from '../repair/draft.ts'
 import type { Repair } from '../repair/repair.ts'
 import { siteOf } from '../repair/site.ts'
+import { isMountPoint } from '../repair/situation.ts'
 import { wordsFor } from '../repair/words.ts'
 import type { ScriptFacts } from '../shape/facts.ts'
 import type { Statement } from '../syntax/syntax.ts'
@@ -65,7 +66,7 @@ export function describe(
         line: line(hazard.offset),
         program: shortName(hazard.words),
         mountPath: mount === undefined ? '' : mount.path || '/',
-        ...(repairs.get(hazard) ?? { fix: wordsFor(hazard, mount !== undefined && mount.path === hazard.path, isGuarded) }),
+        ...(repairs.get(hazard) ?? { fix: wordsFor(hazard, isMountPoint(hazard.path, mounts), isGuarded) }),
       }
     }),
     unknown: rehearsal.unknown.map(({ offset, why }) => ({ line: line(offset), why })),

@@ -65,10 +65,14 @@ const copyInto: Repairs = (situation) => {
   return [{ edits, short }, ...withLetters(situation, 'f').map((candidate) => ({ edits: [...edits, ...candidate.edits], short }))]
 }
 
+/** The directory of a clone: the path of the hazard may be within it. */
+function repositoryOf({ hazard: { path } }: Situation): string {
+  return /^(.+)\/\.git(?:\/.*)?$/.exec(path)?.[1] ?? path
+}
+
 /** Clones next to the directory, and renames the clone when it is complete. */
 const cloneElsewhere: Repairs = (situation) => {
-  const { hazard } = situation
-  const repository = /^(.+)\/\.git(?:\/.*)?$/.exec(hazard.path)?.[1] ?? hazard.path
+  const repository = repositoryOf(situation)
   const [target] = situation.naming(repository).slice(-1)
   if (target === undefined) return []
   const path = withoutSlash(situation.raw(target))
@@ -82,21 +86,20 @@ const cloneElsewhere: Repairs = (situation) => {
   return [{ edits, advice: `clone into ${path}.tmp, then mv it to ${path}` }]
 }
 
-/** Removes what an earlier clone left: a mount point itself cannot be removed. */
+/** Removes what an earlier clone left at a mount point, which itself cannot be removed. */
 const cloneAnew: Repairs = (situation) => {
-  const { hazard } = situation
-  const repository = /^(.+)\/\.git(?:\/.*)?$/.exec(hazard.path)?.[1] ?? hazard.path
-  const path = situation.written(repository)
+  const path = situation.written(repositoryOf(situation))
   if (path === undefined) return []
   const command = `find ${path} -mindepth 1 -delete`
   return [{ edits: situation.before(`${command} && `), advice: `run ${command} first` }]
 }
 
 const gitClone: Repairs = (situation) => {
-  if (situation.isMountPoint) return cloneAnew(situation)
-  // Nothing but this script has used what is on an emptyDir while its init container runs.
-  const anew = situation.hazard.storage === 'pod' && situation.site?.guard === undefined ? cleaned(situation, 'rm -rf') : []
-  return [...anew, ...cloneElsewhere(situation), ...cloneAnew(situation)]
+  // While its init containers run, nothing but this script has used what is on an emptyDir. On a claim, the app may have worked in the clone.
+  const isOwn = situation.hazard.storage === 'pod'
+  if (situation.isMountPoint) return isOwn ? cloneAnew(situation) : []
+  const anew = isOwn && situation.site?.guard === undefined ? cleaned(situation, 'rm -rf') : []
+  return [...anew, ...cloneElsewhere(situation)]
 }
 
 /** Subcommands of git that create something. */
@@ -109,15 +112,14 @@ const git: Repairs = (situation) => {
   return ['tag', 'branch'].flatMap((word) => renamed(situation, word, `${word} -f`))
 }
 
-/** `git remote add` fails if the remote exists; `git remote get-url` asks for it. */
+/** `git remote add` fails if the remote exists; `git remote set-url` fails if it does not. */
 const remoteAdd: Repairs = (situation) => {
-  const { name, rest, texts } = situation
-  const add = texts.indexOf('add', texts.indexOf('remote'))
-  const [remote] = rest.slice(add + 1).filter(isWritten)
-  const last = rest[texts.indexOf('remote')]
-  if (add === -1 || name === undefined || remote === undefined || last === undefined || !isWritten(last)) return []
-  const start = situation.text.slice(name.span.start, last.span.end)
-  return guarded(situation, `${start} get-url ${situation.raw(remote)} > /dev/null 2>&1`)
+  const { name, rest, texts, text } = situation
+  const add = rest[texts.indexOf('add', texts.indexOf('remote'))]
+  const last = rest.at(-1)
+  if (name === undefined || add === undefined || !isWritten(add) || last === undefined || !isWritten(last)) return []
+  const [start, operands] = [text.slice(name.span.start, add.span.start), text.slice(add.span.end, last.span.end)]
+  return guarded(situation, `${start}set-url${operands} 2> /dev/null`)
 }
 
 /** Queries PostgreSQL's catalog first, because IF NOT EXISTS is not available for these objects. */
@@ -226,19 +228,6 @@ export const appendOnce: Repairs = (situation) => {
   return guarded(situation, `grep -qxF -- ${situation.raw(line)} ${situation.raw(target)} 2> /dev/null`)
 }
 
-/** GNU tar -k fails at a file that exists; with --skip-old-files, it keeps the file and succeeds. */
-const tarKeeping: Repairs = (situation) => {
-  const [word] = situation.rest
-  const raw = word !== undefined && isWritten(word) ? situation.raw(word) : ''
-  if (word === undefined || !isWritten(word) || !/^-?[a-z]*k[a-z]*$/.test(raw)) return []
-  const rest = situation.hazard.words.at(-1)
-  if (rest === undefined || !isWritten(rest)) return []
-  return option(
-    [replaced(word, raw.replace('k', '')), { start: rest.span.end, end: rest.span.end, text: ' --skip-old-files' }],
-    'use --skip-old-files',
-  )
-}
-
 /** Several repairs, in this order. */
 const first =
   (...repairs: readonly Repairs[]): Repairs =>
@@ -265,7 +254,6 @@ export const failing: ReadonlyMap<string, Repairs> = new Map<string, Repairs>([
   ...rows('pg_restore', options('--clean --if-exists')),
   ...rows('cp', options('-f')),
   ...rows('unzip', options('-o')),
-  ...rows('tar', tarKeeping),
   ...rows('createdb', askedFirst('pg_database', 'datname')),
   ...rows('createuser', askedFirst('pg_roles', 'rolname')),
   ...rows('psql', sql(undefined)),

@@ -58,7 +58,7 @@ export class Situation {
     const [name, ...rest] = hazard.words
     this.name = name !== undefined && isWritten(name) ? name : undefined
     this.rest = rest
-    this.isMountPoint = mounts.some(({ path }) => path === hazard.path)
+    this.isMountPoint = isMountPoint(hazard.path, mounts)
   }
 
   /** A word as written. */
@@ -129,6 +129,12 @@ export class Situation {
   }
 }
 
+/** Whether a volume is mounted at a path, or at the directory of the clone that it belongs to: it can be emptied, but not removed. */
+export function isMountPoint(path: string, mounts: readonly Mount[]): boolean {
+  const repository = path.replace(/\/\.git(\/.*)?$/, '')
+  return mounts.some((mount) => mount.path === path || mount.path === repository)
+}
+
 export function isWritten<W extends CommandWord>(word: W): word is W & WrittenWord {
   return word.span !== null
 }
@@ -145,6 +151,8 @@ export function withoutSlash(raw: string): string {
 
 /** A known path, quoted for a shell. Undefined if a part is not known, or it is no path of this container. */
 export function quotedPath(path: string): string | undefined {
-  if (path === '' || path.includes('\0') || path.startsWith('//') || path.startsWith(nodeRoot)) return undefined
+  // Branches, tags and remotes are no files of their own in the model of git.
+  if (path === '' || path.includes('\0') || /\/\.git\/.* /.test(path) || path.startsWith('//') || path.startsWith(nodeRoot))
+    return undefined
   return /^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`
 }

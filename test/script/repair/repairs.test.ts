@@ -63,7 +63,8 @@ const repairs: readonly (readonly [string, string])[] = [
     'git clone https://h/x "/d/my r"',
     '[ -d "/d/my r" ] || { rm -rf "/d/my r".tmp && git clone https://h/x "/d/my r".tmp && mv "/d/my r".tmp "/d/my r"; }',
   ],
-  ['git clone https://h/wiki /wiki', 'find /wiki -mindepth 1 -delete && git clone https://h/wiki /wiki'],
+  ['git clone https://h/x /w', 'find /w -mindepth 1 -delete && git clone https://h/x /w'],
+  ['git clone https://h/wiki /wiki', 'words'],
   [
     '[ -d /d/r ] || git clone https://h/x /d/r',
     '[ -d /d/r ] || { rm -rf /d/r.tmp && git clone https://h/x /d/r.tmp && mv /d/r.tmp /d/r; }',
@@ -130,7 +131,7 @@ t.test('words for a kill partway: no file is created next to a mount point, and 
       .map(({ fix }) => fix)
   t.strictSame(fixes('helm install web ./chart'), ['make it tolerate an incomplete result of its own'])
   t.strictSame(fixes('[ -d /d/m ] || mysqld --initialize --datadir=/d/m'), ['write to a temporary name on the same volume, then rename it'])
-  t.strictSame(fixes('git clone https://h/wiki /wiki'), ['run find /wiki -mindepth 1 -delete first'])
+  t.strictSame(fixes('git clone https://h/wiki /wiki'), ['write a marker file last, and start over if it is missing'])
   t.strictSame(fixes('[ -d /wiki/.git ] || git clone https://h/wiki /wiki'), ['write a marker file last, and start over if it is missing'])
 })
 
