@@ -7,11 +7,14 @@ import { repairsOf } from '../../src/script/repair/repair.ts'
 import { claimFolder, ownFolder, podFolder, type Reality, rootMark, type Sandbox } from './reality.ts'
 import type { ShellKind } from './shells.ts'
 import { firstDifference } from './snapshot.ts'
-import { inputOf } from './verdict.ts'
+import { inputOf, rehearsalOf } from './verdict.ts'
 
 export interface RepairVerdict {
-  /** Whether all hazards of the verdict have a repair; `skipped` if the repaired script cannot be run in the sandbox. */
-  readonly extent: 'whole' | 'part' | 'none' | 'skipped'
+  /**
+   * `whole`: all hazards of the verdict have a repair, and the repaired script is called safe. `open`: they have, but parts of the script
+   * are unknown, before as after. `part`: only some have one. `skipped`: the repaired script cannot be run in the sandbox.
+   */
+  readonly extent: 'whole' | 'open' | 'part' | 'none' | 'skipped'
   /** The repaired script. */
   readonly script: string
   /** What went wrong when it really ran. */
@@ -45,7 +48,7 @@ export function tryRepair(script: string, rehearsal: Rehearsal, reality: Reality
   const marked = (plain: string) => plain.replaceAll(sandboxPath, `${rootMark}/`)
   const verdict = { script: repaired, without, runs: 0, fault: null }
   if (marked(text) !== script) return { ...verdict, extent: 'skipped' }
-  const isWhole = left.length === 0
+  const extent = left.length > 0 ? 'part' : rehearsalOf(marked(repaired), shell).verdict === 'safe' ? 'whole' : 'open'
   const now = sandbox.real(marked(repaired), shell, () => false)
   const failure = now.failures[0]
   const fault =
@@ -53,8 +56,10 @@ export function tryRepair(script: string, rehearsal: Rehearsal, reality: Reality
       ? `the first run exits ${now.first}`
       : (now.fault ??
         differenceOf(reality, now) ??
-        (isWhole && failure !== undefined ? `${failure.obligation}/${failure.rerun} ${failure.outcome}: ${failure.detail}` : null))
-  return { ...verdict, extent: isWhole ? 'whole' : 'part', fault, runs: now.runs }
+        (extent === 'whole' && failure !== undefined
+          ? `${failure.obligation}/${failure.rerun} ${failure.outcome}: ${failure.detail}`
+          : null))
+  return { ...verdict, extent, fault, runs: now.runs }
 }
 
 /** What the first run of the repaired script leaves in another state than that of the script itself. */

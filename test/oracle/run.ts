@@ -185,8 +185,9 @@ function summarize(judged: readonly Judged[], count: number, effects: number, se
   const repairs = (extent: Judged['repair']['extent']) => unsafe.filter(({ repair }) => repair.extent === extent).length
   const faults = judged.filter(({ repair }) => repair.fault !== null).length
   print(
-    `# repairs: ${repairs('whole')} of ${unsafe.length} unsafe scripts (${((100 * repairs('whole')) / Math.max(1, unsafe.length)).toFixed(1)} %) ` +
-      `are safe after them, ${repairs('part')} more have some, ${repairs('skipped')} were not run, ${faults} wrong`,
+    `# repairs: ${repairs('whole') + repairs('open')} of ${unsafe.length} unsafe scripts ` +
+      `(${((100 * (repairs('whole') + repairs('open'))) / Math.max(1, unsafe.length)).toFixed(1)} %) have one for each hazard, ` +
+      `${repairs('whole')} are called safe then, ${repairs('part')} have one for some hazards, ${repairs('skipped')} were not run, ${faults} wrong`,
   )
   if (values.details) {
     const without = new Map<string, string[]>()

@@ -14,13 +14,18 @@ export function candidatesFor(situation: Situation): readonly Candidate[] {
 
 function forFailure(situation: Situation): readonly Candidate[] {
   const { hazard } = situation
-  const refused = hazard.isRefused === true ? cleaned(situation) : []
+  const refused = hazard.isRefused === true && !isOpen(situation) ? cleaned(situation) : []
   return [...refused, ...guarded(situation, '-e'), ...written(situation), ...ephemeral(situation)]
+}
+
+/** Whether a redirection of a group around the command keeps a file open: it must not be removed meanwhile. */
+function isOpen({ site }: Situation): boolean {
+  return site?.redirections.some((redirection) => redirection.kind !== 'here' && redirection.kind !== 'duplicate') === true
 }
 
 /** Removes the first result, if it is on storage of the pod alone: on other storage, the app may have added to it. */
 function ephemeral(situation: Situation): readonly Candidate[] {
-  return situation.hazard.storage === 'pod' ? cleaned(situation, 'rm -rf') : []
+  return situation.hazard.storage === 'pod' && !isOpen(situation) ? cleaned(situation, 'rm -rf') : []
 }
 
 function forDifference(situation: Situation): readonly Candidate[] {
