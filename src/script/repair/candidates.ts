@@ -1,7 +1,7 @@
 /** The changes that may repair a hazard, best first. None is certain: each is tried. */
 import { keyOf } from '../value/value.ts'
 import type { Edit } from './draft.ts'
-import { appendOnce, cleaned, differing, failing, interrupted, namesInOption } from './programs.ts'
+import { appendOnce, cleaned, differing, failing, interrupted, keeping, namesInOption } from './programs.ts'
 import { type Candidate, isWritten, replaced, type Situation, type WrittenWord, withoutSlash } from './situation.ts'
 
 export function candidatesFor(situation: Situation): readonly Candidate[] {
@@ -102,9 +102,6 @@ function written(situation: Situation): readonly Candidate[] {
   const targets = [...situation.naming(hazard.path).toReversed(), ...inOptions]
   return targets.flatMap((target) => renaming(situation, target))
 }
-
-/** Options with which cp and mv do not overwrite: the guard does that. */
-const keeping = /^(-n|--no-clobber|--update=none|-[a-zA-Z]*n[a-zA-Z]*)$/
 
 function renaming(situation: Situation, target: WrittenWord): readonly Candidate[] {
   const path = situation.written()

@@ -228,6 +228,16 @@ export const appendOnce: Repairs = (situation) => {
   return guarded(situation, `grep -qxF -- ${situation.raw(line)} ${situation.raw(target)} 2> /dev/null`)
 }
 
+/** Options with which cp and mv do not overwrite. */
+export const keeping = /^(-n|--no-clobber|--update=none|-[a-zA-Z]*n[a-zA-Z]*)$/
+
+/** Copies again on storage that only init containers have used so far: an incomplete copy is overwritten. */
+const overwriting: Repairs = ({ hazard, rest }) => {
+  const kept = rest.filter(isWritten).filter(({ value }) => /^(-n|--no-clobber|--update=none)$/.test(keyOf(value)))
+  if (hazard.storage !== 'pod') return []
+  return one(kept.map(({ span }) => ({ start: span.start, end: span.end + 1, text: '' })))
+}
+
 /** Several repairs, in this order. */
 const first =
   (...repairs: readonly Repairs[]): Repairs =>
@@ -289,7 +299,7 @@ export const differing: ReadonlyMap<string, Repairs> = new Map<string, Repairs>(
 export const interrupted: ReadonlyMap<string, Repairs> = new Map<string, Repairs>([
   ...rows('mkdir', options('-p')),
   ...rows('git', (situation) => (situation.texts.includes('clone') ? gitClone(situation) : [])),
-  ...rows('cp', first(options('-f'), copyInto)),
+  ...rows('cp', first(overwriting, options('-f'), copyInto)),
   ...rows('unzip', options('-o')),
   ...rows('keytool ssh-keygen', (situation) => cleaned(situation)),
   ...rows('gunzip gzip', options('-f')),

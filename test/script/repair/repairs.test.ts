@@ -72,6 +72,7 @@ const repairs: readonly (readonly [string, string])[] = [
   // Write, then rename.
   ['[ -f /d/x ] || curl -o /d/x http://h/x', '[ -f /d/x ] || { curl -o /d/x.tmp http://h/x && mv /d/x.tmp /d/x; }'],
   ['cp -n /img/a /d/a', '[ -e /d/a ] || { cp /img/a /d/a.tmp && mv /d/a.tmp /d/a; }'],
+  ['cp -n /img/a /w/a', 'cp /img/a /w/a'],
   // Options.
   ['rm /d/x; touch /d/y', 'words'],
   ['touch /d/x; rm /d/x; rm -r /d/y || true', 'words'],
