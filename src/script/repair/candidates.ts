@@ -1,8 +1,8 @@
 /** The changes that may repair a hazard, best first. None is certain: each is tried. */
 import { keyOf } from '../value/value.ts'
 import type { Edit } from './draft.ts'
-import { appendOnce, cleaned, differing, failing, interrupted, keeping, namesInOption } from './programs.ts'
-import { type Candidate, isWritten, replaced, type Situation, type WrittenWord, withoutSlash } from './situation.ts'
+import { appendOnce, cleaned, differing, failing, guardInWords, interrupted, keeping, namesInOption } from './programs.ts'
+import { type Candidate, isWritten, removed, replaced, type Situation, type WrittenWord, withoutSlash } from './situation.ts'
 
 export function candidatesFor(situation: Situation): readonly Candidate[] {
   const { hazard, program } = situation
@@ -40,10 +40,10 @@ function forDifference(situation: Situation): readonly Candidate[] {
 function guarded(situation: Situation, test: string): readonly Candidate[] {
   const path = situation.written()
   if (path === undefined) return []
-  const guard = `[ ${test} ${path} ] || `
-  return [situation.before(guard), situation.beforeWhole(guard)]
+  const guard = `[ ${test} ${path} ]`
+  return [situation.before(`${guard} || `), situation.beforeWhole(`${guard} || `)]
     .filter((edits) => edits.length > 0)
-    .map((edits) => ({ edits, short: `put ${guard.trim()} in front of it` }))
+    .map((edits) => ({ edits, short: guardInWords(guard) }))
 }
 
 /** Writes the file anew instead of appending to it: the first append starts it, or a command in front of a loop empties it. */
@@ -119,7 +119,7 @@ function renaming(situation: Situation, target: WrittenWord): readonly Candidate
   const clean = `rm -rf ${path}.tmp && `
   const edits = [
     ...(kept.length > 0
-      ? [[...within(guard, ''), ...kept.map(({ span }) => ({ start: span.start, end: span.end + 1, text: '' }))]]
+      ? [[...within(guard, ''), ...kept.map((word) => removed(word, situation.text))]]
       : [within('', ''), within('', clean), within(guard, ''), within(guard, clean)]),
   ]
   return edits.map((edit) => ({ edits: edit, advice: `write to ${path}.tmp, then mv it to ${path}` }))

@@ -1,7 +1,7 @@
 /** Repairs that depend on the program: what to try if it fails, if it changes the result, and if a kill leaves part of its result. */
 import { keyOf, textOf } from '../value/value.ts'
 import type { Edit } from './draft.ts'
-import { type Candidate, isWritten, replaced, type Situation, type WrittenWord, withoutSlash } from './situation.ts'
+import { type Candidate, isWritten, removed, replaced, type Situation, type WrittenWord, withoutSlash } from './situation.ts'
 
 /** The candidates for a command, best first. */
 export type Repairs = (situation: Situation) => readonly Candidate[]
@@ -9,7 +9,7 @@ export type Repairs = (situation: Situation) => readonly Candidate[]
 const one = (edits: readonly Edit[]): readonly Candidate[] => (edits.length === 0 ? [] : [{ edits }])
 
 const option = (edits: readonly Edit[], short: string): readonly Candidate[] =>
-  edits.length === 0 ? [] : [{ edits, isOption: true, short }]
+  edits.length === 0 ? [] : [{ edits, isTolerant: true, short }]
 
 /** Adds options in front of the others. */
 const options =
@@ -17,10 +17,12 @@ const options =
   (situation) =>
     option(situation.withOptions(text), `add ${text}`)
 
+/** A guard for a message: a long one does not fit. */
+export const guardInWords = (guard: string): string =>
+  guard.length > 60 ? 'check first whether its result exists' : `put ${guard} || in front of it`
+
 const guarded = (situation: Situation, guard: string | undefined): readonly Candidate[] =>
-  guard === undefined
-    ? []
-    : one(situation.before(`${guard} || `)).map((candidate) => ({ ...candidate, short: `put ${guard} || in front of it` }))
+  guard === undefined ? [] : one(situation.before(`${guard} || `)).map((candidate) => ({ ...candidate, short: guardInWords(guard) }))
 
 /** Adds a letter to the first cluster of short options (`-s` becomes `-sf`), or an option if there is none. */
 function withLetters(situation: Situation, letters: string): readonly Candidate[] {
@@ -178,7 +180,11 @@ function accountOf({ rest, texts }: Situation): WrittenWord | undefined {
 function account(question: string): Repairs {
   return (situation) => {
     const word = accountOf(situation)
-    return word === undefined ? [] : guarded(situation, `${question} ${situation.raw(word)} > /dev/null 2>&1`)
+    if (word === undefined) return []
+    return guarded(situation, `${question} ${situation.raw(word)} > /dev/null 2>&1`).map((candidate) => ({
+      ...candidate,
+      isTolerant: true,
+    }))
   }
 }
 
@@ -218,7 +224,17 @@ const guardedBy =
   }
 
 /** Empties a file instead of adding to it. */
-const overwrites: Repairs = (situation) => renamed(situation, '-a', '')
+const overwrites: Repairs = (situation) => {
+  const word = situation.rest.filter(isWritten).find(({ value }) => textOf(value) === '-a')
+  return word === undefined ? [] : one([removed(word, situation.text)])
+}
+
+/** Names the file, because wget gives the next download another name. */
+const named: Repairs = (situation) => {
+  const path = situation.written(situation.hazard.path.replace(/\.\d+$/, ''))
+  const isNamed = situation.texts.some((text) => text === undefined || /^-\w*[OP]|^--(output|directory)/.test(text))
+  return path === undefined || isNamed ? [] : one(situation.withOptions(`-O ${path}`))
+}
 
 /** Appends a line only if the file does not have it yet. */
 export const appendOnce: Repairs = (situation) => {
@@ -232,10 +248,9 @@ export const appendOnce: Repairs = (situation) => {
 export const keeping = /^(-n|--no-clobber|--update=none|-[a-zA-Z]*n[a-zA-Z]*)$/
 
 /** Copies again on storage that only init containers have used so far: an incomplete copy is overwritten. */
-const overwriting: Repairs = ({ hazard, rest }) => {
+const overwriting: Repairs = ({ hazard, rest, text }) => {
   const kept = rest.filter(isWritten).filter(({ value }) => /^(-n|--no-clobber|--update=none)$/.test(keyOf(value)))
-  if (hazard.storage !== 'pod') return []
-  return one(kept.map(({ span }) => ({ start: span.start, end: span.end + 1, text: '' })))
+  return hazard.storage === 'pod' ? one(kept.map((word) => removed(word, text))) : []
 }
 
 /** Several repairs, in this order. */
@@ -269,10 +284,7 @@ export const failing: ReadonlyMap<string, Repairs> = new Map<string, Repairs>([
   ...rows('psql', sql(undefined)),
   ...rows('mysql mariadb cqlsh clickhouse-client', sql(undefined, tolerantDatabases)),
   ...rows('sqlite3', sql('INSERT OR IGNORE INTO')),
-  ...rows('wget', (situation) => {
-    const path = situation.written()
-    return path === undefined ? [] : one(situation.withOptions(`-O ${path}`))
-  }),
+  ...rows('wget', named),
   ...rows('useradd adduser', account('id')),
   ...rows('groupadd addgroup', account('getent group')),
   ...rows('keytool', (situation) => cleaned(situation)),
@@ -290,6 +302,7 @@ export const differing: ReadonlyMap<string, Repairs> = new Map<string, Repairs>(
   ...rows('cp', copyInto),
   ...rows('ln', (situation) => withLetters(situation, 'fn')),
   ...rows('tee', overwrites),
+  ...rows('wget', named),
   ...rows('sqlite3', sql('INSERT OR IGNORE INTO')),
   ...rows('mysql mariadb', sql('INSERT IGNORE INTO')),
   ...rows('iptables ip6tables', iptables),
@@ -303,6 +316,7 @@ export const interrupted: ReadonlyMap<string, Repairs> = new Map<string, Repairs
   ...rows('unzip', options('-o')),
   ...rows('keytool ssh-keygen', (situation) => cleaned(situation)),
   ...rows('gunzip gzip', options('-f')),
+  ...rows('wget', named),
 ])
 
 /** Whether a value names an output in an option: `--output=PATH`, `-oPATH`. */

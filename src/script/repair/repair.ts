@@ -30,6 +30,9 @@ export interface Repaired {
 /** Maximum number of hazards that a repair may uncover and repair as well: those that the script never reached on a rerun. */
 const maxUncovered = 3
 
+/** Maximum number of hazards of one script for which repairs are looked for: a reader repairs the first ones, and then sees the next. */
+const maxRepaired = 20
+
 /** Maximum number of candidates tried for one hazard. */
 const maxTries = 12
 
@@ -92,7 +95,7 @@ class Repairer {
     const { script } = this.#input
     let attempt: Attempt = { draft: Draft.of(script.text), script, rehearsal: this.#rehearsal }
     const repairs = new Map<Hazard, Repair>()
-    for (const hazard of this.#rehearsal.hazards) {
+    for (const hazard of this.#rehearsal.hazards.slice(0, maxRepaired)) {
       const key = keyOf(hazard, Draft.of(script.text))
       const left = attempt.rehearsal.hazards.find((other) => keyOf(other, attempt.draft) === key)
       const before = attempt.draft.edits()
@@ -165,11 +168,11 @@ function isOneCommand({ body }: Script): boolean {
 }
 
 /** Whether the first runs of all cases leave the same. */
-function sameResults(found: ReadonlySet<string>, wanted: ReadonlySet<string>, { service, isOption = false }: Candidate): boolean {
+function sameResults(found: ReadonlySet<string>, wanted: ReadonlySet<string>, { service, isTolerant = false }: Candidate): boolean {
   const compared = (results: ReadonlySet<string>) =>
     new Set([...results].map((result) => (service === undefined ? result : without(service, result))))
   const [left, right] = [compared(found), compared(wanted)]
-  const isNoMore = (result: string) => [...right].some(isMoreThan(result, isOption))
+  const isNoMore = (result: string) => [...right].some(isMoreThan(result, isTolerant))
   return [...right].every((result) => left.has(result)) && [...left].every((result) => right.has(result) || isNoMore(result))
 }
 
@@ -181,14 +184,14 @@ function without(service: string, result: string): string {
 
 /**
  * Whether a result has everything that another one has, and more: what a guard may find there already because it belongs to a service.
- * @param isOption whether the other one may also be that of a case in which the original command would have failed
+ * @param isTolerant whether the other one may also be that of a case in which the original command would have failed
  */
-const isMoreThan = (less: string, isOption: boolean) => (result: string) => {
-  if (less === 'failed') return isOption
+const isMoreThan = (less: string, isTolerant: boolean) => (result: string) => {
+  if (less === 'failed') return isTolerant
   const kept = new Set(linesIn(less))
   const more = linesIn(result)
   const missing = more.filter((line) => !kept.has(line))
-  return more.length === kept.size + missing.length && (isOption || missing.every((line) => line.startsWith('//')))
+  return more.length === kept.size + missing.length && (isTolerant || missing.every((line) => line.startsWith('//')))
 }
 
 function linesIn(result: string): string[] {

@@ -25,8 +25,25 @@ export interface Candidate {
   readonly short?: string
   /** A service that makes the same objects in another way: what is there cannot be compared. */
   readonly service?: string
-  /** Whether it only adds an option, with which the command also succeeds where it failed before: those cases cannot be compared. */
-  readonly isOption?: boolean
+  /** Whether the script also succeeds where the command failed before (`mkdir -p`, a user that exists): those cases cannot be compared. */
+  readonly isTolerant?: boolean
+}
+
+/** Programs that run the command in their arguments, and how many words they have themselves. */
+const wrappers: ReadonlyMap<string, number> = new Map([
+  ...['sudo', 'exec', 'command', 'env', 'nice', 'nohup', 'busybox', 'time', 'gosu'].map((name) => [name, name === 'gosu' ? 2 : 1] as const),
+  ['timeout', 2],
+])
+
+/** The command that wrappers run: `timeout 5 git clone …` runs git. Wrappers with options are kept. */
+function withoutWrappers(words: readonly CommandWord[]): readonly CommandWord[] {
+  let rest = words
+  for (;;) {
+    const own = wrappers.get(programOf(rest))
+    const next = rest[own ?? 0]
+    if (own === undefined || next === undefined || rest.slice(1, own + 1).some(({ value }) => /^-|=/.test(keyOf(value)))) return rest
+    rest = rest.slice(own)
+  }
 }
 
 interface Sites {
@@ -54,8 +71,8 @@ export class Situation {
     this.writer = writer
     this.text = text
     this.site = site
-    this.program = programOf(hazard.words)
-    const [name, ...rest] = hazard.words
+    const [name, ...rest] = withoutWrappers(hazard.words)
+    this.program = programOf(name === undefined ? [] : [name])
     this.name = name !== undefined && isWritten(name) ? name : undefined
     this.rest = rest
     this.isMountPoint = isMountPoint(hazard.path, mounts)
@@ -137,6 +154,11 @@ export function isMountPoint(path: string, mounts: readonly Mount[]): boolean {
 
 export function isWritten<W extends CommandWord>(word: W): word is W & WrittenWord {
   return word.span !== null
+}
+
+/** Removes a word with the blank after it. */
+export function removed({ span }: WrittenWord, text: string): Edit {
+  return { start: span.start, end: span.end + (/[ \t]/.test(text.charAt(span.end)) ? 1 : 0), text: '' }
 }
 
 /** Replaces a word. */

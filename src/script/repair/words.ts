@@ -36,9 +36,9 @@ export function wordsFor(hazard: Hazard, isMountPoint: boolean, isGuarded: boole
 }
 
 function afterInterruption({ path, words }: Hazard, isMountPoint: boolean): string {
-  if (path.startsWith('//')) return 'make it tolerate an incomplete result of its own'
+  if (path.startsWith('//') || path === '') return 'make it tolerate an incomplete result of its own'
   const isClone = words.some(({ value }) => textOf(value) === 'clone')
-  if (isMountPoint || path === '') return 'write a marker file last, and start over if it is missing'
+  if (isMountPoint) return 'write a marker file last, and start over if it is missing'
   return `${isClone ? 'clone' : 'write'} to a temporary name on the same volume, then rename it`
 }
 

@@ -89,7 +89,12 @@ const repairs: readonly (readonly [string, string])[] = [
     'iptables -t nat -A PREROUTING -p tcp -j REDIRECT',
     'iptables -t nat -C PREROUTING -p tcp -j REDIRECT 2> /dev/null || iptables -t nat -A PREROUTING -p tcp -j REDIRECT',
   ],
+  ['timeout 60 git clone https://h/x /w/r', 'rm -rf /w/r && timeout 60 git clone https://h/x /w/r'],
+  ['sudo mkdir /d/x', 'sudo mkdir -p /d/x'],
+  ['cd /d && wget http://h/x', 'cd /d && wget -O /d/x http://h/x'],
+  ['createdb -h db app', `psql -h db -tAc "SELECT 1 FROM pg_database WHERE datname='app'" | grep -q 1 || createdb -h db app`],
   // Appends.
+  ["echo 'a  b' | tee -a /w/f", "echo 'a  b' | tee /w/f"],
   ['echo a >> /w/f; echo b >> /w/f', 'echo a > /w/f; echo b >> /w/f'],
   ["echo 'a  b' >> /d/f", "grep -qxF -- 'a  b' /d/f 2> /dev/null || echo 'a  b' >> /d/f"],
   ['set -u\nfor n in a b; do date >> /w/f; done', 'set -u\n: > /w/f\nfor n in a b; do date >> /w/f; done'],
@@ -108,6 +113,18 @@ for (const [text, wanted] of repairs) {
     if (!wanted.startsWith('helm')) t.match({ verdict, atomic, hazards }, { verdict: 'safe', atomic: true, hazards: [] })
   })
 }
+
+t.test('the user of useradd and adduser is found among options with values', async (t) => {
+  const mounts = [{ path: '/etc', storage: 'node', volume: '0', subPath: '' }] as const
+  for (const [text, user] of [
+    ['adduser app --disabled-password', 'app'],
+    ['useradd app -s /bin/sh', 'app'],
+    ['useradd -s /bin/sh -u 1000 app', 'app'],
+    ['adduser -D -u 5 "my app"', '"my app"'],
+  ])
+    t.equal(repaired(text ?? '', { mounts }), `id ${user} > /dev/null 2>&1 || ${text}`)
+  t.equal(repaired('groupadd -g 5 grp', { mounts }), 'getent group grp > /dev/null 2>&1 || groupadd -g 5 grp')
+})
 
 /** Scripts for which a command would be wrong: what must hold, in words. */
 const words: readonly (readonly [string, string])[] = [
