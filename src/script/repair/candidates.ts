@@ -1,11 +1,15 @@
 /** The changes that may repair a hazard, best first. None is certain: each is tried. */
 import { keyOf } from '../value/value.ts'
 import type { Edit } from './draft.ts'
-import { appendOnce, cleaned, differing, failing, guardInWords, interrupted, keeping, namesInOption } from './programs.ts'
+import { cleaned, guardInWords } from './kit.ts'
+import { appendOnce, differing, failing, interrupted, keeping, namesInOption } from './programs.ts'
 import { type Candidate, isWritten, removed, replaced, type Situation, type WrittenWord, withoutSlash } from './situation.ts'
+import { isLock } from './words.ts'
 
 export function candidatesFor(situation: Situation): readonly Candidate[] {
   const { hazard, program } = situation
+  // A directory that two runs can both create is no lock.
+  if (isLock(hazard)) return []
   if (hazard.obligation === 'interrupted') return [...(interrupted.get(program)?.(situation) ?? []), ...written(situation)]
   const known = (hazard.outcome === 'fails' ? failing : differing).get(program)?.(situation) ?? []
   const general = hazard.outcome === 'fails' ? forFailure(situation) : forDifference(situation)

@@ -1,51 +1,9 @@
 /** Repairs that depend on the program: what to try if it fails, if it changes the result, and if a kill leaves part of its result. */
 import { keyOf, textOf } from '../value/value.ts'
 import type { Edit } from './draft.ts'
-import { type Candidate, isWritten, removed, replaced, type Situation, type WrittenWord, withoutSlash } from './situation.ts'
-
-/** The candidates for a command, best first. */
-export type Repairs = (situation: Situation) => readonly Candidate[]
-
-const one = (edits: readonly Edit[]): readonly Candidate[] => (edits.length === 0 ? [] : [{ edits }])
-
-const option = (edits: readonly Edit[], short: string): readonly Candidate[] =>
-  edits.length === 0 ? [] : [{ edits, isTolerant: true, short }]
-
-/** Adds options in front of the others. */
-const options =
-  (text: string): Repairs =>
-  (situation) =>
-    option(situation.withOptions(text), `add ${text}`)
-
-/** A guard for a message: a long one does not fit. */
-export const guardInWords = (guard: string): string =>
-  guard.length > 60 ? 'check first whether its result exists' : `put ${guard} || in front of it`
-
-const guarded = (situation: Situation, guard: string | undefined): readonly Candidate[] =>
-  guard === undefined ? [] : one(situation.before(`${guard} || `)).map((candidate) => ({ ...candidate, short: guardInWords(guard) }))
-
-/** Adds a letter to the first cluster of short options (`-s` becomes `-sf`), or an option if there is none. */
-function withLetters(situation: Situation, letters: string): readonly Candidate[] {
-  const cluster = situation.rest.filter(isWritten).find((word) => {
-    const text = textOf(word.value) ?? ''
-    return /^-[A-Za-z]+$/.test(text) && situation.raw(word) === text
-  })
-  if (cluster === undefined) return option(situation.withOptions(`-${letters}`), `add -${letters}`)
-  return option([{ start: cluster.span.end, end: cluster.span.end, text: letters }], `add -${letters}`)
-}
-
-/** Replaces the word of a subcommand or option. */
-function renamed(situation: Situation, from: string, to: string): readonly Candidate[] {
-  const word = situation.rest.filter(isWritten).find((candidate) => textOf(candidate.value) === from)
-  return word === undefined ? [] : one([replaced(word, to)])
-}
-
-/** Removes the first result, in front of the command. Only what the command itself makes may be removed. */
-export function cleaned(situation: Situation, command = 'rm -f'): readonly Candidate[] {
-  const path = situation.written()
-  if (path === undefined || situation.isMountPoint) return []
-  return [{ edits: situation.before(`${command} ${path} && `), advice: `run ${command} ${path} first` }]
-}
+import { git, gitClone } from './git.ts'
+import { cleaned, first, guarded, one, options, type Repairs, renamed, withLetters } from './kit.ts'
+import { isWritten, removed, replaced, type Situation, type WrittenWord, withoutSlash } from './situation.ts'
 
 /** Skips the command if its input is gone, because it has consumed it. */
 const consumes: Repairs = (situation) =>
@@ -65,63 +23,6 @@ const copyInto: Repairs = (situation) => {
   const short = `use mkdir -p ${situation.raw(target)} && cp … ${from}/. ${situation.raw(target)}`
   // BusyBox cp fails at a symbolic link that exists already, unless -f is set.
   return [{ edits, short }, ...withLetters(situation, 'f').map((candidate) => ({ edits: [...edits, ...candidate.edits], short }))]
-}
-
-/** The directory of a clone: the path of the hazard may be within it. */
-function repositoryOf({ hazard: { path } }: Situation): string {
-  return /^(.+)\/\.git(?:\/.*)?$/.exec(path)?.[1] ?? path
-}
-
-/** Clones next to the directory, and renames the clone when it is complete. */
-const cloneElsewhere: Repairs = (situation) => {
-  const repository = repositoryOf(situation)
-  const [target] = situation.naming(repository).slice(-1)
-  if (target === undefined) return []
-  const path = withoutSlash(situation.raw(target))
-  const isGuarded = situation.site?.guard !== undefined
-  const guard = isGuarded ? '' : `[ -d ${path} ] || `
-  const [open, close] = isGuarded ? ['', ''] : ['{ ', '; }']
-  const edits = [
-    ...situation.before(`${guard}${open}rm -rf ${path}.tmp && `, ` && mv ${path}.tmp ${path}${close}`),
-    replaced(target, `${path}.tmp`),
-  ]
-  return [{ edits, advice: `clone into ${path}.tmp, then mv it to ${path}` }]
-}
-
-/** Removes what an earlier clone left at a mount point, which itself cannot be removed. */
-const cloneAnew: Repairs = (situation) => {
-  const path = situation.written(repositoryOf(situation))
-  if (path === undefined) return []
-  const command = `find ${path} -mindepth 1 -delete`
-  return [{ edits: situation.before(`${command} && `), advice: `run ${command} first` }]
-}
-
-const gitClone: Repairs = (situation) => {
-  // While its init containers run, nothing but this script has used what is on an emptyDir. On a claim, the app may have worked in the clone.
-  const isOwn = situation.hazard.storage === 'pod'
-  if (situation.isMountPoint) return isOwn ? cloneAnew(situation) : []
-  const anew = isOwn && situation.site?.guard === undefined ? cleaned(situation, 'rm -rf') : []
-  return [...anew, ...cloneElsewhere(situation)]
-}
-
-/** Subcommands of git that create something. */
-const git: Repairs = (situation) => {
-  const { texts } = situation
-  if (texts.includes('clone')) return gitClone(situation)
-  if (texts.includes('remote')) return remoteAdd(situation)
-  if (texts.includes('checkout')) return renamed(situation, '-b', '-B')
-  if (texts.includes('switch')) return renamed(situation, '-c', '-C')
-  return ['tag', 'branch'].flatMap((word) => renamed(situation, word, `${word} -f`))
-}
-
-/** `git remote add` fails if the remote exists; `git remote set-url` fails if it does not. */
-const remoteAdd: Repairs = (situation) => {
-  const { name, rest, texts, text } = situation
-  const add = rest[texts.indexOf('add', texts.indexOf('remote'))]
-  const last = rest.at(-1)
-  if (name === undefined || add === undefined || !isWritten(add) || last === undefined || !isWritten(last)) return []
-  const [start, operands] = [text.slice(name.span.start, add.span.start), text.slice(add.span.end, last.span.end)]
-  return guarded(situation, `${start}set-url${operands} 2> /dev/null`)
 }
 
 /** Queries PostgreSQL's catalog first, because IF NOT EXISTS is not available for these objects. */
@@ -252,12 +153,6 @@ const overwriting: Repairs = ({ hazard, rest, text }) => {
   const kept = rest.filter(isWritten).filter(({ value }) => /^(-n|--no-clobber|--update=none)$/.test(keyOf(value)))
   return hazard.storage === 'pod' ? one(kept.map((word) => removed(word, text))) : []
 }
-
-/** Several repairs, in this order. */
-const first =
-  (...repairs: readonly Repairs[]): Repairs =>
-  (situation) =>
-    repairs.flatMap((repair) => repair(situation))
 
 const rows = (names: string, repairs: Repairs): [string, Repairs][] => names.split(' ').map((name) => [name, repairs])
 

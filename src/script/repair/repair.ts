@@ -122,12 +122,9 @@ class Repairer {
     for (const candidate of candidatesFor(situation).slice(0, maxTries)) {
       const attempt = this.#attempt(base, candidate)
       if (attempt === undefined || !this.#isAsGood(attempt.rehearsal, candidate)) continue
-      const keys = attempt.rehearsal.hazards.map((other) => [other, keyOf(other, attempt.draft)] as const)
-      if (keys.some(([, other]) => other === key)) continue
-      const [next] = keys.find(([, other]) => !expected.has(other)) ?? []
+      if (attempt.rehearsal.hazards.some((other) => keyOf(other, attempt.draft) === key)) continue
       const fix = candidate.advice ?? shownChange(base, candidate, situation)
-      if (next === undefined) return { attempt, fix }
-      const complete = uncovered === 0 ? undefined : this.#repaired(attempt, expected, uncovered - 1)
+      const complete = this.#repaired(attempt, expected, uncovered - 1)
       if (complete !== undefined) return { attempt: complete, fix }
     }
     return undefined
@@ -135,9 +132,15 @@ class Repairer {
 
   /** Repairs the hazards that a repair uncovered, until only expected ones are left. */
   #repaired(attempt: Attempt, expected: ReadonlySet<string>, uncovered: number): Attempt | undefined {
-    const next = attempt.rehearsal.hazards.find((hazard) => !expected.has(keyOf(hazard, attempt.draft)))
-    if (next === undefined) return attempt
-    return this.#find(attempt, next, uncovered)?.attempt
+    let current = attempt
+    for (let left = uncovered; left >= 0; left--) {
+      const next = unexpected(current, expected)
+      if (next === undefined) return current
+      const found = this.#find(current, next, left)
+      if (found === undefined) return undefined
+      current = found.attempt
+    }
+    return unexpected(current, expected) === undefined ? current : undefined
   }
 
   /** Whether the first run leaves the same, and nothing became unclear. */
@@ -196,6 +199,10 @@ const isMoreThan = (less: string, isTolerant: boolean) => (result: string) => {
 
 function linesIn(result: string): string[] {
   return result === '' ? [] : result.split(resultSeparator)
+}
+
+function unexpected({ rehearsal, draft }: Attempt, expected: ReadonlySet<string>): Hazard | undefined {
+  return rehearsal.hazards.find((hazard) => !expected.has(keyOf(hazard, draft)))
 }
 
 /** Tells hazards apart across the edits of a script. */

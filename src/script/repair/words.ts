@@ -21,8 +21,14 @@ const consuming: ReadonlySet<string> = new Set([
 
 const databases: ReadonlySet<string> = new Set(['psql', 'mysql', 'mariadb', 'sqlite3', 'cqlsh', 'clickhouse-client'])
 
+/** Whether a command creates a directory as a lock, judged by its name. */
+export function isLock({ path, words }: Hazard): boolean {
+  return programOf(words) === 'mkdir' && /lock/i.test(path.slice(path.lastIndexOf('/') + 1))
+}
+
 /** @param isGuarded whether a test around the command decides whether it runs */
 export function wordsFor(hazard: Hazard, isMountPoint: boolean, isGuarded: boolean): string {
+  if (isLock(hazard)) return 'use a lock that ends with its process, such as that of flock'
   if (hazard.obligation === 'interrupted') return afterInterruption(hazard, isMountPoint)
   const { outcome, obligation, path } = hazard
   if (outcome === 'fails') return afterFailure(hazard)

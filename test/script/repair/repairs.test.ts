@@ -130,6 +130,7 @@ t.test('the user of useradd and adduser is found among options with values', asy
 const words: readonly (readonly [string, string])[] = [
   ['tar xf /d/a.tar -C /d && rm /d/a.tar', 'skip it if an earlier run already consumed its input'],
   ['cd /d && unzip -o a.zip -d www && rm a.zip', 'skip it if an earlier run already consumed its input'],
+  ['mkdir /w/lock || exit 1\ntouch /d/x\nrmdir /w/lock', 'use a lock that ends with its process, such as that of flock'],
   ['mysqld --initialize --datadir=/d/mysql', 'check first whether its work is already done'],
   ["mkdir -p '/d/my data'; mv '/d/my data' /d/new", 'check first whether its work is already done'],
 ]
