@@ -4,7 +4,7 @@
  */
 import type { Flavor } from '../container/image-shells.ts'
 import { resultSeparator } from '../machine/file-system.ts'
-import type { Hazard, Rehearsal } from '../rehearsal/rehearsal.ts'
+import type { Hazard, Rehearsal, UnknownPart } from '../rehearsal/rehearsal.ts'
 import type { RehearsalInput } from '../rehearsal/rehearse.ts'
 import { rehearseVariants } from '../rehearsal/variants.ts'
 import { parseScript } from '../syntax/parse.ts'
@@ -46,7 +46,7 @@ const charactersPerStep = 400
  * Limits of the steps of all tries: so many times those of the script itself, and some for a short one. The other scripts of the workload
  * need their share of its budget.
  */
-const [stepsPerStep, minSteps] = [8, 300]
+const [stepsPerStep, minSteps] = [16, 500]
 
 interface Input extends Omit<RehearsalInput, keyof Flavor> {
   /** Whether no shell reads the script: it must stay one command with its arguments. */
@@ -80,7 +80,8 @@ class Repairer {
   readonly #input: Input
   readonly #flavors: readonly Flavor[]
   readonly #budget: number
-  readonly #unknown: ReadonlySet<string>
+  /** What is unknown about the original script. */
+  readonly #whys: ReadonlySet<string>
   steps = 0
 
   constructor(rehearsal: Rehearsal, input: Input, flavors: readonly Flavor[], budget: number) {
@@ -88,27 +89,35 @@ class Repairer {
     this.#input = input
     this.#flavors = flavors
     this.#budget = budget
-    this.#unknown = new Set(rehearsal.unknown.map(({ why }) => why))
+    this.#whys = new Set(rehearsal.unknown.map(({ why }) => why))
   }
 
   repair(): ReadonlyMap<Hazard, Repair> {
     const { script } = this.#input
     let attempt: Attempt = { draft: Draft.of(script.text), script, rehearsal: this.#rehearsal }
     const repairs = new Map<Hazard, Repair>()
+    /** Hazards that a repair of another one removed. */
+    const gone: Hazard[] = []
     for (const hazard of this.#rehearsal.hazards.slice(0, maxRepaired)) {
       const key = keyOf(hazard, Draft.of(script.text))
       const left = attempt.rehearsal.hazards.find((other) => keyOf(other, attempt.draft) === key)
       const before = attempt.draft.edits()
       if (left === undefined) {
-        // A repair of another hazard removed it.
-        const [last] = [...repairs.values()].slice(-1)
-        if (last !== undefined) repairs.set(hazard, last)
+        gone.push(hazard)
         continue
       }
       const found = this.#find(attempt, left, maxUncovered)
       if (found === undefined) continue
       attempt = found.attempt
       addRepair(repairs, hazard, found.fix, before, attempt.draft.edits())
+    }
+    const all = [...repairs]
+    const { draft, rehearsal } = attempt
+    for (const hazard of gone) {
+      // It may have become unclear instead.
+      if (rehearsal.unknown.some((part) => placeOf(part, draft) === hazard.offset)) continue
+      const [, repair] = all.find(([{ offset }]) => offset === hazard.offset) ?? all[0] ?? []
+      if (repair !== undefined) repairs.set(hazard, repair)
     }
     return repairs
   }
@@ -121,7 +130,7 @@ class Repairer {
     const expected = new Set(base.rehearsal.hazards.map((other) => keyOf(other, base.draft)))
     for (const candidate of candidatesFor(situation).slice(0, maxTries)) {
       const attempt = this.#attempt(base, candidate)
-      if (attempt === undefined || !this.#isAsGood(attempt.rehearsal, candidate)) continue
+      if (attempt === undefined || !this.#isAsGood(attempt, candidate, base.draft.originOf(hazard.offset))) continue
       if (attempt.rehearsal.hazards.some((other) => keyOf(other, attempt.draft) === key)) continue
       const fix = candidate.advice ?? shownChange(base, candidate, situation)
       const complete = this.#repaired(attempt, expected, uncovered - 1)
@@ -143,14 +152,25 @@ class Repairer {
     return unexpected(current, expected) === undefined ? current : undefined
   }
 
-  /** Whether the first run leaves the same, and nothing became unclear. */
-  #isAsGood({ results, unknown, atomic }: Rehearsal, candidate: Candidate): boolean {
-    const { results: wanted } = this.#rehearsal
+  /**
+   * Whether the first run leaves the same, and nothing became unclear. What was unclear about one command may be unclear about another one,
+   * which the script did not reach on a rerun, but not about the repaired one.
+   * @param place the place of the command in the original script
+   */
+  #isAsGood({ rehearsal, draft }: Attempt, candidate: Candidate, place: number | undefined): boolean {
+    const { results, unknown, atomic } = rehearsal
+    const isKnown = unknown.every((part) => this.#whys.has(part.why) && (this.#isUnknown(part, draft) || placeOf(part, draft) !== place))
     return (
-      sameResults(results, wanted, candidate) &&
-      unknown.every(({ why }) => this.#unknown.has(why)) &&
+      isKnown &&
+      sameResults(results, this.#rehearsal.results, candidate) &&
       (atomic !== null || this.#rehearsal.atomic === null || unknown.length > 0)
     )
+  }
+
+  /** Whether this was unknown about the same command before. */
+  #isUnknown(part: UnknownPart, draft: Draft): boolean {
+    const place = placeOf(part, draft)
+    return this.#rehearsal.unknown.some(({ offset, why }) => why === part.why && offset === place)
   }
 
   #attempt({ draft: before }: Attempt, { edits }: Candidate): Attempt | undefined {
@@ -163,6 +183,11 @@ class Repairer {
     this.steps += rehearsal.steps
     return { draft, script, rehearsal }
   }
+}
+
+/** The place of a part in the original script. What is unknown about the script as a whole has the offset 0. */
+function placeOf({ offset }: Pick<UnknownPart, 'offset'>, draft: Draft): number | undefined {
+  return offset === 0 ? 0 : draft.originOf(offset)
 }
 
 function isOneCommand({ body }: Script): boolean {
