@@ -20,7 +20,7 @@ const copyInto: Repairs = (situation) => {
   if (source === undefined || target === undefined || more.length > 0) return []
   const from = withoutSlash(situation.raw(source))
   const edits = [...situation.before(`mkdir -p ${situation.raw(target)} && `), replaced(source, `${from}/.`)]
-  const short = `use mkdir -p ${situation.raw(target)} && cp … ${from}/. ${situation.raw(target)}`
+  const short = `copy ${from}/. into it, after mkdir -p`
   // BusyBox cp fails at a symbolic link that exists already, unless -f is set.
   return [{ edits, short }, ...withLetters(situation, 'f').map((candidate) => ({ edits: [...edits, ...candidate.edits], short }))]
 }

@@ -37,7 +37,7 @@ const maxRepaired = 20
 const maxTries = 12
 
 /** Longest change that is shown as a command: a warning has 200 characters. */
-const maxShown = 90
+const maxShown = 80
 
 /** Characters of a script that cost as much to parse as a command costs to run. */
 const charactersPerStep = 400
