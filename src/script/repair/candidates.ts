@@ -11,9 +11,16 @@ export function candidatesFor(situation: Situation): readonly Candidate[] {
   // A directory that two runs can both create is no lock.
   if (isLock(hazard)) return []
   if (hazard.obligation === 'interrupted') return [...(interrupted.get(program)?.(situation) ?? []), ...written(situation)]
-  const known = (hazard.outcome === 'fails' ? failing : differing).get(program)?.(situation) ?? []
+  const known = programCandidates(situation)
   const general = hazard.outcome === 'fails' ? forFailure(situation) : forDifference(situation)
   return [...known, ...retested(situation), ...general]
+}
+
+/** The repairs that the program of a hazard that does not need a kill within it has. */
+export function programCandidates(situation: Situation): readonly Candidate[] {
+  const { hazard, program } = situation
+  if (isLock(hazard)) return []
+  return (hazard.outcome === 'fails' ? failing : differing).get(program)?.(situation) ?? []
 }
 
 function forFailure(situation: Situation): readonly Candidate[] {

@@ -9,10 +9,10 @@ import type { RehearsalInput } from '../rehearsal/rehearse.ts'
 import { rehearseVariants } from '../rehearsal/variants.ts'
 import { parseScript } from '../syntax/parse.ts'
 import type { Script } from '../syntax/syntax.ts'
-import { candidatesFor } from './candidates.ts'
+import { candidatesFor, programCandidates } from './candidates.ts'
 import { Draft, type Edit } from './draft.ts'
 import { siteOf } from './site.ts'
-import { type Candidate, Situation } from './situation.ts'
+import { type Candidate, literally, Situation } from './situation.ts'
 
 /** A change of the script that was tried. */
 export interface Repair {
@@ -32,6 +32,9 @@ const maxUncovered = 3
 
 /** Maximum number of hazards of one script for which repairs are looked for: a reader repairs the first ones, and then sees the next. */
 const maxRepaired = 20
+
+/** Maximum number of other commands that are repaired for one hazard. */
+const maxElsewhere = 3
 
 /** Maximum number of candidates tried for one hazard. */
 const maxTries = 12
@@ -128,7 +131,8 @@ class Repairer {
     const situation = new Situation(hazard, base.draft.text, { site, writer: first }, this.#input.mounts)
     const key = keyOf(hazard, base.draft)
     const expected = new Set(base.rehearsal.hazards.map((other) => keyOf(other, base.draft)))
-    for (const candidate of candidatesFor(situation).slice(0, maxTries)) {
+    const elsewhere = hazard.outcome === 'fails' ? [] : this.#failedElsewhere(base, hazard)
+    for (const candidate of [...elsewhere, ...candidatesFor(situation)].slice(0, maxTries)) {
       const attempt = this.#attempt(base, candidate)
       if (attempt === undefined || !this.#isAsGood(attempt, candidate, base.draft.originOf(hazard.offset))) continue
       if (attempt.rehearsal.hazards.some((other) => keyOf(other, attempt.draft) === key)) continue
@@ -137,6 +141,21 @@ class Repairer {
       if (complete !== undefined) return { attempt: complete, fix }
     }
     return undefined
+  }
+
+  /** Without `set -e`, a command may fail on the rerun, and only the result shows it: repairs for that command. */
+  #failedElsewhere({ draft: { text }, script, rehearsal }: Attempt, hazard: Hazard): readonly Candidate[] {
+    const failed = rehearsal.commands.filter(
+      ({ first, again, offset }) => first === 0 && again !== null && again > 0 && offset !== hazard.offset,
+    )
+    return failed.slice(0, maxElsewhere).flatMap(({ offset, writes }) => {
+      const site = siteOf(script.body, offset)
+      if (site === undefined) return []
+      const words = site.statement.words.map((word) => ({ value: literally(word, text), span: word.span }))
+      const failure = { ...hazard, offset, words, targets: [], outcome: 'fails', path: writes[0]?.path ?? '' } as const
+      const candidates = programCandidates(new Situation(failure, text, { site, writer: site }, this.#input.mounts))
+      return candidates.map((candidate) => ({ ...candidate, site }))
+    })
   }
 
   /** Repairs the hazards that a repair uncovered, until only expected ones are left. */
@@ -248,7 +267,8 @@ function addRepair(repairs: Map<Hazard, Repair>, hazard: Hazard, fix: string, be
 }
 
 /** The changed command in one line, with what is written around it. */
-function shownChange(base: Attempt, { edits, short }: Candidate, { site }: Situation): string {
+function shownChange(base: Attempt, { edits, short, site: own }: Candidate, situation: Situation): string {
+  const site = own ?? situation.site
   const draft = Draft.of(base.draft.text).edited(edits)
   if (draft === undefined) return ''
   const guard = site?.guard?.span

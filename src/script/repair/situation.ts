@@ -4,9 +4,9 @@ import { nodeRoot } from '../machine/known-folders.ts'
 import type { CommandWord } from '../machine/steps.ts'
 import { programOf } from '../rehearsal/names.ts'
 import type { Hazard } from '../rehearsal/rehearsal.ts'
-import type { Span } from '../syntax/syntax.ts'
+import type { Span, Word } from '../syntax/syntax.ts'
 import { canonical } from '../value/paths.ts'
-import { keyOf, textOf } from '../value/value.ts'
+import { keyOf, literal, textOf, unknown, type Value } from '../value/value.ts'
 import { NotAnalyzed } from '../value/world.ts'
 import type { Edit } from './draft.ts'
 import type { Site } from './site.ts'
@@ -23,6 +23,8 @@ export interface Candidate {
   readonly advice?: string
   /** The change in words, for a command that is too long for a message. */
   readonly short?: string
+  /** Where the changed command is, if it is not that of the hazard. */
+  readonly site?: Site
   /** A service that makes the same objects in another way: what is there cannot be compared. */
   readonly service?: string
   /** Whether the script also succeeds where the command failed before (`mkdir -p`, a user that exists): those cases cannot be compared. */
@@ -150,6 +152,12 @@ export class Situation {
 export function isMountPoint(path: string, mounts: readonly Mount[]): boolean {
   const repository = path.replace(/\/\.git(\/.*)?$/, '')
   return mounts.some((mount) => mount.path === path || mount.path === repository)
+}
+
+/** The value of a word as far as it is known without running the script. */
+export function literally({ parts, span }: Word, text: string): Value {
+  const known = parts.flatMap((part) => (part.kind === 'literal' ? [part.text] : []))
+  return known.length === parts.length ? literal(known.join('')) : unknown(text.slice(span.start, span.end))
 }
 
 export function isWritten<W extends CommandWord>(word: W): word is W & WrittenWord {

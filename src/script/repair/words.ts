@@ -21,9 +21,9 @@ const consuming: ReadonlySet<string> = new Set([
 
 const databases: ReadonlySet<string> = new Set(['psql', 'mysql', 'mariadb', 'sqlite3', 'cqlsh', 'clickhouse-client'])
 
-/** Whether a command creates a directory as a lock, judged by its name. */
-export function isLock({ path, words }: Hazard): boolean {
-  return programOf(words) === 'mkdir' && /lock/i.test(path.slice(path.lastIndexOf('/') + 1))
+/** Whether a command creates a directory as a lock, judged by its name. On an emptyDir, init containers have no one to lock out. */
+export function isLock({ path, words, storage }: Hazard): boolean {
+  return storage !== 'pod' && programOf(words) === 'mkdir' && /lock/i.test(path.slice(path.lastIndexOf('/') + 1))
 }
 
 /** @param isGuarded whether a test around the command decides whether it runs */

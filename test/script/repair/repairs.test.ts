@@ -116,6 +116,19 @@ for (const [text, wanted] of repairs) {
   })
 }
 
+t.test('without set -e, the command that fails on the rerun is repaired, not the one whose result shows it', async (t) => {
+  const options = { errexit: false, nounset: false, pipefail: false }
+  const script = 'cp /img/one.gz /d/z.gz; gunzip /d/z.gz\nrm -f /d/f'
+  t.equal(repaired(script, { options }), script.replace('gunzip', 'gunzip -f'))
+  t.equal(analyzed(script, { options }).hazards[0]?.fix, 'gunzip -f /d/z.gz')
+})
+
+t.test('mkdir -p makes no lock: two pods could both get it', async (t) => {
+  const script = (path: string) => `mkdir ${path} || exit 1\ntouch /d/x\nrmdir ${path}`
+  t.equal(repaired(script('/d/lock')), 'words')
+  t.equal(repaired(script('/w/lock')), script('/w/lock').replace('mkdir', 'mkdir -p'), 'an emptyDir has no other pod')
+})
+
 t.test('the user of useradd and adduser is found among options with values', async (t) => {
   const mounts = [{ path: '/etc', storage: 'node', volume: '0', subPath: '' }] as const
   for (const [text, user] of [
@@ -132,7 +145,7 @@ t.test('the user of useradd and adduser is found among options with values', asy
 const words: readonly (readonly [string, string])[] = [
   ['tar xf /d/a.tar -C /d && rm /d/a.tar', 'skip it if an earlier run already consumed its input'],
   ['cd /d && unzip -o a.zip -d www && rm a.zip', 'skip it if an earlier run already consumed its input'],
-  ['mkdir /w/lock || exit 1\ntouch /d/x\nrmdir /w/lock', 'use a lock that ends with its process, such as that of flock'],
+  ['mkdir /d/lock || exit 1\ntouch /d/x\nrmdir /d/lock', 'use a lock that ends with its process, such as that of flock'],
   ['mysqld --initialize --datadir=/d/mysql', 'check first whether its work is already done'],
   ["mkdir -p '/d/my data'; mv '/d/my data' /d/new", 'check first whether its work is already done'],
 ]
