@@ -16,6 +16,7 @@ const rooms = {
     'shell',
     'commands',
     'rehearsal',
+    'repair',
     'analysis',
     'index.ts',
   ],

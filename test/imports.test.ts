@@ -34,6 +34,7 @@ const violations: readonly (readonly [from: string, to: string, rule: string | n
   ['src/script/shell/planted.ts', 'src/script/rehearsal/target.ts', 'src/script: shell imports upwards only'],
   ['src/script/commands/kit/planted.ts', 'src/script/rehearsal/target.ts', 'src/script: commands imports upwards only'],
   ['src/script/rehearsal/planted-index.ts', 'src/script/index.ts', 'src/script: rehearsal imports upwards only'],
+  ['src/script/repair/planted.ts', 'src/script/analysis/target.ts', 'src/script: repair imports upwards only'],
   ['src/script/analysis/planted.ts', 'src/script/index.ts', 'src/script: analysis imports upwards only'],
 
   ['src/script/commands/command.ts', 'src/script/commands/kit/target.ts', 'src/script/commands: command.ts imports upwards only'],

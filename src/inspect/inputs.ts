@@ -23,6 +23,8 @@ export interface InspectedWorkload {
   locate(pointer: JsonPointer): Place | null
   /** The place of a line (from 1) within the string at a pointer; the place of the pointer if there is no such string. */
   locateLine(pointer: JsonPointer, line: number): Place | null
+  /** Edits of the text at a pointer as edits of the input; undefined if its characters are not there one by one. */
+  editsInText: ManifestDocument['editsInText']
 }
 
 /**
@@ -114,7 +116,7 @@ function noteNamespace(object: JsonObject, namespaces: Map<string, ReadonlyMap<s
   namespaces.set(name, new Map([[nameLabel, name], ...stringMap(at(object, 'metadata', 'labels'))]))
 }
 
-function locators(document: ManifestDocument, base: JsonPointer): Pick<InspectedWorkload, 'locate' | 'locateLine'> {
+function locators(document: ManifestDocument, base: JsonPointer): Pick<InspectedWorkload, 'locate' | 'locateLine' | 'editsInText'> {
   const locate = (pointer: JsonPointer): Place | null => {
     const exact = document.locate(`${base}${pointer}`)
     if (exact !== undefined) return exact
@@ -124,7 +126,11 @@ function locators(document: ManifestDocument, base: JsonPointer): Pick<Inspected
     }
     return document.locate('') ?? null
   }
-  return { locate, locateLine: (pointer, line) => document.locateInText(`${base}${pointer}`, line, 1) ?? locate(pointer) }
+  return {
+    locate,
+    locateLine: (pointer, line) => document.locateInText(`${base}${pointer}`, line, 1) ?? locate(pointer),
+    editsInText: (pointer, text, edits) => document.editsInText(`${base}${pointer}`, text, edits),
+  }
 }
 
 function parentOf(pointer: JsonPointer): JsonPointer {

@@ -84,6 +84,7 @@ function entryOf(diagnostic: Diagnostic, inspected: InspectedWorkload, { registr
     column: shown?.column ?? null,
     docs: docsUrl(docsBase, rule),
     exempted,
+    ...editsOf(diagnostic, inspected),
     [forPeople]: {
       input: inspected.input,
       place,
@@ -91,6 +92,12 @@ function entryOf(diagnostic: Diagnostic, inspected: InspectedWorkload, { registr
       remediation: registry.get(rule)?.meta.remediation ?? '',
     },
   }
+}
+
+function editsOf({ edits: found, pointer }: Diagnostic, { file, editsInText }: InspectedWorkload): Pick<DiagnosticEntry, 'edits'> {
+  if (found === undefined) return {}
+  const inFile = file === null ? undefined : editsInText(pointer, found.script, found.edits)
+  return { edits: (inFile ?? found.edits).map(({ start, end, text }) => ({ file: inFile === undefined ? null : file, start, end, text })) }
 }
 
 function countDiagnostics(diagnostics: readonly DiagnosticEntry[]): Pick<LintSummary, 'byAction' | 'bySeverity'> {

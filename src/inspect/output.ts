@@ -57,7 +57,19 @@ export interface DiagnosticEntry
   readonly line: number | null
   readonly column: number | null
   readonly docs: string
+  /**
+   * A tried change: replacements in UTF-16 offsets of the file, or of the script if `file` is null because the file does not contain its
+   * characters one by one. Left out if there is none.
+   */
+  readonly edits?: readonly EditEntry[]
   readonly [forPeople]: ForPeople
+}
+
+export interface EditEntry {
+  readonly file: string | null
+  readonly start: number
+  readonly end: number
+  readonly text: string
 }
 
 /** An input, or a part of one, that could not be read. */

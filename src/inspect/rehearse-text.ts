@@ -1,15 +1,7 @@
 import { safeText, shorten } from '../lint/text.ts'
 import { leftBehind } from '../rules/hazard-words.ts'
 import { storageWords } from '../rules/init-scripts.ts'
-import {
-  type AnalyzedInit,
-  type ContainerCommand,
-  type ContainerHazard,
-  mountOf,
-  type Rerun,
-  shortName,
-  shownPath,
-} from '../script/index.ts'
+import { type AnalyzedInit, applied, type ContainerCommand, type ContainerHazard, mountOf, type Rerun, shownPath } from '../script/index.ts'
 import { forPeople } from './output.ts'
 import { type Paint, plain } from './paint.ts'
 import type { RehearsedEntry, RehearseOutput } from './rehearse.ts'
@@ -84,7 +76,7 @@ function cell(text: string, width = maxWidth): string {
   return shorten(safeText(text.replaceAll('\t', '  ').replaceAll('\n', ' ')), width)
 }
 
-function noteOf({ command, writes, first, again }: ContainerCommand, mounts: AnalyzedInit['mounts']): string[] {
+function noteOf({ program, writes, first, again }: ContainerCommand, mounts: AnalyzedInit['mounts']): string[] {
   const paths = writes.slice(0, maxPaths).map(({ path, storage }) => {
     const mount = path.startsWith('//') ? undefined : mountOf(path, mounts)
     return `${shownPath(path)} (${mount === undefined && storage === 'container' ? storageWords.container : storageWords[storage]})`
@@ -94,7 +86,7 @@ function noteOf({ command, writes, first, again }: ContainerCommand, mounts: Ana
   const did =
     first === null ? 'skips it' : first === 0 ? (paths.length === 0 ? 'succeeds' : `changes ${enumerate(paths)}`) : `exits ${first}`
   const does = again === null ? 'skips it' : again === 0 ? 'succeeds' : `exits ${again}`
-  return [`${shortName(command)}: first run ${did}; rerun ${does}`]
+  return [`${program}: first run ${did}; rerun ${does}`]
 }
 
 const obligations: Readonly<Record<ContainerHazard['obligation'], string>> = {
@@ -126,5 +118,23 @@ function hazardLines(hazard: ContainerHazard, { found }: AnalyzedInit): string[]
       2 * maxWidth,
     ),
     `    ${cell(hazard.fix, 2 * maxWidth)}`,
+    ...repairedLines(hazard, found?.text ?? ''),
   ]
+}
+
+/** The lines of the script that the repair changes, as they are afterwards. */
+function repairedLines({ edits = [] }: ContainerHazard, text: string): string[] {
+  const [first, last] = [edits[0], edits.at(-1)]
+  if (first === undefined || last === undefined) return []
+  const repaired = applied(edits, text)
+  const start = text.lastIndexOf('\n', first.start - 1) + 1
+  const end = repaired.length - text.length + (text.indexOf('\n', last.end) + 1 || text.length + 1) - 1
+  const number = text.slice(0, start).split('\n').length
+  const kept = new Set(text.split('\n'))
+  return repaired
+    .slice(start, end)
+    .split('\n')
+    .map((line, index) => [number + index, line] as const)
+    .filter(([, line]) => !kept.has(line))
+    .map(([place, line]) => `${String(place).padStart(5)} + ${cell(line)}`)
 }

@@ -1,5 +1,5 @@
 import type { JsonPointer } from '../model/json.ts'
-import type { AnalyzedInit } from '../script/index.ts'
+import type { AnalyzedInit, Edit } from '../script/index.ts'
 import { type InspectedWorkload, objectName, workloadsOf } from './inputs.ts'
 import { forPeople, type Input, type InputError, type ObjectName, type Place } from './output.ts'
 
@@ -13,6 +13,8 @@ export interface HazardEntry {
   readonly storage: string
   readonly outcome: string
   readonly fix: string
+  /** Changes of the script that were rehearsed, in UTF-16 offsets; left out if none passed. Those of all hazards can be applied together. */
+  readonly edits?: readonly Edit[]
 }
 
 /** What the text output needs in addition to the JSON. */
@@ -49,8 +51,8 @@ export function rehearseInputs(inputs: readonly Input[], options: { readonly nam
 function entriesOf({ workload, scripts, file, locate }: InspectedWorkload): RehearsedEntry[] {
   return scripts.analyzed().map((init) => {
     const { container, verdict, atomic, unknown } = init
-    const hazards = init.hazards.map(({ line, command, obligation, rerun, storage, outcome, fix }): HazardEntry => {
-      return { line, command, obligation, rerun, storage, outcome, fix }
+    const hazards = init.hazards.map(({ line, command, obligation, rerun, storage, outcome, fix, edits }): HazardEntry => {
+      return { line, command, obligation, rerun, storage, outcome, fix, ...(edits === undefined ? {} : { edits }) }
     })
     return {
       object: objectName(workload),

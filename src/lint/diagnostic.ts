@@ -1,5 +1,5 @@
 import type { JsonPointer } from '../model/json.ts'
-import type { Action, PullPolicyFix, Severity, Subject } from './rule.ts'
+import type { Action, PullPolicyFix, ScriptEdits, Severity, Subject } from './rule.ts'
 
 /** A report, completed by the engine with the decision of the policy. */
 export interface Diagnostic {
@@ -14,6 +14,7 @@ export interface Diagnostic {
   readonly subject: Subject
   readonly exempted?: { readonly by: string; readonly reason: string }
   readonly fix?: PullPolicyFix
+  readonly edits?: ScriptEdits
   /** The template of `message`: to fit a warning into its budget, the template is filled again with shorter values. */
   readonly template: string
 }

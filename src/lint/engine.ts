@@ -73,6 +73,7 @@ function complete(rule: AnyRule, report: Report, action: Action, { exempted }: D
     template,
     exempted,
     fix: report.fix,
+    ...(report.edits === undefined ? {} : { edits: report.edits }),
   }
 }
 

@@ -6,7 +6,7 @@ import type { JsonPointer } from '../model/json.ts'
 import type { PullPolicy } from '../model/pull-policy.ts'
 import type { Siblings } from '../model/siblings.ts'
 import type { Workload } from '../model/workload.ts'
-import type { InitScripts } from '../script/index.ts'
+import type { Edit, InitScripts } from '../script/index.ts'
 
 /** How bad a finding is, regardless of the policy. */
 export type Severity = 'error' | 'warning' | 'info'
@@ -78,6 +78,15 @@ export interface Report<MessageId extends string = string> {
   /** Turns deny into warn: a measurement of one replica, which another replica may not confirm, must not deny a request. */
   readonly atMostWarn?: boolean
   readonly fix?: PullPolicyFix
+  /** A tried change of the script at the pointer, in UTF-16 offsets. */
+  readonly edits?: ScriptEdits
+}
+
+export interface ScriptEdits {
+  /** The script that the offsets refer to. */
+  readonly script: string
+  /** Disjoint and ascending. */
+  readonly edits: readonly Edit[]
 }
 
 /** The latest probes of a registry. */

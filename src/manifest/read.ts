@@ -6,6 +6,7 @@ import { type Dialect, dialects } from './dialects.ts'
 import { type Lines, linesOf, type Position } from './lines.ts'
 import { nodeIndexOf, startOffset } from './node-index.ts'
 import { type Chunk, splitDocuments } from './split.ts'
+import { editsInFile, type TextEdit, type VerbatimScalar } from './text-edits.ts'
 
 export type { Position } from './lines.ts'
 
@@ -23,6 +24,11 @@ export interface ManifestDocument {
    * @param column within that line, from 1
    */
   locateInText(pointer: string, line: number, column: number): Position | undefined
+  /**
+   * Edits of the text of a scalar as edits of the file, in UTF-16 offsets of the text that was read. Undefined if the value at the pointer is
+   * not this text, or if its characters are not in the file one by one (escapes, folded lines, aliases).
+   */
+  editsInText(pointer: string, text: string, edits: readonly TextEdit[]): TextEdit[] | undefined
 }
 
 /** Why a document cannot be read. Line and column are null if they are not known. */
@@ -62,6 +68,8 @@ interface Source {
   /** Offset of the part in the complete text. */
   readonly base: number
   readonly text: string
+  /** The complete text. */
+  readonly file: string
 }
 
 /**
@@ -80,7 +88,11 @@ export function readManifest(text: string, { maxAliases = defaultMaxAliases, dia
       errors.push({ ...lines.at(chunk.start), message: `there are more than ${maxDocuments} documents` })
       break
     }
-    readChunk({ maxAliases, dialect: dialects[dialect], lines, base: chunk.start, text: textOf(withoutMark, chunk) }, documents, errors)
+    readChunk(
+      { maxAliases, dialect: dialects[dialect], lines, base: chunk.start, text: textOf(withoutMark, chunk), file: withoutMark },
+      documents,
+      errors,
+    )
   }
   return { documents, errors }
 }
@@ -196,8 +208,24 @@ function located(source: Source, events: readonly Event[], first: number, value:
       }
       return event.fast && line === 1 ? { line: first.line, column: first.column + column - 1 } : locate(pointer)
     },
+    editsInText: (pointer, text, edits) => {
+      const entry = index.find(pointer)
+      const event = entry === undefined ? undefined : events[entry.node]
+      if (event?.type !== EVENT_ID.SCALAR || event.valueStart < 0 || getScalarValue(source.text, event) !== text) return undefined
+      const style =
+        event.style === SCALAR_STYLE.LITERAL_BLOCK ? 'block' : event.fast && !text.includes('\n') ? lineStyles.get(event.style) : undefined
+      if (style === undefined) return undefined
+      const scalar = { style, start: source.base + event.valueStart, indent: Math.max(event.indent, 0), value: text }
+      return editsInFile(edits, scalar, source.file, source.lines)
+    },
   }
 }
+
+const lineStyles: ReadonlyMap<number, VerbatimScalar['style']> = new Map([
+  [SCALAR_STYLE.PLAIN, 'plain'],
+  [SCALAR_STYLE.SINGLE_QUOTED, 'single'],
+  [SCALAR_STYLE.DOUBLE_QUOTED, 'double'],
+])
 
 function place(source: Source, offset: number): Position {
   return source.lines.at(source.base + offset)

@@ -1,4 +1,5 @@
 /** The words for hazards in the messages of rules about rehearsals. */
+import type { Report } from '../lint/rule.ts'
 import type { Workload } from '../model/workload.ts'
 import { type AnalyzedInit, type ContainerHazard, claimTemplatesOf, shownPath } from '../script/index.ts'
 import { storageWords } from './init-scripts.ts'
@@ -23,6 +24,11 @@ export function leftBehind(
     place: storage === 'unknown' && mountPath === '' ? place : `${place} (${words[storage]})`,
     event: rerun !== 'replace' && (storage === 'pod' || storage === 'sandbox') ? 'a retry' : 'the pod',
   }
+}
+
+/** The change that repairs a hazard, if one was found. */
+export function editsOf({ found }: AnalyzedInit, { edits }: ContainerHazard): Pick<Report, 'edits'> {
+  return found === undefined || edits === undefined ? {} : { edits: { script: found.text, edits } }
 }
 
 /**

@@ -46,7 +46,7 @@ const forms: Record<string, (secret: string) => Planted> = {
   'a nested shell': (secret) => ({ script: `sh -c "kubectl create job j --image=app -- tool --token ${secret} app"` }),
 }
 
-/** Texts with a secret, as an operand of `kubectl create`: the fix for a rerun repeats the command. */
+/** Texts with a secret, as an operand of `helm install`: the fix for a rerun repeats the command. */
 const texts: Readonly<Record<string, (secret: string) => string>> = {
   'a password in a URL': (secret) => `https://user:${secret}@h.example/x`,
   'a parameter of a URL': (secret) => `https://h.example/x?page=2&token=${secret}`,
@@ -127,7 +127,7 @@ function messagesFor(object: object, body = `rules: ${JSON.stringify(audit)}`): 
 }
 
 for (const [form, textOf] of Object.entries(texts))
-  forms[`in an operand: ${form}`] = (secret) => ({ script: `kubectl create job j --image=app -- '${textOf(secret)}'` })
+  forms[`in an operand: ${form}`] = (secret) => ({ script: `helm install r ./c --set '${textOf(secret)}'` })
 
 let shownToAuthors = 0
 for (const [form, plant] of Object.entries(forms)) {
@@ -162,9 +162,10 @@ t.test('several secrets in one script', async (t) => {
 })
 
 t.test('the command and the paths of a masked message stay', async (t) => {
-  const text = everythingAbout(podWith(forms['a literal of kubectl']?.('hunter2') ?? { script: '' }))
-  t.match(text, 'kubectl create secret generic s --from-literal=p=*** --dry-run=client -o yaml')
-  t.match(everythingAbout(podWith(forms['a variable of the container']?.('hunter2') ?? { script: '' })), 'mkdir -p /data/***')
+  const text = everythingAbout(podWith({ script: "helm install r ./c --set password='hunter2'" }))
+  t.match(text, "helm upgrade --install r ./c --set password='***'")
+  const written = everythingAbout(podWith(forms['a variable of the container']?.('hunter2') ?? { script: '' }))
+  t.match(written, 'mkdir -p /data/$PW', 'a fix has the words of the script, not the value of the variable')
 })
 
 t.test('a fault of a rule is logged without the secrets that its message quotes', async (t) => {

@@ -37,6 +37,28 @@ t.test('a diagnostic about a script has the line of the command in the file', as
   t.match(diagnostics(pod('        [mkdir, /d/x]'), 'init-not-idempotent'), [{ line: 12, pointer: '/spec/initContainers/0/command' }])
 })
 
+t.test('edits: in the file where it has the script as it is, otherwise in the script; the file after them has no finding', async (t) => {
+  for (const command of [
+    "        - sh\n        - -ec\n        - |\n          echo 'a  b'\n          mkdir '/d/a  b'\n",
+    '        [sh, -c, "mkdir /d/x"]',
+    '        [sh, -c, "git clone https://git.example/x /d/r"]',
+  ]) {
+    const text = pod(command)
+    const edits = diagnostics(text, 'init-not-idempotent').flatMap((entry) => entry.edits ?? [])
+    t.ok(edits.length > 0 && edits.every(({ file }) => file === 'a.yaml'), command)
+    const changed = edits.reduceRight((part, { start, end, text: by }) => part.slice(0, start) + by + part.slice(end), text)
+    t.not(changed, text)
+    for (const rule of ['init-not-idempotent', 'init-not-atomic']) t.strictSame(diagnostics(changed, rule), [], changed)
+  }
+  for (const command of [
+    '        [mkdir, /d/x]',
+    '        [sh, -c, "mkdir\\t/d/x"]',
+    '        - sh\n        - -c\n        - >\n          mkdir\n          /d/x\n',
+  ])
+    t.match(diagnostics(pod(command), 'init-not-idempotent')[0]?.edits, [{ file: null, start: 5, end: 5, text: ' -p' }], command)
+  t.equal(diagnostics(pod('        [sh, -c, "cd /d && unzip -o a.zip && rm a.zip"]'), 'init-not-idempotent')[0]?.edits, undefined)
+})
+
 t.test('a Service in the same input and namespace that selects the pod leads to init-waits-for-own-pod', async (t) => {
   const service = (labels: string) => `apiVersion: v1
 kind: Service

@@ -56,6 +56,7 @@ t.test('the JSON, field by field', async (t) => {
             storage: 'pod',
             outcome: 'fails',
             fix: 'mkdir -p /data/x',
+            edits: [{ start: 12, end: 12, text: ' -p' }],
           },
         ],
         unknown: [],
@@ -122,4 +123,12 @@ t.test('hostile names, files and scripts are printed without control characters'
   }
   const text = renderRehearseText(rehearseInputs([{ file: 'a\u0007b', text: JSON.stringify(pod) }], options), false)
   t.notMatch(text.replaceAll('\n', ''), /[\p{Cc}\p{Cf}]/u)
+})
+
+t.test('the text shows the lines that a repair changes', async (t) => {
+  const script = "set -e\nmkdir '/data/a  b'\ntouch /data/f"
+  const volumes = 'volumes: [{ name: v, persistentVolumeClaim: { claimName: v } }]'
+  const text = `apiVersion: v1\nkind: Pod\nmetadata: { name: x }\nspec:\n  ${volumes}\n  containers: [{ name: app, image: i:1 }]\n  initContainers:\n    - name: a\n      image: i:1\n      volumeMounts: [{ name: v, mountPath: /data }]\n      command: [sh, -c, ${JSON.stringify(script)}]\n`
+  const printed = renderRehearseText(rehearseInputs([{ file: 'x.yaml', text }], options), false)
+  t.match(printed, "    mkdir -p '/data/a  b'\n    2 + mkdir -p '/data/a  b'\n")
 })

@@ -41,6 +41,10 @@ export interface Reality {
   readonly runs: number
   /** A fault of the oracle itself: a kill left a state that differs from the one recorded at that command. */
   readonly fault: string | null
+  /** What the single run leaves, by path. */
+  readonly result: ReadonlyMap<string, string>
+  /** The paths of it whose content is different in every run. */
+  readonly fresh: ReadonlySet<string>
 }
 
 interface Run {
@@ -80,7 +84,8 @@ export class Sandbox {
     const isDone = isSettled(failures)
     const clean = this.#run(script, shell, [], { record: !isDone })
     const states = isDone ? [] : this.#recorded(clean.stops)
-    if (clean.status !== 0 || isDone) return { first: clean.status, failures, runs: this.#runs, fault: null }
+    if (clean.status !== 0 || isDone)
+      return { first: clean.status, failures, runs: this.#runs, fault: null, result: result(clean.after), fresh: new Set() }
     const rerunFrom = this.#cached(script, shell, clean)
     const wanted = result(clean.after)
     const fresh = /uuid|urandom|RANDOM|mktemp|date/.test(script)
@@ -107,7 +112,7 @@ export class Sandbox {
       if (failed.status !== 0) check(failed.after, 'failure', fail)
     }
     const fault = this.#compareWithKill(script, shell, states)
-    return { first: 0, failures, runs: this.#runs, fault }
+    return { first: 0, failures, runs: this.#runs, fault, result: wanted, fresh }
   }
 
   /** Runs from a state, with a cache: equal states have equal results. @param clean the run from empty storages */

@@ -118,6 +118,7 @@ async function judge(all: readonly string[], shells: readonly { readonly name: s
       worker.on('message', (found) => {
         for (const item of found as readonly Judged[]) {
           judged.push(item)
+          if (item.repair.fault !== null) print(reportRepair(item))
           if (item.verdict.startsWith('wrong') || (values.details && item.verdict === 'inexact')) print(report(item))
         }
         sendBatch()
@@ -148,6 +149,13 @@ function report({ verdict, shell, script, hazards, failures, unknown, fault }: J
   ].join('\n')
 }
 
+/** Formats a repair that does not repair, or loses what the script does. */
+function reportRepair({ shell, script, repair }: Judged): string {
+  return [`# wrong repair in ${shell}: ${repair.fault}`, JSON.stringify(script.replaceAll('@@', '')), JSON.stringify(repair.script)].join(
+    '\n',
+  )
+}
+
 function summarize(judged: readonly Judged[], count: number, effects: number, seconds: number): number {
   const counted = judged.filter(({ verdict }) => verdict !== 'not counted')
   const number = (verdict: Judged['verdict']) => judged.filter((item) => item.verdict === verdict).length
@@ -173,8 +181,25 @@ function summarize(judged: readonly Judged[], count: number, effects: number, se
       `${number('not counted')} not counted (the first run fails), ` +
       `${judged.filter((item) => item.verdict === 'not counted' && item.predicted !== 'unknown').length} of them called safe or unsafe`,
   )
+  const unsafe = judged.filter(({ verdict, predicted }) => predicted === 'unsafe' && (verdict === 'agrees' || verdict === 'inexact'))
+  const repairs = (extent: Judged['repair']['extent']) => unsafe.filter(({ repair }) => repair.extent === extent).length
+  const faults = judged.filter(({ repair }) => repair.fault !== null).length
+  print(
+    `# repairs: ${repairs('whole') + repairs('open')} of ${unsafe.length} unsafe scripts ` +
+      `(${((100 * (repairs('whole') + repairs('open'))) / Math.max(1, unsafe.length)).toFixed(1)} %) have one for each hazard, ` +
+      `${repairs('whole')} are called safe then, ${repairs('part')} have one for some hazards, ${repairs('skipped')} were not run, ${faults} wrong`,
+  )
+  if (values.details) {
+    const without = new Map<string, string[]>()
+    for (const { repair, script } of unsafe)
+      for (const hazard of repair.without) without.set(hazard, [...(without.get(hazard) ?? []), script.replaceAll('@@', '')])
+    for (const [hazard, scripts] of [...without].sort((a, b) => b[1].length - a[1].length))
+      print(
+        `# without a repair ${scripts.length} times: ${hazard}: ${JSON.stringify(scripts.sort((a, b) => a.length - b.length).slice(0, 3))}`,
+      )
+  }
   if (isTooVague) print('# more than 10 % are unknown')
-  const fail = wrong + Number(isTooVague)
+  const fail = wrong + faults + Number(isTooVague)
   print(`# { total: ${counted.length}, pass: ${counted.length - fail}, fail: ${fail} }`)
   return fail === 0 ? 0 : 1
 }

@@ -22,7 +22,14 @@ t.test('isSettled: true only if no further run could change the verdict', async 
 
 t.test('compare: the rehearsal and the failures give the verdict of the oracle', async (t) => {
   if (unsafe === undefined || safe === undefined || unknown === undefined) throw new Error('three scripts must be rehearsed')
-  const reality = (failures: readonly Failure[], first = 0) => ({ first, failures, runs: 1, fault: null })
+  const reality = (failures: readonly Failure[], first = 0) => ({
+    first,
+    failures,
+    runs: 1,
+    fault: null,
+    result: new Map(),
+    fresh: new Set<string>(),
+  })
   t.equal(compare(safe, reality([])), 'agrees')
   t.equal(compare(safe, reality([stopped])), 'wrong-safe')
   t.equal(compare(unsafe, reality([repeated])), 'agrees')

@@ -1,7 +1,7 @@
 /** Compares the rehearsal of a script with what really happened. */
 import { catalogue } from '../../src/script/commands/catalogue.ts'
 import type { Mount } from '../../src/script/container/storage.ts'
-import { type Hazard, type Rehearsal, rehearse } from '../../src/script/rehearsal/rehearse.ts'
+import { type Hazard, type Rehearsal, type RehearsalInput, rehearse } from '../../src/script/rehearsal/rehearse.ts'
 import { parseScript } from '../../src/script/syntax/parse.ts'
 import { claimFolder, type Failure, podFolder, type Reality, rootMark } from './reality.ts'
 import type { ShellKind } from './shells.ts'
@@ -13,19 +13,19 @@ const mounts: readonly Mount[] = [
 
 /** Rehearses a generated script for a shell. */
 export function rehearsalOf(script: string, { userland, dialect }: Pick<ShellKind, 'userland' | 'dialect'>): Rehearsal {
-  return rehearse(
-    {
-      script: parseScript(script.replaceAll(rootMark, '')),
-      positional: [],
-      options: { errexit: false, nounset: false, pipefail: false },
-      mounts,
-      environment: new Map([['HOME', '/own']]),
-      workingFolder: '',
-      userland,
-      dialect,
-    },
-    catalogue,
-  )
+  return rehearse({ ...inputOf(script), userland, dialect }, catalogue)
+}
+
+/** What a generated script is rehearsed with. */
+export function inputOf(script: string): Omit<RehearsalInput, 'userland' | 'dialect'> {
+  return {
+    script: parseScript(script.replaceAll(rootMark, '')),
+    positional: [],
+    options: { errexit: false, nounset: false, pipefail: false },
+    mounts,
+    environment: new Map([['HOME', '/own']]),
+    workingFolder: '',
+  }
 }
 
 export type Verdict =

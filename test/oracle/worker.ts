@@ -1,6 +1,7 @@
 /** Checks the scripts that the parent process sends. */
 import type { Rehearsal } from '../../src/script/rehearsal/rehearse.ts'
 import { type Failure, Sandbox } from './reality.ts'
+import { notTried, type RepairVerdict, tryRepair } from './repairs.ts'
 import type { Common, ShellKind } from './shells.ts'
 import { compare, isSettled, minimized, rehearsalOf, type Verdict } from './verdict.ts'
 
@@ -14,6 +15,7 @@ export interface Judged {
   readonly failures: readonly Failure[]
   readonly fault: string | null
   readonly runs: number
+  readonly repair: RepairVerdict
 }
 
 /** The only argument, passed by the parent process. */
@@ -36,16 +38,19 @@ process.on('message', (scripts) => {
 function judge(script: string, shell: ShellKind): Judged {
   const rehearsal = rehearsalOf(script, shell)
   const reality = sandbox.real(script, shell, (failures) => isSettled(rehearsal, failures))
+  const verdict = compare(rehearsal, reality)
+  const repair = verdict === 'agrees' || verdict === 'inexact' ? tryRepair(script, rehearsal, reality, shell, sandbox) : notTried
   return {
     script,
     shell: shell.name,
-    verdict: compare(rehearsal, reality),
+    verdict,
     predicted: rehearsal.verdict,
     hazards: rehearsal.hazards,
     unknown: rehearsal.unknown.map(({ why }) => why),
     failures: reality.failures,
     fault: reality.fault,
-    runs: reality.runs,
+    runs: reality.runs + repair.runs,
+    repair,
   }
 }
 

@@ -1,5 +1,5 @@
 import { defineRule } from '../../lint/rule.ts'
-import { leftBehind } from '../hazard-words.ts'
+import { editsOf, leftBehind } from '../hazard-words.ts'
 import { placeOf } from '../init-scripts.ts'
 import { noOptions } from '../wording.ts'
 
@@ -40,6 +40,7 @@ export const rule = defineRule({
         subject: init.container,
         pointer: init.pointer,
         data: { at, scriptLine, command: hazard.program, rerun: hazard.rerun, storage: hazard.storage, path, fix: hazard.fix },
+        ...editsOf(init, hazard),
       }
     }
   },

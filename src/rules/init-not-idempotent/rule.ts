@@ -1,7 +1,7 @@
 import { defineRule, type Report } from '../../lint/rule.ts'
 import type { Workload } from '../../model/workload.ts'
 import type { AnalyzedInit, ContainerHazard } from '../../script/index.ts'
-import { leftBehind, racing, shortStorageWords } from '../hazard-words.ts'
+import { editsOf, leftBehind, racing, shortStorageWords } from '../hazard-words.ts'
 import { chartOf, placeOf } from '../init-scripts.ts'
 import { noOptions } from '../wording.ts'
 
@@ -65,6 +65,7 @@ function reportOf(init: AnalyzedInit, hazard: ContainerHazard, workload: Workloa
       race: racing(hazard, init, workload),
       fix: chart === undefined ? hazard.fix : `in chart ${chart}: ${hazard.fix}`,
     },
+    ...editsOf(init, hazard),
     // The user who installs a chart did not write its scripts.
     milder: chart !== undefined,
   }

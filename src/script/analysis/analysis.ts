@@ -1,8 +1,14 @@
 /** The analysis of a script: plain data that can be sent to another thread, without a syntax tree or a machine. */
 import { type Mount, mountOf } from '../container/storage.ts'
-import { fixOf, shortName } from '../rehearsal/fixes.ts'
+import { shortName } from '../rehearsal/names.ts'
 import type { Hazard, Rehearsal, RehearsedCommand } from '../rehearsal/rehearsal.ts'
+import type { Edit } from '../repair/draft.ts'
+import type { Repair } from '../repair/repair.ts'
+import { siteOf } from '../repair/site.ts'
+import { isMountPoint } from '../repair/situation.ts'
+import { wordsFor } from '../repair/words.ts'
 import type { ScriptFacts } from '../shape/facts.ts'
+import type { Statement } from '../syntax/syntax.ts'
 
 /** A hazard in terms of the container. */
 export interface ContainerHazard extends Hazard {
@@ -12,8 +18,10 @@ export interface ContainerHazard extends Hazard {
   readonly program: string
   /** Where the volume of the path is mounted, '' if the path is not on a volume. */
   readonly mountPath: string
-  /** What to write instead. */
+  /** What to write instead, or what must hold. */
   readonly fix: string
+  /** Changes of the script that were tried, in UTF-16 offsets; undefined if none passed. */
+  readonly edits?: readonly Edit[]
 }
 
 export interface ContainerCommand extends RehearsedCommand {
@@ -44,23 +52,26 @@ export function describe(
   facts: ScriptFacts | null,
   line: (offset: number) => number,
   mounts: readonly Mount[],
+  body: readonly Statement[] = [],
+  repairs: ReadonlyMap<Hazard, Repair> = new Map(),
 ): ScriptAnalysis {
   return {
     verdict: rehearsal.verdict,
     atomic: rehearsal.atomic,
-    hazards: rehearsal.hazards.map((hazard) => ({ ...hazard, line: line(hazard.offset), ...described(hazard, mounts) })),
+    hazards: rehearsal.hazards.map((hazard) => {
+      const mount = hazard.path.startsWith('//') ? undefined : mountOf(hazard.path, mounts)
+      const isGuarded = siteOf(body, hazard.offset)?.guard !== undefined
+      return {
+        ...hazard,
+        line: line(hazard.offset),
+        program: shortName(hazard.words),
+        mountPath: mount === undefined ? '' : mount.path || '/',
+        ...(repairs.get(hazard) ?? { fix: wordsFor(hazard, isMountPoint(hazard.path, mounts), isGuarded) }),
+      }
+    }),
     unknown: rehearsal.unknown.map(({ offset, why }) => ({ line: line(offset), why })),
     commands: rehearsal.commands.map((command) => ({ ...command, line: line(command.offset) })),
     facts,
     steps: rehearsal.steps,
-  }
-}
-
-function described(hazard: Hazard, mounts: readonly Mount[]): Pick<ContainerHazard, 'program' | 'mountPath' | 'fix'> {
-  const mount = hazard.path.startsWith('//') ? undefined : mountOf(hazard.path, mounts)
-  return {
-    program: shortName(hazard.command),
-    mountPath: mount === undefined ? '' : mount.path || '/',
-    fix: fixOf(hazard, mount !== undefined && mount.path === hazard.path),
   }
 }

@@ -2,6 +2,7 @@
 import { type Mount, maxMounts, sharedMounts } from '../container/storage.ts'
 import { unknownFor } from '../rehearsal/summary.ts'
 import { rehearseVariants } from '../rehearsal/variants.ts'
+import { repairsOf } from '../repair/repair.ts'
 import { factsOf, type ScriptFacts } from '../shape/facts.ts'
 import { maxScriptLength, parseScript } from '../syntax/parse.ts'
 import { holdsTemplate } from '../syntax/prescan.ts'
@@ -24,7 +25,10 @@ export function analyzeScript(input: ScriptInput): ScriptAnalysis {
   const rehearsal =
     problem === undefined ? rehearseVariants({ ...input, script }, flavors, maxStepsPerScript) : unknownFor([{ offset: 0, why: problem }])
   const lineOf = linesOf(text)
-  return describe(rehearsal, shapeOf(script, input, lineOf), lineOf, mounts)
+  const facts = shapeOf(script, input, lineOf)
+  if (rehearsal.hazards.length === 0) return describe(rehearsal, facts, lineOf, mounts)
+  const { repairs, steps } = repairsOf(rehearsal, { ...input, script }, flavors, maxStepsPerScript - rehearsal.steps)
+  return describe({ ...rehearsal, steps: rehearsal.steps + steps }, facts, lineOf, mounts, script.body, repairs)
 }
 
 function shapeOf({ body, fault }: Script, { environment }: ScriptInput, lineOf: (offset: number) => number): ScriptFacts | null {

@@ -33,6 +33,8 @@ export interface ScriptInput {
   readonly reruns: readonly Rerun[]
   readonly user: User
   readonly workingFolder: string
+  /** Whether the text is a program with its arguments, which no shell reads: left out if it is a script. */
+  readonly isArguments?: true
 }
 
 /** The script of a container, and its mounts with the names of their volumes. */
@@ -59,6 +61,7 @@ export function inputOf(container: Container, workload: Workload, siblings: Sibl
     reruns: rerunsOf(container, workload),
     user: userOf(container, workload.podSpec),
     workingFolder: folderKey(asString(member(container.raw, 'workingDir'))),
+    ...(found.origin === 'command' ? ({ isArguments: true } as const) : {}),
   }
   return { found, mounts, input }
 }

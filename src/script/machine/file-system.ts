@@ -48,6 +48,9 @@ export interface Entry {
   readonly pending?: readonly Layer[]
 }
 
+/** Separates the paths of a result key: the ASCII record separator, because names may contain line feeds. */
+export const resultSeparator = '\x1e'
+
 type Spend = (amount: number) => void
 
 /** The cost of visiting or comparing an entry, in units of `World.spend`. Only entries beyond the usual number count. */
@@ -224,6 +227,22 @@ export class FileSystem {
         left.push(`${path} ${nodeKey(node)} ${mode} ${pending === undefined ? '' : layersKey(pending)}`)
     }
     return left.sort().join('\n')
+  }
+
+  /** A key for what a run leaves where another container or a later run can see it. Values that every run generates anew are equal. */
+  resultKey(initial: FileSystem): string {
+    this.#passAll(costOfComparison)
+    const left: string[] = []
+    for (const [path, { node, writer, pending }] of this.#entries) {
+      if (writer === null && pending === undefined) continue
+      const storage = this.storageOf(path)
+      if (storage === 'container' || storage === 'read-only') continue
+      const key = nodeKey(node, storage)
+      const over = pending === undefined ? '' : layersKey(pending)
+      if (over === '' && key === nodeKey(initial.look(path), storage)) continue
+      left.push(`${path} ${key} ${isReadOnly(node) ? 'read-only' : ''} ${over}`)
+    }
+    return left.sort().join(resultSeparator).replace(volatileMark, '')
   }
 
   /**

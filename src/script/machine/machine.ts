@@ -10,7 +10,7 @@ import { type FileSystem, isReadOnly, layersOf, type Node, nodeKey, parentOf, st
 import { type Layer, namesLike, sublayer, upon } from './layers.ts'
 import { type Shell, startedShell } from './shell-state.ts'
 import { Killed } from './signals.ts'
-import type { Disturbance, Step } from './steps.ts'
+import type { CommandWord, Disturbance, Step } from './steps.ts'
 
 export { canonical, needText, pathValue } from '../value/paths.ts'
 export type { Shell } from './shell-state.ts'
@@ -95,9 +95,10 @@ export class Machine {
     if (++this.#ticks > maxSteps) throw new NotAnalyzed('the script runs more than 2000 commands')
   }
 
-  begin(offset: number, command: string): Step {
+  begin(offset: number, command: string, words: readonly CommandWord[]): Step {
     this.tick()
-    const step: Step = { offset: this.fixedOffset ?? offset, command, fallible: false, partials: 0, status: 0, writes: [] }
+    const ran = { offset: this.fixedOffset ?? offset, command, words, targets: [], folder: this.shell.folder }
+    const step: Step = { ...ran, fallible: false, partials: 0, status: 0, writes: [] }
     this.trace.push(step)
     return step
   }

@@ -1,4 +1,6 @@
 /** The steps of a run, and how a run can be disturbed. */
+import type { Span } from '../syntax/syntax.ts'
+import type { Value } from '../value/value.ts'
 
 /** Where a run is disturbed. Steps are numbered from 1, one per command that runs. */
 export interface Disturbance {
@@ -10,9 +12,32 @@ export interface Disturbance {
   readonly interruptedAt?: { readonly step: number; readonly partial: number }
 }
 
-export interface Step {
+/** One field of a command: what it stands for, and where it is written. */
+export interface CommandWord {
+  readonly value: Value
+  /** Null if it is not written in the script itself (`sh -c`, `eval`), or shares its word with other fields. */
+  readonly span: Span | null
+}
+
+/** A file that a redirection of a command opens. */
+export interface CommandTarget extends CommandWord {
+  readonly operator: '>' | '>>' | '<' | '<>' | '>|'
+}
+
+/** A command as it ran. */
+export interface RunCommand {
+  /** The fields, without assignments and redirections. */
+  readonly words: readonly CommandWord[]
+  readonly targets: readonly CommandTarget[]
+  /** The working directory as a path key; undefined if it is not known. */
+  readonly folder: string | undefined
+}
+
+export interface Step extends RunCommand {
   readonly offset: number
+  /** The command for readers. */
   readonly command: string
+  readonly targets: CommandTarget[]
   /** Whether an external cause (the network, a full disk) can make it fail, which obligation (b) of rehearse.ts covers. */
   fallible: boolean
   /** Number of partial states that a kill within the command can leave behind. */

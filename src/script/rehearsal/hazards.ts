@@ -4,6 +4,7 @@ import type { Rerun, Storage } from '../container/storage.ts'
 import { layersOf, type Node, nodeKey } from '../machine/file-system.ts'
 import { layersKey, sameButOrder } from '../machine/layers.ts'
 import type { Machine, Step } from '../machine/machine.ts'
+import type { RunCommand } from '../machine/steps.ts'
 import { keyOf, openMark, volatileMark } from '../value/value.ts'
 import type { Hazard, Obligation, Outcome } from './rehearsal.ts'
 
@@ -47,8 +48,7 @@ export function hazardOfFailure(again: Machine, clean: Machine, before: Cut, obl
   const failing = failingStep(again, clean)
   const path = pathOf(failing, clean, before)
   return {
-    offset: failing?.offset ?? 0,
-    command: failing?.command ?? '',
+    ...commandOf(failing),
     obligation,
     rerun,
     storage: storageOf(path, clean),
@@ -57,6 +57,11 @@ export function hazardOfFailure(again: Machine, clean: Machine, before: Cut, obl
     status: failing?.status ?? 1,
     ...(again.refused.has(path) ? { isRefused: true } : {}),
   }
+}
+
+function commandOf(step: Step | undefined): Pick<Hazard, 'offset' | 'command' | keyof RunCommand> {
+  const { offset = 0, command = '', words = [], targets = [], folder } = step ?? {}
+  return { offset, command, words, targets, folder }
 }
 
 /**
@@ -103,8 +108,7 @@ export function hazardOfDifference(
     .map((machine) => machine.trace[(machine.files.writerOf(path) ?? 0) - 1])
     .find((step) => step !== undefined)
   return {
-    offset: writer?.offset ?? 0,
-    command: writer?.command ?? '',
+    ...commandOf(writer),
     obligation,
     rerun,
     storage: storageOf(path, clean),

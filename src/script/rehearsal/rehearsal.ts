@@ -1,5 +1,6 @@
 /** The result of a rehearsal. */
 import type { Rerun, Storage } from '../container/storage.ts'
+import type { RunCommand } from '../machine/steps.ts'
 
 /** The event after which the script has to run again safely (see rehearse.ts). */
 export type Obligation = 'repeat' | 'failure' | 'stop' | 'interrupted'
@@ -15,9 +16,10 @@ export type Outcome =
   /** It exits 0, but the result is not that of a single run. */
   | 'differs'
 
-export interface Hazard {
+export interface Hazard extends RunCommand {
   /** Offset of the command in the script. */
   readonly offset: number
+  /** The command for readers. */
   readonly command: string
   readonly obligation: Obligation
   readonly rerun: Rerun
@@ -34,7 +36,8 @@ export interface Hazard {
 /** What one command of the script does in the first run and in the second one, both undisturbed. */
 export interface RehearsedCommand {
   readonly offset: number
-  readonly command: string
+  /** The command in one or two words. */
+  readonly program: string
   /** The paths and objects of services that it writes in the first run. */
   readonly writes: readonly { readonly path: string; readonly storage: Storage }[]
   /** Exit status; if it runs several times, the first that is not 0. Null if it does not run. */
@@ -58,6 +61,8 @@ export interface Rehearsal {
   readonly unknown: readonly UnknownPart[]
   /** In the order of the script; empty if the first run could not be analyzed. */
   readonly commands: readonly RehearsedCommand[]
+  /** What one run leaves behind in each case, as keys: 'failed' if it fails. */
+  readonly results: ReadonlySet<string>
   /** Whether another shell or other tools could make a difference. */
   readonly isFlavored: boolean
   /** Commands of all runs; work on long texts and many files is converted to commands. */

@@ -118,16 +118,18 @@ class Rehearser {
   rehearse(): Rehearsal {
     const findings: Finding[] = []
     const unknown: UnknownPart[] = []
+    const results = new Set<string>()
     do {
       try {
         const finding = this.#finding()
         if (finding !== undefined) findings.push(finding)
+        results.add(finding?.result ?? 'failed')
       } catch (error) {
         if (!(error instanceof NotAnalyzed)) throw error
         unknown.push({ offset: error.offset ?? 0, why: error.why })
       }
     } while (this.#world.next())
-    return { ...summary(findings, unknown), isFlavored: this.#isFlavored, steps: this.steps }
+    return { ...summary(findings, unknown), results, isFlavored: this.#isFlavored, steps: this.steps }
   }
 
   /** The finding of one case; undefined if the first run fails, so that there is nothing to repeat. */
@@ -141,7 +143,8 @@ class Rehearser {
     const succeeded = new Set(first.machine.trace.filter(({ status }) => status === 0).map(({ offset }) => offset))
     const again = this.#asFarAsKnown(() => this.#run(first.machine.files.afterRerun(initial, this.#reruns[0] ?? 'rerun')))
     const commands = commandsOf(first.machine, again?.machine)
-    return { hazards, succeeded, unknown: [...first.machine.unknowns, ...this.#open], commands }
+    const result = first.machine.files.resultKey(initial)
+    return { result, hazards, succeeded, unknown: [...first.machine.unknowns, ...this.#open], commands }
   }
 
   /** Runs something that may not be analyzable: the reason is recorded, and the other findings stay valid. */

@@ -2,7 +2,7 @@
 
 import type { Storage } from '../container/storage.ts'
 import type { Machine } from '../machine/machine.ts'
-import { shortName } from './fixes.ts'
+import { shortName } from './names.ts'
 import type { Hazard, Obligation, Rehearsal, RehearsedCommand, UnknownPart } from './rehearsal.ts'
 
 /** The reason if the first run fails in every case. Such a script would not be in use, so the rehearsal must have misread it. */
@@ -10,6 +10,8 @@ export const neverSucceeds = 'the first run never succeeds'
 
 /** The result of one case. */
 export interface Finding {
+  /** A key for what the first run leaves behind. */
+  readonly result: string
   readonly hazards: readonly Hazard[]
   /** Offsets of the commands that succeeded in the first run. */
   readonly succeeded: ReadonlySet<number>
@@ -19,24 +21,24 @@ export interface Finding {
 
 /** The result of a script that could not be analyzed, and why. */
 export function unknownFor(unknown: readonly UnknownPart[]): Rehearsal {
-  return { verdict: 'unknown', atomic: null, hazards: [], unknown, commands: [], isFlavored: false, steps: 0 }
+  return { verdict: 'unknown', atomic: null, hazards: [], unknown, commands: [], results: new Set(), isFlavored: false, steps: 0 }
 }
 
 /** The commands of two runs side by side, in the order of the script. */
 export function commandsOf(first: Machine, again: Machine | undefined): RehearsedCommand[] {
-  const commands = new Map<number, { command: string; writes: Map<string, Storage>; first: number | null; again: number | null }>()
+  const commands = new Map<number, { program: string; writes: Map<string, Storage>; first: number | null; again: number | null }>()
   for (const [machine, key] of [[first, 'first'] as const, [again, 'again'] as const]) {
-    for (const { offset, command, status, writes } of machine?.trace ?? []) {
-      const entry = commands.get(offset) ?? { command, writes: new Map(), first: null, again: null }
+    for (const { offset, words, status, writes } of machine?.trace ?? []) {
+      const entry = commands.get(offset) ?? { program: shortName(words), writes: new Map(), first: null, again: null }
       commands.set(offset, entry)
       entry[key] = entry[key] || status
       if (key === 'first') for (const path of writes) entry.writes.set(path, first.files.storageOf(path))
     }
   }
   return [...commands]
-    .map(([offset, { command, writes, ...statuses }]) => ({
+    .map(([offset, { program, writes, ...statuses }]) => ({
       offset,
-      command,
+      program,
       writes: [...writes].map(([path, storage]) => ({ path, storage })),
       ...statuses,
     }))
@@ -72,14 +74,15 @@ export function summary(findings: readonly Finding[], incomplete: readonly Unkno
     hazards,
     unknown: open,
     commands,
+    results: new Set(),
     isFlavored: true,
     steps: 0,
   }
 }
 
 /** A command that breaks some cases and not others. */
-function undecided({ offset, command }: Hazard): UnknownPart {
-  return { offset, why: `whether ${shortName(command)} is safe to run again, which depends on files that are not in the input` }
+function undecided({ offset, words }: Hazard): UnknownPart {
+  return { offset, why: `whether ${shortName(words)} is safe to run again, which depends on files that are not in the input` }
 }
 
 function isInterrupted({ obligation }: Hazard): boolean {

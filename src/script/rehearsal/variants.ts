@@ -39,6 +39,7 @@ function agreed(all: readonly Rehearsal[]): Rehearsal {
     hazards,
     unknown: isUnsafe || isSafe || unknown.length > 0 ? distinct(unknown) : [differs],
     commands: first.commands,
+    results: first.results,
     isFlavored: true,
     steps: 0,
   }

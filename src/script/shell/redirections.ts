@@ -2,6 +2,7 @@
 
 import { givenFile } from '../machine/file-system.ts'
 import { type Machine, parentFolder } from '../machine/machine.ts'
+import type { CommandTarget } from '../machine/steps.ts'
 import type { Redirection } from '../syntax/syntax.ts'
 import { concat, derived, empty, keyOf, textOf, type Value } from '../value/value.ts'
 import { NotAnalyzed } from '../value/world.ts'
@@ -15,6 +16,7 @@ interface Target {
 /**
  * Runs something with redirections.
  * @param fail runs instead if a redirection fails; by default, the status is 1
+ * @param targets receives the files that are opened
  * @returns its status
  */
 export function withRedirections(
@@ -22,11 +24,12 @@ export function withRedirections(
   context: ShellContext,
   run: () => number,
   fail: () => number = () => 1,
+  targets: CommandTarget[] = [],
 ): number {
   if (redirections.length === 0) return run()
   const { machine } = context
   const [outerInput, outerOutput] = [machine.input, machine.output]
-  const opened = open(redirections, context)
+  const opened = open(redirections, context, targets)
   if (opened === 'failed') {
     machine.input = outerInput
     return fail()
@@ -77,8 +80,17 @@ export function redirectForGood(redirections: readonly Redirection[], context: S
 
 type Output = 'inherit' | 'nowhere' | Target
 
-function open(redirections: readonly Redirection[], context: ShellContext): { readonly output: Output } | 'failed' {
+function open(
+  redirections: readonly Redirection[],
+  context: ShellContext,
+  targets: CommandTarget[],
+): { readonly output: Output } | 'failed' {
   const { machine } = context
+  const nameOf = ({ target, operator }: Extract<Redirection, { operator: unknown }>) => {
+    const value = context.text(target)
+    targets.push({ operator, value, span: machine.fixedOffset === undefined ? target.span : null })
+    return value
+  }
   let output: Output = 'inherit'
   for (const redirection of redirections) {
     switch (redirection.kind) {
@@ -89,13 +101,13 @@ function open(redirections: readonly Redirection[], context: ShellContext): { re
         if (redirection.descriptor === 1) output = duplicate(context.text(redirection.target), output)
         break
       case 'both': {
-        const target = create(context.text(redirection.target), redirection.operator === '>>', machine)
+        const target = create(nameOf(redirection), redirection.operator === '>>', machine)
         if (target === 'failed') return 'failed'
         output = target
         break
       }
       case 'file': {
-        const name = context.text(redirection.target)
+        const name = nameOf(redirection)
         if (redirection.operator === '<') {
           if (!openInput(name, machine)) return 'failed'
           break

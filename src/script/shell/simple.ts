@@ -4,9 +4,10 @@ import type { Call, Catalogue } from '../commands/command.ts'
 import { Exit, Jump, Killed, type Machine, needText, type Step } from '../machine/machine.ts'
 import { holdsProgram } from '../machine/programs.ts'
 import { assignVariable, exportForOne, type Kept, keepExported } from '../machine/shell-state.ts'
+import type { CommandWord } from '../machine/steps.ts'
 import { type Dialect, noOptions, type ShellOptions } from '../syntax/dialect.ts'
 import { interpreterOf, shells } from '../syntax/shell-arguments.ts'
-import type { Statement } from '../syntax/syntax.ts'
+import type { Statement, Word } from '../syntax/syntax.ts'
 import { concat, empty, keyOf, literal, shown, textOf, unanalyzed, unknown, type Value } from '../value/value.ts'
 import { NotAnalyzed } from '../value/world.ts'
 import { builtins } from './builtins.ts'
@@ -28,9 +29,10 @@ function spendFields({ length }: readonly Value[], { setting }: Machine): void {
 export function runSimple(statement: Simple, context: ShellContext): number {
   const { machine } = context
   machine.lastSubstitution = 0
-  const fields = statement.words.flatMap((word) => context.fields(word))
+  const words = statement.words.flatMap((word) => wordsOf(word, context))
+  const fields = words.map(({ value }) => value)
   spendFields(fields, machine)
-  const step = machine.begin(statement.span.start, fields.map(printable).join(' '))
+  const step = machine.begin(statement.span.start, fields.map(printable).join(' '), words)
   if (fields.length === 1 && textOf(fields[0] ?? empty) === 'exec') {
     assign(statement, context)
     return machine.end(step, redirectForGood(statement.redirections, context))
@@ -50,12 +52,19 @@ export function runSimple(statement: Simple, context: ShellContext): number {
       context,
       () => (fields.length === 0 ? machine.lastSubstitution : context.dispatch(fields, step)),
       () => failedRedirection(textOf(fields[0] ?? empty) ?? '', machine),
+      step.targets,
     )
     if (machine.sink !== undefined && machine.output !== printed) step.writes.push(machine.sink)
     return machine.end(step, status)
   } finally {
     restore()
   }
+}
+
+function wordsOf(word: Word, context: ShellContext): CommandWord[] {
+  const fields = context.fields(word)
+  const isWritten = fields.length === 1 && context.machine.fixedOffset === undefined
+  return fields.map((value) => ({ value, span: isWritten ? word.span : null }))
 }
 
 const specialBuiltins: ReadonlySet<string> = new Set([

@@ -175,9 +175,9 @@ t.test('loops that wait', async (t) => {
 t.test('each command has a line, its writes and the exit statuses of both runs', async (t) => {
   const { commands } = sh('echo a > /data/f\nif false; then touch /data/g; fi\nmkdir /data/d')
   t.match(commands, [
-    { line: 1, command: 'echo a', writes: [{ path: '/data/f', storage: 'claim' }], first: 0, again: 0 },
-    { line: 2, command: 'false', first: 1, again: 1 },
-    { line: 3, command: 'mkdir /data/d', first: 0, again: 1 },
+    { line: 1, program: 'echo', writes: [{ path: '/data/f', storage: 'claim' }], first: 0, again: 0 },
+    { line: 2, program: 'false', first: 1, again: 1 },
+    { line: 3, program: 'mkdir', first: 0, again: 1 },
   ])
 })
 

@@ -2,7 +2,7 @@
 /** Common idioms of init containers, each next to a variant that is not safe to run again. /data is a claim, /work an emptyDir. */
 import t from 'tap'
 import type { Mount } from '../../../src/script/container/storage.ts'
-import { shownPath } from '../../../src/script/rehearsal/fixes.ts'
+import { shownPath } from '../../../src/script/rehearsal/names.ts'
 import type { Dialect } from '../../../src/script/syntax/dialect.ts'
 import { rehearsal } from './rehearsing.ts'
 

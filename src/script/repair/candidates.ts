@@ -1,0 +1,137 @@
+/** The changes that may repair a hazard, best first. None is certain: each is tried. */
+import { keyOf } from '../value/value.ts'
+import type { Edit } from './draft.ts'
+import { cleaned, guardInWords } from './kit.ts'
+import { appendOnce, differing, failing, interrupted, keeping, namesInOption } from './programs.ts'
+import { type Candidate, isWritten, removed, replaced, type Situation, type WrittenWord, withoutSlash } from './situation.ts'
+import { isLock } from './words.ts'
+
+export function candidatesFor(situation: Situation): readonly Candidate[] {
+  const { hazard, program } = situation
+  // A directory that two runs can both create is no lock.
+  if (isLock(hazard)) return []
+  if (hazard.obligation === 'interrupted') return [...(interrupted.get(program)?.(situation) ?? []), ...written(situation)]
+  const known = programCandidates(situation)
+  const general = hazard.outcome === 'fails' ? forFailure(situation) : forDifference(situation)
+  return [...known, ...retested(situation), ...general]
+}
+
+/** The repairs that the program of a hazard that does not need a kill within it has. */
+export function programCandidates(situation: Situation): readonly Candidate[] {
+  const { hazard, program } = situation
+  if (isLock(hazard)) return []
+  return (hazard.outcome === 'fails' ? failing : differing).get(program)?.(situation) ?? []
+}
+
+function forFailure(situation: Situation): readonly Candidate[] {
+  const { hazard } = situation
+  const refused = hazard.isRefused === true && !isOpen(situation) ? cleaned(situation) : []
+  return [...refused, ...guarded(situation, '-e'), ...written(situation), ...ephemeral(situation)]
+}
+
+/** Whether a redirection of a group around the command keeps a file open: it must not be removed meanwhile. */
+function isOpen({ site }: Situation): boolean {
+  return site?.redirections.some((redirection) => redirection.kind !== 'here' && redirection.kind !== 'duplicate') === true
+}
+
+/** Removes the first result, if it is on storage of the pod alone: on other storage, the app may have added to it. */
+function ephemeral(situation: Situation): readonly Candidate[] {
+  return situation.hazard.storage === 'pod' && !isOpen(situation) ? cleaned(situation, 'rm -rf') : []
+}
+
+function forDifference(situation: Situation): readonly Candidate[] {
+  const test = situation.hazard.outcome === 'replaces' ? '-s' : '-e'
+  // On storage that outlives the pod, the file may contain what others wrote: it is not emptied if there is another way.
+  const isOwn = situation.hazard.storage === 'pod'
+  const appends = isOwn ? [...overwritten(situation), ...appendOnce(situation)] : [...appendOnce(situation), ...overwritten(situation)]
+  return [...appends, ...guarded(situation, test), ...written(situation), ...ephemeral(situation)]
+}
+
+/** Guards the command, or the whole statement, with a test of its result. */
+function guarded(situation: Situation, test: string): readonly Candidate[] {
+  const path = situation.written()
+  if (path === undefined) return []
+  const guard = `[ ${test} ${path} ]`
+  return [situation.before(`${guard} || `), situation.beforeWhole(`${guard} || `)]
+    .filter((edits) => edits.length > 0)
+    .map((edits) => ({ edits, short: guardInWords(guard) }))
+}
+
+/** Writes the file anew instead of appending to it: the first append starts it, or a command in front of a loop empties it. */
+function overwritten(situation: Situation): readonly Candidate[] {
+  const { writer = situation.site, text } = situation
+  const path = situation.written()
+  if (writer === undefined || path === undefined) return []
+  const targets = [...writer.statement.redirections, ...writer.redirections].flatMap((redirection) =>
+    'operator' in redirection && redirection.operator === '>>' ? [redirection.target] : [],
+  )
+  const starts = targets.flatMap(({ span }): Candidate[] => {
+    const start = text.lastIndexOf('>>', span.start - 1)
+    return start === -1 || text.slice(start + 2, span.start).trim() !== ''
+      ? []
+      : [{ edits: [{ start, end: start + 2, text: '>' }], advice: `write ${path} with > before appending to it` }]
+  })
+  if (targets.length === 0) return starts
+  const { start } = writer.outermost.span
+  return [
+    ...starts,
+    { edits: [{ start, end: start, text: `: > ${path}\n${indentAt(start, text)}` }], advice: `empty ${path} first, with : > ${path}` },
+  ]
+}
+
+function indentAt(offset: number, text: string): string {
+  const line = text.slice(text.lastIndexOf('\n', offset - 1) + 1, offset)
+  return /^[ \t]*$/.test(line) ? line : ''
+}
+
+/** Lets the guard around the command test the result of the last command, not that of the first one. */
+function retested(situation: Situation): readonly Candidate[] {
+  const { hazard, site } = situation
+  const path = situation.written()
+  const [, test, operand] =
+    site?.guard?.words
+      .map(({ span }) => span)
+      .slice(-4)
+      .filter((span) => situation.raw({ span }) !== '!') ?? []
+  if (hazard.obligation === 'repeat' || path === undefined || test === undefined || operand === undefined) return []
+  if (!/^-[a-z]$/.test(situation.raw({ span: test }))) return []
+  return [
+    {
+      edits: [
+        { ...test, text: '-e' },
+        { ...operand, text: path },
+      ],
+    },
+  ]
+}
+
+/** Writes to a temporary name on the same volume and renames it: whole or not there. */
+function written(situation: Situation): readonly Candidate[] {
+  const { hazard, isMountPoint } = situation
+  if (isMountPoint || hazard.path.startsWith('//')) return []
+  const inOptions = situation.rest.filter(isWritten).filter((word) => namesInOption(word, hazard.path))
+  const targets = [...situation.naming(hazard.path).toReversed(), ...inOptions]
+  return targets.flatMap((target) => renaming(situation, target))
+}
+
+function renaming(situation: Situation, target: WrittenWord): readonly Candidate[] {
+  const path = situation.written()
+  if (path === undefined) return []
+  const raw = withoutSlash(situation.raw(target))
+  const move = ` && mv ${path}.tmp ${path}`
+  const renamed = replaced(target, `${raw}.tmp`)
+  const guard = `[ -e ${path} ] || `
+  const isCopy = situation.program === 'cp' || situation.program === 'mv'
+  const kept = isCopy ? situation.rest.filter(isWritten).filter(({ value }) => keeping.test(keyOf(value))) : []
+  const within = (prefix: string, clean: string): readonly Edit[] => {
+    const [open, close] = prefix === '' ? ['', ''] : ['{ ', '; }']
+    return [...situation.before(`${prefix}${open}${clean}`, `${move}${close}`), renamed]
+  }
+  const clean = `rm -rf ${path}.tmp && `
+  const edits = [
+    ...(kept.length > 0
+      ? [[...within(guard, ''), ...kept.map((word) => removed(word, situation.text))]]
+      : [within('', ''), within('', clean), within(guard, ''), within(guard, clean)]),
+  ]
+  return edits.map((edit) => ({ edits: edit, advice: `write to ${path}.tmp, then mv it to ${path}` }))
+}
