@@ -68,7 +68,7 @@ function chunkOf(file: number): Uint8Array {
 /** The names of open descriptors on Linux and macOS (proc(5), fd(4)). */
 const descriptor = /^\/(?:dev|proc\/(?:self|thread-self|\d+))\/fd\/\d+$|^\/dev\/stdin$/
 
-/** Whether it is a pipe that is open already. @throws FileRefused for everything else that is not a regular file */
+/** Whether it is a pipe that is open already. @throws FileRefused for anything else that is not a regular file */
 function readsPipe(path: string, stats: Stats): boolean {
   if (stats.isFile()) return false
   if (stats.isFIFO() && descriptor.test(path)) return true
