@@ -65,19 +65,7 @@ export function answerOversize(prefix: string, ports: AdmissionPorts): Answer {
   const extras = { warnings: ['[initlint] the object is too large to check; make it smaller'], auditAnnotations: {} }
   const enforcing = ports.policy.isEnforcing(namespace, ports.namespaceLabels(namespace))
   const message = 'the object is too large to check, and the policy of this namespace can deny objects; make it smaller'
-  const record = {
-    uid,
-    operation: '',
-    kind: '',
-    namespace,
-    name: '',
-    dryRun: false,
-    rules: [],
-    faults: [],
-    complete: false,
-    ...decided,
-    skipped: 'oversize',
-  } as const
+  const record = { ...unreadRecord(uid, namespace), faults: [], skipped: 'oversize' } as const
   return enforcing
     ? { ok: true, review: denied(uid, message, [], { ...extras, warnings: [] }), notes: [], record: { ...record, verdict: 'denied' } }
     : { ok: true, review: allowed(uid, extras), notes: [], record: { ...record, verdict: 'warned' } }
@@ -95,20 +83,13 @@ export function answerFault(prefix: string, error: unknown): Answer {
   const warnings = [
     '[initlint] internal error: the object was allowed without a check; ask your cluster administrator to check the log of initlint',
   ]
-  const faults = [{ rule: 'initlint', error }]
-  const record = {
-    uid,
-    operation: '',
-    kind: '',
-    namespace,
-    name: '',
-    dryRun: false,
-    rules: [],
-    faults,
-    complete: false,
-    ...decided,
-  } as const
+  const record = { ...unreadRecord(uid, namespace), faults: [{ rule: 'initlint', error }] }
   return { ok: true, review: allowed(uid, { warnings, auditAnnotations: {} }), notes: [], record: { ...record, verdict: 'warned' } }
+}
+
+/** The record of a review of which only the beginning is known. */
+function unreadRecord(uid: string, namespace: string) {
+  return { uid, operation: '', kind: '', namespace, name: '', dryRun: false, rules: [], complete: false, ...decided } as const
 }
 
 function recordOf(request: AdmissionRequest, workload: Workload | undefined) {

@@ -3,7 +3,7 @@ import type { Diagnostic } from '../lint/diagnostic.ts'
 import { asString, at } from '../model/json.ts'
 import type { Policy } from '../policy/index.ts'
 import type { JudgedReview } from './ports.ts'
-import { warningLines } from './warnings.ts'
+import { isWarned, warningLines } from './warnings.ts'
 
 /** The object that users look at to find out why, for example with kubectl describe. */
 export interface NoteTarget {
@@ -31,14 +31,7 @@ const maxNotes = 10
  * A denial needs no notes: its error reaches every client, and controllers write an Event about it themselves.
  */
 export function notesOf(diagnostics: readonly Diagnostic[], judged: JudgedReview, policy: Policy): readonly WorkloadNote[] {
-  const byRule = new Map<string, Diagnostic[]>()
-  for (const diagnostic of diagnostics) {
-    const { rule, action, exempted } = diagnostic
-    if (exempted !== undefined || (action !== 'warn' && action !== 'fix')) continue
-    const found = byRule.get(rule)
-    if (found === undefined) byRule.set(rule, [diagnostic])
-    else found.push(diagnostic)
-  }
+  const byRule = Map.groupBy(diagnostics.filter(isWarned), ({ rule }) => rule)
   const target = targetOf(judged, policy)
   if (target === undefined) return []
   return [...byRule]

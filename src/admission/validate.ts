@@ -14,7 +14,7 @@ import type { AdmissionPorts, JudgedReview } from './ports.ts'
 import { type AdmissionRecord, auditAnnotations, rulesOf } from './record.ts'
 import { allowed, type Cause, denied, type ReviewResponse } from './response.ts'
 import { hasReader } from './scope.ts'
-import { containerPrefix, subjectPrefix, warningLines, withinBudget } from './warnings.ts'
+import { containerPrefix, isWarned, subjectPrefix, warningLines, withinBudget } from './warnings.ts'
 
 /** A response and its outcome for the record. */
 export interface Judgment {
@@ -35,8 +35,8 @@ export function validate(judged: JudgedReview, ports: AdmissionPorts): Judgment 
   const found = deniable(result.diagnostics, judged, ports)
   const { diagnostics, isSure } = old === null ? { diagnostics: found, isSure: true } : judgeChange(found, judged, ports)
   const violations = diagnostics.filter((diagnostic) => diagnostic.action === 'deny' && diagnostic.exempted === undefined)
-  const isWarned = hasReader(request, workload, ports.policy)
-  const warnings = isWarned ? warningsOf(diagnostics, result) : []
+  const isRead = hasReader(request, workload, ports.policy)
+  const warnings = isRead ? warningsOf(diagnostics, result) : []
   const extras = { warnings, auditAnnotations: auditAnnotations(diagnostics, ports.policy.id) }
   const outcome = {
     rules: rulesOf(diagnostics),
@@ -57,7 +57,7 @@ export function validate(judged: JudgedReview, ports: AdmissionPorts): Judgment 
     const undecided = result.skipped.length === 0
     return { review: denied(request.uid, message, [], extras), notes: [], outcome: { verdict: 'denied', ...outcome, undecided } }
   }
-  const notes = ports.takesNotes === true && !isWarned && !request.dryRun ? notesOf(diagnostics, judged, ports.policy) : []
+  const notes = ports.takesNotes === true && !isRead && !request.dryRun ? notesOf(diagnostics, judged, ports.policy) : []
   return { review: allowed(request.uid, extras), notes, outcome: { verdict: warnings.length > 0 ? 'warned' : 'allowed', ...outcome } }
 }
 
@@ -71,8 +71,8 @@ function deniable(
   { registry }: AdmissionPorts,
 ): readonly Diagnostic[] {
   if (!isFromBuiltInController(request, workload)) return diagnostics
-  const readsScripts = new Set(registry.rules.filter(({ meta }) => meta.readsScripts === true).map(({ meta }) => meta.id))
-  return diagnostics.map((found) => (found.action === 'deny' && readsScripts.has(found.rule) ? { ...found, action: 'warn' } : found))
+  const readsScripts = (rule: string): boolean => registry.get(rule)?.meta.readsScripts === true
+  return diagnostics.map((found) => (found.action === 'deny' && readsScripts(found.rule) ? { ...found, action: 'warn' } : found))
 }
 
 const outOfTime = 'initlint ran out of time before every rule had run, and a rule that did not run denies in this namespace; try again'
@@ -133,8 +133,7 @@ function identity({ rule, subject, data }: Diagnostic): string {
 }
 
 function warningsOf(diagnostics: readonly Diagnostic[], { faults, notices, skipped, waiting }: LintResult): string[] {
-  const warned = diagnostics.filter(({ action, exempted }) => (action === 'warn' || action === 'fix') && exempted === undefined)
-  const lines = warningLines(warned)
+  const lines = warningLines(diagnostics.filter(isWarned))
   for (const { rule } of faults)
     lines.push(`[${rule}] internal error: the rule did not check this object; ask your cluster administrator to check the log of initlint`)
   for (const notice of notices) lines.push(`[initlint] ${safeText(notice)}`)

@@ -26,6 +26,11 @@ const severityOrder: Readonly<Record<Severity, number>> = { error: 0, warning: 1
 /** The text of a finding: the message, and its template and data to build a shorter one. */
 export type WarningText = Pick<Diagnostic, 'message' | 'template' | 'data'>
 
+/** Whether a finding is a warning: it is not exempted, and neither denied nor only counted. */
+export function isWarned({ action, exempted }: Diagnostic): boolean {
+  return exempted === undefined && (action === 'warn' || action === 'fix')
+}
+
 /**
  * One line per merged finding, the most severe first, otherwise in the order of the diagnostics.
  * @param textOf returns the text to use instead of the diagnostic's own message
