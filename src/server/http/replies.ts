@@ -1,4 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Body } from '../bounds/body.ts'
+import type { ServerPorts } from '../ports.ts'
 
 export type Format = 'json' | 'text'
 
@@ -19,6 +21,22 @@ export function sendAs(reply: FastifyReply, format: Format, json: () => unknown,
   return format === 'json'
     ? reply.header('content-type', 'application/json').send(`${JSON.stringify(json())}\n`)
     : reply.type('text/plain; charset=utf-8').send(text())
+}
+
+/**
+ * Sends the answer to a review. The drain may have started since the hook ran; after a body that was cut, unread bytes may still arrive: in
+ * both cases, the connection ends.
+ * @param json the text of the answer
+ */
+export function sendAnswer(reply: FastifyReply, body: Body, json: string, { lifecycle }: ServerPorts): FastifyReply {
+  if (lifecycle.state === 'draining' || body.kind === 'cut') reply.header('connection', 'close')
+  return reply.header('content-type', 'application/json').send(json)
+}
+
+/** Sends the reply to a body that is no review. @param status a Status of Kubernetes that says why */
+export function sendBadRequest(reply: FastifyReply, body: Body, status: object, ports: ServerPorts): FastifyReply {
+  ports.metrics.failure('bad-request')
+  return sendAnswer(reply.code(400), body, JSON.stringify(status), ports)
 }
 
 /** Sends an error message about the request. */

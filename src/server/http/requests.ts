@@ -100,13 +100,12 @@ export function post(app: FastifyInstance, url: string, { load }: ServerPorts, h
       const leave = (): void => {
         if (request.ticket !== null) load.leave(request.ticket)
       }
-      let isLater = false
+      let result: unknown
       try {
-        const result = handler(request, reply)
-        isLater = result instanceof Promise
+        result = handler(request, reply)
         return result instanceof Promise ? result.finally(leave) : result
       } finally {
-        if (!isLater) leave()
+        if (!(result instanceof Promise)) leave()
       }
     },
   })

@@ -14,6 +14,7 @@ import type { Policy } from '../../policy/index.ts'
 import type { ReviewAnalyst } from '../analysis/analyses.ts'
 import type { Body } from '../bounds/body.ts'
 import { parseTimeout } from '../bounds/deadline.ts'
+import { sendAnswer, sendBadRequest } from '../http/replies.ts'
 import { bodyOf, post, replyBusy } from '../http/requests.ts'
 import { logReview } from '../observe/log.ts'
 import type { ServerPorts } from '../ports.ts'
@@ -121,19 +122,13 @@ async function answerLater(
 }
 
 function send({ endpoint, body, reply, arrived }: Received, answered: Answer, ports: ServerPorts): FastifyReply {
-  // The drain may have started since the hook ran; after a body that was cut, unread bytes may still arrive.
-  if (ports.lifecycle.state === 'draining' || body.kind === 'cut') reply.header('connection', 'close')
-  reply.header('content-type', 'application/json')
-  if (!answered.ok) {
-    ports.metrics.failure('bad-request')
-    return reply.code(400).send(JSON.stringify(answered.status))
-  }
+  if (!answered.ok) return sendBadRequest(reply, body, answered.status, ports)
   const text = JSON.stringify(answered.review)
   const milliseconds = performance.now() - arrived
   ports.metrics.review(endpoint, answered.record, milliseconds / 1000)
   logReview(ports.log, endpoint, answered.record, milliseconds)
   if (answered.notes.length > 0) ports.events?.record(answered.notes)
-  return reply.send(text)
+  return sendAnswer(reply, body, text, ports)
 }
 
 /** How long the client waits for the response, ms, minus the margin for the reply. */

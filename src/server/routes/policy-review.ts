@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { answerOtherObject, answerPolicyReview, answerPolicyUnchecked, badRequest, type PolicyAnswer } from '../../admission/index.ts'
 import type { Body } from '../bounds/body.ts'
 import { TokenBucket, TokenBuckets } from '../bounds/token-bucket.ts'
+import { sendAnswer, sendBadRequest } from '../http/replies.ts'
 import { bodyOf, post, replyBusy } from '../http/requests.ts'
 import { logPolicyReview } from '../observe/log.ts'
 import type { ServerPorts } from '../ports.ts'
@@ -40,16 +41,11 @@ function startOf(body: Body): string {
 }
 
 function send(answered: PolicyAnswer, body: Body, reply: FastifyReply, ports: ServerPorts): FastifyReply {
-  if (ports.lifecycle.state === 'draining' || body.kind === 'cut') reply.header('connection', 'close')
-  reply.header('content-type', 'application/json')
-  if (!answered.ok) {
-    ports.metrics.failure('bad-request')
-    return reply.code(400).send(JSON.stringify(answered.status))
-  }
+  if (!answered.ok) return sendBadRequest(reply, body, answered.status, ports)
   const { ours, verdict, dryRun } = answered.record
   if (ours) ports.metrics.policyReview(verdict, dryRun)
   logPolicyReview(ports.log, answered.record)
-  return reply.send(JSON.stringify(answered.review))
+  return sendAnswer(reply, body, JSON.stringify(answered.review), ports)
 }
 
 /** An internal error must not prevent a change of the policy. */
