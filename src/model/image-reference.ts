@@ -87,7 +87,12 @@ function withoutZeros(text: string): string {
   const slash = text.indexOf('/')
   const host = text.slice(0, Math.max(slash, 0))
   const colon = host.lastIndexOf(':')
-  return colon === -1 ? text : `${host.slice(0, colon + 1)}${host.slice(colon + 1).replace(/^0+(?=[0-9])/, '')}${text.slice(slash)}`
+  return colon === -1 ? text : `${host.slice(0, colon + 1)}${shortPort(host.slice(colon + 1))}${text.slice(slash)}`
+}
+
+/** A port without leading zeros: Go's net.Dial reads `0443` as 443 (net/port.go, parsePort). */
+export function shortPort(port: string): string {
+  return port.replace(/^0+(?=[0-9])/, '')
 }
 
 /** `splitDockerDomain` of normalize.go: the text before the first slash is a registry only if it looks like a host. */

@@ -3,12 +3,10 @@
  * splitDockerDomain changes only `index.docker.io`), but contact the same server for several spellings, so a comparison of the spelled
  * texts could be sidestepped.
  */
-import type { ImageReference } from './image-reference.ts'
+import { type ImageReference, shortPort } from './image-reference.ts'
 
 const plainHost = /^[a-z0-9.-]+$/
 const portAtEnd = /:([0-9]+)$/
-/** Go's net.Dial reads the port `0443` as 443 (net/port.go, parsePort). */
-const leadingZeros = /^0+(?=[0-9])/
 
 /**
  * The port that a registry without a port has: containerd uses HTTPS (core/remotes/docker/config/hosts.go, ConfigureHosts), whose port is
@@ -33,7 +31,7 @@ export function comparedHost(host: string): string {
   const withPort = portAtEnd.exec(lower)
   const isPort = withPort !== null && (!lower.startsWith('[') || lower[withPort.index - 1] === ']')
   const name = isPort ? lower.slice(0, withPort.index) : lower
-  const number = isPort ? withPort[1]?.replace(leadingZeros, '') : defaultPort
+  const number = isPort ? shortPort(withPort[1] ?? '') : defaultPort
   const port = number === defaultPort ? '' : `:${number}`
   return `${name === legacyRegistry && port === '' ? defaultRegistry : addressOf(name)}${port}`
 }

@@ -41,6 +41,12 @@ export const workloadKinds = Object.keys(workloadShapes) as readonly WorkloadKin
 
 const kindsByName: ReadonlyMap<string, WorkloadKind> = new Map(workloadKinds.map((kind) => [kind, kind]))
 
+/** The group of an apiVersion: `batch` of `batch/v1`, '' of `v1`. */
+export function groupOf(apiVersion: string): string {
+  const slash = apiVersion.indexOf('/')
+  return slash === -1 ? '' : apiVersion.slice(0, slash)
+}
+
 /**
  * The workload kind that an apiVersion and a kind name; undefined if it is none of the nine. Any version of the right group counts
  * (also `extensions/v1beta1`, which old manifests still use), so that no new version goes unchecked.
@@ -48,7 +54,6 @@ const kindsByName: ReadonlyMap<string, WorkloadKind> = new Map(workloadKinds.map
 export function workloadKind(apiVersion: string, kind: string): WorkloadKind | undefined {
   const known = kindsByName.get(kind)
   if (known === undefined) return undefined
-  const slash = apiVersion.indexOf('/')
-  const group = slash === -1 ? '' : apiVersion.slice(0, slash)
+  const group = groupOf(apiVersion)
   return group === workloadShapes[known].group || (group === 'extensions' && workloadShapes[known].group === 'apps') ? known : undefined
 }

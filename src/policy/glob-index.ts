@@ -36,15 +36,9 @@ const nothing: readonly number[] = Object.freeze([])
 
 /** Builds an index; takes time linear in the length of the patterns, except for sorting them. */
 export function indexGlobs(globs: readonly Glob[]): GlobIndex {
-  const heads = new PrefixIndex(
-    groupBy(
-      globs.map((glob, position) => ({ glob, position })),
-      ({ glob }) => headOf(glob.pattern),
-    ).map(([head, group]) => ({
-      prefix: head,
-      value: byTail(group),
-    })),
-  )
+  const placed = globs.map((glob, position) => ({ glob, position }))
+  const groups = Map.groupBy(placed, ({ glob }) => headOf(glob.pattern))
+  const heads = new PrefixIndex([...groups].map(([prefix, group]) => ({ prefix, value: byTail(group) })))
   return Object.freeze({
     matching: (text: string) => {
       if (text.length > maxTextLength) return nothing
@@ -67,7 +61,8 @@ type Candidates = (reversed: () => string) => Iterable<Placed>
 
 function byTail(group: readonly Placed[]): Candidates {
   if (group.length <= maxScanned) return () => group
-  const tails = new PrefixIndex(groupBy(group, ({ glob }) => reverse(tailOf(glob.pattern))).map(([prefix, value]) => ({ prefix, value })))
+  const groups = Map.groupBy(group, ({ glob }) => reverse(tailOf(glob.pattern)))
+  const tails = new PrefixIndex([...groups].map(([prefix, value]) => ({ prefix, value })))
   return (reversed) => tails.prefixesOf(reversed()).flat()
 }
 
@@ -87,17 +82,6 @@ function reverse(text: string): string {
   let reversed = ''
   for (let index = text.length - 1; index >= 0; index--) reversed += text.charAt(index)
   return reversed
-}
-
-function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): (readonly [string, readonly T[]])[] {
-  const groups = new Map<string, T[]>()
-  for (const item of items) {
-    const key = keyOf(item)
-    const group = groups.get(key)
-    if (group === undefined) groups.set(key, [item])
-    else group.push(item)
-  }
-  return [...groups]
 }
 
 interface Entry<T> {

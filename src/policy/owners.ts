@@ -1,6 +1,6 @@
 /** Patterns of `owners`: `KIND`, `KIND.GROUP`, either with `/NAME`, each part a glob. Versions of a group are not compared. */
 import type { ControllerOwner } from '../model/workload.ts'
-import { workloadShapes } from '../model/workload-kinds.ts'
+import { groupOf, workloadShapes } from '../model/workload-kinds.ts'
 import { compileGlob } from './glob.ts'
 
 /** The parts of a pattern. */
@@ -40,10 +40,4 @@ export function compileOwner(pattern: string): (owner: ControllerOwner) => boole
     const isGroup = groups === undefined ? ownersGroup === (groupsOfKinds.get(owner.kind) ?? ownersGroup) : groups.matches(ownersGroup)
     return isGroup && kinds.matches(owner.kind) && (names === undefined || names.matches(owner.name))
   }
-}
-
-/** The group of an apiVersion: `batch` of `batch/v1`, '' of `v1`. */
-function groupOf(apiVersion: string): string {
-  const slash = apiVersion.indexOf('/')
-  return slash === -1 ? '' : apiVersion.slice(0, slash)
 }
