@@ -83,7 +83,7 @@ class FactReader {
   /** Reads words as written. */
   readonly #plain: WordReader
   readonly #lineOf: (offset: number) => number
-  readonly #commands = new Map<Statement, Command | undefined>()
+  readonly #commands = new Map<Statement, Command>()
   /** Every loop that does not run in the background. */
   readonly #loops = new Map<Statement, Loop | undefined>()
   readonly #contacts: Contact[] = []

@@ -1,24 +1,17 @@
 /** Walks the syntax tree of a script without running it. */
 import type { Assignment, Condition, ParameterOperation, Redirection, Statement, Word } from '../syntax/syntax.ts'
 
-/** A statement, and whether it runs in the background. */
-export interface Found {
-  readonly statement: Statement
-  readonly inBackground: boolean
-}
-
 /** Every statement of a body in the order of the text, including those in loops, functions and `$(…)`. Takes linear time. */
-export function* statementsIn(body: readonly Statement[]): Generator<Found> {
-  const open = [{ rest: body.values(), inBackground: false }]
+export function* statementsIn(body: readonly Statement[]): Generator<Statement> {
+  const open = [body.values()]
   for (let innermost = open.at(-1); innermost !== undefined; innermost = open.at(-1)) {
-    const next = innermost.rest.next()
+    const next = innermost.next()
     if (next.done === true) {
       open.pop()
       continue
     }
-    const { inBackground } = innermost
-    yield { statement: next.value, inBackground }
-    open.push({ rest: childrenOf(next.value).values(), inBackground: inBackground || next.value.kind === 'background' })
+    yield next.value
+    open.push(childrenOf(next.value).values())
   }
 }
 

@@ -83,7 +83,7 @@ export function constantsOf(
     else values.set(name, value)
     assigned.add(name)
   }
-  for (const { statement } of statementsIn(body)) {
+  for (const statement of statementsIn(body)) {
     if (statement.kind === 'for') assign(statement.name, unknownPiece)
     if (statement.kind !== 'simple') continue
     for (const { name, value, append } of statement.assignments) {

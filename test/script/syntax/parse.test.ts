@@ -86,15 +86,9 @@ t.test('nesting: fifty levels are read, more have a fault, and each statement is
   for (const levels of [50, 240]) t.equal(parseScript(nested(levels)).fault, 'the script is nested too deeply', `${levels} levels`)
 })
 
-t.test('statementsIn tells which statements run in the background', async (t) => {
-  const found = [...statementsIn(parseScript('{ a $(b) & } ; c').body)]
-  const name = (text: string) =>
-    found.find(
-      ({ statement }) =>
-        statement.kind === 'simple' && statement.words[0]?.parts.some((part) => part.kind === 'literal' && part.text === text),
-    )
-  t.same(
-    ['a', 'b', 'c'].map((text) => name(text)?.inBackground),
-    [true, true, false],
-  )
+t.test('facts tell what runs in the background: the script does not wait for it', async (t) => {
+  const { body } = parseScript('{ until nc a 1; do x $(until nc b 1; do :; done); done & } ; until nc c 1; do :; done')
+  const contacts = factsOf(body, new Map(), () => 1)?.contacts
+  const isInBackground = (host: string) => contacts?.find((contact) => contact.host === host)?.waits === false
+  t.same(['a', 'b', 'c'].map(isInBackground), [true, true, false])
 })

@@ -23,7 +23,7 @@ export interface Command {
 export function commandsOf(script: Script): readonly Command[] {
   const commands: Command[] = []
   const lineOf = linesOf(script.text)
-  for (const { statement } of statementsIn(script.body)) {
+  for (const statement of statementsIn(script.body)) {
     if (statement.kind !== 'simple') continue
     const { start } = statement.span
     commands.push({ words: statement.words.map(textOf), line: lineOf(start), offset: start })
@@ -42,7 +42,7 @@ function textOf({ parts }: Word): string | null {
 /** The parts of a script that the facade leaves opaque, and that are therefore not compared. */
 export function unreadSpans(script: Script): readonly Span[] {
   const spans: Span[] = []
-  for (const { statement } of statementsIn(script.body)) {
+  for (const statement of statementsIn(script.body)) {
     if (statement.kind === 'opaque') spans.push({ ...statement.span, start: statement.span.start - 1 })
     for (const word of wordsIn(statement)) if (word.parts.some(isUnread)) spans.push(word.span)
   }
