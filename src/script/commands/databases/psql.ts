@@ -5,6 +5,7 @@ import { empty, keyOf, textOf, type Value } from '../../value/value.ts'
 import type { Call, OptionTable } from '../command.ts'
 import { factName, ServiceFacts } from '../kit/facts.ts'
 import { type Options, reading } from '../kit/options.ts'
+import { writtenPath } from '../kit/reading.ts'
 import { executeAll, SqlSession } from '../sql/sql.ts'
 import type { SqlStatement } from '../sql/sql-text.ts'
 
@@ -155,7 +156,7 @@ class Psql {
 
 function contentOf(file: Value, machine: Machine): Value {
   if (textOf(file) === '-') return machine.input ?? empty
-  const path = machine.resolveWhole(machine.path(file))
+  const path = writtenPath(file, machine)
   const node = machine.suppose(path, { kind: 'file', content: [{ id: `file ${path}` }] })
   return node.kind === 'file' ? node.content : empty
 }

@@ -1,14 +1,9 @@
 /** Commands that only query: nc, nslookup, ping, wait-for-it.sh and similar. The first attempt is assumed to find what is waited for. */
 
-import { concat, keyOf, literal, textOf } from '../../value/value.ts'
+import { keyOf, textOf } from '../../value/value.ts'
 import { type Call, type CommandModel, command, type OptionTable, type Run } from '../command.ts'
 import { byName, type Options, reading, readOptions, withTables } from '../kit/options.ts'
-
-function query(call: Call): number {
-  const text = call.arguments.map(keyOf).join(' ').replaceAll('\0', '')
-  call.machine.print(concat([{ id: `${call.name} ${text}` }], literal('\n')))
-  return 0
-}
+import { query } from '../kit/query.ts'
 
 const asking: OptionTable = { lenient: 'It asks other hosts and prints their answer, whatever its options.' }
 
