@@ -30,7 +30,7 @@ export function connectionOf(call: Call, options: Options, operand: Value | unde
 }
 
 /** Whether the database that a client connects to exists. Databases that always exist are not checked. */
-export function canConnect({ facts, database }: Connection, machine: Machine): boolean {
+function canConnect({ facts, database }: Connection, machine: Machine): boolean {
   if (database === '' || database === 'postgres' || database === 'template1') return true
   const name = factName('', 'database', database)
   return machine.guarded > 0 ? facts.exists(name) : facts.need(name)
