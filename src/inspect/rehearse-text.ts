@@ -122,7 +122,7 @@ function hazardLines(hazard: ContainerHazard, { found }: AnalyzedInit): string[]
   ]
 }
 
-/** The lines of the script that the repair changes, as they are afterwards. */
+/** The lines of the script that the repair changes, as they are afterward. */
 function repairedLines({ edits = [] }: ContainerHazard, text: string): string[] {
   const [first, last] = [edits[0], edits.at(-1)]
   if (first === undefined || last === undefined) return []

@@ -1,5 +1,6 @@
 /** How commands and paths are named for readers. */
 
+import { nameOf } from '../machine/file-system.ts'
 import { nodeRoot } from '../machine/known-folders.ts'
 import type { CommandWord } from '../machine/steps.ts'
 import { shown, valueOfKey } from '../value/value.ts'
@@ -22,8 +23,7 @@ export function shortName(words: readonly CommandWord[]): string {
 
 /** The last component of the command's name. */
 export function programOf([first]: readonly CommandWord[]): string {
-  const name = shown(first?.value ?? [])
-  return name.slice(name.lastIndexOf('/') + 1)
+  return nameOf(shown(first?.value ?? []))
 }
 
 /** A path key for readers; for an object of a service, its kind and name. */

@@ -3,7 +3,7 @@ import { keyOf } from '../value/value.ts'
 import type { Edit } from './draft.ts'
 import { cleaned, guardInWords } from './kit.ts'
 import { appendOnce, differing, failing, interrupted, keeping, namesInOption } from './programs.ts'
-import { type Candidate, isWritten, removed, replaced, type Situation, type WrittenWord, withoutSlash } from './situation.ts'
+import { type Candidate, removed, replaced, type Situation, type WrittenWord, withoutSlash } from './situation.ts'
 import { isLock } from './words.ts'
 
 export function candidatesFor(situation: Situation): readonly Candidate[] {
@@ -109,7 +109,7 @@ function retested(situation: Situation): readonly Candidate[] {
 function written(situation: Situation): readonly Candidate[] {
   const { hazard, isMountPoint } = situation
   if (isMountPoint || hazard.path.startsWith('//')) return []
-  const inOptions = situation.rest.filter(isWritten).filter((word) => namesInOption(word, hazard.path))
+  const inOptions = situation.writtenRest.filter((word) => namesInOption(word, hazard.path))
   const targets = [...situation.naming(hazard.path).toReversed(), ...inOptions]
   return targets.flatMap((target) => renaming(situation, target))
 }
@@ -122,16 +122,15 @@ function renaming(situation: Situation, target: WrittenWord): readonly Candidate
   const renamed = replaced(target, `${raw}.tmp`)
   const guard = `[ -e ${path} ] || `
   const isCopy = situation.program === 'cp' || situation.program === 'mv'
-  const kept = isCopy ? situation.rest.filter(isWritten).filter(({ value }) => keeping.test(keyOf(value))) : []
+  const kept = isCopy ? situation.writtenRest.filter(({ value }) => keeping.test(keyOf(value))) : []
   const within = (prefix: string, clean: string): readonly Edit[] => {
     const [open, close] = prefix === '' ? ['', ''] : ['{ ', '; }']
     return [...situation.before(`${prefix}${open}${clean}`, `${move}${close}`), renamed]
   }
   const clean = `rm -rf ${path}.tmp && `
-  const edits = [
-    ...(kept.length > 0
+  const edits =
+    kept.length > 0
       ? [[...within(guard, ''), ...kept.map((word) => removed(word, situation.text))]]
-      : [within('', ''), within('', clean), within(guard, ''), within(guard, clean)]),
-  ]
+      : [within('', ''), within('', clean), within(guard, ''), within(guard, clean)]
   return edits.map((edit) => ({ edits: edit, advice: `write to ${path}.tmp, then mv it to ${path}` }))
 }

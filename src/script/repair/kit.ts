@@ -1,7 +1,7 @@
 /** What the repairs of all programs use. */
 import { textOf } from '../value/value.ts'
 import type { Edit } from './draft.ts'
-import { type Candidate, isWritten, replaced, type Situation } from './situation.ts'
+import { type Candidate, replaced, type Situation } from './situation.ts'
 
 /** The candidates for a command, best first. */
 export type Repairs = (situation: Situation) => readonly Candidate[]
@@ -26,7 +26,7 @@ export const guarded = (situation: Situation, guard: string | undefined): readon
 
 /** Adds a letter to the first cluster of short options (`-s` becomes `-sf`), or an option if there is none. */
 export function withLetters(situation: Situation, letters: string): readonly Candidate[] {
-  const cluster = situation.rest.filter(isWritten).find((word) => {
+  const cluster = situation.writtenRest.find((word) => {
     const text = textOf(word.value) ?? ''
     return /^-[A-Za-z]+$/.test(text) && situation.raw(word) === text
   })
@@ -36,7 +36,7 @@ export function withLetters(situation: Situation, letters: string): readonly Can
 
 /** Replaces the word of a subcommand or option. */
 export function renamed(situation: Situation, from: string, to: string): readonly Candidate[] {
-  const word = situation.rest.filter(isWritten).find((candidate) => textOf(candidate.value) === from)
+  const word = situation.writtenRest.find((candidate) => textOf(candidate.value) === from)
   return word === undefined ? [] : one([replaced(word, to)])
 }
 

@@ -54,7 +54,7 @@ function sql(insert: string | undefined, ...more: readonly (readonly [RegExp, st
     const bodies = (situation.site?.statement.redirections ?? []).flatMap((redirection) =>
       redirection.kind === 'here' ? [redirection.body] : [],
     )
-    const texts = [...situation.rest.filter(isWritten), ...bodies]
+    const texts = [...situation.writtenRest, ...bodies]
     const rewritten = (rules: readonly (readonly [RegExp, string])[]) =>
       texts.flatMap(({ span }): Edit[] => {
         const before = situation.text.slice(span.start, span.end)
@@ -126,7 +126,7 @@ const guardedBy =
 
 /** Empties a file instead of adding to it. */
 const overwrites: Repairs = (situation) => {
-  const word = situation.rest.filter(isWritten).find(({ value }) => textOf(value) === '-a')
+  const word = situation.writtenRest.find(({ value }) => textOf(value) === '-a')
   return word === undefined ? [] : one([removed(word, situation.text)])
 }
 
@@ -149,8 +149,8 @@ export const appendOnce: Repairs = (situation) => {
 export const keeping = /^(-n|--no-clobber|--update=none|-[a-zA-Z]*n[a-zA-Z]*)$/
 
 /** Copies again on storage that only init containers have used so far: an incomplete copy is overwritten. */
-const overwriting: Repairs = ({ hazard, rest, text }) => {
-  const kept = rest.filter(isWritten).filter(({ value }) => /^(-n|--no-clobber|--update=none)$/.test(keyOf(value)))
+const overwriting: Repairs = ({ hazard, writtenRest, text }) => {
+  const kept = writtenRest.filter(({ value }) => /^(-n|--no-clobber|--update=none)$/.test(keyOf(value)))
   return hazard.storage === 'pod' ? one(kept.map((word) => removed(word, text))) : []
 }
 
@@ -159,10 +159,7 @@ const rows = (names: string, repairs: Repairs): [string, Repairs][] => names.spl
 /** By the program that fails. */
 export const failing: ReadonlyMap<string, Repairs> = new Map<string, Repairs>([
   ...rows('mkdir', options('-p')),
-  ...rows('rmdir', (situation) => {
-    const path = situation.written()
-    return path === undefined ? [] : guarded(situation, `[ ! -d ${path} ]`)
-  }),
+  ...rows('rmdir', guardedBy('! -d')),
   ...rows('rm', (situation) => withLetters(situation, 'f')),
   ...rows('unlink', ({ name }) => (name === undefined ? [] : one([replaced(name, 'rm -f')]))),
   ...rows('ln', (situation) => withLetters(situation, situation.texts.some((text) => /^-\w*s|^--symbolic/.test(text ?? '')) ? 'fn' : 'f')),
@@ -182,11 +179,8 @@ export const failing: ReadonlyMap<string, Repairs> = new Map<string, Repairs>([
   ...rows('wget', named),
   ...rows('useradd adduser', account('id')),
   ...rows('groupadd addgroup', account('getent group')),
-  ...rows('keytool', (situation) => cleaned(situation)),
-  ...rows(
-    'ssh-keygen',
-    first(guardedBy('-s'), (situation) => cleaned(situation)),
-  ),
+  ...rows('keytool', cleaned),
+  ...rows('ssh-keygen', first(guardedBy('-s'), cleaned)),
   ...rows('kubectl', kubectl),
   ...rows('helm', (situation) => renamed(situation, 'install', 'upgrade --install')),
   ...rows('mc', (situation) => renamed(situation, 'mb', 'mb --ignore-existing')),
@@ -209,7 +203,7 @@ export const interrupted: ReadonlyMap<string, Repairs> = new Map<string, Repairs
   ...rows('git', (situation) => (situation.texts.includes('clone') ? gitClone(situation) : [])),
   ...rows('cp', first(overwriting, options('-f'), copyInto)),
   ...rows('unzip', options('-o')),
-  ...rows('keytool ssh-keygen', (situation) => cleaned(situation)),
+  ...rows('keytool ssh-keygen', cleaned),
   ...rows('gunzip gzip', options('-f')),
   ...rows('wget', named),
 ])

@@ -97,12 +97,13 @@ class Repairer {
 
   repair(): ReadonlyMap<Hazard, Repair> {
     const { script } = this.#input
-    let attempt: Attempt = { draft: Draft.of(script.text), script, rehearsal: this.#rehearsal }
+    const original = Draft.of(script.text)
+    let attempt: Attempt = { draft: original, script, rehearsal: this.#rehearsal }
     const repairs = new Map<Hazard, Repair>()
     /** Hazards that a repair of another one removed. */
     const gone: Hazard[] = []
     for (const hazard of this.#rehearsal.hazards.slice(0, maxRepaired)) {
-      const key = keyOf(hazard, Draft.of(script.text))
+      const key = keyOf(hazard, original)
       const left = attempt.rehearsal.hazards.find((other) => keyOf(other, attempt.draft) === key)
       const before = attempt.draft.edits()
       if (left === undefined) {
@@ -136,7 +137,7 @@ class Repairer {
       const attempt = this.#attempt(base, candidate)
       if (attempt === undefined || !this.#isAsGood(attempt, candidate, base.draft.originOf(hazard.offset))) continue
       if (attempt.rehearsal.hazards.some((other) => keyOf(other, attempt.draft) === key)) continue
-      const fix = candidate.advice ?? shownChange(base, candidate, situation)
+      const fix = candidate.advice ?? shownChange(attempt, situation, candidate)
       const complete = this.#repaired(attempt, expected, uncovered - 1)
       if (complete !== undefined) return { attempt: complete, fix }
     }
@@ -267,10 +268,7 @@ function addRepair(repairs: Map<Hazard, Repair>, hazard: Hazard, fix: string, be
 }
 
 /** The changed command in one line, with what is written around it. */
-function shownChange(base: Attempt, { edits, short, site: own }: Candidate, situation: Situation): string {
-  const site = own ?? situation.site
-  const draft = Draft.of(base.draft.text).edited(edits)
-  if (draft === undefined) return ''
+function shownChange({ draft }: Attempt, situation: Situation, { edits, short, site = situation.site }: Candidate): string {
   const guard = site?.guard?.span
   const isRetested = guard !== undefined && edits.some(({ start, end }) => start >= guard.start && end <= guard.end)
   const spans = [

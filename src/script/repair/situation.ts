@@ -33,8 +33,8 @@ export interface Candidate {
 
 /** Programs that run the command in their arguments, and how many words they have themselves. */
 const wrappers: ReadonlyMap<string, number> = new Map([
-  ...['sudo', 'exec', 'command', 'env', 'nice', 'nohup', 'busybox', 'time', 'gosu'].map((name) => [name, name === 'gosu' ? 2 : 1] as const),
-  ['timeout', 2],
+  ...['sudo', 'exec', 'command', 'env', 'nice', 'nohup', 'busybox', 'time'].map((name) => [name, 1] as const),
+  ...['timeout', 'gosu'].map((name) => [name, 2] as const),
 ])
 
 /** The command that wrappers run: `timeout 5 git clone …` runs git. Wrappers with options are kept. */
@@ -90,9 +90,14 @@ export class Situation {
     return this.rest.map(({ value }) => textOf(value))
   }
 
-  /** The words that are no options and are written in the script. */
+  /** The words after the name that are written in the script. */
+  get writtenRest(): readonly WrittenWord[] {
+    return this.rest.filter(isWritten)
+  }
+
+  /** Those of them that are no options. */
   get operands(): readonly WrittenWord[] {
-    return this.rest.filter(isWritten).filter(({ value }) => !keyOf(value).startsWith('-'))
+    return this.writtenRest.filter(({ value }) => !keyOf(value).startsWith('-'))
   }
 
   /** The words and redirections that name a path. */
@@ -180,7 +185,7 @@ export function withoutSlash(raw: string): string {
 }
 
 /** A known path, quoted for a shell. Undefined if a part is not known, or it is no path of this container. */
-export function quotedPath(path: string): string | undefined {
+function quotedPath(path: string): string | undefined {
   // Branches, tags and remotes are no files of their own in the model of git.
   if (path === '' || path.includes('\0') || /\/\.git\/.* /.test(path) || path.startsWith('//') || path.startsWith(nodeRoot))
     return undefined

@@ -1,4 +1,5 @@
 /** What must hold, in words, where no change of the script passed. None of them looks like a command to paste. */
+import { nameOf } from '../machine/file-system.ts'
 import { programOf, shownPath } from '../rehearsal/names.ts'
 import type { Hazard } from '../rehearsal/rehearsal.ts'
 import { textOf } from '../value/value.ts'
@@ -23,7 +24,7 @@ const databases: ReadonlySet<string> = new Set(['psql', 'mysql', 'mariadb', 'sql
 
 /** Whether a command creates a directory as a lock, judged by its name. On an emptyDir, init containers have no one to lock out. */
 export function isLock({ path, words, storage }: Hazard): boolean {
-  return storage !== 'pod' && programOf(words) === 'mkdir' && /lock/i.test(path.slice(path.lastIndexOf('/') + 1))
+  return storage !== 'pod' && programOf(words) === 'mkdir' && /lock/i.test(nameOf(path))
 }
 
 /** @param isGuarded whether a test around the command decides whether it runs */

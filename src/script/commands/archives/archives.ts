@@ -186,7 +186,7 @@ function topLevel(folder: string, options: Options, machine: Machine): string {
   if (!options.has('--one-top-level')) return folder
   const name = options.value('--one-top-level')
   if (name === undefined) throw new NotAnalyzed('the directory for --one-top-level')
-  const path = machine.resolveWhole(machine.path(concat(literal(`${folder}/`), name)))
+  const path = writtenPath(concat(literal(`${folder}/`), name), machine)
   makeFolder(path, machine, true)
   return path
 }

@@ -6,7 +6,7 @@ import { parentFolder } from '../../machine/machine.ts'
 import { derived, isPart, partOf, type Value } from '../../value/value.ts'
 import { NotAnalyzed } from '../../value/world.ts'
 import type { Call, CommandModel, OptionTable } from '../command.ts'
-import { readOptions, withTables } from '../kit/options.ts'
+import { byName, type Options, reading } from '../kit/options.ts'
 import { readAll, writtenPath } from '../kit/reading.ts'
 import { isBusyBox } from '../kit/userland.ts'
 
@@ -35,10 +35,8 @@ const ofPigz = {
   hasZlib: true,
 } as const
 
-const ofGzip: Packer = { suffix: '.gz', unpacks: false, blocked: 2, suffixless: 2 }
-
 const packers: ReadonlyMap<string, Packer> = new Map([
-  ['gzip', ofGzip],
+  ['gzip', { suffix: '.gz', unpacks: false, blocked: 2, suffixless: 2 }],
   ['gunzip', { suffix: '.gz', unpacks: true, blocked: 2, suffixless: 2 }],
   ['pigz', { ...ofPigz, unpacks: false }],
   ['unpigz', { ...ofPigz, unpacks: true }],
@@ -88,10 +86,8 @@ function optionsOf({ own }: Packer): OptionTable {
   }
 }
 
-function compress(call: Call): number {
+function compress(call: Call, options: Options, packer: Packer): number {
   const { machine } = call
-  const packer: Packer = packers.get(call.name.slice(call.name.lastIndexOf('/') + 1)) ?? ofGzip
-  const options = readOptions(call, optionsOf(packer))
   const unpacks = packer.unpacks || options.has('-d', '--decompress', '--uncompress')
   const keeps = options.has('-k', '--keep') || (packer.suffix === '.zst' && !options.has('--rm'))
   const style = { ...packer, unpacks, keeps, forces: options.has('-f', '--force') }
@@ -149,9 +145,8 @@ export const compressionCommands: readonly CommandModel[] = [
       { form: 'gunzip -k FILE.gz', again: 'fails: the output already exists', safeWhen: '-kf' },
       { form: 'pigz FILE, unpigz FILE.gz', again: 'fails: the input no longer exists', safeWhen: '-kf, unpigz -c FILE.gz > FILE' },
     ],
-    run: withTables(
-      [...packers].map(([name, packer]) => ({ after: name, table: optionsOf(packer) })),
-      compress,
+    run: byName(
+      new Map([...packers].map(([name, packer]) => [name, reading(optionsOf(packer), (call, options) => compress(call, options, packer))])),
     ),
   },
 ]

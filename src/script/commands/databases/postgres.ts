@@ -5,6 +5,7 @@ import { concat, derived, empty, keyOf, literal, type Value } from '../../value/
 import { type Call, type CommandModel, command, type OptionTable, type Run } from '../command.ts'
 import { factName } from '../kit/facts.ts'
 import { type Options, reading } from '../kit/options.ts'
+import { writtenPath } from '../kit/reading.ts'
 import { applyRule } from '../kit/service.ts'
 import { connectionFlags, connectionOf, connectionValues, psql } from './psql.ts'
 
@@ -70,7 +71,7 @@ function initdb(call: Call, options: Options): number {
 /** Creates a server's files in a directory that must be empty, as `initdb` and `mysqld --initialize` do. */
 export function makeDataFolder(call: Call, folder: Value, first: string, last: string): number {
   const { machine } = call
-  const path = machine.resolveWhole(machine.path(folder))
+  const path = writtenPath(folder, machine)
   if (!parentFolder(path, machine)) return 1
   const node = machine.suppose(path, { kind: 'folder', closed: true })
   if (node.kind !== 'absent' && (node.kind !== 'folder' || machine.files.children(path).length > 0)) return 1
@@ -138,7 +139,7 @@ function dump(call: Call, options: Options): number {
   const content = derived('dump', facts.output(literal(database)))
   const file = options.value('-f', '--file')
   if (file === undefined) machine.print(content)
-  else machine.write(machine.resolveWhole(machine.path(file)), { kind: 'file', content })
+  else machine.write(writtenPath(file, machine), { kind: 'file', content })
   return 0
 }
 

@@ -5,6 +5,7 @@ import { empty, keyOf, textOf, type Value } from '../../value/value.ts'
 import type { Call, OptionTable } from '../command.ts'
 import { factName, ServiceFacts } from '../kit/facts.ts'
 import { type Options, reading } from '../kit/options.ts'
+import { writtenPath } from '../kit/reading.ts'
 import { executeAll, SqlSession } from '../sql/sql.ts'
 import type { SqlStatement } from '../sql/sql-text.ts'
 
@@ -29,7 +30,7 @@ export function connectionOf(call: Call, options: Options, operand: Value | unde
 }
 
 /** Whether the database that a client connects to exists. Databases that always exist are not checked. */
-export function canConnect({ facts, database }: Connection, machine: Machine): boolean {
+function canConnect({ facts, database }: Connection, machine: Machine): boolean {
   if (database === '' || database === 'postgres' || database === 'template1') return true
   const name = factName('', 'database', database)
   return machine.guarded > 0 ? facts.exists(name) : facts.need(name)
@@ -155,7 +156,7 @@ class Psql {
 
 function contentOf(file: Value, machine: Machine): Value {
   if (textOf(file) === '-') return machine.input ?? empty
-  const path = machine.resolveWhole(machine.path(file))
+  const path = writtenPath(file, machine)
   const node = machine.suppose(path, { kind: 'file', content: [{ id: `file ${path}` }] })
   return node.kind === 'file' ? node.content : empty
 }

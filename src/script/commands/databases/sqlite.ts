@@ -5,6 +5,7 @@ import { empty, textOf, type Value } from '../../value/value.ts'
 import type { Call, CommandModel, OptionTable } from '../command.ts'
 import { FileFacts } from '../kit/facts.ts'
 import { type Options, reading } from '../kit/options.ts'
+import { writtenPath } from '../kit/reading.ts'
 import { executeAll, SqlSession } from '../sql/sql.ts'
 import { type SqlStatement, splitSql } from '../sql/sql-text.ts'
 
@@ -25,7 +26,7 @@ function sqlite3(call: Call, options: Options): number {
   const { machine } = call
   const [file, ...texts] = options.operands
   if (file === undefined || textOf(file) === ':memory:') return 0
-  const facts = new FileFacts(machine, machine.resolveWhole(machine.path(file)), 'SQLite format 3')
+  const facts = new FileFacts(machine, writtenPath(file, machine), 'SQLite format 3')
   const session = new SqlSession(call, facts, 'sqlite', '', false)
   facts.touch()
   const init = options.value('-cmd')

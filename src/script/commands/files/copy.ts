@@ -61,9 +61,7 @@ function destinationOf(
 }
 
 function kindOf(source: Value, machine: Machine): string | undefined {
-  return keyOf(source).startsWith('\0')
-    ? undefined
-    : machine.files.look(machine.resolveWhole(machine.path(globOf(source)?.folder ?? source)))?.kind
+  return keyOf(source).startsWith('\0') ? undefined : machine.files.look(writtenPath(globOf(source)?.folder ?? source, machine))?.kind
 }
 
 /** Whether a source means the contents of a directory, not the directory: `src/.`, `.`. */
@@ -106,8 +104,7 @@ function copyFromUnknown(
   style: CopyStyle,
   machine: Machine,
 ): boolean {
-  const key = keyOf(source)
-  const name = key.slice(key.lastIndexOf('/') + 1)
+  const name = nameOf(keyOf(source))
   if (isRecursive || style.existing !== 'overwrite' || (into && (name === '' || name.includes('\0'))))
     throw new NotAnalyzed('a path that starts with an unknown value')
   const to = into ? within(path, name) : path

@@ -6,7 +6,7 @@ import { concat, derived, keyOf, literal, type Value } from '../../value/value.t
 import { NotAnalyzed } from '../../value/world.ts'
 import type { Call, CommandModel, OptionTable } from '../command.ts'
 import { type Options, reading } from '../kit/options.ts'
-import { endsWithSlash, within } from '../kit/reading.ts'
+import { endsWithSlash, within, writtenPath } from '../kit/reading.ts'
 import { isBusyBox } from '../kit/userland.ts'
 
 interface LinkStyle {
@@ -60,7 +60,7 @@ function folderOf(place: Value, isSeveral: boolean, options: Options, machine: M
   const itself = machine.resolve(machine.path(place))
   const found = machine.files.look(itself)
   if (found?.kind === 'link' && options.has('-n', '--no-dereference') && !isSeveral) return undefined
-  const whole = machine.resolveWhole(machine.path(place))
+  const whole = writtenPath(place, machine)
   const node = machine.files.look(whole) ?? supposed(whole, place, isSeveral, found?.kind === 'link', machine)
   if (node.kind === 'unknown') throw new NotAnalyzed(`what an unknown command did to ${whole}`)
   return node.kind === 'folder' ? whole : undefined

@@ -12,7 +12,7 @@ import { NotAnalyzed } from '../../value/world.ts'
 import type { Call, CommandModel, OptionTable } from '../command.ts'
 import { reading, readOptions, withTables } from '../kit/options.ts'
 import { mayHoldReadOnlyFiles } from '../kit/read-only.ts'
-import { isDevice } from '../kit/reading.ts'
+import { isDevice, writtenPath } from '../kit/reading.ts'
 
 const flags = [
   '-R',
@@ -53,10 +53,10 @@ function change(call: Call): number {
   let status = operands.length === 0 ? 1 : 0
   for (const operand of operands) {
     const glob = globOf(operand)
-    if (canWrite !== undefined && glob !== undefined) changeInside(machine.resolveWhole(machine.path(glob.folder)), canWrite, true, machine)
+    if (canWrite !== undefined && glob !== undefined) changeInside(writtenPath(glob.folder, machine), canWrite, true, machine)
     if (isDevice(operand) || glob !== undefined || keyOf(operand).startsWith('\0')) continue
     // A path of unknown existence is assumed to exist, as it did in the first run.
-    const path = machine.resolveWhole(machine.path(operand))
+    const path = writtenPath(operand, machine)
     if (machine.files.look(path)?.kind === 'absent') status = 1
     else if (canWrite !== undefined) setOwnerMode(path, canWrite, options.has('-R', '--recursive'), machine)
   }

@@ -2,9 +2,10 @@
 
 import type { Machine } from '../../machine/machine.ts'
 import { empty, keyOf, type Value } from '../../value/value.ts'
+import { writtenPath } from '../kit/reading.ts'
 
 /** The content of a file that must exist. */
 export function contentOf(path: Value, machine: Machine): Value {
-  const node = machine.suppose(machine.resolveWhole(machine.path(path)), { kind: 'file', content: [{ id: `file ${keyOf(path)}` }] })
+  const node = machine.suppose(writtenPath(path, machine), { kind: 'file', content: [{ id: `file ${keyOf(path)}` }] })
   return node.kind === 'file' ? node.content : empty
 }

@@ -2,7 +2,7 @@ import { concat, derived, empty, keyOf, literal } from '../../value/value.ts'
 import type { Call, CommandModel, OptionTable } from '../command.ts'
 import { FileFacts } from '../kit/facts.ts'
 import { type Options, reading } from '../kit/options.ts'
-
+import { writtenPath } from '../kit/reading.ts'
 import { contentOf } from './content.ts'
 
 /** gpg(1), "COMMANDS" and "OPTIONS". */
@@ -47,7 +47,7 @@ function gpg(call: Call, { value, has, operands }: Options): number {
   const lists = has('-k', '-K', '--list-keys', '--list-secret-keys')
   if (makesKey || lists) {
     if (home === undefined) return call.notFollowed('where gpg keeps its keys')
-    const ring = new FileFacts(machine, machine.resolveWhole(machine.path(concat(home, literal('/pubring.kbx')))), 'keyring')
+    const ring = new FileFacts(machine, writtenPath(concat(home, literal('/pubring.kbx')), machine), 'keyring')
     const user = keyOf(operands[0] ?? empty)
     if (lists) return operands.length === 0 || ring.exists(user) ? 0 : 2
     return ring.create(user, machine.volatile('a key of gpg')) ? 0 : 2
@@ -59,7 +59,7 @@ function gpg(call: Call, { value, has, operands }: Options): number {
     machine.print(content)
     return 0
   }
-  const path = machine.resolveWhole(machine.path(out))
+  const path = writtenPath(out, machine)
   const node = machine.suppose(path, { kind: 'absent' })
   if (node.kind !== 'absent' && !has('--yes')) return 2
   machine.write(path, { kind: 'file', content })

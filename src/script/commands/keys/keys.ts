@@ -5,6 +5,7 @@ import { concat, derived, empty, keyOf, literal, textOf, type Value } from '../.
 import type { Call, CommandModel, OptionTable } from '../command.ts'
 import { FileFacts } from '../kit/facts.ts'
 import { type Options, reading } from '../kit/options.ts'
+import { writtenPath } from '../kit/reading.ts'
 import { contentOf } from './content.ts'
 import { gpgCommand } from './gpg.ts'
 import { opensslCommand } from './openssl.ts'
@@ -31,7 +32,7 @@ function sshKeygen(call: Call, options: Options): number {
   if (options.has('-A')) return hostKeys(concat(options.value('-f') ?? empty, literal('/etc/ssh')), machine)
   const file = options.value('-f')
   if (file === undefined) return call.notFollowed('where ssh-keygen puts its key')
-  const path = machine.resolveWhole(machine.path(file))
+  const path = writtenPath(file, machine)
   const node = machine.suppose(path, { kind: 'absent' })
   if (node.kind !== 'absent') {
     const yes = answersYes(machine.input)
@@ -49,7 +50,7 @@ function sshKeygen(call: Call, options: Options): number {
 /** `ssh-keygen -A` creates the missing host keys. */
 function hostKeys(folder: Value, machine: Machine): number {
   for (const kind of ['rsa', 'ecdsa', 'ed25519']) {
-    const path = machine.resolveWhole(machine.path(concat(folder, literal(`/ssh_host_${kind}_key`))))
+    const path = writtenPath(concat(folder, literal(`/ssh_host_${kind}_key`)), machine)
     if (machine.node(path, 'absent').kind === 'absent')
       machine.write(path, { kind: 'file', content: machine.volatile(`an SSH host key, ${kind}`) })
   }
@@ -72,7 +73,7 @@ function htpasswd(call: Call, options: Options): number {
   const [file, user] = options.operands
   if (file === undefined || user === undefined) return 2
   if (options.has('-v')) return call.notFollowed('whether a password is correct')
-  const path = machine.resolveWhole(machine.path(file))
+  const path = writtenPath(file, machine)
   if (options.has('-c')) machine.write(path, { kind: 'file', content: empty })
   const facts = new FileFacts(machine, path, 'htpasswd')
   if (!facts.fileExists) return 1

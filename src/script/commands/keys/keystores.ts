@@ -4,6 +4,8 @@ import { concat, derived, empty, keyOf, literal, textOf, type Value } from '../.
 import type { Call, CommandModel, OptionTable } from '../command.ts'
 import { FileFacts } from '../kit/facts.ts'
 import { type Options, reading } from '../kit/options.ts'
+import { writtenPath } from '../kit/reading.ts'
+import { contentOf } from './content.ts'
 
 interface Arguments extends Pick<Options, 'has' | 'value'> {
   readonly command: string
@@ -42,14 +44,12 @@ function argumentsOf(options: Options): Arguments {
 
 function storeAt(path: Value | undefined, call: Call): FileFacts {
   const { machine } = call
-  return new FileFacts(machine, machine.resolveWhole(machine.path(path ?? literal('/.keystore'))), 'keystore')
+  return new FileFacts(machine, writtenPath(path ?? literal('/.keystore'), machine), 'keystore')
 }
 
 function contentAt(path: Value | undefined, call: Call): Value {
   const { machine } = call
-  if (path === undefined) return machine.input ?? empty
-  const node = machine.suppose(machine.resolveWhole(machine.path(path)), { kind: 'file', content: [{ id: `file ${keyOf(path)}` }] })
-  return node.kind === 'file' ? node.content : empty
+  return path === undefined ? (machine.input ?? empty) : contentOf(path, machine)
 }
 
 /** Prefix of an alias's content if it is a key pair: a certificate can be imported over it. */
@@ -135,7 +135,7 @@ function writeOut(call: Call, args: Arguments, content: Value): void {
   const { machine } = call
   const file = args.value('-file')
   if (file === undefined) machine.print(content)
-  else machine.write(machine.resolveWhole(machine.path(file)), { kind: 'file', content })
+  else machine.write(writtenPath(file, machine), { kind: 'file', content })
 }
 
 export const keystoreCommands: readonly CommandModel[] = [

@@ -1,7 +1,7 @@
 import { concat, derived, empty, literal, textOf, type Value } from '../../value/value.ts'
 import type { Call, CommandModel, OptionTable } from '../command.ts'
 import { type Options, reading } from '../kit/options.ts'
-
+import { writtenPath } from '../kit/reading.ts'
 import { contentOf } from './content.ts'
 
 /** What an openssl subcommand writes: something new each time, something derived from its input, or nothing. */
@@ -202,9 +202,7 @@ function makeKeys(name: string, product: Product, { value, has }: Options, call:
   // The header of a PEM file: `[ -s FILE ]` succeeds from here on.
   const content = name === 'rand' || out === undefined ? made : concat(literal('-----BEGIN '), made)
   const keyFile = name === 'req' && !has('-key') ? value('-keyout') : undefined
-  const [firstPath, secondPath] = [keyFile, out]
-    .filter((path) => path !== undefined)
-    .map((path) => machine.resolveWhole(machine.path(path)))
+  const [firstPath, secondPath] = [keyFile, out].filter((path) => path !== undefined).map((path) => writtenPath(path, machine))
   if (firstPath === undefined) {
     machine.print(concat(content, literal('\n')))
     return 0

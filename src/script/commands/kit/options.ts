@@ -3,6 +3,7 @@
  * so the command is not analyzed.
  */
 
+import { nameOf } from '../../machine/file-system.ts'
 import { concat, literal, textOf, type Value } from '../../value/value.ts'
 import { NotAnalyzed } from '../../value/world.ts'
 import type { Call, OptionTable, OptionUse, Run } from '../command.ts'
@@ -41,13 +42,13 @@ export function withTables(options: readonly OptionUse[], run: (call: Call) => n
 export function byName(programs: ReadonlyMap<string, Run>): Run {
   const uses = [...programs].flatMap(([name, { options = [] }]) => options.map(({ table, after }) => ({ table, after: after ?? name })))
   return withTables(uses, (call) => {
-    const run = programs.get(call.name.slice(call.name.lastIndexOf('/') + 1))
+    const run = programs.get(nameOf(call.name))
     return run === undefined ? call.notFollowed(`what ${call.name} does`) : run(call)
   })
 }
 
 /** The name that `--name=value` starts with, and the offset of the value; -1 if there is none. */
-function nameOf(text: string): { readonly name: string; readonly equals: number } {
+function splitAtEquals(text: string): { readonly name: string; readonly equals: number } {
   const equals = text.indexOf('=')
   return { name: equals === -1 ? text : text.slice(0, equals), equals }
 }
@@ -119,7 +120,7 @@ class Reader {
   /** An option with a whole word after one dash or two. */
   #readWord(value: Value, text: string): void {
     const { flags, values, attached, style } = this.#table
-    const { name, equals } = style === 'separate' ? { name: text, equals: -1 } : nameOf(text)
+    const { name, equals } = style === 'separate' ? { name: text, equals: -1 } : splitAtEquals(text)
     const other = name.startsWith('--') ? name.slice(1) : `-${name}`
     const listed = [name, other].find((option) => [flags, values, attached].some((names) => names.includes(option)))
     if (listed === undefined || (value.length > 1 && equals === -1)) return void this.#unlisted(name)
@@ -131,7 +132,7 @@ class Reader {
   /** An option with two dashes, or one that the table lists as a whole. @returns false if it is a cluster of short ones */
   #readLong(value: Value, text: string): boolean {
     const { flags, values, attached, style, pairs = [] } = this.#table
-    const { name, equals } = nameOf(text)
+    const { name, equals } = splitAtEquals(text)
     const attachedValue = () => (equals === -1 ? undefined : restOf(value, text, equals + 1))
     const isWhole = equals !== -1 || value.length === 1
     if (value.length === 1 && pairs.includes(text)) for (const part of this.#rest.splice(0, 2)) this.#give(text, part)

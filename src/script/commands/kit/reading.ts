@@ -36,10 +36,9 @@ export function readFile(operand: Value, machine: Machine): Value | undefined {
   if (text === '/dev/zero') return [{ id: 'zeros' }]
   if (isDevice(operand)) return /random/.test(keyOf(operand)) ? machine.volatile(keyOf(operand)) : [{ id: keyOf(operand), filled: true }]
   const glob = globOf(operand)
-  if (glob !== undefined)
-    return derived(`files like ${glob.pattern}`, folderValue(machine.resolveWhole(machine.path(glob.folder)), machine))
+  if (glob !== undefined) return derived(`files like ${glob.pattern}`, folderValue(writtenPath(glob.folder, machine), machine))
   if (keyOf(operand).startsWith('\0')) return derived('the file named', operand)
-  const path = machine.resolveWhole(machine.path(operand))
+  const path = writtenPath(operand, machine)
   const node = machine.files.entry(path)?.pending === undefined ? machine.suppose(path, givenFile(path)) : machine.node(path, 'file')
   return node.kind === 'file' ? counted(node.content, machine) : undefined
 }
@@ -71,7 +70,7 @@ function nodeValue(node: Node, path: string): Value {
   return literal(node.kind === 'link' ? `link to ${node.target}` : node.kind)
 }
 
-/** The path that a command writes to for an operand: links on the way and at the end are resolved. */
+/** The path that a command reads or writes for an operand: links on the way and at the end are resolved. */
 export function writtenPath(operand: Value, machine: Machine): string {
   return machine.resolveWhole(machine.path(operand))
 }

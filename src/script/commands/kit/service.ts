@@ -57,7 +57,8 @@ function tableOf({ style, flags, values, attached, operandsEndOptions, lenient }
   return { style, flags, values, attached, operandsEndOptions, lenient }
 }
 
-function runService(call: Call, options: Options, tool: ServiceTool): number {
+/** Runs a command line whose options are read. @returns the exit status */
+export function runService(call: Call, options: Options, tool: ServiceTool): number {
   const rule = tool.rules.find(({ words }) => words.every((word, index) => textOf(options.operands[index] ?? empty) === word))
   call.fallible()
   if (rule === undefined) return call.notFollowed(`what this ${call.name} command does`)

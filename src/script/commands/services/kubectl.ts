@@ -5,6 +5,7 @@ import { concat, empty, keyOf, literal, notEmpty, textOf, type Value, valueOfKey
 import type { Call } from '../command.ts'
 import { factName, ServiceFacts } from '../kit/facts.ts'
 import { type Options, reading } from '../kit/options.ts'
+import { writtenPath } from '../kit/reading.ts'
 import { applyRule } from '../kit/service.ts'
 import { kubectlOptions } from './kubectl-options.ts'
 
@@ -70,7 +71,7 @@ function objectsOf(call: Call, { value, operands }: Options, from: number): Obje
 function manifestKey(file: Value, machine: Machine): string {
   if (textOf(file) === '-') return keyOf(machine.input ?? empty)
   if (/^https?:/.test(textOf(file) ?? '')) return keyOf(file)
-  const node = machine.files.look(machine.resolveWhole(machine.path(file)))
+  const node = machine.files.look(writtenPath(file, machine))
   return node?.kind === 'file' ? keyOf(node.content) : keyOf(file)
 }
 

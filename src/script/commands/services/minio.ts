@@ -1,10 +1,10 @@
 /** mc, the client of MinIO (min.io/docs/minio/linux/reference/minio-mc.html): buckets, and copies from and to them. */
 
 import { keyOf, textOf, type Value } from '../../value/value.ts'
-import type { Call, CommandModel, OptionTable } from '../command.ts'
+import { type Call, type CommandModel, command, type OptionTable } from '../command.ts'
 import { factName, ServiceFacts } from '../kit/facts.ts'
 import { type Options, reading } from '../kit/options.ts'
-import { serviceModel } from '../kit/service.ts'
+import { runService, type ServiceTool } from '../kit/service.ts'
 import { transfer } from './transfers.ts'
 
 /** `minio/cli` parses as Go's flag package does: a word after one dash or two. */
@@ -47,7 +47,7 @@ const minioOptions: OptionTable = {
   ],
 }
 
-const minio = serviceModel({
+const minio: ServiceTool = {
   names: ['mc', 'mcli'],
   section: 'object stores',
   service: 'minio',
@@ -80,15 +80,15 @@ const minio = serviceModel({
     { words: ['admin', 'policy', 'add'], effect: 'puts', kind: 'policy', name: 2 },
     { words: ['admin', 'policy', 'list'], effect: 'reads' },
   ],
-})
+}
 
 const copies = new Set(['cp', 'mv', 'mirror', 'get', 'put'])
 
 /** `mc cp ALIAS/BUCKET/OBJECT FILE`, `mc mirror ALIAS/BUCKET DIR`, and the opposite direction. */
 function mc(call: Call, options: Options): number {
-  const [command = [], from, to, ...more] = options.operands
-  const verb = textOf(command) ?? ''
-  if (!copies.has(verb)) return minio.run(call)
+  const [first = [], from, to, ...more] = options.operands
+  const verb = textOf(first) ?? ''
+  if (!copies.has(verb)) return runService(call, options, minio)
   if (from === undefined || to === undefined || more.length > 0) return call.notFollowed(`what this ${call.name} command does`)
   if (options.has('--watch', '-w')) return call.notFollowed('a copy that never ends')
   call.fallible()
@@ -117,4 +117,4 @@ function isInStore(operand: Value, facts: ServiceFacts, { machine }: Call): bool
   return text.includes('/') && machine.setting.world.decide(`whether ${alias} is an alias of mc`) === 0
 }
 
-export const minioCommands: readonly CommandModel[] = [{ ...minio, run: reading(minioOptions, mc) }]
+export const minioCommands: readonly CommandModel[] = [command(minio.section, minio.names, reading(minioOptions, mc), ...minio.forms)]

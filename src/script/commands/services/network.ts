@@ -1,14 +1,9 @@
 /** Commands that only query: nc, nslookup, ping, wait-for-it.sh and similar. The first attempt is assumed to find what is waited for. */
 
-import { concat, keyOf, literal, textOf } from '../../value/value.ts'
-import { type Call, type CommandModel, command, type OptionTable } from '../command.ts'
-import { type Options, reading, readOptions, withTables } from '../kit/options.ts'
-
-function query(call: Call): number {
-  const text = call.arguments.map(keyOf).join(' ').replaceAll('\0', '')
-  call.machine.print(concat([{ id: `${call.name} ${text}` }], literal('\n')))
-  return 0
-}
+import { keyOf, textOf } from '../../value/value.ts'
+import { type Call, type CommandModel, command, type OptionTable, type Run } from '../command.ts'
+import { byName, type Options, reading, readOptions, withTables } from '../kit/options.ts'
+import { query } from '../kit/query.ts'
 
 const asking: OptionTable = { lenient: 'It asks other hosts and prints their answer, whatever its options.' }
 
@@ -81,11 +76,22 @@ const wait4xOptions: OptionTable = {
   flags: ['-q', '--quiet', '-v', '--invert-check', '--insecure-skip-tls-verify', '--no-color', '--no-redirect'],
 }
 
-/** `wait-for-it.sh HOST:PORT [-t N] [--] COMMAND`, `dockerize -wait tcp://… COMMAND`. */
-function waits(call: Call): number {
+const waiters: ReadonlyMap<string, OptionTable> = new Map([
+  ...['wait-for-it.sh', 'wait-for-it', 'wait-for', 'wait-for.sh', 'wait-for-port', 'kubernetes-wait'].map(
+    (name) => [name, waitOptions] as const,
+  ),
+  ['wait4x', wait4xOptions],
+  ['dockerize', dockerizeOptions],
+])
+
+/** `wait-for-it.sh HOST:PORT [-t N] [--] COMMAND`, `dockerize -wait tcp://… COMMAND`: a command comes after the options that are read. */
+function waiter(table: OptionTable): Run {
+  return withTables([{ table }], (call) => waits(call, table))
+}
+
+function waits(call: Call, table: OptionTable): number {
   const words = call.arguments.map((word) => textOf(word) ?? '')
   const end = words.indexOf('--')
-  const table = call.name.endsWith('dockerize') ? dockerizeOptions : call.name.endsWith('wait4x') ? wait4xOptions : waitOptions
   const before = end === -1 ? call.arguments : call.arguments.slice(0, end)
   const options = readOptions({ ...call, arguments: before }, table)
   const isAddress = (text: string) => /:\d+$|^(tcp|http|https|unix|file|udp):/.test(text)
@@ -111,19 +117,5 @@ export const networkCommands: readonly CommandModel[] = [
     again: 'no change: prints the same keys',
     safeWhen: '',
   }),
-  command(
-    'network',
-    ['wait-for-it.sh', 'wait-for-it', 'wait-for', 'wait-for.sh', 'wait4x', 'wait-for-port', 'dockerize', 'kubernetes-wait'],
-    withTables(
-      [
-        ...['wait-for-it.sh', 'wait-for-it', 'wait-for', 'wait-for.sh', 'wait-for-port', 'kubernetes-wait'].map((after) => ({
-          after,
-          table: waitOptions,
-        })),
-        { after: 'wait4x', table: wait4xOptions },
-        { after: 'dockerize', table: dockerizeOptions },
-      ],
-      waits,
-    ),
-  ),
+  command('network', [...waiters.keys()], byName(new Map([...waiters].map(([name, table]) => [name, waiter(table)])))),
 ]

@@ -4,6 +4,7 @@ import { concat, empty, keyOf, literal, textOf, type Value } from '../../value/v
 import { type Call, type CommandModel, command, type OptionTable } from '../command.ts'
 import { factName, ServiceFacts } from '../kit/facts.ts'
 import { type Options, reading } from '../kit/options.ts'
+import { writtenPath } from '../kit/reading.ts'
 import { googleCommands } from './google.ts'
 import { answer, download, downloadTree, saveAnswer, transfer } from './transfers.ts'
 
@@ -199,7 +200,7 @@ function azure(call: Call, options: Options): number {
     return downloadTree(call, object, options.value('-d', '--destination') ?? literal('.'), false)
   if (/^keyvault (secret|certificate|key) download$/.test(words) && file !== undefined) {
     // These refuse to overwrite a file (azure-cli, keyvault/custom.py: "File or directory named '…' already exists.").
-    const isThere = call.machine.node(call.machine.resolveWhole(call.machine.path(file)), 'absent').kind !== 'absent'
+    const isThere = call.machine.node(writtenPath(file, call.machine), 'absent').kind !== 'absent'
     return isThere ? 1 : saveAnswer(call, file, concat(literal(`${words} `), object))
   }
   return call.notFollowed(`what az ${words} does`)

@@ -1,5 +1,6 @@
 /** Copies between local files and a store: what an upload reads and what a download writes. */
 
+import { nameOf, parentOf } from '../../machine/file-system.ts'
 import { concat, identity, keyOf, literal, textOf, type Value } from '../../value/value.ts'
 import type { Call } from '../command.ts'
 import { empties, makeFolder } from '../files/files.ts'
@@ -17,11 +18,6 @@ export interface Transfer {
   readonly deletes?: boolean
   /** Whether the source is removed afterward. */
   readonly moves?: boolean
-}
-
-/** The last part of the name of an object. */
-function baseName(key: string): string {
-  return key.slice(key.lastIndexOf('/') + 1)
 }
 
 /** Runs a transfer. @returns the exit status */
@@ -70,8 +66,8 @@ export function download(call: Call, from: Value, to: Value): number {
   if (textOf(to) === '-' || isDevice(to)) return 0
   const path = writtenPath(to, machine)
   const isFolder = endsWithSlash(to) || /(^|\/)\.\.?$/.test(keyOf(to)) || machine.files.look(path)?.kind === 'folder'
-  const target = isFolder ? `${path}/${baseName(key)}` : path
-  if (!makeFolder(target.slice(0, target.lastIndexOf('/')), machine, true)) return 1
+  const target = isFolder ? `${path}/${nameOf(key)}` : path
+  if (!makeFolder(parentOf(target), machine, true)) return 1
   machine.write(target, { kind: 'file', content })
   return 0
 }

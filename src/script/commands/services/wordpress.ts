@@ -5,7 +5,7 @@ import type { Call, CommandModel, OptionTable } from '../command.ts'
 import { makeFolder } from '../files/files.ts'
 import { factName, ServiceFacts } from '../kit/facts.ts'
 import { type Options, reading } from '../kit/options.ts'
-import { argumentText, within } from '../kit/reading.ts'
+import { argumentText, within, writtenPath } from '../kit/reading.ts'
 
 /** Commands that always leave the same state: "already installed" is a success. */
 const idempotent = new Set([
@@ -40,7 +40,7 @@ function wp(call: Call, { value, has, operands }: Options): number {
   const words = operands.map((word) => textOf(word) ?? '')
   const command = words.slice(0, 2).join(' ')
   const folder = value('--path')
-  const path = machine.resolveWhole(machine.path(folder ?? literal('.')))
+  const path = writtenPath(folder ?? literal('.'), machine)
   const isForced = has('--force')
   const facts = new ServiceFacts(machine, 'wordpress', path)
   if (command === 'core download') return createOnce(call, path, 'wp-load.php', isForced)

@@ -4,6 +4,7 @@ import type { ShellOptions } from '../../syntax/dialect.ts'
 import { empty, textOf, type Value } from '../../value/value.ts'
 import { NotAnalyzed } from '../../value/world.ts'
 import type { Call, CommandModel } from '../command.ts'
+import { writtenPath } from '../kit/reading.ts'
 
 interface Invocation {
   readonly options: Partial<ShellOptions>
@@ -59,7 +60,7 @@ function shell(call: Call): number {
       return call.runShell(machine.input ?? empty, [], options, call.name)
     return call.notFollowed('what a script with unknown text does')
   }
-  const node = machine.suppose(machine.resolveWhole(machine.path(first)), { kind: 'file', content: [{ id: 'a script of the image' }] })
+  const node = machine.suppose(writtenPath(first, machine), { kind: 'file', content: [{ id: 'a script of the image' }] })
   if (node.kind !== 'file') return 127
   if (textOf(node.content) !== undefined) return call.runShell(node.content, rest, options, call.name)
   return call.notFollowed('what a script with unknown text does')

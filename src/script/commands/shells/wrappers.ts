@@ -4,6 +4,7 @@ import { exportForOne, readAssignment } from '../../machine/shell-state.ts'
 import { concat, derived, empty, keyOf, literal, textOf, type Value } from '../../value/value.ts'
 import { type Call, type CommandModel, command, type OptionTable, type Run } from '../command.ts'
 import { type Options, reading } from '../kit/options.ts'
+import { writtenPath } from '../kit/reading.ts'
 
 /**
  * Runs the command that follows a wrapper's own options and operands.
@@ -83,7 +84,7 @@ function flock(call: Call, { operands }: Options): number {
   const [file, ...command] = operands
   if (file === undefined) return 1
   if (command.length === 0 && /^\d+$/.test(textOf(file) ?? '')) return 0
-  const path = machine.resolveWhole(machine.path(file))
+  const path = writtenPath(file, machine)
   if (machine.node(path, 'absent').kind === 'absent') machine.write(path, { kind: 'file', content: empty })
   const isText = ['-c', '--command'].includes(textOf(command[0] ?? empty) ?? '')
   return isText && command[1] !== undefined ? call.runShell(command[1]) : call.run(command)

@@ -5,6 +5,7 @@ import { concat, empty, keyOf, literal, textOf } from '../../value/value.ts'
 import type { Call, OptionTable } from '../command.ts'
 import { factName, ServiceFacts } from '../kit/facts.ts'
 import { type Options, reading } from '../kit/options.ts'
+import { writtenPath } from '../kit/reading.ts'
 
 /** mount(8), options that change an existing mount. */
 const changing = [
@@ -33,7 +34,7 @@ function mount(call: Call, { operands, value, has }: Options): number {
   const isChange = /remount/.test(options) || has(...changing)
   const target = operands.at(-1)
   if (isChange || operands.length < 2 || target === undefined) return 0
-  const path = machine.resolveWhole(machine.path(target))
+  const path = writtenPath(target, machine)
   if (mountOf(path, machine.files.mounts)?.propagates === true) call.unknown('the effect of a mount that stays on the node')
   machine.files.set(path, { kind: 'unknown' }, machine.step)
   for (const below of machine.files.below(path)) machine.files.set(below, { kind: 'unknown' }, machine.step)

@@ -1,14 +1,12 @@
+/** iptables and ip: settings that live as long as the pod's network. */
+
 import { keyOf, literal } from '../../value/value.ts'
 import type { Call } from '../command.ts'
 import { factName, ServiceFacts } from '../kit/facts.ts'
 
-function wordsOf(call: Call): string[] {
-  return call.arguments.map((word) => keyOf(word))
-}
-
 /** The rules of a table, in order. They live as long as the pod's network. */
 export function iptables(call: Call): number {
-  const words = wordsOf(call)
+  const words = call.arguments.map(keyOf)
   const facts = new ServiceFacts(call.machine, 'sandbox', call.name)
   const table = words[words.findIndex((word) => word === '-t' || word === '--table') + 1] ?? ''
   const action = words.findIndex((word) =>
@@ -73,7 +71,7 @@ function dropOne(facts: ServiceFacts, rule: string): number {
 
 /** `ip link add`, `ip addr add`, `ip route add`, `ip rule add`. */
 export function ip(call: Call): number {
-  const words = wordsOf(call).filter((word) => !/^-(4|6|o|br|s|d|j|brief|oneline|json|batch)$/.test(word))
+  const words = call.arguments.map(keyOf).filter((word) => !/^-(4|6|o|br|s|d|j|brief|oneline|json|batch)$/.test(word))
   const [object = '', verb = 'show', ...rest] = words
   const facts = new ServiceFacts(call.machine, 'sandbox', 'ip')
   const kind = object.startsWith('a') ? 'address' : object.startsWith('l') ? 'link' : object.startsWith('ru') ? 'rule' : 'route'

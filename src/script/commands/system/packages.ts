@@ -3,6 +3,7 @@
 import { keyOf, textOf, type Value } from '../../value/value.ts'
 import { type Call, type CommandModel, command, type OptionTable } from '../command.ts'
 import { type Options, reading, readOptions, withTables } from '../kit/options.ts'
+import { writtenPath } from '../kit/reading.ts'
 
 /** The package managers of distributions: apart from another root, their options do not matter. */
 const systemOptions: OptionTable = {
@@ -26,7 +27,7 @@ function systemPackages(call: Call, options: Options): number {
 /** A directory filled by a package manager: it exists, with unknown contents. */
 function populate(folder: Value, call: Call): void {
   const { machine } = call
-  const path = machine.resolveWhole(machine.path(folder))
+  const path = writtenPath(folder, machine)
   const node = machine.files.look(path)
   if (node?.kind === 'absent' || (node?.kind === 'folder' && node.closed)) machine.write(path, { kind: 'folder', closed: false })
 }

@@ -1,6 +1,7 @@
-import { concat, keyOf, literal, type Value } from '../../value/value.ts'
+import { keyOf } from '../../value/value.ts'
 import { type Call, type CommandModel, command, type OptionTable } from '../command.ts'
 import { type Options, reading } from '../kit/options.ts'
+import { query } from '../kit/query.ts'
 import { blkidRun, makeFileSystemRun, mountRun } from './mounts.ts'
 import { ip, iptables } from './network-settings.ts'
 
@@ -10,20 +11,11 @@ function server(call: Call): number {
   return call.notFollowed(`what ${call.name} does`)
 }
 
-function wordsOf(call: Call): string[] {
-  return call.arguments.map((word) => keyOf(word))
-}
-
 /** crontab(1). */
 const crontabOptions: OptionTable = { values: ['-u', '-c'], flags: ['-l', '-r', '-e', '-i', '-s', '-d'] }
 
 function crontab(call: Call, { has }: Options): number {
   if (has('-l')) call.machine.print([{ id: 'the crontab' }])
-  return 0
-}
-
-function query(call: Call): number {
-  call.machine.print(concat([{ id: `${call.name} ${wordsOf(call).join(' ').replaceAll('\0', '')}` }], literal('\n')) satisfies Value)
   return 0
 }
 
@@ -67,7 +59,8 @@ function systemctl(call: Call, { operands }: Options): number {
 /** Absolute kernel settings; without a value, the current one is printed. */
 function sysctl(call: Call): number {
   const reads =
-    call.name === 'sysctl' && !wordsOf(call).some((word) => word.includes('=') || /^-\w*[wpf]|^--(system|write|load)/.test(word))
+    call.name === 'sysctl' &&
+    !call.arguments.map(keyOf).some((word) => word.includes('=') || /^-\w*[wpf]|^--(system|write|load)/.test(word))
   return reads ? query(call) : 0
 }
 

@@ -5,6 +5,7 @@ import { concat, derived, empty, identity, keyOf, literal, textOf, type Value, v
 import { NotAnalyzed } from '../../value/world.ts'
 import type { Call, CommandModel, OptionTable, Run } from '../command.ts'
 import { type Options, reading } from '../kit/options.ts'
+import { writtenPath } from '../kit/reading.ts'
 
 type Register = '/etc/passwd' | '/etc/group'
 
@@ -94,7 +95,7 @@ function adder({ register, options: specification, failure, lenient, home }: Add
 
 /** Creates a home directory if it does not exist. */
 function makeHome(home: Value, machine: Machine): void {
-  const path = machine.resolveWhole(machine.path(home))
+  const path = writtenPath(home, machine)
   if (machine.files.look(path)?.kind === 'absent') machine.write(path, { kind: 'folder', closed: false })
 }
 

@@ -5,11 +5,11 @@ import { NotAnalyzed } from '../../value/world.ts'
 import type { Call, CommandModel, OptionTable } from '../command.ts'
 import { leavesSome, lineByLine, lineFilter } from '../kit/line-filters.ts'
 import { linesOf } from '../kit/lines.ts'
-import { type Options, reading, readOptions, withTables } from '../kit/options.ts'
+import { byName, type Options, reading } from '../kit/options.ts'
 import { argumentText, readAll } from '../kit/reading.ts'
 import { filtered } from '../kit/settled.ts'
 import { isBusyBox } from '../kit/userland.ts'
-import { filters } from './filter-tables.ts'
+import { type Filter, filters } from './filter-tables.ts'
 import { writeFile } from './text.ts'
 
 /** Filters whose exit status is a verdict on what they read. */
@@ -23,13 +23,10 @@ function escapes(text: string): boolean {
 /** Filters with a second operand that names their output. */
 const writing = new Set(['uniq', 'xxd'])
 
-function filter(call: Call): number {
+function filter(call: Call, options: Options, name: string, { leading: usual = 0, instead = [], missing: failure = 1 }: Filter): number {
   const { machine } = call
-  const name = call.name.slice(call.name.lastIndexOf('/') + 1)
-  const table = filters.get(name) ?? {}
-  const options = readOptions(call, table)
   const { operands } = options
-  const leading = options.has(...(table.instead ?? [])) ? 0 : (table.leading ?? 0)
+  const leading = options.has(...instead) ? 0 : usual
   if (name.endsWith('awk') && escapes(argumentText(call.arguments)))
     throw new NotAnalyzed('an awk program that writes files or runs commands')
   if (name === 'dos2unix' && operands.length > 0) throw new NotAnalyzed('what dos2unix does to files')
@@ -39,7 +36,7 @@ function filter(call: Call): number {
   const checks = name.endsWith('sum') && options.has('-c', '--check')
   const how = `${name} ${argumentText(call.arguments.filter((word) => !files.includes(word)))}`
   const output = filtered(how, content, machine)
-  if (missing) return table.missing ?? 1
+  if (missing) return failure
   if (checks || verdicts.has(name)) return machine.setting.world.decide(`whether ${keyOf(output)} finds a difference`)
   machine.print(
     simple(name, options, call.arguments, content) ??
@@ -189,9 +186,8 @@ export const filterCommands: readonly CommandModel[] = [
     names: [...filters.keys()],
     section: 'text',
     forms: [{ form: 'awk, cut, tr, head, tail, wc, jq, sha256sum and other filters', again: 'no change', safeWhen: '' }],
-    run: withTables(
-      [...filters].map(([after, table]) => ({ after, table })),
-      filter,
+    run: byName(
+      new Map([...filters].map(([name, table]) => [name, reading(table, (call, options) => filter(call, options, name, table))])),
     ),
   },
   { names: ['sort'], section: 'text', forms: [{ form: 'sort', again: 'no change', safeWhen: '' }], run: reading(sortOptions, sort) },
