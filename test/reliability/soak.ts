@@ -1,7 +1,7 @@
 /** Many reviews, and the memory of the server while it answers them. */
 import autocannon from 'autocannon'
 import { scriptReview } from '../faults/support/client.ts'
-import { type Deployed, startDeployed } from '../faults/support/deployed.ts'
+import { type Deployed, withDeployed } from '../faults/support/deployed.ts'
 import { podReview } from '../server/support/reviews.ts'
 
 export interface SoakOptions {
@@ -48,17 +48,8 @@ function* bodies(): Generator<string> {
 }
 
 /** Sends the reviews to a server with the settings of the Deployment and measures its memory. */
-export async function soak({ reviews, first, print }: SoakOptions): Promise<SoakResult> {
-  const ends: (() => unknown)[] = []
-  const server = await startDeployed({ after: (end: () => unknown) => void ends.push(end) } as Parameters<typeof startDeployed>[0], {
-    policy: denying,
-  })
-  server.child.stderr?.resume()
-  try {
-    return await load(server, { reviews, first, print })
-  } finally {
-    for (const end of ends.toReversed()) await end()
-  }
+export function soak(options: SoakOptions): Promise<SoakResult> {
+  return withDeployed((server) => load(server, options), { policy: denying })
 }
 
 async function load(server: Deployed, { reviews, first, print }: SoakOptions): Promise<SoakResult> {
