@@ -7,6 +7,7 @@ import { startInitlint } from './support/initlint.ts'
 import { createPod, tryPod } from './support/load.ts'
 import { startNeighbor } from './support/neighbor.ts'
 import { podOf, templateOf, warnedRules } from './support/objects.ts'
+import { failClosed } from './support/service.ts'
 
 const namespace = 'drained'
 const mild = { preset: 'recommended' }
@@ -19,8 +20,7 @@ await controlPlane.startControllers()
 await mustKubectl(['create', 'namespace', namespace])
 // The controller of DaemonSets creates a pod for each node whose taints it tolerates. A new node has the taint not-ready.
 await mustKubectl(['apply', '-f', '-'], { apiVersion: 'v1', kind: 'Node', metadata: { name: 'node-1' } })
-const fail = JSON.stringify([{ op: 'replace', path: '/webhooks/0/failurePolicy', value: 'Fail' }])
-await mustKubectl(['patch', 'validatingwebhookconfiguration', 'initlint', '--type=json', '-p', fail])
+await failClosed(controlPlane)
 
 const container = { name: 'web', image: 'registry.example/web:1' }
 const specFor = (name: string) => ({
@@ -57,7 +57,7 @@ const workloads = [
     spec: {
       parallelism: 2,
       completions: 2,
-      template: { ...templateOf('job', [container], { ...specFor('job'), restartPolicy: 'Never' }) },
+      template: templateOf('job', [container], { ...specFor('job'), restartPolicy: 'Never' }),
     },
   },
 ]

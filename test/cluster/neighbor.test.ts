@@ -7,6 +7,7 @@ import { startInitlint } from './support/initlint.ts'
 import { type Answer, createPod, podsPath, tryPod } from './support/load.ts'
 import { startNeighbor } from './support/neighbor.ts'
 import { podOf } from './support/objects.ts'
+import { setFailurePolicy } from './support/service.ts'
 
 const policy = {
   registries: [{ match: 'registry.example/**', allowed: true }],
@@ -110,13 +111,8 @@ async function answersOnceAnalyzed(run: string): Promise<Record<string, Answer>>
   return answers
 }
 
-async function setFailurePolicy(value: 'Ignore' | 'Fail'): Promise<void> {
-  const patch = JSON.stringify([{ op: 'replace', path: '/webhooks/0/failurePolicy', value }])
-  await mustKubectl(['patch', 'validatingwebhookconfiguration', 'initlint', '--type=json', '-p', patch])
-}
-
 async function compare(t: Test, failurePolicy: 'Ignore' | 'Fail'): Promise<void> {
-  await setFailurePolicy(failurePolicy)
+  await setFailurePolicy(controlPlane, failurePolicy)
   const [quietRun, loudRun] = [`quiet-${failurePolicy}`.toLowerCase(), `loud-${failurePolicy}`.toLowerCase()]
   const openBefore = await failedOpen()
   const quiet = await createAll(quietRun)
