@@ -81,7 +81,7 @@ function reportRehearsals(): void {
 function reportObjects(): void {
   print('Reviews of objects with thousands of parts    1x       2x       4x       8x (ms)   exponent (target 1.2)')
   for (const { what, times, exponent } of objectCosts(values.quick ? 3 : 7)) {
-    print(`${what.padEnd(38)} ${times.map((time) => time.toFixed(1).padStart(8)).join(' ')} ${exponent.toFixed(2).padStart(13)}`)
+    print(`${what.padEnd(38)} ${times.map((time) => time.toFixed(1).padStart(8)).join(' ')} ${(exponent?.toFixed(2) ?? '-').padStart(13)}`)
   }
   const [few, many] = [99, 990].map((patterns) => patternCost(patterns, 10_000, 5)) as [number, number]
   print(`10,000 images: ${few.toFixed(0)} ms with 99 patterns, ${many.toFixed(0)} ms with 990 (target 100 ms)`)
