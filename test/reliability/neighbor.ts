@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Client, ordinary, scriptReview } from '../faults/support/client.ts'
 import { type Deployed, webhookTimeout, withDeployed } from '../faults/support/deployed.ts'
 import { build, worstRecipes } from '../fuzz/recipe.ts'
+import { quantile } from '../support/numbers.ts'
 import { cpuMs } from '../support/proc.ts'
 
 export interface NeighborResult {
@@ -27,7 +28,7 @@ export interface NeighborResult {
   readonly residentAfter: number
 }
 
-/** One ordinary review every so many ms, whether or not those before it are answered. */
+/** Time between two ordinary reviews, ms, whether or not those before are answered. */
 const pace = 20
 /** Characters of a hostile script: a pod with four of them stays below 64 KiB. */
 const scriptSize = 15 * 1024
@@ -97,16 +98,14 @@ async function run({ server, client, hostile, seconds, hostileConnections }: Run
   }
   await Promise.all([...pending, ...attackers])
   const own = process.cpuUsage(clientStart)
-  const sorted = times.toSorted((a, b) => a - b)
-  const at = (share: number): number => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN
   return {
     seconds,
     hostileConnections,
     hostileReviews: hostileCount,
     ordinaryReviews: pending.length,
-    p50: at(0.5),
-    p99: at(0.99),
-    longest: at(1),
+    p50: quantile(times, 0.5),
+    p99: quantile(times, 0.99),
+    longest: quantile(times, 1),
     missed,
     serverCpu: (cpuMs(server.child.pid) - serverStart) / 1000 / seconds,
     clientCpu: (own.user + own.system) / 1e6 / seconds,

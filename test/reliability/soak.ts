@@ -3,6 +3,7 @@ import autocannon from 'autocannon'
 import { scriptReview } from '../faults/support/client.ts'
 import { type Deployed, withDeployed } from '../faults/support/deployed.ts'
 import { podReview } from '../server/support/reviews.ts'
+import { quantile } from '../support/numbers.ts'
 
 export interface SoakOptions {
   readonly reviews: number
@@ -91,8 +92,8 @@ async function sendStage(
   clearInterval(sampler)
   samples.push(server.resident())
   // The second half: by then, the garbage of the stage before it has been collected.
-  const later = samples.slice(Math.floor(samples.length / 2)).sort((a, b) => a - b)
+  const later = samples.slice(Math.floor(samples.length / 2))
   const { errors, timeouts, non2xx } = result
   const why = `${errors} errors, ${timeouts} of them timeouts, ${non2xx} other statuses`
-  return { resident: later[Math.floor(later.length / 2)] ?? Number.NaN, failed: errors + non2xx, why }
+  return { resident: quantile(later, 0.5), failed: errors + non2xx, why }
 }
