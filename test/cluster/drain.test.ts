@@ -1,6 +1,7 @@
 /** Pods that are deleted when a rule about scripts has begun to deny, and a new replica of initlint has analyzed nothing yet: all return. */
 import t from 'tap'
 import { asArray, asString, at, member } from '../../src/model/json.ts'
+import { initSpec } from '../support/hostile-pods.ts'
 import { until } from '../support/waiting.ts'
 import { shippedConfigurations, startControlPlane } from './support/control-plane.ts'
 import { startInitlint } from './support/initlint.ts'
@@ -24,15 +25,7 @@ await failClosed(controlPlane)
 
 const container = { name: 'web', image: 'registry.example/web:1' }
 const specFor = (name: string) => ({
-  initContainers: [
-    {
-      name: 'init',
-      image: 'registry.example/busybox:1',
-      command: ['sh', '-c', `mkdir /data/${name}`],
-      volumeMounts: [{ name: 'data', mountPath: '/data' }],
-    },
-  ],
-  volumes: [{ name: 'data', persistentVolumeClaim: { claimName: 'data' } }],
+  ...initSpec([`mkdir /data/${name}`], 'registry.example/busybox:1'),
   tolerations: [{ operator: 'Exists' }],
 })
 const workload = (kind: string, spec: object) => {

@@ -1,6 +1,7 @@
 /** A hostile neighbor changes no verdict: the same pods with and without it, if the webhook fails open and if it fails closed. */
 import t, { type Test } from 'tap'
 import { asArray, at, member } from '../../src/model/json.ts'
+import { initSpec } from '../support/hostile-pods.ts'
 import { until } from '../support/waiting.ts'
 import { shippedConfigurations, startControlPlane } from './support/control-plane.ts'
 import { startInitlint } from './support/initlint.ts'
@@ -44,14 +45,8 @@ const listed: readonly Listed[] = [
 ]
 
 function podFor({ name, image, script }: Listed, run: string): object {
-  const init = {
-    name: 'init',
-    image: 'registry.example/busybox:1',
-    command: ['sh', '-c', `${script}\n# ${run}`],
-    volumeMounts: [{ name: 'data', mountPath: '/data' }],
-  }
-  const volumes = [{ name: 'data', persistentVolumeClaim: { claimName: 'data' } }]
-  return podOf(`${name}-${run}`, [{ name: 'web', image }], script === undefined ? {} : { initContainers: [init], volumes })
+  const spec = script === undefined ? {} : initSpec([`${script}\n# ${run}`], 'registry.example/busybox:1')
+  return podOf(`${name}-${run}`, [{ name: 'web', image }], spec)
 }
 
 /** What the API server answers to a pod, without the name of the run. */

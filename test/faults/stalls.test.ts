@@ -36,7 +36,7 @@ t.test('60 Pods with the worst scripts on 20 connections: no review misses its d
     isOver = true
   })
   const reviews: Promise<Outcome>[] = []
-  // Like the kubelet, one after the other.
+  // Like the kubelet, in turn.
   const probe = async (path: string, timeout: number): Promise<readonly string[]> => {
     const statuses: string[] = []
     while (!isOver) {

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import t from 'tap'
 import { memoryLimit, startDeployed } from '../../faults/support/deployed.ts'
 import { startHostileClients, webhookTarget } from '../../support/hostile-clients.ts'
-import { reviewOfPod, worstScripts } from '../../support/hostile-pods.ts'
+import { initSpec, reviewOfPod, worstScripts } from '../../support/hostile-pods.ts'
 import { until } from '../../support/waiting.ts'
 import { call } from '../support/server.ts'
 
@@ -13,18 +13,7 @@ const ordinary = (number: number, script: string, image: string) => ({
   apiVersion: 'v1',
   kind: 'Pod',
   metadata: { name: `ordinary-${number}` },
-  spec: {
-    volumes: [{ name: 'data', persistentVolumeClaim: { claimName: 'data' } }],
-    initContainers: [
-      {
-        name: 'init',
-        image: 'busybox:1',
-        command: ['sh', '-c', `${script}\n# ${number}`],
-        volumeMounts: [{ name: 'data', mountPath: '/data' }],
-      },
-    ],
-    containers: [{ name: 'web', image }],
-  },
+  spec: { ...initSpec([`${script}\n# ${number}`], 'busybox:1'), containers: [{ name: 'web', image }] },
 })
 
 t.test(
