@@ -3,11 +3,13 @@
  * Prints the latency of the ordinary client, the CPU time of all sides and the memory of the server. Nothing is asserted.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
-import { Agent, request } from 'node:https'
+import { Agent } from 'node:https'
 import { availableParallelism, loadavg } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { defaultLimits } from '../src/server/bounds/limits.ts'
-import { reviewOfPod } from '../test/support/hostile-pods.ts'
+import { post } from '../test/support/hostile-clients.ts'
+import { initSpec, reviewOfPod } from '../test/support/hostile-pods.ts'
+import { quantile } from '../test/support/numbers.ts'
 import { type BenchServer, usageOf } from './servers.ts'
 
 export interface HostileOptions {
@@ -25,7 +27,7 @@ const print = (line: string): void => void process.stdout.write(`${line}\n`)
 
 interface Measured {
   readonly seconds: number
-  /** Latencies, ms, ascending. */
+  /** Latencies, ms. */
   readonly times: readonly number[]
   readonly failures: number
   /** CPU time, ms. */
@@ -87,17 +89,10 @@ class OrdinaryClient {
   }
 
   /** @returns whether the reply is a review */
-  review(hasScript: boolean): Promise<boolean> {
+  async review(hasScript: boolean): Promise<boolean> {
     const number = this.#number++
     const body = reviewOfPod(ordinaryPod(number, hasScript), `ordinary-${number}`, 'shop')
-    return new Promise((resolve) => {
-      const sent = request(this.#url, { method: 'POST', agent: this.#agent }, (answer) => {
-        answer.resume()
-        answer.once('close', () => resolve(answer.statusCode === 200))
-      })
-      sent.once('error', () => resolve(false))
-      sent.end(body)
-    })
+    return (await post(this.#url, this.#agent, body)) === 200
   }
 
   end(): void {
@@ -106,23 +101,13 @@ class OrdinaryClient {
 }
 
 function ordinaryPod(number: number, hasScript: boolean): object {
-  const init = {
-    name: 'prepare',
-    image: 'busybox:1.37',
-    command: [
-      'sh',
-      '-c',
-      `set -e\nmkdir -p /data/site-${number}\ncp -r /defaults/. /data/site-${number}\nuntil nc -z db 5432; do sleep 2; done\n`,
-    ],
-    volumeMounts: [{ name: 'data', mountPath: '/data' }],
-  }
+  const script = `set -e\nmkdir -p /data/site-${number}\ncp -r /defaults/. /data/site-${number}\nuntil nc -z db 5432; do sleep 2; done\n`
   return {
     apiVersion: 'v1',
     kind: 'Pod',
     metadata: { name: `ordinary-${number}` },
     spec: {
-      volumes: [{ name: 'data', persistentVolumeClaim: { claimName: 'data' } }],
-      initContainers: hasScript ? [init] : [],
+      ...initSpec(hasScript ? [script] : [], 'busybox:1.37'),
       containers: [{ name: 'web', image: `registry.example/web:${number}` }],
     },
   }
@@ -154,7 +139,7 @@ async function measure(client: OrdinaryClient, server: BenchServer, seconds: num
   const eventLoop = after.server.eventLoopMs - before.server.eventLoopMs
   return {
     seconds: (performance.now() - start) / 1000,
-    times: times.toSorted((a, b) => a - b),
+    times,
     failures,
     cpu: {
       eventLoop,
@@ -168,10 +153,10 @@ async function measure(client: OrdinaryClient, server: BenchServer, seconds: num
 }
 
 function report(name: string, { seconds, times, failures, cpu }: Measured): void {
-  const quantile = (share: number): string => (times[Math.floor((times.length - 1) * share)] ?? Number.NaN).toFixed(1).padStart(7)
+  const latency = (share: number): string => quantile(times, share).toFixed(1).padStart(7)
   const late = times.filter((time) => time > timeoutSeconds * 1000).length + failures
   const share = (milliseconds: number, width: number): string => `${(milliseconds / seconds / 10).toFixed(0)} %`.padStart(width)
-  const times3 = [quantile(0.5), quantile(0.99), quantile(1)].join('  ')
+  const latencies = [latency(0.5), latency(0.99), latency(1)].join('  ')
   const cpus = [
     share(cpu.eventLoop, 27),
     share(cpu.delayed, 17),
@@ -179,7 +164,7 @@ function report(name: string, { seconds, times, failures, cpu }: Measured): void
     share(cpu.client, 6),
     share(cpu.hostile, 7),
   ].join('  ')
-  print(`${name.padEnd(9)}  ${String(times.length).padStart(8)}  ${times3}  ${String(late).padStart(4)}  ${cpus}`)
+  print(`${name.padEnd(9)}  ${String(times.length).padStart(8)}  ${latencies}  ${String(late).padStart(4)}  ${cpus}`)
 }
 
 function startHostile({ port }: BenchServer, connections: number): ChildProcess {

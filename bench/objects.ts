@@ -3,10 +3,9 @@
  * are meaningful: linear work takes 8 times as long for 8 times the size, an exponent of 1.
  */
 import { answerReview, type Endpoint } from '../src/admission/index.ts'
-import { readPolicy } from '../src/policy/index.ts'
 import { compileImageFacts } from '../src/policy/registries.ts'
-import { registry } from '../src/rules/registry.ts'
-import { plainAnalyst } from '../src/script/index.ts'
+import { portsOf, review } from '../test/support/reviews.ts'
+import { exponentOf } from './worst.ts'
 
 /** Containers of the smallest object; the largest is about as long as the API server accepts (3 MiB). */
 const smallest = 4000
@@ -40,8 +39,8 @@ export interface ObjectCost {
   readonly what: string
   /** Milliseconds, by factor. */
   readonly times: readonly number[]
-  /** The exponent of a power law through the first and the last time. */
-  readonly exponent: number
+  /** Undefined if it is too cheap to measure. */
+  readonly exponent: number | undefined
 }
 
 /** Measures each shape with both webhooks: the shortest of some rounds, because other load on the machine only adds to it. */
@@ -53,38 +52,26 @@ export function objectCosts(rounds: number): readonly ObjectCost[] {
       for (let round = 0; round < rounds; round++) {
         for (const [index, body] of bodies.entries()) shortest[index] = Math.min(shortest[index] ?? 0, timeOf(endpoint, body))
       }
-      const exponent = Math.log((shortest.at(-1) ?? 0) / (shortest[0] ?? 0)) / Math.log(factors.at(-1) ?? 1)
+      const exponent = exponentOf(shortest.map((time, index) => ({ size: smallest * (factors[index] ?? 1), time })))
       return { what: `${endpoint}, ${what}`, times: shortest, exponent }
     }),
   )
 }
 
 function reviewOf(spec: object): string {
-  const object = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p', namespace: 'default' }, spec }
-  const request = { uid: 'u', operation: 'CREATE', namespace: 'default', userInfo: { username: 'jane' }, object }
-  return JSON.stringify({ apiVersion: 'admission.k8s.io/v1', kind: 'AdmissionReview', request })
+  return JSON.stringify(review({ object: { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p', namespace: 'default' }, spec } }))
 }
 
-const text = `apiVersion: initlint.dev/v1alpha1
-kind: Policy
-preset: strict
+const policy = `preset: strict
 rules: {pull-always-fragile-registry: fix, pull-policy-defaulted: fix}
 registries: [{match: "docker.io/**", fragile: true}]
 `
 
 function timeOf(endpoint: Endpoint, body: string): number {
-  const { policy } = readPolicy([{ file: 'policy.yaml', text }], registry, { id: 'bench' })
-  if (policy === undefined) throw new Error('the policy of the benchmark is invalid')
+  const ports = portsOf(policy)
   const parsed: unknown = JSON.parse(body)
   const start = performance.now()
-  answerReview(endpoint, parsed, {
-    policy,
-    registry,
-    now: 0,
-    analyst: plainAnalyst,
-    timeIsUp: () => false,
-    namespaceLabels: () => undefined,
-  })
+  answerReview(endpoint, parsed, ports)
   return performance.now() - start
 }
 

@@ -5,6 +5,7 @@
  */
 import { readWorkload } from '../src/model/workload.ts'
 import { analyzedInit } from '../test/support/init-scripts.ts'
+import { quantile } from '../test/support/numbers.ts'
 import { benchReview } from './review.ts'
 
 /** The median length of the init scripts in public charts: three lines, 150 characters. */
@@ -56,7 +57,8 @@ export function rehearsalCosts(rounds: number): RehearsalCosts {
     }
     if (round >= 0) for (const kind of ['cold', 'cached', 'long', 'json'] as const) times[kind].push(measured[kind])
   }
-  return { cold: median(times.cold), cached: median(times.cached), long: median(times.long), json: median(times.json) }
+  const median = (kind: keyof typeof times) => quantile(times[kind], 0.5)
+  return { cold: median('cold'), cached: median('cached'), long: median('long'), json: median('json') }
 }
 
 /** A pod that differs from others in a variable, so that its rehearsal is not cached. */
@@ -81,8 +83,4 @@ function timed(runs: readonly (() => void)[]): number {
   const start = performance.now()
   for (const run of runs) run()
   return ((performance.now() - start) * 1000) / runs.length
-}
-
-function median(numbers: readonly number[]): number {
-  return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN
 }

@@ -9,6 +9,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import autocannon from 'autocannon'
 import { makePair } from '../src/server/certificates/make.ts'
+import { quantile } from '../test/support/numbers.ts'
 import { reportHostile } from './hostile.ts'
 import { objectCosts, patternCost } from './objects.ts'
 import { rehearsalCosts } from './rehearsal.ts'
@@ -81,7 +82,7 @@ function reportRehearsals(): void {
 function reportObjects(): void {
   print('Reviews of objects with thousands of parts    1x       2x       4x       8x (ms)   exponent (target 1.2)')
   for (const { what, times, exponent } of objectCosts(values.quick ? 3 : 7)) {
-    print(`${what.padEnd(38)} ${times.map((time) => time.toFixed(1).padStart(8)).join(' ')} ${exponent.toFixed(2).padStart(13)}`)
+    print(`${what.padEnd(38)} ${times.map((time) => time.toFixed(1).padStart(8)).join(' ')} ${(exponent?.toFixed(2) ?? '-').padStart(13)}`)
   }
   const [few, many] = [99, 990].map((patterns) => patternCost(patterns, 10_000, 5)) as [number, number]
   print(`10,000 images: ${few.toFixed(0)} ms with 99 patterns, ${many.toFixed(0)} ms with 990 (target 100 ms)`)
@@ -135,11 +136,10 @@ async function load(
   const failed = result.errors + result.timeouts + result.non2xx
   if (failed > 0) print(`${server.name}: ${failed} of ${result.requests.sent} calls failed`)
   const total = result.requests.total
-  const sorted = times.toSorted((a, b) => a - b)
   return {
     throughput: total / result.duration,
-    p50: sorted[Math.floor(sorted.length * 0.5)] ?? Number.NaN,
-    p99: sorted[Math.floor(sorted.length * 0.99)] ?? Number.NaN,
+    p50: quantile(times, 0.5),
+    p99: quantile(times, 0.99),
     cpu: ((usageOf(server).cpuMs - before) * 1000) / total,
   }
 }
@@ -166,7 +166,10 @@ function report(connections: number, results: ReadonlyMap<string, readonly Round
     print(cells.join('  '))
   }
   const [floor = [], ours = []] = results.values()
-  const throughput = medianOf(ours.map((round, index) => round.throughput / (floor[index]?.throughput ?? Number.NaN)))
+  const throughput = quantile(
+    ours.map((round, index) => round.throughput / (floor[index]?.throughput ?? Number.NaN)),
+    0.5,
+  )
   const p99 = median(ours, 'p99') / median(floor, 'p99')
   const cpu = median(ours, 'cpu') / median(floor, 'cpu')
   print(
@@ -175,11 +178,10 @@ function report(connections: number, results: ReadonlyMap<string, readonly Round
 }
 
 function median(rounds: readonly Round[], key: keyof Round): number {
-  return medianOf(rounds.map((round) => round[key]))
-}
-
-function medianOf(numbers: readonly number[]): number {
-  return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN
+  return quantile(
+    rounds.map((round) => round[key]),
+    0.5,
+  )
 }
 
 await main()

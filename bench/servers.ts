@@ -1,8 +1,9 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { freePort } from '../test/cluster/support/processes.ts'
+import { cpuMs, memoryMiB } from '../test/support/proc.ts'
 
 /** A server in a process of its own. */
 export interface BenchServer {
@@ -54,14 +55,6 @@ function run(args: readonly string[]): ChildProcess {
   return spawn(process.execPath, args, { stdio: 'ignore', env })
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await new Promise((resolve) => server.once('listening', resolve))
-  const { port } = server.address() as { port: number }
-  await new Promise((resolve) => server.close(resolve))
-  return port
-}
-
 async function ready(server: BenchServer): Promise<BenchServer> {
   for (let attempt = 0; attempt < 200; attempt++) {
     if (server.process.exitCode !== null) throw new Error(`the server ${server.name} did not start (exit code ${server.process.exitCode})`)
@@ -91,27 +84,16 @@ export interface Usage {
   readonly residentMiB: number
 }
 
-/** Clock ticks per second in /proc (USER_HZ, which is 100 on all common Linux systems). */
-const ticksPerSecond = 100
-
 export function usageOf({ process: { pid } }: Pick<BenchServer, 'process'>): Usage {
   try {
-    const resident = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))
     return {
-      cpuMs: cpuMs(`/proc/${pid}/stat`),
-      eventLoopMs: cpuMs(`/proc/${pid}/task/${pid}/stat`),
+      cpuMs: cpuMs(pid),
+      eventLoopMs: cpuMs(pid, pid),
       // Documentation/scheduler/sched-stats.rst: the second field is the time spent waiting on a runqueue, ns.
       delayedMs: Number(readFileSync(`/proc/${pid}/task/${pid}/schedstat`, 'utf8').split(' ')[1]) / 1e6,
-      residentMiB: Number(resident?.[1] ?? 0) / 1024,
+      residentMiB: memoryMiB(pid, 'VmRSS') || 0,
     }
   } catch {
     return { cpuMs: 0, eventLoopMs: 0, delayedMs: 0, residentMiB: 0 }
   }
-}
-
-function cpuMs(path: string): number {
-  // proc(5): utime and stime are the 12th and 13th fields after the name in parentheses.
-  const stat = readFileSync(path, 'utf8')
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-  return ((Number(fields[11]) + Number(fields[12])) * 1000) / ticksPerSecond
 }

@@ -2,12 +2,11 @@ import { Writable } from 'node:stream'
 import t from 'tap'
 import { answerReview } from '../../src/admission/index.ts'
 import { lint } from '../../src/lint/engine.ts'
-import { noSiblings } from '../../src/model/siblings.ts'
 import { readWorkload } from '../../src/model/workload.ts'
 import { readPolicy } from '../../src/policy/index.ts'
 import { registry } from '../../src/rules/registry.ts'
-import { InitScripts, plainAnalyst } from '../../src/script/index.ts'
 import { createLogger, logReview } from '../../src/server/observe/log.ts'
+import { workloadPolicy } from '../policy/support.ts'
 import { examplesOf, pageOf, policyOf, sectionsOf } from '../rules/pages.ts'
 import * as fc from '../support/properties.ts'
 import { portsOf, review } from '../support/reviews.ts'
@@ -121,9 +120,8 @@ function messagesFor(object: object, body = `rules: ${JSON.stringify(audit)}`): 
     id: 'test',
   })
   if (workload === undefined || policy === undefined) return []
-  const scripts = new InitScripts(workload, noSiblings, plainAnalyst)
-  const request = { workload, scripts, namespaceLabels: undefined, user: null, old: null, now: 0 }
-  return lint(workload, policy.forWorkload(request), registry.rules).diagnostics.map(({ message }) => message)
+  const decided = workloadPolicy(policy, workload, { namespaceLabels: undefined, now: 0 })
+  return lint(workload, decided, registry.rules).diagnostics.map(({ message }) => message)
 }
 
 for (const [form, textOf] of Object.entries(texts))

@@ -1,5 +1,5 @@
 /** Each denied Pod stays denied over HTTPS, whatever the request around it says. */
-import { type RequestOptions, request } from 'node:https'
+import type { RequestOptions } from 'node:https'
 import { gzipSync } from 'node:zlib'
 import t from 'tap'
 import { scratch } from '../server/support/scratch.ts'
@@ -95,32 +95,13 @@ t.test('every denied Pod, in every kind of request', async (t) => {
   }
 })
 
-/** Sends a body in parts, without Content-Length. */
-function inParts(port: number, ca: string, parts: readonly Buffer[]): Promise<{ code: number; text: string }> {
-  return new Promise((resolve, reject) => {
-    const outgoing = request(
-      { host: '127.0.0.1', servername: 'localhost', port, path: '/validate', method: 'POST', agent: false, ca },
-      (incoming) => {
-        let text = ''
-        incoming.setEncoding('utf8').on('data', (chunk) => {
-          text += chunk
-        })
-        incoming.on('end', () => resolve({ code: incoming.statusCode ?? 0, text }))
-      },
-    )
-    outgoing.on('error', reject)
-    for (const part of parts) outgoing.write(part)
-    outgoing.end()
-  })
-}
-
 t.test('chunks that split names and characters', async (t) => {
   const { ports, ca } = await testServer(t, { policy: policySource(`${scratch(t, { 'policy.yaml': policyText })}/policy.yaml`) })
   for (const denied of fewDenied) {
     const bytes = Buffer.from(JSON.stringify(denied.review()).replace('jane', 'jané 😀'))
     for (const size of [1, 2, 3, 7, 64]) {
       const parts = Array.from({ length: Math.ceil(bytes.length / size) }, (_, index) => bytes.subarray(index * size, (index + 1) * size))
-      t.equal(outcomeOf(await inParts(ports.webhook, ca, parts)), 'denied', `${denied.name}, chunks of ${size} bytes`)
+      t.equal(outcomeOf(await call(ports.webhook, '/validate', parts, { ca })), 'denied', `${denied.name}, chunks of ${size} bytes`)
     }
   }
 })

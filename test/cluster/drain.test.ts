@@ -1,12 +1,14 @@
 /** Pods that are deleted when a rule about scripts has begun to deny, and a new replica of initlint has analyzed nothing yet: all return. */
 import t from 'tap'
 import { asArray, asString, at, member } from '../../src/model/json.ts'
+import { initSpec } from '../support/hostile-pods.ts'
 import { until } from '../support/waiting.ts'
 import { shippedConfigurations, startControlPlane } from './support/control-plane.ts'
 import { startInitlint } from './support/initlint.ts'
 import { createPod, tryPod } from './support/load.ts'
 import { startNeighbor } from './support/neighbor.ts'
 import { podOf, templateOf, warnedRules } from './support/objects.ts'
+import { failClosed } from './support/service.ts'
 
 const namespace = 'drained'
 const mild = { preset: 'recommended' }
@@ -19,20 +21,11 @@ await controlPlane.startControllers()
 await mustKubectl(['create', 'namespace', namespace])
 // The controller of DaemonSets creates a pod for each node whose taints it tolerates. A new node has the taint not-ready.
 await mustKubectl(['apply', '-f', '-'], { apiVersion: 'v1', kind: 'Node', metadata: { name: 'node-1' } })
-const fail = JSON.stringify([{ op: 'replace', path: '/webhooks/0/failurePolicy', value: 'Fail' }])
-await mustKubectl(['patch', 'validatingwebhookconfiguration', 'initlint', '--type=json', '-p', fail])
+await failClosed(controlPlane)
 
 const container = { name: 'web', image: 'registry.example/web:1' }
 const specFor = (name: string) => ({
-  initContainers: [
-    {
-      name: 'init',
-      image: 'registry.example/busybox:1',
-      command: ['sh', '-c', `mkdir /data/${name}`],
-      volumeMounts: [{ name: 'data', mountPath: '/data' }],
-    },
-  ],
-  volumes: [{ name: 'data', persistentVolumeClaim: { claimName: 'data' } }],
+  ...initSpec([`mkdir /data/${name}`], 'registry.example/busybox:1'),
   tolerations: [{ operator: 'Exists' }],
 })
 const workload = (kind: string, spec: object) => {
@@ -57,7 +50,7 @@ const workloads = [
     spec: {
       parallelism: 2,
       completions: 2,
-      template: { ...templateOf('job', [container], { ...specFor('job'), restartPolicy: 'Never' }) },
+      template: templateOf('job', [container], { ...specFor('job'), restartPolicy: 'Never' }),
     },
   },
 ]

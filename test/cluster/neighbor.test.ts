@@ -1,12 +1,14 @@
 /** A hostile neighbor changes no verdict: the same pods with and without it, if the webhook fails open and if it fails closed. */
 import t, { type Test } from 'tap'
 import { asArray, at, member } from '../../src/model/json.ts'
+import { initSpec } from '../support/hostile-pods.ts'
 import { until } from '../support/waiting.ts'
 import { shippedConfigurations, startControlPlane } from './support/control-plane.ts'
 import { startInitlint } from './support/initlint.ts'
 import { type Answer, createPod, podsPath, tryPod } from './support/load.ts'
 import { startNeighbor } from './support/neighbor.ts'
 import { podOf } from './support/objects.ts'
+import { setFailurePolicy } from './support/service.ts'
 
 const policy = {
   registries: [{ match: 'registry.example/**', allowed: true }],
@@ -43,14 +45,8 @@ const listed: readonly Listed[] = [
 ]
 
 function podFor({ name, image, script }: Listed, run: string): object {
-  const init = {
-    name: 'init',
-    image: 'registry.example/busybox:1',
-    command: ['sh', '-c', `${script}\n# ${run}`],
-    volumeMounts: [{ name: 'data', mountPath: '/data' }],
-  }
-  const volumes = [{ name: 'data', persistentVolumeClaim: { claimName: 'data' } }]
-  return podOf(`${name}-${run}`, [{ name: 'web', image }], script === undefined ? {} : { initContainers: [init], volumes })
+  const spec = script === undefined ? {} : initSpec([`${script}\n# ${run}`], 'registry.example/busybox:1')
+  return podOf(`${name}-${run}`, [{ name: 'web', image }], spec)
 }
 
 /** What the API server answers to a pod, without the name of the run. */
@@ -110,13 +106,8 @@ async function answersOnceAnalyzed(run: string): Promise<Record<string, Answer>>
   return answers
 }
 
-async function setFailurePolicy(value: 'Ignore' | 'Fail'): Promise<void> {
-  const patch = JSON.stringify([{ op: 'replace', path: '/webhooks/0/failurePolicy', value }])
-  await mustKubectl(['patch', 'validatingwebhookconfiguration', 'initlint', '--type=json', '-p', patch])
-}
-
 async function compare(t: Test, failurePolicy: 'Ignore' | 'Fail'): Promise<void> {
-  await setFailurePolicy(failurePolicy)
+  await setFailurePolicy(controlPlane, failurePolicy)
   const [quietRun, loudRun] = [`quiet-${failurePolicy}`.toLowerCase(), `loud-${failurePolicy}`.toLowerCase()]
   const openBefore = await failedOpen()
   const quiet = await createAll(quietRun)

@@ -4,7 +4,7 @@ import { build, worstRecipes } from '../fuzz/recipe.ts'
 import { Client, ordinary, scriptReview } from './support/client.ts'
 import { startDeployed } from './support/deployed.ts'
 
-/** What no Pod may make the server use, MiB: its limit is 512. */
+/** What no Pod may make the server use, MiB: less than half of the memory limit of the Deployment. */
 const mostResident = 350
 
 const denying = `registries: [{match: "registry.example/**", allowed: true}]\n`

@@ -1,9 +1,9 @@
 /** The log cannot be written: the server answers as before. */
 import { closeSync, openSync } from 'node:fs'
 import t, { type Test } from 'tap'
-import { unchangedFor, until } from '../support/waiting.ts'
+import { unchangedFor } from '../support/waiting.ts'
 import { Client, ordinary } from './support/client.ts'
-import { type DeployedOptions, startDeployed } from './support/deployed.ts'
+import { type DeployedOptions, endOf, startDeployed } from './support/deployed.ts'
 
 /** More than a pipe and its reader hold, in reviews of about 250 bytes each. */
 const reviews = 2000
@@ -23,7 +23,7 @@ async function answersEverything(t: Test, options: DeployedOptions, prepare?: (s
   t.equal(await server.ops('/readyz'), 200)
   t.equal(server.ended(), undefined)
   server.child.kill('SIGINT')
-  t.same(await until('the server ends', () => (server.ended() === undefined ? undefined : [server.ended()])), [0])
+  t.equal(await endOf(server), 0)
 }
 
 t.test('standard error and standard output are a full disk', async (t) => {

@@ -2,7 +2,7 @@
 import t from 'tap'
 import { until } from '../support/waiting.ts'
 import { Client, countOutcomes, type Outcome, ordinary } from './support/client.ts'
-import { startDeployed } from './support/deployed.ts'
+import { endOf, startDeployed } from './support/deployed.ts'
 
 t.test('SIGTERM under load: every review that reaches the server is answered, and the process ends with 0', async (t) => {
   const server = await startDeployed(t)
@@ -26,7 +26,7 @@ t.test('SIGTERM under load: every review that reaches the server is answered, an
   await until('reviews are answered during the drain', () => outcomes.length > before + 200)
   t.equal(await server.ops('/livez'), 200)
   await senders
-  t.same(await until('the process ends', () => (server.ended() === undefined ? undefined : [server.ended()])), [0])
+  t.equal(await endOf(server), 0)
   // A connection that is accepted at the moment of the close can still be reset, which the drain makes rare: the endpoint is gone by then.
   const { 200: answered = 0, ...others } = countOutcomes(outcomes)
   t.ok(answered > 400)
@@ -45,9 +45,9 @@ t.test('a second SIGTERM during the drain changes nothing; SIGINT ends the serve
   const client = new Client(draining)
   t.after(() => client.close())
   t.match(await client.review(ordinary), { code: 200 })
-  t.same(await until('the process ends', () => (draining.ended() === undefined ? undefined : [draining.ended()])), [0])
+  t.equal(await endOf(draining), 0)
 
   const stopped = await startDeployed(t)
   stopped.child.kill('SIGINT')
-  t.same(await until('the process ends', () => (stopped.ended() === undefined ? undefined : [stopped.ended()])), [0])
+  t.equal(await endOf(stopped), 0)
 })

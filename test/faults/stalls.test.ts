@@ -1,13 +1,9 @@
 /** Next to tenants with the worst scripts, no ordinary review misses its deadline, and the kubelet neither restarts nor removes the server. */
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
-import { readManifest } from '../../src/manifest/index.ts'
-import { at } from '../../src/model/json.ts'
 import { hostileReviews } from '../reliability/neighbor.ts'
 import { Client, countOutcomes, type Outcome, ordinary } from './support/client.ts'
-import { startDeployed, webhookTimeout } from './support/deployed.ts'
+import { probeTimeout, startDeployed, webhookTimeout } from './support/deployed.ts'
 
 /** Hostile reviews, over so many connections at a time. */
 const hostile = { reviews: 60, connections: 20 }
@@ -27,14 +23,6 @@ function failuresInARow(statuses: readonly string[]): number {
   return most
 }
 
-/** How long the kubelet waits for a probe of the Deployment, ms. */
-function probeTimeout(probe: 'livenessProbe' | 'readinessProbe'): number {
-  const text = readFileSync(join(import.meta.dirname, '../../manifests/base/deployment.yaml'), 'utf8')
-  const seconds = at(readManifest(text).documents[0]?.value, 'spec', 'template', 'spec', 'containers', 0, probe, 'timeoutSeconds')
-  if (typeof seconds !== 'number') throw new Error(`the Deployment sets no timeoutSeconds in its ${probe}`)
-  return seconds * 1000
-}
-
 t.test('60 Pods with the worst scripts on 20 connections: no review misses its deadline, and the kubelet keeps the server', async (t) => {
   const server = await startDeployed(t)
   const [client, attacker] = [new Client(server), new Client(server, hostile.connections)]
@@ -48,7 +36,7 @@ t.test('60 Pods with the worst scripts on 20 connections: no review misses its d
     isOver = true
   })
   const reviews: Promise<Outcome>[] = []
-  // Like the kubelet, one after the other.
+  // Like the kubelet, in turn.
   const probe = async (path: string, timeout: number): Promise<readonly string[]> => {
     const statuses: string[] = []
     while (!isOver) {

@@ -1,6 +1,6 @@
 /** More reviews at once than the server takes, among them large ones. */
 import { connectedClients, countOutcomes, ordinary } from '../faults/support/client.ts'
-import { startDeployed } from '../faults/support/deployed.ts'
+import { type Deployed, withDeployed } from '../faults/support/deployed.ts'
 import { until } from '../support/waiting.ts'
 
 export interface BurstResult {
@@ -28,10 +28,14 @@ export function largeReview(bytes: number): string {
 }
 
 /** Sends all reviews at once, then one more over each connection. Waits until the server has finished all of them. */
-export async function burst({ reviews = 600, large = 12, largeMiB = 6 } = {}): Promise<BurstResult> {
-  const ends: (() => unknown)[] = []
-  const server = await startDeployed({ after: (end: () => unknown) => void ends.push(end) } as Parameters<typeof startDeployed>[0])
-  server.child.stderr?.resume()
+export function burst({ reviews = 600, large = 12, largeMiB = 6 } = {}): Promise<BurstResult> {
+  return withDeployed((server) => send(server, { reviews, large, largeMiB }))
+}
+
+async function send(
+  server: Deployed,
+  { reviews, large, largeMiB }: Pick<BurstResult, 'reviews' | 'large' | 'largeMiB'>,
+): Promise<BurstResult> {
   const clients = await connectedClients(server, reviews + large)
   try {
     const body = largeReview(largeMiB * mebibyte)
@@ -56,6 +60,5 @@ export async function burst({ reviews = 600, large = 12, largeMiB = 6 } = {}): P
     return { reviews, large, largeMiB, answered, shed, lost, probes, probesFailed, residentPeak, answeredAfter }
   } finally {
     for (const client of clients) client.close()
-    for (const end of ends.toReversed()) await end()
   }
 }

@@ -1,10 +1,11 @@
 /** An ordinary client next to tenants who send the worst scripts that were found. */
-import { readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Client, ordinary, scriptReview } from '../faults/support/client.ts'
-import { type Deployed, startDeployed, webhookTimeout } from '../faults/support/deployed.ts'
+import { type Deployed, webhookTimeout, withDeployed } from '../faults/support/deployed.ts'
 import { build, worstRecipes } from '../fuzz/recipe.ts'
+import { quantile } from '../support/numbers.ts'
+import { cpuMs } from '../support/proc.ts'
 
 export interface NeighborResult {
   readonly seconds: number
@@ -27,7 +28,7 @@ export interface NeighborResult {
   readonly residentAfter: number
 }
 
-/** One ordinary review every so many ms, whether or not those before it are answered. */
+/** Time between two ordinary reviews, ms, whether or not those before are answered. */
 const pace = 20
 /** Characters of a hostile script: a pod with four of them stays below 64 KiB. */
 const scriptSize = 15 * 1024
@@ -46,18 +47,16 @@ export function* hostileReviews(size = scriptSize): Generator<string> {
   }
 }
 
-export async function neighbor(seconds: number, hostileConnections = 20): Promise<NeighborResult> {
-  const ends: (() => unknown)[] = []
-  const server = await startDeployed({ after: (end: () => unknown) => void ends.push(end) } as Parameters<typeof startDeployed>[0])
-  server.child.stderr?.resume()
-  const [client, hostile] = [new Client(server), new Client(server, hostileConnections)]
-  try {
-    return await run({ server, client, hostile, seconds, hostileConnections })
-  } finally {
-    client.close()
-    hostile.close()
-    for (const end of ends.toReversed()) await end()
-  }
+export function neighbor(seconds: number, hostileConnections = 20): Promise<NeighborResult> {
+  return withDeployed(async (server) => {
+    const [client, hostile] = [new Client(server), new Client(server, hostileConnections)]
+    try {
+      return await run({ server, client, hostile, seconds, hostileConnections })
+    } finally {
+      client.close()
+      hostile.close()
+    }
+  })
 }
 
 interface Run {
@@ -72,7 +71,7 @@ async function run({ server, client, hostile, seconds, hostileConnections }: Run
   const deadline = webhookTimeout()
   for (let round = 0; round < 2000; round++) await client.review(ordinary)
   const residentBefore = server.resident()
-  const [serverStart, clientStart] = [cpuSeconds(server.child.pid ?? 0), process.cpuUsage()]
+  const [serverStart, clientStart] = [cpuMs(server.child.pid), process.cpuUsage()]
   const end = Date.now() + seconds * 1000
   const source = hostileReviews()
   let hostileCount = 0
@@ -99,32 +98,20 @@ async function run({ server, client, hostile, seconds, hostileConnections }: Run
   }
   await Promise.all([...pending, ...attackers])
   const own = process.cpuUsage(clientStart)
-  const sorted = times.toSorted((a, b) => a - b)
-  const at = (share: number): number => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN
   return {
     seconds,
     hostileConnections,
     hostileReviews: hostileCount,
     ordinaryReviews: pending.length,
-    p50: at(0.5),
-    p99: at(0.99),
-    longest: at(1),
+    p50: quantile(times, 0.5),
+    p99: quantile(times, 0.99),
+    longest: quantile(times, 1),
     missed,
-    serverCpu: (cpuSeconds(server.child.pid ?? 0) - serverStart) / seconds,
+    serverCpu: (cpuMs(server.child.pid) - serverStart) / 1000 / seconds,
     clientCpu: (own.user + own.system) / 1e6 / seconds,
     processors: availableParallelism(),
     residentBefore,
     residentPeak,
     residentAfter: server.resident(),
   }
-}
-
-/** Clock ticks per second in /proc (USER_HZ, which is 100 on all common Linux systems). */
-const ticksPerSecond = 100
-
-/** User and system time of a process with all its threads (proc(5): the 12th and 13th fields after the name in parentheses). */
-function cpuSeconds(pid: number): number {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-  return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond
 }

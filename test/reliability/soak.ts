@@ -1,8 +1,9 @@
 /** Many reviews, and the memory of the server while it answers them. */
 import autocannon from 'autocannon'
 import { scriptReview } from '../faults/support/client.ts'
-import { type Deployed, startDeployed } from '../faults/support/deployed.ts'
+import { type Deployed, withDeployed } from '../faults/support/deployed.ts'
 import { podReview } from '../server/support/reviews.ts'
+import { quantile } from '../support/numbers.ts'
 
 export interface SoakOptions {
   readonly reviews: number
@@ -48,17 +49,8 @@ function* bodies(): Generator<string> {
 }
 
 /** Sends the reviews to a server with the settings of the Deployment and measures its memory. */
-export async function soak({ reviews, first, print }: SoakOptions): Promise<SoakResult> {
-  const ends: (() => unknown)[] = []
-  const server = await startDeployed({ after: (end: () => unknown) => void ends.push(end) } as Parameters<typeof startDeployed>[0], {
-    policy: denying,
-  })
-  server.child.stderr?.resume()
-  try {
-    return await load(server, { reviews, first, print })
-  } finally {
-    for (const end of ends.toReversed()) await end()
-  }
+export function soak(options: SoakOptions): Promise<SoakResult> {
+  return withDeployed((server) => load(server, options), { policy: denying })
 }
 
 async function load(server: Deployed, { reviews, first, print }: SoakOptions): Promise<SoakResult> {
@@ -100,8 +92,8 @@ async function sendStage(
   clearInterval(sampler)
   samples.push(server.resident())
   // The second half: by then, the garbage of the stage before it has been collected.
-  const later = samples.slice(Math.floor(samples.length / 2)).sort((a, b) => a - b)
+  const later = samples.slice(Math.floor(samples.length / 2))
   const { errors, timeouts, non2xx } = result
   const why = `${errors} errors, ${timeouts} of them timeouts, ${non2xx} other statuses`
-  return { resident: later[Math.floor(later.length / 2)] ?? Number.NaN, failed: errors + non2xx, why }
+  return { resident: quantile(later, 0.5), failed: errors + non2xx, why }
 }

@@ -5,11 +5,10 @@ import { warningLines } from '../../src/admission/warnings.ts'
 import type { Diagnostic } from '../../src/lint/diagnostic.ts'
 import { lint } from '../../src/lint/engine.ts'
 import type { AnyRule } from '../../src/lint/rule.ts'
-import { noSiblings } from '../../src/model/siblings.ts'
 import { readWorkload } from '../../src/model/workload.ts'
 import { readPolicy, reviewPolicy } from '../../src/policy/index.ts'
 import { registry } from '../../src/rules/registry.ts'
-import { InitScripts, plainAnalyst } from '../../src/script/index.ts'
+import { workloadPolicy } from '../policy/support.ts'
 import { type Example, examplesOf, pageOf, policyOf, type Section, sectionsOf } from './pages.ts'
 
 /** Checks an example as the command line would; an example with an old object, as an update of a stored object. */
@@ -21,9 +20,8 @@ function diagnosticsOf(rule: AnyRule, { object, old }: Example, policyText: stri
   const before = old === undefined ? null : (readWorkload(old, { namespace: 'default', source }) ?? null)
   const workload = readWorkload(object, { namespace: 'default', source, old: before })
   if (workload === undefined) throw new Error('an example is not a workload')
-  const scripts = new InitScripts(workload, noSiblings, plainAnalyst)
-  const request = { workload, scripts, namespaceLabels: undefined, user: null, old: before, now: 0 }
-  const { diagnostics, faults } = lint(workload, policy.forWorkload(request), registry.rules)
+  const decided = workloadPolicy(policy, workload, { namespaceLabels: undefined, old: before, now: 0 })
+  const { diagnostics, faults } = lint(workload, decided, registry.rules)
   if (faults[0] !== undefined) throw faults[0].error
   return diagnostics.filter((diagnostic) => diagnostic.rule === rule.meta.id)
 }

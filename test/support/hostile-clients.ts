@@ -53,7 +53,8 @@ export function startHostileClients({ url, connection, body }: HostileTarget, co
   }
 }
 
-function post(url: string, agent: Agent, body: string): Promise<number> {
+/** Sends one review. @returns the status code; 0 without a reply */
+export function post(url: string, agent: Agent, body: string): Promise<number> {
   return new Promise((resolve) => {
     const sent = request(url, { method: 'POST', agent, headers: { 'content-type': 'application/json' } }, (answer) => {
       answer.resume()

@@ -42,21 +42,24 @@ export function hostilePod(number: number, image = 'nginx:1'): object {
     const kinds = count === 100 ? many : scripts
     return `${kinds[(number + index) % kinds.length]}\n# ${number}.${index}`
   })
-  const volumeMounts = [{ name: 'data', mountPath: '/data' }]
   return {
     apiVersion: 'v1',
     kind: 'Pod',
     metadata: { name: `hostile-${number}` },
-    spec: {
-      volumes: [{ name: 'data', persistentVolumeClaim: { claimName: 'data' } }],
-      initContainers: texts.map((text, index) => ({
-        name: `init-${index}`,
-        image: 'busybox:1',
-        command: ['sh', '-c', text],
-        volumeMounts,
-      })),
-      containers: [{ name: 'main', image }],
-    },
+    spec: { ...initSpec(texts, 'busybox:1'), containers: [{ name: 'main', image }] },
+  }
+}
+
+/** The parts of a PodSpec that run scripts in init containers, with a claim at /data. */
+export function initSpec(scripts: readonly string[], image: string) {
+  return {
+    volumes: [{ name: 'data', persistentVolumeClaim: { claimName: 'data' } }],
+    initContainers: scripts.map((script, index) => ({
+      name: `init-${index}`,
+      image,
+      command: ['sh', '-c', script],
+      volumeMounts: [{ name: 'data', mountPath: '/data' }],
+    })),
   }
 }
 

@@ -14,11 +14,14 @@ export async function startInstalled(t: Cleanup): Promise<ControlPlane> {
 }
 
 /** Makes the API server reject pods if initlint does not answer. */
-export async function failClosed({ mustKubectl }: ControlPlane): Promise<void> {
-  await mustKubectl([
-    ...['patch', 'validatingwebhookconfiguration', 'initlint', '--type=json', '-p'],
-    JSON.stringify([{ op: 'replace', path: '/webhooks/0/failurePolicy', value: 'Fail' }]),
-  ])
+export function failClosed(controlPlane: ControlPlane): Promise<void> {
+  return setFailurePolicy(controlPlane, 'Fail')
+}
+
+/** What the API server does if initlint does not answer. */
+export async function setFailurePolicy({ mustKubectl }: ControlPlane, value: 'Ignore' | 'Fail'): Promise<void> {
+  const patch = JSON.stringify([{ op: 'replace', path: '/webhooks/0/failurePolicy', value }])
+  await mustKubectl(['patch', 'validatingwebhookconfiguration', 'initlint', '--type=json', '-p', patch])
 }
 
 /** Waits until a pod is reviewed by initlint: the API server knows the configuration, its CA and the endpoints. */

@@ -1,6 +1,7 @@
 /** A client like the API server: keep-alive connections, reviews of Pods, and the end of its patience. */
 import { Agent, request } from 'node:https'
 import { podReview } from '../../server/support/reviews.ts'
+import { initSpec } from '../../support/hostile-pods.ts'
 import type { Deployed } from './deployed.ts'
 
 export interface Outcome {
@@ -90,18 +91,9 @@ export const ordinary = JSON.stringify(podReview({ image: 'registry.example/app:
 /** A review of a Pod with init containers that run the scripts. */
 export function scriptReview(scripts: readonly string[], image = 'registry.example/app:1'): string {
   const review = podReview({ image })
-  const initContainers = scripts.map((script, index) => ({
-    name: `init-${index}`,
-    image: 'registry.example/tools:1',
-    command: ['sh', '-c', script],
-    volumeMounts: [{ name: 'data', mountPath: '/data' }],
-  }))
-  const volumes = [{ name: 'data', persistentVolumeClaim: { claimName: 'data' } }]
   const { object } = review.request
-  return JSON.stringify({
-    ...review,
-    request: { ...review.request, object: { ...object, spec: { ...object.spec, initContainers, volumes } } },
-  })
+  const spec = { ...object.spec, ...initSpec(scripts, 'registry.example/tools:1') }
+  return JSON.stringify({ ...review, request: { ...review.request, object: { ...object, spec } } })
 }
 
 /** How many outcomes there are of each kind: `200`, `503`, `ECONNRESET`, `deadline`, … */

@@ -2,13 +2,13 @@
 import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
-import type { Test } from 'tap'
 import { readManifest } from '../../../src/manifest/index.ts'
 import { asArray, asString, at, member } from '../../../src/model/json.ts'
+import { freePort } from '../../cluster/support/processes.ts'
 import { goodPair, writePair } from '../../server/support/certificates.ts'
-import { scratch } from '../../server/support/scratch.ts'
+import { type Cleanup, scratch } from '../../server/support/scratch.ts'
+import { memoryMiB } from '../../support/proc.ts'
 import { until } from '../../support/waiting.ts'
 
 const root = join(import.meta.dirname, '../../..')
@@ -29,6 +29,8 @@ export interface Deployed {
   ended(): number | NodeJS.Signals | undefined
   /** Resident memory, MiB. */
   resident(): number
+  /** Its largest value so far. */
+  peak(): number
   metrics(): Promise<string>
   /** The status of a GET on the ops port. */
   ops(path: string): Promise<number>
@@ -45,13 +47,19 @@ export interface DeployedOptions {
   readonly node?: readonly string[]
 }
 
-/** The environment of the container in manifests/base/deployment.yaml, except what names objects of a cluster. */
-export function deploymentEnvironment(): Readonly<Record<string, string>> {
-  const text = readFileSync(join(root, 'manifests/base/deployment.yaml'), 'utf8')
-  const container = at(readManifest(text).documents[0]?.value, 'spec', 'template', 'spec', 'containers', 0)
-  const pairs = asArray(member(container, 'env')).map(
-    (entry) => [asString(member(entry, 'name')), asString(member(entry, 'value'))] as const,
-  )
+/** A value in the first document of a file in manifests/base. */
+function shipped(file: string, ...path: readonly (string | number)[]): unknown {
+  return at(readManifest(readFileSync(join(root, 'manifests/base', file), 'utf8')).documents[0]?.value, ...path)
+}
+
+/** A value of the container in manifests/base/deployment.yaml. */
+function inContainer(...path: readonly (string | number)[]): unknown {
+  return shipped('deployment.yaml', 'spec', 'template', 'spec', 'containers', 0, ...path)
+}
+
+/** The environment of the container, except what names objects of a cluster. */
+function deploymentEnvironment(): Readonly<Record<string, string>> {
+  const pairs = asArray(inContainer('env')).map((entry) => [asString(member(entry, 'name')), asString(member(entry, 'value'))] as const)
   const values = pairs.flatMap(([name, value]) =>
     name === undefined || value === undefined || clusterSettings.includes(name) ? [] : [[name, value]],
   )
@@ -63,17 +71,30 @@ export function deploymentEnvironment(): Readonly<Record<string, string>> {
 
 /** The time after which the API server gives up on the webhook, s (manifests/base/validating-webhook.yaml). */
 export function webhookTimeout(): number {
-  const text = readFileSync(join(root, 'manifests/base/validating-webhook.yaml'), 'utf8')
-  const seconds = at(readManifest(text).documents[0]?.value, 'webhooks', 0, 'timeoutSeconds')
+  const seconds = shipped('validating-webhook.yaml', 'webhooks', 0, 'timeoutSeconds')
   if (typeof seconds !== 'number') throw new Error('the webhook configuration sets no timeoutSeconds')
   return seconds
 }
 
-/** Starts the server and waits until it is ready; killed after the test. */
-export async function startDeployed(t: Pick<Test, 'after'>, options: DeployedOptions = {}): Promise<Deployed> {
+/** How long the kubelet waits for a probe of the Deployment, ms. */
+export function probeTimeout(probe: 'livenessProbe' | 'readinessProbe'): number {
+  const seconds = inContainer(probe, 'timeoutSeconds')
+  if (typeof seconds !== 'number') throw new Error(`the Deployment sets no timeoutSeconds in its ${probe}`)
+  return seconds * 1000
+}
+
+/** The memory limit of the Deployment, MiB. */
+export function memoryLimit(): number {
+  const [, mebibytes] = /^(\d+)Mi$/.exec(String(inContainer('resources', 'limits', 'memory'))) ?? []
+  if (mebibytes === undefined) throw new Error('the Deployment sets no memory limit in Mi')
+  return Number(mebibytes)
+}
+
+/** Starts the server and waits until it is ready; killed at the end. */
+export async function startDeployed(t: Cleanup, options: DeployedOptions = {}): Promise<Deployed> {
   const pair = await goodPair()
   const policy = `apiVersion: initlint.dev/v1alpha1\nkind: Policy\n${options.policy ?? 'preset: recommended\n'}`
-  const directory = scratch(t as Test, { 'policy.yaml': policy })
+  const directory = scratch(t, { 'policy.yaml': policy })
   const files = writePair(directory, pair)
   const policyFile = join(directory, 'policy.yaml')
   const [port, opsPort, tryPort] = [await freePort(), await freePort(), await freePort()]
@@ -125,28 +146,30 @@ export async function startDeployed(t: Pick<Test, 'after'>, options: DeployedOpt
     child,
     log: () => log,
     ended: () => end,
-    resident: () => residentMiB(child.pid ?? 0),
+    resident: () => memoryMiB(child.pid, 'VmRSS'),
+    peak: () => memoryMiB(child.pid, 'VmHWM'),
     metrics: async () => (await fetch(`http://127.0.0.1:${opsPort}/metrics`)).text(),
     ops,
   }
+}
+
+/** Starts the server for a run that is no test. */
+export async function withDeployed<T>(run: (server: Deployed) => Promise<T>, options?: DeployedOptions): Promise<T> {
+  const ends: (() => unknown)[] = []
+  try {
+    return await run(await startDeployed({ after: (end) => ends.push(end) }, options))
+  } finally {
+    for (const end of ends.toReversed()) await end()
+  }
+}
+
+/** Waits until the process ends. @returns its code or signal */
+export async function endOf({ ended }: Deployed): Promise<number | NodeJS.Signals | undefined> {
+  const [end] = await until('the process ends', () => (ended() === undefined ? undefined : [ended()]))
+  return end
 }
 
 /** Characters of the log that are kept. */
 const keptLog = 256 * 1024
 /** A probe that takes longer has failed: far more than the Deployment allows, because the machine of the tests is busy. */
 const opsTimeout = 30_000
-
-/** VmRSS of a process in /proc (proc(5)). */
-export function residentMiB(pid: number): number {
-  const found = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))
-  return Number(found?.[1] ?? Number.NaN) / 1024
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as { port: number }
-  server.close()
-  await once(server, 'close')
-  return port
-}

@@ -1,28 +1,20 @@
 /** The work of an analysis is limited, and grows no faster than the script. Counted, not timed. */
 import t from 'tap'
 import { analyzeScript, maxStepsPerScript } from '../../../src/script/analysis/analyze.ts'
-import type { ScriptInput } from '../../../src/script/analysis/input.ts'
 import { maxSteps } from '../../../src/script/machine/machine.ts'
 import { factsOf, maxWords } from '../../../src/script/shape/facts.ts'
 import { maxScriptLength, parseScript } from '../../../src/script/syntax/parse.ts'
+import { scriptInput } from '../../support/script-input.ts'
 
 const long = 'x'.repeat(60_000)
 
-const input: Omit<ScriptInput, 'text'> = {
-  positional: [],
-  options: { errexit: false, nounset: false, pipefail: false },
-  flavors: [
-    { dialect: 'posix', userland: 'gnu' },
-    { dialect: 'bash', userland: 'gnu' },
-    { dialect: 'ash', userland: 'busybox' },
-  ],
-  environment: new Map([['LONG', [long]]]),
-  mounts: [{ path: '/data', storage: 'claim', volume: '0', subPath: '' }],
-  texts: new Map(),
-  reruns: ['retry', 'rerun', 'replace'],
-  user: { obeysModes: false, hasGroup: false },
-  workingFolder: '',
-}
+const flavors = [
+  { dialect: 'posix', userland: 'gnu' },
+  { dialect: 'bash', userland: 'gnu' },
+  { dialect: 'ash', userland: 'busybox' },
+] as const
+
+const analyzed = (text: string) => analyzeScript(scriptInput(text, { flavors, environment: new Map([['LONG', [long]]]) }))
 
 /** Repeats a part up to a length; `%` is replaced by a number that differs each time. */
 function repeated(part: string, length: number): string {
@@ -52,9 +44,9 @@ const lengths = [1, 2, 4, 8].map((factor) => factor * 8000)
 for (const [name, textOf] of Object.entries(costly)) {
   t.test(`${name}: the number of steps is limited`, async (t) => {
     for (const length of lengths) {
-      const { steps, verdict } = analyzeScript({ ...input, text: textOf(length) })
+      const { steps, verdict } = analyzed(textOf(length))
       // Each shell may finish the run that exceeds its share.
-      t.ok(steps <= maxStepsPerScript + input.flavors.length * (maxSteps + 1), `${length} characters: ${steps} steps`)
+      t.ok(steps <= maxStepsPerScript + flavors.length * (maxSteps + 1), `${length} characters: ${steps} steps`)
       t.ok(['safe', 'unsafe', 'unknown'].includes(verdict))
     }
   })
@@ -97,8 +89,8 @@ t.test('a value that a short script repeats too often: no facts, and no crash', 
 
 t.test('a text that no shell gets is not parsed', async (t) => {
   const template = repeated('#{{', maxScriptLength)
-  t.match(analyzeScript({ ...input, text: template }), { verdict: 'unknown', steps: 0, facts: null, unknown: [{ line: 1 }] })
-  t.match(analyzeScript({ ...input, text: `${repeated(':;', 1000)}\r\n` }), { verdict: 'unknown', steps: 0, facts: null })
+  t.match(analyzed(template), { verdict: 'unknown', steps: 0, facts: null, unknown: [{ line: 1 }] })
+  t.match(analyzed(`${repeated(':;', 1000)}\r\n`), { verdict: 'unknown', steps: 0, facts: null })
 })
 
 t.test('many here-documents: the script is not parsed', async (t) => {

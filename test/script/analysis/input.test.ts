@@ -4,19 +4,14 @@ import { readWorkload } from '../../../src/model/workload.ts'
 import { analyzeScript } from '../../../src/script/analysis/analyze.ts'
 import { inputOf, keyOf, type ScriptInput } from '../../../src/script/analysis/input.ts'
 import * as fc from '../../support/properties.ts'
+import { scriptInput } from '../../support/script-input.ts'
 
-const base: ScriptInput = {
-  text: 'mkdir "$DIR/$1"',
+const base = scriptInput('mkdir "$DIR/$1"', {
   positional: [['a']],
-  options: { errexit: false, nounset: false, pipefail: false },
-  flavors: [{ dialect: 'ash', userland: 'busybox' }],
   environment: new Map([['DIR', ['/data']]]),
   mounts: [{ path: '/data', storage: 'pod', volume: '0', subPath: '' }],
   texts: new Map([['/scripts/run.sh', 'true']]),
-  reruns: ['retry', 'rerun', 'replace'],
-  user: { obeysModes: false, hasGroup: false },
-  workingFolder: '',
-}
+})
 
 const word = fc.string({ maxLength: 8 })
 const value = fc.array(fc.oneof(word, fc.record({ id: word, filled: fc.boolean() })), { maxLength: 3 })

@@ -1,7 +1,6 @@
 /** The kubelet creates the files of a ConfigMap and similar volumes as links, and BusyBox cp cannot copy links over existing ones. */
 import t from 'tap'
-import { readWorkload } from '../../../src/model/workload.ts'
-import { analyzedInit } from '../../support/init-scripts.ts'
+import { firstAnalyzed } from '../../support/init-scripts.ts'
 
 interface Setup {
   readonly image?: string
@@ -21,10 +20,7 @@ function verdict(script: string, { image = 'busybox:1.36', source = { configMap:
     { name: 'work', emptyDir: {} },
   ]
   const object = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p' }, spec: { initContainers, volumes } }
-  const workload = readWorkload(object, { namespace: 'default', source: 'manifest' })
-  const container = workload?.containers()[0]
-  if (workload === undefined || container === undefined) throw new Error('no init container')
-  return analyzedInit(container, workload).verdict
+  return firstAnalyzed(object).verdict
 }
 
 t.test('a second copy of the links fails', async (t) => {

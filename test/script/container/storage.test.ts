@@ -3,7 +3,7 @@ import t from 'tap'
 import { readWorkload } from '../../../src/model/workload.ts'
 import type { AnalyzedInit } from '../../../src/script/analysis/init-scripts.ts'
 import { mountsOf, survives } from '../../../src/script/container/storage.ts'
-import { analyzedInit } from '../../support/init-scripts.ts'
+import { firstAnalyzed } from '../../support/init-scripts.ts'
 
 const volumes = [
   { name: 'claim', persistentVolumeClaim: { claimName: 'c' } },
@@ -14,10 +14,7 @@ const volumes = [
 function rehearsed(text: string, ...volumeMounts: readonly object[]): AnalyzedInit {
   const init = { name: 'i', image: 'debian:12', command: ['bash', '-ec', text], volumeMounts }
   const object = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p' }, spec: { initContainers: [init], volumes } }
-  const workload = readWorkload(object, { namespace: 'default', source: 'manifest' })
-  const container = workload?.containers()[0]
-  if (workload === undefined || container === undefined) throw new Error('no init container')
-  return analyzedInit(container, workload)
+  return firstAnalyzed(object)
 }
 
 const claim = { name: 'claim', mountPath: '/data' }
@@ -100,10 +97,7 @@ t.test('a script of a container with more than 100 mounts is not rehearsed', asy
     const init = { name: 'init', image: 'alpine:3', command: ['sh', '-c', 'mkdir /m1/x'], volumeMounts }
     const volumes = volumeMounts.map(({ name }) => ({ name, emptyDir: {} }))
     const object = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p' }, spec: { initContainers: [init], containers: [], volumes } }
-    const workload = readWorkload(object, { namespace: 'default', source: 'manifest' })
-    const [container] = workload?.containers() ?? []
-    if (workload === undefined || container === undefined) throw new Error('no container')
-    return analyzedInit(container, workload)
+    return firstAnalyzed(object)
   }
   t.equal(rehearsalWith(100).verdict, 'unsafe')
   t.same(rehearsalWith(101).unknown, [{ line: 1, why: 'more than 100 volume mounts' }])

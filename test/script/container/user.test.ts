@@ -1,8 +1,7 @@
 /** File modes, and the users that they restrict. */
 import t from 'tap'
-import { readWorkload } from '../../../src/model/workload.ts'
 import type { AnalyzedInit } from '../../../src/script/analysis/init-scripts.ts'
-import { analyzedInit } from '../../support/init-scripts.ts'
+import { firstAnalyzed } from '../../support/init-scripts.ts'
 
 interface Setup {
   readonly pod?: object
@@ -32,10 +31,7 @@ function rehearsed(script: string, { pod = other, own, config = modes, storage =
     metadata: { name: 'p' },
     spec: { securityContext: pod, initContainers: [init], volumes, ...spec },
   }
-  const workload = readWorkload(object, { namespace: 'default', source: 'manifest' })
-  const container = workload?.containers()[0]
-  if (workload === undefined || container === undefined) throw new Error('no init container')
-  return analyzedInit(container, workload)
+  return firstAnalyzed(object)
 }
 
 const copy = 'cp /config/f /data/'

@@ -5,7 +5,7 @@ import { catalogue } from '../../../src/script/commands/catalogue.ts'
 import { maxSteps } from '../../../src/script/machine/machine.ts'
 import { maxTotalSteps, rehearse } from '../../../src/script/rehearsal/rehearse.ts'
 import { parseScript } from '../../../src/script/syntax/parse.ts'
-import { analyzedInit } from '../../support/init-scripts.ts'
+import { analyzedInit, analyzedInits } from '../../support/init-scripts.ts'
 import * as fc from '../../support/properties.ts'
 
 interface Setup {
@@ -37,18 +37,9 @@ function rehearsed(command: unknown, { container, podSpec, before = [] }: Setup 
   return analyzedInit(last, workload)
 }
 
-/** The rehearsal of the last init container, after all others of its workload are rehearsed, as rules do it. */
-function lastOf(inits: readonly object[]): AnalyzedInit {
-  const last = { name: 'last', image: 'busybox:1', command: ['sh', '-c', 'mkdir /data/behind-all'], volumeMounts }
-  const object = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p' }, spec: { initContainers: [...inits, last], volumes } }
-  const workload = readWorkload(object, { namespace: 'default', source: 'manifest' })
-  const rehearsals = workload?.containers().map((container) => analyzedInit(container, workload)) ?? []
-  const found = rehearsals.at(-1)
-  if (found === undefined) throw new Error('no init container')
-  return found
-}
-
 const sh = (text: string, setup?: Setup) => rehearsed(['sh', '-c', text], setup)
+/** The analysis of a script behind those of other init containers. */
+const behind = (before: readonly object[]) => sh('mkdir /data/behind-all', { before })
 const bash = (text: string, setup: Setup = {}) =>
   rehearsed(['bash', '-c', text], { ...setup, container: { image: 'debian:12', ...setup.container } })
 
@@ -205,14 +196,14 @@ t.test('a script or a workload that exceeds the budget of commands is unknown', 
   }))
   const last = sh('mkdir /data/last-of-many')
   t.equal(last.verdict, 'unsafe', 'if only this container is rehearsed')
-  t.equal(lastOf(inits).verdict, 'unknown', 'after many long scripts')
+  t.equal(behind(inits).verdict, 'unknown', 'after many long scripts')
   const files = Array.from({ length: 2000 }, (_, index) => `f${index}`).join(' ')
   const heavy = Array.from({ length: 4 }, (_, index) => ({
     ...inits[0],
     name: `i${index}`,
     command: ['sh', '-c', `cd /data; touch ${files}; for i in ${numbers}; do ls f* > ${index}; done`],
   }))
-  t.equal(lastOf(heavy).verdict, 'unknown', 'after a few scripts with expensive commands')
+  t.equal(behind(heavy).verdict, 'unknown', 'after a few scripts with expensive commands')
 })
 
 t.test('any text as a script and any value as a command give one of the three verdicts', async (t) => {
@@ -281,6 +272,6 @@ t.test('scripts longer than 128 KiB in total: the rest of a workload is not anal
     { namespace: 'default', source: 'manifest' },
   )
   if (workload === undefined) throw new Error('no workload')
-  const analyzed = workload.containers().filter((container) => analyzedInit(container, workload).facts !== null)
+  const analyzed = analyzedInits(workload).filter(({ facts }) => facts !== null)
   t.equal(analyzed.length, 8)
 })

@@ -2,12 +2,11 @@
 /** Any text as a script gives one of three verdicts, in a limited number of steps. */
 
 import t from 'tap'
-import { readWorkload } from '../../../src/model/workload.ts'
 import { catalogue } from '../../../src/script/commands/catalogue.ts'
 import { maxSteps } from '../../../src/script/machine/machine.ts'
 import { maxTotalSteps, rehearse } from '../../../src/script/rehearsal/rehearse.ts'
 import { maxScriptLength, parseScript } from '../../../src/script/syntax/parse.ts'
-import { analyzedInit } from '../../support/init-scripts.ts'
+import { firstAnalyzed } from '../../support/init-scripts.ts'
 import * as fc from '../../support/properties.ts'
 import { generatedScripts } from '../syntax/parsing/generated.ts'
 
@@ -55,13 +54,7 @@ function isBounded(text: string): boolean {
 /** The verdict on an init container, as rules get it. */
 function verdictOf(container: object): string {
   const spec = { initContainers: [{ name: 'i', image: 'debian:12', ...container }] }
-  const workload = readWorkload(
-    { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p' }, spec },
-    { namespace: 'default', source: 'manifest' },
-  )
-  const init = workload?.containers()[0]
-  if (workload === undefined || init === undefined) throw new Error('no init container')
-  return analyzedInit(init, workload).verdict
+  return firstAnalyzed({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p' }, spec }).verdict
 }
 
 const tokens = fc.constantFrom(

@@ -1,8 +1,7 @@
 /** Scripts of known text that a script sources or starts. */
 import t from 'tap'
 import { noSiblings, type Siblings } from '../../../src/model/siblings.ts'
-import { readWorkload } from '../../../src/model/workload.ts'
-import { analyzedInit } from '../../support/init-scripts.ts'
+import { firstAnalyzed } from '../../support/init-scripts.ts'
 
 const scripts = new Map([
   ['lib.sh', 'FOLDER=/data/out\nmake() {\n  mkdir "$1"\n}\nmake_sure() { mkdir -p "$1"; }'],
@@ -37,10 +36,7 @@ const volumeMounts = [
 function rehearsed(text: string, { shell = 'sh', image = 'debian:12', known = siblings } = {}) {
   const init = { name: 'i', image, command: [shell, '-c', text], volumeMounts, envFrom: [{ configMapRef: { name: 'environment' } }] }
   const object = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p' }, spec: { initContainers: [init], volumes } }
-  const workload = readWorkload(object, { namespace: 'default', source: 'manifest' })
-  const container = workload?.containers()[0]
-  if (workload === undefined || container === undefined) throw new Error('no init container')
-  return analyzedInit(container, workload, known)
+  return firstAnalyzed(object, known)
 }
 const verdict = (...given: Parameters<typeof rehearsed>) => rehearsed(...given).verdict
 

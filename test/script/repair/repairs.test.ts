@@ -6,28 +6,26 @@ import { analyzeScript, maxStepsPerScript } from '../../../src/script/analysis/a
 import type { ScriptInput } from '../../../src/script/analysis/input.ts'
 import { maxSteps } from '../../../src/script/machine/machine.ts'
 import { applied, type Edit } from '../../../src/script/repair/draft.ts'
+import { scriptInput } from '../../support/script-input.ts'
 
-const base: Omit<ScriptInput, 'text'> = {
-  positional: [],
+const flavors = [
+  { dialect: 'bash', userland: 'gnu' },
+  { dialect: 'ash', userland: 'busybox' },
+] as const
+
+const base: Partial<ScriptInput> = {
   options: { errexit: true, nounset: false, pipefail: false },
-  flavors: [
-    { dialect: 'bash', userland: 'gnu' },
-    { dialect: 'ash', userland: 'busybox' },
-  ],
+  flavors,
   environment: new Map([['DIR', ['/d/from env']]]),
   mounts: [
     { path: '/d', storage: 'claim', volume: '0', subPath: '' },
     { path: '/w', storage: 'pod', volume: '1', subPath: '' },
     { path: '/wiki', storage: 'claim', volume: '2', subPath: '' },
   ],
-  texts: new Map(),
-  reruns: ['retry', 'rerun', 'replace'],
-  user: { obeysModes: false, hasGroup: false },
-  workingFolder: '',
 }
 
 function analyzed(text: string, input: Partial<ScriptInput> = {}): ScriptAnalysis {
-  return analyzeScript({ ...base, ...input, text })
+  return analyzeScript(scriptInput(text, { ...base, ...input }))
 }
 
 /** All edits of an analysis together. */
@@ -209,6 +207,6 @@ t.test('the tries count in the budget of the analysis', async (t) => {
     `${'mkdir /d/x; git clone http://h/x /d/r; cp -r /img/a /d/b; '.repeat(40)}`,
   ]) {
     const { steps } = analyzed(text)
-    t.ok(steps > 0 && steps <= maxStepsPerScript + base.flavors.length * (maxSteps + 1), `${steps} steps`)
+    t.ok(steps > 0 && steps <= maxStepsPerScript + flavors.length * (maxSteps + 1), `${steps} steps`)
   }
 })

@@ -3,24 +3,12 @@ import t from 'tap'
 import { noSiblings } from '../../../src/model/siblings.ts'
 import { readWorkload } from '../../../src/model/workload.ts'
 import { defaultRegistry } from '../../../src/rules/registry.ts'
-import { notAnalyzed, type ScriptAnalysis, type ScriptInput } from '../../../src/script/index.ts'
+import { notAnalyzed, type ScriptAnalysis } from '../../../src/script/index.ts'
 import { Analyses } from '../../../src/server/analysis/analyses.ts'
 import { JobEnded, type Jobs } from '../../../src/server/analysis/workers.ts'
 import { defaultLimits, type Limits } from '../../../src/server/bounds/limits.ts'
 import { Metrics } from '../../../src/server/observe/metrics.ts'
-
-const input = (text: string): ScriptInput => ({
-  text,
-  positional: [],
-  options: { errexit: false, nounset: false, pipefail: false },
-  flavors: [],
-  environment: new Map(),
-  mounts: [],
-  texts: new Map(),
-  reruns: [],
-  user: { obeysModes: false, hasGroup: false },
-  workingFolder: '',
-})
+import { scriptInput } from '../../support/script-input.ts'
 
 /** Jobs that a test finishes by hand. */
 class HandJobs implements Jobs {
@@ -62,19 +50,19 @@ const result = notAnalyzed('in a test')
 t.test('reviews of one template share one analysis', async (t) => {
   const { jobs, analyses } = analysesWith()
   const reviews = Array.from({ length: 500 }, () => analyses.forReview())
-  for (const review of reviews) t.equal(review.analyze(input('a')), undefined)
+  for (const review of reviews) t.equal(review.analyze(scriptInput('a')), undefined)
   const ready = reviews.map((review) => review.ready('shop', long, here))
   t.same(jobs.texts, ['a'])
   jobs.begun[0]?.finish(result)
   await Promise.all(ready.slice(0, defaultLimits.waitingReviews))
-  t.equal(analyses.forReview().analyze(input('a')), result)
+  t.equal(analyses.forReview().analyze(scriptInput('a')), result)
   t.equal(jobs.begun.length, 1)
 })
 
 t.test('a review waits until all its analyses are there', async (t) => {
   const { jobs, analyses } = analysesWith()
   const review = analyses.forReview()
-  for (const text of ['a', 'b', 'a']) review.analyze(input(text))
+  for (const text of ['a', 'b', 'a']) review.analyze(scriptInput(text))
   t.ok(review.isWaiting)
   let isReady = false
   const ready = review.ready('shop', long, here).then(() => {
@@ -87,28 +75,28 @@ t.test('a review waits until all its analyses are there', async (t) => {
   jobs.begun[1]?.finish(result)
   await ready
   t.notOk(review.isWaiting)
-  t.equal(review.analyze(input('b')), result)
+  t.equal(review.analyze(scriptInput('b')), result)
   t.notOk(review.isWaiting, 'nothing is missing now')
 })
 
 t.test('at the end of its wait, a review goes on without the analysis, which is there for the next one', async (t) => {
   const { jobs, analyses } = analysesWith()
   const review = analyses.forReview()
-  review.analyze(input('a'))
+  review.analyze(scriptInput('a'))
   await review.ready('shop', 0, here)
-  t.equal(review.analyze(input('a')), undefined)
+  t.equal(review.analyze(scriptInput('a')), undefined)
   t.same(jobs.canceled, [])
   jobs.begun[0]?.finish(result)
   await analyses.settled()
-  t.equal(analyses.forReview().analyze(input('a')), result)
+  t.equal(analyses.forReview().analyze(scriptInput('a')), result)
 })
 
 t.test('an analysis that only clients wanted who have left is canceled', async (t) => {
   const { jobs, analyses } = analysesWith()
   const [first, second] = [analyses.forReview(), analyses.forReview()]
   const [leaver, other] = [new AbortController(), new AbortController()]
-  first.analyze(input('a'))
-  second.analyze(input('a'))
+  first.analyze(scriptInput('a'))
+  second.analyze(scriptInput('a'))
   const waits = [first.ready('shop', long, leaver.signal), second.ready('shop', long, other.signal)]
   leaver.abort()
   await waits[0]
@@ -118,7 +106,7 @@ t.test('an analysis that only clients wanted who have left is canceled', async (
   t.same(jobs.canceled, ['a'])
   await analyses.settled()
   const third = analyses.forReview()
-  third.analyze(input('a'))
+  third.analyze(scriptInput('a'))
   await third.ready('shop', 0, here)
   t.equal(jobs.begun.length, 2, 'it begins again when it is needed again')
 })
@@ -127,16 +115,16 @@ t.test('without room in the queue, a review does not wait', async (t) => {
   const { jobs, analyses } = analysesWith()
   jobs.isFull = true
   const review = analyses.forReview()
-  review.analyze(input('a'))
+  review.analyze(scriptInput('a'))
   await review.ready('shop', long, here)
-  t.equal(review.analyze(input('a')), undefined)
+  t.equal(review.analyze(scriptInput('a')), undefined)
 })
 
 t.test('only some reviews of one namespace wait at once; other namespaces are not affected', async (t) => {
   const { jobs, analyses } = analysesWith({ waitingReviews: 2 })
   const waitIn = (namespace: string, text: string) => {
     const review = analyses.forReview()
-    review.analyze(input(text))
+    review.analyze(scriptInput(text))
     return review.ready(namespace, long, here)
   }
   const waiting = [waitIn('a', '1'), waitIn('a', '2')]
@@ -159,11 +147,11 @@ t.test('a script that ended its worker is unknown, and is not tried again at onc
   for (const reason of ['time', 'memory', 'error'] as const) {
     const { jobs, analyses } = analysesWith()
     const review = analyses.forReview()
-    review.analyze(input('a'))
+    review.analyze(scriptInput('a'))
     const ready = review.ready('shop', long, here)
     jobs.begun[0]?.fail(reason)
     await ready
-    t.match(review.analyze(input('a')), { verdict: 'unknown', facts: null, hazards: [] }, reason)
+    t.match(review.analyze(scriptInput('a')), { verdict: 'unknown', facts: null, hazards: [] }, reason)
     t.notOk(review.isWaiting)
   }
 })
@@ -172,13 +160,13 @@ t.test('the least recently used analyses are dropped', async (t) => {
   const { jobs, analyses } = analysesWith({ analysisCacheBytes: 20_000 })
   for (let index = 0; index < 100; index++) {
     const review = analyses.forReview()
-    review.analyze(input(`${index}`))
+    review.analyze(scriptInput(`${index}`))
     const ready = review.ready('shop', long, here)
     jobs.begun[index]?.finish(result)
     await ready
   }
-  t.equal(analyses.forReview().analyze(input('99')), result)
-  t.equal(analyses.forReview().analyze(input('0')), undefined)
+  t.equal(analyses.forReview().analyze(scriptInput('99')), result)
+  t.equal(analyses.forReview().analyze(scriptInput('0')), undefined)
 })
 
 t.test('a review that is judged again reads each script once', async (t) => {

@@ -1,10 +1,10 @@
 import { setFlagsFromString } from 'node:v8'
 import t, { type Test } from 'tap'
 import { defaultRegistry } from '../../../src/rules/registry.ts'
-import type { ScriptInput } from '../../../src/script/index.ts'
 import { JobEnded, type Task, Workers } from '../../../src/server/analysis/workers.ts'
 import { defaultLimits, type Limits } from '../../../src/server/bounds/limits.ts'
 import { Metrics } from '../../../src/server/observe/metrics.ts'
+import { scriptInput } from '../../support/script-input.ts'
 import { until } from '../../support/waiting.ts'
 import { logSink } from '../support/server.ts'
 
@@ -18,21 +18,7 @@ function workersFor(t: Test, changes: Partial<Limits> = {}) {
   return { workers, ended, sink }
 }
 
-const scriptJob = (text: string) => {
-  const input: ScriptInput = {
-    text,
-    positional: [],
-    options: { errexit: false, nounset: false, pipefail: false },
-    flavors: [{ dialect: 'ash', userland: 'busybox' }],
-    environment: new Map(),
-    mounts: [{ path: '/data', storage: 'claim', volume: '0', subPath: '' }],
-    texts: new Map(),
-    reruns: ['retry', 'rerun', 'replace'],
-    user: { obeysModes: false, hasGroup: false },
-    workingFolder: '',
-  }
-  return { kind: 'script', input } as const
-}
+const scriptJob = (text: string) => ({ kind: 'script', input: scriptInput(text) }) as const
 
 /** A job that a worker cannot do. */
 const brokenJob = { kind: 'script', input: null } as unknown as ReturnType<typeof scriptJob>

@@ -1,40 +1,17 @@
 /** Limits of connections over the wire: which ones are closed, and that others are served meanwhile. */
 import { Agent } from 'node:https'
-import { connect as connectTcp, type Socket } from 'node:net'
 import { connect } from 'node:tls'
 import t from 'tap'
 import { until } from '../../support/waiting.ts'
 import { floodWithIdleClients } from '../support/flood.ts'
 import { idleClients } from '../support/idle-clients.ts'
+import { metricsOf, untilMetric } from '../support/metrics.ts'
+import { rawClient } from '../support/raw-clients.ts'
 import { podReview } from '../support/reviews.ts'
-import { call, type TestServer, testServer } from '../support/server.ts'
+import { call, testServer } from '../support/server.ts'
 
 const plain = JSON.stringify(podReview())
 const getReady = (connection = 'keep-alive') => `GET /readyz HTTP/1.1\r\nHost: localhost\r\nConnection: ${connection}\r\n\r\n`
-
-/** A connection with what it received. */
-function open(port: number, { tls = false, localAddress = '127.0.0.2', sends = '' } = {}) {
-  const tcp = connectTcp({ host: '127.0.0.1', port, localAddress })
-  const socket: Socket = tls ? connect({ socket: tcp, rejectUnauthorized: false }) : tcp
-  let received = ''
-  socket.on('data', (chunk) => {
-    received += chunk
-  })
-  socket.on('error', () => {})
-  if (sends !== '') socket.write(sends)
-  return {
-    send: (text: string) => socket.write(text),
-    received: () => received,
-    closed: () => socket.destroyed,
-    end: () => socket.destroy(),
-  }
-}
-
-const metricsOf = async ({ ports }: TestServer): Promise<string> => (await fetch(`http://127.0.0.1:${ports.ops}/metrics`)).text()
-
-/** Waits for a metric of the webhook port. */
-const untilMetric = (server: TestServer, line: string): Promise<boolean> =>
-  until(line, async () => (await metricsOf(server)).includes(`\n${line}\n`))
 
 t.test('too many connections: unused ones are closed before idle ones, also during the TLS handshake', async (t) => {
   const server = await testServer(t, { limits: { connections: 3 } })
@@ -42,9 +19,9 @@ t.test('too many connections: unused ones are closed before idle ones, also duri
   t.after(() => agent.destroy())
   await call(server.ports.webhook, '/validate', plain, { ca: server.ca, agent })
   // One never starts the handshake.
-  const unused = [open(server.ports.webhook), open(server.ports.webhook, { tls: true })]
+  const unused = [rawClient(server.ports.webhook), rawClient(server.ports.webhook, { tls: true })]
   await untilMetric(server, 'initlint_connections{port="webhook"} 3')
-  const late = open(server.ports.webhook, { tls: true })
+  const late = rawClient(server.ports.webhook, { tls: true })
   t.equal((await call(server.ports.webhook, '/validate', plain, { ca: server.ca })).code, 200)
   await until('both are closed', () => unused.every(({ closed }) => closed()))
   await untilMetric(server, 'initlint_connections_closed_total{port="webhook",reason="unused"} 2')
@@ -60,16 +37,16 @@ t.test('too many connections: unused ones are closed before idle ones, also duri
 
 t.test('too many connections: among used ones, the one that has been idle for the longest time is closed', async (t) => {
   const { ports } = await testServer(t, { limits: { opsConnections: 3 } })
-  const used: ReturnType<typeof open>[] = []
+  const used: ReturnType<typeof rawClient>[] = []
   for (let index = 0; index < 3; index++) {
-    const connection = open(ports.ops, { localAddress: `127.0.0.${2 + index}`, sends: getReady() })
+    const connection = rawClient(ports.ops, { localAddress: `127.0.0.${2 + index}`, sends: getReady() })
     await until('it is answered', () => connection.received() !== '')
     used.push(connection)
   }
   const answered = used[0]?.received().length ?? 0
   used[0]?.send(getReady())
   await until('the first one is used again', () => (used[0]?.received().length ?? 0) > answered)
-  const late = open(ports.ops, { sends: getReady('close') })
+  const late = rawClient(ports.ops, { sends: getReady('close') })
   await until('the new one is answered', () => late.received().startsWith('HTTP/1.1 200 '))
   await until('the second one is closed', () => used[1]?.closed() === true)
   t.same(
@@ -82,7 +59,7 @@ t.test('too many connections: among used ones, the one that has been idle for th
 t.test('too many connections: if each has a request, the new one is closed', async (t) => {
   const server = await testServer(t, { limits: { connections: 2 } })
   const sends = 'POST /validate HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n\r\n{'
-  const busy = [1, 2].map(() => open(server.ports.webhook, { tls: true, sends }))
+  const busy = [1, 2].map(() => rawClient(server.ports.webhook, { tls: true, sends }))
   await untilMetric(server, 'initlint_unfinished_bodies 2')
   await t.rejects(call(server.ports.webhook, '/validate', plain, { ca: server.ca }))
   await untilMetric(server, 'initlint_connections_closed_total{port="webhook",reason="refused"} 1')
@@ -97,7 +74,7 @@ t.test('a client that only gets errors has not used its connection', async (t) =
   const agent = new Agent({ keepAlive: true, maxSockets: 1 })
   t.after(() => agent.destroy())
   await call(server.ports.webhook, '/validate', plain, { ca: server.ca, agent })
-  const lost = open(server.ports.webhook, { tls: true, sends: 'GET /nowhere HTTP/1.1\r\nHost: localhost\r\n\r\n' })
+  const lost = rawClient(server.ports.webhook, { tls: true, sends: 'GET /nowhere HTTP/1.1\r\nHost: localhost\r\n\r\n' })
   await until('it gets 404', () => lost.received().startsWith('HTTP/1.1 404 '))
   // After its grace period, it gives way although the other one has been idle for a longer time.
   await until('it is closed', async () => {
@@ -109,11 +86,11 @@ t.test('a client that only gets errors has not used its connection', async (t) =
 
 t.test('a TLS handshake that does not end, a silent connection to the ops port and a slow request are closed', async (t) => {
   const server = await testServer(t, { limits: { requestTimeout: 300, checkInterval: 50 } })
-  const handshake = open(server.ports.webhook)
-  const silent = open(server.ports.ops)
-  const slow = open(server.ports.ops, { sends: 'GET /livez HTTP/1.1\r\nHost:' })
+  const handshake = rawClient(server.ports.webhook)
+  const silent = rawClient(server.ports.ops)
+  const slow = rawClient(server.ports.ops, { sends: 'GET /livez HTTP/1.1\r\nHost:' })
   // The API server opens connections for later; see clientErrorHandler.
-  const early = open(server.ports.webhook, { tls: true })
+  const early = rawClient(server.ports.webhook, { tls: true })
   await until('they are closed', () => [handshake, silent, slow].every(({ closed }) => closed()))
   t.match(silent.received(), /^HTTP\/1\.1 408 /)
   t.match(slow.received(), /^HTTP\/1\.1 408 /)

@@ -5,6 +5,7 @@ import t from 'tap'
 import { Connections } from '../../../src/server/bounds/connections.ts'
 import { defaultLimits } from '../../../src/server/bounds/limits.ts'
 import { until } from '../../support/waiting.ts'
+import { untilMetric } from '../support/metrics.ts'
 import { podReview } from '../support/reviews.ts'
 import { call, testServer } from '../support/server.ts'
 
@@ -48,8 +49,7 @@ t.test('a drain: a slow request is answered, a request that never ends is cut of
   }
   const slow = open(plain.slice(0, 20))
   const endless = open(plain.slice(0, 20))
-  const metrics = async () => (await fetch(`http://127.0.0.1:${ports.ops}/metrics`)).text()
-  await until('the server has both requests', async () => (await metrics()).includes('\ninitlint_unfinished_bodies 2\n'))
+  await untilMetric({ ports }, 'initlint_unfinished_bodies 2')
   const stopped = stop('drain')
   await until('the drain has ended: no new connection is accepted', () => isRefused(ports.webhook))
   slow.socket.write(plain.slice(20))

@@ -1,11 +1,11 @@
 /** Sizes and overload: a large body does not bypass the checks, and a busy server sheds with a reply after which the API server retries. */
-import { connect as connectTcp } from 'node:net'
-import { connect } from 'node:tls'
 import t from 'tap'
 import { until } from '../../support/waiting.ts'
+import { metricsOf, untilMetric } from '../support/metrics.ts'
+import { rawClient } from '../support/raw-clients.ts'
 import { podReview, type ReviewReply } from '../support/reviews.ts'
 import { scratch } from '../support/scratch.ts'
-import { call, policySource, type TestServer, testServer } from '../support/server.ts'
+import { call, policySource, testServer } from '../support/server.ts'
 
 const mebibyte = 1024 * 1024
 const plain = JSON.stringify(podReview())
@@ -55,34 +55,18 @@ t.test('/lint answers 413 for more than 4 MiB', async (t) => {
 
 /** Sends a request with an incomplete body from an address of the loopback network. */
 function hang(port: number, localAddress: string, sent = '{') {
-  const socket = connect({ socket: connectTcp({ host: '127.0.0.1', port, localAddress }), rejectUnauthorized: false })
-  let received = ''
-  socket.on('data', (chunk) => {
-    received += chunk
-  })
-  socket.on('error', () => {})
-  socket.write(`POST /validate HTTP/1.1\r\nHost: localhost\r\nContent-Length: ${sent.length + 1}\r\n\r\n${sent}`)
-  return {
-    send: (text: string) => socket.write(text),
-    received: () => received,
-    closed: () => socket.destroyed,
-    end: () => socket.destroy(),
-  }
-}
-
-/** Waits for a value of a metric. */
-function untilMetric({ ports }: TestServer, line: string): Promise<boolean> {
-  return until(line, async () => (await (await fetch(`http://127.0.0.1:${ports.ops}/metrics`)).text()).includes(`\n${line}\n`))
+  const sends = `POST /validate HTTP/1.1\r\nHost: localhost\r\nContent-Length: ${sent.length + 1}\r\n\r\n${sent}`
+  return rawClient(port, { tls: true, localAddress, sends })
 }
 
 const shed = { code: 503, headers: { 'retry-after': '1', connection: 'close' } }
 
 t.test('too many requests at once: 503 with Retry-After: 1 and Connection: close', async (t) => {
-  const { ports, ca } = await testServer(t, { limits: { inFlight: 0 } })
+  const server = await testServer(t, { limits: { inFlight: 0 } })
+  const { ports, ca } = server
   t.match(await call(ports.webhook, '/validate', plain, { ca }), shed)
   t.match(await call(ports.webhook, '/lint', 'kind: Pod', { ca }), shed)
-  const metrics = await (await fetch(`http://127.0.0.1:${ports.ops}/metrics`)).text()
-  t.match(metrics, '\ninitlint_failures_total{cause="overload"} 2\n')
+  t.match(await metricsOf(server), '\ninitlint_failures_total{cause="overload"} 2\n')
 })
 
 t.test(

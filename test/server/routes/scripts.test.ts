@@ -4,6 +4,7 @@ import t, { type Test } from 'tap'
 import { Analyses } from '../../../src/server/analysis/analyses.ts'
 import { JobEnded, type Jobs } from '../../../src/server/analysis/workers.ts'
 import type { Limits } from '../../../src/server/bounds/limits.ts'
+import { review } from '../../support/reviews.ts'
 import { until } from '../../support/waiting.ts'
 import { scratch } from '../support/scratch.ts'
 import { call, jobsInPlace, policySource, testApp, testPorts, testServer } from '../support/server.ts'
@@ -36,19 +37,8 @@ const podOf = ({ script = 'mkdir /data/x', image = 'nginx:1', owner }: Parts) =>
 
 function reviewOf(parts: Parts = {}): string {
   const { user = 'alice', old } = parts
-  return JSON.stringify({
-    apiVersion: 'admission.k8s.io/v1',
-    kind: 'AdmissionReview',
-    request: {
-      uid: 'uid-1',
-      kind: { group: '', version: 'v1', kind: 'Pod' },
-      namespace: 'shop',
-      operation: old === undefined ? 'CREATE' : 'UPDATE',
-      userInfo: { username: user },
-      object: podOf(parts),
-      oldObject: old === undefined ? null : podOf({ ...parts, ...old }),
-    },
-  })
+  const change = old === undefined ? {} : { operation: 'UPDATE', oldObject: podOf({ ...parts, ...old }) }
+  return JSON.stringify(review({ user, namespace: 'shop', object: podOf(parts), ...change }))
 }
 
 /** Jobs that are done when the test says so. */

@@ -2,6 +2,7 @@ import { Agent } from 'node:https'
 import type { Test } from 'tap'
 import { defaultLimits, type Limits } from '../../../src/server/bounds/limits.ts'
 import { idleClients } from './idle-clients.ts'
+import { metricsOf } from './metrics.ts'
 import { podReview } from './reviews.ts'
 import { call, testServer } from './server.ts'
 
@@ -40,7 +41,7 @@ export async function floodWithIdleClients(
   await review(agent)
   await probe()
   t.same(handshakes, [], 'the connection that is kept was never closed')
-  const metrics = await (await fetch(`http://127.0.0.1:${ports.ops}/metrics`)).text()
+  const metrics = await metricsOf({ ports })
   const value = (series: string): number =>
     Number(
       metrics

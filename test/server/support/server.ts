@@ -136,11 +136,11 @@ export interface Reply {
   readonly peerSerial: string
 }
 
-/** Sends one HTTPS request, on a new connection unless an agent is given. */
+/** Sends one HTTPS request, on a new connection unless an agent is given. A body in parts is sent without Content-Length. */
 export function call(
   port: number,
   path: string,
-  body?: string | Buffer,
+  body?: string | Buffer | readonly Buffer[],
   options: RequestOptions & { readonly agent?: Agent | false } = {},
 ): Promise<Reply> {
   return new Promise((resolve, reject) => {
@@ -158,6 +158,8 @@ export function call(
       },
     )
     outgoing.on('error', reject)
-    outgoing.end(body)
+    if (body === undefined || typeof body === 'string' || Buffer.isBuffer(body)) return outgoing.end(body)
+    for (const part of body) outgoing.write(part)
+    outgoing.end()
   })
 }
