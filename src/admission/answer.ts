@@ -1,4 +1,5 @@
 import { readWorkload, type Workload } from '../model/workload.ts'
+import { isBuiltInController } from './built-in-controllers.ts'
 import { type AdmissionRequest, readPrefix, readReview } from './envelope.ts'
 import { mutate } from './mutate.ts'
 import type { WorkloadNote } from './notes.ts'
@@ -53,7 +54,7 @@ export function answerReview(endpoint: Endpoint, body: unknown, ports: Admission
 
 /**
  * Answers a review that is too large to read: denied if the policy denies anything in its namespace, because otherwise padding an
- * object would bypass it; else allowed with a warning.
+ * object would bypass it; else allowed with a warning. What built-in controllers make is denied only if a rule denies every Pod.
  * @param prefix the first kilobytes of the body
  */
 export function answerOversize(prefix: string, ports: AdmissionPorts): Answer {
@@ -61,9 +62,9 @@ export function answerOversize(prefix: string, ports: AdmissionPorts): Answer {
   if (known === undefined) {
     return { ok: false, status: badRequest('The body is too large and does not start like an AdmissionReview with request.uid.') }
   }
-  const { uid, namespace } = known
+  const { uid, namespace, user } = known
   const extras = { warnings: ['[initlint] the object is too large to check; make it smaller'], auditAnnotations: {} }
-  const enforcing = ports.policy.isEnforcing(namespace, ports.namespaceLabels(namespace))
+  const enforcing = ports.policy.isEnforcing(namespace, ports.namespaceLabels(namespace), isBuiltInController(user))
   const message = 'the object is too large to check, and the policy of this namespace can deny objects; make it smaller'
   const record = { ...unreadRecord(uid, namespace), faults: [], skipped: 'oversize' } as const
   return enforcing

@@ -20,10 +20,27 @@ const controllers: ReadonlyMap<WorkloadKind, string> = new Map([
 /** The user of a controller manager that does not use one ServiceAccount per controller. */
 const controllerManager = 'system:kube-controller-manager'
 
-/** Whether the object is created by the built-in controller of its owner's kind, so that its template was checked itself. */
-export function isFromBuiltInController({ user }: AdmissionRequest, { controllerOwner }: Workload): boolean {
-  if (controllerOwner === null) return false
-  const kind = workloadKind(controllerOwner.apiVersion, controllerOwner.kind)
-  const account = kind && controllers.get(kind)
-  return account !== undefined && (user === controllerManager || user === `system:serviceaccount:kube-system:${account}`)
+/** The kinds that they create. */
+const created: ReadonlySet<WorkloadKind> = new Set(['Pod', 'ReplicaSet', 'Job'])
+
+const userOf = (account: string): string => `system:serviceaccount:kube-system:${account}`
+const users: ReadonlySet<string> = new Set([controllerManager, ...[...controllers.values()].map(userOf)])
+
+/**
+ * Whether the object is made by the built-in controller of its owner's kind, so that its template was checked itself, and a denial would
+ * only keep what already runs from returning.
+ */
+export function isFromBuiltInController({ user }: AdmissionRequest, { kind, controllerOwner }: Workload): boolean {
+  if (controllerOwner === null || !created.has(kind)) return false
+  const owner = workloadKind(controllerOwner.apiVersion, controllerOwner.kind)
+  const account = owner && controllers.get(owner)
+  return account !== undefined && (user === controllerManager || user === userOf(account))
+}
+
+/**
+ * Whether the user is a built-in controller, for a review of which only the beginning is known: they create nothing else that the webhook
+ * receives.
+ */
+export function isBuiltInController(user: string): boolean {
+  return users.has(user)
 }

@@ -55,17 +55,25 @@ function refuse(message: string): ReadReview {
   return { ok: false, message }
 }
 
+/** What is known of a review from its beginning; '' for what is missing. */
+export interface ReviewPrefix {
+  readonly uid: string
+  readonly namespace: string
+  readonly user: string
+}
+
 /**
- * The uid and namespace of a review, from its beginning alone. The API server writes the fields of the request in the order of the
- * Go struct: uid first, and the namespace before any text that a user controls. Quotes within strings are escaped, so the object
- * cannot forge either.
+ * Reads the beginning of a review. The API server writes the fields of the request in the order of the Go struct: the uid first, then the
+ * namespace and the user, and the object last. Quotes within strings are escaped, so no text can forge them.
  * @param prefix the first kilobytes of the body
  */
-export function readPrefix(prefix: string): { readonly uid: string; readonly namespace: string } | undefined {
+export function readPrefix(prefix: string): ReviewPrefix | undefined {
   const uid = /"request"\s*:\s*\{\s*"uid"\s*:\s*"([^"\\]{1,128})"/.exec(prefix)?.[1]
   if (uid === undefined) return undefined
+  const [head = ''] = prefix.split('"object"', 1)
   const namespace = /"namespace"\s*:\s*"([a-z0-9.-]{0,253})"/.exec(prefix)?.[1] ?? ''
-  return { uid, namespace }
+  const user = /"userInfo"\s*:\s*\{\s*"username"\s*:\s*"([^"\\]{1,1024})"/.exec(head)?.[1] ?? ''
+  return { uid, namespace, user }
 }
 
 /**
@@ -73,7 +81,7 @@ export function readPrefix(prefix: string): { readonly uid: string; readonly nam
  * text that a user controls precedes the operation.
  * @returns undefined if they are not there; the review may still have them
  */
-export function readTarget(prefix: string): { readonly uid: string; readonly namespace: string; readonly name: string } | undefined {
+export function readTarget(prefix: string): (ReviewPrefix & { readonly name: string }) | undefined {
   const [start = ''] = prefix.split('"operation"', 1)
   const known = readPrefix(start)
   const name = /"name"\s*:\s*"([a-z0-9.-]{1,253})"/.exec(start)?.[1]

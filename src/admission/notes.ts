@@ -2,6 +2,7 @@
 import type { Diagnostic } from '../lint/diagnostic.ts'
 import { asString, at } from '../model/json.ts'
 import type { Policy } from '../policy/index.ts'
+import { isFromBuiltInController } from './built-in-controllers.ts'
 import type { JudgedReview } from './ports.ts'
 import { isWarned, warningLines } from './warnings.ts'
 
@@ -47,7 +48,7 @@ export function notesOf(diagnostics: readonly Diagnostic[], judged: JudgedReview
 function targetOf({ request, workload }: JudgedReview, policy: Policy): NoteTarget | undefined {
   const { namespace } = request
   const owner = workload.controllerOwner
-  if (owner !== null && policy.isController(request.user)) {
+  if (owner !== null && (policy.isController(request.user) || isFromBuiltInController(request, workload))) {
     return { apiVersion: owner.apiVersion, kind: owner.kind, namespace, name: owner.name, uid: owner.uid }
   }
   const name = asString(at(workload.object, 'metadata', 'name')) ?? request.name

@@ -13,6 +13,8 @@ export interface AdmissionRecord {
   readonly verdict: 'allowed' | 'warned' | 'denied' | 'patched'
   /** The rules with findings and the actions taken; a rule may appear with several actions. */
   readonly rules: readonly { readonly rule: string; readonly action: Action }[]
+  /** The rules that deny such an object of anyone but the built-in controller that made it. */
+  readonly spared: readonly string[]
   readonly faults: readonly Fault[]
   /** False if the time ran out before every rule had run. */
   readonly complete: boolean
@@ -24,8 +26,8 @@ export interface AdmissionRecord {
   readonly skipped?: Skip | 'oversize'
 }
 
-/** For a review that does not depend on scripts. */
-export const decided = { waiting: 0, undecided: false } as const
+/** For a review that does not depend on scripts, and in which nothing is spared. */
+export const decided = { waiting: 0, undecided: false, spared: [] } as const
 
 /** The rules with findings, each pair of rule and action once, in the order of the diagnostics. */
 export function rulesOf(diagnostics: readonly Diagnostic[]): AdmissionRecord['rules'] {
@@ -36,8 +38,13 @@ export function rulesOf(diagnostics: readonly Diagnostic[]): AdmissionRecord['ru
   return [...pairs.values()]
 }
 
+/** The rules with findings that are warnings only because a built-in controller made the object. */
+export function sparedRules(diagnostics: readonly Diagnostic[]): readonly string[] {
+  return [...new Set(diagnostics.filter(({ isSpared }) => isSpared === true).map(({ rule }) => rule))]
+}
+
 /**
- * Audit annotations: rule ids by action, never text from the user. The API server prefixes each key with the name of the webhook and a
+ * Audit annotations: rule ids by action, and those that were spared; never text from the user. The API server prefixes each key with the name of the webhook and a
  * slash; a key must be a qualified name of at most 63 characters (apiserver pkg/admission/attributes.go).
  */
 export function auditAnnotations(diagnostics: readonly Diagnostic[], policyId: string): Readonly<Record<string, string>> {
@@ -49,6 +56,8 @@ export function auditAnnotations(diagnostics: readonly Diagnostic[], policyId: s
   if (byKey.size === 0) return {}
   const annotations: Record<string, string> = {}
   for (const [key, rules] of byKey) annotations[key] = [...rules].join(',')
+  const spared = sparedRules(diagnostics)
+  if (spared.length > 0) annotations.spared = spared.join(',')
   annotations.policy = policyId
   return annotations
 }

@@ -11,7 +11,7 @@ import type { AdmissionRequest } from './envelope.ts'
 import { masked } from './masking.ts'
 import { notesOf, type WorkloadNote } from './notes.ts'
 import type { AdmissionPorts, JudgedReview } from './ports.ts'
-import { type AdmissionRecord, auditAnnotations, rulesOf } from './record.ts'
+import { type AdmissionRecord, auditAnnotations, rulesOf, sparedRules } from './record.ts'
 import { allowed, type Cause, denied, type ReviewResponse } from './response.ts'
 import { hasReader } from './scope.ts'
 import { containerPrefix, isWarned, subjectPrefix, warningLines, withinBudget } from './warnings.ts'
@@ -21,7 +21,7 @@ export interface Judgment {
   readonly review: ReviewResponse
   /** Findings whose warnings have no reader; empty if `takesNotes` is not set. */
   readonly notes: readonly WorkloadNote[]
-  readonly outcome: Pick<AdmissionRecord, 'verdict' | 'rules' | 'faults' | 'complete' | 'waiting' | 'undecided'>
+  readonly outcome: Pick<AdmissionRecord, 'verdict' | 'rules' | 'spared' | 'faults' | 'complete' | 'waiting' | 'undecided'>
 }
 
 /** Maximum length of a denial message: 1 KiB. The causes contain the rest. */
@@ -32,7 +32,7 @@ export function validate(judged: JudgedReview, ports: AdmissionPorts): Judgment 
   const { request, workload, old } = judged
   const policy = policyFor(workload, old, request, ports)
   const result = lintWorkload(workload, policy, ports, ports.registry.rules)
-  const found = deniable(result.diagnostics, judged, ports)
+  const found = result.diagnostics
   const { diagnostics, isSure } = old === null ? { diagnostics: found, isSure: true } : judgeChange(found, judged, ports)
   const violations = diagnostics.filter((diagnostic) => diagnostic.action === 'deny' && diagnostic.exempted === undefined)
   const isRead = hasReader(request, workload, ports.policy)
@@ -40,6 +40,7 @@ export function validate(judged: JudgedReview, ports: AdmissionPorts): Judgment 
   const extras = { warnings, auditAnnotations: auditAnnotations(diagnostics, ports.policy.id) }
   const outcome = {
     rules: rulesOf(diagnostics),
+    spared: sparedRules(diagnostics),
     faults: result.faults,
     complete: result.skipped.length === 0,
     waiting: result.waiting.length,
@@ -52,39 +53,18 @@ export function validate(judged: JudgedReview, ports: AdmissionPorts): Judgment 
       outcome: { verdict: 'denied', ...outcome },
     }
   }
-  if (violations.length > 0 || couldDeny(result, judged, policy)) {
+  if (violations.length > 0 || result.incomplete.some((rule) => policy.canDeny(rule))) {
     const message = result.skipped.length > 0 ? outOfTime : stillAnalyzing
     const undecided = result.skipped.length === 0
     return { review: denied(request.uid, message, [], extras), notes: [], outcome: { verdict: 'denied', ...outcome, undecided } }
   }
-  const notes = ports.takesNotes === true && !isRead && !request.dryRun ? notesOf(diagnostics, judged, ports.policy) : []
+  const isUnread = !isRead || isFromBuiltInController(request, workload)
+  const notes = ports.takesNotes === true && isUnread && !request.dryRun ? notesOf(diagnostics, judged, ports.policy) : []
   return { review: allowed(request.uid, extras), notes, outcome: { verdict: warnings.length > 0 ? 'warned' : 'allowed', ...outcome } }
-}
-
-/**
- * Turns denials by rules that read scripts into warnings if a built-in controller creates the object: its template was checked, and whether
- * the analysis of a script is there must not decide whether the pods of a drained node return.
- */
-function deniable(
-  diagnostics: readonly Diagnostic[],
-  { request, workload }: JudgedReview,
-  { registry }: AdmissionPorts,
-): readonly Diagnostic[] {
-  if (!isFromBuiltInController(request, workload)) return diagnostics
-  const readsScripts = (rule: string): boolean => registry.get(rule)?.meta.readsScripts === true
-  return diagnostics.map((found) => (found.action === 'deny' && readsScripts(found.rule) ? { ...found, action: 'warn' } : found))
 }
 
 const outOfTime = 'initlint ran out of time before every rule had run, and a rule that did not run denies in this namespace; try again'
 const stillAnalyzing = 'initlint is still analyzing the script; try again'
-
-/**
- * Whether a rule that has not seen everything could have denied the object. Not for objects of built-in controllers: their templates were
- * checked.
- */
-function couldDeny({ incomplete }: LintResult, { request, workload }: JudgedReview, policy: WorkloadPolicy): boolean {
-  return incomplete.length > 0 && !isFromBuiltInController(request, workload) && incomplete.some((rule) => policy.canDeny(rule))
-}
 
 /** Runs the rules on one version of the object. */
 export function lintWorkload(workload: Workload, policy: WorkloadPolicy, ports: AdmissionPorts, rules: readonly AnyRule[]): LintResult {
@@ -92,13 +72,14 @@ export function lintWorkload(workload: Workload, policy: WorkloadPolicy, ports: 
 }
 
 /** The policy as it applies to one version of the object. */
-export function policyFor(workload: Workload, old: Workload | null, { user }: AdmissionRequest, ports: AdmissionPorts): WorkloadPolicy {
+export function policyFor(workload: Workload, old: Workload | null, request: AdmissionRequest, ports: AdmissionPorts): WorkloadPolicy {
   return ports.policy.forWorkload({
     workload,
     scripts: new InitScripts(workload, noSiblings, ports.analyst),
     namespaceLabels: ports.namespaceLabels(workload.namespace),
-    user,
+    user: request.user,
     old,
+    isRestored: isFromBuiltInController(request, workload),
     now: ports.now,
     registryHealth: ports.registryHealth,
   })

@@ -50,7 +50,7 @@ function run(rule: AnyRule, workload: Workload, policy: WorkloadPolicy): readonl
   for (const report of rule.check(workload, policy.options(rule.meta.id), policy.context)) {
     const decision = policy.decide(rule.meta.id, report.subject)
     if (decision.action === 'off') continue
-    const action = actionOf(report, decision.action)
+    const action = actionOf(report, decision)
     const outcome = `${action} ${decision.exempted !== undefined}`
     const count = (counts.get(outcome) ?? 0) + 1
     counts.set(outcome, count)
@@ -59,27 +59,34 @@ function run(rule: AnyRule, workload: Workload, policy: WorkloadPolicy): readonl
   return diagnostics
 }
 
-function complete(rule: AnyRule, report: Report, action: Action, { exempted }: Decision): Diagnostic {
-  const template: string = rule.meta.messages[report.messageId] ?? report.messageId
+function complete(rule: AnyRule, report: Report, action: Action, decision: Decision): Diagnostic {
+  const messageId = podsAreDenied(report, decision) ? (report.podsDecide ?? report.messageId) : report.messageId
+  const template: string = rule.meta.messages[messageId] ?? messageId
   return {
     rule: rule.meta.id,
     severity: rule.meta.severity,
     action,
     message: fillTemplate(template, report.data, maxValueLength),
-    messageId: report.messageId,
+    messageId,
     data: report.data,
     pointer: report.pointer,
     subject: report.subject,
     template,
-    exempted,
+    exempted: decision.exempted,
+    ...(decision.isSpared === true && action === 'warn' ? { isSpared: true } : {}),
     fix: report.fix,
     ...(report.edits === undefined ? {} : { edits: report.edits }),
   }
 }
 
-function actionOf({ milder, atMostWarn }: Report, action: Action): Action {
+function actionOf({ milder, podsDecide, atMostWarn }: Report, { action, everyPod }: Decision): Action {
   if (atMostWarn === true && action === 'deny') return 'warn'
-  return milder === true ? oneStepMilder(action) : action
+  return milder === true || (podsDecide !== undefined && everyPod) ? oneStepMilder(action) : action
+}
+
+/** Whether the Pods of a template will be denied, so that the template itself is not. */
+function podsAreDenied({ podsDecide }: Report, { action, everyPod, exempted }: Decision): boolean {
+  return podsDecide !== undefined && everyPod && action === 'deny' && exempted === undefined
 }
 
 /** How strict an action is: audit < warn = fix < deny. */

@@ -9,6 +9,10 @@ export interface Decision {
   readonly action: Action
   /** Set if an exemption or an annotation silences the report; `action` is then the action without it. */
   readonly exempted?: { readonly by: string; readonly reason: string }
+  /** Whether the rule denies even Pods, ReplicaSets and Jobs that a built-in controller makes (`everyPod`). */
+  readonly everyPod: boolean
+  /** True for a warning that is a denial if anyone but the built-in controller of the owner makes the object. */
+  readonly isSpared?: true
 }
 
 /** A policy as it applies to one workload, created once per lint. */
@@ -34,6 +38,8 @@ export interface LintRequest {
   /** The requester's user name; null outside admission. */
   readonly user: string | null
   readonly old: Workload | null
+  /** Whether the built-in controller of its owner makes the object: it is denied only by rules with `everyPod`. */
+  readonly isRestored?: boolean
   /** The workload's init containers with the analyses of their scripts. */
   readonly scripts: InitScripts
   /** The other objects of the same input; omitted if there are none, as at admission. */

@@ -36,6 +36,11 @@ export interface RuleMeta<MessageId extends string, Options extends object> {
   readonly fixKind: FixKind
   /** If several rules can fix one value, the lowest precedence wins. Every rule with a fix has one, and no two have the same. */
   readonly fixPrecedence?: number
+  /**
+   * Whether it denies what built-in controllers make from templates, too, unless the policy sets `everyPod: false`. For rules that judge
+   * templates milder than Pods.
+   */
+  readonly everyPod?: true
   /** Whether it reads init scripts, which takes longest: it runs after all rules that do not. */
   readonly readsScripts?: true
   /** The keys of `data` that hold text of a script or values of its variables: hidden from others than the author (see lint/mask.ts). */
@@ -75,6 +80,11 @@ export interface Report<MessageId extends string = string> {
   readonly data: Readonly<Record<string, string | number>>
   /** One step milder than the policy's action (deny -> warn, warn and fix -> audit), for cases that are often intended or often false. */
   readonly milder?: boolean
+  /**
+   * For a template, if Pods decide because the rule denies each of them: the report is one step milder. In place of a denial, this is
+   * its message.
+   */
+  readonly podsDecide?: MessageId
   /** Turns deny into warn: a measurement of one replica, which another replica may not confirm, must not deny a request. */
   readonly atMostWarn?: boolean
   readonly fix?: PullPolicyFix

@@ -33,6 +33,7 @@ export function compilePolicy(merged: MergedPolicy, registry: Registry, id: stri
     forWorkload: (request: LintRequest) => decideFor(decisions, request),
     warns: (user: string) => !matchesAny(silentUsers, user),
     isController: (user: string) => matchesAny(controllers, user),
-    isEnforcing: (namespace: string, labels: ReadonlyMap<string, string> | undefined) => isEnforcing(decisions, namespace, labels),
+    isEnforcing: (namespace: string, labels: ReadonlyMap<string, string> | undefined, isRestored?: boolean) =>
+      isEnforcing(decisions, namespace, labels, isRestored),
   })
 }

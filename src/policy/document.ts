@@ -14,6 +14,7 @@ export interface RuleEntry {
   readonly action?: WrittenAction
   readonly options?: Readonly<Record<string, unknown>>
   readonly ignorable?: boolean
+  readonly everyPod?: boolean
 }
 
 /** Entries by rule id; a bare action is short for `{action}`. */

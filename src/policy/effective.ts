@@ -17,6 +17,7 @@ export interface RuleSetting {
   readonly action: Action
   readonly options: object
   readonly ignorable: boolean
+  readonly everyPod: boolean
 }
 
 /** An entry of an override: only the keys that it sets. */
@@ -24,6 +25,7 @@ interface RuleChange {
   readonly action: Action | undefined
   readonly options: object | undefined
   readonly ignorable: boolean | undefined
+  readonly everyPod: boolean | undefined
 }
 
 export interface Override {
@@ -51,14 +53,17 @@ export interface Decisions {
   readonly harmless: ReadonlySet<string>
 }
 
-const off: RuleSetting = Object.freeze({ action: 'off', options: Object.freeze({}), ignorable: false })
-const decisions: Readonly<Record<Action, Decision>> = Object.freeze({
-  off: Object.freeze({ action: 'off' }),
-  audit: Object.freeze({ action: 'audit' }),
-  warn: Object.freeze({ action: 'warn' }),
-  fix: Object.freeze({ action: 'fix' }),
-  deny: Object.freeze({ action: 'deny' }),
-})
+const off: RuleSetting = Object.freeze({ action: 'off', options: Object.freeze({}), ignorable: false, everyPod: false })
+const decisionsFor = (everyPod: boolean): Readonly<Record<Action, Decision>> =>
+  Object.freeze({
+    off: Object.freeze({ action: 'off', everyPod }),
+    audit: Object.freeze({ action: 'audit', everyPod }),
+    warn: Object.freeze({ action: 'warn', everyPod }),
+    fix: Object.freeze({ action: 'fix', everyPod }),
+    deny: Object.freeze({ action: 'deny', everyPod }),
+  })
+const [ordinary, forEveryPod] = [decisionsFor(false), decisionsFor(true)]
+const spared: Decision = Object.freeze({ action: 'warn', everyPod: false, isSpared: true })
 const noNotices: readonly string[] = Object.freeze([])
 const noOverrides: readonly Matched[] = Object.freeze([])
 
@@ -106,14 +111,15 @@ function settingOf(rule: AnyRule, preset: Action, change: RuleChange | undefined
     action: change?.action ?? preset,
     options: Object.freeze({ ...rule.meta.defaultOptions, ...change?.options }),
     ignorable: change?.ignorable ?? false,
+    everyPod: change?.everyPod ?? rule.meta.everyPod ?? false,
   })
 }
 
 function compileChanges(entries: RuleEntries): ReadonlyMap<string, RuleChange> {
   const changes = new Map<string, RuleChange>()
   for (const [id, written] of Object.entries(entries)) {
-    const { action, options, ignorable } = ruleEntry(written)
-    changes.set(id, Object.freeze({ action: action === undefined ? undefined : meantAction(action), options, ignorable }))
+    const { action, options, ignorable, everyPod } = ruleEntry(written)
+    changes.set(id, Object.freeze({ action: action === undefined ? undefined : meantAction(action), options, ignorable, everyPod }))
   }
   return changes
 }
@@ -122,11 +128,20 @@ function compileOverride({ match, rules }: OverrideEntry): Override {
   return Object.freeze({ match: compileMatch(match), changes: compileChanges(rules) })
 }
 
-/** Whether anything can be denied in the namespace. An override that matches on more than the namespace counts as possible. */
-export function isEnforcing(policy: Decisions, namespace: string, labels: ReadonlyMap<string, string> | undefined): boolean {
+/**
+ * Whether anything can be denied in the namespace. An override that matches on more than the namespace counts as possible.
+ * @param isRestored whether the question is about an object that a built-in controller makes (see LintRequest)
+ */
+export function isEnforcing(
+  policy: Decisions,
+  namespace: string,
+  labels: ReadonlyMap<string, string> | undefined,
+  isRestored = false,
+): boolean {
   const matched = policy.overrides.map((override) => ({ override, outcome: override.match.namespace(namespace, labels) }))
   for (const [id, setting] of policy.settings) {
     if (policy.idle.has(id) || policy.harmless.has(id) || fold(setting.action, matched, id) !== 'deny') continue
+    if (isRestored && !isEveryPod(setting, matched, id)) continue
     if (!policy.exemptions.some((exemption) => exemptsPermanently(exemption, id, namespace, labels))) return true
   }
   return false
@@ -177,17 +192,20 @@ export function decideFor(policy: Decisions, request: LintRequest): WorkloadPoli
     canDeny: (ruleId) =>
       !policy.harmless.has(ruleId) &&
       fold(setting(ruleId).action, changing(ruleId, possible), ruleId) === 'deny' &&
+      (request.isRestored !== true || isEveryPod(setting(ruleId), changing(ruleId, possible), ruleId)) &&
       !exemptions.some(({ covers, match }) => covers(ruleId) && !match.bySubject),
     options: (ruleId) => optionsOf(setting(ruleId), changing(ruleId, matched), ruleId),
     decide: (ruleId, subject) => {
       const base = setting(ruleId)
       const here = policy.overridden.has(ruleId) ? matchedOn(policy, subject, request, byOverride) : noOverrides
       const action = fold(base.action, here, ruleId)
-      if (action === 'off' || (exemptions.length === 0 && ignores === undefined)) return decisions[action]
+      const everyPod = isEveryPod(base, here, ruleId)
+      const decision = action === 'deny' && request.isRestored === true && !everyPod ? spared : (everyPod ? forEveryPod : ordinary)[action]
+      if (action === 'off' || (exemptions.length === 0 && ignores === undefined)) return decision
       const exempted =
         exemptedBy(policy, active, ruleId, subject, request) ??
         (ignores !== undefined && (action !== 'deny' || isIgnorable(base, here, ruleId)) ? ignoredBy(ignores, ruleId, subject) : undefined)
-      return exempted === undefined ? decisions[action] : { action, exempted }
+      return exempted === undefined ? decision : { action, exempted, everyPod }
     },
   }
 }
@@ -243,6 +261,16 @@ function isIgnorable(setting: RuleSetting, matched: readonly Matched[], ruleId: 
     if (next !== undefined) ignorable = outcome === 'yes' ? next : ignorable && next
   }
   return ignorable
+}
+
+/** Whether the rule denies what built-in controllers make, too. If an override only may apply, it can make that so but not undo it. */
+function isEveryPod(setting: RuleSetting, matched: readonly Matched[], ruleId: string): boolean {
+  let everyPod = setting.everyPod
+  for (const { override, outcome } of matched) {
+    const next = outcome === 'no' ? undefined : override.changes.get(ruleId)?.everyPod
+    if (next !== undefined) everyPod = outcome === 'yes' ? next : everyPod || next
+  }
+  return everyPod
 }
 
 function activeExemptions(policy: Decisions, request: LintRequest): readonly Exemption[] {

@@ -26,8 +26,9 @@ export interface Policy {
   /**
    * Whether anything can be denied in the namespace.
    * @param namespaceLabels undefined if not known, which gives the stricter answer
+   * @param isRestored whether the question is about an object that the built-in controller of its owner makes
    */
-  isEnforcing(namespace: string, namespaceLabels: ReadonlyMap<string, string> | undefined): boolean
+  isEnforcing(namespace: string, namespaceLabels: ReadonlyMap<string, string> | undefined, isRestored?: boolean): boolean
 }
 
 /** A problem in a policy document, for the author of the policy. */

@@ -140,6 +140,10 @@ function entrySchema(rule: AnyRule): JsonSchema {
         action: { enum: actions },
         options,
         ignorable: flag('Whether the annotation initlint.dev/ignore can silence even a denial.'),
+        everyPod: {
+          ...flag('Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.'),
+          default: rule.meta.everyPod ?? false,
+        },
       }),
     ],
   }
@@ -150,7 +154,7 @@ function rulesSchema(registry: Registry): JsonSchema {
   return closed(
     properties,
     [],
-    'The action of each rule by id: off, audit, warn, deny, for some rules fix, or {action, options, ignorable}. false means off.',
+    'The action of each rule by id: off, audit, warn, deny, for some rules fix, or {action, options, ignorable, everyPod}. false means off.',
   )
 }
 

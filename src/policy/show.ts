@@ -81,12 +81,13 @@ function completeDocument({ merged: { document }, decisions, fix }: CompiledPoli
 function completeEntry(rules: unknown, rule: AnyRule, settings: CompiledPolicy['decisions']['settings']): unknown {
   const setting = settings.get(rule.meta.id)
   const options = setting?.options ?? {}
-  const ignorable = member(member(rules, rule.meta.id), 'ignorable')
-  if (Object.keys(options).length === 0 && ignorable === undefined) return setting?.action
+  const [ignorable, everyPod] = ['ignorable', 'everyPod'].map((key) => member(member(rules, rule.meta.id), key))
+  if (Object.keys(options).length === 0 && ignorable === undefined && everyPod === undefined) return setting?.action
   return {
     action: setting?.action,
     ...(Object.keys(options).length === 0 ? {} : { options }),
     ...(ignorable === undefined ? {} : { ignorable }),
+    ...(everyPod === undefined ? {} : { everyPod }),
   }
 }
 

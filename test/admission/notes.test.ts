@@ -60,6 +60,13 @@ t.test('a Pod created by the ReplicaSet controller: the note targets the Replica
   ])
 })
 
+t.test('a Pod that is let in only because its controller creates it: a note on the owner, whatever controllers lists', async (t) => {
+  const policy = 'rules: {image-latest: deny}\ncontrollers: [robot]\n'
+  t.match(notes({ user: replicaSetController, owner: replicaSet, policy }), [
+    { target: { kind: 'ReplicaSet', name: 'web' }, rule: 'image-latest' },
+  ])
+})
+
 t.test('a Pod applied by a user in warnTo.exceptUsers: the note targets the Pod', async (t) => {
   t.match(notes({ user: flux, policy: gitOps }), [{ target: { kind: 'Pod', name: 'web-x7k2p', uid: 'pod-uid' }, rule: 'image-latest' }])
   t.match(

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import t from 'tap'
 import { answerFault, answerOversize } from '../../src/admission/index.ts'
 import { warningLimits, withinBudget } from '../../src/admission/warnings.ts'
+import { member } from '../../src/model/json.ts'
 import { ask } from '../support/answers.ts'
 import * as fc from '../support/properties.ts'
 import { pod, portsOf, review, uid } from '../support/reviews.ts'
@@ -69,6 +70,15 @@ t.test('a review that is too large: denied if the policy of its namespace denies
   const answers = ['prod', 'dev'].map((namespace) => answerOversize(prefix(namespace), ports))
   t.match(answers[0], { ok: true, review: { response: { uid, allowed: false } } })
   t.match(answers[1], { ok: true, review: { response: { uid, allowed: true, warnings: [/too large/] } } })
+  const by = (user: string, everyPod: boolean) => {
+    const text = JSON.stringify(review({ namespace: 'prod', user, object: pod({}) }))
+    const policy = `overrides: [{match: {namespaces: [prod]}, rules: {image-latest: {action: deny, everyPod: ${everyPod}}}}]`
+    const answer = answerOversize(text, portsOf(`${policy}\nrules: {registry-not-allowed: warn}`))
+    return answer.ok && member(answer.review.response, 'allowed')
+  }
+  const controller = 'system:serviceaccount:kube-system:replicaset-controller'
+  t.same([by(controller, false), by(controller, true)], [true, false], 'of a built-in controller')
+  t.same([by('jane', false), by(`"userInfo":{"username":"${controller}`, false)], [false, false])
   t.match(answerOversize('{"request":{"name":"x"', ports), { ok: false, status: { code: 400 } })
 })
 

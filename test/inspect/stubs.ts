@@ -40,7 +40,7 @@ export function stubPolicy({ actions = {}, exempted, notices = [] }: Answers = {
         isOn: () => true,
         canDeny: () => true,
         options: () => ({}),
-        decide: (rule) => ({ action: actions[rule] ?? 'warn', ...(exempted === undefined ? {} : { exempted }) }),
+        decide: (rule) => ({ action: actions[rule] ?? 'warn', everyPod: false, ...(exempted === undefined ? {} : { exempted }) }),
         notices,
       }
     },

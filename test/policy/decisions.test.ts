@@ -151,6 +151,7 @@ exemptions:
   const at = (time: string, namespace = 'dev') => workloadPolicy(policy, podOf({ namespace }), { now: Date.parse(time) })
   t.same(at('2026-11-15T00:00:00Z').decide('image-latest', null), {
     action: 'deny',
+    everyPod: false,
     exempted: { by: 'policy exemptions[0]', reason: 'throw-away' },
   })
   t.equal(actionOf(at('2026-11-15T00:00:00Z'), 'pull-never'), 'warn')
@@ -174,6 +175,32 @@ t.test('an exemption from all rules applies only to the containers that it match
   )
   t.equal(matched.notices.length, 1)
   t.same(workloadPolicy(policy, podOf()).notices, [], 'the pod has no such container')
+})
+
+t.test('everyPod: of the rule, its entry and the last override, and the stricter outcome if it is not certain', async (t) => {
+  const decide = (body: string, isRestored: boolean, request: object = {}) => {
+    const policy = workloadPolicy(policyOf(body), podOf({ namespace: 'prod' }), { isRestored, ...request })
+    return [policy.decide('image-latest', null).action, policy.canDeny('image-latest')]
+  }
+  const denies = 'rules: {image-latest: deny}\n'
+  t.same(
+    [decide(denies, false), decide(denies, true)],
+    [
+      ['deny', true],
+      ['warn', false],
+    ],
+  )
+  const strict = `${denies}overrides: [{match: {namespaces: [prod]}, rules: {image-latest: {everyPod: true}}}]`
+  t.same(decide(strict, true), ['deny', true])
+  const relaxed = 'rules: {image-latest: {action: deny, everyPod: true}}\noverrides: [{rules: {image-latest: {everyPod: false}}}]'
+  t.same(decide(relaxed, true), ['warn', false])
+  const match = '{namespaceSelector: {matchLabels: {tier: gold}}}'
+  const unknown = (everyPod: boolean) =>
+    `rules: {image-latest: {action: deny, everyPod: ${!everyPod}}}\noverrides: [{match: ${match}, rules: {image-latest: {everyPod: ${everyPod}}}}]`
+  for (const everyPod of [true, false]) t.same(decide(unknown(everyPod), true, { namespaceLabels: undefined }), ['deny', true])
+  t.same(policyOf(denies).isEnforcing('dev', undefined, true), false)
+  t.same(policyOf(strict).isEnforcing('prod', new Map(), true), true)
+  t.same(policyOf(strict).isEnforcing('dev', new Map(), true), false)
 })
 
 t.test('isEnforcing: whether anything can be denied in a namespace', async (t) => {

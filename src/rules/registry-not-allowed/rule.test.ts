@@ -41,11 +41,22 @@ testRule(rule, {
       reports: [{ messageId: 'notAllowed', pointer: '/spec/containers/0/image', data: { registry: 'Luksa' } }],
     },
     {
-      name: 'a template, one step milder',
+      name: 'a template, whose Pods decide',
+      object: deploymentOf('nginx:1.27'),
+      context,
+      reports: [{ messageId: 'notAllowed', pointer: '/spec/template/spec/containers/0/image', podsDecide: 'notAllowedInPods' }],
+    },
+    {
+      name: 'a template of images that a mirror serves',
       object: deploymentOf('nginx:1.27'),
       context: { registry: registries({ 'docker.io': { allowed: false, servedBy: 'harbor.example' } }) },
       reports: [
-        { messageId: 'servedBy', pointer: '/spec/template/spec/containers/0/image', data: { servedBy: 'harbor.example' }, milder: true },
+        {
+          messageId: 'servedBy',
+          pointer: '/spec/template/spec/containers/0/image',
+          data: { servedBy: 'harbor.example' },
+          podsDecide: 'servedByInPods',
+        },
       ],
     },
   ],

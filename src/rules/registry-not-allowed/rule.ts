@@ -10,15 +10,20 @@ export const rule = defineRule({
     severity: 'error',
     recommended: 'deny',
     fixKind: 'none',
+    everyPod: true,
     since: '0.1.0',
     summary: 'The image comes from a registry that the policy does not allow.',
     rationale:
-      'If any entry of the policy’s `registries` sets `allowed: true`, images may come only from such entries. For templates, the action is one step milder than for Pods, because webhooks that rewrite registries act on Pods.',
+      'If any entry of the policy’s `registries` sets `allowed: true`, images may come only from such entries. For templates, the action is one step milder than for Pods, because webhooks that rewrite registries act on Pods. Pods are denied regardless of who creates them, unless the policy sets `everyPod: false`; then templates are denied instead.',
     remediation: 'Use an image from an allowed registry, or ask the cluster administrator to allow this one.',
     references: ['https://kubernetes.io/docs/concepts/containers/images/#image-names'],
     messages: {
       notAllowed: '{{image}} comes from {{registry}}, which the policy does not allow; use an allowed registry',
       servedBy: '{{image}} comes from {{registry}}, which the policy does not allow; pull it from {{servedBy}}',
+      notAllowedInPods:
+        '{{image}} comes from {{registry}}, which the policy does not allow: its Pods will be refused; use an allowed registry',
+      servedByInPods:
+        '{{image}} comes from {{registry}}, which the policy does not allow: its Pods will be refused; pull it from {{servedBy}}',
     },
     optionsSchema: noOptions,
     defaultOptions: {},
@@ -32,7 +37,7 @@ export const rule = defineRule({
         subject: use,
         pointer: use.imagePointer,
         data: { image: use.image, registry: reference.registry, ...(servedBy === undefined ? {} : { servedBy }) },
-        milder: workload.kind !== 'Pod',
+        ...(workload.kind === 'Pod' ? {} : { podsDecide: servedBy === undefined ? 'notAllowedInPods' : 'servedByInPods' }),
       }
     }
   },

@@ -24,12 +24,13 @@ export interface ValidCase {
   readonly options?: object
 }
 
-/** An expected report. `milder`, `atMostWarn` and `fix` must match exactly; `data` may be a part of the report's data. */
+/** An expected report. `milder`, `podsDecide`, `atMostWarn` and `fix` must match exactly; `data` may be a part of the report's data. */
 export interface ExpectedReport {
   readonly messageId: string
   readonly pointer: JsonPointer
   readonly data?: Readonly<Record<string, string | number>>
   readonly milder?: true
+  readonly podsDecide?: string
   readonly atMostWarn?: true
   readonly fix?: Pick<PullPolicyFix, 'pointer' | 'from' | 'to'>
 }
@@ -52,7 +53,7 @@ export function testRule(rule: AnyRule, cases: { readonly valid: readonly ValidC
   }
   for (const invalid of cases.invalid) {
     if (invalid.reports.length === 0) throw new Error(`"${invalid.name}" expects no report: it belongs to the valid cases`)
-    for (const { messageId } of invalid.reports) exercised.add(messageId)
+    for (const { messageId, podsDecide = messageId } of invalid.reports) exercised.add(messageId).add(podsDecide)
     t.test(`${rule.meta.id} reports: ${invalid.name}`, async (t) => {
       const reports = run(rule, invalid)
       t.strictSame(
@@ -62,7 +63,8 @@ export function testRule(rule: AnyRule, cases: { readonly valid: readonly ValidC
       )
       for (const [index, report] of reports.entries()) {
         t.match(report.data, invalid.reports[index]?.data ?? {}, 'data')
-        t.notMatch(filled(rule, report), /\{\{/, 'every placeholder is filled')
+        for (const messageId of [report.messageId, report.podsDecide ?? report.messageId])
+          t.notMatch(filled(rule, { ...report, messageId }), /\{\{/, 'every placeholder is filled')
       }
       t.strictSame(remainingFixes(rule, invalid, reports), [], 'the fixed object needs no further fix')
     })
@@ -105,11 +107,12 @@ function workloadOf(object: object, source: OriginSource, old: Workload | null):
   return workload
 }
 
-function outline({ messageId, pointer, milder, atMostWarn, fix }: Report): ExpectedReport {
+function outline({ messageId, pointer, milder, podsDecide, atMostWarn, fix }: Report): ExpectedReport {
   return {
     messageId,
     pointer,
     ...(milder === true ? { milder } : {}),
+    ...(podsDecide === undefined ? {} : { podsDecide }),
     ...(atMostWarn === true ? { atMostWarn } : {}),
     ...(fix === undefined ? {} : { fix: { pointer: fix.pointer, from: fix.from, to: fix.to } }),
   }

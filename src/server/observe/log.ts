@@ -68,6 +68,7 @@ export function logReview(log: Logger, endpoint: Endpoint, record: AdmissionReco
       dryRun: record.dryRun,
       verdict: record.verdict,
       rules: record.rules.map(ruleAndAction),
+      ...(record.spared.length === 0 ? {} : { spared: record.spared }),
       skipped: record.skipped,
       ...(record.complete ? {} : { complete: false }),
       ...(record.waiting === 0 ? {} : { notAnalyzed: record.waiting }),

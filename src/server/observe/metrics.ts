@@ -57,6 +57,7 @@ export class Metrics {
   readonly connections = new ConnectionMetrics(this.#registry)
   readonly #reviews
   readonly #reports
+  readonly #spared
   readonly #failures
   readonly #faults
   readonly #durations
@@ -92,6 +93,9 @@ export class Metrics {
     const gauge = <L extends string>(name: string, help: string, labelNames: L[]) => new Gauge({ name, help, labelNames, registers })
     this.#reviews = counter('initlint_reviews_total', 'Reviews answered, by verdict.', ['endpoint', 'verdict', 'dry_run'])
     this.#reports = counter('initlint_reports_total', 'Reviews with a finding of a rule, by action.', ['rule', 'action', 'dry_run'])
+    this.#spared = counter('initlint_denials_spared_total', 'Findings that would deny, on objects that a built-in controller makes.', [
+      'rule',
+    ])
     this.#failures = counter('initlint_failures_total', 'Calls that got no verdict, or an incomplete one, by cause.', ['cause'])
     this.#faults = counter('initlint_rule_faults_total', 'Rules that failed; the request was allowed.', ['rule'])
     this.#reloads = counter(
@@ -195,6 +199,7 @@ export class Metrics {
     this.#reviewTally.add(endpoint, record.verdict, dryRun)
     for (const { rule, action } of record.rules) this.#reportTally.add(this.#boundedRule(rule), action, dryRun)
     for (const { rule } of record.faults) this.#faults.inc({ rule: this.#boundedRule(rule) })
+    for (const rule of record.spared) this.#spared.inc({ rule: this.#boundedRule(rule) })
     if (record.skipped === 'oversize') this.failure('oversize')
     else if (!record.complete) this.failure('deadline')
     if (record.waiting > 0) this.#scriptsMissing.inc(record.waiting)

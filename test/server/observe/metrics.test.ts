@@ -22,6 +22,7 @@ const record: AdmissionRecord = {
   dryRun: false,
   verdict: 'warned',
   rules: [{ rule: 'image-latest', action: 'warn' }],
+  spared: ['image-latest'],
   faults: [],
   complete: true,
   waiting: 0,
