@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import t from 'tap'
 import { explainPictures } from '../scripts/generate/explain-pictures.ts'
 import { committedText } from '../scripts/generate.ts'
+import { defaultDocsBase } from '../src/inspect/index.ts'
 import { readManifest } from '../src/manifest/index.ts'
 import { readPolicy } from '../src/policy/index.ts'
 import { defaultRegistry } from '../src/rules/registry.ts'
@@ -27,9 +28,10 @@ t.test('the transcript at the top has the warnings that the engine returns', asy
   const object = deployment({ name: 'shop', image: 'registry.example/shop:2.1', imagePullPolicy: 'Always' })
   const fragile = 'registries: [{match: "docker.io/**", fragile: true}]\nrules: {pull-always-fragile-registry: fix}'
   const warnings = [
-    ...ask('validate', kiada, portsOf('preset: recommended')).warnings,
-    ...ask('validate', review({ object: fetchPod }), portsOf('preset: recommended')).warnings,
-    ...ask('validate', review({ operation: 'UPDATE', object, oldObject }), portsOf('preset: recommended')).warnings,
+    ...ask('validate', kiada, portsOf('preset: recommended', { docsBase: defaultDocsBase })).warnings,
+    ...ask('validate', review({ object: fetchPod }), portsOf('preset: recommended', { docsBase: defaultDocsBase })).warnings,
+    ...ask('validate', review({ operation: 'UPDATE', object, oldObject }), portsOf('preset: recommended', { docsBase: defaultDocsBase }))
+      .warnings,
     ...ask('mutate', review({ object: pod({ image: 'nginx:1.27', imagePullPolicy: 'Always' }) }), portsOf(fragile)).warnings,
   ]
   const shown = [...part('transcript').matchAll(/^Warning: (.*)$/gm)].map(([, line]) => line)

@@ -8,7 +8,7 @@ import { auditAnnotations, decided, rulesOf } from './record.ts'
 import { allowed, patched } from './response.ts'
 import { hasReader } from './scope.ts'
 import { type Judgment, lintWorkload, policyFor } from './validate.ts'
-import { type WarningText, warningLimits, warningLines, withinBudget } from './warnings.ts'
+import { omitted, type WarningText, warningLimits, warningLines, withinBudget } from './warnings.ts'
 
 /** Applies the fixes that the policy requests, with a warning old -> new for each. Denies nothing: `validate` checks the final object. */
 export function mutate(judged: JudgedReview, ports: AdmissionPorts): Judgment {
@@ -20,7 +20,8 @@ export function mutate(judged: JudgedReview, ports: AdmissionPorts): Judgment {
   const result = lintWorkload(workload, policyFor(workload, old, request, ports), ports, ports.registry.fixing)
   const fixes = chooseFixes(result.diagnostics, workload, ports, (object) => relint(object, judged, ports))
   const outcome = { rules: rulesOf(fixes), faults: result.faults, complete: result.skipped.length === 0, ...decided }
-  const warnings = hasReader(request, workload, ports.policy) ? withinBudget(warningLines(fixes, fixText)) : []
+  const lines = hasReader(request, workload, ports.policy) ? warningLines(fixes, fixText) : []
+  const warnings = withinBudget(lines, omitted(lines.length, 'initlint lint shows all'))
   const extras = { warnings, auditAnnotations: auditAnnotations(fixes, ports.policy.id) }
   if (fixes.length === 0) return { review: allowed(request.uid, extras), notes: [], outcome: { verdict: 'allowed', ...outcome } }
   return { review: patched(request.uid, patchOf(fixes), extras), notes: [], outcome: { verdict: 'patched', ...outcome } }

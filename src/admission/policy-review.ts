@@ -5,7 +5,7 @@ import { asObject, asString, at, type JsonObject, member, sameJson } from '../mo
 import { configMapTexts, maxKeptBytes, noPolicyKey, type PolicyProblem, type PolicySource, reviewPolicy } from '../policy/index.ts'
 import { type AdmissionRequest, readPrefix, readReview, readTarget } from './envelope.ts'
 import { allowed, badRequest, invalid, type ReviewResponse } from './response.ts'
-import { withinBudget } from './warnings.ts'
+import { omitted, withinBudget } from './warnings.ts'
 
 export interface PolicyReviewPorts {
   readonly registry: Registry
@@ -57,7 +57,7 @@ export function answerPolicyReview(body: unknown, ports: PolicyReviewPorts): Pol
   const ours = isPolicy(request, name, ports)
   const { problems, warnings } = ours ? judge(request, ports) : nothing
   const record = { uid, operation, namespace, name, dryRun, ours }
-  const extras = { warnings: withinBudget(warnings, whereToReadMore), auditAnnotations: {} }
+  const extras = { warnings: withinBudget(warnings, omitted(warnings.length, whereToReadMore)), auditAnnotations: {} }
   const [first] = problems
   if (first === undefined) {
     return { ok: true, review: allowed(uid, extras), record: { ...record, verdict: warnings.length > 0 ? 'warned' : 'allowed' } }

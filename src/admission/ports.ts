@@ -19,6 +19,8 @@ export interface AdmissionPorts {
   namespaceLabels(namespace: string): ReadonlyMap<string, string> | undefined
   /** Results of the registry probes; they do not change during the review. Omitted if no registry is probed. */
   readonly registryHealth?: RegistryHealth
+  /** The base URL of the rule pages. */
+  readonly docsBase: string
   /** Whether `WorkloadNote`s are recorded as Events. */
   readonly takesNotes?: boolean
 }

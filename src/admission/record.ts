@@ -40,7 +40,7 @@ export function rulesOf(diagnostics: readonly Diagnostic[]): AdmissionRecord['ru
 
 /** The rules with findings that are warnings only because a built-in controller made the object. */
 export function sparedRules(diagnostics: readonly Diagnostic[]): readonly string[] {
-  return [...new Set(diagnostics.filter(({ isSpared }) => isSpared === true).map(({ rule }) => rule))]
+  return [...new Set(diagnostics.filter(({ isSpared, action }) => isSpared === true && action === 'warn').map(({ rule }) => rule))]
 }
 
 /**

@@ -14,7 +14,7 @@ import type { AdmissionPorts, JudgedReview } from './ports.ts'
 import { type AdmissionRecord, auditAnnotations, rulesOf, sparedRules } from './record.ts'
 import { allowed, type Cause, denied, type ReviewResponse } from './response.ts'
 import { hasReader } from './scope.ts'
-import { containerPrefix, isWarned, subjectPrefix, warningLines, withinBudget } from './warnings.ts'
+import { containerPrefix, isWarned, speaker, subjectPrefix, warningLines, withinBudget } from './warnings.ts'
 
 /** A response and its outcome for the record. */
 export interface Judgment {
@@ -36,7 +36,7 @@ export function validate(judged: JudgedReview, ports: AdmissionPorts): Judgment 
   const { diagnostics, isSure } = old === null ? { diagnostics: found, isSure: true } : judgeChange(found, judged, ports)
   const violations = diagnostics.filter((diagnostic) => diagnostic.action === 'deny' && diagnostic.exempted === undefined)
   const isRead = hasReader(request, workload, ports.policy)
-  const warnings = isRead ? warningsOf(diagnostics, result) : []
+  const warnings = isRead ? warningsOf(diagnostics, result, ports.docsBase) : []
   const extras = { warnings, auditAnnotations: auditAnnotations(diagnostics, ports.policy.id) }
   const outcome = {
     rules: rulesOf(diagnostics),
@@ -86,8 +86,9 @@ export function policyFor(workload: Workload, old: Workload | null, request: Adm
 }
 
 /**
- * Checks an UPDATE only for what it changes: a violation that the old object also has becomes a warning, because otherwise a stricter
- * policy would block every later change of existing objects. For a new ephemeral container, findings on other containers are not repeated.
+ * Checks an UPDATE only for what it changes. A finding that the old object also has is counted but not repeated; a violation becomes a
+ * warning, because otherwise a stricter policy would block every later change of existing objects. For a new ephemeral container, findings
+ * on other containers are not repeated at all.
  */
 function judgeChange(
   diagnostics: readonly Diagnostic[],
@@ -95,13 +96,13 @@ function judgeChange(
   ports: AdmissionPorts,
 ): { readonly diagnostics: readonly Diagnostic[] /** False if all violations may be old ones. */; readonly isSure: boolean } {
   const onlyNew = judged.request.subResource === 'ephemeralcontainers'
-  if (judged.old === null || !(onlyNew || diagnostics.some(({ action }) => action === 'deny'))) return { diagnostics, isSure: true }
+  if (judged.old === null || !diagnostics.some(({ action }) => action !== 'audit')) return { diagnostics, isSure: true }
   const result = lintWorkload(judged.old, policyFor(judged.old, null, judged.request, ports), ports, ports.registry.rules)
   const before = new Set(result.diagnostics.map(identity))
-  const changed = diagnostics.map((diagnostic) => {
+  const changed = diagnostics.map((diagnostic): Diagnostic => {
     if (!before.has(identity(diagnostic))) return diagnostic
-    if (onlyNew) return { ...diagnostic, action: 'audit' as const }
-    return diagnostic.action === 'deny' ? { ...diagnostic, action: 'warn' as const } : diagnostic
+    const isRepeated = !onlyNew && (diagnostic.action === 'deny' || diagnostic.deniesPods === true)
+    return { ...diagnostic, action: isRepeated ? 'warn' : 'audit' }
   })
   const isOld = (rule: string): boolean => result.incomplete.includes(rule)
   const isSure = changed.some(({ rule, action, exempted }) => action === 'deny' && exempted === undefined && !isOld(rule))
@@ -113,8 +114,10 @@ function identity({ rule, subject, data }: Diagnostic): string {
   return JSON.stringify([rule, subject?.list ?? null, subjectName(subject), data])
 }
 
-function warningsOf(diagnostics: readonly Diagnostic[], { faults, notices, skipped, waiting }: LintResult): string[] {
-  const lines = warningLines(diagnostics.filter(isWarned))
+function warningsOf(diagnostics: readonly Diagnostic[], result: LintResult, docsBase: string): string[] {
+  const { faults, notices, skipped, waiting } = result
+  const findings = warningLines(diagnostics.filter(isWarned))
+  const lines = [...findings]
   for (const { rule } of faults)
     lines.push(`[${rule}] internal error: the rule did not check this object; ask your cluster administrator to check the log of initlint`)
   for (const notice of notices) lines.push(`[initlint] ${safeText(notice)}`)
@@ -122,7 +125,7 @@ function warningsOf(diagnostics: readonly Diagnostic[], { faults, notices, skipp
     lines.push('[initlint] initlint ran out of time before every rule had run; apply the object again to see the rest')
   if (waiting.length > 0)
     lines.push(`[initlint] ${containerPrefix('initContainers', waiting)}not analyzed yet; apply the object again later to see its findings`)
-  return withinBudget(lines)
+  return withinBudget(lines, speaker(findings, docsBase))
 }
 
 function causeOf(diagnostic: Diagnostic): Cause {

@@ -1,5 +1,6 @@
 /** Renders diagnostics as the one-line warnings that kubectl prints: merged across containers, within the budget of a review. */
 import { type Diagnostic, subjectName } from '../lint/diagnostic.ts'
+import { docsUrl } from '../lint/docs.ts'
 import type { Severity } from '../lint/rule.ts'
 import { fillTemplate, safeText, shorten } from '../lint/text.ts'
 
@@ -74,21 +75,47 @@ export function containerPrefix(list: string, names: readonly string[], nameLeng
 }
 
 /**
- * Cuts a list of lines to the budget of one review; if lines are omitted, the last one states how many.
+ * Cuts a list of lines to the budget of one review.
  * @param lines safe to print: the API server silently drops a line with a control character
- * @param whereToReadMore a short hint where to find all of them
+ * @param closing the last line, by the number of lines before it, if there is one
  */
-export function withinBudget(lines: readonly string[], whereToReadMore = 'initlint lint shows all'): string[] {
+export function withinBudget(lines: readonly string[], closing: (shown: number) => string | undefined): string[] {
   const cut = lines.map((line) => shorten(line, warningLimits.each))
-  const total = cut.reduce((sum, line) => sum + line.length, 0)
-  if (cut.length <= warningLimits.count && total <= warningLimits.total) return cut
+  const whole = [...cut, ...lastLine(closing(cut.length))]
+  const total = whole.reduce((sum, line) => sum + line.length, 0)
+  if (whole.length <= warningLimits.count && total <= warningLimits.total) return whole
   const kept: string[] = []
-  // Reserves space for the closing line, which is always shorter.
-  let room = warningLimits.total - 100
+  let room = warningLimits.total - warningLimits.each
   for (const line of cut.slice(0, warningLimits.count - 1)) {
     if (line.length > room) break
     room -= line.length
     kept.push(line)
   }
-  return [...kept, `[initlint] ${cut.length - kept.length} more warnings omitted; ${whereToReadMore}`]
+  return [...kept, ...lastLine(closing(kept.length))]
+}
+
+function lastLine(text: string | undefined): string[] {
+  return text === undefined ? [] : [shorten(text, warningLimits.each)]
+}
+
+/** The last line of a list that is cut: `[initlint] 3 more warnings omitted; …`. @param whereToReadMore where to find all of them */
+export function omitted(count: number, whereToReadMore: string): (shown: number) => string | undefined {
+  return (shown) => (shown === count ? undefined : `[initlint] ${count - shown} more warnings omitted; ${whereToReadMore}`)
+}
+
+/**
+ * The last line of a review with findings, which says who speaks and where to read more:
+ * `[initlint] 2 findings; see https://…/docs/rules/image-latest.md or "initlint rules image-latest"`.
+ * @param lines those of the findings, which precede all others
+ */
+export function speaker(lines: readonly string[], docsBase: string): (shown: number) => string | undefined {
+  const rule = /^\[([a-z-]+)\]/.exec(lines[0] ?? '')?.[1]
+  if (rule === undefined) return () => undefined
+  return (shown) => {
+    const count = lines.length === 1 ? '1 finding' : `${lines.length} findings`
+    const hidden = shown < lines.length ? `, ${lines.length - shown} not shown` : ''
+    const command = `"initlint rules ${rule}"`
+    const full = `[initlint] ${count}${hidden}; see ${safeText(docsUrl(docsBase, rule))} or ${command}`
+    return full.length <= warningLimits.each ? full : `[initlint] ${count}${hidden}; see ${command}`
+  }
 }

@@ -3,7 +3,7 @@ export { renderExplainPicture } from './explain-picture.ts'
 export { renderExplainText } from './explain-text.ts'
 export { imagesOfInputs } from './images.ts'
 export { renderImagesText } from './images-text.ts'
-export { docsUrl, type InspectOptions, lintInputs } from './lint.ts'
+export { type InspectOptions, lintInputs } from './lint.ts'
 export { type LintTextOptions, renderLintText, renderProblemsText } from './lint-text.ts'
 export {
   type DiagnosticEntry,

@@ -1,5 +1,6 @@
 import { subjectPrefix } from '../admission/warnings.ts'
 import { type Diagnostic, type Fault, subjectContainer, subjectName } from '../lint/diagnostic.ts'
+import { docsUrl } from '../lint/docs.ts'
 import { lint } from '../lint/engine.ts'
 import type { Registry } from '../lint/registry.ts'
 import { safeText } from '../lint/text.ts'
@@ -57,11 +58,6 @@ export function lintInputs(inputs: readonly Input[], options: InspectOptions): L
   const objects = workloadsPerInput.reduce((sum, workloads) => sum + workloads, 0)
   const summary = { files: inputs.length, objects, ...countDiagnostics(diagnostics), errors: errors.length }
   return { diagnostics, summary, errors, notices, faults, [forPeople]: { workloadsPerInput } }
-}
-
-/** The URL of a rule's page. */
-export function docsUrl(docsBase: string, rule: string): string {
-  return `${docsBase.replace(/\/$/, '')}/docs/rules/${rule}.md`
 }
 
 function entryOf(diagnostic: Diagnostic, inspected: InspectedWorkload, { registry, docsBase }: InspectOptions): DiagnosticEntry {

@@ -1,6 +1,6 @@
+import { docsUrl } from '../lint/docs.ts'
 import type { Registry } from '../lint/registry.ts'
 import type { AnyRule, OptionsSchema, RuleMeta } from '../lint/rule.ts'
-import { docsUrl } from './lint.ts'
 import { table } from './table.ts'
 
 /** A rule in the output of `rules` and `GET /rules`. */

@@ -15,6 +15,8 @@ export interface Diagnostic {
   readonly exempted?: { readonly by: string; readonly reason: string }
   /** True for a warning that is a denial if anyone but the built-in controller of the owner makes the object. */
   readonly isSpared?: true
+  /** True for a warning about a template whose Pods will be denied. */
+  readonly deniesPods?: true
   readonly fix?: PullPolicyFix
   readonly edits?: ScriptEdits
   /** The template of `message`: to fit a warning into its budget, the template is filled again with shorter values. */

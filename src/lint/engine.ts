@@ -60,7 +60,8 @@ function run(rule: AnyRule, workload: Workload, policy: WorkloadPolicy): readonl
 }
 
 function complete(rule: AnyRule, report: Report, action: Action, decision: Decision): Diagnostic {
-  const messageId = podsAreDenied(report, decision) ? (report.podsDecide ?? report.messageId) : report.messageId
+  const deniesPods = podsAreDenied(report, decision)
+  const messageId = deniesPods ? (report.podsDecide ?? report.messageId) : report.messageId
   const template: string = rule.meta.messages[messageId] ?? messageId
   return {
     rule: rule.meta.id,
@@ -74,6 +75,7 @@ function complete(rule: AnyRule, report: Report, action: Action, decision: Decis
     template,
     exempted: decision.exempted,
     ...(decision.isSpared === true && action === 'warn' ? { isSpared: true } : {}),
+    ...(deniesPods ? { deniesPods } : {}),
     fix: report.fix,
     ...(report.edits === undefined ? {} : { edits: report.edits }),
   }

@@ -43,6 +43,7 @@ export function selfTest(ports: ServerPorts): void {
       analyst: plainAnalyst,
       timeIsUp: () => false,
       namespaceLabels: () => undefined,
+      docsBase: ports.docsBase,
     })
     if (!answer.ok) throw new Error(`the self-test of /${endpoint} was rejected`)
     if (at(answer.review, 'response', 'uid') !== uid) throw new Error(`the self-test of /${endpoint} was answered with a wrong uid`)

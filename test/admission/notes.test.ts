@@ -41,6 +41,7 @@ function notes({ user, policy = '', owner, takesNotes = true, request, image = '
     analyst: plainAnalyst,
     timeIsUp: () => false,
     namespaceLabels: () => undefined,
+    docsBase: '',
     takesNotes,
   }
   const answer = answerReview('validate', review, ports)

@@ -60,8 +60,8 @@ t.test('the same finding on several containers of a list is one warning', async 
       initContainers: [{ name: 'i', ...latest }],
     },
   })
-  const { warnings } = ask('validate', review({ object }), portsOf('preset: recommended'))
-  t.equal(warnings.length, 2)
+  const { warnings, warned } = ask('validate', review({ object }), portsOf('preset: recommended'))
+  t.equal(warned.length, 2)
   t.ok(warnings.some((line) => line.startsWith('[image-latest] containers "a", "b": ')))
   t.ok(warnings.some((line) => line.startsWith('[image-latest] initContainers "i": ')))
 })
@@ -130,6 +130,34 @@ t.test('an unknown subresource, and a changed spec of a terminating pod: denied'
   t.notOk(ask('validate', review({ operation: 'UPDATE', object, oldObject: pod(pinned) }), ports).allowed)
 })
 
+t.test('an UPDATE repeats no finding that the object had before; it is still counted', async (t) => {
+  const update = (object: object, oldObject: object, policy = 'preset: recommended') =>
+    ask('validate', review({ operation: 'UPDATE', object, oldObject }), portsOf(policy))
+  const two = (first: object, second: object, env: object[] = []) =>
+    deployment(
+      {},
+      {
+        template: {
+          spec: {
+            containers: [
+              { name: 'a', env, ...first },
+              { name: 'b', ...second },
+            ],
+          },
+        },
+      },
+    )
+  const env = [{ name: 'A', value: 'b' }]
+  const setEnv = update(two(latest, latest, env), two(latest, latest))
+  t.same(setEnv.warnings, [])
+  t.match(setEnv.auditAnnotations, { audit: /image-latest/ })
+  const setImage = update(two(latest, { ...latest, image: 'busybox' }), two(latest, pinned))
+  t.same(setImage.warned, ['image-latest'])
+  t.match(setImage.warnings[0], 'containers "b"')
+  const allowed = 'registries: [{match: "registry.example/**", allowed: true}]'
+  t.same(update(two(pinned, pinned, env), two(pinned, pinned), allowed).warned, ['registry-not-allowed'], 'its new Pods will be refused')
+})
+
 t.test('an UPDATE with a violation that the old object also has: a warning; with a new violation: denied', async (t) => {
   const ports = portsOf('rules: {image-latest: deny}')
   const sidecar = { name: 'log', image: 'fluentd:v1', imagePullPolicy: 'IfNotPresent' }
@@ -163,7 +191,7 @@ t.test('a new ephemeral container: a finding only about that container', async (
     oldObject: pod(latest),
   })
   const answer = ask('validate', body, portsOf('preset: recommended'))
-  t.equal(answer.warnings.length, 1)
+  t.equal(answer.warned.length, 1)
   t.ok(answer.warnings[0]?.startsWith('[image-latest] ephemeralContainers "debug": '))
   t.notOk(ask('validate', body, portsOf('rules: {image-latest: deny}')).allowed)
 })

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import t from 'tap'
 import { answerFault, answerOversize } from '../../src/admission/index.ts'
-import { warningLimits, withinBudget } from '../../src/admission/warnings.ts'
+import { omitted, warningLimits, withinBudget } from '../../src/admission/warnings.ts'
 import { member } from '../../src/model/json.ts'
 import { ask } from '../support/answers.ts'
 import * as fc from '../support/properties.ts'
@@ -30,7 +30,26 @@ t.test('30 findings: ten lines, and the last one states that 21 are omitted', as
   const { warnings } = ask('validate', review({ object: pod({}, { spec: { containers } }) }), portsOf('preset: recommended'))
   assertWithinLimits(warnings)
   t.equal(warnings.length, 10)
-  t.match(warnings.at(-1), /^\[initlint\] 21 more/)
+  t.equal(
+    warnings.at(-1),
+    '[initlint] 30 findings, 21 not shown; see https://docs.example/docs/rules/image-latest.md or "initlint rules image-latest"',
+  )
+})
+
+t.test('the last line says who speaks and where to read more', async (t) => {
+  const ask1 = (docsBase: string) =>
+    ask(
+      'validate',
+      review({ object: pod({ image: 'nginx', imagePullPolicy: 'Always' }) }),
+      portsOf('rules: {image-latest: warn}', { docsBase }),
+    )
+  const closing = (docsBase: string) => ask1(docsBase).warnings.at(-1)
+  t.equal(
+    closing('https://docs.example/'),
+    '[initlint] 1 finding; see https://docs.example/docs/rules/image-latest.md or "initlint rules image-latest"',
+  )
+  t.equal(closing(`https://docs.example/${'x'.repeat(150)}`), '[initlint] 1 finding; see "initlint rules image-latest"')
+  t.same(ask('validate', review({ object: pod({ image: 'nginx:1.27' }) }), portsOf('')).warnings, [], 'nothing without a finding')
 })
 
 t.test('arbitrary names and images: warnings stay within the limits and contain no unsafe characters', async () => {
@@ -59,9 +78,10 @@ t.test('a long image name is cut, but the advice is not', async (t) => {
 })
 
 t.test('withinBudget cuts ten long lines to the total limit and keeps two short ones', async (t) => {
-  const lines = withinBudget(Array.from({ length: 10 }, (_, index) => `[x] ${String(index).repeat(250)}`))
+  const long = Array.from({ length: 10 }, (_, index) => `[x] ${String(index).repeat(250)}`)
+  const lines = withinBudget(long, omitted(long.length, 'read on'))
   assertWithinLimits(lines)
-  t.same(withinBudget(['[x] a', '[x] b']), ['[x] a', '[x] b'])
+  t.same(withinBudget(['[x] a', '[x] b'], omitted(2, 'read on')), ['[x] a', '[x] b'])
 })
 
 t.test('a review that is too large: denied if the policy of its namespace denies anything, else allowed with a warning', async (t) => {

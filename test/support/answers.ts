@@ -4,7 +4,7 @@ import { type AdmissionPorts, type AdmissionRecord, answerReview, type Endpoint 
 export interface ReadAnswer {
   readonly allowed: boolean
   readonly warnings: readonly string[]
-  /** The rule ids in brackets at the start of the warnings, in order. */
+  /** The rule ids in brackets at the start of the warnings about findings, in order. */
   readonly warned: readonly string[]
   readonly causes: readonly { readonly reason: string; readonly field: string; readonly message: string }[]
   readonly patch: readonly { readonly op: string; readonly path: string; readonly value: string }[] | undefined
@@ -23,7 +23,7 @@ export function ask(endpoint: Endpoint, body: unknown, ports: AdmissionPorts): R
   return {
     allowed: response.allowed,
     warnings,
-    warned: warnings.map((line) => /^\[([a-z-]+)\] /.exec(line)?.[1] ?? line),
+    warned: warnings.filter((line) => !/^\[initlint\] \d+ finding/.test(line)).map((line) => /^\[([a-z-]+)\] /.exec(line)?.[1] ?? line),
     causes: response.status?.details?.causes ?? [],
     patch: response.patch === undefined ? undefined : JSON.parse(Buffer.from(response.patch, 'base64').toString('utf8')),
     auditAnnotations: response.auditAnnotations ?? {},

@@ -79,6 +79,7 @@ export function portsOf(policyBody: string, changes: Partial<AdmissionPorts> = {
     now: Date.UTC(2026, 10, 22),
     timeIsUp: () => false,
     namespaceLabels: () => undefined,
+    docsBase: 'https://docs.example',
     ...changes,
   }
 }

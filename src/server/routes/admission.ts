@@ -35,6 +35,7 @@ class ReviewPorts implements AdmissionPorts {
   readonly timeIsUp: () => boolean
   readonly namespaceLabels: ServerPorts['namespaceLabels']
   readonly registryHealth: RegistryHealth
+  readonly docsBase: string
   readonly takesNotes: boolean
   readonly analyst: ReviewAnalyst
 
@@ -46,6 +47,7 @@ class ReviewPorts implements AdmissionPorts {
     this.timeIsUp = () => performance.now() >= deadline
     this.namespaceLabels = ports.namespaceLabels
     this.registryHealth = ports.registryHealth()
+    this.docsBase = ports.docsBase
     this.takesNotes = ports.events !== undefined
     this.analyst = ports.analyses.forReview()
   }

@@ -55,7 +55,7 @@ export function everyKind(containers: readonly object[]): readonly object[] {
   ]
 }
 
-/** Rule ids of the warnings that kubectl printed, in the order of their lines. */
+/** Rule ids of the warnings about findings that kubectl printed, in the order of their lines. */
 export function warnedRules(stderr: string): readonly string[] {
-  return [...stderr.matchAll(/^Warning: \[([a-z-]+)\]/gm)].map((match) => match[1] ?? '')
+  return [...stderr.matchAll(/^Warning: \[([a-z-]+)\] (?!\d+ finding)/gm)].map((match) => match[1] ?? '')
 }

@@ -6,6 +6,7 @@ import { JobEnded, type Jobs } from '../../../src/server/analysis/workers.ts'
 import type { Limits } from '../../../src/server/bounds/limits.ts'
 import { review } from '../../support/reviews.ts'
 import { until } from '../../support/waiting.ts'
+import { warnedRules } from '../support/reviews.ts'
 import { scratch } from '../support/scratch.ts'
 import { call, jobsInPlace, policySource, testApp, testPorts, testServer } from '../support/server.ts'
 
@@ -77,7 +78,7 @@ async function lateApp(t: Test, options: { readonly policy?: string; readonly li
   const ask = async (parts: Parts = {}, query = '') => {
     const reply = await app.inject({ method: 'POST', url: `/validate${query}`, payload: reviewOf(parts) })
     const { response } = reply.json()
-    const rules = (response.warnings ?? []).map((line: string) => /^\[([a-z-]+)\]/.exec(line)?.[1])
+    const rules = warnedRules(reply.body)
     return { text: reply.body, allowed: response.allowed, message: response.status?.message, rules, warnings: response.warnings ?? [] }
   }
   return { ask, jobs, analyses, metrics: ports.metrics }

@@ -49,5 +49,6 @@ export interface ReviewReply {
 /** The rule ids in the warnings of a reply, in order. */
 export function warnedRules(text: string): string[] {
   const { response }: ReviewReply = JSON.parse(text)
-  return (response.warnings ?? []).map((warning) => /^\[([a-z-]+)\]/.exec(warning)?.[1] ?? '?')
+  const findings = (response.warnings ?? []).filter((warning) => !/^\[initlint\] \d+ finding/.test(warning))
+  return findings.map((warning) => /^\[([a-z-]+)\]/.exec(warning)?.[1] ?? '?')
 }
