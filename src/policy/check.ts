@@ -145,7 +145,7 @@ function checkMatch(match: unknown, pointer: string, report: Report): void {
 /** Options apply to an entire workload, so a match that distinguishes its containers cannot set them. */
 function checkOptions(override: unknown, index: number, report: Report): void {
   const match = member(override, 'match')
-  const narrowing = ['containers', 'images'].filter((key) => member(match, key) !== undefined)
+  const narrowing = ['containers', 'images', 'roles'].filter((key) => member(match, key) !== undefined)
   if (narrowing.length === 0) return
   for (const [id, entry] of Object.entries(asObject(member(override, 'rules')))) {
     if (member(entry, 'options') === undefined) continue

@@ -65,12 +65,13 @@ const coversOf = {
   names: globCovers,
   containers: globCovers,
   images: nameCovers,
+  roles: globCovers,
   owners: ownerCovers,
   users: globCovers,
 } as const
 const keys = Object.keys(coversOf) as readonly (keyof typeof coversOf)[]
 /** The keys that some findings or requests do not have: `owners: ["**"]` does not match an object without an owner. */
-const optional: ReadonlySet<string> = new Set(['containers', 'images', 'owners', 'users'])
+const optional: ReadonlySet<string> = new Set(['containers', 'images', 'roles', 'owners', 'users'])
 
 /**
  * Whether `wide` matches everything that `narrow` matches: each key that restricts `wide` restricts `narrow` at least as much.

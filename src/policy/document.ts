@@ -1,5 +1,6 @@
 /** A policy document as written, after validation against the schema. The keys are explained in schema.ts and docs/policy.md. */
 import type { Action } from '../lint/rule.ts'
+import type { ImageUse } from '../model/image-use.ts'
 
 export const policyApiVersion = 'initlint.dev/v1alpha1'
 export const policyKind = 'Policy'
@@ -31,6 +32,10 @@ export interface LabelSelector {
   readonly matchExpressions?: readonly LabelExpression[]
 }
 
+/** What a container is in its pod: the role of a report. */
+export type Role = ImageUse['role']
+export const roles = ['init', 'sidecar', 'app', 'ephemeral', 'image-volume'] as const satisfies readonly Role[]
+
 export interface MatchBlock {
   readonly namespaces?: readonly string[]
   readonly namespaceSelector?: LabelSelector
@@ -39,6 +44,7 @@ export interface MatchBlock {
   readonly names?: readonly string[]
   readonly containers?: readonly string[]
   readonly images?: readonly string[]
+  readonly roles?: readonly Role[]
   readonly owners?: readonly string[]
   readonly users?: readonly string[]
 }

@@ -220,7 +220,7 @@ function matchedOverrides(policy: Decisions, request: LintRequest): readonly Mat
   return matched
 }
 
-/** An override as seen for the entire workload: if it matches containers or images, it only may apply. */
+/** An override as seen for the entire workload: if it matches containers, images or roles, it only may apply. */
 function asPossible(entry: Matched): Matched {
   return entry.override.match.bySubject && entry.outcome === 'yes' ? { override: entry.override, outcome: 'unknown' } : entry
 }

@@ -16,13 +16,13 @@ import { compileOwner } from './owners.ts'
 export type Outcome = 'yes' | 'no' | 'unknown'
 
 export interface CompiledMatch {
-  /** Whether it matches on containers or images, so that the outcome can differ between reports on one workload. */
+  /** Whether it matches on containers, images or roles, so that the outcome can differ between reports on one workload. */
   readonly bySubject: boolean
   /** The patterns of its images; undefined if it matches every image. */
   readonly images: readonly Glob[] | undefined
-  /** Whether the workload and the requester match: all keys except containers and images. */
+  /** Whether the workload and the requester match: all keys except containers, images and roles. */
   workload(request: LintRequest): Outcome
-  /** Whether the subject of a report matches: containers and images only. */
+  /** Whether the subject of a report matches: containers, images and roles only. */
   subject(subject: Subject, workload: Workload): Outcome
   /** Whether objects in the namespace match: unknown if other keys restrict the match too. */
   namespace(namespace: string, labels: ReadonlyMap<string, string> | undefined): Outcome
@@ -40,7 +40,8 @@ export function compileMatch(block: MatchBlock = {}): CompiledMatch {
   const ofWorkload = workloadConditions(block)
   const containers = block.containers && compileGlobs(block.containers)
   const images = block.images?.map(compileNameGlob)
-  const bySubject = containers !== undefined || images !== undefined
+  const roles = block.roles && new Set<string>(block.roles)
+  const bySubject = containers !== undefined || images !== undefined || roles !== undefined
   const namespace: NamespaceCondition = (name, labels) => all(inNamespace, name, labels)
   return Object.freeze({
     bySubject,
@@ -50,6 +51,7 @@ export function compileMatch(block: MatchBlock = {}): CompiledMatch {
       return namespace(request.workload.namespace, request.namespaceLabels)
     },
     subject: (subject: Subject, workload: Workload) => {
+      if (roles !== undefined && (subject === null || !roles.has(subject.role))) return 'no'
       if (containers !== undefined && !matchesContainer(containers, subject)) return 'no'
       return images === undefined ? 'yes' : matchesImage(images, subject, workload)
     },

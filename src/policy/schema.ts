@@ -7,7 +7,7 @@
 import type { Registry } from '../lint/registry.ts'
 import type { AnyRule } from '../lint/rule.ts'
 import { workloadKinds } from '../model/workload-kinds.ts'
-import { policyApiVersion, policyKind, presets } from './document.ts'
+import { policyApiVersion, policyKind, presets, roles } from './document.ts'
 import { maxPatternLength } from './glob.ts'
 
 /** A JSON Schema (draft 2020-12). */
@@ -81,6 +81,10 @@ const matchBlock: JsonSchema = closed(
     names: globs('Globs for metadata.name (or generateName).'),
     containers: globs('Globs for the name of the container that a report is about. Reports about the entire pod never match.'),
     images: globs('Globs for registry/repository after normalization, without a tag. Reports without an image never match.'),
+    roles: listOf(
+      { enum: [...roles] },
+      'Roles of the container that a report is about; ephemeral: a debug container. Reports about the entire pod never match.',
+    ),
     owners: globs(
       "Globs for the object's controller owner: KIND or KIND.GROUP, optionally followed by /NAME: ReplicaSet, Job/backup-*, Rollout.argoproj.io. Authors of an object write its ownerReferences themselves.",
     ),

@@ -9,7 +9,7 @@ import { childPointer } from './problem.ts'
 type Remark = (pointer: string, message: string) => void
 
 /** The keys that the author of an object writes into it. */
-const writtenByAuthors = ['labels', 'names', 'owners', 'containers'] as const satisfies readonly (keyof MatchBlock)[]
+const writtenByAuthors = ['labels', 'names', 'owners', 'containers', 'roles'] as const satisfies readonly (keyof MatchBlock)[]
 
 /** Reports exemptions, overrides and annotations by which the author of an object can escape a denial. */
 export function escapesIn(document: Partial<PolicyDocument>, decisions: Decisions, remark: Remark): void {
@@ -64,14 +64,15 @@ function writtenKeys(match: MatchBlock): readonly string[] {
 }
 
 /**
- * Whether a block has a key that authors cannot choose: the namespace, its labels, the requester, or the image, which is what rules about
- * images judge. The kind is not one: who can write labels can usually choose among several kinds.
+ * Whether a block has a key that authors cannot choose: the namespace, its labels, the requester, the image, which is what rules about
+ * images judge, or the role of a debug container, which a manifest cannot have (`pods/ephemeralcontainers` is a right of its own). The kind is not one: who can write labels can usually choose among several kinds.
  */
-function isConfined({ namespaces, namespaceSelector, users, images }: MatchBlock): boolean {
+function isConfined({ namespaces, namespaceSelector, users, images, roles }: MatchBlock): boolean {
   return (
     namespaces?.every((glob) => !/^\*+$/.test(glob)) === true ||
     conditionsOf(namespaceSelector).length > 0 ||
     users?.every((glob) => !matchesAnyServiceAccount(glob)) === true ||
+    roles?.every((role) => role === 'ephemeral') === true ||
     images?.every((glob) => !/^\*+(?:\/\*+)?$/.test(glob)) === true
   )
 }

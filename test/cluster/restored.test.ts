@@ -71,15 +71,14 @@ async function podsOf(namespace: string): Promise<readonly LivePod[]> {
 
 /** Does the same in both namespaces, and waits until each has the number of new pods of the workload. */
 async function both(app: string, count: number, args: readonly string[], isWanted: (pod: LivePod) => boolean = () => true): Promise<void> {
-  for (const namespace of namespaces) {
-    const old = new Set((await podsOf(namespace)).map(({ uid }) => uid))
-    if (args.length > 0) await mustKubectl([...args, '-n', namespace])
+  const old = new Set((await Promise.all(namespaces.map(podsOf))).flat().map(({ uid }) => uid))
+  if (args.length > 0) for (const namespace of namespaces) await mustKubectl([...args, '-n', namespace])
+  for (const namespace of namespaces)
     await until(
       `${namespace} has ${count} new pods of ${app}`,
       async () => (await podsOf(namespace)).filter((pod) => pod.app === app && !old.has(pod.uid) && isWanted(pod)).length >= count,
       120_000,
     )
-  }
 }
 
 t.test('everything is let in while the policy only warns', async (t) => {
@@ -153,12 +152,13 @@ t.test('a changed image is denied, and so is what only claims to come from a con
   const ownerReferences = [{ apiVersion: 'apps/v1', kind: 'ReplicaSet', name, uid, controller: true }]
   const forged = podOf('forged', [container], {}, { ownerReferences })
   t.equal((await createPod(controlPlane, forged, judged)).status, 403, 'a forged owner')
+  await mustKubectl(['create', 'role', 'creator', '--verb=create', '--resource=pods', '-n', judged])
   for (const user of [
     'replicaset-controller',
     'system:serviceaccount:judged:replicaset-controller',
     'system:serviceaccount:kube-system:job-controller',
   ]) {
-    await mustKubectl(['create', 'rolebinding', `edit-${user.replaceAll(':', '-')}`, '--clusterrole=edit', `--user=${user}`, '-n', judged])
+    await mustKubectl(['create', 'rolebinding', `create-${user.replaceAll(':', '-')}`, '--role=creator', `--user=${user}`, '-n', judged])
     await until(`${user} may create pods`, async () =>
       (await kubectl(['auth', 'can-i', 'create', 'pods', `--as=${user}`, '-n', judged])).stdout.startsWith('yes'),
     )

@@ -203,6 +203,34 @@ t.test('everyPod: of the rule, its entry and the last override, and the stricter
   t.same(policyOf(strict).isEnforcing('dev', new Map(), true), false)
 })
 
+t.test('roles match what a container is; a finding about the pod has none', async (t) => {
+  const workload = workloadOf({
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: 'web' },
+    spec: {
+      initContainers: [
+        { name: 'i', image: 'a' },
+        { name: 's', image: 'a', restartPolicy: 'Always' },
+      ],
+      containers: [{ name: 'c', image: 'a' }],
+      ephemeralContainers: [{ name: 'd', image: 'a' }],
+      volumes: [{ name: 'v', image: { reference: 'a' } }],
+    },
+  })
+  const subjects: readonly Subject[] = [...workload.imageUses(), ...workload.containers(), null]
+  for (const role of ['init', 'sidecar', 'app', 'ephemeral', 'image-volume'] as const) {
+    const policy = workloadPolicy(policyOf(`exemptions: [{rules: ["*"], match: {roles: [${role}]}, reason: x}]`), workload)
+    const exempted = subjects.filter((subject) => actionOf(policy, 'image-latest', subject) === 'warn exempted')
+    t.same(
+      exempted,
+      subjects.filter((subject) => subject !== null && subject.role === role),
+      role,
+    )
+    t.ok(exempted.length > 0)
+  }
+})
+
 t.test('isEnforcing: whether anything can be denied in a namespace', async (t) => {
   const withoutDeny = 'rules: {registry-not-allowed: warn}\n'
   const enforcing = (body: string, namespace = 'dev', namespaceLabels: ReadonlyMap<string, string> | null = new Map()) =>

@@ -25,6 +25,7 @@ t.test('an exemption from a denial by keys that authors write gets a remark', as
     '{names: ["web-*"]}',
     '{owners: [PipelineRun.tekton.dev]}',
     '{containers: [web]}',
+    '{roles: [init, ephemeral]}',
     '{labels: {a: b}, kinds: [Job]}',
   ]
   for (const match of written) t.strictSame(exempt(match), at, match)
@@ -43,6 +44,7 @@ t.test('an exemption from a denial by keys that authors write gets a remark', as
     'users: ["system:serviceaccount:ci:*"]',
     'users: ["*@corp.example"]',
     'images: ["docker.io/library/**"]',
+    'roles: [ephemeral]',
   ]) {
     t.strictSame(exempt(`{labels: {a: b}, ${more}}`), [], more)
   }
