@@ -2,7 +2,7 @@
 import { type Diagnostic, subjectName } from '../lint/diagnostic.ts'
 import { docsUrl } from '../lint/docs.ts'
 import type { Severity } from '../lint/rule.ts'
-import { fillTemplate, safeText, shorten } from '../lint/text.ts'
+import { fillTemplate, maxValueLength, safeText, shorten } from '../lint/text.ts'
 
 /**
  * The API server truncates each warning to 256 characters if all warnings of a request together exceed 4,096 (apiserver
@@ -11,16 +11,35 @@ import { fillTemplate, safeText, shorten } from '../lint/text.ts'
  */
 export const warningLimits = { aim: 160, each: 200, count: 10, total: 2000 } as const
 
-/** A finding for one or more containers: same rule, same list, same text. */
+/** A finding for one or more containers: same rule, same list, same text but for the image. */
 interface Merged {
   readonly diagnostic: Diagnostic
+  readonly text: WarningText
   readonly names: string[]
+  /** The images that the text is about, in the order of the names; empty if it names none. */
+  readonly images: Set<string>
 }
 
-/** Maximum value lengths, tried in order until the line fits: image references can be long, and names may be cut. */
-const shorterValues = [100, 64, 48, 32, 24]
-const nameLengths = [63, 40, 24]
-const shownNames = 3
+/** What a line may show. */
+interface Room {
+  /** Maximum length of a value. */
+  readonly value: number
+  /** Maximum length of a name. */
+  readonly name: number
+  /** Maximum number of names, and of images. */
+  readonly count: number
+}
+
+const wholeRoom: Room = { value: maxValueLength, name: 63, count: 3 }
+/** Tried in order until the line fits, so that the advice at its end is never cut: image references can be long. */
+const smallerRooms: readonly Room[] = [
+  { value: 100, name: 63, count: 3 },
+  { value: 64, name: 40, count: 3 },
+  { value: 48, name: 24, count: 3 },
+  { value: 32, name: 24, count: 3 },
+  { value: 32, name: 24, count: 1 },
+  { value: 24, name: 24, count: 1 },
+]
 
 const severityOrder: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2 }
 
@@ -42,36 +61,52 @@ export function warningLines(
 ): string[] {
   const merged = new Map<string, Merged>()
   for (const diagnostic of diagnostics) {
-    const key = `${diagnostic.rule} ${diagnostic.subject?.list ?? ''} ${textOf(diagnostic).message}`
-    const names = merged.get(key)?.names
-    if (names !== undefined) names.push(subjectName(diagnostic.subject))
-    else merged.set(key, { diagnostic, names: [subjectName(diagnostic.subject)] })
+    const text = textOf(diagnostic)
+    const { image, ...others } = text.data
+    const hasImage = image !== undefined && isNoun.test(text.template)
+    const same = hasImage ? `${text.template} ${JSON.stringify(others)}` : text.message
+    const key = `${diagnostic.rule} ${diagnostic.subject?.list ?? ''} ${same}`
+    const entry = merged.get(key) ?? { diagnostic, text, names: [], images: new Set<string>() }
+    merged.set(key, entry)
+    entry.names.push(subjectName(diagnostic.subject))
+    if (hasImage) entry.images.add(String(image))
   }
-  return [...merged.values()]
-    .sort((a, b) => severityOrder[a.diagnostic.severity] - severityOrder[b.diagnostic.severity])
-    .map(({ diagnostic, names }) => warningLine(diagnostic, names, textOf(diagnostic)))
+  return [...merged.values()].sort((a, b) => severityOrder[a.diagnostic.severity] - severityOrder[b.diagnostic.severity]).map(warningLine)
 }
 
-function warningLine(diagnostic: Diagnostic, names: readonly string[], { message, template, data }: WarningText): string {
-  let line = `[${diagnostic.rule}] ${subjectPrefix(diagnostic, names)}${message}`
-  for (const [index, valueLength] of shorterValues.entries()) {
+/** A template in which the image is a noun phrase, so that several images can stand in its place: `each of nginx, redis has no tag`. */
+const isNoun = /(?<!")\{\{image\}\}(?!")/
+
+function warningLine({ diagnostic, text, names, images }: Merged): string {
+  let line = `[${diagnostic.rule}] ${subjectPrefix(diagnostic, names)}${images.size > 1 ? filled(text, images, wholeRoom) : text.message}`
+  for (const room of smallerRooms) {
     if (line.length <= warningLimits.each) return line
-    const nameLength = nameLengths[Math.min(index, nameLengths.length - 1)]
-    line = `[${diagnostic.rule}] ${subjectPrefix(diagnostic, names, nameLength)}${fillTemplate(template, data, valueLength)}`
+    line = `[${diagnostic.rule}] ${subjectPrefix(diagnostic, names, room)}${filled(text, images, room)}`
   }
   return shorten(line, warningLimits.each)
 }
 
+/** The text of a finding about the images. */
+function filled({ template, data }: WarningText, images: ReadonlySet<string>, { value, count }: Room): string {
+  if (images.size < 2) return fillTemplate(template, data, value)
+  const image = `each of ${listed([...images], count, (text) => shorten(safeText(text), value))}`
+  return fillTemplate(template, { ...data, image }, Math.max(value, image.length))
+}
+
+/** `a, b, c and 2 more` */
+function listed(texts: readonly string[], count: number, show: (text: string) => string): string {
+  const more = texts.length > count ? ` and ${texts.length - count} more` : ''
+  return `${texts.slice(0, count).map(show).join(', ')}${more}`
+}
+
 /** `containers "a", "b": `, or '' for a finding on the pod. */
-export function subjectPrefix(diagnostic: Diagnostic, names: readonly string[], nameLength = 63): string {
-  return diagnostic.subject === null ? '' : containerPrefix(diagnostic.subject.list, names, nameLength)
+export function subjectPrefix(diagnostic: Diagnostic, names: readonly string[], room = wholeRoom): string {
+  return diagnostic.subject === null ? '' : containerPrefix(diagnostic.subject.list, names, room)
 }
 
 /** `containers "a", "b": ` */
-export function containerPrefix(list: string, names: readonly string[], nameLength = 63): string {
-  const shown = names.slice(0, shownNames).map((name) => `"${shorten(safeText(name), nameLength)}"`)
-  const more = names.length > shownNames ? ` and ${names.length - shownNames} more` : ''
-  return `${list} ${shown.join(', ')}${more}: `
+export function containerPrefix(list: string, names: readonly string[], { name, count } = wholeRoom): string {
+  return `${list} ${listed(names, count, (text) => `"${shorten(safeText(text), name)}"`)}: `
 }
 
 /**

@@ -24,7 +24,7 @@ function assertWithinLimits(warnings: readonly string[]): void {
 t.test('30 findings: ten lines, and the last one states that 21 are omitted', async (t) => {
   const containers = Array.from({ length: 30 }, (_, index) => ({
     name: `c${index}`,
-    image: `registry.example/image-${index}`,
+    image: `registry-${index}.example/image`,
     imagePullPolicy: 'Always',
   }))
   const { warnings } = ask('validate', review({ object: pod({}, { spec: { containers } }) }), portsOf('preset: recommended'))
@@ -34,6 +34,33 @@ t.test('30 findings: ten lines, and the last one states that 21 are omitted', as
     warnings.at(-1),
     '[initlint] 30 findings, 21 not shown; see https://docs.example/docs/rules/image-latest.md or "initlint rules image-latest"',
   )
+})
+
+t.test('one rule over several images of a list is one line with the containers and the images', async (t) => {
+  const containers = ['nginx', 'redis', 'busybox', 'alpine'].map((image, index) => ({
+    name: `c${index}`,
+    image,
+    imagePullPolicy: 'Always',
+  }))
+  const lines = (count: number) =>
+    ask(
+      'validate',
+      review({ object: pod({}, { spec: { containers: containers.slice(0, count) } }) }),
+      portsOf('rules: {image-latest: warn}'),
+    ).warnings.slice(0, -1)
+  t.same(lines(2), [
+    '[image-latest] containers "c0", "c1": each of nginx, redis has no tag and imagePullPolicy is Always: every container start contacts docker.io; pin a tag',
+  ])
+  t.match(lines(4), [/^\[image-latest\] containers "c0", "c1", "c2" and 1 more: each of nginx, redis, busybox and 1 more has no tag/])
+  const long = ask(
+    'validate',
+    review({
+      object: pod({}, { spec: { containers: containers.map((one) => ({ ...one, image: `registry.example/${one.image.repeat(20)}` })) } }),
+    }),
+    portsOf('rules: {image-latest: warn}'),
+  ).warnings
+  assertWithinLimits(long)
+  t.match(long[0], /pin a tag$/)
 })
 
 t.test('the last line says who speaks and where to read more', async (t) => {
