@@ -71,6 +71,7 @@ export const clusterFacts: readonly ServiceFact[] = [
 const rabbit = 'rabbitmq/rabbitmq-server, deps/rabbitmq_cli/lib/rabbitmq/cli'
 const kafka = 'apache/kafka, tools/src/main/java/org/apache/kafka/tools/TopicCommand.java'
 const vault = 'hashicorp/vault, command'
+const s5cmd = 'peak/s5cmd v2.3.0, command'
 const topics = 'kafka-topics.sh --bootstrap-server k:9092'
 
 /** Taken from the sources of the tools; no test runs these tools. */
@@ -103,6 +104,10 @@ export const serviceFacts: readonly ServiceFact[] = [
     statuses: [0, 1],
     source: 'hashicorp/consul, command/acl/bootstrap/bootstrap.go: "can only be done once"',
   },
+  { before: 's5cmd mb s3://b', command: 's5cmd rb s3://b', statuses: [0, 1], source: `${s5cmd}/rb.go: NoSuchBucket` },
+  { before: 's5cmd cp /f s3://b/x', command: 's5cmd cp s3://b/x /d/x', statuses: [0, 0], source: `${s5cmd}/cp.go: shouldOverride, Rename` },
+  { before: 's5cmd cp /f s3://b/x', command: 's5cmd mv s3://b/x /d/x', statuses: [0, 1], source: `${s5cmd}/cp.go: deleteSource` },
+  { before: 's5cmd cp /f s3://b/x', command: 's5cmd rm s3://b/x', statuses: [0, 0], source: `${s5cmd}/rm.go: S3 reports it as deleted` },
   {
     command: 'etcdctl user add app:pw',
     statuses: [0, 1],

@@ -28,6 +28,7 @@ import { minioCommands } from './services/minio.ts'
 import { networkCommands } from './services/network.ts'
 import { objectStoreCommands } from './services/object-stores.ts'
 import { pluginCommands } from './services/plugins.ts'
+import { s5cmdCommands } from './services/s5cmd.ts'
 import { secretCommands } from './services/secrets.ts'
 import { wordpressCommands } from './services/wordpress.ts'
 import { otherRootCommands } from './shells/other-root.ts'
@@ -77,6 +78,7 @@ export const commandModels: readonly CommandModel[] = [
   ...clusterCommands,
   ...minioCommands,
   ...objectStoreCommands,
+  ...s5cmdCommands,
   ...brokerCommands,
   ...secretCommands,
   ...keyCommands,

@@ -261,7 +261,9 @@ export class Machine {
     if (!path.slice(parent.length).includes('\0') || folder?.kind !== 'folder') return
     const name = path.slice(parent.length + 1)
     const layers = upon(layersOf(folder, parent), { source: `the name ${name}`, path: '', ...namesLike(name) })
-    this.files.set(parent, { kind: 'folder', closed: false, layers }, this.files.writerOf(parent))
+    // The writer of the name changed the directory, not the command that created it.
+    const writer = this.files.writerOf(parent) === null ? null : this.step
+    this.files.set(parent, { kind: 'folder', closed: false, layers }, writer)
   }
 
   /** Removes a path and everything under it. */

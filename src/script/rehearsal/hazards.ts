@@ -1,7 +1,7 @@
 /** Describes what is wrong with a second run: the command that fails, or the path that differs from the result of a single run. */
 
 import type { Rerun, Storage } from '../container/storage.ts'
-import { layersOf, type Node, nodeKey } from '../machine/file-system.ts'
+import { layersOf, type Node, nodeKey, parentOf } from '../machine/file-system.ts'
 import { layersKey, sameButOrder } from '../machine/layers.ts'
 import type { Machine, Step } from '../machine/machine.ts'
 import type { RunCommand } from '../machine/steps.ts'
@@ -107,12 +107,14 @@ export function hazardOfDifference(
   const writer = [...(isKept ? [] : [again]), before, clean]
     .map((machine) => machine.trace[(machine.files.writerOf(path) ?? 0) - 1])
     .find((step) => step !== undefined)
+  // A directory differs by a name in it that is new on each run: the path is the one that was written, not the directory.
+  const written = writer?.writes.includes(path) === false ? writer.writes.find((found) => parentOf(found) === path) : undefined
   return {
     ...commandOf(writer),
     obligation,
     rerun,
     storage: storageOf(path, clean),
-    path,
+    path: written ?? path,
     outcome: differenceBetween(clean.files.look(path), again.files.look(path)),
     status: 0,
   }

@@ -43,7 +43,8 @@ function forDifference(situation: Situation): readonly Candidate[] {
   const test = situation.hazard.outcome === 'replaces' ? '-s' : '-e'
   // On storage that outlives the pod, the file may contain what others wrote: it is not emptied if there is another way.
   const isOwn = situation.hazard.storage === 'pod'
-  const appends = isOwn ? [...overwritten(situation), ...appendOnce(situation)] : [...appendOnce(situation), ...overwritten(situation)]
+  const once = [...appendOnce(situation), ...appendAllOnce(situation)]
+  const appends = isOwn ? [...overwritten(situation), ...once] : [...once, ...overwritten(situation)]
   return [...appends, ...guarded(situation, test), ...written(situation), ...ephemeral(situation)]
 }
 
@@ -59,7 +60,11 @@ function guarded(situation: Situation, test: string): readonly Candidate[] {
 
 /** Writes the file anew instead of appending to it: the first append starts it, or a command in front of a loop empties it. */
 function overwritten(situation: Situation): readonly Candidate[] {
-  const { writer = situation.site, text } = situation
+  const {
+    text,
+    site,
+    writers: [writer = site],
+  } = situation
   const path = situation.written()
   if (writer === undefined || path === undefined) return []
   const targets = [...writer.statement.redirections, ...writer.redirections].flatMap((redirection) =>
@@ -77,6 +82,20 @@ function overwritten(situation: Situation): readonly Candidate[] {
     ...starts,
     { edits: [{ start, end: start, text: `: > ${path}\n${indentAt(start, text)}` }], advice: `empty ${path} first, with : > ${path}` },
   ]
+}
+
+/** If a file gets several lines, a guard before one of them does not help: all of them get one. */
+function appendAllOnce(situation: Situation): readonly Candidate[] {
+  const writers = [...new Map(situation.writers.map((writer) => [writer.statement, writer])).values()]
+  const guards = writers.map((writer) => {
+    const [name, line, ...more] = writer.statement.words
+    const [target, ...others] = writer.statement.redirections
+    const isOther = name === undefined || situation.raw(name) !== 'echo' || more.length + others.length > 0
+    if (isOther || line === undefined || target === undefined || !('operator' in target) || target.operator !== '>>') return []
+    return situation.before(`grep -qxF -- ${situation.raw(line)} ${situation.raw(target.target)} 2> /dev/null || `, '', writer)
+  })
+  if (guards.length < 2 || guards.some((edits) => edits.length === 0)) return []
+  return [{ edits: guards.flat(), advice: 'append each line only if grep -qxF does not find it' }]
 }
 
 function indentAt(offset: number, text: string): string {

@@ -127,9 +127,11 @@ class Repairer {
   }
 
   #find(base: Attempt, hazard: Hazard, uncovered: number): Found | undefined {
-    const writer = base.rehearsal.commands.find(({ writes }) => writes.some(({ path }) => path === hazard.path))
-    const [site, first] = [hazard, writer].map((command) => command && siteOf(base.script.body, command.offset))
-    const situation = new Situation(hazard, base.draft.text, { site, writer: first }, this.#input.mounts)
+    const siteAt = ({ offset }: { readonly offset: number }) => siteOf(base.script.body, offset)
+    const writers = base.rehearsal.commands
+      .filter(({ writes }) => writes.some(({ path }) => path === hazard.path))
+      .flatMap((command) => siteAt(command) ?? [])
+    const situation = new Situation(hazard, base.draft.text, { site: siteAt(hazard), writers }, this.#input.mounts)
     const key = keyOf(hazard, base.draft)
     const expected = new Set(base.rehearsal.hazards.map((other) => keyOf(other, base.draft)))
     const elsewhere = hazard.outcome === 'fails' ? [] : this.#failedElsewhere(base, hazard)
@@ -154,7 +156,7 @@ class Repairer {
       if (site === undefined) return []
       const words = site.statement.words.map((word) => ({ value: literally(word, text), span: word.span }))
       const failure = { ...hazard, offset, words, targets: [], outcome: 'fails', path: writes[0]?.path ?? '' } as const
-      const candidates = programCandidates(new Situation(failure, text, { site, writer: site }, this.#input.mounts))
+      const candidates = programCandidates(new Situation(failure, text, { site, writers: [site] }, this.#input.mounts))
       return candidates.map((candidate) => ({ ...candidate, site }))
     })
   }

@@ -50,7 +50,7 @@ function withoutWrappers(words: readonly CommandWord[]): readonly CommandWord[] 
 
 interface Sites {
   readonly site: Site | undefined
-  readonly writer: Site | undefined
+  readonly writers: readonly Site[]
 }
 
 export class Situation {
@@ -65,12 +65,12 @@ export class Situation {
   /** The words after the name. */
   readonly rest: readonly CommandWord[]
   readonly isMountPoint: boolean
-  /** Where the first command is that writes the path in the first run. */
-  readonly writer: Site | undefined
+  /** Where the commands are that write the path in the first run. */
+  readonly writers: readonly Site[]
 
-  constructor(hazard: Hazard, text: string, { site, writer }: Sites, mounts: readonly Mount[]) {
+  constructor(hazard: Hazard, text: string, { site, writers }: Sites, mounts: readonly Mount[]) {
     this.hazard = hazard
-    this.writer = writer
+    this.writers = writers
     this.text = text
     this.site = site
     const [name, ...rest] = withoutWrappers(hazard.words)
@@ -132,8 +132,7 @@ export class Situation {
   }
 
   /** Writes something in front of the command, as `guard ||` or `cleanup &&`, in braces where the command is part of a statement. */
-  before(text: string, after = ''): readonly Edit[] {
-    const { site } = this
+  before(text: string, after = '', site: Site | undefined = this.site): readonly Edit[] {
     if (site === undefined) return []
     const { start, end } = site.statement.span
     const [open, close] = site.isItem ? ['', ''] : ['{ ', '; }']

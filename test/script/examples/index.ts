@@ -1,6 +1,7 @@
 import { archiveExamples } from './archives.ts'
 import { copyExamples } from './copies.ts'
 import { downloadExamples } from './downloads.ts'
+import { everydayExamples } from './everyday.ts'
 import type { Example } from './example.ts'
 import { fileExamples } from './files.ts'
 import { gitExamples } from './git.ts'
@@ -29,5 +30,6 @@ export const allExamples: readonly Example[] = [
   ...keystoreExamples,
   ...postgresExamples,
   ...programExamples,
+  ...everydayExamples,
   ...statusExamples,
 ]
