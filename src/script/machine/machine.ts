@@ -8,6 +8,7 @@ import { NotAnalyzed, type World } from '../value/world.ts'
 import { assumeInLayers, inLayers, isLacking, preferenceOf } from './assumptions.ts'
 import { type FileSystem, isReadOnly, layersOf, type Node, nodeKey, parentOf, start } from './file-system.ts'
 import { type Layer, namesLike, sublayer, upon } from './layers.ts'
+import { file, type Place, type Thing } from './place.ts'
 import { type Shell, startedShell } from './shell-state.ts'
 import { Killed } from './signals.ts'
 import type { CommandWord, Disturbance, Step } from './steps.ts'
@@ -278,8 +279,29 @@ export class Machine {
 
   /** Records that the current step changed a path. */
   wrote(path: string): void {
-    const step = this.trace.at(-1)
-    if (step !== undefined) step.writes.push(path)
+    this.#wroteAt(file(path))
+  }
+
+  #wroteAt(place: Place): void {
+    this.trace.at(-1)?.writes.push(place)
+  }
+
+  /** Creates or replaces a thing of a service. A write that changes nothing keeps the previous writer. */
+  putThing(thing: Thing, content: Value): void {
+    if (lengthOf(content) > maxText) throw new NotAnalyzed('text that grows too long')
+    const node = { kind: 'file', content } as const
+    if (nodeKey(this.files.lookAt(thing)) === nodeKey(node)) return
+    this.#setThing(thing, node)
+  }
+
+  /** Removes a thing of a service, listed or not. */
+  removeThing(thing: Thing): void {
+    this.#setThing(thing, { kind: 'absent' })
+  }
+
+  #setThing(thing: Thing, node: Node): void {
+    this.files.setThing(thing, node, this.step)
+    this.#wroteAt(thing)
   }
 
   /** Appends to standard output. */

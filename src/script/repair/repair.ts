@@ -3,7 +3,8 @@
  * came, and one run on empty volumes leaves the same as before.
  */
 import type { Flavor } from '../container/image-shells.ts'
-import { resultSeparator } from '../machine/file-system.ts'
+import { keyOfPlace, type Place } from '../machine/place.ts'
+import { linesOfResult, resultOf, serviceOfLine } from '../machine/results.ts'
 import type { Hazard, Rehearsal, UnknownPart } from '../rehearsal/rehearsal.ts'
 import type { RehearsalInput } from '../rehearsal/rehearse.ts'
 import { rehearseVariants } from '../rehearsal/variants.ts'
@@ -127,7 +128,7 @@ class Repairer {
   }
 
   #find(base: Attempt, hazard: Hazard, uncovered: number): Found | undefined {
-    const writer = base.rehearsal.commands.find(({ writes }) => writes.some(({ path }) => path === hazard.path))
+    const writer = base.rehearsal.commands.find(({ writes }) => writes.some(({ place }) => isSamePlace(place, hazard.place)))
     const [site, first] = [hazard, writer].map((command) => command && siteOf(base.script.body, command.offset))
     const situation = new Situation(hazard, base.draft.text, { site, writer: first }, this.#input.mounts)
     const key = keyOf(hazard, base.draft)
@@ -153,7 +154,7 @@ class Repairer {
       const site = siteOf(script.body, offset)
       if (site === undefined) return []
       const words = site.statement.words.map((word) => ({ value: literally(word, text), span: word.span }))
-      const failure = { ...hazard, offset, words, targets: [], outcome: 'fails', path: writes[0]?.path ?? '' } as const
+      const failure = { ...hazard, offset, words, targets: [], outcome: 'fails', place: writes[0]?.place ?? null } as const
       const candidates = programCandidates(new Situation(failure, text, { site, writer: site }, this.#input.mounts))
       return candidates.map((candidate) => ({ ...candidate, site }))
     })
@@ -225,9 +226,7 @@ function sameResults(found: ReadonlySet<string>, wanted: ReadonlySet<string>, { 
 }
 
 function without(service: string, result: string): string {
-  return linesIn(result)
-    .filter((line) => !line.startsWith(`//${service}/`))
-    .join(resultSeparator)
+  return resultOf(linesOfResult(result).filter((line) => serviceOfLine(line) !== service))
 }
 
 /**
@@ -236,14 +235,14 @@ function without(service: string, result: string): string {
  */
 const isMoreThan = (less: string, isTolerant: boolean) => (result: string) => {
   if (less === 'failed') return isTolerant
-  const kept = new Set(linesIn(less))
-  const more = linesIn(result)
+  const kept = new Set(linesOfResult(less))
+  const more = linesOfResult(result)
   const missing = more.filter((line) => !kept.has(line))
-  return more.length === kept.size + missing.length && (isTolerant || missing.every((line) => line.startsWith('//')))
+  return more.length === kept.size + missing.length && (isTolerant || missing.every((line) => serviceOfLine(line) !== undefined))
 }
 
-function linesIn(result: string): string[] {
-  return result === '' ? [] : result.split(resultSeparator)
+function isSamePlace(place: Place, other: Place | null): boolean {
+  return other !== null && keyOfPlace(place) === keyOfPlace(other)
 }
 
 function unexpected({ rehearsal, draft }: Attempt, expected: ReadonlySet<string>): Hazard | undefined {

@@ -2,6 +2,7 @@
 
 import type { Call, Catalogue } from '../commands/command.ts'
 import { Exit, Jump, Killed, type Machine, needText, type Step } from '../machine/machine.ts'
+import { file } from '../machine/place.ts'
 import { holdsProgram } from '../machine/programs.ts'
 import { assignVariable, exportForOne, type Kept, keepExported } from '../machine/shell-state.ts'
 import type { CommandWord } from '../machine/steps.ts'
@@ -54,7 +55,7 @@ export function runSimple(statement: Simple, context: ShellContext): number {
       () => failedRedirection(textOf(fields[0] ?? empty) ?? '', machine),
       step.targets,
     )
-    if (machine.sink !== undefined && machine.output !== printed) step.writes.push(machine.sink)
+    if (machine.sink !== undefined && machine.output !== printed) step.writes.push(file(machine.sink))
     return machine.end(step, status)
   } finally {
     restore()

@@ -6,14 +6,15 @@
  * exist yet); the answer to a guard is assumed both ways, one per case.
  */
 import { member } from '../../../model/json.ts'
-import { type Entry, externalPath, type Node } from '../../machine/file-system.ts'
+import type { Entry, Node } from '../../machine/file-system.ts'
 import type { Machine } from '../../machine/machine.ts'
+import { everythingOf, namePart, type Thing } from '../../machine/place.ts'
 import { concat, derived, empty, identity, keyOf, literal, type Value, valueOfKey } from '../../value/value.ts'
 import { NotAnalyzed } from '../../value/world.ts'
 
 /** Builds the name of a fact from its parts: the kind of thing and its name. */
 export function factName(...parts: readonly string[]): string {
-  return parts.map((part) => part.replaceAll('/', '\\')).join('/')
+  return parts.map(namePart).join('/')
 }
 
 export abstract class Facts {
@@ -114,47 +115,49 @@ export abstract class Facts {
 
 /** Things kept by a service, by default one that outlives every pod. */
 export class ServiceFacts extends Facts {
-  readonly #root: string
+  readonly #all: Thing
   #journal: Map<string, Entry | undefined> | null = null
 
-  /** @param parts what identifies the service: its kind and host, after `sandbox` or `container` if it lives no longer than those */
-  constructor(machine: Machine, ...parts: readonly string[]) {
-    super(machine, parts.join(' '))
-    this.#root = externalPath(...parts)
+  /** @param scope what tells the instances of the service apart, such as a host */
+  constructor(machine: Machine, service: string, ...scope: readonly string[]) {
+    super(machine, [service, ...scope].join(' '))
+    this.#all = everythingOf(service, ...scope)
   }
 
-  /** The path that represents a thing. */
-  path(name: string): string {
-    return `${this.#root}/${name}`
+  #thing(name: string): Thing {
+    return { ...this.#all, name }
+  }
+
+  /** Whether a command of this script created the thing. */
+  isMade(name: string): boolean {
+    return this.machine.files.lookAt(this.#thing(name))?.kind === 'file'
   }
 
   protected changed(name: string): Value | null | undefined {
     const { files } = this.machine
-    const node = (files.entry(this.path(name)) ?? files.entry(this.#root))?.node
+    const node = (files.entryAt(this.#thing(name)) ?? files.entryAt(this.#all))?.node
     if (node?.kind === 'unknown') throw new NotAnalyzed(`the state of ${this.label} ${name.replaceAll('\0', '')}`)
-    return node === undefined || node.kind === 'folder' ? undefined : node.kind === 'file' ? node.content : null
+    return node === undefined ? undefined : node.kind === 'file' ? node.content : null
   }
 
   put(name: string, content: Value = empty): void {
     this.changed(name)
     this.#note(name)
-    this.machine.write(this.path(name), { kind: 'file', content })
+    this.machine.putThing(this.#thing(name), content)
   }
 
   remove(name: string): void {
     if (this.look(name) === null) return
     this.#note(name)
-    // An unlisted path already counts as absent, so `write` would not register this as a change.
-    this.machine.files.set(this.path(name), { kind: 'absent' }, this.machine.step)
-    this.machine.wrote(this.path(name))
+    this.machine.removeThing(this.#thing(name))
   }
 
   names(): readonly string[] {
     const { files } = this.machine
     return files
-      .below(this.#root)
-      .filter((path) => files.look(path)?.kind === 'file')
-      .map((path) => path.slice(this.#root.length + 1))
+      .thingsBeside(this.#all)
+      .filter((thing) => files.lookAt(thing)?.kind === 'file')
+      .map(({ name }) => name)
   }
 
   snapshot(): () => void {
@@ -168,21 +171,21 @@ export class ServiceFacts extends Facts {
   #restore(name: string, old: Entry | undefined): void {
     const existsAtStart = this.machine.setting.world.supposed(this.startKey(name)) === 1
     const node: Node = old?.node ?? (existsAtStart ? { kind: 'file', content: this.atStart(name) } : { kind: 'absent' })
-    this.machine.files.set(this.path(name), node, old?.writer ?? null)
+    this.machine.files.setThing(this.#thing(name), node, old?.writer ?? null)
   }
 
   /** Records what a thing was before it changes, so that a transaction can be rolled back. */
   #note(name: string): void {
-    if (this.#journal?.has(name) === false) this.#journal.set(name, this.machine.files.entry(this.path(name)))
+    if (this.#journal?.has(name) === false) this.#journal.set(name, this.machine.files.entryAt(this.#thing(name)))
   }
 
   forget(mentionedIn?: string): void {
     const { files } = this.machine
     const text = mentionedIn?.toLowerCase()
-    if (text === undefined) files.set(this.#root, { kind: 'unknown' }, this.machine.step)
-    for (const path of files.below(this.#root)) {
-      const last = path.slice(path.lastIndexOf('/') + 1).toLowerCase()
-      if (text === undefined || text.includes(last)) files.set(path, { kind: 'unknown' }, this.machine.step)
+    if (text === undefined) files.setThing(this.#all, { kind: 'unknown' }, this.machine.step)
+    for (const thing of files.thingsBeside(this.#all)) {
+      const last = thing.name.slice(thing.name.lastIndexOf('/') + 1).toLowerCase()
+      if (text === undefined || text.includes(last)) files.setThing(thing, { kind: 'unknown' }, this.machine.step)
     }
   }
 }

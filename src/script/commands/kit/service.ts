@@ -152,7 +152,7 @@ const lock = 'left by a kill'
 /** Whether no earlier call was killed partway; a kill in this call leaves the mark. */
 function passesLock(call: Call, facts: ServiceFacts, locks: 'always' | 'perhaps'): boolean {
   const { machine } = call
-  if (machine.files.look(facts.path(lock))?.kind === 'file') return false
+  if (facts.isMade(lock)) return false
   call.partials(() => {
     const isUndone = locks === 'perhaps' && machine.setting.world.decide(`whether ${call.name} rolls back after a kill`) === 0
     if (!isUndone) facts.put(lock)
