@@ -185,9 +185,9 @@ export class FileSystem {
    */
   addLayer(path: string, layer: Layer, writer: number, beneath: boolean, lacks: (layer: Layer) => boolean): void {
     const add = beneath ? under : upon
-    let skipped = '\0'
+    let skipped: string | undefined
     for (const key of [path, ...this.below(path).sort()]) {
-      if (key.startsWith(skipped)) continue
+      if (skipped !== undefined && key.startsWith(skipped)) continue
       const entry = this.#entries.get(key)
       const part = sublayer(layer, key.slice(path.length))
       // Other volumes keep their contents.

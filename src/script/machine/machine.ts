@@ -3,7 +3,7 @@
 import { maxKept, maxText } from '../limits.ts'
 import type { Dialect, Userland } from '../syntax/dialect.ts'
 import { canonical } from '../value/paths.ts'
-import { concat, empty, keyOf, lengthOf, type Value } from '../value/value.ts'
+import { concat, empty, isKeyOfUnknown, isUnknownStart, keyOf, lengthOf, type Value } from '../value/value.ts'
 import { NotAnalyzed, type World } from '../value/world.ts'
 import { assumeInLayers, inLayers, isLacking, preferenceOf } from './assumptions.ts'
 import { type FileSystem, isReadOnly, layersOf, type Node, nodeKey, parentOf, start } from './file-system.ts'
@@ -138,7 +138,7 @@ export class Machine {
   path(value: Value): string {
     // A slash within the id of an unknown piece would look like a separator.
     const key = keyOf(value.map((piece) => (typeof piece === 'string' ? piece : { id: piece.id.replaceAll('/', '\u2215') })))
-    if (key.startsWith('\0')) throw new NotAnalyzed('a path that begins with an unknown value')
+    if (isUnknownStart(value)) throw new NotAnalyzed('a path that begins with an unknown value')
     if (key.startsWith('/')) return canonical(`${this.root}${key}`)
     if (this.shell.folder === undefined) throw new NotAnalyzed('a path in an unknown directory')
     return canonical(`${this.shell.folder}/${key}`)
@@ -259,7 +259,7 @@ export class Machine {
   #mayBeAny(path: string): void {
     const parent = parentOf(path)
     const folder = this.files.look(parent)
-    if (!path.slice(parent.length).includes('\0') || folder?.kind !== 'folder') return
+    if (!isKeyOfUnknown(path.slice(parent.length)) || folder?.kind !== 'folder') return
     const name = path.slice(parent.length + 1)
     const layers = upon(layersOf(folder, parent), { source: `the name ${name}`, path: '', ...namesLike(name) })
     this.files.set(parent, { kind: 'folder', closed: false, layers }, this.files.writerOf(parent))

@@ -1,6 +1,6 @@
 /** Programs that the image may contain. Whether it does is one fact for all runs; the directory of a program is never known. */
 
-import { keyOf, textOf, type Value } from '../value/value.ts'
+import { readableKey, textOf, type Value } from '../value/value.ts'
 import type { Machine } from './machine.ts'
 
 /** Whether the image contains a program, by assumption. */
@@ -12,5 +12,5 @@ export function holdsProgram(name: Value, machine: Machine): boolean {
 export function programPath(name: Value, machine: Machine): Value | undefined {
   if (!holdsProgram(name, machine)) return undefined
   if (textOf(name)?.includes('/') === true) return name
-  return [{ id: `the folder of ${keyOf(name).replaceAll('\0', '')}`, filled: true }, '/', ...name]
+  return [{ id: `the folder of ${readableKey(name)}`, filled: true }, '/', ...name]
 }

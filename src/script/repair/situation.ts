@@ -7,7 +7,7 @@ import { programOf } from '../rehearsal/names.ts'
 import type { Hazard } from '../rehearsal/rehearsal.ts'
 import type { Span, Word } from '../syntax/syntax.ts'
 import { canonical } from '../value/paths.ts'
-import { keyOf, literal, textOf, unknown, type Value } from '../value/value.ts'
+import { isKeyOfUnknown, keyOf, literal, textOf, unknown, type Value } from '../value/value.ts'
 import { NotAnalyzed } from '../value/world.ts'
 import type { Edit } from './draft.ts'
 import type { Site } from './site.ts'
@@ -194,6 +194,6 @@ export function withoutSlash(raw: string): string {
 /** A known path, quoted for a shell. Undefined if a part is not known, or it is no path of this container. */
 function quotedPath(path: string): string | undefined {
   // Branches, tags and remotes are no files of their own in the model of git.
-  if (path === '' || path.includes('\0') || /\/\.git\/.* /.test(path) || path.startsWith(nodeRoot)) return undefined
+  if (path === '' || isKeyOfUnknown(path) || /\/\.git\/.* /.test(path) || path.startsWith(nodeRoot)) return undefined
   return /^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`
 }

@@ -3,7 +3,7 @@
 import { layersOf, type Node } from '../../machine/file-system.ts'
 import { globOf, layersKey } from '../../machine/layers.ts'
 import { type Machine, parentFolder } from '../../machine/machine.ts'
-import { concat, derived, empty, identity, isPart, keyOf, literal, partOf, textOf, type Value } from '../../value/value.ts'
+import { concat, derived, empty, identity, isPart, keyOf, literal, nestedKey, partOf, textOf, type Value } from '../../value/value.ts'
 import { NotAnalyzed } from '../../value/world.ts'
 import type { Call, CommandModel, OptionTable } from '../command.ts'
 import { makeFolder } from '../files/files.ts'
@@ -202,13 +202,13 @@ function tarSource(options: Options, content: Value): string {
     '-T',
     '--exclude-from',
     '--files-from',
-  ].flatMap((name) => options.all(name).map((value) => `${name} ${keyOf(value)}`))
+  ].flatMap((name) => options.all(name).map((value) => `${name} ${nestedKey(value)}`))
   return sourceOf('tar', `${shape.join(' ')} ${argumentText(options.operands)}`, content)
 }
 
 /** The source of a layer: the archive, and the options that select or transform its entries. */
 export function sourceOf(tool: string, how: string, content: Value): string {
-  return identity(`${tool} ${how} of ${keyOf(content)}`.replaceAll('\0', '\x01'))
+  return identity(`${tool} ${how} of ${nestedKey(content)}`)
 }
 
 /**

@@ -1,7 +1,7 @@
 /** psql: the statements that it executes, what stops it, and its exit status. */
 
 import type { Machine } from '../../machine/machine.ts'
-import { empty, keyOf, textOf, type Value } from '../../value/value.ts'
+import { empty, isUnknownStart, keyOf, textOf, type Value } from '../../value/value.ts'
 import type { Call, OptionTable } from '../command.ts'
 import { factName, ServiceFacts } from '../kit/facts.ts'
 import { type Options, reading } from '../kit/options.ts'
@@ -21,9 +21,10 @@ export interface Connection {
 /** Determines the server and database of a client: options, the first operand, a URI in either, variables. */
 export function connectionOf(call: Call, options: Options, operand: Value | undefined): Connection {
   const { variables } = call.machine.shell
-  const named = keyOf(options.value('-d', '--dbname') ?? operand ?? variables.get('PGDATABASE') ?? empty)
+  const target = options.value('-d', '--dbname') ?? operand ?? variables.get('PGDATABASE') ?? empty
+  const named = keyOf(target)
   const uri = /^postgres(?:ql)?:\/\/(?:[^@/]*@)?([^/?]*)(?:\/([^?]*))?/.exec(named)
-  const isOpaque = named.startsWith('\0') && /url|uri|dsn|conn/i.test(named)
+  const isOpaque = isUnknownStart(target) && /url|uri|dsn|conn/i.test(named)
   const host = uri?.[1] ?? (isOpaque ? named : keyOf(options.value('-h', '--host') ?? variables.get('PGHOST') ?? empty))
   const database = uri === null ? (isOpaque ? '' : named) : (uri[2] ?? '')
   return { facts: new ServiceFacts(call.machine, 'postgres', host), database: database.toLowerCase() }

@@ -3,7 +3,7 @@
 import { givenFile, layersOf, nameOf } from '../../machine/file-system.ts'
 import { globOf, layersKey } from '../../machine/layers.ts'
 import { type Machine, parentFolder } from '../../machine/machine.ts'
-import { keyOf, literal, type Value } from '../../value/value.ts'
+import { isKeyOfUnknown, isUnknownStart, keyOf, literal, type Value } from '../../value/value.ts'
 import { NotAnalyzed } from '../../value/world.ts'
 import type { Call, CommandModel, OptionTable } from '../command.ts'
 import { type Options, reading } from '../kit/options.ts'
@@ -61,7 +61,7 @@ function destinationOf(
 }
 
 function kindOf(source: Value, machine: Machine): string | undefined {
-  return keyOf(source).startsWith('\0') ? undefined : machine.files.look(writtenPath(globOf(source)?.folder ?? source, machine))?.kind
+  return isUnknownStart(source) ? undefined : machine.files.look(writtenPath(globOf(source)?.folder ?? source, machine))?.kind
 }
 
 /** Whether a source means the contents of a directory, not the directory: `src/.`, `.`. */
@@ -73,7 +73,7 @@ function copyOperand(source: Value, destination: Destination, isRecursive: boole
   const glob = globOf(source)
   if (glob !== undefined) return copyContents(writtenPath(glob.folder, machine), destination.path, style, machine, glob.pattern)
   if (isDevice(source)) return copyDevice(source, destination, machine)
-  if (keyOf(source).startsWith('\0')) return copyFromUnknown(source, destination, isRecursive, style, machine)
+  if (isUnknownStart(source)) return copyFromUnknown(source, destination, isRecursive, style, machine)
   const from = style.keepsLinks && !endsWithSlash(source) ? machine.resolve(machine.path(source)) : writtenPath(source, machine)
   const known = machine.files.entry(from)?.pending === undefined ? machine.files.look(from) : undefined
   const node = known ?? (isRecursive ? supposedSource(source, from, machine) : machine.suppose(from, givenFile(from)))
@@ -105,7 +105,7 @@ function copyFromUnknown(
   machine: Machine,
 ): boolean {
   const name = nameOf(keyOf(source))
-  if (isRecursive || style.existing !== 'overwrite' || (into && (name === '' || name.includes('\0'))))
+  if (isRecursive || style.existing !== 'overwrite' || (into && (name === '' || isKeyOfUnknown(name))))
     throw new NotAnalyzed('a path that starts with an unknown value')
   const to = into ? within(path, name) : path
   if (!parentFolder(to, machine) || machine.files.look(to)?.kind === 'folder') return false

@@ -2,7 +2,7 @@
 
 import { givenFile, isNamedLikeFile, type Node, nameOf } from '../../machine/file-system.ts'
 import { type Machine, parentFolder, pathValue } from '../../machine/machine.ts'
-import { concat, derived, keyOf, literal, type Value } from '../../value/value.ts'
+import { concat, derived, isUnknownStart, keyOf, literal, type Value } from '../../value/value.ts'
 import { NotAnalyzed } from '../../value/world.ts'
 import type { Call, CommandModel, OptionTable } from '../command.ts'
 import { type Options, reading } from '../kit/options.ts'
@@ -103,7 +103,7 @@ function readLink(call: Call, options: Options): number {
   const { machine } = call
   let status = options.operands.length === 0 ? 1 : 0
   for (const operand of options.operands) {
-    if (keyOf(operand).startsWith('\0')) {
+    if (isUnknownStart(operand)) {
       machine.print(concat(derived('readlink', operand), literal('\n')))
       continue
     }

@@ -3,7 +3,7 @@
 import { nameOf } from '../../machine/file-system.ts'
 import { globMatches } from '../../machine/layers.ts'
 import { type Machine, pathValue } from '../../machine/machine.ts'
-import { concat, derived, empty, keyOf, literal, textOf, type Value } from '../../value/value.ts'
+import { concat, derived, empty, isUnknownStart, keyOf, literal, textOf, type Value } from '../../value/value.ts'
 import { NotAnalyzed } from '../../value/world.ts'
 import type { Call, CommandModel } from '../command.ts'
 import { argumentText, folderValue, writtenPath } from '../kit/reading.ts'
@@ -47,7 +47,7 @@ function find(call: Call): number {
   const { filter, action } = readExpression(expression)
   let status = 0
   for (const root of roots) {
-    if (keyOf(root).startsWith('\0')) throw new NotAnalyzed('find in an unknown directory')
+    if (isUnknownStart(root)) throw new NotAnalyzed('find in an unknown directory')
     const path = writtenPath(root, machine)
     const node = machine.files.look(path) ?? machine.suppose(path, { kind: 'folder', closed: false })
     if (node.kind === 'absent') status = 1

@@ -3,7 +3,7 @@
 import { layersOf } from '../../machine/file-system.ts'
 import { globOf, layersKey } from '../../machine/layers.ts'
 import { type Machine, pathValue } from '../../machine/machine.ts'
-import { concat, derived, identity, keyOf, literal, type Value } from '../../value/value.ts'
+import { concat, derived, identity, isUnknownStart, literal, type Value } from '../../value/value.ts'
 import type { Call, OptionTable } from '../command.ts'
 import { byName, type Options, reading } from '../kit/options.ts'
 import { folderValue, writtenPath } from '../kit/reading.ts'
@@ -79,7 +79,7 @@ interface Shown {
 }
 
 function listOperand(operand: Value, shown: Shown, machine: Machine): boolean {
-  if (globOf(operand) !== undefined || keyOf(operand).startsWith('\0')) {
+  if (globOf(operand) !== undefined || isUnknownStart(operand)) {
     machine.print(derived('ls', operand))
     return true
   }

@@ -7,7 +7,7 @@ import { ownerWrites } from '../../container/volume-modes.ts'
 import { isReadOnly, layersOf } from '../../machine/file-system.ts'
 import { globOf } from '../../machine/layers.ts'
 import type { Machine } from '../../machine/machine.ts'
-import { keyOf, textOf, type Value } from '../../value/value.ts'
+import { isUnknownStart, textOf, type Value } from '../../value/value.ts'
 import { NotAnalyzed } from '../../value/world.ts'
 import type { Call, CommandModel, OptionTable } from '../command.ts'
 import { reading, readOptions, withTables } from '../kit/options.ts'
@@ -54,7 +54,7 @@ function change(call: Call): number {
   for (const operand of operands) {
     const glob = globOf(operand)
     if (canWrite !== undefined && glob !== undefined) changeInside(writtenPath(glob.folder, machine), canWrite, true, machine)
-    if (isDevice(operand) || glob !== undefined || keyOf(operand).startsWith('\0')) continue
+    if (isDevice(operand) || glob !== undefined || isUnknownStart(operand)) continue
     // A path of unknown existence is assumed to exist, as it did in the first run.
     const path = writtenPath(operand, machine)
     if (machine.files.look(path)?.kind === 'absent') status = 1

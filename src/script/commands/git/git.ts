@@ -6,7 +6,7 @@
 import { layersOf, parentOf, start } from '../../machine/file-system.ts'
 import type { Layer } from '../../machine/layers.ts'
 import { type Machine, parentFolder } from '../../machine/machine.ts'
-import { derived, empty, identity, keyOf, literal, textOf, type Value } from '../../value/value.ts'
+import { derived, empty, identity, isKeyOfUnknown, keyOf, literal, textOf, type Value } from '../../value/value.ts'
 import { NotAnalyzed } from '../../value/world.ts'
 import type { Call, CommandModel } from '../command.ts'
 import { makeFolder } from '../files/files.ts'
@@ -28,7 +28,7 @@ function clone({ call, options }: GitCall): number {
   if (node.kind !== 'absent' && (node.kind !== 'folder' || !isFree(path, machine))) return fatal
   if (!makeFolder(path, machine, true)) return fatal
   const isBare = options.has('--bare', '--mirror')
-  const source = identity(`git clone ${argumentText([...options.all('-b', '--branch'), url])}`.replaceAll('\0', '\x01'))
+  const source = identity(`git clone ${argumentText([...options.all('-b', '--branch'), url])}`)
   const part: Layer = { source, path: isBare ? '' : '/.git', part: true }
   // A killed clone leaves `.git` without a work tree, so `git clone` on a rerun finds a directory that is not empty.
   call.partials(() =>
@@ -44,7 +44,7 @@ function nameOfRepository(url: Value): string {
     .replace(/\/+$/, '')
     .replace(/\.git$/, '')
   const name = text.slice(Math.max(text.lastIndexOf('/'), text.lastIndexOf(':')) + 1)
-  if (name === '' || name.includes('\0')) throw new NotAnalyzed('the name of a clone')
+  if (name === '' || isKeyOfUnknown(name)) throw new NotAnalyzed('the name of a clone')
   return name
 }
 

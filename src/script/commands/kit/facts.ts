@@ -9,7 +9,7 @@ import { member } from '../../../model/json.ts'
 import type { Entry, Node } from '../../machine/file-system.ts'
 import type { Machine } from '../../machine/machine.ts'
 import { everythingOf, namePart, type Thing } from '../../machine/place.ts'
-import { concat, derived, empty, identity, keyOf, literal, type Value, valueOfKey } from '../../value/value.ts'
+import { concat, derived, empty, identity, keyOf, literal, readable, type Value, valueOfKey } from '../../value/value.ts'
 import { NotAnalyzed } from '../../value/world.ts'
 
 /** Builds the name of a fact from its parts: the kind of thing and its name. */
@@ -136,7 +136,7 @@ export class ServiceFacts extends Facts {
   protected changed(name: string): Value | null | undefined {
     const { files } = this.machine
     const node = (files.entryAt(this.#thing(name)) ?? files.entryAt(this.#all))?.node
-    if (node?.kind === 'unknown') throw new NotAnalyzed(`the state of ${this.label} ${name.replaceAll('\0', '')}`)
+    if (node?.kind === 'unknown') throw new NotAnalyzed(`the state of ${this.label} ${readable(name)}`)
     return node === undefined ? undefined : node.kind === 'file' ? node.content : null
   }
 

@@ -2,7 +2,7 @@
 import { givenFile, layersOf, type Node } from '../../machine/file-system.ts'
 import { globOf, layersKey } from '../../machine/layers.ts'
 import { canonical, type Machine } from '../../machine/machine.ts'
-import { concat, derived, empty, keyOf, lengthOf, literal, textOf, type Value } from '../../value/value.ts'
+import { concat, derived, empty, isUnknownStart, keyOf, lengthOf, literal, nestedKey, textOf, type Value } from '../../value/value.ts'
 
 /** Paths provided by the kernel: they always exist, and their content is outside the analysis. */
 export function isDevice(value: Value): boolean {
@@ -37,7 +37,7 @@ export function readFile(operand: Value, machine: Machine): Value | undefined {
   if (isDevice(operand)) return /random/.test(keyOf(operand)) ? machine.volatile(keyOf(operand)) : [{ id: keyOf(operand), filled: true }]
   const glob = globOf(operand)
   if (glob !== undefined) return derived(`files like ${glob.pattern}`, folderValue(writtenPath(glob.folder, machine), machine))
-  if (keyOf(operand).startsWith('\0')) return derived('the file named', operand)
+  if (isUnknownStart(operand)) return derived('the file named', operand)
   const path = writtenPath(operand, machine)
   const node = machine.files.entry(path)?.pending === undefined ? machine.suppose(path, givenFile(path)) : machine.node(path, 'file')
   return node.kind === 'file' ? counted(node.content, machine) : undefined
@@ -77,7 +77,7 @@ export function writtenPath(operand: Value, machine: Machine): string {
 
 /** The arguments as text that distinguishes calls. */
 export function argumentText(values: readonly Value[]): string {
-  return values.map((value) => keyOf(value).replaceAll('\0', '\x01')).join(' ')
+  return values.map((value) => nestedKey(value)).join(' ')
 }
 
 /** The path of a name in a directory. */

@@ -1,7 +1,19 @@
 /** kubectl: creates, changes and removes objects of a cluster, by name or from a manifest. */
 
 import type { Machine } from '../../machine/machine.ts'
-import { concat, empty, keyOf, literal, notEmpty, textOf, type Value, valueOfKey, volatileMark } from '../../value/value.ts'
+import {
+  concat,
+  empty,
+  isUnknownStart,
+  keyOf,
+  literal,
+  notEmpty,
+  readableKey,
+  textOf,
+  type Value,
+  valueOfKey,
+  volatileMark,
+} from '../../value/value.ts'
 import type { Call } from '../command.ts'
 import { factName, ServiceFacts } from '../kit/facts.ts'
 import { type Options, reading } from '../kit/options.ts'
@@ -116,7 +128,7 @@ function run(call: Call, options: Options): number {
     case 'api-resources':
     case 'explain':
     case 'top':
-      call.machine.print([{ id: `kubectl ${call.arguments.map(keyOf).join(' ').replaceAll('\0', '')}` }])
+      call.machine.print([{ id: `kubectl ${call.arguments.map(readableKey).join(' ')}` }])
       return 0
     case 'cp':
       return copy(call, options)
@@ -190,7 +202,7 @@ function setMetadata(call: Call, options: Options, verb: string): number {
 function copy(call: Call, { operands }: Options): number {
   const { machine } = call
   // A name with a colon refers to a container (kubectl/pkg/cmd/cp, extractFileSpec).
-  const local = operands.slice(1).filter((place) => !keyOf(place).includes(':') && !keyOf(place).startsWith('\0'))
+  const local = operands.slice(1).filter((place) => !keyOf(place).includes(':') && !isUnknownStart(place))
   const written = operands.length === 3 && local[0] === operands[2] ? local.map((place) => machine.resolve(machine.path(place))) : []
   return call.notFollowed(`what ${call.name} cp copies`, written)
 }

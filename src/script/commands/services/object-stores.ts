@@ -1,6 +1,6 @@
 /** Object stores: aws s3, az storage, rclone. */
 
-import { concat, empty, keyOf, literal, textOf, type Value } from '../../value/value.ts'
+import { concat, empty, isUnknownStart, keyOf, literal, textOf, type Value } from '../../value/value.ts'
 import { type Call, type CommandModel, command, type OptionTable } from '../command.ts'
 import { factName, ServiceFacts } from '../kit/facts.ts'
 import { type Options, reading } from '../kit/options.ts'
@@ -138,7 +138,7 @@ function rclone(call: Call, options: Options): number {
   const [verb, from, to] = options.operands
   const name = textOf(verb ?? empty) ?? ''
   const facts = new ServiceFacts(call.machine, 'rclone')
-  const isRemote = (place: Value) => /^:?[\w-]+[^/]*:/.test(keyOf(place)) || keyOf(place).startsWith('\0')
+  const isRemote = (place: Value) => /^:?[\w-]+[^/]*:/.test(keyOf(place)) || isUnknownStart(place)
   if (options.has('-n', '--dry-run')) return 0
   if (name === 'mkdir' && from !== undefined && isRemote(from)) {
     facts.put(factName(name, keyOf(from)))

@@ -2,7 +2,7 @@
 
 import { mountOf } from '../../container/storage.ts'
 import { parentFolder } from '../../machine/machine.ts'
-import { concat, empty, keyOf, literal, textOf, type Value } from '../../value/value.ts'
+import { concat, empty, hasUnknown, keyOf, literal, textOf, type Value } from '../../value/value.ts'
 import type { Call, CommandModel, OptionTable } from '../command.ts'
 import { makeFolder } from '../files/files.ts'
 import { type Options, reading } from '../kit/options.ts'
@@ -73,7 +73,7 @@ function grafana(call: Call, { value, operands }: Options): number {
   const { machine } = call
   const folder = value('--pluginsDir') ?? machine.shell.variables.get('GF_PATHS_PLUGINS') ?? literal('/var/lib/grafana/plugins')
   const path = writtenPath(concat(folder, literal('/'), name), machine)
-  if (keyOf(folder).includes('\0')) return call.notFollowed(`where ${call.name} puts its plugins`)
+  if (hasUnknown(folder)) return call.notFollowed(`where ${call.name} puts its plugins`)
   if (!makeFolder(path, machine, true)) return 1
   machine.addLayer(path, { source: `grafana plugin ${keyOf(name)}`, path: '' })
   return 0

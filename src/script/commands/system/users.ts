@@ -1,7 +1,20 @@
 /** Users and groups: lines of /etc/passwd and /etc/group, which live as long as the file system that contains /etc. */
 
 import type { Machine } from '../../machine/machine.ts'
-import { concat, derived, empty, identity, keyOf, literal, textOf, type Value, valueOfKey } from '../../value/value.ts'
+import {
+  concat,
+  derived,
+  empty,
+  identity,
+  isKeyOfUnknown,
+  keyOf,
+  literal,
+  readableKey,
+  textOf,
+  unknownIdsOf,
+  type Value,
+  valueOfKey,
+} from '../../value/value.ts'
 import { NotAnalyzed } from '../../value/world.ts'
 import type { Call, CommandModel, OptionTable, Run } from '../command.ts'
 import { type Options, reading } from '../kit/options.ts'
@@ -27,8 +40,7 @@ function lineStart(content: string, name: string): number {
 }
 
 function startKey(content: string, name: string): string {
-  const hidden = content.split('\0').filter((_, index) => index % 2 === 1)
-  return `whether ${name} is in ${identity(hidden.join(' '))}`
+  return `whether ${name} is in ${identity(unknownIdsOf(content).join(' '))}`
 }
 
 /**
@@ -38,14 +50,14 @@ function startKey(content: string, name: string): string {
 function isListed(register: Register, name: Value, machine: Machine, wanted?: boolean): boolean {
   const content = keyOf(contentOf(register, machine))
   if (lineStart(content, keyOf(name)) !== -1) return true
-  if (!content.includes('\0')) return false
+  if (!isKeyOfUnknown(content)) return false
   const key = startKey(content, keyOf(name))
   const { world } = machine.setting
   return (wanted === undefined ? world.decide(key) : world.assume(key, Number(wanted))) === 1
 }
 
 function add(register: Register, name: Value, machine: Machine): void {
-  const line = concat(name, literal(':x:'), [{ id: `number of ${keyOf(name).replaceAll('\0', '')}` }], literal(':\n'))
+  const line = concat(name, literal(':x:'), [{ id: `number of ${readableKey(name)}` }], literal(':\n'))
   const before = contentOf(register, machine)
   const last = before.at(-1)
   const separator = before.length === 0 || (typeof last === 'string' && last.endsWith('\n')) ? empty : literal('\n')
@@ -120,7 +132,7 @@ function id(call: Call, { operands }: Options): number {
   const { machine } = call
   const [name] = operands
   if (name !== undefined && !isKnownUser(name, machine)) return 1
-  machine.print(concat([{ id: `id ${call.arguments.map(keyOf).join(' ').replaceAll('\0', '')}` }], literal('\n')))
+  machine.print(concat([{ id: `id ${call.arguments.map(readableKey).join(' ')}` }], literal('\n')))
   return 0
 }
 
@@ -140,13 +152,11 @@ function getent(call: Call, { operands }: Options): number {
   if (register !== undefined && name !== undefined) {
     const exists = register === '/etc/passwd' ? isKnownUser(name, machine) : isListed(register, name, machine)
     if (!exists) return 2
-    machine.print(concat(name, literal(':x:'), [{ id: `entry of ${keyOf(name).replaceAll('\0', '')}` }], literal('\n')))
+    machine.print(concat(name, literal(':x:'), [{ id: `entry of ${readableKey(name)}` }], literal('\n')))
     return 0
   }
   if (register === undefined) call.fallible()
-  machine.print(
-    register === undefined ? [{ id: `getent ${call.arguments.map(keyOf).join(' ').replaceAll('\0', '')}` }] : contentOf(register, machine),
-  )
+  machine.print(register === undefined ? [{ id: `getent ${call.arguments.map(readableKey).join(' ')}` }] : contentOf(register, machine))
   return 0
 }
 
