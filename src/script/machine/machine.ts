@@ -13,7 +13,6 @@ import { type Shell, startedShell } from './shell-state.ts'
 import { Killed } from './signals.ts'
 import type { CommandWord, Disturbance, Step } from './steps.ts'
 
-export { canonical, needText, pathValue } from '../value/paths.ts'
 export type { Shell } from './shell-state.ts'
 export { Endless, Exit, Jump, Killed } from './signals.ts'
 export type { Disturbance, Step } from './steps.ts'
@@ -79,6 +78,56 @@ export class Machine {
 
   get step(): number {
     return this.trace.length
+  }
+
+  get world(): World {
+    return this.setting.world
+  }
+
+  get userland(): Userland {
+    return this.setting.userland
+  }
+
+  /** Whether file modes restrict the user. */
+  get obeysModes(): boolean {
+    return this.setting.obeysModes === true
+  }
+
+  /** The working directory as a path key; undefined if it is not known. */
+  get folder(): string | undefined {
+    return this.shell.folder
+  }
+
+  /** Runs something in another working directory. */
+  inFolder<T>(folder: string | undefined, run: () => T): T {
+    const { shell } = this
+    const outer = shell.folder
+    shell.folder = folder
+    try {
+      return run()
+    } finally {
+      shell.folder = outer
+    }
+  }
+
+  /** The variables of the shell. */
+  get variables(): ReadonlyMap<string, Value> {
+    return this.shell.variables
+  }
+
+  /** The value of a variable of the shell. */
+  variable(name: string): Value | undefined {
+    return this.shell.variables.get(name)
+  }
+
+  /** Whether a condition depends on the status of the current command. */
+  get isGuarded(): boolean {
+    return this.guarded > 0
+  }
+
+  /** Whether the script goes on if the current command fails. */
+  get isTested(): boolean {
+    return this.isGuarded || !this.shell.options.errexit
   }
 
   /** The directory that `/` refers to, which `chroot` and `nsenter --mount` change. */
@@ -312,10 +361,4 @@ export class Machine {
 
 function isShared(node: Node | undefined): boolean {
   return node?.kind === 'file' && node.shared === true
-}
-
-/** Whether a new entry can be created at the path: its parent is a directory. Directories of the image are assumed to exist. */
-export function parentFolder(path: string, machine: Machine): boolean {
-  const parent = parentOf(path)
-  return machine.suppose(parent, { kind: 'folder', closed: false }).kind === 'folder'
 }

@@ -1,8 +1,9 @@
 /** `[ … ]`, `test` and `[[ … ]]`. */
 
 import { type Node, pipe } from '../machine/file-system.ts'
-import { type Machine, needText } from '../machine/machine.ts'
+import type { Machine } from '../machine/machine.ts'
 import type { Condition } from '../syntax/syntax.ts'
+import { needText } from '../value/paths.ts'
 import { matchesPattern } from '../value/pattern.ts'
 import {
   derived,

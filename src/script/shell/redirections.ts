@@ -1,7 +1,8 @@
 /** Redirections: where output goes, and which files they create. */
 
+import { parentFolder } from '../machine/command-machine.ts'
 import { givenFile } from '../machine/file-system.ts'
-import { type Machine, parentFolder } from '../machine/machine.ts'
+import type { Machine } from '../machine/machine.ts'
 import type { CommandTarget } from '../machine/steps.ts'
 import type { Redirection } from '../syntax/syntax.ts'
 import { concat, derived, empty, isUnknownStart, textOf, type Value } from '../value/value.ts'

@@ -20,7 +20,13 @@ import {
 import * as fc from '../../support/properties.ts'
 
 const text = fc.constantFrom('', 'a', '/', '$X', 'a b')
-const pieces: fc.Arbitrary<Piece[]> = fc.array(fc.oneof(text, text.map((id): Piece => ({ id }))), { maxLength: 5 })
+const pieces: fc.Arbitrary<Piece[]> = fc.array(
+  fc.oneof(
+    text,
+    text.map((id): Piece => ({ id })),
+  ),
+  { maxLength: 5 },
+)
 const values = pieces.map((all): Value => concat(all))
 
 t.test('a key says the same about unknown pieces as its value', async (t) => {

@@ -1,6 +1,6 @@
 /** Tools that restore a database's files from a copy: pg_basebackup, xtrabackup, litestream. */
 
-import { parentFolder } from '../../machine/machine.ts'
+import { parentFolder } from '../../machine/command-machine.ts'
 import { empty, identity, keyOf, literal, nestedKey, type Value } from '../../value/value.ts'
 import { type Call, type CommandModel, command, type OptionTable } from '../command.ts'
 import { makeFolder } from '../files/files.ts'

@@ -1,6 +1,6 @@
 /** psql: the statements that it executes, what stops it, and its exit status. */
 
-import type { Machine } from '../../machine/machine.ts'
+import type { CommandMachine } from '../../machine/command-machine.ts'
 import { empty, isUnknownStart, keyOf, textOf, type Value } from '../../value/value.ts'
 import type { Call, OptionTable } from '../command.ts'
 import { factName, ServiceFacts } from '../kit/facts.ts'
@@ -20,7 +20,7 @@ export interface Connection {
 
 /** Determines the server and database of a client: options, the first operand, a URI in either, variables. */
 export function connectionOf(call: Call, options: Options, operand: Value | undefined): Connection {
-  const { variables } = call.machine.shell
+  const { variables } = call.machine
   const target = options.value('-d', '--dbname') ?? operand ?? variables.get('PGDATABASE') ?? empty
   const named = keyOf(target)
   const uri = /^postgres(?:ql)?:\/\/(?:[^@/]*@)?([^/?]*)(?:\/([^?]*))?/.exec(named)
@@ -31,10 +31,10 @@ export function connectionOf(call: Call, options: Options, operand: Value | unde
 }
 
 /** Whether the database that a client connects to exists. Databases that always exist are not checked. */
-function canConnect({ facts, database }: Connection, machine: Machine): boolean {
+function canConnect({ facts, database }: Connection, machine: CommandMachine): boolean {
   if (database === '' || database === 'postgres' || database === 'template1') return true
   const name = factName('', 'database', database)
-  return machine.guarded > 0 ? facts.exists(name) : facts.need(name)
+  return machine.isGuarded ? facts.exists(name) : facts.need(name)
 }
 
 const psqlOptions: OptionTable = {
@@ -155,7 +155,7 @@ class Psql {
   }
 }
 
-function contentOf(file: Value, machine: Machine): Value {
+function contentOf(file: Value, machine: CommandMachine): Value {
   if (textOf(file) === '-') return machine.input ?? empty
   const path = writtenPath(file, machine)
   const node = machine.suppose(path, { kind: 'file', content: [{ id: `file ${path}` }] })

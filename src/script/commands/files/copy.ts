@@ -1,8 +1,8 @@
 /** cp and install. */
 
+import { type CommandMachine, parentFolder } from '../../machine/command-machine.ts'
 import { givenFile, layersOf, nameOf } from '../../machine/file-system.ts'
 import { globOf, layersKey } from '../../machine/layers.ts'
-import { type Machine, parentFolder } from '../../machine/machine.ts'
 import { isKeyOfUnknown, isUnknownStart, keyOf, literal, type Value } from '../../value/value.ts'
 import { NotAnalyzed } from '../../value/world.ts'
 import type { Call, CommandModel, OptionTable } from '../command.ts'
@@ -24,7 +24,7 @@ interface Destination {
 }
 
 /** Whether a path is a directory, if that affects the result. The target of a copied file is assumed to be the file's new name. */
-function isFolder(path: string, operand: Value, matters: boolean, machine: Machine): boolean {
+function isFolder(path: string, operand: Value, matters: boolean, machine: CommandMachine): boolean {
   const found = machine.files.look(path)
   if (found !== undefined) {
     if (found.kind === 'unknown') throw new NotAnalyzed(`what an unknown command did to ${path}`)
@@ -38,7 +38,7 @@ function isFolder(path: string, operand: Value, matters: boolean, machine: Machi
 function destinationOf(
   options: Options,
   operands: readonly Value[],
-  machine: Machine,
+  machine: CommandMachine,
 ): { destination: Destination; sources: readonly Value[] } | undefined {
   const given = options.value('-t', '--target-directory')
   const target = given ?? operands.at(-1)
@@ -60,7 +60,7 @@ function destinationOf(
   return { destination: { path: folder ? path : itself, isFolder: folder }, sources }
 }
 
-function kindOf(source: Value, machine: Machine): string | undefined {
+function kindOf(source: Value, machine: CommandMachine): string | undefined {
   return isUnknownStart(source) ? undefined : machine.files.look(writtenPath(globOf(source)?.folder ?? source, machine))?.kind
 }
 
@@ -69,7 +69,7 @@ export function isContents(source: Value): boolean {
   return /(^|\/)\.\.?\/*$/.test(keyOf(source))
 }
 
-function copyOperand(source: Value, destination: Destination, isRecursive: boolean, style: CopyStyle, machine: Machine): boolean {
+function copyOperand(source: Value, destination: Destination, isRecursive: boolean, style: CopyStyle, machine: CommandMachine): boolean {
   const glob = globOf(source)
   if (glob !== undefined) return copyContents(writtenPath(glob.folder, machine), destination.path, style, machine, glob.pattern)
   if (isDevice(source)) return copyDevice(source, destination, machine)
@@ -90,7 +90,7 @@ function copyOperand(source: Value, destination: Destination, isRecursive: boole
 }
 
 /** Whether a directory contains only a copy of another one. Such a copy is assumed to contain no directory with the name of its source. */
-function isCopyOf(from: string, folder: string, machine: Machine): boolean {
+function isCopyOf(from: string, folder: string, machine: CommandMachine): boolean {
   const layers = layersOf(machine.files.look(folder) ?? { kind: 'absent' }, folder)
   const sources = layersOf(machine.files.look(from) ?? { kind: 'absent' }, from)
   return layers.length > 0 && layersKey(layers) === layersKey(sources)
@@ -102,7 +102,7 @@ function copyFromUnknown(
   { path, isFolder: into }: Destination,
   isRecursive: boolean,
   style: CopyStyle,
-  machine: Machine,
+  machine: CommandMachine,
 ): boolean {
   const name = nameOf(keyOf(source))
   if (isRecursive || style.existing !== 'overwrite' || (into && (name === '' || isKeyOfUnknown(name))))
@@ -117,13 +117,13 @@ function copyFromUnknown(
  * The source of a `cp -r` from the image: assumed to be a directory, unless its name has a suffix or is among programs; then it may also
  * be a file.
  */
-export function supposedSource(source: Value, path: string, machine: Machine) {
+export function supposedSource(source: Value, path: string, machine: CommandMachine) {
   const looksLikeFile = nameOf(path).includes('.') || /\/s?bin\//.test(path)
   if (looksLikeFile && !endsWithSlash(source) && !isContents(source)) return eitherKind(path, machine)
   return machine.suppose(path, { kind: 'folder', closed: false })
 }
 
-function copyDevice(source: Value, { path, isFolder: into }: Destination, machine: Machine): boolean {
+function copyDevice(source: Value, { path, isFolder: into }: Destination, machine: CommandMachine): boolean {
   if (into || !parentFolder(path, machine)) return false
   machine.write(path, { kind: 'file', content: readFile(source, machine) ?? [] })
   return true

@@ -1,7 +1,7 @@
 /** stat, du, df, file and mountpoint. */
 
 import { globOf } from '../../machine/layers.ts'
-import { canonical } from '../../machine/machine.ts'
+import { canonical } from '../../value/paths.ts'
 import { concat, derived, empty, isUnknownStart, literal, type Value } from '../../value/value.ts'
 import type { Call, OptionTable } from '../command.ts'
 import { byName, type Options, reading } from '../kit/options.ts'

@@ -1,8 +1,8 @@
 /** rsync: mirrors directories. */
 
+import type { CommandMachine } from '../../machine/command-machine.ts'
 import { nameOf } from '../../machine/file-system.ts'
 import { globOf } from '../../machine/layers.ts'
-import type { Machine } from '../../machine/machine.ts'
 import { keyOf, readableKey, type Value } from '../../value/value.ts'
 import { NotAnalyzed } from '../../value/world.ts'
 import type { Call, CommandModel, OptionTable } from '../command.ts'
@@ -141,7 +141,7 @@ function rsync(call: Call, options: Options): number {
   return status
 }
 
-function mirror(source: Value, to: string, style: CopyStyle, machine: Machine): boolean {
+function mirror(source: Value, to: string, style: CopyStyle, machine: CommandMachine): boolean {
   const glob = globOf(source)
   if (glob !== undefined) return copyContents(writtenPath(glob.folder, machine), to, style, machine, glob.pattern)
   const from = writtenPath(source, machine)

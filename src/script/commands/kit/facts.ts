@@ -6,8 +6,8 @@
  * exist yet); the answer to a guard is assumed both ways, one per case.
  */
 import { member } from '../../../model/json.ts'
+import type { CommandMachine } from '../../machine/command-machine.ts'
 import type { Entry, Node } from '../../machine/file-system.ts'
-import type { Machine } from '../../machine/machine.ts'
 import { everythingOf, namePart, type Thing } from '../../machine/place.ts'
 import { concat, derived, empty, identity, keyOf, literal, readable, type Value, valueOfKey } from '../../value/value.ts'
 import { NotAnalyzed } from '../../value/world.ts'
@@ -18,11 +18,11 @@ export function factName(...parts: readonly string[]): string {
 }
 
 export abstract class Facts {
-  protected readonly machine: Machine
+  protected readonly machine: CommandMachine
   /** Distinguishes these facts from all others. */
   protected readonly label: string
 
-  constructor(machine: Machine, label: string) {
+  constructor(machine: CommandMachine, label: string) {
     this.machine = machine
     this.label = label
   }
@@ -52,26 +52,25 @@ export abstract class Facts {
   look(name: string): Value | null | undefined {
     const changed = this.changed(name)
     if (changed !== undefined) return changed
-    const existsAtStart = this.mayBeAtStart() ? this.machine.setting.world.supposed(this.startKey(name)) : 0
+    const existsAtStart = this.mayBeAtStart() ? this.machine.world.supposed(this.startKey(name)) : 0
     return existsAtStart === undefined ? undefined : existsAtStart === 1 ? this.atStart(name) : null
   }
 
   /** Whether a thing exists, as tested by a guard. */
   exists(name: string): boolean {
     const found = this.look(name)
-    return found === undefined ? this.machine.setting.world.decide(this.startKey(name)) === 1 : found !== null
+    return found === undefined ? this.machine.world.decide(this.startKey(name)) === 1 : found !== null
   }
 
   /** Whether a thing exists, for a command whose failure ends the script unless a condition depends on it. */
   ask(name: string): boolean {
-    const { guarded, shell } = this.machine
-    return guarded > 0 || !shell.options.errexit ? this.exists(name) : this.need(name)
+    return this.machine.isTested ? this.exists(name) : this.need(name)
   }
 
   /** Creates a thing that must not exist yet. @returns false if it exists */
   create(name: string, content: Value = empty): boolean {
     const found = this.look(name)
-    if (found === undefined) this.machine.setting.world.assume(this.startKey(name), 0)
+    if (found === undefined) this.machine.world.assume(this.startKey(name), 0)
     else if (found !== null) return false
     this.put(name, content)
     return true
@@ -87,12 +86,12 @@ export abstract class Facts {
   /** Whether a thing exists that the first run needs. */
   need(name: string): boolean {
     const found = this.look(name)
-    return found === undefined ? this.machine.setting.world.assume(this.startKey(name), 1) === 1 : found !== null
+    return found === undefined ? this.machine.world.assume(this.startKey(name), 1) === 1 : found !== null
   }
 
   /** Appends to a thing's content, creating the thing if needed. At the start it does not exist. */
   append(name: string, value: Value): void {
-    if (this.look(name) === undefined) this.machine.setting.world.assume(this.startKey(name), 0)
+    if (this.look(name) === undefined) this.machine.world.assume(this.startKey(name), 0)
     this.put(name, concat(this.look(name) ?? empty, value))
   }
 
@@ -119,7 +118,7 @@ export class ServiceFacts extends Facts {
   #journal: Map<string, Entry | undefined> | null = null
 
   /** @param scope what tells the instances of the service apart, such as a host */
-  constructor(machine: Machine, service: string, ...scope: readonly string[]) {
+  constructor(machine: CommandMachine, service: string, ...scope: readonly string[]) {
     super(machine, [service, ...scope].join(' '))
     this.#all = everythingOf(service, ...scope)
   }
@@ -169,7 +168,7 @@ export class ServiceFacts extends Facts {
   }
 
   #restore(name: string, old: Entry | undefined): void {
-    const existsAtStart = this.machine.setting.world.supposed(this.startKey(name)) === 1
+    const existsAtStart = this.machine.world.supposed(this.startKey(name)) === 1
     const node: Node = old?.node ?? (existsAtStart ? { kind: 'file', content: this.atStart(name) } : { kind: 'absent' })
     this.machine.files.setThing(this.#thing(name), node, old?.writer ?? null)
   }
@@ -208,7 +207,7 @@ export class FileFacts extends Facts {
   readonly #format: string
 
   /** @param path path key, with links resolved */
-  constructor(machine: Machine, path: string, format: string) {
+  constructor(machine: CommandMachine, path: string, format: string) {
     super(machine, format)
     this.#path = path
     this.#format = format

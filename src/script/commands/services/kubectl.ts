@@ -1,6 +1,6 @@
 /** kubectl: creates, changes and removes objects of a cluster, by name or from a manifest. */
 
-import type { Machine } from '../../machine/machine.ts'
+import type { CommandMachine } from '../../machine/command-machine.ts'
 import {
   concat,
   empty,
@@ -80,7 +80,7 @@ function objectsOf(call: Call, { value, operands }: Options, from: number): Obje
 }
 
 /** The content of a manifest if it is known, otherwise the name of its file. */
-function manifestKey(file: Value, machine: Machine): string {
+function manifestKey(file: Value, machine: CommandMachine): string {
   if (textOf(file) === '-') return keyOf(machine.input ?? empty)
   if (/^https?:/.test(textOf(file) ?? '')) return keyOf(file)
   const node = machine.files.look(writtenPath(file, machine))
@@ -243,7 +243,7 @@ function get(call: Call, options: Options): number {
     machine.print(answer)
     return 0
   }
-  const isHeld = (name: string) => manifests.some((manifest) => machine.setting.world.decide(`whether ${manifest} contains ${name}`) === 0)
+  const isHeld = (name: string) => manifests.some((manifest) => machine.world.decide(`whether ${manifest} contains ${name}`) === 0)
   const missing = names.filter((name) => !(has('--ignore-not-found') ? facts.exists(name) : facts.ask(name)) && !isHeld(name))
   if (missing.length === 0) {
     const shown = /^$|^wide|^custom-columns|^json$|^yaml$/.test(format) ? notEmpty(answer) : answer

@@ -1,6 +1,6 @@
 /** Users and groups: lines of /etc/passwd and /etc/group, which live as long as the file system that contains /etc. */
 
-import type { Machine } from '../../machine/machine.ts'
+import type { CommandMachine } from '../../machine/command-machine.ts'
 import {
   concat,
   derived,
@@ -25,7 +25,7 @@ type Register = '/etc/passwd' | '/etc/group'
 /** Maximum number of pieces in a register: two for each user that the script creates. */
 const maxPieces = 200
 
-function contentOf(register: Register, machine: Machine): Value {
+function contentOf(register: Register, machine: CommandMachine): Value {
   const node = machine.suppose(register, { kind: 'file', content: [{ id: `${register} of the image` }] })
   const content = node.kind === 'file' ? node.content : empty
   if (content.length > maxPieces) throw new NotAnalyzed('too many users and groups')
@@ -47,16 +47,16 @@ function startKey(content: string, name: string): string {
  * Whether a register contains the name.
  * @param wanted the answer to assume if it is unknown; undefined tries both, one by one
  */
-function isListed(register: Register, name: Value, machine: Machine, wanted?: boolean): boolean {
+function isListed(register: Register, name: Value, machine: CommandMachine, wanted?: boolean): boolean {
   const content = keyOf(contentOf(register, machine))
   if (lineStart(content, keyOf(name)) !== -1) return true
   if (!isKeyOfUnknown(content)) return false
   const key = startKey(content, keyOf(name))
-  const { world } = machine.setting
+  const { world } = machine
   return (wanted === undefined ? world.decide(key) : world.assume(key, Number(wanted))) === 1
 }
 
-function add(register: Register, name: Value, machine: Machine): void {
+function add(register: Register, name: Value, machine: CommandMachine): void {
   const line = concat(name, literal(':x:'), [{ id: `number of ${readableKey(name)}` }], literal(':\n'))
   const before = contentOf(register, machine)
   const last = before.at(-1)
@@ -64,7 +64,7 @@ function add(register: Register, name: Value, machine: Machine): void {
   machine.write(register, { kind: 'file', content: concat(before, separator, line) })
 }
 
-function removeEntry(register: Register, name: Value, machine: Machine): void {
+function removeEntry(register: Register, name: Value, machine: CommandMachine): void {
   const content = keyOf(contentOf(register, machine))
   const start = lineStart(content, keyOf(name))
   if (start !== -1) {
@@ -74,7 +74,7 @@ function removeEntry(register: Register, name: Value, machine: Machine): void {
     return
   }
   const without = derived('a register without a name', name, valueOfKey(content))
-  machine.setting.world.assume(startKey(keyOf(without), keyOf(name)), 0)
+  machine.world.assume(startKey(keyOf(without), keyOf(name)), 0)
   machine.write(register, { kind: 'file', content: without })
 }
 
@@ -106,7 +106,7 @@ function adder({ register, options: specification, failure, lenient, home }: Add
 }
 
 /** Creates a home directory if it does not exist. */
-function makeHome(home: Value, machine: Machine): void {
+function makeHome(home: Value, machine: CommandMachine): void {
   const path = writtenPath(home, machine)
   if (machine.files.look(path)?.kind === 'absent') machine.write(path, { kind: 'folder', closed: false })
 }
@@ -136,7 +136,7 @@ function id(call: Call, { operands }: Options): number {
   return 0
 }
 
-function isKnownUser(name: Value, machine: Machine): boolean {
+function isKnownUser(name: Value, machine: CommandMachine): boolean {
   const text = textOf(name)
   if (text === 'root' || /^\d+$/.test(text ?? '')) return true
   return isListed('/etc/passwd', name, machine)

@@ -78,7 +78,7 @@ function search(content: Value, patterns: readonly Value[], options: Options, ca
   const isCount = options.has('-c', '--count')
   const found =
     (pattern !== undefined && content.some((_, index) => certainLines(content, index, pattern).some(matches))) ||
-    content.some((piece) => typeof piece === 'object' && machine.setting.world.decide(`whether ${how} finds nothing in ${piece.id}`) === 0)
+    content.some((piece) => typeof piece === 'object' && machine.world.decide(`whether ${how} finds nothing in ${piece.id}`) === 0)
   return { found, output: found ? filled(derived(how, content), isCount) : isCount ? literal('0\n') : empty }
 }
 
