@@ -102,6 +102,16 @@ module.exports = {
       to: { path: '^src/script/shell/' },
     },
     {
+      name: 'only-shells-get-the-machine',
+      comment: 'A command gets what `CommandMachine` offers; those of shells/ also set the root and the environment of other commands.',
+      severity: 'error',
+      from: { path: '^src/script/commands/', pathNot: '^src/script/commands/(shells/|command[.]ts$)' },
+      to: {
+        path: '^src/script/machine/',
+        pathNot: '^src/script/machine/(command-machine|file-system|known-folders|layers|place|programs)[.]ts$',
+      },
+    },
+    {
       name: 'the-interpreter-gets-the-catalogue-as-a-value',
       severity: 'error',
       from: { path: '^src/script/shell/' },

@@ -83,6 +83,8 @@ const violations: readonly (readonly [from: string, to: string, rule: string | n
   ['src/server/planted.ts', 'src/server/ports.ts', 'src/server: every file has its room'],
   ['src/script/shape/planted-value.ts', 'src/script/value/target.ts', 'shape-reads-only-syntax'],
   ['src/script/commands/files/planted-shell.ts', 'src/script/shell/target.ts', 'commands-never-see-the-interpreter'],
+  ['src/script/commands/files/planted-machine.ts', 'src/script/machine/machine.ts', 'only-shells-get-the-machine'],
+  ['src/script/commands/files/planted-shell-state.ts', 'src/script/machine/shell-state.ts', 'only-shells-get-the-machine'],
   ['src/script/shell/planted-command.ts', 'src/script/commands/files/target.ts', 'the-interpreter-gets-the-catalogue-as-a-value'],
   ['src/script/commands/services/planted-git.ts', 'src/script/commands/git/target.ts', 'commands-import-no-other-section'],
   ['src/script/commands/git/planted-archive.ts', 'src/script/commands/archives/target.ts', 'only-text-imports-archives'],

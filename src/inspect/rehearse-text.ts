@@ -1,7 +1,15 @@
 import { safeText, shorten } from '../lint/text.ts'
 import { leftBehind } from '../rules/hazard-words.ts'
 import { storageWords } from '../rules/init-scripts.ts'
-import { type AnalyzedInit, applied, type ContainerCommand, type ContainerHazard, mountOf, type Rerun, shownPath } from '../script/index.ts'
+import {
+  type AnalyzedInit,
+  applied,
+  type ContainerCommand,
+  type ContainerHazard,
+  mountOf,
+  type Rerun,
+  shownPlace,
+} from '../script/index.ts'
 import { forPeople } from './output.ts'
 import { type Paint, plain } from './paint.ts'
 import type { RehearsedEntry, RehearseOutput } from './rehearse.ts'
@@ -77,9 +85,9 @@ function cell(text: string, width = maxWidth): string {
 }
 
 function noteOf({ program, writes, first, again }: ContainerCommand, mounts: AnalyzedInit['mounts']): string[] {
-  const paths = writes.slice(0, maxPaths).map(({ path, storage }) => {
-    const mount = path.startsWith('//') ? undefined : mountOf(path, mounts)
-    return `${shownPath(path)} (${mount === undefined && storage === 'container' ? storageWords.container : storageWords[storage]})`
+  const paths = writes.slice(0, maxPaths).map(({ place, storage }) => {
+    const mount = place.kind === 'file' ? mountOf(place.path, mounts) : undefined
+    return `${shownPlace(place)} (${mount === undefined && storage === 'container' ? storageWords.container : storageWords[storage]})`
   })
   if (writes.length > maxPaths) paths.push(`${writes.length - maxPaths} more`)
   if (paths.length === 0 && !(first === 0 && again !== 0) && again !== null) return []

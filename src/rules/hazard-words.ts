@@ -1,7 +1,7 @@
 /** The words for hazards in the messages of rules about rehearsals. */
 import type { Report } from '../lint/rule.ts'
 import type { Workload } from '../model/workload.ts'
-import { type AnalyzedInit, type ContainerHazard, claimTemplatesOf, shownPath } from '../script/index.ts'
+import { type AnalyzedInit, type ContainerHazard, claimTemplatesOf, shownPlace } from '../script/index.ts'
 import { storageWords } from './init-scripts.ts'
 import { replicasOf } from './pod-servers.ts'
 
@@ -10,14 +10,14 @@ export const shortStorageWords: typeof storageWords = { ...storageWords, claim: 
 
 /** What the first run left behind, where, and what it survives. */
 export function leftBehind(
-  { path, mountPath, storage, rerun }: ContainerHazard,
+  { place: left, mountPath, storage, rerun }: ContainerHazard,
   words = storageWords,
 ): {
   readonly path: string
   readonly place: string
   readonly event: string
 } {
-  const shown = path === '' ? 'what it created' : shownPath(path)
+  const shown = left === null ? 'what it created' : shownPlace(left)
   const place = mountPath === '' ? shown : mountPath
   return {
     path: shown,

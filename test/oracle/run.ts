@@ -11,6 +11,7 @@ import { rmSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
 import { catalogue } from '../../src/script/commands/catalogue.ts'
+import { shownPlace } from '../../src/script/rehearsal/names.ts'
 import type { Effect } from './effects.ts'
 import { type ExampleResults, runExamples } from './examples.ts'
 import { randomScript, smallScripts, usableEffects } from './generator.ts'
@@ -134,7 +135,8 @@ async function judge(all: readonly string[], shells: readonly { readonly name: s
 /** Formats a disagreement so that it can become a test. */
 function report({ verdict, shell, script, hazards, failures, unknown, fault }: Judged): string {
   const predicted = hazards.map(
-    ({ obligation, rerun, outcome, command, path }) => `${obligation}/${rerun} ${outcome}: ${command} (${path})`,
+    ({ obligation, rerun, outcome, command, place }) =>
+      `${obligation}/${rerun} ${outcome}: ${command} (${place === null ? '' : shownPlace(place)})`,
   )
   const happened = failures.map(
     ({ obligation, rerun, outcome, at, detail }) => `${obligation}/${rerun} ${outcome}: command ${at}, ${detail}`,

@@ -1,9 +1,15 @@
 import { defineRule } from '../../lint/rule.ts'
 import type { Container } from '../../model/containers.ts'
 import type { Workload } from '../../model/workload.ts'
-import { mountOf, shownPath } from '../../script/index.ts'
+import { type ContainerCommand, mountOf, type Place, type Storage, shownPlace } from '../../script/index.ts'
 import type { ScriptFacts } from '../../script/shape/facts.ts'
 import { noOptions } from '../wording.ts'
+
+interface FileWrite {
+  readonly place: Place
+  readonly path: string
+  readonly storage: Storage
+}
 
 type MessageId = 'ownFiles' | 'unsharedVolume'
 
@@ -47,9 +53,9 @@ export const rule = defineRule<MessageId, object>({
   *check(workload, _options, context) {
     for (const { container, pointer, facts, unknown, commands, mounts } of context.scripts.analyzed()) {
       if (facts === null || unknown.length > 0) continue
-      const writes = commands.flatMap((command) => command.writes)
+      const writes = fileWritesOf(commands)
       const [first] = writes
-      if (first === undefined || writes.some(({ path }) => path.startsWith('//') || scratch.test(path))) continue
+      if (first === undefined || writes.some(({ path }) => scratch.test(path))) continue
       const volumes = new Set<string>()
       let isLost = true
       for (const { path, storage } of writes) {
@@ -61,13 +67,23 @@ export const rule = defineRule<MessageId, object>({
       if (!isLost || doesMore(facts)) continue
       const [volume] = volumes
       const shown = writes.find(({ path }) => mountOf(path, mounts)?.volume === volume) ?? first
-      const path = shownPath(shown.path)
+      const path = shownPlace(shown.place)
       const messageId = volume === undefined ? 'ownFiles' : 'unsharedVolume'
       const data = { path, ...(volume === undefined ? {} : { volume }) }
       yield { messageId, subject: container, pointer, data }
     }
   },
 })
+
+/** What the commands write to files; nothing if they also change a thing of a service, which is not lost. */
+function fileWritesOf(commands: readonly ContainerCommand[]): readonly FileWrite[] {
+  const writes: FileWrite[] = []
+  for (const { place, storage } of commands.flatMap((command) => command.writes)) {
+    if (place.kind === 'thing') return []
+    writes.push({ place, path: place.path, storage })
+  }
+  return writes
+}
 
 /** Whether the script runs anything but file tools. */
 function doesMore({ programs }: ScriptFacts): boolean {

@@ -16,7 +16,7 @@ export interface ContainerHazard extends Hazard {
   readonly line: number
   /** The command in one or two words. */
   readonly program: string
-  /** Where the volume of the path is mounted, '' if the path is not on a volume. */
+  /** Where the volume of the file is mounted, '' if it is not a file on a volume. */
   readonly mountPath: string
   /** What to write instead, or what must hold. */
   readonly fix: string
@@ -59,14 +59,15 @@ export function describe(
     verdict: rehearsal.verdict,
     atomic: rehearsal.atomic,
     hazards: rehearsal.hazards.map((hazard) => {
-      const mount = hazard.path.startsWith('//') ? undefined : mountOf(hazard.path, mounts)
+      const { place } = hazard
+      const mount = place?.kind === 'file' ? mountOf(place.path, mounts) : undefined
       const isGuarded = siteOf(body, hazard.offset)?.guard !== undefined
       return {
         ...hazard,
         line: line(hazard.offset),
         program: shortName(hazard.words),
         mountPath: mount === undefined ? '' : mount.path || '/',
-        ...(repairs.get(hazard) ?? { fix: wordsFor(hazard, isMountPoint(hazard.path, mounts), isGuarded) }),
+        ...(repairs.get(hazard) ?? { fix: wordsFor(hazard, isMountPoint(place, mounts), isGuarded) }),
       }
     }),
     unknown: rehearsal.unknown.map(({ offset, why }) => ({ line: line(offset), why })),

@@ -1,14 +1,18 @@
 /** A command model: rows for the table in docs/catalogue.md, and a function that runs the command on the abstract machine. */
+import type { CommandMachine } from '../machine/command-machine.ts'
 import type { Machine } from '../machine/machine.ts'
 import type { ShellOptions } from '../syntax/dialect.ts'
 import type { Value } from '../value/value.ts'
 
-/** One invocation of a command, as seen by its model. */
-export interface Call {
+/**
+ * One invocation of a command, as seen by its model.
+ * @template M what it gets of the machine; all of it only in shells/, whose commands run others under another root or environment
+ */
+export interface Call<M extends CommandMachine = CommandMachine> {
   readonly name: string
   /** The fields after the name. */
   readonly arguments: readonly Value[]
-  readonly machine: Machine
+  readonly machine: M
   /** Runs another command in place of this one, as `env`, `timeout` and `xargs` do. @returns its exit status */
   run(fields: readonly Value[]): number
   /**
@@ -80,8 +84,8 @@ export interface OptionUse {
  * @returns the exit status
  * @throws NotAnalyzed for an option or operand that the model does not support
  */
-export interface Run {
-  (call: Call): number
+export interface Run<M extends CommandMachine = CommandMachine> {
+  (call: Call<M>): number
   /** The tables of its options. */
   readonly options?: readonly OptionUse[]
 }
@@ -117,7 +121,7 @@ export interface CommandModel {
   readonly names: readonly string[]
   readonly section: CatalogueSection
   readonly forms: readonly CommandForm[]
-  readonly run: Run
+  readonly run: Run<Machine>
 }
 
 /** The models that the interpreter looks up, by command name. */

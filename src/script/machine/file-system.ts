@@ -4,8 +4,10 @@ import { type Mount, mountOf, type Rerun, type Storage, survives } from '../cont
 import { maxEntries } from '../limits.ts'
 import { derived, keyOf, type Value, volatileMark, withoutDates } from '../value/value.ts'
 import { NotAnalyzed } from '../value/world.ts'
-import { knownFolders, nodeRoot } from './known-folders.ts'
+import { knownFolders } from './known-folders.ts'
 import { type Layer, layersKey, sublayer, under, upon } from './layers.ts'
+import { file, keyOfThing, type Place, storageOfFile, storageOfThing, type Thing } from './place.ts'
+import { fileLine, resultOf, thingLine } from './results.ts'
 
 export type Node =
   | { readonly kind: 'absent' }
@@ -28,28 +30,18 @@ export type Node =
   /** A path that an unknown command may have changed: a command that reads it cannot be analyzed. */
   | { readonly kind: 'unknown' }
 
-/**
- * The root of objects of services (a table, a bucket, a Kubernetes object), which are paths such as `//psql/table/users`. No canonical path
- * of a script begins with two slashes.
- */
-const externalRoot = '/'
-
-/** The path that represents an object of a service. @param parts the service, the kind of the object, its name */
-export function externalPath(...parts: readonly string[]): string {
-  return `/${parts.map((part) => `/${part.replaceAll('/', '\\')}`).join('')}`
-}
-
-/** What is known about one path. */
+/** What is known about one place. What a thing of a service contains is the content of a file, or it is absent. */
 export interface Entry {
   readonly node: Node
-  /** The step of the trace that wrote the path last. */
+  /** The step of the trace that wrote it last. */
   readonly writer: number | null
   /** Layers that were written over it since; each may contain this path or not. */
   readonly pending?: readonly Layer[]
 }
 
-/** Separates the paths of a result key: the ASCII record separator, because names may contain line feeds. */
-export const resultSeparator = '\x1e'
+interface ThingEntry extends Entry {
+  readonly thing: Thing
+}
 
 type Spend = (amount: number) => void
 
@@ -60,26 +52,27 @@ const [costOfEntry, costOfComparison, usualEntries] = [30, 50, 100]
 const usualPath = 128
 
 /**
- * Paths that were read or written, as absolute keys (NUL characters enclose unknown pieces). The nearest listed ancestor decides about a
- * path that is not listed: it is absent if the ancestor is absent, a file or a closed directory, and not known if it is an open directory.
+ * Paths that were read or written, as absolute keys. The nearest listed ancestor decides about a path that is not listed: it is absent if
+ * the ancestor is absent, a file or a closed directory, and not known if it is an open directory. The things of services that changed are
+ * listed as well; they have no ancestors.
  */
 export class FileSystem {
   readonly mounts: readonly Mount[]
-  #entries: Map<string, Entry>
+  readonly #entries: Map<string, Entry>
+  /** By `keyOfThing`. */
+  readonly #things: Map<string, ThingEntry>
   readonly #spend: Spend
 
-  constructor(mounts: readonly Mount[], entries: ReadonlyMap<string, Entry>, spend: Spend) {
+  constructor(mounts: readonly Mount[], entries: ReadonlyMap<string, Entry>, things: ReadonlyMap<string, ThingEntry>, spend: Spend) {
     this.mounts = mounts
     this.#entries = new Map(entries)
+    this.#things = new Map(things)
     this.#spend = spend
   }
 
   /** The state before the first run: emptyDirs and claims are empty, everything else is open. @param spend counts work */
   static initial(mounts: readonly Mount[], spend: Spend = () => undefined): FileSystem {
-    const entries = new Map<string, Entry>([
-      ['', { node: { kind: 'folder', closed: false }, writer: null }],
-      [externalRoot, { node: { kind: 'folder', closed: true }, writer: null }],
-    ])
+    const entries = new Map<string, Entry>([['', { node: { kind: 'folder', closed: false }, writer: null }]])
     for (const mount of mounts) {
       // Most likely a single file of a ConfigMap. The first command that uses it decides.
       if (mount.storage === 'read-only' && (mount.subPath !== '' || nameOf(mount.path).includes('.'))) continue
@@ -87,30 +80,30 @@ export class FileSystem {
       const closed = (mount.storage === 'pod' || mount.storage === 'claim') && mount.filled !== true
       entries.set(mount.path, { node: { kind: 'folder', closed }, writer: null })
     }
-    return new FileSystem(mounts, entries, spend)
+    return new FileSystem(mounts, entries, new Map(), spend)
   }
 
   copy(): FileSystem {
-    return new FileSystem(this.mounts, this.#entries, this.#spend)
+    return new FileSystem(this.mounts, this.#entries, this.#things, this.#spend)
   }
 
+  /** The storage of a path. */
   storageOf(path: string): Storage {
-    // Network interfaces and packet filters live as long as the sandbox, mounts as long as the container.
-    if (path.startsWith('//sandbox/')) return 'sandbox'
-    if (path.startsWith('//container/')) return 'container'
-    if (path.startsWith('//')) return 'external'
-    if (path === nodeRoot || path.startsWith(`${nodeRoot}/`)) return 'node'
-    return mountOf(path, this.mounts)?.storage ?? 'container'
+    return storageOfFile(path, this.mounts)
   }
 
-  /** Number of listed paths. */
+  storageAt(place: Place): Storage {
+    return place.kind === 'file' ? this.storageOf(place.path) : storageOfThing(place)
+  }
+
+  /** Number of listed paths and things. */
   get size(): number {
-    return this.#entries.size
+    return this.#entries.size + this.#things.size
   }
 
   /** Whether a run has written to it. */
   get wasWritten(): boolean {
-    return [...this.#entries.values()].some(({ writer }) => writer !== null)
+    return [...this.#entries.values(), ...this.#things.values()].some(({ writer }) => writer !== null)
   }
 
   /** The node at a path, undefined if nothing is known about it. The caller has to resolve links first. */
@@ -142,8 +135,47 @@ export class FileSystem {
 
   /** @throws NotAnalyzed if there are too many paths */
   set(path: string, node: Node, writer: number | null): void {
-    if (this.#entries.size >= maxEntries) throw new NotAnalyzed('too many files')
+    this.#makeRoom()
     this.#entries.set(path, { node, writer })
+  }
+
+  #makeRoom(): void {
+    if (this.size >= maxEntries) throw new NotAnalyzed('too many files')
+  }
+
+  /** Like `look`, for any place. A thing that is not listed is absent, unless everything of its service is unknown. */
+  lookAt(place: Place): Node | undefined {
+    if (place.kind === 'file') return this.look(place.path)
+    const known = (this.entryAt(place) ?? this.entryAt({ ...place, name: '' }))?.node
+    return known ?? { kind: 'absent' }
+  }
+
+  /** What is listed for a place, undefined if nothing is. */
+  entryAt(place: Place): Entry | undefined {
+    return place.kind === 'file' ? this.entry(place.path) : this.#things.get(this.#key(place))
+  }
+
+  writerAt(place: Place): number | null {
+    return this.entryAt(place)?.writer ?? null
+  }
+
+  /** @throws NotAnalyzed if there are too many things */
+  setThing(thing: Thing, node: Node, writer: number | null): void {
+    this.#makeRoom()
+    this.#things.set(this.#key(thing), { thing, node, writer })
+  }
+
+  #key(thing: Thing): string {
+    const key = keyOfThing(thing)
+    this.#spend(Math.max(0, key.length - usualPath))
+    return key
+  }
+
+  /** The listed things of the same service and scope, without the one that stands for all of them. */
+  thingsBeside(all: Thing): Thing[] {
+    const prefix = `${keyOfThing({ ...all, name: '' })}/`
+    this.#passAll(costOfEntry)
+    return [...this.#things].filter(([key]) => key.startsWith(prefix)).map(([, { thing }]) => thing)
   }
 
   /**
@@ -153,13 +185,13 @@ export class FileSystem {
    */
   addLayer(path: string, layer: Layer, writer: number, beneath: boolean, lacks: (layer: Layer) => boolean): void {
     const add = beneath ? under : upon
-    let skipped = '\0'
+    let skipped: string | undefined
     for (const key of [path, ...this.below(path).sort()]) {
-      if (key.startsWith(skipped)) continue
+      if (skipped !== undefined && key.startsWith(skipped)) continue
       const entry = this.#entries.get(key)
       const part = sublayer(layer, key.slice(path.length))
-      // Other volumes and the objects of services keep their contents.
-      if (entry === undefined || this.storageOf(key) === 'external' || mountOf(key, this.mounts) !== mountOf(path, this.mounts)) continue
+      // Other volumes keep their contents.
+      if (entry === undefined || mountOf(key, this.mounts) !== mountOf(path, this.mounts)) continue
       if (part === undefined || (key !== path && lacks(part))) {
         skipped = `${key}/`
         continue
@@ -213,6 +245,7 @@ export class FileSystem {
     for (const path of [...next.#entries.keys()]) {
       if (survives(this.storageOf(path), rerun) && !this.#entries.has(path)) next.#entries.delete(path)
     }
+    for (const [key, entry] of this.#things) if (survives(storageOfThing(entry.thing), rerun)) next.#things.set(key, entry)
     return next
   }
 
@@ -220,16 +253,20 @@ export class FileSystem {
   survivorsKey(rerun: Rerun): string {
     this.#passAll(costOfComparison)
     const left: string[] = []
-    for (const [path, { node, writer, pending }] of this.#entries) {
-      if (writer === null && pending === undefined) continue
+    const keep = (key: string, { node, writer, pending }: Entry, storage: Storage) => {
+      if ((writer === null && pending === undefined) || !survives(storage, rerun)) return
       const mode = isReadOnly(node) ? 'read-only' : ''
-      if (survives(this.storageOf(path), rerun))
-        left.push(`${path} ${nodeKey(node)} ${mode} ${pending === undefined ? '' : layersKey(pending)}`)
+      left.push(`${key} ${nodeKey(node)} ${mode} ${pending === undefined ? '' : layersKey(pending)}`)
     }
+    for (const [path, entry] of this.#entries) keep(path, entry, this.storageOf(path))
+    for (const [key, entry] of this.#things) keep(key, entry, storageOfThing(entry.thing))
     return left.sort().join('\n')
   }
 
-  /** A key for what a run leaves where another container or a later run can see it. Values that every run generates anew are equal. */
+  /**
+   * A key for what a run leaves where another container or a later run can see it (`results.ts`). Values that every run generates anew are
+   * equal.
+   */
   resultKey(initial: FileSystem): string {
     this.#passAll(costOfComparison)
     const left: string[] = []
@@ -240,25 +277,31 @@ export class FileSystem {
       const key = nodeKey(node, storage)
       const over = pending === undefined ? '' : layersKey(pending)
       if (over === '' && key === nodeKey(initial.look(path), storage)) continue
-      left.push(`${path} ${key} ${isReadOnly(node) ? 'read-only' : ''} ${over}`)
+      left.push(fileLine(`${path} ${key} ${isReadOnly(node) ? 'read-only' : ''} ${over}`))
     }
-    return left.sort().join(resultSeparator).replace(volatileMark, '')
+    for (const [key, { thing, node, writer }] of this.#things) {
+      if (writer !== null && node.kind !== 'absent') left.push(thingLine(thing.service, `${key} ${nodeKey(node, storageOfThing(thing))}`))
+    }
+    return resultOf(left).replace(volatileMark, '')
   }
 
   /**
-   * The first path that differs between two results and that another container or a later run can see.
+   * The first place that differs between two results and that another container or a later run can see.
    * @param isSame decides what the keys alone do not: the same layers in another order may give the same result
    * @returns undefined if the results are the same
    */
-  difference(other: FileSystem, isSame: (path: string) => boolean = () => false): string | undefined {
-    const paths = [...new Set([...this.#entries.keys(), ...other.#entries.keys()])].sort()
-    return paths.find((path) => {
-      const storage = this.storageOf(path)
+  difference(other: FileSystem, isSame: (place: Place) => boolean = () => false): Place | undefined {
+    const differs = (place: Place) => {
+      const storage = this.storageAt(place)
       if (storage === 'container' || storage === 'read-only') return false
-      // A path that neither run wrote is the same, read or not.
-      if (this.writerOf(path) === null && other.writerOf(path) === null) return false
-      return nodeKey(this.look(path), storage) !== nodeKey(other.look(path), storage) && !isSame(path)
-    })
+      // A place that neither run wrote is the same, read or not.
+      if (this.writerAt(place) === null && other.writerAt(place) === null) return false
+      return nodeKey(this.lookAt(place), storage) !== nodeKey(other.lookAt(place), storage) && !isSame(place)
+    }
+    const things = new Map([...this.#things, ...other.#things].map(([key, { thing }]) => [key, thing]))
+    const changed = [...things.keys()].sort().flatMap((key) => things.get(key) ?? [])
+    const paths = [...new Set([...this.#entries.keys(), ...other.#entries.keys()])].sort()
+    return changed.find(differs) ?? paths.map(file).find(differs)
   }
 }
 

@@ -1,7 +1,7 @@
 /** Sources of the entries of a directory that cannot be listed: a clone, an archive, a copied directory of the image. */
 import { maxLayers } from '../limits.ts'
 import { matchesPattern } from '../value/pattern.ts'
-import { type Value, valueOfKey } from '../value/value.ts'
+import { isUnknownStart, type Value, valueOfKey } from '../value/value.ts'
 import { NotAnalyzed } from '../value/world.ts'
 
 /** The contents of a source's directory, written into another directory. Equal layers contain equal files. */
@@ -27,8 +27,9 @@ export function sublayer(layer: Layer, path: string): Layer | undefined {
 
 /** A filter for the possible values of a partly known name; none if its beginning is not known. @param name as in a path key */
 export function namesLike(name: string): Pick<Layer, 'names'> {
-  if (name.startsWith('\0')) return {}
-  const pattern = valueOfKey(name).map((piece) => (typeof piece === 'string' ? piece.replaceAll(/[*?[]/g, '?') : '*'))
+  const value = valueOfKey(name)
+  if (isUnknownStart(value)) return {}
+  const pattern = value.map((piece) => (typeof piece === 'string' ? piece.replaceAll(/[*?[]/g, '?') : '*'))
   return { names: { pattern: pattern.join(''), match: true } }
 }
 

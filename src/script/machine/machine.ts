@@ -3,16 +3,16 @@
 import { maxKept, maxText } from '../limits.ts'
 import type { Dialect, Userland } from '../syntax/dialect.ts'
 import { canonical } from '../value/paths.ts'
-import { concat, empty, keyOf, lengthOf, type Value } from '../value/value.ts'
+import { concat, empty, isKeyOfUnknown, isUnknownStart, keyOf, lengthOf, type Value } from '../value/value.ts'
 import { NotAnalyzed, type World } from '../value/world.ts'
 import { assumeInLayers, inLayers, isLacking, preferenceOf } from './assumptions.ts'
 import { type FileSystem, isReadOnly, layersOf, type Node, nodeKey, parentOf, start } from './file-system.ts'
 import { type Layer, namesLike, sublayer, upon } from './layers.ts'
+import { file, type Place, type Thing } from './place.ts'
 import { type Shell, startedShell } from './shell-state.ts'
 import { Killed } from './signals.ts'
 import type { CommandWord, Disturbance, Step } from './steps.ts'
 
-export { canonical, needText, pathValue } from '../value/paths.ts'
 export type { Shell } from './shell-state.ts'
 export { Endless, Exit, Jump, Killed } from './signals.ts'
 export type { Disturbance, Step } from './steps.ts'
@@ -80,6 +80,56 @@ export class Machine {
     return this.trace.length
   }
 
+  get world(): World {
+    return this.setting.world
+  }
+
+  get userland(): Userland {
+    return this.setting.userland
+  }
+
+  /** Whether file modes restrict the user. */
+  get obeysModes(): boolean {
+    return this.setting.obeysModes === true
+  }
+
+  /** The working directory as a path key; undefined if it is not known. */
+  get folder(): string | undefined {
+    return this.shell.folder
+  }
+
+  /** Runs something in another working directory. */
+  inFolder<T>(folder: string | undefined, run: () => T): T {
+    const { shell } = this
+    const outer = shell.folder
+    shell.folder = folder
+    try {
+      return run()
+    } finally {
+      shell.folder = outer
+    }
+  }
+
+  /** The variables of the shell. */
+  get variables(): ReadonlyMap<string, Value> {
+    return this.shell.variables
+  }
+
+  /** The value of a variable of the shell. */
+  variable(name: string): Value | undefined {
+    return this.shell.variables.get(name)
+  }
+
+  /** Whether a condition depends on the status of the current command. */
+  get isGuarded(): boolean {
+    return this.guarded > 0
+  }
+
+  /** Whether the script goes on if the current command fails. */
+  get isTested(): boolean {
+    return this.isGuarded || !this.shell.options.errexit
+  }
+
   /** The directory that `/` refers to, which `chroot` and `nsenter --mount` change. */
   root = ''
   /** Exit status of the last command substitution, which is also that of an assignment without a command. */
@@ -137,7 +187,7 @@ export class Machine {
   path(value: Value): string {
     // A slash within the id of an unknown piece would look like a separator.
     const key = keyOf(value.map((piece) => (typeof piece === 'string' ? piece : { id: piece.id.replaceAll('/', '\u2215') })))
-    if (key.startsWith('\0')) throw new NotAnalyzed('a path that begins with an unknown value')
+    if (isUnknownStart(value)) throw new NotAnalyzed('a path that begins with an unknown value')
     if (key.startsWith('/')) return canonical(`${this.root}${key}`)
     if (this.shell.folder === undefined) throw new NotAnalyzed('a path in an unknown directory')
     return canonical(`${this.shell.folder}/${key}`)
@@ -258,7 +308,7 @@ export class Machine {
   #mayBeAny(path: string): void {
     const parent = parentOf(path)
     const folder = this.files.look(parent)
-    if (!path.slice(parent.length).includes('\0') || folder?.kind !== 'folder') return
+    if (!isKeyOfUnknown(path.slice(parent.length)) || folder?.kind !== 'folder') return
     const name = path.slice(parent.length + 1)
     const layers = upon(layersOf(folder, parent), { source: `the name ${name}`, path: '', ...namesLike(name) })
     // The writer of the name changed the directory, not the command that created it.
@@ -280,8 +330,29 @@ export class Machine {
 
   /** Records that the current step changed a path. */
   wrote(path: string): void {
-    const step = this.trace.at(-1)
-    if (step !== undefined) step.writes.push(path)
+    this.#wroteAt(file(path))
+  }
+
+  #wroteAt(place: Place): void {
+    this.trace.at(-1)?.writes.push(place)
+  }
+
+  /** Creates or replaces a thing of a service. A write that changes nothing keeps the previous writer. */
+  putThing(thing: Thing, content: Value): void {
+    if (lengthOf(content) > maxText) throw new NotAnalyzed('text that grows too long')
+    const node = { kind: 'file', content } as const
+    if (nodeKey(this.files.lookAt(thing)) === nodeKey(node)) return
+    this.#setThing(thing, node)
+  }
+
+  /** Removes a thing of a service, listed or not. */
+  removeThing(thing: Thing): void {
+    this.#setThing(thing, { kind: 'absent' })
+  }
+
+  #setThing(thing: Thing, node: Node): void {
+    this.files.setThing(thing, node, this.step)
+    this.#wroteAt(thing)
   }
 
   /** Appends to standard output. */
@@ -292,10 +363,4 @@ export class Machine {
 
 function isShared(node: Node | undefined): boolean {
   return node?.kind === 'file' && node.shared === true
-}
-
-/** Whether a new entry can be created at the path: its parent is a directory. Directories of the image are assumed to exist. */
-export function parentFolder(path: string, machine: Machine): boolean {
-  const parent = parentOf(path)
-  return machine.suppose(parent, { kind: 'folder', closed: false }).kind === 'folder'
 }

@@ -1,16 +1,16 @@
 /** Programs that the image may contain. Whether it does is one fact for all runs; the directory of a program is never known. */
 
-import { keyOf, textOf, type Value } from '../value/value.ts'
-import type { Machine } from './machine.ts'
+import { readableKey, textOf, type Value } from '../value/value.ts'
+import type { CommandMachine } from './command-machine.ts'
 
 /** Whether the image contains a program, by assumption. */
-export function holdsProgram(name: Value, machine: Machine): boolean {
-  return machine.setting.world.decide(`whether the image holds ${JSON.stringify(name)}`) === 0
+export function holdsProgram(name: Value, machine: Pick<CommandMachine, 'world'>): boolean {
+  return machine.world.decide(`whether the image holds ${JSON.stringify(name)}`) === 0
 }
 
 /** The path of a program, as `command -v` and `which` print it; undefined if the image does not contain it. */
-export function programPath(name: Value, machine: Machine): Value | undefined {
+export function programPath(name: Value, machine: Pick<CommandMachine, 'world'>): Value | undefined {
   if (!holdsProgram(name, machine)) return undefined
   if (textOf(name)?.includes('/') === true) return name
-  return [{ id: `the folder of ${keyOf(name).replaceAll('\0', '')}`, filled: true }, '/', ...name]
+  return [{ id: `the folder of ${readableKey(name)}`, filled: true }, '/', ...name]
 }

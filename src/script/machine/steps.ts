@@ -1,6 +1,7 @@
 /** The steps of a run, and how a run can be disturbed. */
 import type { Span } from '../syntax/syntax.ts'
 import type { Value } from '../value/value.ts'
+import type { Place } from './place.ts'
 
 /** Where a run is disturbed. Steps are numbered from 1, one per command that runs. */
 export interface Disturbance {
@@ -43,6 +44,6 @@ export interface Step extends RunCommand {
   /** Number of partial states that a kill within the command can leave behind. */
   partials: number
   status: number
-  /** The paths and external objects that it changed. A kill after a step that changed nothing equals a kill before it. */
-  readonly writes: string[]
+  /** The places that it changed. A kill after a step that changed nothing equals a kill before it. */
+  readonly writes: Place[]
 }

@@ -1,9 +1,10 @@
 /** Describes what is wrong with a second run: the command that fails, or the path that differs from the result of a single run. */
 
-import type { Rerun, Storage } from '../container/storage.ts'
+import type { Rerun } from '../container/storage.ts'
 import { layersOf, type Node, nodeKey, parentOf } from '../machine/file-system.ts'
 import { layersKey, sameButOrder } from '../machine/layers.ts'
 import type { Machine, Step } from '../machine/machine.ts'
+import { isSamePlace, keyOfPlace, type Place } from '../machine/place.ts'
 import type { RunCommand } from '../machine/steps.ts'
 import { keyOf, openMark, volatileMark } from '../value/value.ts'
 import type { Hazard, Obligation, Outcome } from './rehearsal.ts'
@@ -12,24 +13,27 @@ import type { Hazard, Obligation, Outcome } from './rehearsal.ts'
 export type Cut = Pick<Machine, 'files' | 'trace'>
 
 /** Whether the node depends on a command that is not analyzed. */
-function isOpen(node: Node | undefined, path: string): boolean {
-  return node?.kind === 'unknown' || nodeKey(node).includes(openMark) || path.includes(openMark)
+function isOpen(node: Node | undefined, place: Place): boolean {
+  return node?.kind === 'unknown' || nodeKey(node).includes(openMark) || keyOfPlace(place).includes(openMark)
 }
 
 /**
  * Whether only a generated value, such as a key or a date, differs. This does no harm if the earlier run did not succeed: the old value is
  * not in use yet, because the pod's containers start after the last init container.
  */
-export function isMadeOnce(path: string, clean: Machine, again: Machine, obligation: Obligation): boolean {
-  const [once, now] = [clean, again].map(({ files }) => nodeKey(files.look(path), files.storageOf(path)).replace(volatileMark, ''))
+export function isMadeOnce(place: Place, clean: Machine, again: Machine, obligation: Obligation): boolean {
+  const [once, now] = [clean, again].map(({ files }) => nodeKey(files.lookAt(place), files.storageAt(place)).replace(volatileMark, ''))
   return obligation !== 'repeat' && once === now
 }
 
-/** Whether a path is the same although the keys differ, because layers may already contain it. An assumption decides. */
-export function isSameAfterAll(path: string, clean: Machine, again: Machine): boolean {
+/** Whether a place is the same although the keys differ, because layers may already contain it. An assumption decides. */
+export function isSameAfterAll(place: Place, clean: Machine, again: Machine): boolean {
   const machines = [clean, again]
   // Output of a command that is not analyzed may be equal or not, so it cannot cause a certain hazard.
-  if (machines.some(({ files }) => isOpen(files.look(path), path))) return true
+  if (machines.some(({ files }) => isOpen(files.lookAt(place), place))) return true
+  // Only directories have layers.
+  if (place.kind === 'thing') return false
+  const { path } = place
   if (machines.some(({ files }) => files.entry(path)?.pending !== undefined)) {
     const [left, right] = machines.map((machine) => nodeKey(machine.node(path), clean.files.storageOf(path)))
     if (left === right) return true
@@ -46,16 +50,16 @@ export function isSameAfterAll(path: string, clean: Machine, again: Machine): bo
 
 export function hazardOfFailure(again: Machine, clean: Machine, before: Cut, obligation: Obligation, rerun: Rerun): Hazard {
   const failing = failingStep(again, clean)
-  const path = pathOf(failing, clean, before)
+  const place = placeOf(failing, clean, before)
   return {
     ...commandOf(failing),
     obligation,
     rerun,
-    storage: storageOf(path, clean),
-    path,
+    storage: place === null ? 'unknown' : clean.files.storageAt(place),
+    place,
     outcome: 'fails',
     status: failing?.status ?? 1,
-    ...(again.refused.has(path) ? { isRefused: true } : {}),
+    ...(place?.kind === 'file' && again.refused.has(place.path) ? { isRefused: true } : {}),
   }
 }
 
@@ -82,40 +86,37 @@ function failuresByPlace({ trace }: Machine): ReadonlyMap<number, number> {
   return times
 }
 
-/** The path on surviving storage that the command wrote before, and that is now in its way. */
-function pathOf(step: Step | undefined, clean: Machine, before: Cut): string {
+/** The place on surviving storage that the command wrote before, and that is now in its way. */
+function placeOf(step: Step | undefined, clean: Machine, before: Cut): Place | null {
   const writes = [before, clean].flatMap((machine) =>
     machine.trace.filter(({ offset }) => offset === step?.offset).flatMap((found) => found.writes),
   )
-  return writes.find((path) => storageOf(path, clean) !== 'container') ?? writes[0] ?? ''
-}
-
-function storageOf(path: string, machine: Machine): Storage {
-  return path === '' ? 'unknown' : machine.files.storageOf(path)
+  return writes.find((place) => clean.files.storageAt(place) !== 'container') ?? writes[0] ?? null
 }
 
 export function hazardOfDifference(
-  path: string,
+  place: Place,
   again: Machine,
   clean: Machine,
   before: Cut,
   obligation: Obligation,
   rerun: Rerun,
 ): Hazard {
-  // If the second run kept the path, the run before it is the writer.
-  const isKept = again.files.entry(path) === before.files.entry(path)
+  // If the second run kept it, the run before it is the writer.
+  const isKept = again.files.entryAt(place) === before.files.entryAt(place)
   const writer = [...(isKept ? [] : [again]), before, clean]
-    .map((machine) => machine.trace[(machine.files.writerOf(path) ?? 0) - 1])
+    .map((machine) => machine.trace[(machine.files.writerAt(place) ?? 0) - 1])
     .find((step) => step !== undefined)
   // A directory differs by a name in it that is new on each run: the path is the one that was written, not the directory.
-  const written = writer?.writes.includes(path) === false ? writer.writes.find((found) => parentOf(found) === path) : undefined
+  const isWritten = writer?.writes.some((found) => isSamePlace(found, place)) !== false
+  const written = isWritten ? undefined : writer.writes.find((found) => isNameIn(found, place))
   return {
     ...commandOf(writer),
     obligation,
     rerun,
-    storage: storageOf(path, clean),
-    path: written ?? path,
-    outcome: differenceBetween(clean.files.look(path), again.files.look(path)),
+    storage: clean.files.storageAt(place),
+    place: written ?? place,
+    outcome: differenceBetween(clean.files.lookAt(place), again.files.lookAt(place)),
     status: 0,
   }
 }
@@ -124,11 +125,12 @@ export function hazardOfDifference(
  * `cp -r source new` creates a second copy within the first when it runs again. On an emptyDir, the first copy stays intact and the second
  * one only wastes space, and many charts do this. On storage that outlives the pod, it is reported.
  */
-export function isHarmlessNesting(hazard: Hazard, clean: Machine, again: Machine, isSame: (path: string) => boolean): boolean {
-  const { storage, command, path, obligation } = hazard
-  if (storage !== 'pod' || obligation === 'interrupted' || !/^cp\s/.test(command)) return false
+export function isHarmlessNesting(hazard: Hazard, clean: Machine, again: Machine, isSame: (place: Place) => boolean): boolean {
+  const { storage, command, place, obligation } = hazard
+  if (place?.kind !== 'file' || storage !== 'pod' || obligation === 'interrupted' || !/^cp\s/.test(command)) return false
+  const { path } = place
   const isNew = (clean.files.look(path)?.kind ?? 'absent') === 'absent' && again.files.look(path)?.kind === 'folder'
-  const isBeneath = (candidate: string) => candidate === path || candidate.startsWith(`${path}/`)
+  const isBeneath = (candidate: Place) => candidate.kind === 'file' && (candidate.path === path || candidate.path.startsWith(`${path}/`))
   return isNew && clean.files.difference(again.files, (candidate) => isBeneath(candidate) || isSame(candidate)) === undefined
 }
 
@@ -138,4 +140,9 @@ function differenceBetween(once: Node | undefined, twice: Node | undefined): Out
   const [first, second] = [keyOf(once.content), keyOf(twice.content)]
   if (first.replace(volatileMark, '') === second.replace(volatileMark, '')) return 'replaces'
   return first !== '' && second.length > first.length && second.startsWith(first) ? 'duplicates' : 'differs'
+}
+
+/** Whether a place is a name directly in a directory. */
+function isNameIn(place: Place, folder: Place): boolean {
+  return place.kind === 'file' && folder.kind === 'file' && parentOf(place.path) === folder.path
 }

@@ -2,6 +2,7 @@
 
 import { nameOf } from '../machine/file-system.ts'
 import { nodeRoot } from '../machine/known-folders.ts'
+import type { File, Place, Thing } from '../machine/place.ts'
 import type { CommandWord } from '../machine/steps.ts'
 import { shown, valueOfKey } from '../value/value.ts'
 
@@ -26,16 +27,22 @@ export function programOf([first]: readonly CommandWord[]): string {
   return nameOf(shown(first?.value ?? []))
 }
 
-/** A path key for readers; for an object of a service, its kind and name. */
-export function shownPath(path: string): string {
+/** A place for readers: the path of a file; the kind and name of a thing. */
+export function shownPlace(place: Place): string {
+  return place.kind === 'file' ? shownFile(place) : shownThing(place)
+}
+
+function shownFile({ path }: File): string {
   const full = shown(valueOfKey(path))
   // The command that runs on the node names its files without this prefix.
   const text = full.startsWith(`${nodeRoot}/`) ? full.slice(nodeRoot.length) : full
-  if (!text.startsWith('//')) return text === '' ? '/' : text
-  return text
-    .split('/')
+  return text === '' ? '/' : text
+}
+
+function shownThing({ scope, name }: Thing): string {
+  const parts = [...scope, ...name.split('/')].map((part) => shown(valueOfKey(part)))
+  return parts
     .filter((part) => part !== '')
-    .slice(1)
     .join(' ')
     .replaceAll('\\', '/')
 }

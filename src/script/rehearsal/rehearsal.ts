@@ -1,5 +1,6 @@
 /** The result of a rehearsal. */
 import type { Rerun, Storage } from '../container/storage.ts'
+import type { Place } from '../machine/place.ts'
 import type { RunCommand } from '../machine/steps.ts'
 
 /** The event after which the script has to run again safely (see rehearse.ts). */
@@ -24,8 +25,8 @@ export interface Hazard extends RunCommand {
   readonly obligation: Obligation
   readonly rerun: Rerun
   readonly storage: Storage
-  /** The path or external object that was left behind, '' if it cannot be named. */
-  readonly path: string
+  /** What was left behind, null if it cannot be named. */
+  readonly place: Place | null
   readonly outcome: Outcome
   /** Exit status of the command in the second run; 0 if it does not fail. */
   readonly status: number
@@ -33,13 +34,19 @@ export interface Hazard extends RunCommand {
   readonly isRefused?: boolean
 }
 
+/** A place that a command wrote. */
+export interface Write {
+  readonly place: Place
+  readonly storage: Storage
+}
+
 /** What one command of the script does in the first run and in the second one, both undisturbed. */
 export interface RehearsedCommand {
   readonly offset: number
   /** The command in one or two words. */
   readonly program: string
-  /** The paths and objects of services that it writes in the first run. */
-  readonly writes: readonly { readonly path: string; readonly storage: Storage }[]
+  /** What it writes in the first run. */
+  readonly writes: readonly Write[]
   /** Exit status; if it runs several times, the first that is not 0. Null if it does not run. */
   readonly first: number | null
   readonly again: number | null

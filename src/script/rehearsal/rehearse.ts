@@ -12,6 +12,7 @@ import type { User } from '../container/user.ts'
 import { maxWork } from '../limits.ts'
 import { FileSystem } from '../machine/file-system.ts'
 import { type Disturbance, Machine, type Step } from '../machine/machine.ts'
+import type { Place } from '../machine/place.ts'
 import { runScript } from '../shell/interpret.ts'
 import type { Dialect, ShellOptions, Userland } from '../syntax/dialect.ts'
 import type { Script } from '../syntax/syntax.ts'
@@ -164,7 +165,7 @@ class Rehearser {
       for (const rerun of reruns) {
         if (!this.#reruns.includes(rerun)) continue
         const hazard = this.#asFarAsKnown(() => this.#again(initial, clean, after, obligation, rerun))
-        if (hazard?.storage === 'unknown' && hazard.path !== '' && rerun === 'replace') {
+        if (hazard?.storage === 'unknown' && hazard.place !== null && rerun === 'replace') {
           this.#open.push({ offset: hazard.offset, why: 'a volume of unknown type, whose lifetime is not known' })
         } else if (hazard !== undefined) hazards.push(hazard)
       }
@@ -202,11 +203,11 @@ class Rehearser {
       return undefined
     }
     if (again.status !== 0) return hazardOfFailure(again.machine, clean, before, obligation, rerun)
-    const isSame = (candidate: string) =>
+    const isSame = (candidate: Place) =>
       isMadeOnce(candidate, clean, again.machine, obligation) || isSameAfterAll(candidate, clean, again.machine)
-    const path = clean.files.difference(again.machine.files, isSame)
-    if (path === undefined) return undefined
-    const hazard = hazardOfDifference(path, again.machine, clean, before, obligation, rerun)
+    const place = clean.files.difference(again.machine.files, isSame)
+    if (place === undefined) return undefined
+    const hazard = hazardOfDifference(place, again.machine, clean, before, obligation, rerun)
     if (isHarmlessNesting(hazard, clean, again.machine, isSame)) {
       this.#open.push({ offset: hazard.offset, why: 'on a rerun, cp creates a second copy within the first one (on an emptyDir)' })
       return undefined

@@ -1,9 +1,9 @@
 /** Combines the findings of all cases of a rehearsal (see world.ts). */
 
-import type { Storage } from '../container/storage.ts'
 import type { Machine } from '../machine/machine.ts'
+import { keyOfPlace } from '../machine/place.ts'
 import { shortName } from './names.ts'
-import type { Hazard, Obligation, Rehearsal, RehearsedCommand, UnknownPart } from './rehearsal.ts'
+import type { Hazard, Obligation, Rehearsal, RehearsedCommand, UnknownPart, Write } from './rehearsal.ts'
 
 /** The reason if the first run fails in every case. Such a script would not be in use, so the rehearsal must have misread it. */
 export const neverSucceeds = 'the first run never succeeds'
@@ -26,20 +26,20 @@ export function unknownFor(unknown: readonly UnknownPart[]): Rehearsal {
 
 /** The commands of two runs side by side, in the order of the script. */
 export function commandsOf(first: Machine, again: Machine | undefined): RehearsedCommand[] {
-  const commands = new Map<number, { program: string; writes: Map<string, Storage>; first: number | null; again: number | null }>()
+  const commands = new Map<number, { program: string; writes: Map<string, Write>; first: number | null; again: number | null }>()
   for (const [machine, key] of [[first, 'first'] as const, [again, 'again'] as const]) {
     for (const { offset, words, status, writes } of machine?.trace ?? []) {
       const entry = commands.get(offset) ?? { program: shortName(words), writes: new Map(), first: null, again: null }
       commands.set(offset, entry)
       entry[key] = entry[key] || status
-      if (key === 'first') for (const path of writes) entry.writes.set(path, first.files.storageOf(path))
+      if (key === 'first') for (const place of writes) entry.writes.set(keyOfPlace(place), { place, storage: first.files.storageAt(place) })
     }
   }
   return [...commands]
     .map(([offset, { program, writes, ...statuses }]) => ({
       offset,
       program,
-      writes: [...writes].map(([path, storage]) => ({ path, storage })),
+      writes: [...writes.values()],
       ...statuses,
     }))
     .sort((a, b) => a.offset - b.offset)

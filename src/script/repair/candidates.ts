@@ -126,10 +126,10 @@ function retested(situation: Situation): readonly Candidate[] {
 
 /** Writes to a temporary name on the same volume and renames it: whole or not there. */
 function written(situation: Situation): readonly Candidate[] {
-  const { hazard, isMountPoint } = situation
-  if (isMountPoint || hazard.path.startsWith('//')) return []
-  const inOptions = situation.writtenRest.filter((word) => namesInOption(word, hazard.path))
-  const targets = [...situation.naming(hazard.path).toReversed(), ...inOptions]
+  const { path, isMountPoint } = situation
+  if (isMountPoint || path === undefined) return []
+  const inOptions = situation.writtenRest.filter((word) => namesInOption(word, path))
+  const targets = [...situation.naming(path).toReversed(), ...inOptions]
   return targets.flatMap((target) => renaming(situation, target))
 }
 

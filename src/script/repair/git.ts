@@ -3,7 +3,7 @@ import { cleaned, guarded, type Repairs, renamed } from './kit.ts'
 import { isWritten, replaced, type Situation, withoutSlash } from './situation.ts'
 
 /** The directory of a clone: the path of the hazard may be within it. */
-function repositoryOf({ hazard: { path } }: Situation): string {
+function repositoryOf({ path = '' }: Situation): string {
   return /^(.+)\/\.git(?:\/.*)?$/.exec(path)?.[1] ?? path
 }
 

@@ -132,7 +132,7 @@ const overwrites: Repairs = (situation) => {
 
 /** Names the file, because wget gives the next download another name. */
 const named: Repairs = (situation) => {
-  const path = situation.written(situation.hazard.path.replace(/\.\d+$/, ''))
+  const path = situation.written(situation.path?.replace(/\.\d+$/, ''))
   const isNamed = situation.texts.some((text) => text === undefined || /^-\w*[OP]|^--(output|directory)/.test(text))
   return path === undefined || isNamed ? [] : one(situation.withOptions(`-O ${path}`))
 }

@@ -3,7 +3,8 @@
  * came, and one run on empty volumes leaves the same as before.
  */
 import type { Flavor } from '../container/image-shells.ts'
-import { resultSeparator } from '../machine/file-system.ts'
+import { isSamePlace } from '../machine/place.ts'
+import { linesOfResult, resultOf, serviceOfLine } from '../machine/results.ts'
 import type { Hazard, Rehearsal, UnknownPart } from '../rehearsal/rehearsal.ts'
 import type { RehearsalInput } from '../rehearsal/rehearse.ts'
 import { rehearseVariants } from '../rehearsal/variants.ts'
@@ -129,7 +130,7 @@ class Repairer {
   #find(base: Attempt, hazard: Hazard, uncovered: number): Found | undefined {
     const siteAt = ({ offset }: { readonly offset: number }) => siteOf(base.script.body, offset)
     const writers = base.rehearsal.commands
-      .filter(({ writes }) => writes.some(({ path }) => path === hazard.path))
+      .filter(({ writes }) => writes.some(({ place }) => isSamePlace(place, hazard.place)))
       .flatMap((command) => siteAt(command) ?? [])
     const situation = new Situation(hazard, base.draft.text, { site: siteAt(hazard), writers }, this.#input.mounts)
     const key = keyOf(hazard, base.draft)
@@ -155,7 +156,7 @@ class Repairer {
       const site = siteOf(script.body, offset)
       if (site === undefined) return []
       const words = site.statement.words.map((word) => ({ value: literally(word, text), span: word.span }))
-      const failure = { ...hazard, offset, words, targets: [], outcome: 'fails', path: writes[0]?.path ?? '' } as const
+      const failure = { ...hazard, offset, words, targets: [], outcome: 'fails', place: writes[0]?.place ?? null } as const
       const candidates = programCandidates(new Situation(failure, text, { site, writers: [site] }, this.#input.mounts))
       return candidates.map((candidate) => ({ ...candidate, site }))
     })
@@ -227,9 +228,7 @@ function sameResults(found: ReadonlySet<string>, wanted: ReadonlySet<string>, { 
 }
 
 function without(service: string, result: string): string {
-  return linesIn(result)
-    .filter((line) => !line.startsWith(`//${service}/`))
-    .join(resultSeparator)
+  return resultOf(linesOfResult(result).filter((line) => serviceOfLine(line) !== service))
 }
 
 /**
@@ -238,14 +237,10 @@ function without(service: string, result: string): string {
  */
 const isMoreThan = (less: string, isTolerant: boolean) => (result: string) => {
   if (less === 'failed') return isTolerant
-  const kept = new Set(linesIn(less))
-  const more = linesIn(result)
+  const kept = new Set(linesOfResult(less))
+  const more = linesOfResult(result)
   const missing = more.filter((line) => !kept.has(line))
-  return more.length === kept.size + missing.length && (isTolerant || missing.every((line) => line.startsWith('//')))
-}
-
-function linesIn(result: string): string[] {
-  return result === '' ? [] : result.split(resultSeparator)
+  return more.length === kept.size + missing.length && (isTolerant || missing.every((line) => serviceOfLine(line) !== undefined))
 }
 
 function unexpected({ rehearsal, draft }: Attempt, expected: ReadonlySet<string>): Hazard | undefined {

@@ -1,12 +1,13 @@
 /** What a repair has to work with: a hazard, its command as written, and the means to write a change in the script's own words. */
 import type { Mount } from '../container/storage.ts'
 import { nodeRoot } from '../machine/known-folders.ts'
+import type { Place } from '../machine/place.ts'
 import type { CommandWord } from '../machine/steps.ts'
 import { programOf } from '../rehearsal/names.ts'
 import type { Hazard } from '../rehearsal/rehearsal.ts'
 import type { Span, Word } from '../syntax/syntax.ts'
 import { canonical } from '../value/paths.ts'
-import { keyOf, literal, textOf, unknown, type Value } from '../value/value.ts'
+import { isKeyOfUnknown, keyOf, literal, textOf, unknown, type Value } from '../value/value.ts'
 import { NotAnalyzed } from '../value/world.ts'
 import type { Edit } from './draft.ts'
 import type { Site } from './site.ts'
@@ -64,6 +65,8 @@ export class Situation {
   readonly name: WrittenWord | undefined
   /** The words after the name. */
   readonly rest: readonly CommandWord[]
+  /** The path of the hazard; undefined if it is not about a file. */
+  readonly path: string | undefined
   readonly isMountPoint: boolean
   /** Where the commands are that write the path in the first run. */
   readonly writers: readonly Site[]
@@ -77,7 +80,8 @@ export class Situation {
     this.program = programOf(name === undefined ? [] : [name])
     this.name = name !== undefined && isWritten(name) ? name : undefined
     this.rest = rest
-    this.isMountPoint = isMountPoint(hazard.path, mounts)
+    this.path = hazard.place?.kind === 'file' ? hazard.place.path : undefined
+    this.isMountPoint = isMountPoint(hazard.place, mounts)
   }
 
   /** A word as written. */
@@ -120,7 +124,8 @@ export class Situation {
    * How to write a path: as the script does if it names it, otherwise quoted as needed.
    * @param path a path key; the hazard's by default
    */
-  written(path: string = this.hazard.path): string | undefined {
+  written(path = this.path): string | undefined {
+    if (path === undefined) return undefined
     const word = this.naming(path).find((candidate) => !/[`*?[]|\$\(/.test(this.raw(candidate)))
     return word === undefined ? quotedPath(path) : withoutSlash(this.raw(word))
   }
@@ -153,7 +158,9 @@ export class Situation {
 }
 
 /** Whether a volume is mounted at a path, or at the directory of the clone that it belongs to: it can be emptied, but not removed. */
-export function isMountPoint(path: string, mounts: readonly Mount[]): boolean {
+export function isMountPoint(place: Place | null, mounts: readonly Mount[]): boolean {
+  if (place?.kind !== 'file') return false
+  const { path } = place
   const repository = path.replace(/\/\.git(\/.*)?$/, '')
   return mounts.some((mount) => mount.path === path || mount.path === repository)
 }
@@ -186,7 +193,6 @@ export function withoutSlash(raw: string): string {
 /** A known path, quoted for a shell. Undefined if a part is not known, or it is no path of this container. */
 function quotedPath(path: string): string | undefined {
   // Branches, tags and remotes are no files of their own in the model of git.
-  if (path === '' || path.includes('\0') || /\/\.git\/.* /.test(path) || path.startsWith('//') || path.startsWith(nodeRoot))
-    return undefined
+  if (path === '' || isKeyOfUnknown(path) || /\/\.git\/.* /.test(path) || path.startsWith(nodeRoot)) return undefined
   return /^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`
 }

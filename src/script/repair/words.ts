@@ -1,6 +1,6 @@
 /** What must hold, in words, where no change of the script passed. None of them looks like a command to paste. */
 import { nameOf } from '../machine/file-system.ts'
-import { programOf, shownPath } from '../rehearsal/names.ts'
+import { programOf, shownPlace } from '../rehearsal/names.ts'
 import type { Hazard } from '../rehearsal/rehearsal.ts'
 import { textOf } from '../value/value.ts'
 
@@ -23,37 +23,37 @@ const consuming: ReadonlySet<string> = new Set([
 const databases: ReadonlySet<string> = new Set(['psql', 'mysql', 'mariadb', 'sqlite3', 'cqlsh', 'clickhouse-client'])
 
 /** Whether a command creates a directory as a lock, judged by its name. On an emptyDir, init containers have no one to lock out. */
-export function isLock({ path, words, storage }: Hazard): boolean {
-  return storage !== 'pod' && programOf(words) === 'mkdir' && /lock/i.test(nameOf(path))
+export function isLock({ place, words, storage }: Hazard): boolean {
+  return storage !== 'pod' && programOf(words) === 'mkdir' && place?.kind === 'file' && /lock/i.test(nameOf(place.path))
 }
 
 /** @param isGuarded whether a test around the command decides whether it runs */
 export function wordsFor(hazard: Hazard, isMountPoint: boolean, isGuarded: boolean): string {
   if (isLock(hazard)) return 'use a lock that ends with its process, such as that of flock'
   if (hazard.obligation === 'interrupted') return afterInterruption(hazard, isMountPoint)
-  const { outcome, obligation, path } = hazard
+  const { outcome, obligation, place } = hazard
   if (outcome === 'fails') return afterFailure(hazard)
   if (obligation !== 'repeat' && hazard.storage !== 'sandbox')
     return isGuarded ? 'let the guard check the result of the last command' : 'let a rerun start over, so that no command is skipped'
   if (databases.has(programOf(hazard.words))) return 'use a unique key and ignore rows that exist already'
-  if (outcome === 'duplicates' && !path.startsWith('//')) return 'write the file anew on each run instead of appending to it'
-  if (path.startsWith('//')) return `check first whether ${shownPath(path)} exists`
-  if (outcome === 'replaces') return `generate it only if ${shownPath(path)} does not exist yet`
+  if (outcome === 'duplicates' && place?.kind !== 'thing') return 'write the file anew on each run instead of appending to it'
+  if (place?.kind === 'thing') return `check first whether ${shownPlace(place)} exists`
+  if (outcome === 'replaces' && place !== null) return `generate it only if ${shownPlace(place)} does not exist yet`
   return 'check first whether its work is already done'
 }
 
-function afterInterruption({ path, words }: Hazard, isMountPoint: boolean): string {
-  if (path.startsWith('//') || path === '') return 'make it tolerate an incomplete result of its own'
+function afterInterruption({ place, words }: Hazard, isMountPoint: boolean): string {
+  if (place?.kind !== 'file') return 'make it tolerate an incomplete result of its own'
   const isClone = words.some(({ value }) => textOf(value) === 'clone')
   if (isMountPoint) return 'write a marker file last, and start over if it is missing'
   return `${isClone ? 'clone' : 'write'} to a temporary name on the same volume, then rename it`
 }
 
-function afterFailure({ path, words }: Hazard): string {
+function afterFailure({ place, words }: Hazard): string {
   const program = programOf(words)
   if (program === '[' || program === 'test' || program === '[[') return 'use an if statement, because a false test sets the exit status'
   if (databases.has(program)) return 'create each object only if it does not exist yet'
   if (words.some(({ value }) => textOf(value) === 'clone')) return 'clone only if no complete clone is there yet'
   if (consuming.has(program)) return 'skip it if an earlier run already consumed its input'
-  return path.startsWith('//') ? `check first whether ${shownPath(path)} exists` : 'check first whether its work is already done'
+  return place?.kind === 'thing' ? `check first whether ${shownPlace(place)} exists` : 'check first whether its work is already done'
 }

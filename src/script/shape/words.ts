@@ -3,8 +3,8 @@ import { maxText } from '../limits.ts'
 import type { Statement, Word } from '../syntax/syntax.ts'
 import { statementsIn } from './walk.ts'
 
-/** The placeholder for an unknown piece of a text. */
-export const unknownPiece = '\0'
+/** The placeholder for an unknown piece of a text: a noncharacter of Unicode, which texts are not meant to contain (Unicode 23.7). */
+export const unknownPiece = '\uffff'
 
 /** Thrown when the words of a script are too long in total, with the values of its variables. */
 export class TooMuchText {}

@@ -1,8 +1,9 @@
 /** The builtin commands of the shell. */
 
-import { Exit, Jump, type Machine, needText, pathValue, type Step } from '../machine/machine.ts'
+import { Exit, Jump, type Machine, type Step } from '../machine/machine.ts'
 import { programPath } from '../machine/programs.ts'
 import { assignVariable, readAssignment, separatorsOf } from '../machine/shell-state.ts'
+import { needText, pathValue } from '../value/paths.ts'
 import { concat, empty, keyOf, literal, textOf, unknown, type Value } from '../value/value.ts'
 import { NotAnalyzed } from '../value/world.ts'
 import { testStatus } from './conditions.ts'

@@ -1,10 +1,22 @@
 /** `[ … ]`, `test` and `[[ … ]]`. */
 
 import { type Node, pipe } from '../machine/file-system.ts'
-import { type Machine, needText } from '../machine/machine.ts'
+import type { Machine } from '../machine/machine.ts'
 import type { Condition } from '../syntax/syntax.ts'
+import { needText } from '../value/paths.ts'
 import { matchesPattern } from '../value/pattern.ts'
-import { derived, empty, isNonEmpty, isPositive, keyOf, sameText, textOf, type Value, volatileMark } from '../value/value.ts'
+import {
+  derived,
+  empty,
+  isNonEmpty,
+  isPositive,
+  isUnknownStart,
+  keyOf,
+  sameText,
+  textOf,
+  type Value,
+  volatileMark,
+} from '../value/value.ts'
 import { NotAnalyzed } from '../value/world.ts'
 import type { ShellContext } from './shell-context.ts'
 
@@ -142,7 +154,7 @@ function nodeAt(operand: Value, machine: Machine, preferred: 'file' | 'folder'):
 
 /** Whether the beginning of a path is not known. */
 function isSomewhere(operand: Value): boolean {
-  return keyOf(operand).startsWith('\0')
+  return isUnknownStart(operand)
 }
 
 /** Such a path may be one that the script created under another name, so later runs use another assumption than the first. */

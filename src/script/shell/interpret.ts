@@ -192,7 +192,7 @@ export class Interpreter implements ShellContext {
     return dispatch(fields, this, this.catalogue, step)
   }
 
-  call(name: string, rest: readonly Value[], step: Step): Call {
+  call(name: string, rest: readonly Value[], step: Step): Call<Machine> {
     return callOf(name, rest, this, step)
   }
 

@@ -1,10 +1,11 @@
 /** Redirections: where output goes, and which files they create. */
 
+import { parentFolder } from '../machine/command-machine.ts'
 import { givenFile } from '../machine/file-system.ts'
-import { type Machine, parentFolder } from '../machine/machine.ts'
+import type { Machine } from '../machine/machine.ts'
 import type { CommandTarget } from '../machine/steps.ts'
 import type { Redirection } from '../syntax/syntax.ts'
-import { concat, derived, empty, keyOf, textOf, type Value } from '../value/value.ts'
+import { concat, derived, empty, isUnknownStart, textOf, type Value } from '../value/value.ts'
 import { NotAnalyzed } from '../value/world.ts'
 import type { ShellContext } from './shell-context.ts'
 
@@ -134,7 +135,7 @@ function openInput(name: Value, machine: Machine): boolean {
     machine.input = empty
     return true
   }
-  if (keyOf(name).startsWith('\0')) {
+  if (isUnknownStart(name)) {
     // The first run needs the file, so it is assumed to exist.
     machine.input = derived('the file named', name)
     return true

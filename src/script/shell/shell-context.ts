@@ -18,5 +18,5 @@ export interface ShellContext {
   /** Runs a command by its fields: function, builtin or catalogue. */
   dispatch(fields: readonly Value[], step: Step): number
   /** The call that a command model gets. */
-  call(name: string, rest: readonly Value[], step: Step): Call
+  call(name: string, rest: readonly Value[], step: Step): Call<Machine>
 }

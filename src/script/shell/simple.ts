@@ -1,13 +1,15 @@
 /** Simple commands: assignments, then a function, a builtin or a command of the catalogue, with its redirections. */
 
 import type { Call, Catalogue } from '../commands/command.ts'
-import { Exit, Jump, Killed, type Machine, needText, type Step } from '../machine/machine.ts'
+import { Exit, Jump, Killed, type Machine, type Step } from '../machine/machine.ts'
+import { file } from '../machine/place.ts'
 import { holdsProgram } from '../machine/programs.ts'
 import { assignVariable, exportForOne, type Kept, keepExported } from '../machine/shell-state.ts'
 import type { CommandWord } from '../machine/steps.ts'
 import { type Dialect, noOptions, type ShellOptions } from '../syntax/dialect.ts'
 import { interpreterOf, shells } from '../syntax/shell-arguments.ts'
 import type { Statement, Word } from '../syntax/syntax.ts'
+import { needText } from '../value/paths.ts'
 import { concat, empty, keyOf, literal, shown, textOf, unanalyzed, unknown, type Value } from '../value/value.ts'
 import { NotAnalyzed } from '../value/world.ts'
 import { builtins } from './builtins.ts'
@@ -54,7 +56,7 @@ export function runSimple(statement: Simple, context: ShellContext): number {
       () => failedRedirection(textOf(fields[0] ?? empty) ?? '', machine),
       step.targets,
     )
-    if (machine.sink !== undefined && machine.output !== printed) step.writes.push(machine.sink)
+    if (machine.sink !== undefined && machine.output !== printed) step.writes.push(file(machine.sink))
     return machine.end(step, status)
   } finally {
     restore()
@@ -164,7 +166,7 @@ function programOf(name: Value): string | undefined {
 }
 
 /** Runs a script by its path: in the shell that its first line names, or in `sh` if it names none. */
-function runProgramFile(text: string, rest: readonly Value[], call: Call): number {
+function runProgramFile(text: string, rest: readonly Value[], call: Call<Machine>): number {
   const { shell, options } = interpreterOf(text)
   if (!shells.has(shell)) return call.notFollowed(`the ${shell} script ${call.name}`, pathsIn(rest, call.machine))
   return call.runShell(literal(text), rest, options, shell)
@@ -232,7 +234,7 @@ function dialectOf(program: string, outer: Dialect): Dialect {
 }
 
 /** The call that a command model gets. */
-export function callOf(name: string, rest: readonly Value[], context: ShellContext, step: Step): Call {
+export function callOf(name: string, rest: readonly Value[], context: ShellContext, step: Step): Call<Machine> {
   const { machine } = context
   return {
     name,

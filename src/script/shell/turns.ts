@@ -46,7 +46,7 @@ export class Turns {
 }
 
 function stateOf({ shell }: Machine): string {
-  return [shell.folder ?? '', ...[...shell.variables].map(([name, value]) => `${name}=${keyOf(value)}`)].join('\0')
+  return JSON.stringify([shell.folder, ...[...shell.variables].map(([name, value]) => [name, keyOf(value)])])
 }
 
 /** `while true`, `while :`, `until false`. */

@@ -62,7 +62,7 @@ export function withoutDates(key: string): string {
  * @param from everything that it reads
  */
 export function derived(how: string, ...from: readonly Value[]): Value {
-  return unknown(identity([how, ...from.map((value) => keyOf(value).replaceAll('\0', '\x01'))].join('\x02')))
+  return unknown(identity([how, ...from.map(nestedKey)].join('\x02')))
 }
 
 /**
@@ -73,7 +73,7 @@ export function derived(how: string, ...from: readonly Value[]): Value {
 export function applied(how: string, from: Value, made = ''): Value {
   const edits = editsOf(from)
   if (edits.at(-1)?.how === identity(how)) return from
-  const id = identity(`${identity(how)} applied to ${keyOf(from).replaceAll('\0', '\x01')}`)
+  const id = identity(`${identity(how)} applied to ${nestedKey(from)}`)
   return [{ id, edits: [...edits, { how: identity(how), made }] }]
 }
 
@@ -99,9 +99,7 @@ const partPrefix = 'part of '
 
 /** A text that is cut off because its writer was killed. */
 export function partOf(value: Value): Value {
-  return value.length === 0 || isPart(value)
-    ? value
-    : [{ id: `${partPrefix}${identity(keyOf(value).replaceAll('\0', '\x01'))}`, filled: true }]
+  return value.length === 0 || isPart(value) ? value : [{ id: `${partPrefix}${identity(nestedKey(value))}`, filled: true }]
 }
 
 /** Whether the text is cut off. */
@@ -168,9 +166,47 @@ export function textOf(value: Value): string | undefined {
   return value.length === 1 && typeof piece === 'string' ? piece : undefined
 }
 
-/** A key for the value: equal values give equal keys. NUL characters, which shell text cannot contain, enclose unknown pieces. */
+/**
+ * A key for the value: equal values give equal keys. NUL characters, which shell text cannot contain, enclose unknown pieces; only this file
+ * knows of them.
+ */
 export function keyOf(value: Value): string {
   return value.map((piece) => (typeof piece === 'string' ? piece : `\0${piece.id}\0`)).join('')
+}
+
+/** Whether the beginning of the text is not known. */
+export function isUnknownStart([first]: Value): boolean {
+  return typeof first === 'object'
+}
+
+/** Whether any piece of the text is not known. */
+export function hasUnknown(value: Value): boolean {
+  return value.some((piece) => typeof piece === 'object')
+}
+
+/** Whether the value that a key was made from has an unknown piece. */
+export function isKeyOfUnknown(key: string): boolean {
+  return key.includes('\0')
+}
+
+/** The ids of the unknown pieces in a key. */
+export function unknownIdsOf(key: string): readonly string[] {
+  return valueOfKey(key).flatMap((piece) => (typeof piece === 'object' ? [piece.id] : []))
+}
+
+/** The text with the ids of its unknown pieces, for a message or the id of another piece. It does not tell pieces from known text. */
+export function readableKey(value: Value): string {
+  return readable(keyOf(value))
+}
+
+/** Like `readableKey`, from the key of a value. */
+export function readable(key: string): string {
+  return key.replaceAll('\0', '')
+}
+
+/** A key for use within the id of another piece: equal values give equal keys. */
+export function nestedKey(value: Value): string {
+  return keyOf(value).replaceAll('\0', '\x01')
 }
 
 /** An unknown piece whose id means something to a reader: `$HOME`, `*.jar`. */

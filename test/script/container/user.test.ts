@@ -1,6 +1,7 @@
 /** File modes, and the users that they restrict. */
 import t from 'tap'
 import type { AnalyzedInit } from '../../../src/script/analysis/init-scripts.ts'
+import { file } from '../../../src/script/machine/place.ts'
 import { firstAnalyzed } from '../../support/init-scripts.ts'
 
 interface Setup {
@@ -104,7 +105,7 @@ t.test('commands that open a read-only file for writing fail on a rerun', async 
 })
 
 t.test('a hazard on a read-only file has a fix, and isRefused', async (t) => {
-  t.match(rehearsed(copy).hazards, [{ path: '/data/f', outcome: 'fails', isRefused: true, fix: 'cp -f /config/f /data/' }])
+  t.match(rehearsed(copy).hazards, [{ place: file('/data/f'), outcome: 'fails', isRefused: true, fix: 'cp -f /config/f /data/' }])
   t.match(rehearsed('echo x > /data/f; chmod 400 /data/f').hazards, [{ isRefused: true, fix: 'run rm -f /data/f first' }])
   t.equal(rehearsed('mkdir /data/d').hazards[0]?.isRefused, undefined)
 })

@@ -3,6 +3,7 @@ import { readWorkload } from '../../../src/model/workload.ts'
 import type { AnalyzedInit } from '../../../src/script/analysis/init-scripts.ts'
 import { catalogue } from '../../../src/script/commands/catalogue.ts'
 import { maxSteps } from '../../../src/script/machine/machine.ts'
+import { file } from '../../../src/script/machine/place.ts'
 import { maxTotalSteps, rehearse } from '../../../src/script/rehearsal/rehearse.ts'
 import { parseScript } from '../../../src/script/syntax/parse.ts'
 import { analyzedInit, analyzedInits } from '../../support/init-scripts.ts'
@@ -115,7 +116,7 @@ t.test('a script that cannot be analyzed is unknown, with a reason and a line', 
 
 t.test('positional parameters and environment variables are expanded', async (t) => {
   const { hazards } = rehearsed(['sh', '-c', 'mkdir "$1/$NAME"', 'sh', '/data'], { container: { env: [{ name: 'NAME', value: 'x y' }] } })
-  t.match(hazards, [{ path: '/data/x y', command: "mkdir '/data/x y'" }])
+  t.match(hazards, [{ place: file('/data/x y'), command: "mkdir '/data/x y'" }])
 })
 
 t.test('equal inputs share one analysis, different inputs do not', async (t) => {
@@ -166,7 +167,7 @@ t.test('loops that wait', async (t) => {
 t.test('each command has a line, its writes and the exit statuses of both runs', async (t) => {
   const { commands } = sh('echo a > /data/f\nif false; then touch /data/g; fi\nmkdir /data/d')
   t.match(commands, [
-    { line: 1, program: 'echo', writes: [{ path: '/data/f', storage: 'claim' }], first: 0, again: 0 },
+    { line: 1, program: 'echo', writes: [{ place: file('/data/f'), storage: 'claim' }], first: 0, again: 0 },
     { line: 2, program: 'false', first: 1, again: 1 },
     { line: 3, program: 'mkdir', first: 0, again: 1 },
   ])

@@ -2,7 +2,7 @@
 /** Common idioms of init containers, each next to a variant that is not safe to run again. /data is a claim, /work an emptyDir. */
 import t from 'tap'
 import type { Mount } from '../../../src/script/container/storage.ts'
-import { shownPath } from '../../../src/script/rehearsal/names.ts'
+import { shownPlace } from '../../../src/script/rehearsal/names.ts'
 import type { Dialect } from '../../../src/script/syntax/dialect.ts'
 import { rehearsal } from './rehearsing.ts'
 
@@ -267,5 +267,5 @@ t.test('the wp command line of WordPress', async (t) => {
 t.test('a file of the node is shown by its path on the node', async (t) => {
   const { hazards } = rehearsal('nsenter -t 1 -m -- sh -c "echo a >> /etc/sysctl.conf"')
   t.match(hazards, [{ storage: 'node' }])
-  t.equal(shownPath(hazards[0]?.path ?? ''), '/etc/sysctl.conf')
+  t.equal(hazards[0]?.place && shownPlace(hazards[0].place), '/etc/sysctl.conf')
 })

@@ -1,9 +1,9 @@
 /** tar: an archive always unpacks to the same files, and their names are unknown. */
 
+import { type CommandMachine, parentFolder } from '../../machine/command-machine.ts'
 import { layersOf, type Node } from '../../machine/file-system.ts'
 import { globOf, layersKey } from '../../machine/layers.ts'
-import { type Machine, parentFolder } from '../../machine/machine.ts'
-import { concat, derived, empty, identity, isPart, keyOf, literal, partOf, textOf, type Value } from '../../value/value.ts'
+import { concat, derived, empty, identity, isPart, keyOf, literal, nestedKey, partOf, textOf, type Value } from '../../value/value.ts'
 import { NotAnalyzed } from '../../value/world.ts'
 import type { Call, CommandModel, OptionTable } from '../command.ts'
 import { makeFolder } from '../files/files.ts'
@@ -182,7 +182,7 @@ function tar(call: Call): number {
   return extract(tarSource(options, content), topLevel(folder, options, machine), beneath, call) ? 0 : failure()
 }
 
-function topLevel(folder: string, options: Options, machine: Machine): string {
+function topLevel(folder: string, options: Options, machine: CommandMachine): string {
   if (!options.has('--one-top-level')) return folder
   const name = options.value('--one-top-level')
   if (name === undefined) throw new NotAnalyzed('the directory for --one-top-level')
@@ -202,23 +202,23 @@ function tarSource(options: Options, content: Value): string {
     '-T',
     '--exclude-from',
     '--files-from',
-  ].flatMap((name) => options.all(name).map((value) => `${name} ${keyOf(value)}`))
+  ].flatMap((name) => options.all(name).map((value) => `${name} ${nestedKey(value)}`))
   return sourceOf('tar', `${shape.join(' ')} ${argumentText(options.operands)}`, content)
 }
 
 /** The source of a layer: the archive, and the options that select or transform its entries. */
 export function sourceOf(tool: string, how: string, content: Value): string {
-  return identity(`${tool} ${how} of ${keyOf(content)}`.replaceAll('\0', '\x01'))
+  return identity(`${tool} ${how} of ${nestedKey(content)}`)
 }
 
 /**
  * Whether a directory contains entries of an archive. Both answers are assumed, one by one, if most entries have been removed since, or if
  * only one directory of the archive was added.
  */
-export function holdsSome(source: string, node: Node, folder: string, machine: Machine): boolean {
+export function holdsSome(source: string, node: Node, folder: string, machine: CommandMachine): boolean {
   const layers = layersOf(node, folder).filter((layer) => layer.source === source)
   if (layers.some(({ path, names }) => path === '' && names === undefined)) return true
-  return layers.length > 0 && machine.setting.world.decide(`whether ${folder} contains more of ${layersKey(layers)}`) === 1
+  return layers.length > 0 && machine.world.decide(`whether ${folder} contains more of ${layersKey(layers)}`) === 1
 }
 
 /** Unpacks an archive into a directory. @returns false if an existing entry makes it fail */
@@ -254,7 +254,7 @@ function pack(options: Options, folder: string, call: Call): number {
   return 0
 }
 
-function member(operand: Value, folder: string, machine: Machine): Value | undefined {
+function member(operand: Value, folder: string, machine: CommandMachine): Value | undefined {
   const named = globOf(operand)?.folder ?? operand
   const path = keyOf(named).startsWith('/') ? machine.path(named) : machine.path(concat(literal(`${folder}/`), named))
   const whole = machine.resolve(path)

@@ -1,8 +1,8 @@
 /** gzip, bzip2, xz, zstd and the tools that unpack: the input is consumed, and an existing output makes them fail. */
 
+import { parentFolder } from '../../machine/command-machine.ts'
 import { givenFile } from '../../machine/file-system.ts'
 import { globOf } from '../../machine/layers.ts'
-import { parentFolder } from '../../machine/machine.ts'
 import { derived, isPart, partOf, type Value } from '../../value/value.ts'
 import { NotAnalyzed } from '../../value/world.ts'
 import type { Call, CommandModel, OptionTable } from '../command.ts'

@@ -1,6 +1,6 @@
 /** unzip and jar. */
 
-import type { Machine } from '../../machine/machine.ts'
+import type { CommandMachine } from '../../machine/command-machine.ts'
 import { concat, derived, empty, isPart, keyOf, literal, textOf, type Value } from '../../value/value.ts'
 import { NotAnalyzed } from '../../value/world.ts'
 import type { Call, CommandModel, OptionTable } from '../command.ts'
@@ -38,7 +38,7 @@ function unzip(call: Call, options: Options): number {
   return extract(source, folder, options.has('-n') ? 'skip' : undefined, call) ? 0 : 1
 }
 
-function archiveContent(archive: Value, machine: Machine): Value | undefined {
+function archiveContent(archive: Value, machine: CommandMachine): Value | undefined {
   const withSuffix = concat(archive, literal('.zip'))
   const isBare = !keyOf(archive).endsWith('.zip') && machine.files.look(writtenPath(archive, machine))?.kind === 'absent'
   return readFile(isBare ? withSuffix : archive, machine)

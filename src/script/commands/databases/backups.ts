@@ -1,7 +1,7 @@
 /** Tools that restore a database's files from a copy: pg_basebackup, xtrabackup, litestream. */
 
-import { parentFolder } from '../../machine/machine.ts'
-import { empty, identity, keyOf, literal, type Value } from '../../value/value.ts'
+import { parentFolder } from '../../machine/command-machine.ts'
+import { empty, identity, keyOf, literal, nestedKey, type Value } from '../../value/value.ts'
 import { type Call, type CommandModel, command, type OptionTable } from '../command.ts'
 import { makeFolder } from '../files/files.ts'
 import { factName, ServiceFacts } from '../kit/facts.ts'
@@ -81,7 +81,7 @@ function xbstream(call: Call, { value, has }: Options): number {
   const path = writtenPath(value('-C', '--directory') ?? literal('.'), machine)
   if (!parentFolder(within(path, 'mysql'), machine)) return 1
   if (machine.suppose(within(path, 'mysql'), { kind: 'absent' }).kind !== 'absent') return 1
-  const source = identity(`xbstream of ${keyOf(content).replaceAll('\0', '\x01')}`)
+  const source = identity(`xbstream of ${nestedKey(content)}`)
   call.partials(() => restoreFiles(source, path, [['mysql', 'folder']], call))
   restoreFiles(source, path, [['mysql', 'folder']], call)
   return 0

@@ -76,7 +76,7 @@ const serverOptions: OptionTable = {
 }
 
 function factsOf(call: Call, { value }: Options): ServiceFacts {
-  const host = value('-h', '--host') ?? call.machine.shell.variables.get('MYSQL_HOST') ?? empty
+  const host = value('-h', '--host') ?? call.machine.variable('MYSQL_HOST') ?? empty
   return new ServiceFacts(call.machine, 'mysql', keyOf(host))
 }
 
@@ -97,7 +97,7 @@ function mysql(call: Call, options: Options): number {
 function hasDatabase(database: string, facts: ServiceFacts, call: Call): boolean {
   if (database === '' || /^(mysql|information_schema|performance_schema|sys)$/.test(database)) return true
   const name = factName('', 'database', database)
-  return call.machine.guarded > 0 ? facts.exists(name) : facts.need(name)
+  return call.machine.isGuarded ? facts.exists(name) : facts.need(name)
 }
 
 function mysqladmin(call: Call, options: Options): number {

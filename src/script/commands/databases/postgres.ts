@@ -1,6 +1,6 @@
 /** The other PostgreSQL tools: createdb, createuser, initdb, pg_restore. */
 
-import { parentFolder } from '../../machine/machine.ts'
+import { parentFolder } from '../../machine/command-machine.ts'
 import { concat, derived, empty, keyOf, literal, type Value } from '../../value/value.ts'
 import { type Call, type CommandModel, command, type OptionTable, type Run } from '../command.ts'
 import { factName } from '../kit/facts.ts'
@@ -63,7 +63,7 @@ const initdbOptions: OptionTable = {
 /** `initdb -D DIR`: requires an empty directory; when killed, it leaves one that looks complete. */
 function initdb(call: Call, options: Options): number {
   const { machine } = call
-  const folder = options.value('-D', '--pgdata') ?? options.operands[0] ?? machine.shell.variables.get('PGDATA')
+  const folder = options.value('-D', '--pgdata') ?? options.operands[0] ?? machine.variable('PGDATA')
   if (folder === undefined) return call.notFollowed('where initdb puts its files')
   return makeDataFolder(call, folder, 'PG_VERSION', 'global/pg_control')
 }

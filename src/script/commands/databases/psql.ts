@@ -1,7 +1,7 @@
 /** psql: the statements that it executes, what stops it, and its exit status. */
 
-import type { Machine } from '../../machine/machine.ts'
-import { empty, keyOf, textOf, type Value } from '../../value/value.ts'
+import type { CommandMachine } from '../../machine/command-machine.ts'
+import { empty, isUnknownStart, keyOf, textOf, type Value } from '../../value/value.ts'
 import type { Call, OptionTable } from '../command.ts'
 import { factName, ServiceFacts } from '../kit/facts.ts'
 import { type Options, reading } from '../kit/options.ts'
@@ -20,20 +20,21 @@ export interface Connection {
 
 /** Determines the server and database of a client: options, the first operand, a URI in either, variables. */
 export function connectionOf(call: Call, options: Options, operand: Value | undefined): Connection {
-  const { variables } = call.machine.shell
-  const named = keyOf(options.value('-d', '--dbname') ?? operand ?? variables.get('PGDATABASE') ?? empty)
+  const { variables } = call.machine
+  const target = options.value('-d', '--dbname') ?? operand ?? variables.get('PGDATABASE') ?? empty
+  const named = keyOf(target)
   const uri = /^postgres(?:ql)?:\/\/(?:[^@/]*@)?([^/?]*)(?:\/([^?]*))?/.exec(named)
-  const isOpaque = named.startsWith('\0') && /url|uri|dsn|conn/i.test(named)
+  const isOpaque = isUnknownStart(target) && /url|uri|dsn|conn/i.test(named)
   const host = uri?.[1] ?? (isOpaque ? named : keyOf(options.value('-h', '--host') ?? variables.get('PGHOST') ?? empty))
   const database = uri === null ? (isOpaque ? '' : named) : (uri[2] ?? '')
   return { facts: new ServiceFacts(call.machine, 'postgres', host), database: database.toLowerCase() }
 }
 
 /** Whether the database that a client connects to exists. Databases that always exist are not checked. */
-function canConnect({ facts, database }: Connection, machine: Machine): boolean {
+function canConnect({ facts, database }: Connection, machine: CommandMachine): boolean {
   if (database === '' || database === 'postgres' || database === 'template1') return true
   const name = factName('', 'database', database)
-  return machine.guarded > 0 ? facts.exists(name) : facts.need(name)
+  return machine.isGuarded ? facts.exists(name) : facts.need(name)
 }
 
 const psqlOptions: OptionTable = {
@@ -154,7 +155,7 @@ class Psql {
   }
 }
 
-function contentOf(file: Value, machine: Machine): Value {
+function contentOf(file: Value, machine: CommandMachine): Value {
   if (textOf(file) === '-') return machine.input ?? empty
   const path = writtenPath(file, machine)
   const node = machine.suppose(path, { kind: 'file', content: [{ id: `file ${path}` }] })

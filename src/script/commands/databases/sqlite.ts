@@ -1,6 +1,6 @@
 /** sqlite3: a database in a single file. */
 
-import type { Machine } from '../../machine/machine.ts'
+import type { CommandMachine } from '../../machine/command-machine.ts'
 import { empty, textOf, type Value } from '../../value/value.ts'
 import type { Call, CommandModel, OptionTable } from '../command.ts'
 import { FileFacts } from '../kit/facts.ts'
@@ -55,7 +55,7 @@ function run(call: Call, session: SqlSession, text: Value, stops: boolean): bool
 const harmless =
   /^\.(tables|schema|mode|headers?|timeout|separator|width|nullvalue|output|once|print|show|databases|indexes|indices|stats|timer|echo|bail|changes|dump|fullschema|backup|save)\b/
 
-function meta(machine: Machine, session: SqlSession, { text, tokens }: SqlStatement): boolean {
+function meta(machine: CommandMachine, session: SqlSession, { text, tokens }: SqlStatement): boolean {
   if (text.startsWith('.tables')) session.list('table')
   if (harmless.test(text)) return true
   const [command, , table] = tokens.map((token) => token.text)

@@ -1,7 +1,7 @@
 /** Shared by curl and wget: a URL serves the same content in every run; a killed download leaves a truncated file. */
 
-import { type Machine, parentFolder } from '../../machine/machine.ts'
-import { identity, keyOf, partOf, type Value } from '../../value/value.ts'
+import { type CommandMachine, parentFolder } from '../../machine/command-machine.ts'
+import { identity, keyOf, nestedKey, partOf, type Value } from '../../value/value.ts'
 import { NotAnalyzed } from '../../value/world.ts'
 import type { Call } from '../command.ts'
 
@@ -12,7 +12,7 @@ export function words(text: string): readonly string[] {
 
 /** The content that a URL serves. */
 export function served(url: Value): Value {
-  return [{ id: identity(`content of ${keyOf(url).replaceAll('\0', '\x01')}`), filled: true }]
+  return [{ id: identity(`content of ${nestedKey(url)}`), filled: true }]
 }
 
 /** The file name for a download from a URL. */
@@ -36,7 +36,7 @@ export function save(path: string, content: Value, call: Call): boolean {
 }
 
 /** The first free name of `name.1`, `name.2` and so on. */
-export function nextName(path: string, machine: Machine): string {
+export function nextName(path: string, machine: CommandMachine): string {
   for (let number = 1; number < 100; number++) {
     const next = `${path}.${number}`
     if (machine.suppose(next, { kind: 'absent' }).kind === 'absent') return next

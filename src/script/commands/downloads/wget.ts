@@ -75,7 +75,7 @@ function wgetFile(path: string, content: Value, options: Options, call: Call): b
   const existing = machine.suppose(path, { kind: 'absent' })
   const continues = options.has('-c', '--continue')
   // A server that supports ranges answers 416 if nothing is left to download, which is an error for BusyBox.
-  if (continues && existing.kind === 'file' && isBusyBox(machine) && machine.setting.world.decide('whether a server supports ranges') === 1)
+  if (continues && existing.kind === 'file' && isBusyBox(machine) && machine.world.decide('whether a server supports ranges') === 1)
     return false
   if (existing.kind === 'absent' || continues || options.has('-N', '--timestamping')) return save(path, content, call)
   if (options.has('-nc', '--no-clobber')) return true

@@ -1,9 +1,9 @@
 /** cp and install. */
 
+import { type CommandMachine, parentFolder } from '../../machine/command-machine.ts'
 import { givenFile, layersOf, nameOf } from '../../machine/file-system.ts'
 import { globOf, layersKey } from '../../machine/layers.ts'
-import { type Machine, parentFolder } from '../../machine/machine.ts'
-import { keyOf, literal, type Value } from '../../value/value.ts'
+import { isKeyOfUnknown, isUnknownStart, keyOf, literal, type Value } from '../../value/value.ts'
 import { NotAnalyzed } from '../../value/world.ts'
 import type { Call, CommandModel, OptionTable } from '../command.ts'
 import { type Options, reading } from '../kit/options.ts'
@@ -24,7 +24,7 @@ interface Destination {
 }
 
 /** Whether a path is a directory, if that affects the result. The target of a copied file is assumed to be the file's new name. */
-function isFolder(path: string, operand: Value, matters: boolean, machine: Machine): boolean {
+function isFolder(path: string, operand: Value, matters: boolean, machine: CommandMachine): boolean {
   const found = machine.files.look(path)
   if (found !== undefined) {
     if (found.kind === 'unknown') throw new NotAnalyzed(`what an unknown command did to ${path}`)
@@ -38,7 +38,7 @@ function isFolder(path: string, operand: Value, matters: boolean, machine: Machi
 function destinationOf(
   options: Options,
   operands: readonly Value[],
-  machine: Machine,
+  machine: CommandMachine,
 ): { destination: Destination; sources: readonly Value[] } | undefined {
   const given = options.value('-t', '--target-directory')
   const target = given ?? operands.at(-1)
@@ -60,8 +60,8 @@ function destinationOf(
   return { destination: { path: folder ? path : itself, isFolder: folder }, sources }
 }
 
-function kindOf(source: Value, machine: Machine): string | undefined {
-  return keyOf(source).startsWith('\0') ? undefined : machine.files.look(writtenPath(globOf(source)?.folder ?? source, machine))?.kind
+function kindOf(source: Value, machine: CommandMachine): string | undefined {
+  return isUnknownStart(source) ? undefined : machine.files.look(writtenPath(globOf(source)?.folder ?? source, machine))?.kind
 }
 
 /** Whether a source means the contents of a directory, not the directory: `src/.`, `.`. */
@@ -69,11 +69,11 @@ export function isContents(source: Value): boolean {
   return /(^|\/)\.\.?\/*$/.test(keyOf(source))
 }
 
-function copyOperand(source: Value, destination: Destination, isRecursive: boolean, style: CopyStyle, machine: Machine): boolean {
+function copyOperand(source: Value, destination: Destination, isRecursive: boolean, style: CopyStyle, machine: CommandMachine): boolean {
   const glob = globOf(source)
   if (glob !== undefined) return copyContents(writtenPath(glob.folder, machine), destination.path, style, machine, glob.pattern)
   if (isDevice(source)) return copyDevice(source, destination, machine)
-  if (keyOf(source).startsWith('\0')) return copyFromUnknown(source, destination, isRecursive, style, machine)
+  if (isUnknownStart(source)) return copyFromUnknown(source, destination, isRecursive, style, machine)
   const from = style.keepsLinks && !endsWithSlash(source) ? machine.resolve(machine.path(source)) : writtenPath(source, machine)
   const known = machine.files.entry(from)?.pending === undefined ? machine.files.look(from) : undefined
   const node = known ?? (isRecursive ? supposedSource(source, from, machine) : machine.suppose(from, givenFile(from)))
@@ -90,7 +90,7 @@ function copyOperand(source: Value, destination: Destination, isRecursive: boole
 }
 
 /** Whether a directory contains only a copy of another one. Such a copy is assumed to contain no directory with the name of its source. */
-function isCopyOf(from: string, folder: string, machine: Machine): boolean {
+function isCopyOf(from: string, folder: string, machine: CommandMachine): boolean {
   const layers = layersOf(machine.files.look(folder) ?? { kind: 'absent' }, folder)
   const sources = layersOf(machine.files.look(from) ?? { kind: 'absent' }, from)
   return layers.length > 0 && layersKey(layers) === layersKey(sources)
@@ -102,10 +102,10 @@ function copyFromUnknown(
   { path, isFolder: into }: Destination,
   isRecursive: boolean,
   style: CopyStyle,
-  machine: Machine,
+  machine: CommandMachine,
 ): boolean {
   const name = nameOf(keyOf(source))
-  if (isRecursive || style.existing !== 'overwrite' || (into && (name === '' || name.includes('\0'))))
+  if (isRecursive || style.existing !== 'overwrite' || (into && (name === '' || isKeyOfUnknown(name))))
     throw new NotAnalyzed('a path that starts with an unknown value')
   const to = into ? within(path, name) : path
   if (!parentFolder(to, machine) || machine.files.look(to)?.kind === 'folder') return false
@@ -117,13 +117,13 @@ function copyFromUnknown(
  * The source of a `cp -r` from the image: assumed to be a directory, unless its name has a suffix or is among programs; then it may also
  * be a file.
  */
-export function supposedSource(source: Value, path: string, machine: Machine) {
+export function supposedSource(source: Value, path: string, machine: CommandMachine) {
   const looksLikeFile = nameOf(path).includes('.') || /\/s?bin\//.test(path)
   if (looksLikeFile && !endsWithSlash(source) && !isContents(source)) return eitherKind(path, machine)
   return machine.suppose(path, { kind: 'folder', closed: false })
 }
 
-function copyDevice(source: Value, { path, isFolder: into }: Destination, machine: Machine): boolean {
+function copyDevice(source: Value, { path, isFolder: into }: Destination, machine: CommandMachine): boolean {
   if (into || !parentFolder(path, machine)) return false
   machine.write(path, { kind: 'file', content: readFile(source, machine) ?? [] })
   return true

@@ -1,8 +1,8 @@
 /** mkdir, rmdir, rm, unlink, touch: entries of directories. */
 
+import { type CommandMachine, parentFolder } from '../../machine/command-machine.ts'
 import { givenFile, layersOf, parentOf } from '../../machine/file-system.ts'
 import { globMatches, globOf, mayHold, without } from '../../machine/layers.ts'
-import { type Machine, parentFolder } from '../../machine/machine.ts'
 import { empty, keyOf, type Value } from '../../value/value.ts'
 import { NotAnalyzed } from '../../value/world.ts'
 import type { Call, CommandModel, OptionTable } from '../command.ts'
@@ -12,7 +12,7 @@ import { isEmpty } from '../kit/trees.ts'
 import { isBusyBox } from '../kit/userland.ts'
 
 /** Creates a directory, as `mkdir` does. @returns false on failure */
-export function makeFolder(path: string, machine: Machine, parents: boolean): boolean {
+export function makeFolder(path: string, machine: CommandMachine, parents: boolean): boolean {
   if (parents) {
     // The image may already contain the directory, which looks the same afterward; a directory from an archive or a clone looks different.
     const isOfImage = machine.files.storageOf(path) === 'container'
@@ -50,7 +50,7 @@ function mkdir(call: Call, options: Options): number {
   return status
 }
 
-function isDangling(path: string, machine: Machine): boolean {
+function isDangling(path: string, machine: CommandMachine): boolean {
   return machine.files.look(path)?.kind === 'link' && machine.node(machine.resolveWhole(path), 'folder').kind === 'absent'
 }
 
@@ -79,7 +79,7 @@ function rmdir(call: Call, options: Options): number {
   return status
 }
 
-function removeEmpty(path: string, machine: Machine): 'removed' | 'full' | 'not a folder' {
+function removeEmpty(path: string, machine: CommandMachine): 'removed' | 'full' | 'not a folder' {
   const node = machine.suppose(path, { kind: 'folder', closed: true })
   if (node.kind !== 'folder') return 'not a folder'
   if (machine.files.isMountPoint(path) || !isEmpty(path, machine)) return 'full'
@@ -88,7 +88,7 @@ function removeEmpty(path: string, machine: Machine): 'removed' | 'full' | 'not 
 }
 
 /** Removes all names in an open directory that match a pattern. */
-function removeMatching(folder: string, pattern: string, machine: Machine): void {
+function removeMatching(folder: string, pattern: string, machine: CommandMachine): void {
   const node = machine.node(folder, 'folder')
   if (node.kind !== 'folder') return
   for (const name of machine.files.children(folder).filter((found) => globMatches(pattern, found))) machine.remove(`${folder}/${name}`)
@@ -122,7 +122,7 @@ interface RemoveStyle {
   readonly empty: boolean
 }
 
-function removeOperand(operand: Value, { force, recursive, empty: takesEmpty }: RemoveStyle, machine: Machine): boolean {
+function removeOperand(operand: Value, { force, recursive, empty: takesEmpty }: RemoveStyle, machine: CommandMachine): boolean {
   if (/(^|\/)\.\.?\/*$/.test(keyOf(operand))) return false
   const path = machine.resolve(machine.path(operand))
   const found = machine.files.look(path)
@@ -138,18 +138,18 @@ function removeOperand(operand: Value, { force, recursive, empty: takesEmpty }: 
   return removeTree(path, machine)
 }
 
-function removed(path: string, machine: Machine): boolean {
+function removed(path: string, machine: CommandMachine): boolean {
   machine.remove(path)
   return true
 }
 
 /** Whether `rm -f file/x` fails: BusyBox reports that it cannot stat the path, GNU prints nothing. */
-function liesUnderFile(path: string, machine: Machine): boolean {
+function liesUnderFile(path: string, machine: CommandMachine): boolean {
   return path !== '' && machine.files.look(parentOf(path))?.kind === 'file' && isBusyBox(machine)
 }
 
 /** Removes a directory. A mount point is emptied, but the directory itself is busy. */
-function removeTree(path: string, machine: Machine): boolean {
+function removeTree(path: string, machine: CommandMachine): boolean {
   const mounts = machine.files.mounts.filter((mount) => mount.path === path || mount.path.startsWith(`${path}/`))
   if (mounts.length === 0) return removed(path, machine)
   if (mounts.some((mount) => mount.path !== path)) throw new NotAnalyzed('the removal of a directory that contains a mount point')
@@ -158,7 +158,7 @@ function removeTree(path: string, machine: Machine): boolean {
 }
 
 /** Empties a directory and keeps the directory itself. */
-export function empties(path: string, machine: Machine): void {
+export function empties(path: string, machine: CommandMachine): void {
   for (const name of machine.files.children(path)) machine.remove(`${path}/${name}`)
   const node = machine.files.look(path)
   if (node?.kind === 'folder' && !node.closed) machine.write(path, { kind: 'folder', closed: true })
@@ -178,7 +178,7 @@ function unlink(call: Call, { operands: [operand] }: Options): number {
  * Ensures that a file exists. If its existence in the image is unknown, it stays so: the file was created, or it existed.
  * @returns false if it cannot be created
  */
-export function ensureFile(path: string, machine: Machine): boolean {
+export function ensureFile(path: string, machine: CommandMachine): boolean {
   if (!parentFolder(path, machine)) return false
   if (machine.suppose(path, { kind: 'absent' }).kind === 'absent') machine.write(path, { kind: 'file', content: empty })
   return true

@@ -1,8 +1,8 @@
 /** stat, du, df, file and mountpoint. */
 
 import { globOf } from '../../machine/layers.ts'
-import { canonical } from '../../machine/machine.ts'
-import { concat, derived, empty, keyOf, literal, type Value } from '../../value/value.ts'
+import { canonical } from '../../value/paths.ts'
+import { concat, derived, empty, isUnknownStart, literal, type Value } from '../../value/value.ts'
 import type { Call, OptionTable } from '../command.ts'
 import { byName, type Options, reading } from '../kit/options.ts'
 import { argumentText, folderValue, writtenPath } from '../kit/reading.ts'
@@ -66,7 +66,7 @@ function inspect(call: Call, { operands }: Options): number {
   const { machine } = call
   let [status, printed]: [number, Value] = [0, empty]
   for (const operand of operands) {
-    if (globOf(operand) !== undefined || keyOf(operand).startsWith('\0')) continue
+    if (globOf(operand) !== undefined || isUnknownStart(operand)) continue
     const path = canonical(machine.resolve(machine.path(operand)))
     const node = machine.files.look(path) ?? machine.suppose(path, { kind: 'folder', closed: false })
     if (node.kind === 'absent') status = 1

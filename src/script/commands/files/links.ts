@@ -1,8 +1,9 @@
 /** ln, readlink, realpath. */
 
+import { type CommandMachine, parentFolder } from '../../machine/command-machine.ts'
 import { givenFile, isNamedLikeFile, type Node, nameOf } from '../../machine/file-system.ts'
-import { type Machine, parentFolder, pathValue } from '../../machine/machine.ts'
-import { concat, derived, keyOf, literal, type Value } from '../../value/value.ts'
+import { pathValue } from '../../value/paths.ts'
+import { concat, derived, isUnknownStart, keyOf, literal, type Value } from '../../value/value.ts'
 import { NotAnalyzed } from '../../value/world.ts'
 import type { Call, CommandModel, OptionTable } from '../command.ts'
 import { type Options, reading } from '../kit/options.ts'
@@ -55,7 +56,7 @@ function ln(call: Call, options: Options): number {
 }
 
 /** The directory in which the link is created; undefined if the operand is the name of the link itself. */
-function folderOf(place: Value, isSeveral: boolean, options: Options, machine: Machine): string | undefined {
+function folderOf(place: Value, isSeveral: boolean, options: Options, machine: CommandMachine): string | undefined {
   if (options.has('-T', '--no-target-directory')) return undefined
   const itself = machine.resolve(machine.path(place))
   const found = machine.files.look(itself)
@@ -67,13 +68,13 @@ function folderOf(place: Value, isSeveral: boolean, options: Options, machine: M
 }
 
 /** The assumed target of the operand: what a link leads to is an open question; a name without a trailing slash is assumed to be new. */
-function supposed(path: string, place: Value, isSeveral: boolean, isLinked: boolean, machine: Machine) {
+function supposed(path: string, place: Value, isSeveral: boolean, isLinked: boolean, machine: CommandMachine) {
   if (isLinked) return isNamedLikeFile(path) ? machine.suppose(path, givenFile(path)) : machine.node(path, 'folder')
   const isFolder = isSeveral || endsWithSlash(place)
   return machine.suppose(path, isFolder ? { kind: 'folder', closed: false } : { kind: 'absent' })
 }
 
-function makeLink(target: Value, at: string, { symbolic, force }: LinkStyle, isRelative: boolean, machine: Machine): boolean {
+function makeLink(target: Value, at: string, { symbolic, force }: LinkStyle, isRelative: boolean, machine: CommandMachine): boolean {
   // An earlier run's link may lead into a ConfigMap volume, where nothing can be created.
   if (!parentFolder(at, machine) || machine.files.storageOf(at) === 'read-only') return false
   const existing = machine.suppose(at, { kind: 'absent' })
@@ -103,7 +104,7 @@ function readLink(call: Call, options: Options): number {
   const { machine } = call
   let status = options.operands.length === 0 ? 1 : 0
   for (const operand of options.operands) {
-    if (keyOf(operand).startsWith('\0')) {
+    if (isUnknownStart(operand)) {
       machine.print(concat(derived('readlink', operand), literal('\n')))
       continue
     }

@@ -1,9 +1,10 @@
 /** Commands that read names: find, with ls, stat and similar. */
 
+import type { CommandMachine } from '../../machine/command-machine.ts'
 import { nameOf } from '../../machine/file-system.ts'
 import { globMatches } from '../../machine/layers.ts'
-import { type Machine, pathValue } from '../../machine/machine.ts'
-import { concat, derived, empty, keyOf, literal, textOf, type Value } from '../../value/value.ts'
+import { pathValue } from '../../value/paths.ts'
+import { concat, derived, empty, isUnknownStart, keyOf, literal, textOf, type Value } from '../../value/value.ts'
 import { NotAnalyzed } from '../../value/world.ts'
 import type { Call, CommandModel } from '../command.ts'
 import { argumentText, folderValue, writtenPath } from '../kit/reading.ts'
@@ -33,7 +34,7 @@ interface Action {
 }
 
 interface Filter {
-  readonly tests: readonly ((path: string, depth: number, machine: Machine) => boolean)[]
+  readonly tests: readonly ((path: string, depth: number, machine: CommandMachine) => boolean)[]
   /** Whether the tests match everything below the root, but not the root itself. */
   readonly isAllBelow: boolean
   /** Whether a test is not supported. */
@@ -47,7 +48,7 @@ function find(call: Call): number {
   const { filter, action } = readExpression(expression)
   let status = 0
   for (const root of roots) {
-    if (keyOf(root).startsWith('\0')) throw new NotAnalyzed('find in an unknown directory')
+    if (isUnknownStart(root)) throw new NotAnalyzed('find in an unknown directory')
     const path = writtenPath(root, machine)
     const node = machine.files.look(path) ?? machine.suppose(path, { kind: 'folder', closed: false })
     if (node.kind === 'absent') status = 1
@@ -143,7 +144,7 @@ function act(root: Value, path: string, filter: Filter, action: Action, call: Ca
 }
 
 /** Listed paths that match the tests, and whether there can be no others. */
-function matching(root: string, filter: Filter, machine: Machine): readonly [readonly string[], boolean] {
+function matching(root: string, filter: Filter, machine: CommandMachine): readonly [readonly string[], boolean] {
   const existing = [root, ...machine.files.below(root).sort()].filter((path) => {
     const entry = machine.files.entry(path)
     return path === root || (entry !== undefined && entry.node.kind !== 'absent')

@@ -1,9 +1,10 @@
 /** ls, dir and tree. */
 
+import type { CommandMachine } from '../../machine/command-machine.ts'
 import { layersOf } from '../../machine/file-system.ts'
 import { globOf, layersKey } from '../../machine/layers.ts'
-import { type Machine, pathValue } from '../../machine/machine.ts'
-import { concat, derived, identity, keyOf, literal, type Value } from '../../value/value.ts'
+import { pathValue } from '../../value/paths.ts'
+import { concat, derived, identity, isUnknownStart, literal, type Value } from '../../value/value.ts'
 import type { Call, OptionTable } from '../command.ts'
 import { byName, type Options, reading } from '../kit/options.ts'
 import { folderValue, writtenPath } from '../kit/reading.ts'
@@ -78,8 +79,8 @@ interface Shown {
   readonly itself: boolean
 }
 
-function listOperand(operand: Value, shown: Shown, machine: Machine): boolean {
-  if (globOf(operand) !== undefined || keyOf(operand).startsWith('\0')) {
+function listOperand(operand: Value, shown: Shown, machine: CommandMachine): boolean {
+  if (globOf(operand) !== undefined || isUnknownStart(operand)) {
     machine.print(derived('ls', operand))
     return true
   }
@@ -93,7 +94,7 @@ function listOperand(operand: Value, shown: Shown, machine: Machine): boolean {
 }
 
 /** The names in a directory, one per line; the unknown ones are a single unknown text. */
-function namesOf(path: string, hidden: boolean, machine: Machine): Value {
+function namesOf(path: string, hidden: boolean, machine: CommandMachine): Value {
   const names = machine.files.children(path).filter((name) => hidden || !name.startsWith('.'))
   const listed = concat(...names.map((name) => concat(pathValue(name), literal('\n'))))
   const node = machine.files.look(path)

@@ -1,9 +1,9 @@
 /** rsync: mirrors directories. */
 
+import type { CommandMachine } from '../../machine/command-machine.ts'
 import { nameOf } from '../../machine/file-system.ts'
 import { globOf } from '../../machine/layers.ts'
-import type { Machine } from '../../machine/machine.ts'
-import { keyOf, type Value } from '../../value/value.ts'
+import { keyOf, readableKey, type Value } from '../../value/value.ts'
 import { NotAnalyzed } from '../../value/world.ts'
 import type { Call, CommandModel, OptionTable } from '../command.ts'
 import { type Options, reading } from '../kit/options.ts'
@@ -134,14 +134,14 @@ function rsync(call: Call, options: Options): number {
   for (const source of sources) {
     if (remote.test(keyOf(source))) {
       call.fallible()
-      machine.addLayer(path, { source: `rsync ${filter} ${keyOf(source).replaceAll('\0', '')}`, path: '' }, existing !== 'overwrite')
+      machine.addLayer(path, { source: `rsync ${filter} ${readableKey(source)}`, path: '' }, existing !== 'overwrite')
     } else if (filter !== '') throw new NotAnalyzed('which files the rsync filters select')
     else if (!mirror(source, path, style, machine)) status = 23
   }
   return status
 }
 
-function mirror(source: Value, to: string, style: CopyStyle, machine: Machine): boolean {
+function mirror(source: Value, to: string, style: CopyStyle, machine: CommandMachine): boolean {
   const glob = globOf(source)
   if (glob !== undefined) return copyContents(writtenPath(glob.folder, machine), to, style, machine, glob.pattern)
   const from = writtenPath(source, machine)

@@ -4,10 +4,10 @@
  */
 
 import { ownerWrites } from '../../container/volume-modes.ts'
+import type { CommandMachine } from '../../machine/command-machine.ts'
 import { isReadOnly, layersOf } from '../../machine/file-system.ts'
 import { globOf } from '../../machine/layers.ts'
-import type { Machine } from '../../machine/machine.ts'
-import { keyOf, textOf, type Value } from '../../value/value.ts'
+import { isUnknownStart, textOf, type Value } from '../../value/value.ts'
 import { NotAnalyzed } from '../../value/world.ts'
 import type { Call, CommandModel, OptionTable } from '../command.ts'
 import { reading, readOptions, withTables } from '../kit/options.ts'
@@ -48,13 +48,13 @@ function change(call: Call): number {
   const options = readOptions({ ...call, arguments: rest }, modeOptions)
   const isGiven = mode !== undefined || options.has('--reference')
   const operands = isGiven ? options.operands : options.operands.slice(1)
-  const setsMode = call.name.endsWith('chmod') && machine.setting.obeysModes === true
+  const setsMode = call.name.endsWith('chmod') && machine.obeysModes
   const canWrite = setsMode ? ownerCanWrite(isGiven ? mode : options.operands[0]) : undefined
   let status = operands.length === 0 ? 1 : 0
   for (const operand of operands) {
     const glob = globOf(operand)
     if (canWrite !== undefined && glob !== undefined) changeInside(writtenPath(glob.folder, machine), canWrite, true, machine)
-    if (isDevice(operand) || glob !== undefined || keyOf(operand).startsWith('\0')) continue
+    if (isDevice(operand) || glob !== undefined || isUnknownStart(operand)) continue
     // A path of unknown existence is assumed to exist, as it did in the first run.
     const path = writtenPath(operand, machine)
     if (machine.files.look(path)?.kind === 'absent') status = 1
@@ -85,7 +85,7 @@ function ownerCanWrite(mode: Value | undefined): boolean | undefined {
 }
 
 /** @throws NotAnalyzed if the mode of a file with an unknown name changes */
-function setOwnerMode(path: string, canWrite: boolean, isRecursive: boolean, machine: Machine): void {
+function setOwnerMode(path: string, canWrite: boolean, isRecursive: boolean, machine: CommandMachine): void {
   // Files that are recreated on every attempt cannot be in the way.
   if (machine.files.storageOf(path) === 'container') return
   for (const key of isRecursive ? [path, ...machine.files.below(path)] : [path]) {
@@ -101,7 +101,7 @@ function setOwnerMode(path: string, canWrite: boolean, isRecursive: boolean, mac
 
 const unknownModes = 'the modes of files with unknown names'
 
-function changeInside(folder: string, canWrite: boolean, isRecursive: boolean, machine: Machine): void {
+function changeInside(folder: string, canWrite: boolean, isRecursive: boolean, machine: CommandMachine): void {
   const layers = layersOf(machine.files.look(folder) ?? { kind: 'absent' }, folder)
   if (!canWrite || (isRecursive && layers.some((layer) => mayHoldReadOnlyFiles(layer, machine)))) throw new NotAnalyzed(unknownModes)
 }

@@ -1,9 +1,9 @@
 /** mv: the source no longer exists afterward. */
 
 import { mountOf } from '../../container/storage.ts'
+import { type CommandMachine, parentFolder } from '../../machine/command-machine.ts'
 import { givenFile, isNamedLikeFile, layersOf, nameOf } from '../../machine/file-system.ts'
 import { globMatches, globOf, only, without } from '../../machine/layers.ts'
-import { type Machine, parentFolder } from '../../machine/machine.ts'
 import type { Value } from '../../value/value.ts'
 import { NotAnalyzed } from '../../value/world.ts'
 import type { Call, CommandModel, OptionTable } from '../command.ts'
@@ -34,7 +34,7 @@ function mv(call: Call, options: Options): number {
   return status
 }
 
-function isFolder(target: Value, isSeveral: boolean, machine: Machine): boolean {
+function isFolder(target: Value, isSeveral: boolean, machine: CommandMachine): boolean {
   const path = writtenPath(target, machine)
   const found = machine.files.look(path)
   if (found?.kind === 'unknown') throw new NotAnalyzed(`what an unknown command did to ${path}`)
@@ -75,7 +75,7 @@ function moveOperand(source: Value, target: string, into: boolean, isSlashed: bo
 }
 
 /** Moves the matching contents of an open directory. Directories cannot replace directories of the same name. */
-function moveMatching(from: string, pattern: string, to: string, machine: Machine): boolean {
+function moveMatching(from: string, pattern: string, to: string, machine: CommandMachine): boolean {
   const node = machine.node(from, 'folder')
   if (node.kind !== 'folder' || machine.node(to, 'folder').kind !== 'folder') return false
   const layers = layersOf(node, from)
@@ -84,7 +84,7 @@ function moveMatching(from: string, pattern: string, to: string, machine: Machin
   const isPresent =
     target?.kind === 'folder' &&
     moved.some((layer) => layersOf(target, to).some(({ source, path }) => source === layer.source && path === layer.path))
-  if (isPresent && machine.setting.world.decide(`whether ${from} contains folders`) === 1) return false
+  if (isPresent && machine.world.decide(`whether ${from} contains folders`) === 1) return false
   for (const layer of moved) machine.addLayer(to, layer)
   for (const name of machine.files.children(from).filter((found) => globMatches(pattern, found))) {
     if (machine.files.writerOf(`${from}/${name}`) !== null) moveTree(`${from}/${name}`, `${to}/${name}`, machine)

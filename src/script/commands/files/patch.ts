@@ -1,6 +1,6 @@
 /** patch: a patch that was applied once does not apply again. */
 
-import type { Machine } from '../../machine/machine.ts'
+import type { CommandMachine } from '../../machine/command-machine.ts'
 import { derived, empty, keyOf, type Value } from '../../value/value.ts'
 import { NotAnalyzed } from '../../value/world.ts'
 import type { Call, CommandModel, OptionTable } from '../command.ts'
@@ -37,7 +37,7 @@ function patch(call: Call, options: Options): number {
   return patched(writtenPath(file, machine), content, markOf(diff), options, machine)
 }
 
-function patched(path: string, content: Value, mark: string, options: Options, machine: Machine): number {
+function patched(path: string, content: Value, mark: string, options: Options, machine: CommandMachine): number {
   const isReverse = options.has('-R', '--reverse')
   const isDry = options.has('--dry-run')
   if (isPatched(content, mark) !== isReverse) {

@@ -1,7 +1,7 @@
 /** truncate, fallocate, mkfifo, mknod, mktemp. */
 
+import { parentFolder } from '../../machine/command-machine.ts'
 import { pipe } from '../../machine/file-system.ts'
-import { parentFolder } from '../../machine/machine.ts'
 import { applied, concat, derived, empty, keyOf, literal, textOf } from '../../value/value.ts'
 import { NotAnalyzed } from '../../value/world.ts'
 import type { Call, CommandModel, OptionTable } from '../command.ts'
@@ -65,9 +65,7 @@ function mktemp(call: Call, options: Options): number {
   const marks = /X{3,}(?!.*X{3})/.exec(template)
   if (marks === null || (marks[0].length < 6 && isBusyBox(machine))) return 1
   const isPlaced = options.operands.length === 0 || options.has('-t', '-p', '--tmpdir')
-  const folder = isPlaced
-    ? concat(options.value('-p', '--tmpdir') ?? machine.shell.variables.get('TMPDIR') ?? literal('/tmp'), literal('/'))
-    : empty
+  const folder = isPlaced ? concat(options.value('-p', '--tmpdir') ?? machine.variable('TMPDIR') ?? literal('/tmp'), literal('/')) : empty
   const head = literal(template.slice(0, marks.index))
   const tail = literal(template.slice(marks.index + marks[0].length))
   const name = concat(folder, head, machine.volatile('name'), tail, options.value('--suffix') ?? empty)

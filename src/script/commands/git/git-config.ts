@@ -1,6 +1,7 @@
 /** Where git keeps its settings, and `git config`. */
+
+import { type CommandMachine, parentFolder } from '../../machine/command-machine.ts'
 import { layersOf, parentOf } from '../../machine/file-system.ts'
-import { type Machine, parentFolder } from '../../machine/machine.ts'
 import { applied, concat, derived, empty, literal, type Value } from '../../value/value.ts'
 import { NotAnalyzed } from '../../value/world.ts'
 import { argumentText, writtenPath } from '../kit/reading.ts'
@@ -10,13 +11,13 @@ import type { GitCall } from './git-options.ts'
 export const fatal = 128
 
 /** The `.git` directory that git finds, searching upward from the working directory. It may be incomplete. */
-export function repository(machine: Machine): { readonly path: string; readonly isComplete: boolean } | undefined {
-  let folder = machine.shell.folder
+export function repository(machine: CommandMachine): { readonly path: string; readonly isComplete: boolean } | undefined {
+  let folder = machine.folder
   if (folder === undefined) throw new NotAnalyzed('git in an unknown directory')
   for (; ; folder = parentOf(folder)) {
     const path = `${folder}/.git`
     const node =
-      machine.files.look(path) ?? (folder === machine.shell.folder ? machine.suppose(path, { kind: 'folder', closed: false }) : undefined)
+      machine.files.look(path) ?? (folder === machine.folder ? machine.suppose(path, { kind: 'folder', closed: false }) : undefined)
     if (node?.kind === 'folder') return { path, isComplete: !layersOf(node, path).some(({ part }) => part === true) }
     if (folder === '') return undefined
   }
@@ -56,11 +57,11 @@ function set(before: Value, how: string): Value {
   return before.some((piece) => typeof piece === 'object' && piece.id === id) ? before : concat(before, derived(how))
 }
 
-function configFile(options: GitCall['options'], machine: Machine): string | undefined {
+function configFile(options: GitCall['options'], machine: CommandMachine): string | undefined {
   const file = options.value('-f', '--file')
   if (file !== undefined) return writtenPath(file, machine)
   if (options.has('--system')) return '/etc/gitconfig'
   if (!options.has('--global')) return repository(machine) === undefined ? undefined : `${repository(machine)?.path ?? ''}/config`
   // Without HOME, it is a directory in the container's own file system.
-  return writtenPath(concat(machine.shell.variables.get('HOME') ?? literal('/root'), literal('/.gitconfig')), machine)
+  return writtenPath(concat(machine.variable('HOME') ?? literal('/root'), literal('/.gitconfig')), machine)
 }

@@ -3,10 +3,10 @@
  * `.git`.
  */
 
+import { type CommandMachine, parentFolder } from '../../machine/command-machine.ts'
 import { layersOf, parentOf, start } from '../../machine/file-system.ts'
 import type { Layer } from '../../machine/layers.ts'
-import { type Machine, parentFolder } from '../../machine/machine.ts'
-import { derived, empty, identity, keyOf, literal, textOf, type Value } from '../../value/value.ts'
+import { derived, empty, identity, isKeyOfUnknown, keyOf, literal, textOf, type Value } from '../../value/value.ts'
 import { NotAnalyzed } from '../../value/world.ts'
 import type { Call, CommandModel } from '../command.ts'
 import { makeFolder } from '../files/files.ts'
@@ -28,7 +28,7 @@ function clone({ call, options }: GitCall): number {
   if (node.kind !== 'absent' && (node.kind !== 'folder' || !isFree(path, machine))) return fatal
   if (!makeFolder(path, machine, true)) return fatal
   const isBare = options.has('--bare', '--mirror')
-  const source = identity(`git clone ${argumentText([...options.all('-b', '--branch'), url])}`.replaceAll('\0', '\x01'))
+  const source = identity(`git clone ${argumentText([...options.all('-b', '--branch'), url])}`)
   const part: Layer = { source, path: isBare ? '' : '/.git', part: true }
   // A killed clone leaves `.git` without a work tree, so `git clone` on a rerun finds a directory that is not empty.
   call.partials(() =>
@@ -44,12 +44,12 @@ function nameOfRepository(url: Value): string {
     .replace(/\/+$/, '')
     .replace(/\.git$/, '')
   const name = text.slice(Math.max(text.lastIndexOf('/'), text.lastIndexOf(':')) + 1)
-  if (name === '' || name.includes('\0')) throw new NotAnalyzed('the name of a clone')
+  if (name === '' || isKeyOfUnknown(name)) throw new NotAnalyzed('the name of a clone')
   return name
 }
 
 /** Whether git considers a directory empty. A volume of the node that a script clones into is assumed to be empty at the start. */
-function isFree(path: string, machine: Machine): boolean {
+function isFree(path: string, machine: CommandMachine): boolean {
   const holds = fullness(path, machine)
   if (holds !== 'open') return holds === 'empty'
   const isGiven = layersOf(machine.files.look(path) ?? { kind: 'absent' }, path).every(({ source }) => source === start)
@@ -86,7 +86,7 @@ const fetches = inRepository(({ call }, path) => {
 })
 
 /** Whether a repository was created by `git init` and nothing was fetched into it: its branch is only a name so far. */
-function isUnborn(path: string, machine: Machine): boolean {
+function isUnborn(path: string, machine: CommandMachine): boolean {
   const layers = layersOf(machine.files.look(path) ?? { kind: 'absent' }, path)
   return layers.length > 0 && layers.every(({ source }) => source === 'git init')
 }
@@ -115,7 +115,7 @@ const checkout = inRepository(({ call, options }, path) => {
   return 0
 })
 
-function worktreeLayers(path: string, machine: Machine): readonly Layer[] {
+function worktreeLayers(path: string, machine: CommandMachine): readonly Layer[] {
   const folder = parentOf(path)
   return layersOf(machine.files.look(folder) ?? { kind: 'absent' }, folder)
 }
@@ -217,22 +217,18 @@ const subcommands: ReadonlyMap<string, Subcommand> = new Map<string, Subcommand>
 function git(call: Call): number {
   const { machine } = call
   const read = readGit(call)
-  const outer = machine.shell.folder
-  try {
-    if (read.folder !== undefined) {
-      const folder = writtenPath(read.folder, machine)
-      if ((machine.files.look(folder) ?? machine.suppose(folder, { kind: 'folder', closed: false })).kind !== 'folder') return fatal
-      machine.shell.folder = folder
-    }
+  const folder = read.folder === undefined ? machine.folder : writtenPath(read.folder, machine)
+  const isFolder =
+    read.folder === undefined ||
+    folder === undefined ||
+    (machine.files.look(folder) ?? machine.suppose(folder, { kind: 'folder', closed: false })).kind === 'folder'
+  if (!isFolder) return fatal
+  return machine.inFolder(folder, () => {
     const run = subcommands.get(read.subcommand)
-    if (run === undefined) {
-      call.unknown(`what git ${read.subcommand} does`)
-      return 0
-    }
-    return run(read)
-  } finally {
-    machine.shell.folder = outer
-  }
+    if (run !== undefined) return run(read)
+    call.unknown(`what git ${read.subcommand} does`)
+    return 0
+  })
 }
 
 export const gitCommands: readonly CommandModel[] = [

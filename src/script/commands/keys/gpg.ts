@@ -43,7 +43,7 @@ const generating = ['--gen-key', '--generate-key', '--quick-gen-key', '--quick-g
 function gpg(call: Call, { value, has, operands }: Options): number {
   const { machine } = call
   const makesKey = has(...generating)
-  const home = value('--homedir') ?? machine.shell.variables.get('GNUPGHOME')
+  const home = value('--homedir') ?? machine.variable('GNUPGHOME')
   const lists = has('-k', '-K', '--list-keys', '--list-secret-keys')
   if (makesKey || lists) {
     if (home === undefined) return call.notFollowed('where gpg keeps its keys')

@@ -1,6 +1,6 @@
 /** ssh-keygen, htpasswd and the stores of certificates: keys that are new each time, and files that are not overwritten without an explicit option. */
 
-import type { Machine } from '../../machine/machine.ts'
+import type { CommandMachine } from '../../machine/command-machine.ts'
 import { concat, derived, empty, keyOf, literal, textOf, type Value } from '../../value/value.ts'
 import type { Call, CommandModel, OptionTable } from '../command.ts'
 import { FileFacts } from '../kit/facts.ts'
@@ -48,7 +48,7 @@ function sshKeygen(call: Call, options: Options): number {
 }
 
 /** `ssh-keygen -A` creates the missing host keys. */
-function hostKeys(folder: Value, machine: Machine): number {
+function hostKeys(folder: Value, machine: CommandMachine): number {
   for (const kind of ['rsa', 'ecdsa', 'ed25519']) {
     const path = writtenPath(concat(folder, literal(`/ssh_host_${kind}_key`)), machine)
     if (machine.node(path, 'absent').kind === 'absent')

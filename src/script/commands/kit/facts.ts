@@ -6,22 +6,23 @@
  * exist yet); the answer to a guard is assumed both ways, one per case.
  */
 import { member } from '../../../model/json.ts'
-import { type Entry, externalPath, type Node } from '../../machine/file-system.ts'
-import type { Machine } from '../../machine/machine.ts'
-import { concat, derived, empty, identity, keyOf, literal, type Value, valueOfKey } from '../../value/value.ts'
+import type { CommandMachine } from '../../machine/command-machine.ts'
+import type { Entry, Node } from '../../machine/file-system.ts'
+import { everythingOf, namePart, type Thing } from '../../machine/place.ts'
+import { concat, derived, empty, identity, keyOf, literal, readable, type Value, valueOfKey } from '../../value/value.ts'
 import { NotAnalyzed } from '../../value/world.ts'
 
 /** Builds the name of a fact from its parts: the kind of thing and its name. */
 export function factName(...parts: readonly string[]): string {
-  return parts.map((part) => part.replaceAll('/', '\\')).join('/')
+  return parts.map(namePart).join('/')
 }
 
 export abstract class Facts {
-  protected readonly machine: Machine
+  protected readonly machine: CommandMachine
   /** Distinguishes these facts from all others. */
   protected readonly label: string
 
-  constructor(machine: Machine, label: string) {
+  constructor(machine: CommandMachine, label: string) {
     this.machine = machine
     this.label = label
   }
@@ -51,26 +52,25 @@ export abstract class Facts {
   look(name: string): Value | null | undefined {
     const changed = this.changed(name)
     if (changed !== undefined) return changed
-    const existsAtStart = this.mayBeAtStart() ? this.machine.setting.world.supposed(this.startKey(name)) : 0
+    const existsAtStart = this.mayBeAtStart() ? this.machine.world.supposed(this.startKey(name)) : 0
     return existsAtStart === undefined ? undefined : existsAtStart === 1 ? this.atStart(name) : null
   }
 
   /** Whether a thing exists, as tested by a guard. */
   exists(name: string): boolean {
     const found = this.look(name)
-    return found === undefined ? this.machine.setting.world.decide(this.startKey(name)) === 1 : found !== null
+    return found === undefined ? this.machine.world.decide(this.startKey(name)) === 1 : found !== null
   }
 
   /** Whether a thing exists, for a command whose failure ends the script unless a condition depends on it. */
   ask(name: string): boolean {
-    const { guarded, shell } = this.machine
-    return guarded > 0 || !shell.options.errexit ? this.exists(name) : this.need(name)
+    return this.machine.isTested ? this.exists(name) : this.need(name)
   }
 
   /** Creates a thing that must not exist yet. @returns false if it exists */
   create(name: string, content: Value = empty): boolean {
     const found = this.look(name)
-    if (found === undefined) this.machine.setting.world.assume(this.startKey(name), 0)
+    if (found === undefined) this.machine.world.assume(this.startKey(name), 0)
     else if (found !== null) return false
     this.put(name, content)
     return true
@@ -86,12 +86,12 @@ export abstract class Facts {
   /** Whether a thing exists that the first run needs. */
   need(name: string): boolean {
     const found = this.look(name)
-    return found === undefined ? this.machine.setting.world.assume(this.startKey(name), 1) === 1 : found !== null
+    return found === undefined ? this.machine.world.assume(this.startKey(name), 1) === 1 : found !== null
   }
 
   /** Appends to a thing's content, creating the thing if needed. At the start it does not exist. */
   append(name: string, value: Value): void {
-    if (this.look(name) === undefined) this.machine.setting.world.assume(this.startKey(name), 0)
+    if (this.look(name) === undefined) this.machine.world.assume(this.startKey(name), 0)
     this.put(name, concat(this.look(name) ?? empty, value))
   }
 
@@ -114,47 +114,49 @@ export abstract class Facts {
 
 /** Things kept by a service, by default one that outlives every pod. */
 export class ServiceFacts extends Facts {
-  readonly #root: string
+  readonly #all: Thing
   #journal: Map<string, Entry | undefined> | null = null
 
-  /** @param parts what identifies the service: its kind and host, after `sandbox` or `container` if it lives no longer than those */
-  constructor(machine: Machine, ...parts: readonly string[]) {
-    super(machine, parts.join(' '))
-    this.#root = externalPath(...parts)
+  /** @param scope what tells the instances of the service apart, such as a host */
+  constructor(machine: CommandMachine, service: string, ...scope: readonly string[]) {
+    super(machine, [service, ...scope].join(' '))
+    this.#all = everythingOf(service, ...scope)
   }
 
-  /** The path that represents a thing. */
-  path(name: string): string {
-    return `${this.#root}/${name}`
+  #thing(name: string): Thing {
+    return { ...this.#all, name }
+  }
+
+  /** Whether a command of this script created the thing. */
+  isMade(name: string): boolean {
+    return this.machine.files.lookAt(this.#thing(name))?.kind === 'file'
   }
 
   protected changed(name: string): Value | null | undefined {
     const { files } = this.machine
-    const node = (files.entry(this.path(name)) ?? files.entry(this.#root))?.node
-    if (node?.kind === 'unknown') throw new NotAnalyzed(`the state of ${this.label} ${name.replaceAll('\0', '')}`)
-    return node === undefined || node.kind === 'folder' ? undefined : node.kind === 'file' ? node.content : null
+    const node = (files.entryAt(this.#thing(name)) ?? files.entryAt(this.#all))?.node
+    if (node?.kind === 'unknown') throw new NotAnalyzed(`the state of ${this.label} ${readable(name)}`)
+    return node === undefined ? undefined : node.kind === 'file' ? node.content : null
   }
 
   put(name: string, content: Value = empty): void {
     this.changed(name)
     this.#note(name)
-    this.machine.write(this.path(name), { kind: 'file', content })
+    this.machine.putThing(this.#thing(name), content)
   }
 
   remove(name: string): void {
     if (this.look(name) === null) return
     this.#note(name)
-    // An unlisted path already counts as absent, so `write` would not register this as a change.
-    this.machine.files.set(this.path(name), { kind: 'absent' }, this.machine.step)
-    this.machine.wrote(this.path(name))
+    this.machine.removeThing(this.#thing(name))
   }
 
   names(): readonly string[] {
     const { files } = this.machine
     return files
-      .below(this.#root)
-      .filter((path) => files.look(path)?.kind === 'file')
-      .map((path) => path.slice(this.#root.length + 1))
+      .thingsBeside(this.#all)
+      .filter((thing) => files.lookAt(thing)?.kind === 'file')
+      .map(({ name }) => name)
   }
 
   snapshot(): () => void {
@@ -166,23 +168,23 @@ export class ServiceFacts extends Facts {
   }
 
   #restore(name: string, old: Entry | undefined): void {
-    const existsAtStart = this.machine.setting.world.supposed(this.startKey(name)) === 1
+    const existsAtStart = this.machine.world.supposed(this.startKey(name)) === 1
     const node: Node = old?.node ?? (existsAtStart ? { kind: 'file', content: this.atStart(name) } : { kind: 'absent' })
-    this.machine.files.set(this.path(name), node, old?.writer ?? null)
+    this.machine.files.setThing(this.#thing(name), node, old?.writer ?? null)
   }
 
   /** Records what a thing was before it changes, so that a transaction can be rolled back. */
   #note(name: string): void {
-    if (this.#journal?.has(name) === false) this.#journal.set(name, this.machine.files.entry(this.path(name)))
+    if (this.#journal?.has(name) === false) this.#journal.set(name, this.machine.files.entryAt(this.#thing(name)))
   }
 
   forget(mentionedIn?: string): void {
     const { files } = this.machine
     const text = mentionedIn?.toLowerCase()
-    if (text === undefined) files.set(this.#root, { kind: 'unknown' }, this.machine.step)
-    for (const path of files.below(this.#root)) {
-      const last = path.slice(path.lastIndexOf('/') + 1).toLowerCase()
-      if (text === undefined || text.includes(last)) files.set(path, { kind: 'unknown' }, this.machine.step)
+    if (text === undefined) files.setThing(this.#all, { kind: 'unknown' }, this.machine.step)
+    for (const thing of files.thingsBeside(this.#all)) {
+      const last = thing.name.slice(thing.name.lastIndexOf('/') + 1).toLowerCase()
+      if (text === undefined || text.includes(last)) files.setThing(thing, { kind: 'unknown' }, this.machine.step)
     }
   }
 }
@@ -205,7 +207,7 @@ export class FileFacts extends Facts {
   readonly #format: string
 
   /** @param path path key, with links resolved */
-  constructor(machine: Machine, path: string, format: string) {
+  constructor(machine: CommandMachine, path: string, format: string) {
     super(machine, format)
     this.#path = path
     this.#format = format

@@ -3,6 +3,7 @@
  * so the command is not analyzed.
  */
 
+import type { CommandMachine } from '../../machine/command-machine.ts'
 import { nameOf } from '../../machine/file-system.ts'
 import { concat, literal, textOf, type Value } from '../../value/value.ts'
 import { NotAnalyzed } from '../../value/world.ts'
@@ -29,13 +30,19 @@ export function readOptions(call: Pick<Call, 'name' | 'arguments'>, table: Optio
 }
 
 /** The function of a program whose arguments are read with one table; the table is part of the record. */
-export function reading(table: OptionTable, run: (call: Call, options: Options) => number): Run {
-  return Object.assign((call: Call) => run(call, readOptions(call, table)), { options: [{ table }] })
+export function reading<M extends CommandMachine = CommandMachine>(
+  table: OptionTable,
+  run: (call: Call<M>, options: Options) => number,
+): Run<M> {
+  return Object.assign((call: Call<M>) => run(call, readOptions(call, table)), { options: [{ table }] })
 }
 
 /** The function of a program whose table depends on its name or subcommand; it reads its arguments itself. */
-export function withTables(options: readonly OptionUse[], run: (call: Call) => number): Run {
-  return Object.assign((call: Call) => run(call), { options })
+export function withTables<M extends CommandMachine = CommandMachine>(
+  options: readonly OptionUse[],
+  run: (call: Call<M>) => number,
+): Run<M> {
+  return Object.assign((call: Call<M>) => run(call), { options })
 }
 
 /** The function of a model whose names run different programs. */

@@ -5,14 +5,14 @@
 
 import { mountOf } from '../../container/storage.ts'
 import { isReadOnlyFile } from '../../container/volume-modes.ts'
+import type { CommandMachine } from '../../machine/command-machine.ts'
 import { isReadOnly, type Node, start } from '../../machine/file-system.ts'
 import { globMatches, type Layer } from '../../machine/layers.ts'
-import type { Machine } from '../../machine/machine.ts'
 import { NotAnalyzed } from '../../value/world.ts'
 
 /** Whether a file to be copied, and therefore its copy, is read-only. */
-export function isReadOnlySource(path: string, node: Node, machine: Machine): boolean {
-  if (machine.setting.obeysModes !== true) return false
+export function isReadOnlySource(path: string, node: Node, machine: CommandMachine): boolean {
+  if (!machine.obeysModes) return false
   const mount = mountOf(path, machine.files.mounts)
   if (mount?.readOnlyFiles === undefined) return isReadOnly(node)
   const within = [mount.subPath, path.slice(mount.path.length + 1)].filter((part) => part !== '').join('/')
@@ -20,9 +20,9 @@ export function isReadOnlySource(path: string, node: Node, machine: Machine): bo
 }
 
 /** Whether a layer comes from a volume with read-only files and may contain one of them. */
-export function mayHoldReadOnlyFiles({ source, path, names }: Layer, machine: Machine): boolean {
+export function mayHoldReadOnlyFiles({ source, path, names }: Layer, machine: CommandMachine): boolean {
   const files = source === start ? mountOf(path, machine.files.mounts)?.readOnlyFiles : undefined
-  if (machine.setting.obeysModes !== true || files === undefined) return false
+  if (!machine.obeysModes || files === undefined) return false
   const isMeant = (name: string) => names === undefined || globMatches(names.pattern, name) === names.match
   return files.others || Object.keys(files.named).some((name) => files.named[name] === true && isMeant(name))
 }
@@ -31,7 +31,7 @@ export function mayHoldReadOnlyFiles({ source, path, names }: Layer, machine: Ma
  * Whether a layer cannot be added over copies of itself because some of its files are read-only.
  * @param copies the layers already in the same directory
  */
-export function areReadOnlyCopies(layer: Layer, copies: readonly Layer[], machine: Machine): boolean {
+export function areReadOnlyCopies(layer: Layer, copies: readonly Layer[], machine: CommandMachine): boolean {
   if (!mayHoldReadOnlyFiles(layer, machine)) return false
   const [isComplete, isPartial] = [copies.some((copy) => hasAll(copy, layer)), copies.some((copy) => mayHaveSome(copy, layer))]
   if (!isComplete && isPartial) throw new NotAnalyzed('which read-only copies remain')

@@ -1,8 +1,10 @@
 /** What commands read: file operands, standard input, entire directories. */
+
+import type { CommandMachine } from '../../machine/command-machine.ts'
 import { givenFile, layersOf, type Node } from '../../machine/file-system.ts'
 import { globOf, layersKey } from '../../machine/layers.ts'
-import { canonical, type Machine } from '../../machine/machine.ts'
-import { concat, derived, empty, keyOf, lengthOf, literal, textOf, type Value } from '../../value/value.ts'
+import { canonical } from '../../value/paths.ts'
+import { concat, derived, empty, isUnknownStart, keyOf, lengthOf, literal, nestedKey, textOf, type Value } from '../../value/value.ts'
 
 /** Paths provided by the kernel: they always exist, and their content is outside the analysis. */
 export function isDevice(value: Value): boolean {
@@ -20,8 +22,8 @@ export function endsWithSlash(operand: Value): boolean {
 const [costOfFile, costOfCharacter] = [300, 4]
 
 /** Counts the work of scanning a text. @returns the text @throws NotAnalyzed if the total is too much */
-export function counted(content: Value, { setting }: Machine): Value {
-  setting.world.spend(costOfFile + lengthOf(content) * costOfCharacter)
+export function counted(content: Value, { world }: CommandMachine): Value {
+  world.spend(costOfFile + lengthOf(content) * costOfCharacter)
   return content
 }
 
@@ -29,7 +31,7 @@ export function counted(content: Value, { setting }: Machine): Value {
  * The content of the file that an operand names; `-` is standard input.
  * @returns undefined if there is no such file
  */
-export function readFile(operand: Value, machine: Machine): Value | undefined {
+export function readFile(operand: Value, machine: CommandMachine): Value | undefined {
   const text = textOf(operand)
   if (text === '-' || text === '/dev/stdin') return counted(machine.input ?? empty, machine)
   if (text === '/dev/null') return empty
@@ -37,7 +39,7 @@ export function readFile(operand: Value, machine: Machine): Value | undefined {
   if (isDevice(operand)) return /random/.test(keyOf(operand)) ? machine.volatile(keyOf(operand)) : [{ id: keyOf(operand), filled: true }]
   const glob = globOf(operand)
   if (glob !== undefined) return derived(`files like ${glob.pattern}`, folderValue(writtenPath(glob.folder, machine), machine))
-  if (keyOf(operand).startsWith('\0')) return derived('the file named', operand)
+  if (isUnknownStart(operand)) return derived('the file named', operand)
   const path = writtenPath(operand, machine)
   const node = machine.files.entry(path)?.pending === undefined ? machine.suppose(path, givenFile(path)) : machine.node(path, 'file')
   return node.kind === 'file' ? counted(node.content, machine) : undefined
@@ -46,14 +48,14 @@ export function readFile(operand: Value, machine: Machine): Value | undefined {
 /**
  * The input of a command that reads its file operands or, if there are none, standard input. `missing`: one of the files does not exist.
  */
-export function readAll(operands: readonly Value[], machine: Machine): { readonly content: Value; readonly missing: boolean } {
+export function readAll(operands: readonly Value[], machine: CommandMachine): { readonly content: Value; readonly missing: boolean } {
   if (operands.length === 0) return { content: counted(machine.input ?? empty, machine), missing: false }
   const contents = operands.map((operand) => readFile(operand, machine))
   return { content: concat(...contents.map((content) => content ?? empty)), missing: contents.includes(undefined) }
 }
 
 /** A text that is equal for directories (or files) whose known content is equal. */
-export function folderValue(path: string, machine: Machine): Value {
+export function folderValue(path: string, machine: CommandMachine): Value {
   const node = machine.files.look(path) ?? machine.suppose(path, { kind: 'folder', closed: false })
   const parts = [nodeValue(node, path)]
   for (const key of machine.files.below(path).sort()) {
@@ -71,13 +73,13 @@ function nodeValue(node: Node, path: string): Value {
 }
 
 /** The path that a command reads or writes for an operand: links on the way and at the end are resolved. */
-export function writtenPath(operand: Value, machine: Machine): string {
+export function writtenPath(operand: Value, machine: CommandMachine): string {
   return machine.resolveWhole(machine.path(operand))
 }
 
 /** The arguments as text that distinguishes calls. */
 export function argumentText(values: readonly Value[]): string {
-  return values.map((value) => keyOf(value).replaceAll('\0', '\x01')).join(' ')
+  return values.map((value) => nestedKey(value)).join(' ')
 }
 
 /** The path of a name in a directory. */

@@ -1,7 +1,7 @@
 /** Command lines of services as data: which words create, change or remove which kind of thing. */
 
 import { concat, empty, keyOf, literal, textOf, unknown, type Value, valueOfKey, volatileMark } from '../../value/value.ts'
-import type { Call, CatalogueSection, CommandForm, CommandModel, OptionTable } from '../command.ts'
+import type { Call, CatalogueSection, CommandForm, CommandModel, OptionTable, Run } from '../command.ts'
 import { factName, ServiceFacts } from './facts.ts'
 import { type Options, reading } from './options.ts'
 
@@ -47,7 +47,7 @@ export interface ServiceTool extends OptionTable {
 }
 
 /** Builds the model of a tool. */
-export function serviceModel(tool: ServiceTool): CommandModel {
+export function serviceModel(tool: ServiceTool): CommandModel & { readonly run: Run } {
   const { names, section, forms } = tool
   return { names, section, forms, run: reading(tableOf(tool), (call, options) => runService(call, options, tool)) }
 }
@@ -152,9 +152,9 @@ const lock = 'left by a kill'
 /** Whether no earlier call was killed partway; a kill in this call leaves the mark. */
 function passesLock(call: Call, facts: ServiceFacts, locks: 'always' | 'perhaps'): boolean {
   const { machine } = call
-  if (machine.files.look(facts.path(lock))?.kind === 'file') return false
+  if (facts.isMade(lock)) return false
   call.partials(() => {
-    const isUndone = locks === 'perhaps' && machine.setting.world.decide(`whether ${call.name} rolls back after a kill`) === 0
+    const isUndone = locks === 'perhaps' && machine.world.decide(`whether ${call.name} rolls back after a kill`) === 0
     if (!isUndone) facts.put(lock)
   })
   return true

@@ -1,18 +1,18 @@
 /** Filters applied to their own output. */
-import type { Machine } from '../../machine/machine.ts'
+import type { CommandMachine } from '../../machine/command-machine.ts'
 import { edited, type Value, wasEdited } from '../../value/value.ts'
 
 /**
  * The output of a filter. When the next run feeds it its own output (`jq … FILE > NEW && mv NEW FILE`), it may leave it unchanged: some
  * filters always do, for the others it is assumed both ways.
  */
-export function filtered(how: string, content: Value, machine: Machine): Value {
+export function filtered(how: string, content: Value, machine: CommandMachine): Value {
   return isKept(how, content, machine) ? content : edited(how, content)
 }
 
-function isKept(how: string, content: Value, { isFirst, setting }: Machine): boolean {
+function isKept(how: string, content: Value, { isFirst, world }: CommandMachine): boolean {
   if (isFirst || !wasEdited(how, content)) return false
-  return isSettled(how) || setting.world.decide(`whether ${how} changes its own output`) === 0
+  return isSettled(how) || world.decide(`whether ${how} changes its own output`) === 0
 }
 
 /** jq paths without a number: the first item of a list is a different one after the first was deleted. */

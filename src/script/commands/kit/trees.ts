@@ -1,7 +1,8 @@
 /** Copies and moves files and directories, whether their content is known or not. */
+
+import { type CommandMachine, parentFolder } from '../../machine/command-machine.ts'
 import { givenFile, layersOf, type Node, start } from '../../machine/file-system.ts'
 import { globMatches, type Layer, only } from '../../machine/layers.ts'
-import { type Machine, parentFolder } from '../../machine/machine.ts'
 import { partOf } from '../../value/value.ts'
 import { NotAnalyzed } from '../../value/world.ts'
 import { areReadOnlyCopies, isReadOnlySource } from './read-only.ts'
@@ -23,7 +24,7 @@ export interface CopyStyle {
 }
 
 /** Copies a file, link or directory to a path. @returns false if all or part of it fails */
-export function copyNode(from: string, to: string, style: CopyStyle, machine: Machine): boolean {
+export function copyNode(from: string, to: string, style: CopyStyle, machine: CommandMachine): boolean {
   const found = machine.files.entry(from)?.pending === undefined ? machine.files.look(from) : undefined
   const node = found ?? machine.node(from, 'file')
   if (node.kind === 'unknown') throw new NotAnalyzed(`what an unknown command did to ${from}`)
@@ -36,7 +37,7 @@ export function copyNode(from: string, to: string, style: CopyStyle, machine: Ma
   return node.kind === 'file' && copyFile(from, node, to, style, machine)
 }
 
-function copyFile(from: string, node: Extract<Node, { kind: 'file' }>, to: string, style: CopyStyle, machine: Machine): boolean {
+function copyFile(from: string, node: Extract<Node, { kind: 'file' }>, to: string, style: CopyStyle, machine: CommandMachine): boolean {
   if (style.budget !== undefined && --style.budget.left < 0) return false
   const isLink = machine.files.look(to)?.kind === 'link'
   const path = isLink ? machine.resolveWhole(to) : to
@@ -57,7 +58,7 @@ function copyFile(from: string, node: Extract<Node, { kind: 'file' }>, to: strin
 }
 
 /** `cp -u`: files of the image are older than every copy of them; what this run wrote is newer than what an earlier run wrote. */
-function isNewer(from: string, node: Node, target: Node, style: CopyStyle, machine: Machine): boolean {
+function isNewer(from: string, node: Node, target: Node, style: CopyStyle, machine: CommandMachine): boolean {
   if (style.existing === 'keep') return false
   if (node.kind === 'file' && target.kind === 'file' && node.content === target.content) return false
   if (machine.files.writerOf(from) === null) return false
@@ -65,7 +66,7 @@ function isNewer(from: string, node: Node, target: Node, style: CopyStyle, machi
   throw new NotAnalyzed('which of two files is newer')
 }
 
-function copyLink(node: Node, to: string, style: CopyStyle, machine: Machine): boolean {
+function copyLink(node: Node, to: string, style: CopyStyle, machine: CommandMachine): boolean {
   if (!parentFolder(to, machine)) return false
   const matters = style.existing !== 'overwrite' || (style.linksCollide && !style.force)
   const target = matters ? machine.node(to, 'absent') : machine.files.look(to)
@@ -79,7 +80,7 @@ function copyLink(node: Node, to: string, style: CopyStyle, machine: Machine): b
 }
 
 /** Copies a directory to a path: created if absent, merged if it is a directory. */
-export function copyFolder(from: string, to: string, style: CopyStyle, machine: Machine): boolean {
+export function copyFolder(from: string, to: string, style: CopyStyle, machine: CommandMachine): boolean {
   if (to === from || to.startsWith(`${from}/`)) return false
   const path = machine.files.look(to)?.kind === 'link' && isBusyBox(machine) ? machine.resolveWhole(to) : to
   const target = machine.files.look(path) ?? machine.node(path, 'folder')
@@ -94,7 +95,7 @@ export function copyFolder(from: string, to: string, style: CopyStyle, machine: 
  * Copies the contents of a directory into an existing directory.
  * @param pattern if given, only matching names are copied
  */
-export function copyContents(from: string, to: string, style: CopyStyle, machine: Machine, pattern?: string): boolean {
+export function copyContents(from: string, to: string, style: CopyStyle, machine: CommandMachine, pattern?: string): boolean {
   if (from === to) return false
   const node = machine.node(from, 'folder')
   if (node.kind !== 'folder') return false
@@ -112,7 +113,7 @@ export function copyContents(from: string, to: string, style: CopyStyle, machine
   return done
 }
 
-function copyLayer(layer: Layer, to: string, style: CopyStyle, machine: Machine): boolean {
+function copyLayer(layer: Layer, to: string, style: CopyStyle, machine: CommandMachine): boolean {
   const node = machine.files.look(to)
   const existing =
     node === undefined ? [] : layersOf(node, to).filter((other) => other.source === layer.source && other.path === layer.path)
@@ -126,30 +127,30 @@ function copyLayer(layer: Layer, to: string, style: CopyStyle, machine: Machine)
 }
 
 /** Whether a layer contains links: certain for volumes such as that of a ConfigMap, assumed both ways otherwise. */
-function mayHoldLinks({ source, path }: Layer, machine: Machine): boolean {
+function mayHoldLinks({ source, path }: Layer, machine: CommandMachine): boolean {
   if (source === start && machine.files.mounts.some((mount) => mount.path === path && mount.holdsLinks === true)) return true
-  return machine.setting.world.decide(`whether ${path} of ${source} holds links`) === 1
+  return machine.world.decide(`whether ${path} of ${source} holds links`) === 1
 }
 
 /** Names listed in a directory, including removed ones. */
-function namesIn(folder: string, machine: Machine): string[] {
+function namesIn(folder: string, machine: CommandMachine): string[] {
   const names = machine.files.below(folder).map((path) => path.slice(folder.length + 1))
   return [...new Set(names.map((name) => name.split('/')[0] ?? name))].sort()
 }
 
 /** Whether a run wrote the path or something below it: paths that were only read come with the layers. */
-function isWritten(path: string, machine: Machine): boolean {
+function isWritten(path: string, machine: CommandMachine): boolean {
   return [path, ...machine.files.below(path)].some((key) => machine.files.writerOf(key) !== null)
 }
 
 /** What was removed from the source does not come with its layers; the target keeps what it had itself. */
-function hide(path: string, machine: Machine): void {
+function hide(path: string, machine: CommandMachine): void {
   const entry = machine.files.entry(path)
   if (entry === undefined || entry.pending !== undefined) machine.files.set(path, entry?.node ?? { kind: 'absent' }, machine.step)
 }
 
 /** Moves a path, with everything below it, to a path that is absent or a file. */
-export function moveTree(from: string, to: string, machine: Machine): void {
+export function moveTree(from: string, to: string, machine: CommandMachine): void {
   const entries = [from, ...machine.files.below(from)].flatMap((path) => {
     const entry = machine.files.entry(path)
     return entry === undefined ? [] : [{ path, entry }]
@@ -167,7 +168,7 @@ export function moveTree(from: string, to: string, machine: Machine): void {
 }
 
 /** What a directory certainly contains: something (`full`), nothing (`empty`), or unknown (`open`). */
-export function fullness(path: string, machine: Machine): 'empty' | 'full' | 'open' {
+export function fullness(path: string, machine: CommandMachine): 'empty' | 'full' | 'open' {
   const node = machine.files.look(path)
   if (node?.kind !== 'folder') return 'open'
   if (machine.files.children(path).length > 0) return 'full'
@@ -183,9 +184,9 @@ function hidesNames({ source }: Layer): boolean {
 }
 
 /** Whether a directory is empty; assumed both ways if that is unknown. */
-export function isEmpty(path: string, machine: Machine): boolean {
+export function isEmpty(path: string, machine: CommandMachine): boolean {
   const holds = fullness(path, machine)
-  return holds === 'open' ? machine.setting.world.decide(`whether ${path} is empty`) === 1 : holds === 'empty'
+  return holds === 'open' ? machine.world.decide(`whether ${path} is empty`) === 1 : holds === 'empty'
 }
 
 /** Archives and copied directories are assumed not to be empty; only the original content of a directory of the image is unknown. */
@@ -197,10 +198,10 @@ export function isFilled({ source, path, names }: Layer, folder: string): boolea
  * The node of a source whose existence is not recorded: it exists, and it is a file or a directory.
  * @param path resolved
  */
-export function eitherKind(path: string, machine: Machine): Node {
+export function eitherKind(path: string, machine: CommandMachine): Node {
   if (machine.files.entry(path)?.pending !== undefined) return machine.node(path, 'file')
   const found = machine.files.look(path)
   if (found !== undefined) return found
-  const isFolder = machine.setting.world.decide(`whether ${path} is a folder`) === 1
+  const isFolder = machine.world.decide(`whether ${path} is a folder`) === 1
   return machine.suppose(path, isFolder ? { kind: 'folder', closed: false } : givenFile(path))
 }

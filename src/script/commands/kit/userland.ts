@@ -1,8 +1,8 @@
 /** Differences between the GNU and BusyBox tools. Checked only if the difference matters. */
-import type { Machine } from '../../machine/machine.ts'
+import type { CommandMachine } from '../../machine/command-machine.ts'
 
 /** Whether the tools are BusyBox's. If the image does not tell, both cases are tried, one by one. */
-export function isBusyBox(machine: Machine): boolean {
-  const { userland, world } = machine.setting
+export function isBusyBox(machine: CommandMachine): boolean {
+  const { userland, world } = machine
   return userland === 'unknown' ? world.decide('whether the tools are GNU or BusyBox') === 1 : userland === 'busybox'
 }

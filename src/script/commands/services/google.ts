@@ -78,7 +78,7 @@ function google(call: Call, verb: string, places: readonly Value[], how: { reado
   const bucket = factName('bucket', keyOf(first ?? empty))
   if (verb === 'mb') return facts.create(bucket) ? 0 : 1
   if (verb === 'ls' || verb === 'list' || verb === 'cat' || verb === 'describe') {
-    if (verb !== 'cat' && first !== undefined && call.machine.guarded > 0 && !facts.exists(bucket)) return 1
+    if (verb !== 'cat' && first !== undefined && call.machine.isGuarded && !facts.exists(bucket)) return 1
     return answer(call, facts, concat(literal(`${verb} `), ...places))
   }
   if (!/^(cp|mv|rsync)$/.test(verb) || first === undefined || second === undefined || more.length > 0)

@@ -1,7 +1,19 @@
 /** kubectl: creates, changes and removes objects of a cluster, by name or from a manifest. */
 
-import type { Machine } from '../../machine/machine.ts'
-import { concat, empty, keyOf, literal, notEmpty, textOf, type Value, valueOfKey, volatileMark } from '../../value/value.ts'
+import type { CommandMachine } from '../../machine/command-machine.ts'
+import {
+  concat,
+  empty,
+  isUnknownStart,
+  keyOf,
+  literal,
+  notEmpty,
+  readableKey,
+  textOf,
+  type Value,
+  valueOfKey,
+  volatileMark,
+} from '../../value/value.ts'
 import type { Call } from '../command.ts'
 import { factName, ServiceFacts } from '../kit/facts.ts'
 import { type Options, reading } from '../kit/options.ts'
@@ -68,7 +80,7 @@ function objectsOf(call: Call, { value, operands }: Options, from: number): Obje
 }
 
 /** The content of a manifest if it is known, otherwise the name of its file. */
-function manifestKey(file: Value, machine: Machine): string {
+function manifestKey(file: Value, machine: CommandMachine): string {
   if (textOf(file) === '-') return keyOf(machine.input ?? empty)
   if (/^https?:/.test(textOf(file) ?? '')) return keyOf(file)
   const node = machine.files.look(writtenPath(file, machine))
@@ -116,7 +128,7 @@ function run(call: Call, options: Options): number {
     case 'api-resources':
     case 'explain':
     case 'top':
-      call.machine.print([{ id: `kubectl ${call.arguments.map(keyOf).join(' ').replaceAll('\0', '')}` }])
+      call.machine.print([{ id: `kubectl ${call.arguments.map(readableKey).join(' ')}` }])
       return 0
     case 'cp':
       return copy(call, options)
@@ -190,7 +202,7 @@ function setMetadata(call: Call, options: Options, verb: string): number {
 function copy(call: Call, { operands }: Options): number {
   const { machine } = call
   // A name with a colon refers to a container (kubectl/pkg/cmd/cp, extractFileSpec).
-  const local = operands.slice(1).filter((place) => !keyOf(place).includes(':') && !keyOf(place).startsWith('\0'))
+  const local = operands.slice(1).filter((place) => !keyOf(place).includes(':') && !isUnknownStart(place))
   const written = operands.length === 3 && local[0] === operands[2] ? local.map((place) => machine.resolve(machine.path(place))) : []
   return call.notFollowed(`what ${call.name} cp copies`, written)
 }
@@ -231,7 +243,7 @@ function get(call: Call, options: Options): number {
     machine.print(answer)
     return 0
   }
-  const isHeld = (name: string) => manifests.some((manifest) => machine.setting.world.decide(`whether ${manifest} contains ${name}`) === 0)
+  const isHeld = (name: string) => manifests.some((manifest) => machine.world.decide(`whether ${manifest} contains ${name}`) === 0)
   const missing = names.filter((name) => !(has('--ignore-not-found') ? facts.exists(name) : facts.ask(name)) && !isHeld(name))
   if (missing.length === 0) {
     const shown = /^$|^wide|^custom-columns|^json$|^yaml$/.test(format) ? notEmpty(answer) : answer

@@ -1,6 +1,6 @@
 /** mc, the client of MinIO (min.io/docs/minio/linux/reference/minio-mc.html): buckets, and copies from and to them. */
 
-import { keyOf, textOf, type Value } from '../../value/value.ts'
+import { isKeyOfUnknown, keyOf, textOf, type Value } from '../../value/value.ts'
 import { type Call, type CommandModel, command, type OptionTable } from '../command.ts'
 import { factName, ServiceFacts } from '../kit/facts.ts'
 import { type Options, reading } from '../kit/options.ts'
@@ -113,8 +113,8 @@ function isInStore(operand: Value, facts: ServiceFacts, { machine }: Call): bool
   if (isPath(operand)) return false
   const alias = text.split('/')[0] ?? ''
   const known = facts.look(factName('alias', alias))
-  if ((known !== undefined && known !== null) || alias.includes('\0') || machine.shell.variables.has(`MC_HOST_${alias}`)) return true
-  return text.includes('/') && machine.setting.world.decide(`whether ${alias} is an alias of mc`) === 0
+  if ((known !== undefined && known !== null) || isKeyOfUnknown(alias) || machine.variables.has(`MC_HOST_${alias}`)) return true
+  return text.includes('/') && machine.world.decide(`whether ${alias} is an alias of mc`) === 0
 }
 
 export const minioCommands: readonly CommandModel[] = [command(minio.section, minio.names, reading(minioOptions, mc), ...minio.forms)]

@@ -1,6 +1,6 @@
 /** Object stores: aws s3, az storage, rclone. */
 
-import { concat, empty, keyOf, literal, textOf, type Value } from '../../value/value.ts'
+import { concat, empty, isUnknownStart, keyOf, literal, textOf, type Value } from '../../value/value.ts'
 import { type Call, type CommandModel, command, type OptionTable } from '../command.ts'
 import { factName, ServiceFacts } from '../kit/facts.ts'
 import { type Options, reading } from '../kit/options.ts'
@@ -46,7 +46,7 @@ function aws(call: Call, options: Options): number {
     case 's3api head-bucket':
       return facts.exists(bucket) ? 0 : 254
     case 's3 ls':
-      if (first !== undefined && machine.guarded > 0 && !facts.exists(bucket)) return 255
+      if (first !== undefined && machine.isGuarded && !facts.exists(bucket)) return 255
       return answer(call, facts, concat(literal('ls '), first ?? empty))
     case 's3 cp':
     case 's3 mv':
@@ -75,7 +75,7 @@ function awsCopy(call: Call, options: Options, facts: ServiceFacts, verb: string
 /** Creating a bucket that one already owns fails, except in us-east-1, and scripts rarely show the region. */
 function makeBucket(call: Call, facts: ServiceFacts, bucket: string): number {
   if (facts.create(bucket)) return 0
-  return call.machine.setting.world.decide('whether the region is us-east-1') === 1 ? 0 : 1
+  return call.machine.world.decide('whether the region is us-east-1') === 1 ? 0 : 1
 }
 
 /** rclone.org/flags: the global flags, and those of the copying commands. */
@@ -138,7 +138,7 @@ function rclone(call: Call, options: Options): number {
   const [verb, from, to] = options.operands
   const name = textOf(verb ?? empty) ?? ''
   const facts = new ServiceFacts(call.machine, 'rclone')
-  const isRemote = (place: Value) => /^:?[\w-]+[^/]*:/.test(keyOf(place)) || keyOf(place).startsWith('\0')
+  const isRemote = (place: Value) => /^:?[\w-]+[^/]*:/.test(keyOf(place)) || isUnknownStart(place)
   if (options.has('-n', '--dry-run')) return 0
   if (name === 'mkdir' && from !== undefined && isRemote(from)) {
     facts.put(factName(name, keyOf(from)))
@@ -148,7 +148,7 @@ function rclone(call: Call, options: Options): number {
     return answer(call, facts, concat(literal(`${name} `), from ?? empty))
   if (!/^(copy|sync|copyto)$/.test(name) || from === undefined || to === undefined) return call.notFollowed(`what rclone ${name} does`)
   // `copyto` copies a file under another name; a directory, as `copy` does.
-  const isTree = name !== 'copyto' || call.machine.setting.world.decide(`whether ${keyOf(from)} is a directory`) === 1
+  const isTree = name !== 'copyto' || call.machine.world.decide(`whether ${keyOf(from)} is a directory`) === 1
   return transfer(call, facts, { from, to, isFromStore: isRemote(from), isToStore: isRemote(to), isTree, deletes: name === 'sync' })
 }
 

@@ -1,8 +1,8 @@
 /** Tools that install plugins into a server's directory: Elasticsearch, OpenSearch, Grafana. */
 
 import { mountOf } from '../../container/storage.ts'
-import { parentFolder } from '../../machine/machine.ts'
-import { concat, empty, keyOf, literal, textOf, type Value } from '../../value/value.ts'
+import { parentFolder } from '../../machine/command-machine.ts'
+import { concat, empty, hasUnknown, keyOf, literal, textOf, type Value } from '../../value/value.ts'
 import type { Call, CommandModel, OptionTable } from '../command.ts'
 import { makeFolder } from '../files/files.ts'
 import { type Options, reading } from '../kit/options.ts'
@@ -71,9 +71,9 @@ function grafana(call: Call, { value, operands }: Options): number {
   const name: Value | undefined = operands[words.indexOf('install') + 1]
   if (first !== 'plugins' || verb !== 'install' || name === undefined) return call.notFollowed(`what this ${call.name} command does`)
   const { machine } = call
-  const folder = value('--pluginsDir') ?? machine.shell.variables.get('GF_PATHS_PLUGINS') ?? literal('/var/lib/grafana/plugins')
+  const folder = value('--pluginsDir') ?? machine.variable('GF_PATHS_PLUGINS') ?? literal('/var/lib/grafana/plugins')
   const path = writtenPath(concat(folder, literal('/'), name), machine)
-  if (keyOf(folder).includes('\0')) return call.notFollowed(`where ${call.name} puts its plugins`)
+  if (hasUnknown(folder)) return call.notFollowed(`where ${call.name} puts its plugins`)
   if (!makeFolder(path, machine, true)) return 1
   machine.addLayer(path, { source: `grafana plugin ${keyOf(name)}`, path: '' })
   return 0

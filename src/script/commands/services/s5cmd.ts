@@ -76,7 +76,7 @@ function s5cmd(call: Call): number {
   switch (verb) {
     case 'mb':
       // S3 answers in us-east-1 as if it had created the bucket again, and scripts rarely show the region.
-      return facts.create(bucket) || call.machine.setting.world.decide('whether the region is us-east-1') === 1 ? 0 : 1
+      return facts.create(bucket) || call.machine.world.decide('whether the region is us-east-1') === 1 ? 0 : 1
     case 'rb':
       return facts.destroy(bucket) ? 0 : 1
     case 'rm':
@@ -182,7 +182,7 @@ function removeMatching(call: Call, facts: ServiceFacts, pattern: Value): number
 }
 
 function query(call: Call, facts: ServiceFacts, verb: string, place: Value | undefined, bucket: string): number {
-  if (place !== undefined && call.machine.guarded > 0 && verb !== 'du') {
+  if (place !== undefined && call.machine.isGuarded && verb !== 'du') {
     if (isPattern(place, false)) return call.notFollowed(`whether ${call.name} finds objects`)
     const isBucket = /^s3:\/\/[^/]*\/?$/.test(keyOf(place))
     if (!facts.exists(isBucket ? bucket : objectOf(place))) return 1

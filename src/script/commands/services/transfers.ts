@@ -1,7 +1,7 @@
 /** Copies between local files and a store: what an upload reads and what a download writes. */
 
 import { nameOf, parentOf } from '../../machine/file-system.ts'
-import { concat, identity, keyOf, literal, textOf, type Value } from '../../value/value.ts'
+import { concat, identity, isUnknownStart, keyOf, literal, readableKey, textOf, type Value } from '../../value/value.ts'
 import type { Call } from '../command.ts'
 import { empties, makeFolder } from '../files/files.ts'
 import { type Facts, factName } from '../kit/facts.ts'
@@ -46,7 +46,7 @@ function between(facts: Facts, from: Value, to: Value, { moves, isTree }: How): 
 function upload(call: Call, facts: Facts, from: Value, to: Value, { moves, isTree }: How): number {
   const { machine } = call
   const isInput = textOf(from) === '-' || isDevice(from)
-  const path = isInput || keyOf(from).startsWith('\0') ? undefined : writtenPath(from, machine)
+  const path = isInput || isUnknownStart(from) ? undefined : writtenPath(from, machine)
   if (path !== undefined && machine.files.look(path)?.kind === 'absent') return 1
   if (moves === true && (path === undefined || isTree))
     return call.notFollowed(`which files ${call.name} moves`, path === undefined ? [] : [path])
@@ -61,7 +61,7 @@ function upload(call: Call, facts: Facts, from: Value, to: Value, { moves, isTre
 export function download(call: Call, from: Value, to: Value): number {
   const { machine } = call
   const key = keyOf(from)
-  const content: Value = [{ id: `object ${key.replaceAll('\0', '')}` }]
+  const content: Value = [{ id: `object ${readableKey(from)}` }]
   if (textOf(to) === '-') machine.print(content)
   if (textOf(to) === '-' || isDevice(to)) return 0
   const path = writtenPath(to, machine)
@@ -78,7 +78,7 @@ export function downloadTree(call: Call, from: Value, to: Value, deletes: boolea
   const path = writtenPath(to, machine)
   if (!makeFolder(path, machine, true)) return 1
   if (deletes) empties(path, machine)
-  const source = identity(`${call.name} ${keyOf(from).replaceAll('\0', '')}`)
+  const source = identity(`${call.name} ${readableKey(from)}`)
   call.partials(() => machine.addLayer(path, { source, path: '', part: true }))
   machine.addLayer(path, { source, path: '' })
   return 0

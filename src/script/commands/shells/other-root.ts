@@ -1,13 +1,14 @@
 /** Commands that run another command with a different root: on the node, or in a directory that looks like one. */
 
 import { nodeRoot } from '../../machine/known-folders.ts'
+import type { Machine } from '../../machine/machine.ts'
 import { literal, textOf, type Value } from '../../value/value.ts'
 import type { Call, CommandModel, OptionTable } from '../command.ts'
 import { type Options, reading, readOptions, withTables } from '../kit/options.ts'
 import { writtenPath } from '../kit/reading.ts'
 
 /** Runs a command with a different root, starting in that root's top directory. */
-function under(root: string, command: readonly Value[], { machine, run }: Call): number {
+function under(root: string, command: readonly Value[], { machine, run }: Call<Machine>): number {
   const before = { root: machine.root, folder: machine.shell.folder }
   machine.root = root
   machine.shell.folder = root
@@ -22,7 +23,7 @@ function under(root: string, command: readonly Value[], { machine, run }: Call):
 const chrootOptions: OptionTable = { flags: ['--skip-chdir'], attached: ['--userspec', '--groups'], operandsEndOptions: true }
 
 /** `chroot DIR COMMAND`. */
-function chroot(call: Call, options: Options): number {
+function chroot(call: Call<Machine>, options: Options): number {
   const [folder, ...command] = options.operands
   if (folder === undefined || command.length === 0) return call.notFollowed('what a shell under another root does')
   return under(writtenPath(folder, call.machine), command, call)
@@ -56,7 +57,7 @@ const nsenterOptions: OptionTable = {
 }
 
 /** `nsenter -t 1 -m -- COMMAND`: in the mount namespace of process 1, files are the node's. */
-function nsenter(call: Call): number {
+function nsenter(call: Call<Machine>): number {
   const options = readOptions({ ...call, arguments: call.arguments.map(withoutNamespaceFile) }, nsenterOptions)
   if (options.operands.length === 0) return call.notFollowed('what a shell on the node does')
   const target = textOf(options.value('-t', '--target') ?? literal('1'))

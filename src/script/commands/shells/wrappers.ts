@@ -1,5 +1,6 @@
 /** Commands that run another command: env, timeout, sudo, su, flock, busybox, bundle exec, xargs and similar. */
 
+import type { Machine } from '../../machine/machine.ts'
 import { exportForOne, readAssignment } from '../../machine/shell-state.ts'
 import { concat, derived, empty, keyOf, literal, textOf, type Value } from '../../value/value.ts'
 import { type Call, type CommandModel, command, type OptionTable, type Run } from '../command.ts'
@@ -26,7 +27,7 @@ const isAssignment = /^[A-Za-z_]\w*=/
 const envOptions: OptionTable = endingAtOperand({ flags: ['-i', '-0', '--ignore-environment', '--null'], values: ['-u', '-C', '--unset'] })
 
 /** `env [-i] [NAME=VALUE]… COMMAND`. */
-function env(call: Call, { operands }: Options): number {
+function env(call: Call<Machine>, { operands }: Options): number {
   const { machine } = call
   const count = operands.findIndex((operand) => !isAssignment.test(keyOf(operand)))
   const command = count === -1 ? [] : operands.slice(count)

@@ -74,7 +74,7 @@ export class SqlSession {
 
   /** Splits a text into statements for `execute`. @throws NotAnalyzed if there are too many */
   read(sql: Value): readonly SqlStatement[] {
-    this.#call.machine.setting.world.spend(lengthOf(sql) * costOfCharacter)
+    this.#call.machine.world.spend(lengthOf(sql) * costOfCharacter)
     this.#text = sqlTextOf(sql)
     const statements = splitSql(this.#text.text, this.#dialect)
     if (statements.length > maxStatements) throw new NotAnalyzed(`more than ${maxStatements} SQL statements`)
@@ -276,7 +276,7 @@ export class SqlSession {
     const { machine } = this.#call
     for (const table of tables) {
       const name = this.#name('table', table)
-      if (!(machine.guarded > 0 ? this.#facts.exists(name) : this.#facts.need(name))) return false
+      if (!(machine.isGuarded ? this.#facts.exists(name) : this.#facts.need(name))) return false
     }
     machine.print(concat(this.#facts.output(this.#valueOf(statement.text)), literal('\n')))
     return true

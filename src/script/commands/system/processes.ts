@@ -52,7 +52,7 @@ function systemctl(call: Call, { operands }: Options): number {
   const words = operands.map((word) => keyOf(word))
   if (words.some((word) => unitStates.test(word))) return 0
   if (words.some((word) => /^(is-(active|enabled|failed)|status|show|cat|list-\S+)$/.test(word)))
-    return call.machine.guarded === 0 ? query(call) : call.machine.setting.world.decide(`whether ${words.join(' ')} succeeds`)
+    return call.machine.isGuarded ? call.machine.world.decide(`whether ${words.join(' ')} succeeds`) : query(call)
   return call.notFollowed(`what this ${call.name} command does`)
 }
 

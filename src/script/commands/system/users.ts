@@ -1,7 +1,20 @@
 /** Users and groups: lines of /etc/passwd and /etc/group, which live as long as the file system that contains /etc. */
 
-import type { Machine } from '../../machine/machine.ts'
-import { concat, derived, empty, identity, keyOf, literal, textOf, type Value, valueOfKey } from '../../value/value.ts'
+import type { CommandMachine } from '../../machine/command-machine.ts'
+import {
+  concat,
+  derived,
+  empty,
+  identity,
+  isKeyOfUnknown,
+  keyOf,
+  literal,
+  readableKey,
+  textOf,
+  unknownIdsOf,
+  type Value,
+  valueOfKey,
+} from '../../value/value.ts'
 import { NotAnalyzed } from '../../value/world.ts'
 import type { Call, CommandModel, OptionTable, Run } from '../command.ts'
 import { type Options, reading } from '../kit/options.ts'
@@ -12,7 +25,7 @@ type Register = '/etc/passwd' | '/etc/group'
 /** Maximum number of pieces in a register: two for each user that the script creates. */
 const maxPieces = 200
 
-function contentOf(register: Register, machine: Machine): Value {
+function contentOf(register: Register, machine: CommandMachine): Value {
   const node = machine.suppose(register, { kind: 'file', content: [{ id: `${register} of the image` }] })
   const content = node.kind === 'file' ? node.content : empty
   if (content.length > maxPieces) throw new NotAnalyzed('too many users and groups')
@@ -27,32 +40,31 @@ function lineStart(content: string, name: string): number {
 }
 
 function startKey(content: string, name: string): string {
-  const hidden = content.split('\0').filter((_, index) => index % 2 === 1)
-  return `whether ${name} is in ${identity(hidden.join(' '))}`
+  return `whether ${name} is in ${identity(unknownIdsOf(content).join(' '))}`
 }
 
 /**
  * Whether a register contains the name.
  * @param wanted the answer to assume if it is unknown; undefined tries both, one by one
  */
-function isListed(register: Register, name: Value, machine: Machine, wanted?: boolean): boolean {
+function isListed(register: Register, name: Value, machine: CommandMachine, wanted?: boolean): boolean {
   const content = keyOf(contentOf(register, machine))
   if (lineStart(content, keyOf(name)) !== -1) return true
-  if (!content.includes('\0')) return false
+  if (!isKeyOfUnknown(content)) return false
   const key = startKey(content, keyOf(name))
-  const { world } = machine.setting
+  const { world } = machine
   return (wanted === undefined ? world.decide(key) : world.assume(key, Number(wanted))) === 1
 }
 
-function add(register: Register, name: Value, machine: Machine): void {
-  const line = concat(name, literal(':x:'), [{ id: `number of ${keyOf(name).replaceAll('\0', '')}` }], literal(':\n'))
+function add(register: Register, name: Value, machine: CommandMachine): void {
+  const line = concat(name, literal(':x:'), [{ id: `number of ${readableKey(name)}` }], literal(':\n'))
   const before = contentOf(register, machine)
   const last = before.at(-1)
   const separator = before.length === 0 || (typeof last === 'string' && last.endsWith('\n')) ? empty : literal('\n')
   machine.write(register, { kind: 'file', content: concat(before, separator, line) })
 }
 
-function removeEntry(register: Register, name: Value, machine: Machine): void {
+function removeEntry(register: Register, name: Value, machine: CommandMachine): void {
   const content = keyOf(contentOf(register, machine))
   const start = lineStart(content, keyOf(name))
   if (start !== -1) {
@@ -62,7 +74,7 @@ function removeEntry(register: Register, name: Value, machine: Machine): void {
     return
   }
   const without = derived('a register without a name', name, valueOfKey(content))
-  machine.setting.world.assume(startKey(keyOf(without), keyOf(name)), 0)
+  machine.world.assume(startKey(keyOf(without), keyOf(name)), 0)
   machine.write(register, { kind: 'file', content: without })
 }
 
@@ -94,7 +106,7 @@ function adder({ register, options: specification, failure, lenient, home }: Add
 }
 
 /** Creates a home directory if it does not exist. */
-function makeHome(home: Value, machine: Machine): void {
+function makeHome(home: Value, machine: CommandMachine): void {
   const path = writtenPath(home, machine)
   if (machine.files.look(path)?.kind === 'absent') machine.write(path, { kind: 'folder', closed: false })
 }
@@ -120,11 +132,11 @@ function id(call: Call, { operands }: Options): number {
   const { machine } = call
   const [name] = operands
   if (name !== undefined && !isKnownUser(name, machine)) return 1
-  machine.print(concat([{ id: `id ${call.arguments.map(keyOf).join(' ').replaceAll('\0', '')}` }], literal('\n')))
+  machine.print(concat([{ id: `id ${call.arguments.map(readableKey).join(' ')}` }], literal('\n')))
   return 0
 }
 
-function isKnownUser(name: Value, machine: Machine): boolean {
+function isKnownUser(name: Value, machine: CommandMachine): boolean {
   const text = textOf(name)
   if (text === 'root' || /^\d+$/.test(text ?? '')) return true
   return isListed('/etc/passwd', name, machine)
@@ -140,13 +152,11 @@ function getent(call: Call, { operands }: Options): number {
   if (register !== undefined && name !== undefined) {
     const exists = register === '/etc/passwd' ? isKnownUser(name, machine) : isListed(register, name, machine)
     if (!exists) return 2
-    machine.print(concat(name, literal(':x:'), [{ id: `entry of ${keyOf(name).replaceAll('\0', '')}` }], literal('\n')))
+    machine.print(concat(name, literal(':x:'), [{ id: `entry of ${readableKey(name)}` }], literal('\n')))
     return 0
   }
   if (register === undefined) call.fallible()
-  machine.print(
-    register === undefined ? [{ id: `getent ${call.arguments.map(keyOf).join(' ').replaceAll('\0', '')}` }] : contentOf(register, machine),
-  )
+  machine.print(register === undefined ? [{ id: `getent ${call.arguments.map(readableKey).join(' ')}` }] : contentOf(register, machine))
   return 0
 }
 

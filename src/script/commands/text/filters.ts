@@ -37,7 +37,7 @@ function filter(call: Call, options: Options, name: string, { leading: usual = 0
   const how = `${name} ${argumentText(call.arguments.filter((word) => !files.includes(word)))}`
   const output = filtered(how, content, machine)
   if (missing) return failure
-  if (checks || verdicts.has(name)) return machine.setting.world.decide(`whether ${keyOf(output)} finds a difference`)
+  if (checks || verdicts.has(name)) return machine.world.decide(`whether ${keyOf(output)} finds a difference`)
   machine.print(
     simple(name, options, call.arguments, content) ??
       perLine(call, name, options, content) ??

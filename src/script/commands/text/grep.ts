@@ -1,7 +1,7 @@
 /** grep: decided if text and pattern are known, otherwise assumed both ways. */
 
 import { globOf } from '../../machine/layers.ts'
-import { concat, derived, empty, identity, keyOf, literal, textOf, type Value } from '../../value/value.ts'
+import { concat, derived, empty, identity, keyOf, literal, nestedKey, textOf, type Value } from '../../value/value.ts'
 import type { Call, CommandModel, OptionTable } from '../command.ts'
 import { findIn, type LinePattern, linesOf, readPattern } from '../kit/lines.ts'
 import { type Options, reading } from '../kit/options.ts'
@@ -47,7 +47,7 @@ interface Found {
 function search(content: Value, patterns: readonly Value[], options: Options, call: Call): Found {
   const { machine } = call
   const words = call.arguments.filter((word) => !/^-[qs]+$|^--(quiet|silent)$/.test(keyOf(word)))
-  const how = identity(`grep ${words.map((word) => keyOf(word).replaceAll('\0', '\x01')).join(' ')}`)
+  const how = identity(`grep ${words.map((word) => nestedKey(word)).join(' ')}`)
   const pattern = simplePattern(call.name, patterns, options)
   const isPlain = !options.has(
     '-c',
@@ -78,7 +78,7 @@ function search(content: Value, patterns: readonly Value[], options: Options, ca
   const isCount = options.has('-c', '--count')
   const found =
     (pattern !== undefined && content.some((_, index) => certainLines(content, index, pattern).some(matches))) ||
-    content.some((piece) => typeof piece === 'object' && machine.setting.world.decide(`whether ${how} finds nothing in ${piece.id}`) === 0)
+    content.some((piece) => typeof piece === 'object' && machine.world.decide(`whether ${how} finds nothing in ${piece.id}`) === 0)
   return { found, output: found ? filled(derived(how, content), isCount) : isCount ? literal('0\n') : empty }
 }
 

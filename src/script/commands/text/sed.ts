@@ -1,8 +1,8 @@
 /** sed: a filter if it writes to standard output; with -i it changes files, and a rerun may change them again. */
 
+import type { CommandMachine } from '../../machine/command-machine.ts'
 import { givenFile, isReadOnly } from '../../machine/file-system.ts'
 import { globOf } from '../../machine/layers.ts'
-import type { Machine } from '../../machine/machine.ts'
 import {
   applied,
   derived,
@@ -111,7 +111,7 @@ function inPlace(files: readonly Value[], how: Sed, suffix: Value | undefined, c
 }
 
 /** The text after sed if its input is not fully known: unchanged if sed was applied before and does not change its own output. */
-function changed({ how, commands, isExtended }: Sed, content: Value, machine: Machine): Value {
+function changed({ how, commands, isExtended }: Sed, content: Value, machine: CommandMachine): Value {
   const kinds = new Set(commands === undefined ? ['unsure'] : commands.map((command) => again(command, isExtended)))
   if (commands?.length === 0) return content
   const edits = editsOf(content)
@@ -135,8 +135,8 @@ function isRandom(content: Value): boolean {
   return content.every((piece) => typeof piece !== 'string' && piece.id.search(volatileMark) !== -1)
 }
 
-function decides(question: string, machine: Machine): boolean {
-  return machine.setting.world.decide(question) === 1
+function decides(question: string, machine: CommandMachine): boolean {
+  return machine.world.decide(question) === 1
 }
 
 /** Whether the command changes every text that has lines. */

@@ -1,6 +1,6 @@
 /** cat, tee, dd, envsubst, split, yes: text from one place to another. */
 
-import { type Machine, parentFolder } from '../../machine/machine.ts'
+import { type CommandMachine, parentFolder } from '../../machine/command-machine.ts'
 import {
   applied,
   concat,
@@ -88,7 +88,7 @@ function filled(value: Value, isFilled: boolean): Value {
 }
 
 /** The content after overwriting the beginning of a file and keeping the rest. */
-function overlaid(target: Value, content: Value, seek: string, machine: Machine): Value {
+function overlaid(target: Value, content: Value, seek: string, machine: CommandMachine): Value {
   const node = isDevice(target) ? undefined : machine.files.look(writtenPath(target, machine))
   if (node?.kind !== 'file' || (seek === '' && keyOf(node.content) === keyOf(content))) return content
   return applied(`dd seek=${seek} of ${argumentText([content])}`, node.content)
@@ -104,7 +104,7 @@ function envsubst(call: Call, { operands }: Options): number {
   const listed = operands.length === 0 ? undefined : textOf(operands[0] ?? empty)
   if (text === undefined || (operands.length > 0 && listed === undefined)) {
     // Only values that are new in every run could make a difference between runs.
-    const fresh = [...machine.shell.variables].filter(([, value]) => keyOf(value).match(volatileMark) !== null).map(([, value]) => value)
+    const fresh = [...machine.variables].filter(([, value]) => keyOf(value).match(volatileMark) !== null).map(([, value]) => value)
     machine.print(derived(`envsubst ${argumentText(operands)}`, input, ...fresh))
     return 0
   }
@@ -112,13 +112,13 @@ function envsubst(call: Call, { operands }: Options): number {
   return 0
 }
 
-function substituted(text: string, listed: ReadonlySet<string> | undefined, machine: Machine): Value {
+function substituted(text: string, listed: ReadonlySet<string> | undefined, machine: CommandMachine): Value {
   const pieces: Value[] = []
   let from = 0
   for (const match of text.matchAll(/\$(?:\{([A-Za-z_]\w*)\}|([A-Za-z_]\w*))/g)) {
     const name = match[1] ?? match[2] ?? ''
     if (listed !== undefined && !listed.has(name)) continue
-    pieces.push(literal(text.slice(from, match.index)), machine.shell.variables.get(name) ?? unknown(`$${name}`))
+    pieces.push(literal(text.slice(from, match.index)), machine.variable(name) ?? unknown(`$${name}`))
     from = match.index + match[0].length
   }
   return concat(...pieces, literal(text.slice(from)))
