@@ -4,6 +4,7 @@ import { type Command, commandOf } from './commands.ts'
 import { type Endless, endlessOf } from './endless.ts'
 import { Contents, isAlways, type Loop, type LoopStatement, loopOf } from './loops.ts'
 import { locks, migrationOf } from './migrations.ts'
+import type { Programs } from './program.ts'
 import { isPatient, isWaiter, probeOf } from './server-probes.ts'
 import { childrenOf, statementsOf, wordOf } from './walk.ts'
 import { constantsOf, type TextBudget, TooMuchText, WordReader } from './words.ts'
@@ -58,6 +59,7 @@ const maxEntries = 200
 /**
  * Reads the facts of a script in one pass, from the innermost statements outwards.
  * @param environment the variables of the container whose values are known
+ * @param programs the records of programs by name
  * @param lineOf the line of an offset
  * @param budget what is left of it tells how much was read
  * @returns null if its words are too long in total
@@ -65,11 +67,12 @@ const maxEntries = 200
 export function factsOf(
   body: readonly Statement[],
   environment: ReadonlyMap<string, string>,
+  programs: Programs,
   lineOf: (offset: number) => number,
   budget: TextBudget = { left: maxWords },
 ): ScriptFacts | null {
   try {
-    return new FactReader(constantsOf(body, environment, budget), budget, lineOf).read(body)
+    return new FactReader(constantsOf(body, environment, budget), budget, programs, lineOf).read(body)
   } catch (error) {
     if (error instanceof TooMuchText) return null
     throw error
@@ -82,6 +85,7 @@ class FactReader {
   readonly #reader: WordReader
   /** Reads words as written. */
   readonly #plain: WordReader
+  readonly #records: Programs
   readonly #lineOf: (offset: number) => number
   readonly #commands = new Map<Statement, Command>()
   /** Every loop that does not run in the background. */
@@ -97,9 +101,10 @@ class FactReader {
   #background = 0
   #waiting = 0
 
-  constructor(variables: ReadonlyMap<string, string>, budget: TextBudget, lineOf: (offset: number) => number) {
+  constructor(variables: ReadonlyMap<string, string>, budget: TextBudget, programs: Programs, lineOf: (offset: number) => number) {
     this.#reader = new WordReader(variables, budget)
     this.#plain = new WordReader(noVariables, budget)
+    this.#records = programs
     this.#lineOf = lineOf
   }
 
@@ -118,7 +123,12 @@ class FactReader {
       loops: loops.slice(0, maxEntries),
       patientTool: this.#patientTool,
       migration: this.#hasLock ? undefined : this.#migration,
-      endless: endlessOf(body, { commandOf: (statement) => this.#commands.get(statement), isEndless, lineOf: this.#lineOf }),
+      endless: endlessOf(body, {
+        programs: this.#records,
+        commandOf: (statement) => this.#commands.get(statement),
+        isEndless,
+        lineOf: this.#lineOf,
+      }),
     }
   }
 

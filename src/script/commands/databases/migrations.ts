@@ -1,7 +1,7 @@
 /** Schema migration tools record what is done, so a rerun changes nothing; a kill partway can leave a lock or a partial change. */
 
 import { empty, keyOf, literal, textOf, type Value } from '../../value/value.ts'
-import type { Call, CommandForm, CommandModel, OptionTable } from '../command.ts'
+import type { Call, CommandForm, CommandModel, OptionTable, Program } from '../command.ts'
 import { factName, ServiceFacts } from '../kit/facts.ts'
 import { type Options, reading } from '../kit/options.ts'
 import { applyRule, type ServiceRule } from '../kit/service.ts'
@@ -298,13 +298,13 @@ function pathsIn({ arguments: words, machine }: Call): string[] {
   return words.filter(isPath).map((word) => machine.resolve(machine.path(word)))
 }
 
-function interpreter(names: readonly string[], run: (call: Call) => number): CommandModel {
-  return { names, section: 'processes', forms: [{ form: `${names.join(', ')} SCRIPT`, again: 'unknown', safeWhen: '' }], run }
+function interpreter(names: readonly string[], run: (call: Call) => number, traits: Omit<Program, 'run'> = {}): CommandModel {
+  return { ...traits, names, section: 'processes', forms: [{ form: `${names.join(', ')} SCRIPT`, again: 'unknown', safeWhen: '' }], run }
 }
 
 export const migrationCommands: readonly CommandModel[] = [
   ...tools.map(migrationModel),
-  interpreter(['python', 'python3', 'python2'], python),
+  interpreter(['python', 'python3', 'python2'], python, { runsForever: (args) => args[0] === '-m' && args[1] === 'http.server' }),
   interpreter(['php'], php),
   interpreter(['node', 'perl', 'ruby', 'java', 'deno', 'bun', 'lua', 'Rscript', 'dotnet'], (call) => {
     return call.notFollowed(`what the ${call.name} program does`, pathsIn(call))

@@ -1,5 +1,6 @@
 /** MySQL and MariaDB: mysql -e, mysqladmin, mysqld --initialize. */
 
+import { runsWithout } from '../../shape/servers.ts'
 import { concat, derived, empty, keyOf, literal, textOf } from '../../value/value.ts'
 import { type Call, type CommandModel, command, type OptionTable } from '../command.ts'
 import { factName, ServiceFacts } from '../kit/facts.ts'
@@ -140,6 +141,10 @@ function mysqldump(call: Call, options: Options): number {
   return 0
 }
 
+const isServer = runsWithout(
+  ...['-V', '-?', '-D', '--daemonize', '--initialize', '--initialize-insecure', '--bootstrap', '--validate-config'],
+)
+
 export const mysqlCommands: readonly CommandModel[] = [
   command(
     'databases',
@@ -156,11 +161,16 @@ export const mysqlCommands: readonly CommandModel[] = [
     { form: 'mysqladmin create NAME', again: 'fails: already exists', safeWhen: "mysql -e 'CREATE DATABASE IF NOT EXISTS …'" },
     { form: 'mysqladmin ping', again: 'no change', safeWhen: '' },
   ),
-  command('databases', ['mysqld', 'mariadbd'], reading(serverOptions, mysqld), {
-    form: 'mysqld --initialize --datadir=DIR',
-    again: 'fails: the directory is not empty',
-    safeWhen: '[ -f DIR/mysql.ibd ] ||',
-  }),
+  command(
+    'databases',
+    ['mysqld', 'mariadbd'],
+    { run: reading(serverOptions, mysqld), runsForever: isServer },
+    {
+      form: 'mysqld --initialize --datadir=DIR',
+      again: 'fails: the directory is not empty',
+      safeWhen: '[ -f DIR/mysql.ibd ] ||',
+    },
+  ),
   command('databases', ['mysqldump', 'mariadb-dump'], reading(dumpOptions, mysqldump), {
     form: 'mysqldump > FILE',
     again: 'dumps the state at that time',

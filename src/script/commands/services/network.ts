@@ -101,12 +101,23 @@ function waits(call: Call, table: OptionTable): number {
   return command.length === 0 ? 0 : call.run(command)
 }
 
+/** `nc -lk PORT` accepts one connection after the other. */
+function listensAgain(args: readonly string[]): boolean {
+  const has = (letter: string) => args.some((text) => /^-\w/.test(text) && text.includes(letter))
+  return has('l') && has('k')
+}
+
 export const networkCommands: readonly CommandModel[] = [
-  command('network', ['nc', 'ncat', 'netcat', 'telnet'], reading(netcatOptions, netcat), {
-    form: 'nc -z, nslookup, dig, ping, wait-for-it.sh',
-    again: 'no change',
-    safeWhen: '',
-  }),
+  command(
+    'network',
+    ['nc', 'ncat', 'netcat', 'telnet'],
+    { run: reading(netcatOptions, netcat), runsForever: listensAgain },
+    {
+      form: 'nc -z, nslookup, dig, ping, wait-for-it.sh',
+      again: 'no change',
+      safeWhen: '',
+    },
+  ),
   command(
     'network',
     ['nslookup', 'dig', 'host', 'ping', 'ping6', 'traceroute', 'ss', 'netstat', 'ifconfig', 'arp', 'ipcalc', 'grpc_health_probe'],

@@ -1,4 +1,5 @@
 /** Secret and configuration stores: Vault, Consul, etcd, Keycloak. */
+import { runsAs } from '../../shape/servers.ts'
 import type { CommandModel } from '../command.ts'
 import { serviceModel } from '../kit/service.ts'
 
@@ -7,6 +8,7 @@ export const secretCommands: readonly CommandModel[] = [
     names: ['vault', 'bao'],
     section: 'keys',
     service: 'vault',
+    traits: { runsForever: runsAs('server') },
     forms: [
       {
         form: 'vault secrets enable, auth enable',
@@ -73,6 +75,7 @@ export const secretCommands: readonly CommandModel[] = [
     names: ['consul'],
     section: 'keys',
     service: 'consul',
+    traits: { runsForever: runsAs('agent') },
     forms: [
       { form: 'consul kv put', again: 'no change', safeWhen: '' },
       { form: 'consul acl bootstrap', again: 'fails: already done', safeWhen: '|| true' },
