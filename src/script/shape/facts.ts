@@ -5,7 +5,6 @@ import { type Endless, endlessOf } from './endless.ts'
 import { Contents, isAlways, type Loop, type LoopStatement, loopOf } from './loops.ts'
 import { locks, migrationOf } from './migrations.ts'
 import type { Programs } from './program.ts'
-import { isPatient, isWaiter, probeOf } from './server-probes.ts'
 import { childrenOf, statementsOf, wordOf } from './walk.ts'
 import { constantsOf, type TextBudget, TooMuchText, WordReader } from './words.ts'
 
@@ -196,13 +195,14 @@ class FactReader {
     if (locks(name)) this.#hasLock = true
     const tool = migrationOf(command)
     if (tool !== undefined) this.#migration ??= { line: this.#lineOf(offset), command: tool }
-    if (isWaiter(command) && !limited && isPatient(command)) this.#patientTool ??= { line: this.#lineOf(offset), command: name }
-    const probe = probeOf(command)
+    const record = this.#records.get(name)
+    if (!limited && record?.waitsForever?.(args) === true) this.#patientTool ??= { line: this.#lineOf(offset), command: name }
+    const probe = record?.probe?.(args)
     if (probe === undefined) return
     into.contacts = true
     into.host ??= probe.host
     if (this.#contacts.length === maxEntries) return
-    const waits = this.#waiting > 0 || isWaiter(command)
+    const waits = this.#waiting > 0 || record?.waits === true
     this.#contacts.push({ line: this.#lineOf(offset), ...probe, waits, retries: args.some((text) => text.startsWith('--retry')) })
   }
 }

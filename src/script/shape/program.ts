@@ -1,7 +1,13 @@
 /** What the text of a command line shows, as far as it depends on the program: the part of the program's record that needs no machine. */
 
-/** The server that a command line names. */
-export type Target = readonly [host: string | undefined, port: number | undefined]
+/** A server that a command probes. */
+export interface Probe {
+  /** Undefined if it is known only at run time. */
+  readonly host: string | undefined
+  readonly port: number | undefined
+  /** Whether the command only looks up the name, so that no server has to listen. */
+  readonly nameOnly: boolean
+}
 
 /** What is known of a program. Arguments are texts, with `unknownPiece` for what is known only at run time. */
 export interface ProgramTraits {
@@ -9,6 +15,12 @@ export interface ProgramTraits {
    * Whether the program runs until it is stopped, with these arguments. A text says so in its own words; the default is `the server NAME`.
    */
   readonly runsForever?: (args: readonly string[]) => boolean | string
+  /** The server that the program contacts with these arguments; undefined if it contacts none. */
+  readonly probe?: (args: readonly string[]) => Probe | undefined
+  /** Whether the program itself waits until a server answers. */
+  readonly waits?: true
+  /** Whether it never gives up waiting with these arguments. */
+  readonly waitsForever?: (args: readonly string[]) => boolean
 }
 
 /** The records of programs by name; the catalogue is one. */

@@ -77,3 +77,52 @@ t.test('the same programs where they end', async (t) => {
   ]
   for (const text of commands) t.equal(facts(text)?.endless, undefined, text)
 })
+
+t.test('the server that a command line names', async (t) => {
+  const commands: readonly (readonly [text: string, server: string | undefined])[] = [
+    ['nc -z -w 5 db 5432', 'db:5432'],
+    ['telnet db 25', 'db:25'],
+    ['pg_isready -h db', 'db:5432'],
+    ['psql --host=db -p 5433', 'db:5433'],
+    ['createdb -hdb app', 'db:5432'],
+    ['pg_dump -h db app', 'db:5432'],
+    ['mysqladmin -h db -P 3307 ping', 'db:3307'],
+    ['mariadb --host db', 'db:3306'],
+    ['redis-cli ping', '127.0.0.1:6379'],
+    ['mongosh --host db', 'db:27017'],
+    ['curl -fsS -o /dev/null https://api/health', 'api:443'],
+    ['wget -qO- http://api:8080/', 'api:8080'],
+    ['kafka-topics.sh --bootstrap-server k:9092 --list', 'k:9092'],
+    ['kafka-broker-api-versions.sh --bootstrap-server k:9092', 'k:9092'],
+    ['grpc_health_probe -addr=api:50051', 'api:50051'],
+    ['etcdctl --endpoints=http://e:2379 endpoint health', 'e:2379'],
+    ['dockerize -wait tcp://db:5432', 'db:5432'],
+    ['wait-for-it.sh db:5432 -t 30', 'db:5432'],
+    ['wait-port db:5432', 'db:5432'],
+    ['nslookup db', 'db (name only)'],
+    ['getent hosts db', 'db (name only)'],
+    ['getent passwd app', undefined],
+    ['ping -c1 db', 'db (name only)'],
+    ['dockerize -template a:b', undefined],
+    ['pg_isready', undefined],
+    ['git clone https://host/x', undefined],
+  ]
+  for (const [text, wanted] of commands) {
+    const [found] = facts(text)?.contacts ?? []
+    const server = found && `${found.host}${found.nameOnly ? ' (name only)' : `:${found.port}`}`
+    t.equal(server, wanted, text)
+  }
+})
+
+t.test('tools that only wait for a server', async (t) => {
+  for (const tool of ['wait-for-it', 'wait-for-it.sh', 'wait-for', 'wait-for.sh', 'wait4x', 'wait-for-port', 'wait-port']) {
+    t.equal(facts(`${tool} db:5432`)?.contacts[0]?.waits, true, tool)
+    t.equal(facts(`${tool} db:5432`)?.patientTool, undefined, tool)
+  }
+  t.equal(facts('nc -z db 5432')?.contacts[0]?.waits, false)
+  t.equal(facts('dockerize -wait tcp://db:5432')?.contacts[0]?.waits, true)
+  t.equal(facts('wait-for-it.sh db:5432 -t 0')?.patientTool?.command, 'wait-for-it.sh')
+  t.equal(facts('wait-for db:5432 --timeout=0')?.patientTool?.command, 'wait-for')
+  t.equal(facts('timeout 60 wait-for db:5432 --timeout=0')?.patientTool, undefined)
+  t.equal(facts('wait-port -t 0 db:5432')?.patientTool, undefined)
+})

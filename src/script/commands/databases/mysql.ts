@@ -1,5 +1,6 @@
 /** MySQL and MariaDB: mysql -e, mysqladmin, mysqld --initialize. */
 
+import { client } from '../../shape/server-probes.ts'
 import { runsWithout } from '../../shape/servers.ts'
 import { concat, derived, empty, keyOf, literal, textOf } from '../../value/value.ts'
 import { type Call, type CommandModel, command, type OptionTable } from '../command.ts'
@@ -141,6 +142,8 @@ function mysqldump(call: Call, options: Options): number {
   return 0
 }
 
+const mysqlServer = client(3306, ['-h', '--host'], ['-P', '--port'])
+
 const isServer = runsWithout(
   ...['-V', '-?', '-D', '--daemonize', '--initialize', '--initialize-insecure', '--bootstrap', '--validate-config'],
 )
@@ -149,7 +152,7 @@ export const mysqlCommands: readonly CommandModel[] = [
   command(
     'databases',
     ['mysql', 'mariadb'],
-    reading(mysqlOptions, mysql),
+    { run: reading(mysqlOptions, mysql), probe: mysqlServer },
     { form: "mysql -e 'CREATE DATABASE, TABLE, USER …'", again: 'fails: already exists', safeWhen: 'IF NOT EXISTS' },
     { form: "mysql -e 'INSERT …'", again: 'duplicates the row if the table has no key', safeWhen: 'INSERT IGNORE and a key' },
     { form: 'mysql < FILE', again: 'stops at the first error', safeWhen: 'IF NOT EXISTS' },
@@ -157,7 +160,7 @@ export const mysqlCommands: readonly CommandModel[] = [
   command(
     'databases',
     ['mysqladmin', 'mariadb-admin'],
-    reading(mysqlOptions, mysqladmin),
+    { run: reading(mysqlOptions, mysqladmin), probe: mysqlServer },
     { form: 'mysqladmin create NAME', again: 'fails: already exists', safeWhen: "mysql -e 'CREATE DATABASE IF NOT EXISTS …'" },
     { form: 'mysqladmin ping', again: 'no change', safeWhen: '' },
   ),

@@ -1,4 +1,5 @@
 /** Secret and configuration stores: Vault, Consul, etcd, Keycloak. */
+import { addressAt } from '../../shape/server-probes.ts'
 import { runsAs } from '../../shape/servers.ts'
 import type { CommandModel } from '../command.ts'
 import { serviceModel } from '../kit/service.ts'
@@ -100,6 +101,7 @@ export const secretCommands: readonly CommandModel[] = [
     names: ['etcdctl'],
     section: 'keys',
     service: 'etcd',
+    traits: { probe: addressAt('--endpoints') },
     forms: [
       { form: 'etcdctl put', again: 'no change', safeWhen: '' },
       { form: 'etcdctl mkdir, user add, role add', again: 'fails: already exists', safeWhen: 'etcdctl user get USER ||' },

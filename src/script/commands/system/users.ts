@@ -1,6 +1,7 @@
 /** Users and groups: lines of /etc/passwd and /etc/group, which live as long as the file system that contains /etc. */
 
 import type { Machine } from '../../machine/machine.ts'
+import { lookup } from '../../shape/server-probes.ts'
 import { concat, derived, empty, identity, keyOf, literal, textOf, type Value, valueOfKey } from '../../value/value.ts'
 import { NotAnalyzed } from '../../value/world.ts'
 import type { Call, CommandModel, OptionTable, Run } from '../command.ts'
@@ -271,6 +272,8 @@ export const userCommands: readonly CommandModel[] = [
   },
   {
     names: ['getent'],
+    // Only these databases are about hosts: `getent passwd USER` contacts no server.
+    probe: (args) => (args.some((text) => /^ahosts|^hosts$/.test(text)) ? lookup(args) : undefined),
     section: 'users',
     forms: [{ form: 'getent passwd USER', again: 'no change: tells whether the user exists', safeWhen: '' }],
     run: reading(getentOptions, getent),
