@@ -3,7 +3,7 @@ import type { Statement, Word } from '../syntax/syntax.ts'
 import { type Command, commandOf } from './commands.ts'
 import { type Endless, endlessOf } from './endless.ts'
 import { Contents, isAlways, type Loop, type LoopStatement, loopOf } from './loops.ts'
-import { locks, migrationOf } from './migrations.ts'
+import { migrationOf } from './migrations.ts'
 import type { Programs } from './program.ts'
 import { childrenOf, statementsOf, wordOf } from './walk.ts'
 import { constantsOf, type TextBudget, TooMuchText, WordReader } from './words.ts'
@@ -192,10 +192,10 @@ class FactReader {
     // A script with more programs certainly runs some that rules do not know.
     this.#programs.add(this.#programs.size < maxEntries ? name : '')
     if (name === 'kill' || name === 'pkill') this.#kills = true
-    if (locks(name)) this.#hasLock = true
-    const tool = migrationOf(command)
-    if (tool !== undefined) this.#migration ??= { line: this.#lineOf(offset), command: tool }
     const record = this.#records.get(name)
+    if (record?.takesLock === true) this.#hasLock = true
+    const tool = migrationOf(command, this.#records)
+    if (tool !== undefined) this.#migration ??= { line: this.#lineOf(offset), command: tool }
     if (!limited && record?.waitsForever?.(args) === true) this.#patientTool ??= { line: this.#lineOf(offset), command: name }
     const probe = record?.probe?.(args)
     if (probe === undefined) return

@@ -21,6 +21,12 @@ export interface ProgramTraits {
   readonly waits?: true
   /** Whether it never gives up waiting with these arguments. */
   readonly waitsForever?: (args: readonly string[]) => boolean
+  /** The words that make a tool migrate a database, if it takes no lock: `db upgrade`. */
+  readonly unlockedMigration?: readonly string[]
+  /** Whether a script that uses the program takes a lock. */
+  readonly takesLock?: true
+  /** Whether it runs a tool that its arguments name: `python manage.py`, `npx sequelize`. */
+  readonly startsTools?: true
 }
 
 /** The records of programs by name; the catalogue is one. */

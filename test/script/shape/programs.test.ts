@@ -126,3 +126,32 @@ t.test('tools that only wait for a server', async (t) => {
   t.equal(facts('timeout 60 wait-for db:5432 --timeout=0')?.patientTool, undefined)
   t.equal(facts('wait-port -t 0 db:5432')?.patientTool, undefined)
 })
+
+t.test('migrations with tools that take no lock', async (t) => {
+  const commands: readonly (readonly [text: string, migration: string | undefined])[] = [
+    ['manage.py migrate', 'manage.py migrate'],
+    ['python3 /app/manage.py migrate --noinput', 'manage.py migrate'],
+    ['python -m alembic upgrade head', 'alembic upgrade'],
+    ['poetry run alembic upgrade head', 'alembic upgrade'],
+    ['flask db upgrade', 'flask db upgrade'],
+    ['superset db upgrade', 'superset db upgrade'],
+    ['npx sequelize-cli db:migrate', 'sequelize-cli db:migrate'],
+    ['yarn typeorm migration:run', 'typeorm migration:run'],
+    ['php bin/console doctrine:migrations:migrate', 'console doctrine:migrations:migrate'],
+    ['php artisan migrate', 'artisan migrate'],
+    ['phinx migrate', 'phinx migrate'],
+    ['goose -dir /m up', 'goose up'],
+    ['aerich upgrade', 'aerich upgrade'],
+    ['node node_modules/.bin/sequelize db:migrate', 'sequelize db:migrate'],
+    ['php artisan migrate --isolated', undefined],
+    ['alembic upgrade head --sql', undefined],
+    ['goose status', undefined],
+    ['bundle exec rails db:migrate', undefined],
+    ['npx prisma migrate deploy', undefined],
+    ['flock /l manage.py check; manage.py migrate', undefined],
+    ['lockfile /l; manage.py migrate', undefined],
+    ['etcdctl lock m; manage.py migrate', undefined],
+    ['consul lock m; setlock x; manage.py migrate', undefined],
+  ]
+  for (const [text, wanted] of commands) t.equal(facts(text)?.migration?.command, wanted, text)
+})

@@ -76,7 +76,7 @@ export const secretCommands: readonly CommandModel[] = [
     names: ['consul'],
     section: 'keys',
     service: 'consul',
-    traits: { runsForever: runsAs('agent') },
+    traits: { runsForever: runsAs('agent'), takesLock: true },
     forms: [
       { form: 'consul kv put', again: 'no change', safeWhen: '' },
       { form: 'consul acl bootstrap', again: 'fails: already done', safeWhen: '|| true' },
@@ -101,7 +101,7 @@ export const secretCommands: readonly CommandModel[] = [
     names: ['etcdctl'],
     section: 'keys',
     service: 'etcd',
-    traits: { probe: addressAt('--endpoints') },
+    traits: { probe: addressAt('--endpoints'), takesLock: true },
     forms: [
       { form: 'etcdctl put', again: 'no change', safeWhen: '' },
       { form: 'etcdctl mkdir, user add, role add', again: 'fails: already exists', safeWhen: 'etcdctl user get USER ||' },

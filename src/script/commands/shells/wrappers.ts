@@ -166,15 +166,24 @@ export const wrapperCommands: readonly CommandModel[] = [
     ['tini', 'tini-static', 'dumb-init', 'catatonit'],
     wrapper({ flags: ['-g', '-s', '-v', '-w', '-c'], values: ['-e', '-p', '-r'] }),
   ),
-  command('processes', ['flock'], reading(flockOptions, flock), {
-    form: 'flock FILE COMMAND',
-    again: 'same as COMMAND: the lock is released when its owner ends',
-    safeWhen: 'as for COMMAND',
-  }),
+  command(
+    'processes',
+    ['flock'],
+    { run: reading(flockOptions, flock), takesLock: true },
+    {
+      form: 'flock FILE COMMAND',
+      again: 'same as COMMAND: the lock is released when its owner ends',
+      safeWhen: 'as for COMMAND',
+    },
+  ),
+  command('processes', ['lockfile', 'setlock'], { takesLock: true }),
   command('processes', ['xargs'], reading(xargsOptions, xargs)),
   command('processes', ['busybox', 'toybox'], (call) => (call.arguments.length === 0 ? 0 : call.run(call.arguments))),
-  command('processes', ['bundle', 'bundler'], runner(['exec'])),
-  command('processes', ['poetry', 'pipenv', 'uv', 'pdm', 'hatch'], runner(['run'])),
-  command('processes', ['npx', 'bunx'], wrapper({ flags: ['-y', '--yes', '--no-install', '-q'], values: ['-p', '--package'] })),
+  command('processes', ['bundle', 'bundler'], { run: runner(['exec']), startsTools: true }),
+  command('processes', ['poetry', 'pipenv', 'uv', 'pdm', 'hatch'], { run: runner(['run']), startsTools: true }),
+  command('processes', ['npx', 'bunx'], {
+    run: wrapper({ flags: ['-y', '--yes', '--no-install', '-q'], values: ['-p', '--package'] }),
+    startsTools: true,
+  }),
   command('processes', ['unshare', 'ssh'], (call) => call.notFollowed(`what ${call.name} does outside of the container`)),
 ]
