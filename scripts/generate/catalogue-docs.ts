@@ -39,7 +39,7 @@ function sectionTable(section: string, models: readonly CommandModel[]): string 
 export const catalogueDocs: Output = {
   path: 'docs/catalogue.md',
   text: () => {
-    const sections = [...new Set(commandModels.map(({ section }) => section))]
+    const sections = [...new Set(commandModels.flatMap(({ section, run }) => (run === undefined ? [] : [section])))]
     return (
       heading +
       sections

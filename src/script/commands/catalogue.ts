@@ -30,6 +30,7 @@ import { objectStoreCommands } from './services/object-stores.ts'
 import { pluginCommands } from './services/plugins.ts'
 import { secretCommands } from './services/secrets.ts'
 import { wordpressCommands } from './services/wordpress.ts'
+import { builtinCommands } from './shells/builtins.ts'
 import { otherRootCommands } from './shells/other-root.ts'
 import { shellCommands } from './shells/shells.ts'
 import { wrapperCommands } from './shells/wrappers.ts'
@@ -86,6 +87,7 @@ export const commandModels: readonly CommandModel[] = [
   ...packageCommands,
   ...pluginCommands,
   ...shellCommands,
+  ...builtinCommands,
   ...wrapperCommands,
   ...otherRootCommands,
 ]

@@ -30,8 +30,8 @@ export interface NamedCommand {
 }
 
 export interface ScriptFacts {
-  /** The names of the programs, each once; '' stands for names that are known only at run time. */
-  readonly programs: readonly string[]
+  /** Whether every command only works on files, reads or prints. */
+  readonly onlyTouchesFiles: boolean
   /** Whether it starts something in the background, which may be the server that it connects to. */
   readonly hasBackground: boolean
   /** In the order of the script, as `loops`. */
@@ -90,7 +90,7 @@ class FactReader {
   /** Every loop that does not run in the background. */
   readonly #loops = new Map<Statement, Loop | undefined>()
   readonly #contacts: Contact[] = []
-  readonly #programs = new Set<string>()
+  #onlyTouchesFiles = true
   #hasBackground = false
   #hasLock = false
   #kills = false
@@ -116,7 +116,7 @@ class FactReader {
       return loop?.always === true && !loop.leaves && !loop.bounded && !this.#kills
     }
     return {
-      programs: [...this.#programs],
+      onlyTouchesFiles: this.#onlyTouchesFiles,
       hasBackground: this.#hasBackground,
       contacts: this.#contacts,
       loops: loops.slice(0, maxEntries),
@@ -189,10 +189,9 @@ class FactReader {
   #noteCommand(statement: Statement, command: Command, into: Contents): void {
     const { name, args, limited, offset } = command
     this.#commands.set(statement, command)
-    // A script with more programs certainly runs some that rules do not know.
-    this.#programs.add(this.#programs.size < maxEntries ? name : '')
     if (name === 'kill' || name === 'pkill') this.#kills = true
     const record = this.#records.get(name)
+    if (record?.onlyTouchesFiles !== true) this.#onlyTouchesFiles = false
     if (record?.takesLock === true) this.#hasLock = true
     const tool = migrationOf(command, this.#records)
     if (tool !== undefined) this.#migration ??= { line: this.#lineOf(offset), command: tool }

@@ -25,6 +25,8 @@ export interface ProgramTraits {
   readonly unlockedMigration?: readonly string[]
   /** Whether a script that uses the program takes a lock. */
   readonly takesLock?: true
+  /** Whether it only works on files, reads or prints, so that all its work is in what a rehearsal shows. */
+  readonly onlyTouchesFiles?: true
   /** Whether it runs a tool that its arguments name: `python manage.py`, `npx sequelize`. */
   readonly startsTools?: true
 }

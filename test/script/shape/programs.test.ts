@@ -155,3 +155,14 @@ t.test('migrations with tools that take no lock', async (t) => {
   ]
   for (const [text, wanted] of commands) t.equal(facts(text)?.migration?.command, wanted, text)
 })
+
+t.test('programs that only touch files', async (t) => {
+  const programs = [
+    ...['mkdir', 'cp', 'mv', 'rm', 'rmdir', 'ln', 'touch', 'install', 'tee', 'cat', 'sed', 'awk', 'tar', 'unzip', 'gunzip', 'gzip'],
+    ...['chmod', 'chown', 'chgrp', 'echo', 'printf', 'envsubst', 'sort', 'cut', 'tr', 'head', 'tail', 'grep', 'basename', 'dirname'],
+    ...['cd', 'pwd', 'set', 'export', 'test', '[', ':', 'true', 'ls', 'find', 'xargs', 'date', 'id', 'whoami', 'wc', 'exit', 'umask', 'jq'],
+  ]
+  for (const program of programs) t.equal(facts(`${program} a`)?.onlyTouchesFiles, true, program)
+  const others = ['curl', 'rsync', 'git', 'psql', 'kubectl', '/app/migrate', '$TOOL', 'eval', '.', 'exec', 'sleep', 'nginx', 'kill']
+  for (const program of others) t.equal(facts(`mkdir a; ${program} a`)?.onlyTouchesFiles, false, program)
+})

@@ -177,7 +177,7 @@ export const wrapperCommands: readonly CommandModel[] = [
     },
   ),
   command('processes', ['lockfile', 'setlock'], { takesLock: true }),
-  command('processes', ['xargs'], reading(xargsOptions, xargs)),
+  command('processes', ['xargs'], { run: reading(xargsOptions, xargs), onlyTouchesFiles: true }),
   command('processes', ['busybox', 'toybox'], (call) => (call.arguments.length === 0 ? 0 : call.run(call.arguments))),
   command('processes', ['bundle', 'bundler'], { run: runner(['exec']), startsTools: true }),
   command('processes', ['poetry', 'pipenv', 'uv', 'pdm', 'hatch'], { run: runner(['run']), startsTools: true }),

@@ -266,6 +266,7 @@ export const userCommands: readonly CommandModel[] = [
   },
   {
     names: ['id'],
+    onlyTouchesFiles: true,
     section: 'users',
     forms: [{ form: 'id USER', again: 'no change: tells whether the user exists', safeWhen: '' }],
     run: reading(idOptions, id),

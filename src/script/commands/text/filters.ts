@@ -216,19 +216,27 @@ const harmless = [
 export const filterCommands: readonly CommandModel[] = [
   {
     names: [...filters.keys()].filter((name) => name !== 'tail'),
+    onlyTouchesFiles: true,
     section: 'text',
     forms: [{ form: 'awk, cut, tr, head, tail, wc, jq, sha256sum and other filters', again: 'no change', safeWhen: '' }],
     run: filterRun,
   },
-  { names: ['tail'], section: 'text', forms: [], run: filterRun, runsForever: follows },
-  { names: ['sort'], section: 'text', forms: [{ form: 'sort', again: 'no change', safeWhen: '' }], run: reading(sortOptions, sort) },
+  { names: ['tail'], section: 'text', onlyTouchesFiles: true, forms: [], run: filterRun, runsForever: follows },
+  {
+    names: ['sort'],
+    section: 'text',
+    onlyTouchesFiles: true,
+    forms: [{ form: 'sort', again: 'no change', safeWhen: '' }],
+    run: reading(sortOptions, sort),
+  },
   {
     names: ['basename', 'dirname'],
+    onlyTouchesFiles: true,
     section: 'text',
     forms: [{ form: 'basename, dirname', again: 'no change', safeWhen: '' }],
     run: reading(namePartsOptions, nameParts),
   },
-  { names: ['seq'], section: 'text', forms: [{ form: 'seq', again: 'no change', safeWhen: '' }], run: seq },
+  { names: ['seq'], section: 'text', onlyTouchesFiles: true, forms: [{ form: 'seq', again: 'no change', safeWhen: '' }], run: seq },
   {
     names: harmless,
     section: 'processes',
