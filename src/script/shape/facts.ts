@@ -140,7 +140,7 @@ class FactReader {
       this.#readLoop(statement, into)
       return
     }
-    const command = commandOf(statement, this.#reader)
+    const command = commandOf(statement, this.#reader, this.#records)
     if (command !== undefined) this.#noteCommand(statement, command, into)
     into.note(statement, command, this.#plain)
     if (statement.kind === 'background') {

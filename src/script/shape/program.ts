@@ -9,12 +9,26 @@ export interface Probe {
   readonly nameOnly: boolean
 }
 
+/** How a program runs the command in its arguments: `timeout -k 5 10 COMMAND`. */
+export interface Carrier {
+  /** The number of its own operands before the command. */
+  readonly operands: number
+  /** Its options whose value is the next argument. */
+  readonly values: readonly string[]
+  /** Options with which it does not run the command: `command -v COMMAND`. */
+  readonly unless?: readonly string[]
+  /** Whether it ends the command after some time. */
+  readonly limits?: true
+}
+
 /** What is known of a program. Arguments are texts, with `unknownPiece` for what is known only at run time. */
 export interface ProgramTraits {
   /**
    * Whether the program runs until it is stopped, with these arguments. A text says so in its own words; the default is `the server NAME`.
    */
   readonly runsForever?: (args: readonly string[]) => boolean | string
+  /** Undefined if it runs no command that its arguments name. */
+  readonly carries?: Carrier
   /** The server that the program contacts with these arguments; undefined if it contacts none. */
   readonly probe?: (args: readonly string[]) => Probe | undefined
   /** Whether the program itself waits until a server answers. */

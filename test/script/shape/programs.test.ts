@@ -166,3 +166,25 @@ t.test('programs that only touch files', async (t) => {
   const others = ['curl', 'rsync', 'git', 'psql', 'kubectl', '/app/migrate', '$TOOL', 'eval', '.', 'exec', 'sleep', 'nginx', 'kill']
   for (const program of others) t.equal(facts(`mkdir a; ${program} a`)?.onlyTouchesFiles, false, program)
 })
+
+t.test('the command that a program runs', async (t) => {
+  const servers = [
+    'exec',
+    'command',
+    'nohup',
+    'time',
+    'sudo -E',
+    'env A=1',
+    'busybox',
+    'stdbuf -oL',
+    'nice -n 10',
+    'gosu app',
+    'su-exec app',
+  ]
+  for (const prefix of [...servers, 'exec env -u A sudo -u postgres', 'tini --', 'exec -a name'])
+    t.equal(facts(`${prefix} redis-server`)?.endless?.what, 'the server redis-server', prefix)
+  for (const text of ['timeout 5 redis-server', 'sudo timeout -k 5 -s KILL 10 redis-server', 'timeout -t 5 redis-server'])
+    t.equal(facts(text)?.endless, undefined, text)
+  for (const text of ['command -v redis-server', 'sudo -u postgres psql', 'gosu postgres psql'])
+    t.equal(facts(text)?.endless, undefined, text)
+})

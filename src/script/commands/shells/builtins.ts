@@ -10,4 +10,6 @@ export const builtinCommands: readonly CommandModel[] = [
     ],
     { onlyTouchesFiles: true },
   ),
+  command('shell', ['exec'], { carries: { operands: 0, values: ['-a'] } }),
+  command('shell', ['command'], { carries: { operands: 0, values: [], unless: ['-v', '-V'] } }),
 ]
