@@ -26,7 +26,7 @@ function sectionTable(section: string, models: readonly CommandModel[]): string 
   const rows = models.flatMap(({ forms }) =>
     forms.map(({ form, again, safeWhen }) => `| ${code(form)} | ${cell(again)} | ${cell(safeWhen)} |\n`),
   )
-  const names = [...new Set(models.flatMap((model) => model.names))].sort()
+  const names = [...new Set(models.flatMap((model) => (model.run === undefined ? [] : model.names)))].sort()
   return [
     `\n## ${section[0]?.toUpperCase()}${section.slice(1)}\n\n`,
     names.map((name) => `\`${name}\``).join(' '),
@@ -39,7 +39,7 @@ function sectionTable(section: string, models: readonly CommandModel[]): string 
 export const catalogueDocs: Output = {
   path: 'docs/catalogue.md',
   text: () => {
-    const sections = [...new Set(commandModels.map(({ section }) => section))]
+    const sections = [...new Set(commandModels.flatMap(({ section, run }) => (run === undefined ? [] : [section])))]
     return (
       heading +
       sections

@@ -2,7 +2,6 @@ import { defineRule } from '../../lint/rule.ts'
 import type { Container } from '../../model/containers.ts'
 import type { Workload } from '../../model/workload.ts'
 import { type ContainerCommand, mountOf, type Place, type Storage, shownPlace } from '../../script/index.ts'
-import type { ScriptFacts } from '../../script/shape/facts.ts'
 import { noOptions } from '../wording.ts'
 
 interface FileWrite {
@@ -12,16 +11,6 @@ interface FileWrite {
 }
 
 type MessageId = 'ownFiles' | 'unsharedVolume'
-
-/**
- * Programs that only work on files, read or print. Any other program may do work that is not lost, so a script that uses one is not
- * reported.
- */
-const fileTools: ReadonlySet<string> = new Set([
-  ...['mkdir', 'cp', 'mv', 'rm', 'rmdir', 'ln', 'touch', 'install', 'tee', 'cat', 'sed', 'awk', 'tar', 'unzip', 'gunzip', 'gzip'],
-  ...['chmod', 'chown', 'chgrp', 'echo', 'printf', 'envsubst', 'sort', 'cut', 'tr', 'head', 'tail', 'grep', 'basename', 'dirname'],
-  ...['cd', 'pwd', 'set', 'export', 'test', '[', ':', 'true', 'ls', 'find', 'xargs', 'date', 'id', 'whoami', 'wc', 'exit', 'umask'],
-])
 
 /** Directories for temporary files, and those of the kernel. */
 const scratch = /^\/(tmp|var\/tmp|proc|sys|dev|run|var\/run|root\/\.cache)(\/|$)/
@@ -64,7 +53,8 @@ export const rule = defineRule<MessageId, object>({
         if (storage !== 'pod' || volume === undefined || isMountedElsewhere(volume, container, workload)) isLost = false
         else volumes.add(volume)
       }
-      if (!isLost || doesMore(facts)) continue
+      // Any other program may do work that is not lost.
+      if (!isLost || !facts.onlyTouchesFiles) continue
       const [volume] = volumes
       const shown = writes.find(({ path }) => mountOf(path, mounts)?.volume === volume) ?? first
       const path = shownPlace(shown.place)
@@ -83,11 +73,6 @@ function fileWritesOf(commands: readonly ContainerCommand[]): readonly FileWrite
     writes.push({ place, path: place.path, storage })
   }
   return writes
-}
-
-/** Whether the script runs anything but file tools. */
-function doesMore({ programs }: ScriptFacts): boolean {
-  return programs.some((name) => !fileTools.has(name))
 }
 
 function isMountedElsewhere(volume: string, container: Container, workload: Workload): boolean {

@@ -1,4 +1,5 @@
 /** Analyzes a script: parses it, reads the facts that rules need, and rehearses it with each shell that its image may contain. */
+import { catalogue } from '../commands/catalogue.ts'
 import { type Mount, maxMounts, sharedMounts } from '../container/storage.ts'
 import { unknownFor } from '../rehearsal/summary.ts'
 import { rehearseVariants } from '../rehearsal/variants.ts'
@@ -38,7 +39,7 @@ function shapeOf({ body, fault }: Script, { environment }: ScriptInput, lineOf: 
     const text = textOf(value)
     if (text !== undefined) known.set(name, text)
   }
-  return factsOf(body, known, lineOf)
+  return factsOf(body, known, catalogue, lineOf)
 }
 
 function unreadable(text: string): string | undefined {

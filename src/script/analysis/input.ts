@@ -3,6 +3,7 @@ import type { Container } from '../../model/containers.ts'
 import { asString, member } from '../../model/json.ts'
 import type { Siblings } from '../../model/siblings.ts'
 import type { Workload } from '../../model/workload.ts'
+import { catalogue } from '../commands/catalogue.ts'
 import { type ContainerScript, claimTemplatesOf, type NoScript, scriptOf } from '../container/container-script.ts'
 import { type Environment, environmentOf } from '../container/environment.ts'
 import type { Flavor } from '../container/image-shells.ts'
@@ -47,7 +48,7 @@ export function inputOf(container: Container, workload: Workload, siblings: Sibl
   const mounts = mountsOf(container, workload.podSpec, claimTemplatesOf(workload))
   const texts = mountedTexts(mounts, workload, siblings)
   const environment = environmentOf(container.raw, (name) => siblings.configMap(workload.namespace, name))
-  const found = scriptOf(container, environment, texts)
+  const found = scriptOf(container, environment, texts, catalogue)
   if ('why' in found) return { found, mounts, input: null }
   const { text, positional, options, flavors } = found
   const input = {

@@ -31,6 +31,7 @@ import { pluginCommands } from './services/plugins.ts'
 import { s5cmdCommands } from './services/s5cmd.ts'
 import { secretCommands } from './services/secrets.ts'
 import { wordpressCommands } from './services/wordpress.ts'
+import { builtinCommands } from './shells/builtins.ts'
 import { otherRootCommands } from './shells/other-root.ts'
 import { shellCommands } from './shells/shells.ts'
 import { wrapperCommands } from './shells/wrappers.ts'
@@ -88,6 +89,7 @@ export const commandModels: readonly CommandModel[] = [
   ...packageCommands,
   ...pluginCommands,
   ...shellCommands,
+  ...builtinCommands,
   ...wrapperCommands,
   ...otherRootCommands,
 ]

@@ -1,6 +1,7 @@
-/** A command model: rows for the table in docs/catalogue.md, and a function that runs the command on the abstract machine. */
+/** The record of a program: how it runs on the abstract machine, what its command lines show, and its rows in docs/catalogue.md. */
 import type { CommandMachine } from '../machine/command-machine.ts'
 import type { Machine } from '../machine/machine.ts'
+import type { ProgramTraits } from '../shape/program.ts'
 import type { ShellOptions } from '../syntax/dialect.ts'
 import type { Value } from '../value/value.ts'
 
@@ -117,26 +118,33 @@ export interface CommandForm {
   readonly safeWhen: string
 }
 
-export interface CommandModel {
+/** What a program does, and what its command lines show. */
+export interface Program extends ProgramTraits {
+  /** Undefined if a rehearsal does not follow the program: what it does is unknown. */
+  readonly run?: Run<Machine>
+}
+
+/** The record of a program, or of several that are alike: everything that initlint knows about it. */
+export interface CommandModel extends Program {
   readonly names: readonly string[]
   readonly section: CatalogueSection
+  /** Its rows in docs/catalogue.md. */
   readonly forms: readonly CommandForm[]
-  readonly run: Run<Machine>
 }
 
 /** The models that the interpreter looks up, by command name. */
 export type Catalogue = ReadonlyMap<string, CommandModel>
 
 /**
- * Builds a model from its parts.
- * @param run as `CommandModel.run`
+ * Builds a record from its parts.
+ * @param program what it does; a function alone is its `run`
  * @param forms its rows in docs/catalogue.md
  */
 export function command(
   section: CatalogueSection,
   names: readonly string[],
-  run: CommandModel['run'],
+  program: Run<Machine> | Program,
   ...forms: readonly CommandForm[]
 ): CommandModel {
-  return { names, section, forms, run }
+  return { names, section, forms, ...(typeof program === 'function' ? { run: program } : program) }
 }

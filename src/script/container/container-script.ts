@@ -3,6 +3,7 @@ import type { Container } from '../../model/containers.ts'
 import { asArray, asString, at, type JsonPointer, member } from '../../model/json.ts'
 import type { Workload } from '../../model/workload.ts'
 import { maxText } from '../limits.ts'
+import type { Programs } from '../shape/program.ts'
 import { noOptions, type ShellOptions } from '../syntax/dialect.ts'
 import { interpreterOf, readShellArguments, shells } from '../syntax/shell-arguments.ts'
 import { canonical } from '../value/paths.ts'
@@ -40,17 +41,23 @@ interface Argument {
 /** Maximum number of words of `command` or `args` that are read. */
 const maxArguments = 2000
 
-/** Programs that only start the command in their arguments, if no option but `--` comes before it. */
-const starters: ReadonlySet<string> = new Set(['tini', 'dumb-init', 'env', 'busybox', 'catatonit', 'nice', 'nohup'])
-
 const entrypointDecides = "the image's entrypoint decides what runs"
 
-/** The script of a container, or why it is not known. @param texts mounted files whose text is known, by path */
-export function scriptOf(container: Container, environment: Environment, texts: ReadonlyMap<string, string>): ContainerScript | NoScript {
+/**
+ * The script of a container, or why it is not known.
+ * @param texts mounted files whose text is known, by path
+ * @param programs the records of programs by name
+ */
+export function scriptOf(
+  container: Container,
+  environment: Environment,
+  texts: ReadonlyMap<string, string>,
+  programs: Programs,
+): ContainerScript | NoScript {
   const image = asString(member(container.raw, 'image')) ?? ''
   const words = wordsOf(container, environment, image)
   if ('why' in words) return words
-  const started = withoutStarters(words)
+  const started = withoutStarters(words, programs)
   const [program, ...rest] = started
   if (program === undefined) return { why: entrypointDecides, pointer: container.pointer }
   const path = textOf(program)
@@ -112,12 +119,16 @@ function argumentValue({ pieces }: Argument): Value {
   return pieces.flatMap((piece) => (typeof piece === 'string' ? literal(piece) : unknown(`$${piece.variable}`)))
 }
 
-/** Removes programs that only start another: `tini -- sh -c …` and `/usr/bin/env bash -c …` run the shell. */
-function withoutStarters(words: readonly Argument[]): readonly Argument[] {
+/**
+ * Removes programs that only start another, if no option but `--` comes before it: `tini -- sh -c …` and `/usr/bin/env bash -c …` run the
+ * shell.
+ */
+function withoutStarters(words: readonly Argument[], programs: Programs): readonly Argument[] {
   let rest = words
   for (;;) {
     const [first, second] = rest
-    if (first === undefined || second === undefined || !starters.has(baseName(textOf(first) ?? ''))) return rest
+    const carrier = programs.get(baseName(first === undefined ? '' : (textOf(first) ?? '')))?.carries
+    if (second === undefined || carrier === undefined || carrier.operands > 0) return rest
     const after = textOf(second) === '--' ? rest.slice(2) : rest.slice(1)
     const next = after[0]
     if (next === undefined || /^-|=/.test(textOf(next) ?? '-')) return rest

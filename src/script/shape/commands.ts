@@ -1,5 +1,6 @@
 /** Simple commands without their prefixes. */
 import type { Statement } from '../syntax/syntax.ts'
+import type { Carrier, Programs } from './program.ts'
 import { unknownPiece, type WordReader } from './words.ts'
 
 /** A simple command without its prefixes, such as `exec` or `timeout 10`. */
@@ -16,33 +17,38 @@ export interface Command {
 /** How much of an argument is read, in UTF-16 units: no option, address or path that rules look for is longer. */
 const maxArgument = 1000
 
-/** Programs that run the command in their arguments, and the number of their own operands before it. */
-const carriers: ReadonlyMap<string, number> = new Map([
-  ...['exec', 'command', 'nohup', 'time', 'sudo', 'env', 'busybox', 'stdbuf', 'nice'].map((name): [string, number] => [name, 0]),
-  ['timeout', 1],
-  ['gosu', 1],
-  ['su-exec', 1],
-])
-
-/** The command of a simple statement without its prefixes (`exec`, `timeout 10`). Undefined if there is none. @throws TooMuchText */
-export function commandOf(statement: Statement, reader: WordReader): Command | undefined {
+/**
+ * The command of a simple statement without its prefixes (`exec`, `timeout 10`).
+ * @returns undefined if there is none
+ * @throws TooMuchText
+ */
+export function commandOf(statement: Statement, reader: WordReader, programs: Programs): Command | undefined {
   if (statement.kind !== 'simple' || statement.words.length === 0) return undefined
   const words = statement.words.map((word) => reader.text(word).slice(0, maxArgument))
+  const carrierAt = (index: number) => programs.get(nameAt(words, index))?.carries
   let start = 0
   let limited = false
-  for (let own = carriers.get(nameAt(words, 0)); own !== undefined; own = carriers.get(nameAt(words, start))) {
-    const isTimeout = nameAt(words, start) === 'timeout'
-    let next = start + 1
-    while (next < words.length && isOwnWord(words[next] ?? '')) next++
-    if (isTimeout) limited = true
-    if (next + own >= words.length) break
-    start = next + own
+  for (let carrier = carrierAt(0); carrier !== undefined; carrier = carrierAt(start)) {
+    const next = ownWordsEnd(words, start + 1, carrier)
+    if (next === undefined) break
+    if (carrier.limits === true) limited = true
+    if (next + carrier.operands >= words.length) break
+    start = next + carrier.operands
   }
   const name = nameAt(words, start)
   return { name: words[start]?.includes(unknownPiece) ? '' : name, args: words.slice(start + 1), offset: statement.span.start, limited }
 }
 
-/** An option of a carrier, or a variable that `env` sets. */
+/** Where the options of a carrier end, and the variables that `env` sets. Undefined if one of them makes it not run its command. */
+function ownWordsEnd(words: readonly string[], start: number, { values, unless = [] }: Carrier): number | undefined {
+  let next = start
+  for (let word = words[next]; word !== undefined && isOwnWord(word); word = words[next]) {
+    if (unless.includes(word)) return undefined
+    next += values.includes(word) ? 2 : 1
+  }
+  return next
+}
+
 function isOwnWord(word: string): boolean {
   return word.startsWith('-') || /^\w+=/.test(word)
 }

@@ -3,8 +3,8 @@ import type { Statement, Word } from '../syntax/syntax.ts'
 import { type Command, commandOf } from './commands.ts'
 import { type Endless, endlessOf } from './endless.ts'
 import { Contents, isAlways, type Loop, type LoopStatement, loopOf } from './loops.ts'
-import { locks, migrationOf } from './migrations.ts'
-import { isPatient, isWaiter, probeOf } from './server-probes.ts'
+import { migrationOf } from './migrations.ts'
+import type { Programs } from './program.ts'
 import { childrenOf, statementsOf, wordOf } from './walk.ts'
 import { constantsOf, type TextBudget, TooMuchText, WordReader } from './words.ts'
 
@@ -30,8 +30,8 @@ export interface NamedCommand {
 }
 
 export interface ScriptFacts {
-  /** The names of the programs, each once; '' stands for names that are known only at run time. */
-  readonly programs: readonly string[]
+  /** Whether every command only works on files, reads or prints. */
+  readonly onlyTouchesFiles: boolean
   /** Whether it starts something in the background, which may be the server that it connects to. */
   readonly hasBackground: boolean
   /** In the order of the script, as `loops`. */
@@ -58,6 +58,7 @@ const maxEntries = 200
 /**
  * Reads the facts of a script in one pass, from the innermost statements outwards.
  * @param environment the variables of the container whose values are known
+ * @param programs the records of programs by name
  * @param lineOf the line of an offset
  * @param budget what is left of it tells how much was read
  * @returns null if its words are too long in total
@@ -65,11 +66,12 @@ const maxEntries = 200
 export function factsOf(
   body: readonly Statement[],
   environment: ReadonlyMap<string, string>,
+  programs: Programs,
   lineOf: (offset: number) => number,
   budget: TextBudget = { left: maxWords },
 ): ScriptFacts | null {
   try {
-    return new FactReader(constantsOf(body, environment, budget), budget, lineOf).read(body)
+    return new FactReader(constantsOf(body, environment, budget), budget, programs, lineOf).read(body)
   } catch (error) {
     if (error instanceof TooMuchText) return null
     throw error
@@ -82,12 +84,13 @@ class FactReader {
   readonly #reader: WordReader
   /** Reads words as written. */
   readonly #plain: WordReader
+  readonly #records: Programs
   readonly #lineOf: (offset: number) => number
   readonly #commands = new Map<Statement, Command>()
   /** Every loop that does not run in the background. */
   readonly #loops = new Map<Statement, Loop | undefined>()
   readonly #contacts: Contact[] = []
-  readonly #programs = new Set<string>()
+  #onlyTouchesFiles = true
   #hasBackground = false
   #hasLock = false
   #kills = false
@@ -97,9 +100,10 @@ class FactReader {
   #background = 0
   #waiting = 0
 
-  constructor(variables: ReadonlyMap<string, string>, budget: TextBudget, lineOf: (offset: number) => number) {
+  constructor(variables: ReadonlyMap<string, string>, budget: TextBudget, programs: Programs, lineOf: (offset: number) => number) {
     this.#reader = new WordReader(variables, budget)
     this.#plain = new WordReader(noVariables, budget)
+    this.#records = programs
     this.#lineOf = lineOf
   }
 
@@ -112,13 +116,18 @@ class FactReader {
       return loop?.always === true && !loop.leaves && !loop.bounded && !this.#kills
     }
     return {
-      programs: [...this.#programs],
+      onlyTouchesFiles: this.#onlyTouchesFiles,
       hasBackground: this.#hasBackground,
       contacts: this.#contacts,
       loops: loops.slice(0, maxEntries),
       patientTool: this.#patientTool,
       migration: this.#hasLock ? undefined : this.#migration,
-      endless: endlessOf(body, { commandOf: (statement) => this.#commands.get(statement), isEndless, lineOf: this.#lineOf }),
+      endless: endlessOf(body, {
+        programs: this.#records,
+        commandOf: (statement) => this.#commands.get(statement),
+        isEndless,
+        lineOf: this.#lineOf,
+      }),
     }
   }
 
@@ -131,7 +140,7 @@ class FactReader {
       this.#readLoop(statement, into)
       return
     }
-    const command = commandOf(statement, this.#reader)
+    const command = commandOf(statement, this.#reader, this.#records)
     if (command !== undefined) this.#noteCommand(statement, command, into)
     into.note(statement, command, this.#plain)
     if (statement.kind === 'background') {
@@ -180,19 +189,19 @@ class FactReader {
   #noteCommand(statement: Statement, command: Command, into: Contents): void {
     const { name, args, limited, offset } = command
     this.#commands.set(statement, command)
-    // A script with more programs certainly runs some that rules do not know.
-    this.#programs.add(this.#programs.size < maxEntries ? name : '')
     if (name === 'kill' || name === 'pkill') this.#kills = true
-    if (locks(name)) this.#hasLock = true
-    const tool = migrationOf(command)
+    const record = this.#records.get(name)
+    if (record?.onlyTouchesFiles !== true) this.#onlyTouchesFiles = false
+    if (record?.takesLock === true) this.#hasLock = true
+    const tool = migrationOf(command, this.#records)
     if (tool !== undefined) this.#migration ??= { line: this.#lineOf(offset), command: tool }
-    if (isWaiter(command) && !limited && isPatient(command)) this.#patientTool ??= { line: this.#lineOf(offset), command: name }
-    const probe = probeOf(command)
+    if (!limited && record?.waitsForever?.(args) === true) this.#patientTool ??= { line: this.#lineOf(offset), command: name }
+    const probe = record?.probe?.(args)
     if (probe === undefined) return
     into.contacts = true
     into.host ??= probe.host
     if (this.#contacts.length === maxEntries) return
-    const waits = this.#waiting > 0 || isWaiter(command)
+    const waits = this.#waiting > 0 || record?.waits === true
     this.#contacts.push({ line: this.#lineOf(offset), ...probe, waits, retries: args.some((text) => text.startsWith('--retry')) })
   }
 }

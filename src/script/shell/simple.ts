@@ -131,7 +131,7 @@ export function dispatch(fields: readonly Value[], context: ShellContext, catalo
   const text = name.includes('/') ? shownText([name], machine) : undefined
   if (text !== undefined) return runProgramFile(text, rest, call)
   const model = program === undefined ? undefined : catalogue.get(program)
-  if (model === undefined) {
+  if (model?.run === undefined) {
     if (isQuestion(rest)) return answer(first ?? empty, machine)
     return call.notFollowed(`the command ${name} is not in the catalogue`, pathsIn(rest, machine))
   }

@@ -1,6 +1,7 @@
 /** The work of an analysis is limited, and grows no faster than the script. Counted, not timed. */
 import t from 'tap'
 import { analyzeScript, maxStepsPerScript } from '../../../src/script/analysis/analyze.ts'
+import { catalogue } from '../../../src/script/commands/catalogue.ts'
 import { maxSteps } from '../../../src/script/machine/machine.ts'
 import { factsOf, maxWords } from '../../../src/script/shape/facts.ts'
 import { maxScriptLength, parseScript } from '../../../src/script/syntax/parse.ts'
@@ -54,7 +55,7 @@ for (const [name, textOf] of Object.entries(costly)) {
   t.test(`${name}: the facts are read in linear time`, async (t) => {
     const read = lengths.map((length) => {
       const budget = { left: maxWords }
-      factsOf(parseScript(textOf(length)).body, new Map([['LONG', long]]), () => 1, budget)
+      factsOf(parseScript(textOf(length)).body, new Map([['LONG', long]]), catalogue, () => 1, budget)
       return maxWords - Math.max(0, budget.left)
     })
     for (const [index, amount] of read.entries()) {
@@ -69,7 +70,7 @@ t.test('loops within loops: each word is read a fixed number of times, whatever 
   const readIn = (levels: number) => {
     const budget = { left: maxWords }
     const text = `${'while true; do '.repeat(levels)}${repeated('curl http://host%/;', 4000)}${'; done'.repeat(levels)}`
-    t.ok(factsOf(parseScript(text).body, new Map(), () => 1, budget))
+    t.ok(factsOf(parseScript(text).body, new Map(), catalogue, () => 1, budget))
     return maxWords - budget.left
   }
   t.ok(readIn(40) < 1.2 * readIn(1))
@@ -78,11 +79,11 @@ t.test('loops within loops: each word is read a fixed number of times, whatever 
 t.test('a value that a short script repeats too often: no facts, and no crash', async (t) => {
   const text = repeated('echo $LONG;', 1000)
   t.equal(
-    factsOf(parseScript(text).body, new Map([['LONG', long]]), () => 1),
+    factsOf(parseScript(text).body, new Map([['LONG', long]]), catalogue, () => 1),
     null,
   )
   t.not(
-    factsOf(parseScript(text).body, new Map([['LONG', 'short']]), () => 1),
+    factsOf(parseScript(text).body, new Map([['LONG', 'short']]), catalogue, () => 1),
     null,
   )
 })

@@ -131,7 +131,7 @@ interface Use {
 }
 
 const uses: readonly Use[] = commandModels.flatMap(({ names, run }) =>
-  (run.options ?? []).flatMap(({ table, after }) => {
+  (run?.options ?? []).flatMap(({ table, after }) => {
     const [program = names[0] ?? '', ...before] = after?.split(' ') ?? []
     return [{ program, before, table }]
   }),

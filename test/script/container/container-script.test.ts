@@ -1,6 +1,7 @@
 import t from 'tap'
 import { noSiblings, type Siblings } from '../../../src/model/siblings.ts'
 import { readWorkload } from '../../../src/model/workload.ts'
+import { catalogue } from '../../../src/script/commands/catalogue.ts'
 import { scriptOf } from '../../../src/script/container/container-script.ts'
 import { environmentOf } from '../../../src/script/container/environment.ts'
 import { mountedTexts } from '../../../src/script/container/mounted-text.ts'
@@ -40,7 +41,7 @@ function found(container: object, siblings: Siblings = noSiblings) {
   const init = workload?.containers()[0]
   if (workload === undefined || init === undefined) throw new Error('no init container')
   const mounts = mountsOf(init, workload.podSpec, new Set())
-  return scriptOf(init, environmentOf(init.raw), mountedTexts(mounts, workload, siblings))
+  return scriptOf(init, environmentOf(init.raw), mountedTexts(mounts, workload, siblings), catalogue)
 }
 
 /** Text, origin, the end of the pointer, dialects. */

@@ -1,6 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are parameters of a shell
 /** Compares the facade over the parser with mvdan-sh and the shells: which scripts parse, and which commands they contain. */
 import t from 'tap'
+import { catalogue } from '../../../src/script/commands/catalogue.ts'
 import { factsOf } from '../../../src/script/shape/facts.ts'
 import { statementsIn } from '../../../src/script/shape/walk.ts'
 import { maxScriptLength, parseScript } from '../../../src/script/syntax/parse.ts'
@@ -82,13 +83,13 @@ t.test('nesting: fifty levels are read, more have a fault, and each statement is
   t.equal(deepest.fault, null)
   // Each loop with its condition, and the command within all of them.
   t.equal([...statementsIn(deepest.body)].length, 49 * 2 + 1)
-  t.equal(factsOf(deepest.body, new Map(), () => 1)?.loops.length, 49)
+  t.equal(factsOf(deepest.body, new Map(), catalogue, () => 1)?.loops.length, 49)
   for (const levels of [50, 240]) t.equal(parseScript(nested(levels)).fault, 'the script is nested too deeply', `${levels} levels`)
 })
 
 t.test('facts tell what runs in the background: the script does not wait for it', async (t) => {
   const { body } = parseScript('{ until nc a 1; do x $(until nc b 1; do :; done); done & } ; until nc c 1; do :; done')
-  const contacts = factsOf(body, new Map(), () => 1)?.contacts
+  const contacts = factsOf(body, new Map(), catalogue, () => 1)?.contacts
   const isInBackground = (host: string) => contacts?.find((contact) => contact.host === host)?.waits === false
   t.same(['a', 'b', 'c'].map(isInBackground), [true, true, false])
 })

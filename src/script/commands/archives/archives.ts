@@ -264,6 +264,7 @@ function member(operand: Value, folder: string, machine: CommandMachine): Value 
 export const archiveCommands: readonly CommandModel[] = [
   {
     names: ['tar', 'bsdtar'],
+    onlyTouchesFiles: true,
     section: 'archives',
     forms: [
       { form: 'tar xf ARCHIVE -C DIR', again: 'no change', safeWhen: '' },

@@ -135,6 +135,7 @@ function withoutSuffix(path: string, suffix: string): string | undefined {
 export const compressionCommands: readonly CommandModel[] = [
   {
     names: [...packers.keys()],
+    onlyTouchesFiles: true,
     section: 'archives',
     forms: [
       {

@@ -58,6 +58,7 @@ function jar(call: Call): number {
 export const zipCommands: readonly CommandModel[] = [
   {
     names: ['unzip'],
+    onlyTouchesFiles: true,
     section: 'archives',
     forms: [
       { form: 'unzip ARCHIVE', again: 'fails: asks whether to overwrite', safeWhen: '-o' },
@@ -65,5 +66,11 @@ export const zipCommands: readonly CommandModel[] = [
     ],
     run: reading(unzipOptions, unzip),
   },
-  { names: ['jar'], section: 'archives', forms: [{ form: 'jar xf ARCHIVE', again: 'no change', safeWhen: '' }], run: jar },
+  {
+    names: ['jar'],
+    section: 'archives',
+    onlyTouchesFiles: true,
+    forms: [{ form: 'jar xf ARCHIVE', again: 'no change', safeWhen: '' }],
+    run: jar,
+  },
 ]

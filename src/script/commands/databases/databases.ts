@@ -1,5 +1,6 @@
 /** Databases with a shell of their own: MongoDB, Redis, Cassandra, ClickHouse, InfluxDB. */
 
+import { client } from '../../shape/server-probes.ts'
 import { concat, empty, keyOf, literal, textOf, type Value } from '../../value/value.ts'
 import type { Call, CommandModel, OptionTable, Run } from '../command.ts'
 import { factName, ServiceFacts } from '../kit/facts.ts'
@@ -168,6 +169,7 @@ const clickhouseOptions: OptionTable = {
 export const otherDatabaseCommands: readonly CommandModel[] = [
   {
     names: ['mongosh', 'mongo'],
+    probe: client(27017, ['--host', '-h'], ['--port']),
     section: 'databases',
     forms: [
       {
@@ -181,6 +183,7 @@ export const otherDatabaseCommands: readonly CommandModel[] = [
   },
   {
     names: ['redis-cli', 'valkey-cli', 'keydb-cli'],
+    probe: client(6379, ['-h'], ['-p'], '127.0.0.1'),
     section: 'databases',
     forms: [
       { form: 'redis-cli SET, HSET, SADD, XGROUP CREATE', again: 'no change: exits 0 even if the server returns an error', safeWhen: '' },

@@ -1,7 +1,7 @@
 /** Schema migration tools record what is done, so a rerun changes nothing; a kill partway can leave a lock or a partial change. */
 
 import { empty, keyOf, literal, textOf, type Value } from '../../value/value.ts'
-import type { Call, CommandForm, CommandModel, OptionTable } from '../command.ts'
+import { type Call, type CommandForm, type CommandModel, command, type OptionTable, type Program } from '../command.ts'
 import { factName, ServiceFacts } from '../kit/facts.ts'
 import { type Options, reading } from '../kit/options.ts'
 import { applyRule, type ServiceRule } from '../kit/service.ts'
@@ -23,6 +23,11 @@ interface MigrationTool {
   /** Whether every operand must be a known task. */
   readonly onlyTasks?: boolean
   readonly forms?: readonly CommandForm[]
+  /**
+   * The words that make it migrate, if it takes no lock while it does. Rails, Flyway, Liquibase, Prisma, Knex, Ecto, golang-migrate and
+   * Airflow take one.
+   */
+  readonly unlocked?: readonly string[]
 }
 
 /** Options that reset the database or insert rows again: `prisma db push --force-reset`, `artisan migrate --seed`. */
@@ -48,10 +53,10 @@ function tableOf(tasks: Readonly<Record<string, Task>>): OptionTable {
   }
 }
 
-function migrationModel({ names, tasks, onlyTasks = false, forms = [] }: MigrationTool): CommandModel {
+function migrationModel({ names, tasks, onlyTasks = false, forms = [], unlocked }: MigrationTool): CommandModel {
   const byWords = new Map(Object.entries(tasks))
   const run = reading(tableOf(tasks), (call, options) => runTasks(call, options, names[0] ?? call.name, byWords, onlyTasks))
-  return { names, section: 'migrations', forms, run }
+  return { names, section: 'migrations', forms, run, ...(unlocked === undefined ? {} : { unlockedMigration: unlocked }) }
 }
 
 function runTasks(call: Call, options: Options, tool: string, tasks: ReadonlyMap<string, Task>, onlyTasks: boolean): number {
@@ -85,6 +90,7 @@ function form(text: string, again: string, safeWhen = ''): CommandForm {
 
 const django: MigrationTool = {
   names: ['django-admin', 'manage.py', 'django'],
+  unlocked: ['migrate'],
   tasks: {
     migrate: update,
     createsuperuser: creating(['--username', '--email']),
@@ -130,11 +136,13 @@ const tools: readonly MigrationTool[] = [
   rails,
   {
     names: ['alembic'],
+    unlocked: ['upgrade'],
     tasks: { upgrade: update, stamp: puts, current: reads, heads: reads, history: reads, check: reads },
     forms: [form('alembic upgrade head', 'no change; after a kill, if DDL is not transactional, fails: "already exists"')],
   },
   {
     names: ['flask'],
+    unlocked: ['db', 'upgrade'],
     tasks: { 'db upgrade': update, 'db stamp': puts, 'db current': reads },
     forms: [form('flask db upgrade', 'no change')],
   },
@@ -153,7 +161,12 @@ const tools: readonly MigrationTool[] = [
     tasks: { up: { effect: 'puts', locks: 'perhaps' }, goto: update, version: reads, force: puts },
     forms: [form('migrate up (golang-migrate)', 'no change; after a kill, fails: "Dirty database version"', 'migrate force VERSION')],
   },
-  { names: ['goose'], tasks: { up: update, 'up-to': update, status: reads, version: reads }, forms: [form('goose up', 'no change')] },
+  {
+    names: ['goose'],
+    unlocked: ['up'],
+    tasks: { up: update, 'up-to': update, status: reads, version: reads },
+    forms: [form('goose up', 'no change')],
+  },
   { names: ['dbmate'], tasks: { up: update, migrate: update, wait: reads, status: reads }, forms: [form('dbmate up', 'no change')] },
   {
     names: ['sqlx'],
@@ -192,6 +205,7 @@ const tools: readonly MigrationTool[] = [
   },
   {
     names: ['sequelize', 'sequelize-cli'],
+    unlocked: ['db:migrate'],
     tasks: { 'db:migrate': update, 'db:create': creating(), 'db:migrate:status': reads, 'db:seed:all': unknown, 'db:seed': unknown },
     forms: [
       form('sequelize db:migrate', 'no change'),
@@ -200,6 +214,7 @@ const tools: readonly MigrationTool[] = [
   },
   {
     names: ['typeorm', 'mikro-orm'],
+    unlocked: ['migration:run'],
     tasks: { 'migration:run': update, 'migration:up': update, 'schema:sync': update },
     forms: [form('typeorm migration:run', 'no change')],
   },
@@ -221,6 +236,7 @@ const tools: readonly MigrationTool[] = [
   },
   {
     names: ['superset'],
+    unlocked: ['db', 'upgrade'],
     tasks: { 'db upgrade': update, init: puts, 'fab create-admin': puts, version: reads },
     forms: [form('superset db upgrade, init, fab create-admin', 'no change')],
   },
@@ -231,6 +247,7 @@ const tools: readonly MigrationTool[] = [
   },
   {
     names: ['artisan'],
+    unlocked: ['migrate'],
     tasks: {
       migrate: update,
       'migrate:status': reads,
@@ -253,6 +270,7 @@ const tools: readonly MigrationTool[] = [
   },
   {
     names: ['console', 'doctrine', 'doctrine-migrations'],
+    unlocked: ['doctrine:migrations:migrate'],
     tasks: {
       'doctrine:migrations:migrate': update,
       'migrations:migrate': update,
@@ -298,15 +316,22 @@ function pathsIn({ arguments: words, machine }: Call): string[] {
   return words.filter(isPath).map((word) => machine.resolve(machine.path(word)))
 }
 
-function interpreter(names: readonly string[], run: (call: Call) => number): CommandModel {
-  return { names, section: 'processes', forms: [{ form: `${names.join(', ')} SCRIPT`, again: 'unknown', safeWhen: '' }], run }
+function otherLanguage(call: Call): number {
+  return call.notFollowed(`what the ${call.name} program does`, pathsIn(call))
+}
+
+function interpreter(names: readonly string[], run: (call: Call) => number, traits: Omit<Program, 'run'> = {}): CommandModel {
+  return { ...traits, names, section: 'processes', forms: [{ form: `${names.join(', ')} SCRIPT`, again: 'unknown', safeWhen: '' }], run }
 }
 
 export const migrationCommands: readonly CommandModel[] = [
   ...tools.map(migrationModel),
-  interpreter(['python', 'python3', 'python2'], python),
-  interpreter(['php'], php),
-  interpreter(['node', 'perl', 'ruby', 'java', 'deno', 'bun', 'lua', 'Rscript', 'dotnet'], (call) => {
-    return call.notFollowed(`what the ${call.name} program does`, pathsIn(call))
+  command('migrations', ['phinx'], { unlockedMigration: ['migrate'] }),
+  command('migrations', ['aerich'], { unlockedMigration: ['upgrade'] }),
+  interpreter(['python', 'python3', 'python2'], python, {
+    startsTools: true,
+    runsForever: (args) => args[0] === '-m' && args[1] === 'http.server',
   }),
+  interpreter(['php'], php, { startsTools: true }),
+  interpreter(['node', 'perl', 'ruby', 'java', 'deno', 'bun', 'lua', 'Rscript', 'dotnet'], otherLanguage, { startsTools: true }),
 ]

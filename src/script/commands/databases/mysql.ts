@@ -1,5 +1,7 @@
 /** MySQL and MariaDB: mysql -e, mysqladmin, mysqld --initialize. */
 
+import { client } from '../../shape/server-probes.ts'
+import { runsWithout } from '../../shape/servers.ts'
 import { concat, derived, empty, keyOf, literal, textOf } from '../../value/value.ts'
 import { type Call, type CommandModel, command, type OptionTable } from '../command.ts'
 import { factName, ServiceFacts } from '../kit/facts.ts'
@@ -140,11 +142,17 @@ function mysqldump(call: Call, options: Options): number {
   return 0
 }
 
+const mysqlServer = client(3306, ['-h', '--host'], ['-P', '--port'])
+
+const isServer = runsWithout(
+  ...['-V', '-?', '-D', '--daemonize', '--initialize', '--initialize-insecure', '--bootstrap', '--validate-config'],
+)
+
 export const mysqlCommands: readonly CommandModel[] = [
   command(
     'databases',
     ['mysql', 'mariadb'],
-    reading(mysqlOptions, mysql),
+    { run: reading(mysqlOptions, mysql), probe: mysqlServer },
     { form: "mysql -e 'CREATE DATABASE, TABLE, USER …'", again: 'fails: already exists', safeWhen: 'IF NOT EXISTS' },
     { form: "mysql -e 'INSERT …'", again: 'duplicates the row if the table has no key', safeWhen: 'INSERT IGNORE and a key' },
     { form: 'mysql < FILE', again: 'stops at the first error', safeWhen: 'IF NOT EXISTS' },
@@ -152,15 +160,20 @@ export const mysqlCommands: readonly CommandModel[] = [
   command(
     'databases',
     ['mysqladmin', 'mariadb-admin'],
-    reading(mysqlOptions, mysqladmin),
+    { run: reading(mysqlOptions, mysqladmin), probe: mysqlServer },
     { form: 'mysqladmin create NAME', again: 'fails: already exists', safeWhen: "mysql -e 'CREATE DATABASE IF NOT EXISTS …'" },
     { form: 'mysqladmin ping', again: 'no change', safeWhen: '' },
   ),
-  command('databases', ['mysqld', 'mariadbd'], reading(serverOptions, mysqld), {
-    form: 'mysqld --initialize --datadir=DIR',
-    again: 'fails: the directory is not empty',
-    safeWhen: '[ -f DIR/mysql.ibd ] ||',
-  }),
+  command(
+    'databases',
+    ['mysqld', 'mariadbd'],
+    { run: reading(serverOptions, mysqld), runsForever: isServer },
+    {
+      form: 'mysqld --initialize --datadir=DIR',
+      again: 'fails: the directory is not empty',
+      safeWhen: '[ -f DIR/mysql.ibd ] ||',
+    },
+  ),
   command('databases', ['mysqldump', 'mariadb-dump'], reading(dumpOptions, mysqldump), {
     form: 'mysqldump > FILE',
     again: 'dumps the state at that time',

@@ -1,6 +1,7 @@
 /** The other PostgreSQL tools: createdb, createuser, initdb, pg_restore. */
 
 import { parentFolder } from '../../machine/command-machine.ts'
+import { client } from '../../shape/server-probes.ts'
 import { concat, derived, empty, keyOf, literal, type Value } from '../../value/value.ts'
 import { type Call, type CommandModel, command, type OptionTable, type Run } from '../command.ts'
 import { factName } from '../kit/facts.ts'
@@ -143,11 +144,13 @@ function dump(call: Call, options: Options): number {
   return 0
 }
 
+const postgresServer = client(5432, ['-h', '--host'], ['-p', '--port'])
+
 export const postgresCommands: readonly CommandModel[] = [
   command(
     'databases',
     ['psql'],
-    psql,
+    { run: psql, probe: postgresServer },
     {
       form: "psql -c 'CREATE TABLE, INDEX, USER, DATABASE …'",
       again: 'fails: already exists',
@@ -162,11 +165,16 @@ export const postgresCommands: readonly CommandModel[] = [
     { form: "psql -c 'INSERT …'", again: 'duplicates the row if the table has no key', safeWhen: 'ON CONFLICT DO NOTHING and a key' },
     { form: "psql -c 'GRANT, CREATE OR REPLACE, ALTER USER … PASSWORD'", again: 'no change', safeWhen: '' },
   ),
-  command('databases', ['createdb'], thingTool('database', 'creates'), {
-    form: 'createdb NAME',
-    again: 'fails: already exists',
-    safeWhen: `psql -tAc "SELECT 1 FROM pg_database WHERE datname='NAME'" | grep -q 1 ||`,
-  }),
+  command(
+    'databases',
+    ['createdb'],
+    { run: thingTool('database', 'creates'), probe: postgresServer },
+    {
+      form: 'createdb NAME',
+      again: 'fails: already exists',
+      safeWhen: `psql -tAc "SELECT 1 FROM pg_database WHERE datname='NAME'" | grep -q 1 ||`,
+    },
+  ),
   command('databases', ['createuser'], thingTool('role', 'creates'), {
     form: 'createuser NAME',
     again: 'fails: already exists',
@@ -192,10 +200,20 @@ export const postgresCommands: readonly CommandModel[] = [
     again: 'fails: the objects already exist',
     safeWhen: '--clean --if-exists',
   }),
-  command('databases', ['pg_isready'], reading(readyOptions, reader), { form: 'pg_isready', again: 'no change', safeWhen: '' }),
-  command('databases', ['pg_dump', 'pg_dumpall'], reading(dumpOptions, dump), {
-    form: 'pg_dump > FILE',
-    again: 'dumps the state at that time',
-    safeWhen: '',
-  }),
+  command(
+    'databases',
+    ['pg_isready'],
+    { run: reading(readyOptions, reader), probe: postgresServer },
+    { form: 'pg_isready', again: 'no change', safeWhen: '' },
+  ),
+  command(
+    'databases',
+    ['pg_dump', 'pg_dumpall'],
+    { run: reading(dumpOptions, dump), probe: postgresServer },
+    {
+      form: 'pg_dump > FILE',
+      again: 'dumps the state at that time',
+      safeWhen: '',
+    },
+  ),
 ]

@@ -1,5 +1,6 @@
 /** curl. */
 
+import { web } from '../../shape/server-probes.ts'
 import { concat, empty, identity, keyOf, literal, textOf, type Value } from '../../value/value.ts'
 import type { Call, CommandModel, OptionTable } from '../command.ts'
 import { makeFolder } from '../files/files.ts'
@@ -83,6 +84,7 @@ function saveAs(output: Value, content: Value, options: Options, call: Call): bo
 export const curlCommands: readonly CommandModel[] = [
   {
     names: ['curl'],
+    probe: web,
     section: 'downloads',
     forms: [
       { form: 'curl -fo FILE URL', again: 'no change', safeWhen: '' },

@@ -1,5 +1,6 @@
 /** wget: GNU and BusyBox differ if the file exists. */
 
+import { web } from '../../shape/server-probes.ts'
 import { concat, identity, literal, textOf, type Value } from '../../value/value.ts'
 import type { Call, CommandModel, OptionTable } from '../command.ts'
 import { makeFolder } from '../files/files.ts'
@@ -85,6 +86,7 @@ function wgetFile(path: string, content: Value, options: Options, call: Call): b
 export const wgetCommands: readonly CommandModel[] = [
   {
     names: ['wget'],
+    probe: web,
     section: 'downloads',
     forms: [
       { form: 'wget URL', again: 'GNU: creates another file, NAME.1; BusyBox: fails', safeWhen: '-O FILE' },

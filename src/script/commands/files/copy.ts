@@ -213,6 +213,7 @@ function parentOperand(operand: Value): Value {
 export const copyCommands: readonly CommandModel[] = [
   {
     names: ['cp'],
+    onlyTouchesFiles: true,
     section: 'files',
     forms: [
       {
@@ -233,6 +234,7 @@ export const copyCommands: readonly CommandModel[] = [
   },
   {
     names: ['install'],
+    onlyTouchesFiles: true,
     section: 'files',
     forms: [{ form: 'install FILE TARGET, install -d DIR', again: 'no change', safeWhen: '' }],
     run: reading(installOptions, install),

@@ -205,6 +205,7 @@ function touch(call: Call, options: Options): number {
 export const fileCommands: readonly CommandModel[] = [
   {
     names: ['mkdir'],
+    onlyTouchesFiles: true,
     section: 'files',
     forms: [
       { form: 'mkdir DIR', again: 'fails: already exists', safeWhen: '-p' },
@@ -214,12 +215,14 @@ export const fileCommands: readonly CommandModel[] = [
   },
   {
     names: ['rmdir'],
+    onlyTouchesFiles: true,
     section: 'files',
     forms: [{ form: 'rmdir DIR', again: 'fails: no longer exists', safeWhen: '[ -d DIR ] &&' }],
     run: reading(rmdirOptions, rmdir),
   },
   {
     names: ['rm'],
+    onlyTouchesFiles: true,
     section: 'files',
     forms: [
       { form: 'rm FILE', again: 'fails: no longer exists', safeWhen: '-f' },
@@ -230,12 +233,14 @@ export const fileCommands: readonly CommandModel[] = [
   },
   {
     names: ['unlink'],
+    onlyTouchesFiles: true,
     section: 'files',
     forms: [{ form: 'unlink FILE', again: 'fails: no longer exists', safeWhen: '[ -e FILE ] &&' }],
     run: reading({}, unlink),
   },
   {
     names: ['touch'],
+    onlyTouchesFiles: true,
     section: 'files',
     forms: [{ form: 'touch FILE', again: 'no change', safeWhen: '' }],
     run: reading(touchOptions, touch),

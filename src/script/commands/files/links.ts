@@ -122,6 +122,7 @@ function readLink(call: Call, options: Options): number {
 export const linkCommands: readonly CommandModel[] = [
   {
     names: ['ln'],
+    onlyTouchesFiles: true,
     section: 'files',
     forms: [
       { form: 'ln -s FILE LINK', again: 'fails: already exists', safeWhen: '-sfn' },
@@ -133,6 +134,7 @@ export const linkCommands: readonly CommandModel[] = [
   },
   {
     names: ['readlink', 'realpath'],
+    onlyTouchesFiles: true,
     section: 'files',
     forms: [{ form: 'readlink, realpath', again: 'no change', safeWhen: '' }],
     run: reading(readLinkOptions, readLink),

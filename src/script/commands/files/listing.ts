@@ -199,12 +199,14 @@ function replaced(word: Value, found: Value): Value {
 export const listingCommands: readonly CommandModel[] = [
   {
     names: ['ls', 'dir', 'tree'],
+    onlyTouchesFiles: true,
     section: 'files',
     forms: [{ form: 'ls', again: 'no change', safeWhen: '' }],
     run: lsRun,
   },
   {
     names: ['find'],
+    onlyTouchesFiles: true,
     section: 'files',
     forms: [
       { form: 'find DIR -exec COMMAND', again: 'same as COMMAND for each path; failures are ignored except with -exec … +', safeWhen: '' },
@@ -214,12 +216,14 @@ export const listingCommands: readonly CommandModel[] = [
   },
   {
     names: ['stat', 'du', 'df', 'file'],
+    onlyTouchesFiles: true,
     section: 'files',
     forms: [{ form: 'stat, du, df, file', again: 'no change', safeWhen: '' }],
     run: inspectRun,
   },
   {
     names: ['mountpoint'],
+    onlyTouchesFiles: true,
     section: 'files',
     forms: [{ form: 'mountpoint -q DIR', again: 'no change', safeWhen: '' }],
     run: mountpointRun,

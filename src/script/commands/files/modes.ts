@@ -109,12 +109,14 @@ function changeInside(folder: string, canWrite: boolean, isRecursive: boolean, m
 export const modeCommands: readonly CommandModel[] = [
   {
     names: ['chmod', 'chown', 'chgrp'],
+    onlyTouchesFiles: true,
     section: 'files',
     forms: [{ form: 'chmod, chown, chgrp', again: 'no change', safeWhen: '' }],
     run: withTables([{ table: modeOptions }], change),
   },
   {
     names: ['setfacl', 'chattr', 'chcon', 'restorecon', 'setfattr', 'setcap'],
+    onlyTouchesFiles: true,
     section: 'files',
     forms: [{ form: 'setfacl, chattr, chcon, restorecon', again: 'no change', safeWhen: '' }],
     // The path is assumed to exist.

@@ -97,6 +97,7 @@ function moveMatching(from: string, pattern: string, to: string, machine: Comman
 export const moveCommands: readonly CommandModel[] = [
   {
     names: ['mv'],
+    onlyTouchesFiles: true,
     section: 'files',
     forms: [
       { form: 'mv FILE TARGET', again: 'fails: FILE no longer exists', safeWhen: 'recreate FILE first, [ -e FILE ] &&' },

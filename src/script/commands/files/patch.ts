@@ -55,6 +55,7 @@ function patched(path: string, content: Value, mark: string, options: Options, m
 export const patchCommands: readonly CommandModel[] = [
   {
     names: ['patch'],
+    onlyTouchesFiles: true,
     section: 'text',
     forms: [{ form: 'patch FILE DIFF', again: 'fails: already applied', safeWhen: 'patch -R --dry-run FILE DIFF ||' }],
     run: reading(patchOptions, patch),

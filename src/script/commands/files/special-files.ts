@@ -92,6 +92,7 @@ function fallocate(call: Call, options: Options): number {
 export const specialFileCommands: readonly CommandModel[] = [
   {
     names: ['truncate', 'fallocate'],
+    onlyTouchesFiles: true,
     section: 'files',
     forms: [
       { form: 'truncate -s SIZE FILE', again: 'no change', safeWhen: '' },
@@ -106,12 +107,14 @@ export const specialFileCommands: readonly CommandModel[] = [
   },
   {
     names: ['mkfifo', 'mknod'],
+    onlyTouchesFiles: true,
     section: 'files',
     forms: [{ form: 'mkfifo PIPE', again: 'fails: already exists', safeWhen: '[ -p PIPE ] ||' }],
     run: reading(makeSpecialOptions, makeSpecial),
   },
   {
     names: ['mktemp'],
+    onlyTouchesFiles: true,
     section: 'files',
     forms: [
       {

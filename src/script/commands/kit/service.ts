@@ -1,7 +1,7 @@
 /** Command lines of services as data: which words create, change or remove which kind of thing. */
 
 import { concat, empty, keyOf, literal, textOf, unknown, type Value, valueOfKey, volatileMark } from '../../value/value.ts'
-import type { Call, CatalogueSection, CommandForm, CommandModel, OptionTable, Run } from '../command.ts'
+import type { Call, CatalogueSection, CommandForm, CommandModel, OptionTable, Program, Run } from '../command.ts'
 import { factName, ServiceFacts } from './facts.ts'
 import { type Options, reading } from './options.ts'
 
@@ -44,12 +44,14 @@ export interface ServiceTool extends OptionTable {
   /** Options whose values distinguish otherwise equal names: a namespace, a host. */
   readonly scope?: readonly string[]
   readonly rules: readonly ServiceRule[]
+  /** What else is known of the program. */
+  readonly traits?: Omit<Program, 'run'>
 }
 
 /** Builds the model of a tool. */
 export function serviceModel(tool: ServiceTool): CommandModel & { readonly run: Run } {
-  const { names, section, forms } = tool
-  return { names, section, forms, run: reading(tableOf(tool), (call, options) => runService(call, options, tool)) }
+  const { names, section, forms, traits } = tool
+  return { ...traits, names, section, forms, run: reading(tableOf(tool), (call, options) => runService(call, options, tool)) }
 }
 
 /** The table of a tool, without what is not about options. */

@@ -1,5 +1,6 @@
 /** Brokers: RabbitMQ, Kafka, NATS. */
-import type { CommandModel, OptionTable } from '../command.ts'
+import { addressAt } from '../../shape/server-probes.ts'
+import { type CommandModel, command, type OptionTable } from '../command.ts'
 import { withTables } from '../kit/options.ts'
 import { serviceModel } from '../kit/service.ts'
 
@@ -103,6 +104,9 @@ const kafkaOptions: OptionTable = {
   ],
 }
 
+/** The option that names the brokers. */
+const probe = addressAt('--bootstrap-server')
+
 /** Kafka's tools take the action as an option; it becomes the subcommand here. */
 function kafka(names: readonly string[], rules: Parameters<typeof serviceModel>[0]['rules'], forms: CommandModel['forms']): CommandModel {
   const words = rules.flatMap(({ words: [word = ''] }) => [word])
@@ -202,7 +206,8 @@ export const brokerCommands: readonly CommandModel[] = [
     flags: ['-q', '--quiet', '-l', '--longnames', '-s', '--silent'],
     rules: rabbitRules(['ping', 'status', 'check_running', 'check_port_connectivity']),
   }),
-  kafkaTopics,
+  { ...kafkaTopics, probe },
+  command('brokers', ['kafka-broker-api-versions.sh', 'kafka-broker-api-versions'], { probe }),
   kafkaConfigs,
   nats,
 ]

@@ -1,4 +1,5 @@
 /** Tools of Kubernetes clusters: kubectl, oc, helm. */
+import { runsAs } from '../../shape/servers.ts'
 import type { CommandModel, OptionTable } from '../command.ts'
 import { serviceModel } from '../kit/service.ts'
 import { kubectl } from './kubectl.ts'
@@ -82,6 +83,7 @@ export const clusterCommands: readonly CommandModel[] = [
       { form: 'kubectl get, wait, rollout status', again: 'no change', safeWhen: '' },
     ],
     run: kubectl,
+    runsForever: runsAs('proxy', 'port-forward'),
   },
   helm,
 ]

@@ -1,8 +1,9 @@
 /** Commands that only query: nc, nslookup, ping, wait-for-it.sh and similar. The first attempt is assumed to find what is waited for. */
 
+import { addressAt, firstAddress, hasNoTimeout, hostAndPort, lookup } from '../../shape/server-probes.ts'
 import { keyOf, textOf } from '../../value/value.ts'
 import { type Call, type CommandModel, command, type OptionTable, type Run } from '../command.ts'
-import { byName, type Options, reading, readOptions, withTables } from '../kit/options.ts'
+import { type Options, reading, readOptions, withTables } from '../kit/options.ts'
 import { query } from '../kit/query.ts'
 
 const asking: OptionTable = { lenient: 'It asks other hosts and prints their answer, whatever its options.' }
@@ -76,14 +77,6 @@ const wait4xOptions: OptionTable = {
   flags: ['-q', '--quiet', '-v', '--invert-check', '--insecure-skip-tls-verify', '--no-color', '--no-redirect'],
 }
 
-const waiters: ReadonlyMap<string, OptionTable> = new Map([
-  ...['wait-for-it.sh', 'wait-for-it', 'wait-for', 'wait-for.sh', 'wait-for-port', 'kubernetes-wait'].map(
-    (name) => [name, waitOptions] as const,
-  ),
-  ['wait4x', wait4xOptions],
-  ['dockerize', dockerizeOptions],
-])
-
 /** `wait-for-it.sh HOST:PORT [-t N] [--] COMMAND`, `dockerize -wait tcp://… COMMAND`: a command comes after the options that are read. */
 function waiter(table: OptionTable): Run {
   return withTables([{ table }], (call) => waits(call, table))
@@ -101,21 +94,40 @@ function waits(call: Call, table: OptionTable): number {
   return command.length === 0 ? 0 : call.run(command)
 }
 
+/** `nc -lk PORT` accepts one connection after the other. */
+function listensAgain(args: readonly string[]): boolean {
+  const has = (letter: string) => args.some((text) => /^-\w/.test(text) && text.includes(letter))
+  return has('l') && has('k')
+}
+
 export const networkCommands: readonly CommandModel[] = [
-  command('network', ['nc', 'ncat', 'netcat', 'telnet'], reading(netcatOptions, netcat), {
-    form: 'nc -z, nslookup, dig, ping, wait-for-it.sh',
-    again: 'no change',
-    safeWhen: '',
-  }),
   command(
     'network',
-    ['nslookup', 'dig', 'host', 'ping', 'ping6', 'traceroute', 'ss', 'netstat', 'ifconfig', 'arp', 'ipcalc', 'grpc_health_probe'],
-    reading(asking, query),
+    ['nc', 'ncat', 'netcat', 'telnet'],
+    { run: reading(netcatOptions, netcat), runsForever: listensAgain, probe: hostAndPort },
+    {
+      form: 'nc -z, nslookup, dig, ping, wait-for-it.sh',
+      again: 'no change',
+      safeWhen: '',
+    },
   ),
+  command('network', ['nslookup', 'dig', 'host', 'ping'], { run: reading(asking, query), probe: lookup }),
+  command('network', ['grpc_health_probe'], { run: reading(asking, query), probe: addressAt('-addr', '--addr') }),
+  command('network', ['ping6', 'traceroute', 'ss', 'netstat', 'ifconfig', 'arp', 'ipcalc'], reading(asking, query)),
   command('network', ['ssh-keyscan'], reading(asking, scans), {
     form: 'ssh-keyscan HOST',
     again: 'no change: prints the same keys',
     safeWhen: '',
   }),
-  command('network', [...waiters.keys()], byName(new Map([...waiters].map(([name, table]) => [name, waiter(table)])))),
+  command('network', ['wait-for-it.sh', 'wait-for-it', 'wait-for', 'wait-for.sh'], {
+    run: waiter(waitOptions),
+    probe: firstAddress,
+    waits: true,
+    waitsForever: hasNoTimeout,
+  }),
+  command('network', ['wait-for-port'], { run: waiter(waitOptions), probe: firstAddress, waits: true }),
+  command('network', ['wait-port'], { probe: firstAddress, waits: true }),
+  command('network', ['kubernetes-wait'], waiter(waitOptions)),
+  command('network', ['wait4x'], { run: waiter(wait4xOptions), probe: firstAddress, waits: true }),
+  command('network', ['dockerize'], { run: waiter(dockerizeOptions), probe: addressAt('-wait'), waits: true }),
 ]

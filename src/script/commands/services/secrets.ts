@@ -1,4 +1,6 @@
 /** Secret and configuration stores: Vault, Consul, etcd, Keycloak. */
+import { addressAt } from '../../shape/server-probes.ts'
+import { runsAs } from '../../shape/servers.ts'
 import type { CommandModel } from '../command.ts'
 import { serviceModel } from '../kit/service.ts'
 
@@ -7,6 +9,7 @@ export const secretCommands: readonly CommandModel[] = [
     names: ['vault', 'bao'],
     section: 'keys',
     service: 'vault',
+    traits: { runsForever: runsAs('server') },
     forms: [
       {
         form: 'vault secrets enable, auth enable',
@@ -73,6 +76,7 @@ export const secretCommands: readonly CommandModel[] = [
     names: ['consul'],
     section: 'keys',
     service: 'consul',
+    traits: { runsForever: runsAs('agent'), takesLock: true },
     forms: [
       { form: 'consul kv put', again: 'no change', safeWhen: '' },
       { form: 'consul acl bootstrap', again: 'fails: already done', safeWhen: '|| true' },
@@ -97,6 +101,7 @@ export const secretCommands: readonly CommandModel[] = [
     names: ['etcdctl'],
     section: 'keys',
     service: 'etcd',
+    traits: { probe: addressAt('--endpoints'), takesLock: true },
     forms: [
       { form: 'etcdctl put', again: 'no change', safeWhen: '' },
       { form: 'etcdctl mkdir, user add, role add', again: 'fails: already exists', safeWhen: 'etcdctl user get USER ||' },

@@ -3,7 +3,7 @@
 import type { Machine } from '../../machine/machine.ts'
 import { exportForOne, readAssignment } from '../../machine/shell-state.ts'
 import { concat, derived, empty, keyOf, literal, textOf, type Value } from '../../value/value.ts'
-import { type Call, type CommandModel, command, type OptionTable, type Run } from '../command.ts'
+import { type Call, type CommandModel, command, type OptionTable, type Program, type Run } from '../command.ts'
 import { type Options, reading } from '../kit/options.ts'
 import { writtenPath } from '../kit/reading.ts'
 
@@ -11,11 +11,12 @@ import { writtenPath } from '../kit/reading.ts'
  * Runs the command that follows a wrapper's own options and operands.
  * @param skipped number of operands before the command
  */
-function wrapper(table: OptionTable, skipped = 0): Run {
-  return reading(endingAtOperand(table), (call, { operands }) => {
+function wrapper(table: OptionTable, skipped = 0): Program & { readonly run: Run } {
+  const run = reading(endingAtOperand(table), (call, { operands }) => {
     const command = operands.slice(skipped)
     return command.length === 0 ? 0 : call.run(command)
   })
+  return { run, carries: { operands: skipped, values: table.values ?? [] } }
 }
 
 function endingAtOperand(table: OptionTable): OptionTable {
@@ -144,12 +145,21 @@ function runner(words: readonly string[]): (call: Call) => number {
 }
 
 export const wrapperCommands: readonly CommandModel[] = [
-  command('processes', ['env'], reading(envOptions, env), {
-    form: 'env, timeout, nice, sudo, su -c, gosu, flock, xargs, busybox, sh -c … COMMAND',
-    again: 'same as COMMAND',
-    safeWhen: 'as for COMMAND',
+  command(
+    'processes',
+    ['env'],
+    { run: reading(envOptions, env), carries: { operands: 0, values: envOptions.values ?? [] } },
+    {
+      form: 'env, timeout, nice, sudo, su -c, gosu, flock, xargs, busybox, sh -c … COMMAND',
+      again: 'same as COMMAND',
+      safeWhen: 'as for COMMAND',
+    },
+  ),
+  command('processes', ['timeout'], {
+    run: reading(timeoutOptions, timeout),
+    // The value of BusyBox's former option -t is in the place of the operand.
+    carries: { operands: 1, values: (timeoutOptions.values ?? []).filter((name) => name !== '-t'), limits: true },
   }),
-  command('processes', ['timeout'], reading(timeoutOptions, timeout)),
   command('processes', ['nohup', 'setsid', 'chronic', 'unbuffer', 'eatmydata'], wrapper({ flags: ['-w', '-c', '-f'] })),
   command('processes', ['nice'], wrapper({ flags: [], values: ['-n', '--adjustment'] })),
   command('processes', ['ionice'], wrapper({ flags: ['-t'], values: ['-c', '-n', '--class', '--classdata'] })),
@@ -167,15 +177,27 @@ export const wrapperCommands: readonly CommandModel[] = [
     ['tini', 'tini-static', 'dumb-init', 'catatonit'],
     wrapper({ flags: ['-g', '-s', '-v', '-w', '-c'], values: ['-e', '-p', '-r'] }),
   ),
-  command('processes', ['flock'], reading(flockOptions, flock), {
-    form: 'flock FILE COMMAND',
-    again: 'same as COMMAND: the lock is released when its owner ends',
-    safeWhen: 'as for COMMAND',
+  command(
+    'processes',
+    ['flock'],
+    { run: reading(flockOptions, flock), takesLock: true },
+    {
+      form: 'flock FILE COMMAND',
+      again: 'same as COMMAND: the lock is released when its owner ends',
+      safeWhen: 'as for COMMAND',
+    },
+  ),
+  command('processes', ['lockfile', 'setlock'], { takesLock: true }),
+  command('processes', ['xargs'], { run: reading(xargsOptions, xargs), onlyTouchesFiles: true }),
+  command('processes', ['busybox', 'toybox'], {
+    run: (call) => (call.arguments.length === 0 ? 0 : call.run(call.arguments)),
+    carries: { operands: 0, values: [] },
   }),
-  command('processes', ['xargs'], reading(xargsOptions, xargs)),
-  command('processes', ['busybox', 'toybox'], (call) => (call.arguments.length === 0 ? 0 : call.run(call.arguments))),
-  command('processes', ['bundle', 'bundler'], runner(['exec'])),
-  command('processes', ['poetry', 'pipenv', 'uv', 'pdm', 'hatch'], runner(['run'])),
-  command('processes', ['npx', 'bunx'], wrapper({ flags: ['-y', '--yes', '--no-install', '-q'], values: ['-p', '--package'] })),
+  command('processes', ['bundle', 'bundler'], { run: runner(['exec']), startsTools: true }),
+  command('processes', ['poetry', 'pipenv', 'uv', 'pdm', 'hatch'], { run: runner(['run']), startsTools: true }),
+  command('processes', ['npx', 'bunx'], {
+    run: wrapper({ flags: ['-y', '--yes', '--no-install', '-q'], values: ['-p', '--package'] }).run,
+    startsTools: true,
+  }),
   command('processes', ['unshare', 'ssh'], (call) => call.notFollowed(`what ${call.name} does outside of the container`)),
 ]

@@ -230,11 +230,16 @@ export const packageCommands: readonly CommandModel[] = [
     again: 'no change',
     safeWhen: '',
   }),
-  command('processes', ['npm', 'yarn', 'pnpm'], withTables([{ table: nodeOptions, after: 'npm ci' }], node), {
-    form: 'npm ci, npm install',
-    again: 'no change',
-    safeWhen: '',
-  }),
+  command(
+    'processes',
+    ['npm', 'yarn', 'pnpm'],
+    { run: withTables([{ table: nodeOptions, after: 'npm ci' }], node), startsTools: true },
+    {
+      form: 'npm ci, npm install',
+      again: 'no change',
+      safeWhen: '',
+    },
+  ),
   command('processes', ['composer'], reading(composerOptions, composer), { form: 'composer install', again: 'no change', safeWhen: '' }),
   command('processes', ['gem', 'cargo', 'go'], (call) => {
     call.fallible()

@@ -4,6 +4,7 @@ import { type Options, reading } from '../kit/options.ts'
 import { query } from '../kit/query.ts'
 import { blkidRun, makeFileSystemRun, mountRun } from './mounts.ts'
 import { ip, iptables } from './network-settings.ts'
+import { serverCommands } from './servers.ts'
 
 const nothing = reading({ lenient: 'Signals are not followed, whatever the options.' }, () => 0)
 
@@ -80,16 +81,7 @@ export const processCommands: readonly CommandModel[] = [
     ['pgrep', 'pidof', 'lsmod', 'mpstat', 'lsblk', 'findmnt'],
     reading({ lenient: 'It prints the state of the system, whatever its options.' }, query),
   ),
-  command(
-    'processes',
-    ['nginx', 'httpd', 'apachectl', 'caddy', 'envoy', 'supervisord', 'gunicorn', 'uvicorn', 'celery', 'postgres', 'mongod', 'redis-server'],
-    server,
-    {
-      form: 'nginx, httpd, java -jar and other servers',
-      again: 'unknown',
-      safeWhen: '',
-    },
-  ),
+  ...serverCommands,
   command(
     'processes',
     ['sysctl', 'modprobe', 'insmod', 'rmmod', 'swapoff', 'swapon', 'setenforce', 'ethtool', 'tc'],

@@ -1,6 +1,7 @@
 /** Users and groups: lines of /etc/passwd and /etc/group, which live as long as the file system that contains /etc. */
 
 import type { CommandMachine } from '../../machine/command-machine.ts'
+import { lookup } from '../../shape/server-probes.ts'
 import {
   concat,
   derived,
@@ -275,12 +276,15 @@ export const userCommands: readonly CommandModel[] = [
   },
   {
     names: ['id'],
+    onlyTouchesFiles: true,
     section: 'users',
     forms: [{ form: 'id USER', again: 'no change: tells whether the user exists', safeWhen: '' }],
     run: reading(idOptions, id),
   },
   {
     names: ['getent'],
+    // Only these databases are about hosts: `getent passwd USER` contacts no server.
+    probe: (args) => (args.some((text) => /^ahosts|^hosts$/.test(text)) ? lookup(args) : undefined),
     section: 'users',
     forms: [{ form: 'getent passwd USER', again: 'no change: tells whether the user exists', safeWhen: '' }],
     run: reading(getentOptions, getent),

@@ -174,34 +174,74 @@ function seq(call: Call): number {
   return 0
 }
 
+/** Longest sleep that is not endless, in seconds: a hundred days. */
+const longestSleep = 100 * 24 * 3600
+
+const units: ReadonlyMap<string, number> = new Map([
+  ['', 1],
+  ['s', 1],
+  ['m', 60],
+  ['h', 3600],
+  ['d', 86_400],
+])
+
+/** `sleep infinity`. */
+function sleepsForever(args: readonly string[]): boolean | string {
+  const seconds = args.reduce((sum, text) => {
+    if (text === 'infinity' || text === 'inf') return Number.POSITIVE_INFINITY
+    const match = /^(\d+(?:\.\d+)?)([smhd]?)$/.exec(text)
+    return match === null ? Number.NaN : sum + Number(match[1]) * (units.get(match[2] ?? '') ?? Number.NaN)
+  }, 0)
+  return seconds > longestSleep && `sleep ${args.join(' ')}`
+}
+
+/** `tail -f FILE`, without `--pid`. */
+function follows(args: readonly string[]): boolean | string {
+  const isFollowing = args.some((text) => text === '-F' || text === '--follow' || /^-\w*f/.test(text))
+  if (!isFollowing || args.some((text) => text.startsWith('--pid'))) return false
+  return `tail -f ${args.filter((text) => !text.startsWith('-')).join(' ')}`
+}
+
+const filterRun = byName(
+  new Map([...filters].map(([name, table]) => [name, reading(table, (call, options) => filter(call, options, name, table))])),
+)
+
 const nothing = reading({ lenient: 'It changes nothing that is compared, whatever its options.' }, () => 0)
 
 const harmless = [
-  ...['sync', 'sleep', 'usleep', 'stty', 'tput', 'clear', 'logger', 'hash', 'free', 'ps', 'uptime', 'dmesg', 'top', 'lsof', 'less', 'more'],
+  ...['sync', 'usleep', 'stty', 'tput', 'clear', 'logger', 'hash', 'free', 'ps', 'uptime', 'dmesg', 'top', 'lsof', 'less', 'more'],
   ...['ldconfig', 'locale-gen', 'update-locale', 'renice', 'fstrim'],
 ]
 
 export const filterCommands: readonly CommandModel[] = [
   {
-    names: [...filters.keys()],
+    names: [...filters.keys()].filter((name) => name !== 'tail'),
+    onlyTouchesFiles: true,
     section: 'text',
     forms: [{ form: 'awk, cut, tr, head, tail, wc, jq, sha256sum and other filters', again: 'no change', safeWhen: '' }],
-    run: byName(
-      new Map([...filters].map(([name, table]) => [name, reading(table, (call, options) => filter(call, options, name, table))])),
-    ),
+    run: filterRun,
   },
-  { names: ['sort'], section: 'text', forms: [{ form: 'sort', again: 'no change', safeWhen: '' }], run: reading(sortOptions, sort) },
+  { names: ['tail'], section: 'text', onlyTouchesFiles: true, forms: [], run: filterRun, runsForever: follows },
+  {
+    names: ['sort'],
+    section: 'text',
+    onlyTouchesFiles: true,
+    forms: [{ form: 'sort', again: 'no change', safeWhen: '' }],
+    run: reading(sortOptions, sort),
+  },
   {
     names: ['basename', 'dirname'],
+    onlyTouchesFiles: true,
     section: 'text',
     forms: [{ form: 'basename, dirname', again: 'no change', safeWhen: '' }],
     run: reading(namePartsOptions, nameParts),
   },
-  { names: ['seq'], section: 'text', forms: [{ form: 'seq', again: 'no change', safeWhen: '' }], run: seq },
+  { names: ['seq'], section: 'text', onlyTouchesFiles: true, forms: [{ form: 'seq', again: 'no change', safeWhen: '' }], run: seq },
   {
     names: harmless,
     section: 'processes',
     forms: [{ form: 'sleep, sync, ldconfig', again: 'no change', safeWhen: '' }],
     run: nothing,
   },
+  { names: ['sleep'], section: 'processes', forms: [], run: nothing, runsForever: sleepsForever },
 ]

@@ -117,6 +117,7 @@ function simplePattern(name: string, patterns: readonly Value[], options: Option
 export const grepCommands: readonly CommandModel[] = [
   {
     names: ['grep', 'egrep', 'fgrep'],
+    onlyTouchesFiles: true,
     section: 'text',
     forms: [{ form: 'grep -q PATTERN FILE', again: 'no change: use it as the guard before appending to a file', safeWhen: '' }],
     run: reading(grepOptions, grep),

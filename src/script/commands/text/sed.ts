@@ -155,6 +155,7 @@ function mayFind(commands: readonly SedCommand[], text: string, isExtended: bool
 export const sedCommands: readonly CommandModel[] = [
   {
     names: ['sed'],
+    onlyTouchesFiles: true,
     section: 'text',
     forms: [
       { form: 'sed SCRIPT FILE', again: 'no change', safeWhen: '' },

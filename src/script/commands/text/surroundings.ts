@@ -43,24 +43,28 @@ function which({ machine }: Call, { operands }: Options): number {
 export const surroundingCommands: readonly CommandModel[] = [
   {
     names: ['date'],
+    onlyTouchesFiles: true,
     section: 'text',
     forms: [{ form: 'date', again: 'prints a different time, so a key derived from it differs', safeWhen: '[ -s FILE ] ||' }],
     run: reading(dateOptions, date),
   },
   {
     names: ['hostname', 'uname', 'whoami', 'nproc', 'arch', 'getconf', 'tty', 'logname', 'groups', 'lscpu', 'locale', 'printenv', 'hostid'],
+    onlyTouchesFiles: true,
     section: 'text',
     forms: [{ form: 'hostname, uname, whoami, nproc', again: 'no change', safeWhen: '' }],
     run: reading({ lenient: 'It prints a fact about the container, whatever its options.' }, constant),
   },
   {
     names: ['uuidgen'],
+    onlyTouchesFiles: true,
     section: 'text',
     forms: [{ form: 'uuidgen', again: 'prints a different UUID', safeWhen: '[ -s FILE ] ||' }],
     run: reading({ lenient: 'It prints a UUID that is new each time, whatever its options.' }, uuid),
   },
   {
     names: ['which'],
+    onlyTouchesFiles: true,
     section: 'text',
     forms: [{ form: 'which, command -v', again: 'no change', safeWhen: '' }],
     run: reading(whichOptions, which),

@@ -160,6 +160,7 @@ function unpacked(call: Call, { operands }: Options): number {
 export const textCommands: readonly CommandModel[] = [
   {
     names: ['cat', 'zcat', 'bzcat', 'xzcat'],
+    onlyTouchesFiles: true,
     section: 'text',
     forms: [
       { form: 'cat', again: 'no change', safeWhen: '' },
@@ -177,6 +178,7 @@ export const textCommands: readonly CommandModel[] = [
   },
   {
     names: ['tee'],
+    onlyTouchesFiles: true,
     section: 'text',
     forms: [
       { form: 'tee FILE', again: 'no change', safeWhen: '' },
@@ -186,6 +188,7 @@ export const textCommands: readonly CommandModel[] = [
   },
   {
     names: ['dd'],
+    onlyTouchesFiles: true,
     section: 'files',
     forms: [
       { form: 'dd of=FILE', again: 'no change', safeWhen: '' },
@@ -195,15 +198,23 @@ export const textCommands: readonly CommandModel[] = [
   },
   {
     names: ['envsubst'],
+    onlyTouchesFiles: true,
     section: 'text',
     forms: [{ form: 'envsubst < TEMPLATE > FILE', again: 'no change', safeWhen: '' }],
     run: reading(envsubstOptions, envsubst),
   },
   {
     names: ['split'],
+    onlyTouchesFiles: true,
     section: 'text',
     forms: [{ form: 'split', again: 'no change if the input is the same', safeWhen: '' }],
     run: reading(splitOptions, split),
   },
-  { names: ['yes'], section: 'text', forms: [{ form: 'yes | COMMAND', again: 'same as COMMAND', safeWhen: '' }], run: yes },
+  {
+    names: ['yes'],
+    section: 'text',
+    onlyTouchesFiles: true,
+    forms: [{ form: 'yes | COMMAND', again: 'same as COMMAND', safeWhen: '' }],
+    run: yes,
+  },
 ]

@@ -56,6 +56,7 @@ function yq(call: Call, { has, operands }: Options): number {
 export const yqCommands: readonly CommandModel[] = [
   {
     names: ['yq'],
+    onlyTouchesFiles: true,
     section: 'text',
     forms: [
       { form: "yq -i '.a = 1' FILE", again: 'no change', safeWhen: '' },
