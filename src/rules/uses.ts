@@ -3,6 +3,7 @@ import type { RuleContext } from '../lint/rule.ts'
 import type { ImageReference } from '../model/image-reference.ts'
 import type { ImageUse } from '../model/image-use.ts'
 import type { Workload } from '../model/workload.ts'
+import { hasOuterWhitespace } from '../startup/api-server/containers.ts'
 
 /** An image use whose reference could be parsed. */
 export interface NamedUse {
@@ -26,6 +27,13 @@ export function* namedUses(workload: Workload, context: RuleContext): Generator<
  */
 export function isReplacedLater({ image }: ImageUse, workload: Workload, context: RuleContext): boolean {
   return workload.kind !== 'Pod' && context.isPlaceholder(image)
+}
+
+/** Containers whose image starts or ends with whitespace: the API server rejects the pod, as image-invalid says. */
+export function spacedUses(workload: Workload, context: RuleContext): readonly ImageUse[] {
+  return workload
+    .imageUses()
+    .filter((use) => use.role !== 'image-volume' && hasOuterWhitespace(use.image) && !isReplacedLater(use, workload, context))
 }
 
 /** Whether there is a tag, and whether it is the moving tag `latest`. */
