@@ -2,6 +2,7 @@ import { defineRule, type Report, type Subject } from '../../lint/rule.ts'
 import type { Container } from '../../model/containers.ts'
 import type { JsonPointer } from '../../model/json.ts'
 import type { Workload } from '../../model/workload.ts'
+import { pathOf } from '../../startup/api-server/unknown-fields.ts'
 import { ignoredFieldsOf, refusalOf } from '../../startup/api-server/validation.ts'
 import { spacedUses } from '../uses.ts'
 import { noOptions } from '../wording.ts'
@@ -47,9 +48,9 @@ export const rule = defineRule({
         advice: adviceFor(error),
       })
     }
-    for (const { pointer, key, place, meant } of ignoredFieldsOf(workload)) {
+    for (const { pointer, key, owner, meant } of ignoredFieldsOf(workload)) {
       const advice = meant.kind === 'misspelt' ? `use ${meant.field}` : `it belongs in ${meant.place}`
-      yield reportOf('ignoredField', workload, pointer, { place, field: key, advice })
+      yield reportOf('ignoredField', workload, pointer, { place: pathOf(owner), field: key, advice })
     }
   },
 })

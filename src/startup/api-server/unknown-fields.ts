@@ -33,9 +33,10 @@ const commonNames: ReadonlySet<string> = new Set([
   ...['spec', 'status', 'template', 'type', 'value', 'values'],
 ])
 
-/** Names by which people call a field, next to misspellings: the first is the one of Helm values and of image volumes. */
+/** The other names of a field: Helm values and image volumes use pullPolicy, containers imagePullPolicy. */
 const aliases: ReadonlyMap<string, string> = new Map([
   ['pullpolicy', 'imagePullPolicy'],
+  ['imagepullpolicy', 'pullPolicy'],
   ['pullsecret', 'imagePullSecrets'],
 ])
 
@@ -77,6 +78,7 @@ const commonlyBelow: ReadonlyMap<ApiType, readonly string[]> = new Map([
   ['PodSpec', ['containers', 'securityContext']],
   ['Container', ['securityContext', 'resources']],
   ['PodTemplateSpec', ['spec', 'metadata']],
+  ['Volume', ['image']],
 ])
 
 /** An object within it that has such a field: one level below, and for the levels above a pod template any number of levels. */

@@ -9,7 +9,7 @@ import type { WorkloadKind } from '../../model/workload-kinds.ts'
 import { checkContainers, checkImagesOfPod, checkInitContainers, checkLabel, checkPullPolicy } from './containers.ts'
 import { decode } from './decode.ts'
 import { type ApiErrors, type FieldError, fieldPath, invalidMessage, isOneOf, newApiErrors } from './errors.ts'
-import { type Meant, meantBy, pathOf } from './unknown-fields.ts'
+import { type Meant, meantBy } from './unknown-fields.ts'
 import { isWhole } from './whole.ts'
 
 const podRestartPolicies = ['Always', 'OnFailure', 'Never']
@@ -43,18 +43,24 @@ export function refusalOf(workload: Workload): Refusal | null {
 export interface IgnoredField {
   readonly pointer: JsonPointer
   readonly key: string
-  /** The path of the object that it is in. */
-  readonly place: string
+  /** The object that it is in. */
+  readonly owner: JsonPointer
   readonly meant: Meant
 }
 
-/** Unknown fields that clearly stand for a known one. */
+const ignoredFields = new WeakMap<Workload, readonly IgnoredField[]>()
+
+/** Unknown fields that clearly stand for a known one; found once for each workload. */
 export function ignoredFieldsOf(workload: Workload): readonly IgnoredField[] {
-  return decode(workload).unknownFields.flatMap((unknown) => {
-    const meant = meantBy(unknown)
-    if (meant === undefined) return []
-    return [{ pointer: unknown.pointer, key: unknown.key, place: pathOf(unknown.owners.at(-1)?.pointer ?? ''), meant }]
-  })
+  let known = ignoredFields.get(workload)
+  if (known === undefined) {
+    known = decode(workload).unknownFields.flatMap((unknown) => {
+      const meant = meantBy(unknown)
+      return meant === undefined ? [] : [{ pointer: unknown.pointer, key: unknown.key, owner: unknown.owners.at(-1)?.pointer ?? '', meant }]
+    })
+    ignoredFields.set(workload, known)
+  }
+  return known
 }
 
 function validate(workload: Workload, errors: ApiErrors): readonly FieldError[] {
