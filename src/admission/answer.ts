@@ -96,7 +96,7 @@ function recordOf(request: AdmissionRequest, workload: Workload | undefined) {
   return {
     uid: request.uid,
     operation: request.operation,
-    kind: workload?.kind ?? '',
+    kind: workload?.kindName ?? '',
     namespace: request.namespace,
     name: request.name || (workload?.name ?? ''),
     dryRun: request.dryRun,

@@ -7,7 +7,7 @@ import type { ImageEntry, ImagesOutput, Input, InputError } from './output.ts'
 export function imagesOfInputs(inputs: readonly Input[], options: { readonly namespace: string }): ImagesOutput {
   const images: ImageEntry[] = []
   const errors: InputError[] = []
-  for (const inspected of workloadsOf(inputs, options.namespace, errors)) {
+  for (const inspected of workloadsOf(inputs, options.namespace, errors, { withoutPodSpec: true })) {
     for (const use of inspected.workload.imageUses()) images.push(entryOf(use, inspected))
   }
   return { images, errors }

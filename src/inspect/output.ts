@@ -104,6 +104,8 @@ export interface LintSummary {
   readonly bySeverity: Readonly<Record<Severity, number>>
   /** Inputs, or parts of them, that could not be read. */
   readonly errors: number
+  /** Objects that hold containers, but no known pod template, by kind. */
+  readonly notJudged: Readonly<Record<string, number>>
 }
 
 export interface LintOutput {

@@ -1,5 +1,6 @@
 /** A policy document as written, after validation against the schema. The keys are explained in schema.ts and docs/policy.md. */
 import type { Action } from '../lint/rule.ts'
+import type { TemplateEntry } from '../model/pod-templates.ts'
 
 export const policyApiVersion = 'initlint.dev/v1alpha1'
 export const policyKind = 'Policy'
@@ -80,6 +81,7 @@ export interface PolicyDocument {
   readonly controllers?: readonly string[]
   readonly exemptions?: readonly ExemptionEntry[]
   readonly overrides?: readonly OverrideEntry[]
+  readonly templates?: readonly TemplateEntry[]
   readonly annotations?: { readonly allow?: boolean; readonly requireReason?: boolean }
 }
 

@@ -3,6 +3,7 @@ import type { RuleContext } from '../lint/rule.ts'
 import type { ImageReference } from '../model/image-reference.ts'
 import type { ImageUse } from '../model/image-use.ts'
 import type { Workload } from '../model/workload.ts'
+import { customResource } from '../model/workload-kinds.ts'
 
 /** An image use whose reference could be parsed. */
 export interface NamedUse {
@@ -25,8 +26,14 @@ export function* namedUses(workload: Workload, context: RuleContext): Generator<
  * ones, so the kubelet would pull a placeholder that is still in a Pod.
  */
 export function isReplacedLater({ image }: ImageUse, workload: Workload, context: RuleContext): boolean {
-  return workload.kind !== 'Pod' && context.isPlaceholder(image)
+  if (workload.kind === 'Pod') return false
+  return context.isPlaceholder(image) || (workload.kind === customResource && parameter.test(image))
 }
+
+/**
+ * A parameter that the controller of a custom resource fills in: `{{inputs.parameters.image}}` of Argo Workflows, `$(params.image)` of Tekton.
+ */
+const parameter = /\{\{|\$\(/
 
 /** Whether there is a tag, and whether it is the moving tag `latest`. */
 export type TagState = 'untagged' | 'latest' | 'tagged'

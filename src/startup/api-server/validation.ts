@@ -5,7 +5,7 @@
  */
 import { asArray, asString, at, isObject, type JsonObject, member } from '../../model/json.ts'
 import type { Workload } from '../../model/workload.ts'
-import type { WorkloadKind } from '../../model/workload-kinds.ts'
+import { customResource, type KindOfWorkload } from '../../model/workload-kinds.ts'
 import { checkContainers, checkImagesOfPod, checkInitContainers, checkLabel, checkPullPolicy } from './containers.ts'
 import { type ApiErrors, isOneOf, newApiErrors } from './errors.ts'
 
@@ -13,8 +13,12 @@ const podRestartPolicies = ['Always', 'OnFailure', 'Never']
 /** int32. */
 const maximumDeadline = 2_147_483_647
 
-/** The API server's message, null if it accepts the workload. */
+/**
+ * The API server's message, null if it accepts the workload. To the API server, a template in a custom resource is data, and its controller
+ * may add what a pod needs (Knative sets the names of containers), so nothing is known about it.
+ */
 export function rejectionOf(workload: Workload): string | null {
+  if (workload.kind === customResource) return null
   const errors = newApiErrors()
   const spec = workload.podSpec
   const path = workload.podSpecPointer.slice(1).replaceAll('/', '.')
@@ -44,7 +48,7 @@ function claimedVolumes({ kind, object }: Workload): readonly string[] {
   return asArray(at(object, 'spec', 'volumeClaimTemplates')).flatMap((claim) => asString(at(claim, 'metadata', 'name')) ?? [])
 }
 
-function qualifiedKind({ kind, apiVersion }: Workload): string {
+function qualifiedKind({ kindName: kind, apiVersion }: Workload): string {
   const slash = apiVersion.indexOf('/')
   return slash === -1 ? kind : `${kind}.${apiVersion.slice(0, slash)}`
 }
@@ -78,7 +82,7 @@ function checkPod(errors: ApiErrors, spec: JsonObject, path: string): void {
 }
 
 /** Kinds whose pods must have restartPolicy Always, with the kind that the API server's message about a deadline names. */
-const alwaysRestarted: ReadonlyMap<WorkloadKind, string> = new Map([
+const alwaysRestarted: ReadonlyMap<KindOfWorkload, string> = new Map([
   ['Deployment', 'ReplicaSet'],
   ['ReplicaSet', 'ReplicaSet'],
   ['StatefulSet', 'StatefulSet'],
