@@ -1,7 +1,7 @@
 /** Reads the workloads in the inputs, each with its place. */
 import { type ManifestDocument, objectsOf, readManifest } from '../manifest/index.ts'
 import { asArray, asObject, asString, at, isObject, type JsonObject, type JsonPointer, member, stringMap } from '../model/json.ts'
-import { holdsContainers, type TemplatePaths } from '../model/pod-templates.ts'
+import type { TemplatePaths } from '../model/pod-templates.ts'
 import { noSiblings, type Siblings } from '../model/siblings.ts'
 import { readWorkloads, type Workload } from '../model/workload.ts'
 import { InitScripts, plainAnalyst } from '../script/index.ts'
@@ -52,13 +52,14 @@ export function* workloadsOf(
     const siblings = siblingsOf(read.documents, namespace)
     for (const document of read.documents) {
       if (isReviewWithoutRequest(document.value)) errors.push({ file, ...placeOf(document, ''), message: noRequest })
-      for (const found of workloadsIn(document, { namespace, siblings }, options)) yield { ...found, input, file }
+      for (const found of workloadsIn(document, { file, namespace, siblings }, options)) yield { ...found, input }
     }
   }
 }
 
 /** What the objects of an input have in common. */
 interface Surroundings {
+  readonly file: string | null
   readonly namespace: string
   readonly siblings: Siblings
 }
@@ -66,13 +67,14 @@ interface Surroundings {
 function* workloadsIn(
   document: ManifestDocument,
   surroundings: Surroundings,
-  { templates, onNotJudged, withoutPodSpec = false }: WorkloadOptions,
-): Generator<Omit<InspectedWorkload, 'input' | 'file'>> {
+  { templates, onObject, withoutPodSpec = false }: WorkloadOptions,
+): Generator<Omit<InspectedWorkload, 'input'>> {
   for (const { object, pointer } of objectsOf(document)) {
     const found = inspect(object, reviewOf(document.value, pointer), surroundings, templates)
-    if (found.length === 0 && onNotJudged !== undefined && holdsContainers(object)) onNotJudged(object)
+    const place = locators(document, pointer)
+    onObject?.({ object, isJudged: found.length > 0, locate: place.locate }, surroundings.file)
     for (const [template, each] of found.entries()) {
-      if (withoutPodSpec || each.workload.hasPodSpec) yield { ...each, template, ...locators(document, pointer) }
+      if (withoutPodSpec || each.workload.hasPodSpec) yield { ...each, template, file: surroundings.file, ...place }
     }
   }
 }
@@ -83,8 +85,15 @@ export interface WorkloadOptions {
   readonly templates?: TemplatePaths | undefined
   /** Whether custom resources that have only containers count: their images can be judged, but not how their pods start. */
   readonly withoutPodSpec?: boolean
-  /** Called for each object that holds containers, but no known pod template. */
-  readonly onNotJudged?: (object: JsonObject) => void
+  /** Called for each object, before its workloads. */
+  readonly onObject?: (seen: SeenObject, file: string | null) => void
+}
+
+/** An object of an input, of any kind. */
+export interface SeenObject extends Pick<InspectedWorkload, 'locate'> {
+  readonly object: JsonObject
+  /** Whether it has a pod template. */
+  readonly isJudged: boolean
 }
 
 /** Matches a text that declares a Namespace; also matches other kinds with this prefix, which is harmless. */

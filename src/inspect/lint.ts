@@ -3,9 +3,10 @@ import { type Diagnostic, type Fault, subjectContainer, subjectName } from '../l
 import { lint } from '../lint/engine.ts'
 import type { Registry } from '../lint/registry.ts'
 import { safeText } from '../lint/text.ts'
-import { asString, type JsonObject, member } from '../model/json.ts'
+import { asString, member } from '../model/json.ts'
+import { holdsContainers } from '../model/pod-templates.ts'
 import type { Policy } from '../policy/index.ts'
-import { type InspectedWorkload, namespacesOf, objectName, workloadsOf } from './inputs.ts'
+import { type InspectedWorkload, namespacesOf, objectName, type SeenObject, workloadsOf } from './inputs.ts'
 import {
   type DiagnosticEntry,
   type FaultEntry,
@@ -42,14 +43,14 @@ export function lintInputs(inputs: readonly Input[], options: InspectOptions): L
   const errors: InputError[] = []
   const workloadsPerInput = inputs.map(() => 0)
   const notJudged = new Map<string, number>()
-  const onNotJudged = (object: JsonObject): void => {
+  const onObject = ({ object, isJudged }: SeenObject): void => {
     const kind = asString(member(object, 'kind')) ?? ''
-    if (kind !== '') notJudged.set(kind, (notJudged.get(kind) ?? 0) + 1)
+    if (kind !== '' && !isJudged && holdsContainers(object)) notJudged.set(kind, (notJudged.get(kind) ?? 0) + 1)
   }
   for (const inspected of workloadsOf(inputs, options.namespace, errors, {
     templates: options.policy.templates,
     withoutPodSpec: true,
-    onNotJudged,
+    onObject,
   })) {
     const { workload, file, old, user, scripts, siblings, input } = inspected
     const object = objectName(workload)
