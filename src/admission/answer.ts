@@ -1,4 +1,4 @@
-import { readWorkload, type Workload } from '../model/workload.ts'
+import { readWorkloads, type Workload } from '../model/workload.ts'
 import { isBuiltInController } from './built-in-controllers.ts'
 import { type AdmissionRequest, readPrefix, readReview } from './envelope.ts'
 import { mutate } from './mutate.ts'
@@ -31,11 +31,16 @@ export function answerReview(endpoint: Endpoint, body: unknown, ports: Admission
   const read = readReview(body)
   if (!read.ok) return { ok: false, status: badRequest(`The body is not a valid AdmissionReview: ${read.message}.`) }
   const { request } = read
-  const context = { namespace: request.namespace, source: 'review' } as const
-  const old = request.oldObject === null ? null : (readWorkload(request.oldObject, context) ?? null)
-  const workload = request.object === null ? undefined : readWorkload(request.object, { ...context, old })
-  const skipped = skipReason(request, workload, old)
-  if (workload === undefined || skipped !== undefined) {
+  const context = { namespace: request.namespace, source: 'review', templates: ports.policy.templates } as const
+  const workloads = request.object === null ? [] : readWorkloads(request.object, context, request.oldObject ?? undefined)
+  const [workload] = workloads
+  if (workload !== undefined && workloads.length > maxTemplates) return tooLarge(request, recordOf(request, workload), ports)
+  const judged = workloads
+    .filter((each) => skipReason(request, each, each.old) === undefined)
+    .map((each) => ({ request, workload: each, old: each.old }))
+  const [first, ...more] = judged
+  if (first === undefined) {
+    const skipped = skipReason(request, workload, workload?.old ?? null)
     const record = {
       ...recordOf(request, workload),
       verdict: 'allowed',
@@ -47,10 +52,15 @@ export function answerReview(endpoint: Endpoint, body: unknown, ports: Admission
     } as const
     return { ok: true, review: allowed(request.uid, { warnings: [], auditAnnotations: {} }), notes: [], record: withoutUndefined(record) }
   }
-  const judged = { request, workload, old }
-  const { review, notes, outcome } = endpoint === 'validate' ? validate(judged, ports) : mutate(judged, ports)
-  return { ok: true, review, notes, record: { ...recordOf(request, workload), ...outcome } }
+  const { review, notes, outcome } = endpoint === 'validate' ? validate(first, ports, more) : mutate(first, ports)
+  return { ok: true, review, notes, record: { ...recordOf(request, first.workload), ...outcome } }
 }
+
+/**
+ * Maximum number of pod templates of one custom resource that are judged: overrides of the policy are matched with each of them. The largest
+ * known workflows have some dozens.
+ */
+const maxTemplates = 1000
 
 /**
  * Answers a review that is too large to read: denied if the policy denies anything in its namespace, because otherwise padding an
@@ -62,11 +72,18 @@ export function answerOversize(prefix: string, ports: AdmissionPorts): Answer {
   if (known === undefined) {
     return { ok: false, status: badRequest('The body is too large and does not start like an AdmissionReview with request.uid.') }
   }
-  const { uid, namespace, user } = known
+  return tooLarge(known, unreadRecord(known.uid, known.namespace), ports)
+}
+
+function tooLarge(
+  { uid, namespace, user }: Pick<AdmissionRequest, 'uid' | 'namespace' | 'user'>,
+  names: ReturnType<typeof recordOf>,
+  ports: AdmissionPorts,
+): Answer {
   const extras = { warnings: ['[initlint] the object is too large to check; make it smaller'], auditAnnotations: {} }
   const enforcing = ports.policy.isEnforcing(namespace, ports.namespaceLabels(namespace), isBuiltInController(user))
   const message = 'the object is too large to check, and the policy of this namespace can deny objects; make it smaller'
-  const record = { ...unreadRecord(uid, namespace), faults: [], skipped: 'oversize' } as const
+  const record = { ...names, rules: [], complete: false, ...decided, faults: [], skipped: 'oversize' } as const
   return enforcing
     ? { ok: true, review: denied(uid, message, [], { ...extras, warnings: [] }), notes: [], record: { ...record, verdict: 'denied' } }
     : { ok: true, review: allowed(uid, extras), notes: [], record: { ...record, verdict: 'warned' } }
@@ -97,7 +114,7 @@ function recordOf(request: AdmissionRequest, workload: Workload | undefined) {
   return {
     uid: request.uid,
     operation: request.operation,
-    kind: workload?.kind ?? '',
+    kind: workload?.kindName ?? '',
     namespace: request.namespace,
     name: request.name || (workload?.name ?? ''),
     dryRun: request.dryRun,

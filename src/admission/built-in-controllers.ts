@@ -21,7 +21,7 @@ const controllers: ReadonlyMap<WorkloadKind, string> = new Map([
 const controllerManager = 'system:kube-controller-manager'
 
 /** The kinds that they create. */
-const created: ReadonlySet<WorkloadKind> = new Set(['Pod', 'ReplicaSet', 'Job'])
+const created: ReadonlySet<string> = new Set(['Pod', 'ReplicaSet', 'Job'])
 
 const userOf = (account: string): string => `system:serviceaccount:kube-system:${account}`
 const users: ReadonlySet<string> = new Set([controllerManager, ...[...controllers.values()].map(userOf)])

@@ -3,7 +3,7 @@ import type { Diagnostic } from '../lint/diagnostic.ts'
 import type { ImageUse } from '../model/image-use.ts'
 import { at, type JsonObject, sameJson } from '../model/json.ts'
 import type { Workload } from '../model/workload.ts'
-import { workloadShapes } from '../model/workload-kinds.ts'
+import { customResource } from '../model/workload-kinds.ts'
 import type { Policy } from '../policy/index.ts'
 import type { AdmissionRequest } from './envelope.ts'
 import type { AdmissionPorts } from './ports.ts'
@@ -17,10 +17,12 @@ export type FixedDiagnostic = Diagnostic & Required<Pick<Diagnostic, 'fix'>>
  * Whether the pull policies of the request may be changed at all.
  * Pods only when they are created: the API server rejects later changes of the pull policy (kubernetes pkg/apis/core/validation,
  * ValidatePodUpdate). Templates only if the request itself changes the template, and never if another controller owns the object, if
- * it is an existing Job (its template is immutable) or if it is being deleted.
+ * it is an existing Job (its template is immutable) or if it is being deleted. Never custom resources: nothing is known about what their
+ * controllers do with a changed template.
  */
 export function mayFix(request: AdmissionRequest, workload: Workload, old: Workload | null, policy: Policy): boolean {
   if (request.subResource !== '' || (workload.kind === 'Pod') !== (policy.fix.on === 'pods')) return false
+  if (workload.kind === customResource) return false
   if (workload.kind === 'Pod') return request.operation === 'CREATE' && !isMirrorPod(workload)
   if (workload.controllerOwner !== null || at(workload.object, 'metadata', 'deletionTimestamp') !== undefined) return false
   if (request.operation === 'CREATE') return true
@@ -28,7 +30,7 @@ export function mayFix(request: AdmissionRequest, workload: Workload, old: Workl
 }
 
 function template(workload: Workload): unknown {
-  return at(workload.object, ...workloadShapes[workload.kind].template)
+  return at(workload.object, ...workload.podSpecPath.slice(0, -1))
 }
 
 /**

@@ -54,5 +54,5 @@ function targetOf({ request, workload }: JudgedReview, policy: Policy): NoteTarg
   const name = asString(at(workload.object, 'metadata', 'name')) ?? request.name
   const uid = asString(at(workload.object, 'metadata', 'uid')) ?? ''
   const apiVersion = asString(at(workload.object, 'apiVersion')) ?? ''
-  return name === '' ? undefined : { apiVersion, kind: workload.kind, namespace, name, uid }
+  return name === '' ? undefined : { apiVersion, kind: workload.kindName, namespace, name, uid }
 }

@@ -27,14 +27,56 @@ export interface Judgment {
 /** Maximum length of a denial message: 1 KiB. The causes contain the rest. */
 const maxDenialMessage = 1024
 
-/** Checks the object as it will be stored: returns warnings, or a denial with every violation. Never returns a patch. */
-export function validate(judged: JudgedReview, ports: AdmissionPorts): Judgment {
+/** What was found in one pod template. */
+interface Findings {
+  readonly result: LintResult
+  readonly diagnostics: readonly Diagnostic[]
+  /** False if all violations may be old ones. */
+  readonly isSure: boolean
+  readonly couldDeny: boolean
+}
+
+function findingsOf(judged: JudgedReview, ports: AdmissionPorts): Findings {
   const { request, workload, old } = judged
   const policy = policyFor(workload, old, request, ports)
   const result = lintWorkload(workload, policy, ports, ports.registry.rules)
   const found = result.diagnostics
   const { diagnostics, isSure } = old === null ? { diagnostics: found, isSure: true } : judgeChange(found, judged, ports)
-  const violations = diagnostics.filter((diagnostic) => diagnostic.action === 'deny' && diagnostic.exempted === undefined)
+  return { result, diagnostics, isSure, couldDeny: result.incomplete.some((rule) => policy.canDeny(rule)) }
+}
+
+/** The findings of several templates of one object as those of one. A violation is sure if it is sure in its template. */
+function together(all: readonly Findings[]): Findings {
+  const [first] = all
+  if (first !== undefined && all.length === 1) return first
+  const unique = <T>(list: (result: LintResult) => readonly T[]): readonly T[] => [...new Set(all.flatMap(({ result }) => list(result)))]
+  return {
+    result: {
+      diagnostics: all.flatMap(({ result }) => result.diagnostics),
+      faults: unique(({ faults }) => faults),
+      notices: unique(({ notices }) => notices),
+      skipped: unique(({ skipped }) => skipped),
+      waiting: unique(({ waiting }) => waiting),
+      incomplete: unique(({ incomplete }) => incomplete),
+    },
+    diagnostics: all.flatMap(({ diagnostics }) => diagnostics),
+    isSure: all.some(({ isSure, diagnostics }) => isSure && diagnostics.some(isViolation)),
+    couldDeny: all.some((each) => each.couldDeny),
+  }
+}
+
+function isViolation({ action, exempted }: Diagnostic): boolean {
+  return action === 'deny' && exempted === undefined
+}
+
+/**
+ * Checks the object as it will be stored: returns warnings, or a denial with every violation. Never returns a patch.
+ * @param more the other pod templates of a custom resource
+ */
+export function validate(judged: JudgedReview, ports: AdmissionPorts, more: readonly JudgedReview[] = []): Judgment {
+  const { request, workload } = judged
+  const { result, diagnostics, isSure, couldDeny } = together([judged, ...more].map((each) => findingsOf(each, ports)))
+  const violations = diagnostics.filter(isViolation)
   const isRead = hasReader(request, workload, ports.policy)
   const warnings = isRead ? warningsOf(diagnostics, result, ports.docsBase) : []
   const extras = { warnings, auditAnnotations: auditAnnotations(diagnostics, ports.policy.id) }
@@ -53,7 +95,7 @@ export function validate(judged: JudgedReview, ports: AdmissionPorts): Judgment 
       outcome: { verdict: 'denied', ...outcome },
     }
   }
-  if (violations.length > 0 || result.incomplete.some((rule) => policy.canDeny(rule))) {
+  if (violations.length > 0 || couldDeny) {
     const message = result.skipped.length > 0 ? outOfTime : stillAnalyzing
     const undecided = result.skipped.length === 0
     return { review: denied(request.uid, message, [], extras), notes: [], outcome: { verdict: 'denied', ...outcome, undecided } }

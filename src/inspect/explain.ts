@@ -97,8 +97,8 @@ function tooMuch(workloads: number): string {
   return `too much for one request: ${workloads} of the workloads were explained; send the others in separate requests`
 }
 
-function titleOf({ workload: { kind, name } }: InspectedWorkload): string {
-  return `${kind} ${name}`
+function titleOf({ workload: { kindName, name } }: InspectedWorkload): string {
+  return `${kindName} ${name}`
 }
 
 /** The remaining starts. */

@@ -19,18 +19,34 @@ const meanings: readonly (readonly [PullPolicy, string])[] = [
 /** The images as an aligned table, and the registries that a start needs. Everything is safe to print. */
 export function renderImagesText({ images }: ImagesOutput): string {
   if (images.length === 0) return 'No images: no workload uses one\n'
-  const faults = new Map(images.flatMap(({ image, error }) => (error === undefined ? [] : [[image, error] as const])))
+  const used = images.filter(({ role }) => role !== 'mentioned')
+  const faults = new Map(used.flatMap(({ image, error }) => (error === undefined || image === null ? [] : [[image, error] as const])))
+  const absent = used.filter(({ image }) => image === null).length
   return [
     table([heading, ...images.map(row)]),
     '\n',
-    ...meanings.map(([policy, meaning]) => registriesOf(images, policy, meaning)),
+    ...meanings.map(([policy, meaning]) => registriesOf(used, policy, meaning)),
+    used.length === images.length
+      ? ''
+      : `Only mentioned: ${count(images.length - used.length, 'image')} in arguments, variables and custom resources\n`,
+    absent === 0 ? '' : `Without an image: ${count(absent, 'container')}\n`,
     ...[...faults].map(([image, error]) => `Invalid reference: ${cell(image) || '""'}: ${error}\n`),
   ].join('')
 }
 
+/** Each image that a start pulls, once, one per line, as written; without those that are invalid or only mentioned. */
+export function renderImageLines({ images }: ImagesOutput): string {
+  const references = images.flatMap(({ image, role, error }) =>
+    image === null || role === 'mentioned' || error !== undefined ? [] : [image],
+  )
+  return [...new Set(references)].map((reference) => `${safeText(reference)}\n`).join('')
+}
+
 function row({ image, pullPolicy, origin, role, container, volume, object, file, line }: ImageEntry): string[] {
   const place = line === null ? (file ?? '') : `${file}:${line}`
-  return [image, pullPolicy, origin, role, container ?? volume ?? '', `${object.kind} ${object.namespace}/${object.name}`, place].map(cell)
+  // The pull policy of an image that is only mentioned is up to whatever starts it.
+  const pull = role === 'mentioned' ? ['-', '-'] : [pullPolicy, origin]
+  return [image ?? '<none>', ...pull, role, container ?? volume ?? '', `${object.kind} ${object.namespace}/${object.name}`, place].map(cell)
 }
 
 function cell(text: string): string {
@@ -40,7 +56,7 @@ function cell(text: string): string {
 function registriesOf(images: readonly ImageEntry[], policy: PullPolicy, meaning: string): string {
   const byRegistry = new Map<string, Set<string>>()
   for (const { registry, image, pullPolicy } of images) {
-    if (registry === null || pullPolicy !== policy) continue
+    if (registry === null || image === null || pullPolicy !== policy) continue
     byRegistry.set(registry, (byRegistry.get(registry) ?? new Set()).add(image))
   }
   if (byRegistry.size === 0) return ''

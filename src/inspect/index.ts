@@ -2,7 +2,7 @@ export { answerJson, type ExplainOutput, explainInputs, explainInScenario, type 
 export { renderExplainPicture } from './explain-picture.ts'
 export { renderExplainText } from './explain-text.ts'
 export { imagesOfInputs } from './images.ts'
-export { renderImagesText } from './images-text.ts'
+export { renderImageLines, renderImagesText } from './images-text.ts'
 export { type InspectOptions, lintInputs } from './lint.ts'
 export { type LintTextOptions, renderLintText, renderProblemsText } from './lint-text.ts'
 export {

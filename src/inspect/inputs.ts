@@ -1,8 +1,9 @@
 /** Reads the workloads in the inputs, each with its place. */
 import { type ManifestDocument, objectsOf, readManifest } from '../manifest/index.ts'
 import { asArray, asObject, asString, at, isObject, type JsonObject, type JsonPointer, member, stringMap } from '../model/json.ts'
+import type { TemplatePaths } from '../model/pod-templates.ts'
 import { noSiblings, type Siblings } from '../model/siblings.ts'
-import { readWorkload, type Workload } from '../model/workload.ts'
+import { readWorkloads, type Workload } from '../model/workload.ts'
 import { InitScripts, plainAnalyst } from '../script/index.ts'
 import type { Input, InputError, ObjectName, Place } from './output.ts'
 import { siblingsOf } from './siblings.ts'
@@ -10,6 +11,8 @@ import { siblingsOf } from './siblings.ts'
 /** A workload and where it was found. */
 export interface InspectedWorkload {
   readonly workload: Workload
+  /** The index of the workload among the pod templates of its object. */
+  readonly template: number
   /** Index of the input. */
   readonly input: number
   readonly file: string | null
@@ -33,7 +36,12 @@ export interface InspectedWorkload {
  * @param namespace the default for objects without a namespace
  * @param errors receives what could not be read
  */
-export function* workloadsOf(inputs: readonly Input[], namespace: string, errors: InputError[]): Generator<InspectedWorkload> {
+export function* workloadsOf(
+  inputs: readonly Input[],
+  namespace: string,
+  errors: InputError[],
+  options: WorkloadOptions = {},
+): Generator<InspectedWorkload> {
   for (const [input, { file, text, unreadable }] of inputs.entries()) {
     if (unreadable !== undefined) {
       errors.push({ file, line: null, column: null, message: unreadable })
@@ -44,12 +52,48 @@ export function* workloadsOf(inputs: readonly Input[], namespace: string, errors
     const siblings = siblingsOf(read.documents, namespace)
     for (const document of read.documents) {
       if (isReviewWithoutRequest(document.value)) errors.push({ file, ...placeOf(document, ''), message: noRequest })
-      for (const { object, pointer } of objectsOf(document)) {
-        const found = inspect(object, reviewOf(document.value, pointer), namespace, siblings)
-        if (found !== undefined) yield { ...found, input, file, ...locators(document, pointer) }
-      }
+      for (const found of workloadsIn(document, { file, namespace, siblings }, options)) yield { ...found, input }
     }
   }
+}
+
+/** What the objects of an input have in common. */
+interface Surroundings {
+  readonly file: string | null
+  readonly namespace: string
+  readonly siblings: Siblings
+}
+
+function* workloadsIn(
+  document: ManifestDocument,
+  surroundings: Surroundings,
+  { templates, onObject, withoutPodSpec = false }: WorkloadOptions,
+): Generator<Omit<InspectedWorkload, 'input'>> {
+  for (const { object, pointer } of objectsOf(document)) {
+    const found = inspect(object, reviewOf(document.value, pointer), surroundings, templates)
+    const place = locators(document, pointer)
+    onObject?.({ object, isJudged: found.length > 0, locate: place.locate }, surroundings.file)
+    for (const [template, each] of found.entries()) {
+      if (withoutPodSpec || each.workload.hasPodSpec) yield { ...each, template, file: surroundings.file, ...place }
+    }
+  }
+}
+
+/** How objects are read. */
+export interface WorkloadOptions {
+  /** Where custom resources have pod templates; the shipped list if omitted. */
+  readonly templates?: TemplatePaths | undefined
+  /** Whether custom resources that have only containers count: their images can be judged, but not how their pods start. */
+  readonly withoutPodSpec?: boolean
+  /** Called for each object, before its workloads. */
+  readonly onObject?: (seen: SeenObject, file: string | null) => void
+}
+
+/** An object of an input, of any kind. */
+export interface SeenObject extends Pick<InspectedWorkload, 'locate'> {
+  readonly object: JsonObject
+  /** Whether it has a pod template. */
+  readonly isJudged: boolean
 }
 
 /** Matches a text that declares a Namespace; also matches other kinds with this prefix, which is harmless. */
@@ -66,8 +110,8 @@ export function namespacesOf(inputs: readonly Input[]): ReadonlyMap<string, Read
 }
 
 /** The name of an object, for the JSON and for sentences. */
-export function objectName({ apiVersion, kind, namespace, name }: Workload): ObjectName {
-  return { apiVersion, kind, namespace, name }
+export function objectName({ apiVersion, kindName, namespace, name }: Workload): ObjectName {
+  return { apiVersion, kind: kindName, namespace, name }
 }
 
 const noRequest = 'the AdmissionReview has no request, so there is no object to check'
@@ -92,18 +136,24 @@ function valueAt(document: unknown, pointer: JsonPointer): unknown {
   return value
 }
 
-function inspect(object: JsonObject, request: JsonObject | undefined, namespace: string, siblings: Siblings) {
+function inspect(
+  object: JsonObject,
+  request: JsonObject | undefined,
+  { namespace, siblings }: Surroundings,
+  templates: TemplatePaths | undefined,
+) {
+  const custom = templates === undefined ? {} : { templates }
   if (request === undefined) {
-    const workload = readWorkload(object, { namespace, source: 'manifest' })
-    return workload && { workload, old: null, user: null, siblings, scripts: new InitScripts(workload, siblings, plainAnalyst) }
+    return readWorkloads(object, { namespace, source: 'manifest', ...custom }).map((workload) => {
+      return { workload, old: null, user: null, siblings, scripts: new InitScripts(workload, siblings, plainAnalyst) }
+    })
   }
-  const context = { namespace: asString(member(request, 'namespace')) || namespace, source: 'review' } as const
+  const context = { namespace: asString(member(request, 'namespace')) || namespace, source: 'review', ...custom } as const
   const oldObject = member(request, 'oldObject')
-  const old = isObject(oldObject) ? (readWorkload(oldObject, context) ?? null) : null
-  const workload = readWorkload(object, { ...context, old })
-  if (workload === undefined) return undefined
   const user = asString(at(request, 'userInfo', 'username')) ?? null
-  return { workload, old, user, siblings: noSiblings, scripts: new InitScripts(workload, noSiblings, plainAnalyst) }
+  return readWorkloads(object, context, isObject(oldObject) ? oldObject : undefined).map((workload) => {
+    return { workload, old: workload.old, user, siblings: noSiblings, scripts: new InitScripts(workload, noSiblings, plainAnalyst) }
+  })
 }
 
 /** The label that the API server sets on every namespace (kubernetes pkg/apis/core/v1/defaults.go, SetDefaults_Namespace). */

@@ -2,7 +2,7 @@ import { safeText } from '../lint/text.ts'
 import { excerptAt, lineReader } from './excerpt.ts'
 import { type DiagnosticEntry, forPeople, type Input, type InputError, type LintOutput, type ObjectName } from './output.ts'
 import { type Paint, plain } from './paint.ts'
-import { count, enumerate } from './words.ts'
+import { count, enumerate, plural } from './words.ts'
 
 export interface LintTextOptions {
   /** Adds colors; false for none. */
@@ -106,9 +106,22 @@ function nameOf({ kind, namespace, name }: ObjectName): string {
   return safeText(`${kind} ${namespace}/${name}`)
 }
 
+/** `3 Foos and 1 Bar not judged: …`; a manifest can have any number of kinds. */
+function notJudgedLine({ notJudged }: LintOutput['summary']): string[] {
+  const kinds = Object.entries(notJudged)
+  if (kinds.length === 0) return []
+  const named = kinds.slice(0, maxKinds).map(([kind, number]) => `${number} ${number === 1 ? safeText(kind) : plural(safeText(kind))}`)
+  const rest = kinds.slice(maxKinds).reduce((sum, [, number]) => sum + number, 0)
+  const all = enumerate(rest === 0 ? named : [...named, `${rest} of other kinds`])
+  return [`${all} not judged: a policy can list the paths of their pod templates (templates)`]
+}
+
+const maxKinds = 5
+
 function closing(output: LintOutput, shown: readonly DiagnosticEntry[], showAudit: boolean): string[] {
   const { summary } = output
-  if (summary.objects === 0) return [noWorkload(summary.files, summary.errors)]
+  const notJudged = notJudgedLine(summary)
+  if (summary.objects === 0) return [noWorkload(summary.files, summary.errors), ...notJudged]
   const { deny, warn, fix, audit } = summary.byAction
   const exempted = output.diagnostics.filter((entry) => entry.exempted !== undefined).length
   const found = [
@@ -128,6 +141,7 @@ function closing(output: LintOutput, shown: readonly DiagnosticEntry[], showAudi
   return [
     `${result}${more}`,
     ...(empty === 0 || empty === summary.errors ? [] : [`No workload in ${empty} of ${count(summary.files, 'file')}`]),
+    ...notJudged,
   ]
 }
 

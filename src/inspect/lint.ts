@@ -4,8 +4,10 @@ import { docsUrl } from '../lint/docs.ts'
 import { lint } from '../lint/engine.ts'
 import type { Registry } from '../lint/registry.ts'
 import { safeText } from '../lint/text.ts'
+import { asString, member } from '../model/json.ts'
+import { holdsContainers } from '../model/pod-templates.ts'
 import type { Policy } from '../policy/index.ts'
-import { type InspectedWorkload, namespacesOf, objectName, workloadsOf } from './inputs.ts'
+import { type InspectedWorkload, namespacesOf, objectName, type SeenObject, workloadsOf } from './inputs.ts'
 import {
   type DiagnosticEntry,
   type FaultEntry,
@@ -41,7 +43,16 @@ export function lintInputs(inputs: readonly Input[], options: InspectOptions): L
   const faults: FaultEntry[] = []
   const errors: InputError[] = []
   const workloadsPerInput = inputs.map(() => 0)
-  for (const inspected of workloadsOf(inputs, options.namespace, errors)) {
+  const notJudged = new Map<string, number>()
+  const onObject = ({ object, isJudged }: SeenObject): void => {
+    const kind = asString(member(object, 'kind')) ?? ''
+    if (kind !== '' && !isJudged && holdsContainers(object)) notJudged.set(kind, (notJudged.get(kind) ?? 0) + 1)
+  }
+  for (const inspected of workloadsOf(inputs, options.namespace, errors, {
+    templates: options.policy.templates,
+    withoutPodSpec: true,
+    onObject,
+  })) {
     const { workload, file, old, user, scripts, siblings, input } = inspected
     const object = objectName(workload)
     const namespaceLabels = namespaces.get(workload.namespace)
@@ -53,10 +64,16 @@ export function lintInputs(inputs: readonly Input[], options: InspectOptions): L
       options.onFault?.(fault)
       faults.push({ rule: fault.rule, file, object, message: fault.error instanceof Error ? fault.error.message : String(fault.error) })
     }
-    workloadsPerInput[input] = (workloadsPerInput[input] ?? 0) + 1
+    if (inspected.template === 0) workloadsPerInput[input] = (workloadsPerInput[input] ?? 0) + 1
   }
   const objects = workloadsPerInput.reduce((sum, workloads) => sum + workloads, 0)
-  const summary = { files: inputs.length, objects, ...countDiagnostics(diagnostics), errors: errors.length }
+  const summary = {
+    files: inputs.length,
+    objects,
+    ...countDiagnostics(diagnostics),
+    errors: errors.length,
+    notJudged: Object.fromEntries(notJudged),
+  }
   return { diagnostics, summary, errors, notices, faults, [forPeople]: { workloadsPerInput } }
 }
 

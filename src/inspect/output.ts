@@ -104,6 +104,8 @@ export interface LintSummary {
   readonly bySeverity: Readonly<Record<Severity, number>>
   /** Inputs, or parts of them, that could not be read. */
   readonly errors: number
+  /** Objects that hold containers, but no known pod template, by kind. */
+  readonly notJudged: Readonly<Record<string, number>>
 }
 
 export interface LintOutput {
@@ -118,7 +120,8 @@ export interface LintOutput {
 export interface ImageEntry {
   /** The pointer of the reference within the object: `/spec/containers/0/image`. */
   readonly pointer: JsonPointer
-  readonly image: string
+  /** Null for a container without an image. */
+  readonly image: string | null
   readonly registry: string | null
   readonly repository: string | null
   readonly tag: string | null
@@ -127,7 +130,8 @@ export interface ImageEntry {
   readonly origin: Origin['kind']
   readonly container: string | null
   readonly volume: string | null
-  readonly role: ContainerRole | 'image-volume'
+  /** `mentioned`: only named by an argument, a variable or a custom resource. */
+  readonly role: ContainerRole | 'image-volume' | 'mentioned'
   readonly object: ObjectName
   readonly file: string | null
   readonly line: number | null

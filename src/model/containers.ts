@@ -1,4 +1,4 @@
-import { asArray, asObject, asString, type JsonObject, type JsonPointer, member } from './json.ts'
+import { asArray, asObject, asString, at, isObject, type JsonObject, type JsonPointer, member, pointerStep } from './json.ts'
 
 /** The role of a container. A sidecar is an init container with `restartPolicy: Always` (KEP-753). */
 export type ContainerRole = 'init' | 'sidecar' | 'app' | 'ephemeral'
@@ -41,6 +41,24 @@ export function containersOf(podSpec: JsonObject, podSpecPointer: JsonPointer): 
     }
   }
   return containers
+}
+
+/**
+ * The containers of a custom resource without a PodSpec: the items of a list, or a single container, which has the name of the mapping
+ * around it if it has none of its own. Their controller decides in which order they start, so all of them count as app containers.
+ */
+export function containersIn(object: JsonObject, path: readonly (string | number)[]): readonly Container[] {
+  const pointer = path.map(pointerStep).join('')
+  const value = at(object, ...path)
+  if (!Array.isArray(value)) {
+    const name = asString(member(value, 'name')) ?? asString(member(at(object, ...path.slice(0, -1)), 'name')) ?? String(path.at(-1) ?? '')
+    return [{ role: 'app', list: 'containers', name, pointer, raw: asObject(value) }]
+  }
+  return value.flatMap((item: unknown, index): Container[] =>
+    isObject(item)
+      ? [{ role: 'app', list: 'containers', name: asString(member(item, 'name')) ?? '', pointer: `${pointer}/${index}`, raw: item }]
+      : [],
+  )
 }
 
 /** The containers that mount a volume, by its name, each once and in order. */

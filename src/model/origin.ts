@@ -1,8 +1,8 @@
 import { parseImageReference } from './image-reference.ts'
 import { type ImageUse, placeOf, sameUse, useName } from './image-use.ts'
 import { asArray, asObject, asString, at, isObject, type JsonObject, member } from './json.ts'
+import type { Path } from './pod-templates.ts'
 import { defaultPullPolicy } from './pull-policy.ts'
-import { type WorkloadKind, workloadShapes } from './workload-kinds.ts'
 
 /** Where the object came from: a raw manifest, or a review of the API server, which has filled in every default. */
 export type OriginSource = 'manifest' | 'review'
@@ -22,7 +22,6 @@ export interface Origin {
 /** The parts of a workload that show which fields were set and which were defaulted. */
 export interface Traced {
   readonly object: JsonObject
-  readonly kind: WorkloadKind
   imageUses(): readonly ImageUse[]
   appliedSources(): AppliedSources
   fieldOwners(): FieldOwners
@@ -96,11 +95,11 @@ const itemPrefix = 'k:'
  * Reads the field sets of metadata.managedFields (structured-merge-diff, fieldpath serialization) in one pass, because both the entries
  * and the containers of a hostile object are many.
  */
-export function fieldOwners(object: JsonObject, kind: WorkloadKind): FieldOwners {
+export function fieldOwners(object: JsonObject, podSpec: Path): FieldOwners {
   const owners = new Map<string, Owners>()
   const entries = asArray(at(object, 'metadata', 'managedFields'))
   if (entries.length > maxManagers || !entries.some(isApply)) return owners
-  const path = [...workloadShapes[kind].template, 'spec'].map((key) => `f:${key}`)
+  const path = podSpec.map((key) => `f:${key}`)
   for (const entry of entries) {
     const spec = at(member(entry, 'fieldsV1'), ...path)
     for (const list of useLists) {
@@ -136,9 +135,9 @@ interface LastApplied {
 export type AppliedSources = ReadonlyMap<string, unknown>
 
 /** Reads the last-applied annotation; empty if it is absent or does not parse. */
-export function appliedSources(kind: WorkloadKind, annotations: ReadonlyMap<string, string>): AppliedSources {
+export function appliedSources(path: Path, annotations: ReadonlyMap<string, string>): AppliedSources {
   const sources = new Map<string, unknown>()
-  const podSpec = at(lastAppliedObject(annotations), ...workloadShapes[kind].template, 'spec')
+  const podSpec = at(lastAppliedObject(annotations), ...path)
   for (const list of useLists) {
     for (const item of asArray(member(podSpec, list))) {
       const place = placeOf(list, asString(member(item, 'name')) ?? '')

@@ -12,6 +12,12 @@ export type WorkloadKind =
   | 'Job'
   | 'CronJob'
 
+/** The kind of a workload that is none of the nine. Not the name in the object, which can be that of one of the nine in another API group. */
+export const customResource = 'CustomResource'
+
+/** A workload's kind. */
+export type KindOfWorkload = WorkloadKind | typeof customResource
+
 interface WorkloadShape {
   /** The API group; '' for the core group. */
   readonly group: string

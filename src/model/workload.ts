@@ -1,8 +1,9 @@
-import { type Container, containersOf, type Mounters, mountersOf } from './containers.ts'
+import { type Container, containersIn, containersOf, type Mounters, mountersOf } from './containers.ts'
 import { type ImageUse, imageUsesOf } from './image-use.ts'
 import { asArray, asObject, asString, at, type JsonObject, type JsonPointer, member, pointerStep, stringMap } from './json.ts'
 import { type AppliedSources, appliedSources, type FieldOwners, fieldOwners, findOrigin, type Origin, type OriginSource } from './origin.ts'
-import { type WorkloadKind, workloadKind, workloadShapes } from './workload-kinds.ts'
+import { defaultTemplatePaths, findTemplates, type Path, podSpecPath, type TemplatePaths, type TemplatePlace } from './pod-templates.ts'
+import { customResource, type KindOfWorkload, workloadKind, workloadShapes } from './workload-kinds.ts'
 
 /** The controller that owns an object (`ownerReferences` with `controller: true`). */
 export interface ControllerOwner {
@@ -12,12 +13,15 @@ export interface ControllerOwner {
   readonly uid: string
 }
 
-/** An object that contains a PodSpec, with accessors. Created by `readWorkload`; nothing in the object is copied or changed. */
+/** A pod template of an object, with accessors. Created by `readWorkloads`; nothing in the object is copied or changed. */
 export interface Workload {
   readonly object: JsonObject
   readonly apiVersion: string
-  readonly kind: WorkloadKind
   readonly source: OriginSource
+  /** One of the nine kinds of Kubernetes; `CustomResource` for all others, about whose controllers nothing is known. */
+  readonly kind: KindOfWorkload
+  /** The kind as written: `Deployment`, `Rollout`. */
+  readonly kindName: string
   /** metadata.name, or metadata.generateName unchanged. */
   readonly name: string
   /** metadata.namespace, or the namespace that the caller passed. */
@@ -28,8 +32,14 @@ export interface Workload {
   readonly podLabels: ReadonlyMap<string, string>
   readonly podAnnotations: ReadonlyMap<string, string>
   readonly controllerOwner: ControllerOwner | null
+  /** The same template of the object before an UPDATE. */
+  readonly old: Workload | null
   readonly podSpec: JsonObject
   readonly podSpecPointer: JsonPointer
+  /** The keys and indexes of `podSpecPointer`. */
+  readonly podSpecPath: Path
+  /** False for a custom resource that has only containers, to which its controller adds the rest of the pod; `podSpec` is then empty. */
+  readonly hasPodSpec: boolean
   /** The pod's restartPolicy; Always, the default of Kubernetes, if it is not set. */
   readonly restartPolicy: string
   containers(): readonly Container[]
@@ -51,6 +61,27 @@ export interface WorkloadContext {
   readonly source: OriginSource
   /** The object before an UPDATE. */
   readonly old?: Workload | null
+  /** Where custom resources have pod templates; the shipped list if omitted. */
+  readonly templates?: TemplatePaths
+}
+
+/**
+ * Reads the pod templates of a parsed object: one of an object of the nine kinds, any number of a custom resource.
+ * @param oldObject the object before an UPDATE: each template gets the old one at the same place as its `old`
+ */
+export function readWorkloads(object: unknown, context: WorkloadContext, oldObject?: unknown): readonly Workload[] {
+  const raw = asObject(object)
+  const standard = readWorkload(raw, oldObject === undefined ? context : { ...context, old: readWorkload(oldObject, context) ?? null })
+  if (standard !== undefined) return [standard]
+  const places = findTemplates(raw, context.templates ?? defaultTemplatePaths)
+  if (places.length === 0) return []
+  const apiVersion = asString(member(raw, 'apiVersion')) ?? ''
+  const before = oldObject === undefined ? [] : readWorkloads(oldObject, context)
+  const oldAt = new Map(before.map((old) => [old.podSpecPointer, old]))
+  return places.map((place) => {
+    const old = oldAt.get(podSpecPath(place).map(pointerStep).join('')) ?? null
+    return new ReadWorkload(raw, apiVersion, customResource, { ...context, old }, place)
+  })
 }
 
 /**
@@ -62,7 +93,7 @@ export function readWorkload(object: unknown, context: WorkloadContext): Workloa
   const apiVersion = asString(member(raw, 'apiVersion')) ?? ''
   const kind = workloadKind(apiVersion, asString(member(raw, 'kind')) ?? '')
   if (kind === undefined) return undefined
-  return new ReadWorkload(raw, apiVersion, kind, context)
+  return new ReadWorkload(raw, apiVersion, kind, context, { path: workloadShapes[kind].template, shape: 'template' })
 }
 
 /**
@@ -73,15 +104,19 @@ export function readWorkload(object: unknown, context: WorkloadContext): Workloa
 class ReadWorkload implements Workload {
   readonly object: JsonObject
   readonly apiVersion: string
-  readonly kind: WorkloadKind
   readonly source: OriginSource
+  readonly kind: KindOfWorkload
+  readonly kindName: string
   readonly name: string
   readonly namespace: string
   readonly controllerOwner: ControllerOwner | null
+  readonly old: Workload | null
   readonly podSpec: JsonObject
   readonly podSpecPointer: JsonPointer
+  readonly podSpecPath: Path
+  readonly hasPodSpec: boolean
   readonly restartPolicy: string
-  readonly #context: WorkloadContext
+  readonly #place: TemplatePlace
   readonly #metadata: unknown
   readonly #podMetadata: unknown
   #labels: ReadonlyMap<string, string> | undefined
@@ -95,23 +130,27 @@ class ReadWorkload implements Workload {
   #fieldOwners: FieldOwners | undefined
   readonly #origins = new Map<ImageUse, Origin>()
 
-  constructor(raw: JsonObject, apiVersion: string, kind: WorkloadKind, context: WorkloadContext) {
-    const templatePath = workloadShapes[kind].template
-    const template = at(raw, ...templatePath)
+  constructor(raw: JsonObject, apiVersion: string, kind: KindOfWorkload, context: WorkloadContext, place: TemplatePlace) {
+    const { path, shape } = place
+    const value = at(raw, ...path)
     const metadata = member(raw, 'metadata')
     this.object = raw
     this.apiVersion = apiVersion
     this.kind = kind
     this.source = context.source
+    this.kindName = asString(member(raw, 'kind')) ?? ''
     this.name = asString(member(metadata, 'name')) || asString(member(metadata, 'generateName')) || ''
     this.namespace = asString(member(metadata, 'namespace')) || context.namespace
     this.controllerOwner = controllerOwner(metadata)
-    this.podSpec = asObject(member(template, 'spec'))
-    this.podSpecPointer = `${templatePath.map(pointerStep).join('')}/spec`
+    this.old = context.old ?? null
+    this.hasPodSpec = shape === 'template' || shape === 'spec'
+    this.podSpec = asObject(shape === 'template' ? member(value, 'spec') : shape === 'spec' ? value : undefined)
+    this.podSpecPath = podSpecPath(place)
+    this.podSpecPointer = this.podSpecPath.map(pointerStep).join('')
+    this.#place = place
     this.restartPolicy = asString(member(this.podSpec, 'restartPolicy')) || 'Always'
-    this.#context = context
     this.#metadata = metadata
-    this.#podMetadata = member(template, 'metadata')
+    this.#podMetadata = shape === 'template' ? member(value, 'metadata') : undefined
   }
 
   get labels(): ReadonlyMap<string, string> {
@@ -135,7 +174,7 @@ class ReadWorkload implements Workload {
   }
 
   containers(): readonly Container[] {
-    this.#containers ??= containersOf(this.podSpec, this.podSpecPointer)
+    this.#containers ??= this.hasPodSpec ? containersOf(this.podSpec, this.podSpecPointer) : containersIn(this.object, this.#place.path)
     return this.#containers
   }
 
@@ -152,19 +191,19 @@ class ReadWorkload implements Workload {
   origin(use: ImageUse): Origin {
     let origin = this.#origins.get(use)
     if (origin === undefined) {
-      origin = findOrigin(this, use, this.source, this.#context.old ?? null)
+      origin = findOrigin(this, use, this.source, this.old)
       this.#origins.set(use, origin)
     }
     return origin
   }
 
   appliedSources(): AppliedSources {
-    this.#appliedSources ??= appliedSources(this.kind, this.annotations)
+    this.#appliedSources ??= appliedSources(this.podSpecPath, this.annotations)
     return this.#appliedSources
   }
 
   fieldOwners(): FieldOwners {
-    this.#fieldOwners ??= fieldOwners(this.object, this.kind)
+    this.#fieldOwners ??= fieldOwners(this.object, this.podSpecPath)
     return this.#fieldOwners
   }
 }

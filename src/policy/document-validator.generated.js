@@ -2,13 +2,16 @@
 "use strict";
 export const validate = validate52;
 export default validate52;
-const schema19 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://initlint.dev/policy.schema.json","title":"initlint policy","description":"The actions that initlint takes for its rules in a cluster. Several documents are merged in order: mappings key by key, while lists and scalars of a later document replace those of an earlier one.","type":"object","additionalProperties":false,"required":["apiVersion","kind"],"properties":{"apiVersion":{"enum":["initlint.dev/v1alpha1"]},"kind":{"enum":["Policy"]},"preset":{"enum":["recommended","strict","audit-only","off",false],"default":"recommended","description":"The action of every rule that `rules` does not name. recommended: the rule's own default; strict: warn becomes deny and audit becomes warn; audit-only: findings are counted but not shown; off."},"cluster":{"type":"object","additionalProperties":false,"properties":{"alwaysPullImages":{"type":"boolean","title":"true or false","description":"Whether the admission plugin AlwaysPullImages is enabled. It rejects Pods with any other pull policy, so initlint makes no such fixes."},"kubernetes":{"type":"string","pattern":"^1\\.\\d{1,3}$","title":"a version in quotes such as \"1.36\"","description":"The version of the cluster."}}},"rules":{"$ref":"#/$defs/rules"},"registries":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"match":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters","description":"Compared with registry/repository after normalization: docker.io/** matches a bare nginx. Ports are included, tags are not."},"fragile":{"type":"boolean","title":"true or false","description":"Whether the registry may be offline, so that a container start that depends on it is a risk."},"pull":{"enum":["Always"],"description":"The pull policy that images from this registry must have."},"allowed":{"type":"boolean","title":"true or false","description":"Whether images may come from this registry. If any entry sets true, registries that no entry allows are forbidden."},"servedBy":{"type":"string","pattern":"\\S","title":"the name of a mirror or cache","description":"The mirror or cache that serves the registry; named in messages."},"probe":{"type":"string","pattern":"^https?://[^\\s/]+","title":"a URL that starts with https:// or http://","description":"A URL to probe whether the registry responds. Never derived from a pod."},"reason":{"type":"string","pattern":"\\S","title":"a non-empty string","description":"The reason, which is shown in messages."}},"required":["match"]},"minItems":0,"maxItems":1000,"description":"Properties of registries. The first matching entry that sets a property wins."},"preloaded":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":0,"maxItems":1000,"description":"Images that are already present on the nodes: globs like those of registries, with or without :tag."},"placeholders":{"type":"array","items":{"type":"string","pattern":"\\S","title":"a non-empty string"},"minItems":0,"maxItems":1000,"description":"Values of image that another webhook replaces in Pods, so that templates with them are not judged. Default: auto (Istio)."},"mutableTags":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":0,"maxItems":1000,"description":"Globs for tags that move, such as stable or *-SNAPSHOT. Compared with the tag only."},"fix":{"type":"object","additionalProperties":false,"properties":{"on":{"enum":["pods","templates"],"default":"pods","description":"What the mutating webhook may change."},"true":{"enum":["pods","templates"],"description":"The same as `on`, which Helm turns into the key true."},"force":{"type":"boolean","title":"true or false","description":"Whether to change templates even if it is not known whether Kubernetes defaulted the value."}}},"warnTo":{"type":"object","additionalProperties":false,"properties":{"exceptUsers":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":0,"maxItems":1000,"description":"Users that get no warnings, such as automation that discards them."}}},"controllers":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":0,"maxItems":1000,"description":"Users that create pods from templates. Default: the controllers in kube-system."},"exemptions":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"rules":{"type":"array","items":{"type":"string","pattern":"\\S","title":"a rule id or \"*\""},"minItems":1,"maxItems":1000,"description":"Rule ids, or \"*\" for all rules."},"match":{"$ref":"#/$defs/match"},"reason":{"type":"string","pattern":"\\S","title":"a non-empty string","description":"The reason, which is shown with the exempted finding."},"expires":{"type":"string","pattern":"^\\d{4}-\\d{2}-\\d{2}$","title":"a date such as 2027-01-31","description":"The last day (UTC) of the exemption. Notices begin 14 days before."}},"required":["rules","reason"]},"minItems":0,"maxItems":1000,"description":"Objects to which rules do not apply. An exemption takes precedence over an override."},"overrides":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"match":{"$ref":"#/$defs/match"},"rules":{"$ref":"#/$defs/rules"}},"required":["rules"]},"minItems":0,"maxItems":1000,"description":"Other actions and options for objects that match. If several overrides match, the last one wins for each rule."},"annotations":{"type":"object","additionalProperties":false,"properties":{"allow":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore has an effect. Default: true."},"requireReason":{"type":"boolean","title":"true or false","description":"Whether the annotation must give a reason. Default: true."}}}},"$defs":{"match":{"type":"object","additionalProperties":false,"properties":{"namespaces":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs for the namespace."},"namespaceSelector":{"type":"object","additionalProperties":false,"properties":{"matchLabels":{"type":"object","additionalProperties":{"type":"string","title":"a string (quote numbers, true and false)"},"description":"Labels that must have exactly these values."},"matchExpressions":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"key":{"type":"string","pattern":"\\S","title":"the key of a label"},"operator":{"enum":["In","NotIn","Exists","DoesNotExist"]},"values":{"type":"array","items":{"type":"string","title":"a string (quote numbers, true and false)"},"minItems":1,"maxItems":1000}},"required":["key","operator"]},"minItems":1,"maxItems":1000,"description":"Conditions as in any Kubernetes label selector; all of them must match."}},"description":"Labels of the namespace. If initlint does not know them, it assumes the stricter outcome; kubernetes.io/metadata.name is always known."},"labels":{"type":"object","properties":{"matchLabels":{"type":"object","additionalProperties":{"type":"string","title":"a string (quote numbers, true and false)"},"description":"Labels that must have exactly these values."},"matchExpressions":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"key":{"type":"string","pattern":"\\S","title":"the key of a label"},"operator":{"enum":["In","NotIn","Exists","DoesNotExist"]},"values":{"type":"array","items":{"type":"string","title":"a string (quote numbers, true and false)"},"minItems":1,"maxItems":1000}},"required":["key","operator"]},"minItems":1,"maxItems":1000,"description":"Conditions as in any Kubernetes label selector; all of them must match."}},"additionalProperties":{"type":"string","title":"a string (quote numbers, true and false)"},"description":"Labels of the object itself: either a map of keys and values, or matchLabels and matchExpressions."},"kinds":{"type":"array","items":{"enum":["Pod","PodTemplate","ReplicationController","ReplicaSet","Deployment","StatefulSet","DaemonSet","Job","CronJob"]},"minItems":1,"maxItems":1000,"description":"Kinds of the object."},"names":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs for metadata.name (or generateName)."},"containers":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs for the name of the container that a report is about. Reports about the entire pod never match."},"images":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs for registry/repository after normalization, without a tag. Reports without an image never match."},"roles":{"type":"array","items":{"enum":["init","sidecar","app","ephemeral","image-volume"]},"minItems":1,"maxItems":1000,"description":"Roles of the container that a report is about; ephemeral: a debug container. Reports about the entire pod never match."},"owners":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs for the object's controller owner: KIND or KIND.GROUP, optionally followed by /NAME: ReplicaSet, Job/backup-*, Rollout.argoproj.io. Authors of an object write its ownerReferences themselves."},"users":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs for the user name of the requester. Outside of admission there is no requester, so nothing matches."}},"description":"Every key that is set must match; a list matches if one of its entries does. An empty block matches everything."},"rules":{"type":"object","additionalProperties":false,"properties":{"image-invalid":{"description":"The image reference cannot be used. Preset recommended: warn. See docs/rules/image-invalid.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"image-latest":{"description":"The image has no tag, or the tag `latest`, and no digest. Preset recommended: warn. See docs/rules/image-latest.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"image-mutable-tag":{"description":"The image has a moving tag and imagePullPolicy: IfNotPresent. Preset recommended: audit. See docs/rules/image-mutable-tag.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-before-sidecar":{"description":"An init container needs a sidecar that is declared later, or that may not be ready yet. Preset recommended: warn. See docs/rules/init-before-sidecar.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-migration-races":{"description":"Several replicas may run the same database migration concurrently, with a tool that takes no lock. Preset recommended: audit. See docs/rules/init-migration-races.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-never-completes":{"description":"An init container runs something that never completes, so no later container ever starts. Preset recommended: warn. See docs/rules/init-never-completes.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-no-retry":{"description":"With restartPolicy: Never, a failed init container is not retried and its pod fails. Preset recommended: warn. See docs/rules/init-no-retry.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-not-atomic":{"description":"If a command of an init script is killed partway, it leaves an incomplete result that the next run treats as complete. Preset recommended: audit. See docs/rules/init-not-atomic.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-not-idempotent":{"description":"A command of an init script fails, or changes the result, when the script runs again. Preset recommended: warn. See docs/rules/init-not-idempotent.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-reserves-resources":{"description":"An init container requests much more than the containers that run after it. Preset recommended: audit. See docs/rules/init-reserves-resources.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{"threshold":{"type":"number","minimum":1,"description":"Maximum ratio of the request of the init stage to the request of the containers after it."},"minimumCpu":{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$","description":"CPU that may always stay unused, as a quantity."},"minimumMemory":{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$","description":"Memory that may always stay unused, as a quantity."}},"default":{"threshold":1.5,"minimumCpu":"250m","minimumMemory":"256Mi"}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-result-lost":{"description":"No other container can read what an init container writes. Preset recommended: audit. See docs/rules/init-result-lost.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-waits-for-own-pod":{"description":"An init container waits for a server that starts later in its own pod. Preset recommended: warn. See docs/rules/init-waits-for-own-pod.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-waits-forever":{"description":"An init script waits for something and never gives up. Preset recommended: audit. See docs/rules/init-waits-forever.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"pod-rejected":{"description":"The API server rejects the pod, or drops one of its fields. Preset recommended: warn. See docs/rules/pod-rejected.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"pull-always-fragile-registry":{"description":"imagePullPolicy is Always, and the registry may be offline. Preset recommended: warn. See docs/rules/pull-always-fragile-registry.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{"probeFailures":{"type":"integer","minimum":1,"maximum":10,"description":"How many of the last 10 probes of a registry must have failed before its images are reported."}},"default":{"probeFailures":3}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"pull-always-pinned":{"description":"imagePullPolicy is Always, but the image is pinned by a digest. Preset recommended: audit. See docs/rules/pull-always-pinned.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"pull-always-required":{"description":"The policy requires imagePullPolicy: Always for this registry. Preset recommended: warn. See docs/rules/pull-always-required.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"pull-never":{"description":"imagePullPolicy is Never, but a node may not have the image. Preset recommended: warn. See docs/rules/pull-never.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"pull-policy-defaulted":{"description":"imagePullPolicy is not set, and Kubernetes chose Always because of the tag. Preset recommended: audit. See docs/rules/pull-policy-defaulted.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{"pullPolicy":{"enum":["IfNotPresent","Always"],"description":"The pull policy that the fix sets if none is set."}},"default":{"pullPolicy":"IfNotPresent"}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"pull-policy-stale":{"description":"The tag changed, but imagePullPolicy is still the default for the old tag. Preset recommended: warn. See docs/rules/pull-policy-stale.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"registry-not-allowed":{"description":"The image comes from a registry that the policy does not allow. Preset recommended: deny. See docs/rules/registry-not-allowed.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":true}}}]}},"description":"The action of each rule by id: off, audit, warn, deny, for some rules fix, or {action, options, ignorable, everyPod}. false means off."}}};
+const schema19 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://initlint.dev/policy.schema.json","title":"initlint policy","description":"The actions that initlint takes for its rules in a cluster. Several documents are merged in order: mappings key by key, while lists and scalars of a later document replace those of an earlier one.","type":"object","additionalProperties":false,"required":["apiVersion","kind"],"properties":{"apiVersion":{"enum":["initlint.dev/v1alpha1"]},"kind":{"enum":["Policy"]},"preset":{"enum":["recommended","strict","audit-only","off",false],"default":"recommended","description":"The action of every rule that `rules` does not name. recommended: the rule's own default; strict: warn becomes deny and audit becomes warn; audit-only: findings are counted but not shown; off."},"cluster":{"type":"object","additionalProperties":false,"properties":{"alwaysPullImages":{"type":"boolean","title":"true or false","description":"Whether the admission plugin AlwaysPullImages is enabled. It rejects Pods with any other pull policy, so initlint makes no such fixes."},"kubernetes":{"type":"string","pattern":"^1\\.\\d{1,3}$","title":"a version in quotes such as \"1.36\"","description":"The version of the cluster."}}},"rules":{"$ref":"#/$defs/rules"},"registries":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"match":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters","description":"Compared with registry/repository after normalization: docker.io/** matches a bare nginx. Ports are included, tags are not."},"fragile":{"type":"boolean","title":"true or false","description":"Whether the registry may be offline, so that a container start that depends on it is a risk."},"pull":{"enum":["Always"],"description":"The pull policy that images from this registry must have."},"allowed":{"type":"boolean","title":"true or false","description":"Whether images may come from this registry. If any entry sets true, registries that no entry allows are forbidden."},"servedBy":{"type":"string","pattern":"\\S","title":"the name of a mirror or cache","description":"The mirror or cache that serves the registry; named in messages."},"probe":{"type":"string","pattern":"^https?://[^\\s/]+","title":"a URL that starts with https:// or http://","description":"A URL to probe whether the registry responds. Never derived from a pod."},"reason":{"type":"string","pattern":"\\S","title":"a non-empty string","description":"The reason, which is shown in messages."}},"required":["match"]},"minItems":0,"maxItems":1000,"description":"Properties of registries. The first matching entry that sets a property wins."},"preloaded":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":0,"maxItems":1000,"description":"Images that are already present on the nodes: globs like those of registries, with or without :tag."},"placeholders":{"type":"array","items":{"type":"string","pattern":"\\S","title":"a non-empty string"},"minItems":0,"maxItems":1000,"description":"Values of image that another webhook replaces in Pods, so that templates with them are not judged. Default: auto (Istio)."},"mutableTags":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":0,"maxItems":1000,"description":"Globs for tags that move, such as stable or *-SNAPSHOT. Compared with the tag only."},"templates":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"apiVersion":{"type":"string","pattern":"^[a-z0-9.-]{1,253}(/([a-z0-9]{1,63}|\\*))?$","title":"an apiVersion such as example.com/v1, or example.com/* for all versions","description":"The apiVersion of the kind; GROUP/* stands for all versions."},"kind":{"type":"string","pattern":"^[A-Za-z0-9]{1,63}$","title":"the name of a kind","description":"The kind, exactly."},"paths":{"type":"array","items":{"type":"string","pattern":"^([A-Za-z0-9_-]{1,63}|\\*)(\\[\\*\\]|\\.([A-Za-z0-9_-]{1,63}|\\*)){0,19}$","title":"keys separated by dots such as spec.jobs[*].template; [*] and * stand for all items or values"},"minItems":1,"maxItems":1000,"description":"Paths to pod templates (metadata and spec), PodSpecs, lists of containers, or single containers."}},"required":["apiVersion","kind","paths"]},"minItems":0,"maxItems":1000,"description":"Where custom resources have pod templates. Added to a list for well-known kinds, and to spec.template, which is found in every kind."},"fix":{"type":"object","additionalProperties":false,"properties":{"on":{"enum":["pods","templates"],"default":"pods","description":"What the mutating webhook may change."},"true":{"enum":["pods","templates"],"description":"The same as `on`, which Helm turns into the key true."},"force":{"type":"boolean","title":"true or false","description":"Whether to change templates even if it is not known whether Kubernetes defaulted the value."}}},"warnTo":{"type":"object","additionalProperties":false,"properties":{"exceptUsers":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":0,"maxItems":1000,"description":"Users that get no warnings, such as automation that discards them."}}},"controllers":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":0,"maxItems":1000,"description":"Users that create pods from templates. Default: the controllers in kube-system."},"exemptions":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"rules":{"type":"array","items":{"type":"string","pattern":"\\S","title":"a rule id or \"*\""},"minItems":1,"maxItems":1000,"description":"Rule ids, or \"*\" for all rules."},"match":{"$ref":"#/$defs/match"},"reason":{"type":"string","pattern":"\\S","title":"a non-empty string","description":"The reason, which is shown with the exempted finding."},"expires":{"type":"string","pattern":"^\\d{4}-\\d{2}-\\d{2}$","title":"a date such as 2027-01-31","description":"The last day (UTC) of the exemption. Notices begin 14 days before."}},"required":["rules","reason"]},"minItems":0,"maxItems":1000,"description":"Objects to which rules do not apply. An exemption takes precedence over an override."},"overrides":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"match":{"$ref":"#/$defs/match"},"rules":{"$ref":"#/$defs/rules"}},"required":["rules"]},"minItems":0,"maxItems":1000,"description":"Other actions and options for objects that match. If several overrides match, the last one wins for each rule."},"annotations":{"type":"object","additionalProperties":false,"properties":{"allow":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore has an effect. Default: true."},"requireReason":{"type":"boolean","title":"true or false","description":"Whether the annotation must give a reason. Default: true."}}}},"$defs":{"match":{"type":"object","additionalProperties":false,"properties":{"namespaces":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs for the namespace."},"namespaceSelector":{"type":"object","additionalProperties":false,"properties":{"matchLabels":{"type":"object","additionalProperties":{"type":"string","title":"a string (quote numbers, true and false)"},"description":"Labels that must have exactly these values."},"matchExpressions":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"key":{"type":"string","pattern":"\\S","title":"the key of a label"},"operator":{"enum":["In","NotIn","Exists","DoesNotExist"]},"values":{"type":"array","items":{"type":"string","title":"a string (quote numbers, true and false)"},"minItems":1,"maxItems":1000}},"required":["key","operator"]},"minItems":1,"maxItems":1000,"description":"Conditions as in any Kubernetes label selector; all of them must match."}},"description":"Labels of the namespace. If initlint does not know them, it assumes the stricter outcome; kubernetes.io/metadata.name is always known."},"labels":{"type":"object","properties":{"matchLabels":{"type":"object","additionalProperties":{"type":"string","title":"a string (quote numbers, true and false)"},"description":"Labels that must have exactly these values."},"matchExpressions":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"key":{"type":"string","pattern":"\\S","title":"the key of a label"},"operator":{"enum":["In","NotIn","Exists","DoesNotExist"]},"values":{"type":"array","items":{"type":"string","title":"a string (quote numbers, true and false)"},"minItems":1,"maxItems":1000}},"required":["key","operator"]},"minItems":1,"maxItems":1000,"description":"Conditions as in any Kubernetes label selector; all of them must match."}},"additionalProperties":{"type":"string","title":"a string (quote numbers, true and false)"},"description":"Labels of the object itself: either a map of keys and values, or matchLabels and matchExpressions."},"kinds":{"type":"array","items":{"enum":["Pod","PodTemplate","ReplicationController","ReplicaSet","Deployment","StatefulSet","DaemonSet","Job","CronJob"]},"minItems":1,"maxItems":1000,"description":"Kinds of the object."},"names":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs for metadata.name (or generateName)."},"containers":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs for the name of the container that a report is about. Reports about the entire pod never match."},"images":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs for registry/repository after normalization, without a tag. Reports without an image never match."},"roles":{"type":"array","items":{"enum":["init","sidecar","app","ephemeral","image-volume"]},"minItems":1,"maxItems":1000,"description":"Roles of the container that a report is about; ephemeral: a debug container. Reports about the entire pod never match."},"owners":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs for the object's controller owner: KIND or KIND.GROUP, optionally followed by /NAME: ReplicaSet, Job/backup-*, Rollout.argoproj.io. Authors of an object write its ownerReferences themselves."},"users":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs for the user name of the requester. Outside of admission there is no requester, so nothing matches."}},"description":"Every key that is set must match; a list matches if one of its entries does. An empty block matches everything."},"rules":{"type":"object","additionalProperties":false,"properties":{"image-invalid":{"description":"The image reference cannot be used. Preset recommended: warn. See docs/rules/image-invalid.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"image-latest":{"description":"The image has no tag, or the tag `latest`, and no digest. Preset recommended: warn. See docs/rules/image-latest.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"image-mutable-tag":{"description":"The image has a moving tag and imagePullPolicy: IfNotPresent. Preset recommended: audit. See docs/rules/image-mutable-tag.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-before-sidecar":{"description":"An init container needs a sidecar that is declared later, or that may not be ready yet. Preset recommended: warn. See docs/rules/init-before-sidecar.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-migration-races":{"description":"Several replicas may run the same database migration concurrently, with a tool that takes no lock. Preset recommended: audit. See docs/rules/init-migration-races.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-never-completes":{"description":"An init container runs something that never completes, so no later container ever starts. Preset recommended: warn. See docs/rules/init-never-completes.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-no-retry":{"description":"With restartPolicy: Never, a failed init container is not retried and its pod fails. Preset recommended: warn. See docs/rules/init-no-retry.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-not-atomic":{"description":"If a command of an init script is killed partway, it leaves an incomplete result that the next run treats as complete. Preset recommended: audit. See docs/rules/init-not-atomic.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-not-idempotent":{"description":"A command of an init script fails, or changes the result, when the script runs again. Preset recommended: warn. See docs/rules/init-not-idempotent.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-reserves-resources":{"description":"An init container requests much more than the containers that run after it. Preset recommended: audit. See docs/rules/init-reserves-resources.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{"threshold":{"type":"number","minimum":1,"description":"Maximum ratio of the request of the init stage to the request of the containers after it."},"minimumCpu":{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$","description":"CPU that may always stay unused, as a quantity."},"minimumMemory":{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$","description":"Memory that may always stay unused, as a quantity."}},"default":{"threshold":1.5,"minimumCpu":"250m","minimumMemory":"256Mi"}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-result-lost":{"description":"No other container can read what an init container writes. Preset recommended: audit. See docs/rules/init-result-lost.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-waits-for-own-pod":{"description":"An init container waits for a server that starts later in its own pod. Preset recommended: warn. See docs/rules/init-waits-for-own-pod.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-waits-forever":{"description":"An init script waits for something and never gives up. Preset recommended: audit. See docs/rules/init-waits-forever.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"pod-rejected":{"description":"The API server rejects the pod, or drops one of its fields. Preset recommended: warn. See docs/rules/pod-rejected.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"pull-always-fragile-registry":{"description":"imagePullPolicy is Always, and the registry may be offline. Preset recommended: warn. See docs/rules/pull-always-fragile-registry.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{"probeFailures":{"type":"integer","minimum":1,"maximum":10,"description":"How many of the last 10 probes of a registry must have failed before its images are reported."}},"default":{"probeFailures":3}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"pull-always-pinned":{"description":"imagePullPolicy is Always, but the image is pinned by a digest. Preset recommended: audit. See docs/rules/pull-always-pinned.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"pull-always-required":{"description":"The policy requires imagePullPolicy: Always for this registry. Preset recommended: warn. See docs/rules/pull-always-required.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"pull-never":{"description":"imagePullPolicy is Never, but a node may not have the image. Preset recommended: warn. See docs/rules/pull-never.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"pull-policy-defaulted":{"description":"imagePullPolicy is not set, and Kubernetes chose Always because of the tag. Preset recommended: audit. See docs/rules/pull-policy-defaulted.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{"pullPolicy":{"enum":["IfNotPresent","Always"],"description":"The pull policy that the fix sets if none is set."}},"default":{"pullPolicy":"IfNotPresent"}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"pull-policy-stale":{"description":"The tag changed, but imagePullPolicy is still the default for the old tag. Preset recommended: warn. See docs/rules/pull-policy-stale.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"registry-not-allowed":{"description":"The image comes from a registry that the policy does not allow. Preset recommended: deny. See docs/rules/registry-not-allowed.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":true}}}]}},"description":"The action of each rule by id: off, audit, warn, deny, for some rules fix, or {action, options, ignorable, everyPod}. false means off."}}};
 const func1 = Object.prototype.hasOwnProperty;
 const pattern3 = new RegExp("^1\\.\\d{1,3}$", "u");
 const pattern6 = new RegExp("^[^\\s]{1,256}$", "u");
 const pattern7 = new RegExp("\\S", "u");
 const pattern8 = new RegExp("^https?://[^\\s/]+", "u");
-const pattern25 = new RegExp("^\\d{4}-\\d{2}-\\d{2}$", "u");
+const pattern13 = new RegExp("^[a-z0-9.-]{1,253}(/([a-z0-9]{1,63}|\\*))?$", "u");
+const pattern14 = new RegExp("^[A-Za-z0-9]{1,63}$", "u");
+const pattern15 = new RegExp("^([A-Za-z0-9_-]{1,63}|\\*)(\\[\\*\\]|\\.([A-Za-z0-9_-]{1,63}|\\*)){0,19}$", "u");
+const pattern28 = new RegExp("^\\d{4}-\\d{2}-\\d{2}$", "u");
 const schema20 = {"type":"object","additionalProperties":false,"properties":{"image-invalid":{"description":"The image reference cannot be used. Preset recommended: warn. See docs/rules/image-invalid.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"image-latest":{"description":"The image has no tag, or the tag `latest`, and no digest. Preset recommended: warn. See docs/rules/image-latest.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"image-mutable-tag":{"description":"The image has a moving tag and imagePullPolicy: IfNotPresent. Preset recommended: audit. See docs/rules/image-mutable-tag.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-before-sidecar":{"description":"An init container needs a sidecar that is declared later, or that may not be ready yet. Preset recommended: warn. See docs/rules/init-before-sidecar.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-migration-races":{"description":"Several replicas may run the same database migration concurrently, with a tool that takes no lock. Preset recommended: audit. See docs/rules/init-migration-races.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-never-completes":{"description":"An init container runs something that never completes, so no later container ever starts. Preset recommended: warn. See docs/rules/init-never-completes.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-no-retry":{"description":"With restartPolicy: Never, a failed init container is not retried and its pod fails. Preset recommended: warn. See docs/rules/init-no-retry.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-not-atomic":{"description":"If a command of an init script is killed partway, it leaves an incomplete result that the next run treats as complete. Preset recommended: audit. See docs/rules/init-not-atomic.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-not-idempotent":{"description":"A command of an init script fails, or changes the result, when the script runs again. Preset recommended: warn. See docs/rules/init-not-idempotent.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-reserves-resources":{"description":"An init container requests much more than the containers that run after it. Preset recommended: audit. See docs/rules/init-reserves-resources.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{"threshold":{"type":"number","minimum":1,"description":"Maximum ratio of the request of the init stage to the request of the containers after it."},"minimumCpu":{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$","description":"CPU that may always stay unused, as a quantity."},"minimumMemory":{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$","description":"Memory that may always stay unused, as a quantity."}},"default":{"threshold":1.5,"minimumCpu":"250m","minimumMemory":"256Mi"}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-result-lost":{"description":"No other container can read what an init container writes. Preset recommended: audit. See docs/rules/init-result-lost.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-waits-for-own-pod":{"description":"An init container waits for a server that starts later in its own pod. Preset recommended: warn. See docs/rules/init-waits-for-own-pod.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-waits-forever":{"description":"An init script waits for something and never gives up. Preset recommended: audit. See docs/rules/init-waits-forever.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"pod-rejected":{"description":"The API server rejects the pod, or drops one of its fields. Preset recommended: warn. See docs/rules/pod-rejected.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"pull-always-fragile-registry":{"description":"imagePullPolicy is Always, and the registry may be offline. Preset recommended: warn. See docs/rules/pull-always-fragile-registry.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{"probeFailures":{"type":"integer","minimum":1,"maximum":10,"description":"How many of the last 10 probes of a registry must have failed before its images are reported."}},"default":{"probeFailures":3}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"pull-always-pinned":{"description":"imagePullPolicy is Always, but the image is pinned by a digest. Preset recommended: audit. See docs/rules/pull-always-pinned.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"pull-always-required":{"description":"The policy requires imagePullPolicy: Always for this registry. Preset recommended: warn. See docs/rules/pull-always-required.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"pull-never":{"description":"imagePullPolicy is Never, but a node may not have the image. Preset recommended: warn. See docs/rules/pull-never.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"pull-policy-defaulted":{"description":"imagePullPolicy is not set, and Kubernetes chose Always because of the tag. Preset recommended: audit. See docs/rules/pull-policy-defaulted.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{"pullPolicy":{"enum":["IfNotPresent","Always"],"description":"The pull policy that the fix sets if none is set."}},"default":{"pullPolicy":"IfNotPresent"}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"pull-policy-stale":{"description":"The tag changed, but imagePullPolicy is still the default for the old tag. Preset recommended: warn. See docs/rules/pull-policy-stale.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"registry-not-allowed":{"description":"The image comes from a registry that the policy does not allow. Preset recommended: deny. See docs/rules/registry-not-allowed.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":true}}}]}},"description":"The action of each rule by id: off, audit, warn, deny, for some rules fix, or {action, options, ignorable, everyPod}. false means off."};
 const pattern4 = new RegExp("^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$", "u");
 
@@ -4418,12 +4421,11 @@ vErrors.push(err42);
 errors++;
 }
 }
-if(data.fix !== undefined){
-let data22 = data.fix;
-if(data22 && typeof data22 == "object" && !Array.isArray(data22)){
-for(const key3 in data22){
-if(!(((key3 === "on") || (key3 === "true")) || (key3 === "force"))){
-const err43 = {instancePath:instancePath+"/fix",schemaPath:"#/properties/fix/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},schema:false,parentSchema:schema19.properties.fix,data:data22};
+if(data.templates !== undefined){
+let data22 = data.templates;
+if(Array.isArray(data22)){
+if(data22.length > 1000){
+const err43 = {instancePath:instancePath+"/templates",schemaPath:"#/properties/templates/maxItems",keyword:"maxItems",params:{limit: 1000},schema:1000,parentSchema:schema19.properties.templates,data:data22};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -4432,11 +4434,8 @@ vErrors.push(err43);
 }
 errors++;
 }
-}
-if(data22.on !== undefined){
-let data23 = data22.on;
-if(!((data23 === "pods") || (data23 === "templates"))){
-const err44 = {instancePath:instancePath+"/fix/on",schemaPath:"#/properties/fix/properties/on/enum",keyword:"enum",params:{allowedValues: schema19.properties.fix.properties.on.enum},schema:schema19.properties.fix.properties.on.enum,parentSchema:schema19.properties.fix.properties.on,data:data23};
+if(data22.length < 0){
+const err44 = {instancePath:instancePath+"/templates",schemaPath:"#/properties/templates/minItems",keyword:"minItems",params:{limit: 0},schema:0,parentSchema:schema19.properties.templates,data:data22};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -4445,11 +4444,12 @@ vErrors.push(err44);
 }
 errors++;
 }
-}
-if(data22.true !== undefined){
-let data24 = data22.true;
-if(!((data24 === "pods") || (data24 === "templates"))){
-const err45 = {instancePath:instancePath+"/fix/true",schemaPath:"#/properties/fix/properties/true/enum",keyword:"enum",params:{allowedValues: schema19.properties.fix.properties.true.enum},schema:schema19.properties.fix.properties.true.enum,parentSchema:schema19.properties.fix.properties.true,data:data24};
+const len4 = data22.length;
+for(let i4=0; i4<len4; i4++){
+let data23 = data22[i4];
+if(data23 && typeof data23 == "object" && !Array.isArray(data23)){
+if(data23.apiVersion === undefined){
+const err45 = {instancePath:instancePath+"/templates/" + i4,schemaPath:"#/properties/templates/items/required",keyword:"required",params:{missingProperty: "apiVersion"},schema:schema19.properties.templates.items.required,parentSchema:schema19.properties.templates.items,data:data23};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -4458,11 +4458,8 @@ vErrors.push(err45);
 }
 errors++;
 }
-}
-if(data22.force !== undefined){
-let data25 = data22.force;
-if(typeof data25 !== "boolean"){
-const err46 = {instancePath:instancePath+"/fix/force",schemaPath:"#/properties/fix/properties/force/type",keyword:"type",params:{type: "boolean"},schema:schema19.properties.fix.properties.force.type,parentSchema:schema19.properties.fix.properties.force,data:data25};
+if(data23.kind === undefined){
+const err46 = {instancePath:instancePath+"/templates/" + i4,schemaPath:"#/properties/templates/items/required",keyword:"required",params:{missingProperty: "kind"},schema:schema19.properties.templates.items.required,parentSchema:schema19.properties.templates.items,data:data23};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -4471,10 +4468,8 @@ vErrors.push(err46);
 }
 errors++;
 }
-}
-}
-else {
-const err47 = {instancePath:instancePath+"/fix",schemaPath:"#/properties/fix/type",keyword:"type",params:{type: "object"},schema:schema19.properties.fix.type,parentSchema:schema19.properties.fix,data:data22};
+if(data23.paths === undefined){
+const err47 = {instancePath:instancePath+"/templates/" + i4,schemaPath:"#/properties/templates/items/required",keyword:"required",params:{missingProperty: "paths"},schema:schema19.properties.templates.items.required,parentSchema:schema19.properties.templates.items,data:data23};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -4483,13 +4478,9 @@ vErrors.push(err47);
 }
 errors++;
 }
-}
-if(data.warnTo !== undefined){
-let data26 = data.warnTo;
-if(data26 && typeof data26 == "object" && !Array.isArray(data26)){
-for(const key4 in data26){
-if(!(key4 === "exceptUsers")){
-const err48 = {instancePath:instancePath+"/warnTo",schemaPath:"#/properties/warnTo/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},schema:false,parentSchema:schema19.properties.warnTo,data:data26};
+for(const key3 in data23){
+if(!(((key3 === "apiVersion") || (key3 === "kind")) || (key3 === "paths"))){
+const err48 = {instancePath:instancePath+"/templates/" + i4,schemaPath:"#/properties/templates/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},schema:false,parentSchema:schema19.properties.templates.items,data:data23};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -4499,11 +4490,11 @@ vErrors.push(err48);
 errors++;
 }
 }
-if(data26.exceptUsers !== undefined){
-let data27 = data26.exceptUsers;
-if(Array.isArray(data27)){
-if(data27.length > 1000){
-const err49 = {instancePath:instancePath+"/warnTo/exceptUsers",schemaPath:"#/properties/warnTo/properties/exceptUsers/maxItems",keyword:"maxItems",params:{limit: 1000},schema:1000,parentSchema:schema19.properties.warnTo.properties.exceptUsers,data:data27};
+if(data23.apiVersion !== undefined){
+let data24 = data23.apiVersion;
+if(typeof data24 === "string"){
+if(!pattern13.test(data24)){
+const err49 = {instancePath:instancePath+"/templates/" + i4+"/apiVersion",schemaPath:"#/properties/templates/items/properties/apiVersion/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9.-]{1,253}(/([a-z0-9]{1,63}|\\*))?$"},schema:"^[a-z0-9.-]{1,253}(/([a-z0-9]{1,63}|\\*))?$",parentSchema:schema19.properties.templates.items.properties.apiVersion,data:data24};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -4512,8 +4503,9 @@ vErrors.push(err49);
 }
 errors++;
 }
-if(data27.length < 0){
-const err50 = {instancePath:instancePath+"/warnTo/exceptUsers",schemaPath:"#/properties/warnTo/properties/exceptUsers/minItems",keyword:"minItems",params:{limit: 0},schema:0,parentSchema:schema19.properties.warnTo.properties.exceptUsers,data:data27};
+}
+else {
+const err50 = {instancePath:instancePath+"/templates/" + i4+"/apiVersion",schemaPath:"#/properties/templates/items/properties/apiVersion/type",keyword:"type",params:{type: "string"},schema:schema19.properties.templates.items.properties.apiVersion.type,parentSchema:schema19.properties.templates.items.properties.apiVersion,data:data24};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -4522,12 +4514,12 @@ vErrors.push(err50);
 }
 errors++;
 }
-const len4 = data27.length;
-for(let i4=0; i4<len4; i4++){
-let data28 = data27[i4];
-if(typeof data28 === "string"){
-if(!pattern6.test(data28)){
-const err51 = {instancePath:instancePath+"/warnTo/exceptUsers/" + i4,schemaPath:"#/properties/warnTo/properties/exceptUsers/items/pattern",keyword:"pattern",params:{pattern: "^[^\\s]{1,256}$"},schema:"^[^\\s]{1,256}$",parentSchema:schema19.properties.warnTo.properties.exceptUsers.items,data:data28};
+}
+if(data23.kind !== undefined){
+let data25 = data23.kind;
+if(typeof data25 === "string"){
+if(!pattern14.test(data25)){
+const err51 = {instancePath:instancePath+"/templates/" + i4+"/kind",schemaPath:"#/properties/templates/items/properties/kind/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9]{1,63}$"},schema:"^[A-Za-z0-9]{1,63}$",parentSchema:schema19.properties.templates.items.properties.kind,data:data25};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -4538,7 +4530,7 @@ errors++;
 }
 }
 else {
-const err52 = {instancePath:instancePath+"/warnTo/exceptUsers/" + i4,schemaPath:"#/properties/warnTo/properties/exceptUsers/items/type",keyword:"type",params:{type: "string"},schema:schema19.properties.warnTo.properties.exceptUsers.items.type,parentSchema:schema19.properties.warnTo.properties.exceptUsers.items,data:data28};
+const err52 = {instancePath:instancePath+"/templates/" + i4+"/kind",schemaPath:"#/properties/templates/items/properties/kind/type",keyword:"type",params:{type: "string"},schema:schema19.properties.templates.items.properties.kind.type,parentSchema:schema19.properties.templates.items.properties.kind,data:data25};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -4548,9 +4540,11 @@ vErrors.push(err52);
 errors++;
 }
 }
-}
-else {
-const err53 = {instancePath:instancePath+"/warnTo/exceptUsers",schemaPath:"#/properties/warnTo/properties/exceptUsers/type",keyword:"type",params:{type: "array"},schema:schema19.properties.warnTo.properties.exceptUsers.type,parentSchema:schema19.properties.warnTo.properties.exceptUsers,data:data27};
+if(data23.paths !== undefined){
+let data26 = data23.paths;
+if(Array.isArray(data26)){
+if(data26.length > 1000){
+const err53 = {instancePath:instancePath+"/templates/" + i4+"/paths",schemaPath:"#/properties/templates/items/properties/paths/maxItems",keyword:"maxItems",params:{limit: 1000},schema:1000,parentSchema:schema19.properties.templates.items.properties.paths,data:data26};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -4559,10 +4553,8 @@ vErrors.push(err53);
 }
 errors++;
 }
-}
-}
-else {
-const err54 = {instancePath:instancePath+"/warnTo",schemaPath:"#/properties/warnTo/type",keyword:"type",params:{type: "object"},schema:schema19.properties.warnTo.type,parentSchema:schema19.properties.warnTo,data:data26};
+if(data26.length < 1){
+const err54 = {instancePath:instancePath+"/templates/" + i4+"/paths",schemaPath:"#/properties/templates/items/properties/paths/minItems",keyword:"minItems",params:{limit: 1},schema:1,parentSchema:schema19.properties.templates.items.properties.paths,data:data26};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -4571,12 +4563,12 @@ vErrors.push(err54);
 }
 errors++;
 }
-}
-if(data.controllers !== undefined){
-let data29 = data.controllers;
-if(Array.isArray(data29)){
-if(data29.length > 1000){
-const err55 = {instancePath:instancePath+"/controllers",schemaPath:"#/properties/controllers/maxItems",keyword:"maxItems",params:{limit: 1000},schema:1000,parentSchema:schema19.properties.controllers,data:data29};
+const len5 = data26.length;
+for(let i5=0; i5<len5; i5++){
+let data27 = data26[i5];
+if(typeof data27 === "string"){
+if(!pattern15.test(data27)){
+const err55 = {instancePath:instancePath+"/templates/" + i4+"/paths/" + i5,schemaPath:"#/properties/templates/items/properties/paths/items/pattern",keyword:"pattern",params:{pattern: "^([A-Za-z0-9_-]{1,63}|\\*)(\\[\\*\\]|\\.([A-Za-z0-9_-]{1,63}|\\*)){0,19}$"},schema:"^([A-Za-z0-9_-]{1,63}|\\*)(\\[\\*\\]|\\.([A-Za-z0-9_-]{1,63}|\\*)){0,19}$",parentSchema:schema19.properties.templates.items.properties.paths.items,data:data27};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -4585,8 +4577,9 @@ vErrors.push(err55);
 }
 errors++;
 }
-if(data29.length < 0){
-const err56 = {instancePath:instancePath+"/controllers",schemaPath:"#/properties/controllers/minItems",keyword:"minItems",params:{limit: 0},schema:0,parentSchema:schema19.properties.controllers,data:data29};
+}
+else {
+const err56 = {instancePath:instancePath+"/templates/" + i4+"/paths/" + i5,schemaPath:"#/properties/templates/items/properties/paths/items/type",keyword:"type",params:{type: "string"},schema:schema19.properties.templates.items.properties.paths.items.type,parentSchema:schema19.properties.templates.items.properties.paths.items,data:data27};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -4595,12 +4588,10 @@ vErrors.push(err56);
 }
 errors++;
 }
-const len5 = data29.length;
-for(let i5=0; i5<len5; i5++){
-let data30 = data29[i5];
-if(typeof data30 === "string"){
-if(!pattern6.test(data30)){
-const err57 = {instancePath:instancePath+"/controllers/" + i5,schemaPath:"#/properties/controllers/items/pattern",keyword:"pattern",params:{pattern: "^[^\\s]{1,256}$"},schema:"^[^\\s]{1,256}$",parentSchema:schema19.properties.controllers.items,data:data30};
+}
+}
+else {
+const err57 = {instancePath:instancePath+"/templates/" + i4+"/paths",schemaPath:"#/properties/templates/items/properties/paths/type",keyword:"type",params:{type: "array"},schema:schema19.properties.templates.items.properties.paths.type,parentSchema:schema19.properties.templates.items.properties.paths,data:data26};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -4610,8 +4601,9 @@ vErrors.push(err57);
 errors++;
 }
 }
+}
 else {
-const err58 = {instancePath:instancePath+"/controllers/" + i5,schemaPath:"#/properties/controllers/items/type",keyword:"type",params:{type: "string"},schema:schema19.properties.controllers.items.type,parentSchema:schema19.properties.controllers.items,data:data30};
+const err58 = {instancePath:instancePath+"/templates/" + i4,schemaPath:"#/properties/templates/items/type",keyword:"type",params:{type: "object"},schema:schema19.properties.templates.items.type,parentSchema:schema19.properties.templates.items,data:data23};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -4623,7 +4615,7 @@ errors++;
 }
 }
 else {
-const err59 = {instancePath:instancePath+"/controllers",schemaPath:"#/properties/controllers/type",keyword:"type",params:{type: "array"},schema:schema19.properties.controllers.type,parentSchema:schema19.properties.controllers,data:data29};
+const err59 = {instancePath:instancePath+"/templates",schemaPath:"#/properties/templates/type",keyword:"type",params:{type: "array"},schema:schema19.properties.templates.type,parentSchema:schema19.properties.templates,data:data22};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -4633,11 +4625,12 @@ vErrors.push(err59);
 errors++;
 }
 }
-if(data.exemptions !== undefined){
-let data31 = data.exemptions;
-if(Array.isArray(data31)){
-if(data31.length > 1000){
-const err60 = {instancePath:instancePath+"/exemptions",schemaPath:"#/properties/exemptions/maxItems",keyword:"maxItems",params:{limit: 1000},schema:1000,parentSchema:schema19.properties.exemptions,data:data31};
+if(data.fix !== undefined){
+let data28 = data.fix;
+if(data28 && typeof data28 == "object" && !Array.isArray(data28)){
+for(const key4 in data28){
+if(!(((key4 === "on") || (key4 === "true")) || (key4 === "force"))){
+const err60 = {instancePath:instancePath+"/fix",schemaPath:"#/properties/fix/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},schema:false,parentSchema:schema19.properties.fix,data:data28};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -4646,8 +4639,11 @@ vErrors.push(err60);
 }
 errors++;
 }
-if(data31.length < 0){
-const err61 = {instancePath:instancePath+"/exemptions",schemaPath:"#/properties/exemptions/minItems",keyword:"minItems",params:{limit: 0},schema:0,parentSchema:schema19.properties.exemptions,data:data31};
+}
+if(data28.on !== undefined){
+let data29 = data28.on;
+if(!((data29 === "pods") || (data29 === "templates"))){
+const err61 = {instancePath:instancePath+"/fix/on",schemaPath:"#/properties/fix/properties/on/enum",keyword:"enum",params:{allowedValues: schema19.properties.fix.properties.on.enum},schema:schema19.properties.fix.properties.on.enum,parentSchema:schema19.properties.fix.properties.on,data:data29};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -4656,12 +4652,11 @@ vErrors.push(err61);
 }
 errors++;
 }
-const len6 = data31.length;
-for(let i6=0; i6<len6; i6++){
-let data32 = data31[i6];
-if(data32 && typeof data32 == "object" && !Array.isArray(data32)){
-if(data32.rules === undefined){
-const err62 = {instancePath:instancePath+"/exemptions/" + i6,schemaPath:"#/properties/exemptions/items/required",keyword:"required",params:{missingProperty: "rules"},schema:schema19.properties.exemptions.items.required,parentSchema:schema19.properties.exemptions.items,data:data32};
+}
+if(data28.true !== undefined){
+let data30 = data28.true;
+if(!((data30 === "pods") || (data30 === "templates"))){
+const err62 = {instancePath:instancePath+"/fix/true",schemaPath:"#/properties/fix/properties/true/enum",keyword:"enum",params:{allowedValues: schema19.properties.fix.properties.true.enum},schema:schema19.properties.fix.properties.true.enum,parentSchema:schema19.properties.fix.properties.true,data:data30};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -4670,8 +4665,11 @@ vErrors.push(err62);
 }
 errors++;
 }
-if(data32.reason === undefined){
-const err63 = {instancePath:instancePath+"/exemptions/" + i6,schemaPath:"#/properties/exemptions/items/required",keyword:"required",params:{missingProperty: "reason"},schema:schema19.properties.exemptions.items.required,parentSchema:schema19.properties.exemptions.items,data:data32};
+}
+if(data28.force !== undefined){
+let data31 = data28.force;
+if(typeof data31 !== "boolean"){
+const err63 = {instancePath:instancePath+"/fix/force",schemaPath:"#/properties/fix/properties/force/type",keyword:"type",params:{type: "boolean"},schema:schema19.properties.fix.properties.force.type,parentSchema:schema19.properties.fix.properties.force,data:data31};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -4680,9 +4678,10 @@ vErrors.push(err63);
 }
 errors++;
 }
-for(const key5 in data32){
-if(!((((key5 === "rules") || (key5 === "match")) || (key5 === "reason")) || (key5 === "expires"))){
-const err64 = {instancePath:instancePath+"/exemptions/" + i6,schemaPath:"#/properties/exemptions/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},schema:false,parentSchema:schema19.properties.exemptions.items,data:data32};
+}
+}
+else {
+const err64 = {instancePath:instancePath+"/fix",schemaPath:"#/properties/fix/type",keyword:"type",params:{type: "object"},schema:schema19.properties.fix.type,parentSchema:schema19.properties.fix,data:data28};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -4692,11 +4691,12 @@ vErrors.push(err64);
 errors++;
 }
 }
-if(data32.rules !== undefined){
-let data33 = data32.rules;
-if(Array.isArray(data33)){
-if(data33.length > 1000){
-const err65 = {instancePath:instancePath+"/exemptions/" + i6+"/rules",schemaPath:"#/properties/exemptions/items/properties/rules/maxItems",keyword:"maxItems",params:{limit: 1000},schema:1000,parentSchema:schema19.properties.exemptions.items.properties.rules,data:data33};
+if(data.warnTo !== undefined){
+let data32 = data.warnTo;
+if(data32 && typeof data32 == "object" && !Array.isArray(data32)){
+for(const key5 in data32){
+if(!(key5 === "exceptUsers")){
+const err65 = {instancePath:instancePath+"/warnTo",schemaPath:"#/properties/warnTo/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},schema:false,parentSchema:schema19.properties.warnTo,data:data32};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -4705,8 +4705,12 @@ vErrors.push(err65);
 }
 errors++;
 }
-if(data33.length < 1){
-const err66 = {instancePath:instancePath+"/exemptions/" + i6+"/rules",schemaPath:"#/properties/exemptions/items/properties/rules/minItems",keyword:"minItems",params:{limit: 1},schema:1,parentSchema:schema19.properties.exemptions.items.properties.rules,data:data33};
+}
+if(data32.exceptUsers !== undefined){
+let data33 = data32.exceptUsers;
+if(Array.isArray(data33)){
+if(data33.length > 1000){
+const err66 = {instancePath:instancePath+"/warnTo/exceptUsers",schemaPath:"#/properties/warnTo/properties/exceptUsers/maxItems",keyword:"maxItems",params:{limit: 1000},schema:1000,parentSchema:schema19.properties.warnTo.properties.exceptUsers,data:data33};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -4715,12 +4719,8 @@ vErrors.push(err66);
 }
 errors++;
 }
-const len7 = data33.length;
-for(let i7=0; i7<len7; i7++){
-let data34 = data33[i7];
-if(typeof data34 === "string"){
-if(!pattern7.test(data34)){
-const err67 = {instancePath:instancePath+"/exemptions/" + i6+"/rules/" + i7,schemaPath:"#/properties/exemptions/items/properties/rules/items/pattern",keyword:"pattern",params:{pattern: "\\S"},schema:"\\S",parentSchema:schema19.properties.exemptions.items.properties.rules.items,data:data34};
+if(data33.length < 0){
+const err67 = {instancePath:instancePath+"/warnTo/exceptUsers",schemaPath:"#/properties/warnTo/properties/exceptUsers/minItems",keyword:"minItems",params:{limit: 0},schema:0,parentSchema:schema19.properties.warnTo.properties.exceptUsers,data:data33};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -4729,9 +4729,12 @@ vErrors.push(err67);
 }
 errors++;
 }
-}
-else {
-const err68 = {instancePath:instancePath+"/exemptions/" + i6+"/rules/" + i7,schemaPath:"#/properties/exemptions/items/properties/rules/items/type",keyword:"type",params:{type: "string"},schema:schema19.properties.exemptions.items.properties.rules.items.type,parentSchema:schema19.properties.exemptions.items.properties.rules.items,data:data34};
+const len6 = data33.length;
+for(let i6=0; i6<len6; i6++){
+let data34 = data33[i6];
+if(typeof data34 === "string"){
+if(!pattern6.test(data34)){
+const err68 = {instancePath:instancePath+"/warnTo/exceptUsers/" + i6,schemaPath:"#/properties/warnTo/properties/exceptUsers/items/pattern",keyword:"pattern",params:{pattern: "^[^\\s]{1,256}$"},schema:"^[^\\s]{1,256}$",parentSchema:schema19.properties.warnTo.properties.exceptUsers.items,data:data34};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -4741,9 +4744,8 @@ vErrors.push(err68);
 errors++;
 }
 }
-}
 else {
-const err69 = {instancePath:instancePath+"/exemptions/" + i6+"/rules",schemaPath:"#/properties/exemptions/items/properties/rules/type",keyword:"type",params:{type: "array"},schema:schema19.properties.exemptions.items.properties.rules.type,parentSchema:schema19.properties.exemptions.items.properties.rules,data:data33};
+const err69 = {instancePath:instancePath+"/warnTo/exceptUsers/" + i6,schemaPath:"#/properties/warnTo/properties/exceptUsers/items/type",keyword:"type",params:{type: "string"},schema:schema19.properties.warnTo.properties.exceptUsers.items.type,parentSchema:schema19.properties.warnTo.properties.exceptUsers.items,data:data34};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -4753,17 +4755,9 @@ vErrors.push(err69);
 errors++;
 }
 }
-if(data32.match !== undefined){
-if(!(validate55(data32.match, {instancePath:instancePath+"/exemptions/" + i6+"/match",parentData:data32,parentDataProperty:"match",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
-errors = vErrors.length;
 }
-}
-if(data32.reason !== undefined){
-let data36 = data32.reason;
-if(typeof data36 === "string"){
-if(!pattern7.test(data36)){
-const err70 = {instancePath:instancePath+"/exemptions/" + i6+"/reason",schemaPath:"#/properties/exemptions/items/properties/reason/pattern",keyword:"pattern",params:{pattern: "\\S"},schema:"\\S",parentSchema:schema19.properties.exemptions.items.properties.reason,data:data36};
+else {
+const err70 = {instancePath:instancePath+"/warnTo/exceptUsers",schemaPath:"#/properties/warnTo/properties/exceptUsers/type",keyword:"type",params:{type: "array"},schema:schema19.properties.warnTo.properties.exceptUsers.type,parentSchema:schema19.properties.warnTo.properties.exceptUsers,data:data33};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -4773,8 +4767,9 @@ vErrors.push(err70);
 errors++;
 }
 }
+}
 else {
-const err71 = {instancePath:instancePath+"/exemptions/" + i6+"/reason",schemaPath:"#/properties/exemptions/items/properties/reason/type",keyword:"type",params:{type: "string"},schema:schema19.properties.exemptions.items.properties.reason.type,parentSchema:schema19.properties.exemptions.items.properties.reason,data:data36};
+const err71 = {instancePath:instancePath+"/warnTo",schemaPath:"#/properties/warnTo/type",keyword:"type",params:{type: "object"},schema:schema19.properties.warnTo.type,parentSchema:schema19.properties.warnTo,data:data32};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -4784,11 +4779,11 @@ vErrors.push(err71);
 errors++;
 }
 }
-if(data32.expires !== undefined){
-let data37 = data32.expires;
-if(typeof data37 === "string"){
-if(!pattern25.test(data37)){
-const err72 = {instancePath:instancePath+"/exemptions/" + i6+"/expires",schemaPath:"#/properties/exemptions/items/properties/expires/pattern",keyword:"pattern",params:{pattern: "^\\d{4}-\\d{2}-\\d{2}$"},schema:"^\\d{4}-\\d{2}-\\d{2}$",parentSchema:schema19.properties.exemptions.items.properties.expires,data:data37};
+if(data.controllers !== undefined){
+let data35 = data.controllers;
+if(Array.isArray(data35)){
+if(data35.length > 1000){
+const err72 = {instancePath:instancePath+"/controllers",schemaPath:"#/properties/controllers/maxItems",keyword:"maxItems",params:{limit: 1000},schema:1000,parentSchema:schema19.properties.controllers,data:data35};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -4797,9 +4792,8 @@ vErrors.push(err72);
 }
 errors++;
 }
-}
-else {
-const err73 = {instancePath:instancePath+"/exemptions/" + i6+"/expires",schemaPath:"#/properties/exemptions/items/properties/expires/type",keyword:"type",params:{type: "string"},schema:schema19.properties.exemptions.items.properties.expires.type,parentSchema:schema19.properties.exemptions.items.properties.expires,data:data37};
+if(data35.length < 0){
+const err73 = {instancePath:instancePath+"/controllers",schemaPath:"#/properties/controllers/minItems",keyword:"minItems",params:{limit: 0},schema:0,parentSchema:schema19.properties.controllers,data:data35};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -4808,10 +4802,12 @@ vErrors.push(err73);
 }
 errors++;
 }
-}
-}
-else {
-const err74 = {instancePath:instancePath+"/exemptions/" + i6,schemaPath:"#/properties/exemptions/items/type",keyword:"type",params:{type: "object"},schema:schema19.properties.exemptions.items.type,parentSchema:schema19.properties.exemptions.items,data:data32};
+const len7 = data35.length;
+for(let i7=0; i7<len7; i7++){
+let data36 = data35[i7];
+if(typeof data36 === "string"){
+if(!pattern6.test(data36)){
+const err74 = {instancePath:instancePath+"/controllers/" + i7,schemaPath:"#/properties/controllers/items/pattern",keyword:"pattern",params:{pattern: "^[^\\s]{1,256}$"},schema:"^[^\\s]{1,256}$",parentSchema:schema19.properties.controllers.items,data:data36};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -4821,9 +4817,8 @@ vErrors.push(err74);
 errors++;
 }
 }
-}
 else {
-const err75 = {instancePath:instancePath+"/exemptions",schemaPath:"#/properties/exemptions/type",keyword:"type",params:{type: "array"},schema:schema19.properties.exemptions.type,parentSchema:schema19.properties.exemptions,data:data31};
+const err75 = {instancePath:instancePath+"/controllers/" + i7,schemaPath:"#/properties/controllers/items/type",keyword:"type",params:{type: "string"},schema:schema19.properties.controllers.items.type,parentSchema:schema19.properties.controllers.items,data:data36};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -4833,11 +4828,9 @@ vErrors.push(err75);
 errors++;
 }
 }
-if(data.overrides !== undefined){
-let data38 = data.overrides;
-if(Array.isArray(data38)){
-if(data38.length > 1000){
-const err76 = {instancePath:instancePath+"/overrides",schemaPath:"#/properties/overrides/maxItems",keyword:"maxItems",params:{limit: 1000},schema:1000,parentSchema:schema19.properties.overrides,data:data38};
+}
+else {
+const err76 = {instancePath:instancePath+"/controllers",schemaPath:"#/properties/controllers/type",keyword:"type",params:{type: "array"},schema:schema19.properties.controllers.type,parentSchema:schema19.properties.controllers,data:data35};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -4846,8 +4839,12 @@ vErrors.push(err76);
 }
 errors++;
 }
-if(data38.length < 0){
-const err77 = {instancePath:instancePath+"/overrides",schemaPath:"#/properties/overrides/minItems",keyword:"minItems",params:{limit: 0},schema:0,parentSchema:schema19.properties.overrides,data:data38};
+}
+if(data.exemptions !== undefined){
+let data37 = data.exemptions;
+if(Array.isArray(data37)){
+if(data37.length > 1000){
+const err77 = {instancePath:instancePath+"/exemptions",schemaPath:"#/properties/exemptions/maxItems",keyword:"maxItems",params:{limit: 1000},schema:1000,parentSchema:schema19.properties.exemptions,data:data37};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -4856,12 +4853,8 @@ vErrors.push(err77);
 }
 errors++;
 }
-const len8 = data38.length;
-for(let i8=0; i8<len8; i8++){
-let data39 = data38[i8];
-if(data39 && typeof data39 == "object" && !Array.isArray(data39)){
-if(data39.rules === undefined){
-const err78 = {instancePath:instancePath+"/overrides/" + i8,schemaPath:"#/properties/overrides/items/required",keyword:"required",params:{missingProperty: "rules"},schema:schema19.properties.overrides.items.required,parentSchema:schema19.properties.overrides.items,data:data39};
+if(data37.length < 0){
+const err78 = {instancePath:instancePath+"/exemptions",schemaPath:"#/properties/exemptions/minItems",keyword:"minItems",params:{limit: 0},schema:0,parentSchema:schema19.properties.exemptions,data:data37};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -4870,9 +4863,12 @@ vErrors.push(err78);
 }
 errors++;
 }
-for(const key6 in data39){
-if(!((key6 === "match") || (key6 === "rules"))){
-const err79 = {instancePath:instancePath+"/overrides/" + i8,schemaPath:"#/properties/overrides/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},schema:false,parentSchema:schema19.properties.overrides.items,data:data39};
+const len8 = data37.length;
+for(let i8=0; i8<len8; i8++){
+let data38 = data37[i8];
+if(data38 && typeof data38 == "object" && !Array.isArray(data38)){
+if(data38.rules === undefined){
+const err79 = {instancePath:instancePath+"/exemptions/" + i8,schemaPath:"#/properties/exemptions/items/required",keyword:"required",params:{missingProperty: "rules"},schema:schema19.properties.exemptions.items.required,parentSchema:schema19.properties.exemptions.items,data:data38};
 if(vErrors === null){
 vErrors = [err79];
 }
@@ -4881,22 +4877,8 @@ vErrors.push(err79);
 }
 errors++;
 }
-}
-if(data39.match !== undefined){
-if(!(validate55(data39.match, {instancePath:instancePath+"/overrides/" + i8+"/match",parentData:data39,parentDataProperty:"match",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
-errors = vErrors.length;
-}
-}
-if(data39.rules !== undefined){
-if(!(validate53(data39.rules, {instancePath:instancePath+"/overrides/" + i8+"/rules",parentData:data39,parentDataProperty:"rules",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
-errors = vErrors.length;
-}
-}
-}
-else {
-const err80 = {instancePath:instancePath+"/overrides/" + i8,schemaPath:"#/properties/overrides/items/type",keyword:"type",params:{type: "object"},schema:schema19.properties.overrides.items.type,parentSchema:schema19.properties.overrides.items,data:data39};
+if(data38.reason === undefined){
+const err80 = {instancePath:instancePath+"/exemptions/" + i8,schemaPath:"#/properties/exemptions/items/required",keyword:"required",params:{missingProperty: "reason"},schema:schema19.properties.exemptions.items.required,parentSchema:schema19.properties.exemptions.items,data:data38};
 if(vErrors === null){
 vErrors = [err80];
 }
@@ -4905,10 +4887,9 @@ vErrors.push(err80);
 }
 errors++;
 }
-}
-}
-else {
-const err81 = {instancePath:instancePath+"/overrides",schemaPath:"#/properties/overrides/type",keyword:"type",params:{type: "array"},schema:schema19.properties.overrides.type,parentSchema:schema19.properties.overrides,data:data38};
+for(const key6 in data38){
+if(!((((key6 === "rules") || (key6 === "match")) || (key6 === "reason")) || (key6 === "expires"))){
+const err81 = {instancePath:instancePath+"/exemptions/" + i8,schemaPath:"#/properties/exemptions/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},schema:false,parentSchema:schema19.properties.exemptions.items,data:data38};
 if(vErrors === null){
 vErrors = [err81];
 }
@@ -4918,12 +4899,11 @@ vErrors.push(err81);
 errors++;
 }
 }
-if(data.annotations !== undefined){
-let data42 = data.annotations;
-if(data42 && typeof data42 == "object" && !Array.isArray(data42)){
-for(const key7 in data42){
-if(!((key7 === "allow") || (key7 === "requireReason"))){
-const err82 = {instancePath:instancePath+"/annotations",schemaPath:"#/properties/annotations/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},schema:false,parentSchema:schema19.properties.annotations,data:data42};
+if(data38.rules !== undefined){
+let data39 = data38.rules;
+if(Array.isArray(data39)){
+if(data39.length > 1000){
+const err82 = {instancePath:instancePath+"/exemptions/" + i8+"/rules",schemaPath:"#/properties/exemptions/items/properties/rules/maxItems",keyword:"maxItems",params:{limit: 1000},schema:1000,parentSchema:schema19.properties.exemptions.items.properties.rules,data:data39};
 if(vErrors === null){
 vErrors = [err82];
 }
@@ -4932,11 +4912,8 @@ vErrors.push(err82);
 }
 errors++;
 }
-}
-if(data42.allow !== undefined){
-let data43 = data42.allow;
-if(typeof data43 !== "boolean"){
-const err83 = {instancePath:instancePath+"/annotations/allow",schemaPath:"#/properties/annotations/properties/allow/type",keyword:"type",params:{type: "boolean"},schema:schema19.properties.annotations.properties.allow.type,parentSchema:schema19.properties.annotations.properties.allow,data:data43};
+if(data39.length < 1){
+const err83 = {instancePath:instancePath+"/exemptions/" + i8+"/rules",schemaPath:"#/properties/exemptions/items/properties/rules/minItems",keyword:"minItems",params:{limit: 1},schema:1,parentSchema:schema19.properties.exemptions.items.properties.rules,data:data39};
 if(vErrors === null){
 vErrors = [err83];
 }
@@ -4945,11 +4922,12 @@ vErrors.push(err83);
 }
 errors++;
 }
-}
-if(data42.requireReason !== undefined){
-let data44 = data42.requireReason;
-if(typeof data44 !== "boolean"){
-const err84 = {instancePath:instancePath+"/annotations/requireReason",schemaPath:"#/properties/annotations/properties/requireReason/type",keyword:"type",params:{type: "boolean"},schema:schema19.properties.annotations.properties.requireReason.type,parentSchema:schema19.properties.annotations.properties.requireReason,data:data44};
+const len9 = data39.length;
+for(let i9=0; i9<len9; i9++){
+let data40 = data39[i9];
+if(typeof data40 === "string"){
+if(!pattern7.test(data40)){
+const err84 = {instancePath:instancePath+"/exemptions/" + i8+"/rules/" + i9,schemaPath:"#/properties/exemptions/items/properties/rules/items/pattern",keyword:"pattern",params:{pattern: "\\S"},schema:"\\S",parentSchema:schema19.properties.exemptions.items.properties.rules.items,data:data40};
 if(vErrors === null){
 vErrors = [err84];
 }
@@ -4959,9 +4937,8 @@ vErrors.push(err84);
 errors++;
 }
 }
-}
 else {
-const err85 = {instancePath:instancePath+"/annotations",schemaPath:"#/properties/annotations/type",keyword:"type",params:{type: "object"},schema:schema19.properties.annotations.type,parentSchema:schema19.properties.annotations,data:data42};
+const err85 = {instancePath:instancePath+"/exemptions/" + i8+"/rules/" + i9,schemaPath:"#/properties/exemptions/items/properties/rules/items/type",keyword:"type",params:{type: "string"},schema:schema19.properties.exemptions.items.properties.rules.items.type,parentSchema:schema19.properties.exemptions.items.properties.rules.items,data:data40};
 if(vErrors === null){
 vErrors = [err85];
 }
@@ -4973,12 +4950,242 @@ errors++;
 }
 }
 else {
-const err86 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema19.type,parentSchema:schema19,data};
+const err86 = {instancePath:instancePath+"/exemptions/" + i8+"/rules",schemaPath:"#/properties/exemptions/items/properties/rules/type",keyword:"type",params:{type: "array"},schema:schema19.properties.exemptions.items.properties.rules.type,parentSchema:schema19.properties.exemptions.items.properties.rules,data:data39};
 if(vErrors === null){
 vErrors = [err86];
 }
 else {
 vErrors.push(err86);
+}
+errors++;
+}
+}
+if(data38.match !== undefined){
+if(!(validate55(data38.match, {instancePath:instancePath+"/exemptions/" + i8+"/match",parentData:data38,parentDataProperty:"match",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+errors = vErrors.length;
+}
+}
+if(data38.reason !== undefined){
+let data42 = data38.reason;
+if(typeof data42 === "string"){
+if(!pattern7.test(data42)){
+const err87 = {instancePath:instancePath+"/exemptions/" + i8+"/reason",schemaPath:"#/properties/exemptions/items/properties/reason/pattern",keyword:"pattern",params:{pattern: "\\S"},schema:"\\S",parentSchema:schema19.properties.exemptions.items.properties.reason,data:data42};
+if(vErrors === null){
+vErrors = [err87];
+}
+else {
+vErrors.push(err87);
+}
+errors++;
+}
+}
+else {
+const err88 = {instancePath:instancePath+"/exemptions/" + i8+"/reason",schemaPath:"#/properties/exemptions/items/properties/reason/type",keyword:"type",params:{type: "string"},schema:schema19.properties.exemptions.items.properties.reason.type,parentSchema:schema19.properties.exemptions.items.properties.reason,data:data42};
+if(vErrors === null){
+vErrors = [err88];
+}
+else {
+vErrors.push(err88);
+}
+errors++;
+}
+}
+if(data38.expires !== undefined){
+let data43 = data38.expires;
+if(typeof data43 === "string"){
+if(!pattern28.test(data43)){
+const err89 = {instancePath:instancePath+"/exemptions/" + i8+"/expires",schemaPath:"#/properties/exemptions/items/properties/expires/pattern",keyword:"pattern",params:{pattern: "^\\d{4}-\\d{2}-\\d{2}$"},schema:"^\\d{4}-\\d{2}-\\d{2}$",parentSchema:schema19.properties.exemptions.items.properties.expires,data:data43};
+if(vErrors === null){
+vErrors = [err89];
+}
+else {
+vErrors.push(err89);
+}
+errors++;
+}
+}
+else {
+const err90 = {instancePath:instancePath+"/exemptions/" + i8+"/expires",schemaPath:"#/properties/exemptions/items/properties/expires/type",keyword:"type",params:{type: "string"},schema:schema19.properties.exemptions.items.properties.expires.type,parentSchema:schema19.properties.exemptions.items.properties.expires,data:data43};
+if(vErrors === null){
+vErrors = [err90];
+}
+else {
+vErrors.push(err90);
+}
+errors++;
+}
+}
+}
+else {
+const err91 = {instancePath:instancePath+"/exemptions/" + i8,schemaPath:"#/properties/exemptions/items/type",keyword:"type",params:{type: "object"},schema:schema19.properties.exemptions.items.type,parentSchema:schema19.properties.exemptions.items,data:data38};
+if(vErrors === null){
+vErrors = [err91];
+}
+else {
+vErrors.push(err91);
+}
+errors++;
+}
+}
+}
+else {
+const err92 = {instancePath:instancePath+"/exemptions",schemaPath:"#/properties/exemptions/type",keyword:"type",params:{type: "array"},schema:schema19.properties.exemptions.type,parentSchema:schema19.properties.exemptions,data:data37};
+if(vErrors === null){
+vErrors = [err92];
+}
+else {
+vErrors.push(err92);
+}
+errors++;
+}
+}
+if(data.overrides !== undefined){
+let data44 = data.overrides;
+if(Array.isArray(data44)){
+if(data44.length > 1000){
+const err93 = {instancePath:instancePath+"/overrides",schemaPath:"#/properties/overrides/maxItems",keyword:"maxItems",params:{limit: 1000},schema:1000,parentSchema:schema19.properties.overrides,data:data44};
+if(vErrors === null){
+vErrors = [err93];
+}
+else {
+vErrors.push(err93);
+}
+errors++;
+}
+if(data44.length < 0){
+const err94 = {instancePath:instancePath+"/overrides",schemaPath:"#/properties/overrides/minItems",keyword:"minItems",params:{limit: 0},schema:0,parentSchema:schema19.properties.overrides,data:data44};
+if(vErrors === null){
+vErrors = [err94];
+}
+else {
+vErrors.push(err94);
+}
+errors++;
+}
+const len10 = data44.length;
+for(let i10=0; i10<len10; i10++){
+let data45 = data44[i10];
+if(data45 && typeof data45 == "object" && !Array.isArray(data45)){
+if(data45.rules === undefined){
+const err95 = {instancePath:instancePath+"/overrides/" + i10,schemaPath:"#/properties/overrides/items/required",keyword:"required",params:{missingProperty: "rules"},schema:schema19.properties.overrides.items.required,parentSchema:schema19.properties.overrides.items,data:data45};
+if(vErrors === null){
+vErrors = [err95];
+}
+else {
+vErrors.push(err95);
+}
+errors++;
+}
+for(const key7 in data45){
+if(!((key7 === "match") || (key7 === "rules"))){
+const err96 = {instancePath:instancePath+"/overrides/" + i10,schemaPath:"#/properties/overrides/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},schema:false,parentSchema:schema19.properties.overrides.items,data:data45};
+if(vErrors === null){
+vErrors = [err96];
+}
+else {
+vErrors.push(err96);
+}
+errors++;
+}
+}
+if(data45.match !== undefined){
+if(!(validate55(data45.match, {instancePath:instancePath+"/overrides/" + i10+"/match",parentData:data45,parentDataProperty:"match",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+errors = vErrors.length;
+}
+}
+if(data45.rules !== undefined){
+if(!(validate53(data45.rules, {instancePath:instancePath+"/overrides/" + i10+"/rules",parentData:data45,parentDataProperty:"rules",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err97 = {instancePath:instancePath+"/overrides/" + i10,schemaPath:"#/properties/overrides/items/type",keyword:"type",params:{type: "object"},schema:schema19.properties.overrides.items.type,parentSchema:schema19.properties.overrides.items,data:data45};
+if(vErrors === null){
+vErrors = [err97];
+}
+else {
+vErrors.push(err97);
+}
+errors++;
+}
+}
+}
+else {
+const err98 = {instancePath:instancePath+"/overrides",schemaPath:"#/properties/overrides/type",keyword:"type",params:{type: "array"},schema:schema19.properties.overrides.type,parentSchema:schema19.properties.overrides,data:data44};
+if(vErrors === null){
+vErrors = [err98];
+}
+else {
+vErrors.push(err98);
+}
+errors++;
+}
+}
+if(data.annotations !== undefined){
+let data48 = data.annotations;
+if(data48 && typeof data48 == "object" && !Array.isArray(data48)){
+for(const key8 in data48){
+if(!((key8 === "allow") || (key8 === "requireReason"))){
+const err99 = {instancePath:instancePath+"/annotations",schemaPath:"#/properties/annotations/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},schema:false,parentSchema:schema19.properties.annotations,data:data48};
+if(vErrors === null){
+vErrors = [err99];
+}
+else {
+vErrors.push(err99);
+}
+errors++;
+}
+}
+if(data48.allow !== undefined){
+let data49 = data48.allow;
+if(typeof data49 !== "boolean"){
+const err100 = {instancePath:instancePath+"/annotations/allow",schemaPath:"#/properties/annotations/properties/allow/type",keyword:"type",params:{type: "boolean"},schema:schema19.properties.annotations.properties.allow.type,parentSchema:schema19.properties.annotations.properties.allow,data:data49};
+if(vErrors === null){
+vErrors = [err100];
+}
+else {
+vErrors.push(err100);
+}
+errors++;
+}
+}
+if(data48.requireReason !== undefined){
+let data50 = data48.requireReason;
+if(typeof data50 !== "boolean"){
+const err101 = {instancePath:instancePath+"/annotations/requireReason",schemaPath:"#/properties/annotations/properties/requireReason/type",keyword:"type",params:{type: "boolean"},schema:schema19.properties.annotations.properties.requireReason.type,parentSchema:schema19.properties.annotations.properties.requireReason,data:data50};
+if(vErrors === null){
+vErrors = [err101];
+}
+else {
+vErrors.push(err101);
+}
+errors++;
+}
+}
+}
+else {
+const err102 = {instancePath:instancePath+"/annotations",schemaPath:"#/properties/annotations/type",keyword:"type",params:{type: "object"},schema:schema19.properties.annotations.type,parentSchema:schema19.properties.annotations,data:data48};
+if(vErrors === null){
+vErrors = [err102];
+}
+else {
+vErrors.push(err102);
+}
+errors++;
+}
+}
+}
+else {
+const err103 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema19.type,parentSchema:schema19,data};
+if(vErrors === null){
+vErrors = [err103];
+}
+else {
+vErrors.push(err103);
 }
 errors++;
 }

@@ -1,6 +1,7 @@
 /** A policy document as written, after validation against the schema. The keys are explained in schema.ts and docs/policy.md. */
 import type { Action } from '../lint/rule.ts'
 import type { ImageUse } from '../model/image-use.ts'
+import type { TemplateEntry } from '../model/pod-templates.ts'
 
 export const policyApiVersion = 'initlint.dev/v1alpha1'
 export const policyKind = 'Policy'
@@ -87,6 +88,7 @@ export interface PolicyDocument {
   readonly controllers?: readonly string[]
   readonly exemptions?: readonly ExemptionEntry[]
   readonly overrides?: readonly OverrideEntry[]
+  readonly templates?: readonly TemplateEntry[]
   readonly annotations?: { readonly allow?: boolean; readonly requireReason?: boolean }
 }
 

@@ -1,5 +1,6 @@
 /** The effective policy, as code outside `src/policy` sees it. */
 import type { LintRequest, WorkloadPolicy } from '../lint/policy-port.ts'
+import type { TemplatePaths } from '../model/pod-templates.ts'
 
 /** A validated, merged and frozen policy. Its methods never throw and take at most linear time. */
 export interface Policy {
@@ -13,6 +14,8 @@ export interface Policy {
   }
   /** Whether the admission plugin AlwaysPullImages is enabled in the cluster. */
   readonly alwaysPullImages: boolean
+  /** Where custom resources have pod templates: `templates` and the shipped list. */
+  readonly templates: TemplatePaths
   /** Whether the text is a placeholder that another webhook replaces (`placeholders`). */
   isPlaceholder(image: string): boolean
   /** URLs that are probed to see whether registries respond, without duplicates; the same list for the life of the policy. */

@@ -131,6 +131,30 @@ const exemption: JsonSchema = closed(
   ['rules', 'reason'],
 )
 
+/** A path has at most this many keys; those of known kinds have eight. */
+const maxSteps = 20
+
+const templateEntry: JsonSchema = closed(
+  {
+    apiVersion: {
+      type: 'string',
+      pattern: '^[a-z0-9.-]{1,253}(/([a-z0-9]{1,63}|\\*))?$',
+      title: 'an apiVersion such as example.com/v1, or example.com/* for all versions',
+      description: 'The apiVersion of the kind; GROUP/* stands for all versions.',
+    },
+    kind: { type: 'string', pattern: '^[A-Za-z0-9]{1,63}$', title: 'the name of a kind', description: 'The kind, exactly.' },
+    paths: listOf(
+      {
+        type: 'string',
+        pattern: `^([A-Za-z0-9_-]{1,63}|\\*)(\\[\\*\\]|\\.([A-Za-z0-9_-]{1,63}|\\*)){0,${maxSteps - 1}}$`,
+        title: 'keys separated by dots such as spec.jobs[*].template; [*] and * stand for all items or values',
+      },
+      'Paths to pod templates (metadata and spec), PodSpecs, lists of containers, or single containers.',
+    ),
+  },
+  ['apiVersion', 'kind', 'paths'],
+)
+
 /** The schema of a rule's entry. Branch 0 of anyOf is the bare action, branch 1 the long form: explain.ts depends on this order. */
 function entrySchema(rule: AnyRule): JsonSchema {
   const { id, summary, fixKind, recommended, optionsSchema, defaultOptions } = rule.meta
@@ -202,6 +226,11 @@ export function policyJsonSchema(registry: Registry): JsonSchema {
         0,
       ),
       mutableTags: listOf(glob, 'Globs for tags that move, such as stable or *-SNAPSHOT. Compared with the tag only.', 0),
+      templates: listOf(
+        templateEntry,
+        'Where custom resources have pod templates. Added to a list for well-known kinds, and to spec.template, which is found in every kind.',
+        0,
+      ),
       fix: closed({
         on: { enum: ['pods', 'templates'], default: 'pods', description: 'What the mutating webhook may change.' },
         true: { enum: ['pods', 'templates'], description: 'The same as `on`, which Helm turns into the key true.' },

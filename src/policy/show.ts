@@ -68,6 +68,7 @@ function completeDocument({ merged: { document }, decisions, fix }: CompiledPoli
     preloaded: document.preloaded ?? [],
     placeholders: document.placeholders ?? defaultPlaceholders,
     mutableTags: document.mutableTags ?? [],
+    templates: document.templates ?? [],
     fix,
     warnTo: { exceptUsers: document.warnTo?.exceptUsers ?? [] },
     controllers: document.controllers ?? defaultControllers,

@@ -2,6 +2,7 @@
 import type { Container } from '../model/containers.ts'
 import { asArray, at, member } from '../model/json.ts'
 import type { Workload } from '../model/workload.ts'
+import { customResource } from '../model/workload-kinds.ts'
 
 /** A sidecar and its index in `initContainers`. */
 export interface Sidecar {
@@ -49,13 +50,14 @@ export function usesHostNetwork({ podSpec }: Workload): boolean {
   return member(podSpec, 'hostNetwork') === true
 }
 
-/** How many pods of the workload run at once: 1 if it does not set a number, undefined if it depends on the number of nodes. */
+/** How many pods of the workload run at once: 1 if it does not set a number, undefined if it depends on the number of nodes or on a custom resource. */
 export function replicasOf({ kind, object }: Workload): number | undefined {
   switch (kind) {
     case 'Pod':
     case 'PodTemplate':
       return 1
     case 'DaemonSet':
+    case customResource:
       return undefined
     case 'Job':
     case 'CronJob': {

@@ -4,6 +4,7 @@ import type { ImageReference } from '../model/image-reference.ts'
 import type { ImageUse } from '../model/image-use.ts'
 import type { JsonPointer } from '../model/json.ts'
 import type { Workload } from '../model/workload.ts'
+import { customResource } from '../model/workload-kinds.ts'
 import { hasOuterWhitespace } from '../startup/api-server/containers.ts'
 import { ignoredFieldsOf } from '../startup/api-server/validation.ts'
 import { policyField } from './wording.ts'
@@ -29,8 +30,14 @@ export function* namedUses(workload: Workload, context: RuleContext): Generator<
  * ones, so the kubelet would pull a placeholder that is still in a Pod.
  */
 export function isReplacedLater({ image }: ImageUse, workload: Workload, context: RuleContext): boolean {
-  return workload.kind !== 'Pod' && context.isPlaceholder(image)
+  if (workload.kind === 'Pod') return false
+  return context.isPlaceholder(image) || (workload.kind === customResource && parameter.test(image))
 }
+
+/**
+ * A parameter that the controller of a custom resource fills in: `{{inputs.parameters.image}}` of Argo Workflows, `$(params.image)` of Tekton.
+ */
+const parameter = /\{\{|\$\(/
 
 /** Containers whose image starts or ends with whitespace: the API server rejects the pod, as image-invalid says. */
 export function spacedUses(workload: Workload, context: RuleContext): readonly ImageUse[] {

@@ -60,6 +60,7 @@ t.test('the JSON of a diagnostic and of the summary, field by field', async (t) 
       byAction: { audit: 0, warn: 1, fix: 0, deny: 0 },
       bySeverity: { error: 0, warning: 1, info: 0 },
       errors: 0,
+      notJudged: {},
     },
     errors: [],
     notices: [],

@@ -1,6 +1,7 @@
 import type { LintRequest } from '../../src/lint/policy-port.ts'
 import { createRegistry, type Registry } from '../../src/lint/registry.ts'
 import { type Action, type AnyRule, defineRule } from '../../src/lint/rule.ts'
+import { defaultTemplatePaths } from '../../src/model/pod-templates.ts'
 import type { Policy } from '../../src/policy/index.ts'
 
 /** A policy that records its requests. */
@@ -21,6 +22,7 @@ export function stubPolicy({ actions = {}, exempted, notices = [] }: Answers = {
     id: 'stub',
     fix: { on: 'pods', force: false },
     alwaysPullImages: false,
+    templates: defaultTemplatePaths,
     isPlaceholder: () => false,
     probes: [],
     requests,

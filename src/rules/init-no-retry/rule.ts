@@ -1,5 +1,6 @@
 import { defineRule, type Report } from '../../lint/rule.ts'
 import type { Workload } from '../../model/workload.ts'
+import { customResource } from '../../model/workload-kinds.ts'
 import { statusAfterFailedInit } from '../predictions.ts'
 import { noOptions } from '../wording.ts'
 import { type FinalInit, finalInits } from './restarts.ts'
@@ -45,6 +46,8 @@ export const rule = defineRule<MessageId, object>({
     defaultOptions: {},
   },
   *check(workload) {
+    // What happens to a failed pod is up to the controller.
+    if (workload.kind === customResource) return
     const inits = finalInits(workload)
     if (inits.length === 0) return
     const situation = situationOf(workload)

@@ -2,6 +2,7 @@ import { defineRule } from '../../lint/rule.ts'
 import { asObject, at } from '../../model/json.ts'
 import { formatBytes, formatCores, parseQuantity } from '../../model/quantity.ts'
 import type { Workload } from '../../model/workload.ts'
+import { customResource } from '../../model/workload-kinds.ts'
 import { podRequests, type Resource } from './requests.ts'
 
 interface Options {
@@ -70,9 +71,11 @@ export const rule = defineRule({
   },
 })
 
-/** Jobs, CronJobs and their Pods: their reservation ends when the work is done. */
+/** Jobs, CronJobs and their Pods: their reservation ends when the work is done. Custom resources do not tell whether their pods end. */
 function endsByItself(workload: Workload): boolean {
-  return workload.kind === 'Job' || workload.kind === 'CronJob' || workload.controllerOwner?.kind === 'Job'
+  return (
+    workload.kind === customResource || workload.kind === 'Job' || workload.kind === 'CronJob' || workload.controllerOwner?.kind === 'Job'
+  )
 }
 
 /** Requests or limits at the pod level (KEP-2837) replace the sums. */

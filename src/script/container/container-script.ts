@@ -2,6 +2,7 @@
 import type { Container } from '../../model/containers.ts'
 import { asArray, asString, at, type JsonPointer, member } from '../../model/json.ts'
 import type { Workload } from '../../model/workload.ts'
+import { customResource } from '../../model/workload-kinds.ts'
 import { maxText } from '../limits.ts'
 import type { Programs } from '../shape/program.ts'
 import { noOptions, type ShellOptions } from '../syntax/dialect.ts'
@@ -201,9 +202,9 @@ function ofMountedProgram(
   }
 }
 
-/** The names of a StatefulSet's volumeClaimTemplates. */
+/** The names of the volumeClaimTemplates of a StatefulSet, or of a custom resource that has the field of a StatefulSet. */
 export function claimTemplatesOf({ object, kind }: Workload): ReadonlySet<string> {
-  if (kind !== 'StatefulSet') return new Set()
+  if (kind !== 'StatefulSet' && kind !== customResource) return new Set()
   const templates = asArray(at(object, 'spec', 'volumeClaimTemplates'))
   return new Set(templates.map((template) => asString(at(template, 'metadata', 'name')) ?? ''))
 }

@@ -5,7 +5,7 @@
  */
 import { asArray, asString, at, isObject, type JsonObject, type JsonPointer, member } from '../../model/json.ts'
 import type { Workload } from '../../model/workload.ts'
-import type { WorkloadKind } from '../../model/workload-kinds.ts'
+import { customResource, type KindOfWorkload } from '../../model/workload-kinds.ts'
 import { checkContainers, checkImagesOfPod, checkInitContainers, checkLabel, checkPullPolicy } from './containers.ts'
 import { decode } from './decode.ts'
 import { type ApiErrors, type FieldError, fieldPath, invalidMessage, isOneOf, newApiErrors } from './errors.ts'
@@ -24,9 +24,14 @@ export interface Refusal {
   readonly message: string
 }
 
-/** What the API server refuses; null if it accepts the workload and its pods. A wrong type ends its checks before the validation. */
+/**
+ * What the API server refuses; null if it accepts the workload and its pods. A wrong type ends its checks before the validation. To the API
+ * server, a template in a custom resource is data, and its controller may add what a pod needs (Knative sets the names of containers), so
+ * nothing is known about it.
+ */
 export function refusalOf(workload: Workload): Refusal | null {
   const { kind, apiVersion, name } = workload
+  if (kind === customResource) return null
   const [first, ...more] = decode(workload).wrongTypes
   if (first !== undefined) {
     const version = apiVersion.slice(apiVersion.indexOf('/') + 1)
@@ -116,7 +121,7 @@ function claimedVolumes({ kind, object }: Workload): readonly string[] {
   return asArray(at(object, 'spec', 'volumeClaimTemplates')).flatMap((claim) => asString(at(claim, 'metadata', 'name')) ?? [])
 }
 
-function qualifiedKind({ kind, apiVersion }: Workload): string {
+function qualifiedKind({ kindName: kind, apiVersion }: Workload): string {
   const slash = apiVersion.indexOf('/')
   return slash === -1 ? kind : `${kind}.${apiVersion.slice(0, slash)}`
 }
@@ -156,7 +161,7 @@ function checkPod(errors: ApiErrors, spec: JsonObject, path: string): void {
 }
 
 /** Kinds whose pods must have restartPolicy Always, with the kind that the API server's message about a deadline names. */
-const alwaysRestarted: ReadonlyMap<WorkloadKind, string> = new Map([
+const alwaysRestarted: ReadonlyMap<KindOfWorkload, string> = new Map([
   ['Deployment', 'ReplicaSet'],
   ['ReplicaSet', 'ReplicaSet'],
   ['StatefulSet', 'StatefulSet'],
