@@ -2,12 +2,19 @@
 import { leftBehind } from '../rules/hazard-words.ts'
 import type { ContainerHazard } from '../script/index.ts'
 import type { Scenario } from '../startup/scenario/scenario.ts'
-import type { Reruns, RunAgain } from '../startup/scenario/what-if.ts'
+import type { KnownRuns, RunAgain } from '../startup/scenario/what-if.ts'
 import type { Timeline } from '../startup/timeline/timeline.ts'
+import { type Ending, endingsOf } from './explain-endings.ts'
 import type { InspectedWorkload } from './inputs.ts'
 
-/** What the scripts of regular init containers do on a rerun with the same volumes. */
-export function rerunsOf(inspected: InspectedWorkload): Reruns {
+/** What is known of a workload's containers: their runs for scenarios, and why they end as they do. */
+export interface KnownContainers extends KnownRuns {
+  readonly endings: ReadonlyMap<string, Ending>
+}
+
+/** How the containers run: at first, and what the scripts of plain init containers do on a rerun with the same volumes. */
+export function knownRunsOf(inspected: InspectedWorkload): KnownContainers {
+  const endings = endingsOf(inspected)
   const afterSuccess = new Map<string, RunAgain>()
   const afterFailure = new Map<string, RunAgain>()
   for (const [name, hazards] of hazardsOf(inspected)) {
@@ -18,7 +25,8 @@ export function rerunsOf(inspected: InspectedWorkload): Reruns {
     if (repeat !== undefined) afterSuccess.set(name, runAgain(repeat))
     if (failing[0] !== undefined) afterFailure.set(name, runAgain(failing[0]))
   }
-  return { afterSuccess, afterFailure }
+  const first = new Map([...endings].map(([name, { run }]) => [name, [run]] as const))
+  return { endings, first, afterSuccess, afterFailure }
 }
 
 function runAgain({ status, program, line }: ContainerHazard): RunAgain {
@@ -49,6 +57,13 @@ export function notesOf(
     const hazard = hazards.find(({ obligation }) => obligation !== 'interrupted')
     return hazard === undefined || fine.includes(name) || !ranAgain(name) ? [] : [noteOf(name, hazard)]
   })
+}
+
+/** Sentences about containers whose end the analysis determined, if they ran. */
+export function endingNotes({ endings }: KnownContainers, { executions, scenario }: Timeline): readonly string[] {
+  return [...endings].flatMap(([name, { run, why }]) =>
+    why !== null && (executions.get(name) ?? 0) > 0 && scenario.containers.get(name)?.runs.includes(run) === true ? [why] : [],
+  )
 }
 
 function noteOf(name: string, hazard: ContainerHazard): string {

@@ -2,9 +2,10 @@ import { explainStart } from '../startup/play/explain.ts'
 import { type Condition, readCondition } from '../startup/scenario/conditions.ts'
 import { readScenario, scenarioJson } from '../startup/scenario/scenario-json.ts'
 import { happyStart, likelyConditions, type NamedScenario, scenariosOf } from '../startup/scenario/what-if.ts'
-import { severityOf } from '../startup/timeline/describe.ts'
+import { isGood, severityOf } from '../startup/timeline/describe.ts'
 import type { Step, Timeline } from '../startup/timeline/timeline.ts'
-import { notesOf, rerunsOf } from './explain-scripts.ts'
+import { assumesRunningOn } from './explain-endings.ts'
+import { endingNotes, type KnownContainers, knownRunsOf, notesOf } from './explain-scripts.ts'
 import { type InspectedWorkload, objectName, workloadsOf } from './inputs.ts'
 import { forPeople, type Input, type InputError, type ObjectName } from './output.ts'
 
@@ -34,9 +35,9 @@ export interface TimelineEntry {
 export interface ExplainedForPeople {
   readonly file: string | null
   readonly timeline: Timeline
-  /** The conditions in plain English. */
-  readonly words: string
-  /** Sentences about what scripts do on a rerun. */
+  /** The conditions in plain English, as part of the title. */
+  readonly title: string
+  /** Sentences about how containers end and what scripts do on a rerun. */
   readonly notes: readonly string[]
 }
 
@@ -83,7 +84,8 @@ export function explainInputs(inputs: readonly Input[], { namespace, conditions,
       break
     }
     workloads++
-    const found = requested.length === 0 ? happyAndWorst(inspected, budget) : underConditions(inspected, requested, budget)
+    const known = knownRunsOf(inspected)
+    const found = requested.length === 0 ? happyAndWorst(inspected, known, budget) : underConditions(inspected, requested, known, budget)
     if (Array.isArray(found)) timelines.push(...found)
     else unfit.push({ file: inspected.file, line: null, column: null, message: `${titleOf(inspected)}: ${found}` })
   }
@@ -109,20 +111,26 @@ interface Budget {
 /** Init containers start one at a time, and each sync iterates over all of them: the cost grows with the square of their number. */
 const costlyContainers = 5
 
-function play(inspected: InspectedWorkload, scenario: NamedScenario, budget: Budget): TimelineEntry {
+function play(inspected: InspectedWorkload, known: KnownContainers, scenario: NamedScenario, budget: Budget): TimelineEntry {
   budget.starts -= 1 + (inspected.workload.containers().length / costlyContainers) ** 2
-  return explain(inspected, scenario)
+  return explain(inspected, known, scenario)
 }
 
-function happyAndWorst(inspected: InspectedWorkload, budget: Budget): TimelineEntry[] {
-  return [play(inspected, happyStart, budget), ...worst(inspected, budget)]
+function happyAndWorst(inspected: InspectedWorkload, known: KnownContainers, budget: Budget): TimelineEntry[] {
+  const happy = play(inspected, known, happyStart(known), budget)
+  return happy.verdict === 'rejected' ? [happy] : [happy, ...worst(inspected, known, budget)]
 }
 
 /** @returns a sentence if the conditions do not fit the workload */
-function underConditions(inspected: InspectedWorkload, conditions: readonly Condition[], budget: Budget): TimelineEntry[] | string {
-  const found = scenariosOf(inspected.workload, conditions, rerunsOf(inspected))
+function underConditions(
+  inspected: InspectedWorkload,
+  conditions: readonly Condition[],
+  known: KnownContainers,
+  budget: Budget,
+): TimelineEntry[] | string {
+  const found = scenariosOf(inspected.workload, conditions, known)
   if (!found.ok) return found.problem
-  return withoutRepetition(found.scenarios.map((scenario) => play(inspected, scenario, budget)))
+  return withoutRepetition(found.scenarios.map((scenario) => play(inspected, known, scenario, budget)))
 }
 
 /** The result for one pod in one scenario. */
@@ -141,7 +149,7 @@ export function explainInScenario(inputs: readonly Input[], scenario: unknown, n
   if (inspected === undefined) return { ok: false, problem: 'there is no workload to explain' }
   if (more.length > 0) return { ok: false, problem: `a scenario applies to one workload, but there are ${more.length + 1}` }
   const given: NamedScenario = { conditions: [], words: 'the given scenario happens', scenario: read.scenario, fine: [] }
-  return { ok: true, timeline: explain(inspected, given, { asGiven: scenario, notes: read.notes }) }
+  return { ok: true, timeline: explain(inspected, knownRunsOf(inspected), given, { asGiven: scenario, notes: read.notes }) }
 }
 
 /** A user's scenario: as given, and the notes about it. */
@@ -150,7 +158,12 @@ interface Given {
   readonly notes: readonly string[]
 }
 
-function explain(inspected: InspectedWorkload, { conditions, words, scenario, fine }: NamedScenario, given?: Given): TimelineEntry {
+function explain(
+  inspected: InspectedWorkload,
+  known: KnownContainers,
+  { conditions, words, scenario, fine }: NamedScenario,
+  given?: Given,
+): TimelineEntry {
   const timeline = explainStart(inspected.workload, scenario)
   return {
     scenario: given === undefined ? scenarioJson(scenario) : given.asGiven,
@@ -171,21 +184,28 @@ function explain(inspected: InspectedWorkload, { conditions, words, scenario, fi
     [forPeople]: {
       file: inspected.file,
       timeline,
-      words,
-      notes: [...(given?.notes ?? []), ...notesOf(inspected, timeline, scenario, fine)],
+      title: titleIn(inspected, timeline, words),
+      notes: [...(given?.notes ?? []), ...endingNotes(known, timeline), ...notesOf(inspected, timeline, scenario, fine)],
     },
   }
 }
 
+/** The conditions as part of a title that agrees with the timeline. @param words the conditions in plain English, empty for the happy start */
+function titleIn(inspected: InspectedWorkload, { verdict }: Timeline, words: string): string {
+  if (verdict === 'rejected') return 'in every case'
+  if (words !== '') return `what if ${words}`
+  if (!isGood(verdict)) return 'even if everything else works'
+  return `if everything works${verdict === 'running' && assumesRunningOn(inspected) ? ' and its containers keep running' : ''}`
+}
+
 /** The likely failure that ends worst; the likelier one of two with the same verdict. Empty if there are no likely failures. */
-function worst(inspected: InspectedWorkload, budget: Budget): readonly TimelineEntry[] {
+function worst(inspected: InspectedWorkload, known: KnownContainers, budget: Budget): readonly TimelineEntry[] {
   let found: TimelineEntry | undefined
-  const reruns = rerunsOf(inspected)
   for (const condition of likelyConditions(inspected.workload)) {
-    const scenarios = scenariosOf(inspected.workload, [condition], reruns)
+    const scenarios = scenariosOf(inspected.workload, [condition], known)
     for (const scenario of scenarios.ok ? scenarios.scenarios : []) {
       if (budget.starts <= 0) break
-      const entry = play(inspected, scenario, budget)
+      const entry = play(inspected, known, scenario, budget)
       if (found === undefined || severityOf(entry.verdict) > severityOf(found.verdict)) found = entry
     }
   }

@@ -35,9 +35,11 @@ export interface RunAgain {
   readonly at: string
 }
 
-/** How init scripts end on a rerun, by container; omitted if they succeed or if the result is unknown. */
-export interface Reruns {
-  /** In a new sandbox of the same pod, after a success. */
+/** What the analysis of the containers' commands found, by container. */
+export interface KnownRuns {
+  /** How containers run if everything works, if that differs from the default of their role. The last entry repeats. */
+  readonly first: ReadonlyMap<string, readonly Run[]>
+  /** How scripts end in a new sandbox of the same pod, after a success; omitted if they succeed or if the result is unknown. */
   readonly afterSuccess: ReadonlyMap<string, RunAgain>
   /** In the same sandbox, after a failure that came later than the command in `at`. */
   readonly afterFailure: ReadonlyMap<string, RunAgain>
@@ -54,10 +56,10 @@ const restartAfter = 30
  * all of them; the second distinguishes Always from IfNotPresent. If an init container fails N times and its script does not survive a
  * retry, there are two as well: it failed before the command that is not repeatable, or after it.
  */
-export function scenariosOf(workload: Workload, conditions: readonly Condition[], reruns: Reruns): WhatIf {
+export function scenariosOf(workload: Workload, conditions: readonly Condition[], known: KnownRuns): WhatIf {
   const problem = conditions.map((condition) => problemOf(condition, workload)).find((found) => found !== undefined)
   if (problem !== undefined) return { ok: false, problem }
-  const scenario = conditions.reduce((base, condition) => withCondition(base, condition, workload, reruns), happyScenario)
+  const scenario = conditions.reduce((base, condition) => withCondition(base, condition, workload, known), withKnownRuns(known))
   const first: NamedScenario = {
     conditions: conditions.map(conditionText),
     words: conditions.map(conditionInWords).join('; '),
@@ -66,8 +68,8 @@ export function scenariosOf(workload: Workload, conditions: readonly Condition[]
   }
   const down = new Set(conditions.flatMap((condition) => (condition.kind === 'registry-down' ? [comparedHost(condition.registry)] : [])))
   const failing = conditions.find((condition) => condition.kind === 'init-fails' && condition.times !== null)
-  const again = failing?.kind === 'init-fails' ? reruns.afterFailure.get(failing.container) : undefined
-  const byScript = failing?.kind === 'init-fails' && again !== undefined ? beforeAndAfter(first, failing, again) : [first]
+  const again = failing?.kind === 'init-fails' ? known.afterFailure.get(failing.container) : undefined
+  const byScript = failing?.kind === 'init-fails' && again !== undefined ? beforeAndAfter(first, failing, again, known) : [first]
   if (down.size === 0) return { ok: true, scenarios: byScript }
   const byNode = byScript.flatMap((named) => [
     { ...named, words: `${named.words}; a node without the images` },
@@ -81,8 +83,9 @@ function beforeAndAfter(
   named: NamedScenario,
   { container, times }: Extract<Condition, { kind: 'init-fails' }>,
   { exit, at }: RunAgain,
+  known: KnownRuns,
 ): readonly NamedScenario[] {
-  const runs = [...failing(times).filter((run) => run.exit !== 0), endsAfter(1, exit)]
+  const runs = [...failing(times, known.first.get(container)).slice(0, times ?? 1), endsAfter(1, exit)]
   return [
     { ...named, words: `${named.words}, before ${at} completes` },
     {
@@ -94,8 +97,16 @@ function beforeAndAfter(
   ]
 }
 
-/** The default scenario, in which everything works. */
-export const happyStart: NamedScenario = { conditions: [], words: '', scenario: happyScenario, fine: [] }
+/** The scenario in which everything outside the containers works, and containers run as the analysis of their commands found. */
+export function happyStart(known: KnownRuns): NamedScenario {
+  return { conditions: [], words: '', scenario: withKnownRuns(known), fine: [] }
+}
+
+function withKnownRuns({ first }: KnownRuns): Scenario {
+  let scenario = happyScenario
+  for (const [container, runs] of first) scenario = withRuns(scenario, container, runs)
+  return scenario
+}
 
 /** At most this many registries and init containers are tried: a pod with 100 init containers must not be simulated 300 times. */
 const maxLikely = 3
@@ -158,7 +169,7 @@ function normal(image: string): string {
   return `${comparedName(parsed.value)}:${tag ?? (digest === null ? 'latest' : '')}@${digest ?? ''}`
 }
 
-function withCondition(base: Scenario, condition: Condition, workload: Workload, reruns: Reruns): Scenario {
+function withCondition(base: Scenario, condition: Condition, workload: Workload, known: KnownRuns): Scenario {
   switch (condition.kind) {
     case 'registry-down':
       return { ...base, registries: new Map([...base.registries, [comparedHost(condition.registry), 'down']]) }
@@ -169,21 +180,27 @@ function withCondition(base: Scenario, condition: Condition, workload: Workload,
     case 'repushed':
       return repushed(base, condition.image, workload)
     case 'init-fails':
-      return withRuns(base, condition.container, failing(condition.times))
+      return withRuns(base, condition.container, failing(condition.times, known.first.get(condition.container)))
     case 'node-reboots':
-      return rebooting(base, condition.afterSeconds ?? rebootAfter, reruns)
+      return rebooting(base, condition.afterSeconds ?? rebootAfter, workload, known)
   }
 }
 
-function failing(times: number | null): readonly Run[] {
-  return times === null ? [endsAfter(1, 1)] : [...Array.from({ length: times }, () => endsAfter(1, 1)), endsAfter(1, 0)]
+/** @param then the runs after the failures */
+function failing(times: number | null, then: readonly Run[] = [endsAfter(1, 0)]): readonly Run[] {
+  return times === null ? [endsAfter(1, 1)] : [...Array.from({ length: times }, () => endsAfter(1, 1)), ...then]
 }
 
-function rebooting(base: Scenario, seconds: number, { afterSuccess }: Reruns): Scenario {
+function rebooting(base: Scenario, seconds: number, workload: Workload, { first, afterSuccess }: KnownRuns): Scenario {
   const action: Action = { when: { kind: 'after', seconds }, change: { do: 'node-reboot' } }
   let changed: Scenario = { ...base, actions: [...base.actions, action] }
   for (const [container, { exit }] of afterSuccess) {
     if (!base.containers.has(container)) changed = withRuns(changed, container, [endsAfter(1, 0), endsAfter(1, exit)])
+  }
+  // The main containers of a Job are still running when the node reboots.
+  for (const { name, role } of workload.containers()) {
+    const runs = first.get(name)
+    if (role === 'app' && runs !== undefined) changed = withRuns(changed, name, [runsForever, ...runs])
   }
   return changed
 }
