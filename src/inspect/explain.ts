@@ -1,3 +1,5 @@
+import { member } from '../model/json.ts'
+import type { Workload } from '../model/workload.ts'
 import { explainStart } from '../startup/play/explain.ts'
 import { type Condition, readCondition } from '../startup/scenario/conditions.ts'
 import { readScenario, scenarioJson } from '../startup/scenario/scenario-json.ts'
@@ -130,7 +132,7 @@ function underConditions(
 ): TimelineEntry[] | string {
   const found = scenariosOf(inspected.workload, conditions, known)
   if (!found.ok) return found.problem
-  return withoutRepetition(found.scenarios.map((scenario) => play(inspected, known, scenario, budget)))
+  return [...playAll(inspected, known, found.scenarios, budget)]
 }
 
 /** The result for one pod in one scenario. */
@@ -198,29 +200,70 @@ function titleIn(inspected: InspectedWorkload, { verdict }: Timeline, words: str
   return `if everything works${verdict === 'running' && assumesRunningOn(inspected) ? ' and its containers keep running' : ''}`
 }
 
-/** The likely failure that ends worst; the likelier one of two with the same verdict. Empty if there are no likely failures. */
+/**
+ * The likely failure that ends worst; the likelier one of two with the same verdict. Empty if there are no likely failures. If it is a
+ * registry that is down, and the pod fails even on a node with the images, that is the one to show: it tells Always from IfNotPresent.
+ */
 function worst(inspected: InspectedWorkload, known: KnownContainers, budget: Budget): readonly TimelineEntry[] {
+  const { workload } = inspected
+  const most = severityOf(canFail(workload) ? 'failed' : 'retrying')
   let found: TimelineEntry | undefined
-  for (const condition of likelyConditions(inspected.workload)) {
-    const scenarios = scenariosOf(inspected.workload, [condition], known)
-    for (const scenario of scenarios.ok ? scenarios.scenarios : []) {
-      if (budget.starts <= 0) break
-      const entry = play(inspected, known, scenario, budget)
+  for (const condition of likelyConditions(workload)) {
+    const scenarios = scenariosOf(workload, [condition], known)
+    const asked = scenarios.ok ? scenarios.scenarios.filter((scenario) => mayEndBadly(scenario, condition, workload)) : []
+    if (budget.starts <= 0 || (found !== undefined && severityOf(found.verdict) >= most)) break
+    const entries = playAll(inspected, known, asked, budget)
+    const last = entries.at(-1)
+    const shown = condition.kind === 'registry-down' && last !== undefined && !isGood(last.verdict) ? [last] : entries
+    for (const entry of shown) {
       if (found === undefined || severityOf(entry.verdict) > severityOf(found.verdict)) found = entry
     }
   }
   return found === undefined ? [] : [found]
 }
 
-/** Removes timelines with the same verdict and statuses as an earlier one. */
-function withoutRepetition(entries: readonly TimelineEntry[]): TimelineEntry[] {
+/** Whether a container that fails can end the pod or its Job; otherwise, the worst that can happen is that the kubelet keeps retrying. */
+function canFail(workload: Workload): boolean {
+  return workload.restartPolicy !== 'Always' || workload.containers().some(({ raw }) => member(raw, 'restartPolicy') !== undefined)
+}
+
+/** A registry that is down matters on a node that has its images only if one of them is pulled at every start. */
+function mayEndBadly({ onAnyNode }: NamedScenario, condition: Condition, workload: Workload): boolean {
+  return (
+    condition.kind !== 'registry-down' || onAnyNode !== undefined || workload.imageUses().some(({ pullPolicy }) => pullPolicy === 'Always')
+  )
+}
+
+/** Plays scenarios, without timelines that show the same as an earlier one. */
+function playAll(
+  inspected: InspectedWorkload,
+  known: KnownContainers,
+  scenarios: readonly NamedScenario[],
+  budget: Budget,
+): readonly TimelineEntry[] {
   const shown = new Set<string>()
-  return entries.filter(({ verdict, statuses }) => {
-    const key = `${verdict} ${statuses.join()}`
-    const isNew = !shown.has(key)
+  const entries = scenarios.map((scenario) => play(inspected, known, scenario, budget))
+  return entries.flatMap((entry, index) => {
+    const key = outcomeOf(entry)
+    if (shown.has(key)) return []
     shown.add(key)
-    return isNew
+    const { onAnyNode } = scenarios[index] as NamedScenario
+    const next = entries[index + 1]
+    if (onAnyNode === undefined || next === undefined || outcomeOf(next) !== key) return [entry]
+    return [{ ...entry, [forPeople]: { ...entry[forPeople], title: titleIn(inspected, entry[forPeople].timeline, onAnyNode) } }]
   })
+}
+
+/** What distinguishes timelines: what kubectl shows, what starts how often, and which containers fail at what. */
+function outcomeOf({ verdict, statuses, ready, executions, steps }: TimelineEntry): string {
+  const failures = new Set(steps.filter(isFailure).map(({ lane, kind }) => `${lane} ${kind}`))
+  return JSON.stringify([verdict, statuses, ready, executions, [...failures].sort()])
+}
+
+const failureKinds: ReadonlySet<Step['kind']> = new Set(['mount', 'pull-error', 'create-error', 'start-error'])
+
+function isFailure({ kind, detail }: Step): boolean {
+  return failureKinds.has(kind) || ((kind === 'pull' || kind === 'run' || kind === 'sandbox') && detail.outcome === 'failed')
 }
 
 /** The JSON of a single timeline in a given scenario: without the fields that distinguish the entries of a list. */

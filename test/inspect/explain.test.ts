@@ -94,7 +94,29 @@ t.test('registry-down: two timelines, or one if the cached image makes no differ
     ['running', 'Running'],
   ])
   const always = podText({ containers: [{ ...app, imagePullPolicy: 'Always' }] })
-  t.same(ends(explain(always, 'registry-down=registry.example')), [['retrying', '...']])
+  t.same(titled(explain(always, 'registry-down=registry.example')), [
+    ['what if registry registry.example is down, whether or not the node has the images', 'retrying'],
+  ])
+})
+
+t.test('registry-down: two timelines with the same statuses are shown if other containers start or fail', async (t) => {
+  const second = { name: 'second', image: 'registry.example/second:1', imagePullPolicy: 'Always' }
+  const sameStatuses = explain(podText({ containers: [second, app] }), 'registry-down=registry.example').timelines
+  t.equal(sameStatuses.length, 2)
+  t.match(sameStatuses, [{ executions: { app: 0, second: 0 } }, { executions: { app: 1, second: 0 } }])
+  const inits = [app, second].map((container) => ({ ...container, name: `init-${container.name}` }))
+  t.match(titled(explain(podText({ initContainers: inits, containers: [app] }), 'registry-down=registry.example')), [
+    [/a node without the images$/, 'retrying'],
+    [/the images are on the node$/, 'retrying'],
+  ])
+})
+
+t.test('the default second timeline is the one with the images on the node if Always fails there, too', async (t) => {
+  const always = { ...app, imagePullPolicy: 'Always' }
+  t.match(titled(explain(podText({ containers: [always] })))[1], [/is down, whether or not the node has the images$/, 'retrying'])
+  const mixed = podText({ initContainers: [{ ...init, image: 'registry.example/init:1' }], containers: [always] })
+  t.match(titled(explain(mixed))[1], [/is down; the images are on the node$/, 'retrying'])
+  t.match(titled(explain(podText({ containers: [app] })))[1], [/is down; a node without the images$/, 'retrying'])
 })
 
 t.test('conditions and scenarios compare hosts and images whatever their spelling', async (t) => {

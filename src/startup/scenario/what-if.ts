@@ -24,6 +24,11 @@ export interface NamedScenario {
   readonly scenario: Scenario
   /** Init containers whose runs come from the conditions, so that what the rehearsal found about their scripts does not apply. */
   readonly fine: readonly string[]
+  /**
+   * For a node without the images, if the next scenario is the same with the images on the node: the words if both lead to the same
+   * timeline.
+   */
+  readonly onAnyNode?: string
 }
 
 export type WhatIf = { readonly ok: true; readonly scenarios: readonly NamedScenario[] } | { readonly ok: false; readonly problem: string }
@@ -72,7 +77,7 @@ export function scenariosOf(workload: Workload, conditions: readonly Condition[]
   const byScript = failing?.kind === 'init-fails' && again !== undefined ? beforeAndAfter(first, failing, again, known) : [first]
   if (down.size === 0) return { ok: true, scenarios: byScript }
   const byNode = byScript.flatMap((named) => [
-    { ...named, words: `${named.words}; a node without the images` },
+    { ...named, words: `${named.words}; a node without the images`, onAnyNode: `${named.words}, whether or not the node has the images` },
     { ...named, words: `${named.words}; the images are on the node`, scenario: withCachedImages(named.scenario, workload, down) },
   ])
   return { ok: true, scenarios: byNode }
