@@ -7,6 +7,7 @@ import { happyStart, likelyConditions, type NamedScenario, scenariosOf } from '.
 import { isGood, severityOf } from '../startup/timeline/describe.ts'
 import type { Step, Timeline } from '../startup/timeline/timeline.ts'
 import { assumesRunningOn } from './explain-endings.ts'
+import { workloadNotes } from './explain-notes.ts'
 import { endingNotes, type KnownContainers, knownRunsOf, notesOf } from './explain-scripts.ts'
 import { type InspectedWorkload, objectName, workloadsOf } from './inputs.ts'
 import { forPeople, type Input, type InputError, type ObjectName } from './output.ts'
@@ -160,12 +161,8 @@ interface Given {
   readonly notes: readonly string[]
 }
 
-function explain(
-  inspected: InspectedWorkload,
-  known: KnownContainers,
-  { conditions, words, scenario, fine }: NamedScenario,
-  given?: Given,
-): TimelineEntry {
+function explain(inspected: InspectedWorkload, known: KnownContainers, named: NamedScenario, given?: Given): TimelineEntry {
+  const { conditions, words, scenario, fine } = named
   const timeline = explainStart(inspected.workload, scenario)
   return {
     scenario: given === undefined ? scenarioJson(scenario) : given.asGiven,
@@ -187,7 +184,12 @@ function explain(
       file: inspected.file,
       timeline,
       title: titleIn(inspected, timeline, words),
-      notes: [...(given?.notes ?? []), ...endingNotes(known, timeline), ...notesOf(inspected, timeline, scenario, fine)],
+      notes: [
+        ...(given?.notes ?? []),
+        ...endingNotes(known, timeline),
+        ...notesOf(inspected, timeline, scenario, fine),
+        ...workloadNotes(inspected.workload, timeline, named),
+      ],
     },
   }
 }
