@@ -195,11 +195,13 @@ function explain(inspected: InspectedWorkload, known: KnownContainers, named: Na
 }
 
 /** The conditions as part of a title that agrees with the timeline. @param words the conditions in plain English, empty for the happy start */
-function titleIn(inspected: InspectedWorkload, { verdict }: Timeline, words: string): string {
+function titleIn(inspected: InspectedWorkload, { verdict, podReason }: Timeline, words: string): string {
   if (verdict === 'rejected') return 'in every case'
   if (words !== '') return `what if ${words}`
-  if (!isGood(verdict)) return 'even if everything else works'
-  return `if everything works${verdict === 'running' && assumesRunningOn(inspected) ? ' and its containers keep running' : ''}`
+  const assumes = assumesRunningOn(inspected)
+  if (!isGood(verdict))
+    return assumes && podReason === 'DeadlineExceeded' ? 'if its containers keep running' : 'even if everything else works'
+  return `if everything works${verdict === 'running' && assumes ? ' and its containers keep running' : ''}`
 }
 
 /**
