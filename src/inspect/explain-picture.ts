@@ -1,6 +1,6 @@
 import { renderPictures } from '../startup/picture/picture.ts'
 import type { ExplainOutput } from './explain.ts'
-import { conditionTitle, titleOf } from './explain-text.ts'
+import { titleOf } from './explain-text.ts'
 import { forPeople } from './output.ts'
 
 /** At most this many timelines are drawn: a picture of a thousand workloads is not readable. */
@@ -10,8 +10,8 @@ const maxPictures = 12
 export function renderExplainPicture({ timelines }: ExplainOutput): string {
   return renderPictures(
     timelines.slice(0, maxPictures).map((entry) => {
-      const { timeline, words, notes } = entry[forPeople]
-      return { timeline, title: titleOf(entry), conditions: conditionTitle(words), notes }
+      const { timeline, title, notes } = entry[forPeople]
+      return { timeline, title: titleOf(entry), conditions: title, notes }
     }),
   )
 }

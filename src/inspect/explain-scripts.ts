@@ -1,24 +1,33 @@
 /** How init scripts behave on a rerun: as data for scenarios, and as sentences. */
 import { leftBehind } from '../rules/hazard-words.ts'
 import type { ContainerHazard } from '../script/index.ts'
+import { type KnownRuns, killedExit, type RunAgain } from '../startup/scenario/known-runs.ts'
 import type { Scenario } from '../startup/scenario/scenario.ts'
-import type { Reruns, RunAgain } from '../startup/scenario/what-if.ts'
 import type { Timeline } from '../startup/timeline/timeline.ts'
+import { type Ending, endingsOf } from './explain-endings.ts'
 import type { InspectedWorkload } from './inputs.ts'
 
-/** What the scripts of regular init containers do on a rerun with the same volumes. */
-export function rerunsOf(inspected: InspectedWorkload): Reruns {
+/** What is known of a workload's containers: their runs for scenarios, and why they end as they do. */
+export interface KnownContainers extends KnownRuns {
+  readonly endings: ReadonlyMap<string, Ending>
+}
+
+/** How the containers run: at first, and what the scripts of plain init containers do on a rerun with the same volumes. */
+export function knownRunsOf(inspected: InspectedWorkload): KnownContainers {
+  const endings = endingsOf(inspected)
   const afterSuccess = new Map<string, RunAgain>()
   const afterFailure = new Map<string, RunAgain>()
+  const afterKill = new Map<string, RunAgain>()
   for (const [name, hazards] of hazardsOf(inspected)) {
-    const failing = hazards.filter(
-      ({ rerun, outcome, obligation }) => rerun !== 'replace' && outcome === 'fails' && obligation !== 'interrupted',
-    )
+    const killed = hazards.filter(({ rerun, outcome }) => rerun !== 'replace' && outcome === 'fails')
+    const failing = killed.filter(({ obligation }) => obligation !== 'interrupted')
     const repeat = failing.find(({ obligation }) => obligation === 'repeat')
     if (repeat !== undefined) afterSuccess.set(name, runAgain(repeat))
     if (failing[0] !== undefined) afterFailure.set(name, runAgain(failing[0]))
+    if (killed[0] !== undefined) afterKill.set(name, runAgain(killed[0]))
   }
-  return { afterSuccess, afterFailure }
+  const first = new Map([...endings].map(([name, { run }]) => [name, [run]] as const))
+  return { endings, first, afterSuccess, afterFailure, afterKill }
 }
 
 function runAgain({ status, program, line }: ContainerHazard): RunAgain {
@@ -27,8 +36,13 @@ function runAgain({ status, program, line }: ContainerHazard): RunAgain {
 
 function hazardsOf({ scripts }: InspectedWorkload): ReadonlyMap<string, readonly ContainerHazard[]> {
   const found = new Map<string, readonly ContainerHazard[]>()
-  for (const { container, verdict, hazards } of scripts.analyzed()) {
+  for (const { container, verdict, atomic, hazards } of scripts.analyzed()) {
     if (verdict === 'unsafe') found.set(container.name, hazards)
+    else if (atomic === false)
+      found.set(
+        container.name,
+        hazards.filter(({ obligation }) => obligation === 'interrupted'),
+      )
   }
   return found
 }
@@ -46,13 +60,24 @@ export function notesOf(
   const ranAgain = (name: string): boolean =>
     (executions.get(name) ?? 0) > 1 || containers.get(name)?.runs.some(({ exit }) => exit !== 0) === true
   return [...hazardsOf(inspected)].flatMap(([name, hazards]) => {
-    const hazard = hazards.find(({ obligation }) => obligation !== 'interrupted')
+    const wasKilled = containers.get(name)?.runs.some(({ exit }) => exit === killedExit) === true
+    const hazard = hazards.find(({ obligation }) => wasKilled || obligation !== 'interrupted')
     return hazard === undefined || fine.includes(name) || !ranAgain(name) ? [] : [noteOf(name, hazard)]
   })
 }
 
+/** Sentences about containers whose end the analysis determined, if they ran. */
+export function endingNotes({ endings }: KnownContainers, { executions, scenario }: Timeline): readonly string[] {
+  return [...endings].flatMap(([name, { run, why }]) =>
+    why !== null && (executions.get(name) ?? 0) > 0 && scenario.containers.get(name)?.runs.includes(run) === true ? [why] : [],
+  )
+}
+
 function noteOf(name: string, hazard: ContainerHazard): string {
   const { path, place, event } = leftBehind(hazard)
+  if (hazard.obligation === 'interrupted' && hazard.outcome !== 'fails') {
+    return `If ${name} is killed within ${hazard.program} (line ${hazard.line}), it leaves an incomplete ${path} that the next run treats as complete; ${hazard.fix}.`
+  }
   const does = {
     fails: `fails${hazard.status > 1 ? ` with exit code ${hazard.status}` : ''}`,
     duplicates: 'appends the same content again',

@@ -25,17 +25,12 @@ export function titleOf({ object }: TimelineEntry): string {
   return `${object.kind.toLowerCase()}/${object.name}`
 }
 
-/** The conditions of a timeline as part of a title. @param words the conditions in plain English, empty for the happy start */
-export function conditionTitle(words: string): string {
-  return words === '' ? 'if everything works' : `what if ${words}`
-}
-
 function block(entry: TimelineEntry, paint: Paint): string {
-  const { file, timeline, words, notes } = entry[forPeople]
+  const { file, timeline, title, notes } = entry[forPeople]
   const where = file === null ? '' : `${paint('place', safeText(file))}  `
   const tone = isGood(timeline.verdict) ? 'info' : 'warning'
   return [
-    `${where}${safeText(`${titleOf(entry)}, ${conditionTitle(words)}`)}: ${paint(tone, verdictInWords(timeline.verdict))}\n`,
+    `${where}${safeText(`${titleOf(entry)}, ${title}`)}: ${paint(tone, verdictInWords(timeline.verdict))}\n`,
     timeline.rejection === null ? indent(rows(timeline)) : '',
     `  ${safeText(describeEnd(timeline))}\n`,
     ...policies(timeline),

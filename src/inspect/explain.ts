@@ -1,10 +1,14 @@
+import { member } from '../model/json.ts'
+import type { Workload } from '../model/workload.ts'
 import { explainStart } from '../startup/play/explain.ts'
 import { type Condition, readCondition } from '../startup/scenario/conditions.ts'
 import { readScenario, scenarioJson } from '../startup/scenario/scenario-json.ts'
 import { happyStart, likelyConditions, type NamedScenario, scenariosOf } from '../startup/scenario/what-if.ts'
-import { severityOf } from '../startup/timeline/describe.ts'
+import { isGood, severityOf } from '../startup/timeline/describe.ts'
 import type { Step, Timeline } from '../startup/timeline/timeline.ts'
-import { notesOf, rerunsOf } from './explain-scripts.ts'
+import { assumesRunningOn } from './explain-endings.ts'
+import { workloadNotes } from './explain-notes.ts'
+import { endingNotes, type KnownContainers, knownRunsOf, notesOf } from './explain-scripts.ts'
 import { type InspectedWorkload, objectName, workloadsOf } from './inputs.ts'
 import { forPeople, type Input, type InputError, type ObjectName } from './output.ts'
 
@@ -34,9 +38,9 @@ export interface TimelineEntry {
 export interface ExplainedForPeople {
   readonly file: string | null
   readonly timeline: Timeline
-  /** The conditions in plain English. */
-  readonly words: string
-  /** Sentences about what scripts do on a rerun. */
+  /** The conditions in plain English, as part of the title. */
+  readonly title: string
+  /** Sentences about how containers end and what scripts do on a rerun. */
   readonly notes: readonly string[]
 }
 
@@ -83,7 +87,8 @@ export function explainInputs(inputs: readonly Input[], { namespace, conditions,
       break
     }
     workloads++
-    const found = requested.length === 0 ? happyAndWorst(inspected, budget) : underConditions(inspected, requested, budget)
+    const known = knownRunsOf(inspected)
+    const found = requested.length === 0 ? happyAndWorst(inspected, known, budget) : underConditions(inspected, requested, known, budget)
     if (Array.isArray(found)) timelines.push(...found)
     else unfit.push({ file: inspected.file, line: null, column: null, message: `${titleOf(inspected)}: ${found}` })
   }
@@ -109,20 +114,26 @@ interface Budget {
 /** Init containers start one at a time, and each sync iterates over all of them: the cost grows with the square of their number. */
 const costlyContainers = 5
 
-function play(inspected: InspectedWorkload, scenario: NamedScenario, budget: Budget): TimelineEntry {
+function play(inspected: InspectedWorkload, known: KnownContainers, scenario: NamedScenario, budget: Budget): TimelineEntry {
   budget.starts -= 1 + (inspected.workload.containers().length / costlyContainers) ** 2
-  return explain(inspected, scenario)
+  return explain(inspected, known, scenario)
 }
 
-function happyAndWorst(inspected: InspectedWorkload, budget: Budget): TimelineEntry[] {
-  return [play(inspected, happyStart, budget), ...worst(inspected, budget)]
+function happyAndWorst(inspected: InspectedWorkload, known: KnownContainers, budget: Budget): TimelineEntry[] {
+  const happy = play(inspected, known, happyStart(known), budget)
+  return happy.verdict === 'rejected' ? [happy] : [happy, ...worst(inspected, known, budget)]
 }
 
 /** @returns a sentence if the conditions do not fit the workload */
-function underConditions(inspected: InspectedWorkload, conditions: readonly Condition[], budget: Budget): TimelineEntry[] | string {
-  const found = scenariosOf(inspected.workload, conditions, rerunsOf(inspected))
+function underConditions(
+  inspected: InspectedWorkload,
+  conditions: readonly Condition[],
+  known: KnownContainers,
+  budget: Budget,
+): TimelineEntry[] | string {
+  const found = scenariosOf(inspected.workload, conditions, known)
   if (!found.ok) return found.problem
-  return withoutRepetition(found.scenarios.map((scenario) => play(inspected, scenario, budget)))
+  return [...playAll(inspected, known, found.scenarios, budget)]
 }
 
 /** The result for one pod in one scenario. */
@@ -141,7 +152,7 @@ export function explainInScenario(inputs: readonly Input[], scenario: unknown, n
   if (inspected === undefined) return { ok: false, problem: 'there is no workload to explain' }
   if (more.length > 0) return { ok: false, problem: `a scenario applies to one workload, but there are ${more.length + 1}` }
   const given: NamedScenario = { conditions: [], words: 'the given scenario happens', scenario: read.scenario, fine: [] }
-  return { ok: true, timeline: explain(inspected, given, { asGiven: scenario, notes: read.notes }) }
+  return { ok: true, timeline: explain(inspected, knownRunsOf(inspected), given, { asGiven: scenario, notes: read.notes }) }
 }
 
 /** A user's scenario: as given, and the notes about it. */
@@ -150,7 +161,8 @@ interface Given {
   readonly notes: readonly string[]
 }
 
-function explain(inspected: InspectedWorkload, { conditions, words, scenario, fine }: NamedScenario, given?: Given): TimelineEntry {
+function explain(inspected: InspectedWorkload, known: KnownContainers, named: NamedScenario, given?: Given): TimelineEntry {
+  const { conditions, words, scenario, fine } = named
   const timeline = explainStart(inspected.workload, scenario)
   return {
     scenario: given === undefined ? scenarioJson(scenario) : given.asGiven,
@@ -171,36 +183,91 @@ function explain(inspected: InspectedWorkload, { conditions, words, scenario, fi
     [forPeople]: {
       file: inspected.file,
       timeline,
-      words,
-      notes: [...(given?.notes ?? []), ...notesOf(inspected, timeline, scenario, fine)],
+      title: titleIn(inspected, timeline, words),
+      notes: [
+        ...(given?.notes ?? []),
+        ...endingNotes(known, timeline),
+        ...notesOf(inspected, timeline, scenario, fine),
+        ...workloadNotes(inspected.workload, timeline, named),
+      ],
     },
   }
 }
 
-/** The likely failure that ends worst; the likelier one of two with the same verdict. Empty if there are no likely failures. */
-function worst(inspected: InspectedWorkload, budget: Budget): readonly TimelineEntry[] {
+/** The conditions as part of a title that agrees with the timeline. @param words the conditions in plain English, empty for the happy start */
+function titleIn(inspected: InspectedWorkload, { verdict, podReason }: Timeline, words: string): string {
+  if (verdict === 'rejected') return 'in every case'
+  if (words !== '') return `what if ${words}`
+  const assumes = assumesRunningOn(inspected)
+  if (!isGood(verdict))
+    return assumes && podReason === 'DeadlineExceeded' ? 'if its containers keep running' : 'even if everything else works'
+  return `if everything works${verdict === 'running' && assumes ? ' and its containers keep running' : ''}`
+}
+
+/**
+ * The likely failure that ends worst; the likelier one of two with the same verdict. Empty if there are no likely failures. If it is a
+ * registry that is down, and the pod fails even on a node with the images, that is the one to show: it tells Always from IfNotPresent.
+ */
+function worst(inspected: InspectedWorkload, known: KnownContainers, budget: Budget): readonly TimelineEntry[] {
+  const { workload } = inspected
+  const most = severityOf(canFail(workload) ? 'failed' : 'retrying')
   let found: TimelineEntry | undefined
-  const reruns = rerunsOf(inspected)
-  for (const condition of likelyConditions(inspected.workload)) {
-    const scenarios = scenariosOf(inspected.workload, [condition], reruns)
-    for (const scenario of scenarios.ok ? scenarios.scenarios : []) {
-      if (budget.starts <= 0) break
-      const entry = play(inspected, scenario, budget)
+  for (const condition of likelyConditions(workload)) {
+    const scenarios = scenariosOf(workload, [condition], known)
+    const asked = scenarios.ok ? scenarios.scenarios.filter((scenario) => mayEndBadly(scenario, condition, workload)) : []
+    if (budget.starts <= 0 || (found !== undefined && severityOf(found.verdict) >= most)) break
+    const entries = playAll(inspected, known, asked, budget)
+    const last = entries.at(-1)
+    const shown = condition.kind === 'registry-down' && last !== undefined && !isGood(last.verdict) ? [last] : entries
+    for (const entry of shown) {
       if (found === undefined || severityOf(entry.verdict) > severityOf(found.verdict)) found = entry
     }
   }
   return found === undefined ? [] : [found]
 }
 
-/** Removes timelines with the same verdict and statuses as an earlier one. */
-function withoutRepetition(entries: readonly TimelineEntry[]): TimelineEntry[] {
+/** Whether a container that fails can end the pod or its Job; otherwise, the worst that can happen is that the kubelet keeps retrying. */
+function canFail(workload: Workload): boolean {
+  return workload.restartPolicy !== 'Always' || workload.containers().some(({ raw }) => member(raw, 'restartPolicy') !== undefined)
+}
+
+/** A registry that is down matters on a node that has its images only if one of them is pulled at every start. */
+function mayEndBadly({ onAnyNode }: NamedScenario, condition: Condition, workload: Workload): boolean {
+  return (
+    condition.kind !== 'registry-down' || onAnyNode !== undefined || workload.imageUses().some(({ pullPolicy }) => pullPolicy === 'Always')
+  )
+}
+
+/** Plays scenarios, without timelines that show the same as an earlier one. */
+function playAll(
+  inspected: InspectedWorkload,
+  known: KnownContainers,
+  scenarios: readonly NamedScenario[],
+  budget: Budget,
+): readonly TimelineEntry[] {
   const shown = new Set<string>()
-  return entries.filter(({ verdict, statuses }) => {
-    const key = `${verdict} ${statuses.join()}`
-    const isNew = !shown.has(key)
+  const entries = scenarios.map((scenario) => play(inspected, known, scenario, budget))
+  return entries.flatMap((entry, index) => {
+    const key = outcomeOf(entry)
+    if (shown.has(key)) return []
     shown.add(key)
-    return isNew
+    const { onAnyNode } = scenarios[index] as NamedScenario
+    const next = entries[index + 1]
+    if (onAnyNode === undefined || next === undefined || outcomeOf(next) !== key) return [entry]
+    return [{ ...entry, [forPeople]: { ...entry[forPeople], title: titleIn(inspected, entry[forPeople].timeline, onAnyNode) } }]
   })
+}
+
+/** What distinguishes timelines: what kubectl shows, what starts how often, and which containers fail at what. */
+function outcomeOf({ verdict, statuses, ready, executions, steps }: TimelineEntry): string {
+  const failures = new Set(steps.filter(isFailure).map(({ lane, kind }) => `${lane} ${kind}`))
+  return JSON.stringify([verdict, statuses, ready, executions, [...failures].sort()])
+}
+
+const failureKinds: ReadonlySet<Step['kind']> = new Set(['mount', 'pull-error', 'create-error', 'start-error'])
+
+function isFailure({ kind, detail }: Step): boolean {
+  return failureKinds.has(kind) || ((kind === 'pull' || kind === 'run' || kind === 'sandbox') && detail.outcome === 'failed')
 }
 
 /** The JSON of a single timeline in a given scenario: without the fields that distinguish the entries of a list. */

@@ -2,12 +2,12 @@
 import type { Registry } from '../lint/registry.ts'
 import { safeText, shorten } from '../lint/text.ts'
 import { asArray, asObject, asString, isObject, type JsonObject, member } from '../model/json.ts'
+import { nearest, suggestion } from '../model/nearest.ts'
 import { policyApiVersion, policyKind } from './document.ts'
 import { endOfDay } from './exemptions.ts'
 import type { PolicyProblem } from './policy.ts'
 import { childPointer, keyPath, problem } from './problem.ts'
 import type { LocatedDocument } from './sources.ts'
-import { nearest, suggestion } from './suggestion.ts'
 
 type Report = (pointer: string, message: string, part?: 'value' | 'key', level?: PolicyProblem['level']) => void
 

@@ -1,7 +1,7 @@
 /** What rules and reports use of scripts. Outside src/script, only this file, shape/ and the catalogue (for docs) may be imported. */
 export { type ContainerCommand, type ContainerHazard, notAnalyzed, type ScriptAnalysis } from './analysis/analysis.ts'
 export { type Analyst, plainAnalyst } from './analysis/analyst.ts'
-export { analyzeScript } from './analysis/analyze.ts'
+export { analyzeScript, factsOfScript } from './analysis/analyze.ts'
 export { AnalysisCache } from './analysis/cache.ts'
 export { type AnalyzedInit, InitScripts } from './analysis/init-scripts.ts'
 export { type FoundScript, inputOf, keyOf, type ScriptInput } from './analysis/input.ts'

@@ -23,6 +23,56 @@ t.test('without conditions: the happy start, then the likely failure that ends w
   t.equal(timelines.length, 2)
 })
 
+const titled = (output: ReturnType<typeof explain>) => output.timelines.map((entry) => [entry[forPeople].title, entry.verdict])
+const job = (spec: object, more: object = {}) =>
+  JSON.stringify({
+    apiVersion: 'batch/v1',
+    kind: 'Job',
+    metadata: { name: 'import' },
+    spec: { ...more, template: { spec: { restartPolicy: 'Never', ...spec } } },
+  })
+
+t.test('the containers of a Job complete, unless their command is known to run forever', async (t) => {
+  const base = (text: string) => explain(text).timelines[0]
+  t.match(base(job({ containers: [app] })), { verdict: 'completed', statuses: ['Pending', 'ContainerCreating', 'Running', 'Completed'] })
+  t.match(base(job({ containers: [app] }, { activeDeadlineSeconds: 600 })), { verdict: 'completed', job: { outcome: 'complete' } })
+  const serving = base(job({ containers: [{ ...app, command: ['tail', '-f', '/dev/null'] }] }))
+  t.match(serving, { verdict: 'running', statuses: ['Pending', 'ContainerCreating', 'Running'] })
+  t.same(serving?.[forPeople].notes, ['app runs tail -f /dev/null, which never completes.'])
+  const owned = { apiVersion: 'batch/v1', kind: 'Job', name: 'import', uid: 'u', controller: true }
+  const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'import-x', ownerReferences: [owned] } }
+  t.match(base(JSON.stringify({ ...pod, spec: { restartPolicy: 'Never', containers: [app] } })), { verdict: 'completed' })
+  t.match(explain(job({ containers: [app] }), 'node-reboots').timelines, [
+    { verdict: 'completed', job: { pods: [{ number: 1 }, { number: 2 }] } },
+  ])
+})
+
+t.test('a bare Pod that is not restarted is assumed to run on, and its title says so', async (t) => {
+  for (const restartPolicy of ['OnFailure', 'Never']) {
+    const [base] = titled(explain(podText({ restartPolicy, containers: [app] })))
+    t.same(base, ['if everything works and its containers keep running', 'running'])
+  }
+  t.same(titled(explain(podText({ containers: [app] })))[0], ['if everything works', 'running'])
+})
+
+t.test('an init container that never completes: the pod never runs, whatever the registries do', async (t) => {
+  const server = { ...init, command: ['sh', '-c', 'echo start\nexec sleep infinity'] }
+  const [base] = explain(podText({ initContainers: [server], containers: [app] })).timelines
+  t.match(base, { verdict: 'waiting', statuses: ['Pending', 'Init:0/1'], executions: { init: 1, app: 0 } })
+  t.equal(base?.[forPeople].title, 'even if everything else works')
+  t.same(base?.[forPeople].notes, ['init runs sleep infinity, which never completes.'])
+  const local = { ...init, command: ['sh', '-c', 'until nc -z localhost 8080; do sleep 1; done'] }
+  const [deadlock] = explain(podText({ initContainers: [local], containers: [app] })).timelines
+  t.match(deadlock, { verdict: 'waiting' })
+  t.same(deadlock?.[forPeople].notes, ['init waits for localhost:8080, which starts only after init.'])
+  const failing = explain(podText({ initContainers: [server], containers: [app] }), 'init-fails=init:1').timelines
+  t.match(failing, [{ verdict: 'waiting', executions: { init: 2 } }])
+})
+
+t.test('a rejected pod has one timeline, whatever happens', async (t) => {
+  t.same(titled(explain(podText({ containers: [{ ...app, image: '' }] }))), [['in every case', 'rejected']])
+})
+
 t.test('each condition changes the outcome as documented', async (t) => {
   t.same(ends(explain(web, 'init-fails=init')), [['retrying', '...']])
   t.same(ends(explain(web, 'init-fails=init:2')), [['running', 'Running']])
@@ -44,7 +94,29 @@ t.test('registry-down: two timelines, or one if the cached image makes no differ
     ['running', 'Running'],
   ])
   const always = podText({ containers: [{ ...app, imagePullPolicy: 'Always' }] })
-  t.same(ends(explain(always, 'registry-down=registry.example')), [['retrying', '...']])
+  t.same(titled(explain(always, 'registry-down=registry.example')), [
+    ['what if registry registry.example is down, whether or not the node has the images', 'retrying'],
+  ])
+})
+
+t.test('registry-down: two timelines with the same statuses are shown if other containers start or fail', async (t) => {
+  const second = { name: 'second', image: 'registry.example/second:1', imagePullPolicy: 'Always' }
+  const sameStatuses = explain(podText({ containers: [second, app] }), 'registry-down=registry.example').timelines
+  t.equal(sameStatuses.length, 2)
+  t.match(sameStatuses, [{ executions: { app: 0, second: 0 } }, { executions: { app: 1, second: 0 } }])
+  const inits = [app, second].map((container) => ({ ...container, name: `init-${container.name}` }))
+  t.match(titled(explain(podText({ initContainers: inits, containers: [app] }), 'registry-down=registry.example')), [
+    [/a node without the images$/, 'retrying'],
+    [/the images are on the node$/, 'retrying'],
+  ])
+})
+
+t.test('the default second timeline is the one with the images on the node if Always fails there, too', async (t) => {
+  const always = { ...app, imagePullPolicy: 'Always' }
+  t.match(titled(explain(podText({ containers: [always] })))[1], [/is down, whether or not the node has the images$/, 'retrying'])
+  const mixed = podText({ initContainers: [{ ...init, image: 'registry.example/init:1' }], containers: [always] })
+  t.match(titled(explain(mixed))[1], [/is down; the images are on the node$/, 'retrying'])
+  t.match(titled(explain(podText({ containers: [app] })))[1], [/is down; a node without the images$/, 'retrying'])
 })
 
 t.test('conditions and scenarios compare hosts and images whatever their spelling', async (t) => {

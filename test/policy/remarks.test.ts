@@ -1,9 +1,9 @@
 /** Remarks on what is valid in a policy but probably unintended. */
 import t from 'tap'
+import { nearest } from '../../src/model/nearest.ts'
 import { globCovers, matchCovers } from '../../src/policy/covers.ts'
 import { compileGlob } from '../../src/policy/glob.ts'
 import { reviewPolicy } from '../../src/policy/index.ts'
-import { nearest } from '../../src/policy/suggestion.ts'
 import { header, noon, registry } from './support.ts'
 
 /** The remarks on a policy without its header in short form: `line key`; line 1 is the first after the header. */

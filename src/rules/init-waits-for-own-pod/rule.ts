@@ -1,15 +1,11 @@
-import { defineRule, type RuleContext } from '../../lint/rule.ts'
-import type { Workload } from '../../model/workload.ts'
-import type { Contact } from '../../script/shape/facts.ts'
-import { isLocal } from '../../script/shape/server-probes.ts'
-import { type FactualInit, factualInits, placeOf, siblingsIn } from '../init-scripts.ts'
-import { replicasOf, type Sidecars, serviceNameOf, sidecarsOf, usesHostNetwork } from '../pod-servers.ts'
+import { defineRule } from '../../lint/rule.ts'
+import { factualInits, placeOf, siblingsIn } from '../init-scripts.ts'
+import { type OwnPodWait, ownPodWaitOf } from '../own-pod-waits.ts'
+import { sidecarsOf } from '../pod-servers.ts'
 import { noOptions } from '../wording.ts'
 
-type MessageId = 'local' | 'service'
-
 /** A wait for a server that only a later container of the same pod can provide: a deadlock. */
-export const rule = defineRule<MessageId, object>({
+export const rule = defineRule<OwnPodWait['kind'], object>({
   meta: {
     id: 'init-waits-for-own-pod',
     category: 'init',
@@ -37,40 +33,10 @@ export const rule = defineRule<MessageId, object>({
   *check(workload, _options, context) {
     const sidecars = sidecarsOf(workload)
     for (const init of factualInits(context)) {
-      if (init.facts.hasBackground) continue
-      for (const contact of init.facts.contacts) {
-        if (!contact.waits) continue
-        const messageId = isOwn(contact, init, sidecars, workload)
-          ? 'local'
-          : isOwnService(contact, workload, context)
-            ? 'service'
-            : undefined
-        if (messageId === undefined) continue
-        const server =
-          messageId === 'service' ? (contact.host ?? '') : [contact.host, contact.port].filter((part) => part !== undefined).join(':')
-        const data = { ...placeOf(init, contact.line), server }
-        yield { messageId, subject: init.container, pointer: init.pointer, data }
-        break
-      }
+      const wait = ownPodWaitOf(init, workload, sidecars, siblingsIn(context))
+      if (wait === undefined) continue
+      const data = { ...placeOf(init, wait.line), server: wait.server }
+      yield { messageId: wait.kind, subject: init.container, pointer: init.pointer, data }
     }
   },
 })
-
-/** Whether no earlier sidecar can be the server on localhost. If a later sidecar is the server, init-before-sidecar reports it. */
-function isOwn({ host, port, nameOnly }: Contact, { container }: FactualInit, sidecars: Sidecars, workload: Workload): boolean {
-  if (!isLocal(host) || nameOnly || usesHostNetwork(workload)) return false
-  const { first } = sidecars
-  if (first === undefined) return true
-  return first.index > sidecars.indexOf(container) && port !== undefined && sidecars.onPort(port) === undefined
-}
-
-function isOwnService({ host, nameOnly }: Contact, workload: Workload, context: RuleContext): boolean {
-  if (host === undefined || nameOnly || replicasOf(workload) !== 1) return false
-  const name = serviceNameOf(host, workload.namespace)
-  const service = siblingsIn(context)
-    .services(workload.namespace)
-    .find((candidate) => candidate.name === name)
-  if (service === undefined || service.publishesNotReady || service.selector.size === 0) return false
-  const labels = workload.kind === 'Pod' ? workload.labels : workload.podLabels
-  return [...service.selector].every(([key, value]) => labels.get(key) === value)
-}

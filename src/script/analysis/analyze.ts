@@ -32,6 +32,13 @@ export function analyzeScript(input: ScriptInput): ScriptAnalysis {
   return describe({ ...rehearsal, steps: rehearsal.steps + steps }, facts, lineOf, mounts, script.body, repairs)
 }
 
+/** Reads only what the text of a script shows, without a rehearsal. Null if it cannot be read. */
+export function factsOfScript(input: ScriptInput): ScriptFacts | null {
+  const { text } = input
+  if (text.length > maxScriptLength || unreadable(text) !== undefined) return null
+  return shapeOf(parseScript(text), input, linesOf(text))
+}
+
 function shapeOf({ body, fault }: Script, { environment }: ScriptInput, lineOf: (offset: number) => number): ScriptFacts | null {
   if (fault !== null) return null
   const known = new Map<string, string>()

@@ -1,22 +1,33 @@
 /** Conditions for `explain --if`: short names for common scenarios. */
 
 export type Condition =
-  | { readonly kind: 'registry-down'; readonly registry: string }
-  | { readonly kind: 'image-missing'; readonly image: string }
-  | { readonly kind: 'repushed'; readonly image: string }
+  /** `afterSeconds` null: from the beginning. */
+  | { readonly kind: 'registry-down'; readonly registry: string; readonly afterSeconds: number | null }
+  | { readonly kind: 'unauthorized'; readonly registry: string }
+  | { readonly kind: ImageCondition; readonly image: string }
+  | { readonly kind: 'killed-in'; readonly container: string }
+  | { readonly kind: 'container-dies'; readonly container: string }
   /** `times` null: on every attempt. */
   | { readonly kind: 'init-fails'; readonly container: string; readonly times: number | null }
   /** `afterSeconds` null: once the pod has settled. */
   | { readonly kind: 'node-reboots'; readonly afterSeconds: number | null }
 
+/** Conditions about an image. */
+export type ImageCondition = 'image-missing' | 'image-cached' | 'repushed' | 'fixed'
+
 export type ConditionRead = { readonly ok: true; readonly condition: Condition } | { readonly ok: false; readonly problem: string }
 
 /** The values that `--if` accepts, for help texts and messages. */
 export const conditionForms = [
-  'registry-down=HOST',
+  'registry-down=HOST[@AFTER]',
   'image-missing=REF',
+  'image-cached=REF',
   'repushed=REF',
+  'fixed=REF',
+  'unauthorized=HOST',
   'init-fails=NAME[:TIMES]',
+  'killed-in=NAME',
+  'container-dies=NAME',
   'node-reboots[=AFTER_SECONDS]',
 ] as const
 
@@ -31,17 +42,37 @@ export function readCondition(text: string): ConditionRead {
   const value = split < 0 ? '' : text.slice(split + 1)
   switch (word) {
     case 'registry-down':
+      return value === '' ? missing(word, 'HOST', 'docker.io') : readRegistryDown(value)
+    case 'unauthorized':
       return value === '' ? missing(word, 'HOST', 'docker.io') : { ok: true, condition: { kind: word, registry: value } }
     case 'image-missing':
+    case 'image-cached':
     case 'repushed':
+    case 'fixed':
       return value === '' ? missing(word, 'REF', 'nginx:1.27') : { ok: true, condition: { kind: word, image: value } }
     case 'init-fails':
       return value === '' ? missing(word, 'NAME', 'migrate:2') : readInitFails(value)
+    case 'killed-in':
+    case 'container-dies':
+      return value === '' ? missing(word, 'NAME', 'migrate') : { ok: true, condition: { kind: word, container: value } }
     case 'node-reboots':
       return split < 0 ? { ok: true, condition: { kind: word, afterSeconds: null } } : readSeconds(value)
     default:
       return { ok: false, problem: `"${text}" is not a condition; the conditions are ${conditionForms.join(', ')}` }
   }
+}
+
+function readRegistryDown(value: string): ConditionRead {
+  // A host name contains no @.
+  const [registry = '', after, ...rest] = value.split('@')
+  const seconds = after === undefined ? null : wholeNumber(after, maxSeconds)
+  if (registry === '' || seconds === undefined || rest.length > 0) {
+    return {
+      ok: false,
+      problem: `"registry-down=${value}": AFTER is a number of seconds from 0 to ${maxSeconds}, as in registry-down=docker.io@60`,
+    }
+  }
+  return { ok: true, condition: { kind: 'registry-down', registry, afterSeconds: seconds } }
 }
 
 function readInitFails(value: string): ConditionRead {
@@ -76,13 +107,25 @@ function missing(word: string, what: string, example: string): ConditionRead {
 export function conditionInWords(condition: Condition): string {
   switch (condition.kind) {
     case 'registry-down':
-      return `registry ${condition.registry} is down`
+      return condition.afterSeconds === null
+        ? `registry ${condition.registry} is down`
+        : `registry ${condition.registry} goes down after ${condition.afterSeconds} s`
+    case 'unauthorized':
+      return `registry ${condition.registry} rejects the credentials of the pod`
     case 'image-missing':
       return `${condition.image} is missing from its registry`
+    case 'image-cached':
+      return `${condition.image} is on the node`
+    case 'fixed':
+      return `${condition.image} cannot be pulled, and then the manifest is corrected`
     case 'repushed':
       return `${condition.image} is pushed again, and then its containers are restarted`
     case 'init-fails':
       return `init container ${condition.container} fails ${condition.times === null ? 'every time' : times(condition.times)}`
+    case 'killed-in':
+      return `init container ${condition.container} is killed`
+    case 'container-dies':
+      return `container ${condition.container} is killed`
     case 'node-reboots':
       return condition.afterSeconds === null ? 'the node reboots' : `the node reboots after ${condition.afterSeconds} s`
   }
@@ -96,9 +139,16 @@ function times(number: number): string {
 export function conditionText(condition: Condition): string {
   switch (condition.kind) {
     case 'registry-down':
-      return `registry-down=${condition.registry}`
+      return `registry-down=${condition.registry}${condition.afterSeconds === null ? '' : `@${condition.afterSeconds}`}`
+    case 'unauthorized':
+      return `unauthorized=${condition.registry}`
+    case 'killed-in':
+    case 'container-dies':
+      return `${condition.kind}=${condition.container}`
     case 'image-missing':
+    case 'image-cached':
     case 'repushed':
+    case 'fixed':
       return `${condition.kind}=${condition.image}`
     case 'init-fails':
       return `init-fails=${condition.container}${condition.times === null ? '' : `:${condition.times}`}`

@@ -1,6 +1,6 @@
 /** Reads the actions of a scenario from its JSON. */
 import { isObject, member } from '../../model/json.ts'
-import { quoted, type Reader, readSeconds, readText } from './reader.ts'
+import { noteUnknownKeys, quoted, type Reader, readSeconds, readText } from './reader.ts'
 import type { Action, Change, When } from './scenario.ts'
 
 /** Reads one entry of `actions`. */
@@ -9,12 +9,14 @@ export function readAction(reader: Reader, value: unknown, where: string): Actio
     reader.problem(`${where} is not an object. Write {"when": {"afterSeconds": 20}, "do": "registry-down", "registry": HOST}.`)
     return undefined
   }
+  noteUnknownKeys(reader, value, ['when', 'do', 'registry', 'image', 'version', 'container', 'patch', 'configMap', 'secret', 'name'], where)
   const when = readWhen(reader, member(value, 'when'), `${where}.when`)
   const change = readChange(reader, value, where)
   return when === undefined || change === undefined ? undefined : { when, change }
 }
 
 function readWhen(reader: Reader, value: unknown, where: string): When | undefined {
+  noteUnknownKeys(reader, value, ['afterSeconds', 'status', 'container', 'execution', 'event', 'delaySeconds'], where)
   const delaySeconds = readSeconds(reader, member(value, 'delaySeconds'), `${where}.delaySeconds`, 0)
   const [status, container, event] = [member(value, 'status'), member(value, 'container'), member(value, 'event')]
   if (typeof status === 'string') return { kind: 'status', status, delaySeconds }

@@ -1,6 +1,6 @@
 /** Reads the behavior of containers from a scenario's JSON. */
 import { asArray, isObject, member } from '../../model/json.ts'
-import { type Reader, readSeconds } from './reader.ts'
+import { noteUnknownKeys, type Reader, readSeconds } from './reader.ts'
 import type { ContainerBehavior, OnTerm, ProbeName, ProbeRun, Run } from './scenario.ts'
 
 /** Exit code of an OOM-killed process (SIGKILL). */
@@ -14,6 +14,7 @@ export function readBehavior(reader: Reader, value: unknown, where: string): Con
     reader.problem(`${where} is not an object. Write {"runs": [{"seconds": 2, "exit": 1}, …]}.`)
     return undefined
   }
+  noteUnknownKeys(reader, value, ['runs', 'runsOfVersion', ...probeNames, 'onTerm'], where)
   const runsOfVersion = new Map<number, readonly Run[]>()
   const versions = member(value, 'runsOfVersion')
   for (const [version, runs] of Object.entries(isObject(versions) ? versions : {})) {
@@ -45,6 +46,7 @@ function readRuns(reader: Reader, value: unknown, where: string): readonly Run[]
 }
 
 function readRun(reader: Reader, value: unknown, where: string): Run {
+  noteUnknownKeys(reader, value, ['seconds', 'exit', 'oom', 'startError'], where)
   const startError = member(value, 'startError')
   const oom = member(value, 'oom') === true
   const seconds = member(value, 'seconds')
@@ -61,12 +63,14 @@ function readRun(reader: Reader, value: unknown, where: string): Run {
 }
 
 function readProbeRun(reader: Reader, value: unknown, where: string): ProbeRun {
+  noteUnknownKeys(reader, value, ['succeedsAfterSeconds', 'never'], where)
   if (member(value, 'never') === true) return { succeedsAfterSeconds: null }
   return { succeedsAfterSeconds: readSeconds(reader, member(value, 'succeedsAfterSeconds'), `${where}.succeedsAfterSeconds`, 0) }
 }
 
 function readOnTerm(reader: Reader, value: unknown, where: string): OnTerm | null {
   if (value === undefined || value === null) return null
+  noteUnknownKeys(reader, value, ['exit', 'withinSeconds'], `${where}.onTerm`)
   const exit = member(value, 'exit') ?? 0
   if (typeof exit !== 'number') reader.problem(`${where}.onTerm.exit is not an exit code, 0 to 255.`)
   return { exit: Number(exit), withinSeconds: readSeconds(reader, member(value, 'withinSeconds'), `${where}.onTerm.withinSeconds`, 0) }

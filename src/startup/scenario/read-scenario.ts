@@ -2,7 +2,7 @@
 import { asArray, isObject, type JsonObject, member } from '../../model/json.ts'
 import { readAction } from './read-action.ts'
 import { readBehavior } from './read-behavior.ts'
-import { objectAt, quoted, type Reader, readSeconds, readText } from './reader.ts'
+import { noteUnknownKeys, objectAt, quoted, type Reader, readSeconds, readText } from './reader.ts'
 import { type Action, defaultCrashLoopMaxSeconds, type ImageFacts, type MissingObject, type Scenario } from './scenario.ts'
 
 /** A scenario, or its problems as sentences; `notes` are about ignored input, such as misspelled keys. */
@@ -10,7 +10,7 @@ export type ReadScenario =
   | { readonly ok: true; readonly scenario: Scenario; readonly notes: readonly string[] }
   | { readonly ok: false; readonly problem: string }
 
-/** At most this many problems are reported; more are not helpful. */
+/** At most this many problems, and as many notes, are reported; more are not helpful. */
 const maximumProblems = 10
 
 /** Bounds the time that an untrusted scenario can cost. */
@@ -25,16 +25,20 @@ const knownKeys = ['kubelet', 'images', 'registries', 'containers', 'missing', '
 export function readScenario(value: unknown): ReadScenario {
   const problems: string[] = []
   const notes: string[] = []
-  const reader: Reader = { problem: (sentence) => void problems.push(sentence), note: (sentence) => void notes.push(sentence) }
+  const reader: Reader = {
+    problem: (sentence) => void problems.push(sentence),
+    note: (sentence) => {
+      if (notes.length < maximumProblems) notes.push(sentence)
+    },
+  }
   if (!isObject(value)) {
     return {
       ok: false,
       problem: 'The scenario is not an object. Write an object with keys such as "images", "registries" and "containers".',
     }
   }
-  for (const key of Object.keys(value)) {
-    if (!knownKeys.includes(key)) reader.note(`The scenario has the unknown key ${quoted(key)}. Known keys are ${knownKeys.join(', ')}.`)
-  }
+  noteUnknownKeys(reader, value, knownKeys, '')
+  noteUnknownKeys(reader, member(value, 'runtime'), ['imageVolumes'], 'runtime')
   const scenario: Scenario = {
     kubelet: readKubelet(reader, objectAt(reader, value, 'kubelet')),
     images: readMap(reader, value, 'images', (image, where) => readImage(reader, image, where)),
@@ -75,6 +79,7 @@ function readActions(reader: Reader, parent: JsonObject): readonly Action[] {
 }
 
 function readKubelet(reader: Reader, kubelet: JsonObject): Scenario['kubelet'] {
+  noteUnknownKeys(reader, kubelet, ['crashLoopMaxSeconds', 'featureGates'], 'kubelet')
   const featureGates = new Map<string, boolean>()
   for (const [gate, value] of Object.entries(objectAt(reader, kubelet, 'featureGates'))) {
     if (typeof value === 'boolean') featureGates.set(gate, value)
@@ -92,6 +97,7 @@ function readImage(reader: Reader, image: unknown, where: string): ImageFacts | 
     reader.problem(`${where} is not an object. Write {"cached": true or false, "pullable": true, false or "unauthorized"}.`)
     return undefined
   }
+  noteUnknownKeys(reader, image, ['cached', 'pullable', 'why', 'cachedBy', 'user'], where)
   const [cached, pullable, user] = [member(image, 'cached') ?? false, member(image, 'pullable') ?? true, member(image, 'user')]
   const [why, cachedBy] = [member(image, 'why'), member(image, 'cachedBy')]
   if (typeof cached !== 'boolean') reader.problem(`${where}.cached is not true or false.`)
@@ -116,6 +122,7 @@ const missingKinds = ['configMap', 'secret', 'hostPath', 'runtimeHandler'] as co
 const usages = ['env', 'volume', 'runtimeClass', 'imagePullSecret'] as const
 
 function readMissing(reader: Reader, item: unknown, where: string): MissingObject | undefined {
+  noteUnknownKeys(reader, item, [...missingKinds, 'as'], where)
   for (const kind of missingKinds) {
     const name = member(item, kind)
     if (typeof name !== 'string') continue

@@ -1,5 +1,7 @@
 /** Reads single values of a scenario; problems are sentences that name the place. */
+
 import { isObject, type JsonObject, member } from '../../model/json.ts'
+import { nearest } from '../../model/nearest.ts'
 
 /** Collects problems and notes, as sentences. */
 export interface Reader {
@@ -10,6 +12,18 @@ export interface Reader {
 /** A string in quotes, truncated if it is long. */
 export function quoted(text: string): string {
   return JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text)
+}
+
+/** Notes the keys of an object that are not known, each with the known key that was probably meant. @param where '' for the scenario */
+export function noteUnknownKeys(reader: Reader, value: unknown, known: readonly string[], where: string): void {
+  if (!isObject(value)) return
+  for (const key of Object.keys(value)) {
+    if (known.includes(key)) continue
+    const place = where === '' ? 'The scenario' : where
+    const meant = nearest(key, known)
+    const hint = meant === undefined ? `Known keys are ${known.join(', ')}.` : `Did you mean ${meant}?`
+    reader.note(`${place} has the unknown key ${quoted(key)}, which has no effect. ${hint}`)
+  }
 }
 
 /** A number of seconds: finite and not negative. */

@@ -49,6 +49,38 @@ t.test('an unknown key leads to a note', async (t) => {
   if (read.ok) t.match(read.notes, ['"image"'])
 })
 
+t.test('a misspelled key anywhere in a scenario leads to a note with its place and the nearest key', async (t) => {
+  const notes = (scenario: unknown) => {
+    const read = readScenario(scenario)
+    return read.ok ? read.notes : [read.problem]
+  }
+  for (const [scenario, note] of [
+    [{ registry: {} }, /^The scenario has the unknown key "registry", which has no effect\. Known keys are kubelet, images/],
+    [{ Images: {} }, /^The scenario has .*"Images".* Did you mean images\?$/],
+    [{ images: { 'nginx:1': { cahced: true } } }, /^images\["nginx:1"\] has the unknown key "cahced", .* Did you mean cached\?$/],
+    [{ containers: { app: { run: [] } } }, /^containers\["app"\] .*"run".* Did you mean runs\?$/],
+    [{ containers: { app: { runs: [{ second: 2 }] } } }, /^containers\["app"\]\.runs\[0\] .* Did you mean seconds\?$/],
+    [
+      { containers: { app: { livenessProbe: [{ succeedAfterSeconds: 2 }] } } },
+      /livenessProbe\[0\] .* Did you mean succeedsAfterSeconds\?$/,
+    ],
+    [{ containers: { app: { onTerm: { exitt: 1 } } } }, /onTerm .* Did you mean exit\?$/],
+    [{ missing: [{ configMap: 'x', az: 'env' }] }, /^missing\[0\] .*"az".* Did you mean as\?$/],
+    [
+      { actions: [{ when: { afterSecond: 1, status: 'Running' }, do: 'sandbox-lost' }] },
+      /^actions\[0\]\.when .* Did you mean afterSeconds\?$/,
+    ],
+    [{ actions: [{ when: { afterSeconds: 1 }, do: 'sandbox-lost', contaner: 'x' }] }, /^actions\[0\] .* Did you mean container\?$/],
+    [{ kubelet: { crashLoopMaxSecond: 3 } }, /^kubelet .* Did you mean crashLoopMaxSeconds\?$/],
+    [{ runtime: { imageVolume: false } }, /^runtime .* Did you mean imageVolumes\?$/],
+  ] as const) {
+    t.match(notes(scenario), [note])
+    t.equal(notes(scenario).length, 1)
+  }
+  const many = Object.fromEntries(Array.from({ length: 50 }, (_, index) => [`key-${index}`, 1]))
+  t.equal(notes(many).length, 10, 'at most ten notes')
+})
+
 t.test('no value makes readScenario throw', async () => {
   fc.assert(fc.property(fc.anything({ maxDepth: 4 }), (value) => typeof readScenario(value).ok === 'boolean'))
   const keys = fc.constantFrom('kubelet', 'images', 'registries', 'containers', 'missing', 'secrets', 'runtime', 'actions')

@@ -1,0 +1,125 @@
+/**
+ * `lint` and `explain` agree on pods that never start: over the examples of all rule pages, generated workloads, and the manifests of a
+ * directory in EXPLAIN_MANIFESTS.
+ */
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import { explainInputs, type Input, lintInputs } from '../../src/inspect/index.ts'
+import { forPeople } from '../../src/inspect/output.ts'
+import { builtInPolicy } from '../../src/policy/index.ts'
+import { registry } from '../../src/rules/registry.ts'
+import { workload as objectOf } from '../../src/rules/testing/objects.ts'
+import { endStatuses, isGood } from '../../src/startup/timeline/describe.ts'
+import { examplesOf, pageOf, sectionsOf } from '../rules/pages.ts'
+import * as fc from '../support/properties.ts'
+
+const options = { policy: builtInPolicy('recommended', registry), registry, namespace: 'default', now: 0, docsBase: 'https://docs.example' }
+
+/** Rules about init containers because of which the pod never runs. */
+const blocks = new Set(['init-never-completes', 'init-never-succeeds', 'init-waits-for-own-pod'])
+/** Rules about images that cannot be used, whatever the registries do. */
+const unusable = new Set(['image-invalid', 'pull-never'])
+const outcomes = { blocked: 0, starts: 0, others: 0 }
+
+type Entry = ReturnType<typeof explainInputs>['timelines'][number]
+
+/** What is wrong with the timelines of an input, as sentences. */
+function disagreements(input: Input): readonly string[] {
+  const { diagnostics } = lintInputs([input], options)
+  const { timelines } = explainInputs([input], { namespace: 'default', conditions: [] })
+  return timelines.flatMap((entry) => {
+    const { object, verdict } = entry
+    const found = diagnostics.filter((each) => each.object.kind === object.kind && each.object.name === object.name)
+    const wrong = [titleProblem(entry), entry.conditions.length > 0 ? undefined : baseProblem(entry, found)]
+    return wrong.flatMap((problem) =>
+      problem === undefined ? [] : [`${input.file} ${object.kind} ${object.name} (${verdict}): ${problem}`],
+    )
+  })
+}
+
+function baseProblem(entry: Entry, found: readonly { readonly rule: string; readonly messageId: string }[]): string | undefined {
+  const { verdict, statuses, steps, podReason, job } = entry
+  if (verdict === 'rejected' || podReason === 'DeadlineExceeded' || job?.reason === 'DeadlineExceeded') return undefined
+  // A script that fails only as long as a claim is empty may succeed.
+  const blocking = found.find(({ rule, messageId }) => blocks.has(rule) && messageId !== 'emptyClaim')
+  outcomes[blocking !== undefined ? 'blocked' : found.some(({ rule }) => unusable.has(rule)) ? 'others' : 'starts']++
+  if (blocking !== undefined) return statuses.includes('Running') ? `${blocking.rule}, but it shows Running` : undefined
+  if (found.some(({ rule }) => unusable.has(rule))) return undefined
+  const serves = steps.some(({ lane, kind, until }) => lane !== null && kind === 'run' && until === null)
+  const wanted = job === undefined || serves ? 'running' : 'completed'
+  return verdict === wanted ? undefined : `no rule says that it does not start, but it ends in ${statuses.join(' ')}`
+}
+
+function titleProblem(entry: Entry): string | undefined {
+  const { title, timeline } = entry[forPeople]
+  const good = isGood(timeline.verdict)
+  if (/^if everything works/.test(title) !== (entry.conditions.length === 0 && good)) return `the title "${title}"`
+  if (timeline.job !== null || timeline.verdict === 'rejected') return undefined
+  const ends = endStatuses(timeline)
+  const isFine = ends.length === 1 && (ends[0] === 'Running' || ends[0] === 'Completed')
+  return good === isFine ? undefined : `it ends with ${ends.join(' and ')}`
+}
+
+t.test('the examples of all rule pages', async (t) => {
+  const objects = registry.rules.flatMap(({ meta }) => sectionsOf(pageOf(meta.id)).flatMap((section) => examplesOf(section)))
+  t.ok(objects.length > 50)
+  const inputs = objects.map(({ object }, index) => ({ file: `example ${index}`, text: JSON.stringify(object) }))
+  t.strictSame(inputs.flatMap(disagreements), [])
+})
+
+const script = fc.constantFrom(
+  ...['true', 'sleep infinity', 'sleep 5', 'exit 1', 'tail -f /dev/null', 'while true; do sleep 1; done', 'nginx -g "daemon off;"'],
+  ...['until nc -z localhost 8080; do sleep 1; done', 'until nc -z db 5432; do sleep 1; done', 'git clone https://git.example/r /d/r'],
+)
+const image = fc.constantFrom('nginx:1.27', 'nginx', 'registry.example/App:1', 'registry.example/app@sha256:0')
+const policy = fc.constantFrom(undefined, 'Always', 'IfNotPresent', 'Never')
+const initContainer = fc.record({
+  image: fc.oneof({ weight: 9, arbitrary: fc.constant('busybox:1.37') }, { weight: 1, arbitrary: image }),
+  command: script.map((text) => ['sh', '-c', text]),
+  restartPolicy: fc.constantFrom(undefined, undefined, undefined, 'Always'),
+})
+const appContainer = fc.record({
+  image: fc.oneof({ weight: 9, arbitrary: fc.constant('registry.example/app:1') }, { weight: 1, arbitrary: image }),
+  imagePullPolicy: fc.oneof({ weight: 9, arbitrary: fc.constant('IfNotPresent') }, { weight: 1, arbitrary: policy }),
+  command: fc.constantFrom(undefined, ['date'], ['sleep', 'infinity'], ['sh', '-c', 'tail -f /dev/null']),
+})
+const named = <Item extends object>(kind: string, list: readonly Item[]) =>
+  list.map((item, index) => ({ name: `${kind}-${index}`, ...item }))
+const generated = fc
+  .record({
+    kind: fc.constantFrom('Pod', 'Deployment', 'StatefulSet', 'DaemonSet', 'Job', 'CronJob'),
+    inits: fc.array(initContainer, { maxLength: 3 }),
+    apps: fc.array(appContainer, { minLength: 1, maxLength: 2 }),
+    restartPolicy: fc.constantFrom('Always', 'OnFailure', 'Never'),
+  })
+  .map(({ kind, inits, apps, restartPolicy }) => {
+    const isJob = kind === 'Job' || kind === 'CronJob'
+    const spec = {
+      initContainers: named('init', inits),
+      containers: named('app', apps),
+      ...(isJob ? { restartPolicy: restartPolicy === 'Always' ? 'Never' : restartPolicy } : kind === 'Pod' ? { restartPolicy } : {}),
+    }
+    return objectOf(kind as 'Pod', spec)
+  })
+
+t.test('generated workloads', async (t) => {
+  Object.assign(outcomes, { blocked: 0, starts: 0, others: 0 })
+  fc.assert(
+    fc.property(generated, (object) => {
+      const [found] = disagreements({ file: 'generated', text: JSON.stringify(object) })
+      if (found !== undefined) throw new Error(found)
+    }),
+    { numRuns: 300 },
+  )
+  t.ok(outcomes.blocked > 30 && outcomes.starts > 50, JSON.stringify(outcomes))
+})
+
+const directory = process.env.EXPLAIN_MANIFESTS
+t.test('the manifests of EXPLAIN_MANIFESTS', { skip: directory === undefined }, async (t) => {
+  const names = readdirSync(directory ?? '.', { recursive: true, encoding: 'utf8' }).filter((name) => /\.(?:ya?ml|json)$/.test(name))
+  t.ok(names.length > 0)
+  for (const name of names) {
+    t.strictSame(disagreements({ file: name, text: readFileSync(join(directory ?? '.', name), 'utf8') }), [], name)
+  }
+})
