@@ -45,6 +45,10 @@ export function keyOfPlace(place: Place): string {
   return place.kind === 'file' ? place.path : keyOfThing(place)
 }
 
+export function isSamePlace(place: Place, other: Place | null): boolean {
+  return other !== null && keyOfPlace(place) === keyOfPlace(other)
+}
+
 /** A key among things. The number of parts keeps a scope and a name apart that have the same text. */
 export function keyOfThing({ service, scope, name }: Thing): string {
   return [`${service}:${scope.length}`, ...scope, ...(name === '' ? [] : [name])].join('/')

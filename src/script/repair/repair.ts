@@ -3,7 +3,7 @@
  * came, and one run on empty volumes leaves the same as before.
  */
 import type { Flavor } from '../container/image-shells.ts'
-import { keyOfPlace, type Place } from '../machine/place.ts'
+import { isSamePlace } from '../machine/place.ts'
 import { linesOfResult, resultOf, serviceOfLine } from '../machine/results.ts'
 import type { Hazard, Rehearsal, UnknownPart } from '../rehearsal/rehearsal.ts'
 import type { RehearsalInput } from '../rehearsal/rehearse.ts'
@@ -239,10 +239,6 @@ const isMoreThan = (less: string, isTolerant: boolean) => (result: string) => {
   const more = linesOfResult(result)
   const missing = more.filter((line) => !kept.has(line))
   return more.length === kept.size + missing.length && (isTolerant || missing.every((line) => serviceOfLine(line) !== undefined))
-}
-
-function isSamePlace(place: Place, other: Place | null): boolean {
-  return other !== null && keyOfPlace(place) === keyOfPlace(other)
 }
 
 function unexpected({ rehearsal, draft }: Attempt, expected: ReadonlySet<string>): Hazard | undefined {
