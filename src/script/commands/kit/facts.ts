@@ -6,7 +6,7 @@
  * exist yet); the answer to a guard is assumed both ways, one per case.
  */
 import { member } from '../../../model/json.ts'
-import { type Entry, externalPath, type Node } from '../../machine/file-system.ts'
+import { type Entry, externalPath, givenFile, type Node } from '../../machine/file-system.ts'
 import type { Machine } from '../../machine/machine.ts'
 import { concat, derived, empty, identity, keyOf, literal, type Value, valueOfKey } from '../../value/value.ts'
 import { NotAnalyzed } from '../../value/world.ts'
@@ -235,6 +235,11 @@ export class FileFacts extends Facts {
 
   remove(name: string): void {
     if (this.look(name) !== null) this.#change(name, null)
+  }
+
+  /** Assumes that the file exists, unless it is known whether it does. */
+  supposeFile(): void {
+    this.machine.suppose(this.#path, givenFile(this.#path))
   }
 
   /** Creates the file, empty, if it does not exist. */
