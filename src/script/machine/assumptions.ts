@@ -2,7 +2,7 @@
 
 import { literal } from '../value/value.ts'
 import type { World } from '../value/world.ts'
-import { givenFile, type Node, start } from './file-system.ts'
+import { givenFile, type Node, parentOf, start } from './file-system.ts'
 import type { Layer } from './layers.ts'
 
 type Kind = 'absent' | 'file' | 'folder'
@@ -41,6 +41,15 @@ export function assumeInLayers(layers: readonly Layer[], world: World, node: Nod
 /** Whether the layer is known to contain nothing at its path. */
 export function isLacking(layer: Layer, world: World): boolean {
   return decided(layer, world) === 'absent'
+}
+
+/** Whether the layer is known to contain nothing at its path, because that or a directory above it is missing in the source. */
+export function isMissing(layer: Layer, world: World): boolean {
+  for (let path = layer.path; path !== ''; path = parentOf(path)) {
+    world.spend(path.length)
+    if (isLacking({ ...layer, path }, world)) return true
+  }
+  return false
 }
 
 function question({ source, path }: Layer): string {

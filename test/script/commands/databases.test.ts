@@ -38,6 +38,45 @@ sameVerdicts('a SQL statement: its form decides the verdict', {
   'psql -f /image/schema.sql': 'unknown',
 })
 
+t.test('a statement that needs a table fails in a database in which no table was created', async (t) => {
+  const made = "sqlite3 /data/b 'CREATE TABLE t (x)'"
+  for (const statement of [
+    'ALTER TABLE t ADD COLUMN y',
+    'ALTER TABLE t RENAME TO u',
+    'UPDATE t SET x = 1',
+    'UPDATE OR IGNORE t SET x = 1 WHERE x = 2',
+    'INSERT INTO t VALUES (1)',
+    'DELETE FROM t WHERE x = 1',
+    'CREATE INDEX i ON t (x)',
+    'CREATE INDEX IF NOT EXISTS i ON t (x)',
+    'SELECT x FROM t',
+    'DROP TABLE t',
+  ]) {
+    const neverSucceeds = (script: string) => rehearsal(script).unknown.some(({ why }) => why === 'the first run never succeeds')
+    t.equal(neverSucceeds(`rm -f /data/b\nsqlite3 /data/b '${statement}'`), true, statement)
+    t.equal(neverSucceeds(`rm -f /data/b\n${made}\nsqlite3 /data/b '${statement}'`), false, `${statement} after CREATE TABLE`)
+    t.equal(neverSucceeds(`sqlite3 /own/b '${statement}'`), false, `${statement} in a database of the image`)
+  }
+  for (const statement of ['DROP TABLE IF EXISTS t', 'UPDATE sqlite_sequence SET seq = 0', 'CREATE TABLE IF NOT EXISTS t (x)'])
+    t.equal(rehearsal(`rm -f /data/b\nsqlite3 /data/b '${statement}'`).verdict, 'safe', statement)
+})
+
+sameVerdicts('a table that the script does not create was in the database before', {
+  "sqlite3 /data/b 'ALTER TABLE t ADD COLUMN b'": 'unsafe',
+  "sqlite3 /data/b 'DROP TABLE t'": 'unsafe',
+  "sqlite3 /data/b 'INSERT INTO t VALUES (1)'": 'unknown',
+  "sqlite3 /data/b 'INSERT OR IGNORE INTO t VALUES (1)'": 'safe',
+  "sqlite3 /data/b 'UPDATE t SET a = 1'": 'safe',
+  "sqlite3 /data/b 'SELECT 1 FROM t' || sqlite3 /data/b 'CREATE TABLE t (x)'": 'safe',
+})
+
+sameVerdicts('statements on a table that a service may have', {
+  "psql -c 'ALTER TABLE IF EXISTS t ADD COLUMN IF NOT EXISTS c int'": 'safe',
+  "psql -c 'DROP TABLE IF EXISTS t' -c 'ALTER TABLE IF EXISTS t ADD COLUMN c int'": 'safe',
+  "psql -c 'UPDATE ONLY t SET a = 1'": 'safe',
+  "mysql d -e 'UPDATE LOW_PRIORITY IGNORE t SET a = 1'": 'safe',
+})
+
 sameVerdicts('INSERT: safe only if no duplicate row can appear', {
   "psql -c 'CREATE TABLE IF NOT EXISTS t (x int); INSERT INTO t VALUES (1)'": 'unsafe',
   "psql -c 'CREATE TABLE IF NOT EXISTS t (x int PRIMARY KEY); INSERT INTO t VALUES (1)'": 'unknown',

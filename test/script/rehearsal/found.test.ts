@@ -22,6 +22,17 @@ t.test('scripts that are right in every real run are not unsafe', async (t) => {
     ['rm -rf /data/*\nunzip /img/pack.zip -d /data', 'ash'],
     // After the first sed, the second may match nothing.
     ['cp -n /img/two /data/f\nsed -i s/x/X/ /data/f\nsed -i s/x/xx/ /data/f', 'bash'],
+    // A clone into a path below decides that the archive or the tree contains nothing there.
+    [
+      'git init -q /data/r\nif tar xkf /img/pack.tar -C /data; then echo ok; else echo no; fi\n' +
+        'tar xkf /img/pack.tar -C /own\ngit clone /srv/origin.git /own/r',
+      'bash',
+    ],
+    [
+      'rm -rf /data/r; git clone -q /srv/origin.git /data/r\ncp -a /img/tree/. /data/\n' +
+        'git clone -q -b dev /srv/origin.git /data/r || true',
+      'bash',
+    ],
     // Tools print names alone or followed by other columns.
     ['helm list -q | grep -x foo || helm install foo ./chart', 'bash'],
     ['rabbitmqctl list_users | grep -x bob || rabbitmqctl add_user bob secret', 'bash'],

@@ -81,6 +81,8 @@ const repairs: readonly (readonly [string, string])[] = [
   ['cp -r /img/app /d/app', 'mkdir -p /d/app && cp -rf /img/app/. /d/app'],
   ['echo x > /d/f; gzip /d/f', 'echo x > /d/f; gzip -f /d/f'],
   ["sqlite3 /d/b 'CREATE TABLE t (a)'", "sqlite3 /d/b 'CREATE TABLE IF NOT EXISTS t (a)'"],
+  // A temporary database lacks the table.
+  ["sqlite3 /d/b 'CREATE TABLE IF NOT EXISTS t (a)'\nsqlite3 /d/b 'ALTER TABLE t ADD COLUMN b'", 'words'],
   ['helm install web ./chart', 'helm upgrade --install web ./chart'],
   [
     'kubectl create configmap x --from-literal=a=b',

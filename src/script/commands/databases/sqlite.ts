@@ -7,6 +7,7 @@ import { FileFacts } from '../kit/facts.ts'
 import { type Options, reading } from '../kit/options.ts'
 import { writtenPath } from '../kit/reading.ts'
 import { executeAll, SqlSession } from '../sql/sql.ts'
+import { needsTable } from '../sql/sql-heads.ts'
 import { type SqlStatement, splitSql } from '../sql/sql-text.ts'
 
 /** sqlite.org/cli.html, "Command-line Options". */
@@ -28,17 +29,19 @@ function sqlite3(call: Call, options: Options): number {
   if (file === undefined || textOf(file) === ':memory:') return 0
   const facts = new FileFacts(machine, writtenPath(file, machine), 'SQLite format 3')
   const session = new SqlSession(call, facts, 'sqlite', '', false)
-  facts.touch()
   const init = options.value('-cmd')
   const fromArguments = init === undefined ? texts : [init, ...texts]
   // SQL on the command line stops at the first error, SQL from standard input continues, and both exit 1.
-  if (texts.length > 0) return fromArguments.every((text) => run(call, session, text, true)) ? 0 : 1
+  if (texts.length > 0) return fromArguments.every((text) => run(call, facts, session, text, true)) ? 0 : 1
   const stops = options.has('-bail')
-  return run(call, session, machine.input ?? empty, stops) ? 0 : 1
+  return run(call, facts, session, machine.input ?? empty, stops) ? 0 : 1
 }
 
-function run(call: Call, session: SqlSession, text: Value, stops: boolean): boolean {
+function run(call: Call, facts: FileFacts, session: SqlSession, text: Value, stops: boolean): boolean {
   const statements = session.read(text)
+  // Every database that is opened is created, but only one that was there before has a table that the script does not create.
+  if (needsTable(statements, 'sqlite', call.machine.isGuarded)) facts.supposeFile()
+  facts.touch()
   if (!statements.some(({ isMeta }) => isMeta)) return executeAll(call, session, statements, stops)
   let succeeded = true
   for (const statement of statements) {

@@ -7,7 +7,7 @@
  */
 import { member } from '../../../model/json.ts'
 import type { CommandMachine } from '../../machine/command-machine.ts'
-import type { Entry, Node } from '../../machine/file-system.ts'
+import { type Entry, givenFile, type Node } from '../../machine/file-system.ts'
 import { everythingOf, namePart, type Thing } from '../../machine/place.ts'
 import { concat, derived, empty, identity, keyOf, literal, readable, type Value, valueOfKey } from '../../value/value.ts'
 import { NotAnalyzed } from '../../value/world.ts'
@@ -237,6 +237,11 @@ export class FileFacts extends Facts {
 
   remove(name: string): void {
     if (this.look(name) !== null) this.#change(name, null)
+  }
+
+  /** Assumes that the file exists, unless it is known whether it does. */
+  supposeFile(): void {
+    this.machine.suppose(this.#path, givenFile(this.#path))
   }
 
   /** Creates the file, empty, if it does not exist. */

@@ -24,6 +24,8 @@ export type SqlHead =
   /** Sets something to the value in the statement. */
   | { readonly kind: 'set'; readonly name: string }
   | { readonly kind: 'several'; readonly heads: readonly SqlHead[] }
+  /** Changes a table that must exist; with `IF EXISTS` (lenient), nothing happens if it does not. */
+  | { readonly kind: 'alter'; readonly table: string; readonly lenient: boolean; readonly heads: readonly SqlHead[] }
   | { readonly kind: 'begin' | 'commit' | 'rollback' | 'nothing' }
   | { readonly kind: 'use'; readonly database: string }
   | { readonly kind: 'unknown' }

@@ -110,11 +110,11 @@ function plainCreate(thing: string, name: string, mode: 'strict' | 'lenient'): S
 }
 
 function alterTable(cursor: Cursor, dialect: SqlDialect): SqlHead {
-  cursor.take('IF', 'EXISTS')
+  const lenient = cursor.take('IF', 'EXISTS')
   cursor.take('ONLY')
   const table = cursor.name()
   const heads = actionsOf(cursor).map((action) => tableAction(new Cursor(action), table, dialect))
-  return heads.some(({ kind }) => kind === 'unknown') ? unknown : { kind: 'several', heads }
+  return heads.some(({ kind }) => kind === 'unknown') ? unknown : { kind: 'alter', table, lenient, heads }
 }
 
 /** The actions of ALTER TABLE, split at commas outside parentheses. */

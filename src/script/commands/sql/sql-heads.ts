@@ -2,7 +2,7 @@
 import { Cursor, nothing, type SqlHead, unknown } from './sql-cursor.ts'
 import { alter, create, drop } from './sql-definitions.ts'
 import { catalogQuestion } from './sql-questions.ts'
-import type { SqlDialect, SqlStatement, SqlToken } from './sql-text.ts'
+import { isUnseen, type SqlDialect, type SqlStatement, type SqlToken } from './sql-text.ts'
 
 /** What a statement does. */
 export function headOf(statement: SqlStatement, dialect: SqlDialect): SqlHead {
@@ -61,6 +61,38 @@ export function headOf(statement: SqlStatement, dialect: SqlDialect): SqlHead {
   }
 }
 
+/**
+ * Whether statements can succeed only if there is a table that none of them creates.
+ * @param isGuarded whether the script also expects a query that fails
+ */
+export function needsTable(statements: readonly SqlStatement[], dialect: SqlDialect, isGuarded: boolean): boolean {
+  for (const statement of statements) {
+    if (statement.isMeta || isUnseen(statement)) return false
+    const head = headOf(statement, dialect)
+    if (head.kind === 'unknown' || (head.kind === 'create' && head.thing === 'table')) return false
+    if (isNeedy(head, isGuarded)) return true
+  }
+  return false
+}
+
+function isNeedy(head: SqlHead, isGuarded: boolean): boolean {
+  switch (head.kind) {
+    case 'alter':
+    case 'drop':
+      return !head.lenient
+    case 'create':
+      return head.table !== ''
+    case 'insert':
+    case 'empty':
+    case 'delete':
+      return true
+    case 'query':
+      return head.tables.length > 0 && !isGuarded
+    default:
+      return false
+  }
+}
+
 /** Statements with the same result no matter how often they run. */
 const harmless = new Set(
   'GRANT COMMENT SET ANALYZE VACUUM EXPLAIN FLUSH REINDEX REFRESH CHECKPOINT PRAGMA DESCRIBE DESC RESET DISCARD OPTIMIZE LOCK UNLOCK SAVEPOINT RELEASE NOTIFY'.split(
@@ -111,6 +143,10 @@ function deletion(cursor: Cursor): SqlHead {
 
 /** `UPDATE t SET a = 1, b = 'x' WHERE …`: only constants are supported. */
 function update(cursor: Cursor): SqlHead {
+  if (cursor.take('OR')) cursor.index++
+  const modifiers = ['ONLY', 'LOW_PRIORITY', 'IGNORE']
+  while (modifiers.some((word) => cursor.take(word)));
+  const table = cursor.name()
   if (!cursor.skipTo('SET')) return unknown
   while (cursor.index < cursor.tokens.length) {
     cursor.name()
@@ -121,7 +157,8 @@ function update(cursor: Cursor): SqlHead {
       return unknown
     cursor.index++
     cursor.take('(', ')')
-    if (cursor.index === cursor.tokens.length || cursor.word === 'WHERE') return nothing
+    if (cursor.index === cursor.tokens.length || cursor.word === 'WHERE')
+      return isSystemTable(table) ? nothing : { kind: 'alter', table, lenient: false, heads: [] }
     if (!cursor.take(',')) return unknown
   }
   return unknown

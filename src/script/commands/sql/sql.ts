@@ -170,6 +170,10 @@ export class SqlSession {
         return true
       case 'several':
         return head.heads.every((part) => this.#apply(part, statement))
+      case 'alter':
+        // A table that is not known is left open, because the script may rely on what another command created.
+        if (this.#isAbsent(head.table)) return head.lenient
+        return head.heads.every((part) => this.#apply(part, statement))
       case 'begin':
         this.begin()
         return true
@@ -202,9 +206,15 @@ export class SqlSession {
     return dot === -1 ? factName(this.#database, thing, key) : factName(key.slice(0, dot), thing, key.slice(dot + 1))
   }
 
+  /** Whether a table is known not to exist, as in a database that this script has just created. */
+  #isAbsent(table: string): boolean {
+    return this.#facts.look(this.#name('table', table)) === null
+  }
+
   #create(head: Extract<SqlHead, { kind: 'create' }>): boolean {
     const { thing, table, mode } = head
     const name = this.#name(thing, head.name)
+    if (thing === 'index' && table !== '' && this.#isAbsent(table)) return false
     const content = thing === 'table' ? (head.keyless ? keyless : keyed) : literal(this.#text.key(table))
     // Once a table cannot contain two equal rows, it is no longer keyless.
     const concerned = head.unique ? table : thing === 'constraint' ? (head.name.split('.')[0] ?? '') : ''
