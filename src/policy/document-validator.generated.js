@@ -2,7 +2,7 @@
 "use strict";
 export const validate = validate52;
 export default validate52;
-const schema19 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://initlint.dev/policy.schema.json","title":"initlint policy","description":"The actions that initlint takes for its rules in a cluster. Several documents are merged in order: mappings key by key, while lists and scalars of a later document replace those of an earlier one.","type":"object","additionalProperties":false,"required":["apiVersion","kind"],"properties":{"apiVersion":{"enum":["initlint.dev/v1alpha1"]},"kind":{"enum":["Policy"]},"preset":{"enum":["recommended","strict","audit-only","off",false],"default":"recommended","description":"The action of every rule that `rules` does not name. recommended: the rule's own default; strict: warn becomes deny and audit becomes warn; audit-only: findings are counted but not shown; off."},"cluster":{"type":"object","additionalProperties":false,"properties":{"alwaysPullImages":{"type":"boolean","title":"true or false","description":"Whether the admission plugin AlwaysPullImages is enabled. It rejects Pods with any other pull policy, so initlint makes no such fixes."},"kubernetes":{"type":"string","pattern":"^1\\.\\d{1,3}$","title":"a version in quotes such as \"1.36\"","description":"The version of the cluster."}}},"rules":{"$ref":"#/$defs/rules"},"registries":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"match":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters","description":"Compared with registry/repository after normalization: docker.io/** matches a bare nginx. Ports are included, tags are not."},"fragile":{"type":"boolean","title":"true or false","description":"Whether the registry may be offline, so that a container start that depends on it is a risk."},"pull":{"enum":["Always"],"description":"The pull policy that images from this registry must have."},"allowed":{"type":"boolean","title":"true or false","description":"Whether images may come from this registry. If any entry sets true, registries that no entry allows are forbidden."},"servedBy":{"type":"string","pattern":"\\S","title":"the name of a mirror or cache","description":"The mirror or cache that serves the registry; named in messages."},"probe":{"type":"string","pattern":"^https?://[^\\s/]+","title":"a URL that starts with https:// or http://","description":"A URL to probe whether the registry responds. Never derived from a pod."},"reason":{"type":"string","pattern":"\\S","title":"a non-empty string","description":"The reason, which is shown in messages."}},"required":["match"]},"minItems":0,"maxItems":1000,"description":"Properties of registries. The first matching entry that sets a property wins."},"preloaded":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":0,"maxItems":1000,"description":"Images that are already present on the nodes: globs like those of registries, with or without :tag."},"placeholders":{"type":"array","items":{"type":"string","pattern":"\\S","title":"a non-empty string"},"minItems":0,"maxItems":1000,"description":"Values of image that another webhook replaces in Pods, so that templates with them are not judged. Default: auto (Istio)."},"mutableTags":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":0,"maxItems":1000,"description":"Globs for tags that move, such as stable or *-SNAPSHOT. Compared with the tag only."},"templates":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"apiVersion":{"type":"string","pattern":"^[a-z0-9.-]{1,253}(/([a-z0-9]{1,63}|\\*))?$","title":"an apiVersion such as example.com/v1, or example.com/* for all versions","description":"The apiVersion of the kind; GROUP/* stands for all versions."},"kind":{"type":"string","pattern":"^[A-Za-z0-9]{1,63}$","title":"the name of a kind","description":"The kind, exactly."},"paths":{"type":"array","items":{"type":"string","pattern":"^([A-Za-z0-9_-]{1,63}|\\*)(\\[\\*\\]|\\.([A-Za-z0-9_-]{1,63}|\\*)){0,19}$","title":"keys separated by dots such as spec.jobs[*].template; [*] and * stand for all items or values"},"minItems":1,"maxItems":1000,"description":"Paths to pod templates (metadata and spec), PodSpecs, lists of containers, or single containers."}},"required":["apiVersion","kind","paths"]},"minItems":0,"maxItems":1000,"description":"Where custom resources have pod templates. Added to a list for well-known kinds, and to spec.template, which is found in every kind."},"fix":{"type":"object","additionalProperties":false,"properties":{"on":{"enum":["pods","templates"],"default":"pods","description":"What the mutating webhook may change."},"true":{"enum":["pods","templates"],"description":"The same as `on`, which Helm turns into the key true."},"force":{"type":"boolean","title":"true or false","description":"Whether to change templates even if it is not known whether Kubernetes defaulted the value."}}},"warnTo":{"type":"object","additionalProperties":false,"properties":{"exceptUsers":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":0,"maxItems":1000,"description":"Users that get no warnings, such as automation that discards them."}}},"controllers":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":0,"maxItems":1000,"description":"Users that create pods from templates. Default: the controllers in kube-system."},"exemptions":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"rules":{"type":"array","items":{"type":"string","pattern":"\\S","title":"a rule id or \"*\""},"minItems":1,"maxItems":1000,"description":"Rule ids, or \"*\" for all rules."},"match":{"$ref":"#/$defs/match"},"reason":{"type":"string","pattern":"\\S","title":"a non-empty string","description":"The reason, which is shown with the exempted finding."},"expires":{"type":"string","pattern":"^\\d{4}-\\d{2}-\\d{2}$","title":"a date such as 2027-01-31","description":"The last day (UTC) of the exemption. Notices begin 14 days before."}},"required":["rules","reason"]},"minItems":0,"maxItems":1000,"description":"Objects to which rules do not apply. An exemption takes precedence over an override."},"overrides":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"match":{"$ref":"#/$defs/match"},"rules":{"$ref":"#/$defs/rules"}},"required":["rules"]},"minItems":0,"maxItems":1000,"description":"Other actions and options for objects that match. If several overrides match, the last one wins for each rule."},"annotations":{"type":"object","additionalProperties":false,"properties":{"allow":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore has an effect. Default: true."},"requireReason":{"type":"boolean","title":"true or false","description":"Whether the annotation must give a reason. Default: true."}}}},"$defs":{"match":{"type":"object","additionalProperties":false,"properties":{"namespaces":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs for the namespace."},"namespaceSelector":{"type":"object","additionalProperties":false,"properties":{"matchLabels":{"type":"object","additionalProperties":{"type":"string","title":"a string (quote numbers, true and false)"},"description":"Labels that must have exactly these values."},"matchExpressions":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"key":{"type":"string","pattern":"\\S","title":"the key of a label"},"operator":{"enum":["In","NotIn","Exists","DoesNotExist"]},"values":{"type":"array","items":{"type":"string","title":"a string (quote numbers, true and false)"},"minItems":1,"maxItems":1000}},"required":["key","operator"]},"minItems":1,"maxItems":1000,"description":"Conditions as in any Kubernetes label selector; all of them must match."}},"description":"Labels of the namespace. If initlint does not know them, it assumes the stricter outcome; kubernetes.io/metadata.name is always known."},"labels":{"type":"object","properties":{"matchLabels":{"type":"object","additionalProperties":{"type":"string","title":"a string (quote numbers, true and false)"},"description":"Labels that must have exactly these values."},"matchExpressions":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"key":{"type":"string","pattern":"\\S","title":"the key of a label"},"operator":{"enum":["In","NotIn","Exists","DoesNotExist"]},"values":{"type":"array","items":{"type":"string","title":"a string (quote numbers, true and false)"},"minItems":1,"maxItems":1000}},"required":["key","operator"]},"minItems":1,"maxItems":1000,"description":"Conditions as in any Kubernetes label selector; all of them must match."}},"additionalProperties":{"type":"string","title":"a string (quote numbers, true and false)"},"description":"Labels of the object itself: either a map of keys and values, or matchLabels and matchExpressions."},"kinds":{"type":"array","items":{"enum":["Pod","PodTemplate","ReplicationController","ReplicaSet","Deployment","StatefulSet","DaemonSet","Job","CronJob"]},"minItems":1,"maxItems":1000,"description":"Kinds of the object."},"names":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs for metadata.name (or generateName)."},"containers":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs for the name of the container that a report is about. Reports about the entire pod never match."},"images":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs for registry/repository after normalization, without a tag. Reports without an image never match."},"roles":{"type":"array","items":{"enum":["init","sidecar","app","ephemeral","image-volume"]},"minItems":1,"maxItems":1000,"description":"Roles of the container that a report is about; ephemeral: a debug container. Reports about the entire pod never match."},"owners":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs for the object's controller owner: KIND or KIND.GROUP, optionally followed by /NAME: ReplicaSet, Job/backup-*, Rollout.argoproj.io. Authors of an object write its ownerReferences themselves."},"users":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs for the user name of the requester. Outside of admission there is no requester, so nothing matches."}},"description":"Every key that is set must match; a list matches if one of its entries does. An empty block matches everything."},"rules":{"type":"object","additionalProperties":false,"properties":{"image-invalid":{"description":"The image reference cannot be used. Preset recommended: warn. See docs/rules/image-invalid.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"image-latest":{"description":"The image has no tag, or the tag `latest`, and no digest. Preset recommended: warn. See docs/rules/image-latest.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"image-mutable-tag":{"description":"The image has a moving tag and imagePullPolicy: IfNotPresent. Preset recommended: audit. See docs/rules/image-mutable-tag.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-before-sidecar":{"description":"An init container needs a sidecar that is declared later, or that may not be ready yet. Preset recommended: warn. See docs/rules/init-before-sidecar.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-migration-races":{"description":"Several replicas may run the same database migration concurrently, with a tool that takes no lock. Preset recommended: audit. See docs/rules/init-migration-races.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-never-completes":{"description":"An init container runs something that never completes, so no later container ever starts. Preset recommended: warn. See docs/rules/init-never-completes.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-no-retry":{"description":"With restartPolicy: Never, a failed init container is not retried and its pod fails. Preset recommended: warn. See docs/rules/init-no-retry.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-not-atomic":{"description":"If a command of an init script is killed partway, it leaves an incomplete result that the next run treats as complete. Preset recommended: audit. See docs/rules/init-not-atomic.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-not-idempotent":{"description":"A command of an init script fails, or changes the result, when the script runs again. Preset recommended: warn. See docs/rules/init-not-idempotent.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-reserves-resources":{"description":"An init container requests much more than the containers that run after it. Preset recommended: audit. See docs/rules/init-reserves-resources.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{"threshold":{"type":"number","minimum":1,"description":"Maximum ratio of the request of the init stage to the request of the containers after it."},"minimumCpu":{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$","description":"CPU that may always stay unused, as a quantity."},"minimumMemory":{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$","description":"Memory that may always stay unused, as a quantity."}},"default":{"threshold":1.5,"minimumCpu":"250m","minimumMemory":"256Mi"}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-result-lost":{"description":"No other container can read what an init container writes. Preset recommended: audit. See docs/rules/init-result-lost.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-waits-for-own-pod":{"description":"An init container waits for a server that starts later in its own pod. Preset recommended: warn. See docs/rules/init-waits-for-own-pod.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-waits-forever":{"description":"An init script waits for something and never gives up. Preset recommended: audit. See docs/rules/init-waits-forever.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"pod-rejected":{"description":"The API server rejects the pod, or drops one of its fields. Preset recommended: warn. See docs/rules/pod-rejected.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"pull-always-fragile-registry":{"description":"imagePullPolicy is Always, and the registry may be offline. Preset recommended: warn. See docs/rules/pull-always-fragile-registry.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{"probeFailures":{"type":"integer","minimum":1,"maximum":10,"description":"How many of the last 10 probes of a registry must have failed before its images are reported."}},"default":{"probeFailures":3}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"pull-always-pinned":{"description":"imagePullPolicy is Always, but the image is pinned by a digest. Preset recommended: audit. See docs/rules/pull-always-pinned.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"pull-always-required":{"description":"The policy requires imagePullPolicy: Always for this registry. Preset recommended: warn. See docs/rules/pull-always-required.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"pull-never":{"description":"imagePullPolicy is Never, but a node may not have the image. Preset recommended: warn. See docs/rules/pull-never.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"pull-policy-defaulted":{"description":"imagePullPolicy is not set, and Kubernetes chose Always because of the tag. Preset recommended: audit. See docs/rules/pull-policy-defaulted.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{"pullPolicy":{"enum":["IfNotPresent","Always"],"description":"The pull policy that the fix sets if none is set."}},"default":{"pullPolicy":"IfNotPresent"}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"pull-policy-stale":{"description":"The tag changed, but imagePullPolicy is still the default for the old tag. Preset recommended: warn. See docs/rules/pull-policy-stale.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"registry-not-allowed":{"description":"The image comes from a registry that the policy does not allow. Preset recommended: deny. See docs/rules/registry-not-allowed.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":true}}}]}},"description":"The action of each rule by id: off, audit, warn, deny, for some rules fix, or {action, options, ignorable, everyPod}. false means off."}}};
+const schema19 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://initlint.dev/policy.schema.json","title":"initlint policy","description":"The actions that initlint takes for its rules in a cluster. Several documents are merged in order: mappings key by key, while lists and scalars of a later document replace those of an earlier one.","type":"object","additionalProperties":false,"required":["apiVersion","kind"],"properties":{"apiVersion":{"enum":["initlint.dev/v1alpha1"]},"kind":{"enum":["Policy"]},"preset":{"enum":["recommended","strict","audit-only","off",false],"default":"recommended","description":"The action of every rule that `rules` does not name. recommended: the rule's own default; strict: warn becomes deny and audit becomes warn; audit-only: findings are counted but not shown; off."},"cluster":{"type":"object","additionalProperties":false,"properties":{"alwaysPullImages":{"type":"boolean","title":"true or false","description":"Whether the admission plugin AlwaysPullImages is enabled. It rejects Pods with any other pull policy, so initlint makes no such fixes."},"kubernetes":{"type":"string","pattern":"^1\\.\\d{1,3}$","title":"a version in quotes such as \"1.36\"","description":"The version of the cluster."}}},"rules":{"$ref":"#/$defs/rules"},"registries":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"match":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters","description":"Compared with registry/repository after normalization: docker.io/** matches a bare nginx. Ports are included, tags are not."},"fragile":{"type":"boolean","title":"true or false","description":"Whether the registry may be offline, so that a container start that depends on it is a risk."},"pull":{"enum":["Always"],"description":"The pull policy that images from this registry must have."},"allowed":{"type":"boolean","title":"true or false","description":"Whether images may come from this registry. If any entry sets true, registries that no entry allows are forbidden."},"servedBy":{"type":"string","pattern":"\\S","title":"the name of a mirror or cache","description":"The mirror or cache that serves the registry; named in messages."},"probe":{"type":"string","pattern":"^https?://[^\\s/]+","title":"a URL that starts with https:// or http://","description":"A URL to probe whether the registry responds. Never derived from a pod."},"reason":{"type":"string","pattern":"\\S","title":"a non-empty string","description":"The reason, which is shown in messages."}},"required":["match"]},"minItems":0,"maxItems":1000,"description":"Properties of registries. The first matching entry that sets a property wins."},"preloaded":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":0,"maxItems":1000,"description":"Images that are already present on the nodes: globs like those of registries, with or without :tag."},"placeholders":{"type":"array","items":{"type":"string","pattern":"\\S","title":"a non-empty string"},"minItems":0,"maxItems":1000,"description":"Values of image that another webhook replaces in Pods, so that templates with them are not judged. Default: auto (Istio)."},"mutableTags":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":0,"maxItems":1000,"description":"Globs for tags that move, such as stable or *-SNAPSHOT. Compared with the tag only."},"templates":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"apiVersion":{"type":"string","pattern":"^[a-z0-9.-]{1,253}(/([a-z0-9]{1,63}|\\*))?$","title":"an apiVersion such as example.com/v1, or example.com/* for all versions","description":"The apiVersion of the kind; GROUP/* stands for all versions."},"kind":{"type":"string","pattern":"^[A-Za-z0-9]{1,63}$","title":"the name of a kind","description":"The kind, exactly."},"paths":{"type":"array","items":{"type":"string","pattern":"^([A-Za-z0-9_-]{1,63}|\\*)(\\[\\*\\]|\\.([A-Za-z0-9_-]{1,63}|\\*)){0,19}$","title":"keys separated by dots such as spec.jobs[*].template; [*] and * stand for all items or values"},"minItems":1,"maxItems":1000,"description":"Paths to pod templates (metadata and spec), PodSpecs, lists of containers, or single containers."}},"required":["apiVersion","kind","paths"]},"minItems":0,"maxItems":1000,"description":"Where custom resources have pod templates. Added to a list for well-known kinds, and to spec.template, which is found in every kind."},"fix":{"type":"object","additionalProperties":false,"properties":{"on":{"enum":["pods","templates"],"default":"pods","description":"What the mutating webhook may change."},"true":{"enum":["pods","templates"],"description":"The same as `on`, which Helm turns into the key true."},"force":{"type":"boolean","title":"true or false","description":"Whether to change templates even if it is not known whether Kubernetes defaulted the value."}}},"warnTo":{"type":"object","additionalProperties":false,"properties":{"exceptUsers":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":0,"maxItems":1000,"description":"Users that get no warnings, such as automation that discards them."}}},"controllers":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":0,"maxItems":1000,"description":"Users that create pods from templates. Default: the controllers in kube-system."},"exemptions":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"rules":{"type":"array","items":{"type":"string","pattern":"\\S","title":"a rule id or \"*\""},"minItems":1,"maxItems":1000,"description":"Rule ids, or \"*\" for all rules."},"match":{"$ref":"#/$defs/match"},"reason":{"type":"string","pattern":"\\S","title":"a non-empty string","description":"The reason, which is shown with the exempted finding."},"expires":{"type":"string","pattern":"^\\d{4}-\\d{2}-\\d{2}$","title":"a date such as 2027-01-31","description":"The last day (UTC) of the exemption. Notices begin 14 days before."}},"required":["rules","reason"]},"minItems":0,"maxItems":1000,"description":"Objects to which rules do not apply. An exemption takes precedence over an override."},"overrides":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"match":{"$ref":"#/$defs/match"},"rules":{"$ref":"#/$defs/rules"}},"required":["rules"]},"minItems":0,"maxItems":1000,"description":"Other actions and options for objects that match. If several overrides match, the last one wins for each rule."},"annotations":{"type":"object","additionalProperties":false,"properties":{"allow":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore has an effect. Default: true."},"requireReason":{"type":"boolean","title":"true or false","description":"Whether the annotation must give a reason. Default: true."}}}},"$defs":{"match":{"type":"object","additionalProperties":false,"properties":{"namespaces":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs for the namespace."},"namespaceSelector":{"type":"object","additionalProperties":false,"properties":{"matchLabels":{"type":"object","additionalProperties":{"type":"string","title":"a string (quote numbers, true and false)"},"description":"Labels that must have exactly these values."},"matchExpressions":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"key":{"type":"string","pattern":"\\S","title":"the key of a label"},"operator":{"enum":["In","NotIn","Exists","DoesNotExist"]},"values":{"type":"array","items":{"type":"string","title":"a string (quote numbers, true and false)"},"minItems":1,"maxItems":1000}},"required":["key","operator"]},"minItems":1,"maxItems":1000,"description":"Conditions as in any Kubernetes label selector; all of them must match."}},"description":"Labels of the namespace. If initlint does not know them, it assumes the stricter outcome; kubernetes.io/metadata.name is always known."},"labels":{"type":"object","properties":{"matchLabels":{"type":"object","additionalProperties":{"type":"string","title":"a string (quote numbers, true and false)"},"description":"Labels that must have exactly these values."},"matchExpressions":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"key":{"type":"string","pattern":"\\S","title":"the key of a label"},"operator":{"enum":["In","NotIn","Exists","DoesNotExist"]},"values":{"type":"array","items":{"type":"string","title":"a string (quote numbers, true and false)"},"minItems":1,"maxItems":1000}},"required":["key","operator"]},"minItems":1,"maxItems":1000,"description":"Conditions as in any Kubernetes label selector; all of them must match."}},"additionalProperties":{"type":"string","title":"a string (quote numbers, true and false)"},"description":"Labels of the object itself: either a map of keys and values, or matchLabels and matchExpressions."},"kinds":{"type":"array","items":{"enum":["Pod","PodTemplate","ReplicationController","ReplicaSet","Deployment","StatefulSet","DaemonSet","Job","CronJob"]},"minItems":1,"maxItems":1000,"description":"Kinds of the object."},"names":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs for metadata.name (or generateName)."},"containers":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs for the name of the container that a report is about. Reports about the entire pod never match."},"images":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs for registry/repository after normalization, without a tag. Reports without an image never match."},"roles":{"type":"array","items":{"enum":["init","sidecar","app","ephemeral","image-volume"]},"minItems":1,"maxItems":1000,"description":"Roles of the container that a report is about; ephemeral: a debug container. Reports about the entire pod never match."},"owners":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs for the object's controller owner: KIND or KIND.GROUP, optionally followed by /NAME: ReplicaSet, Job/backup-*, Rollout.argoproj.io. Authors of an object write its ownerReferences themselves."},"users":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs for the user name of the requester. Outside of admission there is no requester, so nothing matches."}},"description":"Every key that is set must match; a list matches if one of its entries does. An empty block matches everything."},"rules":{"type":"object","additionalProperties":false,"properties":{"image-invalid":{"description":"The image reference cannot be used. Preset recommended: warn. See docs/rules/image-invalid.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"image-latest":{"description":"The image has no tag, or the tag `latest`, and no digest. Preset recommended: warn. See docs/rules/image-latest.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"image-mutable-tag":{"description":"The image has a moving tag and imagePullPolicy: IfNotPresent. Preset recommended: audit. See docs/rules/image-mutable-tag.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-before-sidecar":{"description":"An init container needs a sidecar that is declared later, or that may not be ready yet. Preset recommended: warn. See docs/rules/init-before-sidecar.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-migration-races":{"description":"Several replicas may run the same database migration concurrently, with a tool that takes no lock. Preset recommended: audit. See docs/rules/init-migration-races.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-never-completes":{"description":"An init container runs something that never completes, so no later container ever starts. Preset recommended: warn. See docs/rules/init-never-completes.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-never-succeeds":{"description":"An init container fails in every run, the first one included, so the containers after it never start. Preset recommended: warn. See docs/rules/init-never-succeeds.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-no-retry":{"description":"With restartPolicy: Never, a failed init container is not retried and its pod fails. Preset recommended: warn. See docs/rules/init-no-retry.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-not-atomic":{"description":"If a command of an init script is killed partway, it leaves an incomplete result that the next run treats as complete. Preset recommended: audit. See docs/rules/init-not-atomic.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-not-idempotent":{"description":"A command of an init script fails, or changes the result, when the script runs again. Preset recommended: warn. See docs/rules/init-not-idempotent.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-reserves-resources":{"description":"An init container requests much more than the containers that run after it. Preset recommended: audit. See docs/rules/init-reserves-resources.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{"threshold":{"type":"number","minimum":1,"description":"Maximum ratio of the request of the init stage to the request of the containers after it."},"minimumCpu":{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$","description":"CPU that may always stay unused, as a quantity."},"minimumMemory":{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$","description":"Memory that may always stay unused, as a quantity."}},"default":{"threshold":1.5,"minimumCpu":"250m","minimumMemory":"256Mi"}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-result-lost":{"description":"No other container can read what an init container writes. Preset recommended: audit. See docs/rules/init-result-lost.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-waits-for-own-pod":{"description":"An init container waits for a server that starts later in its own pod. Preset recommended: warn. See docs/rules/init-waits-for-own-pod.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-waits-forever":{"description":"An init script waits for something and never gives up. Preset recommended: audit. See docs/rules/init-waits-forever.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"pod-rejected":{"description":"The API server rejects the pod, or drops one of its fields. Preset recommended: warn. See docs/rules/pod-rejected.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"pull-always-fragile-registry":{"description":"imagePullPolicy is Always, and the registry may be offline. Preset recommended: warn. See docs/rules/pull-always-fragile-registry.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{"probeFailures":{"type":"integer","minimum":1,"maximum":10,"description":"How many of the last 10 probes of a registry must have failed before its images are reported."}},"default":{"probeFailures":3}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"pull-always-pinned":{"description":"imagePullPolicy is Always, but the image is pinned by a digest. Preset recommended: audit. See docs/rules/pull-always-pinned.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"pull-always-required":{"description":"The policy requires imagePullPolicy: Always for this registry. Preset recommended: warn. See docs/rules/pull-always-required.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"pull-never":{"description":"imagePullPolicy is Never, but a node may not have the image. Preset recommended: warn. See docs/rules/pull-never.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"pull-policy-defaulted":{"description":"imagePullPolicy is not set, and Kubernetes chose Always because of the tag. Preset recommended: audit. See docs/rules/pull-policy-defaulted.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{"pullPolicy":{"enum":["IfNotPresent","Always"],"description":"The pull policy that the fix sets if none is set."}},"default":{"pullPolicy":"IfNotPresent"}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"pull-policy-stale":{"description":"The tag changed, but imagePullPolicy is still the default for the old tag. Preset recommended: warn. See docs/rules/pull-policy-stale.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"registry-not-allowed":{"description":"The image comes from a registry that the policy does not allow. Preset recommended: deny. See docs/rules/registry-not-allowed.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":true}}}]}},"description":"The action of each rule by id: off, audit, warn, deny, for some rules fix, or {action, options, ignorable, everyPod}. false means off."}}};
 const func1 = Object.prototype.hasOwnProperty;
 const pattern3 = new RegExp("^1\\.\\d{1,3}$", "u");
 const pattern6 = new RegExp("^[^\\s]{1,256}$", "u");
@@ -12,7 +12,7 @@ const pattern13 = new RegExp("^[a-z0-9.-]{1,253}(/([a-z0-9]{1,63}|\\*))?$", "u")
 const pattern14 = new RegExp("^[A-Za-z0-9]{1,63}$", "u");
 const pattern15 = new RegExp("^([A-Za-z0-9_-]{1,63}|\\*)(\\[\\*\\]|\\.([A-Za-z0-9_-]{1,63}|\\*)){0,19}$", "u");
 const pattern28 = new RegExp("^\\d{4}-\\d{2}-\\d{2}$", "u");
-const schema20 = {"type":"object","additionalProperties":false,"properties":{"image-invalid":{"description":"The image reference cannot be used. Preset recommended: warn. See docs/rules/image-invalid.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"image-latest":{"description":"The image has no tag, or the tag `latest`, and no digest. Preset recommended: warn. See docs/rules/image-latest.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"image-mutable-tag":{"description":"The image has a moving tag and imagePullPolicy: IfNotPresent. Preset recommended: audit. See docs/rules/image-mutable-tag.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-before-sidecar":{"description":"An init container needs a sidecar that is declared later, or that may not be ready yet. Preset recommended: warn. See docs/rules/init-before-sidecar.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-migration-races":{"description":"Several replicas may run the same database migration concurrently, with a tool that takes no lock. Preset recommended: audit. See docs/rules/init-migration-races.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-never-completes":{"description":"An init container runs something that never completes, so no later container ever starts. Preset recommended: warn. See docs/rules/init-never-completes.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-no-retry":{"description":"With restartPolicy: Never, a failed init container is not retried and its pod fails. Preset recommended: warn. See docs/rules/init-no-retry.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-not-atomic":{"description":"If a command of an init script is killed partway, it leaves an incomplete result that the next run treats as complete. Preset recommended: audit. See docs/rules/init-not-atomic.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-not-idempotent":{"description":"A command of an init script fails, or changes the result, when the script runs again. Preset recommended: warn. See docs/rules/init-not-idempotent.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-reserves-resources":{"description":"An init container requests much more than the containers that run after it. Preset recommended: audit. See docs/rules/init-reserves-resources.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{"threshold":{"type":"number","minimum":1,"description":"Maximum ratio of the request of the init stage to the request of the containers after it."},"minimumCpu":{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$","description":"CPU that may always stay unused, as a quantity."},"minimumMemory":{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$","description":"Memory that may always stay unused, as a quantity."}},"default":{"threshold":1.5,"minimumCpu":"250m","minimumMemory":"256Mi"}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-result-lost":{"description":"No other container can read what an init container writes. Preset recommended: audit. See docs/rules/init-result-lost.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-waits-for-own-pod":{"description":"An init container waits for a server that starts later in its own pod. Preset recommended: warn. See docs/rules/init-waits-for-own-pod.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-waits-forever":{"description":"An init script waits for something and never gives up. Preset recommended: audit. See docs/rules/init-waits-forever.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"pod-rejected":{"description":"The API server rejects the pod, or drops one of its fields. Preset recommended: warn. See docs/rules/pod-rejected.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"pull-always-fragile-registry":{"description":"imagePullPolicy is Always, and the registry may be offline. Preset recommended: warn. See docs/rules/pull-always-fragile-registry.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{"probeFailures":{"type":"integer","minimum":1,"maximum":10,"description":"How many of the last 10 probes of a registry must have failed before its images are reported."}},"default":{"probeFailures":3}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"pull-always-pinned":{"description":"imagePullPolicy is Always, but the image is pinned by a digest. Preset recommended: audit. See docs/rules/pull-always-pinned.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"pull-always-required":{"description":"The policy requires imagePullPolicy: Always for this registry. Preset recommended: warn. See docs/rules/pull-always-required.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"pull-never":{"description":"imagePullPolicy is Never, but a node may not have the image. Preset recommended: warn. See docs/rules/pull-never.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"pull-policy-defaulted":{"description":"imagePullPolicy is not set, and Kubernetes chose Always because of the tag. Preset recommended: audit. See docs/rules/pull-policy-defaulted.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{"pullPolicy":{"enum":["IfNotPresent","Always"],"description":"The pull policy that the fix sets if none is set."}},"default":{"pullPolicy":"IfNotPresent"}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"pull-policy-stale":{"description":"The tag changed, but imagePullPolicy is still the default for the old tag. Preset recommended: warn. See docs/rules/pull-policy-stale.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"registry-not-allowed":{"description":"The image comes from a registry that the policy does not allow. Preset recommended: deny. See docs/rules/registry-not-allowed.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":true}}}]}},"description":"The action of each rule by id: off, audit, warn, deny, for some rules fix, or {action, options, ignorable, everyPod}. false means off."};
+const schema20 = {"type":"object","additionalProperties":false,"properties":{"image-invalid":{"description":"The image reference cannot be used. Preset recommended: warn. See docs/rules/image-invalid.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"image-latest":{"description":"The image has no tag, or the tag `latest`, and no digest. Preset recommended: warn. See docs/rules/image-latest.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"image-mutable-tag":{"description":"The image has a moving tag and imagePullPolicy: IfNotPresent. Preset recommended: audit. See docs/rules/image-mutable-tag.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-before-sidecar":{"description":"An init container needs a sidecar that is declared later, or that may not be ready yet. Preset recommended: warn. See docs/rules/init-before-sidecar.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-migration-races":{"description":"Several replicas may run the same database migration concurrently, with a tool that takes no lock. Preset recommended: audit. See docs/rules/init-migration-races.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-never-completes":{"description":"An init container runs something that never completes, so no later container ever starts. Preset recommended: warn. See docs/rules/init-never-completes.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-never-succeeds":{"description":"An init container fails in every run, the first one included, so the containers after it never start. Preset recommended: warn. See docs/rules/init-never-succeeds.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-no-retry":{"description":"With restartPolicy: Never, a failed init container is not retried and its pod fails. Preset recommended: warn. See docs/rules/init-no-retry.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-not-atomic":{"description":"If a command of an init script is killed partway, it leaves an incomplete result that the next run treats as complete. Preset recommended: audit. See docs/rules/init-not-atomic.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-not-idempotent":{"description":"A command of an init script fails, or changes the result, when the script runs again. Preset recommended: warn. See docs/rules/init-not-idempotent.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-reserves-resources":{"description":"An init container requests much more than the containers that run after it. Preset recommended: audit. See docs/rules/init-reserves-resources.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{"threshold":{"type":"number","minimum":1,"description":"Maximum ratio of the request of the init stage to the request of the containers after it."},"minimumCpu":{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$","description":"CPU that may always stay unused, as a quantity."},"minimumMemory":{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$","description":"Memory that may always stay unused, as a quantity."}},"default":{"threshold":1.5,"minimumCpu":"250m","minimumMemory":"256Mi"}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-result-lost":{"description":"No other container can read what an init container writes. Preset recommended: audit. See docs/rules/init-result-lost.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-waits-for-own-pod":{"description":"An init container waits for a server that starts later in its own pod. Preset recommended: warn. See docs/rules/init-waits-for-own-pod.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-waits-forever":{"description":"An init script waits for something and never gives up. Preset recommended: audit. See docs/rules/init-waits-forever.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"pod-rejected":{"description":"The API server rejects the pod, or drops one of its fields. Preset recommended: warn. See docs/rules/pod-rejected.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"pull-always-fragile-registry":{"description":"imagePullPolicy is Always, and the registry may be offline. Preset recommended: warn. See docs/rules/pull-always-fragile-registry.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{"probeFailures":{"type":"integer","minimum":1,"maximum":10,"description":"How many of the last 10 probes of a registry must have failed before its images are reported."}},"default":{"probeFailures":3}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"pull-always-pinned":{"description":"imagePullPolicy is Always, but the image is pinned by a digest. Preset recommended: audit. See docs/rules/pull-always-pinned.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"pull-always-required":{"description":"The policy requires imagePullPolicy: Always for this registry. Preset recommended: warn. See docs/rules/pull-always-required.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"pull-never":{"description":"imagePullPolicy is Never, but a node may not have the image. Preset recommended: warn. See docs/rules/pull-never.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"pull-policy-defaulted":{"description":"imagePullPolicy is not set, and Kubernetes chose Always because of the tag. Preset recommended: audit. See docs/rules/pull-policy-defaulted.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{"pullPolicy":{"enum":["IfNotPresent","Always"],"description":"The pull policy that the fix sets if none is set."}},"default":{"pullPolicy":"IfNotPresent"}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"pull-policy-stale":{"description":"The tag changed, but imagePullPolicy is still the default for the old tag. Preset recommended: warn. See docs/rules/pull-policy-stale.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"registry-not-allowed":{"description":"The image comes from a registry that the policy does not allow. Preset recommended: deny. See docs/rules/registry-not-allowed.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":true}}}]}},"description":"The action of each rule by id: off, audit, warn, deny, for some rules fix, or {action, options, ignorable, everyPod}. false means off."};
 const pattern4 = new RegExp("^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$", "u");
 
 function validate53(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -818,13 +818,13 @@ vErrors = null;
 }
 }
 }
-if(data["init-no-retry"] !== undefined){
-let data30 = data["init-no-retry"];
+if(data["init-never-succeeds"] !== undefined){
+let data30 = data["init-never-succeeds"];
 const _errs87 = errors;
 let valid13 = false;
 const _errs88 = errors;
 if(!(((((data30 === "off") || (data30 === "audit")) || (data30 === "warn")) || (data30 === "deny")) || (data30 === false))){
-const err55 = {instancePath:instancePath+"/init-no-retry",schemaPath:"#/properties/init-no-retry/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-no-retry"].anyOf[0].enum},schema:schema20.properties["init-no-retry"].anyOf[0].enum,parentSchema:schema20.properties["init-no-retry"].anyOf[0],data:data30};
+const err55 = {instancePath:instancePath+"/init-never-succeeds",schemaPath:"#/properties/init-never-succeeds/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-never-succeeds"].anyOf[0].enum},schema:schema20.properties["init-never-succeeds"].anyOf[0].enum,parentSchema:schema20.properties["init-never-succeeds"].anyOf[0],data:data30};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -839,7 +839,7 @@ const _errs89 = errors;
 if(data30 && typeof data30 == "object" && !Array.isArray(data30)){
 for(const key13 in data30){
 if(!((((key13 === "action") || (key13 === "options")) || (key13 === "ignorable")) || (key13 === "everyPod"))){
-const err56 = {instancePath:instancePath+"/init-no-retry",schemaPath:"#/properties/init-no-retry/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13},schema:false,parentSchema:schema20.properties["init-no-retry"].anyOf[1],data:data30};
+const err56 = {instancePath:instancePath+"/init-never-succeeds",schemaPath:"#/properties/init-never-succeeds/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13},schema:false,parentSchema:schema20.properties["init-never-succeeds"].anyOf[1],data:data30};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -852,7 +852,7 @@ errors++;
 if(data30.action !== undefined){
 let data31 = data30.action;
 if(!(((((data31 === "off") || (data31 === "audit")) || (data31 === "warn")) || (data31 === "deny")) || (data31 === false))){
-const err57 = {instancePath:instancePath+"/init-no-retry/action",schemaPath:"#/properties/init-no-retry/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-no-retry"].anyOf[1].properties.action.enum},schema:schema20.properties["init-no-retry"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["init-no-retry"].anyOf[1].properties.action,data:data31};
+const err57 = {instancePath:instancePath+"/init-never-succeeds/action",schemaPath:"#/properties/init-never-succeeds/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-never-succeeds"].anyOf[1].properties.action.enum},schema:schema20.properties["init-never-succeeds"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["init-never-succeeds"].anyOf[1].properties.action,data:data31};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -866,7 +866,7 @@ if(data30.options !== undefined){
 let data32 = data30.options;
 if(data32 && typeof data32 == "object" && !Array.isArray(data32)){
 for(const key14 in data32){
-const err58 = {instancePath:instancePath+"/init-no-retry/options",schemaPath:"#/properties/init-no-retry/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14},schema:false,parentSchema:schema20.properties["init-no-retry"].anyOf[1].properties.options,data:data32};
+const err58 = {instancePath:instancePath+"/init-never-succeeds/options",schemaPath:"#/properties/init-never-succeeds/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14},schema:false,parentSchema:schema20.properties["init-never-succeeds"].anyOf[1].properties.options,data:data32};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -877,7 +877,7 @@ errors++;
 }
 }
 else {
-const err59 = {instancePath:instancePath+"/init-no-retry/options",schemaPath:"#/properties/init-no-retry/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-no-retry"].anyOf[1].properties.options.type,parentSchema:schema20.properties["init-no-retry"].anyOf[1].properties.options,data:data32};
+const err59 = {instancePath:instancePath+"/init-never-succeeds/options",schemaPath:"#/properties/init-never-succeeds/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-never-succeeds"].anyOf[1].properties.options.type,parentSchema:schema20.properties["init-never-succeeds"].anyOf[1].properties.options,data:data32};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -890,7 +890,7 @@ errors++;
 if(data30.ignorable !== undefined){
 let data33 = data30.ignorable;
 if(typeof data33 !== "boolean"){
-const err60 = {instancePath:instancePath+"/init-no-retry/ignorable",schemaPath:"#/properties/init-no-retry/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-no-retry"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["init-no-retry"].anyOf[1].properties.ignorable,data:data33};
+const err60 = {instancePath:instancePath+"/init-never-succeeds/ignorable",schemaPath:"#/properties/init-never-succeeds/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-never-succeeds"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["init-never-succeeds"].anyOf[1].properties.ignorable,data:data33};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -903,7 +903,7 @@ errors++;
 if(data30.everyPod !== undefined){
 let data34 = data30.everyPod;
 if(typeof data34 !== "boolean"){
-const err61 = {instancePath:instancePath+"/init-no-retry/everyPod",schemaPath:"#/properties/init-no-retry/anyOf/1/properties/everyPod/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-no-retry"].anyOf[1].properties.everyPod.type,parentSchema:schema20.properties["init-no-retry"].anyOf[1].properties.everyPod,data:data34};
+const err61 = {instancePath:instancePath+"/init-never-succeeds/everyPod",schemaPath:"#/properties/init-never-succeeds/anyOf/1/properties/everyPod/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-never-succeeds"].anyOf[1].properties.everyPod.type,parentSchema:schema20.properties["init-never-succeeds"].anyOf[1].properties.everyPod,data:data34};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -915,7 +915,7 @@ errors++;
 }
 }
 else {
-const err62 = {instancePath:instancePath+"/init-no-retry",schemaPath:"#/properties/init-no-retry/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-no-retry"].anyOf[1].type,parentSchema:schema20.properties["init-no-retry"].anyOf[1],data:data30};
+const err62 = {instancePath:instancePath+"/init-never-succeeds",schemaPath:"#/properties/init-never-succeeds/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-never-succeeds"].anyOf[1].type,parentSchema:schema20.properties["init-never-succeeds"].anyOf[1],data:data30};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -927,7 +927,7 @@ errors++;
 var _valid6 = _errs89 === errors;
 valid13 = valid13 || _valid6;
 if(!valid13){
-const err63 = {instancePath:instancePath+"/init-no-retry",schemaPath:"#/properties/init-no-retry/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["init-no-retry"].anyOf,parentSchema:schema20.properties["init-no-retry"],data:data30};
+const err63 = {instancePath:instancePath+"/init-never-succeeds",schemaPath:"#/properties/init-never-succeeds/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["init-never-succeeds"].anyOf,parentSchema:schema20.properties["init-never-succeeds"],data:data30};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -948,13 +948,13 @@ vErrors = null;
 }
 }
 }
-if(data["init-not-atomic"] !== undefined){
-let data35 = data["init-not-atomic"];
+if(data["init-no-retry"] !== undefined){
+let data35 = data["init-no-retry"];
 const _errs101 = errors;
 let valid15 = false;
 const _errs102 = errors;
 if(!(((((data35 === "off") || (data35 === "audit")) || (data35 === "warn")) || (data35 === "deny")) || (data35 === false))){
-const err64 = {instancePath:instancePath+"/init-not-atomic",schemaPath:"#/properties/init-not-atomic/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-not-atomic"].anyOf[0].enum},schema:schema20.properties["init-not-atomic"].anyOf[0].enum,parentSchema:schema20.properties["init-not-atomic"].anyOf[0],data:data35};
+const err64 = {instancePath:instancePath+"/init-no-retry",schemaPath:"#/properties/init-no-retry/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-no-retry"].anyOf[0].enum},schema:schema20.properties["init-no-retry"].anyOf[0].enum,parentSchema:schema20.properties["init-no-retry"].anyOf[0],data:data35};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -969,7 +969,7 @@ const _errs103 = errors;
 if(data35 && typeof data35 == "object" && !Array.isArray(data35)){
 for(const key15 in data35){
 if(!((((key15 === "action") || (key15 === "options")) || (key15 === "ignorable")) || (key15 === "everyPod"))){
-const err65 = {instancePath:instancePath+"/init-not-atomic",schemaPath:"#/properties/init-not-atomic/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key15},schema:false,parentSchema:schema20.properties["init-not-atomic"].anyOf[1],data:data35};
+const err65 = {instancePath:instancePath+"/init-no-retry",schemaPath:"#/properties/init-no-retry/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key15},schema:false,parentSchema:schema20.properties["init-no-retry"].anyOf[1],data:data35};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -982,7 +982,7 @@ errors++;
 if(data35.action !== undefined){
 let data36 = data35.action;
 if(!(((((data36 === "off") || (data36 === "audit")) || (data36 === "warn")) || (data36 === "deny")) || (data36 === false))){
-const err66 = {instancePath:instancePath+"/init-not-atomic/action",schemaPath:"#/properties/init-not-atomic/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-not-atomic"].anyOf[1].properties.action.enum},schema:schema20.properties["init-not-atomic"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["init-not-atomic"].anyOf[1].properties.action,data:data36};
+const err66 = {instancePath:instancePath+"/init-no-retry/action",schemaPath:"#/properties/init-no-retry/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-no-retry"].anyOf[1].properties.action.enum},schema:schema20.properties["init-no-retry"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["init-no-retry"].anyOf[1].properties.action,data:data36};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -996,7 +996,7 @@ if(data35.options !== undefined){
 let data37 = data35.options;
 if(data37 && typeof data37 == "object" && !Array.isArray(data37)){
 for(const key16 in data37){
-const err67 = {instancePath:instancePath+"/init-not-atomic/options",schemaPath:"#/properties/init-not-atomic/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key16},schema:false,parentSchema:schema20.properties["init-not-atomic"].anyOf[1].properties.options,data:data37};
+const err67 = {instancePath:instancePath+"/init-no-retry/options",schemaPath:"#/properties/init-no-retry/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key16},schema:false,parentSchema:schema20.properties["init-no-retry"].anyOf[1].properties.options,data:data37};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -1007,7 +1007,7 @@ errors++;
 }
 }
 else {
-const err68 = {instancePath:instancePath+"/init-not-atomic/options",schemaPath:"#/properties/init-not-atomic/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-not-atomic"].anyOf[1].properties.options.type,parentSchema:schema20.properties["init-not-atomic"].anyOf[1].properties.options,data:data37};
+const err68 = {instancePath:instancePath+"/init-no-retry/options",schemaPath:"#/properties/init-no-retry/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-no-retry"].anyOf[1].properties.options.type,parentSchema:schema20.properties["init-no-retry"].anyOf[1].properties.options,data:data37};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -1020,7 +1020,7 @@ errors++;
 if(data35.ignorable !== undefined){
 let data38 = data35.ignorable;
 if(typeof data38 !== "boolean"){
-const err69 = {instancePath:instancePath+"/init-not-atomic/ignorable",schemaPath:"#/properties/init-not-atomic/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-not-atomic"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["init-not-atomic"].anyOf[1].properties.ignorable,data:data38};
+const err69 = {instancePath:instancePath+"/init-no-retry/ignorable",schemaPath:"#/properties/init-no-retry/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-no-retry"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["init-no-retry"].anyOf[1].properties.ignorable,data:data38};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -1033,7 +1033,7 @@ errors++;
 if(data35.everyPod !== undefined){
 let data39 = data35.everyPod;
 if(typeof data39 !== "boolean"){
-const err70 = {instancePath:instancePath+"/init-not-atomic/everyPod",schemaPath:"#/properties/init-not-atomic/anyOf/1/properties/everyPod/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-not-atomic"].anyOf[1].properties.everyPod.type,parentSchema:schema20.properties["init-not-atomic"].anyOf[1].properties.everyPod,data:data39};
+const err70 = {instancePath:instancePath+"/init-no-retry/everyPod",schemaPath:"#/properties/init-no-retry/anyOf/1/properties/everyPod/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-no-retry"].anyOf[1].properties.everyPod.type,parentSchema:schema20.properties["init-no-retry"].anyOf[1].properties.everyPod,data:data39};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -1045,7 +1045,7 @@ errors++;
 }
 }
 else {
-const err71 = {instancePath:instancePath+"/init-not-atomic",schemaPath:"#/properties/init-not-atomic/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-not-atomic"].anyOf[1].type,parentSchema:schema20.properties["init-not-atomic"].anyOf[1],data:data35};
+const err71 = {instancePath:instancePath+"/init-no-retry",schemaPath:"#/properties/init-no-retry/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-no-retry"].anyOf[1].type,parentSchema:schema20.properties["init-no-retry"].anyOf[1],data:data35};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -1057,7 +1057,7 @@ errors++;
 var _valid7 = _errs103 === errors;
 valid15 = valid15 || _valid7;
 if(!valid15){
-const err72 = {instancePath:instancePath+"/init-not-atomic",schemaPath:"#/properties/init-not-atomic/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["init-not-atomic"].anyOf,parentSchema:schema20.properties["init-not-atomic"],data:data35};
+const err72 = {instancePath:instancePath+"/init-no-retry",schemaPath:"#/properties/init-no-retry/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["init-no-retry"].anyOf,parentSchema:schema20.properties["init-no-retry"],data:data35};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -1078,13 +1078,13 @@ vErrors = null;
 }
 }
 }
-if(data["init-not-idempotent"] !== undefined){
-let data40 = data["init-not-idempotent"];
+if(data["init-not-atomic"] !== undefined){
+let data40 = data["init-not-atomic"];
 const _errs115 = errors;
 let valid17 = false;
 const _errs116 = errors;
 if(!(((((data40 === "off") || (data40 === "audit")) || (data40 === "warn")) || (data40 === "deny")) || (data40 === false))){
-const err73 = {instancePath:instancePath+"/init-not-idempotent",schemaPath:"#/properties/init-not-idempotent/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-not-idempotent"].anyOf[0].enum},schema:schema20.properties["init-not-idempotent"].anyOf[0].enum,parentSchema:schema20.properties["init-not-idempotent"].anyOf[0],data:data40};
+const err73 = {instancePath:instancePath+"/init-not-atomic",schemaPath:"#/properties/init-not-atomic/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-not-atomic"].anyOf[0].enum},schema:schema20.properties["init-not-atomic"].anyOf[0].enum,parentSchema:schema20.properties["init-not-atomic"].anyOf[0],data:data40};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -1099,7 +1099,7 @@ const _errs117 = errors;
 if(data40 && typeof data40 == "object" && !Array.isArray(data40)){
 for(const key17 in data40){
 if(!((((key17 === "action") || (key17 === "options")) || (key17 === "ignorable")) || (key17 === "everyPod"))){
-const err74 = {instancePath:instancePath+"/init-not-idempotent",schemaPath:"#/properties/init-not-idempotent/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key17},schema:false,parentSchema:schema20.properties["init-not-idempotent"].anyOf[1],data:data40};
+const err74 = {instancePath:instancePath+"/init-not-atomic",schemaPath:"#/properties/init-not-atomic/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key17},schema:false,parentSchema:schema20.properties["init-not-atomic"].anyOf[1],data:data40};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -1112,7 +1112,7 @@ errors++;
 if(data40.action !== undefined){
 let data41 = data40.action;
 if(!(((((data41 === "off") || (data41 === "audit")) || (data41 === "warn")) || (data41 === "deny")) || (data41 === false))){
-const err75 = {instancePath:instancePath+"/init-not-idempotent/action",schemaPath:"#/properties/init-not-idempotent/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-not-idempotent"].anyOf[1].properties.action.enum},schema:schema20.properties["init-not-idempotent"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["init-not-idempotent"].anyOf[1].properties.action,data:data41};
+const err75 = {instancePath:instancePath+"/init-not-atomic/action",schemaPath:"#/properties/init-not-atomic/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-not-atomic"].anyOf[1].properties.action.enum},schema:schema20.properties["init-not-atomic"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["init-not-atomic"].anyOf[1].properties.action,data:data41};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -1126,7 +1126,7 @@ if(data40.options !== undefined){
 let data42 = data40.options;
 if(data42 && typeof data42 == "object" && !Array.isArray(data42)){
 for(const key18 in data42){
-const err76 = {instancePath:instancePath+"/init-not-idempotent/options",schemaPath:"#/properties/init-not-idempotent/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key18},schema:false,parentSchema:schema20.properties["init-not-idempotent"].anyOf[1].properties.options,data:data42};
+const err76 = {instancePath:instancePath+"/init-not-atomic/options",schemaPath:"#/properties/init-not-atomic/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key18},schema:false,parentSchema:schema20.properties["init-not-atomic"].anyOf[1].properties.options,data:data42};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -1137,7 +1137,7 @@ errors++;
 }
 }
 else {
-const err77 = {instancePath:instancePath+"/init-not-idempotent/options",schemaPath:"#/properties/init-not-idempotent/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-not-idempotent"].anyOf[1].properties.options.type,parentSchema:schema20.properties["init-not-idempotent"].anyOf[1].properties.options,data:data42};
+const err77 = {instancePath:instancePath+"/init-not-atomic/options",schemaPath:"#/properties/init-not-atomic/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-not-atomic"].anyOf[1].properties.options.type,parentSchema:schema20.properties["init-not-atomic"].anyOf[1].properties.options,data:data42};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -1150,7 +1150,7 @@ errors++;
 if(data40.ignorable !== undefined){
 let data43 = data40.ignorable;
 if(typeof data43 !== "boolean"){
-const err78 = {instancePath:instancePath+"/init-not-idempotent/ignorable",schemaPath:"#/properties/init-not-idempotent/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-not-idempotent"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["init-not-idempotent"].anyOf[1].properties.ignorable,data:data43};
+const err78 = {instancePath:instancePath+"/init-not-atomic/ignorable",schemaPath:"#/properties/init-not-atomic/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-not-atomic"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["init-not-atomic"].anyOf[1].properties.ignorable,data:data43};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -1163,7 +1163,7 @@ errors++;
 if(data40.everyPod !== undefined){
 let data44 = data40.everyPod;
 if(typeof data44 !== "boolean"){
-const err79 = {instancePath:instancePath+"/init-not-idempotent/everyPod",schemaPath:"#/properties/init-not-idempotent/anyOf/1/properties/everyPod/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-not-idempotent"].anyOf[1].properties.everyPod.type,parentSchema:schema20.properties["init-not-idempotent"].anyOf[1].properties.everyPod,data:data44};
+const err79 = {instancePath:instancePath+"/init-not-atomic/everyPod",schemaPath:"#/properties/init-not-atomic/anyOf/1/properties/everyPod/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-not-atomic"].anyOf[1].properties.everyPod.type,parentSchema:schema20.properties["init-not-atomic"].anyOf[1].properties.everyPod,data:data44};
 if(vErrors === null){
 vErrors = [err79];
 }
@@ -1175,7 +1175,7 @@ errors++;
 }
 }
 else {
-const err80 = {instancePath:instancePath+"/init-not-idempotent",schemaPath:"#/properties/init-not-idempotent/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-not-idempotent"].anyOf[1].type,parentSchema:schema20.properties["init-not-idempotent"].anyOf[1],data:data40};
+const err80 = {instancePath:instancePath+"/init-not-atomic",schemaPath:"#/properties/init-not-atomic/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-not-atomic"].anyOf[1].type,parentSchema:schema20.properties["init-not-atomic"].anyOf[1],data:data40};
 if(vErrors === null){
 vErrors = [err80];
 }
@@ -1187,7 +1187,7 @@ errors++;
 var _valid8 = _errs117 === errors;
 valid17 = valid17 || _valid8;
 if(!valid17){
-const err81 = {instancePath:instancePath+"/init-not-idempotent",schemaPath:"#/properties/init-not-idempotent/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["init-not-idempotent"].anyOf,parentSchema:schema20.properties["init-not-idempotent"],data:data40};
+const err81 = {instancePath:instancePath+"/init-not-atomic",schemaPath:"#/properties/init-not-atomic/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["init-not-atomic"].anyOf,parentSchema:schema20.properties["init-not-atomic"],data:data40};
 if(vErrors === null){
 vErrors = [err81];
 }
@@ -1208,13 +1208,13 @@ vErrors = null;
 }
 }
 }
-if(data["init-reserves-resources"] !== undefined){
-let data45 = data["init-reserves-resources"];
+if(data["init-not-idempotent"] !== undefined){
+let data45 = data["init-not-idempotent"];
 const _errs129 = errors;
 let valid19 = false;
 const _errs130 = errors;
 if(!(((((data45 === "off") || (data45 === "audit")) || (data45 === "warn")) || (data45 === "deny")) || (data45 === false))){
-const err82 = {instancePath:instancePath+"/init-reserves-resources",schemaPath:"#/properties/init-reserves-resources/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-reserves-resources"].anyOf[0].enum},schema:schema20.properties["init-reserves-resources"].anyOf[0].enum,parentSchema:schema20.properties["init-reserves-resources"].anyOf[0],data:data45};
+const err82 = {instancePath:instancePath+"/init-not-idempotent",schemaPath:"#/properties/init-not-idempotent/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-not-idempotent"].anyOf[0].enum},schema:schema20.properties["init-not-idempotent"].anyOf[0].enum,parentSchema:schema20.properties["init-not-idempotent"].anyOf[0],data:data45};
 if(vErrors === null){
 vErrors = [err82];
 }
@@ -1229,7 +1229,7 @@ const _errs131 = errors;
 if(data45 && typeof data45 == "object" && !Array.isArray(data45)){
 for(const key19 in data45){
 if(!((((key19 === "action") || (key19 === "options")) || (key19 === "ignorable")) || (key19 === "everyPod"))){
-const err83 = {instancePath:instancePath+"/init-reserves-resources",schemaPath:"#/properties/init-reserves-resources/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key19},schema:false,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1],data:data45};
+const err83 = {instancePath:instancePath+"/init-not-idempotent",schemaPath:"#/properties/init-not-idempotent/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key19},schema:false,parentSchema:schema20.properties["init-not-idempotent"].anyOf[1],data:data45};
 if(vErrors === null){
 vErrors = [err83];
 }
@@ -1242,7 +1242,7 @@ errors++;
 if(data45.action !== undefined){
 let data46 = data45.action;
 if(!(((((data46 === "off") || (data46 === "audit")) || (data46 === "warn")) || (data46 === "deny")) || (data46 === false))){
-const err84 = {instancePath:instancePath+"/init-reserves-resources/action",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-reserves-resources"].anyOf[1].properties.action.enum},schema:schema20.properties["init-reserves-resources"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.action,data:data46};
+const err84 = {instancePath:instancePath+"/init-not-idempotent/action",schemaPath:"#/properties/init-not-idempotent/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-not-idempotent"].anyOf[1].properties.action.enum},schema:schema20.properties["init-not-idempotent"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["init-not-idempotent"].anyOf[1].properties.action,data:data46};
 if(vErrors === null){
 vErrors = [err84];
 }
@@ -1256,8 +1256,7 @@ if(data45.options !== undefined){
 let data47 = data45.options;
 if(data47 && typeof data47 == "object" && !Array.isArray(data47)){
 for(const key20 in data47){
-if(!(((key20 === "threshold") || (key20 === "minimumCpu")) || (key20 === "minimumMemory"))){
-const err85 = {instancePath:instancePath+"/init-reserves-resources/options",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key20},schema:false,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options,data:data47};
+const err85 = {instancePath:instancePath+"/init-not-idempotent/options",schemaPath:"#/properties/init-not-idempotent/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key20},schema:false,parentSchema:schema20.properties["init-not-idempotent"].anyOf[1].properties.options,data:data47};
 if(vErrors === null){
 vErrors = [err85];
 }
@@ -1267,11 +1266,8 @@ vErrors.push(err85);
 errors++;
 }
 }
-if(data47.threshold !== undefined){
-let data48 = data47.threshold;
-if((typeof data48 == "number") && (isFinite(data48))){
-if(data48 < 1 || isNaN(data48)){
-const err86 = {instancePath:instancePath+"/init-reserves-resources/options/threshold",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/options/properties/threshold/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},schema:1,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options.properties.threshold,data:data48};
+else {
+const err86 = {instancePath:instancePath+"/init-not-idempotent/options",schemaPath:"#/properties/init-not-idempotent/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-not-idempotent"].anyOf[1].properties.options.type,parentSchema:schema20.properties["init-not-idempotent"].anyOf[1].properties.options,data:data47};
 if(vErrors === null){
 vErrors = [err86];
 }
@@ -1281,8 +1277,10 @@ vErrors.push(err86);
 errors++;
 }
 }
-else {
-const err87 = {instancePath:instancePath+"/init-reserves-resources/options/threshold",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/options/properties/threshold/type",keyword:"type",params:{type: "number"},schema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options.properties.threshold.type,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options.properties.threshold,data:data48};
+if(data45.ignorable !== undefined){
+let data48 = data45.ignorable;
+if(typeof data48 !== "boolean"){
+const err87 = {instancePath:instancePath+"/init-not-idempotent/ignorable",schemaPath:"#/properties/init-not-idempotent/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-not-idempotent"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["init-not-idempotent"].anyOf[1].properties.ignorable,data:data48};
 if(vErrors === null){
 vErrors = [err87];
 }
@@ -1292,11 +1290,10 @@ vErrors.push(err87);
 errors++;
 }
 }
-if(data47.minimumCpu !== undefined){
-let data49 = data47.minimumCpu;
-if(typeof data49 === "string"){
-if(!pattern4.test(data49)){
-const err88 = {instancePath:instancePath+"/init-reserves-resources/options/minimumCpu",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/options/properties/minimumCpu/pattern",keyword:"pattern",params:{pattern: "^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$"},schema:"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$",parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options.properties.minimumCpu,data:data49};
+if(data45.everyPod !== undefined){
+let data49 = data45.everyPod;
+if(typeof data49 !== "boolean"){
+const err88 = {instancePath:instancePath+"/init-not-idempotent/everyPod",schemaPath:"#/properties/init-not-idempotent/anyOf/1/properties/everyPod/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-not-idempotent"].anyOf[1].properties.everyPod.type,parentSchema:schema20.properties["init-not-idempotent"].anyOf[1].properties.everyPod,data:data49};
 if(vErrors === null){
 vErrors = [err88];
 }
@@ -1306,8 +1303,9 @@ vErrors.push(err88);
 errors++;
 }
 }
+}
 else {
-const err89 = {instancePath:instancePath+"/init-reserves-resources/options/minimumCpu",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/options/properties/minimumCpu/type",keyword:"type",params:{type: "string"},schema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options.properties.minimumCpu.type,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options.properties.minimumCpu,data:data49};
+const err89 = {instancePath:instancePath+"/init-not-idempotent",schemaPath:"#/properties/init-not-idempotent/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-not-idempotent"].anyOf[1].type,parentSchema:schema20.properties["init-not-idempotent"].anyOf[1],data:data45};
 if(vErrors === null){
 vErrors = [err89];
 }
@@ -1316,90 +1314,15 @@ vErrors.push(err89);
 }
 errors++;
 }
-}
-if(data47.minimumMemory !== undefined){
-let data50 = data47.minimumMemory;
-if(typeof data50 === "string"){
-if(!pattern4.test(data50)){
-const err90 = {instancePath:instancePath+"/init-reserves-resources/options/minimumMemory",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/options/properties/minimumMemory/pattern",keyword:"pattern",params:{pattern: "^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$"},schema:"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$",parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options.properties.minimumMemory,data:data50};
+var _valid9 = _errs131 === errors;
+valid19 = valid19 || _valid9;
+if(!valid19){
+const err90 = {instancePath:instancePath+"/init-not-idempotent",schemaPath:"#/properties/init-not-idempotent/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["init-not-idempotent"].anyOf,parentSchema:schema20.properties["init-not-idempotent"],data:data45};
 if(vErrors === null){
 vErrors = [err90];
 }
 else {
 vErrors.push(err90);
-}
-errors++;
-}
-}
-else {
-const err91 = {instancePath:instancePath+"/init-reserves-resources/options/minimumMemory",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/options/properties/minimumMemory/type",keyword:"type",params:{type: "string"},schema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options.properties.minimumMemory.type,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options.properties.minimumMemory,data:data50};
-if(vErrors === null){
-vErrors = [err91];
-}
-else {
-vErrors.push(err91);
-}
-errors++;
-}
-}
-}
-else {
-const err92 = {instancePath:instancePath+"/init-reserves-resources/options",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options.type,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options,data:data47};
-if(vErrors === null){
-vErrors = [err92];
-}
-else {
-vErrors.push(err92);
-}
-errors++;
-}
-}
-if(data45.ignorable !== undefined){
-let data51 = data45.ignorable;
-if(typeof data51 !== "boolean"){
-const err93 = {instancePath:instancePath+"/init-reserves-resources/ignorable",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-reserves-resources"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.ignorable,data:data51};
-if(vErrors === null){
-vErrors = [err93];
-}
-else {
-vErrors.push(err93);
-}
-errors++;
-}
-}
-if(data45.everyPod !== undefined){
-let data52 = data45.everyPod;
-if(typeof data52 !== "boolean"){
-const err94 = {instancePath:instancePath+"/init-reserves-resources/everyPod",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/everyPod/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-reserves-resources"].anyOf[1].properties.everyPod.type,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.everyPod,data:data52};
-if(vErrors === null){
-vErrors = [err94];
-}
-else {
-vErrors.push(err94);
-}
-errors++;
-}
-}
-}
-else {
-const err95 = {instancePath:instancePath+"/init-reserves-resources",schemaPath:"#/properties/init-reserves-resources/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-reserves-resources"].anyOf[1].type,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1],data:data45};
-if(vErrors === null){
-vErrors = [err95];
-}
-else {
-vErrors.push(err95);
-}
-errors++;
-}
-var _valid9 = _errs131 === errors;
-valid19 = valid19 || _valid9;
-if(!valid19){
-const err96 = {instancePath:instancePath+"/init-reserves-resources",schemaPath:"#/properties/init-reserves-resources/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["init-reserves-resources"].anyOf,parentSchema:schema20.properties["init-reserves-resources"],data:data45};
-if(vErrors === null){
-vErrors = [err96];
-}
-else {
-vErrors.push(err96);
 }
 errors++;
 }
@@ -1415,13 +1338,95 @@ vErrors = null;
 }
 }
 }
-if(data["init-result-lost"] !== undefined){
-let data53 = data["init-result-lost"];
-const _errs149 = errors;
-let valid22 = false;
-const _errs150 = errors;
-if(!(((((data53 === "off") || (data53 === "audit")) || (data53 === "warn")) || (data53 === "deny")) || (data53 === false))){
-const err97 = {instancePath:instancePath+"/init-result-lost",schemaPath:"#/properties/init-result-lost/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-result-lost"].anyOf[0].enum},schema:schema20.properties["init-result-lost"].anyOf[0].enum,parentSchema:schema20.properties["init-result-lost"].anyOf[0],data:data53};
+if(data["init-reserves-resources"] !== undefined){
+let data50 = data["init-reserves-resources"];
+const _errs143 = errors;
+let valid21 = false;
+const _errs144 = errors;
+if(!(((((data50 === "off") || (data50 === "audit")) || (data50 === "warn")) || (data50 === "deny")) || (data50 === false))){
+const err91 = {instancePath:instancePath+"/init-reserves-resources",schemaPath:"#/properties/init-reserves-resources/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-reserves-resources"].anyOf[0].enum},schema:schema20.properties["init-reserves-resources"].anyOf[0].enum,parentSchema:schema20.properties["init-reserves-resources"].anyOf[0],data:data50};
+if(vErrors === null){
+vErrors = [err91];
+}
+else {
+vErrors.push(err91);
+}
+errors++;
+}
+var _valid10 = _errs144 === errors;
+valid21 = valid21 || _valid10;
+const _errs145 = errors;
+if(data50 && typeof data50 == "object" && !Array.isArray(data50)){
+for(const key21 in data50){
+if(!((((key21 === "action") || (key21 === "options")) || (key21 === "ignorable")) || (key21 === "everyPod"))){
+const err92 = {instancePath:instancePath+"/init-reserves-resources",schemaPath:"#/properties/init-reserves-resources/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key21},schema:false,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1],data:data50};
+if(vErrors === null){
+vErrors = [err92];
+}
+else {
+vErrors.push(err92);
+}
+errors++;
+}
+}
+if(data50.action !== undefined){
+let data51 = data50.action;
+if(!(((((data51 === "off") || (data51 === "audit")) || (data51 === "warn")) || (data51 === "deny")) || (data51 === false))){
+const err93 = {instancePath:instancePath+"/init-reserves-resources/action",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-reserves-resources"].anyOf[1].properties.action.enum},schema:schema20.properties["init-reserves-resources"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.action,data:data51};
+if(vErrors === null){
+vErrors = [err93];
+}
+else {
+vErrors.push(err93);
+}
+errors++;
+}
+}
+if(data50.options !== undefined){
+let data52 = data50.options;
+if(data52 && typeof data52 == "object" && !Array.isArray(data52)){
+for(const key22 in data52){
+if(!(((key22 === "threshold") || (key22 === "minimumCpu")) || (key22 === "minimumMemory"))){
+const err94 = {instancePath:instancePath+"/init-reserves-resources/options",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key22},schema:false,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options,data:data52};
+if(vErrors === null){
+vErrors = [err94];
+}
+else {
+vErrors.push(err94);
+}
+errors++;
+}
+}
+if(data52.threshold !== undefined){
+let data53 = data52.threshold;
+if((typeof data53 == "number") && (isFinite(data53))){
+if(data53 < 1 || isNaN(data53)){
+const err95 = {instancePath:instancePath+"/init-reserves-resources/options/threshold",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/options/properties/threshold/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},schema:1,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options.properties.threshold,data:data53};
+if(vErrors === null){
+vErrors = [err95];
+}
+else {
+vErrors.push(err95);
+}
+errors++;
+}
+}
+else {
+const err96 = {instancePath:instancePath+"/init-reserves-resources/options/threshold",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/options/properties/threshold/type",keyword:"type",params:{type: "number"},schema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options.properties.threshold.type,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options.properties.threshold,data:data53};
+if(vErrors === null){
+vErrors = [err96];
+}
+else {
+vErrors.push(err96);
+}
+errors++;
+}
+}
+if(data52.minimumCpu !== undefined){
+let data54 = data52.minimumCpu;
+if(typeof data54 === "string"){
+if(!pattern4.test(data54)){
+const err97 = {instancePath:instancePath+"/init-reserves-resources/options/minimumCpu",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/options/properties/minimumCpu/pattern",keyword:"pattern",params:{pattern: "^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$"},schema:"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$",parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options.properties.minimumCpu,data:data54};
 if(vErrors === null){
 vErrors = [err97];
 }
@@ -1430,13 +1435,9 @@ vErrors.push(err97);
 }
 errors++;
 }
-var _valid10 = _errs150 === errors;
-valid22 = valid22 || _valid10;
-const _errs151 = errors;
-if(data53 && typeof data53 == "object" && !Array.isArray(data53)){
-for(const key21 in data53){
-if(!((((key21 === "action") || (key21 === "options")) || (key21 === "ignorable")) || (key21 === "everyPod"))){
-const err98 = {instancePath:instancePath+"/init-result-lost",schemaPath:"#/properties/init-result-lost/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key21},schema:false,parentSchema:schema20.properties["init-result-lost"].anyOf[1],data:data53};
+}
+else {
+const err98 = {instancePath:instancePath+"/init-reserves-resources/options/minimumCpu",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/options/properties/minimumCpu/type",keyword:"type",params:{type: "string"},schema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options.properties.minimumCpu.type,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options.properties.minimumCpu,data:data54};
 if(vErrors === null){
 vErrors = [err98];
 }
@@ -1446,10 +1447,11 @@ vErrors.push(err98);
 errors++;
 }
 }
-if(data53.action !== undefined){
-let data54 = data53.action;
-if(!(((((data54 === "off") || (data54 === "audit")) || (data54 === "warn")) || (data54 === "deny")) || (data54 === false))){
-const err99 = {instancePath:instancePath+"/init-result-lost/action",schemaPath:"#/properties/init-result-lost/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-result-lost"].anyOf[1].properties.action.enum},schema:schema20.properties["init-result-lost"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["init-result-lost"].anyOf[1].properties.action,data:data54};
+if(data52.minimumMemory !== undefined){
+let data55 = data52.minimumMemory;
+if(typeof data55 === "string"){
+if(!pattern4.test(data55)){
+const err99 = {instancePath:instancePath+"/init-reserves-resources/options/minimumMemory",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/options/properties/minimumMemory/pattern",keyword:"pattern",params:{pattern: "^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$"},schema:"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$",parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options.properties.minimumMemory,data:data55};
 if(vErrors === null){
 vErrors = [err99];
 }
@@ -1459,11 +1461,8 @@ vErrors.push(err99);
 errors++;
 }
 }
-if(data53.options !== undefined){
-let data55 = data53.options;
-if(data55 && typeof data55 == "object" && !Array.isArray(data55)){
-for(const key22 in data55){
-const err100 = {instancePath:instancePath+"/init-result-lost/options",schemaPath:"#/properties/init-result-lost/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key22},schema:false,parentSchema:schema20.properties["init-result-lost"].anyOf[1].properties.options,data:data55};
+else {
+const err100 = {instancePath:instancePath+"/init-reserves-resources/options/minimumMemory",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/options/properties/minimumMemory/type",keyword:"type",params:{type: "string"},schema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options.properties.minimumMemory.type,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options.properties.minimumMemory,data:data55};
 if(vErrors === null){
 vErrors = [err100];
 }
@@ -1473,8 +1472,9 @@ vErrors.push(err100);
 errors++;
 }
 }
+}
 else {
-const err101 = {instancePath:instancePath+"/init-result-lost/options",schemaPath:"#/properties/init-result-lost/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-result-lost"].anyOf[1].properties.options.type,parentSchema:schema20.properties["init-result-lost"].anyOf[1].properties.options,data:data55};
+const err101 = {instancePath:instancePath+"/init-reserves-resources/options",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options.type,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options,data:data52};
 if(vErrors === null){
 vErrors = [err101];
 }
@@ -1484,10 +1484,10 @@ vErrors.push(err101);
 errors++;
 }
 }
-if(data53.ignorable !== undefined){
-let data56 = data53.ignorable;
+if(data50.ignorable !== undefined){
+let data56 = data50.ignorable;
 if(typeof data56 !== "boolean"){
-const err102 = {instancePath:instancePath+"/init-result-lost/ignorable",schemaPath:"#/properties/init-result-lost/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-result-lost"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["init-result-lost"].anyOf[1].properties.ignorable,data:data56};
+const err102 = {instancePath:instancePath+"/init-reserves-resources/ignorable",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-reserves-resources"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.ignorable,data:data56};
 if(vErrors === null){
 vErrors = [err102];
 }
@@ -1497,10 +1497,10 @@ vErrors.push(err102);
 errors++;
 }
 }
-if(data53.everyPod !== undefined){
-let data57 = data53.everyPod;
+if(data50.everyPod !== undefined){
+let data57 = data50.everyPod;
 if(typeof data57 !== "boolean"){
-const err103 = {instancePath:instancePath+"/init-result-lost/everyPod",schemaPath:"#/properties/init-result-lost/anyOf/1/properties/everyPod/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-result-lost"].anyOf[1].properties.everyPod.type,parentSchema:schema20.properties["init-result-lost"].anyOf[1].properties.everyPod,data:data57};
+const err103 = {instancePath:instancePath+"/init-reserves-resources/everyPod",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/everyPod/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-reserves-resources"].anyOf[1].properties.everyPod.type,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.everyPod,data:data57};
 if(vErrors === null){
 vErrors = [err103];
 }
@@ -1512,7 +1512,7 @@ errors++;
 }
 }
 else {
-const err104 = {instancePath:instancePath+"/init-result-lost",schemaPath:"#/properties/init-result-lost/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-result-lost"].anyOf[1].type,parentSchema:schema20.properties["init-result-lost"].anyOf[1],data:data53};
+const err104 = {instancePath:instancePath+"/init-reserves-resources",schemaPath:"#/properties/init-reserves-resources/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-reserves-resources"].anyOf[1].type,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1],data:data50};
 if(vErrors === null){
 vErrors = [err104];
 }
@@ -1521,10 +1521,10 @@ vErrors.push(err104);
 }
 errors++;
 }
-var _valid10 = _errs151 === errors;
-valid22 = valid22 || _valid10;
-if(!valid22){
-const err105 = {instancePath:instancePath+"/init-result-lost",schemaPath:"#/properties/init-result-lost/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["init-result-lost"].anyOf,parentSchema:schema20.properties["init-result-lost"],data:data53};
+var _valid10 = _errs145 === errors;
+valid21 = valid21 || _valid10;
+if(!valid21){
+const err105 = {instancePath:instancePath+"/init-reserves-resources",schemaPath:"#/properties/init-reserves-resources/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["init-reserves-resources"].anyOf,parentSchema:schema20.properties["init-reserves-resources"],data:data50};
 if(vErrors === null){
 vErrors = [err105];
 }
@@ -1534,10 +1534,10 @@ vErrors.push(err105);
 errors++;
 }
 else {
-errors = _errs149;
+errors = _errs143;
 if(vErrors !== null){
-if(_errs149){
-vErrors.length = _errs149;
+if(_errs143){
+vErrors.length = _errs143;
 }
 else {
 vErrors = null;
@@ -1545,13 +1545,13 @@ vErrors = null;
 }
 }
 }
-if(data["init-waits-for-own-pod"] !== undefined){
-let data58 = data["init-waits-for-own-pod"];
+if(data["init-result-lost"] !== undefined){
+let data58 = data["init-result-lost"];
 const _errs163 = errors;
 let valid24 = false;
 const _errs164 = errors;
 if(!(((((data58 === "off") || (data58 === "audit")) || (data58 === "warn")) || (data58 === "deny")) || (data58 === false))){
-const err106 = {instancePath:instancePath+"/init-waits-for-own-pod",schemaPath:"#/properties/init-waits-for-own-pod/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-waits-for-own-pod"].anyOf[0].enum},schema:schema20.properties["init-waits-for-own-pod"].anyOf[0].enum,parentSchema:schema20.properties["init-waits-for-own-pod"].anyOf[0],data:data58};
+const err106 = {instancePath:instancePath+"/init-result-lost",schemaPath:"#/properties/init-result-lost/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-result-lost"].anyOf[0].enum},schema:schema20.properties["init-result-lost"].anyOf[0].enum,parentSchema:schema20.properties["init-result-lost"].anyOf[0],data:data58};
 if(vErrors === null){
 vErrors = [err106];
 }
@@ -1566,7 +1566,7 @@ const _errs165 = errors;
 if(data58 && typeof data58 == "object" && !Array.isArray(data58)){
 for(const key23 in data58){
 if(!((((key23 === "action") || (key23 === "options")) || (key23 === "ignorable")) || (key23 === "everyPod"))){
-const err107 = {instancePath:instancePath+"/init-waits-for-own-pod",schemaPath:"#/properties/init-waits-for-own-pod/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key23},schema:false,parentSchema:schema20.properties["init-waits-for-own-pod"].anyOf[1],data:data58};
+const err107 = {instancePath:instancePath+"/init-result-lost",schemaPath:"#/properties/init-result-lost/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key23},schema:false,parentSchema:schema20.properties["init-result-lost"].anyOf[1],data:data58};
 if(vErrors === null){
 vErrors = [err107];
 }
@@ -1579,7 +1579,7 @@ errors++;
 if(data58.action !== undefined){
 let data59 = data58.action;
 if(!(((((data59 === "off") || (data59 === "audit")) || (data59 === "warn")) || (data59 === "deny")) || (data59 === false))){
-const err108 = {instancePath:instancePath+"/init-waits-for-own-pod/action",schemaPath:"#/properties/init-waits-for-own-pod/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-waits-for-own-pod"].anyOf[1].properties.action.enum},schema:schema20.properties["init-waits-for-own-pod"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["init-waits-for-own-pod"].anyOf[1].properties.action,data:data59};
+const err108 = {instancePath:instancePath+"/init-result-lost/action",schemaPath:"#/properties/init-result-lost/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-result-lost"].anyOf[1].properties.action.enum},schema:schema20.properties["init-result-lost"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["init-result-lost"].anyOf[1].properties.action,data:data59};
 if(vErrors === null){
 vErrors = [err108];
 }
@@ -1593,7 +1593,7 @@ if(data58.options !== undefined){
 let data60 = data58.options;
 if(data60 && typeof data60 == "object" && !Array.isArray(data60)){
 for(const key24 in data60){
-const err109 = {instancePath:instancePath+"/init-waits-for-own-pod/options",schemaPath:"#/properties/init-waits-for-own-pod/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key24},schema:false,parentSchema:schema20.properties["init-waits-for-own-pod"].anyOf[1].properties.options,data:data60};
+const err109 = {instancePath:instancePath+"/init-result-lost/options",schemaPath:"#/properties/init-result-lost/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key24},schema:false,parentSchema:schema20.properties["init-result-lost"].anyOf[1].properties.options,data:data60};
 if(vErrors === null){
 vErrors = [err109];
 }
@@ -1604,7 +1604,7 @@ errors++;
 }
 }
 else {
-const err110 = {instancePath:instancePath+"/init-waits-for-own-pod/options",schemaPath:"#/properties/init-waits-for-own-pod/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-waits-for-own-pod"].anyOf[1].properties.options.type,parentSchema:schema20.properties["init-waits-for-own-pod"].anyOf[1].properties.options,data:data60};
+const err110 = {instancePath:instancePath+"/init-result-lost/options",schemaPath:"#/properties/init-result-lost/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-result-lost"].anyOf[1].properties.options.type,parentSchema:schema20.properties["init-result-lost"].anyOf[1].properties.options,data:data60};
 if(vErrors === null){
 vErrors = [err110];
 }
@@ -1617,7 +1617,7 @@ errors++;
 if(data58.ignorable !== undefined){
 let data61 = data58.ignorable;
 if(typeof data61 !== "boolean"){
-const err111 = {instancePath:instancePath+"/init-waits-for-own-pod/ignorable",schemaPath:"#/properties/init-waits-for-own-pod/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-waits-for-own-pod"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["init-waits-for-own-pod"].anyOf[1].properties.ignorable,data:data61};
+const err111 = {instancePath:instancePath+"/init-result-lost/ignorable",schemaPath:"#/properties/init-result-lost/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-result-lost"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["init-result-lost"].anyOf[1].properties.ignorable,data:data61};
 if(vErrors === null){
 vErrors = [err111];
 }
@@ -1630,7 +1630,7 @@ errors++;
 if(data58.everyPod !== undefined){
 let data62 = data58.everyPod;
 if(typeof data62 !== "boolean"){
-const err112 = {instancePath:instancePath+"/init-waits-for-own-pod/everyPod",schemaPath:"#/properties/init-waits-for-own-pod/anyOf/1/properties/everyPod/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-waits-for-own-pod"].anyOf[1].properties.everyPod.type,parentSchema:schema20.properties["init-waits-for-own-pod"].anyOf[1].properties.everyPod,data:data62};
+const err112 = {instancePath:instancePath+"/init-result-lost/everyPod",schemaPath:"#/properties/init-result-lost/anyOf/1/properties/everyPod/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-result-lost"].anyOf[1].properties.everyPod.type,parentSchema:schema20.properties["init-result-lost"].anyOf[1].properties.everyPod,data:data62};
 if(vErrors === null){
 vErrors = [err112];
 }
@@ -1642,7 +1642,7 @@ errors++;
 }
 }
 else {
-const err113 = {instancePath:instancePath+"/init-waits-for-own-pod",schemaPath:"#/properties/init-waits-for-own-pod/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-waits-for-own-pod"].anyOf[1].type,parentSchema:schema20.properties["init-waits-for-own-pod"].anyOf[1],data:data58};
+const err113 = {instancePath:instancePath+"/init-result-lost",schemaPath:"#/properties/init-result-lost/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-result-lost"].anyOf[1].type,parentSchema:schema20.properties["init-result-lost"].anyOf[1],data:data58};
 if(vErrors === null){
 vErrors = [err113];
 }
@@ -1654,7 +1654,7 @@ errors++;
 var _valid11 = _errs165 === errors;
 valid24 = valid24 || _valid11;
 if(!valid24){
-const err114 = {instancePath:instancePath+"/init-waits-for-own-pod",schemaPath:"#/properties/init-waits-for-own-pod/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["init-waits-for-own-pod"].anyOf,parentSchema:schema20.properties["init-waits-for-own-pod"],data:data58};
+const err114 = {instancePath:instancePath+"/init-result-lost",schemaPath:"#/properties/init-result-lost/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["init-result-lost"].anyOf,parentSchema:schema20.properties["init-result-lost"],data:data58};
 if(vErrors === null){
 vErrors = [err114];
 }
@@ -1675,13 +1675,13 @@ vErrors = null;
 }
 }
 }
-if(data["init-waits-forever"] !== undefined){
-let data63 = data["init-waits-forever"];
+if(data["init-waits-for-own-pod"] !== undefined){
+let data63 = data["init-waits-for-own-pod"];
 const _errs177 = errors;
 let valid26 = false;
 const _errs178 = errors;
 if(!(((((data63 === "off") || (data63 === "audit")) || (data63 === "warn")) || (data63 === "deny")) || (data63 === false))){
-const err115 = {instancePath:instancePath+"/init-waits-forever",schemaPath:"#/properties/init-waits-forever/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-waits-forever"].anyOf[0].enum},schema:schema20.properties["init-waits-forever"].anyOf[0].enum,parentSchema:schema20.properties["init-waits-forever"].anyOf[0],data:data63};
+const err115 = {instancePath:instancePath+"/init-waits-for-own-pod",schemaPath:"#/properties/init-waits-for-own-pod/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-waits-for-own-pod"].anyOf[0].enum},schema:schema20.properties["init-waits-for-own-pod"].anyOf[0].enum,parentSchema:schema20.properties["init-waits-for-own-pod"].anyOf[0],data:data63};
 if(vErrors === null){
 vErrors = [err115];
 }
@@ -1696,7 +1696,7 @@ const _errs179 = errors;
 if(data63 && typeof data63 == "object" && !Array.isArray(data63)){
 for(const key25 in data63){
 if(!((((key25 === "action") || (key25 === "options")) || (key25 === "ignorable")) || (key25 === "everyPod"))){
-const err116 = {instancePath:instancePath+"/init-waits-forever",schemaPath:"#/properties/init-waits-forever/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key25},schema:false,parentSchema:schema20.properties["init-waits-forever"].anyOf[1],data:data63};
+const err116 = {instancePath:instancePath+"/init-waits-for-own-pod",schemaPath:"#/properties/init-waits-for-own-pod/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key25},schema:false,parentSchema:schema20.properties["init-waits-for-own-pod"].anyOf[1],data:data63};
 if(vErrors === null){
 vErrors = [err116];
 }
@@ -1709,7 +1709,7 @@ errors++;
 if(data63.action !== undefined){
 let data64 = data63.action;
 if(!(((((data64 === "off") || (data64 === "audit")) || (data64 === "warn")) || (data64 === "deny")) || (data64 === false))){
-const err117 = {instancePath:instancePath+"/init-waits-forever/action",schemaPath:"#/properties/init-waits-forever/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-waits-forever"].anyOf[1].properties.action.enum},schema:schema20.properties["init-waits-forever"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["init-waits-forever"].anyOf[1].properties.action,data:data64};
+const err117 = {instancePath:instancePath+"/init-waits-for-own-pod/action",schemaPath:"#/properties/init-waits-for-own-pod/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-waits-for-own-pod"].anyOf[1].properties.action.enum},schema:schema20.properties["init-waits-for-own-pod"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["init-waits-for-own-pod"].anyOf[1].properties.action,data:data64};
 if(vErrors === null){
 vErrors = [err117];
 }
@@ -1723,7 +1723,7 @@ if(data63.options !== undefined){
 let data65 = data63.options;
 if(data65 && typeof data65 == "object" && !Array.isArray(data65)){
 for(const key26 in data65){
-const err118 = {instancePath:instancePath+"/init-waits-forever/options",schemaPath:"#/properties/init-waits-forever/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key26},schema:false,parentSchema:schema20.properties["init-waits-forever"].anyOf[1].properties.options,data:data65};
+const err118 = {instancePath:instancePath+"/init-waits-for-own-pod/options",schemaPath:"#/properties/init-waits-for-own-pod/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key26},schema:false,parentSchema:schema20.properties["init-waits-for-own-pod"].anyOf[1].properties.options,data:data65};
 if(vErrors === null){
 vErrors = [err118];
 }
@@ -1734,7 +1734,7 @@ errors++;
 }
 }
 else {
-const err119 = {instancePath:instancePath+"/init-waits-forever/options",schemaPath:"#/properties/init-waits-forever/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-waits-forever"].anyOf[1].properties.options.type,parentSchema:schema20.properties["init-waits-forever"].anyOf[1].properties.options,data:data65};
+const err119 = {instancePath:instancePath+"/init-waits-for-own-pod/options",schemaPath:"#/properties/init-waits-for-own-pod/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-waits-for-own-pod"].anyOf[1].properties.options.type,parentSchema:schema20.properties["init-waits-for-own-pod"].anyOf[1].properties.options,data:data65};
 if(vErrors === null){
 vErrors = [err119];
 }
@@ -1747,7 +1747,7 @@ errors++;
 if(data63.ignorable !== undefined){
 let data66 = data63.ignorable;
 if(typeof data66 !== "boolean"){
-const err120 = {instancePath:instancePath+"/init-waits-forever/ignorable",schemaPath:"#/properties/init-waits-forever/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-waits-forever"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["init-waits-forever"].anyOf[1].properties.ignorable,data:data66};
+const err120 = {instancePath:instancePath+"/init-waits-for-own-pod/ignorable",schemaPath:"#/properties/init-waits-for-own-pod/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-waits-for-own-pod"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["init-waits-for-own-pod"].anyOf[1].properties.ignorable,data:data66};
 if(vErrors === null){
 vErrors = [err120];
 }
@@ -1760,7 +1760,7 @@ errors++;
 if(data63.everyPod !== undefined){
 let data67 = data63.everyPod;
 if(typeof data67 !== "boolean"){
-const err121 = {instancePath:instancePath+"/init-waits-forever/everyPod",schemaPath:"#/properties/init-waits-forever/anyOf/1/properties/everyPod/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-waits-forever"].anyOf[1].properties.everyPod.type,parentSchema:schema20.properties["init-waits-forever"].anyOf[1].properties.everyPod,data:data67};
+const err121 = {instancePath:instancePath+"/init-waits-for-own-pod/everyPod",schemaPath:"#/properties/init-waits-for-own-pod/anyOf/1/properties/everyPod/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-waits-for-own-pod"].anyOf[1].properties.everyPod.type,parentSchema:schema20.properties["init-waits-for-own-pod"].anyOf[1].properties.everyPod,data:data67};
 if(vErrors === null){
 vErrors = [err121];
 }
@@ -1772,7 +1772,7 @@ errors++;
 }
 }
 else {
-const err122 = {instancePath:instancePath+"/init-waits-forever",schemaPath:"#/properties/init-waits-forever/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-waits-forever"].anyOf[1].type,parentSchema:schema20.properties["init-waits-forever"].anyOf[1],data:data63};
+const err122 = {instancePath:instancePath+"/init-waits-for-own-pod",schemaPath:"#/properties/init-waits-for-own-pod/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-waits-for-own-pod"].anyOf[1].type,parentSchema:schema20.properties["init-waits-for-own-pod"].anyOf[1],data:data63};
 if(vErrors === null){
 vErrors = [err122];
 }
@@ -1784,7 +1784,7 @@ errors++;
 var _valid12 = _errs179 === errors;
 valid26 = valid26 || _valid12;
 if(!valid26){
-const err123 = {instancePath:instancePath+"/init-waits-forever",schemaPath:"#/properties/init-waits-forever/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["init-waits-forever"].anyOf,parentSchema:schema20.properties["init-waits-forever"],data:data63};
+const err123 = {instancePath:instancePath+"/init-waits-for-own-pod",schemaPath:"#/properties/init-waits-for-own-pod/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["init-waits-for-own-pod"].anyOf,parentSchema:schema20.properties["init-waits-for-own-pod"],data:data63};
 if(vErrors === null){
 vErrors = [err123];
 }
@@ -1805,13 +1805,13 @@ vErrors = null;
 }
 }
 }
-if(data["pod-rejected"] !== undefined){
-let data68 = data["pod-rejected"];
+if(data["init-waits-forever"] !== undefined){
+let data68 = data["init-waits-forever"];
 const _errs191 = errors;
 let valid28 = false;
 const _errs192 = errors;
 if(!(((((data68 === "off") || (data68 === "audit")) || (data68 === "warn")) || (data68 === "deny")) || (data68 === false))){
-const err124 = {instancePath:instancePath+"/pod-rejected",schemaPath:"#/properties/pod-rejected/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["pod-rejected"].anyOf[0].enum},schema:schema20.properties["pod-rejected"].anyOf[0].enum,parentSchema:schema20.properties["pod-rejected"].anyOf[0],data:data68};
+const err124 = {instancePath:instancePath+"/init-waits-forever",schemaPath:"#/properties/init-waits-forever/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-waits-forever"].anyOf[0].enum},schema:schema20.properties["init-waits-forever"].anyOf[0].enum,parentSchema:schema20.properties["init-waits-forever"].anyOf[0],data:data68};
 if(vErrors === null){
 vErrors = [err124];
 }
@@ -1826,7 +1826,7 @@ const _errs193 = errors;
 if(data68 && typeof data68 == "object" && !Array.isArray(data68)){
 for(const key27 in data68){
 if(!((((key27 === "action") || (key27 === "options")) || (key27 === "ignorable")) || (key27 === "everyPod"))){
-const err125 = {instancePath:instancePath+"/pod-rejected",schemaPath:"#/properties/pod-rejected/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key27},schema:false,parentSchema:schema20.properties["pod-rejected"].anyOf[1],data:data68};
+const err125 = {instancePath:instancePath+"/init-waits-forever",schemaPath:"#/properties/init-waits-forever/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key27},schema:false,parentSchema:schema20.properties["init-waits-forever"].anyOf[1],data:data68};
 if(vErrors === null){
 vErrors = [err125];
 }
@@ -1839,7 +1839,7 @@ errors++;
 if(data68.action !== undefined){
 let data69 = data68.action;
 if(!(((((data69 === "off") || (data69 === "audit")) || (data69 === "warn")) || (data69 === "deny")) || (data69 === false))){
-const err126 = {instancePath:instancePath+"/pod-rejected/action",schemaPath:"#/properties/pod-rejected/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["pod-rejected"].anyOf[1].properties.action.enum},schema:schema20.properties["pod-rejected"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["pod-rejected"].anyOf[1].properties.action,data:data69};
+const err126 = {instancePath:instancePath+"/init-waits-forever/action",schemaPath:"#/properties/init-waits-forever/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-waits-forever"].anyOf[1].properties.action.enum},schema:schema20.properties["init-waits-forever"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["init-waits-forever"].anyOf[1].properties.action,data:data69};
 if(vErrors === null){
 vErrors = [err126];
 }
@@ -1853,7 +1853,7 @@ if(data68.options !== undefined){
 let data70 = data68.options;
 if(data70 && typeof data70 == "object" && !Array.isArray(data70)){
 for(const key28 in data70){
-const err127 = {instancePath:instancePath+"/pod-rejected/options",schemaPath:"#/properties/pod-rejected/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key28},schema:false,parentSchema:schema20.properties["pod-rejected"].anyOf[1].properties.options,data:data70};
+const err127 = {instancePath:instancePath+"/init-waits-forever/options",schemaPath:"#/properties/init-waits-forever/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key28},schema:false,parentSchema:schema20.properties["init-waits-forever"].anyOf[1].properties.options,data:data70};
 if(vErrors === null){
 vErrors = [err127];
 }
@@ -1864,7 +1864,7 @@ errors++;
 }
 }
 else {
-const err128 = {instancePath:instancePath+"/pod-rejected/options",schemaPath:"#/properties/pod-rejected/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pod-rejected"].anyOf[1].properties.options.type,parentSchema:schema20.properties["pod-rejected"].anyOf[1].properties.options,data:data70};
+const err128 = {instancePath:instancePath+"/init-waits-forever/options",schemaPath:"#/properties/init-waits-forever/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-waits-forever"].anyOf[1].properties.options.type,parentSchema:schema20.properties["init-waits-forever"].anyOf[1].properties.options,data:data70};
 if(vErrors === null){
 vErrors = [err128];
 }
@@ -1877,7 +1877,7 @@ errors++;
 if(data68.ignorable !== undefined){
 let data71 = data68.ignorable;
 if(typeof data71 !== "boolean"){
-const err129 = {instancePath:instancePath+"/pod-rejected/ignorable",schemaPath:"#/properties/pod-rejected/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pod-rejected"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["pod-rejected"].anyOf[1].properties.ignorable,data:data71};
+const err129 = {instancePath:instancePath+"/init-waits-forever/ignorable",schemaPath:"#/properties/init-waits-forever/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-waits-forever"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["init-waits-forever"].anyOf[1].properties.ignorable,data:data71};
 if(vErrors === null){
 vErrors = [err129];
 }
@@ -1890,7 +1890,7 @@ errors++;
 if(data68.everyPod !== undefined){
 let data72 = data68.everyPod;
 if(typeof data72 !== "boolean"){
-const err130 = {instancePath:instancePath+"/pod-rejected/everyPod",schemaPath:"#/properties/pod-rejected/anyOf/1/properties/everyPod/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pod-rejected"].anyOf[1].properties.everyPod.type,parentSchema:schema20.properties["pod-rejected"].anyOf[1].properties.everyPod,data:data72};
+const err130 = {instancePath:instancePath+"/init-waits-forever/everyPod",schemaPath:"#/properties/init-waits-forever/anyOf/1/properties/everyPod/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-waits-forever"].anyOf[1].properties.everyPod.type,parentSchema:schema20.properties["init-waits-forever"].anyOf[1].properties.everyPod,data:data72};
 if(vErrors === null){
 vErrors = [err130];
 }
@@ -1902,7 +1902,7 @@ errors++;
 }
 }
 else {
-const err131 = {instancePath:instancePath+"/pod-rejected",schemaPath:"#/properties/pod-rejected/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pod-rejected"].anyOf[1].type,parentSchema:schema20.properties["pod-rejected"].anyOf[1],data:data68};
+const err131 = {instancePath:instancePath+"/init-waits-forever",schemaPath:"#/properties/init-waits-forever/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-waits-forever"].anyOf[1].type,parentSchema:schema20.properties["init-waits-forever"].anyOf[1],data:data68};
 if(vErrors === null){
 vErrors = [err131];
 }
@@ -1914,7 +1914,7 @@ errors++;
 var _valid13 = _errs193 === errors;
 valid28 = valid28 || _valid13;
 if(!valid28){
-const err132 = {instancePath:instancePath+"/pod-rejected",schemaPath:"#/properties/pod-rejected/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["pod-rejected"].anyOf,parentSchema:schema20.properties["pod-rejected"],data:data68};
+const err132 = {instancePath:instancePath+"/init-waits-forever",schemaPath:"#/properties/init-waits-forever/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["init-waits-forever"].anyOf,parentSchema:schema20.properties["init-waits-forever"],data:data68};
 if(vErrors === null){
 vErrors = [err132];
 }
@@ -1935,13 +1935,13 @@ vErrors = null;
 }
 }
 }
-if(data["pull-always-fragile-registry"] !== undefined){
-let data73 = data["pull-always-fragile-registry"];
+if(data["pod-rejected"] !== undefined){
+let data73 = data["pod-rejected"];
 const _errs205 = errors;
 let valid30 = false;
 const _errs206 = errors;
-if(!((((((data73 === "off") || (data73 === "audit")) || (data73 === "warn")) || (data73 === "fix")) || (data73 === "deny")) || (data73 === false))){
-const err133 = {instancePath:instancePath+"/pull-always-fragile-registry",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-always-fragile-registry"].anyOf[0].enum},schema:schema20.properties["pull-always-fragile-registry"].anyOf[0].enum,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[0],data:data73};
+if(!(((((data73 === "off") || (data73 === "audit")) || (data73 === "warn")) || (data73 === "deny")) || (data73 === false))){
+const err133 = {instancePath:instancePath+"/pod-rejected",schemaPath:"#/properties/pod-rejected/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["pod-rejected"].anyOf[0].enum},schema:schema20.properties["pod-rejected"].anyOf[0].enum,parentSchema:schema20.properties["pod-rejected"].anyOf[0],data:data73};
 if(vErrors === null){
 vErrors = [err133];
 }
@@ -1956,7 +1956,7 @@ const _errs207 = errors;
 if(data73 && typeof data73 == "object" && !Array.isArray(data73)){
 for(const key29 in data73){
 if(!((((key29 === "action") || (key29 === "options")) || (key29 === "ignorable")) || (key29 === "everyPod"))){
-const err134 = {instancePath:instancePath+"/pull-always-fragile-registry",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key29},schema:false,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1],data:data73};
+const err134 = {instancePath:instancePath+"/pod-rejected",schemaPath:"#/properties/pod-rejected/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key29},schema:false,parentSchema:schema20.properties["pod-rejected"].anyOf[1],data:data73};
 if(vErrors === null){
 vErrors = [err134];
 }
@@ -1968,8 +1968,8 @@ errors++;
 }
 if(data73.action !== undefined){
 let data74 = data73.action;
-if(!((((((data74 === "off") || (data74 === "audit")) || (data74 === "warn")) || (data74 === "fix")) || (data74 === "deny")) || (data74 === false))){
-const err135 = {instancePath:instancePath+"/pull-always-fragile-registry/action",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.action.enum},schema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.action,data:data74};
+if(!(((((data74 === "off") || (data74 === "audit")) || (data74 === "warn")) || (data74 === "deny")) || (data74 === false))){
+const err135 = {instancePath:instancePath+"/pod-rejected/action",schemaPath:"#/properties/pod-rejected/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["pod-rejected"].anyOf[1].properties.action.enum},schema:schema20.properties["pod-rejected"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["pod-rejected"].anyOf[1].properties.action,data:data74};
 if(vErrors === null){
 vErrors = [err135];
 }
@@ -1983,8 +1983,7 @@ if(data73.options !== undefined){
 let data75 = data73.options;
 if(data75 && typeof data75 == "object" && !Array.isArray(data75)){
 for(const key30 in data75){
-if(!(key30 === "probeFailures")){
-const err136 = {instancePath:instancePath+"/pull-always-fragile-registry/options",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key30},schema:false,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.options,data:data75};
+const err136 = {instancePath:instancePath+"/pod-rejected/options",schemaPath:"#/properties/pod-rejected/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key30},schema:false,parentSchema:schema20.properties["pod-rejected"].anyOf[1].properties.options,data:data75};
 if(vErrors === null){
 vErrors = [err136];
 }
@@ -1994,10 +1993,8 @@ vErrors.push(err136);
 errors++;
 }
 }
-if(data75.probeFailures !== undefined){
-let data76 = data75.probeFailures;
-if(!(((typeof data76 == "number") && (!(data76 % 1) && !isNaN(data76))) && (isFinite(data76)))){
-const err137 = {instancePath:instancePath+"/pull-always-fragile-registry/options/probeFailures",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/properties/options/properties/probeFailures/type",keyword:"type",params:{type: "integer"},schema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.options.properties.probeFailures.type,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.options.properties.probeFailures,data:data76};
+else {
+const err137 = {instancePath:instancePath+"/pod-rejected/options",schemaPath:"#/properties/pod-rejected/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pod-rejected"].anyOf[1].properties.options.type,parentSchema:schema20.properties["pod-rejected"].anyOf[1].properties.options,data:data75};
 if(vErrors === null){
 vErrors = [err137];
 }
@@ -2006,9 +2003,11 @@ vErrors.push(err137);
 }
 errors++;
 }
-if((typeof data76 == "number") && (isFinite(data76))){
-if(data76 > 10 || isNaN(data76)){
-const err138 = {instancePath:instancePath+"/pull-always-fragile-registry/options/probeFailures",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/properties/options/properties/probeFailures/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10},schema:10,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.options.properties.probeFailures,data:data76};
+}
+if(data73.ignorable !== undefined){
+let data76 = data73.ignorable;
+if(typeof data76 !== "boolean"){
+const err138 = {instancePath:instancePath+"/pod-rejected/ignorable",schemaPath:"#/properties/pod-rejected/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pod-rejected"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["pod-rejected"].anyOf[1].properties.ignorable,data:data76};
 if(vErrors === null){
 vErrors = [err138];
 }
@@ -2017,8 +2016,11 @@ vErrors.push(err138);
 }
 errors++;
 }
-if(data76 < 1 || isNaN(data76)){
-const err139 = {instancePath:instancePath+"/pull-always-fragile-registry/options/probeFailures",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/properties/options/properties/probeFailures/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},schema:1,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.options.properties.probeFailures,data:data76};
+}
+if(data73.everyPod !== undefined){
+let data77 = data73.everyPod;
+if(typeof data77 !== "boolean"){
+const err139 = {instancePath:instancePath+"/pod-rejected/everyPod",schemaPath:"#/properties/pod-rejected/anyOf/1/properties/everyPod/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pod-rejected"].anyOf[1].properties.everyPod.type,parentSchema:schema20.properties["pod-rejected"].anyOf[1].properties.everyPod,data:data77};
 if(vErrors === null){
 vErrors = [err139];
 }
@@ -2029,9 +2031,8 @@ errors++;
 }
 }
 }
-}
 else {
-const err140 = {instancePath:instancePath+"/pull-always-fragile-registry/options",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.options.type,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.options,data:data75};
+const err140 = {instancePath:instancePath+"/pod-rejected",schemaPath:"#/properties/pod-rejected/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pod-rejected"].anyOf[1].type,parentSchema:schema20.properties["pod-rejected"].anyOf[1],data:data73};
 if(vErrors === null){
 vErrors = [err140];
 }
@@ -2040,53 +2041,15 @@ vErrors.push(err140);
 }
 errors++;
 }
-}
-if(data73.ignorable !== undefined){
-let data77 = data73.ignorable;
-if(typeof data77 !== "boolean"){
-const err141 = {instancePath:instancePath+"/pull-always-fragile-registry/ignorable",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.ignorable,data:data77};
+var _valid14 = _errs207 === errors;
+valid30 = valid30 || _valid14;
+if(!valid30){
+const err141 = {instancePath:instancePath+"/pod-rejected",schemaPath:"#/properties/pod-rejected/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["pod-rejected"].anyOf,parentSchema:schema20.properties["pod-rejected"],data:data73};
 if(vErrors === null){
 vErrors = [err141];
 }
 else {
 vErrors.push(err141);
-}
-errors++;
-}
-}
-if(data73.everyPod !== undefined){
-let data78 = data73.everyPod;
-if(typeof data78 !== "boolean"){
-const err142 = {instancePath:instancePath+"/pull-always-fragile-registry/everyPod",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/properties/everyPod/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.everyPod.type,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.everyPod,data:data78};
-if(vErrors === null){
-vErrors = [err142];
-}
-else {
-vErrors.push(err142);
-}
-errors++;
-}
-}
-}
-else {
-const err143 = {instancePath:instancePath+"/pull-always-fragile-registry",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-always-fragile-registry"].anyOf[1].type,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1],data:data73};
-if(vErrors === null){
-vErrors = [err143];
-}
-else {
-vErrors.push(err143);
-}
-errors++;
-}
-var _valid14 = _errs207 === errors;
-valid30 = valid30 || _valid14;
-if(!valid30){
-const err144 = {instancePath:instancePath+"/pull-always-fragile-registry",schemaPath:"#/properties/pull-always-fragile-registry/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["pull-always-fragile-registry"].anyOf,parentSchema:schema20.properties["pull-always-fragile-registry"],data:data73};
-if(vErrors === null){
-vErrors = [err144];
-}
-else {
-vErrors.push(err144);
 }
 errors++;
 }
@@ -2102,13 +2065,56 @@ vErrors = null;
 }
 }
 }
-if(data["pull-always-pinned"] !== undefined){
-let data79 = data["pull-always-pinned"];
+if(data["pull-always-fragile-registry"] !== undefined){
+let data78 = data["pull-always-fragile-registry"];
+const _errs219 = errors;
+let valid32 = false;
+const _errs220 = errors;
+if(!((((((data78 === "off") || (data78 === "audit")) || (data78 === "warn")) || (data78 === "fix")) || (data78 === "deny")) || (data78 === false))){
+const err142 = {instancePath:instancePath+"/pull-always-fragile-registry",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-always-fragile-registry"].anyOf[0].enum},schema:schema20.properties["pull-always-fragile-registry"].anyOf[0].enum,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[0],data:data78};
+if(vErrors === null){
+vErrors = [err142];
+}
+else {
+vErrors.push(err142);
+}
+errors++;
+}
+var _valid15 = _errs220 === errors;
+valid32 = valid32 || _valid15;
 const _errs221 = errors;
-let valid33 = false;
-const _errs222 = errors;
+if(data78 && typeof data78 == "object" && !Array.isArray(data78)){
+for(const key31 in data78){
+if(!((((key31 === "action") || (key31 === "options")) || (key31 === "ignorable")) || (key31 === "everyPod"))){
+const err143 = {instancePath:instancePath+"/pull-always-fragile-registry",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key31},schema:false,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1],data:data78};
+if(vErrors === null){
+vErrors = [err143];
+}
+else {
+vErrors.push(err143);
+}
+errors++;
+}
+}
+if(data78.action !== undefined){
+let data79 = data78.action;
 if(!((((((data79 === "off") || (data79 === "audit")) || (data79 === "warn")) || (data79 === "fix")) || (data79 === "deny")) || (data79 === false))){
-const err145 = {instancePath:instancePath+"/pull-always-pinned",schemaPath:"#/properties/pull-always-pinned/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-always-pinned"].anyOf[0].enum},schema:schema20.properties["pull-always-pinned"].anyOf[0].enum,parentSchema:schema20.properties["pull-always-pinned"].anyOf[0],data:data79};
+const err144 = {instancePath:instancePath+"/pull-always-fragile-registry/action",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.action.enum},schema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.action,data:data79};
+if(vErrors === null){
+vErrors = [err144];
+}
+else {
+vErrors.push(err144);
+}
+errors++;
+}
+}
+if(data78.options !== undefined){
+let data80 = data78.options;
+if(data80 && typeof data80 == "object" && !Array.isArray(data80)){
+for(const key32 in data80){
+if(!(key32 === "probeFailures")){
+const err145 = {instancePath:instancePath+"/pull-always-fragile-registry/options",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key32},schema:false,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.options,data:data80};
 if(vErrors === null){
 vErrors = [err145];
 }
@@ -2117,13 +2123,11 @@ vErrors.push(err145);
 }
 errors++;
 }
-var _valid15 = _errs222 === errors;
-valid33 = valid33 || _valid15;
-const _errs223 = errors;
-if(data79 && typeof data79 == "object" && !Array.isArray(data79)){
-for(const key31 in data79){
-if(!((((key31 === "action") || (key31 === "options")) || (key31 === "ignorable")) || (key31 === "everyPod"))){
-const err146 = {instancePath:instancePath+"/pull-always-pinned",schemaPath:"#/properties/pull-always-pinned/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key31},schema:false,parentSchema:schema20.properties["pull-always-pinned"].anyOf[1],data:data79};
+}
+if(data80.probeFailures !== undefined){
+let data81 = data80.probeFailures;
+if(!(((typeof data81 == "number") && (!(data81 % 1) && !isNaN(data81))) && (isFinite(data81)))){
+const err146 = {instancePath:instancePath+"/pull-always-fragile-registry/options/probeFailures",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/properties/options/properties/probeFailures/type",keyword:"type",params:{type: "integer"},schema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.options.properties.probeFailures.type,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.options.properties.probeFailures,data:data81};
 if(vErrors === null){
 vErrors = [err146];
 }
@@ -2132,11 +2136,9 @@ vErrors.push(err146);
 }
 errors++;
 }
-}
-if(data79.action !== undefined){
-let data80 = data79.action;
-if(!((((((data80 === "off") || (data80 === "audit")) || (data80 === "warn")) || (data80 === "fix")) || (data80 === "deny")) || (data80 === false))){
-const err147 = {instancePath:instancePath+"/pull-always-pinned/action",schemaPath:"#/properties/pull-always-pinned/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-always-pinned"].anyOf[1].properties.action.enum},schema:schema20.properties["pull-always-pinned"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["pull-always-pinned"].anyOf[1].properties.action,data:data80};
+if((typeof data81 == "number") && (isFinite(data81))){
+if(data81 > 10 || isNaN(data81)){
+const err147 = {instancePath:instancePath+"/pull-always-fragile-registry/options/probeFailures",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/properties/options/properties/probeFailures/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10},schema:10,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.options.properties.probeFailures,data:data81};
 if(vErrors === null){
 vErrors = [err147];
 }
@@ -2145,12 +2147,8 @@ vErrors.push(err147);
 }
 errors++;
 }
-}
-if(data79.options !== undefined){
-let data81 = data79.options;
-if(data81 && typeof data81 == "object" && !Array.isArray(data81)){
-for(const key32 in data81){
-const err148 = {instancePath:instancePath+"/pull-always-pinned/options",schemaPath:"#/properties/pull-always-pinned/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key32},schema:false,parentSchema:schema20.properties["pull-always-pinned"].anyOf[1].properties.options,data:data81};
+if(data81 < 1 || isNaN(data81)){
+const err148 = {instancePath:instancePath+"/pull-always-fragile-registry/options/probeFailures",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/properties/options/properties/probeFailures/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},schema:1,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.options.properties.probeFailures,data:data81};
 if(vErrors === null){
 vErrors = [err148];
 }
@@ -2160,8 +2158,10 @@ vErrors.push(err148);
 errors++;
 }
 }
+}
+}
 else {
-const err149 = {instancePath:instancePath+"/pull-always-pinned/options",schemaPath:"#/properties/pull-always-pinned/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-always-pinned"].anyOf[1].properties.options.type,parentSchema:schema20.properties["pull-always-pinned"].anyOf[1].properties.options,data:data81};
+const err149 = {instancePath:instancePath+"/pull-always-fragile-registry/options",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.options.type,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.options,data:data80};
 if(vErrors === null){
 vErrors = [err149];
 }
@@ -2171,10 +2171,10 @@ vErrors.push(err149);
 errors++;
 }
 }
-if(data79.ignorable !== undefined){
-let data82 = data79.ignorable;
+if(data78.ignorable !== undefined){
+let data82 = data78.ignorable;
 if(typeof data82 !== "boolean"){
-const err150 = {instancePath:instancePath+"/pull-always-pinned/ignorable",schemaPath:"#/properties/pull-always-pinned/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pull-always-pinned"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["pull-always-pinned"].anyOf[1].properties.ignorable,data:data82};
+const err150 = {instancePath:instancePath+"/pull-always-fragile-registry/ignorable",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.ignorable,data:data82};
 if(vErrors === null){
 vErrors = [err150];
 }
@@ -2184,10 +2184,10 @@ vErrors.push(err150);
 errors++;
 }
 }
-if(data79.everyPod !== undefined){
-let data83 = data79.everyPod;
+if(data78.everyPod !== undefined){
+let data83 = data78.everyPod;
 if(typeof data83 !== "boolean"){
-const err151 = {instancePath:instancePath+"/pull-always-pinned/everyPod",schemaPath:"#/properties/pull-always-pinned/anyOf/1/properties/everyPod/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pull-always-pinned"].anyOf[1].properties.everyPod.type,parentSchema:schema20.properties["pull-always-pinned"].anyOf[1].properties.everyPod,data:data83};
+const err151 = {instancePath:instancePath+"/pull-always-fragile-registry/everyPod",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/properties/everyPod/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.everyPod.type,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.everyPod,data:data83};
 if(vErrors === null){
 vErrors = [err151];
 }
@@ -2199,7 +2199,7 @@ errors++;
 }
 }
 else {
-const err152 = {instancePath:instancePath+"/pull-always-pinned",schemaPath:"#/properties/pull-always-pinned/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-always-pinned"].anyOf[1].type,parentSchema:schema20.properties["pull-always-pinned"].anyOf[1],data:data79};
+const err152 = {instancePath:instancePath+"/pull-always-fragile-registry",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-always-fragile-registry"].anyOf[1].type,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1],data:data78};
 if(vErrors === null){
 vErrors = [err152];
 }
@@ -2208,10 +2208,10 @@ vErrors.push(err152);
 }
 errors++;
 }
-var _valid15 = _errs223 === errors;
-valid33 = valid33 || _valid15;
-if(!valid33){
-const err153 = {instancePath:instancePath+"/pull-always-pinned",schemaPath:"#/properties/pull-always-pinned/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["pull-always-pinned"].anyOf,parentSchema:schema20.properties["pull-always-pinned"],data:data79};
+var _valid15 = _errs221 === errors;
+valid32 = valid32 || _valid15;
+if(!valid32){
+const err153 = {instancePath:instancePath+"/pull-always-fragile-registry",schemaPath:"#/properties/pull-always-fragile-registry/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["pull-always-fragile-registry"].anyOf,parentSchema:schema20.properties["pull-always-fragile-registry"],data:data78};
 if(vErrors === null){
 vErrors = [err153];
 }
@@ -2221,10 +2221,10 @@ vErrors.push(err153);
 errors++;
 }
 else {
-errors = _errs221;
+errors = _errs219;
 if(vErrors !== null){
-if(_errs221){
-vErrors.length = _errs221;
+if(_errs219){
+vErrors.length = _errs219;
 }
 else {
 vErrors = null;
@@ -2232,13 +2232,13 @@ vErrors = null;
 }
 }
 }
-if(data["pull-always-required"] !== undefined){
-let data84 = data["pull-always-required"];
+if(data["pull-always-pinned"] !== undefined){
+let data84 = data["pull-always-pinned"];
 const _errs235 = errors;
 let valid35 = false;
 const _errs236 = errors;
 if(!((((((data84 === "off") || (data84 === "audit")) || (data84 === "warn")) || (data84 === "fix")) || (data84 === "deny")) || (data84 === false))){
-const err154 = {instancePath:instancePath+"/pull-always-required",schemaPath:"#/properties/pull-always-required/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-always-required"].anyOf[0].enum},schema:schema20.properties["pull-always-required"].anyOf[0].enum,parentSchema:schema20.properties["pull-always-required"].anyOf[0],data:data84};
+const err154 = {instancePath:instancePath+"/pull-always-pinned",schemaPath:"#/properties/pull-always-pinned/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-always-pinned"].anyOf[0].enum},schema:schema20.properties["pull-always-pinned"].anyOf[0].enum,parentSchema:schema20.properties["pull-always-pinned"].anyOf[0],data:data84};
 if(vErrors === null){
 vErrors = [err154];
 }
@@ -2253,7 +2253,7 @@ const _errs237 = errors;
 if(data84 && typeof data84 == "object" && !Array.isArray(data84)){
 for(const key33 in data84){
 if(!((((key33 === "action") || (key33 === "options")) || (key33 === "ignorable")) || (key33 === "everyPod"))){
-const err155 = {instancePath:instancePath+"/pull-always-required",schemaPath:"#/properties/pull-always-required/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key33},schema:false,parentSchema:schema20.properties["pull-always-required"].anyOf[1],data:data84};
+const err155 = {instancePath:instancePath+"/pull-always-pinned",schemaPath:"#/properties/pull-always-pinned/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key33},schema:false,parentSchema:schema20.properties["pull-always-pinned"].anyOf[1],data:data84};
 if(vErrors === null){
 vErrors = [err155];
 }
@@ -2266,7 +2266,7 @@ errors++;
 if(data84.action !== undefined){
 let data85 = data84.action;
 if(!((((((data85 === "off") || (data85 === "audit")) || (data85 === "warn")) || (data85 === "fix")) || (data85 === "deny")) || (data85 === false))){
-const err156 = {instancePath:instancePath+"/pull-always-required/action",schemaPath:"#/properties/pull-always-required/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-always-required"].anyOf[1].properties.action.enum},schema:schema20.properties["pull-always-required"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["pull-always-required"].anyOf[1].properties.action,data:data85};
+const err156 = {instancePath:instancePath+"/pull-always-pinned/action",schemaPath:"#/properties/pull-always-pinned/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-always-pinned"].anyOf[1].properties.action.enum},schema:schema20.properties["pull-always-pinned"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["pull-always-pinned"].anyOf[1].properties.action,data:data85};
 if(vErrors === null){
 vErrors = [err156];
 }
@@ -2280,7 +2280,7 @@ if(data84.options !== undefined){
 let data86 = data84.options;
 if(data86 && typeof data86 == "object" && !Array.isArray(data86)){
 for(const key34 in data86){
-const err157 = {instancePath:instancePath+"/pull-always-required/options",schemaPath:"#/properties/pull-always-required/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key34},schema:false,parentSchema:schema20.properties["pull-always-required"].anyOf[1].properties.options,data:data86};
+const err157 = {instancePath:instancePath+"/pull-always-pinned/options",schemaPath:"#/properties/pull-always-pinned/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key34},schema:false,parentSchema:schema20.properties["pull-always-pinned"].anyOf[1].properties.options,data:data86};
 if(vErrors === null){
 vErrors = [err157];
 }
@@ -2291,7 +2291,7 @@ errors++;
 }
 }
 else {
-const err158 = {instancePath:instancePath+"/pull-always-required/options",schemaPath:"#/properties/pull-always-required/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-always-required"].anyOf[1].properties.options.type,parentSchema:schema20.properties["pull-always-required"].anyOf[1].properties.options,data:data86};
+const err158 = {instancePath:instancePath+"/pull-always-pinned/options",schemaPath:"#/properties/pull-always-pinned/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-always-pinned"].anyOf[1].properties.options.type,parentSchema:schema20.properties["pull-always-pinned"].anyOf[1].properties.options,data:data86};
 if(vErrors === null){
 vErrors = [err158];
 }
@@ -2304,7 +2304,7 @@ errors++;
 if(data84.ignorable !== undefined){
 let data87 = data84.ignorable;
 if(typeof data87 !== "boolean"){
-const err159 = {instancePath:instancePath+"/pull-always-required/ignorable",schemaPath:"#/properties/pull-always-required/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pull-always-required"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["pull-always-required"].anyOf[1].properties.ignorable,data:data87};
+const err159 = {instancePath:instancePath+"/pull-always-pinned/ignorable",schemaPath:"#/properties/pull-always-pinned/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pull-always-pinned"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["pull-always-pinned"].anyOf[1].properties.ignorable,data:data87};
 if(vErrors === null){
 vErrors = [err159];
 }
@@ -2317,7 +2317,7 @@ errors++;
 if(data84.everyPod !== undefined){
 let data88 = data84.everyPod;
 if(typeof data88 !== "boolean"){
-const err160 = {instancePath:instancePath+"/pull-always-required/everyPod",schemaPath:"#/properties/pull-always-required/anyOf/1/properties/everyPod/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pull-always-required"].anyOf[1].properties.everyPod.type,parentSchema:schema20.properties["pull-always-required"].anyOf[1].properties.everyPod,data:data88};
+const err160 = {instancePath:instancePath+"/pull-always-pinned/everyPod",schemaPath:"#/properties/pull-always-pinned/anyOf/1/properties/everyPod/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pull-always-pinned"].anyOf[1].properties.everyPod.type,parentSchema:schema20.properties["pull-always-pinned"].anyOf[1].properties.everyPod,data:data88};
 if(vErrors === null){
 vErrors = [err160];
 }
@@ -2329,7 +2329,7 @@ errors++;
 }
 }
 else {
-const err161 = {instancePath:instancePath+"/pull-always-required",schemaPath:"#/properties/pull-always-required/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-always-required"].anyOf[1].type,parentSchema:schema20.properties["pull-always-required"].anyOf[1],data:data84};
+const err161 = {instancePath:instancePath+"/pull-always-pinned",schemaPath:"#/properties/pull-always-pinned/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-always-pinned"].anyOf[1].type,parentSchema:schema20.properties["pull-always-pinned"].anyOf[1],data:data84};
 if(vErrors === null){
 vErrors = [err161];
 }
@@ -2341,7 +2341,7 @@ errors++;
 var _valid16 = _errs237 === errors;
 valid35 = valid35 || _valid16;
 if(!valid35){
-const err162 = {instancePath:instancePath+"/pull-always-required",schemaPath:"#/properties/pull-always-required/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["pull-always-required"].anyOf,parentSchema:schema20.properties["pull-always-required"],data:data84};
+const err162 = {instancePath:instancePath+"/pull-always-pinned",schemaPath:"#/properties/pull-always-pinned/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["pull-always-pinned"].anyOf,parentSchema:schema20.properties["pull-always-pinned"],data:data84};
 if(vErrors === null){
 vErrors = [err162];
 }
@@ -2362,13 +2362,13 @@ vErrors = null;
 }
 }
 }
-if(data["pull-never"] !== undefined){
-let data89 = data["pull-never"];
+if(data["pull-always-required"] !== undefined){
+let data89 = data["pull-always-required"];
 const _errs249 = errors;
 let valid37 = false;
 const _errs250 = errors;
-if(!(((((data89 === "off") || (data89 === "audit")) || (data89 === "warn")) || (data89 === "deny")) || (data89 === false))){
-const err163 = {instancePath:instancePath+"/pull-never",schemaPath:"#/properties/pull-never/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-never"].anyOf[0].enum},schema:schema20.properties["pull-never"].anyOf[0].enum,parentSchema:schema20.properties["pull-never"].anyOf[0],data:data89};
+if(!((((((data89 === "off") || (data89 === "audit")) || (data89 === "warn")) || (data89 === "fix")) || (data89 === "deny")) || (data89 === false))){
+const err163 = {instancePath:instancePath+"/pull-always-required",schemaPath:"#/properties/pull-always-required/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-always-required"].anyOf[0].enum},schema:schema20.properties["pull-always-required"].anyOf[0].enum,parentSchema:schema20.properties["pull-always-required"].anyOf[0],data:data89};
 if(vErrors === null){
 vErrors = [err163];
 }
@@ -2383,7 +2383,7 @@ const _errs251 = errors;
 if(data89 && typeof data89 == "object" && !Array.isArray(data89)){
 for(const key35 in data89){
 if(!((((key35 === "action") || (key35 === "options")) || (key35 === "ignorable")) || (key35 === "everyPod"))){
-const err164 = {instancePath:instancePath+"/pull-never",schemaPath:"#/properties/pull-never/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key35},schema:false,parentSchema:schema20.properties["pull-never"].anyOf[1],data:data89};
+const err164 = {instancePath:instancePath+"/pull-always-required",schemaPath:"#/properties/pull-always-required/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key35},schema:false,parentSchema:schema20.properties["pull-always-required"].anyOf[1],data:data89};
 if(vErrors === null){
 vErrors = [err164];
 }
@@ -2395,8 +2395,8 @@ errors++;
 }
 if(data89.action !== undefined){
 let data90 = data89.action;
-if(!(((((data90 === "off") || (data90 === "audit")) || (data90 === "warn")) || (data90 === "deny")) || (data90 === false))){
-const err165 = {instancePath:instancePath+"/pull-never/action",schemaPath:"#/properties/pull-never/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-never"].anyOf[1].properties.action.enum},schema:schema20.properties["pull-never"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["pull-never"].anyOf[1].properties.action,data:data90};
+if(!((((((data90 === "off") || (data90 === "audit")) || (data90 === "warn")) || (data90 === "fix")) || (data90 === "deny")) || (data90 === false))){
+const err165 = {instancePath:instancePath+"/pull-always-required/action",schemaPath:"#/properties/pull-always-required/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-always-required"].anyOf[1].properties.action.enum},schema:schema20.properties["pull-always-required"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["pull-always-required"].anyOf[1].properties.action,data:data90};
 if(vErrors === null){
 vErrors = [err165];
 }
@@ -2410,7 +2410,7 @@ if(data89.options !== undefined){
 let data91 = data89.options;
 if(data91 && typeof data91 == "object" && !Array.isArray(data91)){
 for(const key36 in data91){
-const err166 = {instancePath:instancePath+"/pull-never/options",schemaPath:"#/properties/pull-never/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key36},schema:false,parentSchema:schema20.properties["pull-never"].anyOf[1].properties.options,data:data91};
+const err166 = {instancePath:instancePath+"/pull-always-required/options",schemaPath:"#/properties/pull-always-required/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key36},schema:false,parentSchema:schema20.properties["pull-always-required"].anyOf[1].properties.options,data:data91};
 if(vErrors === null){
 vErrors = [err166];
 }
@@ -2421,7 +2421,7 @@ errors++;
 }
 }
 else {
-const err167 = {instancePath:instancePath+"/pull-never/options",schemaPath:"#/properties/pull-never/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-never"].anyOf[1].properties.options.type,parentSchema:schema20.properties["pull-never"].anyOf[1].properties.options,data:data91};
+const err167 = {instancePath:instancePath+"/pull-always-required/options",schemaPath:"#/properties/pull-always-required/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-always-required"].anyOf[1].properties.options.type,parentSchema:schema20.properties["pull-always-required"].anyOf[1].properties.options,data:data91};
 if(vErrors === null){
 vErrors = [err167];
 }
@@ -2434,7 +2434,7 @@ errors++;
 if(data89.ignorable !== undefined){
 let data92 = data89.ignorable;
 if(typeof data92 !== "boolean"){
-const err168 = {instancePath:instancePath+"/pull-never/ignorable",schemaPath:"#/properties/pull-never/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pull-never"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["pull-never"].anyOf[1].properties.ignorable,data:data92};
+const err168 = {instancePath:instancePath+"/pull-always-required/ignorable",schemaPath:"#/properties/pull-always-required/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pull-always-required"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["pull-always-required"].anyOf[1].properties.ignorable,data:data92};
 if(vErrors === null){
 vErrors = [err168];
 }
@@ -2447,7 +2447,7 @@ errors++;
 if(data89.everyPod !== undefined){
 let data93 = data89.everyPod;
 if(typeof data93 !== "boolean"){
-const err169 = {instancePath:instancePath+"/pull-never/everyPod",schemaPath:"#/properties/pull-never/anyOf/1/properties/everyPod/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pull-never"].anyOf[1].properties.everyPod.type,parentSchema:schema20.properties["pull-never"].anyOf[1].properties.everyPod,data:data93};
+const err169 = {instancePath:instancePath+"/pull-always-required/everyPod",schemaPath:"#/properties/pull-always-required/anyOf/1/properties/everyPod/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pull-always-required"].anyOf[1].properties.everyPod.type,parentSchema:schema20.properties["pull-always-required"].anyOf[1].properties.everyPod,data:data93};
 if(vErrors === null){
 vErrors = [err169];
 }
@@ -2459,7 +2459,7 @@ errors++;
 }
 }
 else {
-const err170 = {instancePath:instancePath+"/pull-never",schemaPath:"#/properties/pull-never/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-never"].anyOf[1].type,parentSchema:schema20.properties["pull-never"].anyOf[1],data:data89};
+const err170 = {instancePath:instancePath+"/pull-always-required",schemaPath:"#/properties/pull-always-required/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-always-required"].anyOf[1].type,parentSchema:schema20.properties["pull-always-required"].anyOf[1],data:data89};
 if(vErrors === null){
 vErrors = [err170];
 }
@@ -2471,7 +2471,7 @@ errors++;
 var _valid17 = _errs251 === errors;
 valid37 = valid37 || _valid17;
 if(!valid37){
-const err171 = {instancePath:instancePath+"/pull-never",schemaPath:"#/properties/pull-never/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["pull-never"].anyOf,parentSchema:schema20.properties["pull-never"],data:data89};
+const err171 = {instancePath:instancePath+"/pull-always-required",schemaPath:"#/properties/pull-always-required/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["pull-always-required"].anyOf,parentSchema:schema20.properties["pull-always-required"],data:data89};
 if(vErrors === null){
 vErrors = [err171];
 }
@@ -2492,13 +2492,13 @@ vErrors = null;
 }
 }
 }
-if(data["pull-policy-defaulted"] !== undefined){
-let data94 = data["pull-policy-defaulted"];
+if(data["pull-never"] !== undefined){
+let data94 = data["pull-never"];
 const _errs263 = errors;
 let valid39 = false;
 const _errs264 = errors;
-if(!((((((data94 === "off") || (data94 === "audit")) || (data94 === "warn")) || (data94 === "fix")) || (data94 === "deny")) || (data94 === false))){
-const err172 = {instancePath:instancePath+"/pull-policy-defaulted",schemaPath:"#/properties/pull-policy-defaulted/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-policy-defaulted"].anyOf[0].enum},schema:schema20.properties["pull-policy-defaulted"].anyOf[0].enum,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[0],data:data94};
+if(!(((((data94 === "off") || (data94 === "audit")) || (data94 === "warn")) || (data94 === "deny")) || (data94 === false))){
+const err172 = {instancePath:instancePath+"/pull-never",schemaPath:"#/properties/pull-never/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-never"].anyOf[0].enum},schema:schema20.properties["pull-never"].anyOf[0].enum,parentSchema:schema20.properties["pull-never"].anyOf[0],data:data94};
 if(vErrors === null){
 vErrors = [err172];
 }
@@ -2513,7 +2513,7 @@ const _errs265 = errors;
 if(data94 && typeof data94 == "object" && !Array.isArray(data94)){
 for(const key37 in data94){
 if(!((((key37 === "action") || (key37 === "options")) || (key37 === "ignorable")) || (key37 === "everyPod"))){
-const err173 = {instancePath:instancePath+"/pull-policy-defaulted",schemaPath:"#/properties/pull-policy-defaulted/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key37},schema:false,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[1],data:data94};
+const err173 = {instancePath:instancePath+"/pull-never",schemaPath:"#/properties/pull-never/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key37},schema:false,parentSchema:schema20.properties["pull-never"].anyOf[1],data:data94};
 if(vErrors === null){
 vErrors = [err173];
 }
@@ -2525,8 +2525,8 @@ errors++;
 }
 if(data94.action !== undefined){
 let data95 = data94.action;
-if(!((((((data95 === "off") || (data95 === "audit")) || (data95 === "warn")) || (data95 === "fix")) || (data95 === "deny")) || (data95 === false))){
-const err174 = {instancePath:instancePath+"/pull-policy-defaulted/action",schemaPath:"#/properties/pull-policy-defaulted/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-policy-defaulted"].anyOf[1].properties.action.enum},schema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.action,data:data95};
+if(!(((((data95 === "off") || (data95 === "audit")) || (data95 === "warn")) || (data95 === "deny")) || (data95 === false))){
+const err174 = {instancePath:instancePath+"/pull-never/action",schemaPath:"#/properties/pull-never/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-never"].anyOf[1].properties.action.enum},schema:schema20.properties["pull-never"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["pull-never"].anyOf[1].properties.action,data:data95};
 if(vErrors === null){
 vErrors = [err174];
 }
@@ -2540,8 +2540,7 @@ if(data94.options !== undefined){
 let data96 = data94.options;
 if(data96 && typeof data96 == "object" && !Array.isArray(data96)){
 for(const key38 in data96){
-if(!(key38 === "pullPolicy")){
-const err175 = {instancePath:instancePath+"/pull-policy-defaulted/options",schemaPath:"#/properties/pull-policy-defaulted/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key38},schema:false,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.options,data:data96};
+const err175 = {instancePath:instancePath+"/pull-never/options",schemaPath:"#/properties/pull-never/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key38},schema:false,parentSchema:schema20.properties["pull-never"].anyOf[1].properties.options,data:data96};
 if(vErrors === null){
 vErrors = [err175];
 }
@@ -2551,10 +2550,8 @@ vErrors.push(err175);
 errors++;
 }
 }
-if(data96.pullPolicy !== undefined){
-let data97 = data96.pullPolicy;
-if(!((data97 === "IfNotPresent") || (data97 === "Always"))){
-const err176 = {instancePath:instancePath+"/pull-policy-defaulted/options/pullPolicy",schemaPath:"#/properties/pull-policy-defaulted/anyOf/1/properties/options/properties/pullPolicy/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-policy-defaulted"].anyOf[1].properties.options.properties.pullPolicy.enum},schema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.options.properties.pullPolicy.enum,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.options.properties.pullPolicy,data:data97};
+else {
+const err176 = {instancePath:instancePath+"/pull-never/options",schemaPath:"#/properties/pull-never/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-never"].anyOf[1].properties.options.type,parentSchema:schema20.properties["pull-never"].anyOf[1].properties.options,data:data96};
 if(vErrors === null){
 vErrors = [err176];
 }
@@ -2564,9 +2561,10 @@ vErrors.push(err176);
 errors++;
 }
 }
-}
-else {
-const err177 = {instancePath:instancePath+"/pull-policy-defaulted/options",schemaPath:"#/properties/pull-policy-defaulted/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.options.type,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.options,data:data96};
+if(data94.ignorable !== undefined){
+let data97 = data94.ignorable;
+if(typeof data97 !== "boolean"){
+const err177 = {instancePath:instancePath+"/pull-never/ignorable",schemaPath:"#/properties/pull-never/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pull-never"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["pull-never"].anyOf[1].properties.ignorable,data:data97};
 if(vErrors === null){
 vErrors = [err177];
 }
@@ -2576,10 +2574,10 @@ vErrors.push(err177);
 errors++;
 }
 }
-if(data94.ignorable !== undefined){
-let data98 = data94.ignorable;
+if(data94.everyPod !== undefined){
+let data98 = data94.everyPod;
 if(typeof data98 !== "boolean"){
-const err178 = {instancePath:instancePath+"/pull-policy-defaulted/ignorable",schemaPath:"#/properties/pull-policy-defaulted/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.ignorable,data:data98};
+const err178 = {instancePath:instancePath+"/pull-never/everyPod",schemaPath:"#/properties/pull-never/anyOf/1/properties/everyPod/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pull-never"].anyOf[1].properties.everyPod.type,parentSchema:schema20.properties["pull-never"].anyOf[1].properties.everyPod,data:data98};
 if(vErrors === null){
 vErrors = [err178];
 }
@@ -2589,10 +2587,9 @@ vErrors.push(err178);
 errors++;
 }
 }
-if(data94.everyPod !== undefined){
-let data99 = data94.everyPod;
-if(typeof data99 !== "boolean"){
-const err179 = {instancePath:instancePath+"/pull-policy-defaulted/everyPod",schemaPath:"#/properties/pull-policy-defaulted/anyOf/1/properties/everyPod/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.everyPod.type,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.everyPod,data:data99};
+}
+else {
+const err179 = {instancePath:instancePath+"/pull-never",schemaPath:"#/properties/pull-never/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-never"].anyOf[1].type,parentSchema:schema20.properties["pull-never"].anyOf[1],data:data94};
 if(vErrors === null){
 vErrors = [err179];
 }
@@ -2601,27 +2598,15 @@ vErrors.push(err179);
 }
 errors++;
 }
-}
-}
-else {
-const err180 = {instancePath:instancePath+"/pull-policy-defaulted",schemaPath:"#/properties/pull-policy-defaulted/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-policy-defaulted"].anyOf[1].type,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[1],data:data94};
+var _valid18 = _errs265 === errors;
+valid39 = valid39 || _valid18;
+if(!valid39){
+const err180 = {instancePath:instancePath+"/pull-never",schemaPath:"#/properties/pull-never/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["pull-never"].anyOf,parentSchema:schema20.properties["pull-never"],data:data94};
 if(vErrors === null){
 vErrors = [err180];
 }
 else {
 vErrors.push(err180);
-}
-errors++;
-}
-var _valid18 = _errs265 === errors;
-valid39 = valid39 || _valid18;
-if(!valid39){
-const err181 = {instancePath:instancePath+"/pull-policy-defaulted",schemaPath:"#/properties/pull-policy-defaulted/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["pull-policy-defaulted"].anyOf,parentSchema:schema20.properties["pull-policy-defaulted"],data:data94};
-if(vErrors === null){
-vErrors = [err181];
-}
-else {
-vErrors.push(err181);
 }
 errors++;
 }
@@ -2637,13 +2622,28 @@ vErrors = null;
 }
 }
 }
-if(data["pull-policy-stale"] !== undefined){
-let data100 = data["pull-policy-stale"];
+if(data["pull-policy-defaulted"] !== undefined){
+let data99 = data["pull-policy-defaulted"];
+const _errs277 = errors;
+let valid41 = false;
 const _errs278 = errors;
-let valid42 = false;
+if(!((((((data99 === "off") || (data99 === "audit")) || (data99 === "warn")) || (data99 === "fix")) || (data99 === "deny")) || (data99 === false))){
+const err181 = {instancePath:instancePath+"/pull-policy-defaulted",schemaPath:"#/properties/pull-policy-defaulted/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-policy-defaulted"].anyOf[0].enum},schema:schema20.properties["pull-policy-defaulted"].anyOf[0].enum,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[0],data:data99};
+if(vErrors === null){
+vErrors = [err181];
+}
+else {
+vErrors.push(err181);
+}
+errors++;
+}
+var _valid19 = _errs278 === errors;
+valid41 = valid41 || _valid19;
 const _errs279 = errors;
-if(!((((((data100 === "off") || (data100 === "audit")) || (data100 === "warn")) || (data100 === "fix")) || (data100 === "deny")) || (data100 === false))){
-const err182 = {instancePath:instancePath+"/pull-policy-stale",schemaPath:"#/properties/pull-policy-stale/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-policy-stale"].anyOf[0].enum},schema:schema20.properties["pull-policy-stale"].anyOf[0].enum,parentSchema:schema20.properties["pull-policy-stale"].anyOf[0],data:data100};
+if(data99 && typeof data99 == "object" && !Array.isArray(data99)){
+for(const key39 in data99){
+if(!((((key39 === "action") || (key39 === "options")) || (key39 === "ignorable")) || (key39 === "everyPod"))){
+const err182 = {instancePath:instancePath+"/pull-policy-defaulted",schemaPath:"#/properties/pull-policy-defaulted/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key39},schema:false,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[1],data:data99};
 if(vErrors === null){
 vErrors = [err182];
 }
@@ -2652,13 +2652,11 @@ vErrors.push(err182);
 }
 errors++;
 }
-var _valid19 = _errs279 === errors;
-valid42 = valid42 || _valid19;
-const _errs280 = errors;
-if(data100 && typeof data100 == "object" && !Array.isArray(data100)){
-for(const key39 in data100){
-if(!((((key39 === "action") || (key39 === "options")) || (key39 === "ignorable")) || (key39 === "everyPod"))){
-const err183 = {instancePath:instancePath+"/pull-policy-stale",schemaPath:"#/properties/pull-policy-stale/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key39},schema:false,parentSchema:schema20.properties["pull-policy-stale"].anyOf[1],data:data100};
+}
+if(data99.action !== undefined){
+let data100 = data99.action;
+if(!((((((data100 === "off") || (data100 === "audit")) || (data100 === "warn")) || (data100 === "fix")) || (data100 === "deny")) || (data100 === false))){
+const err183 = {instancePath:instancePath+"/pull-policy-defaulted/action",schemaPath:"#/properties/pull-policy-defaulted/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-policy-defaulted"].anyOf[1].properties.action.enum},schema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.action,data:data100};
 if(vErrors === null){
 vErrors = [err183];
 }
@@ -2668,10 +2666,12 @@ vErrors.push(err183);
 errors++;
 }
 }
-if(data100.action !== undefined){
-let data101 = data100.action;
-if(!((((((data101 === "off") || (data101 === "audit")) || (data101 === "warn")) || (data101 === "fix")) || (data101 === "deny")) || (data101 === false))){
-const err184 = {instancePath:instancePath+"/pull-policy-stale/action",schemaPath:"#/properties/pull-policy-stale/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-policy-stale"].anyOf[1].properties.action.enum},schema:schema20.properties["pull-policy-stale"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["pull-policy-stale"].anyOf[1].properties.action,data:data101};
+if(data99.options !== undefined){
+let data101 = data99.options;
+if(data101 && typeof data101 == "object" && !Array.isArray(data101)){
+for(const key40 in data101){
+if(!(key40 === "pullPolicy")){
+const err184 = {instancePath:instancePath+"/pull-policy-defaulted/options",schemaPath:"#/properties/pull-policy-defaulted/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key40},schema:false,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.options,data:data101};
 if(vErrors === null){
 vErrors = [err184];
 }
@@ -2681,11 +2681,10 @@ vErrors.push(err184);
 errors++;
 }
 }
-if(data100.options !== undefined){
-let data102 = data100.options;
-if(data102 && typeof data102 == "object" && !Array.isArray(data102)){
-for(const key40 in data102){
-const err185 = {instancePath:instancePath+"/pull-policy-stale/options",schemaPath:"#/properties/pull-policy-stale/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key40},schema:false,parentSchema:schema20.properties["pull-policy-stale"].anyOf[1].properties.options,data:data102};
+if(data101.pullPolicy !== undefined){
+let data102 = data101.pullPolicy;
+if(!((data102 === "IfNotPresent") || (data102 === "Always"))){
+const err185 = {instancePath:instancePath+"/pull-policy-defaulted/options/pullPolicy",schemaPath:"#/properties/pull-policy-defaulted/anyOf/1/properties/options/properties/pullPolicy/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-policy-defaulted"].anyOf[1].properties.options.properties.pullPolicy.enum},schema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.options.properties.pullPolicy.enum,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.options.properties.pullPolicy,data:data102};
 if(vErrors === null){
 vErrors = [err185];
 }
@@ -2695,8 +2694,9 @@ vErrors.push(err185);
 errors++;
 }
 }
+}
 else {
-const err186 = {instancePath:instancePath+"/pull-policy-stale/options",schemaPath:"#/properties/pull-policy-stale/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-policy-stale"].anyOf[1].properties.options.type,parentSchema:schema20.properties["pull-policy-stale"].anyOf[1].properties.options,data:data102};
+const err186 = {instancePath:instancePath+"/pull-policy-defaulted/options",schemaPath:"#/properties/pull-policy-defaulted/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.options.type,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.options,data:data101};
 if(vErrors === null){
 vErrors = [err186];
 }
@@ -2706,10 +2706,10 @@ vErrors.push(err186);
 errors++;
 }
 }
-if(data100.ignorable !== undefined){
-let data103 = data100.ignorable;
+if(data99.ignorable !== undefined){
+let data103 = data99.ignorable;
 if(typeof data103 !== "boolean"){
-const err187 = {instancePath:instancePath+"/pull-policy-stale/ignorable",schemaPath:"#/properties/pull-policy-stale/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pull-policy-stale"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["pull-policy-stale"].anyOf[1].properties.ignorable,data:data103};
+const err187 = {instancePath:instancePath+"/pull-policy-defaulted/ignorable",schemaPath:"#/properties/pull-policy-defaulted/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.ignorable,data:data103};
 if(vErrors === null){
 vErrors = [err187];
 }
@@ -2719,10 +2719,10 @@ vErrors.push(err187);
 errors++;
 }
 }
-if(data100.everyPod !== undefined){
-let data104 = data100.everyPod;
+if(data99.everyPod !== undefined){
+let data104 = data99.everyPod;
 if(typeof data104 !== "boolean"){
-const err188 = {instancePath:instancePath+"/pull-policy-stale/everyPod",schemaPath:"#/properties/pull-policy-stale/anyOf/1/properties/everyPod/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pull-policy-stale"].anyOf[1].properties.everyPod.type,parentSchema:schema20.properties["pull-policy-stale"].anyOf[1].properties.everyPod,data:data104};
+const err188 = {instancePath:instancePath+"/pull-policy-defaulted/everyPod",schemaPath:"#/properties/pull-policy-defaulted/anyOf/1/properties/everyPod/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.everyPod.type,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.everyPod,data:data104};
 if(vErrors === null){
 vErrors = [err188];
 }
@@ -2734,7 +2734,7 @@ errors++;
 }
 }
 else {
-const err189 = {instancePath:instancePath+"/pull-policy-stale",schemaPath:"#/properties/pull-policy-stale/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-policy-stale"].anyOf[1].type,parentSchema:schema20.properties["pull-policy-stale"].anyOf[1],data:data100};
+const err189 = {instancePath:instancePath+"/pull-policy-defaulted",schemaPath:"#/properties/pull-policy-defaulted/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-policy-defaulted"].anyOf[1].type,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[1],data:data99};
 if(vErrors === null){
 vErrors = [err189];
 }
@@ -2743,10 +2743,10 @@ vErrors.push(err189);
 }
 errors++;
 }
-var _valid19 = _errs280 === errors;
-valid42 = valid42 || _valid19;
-if(!valid42){
-const err190 = {instancePath:instancePath+"/pull-policy-stale",schemaPath:"#/properties/pull-policy-stale/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["pull-policy-stale"].anyOf,parentSchema:schema20.properties["pull-policy-stale"],data:data100};
+var _valid19 = _errs279 === errors;
+valid41 = valid41 || _valid19;
+if(!valid41){
+const err190 = {instancePath:instancePath+"/pull-policy-defaulted",schemaPath:"#/properties/pull-policy-defaulted/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["pull-policy-defaulted"].anyOf,parentSchema:schema20.properties["pull-policy-defaulted"],data:data99};
 if(vErrors === null){
 vErrors = [err190];
 }
@@ -2756,10 +2756,10 @@ vErrors.push(err190);
 errors++;
 }
 else {
-errors = _errs278;
+errors = _errs277;
 if(vErrors !== null){
-if(_errs278){
-vErrors.length = _errs278;
+if(_errs277){
+vErrors.length = _errs277;
 }
 else {
 vErrors = null;
@@ -2767,13 +2767,13 @@ vErrors = null;
 }
 }
 }
-if(data["registry-not-allowed"] !== undefined){
-let data105 = data["registry-not-allowed"];
+if(data["pull-policy-stale"] !== undefined){
+let data105 = data["pull-policy-stale"];
 const _errs292 = errors;
 let valid44 = false;
 const _errs293 = errors;
-if(!(((((data105 === "off") || (data105 === "audit")) || (data105 === "warn")) || (data105 === "deny")) || (data105 === false))){
-const err191 = {instancePath:instancePath+"/registry-not-allowed",schemaPath:"#/properties/registry-not-allowed/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["registry-not-allowed"].anyOf[0].enum},schema:schema20.properties["registry-not-allowed"].anyOf[0].enum,parentSchema:schema20.properties["registry-not-allowed"].anyOf[0],data:data105};
+if(!((((((data105 === "off") || (data105 === "audit")) || (data105 === "warn")) || (data105 === "fix")) || (data105 === "deny")) || (data105 === false))){
+const err191 = {instancePath:instancePath+"/pull-policy-stale",schemaPath:"#/properties/pull-policy-stale/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-policy-stale"].anyOf[0].enum},schema:schema20.properties["pull-policy-stale"].anyOf[0].enum,parentSchema:schema20.properties["pull-policy-stale"].anyOf[0],data:data105};
 if(vErrors === null){
 vErrors = [err191];
 }
@@ -2788,7 +2788,7 @@ const _errs294 = errors;
 if(data105 && typeof data105 == "object" && !Array.isArray(data105)){
 for(const key41 in data105){
 if(!((((key41 === "action") || (key41 === "options")) || (key41 === "ignorable")) || (key41 === "everyPod"))){
-const err192 = {instancePath:instancePath+"/registry-not-allowed",schemaPath:"#/properties/registry-not-allowed/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key41},schema:false,parentSchema:schema20.properties["registry-not-allowed"].anyOf[1],data:data105};
+const err192 = {instancePath:instancePath+"/pull-policy-stale",schemaPath:"#/properties/pull-policy-stale/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key41},schema:false,parentSchema:schema20.properties["pull-policy-stale"].anyOf[1],data:data105};
 if(vErrors === null){
 vErrors = [err192];
 }
@@ -2800,8 +2800,8 @@ errors++;
 }
 if(data105.action !== undefined){
 let data106 = data105.action;
-if(!(((((data106 === "off") || (data106 === "audit")) || (data106 === "warn")) || (data106 === "deny")) || (data106 === false))){
-const err193 = {instancePath:instancePath+"/registry-not-allowed/action",schemaPath:"#/properties/registry-not-allowed/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["registry-not-allowed"].anyOf[1].properties.action.enum},schema:schema20.properties["registry-not-allowed"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["registry-not-allowed"].anyOf[1].properties.action,data:data106};
+if(!((((((data106 === "off") || (data106 === "audit")) || (data106 === "warn")) || (data106 === "fix")) || (data106 === "deny")) || (data106 === false))){
+const err193 = {instancePath:instancePath+"/pull-policy-stale/action",schemaPath:"#/properties/pull-policy-stale/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-policy-stale"].anyOf[1].properties.action.enum},schema:schema20.properties["pull-policy-stale"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["pull-policy-stale"].anyOf[1].properties.action,data:data106};
 if(vErrors === null){
 vErrors = [err193];
 }
@@ -2815,7 +2815,7 @@ if(data105.options !== undefined){
 let data107 = data105.options;
 if(data107 && typeof data107 == "object" && !Array.isArray(data107)){
 for(const key42 in data107){
-const err194 = {instancePath:instancePath+"/registry-not-allowed/options",schemaPath:"#/properties/registry-not-allowed/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key42},schema:false,parentSchema:schema20.properties["registry-not-allowed"].anyOf[1].properties.options,data:data107};
+const err194 = {instancePath:instancePath+"/pull-policy-stale/options",schemaPath:"#/properties/pull-policy-stale/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key42},schema:false,parentSchema:schema20.properties["pull-policy-stale"].anyOf[1].properties.options,data:data107};
 if(vErrors === null){
 vErrors = [err194];
 }
@@ -2826,7 +2826,7 @@ errors++;
 }
 }
 else {
-const err195 = {instancePath:instancePath+"/registry-not-allowed/options",schemaPath:"#/properties/registry-not-allowed/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["registry-not-allowed"].anyOf[1].properties.options.type,parentSchema:schema20.properties["registry-not-allowed"].anyOf[1].properties.options,data:data107};
+const err195 = {instancePath:instancePath+"/pull-policy-stale/options",schemaPath:"#/properties/pull-policy-stale/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-policy-stale"].anyOf[1].properties.options.type,parentSchema:schema20.properties["pull-policy-stale"].anyOf[1].properties.options,data:data107};
 if(vErrors === null){
 vErrors = [err195];
 }
@@ -2839,7 +2839,7 @@ errors++;
 if(data105.ignorable !== undefined){
 let data108 = data105.ignorable;
 if(typeof data108 !== "boolean"){
-const err196 = {instancePath:instancePath+"/registry-not-allowed/ignorable",schemaPath:"#/properties/registry-not-allowed/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["registry-not-allowed"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["registry-not-allowed"].anyOf[1].properties.ignorable,data:data108};
+const err196 = {instancePath:instancePath+"/pull-policy-stale/ignorable",schemaPath:"#/properties/pull-policy-stale/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pull-policy-stale"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["pull-policy-stale"].anyOf[1].properties.ignorable,data:data108};
 if(vErrors === null){
 vErrors = [err196];
 }
@@ -2852,7 +2852,7 @@ errors++;
 if(data105.everyPod !== undefined){
 let data109 = data105.everyPod;
 if(typeof data109 !== "boolean"){
-const err197 = {instancePath:instancePath+"/registry-not-allowed/everyPod",schemaPath:"#/properties/registry-not-allowed/anyOf/1/properties/everyPod/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["registry-not-allowed"].anyOf[1].properties.everyPod.type,parentSchema:schema20.properties["registry-not-allowed"].anyOf[1].properties.everyPod,data:data109};
+const err197 = {instancePath:instancePath+"/pull-policy-stale/everyPod",schemaPath:"#/properties/pull-policy-stale/anyOf/1/properties/everyPod/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pull-policy-stale"].anyOf[1].properties.everyPod.type,parentSchema:schema20.properties["pull-policy-stale"].anyOf[1].properties.everyPod,data:data109};
 if(vErrors === null){
 vErrors = [err197];
 }
@@ -2864,7 +2864,7 @@ errors++;
 }
 }
 else {
-const err198 = {instancePath:instancePath+"/registry-not-allowed",schemaPath:"#/properties/registry-not-allowed/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["registry-not-allowed"].anyOf[1].type,parentSchema:schema20.properties["registry-not-allowed"].anyOf[1],data:data105};
+const err198 = {instancePath:instancePath+"/pull-policy-stale",schemaPath:"#/properties/pull-policy-stale/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-policy-stale"].anyOf[1].type,parentSchema:schema20.properties["pull-policy-stale"].anyOf[1],data:data105};
 if(vErrors === null){
 vErrors = [err198];
 }
@@ -2876,7 +2876,7 @@ errors++;
 var _valid20 = _errs294 === errors;
 valid44 = valid44 || _valid20;
 if(!valid44){
-const err199 = {instancePath:instancePath+"/registry-not-allowed",schemaPath:"#/properties/registry-not-allowed/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["registry-not-allowed"].anyOf,parentSchema:schema20.properties["registry-not-allowed"],data:data105};
+const err199 = {instancePath:instancePath+"/pull-policy-stale",schemaPath:"#/properties/pull-policy-stale/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["pull-policy-stale"].anyOf,parentSchema:schema20.properties["pull-policy-stale"],data:data105};
 if(vErrors === null){
 vErrors = [err199];
 }
@@ -2897,14 +2897,144 @@ vErrors = null;
 }
 }
 }
-}
-else {
-const err200 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema20.type,parentSchema:schema20,data};
+if(data["registry-not-allowed"] !== undefined){
+let data110 = data["registry-not-allowed"];
+const _errs306 = errors;
+let valid46 = false;
+const _errs307 = errors;
+if(!(((((data110 === "off") || (data110 === "audit")) || (data110 === "warn")) || (data110 === "deny")) || (data110 === false))){
+const err200 = {instancePath:instancePath+"/registry-not-allowed",schemaPath:"#/properties/registry-not-allowed/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["registry-not-allowed"].anyOf[0].enum},schema:schema20.properties["registry-not-allowed"].anyOf[0].enum,parentSchema:schema20.properties["registry-not-allowed"].anyOf[0],data:data110};
 if(vErrors === null){
 vErrors = [err200];
 }
 else {
 vErrors.push(err200);
+}
+errors++;
+}
+var _valid21 = _errs307 === errors;
+valid46 = valid46 || _valid21;
+const _errs308 = errors;
+if(data110 && typeof data110 == "object" && !Array.isArray(data110)){
+for(const key43 in data110){
+if(!((((key43 === "action") || (key43 === "options")) || (key43 === "ignorable")) || (key43 === "everyPod"))){
+const err201 = {instancePath:instancePath+"/registry-not-allowed",schemaPath:"#/properties/registry-not-allowed/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key43},schema:false,parentSchema:schema20.properties["registry-not-allowed"].anyOf[1],data:data110};
+if(vErrors === null){
+vErrors = [err201];
+}
+else {
+vErrors.push(err201);
+}
+errors++;
+}
+}
+if(data110.action !== undefined){
+let data111 = data110.action;
+if(!(((((data111 === "off") || (data111 === "audit")) || (data111 === "warn")) || (data111 === "deny")) || (data111 === false))){
+const err202 = {instancePath:instancePath+"/registry-not-allowed/action",schemaPath:"#/properties/registry-not-allowed/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["registry-not-allowed"].anyOf[1].properties.action.enum},schema:schema20.properties["registry-not-allowed"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["registry-not-allowed"].anyOf[1].properties.action,data:data111};
+if(vErrors === null){
+vErrors = [err202];
+}
+else {
+vErrors.push(err202);
+}
+errors++;
+}
+}
+if(data110.options !== undefined){
+let data112 = data110.options;
+if(data112 && typeof data112 == "object" && !Array.isArray(data112)){
+for(const key44 in data112){
+const err203 = {instancePath:instancePath+"/registry-not-allowed/options",schemaPath:"#/properties/registry-not-allowed/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key44},schema:false,parentSchema:schema20.properties["registry-not-allowed"].anyOf[1].properties.options,data:data112};
+if(vErrors === null){
+vErrors = [err203];
+}
+else {
+vErrors.push(err203);
+}
+errors++;
+}
+}
+else {
+const err204 = {instancePath:instancePath+"/registry-not-allowed/options",schemaPath:"#/properties/registry-not-allowed/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["registry-not-allowed"].anyOf[1].properties.options.type,parentSchema:schema20.properties["registry-not-allowed"].anyOf[1].properties.options,data:data112};
+if(vErrors === null){
+vErrors = [err204];
+}
+else {
+vErrors.push(err204);
+}
+errors++;
+}
+}
+if(data110.ignorable !== undefined){
+let data113 = data110.ignorable;
+if(typeof data113 !== "boolean"){
+const err205 = {instancePath:instancePath+"/registry-not-allowed/ignorable",schemaPath:"#/properties/registry-not-allowed/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["registry-not-allowed"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["registry-not-allowed"].anyOf[1].properties.ignorable,data:data113};
+if(vErrors === null){
+vErrors = [err205];
+}
+else {
+vErrors.push(err205);
+}
+errors++;
+}
+}
+if(data110.everyPod !== undefined){
+let data114 = data110.everyPod;
+if(typeof data114 !== "boolean"){
+const err206 = {instancePath:instancePath+"/registry-not-allowed/everyPod",schemaPath:"#/properties/registry-not-allowed/anyOf/1/properties/everyPod/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["registry-not-allowed"].anyOf[1].properties.everyPod.type,parentSchema:schema20.properties["registry-not-allowed"].anyOf[1].properties.everyPod,data:data114};
+if(vErrors === null){
+vErrors = [err206];
+}
+else {
+vErrors.push(err206);
+}
+errors++;
+}
+}
+}
+else {
+const err207 = {instancePath:instancePath+"/registry-not-allowed",schemaPath:"#/properties/registry-not-allowed/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["registry-not-allowed"].anyOf[1].type,parentSchema:schema20.properties["registry-not-allowed"].anyOf[1],data:data110};
+if(vErrors === null){
+vErrors = [err207];
+}
+else {
+vErrors.push(err207);
+}
+errors++;
+}
+var _valid21 = _errs308 === errors;
+valid46 = valid46 || _valid21;
+if(!valid46){
+const err208 = {instancePath:instancePath+"/registry-not-allowed",schemaPath:"#/properties/registry-not-allowed/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["registry-not-allowed"].anyOf,parentSchema:schema20.properties["registry-not-allowed"],data:data110};
+if(vErrors === null){
+vErrors = [err208];
+}
+else {
+vErrors.push(err208);
+}
+errors++;
+}
+else {
+errors = _errs306;
+if(vErrors !== null){
+if(_errs306){
+vErrors.length = _errs306;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+}
+else {
+const err209 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema20.type,parentSchema:schema20,data};
+if(vErrors === null){
+vErrors = [err209];
+}
+else {
+vErrors.push(err209);
 }
 errors++;
 }

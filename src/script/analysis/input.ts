@@ -48,7 +48,7 @@ export function inputOf(container: Container, workload: Workload, siblings: Sibl
   const mounts = mountsOf(container, workload.podSpec, claimTemplatesOf(workload))
   const texts = mountedTexts(mounts, workload, siblings)
   const environment = environmentOf(container.raw, (name) => siblings.configMap(workload.namespace, name))
-  const found = scriptOf(container, environment, texts, catalogue)
+  const found = scriptOf(container, environment, texts, catalogue, mounts)
   if ('why' in found) return { found, mounts, input: null }
   const { text, positional, options, flavors } = found
   const input = {
