@@ -4,7 +4,7 @@ import { asArray, asString, at, type JsonPointer, member } from '../../model/jso
 import type { Workload } from '../../model/workload.ts'
 import { customResource } from '../../model/workload-kinds.ts'
 import { maxText } from '../limits.ts'
-import type { Programs } from '../shape/program.ts'
+import { type Programs, programAt } from '../shape/program.ts'
 import { noOptions, type ShellOptions } from '../syntax/dialect.ts'
 import { interpreterOf, readShellArguments, shells } from '../syntax/shell-arguments.ts'
 import { canonical } from '../value/paths.ts'
@@ -128,7 +128,7 @@ function withoutStarters(words: readonly Argument[], programs: Programs): readon
   let rest = words
   for (;;) {
     const [first, second] = rest
-    const carrier = programs.get(baseName(first === undefined ? '' : (textOf(first) ?? '')))?.carries
+    const carrier = programs.get(programAt((first && textOf(first)) ?? '', programs) ?? '')?.carries
     if (second === undefined || carrier === undefined || carrier.operands > 0) return rest
     const after = textOf(second) === '--' ? rest.slice(2) : rest.slice(1)
     const next = after[0]

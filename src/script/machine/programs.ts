@@ -1,5 +1,7 @@
 /** Programs that the image may contain. Whether it does is one fact for all runs; the directory of a program is never known. */
 
+import { type Programs, programAt } from '../shape/program.ts'
+import { unknownPiece } from '../shape/words.ts'
 import { readableKey, textOf, type Value } from '../value/value.ts'
 import type { CommandMachine } from './command-machine.ts'
 
@@ -13,4 +15,9 @@ export function programPath(name: Value, machine: Pick<CommandMachine, 'world'>)
   if (!holdsProgram(name, machine)) return undefined
   if (textOf(name)?.includes('/') === true) return name
   return [{ id: `the folder of ${readableKey(name)}`, filled: true }, '/', ...name]
+}
+
+/** The program that the name of a command refers to; undefined if it is not known which one that is. */
+export function programOf(name: Value, programs: Programs): string | undefined {
+  return programAt(name.map((piece) => (typeof piece === 'string' ? piece : unknownPiece)).join(''), programs)
 }

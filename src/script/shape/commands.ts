@@ -1,11 +1,11 @@
 /** Simple commands without their prefixes. */
 import type { Statement } from '../syntax/syntax.ts'
-import type { Carrier, Programs } from './program.ts'
+import { type Carrier, type Programs, programAt } from './program.ts'
 import { unknownPiece, type WordReader } from './words.ts'
 
 /** A simple command without its prefixes, such as `exec` or `timeout 10`. */
 export interface Command {
-  /** Name of the program without its directory; '' if it is not known. */
+  /** Name of the program, or the path of one that the catalogue cannot know; '' if it is not known. */
   readonly name: string
   /** Each cut to `maxArgument`. */
   readonly args: readonly string[]
@@ -25,7 +25,7 @@ const maxArgument = 1000
 export function commandOf(statement: Statement, reader: WordReader, programs: Programs): Command | undefined {
   if (statement.kind !== 'simple' || statement.words.length === 0) return undefined
   const words = statement.words.map((word) => reader.text(word).slice(0, maxArgument))
-  const carrierAt = (index: number) => programs.get(nameAt(words, index))?.carries
+  const carrierAt = (index: number) => programs.get(nameAt(words, index, programs))?.carries
   let start = 0
   let limited = false
   for (let carrier = carrierAt(0); carrier !== undefined; carrier = carrierAt(start)) {
@@ -35,8 +35,7 @@ export function commandOf(statement: Statement, reader: WordReader, programs: Pr
     if (next + carrier.operands >= words.length) break
     start = next + carrier.operands
   }
-  const name = nameAt(words, start)
-  return { name: words[start]?.includes(unknownPiece) ? '' : name, args: words.slice(start + 1), offset: statement.span.start, limited }
+  return { name: nameAt(words, start, programs), args: words.slice(start + 1), offset: statement.span.start, limited }
 }
 
 /** Where the options of a carrier end, and the variables that `env` sets. Undefined if one of them makes it not run its command. */
@@ -53,7 +52,7 @@ function isOwnWord(word: string): boolean {
   return word.startsWith('-') || /^\w+=/.test(word)
 }
 
-function nameAt(words: readonly string[], index: number): string {
+function nameAt(words: readonly string[], index: number, programs: Programs): string {
   const path = words[index] ?? ''
-  return path.slice(path.lastIndexOf('/') + 1)
+  return programAt(path, programs) ?? (path.includes(unknownPiece) ? '' : path)
 }

@@ -1,5 +1,7 @@
 /** What the text of a command line shows, as far as it depends on the program: the part of the program's record that needs no machine. */
 
+import { unknownPiece } from './words.ts'
+
 /** A server that a command probes. */
 export interface Probe {
   /** Undefined if it is known only at run time. */
@@ -24,6 +26,11 @@ export interface Carrier {
 /** What is known of a program. Arguments are texts, with `unknownPiece` for what is known only at run time. */
 export interface ProgramTraits {
   /**
+   * Directories in which the program is installed besides those of `installed`: a test of the text before the last slash, with
+   * `unknownPiece` for what is not known. A program of that name in any other directory is another program.
+   */
+  readonly places?: RegExp
+  /**
    * Whether the program runs until it is stopped, with these arguments. A text says so in its own words; the default is `the server NAME`.
    */
   readonly runsForever?: (args: readonly string[]) => boolean | string
@@ -47,3 +54,23 @@ export interface ProgramTraits {
 
 /** The records of programs by name; the catalogue is one. */
 export type Programs = ReadonlyMap<string, ProgramTraits>
+
+/**
+ * Directories of installed programs: those of a distribution (Filesystem Hierarchy Standard 3.0, 3.4, 3.16, 4.4, 4.9 and 4.10), of the
+ * packages in images by Bitnami, and of images with no distribution (kaniko:debug, distroless:debug).
+ */
+const installed = /^(?:\/usr|\/usr\/local|\/opt\/bitnami\/[^/]+)?\/s?bin$|^\/busybox$/
+
+/**
+ * The name of the program that a path refers to: `createdb` for createdb and /usr/bin/createdb. /app/bin/createdb and /opt/cni/bin/install
+ * are other programs than those of the catalogue.
+ * @param path with `unknownPiece` for what is not known
+ * @returns undefined if it is not known which program it is
+ */
+export function programAt(path: string, programs: Programs): string | undefined {
+  const slash = path.lastIndexOf('/')
+  const name = path.slice(slash + 1)
+  if (name === '' || name.includes(unknownPiece)) return undefined
+  const directory = path.slice(0, slash)
+  return slash === -1 || installed.test(directory) || programs.get(name)?.places?.test(directory) === true ? name : undefined
+}

@@ -3,7 +3,7 @@
 import type { Call, Catalogue } from '../commands/command.ts'
 import { Exit, Jump, Killed, type Machine, type Step } from '../machine/machine.ts'
 import { file } from '../machine/place.ts'
-import { holdsProgram } from '../machine/programs.ts'
+import { holdsProgram, programOf } from '../machine/programs.ts'
 import { assignVariable, exportForOne, type Kept, keepExported } from '../machine/shell-state.ts'
 import type { CommandWord } from '../machine/steps.ts'
 import { type Dialect, noOptions, type ShellOptions } from '../syntax/dialect.ts'
@@ -120,7 +120,7 @@ function assign(statement: Simple, context: ShellContext): void {
 export function dispatch(fields: readonly Value[], context: ShellContext, catalogue: Catalogue, step: Step): number {
   const { machine } = context
   const [first, ...rest] = fields
-  const program = programOf(first ?? empty)
+  const program = programOf(first ?? empty, catalogue)
   const name = textOf(first ?? empty) ?? program
   if (name === undefined) throw new NotAnalyzed('a command with an unknown name')
   const kept = machine.shell.functions.get(name)
@@ -151,18 +151,6 @@ function answer(program: Value, machine: Machine): number {
   machine.print(unknown(`what ${keyOf(program)} prints about itself`))
   if (path?.includes('/') === true) return machine.node(machine.resolveWhole(machine.path(program)), 'file').kind === 'file' ? 0 : 127
   return machine.guarded === 0 || holdsProgram(program, machine) ? 0 : 127
-}
-
-/**
- * The program that a command name refers to, undefined if its directory suggests a script of the image. Programs of packages are in
- * directories called bin (`$JAVA_HOME/bin/keytool`), those of images without a distribution in /busybox (kaniko:debug, distroless:debug),
- * and `manage.py` is called by its path.
- */
-function programOf(name: Value): string | undefined {
-  const text = textOf(name)
-  if (text?.includes('/') === false) return text
-  const tail = name.at(-1)
-  return typeof tail === 'string' ? /(?:(?:^|\/)s?bin\/|^\/busybox\/|\/(?=manage\.py$))([^/]+)$/.exec(tail)?.[1] : undefined
 }
 
 /** Runs a script by its path: in the shell that its first line names, or in `sh` if it names none. */

@@ -1,6 +1,7 @@
 /** Tools that restore a database's files from a copy: pg_basebackup, xtrabackup, litestream. */
 
 import { parentFolder } from '../../machine/command-machine.ts'
+import { postgresVersions } from '../../shape/places.ts'
 import { empty, identity, keyOf, literal, nestedKey, type Value } from '../../value/value.ts'
 import { type Call, type CommandModel, command, type OptionTable } from '../command.ts'
 import { makeFolder } from '../files/files.ts'
@@ -126,6 +127,7 @@ function litestream(call: Call, { value, has, operands }: Options): number {
 export const backupCommands: readonly CommandModel[] = [
   {
     names: ['pg_basebackup'],
+    places: postgresVersions,
     section: 'databases',
     forms: [
       { form: 'pg_basebackup -D DIR', again: 'fails: the directory is not empty', safeWhen: 'rm -rf DIR/* first' },

@@ -1,5 +1,6 @@
 /** Databases with a shell of their own: MongoDB, Redis, Cassandra, ClickHouse, InfluxDB. */
 
+import { ownBin } from '../../shape/places.ts'
 import { client } from '../../shape/server-probes.ts'
 import { concat, empty, keyOf, literal, textOf, type Value } from '../../value/value.ts'
 import type { Call, CommandModel, OptionTable, Run } from '../command.ts'
@@ -194,6 +195,7 @@ export const otherDatabaseCommands: readonly CommandModel[] = [
   },
   {
     names: ['cqlsh'],
+    places: ownBin,
     section: 'databases',
     forms: [{ form: "cqlsh -e 'CREATE KEYSPACE, TABLE …'", again: 'fails: already exists', safeWhen: 'IF NOT EXISTS' }],
     run: sqlClient('cassandra', 'cassandra', ['-e', '--execute'], true, cqlshOptions),

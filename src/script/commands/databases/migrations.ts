@@ -1,5 +1,6 @@
 /** Schema migration tools record what is done, so a rerun changes nothing; a kill partway can leave a lock or a partial change. */
 
+import { anywhere, npmPackages, ownBin, pythonEnvironments } from '../../shape/places.ts'
 import { empty, keyOf, literal, textOf, type Value } from '../../value/value.ts'
 import { type Call, type CommandForm, type CommandModel, command, type OptionTable, type Program } from '../command.ts'
 import { factName, ServiceFacts } from '../kit/facts.ts'
@@ -28,6 +29,8 @@ interface MigrationTool {
    * Airflow take one.
    */
   readonly unlocked?: readonly string[]
+  /** As `ProgramTraits.places`. */
+  readonly places?: RegExp
 }
 
 /** Options that reset the database or insert rows again: `prisma db push --force-reset`, `artisan migrate --seed`. */
@@ -53,10 +56,17 @@ function tableOf(tasks: Readonly<Record<string, Task>>): OptionTable {
   }
 }
 
-function migrationModel({ names, tasks, onlyTasks = false, forms = [], unlocked }: MigrationTool): CommandModel {
+function migrationModel({ names, tasks, onlyTasks = false, forms = [], unlocked, places }: MigrationTool): CommandModel {
   const byWords = new Map(Object.entries(tasks))
   const run = reading(tableOf(tasks), (call, options) => runTasks(call, options, names[0] ?? call.name, byWords, onlyTasks))
-  return { names, section: 'migrations', forms, run, ...(unlocked === undefined ? {} : { unlockedMigration: unlocked }) }
+  return {
+    names,
+    section: 'migrations',
+    forms,
+    run,
+    ...(unlocked === undefined ? {} : { unlockedMigration: unlocked }),
+    ...(places === undefined ? {} : { places }),
+  }
 }
 
 function runTasks(call: Call, options: Options, tool: string, tasks: ReadonlyMap<string, Task>, onlyTasks: boolean): number {
@@ -90,6 +100,7 @@ function form(text: string, again: string, safeWhen = ''): CommandForm {
 
 const django: MigrationTool = {
   names: ['django-admin', 'manage.py', 'django'],
+  places: anywhere,
   unlocked: ['migrate'],
   tasks: {
     migrate: update,
@@ -111,6 +122,7 @@ const django: MigrationTool = {
 
 const rails: MigrationTool = {
   names: ['rails', 'rake'],
+  places: ownBin,
   onlyTasks: true,
   tasks: {
     'db:migrate': update,
@@ -136,23 +148,29 @@ const tools: readonly MigrationTool[] = [
   rails,
   {
     names: ['alembic'],
+    places: pythonEnvironments,
     unlocked: ['upgrade'],
     tasks: { upgrade: update, stamp: puts, current: reads, heads: reads, history: reads, check: reads },
     forms: [form('alembic upgrade head', 'no change; after a kill, if DDL is not transactional, fails: "already exists"')],
   },
   {
     names: ['flask'],
+    places: pythonEnvironments,
     unlocked: ['db', 'upgrade'],
     tasks: { 'db upgrade': update, 'db stamp': puts, 'db current': reads },
     forms: [form('flask db upgrade', 'no change')],
   },
   {
     names: ['flyway'],
+    // flyway/flyway-docker, Dockerfile.
+    places: /\/flyway$/,
     tasks: { migrate: update, info: reads, validate: reads, repair: puts },
     forms: [form('flyway migrate', 'no change; fails after a failed version', 'flyway repair')],
   },
   {
     names: ['liquibase'],
+    // liquibase/docker, Dockerfile.
+    places: /\/liquibase$/,
     tasks: { update: { effect: 'puts', locks: 'always' }, status: reads, validate: reads, 'release-locks': puts, releaseLocks: puts },
     forms: [form('liquibase update', 'no change; after a kill, its lock makes the next run wait and fail', 'liquibase release-locks')],
   },
@@ -185,6 +203,7 @@ const tools: readonly MigrationTool[] = [
   },
   {
     names: ['prisma'],
+    places: npmPackages,
     tasks: {
       'migrate deploy': update,
       'db push': update,
@@ -200,11 +219,13 @@ const tools: readonly MigrationTool[] = [
   },
   {
     names: ['knex'],
+    places: npmPackages,
     tasks: { 'migrate:latest': update, 'migrate:up': update, 'migrate:status': reads, 'migrate:unlock': puts, 'seed:run': unknown },
     forms: [form('knex migrate:latest', 'no change; after a kill, migrations_lock may stay', 'knex migrate:unlock')],
   },
   {
     names: ['sequelize', 'sequelize-cli'],
+    places: npmPackages,
     unlocked: ['db:migrate'],
     tasks: { 'db:migrate': update, 'db:create': creating(), 'db:migrate:status': reads, 'db:seed:all': unknown, 'db:seed': unknown },
     forms: [
@@ -214,12 +235,14 @@ const tools: readonly MigrationTool[] = [
   },
   {
     names: ['typeorm', 'mikro-orm'],
+    places: npmPackages,
     unlocked: ['migration:run'],
     tasks: { 'migration:run': update, 'migration:up': update, 'schema:sync': update },
     forms: [form('typeorm migration:run', 'no change')],
   },
   {
     names: ['airflow'],
+    places: pythonEnvironments,
     tasks: {
       'db migrate': update,
       'db init': update,
@@ -236,17 +259,20 @@ const tools: readonly MigrationTool[] = [
   },
   {
     names: ['superset'],
+    places: pythonEnvironments,
     unlocked: ['db', 'upgrade'],
     tasks: { 'db upgrade': update, init: puts, 'fab create-admin': puts, version: reads },
     forms: [form('superset db upgrade, init, fab create-admin', 'no change')],
   },
   {
     names: ['mlflow'],
+    places: pythonEnvironments,
     tasks: { 'db upgrade': update },
     forms: [form('mlflow db upgrade', 'no change')],
   },
   {
     names: ['artisan'],
+    places: anywhere,
     unlocked: ['migrate'],
     tasks: {
       migrate: update,
@@ -270,6 +296,7 @@ const tools: readonly MigrationTool[] = [
   },
   {
     names: ['console', 'doctrine', 'doctrine-migrations'],
+    places: ownBin,
     unlocked: ['doctrine:migrations:migrate'],
     tasks: {
       'doctrine:migrations:migrate': update,
@@ -329,9 +356,13 @@ export const migrationCommands: readonly CommandModel[] = [
   command('migrations', ['phinx'], { unlockedMigration: ['migrate'] }),
   command('migrations', ['aerich'], { unlockedMigration: ['upgrade'] }),
   interpreter(['python', 'python3', 'python2'], python, {
+    places: pythonEnvironments,
     startsTools: true,
     runsForever: (args) => args[0] === '-m' && args[1] === 'http.server',
   }),
   interpreter(['php'], php, { startsTools: true }),
-  interpreter(['node', 'perl', 'ruby', 'java', 'deno', 'bun', 'lua', 'Rscript', 'dotnet'], otherLanguage, { startsTools: true }),
+  interpreter(['node', 'perl', 'ruby', 'java', 'deno', 'bun', 'lua', 'Rscript', 'dotnet'], otherLanguage, {
+    startsTools: true,
+    places: ownBin,
+  }),
 ]

@@ -1,6 +1,7 @@
 /** The other PostgreSQL tools: createdb, createuser, initdb, pg_restore. */
 
 import { parentFolder } from '../../machine/command-machine.ts'
+import { postgresVersions } from '../../shape/places.ts'
 import { client } from '../../shape/server-probes.ts'
 import { concat, derived, empty, keyOf, literal, type Value } from '../../value/value.ts'
 import { type Call, type CommandModel, command, type OptionTable, type Run } from '../command.ts'
@@ -150,7 +151,7 @@ export const postgresCommands: readonly CommandModel[] = [
   command(
     'databases',
     ['psql'],
-    { run: psql, probe: postgresServer },
+    { run: psql, probe: postgresServer, places: postgresVersions },
     {
       form: "psql -c 'CREATE TABLE, INDEX, USER, DATABASE …'",
       again: 'fails: already exists',
@@ -168,48 +169,73 @@ export const postgresCommands: readonly CommandModel[] = [
   command(
     'databases',
     ['createdb'],
-    { run: thingTool('database', 'creates'), probe: postgresServer },
+    { run: thingTool('database', 'creates'), probe: postgresServer, places: postgresVersions },
     {
       form: 'createdb NAME',
       again: 'fails: already exists',
       safeWhen: `psql -tAc "SELECT 1 FROM pg_database WHERE datname='NAME'" | grep -q 1 ||`,
     },
   ),
-  command('databases', ['createuser'], thingTool('role', 'creates'), {
-    form: 'createuser NAME',
-    again: 'fails: already exists',
-    safeWhen: `psql -tAc "SELECT 1 FROM pg_roles WHERE rolname='NAME'" | grep -q 1 ||`,
-  }),
-  command('databases', ['dropdb'], thingTool('database', 'deletes'), {
-    form: 'dropdb NAME',
-    again: 'fails: no longer exists',
-    safeWhen: '--if-exists',
-  }),
-  command('databases', ['dropuser'], thingTool('role', 'deletes'), {
-    form: 'dropuser NAME',
-    again: 'fails: no longer exists',
-    safeWhen: '--if-exists',
-  }),
-  command('databases', ['initdb'], reading(initdbOptions, initdb), {
-    form: 'initdb -D DIR',
-    again: 'fails: the directory is not empty',
-    safeWhen: '[ -s DIR/PG_VERSION ] ||, but a killed initdb also leaves that file',
-  }),
-  command('databases', ['pg_restore'], reading(restoreOptions, restore), {
-    form: 'pg_restore -d NAME',
-    again: 'fails: the objects already exist',
-    safeWhen: '--clean --if-exists',
-  }),
+  command(
+    'databases',
+    ['createuser'],
+    { run: thingTool('role', 'creates'), places: postgresVersions },
+    {
+      form: 'createuser NAME',
+      again: 'fails: already exists',
+      safeWhen: `psql -tAc "SELECT 1 FROM pg_roles WHERE rolname='NAME'" | grep -q 1 ||`,
+    },
+  ),
+  command(
+    'databases',
+    ['dropdb'],
+    { run: thingTool('database', 'deletes'), places: postgresVersions },
+    {
+      form: 'dropdb NAME',
+      again: 'fails: no longer exists',
+      safeWhen: '--if-exists',
+    },
+  ),
+  command(
+    'databases',
+    ['dropuser'],
+    { run: thingTool('role', 'deletes'), places: postgresVersions },
+    {
+      form: 'dropuser NAME',
+      again: 'fails: no longer exists',
+      safeWhen: '--if-exists',
+    },
+  ),
+  command(
+    'databases',
+    ['initdb'],
+    { run: reading(initdbOptions, initdb), places: postgresVersions },
+    {
+      form: 'initdb -D DIR',
+      again: 'fails: the directory is not empty',
+      safeWhen: '[ -s DIR/PG_VERSION ] ||, but a killed initdb also leaves that file',
+    },
+  ),
+  command(
+    'databases',
+    ['pg_restore'],
+    { run: reading(restoreOptions, restore), places: postgresVersions },
+    {
+      form: 'pg_restore -d NAME',
+      again: 'fails: the objects already exist',
+      safeWhen: '--clean --if-exists',
+    },
+  ),
   command(
     'databases',
     ['pg_isready'],
-    { run: reading(readyOptions, reader), probe: postgresServer },
+    { run: reading(readyOptions, reader), probe: postgresServer, places: postgresVersions },
     { form: 'pg_isready', again: 'no change', safeWhen: '' },
   ),
   command(
     'databases',
     ['pg_dump', 'pg_dumpall'],
-    { run: reading(dumpOptions, dump), probe: postgresServer },
+    { run: reading(dumpOptions, dump), probe: postgresServer, places: postgresVersions },
     {
       form: 'pg_dump > FILE',
       again: 'dumps the state at that time',

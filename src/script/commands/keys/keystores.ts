@@ -1,5 +1,6 @@
 /** keytool: aliases in a keystore, which is a single file. */
 
+import { ownBin } from '../../shape/places.ts'
 import { concat, derived, empty, keyOf, literal, textOf, type Value } from '../../value/value.ts'
 import type { Call, CommandModel, OptionTable } from '../command.ts'
 import { FileFacts } from '../kit/facts.ts'
@@ -141,6 +142,7 @@ function writeOut(call: Call, args: Arguments, content: Value): void {
 export const keystoreCommands: readonly CommandModel[] = [
   {
     names: ['keytool'],
+    places: ownBin,
     section: 'keys',
     forms: [
       { form: 'keytool -genkeypair -alias A', again: 'fails: the alias already exists', safeWhen: 'keytool -list -alias A ||' },

@@ -1,4 +1,5 @@
 /** Brokers: RabbitMQ, Kafka, NATS. */
+import { ownBin } from '../../shape/places.ts'
 import { addressAt } from '../../shape/server-probes.ts'
 import { type CommandModel, command, type OptionTable } from '../command.ts'
 import { withTables } from '../kit/options.ts'
@@ -6,10 +7,14 @@ import { serviceModel } from '../kit/service.ts'
 
 const rabbitRules = (words: readonly string[]) => words.map((word) => ({ words: [word], effect: 'reads' as const }))
 
+/** The image rabbitmq, and the Debian package rabbitmq-server. */
+const rabbitmqPlaces = /^\/(?:opt|usr\/lib)\/rabbitmq\/s?bin$/
+
 const rabbitmqctl = serviceModel({
   names: ['rabbitmqctl'],
   section: 'brokers',
   service: 'rabbitmq',
+  traits: { places: rabbitmqPlaces },
   forms: [
     { form: 'rabbitmqctl add_user USER', again: 'fails: user_already_exists', safeWhen: 'rabbitmqctl list_users | grep -q USER ||' },
     { form: 'rabbitmqctl delete_user, delete_vhost', again: 'fails: no longer exists', safeWhen: '|| true' },
@@ -110,7 +115,7 @@ const probe = addressAt('--bootstrap-server')
 /** Kafka's tools take the action as an option; it becomes the subcommand here. */
 function kafka(names: readonly string[], rules: Parameters<typeof serviceModel>[0]['rules'], forms: CommandModel['forms']): CommandModel {
   const words = rules.flatMap(({ words: [word = ''] }) => [word])
-  const model = serviceModel({ names, section: 'brokers', service: 'kafka', forms, rules, ...kafkaOptions })
+  const model = serviceModel({ names, section: 'brokers', service: 'kafka', forms, rules, traits: { places: ownBin }, ...kafkaOptions })
   return {
     ...model,
     run: withTables([{ table: kafkaOptions }], (call) => {
@@ -188,6 +193,7 @@ export const brokerCommands: readonly CommandModel[] = [
     names: ['rabbitmq-plugins'],
     section: 'brokers',
     service: 'rabbitmq',
+    traits: { places: rabbitmqPlaces },
     forms: [{ form: 'rabbitmq-plugins enable', again: 'no change', safeWhen: '' }],
     values: ['-n', '--node', '-t', '--timeout'],
     flags: ['--offline', '--online', '--all', '-q', '--quiet', '-l', '--longnames', '-s', '--silent', '-m', '-v', '-e', '-E'],
@@ -201,13 +207,14 @@ export const brokerCommands: readonly CommandModel[] = [
     names: ['rabbitmq-diagnostics'],
     section: 'brokers',
     service: 'rabbitmq',
+    traits: { places: rabbitmqPlaces },
     forms: [],
     values: ['-n', '--node', '-t', '--timeout', '--address', '--formatter'],
     flags: ['-q', '--quiet', '-l', '--longnames', '-s', '--silent'],
     rules: rabbitRules(['ping', 'status', 'check_running', 'check_port_connectivity']),
   }),
   { ...kafkaTopics, probe },
-  command('brokers', ['kafka-broker-api-versions.sh', 'kafka-broker-api-versions'], { probe }),
+  command('brokers', ['kafka-broker-api-versions.sh', 'kafka-broker-api-versions'], { probe, places: ownBin }),
   kafkaConfigs,
   nats,
 ]

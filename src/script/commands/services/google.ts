@@ -1,5 +1,6 @@
 /** Google Cloud Storage: gsutil, gcloud storage. */
 
+import { ownBin } from '../../shape/places.ts'
 import { concat, empty, keyOf, literal, textOf, type Value } from '../../value/value.ts'
 import { type Call, type CommandModel, command, type OptionTable } from '../command.ts'
 import { factName, ServiceFacts } from '../kit/facts.ts'
@@ -93,11 +94,14 @@ export const googleCommands: readonly CommandModel[] = [
   command(
     'object stores',
     ['gsutil'],
-    withTables(
-      [{ table: gsutilGlobal }, ...Object.entries(gsutilOptions).map(([name, table]) => ({ table, after: `gsutil ${name}` }))],
-      gsutil,
-    ),
+    {
+      run: withTables(
+        [{ table: gsutilGlobal }, ...Object.entries(gsutilOptions).map(([name, table]) => ({ table, after: `gsutil ${name}` }))],
+        gsutil,
+      ),
+      places: ownBin,
+    },
     { form: 'gsutil mb gs://BUCKET', again: 'fails: the bucket already exists', safeWhen: 'gsutil ls gs://BUCKET ||' },
   ),
-  command('object stores', ['gcloud'], reading(gcloudOptions, gcloud)),
+  command('object stores', ['gcloud'], { run: reading(gcloudOptions, gcloud), places: ownBin }),
 ]

@@ -1,5 +1,6 @@
 /** Commands that only query: nc, nslookup, ping, wait-for-it.sh and similar. The first attempt is assumed to find what is waited for. */
 
+import { anywhere } from '../../shape/places.ts'
 import { addressAt, firstAddress, hasNoTimeout, hostAndPort, lookup } from '../../shape/server-probes.ts'
 import { keyOf, textOf } from '../../value/value.ts'
 import { type Call, type CommandModel, command, type OptionTable, type Run } from '../command.ts'
@@ -120,6 +121,7 @@ export const networkCommands: readonly CommandModel[] = [
     safeWhen: '',
   }),
   command('network', ['wait-for-it.sh', 'wait-for-it', 'wait-for', 'wait-for.sh'], {
+    places: anywhere,
     run: waiter(waitOptions),
     probe: firstAddress,
     waits: true,

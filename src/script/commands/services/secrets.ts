@@ -1,4 +1,5 @@
 /** Secret and configuration stores: Vault, Consul, etcd, Keycloak. */
+import { ownBin } from '../../shape/places.ts'
 import { addressAt } from '../../shape/server-probes.ts'
 import { runsAs } from '../../shape/servers.ts'
 import type { CommandModel } from '../command.ts'
@@ -156,6 +157,7 @@ export const secretCommands: readonly CommandModel[] = [
     names: ['kcadm', 'kcadm.sh'],
     section: 'keys',
     service: 'keycloak',
+    traits: { places: ownBin },
     forms: [
       { form: 'kcadm create realms, users, clients', again: 'fails: 409 Conflict', safeWhen: 'kcadm get … ||' },
       { form: 'kcadm update', again: 'no change', safeWhen: '' },

@@ -1,5 +1,6 @@
 /** Package managers: most of their changes are on the container's own file system and are lost with it. */
 
+import { pythonEnvironments } from '../../shape/places.ts'
 import { keyOf, textOf, type Value } from '../../value/value.ts'
 import { type Call, type CommandModel, command, type OptionTable } from '../command.ts'
 import { type Options, reading, readOptions, withTables } from '../kit/options.ts'
@@ -221,7 +222,7 @@ export const packageCommands: readonly CommandModel[] = [
   command(
     'processes',
     ['pip', 'pip3'],
-    reading(pipOptions, pip),
+    { run: reading(pipOptions, pip), places: pythonEnvironments },
     { form: 'pip install PACKAGE', again: 'no change: a new container starts from the image', safeWhen: '' },
     { form: 'pip install --target DIR', again: 'keeps existing packages, even incomplete ones', safeWhen: '--upgrade' },
   ),

@@ -1,4 +1,5 @@
 /** Servers: what they do is not followed, but many run until they are stopped, so that a script never gets past them. */
+import { postgresVersions, pythonEnvironments } from '../../shape/places.ts'
 import { both, runsAs, runsWith, runsWithout } from '../../shape/servers.ts'
 import { type Call, type CommandForm, type CommandModel, command, type Program } from '../command.ts'
 
@@ -8,33 +9,40 @@ function server(call: Call): number {
 
 type Ends = NonNullable<Program['runsForever']>
 
-const named = (names: readonly string[], runsForever?: Ends, ...forms: readonly CommandForm[]): CommandModel =>
-  command('processes', names, runsForever === undefined ? server : { run: server, runsForever }, ...forms)
+const named = (names: readonly string[], runsForever: Ends, places?: RegExp, ...forms: readonly CommandForm[]): CommandModel =>
+  command('processes', names, { run: server, runsForever, ...(places === undefined ? {} : { places }) }, ...forms)
 
 /** A server that rehearsals know nothing about. */
-const other = (names: readonly string[], runsForever: Ends): CommandModel => command('processes', names, { runsForever })
+const other = (names: readonly string[], runsForever: Ends, places?: RegExp): CommandModel =>
+  command('processes', names, { runsForever, ...(places === undefined ? {} : { places }) })
+
+/** The directory of the image httpd. */
+const apache = /^\/usr\/local\/apache2\/bin$/
+/** Images that contain little but the program have it in the root directory. */
+const root = /^$/
 
 export const serverCommands: readonly CommandModel[] = [
   // Without "daemon off", nginx puts itself into the background.
   named(
     ['nginx'],
     both((args) => args.join(' ').includes('daemon off'), runsWithout('-t', '-T', '-v', '-V', '-s')),
+    undefined,
     {
       form: 'nginx, httpd, java -jar and other servers',
       again: 'unknown',
       safeWhen: '',
     },
   ),
-  named(['httpd', 'apachectl'], runsWith('FOREGROUND', '-DFOREGROUND')),
-  other(['apache2ctl'], runsWith('FOREGROUND', '-DFOREGROUND')),
+  named(['httpd', 'apachectl'], runsWith('FOREGROUND', '-DFOREGROUND'), apache),
+  other(['apache2ctl'], runsWith('FOREGROUND', '-DFOREGROUND'), apache),
   other(['httpd-foreground'], runsWithout('-t', '-v', '-V', '-S')),
   named(['caddy'], runsAs('run')),
   named(['envoy'], (args) => !/--mode[= ](validate|init_only)/.test(args.join(' ')) && runsWithout()(args)),
   named(['supervisord'], runsWith('-n', '--nodaemon')),
-  named(['gunicorn'], runsWithout('-v', '--check-config', '--print-config', '-D', '--daemon')),
-  named(['uvicorn'], runsWithout()),
-  named(['celery']),
-  named(['postgres'], runsWithout('-V', '-?', '-C', '--single', '--boot', '--check', '--describe-config')),
+  named(['gunicorn'], runsWithout('-v', '--check-config', '--print-config', '-D', '--daemon'), pythonEnvironments),
+  named(['uvicorn'], runsWithout(), pythonEnvironments),
+  command('processes', ['celery'], { run: server, places: pythonEnvironments }),
+  named(['postgres'], runsWithout('-V', '-?', '-C', '--single', '--boot', '--check', '--describe-config'), postgresVersions),
   named(['mongod'], runsWithout('--shutdown', '--repair', '--fork', '--sysinfo')),
   named(['redis-server'], runsWithout('-v', '--daemonize', '--test-memory', '--check-system')),
   other(['memcached'], runsWithout('-V', '-d', '--daemon')),
@@ -46,15 +54,20 @@ export const serverCommands: readonly CommandModel[] = [
   other(
     ['cloud_sql_proxy', 'cloud-sql-proxy'],
     (args) => !['wait', 'completion', 'help'].includes(args[0] ?? '') && runsWithout('-v')(args),
+    root,
   ),
-  other(['fluent-bit'], runsWithout('-V', '--dry-run', '-d', '--daemon')),
+  other(['fluent-bit'], runsWithout('-V', '--dry-run', '-d', '--daemon'), /^\/(?:opt\/)?fluent-bit\/bin$/),
   other(['fluentd'], runsWithout('--dry-run', '-d', '--daemon', '-s', '--setup', '--show-plugin-config')),
   // https://www.elastic.co/docs/reference/beats/filebeat/command-line-options: `run` is the default.
-  other(['filebeat'], (args) => ['run', undefined].includes(args.find((text) => /^[a-z]+$/.test(text))) && runsWithout()(args)),
+  other(
+    ['filebeat'],
+    (args) => ['run', undefined].includes(args.find((text) => /^[a-z]+$/.test(text))) && runsWithout()(args),
+    /^\/usr\/share\/filebeat(?:\/bin)?$/,
+  ),
   other(['sshd'], both(runsWith('-D'), runsWithout('-t', '-T'))),
   other(['crond'], runsWith('-f')),
   other(['minio'], runsAs('server')),
-  other(['opa'], both(runsAs('run'), runsWith('--server', '-s'))),
+  other(['opa'], both(runsAs('run'), runsWith('--server', '-s')), root),
   // `watch -g` ends when the output changes, which it may do at once.
   other(['watch'], runsWithout('-v', '-g', '--chgexit', '-e', '--errexit')),
 ]
