@@ -7,6 +7,7 @@ import { FileFacts } from '../kit/facts.ts'
 import { type Options, reading } from '../kit/options.ts'
 import { writtenPath } from '../kit/reading.ts'
 import { executeAll, SqlSession } from '../sql/sql.ts'
+import { tolerantSql } from '../sql/sql-repairs.ts'
 import { type SqlStatement, splitSql } from '../sql/sql-text.ts'
 
 /** sqlite.org/cli.html, "Command-line Options". */
@@ -75,6 +76,7 @@ function meta(machine: CommandMachine, session: SqlSession, { text, tokens }: Sq
 export const sqliteCommands: readonly CommandModel[] = [
   {
     names: ['sqlite3'],
+    repairs: { failing: tolerantSql('INSERT OR IGNORE INTO'), differing: tolerantSql('INSERT OR IGNORE INTO') },
     section: 'databases',
     forms: [
       {
