@@ -12,6 +12,7 @@ const rooms = {
     'shape',
     'container',
     'machine',
+    'change',
     'commands/command.ts',
     'shell',
     'commands',

@@ -30,6 +30,7 @@ const violations: readonly (readonly [from: string, to: string, rule: string | n
   ['src/script/shape/planted.ts', 'src/script/container/target.ts', 'src/script: shape imports upwards only'],
   ['src/script/container/planted.ts', 'src/script/machine/target.ts', 'src/script: container imports upwards only'],
   ['src/script/machine/planted.ts', 'src/script/shell/target.ts', 'src/script: machine imports upwards only'],
+  ['src/script/change/planted.ts', 'src/script/commands/kit/target.ts', 'src/script: change imports upwards only'],
   ['src/script/commands/command.ts', 'src/script/commands/kit/target.ts', 'src/script: commands/command.ts imports upwards only'],
   ['src/script/shell/planted.ts', 'src/script/rehearsal/target.ts', 'src/script: shell imports upwards only'],
   ['src/script/commands/kit/planted.ts', 'src/script/rehearsal/target.ts', 'src/script: commands imports upwards only'],

@@ -1,4 +1,4 @@
-/** Generates docs/catalogue.md, the list of modeled commands, from the `forms` of the command models. */
+/** Generates docs/catalogue.md, the list of programs, from their records. */
 import { commandModels } from '../../src/script/commands/catalogue.ts'
 import type { CommandModel } from '../../src/script/commands/command.ts'
 import type { Output } from './output.ts'
@@ -35,6 +35,60 @@ function sectionTable(section: string, models: readonly CommandModel[]): string 
   ].join('')
 }
 
+/** What the record of a program says about its command lines, in words. */
+function factsIn(model: CommandModel): readonly string[] {
+  const { runsForever, probe, waits, waitsForever, carries, startsTools, unlockedMigration, takesLock, onlyTouchesFiles, places } = model
+  const waiting = waitsForever === undefined ? 'waits until a server answers' : 'waits until a server answers, with or without a limit'
+  const facts: readonly (readonly [isSo: boolean, text: string])[] = [
+    [model.run === undefined && model.section !== 'shell', 'not rehearsed'],
+    [onlyTouchesFiles === true, 'only works on files, reads or prints'],
+    [runsForever !== undefined, 'with some arguments, runs until it is stopped'],
+    [waits === true, waiting],
+    [probe !== undefined && waits === undefined, 'contacts a server'],
+    [
+      carries !== undefined,
+      carries?.limits === true ? 'runs the command in its arguments for a limited time' : 'runs the command in its arguments',
+    ],
+    [startsTools === true, 'runs the tool in its arguments'],
+    [unlockedMigration !== undefined, `takes no lock for ${code((unlockedMigration ?? []).join(' '))}`],
+    [takesLock === true, 'takes a lock'],
+    [places !== undefined, 'also in other directories'],
+  ]
+  return facts.flatMap(([isSo, text]) => (isSo ? [text] : []))
+}
+
+/** When a change of the script is tried because of the program. */
+function repairsIn({ repairs }: CommandModel): readonly string[] {
+  const { failing, differing, interrupted } = repairs ?? {}
+  return [
+    ...(failing === undefined ? [] : ['it fails']),
+    ...(differing === undefined ? [] : ['it changes the result']),
+    ...(interrupted === undefined ? [] : ['it was killed']),
+  ]
+}
+
+/** The table of what is known besides the runs: one row for all programs of which the same is known. */
+function factTable(): string {
+  const rows = new Map<string, string[]>()
+  for (const model of commandModels) {
+    const row = `${factsIn(model).join('; ')} | ${repairsIn(model).join('; ')}`
+    if (row !== ' | ') rows.set(row, [...(rows.get(row) ?? []), ...model.names])
+  }
+  return [factHeading, ...[...rows].map(([row, names]) => `| ${[...new Set(names)].sort().map(code).join(' ')} | ${row} |\n`)].join('')
+}
+
+const factHeading = `
+## What the text shows
+
+What rules read from a command line without a rehearsal, and when a rehearsal tries a repair of the program's own, besides the repairs that
+are tried for all programs. A path is the program if it is in a \`bin\` or \`sbin\` directory of the distribution, in one of Bitnami's
+packages, or in \`/busybox\`; a program of the same name in any other directory, such as \`/app/bin/createdb\`, is unknown, except
+where the table says so.
+
+| program | its command lines | a repair if |
+| --- | --- | --- |
+`
+
 /** The catalogue: one table per section, in the order of the models. */
 export const catalogueDocs: Output = {
   path: 'docs/catalogue.md',
@@ -49,7 +103,8 @@ export const catalogueDocs: Output = {
             commandModels.filter((model) => model.section === section),
           ),
         )
-        .join('')
+        .join('') +
+      factTable()
     )
   },
 }

@@ -1,8 +1,8 @@
 /** Applies the repairs of a script, and really runs the repaired script: once, again, and after each kill. */
 
 import { maxStepsPerScript } from '../../src/script/analysis/analyze.ts'
+import { applied, type Edit } from '../../src/script/change/draft.ts'
 import type { Rehearsal } from '../../src/script/rehearsal/rehearse.ts'
-import { applied, type Edit } from '../../src/script/repair/draft.ts'
 import { repairsOf } from '../../src/script/repair/repair.ts'
 import { claimFolder, ownFolder, podFolder, type Reality, rootMark, type Sandbox } from './reality.ts'
 import type { ShellKind } from './shells.ts'

@@ -1,4 +1,6 @@
 /** The record of a program: how it runs on the abstract machine, what its command lines show, and its rows in docs/catalogue.md. */
+
+import type { Repairs } from '../change/kit.ts'
 import type { CommandMachine } from '../machine/command-machine.ts'
 import type { Machine } from '../machine/machine.ts'
 import type { ProgramTraits } from '../shape/program.ts'
@@ -118,10 +120,23 @@ export interface CommandForm {
   readonly safeWhen: string
 }
 
+/** The changes of a script that may repair a hazard of the program, best first. None is certain: each is tried. */
+export interface ProgramRepairs {
+  /** If it fails. */
+  readonly failing?: Repairs
+  /** If it changes the result. */
+  readonly differing?: Repairs
+  /** If a kill leaves it with part of its result. */
+  readonly interrupted?: Repairs
+  /** Options with which it keeps a result that is there already, even an incomplete one. */
+  readonly keeping?: RegExp
+}
+
 /** What a program does, and what its command lines show. */
 export interface Program extends ProgramTraits {
   /** Undefined if a rehearsal does not follow the program: what it does is unknown. */
   readonly run?: Run<Machine>
+  readonly repairs?: ProgramRepairs
 }
 
 /** The record of a program, or of several that are alike: everything that initlint knows about it. */

@@ -1,16 +1,18 @@
 /** The changes that may repair a hazard, best first. None is certain: each is tried. */
+
+import type { Edit } from '../change/draft.ts'
+import { cleaned, guarded as guardedWith, guardInWords } from '../change/kit.ts'
+import { type Candidate, isWritten, removed, replaced, type Situation, type WrittenWord, withoutSlash } from '../change/situation.ts'
+import { catalogue } from '../commands/catalogue.ts'
 import { keyOf } from '../value/value.ts'
-import type { Edit } from './draft.ts'
-import { cleaned, guardInWords } from './kit.ts'
-import { appendOnce, differing, failing, interrupted, keeping, namesInOption } from './programs.ts'
-import { type Candidate, removed, replaced, type Situation, type WrittenWord, withoutSlash } from './situation.ts'
 import { isLock } from './words.ts'
 
 export function candidatesFor(situation: Situation): readonly Candidate[] {
   const { hazard, program } = situation
   // A directory that two runs can both create is no lock.
   if (isLock(hazard)) return []
-  if (hazard.obligation === 'interrupted') return [...(interrupted.get(program)?.(situation) ?? []), ...written(situation)]
+  if (hazard.obligation === 'interrupted')
+    return [...(catalogue.get(program)?.repairs?.interrupted?.(situation) ?? []), ...written(situation)]
   const known = programCandidates(situation)
   const general = hazard.outcome === 'fails' ? forFailure(situation) : forDifference(situation)
   return [...known, ...retested(situation), ...general]
@@ -20,7 +22,8 @@ export function candidatesFor(situation: Situation): readonly Candidate[] {
 export function programCandidates(situation: Situation): readonly Candidate[] {
   const { hazard, program } = situation
   if (isLock(hazard)) return []
-  return (hazard.outcome === 'fails' ? failing : differing).get(program)?.(situation) ?? []
+  const repairs = catalogue.get(program)?.repairs
+  return (hazard.outcome === 'fails' ? repairs?.failing : repairs?.differing)?.(situation) ?? []
 }
 
 function forFailure(situation: Situation): readonly Candidate[] {
@@ -140,8 +143,8 @@ function renaming(situation: Situation, target: WrittenWord): readonly Candidate
   const move = ` && mv ${path}.tmp ${path}`
   const renamed = replaced(target, `${raw}.tmp`)
   const guard = `[ -e ${path} ] || `
-  const isCopy = situation.program === 'cp' || situation.program === 'mv'
-  const kept = isCopy ? situation.writtenRest.filter(({ value }) => keeping.test(keyOf(value))) : []
+  const keeping = catalogue.get(situation.program)?.repairs?.keeping
+  const kept = situation.writtenRest.filter(({ value }) => keeping?.test(keyOf(value)) === true)
   const within = (prefix: string, clean: string): readonly Edit[] => {
     const [open, close] = prefix === '' ? ['', ''] : ['{ ', '; }']
     return [...situation.before(`${prefix}${open}${clean}`, `${move}${close}`), renamed]
@@ -152,4 +155,18 @@ function renaming(situation: Situation, target: WrittenWord): readonly Candidate
       ? [[...within(guard, ''), ...kept.map((word) => removed(word, situation.text))]]
       : [within('', ''), within('', clean), within(guard, ''), within(guard, clean)]
   return edits.map((edit) => ({ edits: edit, advice: `write to ${path}.tmp, then mv it to ${path}` }))
+}
+
+/** Appends a line only if the file does not have it yet. */
+function appendOnce(situation: Situation): readonly Candidate[] {
+  const [line, ...more] = situation.program === 'echo' ? situation.rest : []
+  const target = situation.hazard.targets.find(({ operator }) => operator === '>>')
+  if (line === undefined || !isWritten(line) || more.length > 0 || target === undefined || !isWritten(target)) return []
+  return guardedWith(situation, `grep -qxF -- ${situation.raw(line)} ${situation.raw(target)} 2> /dev/null`)
+}
+
+/** Whether a value names an output in an option: `--output=PATH`, `-oPATH`. */
+function namesInOption(word: WrittenWord, path: string): boolean {
+  const key = keyOf(word.value)
+  return key.startsWith('-') && (key.endsWith(`=${path}`) || key.slice(2) === path)
 }

@@ -2,18 +2,21 @@
  * Finds repairs: applies each candidate to the script, and rehearses the result. A repair is only used if the hazard is gone, no other one
  * came, and one run on empty volumes leaves the same as before.
  */
+
+import { Draft, type Edit } from '../change/draft.ts'
+import type { Hazard } from '../change/hazard.ts'
+import { siteOf } from '../change/site.ts'
+import { type Candidate, literally, Situation } from '../change/situation.ts'
+import { catalogue } from '../commands/catalogue.ts'
 import type { Flavor } from '../container/image-shells.ts'
 import { isSamePlace } from '../machine/place.ts'
 import { linesOfResult, resultOf, serviceOfLine } from '../machine/results.ts'
-import type { Hazard, Rehearsal, UnknownPart } from '../rehearsal/rehearsal.ts'
+import type { Rehearsal, UnknownPart } from '../rehearsal/rehearsal.ts'
 import type { RehearsalInput } from '../rehearsal/rehearse.ts'
 import { rehearseVariants } from '../rehearsal/variants.ts'
 import { parseScript } from '../syntax/parse.ts'
 import type { Script } from '../syntax/syntax.ts'
 import { candidatesFor, programCandidates } from './candidates.ts'
-import { Draft, type Edit } from './draft.ts'
-import { siteOf } from './site.ts'
-import { type Candidate, literally, Situation } from './situation.ts'
 
 /** A change of the script that was tried. */
 export interface Repair {
@@ -132,7 +135,7 @@ class Repairer {
     const writers = base.rehearsal.commands
       .filter(({ writes }) => writes.some(({ place }) => isSamePlace(place, hazard.place)))
       .flatMap((command) => siteAt(command) ?? [])
-    const situation = new Situation(hazard, base.draft.text, { site: siteAt(hazard), writers }, this.#input.mounts)
+    const situation = new Situation(hazard, base.draft.text, { site: siteAt(hazard), writers }, this.#input.mounts, catalogue)
     const key = keyOf(hazard, base.draft)
     const expected = new Set(base.rehearsal.hazards.map((other) => keyOf(other, base.draft)))
     const elsewhere = hazard.outcome === 'fails' ? [] : this.#failedElsewhere(base, hazard)
@@ -157,7 +160,7 @@ class Repairer {
       if (site === undefined) return []
       const words = site.statement.words.map((word) => ({ value: literally(word, text), span: word.span }))
       const failure = { ...hazard, offset, words, targets: [], outcome: 'fails', place: writes[0]?.place ?? null } as const
-      const candidates = programCandidates(new Situation(failure, text, { site, writers: [site] }, this.#input.mounts))
+      const candidates = programCandidates(new Situation(failure, text, { site, writers: [site] }, this.#input.mounts, catalogue))
       return candidates.map((candidate) => ({ ...candidate, site }))
     })
   }

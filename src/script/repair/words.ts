@@ -1,7 +1,8 @@
 /** What must hold, in words, where no change of the script passed. None of them looks like a command to paste. */
+
+import type { Hazard } from '../change/hazard.ts'
 import { nameOf } from '../machine/file-system.ts'
 import { programOf, shownPlace } from '../rehearsal/names.ts'
-import type { Hazard } from '../rehearsal/rehearsal.ts'
 import { textOf } from '../value/value.ts'
 
 /** Programs that remove or replace their input. */

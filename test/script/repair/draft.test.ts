@@ -1,6 +1,6 @@
 /** Drafts: edits on edits, and the edits that lead from the script to the result. */
 import t from 'tap'
-import { applied, Draft, type Edit } from '../../../src/script/repair/draft.ts'
+import { applied, Draft, type Edit } from '../../../src/script/change/draft.ts'
 
 const script = 'one two three'
 const edits: readonly Edit[] = [

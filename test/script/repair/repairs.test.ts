@@ -4,8 +4,8 @@ import t from 'tap'
 import type { ScriptAnalysis } from '../../../src/script/analysis/analysis.ts'
 import { analyzeScript, maxStepsPerScript } from '../../../src/script/analysis/analyze.ts'
 import type { ScriptInput } from '../../../src/script/analysis/input.ts'
+import { applied, type Edit } from '../../../src/script/change/draft.ts'
 import { maxSteps } from '../../../src/script/machine/machine.ts'
-import { applied, type Edit } from '../../../src/script/repair/draft.ts'
 import { scriptInput } from '../../support/script-input.ts'
 
 const flavors = [

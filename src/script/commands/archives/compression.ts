@@ -1,11 +1,13 @@
 /** gzip, bzip2, xz, zstd and the tools that unpack: the input is consumed, and an existing output makes them fail. */
 
+import { first, options } from '../../change/kit.ts'
 import { parentFolder } from '../../machine/command-machine.ts'
 import { givenFile } from '../../machine/file-system.ts'
 import { globOf } from '../../machine/layers.ts'
 import { derived, isPart, partOf, type Value } from '../../value/value.ts'
 import { NotAnalyzed } from '../../value/world.ts'
 import type { Call, CommandModel, OptionTable } from '../command.ts'
+import { consumesAll } from '../files/repairs.ts'
 import { byName, type Options, reading } from '../kit/options.ts'
 import { readAll, writtenPath } from '../kit/reading.ts'
 import { isBusyBox } from '../kit/userland.ts'
@@ -135,6 +137,7 @@ function withoutSuffix(path: string, suffix: string): string | undefined {
 export const compressionCommands: readonly CommandModel[] = [
   {
     names: [...packers.keys()],
+    repairs: { failing: first(options('-f'), consumesAll), interrupted: options('-f') },
     onlyTouchesFiles: true,
     section: 'archives',
     forms: [

@@ -1,5 +1,6 @@
 /** unzip and jar. */
 
+import { options } from '../../change/kit.ts'
 import type { CommandMachine } from '../../machine/command-machine.ts'
 import { concat, derived, empty, isPart, keyOf, literal, textOf, type Value } from '../../value/value.ts'
 import { NotAnalyzed } from '../../value/world.ts'
@@ -58,6 +59,7 @@ function jar(call: Call): number {
 export const zipCommands: readonly CommandModel[] = [
   {
     names: ['unzip'],
+    repairs: { failing: options('-o'), interrupted: options('-o') },
     onlyTouchesFiles: true,
     section: 'archives',
     forms: [

@@ -8,6 +8,7 @@ import { factName, ServiceFacts } from '../kit/facts.ts'
 import { type Options, reading } from '../kit/options.ts'
 import { serviceModel } from '../kit/service.ts'
 import { executeAll, SqlSession } from '../sql/sql.ts'
+import { tolerantDatabases, tolerantSql } from '../sql/sql-repairs.ts'
 import type { SqlDialect } from '../sql/sql-text.ts'
 
 /** Calls of the MongoDB shell in a script without branches, and their effects. */
@@ -195,6 +196,7 @@ export const otherDatabaseCommands: readonly CommandModel[] = [
   },
   {
     names: ['cqlsh'],
+    repairs: { failing: tolerantSql(undefined, tolerantDatabases) },
     places: ownBin,
     section: 'databases',
     forms: [{ form: "cqlsh -e 'CREATE KEYSPACE, TABLE …'", again: 'fails: already exists', safeWhen: 'IF NOT EXISTS' }],
@@ -202,6 +204,7 @@ export const otherDatabaseCommands: readonly CommandModel[] = [
   },
   {
     names: ['clickhouse-client', 'clickhouse'],
+    repairs: { failing: tolerantSql(undefined, tolerantDatabases) },
     section: 'databases',
     forms: [{ form: "clickhouse-client -q 'CREATE TABLE …'", again: 'fails: already exists', safeWhen: 'IF NOT EXISTS' }],
     run: sqlClient('clickhouse', 'clickhouse', ['-q', '--query'], false, clickhouseOptions),

@@ -8,6 +8,7 @@ import { factName, ServiceFacts } from '../kit/facts.ts'
 import { type Options, reading } from '../kit/options.ts'
 import { applyRule } from '../kit/service.ts'
 import { executeAll, SqlSession } from '../sql/sql.ts'
+import { tolerantDatabases, tolerantSql } from '../sql/sql-repairs.ts'
 import { makeDataFolder } from './postgres.ts'
 
 /** dev.mysql.com/doc/refman, "mysql Client Options", and those of mysqladmin and mysqldump. */
@@ -152,7 +153,11 @@ export const mysqlCommands: readonly CommandModel[] = [
   command(
     'databases',
     ['mysql', 'mariadb'],
-    { run: reading(mysqlOptions, mysql), probe: mysqlServer },
+    {
+      run: reading(mysqlOptions, mysql),
+      probe: mysqlServer,
+      repairs: { failing: tolerantSql(undefined, tolerantDatabases), differing: tolerantSql('INSERT IGNORE INTO') },
+    },
     { form: "mysql -e 'CREATE DATABASE, TABLE, USER …'", again: 'fails: already exists', safeWhen: 'IF NOT EXISTS' },
     { form: "mysql -e 'INSERT …'", again: 'duplicates the row if the table has no key', safeWhen: 'INSERT IGNORE and a key' },
     { form: 'mysql < FILE', again: 'stops at the first error', safeWhen: 'IF NOT EXISTS' },

@@ -1,5 +1,7 @@
 /** The other PostgreSQL tools: createdb, createuser, initdb, pg_restore. */
 
+import { guarded, guardedBy, options, type Repairs } from '../../change/kit.ts'
+import { isWritten } from '../../change/situation.ts'
 import { parentFolder } from '../../machine/command-machine.ts'
 import { postgresVersions } from '../../shape/places.ts'
 import { client } from '../../shape/server-probes.ts'
@@ -9,6 +11,7 @@ import { factName } from '../kit/facts.ts'
 import { type Options, reading } from '../kit/options.ts'
 import { writtenPath } from '../kit/reading.ts'
 import { applyRule } from '../kit/service.ts'
+import { tolerantSql } from '../sql/sql-repairs.ts'
 import { connectionFlags, connectionOf, connectionValues, psql } from './psql.ts'
 
 const thingOptions: OptionTable = {
@@ -147,11 +150,25 @@ function dump(call: Call, options: Options): number {
 
 const postgresServer = client(5432, ['-h', '--host'], ['-p', '--port'])
 
+/** Queries PostgreSQL's catalog first, because IF NOT EXISTS is not available for these objects. */
+function askedFirst(catalog: string, column: string): Repairs {
+  return (situation) => {
+    const { rest, texts } = situation
+    const name = texts.at(-1)
+    if (name === undefined || !/^[A-Za-z_]\w*$/.test(name)) return []
+    const connection = rest.filter(
+      (word, index) => isWritten(word) && /^-[hpU]/.test(texts[/^-/.test(texts[index] ?? '') ? index : index - 1] ?? ''),
+    )
+    const raw = connection.filter(isWritten).map((word) => ` ${situation.raw(word)}`)
+    return guarded(situation, `psql${raw.join('')} -tAc "SELECT 1 FROM ${catalog} WHERE ${column}='${name}'" | grep -q 1`)
+  }
+}
+
 export const postgresCommands: readonly CommandModel[] = [
   command(
     'databases',
     ['psql'],
-    { run: psql, probe: postgresServer, places: postgresVersions },
+    { run: psql, probe: postgresServer, repairs: { failing: tolerantSql(undefined) }, places: postgresVersions },
     {
       form: "psql -c 'CREATE TABLE, INDEX, USER, DATABASE …'",
       again: 'fails: already exists',
@@ -169,7 +186,12 @@ export const postgresCommands: readonly CommandModel[] = [
   command(
     'databases',
     ['createdb'],
-    { run: thingTool('database', 'creates'), probe: postgresServer, places: postgresVersions },
+    {
+      run: thingTool('database', 'creates'),
+      probe: postgresServer,
+      repairs: { failing: askedFirst('pg_database', 'datname') },
+      places: postgresVersions,
+    },
     {
       form: 'createdb NAME',
       again: 'fails: already exists',
@@ -179,7 +201,7 @@ export const postgresCommands: readonly CommandModel[] = [
   command(
     'databases',
     ['createuser'],
-    { run: thingTool('role', 'creates'), places: postgresVersions },
+    { run: thingTool('role', 'creates'), repairs: { failing: askedFirst('pg_roles', 'rolname') }, places: postgresVersions },
     {
       form: 'createuser NAME',
       again: 'fails: already exists',
@@ -209,7 +231,7 @@ export const postgresCommands: readonly CommandModel[] = [
   command(
     'databases',
     ['initdb'],
-    { run: reading(initdbOptions, initdb), places: postgresVersions },
+    { run: reading(initdbOptions, initdb), repairs: { failing: guardedBy('-s', '/PG_VERSION') }, places: postgresVersions },
     {
       form: 'initdb -D DIR',
       again: 'fails: the directory is not empty',
@@ -219,7 +241,7 @@ export const postgresCommands: readonly CommandModel[] = [
   command(
     'databases',
     ['pg_restore'],
-    { run: reading(restoreOptions, restore), places: postgresVersions },
+    { run: reading(restoreOptions, restore), repairs: { failing: options('--clean --if-exists') }, places: postgresVersions },
     {
       form: 'pg_restore -d NAME',
       again: 'fails: the objects already exist',

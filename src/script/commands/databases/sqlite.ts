@@ -8,6 +8,7 @@ import { type Options, reading } from '../kit/options.ts'
 import { writtenPath } from '../kit/reading.ts'
 import { executeAll, SqlSession } from '../sql/sql.ts'
 import { needsTable } from '../sql/sql-heads.ts'
+import { tolerantSql } from '../sql/sql-repairs.ts'
 import { type SqlStatement, splitSql } from '../sql/sql-text.ts'
 
 /** sqlite.org/cli.html, "Command-line Options". */
@@ -78,6 +79,7 @@ function meta(machine: CommandMachine, session: SqlSession, { text, tokens }: Sq
 export const sqliteCommands: readonly CommandModel[] = [
   {
     names: ['sqlite3'],
+    repairs: { failing: tolerantSql('INSERT OR IGNORE INTO'), differing: tolerantSql('INSERT OR IGNORE INTO') },
     section: 'databases',
     forms: [
       {

@@ -1,5 +1,6 @@
 /** wget: GNU and BusyBox differ if the file exists. */
 
+import { one, type Repairs } from '../../change/kit.ts'
 import { web } from '../../shape/server-probes.ts'
 import { concat, identity, literal, textOf, type Value } from '../../value/value.ts'
 import type { Call, CommandModel, OptionTable } from '../command.ts'
@@ -83,9 +84,17 @@ function wgetFile(path: string, content: Value, options: Options, call: Call): b
   return isBusyBox(machine) ? false : save(nextName(path, machine), content, call)
 }
 
+/** Names the file, because wget gives the next download another name. */
+const named: Repairs = (situation) => {
+  const path = situation.written(situation.path?.replace(/\.\d+$/, ''))
+  const isNamed = situation.texts.some((text) => text === undefined || /^-\w*[OP]|^--(output|directory)/.test(text))
+  return path === undefined || isNamed ? [] : one(situation.withOptions(`-O ${path}`))
+}
+
 export const wgetCommands: readonly CommandModel[] = [
   {
     names: ['wget'],
+    repairs: { failing: named, differing: named, interrupted: named },
     probe: web,
     section: 'downloads',
     forms: [

@@ -1,5 +1,6 @@
 /** cp and install. */
 
+import { first, options } from '../../change/kit.ts'
 import { type CommandMachine, parentFolder } from '../../machine/command-machine.ts'
 import { givenFile, layersOf, nameOf } from '../../machine/file-system.ts'
 import { globOf, layersKey } from '../../machine/layers.ts'
@@ -10,6 +11,7 @@ import { type Options, reading } from '../kit/options.ts'
 import { endsWithSlash, isDevice, readFile, within, writtenPath } from '../kit/reading.ts'
 import { type CopyStyle, copyContents, copyFolder, copyNode, eitherKind } from '../kit/trees.ts'
 import { makeFolder } from './files.ts'
+import { copyInto, keeping, overwriting } from './repairs.ts'
 
 const copyFlags = [
   ...['-r', '-R', '-a', '-p', '-f', '-n', '-u', '-T', '-L', '-P', '-d', '-H', '-v', '-i', '-x', '-l', '-s', '-c'],
@@ -213,6 +215,7 @@ function parentOperand(operand: Value): Value {
 export const copyCommands: readonly CommandModel[] = [
   {
     names: ['cp'],
+    repairs: { failing: options('-f'), differing: copyInto, interrupted: first(overwriting, options('-f'), copyInto), keeping },
     onlyTouchesFiles: true,
     section: 'files',
     forms: [

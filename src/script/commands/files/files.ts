@@ -1,5 +1,7 @@
 /** mkdir, rmdir, rm, unlink, touch: entries of directories. */
 
+import { guardedBy, one, options, withLetters } from '../../change/kit.ts'
+import { replaced as replacedWord } from '../../change/situation.ts'
 import { type CommandMachine, parentFolder } from '../../machine/command-machine.ts'
 import { givenFile, layersOf, parentOf } from '../../machine/file-system.ts'
 import { globMatches, globOf, mayHold, without } from '../../machine/layers.ts'
@@ -205,6 +207,7 @@ function touch(call: Call, options: Options): number {
 export const fileCommands: readonly CommandModel[] = [
   {
     names: ['mkdir'],
+    repairs: { failing: options('-p'), interrupted: options('-p') },
     onlyTouchesFiles: true,
     section: 'files',
     forms: [
@@ -215,6 +218,7 @@ export const fileCommands: readonly CommandModel[] = [
   },
   {
     names: ['rmdir'],
+    repairs: { failing: guardedBy('! -d') },
     onlyTouchesFiles: true,
     section: 'files',
     forms: [{ form: 'rmdir DIR', again: 'fails: no longer exists', safeWhen: '[ -d DIR ] &&' }],
@@ -222,6 +226,7 @@ export const fileCommands: readonly CommandModel[] = [
   },
   {
     names: ['rm'],
+    repairs: { failing: (situation) => withLetters(situation, 'f') },
     onlyTouchesFiles: true,
     section: 'files',
     forms: [
@@ -233,6 +238,7 @@ export const fileCommands: readonly CommandModel[] = [
   },
   {
     names: ['unlink'],
+    repairs: { failing: ({ name }) => (name === undefined ? [] : one([replacedWord(name, 'rm -f')])) },
     onlyTouchesFiles: true,
     section: 'files',
     forms: [{ form: 'unlink FILE', again: 'fails: no longer exists', safeWhen: '[ -e FILE ] &&' }],

@@ -1,5 +1,6 @@
 /** ln, readlink, realpath. */
 
+import { withLetters } from '../../change/kit.ts'
 import { type CommandMachine, parentFolder } from '../../machine/command-machine.ts'
 import { givenFile, isNamedLikeFile, type Node, nameOf } from '../../machine/file-system.ts'
 import { pathValue } from '../../value/paths.ts'
@@ -9,6 +10,7 @@ import type { Call, CommandModel, OptionTable } from '../command.ts'
 import { type Options, reading } from '../kit/options.ts'
 import { endsWithSlash, within, writtenPath } from '../kit/reading.ts'
 import { isBusyBox } from '../kit/userland.ts'
+import { relinked } from './repairs.ts'
 
 interface LinkStyle {
   readonly symbolic: boolean
@@ -122,6 +124,7 @@ function readLink(call: Call, options: Options): number {
 export const linkCommands: readonly CommandModel[] = [
   {
     names: ['ln'],
+    repairs: { failing: relinked, differing: (situation) => withLetters(situation, 'fn') },
     onlyTouchesFiles: true,
     section: 'files',
     forms: [

@@ -11,6 +11,7 @@ import { type Options, reading } from '../kit/options.ts'
 import { endsWithSlash, within, writtenPath } from '../kit/reading.ts'
 import { type CopyStyle, copyNode, eitherKind, isEmpty, moveTree } from '../kit/trees.ts'
 import { isBusyBox } from '../kit/userland.ts'
+import { consumes, keeping } from './repairs.ts'
 
 const flags = ['-f', '-n', '-T', '-v', '-i', '-u', '--force', '--no-clobber', '--no-target-directory', '--verbose', '--update']
 const style: CopyStyle = { existing: 'overwrite', keepsLinks: true, force: true, linksCollide: false }
@@ -97,6 +98,7 @@ function moveMatching(from: string, pattern: string, to: string, machine: Comman
 export const moveCommands: readonly CommandModel[] = [
   {
     names: ['mv'],
+    repairs: { failing: consumes, keeping },
     onlyTouchesFiles: true,
     section: 'files',
     forms: [

@@ -15,6 +15,7 @@ import { argumentText, writtenPath } from '../kit/reading.ts'
 import { fullness, isEmpty } from '../kit/trees.ts'
 import { config, fatal, repository } from './git-config.ts'
 import { type GitCall, gitTable, readGit } from './git-options.ts'
+import { failing, interrupted } from './git-repairs.ts'
 
 type Subcommand = (git: GitCall) => number
 
@@ -234,6 +235,7 @@ function git(call: Call): number {
 export const gitCommands: readonly CommandModel[] = [
   {
     names: ['git'],
+    repairs: { failing, interrupted },
     section: 'git',
     forms: [
       {

@@ -1,5 +1,6 @@
 /** ssh-keygen, htpasswd and the stores of certificates: keys that are new each time, and files that are not overwritten without an explicit option. */
 
+import { cleaned, first, guardedBy } from '../../change/kit.ts'
 import type { CommandMachine } from '../../machine/command-machine.ts'
 import { concat, derived, empty, keyOf, literal, textOf, type Value } from '../../value/value.ts'
 import type { Call, CommandModel, OptionTable } from '../command.ts'
@@ -89,6 +90,7 @@ export const keyCommands: readonly CommandModel[] = [
   opensslCommand,
   {
     names: ['ssh-keygen'],
+    repairs: { failing: first(guardedBy('-s'), cleaned), interrupted: cleaned },
     section: 'keys',
     forms: [
       { form: "ssh-keygen -N '' -f FILE", again: 'fails: asks whether to overwrite', safeWhen: '[ -f FILE ] ||' },

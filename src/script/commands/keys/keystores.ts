@@ -1,5 +1,6 @@
 /** keytool: aliases in a keystore, which is a single file. */
 
+import { cleaned } from '../../change/kit.ts'
 import { ownBin } from '../../shape/places.ts'
 import { concat, derived, empty, keyOf, literal, textOf, type Value } from '../../value/value.ts'
 import type { Call, CommandModel, OptionTable } from '../command.ts'
@@ -142,6 +143,7 @@ function writeOut(call: Call, args: Arguments, content: Value): void {
 export const keystoreCommands: readonly CommandModel[] = [
   {
     names: ['keytool'],
+    repairs: { failing: cleaned, interrupted: cleaned },
     places: ownBin,
     section: 'keys',
     forms: [

@@ -1,4 +1,6 @@
 /** Tools of Kubernetes clusters: kubectl, oc, helm. */
+import { type Repairs, renamed } from '../../change/kit.ts'
+import { isWritten } from '../../change/situation.ts'
 import { runsAs } from '../../shape/servers.ts'
 import type { CommandModel, OptionTable } from '../command.ts'
 import { serviceModel } from '../kit/service.ts'
@@ -42,6 +44,7 @@ const short = ['-q', '--short'] as const
 
 const helm = serviceModel({
   names: ['helm'],
+  traits: { repairs: { failing: (situation) => renamed(situation, 'install', 'upgrade --install') } },
   section: 'clusters',
   service: 'helm',
   forms: [
@@ -71,9 +74,24 @@ const helm = serviceModel({
   ],
 })
 
+/** `kubectl create` as `kubectl apply`. */
+const applied: Repairs = (situation) => {
+  const last = situation.hazard.words.at(-1)
+  if (!situation.texts.includes('create') || last === undefined || !isWritten(last)) return []
+  const { end } = last.span
+  return [
+    {
+      edits: [{ start: end, end, text: ` --dry-run=client -o yaml | ${situation.program} apply -f -` }],
+      service: 'kubernetes',
+      short: `use ${situation.program} apply instead`,
+    },
+  ]
+}
+
 export const clusterCommands: readonly CommandModel[] = [
   {
     names: ['kubectl', 'oc', 'k3s-kubectl'],
+    repairs: { failing: applied },
     section: 'clusters',
     forms: [
       { form: 'kubectl create', again: 'fails: AlreadyExists', safeWhen: '--dry-run=client -o yaml | kubectl apply -f -; kubectl get ||' },

@@ -1,5 +1,6 @@
 /** mc, the client of MinIO (min.io/docs/minio/linux/reference/minio-mc.html): buckets, and copies from and to them. */
 
+import { renamed } from '../../change/kit.ts'
 import { isKeyOfUnknown, keyOf, textOf, type Value } from '../../value/value.ts'
 import { type Call, type CommandModel, command, type OptionTable } from '../command.ts'
 import { factName, ServiceFacts } from '../kit/facts.ts'
@@ -117,4 +118,11 @@ function isInStore(operand: Value, facts: ServiceFacts, { machine }: Call): bool
   return text.includes('/') && machine.world.decide(`whether ${alias} is an alias of mc`) === 0
 }
 
-export const minioCommands: readonly CommandModel[] = [command(minio.section, minio.names, reading(minioOptions, mc), ...minio.forms)]
+export const minioCommands: readonly CommandModel[] = [
+  command(
+    minio.section,
+    minio.names,
+    { run: reading(minioOptions, mc), repairs: { failing: (situation) => renamed(situation, 'mb', 'mb --ignore-existing') } },
+    ...minio.forms,
+  ),
+]

@@ -1,5 +1,7 @@
 /** iptables and ip: settings that live as long as the pod's network. */
 
+import { guarded, type Repairs } from '../../change/kit.ts'
+import { isWritten } from '../../change/situation.ts'
 import { keyOf, literal } from '../../value/value.ts'
 import type { Call } from '../command.ts'
 import { factName, ServiceFacts } from '../kit/facts.ts'
@@ -93,4 +95,18 @@ export function ip(call: Call): number {
   }
   if (/^(del|delete|d)$/.test(verb)) return facts.destroy(name) ? 0 : 2
   return call.notFollowed(`what ip ${object} ${verb} does`)
+}
+
+/** Asks with -C whether the rule is there already. */
+export const askedFirst: Repairs = (situation) => {
+  const { texts, rest, name, text } = situation
+  const action = texts.findIndex((word) => word === '-A' || word === '-I')
+  const [flag, last] = [rest[action], rest.at(-1)]
+  if (name === undefined || flag === undefined || !isWritten(flag) || last === undefined || !isWritten(last)) return []
+  const position = rest[action + 2]
+  const isNumbered = /^\d+$/.test(texts[action + 2] ?? '') && position !== undefined && isWritten(position)
+  const chain = rest[action + 1]
+  if (chain === undefined || !isWritten(chain)) return []
+  const tail = text.slice(isNumbered ? position.span.end : chain.span.end, last.span.end)
+  return guarded(situation, `${text.slice(name.span.start, flag.span.start)}-C ${situation.raw(chain)}${tail} 2> /dev/null`)
 }

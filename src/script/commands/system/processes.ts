@@ -3,7 +3,7 @@ import { type Call, type CommandModel, command, type OptionTable } from '../comm
 import { type Options, reading } from '../kit/options.ts'
 import { query } from '../kit/query.ts'
 import { blkidRun, makeFileSystemRun, mountRun } from './mounts.ts'
-import { ip, iptables } from './network-settings.ts'
+import { askedFirst, ip, iptables } from './network-settings.ts'
 import { serverCommands } from './servers.ts'
 
 const nothing = reading({ lenient: 'Signals are not followed, whatever the options.' }, () => 0)
@@ -95,7 +95,7 @@ export const processCommands: readonly CommandModel[] = [
   command(
     'processes',
     ['iptables', 'ip6tables', 'iptables-legacy', 'iptables-nft'],
-    iptables,
+    { run: iptables, repairs: { differing: askedFirst } },
     { form: 'iptables -A, -I', again: 'adds the rule again', safeWhen: 'iptables -C ||; iptables -F first' },
     { form: 'iptables -N, -D, -X', again: 'fails', safeWhen: '|| true' },
     { form: 'iptables -F, -P', again: 'no change', safeWhen: '' },

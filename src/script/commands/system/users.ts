@@ -20,6 +20,7 @@ import { NotAnalyzed } from '../../value/world.ts'
 import type { Call, CommandModel, OptionTable, Run } from '../command.ts'
 import { type Options, reading } from '../kit/options.ts'
 import { writtenPath } from '../kit/reading.ts'
+import { account } from './account-repairs.ts'
 
 type Register = '/etc/passwd' | '/etc/group'
 
@@ -225,12 +226,14 @@ const debianLenient = ['--system']
 export const userCommands: readonly CommandModel[] = [
   {
     names: ['useradd'],
+    repairs: { failing: account('id') },
     section: 'users',
     forms: [{ form: 'useradd USER', again: 'exits 9: already exists', safeWhen: 'id USER ||; not needed unless /etc is on a volume' }],
     run: adder({ register: '/etc/passwd', options: accountOptions(['-h']), failure: 9, lenient: [], home: ['-m', '--create-home'] }),
   },
   {
     names: ['adduser'],
+    repairs: { failing: account('id') },
     section: 'users',
     forms: [
       {
@@ -244,12 +247,14 @@ export const userCommands: readonly CommandModel[] = [
   },
   {
     names: ['groupadd'],
+    repairs: { failing: account('getent group') },
     section: 'users',
     forms: [{ form: 'groupadd GROUP', again: 'exits 9: already exists', safeWhen: '-f; not needed unless /etc is on a volume' }],
     run: adder({ register: '/etc/group', options: accountOptions(['-f', '-h']), failure: 9, lenient: ['-f', '--force'], home: ['-m'] }),
   },
   {
     names: ['addgroup'],
+    repairs: { failing: account('getent group') },
     section: 'users',
     forms: [
       { form: 'addgroup GROUP', again: 'fails: already exists', safeWhen: 'getent group GROUP ||; not needed unless /etc is on a volume' },

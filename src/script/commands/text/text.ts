@@ -1,5 +1,7 @@
 /** cat, tee, dd, envsubst, split, yes: text from one place to another. */
 
+import { one, type Repairs } from '../../change/kit.ts'
+import { removed } from '../../change/situation.ts'
 import { type CommandMachine, parentFolder } from '../../machine/command-machine.ts'
 import {
   applied,
@@ -157,6 +159,12 @@ function unpacked(call: Call, { operands }: Options): number {
   return missing ? 1 : 0
 }
 
+/** Empties a file instead of adding to it. */
+const overwrites: Repairs = (situation) => {
+  const word = situation.writtenRest.find(({ value }) => textOf(value) === '-a')
+  return word === undefined ? [] : one([removed(word, situation.text)])
+}
+
 export const textCommands: readonly CommandModel[] = [
   {
     names: ['cat', 'zcat', 'bzcat', 'xzcat'],
@@ -178,6 +186,7 @@ export const textCommands: readonly CommandModel[] = [
   },
   {
     names: ['tee'],
+    repairs: { differing: overwrites },
     onlyTouchesFiles: true,
     section: 'text',
     forms: [

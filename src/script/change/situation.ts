@@ -2,14 +2,15 @@
 import type { Mount } from '../container/storage.ts'
 import { nodeRoot } from '../machine/known-folders.ts'
 import type { Place } from '../machine/place.ts'
+import { programOf } from '../machine/programs.ts'
 import type { CommandWord } from '../machine/steps.ts'
-import { programOf } from '../rehearsal/names.ts'
-import type { Hazard } from '../rehearsal/rehearsal.ts'
+import type { Programs } from '../shape/program.ts'
 import type { Span, Word } from '../syntax/syntax.ts'
 import { canonical } from '../value/paths.ts'
 import { isKeyOfUnknown, keyOf, literal, textOf, unknown, type Value } from '../value/value.ts'
 import { NotAnalyzed } from '../value/world.ts'
 import type { Edit } from './draft.ts'
+import type { Hazard } from './hazard.ts'
 import type { Site } from './site.ts'
 
 /** A word that is written in the script itself. */
@@ -32,20 +33,14 @@ export interface Candidate {
   readonly isTolerant?: boolean
 }
 
-/** Programs that run the command in their arguments, and how many words they have themselves. */
-const wrappers: ReadonlyMap<string, number> = new Map([
-  ...['sudo', 'exec', 'command', 'env', 'nice', 'nohup', 'busybox', 'time'].map((name) => [name, 1] as const),
-  ...['timeout', 'gosu'].map((name) => [name, 2] as const),
-])
-
 /** The command that wrappers run: `timeout 5 git clone …` runs git. Wrappers with options are kept. */
-function withoutWrappers(words: readonly CommandWord[]): readonly CommandWord[] {
+function withoutWrappers(words: readonly CommandWord[], programs: Programs): readonly CommandWord[] {
   let rest = words
   for (;;) {
-    const own = wrappers.get(programOf(rest))
-    const next = rest[own ?? 0]
-    if (own === undefined || next === undefined || rest.slice(1, own + 1).some(({ value }) => /^-|=/.test(keyOf(value)))) return rest
-    rest = rest.slice(own)
+    const own = programs.get(programOf(rest[0]?.value ?? [], programs) ?? '')?.carries?.operands
+    if (own === undefined || rest[own + 1] === undefined) return rest
+    if (rest.slice(1, own + 2).some(({ value }) => /^-|=/.test(keyOf(value)))) return rest
+    rest = rest.slice(own + 1)
   }
 }
 
@@ -60,6 +55,7 @@ export class Situation {
   readonly text: string
   /** Undefined if the command is in a substitution. */
   readonly site: Site | undefined
+  /** The name of the program; '' if it is not known. */
   readonly program: string
   /** The name of the program as written; undefined for a command of a nested text. */
   readonly name: WrittenWord | undefined
@@ -71,13 +67,13 @@ export class Situation {
   /** Where the commands are that write the path in the first run. */
   readonly writers: readonly Site[]
 
-  constructor(hazard: Hazard, text: string, { site, writers }: Sites, mounts: readonly Mount[]) {
+  constructor(hazard: Hazard, text: string, { site, writers }: Sites, mounts: readonly Mount[], programs: Programs) {
     this.hazard = hazard
     this.writers = writers
     this.text = text
     this.site = site
-    const [name, ...rest] = withoutWrappers(hazard.words)
-    this.program = programOf(name === undefined ? [] : [name])
+    const [name, ...rest] = withoutWrappers(hazard.words, programs)
+    this.program = programOf(name?.value ?? [], programs) ?? ''
     this.name = name !== undefined && isWritten(name) ? name : undefined
     this.rest = rest
     this.path = hazard.place?.kind === 'file' ? hazard.place.path : undefined

@@ -1,6 +1,6 @@
 /** Repairs of git commands. */
-import { cleaned, guarded, type Repairs, renamed } from './kit.ts'
-import { isWritten, replaced, type Situation, withoutSlash } from './situation.ts'
+import { cleaned, guarded, type Repairs, renamed } from '../../change/kit.ts'
+import { isWritten, replaced, type Situation, withoutSlash } from '../../change/situation.ts'
 
 /** The directory of a clone: the path of the hazard may be within it. */
 function repositoryOf({ path = '' }: Situation): string {
@@ -31,7 +31,7 @@ const cloneAnew: Repairs = (situation) => {
   return [{ edits: situation.before(`${command} && `), advice: `run ${command} first` }]
 }
 
-export const gitClone: Repairs = (situation) => {
+const gitClone: Repairs = (situation) => {
   // While its init containers run, nothing but this script has used what is on an emptyDir. On a claim, the app may have worked in the clone.
   const isOwn = situation.hazard.storage === 'pod'
   if (situation.isMountPoint) return isOwn ? cloneAnew(situation) : []
@@ -40,7 +40,7 @@ export const gitClone: Repairs = (situation) => {
 }
 
 /** Subcommands of git that create something. */
-export const git: Repairs = (situation) => {
+export const failing: Repairs = (situation) => {
   const { texts } = situation
   if (texts.includes('clone')) return gitClone(situation)
   if (texts.includes('remote')) return remoteAdd(situation)
@@ -58,3 +58,5 @@ const remoteAdd: Repairs = (situation) => {
   const [start, operands] = [text.slice(name.span.start, add.span.start), text.slice(add.span.end, last.span.end)]
   return guarded(situation, `${start}set-url${operands} 2> /dev/null`)
 }
+
+export const interrupted: Repairs = (situation) => (situation.texts.includes('clone') ? gitClone(situation) : [])

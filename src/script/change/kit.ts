@@ -52,3 +52,11 @@ export const first =
   (...repairs: readonly Repairs[]): Repairs =>
   (situation) =>
     repairs.flatMap((repair) => repair(situation))
+
+/** Guards the command with a test of its result. */
+export const guardedBy =
+  (test: string, suffix = ''): Repairs =>
+  (situation) => {
+    const path = situation.written()
+    return path === undefined ? [] : guarded(situation, `[ ${test} ${path}${suffix} ]`)
+  }
