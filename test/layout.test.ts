@@ -40,3 +40,21 @@ t.test('every file named in the walkthroughs of src/README.md exists', async (t)
     [],
   )
 })
+
+/** How texts are encoded, and the only files of src/script that may know it. */
+const encodings = {
+  'a NUL around an unknown piece of a text': { pattern: /\\0|\\x00|\\u0000/, knownBy: /^value\// },
+  'two slashes at the beginning of a path': { pattern: /startsWith\('\/\/'\)/, knownBy: /^$/ },
+}
+
+for (const [encoding, { pattern, knownBy }] of Object.entries(encodings)) {
+  t.test(`only its own modules know of ${encoding}`, async (t) => {
+    const files = readdirSync(join(root, 'src/script'), { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'))
+    t.ok(files.length > 100)
+    const knowing = files.filter((name) => pattern.test(readFileSync(join(root, 'src/script', name), 'utf8')))
+    t.strictSame(
+      knowing.filter((name) => !knownBy.test(name)),
+      [],
+    )
+  })
+}

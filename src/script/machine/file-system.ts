@@ -6,8 +6,7 @@ import { derived, keyOf, type Value, volatileMark, withoutDates } from '../value
 import { NotAnalyzed } from '../value/world.ts'
 import { knownFolders } from './known-folders.ts'
 import { type Layer, layersKey, sublayer, under, upon } from './layers.ts'
-import { file, keyOfThing, type Place, storageOfFile, storageOfThing, type Thing } from './place.ts'
-import { fileLine, resultOf, thingLine } from './results.ts'
+import { keyOfThing, type Place, storageOfFile, storageOfThing, type Thing } from './place.ts'
 
 export type Node =
   | { readonly kind: 'absent' }
@@ -39,7 +38,7 @@ export interface Entry {
   readonly pending?: readonly Layer[]
 }
 
-interface ThingEntry extends Entry {
+export interface ThingEntry extends Entry {
   readonly thing: Thing
 }
 
@@ -94,6 +93,16 @@ export class FileSystem {
 
   storageAt(place: Place): Storage {
     return place.kind === 'file' ? this.storageOf(place.path) : storageOfThing(place)
+  }
+
+  /** Everything that is listed, by key, for the comparison of whole states. */
+  get listed(): { readonly files: ReadonlyMap<string, Entry>; readonly things: ReadonlyMap<string, ThingEntry> } {
+    return { files: this.#entries, things: this.#things }
+  }
+
+  /** Counts the work of a comparison. */
+  countComparison(): void {
+    this.#passAll(costOfComparison)
   }
 
   /** Number of listed paths and things. */
@@ -247,61 +256,6 @@ export class FileSystem {
     }
     for (const [key, entry] of this.#things) if (survives(storageOfThing(entry.thing), rerun)) next.#things.set(key, entry)
     return next
-  }
-
-  /** A key for what survives: equal keys mean that the next run finds the same. '' if nothing survives. */
-  survivorsKey(rerun: Rerun): string {
-    this.#passAll(costOfComparison)
-    const left: string[] = []
-    const keep = (key: string, { node, writer, pending }: Entry, storage: Storage) => {
-      if ((writer === null && pending === undefined) || !survives(storage, rerun)) return
-      const mode = isReadOnly(node) ? 'read-only' : ''
-      left.push(`${key} ${nodeKey(node)} ${mode} ${pending === undefined ? '' : layersKey(pending)}`)
-    }
-    for (const [path, entry] of this.#entries) keep(path, entry, this.storageOf(path))
-    for (const [key, entry] of this.#things) keep(key, entry, storageOfThing(entry.thing))
-    return left.sort().join('\n')
-  }
-
-  /**
-   * A key for what a run leaves where another container or a later run can see it (`results.ts`). Values that every run generates anew are
-   * equal.
-   */
-  resultKey(initial: FileSystem): string {
-    this.#passAll(costOfComparison)
-    const left: string[] = []
-    for (const [path, { node, writer, pending }] of this.#entries) {
-      if (writer === null && pending === undefined) continue
-      const storage = this.storageOf(path)
-      if (storage === 'container' || storage === 'read-only') continue
-      const key = nodeKey(node, storage)
-      const over = pending === undefined ? '' : layersKey(pending)
-      if (over === '' && key === nodeKey(initial.look(path), storage)) continue
-      left.push(fileLine(`${path} ${key} ${isReadOnly(node) ? 'read-only' : ''} ${over}`))
-    }
-    for (const [key, { thing, node, writer }] of this.#things) {
-      if (writer !== null && node.kind !== 'absent') left.push(thingLine(thing.service, `${key} ${nodeKey(node, storageOfThing(thing))}`))
-    }
-    return resultOf(left).replace(volatileMark, '')
-  }
-
-  /**
-   * The first place that differs between two results and that another container or a later run can see.
-   * @param isSame decides what the keys alone do not: the same layers in another order may give the same result
-   * @returns undefined if the results are the same
-   */
-  difference(other: FileSystem, isSame: (place: Place) => boolean = () => false): Place | undefined {
-    const differs = (place: Place) => {
-      const storage = this.storageAt(place)
-      if (storage === 'container' || storage === 'read-only') return false
-      // A place that neither run wrote is the same, read or not.
-      if (this.writerAt(place) === null && other.writerAt(place) === null) return false
-      return nodeKey(this.lookAt(place), storage) !== nodeKey(other.lookAt(place), storage) && !isSame(place)
-    }
-    const things = new Map([...this.#things, ...other.#things].map(([key, { thing }]) => [key, thing]))
-    const changed = [...things.keys()].sort().flatMap((key) => things.get(key) ?? [])
-    const paths = [...new Set([...this.#entries.keys(), ...other.#entries.keys()])].sort()
-    return changed.find(differs) ?? paths.map(file).find(differs)
   }
 }
 

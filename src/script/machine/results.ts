@@ -1,16 +1,62 @@
-/** What a run leaves, as lines of a text: equal texts mean equal results. */
+/** What a run leaves: keys for what the next run finds and for what others can see, and the first difference between two results. */
+import { type Rerun, type Storage, survives } from '../container/storage.ts'
+import { volatileMark } from '../value/value.ts'
+import { type Entry, type FileSystem, isReadOnly, nodeKey } from './file-system.ts'
+import { layersKey } from './layers.ts'
+import { file, type Place, storageOfThing } from './place.ts'
 
-/** Separates the lines: the ASCII record separator, because names may contain line feeds. */
+/** Separates the lines of a result: the ASCII record separator, because names may contain line feeds. */
 const separator = '\x1e'
 
-/** A line about a file. */
-export function fileLine(text: string): string {
-  return `file ${text}`
+/** A key for what survives: equal keys mean that the next run finds the same. '' if nothing survives. */
+export function survivorsKey(files: FileSystem, rerun: Rerun): string {
+  files.countComparison()
+  const left: string[] = []
+  const keep = (key: string, { node, writer, pending }: Entry, storage: Storage) => {
+    if ((writer === null && pending === undefined) || !survives(storage, rerun)) return
+    const mode = isReadOnly(node) ? 'read-only' : ''
+    left.push(`${key} ${nodeKey(node)} ${mode} ${pending === undefined ? '' : layersKey(pending)}`)
+  }
+  const { listed } = files
+  for (const [path, entry] of listed.files) keep(path, entry, files.storageOf(path))
+  for (const [key, entry] of listed.things) keep(key, entry, storageOfThing(entry.thing))
+  return left.sort().join('\n')
 }
 
-/** A line about a thing of a service. */
-export function thingLine(service: string, text: string): string {
-  return `thing of ${service} ${text}`
+/** A key for what a run leaves where another container or a later run can see it. Values that every run generates anew are equal. */
+export function resultKey(files: FileSystem, initial: FileSystem): string {
+  files.countComparison()
+  const left: string[] = []
+  const { listed } = files
+  for (const [path, { node, writer, pending }] of listed.files) {
+    if (writer === null && pending === undefined) continue
+    const storage = files.storageOf(path)
+    if (!isSeen(storage)) continue
+    const key = nodeKey(node, storage)
+    const over = pending === undefined ? '' : layersKey(pending)
+    if (over === '' && key === nodeKey(initial.look(path), storage)) continue
+    left.push(`file ${path} ${key} ${isReadOnly(node) ? 'read-only' : ''} ${over}`)
+  }
+  for (const [key, { thing, node, writer }] of listed.things) {
+    if (writer === null || node.kind === 'absent') continue
+    left.push(`thing of ${thing.service} ${key} ${nodeKey(node, storageOfThing(thing))}`)
+  }
+  return resultOf(left).replace(volatileMark, '')
+}
+
+/** Whether another container or a later run can see what is written there. */
+function isSeen(storage: Storage): boolean {
+  return storage !== 'container' && storage !== 'read-only'
+}
+
+/** The lines of a result key: one for each place. */
+export function linesOfResult(result: string): string[] {
+  return result === '' ? [] : result.split(separator)
+}
+
+/** The result key that consists of these lines. */
+export function resultOf(lines: readonly string[]): string {
+  return lines.toSorted().join(separator)
 }
 
 /** The service of the thing that a line is about; undefined if it is about a file. */
@@ -18,10 +64,22 @@ export function serviceOfLine(line: string): string | undefined {
   return /^thing of (\S+) /.exec(line)?.[1]
 }
 
-export function resultOf(lines: readonly string[]): string {
-  return lines.toSorted().join(separator)
-}
-
-export function linesOfResult(result: string): string[] {
-  return result === '' ? [] : result.split(separator)
+/**
+ * The first place that differs between two results and that another container or a later run can see.
+ * @param isSame decides what the keys alone do not: the same layers in another order may give the same result
+ * @returns undefined if the results are the same
+ */
+export function difference(one: FileSystem, other: FileSystem, isSame: (place: Place) => boolean = () => false): Place | undefined {
+  const differs = (place: Place) => {
+    const storage = one.storageAt(place)
+    if (!isSeen(storage)) return false
+    // A place that neither run wrote is the same, read or not.
+    if (one.writerAt(place) === null && other.writerAt(place) === null) return false
+    return nodeKey(one.lookAt(place), storage) !== nodeKey(other.lookAt(place), storage) && !isSame(place)
+  }
+  const [left, right] = [one.listed, other.listed]
+  const things = new Map([...left.things, ...right.things])
+  const paths = new Set([...left.files.keys(), ...right.files.keys()])
+  const sorted = [...things.keys()].sort().flatMap((key) => things.get(key)?.thing ?? [])
+  return sorted.find(differs) ?? [...paths].sort().map(file).find(differs)
 }

@@ -6,6 +6,7 @@ import { layersOf, type Node, nodeKey, parentOf } from '../machine/file-system.t
 import { layersKey, sameButOrder } from '../machine/layers.ts'
 import type { Machine, Step } from '../machine/machine.ts'
 import { isSamePlace, keyOfPlace, type Place } from '../machine/place.ts'
+import { difference } from '../machine/results.ts'
 import type { RunCommand } from '../machine/steps.ts'
 import { keyOf, openMark, volatileMark } from '../value/value.ts'
 import type { Hazard, Obligation, Outcome } from './rehearsal.ts'
@@ -138,7 +139,7 @@ export function isHarmlessNesting(hazard: Hazard, clean: Machine, again: Machine
   const { path } = place
   const isNew = (clean.files.look(path)?.kind ?? 'absent') === 'absent' && again.files.look(path)?.kind === 'folder'
   const isBeneath = (candidate: Place) => candidate.kind === 'file' && (candidate.path === path || candidate.path.startsWith(`${path}/`))
-  return isNew && clean.files.difference(again.files, (candidate) => isBeneath(candidate) || isSame(candidate)) === undefined
+  return isNew && difference(clean.files, again.files, (candidate) => isBeneath(candidate) || isSame(candidate)) === undefined
 }
 
 /** How a second result differs from the first. */

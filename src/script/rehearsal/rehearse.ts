@@ -13,6 +13,7 @@ import { maxWork } from '../limits.ts'
 import { FileSystem, givenFile } from '../machine/file-system.ts'
 import { type Disturbance, Machine, type Step } from '../machine/machine.ts'
 import type { Place } from '../machine/place.ts'
+import { difference, resultKey, survivorsKey } from '../machine/results.ts'
 import { runScript } from '../shell/interpret.ts'
 import type { Dialect, ShellOptions, Userland } from '../syntax/dialect.ts'
 import type { Script } from '../syntax/syntax.ts'
@@ -217,7 +218,7 @@ class Rehearser {
     const succeeded = new Set(first.machine.trace.filter(({ status }) => status === 0).map(({ offset }) => offset))
     const again = this.#asFarAsKnown(() => this.#run(first.machine.files.afterRerun(initial, this.#reruns[0] ?? 'rerun')))
     const commands = commandsOf(first.machine, again?.machine)
-    const result = first.machine.files.resultKey(initial)
+    const result = resultKey(first.machine.files, initial)
     return { result, hazards, succeeded, unknown: [...first.machine.unknowns, ...this.#open], commands }
   }
 
@@ -265,7 +266,7 @@ class Rehearser {
 
   /** Runs the script again on what survived. @returns the hazard, undefined if the result is right */
   #again(initial: FileSystem, clean: Machine, before: Cut, obligation: Obligation, rerun: Rerun): Hazard | undefined {
-    const left = before.files.survivorsKey(rerun)
+    const left = survivorsKey(before.files, rerun)
     // If nothing survived, the second run equals the first one; if the same survived as before, it was checked already.
     if (left === '' || this.#begun.has(`${obligation === 'repeat'} ${left}`)) return undefined
     this.#begun.add(`${obligation === 'repeat'} ${left}`)
@@ -278,7 +279,7 @@ class Rehearser {
     if (again.status !== 0) return hazardOfFailure(again.machine, clean, before, obligation, rerun)
     const isSame = (candidate: Place) =>
       isMadeOnce(candidate, clean, again.machine, obligation) || isSameAfterAll(candidate, clean, again.machine)
-    const place = clean.files.difference(again.machine.files, isSame)
+    const place = difference(clean.files, again.machine.files, isSame)
     if (place === undefined) return undefined
     const hazard = hazardOfDifference(place, again.machine, clean, before, obligation, rerun)
     if (isHarmlessNesting(hazard, clean, again.machine, isSame)) {

@@ -3,6 +3,7 @@ import { catalogue } from '../../../src/script/commands/catalogue.ts'
 import type { Mount } from '../../../src/script/container/storage.ts'
 import { FileSystem } from '../../../src/script/machine/file-system.ts'
 import { Machine } from '../../../src/script/machine/machine.ts'
+import { difference } from '../../../src/script/machine/results.ts'
 import { runScript } from '../../../src/script/shell/interpret.ts'
 import { parseScript } from '../../../src/script/syntax/parse.ts'
 import { NotAnalyzed, World } from '../../../src/script/value/world.ts'
@@ -51,5 +52,5 @@ function inWorld(example: Example, shell: ExampleShell, world: World): SecondRun
   unknown.length = 0
   const first = run(example.script, before.afterRerun(start, rerun))
   const second = run(example.script, first.files.afterRerun(start, rerun))
-  return { status: second.status, changed: first.files.difference(second.files) !== undefined, unknown }
+  return { status: second.status, changed: difference(first.files, second.files) !== undefined, unknown }
 }

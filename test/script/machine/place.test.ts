@@ -1,7 +1,7 @@
 import t from 'tap'
 import { FileSystem } from '../../../src/script/machine/file-system.ts'
 import { everythingOf, file, keyOfPlace, type Place, type Thing } from '../../../src/script/machine/place.ts'
-import { linesOfResult, serviceOfLine } from '../../../src/script/machine/results.ts'
+import { difference, linesOfResult, resultKey, serviceOfLine } from '../../../src/script/machine/results.ts'
 import { shownPlace } from '../../../src/script/rehearsal/names.ts'
 import { canonical } from '../../../src/script/value/paths.ts'
 import { literal } from '../../../src/script/value/value.ts'
@@ -63,7 +63,7 @@ t.test('things outlive the pod, except for the settings of its network', async (
   t.strictSame(left('retry'), [true, true])
   t.strictSame(left('rerun'), [true, false])
   t.strictSame(left('replace'), [true, false])
-  t.strictSame(start.difference(files), table)
+  t.strictSame(difference(start, files), table)
 })
 
 t.test('a line of a result names the service of a thing', async (t) => {
@@ -71,8 +71,8 @@ t.test('a line of a result names the service of a thing', async (t) => {
   const start = files.copy()
   put(files, table)
   files.set('/data/thing of mysql x', { kind: 'file', content: literal('x') }, 1)
-  t.strictSame(linesOfResult(files.resultKey(start)).map(serviceOfLine), [undefined, 'postgres'])
-  t.strictSame(linesOfResult(start.resultKey(start)), [])
+  t.strictSame(linesOfResult(resultKey(files, start)).map(serviceOfLine), [undefined, 'postgres'])
+  t.strictSame(linesOfResult(resultKey(start, start)), [])
 })
 
 t.test('a place for readers', async (t) => {

@@ -1,6 +1,6 @@
 /** s5cmd (github.com/peak/s5cmd, v2.3.0, folder command): copies from and to S3, buckets and objects. */
 
-import { concat, empty, keyOf, literal, textOf, type Value } from '../../value/value.ts'
+import { concat, empty, isUnknownStart, keyOf, literal, textOf, type Value } from '../../value/value.ts'
 import { type Call, type CommandModel, command, type OptionTable } from '../command.ts'
 import { factName, ServiceFacts } from '../kit/facts.ts'
 import { type Options, readOptions, withTables } from '../kit/options.ts'
@@ -96,7 +96,7 @@ function isInStore(place: Value): boolean {
 }
 
 function isUnknown(place: Value): boolean {
-  return keyOf(place).startsWith('\0')
+  return isUnknownStart(place)
 }
 
 /** `hasGlobCharacter`: s5cmd itself expands what the shell leaves. */
