@@ -37,7 +37,19 @@ function sectionTable(section: string, models: readonly CommandModel[]): string 
 
 /** What the record of a program says about its command lines, in words. */
 function factsIn(model: CommandModel): readonly string[] {
-  const { runsForever, probe, waits, waitsForever, carries, startsTools, unlockedMigration, takesLock, onlyTouchesFiles, places } = model
+  const {
+    runsForever,
+    probe,
+    waits,
+    waitsForever,
+    carries,
+    startsTools,
+    unlockedMigration,
+    takesLock,
+    onlyTouchesFiles,
+    places,
+    staysOnNode,
+  } = model
   const waiting = waitsForever === undefined ? 'waits until a server answers' : 'waits until a server answers, with or without a limit'
   const facts: readonly (readonly [isSo: boolean, text: string])[] = [
     [model.run === undefined && model.section !== 'shell', 'not rehearsed'],
@@ -52,6 +64,7 @@ function factsIn(model: CommandModel): readonly string[] {
     [startsTools === true, 'runs the tool in its arguments'],
     [unlockedMigration !== undefined, `takes no lock for ${code((unlockedMigration ?? []).join(' '))}`],
     [takesLock === true, 'takes a lock'],
+    [staysOnNode === true, 'what it does stays if it runs on a node'],
     [places !== undefined, 'also in other directories'],
   ]
   return facts.flatMap(([isSo, text]) => (isSo ? [text] : []))

@@ -137,6 +137,14 @@ export interface Program extends ProgramTraits {
   /** Undefined if a rehearsal does not follow the program: what it does is unknown. */
   readonly run?: Run<Machine>
   readonly repairs?: ProgramRepairs
+  /** Whether a subcommand belongs to its name for readers: `git clone`. */
+  readonly hasSubcommands?: true
+  /** Whether it removes or replaces its input. */
+  readonly consumesInput?: true
+  /** Whether it runs statements of a database. */
+  readonly runsStatements?: true
+  /** Whether its effect ends with the container, but stays if it runs on a node. */
+  readonly staysOnNode?: true
 }
 
 /** The record of a program, or of several that are alike: everything that initlint knows about it. */

@@ -1,20 +1,16 @@
 /** How commands and paths are named for readers. */
 
+import { catalogue } from '../commands/catalogue.ts'
 import { nameOf } from '../machine/file-system.ts'
 import { nodeRoot } from '../machine/known-folders.ts'
 import type { File, Place, Thing } from '../machine/place.ts'
 import type { CommandWord } from '../machine/steps.ts'
 import { shown, valueOfKey } from '../value/value.ts'
 
-/** Tools with subcommands. */
-const withSubcommand: ReadonlySet<string> = new Set([
-  ...['git', 'kubectl', 'helm', 'aws', 'gsutil', 'gcloud', 'mc', 'vault', 'consul', 'etcdctl', 'rabbitmqctl', 'npm', 'pip', 'ip', 'go'],
-])
-
 /** The command in one or two words, for use in a sentence: `git clone`, `mkdir`. */
 export function shortName(words: readonly CommandWord[]): string {
   const name = programOf(words)
-  if (!withSubcommand.has(name)) return name
+  if (catalogue.get(name)?.hasSubcommands !== true) return name
   const second = words
     .slice(1)
     .map(({ value }) => shown(value))

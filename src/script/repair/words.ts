@@ -1,27 +1,10 @@
 /** What must hold, in words, where no change of the script passed. None of them looks like a command to paste. */
 
 import type { Hazard } from '../change/hazard.ts'
+import { catalogue } from '../commands/catalogue.ts'
 import { nameOf } from '../machine/file-system.ts'
 import { programOf, shownPlace } from '../rehearsal/names.ts'
 import { textOf } from '../value/value.ts'
-
-/** Programs that remove or replace their input. */
-const consuming: ReadonlySet<string> = new Set([
-  'mv',
-  'rm',
-  'rmdir',
-  'unlink',
-  'gzip',
-  'gunzip',
-  'bzip2',
-  'bunzip2',
-  'xz',
-  'unxz',
-  'tar',
-  'unzip',
-])
-
-const databases: ReadonlySet<string> = new Set(['psql', 'mysql', 'mariadb', 'sqlite3', 'cqlsh', 'clickhouse-client'])
 
 /** Whether a command creates a directory as a lock, judged by its name. On an emptyDir, init containers have no one to lock out. */
 export function isLock({ place, words, storage }: Hazard): boolean {
@@ -36,7 +19,7 @@ export function wordsFor(hazard: Hazard, isMountPoint: boolean, isGuarded: boole
   if (outcome === 'fails') return afterFailure(hazard)
   if (obligation !== 'repeat' && hazard.storage !== 'sandbox')
     return isGuarded ? 'let the guard check the result of the last command' : 'let a rerun start over, so that no command is skipped'
-  if (databases.has(programOf(hazard.words))) return 'use a unique key and ignore rows that exist already'
+  if (catalogue.get(programOf(hazard.words))?.runsStatements === true) return 'use a unique key and ignore rows that exist already'
   if (outcome === 'duplicates' && place?.kind !== 'thing') return 'write the file anew on each run instead of appending to it'
   if (place?.kind === 'thing') return `check first whether ${shownPlace(place)} exists`
   if (outcome === 'replaces' && place !== null) return `generate it only if ${shownPlace(place)} does not exist yet`
@@ -53,8 +36,9 @@ function afterInterruption({ place, words }: Hazard, isMountPoint: boolean): str
 function afterFailure({ place, words }: Hazard): string {
   const program = programOf(words)
   if (program === '[' || program === 'test' || program === '[[') return 'use an if statement, because a false test sets the exit status'
-  if (databases.has(program)) return 'create each object only if it does not exist yet'
+  const record = catalogue.get(program)
+  if (record?.runsStatements === true) return 'create each object only if it does not exist yet'
   if (words.some(({ value }) => textOf(value) === 'clone')) return 'clone only if no complete clone is there yet'
-  if (consuming.has(program)) return 'skip it if an earlier run already consumed its input'
+  if (record?.consumesInput === true) return 'skip it if an earlier run already consumed its input'
   return place?.kind === 'thing' ? `check first whether ${shownPlace(place)} exists` : 'check first whether its work is already done'
 }

@@ -145,7 +145,7 @@ export function dispatch(fields: readonly Value[], context: ShellContext, catalo
     if (isQuestion(rest)) return answer(first ?? empty, machine)
     return call.notFollowed(`the command ${name} is not in the catalogue`, pathsIn(rest, machine))
   }
-  if (machine.root !== '' && !isFollowedInOtherRoot(model, program ?? '')) return call.notFollowed(`what ${name} does under another root`)
+  if (machine.root !== '' && !isFollowedInOtherRoot(model)) return call.notFollowed(`what ${name} does under another root`)
   if (machine.disturbance.failAt === machine.trace.indexOf(step) + 1) return 1
   return unlessRefused(program ?? '', rest, machine, step, () => run(call))
 }

@@ -264,6 +264,7 @@ function member(operand: Value, folder: string, machine: CommandMachine): Value 
 export const archiveCommands: readonly CommandModel[] = [
   {
     names: ['tar', 'bsdtar'],
+    consumesInput: true,
     onlyTouchesFiles: true,
     section: 'archives',
     forms: [

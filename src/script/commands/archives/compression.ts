@@ -137,6 +137,7 @@ function withoutSuffix(path: string, suffix: string): string | undefined {
 export const compressionCommands: readonly CommandModel[] = [
   {
     names: [...packers.keys()],
+    consumesInput: true,
     repairs: { failing: first(options('-f'), consumesAll), interrupted: options('-f') },
     onlyTouchesFiles: true,
     section: 'archives',

@@ -59,6 +59,7 @@ function jar(call: Call): number {
 export const zipCommands: readonly CommandModel[] = [
   {
     names: ['unzip'],
+    consumesInput: true,
     repairs: { failing: options('-o'), interrupted: options('-o') },
     onlyTouchesFiles: true,
     section: 'archives',

@@ -196,6 +196,7 @@ export const otherDatabaseCommands: readonly CommandModel[] = [
   },
   {
     names: ['cqlsh'],
+    runsStatements: true,
     repairs: { failing: tolerantSql(undefined, tolerantDatabases) },
     places: ownBin,
     section: 'databases',
@@ -204,6 +205,7 @@ export const otherDatabaseCommands: readonly CommandModel[] = [
   },
   {
     names: ['clickhouse-client', 'clickhouse'],
+    runsStatements: true,
     repairs: { failing: tolerantSql(undefined, tolerantDatabases) },
     section: 'databases',
     forms: [{ form: "clickhouse-client -q 'CREATE TABLE …'", again: 'fails: already exists', safeWhen: 'IF NOT EXISTS' }],

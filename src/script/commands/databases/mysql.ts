@@ -155,6 +155,7 @@ export const mysqlCommands: readonly CommandModel[] = [
     ['mysql', 'mariadb'],
     {
       run: reading(mysqlOptions, mysql),
+      runsStatements: true,
       probe: mysqlServer,
       repairs: { failing: tolerantSql(undefined, tolerantDatabases), differing: tolerantSql('INSERT IGNORE INTO') },
     },

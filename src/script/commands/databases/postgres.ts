@@ -168,7 +168,7 @@ export const postgresCommands: readonly CommandModel[] = [
   command(
     'databases',
     ['psql'],
-    { run: psql, probe: postgresServer, repairs: { failing: tolerantSql(undefined) }, places: postgresVersions },
+    { run: psql, runsStatements: true, probe: postgresServer, repairs: { failing: tolerantSql(undefined) }, places: postgresVersions },
     {
       form: "psql -c 'CREATE TABLE, INDEX, USER, DATABASE …'",
       again: 'fails: already exists',

@@ -79,6 +79,7 @@ function meta(machine: CommandMachine, session: SqlSession, { text, tokens }: Sq
 export const sqliteCommands: readonly CommandModel[] = [
   {
     names: ['sqlite3'],
+    runsStatements: true,
     repairs: { failing: tolerantSql('INSERT OR IGNORE INTO'), differing: tolerantSql('INSERT OR IGNORE INTO') },
     section: 'databases',
     forms: [

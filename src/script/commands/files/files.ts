@@ -218,6 +218,7 @@ export const fileCommands: readonly CommandModel[] = [
   },
   {
     names: ['rmdir'],
+    consumesInput: true,
     repairs: { failing: guardedBy('! -d') },
     onlyTouchesFiles: true,
     section: 'files',
@@ -226,6 +227,7 @@ export const fileCommands: readonly CommandModel[] = [
   },
   {
     names: ['rm'],
+    consumesInput: true,
     repairs: { failing: (situation) => withLetters(situation, 'f') },
     onlyTouchesFiles: true,
     section: 'files',
@@ -238,6 +240,7 @@ export const fileCommands: readonly CommandModel[] = [
   },
   {
     names: ['unlink'],
+    consumesInput: true,
     repairs: { failing: ({ name }) => (name === undefined ? [] : one([replacedWord(name, 'rm -f')])) },
     onlyTouchesFiles: true,
     section: 'files',

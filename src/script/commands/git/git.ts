@@ -236,6 +236,7 @@ export const gitCommands: readonly CommandModel[] = [
   {
     names: ['git'],
     repairs: { failing, interrupted },
+    hasSubcommands: true,
     section: 'git',
     forms: [
       {

@@ -14,7 +14,7 @@ const rabbitmqctl = serviceModel({
   names: ['rabbitmqctl'],
   section: 'brokers',
   service: 'rabbitmq',
-  traits: { places: rabbitmqPlaces },
+  traits: { places: rabbitmqPlaces, hasSubcommands: true },
   forms: [
     { form: 'rabbitmqctl add_user USER', again: 'fails: user_already_exists', safeWhen: 'rabbitmqctl list_users | grep -q USER ||' },
     { form: 'rabbitmqctl delete_user, delete_vhost', again: 'fails: no longer exists', safeWhen: '|| true' },

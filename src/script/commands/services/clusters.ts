@@ -44,7 +44,7 @@ const short = ['-q', '--short'] as const
 
 const helm = serviceModel({
   names: ['helm'],
-  traits: { repairs: { failing: (situation) => renamed(situation, 'install', 'upgrade --install') } },
+  traits: { hasSubcommands: true, repairs: { failing: (situation) => renamed(situation, 'install', 'upgrade --install') } },
   section: 'clusters',
   service: 'helm',
   forms: [
@@ -92,6 +92,7 @@ export const clusterCommands: readonly CommandModel[] = [
   {
     names: ['kubectl', 'oc', 'k3s-kubectl'],
     repairs: { failing: applied },
+    hasSubcommands: true,
     section: 'clusters',
     forms: [
       { form: 'kubectl create', again: 'fails: AlreadyExists', safeWhen: '--dry-run=client -o yaml | kubectl apply -f -; kubectl get ||' },

@@ -95,6 +95,7 @@ export const googleCommands: readonly CommandModel[] = [
     'object stores',
     ['gsutil'],
     {
+      hasSubcommands: true,
       run: withTables(
         [{ table: gsutilGlobal }, ...Object.entries(gsutilOptions).map(([name, table]) => ({ table, after: `gsutil ${name}` }))],
         gsutil,
@@ -103,5 +104,5 @@ export const googleCommands: readonly CommandModel[] = [
     },
     { form: 'gsutil mb gs://BUCKET', again: 'fails: the bucket already exists', safeWhen: 'gsutil ls gs://BUCKET ||' },
   ),
-  command('object stores', ['gcloud'], { run: reading(gcloudOptions, gcloud), places: ownBin }),
+  command('object stores', ['gcloud'], { run: reading(gcloudOptions, gcloud), places: ownBin, hasSubcommands: true }),
 ]

@@ -122,7 +122,11 @@ export const minioCommands: readonly CommandModel[] = [
   command(
     minio.section,
     minio.names,
-    { run: reading(minioOptions, mc), repairs: { failing: (situation) => renamed(situation, 'mb', 'mb --ignore-existing') } },
+    {
+      run: reading(minioOptions, mc),
+      hasSubcommands: true,
+      repairs: { failing: (situation) => renamed(situation, 'mb', 'mb --ignore-existing') },
+    },
     ...minio.forms,
   ),
 ]

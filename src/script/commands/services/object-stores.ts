@@ -210,7 +210,7 @@ export const objectStoreCommands: readonly CommandModel[] = [
   command(
     'object stores',
     ['aws'],
-    reading(awsOptions, aws),
+    { run: reading(awsOptions, aws), hasSubcommands: true },
     { form: 'aws s3 mb s3://BUCKET', again: 'fails, except in us-east-1', safeWhen: 'aws s3api head-bucket --bucket BUCKET ||' },
     { form: 'aws s3 cp, sync FILE s3://…, s3://… DIR', again: 'no change', safeWhen: '' },
     { form: 'aws s3 mv FILE s3://…', again: 'fails: the file no longer exists', safeWhen: '[ ! -f FILE ] ||' },

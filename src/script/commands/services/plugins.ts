@@ -2,6 +2,7 @@
 
 import { mountOf } from '../../container/storage.ts'
 import { parentFolder } from '../../machine/command-machine.ts'
+import { ownBin } from '../../shape/places.ts'
 import { concat, empty, hasUnknown, keyOf, literal, textOf, type Value } from '../../value/value.ts'
 import type { Call, CommandModel, OptionTable } from '../command.ts'
 import { makeFolder } from '../files/files.ts'
@@ -80,7 +81,7 @@ function grafana(call: Call, { value, operands }: Options): number {
 }
 
 function search(name: string, home: string, forms: CommandModel['forms']): CommandModel {
-  return { names: [name], section: 'processes', forms, run: searchPlugin(home) }
+  return { names: [name], places: ownBin, section: 'processes', forms, run: searchPlugin(home) }
 }
 
 export const pluginCommands: readonly CommandModel[] = [
@@ -92,6 +93,7 @@ export const pluginCommands: readonly CommandModel[] = [
   ]),
   {
     names: ['grafana-cli', 'grafana'],
+    places: ownBin,
     section: 'processes',
     forms: [{ form: 'grafana-cli plugins install PLUGIN', again: 'no change', safeWhen: '' }],
     run: reading(grafanaOptions, grafana),

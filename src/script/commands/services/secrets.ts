@@ -10,7 +10,7 @@ export const secretCommands: readonly CommandModel[] = [
     names: ['vault', 'bao'],
     section: 'keys',
     service: 'vault',
-    traits: { runsForever: runsAs('server') },
+    traits: { runsForever: runsAs('server'), hasSubcommands: true },
     forms: [
       {
         form: 'vault secrets enable, auth enable',
@@ -77,7 +77,7 @@ export const secretCommands: readonly CommandModel[] = [
     names: ['consul'],
     section: 'keys',
     service: 'consul',
-    traits: { runsForever: runsAs('agent'), takesLock: true },
+    traits: { runsForever: runsAs('agent'), takesLock: true, hasSubcommands: true },
     forms: [
       { form: 'consul kv put', again: 'no change', safeWhen: '' },
       { form: 'consul acl bootstrap', again: 'fails: already done', safeWhen: '|| true' },
@@ -102,7 +102,7 @@ export const secretCommands: readonly CommandModel[] = [
     names: ['etcdctl'],
     section: 'keys',
     service: 'etcd',
-    traits: { probe: addressAt('--endpoints'), takesLock: true },
+    traits: { probe: addressAt('--endpoints'), takesLock: true, hasSubcommands: true },
     forms: [
       { form: 'etcdctl put', again: 'no change', safeWhen: '' },
       { form: 'etcdctl mkdir, user add, role add', again: 'fails: already exists', safeWhen: 'etcdctl user get USER ||' },

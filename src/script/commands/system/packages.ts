@@ -222,7 +222,7 @@ export const packageCommands: readonly CommandModel[] = [
   command(
     'processes',
     ['pip', 'pip3'],
-    { run: reading(pipOptions, pip), places: pythonEnvironments },
+    { run: reading(pipOptions, pip), places: pythonEnvironments, hasSubcommands: true },
     { form: 'pip install PACKAGE', again: 'no change: a new container starts from the image', safeWhen: '' },
     { form: 'pip install --target DIR', again: 'keeps existing packages, even incomplete ones', safeWhen: '--upgrade' },
   ),
@@ -234,7 +234,7 @@ export const packageCommands: readonly CommandModel[] = [
   command(
     'processes',
     ['npm', 'yarn', 'pnpm'],
-    { run: withTables([{ table: nodeOptions, after: 'npm ci' }], node), startsTools: true },
+    { run: withTables([{ table: nodeOptions, after: 'npm ci' }], node), startsTools: true, hasSubcommands: true },
     {
       form: 'npm ci, npm install',
       again: 'no change',
@@ -242,8 +242,11 @@ export const packageCommands: readonly CommandModel[] = [
     },
   ),
   command('processes', ['composer'], reading(composerOptions, composer), { form: 'composer install', again: 'no change', safeWhen: '' }),
-  command('processes', ['gem', 'cargo', 'go'], (call) => {
-    call.fallible()
-    return call.notFollowed(`what ${call.name} does`)
+  command('processes', ['gem', 'cargo', 'go'], {
+    hasSubcommands: true,
+    run: (call) => {
+      call.fallible()
+      return call.notFollowed(`what ${call.name} does`)
+    },
   }),
 ]

@@ -65,6 +65,8 @@ function sysctl(call: Call): number {
   return reads ? query(call) : 0
 }
 
+const kernelSettings = reading({ lenient: 'Settings of the kernel are the same each time, whatever the options.' }, sysctl)
+
 export const processCommands: readonly CommandModel[] = [
   command('processes', ['kill', 'pkill', 'killall', 'skill'], nothing, {
     form: 'kill, pkill',
@@ -82,20 +84,16 @@ export const processCommands: readonly CommandModel[] = [
     reading({ lenient: 'It prints the state of the system, whatever its options.' }, query),
   ),
   ...serverCommands,
-  command(
-    'processes',
-    ['sysctl', 'modprobe', 'insmod', 'rmmod', 'swapoff', 'swapon', 'setenforce', 'ethtool', 'tc'],
-    reading({ lenient: 'Settings of the kernel are the same each time, whatever the options.' }, sysctl),
-    {
-      form: 'sysctl -w, modprobe, swapoff',
-      again: 'no change',
-      safeWhen: '',
-    },
-  ),
+  command('processes', ['sysctl', 'modprobe', 'insmod', 'rmmod', 'swapoff', 'swapon', 'setenforce', 'ethtool'], kernelSettings, {
+    form: 'sysctl -w, modprobe, swapoff',
+    again: 'no change',
+    safeWhen: '',
+  }),
+  command('processes', ['tc'], { run: kernelSettings, staysOnNode: true }),
   command(
     'processes',
     ['iptables', 'ip6tables', 'iptables-legacy', 'iptables-nft'],
-    { run: iptables, repairs: { differing: askedFirst } },
+    { run: iptables, staysOnNode: true, repairs: { differing: askedFirst } },
     { form: 'iptables -A, -I', again: 'adds the rule again', safeWhen: 'iptables -C ||; iptables -F first' },
     { form: 'iptables -N, -D, -X', again: 'fails', safeWhen: '|| true' },
     { form: 'iptables -F, -P', again: 'no change', safeWhen: '' },
@@ -103,26 +101,41 @@ export const processCommands: readonly CommandModel[] = [
   command(
     'processes',
     ['ip'],
-    ip,
+    { run: ip, staysOnNode: true, hasSubcommands: true },
     { form: 'ip link, addr, route add', again: 'exits 2: already exists', safeWhen: 'replace; || true' },
     { form: 'ip rule add', again: 'adds the rule again', safeWhen: 'ip rule del first' },
     { form: 'ip … replace, ip link set', again: 'no change', safeWhen: '' },
   ),
-  command('processes', ['mount'], mountRun, {
-    form: 'mount',
-    again: 'no change: mounts end with the container',
-    safeWhen: '',
-  }),
-  command('processes', ['umount'], server, {
-    form: 'umount',
-    again: 'exits 32: not mounted',
-    safeWhen: 'mountpoint -q PATH &&',
-  }),
+  command(
+    'processes',
+    ['mount'],
+    { run: mountRun, staysOnNode: true },
+    {
+      form: 'mount',
+      again: 'no change: mounts end with the container',
+      safeWhen: '',
+    },
+  ),
+  command(
+    'processes',
+    ['umount'],
+    { run: server, staysOnNode: true },
+    {
+      form: 'umount',
+      again: 'exits 32: not mounted',
+      safeWhen: 'mountpoint -q PATH &&',
+    },
+  ),
   command('processes', ['mkfs', 'mkfs.ext4', 'mkfs.ext3', 'mkfs.xfs', 'mkfs.btrfs', 'mke2fs', 'mkswap'], makeFileSystemRun, {
     form: 'mkfs.ext4 DEVICE',
     again: 'destroys the data on the device',
     safeWhen: 'blkid DEVICE ||',
   }),
   command('processes', ['blkid'], blkidRun),
-  command('processes', ['crontab'], reading(crontabOptions, crontab), { form: 'crontab FILE', again: 'no change', safeWhen: '' }),
+  command(
+    'processes',
+    ['crontab'],
+    { run: reading(crontabOptions, crontab), staysOnNode: true },
+    { form: 'crontab FILE', again: 'no change', safeWhen: '' },
+  ),
 ]
