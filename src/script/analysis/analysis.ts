@@ -8,6 +8,7 @@ import { siteOf } from '../repair/site.ts'
 import { isMountPoint } from '../repair/situation.ts'
 import { wordsFor } from '../repair/words.ts'
 import type { ScriptFacts } from '../shape/facts.ts'
+import type { Mistake } from '../shape/mistakes.ts'
 import type { Statement } from '../syntax/syntax.ts'
 import { type Ending, openEnding } from './ending.ts'
 
@@ -40,13 +41,25 @@ export interface ScriptAnalysis {
   readonly facts: ScriptFacts | null
   /** How the first run ends, as far as that is certain. */
   readonly ending: Ending
+  /** Why the script does not do what its text says although it may exit 0; null if no such mistake is known. */
+  readonly mistake: Mistake | null
   /** Commands of all runs; work on long texts and many files is converted to commands. */
   readonly steps: number
 }
 
 /** The analysis of a script that cannot be analyzed, and why. @param line where; null if there is no script */
 export function notAnalyzed(why: string, line: number | null = null, ending = openEnding): ScriptAnalysis {
-  return { verdict: 'unknown', atomic: null, hazards: [], unknown: [{ line, why }], commands: [], facts: null, ending, steps: 0 }
+  return {
+    verdict: 'unknown',
+    atomic: null,
+    hazards: [],
+    unknown: [{ line, why }],
+    commands: [],
+    facts: null,
+    ending,
+    mistake: null,
+    steps: 0,
+  }
 }
 
 /** Describes a rehearsal and the facts of a script in terms of the container. */
@@ -76,6 +89,7 @@ export function describe(
     commands: rehearsal.commands.map((command) => ({ ...command, line: line(command.offset) })),
     facts,
     ending: endingOf(rehearsal, facts, line),
+    mistake: null,
     steps: rehearsal.steps,
   }
 }
