@@ -17,6 +17,7 @@ export interface Workload {
   readonly object: JsonObject
   readonly apiVersion: string
   readonly kind: WorkloadKind
+  readonly source: OriginSource
   /** metadata.name, or metadata.generateName unchanged. */
   readonly name: string
   /** metadata.namespace, or the namespace that the caller passed. */
@@ -73,6 +74,7 @@ class ReadWorkload implements Workload {
   readonly object: JsonObject
   readonly apiVersion: string
   readonly kind: WorkloadKind
+  readonly source: OriginSource
   readonly name: string
   readonly namespace: string
   readonly controllerOwner: ControllerOwner | null
@@ -100,6 +102,7 @@ class ReadWorkload implements Workload {
     this.object = raw
     this.apiVersion = apiVersion
     this.kind = kind
+    this.source = context.source
     this.name = asString(member(metadata, 'name')) || asString(member(metadata, 'generateName')) || ''
     this.namespace = asString(member(metadata, 'namespace')) || context.namespace
     this.controllerOwner = controllerOwner(metadata)
@@ -149,7 +152,7 @@ class ReadWorkload implements Workload {
   origin(use: ImageUse): Origin {
     let origin = this.#origins.get(use)
     if (origin === undefined) {
-      origin = findOrigin(this, use, this.#context.source, this.#context.old ?? null)
+      origin = findOrigin(this, use, this.source, this.#context.old ?? null)
       this.#origins.set(use, origin)
     }
     return origin

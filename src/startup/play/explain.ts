@@ -2,7 +2,7 @@
 import { asObject } from '../../model/json.ts'
 import type { PullPolicy } from '../../model/pull-policy.ts'
 import type { Workload } from '../../model/workload.ts'
-import { rejectionOf } from '../api-server/validation.ts'
+import { type Refusal, refusalOf } from '../api-server/validation.ts'
 import { allContainers, type PodModel, readPod } from '../node/pod-spec.ts'
 import type { Scenario } from '../scenario/scenario.ts'
 import { foldStatuses, withoutRepeats } from '../timeline/fold.ts'
@@ -19,8 +19,8 @@ import { verdictOf } from './verdict.ts'
  */
 export function explainStart(workload: Workload, scenario: Scenario): Timeline {
   const pod = readPod(workload.name, asObject(workload.podSpec))
-  const rejection = rejectionOf(workload)
-  if (rejection !== null) return rejected(pod, scenario, rejection)
+  const refusal = refusalOf(workload)
+  if (refusal !== null) return rejected(pod, scenario, refusal)
   const job = runJob(workload, pod, scenario)
   if (job === undefined) return timelineOf(pod, scenario, runPod(pod, scenario))
   return { ...timelineOf(pod, scenario, job.first), verdict: job.verdict, steps: job.steps, job: job.timeline }
@@ -44,6 +44,7 @@ function timelineOf(pod: PodModel, scenario: Scenario, run: FinishedRun): Timeli
     reasons: log.reasons(),
     podReason: api.status.reason === '' ? null : api.status.reason,
     rejection: null,
+    rejectsOnlyPods: false,
     lastImageVersions: new Map(
       containers.flatMap(({ name }) => {
         const last = runtime.containers.find((container) => container.name === name)
@@ -73,7 +74,7 @@ function lanesOf(pod: PodModel): readonly Lane[] {
   return [...volumes, ...allContainers(pod).map(({ name, role, image, pullPolicy }): Lane => ({ name, role, image, pullPolicy }))]
 }
 
-function rejected(pod: PodModel, scenario: Scenario, rejection: string): Timeline {
+function rejected(pod: PodModel, scenario: Scenario, { of, message }: Refusal): Timeline {
   return {
     scenario,
     statuses: [],
@@ -85,7 +86,8 @@ function rejected(pod: PodModel, scenario: Scenario, rejection: string): Timelin
     pullPolicies: new Map(),
     reasons: new Map(),
     podReason: null,
-    rejection,
+    rejection: message,
+    rejectsOnlyPods: of === 'pods',
     lastImageVersions: new Map(),
     lanes: lanesOf(pod),
     steps: [],
