@@ -2,14 +2,14 @@
 "use strict";
 export const validate = validate52;
 export default validate52;
-const schema19 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://initlint.dev/policy.schema.json","title":"initlint policy","description":"The actions that initlint takes for its rules in a cluster. Several documents are merged in order: mappings key by key, while lists and scalars of a later document replace those of an earlier one.","type":"object","additionalProperties":false,"required":["apiVersion","kind"],"properties":{"apiVersion":{"enum":["initlint.dev/v1alpha1"]},"kind":{"enum":["Policy"]},"preset":{"enum":["recommended","strict","audit-only","off",false],"default":"recommended","description":"The action of every rule that `rules` does not name. recommended: the rule's own default; strict: warn becomes deny and audit becomes warn; audit-only: findings are counted but not shown; off."},"cluster":{"type":"object","additionalProperties":false,"properties":{"alwaysPullImages":{"type":"boolean","title":"true or false","description":"Whether the admission plugin AlwaysPullImages is enabled. It rejects Pods with any other pull policy, so initlint makes no such fixes."},"kubernetes":{"type":"string","pattern":"^1\\.\\d{1,3}$","title":"a version in quotes such as \"1.36\"","description":"The version of the cluster."}}},"rules":{"$ref":"#/$defs/rules"},"registries":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"match":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters","description":"Compared with registry/repository after normalization: docker.io/** matches a bare nginx. Ports are included, tags are not."},"fragile":{"type":"boolean","title":"true or false","description":"Whether the registry may be offline, so that a container start that depends on it is a risk."},"pull":{"enum":["Always"],"description":"The pull policy that images from this registry must have."},"allowed":{"type":"boolean","title":"true or false","description":"Whether images may come from this registry. If any entry sets true, registries that no entry allows are forbidden."},"servedBy":{"type":"string","pattern":"\\S","title":"the name of a mirror or cache","description":"The mirror or cache that serves the registry; named in messages."},"probe":{"type":"string","pattern":"^https?://[^\\s/]+","title":"a URL that starts with https:// or http://","description":"A URL to probe whether the registry responds. Never derived from a pod."},"reason":{"type":"string","pattern":"\\S","title":"a non-empty string","description":"The reason, which is shown in messages."}},"required":["match"]},"minItems":0,"maxItems":1000,"description":"Properties of registries. The first matching entry that sets a property wins."},"preloaded":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":0,"maxItems":1000,"description":"Images that are already present on the nodes: globs like those of registries, with or without :tag."},"placeholders":{"type":"array","items":{"type":"string","pattern":"\\S","title":"a non-empty string"},"minItems":0,"maxItems":1000,"description":"Values of image that another webhook replaces in Pods, so that templates with them are not judged. Default: auto (Istio)."},"mutableTags":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":0,"maxItems":1000,"description":"Globs for tags that move, such as stable or *-SNAPSHOT. Compared with the tag only."},"fix":{"type":"object","additionalProperties":false,"properties":{"on":{"enum":["pods","templates"],"default":"pods","description":"What the mutating webhook may change."},"true":{"enum":["pods","templates"],"description":"The same as `on`, which Helm turns into the key true."},"force":{"type":"boolean","title":"true or false","description":"Whether to change templates even if it is not known whether Kubernetes defaulted the value."}}},"warnTo":{"type":"object","additionalProperties":false,"properties":{"exceptUsers":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":0,"maxItems":1000,"description":"Users that get no warnings, such as automation that discards them."}}},"controllers":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":0,"maxItems":1000,"description":"Users that create pods from templates. Default: the controllers in kube-system."},"exemptions":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"rules":{"type":"array","items":{"type":"string","pattern":"\\S","title":"a rule id or \"*\""},"minItems":1,"maxItems":1000,"description":"Rule ids, or \"*\" for all rules."},"match":{"$ref":"#/$defs/match"},"reason":{"type":"string","pattern":"\\S","title":"a non-empty string","description":"The reason, which is shown with the exempted finding."},"expires":{"type":"string","pattern":"^\\d{4}-\\d{2}-\\d{2}$","title":"a date such as 2027-01-31","description":"The last day (UTC) of the exemption. Notices begin 14 days before."}},"required":["rules","reason"]},"minItems":0,"maxItems":1000,"description":"Objects to which rules do not apply. An exemption takes precedence over an override."},"overrides":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"match":{"$ref":"#/$defs/match"},"rules":{"$ref":"#/$defs/rules"}},"required":["rules"]},"minItems":0,"maxItems":1000,"description":"Other actions and options for objects that match. If several overrides match, the last one wins for each rule."},"annotations":{"type":"object","additionalProperties":false,"properties":{"allow":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore has an effect. Default: true."},"requireReason":{"type":"boolean","title":"true or false","description":"Whether the annotation must give a reason. Default: true."}}}},"$defs":{"match":{"type":"object","additionalProperties":false,"properties":{"namespaces":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs for the namespace."},"namespaceSelector":{"type":"object","additionalProperties":false,"properties":{"matchLabels":{"type":"object","additionalProperties":{"type":"string","title":"a string (quote numbers, true and false)"},"description":"Labels that must have exactly these values."},"matchExpressions":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"key":{"type":"string","pattern":"\\S","title":"the key of a label"},"operator":{"enum":["In","NotIn","Exists","DoesNotExist"]},"values":{"type":"array","items":{"type":"string","title":"a string (quote numbers, true and false)"},"minItems":1,"maxItems":1000}},"required":["key","operator"]},"minItems":1,"maxItems":1000,"description":"Conditions as in any Kubernetes label selector; all of them must match."}},"description":"Labels of the namespace. If initlint does not know them, it assumes the stricter outcome; kubernetes.io/metadata.name is always known."},"labels":{"type":"object","properties":{"matchLabels":{"type":"object","additionalProperties":{"type":"string","title":"a string (quote numbers, true and false)"},"description":"Labels that must have exactly these values."},"matchExpressions":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"key":{"type":"string","pattern":"\\S","title":"the key of a label"},"operator":{"enum":["In","NotIn","Exists","DoesNotExist"]},"values":{"type":"array","items":{"type":"string","title":"a string (quote numbers, true and false)"},"minItems":1,"maxItems":1000}},"required":["key","operator"]},"minItems":1,"maxItems":1000,"description":"Conditions as in any Kubernetes label selector; all of them must match."}},"additionalProperties":{"type":"string","title":"a string (quote numbers, true and false)"},"description":"Labels of the object itself: either a map of keys and values, or matchLabels and matchExpressions."},"kinds":{"type":"array","items":{"enum":["Pod","PodTemplate","ReplicationController","ReplicaSet","Deployment","StatefulSet","DaemonSet","Job","CronJob"]},"minItems":1,"maxItems":1000,"description":"Kinds of the object."},"names":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs for metadata.name (or generateName)."},"containers":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs for the name of the container that a report is about. Reports about the entire pod never match."},"images":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs for registry/repository after normalization, without a tag. Reports without an image never match."},"owners":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs for the object's controller owner: KIND or KIND.GROUP, optionally followed by /NAME: ReplicaSet, Job/backup-*, Rollout.argoproj.io. Authors of an object write its ownerReferences themselves."},"users":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs for the user name of the requester. Outside of admission there is no requester, so nothing matches."}},"description":"Every key that is set must match; a list matches if one of its entries does. An empty block matches everything."},"rules":{"type":"object","additionalProperties":false,"properties":{"image-invalid":{"description":"The image reference cannot be used. Preset recommended: warn. See docs/rules/image-invalid.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"image-latest":{"description":"The image has no tag, or the tag `latest`, and no digest. Preset recommended: warn. See docs/rules/image-latest.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"image-mutable-tag":{"description":"The image has a moving tag and imagePullPolicy: IfNotPresent. Preset recommended: audit. See docs/rules/image-mutable-tag.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-before-sidecar":{"description":"An init container needs a sidecar that is declared later, or that may not be ready yet. Preset recommended: warn. See docs/rules/init-before-sidecar.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-does-nothing":{"description":"An init container exits with status 0 without doing what its text says. Preset recommended: warn. See docs/rules/init-does-nothing.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-migration-races":{"description":"Several replicas may run the same database migration concurrently, with a tool that takes no lock. Preset recommended: audit. See docs/rules/init-migration-races.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-never-completes":{"description":"An init container runs something that never completes, so no later container ever starts. Preset recommended: warn. See docs/rules/init-never-completes.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-never-succeeds":{"description":"An init container fails in every run, the first one included, so the containers after it never start. Preset recommended: warn. See docs/rules/init-never-succeeds.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-no-retry":{"description":"With restartPolicy: Never, a failed init container is not retried and its pod fails. Preset recommended: warn. See docs/rules/init-no-retry.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-not-atomic":{"description":"If a command of an init script is killed partway, it leaves an incomplete result that the next run treats as complete. Preset recommended: audit. See docs/rules/init-not-atomic.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-not-idempotent":{"description":"A command of an init script fails, or changes the result, when the script runs again. Preset recommended: warn. See docs/rules/init-not-idempotent.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-reserves-resources":{"description":"An init container requests much more than the containers that run after it. Preset recommended: audit. See docs/rules/init-reserves-resources.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{"threshold":{"type":"number","minimum":1,"description":"Maximum ratio of the request of the init stage to the request of the containers after it."},"minimumCpu":{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$","description":"CPU that may always stay unused, as a quantity."},"minimumMemory":{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$","description":"Memory that may always stay unused, as a quantity."}},"default":{"threshold":1.5,"minimumCpu":"250m","minimumMemory":"256Mi"}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-result-lost":{"description":"No other container can read what an init container writes. Preset recommended: audit. See docs/rules/init-result-lost.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-waits-for-own-pod":{"description":"An init container waits for a server that starts later in its own pod. Preset recommended: warn. See docs/rules/init-waits-for-own-pod.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-waits-forever":{"description":"An init script waits for something and never gives up. Preset recommended: audit. See docs/rules/init-waits-forever.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"pod-rejected":{"description":"The API server rejects the pod, or drops one of its fields. Preset recommended: warn. See docs/rules/pod-rejected.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"pull-always-fragile-registry":{"description":"imagePullPolicy is Always, and the registry may be offline. Preset recommended: warn. See docs/rules/pull-always-fragile-registry.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{"probeFailures":{"type":"integer","minimum":1,"maximum":10,"description":"How many of the last 10 probes of a registry must have failed before its images are reported."}},"default":{"probeFailures":3}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"pull-always-pinned":{"description":"imagePullPolicy is Always, but the image is pinned by a digest. Preset recommended: audit. See docs/rules/pull-always-pinned.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"pull-always-required":{"description":"The policy requires imagePullPolicy: Always for this registry. Preset recommended: warn. See docs/rules/pull-always-required.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"pull-never":{"description":"imagePullPolicy is Never, but a node may not have the image. Preset recommended: warn. See docs/rules/pull-never.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"pull-policy-defaulted":{"description":"imagePullPolicy is not set, and Kubernetes chose Always because of the tag. Preset recommended: audit. See docs/rules/pull-policy-defaulted.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{"pullPolicy":{"enum":["IfNotPresent","Always"],"description":"The pull policy that the fix sets if none is set."}},"default":{"pullPolicy":"IfNotPresent"}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"pull-policy-stale":{"description":"The tag changed, but imagePullPolicy is still the default for the old tag. Preset recommended: warn. See docs/rules/pull-policy-stale.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"registry-not-allowed":{"description":"The image comes from a registry that the policy does not allow. Preset recommended: deny. See docs/rules/registry-not-allowed.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]}},"description":"The action of each rule by id: off, audit, warn, deny, for some rules fix, or {action, options, ignorable}. false means off."}}};
+const schema19 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://initlint.dev/policy.schema.json","title":"initlint policy","description":"The actions that initlint takes for its rules in a cluster. Several documents are merged in order: mappings key by key, while lists and scalars of a later document replace those of an earlier one.","type":"object","additionalProperties":false,"required":["apiVersion","kind"],"properties":{"apiVersion":{"enum":["initlint.dev/v1alpha1"]},"kind":{"enum":["Policy"]},"preset":{"enum":["recommended","strict","audit-only","off",false],"default":"recommended","description":"The action of every rule that `rules` does not name. recommended: the rule's own default; strict: warn becomes deny and audit becomes warn; audit-only: findings are counted but not shown; off."},"cluster":{"type":"object","additionalProperties":false,"properties":{"alwaysPullImages":{"type":"boolean","title":"true or false","description":"Whether the admission plugin AlwaysPullImages is enabled. It rejects Pods with any other pull policy, so initlint makes no such fixes."},"kubernetes":{"type":"string","pattern":"^1\\.\\d{1,3}$","title":"a version in quotes such as \"1.36\"","description":"The version of the cluster."}}},"rules":{"$ref":"#/$defs/rules"},"registries":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"match":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters","description":"Compared with registry/repository after normalization: docker.io/** matches a bare nginx. Ports are included, tags are not."},"fragile":{"type":"boolean","title":"true or false","description":"Whether the registry may be offline, so that a container start that depends on it is a risk."},"pull":{"enum":["Always"],"description":"The pull policy that images from this registry must have."},"allowed":{"type":"boolean","title":"true or false","description":"Whether images may come from this registry. If any entry sets true, registries that no entry allows are forbidden."},"servedBy":{"type":"string","pattern":"\\S","title":"the name of a mirror or cache","description":"The mirror or cache that serves the registry; named in messages."},"probe":{"type":"string","pattern":"^https?://[^\\s/]+","title":"a URL that starts with https:// or http://","description":"A URL to probe whether the registry responds. Never derived from a pod."},"reason":{"type":"string","pattern":"\\S","title":"a non-empty string","description":"The reason, which is shown in messages."}},"required":["match"]},"minItems":0,"maxItems":1000,"description":"Properties of registries. The first matching entry that sets a property wins."},"preloaded":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":0,"maxItems":1000,"description":"Images that are already present on the nodes: globs like those of registries, with or without :tag."},"placeholders":{"type":"array","items":{"type":"string","pattern":"\\S","title":"a non-empty string"},"minItems":0,"maxItems":1000,"description":"Values of image that another webhook replaces in Pods, so that templates with them are not judged. Default: auto (Istio)."},"mutableTags":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":0,"maxItems":1000,"description":"Globs for tags that move, such as stable or *-SNAPSHOT. Compared with the tag only."},"fix":{"type":"object","additionalProperties":false,"properties":{"on":{"enum":["pods","templates"],"default":"pods","description":"What the mutating webhook may change."},"true":{"enum":["pods","templates"],"description":"The same as `on`, which Helm turns into the key true."},"force":{"type":"boolean","title":"true or false","description":"Whether to change templates even if it is not known whether Kubernetes defaulted the value."}}},"warnTo":{"type":"object","additionalProperties":false,"properties":{"exceptUsers":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":0,"maxItems":1000,"description":"Users that get no warnings, such as automation that discards them."}}},"controllers":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":0,"maxItems":1000,"description":"Users that create pods from templates. Default: the controllers in kube-system."},"exemptions":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"rules":{"type":"array","items":{"type":"string","pattern":"\\S","title":"a rule id or \"*\""},"minItems":1,"maxItems":1000,"description":"Rule ids, or \"*\" for all rules."},"match":{"$ref":"#/$defs/match"},"reason":{"type":"string","pattern":"\\S","title":"a non-empty string","description":"The reason, which is shown with the exempted finding."},"expires":{"type":"string","pattern":"^\\d{4}-\\d{2}-\\d{2}$","title":"a date such as 2027-01-31","description":"The last day (UTC) of the exemption. Notices begin 14 days before."}},"required":["rules","reason"]},"minItems":0,"maxItems":1000,"description":"Objects to which rules do not apply. An exemption takes precedence over an override."},"overrides":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"match":{"$ref":"#/$defs/match"},"rules":{"$ref":"#/$defs/rules"}},"required":["rules"]},"minItems":0,"maxItems":1000,"description":"Other actions and options for objects that match. If several overrides match, the last one wins for each rule."},"annotations":{"type":"object","additionalProperties":false,"properties":{"allow":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore has an effect. Default: true."},"requireReason":{"type":"boolean","title":"true or false","description":"Whether the annotation must give a reason. Default: true."}}}},"$defs":{"match":{"type":"object","additionalProperties":false,"properties":{"namespaces":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs for the namespace."},"namespaceSelector":{"type":"object","additionalProperties":false,"properties":{"matchLabels":{"type":"object","additionalProperties":{"type":"string","title":"a string (quote numbers, true and false)"},"description":"Labels that must have exactly these values."},"matchExpressions":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"key":{"type":"string","pattern":"\\S","title":"the key of a label"},"operator":{"enum":["In","NotIn","Exists","DoesNotExist"]},"values":{"type":"array","items":{"type":"string","title":"a string (quote numbers, true and false)"},"minItems":1,"maxItems":1000}},"required":["key","operator"]},"minItems":1,"maxItems":1000,"description":"Conditions as in any Kubernetes label selector; all of them must match."}},"description":"Labels of the namespace. If initlint does not know them, it assumes the stricter outcome; kubernetes.io/metadata.name is always known."},"labels":{"type":"object","properties":{"matchLabels":{"type":"object","additionalProperties":{"type":"string","title":"a string (quote numbers, true and false)"},"description":"Labels that must have exactly these values."},"matchExpressions":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"key":{"type":"string","pattern":"\\S","title":"the key of a label"},"operator":{"enum":["In","NotIn","Exists","DoesNotExist"]},"values":{"type":"array","items":{"type":"string","title":"a string (quote numbers, true and false)"},"minItems":1,"maxItems":1000}},"required":["key","operator"]},"minItems":1,"maxItems":1000,"description":"Conditions as in any Kubernetes label selector; all of them must match."}},"additionalProperties":{"type":"string","title":"a string (quote numbers, true and false)"},"description":"Labels of the object itself: either a map of keys and values, or matchLabels and matchExpressions."},"kinds":{"type":"array","items":{"enum":["Pod","PodTemplate","ReplicationController","ReplicaSet","Deployment","StatefulSet","DaemonSet","Job","CronJob"]},"minItems":1,"maxItems":1000,"description":"Kinds of the object."},"names":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs for metadata.name (or generateName)."},"containers":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs for the name of the container that a report is about. Reports about the entire pod never match."},"images":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs for registry/repository after normalization, without a tag. Reports without an image never match."},"owners":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs for the object's controller owner: KIND or KIND.GROUP, optionally followed by /NAME: ReplicaSet, Job/backup-*, Rollout.argoproj.io. Authors of an object write its ownerReferences themselves."},"users":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs for the user name of the requester. Outside of admission there is no requester, so nothing matches."}},"description":"Every key that is set must match; a list matches if one of its entries does. An empty block matches everything."},"rules":{"type":"object","additionalProperties":false,"properties":{"image-invalid":{"description":"The image reference cannot be used. Preset recommended: warn. See docs/rules/image-invalid.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"image-latest":{"description":"The image has no tag, or the tag `latest`, and no digest. Preset recommended: warn. See docs/rules/image-latest.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"image-mutable-tag":{"description":"The image has a moving tag and imagePullPolicy: IfNotPresent. Preset recommended: audit. See docs/rules/image-mutable-tag.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-before-sidecar":{"description":"An init container needs a sidecar that is declared later, or that may not be ready yet. Preset recommended: warn. See docs/rules/init-before-sidecar.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-does-nothing":{"description":"An init container exits with status 0 without doing what its text says. Preset recommended: warn. See docs/rules/init-does-nothing.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-hides-failure":{"description":"If a download or clone of an init script fails, the script still exits with status 0, and the app starts without the files. Preset recommended: audit. See docs/rules/init-hides-failure.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-migration-races":{"description":"Several replicas may run the same database migration concurrently, with a tool that takes no lock. Preset recommended: audit. See docs/rules/init-migration-races.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-never-completes":{"description":"An init container runs something that never completes, so no later container ever starts. Preset recommended: warn. See docs/rules/init-never-completes.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-never-succeeds":{"description":"An init container fails in every run, the first one included, so the containers after it never start. Preset recommended: warn. See docs/rules/init-never-succeeds.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-no-retry":{"description":"With restartPolicy: Never, a failed init container is not retried and its pod fails. Preset recommended: warn. See docs/rules/init-no-retry.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-not-atomic":{"description":"If a command of an init script is killed partway, it leaves an incomplete result that the next run treats as complete. Preset recommended: audit. See docs/rules/init-not-atomic.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-not-idempotent":{"description":"A command of an init script fails, or changes the result, when the script runs again. Preset recommended: warn. See docs/rules/init-not-idempotent.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-reserves-resources":{"description":"An init container requests much more than the containers that run after it. Preset recommended: audit. See docs/rules/init-reserves-resources.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{"threshold":{"type":"number","minimum":1,"description":"Maximum ratio of the request of the init stage to the request of the containers after it."},"minimumCpu":{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$","description":"CPU that may always stay unused, as a quantity."},"minimumMemory":{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$","description":"Memory that may always stay unused, as a quantity."}},"default":{"threshold":1.5,"minimumCpu":"250m","minimumMemory":"256Mi"}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-result-lost":{"description":"No other container can read what an init container writes. Preset recommended: audit. See docs/rules/init-result-lost.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-waits-for-own-pod":{"description":"An init container waits for a server that starts later in its own pod. Preset recommended: warn. See docs/rules/init-waits-for-own-pod.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-waits-forever":{"description":"An init script waits for something and never gives up. Preset recommended: audit. See docs/rules/init-waits-forever.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"pod-rejected":{"description":"The API server rejects the pod, or drops one of its fields. Preset recommended: warn. See docs/rules/pod-rejected.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"pull-always-fragile-registry":{"description":"imagePullPolicy is Always, and the registry may be offline. Preset recommended: warn. See docs/rules/pull-always-fragile-registry.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{"probeFailures":{"type":"integer","minimum":1,"maximum":10,"description":"How many of the last 10 probes of a registry must have failed before its images are reported."}},"default":{"probeFailures":3}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"pull-always-pinned":{"description":"imagePullPolicy is Always, but the image is pinned by a digest. Preset recommended: audit. See docs/rules/pull-always-pinned.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"pull-always-required":{"description":"The policy requires imagePullPolicy: Always for this registry. Preset recommended: warn. See docs/rules/pull-always-required.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"pull-never":{"description":"imagePullPolicy is Never, but a node may not have the image. Preset recommended: warn. See docs/rules/pull-never.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"pull-policy-defaulted":{"description":"imagePullPolicy is not set, and Kubernetes chose Always because of the tag. Preset recommended: audit. See docs/rules/pull-policy-defaulted.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{"pullPolicy":{"enum":["IfNotPresent","Always"],"description":"The pull policy that the fix sets if none is set."}},"default":{"pullPolicy":"IfNotPresent"}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"pull-policy-stale":{"description":"The tag changed, but imagePullPolicy is still the default for the old tag. Preset recommended: warn. See docs/rules/pull-policy-stale.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"registry-not-allowed":{"description":"The image comes from a registry that the policy does not allow. Preset recommended: deny. See docs/rules/registry-not-allowed.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]}},"description":"The action of each rule by id: off, audit, warn, deny, for some rules fix, or {action, options, ignorable}. false means off."}}};
 const func1 = Object.prototype.hasOwnProperty;
 const pattern3 = new RegExp("^1\\.\\d{1,3}$", "u");
 const pattern6 = new RegExp("^[^\\s]{1,256}$", "u");
 const pattern7 = new RegExp("\\S", "u");
 const pattern8 = new RegExp("^https?://[^\\s/]+", "u");
 const pattern25 = new RegExp("^\\d{4}-\\d{2}-\\d{2}$", "u");
-const schema20 = {"type":"object","additionalProperties":false,"properties":{"image-invalid":{"description":"The image reference cannot be used. Preset recommended: warn. See docs/rules/image-invalid.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"image-latest":{"description":"The image has no tag, or the tag `latest`, and no digest. Preset recommended: warn. See docs/rules/image-latest.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"image-mutable-tag":{"description":"The image has a moving tag and imagePullPolicy: IfNotPresent. Preset recommended: audit. See docs/rules/image-mutable-tag.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-before-sidecar":{"description":"An init container needs a sidecar that is declared later, or that may not be ready yet. Preset recommended: warn. See docs/rules/init-before-sidecar.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-does-nothing":{"description":"An init container exits with status 0 without doing what its text says. Preset recommended: warn. See docs/rules/init-does-nothing.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-migration-races":{"description":"Several replicas may run the same database migration concurrently, with a tool that takes no lock. Preset recommended: audit. See docs/rules/init-migration-races.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-never-completes":{"description":"An init container runs something that never completes, so no later container ever starts. Preset recommended: warn. See docs/rules/init-never-completes.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-never-succeeds":{"description":"An init container fails in every run, the first one included, so the containers after it never start. Preset recommended: warn. See docs/rules/init-never-succeeds.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-no-retry":{"description":"With restartPolicy: Never, a failed init container is not retried and its pod fails. Preset recommended: warn. See docs/rules/init-no-retry.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-not-atomic":{"description":"If a command of an init script is killed partway, it leaves an incomplete result that the next run treats as complete. Preset recommended: audit. See docs/rules/init-not-atomic.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-not-idempotent":{"description":"A command of an init script fails, or changes the result, when the script runs again. Preset recommended: warn. See docs/rules/init-not-idempotent.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-reserves-resources":{"description":"An init container requests much more than the containers that run after it. Preset recommended: audit. See docs/rules/init-reserves-resources.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{"threshold":{"type":"number","minimum":1,"description":"Maximum ratio of the request of the init stage to the request of the containers after it."},"minimumCpu":{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$","description":"CPU that may always stay unused, as a quantity."},"minimumMemory":{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$","description":"Memory that may always stay unused, as a quantity."}},"default":{"threshold":1.5,"minimumCpu":"250m","minimumMemory":"256Mi"}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-result-lost":{"description":"No other container can read what an init container writes. Preset recommended: audit. See docs/rules/init-result-lost.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-waits-for-own-pod":{"description":"An init container waits for a server that starts later in its own pod. Preset recommended: warn. See docs/rules/init-waits-for-own-pod.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-waits-forever":{"description":"An init script waits for something and never gives up. Preset recommended: audit. See docs/rules/init-waits-forever.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"pod-rejected":{"description":"The API server rejects the pod, or drops one of its fields. Preset recommended: warn. See docs/rules/pod-rejected.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"pull-always-fragile-registry":{"description":"imagePullPolicy is Always, and the registry may be offline. Preset recommended: warn. See docs/rules/pull-always-fragile-registry.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{"probeFailures":{"type":"integer","minimum":1,"maximum":10,"description":"How many of the last 10 probes of a registry must have failed before its images are reported."}},"default":{"probeFailures":3}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"pull-always-pinned":{"description":"imagePullPolicy is Always, but the image is pinned by a digest. Preset recommended: audit. See docs/rules/pull-always-pinned.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"pull-always-required":{"description":"The policy requires imagePullPolicy: Always for this registry. Preset recommended: warn. See docs/rules/pull-always-required.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"pull-never":{"description":"imagePullPolicy is Never, but a node may not have the image. Preset recommended: warn. See docs/rules/pull-never.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"pull-policy-defaulted":{"description":"imagePullPolicy is not set, and Kubernetes chose Always because of the tag. Preset recommended: audit. See docs/rules/pull-policy-defaulted.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{"pullPolicy":{"enum":["IfNotPresent","Always"],"description":"The pull policy that the fix sets if none is set."}},"default":{"pullPolicy":"IfNotPresent"}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"pull-policy-stale":{"description":"The tag changed, but imagePullPolicy is still the default for the old tag. Preset recommended: warn. See docs/rules/pull-policy-stale.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"registry-not-allowed":{"description":"The image comes from a registry that the policy does not allow. Preset recommended: deny. See docs/rules/registry-not-allowed.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]}},"description":"The action of each rule by id: off, audit, warn, deny, for some rules fix, or {action, options, ignorable}. false means off."};
+const schema20 = {"type":"object","additionalProperties":false,"properties":{"image-invalid":{"description":"The image reference cannot be used. Preset recommended: warn. See docs/rules/image-invalid.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"image-latest":{"description":"The image has no tag, or the tag `latest`, and no digest. Preset recommended: warn. See docs/rules/image-latest.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"image-mutable-tag":{"description":"The image has a moving tag and imagePullPolicy: IfNotPresent. Preset recommended: audit. See docs/rules/image-mutable-tag.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-before-sidecar":{"description":"An init container needs a sidecar that is declared later, or that may not be ready yet. Preset recommended: warn. See docs/rules/init-before-sidecar.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-does-nothing":{"description":"An init container exits with status 0 without doing what its text says. Preset recommended: warn. See docs/rules/init-does-nothing.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-hides-failure":{"description":"If a download or clone of an init script fails, the script still exits with status 0, and the app starts without the files. Preset recommended: audit. See docs/rules/init-hides-failure.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-migration-races":{"description":"Several replicas may run the same database migration concurrently, with a tool that takes no lock. Preset recommended: audit. See docs/rules/init-migration-races.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-never-completes":{"description":"An init container runs something that never completes, so no later container ever starts. Preset recommended: warn. See docs/rules/init-never-completes.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-never-succeeds":{"description":"An init container fails in every run, the first one included, so the containers after it never start. Preset recommended: warn. See docs/rules/init-never-succeeds.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-no-retry":{"description":"With restartPolicy: Never, a failed init container is not retried and its pod fails. Preset recommended: warn. See docs/rules/init-no-retry.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-not-atomic":{"description":"If a command of an init script is killed partway, it leaves an incomplete result that the next run treats as complete. Preset recommended: audit. See docs/rules/init-not-atomic.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-not-idempotent":{"description":"A command of an init script fails, or changes the result, when the script runs again. Preset recommended: warn. See docs/rules/init-not-idempotent.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-reserves-resources":{"description":"An init container requests much more than the containers that run after it. Preset recommended: audit. See docs/rules/init-reserves-resources.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{"threshold":{"type":"number","minimum":1,"description":"Maximum ratio of the request of the init stage to the request of the containers after it."},"minimumCpu":{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$","description":"CPU that may always stay unused, as a quantity."},"minimumMemory":{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$","description":"Memory that may always stay unused, as a quantity."}},"default":{"threshold":1.5,"minimumCpu":"250m","minimumMemory":"256Mi"}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-result-lost":{"description":"No other container can read what an init container writes. Preset recommended: audit. See docs/rules/init-result-lost.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-waits-for-own-pod":{"description":"An init container waits for a server that starts later in its own pod. Preset recommended: warn. See docs/rules/init-waits-for-own-pod.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-waits-forever":{"description":"An init script waits for something and never gives up. Preset recommended: audit. See docs/rules/init-waits-forever.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"pod-rejected":{"description":"The API server rejects the pod, or drops one of its fields. Preset recommended: warn. See docs/rules/pod-rejected.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"pull-always-fragile-registry":{"description":"imagePullPolicy is Always, and the registry may be offline. Preset recommended: warn. See docs/rules/pull-always-fragile-registry.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{"probeFailures":{"type":"integer","minimum":1,"maximum":10,"description":"How many of the last 10 probes of a registry must have failed before its images are reported."}},"default":{"probeFailures":3}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"pull-always-pinned":{"description":"imagePullPolicy is Always, but the image is pinned by a digest. Preset recommended: audit. See docs/rules/pull-always-pinned.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"pull-always-required":{"description":"The policy requires imagePullPolicy: Always for this registry. Preset recommended: warn. See docs/rules/pull-always-required.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"pull-never":{"description":"imagePullPolicy is Never, but a node may not have the image. Preset recommended: warn. See docs/rules/pull-never.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"pull-policy-defaulted":{"description":"imagePullPolicy is not set, and Kubernetes chose Always because of the tag. Preset recommended: audit. See docs/rules/pull-policy-defaulted.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{"pullPolicy":{"enum":["IfNotPresent","Always"],"description":"The pull policy that the fix sets if none is set."}},"default":{"pullPolicy":"IfNotPresent"}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"pull-policy-stale":{"description":"The tag changed, but imagePullPolicy is still the default for the old tag. Preset recommended: warn. See docs/rules/pull-policy-stale.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"registry-not-allowed":{"description":"The image comes from a registry that the policy does not allow. Preset recommended: deny. See docs/rules/registry-not-allowed.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]}},"description":"The action of each rule by id: off, audit, warn, deny, for some rules fix, or {action, options, ignorable}. false means off."};
 const pattern4 = new RegExp("^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$", "u");
 
 function validate53(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -620,13 +620,13 @@ vErrors = null;
 }
 }
 }
-if(data["init-migration-races"] !== undefined){
-let data20 = data["init-migration-races"];
+if(data["init-hides-failure"] !== undefined){
+let data20 = data["init-hides-failure"];
 const _errs63 = errors;
 let valid11 = false;
 const _errs64 = errors;
 if(!(((((data20 === "off") || (data20 === "audit")) || (data20 === "warn")) || (data20 === "deny")) || (data20 === false))){
-const err41 = {instancePath:instancePath+"/init-migration-races",schemaPath:"#/properties/init-migration-races/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-migration-races"].anyOf[0].enum},schema:schema20.properties["init-migration-races"].anyOf[0].enum,parentSchema:schema20.properties["init-migration-races"].anyOf[0],data:data20};
+const err41 = {instancePath:instancePath+"/init-hides-failure",schemaPath:"#/properties/init-hides-failure/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-hides-failure"].anyOf[0].enum},schema:schema20.properties["init-hides-failure"].anyOf[0].enum,parentSchema:schema20.properties["init-hides-failure"].anyOf[0],data:data20};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -641,7 +641,7 @@ const _errs65 = errors;
 if(data20 && typeof data20 == "object" && !Array.isArray(data20)){
 for(const key11 in data20){
 if(!(((key11 === "action") || (key11 === "options")) || (key11 === "ignorable"))){
-const err42 = {instancePath:instancePath+"/init-migration-races",schemaPath:"#/properties/init-migration-races/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},schema:false,parentSchema:schema20.properties["init-migration-races"].anyOf[1],data:data20};
+const err42 = {instancePath:instancePath+"/init-hides-failure",schemaPath:"#/properties/init-hides-failure/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},schema:false,parentSchema:schema20.properties["init-hides-failure"].anyOf[1],data:data20};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -654,7 +654,7 @@ errors++;
 if(data20.action !== undefined){
 let data21 = data20.action;
 if(!(((((data21 === "off") || (data21 === "audit")) || (data21 === "warn")) || (data21 === "deny")) || (data21 === false))){
-const err43 = {instancePath:instancePath+"/init-migration-races/action",schemaPath:"#/properties/init-migration-races/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-migration-races"].anyOf[1].properties.action.enum},schema:schema20.properties["init-migration-races"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["init-migration-races"].anyOf[1].properties.action,data:data21};
+const err43 = {instancePath:instancePath+"/init-hides-failure/action",schemaPath:"#/properties/init-hides-failure/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-hides-failure"].anyOf[1].properties.action.enum},schema:schema20.properties["init-hides-failure"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["init-hides-failure"].anyOf[1].properties.action,data:data21};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -668,7 +668,7 @@ if(data20.options !== undefined){
 let data22 = data20.options;
 if(data22 && typeof data22 == "object" && !Array.isArray(data22)){
 for(const key12 in data22){
-const err44 = {instancePath:instancePath+"/init-migration-races/options",schemaPath:"#/properties/init-migration-races/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12},schema:false,parentSchema:schema20.properties["init-migration-races"].anyOf[1].properties.options,data:data22};
+const err44 = {instancePath:instancePath+"/init-hides-failure/options",schemaPath:"#/properties/init-hides-failure/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12},schema:false,parentSchema:schema20.properties["init-hides-failure"].anyOf[1].properties.options,data:data22};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -679,7 +679,7 @@ errors++;
 }
 }
 else {
-const err45 = {instancePath:instancePath+"/init-migration-races/options",schemaPath:"#/properties/init-migration-races/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-migration-races"].anyOf[1].properties.options.type,parentSchema:schema20.properties["init-migration-races"].anyOf[1].properties.options,data:data22};
+const err45 = {instancePath:instancePath+"/init-hides-failure/options",schemaPath:"#/properties/init-hides-failure/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-hides-failure"].anyOf[1].properties.options.type,parentSchema:schema20.properties["init-hides-failure"].anyOf[1].properties.options,data:data22};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -692,7 +692,7 @@ errors++;
 if(data20.ignorable !== undefined){
 let data23 = data20.ignorable;
 if(typeof data23 !== "boolean"){
-const err46 = {instancePath:instancePath+"/init-migration-races/ignorable",schemaPath:"#/properties/init-migration-races/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-migration-races"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["init-migration-races"].anyOf[1].properties.ignorable,data:data23};
+const err46 = {instancePath:instancePath+"/init-hides-failure/ignorable",schemaPath:"#/properties/init-hides-failure/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-hides-failure"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["init-hides-failure"].anyOf[1].properties.ignorable,data:data23};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -704,7 +704,7 @@ errors++;
 }
 }
 else {
-const err47 = {instancePath:instancePath+"/init-migration-races",schemaPath:"#/properties/init-migration-races/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-migration-races"].anyOf[1].type,parentSchema:schema20.properties["init-migration-races"].anyOf[1],data:data20};
+const err47 = {instancePath:instancePath+"/init-hides-failure",schemaPath:"#/properties/init-hides-failure/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-hides-failure"].anyOf[1].type,parentSchema:schema20.properties["init-hides-failure"].anyOf[1],data:data20};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -716,7 +716,7 @@ errors++;
 var _valid5 = _errs65 === errors;
 valid11 = valid11 || _valid5;
 if(!valid11){
-const err48 = {instancePath:instancePath+"/init-migration-races",schemaPath:"#/properties/init-migration-races/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["init-migration-races"].anyOf,parentSchema:schema20.properties["init-migration-races"],data:data20};
+const err48 = {instancePath:instancePath+"/init-hides-failure",schemaPath:"#/properties/init-hides-failure/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["init-hides-failure"].anyOf,parentSchema:schema20.properties["init-hides-failure"],data:data20};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -737,13 +737,13 @@ vErrors = null;
 }
 }
 }
-if(data["init-never-completes"] !== undefined){
-let data24 = data["init-never-completes"];
+if(data["init-migration-races"] !== undefined){
+let data24 = data["init-migration-races"];
 const _errs75 = errors;
 let valid13 = false;
 const _errs76 = errors;
 if(!(((((data24 === "off") || (data24 === "audit")) || (data24 === "warn")) || (data24 === "deny")) || (data24 === false))){
-const err49 = {instancePath:instancePath+"/init-never-completes",schemaPath:"#/properties/init-never-completes/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-never-completes"].anyOf[0].enum},schema:schema20.properties["init-never-completes"].anyOf[0].enum,parentSchema:schema20.properties["init-never-completes"].anyOf[0],data:data24};
+const err49 = {instancePath:instancePath+"/init-migration-races",schemaPath:"#/properties/init-migration-races/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-migration-races"].anyOf[0].enum},schema:schema20.properties["init-migration-races"].anyOf[0].enum,parentSchema:schema20.properties["init-migration-races"].anyOf[0],data:data24};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -758,7 +758,7 @@ const _errs77 = errors;
 if(data24 && typeof data24 == "object" && !Array.isArray(data24)){
 for(const key13 in data24){
 if(!(((key13 === "action") || (key13 === "options")) || (key13 === "ignorable"))){
-const err50 = {instancePath:instancePath+"/init-never-completes",schemaPath:"#/properties/init-never-completes/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13},schema:false,parentSchema:schema20.properties["init-never-completes"].anyOf[1],data:data24};
+const err50 = {instancePath:instancePath+"/init-migration-races",schemaPath:"#/properties/init-migration-races/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13},schema:false,parentSchema:schema20.properties["init-migration-races"].anyOf[1],data:data24};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -771,7 +771,7 @@ errors++;
 if(data24.action !== undefined){
 let data25 = data24.action;
 if(!(((((data25 === "off") || (data25 === "audit")) || (data25 === "warn")) || (data25 === "deny")) || (data25 === false))){
-const err51 = {instancePath:instancePath+"/init-never-completes/action",schemaPath:"#/properties/init-never-completes/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-never-completes"].anyOf[1].properties.action.enum},schema:schema20.properties["init-never-completes"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["init-never-completes"].anyOf[1].properties.action,data:data25};
+const err51 = {instancePath:instancePath+"/init-migration-races/action",schemaPath:"#/properties/init-migration-races/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-migration-races"].anyOf[1].properties.action.enum},schema:schema20.properties["init-migration-races"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["init-migration-races"].anyOf[1].properties.action,data:data25};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -785,7 +785,7 @@ if(data24.options !== undefined){
 let data26 = data24.options;
 if(data26 && typeof data26 == "object" && !Array.isArray(data26)){
 for(const key14 in data26){
-const err52 = {instancePath:instancePath+"/init-never-completes/options",schemaPath:"#/properties/init-never-completes/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14},schema:false,parentSchema:schema20.properties["init-never-completes"].anyOf[1].properties.options,data:data26};
+const err52 = {instancePath:instancePath+"/init-migration-races/options",schemaPath:"#/properties/init-migration-races/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14},schema:false,parentSchema:schema20.properties["init-migration-races"].anyOf[1].properties.options,data:data26};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -796,7 +796,7 @@ errors++;
 }
 }
 else {
-const err53 = {instancePath:instancePath+"/init-never-completes/options",schemaPath:"#/properties/init-never-completes/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-never-completes"].anyOf[1].properties.options.type,parentSchema:schema20.properties["init-never-completes"].anyOf[1].properties.options,data:data26};
+const err53 = {instancePath:instancePath+"/init-migration-races/options",schemaPath:"#/properties/init-migration-races/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-migration-races"].anyOf[1].properties.options.type,parentSchema:schema20.properties["init-migration-races"].anyOf[1].properties.options,data:data26};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -809,7 +809,7 @@ errors++;
 if(data24.ignorable !== undefined){
 let data27 = data24.ignorable;
 if(typeof data27 !== "boolean"){
-const err54 = {instancePath:instancePath+"/init-never-completes/ignorable",schemaPath:"#/properties/init-never-completes/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-never-completes"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["init-never-completes"].anyOf[1].properties.ignorable,data:data27};
+const err54 = {instancePath:instancePath+"/init-migration-races/ignorable",schemaPath:"#/properties/init-migration-races/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-migration-races"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["init-migration-races"].anyOf[1].properties.ignorable,data:data27};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -821,7 +821,7 @@ errors++;
 }
 }
 else {
-const err55 = {instancePath:instancePath+"/init-never-completes",schemaPath:"#/properties/init-never-completes/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-never-completes"].anyOf[1].type,parentSchema:schema20.properties["init-never-completes"].anyOf[1],data:data24};
+const err55 = {instancePath:instancePath+"/init-migration-races",schemaPath:"#/properties/init-migration-races/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-migration-races"].anyOf[1].type,parentSchema:schema20.properties["init-migration-races"].anyOf[1],data:data24};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -833,7 +833,7 @@ errors++;
 var _valid6 = _errs77 === errors;
 valid13 = valid13 || _valid6;
 if(!valid13){
-const err56 = {instancePath:instancePath+"/init-never-completes",schemaPath:"#/properties/init-never-completes/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["init-never-completes"].anyOf,parentSchema:schema20.properties["init-never-completes"],data:data24};
+const err56 = {instancePath:instancePath+"/init-migration-races",schemaPath:"#/properties/init-migration-races/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["init-migration-races"].anyOf,parentSchema:schema20.properties["init-migration-races"],data:data24};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -854,13 +854,13 @@ vErrors = null;
 }
 }
 }
-if(data["init-never-succeeds"] !== undefined){
-let data28 = data["init-never-succeeds"];
+if(data["init-never-completes"] !== undefined){
+let data28 = data["init-never-completes"];
 const _errs87 = errors;
 let valid15 = false;
 const _errs88 = errors;
 if(!(((((data28 === "off") || (data28 === "audit")) || (data28 === "warn")) || (data28 === "deny")) || (data28 === false))){
-const err57 = {instancePath:instancePath+"/init-never-succeeds",schemaPath:"#/properties/init-never-succeeds/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-never-succeeds"].anyOf[0].enum},schema:schema20.properties["init-never-succeeds"].anyOf[0].enum,parentSchema:schema20.properties["init-never-succeeds"].anyOf[0],data:data28};
+const err57 = {instancePath:instancePath+"/init-never-completes",schemaPath:"#/properties/init-never-completes/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-never-completes"].anyOf[0].enum},schema:schema20.properties["init-never-completes"].anyOf[0].enum,parentSchema:schema20.properties["init-never-completes"].anyOf[0],data:data28};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -875,7 +875,7 @@ const _errs89 = errors;
 if(data28 && typeof data28 == "object" && !Array.isArray(data28)){
 for(const key15 in data28){
 if(!(((key15 === "action") || (key15 === "options")) || (key15 === "ignorable"))){
-const err58 = {instancePath:instancePath+"/init-never-succeeds",schemaPath:"#/properties/init-never-succeeds/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key15},schema:false,parentSchema:schema20.properties["init-never-succeeds"].anyOf[1],data:data28};
+const err58 = {instancePath:instancePath+"/init-never-completes",schemaPath:"#/properties/init-never-completes/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key15},schema:false,parentSchema:schema20.properties["init-never-completes"].anyOf[1],data:data28};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -888,7 +888,7 @@ errors++;
 if(data28.action !== undefined){
 let data29 = data28.action;
 if(!(((((data29 === "off") || (data29 === "audit")) || (data29 === "warn")) || (data29 === "deny")) || (data29 === false))){
-const err59 = {instancePath:instancePath+"/init-never-succeeds/action",schemaPath:"#/properties/init-never-succeeds/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-never-succeeds"].anyOf[1].properties.action.enum},schema:schema20.properties["init-never-succeeds"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["init-never-succeeds"].anyOf[1].properties.action,data:data29};
+const err59 = {instancePath:instancePath+"/init-never-completes/action",schemaPath:"#/properties/init-never-completes/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-never-completes"].anyOf[1].properties.action.enum},schema:schema20.properties["init-never-completes"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["init-never-completes"].anyOf[1].properties.action,data:data29};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -902,7 +902,7 @@ if(data28.options !== undefined){
 let data30 = data28.options;
 if(data30 && typeof data30 == "object" && !Array.isArray(data30)){
 for(const key16 in data30){
-const err60 = {instancePath:instancePath+"/init-never-succeeds/options",schemaPath:"#/properties/init-never-succeeds/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key16},schema:false,parentSchema:schema20.properties["init-never-succeeds"].anyOf[1].properties.options,data:data30};
+const err60 = {instancePath:instancePath+"/init-never-completes/options",schemaPath:"#/properties/init-never-completes/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key16},schema:false,parentSchema:schema20.properties["init-never-completes"].anyOf[1].properties.options,data:data30};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -913,7 +913,7 @@ errors++;
 }
 }
 else {
-const err61 = {instancePath:instancePath+"/init-never-succeeds/options",schemaPath:"#/properties/init-never-succeeds/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-never-succeeds"].anyOf[1].properties.options.type,parentSchema:schema20.properties["init-never-succeeds"].anyOf[1].properties.options,data:data30};
+const err61 = {instancePath:instancePath+"/init-never-completes/options",schemaPath:"#/properties/init-never-completes/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-never-completes"].anyOf[1].properties.options.type,parentSchema:schema20.properties["init-never-completes"].anyOf[1].properties.options,data:data30};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -926,7 +926,7 @@ errors++;
 if(data28.ignorable !== undefined){
 let data31 = data28.ignorable;
 if(typeof data31 !== "boolean"){
-const err62 = {instancePath:instancePath+"/init-never-succeeds/ignorable",schemaPath:"#/properties/init-never-succeeds/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-never-succeeds"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["init-never-succeeds"].anyOf[1].properties.ignorable,data:data31};
+const err62 = {instancePath:instancePath+"/init-never-completes/ignorable",schemaPath:"#/properties/init-never-completes/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-never-completes"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["init-never-completes"].anyOf[1].properties.ignorable,data:data31};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -938,7 +938,7 @@ errors++;
 }
 }
 else {
-const err63 = {instancePath:instancePath+"/init-never-succeeds",schemaPath:"#/properties/init-never-succeeds/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-never-succeeds"].anyOf[1].type,parentSchema:schema20.properties["init-never-succeeds"].anyOf[1],data:data28};
+const err63 = {instancePath:instancePath+"/init-never-completes",schemaPath:"#/properties/init-never-completes/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-never-completes"].anyOf[1].type,parentSchema:schema20.properties["init-never-completes"].anyOf[1],data:data28};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -950,7 +950,7 @@ errors++;
 var _valid7 = _errs89 === errors;
 valid15 = valid15 || _valid7;
 if(!valid15){
-const err64 = {instancePath:instancePath+"/init-never-succeeds",schemaPath:"#/properties/init-never-succeeds/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["init-never-succeeds"].anyOf,parentSchema:schema20.properties["init-never-succeeds"],data:data28};
+const err64 = {instancePath:instancePath+"/init-never-completes",schemaPath:"#/properties/init-never-completes/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["init-never-completes"].anyOf,parentSchema:schema20.properties["init-never-completes"],data:data28};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -971,13 +971,13 @@ vErrors = null;
 }
 }
 }
-if(data["init-no-retry"] !== undefined){
-let data32 = data["init-no-retry"];
+if(data["init-never-succeeds"] !== undefined){
+let data32 = data["init-never-succeeds"];
 const _errs99 = errors;
 let valid17 = false;
 const _errs100 = errors;
 if(!(((((data32 === "off") || (data32 === "audit")) || (data32 === "warn")) || (data32 === "deny")) || (data32 === false))){
-const err65 = {instancePath:instancePath+"/init-no-retry",schemaPath:"#/properties/init-no-retry/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-no-retry"].anyOf[0].enum},schema:schema20.properties["init-no-retry"].anyOf[0].enum,parentSchema:schema20.properties["init-no-retry"].anyOf[0],data:data32};
+const err65 = {instancePath:instancePath+"/init-never-succeeds",schemaPath:"#/properties/init-never-succeeds/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-never-succeeds"].anyOf[0].enum},schema:schema20.properties["init-never-succeeds"].anyOf[0].enum,parentSchema:schema20.properties["init-never-succeeds"].anyOf[0],data:data32};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -992,7 +992,7 @@ const _errs101 = errors;
 if(data32 && typeof data32 == "object" && !Array.isArray(data32)){
 for(const key17 in data32){
 if(!(((key17 === "action") || (key17 === "options")) || (key17 === "ignorable"))){
-const err66 = {instancePath:instancePath+"/init-no-retry",schemaPath:"#/properties/init-no-retry/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key17},schema:false,parentSchema:schema20.properties["init-no-retry"].anyOf[1],data:data32};
+const err66 = {instancePath:instancePath+"/init-never-succeeds",schemaPath:"#/properties/init-never-succeeds/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key17},schema:false,parentSchema:schema20.properties["init-never-succeeds"].anyOf[1],data:data32};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -1005,7 +1005,7 @@ errors++;
 if(data32.action !== undefined){
 let data33 = data32.action;
 if(!(((((data33 === "off") || (data33 === "audit")) || (data33 === "warn")) || (data33 === "deny")) || (data33 === false))){
-const err67 = {instancePath:instancePath+"/init-no-retry/action",schemaPath:"#/properties/init-no-retry/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-no-retry"].anyOf[1].properties.action.enum},schema:schema20.properties["init-no-retry"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["init-no-retry"].anyOf[1].properties.action,data:data33};
+const err67 = {instancePath:instancePath+"/init-never-succeeds/action",schemaPath:"#/properties/init-never-succeeds/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-never-succeeds"].anyOf[1].properties.action.enum},schema:schema20.properties["init-never-succeeds"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["init-never-succeeds"].anyOf[1].properties.action,data:data33};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -1019,7 +1019,7 @@ if(data32.options !== undefined){
 let data34 = data32.options;
 if(data34 && typeof data34 == "object" && !Array.isArray(data34)){
 for(const key18 in data34){
-const err68 = {instancePath:instancePath+"/init-no-retry/options",schemaPath:"#/properties/init-no-retry/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key18},schema:false,parentSchema:schema20.properties["init-no-retry"].anyOf[1].properties.options,data:data34};
+const err68 = {instancePath:instancePath+"/init-never-succeeds/options",schemaPath:"#/properties/init-never-succeeds/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key18},schema:false,parentSchema:schema20.properties["init-never-succeeds"].anyOf[1].properties.options,data:data34};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -1030,7 +1030,7 @@ errors++;
 }
 }
 else {
-const err69 = {instancePath:instancePath+"/init-no-retry/options",schemaPath:"#/properties/init-no-retry/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-no-retry"].anyOf[1].properties.options.type,parentSchema:schema20.properties["init-no-retry"].anyOf[1].properties.options,data:data34};
+const err69 = {instancePath:instancePath+"/init-never-succeeds/options",schemaPath:"#/properties/init-never-succeeds/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-never-succeeds"].anyOf[1].properties.options.type,parentSchema:schema20.properties["init-never-succeeds"].anyOf[1].properties.options,data:data34};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -1043,7 +1043,7 @@ errors++;
 if(data32.ignorable !== undefined){
 let data35 = data32.ignorable;
 if(typeof data35 !== "boolean"){
-const err70 = {instancePath:instancePath+"/init-no-retry/ignorable",schemaPath:"#/properties/init-no-retry/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-no-retry"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["init-no-retry"].anyOf[1].properties.ignorable,data:data35};
+const err70 = {instancePath:instancePath+"/init-never-succeeds/ignorable",schemaPath:"#/properties/init-never-succeeds/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-never-succeeds"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["init-never-succeeds"].anyOf[1].properties.ignorable,data:data35};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -1055,7 +1055,7 @@ errors++;
 }
 }
 else {
-const err71 = {instancePath:instancePath+"/init-no-retry",schemaPath:"#/properties/init-no-retry/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-no-retry"].anyOf[1].type,parentSchema:schema20.properties["init-no-retry"].anyOf[1],data:data32};
+const err71 = {instancePath:instancePath+"/init-never-succeeds",schemaPath:"#/properties/init-never-succeeds/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-never-succeeds"].anyOf[1].type,parentSchema:schema20.properties["init-never-succeeds"].anyOf[1],data:data32};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -1067,7 +1067,7 @@ errors++;
 var _valid8 = _errs101 === errors;
 valid17 = valid17 || _valid8;
 if(!valid17){
-const err72 = {instancePath:instancePath+"/init-no-retry",schemaPath:"#/properties/init-no-retry/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["init-no-retry"].anyOf,parentSchema:schema20.properties["init-no-retry"],data:data32};
+const err72 = {instancePath:instancePath+"/init-never-succeeds",schemaPath:"#/properties/init-never-succeeds/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["init-never-succeeds"].anyOf,parentSchema:schema20.properties["init-never-succeeds"],data:data32};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -1088,13 +1088,13 @@ vErrors = null;
 }
 }
 }
-if(data["init-not-atomic"] !== undefined){
-let data36 = data["init-not-atomic"];
+if(data["init-no-retry"] !== undefined){
+let data36 = data["init-no-retry"];
 const _errs111 = errors;
 let valid19 = false;
 const _errs112 = errors;
 if(!(((((data36 === "off") || (data36 === "audit")) || (data36 === "warn")) || (data36 === "deny")) || (data36 === false))){
-const err73 = {instancePath:instancePath+"/init-not-atomic",schemaPath:"#/properties/init-not-atomic/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-not-atomic"].anyOf[0].enum},schema:schema20.properties["init-not-atomic"].anyOf[0].enum,parentSchema:schema20.properties["init-not-atomic"].anyOf[0],data:data36};
+const err73 = {instancePath:instancePath+"/init-no-retry",schemaPath:"#/properties/init-no-retry/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-no-retry"].anyOf[0].enum},schema:schema20.properties["init-no-retry"].anyOf[0].enum,parentSchema:schema20.properties["init-no-retry"].anyOf[0],data:data36};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -1109,7 +1109,7 @@ const _errs113 = errors;
 if(data36 && typeof data36 == "object" && !Array.isArray(data36)){
 for(const key19 in data36){
 if(!(((key19 === "action") || (key19 === "options")) || (key19 === "ignorable"))){
-const err74 = {instancePath:instancePath+"/init-not-atomic",schemaPath:"#/properties/init-not-atomic/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key19},schema:false,parentSchema:schema20.properties["init-not-atomic"].anyOf[1],data:data36};
+const err74 = {instancePath:instancePath+"/init-no-retry",schemaPath:"#/properties/init-no-retry/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key19},schema:false,parentSchema:schema20.properties["init-no-retry"].anyOf[1],data:data36};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -1122,7 +1122,7 @@ errors++;
 if(data36.action !== undefined){
 let data37 = data36.action;
 if(!(((((data37 === "off") || (data37 === "audit")) || (data37 === "warn")) || (data37 === "deny")) || (data37 === false))){
-const err75 = {instancePath:instancePath+"/init-not-atomic/action",schemaPath:"#/properties/init-not-atomic/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-not-atomic"].anyOf[1].properties.action.enum},schema:schema20.properties["init-not-atomic"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["init-not-atomic"].anyOf[1].properties.action,data:data37};
+const err75 = {instancePath:instancePath+"/init-no-retry/action",schemaPath:"#/properties/init-no-retry/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-no-retry"].anyOf[1].properties.action.enum},schema:schema20.properties["init-no-retry"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["init-no-retry"].anyOf[1].properties.action,data:data37};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -1136,7 +1136,7 @@ if(data36.options !== undefined){
 let data38 = data36.options;
 if(data38 && typeof data38 == "object" && !Array.isArray(data38)){
 for(const key20 in data38){
-const err76 = {instancePath:instancePath+"/init-not-atomic/options",schemaPath:"#/properties/init-not-atomic/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key20},schema:false,parentSchema:schema20.properties["init-not-atomic"].anyOf[1].properties.options,data:data38};
+const err76 = {instancePath:instancePath+"/init-no-retry/options",schemaPath:"#/properties/init-no-retry/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key20},schema:false,parentSchema:schema20.properties["init-no-retry"].anyOf[1].properties.options,data:data38};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -1147,7 +1147,7 @@ errors++;
 }
 }
 else {
-const err77 = {instancePath:instancePath+"/init-not-atomic/options",schemaPath:"#/properties/init-not-atomic/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-not-atomic"].anyOf[1].properties.options.type,parentSchema:schema20.properties["init-not-atomic"].anyOf[1].properties.options,data:data38};
+const err77 = {instancePath:instancePath+"/init-no-retry/options",schemaPath:"#/properties/init-no-retry/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-no-retry"].anyOf[1].properties.options.type,parentSchema:schema20.properties["init-no-retry"].anyOf[1].properties.options,data:data38};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -1160,7 +1160,7 @@ errors++;
 if(data36.ignorable !== undefined){
 let data39 = data36.ignorable;
 if(typeof data39 !== "boolean"){
-const err78 = {instancePath:instancePath+"/init-not-atomic/ignorable",schemaPath:"#/properties/init-not-atomic/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-not-atomic"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["init-not-atomic"].anyOf[1].properties.ignorable,data:data39};
+const err78 = {instancePath:instancePath+"/init-no-retry/ignorable",schemaPath:"#/properties/init-no-retry/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-no-retry"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["init-no-retry"].anyOf[1].properties.ignorable,data:data39};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -1172,7 +1172,7 @@ errors++;
 }
 }
 else {
-const err79 = {instancePath:instancePath+"/init-not-atomic",schemaPath:"#/properties/init-not-atomic/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-not-atomic"].anyOf[1].type,parentSchema:schema20.properties["init-not-atomic"].anyOf[1],data:data36};
+const err79 = {instancePath:instancePath+"/init-no-retry",schemaPath:"#/properties/init-no-retry/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-no-retry"].anyOf[1].type,parentSchema:schema20.properties["init-no-retry"].anyOf[1],data:data36};
 if(vErrors === null){
 vErrors = [err79];
 }
@@ -1184,7 +1184,7 @@ errors++;
 var _valid9 = _errs113 === errors;
 valid19 = valid19 || _valid9;
 if(!valid19){
-const err80 = {instancePath:instancePath+"/init-not-atomic",schemaPath:"#/properties/init-not-atomic/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["init-not-atomic"].anyOf,parentSchema:schema20.properties["init-not-atomic"],data:data36};
+const err80 = {instancePath:instancePath+"/init-no-retry",schemaPath:"#/properties/init-no-retry/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["init-no-retry"].anyOf,parentSchema:schema20.properties["init-no-retry"],data:data36};
 if(vErrors === null){
 vErrors = [err80];
 }
@@ -1205,13 +1205,13 @@ vErrors = null;
 }
 }
 }
-if(data["init-not-idempotent"] !== undefined){
-let data40 = data["init-not-idempotent"];
+if(data["init-not-atomic"] !== undefined){
+let data40 = data["init-not-atomic"];
 const _errs123 = errors;
 let valid21 = false;
 const _errs124 = errors;
 if(!(((((data40 === "off") || (data40 === "audit")) || (data40 === "warn")) || (data40 === "deny")) || (data40 === false))){
-const err81 = {instancePath:instancePath+"/init-not-idempotent",schemaPath:"#/properties/init-not-idempotent/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-not-idempotent"].anyOf[0].enum},schema:schema20.properties["init-not-idempotent"].anyOf[0].enum,parentSchema:schema20.properties["init-not-idempotent"].anyOf[0],data:data40};
+const err81 = {instancePath:instancePath+"/init-not-atomic",schemaPath:"#/properties/init-not-atomic/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-not-atomic"].anyOf[0].enum},schema:schema20.properties["init-not-atomic"].anyOf[0].enum,parentSchema:schema20.properties["init-not-atomic"].anyOf[0],data:data40};
 if(vErrors === null){
 vErrors = [err81];
 }
@@ -1226,7 +1226,7 @@ const _errs125 = errors;
 if(data40 && typeof data40 == "object" && !Array.isArray(data40)){
 for(const key21 in data40){
 if(!(((key21 === "action") || (key21 === "options")) || (key21 === "ignorable"))){
-const err82 = {instancePath:instancePath+"/init-not-idempotent",schemaPath:"#/properties/init-not-idempotent/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key21},schema:false,parentSchema:schema20.properties["init-not-idempotent"].anyOf[1],data:data40};
+const err82 = {instancePath:instancePath+"/init-not-atomic",schemaPath:"#/properties/init-not-atomic/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key21},schema:false,parentSchema:schema20.properties["init-not-atomic"].anyOf[1],data:data40};
 if(vErrors === null){
 vErrors = [err82];
 }
@@ -1239,7 +1239,7 @@ errors++;
 if(data40.action !== undefined){
 let data41 = data40.action;
 if(!(((((data41 === "off") || (data41 === "audit")) || (data41 === "warn")) || (data41 === "deny")) || (data41 === false))){
-const err83 = {instancePath:instancePath+"/init-not-idempotent/action",schemaPath:"#/properties/init-not-idempotent/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-not-idempotent"].anyOf[1].properties.action.enum},schema:schema20.properties["init-not-idempotent"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["init-not-idempotent"].anyOf[1].properties.action,data:data41};
+const err83 = {instancePath:instancePath+"/init-not-atomic/action",schemaPath:"#/properties/init-not-atomic/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-not-atomic"].anyOf[1].properties.action.enum},schema:schema20.properties["init-not-atomic"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["init-not-atomic"].anyOf[1].properties.action,data:data41};
 if(vErrors === null){
 vErrors = [err83];
 }
@@ -1253,7 +1253,7 @@ if(data40.options !== undefined){
 let data42 = data40.options;
 if(data42 && typeof data42 == "object" && !Array.isArray(data42)){
 for(const key22 in data42){
-const err84 = {instancePath:instancePath+"/init-not-idempotent/options",schemaPath:"#/properties/init-not-idempotent/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key22},schema:false,parentSchema:schema20.properties["init-not-idempotent"].anyOf[1].properties.options,data:data42};
+const err84 = {instancePath:instancePath+"/init-not-atomic/options",schemaPath:"#/properties/init-not-atomic/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key22},schema:false,parentSchema:schema20.properties["init-not-atomic"].anyOf[1].properties.options,data:data42};
 if(vErrors === null){
 vErrors = [err84];
 }
@@ -1264,7 +1264,7 @@ errors++;
 }
 }
 else {
-const err85 = {instancePath:instancePath+"/init-not-idempotent/options",schemaPath:"#/properties/init-not-idempotent/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-not-idempotent"].anyOf[1].properties.options.type,parentSchema:schema20.properties["init-not-idempotent"].anyOf[1].properties.options,data:data42};
+const err85 = {instancePath:instancePath+"/init-not-atomic/options",schemaPath:"#/properties/init-not-atomic/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-not-atomic"].anyOf[1].properties.options.type,parentSchema:schema20.properties["init-not-atomic"].anyOf[1].properties.options,data:data42};
 if(vErrors === null){
 vErrors = [err85];
 }
@@ -1277,7 +1277,7 @@ errors++;
 if(data40.ignorable !== undefined){
 let data43 = data40.ignorable;
 if(typeof data43 !== "boolean"){
-const err86 = {instancePath:instancePath+"/init-not-idempotent/ignorable",schemaPath:"#/properties/init-not-idempotent/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-not-idempotent"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["init-not-idempotent"].anyOf[1].properties.ignorable,data:data43};
+const err86 = {instancePath:instancePath+"/init-not-atomic/ignorable",schemaPath:"#/properties/init-not-atomic/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-not-atomic"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["init-not-atomic"].anyOf[1].properties.ignorable,data:data43};
 if(vErrors === null){
 vErrors = [err86];
 }
@@ -1289,7 +1289,7 @@ errors++;
 }
 }
 else {
-const err87 = {instancePath:instancePath+"/init-not-idempotent",schemaPath:"#/properties/init-not-idempotent/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-not-idempotent"].anyOf[1].type,parentSchema:schema20.properties["init-not-idempotent"].anyOf[1],data:data40};
+const err87 = {instancePath:instancePath+"/init-not-atomic",schemaPath:"#/properties/init-not-atomic/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-not-atomic"].anyOf[1].type,parentSchema:schema20.properties["init-not-atomic"].anyOf[1],data:data40};
 if(vErrors === null){
 vErrors = [err87];
 }
@@ -1301,7 +1301,7 @@ errors++;
 var _valid10 = _errs125 === errors;
 valid21 = valid21 || _valid10;
 if(!valid21){
-const err88 = {instancePath:instancePath+"/init-not-idempotent",schemaPath:"#/properties/init-not-idempotent/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["init-not-idempotent"].anyOf,parentSchema:schema20.properties["init-not-idempotent"],data:data40};
+const err88 = {instancePath:instancePath+"/init-not-atomic",schemaPath:"#/properties/init-not-atomic/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["init-not-atomic"].anyOf,parentSchema:schema20.properties["init-not-atomic"],data:data40};
 if(vErrors === null){
 vErrors = [err88];
 }
@@ -1322,13 +1322,13 @@ vErrors = null;
 }
 }
 }
-if(data["init-reserves-resources"] !== undefined){
-let data44 = data["init-reserves-resources"];
+if(data["init-not-idempotent"] !== undefined){
+let data44 = data["init-not-idempotent"];
 const _errs135 = errors;
 let valid23 = false;
 const _errs136 = errors;
 if(!(((((data44 === "off") || (data44 === "audit")) || (data44 === "warn")) || (data44 === "deny")) || (data44 === false))){
-const err89 = {instancePath:instancePath+"/init-reserves-resources",schemaPath:"#/properties/init-reserves-resources/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-reserves-resources"].anyOf[0].enum},schema:schema20.properties["init-reserves-resources"].anyOf[0].enum,parentSchema:schema20.properties["init-reserves-resources"].anyOf[0],data:data44};
+const err89 = {instancePath:instancePath+"/init-not-idempotent",schemaPath:"#/properties/init-not-idempotent/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-not-idempotent"].anyOf[0].enum},schema:schema20.properties["init-not-idempotent"].anyOf[0].enum,parentSchema:schema20.properties["init-not-idempotent"].anyOf[0],data:data44};
 if(vErrors === null){
 vErrors = [err89];
 }
@@ -1343,7 +1343,7 @@ const _errs137 = errors;
 if(data44 && typeof data44 == "object" && !Array.isArray(data44)){
 for(const key23 in data44){
 if(!(((key23 === "action") || (key23 === "options")) || (key23 === "ignorable"))){
-const err90 = {instancePath:instancePath+"/init-reserves-resources",schemaPath:"#/properties/init-reserves-resources/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key23},schema:false,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1],data:data44};
+const err90 = {instancePath:instancePath+"/init-not-idempotent",schemaPath:"#/properties/init-not-idempotent/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key23},schema:false,parentSchema:schema20.properties["init-not-idempotent"].anyOf[1],data:data44};
 if(vErrors === null){
 vErrors = [err90];
 }
@@ -1356,7 +1356,7 @@ errors++;
 if(data44.action !== undefined){
 let data45 = data44.action;
 if(!(((((data45 === "off") || (data45 === "audit")) || (data45 === "warn")) || (data45 === "deny")) || (data45 === false))){
-const err91 = {instancePath:instancePath+"/init-reserves-resources/action",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-reserves-resources"].anyOf[1].properties.action.enum},schema:schema20.properties["init-reserves-resources"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.action,data:data45};
+const err91 = {instancePath:instancePath+"/init-not-idempotent/action",schemaPath:"#/properties/init-not-idempotent/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-not-idempotent"].anyOf[1].properties.action.enum},schema:schema20.properties["init-not-idempotent"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["init-not-idempotent"].anyOf[1].properties.action,data:data45};
 if(vErrors === null){
 vErrors = [err91];
 }
@@ -1370,8 +1370,7 @@ if(data44.options !== undefined){
 let data46 = data44.options;
 if(data46 && typeof data46 == "object" && !Array.isArray(data46)){
 for(const key24 in data46){
-if(!(((key24 === "threshold") || (key24 === "minimumCpu")) || (key24 === "minimumMemory"))){
-const err92 = {instancePath:instancePath+"/init-reserves-resources/options",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key24},schema:false,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options,data:data46};
+const err92 = {instancePath:instancePath+"/init-not-idempotent/options",schemaPath:"#/properties/init-not-idempotent/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key24},schema:false,parentSchema:schema20.properties["init-not-idempotent"].anyOf[1].properties.options,data:data46};
 if(vErrors === null){
 vErrors = [err92];
 }
@@ -1381,11 +1380,8 @@ vErrors.push(err92);
 errors++;
 }
 }
-if(data46.threshold !== undefined){
-let data47 = data46.threshold;
-if((typeof data47 == "number") && (isFinite(data47))){
-if(data47 < 1 || isNaN(data47)){
-const err93 = {instancePath:instancePath+"/init-reserves-resources/options/threshold",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/options/properties/threshold/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},schema:1,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options.properties.threshold,data:data47};
+else {
+const err93 = {instancePath:instancePath+"/init-not-idempotent/options",schemaPath:"#/properties/init-not-idempotent/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-not-idempotent"].anyOf[1].properties.options.type,parentSchema:schema20.properties["init-not-idempotent"].anyOf[1].properties.options,data:data46};
 if(vErrors === null){
 vErrors = [err93];
 }
@@ -1395,8 +1391,10 @@ vErrors.push(err93);
 errors++;
 }
 }
-else {
-const err94 = {instancePath:instancePath+"/init-reserves-resources/options/threshold",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/options/properties/threshold/type",keyword:"type",params:{type: "number"},schema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options.properties.threshold.type,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options.properties.threshold,data:data47};
+if(data44.ignorable !== undefined){
+let data47 = data44.ignorable;
+if(typeof data47 !== "boolean"){
+const err94 = {instancePath:instancePath+"/init-not-idempotent/ignorable",schemaPath:"#/properties/init-not-idempotent/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-not-idempotent"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["init-not-idempotent"].anyOf[1].properties.ignorable,data:data47};
 if(vErrors === null){
 vErrors = [err94];
 }
@@ -1406,11 +1404,9 @@ vErrors.push(err94);
 errors++;
 }
 }
-if(data46.minimumCpu !== undefined){
-let data48 = data46.minimumCpu;
-if(typeof data48 === "string"){
-if(!pattern4.test(data48)){
-const err95 = {instancePath:instancePath+"/init-reserves-resources/options/minimumCpu",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/options/properties/minimumCpu/pattern",keyword:"pattern",params:{pattern: "^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$"},schema:"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$",parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options.properties.minimumCpu,data:data48};
+}
+else {
+const err95 = {instancePath:instancePath+"/init-not-idempotent",schemaPath:"#/properties/init-not-idempotent/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-not-idempotent"].anyOf[1].type,parentSchema:schema20.properties["init-not-idempotent"].anyOf[1],data:data44};
 if(vErrors === null){
 vErrors = [err95];
 }
@@ -1419,88 +1415,15 @@ vErrors.push(err95);
 }
 errors++;
 }
-}
-else {
-const err96 = {instancePath:instancePath+"/init-reserves-resources/options/minimumCpu",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/options/properties/minimumCpu/type",keyword:"type",params:{type: "string"},schema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options.properties.minimumCpu.type,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options.properties.minimumCpu,data:data48};
+var _valid11 = _errs137 === errors;
+valid23 = valid23 || _valid11;
+if(!valid23){
+const err96 = {instancePath:instancePath+"/init-not-idempotent",schemaPath:"#/properties/init-not-idempotent/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["init-not-idempotent"].anyOf,parentSchema:schema20.properties["init-not-idempotent"],data:data44};
 if(vErrors === null){
 vErrors = [err96];
 }
 else {
 vErrors.push(err96);
-}
-errors++;
-}
-}
-if(data46.minimumMemory !== undefined){
-let data49 = data46.minimumMemory;
-if(typeof data49 === "string"){
-if(!pattern4.test(data49)){
-const err97 = {instancePath:instancePath+"/init-reserves-resources/options/minimumMemory",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/options/properties/minimumMemory/pattern",keyword:"pattern",params:{pattern: "^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$"},schema:"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$",parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options.properties.minimumMemory,data:data49};
-if(vErrors === null){
-vErrors = [err97];
-}
-else {
-vErrors.push(err97);
-}
-errors++;
-}
-}
-else {
-const err98 = {instancePath:instancePath+"/init-reserves-resources/options/minimumMemory",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/options/properties/minimumMemory/type",keyword:"type",params:{type: "string"},schema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options.properties.minimumMemory.type,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options.properties.minimumMemory,data:data49};
-if(vErrors === null){
-vErrors = [err98];
-}
-else {
-vErrors.push(err98);
-}
-errors++;
-}
-}
-}
-else {
-const err99 = {instancePath:instancePath+"/init-reserves-resources/options",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options.type,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options,data:data46};
-if(vErrors === null){
-vErrors = [err99];
-}
-else {
-vErrors.push(err99);
-}
-errors++;
-}
-}
-if(data44.ignorable !== undefined){
-let data50 = data44.ignorable;
-if(typeof data50 !== "boolean"){
-const err100 = {instancePath:instancePath+"/init-reserves-resources/ignorable",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-reserves-resources"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.ignorable,data:data50};
-if(vErrors === null){
-vErrors = [err100];
-}
-else {
-vErrors.push(err100);
-}
-errors++;
-}
-}
-}
-else {
-const err101 = {instancePath:instancePath+"/init-reserves-resources",schemaPath:"#/properties/init-reserves-resources/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-reserves-resources"].anyOf[1].type,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1],data:data44};
-if(vErrors === null){
-vErrors = [err101];
-}
-else {
-vErrors.push(err101);
-}
-errors++;
-}
-var _valid11 = _errs137 === errors;
-valid23 = valid23 || _valid11;
-if(!valid23){
-const err102 = {instancePath:instancePath+"/init-reserves-resources",schemaPath:"#/properties/init-reserves-resources/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["init-reserves-resources"].anyOf,parentSchema:schema20.properties["init-reserves-resources"],data:data44};
-if(vErrors === null){
-vErrors = [err102];
-}
-else {
-vErrors.push(err102);
 }
 errors++;
 }
@@ -1516,13 +1439,95 @@ vErrors = null;
 }
 }
 }
-if(data["init-result-lost"] !== undefined){
-let data51 = data["init-result-lost"];
-const _errs153 = errors;
-let valid26 = false;
-const _errs154 = errors;
-if(!(((((data51 === "off") || (data51 === "audit")) || (data51 === "warn")) || (data51 === "deny")) || (data51 === false))){
-const err103 = {instancePath:instancePath+"/init-result-lost",schemaPath:"#/properties/init-result-lost/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-result-lost"].anyOf[0].enum},schema:schema20.properties["init-result-lost"].anyOf[0].enum,parentSchema:schema20.properties["init-result-lost"].anyOf[0],data:data51};
+if(data["init-reserves-resources"] !== undefined){
+let data48 = data["init-reserves-resources"];
+const _errs147 = errors;
+let valid25 = false;
+const _errs148 = errors;
+if(!(((((data48 === "off") || (data48 === "audit")) || (data48 === "warn")) || (data48 === "deny")) || (data48 === false))){
+const err97 = {instancePath:instancePath+"/init-reserves-resources",schemaPath:"#/properties/init-reserves-resources/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-reserves-resources"].anyOf[0].enum},schema:schema20.properties["init-reserves-resources"].anyOf[0].enum,parentSchema:schema20.properties["init-reserves-resources"].anyOf[0],data:data48};
+if(vErrors === null){
+vErrors = [err97];
+}
+else {
+vErrors.push(err97);
+}
+errors++;
+}
+var _valid12 = _errs148 === errors;
+valid25 = valid25 || _valid12;
+const _errs149 = errors;
+if(data48 && typeof data48 == "object" && !Array.isArray(data48)){
+for(const key25 in data48){
+if(!(((key25 === "action") || (key25 === "options")) || (key25 === "ignorable"))){
+const err98 = {instancePath:instancePath+"/init-reserves-resources",schemaPath:"#/properties/init-reserves-resources/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key25},schema:false,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1],data:data48};
+if(vErrors === null){
+vErrors = [err98];
+}
+else {
+vErrors.push(err98);
+}
+errors++;
+}
+}
+if(data48.action !== undefined){
+let data49 = data48.action;
+if(!(((((data49 === "off") || (data49 === "audit")) || (data49 === "warn")) || (data49 === "deny")) || (data49 === false))){
+const err99 = {instancePath:instancePath+"/init-reserves-resources/action",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-reserves-resources"].anyOf[1].properties.action.enum},schema:schema20.properties["init-reserves-resources"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.action,data:data49};
+if(vErrors === null){
+vErrors = [err99];
+}
+else {
+vErrors.push(err99);
+}
+errors++;
+}
+}
+if(data48.options !== undefined){
+let data50 = data48.options;
+if(data50 && typeof data50 == "object" && !Array.isArray(data50)){
+for(const key26 in data50){
+if(!(((key26 === "threshold") || (key26 === "minimumCpu")) || (key26 === "minimumMemory"))){
+const err100 = {instancePath:instancePath+"/init-reserves-resources/options",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key26},schema:false,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options,data:data50};
+if(vErrors === null){
+vErrors = [err100];
+}
+else {
+vErrors.push(err100);
+}
+errors++;
+}
+}
+if(data50.threshold !== undefined){
+let data51 = data50.threshold;
+if((typeof data51 == "number") && (isFinite(data51))){
+if(data51 < 1 || isNaN(data51)){
+const err101 = {instancePath:instancePath+"/init-reserves-resources/options/threshold",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/options/properties/threshold/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},schema:1,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options.properties.threshold,data:data51};
+if(vErrors === null){
+vErrors = [err101];
+}
+else {
+vErrors.push(err101);
+}
+errors++;
+}
+}
+else {
+const err102 = {instancePath:instancePath+"/init-reserves-resources/options/threshold",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/options/properties/threshold/type",keyword:"type",params:{type: "number"},schema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options.properties.threshold.type,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options.properties.threshold,data:data51};
+if(vErrors === null){
+vErrors = [err102];
+}
+else {
+vErrors.push(err102);
+}
+errors++;
+}
+}
+if(data50.minimumCpu !== undefined){
+let data52 = data50.minimumCpu;
+if(typeof data52 === "string"){
+if(!pattern4.test(data52)){
+const err103 = {instancePath:instancePath+"/init-reserves-resources/options/minimumCpu",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/options/properties/minimumCpu/pattern",keyword:"pattern",params:{pattern: "^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$"},schema:"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$",parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options.properties.minimumCpu,data:data52};
 if(vErrors === null){
 vErrors = [err103];
 }
@@ -1531,13 +1536,9 @@ vErrors.push(err103);
 }
 errors++;
 }
-var _valid12 = _errs154 === errors;
-valid26 = valid26 || _valid12;
-const _errs155 = errors;
-if(data51 && typeof data51 == "object" && !Array.isArray(data51)){
-for(const key25 in data51){
-if(!(((key25 === "action") || (key25 === "options")) || (key25 === "ignorable"))){
-const err104 = {instancePath:instancePath+"/init-result-lost",schemaPath:"#/properties/init-result-lost/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key25},schema:false,parentSchema:schema20.properties["init-result-lost"].anyOf[1],data:data51};
+}
+else {
+const err104 = {instancePath:instancePath+"/init-reserves-resources/options/minimumCpu",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/options/properties/minimumCpu/type",keyword:"type",params:{type: "string"},schema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options.properties.minimumCpu.type,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options.properties.minimumCpu,data:data52};
 if(vErrors === null){
 vErrors = [err104];
 }
@@ -1547,10 +1548,11 @@ vErrors.push(err104);
 errors++;
 }
 }
-if(data51.action !== undefined){
-let data52 = data51.action;
-if(!(((((data52 === "off") || (data52 === "audit")) || (data52 === "warn")) || (data52 === "deny")) || (data52 === false))){
-const err105 = {instancePath:instancePath+"/init-result-lost/action",schemaPath:"#/properties/init-result-lost/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-result-lost"].anyOf[1].properties.action.enum},schema:schema20.properties["init-result-lost"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["init-result-lost"].anyOf[1].properties.action,data:data52};
+if(data50.minimumMemory !== undefined){
+let data53 = data50.minimumMemory;
+if(typeof data53 === "string"){
+if(!pattern4.test(data53)){
+const err105 = {instancePath:instancePath+"/init-reserves-resources/options/minimumMemory",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/options/properties/minimumMemory/pattern",keyword:"pattern",params:{pattern: "^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$"},schema:"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$",parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options.properties.minimumMemory,data:data53};
 if(vErrors === null){
 vErrors = [err105];
 }
@@ -1560,11 +1562,8 @@ vErrors.push(err105);
 errors++;
 }
 }
-if(data51.options !== undefined){
-let data53 = data51.options;
-if(data53 && typeof data53 == "object" && !Array.isArray(data53)){
-for(const key26 in data53){
-const err106 = {instancePath:instancePath+"/init-result-lost/options",schemaPath:"#/properties/init-result-lost/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key26},schema:false,parentSchema:schema20.properties["init-result-lost"].anyOf[1].properties.options,data:data53};
+else {
+const err106 = {instancePath:instancePath+"/init-reserves-resources/options/minimumMemory",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/options/properties/minimumMemory/type",keyword:"type",params:{type: "string"},schema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options.properties.minimumMemory.type,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options.properties.minimumMemory,data:data53};
 if(vErrors === null){
 vErrors = [err106];
 }
@@ -1574,8 +1573,9 @@ vErrors.push(err106);
 errors++;
 }
 }
+}
 else {
-const err107 = {instancePath:instancePath+"/init-result-lost/options",schemaPath:"#/properties/init-result-lost/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-result-lost"].anyOf[1].properties.options.type,parentSchema:schema20.properties["init-result-lost"].anyOf[1].properties.options,data:data53};
+const err107 = {instancePath:instancePath+"/init-reserves-resources/options",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options.type,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options,data:data50};
 if(vErrors === null){
 vErrors = [err107];
 }
@@ -1585,10 +1585,10 @@ vErrors.push(err107);
 errors++;
 }
 }
-if(data51.ignorable !== undefined){
-let data54 = data51.ignorable;
+if(data48.ignorable !== undefined){
+let data54 = data48.ignorable;
 if(typeof data54 !== "boolean"){
-const err108 = {instancePath:instancePath+"/init-result-lost/ignorable",schemaPath:"#/properties/init-result-lost/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-result-lost"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["init-result-lost"].anyOf[1].properties.ignorable,data:data54};
+const err108 = {instancePath:instancePath+"/init-reserves-resources/ignorable",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-reserves-resources"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.ignorable,data:data54};
 if(vErrors === null){
 vErrors = [err108];
 }
@@ -1600,7 +1600,7 @@ errors++;
 }
 }
 else {
-const err109 = {instancePath:instancePath+"/init-result-lost",schemaPath:"#/properties/init-result-lost/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-result-lost"].anyOf[1].type,parentSchema:schema20.properties["init-result-lost"].anyOf[1],data:data51};
+const err109 = {instancePath:instancePath+"/init-reserves-resources",schemaPath:"#/properties/init-reserves-resources/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-reserves-resources"].anyOf[1].type,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1],data:data48};
 if(vErrors === null){
 vErrors = [err109];
 }
@@ -1609,10 +1609,10 @@ vErrors.push(err109);
 }
 errors++;
 }
-var _valid12 = _errs155 === errors;
-valid26 = valid26 || _valid12;
-if(!valid26){
-const err110 = {instancePath:instancePath+"/init-result-lost",schemaPath:"#/properties/init-result-lost/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["init-result-lost"].anyOf,parentSchema:schema20.properties["init-result-lost"],data:data51};
+var _valid12 = _errs149 === errors;
+valid25 = valid25 || _valid12;
+if(!valid25){
+const err110 = {instancePath:instancePath+"/init-reserves-resources",schemaPath:"#/properties/init-reserves-resources/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["init-reserves-resources"].anyOf,parentSchema:schema20.properties["init-reserves-resources"],data:data48};
 if(vErrors === null){
 vErrors = [err110];
 }
@@ -1622,10 +1622,10 @@ vErrors.push(err110);
 errors++;
 }
 else {
-errors = _errs153;
+errors = _errs147;
 if(vErrors !== null){
-if(_errs153){
-vErrors.length = _errs153;
+if(_errs147){
+vErrors.length = _errs147;
 }
 else {
 vErrors = null;
@@ -1633,13 +1633,13 @@ vErrors = null;
 }
 }
 }
-if(data["init-waits-for-own-pod"] !== undefined){
-let data55 = data["init-waits-for-own-pod"];
+if(data["init-result-lost"] !== undefined){
+let data55 = data["init-result-lost"];
 const _errs165 = errors;
 let valid28 = false;
 const _errs166 = errors;
 if(!(((((data55 === "off") || (data55 === "audit")) || (data55 === "warn")) || (data55 === "deny")) || (data55 === false))){
-const err111 = {instancePath:instancePath+"/init-waits-for-own-pod",schemaPath:"#/properties/init-waits-for-own-pod/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-waits-for-own-pod"].anyOf[0].enum},schema:schema20.properties["init-waits-for-own-pod"].anyOf[0].enum,parentSchema:schema20.properties["init-waits-for-own-pod"].anyOf[0],data:data55};
+const err111 = {instancePath:instancePath+"/init-result-lost",schemaPath:"#/properties/init-result-lost/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-result-lost"].anyOf[0].enum},schema:schema20.properties["init-result-lost"].anyOf[0].enum,parentSchema:schema20.properties["init-result-lost"].anyOf[0],data:data55};
 if(vErrors === null){
 vErrors = [err111];
 }
@@ -1654,7 +1654,7 @@ const _errs167 = errors;
 if(data55 && typeof data55 == "object" && !Array.isArray(data55)){
 for(const key27 in data55){
 if(!(((key27 === "action") || (key27 === "options")) || (key27 === "ignorable"))){
-const err112 = {instancePath:instancePath+"/init-waits-for-own-pod",schemaPath:"#/properties/init-waits-for-own-pod/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key27},schema:false,parentSchema:schema20.properties["init-waits-for-own-pod"].anyOf[1],data:data55};
+const err112 = {instancePath:instancePath+"/init-result-lost",schemaPath:"#/properties/init-result-lost/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key27},schema:false,parentSchema:schema20.properties["init-result-lost"].anyOf[1],data:data55};
 if(vErrors === null){
 vErrors = [err112];
 }
@@ -1667,7 +1667,7 @@ errors++;
 if(data55.action !== undefined){
 let data56 = data55.action;
 if(!(((((data56 === "off") || (data56 === "audit")) || (data56 === "warn")) || (data56 === "deny")) || (data56 === false))){
-const err113 = {instancePath:instancePath+"/init-waits-for-own-pod/action",schemaPath:"#/properties/init-waits-for-own-pod/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-waits-for-own-pod"].anyOf[1].properties.action.enum},schema:schema20.properties["init-waits-for-own-pod"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["init-waits-for-own-pod"].anyOf[1].properties.action,data:data56};
+const err113 = {instancePath:instancePath+"/init-result-lost/action",schemaPath:"#/properties/init-result-lost/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-result-lost"].anyOf[1].properties.action.enum},schema:schema20.properties["init-result-lost"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["init-result-lost"].anyOf[1].properties.action,data:data56};
 if(vErrors === null){
 vErrors = [err113];
 }
@@ -1681,7 +1681,7 @@ if(data55.options !== undefined){
 let data57 = data55.options;
 if(data57 && typeof data57 == "object" && !Array.isArray(data57)){
 for(const key28 in data57){
-const err114 = {instancePath:instancePath+"/init-waits-for-own-pod/options",schemaPath:"#/properties/init-waits-for-own-pod/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key28},schema:false,parentSchema:schema20.properties["init-waits-for-own-pod"].anyOf[1].properties.options,data:data57};
+const err114 = {instancePath:instancePath+"/init-result-lost/options",schemaPath:"#/properties/init-result-lost/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key28},schema:false,parentSchema:schema20.properties["init-result-lost"].anyOf[1].properties.options,data:data57};
 if(vErrors === null){
 vErrors = [err114];
 }
@@ -1692,7 +1692,7 @@ errors++;
 }
 }
 else {
-const err115 = {instancePath:instancePath+"/init-waits-for-own-pod/options",schemaPath:"#/properties/init-waits-for-own-pod/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-waits-for-own-pod"].anyOf[1].properties.options.type,parentSchema:schema20.properties["init-waits-for-own-pod"].anyOf[1].properties.options,data:data57};
+const err115 = {instancePath:instancePath+"/init-result-lost/options",schemaPath:"#/properties/init-result-lost/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-result-lost"].anyOf[1].properties.options.type,parentSchema:schema20.properties["init-result-lost"].anyOf[1].properties.options,data:data57};
 if(vErrors === null){
 vErrors = [err115];
 }
@@ -1705,7 +1705,7 @@ errors++;
 if(data55.ignorable !== undefined){
 let data58 = data55.ignorable;
 if(typeof data58 !== "boolean"){
-const err116 = {instancePath:instancePath+"/init-waits-for-own-pod/ignorable",schemaPath:"#/properties/init-waits-for-own-pod/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-waits-for-own-pod"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["init-waits-for-own-pod"].anyOf[1].properties.ignorable,data:data58};
+const err116 = {instancePath:instancePath+"/init-result-lost/ignorable",schemaPath:"#/properties/init-result-lost/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-result-lost"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["init-result-lost"].anyOf[1].properties.ignorable,data:data58};
 if(vErrors === null){
 vErrors = [err116];
 }
@@ -1717,7 +1717,7 @@ errors++;
 }
 }
 else {
-const err117 = {instancePath:instancePath+"/init-waits-for-own-pod",schemaPath:"#/properties/init-waits-for-own-pod/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-waits-for-own-pod"].anyOf[1].type,parentSchema:schema20.properties["init-waits-for-own-pod"].anyOf[1],data:data55};
+const err117 = {instancePath:instancePath+"/init-result-lost",schemaPath:"#/properties/init-result-lost/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-result-lost"].anyOf[1].type,parentSchema:schema20.properties["init-result-lost"].anyOf[1],data:data55};
 if(vErrors === null){
 vErrors = [err117];
 }
@@ -1729,7 +1729,7 @@ errors++;
 var _valid13 = _errs167 === errors;
 valid28 = valid28 || _valid13;
 if(!valid28){
-const err118 = {instancePath:instancePath+"/init-waits-for-own-pod",schemaPath:"#/properties/init-waits-for-own-pod/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["init-waits-for-own-pod"].anyOf,parentSchema:schema20.properties["init-waits-for-own-pod"],data:data55};
+const err118 = {instancePath:instancePath+"/init-result-lost",schemaPath:"#/properties/init-result-lost/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["init-result-lost"].anyOf,parentSchema:schema20.properties["init-result-lost"],data:data55};
 if(vErrors === null){
 vErrors = [err118];
 }
@@ -1750,13 +1750,13 @@ vErrors = null;
 }
 }
 }
-if(data["init-waits-forever"] !== undefined){
-let data59 = data["init-waits-forever"];
+if(data["init-waits-for-own-pod"] !== undefined){
+let data59 = data["init-waits-for-own-pod"];
 const _errs177 = errors;
 let valid30 = false;
 const _errs178 = errors;
 if(!(((((data59 === "off") || (data59 === "audit")) || (data59 === "warn")) || (data59 === "deny")) || (data59 === false))){
-const err119 = {instancePath:instancePath+"/init-waits-forever",schemaPath:"#/properties/init-waits-forever/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-waits-forever"].anyOf[0].enum},schema:schema20.properties["init-waits-forever"].anyOf[0].enum,parentSchema:schema20.properties["init-waits-forever"].anyOf[0],data:data59};
+const err119 = {instancePath:instancePath+"/init-waits-for-own-pod",schemaPath:"#/properties/init-waits-for-own-pod/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-waits-for-own-pod"].anyOf[0].enum},schema:schema20.properties["init-waits-for-own-pod"].anyOf[0].enum,parentSchema:schema20.properties["init-waits-for-own-pod"].anyOf[0],data:data59};
 if(vErrors === null){
 vErrors = [err119];
 }
@@ -1771,7 +1771,7 @@ const _errs179 = errors;
 if(data59 && typeof data59 == "object" && !Array.isArray(data59)){
 for(const key29 in data59){
 if(!(((key29 === "action") || (key29 === "options")) || (key29 === "ignorable"))){
-const err120 = {instancePath:instancePath+"/init-waits-forever",schemaPath:"#/properties/init-waits-forever/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key29},schema:false,parentSchema:schema20.properties["init-waits-forever"].anyOf[1],data:data59};
+const err120 = {instancePath:instancePath+"/init-waits-for-own-pod",schemaPath:"#/properties/init-waits-for-own-pod/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key29},schema:false,parentSchema:schema20.properties["init-waits-for-own-pod"].anyOf[1],data:data59};
 if(vErrors === null){
 vErrors = [err120];
 }
@@ -1784,7 +1784,7 @@ errors++;
 if(data59.action !== undefined){
 let data60 = data59.action;
 if(!(((((data60 === "off") || (data60 === "audit")) || (data60 === "warn")) || (data60 === "deny")) || (data60 === false))){
-const err121 = {instancePath:instancePath+"/init-waits-forever/action",schemaPath:"#/properties/init-waits-forever/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-waits-forever"].anyOf[1].properties.action.enum},schema:schema20.properties["init-waits-forever"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["init-waits-forever"].anyOf[1].properties.action,data:data60};
+const err121 = {instancePath:instancePath+"/init-waits-for-own-pod/action",schemaPath:"#/properties/init-waits-for-own-pod/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-waits-for-own-pod"].anyOf[1].properties.action.enum},schema:schema20.properties["init-waits-for-own-pod"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["init-waits-for-own-pod"].anyOf[1].properties.action,data:data60};
 if(vErrors === null){
 vErrors = [err121];
 }
@@ -1798,7 +1798,7 @@ if(data59.options !== undefined){
 let data61 = data59.options;
 if(data61 && typeof data61 == "object" && !Array.isArray(data61)){
 for(const key30 in data61){
-const err122 = {instancePath:instancePath+"/init-waits-forever/options",schemaPath:"#/properties/init-waits-forever/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key30},schema:false,parentSchema:schema20.properties["init-waits-forever"].anyOf[1].properties.options,data:data61};
+const err122 = {instancePath:instancePath+"/init-waits-for-own-pod/options",schemaPath:"#/properties/init-waits-for-own-pod/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key30},schema:false,parentSchema:schema20.properties["init-waits-for-own-pod"].anyOf[1].properties.options,data:data61};
 if(vErrors === null){
 vErrors = [err122];
 }
@@ -1809,7 +1809,7 @@ errors++;
 }
 }
 else {
-const err123 = {instancePath:instancePath+"/init-waits-forever/options",schemaPath:"#/properties/init-waits-forever/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-waits-forever"].anyOf[1].properties.options.type,parentSchema:schema20.properties["init-waits-forever"].anyOf[1].properties.options,data:data61};
+const err123 = {instancePath:instancePath+"/init-waits-for-own-pod/options",schemaPath:"#/properties/init-waits-for-own-pod/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-waits-for-own-pod"].anyOf[1].properties.options.type,parentSchema:schema20.properties["init-waits-for-own-pod"].anyOf[1].properties.options,data:data61};
 if(vErrors === null){
 vErrors = [err123];
 }
@@ -1822,7 +1822,7 @@ errors++;
 if(data59.ignorable !== undefined){
 let data62 = data59.ignorable;
 if(typeof data62 !== "boolean"){
-const err124 = {instancePath:instancePath+"/init-waits-forever/ignorable",schemaPath:"#/properties/init-waits-forever/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-waits-forever"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["init-waits-forever"].anyOf[1].properties.ignorable,data:data62};
+const err124 = {instancePath:instancePath+"/init-waits-for-own-pod/ignorable",schemaPath:"#/properties/init-waits-for-own-pod/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-waits-for-own-pod"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["init-waits-for-own-pod"].anyOf[1].properties.ignorable,data:data62};
 if(vErrors === null){
 vErrors = [err124];
 }
@@ -1834,7 +1834,7 @@ errors++;
 }
 }
 else {
-const err125 = {instancePath:instancePath+"/init-waits-forever",schemaPath:"#/properties/init-waits-forever/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-waits-forever"].anyOf[1].type,parentSchema:schema20.properties["init-waits-forever"].anyOf[1],data:data59};
+const err125 = {instancePath:instancePath+"/init-waits-for-own-pod",schemaPath:"#/properties/init-waits-for-own-pod/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-waits-for-own-pod"].anyOf[1].type,parentSchema:schema20.properties["init-waits-for-own-pod"].anyOf[1],data:data59};
 if(vErrors === null){
 vErrors = [err125];
 }
@@ -1846,7 +1846,7 @@ errors++;
 var _valid14 = _errs179 === errors;
 valid30 = valid30 || _valid14;
 if(!valid30){
-const err126 = {instancePath:instancePath+"/init-waits-forever",schemaPath:"#/properties/init-waits-forever/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["init-waits-forever"].anyOf,parentSchema:schema20.properties["init-waits-forever"],data:data59};
+const err126 = {instancePath:instancePath+"/init-waits-for-own-pod",schemaPath:"#/properties/init-waits-for-own-pod/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["init-waits-for-own-pod"].anyOf,parentSchema:schema20.properties["init-waits-for-own-pod"],data:data59};
 if(vErrors === null){
 vErrors = [err126];
 }
@@ -1867,13 +1867,13 @@ vErrors = null;
 }
 }
 }
-if(data["pod-rejected"] !== undefined){
-let data63 = data["pod-rejected"];
+if(data["init-waits-forever"] !== undefined){
+let data63 = data["init-waits-forever"];
 const _errs189 = errors;
 let valid32 = false;
 const _errs190 = errors;
 if(!(((((data63 === "off") || (data63 === "audit")) || (data63 === "warn")) || (data63 === "deny")) || (data63 === false))){
-const err127 = {instancePath:instancePath+"/pod-rejected",schemaPath:"#/properties/pod-rejected/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["pod-rejected"].anyOf[0].enum},schema:schema20.properties["pod-rejected"].anyOf[0].enum,parentSchema:schema20.properties["pod-rejected"].anyOf[0],data:data63};
+const err127 = {instancePath:instancePath+"/init-waits-forever",schemaPath:"#/properties/init-waits-forever/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-waits-forever"].anyOf[0].enum},schema:schema20.properties["init-waits-forever"].anyOf[0].enum,parentSchema:schema20.properties["init-waits-forever"].anyOf[0],data:data63};
 if(vErrors === null){
 vErrors = [err127];
 }
@@ -1888,7 +1888,7 @@ const _errs191 = errors;
 if(data63 && typeof data63 == "object" && !Array.isArray(data63)){
 for(const key31 in data63){
 if(!(((key31 === "action") || (key31 === "options")) || (key31 === "ignorable"))){
-const err128 = {instancePath:instancePath+"/pod-rejected",schemaPath:"#/properties/pod-rejected/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key31},schema:false,parentSchema:schema20.properties["pod-rejected"].anyOf[1],data:data63};
+const err128 = {instancePath:instancePath+"/init-waits-forever",schemaPath:"#/properties/init-waits-forever/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key31},schema:false,parentSchema:schema20.properties["init-waits-forever"].anyOf[1],data:data63};
 if(vErrors === null){
 vErrors = [err128];
 }
@@ -1901,7 +1901,7 @@ errors++;
 if(data63.action !== undefined){
 let data64 = data63.action;
 if(!(((((data64 === "off") || (data64 === "audit")) || (data64 === "warn")) || (data64 === "deny")) || (data64 === false))){
-const err129 = {instancePath:instancePath+"/pod-rejected/action",schemaPath:"#/properties/pod-rejected/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["pod-rejected"].anyOf[1].properties.action.enum},schema:schema20.properties["pod-rejected"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["pod-rejected"].anyOf[1].properties.action,data:data64};
+const err129 = {instancePath:instancePath+"/init-waits-forever/action",schemaPath:"#/properties/init-waits-forever/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-waits-forever"].anyOf[1].properties.action.enum},schema:schema20.properties["init-waits-forever"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["init-waits-forever"].anyOf[1].properties.action,data:data64};
 if(vErrors === null){
 vErrors = [err129];
 }
@@ -1915,7 +1915,7 @@ if(data63.options !== undefined){
 let data65 = data63.options;
 if(data65 && typeof data65 == "object" && !Array.isArray(data65)){
 for(const key32 in data65){
-const err130 = {instancePath:instancePath+"/pod-rejected/options",schemaPath:"#/properties/pod-rejected/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key32},schema:false,parentSchema:schema20.properties["pod-rejected"].anyOf[1].properties.options,data:data65};
+const err130 = {instancePath:instancePath+"/init-waits-forever/options",schemaPath:"#/properties/init-waits-forever/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key32},schema:false,parentSchema:schema20.properties["init-waits-forever"].anyOf[1].properties.options,data:data65};
 if(vErrors === null){
 vErrors = [err130];
 }
@@ -1926,7 +1926,7 @@ errors++;
 }
 }
 else {
-const err131 = {instancePath:instancePath+"/pod-rejected/options",schemaPath:"#/properties/pod-rejected/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pod-rejected"].anyOf[1].properties.options.type,parentSchema:schema20.properties["pod-rejected"].anyOf[1].properties.options,data:data65};
+const err131 = {instancePath:instancePath+"/init-waits-forever/options",schemaPath:"#/properties/init-waits-forever/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-waits-forever"].anyOf[1].properties.options.type,parentSchema:schema20.properties["init-waits-forever"].anyOf[1].properties.options,data:data65};
 if(vErrors === null){
 vErrors = [err131];
 }
@@ -1939,7 +1939,7 @@ errors++;
 if(data63.ignorable !== undefined){
 let data66 = data63.ignorable;
 if(typeof data66 !== "boolean"){
-const err132 = {instancePath:instancePath+"/pod-rejected/ignorable",schemaPath:"#/properties/pod-rejected/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pod-rejected"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["pod-rejected"].anyOf[1].properties.ignorable,data:data66};
+const err132 = {instancePath:instancePath+"/init-waits-forever/ignorable",schemaPath:"#/properties/init-waits-forever/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-waits-forever"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["init-waits-forever"].anyOf[1].properties.ignorable,data:data66};
 if(vErrors === null){
 vErrors = [err132];
 }
@@ -1951,7 +1951,7 @@ errors++;
 }
 }
 else {
-const err133 = {instancePath:instancePath+"/pod-rejected",schemaPath:"#/properties/pod-rejected/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pod-rejected"].anyOf[1].type,parentSchema:schema20.properties["pod-rejected"].anyOf[1],data:data63};
+const err133 = {instancePath:instancePath+"/init-waits-forever",schemaPath:"#/properties/init-waits-forever/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-waits-forever"].anyOf[1].type,parentSchema:schema20.properties["init-waits-forever"].anyOf[1],data:data63};
 if(vErrors === null){
 vErrors = [err133];
 }
@@ -1963,7 +1963,7 @@ errors++;
 var _valid15 = _errs191 === errors;
 valid32 = valid32 || _valid15;
 if(!valid32){
-const err134 = {instancePath:instancePath+"/pod-rejected",schemaPath:"#/properties/pod-rejected/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["pod-rejected"].anyOf,parentSchema:schema20.properties["pod-rejected"],data:data63};
+const err134 = {instancePath:instancePath+"/init-waits-forever",schemaPath:"#/properties/init-waits-forever/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["init-waits-forever"].anyOf,parentSchema:schema20.properties["init-waits-forever"],data:data63};
 if(vErrors === null){
 vErrors = [err134];
 }
@@ -1984,13 +1984,13 @@ vErrors = null;
 }
 }
 }
-if(data["pull-always-fragile-registry"] !== undefined){
-let data67 = data["pull-always-fragile-registry"];
+if(data["pod-rejected"] !== undefined){
+let data67 = data["pod-rejected"];
 const _errs201 = errors;
 let valid34 = false;
 const _errs202 = errors;
-if(!((((((data67 === "off") || (data67 === "audit")) || (data67 === "warn")) || (data67 === "fix")) || (data67 === "deny")) || (data67 === false))){
-const err135 = {instancePath:instancePath+"/pull-always-fragile-registry",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-always-fragile-registry"].anyOf[0].enum},schema:schema20.properties["pull-always-fragile-registry"].anyOf[0].enum,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[0],data:data67};
+if(!(((((data67 === "off") || (data67 === "audit")) || (data67 === "warn")) || (data67 === "deny")) || (data67 === false))){
+const err135 = {instancePath:instancePath+"/pod-rejected",schemaPath:"#/properties/pod-rejected/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["pod-rejected"].anyOf[0].enum},schema:schema20.properties["pod-rejected"].anyOf[0].enum,parentSchema:schema20.properties["pod-rejected"].anyOf[0],data:data67};
 if(vErrors === null){
 vErrors = [err135];
 }
@@ -2005,7 +2005,7 @@ const _errs203 = errors;
 if(data67 && typeof data67 == "object" && !Array.isArray(data67)){
 for(const key33 in data67){
 if(!(((key33 === "action") || (key33 === "options")) || (key33 === "ignorable"))){
-const err136 = {instancePath:instancePath+"/pull-always-fragile-registry",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key33},schema:false,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1],data:data67};
+const err136 = {instancePath:instancePath+"/pod-rejected",schemaPath:"#/properties/pod-rejected/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key33},schema:false,parentSchema:schema20.properties["pod-rejected"].anyOf[1],data:data67};
 if(vErrors === null){
 vErrors = [err136];
 }
@@ -2017,8 +2017,8 @@ errors++;
 }
 if(data67.action !== undefined){
 let data68 = data67.action;
-if(!((((((data68 === "off") || (data68 === "audit")) || (data68 === "warn")) || (data68 === "fix")) || (data68 === "deny")) || (data68 === false))){
-const err137 = {instancePath:instancePath+"/pull-always-fragile-registry/action",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.action.enum},schema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.action,data:data68};
+if(!(((((data68 === "off") || (data68 === "audit")) || (data68 === "warn")) || (data68 === "deny")) || (data68 === false))){
+const err137 = {instancePath:instancePath+"/pod-rejected/action",schemaPath:"#/properties/pod-rejected/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["pod-rejected"].anyOf[1].properties.action.enum},schema:schema20.properties["pod-rejected"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["pod-rejected"].anyOf[1].properties.action,data:data68};
 if(vErrors === null){
 vErrors = [err137];
 }
@@ -2032,8 +2032,7 @@ if(data67.options !== undefined){
 let data69 = data67.options;
 if(data69 && typeof data69 == "object" && !Array.isArray(data69)){
 for(const key34 in data69){
-if(!(key34 === "probeFailures")){
-const err138 = {instancePath:instancePath+"/pull-always-fragile-registry/options",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key34},schema:false,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.options,data:data69};
+const err138 = {instancePath:instancePath+"/pod-rejected/options",schemaPath:"#/properties/pod-rejected/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key34},schema:false,parentSchema:schema20.properties["pod-rejected"].anyOf[1].properties.options,data:data69};
 if(vErrors === null){
 vErrors = [err138];
 }
@@ -2043,10 +2042,8 @@ vErrors.push(err138);
 errors++;
 }
 }
-if(data69.probeFailures !== undefined){
-let data70 = data69.probeFailures;
-if(!(((typeof data70 == "number") && (!(data70 % 1) && !isNaN(data70))) && (isFinite(data70)))){
-const err139 = {instancePath:instancePath+"/pull-always-fragile-registry/options/probeFailures",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/properties/options/properties/probeFailures/type",keyword:"type",params:{type: "integer"},schema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.options.properties.probeFailures.type,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.options.properties.probeFailures,data:data70};
+else {
+const err139 = {instancePath:instancePath+"/pod-rejected/options",schemaPath:"#/properties/pod-rejected/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pod-rejected"].anyOf[1].properties.options.type,parentSchema:schema20.properties["pod-rejected"].anyOf[1].properties.options,data:data69};
 if(vErrors === null){
 vErrors = [err139];
 }
@@ -2055,9 +2052,11 @@ vErrors.push(err139);
 }
 errors++;
 }
-if((typeof data70 == "number") && (isFinite(data70))){
-if(data70 > 10 || isNaN(data70)){
-const err140 = {instancePath:instancePath+"/pull-always-fragile-registry/options/probeFailures",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/properties/options/properties/probeFailures/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10},schema:10,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.options.properties.probeFailures,data:data70};
+}
+if(data67.ignorable !== undefined){
+let data70 = data67.ignorable;
+if(typeof data70 !== "boolean"){
+const err140 = {instancePath:instancePath+"/pod-rejected/ignorable",schemaPath:"#/properties/pod-rejected/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pod-rejected"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["pod-rejected"].anyOf[1].properties.ignorable,data:data70};
 if(vErrors === null){
 vErrors = [err140];
 }
@@ -2066,8 +2065,10 @@ vErrors.push(err140);
 }
 errors++;
 }
-if(data70 < 1 || isNaN(data70)){
-const err141 = {instancePath:instancePath+"/pull-always-fragile-registry/options/probeFailures",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/properties/options/properties/probeFailures/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},schema:1,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.options.properties.probeFailures,data:data70};
+}
+}
+else {
+const err141 = {instancePath:instancePath+"/pod-rejected",schemaPath:"#/properties/pod-rejected/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pod-rejected"].anyOf[1].type,parentSchema:schema20.properties["pod-rejected"].anyOf[1],data:data67};
 if(vErrors === null){
 vErrors = [err141];
 }
@@ -2076,53 +2077,15 @@ vErrors.push(err141);
 }
 errors++;
 }
-}
-}
-}
-else {
-const err142 = {instancePath:instancePath+"/pull-always-fragile-registry/options",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.options.type,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.options,data:data69};
+var _valid16 = _errs203 === errors;
+valid34 = valid34 || _valid16;
+if(!valid34){
+const err142 = {instancePath:instancePath+"/pod-rejected",schemaPath:"#/properties/pod-rejected/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["pod-rejected"].anyOf,parentSchema:schema20.properties["pod-rejected"],data:data67};
 if(vErrors === null){
 vErrors = [err142];
 }
 else {
 vErrors.push(err142);
-}
-errors++;
-}
-}
-if(data67.ignorable !== undefined){
-let data71 = data67.ignorable;
-if(typeof data71 !== "boolean"){
-const err143 = {instancePath:instancePath+"/pull-always-fragile-registry/ignorable",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.ignorable,data:data71};
-if(vErrors === null){
-vErrors = [err143];
-}
-else {
-vErrors.push(err143);
-}
-errors++;
-}
-}
-}
-else {
-const err144 = {instancePath:instancePath+"/pull-always-fragile-registry",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-always-fragile-registry"].anyOf[1].type,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1],data:data67};
-if(vErrors === null){
-vErrors = [err144];
-}
-else {
-vErrors.push(err144);
-}
-errors++;
-}
-var _valid16 = _errs203 === errors;
-valid34 = valid34 || _valid16;
-if(!valid34){
-const err145 = {instancePath:instancePath+"/pull-always-fragile-registry",schemaPath:"#/properties/pull-always-fragile-registry/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["pull-always-fragile-registry"].anyOf,parentSchema:schema20.properties["pull-always-fragile-registry"],data:data67};
-if(vErrors === null){
-vErrors = [err145];
-}
-else {
-vErrors.push(err145);
 }
 errors++;
 }
@@ -2138,13 +2101,56 @@ vErrors = null;
 }
 }
 }
-if(data["pull-always-pinned"] !== undefined){
-let data72 = data["pull-always-pinned"];
+if(data["pull-always-fragile-registry"] !== undefined){
+let data71 = data["pull-always-fragile-registry"];
+const _errs213 = errors;
+let valid36 = false;
+const _errs214 = errors;
+if(!((((((data71 === "off") || (data71 === "audit")) || (data71 === "warn")) || (data71 === "fix")) || (data71 === "deny")) || (data71 === false))){
+const err143 = {instancePath:instancePath+"/pull-always-fragile-registry",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-always-fragile-registry"].anyOf[0].enum},schema:schema20.properties["pull-always-fragile-registry"].anyOf[0].enum,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[0],data:data71};
+if(vErrors === null){
+vErrors = [err143];
+}
+else {
+vErrors.push(err143);
+}
+errors++;
+}
+var _valid17 = _errs214 === errors;
+valid36 = valid36 || _valid17;
 const _errs215 = errors;
-let valid37 = false;
-const _errs216 = errors;
+if(data71 && typeof data71 == "object" && !Array.isArray(data71)){
+for(const key35 in data71){
+if(!(((key35 === "action") || (key35 === "options")) || (key35 === "ignorable"))){
+const err144 = {instancePath:instancePath+"/pull-always-fragile-registry",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key35},schema:false,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1],data:data71};
+if(vErrors === null){
+vErrors = [err144];
+}
+else {
+vErrors.push(err144);
+}
+errors++;
+}
+}
+if(data71.action !== undefined){
+let data72 = data71.action;
 if(!((((((data72 === "off") || (data72 === "audit")) || (data72 === "warn")) || (data72 === "fix")) || (data72 === "deny")) || (data72 === false))){
-const err146 = {instancePath:instancePath+"/pull-always-pinned",schemaPath:"#/properties/pull-always-pinned/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-always-pinned"].anyOf[0].enum},schema:schema20.properties["pull-always-pinned"].anyOf[0].enum,parentSchema:schema20.properties["pull-always-pinned"].anyOf[0],data:data72};
+const err145 = {instancePath:instancePath+"/pull-always-fragile-registry/action",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.action.enum},schema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.action,data:data72};
+if(vErrors === null){
+vErrors = [err145];
+}
+else {
+vErrors.push(err145);
+}
+errors++;
+}
+}
+if(data71.options !== undefined){
+let data73 = data71.options;
+if(data73 && typeof data73 == "object" && !Array.isArray(data73)){
+for(const key36 in data73){
+if(!(key36 === "probeFailures")){
+const err146 = {instancePath:instancePath+"/pull-always-fragile-registry/options",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key36},schema:false,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.options,data:data73};
 if(vErrors === null){
 vErrors = [err146];
 }
@@ -2153,13 +2159,11 @@ vErrors.push(err146);
 }
 errors++;
 }
-var _valid17 = _errs216 === errors;
-valid37 = valid37 || _valid17;
-const _errs217 = errors;
-if(data72 && typeof data72 == "object" && !Array.isArray(data72)){
-for(const key35 in data72){
-if(!(((key35 === "action") || (key35 === "options")) || (key35 === "ignorable"))){
-const err147 = {instancePath:instancePath+"/pull-always-pinned",schemaPath:"#/properties/pull-always-pinned/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key35},schema:false,parentSchema:schema20.properties["pull-always-pinned"].anyOf[1],data:data72};
+}
+if(data73.probeFailures !== undefined){
+let data74 = data73.probeFailures;
+if(!(((typeof data74 == "number") && (!(data74 % 1) && !isNaN(data74))) && (isFinite(data74)))){
+const err147 = {instancePath:instancePath+"/pull-always-fragile-registry/options/probeFailures",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/properties/options/properties/probeFailures/type",keyword:"type",params:{type: "integer"},schema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.options.properties.probeFailures.type,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.options.properties.probeFailures,data:data74};
 if(vErrors === null){
 vErrors = [err147];
 }
@@ -2168,11 +2172,9 @@ vErrors.push(err147);
 }
 errors++;
 }
-}
-if(data72.action !== undefined){
-let data73 = data72.action;
-if(!((((((data73 === "off") || (data73 === "audit")) || (data73 === "warn")) || (data73 === "fix")) || (data73 === "deny")) || (data73 === false))){
-const err148 = {instancePath:instancePath+"/pull-always-pinned/action",schemaPath:"#/properties/pull-always-pinned/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-always-pinned"].anyOf[1].properties.action.enum},schema:schema20.properties["pull-always-pinned"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["pull-always-pinned"].anyOf[1].properties.action,data:data73};
+if((typeof data74 == "number") && (isFinite(data74))){
+if(data74 > 10 || isNaN(data74)){
+const err148 = {instancePath:instancePath+"/pull-always-fragile-registry/options/probeFailures",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/properties/options/properties/probeFailures/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10},schema:10,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.options.properties.probeFailures,data:data74};
 if(vErrors === null){
 vErrors = [err148];
 }
@@ -2181,12 +2183,8 @@ vErrors.push(err148);
 }
 errors++;
 }
-}
-if(data72.options !== undefined){
-let data74 = data72.options;
-if(data74 && typeof data74 == "object" && !Array.isArray(data74)){
-for(const key36 in data74){
-const err149 = {instancePath:instancePath+"/pull-always-pinned/options",schemaPath:"#/properties/pull-always-pinned/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key36},schema:false,parentSchema:schema20.properties["pull-always-pinned"].anyOf[1].properties.options,data:data74};
+if(data74 < 1 || isNaN(data74)){
+const err149 = {instancePath:instancePath+"/pull-always-fragile-registry/options/probeFailures",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/properties/options/properties/probeFailures/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},schema:1,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.options.properties.probeFailures,data:data74};
 if(vErrors === null){
 vErrors = [err149];
 }
@@ -2196,8 +2194,10 @@ vErrors.push(err149);
 errors++;
 }
 }
+}
+}
 else {
-const err150 = {instancePath:instancePath+"/pull-always-pinned/options",schemaPath:"#/properties/pull-always-pinned/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-always-pinned"].anyOf[1].properties.options.type,parentSchema:schema20.properties["pull-always-pinned"].anyOf[1].properties.options,data:data74};
+const err150 = {instancePath:instancePath+"/pull-always-fragile-registry/options",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.options.type,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.options,data:data73};
 if(vErrors === null){
 vErrors = [err150];
 }
@@ -2207,10 +2207,10 @@ vErrors.push(err150);
 errors++;
 }
 }
-if(data72.ignorable !== undefined){
-let data75 = data72.ignorable;
+if(data71.ignorable !== undefined){
+let data75 = data71.ignorable;
 if(typeof data75 !== "boolean"){
-const err151 = {instancePath:instancePath+"/pull-always-pinned/ignorable",schemaPath:"#/properties/pull-always-pinned/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pull-always-pinned"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["pull-always-pinned"].anyOf[1].properties.ignorable,data:data75};
+const err151 = {instancePath:instancePath+"/pull-always-fragile-registry/ignorable",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.ignorable,data:data75};
 if(vErrors === null){
 vErrors = [err151];
 }
@@ -2222,7 +2222,7 @@ errors++;
 }
 }
 else {
-const err152 = {instancePath:instancePath+"/pull-always-pinned",schemaPath:"#/properties/pull-always-pinned/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-always-pinned"].anyOf[1].type,parentSchema:schema20.properties["pull-always-pinned"].anyOf[1],data:data72};
+const err152 = {instancePath:instancePath+"/pull-always-fragile-registry",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-always-fragile-registry"].anyOf[1].type,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1],data:data71};
 if(vErrors === null){
 vErrors = [err152];
 }
@@ -2231,10 +2231,10 @@ vErrors.push(err152);
 }
 errors++;
 }
-var _valid17 = _errs217 === errors;
-valid37 = valid37 || _valid17;
-if(!valid37){
-const err153 = {instancePath:instancePath+"/pull-always-pinned",schemaPath:"#/properties/pull-always-pinned/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["pull-always-pinned"].anyOf,parentSchema:schema20.properties["pull-always-pinned"],data:data72};
+var _valid17 = _errs215 === errors;
+valid36 = valid36 || _valid17;
+if(!valid36){
+const err153 = {instancePath:instancePath+"/pull-always-fragile-registry",schemaPath:"#/properties/pull-always-fragile-registry/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["pull-always-fragile-registry"].anyOf,parentSchema:schema20.properties["pull-always-fragile-registry"],data:data71};
 if(vErrors === null){
 vErrors = [err153];
 }
@@ -2244,10 +2244,10 @@ vErrors.push(err153);
 errors++;
 }
 else {
-errors = _errs215;
+errors = _errs213;
 if(vErrors !== null){
-if(_errs215){
-vErrors.length = _errs215;
+if(_errs213){
+vErrors.length = _errs213;
 }
 else {
 vErrors = null;
@@ -2255,13 +2255,13 @@ vErrors = null;
 }
 }
 }
-if(data["pull-always-required"] !== undefined){
-let data76 = data["pull-always-required"];
+if(data["pull-always-pinned"] !== undefined){
+let data76 = data["pull-always-pinned"];
 const _errs227 = errors;
 let valid39 = false;
 const _errs228 = errors;
 if(!((((((data76 === "off") || (data76 === "audit")) || (data76 === "warn")) || (data76 === "fix")) || (data76 === "deny")) || (data76 === false))){
-const err154 = {instancePath:instancePath+"/pull-always-required",schemaPath:"#/properties/pull-always-required/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-always-required"].anyOf[0].enum},schema:schema20.properties["pull-always-required"].anyOf[0].enum,parentSchema:schema20.properties["pull-always-required"].anyOf[0],data:data76};
+const err154 = {instancePath:instancePath+"/pull-always-pinned",schemaPath:"#/properties/pull-always-pinned/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-always-pinned"].anyOf[0].enum},schema:schema20.properties["pull-always-pinned"].anyOf[0].enum,parentSchema:schema20.properties["pull-always-pinned"].anyOf[0],data:data76};
 if(vErrors === null){
 vErrors = [err154];
 }
@@ -2276,7 +2276,7 @@ const _errs229 = errors;
 if(data76 && typeof data76 == "object" && !Array.isArray(data76)){
 for(const key37 in data76){
 if(!(((key37 === "action") || (key37 === "options")) || (key37 === "ignorable"))){
-const err155 = {instancePath:instancePath+"/pull-always-required",schemaPath:"#/properties/pull-always-required/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key37},schema:false,parentSchema:schema20.properties["pull-always-required"].anyOf[1],data:data76};
+const err155 = {instancePath:instancePath+"/pull-always-pinned",schemaPath:"#/properties/pull-always-pinned/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key37},schema:false,parentSchema:schema20.properties["pull-always-pinned"].anyOf[1],data:data76};
 if(vErrors === null){
 vErrors = [err155];
 }
@@ -2289,7 +2289,7 @@ errors++;
 if(data76.action !== undefined){
 let data77 = data76.action;
 if(!((((((data77 === "off") || (data77 === "audit")) || (data77 === "warn")) || (data77 === "fix")) || (data77 === "deny")) || (data77 === false))){
-const err156 = {instancePath:instancePath+"/pull-always-required/action",schemaPath:"#/properties/pull-always-required/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-always-required"].anyOf[1].properties.action.enum},schema:schema20.properties["pull-always-required"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["pull-always-required"].anyOf[1].properties.action,data:data77};
+const err156 = {instancePath:instancePath+"/pull-always-pinned/action",schemaPath:"#/properties/pull-always-pinned/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-always-pinned"].anyOf[1].properties.action.enum},schema:schema20.properties["pull-always-pinned"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["pull-always-pinned"].anyOf[1].properties.action,data:data77};
 if(vErrors === null){
 vErrors = [err156];
 }
@@ -2303,7 +2303,7 @@ if(data76.options !== undefined){
 let data78 = data76.options;
 if(data78 && typeof data78 == "object" && !Array.isArray(data78)){
 for(const key38 in data78){
-const err157 = {instancePath:instancePath+"/pull-always-required/options",schemaPath:"#/properties/pull-always-required/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key38},schema:false,parentSchema:schema20.properties["pull-always-required"].anyOf[1].properties.options,data:data78};
+const err157 = {instancePath:instancePath+"/pull-always-pinned/options",schemaPath:"#/properties/pull-always-pinned/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key38},schema:false,parentSchema:schema20.properties["pull-always-pinned"].anyOf[1].properties.options,data:data78};
 if(vErrors === null){
 vErrors = [err157];
 }
@@ -2314,7 +2314,7 @@ errors++;
 }
 }
 else {
-const err158 = {instancePath:instancePath+"/pull-always-required/options",schemaPath:"#/properties/pull-always-required/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-always-required"].anyOf[1].properties.options.type,parentSchema:schema20.properties["pull-always-required"].anyOf[1].properties.options,data:data78};
+const err158 = {instancePath:instancePath+"/pull-always-pinned/options",schemaPath:"#/properties/pull-always-pinned/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-always-pinned"].anyOf[1].properties.options.type,parentSchema:schema20.properties["pull-always-pinned"].anyOf[1].properties.options,data:data78};
 if(vErrors === null){
 vErrors = [err158];
 }
@@ -2327,7 +2327,7 @@ errors++;
 if(data76.ignorable !== undefined){
 let data79 = data76.ignorable;
 if(typeof data79 !== "boolean"){
-const err159 = {instancePath:instancePath+"/pull-always-required/ignorable",schemaPath:"#/properties/pull-always-required/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pull-always-required"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["pull-always-required"].anyOf[1].properties.ignorable,data:data79};
+const err159 = {instancePath:instancePath+"/pull-always-pinned/ignorable",schemaPath:"#/properties/pull-always-pinned/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pull-always-pinned"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["pull-always-pinned"].anyOf[1].properties.ignorable,data:data79};
 if(vErrors === null){
 vErrors = [err159];
 }
@@ -2339,7 +2339,7 @@ errors++;
 }
 }
 else {
-const err160 = {instancePath:instancePath+"/pull-always-required",schemaPath:"#/properties/pull-always-required/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-always-required"].anyOf[1].type,parentSchema:schema20.properties["pull-always-required"].anyOf[1],data:data76};
+const err160 = {instancePath:instancePath+"/pull-always-pinned",schemaPath:"#/properties/pull-always-pinned/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-always-pinned"].anyOf[1].type,parentSchema:schema20.properties["pull-always-pinned"].anyOf[1],data:data76};
 if(vErrors === null){
 vErrors = [err160];
 }
@@ -2351,7 +2351,7 @@ errors++;
 var _valid18 = _errs229 === errors;
 valid39 = valid39 || _valid18;
 if(!valid39){
-const err161 = {instancePath:instancePath+"/pull-always-required",schemaPath:"#/properties/pull-always-required/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["pull-always-required"].anyOf,parentSchema:schema20.properties["pull-always-required"],data:data76};
+const err161 = {instancePath:instancePath+"/pull-always-pinned",schemaPath:"#/properties/pull-always-pinned/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["pull-always-pinned"].anyOf,parentSchema:schema20.properties["pull-always-pinned"],data:data76};
 if(vErrors === null){
 vErrors = [err161];
 }
@@ -2372,13 +2372,13 @@ vErrors = null;
 }
 }
 }
-if(data["pull-never"] !== undefined){
-let data80 = data["pull-never"];
+if(data["pull-always-required"] !== undefined){
+let data80 = data["pull-always-required"];
 const _errs239 = errors;
 let valid41 = false;
 const _errs240 = errors;
-if(!(((((data80 === "off") || (data80 === "audit")) || (data80 === "warn")) || (data80 === "deny")) || (data80 === false))){
-const err162 = {instancePath:instancePath+"/pull-never",schemaPath:"#/properties/pull-never/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-never"].anyOf[0].enum},schema:schema20.properties["pull-never"].anyOf[0].enum,parentSchema:schema20.properties["pull-never"].anyOf[0],data:data80};
+if(!((((((data80 === "off") || (data80 === "audit")) || (data80 === "warn")) || (data80 === "fix")) || (data80 === "deny")) || (data80 === false))){
+const err162 = {instancePath:instancePath+"/pull-always-required",schemaPath:"#/properties/pull-always-required/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-always-required"].anyOf[0].enum},schema:schema20.properties["pull-always-required"].anyOf[0].enum,parentSchema:schema20.properties["pull-always-required"].anyOf[0],data:data80};
 if(vErrors === null){
 vErrors = [err162];
 }
@@ -2393,7 +2393,7 @@ const _errs241 = errors;
 if(data80 && typeof data80 == "object" && !Array.isArray(data80)){
 for(const key39 in data80){
 if(!(((key39 === "action") || (key39 === "options")) || (key39 === "ignorable"))){
-const err163 = {instancePath:instancePath+"/pull-never",schemaPath:"#/properties/pull-never/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key39},schema:false,parentSchema:schema20.properties["pull-never"].anyOf[1],data:data80};
+const err163 = {instancePath:instancePath+"/pull-always-required",schemaPath:"#/properties/pull-always-required/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key39},schema:false,parentSchema:schema20.properties["pull-always-required"].anyOf[1],data:data80};
 if(vErrors === null){
 vErrors = [err163];
 }
@@ -2405,8 +2405,8 @@ errors++;
 }
 if(data80.action !== undefined){
 let data81 = data80.action;
-if(!(((((data81 === "off") || (data81 === "audit")) || (data81 === "warn")) || (data81 === "deny")) || (data81 === false))){
-const err164 = {instancePath:instancePath+"/pull-never/action",schemaPath:"#/properties/pull-never/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-never"].anyOf[1].properties.action.enum},schema:schema20.properties["pull-never"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["pull-never"].anyOf[1].properties.action,data:data81};
+if(!((((((data81 === "off") || (data81 === "audit")) || (data81 === "warn")) || (data81 === "fix")) || (data81 === "deny")) || (data81 === false))){
+const err164 = {instancePath:instancePath+"/pull-always-required/action",schemaPath:"#/properties/pull-always-required/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-always-required"].anyOf[1].properties.action.enum},schema:schema20.properties["pull-always-required"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["pull-always-required"].anyOf[1].properties.action,data:data81};
 if(vErrors === null){
 vErrors = [err164];
 }
@@ -2420,7 +2420,7 @@ if(data80.options !== undefined){
 let data82 = data80.options;
 if(data82 && typeof data82 == "object" && !Array.isArray(data82)){
 for(const key40 in data82){
-const err165 = {instancePath:instancePath+"/pull-never/options",schemaPath:"#/properties/pull-never/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key40},schema:false,parentSchema:schema20.properties["pull-never"].anyOf[1].properties.options,data:data82};
+const err165 = {instancePath:instancePath+"/pull-always-required/options",schemaPath:"#/properties/pull-always-required/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key40},schema:false,parentSchema:schema20.properties["pull-always-required"].anyOf[1].properties.options,data:data82};
 if(vErrors === null){
 vErrors = [err165];
 }
@@ -2431,7 +2431,7 @@ errors++;
 }
 }
 else {
-const err166 = {instancePath:instancePath+"/pull-never/options",schemaPath:"#/properties/pull-never/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-never"].anyOf[1].properties.options.type,parentSchema:schema20.properties["pull-never"].anyOf[1].properties.options,data:data82};
+const err166 = {instancePath:instancePath+"/pull-always-required/options",schemaPath:"#/properties/pull-always-required/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-always-required"].anyOf[1].properties.options.type,parentSchema:schema20.properties["pull-always-required"].anyOf[1].properties.options,data:data82};
 if(vErrors === null){
 vErrors = [err166];
 }
@@ -2444,7 +2444,7 @@ errors++;
 if(data80.ignorable !== undefined){
 let data83 = data80.ignorable;
 if(typeof data83 !== "boolean"){
-const err167 = {instancePath:instancePath+"/pull-never/ignorable",schemaPath:"#/properties/pull-never/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pull-never"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["pull-never"].anyOf[1].properties.ignorable,data:data83};
+const err167 = {instancePath:instancePath+"/pull-always-required/ignorable",schemaPath:"#/properties/pull-always-required/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pull-always-required"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["pull-always-required"].anyOf[1].properties.ignorable,data:data83};
 if(vErrors === null){
 vErrors = [err167];
 }
@@ -2456,7 +2456,7 @@ errors++;
 }
 }
 else {
-const err168 = {instancePath:instancePath+"/pull-never",schemaPath:"#/properties/pull-never/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-never"].anyOf[1].type,parentSchema:schema20.properties["pull-never"].anyOf[1],data:data80};
+const err168 = {instancePath:instancePath+"/pull-always-required",schemaPath:"#/properties/pull-always-required/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-always-required"].anyOf[1].type,parentSchema:schema20.properties["pull-always-required"].anyOf[1],data:data80};
 if(vErrors === null){
 vErrors = [err168];
 }
@@ -2468,7 +2468,7 @@ errors++;
 var _valid19 = _errs241 === errors;
 valid41 = valid41 || _valid19;
 if(!valid41){
-const err169 = {instancePath:instancePath+"/pull-never",schemaPath:"#/properties/pull-never/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["pull-never"].anyOf,parentSchema:schema20.properties["pull-never"],data:data80};
+const err169 = {instancePath:instancePath+"/pull-always-required",schemaPath:"#/properties/pull-always-required/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["pull-always-required"].anyOf,parentSchema:schema20.properties["pull-always-required"],data:data80};
 if(vErrors === null){
 vErrors = [err169];
 }
@@ -2489,13 +2489,13 @@ vErrors = null;
 }
 }
 }
-if(data["pull-policy-defaulted"] !== undefined){
-let data84 = data["pull-policy-defaulted"];
+if(data["pull-never"] !== undefined){
+let data84 = data["pull-never"];
 const _errs251 = errors;
 let valid43 = false;
 const _errs252 = errors;
-if(!((((((data84 === "off") || (data84 === "audit")) || (data84 === "warn")) || (data84 === "fix")) || (data84 === "deny")) || (data84 === false))){
-const err170 = {instancePath:instancePath+"/pull-policy-defaulted",schemaPath:"#/properties/pull-policy-defaulted/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-policy-defaulted"].anyOf[0].enum},schema:schema20.properties["pull-policy-defaulted"].anyOf[0].enum,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[0],data:data84};
+if(!(((((data84 === "off") || (data84 === "audit")) || (data84 === "warn")) || (data84 === "deny")) || (data84 === false))){
+const err170 = {instancePath:instancePath+"/pull-never",schemaPath:"#/properties/pull-never/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-never"].anyOf[0].enum},schema:schema20.properties["pull-never"].anyOf[0].enum,parentSchema:schema20.properties["pull-never"].anyOf[0],data:data84};
 if(vErrors === null){
 vErrors = [err170];
 }
@@ -2510,7 +2510,7 @@ const _errs253 = errors;
 if(data84 && typeof data84 == "object" && !Array.isArray(data84)){
 for(const key41 in data84){
 if(!(((key41 === "action") || (key41 === "options")) || (key41 === "ignorable"))){
-const err171 = {instancePath:instancePath+"/pull-policy-defaulted",schemaPath:"#/properties/pull-policy-defaulted/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key41},schema:false,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[1],data:data84};
+const err171 = {instancePath:instancePath+"/pull-never",schemaPath:"#/properties/pull-never/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key41},schema:false,parentSchema:schema20.properties["pull-never"].anyOf[1],data:data84};
 if(vErrors === null){
 vErrors = [err171];
 }
@@ -2522,8 +2522,8 @@ errors++;
 }
 if(data84.action !== undefined){
 let data85 = data84.action;
-if(!((((((data85 === "off") || (data85 === "audit")) || (data85 === "warn")) || (data85 === "fix")) || (data85 === "deny")) || (data85 === false))){
-const err172 = {instancePath:instancePath+"/pull-policy-defaulted/action",schemaPath:"#/properties/pull-policy-defaulted/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-policy-defaulted"].anyOf[1].properties.action.enum},schema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.action,data:data85};
+if(!(((((data85 === "off") || (data85 === "audit")) || (data85 === "warn")) || (data85 === "deny")) || (data85 === false))){
+const err172 = {instancePath:instancePath+"/pull-never/action",schemaPath:"#/properties/pull-never/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-never"].anyOf[1].properties.action.enum},schema:schema20.properties["pull-never"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["pull-never"].anyOf[1].properties.action,data:data85};
 if(vErrors === null){
 vErrors = [err172];
 }
@@ -2537,8 +2537,7 @@ if(data84.options !== undefined){
 let data86 = data84.options;
 if(data86 && typeof data86 == "object" && !Array.isArray(data86)){
 for(const key42 in data86){
-if(!(key42 === "pullPolicy")){
-const err173 = {instancePath:instancePath+"/pull-policy-defaulted/options",schemaPath:"#/properties/pull-policy-defaulted/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key42},schema:false,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.options,data:data86};
+const err173 = {instancePath:instancePath+"/pull-never/options",schemaPath:"#/properties/pull-never/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key42},schema:false,parentSchema:schema20.properties["pull-never"].anyOf[1].properties.options,data:data86};
 if(vErrors === null){
 vErrors = [err173];
 }
@@ -2548,10 +2547,8 @@ vErrors.push(err173);
 errors++;
 }
 }
-if(data86.pullPolicy !== undefined){
-let data87 = data86.pullPolicy;
-if(!((data87 === "IfNotPresent") || (data87 === "Always"))){
-const err174 = {instancePath:instancePath+"/pull-policy-defaulted/options/pullPolicy",schemaPath:"#/properties/pull-policy-defaulted/anyOf/1/properties/options/properties/pullPolicy/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-policy-defaulted"].anyOf[1].properties.options.properties.pullPolicy.enum},schema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.options.properties.pullPolicy.enum,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.options.properties.pullPolicy,data:data87};
+else {
+const err174 = {instancePath:instancePath+"/pull-never/options",schemaPath:"#/properties/pull-never/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-never"].anyOf[1].properties.options.type,parentSchema:schema20.properties["pull-never"].anyOf[1].properties.options,data:data86};
 if(vErrors === null){
 vErrors = [err174];
 }
@@ -2561,9 +2558,10 @@ vErrors.push(err174);
 errors++;
 }
 }
-}
-else {
-const err175 = {instancePath:instancePath+"/pull-policy-defaulted/options",schemaPath:"#/properties/pull-policy-defaulted/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.options.type,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.options,data:data86};
+if(data84.ignorable !== undefined){
+let data87 = data84.ignorable;
+if(typeof data87 !== "boolean"){
+const err175 = {instancePath:instancePath+"/pull-never/ignorable",schemaPath:"#/properties/pull-never/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pull-never"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["pull-never"].anyOf[1].properties.ignorable,data:data87};
 if(vErrors === null){
 vErrors = [err175];
 }
@@ -2573,10 +2571,9 @@ vErrors.push(err175);
 errors++;
 }
 }
-if(data84.ignorable !== undefined){
-let data88 = data84.ignorable;
-if(typeof data88 !== "boolean"){
-const err176 = {instancePath:instancePath+"/pull-policy-defaulted/ignorable",schemaPath:"#/properties/pull-policy-defaulted/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.ignorable,data:data88};
+}
+else {
+const err176 = {instancePath:instancePath+"/pull-never",schemaPath:"#/properties/pull-never/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-never"].anyOf[1].type,parentSchema:schema20.properties["pull-never"].anyOf[1],data:data84};
 if(vErrors === null){
 vErrors = [err176];
 }
@@ -2585,27 +2582,15 @@ vErrors.push(err176);
 }
 errors++;
 }
-}
-}
-else {
-const err177 = {instancePath:instancePath+"/pull-policy-defaulted",schemaPath:"#/properties/pull-policy-defaulted/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-policy-defaulted"].anyOf[1].type,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[1],data:data84};
+var _valid20 = _errs253 === errors;
+valid43 = valid43 || _valid20;
+if(!valid43){
+const err177 = {instancePath:instancePath+"/pull-never",schemaPath:"#/properties/pull-never/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["pull-never"].anyOf,parentSchema:schema20.properties["pull-never"],data:data84};
 if(vErrors === null){
 vErrors = [err177];
 }
 else {
 vErrors.push(err177);
-}
-errors++;
-}
-var _valid20 = _errs253 === errors;
-valid43 = valid43 || _valid20;
-if(!valid43){
-const err178 = {instancePath:instancePath+"/pull-policy-defaulted",schemaPath:"#/properties/pull-policy-defaulted/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["pull-policy-defaulted"].anyOf,parentSchema:schema20.properties["pull-policy-defaulted"],data:data84};
-if(vErrors === null){
-vErrors = [err178];
-}
-else {
-vErrors.push(err178);
 }
 errors++;
 }
@@ -2621,13 +2606,28 @@ vErrors = null;
 }
 }
 }
-if(data["pull-policy-stale"] !== undefined){
-let data89 = data["pull-policy-stale"];
+if(data["pull-policy-defaulted"] !== undefined){
+let data88 = data["pull-policy-defaulted"];
+const _errs263 = errors;
+let valid45 = false;
 const _errs264 = errors;
-let valid46 = false;
+if(!((((((data88 === "off") || (data88 === "audit")) || (data88 === "warn")) || (data88 === "fix")) || (data88 === "deny")) || (data88 === false))){
+const err178 = {instancePath:instancePath+"/pull-policy-defaulted",schemaPath:"#/properties/pull-policy-defaulted/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-policy-defaulted"].anyOf[0].enum},schema:schema20.properties["pull-policy-defaulted"].anyOf[0].enum,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[0],data:data88};
+if(vErrors === null){
+vErrors = [err178];
+}
+else {
+vErrors.push(err178);
+}
+errors++;
+}
+var _valid21 = _errs264 === errors;
+valid45 = valid45 || _valid21;
 const _errs265 = errors;
-if(!((((((data89 === "off") || (data89 === "audit")) || (data89 === "warn")) || (data89 === "fix")) || (data89 === "deny")) || (data89 === false))){
-const err179 = {instancePath:instancePath+"/pull-policy-stale",schemaPath:"#/properties/pull-policy-stale/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-policy-stale"].anyOf[0].enum},schema:schema20.properties["pull-policy-stale"].anyOf[0].enum,parentSchema:schema20.properties["pull-policy-stale"].anyOf[0],data:data89};
+if(data88 && typeof data88 == "object" && !Array.isArray(data88)){
+for(const key43 in data88){
+if(!(((key43 === "action") || (key43 === "options")) || (key43 === "ignorable"))){
+const err179 = {instancePath:instancePath+"/pull-policy-defaulted",schemaPath:"#/properties/pull-policy-defaulted/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key43},schema:false,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[1],data:data88};
 if(vErrors === null){
 vErrors = [err179];
 }
@@ -2636,13 +2636,11 @@ vErrors.push(err179);
 }
 errors++;
 }
-var _valid21 = _errs265 === errors;
-valid46 = valid46 || _valid21;
-const _errs266 = errors;
-if(data89 && typeof data89 == "object" && !Array.isArray(data89)){
-for(const key43 in data89){
-if(!(((key43 === "action") || (key43 === "options")) || (key43 === "ignorable"))){
-const err180 = {instancePath:instancePath+"/pull-policy-stale",schemaPath:"#/properties/pull-policy-stale/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key43},schema:false,parentSchema:schema20.properties["pull-policy-stale"].anyOf[1],data:data89};
+}
+if(data88.action !== undefined){
+let data89 = data88.action;
+if(!((((((data89 === "off") || (data89 === "audit")) || (data89 === "warn")) || (data89 === "fix")) || (data89 === "deny")) || (data89 === false))){
+const err180 = {instancePath:instancePath+"/pull-policy-defaulted/action",schemaPath:"#/properties/pull-policy-defaulted/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-policy-defaulted"].anyOf[1].properties.action.enum},schema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.action,data:data89};
 if(vErrors === null){
 vErrors = [err180];
 }
@@ -2652,10 +2650,12 @@ vErrors.push(err180);
 errors++;
 }
 }
-if(data89.action !== undefined){
-let data90 = data89.action;
-if(!((((((data90 === "off") || (data90 === "audit")) || (data90 === "warn")) || (data90 === "fix")) || (data90 === "deny")) || (data90 === false))){
-const err181 = {instancePath:instancePath+"/pull-policy-stale/action",schemaPath:"#/properties/pull-policy-stale/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-policy-stale"].anyOf[1].properties.action.enum},schema:schema20.properties["pull-policy-stale"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["pull-policy-stale"].anyOf[1].properties.action,data:data90};
+if(data88.options !== undefined){
+let data90 = data88.options;
+if(data90 && typeof data90 == "object" && !Array.isArray(data90)){
+for(const key44 in data90){
+if(!(key44 === "pullPolicy")){
+const err181 = {instancePath:instancePath+"/pull-policy-defaulted/options",schemaPath:"#/properties/pull-policy-defaulted/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key44},schema:false,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.options,data:data90};
 if(vErrors === null){
 vErrors = [err181];
 }
@@ -2665,11 +2665,10 @@ vErrors.push(err181);
 errors++;
 }
 }
-if(data89.options !== undefined){
-let data91 = data89.options;
-if(data91 && typeof data91 == "object" && !Array.isArray(data91)){
-for(const key44 in data91){
-const err182 = {instancePath:instancePath+"/pull-policy-stale/options",schemaPath:"#/properties/pull-policy-stale/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key44},schema:false,parentSchema:schema20.properties["pull-policy-stale"].anyOf[1].properties.options,data:data91};
+if(data90.pullPolicy !== undefined){
+let data91 = data90.pullPolicy;
+if(!((data91 === "IfNotPresent") || (data91 === "Always"))){
+const err182 = {instancePath:instancePath+"/pull-policy-defaulted/options/pullPolicy",schemaPath:"#/properties/pull-policy-defaulted/anyOf/1/properties/options/properties/pullPolicy/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-policy-defaulted"].anyOf[1].properties.options.properties.pullPolicy.enum},schema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.options.properties.pullPolicy.enum,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.options.properties.pullPolicy,data:data91};
 if(vErrors === null){
 vErrors = [err182];
 }
@@ -2679,8 +2678,9 @@ vErrors.push(err182);
 errors++;
 }
 }
+}
 else {
-const err183 = {instancePath:instancePath+"/pull-policy-stale/options",schemaPath:"#/properties/pull-policy-stale/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-policy-stale"].anyOf[1].properties.options.type,parentSchema:schema20.properties["pull-policy-stale"].anyOf[1].properties.options,data:data91};
+const err183 = {instancePath:instancePath+"/pull-policy-defaulted/options",schemaPath:"#/properties/pull-policy-defaulted/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.options.type,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.options,data:data90};
 if(vErrors === null){
 vErrors = [err183];
 }
@@ -2690,10 +2690,10 @@ vErrors.push(err183);
 errors++;
 }
 }
-if(data89.ignorable !== undefined){
-let data92 = data89.ignorable;
+if(data88.ignorable !== undefined){
+let data92 = data88.ignorable;
 if(typeof data92 !== "boolean"){
-const err184 = {instancePath:instancePath+"/pull-policy-stale/ignorable",schemaPath:"#/properties/pull-policy-stale/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pull-policy-stale"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["pull-policy-stale"].anyOf[1].properties.ignorable,data:data92};
+const err184 = {instancePath:instancePath+"/pull-policy-defaulted/ignorable",schemaPath:"#/properties/pull-policy-defaulted/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.ignorable,data:data92};
 if(vErrors === null){
 vErrors = [err184];
 }
@@ -2705,7 +2705,7 @@ errors++;
 }
 }
 else {
-const err185 = {instancePath:instancePath+"/pull-policy-stale",schemaPath:"#/properties/pull-policy-stale/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-policy-stale"].anyOf[1].type,parentSchema:schema20.properties["pull-policy-stale"].anyOf[1],data:data89};
+const err185 = {instancePath:instancePath+"/pull-policy-defaulted",schemaPath:"#/properties/pull-policy-defaulted/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-policy-defaulted"].anyOf[1].type,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[1],data:data88};
 if(vErrors === null){
 vErrors = [err185];
 }
@@ -2714,10 +2714,10 @@ vErrors.push(err185);
 }
 errors++;
 }
-var _valid21 = _errs266 === errors;
-valid46 = valid46 || _valid21;
-if(!valid46){
-const err186 = {instancePath:instancePath+"/pull-policy-stale",schemaPath:"#/properties/pull-policy-stale/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["pull-policy-stale"].anyOf,parentSchema:schema20.properties["pull-policy-stale"],data:data89};
+var _valid21 = _errs265 === errors;
+valid45 = valid45 || _valid21;
+if(!valid45){
+const err186 = {instancePath:instancePath+"/pull-policy-defaulted",schemaPath:"#/properties/pull-policy-defaulted/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["pull-policy-defaulted"].anyOf,parentSchema:schema20.properties["pull-policy-defaulted"],data:data88};
 if(vErrors === null){
 vErrors = [err186];
 }
@@ -2727,10 +2727,10 @@ vErrors.push(err186);
 errors++;
 }
 else {
-errors = _errs264;
+errors = _errs263;
 if(vErrors !== null){
-if(_errs264){
-vErrors.length = _errs264;
+if(_errs263){
+vErrors.length = _errs263;
 }
 else {
 vErrors = null;
@@ -2738,13 +2738,13 @@ vErrors = null;
 }
 }
 }
-if(data["registry-not-allowed"] !== undefined){
-let data93 = data["registry-not-allowed"];
+if(data["pull-policy-stale"] !== undefined){
+let data93 = data["pull-policy-stale"];
 const _errs276 = errors;
 let valid48 = false;
 const _errs277 = errors;
-if(!(((((data93 === "off") || (data93 === "audit")) || (data93 === "warn")) || (data93 === "deny")) || (data93 === false))){
-const err187 = {instancePath:instancePath+"/registry-not-allowed",schemaPath:"#/properties/registry-not-allowed/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["registry-not-allowed"].anyOf[0].enum},schema:schema20.properties["registry-not-allowed"].anyOf[0].enum,parentSchema:schema20.properties["registry-not-allowed"].anyOf[0],data:data93};
+if(!((((((data93 === "off") || (data93 === "audit")) || (data93 === "warn")) || (data93 === "fix")) || (data93 === "deny")) || (data93 === false))){
+const err187 = {instancePath:instancePath+"/pull-policy-stale",schemaPath:"#/properties/pull-policy-stale/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-policy-stale"].anyOf[0].enum},schema:schema20.properties["pull-policy-stale"].anyOf[0].enum,parentSchema:schema20.properties["pull-policy-stale"].anyOf[0],data:data93};
 if(vErrors === null){
 vErrors = [err187];
 }
@@ -2759,7 +2759,7 @@ const _errs278 = errors;
 if(data93 && typeof data93 == "object" && !Array.isArray(data93)){
 for(const key45 in data93){
 if(!(((key45 === "action") || (key45 === "options")) || (key45 === "ignorable"))){
-const err188 = {instancePath:instancePath+"/registry-not-allowed",schemaPath:"#/properties/registry-not-allowed/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key45},schema:false,parentSchema:schema20.properties["registry-not-allowed"].anyOf[1],data:data93};
+const err188 = {instancePath:instancePath+"/pull-policy-stale",schemaPath:"#/properties/pull-policy-stale/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key45},schema:false,parentSchema:schema20.properties["pull-policy-stale"].anyOf[1],data:data93};
 if(vErrors === null){
 vErrors = [err188];
 }
@@ -2771,8 +2771,8 @@ errors++;
 }
 if(data93.action !== undefined){
 let data94 = data93.action;
-if(!(((((data94 === "off") || (data94 === "audit")) || (data94 === "warn")) || (data94 === "deny")) || (data94 === false))){
-const err189 = {instancePath:instancePath+"/registry-not-allowed/action",schemaPath:"#/properties/registry-not-allowed/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["registry-not-allowed"].anyOf[1].properties.action.enum},schema:schema20.properties["registry-not-allowed"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["registry-not-allowed"].anyOf[1].properties.action,data:data94};
+if(!((((((data94 === "off") || (data94 === "audit")) || (data94 === "warn")) || (data94 === "fix")) || (data94 === "deny")) || (data94 === false))){
+const err189 = {instancePath:instancePath+"/pull-policy-stale/action",schemaPath:"#/properties/pull-policy-stale/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-policy-stale"].anyOf[1].properties.action.enum},schema:schema20.properties["pull-policy-stale"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["pull-policy-stale"].anyOf[1].properties.action,data:data94};
 if(vErrors === null){
 vErrors = [err189];
 }
@@ -2786,7 +2786,7 @@ if(data93.options !== undefined){
 let data95 = data93.options;
 if(data95 && typeof data95 == "object" && !Array.isArray(data95)){
 for(const key46 in data95){
-const err190 = {instancePath:instancePath+"/registry-not-allowed/options",schemaPath:"#/properties/registry-not-allowed/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key46},schema:false,parentSchema:schema20.properties["registry-not-allowed"].anyOf[1].properties.options,data:data95};
+const err190 = {instancePath:instancePath+"/pull-policy-stale/options",schemaPath:"#/properties/pull-policy-stale/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key46},schema:false,parentSchema:schema20.properties["pull-policy-stale"].anyOf[1].properties.options,data:data95};
 if(vErrors === null){
 vErrors = [err190];
 }
@@ -2797,7 +2797,7 @@ errors++;
 }
 }
 else {
-const err191 = {instancePath:instancePath+"/registry-not-allowed/options",schemaPath:"#/properties/registry-not-allowed/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["registry-not-allowed"].anyOf[1].properties.options.type,parentSchema:schema20.properties["registry-not-allowed"].anyOf[1].properties.options,data:data95};
+const err191 = {instancePath:instancePath+"/pull-policy-stale/options",schemaPath:"#/properties/pull-policy-stale/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-policy-stale"].anyOf[1].properties.options.type,parentSchema:schema20.properties["pull-policy-stale"].anyOf[1].properties.options,data:data95};
 if(vErrors === null){
 vErrors = [err191];
 }
@@ -2810,7 +2810,7 @@ errors++;
 if(data93.ignorable !== undefined){
 let data96 = data93.ignorable;
 if(typeof data96 !== "boolean"){
-const err192 = {instancePath:instancePath+"/registry-not-allowed/ignorable",schemaPath:"#/properties/registry-not-allowed/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["registry-not-allowed"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["registry-not-allowed"].anyOf[1].properties.ignorable,data:data96};
+const err192 = {instancePath:instancePath+"/pull-policy-stale/ignorable",schemaPath:"#/properties/pull-policy-stale/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pull-policy-stale"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["pull-policy-stale"].anyOf[1].properties.ignorable,data:data96};
 if(vErrors === null){
 vErrors = [err192];
 }
@@ -2822,7 +2822,7 @@ errors++;
 }
 }
 else {
-const err193 = {instancePath:instancePath+"/registry-not-allowed",schemaPath:"#/properties/registry-not-allowed/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["registry-not-allowed"].anyOf[1].type,parentSchema:schema20.properties["registry-not-allowed"].anyOf[1],data:data93};
+const err193 = {instancePath:instancePath+"/pull-policy-stale",schemaPath:"#/properties/pull-policy-stale/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-policy-stale"].anyOf[1].type,parentSchema:schema20.properties["pull-policy-stale"].anyOf[1],data:data93};
 if(vErrors === null){
 vErrors = [err193];
 }
@@ -2834,7 +2834,7 @@ errors++;
 var _valid22 = _errs278 === errors;
 valid48 = valid48 || _valid22;
 if(!valid48){
-const err194 = {instancePath:instancePath+"/registry-not-allowed",schemaPath:"#/properties/registry-not-allowed/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["registry-not-allowed"].anyOf,parentSchema:schema20.properties["registry-not-allowed"],data:data93};
+const err194 = {instancePath:instancePath+"/pull-policy-stale",schemaPath:"#/properties/pull-policy-stale/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["pull-policy-stale"].anyOf,parentSchema:schema20.properties["pull-policy-stale"],data:data93};
 if(vErrors === null){
 vErrors = [err194];
 }
@@ -2855,14 +2855,131 @@ vErrors = null;
 }
 }
 }
-}
-else {
-const err195 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema20.type,parentSchema:schema20,data};
+if(data["registry-not-allowed"] !== undefined){
+let data97 = data["registry-not-allowed"];
+const _errs288 = errors;
+let valid50 = false;
+const _errs289 = errors;
+if(!(((((data97 === "off") || (data97 === "audit")) || (data97 === "warn")) || (data97 === "deny")) || (data97 === false))){
+const err195 = {instancePath:instancePath+"/registry-not-allowed",schemaPath:"#/properties/registry-not-allowed/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["registry-not-allowed"].anyOf[0].enum},schema:schema20.properties["registry-not-allowed"].anyOf[0].enum,parentSchema:schema20.properties["registry-not-allowed"].anyOf[0],data:data97};
 if(vErrors === null){
 vErrors = [err195];
 }
 else {
 vErrors.push(err195);
+}
+errors++;
+}
+var _valid23 = _errs289 === errors;
+valid50 = valid50 || _valid23;
+const _errs290 = errors;
+if(data97 && typeof data97 == "object" && !Array.isArray(data97)){
+for(const key47 in data97){
+if(!(((key47 === "action") || (key47 === "options")) || (key47 === "ignorable"))){
+const err196 = {instancePath:instancePath+"/registry-not-allowed",schemaPath:"#/properties/registry-not-allowed/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key47},schema:false,parentSchema:schema20.properties["registry-not-allowed"].anyOf[1],data:data97};
+if(vErrors === null){
+vErrors = [err196];
+}
+else {
+vErrors.push(err196);
+}
+errors++;
+}
+}
+if(data97.action !== undefined){
+let data98 = data97.action;
+if(!(((((data98 === "off") || (data98 === "audit")) || (data98 === "warn")) || (data98 === "deny")) || (data98 === false))){
+const err197 = {instancePath:instancePath+"/registry-not-allowed/action",schemaPath:"#/properties/registry-not-allowed/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["registry-not-allowed"].anyOf[1].properties.action.enum},schema:schema20.properties["registry-not-allowed"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["registry-not-allowed"].anyOf[1].properties.action,data:data98};
+if(vErrors === null){
+vErrors = [err197];
+}
+else {
+vErrors.push(err197);
+}
+errors++;
+}
+}
+if(data97.options !== undefined){
+let data99 = data97.options;
+if(data99 && typeof data99 == "object" && !Array.isArray(data99)){
+for(const key48 in data99){
+const err198 = {instancePath:instancePath+"/registry-not-allowed/options",schemaPath:"#/properties/registry-not-allowed/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key48},schema:false,parentSchema:schema20.properties["registry-not-allowed"].anyOf[1].properties.options,data:data99};
+if(vErrors === null){
+vErrors = [err198];
+}
+else {
+vErrors.push(err198);
+}
+errors++;
+}
+}
+else {
+const err199 = {instancePath:instancePath+"/registry-not-allowed/options",schemaPath:"#/properties/registry-not-allowed/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["registry-not-allowed"].anyOf[1].properties.options.type,parentSchema:schema20.properties["registry-not-allowed"].anyOf[1].properties.options,data:data99};
+if(vErrors === null){
+vErrors = [err199];
+}
+else {
+vErrors.push(err199);
+}
+errors++;
+}
+}
+if(data97.ignorable !== undefined){
+let data100 = data97.ignorable;
+if(typeof data100 !== "boolean"){
+const err200 = {instancePath:instancePath+"/registry-not-allowed/ignorable",schemaPath:"#/properties/registry-not-allowed/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["registry-not-allowed"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["registry-not-allowed"].anyOf[1].properties.ignorable,data:data100};
+if(vErrors === null){
+vErrors = [err200];
+}
+else {
+vErrors.push(err200);
+}
+errors++;
+}
+}
+}
+else {
+const err201 = {instancePath:instancePath+"/registry-not-allowed",schemaPath:"#/properties/registry-not-allowed/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["registry-not-allowed"].anyOf[1].type,parentSchema:schema20.properties["registry-not-allowed"].anyOf[1],data:data97};
+if(vErrors === null){
+vErrors = [err201];
+}
+else {
+vErrors.push(err201);
+}
+errors++;
+}
+var _valid23 = _errs290 === errors;
+valid50 = valid50 || _valid23;
+if(!valid50){
+const err202 = {instancePath:instancePath+"/registry-not-allowed",schemaPath:"#/properties/registry-not-allowed/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["registry-not-allowed"].anyOf,parentSchema:schema20.properties["registry-not-allowed"],data:data97};
+if(vErrors === null){
+vErrors = [err202];
+}
+else {
+vErrors.push(err202);
+}
+errors++;
+}
+else {
+errors = _errs288;
+if(vErrors !== null){
+if(_errs288){
+vErrors.length = _errs288;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+}
+else {
+const err203 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema20.type,parentSchema:schema20,data};
+if(vErrors === null){
+vErrors = [err203];
+}
+else {
+vErrors.push(err203);
 }
 errors++;
 }

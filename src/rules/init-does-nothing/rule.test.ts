@@ -19,6 +19,7 @@ testRule(rule, {
   valid: [
     { name: 'commands on lines of their own', object: shell('set -e\nmkdir -p /work/a') },
     { name: 'set with parameters', object: shell('set -- a b; mkdir "/work/$1"') },
+    { name: 'set with a command that runs later', object: shell('set -- cp /etc/a /work; "$@"') },
     { name: 'a comment at the end of one line', object: shell('mkdir -p /work/a # for the app') },
     { name: 'a comment before commands', object: shell('# mkdir -p /work/b; no\nmkdir -p /work/a') },
     { name: 'braces in bash', object: scripted('mkdir -p /work/{a,b}') },

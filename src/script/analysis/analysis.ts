@@ -1,5 +1,6 @@
 /** The analysis of a script: plain data that can be sent to another thread, without a syntax tree or a machine. */
 import { type Mount, mountOf } from '../container/storage.ts'
+import type { HiddenFailure } from '../rehearsal/hidden.ts'
 import { shortName } from '../rehearsal/names.ts'
 import type { Hazard, Rehearsal, RehearsedCommand } from '../rehearsal/rehearsal.ts'
 import type { Edit } from '../repair/draft.ts'
@@ -30,6 +31,10 @@ export interface ContainerCommand extends RehearsedCommand {
   readonly line: number
 }
 
+export interface ContainerHiddenFailure extends Omit<HiddenFailure, 'offset'> {
+  readonly line: number
+}
+
 export interface ScriptAnalysis {
   readonly verdict: Rehearsal['verdict']
   readonly atomic: boolean | null
@@ -43,6 +48,8 @@ export interface ScriptAnalysis {
   readonly ending: Ending
   /** Why the script does not do what its text says although it may exit 0; null if no such mistake is known. */
   readonly mistake: Mistake | null
+  /** Downloads whose failure does not reach the exit status. */
+  readonly hidden: readonly ContainerHiddenFailure[]
   /** Commands of all runs; work on long texts and many files is converted to commands. */
   readonly steps: number
 }
@@ -58,6 +65,7 @@ export function notAnalyzed(why: string, line: number | null = null, ending = op
     facts: null,
     ending,
     mistake: null,
+    hidden: [],
     steps: 0,
   }
 }
@@ -90,6 +98,7 @@ export function describe(
     facts,
     ending: endingOf(rehearsal, facts, line),
     mistake: null,
+    hidden: rehearsal.hidden.map(({ offset, kind, program }) => ({ kind, program, line: line(offset) })),
     steps: rehearsal.steps,
   }
 }

@@ -5,7 +5,7 @@ import { unknownFor } from '../rehearsal/summary.ts'
 import { rehearseVariants } from '../rehearsal/variants.ts'
 import { repairsOf } from '../repair/repair.ts'
 import { factsOf, maxWords, type ScriptFacts } from '../shape/facts.ts'
-import { mistakeOf } from '../shape/mistakes.ts'
+import { mistakeOf, pipedDownload } from '../shape/mistakes.ts'
 import { maxScriptLength, parseScript } from '../syntax/parse.ts'
 import { holdsTemplate } from '../syntax/prescan.ts'
 import { linesOf, type Script } from '../syntax/syntax.ts'
@@ -31,10 +31,12 @@ export function analyzeScript(input: ScriptInput): ScriptAnalysis {
   const facts = shapeOf(script, input, lineOf)
   if (script.fault !== null) return { ...describe(rehearsal, facts, lineOf, mounts), ending: syntaxEnding(script, lineOf) }
   const mistake = mistakeOf(script.body, input, lineOf, { left: maxWords })
-  if (rehearsal.hazards.length === 0) return { ...describe(rehearsal, facts, lineOf, mounts), mistake }
+  const withText = (analysis: ScriptAnalysis) => ({ ...analysis, mistake, hidden: [...analysis.hidden, ...piped] })
+  const piped = problem === undefined ? pipedDownload(script.body, input, lineOf) : []
+  if (rehearsal.hazards.length === 0) return withText(describe(rehearsal, facts, lineOf, mounts))
   const { repairs, steps } = repairsOf(rehearsal, { ...input, script }, flavors, maxStepsPerScript - rehearsal.steps)
   const repaired = { ...rehearsal, steps: rehearsal.steps + steps }
-  return { ...describe(repaired, facts, lineOf, mounts, script.body, repairs), mistake }
+  return withText(describe(repaired, facts, lineOf, mounts, script.body, repairs))
 }
 
 function shapeOf({ body, fault }: Script, { environment }: ScriptInput, lineOf: (offset: number) => number): ScriptFacts | null {

@@ -1,6 +1,7 @@
 /** The result of a rehearsal. */
 import type { Rerun, Storage } from '../container/storage.ts'
 import type { RunCommand } from '../machine/steps.ts'
+import type { HiddenFailure } from './hidden.ts'
 
 /** The event after which the script has to run again safely (see rehearse.ts). */
 export type Obligation = 'repeat' | 'failure' | 'stop' | 'interrupted'
@@ -86,6 +87,8 @@ export interface Rehearsal {
   readonly results: ReadonlySet<string>
   /** How the first run fails in every case; null if it may succeed, or if that is not known. */
   readonly failure: FirstFailure | null
+  /** Downloads whose failure stays hidden in each case. */
+  readonly hidden: readonly HiddenFailure[]
   /** Whether another shell or other tools could make a difference. */
   readonly isFlavored: boolean
   /** Commands of all runs; work on long texts and many files is converted to commands. */

@@ -1,6 +1,5 @@
 /** Scripts that exit 0 without doing what their text says: mistakes that a shell does not report. */
-import type { Flavor } from '../container/image-shells.ts'
-import type { ShellOptions } from '../syntax/dialect.ts'
+import type { Dialect, ShellOptions } from '../syntax/dialect.ts'
 import type { Statement, Word } from '../syntax/syntax.ts'
 import { statementsIn } from './walk.ts'
 import type { TextBudget } from './words.ts'
@@ -24,7 +23,8 @@ export interface Mistake {
 /** What the mistakes of a script depend on. */
 export interface MistakeInput {
   readonly text: string
-  readonly flavors: readonly Flavor[]
+  /** The shells that may run it. */
+  readonly flavors: readonly { readonly dialect: Dialect }[]
   readonly positional: readonly unknown[]
   readonly options: Readonly<ShellOptions>
   readonly isArguments?: true
@@ -78,7 +78,7 @@ class MistakeFinder {
     if (this.#input.isArguments === true) return this.#literal()
     const isFolded = !this.#input.text.trim().includes('\n')
     return (
-      (isFolded ? (this.#comment() ?? this.#joined()) : null) ?? this.#braces() ?? this.#background() ?? this.#deadCheck() ?? this.#unused()
+      (isFolded ? this.#comment() : null) ?? this.#joined() ?? this.#braces() ?? this.#background() ?? this.#deadCheck() ?? this.#unused()
     )
   }
 
@@ -122,6 +122,8 @@ class MistakeFinder {
   }
 
   #joined(): Mistake | null {
+    // A script that uses its parameters sets them on purpose.
+    if (/\$[\d@*]/.test(this.#input.text)) return null
     for (const statement of this.#body) {
       const [name = '', ...rest] = this.#texts(statement)
       const index = deaf.has(name) ? rest.findIndex((text) => commands.has(text.trim())) : -1
@@ -193,4 +195,30 @@ class MistakeFinder {
 
 function asksStatus(word: Word | undefined): boolean {
   return word?.parts.length === 1 && word.parts[0]?.kind === 'parameter' && word.parts[0].name === '?'
+}
+
+/** Shells that read their script from the pipe. */
+const reading = /^(?:sh|bash|ash|dash)$/
+
+/**
+ * The last command of a script, if it is a download that a shell reads: without `pipefail`, the shell of an empty pipe exits 0.
+ * @returns one entry at most
+ */
+export function pipedDownload(
+  body: readonly Statement[],
+  { text, options }: MistakeInput,
+  lineOf: (offset: number) => number,
+): readonly { readonly kind: 'failure'; readonly program: string; readonly line: number }[] {
+  const last = body.at(-1)
+  if (last?.kind !== 'pipeline' || last.negated || options.pipefail || text.includes('pipefail')) return []
+  const [first, ...rest] = last.commands.map(plainWords)
+  const shell = rest.at(-1) ?? []
+  const isRead = reading.test(shell[0] ?? '') && shell.slice(1).every((word) => /^-[sex]*$/.test(word))
+  const program = first?.[0] ?? ''
+  return isRead && rest.length === 1 && /^(?:curl|wget)$/.test(program) ? [{ kind: 'failure', program, line: lineOf(last.span.start) }] : []
+}
+
+function plainWords(statement: Statement): readonly string[] {
+  if (statement.kind !== 'simple') return []
+  return statement.words.map(({ parts: [part] }) => (part?.kind === 'literal' ? part.text : ''))
 }
