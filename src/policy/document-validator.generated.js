@@ -2,7 +2,7 @@
 "use strict";
 export const validate = validate52;
 export default validate52;
-const schema19 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://initlint.dev/policy.schema.json","title":"initlint policy","description":"The actions that initlint takes for its rules in a cluster. Several documents are merged in order: mappings key by key, while lists and scalars of a later document replace those of an earlier one.","type":"object","additionalProperties":false,"required":["apiVersion","kind"],"properties":{"apiVersion":{"enum":["initlint.dev/v1alpha1"]},"kind":{"enum":["Policy"]},"preset":{"enum":["recommended","strict","audit-only","off",false],"default":"recommended","description":"The action of every rule that `rules` does not name. recommended: the rule's own default; strict: warn becomes deny and audit becomes warn; audit-only: findings are counted but not shown; off."},"cluster":{"type":"object","additionalProperties":false,"properties":{"alwaysPullImages":{"type":"boolean","title":"true or false","description":"Whether the admission plugin AlwaysPullImages is enabled. It rejects Pods with any other pull policy, so initlint makes no such fixes."},"kubernetes":{"type":"string","pattern":"^1\\.\\d{1,3}$","title":"a version in quotes such as \"1.36\"","description":"The version of the cluster."}}},"rules":{"$ref":"#/$defs/rules"},"registries":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"match":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters","description":"Compared with registry/repository after normalization: docker.io/** matches a bare nginx. Ports are included, tags are not."},"fragile":{"type":"boolean","title":"true or false","description":"Whether the registry may be offline, so that a container start that depends on it is a risk."},"pull":{"enum":["Always"],"description":"The pull policy that images from this registry must have."},"allowed":{"type":"boolean","title":"true or false","description":"Whether images may come from this registry. If any entry sets true, registries that no entry allows are forbidden."},"servedBy":{"type":"string","pattern":"\\S","title":"the name of a mirror or cache","description":"The mirror or cache that serves the registry; named in messages."},"probe":{"type":"string","pattern":"^https?://[^\\s/]+","title":"a URL that starts with https:// or http://","description":"A URL to probe whether the registry responds. Never derived from a pod."},"reason":{"type":"string","pattern":"\\S","title":"a non-empty string","description":"The reason, which is shown in messages."}},"required":["match"]},"minItems":0,"maxItems":1000,"description":"Properties of registries. The first matching entry that sets a property wins."},"preloaded":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":0,"maxItems":1000,"description":"Images that are already present on the nodes: globs like those of registries, with or without :tag."},"placeholders":{"type":"array","items":{"type":"string","pattern":"\\S","title":"a non-empty string"},"minItems":0,"maxItems":1000,"description":"Values of image that another webhook replaces in Pods, so that templates with them are not judged. Default: auto (Istio)."},"mutableTags":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":0,"maxItems":1000,"description":"Globs for tags that move, such as stable or *-SNAPSHOT. Compared with the tag only."},"templates":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"apiVersion":{"type":"string","pattern":"^[a-z0-9.-]{1,253}(/([a-z0-9]{1,63}|\\*))?$","title":"an apiVersion such as example.com/v1, or example.com/* for all versions","description":"The apiVersion of the kind; GROUP/* stands for all versions."},"kind":{"type":"string","pattern":"^[A-Za-z0-9]{1,63}$","title":"the name of a kind","description":"The kind, exactly."},"paths":{"type":"array","items":{"type":"string","pattern":"^([A-Za-z0-9_-]{1,63}|\\*)(\\[\\*\\]|\\.([A-Za-z0-9_-]{1,63}|\\*)){0,19}$","title":"keys separated by dots such as spec.jobs[*].template; [*] and * stand for all items or values"},"minItems":1,"maxItems":1000,"description":"Paths to pod templates (metadata and spec), PodSpecs, lists of containers, or single containers."}},"required":["apiVersion","kind","paths"]},"minItems":0,"maxItems":1000,"description":"Where custom resources have pod templates. Added to a list for well-known kinds, and to spec.template, which is found in every kind."},"fix":{"type":"object","additionalProperties":false,"properties":{"on":{"enum":["pods","templates"],"default":"pods","description":"What the mutating webhook may change."},"true":{"enum":["pods","templates"],"description":"The same as `on`, which Helm turns into the key true."},"force":{"type":"boolean","title":"true or false","description":"Whether to change templates even if it is not known whether Kubernetes defaulted the value."}}},"warnTo":{"type":"object","additionalProperties":false,"properties":{"exceptUsers":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":0,"maxItems":1000,"description":"Users that get no warnings, such as automation that discards them."}}},"controllers":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":0,"maxItems":1000,"description":"Users that create pods from templates. Default: the controllers in kube-system."},"exemptions":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"rules":{"type":"array","items":{"type":"string","pattern":"\\S","title":"a rule id or \"*\""},"minItems":1,"maxItems":1000,"description":"Rule ids, or \"*\" for all rules."},"match":{"$ref":"#/$defs/match"},"reason":{"type":"string","pattern":"\\S","title":"a non-empty string","description":"The reason, which is shown with the exempted finding."},"expires":{"type":"string","pattern":"^\\d{4}-\\d{2}-\\d{2}$","title":"a date such as 2027-01-31","description":"The last day (UTC) of the exemption. Notices begin 14 days before."}},"required":["rules","reason"]},"minItems":0,"maxItems":1000,"description":"Objects to which rules do not apply. An exemption takes precedence over an override."},"overrides":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"match":{"$ref":"#/$defs/match"},"rules":{"$ref":"#/$defs/rules"}},"required":["rules"]},"minItems":0,"maxItems":1000,"description":"Other actions and options for objects that match. If several overrides match, the last one wins for each rule."},"annotations":{"type":"object","additionalProperties":false,"properties":{"allow":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore has an effect. Default: true."},"requireReason":{"type":"boolean","title":"true or false","description":"Whether the annotation must give a reason. Default: true."}}}},"$defs":{"match":{"type":"object","additionalProperties":false,"properties":{"namespaces":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs for the namespace."},"namespaceSelector":{"type":"object","additionalProperties":false,"properties":{"matchLabels":{"type":"object","additionalProperties":{"type":"string","title":"a string (quote numbers, true and false)"},"description":"Labels that must have exactly these values."},"matchExpressions":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"key":{"type":"string","pattern":"\\S","title":"the key of a label"},"operator":{"enum":["In","NotIn","Exists","DoesNotExist"]},"values":{"type":"array","items":{"type":"string","title":"a string (quote numbers, true and false)"},"minItems":1,"maxItems":1000}},"required":["key","operator"]},"minItems":1,"maxItems":1000,"description":"Conditions as in any Kubernetes label selector; all of them must match."}},"description":"Labels of the namespace. If initlint does not know them, it assumes the stricter outcome; kubernetes.io/metadata.name is always known."},"labels":{"type":"object","properties":{"matchLabels":{"type":"object","additionalProperties":{"type":"string","title":"a string (quote numbers, true and false)"},"description":"Labels that must have exactly these values."},"matchExpressions":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"key":{"type":"string","pattern":"\\S","title":"the key of a label"},"operator":{"enum":["In","NotIn","Exists","DoesNotExist"]},"values":{"type":"array","items":{"type":"string","title":"a string (quote numbers, true and false)"},"minItems":1,"maxItems":1000}},"required":["key","operator"]},"minItems":1,"maxItems":1000,"description":"Conditions as in any Kubernetes label selector; all of them must match."}},"additionalProperties":{"type":"string","title":"a string (quote numbers, true and false)"},"description":"Labels of the object itself: either a map of keys and values, or matchLabels and matchExpressions."},"kinds":{"type":"array","items":{"enum":["Pod","PodTemplate","ReplicationController","ReplicaSet","Deployment","StatefulSet","DaemonSet","Job","CronJob"]},"minItems":1,"maxItems":1000,"description":"Kinds of the object."},"names":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs for metadata.name (or generateName)."},"containers":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs for the name of the container that a report is about. Reports about the entire pod never match."},"images":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs for registry/repository after normalization, without a tag. Reports without an image never match."},"roles":{"type":"array","items":{"enum":["init","sidecar","app","ephemeral","image-volume"]},"minItems":1,"maxItems":1000,"description":"Roles of the container that a report is about; ephemeral: a debug container. Reports about the entire pod never match."},"owners":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs for the object's controller owner: KIND or KIND.GROUP, optionally followed by /NAME: ReplicaSet, Job/backup-*, Rollout.argoproj.io. Authors of an object write its ownerReferences themselves."},"users":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs for the user name of the requester. Outside of admission there is no requester, so nothing matches."}},"description":"Every key that is set must match; a list matches if one of its entries does. An empty block matches everything."},"rules":{"type":"object","additionalProperties":false,"properties":{"image-invalid":{"description":"The image reference cannot be used. Preset recommended: warn. See docs/rules/image-invalid.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"image-latest":{"description":"The image has no tag, or the tag `latest`, and no digest. Preset recommended: warn. See docs/rules/image-latest.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"image-mutable-tag":{"description":"The image has a moving tag and imagePullPolicy: IfNotPresent. Preset recommended: audit. See docs/rules/image-mutable-tag.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-before-sidecar":{"description":"An init container needs a sidecar that is declared later, or that may not be ready yet. Preset recommended: warn. See docs/rules/init-before-sidecar.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-migration-races":{"description":"Several replicas may run the same database migration concurrently, with a tool that takes no lock. Preset recommended: audit. See docs/rules/init-migration-races.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-never-completes":{"description":"An init container runs something that never completes, so no later container ever starts. Preset recommended: warn. See docs/rules/init-never-completes.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-never-succeeds":{"description":"An init container fails in every run, the first one included, so the containers after it never start. Preset recommended: warn. See docs/rules/init-never-succeeds.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-no-retry":{"description":"With restartPolicy: Never, a failed init container is not retried and its pod fails. Preset recommended: warn. See docs/rules/init-no-retry.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-not-atomic":{"description":"If a command of an init script is killed partway, it leaves an incomplete result that the next run treats as complete. Preset recommended: audit. See docs/rules/init-not-atomic.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-not-idempotent":{"description":"A command of an init script fails, or changes the result, when the script runs again. Preset recommended: warn. See docs/rules/init-not-idempotent.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-reserves-resources":{"description":"An init container requests much more than the containers that run after it. Preset recommended: audit. See docs/rules/init-reserves-resources.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{"threshold":{"type":"number","minimum":1,"description":"Maximum ratio of the request of the init stage to the request of the containers after it."},"minimumCpu":{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$","description":"CPU that may always stay unused, as a quantity."},"minimumMemory":{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$","description":"Memory that may always stay unused, as a quantity."}},"default":{"threshold":1.5,"minimumCpu":"250m","minimumMemory":"256Mi"}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-result-lost":{"description":"No other container can read what an init container writes. Preset recommended: audit. See docs/rules/init-result-lost.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-waits-for-own-pod":{"description":"An init container waits for a server that starts later in its own pod. Preset recommended: warn. See docs/rules/init-waits-for-own-pod.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-waits-forever":{"description":"An init script waits for something and never gives up. Preset recommended: audit. See docs/rules/init-waits-forever.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"pod-rejected":{"description":"The API server rejects the pod, or drops one of its fields. Preset recommended: warn. See docs/rules/pod-rejected.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"pull-always-fragile-registry":{"description":"imagePullPolicy is Always, and the registry may be offline. Preset recommended: warn. See docs/rules/pull-always-fragile-registry.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{"probeFailures":{"type":"integer","minimum":1,"maximum":10,"description":"How many of the last 10 probes of a registry must have failed before its images are reported."}},"default":{"probeFailures":3}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"pull-always-pinned":{"description":"imagePullPolicy is Always, but the image is pinned by a digest. Preset recommended: audit. See docs/rules/pull-always-pinned.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"pull-always-required":{"description":"The policy requires imagePullPolicy: Always for this registry. Preset recommended: warn. See docs/rules/pull-always-required.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"pull-never":{"description":"imagePullPolicy is Never, but a node may not have the image. Preset recommended: warn. See docs/rules/pull-never.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"pull-policy-defaulted":{"description":"imagePullPolicy is not set, and Kubernetes chose Always because of the tag. Preset recommended: audit. See docs/rules/pull-policy-defaulted.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{"pullPolicy":{"enum":["IfNotPresent","Always"],"description":"The pull policy that the fix sets if none is set."}},"default":{"pullPolicy":"IfNotPresent"}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"pull-policy-stale":{"description":"The tag changed, but imagePullPolicy is still the default for the old tag. Preset recommended: warn. See docs/rules/pull-policy-stale.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"registry-not-allowed":{"description":"The image comes from a registry that the policy does not allow. Preset recommended: deny. See docs/rules/registry-not-allowed.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":true}}}]}},"description":"The action of each rule by id: off, audit, warn, deny, for some rules fix, or {action, options, ignorable, everyPod}. false means off."}}};
+const schema19 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://initlint.dev/policy.schema.json","title":"initlint policy","description":"The actions that initlint takes for its rules in a cluster. Several documents are merged in order: mappings key by key, while lists and scalars of a later document replace those of an earlier one.","type":"object","additionalProperties":false,"required":["apiVersion","kind"],"properties":{"apiVersion":{"enum":["initlint.dev/v1alpha1"]},"kind":{"enum":["Policy"]},"preset":{"enum":["recommended","strict","audit-only","off",false],"default":"recommended","description":"The action of every rule that `rules` does not name. recommended: the rule's own default; strict: warn becomes deny and audit becomes warn; audit-only: findings are counted but not shown; off."},"cluster":{"type":"object","additionalProperties":false,"properties":{"alwaysPullImages":{"type":"boolean","title":"true or false","description":"Whether the admission plugin AlwaysPullImages is enabled. It rejects Pods with any other pull policy, so initlint makes no such fixes."},"kubernetes":{"type":"string","pattern":"^1\\.\\d{1,3}$","title":"a version in quotes such as \"1.36\"","description":"The version of the cluster."}}},"rules":{"$ref":"#/$defs/rules"},"registries":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"match":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters","description":"Compared with registry/repository after normalization: docker.io/** matches a bare nginx. Ports are included, tags are not."},"fragile":{"type":"boolean","title":"true or false","description":"Whether the registry may be offline, so that a container start that depends on it is a risk."},"pull":{"enum":["Always"],"description":"The pull policy that images from this registry must have."},"allowed":{"type":"boolean","title":"true or false","description":"Whether images may come from this registry. If any entry sets true, registries that no entry allows are forbidden."},"servedBy":{"type":"string","pattern":"\\S","title":"the name of a mirror or cache","description":"The mirror or cache that serves the registry; named in messages."},"probe":{"type":"string","pattern":"^https?://[^\\s/]+","title":"a URL that starts with https:// or http://","description":"A URL to probe whether the registry responds. Never derived from a pod."},"reason":{"type":"string","pattern":"\\S","title":"a non-empty string","description":"The reason, which is shown in messages."}},"required":["match"]},"minItems":0,"maxItems":1000,"description":"Properties of registries. The first matching entry that sets a property wins."},"preloaded":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":0,"maxItems":1000,"description":"Images that are already present on the nodes: globs like those of registries, with or without :tag."},"placeholders":{"type":"array","items":{"type":"string","pattern":"\\S","title":"a non-empty string"},"minItems":0,"maxItems":1000,"description":"Values of image that another webhook replaces in Pods, so that templates with them are not judged. Default: auto (Istio)."},"mutableTags":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":0,"maxItems":1000,"description":"Globs for tags that move, such as stable or *-SNAPSHOT. Compared with the tag only."},"templates":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"apiVersion":{"type":"string","pattern":"^[a-z0-9.-]{1,253}(/([a-z0-9]{1,63}|\\*))?$","title":"an apiVersion such as example.com/v1, or example.com/* for all versions","description":"The apiVersion of the kind; GROUP/* stands for all versions."},"kind":{"type":"string","pattern":"^[A-Za-z0-9]{1,63}$","title":"the name of a kind","description":"The kind, exactly."},"paths":{"type":"array","items":{"type":"string","pattern":"^([A-Za-z0-9_-]{1,63}|\\*)(\\[\\*\\]|\\.([A-Za-z0-9_-]{1,63}|\\*)){0,19}$","title":"keys separated by dots such as spec.jobs[*].template; [*] and * stand for all items or values"},"minItems":1,"maxItems":1000,"description":"Paths to pod templates (metadata and spec), PodSpecs, lists of containers, or single containers."}},"required":["apiVersion","kind","paths"]},"minItems":0,"maxItems":1000,"description":"Where custom resources have pod templates. Added to a list for well-known kinds, and to spec.template, which is found in every kind."},"fix":{"type":"object","additionalProperties":false,"properties":{"on":{"enum":["pods","templates"],"default":"pods","description":"What the mutating webhook may change."},"true":{"enum":["pods","templates"],"description":"The same as `on`, which Helm turns into the key true."},"force":{"type":"boolean","title":"true or false","description":"Whether to change templates even if it is not known whether Kubernetes defaulted the value."}}},"warnTo":{"type":"object","additionalProperties":false,"properties":{"exceptUsers":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":0,"maxItems":1000,"description":"Users that get no warnings, such as automation that discards them."}}},"controllers":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":0,"maxItems":1000,"description":"Users that create pods from templates. Default: the controllers in kube-system."},"exemptions":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"rules":{"type":"array","items":{"type":"string","pattern":"\\S","title":"a rule id or \"*\""},"minItems":1,"maxItems":1000,"description":"Rule ids, or \"*\" for all rules."},"match":{"$ref":"#/$defs/match"},"reason":{"type":"string","pattern":"\\S","title":"a non-empty string","description":"The reason, which is shown with the exempted finding."},"expires":{"type":"string","pattern":"^\\d{4}-\\d{2}-\\d{2}$","title":"a date such as 2027-01-31","description":"The last day (UTC) of the exemption. Notices begin 14 days before."}},"required":["rules","reason"]},"minItems":0,"maxItems":1000,"description":"Objects to which rules do not apply. An exemption takes precedence over an override."},"overrides":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"match":{"$ref":"#/$defs/match"},"rules":{"$ref":"#/$defs/rules"}},"required":["rules"]},"minItems":0,"maxItems":1000,"description":"Other actions and options for objects that match. If several overrides match, the last one wins for each rule."},"annotations":{"type":"object","additionalProperties":false,"properties":{"allow":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore has an effect. Default: true."},"requireReason":{"type":"boolean","title":"true or false","description":"Whether the annotation must give a reason. Default: true."}}}},"$defs":{"match":{"type":"object","additionalProperties":false,"properties":{"namespaces":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs for the namespace."},"namespaceSelector":{"type":"object","additionalProperties":false,"properties":{"matchLabels":{"type":"object","additionalProperties":{"type":"string","title":"a string (quote numbers, true and false)"},"description":"Labels that must have exactly these values."},"matchExpressions":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"key":{"type":"string","pattern":"\\S","title":"the key of a label"},"operator":{"enum":["In","NotIn","Exists","DoesNotExist"]},"values":{"type":"array","items":{"type":"string","title":"a string (quote numbers, true and false)"},"minItems":1,"maxItems":1000}},"required":["key","operator"]},"minItems":1,"maxItems":1000,"description":"Conditions as in any Kubernetes label selector; all of them must match."}},"description":"Labels of the namespace. If initlint does not know them, it assumes the stricter outcome; kubernetes.io/metadata.name is always known."},"labels":{"type":"object","properties":{"matchLabels":{"type":"object","additionalProperties":{"type":"string","title":"a string (quote numbers, true and false)"},"description":"Labels that must have exactly these values."},"matchExpressions":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"key":{"type":"string","pattern":"\\S","title":"the key of a label"},"operator":{"enum":["In","NotIn","Exists","DoesNotExist"]},"values":{"type":"array","items":{"type":"string","title":"a string (quote numbers, true and false)"},"minItems":1,"maxItems":1000}},"required":["key","operator"]},"minItems":1,"maxItems":1000,"description":"Conditions as in any Kubernetes label selector; all of them must match."}},"additionalProperties":{"type":"string","title":"a string (quote numbers, true and false)"},"description":"Labels of the object itself: either a map of keys and values, or matchLabels and matchExpressions."},"kinds":{"type":"array","items":{"enum":["Pod","PodTemplate","ReplicationController","ReplicaSet","Deployment","StatefulSet","DaemonSet","Job","CronJob"]},"minItems":1,"maxItems":1000,"description":"Kinds of the object."},"names":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs for metadata.name (or generateName)."},"containers":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs for the name of the container that a report is about. Reports about the entire pod never match."},"images":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs for registry/repository after normalization, without a tag. Reports without an image never match."},"roles":{"type":"array","items":{"enum":["init","sidecar","app","ephemeral","image-volume"]},"minItems":1,"maxItems":1000,"description":"Roles of the container that a report is about; ephemeral: a debug container. Reports about the entire pod never match."},"owners":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs for the object's controller owner: KIND or KIND.GROUP, optionally followed by /NAME: ReplicaSet, Job/backup-*, Rollout.argoproj.io. Authors of an object write its ownerReferences themselves."},"users":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs for the user name of the requester. Outside of admission there is no requester, so nothing matches."}},"description":"Every key that is set must match; a list matches if one of its entries does. An empty block matches everything."},"rules":{"type":"object","additionalProperties":false,"properties":{"image-invalid":{"description":"The image reference cannot be used. Preset recommended: warn. See docs/rules/image-invalid.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"image-latest":{"description":"The image has no tag, or the tag `latest`, and no digest. Preset recommended: warn. See docs/rules/image-latest.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"image-mutable-tag":{"description":"The image has a moving tag and imagePullPolicy: IfNotPresent. Preset recommended: audit. See docs/rules/image-mutable-tag.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-before-sidecar":{"description":"An init container needs a sidecar that is declared later, or that may not be ready yet. Preset recommended: warn. See docs/rules/init-before-sidecar.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-does-nothing":{"description":"An init container exits with status 0 without doing what its text says. Preset recommended: warn. See docs/rules/init-does-nothing.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-hides-failure":{"description":"If a download or clone of an init script fails, the script still exits with status 0, and the app starts without the files. Preset recommended: audit. See docs/rules/init-hides-failure.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-migration-races":{"description":"Several replicas may run the same database migration concurrently, with a tool that takes no lock. Preset recommended: audit. See docs/rules/init-migration-races.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-never-completes":{"description":"An init container runs something that never completes, so no later container ever starts. Preset recommended: warn. See docs/rules/init-never-completes.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-never-succeeds":{"description":"An init container fails in every run, the first one included, so the containers after it never start. Preset recommended: warn. See docs/rules/init-never-succeeds.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-no-retry":{"description":"With restartPolicy: Never, a failed init container is not retried and its pod fails. Preset recommended: warn. See docs/rules/init-no-retry.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-not-atomic":{"description":"If a command of an init script is killed partway, it leaves an incomplete result that the next run treats as complete. Preset recommended: audit. See docs/rules/init-not-atomic.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-not-idempotent":{"description":"A command of an init script fails, or changes the result, when the script runs again. Preset recommended: warn. See docs/rules/init-not-idempotent.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-reserves-resources":{"description":"An init container requests much more than the containers that run after it. Preset recommended: audit. See docs/rules/init-reserves-resources.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{"threshold":{"type":"number","minimum":1,"description":"Maximum ratio of the request of the init stage to the request of the containers after it."},"minimumCpu":{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$","description":"CPU that may always stay unused, as a quantity."},"minimumMemory":{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$","description":"Memory that may always stay unused, as a quantity."}},"default":{"threshold":1.5,"minimumCpu":"250m","minimumMemory":"256Mi"}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-result-lost":{"description":"No other container can read what an init container writes. Preset recommended: audit. See docs/rules/init-result-lost.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-waits-for-own-pod":{"description":"An init container waits for a server that starts later in its own pod. Preset recommended: warn. See docs/rules/init-waits-for-own-pod.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-waits-forever":{"description":"An init script waits for something and never gives up. Preset recommended: audit. See docs/rules/init-waits-forever.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"pod-rejected":{"description":"The API server rejects the pod, or drops one of its fields. Preset recommended: warn. See docs/rules/pod-rejected.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"pull-always-fragile-registry":{"description":"imagePullPolicy is Always, and the registry may be offline. Preset recommended: warn. See docs/rules/pull-always-fragile-registry.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{"probeFailures":{"type":"integer","minimum":1,"maximum":10,"description":"How many of the last 10 probes of a registry must have failed before its images are reported."}},"default":{"probeFailures":3}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"pull-always-pinned":{"description":"imagePullPolicy is Always, but the image is pinned by a digest. Preset recommended: audit. See docs/rules/pull-always-pinned.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"pull-always-required":{"description":"The policy requires imagePullPolicy: Always for this registry. Preset recommended: warn. See docs/rules/pull-always-required.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"pull-never":{"description":"imagePullPolicy is Never, but a node may not have the image. Preset recommended: warn. See docs/rules/pull-never.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"pull-policy-defaulted":{"description":"imagePullPolicy is not set, and Kubernetes chose Always because of the tag. Preset recommended: audit. See docs/rules/pull-policy-defaulted.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{"pullPolicy":{"enum":["IfNotPresent","Always"],"description":"The pull policy that the fix sets if none is set."}},"default":{"pullPolicy":"IfNotPresent"}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"pull-policy-stale":{"description":"The tag changed, but imagePullPolicy is still the default for the old tag. Preset recommended: warn. See docs/rules/pull-policy-stale.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"registry-not-allowed":{"description":"The image comes from a registry that the policy does not allow. Preset recommended: deny. See docs/rules/registry-not-allowed.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":true}}}]}},"description":"The action of each rule by id: off, audit, warn, deny, for some rules fix, or {action, options, ignorable, everyPod}. false means off."}}};
 const func1 = Object.prototype.hasOwnProperty;
 const pattern3 = new RegExp("^1\\.\\d{1,3}$", "u");
 const pattern6 = new RegExp("^[^\\s]{1,256}$", "u");
@@ -12,7 +12,7 @@ const pattern13 = new RegExp("^[a-z0-9.-]{1,253}(/([a-z0-9]{1,63}|\\*))?$", "u")
 const pattern14 = new RegExp("^[A-Za-z0-9]{1,63}$", "u");
 const pattern15 = new RegExp("^([A-Za-z0-9_-]{1,63}|\\*)(\\[\\*\\]|\\.([A-Za-z0-9_-]{1,63}|\\*)){0,19}$", "u");
 const pattern28 = new RegExp("^\\d{4}-\\d{2}-\\d{2}$", "u");
-const schema20 = {"type":"object","additionalProperties":false,"properties":{"image-invalid":{"description":"The image reference cannot be used. Preset recommended: warn. See docs/rules/image-invalid.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"image-latest":{"description":"The image has no tag, or the tag `latest`, and no digest. Preset recommended: warn. See docs/rules/image-latest.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"image-mutable-tag":{"description":"The image has a moving tag and imagePullPolicy: IfNotPresent. Preset recommended: audit. See docs/rules/image-mutable-tag.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-before-sidecar":{"description":"An init container needs a sidecar that is declared later, or that may not be ready yet. Preset recommended: warn. See docs/rules/init-before-sidecar.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-migration-races":{"description":"Several replicas may run the same database migration concurrently, with a tool that takes no lock. Preset recommended: audit. See docs/rules/init-migration-races.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-never-completes":{"description":"An init container runs something that never completes, so no later container ever starts. Preset recommended: warn. See docs/rules/init-never-completes.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-never-succeeds":{"description":"An init container fails in every run, the first one included, so the containers after it never start. Preset recommended: warn. See docs/rules/init-never-succeeds.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-no-retry":{"description":"With restartPolicy: Never, a failed init container is not retried and its pod fails. Preset recommended: warn. See docs/rules/init-no-retry.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-not-atomic":{"description":"If a command of an init script is killed partway, it leaves an incomplete result that the next run treats as complete. Preset recommended: audit. See docs/rules/init-not-atomic.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-not-idempotent":{"description":"A command of an init script fails, or changes the result, when the script runs again. Preset recommended: warn. See docs/rules/init-not-idempotent.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-reserves-resources":{"description":"An init container requests much more than the containers that run after it. Preset recommended: audit. See docs/rules/init-reserves-resources.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{"threshold":{"type":"number","minimum":1,"description":"Maximum ratio of the request of the init stage to the request of the containers after it."},"minimumCpu":{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$","description":"CPU that may always stay unused, as a quantity."},"minimumMemory":{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$","description":"Memory that may always stay unused, as a quantity."}},"default":{"threshold":1.5,"minimumCpu":"250m","minimumMemory":"256Mi"}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-result-lost":{"description":"No other container can read what an init container writes. Preset recommended: audit. See docs/rules/init-result-lost.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-waits-for-own-pod":{"description":"An init container waits for a server that starts later in its own pod. Preset recommended: warn. See docs/rules/init-waits-for-own-pod.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-waits-forever":{"description":"An init script waits for something and never gives up. Preset recommended: audit. See docs/rules/init-waits-forever.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"pod-rejected":{"description":"The API server rejects the pod, or drops one of its fields. Preset recommended: warn. See docs/rules/pod-rejected.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"pull-always-fragile-registry":{"description":"imagePullPolicy is Always, and the registry may be offline. Preset recommended: warn. See docs/rules/pull-always-fragile-registry.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{"probeFailures":{"type":"integer","minimum":1,"maximum":10,"description":"How many of the last 10 probes of a registry must have failed before its images are reported."}},"default":{"probeFailures":3}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"pull-always-pinned":{"description":"imagePullPolicy is Always, but the image is pinned by a digest. Preset recommended: audit. See docs/rules/pull-always-pinned.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"pull-always-required":{"description":"The policy requires imagePullPolicy: Always for this registry. Preset recommended: warn. See docs/rules/pull-always-required.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"pull-never":{"description":"imagePullPolicy is Never, but a node may not have the image. Preset recommended: warn. See docs/rules/pull-never.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"pull-policy-defaulted":{"description":"imagePullPolicy is not set, and Kubernetes chose Always because of the tag. Preset recommended: audit. See docs/rules/pull-policy-defaulted.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{"pullPolicy":{"enum":["IfNotPresent","Always"],"description":"The pull policy that the fix sets if none is set."}},"default":{"pullPolicy":"IfNotPresent"}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"pull-policy-stale":{"description":"The tag changed, but imagePullPolicy is still the default for the old tag. Preset recommended: warn. See docs/rules/pull-policy-stale.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"registry-not-allowed":{"description":"The image comes from a registry that the policy does not allow. Preset recommended: deny. See docs/rules/registry-not-allowed.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":true}}}]}},"description":"The action of each rule by id: off, audit, warn, deny, for some rules fix, or {action, options, ignorable, everyPod}. false means off."};
+const schema20 = {"type":"object","additionalProperties":false,"properties":{"image-invalid":{"description":"The image reference cannot be used. Preset recommended: warn. See docs/rules/image-invalid.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"image-latest":{"description":"The image has no tag, or the tag `latest`, and no digest. Preset recommended: warn. See docs/rules/image-latest.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"image-mutable-tag":{"description":"The image has a moving tag and imagePullPolicy: IfNotPresent. Preset recommended: audit. See docs/rules/image-mutable-tag.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-before-sidecar":{"description":"An init container needs a sidecar that is declared later, or that may not be ready yet. Preset recommended: warn. See docs/rules/init-before-sidecar.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-does-nothing":{"description":"An init container exits with status 0 without doing what its text says. Preset recommended: warn. See docs/rules/init-does-nothing.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-hides-failure":{"description":"If a download or clone of an init script fails, the script still exits with status 0, and the app starts without the files. Preset recommended: audit. See docs/rules/init-hides-failure.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-migration-races":{"description":"Several replicas may run the same database migration concurrently, with a tool that takes no lock. Preset recommended: audit. See docs/rules/init-migration-races.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-never-completes":{"description":"An init container runs something that never completes, so no later container ever starts. Preset recommended: warn. See docs/rules/init-never-completes.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-never-succeeds":{"description":"An init container fails in every run, the first one included, so the containers after it never start. Preset recommended: warn. See docs/rules/init-never-succeeds.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-no-retry":{"description":"With restartPolicy: Never, a failed init container is not retried and its pod fails. Preset recommended: warn. See docs/rules/init-no-retry.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-not-atomic":{"description":"If a command of an init script is killed partway, it leaves an incomplete result that the next run treats as complete. Preset recommended: audit. See docs/rules/init-not-atomic.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-not-idempotent":{"description":"A command of an init script fails, or changes the result, when the script runs again. Preset recommended: warn. See docs/rules/init-not-idempotent.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-reserves-resources":{"description":"An init container requests much more than the containers that run after it. Preset recommended: audit. See docs/rules/init-reserves-resources.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{"threshold":{"type":"number","minimum":1,"description":"Maximum ratio of the request of the init stage to the request of the containers after it."},"minimumCpu":{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$","description":"CPU that may always stay unused, as a quantity."},"minimumMemory":{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$","description":"Memory that may always stay unused, as a quantity."}},"default":{"threshold":1.5,"minimumCpu":"250m","minimumMemory":"256Mi"}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-result-lost":{"description":"No other container can read what an init container writes. Preset recommended: audit. See docs/rules/init-result-lost.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-waits-for-own-pod":{"description":"An init container waits for a server that starts later in its own pod. Preset recommended: warn. See docs/rules/init-waits-for-own-pod.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-waits-forever":{"description":"An init script waits for something and never gives up. Preset recommended: audit. See docs/rules/init-waits-forever.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"pod-rejected":{"description":"The API server rejects the pod, or drops one of its fields. Preset recommended: warn. See docs/rules/pod-rejected.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"pull-always-fragile-registry":{"description":"imagePullPolicy is Always, and the registry may be offline. Preset recommended: warn. See docs/rules/pull-always-fragile-registry.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{"probeFailures":{"type":"integer","minimum":1,"maximum":10,"description":"How many of the last 10 probes of a registry must have failed before its images are reported."}},"default":{"probeFailures":3}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"pull-always-pinned":{"description":"imagePullPolicy is Always, but the image is pinned by a digest. Preset recommended: audit. See docs/rules/pull-always-pinned.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"pull-always-required":{"description":"The policy requires imagePullPolicy: Always for this registry. Preset recommended: warn. See docs/rules/pull-always-required.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"pull-never":{"description":"imagePullPolicy is Never, but a node may not have the image. Preset recommended: warn. See docs/rules/pull-never.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"pull-policy-defaulted":{"description":"imagePullPolicy is not set, and Kubernetes chose Always because of the tag. Preset recommended: audit. See docs/rules/pull-policy-defaulted.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{"pullPolicy":{"enum":["IfNotPresent","Always"],"description":"The pull policy that the fix sets if none is set."}},"default":{"pullPolicy":"IfNotPresent"}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"pull-policy-stale":{"description":"The tag changed, but imagePullPolicy is still the default for the old tag. Preset recommended: warn. See docs/rules/pull-policy-stale.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"registry-not-allowed":{"description":"The image comes from a registry that the policy does not allow. Preset recommended: deny. See docs/rules/registry-not-allowed.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":true}}}]}},"description":"The action of each rule by id: off, audit, warn, deny, for some rules fix, or {action, options, ignorable, everyPod}. false means off."};
 const pattern4 = new RegExp("^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$", "u");
 
 function validate53(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -558,13 +558,13 @@ vErrors = null;
 }
 }
 }
-if(data["init-migration-races"] !== undefined){
-let data20 = data["init-migration-races"];
+if(data["init-does-nothing"] !== undefined){
+let data20 = data["init-does-nothing"];
 const _errs59 = errors;
 let valid9 = false;
 const _errs60 = errors;
 if(!(((((data20 === "off") || (data20 === "audit")) || (data20 === "warn")) || (data20 === "deny")) || (data20 === false))){
-const err37 = {instancePath:instancePath+"/init-migration-races",schemaPath:"#/properties/init-migration-races/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-migration-races"].anyOf[0].enum},schema:schema20.properties["init-migration-races"].anyOf[0].enum,parentSchema:schema20.properties["init-migration-races"].anyOf[0],data:data20};
+const err37 = {instancePath:instancePath+"/init-does-nothing",schemaPath:"#/properties/init-does-nothing/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-does-nothing"].anyOf[0].enum},schema:schema20.properties["init-does-nothing"].anyOf[0].enum,parentSchema:schema20.properties["init-does-nothing"].anyOf[0],data:data20};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -579,7 +579,7 @@ const _errs61 = errors;
 if(data20 && typeof data20 == "object" && !Array.isArray(data20)){
 for(const key9 in data20){
 if(!((((key9 === "action") || (key9 === "options")) || (key9 === "ignorable")) || (key9 === "everyPod"))){
-const err38 = {instancePath:instancePath+"/init-migration-races",schemaPath:"#/properties/init-migration-races/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9},schema:false,parentSchema:schema20.properties["init-migration-races"].anyOf[1],data:data20};
+const err38 = {instancePath:instancePath+"/init-does-nothing",schemaPath:"#/properties/init-does-nothing/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9},schema:false,parentSchema:schema20.properties["init-does-nothing"].anyOf[1],data:data20};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -592,7 +592,7 @@ errors++;
 if(data20.action !== undefined){
 let data21 = data20.action;
 if(!(((((data21 === "off") || (data21 === "audit")) || (data21 === "warn")) || (data21 === "deny")) || (data21 === false))){
-const err39 = {instancePath:instancePath+"/init-migration-races/action",schemaPath:"#/properties/init-migration-races/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-migration-races"].anyOf[1].properties.action.enum},schema:schema20.properties["init-migration-races"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["init-migration-races"].anyOf[1].properties.action,data:data21};
+const err39 = {instancePath:instancePath+"/init-does-nothing/action",schemaPath:"#/properties/init-does-nothing/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-does-nothing"].anyOf[1].properties.action.enum},schema:schema20.properties["init-does-nothing"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["init-does-nothing"].anyOf[1].properties.action,data:data21};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -606,7 +606,7 @@ if(data20.options !== undefined){
 let data22 = data20.options;
 if(data22 && typeof data22 == "object" && !Array.isArray(data22)){
 for(const key10 in data22){
-const err40 = {instancePath:instancePath+"/init-migration-races/options",schemaPath:"#/properties/init-migration-races/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},schema:false,parentSchema:schema20.properties["init-migration-races"].anyOf[1].properties.options,data:data22};
+const err40 = {instancePath:instancePath+"/init-does-nothing/options",schemaPath:"#/properties/init-does-nothing/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},schema:false,parentSchema:schema20.properties["init-does-nothing"].anyOf[1].properties.options,data:data22};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -617,7 +617,7 @@ errors++;
 }
 }
 else {
-const err41 = {instancePath:instancePath+"/init-migration-races/options",schemaPath:"#/properties/init-migration-races/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-migration-races"].anyOf[1].properties.options.type,parentSchema:schema20.properties["init-migration-races"].anyOf[1].properties.options,data:data22};
+const err41 = {instancePath:instancePath+"/init-does-nothing/options",schemaPath:"#/properties/init-does-nothing/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-does-nothing"].anyOf[1].properties.options.type,parentSchema:schema20.properties["init-does-nothing"].anyOf[1].properties.options,data:data22};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -630,7 +630,7 @@ errors++;
 if(data20.ignorable !== undefined){
 let data23 = data20.ignorable;
 if(typeof data23 !== "boolean"){
-const err42 = {instancePath:instancePath+"/init-migration-races/ignorable",schemaPath:"#/properties/init-migration-races/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-migration-races"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["init-migration-races"].anyOf[1].properties.ignorable,data:data23};
+const err42 = {instancePath:instancePath+"/init-does-nothing/ignorable",schemaPath:"#/properties/init-does-nothing/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-does-nothing"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["init-does-nothing"].anyOf[1].properties.ignorable,data:data23};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -643,7 +643,7 @@ errors++;
 if(data20.everyPod !== undefined){
 let data24 = data20.everyPod;
 if(typeof data24 !== "boolean"){
-const err43 = {instancePath:instancePath+"/init-migration-races/everyPod",schemaPath:"#/properties/init-migration-races/anyOf/1/properties/everyPod/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-migration-races"].anyOf[1].properties.everyPod.type,parentSchema:schema20.properties["init-migration-races"].anyOf[1].properties.everyPod,data:data24};
+const err43 = {instancePath:instancePath+"/init-does-nothing/everyPod",schemaPath:"#/properties/init-does-nothing/anyOf/1/properties/everyPod/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-does-nothing"].anyOf[1].properties.everyPod.type,parentSchema:schema20.properties["init-does-nothing"].anyOf[1].properties.everyPod,data:data24};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -655,7 +655,7 @@ errors++;
 }
 }
 else {
-const err44 = {instancePath:instancePath+"/init-migration-races",schemaPath:"#/properties/init-migration-races/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-migration-races"].anyOf[1].type,parentSchema:schema20.properties["init-migration-races"].anyOf[1],data:data20};
+const err44 = {instancePath:instancePath+"/init-does-nothing",schemaPath:"#/properties/init-does-nothing/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-does-nothing"].anyOf[1].type,parentSchema:schema20.properties["init-does-nothing"].anyOf[1],data:data20};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -667,7 +667,7 @@ errors++;
 var _valid4 = _errs61 === errors;
 valid9 = valid9 || _valid4;
 if(!valid9){
-const err45 = {instancePath:instancePath+"/init-migration-races",schemaPath:"#/properties/init-migration-races/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["init-migration-races"].anyOf,parentSchema:schema20.properties["init-migration-races"],data:data20};
+const err45 = {instancePath:instancePath+"/init-does-nothing",schemaPath:"#/properties/init-does-nothing/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["init-does-nothing"].anyOf,parentSchema:schema20.properties["init-does-nothing"],data:data20};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -688,13 +688,13 @@ vErrors = null;
 }
 }
 }
-if(data["init-never-completes"] !== undefined){
-let data25 = data["init-never-completes"];
+if(data["init-hides-failure"] !== undefined){
+let data25 = data["init-hides-failure"];
 const _errs73 = errors;
 let valid11 = false;
 const _errs74 = errors;
 if(!(((((data25 === "off") || (data25 === "audit")) || (data25 === "warn")) || (data25 === "deny")) || (data25 === false))){
-const err46 = {instancePath:instancePath+"/init-never-completes",schemaPath:"#/properties/init-never-completes/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-never-completes"].anyOf[0].enum},schema:schema20.properties["init-never-completes"].anyOf[0].enum,parentSchema:schema20.properties["init-never-completes"].anyOf[0],data:data25};
+const err46 = {instancePath:instancePath+"/init-hides-failure",schemaPath:"#/properties/init-hides-failure/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-hides-failure"].anyOf[0].enum},schema:schema20.properties["init-hides-failure"].anyOf[0].enum,parentSchema:schema20.properties["init-hides-failure"].anyOf[0],data:data25};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -709,7 +709,7 @@ const _errs75 = errors;
 if(data25 && typeof data25 == "object" && !Array.isArray(data25)){
 for(const key11 in data25){
 if(!((((key11 === "action") || (key11 === "options")) || (key11 === "ignorable")) || (key11 === "everyPod"))){
-const err47 = {instancePath:instancePath+"/init-never-completes",schemaPath:"#/properties/init-never-completes/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},schema:false,parentSchema:schema20.properties["init-never-completes"].anyOf[1],data:data25};
+const err47 = {instancePath:instancePath+"/init-hides-failure",schemaPath:"#/properties/init-hides-failure/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},schema:false,parentSchema:schema20.properties["init-hides-failure"].anyOf[1],data:data25};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -722,7 +722,7 @@ errors++;
 if(data25.action !== undefined){
 let data26 = data25.action;
 if(!(((((data26 === "off") || (data26 === "audit")) || (data26 === "warn")) || (data26 === "deny")) || (data26 === false))){
-const err48 = {instancePath:instancePath+"/init-never-completes/action",schemaPath:"#/properties/init-never-completes/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-never-completes"].anyOf[1].properties.action.enum},schema:schema20.properties["init-never-completes"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["init-never-completes"].anyOf[1].properties.action,data:data26};
+const err48 = {instancePath:instancePath+"/init-hides-failure/action",schemaPath:"#/properties/init-hides-failure/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-hides-failure"].anyOf[1].properties.action.enum},schema:schema20.properties["init-hides-failure"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["init-hides-failure"].anyOf[1].properties.action,data:data26};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -736,7 +736,7 @@ if(data25.options !== undefined){
 let data27 = data25.options;
 if(data27 && typeof data27 == "object" && !Array.isArray(data27)){
 for(const key12 in data27){
-const err49 = {instancePath:instancePath+"/init-never-completes/options",schemaPath:"#/properties/init-never-completes/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12},schema:false,parentSchema:schema20.properties["init-never-completes"].anyOf[1].properties.options,data:data27};
+const err49 = {instancePath:instancePath+"/init-hides-failure/options",schemaPath:"#/properties/init-hides-failure/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12},schema:false,parentSchema:schema20.properties["init-hides-failure"].anyOf[1].properties.options,data:data27};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -747,7 +747,7 @@ errors++;
 }
 }
 else {
-const err50 = {instancePath:instancePath+"/init-never-completes/options",schemaPath:"#/properties/init-never-completes/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-never-completes"].anyOf[1].properties.options.type,parentSchema:schema20.properties["init-never-completes"].anyOf[1].properties.options,data:data27};
+const err50 = {instancePath:instancePath+"/init-hides-failure/options",schemaPath:"#/properties/init-hides-failure/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-hides-failure"].anyOf[1].properties.options.type,parentSchema:schema20.properties["init-hides-failure"].anyOf[1].properties.options,data:data27};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -760,7 +760,7 @@ errors++;
 if(data25.ignorable !== undefined){
 let data28 = data25.ignorable;
 if(typeof data28 !== "boolean"){
-const err51 = {instancePath:instancePath+"/init-never-completes/ignorable",schemaPath:"#/properties/init-never-completes/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-never-completes"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["init-never-completes"].anyOf[1].properties.ignorable,data:data28};
+const err51 = {instancePath:instancePath+"/init-hides-failure/ignorable",schemaPath:"#/properties/init-hides-failure/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-hides-failure"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["init-hides-failure"].anyOf[1].properties.ignorable,data:data28};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -773,7 +773,7 @@ errors++;
 if(data25.everyPod !== undefined){
 let data29 = data25.everyPod;
 if(typeof data29 !== "boolean"){
-const err52 = {instancePath:instancePath+"/init-never-completes/everyPod",schemaPath:"#/properties/init-never-completes/anyOf/1/properties/everyPod/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-never-completes"].anyOf[1].properties.everyPod.type,parentSchema:schema20.properties["init-never-completes"].anyOf[1].properties.everyPod,data:data29};
+const err52 = {instancePath:instancePath+"/init-hides-failure/everyPod",schemaPath:"#/properties/init-hides-failure/anyOf/1/properties/everyPod/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-hides-failure"].anyOf[1].properties.everyPod.type,parentSchema:schema20.properties["init-hides-failure"].anyOf[1].properties.everyPod,data:data29};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -785,7 +785,7 @@ errors++;
 }
 }
 else {
-const err53 = {instancePath:instancePath+"/init-never-completes",schemaPath:"#/properties/init-never-completes/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-never-completes"].anyOf[1].type,parentSchema:schema20.properties["init-never-completes"].anyOf[1],data:data25};
+const err53 = {instancePath:instancePath+"/init-hides-failure",schemaPath:"#/properties/init-hides-failure/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-hides-failure"].anyOf[1].type,parentSchema:schema20.properties["init-hides-failure"].anyOf[1],data:data25};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -797,7 +797,7 @@ errors++;
 var _valid5 = _errs75 === errors;
 valid11 = valid11 || _valid5;
 if(!valid11){
-const err54 = {instancePath:instancePath+"/init-never-completes",schemaPath:"#/properties/init-never-completes/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["init-never-completes"].anyOf,parentSchema:schema20.properties["init-never-completes"],data:data25};
+const err54 = {instancePath:instancePath+"/init-hides-failure",schemaPath:"#/properties/init-hides-failure/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["init-hides-failure"].anyOf,parentSchema:schema20.properties["init-hides-failure"],data:data25};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -818,13 +818,13 @@ vErrors = null;
 }
 }
 }
-if(data["init-never-succeeds"] !== undefined){
-let data30 = data["init-never-succeeds"];
+if(data["init-migration-races"] !== undefined){
+let data30 = data["init-migration-races"];
 const _errs87 = errors;
 let valid13 = false;
 const _errs88 = errors;
 if(!(((((data30 === "off") || (data30 === "audit")) || (data30 === "warn")) || (data30 === "deny")) || (data30 === false))){
-const err55 = {instancePath:instancePath+"/init-never-succeeds",schemaPath:"#/properties/init-never-succeeds/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-never-succeeds"].anyOf[0].enum},schema:schema20.properties["init-never-succeeds"].anyOf[0].enum,parentSchema:schema20.properties["init-never-succeeds"].anyOf[0],data:data30};
+const err55 = {instancePath:instancePath+"/init-migration-races",schemaPath:"#/properties/init-migration-races/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-migration-races"].anyOf[0].enum},schema:schema20.properties["init-migration-races"].anyOf[0].enum,parentSchema:schema20.properties["init-migration-races"].anyOf[0],data:data30};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -839,7 +839,7 @@ const _errs89 = errors;
 if(data30 && typeof data30 == "object" && !Array.isArray(data30)){
 for(const key13 in data30){
 if(!((((key13 === "action") || (key13 === "options")) || (key13 === "ignorable")) || (key13 === "everyPod"))){
-const err56 = {instancePath:instancePath+"/init-never-succeeds",schemaPath:"#/properties/init-never-succeeds/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13},schema:false,parentSchema:schema20.properties["init-never-succeeds"].anyOf[1],data:data30};
+const err56 = {instancePath:instancePath+"/init-migration-races",schemaPath:"#/properties/init-migration-races/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13},schema:false,parentSchema:schema20.properties["init-migration-races"].anyOf[1],data:data30};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -852,7 +852,7 @@ errors++;
 if(data30.action !== undefined){
 let data31 = data30.action;
 if(!(((((data31 === "off") || (data31 === "audit")) || (data31 === "warn")) || (data31 === "deny")) || (data31 === false))){
-const err57 = {instancePath:instancePath+"/init-never-succeeds/action",schemaPath:"#/properties/init-never-succeeds/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-never-succeeds"].anyOf[1].properties.action.enum},schema:schema20.properties["init-never-succeeds"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["init-never-succeeds"].anyOf[1].properties.action,data:data31};
+const err57 = {instancePath:instancePath+"/init-migration-races/action",schemaPath:"#/properties/init-migration-races/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-migration-races"].anyOf[1].properties.action.enum},schema:schema20.properties["init-migration-races"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["init-migration-races"].anyOf[1].properties.action,data:data31};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -866,7 +866,7 @@ if(data30.options !== undefined){
 let data32 = data30.options;
 if(data32 && typeof data32 == "object" && !Array.isArray(data32)){
 for(const key14 in data32){
-const err58 = {instancePath:instancePath+"/init-never-succeeds/options",schemaPath:"#/properties/init-never-succeeds/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14},schema:false,parentSchema:schema20.properties["init-never-succeeds"].anyOf[1].properties.options,data:data32};
+const err58 = {instancePath:instancePath+"/init-migration-races/options",schemaPath:"#/properties/init-migration-races/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14},schema:false,parentSchema:schema20.properties["init-migration-races"].anyOf[1].properties.options,data:data32};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -877,7 +877,7 @@ errors++;
 }
 }
 else {
-const err59 = {instancePath:instancePath+"/init-never-succeeds/options",schemaPath:"#/properties/init-never-succeeds/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-never-succeeds"].anyOf[1].properties.options.type,parentSchema:schema20.properties["init-never-succeeds"].anyOf[1].properties.options,data:data32};
+const err59 = {instancePath:instancePath+"/init-migration-races/options",schemaPath:"#/properties/init-migration-races/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-migration-races"].anyOf[1].properties.options.type,parentSchema:schema20.properties["init-migration-races"].anyOf[1].properties.options,data:data32};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -890,7 +890,7 @@ errors++;
 if(data30.ignorable !== undefined){
 let data33 = data30.ignorable;
 if(typeof data33 !== "boolean"){
-const err60 = {instancePath:instancePath+"/init-never-succeeds/ignorable",schemaPath:"#/properties/init-never-succeeds/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-never-succeeds"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["init-never-succeeds"].anyOf[1].properties.ignorable,data:data33};
+const err60 = {instancePath:instancePath+"/init-migration-races/ignorable",schemaPath:"#/properties/init-migration-races/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-migration-races"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["init-migration-races"].anyOf[1].properties.ignorable,data:data33};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -903,7 +903,7 @@ errors++;
 if(data30.everyPod !== undefined){
 let data34 = data30.everyPod;
 if(typeof data34 !== "boolean"){
-const err61 = {instancePath:instancePath+"/init-never-succeeds/everyPod",schemaPath:"#/properties/init-never-succeeds/anyOf/1/properties/everyPod/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-never-succeeds"].anyOf[1].properties.everyPod.type,parentSchema:schema20.properties["init-never-succeeds"].anyOf[1].properties.everyPod,data:data34};
+const err61 = {instancePath:instancePath+"/init-migration-races/everyPod",schemaPath:"#/properties/init-migration-races/anyOf/1/properties/everyPod/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-migration-races"].anyOf[1].properties.everyPod.type,parentSchema:schema20.properties["init-migration-races"].anyOf[1].properties.everyPod,data:data34};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -915,7 +915,7 @@ errors++;
 }
 }
 else {
-const err62 = {instancePath:instancePath+"/init-never-succeeds",schemaPath:"#/properties/init-never-succeeds/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-never-succeeds"].anyOf[1].type,parentSchema:schema20.properties["init-never-succeeds"].anyOf[1],data:data30};
+const err62 = {instancePath:instancePath+"/init-migration-races",schemaPath:"#/properties/init-migration-races/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-migration-races"].anyOf[1].type,parentSchema:schema20.properties["init-migration-races"].anyOf[1],data:data30};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -927,7 +927,7 @@ errors++;
 var _valid6 = _errs89 === errors;
 valid13 = valid13 || _valid6;
 if(!valid13){
-const err63 = {instancePath:instancePath+"/init-never-succeeds",schemaPath:"#/properties/init-never-succeeds/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["init-never-succeeds"].anyOf,parentSchema:schema20.properties["init-never-succeeds"],data:data30};
+const err63 = {instancePath:instancePath+"/init-migration-races",schemaPath:"#/properties/init-migration-races/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["init-migration-races"].anyOf,parentSchema:schema20.properties["init-migration-races"],data:data30};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -948,13 +948,13 @@ vErrors = null;
 }
 }
 }
-if(data["init-no-retry"] !== undefined){
-let data35 = data["init-no-retry"];
+if(data["init-never-completes"] !== undefined){
+let data35 = data["init-never-completes"];
 const _errs101 = errors;
 let valid15 = false;
 const _errs102 = errors;
 if(!(((((data35 === "off") || (data35 === "audit")) || (data35 === "warn")) || (data35 === "deny")) || (data35 === false))){
-const err64 = {instancePath:instancePath+"/init-no-retry",schemaPath:"#/properties/init-no-retry/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-no-retry"].anyOf[0].enum},schema:schema20.properties["init-no-retry"].anyOf[0].enum,parentSchema:schema20.properties["init-no-retry"].anyOf[0],data:data35};
+const err64 = {instancePath:instancePath+"/init-never-completes",schemaPath:"#/properties/init-never-completes/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-never-completes"].anyOf[0].enum},schema:schema20.properties["init-never-completes"].anyOf[0].enum,parentSchema:schema20.properties["init-never-completes"].anyOf[0],data:data35};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -969,7 +969,7 @@ const _errs103 = errors;
 if(data35 && typeof data35 == "object" && !Array.isArray(data35)){
 for(const key15 in data35){
 if(!((((key15 === "action") || (key15 === "options")) || (key15 === "ignorable")) || (key15 === "everyPod"))){
-const err65 = {instancePath:instancePath+"/init-no-retry",schemaPath:"#/properties/init-no-retry/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key15},schema:false,parentSchema:schema20.properties["init-no-retry"].anyOf[1],data:data35};
+const err65 = {instancePath:instancePath+"/init-never-completes",schemaPath:"#/properties/init-never-completes/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key15},schema:false,parentSchema:schema20.properties["init-never-completes"].anyOf[1],data:data35};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -982,7 +982,7 @@ errors++;
 if(data35.action !== undefined){
 let data36 = data35.action;
 if(!(((((data36 === "off") || (data36 === "audit")) || (data36 === "warn")) || (data36 === "deny")) || (data36 === false))){
-const err66 = {instancePath:instancePath+"/init-no-retry/action",schemaPath:"#/properties/init-no-retry/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-no-retry"].anyOf[1].properties.action.enum},schema:schema20.properties["init-no-retry"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["init-no-retry"].anyOf[1].properties.action,data:data36};
+const err66 = {instancePath:instancePath+"/init-never-completes/action",schemaPath:"#/properties/init-never-completes/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-never-completes"].anyOf[1].properties.action.enum},schema:schema20.properties["init-never-completes"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["init-never-completes"].anyOf[1].properties.action,data:data36};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -996,7 +996,7 @@ if(data35.options !== undefined){
 let data37 = data35.options;
 if(data37 && typeof data37 == "object" && !Array.isArray(data37)){
 for(const key16 in data37){
-const err67 = {instancePath:instancePath+"/init-no-retry/options",schemaPath:"#/properties/init-no-retry/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key16},schema:false,parentSchema:schema20.properties["init-no-retry"].anyOf[1].properties.options,data:data37};
+const err67 = {instancePath:instancePath+"/init-never-completes/options",schemaPath:"#/properties/init-never-completes/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key16},schema:false,parentSchema:schema20.properties["init-never-completes"].anyOf[1].properties.options,data:data37};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -1007,7 +1007,7 @@ errors++;
 }
 }
 else {
-const err68 = {instancePath:instancePath+"/init-no-retry/options",schemaPath:"#/properties/init-no-retry/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-no-retry"].anyOf[1].properties.options.type,parentSchema:schema20.properties["init-no-retry"].anyOf[1].properties.options,data:data37};
+const err68 = {instancePath:instancePath+"/init-never-completes/options",schemaPath:"#/properties/init-never-completes/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-never-completes"].anyOf[1].properties.options.type,parentSchema:schema20.properties["init-never-completes"].anyOf[1].properties.options,data:data37};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -1020,7 +1020,7 @@ errors++;
 if(data35.ignorable !== undefined){
 let data38 = data35.ignorable;
 if(typeof data38 !== "boolean"){
-const err69 = {instancePath:instancePath+"/init-no-retry/ignorable",schemaPath:"#/properties/init-no-retry/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-no-retry"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["init-no-retry"].anyOf[1].properties.ignorable,data:data38};
+const err69 = {instancePath:instancePath+"/init-never-completes/ignorable",schemaPath:"#/properties/init-never-completes/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-never-completes"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["init-never-completes"].anyOf[1].properties.ignorable,data:data38};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -1033,7 +1033,7 @@ errors++;
 if(data35.everyPod !== undefined){
 let data39 = data35.everyPod;
 if(typeof data39 !== "boolean"){
-const err70 = {instancePath:instancePath+"/init-no-retry/everyPod",schemaPath:"#/properties/init-no-retry/anyOf/1/properties/everyPod/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-no-retry"].anyOf[1].properties.everyPod.type,parentSchema:schema20.properties["init-no-retry"].anyOf[1].properties.everyPod,data:data39};
+const err70 = {instancePath:instancePath+"/init-never-completes/everyPod",schemaPath:"#/properties/init-never-completes/anyOf/1/properties/everyPod/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-never-completes"].anyOf[1].properties.everyPod.type,parentSchema:schema20.properties["init-never-completes"].anyOf[1].properties.everyPod,data:data39};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -1045,7 +1045,7 @@ errors++;
 }
 }
 else {
-const err71 = {instancePath:instancePath+"/init-no-retry",schemaPath:"#/properties/init-no-retry/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-no-retry"].anyOf[1].type,parentSchema:schema20.properties["init-no-retry"].anyOf[1],data:data35};
+const err71 = {instancePath:instancePath+"/init-never-completes",schemaPath:"#/properties/init-never-completes/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-never-completes"].anyOf[1].type,parentSchema:schema20.properties["init-never-completes"].anyOf[1],data:data35};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -1057,7 +1057,7 @@ errors++;
 var _valid7 = _errs103 === errors;
 valid15 = valid15 || _valid7;
 if(!valid15){
-const err72 = {instancePath:instancePath+"/init-no-retry",schemaPath:"#/properties/init-no-retry/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["init-no-retry"].anyOf,parentSchema:schema20.properties["init-no-retry"],data:data35};
+const err72 = {instancePath:instancePath+"/init-never-completes",schemaPath:"#/properties/init-never-completes/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["init-never-completes"].anyOf,parentSchema:schema20.properties["init-never-completes"],data:data35};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -1078,13 +1078,13 @@ vErrors = null;
 }
 }
 }
-if(data["init-not-atomic"] !== undefined){
-let data40 = data["init-not-atomic"];
+if(data["init-never-succeeds"] !== undefined){
+let data40 = data["init-never-succeeds"];
 const _errs115 = errors;
 let valid17 = false;
 const _errs116 = errors;
 if(!(((((data40 === "off") || (data40 === "audit")) || (data40 === "warn")) || (data40 === "deny")) || (data40 === false))){
-const err73 = {instancePath:instancePath+"/init-not-atomic",schemaPath:"#/properties/init-not-atomic/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-not-atomic"].anyOf[0].enum},schema:schema20.properties["init-not-atomic"].anyOf[0].enum,parentSchema:schema20.properties["init-not-atomic"].anyOf[0],data:data40};
+const err73 = {instancePath:instancePath+"/init-never-succeeds",schemaPath:"#/properties/init-never-succeeds/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-never-succeeds"].anyOf[0].enum},schema:schema20.properties["init-never-succeeds"].anyOf[0].enum,parentSchema:schema20.properties["init-never-succeeds"].anyOf[0],data:data40};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -1099,7 +1099,7 @@ const _errs117 = errors;
 if(data40 && typeof data40 == "object" && !Array.isArray(data40)){
 for(const key17 in data40){
 if(!((((key17 === "action") || (key17 === "options")) || (key17 === "ignorable")) || (key17 === "everyPod"))){
-const err74 = {instancePath:instancePath+"/init-not-atomic",schemaPath:"#/properties/init-not-atomic/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key17},schema:false,parentSchema:schema20.properties["init-not-atomic"].anyOf[1],data:data40};
+const err74 = {instancePath:instancePath+"/init-never-succeeds",schemaPath:"#/properties/init-never-succeeds/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key17},schema:false,parentSchema:schema20.properties["init-never-succeeds"].anyOf[1],data:data40};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -1112,7 +1112,7 @@ errors++;
 if(data40.action !== undefined){
 let data41 = data40.action;
 if(!(((((data41 === "off") || (data41 === "audit")) || (data41 === "warn")) || (data41 === "deny")) || (data41 === false))){
-const err75 = {instancePath:instancePath+"/init-not-atomic/action",schemaPath:"#/properties/init-not-atomic/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-not-atomic"].anyOf[1].properties.action.enum},schema:schema20.properties["init-not-atomic"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["init-not-atomic"].anyOf[1].properties.action,data:data41};
+const err75 = {instancePath:instancePath+"/init-never-succeeds/action",schemaPath:"#/properties/init-never-succeeds/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-never-succeeds"].anyOf[1].properties.action.enum},schema:schema20.properties["init-never-succeeds"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["init-never-succeeds"].anyOf[1].properties.action,data:data41};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -1126,7 +1126,7 @@ if(data40.options !== undefined){
 let data42 = data40.options;
 if(data42 && typeof data42 == "object" && !Array.isArray(data42)){
 for(const key18 in data42){
-const err76 = {instancePath:instancePath+"/init-not-atomic/options",schemaPath:"#/properties/init-not-atomic/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key18},schema:false,parentSchema:schema20.properties["init-not-atomic"].anyOf[1].properties.options,data:data42};
+const err76 = {instancePath:instancePath+"/init-never-succeeds/options",schemaPath:"#/properties/init-never-succeeds/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key18},schema:false,parentSchema:schema20.properties["init-never-succeeds"].anyOf[1].properties.options,data:data42};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -1137,7 +1137,7 @@ errors++;
 }
 }
 else {
-const err77 = {instancePath:instancePath+"/init-not-atomic/options",schemaPath:"#/properties/init-not-atomic/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-not-atomic"].anyOf[1].properties.options.type,parentSchema:schema20.properties["init-not-atomic"].anyOf[1].properties.options,data:data42};
+const err77 = {instancePath:instancePath+"/init-never-succeeds/options",schemaPath:"#/properties/init-never-succeeds/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-never-succeeds"].anyOf[1].properties.options.type,parentSchema:schema20.properties["init-never-succeeds"].anyOf[1].properties.options,data:data42};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -1150,7 +1150,7 @@ errors++;
 if(data40.ignorable !== undefined){
 let data43 = data40.ignorable;
 if(typeof data43 !== "boolean"){
-const err78 = {instancePath:instancePath+"/init-not-atomic/ignorable",schemaPath:"#/properties/init-not-atomic/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-not-atomic"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["init-not-atomic"].anyOf[1].properties.ignorable,data:data43};
+const err78 = {instancePath:instancePath+"/init-never-succeeds/ignorable",schemaPath:"#/properties/init-never-succeeds/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-never-succeeds"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["init-never-succeeds"].anyOf[1].properties.ignorable,data:data43};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -1163,7 +1163,7 @@ errors++;
 if(data40.everyPod !== undefined){
 let data44 = data40.everyPod;
 if(typeof data44 !== "boolean"){
-const err79 = {instancePath:instancePath+"/init-not-atomic/everyPod",schemaPath:"#/properties/init-not-atomic/anyOf/1/properties/everyPod/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-not-atomic"].anyOf[1].properties.everyPod.type,parentSchema:schema20.properties["init-not-atomic"].anyOf[1].properties.everyPod,data:data44};
+const err79 = {instancePath:instancePath+"/init-never-succeeds/everyPod",schemaPath:"#/properties/init-never-succeeds/anyOf/1/properties/everyPod/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-never-succeeds"].anyOf[1].properties.everyPod.type,parentSchema:schema20.properties["init-never-succeeds"].anyOf[1].properties.everyPod,data:data44};
 if(vErrors === null){
 vErrors = [err79];
 }
@@ -1175,7 +1175,7 @@ errors++;
 }
 }
 else {
-const err80 = {instancePath:instancePath+"/init-not-atomic",schemaPath:"#/properties/init-not-atomic/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-not-atomic"].anyOf[1].type,parentSchema:schema20.properties["init-not-atomic"].anyOf[1],data:data40};
+const err80 = {instancePath:instancePath+"/init-never-succeeds",schemaPath:"#/properties/init-never-succeeds/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-never-succeeds"].anyOf[1].type,parentSchema:schema20.properties["init-never-succeeds"].anyOf[1],data:data40};
 if(vErrors === null){
 vErrors = [err80];
 }
@@ -1187,7 +1187,7 @@ errors++;
 var _valid8 = _errs117 === errors;
 valid17 = valid17 || _valid8;
 if(!valid17){
-const err81 = {instancePath:instancePath+"/init-not-atomic",schemaPath:"#/properties/init-not-atomic/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["init-not-atomic"].anyOf,parentSchema:schema20.properties["init-not-atomic"],data:data40};
+const err81 = {instancePath:instancePath+"/init-never-succeeds",schemaPath:"#/properties/init-never-succeeds/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["init-never-succeeds"].anyOf,parentSchema:schema20.properties["init-never-succeeds"],data:data40};
 if(vErrors === null){
 vErrors = [err81];
 }
@@ -1208,13 +1208,13 @@ vErrors = null;
 }
 }
 }
-if(data["init-not-idempotent"] !== undefined){
-let data45 = data["init-not-idempotent"];
+if(data["init-no-retry"] !== undefined){
+let data45 = data["init-no-retry"];
 const _errs129 = errors;
 let valid19 = false;
 const _errs130 = errors;
 if(!(((((data45 === "off") || (data45 === "audit")) || (data45 === "warn")) || (data45 === "deny")) || (data45 === false))){
-const err82 = {instancePath:instancePath+"/init-not-idempotent",schemaPath:"#/properties/init-not-idempotent/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-not-idempotent"].anyOf[0].enum},schema:schema20.properties["init-not-idempotent"].anyOf[0].enum,parentSchema:schema20.properties["init-not-idempotent"].anyOf[0],data:data45};
+const err82 = {instancePath:instancePath+"/init-no-retry",schemaPath:"#/properties/init-no-retry/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-no-retry"].anyOf[0].enum},schema:schema20.properties["init-no-retry"].anyOf[0].enum,parentSchema:schema20.properties["init-no-retry"].anyOf[0],data:data45};
 if(vErrors === null){
 vErrors = [err82];
 }
@@ -1229,7 +1229,7 @@ const _errs131 = errors;
 if(data45 && typeof data45 == "object" && !Array.isArray(data45)){
 for(const key19 in data45){
 if(!((((key19 === "action") || (key19 === "options")) || (key19 === "ignorable")) || (key19 === "everyPod"))){
-const err83 = {instancePath:instancePath+"/init-not-idempotent",schemaPath:"#/properties/init-not-idempotent/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key19},schema:false,parentSchema:schema20.properties["init-not-idempotent"].anyOf[1],data:data45};
+const err83 = {instancePath:instancePath+"/init-no-retry",schemaPath:"#/properties/init-no-retry/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key19},schema:false,parentSchema:schema20.properties["init-no-retry"].anyOf[1],data:data45};
 if(vErrors === null){
 vErrors = [err83];
 }
@@ -1242,7 +1242,7 @@ errors++;
 if(data45.action !== undefined){
 let data46 = data45.action;
 if(!(((((data46 === "off") || (data46 === "audit")) || (data46 === "warn")) || (data46 === "deny")) || (data46 === false))){
-const err84 = {instancePath:instancePath+"/init-not-idempotent/action",schemaPath:"#/properties/init-not-idempotent/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-not-idempotent"].anyOf[1].properties.action.enum},schema:schema20.properties["init-not-idempotent"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["init-not-idempotent"].anyOf[1].properties.action,data:data46};
+const err84 = {instancePath:instancePath+"/init-no-retry/action",schemaPath:"#/properties/init-no-retry/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-no-retry"].anyOf[1].properties.action.enum},schema:schema20.properties["init-no-retry"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["init-no-retry"].anyOf[1].properties.action,data:data46};
 if(vErrors === null){
 vErrors = [err84];
 }
@@ -1256,7 +1256,7 @@ if(data45.options !== undefined){
 let data47 = data45.options;
 if(data47 && typeof data47 == "object" && !Array.isArray(data47)){
 for(const key20 in data47){
-const err85 = {instancePath:instancePath+"/init-not-idempotent/options",schemaPath:"#/properties/init-not-idempotent/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key20},schema:false,parentSchema:schema20.properties["init-not-idempotent"].anyOf[1].properties.options,data:data47};
+const err85 = {instancePath:instancePath+"/init-no-retry/options",schemaPath:"#/properties/init-no-retry/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key20},schema:false,parentSchema:schema20.properties["init-no-retry"].anyOf[1].properties.options,data:data47};
 if(vErrors === null){
 vErrors = [err85];
 }
@@ -1267,7 +1267,7 @@ errors++;
 }
 }
 else {
-const err86 = {instancePath:instancePath+"/init-not-idempotent/options",schemaPath:"#/properties/init-not-idempotent/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-not-idempotent"].anyOf[1].properties.options.type,parentSchema:schema20.properties["init-not-idempotent"].anyOf[1].properties.options,data:data47};
+const err86 = {instancePath:instancePath+"/init-no-retry/options",schemaPath:"#/properties/init-no-retry/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-no-retry"].anyOf[1].properties.options.type,parentSchema:schema20.properties["init-no-retry"].anyOf[1].properties.options,data:data47};
 if(vErrors === null){
 vErrors = [err86];
 }
@@ -1280,7 +1280,7 @@ errors++;
 if(data45.ignorable !== undefined){
 let data48 = data45.ignorable;
 if(typeof data48 !== "boolean"){
-const err87 = {instancePath:instancePath+"/init-not-idempotent/ignorable",schemaPath:"#/properties/init-not-idempotent/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-not-idempotent"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["init-not-idempotent"].anyOf[1].properties.ignorable,data:data48};
+const err87 = {instancePath:instancePath+"/init-no-retry/ignorable",schemaPath:"#/properties/init-no-retry/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-no-retry"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["init-no-retry"].anyOf[1].properties.ignorable,data:data48};
 if(vErrors === null){
 vErrors = [err87];
 }
@@ -1293,7 +1293,7 @@ errors++;
 if(data45.everyPod !== undefined){
 let data49 = data45.everyPod;
 if(typeof data49 !== "boolean"){
-const err88 = {instancePath:instancePath+"/init-not-idempotent/everyPod",schemaPath:"#/properties/init-not-idempotent/anyOf/1/properties/everyPod/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-not-idempotent"].anyOf[1].properties.everyPod.type,parentSchema:schema20.properties["init-not-idempotent"].anyOf[1].properties.everyPod,data:data49};
+const err88 = {instancePath:instancePath+"/init-no-retry/everyPod",schemaPath:"#/properties/init-no-retry/anyOf/1/properties/everyPod/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-no-retry"].anyOf[1].properties.everyPod.type,parentSchema:schema20.properties["init-no-retry"].anyOf[1].properties.everyPod,data:data49};
 if(vErrors === null){
 vErrors = [err88];
 }
@@ -1305,7 +1305,7 @@ errors++;
 }
 }
 else {
-const err89 = {instancePath:instancePath+"/init-not-idempotent",schemaPath:"#/properties/init-not-idempotent/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-not-idempotent"].anyOf[1].type,parentSchema:schema20.properties["init-not-idempotent"].anyOf[1],data:data45};
+const err89 = {instancePath:instancePath+"/init-no-retry",schemaPath:"#/properties/init-no-retry/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-no-retry"].anyOf[1].type,parentSchema:schema20.properties["init-no-retry"].anyOf[1],data:data45};
 if(vErrors === null){
 vErrors = [err89];
 }
@@ -1317,7 +1317,7 @@ errors++;
 var _valid9 = _errs131 === errors;
 valid19 = valid19 || _valid9;
 if(!valid19){
-const err90 = {instancePath:instancePath+"/init-not-idempotent",schemaPath:"#/properties/init-not-idempotent/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["init-not-idempotent"].anyOf,parentSchema:schema20.properties["init-not-idempotent"],data:data45};
+const err90 = {instancePath:instancePath+"/init-no-retry",schemaPath:"#/properties/init-no-retry/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["init-no-retry"].anyOf,parentSchema:schema20.properties["init-no-retry"],data:data45};
 if(vErrors === null){
 vErrors = [err90];
 }
@@ -1338,13 +1338,13 @@ vErrors = null;
 }
 }
 }
-if(data["init-reserves-resources"] !== undefined){
-let data50 = data["init-reserves-resources"];
+if(data["init-not-atomic"] !== undefined){
+let data50 = data["init-not-atomic"];
 const _errs143 = errors;
 let valid21 = false;
 const _errs144 = errors;
 if(!(((((data50 === "off") || (data50 === "audit")) || (data50 === "warn")) || (data50 === "deny")) || (data50 === false))){
-const err91 = {instancePath:instancePath+"/init-reserves-resources",schemaPath:"#/properties/init-reserves-resources/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-reserves-resources"].anyOf[0].enum},schema:schema20.properties["init-reserves-resources"].anyOf[0].enum,parentSchema:schema20.properties["init-reserves-resources"].anyOf[0],data:data50};
+const err91 = {instancePath:instancePath+"/init-not-atomic",schemaPath:"#/properties/init-not-atomic/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-not-atomic"].anyOf[0].enum},schema:schema20.properties["init-not-atomic"].anyOf[0].enum,parentSchema:schema20.properties["init-not-atomic"].anyOf[0],data:data50};
 if(vErrors === null){
 vErrors = [err91];
 }
@@ -1359,7 +1359,7 @@ const _errs145 = errors;
 if(data50 && typeof data50 == "object" && !Array.isArray(data50)){
 for(const key21 in data50){
 if(!((((key21 === "action") || (key21 === "options")) || (key21 === "ignorable")) || (key21 === "everyPod"))){
-const err92 = {instancePath:instancePath+"/init-reserves-resources",schemaPath:"#/properties/init-reserves-resources/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key21},schema:false,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1],data:data50};
+const err92 = {instancePath:instancePath+"/init-not-atomic",schemaPath:"#/properties/init-not-atomic/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key21},schema:false,parentSchema:schema20.properties["init-not-atomic"].anyOf[1],data:data50};
 if(vErrors === null){
 vErrors = [err92];
 }
@@ -1372,7 +1372,7 @@ errors++;
 if(data50.action !== undefined){
 let data51 = data50.action;
 if(!(((((data51 === "off") || (data51 === "audit")) || (data51 === "warn")) || (data51 === "deny")) || (data51 === false))){
-const err93 = {instancePath:instancePath+"/init-reserves-resources/action",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-reserves-resources"].anyOf[1].properties.action.enum},schema:schema20.properties["init-reserves-resources"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.action,data:data51};
+const err93 = {instancePath:instancePath+"/init-not-atomic/action",schemaPath:"#/properties/init-not-atomic/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-not-atomic"].anyOf[1].properties.action.enum},schema:schema20.properties["init-not-atomic"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["init-not-atomic"].anyOf[1].properties.action,data:data51};
 if(vErrors === null){
 vErrors = [err93];
 }
@@ -1386,8 +1386,7 @@ if(data50.options !== undefined){
 let data52 = data50.options;
 if(data52 && typeof data52 == "object" && !Array.isArray(data52)){
 for(const key22 in data52){
-if(!(((key22 === "threshold") || (key22 === "minimumCpu")) || (key22 === "minimumMemory"))){
-const err94 = {instancePath:instancePath+"/init-reserves-resources/options",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key22},schema:false,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options,data:data52};
+const err94 = {instancePath:instancePath+"/init-not-atomic/options",schemaPath:"#/properties/init-not-atomic/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key22},schema:false,parentSchema:schema20.properties["init-not-atomic"].anyOf[1].properties.options,data:data52};
 if(vErrors === null){
 vErrors = [err94];
 }
@@ -1397,11 +1396,8 @@ vErrors.push(err94);
 errors++;
 }
 }
-if(data52.threshold !== undefined){
-let data53 = data52.threshold;
-if((typeof data53 == "number") && (isFinite(data53))){
-if(data53 < 1 || isNaN(data53)){
-const err95 = {instancePath:instancePath+"/init-reserves-resources/options/threshold",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/options/properties/threshold/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},schema:1,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options.properties.threshold,data:data53};
+else {
+const err95 = {instancePath:instancePath+"/init-not-atomic/options",schemaPath:"#/properties/init-not-atomic/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-not-atomic"].anyOf[1].properties.options.type,parentSchema:schema20.properties["init-not-atomic"].anyOf[1].properties.options,data:data52};
 if(vErrors === null){
 vErrors = [err95];
 }
@@ -1411,8 +1407,10 @@ vErrors.push(err95);
 errors++;
 }
 }
-else {
-const err96 = {instancePath:instancePath+"/init-reserves-resources/options/threshold",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/options/properties/threshold/type",keyword:"type",params:{type: "number"},schema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options.properties.threshold.type,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options.properties.threshold,data:data53};
+if(data50.ignorable !== undefined){
+let data53 = data50.ignorable;
+if(typeof data53 !== "boolean"){
+const err96 = {instancePath:instancePath+"/init-not-atomic/ignorable",schemaPath:"#/properties/init-not-atomic/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-not-atomic"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["init-not-atomic"].anyOf[1].properties.ignorable,data:data53};
 if(vErrors === null){
 vErrors = [err96];
 }
@@ -1422,11 +1420,10 @@ vErrors.push(err96);
 errors++;
 }
 }
-if(data52.minimumCpu !== undefined){
-let data54 = data52.minimumCpu;
-if(typeof data54 === "string"){
-if(!pattern4.test(data54)){
-const err97 = {instancePath:instancePath+"/init-reserves-resources/options/minimumCpu",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/options/properties/minimumCpu/pattern",keyword:"pattern",params:{pattern: "^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$"},schema:"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$",parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options.properties.minimumCpu,data:data54};
+if(data50.everyPod !== undefined){
+let data54 = data50.everyPod;
+if(typeof data54 !== "boolean"){
+const err97 = {instancePath:instancePath+"/init-not-atomic/everyPod",schemaPath:"#/properties/init-not-atomic/anyOf/1/properties/everyPod/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-not-atomic"].anyOf[1].properties.everyPod.type,parentSchema:schema20.properties["init-not-atomic"].anyOf[1].properties.everyPod,data:data54};
 if(vErrors === null){
 vErrors = [err97];
 }
@@ -1436,8 +1433,9 @@ vErrors.push(err97);
 errors++;
 }
 }
+}
 else {
-const err98 = {instancePath:instancePath+"/init-reserves-resources/options/minimumCpu",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/options/properties/minimumCpu/type",keyword:"type",params:{type: "string"},schema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options.properties.minimumCpu.type,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options.properties.minimumCpu,data:data54};
+const err98 = {instancePath:instancePath+"/init-not-atomic",schemaPath:"#/properties/init-not-atomic/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-not-atomic"].anyOf[1].type,parentSchema:schema20.properties["init-not-atomic"].anyOf[1],data:data50};
 if(vErrors === null){
 vErrors = [err98];
 }
@@ -1446,90 +1444,15 @@ vErrors.push(err98);
 }
 errors++;
 }
-}
-if(data52.minimumMemory !== undefined){
-let data55 = data52.minimumMemory;
-if(typeof data55 === "string"){
-if(!pattern4.test(data55)){
-const err99 = {instancePath:instancePath+"/init-reserves-resources/options/minimumMemory",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/options/properties/minimumMemory/pattern",keyword:"pattern",params:{pattern: "^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$"},schema:"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$",parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options.properties.minimumMemory,data:data55};
+var _valid10 = _errs145 === errors;
+valid21 = valid21 || _valid10;
+if(!valid21){
+const err99 = {instancePath:instancePath+"/init-not-atomic",schemaPath:"#/properties/init-not-atomic/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["init-not-atomic"].anyOf,parentSchema:schema20.properties["init-not-atomic"],data:data50};
 if(vErrors === null){
 vErrors = [err99];
 }
 else {
 vErrors.push(err99);
-}
-errors++;
-}
-}
-else {
-const err100 = {instancePath:instancePath+"/init-reserves-resources/options/minimumMemory",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/options/properties/minimumMemory/type",keyword:"type",params:{type: "string"},schema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options.properties.minimumMemory.type,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options.properties.minimumMemory,data:data55};
-if(vErrors === null){
-vErrors = [err100];
-}
-else {
-vErrors.push(err100);
-}
-errors++;
-}
-}
-}
-else {
-const err101 = {instancePath:instancePath+"/init-reserves-resources/options",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options.type,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options,data:data52};
-if(vErrors === null){
-vErrors = [err101];
-}
-else {
-vErrors.push(err101);
-}
-errors++;
-}
-}
-if(data50.ignorable !== undefined){
-let data56 = data50.ignorable;
-if(typeof data56 !== "boolean"){
-const err102 = {instancePath:instancePath+"/init-reserves-resources/ignorable",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-reserves-resources"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.ignorable,data:data56};
-if(vErrors === null){
-vErrors = [err102];
-}
-else {
-vErrors.push(err102);
-}
-errors++;
-}
-}
-if(data50.everyPod !== undefined){
-let data57 = data50.everyPod;
-if(typeof data57 !== "boolean"){
-const err103 = {instancePath:instancePath+"/init-reserves-resources/everyPod",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/everyPod/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-reserves-resources"].anyOf[1].properties.everyPod.type,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.everyPod,data:data57};
-if(vErrors === null){
-vErrors = [err103];
-}
-else {
-vErrors.push(err103);
-}
-errors++;
-}
-}
-}
-else {
-const err104 = {instancePath:instancePath+"/init-reserves-resources",schemaPath:"#/properties/init-reserves-resources/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-reserves-resources"].anyOf[1].type,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1],data:data50};
-if(vErrors === null){
-vErrors = [err104];
-}
-else {
-vErrors.push(err104);
-}
-errors++;
-}
-var _valid10 = _errs145 === errors;
-valid21 = valid21 || _valid10;
-if(!valid21){
-const err105 = {instancePath:instancePath+"/init-reserves-resources",schemaPath:"#/properties/init-reserves-resources/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["init-reserves-resources"].anyOf,parentSchema:schema20.properties["init-reserves-resources"],data:data50};
-if(vErrors === null){
-vErrors = [err105];
-}
-else {
-vErrors.push(err105);
 }
 errors++;
 }
@@ -1545,13 +1468,92 @@ vErrors = null;
 }
 }
 }
-if(data["init-result-lost"] !== undefined){
-let data58 = data["init-result-lost"];
-const _errs163 = errors;
-let valid24 = false;
-const _errs164 = errors;
-if(!(((((data58 === "off") || (data58 === "audit")) || (data58 === "warn")) || (data58 === "deny")) || (data58 === false))){
-const err106 = {instancePath:instancePath+"/init-result-lost",schemaPath:"#/properties/init-result-lost/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-result-lost"].anyOf[0].enum},schema:schema20.properties["init-result-lost"].anyOf[0].enum,parentSchema:schema20.properties["init-result-lost"].anyOf[0],data:data58};
+if(data["init-not-idempotent"] !== undefined){
+let data55 = data["init-not-idempotent"];
+const _errs157 = errors;
+let valid23 = false;
+const _errs158 = errors;
+if(!(((((data55 === "off") || (data55 === "audit")) || (data55 === "warn")) || (data55 === "deny")) || (data55 === false))){
+const err100 = {instancePath:instancePath+"/init-not-idempotent",schemaPath:"#/properties/init-not-idempotent/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-not-idempotent"].anyOf[0].enum},schema:schema20.properties["init-not-idempotent"].anyOf[0].enum,parentSchema:schema20.properties["init-not-idempotent"].anyOf[0],data:data55};
+if(vErrors === null){
+vErrors = [err100];
+}
+else {
+vErrors.push(err100);
+}
+errors++;
+}
+var _valid11 = _errs158 === errors;
+valid23 = valid23 || _valid11;
+const _errs159 = errors;
+if(data55 && typeof data55 == "object" && !Array.isArray(data55)){
+for(const key23 in data55){
+if(!((((key23 === "action") || (key23 === "options")) || (key23 === "ignorable")) || (key23 === "everyPod"))){
+const err101 = {instancePath:instancePath+"/init-not-idempotent",schemaPath:"#/properties/init-not-idempotent/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key23},schema:false,parentSchema:schema20.properties["init-not-idempotent"].anyOf[1],data:data55};
+if(vErrors === null){
+vErrors = [err101];
+}
+else {
+vErrors.push(err101);
+}
+errors++;
+}
+}
+if(data55.action !== undefined){
+let data56 = data55.action;
+if(!(((((data56 === "off") || (data56 === "audit")) || (data56 === "warn")) || (data56 === "deny")) || (data56 === false))){
+const err102 = {instancePath:instancePath+"/init-not-idempotent/action",schemaPath:"#/properties/init-not-idempotent/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-not-idempotent"].anyOf[1].properties.action.enum},schema:schema20.properties["init-not-idempotent"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["init-not-idempotent"].anyOf[1].properties.action,data:data56};
+if(vErrors === null){
+vErrors = [err102];
+}
+else {
+vErrors.push(err102);
+}
+errors++;
+}
+}
+if(data55.options !== undefined){
+let data57 = data55.options;
+if(data57 && typeof data57 == "object" && !Array.isArray(data57)){
+for(const key24 in data57){
+const err103 = {instancePath:instancePath+"/init-not-idempotent/options",schemaPath:"#/properties/init-not-idempotent/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key24},schema:false,parentSchema:schema20.properties["init-not-idempotent"].anyOf[1].properties.options,data:data57};
+if(vErrors === null){
+vErrors = [err103];
+}
+else {
+vErrors.push(err103);
+}
+errors++;
+}
+}
+else {
+const err104 = {instancePath:instancePath+"/init-not-idempotent/options",schemaPath:"#/properties/init-not-idempotent/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-not-idempotent"].anyOf[1].properties.options.type,parentSchema:schema20.properties["init-not-idempotent"].anyOf[1].properties.options,data:data57};
+if(vErrors === null){
+vErrors = [err104];
+}
+else {
+vErrors.push(err104);
+}
+errors++;
+}
+}
+if(data55.ignorable !== undefined){
+let data58 = data55.ignorable;
+if(typeof data58 !== "boolean"){
+const err105 = {instancePath:instancePath+"/init-not-idempotent/ignorable",schemaPath:"#/properties/init-not-idempotent/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-not-idempotent"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["init-not-idempotent"].anyOf[1].properties.ignorable,data:data58};
+if(vErrors === null){
+vErrors = [err105];
+}
+else {
+vErrors.push(err105);
+}
+errors++;
+}
+}
+if(data55.everyPod !== undefined){
+let data59 = data55.everyPod;
+if(typeof data59 !== "boolean"){
+const err106 = {instancePath:instancePath+"/init-not-idempotent/everyPod",schemaPath:"#/properties/init-not-idempotent/anyOf/1/properties/everyPod/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-not-idempotent"].anyOf[1].properties.everyPod.type,parentSchema:schema20.properties["init-not-idempotent"].anyOf[1].properties.everyPod,data:data59};
 if(vErrors === null){
 vErrors = [err106];
 }
@@ -1560,13 +1562,10 @@ vErrors.push(err106);
 }
 errors++;
 }
-var _valid11 = _errs164 === errors;
-valid24 = valid24 || _valid11;
-const _errs165 = errors;
-if(data58 && typeof data58 == "object" && !Array.isArray(data58)){
-for(const key23 in data58){
-if(!((((key23 === "action") || (key23 === "options")) || (key23 === "ignorable")) || (key23 === "everyPod"))){
-const err107 = {instancePath:instancePath+"/init-result-lost",schemaPath:"#/properties/init-result-lost/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key23},schema:false,parentSchema:schema20.properties["init-result-lost"].anyOf[1],data:data58};
+}
+}
+else {
+const err107 = {instancePath:instancePath+"/init-not-idempotent",schemaPath:"#/properties/init-not-idempotent/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-not-idempotent"].anyOf[1].type,parentSchema:schema20.properties["init-not-idempotent"].anyOf[1],data:data55};
 if(vErrors === null){
 vErrors = [err107];
 }
@@ -1575,11 +1574,10 @@ vErrors.push(err107);
 }
 errors++;
 }
-}
-if(data58.action !== undefined){
-let data59 = data58.action;
-if(!(((((data59 === "off") || (data59 === "audit")) || (data59 === "warn")) || (data59 === "deny")) || (data59 === false))){
-const err108 = {instancePath:instancePath+"/init-result-lost/action",schemaPath:"#/properties/init-result-lost/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-result-lost"].anyOf[1].properties.action.enum},schema:schema20.properties["init-result-lost"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["init-result-lost"].anyOf[1].properties.action,data:data59};
+var _valid11 = _errs159 === errors;
+valid23 = valid23 || _valid11;
+if(!valid23){
+const err108 = {instancePath:instancePath+"/init-not-idempotent",schemaPath:"#/properties/init-not-idempotent/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["init-not-idempotent"].anyOf,parentSchema:schema20.properties["init-not-idempotent"],data:data55};
 if(vErrors === null){
 vErrors = [err108];
 }
@@ -1588,12 +1586,25 @@ vErrors.push(err108);
 }
 errors++;
 }
+else {
+errors = _errs157;
+if(vErrors !== null){
+if(_errs157){
+vErrors.length = _errs157;
 }
-if(data58.options !== undefined){
-let data60 = data58.options;
-if(data60 && typeof data60 == "object" && !Array.isArray(data60)){
-for(const key24 in data60){
-const err109 = {instancePath:instancePath+"/init-result-lost/options",schemaPath:"#/properties/init-result-lost/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key24},schema:false,parentSchema:schema20.properties["init-result-lost"].anyOf[1].properties.options,data:data60};
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data["init-reserves-resources"] !== undefined){
+let data60 = data["init-reserves-resources"];
+const _errs171 = errors;
+let valid25 = false;
+const _errs172 = errors;
+if(!(((((data60 === "off") || (data60 === "audit")) || (data60 === "warn")) || (data60 === "deny")) || (data60 === false))){
+const err109 = {instancePath:instancePath+"/init-reserves-resources",schemaPath:"#/properties/init-reserves-resources/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-reserves-resources"].anyOf[0].enum},schema:schema20.properties["init-reserves-resources"].anyOf[0].enum,parentSchema:schema20.properties["init-reserves-resources"].anyOf[0],data:data60};
 if(vErrors === null){
 vErrors = [err109];
 }
@@ -1602,9 +1613,13 @@ vErrors.push(err109);
 }
 errors++;
 }
-}
-else {
-const err110 = {instancePath:instancePath+"/init-result-lost/options",schemaPath:"#/properties/init-result-lost/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-result-lost"].anyOf[1].properties.options.type,parentSchema:schema20.properties["init-result-lost"].anyOf[1].properties.options,data:data60};
+var _valid12 = _errs172 === errors;
+valid25 = valid25 || _valid12;
+const _errs173 = errors;
+if(data60 && typeof data60 == "object" && !Array.isArray(data60)){
+for(const key25 in data60){
+if(!((((key25 === "action") || (key25 === "options")) || (key25 === "ignorable")) || (key25 === "everyPod"))){
+const err110 = {instancePath:instancePath+"/init-reserves-resources",schemaPath:"#/properties/init-reserves-resources/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key25},schema:false,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1],data:data60};
 if(vErrors === null){
 vErrors = [err110];
 }
@@ -1614,10 +1629,10 @@ vErrors.push(err110);
 errors++;
 }
 }
-if(data58.ignorable !== undefined){
-let data61 = data58.ignorable;
-if(typeof data61 !== "boolean"){
-const err111 = {instancePath:instancePath+"/init-result-lost/ignorable",schemaPath:"#/properties/init-result-lost/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-result-lost"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["init-result-lost"].anyOf[1].properties.ignorable,data:data61};
+if(data60.action !== undefined){
+let data61 = data60.action;
+if(!(((((data61 === "off") || (data61 === "audit")) || (data61 === "warn")) || (data61 === "deny")) || (data61 === false))){
+const err111 = {instancePath:instancePath+"/init-reserves-resources/action",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-reserves-resources"].anyOf[1].properties.action.enum},schema:schema20.properties["init-reserves-resources"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.action,data:data61};
 if(vErrors === null){
 vErrors = [err111];
 }
@@ -1627,10 +1642,12 @@ vErrors.push(err111);
 errors++;
 }
 }
-if(data58.everyPod !== undefined){
-let data62 = data58.everyPod;
-if(typeof data62 !== "boolean"){
-const err112 = {instancePath:instancePath+"/init-result-lost/everyPod",schemaPath:"#/properties/init-result-lost/anyOf/1/properties/everyPod/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-result-lost"].anyOf[1].properties.everyPod.type,parentSchema:schema20.properties["init-result-lost"].anyOf[1].properties.everyPod,data:data62};
+if(data60.options !== undefined){
+let data62 = data60.options;
+if(data62 && typeof data62 == "object" && !Array.isArray(data62)){
+for(const key26 in data62){
+if(!(((key26 === "threshold") || (key26 === "minimumCpu")) || (key26 === "minimumMemory"))){
+const err112 = {instancePath:instancePath+"/init-reserves-resources/options",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key26},schema:false,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options,data:data62};
 if(vErrors === null){
 vErrors = [err112];
 }
@@ -1640,9 +1657,11 @@ vErrors.push(err112);
 errors++;
 }
 }
-}
-else {
-const err113 = {instancePath:instancePath+"/init-result-lost",schemaPath:"#/properties/init-result-lost/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-result-lost"].anyOf[1].type,parentSchema:schema20.properties["init-result-lost"].anyOf[1],data:data58};
+if(data62.threshold !== undefined){
+let data63 = data62.threshold;
+if((typeof data63 == "number") && (isFinite(data63))){
+if(data63 < 1 || isNaN(data63)){
+const err113 = {instancePath:instancePath+"/init-reserves-resources/options/threshold",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/options/properties/threshold/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},schema:1,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options.properties.threshold,data:data63};
 if(vErrors === null){
 vErrors = [err113];
 }
@@ -1651,10 +1670,9 @@ vErrors.push(err113);
 }
 errors++;
 }
-var _valid11 = _errs165 === errors;
-valid24 = valid24 || _valid11;
-if(!valid24){
-const err114 = {instancePath:instancePath+"/init-result-lost",schemaPath:"#/properties/init-result-lost/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["init-result-lost"].anyOf,parentSchema:schema20.properties["init-result-lost"],data:data58};
+}
+else {
+const err114 = {instancePath:instancePath+"/init-reserves-resources/options/threshold",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/options/properties/threshold/type",keyword:"type",params:{type: "number"},schema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options.properties.threshold.type,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options.properties.threshold,data:data63};
 if(vErrors === null){
 vErrors = [err114];
 }
@@ -1663,25 +1681,12 @@ vErrors.push(err114);
 }
 errors++;
 }
-else {
-errors = _errs163;
-if(vErrors !== null){
-if(_errs163){
-vErrors.length = _errs163;
 }
-else {
-vErrors = null;
-}
-}
-}
-}
-if(data["init-waits-for-own-pod"] !== undefined){
-let data63 = data["init-waits-for-own-pod"];
-const _errs177 = errors;
-let valid26 = false;
-const _errs178 = errors;
-if(!(((((data63 === "off") || (data63 === "audit")) || (data63 === "warn")) || (data63 === "deny")) || (data63 === false))){
-const err115 = {instancePath:instancePath+"/init-waits-for-own-pod",schemaPath:"#/properties/init-waits-for-own-pod/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-waits-for-own-pod"].anyOf[0].enum},schema:schema20.properties["init-waits-for-own-pod"].anyOf[0].enum,parentSchema:schema20.properties["init-waits-for-own-pod"].anyOf[0],data:data63};
+if(data62.minimumCpu !== undefined){
+let data64 = data62.minimumCpu;
+if(typeof data64 === "string"){
+if(!pattern4.test(data64)){
+const err115 = {instancePath:instancePath+"/init-reserves-resources/options/minimumCpu",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/options/properties/minimumCpu/pattern",keyword:"pattern",params:{pattern: "^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$"},schema:"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$",parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options.properties.minimumCpu,data:data64};
 if(vErrors === null){
 vErrors = [err115];
 }
@@ -1690,13 +1695,9 @@ vErrors.push(err115);
 }
 errors++;
 }
-var _valid12 = _errs178 === errors;
-valid26 = valid26 || _valid12;
-const _errs179 = errors;
-if(data63 && typeof data63 == "object" && !Array.isArray(data63)){
-for(const key25 in data63){
-if(!((((key25 === "action") || (key25 === "options")) || (key25 === "ignorable")) || (key25 === "everyPod"))){
-const err116 = {instancePath:instancePath+"/init-waits-for-own-pod",schemaPath:"#/properties/init-waits-for-own-pod/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key25},schema:false,parentSchema:schema20.properties["init-waits-for-own-pod"].anyOf[1],data:data63};
+}
+else {
+const err116 = {instancePath:instancePath+"/init-reserves-resources/options/minimumCpu",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/options/properties/minimumCpu/type",keyword:"type",params:{type: "string"},schema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options.properties.minimumCpu.type,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options.properties.minimumCpu,data:data64};
 if(vErrors === null){
 vErrors = [err116];
 }
@@ -1706,10 +1707,11 @@ vErrors.push(err116);
 errors++;
 }
 }
-if(data63.action !== undefined){
-let data64 = data63.action;
-if(!(((((data64 === "off") || (data64 === "audit")) || (data64 === "warn")) || (data64 === "deny")) || (data64 === false))){
-const err117 = {instancePath:instancePath+"/init-waits-for-own-pod/action",schemaPath:"#/properties/init-waits-for-own-pod/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-waits-for-own-pod"].anyOf[1].properties.action.enum},schema:schema20.properties["init-waits-for-own-pod"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["init-waits-for-own-pod"].anyOf[1].properties.action,data:data64};
+if(data62.minimumMemory !== undefined){
+let data65 = data62.minimumMemory;
+if(typeof data65 === "string"){
+if(!pattern4.test(data65)){
+const err117 = {instancePath:instancePath+"/init-reserves-resources/options/minimumMemory",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/options/properties/minimumMemory/pattern",keyword:"pattern",params:{pattern: "^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$"},schema:"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$",parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options.properties.minimumMemory,data:data65};
 if(vErrors === null){
 vErrors = [err117];
 }
@@ -1719,11 +1721,8 @@ vErrors.push(err117);
 errors++;
 }
 }
-if(data63.options !== undefined){
-let data65 = data63.options;
-if(data65 && typeof data65 == "object" && !Array.isArray(data65)){
-for(const key26 in data65){
-const err118 = {instancePath:instancePath+"/init-waits-for-own-pod/options",schemaPath:"#/properties/init-waits-for-own-pod/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key26},schema:false,parentSchema:schema20.properties["init-waits-for-own-pod"].anyOf[1].properties.options,data:data65};
+else {
+const err118 = {instancePath:instancePath+"/init-reserves-resources/options/minimumMemory",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/options/properties/minimumMemory/type",keyword:"type",params:{type: "string"},schema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options.properties.minimumMemory.type,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options.properties.minimumMemory,data:data65};
 if(vErrors === null){
 vErrors = [err118];
 }
@@ -1733,8 +1732,9 @@ vErrors.push(err118);
 errors++;
 }
 }
+}
 else {
-const err119 = {instancePath:instancePath+"/init-waits-for-own-pod/options",schemaPath:"#/properties/init-waits-for-own-pod/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-waits-for-own-pod"].anyOf[1].properties.options.type,parentSchema:schema20.properties["init-waits-for-own-pod"].anyOf[1].properties.options,data:data65};
+const err119 = {instancePath:instancePath+"/init-reserves-resources/options",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options.type,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options,data:data62};
 if(vErrors === null){
 vErrors = [err119];
 }
@@ -1744,10 +1744,10 @@ vErrors.push(err119);
 errors++;
 }
 }
-if(data63.ignorable !== undefined){
-let data66 = data63.ignorable;
+if(data60.ignorable !== undefined){
+let data66 = data60.ignorable;
 if(typeof data66 !== "boolean"){
-const err120 = {instancePath:instancePath+"/init-waits-for-own-pod/ignorable",schemaPath:"#/properties/init-waits-for-own-pod/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-waits-for-own-pod"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["init-waits-for-own-pod"].anyOf[1].properties.ignorable,data:data66};
+const err120 = {instancePath:instancePath+"/init-reserves-resources/ignorable",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-reserves-resources"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.ignorable,data:data66};
 if(vErrors === null){
 vErrors = [err120];
 }
@@ -1757,10 +1757,10 @@ vErrors.push(err120);
 errors++;
 }
 }
-if(data63.everyPod !== undefined){
-let data67 = data63.everyPod;
+if(data60.everyPod !== undefined){
+let data67 = data60.everyPod;
 if(typeof data67 !== "boolean"){
-const err121 = {instancePath:instancePath+"/init-waits-for-own-pod/everyPod",schemaPath:"#/properties/init-waits-for-own-pod/anyOf/1/properties/everyPod/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-waits-for-own-pod"].anyOf[1].properties.everyPod.type,parentSchema:schema20.properties["init-waits-for-own-pod"].anyOf[1].properties.everyPod,data:data67};
+const err121 = {instancePath:instancePath+"/init-reserves-resources/everyPod",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/everyPod/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-reserves-resources"].anyOf[1].properties.everyPod.type,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.everyPod,data:data67};
 if(vErrors === null){
 vErrors = [err121];
 }
@@ -1772,7 +1772,7 @@ errors++;
 }
 }
 else {
-const err122 = {instancePath:instancePath+"/init-waits-for-own-pod",schemaPath:"#/properties/init-waits-for-own-pod/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-waits-for-own-pod"].anyOf[1].type,parentSchema:schema20.properties["init-waits-for-own-pod"].anyOf[1],data:data63};
+const err122 = {instancePath:instancePath+"/init-reserves-resources",schemaPath:"#/properties/init-reserves-resources/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-reserves-resources"].anyOf[1].type,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1],data:data60};
 if(vErrors === null){
 vErrors = [err122];
 }
@@ -1781,10 +1781,10 @@ vErrors.push(err122);
 }
 errors++;
 }
-var _valid12 = _errs179 === errors;
-valid26 = valid26 || _valid12;
-if(!valid26){
-const err123 = {instancePath:instancePath+"/init-waits-for-own-pod",schemaPath:"#/properties/init-waits-for-own-pod/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["init-waits-for-own-pod"].anyOf,parentSchema:schema20.properties["init-waits-for-own-pod"],data:data63};
+var _valid12 = _errs173 === errors;
+valid25 = valid25 || _valid12;
+if(!valid25){
+const err123 = {instancePath:instancePath+"/init-reserves-resources",schemaPath:"#/properties/init-reserves-resources/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["init-reserves-resources"].anyOf,parentSchema:schema20.properties["init-reserves-resources"],data:data60};
 if(vErrors === null){
 vErrors = [err123];
 }
@@ -1794,10 +1794,10 @@ vErrors.push(err123);
 errors++;
 }
 else {
-errors = _errs177;
+errors = _errs171;
 if(vErrors !== null){
-if(_errs177){
-vErrors.length = _errs177;
+if(_errs171){
+vErrors.length = _errs171;
 }
 else {
 vErrors = null;
@@ -1805,13 +1805,13 @@ vErrors = null;
 }
 }
 }
-if(data["init-waits-forever"] !== undefined){
-let data68 = data["init-waits-forever"];
+if(data["init-result-lost"] !== undefined){
+let data68 = data["init-result-lost"];
 const _errs191 = errors;
 let valid28 = false;
 const _errs192 = errors;
 if(!(((((data68 === "off") || (data68 === "audit")) || (data68 === "warn")) || (data68 === "deny")) || (data68 === false))){
-const err124 = {instancePath:instancePath+"/init-waits-forever",schemaPath:"#/properties/init-waits-forever/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-waits-forever"].anyOf[0].enum},schema:schema20.properties["init-waits-forever"].anyOf[0].enum,parentSchema:schema20.properties["init-waits-forever"].anyOf[0],data:data68};
+const err124 = {instancePath:instancePath+"/init-result-lost",schemaPath:"#/properties/init-result-lost/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-result-lost"].anyOf[0].enum},schema:schema20.properties["init-result-lost"].anyOf[0].enum,parentSchema:schema20.properties["init-result-lost"].anyOf[0],data:data68};
 if(vErrors === null){
 vErrors = [err124];
 }
@@ -1826,7 +1826,7 @@ const _errs193 = errors;
 if(data68 && typeof data68 == "object" && !Array.isArray(data68)){
 for(const key27 in data68){
 if(!((((key27 === "action") || (key27 === "options")) || (key27 === "ignorable")) || (key27 === "everyPod"))){
-const err125 = {instancePath:instancePath+"/init-waits-forever",schemaPath:"#/properties/init-waits-forever/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key27},schema:false,parentSchema:schema20.properties["init-waits-forever"].anyOf[1],data:data68};
+const err125 = {instancePath:instancePath+"/init-result-lost",schemaPath:"#/properties/init-result-lost/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key27},schema:false,parentSchema:schema20.properties["init-result-lost"].anyOf[1],data:data68};
 if(vErrors === null){
 vErrors = [err125];
 }
@@ -1839,7 +1839,7 @@ errors++;
 if(data68.action !== undefined){
 let data69 = data68.action;
 if(!(((((data69 === "off") || (data69 === "audit")) || (data69 === "warn")) || (data69 === "deny")) || (data69 === false))){
-const err126 = {instancePath:instancePath+"/init-waits-forever/action",schemaPath:"#/properties/init-waits-forever/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-waits-forever"].anyOf[1].properties.action.enum},schema:schema20.properties["init-waits-forever"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["init-waits-forever"].anyOf[1].properties.action,data:data69};
+const err126 = {instancePath:instancePath+"/init-result-lost/action",schemaPath:"#/properties/init-result-lost/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-result-lost"].anyOf[1].properties.action.enum},schema:schema20.properties["init-result-lost"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["init-result-lost"].anyOf[1].properties.action,data:data69};
 if(vErrors === null){
 vErrors = [err126];
 }
@@ -1853,7 +1853,7 @@ if(data68.options !== undefined){
 let data70 = data68.options;
 if(data70 && typeof data70 == "object" && !Array.isArray(data70)){
 for(const key28 in data70){
-const err127 = {instancePath:instancePath+"/init-waits-forever/options",schemaPath:"#/properties/init-waits-forever/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key28},schema:false,parentSchema:schema20.properties["init-waits-forever"].anyOf[1].properties.options,data:data70};
+const err127 = {instancePath:instancePath+"/init-result-lost/options",schemaPath:"#/properties/init-result-lost/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key28},schema:false,parentSchema:schema20.properties["init-result-lost"].anyOf[1].properties.options,data:data70};
 if(vErrors === null){
 vErrors = [err127];
 }
@@ -1864,7 +1864,7 @@ errors++;
 }
 }
 else {
-const err128 = {instancePath:instancePath+"/init-waits-forever/options",schemaPath:"#/properties/init-waits-forever/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-waits-forever"].anyOf[1].properties.options.type,parentSchema:schema20.properties["init-waits-forever"].anyOf[1].properties.options,data:data70};
+const err128 = {instancePath:instancePath+"/init-result-lost/options",schemaPath:"#/properties/init-result-lost/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-result-lost"].anyOf[1].properties.options.type,parentSchema:schema20.properties["init-result-lost"].anyOf[1].properties.options,data:data70};
 if(vErrors === null){
 vErrors = [err128];
 }
@@ -1877,7 +1877,7 @@ errors++;
 if(data68.ignorable !== undefined){
 let data71 = data68.ignorable;
 if(typeof data71 !== "boolean"){
-const err129 = {instancePath:instancePath+"/init-waits-forever/ignorable",schemaPath:"#/properties/init-waits-forever/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-waits-forever"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["init-waits-forever"].anyOf[1].properties.ignorable,data:data71};
+const err129 = {instancePath:instancePath+"/init-result-lost/ignorable",schemaPath:"#/properties/init-result-lost/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-result-lost"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["init-result-lost"].anyOf[1].properties.ignorable,data:data71};
 if(vErrors === null){
 vErrors = [err129];
 }
@@ -1890,7 +1890,7 @@ errors++;
 if(data68.everyPod !== undefined){
 let data72 = data68.everyPod;
 if(typeof data72 !== "boolean"){
-const err130 = {instancePath:instancePath+"/init-waits-forever/everyPod",schemaPath:"#/properties/init-waits-forever/anyOf/1/properties/everyPod/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-waits-forever"].anyOf[1].properties.everyPod.type,parentSchema:schema20.properties["init-waits-forever"].anyOf[1].properties.everyPod,data:data72};
+const err130 = {instancePath:instancePath+"/init-result-lost/everyPod",schemaPath:"#/properties/init-result-lost/anyOf/1/properties/everyPod/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-result-lost"].anyOf[1].properties.everyPod.type,parentSchema:schema20.properties["init-result-lost"].anyOf[1].properties.everyPod,data:data72};
 if(vErrors === null){
 vErrors = [err130];
 }
@@ -1902,7 +1902,7 @@ errors++;
 }
 }
 else {
-const err131 = {instancePath:instancePath+"/init-waits-forever",schemaPath:"#/properties/init-waits-forever/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-waits-forever"].anyOf[1].type,parentSchema:schema20.properties["init-waits-forever"].anyOf[1],data:data68};
+const err131 = {instancePath:instancePath+"/init-result-lost",schemaPath:"#/properties/init-result-lost/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-result-lost"].anyOf[1].type,parentSchema:schema20.properties["init-result-lost"].anyOf[1],data:data68};
 if(vErrors === null){
 vErrors = [err131];
 }
@@ -1914,7 +1914,7 @@ errors++;
 var _valid13 = _errs193 === errors;
 valid28 = valid28 || _valid13;
 if(!valid28){
-const err132 = {instancePath:instancePath+"/init-waits-forever",schemaPath:"#/properties/init-waits-forever/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["init-waits-forever"].anyOf,parentSchema:schema20.properties["init-waits-forever"],data:data68};
+const err132 = {instancePath:instancePath+"/init-result-lost",schemaPath:"#/properties/init-result-lost/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["init-result-lost"].anyOf,parentSchema:schema20.properties["init-result-lost"],data:data68};
 if(vErrors === null){
 vErrors = [err132];
 }
@@ -1935,13 +1935,13 @@ vErrors = null;
 }
 }
 }
-if(data["pod-rejected"] !== undefined){
-let data73 = data["pod-rejected"];
+if(data["init-waits-for-own-pod"] !== undefined){
+let data73 = data["init-waits-for-own-pod"];
 const _errs205 = errors;
 let valid30 = false;
 const _errs206 = errors;
 if(!(((((data73 === "off") || (data73 === "audit")) || (data73 === "warn")) || (data73 === "deny")) || (data73 === false))){
-const err133 = {instancePath:instancePath+"/pod-rejected",schemaPath:"#/properties/pod-rejected/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["pod-rejected"].anyOf[0].enum},schema:schema20.properties["pod-rejected"].anyOf[0].enum,parentSchema:schema20.properties["pod-rejected"].anyOf[0],data:data73};
+const err133 = {instancePath:instancePath+"/init-waits-for-own-pod",schemaPath:"#/properties/init-waits-for-own-pod/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-waits-for-own-pod"].anyOf[0].enum},schema:schema20.properties["init-waits-for-own-pod"].anyOf[0].enum,parentSchema:schema20.properties["init-waits-for-own-pod"].anyOf[0],data:data73};
 if(vErrors === null){
 vErrors = [err133];
 }
@@ -1956,7 +1956,7 @@ const _errs207 = errors;
 if(data73 && typeof data73 == "object" && !Array.isArray(data73)){
 for(const key29 in data73){
 if(!((((key29 === "action") || (key29 === "options")) || (key29 === "ignorable")) || (key29 === "everyPod"))){
-const err134 = {instancePath:instancePath+"/pod-rejected",schemaPath:"#/properties/pod-rejected/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key29},schema:false,parentSchema:schema20.properties["pod-rejected"].anyOf[1],data:data73};
+const err134 = {instancePath:instancePath+"/init-waits-for-own-pod",schemaPath:"#/properties/init-waits-for-own-pod/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key29},schema:false,parentSchema:schema20.properties["init-waits-for-own-pod"].anyOf[1],data:data73};
 if(vErrors === null){
 vErrors = [err134];
 }
@@ -1969,7 +1969,7 @@ errors++;
 if(data73.action !== undefined){
 let data74 = data73.action;
 if(!(((((data74 === "off") || (data74 === "audit")) || (data74 === "warn")) || (data74 === "deny")) || (data74 === false))){
-const err135 = {instancePath:instancePath+"/pod-rejected/action",schemaPath:"#/properties/pod-rejected/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["pod-rejected"].anyOf[1].properties.action.enum},schema:schema20.properties["pod-rejected"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["pod-rejected"].anyOf[1].properties.action,data:data74};
+const err135 = {instancePath:instancePath+"/init-waits-for-own-pod/action",schemaPath:"#/properties/init-waits-for-own-pod/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-waits-for-own-pod"].anyOf[1].properties.action.enum},schema:schema20.properties["init-waits-for-own-pod"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["init-waits-for-own-pod"].anyOf[1].properties.action,data:data74};
 if(vErrors === null){
 vErrors = [err135];
 }
@@ -1983,7 +1983,7 @@ if(data73.options !== undefined){
 let data75 = data73.options;
 if(data75 && typeof data75 == "object" && !Array.isArray(data75)){
 for(const key30 in data75){
-const err136 = {instancePath:instancePath+"/pod-rejected/options",schemaPath:"#/properties/pod-rejected/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key30},schema:false,parentSchema:schema20.properties["pod-rejected"].anyOf[1].properties.options,data:data75};
+const err136 = {instancePath:instancePath+"/init-waits-for-own-pod/options",schemaPath:"#/properties/init-waits-for-own-pod/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key30},schema:false,parentSchema:schema20.properties["init-waits-for-own-pod"].anyOf[1].properties.options,data:data75};
 if(vErrors === null){
 vErrors = [err136];
 }
@@ -1994,7 +1994,7 @@ errors++;
 }
 }
 else {
-const err137 = {instancePath:instancePath+"/pod-rejected/options",schemaPath:"#/properties/pod-rejected/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pod-rejected"].anyOf[1].properties.options.type,parentSchema:schema20.properties["pod-rejected"].anyOf[1].properties.options,data:data75};
+const err137 = {instancePath:instancePath+"/init-waits-for-own-pod/options",schemaPath:"#/properties/init-waits-for-own-pod/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-waits-for-own-pod"].anyOf[1].properties.options.type,parentSchema:schema20.properties["init-waits-for-own-pod"].anyOf[1].properties.options,data:data75};
 if(vErrors === null){
 vErrors = [err137];
 }
@@ -2007,7 +2007,7 @@ errors++;
 if(data73.ignorable !== undefined){
 let data76 = data73.ignorable;
 if(typeof data76 !== "boolean"){
-const err138 = {instancePath:instancePath+"/pod-rejected/ignorable",schemaPath:"#/properties/pod-rejected/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pod-rejected"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["pod-rejected"].anyOf[1].properties.ignorable,data:data76};
+const err138 = {instancePath:instancePath+"/init-waits-for-own-pod/ignorable",schemaPath:"#/properties/init-waits-for-own-pod/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-waits-for-own-pod"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["init-waits-for-own-pod"].anyOf[1].properties.ignorable,data:data76};
 if(vErrors === null){
 vErrors = [err138];
 }
@@ -2020,7 +2020,7 @@ errors++;
 if(data73.everyPod !== undefined){
 let data77 = data73.everyPod;
 if(typeof data77 !== "boolean"){
-const err139 = {instancePath:instancePath+"/pod-rejected/everyPod",schemaPath:"#/properties/pod-rejected/anyOf/1/properties/everyPod/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pod-rejected"].anyOf[1].properties.everyPod.type,parentSchema:schema20.properties["pod-rejected"].anyOf[1].properties.everyPod,data:data77};
+const err139 = {instancePath:instancePath+"/init-waits-for-own-pod/everyPod",schemaPath:"#/properties/init-waits-for-own-pod/anyOf/1/properties/everyPod/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-waits-for-own-pod"].anyOf[1].properties.everyPod.type,parentSchema:schema20.properties["init-waits-for-own-pod"].anyOf[1].properties.everyPod,data:data77};
 if(vErrors === null){
 vErrors = [err139];
 }
@@ -2032,7 +2032,7 @@ errors++;
 }
 }
 else {
-const err140 = {instancePath:instancePath+"/pod-rejected",schemaPath:"#/properties/pod-rejected/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pod-rejected"].anyOf[1].type,parentSchema:schema20.properties["pod-rejected"].anyOf[1],data:data73};
+const err140 = {instancePath:instancePath+"/init-waits-for-own-pod",schemaPath:"#/properties/init-waits-for-own-pod/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-waits-for-own-pod"].anyOf[1].type,parentSchema:schema20.properties["init-waits-for-own-pod"].anyOf[1],data:data73};
 if(vErrors === null){
 vErrors = [err140];
 }
@@ -2044,7 +2044,7 @@ errors++;
 var _valid14 = _errs207 === errors;
 valid30 = valid30 || _valid14;
 if(!valid30){
-const err141 = {instancePath:instancePath+"/pod-rejected",schemaPath:"#/properties/pod-rejected/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["pod-rejected"].anyOf,parentSchema:schema20.properties["pod-rejected"],data:data73};
+const err141 = {instancePath:instancePath+"/init-waits-for-own-pod",schemaPath:"#/properties/init-waits-for-own-pod/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["init-waits-for-own-pod"].anyOf,parentSchema:schema20.properties["init-waits-for-own-pod"],data:data73};
 if(vErrors === null){
 vErrors = [err141];
 }
@@ -2065,13 +2065,13 @@ vErrors = null;
 }
 }
 }
-if(data["pull-always-fragile-registry"] !== undefined){
-let data78 = data["pull-always-fragile-registry"];
+if(data["init-waits-forever"] !== undefined){
+let data78 = data["init-waits-forever"];
 const _errs219 = errors;
 let valid32 = false;
 const _errs220 = errors;
-if(!((((((data78 === "off") || (data78 === "audit")) || (data78 === "warn")) || (data78 === "fix")) || (data78 === "deny")) || (data78 === false))){
-const err142 = {instancePath:instancePath+"/pull-always-fragile-registry",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-always-fragile-registry"].anyOf[0].enum},schema:schema20.properties["pull-always-fragile-registry"].anyOf[0].enum,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[0],data:data78};
+if(!(((((data78 === "off") || (data78 === "audit")) || (data78 === "warn")) || (data78 === "deny")) || (data78 === false))){
+const err142 = {instancePath:instancePath+"/init-waits-forever",schemaPath:"#/properties/init-waits-forever/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-waits-forever"].anyOf[0].enum},schema:schema20.properties["init-waits-forever"].anyOf[0].enum,parentSchema:schema20.properties["init-waits-forever"].anyOf[0],data:data78};
 if(vErrors === null){
 vErrors = [err142];
 }
@@ -2086,7 +2086,7 @@ const _errs221 = errors;
 if(data78 && typeof data78 == "object" && !Array.isArray(data78)){
 for(const key31 in data78){
 if(!((((key31 === "action") || (key31 === "options")) || (key31 === "ignorable")) || (key31 === "everyPod"))){
-const err143 = {instancePath:instancePath+"/pull-always-fragile-registry",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key31},schema:false,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1],data:data78};
+const err143 = {instancePath:instancePath+"/init-waits-forever",schemaPath:"#/properties/init-waits-forever/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key31},schema:false,parentSchema:schema20.properties["init-waits-forever"].anyOf[1],data:data78};
 if(vErrors === null){
 vErrors = [err143];
 }
@@ -2098,8 +2098,8 @@ errors++;
 }
 if(data78.action !== undefined){
 let data79 = data78.action;
-if(!((((((data79 === "off") || (data79 === "audit")) || (data79 === "warn")) || (data79 === "fix")) || (data79 === "deny")) || (data79 === false))){
-const err144 = {instancePath:instancePath+"/pull-always-fragile-registry/action",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.action.enum},schema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.action,data:data79};
+if(!(((((data79 === "off") || (data79 === "audit")) || (data79 === "warn")) || (data79 === "deny")) || (data79 === false))){
+const err144 = {instancePath:instancePath+"/init-waits-forever/action",schemaPath:"#/properties/init-waits-forever/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-waits-forever"].anyOf[1].properties.action.enum},schema:schema20.properties["init-waits-forever"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["init-waits-forever"].anyOf[1].properties.action,data:data79};
 if(vErrors === null){
 vErrors = [err144];
 }
@@ -2113,8 +2113,7 @@ if(data78.options !== undefined){
 let data80 = data78.options;
 if(data80 && typeof data80 == "object" && !Array.isArray(data80)){
 for(const key32 in data80){
-if(!(key32 === "probeFailures")){
-const err145 = {instancePath:instancePath+"/pull-always-fragile-registry/options",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key32},schema:false,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.options,data:data80};
+const err145 = {instancePath:instancePath+"/init-waits-forever/options",schemaPath:"#/properties/init-waits-forever/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key32},schema:false,parentSchema:schema20.properties["init-waits-forever"].anyOf[1].properties.options,data:data80};
 if(vErrors === null){
 vErrors = [err145];
 }
@@ -2124,10 +2123,8 @@ vErrors.push(err145);
 errors++;
 }
 }
-if(data80.probeFailures !== undefined){
-let data81 = data80.probeFailures;
-if(!(((typeof data81 == "number") && (!(data81 % 1) && !isNaN(data81))) && (isFinite(data81)))){
-const err146 = {instancePath:instancePath+"/pull-always-fragile-registry/options/probeFailures",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/properties/options/properties/probeFailures/type",keyword:"type",params:{type: "integer"},schema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.options.properties.probeFailures.type,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.options.properties.probeFailures,data:data81};
+else {
+const err146 = {instancePath:instancePath+"/init-waits-forever/options",schemaPath:"#/properties/init-waits-forever/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-waits-forever"].anyOf[1].properties.options.type,parentSchema:schema20.properties["init-waits-forever"].anyOf[1].properties.options,data:data80};
 if(vErrors === null){
 vErrors = [err146];
 }
@@ -2136,9 +2133,11 @@ vErrors.push(err146);
 }
 errors++;
 }
-if((typeof data81 == "number") && (isFinite(data81))){
-if(data81 > 10 || isNaN(data81)){
-const err147 = {instancePath:instancePath+"/pull-always-fragile-registry/options/probeFailures",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/properties/options/properties/probeFailures/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10},schema:10,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.options.properties.probeFailures,data:data81};
+}
+if(data78.ignorable !== undefined){
+let data81 = data78.ignorable;
+if(typeof data81 !== "boolean"){
+const err147 = {instancePath:instancePath+"/init-waits-forever/ignorable",schemaPath:"#/properties/init-waits-forever/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-waits-forever"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["init-waits-forever"].anyOf[1].properties.ignorable,data:data81};
 if(vErrors === null){
 vErrors = [err147];
 }
@@ -2147,8 +2146,11 @@ vErrors.push(err147);
 }
 errors++;
 }
-if(data81 < 1 || isNaN(data81)){
-const err148 = {instancePath:instancePath+"/pull-always-fragile-registry/options/probeFailures",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/properties/options/properties/probeFailures/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},schema:1,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.options.properties.probeFailures,data:data81};
+}
+if(data78.everyPod !== undefined){
+let data82 = data78.everyPod;
+if(typeof data82 !== "boolean"){
+const err148 = {instancePath:instancePath+"/init-waits-forever/everyPod",schemaPath:"#/properties/init-waits-forever/anyOf/1/properties/everyPod/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-waits-forever"].anyOf[1].properties.everyPod.type,parentSchema:schema20.properties["init-waits-forever"].anyOf[1].properties.everyPod,data:data82};
 if(vErrors === null){
 vErrors = [err148];
 }
@@ -2159,9 +2161,8 @@ errors++;
 }
 }
 }
-}
 else {
-const err149 = {instancePath:instancePath+"/pull-always-fragile-registry/options",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.options.type,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.options,data:data80};
+const err149 = {instancePath:instancePath+"/init-waits-forever",schemaPath:"#/properties/init-waits-forever/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-waits-forever"].anyOf[1].type,parentSchema:schema20.properties["init-waits-forever"].anyOf[1],data:data78};
 if(vErrors === null){
 vErrors = [err149];
 }
@@ -2170,53 +2171,15 @@ vErrors.push(err149);
 }
 errors++;
 }
-}
-if(data78.ignorable !== undefined){
-let data82 = data78.ignorable;
-if(typeof data82 !== "boolean"){
-const err150 = {instancePath:instancePath+"/pull-always-fragile-registry/ignorable",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.ignorable,data:data82};
+var _valid15 = _errs221 === errors;
+valid32 = valid32 || _valid15;
+if(!valid32){
+const err150 = {instancePath:instancePath+"/init-waits-forever",schemaPath:"#/properties/init-waits-forever/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["init-waits-forever"].anyOf,parentSchema:schema20.properties["init-waits-forever"],data:data78};
 if(vErrors === null){
 vErrors = [err150];
 }
 else {
 vErrors.push(err150);
-}
-errors++;
-}
-}
-if(data78.everyPod !== undefined){
-let data83 = data78.everyPod;
-if(typeof data83 !== "boolean"){
-const err151 = {instancePath:instancePath+"/pull-always-fragile-registry/everyPod",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/properties/everyPod/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.everyPod.type,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.everyPod,data:data83};
-if(vErrors === null){
-vErrors = [err151];
-}
-else {
-vErrors.push(err151);
-}
-errors++;
-}
-}
-}
-else {
-const err152 = {instancePath:instancePath+"/pull-always-fragile-registry",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-always-fragile-registry"].anyOf[1].type,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1],data:data78};
-if(vErrors === null){
-vErrors = [err152];
-}
-else {
-vErrors.push(err152);
-}
-errors++;
-}
-var _valid15 = _errs221 === errors;
-valid32 = valid32 || _valid15;
-if(!valid32){
-const err153 = {instancePath:instancePath+"/pull-always-fragile-registry",schemaPath:"#/properties/pull-always-fragile-registry/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["pull-always-fragile-registry"].anyOf,parentSchema:schema20.properties["pull-always-fragile-registry"],data:data78};
-if(vErrors === null){
-vErrors = [err153];
-}
-else {
-vErrors.push(err153);
 }
 errors++;
 }
@@ -2232,13 +2195,55 @@ vErrors = null;
 }
 }
 }
-if(data["pull-always-pinned"] !== undefined){
-let data84 = data["pull-always-pinned"];
+if(data["pod-rejected"] !== undefined){
+let data83 = data["pod-rejected"];
+const _errs233 = errors;
+let valid34 = false;
+const _errs234 = errors;
+if(!(((((data83 === "off") || (data83 === "audit")) || (data83 === "warn")) || (data83 === "deny")) || (data83 === false))){
+const err151 = {instancePath:instancePath+"/pod-rejected",schemaPath:"#/properties/pod-rejected/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["pod-rejected"].anyOf[0].enum},schema:schema20.properties["pod-rejected"].anyOf[0].enum,parentSchema:schema20.properties["pod-rejected"].anyOf[0],data:data83};
+if(vErrors === null){
+vErrors = [err151];
+}
+else {
+vErrors.push(err151);
+}
+errors++;
+}
+var _valid16 = _errs234 === errors;
+valid34 = valid34 || _valid16;
 const _errs235 = errors;
-let valid35 = false;
-const _errs236 = errors;
-if(!((((((data84 === "off") || (data84 === "audit")) || (data84 === "warn")) || (data84 === "fix")) || (data84 === "deny")) || (data84 === false))){
-const err154 = {instancePath:instancePath+"/pull-always-pinned",schemaPath:"#/properties/pull-always-pinned/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-always-pinned"].anyOf[0].enum},schema:schema20.properties["pull-always-pinned"].anyOf[0].enum,parentSchema:schema20.properties["pull-always-pinned"].anyOf[0],data:data84};
+if(data83 && typeof data83 == "object" && !Array.isArray(data83)){
+for(const key33 in data83){
+if(!((((key33 === "action") || (key33 === "options")) || (key33 === "ignorable")) || (key33 === "everyPod"))){
+const err152 = {instancePath:instancePath+"/pod-rejected",schemaPath:"#/properties/pod-rejected/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key33},schema:false,parentSchema:schema20.properties["pod-rejected"].anyOf[1],data:data83};
+if(vErrors === null){
+vErrors = [err152];
+}
+else {
+vErrors.push(err152);
+}
+errors++;
+}
+}
+if(data83.action !== undefined){
+let data84 = data83.action;
+if(!(((((data84 === "off") || (data84 === "audit")) || (data84 === "warn")) || (data84 === "deny")) || (data84 === false))){
+const err153 = {instancePath:instancePath+"/pod-rejected/action",schemaPath:"#/properties/pod-rejected/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["pod-rejected"].anyOf[1].properties.action.enum},schema:schema20.properties["pod-rejected"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["pod-rejected"].anyOf[1].properties.action,data:data84};
+if(vErrors === null){
+vErrors = [err153];
+}
+else {
+vErrors.push(err153);
+}
+errors++;
+}
+}
+if(data83.options !== undefined){
+let data85 = data83.options;
+if(data85 && typeof data85 == "object" && !Array.isArray(data85)){
+for(const key34 in data85){
+const err154 = {instancePath:instancePath+"/pod-rejected/options",schemaPath:"#/properties/pod-rejected/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key34},schema:false,parentSchema:schema20.properties["pod-rejected"].anyOf[1].properties.options,data:data85};
 if(vErrors === null){
 vErrors = [err154];
 }
@@ -2247,13 +2252,9 @@ vErrors.push(err154);
 }
 errors++;
 }
-var _valid16 = _errs236 === errors;
-valid35 = valid35 || _valid16;
-const _errs237 = errors;
-if(data84 && typeof data84 == "object" && !Array.isArray(data84)){
-for(const key33 in data84){
-if(!((((key33 === "action") || (key33 === "options")) || (key33 === "ignorable")) || (key33 === "everyPod"))){
-const err155 = {instancePath:instancePath+"/pull-always-pinned",schemaPath:"#/properties/pull-always-pinned/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key33},schema:false,parentSchema:schema20.properties["pull-always-pinned"].anyOf[1],data:data84};
+}
+else {
+const err155 = {instancePath:instancePath+"/pod-rejected/options",schemaPath:"#/properties/pod-rejected/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pod-rejected"].anyOf[1].properties.options.type,parentSchema:schema20.properties["pod-rejected"].anyOf[1].properties.options,data:data85};
 if(vErrors === null){
 vErrors = [err155];
 }
@@ -2263,10 +2264,10 @@ vErrors.push(err155);
 errors++;
 }
 }
-if(data84.action !== undefined){
-let data85 = data84.action;
-if(!((((((data85 === "off") || (data85 === "audit")) || (data85 === "warn")) || (data85 === "fix")) || (data85 === "deny")) || (data85 === false))){
-const err156 = {instancePath:instancePath+"/pull-always-pinned/action",schemaPath:"#/properties/pull-always-pinned/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-always-pinned"].anyOf[1].properties.action.enum},schema:schema20.properties["pull-always-pinned"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["pull-always-pinned"].anyOf[1].properties.action,data:data85};
+if(data83.ignorable !== undefined){
+let data86 = data83.ignorable;
+if(typeof data86 !== "boolean"){
+const err156 = {instancePath:instancePath+"/pod-rejected/ignorable",schemaPath:"#/properties/pod-rejected/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pod-rejected"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["pod-rejected"].anyOf[1].properties.ignorable,data:data86};
 if(vErrors === null){
 vErrors = [err156];
 }
@@ -2276,11 +2277,10 @@ vErrors.push(err156);
 errors++;
 }
 }
-if(data84.options !== undefined){
-let data86 = data84.options;
-if(data86 && typeof data86 == "object" && !Array.isArray(data86)){
-for(const key34 in data86){
-const err157 = {instancePath:instancePath+"/pull-always-pinned/options",schemaPath:"#/properties/pull-always-pinned/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key34},schema:false,parentSchema:schema20.properties["pull-always-pinned"].anyOf[1].properties.options,data:data86};
+if(data83.everyPod !== undefined){
+let data87 = data83.everyPod;
+if(typeof data87 !== "boolean"){
+const err157 = {instancePath:instancePath+"/pod-rejected/everyPod",schemaPath:"#/properties/pod-rejected/anyOf/1/properties/everyPod/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pod-rejected"].anyOf[1].properties.everyPod.type,parentSchema:schema20.properties["pod-rejected"].anyOf[1].properties.everyPod,data:data87};
 if(vErrors === null){
 vErrors = [err157];
 }
@@ -2290,8 +2290,9 @@ vErrors.push(err157);
 errors++;
 }
 }
+}
 else {
-const err158 = {instancePath:instancePath+"/pull-always-pinned/options",schemaPath:"#/properties/pull-always-pinned/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-always-pinned"].anyOf[1].properties.options.type,parentSchema:schema20.properties["pull-always-pinned"].anyOf[1].properties.options,data:data86};
+const err158 = {instancePath:instancePath+"/pod-rejected",schemaPath:"#/properties/pod-rejected/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pod-rejected"].anyOf[1].type,parentSchema:schema20.properties["pod-rejected"].anyOf[1],data:data83};
 if(vErrors === null){
 vErrors = [err158];
 }
@@ -2300,11 +2301,10 @@ vErrors.push(err158);
 }
 errors++;
 }
-}
-if(data84.ignorable !== undefined){
-let data87 = data84.ignorable;
-if(typeof data87 !== "boolean"){
-const err159 = {instancePath:instancePath+"/pull-always-pinned/ignorable",schemaPath:"#/properties/pull-always-pinned/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pull-always-pinned"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["pull-always-pinned"].anyOf[1].properties.ignorable,data:data87};
+var _valid16 = _errs235 === errors;
+valid34 = valid34 || _valid16;
+if(!valid34){
+const err159 = {instancePath:instancePath+"/pod-rejected",schemaPath:"#/properties/pod-rejected/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["pod-rejected"].anyOf,parentSchema:schema20.properties["pod-rejected"],data:data83};
 if(vErrors === null){
 vErrors = [err159];
 }
@@ -2313,11 +2313,25 @@ vErrors.push(err159);
 }
 errors++;
 }
+else {
+errors = _errs233;
+if(vErrors !== null){
+if(_errs233){
+vErrors.length = _errs233;
 }
-if(data84.everyPod !== undefined){
-let data88 = data84.everyPod;
-if(typeof data88 !== "boolean"){
-const err160 = {instancePath:instancePath+"/pull-always-pinned/everyPod",schemaPath:"#/properties/pull-always-pinned/anyOf/1/properties/everyPod/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pull-always-pinned"].anyOf[1].properties.everyPod.type,parentSchema:schema20.properties["pull-always-pinned"].anyOf[1].properties.everyPod,data:data88};
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data["pull-always-fragile-registry"] !== undefined){
+let data88 = data["pull-always-fragile-registry"];
+const _errs247 = errors;
+let valid36 = false;
+const _errs248 = errors;
+if(!((((((data88 === "off") || (data88 === "audit")) || (data88 === "warn")) || (data88 === "fix")) || (data88 === "deny")) || (data88 === false))){
+const err160 = {instancePath:instancePath+"/pull-always-fragile-registry",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-always-fragile-registry"].anyOf[0].enum},schema:schema20.properties["pull-always-fragile-registry"].anyOf[0].enum,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[0],data:data88};
 if(vErrors === null){
 vErrors = [err160];
 }
@@ -2326,10 +2340,13 @@ vErrors.push(err160);
 }
 errors++;
 }
-}
-}
-else {
-const err161 = {instancePath:instancePath+"/pull-always-pinned",schemaPath:"#/properties/pull-always-pinned/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-always-pinned"].anyOf[1].type,parentSchema:schema20.properties["pull-always-pinned"].anyOf[1],data:data84};
+var _valid17 = _errs248 === errors;
+valid36 = valid36 || _valid17;
+const _errs249 = errors;
+if(data88 && typeof data88 == "object" && !Array.isArray(data88)){
+for(const key35 in data88){
+if(!((((key35 === "action") || (key35 === "options")) || (key35 === "ignorable")) || (key35 === "everyPod"))){
+const err161 = {instancePath:instancePath+"/pull-always-fragile-registry",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key35},schema:false,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1],data:data88};
 if(vErrors === null){
 vErrors = [err161];
 }
@@ -2338,10 +2355,11 @@ vErrors.push(err161);
 }
 errors++;
 }
-var _valid16 = _errs237 === errors;
-valid35 = valid35 || _valid16;
-if(!valid35){
-const err162 = {instancePath:instancePath+"/pull-always-pinned",schemaPath:"#/properties/pull-always-pinned/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["pull-always-pinned"].anyOf,parentSchema:schema20.properties["pull-always-pinned"],data:data84};
+}
+if(data88.action !== undefined){
+let data89 = data88.action;
+if(!((((((data89 === "off") || (data89 === "audit")) || (data89 === "warn")) || (data89 === "fix")) || (data89 === "deny")) || (data89 === false))){
+const err162 = {instancePath:instancePath+"/pull-always-fragile-registry/action",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.action.enum},schema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.action,data:data89};
 if(vErrors === null){
 vErrors = [err162];
 }
@@ -2350,25 +2368,13 @@ vErrors.push(err162);
 }
 errors++;
 }
-else {
-errors = _errs235;
-if(vErrors !== null){
-if(_errs235){
-vErrors.length = _errs235;
 }
-else {
-vErrors = null;
-}
-}
-}
-}
-if(data["pull-always-required"] !== undefined){
-let data89 = data["pull-always-required"];
-const _errs249 = errors;
-let valid37 = false;
-const _errs250 = errors;
-if(!((((((data89 === "off") || (data89 === "audit")) || (data89 === "warn")) || (data89 === "fix")) || (data89 === "deny")) || (data89 === false))){
-const err163 = {instancePath:instancePath+"/pull-always-required",schemaPath:"#/properties/pull-always-required/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-always-required"].anyOf[0].enum},schema:schema20.properties["pull-always-required"].anyOf[0].enum,parentSchema:schema20.properties["pull-always-required"].anyOf[0],data:data89};
+if(data88.options !== undefined){
+let data90 = data88.options;
+if(data90 && typeof data90 == "object" && !Array.isArray(data90)){
+for(const key36 in data90){
+if(!(key36 === "probeFailures")){
+const err163 = {instancePath:instancePath+"/pull-always-fragile-registry/options",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key36},schema:false,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.options,data:data90};
 if(vErrors === null){
 vErrors = [err163];
 }
@@ -2377,13 +2383,11 @@ vErrors.push(err163);
 }
 errors++;
 }
-var _valid17 = _errs250 === errors;
-valid37 = valid37 || _valid17;
-const _errs251 = errors;
-if(data89 && typeof data89 == "object" && !Array.isArray(data89)){
-for(const key35 in data89){
-if(!((((key35 === "action") || (key35 === "options")) || (key35 === "ignorable")) || (key35 === "everyPod"))){
-const err164 = {instancePath:instancePath+"/pull-always-required",schemaPath:"#/properties/pull-always-required/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key35},schema:false,parentSchema:schema20.properties["pull-always-required"].anyOf[1],data:data89};
+}
+if(data90.probeFailures !== undefined){
+let data91 = data90.probeFailures;
+if(!(((typeof data91 == "number") && (!(data91 % 1) && !isNaN(data91))) && (isFinite(data91)))){
+const err164 = {instancePath:instancePath+"/pull-always-fragile-registry/options/probeFailures",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/properties/options/properties/probeFailures/type",keyword:"type",params:{type: "integer"},schema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.options.properties.probeFailures.type,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.options.properties.probeFailures,data:data91};
 if(vErrors === null){
 vErrors = [err164];
 }
@@ -2392,11 +2396,9 @@ vErrors.push(err164);
 }
 errors++;
 }
-}
-if(data89.action !== undefined){
-let data90 = data89.action;
-if(!((((((data90 === "off") || (data90 === "audit")) || (data90 === "warn")) || (data90 === "fix")) || (data90 === "deny")) || (data90 === false))){
-const err165 = {instancePath:instancePath+"/pull-always-required/action",schemaPath:"#/properties/pull-always-required/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-always-required"].anyOf[1].properties.action.enum},schema:schema20.properties["pull-always-required"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["pull-always-required"].anyOf[1].properties.action,data:data90};
+if((typeof data91 == "number") && (isFinite(data91))){
+if(data91 > 10 || isNaN(data91)){
+const err165 = {instancePath:instancePath+"/pull-always-fragile-registry/options/probeFailures",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/properties/options/properties/probeFailures/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10},schema:10,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.options.properties.probeFailures,data:data91};
 if(vErrors === null){
 vErrors = [err165];
 }
@@ -2405,12 +2407,8 @@ vErrors.push(err165);
 }
 errors++;
 }
-}
-if(data89.options !== undefined){
-let data91 = data89.options;
-if(data91 && typeof data91 == "object" && !Array.isArray(data91)){
-for(const key36 in data91){
-const err166 = {instancePath:instancePath+"/pull-always-required/options",schemaPath:"#/properties/pull-always-required/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key36},schema:false,parentSchema:schema20.properties["pull-always-required"].anyOf[1].properties.options,data:data91};
+if(data91 < 1 || isNaN(data91)){
+const err166 = {instancePath:instancePath+"/pull-always-fragile-registry/options/probeFailures",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/properties/options/properties/probeFailures/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},schema:1,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.options.properties.probeFailures,data:data91};
 if(vErrors === null){
 vErrors = [err166];
 }
@@ -2420,8 +2418,10 @@ vErrors.push(err166);
 errors++;
 }
 }
+}
+}
 else {
-const err167 = {instancePath:instancePath+"/pull-always-required/options",schemaPath:"#/properties/pull-always-required/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-always-required"].anyOf[1].properties.options.type,parentSchema:schema20.properties["pull-always-required"].anyOf[1].properties.options,data:data91};
+const err167 = {instancePath:instancePath+"/pull-always-fragile-registry/options",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.options.type,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.options,data:data90};
 if(vErrors === null){
 vErrors = [err167];
 }
@@ -2431,10 +2431,10 @@ vErrors.push(err167);
 errors++;
 }
 }
-if(data89.ignorable !== undefined){
-let data92 = data89.ignorable;
+if(data88.ignorable !== undefined){
+let data92 = data88.ignorable;
 if(typeof data92 !== "boolean"){
-const err168 = {instancePath:instancePath+"/pull-always-required/ignorable",schemaPath:"#/properties/pull-always-required/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pull-always-required"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["pull-always-required"].anyOf[1].properties.ignorable,data:data92};
+const err168 = {instancePath:instancePath+"/pull-always-fragile-registry/ignorable",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.ignorable,data:data92};
 if(vErrors === null){
 vErrors = [err168];
 }
@@ -2444,10 +2444,10 @@ vErrors.push(err168);
 errors++;
 }
 }
-if(data89.everyPod !== undefined){
-let data93 = data89.everyPod;
+if(data88.everyPod !== undefined){
+let data93 = data88.everyPod;
 if(typeof data93 !== "boolean"){
-const err169 = {instancePath:instancePath+"/pull-always-required/everyPod",schemaPath:"#/properties/pull-always-required/anyOf/1/properties/everyPod/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pull-always-required"].anyOf[1].properties.everyPod.type,parentSchema:schema20.properties["pull-always-required"].anyOf[1].properties.everyPod,data:data93};
+const err169 = {instancePath:instancePath+"/pull-always-fragile-registry/everyPod",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/properties/everyPod/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.everyPod.type,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.everyPod,data:data93};
 if(vErrors === null){
 vErrors = [err169];
 }
@@ -2459,7 +2459,7 @@ errors++;
 }
 }
 else {
-const err170 = {instancePath:instancePath+"/pull-always-required",schemaPath:"#/properties/pull-always-required/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-always-required"].anyOf[1].type,parentSchema:schema20.properties["pull-always-required"].anyOf[1],data:data89};
+const err170 = {instancePath:instancePath+"/pull-always-fragile-registry",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-always-fragile-registry"].anyOf[1].type,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1],data:data88};
 if(vErrors === null){
 vErrors = [err170];
 }
@@ -2468,10 +2468,10 @@ vErrors.push(err170);
 }
 errors++;
 }
-var _valid17 = _errs251 === errors;
-valid37 = valid37 || _valid17;
-if(!valid37){
-const err171 = {instancePath:instancePath+"/pull-always-required",schemaPath:"#/properties/pull-always-required/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["pull-always-required"].anyOf,parentSchema:schema20.properties["pull-always-required"],data:data89};
+var _valid17 = _errs249 === errors;
+valid36 = valid36 || _valid17;
+if(!valid36){
+const err171 = {instancePath:instancePath+"/pull-always-fragile-registry",schemaPath:"#/properties/pull-always-fragile-registry/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["pull-always-fragile-registry"].anyOf,parentSchema:schema20.properties["pull-always-fragile-registry"],data:data88};
 if(vErrors === null){
 vErrors = [err171];
 }
@@ -2481,10 +2481,10 @@ vErrors.push(err171);
 errors++;
 }
 else {
-errors = _errs249;
+errors = _errs247;
 if(vErrors !== null){
-if(_errs249){
-vErrors.length = _errs249;
+if(_errs247){
+vErrors.length = _errs247;
 }
 else {
 vErrors = null;
@@ -2492,13 +2492,13 @@ vErrors = null;
 }
 }
 }
-if(data["pull-never"] !== undefined){
-let data94 = data["pull-never"];
+if(data["pull-always-pinned"] !== undefined){
+let data94 = data["pull-always-pinned"];
 const _errs263 = errors;
 let valid39 = false;
 const _errs264 = errors;
-if(!(((((data94 === "off") || (data94 === "audit")) || (data94 === "warn")) || (data94 === "deny")) || (data94 === false))){
-const err172 = {instancePath:instancePath+"/pull-never",schemaPath:"#/properties/pull-never/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-never"].anyOf[0].enum},schema:schema20.properties["pull-never"].anyOf[0].enum,parentSchema:schema20.properties["pull-never"].anyOf[0],data:data94};
+if(!((((((data94 === "off") || (data94 === "audit")) || (data94 === "warn")) || (data94 === "fix")) || (data94 === "deny")) || (data94 === false))){
+const err172 = {instancePath:instancePath+"/pull-always-pinned",schemaPath:"#/properties/pull-always-pinned/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-always-pinned"].anyOf[0].enum},schema:schema20.properties["pull-always-pinned"].anyOf[0].enum,parentSchema:schema20.properties["pull-always-pinned"].anyOf[0],data:data94};
 if(vErrors === null){
 vErrors = [err172];
 }
@@ -2513,7 +2513,7 @@ const _errs265 = errors;
 if(data94 && typeof data94 == "object" && !Array.isArray(data94)){
 for(const key37 in data94){
 if(!((((key37 === "action") || (key37 === "options")) || (key37 === "ignorable")) || (key37 === "everyPod"))){
-const err173 = {instancePath:instancePath+"/pull-never",schemaPath:"#/properties/pull-never/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key37},schema:false,parentSchema:schema20.properties["pull-never"].anyOf[1],data:data94};
+const err173 = {instancePath:instancePath+"/pull-always-pinned",schemaPath:"#/properties/pull-always-pinned/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key37},schema:false,parentSchema:schema20.properties["pull-always-pinned"].anyOf[1],data:data94};
 if(vErrors === null){
 vErrors = [err173];
 }
@@ -2525,8 +2525,8 @@ errors++;
 }
 if(data94.action !== undefined){
 let data95 = data94.action;
-if(!(((((data95 === "off") || (data95 === "audit")) || (data95 === "warn")) || (data95 === "deny")) || (data95 === false))){
-const err174 = {instancePath:instancePath+"/pull-never/action",schemaPath:"#/properties/pull-never/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-never"].anyOf[1].properties.action.enum},schema:schema20.properties["pull-never"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["pull-never"].anyOf[1].properties.action,data:data95};
+if(!((((((data95 === "off") || (data95 === "audit")) || (data95 === "warn")) || (data95 === "fix")) || (data95 === "deny")) || (data95 === false))){
+const err174 = {instancePath:instancePath+"/pull-always-pinned/action",schemaPath:"#/properties/pull-always-pinned/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-always-pinned"].anyOf[1].properties.action.enum},schema:schema20.properties["pull-always-pinned"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["pull-always-pinned"].anyOf[1].properties.action,data:data95};
 if(vErrors === null){
 vErrors = [err174];
 }
@@ -2540,7 +2540,7 @@ if(data94.options !== undefined){
 let data96 = data94.options;
 if(data96 && typeof data96 == "object" && !Array.isArray(data96)){
 for(const key38 in data96){
-const err175 = {instancePath:instancePath+"/pull-never/options",schemaPath:"#/properties/pull-never/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key38},schema:false,parentSchema:schema20.properties["pull-never"].anyOf[1].properties.options,data:data96};
+const err175 = {instancePath:instancePath+"/pull-always-pinned/options",schemaPath:"#/properties/pull-always-pinned/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key38},schema:false,parentSchema:schema20.properties["pull-always-pinned"].anyOf[1].properties.options,data:data96};
 if(vErrors === null){
 vErrors = [err175];
 }
@@ -2551,7 +2551,7 @@ errors++;
 }
 }
 else {
-const err176 = {instancePath:instancePath+"/pull-never/options",schemaPath:"#/properties/pull-never/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-never"].anyOf[1].properties.options.type,parentSchema:schema20.properties["pull-never"].anyOf[1].properties.options,data:data96};
+const err176 = {instancePath:instancePath+"/pull-always-pinned/options",schemaPath:"#/properties/pull-always-pinned/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-always-pinned"].anyOf[1].properties.options.type,parentSchema:schema20.properties["pull-always-pinned"].anyOf[1].properties.options,data:data96};
 if(vErrors === null){
 vErrors = [err176];
 }
@@ -2564,7 +2564,7 @@ errors++;
 if(data94.ignorable !== undefined){
 let data97 = data94.ignorable;
 if(typeof data97 !== "boolean"){
-const err177 = {instancePath:instancePath+"/pull-never/ignorable",schemaPath:"#/properties/pull-never/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pull-never"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["pull-never"].anyOf[1].properties.ignorable,data:data97};
+const err177 = {instancePath:instancePath+"/pull-always-pinned/ignorable",schemaPath:"#/properties/pull-always-pinned/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pull-always-pinned"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["pull-always-pinned"].anyOf[1].properties.ignorable,data:data97};
 if(vErrors === null){
 vErrors = [err177];
 }
@@ -2577,7 +2577,7 @@ errors++;
 if(data94.everyPod !== undefined){
 let data98 = data94.everyPod;
 if(typeof data98 !== "boolean"){
-const err178 = {instancePath:instancePath+"/pull-never/everyPod",schemaPath:"#/properties/pull-never/anyOf/1/properties/everyPod/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pull-never"].anyOf[1].properties.everyPod.type,parentSchema:schema20.properties["pull-never"].anyOf[1].properties.everyPod,data:data98};
+const err178 = {instancePath:instancePath+"/pull-always-pinned/everyPod",schemaPath:"#/properties/pull-always-pinned/anyOf/1/properties/everyPod/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pull-always-pinned"].anyOf[1].properties.everyPod.type,parentSchema:schema20.properties["pull-always-pinned"].anyOf[1].properties.everyPod,data:data98};
 if(vErrors === null){
 vErrors = [err178];
 }
@@ -2589,7 +2589,7 @@ errors++;
 }
 }
 else {
-const err179 = {instancePath:instancePath+"/pull-never",schemaPath:"#/properties/pull-never/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-never"].anyOf[1].type,parentSchema:schema20.properties["pull-never"].anyOf[1],data:data94};
+const err179 = {instancePath:instancePath+"/pull-always-pinned",schemaPath:"#/properties/pull-always-pinned/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-always-pinned"].anyOf[1].type,parentSchema:schema20.properties["pull-always-pinned"].anyOf[1],data:data94};
 if(vErrors === null){
 vErrors = [err179];
 }
@@ -2601,7 +2601,7 @@ errors++;
 var _valid18 = _errs265 === errors;
 valid39 = valid39 || _valid18;
 if(!valid39){
-const err180 = {instancePath:instancePath+"/pull-never",schemaPath:"#/properties/pull-never/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["pull-never"].anyOf,parentSchema:schema20.properties["pull-never"],data:data94};
+const err180 = {instancePath:instancePath+"/pull-always-pinned",schemaPath:"#/properties/pull-always-pinned/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["pull-always-pinned"].anyOf,parentSchema:schema20.properties["pull-always-pinned"],data:data94};
 if(vErrors === null){
 vErrors = [err180];
 }
@@ -2622,13 +2622,13 @@ vErrors = null;
 }
 }
 }
-if(data["pull-policy-defaulted"] !== undefined){
-let data99 = data["pull-policy-defaulted"];
+if(data["pull-always-required"] !== undefined){
+let data99 = data["pull-always-required"];
 const _errs277 = errors;
 let valid41 = false;
 const _errs278 = errors;
 if(!((((((data99 === "off") || (data99 === "audit")) || (data99 === "warn")) || (data99 === "fix")) || (data99 === "deny")) || (data99 === false))){
-const err181 = {instancePath:instancePath+"/pull-policy-defaulted",schemaPath:"#/properties/pull-policy-defaulted/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-policy-defaulted"].anyOf[0].enum},schema:schema20.properties["pull-policy-defaulted"].anyOf[0].enum,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[0],data:data99};
+const err181 = {instancePath:instancePath+"/pull-always-required",schemaPath:"#/properties/pull-always-required/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-always-required"].anyOf[0].enum},schema:schema20.properties["pull-always-required"].anyOf[0].enum,parentSchema:schema20.properties["pull-always-required"].anyOf[0],data:data99};
 if(vErrors === null){
 vErrors = [err181];
 }
@@ -2643,7 +2643,7 @@ const _errs279 = errors;
 if(data99 && typeof data99 == "object" && !Array.isArray(data99)){
 for(const key39 in data99){
 if(!((((key39 === "action") || (key39 === "options")) || (key39 === "ignorable")) || (key39 === "everyPod"))){
-const err182 = {instancePath:instancePath+"/pull-policy-defaulted",schemaPath:"#/properties/pull-policy-defaulted/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key39},schema:false,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[1],data:data99};
+const err182 = {instancePath:instancePath+"/pull-always-required",schemaPath:"#/properties/pull-always-required/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key39},schema:false,parentSchema:schema20.properties["pull-always-required"].anyOf[1],data:data99};
 if(vErrors === null){
 vErrors = [err182];
 }
@@ -2656,7 +2656,7 @@ errors++;
 if(data99.action !== undefined){
 let data100 = data99.action;
 if(!((((((data100 === "off") || (data100 === "audit")) || (data100 === "warn")) || (data100 === "fix")) || (data100 === "deny")) || (data100 === false))){
-const err183 = {instancePath:instancePath+"/pull-policy-defaulted/action",schemaPath:"#/properties/pull-policy-defaulted/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-policy-defaulted"].anyOf[1].properties.action.enum},schema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.action,data:data100};
+const err183 = {instancePath:instancePath+"/pull-always-required/action",schemaPath:"#/properties/pull-always-required/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-always-required"].anyOf[1].properties.action.enum},schema:schema20.properties["pull-always-required"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["pull-always-required"].anyOf[1].properties.action,data:data100};
 if(vErrors === null){
 vErrors = [err183];
 }
@@ -2670,8 +2670,7 @@ if(data99.options !== undefined){
 let data101 = data99.options;
 if(data101 && typeof data101 == "object" && !Array.isArray(data101)){
 for(const key40 in data101){
-if(!(key40 === "pullPolicy")){
-const err184 = {instancePath:instancePath+"/pull-policy-defaulted/options",schemaPath:"#/properties/pull-policy-defaulted/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key40},schema:false,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.options,data:data101};
+const err184 = {instancePath:instancePath+"/pull-always-required/options",schemaPath:"#/properties/pull-always-required/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key40},schema:false,parentSchema:schema20.properties["pull-always-required"].anyOf[1].properties.options,data:data101};
 if(vErrors === null){
 vErrors = [err184];
 }
@@ -2681,10 +2680,8 @@ vErrors.push(err184);
 errors++;
 }
 }
-if(data101.pullPolicy !== undefined){
-let data102 = data101.pullPolicy;
-if(!((data102 === "IfNotPresent") || (data102 === "Always"))){
-const err185 = {instancePath:instancePath+"/pull-policy-defaulted/options/pullPolicy",schemaPath:"#/properties/pull-policy-defaulted/anyOf/1/properties/options/properties/pullPolicy/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-policy-defaulted"].anyOf[1].properties.options.properties.pullPolicy.enum},schema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.options.properties.pullPolicy.enum,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.options.properties.pullPolicy,data:data102};
+else {
+const err185 = {instancePath:instancePath+"/pull-always-required/options",schemaPath:"#/properties/pull-always-required/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-always-required"].anyOf[1].properties.options.type,parentSchema:schema20.properties["pull-always-required"].anyOf[1].properties.options,data:data101};
 if(vErrors === null){
 vErrors = [err185];
 }
@@ -2694,9 +2691,10 @@ vErrors.push(err185);
 errors++;
 }
 }
-}
-else {
-const err186 = {instancePath:instancePath+"/pull-policy-defaulted/options",schemaPath:"#/properties/pull-policy-defaulted/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.options.type,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.options,data:data101};
+if(data99.ignorable !== undefined){
+let data102 = data99.ignorable;
+if(typeof data102 !== "boolean"){
+const err186 = {instancePath:instancePath+"/pull-always-required/ignorable",schemaPath:"#/properties/pull-always-required/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pull-always-required"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["pull-always-required"].anyOf[1].properties.ignorable,data:data102};
 if(vErrors === null){
 vErrors = [err186];
 }
@@ -2706,10 +2704,10 @@ vErrors.push(err186);
 errors++;
 }
 }
-if(data99.ignorable !== undefined){
-let data103 = data99.ignorable;
+if(data99.everyPod !== undefined){
+let data103 = data99.everyPod;
 if(typeof data103 !== "boolean"){
-const err187 = {instancePath:instancePath+"/pull-policy-defaulted/ignorable",schemaPath:"#/properties/pull-policy-defaulted/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.ignorable,data:data103};
+const err187 = {instancePath:instancePath+"/pull-always-required/everyPod",schemaPath:"#/properties/pull-always-required/anyOf/1/properties/everyPod/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pull-always-required"].anyOf[1].properties.everyPod.type,parentSchema:schema20.properties["pull-always-required"].anyOf[1].properties.everyPod,data:data103};
 if(vErrors === null){
 vErrors = [err187];
 }
@@ -2719,10 +2717,9 @@ vErrors.push(err187);
 errors++;
 }
 }
-if(data99.everyPod !== undefined){
-let data104 = data99.everyPod;
-if(typeof data104 !== "boolean"){
-const err188 = {instancePath:instancePath+"/pull-policy-defaulted/everyPod",schemaPath:"#/properties/pull-policy-defaulted/anyOf/1/properties/everyPod/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.everyPod.type,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.everyPod,data:data104};
+}
+else {
+const err188 = {instancePath:instancePath+"/pull-always-required",schemaPath:"#/properties/pull-always-required/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-always-required"].anyOf[1].type,parentSchema:schema20.properties["pull-always-required"].anyOf[1],data:data99};
 if(vErrors === null){
 vErrors = [err188];
 }
@@ -2731,27 +2728,15 @@ vErrors.push(err188);
 }
 errors++;
 }
-}
-}
-else {
-const err189 = {instancePath:instancePath+"/pull-policy-defaulted",schemaPath:"#/properties/pull-policy-defaulted/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-policy-defaulted"].anyOf[1].type,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[1],data:data99};
+var _valid19 = _errs279 === errors;
+valid41 = valid41 || _valid19;
+if(!valid41){
+const err189 = {instancePath:instancePath+"/pull-always-required",schemaPath:"#/properties/pull-always-required/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["pull-always-required"].anyOf,parentSchema:schema20.properties["pull-always-required"],data:data99};
 if(vErrors === null){
 vErrors = [err189];
 }
 else {
 vErrors.push(err189);
-}
-errors++;
-}
-var _valid19 = _errs279 === errors;
-valid41 = valid41 || _valid19;
-if(!valid41){
-const err190 = {instancePath:instancePath+"/pull-policy-defaulted",schemaPath:"#/properties/pull-policy-defaulted/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["pull-policy-defaulted"].anyOf,parentSchema:schema20.properties["pull-policy-defaulted"],data:data99};
-if(vErrors === null){
-vErrors = [err190];
-}
-else {
-vErrors.push(err190);
 }
 errors++;
 }
@@ -2767,13 +2752,28 @@ vErrors = null;
 }
 }
 }
-if(data["pull-policy-stale"] !== undefined){
-let data105 = data["pull-policy-stale"];
+if(data["pull-never"] !== undefined){
+let data104 = data["pull-never"];
+const _errs291 = errors;
+let valid43 = false;
 const _errs292 = errors;
-let valid44 = false;
+if(!(((((data104 === "off") || (data104 === "audit")) || (data104 === "warn")) || (data104 === "deny")) || (data104 === false))){
+const err190 = {instancePath:instancePath+"/pull-never",schemaPath:"#/properties/pull-never/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-never"].anyOf[0].enum},schema:schema20.properties["pull-never"].anyOf[0].enum,parentSchema:schema20.properties["pull-never"].anyOf[0],data:data104};
+if(vErrors === null){
+vErrors = [err190];
+}
+else {
+vErrors.push(err190);
+}
+errors++;
+}
+var _valid20 = _errs292 === errors;
+valid43 = valid43 || _valid20;
 const _errs293 = errors;
-if(!((((((data105 === "off") || (data105 === "audit")) || (data105 === "warn")) || (data105 === "fix")) || (data105 === "deny")) || (data105 === false))){
-const err191 = {instancePath:instancePath+"/pull-policy-stale",schemaPath:"#/properties/pull-policy-stale/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-policy-stale"].anyOf[0].enum},schema:schema20.properties["pull-policy-stale"].anyOf[0].enum,parentSchema:schema20.properties["pull-policy-stale"].anyOf[0],data:data105};
+if(data104 && typeof data104 == "object" && !Array.isArray(data104)){
+for(const key41 in data104){
+if(!((((key41 === "action") || (key41 === "options")) || (key41 === "ignorable")) || (key41 === "everyPod"))){
+const err191 = {instancePath:instancePath+"/pull-never",schemaPath:"#/properties/pull-never/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key41},schema:false,parentSchema:schema20.properties["pull-never"].anyOf[1],data:data104};
 if(vErrors === null){
 vErrors = [err191];
 }
@@ -2782,13 +2782,11 @@ vErrors.push(err191);
 }
 errors++;
 }
-var _valid20 = _errs293 === errors;
-valid44 = valid44 || _valid20;
-const _errs294 = errors;
-if(data105 && typeof data105 == "object" && !Array.isArray(data105)){
-for(const key41 in data105){
-if(!((((key41 === "action") || (key41 === "options")) || (key41 === "ignorable")) || (key41 === "everyPod"))){
-const err192 = {instancePath:instancePath+"/pull-policy-stale",schemaPath:"#/properties/pull-policy-stale/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key41},schema:false,parentSchema:schema20.properties["pull-policy-stale"].anyOf[1],data:data105};
+}
+if(data104.action !== undefined){
+let data105 = data104.action;
+if(!(((((data105 === "off") || (data105 === "audit")) || (data105 === "warn")) || (data105 === "deny")) || (data105 === false))){
+const err192 = {instancePath:instancePath+"/pull-never/action",schemaPath:"#/properties/pull-never/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-never"].anyOf[1].properties.action.enum},schema:schema20.properties["pull-never"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["pull-never"].anyOf[1].properties.action,data:data105};
 if(vErrors === null){
 vErrors = [err192];
 }
@@ -2798,10 +2796,11 @@ vErrors.push(err192);
 errors++;
 }
 }
-if(data105.action !== undefined){
-let data106 = data105.action;
-if(!((((((data106 === "off") || (data106 === "audit")) || (data106 === "warn")) || (data106 === "fix")) || (data106 === "deny")) || (data106 === false))){
-const err193 = {instancePath:instancePath+"/pull-policy-stale/action",schemaPath:"#/properties/pull-policy-stale/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-policy-stale"].anyOf[1].properties.action.enum},schema:schema20.properties["pull-policy-stale"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["pull-policy-stale"].anyOf[1].properties.action,data:data106};
+if(data104.options !== undefined){
+let data106 = data104.options;
+if(data106 && typeof data106 == "object" && !Array.isArray(data106)){
+for(const key42 in data106){
+const err193 = {instancePath:instancePath+"/pull-never/options",schemaPath:"#/properties/pull-never/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key42},schema:false,parentSchema:schema20.properties["pull-never"].anyOf[1].properties.options,data:data106};
 if(vErrors === null){
 vErrors = [err193];
 }
@@ -2811,11 +2810,8 @@ vErrors.push(err193);
 errors++;
 }
 }
-if(data105.options !== undefined){
-let data107 = data105.options;
-if(data107 && typeof data107 == "object" && !Array.isArray(data107)){
-for(const key42 in data107){
-const err194 = {instancePath:instancePath+"/pull-policy-stale/options",schemaPath:"#/properties/pull-policy-stale/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key42},schema:false,parentSchema:schema20.properties["pull-policy-stale"].anyOf[1].properties.options,data:data107};
+else {
+const err194 = {instancePath:instancePath+"/pull-never/options",schemaPath:"#/properties/pull-never/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-never"].anyOf[1].properties.options.type,parentSchema:schema20.properties["pull-never"].anyOf[1].properties.options,data:data106};
 if(vErrors === null){
 vErrors = [err194];
 }
@@ -2825,8 +2821,10 @@ vErrors.push(err194);
 errors++;
 }
 }
-else {
-const err195 = {instancePath:instancePath+"/pull-policy-stale/options",schemaPath:"#/properties/pull-policy-stale/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-policy-stale"].anyOf[1].properties.options.type,parentSchema:schema20.properties["pull-policy-stale"].anyOf[1].properties.options,data:data107};
+if(data104.ignorable !== undefined){
+let data107 = data104.ignorable;
+if(typeof data107 !== "boolean"){
+const err195 = {instancePath:instancePath+"/pull-never/ignorable",schemaPath:"#/properties/pull-never/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pull-never"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["pull-never"].anyOf[1].properties.ignorable,data:data107};
 if(vErrors === null){
 vErrors = [err195];
 }
@@ -2836,10 +2834,10 @@ vErrors.push(err195);
 errors++;
 }
 }
-if(data105.ignorable !== undefined){
-let data108 = data105.ignorable;
+if(data104.everyPod !== undefined){
+let data108 = data104.everyPod;
 if(typeof data108 !== "boolean"){
-const err196 = {instancePath:instancePath+"/pull-policy-stale/ignorable",schemaPath:"#/properties/pull-policy-stale/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pull-policy-stale"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["pull-policy-stale"].anyOf[1].properties.ignorable,data:data108};
+const err196 = {instancePath:instancePath+"/pull-never/everyPod",schemaPath:"#/properties/pull-never/anyOf/1/properties/everyPod/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pull-never"].anyOf[1].properties.everyPod.type,parentSchema:schema20.properties["pull-never"].anyOf[1].properties.everyPod,data:data108};
 if(vErrors === null){
 vErrors = [err196];
 }
@@ -2849,10 +2847,9 @@ vErrors.push(err196);
 errors++;
 }
 }
-if(data105.everyPod !== undefined){
-let data109 = data105.everyPod;
-if(typeof data109 !== "boolean"){
-const err197 = {instancePath:instancePath+"/pull-policy-stale/everyPod",schemaPath:"#/properties/pull-policy-stale/anyOf/1/properties/everyPod/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pull-policy-stale"].anyOf[1].properties.everyPod.type,parentSchema:schema20.properties["pull-policy-stale"].anyOf[1].properties.everyPod,data:data109};
+}
+else {
+const err197 = {instancePath:instancePath+"/pull-never",schemaPath:"#/properties/pull-never/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-never"].anyOf[1].type,parentSchema:schema20.properties["pull-never"].anyOf[1],data:data104};
 if(vErrors === null){
 vErrors = [err197];
 }
@@ -2861,10 +2858,10 @@ vErrors.push(err197);
 }
 errors++;
 }
-}
-}
-else {
-const err198 = {instancePath:instancePath+"/pull-policy-stale",schemaPath:"#/properties/pull-policy-stale/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-policy-stale"].anyOf[1].type,parentSchema:schema20.properties["pull-policy-stale"].anyOf[1],data:data105};
+var _valid20 = _errs293 === errors;
+valid43 = valid43 || _valid20;
+if(!valid43){
+const err198 = {instancePath:instancePath+"/pull-never",schemaPath:"#/properties/pull-never/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["pull-never"].anyOf,parentSchema:schema20.properties["pull-never"],data:data104};
 if(vErrors === null){
 vErrors = [err198];
 }
@@ -2873,10 +2870,25 @@ vErrors.push(err198);
 }
 errors++;
 }
-var _valid20 = _errs294 === errors;
-valid44 = valid44 || _valid20;
-if(!valid44){
-const err199 = {instancePath:instancePath+"/pull-policy-stale",schemaPath:"#/properties/pull-policy-stale/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["pull-policy-stale"].anyOf,parentSchema:schema20.properties["pull-policy-stale"],data:data105};
+else {
+errors = _errs291;
+if(vErrors !== null){
+if(_errs291){
+vErrors.length = _errs291;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data["pull-policy-defaulted"] !== undefined){
+let data109 = data["pull-policy-defaulted"];
+const _errs305 = errors;
+let valid45 = false;
+const _errs306 = errors;
+if(!((((((data109 === "off") || (data109 === "audit")) || (data109 === "warn")) || (data109 === "fix")) || (data109 === "deny")) || (data109 === false))){
+const err199 = {instancePath:instancePath+"/pull-policy-defaulted",schemaPath:"#/properties/pull-policy-defaulted/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-policy-defaulted"].anyOf[0].enum},schema:schema20.properties["pull-policy-defaulted"].anyOf[0].enum,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[0],data:data109};
 if(vErrors === null){
 vErrors = [err199];
 }
@@ -2885,25 +2897,13 @@ vErrors.push(err199);
 }
 errors++;
 }
-else {
-errors = _errs292;
-if(vErrors !== null){
-if(_errs292){
-vErrors.length = _errs292;
-}
-else {
-vErrors = null;
-}
-}
-}
-}
-if(data["registry-not-allowed"] !== undefined){
-let data110 = data["registry-not-allowed"];
-const _errs306 = errors;
-let valid46 = false;
+var _valid21 = _errs306 === errors;
+valid45 = valid45 || _valid21;
 const _errs307 = errors;
-if(!(((((data110 === "off") || (data110 === "audit")) || (data110 === "warn")) || (data110 === "deny")) || (data110 === false))){
-const err200 = {instancePath:instancePath+"/registry-not-allowed",schemaPath:"#/properties/registry-not-allowed/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["registry-not-allowed"].anyOf[0].enum},schema:schema20.properties["registry-not-allowed"].anyOf[0].enum,parentSchema:schema20.properties["registry-not-allowed"].anyOf[0],data:data110};
+if(data109 && typeof data109 == "object" && !Array.isArray(data109)){
+for(const key43 in data109){
+if(!((((key43 === "action") || (key43 === "options")) || (key43 === "ignorable")) || (key43 === "everyPod"))){
+const err200 = {instancePath:instancePath+"/pull-policy-defaulted",schemaPath:"#/properties/pull-policy-defaulted/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key43},schema:false,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[1],data:data109};
 if(vErrors === null){
 vErrors = [err200];
 }
@@ -2912,13 +2912,11 @@ vErrors.push(err200);
 }
 errors++;
 }
-var _valid21 = _errs307 === errors;
-valid46 = valid46 || _valid21;
-const _errs308 = errors;
-if(data110 && typeof data110 == "object" && !Array.isArray(data110)){
-for(const key43 in data110){
-if(!((((key43 === "action") || (key43 === "options")) || (key43 === "ignorable")) || (key43 === "everyPod"))){
-const err201 = {instancePath:instancePath+"/registry-not-allowed",schemaPath:"#/properties/registry-not-allowed/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key43},schema:false,parentSchema:schema20.properties["registry-not-allowed"].anyOf[1],data:data110};
+}
+if(data109.action !== undefined){
+let data110 = data109.action;
+if(!((((((data110 === "off") || (data110 === "audit")) || (data110 === "warn")) || (data110 === "fix")) || (data110 === "deny")) || (data110 === false))){
+const err201 = {instancePath:instancePath+"/pull-policy-defaulted/action",schemaPath:"#/properties/pull-policy-defaulted/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-policy-defaulted"].anyOf[1].properties.action.enum},schema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.action,data:data110};
 if(vErrors === null){
 vErrors = [err201];
 }
@@ -2928,10 +2926,12 @@ vErrors.push(err201);
 errors++;
 }
 }
-if(data110.action !== undefined){
-let data111 = data110.action;
-if(!(((((data111 === "off") || (data111 === "audit")) || (data111 === "warn")) || (data111 === "deny")) || (data111 === false))){
-const err202 = {instancePath:instancePath+"/registry-not-allowed/action",schemaPath:"#/properties/registry-not-allowed/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["registry-not-allowed"].anyOf[1].properties.action.enum},schema:schema20.properties["registry-not-allowed"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["registry-not-allowed"].anyOf[1].properties.action,data:data111};
+if(data109.options !== undefined){
+let data111 = data109.options;
+if(data111 && typeof data111 == "object" && !Array.isArray(data111)){
+for(const key44 in data111){
+if(!(key44 === "pullPolicy")){
+const err202 = {instancePath:instancePath+"/pull-policy-defaulted/options",schemaPath:"#/properties/pull-policy-defaulted/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key44},schema:false,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.options,data:data111};
 if(vErrors === null){
 vErrors = [err202];
 }
@@ -2941,11 +2941,10 @@ vErrors.push(err202);
 errors++;
 }
 }
-if(data110.options !== undefined){
-let data112 = data110.options;
-if(data112 && typeof data112 == "object" && !Array.isArray(data112)){
-for(const key44 in data112){
-const err203 = {instancePath:instancePath+"/registry-not-allowed/options",schemaPath:"#/properties/registry-not-allowed/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key44},schema:false,parentSchema:schema20.properties["registry-not-allowed"].anyOf[1].properties.options,data:data112};
+if(data111.pullPolicy !== undefined){
+let data112 = data111.pullPolicy;
+if(!((data112 === "IfNotPresent") || (data112 === "Always"))){
+const err203 = {instancePath:instancePath+"/pull-policy-defaulted/options/pullPolicy",schemaPath:"#/properties/pull-policy-defaulted/anyOf/1/properties/options/properties/pullPolicy/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-policy-defaulted"].anyOf[1].properties.options.properties.pullPolicy.enum},schema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.options.properties.pullPolicy.enum,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.options.properties.pullPolicy,data:data112};
 if(vErrors === null){
 vErrors = [err203];
 }
@@ -2955,8 +2954,9 @@ vErrors.push(err203);
 errors++;
 }
 }
+}
 else {
-const err204 = {instancePath:instancePath+"/registry-not-allowed/options",schemaPath:"#/properties/registry-not-allowed/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["registry-not-allowed"].anyOf[1].properties.options.type,parentSchema:schema20.properties["registry-not-allowed"].anyOf[1].properties.options,data:data112};
+const err204 = {instancePath:instancePath+"/pull-policy-defaulted/options",schemaPath:"#/properties/pull-policy-defaulted/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.options.type,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.options,data:data111};
 if(vErrors === null){
 vErrors = [err204];
 }
@@ -2966,10 +2966,10 @@ vErrors.push(err204);
 errors++;
 }
 }
-if(data110.ignorable !== undefined){
-let data113 = data110.ignorable;
+if(data109.ignorable !== undefined){
+let data113 = data109.ignorable;
 if(typeof data113 !== "boolean"){
-const err205 = {instancePath:instancePath+"/registry-not-allowed/ignorable",schemaPath:"#/properties/registry-not-allowed/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["registry-not-allowed"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["registry-not-allowed"].anyOf[1].properties.ignorable,data:data113};
+const err205 = {instancePath:instancePath+"/pull-policy-defaulted/ignorable",schemaPath:"#/properties/pull-policy-defaulted/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.ignorable,data:data113};
 if(vErrors === null){
 vErrors = [err205];
 }
@@ -2979,10 +2979,10 @@ vErrors.push(err205);
 errors++;
 }
 }
-if(data110.everyPod !== undefined){
-let data114 = data110.everyPod;
+if(data109.everyPod !== undefined){
+let data114 = data109.everyPod;
 if(typeof data114 !== "boolean"){
-const err206 = {instancePath:instancePath+"/registry-not-allowed/everyPod",schemaPath:"#/properties/registry-not-allowed/anyOf/1/properties/everyPod/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["registry-not-allowed"].anyOf[1].properties.everyPod.type,parentSchema:schema20.properties["registry-not-allowed"].anyOf[1].properties.everyPod,data:data114};
+const err206 = {instancePath:instancePath+"/pull-policy-defaulted/everyPod",schemaPath:"#/properties/pull-policy-defaulted/anyOf/1/properties/everyPod/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.everyPod.type,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.everyPod,data:data114};
 if(vErrors === null){
 vErrors = [err206];
 }
@@ -2994,7 +2994,7 @@ errors++;
 }
 }
 else {
-const err207 = {instancePath:instancePath+"/registry-not-allowed",schemaPath:"#/properties/registry-not-allowed/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["registry-not-allowed"].anyOf[1].type,parentSchema:schema20.properties["registry-not-allowed"].anyOf[1],data:data110};
+const err207 = {instancePath:instancePath+"/pull-policy-defaulted",schemaPath:"#/properties/pull-policy-defaulted/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-policy-defaulted"].anyOf[1].type,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[1],data:data109};
 if(vErrors === null){
 vErrors = [err207];
 }
@@ -3003,10 +3003,10 @@ vErrors.push(err207);
 }
 errors++;
 }
-var _valid21 = _errs308 === errors;
-valid46 = valid46 || _valid21;
-if(!valid46){
-const err208 = {instancePath:instancePath+"/registry-not-allowed",schemaPath:"#/properties/registry-not-allowed/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["registry-not-allowed"].anyOf,parentSchema:schema20.properties["registry-not-allowed"],data:data110};
+var _valid21 = _errs307 === errors;
+valid45 = valid45 || _valid21;
+if(!valid45){
+const err208 = {instancePath:instancePath+"/pull-policy-defaulted",schemaPath:"#/properties/pull-policy-defaulted/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["pull-policy-defaulted"].anyOf,parentSchema:schema20.properties["pull-policy-defaulted"],data:data109};
 if(vErrors === null){
 vErrors = [err208];
 }
@@ -3016,10 +3016,270 @@ vErrors.push(err208);
 errors++;
 }
 else {
-errors = _errs306;
+errors = _errs305;
 if(vErrors !== null){
-if(_errs306){
-vErrors.length = _errs306;
+if(_errs305){
+vErrors.length = _errs305;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data["pull-policy-stale"] !== undefined){
+let data115 = data["pull-policy-stale"];
+const _errs320 = errors;
+let valid48 = false;
+const _errs321 = errors;
+if(!((((((data115 === "off") || (data115 === "audit")) || (data115 === "warn")) || (data115 === "fix")) || (data115 === "deny")) || (data115 === false))){
+const err209 = {instancePath:instancePath+"/pull-policy-stale",schemaPath:"#/properties/pull-policy-stale/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-policy-stale"].anyOf[0].enum},schema:schema20.properties["pull-policy-stale"].anyOf[0].enum,parentSchema:schema20.properties["pull-policy-stale"].anyOf[0],data:data115};
+if(vErrors === null){
+vErrors = [err209];
+}
+else {
+vErrors.push(err209);
+}
+errors++;
+}
+var _valid22 = _errs321 === errors;
+valid48 = valid48 || _valid22;
+const _errs322 = errors;
+if(data115 && typeof data115 == "object" && !Array.isArray(data115)){
+for(const key45 in data115){
+if(!((((key45 === "action") || (key45 === "options")) || (key45 === "ignorable")) || (key45 === "everyPod"))){
+const err210 = {instancePath:instancePath+"/pull-policy-stale",schemaPath:"#/properties/pull-policy-stale/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key45},schema:false,parentSchema:schema20.properties["pull-policy-stale"].anyOf[1],data:data115};
+if(vErrors === null){
+vErrors = [err210];
+}
+else {
+vErrors.push(err210);
+}
+errors++;
+}
+}
+if(data115.action !== undefined){
+let data116 = data115.action;
+if(!((((((data116 === "off") || (data116 === "audit")) || (data116 === "warn")) || (data116 === "fix")) || (data116 === "deny")) || (data116 === false))){
+const err211 = {instancePath:instancePath+"/pull-policy-stale/action",schemaPath:"#/properties/pull-policy-stale/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-policy-stale"].anyOf[1].properties.action.enum},schema:schema20.properties["pull-policy-stale"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["pull-policy-stale"].anyOf[1].properties.action,data:data116};
+if(vErrors === null){
+vErrors = [err211];
+}
+else {
+vErrors.push(err211);
+}
+errors++;
+}
+}
+if(data115.options !== undefined){
+let data117 = data115.options;
+if(data117 && typeof data117 == "object" && !Array.isArray(data117)){
+for(const key46 in data117){
+const err212 = {instancePath:instancePath+"/pull-policy-stale/options",schemaPath:"#/properties/pull-policy-stale/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key46},schema:false,parentSchema:schema20.properties["pull-policy-stale"].anyOf[1].properties.options,data:data117};
+if(vErrors === null){
+vErrors = [err212];
+}
+else {
+vErrors.push(err212);
+}
+errors++;
+}
+}
+else {
+const err213 = {instancePath:instancePath+"/pull-policy-stale/options",schemaPath:"#/properties/pull-policy-stale/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-policy-stale"].anyOf[1].properties.options.type,parentSchema:schema20.properties["pull-policy-stale"].anyOf[1].properties.options,data:data117};
+if(vErrors === null){
+vErrors = [err213];
+}
+else {
+vErrors.push(err213);
+}
+errors++;
+}
+}
+if(data115.ignorable !== undefined){
+let data118 = data115.ignorable;
+if(typeof data118 !== "boolean"){
+const err214 = {instancePath:instancePath+"/pull-policy-stale/ignorable",schemaPath:"#/properties/pull-policy-stale/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pull-policy-stale"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["pull-policy-stale"].anyOf[1].properties.ignorable,data:data118};
+if(vErrors === null){
+vErrors = [err214];
+}
+else {
+vErrors.push(err214);
+}
+errors++;
+}
+}
+if(data115.everyPod !== undefined){
+let data119 = data115.everyPod;
+if(typeof data119 !== "boolean"){
+const err215 = {instancePath:instancePath+"/pull-policy-stale/everyPod",schemaPath:"#/properties/pull-policy-stale/anyOf/1/properties/everyPod/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pull-policy-stale"].anyOf[1].properties.everyPod.type,parentSchema:schema20.properties["pull-policy-stale"].anyOf[1].properties.everyPod,data:data119};
+if(vErrors === null){
+vErrors = [err215];
+}
+else {
+vErrors.push(err215);
+}
+errors++;
+}
+}
+}
+else {
+const err216 = {instancePath:instancePath+"/pull-policy-stale",schemaPath:"#/properties/pull-policy-stale/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-policy-stale"].anyOf[1].type,parentSchema:schema20.properties["pull-policy-stale"].anyOf[1],data:data115};
+if(vErrors === null){
+vErrors = [err216];
+}
+else {
+vErrors.push(err216);
+}
+errors++;
+}
+var _valid22 = _errs322 === errors;
+valid48 = valid48 || _valid22;
+if(!valid48){
+const err217 = {instancePath:instancePath+"/pull-policy-stale",schemaPath:"#/properties/pull-policy-stale/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["pull-policy-stale"].anyOf,parentSchema:schema20.properties["pull-policy-stale"],data:data115};
+if(vErrors === null){
+vErrors = [err217];
+}
+else {
+vErrors.push(err217);
+}
+errors++;
+}
+else {
+errors = _errs320;
+if(vErrors !== null){
+if(_errs320){
+vErrors.length = _errs320;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data["registry-not-allowed"] !== undefined){
+let data120 = data["registry-not-allowed"];
+const _errs334 = errors;
+let valid50 = false;
+const _errs335 = errors;
+if(!(((((data120 === "off") || (data120 === "audit")) || (data120 === "warn")) || (data120 === "deny")) || (data120 === false))){
+const err218 = {instancePath:instancePath+"/registry-not-allowed",schemaPath:"#/properties/registry-not-allowed/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["registry-not-allowed"].anyOf[0].enum},schema:schema20.properties["registry-not-allowed"].anyOf[0].enum,parentSchema:schema20.properties["registry-not-allowed"].anyOf[0],data:data120};
+if(vErrors === null){
+vErrors = [err218];
+}
+else {
+vErrors.push(err218);
+}
+errors++;
+}
+var _valid23 = _errs335 === errors;
+valid50 = valid50 || _valid23;
+const _errs336 = errors;
+if(data120 && typeof data120 == "object" && !Array.isArray(data120)){
+for(const key47 in data120){
+if(!((((key47 === "action") || (key47 === "options")) || (key47 === "ignorable")) || (key47 === "everyPod"))){
+const err219 = {instancePath:instancePath+"/registry-not-allowed",schemaPath:"#/properties/registry-not-allowed/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key47},schema:false,parentSchema:schema20.properties["registry-not-allowed"].anyOf[1],data:data120};
+if(vErrors === null){
+vErrors = [err219];
+}
+else {
+vErrors.push(err219);
+}
+errors++;
+}
+}
+if(data120.action !== undefined){
+let data121 = data120.action;
+if(!(((((data121 === "off") || (data121 === "audit")) || (data121 === "warn")) || (data121 === "deny")) || (data121 === false))){
+const err220 = {instancePath:instancePath+"/registry-not-allowed/action",schemaPath:"#/properties/registry-not-allowed/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["registry-not-allowed"].anyOf[1].properties.action.enum},schema:schema20.properties["registry-not-allowed"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["registry-not-allowed"].anyOf[1].properties.action,data:data121};
+if(vErrors === null){
+vErrors = [err220];
+}
+else {
+vErrors.push(err220);
+}
+errors++;
+}
+}
+if(data120.options !== undefined){
+let data122 = data120.options;
+if(data122 && typeof data122 == "object" && !Array.isArray(data122)){
+for(const key48 in data122){
+const err221 = {instancePath:instancePath+"/registry-not-allowed/options",schemaPath:"#/properties/registry-not-allowed/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key48},schema:false,parentSchema:schema20.properties["registry-not-allowed"].anyOf[1].properties.options,data:data122};
+if(vErrors === null){
+vErrors = [err221];
+}
+else {
+vErrors.push(err221);
+}
+errors++;
+}
+}
+else {
+const err222 = {instancePath:instancePath+"/registry-not-allowed/options",schemaPath:"#/properties/registry-not-allowed/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["registry-not-allowed"].anyOf[1].properties.options.type,parentSchema:schema20.properties["registry-not-allowed"].anyOf[1].properties.options,data:data122};
+if(vErrors === null){
+vErrors = [err222];
+}
+else {
+vErrors.push(err222);
+}
+errors++;
+}
+}
+if(data120.ignorable !== undefined){
+let data123 = data120.ignorable;
+if(typeof data123 !== "boolean"){
+const err223 = {instancePath:instancePath+"/registry-not-allowed/ignorable",schemaPath:"#/properties/registry-not-allowed/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["registry-not-allowed"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["registry-not-allowed"].anyOf[1].properties.ignorable,data:data123};
+if(vErrors === null){
+vErrors = [err223];
+}
+else {
+vErrors.push(err223);
+}
+errors++;
+}
+}
+if(data120.everyPod !== undefined){
+let data124 = data120.everyPod;
+if(typeof data124 !== "boolean"){
+const err224 = {instancePath:instancePath+"/registry-not-allowed/everyPod",schemaPath:"#/properties/registry-not-allowed/anyOf/1/properties/everyPod/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["registry-not-allowed"].anyOf[1].properties.everyPod.type,parentSchema:schema20.properties["registry-not-allowed"].anyOf[1].properties.everyPod,data:data124};
+if(vErrors === null){
+vErrors = [err224];
+}
+else {
+vErrors.push(err224);
+}
+errors++;
+}
+}
+}
+else {
+const err225 = {instancePath:instancePath+"/registry-not-allowed",schemaPath:"#/properties/registry-not-allowed/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["registry-not-allowed"].anyOf[1].type,parentSchema:schema20.properties["registry-not-allowed"].anyOf[1],data:data120};
+if(vErrors === null){
+vErrors = [err225];
+}
+else {
+vErrors.push(err225);
+}
+errors++;
+}
+var _valid23 = _errs336 === errors;
+valid50 = valid50 || _valid23;
+if(!valid50){
+const err226 = {instancePath:instancePath+"/registry-not-allowed",schemaPath:"#/properties/registry-not-allowed/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["registry-not-allowed"].anyOf,parentSchema:schema20.properties["registry-not-allowed"],data:data120};
+if(vErrors === null){
+vErrors = [err226];
+}
+else {
+vErrors.push(err226);
+}
+errors++;
+}
+else {
+errors = _errs334;
+if(vErrors !== null){
+if(_errs334){
+vErrors.length = _errs334;
 }
 else {
 vErrors = null;
@@ -3029,12 +3289,12 @@ vErrors = null;
 }
 }
 else {
-const err209 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema20.type,parentSchema:schema20,data};
+const err227 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema20.type,parentSchema:schema20,data};
 if(vErrors === null){
-vErrors = [err209];
+vErrors = [err227];
 }
 else {
-vErrors.push(err209);
+vErrors.push(err227);
 }
 errors++;
 }

@@ -22,11 +22,6 @@ const configVolume = { volumes: [{ name: 'config', configMap: { name: 'c' } }] }
 const inConfig = (command: readonly string[], image = 'debian:12') =>
   commanded(command, { container: { image, ...config }, podSpec: configVolume })
 
-const executable = commanded(['/config/run.sh'], {
-  container: config,
-  podSpec: { volumes: [{ name: 'config', configMap: { name: 'c', defaultMode: 0o755 } }] },
-})
-
 testRule(rule, {
   valid: [
     { name: 'a script that succeeds', object: shell('mkdir -p /work/a') },
@@ -48,7 +43,7 @@ testRule(rule, {
     { name: 'a read-only volume whose failure is ignored', object: inConfig(['sh', '-c', 'chmod 600 /config/x || true']) },
     { name: 'bash in an image of unknown content', object: commanded(['bash', '-c', 'true'], { container: { image: 'tools:1' } }) },
     { name: 'a shell in a debug image', object: shell('true', 'gcr.io/distroless/static:debug-nonroot') },
-    { name: 'an executable script of a ConfigMap', object: executable },
+    { name: 'an executable script of a ConfigMap', object: withMode(0o755) },
     { name: 'a path with a blank', object: commanded(['/opt/my tools/run']) },
     { name: 'a script file that is not in the input', object: commanded(['sh', '/scripts/init.sh']) },
     { name: 'a sidecar', object: commanded(['sh', '-c', 'exit 1'], { container: { restartPolicy: 'Always' } }) },
@@ -78,7 +73,17 @@ testRule(rule, {
     fails('no program', commanded(['-c', 'true']), 'option', { what: '-c' }, word(0)),
     fails('bash in BusyBox', commanded(['bash', '-c', 'true'], { container: { image: 'busybox' } }), 'noShell', { what: 'bash' }, word(0)),
     fails('a shell in distroless', shell('true', 'gcr.io/distroless/static'), 'noShell', { what: 'sh' }, word(0)),
-    fails('a script of a ConfigMap without x bit', inConfig(['/config/run.sh']), 'notExecutable', { what: '/config/run.sh' }, word(0)),
+    {
+      ...fails(
+        'a script of a ConfigMap without a mode',
+        inConfig(['/config/run.sh']),
+        'notExecutable',
+        { what: '/config/run.sh' },
+        word(0),
+      ),
+      context: { siblings: siblingsOf({ c: { 'run.sh': 'true' } }) },
+    },
+    fails('a script of a ConfigMap without x bit', withMode(0o644), 'notExecutable', {}, word(0)),
     fails('a script without -c', commanded(['sh', 'set -e\ntrue']), 'scriptAsFile', { status: 2 }, word(1)),
     fails('-c and the script in one word', commanded(['sh', '-c true > /work/x']), 'gluedOption', {}, word(0)),
     {
@@ -94,4 +99,9 @@ function mounting(text: string): object {
 
 function readOnly(text: string): object {
   return shell(text, 'busybox', { volumeMounts: [{ name: 'data', mountPath: '/data', readOnly: true }] })
+}
+
+function withMode(defaultMode: number): object {
+  const volumes = [{ name: 'config', configMap: { name: 'c', defaultMode } }]
+  return commanded(['/config/run.sh'], { container: config, podSpec: { volumes } })
 }

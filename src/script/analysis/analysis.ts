@@ -4,11 +4,13 @@ import type { Hazard } from '../change/hazard.ts'
 import { siteOf } from '../change/site.ts'
 import { isMountPoint } from '../change/situation.ts'
 import { type Mount, mountOf } from '../container/storage.ts'
+import type { HiddenFailure } from '../rehearsal/hidden.ts'
 import { shortName } from '../rehearsal/names.ts'
 import type { Rehearsal, RehearsedCommand } from '../rehearsal/rehearsal.ts'
 import type { Repair } from '../repair/repair.ts'
 import { wordsFor } from '../repair/words.ts'
 import type { ScriptFacts } from '../shape/facts.ts'
+import type { Mistake } from '../shape/mistakes.ts'
 import type { Statement } from '../syntax/syntax.ts'
 import { type Ending, openEnding } from './ending.ts'
 
@@ -30,6 +32,10 @@ export interface ContainerCommand extends RehearsedCommand {
   readonly line: number
 }
 
+export interface ContainerHiddenFailure extends Omit<HiddenFailure, 'offset'> {
+  readonly line: number
+}
+
 export interface ScriptAnalysis {
   readonly verdict: Rehearsal['verdict']
   readonly atomic: boolean | null
@@ -41,13 +47,28 @@ export interface ScriptAnalysis {
   readonly facts: ScriptFacts | null
   /** How the first run ends, as far as that is certain. */
   readonly ending: Ending
+  /** Why the script does not do what its text says although it may exit 0; null if no such mistake is known. */
+  readonly mistake: Mistake | null
+  /** Downloads whose failure does not reach the exit status. */
+  readonly hidden: readonly ContainerHiddenFailure[]
   /** Commands of all runs; work on long texts and many files is converted to commands. */
   readonly steps: number
 }
 
 /** The analysis of a script that cannot be analyzed, and why. @param line where; null if there is no script */
 export function notAnalyzed(why: string, line: number | null = null, ending = openEnding): ScriptAnalysis {
-  return { verdict: 'unknown', atomic: null, hazards: [], unknown: [{ line, why }], commands: [], facts: null, ending, steps: 0 }
+  return {
+    verdict: 'unknown',
+    atomic: null,
+    hazards: [],
+    unknown: [{ line, why }],
+    commands: [],
+    facts: null,
+    ending,
+    mistake: null,
+    hidden: [],
+    steps: 0,
+  }
 }
 
 /** Describes a rehearsal and the facts of a script in terms of the container. */
@@ -78,6 +99,8 @@ export function describe(
     commands: rehearsal.commands.map((command) => ({ ...command, line: line(command.offset) })),
     facts,
     ending: endingOf(rehearsal, facts, line),
+    mistake: null,
+    hidden: rehearsal.hidden.map(({ offset, kind, program }) => ({ kind, program, line: line(offset) })),
     steps: rehearsal.steps,
   }
 }

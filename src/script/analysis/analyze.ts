@@ -5,7 +5,8 @@ import type { Rehearsal } from '../rehearsal/rehearsal.ts'
 import { unknownFor } from '../rehearsal/summary.ts'
 import { rehearseVariants } from '../rehearsal/variants.ts'
 import { repairsOf } from '../repair/repair.ts'
-import { factsOf, type ScriptFacts } from '../shape/facts.ts'
+import { factsOf, maxWords, type ScriptFacts } from '../shape/facts.ts'
+import { mistakeOf, pipedDownload } from '../shape/mistakes.ts'
 import { maxScriptLength, parseScript } from '../syntax/parse.ts'
 import { holdsTemplate } from '../syntax/prescan.ts'
 import { linesOf, type Script } from '../syntax/syntax.ts'
@@ -30,9 +31,13 @@ export function analyzeScript(input: ScriptInput): ScriptAnalysis {
   const lineOf = linesOf(text)
   const facts = shapeOf(script, input, lineOf)
   if (script.fault !== null) return { ...describe(rehearsal, facts, lineOf, mounts), ending: syntaxEnding(script, lineOf) }
-  if (rehearsal.hazards.length === 0) return describe(rehearsal, facts, lineOf, mounts)
+  const mistake = mistakeOf(script.body, input, lineOf, { left: maxWords })
+  const withText = (analysis: ScriptAnalysis) => ({ ...analysis, mistake, hidden: [...analysis.hidden, ...piped] })
+  const piped = problem === undefined ? pipedDownload(script.body, input, lineOf) : []
+  if (rehearsal.hazards.length === 0) return withText(describe(rehearsal, facts, lineOf, mounts))
   const { repairs, steps } = repairsOf(rehearsal, { ...input, script }, flavors, maxStepsPerScript - rehearsal.steps)
-  return describe({ ...rehearsal, steps: rehearsal.steps + steps }, facts, lineOf, mounts, script.body, repairs)
+  const repaired = { ...rehearsal, steps: rehearsal.steps + steps }
+  return withText(describe(repaired, facts, lineOf, mounts, script.body, repairs))
 }
 
 /** Reads only what the text of a script shows, without a rehearsal. Null if it cannot be read. */

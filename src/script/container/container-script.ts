@@ -70,7 +70,7 @@ export function scriptOf(
   if (program === undefined) return { why: entrypointDecides, pointer: container.pointer }
   const path = textOf(program)
   if (path === undefined) return { why: 'the program comes from a variable with an unknown value', pointer: program.pointer }
-  const fault = isPlainFile(path, mounts) ? plainFault(path) : programFault(path)
+  const fault = isPlainFile(path, mounts, texts.has(canonical(path))) ? plainFault(path) : programFault(path)
   if (fault !== undefined) return { why: cannotRun, pointer: program.pointer, fault }
   const shell = path.slice(path.lastIndexOf('/') + 1)
   const setting: Setting = { texts, environment, image }

@@ -188,10 +188,13 @@ export function mountOf(path: string, mounts: readonly Mount[]): Mount | undefin
   return mounts.find((mount) => path === mount.path || path.startsWith(`${mount.path}/`))
 }
 
-/** Whether a file of a volume cannot be executed, whoever runs it. */
-export function isPlainFile(path: string, mounts: readonly Mount[]): boolean {
+/**
+ * Whether a file of a volume cannot be executed, whoever runs it.
+ * @param isGiven whether the ConfigMap is in the input; if not, a mode that the volume does not state may have been left out of an excerpt
+ */
+export function isPlainFile(path: string, mounts: readonly Mount[], isGiven: boolean): boolean {
   const mount = mountOf(path, mounts)
-  if (mount?.plainFiles === undefined) return false
+  if (mount?.plainFiles === undefined || (mount.plainFiles.isDefault === true && !isGiven)) return false
   return isReadOnlyFile(mount.plainFiles, normalize(`${mount.subPath}${path.slice(mount.path.length)}`).replace(/^\//, ''))
 }
 

@@ -7,6 +7,8 @@ export interface ReadOnlyFiles {
   readonly named: Readonly<Record<string, boolean>>
   /** All other files of the volume. */
   readonly others: boolean
+  /** Whether the volume does not state a mode for the others, so that Kubernetes sets it. */
+  readonly isDefault?: true
 }
 
 /** The permission of a file's owner to write to it (chmod(2), S_IWUSR). */
@@ -37,7 +39,10 @@ export function readOnlyFilesOf(volume: unknown): ReadOnlyFiles | undefined {
  * @param volume a raw volume of the PodSpec
  */
 export function plainFilesOf(volume: unknown): ReadOnlyFiles | undefined {
-  return sources.some((key) => member(volume, key) !== undefined) ? filesWithout(anyExecutes, volume) : undefined
+  const source = sources.map((key) => member(volume, key)).find((found) => found !== undefined)
+  if (source === undefined) return undefined
+  const files = filesWithout(anyExecutes, volume)
+  return files === undefined || member(source, 'defaultMode') !== undefined ? files : { ...files, isDefault: true }
 }
 
 function filesWithout(bits: number, volume: unknown): ReadOnlyFiles | undefined {

@@ -9,6 +9,8 @@ export interface Disturbance {
   readonly killAfter?: number
   /** This step fails with status 1 and does nothing. */
   readonly failAt?: number
+  /** Paths that are missing after the failed step, unless it is known that they exist. */
+  readonly missing?: readonly string[]
   /** The run is killed within this step, which leaves its n-th partial state behind. */
   readonly interruptedAt?: { readonly step: number; readonly partial: number }
 }

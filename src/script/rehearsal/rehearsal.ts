@@ -2,6 +2,7 @@
 import type { Hazard } from '../change/hazard.ts'
 import type { Storage } from '../container/storage.ts'
 import type { Place } from '../machine/place.ts'
+import type { HiddenFailure } from './hidden.ts'
 
 /** A place that a command wrote. */
 export interface Write {
@@ -64,6 +65,8 @@ export interface Rehearsal {
   readonly results: ReadonlySet<string>
   /** How the first run fails in every case; null if it may succeed, or if that is not known. */
   readonly failure: FirstFailure | null
+  /** Downloads whose failure stays hidden in each case. */
+  readonly hidden: readonly HiddenFailure[]
   /** Whether another shell or other tools could make a difference. */
   readonly isFlavored: boolean
   /** Commands of all runs; work on long texts and many files is converted to commands. */

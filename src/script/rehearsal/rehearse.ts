@@ -21,6 +21,8 @@ import { literal, type Value } from '../value/value.ts'
 import { NotAnalyzed, World } from '../value/world.ts'
 import { failureOf } from './first-failure.ts'
 import { type Cut, hazardOfDifference, hazardOfFailure, isHarmlessNesting, isMadeOnce, isSameAfterAll } from './hazards.ts'
+import { filesOf, type HiddenFailure, hidesHttpError, isFetch, isHandled } from './hidden.ts'
+import { shortName } from './names.ts'
 import type { FirstFailure, Hazard, Obligation, Rehearsal, UnknownPart } from './rehearsal.ts'
 import { commandsOf, type Finding, neverSucceeds, summary, unknownFor } from './summary.ts'
 
@@ -64,9 +66,9 @@ const workPerStep = maxWork / maxTotalSteps
 /** Rehearses a script. Never throws. */
 export function rehearse(input: RehearsalInput, catalogue: Catalogue): Rehearsal {
   if (input.script.fault !== null) return unknownFor([{ offset: 0, why: input.script.fault }])
-  const failed = failureOnFirst(input, catalogue)
-  const left = (steps: number) => ({ ...input, maxSteps: (input.maxSteps ?? maxTotalSteps) - steps })
-  const rehearsal = rehearsedOn(left(failed.steps), catalogue)
+  const rehearsal = rehearsedOn(input, catalogue)
+  // What is left of the budget: a script that fails in every case needs little of it.
+  const failed = failureOnFirst({ ...input, maxSteps: (input.maxSteps ?? maxTotalSteps) - rehearsal.steps }, catalogue)
   const isFlavored = rehearsal.isFlavored || failed.isFlavored
   return { ...rehearsal, failure: failed.failure, isFlavored, steps: failed.steps + rehearsal.steps }
 }
@@ -219,7 +221,8 @@ class Rehearser {
     const again = this.#asFarAsKnown(() => this.#run(first.machine.files.afterRerun(initial, this.#reruns[0] ?? 'rerun')))
     const commands = commandsOf(first.machine, again?.machine)
     const result = resultKey(first.machine.files, initial)
-    return { result, hazards, succeeded, unknown: [...first.machine.unknowns, ...this.#open], commands }
+    const hidden = this.#hidden(initial, first.machine)
+    return { result, hazards, hidden, succeeded, unknown: [...first.machine.unknowns, ...this.#open], commands }
   }
 
   /** Runs something that may not be analyzable: the reason is recorded, and the other findings stay valid. */
@@ -231,6 +234,22 @@ class Rehearser {
       this.#open.push({ offset: error.offset ?? 0, why: error.why })
       return undefined
     }
+  }
+
+  #hidden(initial: FileSystem, clean: Machine): HiddenFailure[] {
+    return clean.trace.flatMap((step, index): HiddenFailure[] => {
+      if (!step.fallible || !isFetch(step)) return []
+      const at = { offset: step.offset, program: shortName(step.words) }
+      const disturbance = { failAt: index + 1, missing: filesOf(step) }
+      const known = this.#open.length
+      const failed = this.#asFarAsKnown(() => this.#run(initial.copy(), disturbance))
+      // Whether a rerun is safe does not depend on it.
+      this.#open.length = known
+      // A command that is not analyzed may fail without the download.
+      if (failed === undefined || failed.machine.unknowns.length > 0) return []
+      if (failed.status === 0) return isHandled(clean, failed.machine, step) ? [] : [{ kind: 'failure', ...at }]
+      return hidesHttpError(clean, step) ? [{ kind: 'httpError', ...at }] : []
+    })
   }
 
   #hazards(initial: FileSystem, clean: Machine): Hazard[] {

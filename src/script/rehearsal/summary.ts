@@ -2,6 +2,7 @@
 
 import type { Machine } from '../machine/machine.ts'
 import { keyOfPlace } from '../machine/place.ts'
+import type { HiddenFailure } from './hidden.ts'
 import { shortName } from './names.ts'
 import type { Hazard, Obligation, Rehearsal, RehearsedCommand, UnknownPart, Write } from './rehearsal.ts'
 
@@ -13,6 +14,7 @@ export interface Finding {
   /** A key for what the first run leaves behind. */
   readonly result: string
   readonly hazards: readonly Hazard[]
+  readonly hidden: readonly HiddenFailure[]
   /** Offsets of the commands that succeeded in the first run. */
   readonly succeeded: ReadonlySet<number>
   readonly unknown: readonly UnknownPart[]
@@ -29,6 +31,7 @@ export function unknownFor(unknown: readonly UnknownPart[]): Rehearsal {
     commands: [],
     results: new Set(),
     failure: null,
+    hidden: [],
     isFlavored: false,
     steps: 0,
   }
@@ -86,6 +89,7 @@ export function summary(findings: readonly Finding[], incomplete: readonly Unkno
     commands,
     results: new Set(),
     failure: null,
+    hidden: inEachOf(findings.map(({ hidden }) => hidden)),
     isFlavored: true,
     steps: 0,
   }
@@ -129,4 +133,9 @@ function compare([cases, order]: readonly [number, number], [otherCases, otherOr
 /** The parts without duplicates, in the order of the script. */
 export function distinct(parts: readonly UnknownPart[]): UnknownPart[] {
   return [...new Map(parts.map((part) => [`${part.offset} ${part.why}`, part])).values()].sort((a, b) => a.offset - b.offset)
+}
+
+/** The failures that are hidden in each list: what a single case or shell shows is not certain. */
+export function inEachOf([first = [], ...others]: readonly (readonly HiddenFailure[])[]): readonly HiddenFailure[] {
+  return first.filter(({ offset }) => others.every((other) => other.some((twin) => twin.offset === offset)))
 }

@@ -4,7 +4,7 @@ import type { Flavor } from '../container/image-shells.ts'
 import type { Script } from '../syntax/syntax.ts'
 import type { FirstFailure, Hazard, Rehearsal } from './rehearsal.ts'
 import { maxTotalSteps, type RehearsalInput, rehearse } from './rehearse.ts'
-import { distinct, neverSucceeds, unknownFor } from './summary.ts'
+import { distinct, inEachOf, neverSucceeds, unknownFor } from './summary.ts'
 
 /**
  * Rehearses a script with each flavor of shell and tools that can run it, until the flavor makes no difference.
@@ -49,6 +49,7 @@ function agreed(all: readonly Rehearsal[]): Rehearsal {
     commands: first.commands,
     results: first.results,
     failure: null,
+    hidden: inEachOf(all.map(({ hidden }) => hidden)),
     isFlavored: true,
     steps: 0,
   }

@@ -146,8 +146,14 @@ export function dispatch(fields: readonly Value[], context: ShellContext, catalo
     return call.notFollowed(`the command ${name} is not in the catalogue`, pathsIn(rest, machine))
   }
   if (machine.root !== '' && !isFollowedInOtherRoot(model)) return call.notFollowed(`what ${name} does under another root`)
-  if (machine.disturbance.failAt === machine.trace.indexOf(step) + 1) return 1
+  if (machine.disturbance.failAt === machine.trace.indexOf(step) + 1) return failed(machine)
   return unlessRefused(program ?? '', rest, machine, step, () => run(call))
+}
+
+/** The disturbed step fails, and what it should have written is missing. */
+function failed({ disturbance, files }: Machine): number {
+  for (const path of disturbance.missing ?? []) if (files.look(path) === undefined) files.set(path, { kind: 'absent' }, null)
+  return 1
 }
 
 /** `tool --version` and similar: with that single argument, programs only print information. */
