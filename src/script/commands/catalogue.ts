@@ -4,6 +4,7 @@ import { zipCommands } from './archives/zip.ts'
 import type { Catalogue, CommandModel } from './command.ts'
 import { backupCommands } from './databases/backups.ts'
 import { otherDatabaseCommands } from './databases/databases.ts'
+import { interpreterCommands } from './databases/interpreters.ts'
 import { migrationCommands } from './databases/migrations.ts'
 import { mysqlCommands } from './databases/mysql.ts'
 import { postgresCommands } from './databases/postgres.ts'
@@ -75,6 +76,7 @@ export const commandModels: readonly CommandModel[] = [
   ...otherDatabaseCommands,
   ...backupCommands,
   ...migrationCommands,
+  ...interpreterCommands,
   ...wordpressCommands,
   ...clusterCommands,
   ...minioCommands,

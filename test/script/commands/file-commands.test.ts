@@ -114,8 +114,9 @@ t.test('guards and edits that depend on file content: verdict and atomic', async
 })
 
 t.test('each command has a row in docs/catalogue.md', async (t) => {
-  const rows = fileModels.flatMap(({ forms }) => forms.map(({ form }) => form)).join(' ')
-  for (const { names, forms } of fileModels) t.ok(forms.length > 0 || names.every((name) => rows.includes(name)), names.join())
+  const rows = fileModels.flatMap(({ forms }) => forms.map(({ form }) => form.split(/[^\w.-]+/)))
+  // A program with a record of its own may be in the row of its family.
+  for (const { names, forms } of fileModels) t.ok(forms.length > 0 || rows.some((words) => words.includes(names[0] ?? '')), names.join())
 })
 
 t.test('any command line of file commands gets a verdict without an exception', async () => {
