@@ -6,6 +6,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { catalogueDocs } from './generate/catalogue-docs.ts'
+import { catalogueEvidence } from './generate/catalogue-evidence.ts'
 import { chartFiles } from './generate/chart.ts'
 import { explainPictures } from './generate/explain-pictures.ts'
 import type { Output } from './generate/output.ts'
@@ -21,6 +22,7 @@ export const outputs: readonly Output[] = [
   ...ruleDocs,
   readmeRuleTable,
   catalogueDocs,
+  catalogueEvidence,
   reliabilityDocs,
   ...chartFiles,
   ...explainPictures,
