@@ -21,7 +21,7 @@ function evidenceFor(form: string): string {
   const fact = factOf(form)
   if (fact !== undefined) return `${code(fact.command)} exits ${fact.statuses.join(', then ')} (${cell(fact.source)})`
   const source = byForm.get(form)
-  return source === undefined ? 'not confirmed yet' : `${cell(source.package)}, ${cell(source.page)}: “${cell(source.says)}”`
+  return source === undefined ? '' : `${cell(source.package)}, ${cell(source.page)}: “${cell(source.says)}”`
 }
 
 export const catalogueEvidence: Output = {

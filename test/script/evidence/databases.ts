@@ -245,4 +245,53 @@ export const databaseSources: readonly Source[] = [
     page: 'StandardLockService.java',
     says: 'Could not acquire change log lock.',
   },
+  {
+    form: 'mysqld --initialize --datadir=DIR',
+    package: 'mysql/mysql-server 06c436b532a7',
+    page: 'sql/sql_initialize.cc',
+    says: '--initialize specified but the data directory has files in it. Aborting.',
+  },
+  {
+    form: 'influx setup, bucket create, org create, user create',
+    package: 'influxdata/influx-cli 0bd54052ed08',
+    page: 'clients/setup/setup.go',
+    says: 'instance has already been set up',
+  },
+  {
+    form: 'console doctrine:migrations:migrate',
+    package: 'doctrine/migrations 0b3d65f2a5ec',
+    page: 'MigrateCommand.php',
+    says: 'Already at latest version.',
+  },
+  {
+    form: 'superset db upgrade, init, fab create-admin',
+    package: 'PyPI flask-appbuilder 5.3.0',
+    page: 'flask_appbuilder/cli.py',
+    says: 'Error! User already exists',
+  },
+  { form: 'prisma db seed', package: 'npm prisma 7.10.1', page: 'prisma --help, db seed', says: 'Seed your database' },
+  {
+    form: "mongosh --eval 'db.c.insertOne(…)'",
+    package: 'npm @mongosh/i18n 2.26.0',
+    page: 'en_US.js, insertOne',
+    says: 'Inserts a document into a collection.',
+  },
+  {
+    form: 'atlas migrate apply, schema apply',
+    package: 'ariga/atlas 000e2ac051ba',
+    page: 'README.md',
+    says: 'Atlas can then bring a schema to the desired version by following the migrations between the current version and the specified one.',
+  },
+  {
+    form: "mongosh --eval 'rs.initiate(), db.createUser(…), db.createCollection(…)'",
+    package: 'mongodb/docs 02687eac01d5',
+    page: 'source/reference/method/db.createUser.txt',
+    says: 'returns a *duplicate user* error if the user already exists on the database.',
+  },
+  {
+    form: 'xbstream -x -C DIR',
+    package: 'percona/percona-xtrabackup 07cb071637ad',
+    page: 'ds_local.cc, local_open',
+    says: 'my_create(fullpath, 0, O_WRONLY | O_EXCL | O_NOFOLLOW, MYF(MY_WME))',
+  },
 ]

@@ -26,25 +26,6 @@ export const formsOfFacts: ReadonlyMap<string, string> = new Map([
   ['etcdctl mkdir, user add, role add', 'etcdctl user add app:pw'],
 ])
 
-/** Forms that nothing confirms yet. This list can only get shorter. */
-export const unconfirmed: readonly string[] = [
-  'mysqld --initialize --datadir=DIR',
-  "mongosh --eval 'rs.initiate(), db.createUser(…), db.createCollection(…)'",
-  "mongosh --eval 'db.c.insertOne(…)'",
-  'influx setup, bucket create, org create, user create',
-  'xbstream -x -C DIR',
-  'atlas migrate apply, schema apply',
-  'prisma db seed',
-  'superset db upgrade, init, fab create-admin',
-  'console doctrine:migrations:migrate',
-  'mc mb ALIAS/BUCKET',
-  'mc alias set, cp, mirror, anonymous set, admin user add, admin policy create',
-  'kafka-configs --alter, kafka-acls --add',
-  'nats stream add, kv add',
-  'nginx, httpd, java -jar and other servers',
-  'grafana-cli plugins install PLUGIN',
-]
-
 /** The fact that a form rests on. */
 export function factOf(form: string): ServiceFact | undefined {
   const command = formsOfFacts.get(form)

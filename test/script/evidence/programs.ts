@@ -234,4 +234,40 @@ export const programSources: readonly Source[] = [
     page: 'az storage container create --help, --fail-on-exist',
     says: 'Throw an exception if the container already exists.',
   },
+  {
+    form: 'mc mb ALIAS/BUCKET',
+    package: 'minio/mc 006de5bcd262',
+    page: 'mc mb --help, --ignore-existing',
+    says: 'ignore if bucket/directory already exists',
+  },
+  {
+    form: 'mc alias set, cp, mirror, anonymous set, admin user add, admin policy create',
+    package: 'minio/mc 006de5bcd262',
+    page: 'docs/minio-client-complete-guide.md, mirror',
+    says: 'synchronize object(s) to a remote site',
+  },
+  {
+    form: 'nginx, httpd, java -jar and other servers',
+    package: 'Debian nginx 1.22.1-9+deb12u11',
+    page: 'nginx(8)',
+    says: 'is an HTTP and reverse proxy server, a mail proxy server, and a generic TCP/UDP proxy server.',
+  },
+  {
+    form: 'nats stream add, kv add',
+    package: 'Go github.com/nats-io/nats.go v1.39.1',
+    page: 'kv.go, CreateKeyValue',
+    says: 'if we get an "already in use" error and need to check if it is same.',
+  },
+  {
+    form: 'grafana-cli plugins install PLUGIN',
+    package: 'grafana/grafana 01c3c939f912',
+    page: 'install_command.go',
+    says: 'Plugin %s v%s already installed.',
+  },
+  {
+    form: 'kafka-configs --alter, kafka-acls --add',
+    package: 'apache/kafka 004c76e3048d',
+    page: 'kafka-configs --help, --alter',
+    says: 'Alter the configuration for the entity.',
+  },
 ]
