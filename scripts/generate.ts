@@ -7,6 +7,7 @@ import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { apiTypes } from './generate/api-types.ts'
 import { catalogueDocs } from './generate/catalogue-docs.ts'
+import { catalogueEvidence } from './generate/catalogue-evidence.ts'
 import { chartFiles } from './generate/chart.ts'
 import { explainPictures } from './generate/explain-pictures.ts'
 import type { Output } from './generate/output.ts'
@@ -23,6 +24,7 @@ export const outputs: readonly Output[] = [
   ...ruleDocs,
   readmeRuleTable,
   catalogueDocs,
+  catalogueEvidence,
   reliabilityDocs,
   ...chartFiles,
   ...explainPictures,
