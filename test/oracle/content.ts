@@ -9,8 +9,8 @@ import { gunzipSync } from 'node:zlib'
 const databases = new Map<string, string>()
 
 /**
- * The content of a file as text to compare: a database as its dump (unused pages and change counters do not matter), a compressed file as
- * its unpacked content (gzip stores the time of day).
+ * The content of a file as text to compare: a database as its dump (unused pages, change counters and the order in which tables were
+ * created do not matter), a compressed file as its unpacked content (gzip stores the time of day).
  */
 export function readableContent(data: Buffer): string {
   if (data.subarray(0, 16).toString('latin1') === 'SQLite format 3\0') return dumpOf(data)
@@ -34,7 +34,13 @@ function dumpOf(data: Buffer): string {
   try {
     const file = join(folder, 'database')
     writeFileSync(file, data)
-    const dump = spawnSync('sqlite3', [file, '.dump'], { encoding: 'utf8', timeout: 5000 }).stdout
+    const text = spawnSync('sqlite3', [file, '.dump'], { encoding: 'utf8', timeout: 5000 }).stdout
+    // The rows of a table follow its definition, in the order in which a query returns them.
+    const dump = text
+      .replace(/COMMIT;\n$/, '')
+      .split(/^(?=CREATE )/m)
+      .sort()
+      .join('')
     databases.set(key, dump)
     return dump
   } finally {
