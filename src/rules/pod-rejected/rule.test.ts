@@ -28,6 +28,7 @@ testRule(rule, {
     { name: 'a patch of a CronJob', object: workload('CronJob', { containers: [{ name: 'main', command: ['a'] }] }) },
     { name: 'a patch that removes a container', object: deployment({ containers: [{ name: 'main', $patch: 'delete' }] }) },
     { name: 'a Pod that Spark uses as a template', object: pod({ containers: [{ name: 'spark-kubernetes-driver' }] }) },
+    { name: 'a patch of kubeadm for a static pod', object: pod({ containers: [{ name: 'kube-scheduler', resources: {} }] }) },
     { name: 'an unknown field without a near match', object: podWith({ checkpointing: true }) },
     { name: 'an unknown field with a short name', object: podWith({ foo: 1 }) },
     {
