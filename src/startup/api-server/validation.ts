@@ -7,7 +7,7 @@ import { asArray, asString, at, isObject, type JsonObject, type JsonPointer, mem
 import type { Workload } from '../../model/workload.ts'
 import type { WorkloadKind } from '../../model/workload-kinds.ts'
 import { checkContainers, checkImagesOfPod, checkInitContainers, checkLabel, checkPullPolicy } from './containers.ts'
-import { decode } from './decode.ts'
+import { decode, isBuiltIn } from './decode.ts'
 import { type ApiErrors, type FieldError, fieldPath, invalidMessage, isOneOf, newApiErrors } from './errors.ts'
 import { type Meant, meantBy } from './unknown-fields.ts'
 import { isWhole } from './whole.ts'
@@ -35,7 +35,8 @@ export function refusalOf(workload: Workload): Refusal | null {
   }
   const errors = validate(workload, newApiErrors(isWhole(workload) ? undefined : workload.object))
   const message = invalidMessage(errors, qualifiedKind(workload), name)
-  if (message !== null) return { of: 'object', errors, message }
+  // The template of a custom resource is validated only when a pod is created from it.
+  if (message !== null) return { of: isBuiltIn(workload) ? 'object' : 'pods', errors, message }
   return kind === 'Pod' ? null : refusalOfPods(workload)
 }
 
