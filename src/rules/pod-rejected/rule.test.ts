@@ -153,6 +153,30 @@ testRule(rule, {
       ],
     },
     {
+      name: 'a pull secret under the name that volumes use',
+      object: specWith({ imagePullSecrets: [{ secretName: 'regcred' }] }),
+      reports: [ignored('/spec/imagePullSecrets/0/secretName', 'use name')],
+    },
+    {
+      name: 'volumes and variables without the fields that they require',
+      object: pod({
+        containers: [{ name: 'm', image: 'a:1', env: [{ value: 'x' }] }],
+        volumes: [
+          { name: 's', secret: { name: 'x' } },
+          { name: 'c', configMap: {} },
+          { name: 'p', persistentVolumeClaim: {} },
+          { name: 'h', hostPath: { path: '' } },
+        ],
+      }),
+      reports: [
+        refused('/spec/volumes/0/secret/secretName', 'Required value'),
+        refused('/spec/volumes/1/configMap/name', 'Required value'),
+        refused('/spec/volumes/2/persistentVolumeClaim/claimName', 'Required value'),
+        refused('/spec/volumes/3/hostPath/path', 'Required value'),
+        refused('/spec/containers/0/env/0/name', 'Required value'),
+      ],
+    },
+    {
       name: 'misspelt fields',
       object: specWith({ initContainer: [], image_pull_secrets: [], terminationGracePeriodSecond: 1 }),
       reports: [
