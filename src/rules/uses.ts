@@ -53,15 +53,28 @@ export function spacedUses(workload: Workload, context: RuleContext): readonly I
 export function hasUnusedPolicy(workload: Workload, use: ImageUse): boolean {
   if (use.written !== undefined || workload.source === 'review') return false
   if (use.hasInvalidPolicy) return true
-  const field = policyField(use)
-  // A field above the containers concerns all of them; one within another container does not concern this one.
-  return ignoredFieldsOf(workload).some(
-    ({ meant, owner }) => meant.field === field && (isWithin(owner, use.pointer) || isWithin(use.pointer, owner)),
-  )
+  const places = unusedPolicies(workload)
+  return places.has(placeOfPolicy(policyField(use), use.pointer)) || places.has(placeOfPolicy(policyField(use), ''))
 }
 
-function isWithin(outer: JsonPointer, inner: JsonPointer): boolean {
-  return inner === outer || inner.startsWith(`${outer}/`)
+const unused = new WeakMap<Workload, ReadonlySet<string>>()
+
+/** Where a manifest has a misspelt or misplaced pull policy. An index, because hostile objects have tens of thousands of containers. */
+function unusedPolicies(workload: Workload): ReadonlySet<string> {
+  let places = unused.get(workload)
+  if (places === undefined) {
+    const { podSpecPointer } = workload
+    // A field above the containers concerns all of them; one within a container or volume, only that one.
+    const item = (owner: JsonPointer): JsonPointer =>
+      owner.startsWith(`${podSpecPointer}/`) ? podSpecPointer + owner.slice(podSpecPointer.length).split('/').slice(0, 3).join('/') : ''
+    places = new Set(ignoredFieldsOf(workload).map(({ meant, owner }) => placeOfPolicy(meant.field, item(owner))))
+    unused.set(workload, places)
+  }
+  return places
+}
+
+function placeOfPolicy(field: string, pointer: JsonPointer): string {
+  return `${field} ${pointer}`
 }
 
 /** Whether there is a tag, and whether it is the moving tag `latest`. */

@@ -28,6 +28,7 @@ testRule(rule, {
     { name: 'a patch of a CronJob', object: workload('CronJob', { containers: [{ name: 'main', command: ['a'] }] }) },
     { name: 'a patch that removes a container', object: deployment({ containers: [{ name: 'main', $patch: 'delete' }] }) },
     { name: 'a Pod that Spark uses as a template', object: pod({ containers: [{ name: 'spark-kubernetes-driver' }] }) },
+    { name: 'a patch of kubeadm for a static pod', object: pod({ containers: [{ name: 'kube-scheduler', resources: {} }] }) },
     { name: 'an unknown field without a near match', object: podWith({ checkpointing: true }) },
     { name: 'an unknown field with a short name', object: podWith({ foo: 1 }) },
     {
@@ -149,6 +150,30 @@ testRule(rule, {
         ignored('/spec/template/spec/containers/0/imagePullSecrets', 'it belongs in spec.template.spec'),
         ignored('/spec/template/spec/containers/0/runAsUser', 'it belongs in spec.template.spec.containers[0].securityContext'),
         ignored('/spec/template/spec/imagePullPolicy', 'it belongs in spec.template.spec.containers[*]'),
+      ],
+    },
+    {
+      name: 'a pull secret under the name that volumes use',
+      object: specWith({ imagePullSecrets: [{ secretName: 'regcred' }] }),
+      reports: [ignored('/spec/imagePullSecrets/0/secretName', 'use name')],
+    },
+    {
+      name: 'volumes and variables without the fields that they require',
+      object: pod({
+        containers: [{ name: 'm', image: 'a:1', env: [{ value: 'x' }] }],
+        volumes: [
+          { name: 's', secret: { name: 'x' } },
+          { name: 'c', configMap: {} },
+          { name: 'p', persistentVolumeClaim: {} },
+          { name: 'h', hostPath: { path: '' } },
+        ],
+      }),
+      reports: [
+        refused('/spec/volumes/0/secret/secretName', 'Required value'),
+        refused('/spec/volumes/1/configMap/name', 'Required value'),
+        refused('/spec/volumes/2/persistentVolumeClaim/claimName', 'Required value'),
+        refused('/spec/volumes/3/hostPath/path', 'Required value'),
+        refused('/spec/containers/0/env/0/name', 'Required value'),
       ],
     },
     {

@@ -2,6 +2,7 @@ import { defineRule, type Report, type Subject } from '../../lint/rule.ts'
 import type { Container } from '../../model/containers.ts'
 import type { JsonPointer } from '../../model/json.ts'
 import type { Workload } from '../../model/workload.ts'
+import { isBuiltIn } from '../../startup/api-server/decode.ts'
 import { pathOf } from '../../startup/api-server/unknown-fields.ts'
 import { ignoredFieldsOf, refusalOf } from '../../startup/api-server/validation.ts'
 import { spacedUses } from '../uses.ts'
@@ -34,8 +35,8 @@ export const rule = defineRule({
     defaultOptions: {},
   },
   *check(workload, _options, context) {
-    // The API server has decoded the object under review, and validates it itself before it calls validating webhooks.
-    if (workload.source === 'review') return
+    // The API server has decoded an object of its own kinds before a review, and validates it before it calls validating webhooks.
+    if (workload.source === 'review' && isBuiltIn(workload)) return
     const refusal = refusalOf(workload)
     const isSpaced = new Set(spacedUses(workload, context).map(({ imagePointer }) => imagePointer))
     for (const { pointer, field, error } of refusal?.errors ?? []) {

@@ -88,6 +88,10 @@ function checkContainer(errors: ApiErrors, container: JsonObject, volumes: Reado
   if (name === '') errors.required(`${path}.name`)
   else checkLabel(errors, name, `${path}.name`)
   if ((asString(member(container, 'image')) ?? '') === '') errors.required(`${path}.image`)
+  // ValidateEnv.
+  for (const [index, variable] of asArray(member(container, 'env')).entries()) {
+    if ((asString(member(variable, 'name')) ?? '') === '') errors.required(`${path}.env[${index}].name`)
+  }
   checkMounts(errors, asArray(member(container, 'volumeMounts')), volumes, `${path}.volumeMounts`)
   checkPullPolicy(errors, member(container, 'imagePullPolicy'), `${path}.imagePullPolicy`)
 }

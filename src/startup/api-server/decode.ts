@@ -5,6 +5,7 @@
 import { isObject, type JsonObject, type JsonPointer, pointerStep } from '../../model/json.ts'
 import { parseQuantity } from '../../model/quantity.ts'
 import type { Workload } from '../../model/workload.ts'
+import { workloadKind } from '../../model/workload-kinds.ts'
 import { fieldPath } from './errors.ts'
 import { isPlaceholder } from './placeholders.ts'
 import { type ApiType, type Fields, fieldsOf, goType, itemType, valueType } from './types.ts'
@@ -56,9 +57,15 @@ export function decode(workload: Workload): Decoded {
   return known
 }
 
-function decodeNow({ object, kind, podSpec, podSpecPointer }: Workload): Decoded {
+/** Whether the API server knows the kind by itself. Other kinds are defined by a custom resource definition. */
+export function isBuiltIn({ apiVersion, kind }: Workload): boolean {
+  return workloadKind(apiVersion, kind) !== undefined
+}
+
+function decodeNow(workload: Workload): Decoded {
+  const { object, kind, podSpec, podSpecPointer } = workload
   const decoder = new Decoder()
-  const fields = fieldsOf(kind)
+  const fields = isBuiltIn(workload) ? fieldsOf(kind) : undefined
   if (fields !== undefined) decoder.struct(object, fields, [{ type: kind, pointer: '' }], '')
   else decoder.struct(podSpec, fieldsOf('PodSpec') ?? new Map(), [{ type: 'PodSpec', pointer: podSpecPointer }], fieldPath(podSpecPointer))
   return decoder

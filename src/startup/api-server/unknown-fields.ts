@@ -40,6 +40,9 @@ const aliases: ReadonlyMap<string, string> = new Map([
   ['pullsecret', 'imagePullSecrets'],
 ])
 
+/** References to a Secret, in which people write the name of the field of a volume. */
+const secretReferences: ReadonlySet<ApiType> = new Set(['LocalObjectReference', 'SecretEnvSource', 'SecretKeySelector', 'SecretProjection'])
+
 /** Longest name that is compared: comparison takes quadratic time. */
 const maximumLength = 40
 
@@ -51,6 +54,7 @@ function nearest(key: string, type: ApiType): string | undefined {
   const alias = aliases.get(word)
   if (alias !== undefined && fields.has(alias)) return alias
   const names = [...fields.keys()]
+  if (word === 'secretname' && secretReferences.has(type)) return 'name'
   const equal = names.find((name) => folded(name) === word)
   if (equal !== undefined) return equal
   const allowed = Math.min(2, Math.floor(word.length / 4))

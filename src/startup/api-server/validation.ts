@@ -7,7 +7,7 @@ import { asArray, asString, at, isObject, type JsonObject, type JsonPointer, mem
 import type { Workload } from '../../model/workload.ts'
 import { customResource, type KindOfWorkload } from '../../model/workload-kinds.ts'
 import { checkContainers, checkImagesOfPod, checkInitContainers, checkLabel, checkPullPolicy } from './containers.ts'
-import { decode } from './decode.ts'
+import { decode, isBuiltIn } from './decode.ts'
 import { type ApiErrors, type FieldError, fieldPath, invalidMessage, isOneOf, newApiErrors } from './errors.ts'
 import { type Meant, meantBy } from './unknown-fields.ts'
 import { isWhole } from './whole.ts'
@@ -40,7 +40,8 @@ export function refusalOf(workload: Workload): Refusal | null {
   }
   const errors = validate(workload, newApiErrors(isWhole(workload) ? undefined : workload.object))
   const message = invalidMessage(errors, qualifiedKind(workload), name)
-  if (message !== null) return { of: 'object', errors, message }
+  // The template of a custom resource is validated only when a pod is created from it.
+  if (message !== null) return { of: isBuiltIn(workload) ? 'object' : 'pods', errors, message }
   return kind === 'Pod' ? null : refusalOfPods(workload)
 }
 
@@ -126,6 +127,14 @@ function qualifiedKind({ kindName: kind, apiVersion }: Workload): string {
   return slash === -1 ? kind : `${kind}.${apiVersion.slice(0, slash)}`
 }
 
+/** The fields that volume sources require: validateSecretVolumeSource, validateConfigMapVolumeSource and similar. */
+const requiredKeys = [
+  ['hostPath', 'path'],
+  ['secret', 'secretName'],
+  ['persistentVolumeClaim', 'claimName'],
+  ['configMap', 'name'],
+] as const
+
 /** ValidateVolumes. @returns the names of the valid volumes */
 function checkVolumes(errors: ApiErrors, volumes: readonly unknown[], isPod: boolean, path: string): ReadonlySet<string> {
   const names = new Set<string>()
@@ -134,21 +143,26 @@ function checkVolumes(errors: ApiErrors, volumes: readonly unknown[], isPod: boo
     const place = `${path}[${index}]`
     const name = asString(member(volume, 'name')) ?? ''
     const image = member(volume, 'image')
-    const isIncomplete = isPod && lacksReference(volume)
-    if (isIncomplete) errors.required(`${place}.image.reference`)
+    const lacking = requiredKeys.filter(([source, key]) => lacks(member(volume, source), key)).map(([source, key]) => `${source}.${key}`)
+    if (isPod && lacksReference(volume)) lacking.push('image.reference')
+    for (const key of lacking) errors.required(`${place}.${key}`)
     if (isObject(image)) checkPullPolicy(errors, member(image, 'pullPolicy'), `${place}.image.pullPolicy`)
     if (name === '') errors.required(`${place}.name`)
     else checkLabel(errors, name, `${place}.name`)
     if (names.has(name)) errors.duplicate(`${place}.name`, name)
-    if (!isIncomplete) names.add(name)
+    if (lacking.length === 0) names.add(name)
   }
   return names
 }
 
 /** A template may omit the reference of an image volume (validateImageVolumeSource). */
 function lacksReference(volume: unknown): boolean {
-  const image = member(volume, 'image')
-  return isObject(image) && (asString(member(image, 'reference')) ?? '') === ''
+  return lacks(member(volume, 'image'), 'reference')
+}
+
+/** Whether a source of a volume is there, but not the field that it requires. */
+function lacks(source: unknown, key: string): boolean {
+  return isObject(source) && (asString(member(source, key)) ?? '') === ''
 }
 
 function checkPod(errors: ApiErrors, spec: JsonObject, path: string): void {

@@ -29,10 +29,14 @@ export function isWhole({ kind, object, podSpec }: Workload): boolean {
 }
 
 /**
- * Containers of a Pod that is a template for a program, which fills in the image: Spark (spark.kubernetes.driver.podTemplateFile and
- * .executor.podTemplateFile; BasicDriverFeatureStep and BasicExecutorFeatureStep set these names by default), the Jenkins agent.
+ * Containers of a Pod whose image a program fills in: Spark (BasicDriverFeatureStep and BasicExecutorFeatureStep give these names to the
+ * first container of spark.kubernetes.driver.podTemplateFile and .executor.podTemplateFile), the agent of Jenkins, and the static pods
+ * that patches of kubeadm change (cmd/kubeadm/app/util/patches).
  */
-const filledInLater: ReadonlySet<unknown> = new Set(['spark-kubernetes-driver', 'spark-kubernetes-executor', 'jnlp'])
+const filledInLater: ReadonlySet<unknown> = new Set([
+  ...['spark-kubernetes-driver', 'spark-kubernetes-executor', 'jnlp'],
+  ...['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler'],
+])
 
 function isFilledInLater(container: unknown): boolean {
   return !hasImage(container) && filledInLater.has(member(container, 'name'))

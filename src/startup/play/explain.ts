@@ -3,7 +3,7 @@ import { asObject } from '../../model/json.ts'
 import type { PullPolicy } from '../../model/pull-policy.ts'
 import type { Workload } from '../../model/workload.ts'
 import { type Refusal, refusalOf } from '../api-server/validation.ts'
-import { allContainers, type PodModel, readPod } from '../node/pod-spec.ts'
+import { allContainers, type ContainerSpec, type PodModel, readPod } from '../node/pod-spec.ts'
 import type { Scenario } from '../scenario/scenario.ts'
 import { foldStatuses, withoutRepeats } from '../timeline/fold.ts'
 import { round } from '../timeline/log.ts'
@@ -18,12 +18,23 @@ import { verdictOf } from './verdict.ts'
  * @param scenario see `readScenario` and `happyScenario`
  */
 export function explainStart(workload: Workload, scenario: Scenario): Timeline {
-  const pod = readPod(workload.name, asObject(workload.podSpec))
+  const read = readPod(workload.name, asObject(workload.podSpec))
   const refusal = refusalOf(workload)
-  if (refusal !== null) return rejected(pod, scenario, refusal)
+  if (refusal !== null) return rejected(read, scenario, refusal)
+  const pod = withTargetsImages(read)
   const job = runJob(workload, pod, scenario)
   if (job === undefined) return timelineOf(pod, scenario, runPod(pod, scenario))
   return { ...timelineOf(pod, scenario, job.first), verdict: job.verdict, steps: job.steps, job: job.timeline }
+}
+
+/** The image of a container of a patch that does not name one: whatever it is, nothing is known to be wrong with it. */
+const imageOfTarget = 'image-of-the-patched-object'
+
+/** The API server accepts a container without an image only in a patch, which changes an object that has one. */
+function withTargetsImages(pod: PodModel): PodModel {
+  const complete = (container: ContainerSpec): ContainerSpec =>
+    container.image === '' ? { ...container, image: imageOfTarget } : container
+  return { ...pod, initContainers: pod.initContainers.map(complete), containers: pod.containers.map(complete) }
 }
 
 /** The timeline of a run that has ended. */
