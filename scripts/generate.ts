@@ -5,6 +5,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { apiTypes } from './generate/api-types.ts'
 import { catalogueDocs } from './generate/catalogue-docs.ts'
 import { chartFiles } from './generate/chart.ts'
 import { explainPictures } from './generate/explain-pictures.ts'
@@ -16,6 +17,7 @@ import { readmeRuleTable, ruleDocs } from './generate/rule-docs.ts'
 
 /** All outputs, in the order in which they are written. */
 export const outputs: readonly Output[] = [
+  apiTypes,
   policySchema,
   policyValidator,
   ...ruleDocs,

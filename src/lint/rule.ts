@@ -29,7 +29,7 @@ export interface RuleMeta<MessageId extends string, Options extends object> {
   readonly id: string
   /** The id before the rule was renamed. It is not an alias; the error about a policy that still uses it names the new id. */
   readonly formerId?: string
-  readonly category: 'image' | 'pull' | 'init'
+  readonly category: 'image' | 'pull' | 'init' | 'pod'
   readonly severity: Severity
   /** The action in the preset `recommended`; individual reports may be one step milder. */
   readonly recommended: Exclude<Action, 'off' | 'fix'>

@@ -17,6 +17,8 @@ export interface ImageUse {
   readonly reference: ParsedImageReference
   /** The pull policy in the object; undefined if it has none. */
   readonly written: PullPolicy | undefined
+  /** Whether the object has a pull policy that is none of the three: the API server rejects it. */
+  readonly hasInvalidPolicy: boolean
   /** The effective pull policy, after Kubernetes' defaulting. */
   readonly pullPolicy: PullPolicy
   /** Pointers within the object: of the container or volume, of the reference, of the policy. */
@@ -69,10 +71,11 @@ export function imageUsesOf(containers: readonly Container[], podSpec: JsonObjec
   return uses
 }
 
-function pulled(image: string, policy: unknown): Pick<ImageUse, 'image' | 'reference' | 'written' | 'pullPolicy'> {
+function pulled(image: string, policy: unknown): Pick<ImageUse, 'image' | 'reference' | 'written' | 'hasInvalidPolicy' | 'pullPolicy'> {
   const reference = parseImageReference(image)
   const written = asPullPolicy(policy)
-  return { image, reference, written, pullPolicy: written ?? defaultPullPolicy(reference) }
+  const hasInvalidPolicy = written === undefined && policy !== undefined && policy !== null && policy !== ''
+  return { image, reference, written, hasInvalidPolicy, pullPolicy: written ?? defaultPullPolicy(reference) }
 }
 
 const usesByPlace = new WeakMap<readonly ImageUse[], ReadonlyMap<string, ImageUse>>()

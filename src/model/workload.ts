@@ -21,6 +21,7 @@ export interface Workload {
   readonly kind: KindOfWorkload
   /** The kind as written: `Deployment`, `Rollout`. */
   readonly kindName: string
+  readonly source: OriginSource
   /** metadata.name, or metadata.generateName unchanged. */
   readonly name: string
   /** metadata.namespace, or the namespace that the caller passed. */
@@ -105,6 +106,7 @@ class ReadWorkload implements Workload {
   readonly apiVersion: string
   readonly kind: KindOfWorkload
   readonly kindName: string
+  readonly source: OriginSource
   readonly name: string
   readonly namespace: string
   readonly controllerOwner: ControllerOwner | null
@@ -115,7 +117,6 @@ class ReadWorkload implements Workload {
   readonly hasPodSpec: boolean
   readonly restartPolicy: string
   readonly #place: TemplatePlace
-  readonly #context: WorkloadContext
   readonly #metadata: unknown
   readonly #podMetadata: unknown
   #labels: ReadonlyMap<string, string> | undefined
@@ -137,6 +138,7 @@ class ReadWorkload implements Workload {
     this.apiVersion = apiVersion
     this.kind = kind
     this.kindName = asString(member(raw, 'kind')) ?? ''
+    this.source = context.source
     this.name = asString(member(metadata, 'name')) || asString(member(metadata, 'generateName')) || ''
     this.namespace = asString(member(metadata, 'namespace')) || context.namespace
     this.controllerOwner = controllerOwner(metadata)
@@ -147,7 +149,6 @@ class ReadWorkload implements Workload {
     this.podSpecPointer = this.podSpecPath.map(pointerStep).join('')
     this.#place = place
     this.restartPolicy = asString(member(this.podSpec, 'restartPolicy')) || 'Always'
-    this.#context = context
     this.#metadata = metadata
     this.#podMetadata = shape === 'template' ? member(value, 'metadata') : undefined
   }
@@ -190,7 +191,7 @@ class ReadWorkload implements Workload {
   origin(use: ImageUse): Origin {
     let origin = this.#origins.get(use)
     if (origin === undefined) {
-      origin = findOrigin(this, use, this.#context.source, this.old)
+      origin = findOrigin(this, use, this.source, this.old)
       this.#origins.set(use, origin)
     }
     return origin

@@ -2,7 +2,7 @@
 "use strict";
 export const validate = validate52;
 export default validate52;
-const schema19 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://initlint.dev/policy.schema.json","title":"initlint policy","description":"The actions that initlint takes for its rules in a cluster. Several documents are merged in order: mappings key by key, while lists and scalars of a later document replace those of an earlier one.","type":"object","additionalProperties":false,"required":["apiVersion","kind"],"properties":{"apiVersion":{"enum":["initlint.dev/v1alpha1"]},"kind":{"enum":["Policy"]},"preset":{"enum":["recommended","strict","audit-only","off",false],"default":"recommended","description":"The action of every rule that `rules` does not name. recommended: the rule's own default; strict: warn becomes deny and audit becomes warn; audit-only: findings are counted but not shown; off."},"cluster":{"type":"object","additionalProperties":false,"properties":{"alwaysPullImages":{"type":"boolean","title":"true or false","description":"Whether the admission plugin AlwaysPullImages is enabled. It rejects Pods with any other pull policy, so initlint makes no such fixes."},"kubernetes":{"type":"string","pattern":"^1\\.\\d{1,3}$","title":"a version in quotes such as \"1.36\"","description":"The version of the cluster."}}},"rules":{"$ref":"#/$defs/rules"},"registries":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"match":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters","description":"Compared with registry/repository after normalization: docker.io/** matches a bare nginx. Ports are included, tags are not."},"fragile":{"type":"boolean","title":"true or false","description":"Whether the registry may be offline, so that a container start that depends on it is a risk."},"pull":{"enum":["Always"],"description":"The pull policy that images from this registry must have."},"allowed":{"type":"boolean","title":"true or false","description":"Whether images may come from this registry. If any entry sets true, registries that no entry allows are forbidden."},"servedBy":{"type":"string","pattern":"\\S","title":"the name of a mirror or cache","description":"The mirror or cache that serves the registry; named in messages."},"probe":{"type":"string","pattern":"^https?://[^\\s/]+","title":"a URL that starts with https:// or http://","description":"A URL to probe whether the registry responds. Never derived from a pod."},"reason":{"type":"string","pattern":"\\S","title":"a non-empty string","description":"The reason, which is shown in messages."}},"required":["match"]},"minItems":0,"maxItems":1000,"description":"Properties of registries. The first matching entry that sets a property wins."},"preloaded":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":0,"maxItems":1000,"description":"Images that are already present on the nodes: globs like those of registries, with or without :tag."},"placeholders":{"type":"array","items":{"type":"string","pattern":"\\S","title":"a non-empty string"},"minItems":0,"maxItems":1000,"description":"Values of image that another webhook replaces in Pods, so that templates with them are not judged. Default: auto (Istio)."},"mutableTags":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":0,"maxItems":1000,"description":"Globs for tags that move, such as stable or *-SNAPSHOT. Compared with the tag only."},"templates":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"apiVersion":{"type":"string","pattern":"^[a-z0-9.-]{1,253}(/([a-z0-9]{1,63}|\\*))?$","title":"an apiVersion such as example.com/v1, or example.com/* for all versions","description":"The apiVersion of the kind; GROUP/* stands for all versions."},"kind":{"type":"string","pattern":"^[A-Za-z0-9]{1,63}$","title":"the name of a kind","description":"The kind, exactly."},"paths":{"type":"array","items":{"type":"string","pattern":"^([A-Za-z0-9_-]{1,63}|\\*)(\\[\\*\\]|\\.([A-Za-z0-9_-]{1,63}|\\*)){0,19}$","title":"keys separated by dots such as spec.jobs[*].template; [*] and * stand for all items or values"},"minItems":1,"maxItems":1000,"description":"Paths to pod templates (metadata and spec), PodSpecs, lists of containers, or single containers."}},"required":["apiVersion","kind","paths"]},"minItems":0,"maxItems":1000,"description":"Where custom resources have pod templates. Added to a list for well-known kinds, and to spec.template, which is found in every kind."},"fix":{"type":"object","additionalProperties":false,"properties":{"on":{"enum":["pods","templates"],"default":"pods","description":"What the mutating webhook may change."},"true":{"enum":["pods","templates"],"description":"The same as `on`, which Helm turns into the key true."},"force":{"type":"boolean","title":"true or false","description":"Whether to change templates even if it is not known whether Kubernetes defaulted the value."}}},"warnTo":{"type":"object","additionalProperties":false,"properties":{"exceptUsers":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":0,"maxItems":1000,"description":"Users that get no warnings, such as automation that discards them."}}},"controllers":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":0,"maxItems":1000,"description":"Users that create pods from templates. Default: the controllers in kube-system."},"exemptions":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"rules":{"type":"array","items":{"type":"string","pattern":"\\S","title":"a rule id or \"*\""},"minItems":1,"maxItems":1000,"description":"Rule ids, or \"*\" for all rules."},"match":{"$ref":"#/$defs/match"},"reason":{"type":"string","pattern":"\\S","title":"a non-empty string","description":"The reason, which is shown with the exempted finding."},"expires":{"type":"string","pattern":"^\\d{4}-\\d{2}-\\d{2}$","title":"a date such as 2027-01-31","description":"The last day (UTC) of the exemption. Notices begin 14 days before."}},"required":["rules","reason"]},"minItems":0,"maxItems":1000,"description":"Objects to which rules do not apply. An exemption takes precedence over an override."},"overrides":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"match":{"$ref":"#/$defs/match"},"rules":{"$ref":"#/$defs/rules"}},"required":["rules"]},"minItems":0,"maxItems":1000,"description":"Other actions and options for objects that match. If several overrides match, the last one wins for each rule."},"annotations":{"type":"object","additionalProperties":false,"properties":{"allow":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore has an effect. Default: true."},"requireReason":{"type":"boolean","title":"true or false","description":"Whether the annotation must give a reason. Default: true."}}}},"$defs":{"match":{"type":"object","additionalProperties":false,"properties":{"namespaces":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs for the namespace."},"namespaceSelector":{"type":"object","additionalProperties":false,"properties":{"matchLabels":{"type":"object","additionalProperties":{"type":"string","title":"a string (quote numbers, true and false)"},"description":"Labels that must have exactly these values."},"matchExpressions":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"key":{"type":"string","pattern":"\\S","title":"the key of a label"},"operator":{"enum":["In","NotIn","Exists","DoesNotExist"]},"values":{"type":"array","items":{"type":"string","title":"a string (quote numbers, true and false)"},"minItems":1,"maxItems":1000}},"required":["key","operator"]},"minItems":1,"maxItems":1000,"description":"Conditions as in any Kubernetes label selector; all of them must match."}},"description":"Labels of the namespace. If initlint does not know them, it assumes the stricter outcome; kubernetes.io/metadata.name is always known."},"labels":{"type":"object","properties":{"matchLabels":{"type":"object","additionalProperties":{"type":"string","title":"a string (quote numbers, true and false)"},"description":"Labels that must have exactly these values."},"matchExpressions":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"key":{"type":"string","pattern":"\\S","title":"the key of a label"},"operator":{"enum":["In","NotIn","Exists","DoesNotExist"]},"values":{"type":"array","items":{"type":"string","title":"a string (quote numbers, true and false)"},"minItems":1,"maxItems":1000}},"required":["key","operator"]},"minItems":1,"maxItems":1000,"description":"Conditions as in any Kubernetes label selector; all of them must match."}},"additionalProperties":{"type":"string","title":"a string (quote numbers, true and false)"},"description":"Labels of the object itself: either a map of keys and values, or matchLabels and matchExpressions."},"kinds":{"type":"array","items":{"enum":["Pod","PodTemplate","ReplicationController","ReplicaSet","Deployment","StatefulSet","DaemonSet","Job","CronJob"]},"minItems":1,"maxItems":1000,"description":"Kinds of the object."},"names":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs for metadata.name (or generateName)."},"containers":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs for the name of the container that a report is about. Reports about the entire pod never match."},"images":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs for registry/repository after normalization, without a tag. Reports without an image never match."},"owners":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs for the object's controller owner: KIND or KIND.GROUP, optionally followed by /NAME: ReplicaSet, Job/backup-*, Rollout.argoproj.io. Authors of an object write its ownerReferences themselves."},"users":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs for the user name of the requester. Outside of admission there is no requester, so nothing matches."}},"description":"Every key that is set must match; a list matches if one of its entries does. An empty block matches everything."},"rules":{"type":"object","additionalProperties":false,"properties":{"image-invalid":{"description":"The image reference cannot be used. Preset recommended: warn. See docs/rules/image-invalid.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"image-latest":{"description":"The image has no tag, or the tag `latest`, and no digest. Preset recommended: warn. See docs/rules/image-latest.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"image-mutable-tag":{"description":"The image has a moving tag and imagePullPolicy: IfNotPresent. Preset recommended: audit. See docs/rules/image-mutable-tag.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-before-sidecar":{"description":"An init container needs a sidecar that is declared later, or that may not be ready yet. Preset recommended: warn. See docs/rules/init-before-sidecar.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-migration-races":{"description":"Several replicas may run the same database migration concurrently, with a tool that takes no lock. Preset recommended: audit. See docs/rules/init-migration-races.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-never-completes":{"description":"An init container runs something that never completes, so no later container ever starts. Preset recommended: warn. See docs/rules/init-never-completes.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-no-retry":{"description":"With restartPolicy: Never, a failed init container is not retried and its pod fails. Preset recommended: warn. See docs/rules/init-no-retry.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-not-atomic":{"description":"If a command of an init script is killed partway, it leaves an incomplete result that the next run treats as complete. Preset recommended: audit. See docs/rules/init-not-atomic.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-not-idempotent":{"description":"A command of an init script fails, or changes the result, when the script runs again. Preset recommended: warn. See docs/rules/init-not-idempotent.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-reserves-resources":{"description":"An init container requests much more than the containers that run after it. Preset recommended: audit. See docs/rules/init-reserves-resources.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{"threshold":{"type":"number","minimum":1,"description":"Maximum ratio of the request of the init stage to the request of the containers after it."},"minimumCpu":{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$","description":"CPU that may always stay unused, as a quantity."},"minimumMemory":{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$","description":"Memory that may always stay unused, as a quantity."}},"default":{"threshold":1.5,"minimumCpu":"250m","minimumMemory":"256Mi"}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-result-lost":{"description":"No other container can read what an init container writes. Preset recommended: audit. See docs/rules/init-result-lost.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-waits-for-own-pod":{"description":"An init container waits for a server that starts later in its own pod. Preset recommended: warn. See docs/rules/init-waits-for-own-pod.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-waits-forever":{"description":"An init script waits for something and never gives up. Preset recommended: audit. See docs/rules/init-waits-forever.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"pull-always-fragile-registry":{"description":"imagePullPolicy is Always, and the registry may be offline. Preset recommended: warn. See docs/rules/pull-always-fragile-registry.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{"probeFailures":{"type":"integer","minimum":1,"maximum":10,"description":"How many of the last 10 probes of a registry must have failed before its images are reported."}},"default":{"probeFailures":3}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"pull-always-pinned":{"description":"imagePullPolicy is Always, but the image is pinned by a digest. Preset recommended: audit. See docs/rules/pull-always-pinned.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"pull-always-required":{"description":"The policy requires imagePullPolicy: Always for this registry. Preset recommended: warn. See docs/rules/pull-always-required.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"pull-never":{"description":"imagePullPolicy is Never, but a node may not have the image. Preset recommended: warn. See docs/rules/pull-never.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"pull-policy-defaulted":{"description":"imagePullPolicy is not set, and Kubernetes chose Always because of the tag. Preset recommended: audit. See docs/rules/pull-policy-defaulted.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{"pullPolicy":{"enum":["IfNotPresent","Always"],"description":"The pull policy that the fix sets if none is set."}},"default":{"pullPolicy":"IfNotPresent"}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"pull-policy-stale":{"description":"The tag changed, but imagePullPolicy is still the default for the old tag. Preset recommended: warn. See docs/rules/pull-policy-stale.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"registry-not-allowed":{"description":"The image comes from a registry that the policy does not allow. Preset recommended: deny. See docs/rules/registry-not-allowed.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]}},"description":"The action of each rule by id: off, audit, warn, deny, for some rules fix, or {action, options, ignorable}. false means off."}}};
+const schema19 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://initlint.dev/policy.schema.json","title":"initlint policy","description":"The actions that initlint takes for its rules in a cluster. Several documents are merged in order: mappings key by key, while lists and scalars of a later document replace those of an earlier one.","type":"object","additionalProperties":false,"required":["apiVersion","kind"],"properties":{"apiVersion":{"enum":["initlint.dev/v1alpha1"]},"kind":{"enum":["Policy"]},"preset":{"enum":["recommended","strict","audit-only","off",false],"default":"recommended","description":"The action of every rule that `rules` does not name. recommended: the rule's own default; strict: warn becomes deny and audit becomes warn; audit-only: findings are counted but not shown; off."},"cluster":{"type":"object","additionalProperties":false,"properties":{"alwaysPullImages":{"type":"boolean","title":"true or false","description":"Whether the admission plugin AlwaysPullImages is enabled. It rejects Pods with any other pull policy, so initlint makes no such fixes."},"kubernetes":{"type":"string","pattern":"^1\\.\\d{1,3}$","title":"a version in quotes such as \"1.36\"","description":"The version of the cluster."}}},"rules":{"$ref":"#/$defs/rules"},"registries":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"match":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters","description":"Compared with registry/repository after normalization: docker.io/** matches a bare nginx. Ports are included, tags are not."},"fragile":{"type":"boolean","title":"true or false","description":"Whether the registry may be offline, so that a container start that depends on it is a risk."},"pull":{"enum":["Always"],"description":"The pull policy that images from this registry must have."},"allowed":{"type":"boolean","title":"true or false","description":"Whether images may come from this registry. If any entry sets true, registries that no entry allows are forbidden."},"servedBy":{"type":"string","pattern":"\\S","title":"the name of a mirror or cache","description":"The mirror or cache that serves the registry; named in messages."},"probe":{"type":"string","pattern":"^https?://[^\\s/]+","title":"a URL that starts with https:// or http://","description":"A URL to probe whether the registry responds. Never derived from a pod."},"reason":{"type":"string","pattern":"\\S","title":"a non-empty string","description":"The reason, which is shown in messages."}},"required":["match"]},"minItems":0,"maxItems":1000,"description":"Properties of registries. The first matching entry that sets a property wins."},"preloaded":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":0,"maxItems":1000,"description":"Images that are already present on the nodes: globs like those of registries, with or without :tag."},"placeholders":{"type":"array","items":{"type":"string","pattern":"\\S","title":"a non-empty string"},"minItems":0,"maxItems":1000,"description":"Values of image that another webhook replaces in Pods, so that templates with them are not judged. Default: auto (Istio)."},"mutableTags":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":0,"maxItems":1000,"description":"Globs for tags that move, such as stable or *-SNAPSHOT. Compared with the tag only."},"templates":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"apiVersion":{"type":"string","pattern":"^[a-z0-9.-]{1,253}(/([a-z0-9]{1,63}|\\*))?$","title":"an apiVersion such as example.com/v1, or example.com/* for all versions","description":"The apiVersion of the kind; GROUP/* stands for all versions."},"kind":{"type":"string","pattern":"^[A-Za-z0-9]{1,63}$","title":"the name of a kind","description":"The kind, exactly."},"paths":{"type":"array","items":{"type":"string","pattern":"^([A-Za-z0-9_-]{1,63}|\\*)(\\[\\*\\]|\\.([A-Za-z0-9_-]{1,63}|\\*)){0,19}$","title":"keys separated by dots such as spec.jobs[*].template; [*] and * stand for all items or values"},"minItems":1,"maxItems":1000,"description":"Paths to pod templates (metadata and spec), PodSpecs, lists of containers, or single containers."}},"required":["apiVersion","kind","paths"]},"minItems":0,"maxItems":1000,"description":"Where custom resources have pod templates. Added to a list for well-known kinds, and to spec.template, which is found in every kind."},"fix":{"type":"object","additionalProperties":false,"properties":{"on":{"enum":["pods","templates"],"default":"pods","description":"What the mutating webhook may change."},"true":{"enum":["pods","templates"],"description":"The same as `on`, which Helm turns into the key true."},"force":{"type":"boolean","title":"true or false","description":"Whether to change templates even if it is not known whether Kubernetes defaulted the value."}}},"warnTo":{"type":"object","additionalProperties":false,"properties":{"exceptUsers":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":0,"maxItems":1000,"description":"Users that get no warnings, such as automation that discards them."}}},"controllers":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":0,"maxItems":1000,"description":"Users that create pods from templates. Default: the controllers in kube-system."},"exemptions":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"rules":{"type":"array","items":{"type":"string","pattern":"\\S","title":"a rule id or \"*\""},"minItems":1,"maxItems":1000,"description":"Rule ids, or \"*\" for all rules."},"match":{"$ref":"#/$defs/match"},"reason":{"type":"string","pattern":"\\S","title":"a non-empty string","description":"The reason, which is shown with the exempted finding."},"expires":{"type":"string","pattern":"^\\d{4}-\\d{2}-\\d{2}$","title":"a date such as 2027-01-31","description":"The last day (UTC) of the exemption. Notices begin 14 days before."}},"required":["rules","reason"]},"minItems":0,"maxItems":1000,"description":"Objects to which rules do not apply. An exemption takes precedence over an override."},"overrides":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"match":{"$ref":"#/$defs/match"},"rules":{"$ref":"#/$defs/rules"}},"required":["rules"]},"minItems":0,"maxItems":1000,"description":"Other actions and options for objects that match. If several overrides match, the last one wins for each rule."},"annotations":{"type":"object","additionalProperties":false,"properties":{"allow":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore has an effect. Default: true."},"requireReason":{"type":"boolean","title":"true or false","description":"Whether the annotation must give a reason. Default: true."}}}},"$defs":{"match":{"type":"object","additionalProperties":false,"properties":{"namespaces":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs for the namespace."},"namespaceSelector":{"type":"object","additionalProperties":false,"properties":{"matchLabels":{"type":"object","additionalProperties":{"type":"string","title":"a string (quote numbers, true and false)"},"description":"Labels that must have exactly these values."},"matchExpressions":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"key":{"type":"string","pattern":"\\S","title":"the key of a label"},"operator":{"enum":["In","NotIn","Exists","DoesNotExist"]},"values":{"type":"array","items":{"type":"string","title":"a string (quote numbers, true and false)"},"minItems":1,"maxItems":1000}},"required":["key","operator"]},"minItems":1,"maxItems":1000,"description":"Conditions as in any Kubernetes label selector; all of them must match."}},"description":"Labels of the namespace. If initlint does not know them, it assumes the stricter outcome; kubernetes.io/metadata.name is always known."},"labels":{"type":"object","properties":{"matchLabels":{"type":"object","additionalProperties":{"type":"string","title":"a string (quote numbers, true and false)"},"description":"Labels that must have exactly these values."},"matchExpressions":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"key":{"type":"string","pattern":"\\S","title":"the key of a label"},"operator":{"enum":["In","NotIn","Exists","DoesNotExist"]},"values":{"type":"array","items":{"type":"string","title":"a string (quote numbers, true and false)"},"minItems":1,"maxItems":1000}},"required":["key","operator"]},"minItems":1,"maxItems":1000,"description":"Conditions as in any Kubernetes label selector; all of them must match."}},"additionalProperties":{"type":"string","title":"a string (quote numbers, true and false)"},"description":"Labels of the object itself: either a map of keys and values, or matchLabels and matchExpressions."},"kinds":{"type":"array","items":{"enum":["Pod","PodTemplate","ReplicationController","ReplicaSet","Deployment","StatefulSet","DaemonSet","Job","CronJob"]},"minItems":1,"maxItems":1000,"description":"Kinds of the object."},"names":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs for metadata.name (or generateName)."},"containers":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs for the name of the container that a report is about. Reports about the entire pod never match."},"images":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs for registry/repository after normalization, without a tag. Reports without an image never match."},"owners":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs for the object's controller owner: KIND or KIND.GROUP, optionally followed by /NAME: ReplicaSet, Job/backup-*, Rollout.argoproj.io. Authors of an object write its ownerReferences themselves."},"users":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs for the user name of the requester. Outside of admission there is no requester, so nothing matches."}},"description":"Every key that is set must match; a list matches if one of its entries does. An empty block matches everything."},"rules":{"type":"object","additionalProperties":false,"properties":{"image-invalid":{"description":"The image reference cannot be used. Preset recommended: warn. See docs/rules/image-invalid.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"image-latest":{"description":"The image has no tag, or the tag `latest`, and no digest. Preset recommended: warn. See docs/rules/image-latest.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"image-mutable-tag":{"description":"The image has a moving tag and imagePullPolicy: IfNotPresent. Preset recommended: audit. See docs/rules/image-mutable-tag.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-before-sidecar":{"description":"An init container needs a sidecar that is declared later, or that may not be ready yet. Preset recommended: warn. See docs/rules/init-before-sidecar.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-migration-races":{"description":"Several replicas may run the same database migration concurrently, with a tool that takes no lock. Preset recommended: audit. See docs/rules/init-migration-races.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-never-completes":{"description":"An init container runs something that never completes, so no later container ever starts. Preset recommended: warn. See docs/rules/init-never-completes.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-no-retry":{"description":"With restartPolicy: Never, a failed init container is not retried and its pod fails. Preset recommended: warn. See docs/rules/init-no-retry.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-not-atomic":{"description":"If a command of an init script is killed partway, it leaves an incomplete result that the next run treats as complete. Preset recommended: audit. See docs/rules/init-not-atomic.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-not-idempotent":{"description":"A command of an init script fails, or changes the result, when the script runs again. Preset recommended: warn. See docs/rules/init-not-idempotent.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-reserves-resources":{"description":"An init container requests much more than the containers that run after it. Preset recommended: audit. See docs/rules/init-reserves-resources.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{"threshold":{"type":"number","minimum":1,"description":"Maximum ratio of the request of the init stage to the request of the containers after it."},"minimumCpu":{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$","description":"CPU that may always stay unused, as a quantity."},"minimumMemory":{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$","description":"Memory that may always stay unused, as a quantity."}},"default":{"threshold":1.5,"minimumCpu":"250m","minimumMemory":"256Mi"}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-result-lost":{"description":"No other container can read what an init container writes. Preset recommended: audit. See docs/rules/init-result-lost.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-waits-for-own-pod":{"description":"An init container waits for a server that starts later in its own pod. Preset recommended: warn. See docs/rules/init-waits-for-own-pod.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-waits-forever":{"description":"An init script waits for something and never gives up. Preset recommended: audit. See docs/rules/init-waits-forever.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"pod-rejected":{"description":"The API server rejects the pod, or drops one of its fields. Preset recommended: warn. See docs/rules/pod-rejected.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"pull-always-fragile-registry":{"description":"imagePullPolicy is Always, and the registry may be offline. Preset recommended: warn. See docs/rules/pull-always-fragile-registry.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{"probeFailures":{"type":"integer","minimum":1,"maximum":10,"description":"How many of the last 10 probes of a registry must have failed before its images are reported."}},"default":{"probeFailures":3}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"pull-always-pinned":{"description":"imagePullPolicy is Always, but the image is pinned by a digest. Preset recommended: audit. See docs/rules/pull-always-pinned.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"pull-always-required":{"description":"The policy requires imagePullPolicy: Always for this registry. Preset recommended: warn. See docs/rules/pull-always-required.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"pull-never":{"description":"imagePullPolicy is Never, but a node may not have the image. Preset recommended: warn. See docs/rules/pull-never.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"pull-policy-defaulted":{"description":"imagePullPolicy is not set, and Kubernetes chose Always because of the tag. Preset recommended: audit. See docs/rules/pull-policy-defaulted.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{"pullPolicy":{"enum":["IfNotPresent","Always"],"description":"The pull policy that the fix sets if none is set."}},"default":{"pullPolicy":"IfNotPresent"}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"pull-policy-stale":{"description":"The tag changed, but imagePullPolicy is still the default for the old tag. Preset recommended: warn. See docs/rules/pull-policy-stale.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"registry-not-allowed":{"description":"The image comes from a registry that the policy does not allow. Preset recommended: deny. See docs/rules/registry-not-allowed.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]}},"description":"The action of each rule by id: off, audit, warn, deny, for some rules fix, or {action, options, ignorable}. false means off."}}};
 const func1 = Object.prototype.hasOwnProperty;
 const pattern3 = new RegExp("^1\\.\\d{1,3}$", "u");
 const pattern6 = new RegExp("^[^\\s]{1,256}$", "u");
@@ -12,7 +12,7 @@ const pattern13 = new RegExp("^[a-z0-9.-]{1,253}(/([a-z0-9]{1,63}|\\*))?$", "u")
 const pattern14 = new RegExp("^[A-Za-z0-9]{1,63}$", "u");
 const pattern15 = new RegExp("^([A-Za-z0-9_-]{1,63}|\\*)(\\[\\*\\]|\\.([A-Za-z0-9_-]{1,63}|\\*)){0,19}$", "u");
 const pattern28 = new RegExp("^\\d{4}-\\d{2}-\\d{2}$", "u");
-const schema20 = {"type":"object","additionalProperties":false,"properties":{"image-invalid":{"description":"The image reference cannot be used. Preset recommended: warn. See docs/rules/image-invalid.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"image-latest":{"description":"The image has no tag, or the tag `latest`, and no digest. Preset recommended: warn. See docs/rules/image-latest.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"image-mutable-tag":{"description":"The image has a moving tag and imagePullPolicy: IfNotPresent. Preset recommended: audit. See docs/rules/image-mutable-tag.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-before-sidecar":{"description":"An init container needs a sidecar that is declared later, or that may not be ready yet. Preset recommended: warn. See docs/rules/init-before-sidecar.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-migration-races":{"description":"Several replicas may run the same database migration concurrently, with a tool that takes no lock. Preset recommended: audit. See docs/rules/init-migration-races.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-never-completes":{"description":"An init container runs something that never completes, so no later container ever starts. Preset recommended: warn. See docs/rules/init-never-completes.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-no-retry":{"description":"With restartPolicy: Never, a failed init container is not retried and its pod fails. Preset recommended: warn. See docs/rules/init-no-retry.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-not-atomic":{"description":"If a command of an init script is killed partway, it leaves an incomplete result that the next run treats as complete. Preset recommended: audit. See docs/rules/init-not-atomic.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-not-idempotent":{"description":"A command of an init script fails, or changes the result, when the script runs again. Preset recommended: warn. See docs/rules/init-not-idempotent.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-reserves-resources":{"description":"An init container requests much more than the containers that run after it. Preset recommended: audit. See docs/rules/init-reserves-resources.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{"threshold":{"type":"number","minimum":1,"description":"Maximum ratio of the request of the init stage to the request of the containers after it."},"minimumCpu":{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$","description":"CPU that may always stay unused, as a quantity."},"minimumMemory":{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$","description":"Memory that may always stay unused, as a quantity."}},"default":{"threshold":1.5,"minimumCpu":"250m","minimumMemory":"256Mi"}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-result-lost":{"description":"No other container can read what an init container writes. Preset recommended: audit. See docs/rules/init-result-lost.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-waits-for-own-pod":{"description":"An init container waits for a server that starts later in its own pod. Preset recommended: warn. See docs/rules/init-waits-for-own-pod.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-waits-forever":{"description":"An init script waits for something and never gives up. Preset recommended: audit. See docs/rules/init-waits-forever.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"pull-always-fragile-registry":{"description":"imagePullPolicy is Always, and the registry may be offline. Preset recommended: warn. See docs/rules/pull-always-fragile-registry.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{"probeFailures":{"type":"integer","minimum":1,"maximum":10,"description":"How many of the last 10 probes of a registry must have failed before its images are reported."}},"default":{"probeFailures":3}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"pull-always-pinned":{"description":"imagePullPolicy is Always, but the image is pinned by a digest. Preset recommended: audit. See docs/rules/pull-always-pinned.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"pull-always-required":{"description":"The policy requires imagePullPolicy: Always for this registry. Preset recommended: warn. See docs/rules/pull-always-required.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"pull-never":{"description":"imagePullPolicy is Never, but a node may not have the image. Preset recommended: warn. See docs/rules/pull-never.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"pull-policy-defaulted":{"description":"imagePullPolicy is not set, and Kubernetes chose Always because of the tag. Preset recommended: audit. See docs/rules/pull-policy-defaulted.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{"pullPolicy":{"enum":["IfNotPresent","Always"],"description":"The pull policy that the fix sets if none is set."}},"default":{"pullPolicy":"IfNotPresent"}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"pull-policy-stale":{"description":"The tag changed, but imagePullPolicy is still the default for the old tag. Preset recommended: warn. See docs/rules/pull-policy-stale.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"registry-not-allowed":{"description":"The image comes from a registry that the policy does not allow. Preset recommended: deny. See docs/rules/registry-not-allowed.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]}},"description":"The action of each rule by id: off, audit, warn, deny, for some rules fix, or {action, options, ignorable}. false means off."};
+const schema20 = {"type":"object","additionalProperties":false,"properties":{"image-invalid":{"description":"The image reference cannot be used. Preset recommended: warn. See docs/rules/image-invalid.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"image-latest":{"description":"The image has no tag, or the tag `latest`, and no digest. Preset recommended: warn. See docs/rules/image-latest.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"image-mutable-tag":{"description":"The image has a moving tag and imagePullPolicy: IfNotPresent. Preset recommended: audit. See docs/rules/image-mutable-tag.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-before-sidecar":{"description":"An init container needs a sidecar that is declared later, or that may not be ready yet. Preset recommended: warn. See docs/rules/init-before-sidecar.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-migration-races":{"description":"Several replicas may run the same database migration concurrently, with a tool that takes no lock. Preset recommended: audit. See docs/rules/init-migration-races.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-never-completes":{"description":"An init container runs something that never completes, so no later container ever starts. Preset recommended: warn. See docs/rules/init-never-completes.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-no-retry":{"description":"With restartPolicy: Never, a failed init container is not retried and its pod fails. Preset recommended: warn. See docs/rules/init-no-retry.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-not-atomic":{"description":"If a command of an init script is killed partway, it leaves an incomplete result that the next run treats as complete. Preset recommended: audit. See docs/rules/init-not-atomic.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-not-idempotent":{"description":"A command of an init script fails, or changes the result, when the script runs again. Preset recommended: warn. See docs/rules/init-not-idempotent.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-reserves-resources":{"description":"An init container requests much more than the containers that run after it. Preset recommended: audit. See docs/rules/init-reserves-resources.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{"threshold":{"type":"number","minimum":1,"description":"Maximum ratio of the request of the init stage to the request of the containers after it."},"minimumCpu":{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$","description":"CPU that may always stay unused, as a quantity."},"minimumMemory":{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$","description":"Memory that may always stay unused, as a quantity."}},"default":{"threshold":1.5,"minimumCpu":"250m","minimumMemory":"256Mi"}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-result-lost":{"description":"No other container can read what an init container writes. Preset recommended: audit. See docs/rules/init-result-lost.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-waits-for-own-pod":{"description":"An init container waits for a server that starts later in its own pod. Preset recommended: warn. See docs/rules/init-waits-for-own-pod.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-waits-forever":{"description":"An init script waits for something and never gives up. Preset recommended: audit. See docs/rules/init-waits-forever.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"pod-rejected":{"description":"The API server rejects the pod, or drops one of its fields. Preset recommended: warn. See docs/rules/pod-rejected.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"pull-always-fragile-registry":{"description":"imagePullPolicy is Always, and the registry may be offline. Preset recommended: warn. See docs/rules/pull-always-fragile-registry.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{"probeFailures":{"type":"integer","minimum":1,"maximum":10,"description":"How many of the last 10 probes of a registry must have failed before its images are reported."}},"default":{"probeFailures":3}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"pull-always-pinned":{"description":"imagePullPolicy is Always, but the image is pinned by a digest. Preset recommended: audit. See docs/rules/pull-always-pinned.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"pull-always-required":{"description":"The policy requires imagePullPolicy: Always for this registry. Preset recommended: warn. See docs/rules/pull-always-required.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"pull-never":{"description":"imagePullPolicy is Never, but a node may not have the image. Preset recommended: warn. See docs/rules/pull-never.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"pull-policy-defaulted":{"description":"imagePullPolicy is not set, and Kubernetes chose Always because of the tag. Preset recommended: audit. See docs/rules/pull-policy-defaulted.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{"pullPolicy":{"enum":["IfNotPresent","Always"],"description":"The pull policy that the fix sets if none is set."}},"default":{"pullPolicy":"IfNotPresent"}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"pull-policy-stale":{"description":"The tag changed, but imagePullPolicy is still the default for the old tag. Preset recommended: warn. See docs/rules/pull-policy-stale.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"registry-not-allowed":{"description":"The image comes from a registry that the policy does not allow. Preset recommended: deny. See docs/rules/registry-not-allowed.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]}},"description":"The action of each rule by id: off, audit, warn, deny, for some rules fix, or {action, options, ignorable}. false means off."};
 const pattern4 = new RegExp("^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$", "u");
 
 function validate53(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -1636,13 +1636,13 @@ vErrors = null;
 }
 }
 }
-if(data["pull-always-fragile-registry"] !== undefined){
-let data55 = data["pull-always-fragile-registry"];
+if(data["pod-rejected"] !== undefined){
+let data55 = data["pod-rejected"];
 const _errs165 = errors;
 let valid28 = false;
 const _errs166 = errors;
-if(!((((((data55 === "off") || (data55 === "audit")) || (data55 === "warn")) || (data55 === "fix")) || (data55 === "deny")) || (data55 === false))){
-const err111 = {instancePath:instancePath+"/pull-always-fragile-registry",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-always-fragile-registry"].anyOf[0].enum},schema:schema20.properties["pull-always-fragile-registry"].anyOf[0].enum,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[0],data:data55};
+if(!(((((data55 === "off") || (data55 === "audit")) || (data55 === "warn")) || (data55 === "deny")) || (data55 === false))){
+const err111 = {instancePath:instancePath+"/pod-rejected",schemaPath:"#/properties/pod-rejected/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["pod-rejected"].anyOf[0].enum},schema:schema20.properties["pod-rejected"].anyOf[0].enum,parentSchema:schema20.properties["pod-rejected"].anyOf[0],data:data55};
 if(vErrors === null){
 vErrors = [err111];
 }
@@ -1657,7 +1657,7 @@ const _errs167 = errors;
 if(data55 && typeof data55 == "object" && !Array.isArray(data55)){
 for(const key27 in data55){
 if(!(((key27 === "action") || (key27 === "options")) || (key27 === "ignorable"))){
-const err112 = {instancePath:instancePath+"/pull-always-fragile-registry",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key27},schema:false,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1],data:data55};
+const err112 = {instancePath:instancePath+"/pod-rejected",schemaPath:"#/properties/pod-rejected/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key27},schema:false,parentSchema:schema20.properties["pod-rejected"].anyOf[1],data:data55};
 if(vErrors === null){
 vErrors = [err112];
 }
@@ -1669,8 +1669,8 @@ errors++;
 }
 if(data55.action !== undefined){
 let data56 = data55.action;
-if(!((((((data56 === "off") || (data56 === "audit")) || (data56 === "warn")) || (data56 === "fix")) || (data56 === "deny")) || (data56 === false))){
-const err113 = {instancePath:instancePath+"/pull-always-fragile-registry/action",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.action.enum},schema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.action,data:data56};
+if(!(((((data56 === "off") || (data56 === "audit")) || (data56 === "warn")) || (data56 === "deny")) || (data56 === false))){
+const err113 = {instancePath:instancePath+"/pod-rejected/action",schemaPath:"#/properties/pod-rejected/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["pod-rejected"].anyOf[1].properties.action.enum},schema:schema20.properties["pod-rejected"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["pod-rejected"].anyOf[1].properties.action,data:data56};
 if(vErrors === null){
 vErrors = [err113];
 }
@@ -1684,8 +1684,7 @@ if(data55.options !== undefined){
 let data57 = data55.options;
 if(data57 && typeof data57 == "object" && !Array.isArray(data57)){
 for(const key28 in data57){
-if(!(key28 === "probeFailures")){
-const err114 = {instancePath:instancePath+"/pull-always-fragile-registry/options",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key28},schema:false,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.options,data:data57};
+const err114 = {instancePath:instancePath+"/pod-rejected/options",schemaPath:"#/properties/pod-rejected/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key28},schema:false,parentSchema:schema20.properties["pod-rejected"].anyOf[1].properties.options,data:data57};
 if(vErrors === null){
 vErrors = [err114];
 }
@@ -1695,10 +1694,8 @@ vErrors.push(err114);
 errors++;
 }
 }
-if(data57.probeFailures !== undefined){
-let data58 = data57.probeFailures;
-if(!(((typeof data58 == "number") && (!(data58 % 1) && !isNaN(data58))) && (isFinite(data58)))){
-const err115 = {instancePath:instancePath+"/pull-always-fragile-registry/options/probeFailures",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/properties/options/properties/probeFailures/type",keyword:"type",params:{type: "integer"},schema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.options.properties.probeFailures.type,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.options.properties.probeFailures,data:data58};
+else {
+const err115 = {instancePath:instancePath+"/pod-rejected/options",schemaPath:"#/properties/pod-rejected/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pod-rejected"].anyOf[1].properties.options.type,parentSchema:schema20.properties["pod-rejected"].anyOf[1].properties.options,data:data57};
 if(vErrors === null){
 vErrors = [err115];
 }
@@ -1707,9 +1704,11 @@ vErrors.push(err115);
 }
 errors++;
 }
-if((typeof data58 == "number") && (isFinite(data58))){
-if(data58 > 10 || isNaN(data58)){
-const err116 = {instancePath:instancePath+"/pull-always-fragile-registry/options/probeFailures",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/properties/options/properties/probeFailures/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10},schema:10,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.options.properties.probeFailures,data:data58};
+}
+if(data55.ignorable !== undefined){
+let data58 = data55.ignorable;
+if(typeof data58 !== "boolean"){
+const err116 = {instancePath:instancePath+"/pod-rejected/ignorable",schemaPath:"#/properties/pod-rejected/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pod-rejected"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["pod-rejected"].anyOf[1].properties.ignorable,data:data58};
 if(vErrors === null){
 vErrors = [err116];
 }
@@ -1718,8 +1717,10 @@ vErrors.push(err116);
 }
 errors++;
 }
-if(data58 < 1 || isNaN(data58)){
-const err117 = {instancePath:instancePath+"/pull-always-fragile-registry/options/probeFailures",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/properties/options/properties/probeFailures/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},schema:1,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.options.properties.probeFailures,data:data58};
+}
+}
+else {
+const err117 = {instancePath:instancePath+"/pod-rejected",schemaPath:"#/properties/pod-rejected/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pod-rejected"].anyOf[1].type,parentSchema:schema20.properties["pod-rejected"].anyOf[1],data:data55};
 if(vErrors === null){
 vErrors = [err117];
 }
@@ -1728,53 +1729,15 @@ vErrors.push(err117);
 }
 errors++;
 }
-}
-}
-}
-else {
-const err118 = {instancePath:instancePath+"/pull-always-fragile-registry/options",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.options.type,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.options,data:data57};
+var _valid13 = _errs167 === errors;
+valid28 = valid28 || _valid13;
+if(!valid28){
+const err118 = {instancePath:instancePath+"/pod-rejected",schemaPath:"#/properties/pod-rejected/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["pod-rejected"].anyOf,parentSchema:schema20.properties["pod-rejected"],data:data55};
 if(vErrors === null){
 vErrors = [err118];
 }
 else {
 vErrors.push(err118);
-}
-errors++;
-}
-}
-if(data55.ignorable !== undefined){
-let data59 = data55.ignorable;
-if(typeof data59 !== "boolean"){
-const err119 = {instancePath:instancePath+"/pull-always-fragile-registry/ignorable",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.ignorable,data:data59};
-if(vErrors === null){
-vErrors = [err119];
-}
-else {
-vErrors.push(err119);
-}
-errors++;
-}
-}
-}
-else {
-const err120 = {instancePath:instancePath+"/pull-always-fragile-registry",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-always-fragile-registry"].anyOf[1].type,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1],data:data55};
-if(vErrors === null){
-vErrors = [err120];
-}
-else {
-vErrors.push(err120);
-}
-errors++;
-}
-var _valid13 = _errs167 === errors;
-valid28 = valid28 || _valid13;
-if(!valid28){
-const err121 = {instancePath:instancePath+"/pull-always-fragile-registry",schemaPath:"#/properties/pull-always-fragile-registry/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["pull-always-fragile-registry"].anyOf,parentSchema:schema20.properties["pull-always-fragile-registry"],data:data55};
-if(vErrors === null){
-vErrors = [err121];
-}
-else {
-vErrors.push(err121);
 }
 errors++;
 }
@@ -1790,13 +1753,56 @@ vErrors = null;
 }
 }
 }
-if(data["pull-always-pinned"] !== undefined){
-let data60 = data["pull-always-pinned"];
+if(data["pull-always-fragile-registry"] !== undefined){
+let data59 = data["pull-always-fragile-registry"];
+const _errs177 = errors;
+let valid30 = false;
+const _errs178 = errors;
+if(!((((((data59 === "off") || (data59 === "audit")) || (data59 === "warn")) || (data59 === "fix")) || (data59 === "deny")) || (data59 === false))){
+const err119 = {instancePath:instancePath+"/pull-always-fragile-registry",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-always-fragile-registry"].anyOf[0].enum},schema:schema20.properties["pull-always-fragile-registry"].anyOf[0].enum,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[0],data:data59};
+if(vErrors === null){
+vErrors = [err119];
+}
+else {
+vErrors.push(err119);
+}
+errors++;
+}
+var _valid14 = _errs178 === errors;
+valid30 = valid30 || _valid14;
 const _errs179 = errors;
-let valid31 = false;
-const _errs180 = errors;
+if(data59 && typeof data59 == "object" && !Array.isArray(data59)){
+for(const key29 in data59){
+if(!(((key29 === "action") || (key29 === "options")) || (key29 === "ignorable"))){
+const err120 = {instancePath:instancePath+"/pull-always-fragile-registry",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key29},schema:false,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1],data:data59};
+if(vErrors === null){
+vErrors = [err120];
+}
+else {
+vErrors.push(err120);
+}
+errors++;
+}
+}
+if(data59.action !== undefined){
+let data60 = data59.action;
 if(!((((((data60 === "off") || (data60 === "audit")) || (data60 === "warn")) || (data60 === "fix")) || (data60 === "deny")) || (data60 === false))){
-const err122 = {instancePath:instancePath+"/pull-always-pinned",schemaPath:"#/properties/pull-always-pinned/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-always-pinned"].anyOf[0].enum},schema:schema20.properties["pull-always-pinned"].anyOf[0].enum,parentSchema:schema20.properties["pull-always-pinned"].anyOf[0],data:data60};
+const err121 = {instancePath:instancePath+"/pull-always-fragile-registry/action",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.action.enum},schema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.action,data:data60};
+if(vErrors === null){
+vErrors = [err121];
+}
+else {
+vErrors.push(err121);
+}
+errors++;
+}
+}
+if(data59.options !== undefined){
+let data61 = data59.options;
+if(data61 && typeof data61 == "object" && !Array.isArray(data61)){
+for(const key30 in data61){
+if(!(key30 === "probeFailures")){
+const err122 = {instancePath:instancePath+"/pull-always-fragile-registry/options",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key30},schema:false,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.options,data:data61};
 if(vErrors === null){
 vErrors = [err122];
 }
@@ -1805,13 +1811,11 @@ vErrors.push(err122);
 }
 errors++;
 }
-var _valid14 = _errs180 === errors;
-valid31 = valid31 || _valid14;
-const _errs181 = errors;
-if(data60 && typeof data60 == "object" && !Array.isArray(data60)){
-for(const key29 in data60){
-if(!(((key29 === "action") || (key29 === "options")) || (key29 === "ignorable"))){
-const err123 = {instancePath:instancePath+"/pull-always-pinned",schemaPath:"#/properties/pull-always-pinned/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key29},schema:false,parentSchema:schema20.properties["pull-always-pinned"].anyOf[1],data:data60};
+}
+if(data61.probeFailures !== undefined){
+let data62 = data61.probeFailures;
+if(!(((typeof data62 == "number") && (!(data62 % 1) && !isNaN(data62))) && (isFinite(data62)))){
+const err123 = {instancePath:instancePath+"/pull-always-fragile-registry/options/probeFailures",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/properties/options/properties/probeFailures/type",keyword:"type",params:{type: "integer"},schema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.options.properties.probeFailures.type,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.options.properties.probeFailures,data:data62};
 if(vErrors === null){
 vErrors = [err123];
 }
@@ -1820,11 +1824,9 @@ vErrors.push(err123);
 }
 errors++;
 }
-}
-if(data60.action !== undefined){
-let data61 = data60.action;
-if(!((((((data61 === "off") || (data61 === "audit")) || (data61 === "warn")) || (data61 === "fix")) || (data61 === "deny")) || (data61 === false))){
-const err124 = {instancePath:instancePath+"/pull-always-pinned/action",schemaPath:"#/properties/pull-always-pinned/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-always-pinned"].anyOf[1].properties.action.enum},schema:schema20.properties["pull-always-pinned"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["pull-always-pinned"].anyOf[1].properties.action,data:data61};
+if((typeof data62 == "number") && (isFinite(data62))){
+if(data62 > 10 || isNaN(data62)){
+const err124 = {instancePath:instancePath+"/pull-always-fragile-registry/options/probeFailures",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/properties/options/properties/probeFailures/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10},schema:10,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.options.properties.probeFailures,data:data62};
 if(vErrors === null){
 vErrors = [err124];
 }
@@ -1833,12 +1835,8 @@ vErrors.push(err124);
 }
 errors++;
 }
-}
-if(data60.options !== undefined){
-let data62 = data60.options;
-if(data62 && typeof data62 == "object" && !Array.isArray(data62)){
-for(const key30 in data62){
-const err125 = {instancePath:instancePath+"/pull-always-pinned/options",schemaPath:"#/properties/pull-always-pinned/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key30},schema:false,parentSchema:schema20.properties["pull-always-pinned"].anyOf[1].properties.options,data:data62};
+if(data62 < 1 || isNaN(data62)){
+const err125 = {instancePath:instancePath+"/pull-always-fragile-registry/options/probeFailures",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/properties/options/properties/probeFailures/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},schema:1,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.options.properties.probeFailures,data:data62};
 if(vErrors === null){
 vErrors = [err125];
 }
@@ -1848,8 +1846,10 @@ vErrors.push(err125);
 errors++;
 }
 }
+}
+}
 else {
-const err126 = {instancePath:instancePath+"/pull-always-pinned/options",schemaPath:"#/properties/pull-always-pinned/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-always-pinned"].anyOf[1].properties.options.type,parentSchema:schema20.properties["pull-always-pinned"].anyOf[1].properties.options,data:data62};
+const err126 = {instancePath:instancePath+"/pull-always-fragile-registry/options",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.options.type,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.options,data:data61};
 if(vErrors === null){
 vErrors = [err126];
 }
@@ -1859,10 +1859,10 @@ vErrors.push(err126);
 errors++;
 }
 }
-if(data60.ignorable !== undefined){
-let data63 = data60.ignorable;
+if(data59.ignorable !== undefined){
+let data63 = data59.ignorable;
 if(typeof data63 !== "boolean"){
-const err127 = {instancePath:instancePath+"/pull-always-pinned/ignorable",schemaPath:"#/properties/pull-always-pinned/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pull-always-pinned"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["pull-always-pinned"].anyOf[1].properties.ignorable,data:data63};
+const err127 = {instancePath:instancePath+"/pull-always-fragile-registry/ignorable",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.ignorable,data:data63};
 if(vErrors === null){
 vErrors = [err127];
 }
@@ -1874,7 +1874,7 @@ errors++;
 }
 }
 else {
-const err128 = {instancePath:instancePath+"/pull-always-pinned",schemaPath:"#/properties/pull-always-pinned/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-always-pinned"].anyOf[1].type,parentSchema:schema20.properties["pull-always-pinned"].anyOf[1],data:data60};
+const err128 = {instancePath:instancePath+"/pull-always-fragile-registry",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-always-fragile-registry"].anyOf[1].type,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1],data:data59};
 if(vErrors === null){
 vErrors = [err128];
 }
@@ -1883,10 +1883,10 @@ vErrors.push(err128);
 }
 errors++;
 }
-var _valid14 = _errs181 === errors;
-valid31 = valid31 || _valid14;
-if(!valid31){
-const err129 = {instancePath:instancePath+"/pull-always-pinned",schemaPath:"#/properties/pull-always-pinned/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["pull-always-pinned"].anyOf,parentSchema:schema20.properties["pull-always-pinned"],data:data60};
+var _valid14 = _errs179 === errors;
+valid30 = valid30 || _valid14;
+if(!valid30){
+const err129 = {instancePath:instancePath+"/pull-always-fragile-registry",schemaPath:"#/properties/pull-always-fragile-registry/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["pull-always-fragile-registry"].anyOf,parentSchema:schema20.properties["pull-always-fragile-registry"],data:data59};
 if(vErrors === null){
 vErrors = [err129];
 }
@@ -1896,10 +1896,10 @@ vErrors.push(err129);
 errors++;
 }
 else {
-errors = _errs179;
+errors = _errs177;
 if(vErrors !== null){
-if(_errs179){
-vErrors.length = _errs179;
+if(_errs177){
+vErrors.length = _errs177;
 }
 else {
 vErrors = null;
@@ -1907,13 +1907,13 @@ vErrors = null;
 }
 }
 }
-if(data["pull-always-required"] !== undefined){
-let data64 = data["pull-always-required"];
+if(data["pull-always-pinned"] !== undefined){
+let data64 = data["pull-always-pinned"];
 const _errs191 = errors;
 let valid33 = false;
 const _errs192 = errors;
 if(!((((((data64 === "off") || (data64 === "audit")) || (data64 === "warn")) || (data64 === "fix")) || (data64 === "deny")) || (data64 === false))){
-const err130 = {instancePath:instancePath+"/pull-always-required",schemaPath:"#/properties/pull-always-required/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-always-required"].anyOf[0].enum},schema:schema20.properties["pull-always-required"].anyOf[0].enum,parentSchema:schema20.properties["pull-always-required"].anyOf[0],data:data64};
+const err130 = {instancePath:instancePath+"/pull-always-pinned",schemaPath:"#/properties/pull-always-pinned/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-always-pinned"].anyOf[0].enum},schema:schema20.properties["pull-always-pinned"].anyOf[0].enum,parentSchema:schema20.properties["pull-always-pinned"].anyOf[0],data:data64};
 if(vErrors === null){
 vErrors = [err130];
 }
@@ -1928,7 +1928,7 @@ const _errs193 = errors;
 if(data64 && typeof data64 == "object" && !Array.isArray(data64)){
 for(const key31 in data64){
 if(!(((key31 === "action") || (key31 === "options")) || (key31 === "ignorable"))){
-const err131 = {instancePath:instancePath+"/pull-always-required",schemaPath:"#/properties/pull-always-required/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key31},schema:false,parentSchema:schema20.properties["pull-always-required"].anyOf[1],data:data64};
+const err131 = {instancePath:instancePath+"/pull-always-pinned",schemaPath:"#/properties/pull-always-pinned/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key31},schema:false,parentSchema:schema20.properties["pull-always-pinned"].anyOf[1],data:data64};
 if(vErrors === null){
 vErrors = [err131];
 }
@@ -1941,7 +1941,7 @@ errors++;
 if(data64.action !== undefined){
 let data65 = data64.action;
 if(!((((((data65 === "off") || (data65 === "audit")) || (data65 === "warn")) || (data65 === "fix")) || (data65 === "deny")) || (data65 === false))){
-const err132 = {instancePath:instancePath+"/pull-always-required/action",schemaPath:"#/properties/pull-always-required/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-always-required"].anyOf[1].properties.action.enum},schema:schema20.properties["pull-always-required"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["pull-always-required"].anyOf[1].properties.action,data:data65};
+const err132 = {instancePath:instancePath+"/pull-always-pinned/action",schemaPath:"#/properties/pull-always-pinned/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-always-pinned"].anyOf[1].properties.action.enum},schema:schema20.properties["pull-always-pinned"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["pull-always-pinned"].anyOf[1].properties.action,data:data65};
 if(vErrors === null){
 vErrors = [err132];
 }
@@ -1955,7 +1955,7 @@ if(data64.options !== undefined){
 let data66 = data64.options;
 if(data66 && typeof data66 == "object" && !Array.isArray(data66)){
 for(const key32 in data66){
-const err133 = {instancePath:instancePath+"/pull-always-required/options",schemaPath:"#/properties/pull-always-required/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key32},schema:false,parentSchema:schema20.properties["pull-always-required"].anyOf[1].properties.options,data:data66};
+const err133 = {instancePath:instancePath+"/pull-always-pinned/options",schemaPath:"#/properties/pull-always-pinned/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key32},schema:false,parentSchema:schema20.properties["pull-always-pinned"].anyOf[1].properties.options,data:data66};
 if(vErrors === null){
 vErrors = [err133];
 }
@@ -1966,7 +1966,7 @@ errors++;
 }
 }
 else {
-const err134 = {instancePath:instancePath+"/pull-always-required/options",schemaPath:"#/properties/pull-always-required/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-always-required"].anyOf[1].properties.options.type,parentSchema:schema20.properties["pull-always-required"].anyOf[1].properties.options,data:data66};
+const err134 = {instancePath:instancePath+"/pull-always-pinned/options",schemaPath:"#/properties/pull-always-pinned/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-always-pinned"].anyOf[1].properties.options.type,parentSchema:schema20.properties["pull-always-pinned"].anyOf[1].properties.options,data:data66};
 if(vErrors === null){
 vErrors = [err134];
 }
@@ -1979,7 +1979,7 @@ errors++;
 if(data64.ignorable !== undefined){
 let data67 = data64.ignorable;
 if(typeof data67 !== "boolean"){
-const err135 = {instancePath:instancePath+"/pull-always-required/ignorable",schemaPath:"#/properties/pull-always-required/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pull-always-required"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["pull-always-required"].anyOf[1].properties.ignorable,data:data67};
+const err135 = {instancePath:instancePath+"/pull-always-pinned/ignorable",schemaPath:"#/properties/pull-always-pinned/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pull-always-pinned"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["pull-always-pinned"].anyOf[1].properties.ignorable,data:data67};
 if(vErrors === null){
 vErrors = [err135];
 }
@@ -1991,7 +1991,7 @@ errors++;
 }
 }
 else {
-const err136 = {instancePath:instancePath+"/pull-always-required",schemaPath:"#/properties/pull-always-required/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-always-required"].anyOf[1].type,parentSchema:schema20.properties["pull-always-required"].anyOf[1],data:data64};
+const err136 = {instancePath:instancePath+"/pull-always-pinned",schemaPath:"#/properties/pull-always-pinned/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-always-pinned"].anyOf[1].type,parentSchema:schema20.properties["pull-always-pinned"].anyOf[1],data:data64};
 if(vErrors === null){
 vErrors = [err136];
 }
@@ -2003,7 +2003,7 @@ errors++;
 var _valid15 = _errs193 === errors;
 valid33 = valid33 || _valid15;
 if(!valid33){
-const err137 = {instancePath:instancePath+"/pull-always-required",schemaPath:"#/properties/pull-always-required/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["pull-always-required"].anyOf,parentSchema:schema20.properties["pull-always-required"],data:data64};
+const err137 = {instancePath:instancePath+"/pull-always-pinned",schemaPath:"#/properties/pull-always-pinned/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["pull-always-pinned"].anyOf,parentSchema:schema20.properties["pull-always-pinned"],data:data64};
 if(vErrors === null){
 vErrors = [err137];
 }
@@ -2024,13 +2024,13 @@ vErrors = null;
 }
 }
 }
-if(data["pull-never"] !== undefined){
-let data68 = data["pull-never"];
+if(data["pull-always-required"] !== undefined){
+let data68 = data["pull-always-required"];
 const _errs203 = errors;
 let valid35 = false;
 const _errs204 = errors;
-if(!(((((data68 === "off") || (data68 === "audit")) || (data68 === "warn")) || (data68 === "deny")) || (data68 === false))){
-const err138 = {instancePath:instancePath+"/pull-never",schemaPath:"#/properties/pull-never/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-never"].anyOf[0].enum},schema:schema20.properties["pull-never"].anyOf[0].enum,parentSchema:schema20.properties["pull-never"].anyOf[0],data:data68};
+if(!((((((data68 === "off") || (data68 === "audit")) || (data68 === "warn")) || (data68 === "fix")) || (data68 === "deny")) || (data68 === false))){
+const err138 = {instancePath:instancePath+"/pull-always-required",schemaPath:"#/properties/pull-always-required/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-always-required"].anyOf[0].enum},schema:schema20.properties["pull-always-required"].anyOf[0].enum,parentSchema:schema20.properties["pull-always-required"].anyOf[0],data:data68};
 if(vErrors === null){
 vErrors = [err138];
 }
@@ -2045,7 +2045,7 @@ const _errs205 = errors;
 if(data68 && typeof data68 == "object" && !Array.isArray(data68)){
 for(const key33 in data68){
 if(!(((key33 === "action") || (key33 === "options")) || (key33 === "ignorable"))){
-const err139 = {instancePath:instancePath+"/pull-never",schemaPath:"#/properties/pull-never/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key33},schema:false,parentSchema:schema20.properties["pull-never"].anyOf[1],data:data68};
+const err139 = {instancePath:instancePath+"/pull-always-required",schemaPath:"#/properties/pull-always-required/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key33},schema:false,parentSchema:schema20.properties["pull-always-required"].anyOf[1],data:data68};
 if(vErrors === null){
 vErrors = [err139];
 }
@@ -2057,8 +2057,8 @@ errors++;
 }
 if(data68.action !== undefined){
 let data69 = data68.action;
-if(!(((((data69 === "off") || (data69 === "audit")) || (data69 === "warn")) || (data69 === "deny")) || (data69 === false))){
-const err140 = {instancePath:instancePath+"/pull-never/action",schemaPath:"#/properties/pull-never/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-never"].anyOf[1].properties.action.enum},schema:schema20.properties["pull-never"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["pull-never"].anyOf[1].properties.action,data:data69};
+if(!((((((data69 === "off") || (data69 === "audit")) || (data69 === "warn")) || (data69 === "fix")) || (data69 === "deny")) || (data69 === false))){
+const err140 = {instancePath:instancePath+"/pull-always-required/action",schemaPath:"#/properties/pull-always-required/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-always-required"].anyOf[1].properties.action.enum},schema:schema20.properties["pull-always-required"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["pull-always-required"].anyOf[1].properties.action,data:data69};
 if(vErrors === null){
 vErrors = [err140];
 }
@@ -2072,7 +2072,7 @@ if(data68.options !== undefined){
 let data70 = data68.options;
 if(data70 && typeof data70 == "object" && !Array.isArray(data70)){
 for(const key34 in data70){
-const err141 = {instancePath:instancePath+"/pull-never/options",schemaPath:"#/properties/pull-never/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key34},schema:false,parentSchema:schema20.properties["pull-never"].anyOf[1].properties.options,data:data70};
+const err141 = {instancePath:instancePath+"/pull-always-required/options",schemaPath:"#/properties/pull-always-required/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key34},schema:false,parentSchema:schema20.properties["pull-always-required"].anyOf[1].properties.options,data:data70};
 if(vErrors === null){
 vErrors = [err141];
 }
@@ -2083,7 +2083,7 @@ errors++;
 }
 }
 else {
-const err142 = {instancePath:instancePath+"/pull-never/options",schemaPath:"#/properties/pull-never/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-never"].anyOf[1].properties.options.type,parentSchema:schema20.properties["pull-never"].anyOf[1].properties.options,data:data70};
+const err142 = {instancePath:instancePath+"/pull-always-required/options",schemaPath:"#/properties/pull-always-required/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-always-required"].anyOf[1].properties.options.type,parentSchema:schema20.properties["pull-always-required"].anyOf[1].properties.options,data:data70};
 if(vErrors === null){
 vErrors = [err142];
 }
@@ -2096,7 +2096,7 @@ errors++;
 if(data68.ignorable !== undefined){
 let data71 = data68.ignorable;
 if(typeof data71 !== "boolean"){
-const err143 = {instancePath:instancePath+"/pull-never/ignorable",schemaPath:"#/properties/pull-never/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pull-never"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["pull-never"].anyOf[1].properties.ignorable,data:data71};
+const err143 = {instancePath:instancePath+"/pull-always-required/ignorable",schemaPath:"#/properties/pull-always-required/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pull-always-required"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["pull-always-required"].anyOf[1].properties.ignorable,data:data71};
 if(vErrors === null){
 vErrors = [err143];
 }
@@ -2108,7 +2108,7 @@ errors++;
 }
 }
 else {
-const err144 = {instancePath:instancePath+"/pull-never",schemaPath:"#/properties/pull-never/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-never"].anyOf[1].type,parentSchema:schema20.properties["pull-never"].anyOf[1],data:data68};
+const err144 = {instancePath:instancePath+"/pull-always-required",schemaPath:"#/properties/pull-always-required/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-always-required"].anyOf[1].type,parentSchema:schema20.properties["pull-always-required"].anyOf[1],data:data68};
 if(vErrors === null){
 vErrors = [err144];
 }
@@ -2120,7 +2120,7 @@ errors++;
 var _valid16 = _errs205 === errors;
 valid35 = valid35 || _valid16;
 if(!valid35){
-const err145 = {instancePath:instancePath+"/pull-never",schemaPath:"#/properties/pull-never/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["pull-never"].anyOf,parentSchema:schema20.properties["pull-never"],data:data68};
+const err145 = {instancePath:instancePath+"/pull-always-required",schemaPath:"#/properties/pull-always-required/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["pull-always-required"].anyOf,parentSchema:schema20.properties["pull-always-required"],data:data68};
 if(vErrors === null){
 vErrors = [err145];
 }
@@ -2141,13 +2141,13 @@ vErrors = null;
 }
 }
 }
-if(data["pull-policy-defaulted"] !== undefined){
-let data72 = data["pull-policy-defaulted"];
+if(data["pull-never"] !== undefined){
+let data72 = data["pull-never"];
 const _errs215 = errors;
 let valid37 = false;
 const _errs216 = errors;
-if(!((((((data72 === "off") || (data72 === "audit")) || (data72 === "warn")) || (data72 === "fix")) || (data72 === "deny")) || (data72 === false))){
-const err146 = {instancePath:instancePath+"/pull-policy-defaulted",schemaPath:"#/properties/pull-policy-defaulted/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-policy-defaulted"].anyOf[0].enum},schema:schema20.properties["pull-policy-defaulted"].anyOf[0].enum,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[0],data:data72};
+if(!(((((data72 === "off") || (data72 === "audit")) || (data72 === "warn")) || (data72 === "deny")) || (data72 === false))){
+const err146 = {instancePath:instancePath+"/pull-never",schemaPath:"#/properties/pull-never/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-never"].anyOf[0].enum},schema:schema20.properties["pull-never"].anyOf[0].enum,parentSchema:schema20.properties["pull-never"].anyOf[0],data:data72};
 if(vErrors === null){
 vErrors = [err146];
 }
@@ -2162,7 +2162,7 @@ const _errs217 = errors;
 if(data72 && typeof data72 == "object" && !Array.isArray(data72)){
 for(const key35 in data72){
 if(!(((key35 === "action") || (key35 === "options")) || (key35 === "ignorable"))){
-const err147 = {instancePath:instancePath+"/pull-policy-defaulted",schemaPath:"#/properties/pull-policy-defaulted/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key35},schema:false,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[1],data:data72};
+const err147 = {instancePath:instancePath+"/pull-never",schemaPath:"#/properties/pull-never/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key35},schema:false,parentSchema:schema20.properties["pull-never"].anyOf[1],data:data72};
 if(vErrors === null){
 vErrors = [err147];
 }
@@ -2174,8 +2174,8 @@ errors++;
 }
 if(data72.action !== undefined){
 let data73 = data72.action;
-if(!((((((data73 === "off") || (data73 === "audit")) || (data73 === "warn")) || (data73 === "fix")) || (data73 === "deny")) || (data73 === false))){
-const err148 = {instancePath:instancePath+"/pull-policy-defaulted/action",schemaPath:"#/properties/pull-policy-defaulted/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-policy-defaulted"].anyOf[1].properties.action.enum},schema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.action,data:data73};
+if(!(((((data73 === "off") || (data73 === "audit")) || (data73 === "warn")) || (data73 === "deny")) || (data73 === false))){
+const err148 = {instancePath:instancePath+"/pull-never/action",schemaPath:"#/properties/pull-never/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-never"].anyOf[1].properties.action.enum},schema:schema20.properties["pull-never"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["pull-never"].anyOf[1].properties.action,data:data73};
 if(vErrors === null){
 vErrors = [err148];
 }
@@ -2189,8 +2189,7 @@ if(data72.options !== undefined){
 let data74 = data72.options;
 if(data74 && typeof data74 == "object" && !Array.isArray(data74)){
 for(const key36 in data74){
-if(!(key36 === "pullPolicy")){
-const err149 = {instancePath:instancePath+"/pull-policy-defaulted/options",schemaPath:"#/properties/pull-policy-defaulted/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key36},schema:false,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.options,data:data74};
+const err149 = {instancePath:instancePath+"/pull-never/options",schemaPath:"#/properties/pull-never/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key36},schema:false,parentSchema:schema20.properties["pull-never"].anyOf[1].properties.options,data:data74};
 if(vErrors === null){
 vErrors = [err149];
 }
@@ -2200,10 +2199,8 @@ vErrors.push(err149);
 errors++;
 }
 }
-if(data74.pullPolicy !== undefined){
-let data75 = data74.pullPolicy;
-if(!((data75 === "IfNotPresent") || (data75 === "Always"))){
-const err150 = {instancePath:instancePath+"/pull-policy-defaulted/options/pullPolicy",schemaPath:"#/properties/pull-policy-defaulted/anyOf/1/properties/options/properties/pullPolicy/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-policy-defaulted"].anyOf[1].properties.options.properties.pullPolicy.enum},schema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.options.properties.pullPolicy.enum,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.options.properties.pullPolicy,data:data75};
+else {
+const err150 = {instancePath:instancePath+"/pull-never/options",schemaPath:"#/properties/pull-never/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-never"].anyOf[1].properties.options.type,parentSchema:schema20.properties["pull-never"].anyOf[1].properties.options,data:data74};
 if(vErrors === null){
 vErrors = [err150];
 }
@@ -2213,9 +2210,10 @@ vErrors.push(err150);
 errors++;
 }
 }
-}
-else {
-const err151 = {instancePath:instancePath+"/pull-policy-defaulted/options",schemaPath:"#/properties/pull-policy-defaulted/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.options.type,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.options,data:data74};
+if(data72.ignorable !== undefined){
+let data75 = data72.ignorable;
+if(typeof data75 !== "boolean"){
+const err151 = {instancePath:instancePath+"/pull-never/ignorable",schemaPath:"#/properties/pull-never/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pull-never"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["pull-never"].anyOf[1].properties.ignorable,data:data75};
 if(vErrors === null){
 vErrors = [err151];
 }
@@ -2225,10 +2223,9 @@ vErrors.push(err151);
 errors++;
 }
 }
-if(data72.ignorable !== undefined){
-let data76 = data72.ignorable;
-if(typeof data76 !== "boolean"){
-const err152 = {instancePath:instancePath+"/pull-policy-defaulted/ignorable",schemaPath:"#/properties/pull-policy-defaulted/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.ignorable,data:data76};
+}
+else {
+const err152 = {instancePath:instancePath+"/pull-never",schemaPath:"#/properties/pull-never/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-never"].anyOf[1].type,parentSchema:schema20.properties["pull-never"].anyOf[1],data:data72};
 if(vErrors === null){
 vErrors = [err152];
 }
@@ -2237,27 +2234,15 @@ vErrors.push(err152);
 }
 errors++;
 }
-}
-}
-else {
-const err153 = {instancePath:instancePath+"/pull-policy-defaulted",schemaPath:"#/properties/pull-policy-defaulted/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-policy-defaulted"].anyOf[1].type,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[1],data:data72};
+var _valid17 = _errs217 === errors;
+valid37 = valid37 || _valid17;
+if(!valid37){
+const err153 = {instancePath:instancePath+"/pull-never",schemaPath:"#/properties/pull-never/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["pull-never"].anyOf,parentSchema:schema20.properties["pull-never"],data:data72};
 if(vErrors === null){
 vErrors = [err153];
 }
 else {
 vErrors.push(err153);
-}
-errors++;
-}
-var _valid17 = _errs217 === errors;
-valid37 = valid37 || _valid17;
-if(!valid37){
-const err154 = {instancePath:instancePath+"/pull-policy-defaulted",schemaPath:"#/properties/pull-policy-defaulted/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["pull-policy-defaulted"].anyOf,parentSchema:schema20.properties["pull-policy-defaulted"],data:data72};
-if(vErrors === null){
-vErrors = [err154];
-}
-else {
-vErrors.push(err154);
 }
 errors++;
 }
@@ -2273,13 +2258,28 @@ vErrors = null;
 }
 }
 }
-if(data["pull-policy-stale"] !== undefined){
-let data77 = data["pull-policy-stale"];
+if(data["pull-policy-defaulted"] !== undefined){
+let data76 = data["pull-policy-defaulted"];
+const _errs227 = errors;
+let valid39 = false;
 const _errs228 = errors;
-let valid40 = false;
+if(!((((((data76 === "off") || (data76 === "audit")) || (data76 === "warn")) || (data76 === "fix")) || (data76 === "deny")) || (data76 === false))){
+const err154 = {instancePath:instancePath+"/pull-policy-defaulted",schemaPath:"#/properties/pull-policy-defaulted/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-policy-defaulted"].anyOf[0].enum},schema:schema20.properties["pull-policy-defaulted"].anyOf[0].enum,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[0],data:data76};
+if(vErrors === null){
+vErrors = [err154];
+}
+else {
+vErrors.push(err154);
+}
+errors++;
+}
+var _valid18 = _errs228 === errors;
+valid39 = valid39 || _valid18;
 const _errs229 = errors;
-if(!((((((data77 === "off") || (data77 === "audit")) || (data77 === "warn")) || (data77 === "fix")) || (data77 === "deny")) || (data77 === false))){
-const err155 = {instancePath:instancePath+"/pull-policy-stale",schemaPath:"#/properties/pull-policy-stale/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-policy-stale"].anyOf[0].enum},schema:schema20.properties["pull-policy-stale"].anyOf[0].enum,parentSchema:schema20.properties["pull-policy-stale"].anyOf[0],data:data77};
+if(data76 && typeof data76 == "object" && !Array.isArray(data76)){
+for(const key37 in data76){
+if(!(((key37 === "action") || (key37 === "options")) || (key37 === "ignorable"))){
+const err155 = {instancePath:instancePath+"/pull-policy-defaulted",schemaPath:"#/properties/pull-policy-defaulted/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key37},schema:false,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[1],data:data76};
 if(vErrors === null){
 vErrors = [err155];
 }
@@ -2288,13 +2288,11 @@ vErrors.push(err155);
 }
 errors++;
 }
-var _valid18 = _errs229 === errors;
-valid40 = valid40 || _valid18;
-const _errs230 = errors;
-if(data77 && typeof data77 == "object" && !Array.isArray(data77)){
-for(const key37 in data77){
-if(!(((key37 === "action") || (key37 === "options")) || (key37 === "ignorable"))){
-const err156 = {instancePath:instancePath+"/pull-policy-stale",schemaPath:"#/properties/pull-policy-stale/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key37},schema:false,parentSchema:schema20.properties["pull-policy-stale"].anyOf[1],data:data77};
+}
+if(data76.action !== undefined){
+let data77 = data76.action;
+if(!((((((data77 === "off") || (data77 === "audit")) || (data77 === "warn")) || (data77 === "fix")) || (data77 === "deny")) || (data77 === false))){
+const err156 = {instancePath:instancePath+"/pull-policy-defaulted/action",schemaPath:"#/properties/pull-policy-defaulted/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-policy-defaulted"].anyOf[1].properties.action.enum},schema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.action,data:data77};
 if(vErrors === null){
 vErrors = [err156];
 }
@@ -2304,10 +2302,12 @@ vErrors.push(err156);
 errors++;
 }
 }
-if(data77.action !== undefined){
-let data78 = data77.action;
-if(!((((((data78 === "off") || (data78 === "audit")) || (data78 === "warn")) || (data78 === "fix")) || (data78 === "deny")) || (data78 === false))){
-const err157 = {instancePath:instancePath+"/pull-policy-stale/action",schemaPath:"#/properties/pull-policy-stale/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-policy-stale"].anyOf[1].properties.action.enum},schema:schema20.properties["pull-policy-stale"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["pull-policy-stale"].anyOf[1].properties.action,data:data78};
+if(data76.options !== undefined){
+let data78 = data76.options;
+if(data78 && typeof data78 == "object" && !Array.isArray(data78)){
+for(const key38 in data78){
+if(!(key38 === "pullPolicy")){
+const err157 = {instancePath:instancePath+"/pull-policy-defaulted/options",schemaPath:"#/properties/pull-policy-defaulted/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key38},schema:false,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.options,data:data78};
 if(vErrors === null){
 vErrors = [err157];
 }
@@ -2317,11 +2317,10 @@ vErrors.push(err157);
 errors++;
 }
 }
-if(data77.options !== undefined){
-let data79 = data77.options;
-if(data79 && typeof data79 == "object" && !Array.isArray(data79)){
-for(const key38 in data79){
-const err158 = {instancePath:instancePath+"/pull-policy-stale/options",schemaPath:"#/properties/pull-policy-stale/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key38},schema:false,parentSchema:schema20.properties["pull-policy-stale"].anyOf[1].properties.options,data:data79};
+if(data78.pullPolicy !== undefined){
+let data79 = data78.pullPolicy;
+if(!((data79 === "IfNotPresent") || (data79 === "Always"))){
+const err158 = {instancePath:instancePath+"/pull-policy-defaulted/options/pullPolicy",schemaPath:"#/properties/pull-policy-defaulted/anyOf/1/properties/options/properties/pullPolicy/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-policy-defaulted"].anyOf[1].properties.options.properties.pullPolicy.enum},schema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.options.properties.pullPolicy.enum,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.options.properties.pullPolicy,data:data79};
 if(vErrors === null){
 vErrors = [err158];
 }
@@ -2331,8 +2330,9 @@ vErrors.push(err158);
 errors++;
 }
 }
+}
 else {
-const err159 = {instancePath:instancePath+"/pull-policy-stale/options",schemaPath:"#/properties/pull-policy-stale/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-policy-stale"].anyOf[1].properties.options.type,parentSchema:schema20.properties["pull-policy-stale"].anyOf[1].properties.options,data:data79};
+const err159 = {instancePath:instancePath+"/pull-policy-defaulted/options",schemaPath:"#/properties/pull-policy-defaulted/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.options.type,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.options,data:data78};
 if(vErrors === null){
 vErrors = [err159];
 }
@@ -2342,10 +2342,10 @@ vErrors.push(err159);
 errors++;
 }
 }
-if(data77.ignorable !== undefined){
-let data80 = data77.ignorable;
+if(data76.ignorable !== undefined){
+let data80 = data76.ignorable;
 if(typeof data80 !== "boolean"){
-const err160 = {instancePath:instancePath+"/pull-policy-stale/ignorable",schemaPath:"#/properties/pull-policy-stale/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pull-policy-stale"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["pull-policy-stale"].anyOf[1].properties.ignorable,data:data80};
+const err160 = {instancePath:instancePath+"/pull-policy-defaulted/ignorable",schemaPath:"#/properties/pull-policy-defaulted/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.ignorable,data:data80};
 if(vErrors === null){
 vErrors = [err160];
 }
@@ -2357,7 +2357,7 @@ errors++;
 }
 }
 else {
-const err161 = {instancePath:instancePath+"/pull-policy-stale",schemaPath:"#/properties/pull-policy-stale/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-policy-stale"].anyOf[1].type,parentSchema:schema20.properties["pull-policy-stale"].anyOf[1],data:data77};
+const err161 = {instancePath:instancePath+"/pull-policy-defaulted",schemaPath:"#/properties/pull-policy-defaulted/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-policy-defaulted"].anyOf[1].type,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[1],data:data76};
 if(vErrors === null){
 vErrors = [err161];
 }
@@ -2366,10 +2366,10 @@ vErrors.push(err161);
 }
 errors++;
 }
-var _valid18 = _errs230 === errors;
-valid40 = valid40 || _valid18;
-if(!valid40){
-const err162 = {instancePath:instancePath+"/pull-policy-stale",schemaPath:"#/properties/pull-policy-stale/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["pull-policy-stale"].anyOf,parentSchema:schema20.properties["pull-policy-stale"],data:data77};
+var _valid18 = _errs229 === errors;
+valid39 = valid39 || _valid18;
+if(!valid39){
+const err162 = {instancePath:instancePath+"/pull-policy-defaulted",schemaPath:"#/properties/pull-policy-defaulted/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["pull-policy-defaulted"].anyOf,parentSchema:schema20.properties["pull-policy-defaulted"],data:data76};
 if(vErrors === null){
 vErrors = [err162];
 }
@@ -2379,10 +2379,10 @@ vErrors.push(err162);
 errors++;
 }
 else {
-errors = _errs228;
+errors = _errs227;
 if(vErrors !== null){
-if(_errs228){
-vErrors.length = _errs228;
+if(_errs227){
+vErrors.length = _errs227;
 }
 else {
 vErrors = null;
@@ -2390,13 +2390,13 @@ vErrors = null;
 }
 }
 }
-if(data["registry-not-allowed"] !== undefined){
-let data81 = data["registry-not-allowed"];
+if(data["pull-policy-stale"] !== undefined){
+let data81 = data["pull-policy-stale"];
 const _errs240 = errors;
 let valid42 = false;
 const _errs241 = errors;
-if(!(((((data81 === "off") || (data81 === "audit")) || (data81 === "warn")) || (data81 === "deny")) || (data81 === false))){
-const err163 = {instancePath:instancePath+"/registry-not-allowed",schemaPath:"#/properties/registry-not-allowed/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["registry-not-allowed"].anyOf[0].enum},schema:schema20.properties["registry-not-allowed"].anyOf[0].enum,parentSchema:schema20.properties["registry-not-allowed"].anyOf[0],data:data81};
+if(!((((((data81 === "off") || (data81 === "audit")) || (data81 === "warn")) || (data81 === "fix")) || (data81 === "deny")) || (data81 === false))){
+const err163 = {instancePath:instancePath+"/pull-policy-stale",schemaPath:"#/properties/pull-policy-stale/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-policy-stale"].anyOf[0].enum},schema:schema20.properties["pull-policy-stale"].anyOf[0].enum,parentSchema:schema20.properties["pull-policy-stale"].anyOf[0],data:data81};
 if(vErrors === null){
 vErrors = [err163];
 }
@@ -2411,7 +2411,7 @@ const _errs242 = errors;
 if(data81 && typeof data81 == "object" && !Array.isArray(data81)){
 for(const key39 in data81){
 if(!(((key39 === "action") || (key39 === "options")) || (key39 === "ignorable"))){
-const err164 = {instancePath:instancePath+"/registry-not-allowed",schemaPath:"#/properties/registry-not-allowed/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key39},schema:false,parentSchema:schema20.properties["registry-not-allowed"].anyOf[1],data:data81};
+const err164 = {instancePath:instancePath+"/pull-policy-stale",schemaPath:"#/properties/pull-policy-stale/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key39},schema:false,parentSchema:schema20.properties["pull-policy-stale"].anyOf[1],data:data81};
 if(vErrors === null){
 vErrors = [err164];
 }
@@ -2423,8 +2423,8 @@ errors++;
 }
 if(data81.action !== undefined){
 let data82 = data81.action;
-if(!(((((data82 === "off") || (data82 === "audit")) || (data82 === "warn")) || (data82 === "deny")) || (data82 === false))){
-const err165 = {instancePath:instancePath+"/registry-not-allowed/action",schemaPath:"#/properties/registry-not-allowed/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["registry-not-allowed"].anyOf[1].properties.action.enum},schema:schema20.properties["registry-not-allowed"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["registry-not-allowed"].anyOf[1].properties.action,data:data82};
+if(!((((((data82 === "off") || (data82 === "audit")) || (data82 === "warn")) || (data82 === "fix")) || (data82 === "deny")) || (data82 === false))){
+const err165 = {instancePath:instancePath+"/pull-policy-stale/action",schemaPath:"#/properties/pull-policy-stale/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-policy-stale"].anyOf[1].properties.action.enum},schema:schema20.properties["pull-policy-stale"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["pull-policy-stale"].anyOf[1].properties.action,data:data82};
 if(vErrors === null){
 vErrors = [err165];
 }
@@ -2438,7 +2438,7 @@ if(data81.options !== undefined){
 let data83 = data81.options;
 if(data83 && typeof data83 == "object" && !Array.isArray(data83)){
 for(const key40 in data83){
-const err166 = {instancePath:instancePath+"/registry-not-allowed/options",schemaPath:"#/properties/registry-not-allowed/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key40},schema:false,parentSchema:schema20.properties["registry-not-allowed"].anyOf[1].properties.options,data:data83};
+const err166 = {instancePath:instancePath+"/pull-policy-stale/options",schemaPath:"#/properties/pull-policy-stale/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key40},schema:false,parentSchema:schema20.properties["pull-policy-stale"].anyOf[1].properties.options,data:data83};
 if(vErrors === null){
 vErrors = [err166];
 }
@@ -2449,7 +2449,7 @@ errors++;
 }
 }
 else {
-const err167 = {instancePath:instancePath+"/registry-not-allowed/options",schemaPath:"#/properties/registry-not-allowed/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["registry-not-allowed"].anyOf[1].properties.options.type,parentSchema:schema20.properties["registry-not-allowed"].anyOf[1].properties.options,data:data83};
+const err167 = {instancePath:instancePath+"/pull-policy-stale/options",schemaPath:"#/properties/pull-policy-stale/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-policy-stale"].anyOf[1].properties.options.type,parentSchema:schema20.properties["pull-policy-stale"].anyOf[1].properties.options,data:data83};
 if(vErrors === null){
 vErrors = [err167];
 }
@@ -2462,7 +2462,7 @@ errors++;
 if(data81.ignorable !== undefined){
 let data84 = data81.ignorable;
 if(typeof data84 !== "boolean"){
-const err168 = {instancePath:instancePath+"/registry-not-allowed/ignorable",schemaPath:"#/properties/registry-not-allowed/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["registry-not-allowed"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["registry-not-allowed"].anyOf[1].properties.ignorable,data:data84};
+const err168 = {instancePath:instancePath+"/pull-policy-stale/ignorable",schemaPath:"#/properties/pull-policy-stale/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pull-policy-stale"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["pull-policy-stale"].anyOf[1].properties.ignorable,data:data84};
 if(vErrors === null){
 vErrors = [err168];
 }
@@ -2474,7 +2474,7 @@ errors++;
 }
 }
 else {
-const err169 = {instancePath:instancePath+"/registry-not-allowed",schemaPath:"#/properties/registry-not-allowed/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["registry-not-allowed"].anyOf[1].type,parentSchema:schema20.properties["registry-not-allowed"].anyOf[1],data:data81};
+const err169 = {instancePath:instancePath+"/pull-policy-stale",schemaPath:"#/properties/pull-policy-stale/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-policy-stale"].anyOf[1].type,parentSchema:schema20.properties["pull-policy-stale"].anyOf[1],data:data81};
 if(vErrors === null){
 vErrors = [err169];
 }
@@ -2486,7 +2486,7 @@ errors++;
 var _valid19 = _errs242 === errors;
 valid42 = valid42 || _valid19;
 if(!valid42){
-const err170 = {instancePath:instancePath+"/registry-not-allowed",schemaPath:"#/properties/registry-not-allowed/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["registry-not-allowed"].anyOf,parentSchema:schema20.properties["registry-not-allowed"],data:data81};
+const err170 = {instancePath:instancePath+"/pull-policy-stale",schemaPath:"#/properties/pull-policy-stale/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["pull-policy-stale"].anyOf,parentSchema:schema20.properties["pull-policy-stale"],data:data81};
 if(vErrors === null){
 vErrors = [err170];
 }
@@ -2507,14 +2507,131 @@ vErrors = null;
 }
 }
 }
-}
-else {
-const err171 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema20.type,parentSchema:schema20,data};
+if(data["registry-not-allowed"] !== undefined){
+let data85 = data["registry-not-allowed"];
+const _errs252 = errors;
+let valid44 = false;
+const _errs253 = errors;
+if(!(((((data85 === "off") || (data85 === "audit")) || (data85 === "warn")) || (data85 === "deny")) || (data85 === false))){
+const err171 = {instancePath:instancePath+"/registry-not-allowed",schemaPath:"#/properties/registry-not-allowed/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["registry-not-allowed"].anyOf[0].enum},schema:schema20.properties["registry-not-allowed"].anyOf[0].enum,parentSchema:schema20.properties["registry-not-allowed"].anyOf[0],data:data85};
 if(vErrors === null){
 vErrors = [err171];
 }
 else {
 vErrors.push(err171);
+}
+errors++;
+}
+var _valid20 = _errs253 === errors;
+valid44 = valid44 || _valid20;
+const _errs254 = errors;
+if(data85 && typeof data85 == "object" && !Array.isArray(data85)){
+for(const key41 in data85){
+if(!(((key41 === "action") || (key41 === "options")) || (key41 === "ignorable"))){
+const err172 = {instancePath:instancePath+"/registry-not-allowed",schemaPath:"#/properties/registry-not-allowed/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key41},schema:false,parentSchema:schema20.properties["registry-not-allowed"].anyOf[1],data:data85};
+if(vErrors === null){
+vErrors = [err172];
+}
+else {
+vErrors.push(err172);
+}
+errors++;
+}
+}
+if(data85.action !== undefined){
+let data86 = data85.action;
+if(!(((((data86 === "off") || (data86 === "audit")) || (data86 === "warn")) || (data86 === "deny")) || (data86 === false))){
+const err173 = {instancePath:instancePath+"/registry-not-allowed/action",schemaPath:"#/properties/registry-not-allowed/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["registry-not-allowed"].anyOf[1].properties.action.enum},schema:schema20.properties["registry-not-allowed"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["registry-not-allowed"].anyOf[1].properties.action,data:data86};
+if(vErrors === null){
+vErrors = [err173];
+}
+else {
+vErrors.push(err173);
+}
+errors++;
+}
+}
+if(data85.options !== undefined){
+let data87 = data85.options;
+if(data87 && typeof data87 == "object" && !Array.isArray(data87)){
+for(const key42 in data87){
+const err174 = {instancePath:instancePath+"/registry-not-allowed/options",schemaPath:"#/properties/registry-not-allowed/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key42},schema:false,parentSchema:schema20.properties["registry-not-allowed"].anyOf[1].properties.options,data:data87};
+if(vErrors === null){
+vErrors = [err174];
+}
+else {
+vErrors.push(err174);
+}
+errors++;
+}
+}
+else {
+const err175 = {instancePath:instancePath+"/registry-not-allowed/options",schemaPath:"#/properties/registry-not-allowed/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["registry-not-allowed"].anyOf[1].properties.options.type,parentSchema:schema20.properties["registry-not-allowed"].anyOf[1].properties.options,data:data87};
+if(vErrors === null){
+vErrors = [err175];
+}
+else {
+vErrors.push(err175);
+}
+errors++;
+}
+}
+if(data85.ignorable !== undefined){
+let data88 = data85.ignorable;
+if(typeof data88 !== "boolean"){
+const err176 = {instancePath:instancePath+"/registry-not-allowed/ignorable",schemaPath:"#/properties/registry-not-allowed/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["registry-not-allowed"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["registry-not-allowed"].anyOf[1].properties.ignorable,data:data88};
+if(vErrors === null){
+vErrors = [err176];
+}
+else {
+vErrors.push(err176);
+}
+errors++;
+}
+}
+}
+else {
+const err177 = {instancePath:instancePath+"/registry-not-allowed",schemaPath:"#/properties/registry-not-allowed/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["registry-not-allowed"].anyOf[1].type,parentSchema:schema20.properties["registry-not-allowed"].anyOf[1],data:data85};
+if(vErrors === null){
+vErrors = [err177];
+}
+else {
+vErrors.push(err177);
+}
+errors++;
+}
+var _valid20 = _errs254 === errors;
+valid44 = valid44 || _valid20;
+if(!valid44){
+const err178 = {instancePath:instancePath+"/registry-not-allowed",schemaPath:"#/properties/registry-not-allowed/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["registry-not-allowed"].anyOf,parentSchema:schema20.properties["registry-not-allowed"],data:data85};
+if(vErrors === null){
+vErrors = [err178];
+}
+else {
+vErrors.push(err178);
+}
+errors++;
+}
+else {
+errors = _errs252;
+if(vErrors !== null){
+if(_errs252){
+vErrors.length = _errs252;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+}
+else {
+const err179 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema20.type,parentSchema:schema20,data};
+if(vErrors === null){
+vErrors = [err179];
+}
+else {
+vErrors.push(err179);
 }
 errors++;
 }

@@ -12,6 +12,7 @@ export { rule as initReservesResources } from './init-reserves-resources/rule.ts
 export { rule as initResultLost } from './init-result-lost/rule.ts'
 export { rule as initWaitsForOwnPod } from './init-waits-for-own-pod/rule.ts'
 export { rule as initWaitsForever } from './init-waits-forever/rule.ts'
+export { rule as podRejected } from './pod-rejected/rule.ts'
 export { rule as pullAlwaysFragileRegistry } from './pull-always-fragile-registry/rule.ts'
 export { rule as pullAlwaysPinned } from './pull-always-pinned/rule.ts'
 export { rule as pullAlwaysRequired } from './pull-always-required/rule.ts'

@@ -2,8 +2,12 @@
 import type { RuleContext } from '../lint/rule.ts'
 import type { ImageReference } from '../model/image-reference.ts'
 import type { ImageUse } from '../model/image-use.ts'
+import type { JsonPointer } from '../model/json.ts'
 import type { Workload } from '../model/workload.ts'
 import { customResource } from '../model/workload-kinds.ts'
+import { hasOuterWhitespace } from '../startup/api-server/containers.ts'
+import { ignoredFieldsOf } from '../startup/api-server/validation.ts'
+import { policyField } from './wording.ts'
 
 /** An image use whose reference could be parsed. */
 export interface NamedUse {
@@ -34,6 +38,31 @@ export function isReplacedLater({ image }: ImageUse, workload: Workload, context
  * A parameter that the controller of a custom resource fills in: `{{inputs.parameters.image}}` of Argo Workflows, `$(params.image)` of Tekton.
  */
 const parameter = /\{\{|\$\(/
+
+/** Containers whose image starts or ends with whitespace: the API server rejects the pod, as image-invalid says. */
+export function spacedUses(workload: Workload, context: RuleContext): readonly ImageUse[] {
+  return workload
+    .imageUses()
+    .filter((use) => use.role !== 'image-volume' && hasOuterWhitespace(use.image) && !isReplacedLater(use, workload, context))
+}
+
+/**
+ * Whether the manifest sets a pull policy that Kubernetes does not use: it is invalid, misspelt, or on the wrong level. Then no rule may
+ * state that it is not set; pod-rejected reports what is wrong with it.
+ */
+export function hasUnusedPolicy(workload: Workload, use: ImageUse): boolean {
+  if (use.written !== undefined || workload.source === 'review') return false
+  if (use.hasInvalidPolicy) return true
+  const field = policyField(use)
+  // A field above the containers concerns all of them; one within another container does not concern this one.
+  return ignoredFieldsOf(workload).some(
+    ({ meant, owner }) => meant.field === field && (isWithin(owner, use.pointer) || isWithin(use.pointer, owner)),
+  )
+}
+
+function isWithin(outer: JsonPointer, inner: JsonPointer): boolean {
+  return inner === outer || inner.startsWith(`${outer}/`)
+}
 
 /** Whether there is a tag, and whether it is the moving tag `latest`. */
 export type TagState = 'untagged' | 'latest' | 'tagged'

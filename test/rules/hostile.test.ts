@@ -130,7 +130,9 @@ function countReports(rule: AnyRule, workload: Workload, context: RuleContext): 
     const blanks = Object.fromEntries(Object.keys(data).map((key) => [key, '']))
     const text = fillTemplate(rule.meta.messages[messageId] ?? '{{message}}', blanks, 100)
     if (text.includes('{{')) throw new Error(`${rule.meta.id}/${messageId}: a placeholder is not filled`)
-    if (!pointer.startsWith(subject === null ? workload.podSpecPointer : subject.pointer)) {
+    // The API server also rejects what is wrong outside of the PodSpec.
+    const pod = rule.meta.id === 'pod-rejected' ? '' : workload.podSpecPointer
+    if (!pointer.startsWith(subject === null ? pod : subject.pointer)) {
       throw new Error(`${rule.meta.id}/${messageId}: ${pointer} is outside of the subject`)
     }
   }

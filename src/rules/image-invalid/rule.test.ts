@@ -17,6 +17,7 @@ testRule(rule, {
       object: deploymentOf('Auto Image'),
       context: { isPlaceholder: (text) => text === 'Auto Image' },
     },
+    { name: 'an empty image, which pod-rejected reports', object: podOf('') },
     { name: 'an image volume with an empty reference in a template', object: workload('Deployment', volumeOf('')) },
     { name: 'a container without an image', object: pod({ containers: [{ name: 'main' }] }) },
   ],
@@ -26,12 +27,6 @@ testRule(rule, {
       object: podOf('Auto Image'),
       context: { isPlaceholder: (text) => text === 'Auto Image' },
       reports: [{ messageId: 'white-space', pointer: image }],
-    },
-    { name: 'an empty image', object: podOf(''), reports: [{ messageId: 'empty', pointer: image }] },
-    {
-      name: 'an image volume with an empty reference in a Pod',
-      object: pod(volumeOf('')),
-      reports: [{ messageId: 'empty', pointer: '/spec/volumes/0/image/reference' }],
     },
     { name: 'trailing whitespace in a Pod', object: podOf('nginx:1 '), reports: [{ messageId: 'outerBlanks', pointer: image }] },
     {

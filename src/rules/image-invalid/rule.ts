@@ -2,11 +2,12 @@ import { defineRule, type RuleContext } from '../../lint/rule.ts'
 import { hasUpperCaseHost, type ImageReferenceFault } from '../../model/image-reference.ts'
 import type { ImageUse } from '../../model/image-use.ts'
 import type { Workload } from '../../model/workload.ts'
+import { hasOuterWhitespace } from '../../startup/api-server/containers.ts'
 import { statusesWithoutImage } from '../predictions.ts'
 import { isReplacedLater } from '../uses.ts'
 import { noOptions } from '../wording.ts'
 
-type MessageId = ImageReferenceFault | 'outerBlanks' | 'outerBlanksTemplate' | 'upperCaseHost'
+type MessageId = Exclude<ImageReferenceFault, 'empty'> | 'outerBlanks' | 'outerBlanksTemplate' | 'upperCaseHost'
 
 const failing = '{{image}} fails with {{status}}'
 
@@ -28,7 +29,6 @@ export const rule = defineRule({
       'https://github.com/distribution/reference/blob/v0.6.0/reference.go',
     ],
     messages: {
-      empty: 'the image is empty, so the API server rejects the object; specify an image',
       outerBlanks: '"{{image}}" has leading or trailing whitespace, so the API server rejects the pod; remove it',
       outerBlanksTemplate: '"{{image}}" has leading or trailing whitespace: the template is stored, but its pods are rejected; remove it',
       'white-space': `${failing}: the image reference contains whitespace; remove it`,
@@ -66,12 +66,10 @@ function faultOf(workload: Workload, use: ImageUse, context: RuleContext): Messa
   if (isReplacedLater(use, workload, context)) return undefined
   if (use.reference.ok) return hasUpperCaseHost(use.reference.value) ? 'upperCaseHost' : undefined
   const { fault } = use.reference
-  // A template may omit the reference of an image volume (kubernetes pkg/apis/core/validation, validateImageVolumeSource).
-  if (fault === 'empty') return use.role === 'image-volume' && workload.kind !== 'Pod' ? undefined : 'empty'
+  // The API server rejects it: pod-rejected.
+  if (fault === 'empty') return undefined
   // The API server checks only containers of Pods for outer whitespace (validateContainerOnlyForPod).
-  if (fault === 'white-space' && use.role !== 'image-volume' && use.image !== use.image.trim()) {
-    return workload.kind === 'Pod' ? 'outerBlanks' : 'outerBlanksTemplate'
-  }
+  if (use.role !== 'image-volume' && hasOuterWhitespace(use.image)) return workload.kind === 'Pod' ? 'outerBlanks' : 'outerBlanksTemplate'
   return fault
 }
 

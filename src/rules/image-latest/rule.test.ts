@@ -41,6 +41,31 @@ testRule(rule, {
       ],
     },
     {
+      name: 'no tag, and a pull policy under a misspelt name',
+      object: podOf('nginx', { pullPolicy: 'IfNotPresent' }),
+      reports: [{ messageId: 'untaggedUnknown', pointer: image }],
+    },
+    {
+      name: 'the tag latest, and a pull policy on the level of the pod',
+      object: pod({ imagePullPolicy: 'IfNotPresent', containers: [{ name: 'main', image: 'nginx:latest' }] }),
+      reports: [{ messageId: 'latestUnknown', pointer: image }],
+    },
+    {
+      name: 'no tag, and an invalid pull policy',
+      object: podOf('nginx', { imagePullPolicy: 'ifnotpresent' }),
+      reports: [{ messageId: 'untaggedUnknown', pointer: image }],
+    },
+    {
+      name: 'no tag, and a misspelt pull policy in another container',
+      object: pod({
+        containers: [
+          { name: 'main', image: 'nginx' },
+          { name: 'b', image: 'b:1', imagePullpolicy: 'Never' },
+        ],
+      }),
+      reports: [{ messageId: 'untaggedDefaulted', pointer: image }],
+    },
+    {
       name: 'a registry with a port, and no tag',
       object: podOf('localhost:5000/busybox'),
       reports: [{ messageId: 'untaggedDefaulted', pointer: image, data: { registry: 'localhost:5000' } }],

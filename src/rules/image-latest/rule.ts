@@ -1,7 +1,7 @@
 import { defineRule } from '../../lint/rule.ts'
 import type { ImageUse } from '../../model/image-use.ts'
 import type { Workload } from '../../model/workload.ts'
-import { namedUses, tagState } from '../uses.ts'
+import { hasUnusedPolicy, namedUses, tagState } from '../uses.ts'
 import { differentVersions, everyStart, noOptions, policyField } from '../wording.ts'
 
 type Situation = 'Defaulted' | 'Unknown' | 'Explicit' | 'IfNotPresent' | 'Never'
@@ -64,6 +64,6 @@ export const rule = defineRule({
 function situation(workload: Workload, use: ImageUse): Situation {
   if (use.pullPolicy !== 'Always') return use.pullPolicy
   const { kind } = workload.origin(use)
-  if (kind === 'defaulted') return 'Defaulted'
+  if (kind === 'defaulted') return hasUnusedPolicy(workload, use) ? 'Unknown' : 'Defaulted'
   return kind === 'unknown' ? 'Unknown' : 'Explicit'
 }

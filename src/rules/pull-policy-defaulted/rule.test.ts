@@ -1,5 +1,5 @@
 import { registries } from '../testing/context.ts'
-import { deploymentOf, digest, podOf } from '../testing/objects.ts'
+import { deploymentOf, digest, pod, podOf, workload } from '../testing/objects.ts'
 import { testRule } from '../testing/rule-tester.ts'
 import { rule } from './rule.ts'
 
@@ -32,6 +32,17 @@ testRule(rule, {
       source: 'review',
     },
     { name: 'a placeholder in a template', object: deploymentOf('auto') },
+    { name: 'a pull policy under a misspelt name', object: podOf('nginx', { imagePullpolicy: 'Always' }) },
+    { name: 'an invalid pull policy', object: podOf('nginx', { imagePullPolicy: 'always' }) },
+    {
+      name: 'a pull policy on the level of the pod template',
+      object: workload('Deployment', { containers: [{ name: 'main', image: 'nginx' }] }, { spec: { imagePullPolicy: 'Always' } }),
+    },
+    {
+      name: 'a pull policy of an image volume under the name that containers use',
+      object: pod({ containers: [], volumes: [{ name: 'v', image: { reference: 'files', imagePullPolicy: 'Always' } }] }),
+    },
+    { name: 'a pull policy one level too deep', object: podOf('nginx', { resources: { imagePullPolicy: 'Always' } }) },
   ],
   invalid: [
     {

@@ -1,5 +1,5 @@
 import { defineRule, type PullPolicyFix, type RuleContext } from '../../lint/rule.ts'
-import { type NamedUse, namedUses, tagState, wantsAlways } from '../uses.ts'
+import { hasUnusedPolicy, type NamedUse, namedUses, tagState, wantsAlways } from '../uses.ts'
 import { policyField } from '../wording.ts'
 
 interface Options {
@@ -53,7 +53,7 @@ export const rule = defineRule({
       // Only `latest` and no tag lead to Always by default; with a digest and no tag the default is IfNotPresent.
       if (use.pullPolicy !== 'Always' || tag === 'tagged' || (tag === 'untagged' && reference.digest !== null)) continue
       const { kind } = workload.origin(use)
-      if (kind === 'explicit') continue
+      if (kind === 'explicit' || hasUnusedPolicy(workload, use)) continue
       const fix = fixOf(named, options, context)
       yield {
         messageId: `${tag}${kind === 'unknown' ? 'Unknown' : ''}`,

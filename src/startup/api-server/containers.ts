@@ -1,6 +1,7 @@
 /** Container validation of the API server: pkg/apis/core/validation/validation.go, 1.36, limited to what affects a pod's start. */
-import { asArray, asString, isObject, type JsonObject, member } from '../../model/json.ts'
+import { asArray, asObject, asString, isObject, type JsonObject, member } from '../../model/json.ts'
 import { type ApiErrors, isOneOf } from './errors.ts'
+import { isPlaceholder } from './placeholders.ts'
 import { checkProbes } from './probes.ts'
 
 const maximumLabelLength = 63
@@ -20,7 +21,7 @@ const maximumExitCodes = 255
 /** ValidateDNS1123Label. */
 export function checkLabel(errors: ApiErrors, name: string, path: string): void {
   if (name.length > maximumLabelLength) errors.invalid(path, name, `must be no more than ${maximumLabelLength} characters`)
-  if (name.length > maximumNameLooked || label.test(name)) return
+  if (name.length > maximumNameLooked || label.test(name) || isPlaceholder(name)) return
   errors.invalid(path, name, subdomain.test(name) ? 'must not contain dots' : labelMessage)
 }
 
@@ -37,8 +38,9 @@ export function checkPullPolicy(errors: ApiErrors, value: unknown, path: string)
 export function checkContainers(errors: ApiErrors, containers: readonly unknown[], volumes: ReadonlySet<string>, path: string): void {
   if (containers.length === 0) errors.required(path)
   const names = new Set<string>()
-  for (const [index, container] of containers.entries()) {
-    if (!isObject(container)) continue
+  for (const [index, item] of containers.entries()) {
+    // A null item is a container without any field.
+    const container = asObject(item)
     const place = `${path}[${index}]`
     checkContainer(errors, container, volumes, place)
     const name = asString(member(container, 'name')) ?? ''
@@ -60,8 +62,9 @@ export function checkInitContainers(
   path: string,
 ): void {
   const names = new Set(apps.map((container) => asString(member(container, 'name')) ?? ''))
-  for (const [index, container] of containers.entries()) {
-    if (!isObject(container)) continue
+  for (const [index, item] of containers.entries()) {
+    // A null item is a container without any field.
+    const container = asObject(item)
     const place = `${path}[${index}]`
     checkContainer(errors, container, volumes, place)
     checkRestartPolicy(errors, container, place, true)
@@ -132,10 +135,19 @@ function checkRule(errors: ApiErrors, rule: unknown, path: string): void {
   if (length > maximumExitCodes) errors.tooMany(`${path}.exitCodes.values`, length, maximumExitCodes)
 }
 
+/** What strings.TrimSpace of Go removes (Unicode White_Space); the `trim` of JavaScript differs in U+0085 and U+FEFF. */
+const outerWhitespace =
+  /^[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]|[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]$/u
+
+/** Whether the image of a container starts or ends with whitespace. */
+export function hasOuterWhitespace(image: string): boolean {
+  return outerWhitespace.test(image)
+}
+
 /** validateContainersOnlyForPod: restrictions for pods that do not apply to templates. */
 export function checkImagesOfPod(errors: ApiErrors, containers: readonly unknown[], path: string): void {
   for (const [index, container] of containers.entries()) {
     const image = asString(member(container, 'image')) ?? ''
-    if (image !== image.trim()) errors.invalid(`${path}[${index}].image`, image, 'must not have leading or trailing whitespace')
+    if (hasOuterWhitespace(image)) errors.invalid(`${path}[${index}].image`, image, 'must not have leading or trailing whitespace')
   }
 }

@@ -1,27 +1,78 @@
 /**
- * Whether the API server accepts a workload, with its error message: ValidatePodCreate and ValidatePodTemplateSpec of
+ * Whether the API server accepts a workload and its pods, with its error message: the decoding, and ValidatePodCreate and ValidatePodTemplateSpec of
  * pkg/apis/core/validation/validation.go, 1.36, limited to what affects the start of a pod. Labels, ports, resources and affinity are
  * not validated.
  */
-import { asArray, asString, at, isObject, type JsonObject, member } from '../../model/json.ts'
+import { asArray, asString, at, isObject, type JsonObject, type JsonPointer, member } from '../../model/json.ts'
 import type { Workload } from '../../model/workload.ts'
 import { customResource, type KindOfWorkload } from '../../model/workload-kinds.ts'
 import { checkContainers, checkImagesOfPod, checkInitContainers, checkLabel, checkPullPolicy } from './containers.ts'
-import { type ApiErrors, isOneOf, newApiErrors } from './errors.ts'
+import { decode, isBuiltIn } from './decode.ts'
+import { type ApiErrors, type FieldError, fieldPath, invalidMessage, isOneOf, newApiErrors } from './errors.ts'
+import { type Meant, meantBy } from './unknown-fields.ts'
+import { isWhole } from './whole.ts'
 
 const podRestartPolicies = ['Always', 'OnFailure', 'Never']
 /** int32. */
 const maximumDeadline = 2_147_483_647
 
+/** What the API server refuses: the object itself, or, once the object is stored, each pod that is created from it (FailedCreate). */
+export interface Refusal {
+  readonly of: 'object' | 'pods'
+  readonly errors: readonly FieldError[]
+  /** The message of the API server. */
+  readonly message: string
+}
+
 /**
- * The API server's message, null if it accepts the workload. To the API server, a template in a custom resource is data, and its controller
- * may add what a pod needs (Knative sets the names of containers), so nothing is known about it.
+ * What the API server refuses; null if it accepts the workload and its pods. A wrong type ends its checks before the validation. To the API
+ * server, a template in a custom resource is data, and its controller may add what a pod needs (Knative sets the names of containers), so
+ * nothing is known about it.
  */
-export function rejectionOf(workload: Workload): string | null {
-  if (workload.kind === customResource) return null
-  const errors = newApiErrors()
+export function refusalOf(workload: Workload): Refusal | null {
+  const { kind, apiVersion, name } = workload
+  if (kind === customResource) return null
+  const [first, ...more] = decode(workload).wrongTypes
+  if (first !== undefined) {
+    const version = apiVersion.slice(apiVersion.indexOf('/') + 1)
+    const message = `${kind} in version ${JSON.stringify(version)} cannot be handled as a ${kind}: ${first.message}`
+    return { of: 'object', errors: [first, ...more].map(({ pointer, error }) => ({ pointer, field: fieldPath(pointer), error })), message }
+  }
+  const errors = validate(workload, newApiErrors(isWhole(workload) ? undefined : workload.object))
+  const message = invalidMessage(errors, qualifiedKind(workload), name)
+  // The template of a custom resource is validated only when a pod is created from it.
+  if (message !== null) return { of: isBuiltIn(workload) ? 'object' : 'pods', errors, message }
+  return kind === 'Pod' ? null : refusalOfPods(workload)
+}
+
+/** A field that the API server drops, with the field that was meant. */
+export interface IgnoredField {
+  readonly pointer: JsonPointer
+  readonly key: string
+  /** The object that it is in. */
+  readonly owner: JsonPointer
+  readonly meant: Meant
+}
+
+const ignoredFields = new WeakMap<Workload, readonly IgnoredField[]>()
+
+/** Unknown fields that clearly stand for a known one; found once for each workload. */
+export function ignoredFieldsOf(workload: Workload): readonly IgnoredField[] {
+  if (!workload.hasPodSpec) return []
+  let known = ignoredFields.get(workload)
+  if (known === undefined) {
+    known = decode(workload).unknownFields.flatMap((unknown) => {
+      const meant = meantBy(unknown)
+      return meant === undefined ? [] : [{ pointer: unknown.pointer, key: unknown.key, owner: unknown.owners.at(-1)?.pointer ?? '', meant }]
+    })
+    ignoredFields.set(workload, known)
+  }
+  return known
+}
+
+function validate(workload: Workload, errors: ApiErrors): readonly FieldError[] {
   const spec = workload.podSpec
-  const path = workload.podSpecPointer.slice(1).replaceAll('/', '.')
+  const path = fieldPath(workload.podSpecPointer)
   const isPod = workload.kind === 'Pod'
   const volumes = new Set([
     ...checkVolumes(errors, asArray(member(spec, 'volumes')), isPod, `${path}.volumes`),
@@ -32,14 +83,38 @@ export function rejectionOf(workload: Workload): string | null {
   checkContainers(errors, apps, volumes, `${path}.containers`)
   checkInitContainers(errors, inits, apps, volumes, `${path}.initContainers`)
   checkPod(errors, spec, path)
+  const debuggers = asArray(member(spec, 'ephemeralContainers')).length > 0
   if (isPod) {
     checkImagesOfPod(errors, apps, `${path}.containers`)
     checkImagesOfPod(errors, inits, `${path}.initContainers`)
-    if (asArray(member(spec, 'ephemeralContainers')).length > 0) errors.forbidden(`${path}.ephemeralContainers`, 'cannot be set on create')
+    // The containers of a pod that exists already came in by the subresource.
+    if (debuggers && !isStored(workload)) errors.forbidden(`${path}.ephemeralContainers`, 'cannot be set on create')
   } else {
+    if (debuggers) errors.forbidden(`${path}.ephemeralContainers`, 'ephemeral containers not allowed in pod template')
     checkTemplate(errors, workload, path)
   }
-  return errors.message(qualifiedKind(workload), workload.name)
+  return errors.list()
+}
+
+/** The checks that apply to pods, but not to templates. The name of a pod is known only when it is created. */
+function refusalOfPods({ name, podSpec, podSpecPointer }: Workload): Refusal | null {
+  const errors = newApiErrors()
+  for (const list of ['containers', 'initContainers']) checkImagesOfPod(errors, asArray(member(podSpec, list)), `spec.${list}`)
+  for (const [index, volume] of asArray(member(podSpec, 'volumes')).entries()) {
+    if (lacksReference(volume)) errors.required(`spec.volumes[${index}].image.reference`)
+  }
+  const found = errors.list()
+  const message = invalidMessage(found, 'Pod', `${name}-xxxxx`)
+  if (message === null) return null
+  const inTemplate = ({ pointer, ...rest }: FieldError): FieldError => ({
+    ...rest,
+    pointer: podSpecPointer + pointer.slice('/spec'.length),
+  })
+  return { of: 'pods', errors: found.map(inTemplate), message }
+}
+
+function isStored({ object }: Workload): boolean {
+  return asString(at(object, 'metadata', 'uid')) !== undefined
 }
 
 /** Volumes that the pods of a StatefulSet get from volumeClaimTemplates. */
@@ -61,15 +136,21 @@ function checkVolumes(errors: ApiErrors, volumes: readonly unknown[], isPod: boo
     const place = `${path}[${index}]`
     const name = asString(member(volume, 'name')) ?? ''
     const image = member(volume, 'image')
-    const lacksReference = isPod && isObject(image) && (asString(member(image, 'reference')) ?? '') === ''
-    if (lacksReference) errors.required(`${place}.image.reference`)
+    const isIncomplete = isPod && lacksReference(volume)
+    if (isIncomplete) errors.required(`${place}.image.reference`)
     if (isObject(image)) checkPullPolicy(errors, member(image, 'pullPolicy'), `${place}.image.pullPolicy`)
     if (name === '') errors.required(`${place}.name`)
     else checkLabel(errors, name, `${place}.name`)
     if (names.has(name)) errors.duplicate(`${place}.name`, name)
-    if (!lacksReference) names.add(name)
+    if (!isIncomplete) names.add(name)
   }
   return names
+}
+
+/** A template may omit the reference of an image volume (validateImageVolumeSource). */
+function lacksReference(volume: unknown): boolean {
+  const image = member(volume, 'image')
+  return isObject(image) && (asString(member(image, 'reference')) ?? '') === ''
 }
 
 function checkPod(errors: ApiErrors, spec: JsonObject, path: string): void {

@@ -2,8 +2,8 @@
 import { asObject } from '../../model/json.ts'
 import type { PullPolicy } from '../../model/pull-policy.ts'
 import type { Workload } from '../../model/workload.ts'
-import { rejectionOf } from '../api-server/validation.ts'
-import { allContainers, type PodModel, readPod } from '../node/pod-spec.ts'
+import { type Refusal, refusalOf } from '../api-server/validation.ts'
+import { allContainers, type ContainerSpec, type PodModel, readPod } from '../node/pod-spec.ts'
 import type { Scenario } from '../scenario/scenario.ts'
 import { foldStatuses, withoutRepeats } from '../timeline/fold.ts'
 import { round } from '../timeline/log.ts'
@@ -18,12 +18,23 @@ import { verdictOf } from './verdict.ts'
  * @param scenario see `readScenario` and `happyScenario`
  */
 export function explainStart(workload: Workload, scenario: Scenario): Timeline {
-  const pod = readPod(workload.name, asObject(workload.podSpec))
-  const rejection = rejectionOf(workload)
-  if (rejection !== null) return rejected(pod, scenario, rejection)
+  const read = readPod(workload.name, asObject(workload.podSpec))
+  const refusal = refusalOf(workload)
+  if (refusal !== null) return rejected(read, scenario, refusal)
+  const pod = withTargetsImages(read)
   const job = runJob(workload, pod, scenario)
   if (job === undefined) return timelineOf(pod, scenario, runPod(pod, scenario))
   return { ...timelineOf(pod, scenario, job.first), verdict: job.verdict, steps: job.steps, job: job.timeline }
+}
+
+/** The image of a container of a patch that does not name one: whatever it is, nothing is known to be wrong with it. */
+const imageOfTarget = 'image-of-the-patched-object'
+
+/** The API server accepts a container without an image only in a patch, which changes an object that has one. */
+function withTargetsImages(pod: PodModel): PodModel {
+  const complete = (container: ContainerSpec): ContainerSpec =>
+    container.image === '' ? { ...container, image: imageOfTarget } : container
+  return { ...pod, initContainers: pod.initContainers.map(complete), containers: pod.containers.map(complete) }
 }
 
 /** The timeline of a run that has ended. */
@@ -44,6 +55,7 @@ function timelineOf(pod: PodModel, scenario: Scenario, run: FinishedRun): Timeli
     reasons: log.reasons(),
     podReason: api.status.reason === '' ? null : api.status.reason,
     rejection: null,
+    rejectsOnlyPods: false,
     lastImageVersions: new Map(
       containers.flatMap(({ name }) => {
         const last = runtime.containers.find((container) => container.name === name)
@@ -73,7 +85,7 @@ function lanesOf(pod: PodModel): readonly Lane[] {
   return [...volumes, ...allContainers(pod).map(({ name, role, image, pullPolicy }): Lane => ({ name, role, image, pullPolicy }))]
 }
 
-function rejected(pod: PodModel, scenario: Scenario, rejection: string): Timeline {
+function rejected(pod: PodModel, scenario: Scenario, { of, message }: Refusal): Timeline {
   return {
     scenario,
     statuses: [],
@@ -85,7 +97,8 @@ function rejected(pod: PodModel, scenario: Scenario, rejection: string): Timelin
     pullPolicies: new Map(),
     reasons: new Map(),
     podReason: null,
-    rejection,
+    rejection: message,
+    rejectsOnlyPods: of === 'pods',
     lastImageVersions: new Map(),
     lanes: lanesOf(pod),
     steps: [],

@@ -133,7 +133,11 @@ function exit({ exitCode }: StepDetail): string {
 
 /** The outcome of a timeline in one sentence: the verdict and what kubectl shows at the end. */
 export function describeEnd(timeline: Timeline): string {
-  if (timeline.rejection !== null) return `The API server rejects it: ${timeline.rejection}`
+  if (timeline.rejection !== null) {
+    return timeline.rejectsOnlyPods
+      ? `The API server stores it, but rejects each of its pods (FailedCreate): ${timeline.rejection}`
+      : `The API server rejects it: ${timeline.rejection}`
+  }
   const shown = endStatuses(timeline).join(' and ')
   return `The pod ${verdictInWords(timeline.verdict)}; kubectl shows ${shown}, READY ${timeline.ready ?? '0/0'}.`
 }

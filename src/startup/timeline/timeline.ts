@@ -149,6 +149,8 @@ export interface Timeline {
   readonly podReason: string | null
   /** The API server's message, null if it accepts the pod. */
   readonly rejection: string | null
+  /** Whether the object itself is stored, but each pod that is created from it is rejected. */
+  readonly rejectsOnlyPods: boolean
   /** By container, the version of the image that it ran last. */
   readonly lastImageVersions: ReadonlyMap<string, number>
   readonly lanes: readonly Lane[]

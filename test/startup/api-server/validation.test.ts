@@ -1,5 +1,7 @@
 import t from 'tap'
 import type { JsonObject } from '../../../src/model/json.ts'
+import { describeEnd } from '../../../src/startup/timeline/describe.ts'
+import type { Timeline } from '../../../src/startup/timeline/timeline.ts'
 import { container, start } from '../support/recordings.ts'
 
 const rejection = (spec: JsonObject): string | null => start({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p' }, spec }, {}).rejection
@@ -76,4 +78,41 @@ t.test('Deployments accept only restartPolicy Always, Jobs do not accept it', as
     'Job.batch "x" is invalid: spec.template.spec.restartPolicy: Required value: valid values: "OnFailure", "Never"',
   )
   t.equal(owned('batch/v1', 'Job', { restartPolicy: 'OnFailure' }), null)
+})
+
+t.test('values of a wrong type are rejected by the decoder, before any validation', async (t) => {
+  t.equal(
+    rejection({ containers: [{ name: 'A', image: 5 }], imagePullSecrets: ['a'] }),
+    'Pod in version "v1" cannot be handled as a Pod: json: cannot unmarshal number into Go struct field Container.spec.containers.image of type string',
+  )
+  t.equal(
+    rejection({ containers: { name: 'main' } }),
+    'Pod in version "v1" cannot be handled as a Pod: json: cannot unmarshal object into Go struct field PodSpec.spec.containers of type []v1.Container',
+  )
+  t.equal(
+    rejection({ containers: [container('main')], terminationGracePeriodSeconds: 0.5 }),
+    'Pod in version "v1" cannot be handled as a Pod: json: cannot unmarshal number 0.5 into Go struct field PodSpec.spec.terminationGracePeriodSeconds of type int64',
+  )
+})
+
+t.test('a template whose pods are rejected is stored', async (t) => {
+  const spec = { selector: {}, template: { spec: { containers: [{ name: 'main', image: ' a:1' }] } } }
+  const timeline = start({ apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'x' }, spec }, {})
+  t.equal(timeline.verdict, 'rejected')
+  t.equal(
+    timeline.rejection,
+    'Pod "x-xxxxx" is invalid: spec.containers[0].image: Invalid value: " a:1": must not have leading or trailing whitespace',
+  )
+  t.match(describeEnd(timeline), /stores it, but rejects each of its pods \(FailedCreate\)/)
+})
+
+t.test('a patch is not rejected for what it lacks, and its pod runs', async (t) => {
+  const mount = { name: 'v', mountPath: '/v' }
+  const patch = (container: JsonObject): Timeline =>
+    start(
+      { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'x' }, spec: { template: { spec: { containers: [container] } } } },
+      {},
+    )
+  t.equal(patch({ name: 'main', volumeMounts: [mount] }).verdict, 'running')
+  t.equal(patch({ name: 'main', image: null }).verdict, 'rejected')
 })
