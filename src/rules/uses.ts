@@ -4,7 +4,7 @@ import type { ImageReference } from '../model/image-reference.ts'
 import type { ImageUse } from '../model/image-use.ts'
 import type { JsonPointer } from '../model/json.ts'
 import type { Workload } from '../model/workload.ts'
-import { customResource } from '../model/workload-kinds.ts'
+import { customResource, groupOf } from '../model/workload-kinds.ts'
 import { hasOuterWhitespace } from '../startup/api-server/containers.ts'
 import { ignoredFieldsOf } from '../startup/api-server/validation.ts'
 import { policyField } from './wording.ts'
@@ -62,6 +62,14 @@ export function hasUnusedPolicy(workload: Workload, use: ImageUse): boolean {
 
 function isWithin(outer: JsonPointer, inner: JsonPointer): boolean {
   return inner === outer || inner.startsWith(`${outer}/`)
+}
+
+/**
+ * Whether a controller turns each tag into a digest before it creates pods, so that the tag and the pull policy that follows from it never
+ * reach a pod. Knative does so for each revision (github.com/knative/serving pkg/deployment/config.go, registries-skipping-tag-resolving).
+ */
+export function resolvesTags({ kind, apiVersion }: Workload): boolean {
+  return kind === customResource && groupOf(apiVersion) === 'serving.knative.dev'
 }
 
 /** Whether there is a tag, and whether it is the moving tag `latest`. */
