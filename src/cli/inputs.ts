@@ -45,7 +45,10 @@ interface Walk {
 
 async function readStdin(io: Io, walk: Walk): Promise<void> {
   try {
-    addText(stdin, await io.readStdin(maxInputBytes), walk)
+    const text = await io.readStdin(maxInputBytes)
+    // The command before the pipe has failed, or there was nothing to print: a pipeline must not take that for a success.
+    if (text.trim() === '') throw new FileRefused('it is empty')
+    addText(stdin, text, walk)
   } catch (error) {
     addUnreadable(stdin, error, walk)
   }

@@ -7,6 +7,7 @@ import { readWorkloads, type Workload } from '../model/workload.ts'
 import { InitScripts, plainAnalyst } from '../script/index.ts'
 import type { Input, InputError, ObjectName, Place } from './output.ts'
 import { siblingsOf } from './siblings.ts'
+import { type Sources, sourcesOf } from './sources.ts'
 
 /** A workload and where it was found. */
 export interface InspectedWorkload {
@@ -42,19 +43,24 @@ export function* workloadsOf(
   errors: InputError[],
   options: WorkloadOptions = {},
 ): Generator<InspectedWorkload> {
-  for (const [input, { file, text, unreadable }] of inputs.entries()) {
+  const { sources = sourcesOf(inputs) } = options
+  for (const [input, each] of inputs.entries()) {
+    const { file, text, unreadable } = each
     if (unreadable !== undefined) {
       errors.push({ file, line: null, column: null, message: unreadable })
       continue
     }
     const read = readManifest(text)
+    if (sources.isTemplate(each, read.errors.length > 0)) continue
     for (const { line, column, message } of read.errors) errors.push({ file, line, column, message })
+    if (sources.isPatch(file)) continue
     const siblings = siblingsOf(read.documents, namespace)
     for (const document of read.documents) {
       if (isReviewWithoutRequest(document.value)) errors.push({ file, ...placeOf(document, ''), message: noRequest })
       for (const found of workloadsIn(document, { file, namespace, siblings }, options)) yield { ...found, input }
     }
   }
+  errors.push(...sources.problems())
 }
 
 /** What the objects of an input have in common. */
@@ -85,6 +91,8 @@ export interface WorkloadOptions {
   readonly templates?: TemplatePaths | undefined
   /** Whether custom resources that have only containers count: their images can be judged, but not how their pods start. */
   readonly withoutPodSpec?: boolean
+  /** What is known about the files; read from the inputs if omitted. */
+  readonly sources?: Sources
   /** Called for each object, before its workloads. */
   readonly onObject?: (seen: SeenObject, file: string | null) => void
 }

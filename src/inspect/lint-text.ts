@@ -118,9 +118,18 @@ function notJudgedLine({ notJudged }: LintOutput['summary']): string[] {
 
 const maxKinds = 5
 
+/** `k8s/prod: 2 findings on images that its kustomization replaces, and 1 patch, left out; run …` */
+function sourceLine({ directory, images, patches, command }: LintOutput['sources'][number]): string {
+  const parts = [
+    ...(images === 0 ? [] : [`${count(images, 'finding')} on images that it replaces`]),
+    ...(patches === 0 ? [] : [patches === 1 ? '1 patch' : `${patches} patches`]),
+  ]
+  return safeText(`Kustomization ${directory}: left out ${enumerate(parts)}; to check what is applied, run ${command}`)
+}
+
 function closing(output: LintOutput, shown: readonly DiagnosticEntry[], showAudit: boolean): string[] {
   const { summary } = output
-  const notJudged = notJudgedLine(summary)
+  const notJudged = [...notJudgedLine(summary), ...output.sources.map(sourceLine)]
   if (summary.objects === 0) return [noWorkload(summary.files, summary.errors), ...notJudged]
   const { deny, warn, fix, audit } = summary.byAction
   const exempted = output.diagnostics.filter((entry) => entry.exempted !== undefined).length

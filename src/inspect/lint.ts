@@ -18,6 +18,7 @@ import {
   type LintSummary,
   type NoticeEntry,
 } from './output.ts'
+import { sourcesOf } from './sources.ts'
 
 export interface InspectOptions {
   readonly policy: Policy
@@ -48,17 +49,23 @@ export function lintInputs(inputs: readonly Input[], options: InspectOptions): L
     const kind = asString(member(object, 'kind')) ?? ''
     if (kind !== '' && !isJudged && holdsContainers(object)) notJudged.set(kind, (notJudged.get(kind) ?? 0) + 1)
   }
+  const sources = sourcesOf(inputs)
   for (const inspected of workloadsOf(inputs, options.namespace, errors, {
     templates: options.policy.templates,
     withoutPodSpec: true,
     onObject,
+    sources,
   })) {
     const { workload, file, old, user, scripts, siblings, input } = inspected
     const object = objectName(workload)
     const namespaceLabels = namespaces.get(workload.namespace)
     const policy = options.policy.forWorkload({ workload, namespaceLabels, user, old, scripts, siblings, now: options.now })
     const result = lint(workload, policy, options.registry.rules)
-    for (const diagnostic of result.diagnostics) diagnostics.push(entryOf(diagnostic, inspected, options))
+    for (const diagnostic of result.diagnostics) {
+      const { subject } = diagnostic
+      const image = subject !== null && 'image' in subject ? subject.image : undefined
+      if (image === undefined || !sources.replaces(file, image)) diagnostics.push(entryOf(diagnostic, inspected, options))
+    }
     for (const message of result.notices) notices.push({ file, object, message })
     for (const fault of result.faults) {
       options.onFault?.(fault)
@@ -74,7 +81,7 @@ export function lintInputs(inputs: readonly Input[], options: InspectOptions): L
     errors: errors.length,
     notJudged: Object.fromEntries(notJudged),
   }
-  return { diagnostics, summary, errors, notices, faults, [forPeople]: { workloadsPerInput } }
+  return { diagnostics, summary, errors, notices, faults, sources: sources.notes(), [forPeople]: { workloadsPerInput } }
 }
 
 function entryOf(diagnostic: Diagnostic, inspected: InspectedWorkload, { registry, docsBase }: InspectOptions): DiagnosticEntry {

@@ -5,6 +5,7 @@ import type { ContainerRole } from '../model/containers.ts'
 import type { JsonPointer } from '../model/json.ts'
 import type { Origin } from '../model/origin.ts'
 import type { PullPolicy } from '../model/pull-policy.ts'
+import type { SourceNote } from './sources.ts'
 
 /** The default base URL of initlint's documentation; rule pages are at `/docs/rules/<id>.md`. */
 export const defaultDocsBase = 'https://initlint.dev'
@@ -114,6 +115,8 @@ export interface LintOutput {
   readonly errors: readonly InputError[]
   readonly notices: readonly NoticeEntry[]
   readonly faults: readonly FaultEntry[]
+  /** The kustomizations whose sources were left out of the findings. */
+  readonly sources: readonly SourceNote[]
   readonly [forPeople]: { readonly workloadsPerInput: readonly number[] }
 }
 

@@ -17,11 +17,11 @@ export interface ControllerOwner {
 export interface Workload {
   readonly object: JsonObject
   readonly apiVersion: string
-  readonly source: OriginSource
   /** One of the nine kinds of Kubernetes; `CustomResource` for all others, about whose controllers nothing is known. */
   readonly kind: KindOfWorkload
   /** The kind as written: `Deployment`, `Rollout`. */
   readonly kindName: string
+  readonly source: OriginSource
   /** metadata.name, or metadata.generateName unchanged. */
   readonly name: string
   /** metadata.namespace, or the namespace that the caller passed. */
@@ -104,9 +104,9 @@ export function readWorkload(object: unknown, context: WorkloadContext): Workloa
 class ReadWorkload implements Workload {
   readonly object: JsonObject
   readonly apiVersion: string
-  readonly source: OriginSource
   readonly kind: KindOfWorkload
   readonly kindName: string
+  readonly source: OriginSource
   readonly name: string
   readonly namespace: string
   readonly controllerOwner: ControllerOwner | null
@@ -137,8 +137,8 @@ class ReadWorkload implements Workload {
     this.object = raw
     this.apiVersion = apiVersion
     this.kind = kind
-    this.source = context.source
     this.kindName = asString(member(raw, 'kind')) ?? ''
+    this.source = context.source
     this.name = asString(member(metadata, 'name')) || asString(member(metadata, 'generateName')) || ''
     this.namespace = asString(member(metadata, 'namespace')) || context.namespace
     this.controllerOwner = controllerOwner(metadata)

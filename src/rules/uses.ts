@@ -4,7 +4,7 @@ import type { ImageReference } from '../model/image-reference.ts'
 import type { ImageUse } from '../model/image-use.ts'
 import type { JsonPointer } from '../model/json.ts'
 import type { Workload } from '../model/workload.ts'
-import { customResource } from '../model/workload-kinds.ts'
+import { customResource, groupOf } from '../model/workload-kinds.ts'
 import { hasOuterWhitespace } from '../startup/api-server/containers.ts'
 import { ignoredFieldsOf } from '../startup/api-server/validation.ts'
 import { policyField } from './wording.ts'
@@ -75,6 +75,14 @@ function unusedPolicies(workload: Workload): ReadonlySet<string> {
 
 function placeOfPolicy(field: string, pointer: JsonPointer): string {
   return `${field} ${pointer}`
+}
+
+/**
+ * Whether a controller turns each tag into a digest before it creates pods, so that the tag and the pull policy that follows from it never
+ * reach a pod. Knative does so for each revision (github.com/knative/serving pkg/deployment/config.go, registries-skipping-tag-resolving).
+ */
+export function resolvesTags({ kind, apiVersion }: Workload): boolean {
+  return kind === customResource && groupOf(apiVersion) === 'serving.knative.dev'
 }
 
 /** Whether there is a tag, and whether it is the moving tag `latest`. */

@@ -185,3 +185,16 @@ t.test('lintExitCode: 3 for a failed rule, else 2 for unreadable input, else 1 f
   t.equal(lintExitCode({ ...none, diagnostics, errors }, 'warn'), 2)
   t.equal(lintExitCode({ diagnostics, errors, faults }, 'never'), 3)
 })
+
+t.test('an empty pipe is an error of every command that reads manifests', async (t) => {
+  for (const command of ['lint', 'images', 'rehearse', 'explain']) {
+    for (const stdin of ['', ' \n\n']) {
+      t.match(await runCli([command, '-'], { stdin }), { code: 2, stderr: 'cannot read standard input: it is empty\n' }, command)
+    }
+  }
+  t.match(await runCli(['lint'], { stdin: '---\n# Source: web/templates/deployment.yaml\n' }), { code: 0 }, 'a chart that is switched off')
+})
+
+t.test('images --format lines', async (t) => {
+  t.match(await runCli(['images', '--format', 'lines'], { stdin: podYaml('nginx') }), { code: 0, stdout: 'nginx\n', stderr: '' })
+})

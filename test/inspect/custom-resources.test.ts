@@ -73,6 +73,17 @@ t.test('an image that a controller fills in is not judged', async (t) => {
   t.ok(lint([object('apps/v1', 'Deployment', { template: { spec: { containers: steps } } })]).diagnostics.length > 0)
 })
 
+t.test('tags of a Knative Service are resolved to digests, so nothing is reported about them', async (t) => {
+  const rules = (apiVersion: string) => new Set(lint([withTemplate(apiVersion, 'Service')]).diagnostics.map(({ rule }) => rule))
+  for (const rule of ['image-latest', 'pull-policy-defaulted']) {
+    t.same(
+      ['serving.knative.dev/v1', 'x.example/v1'].map((apiVersion) => rules(apiVersion).has(rule)),
+      [false, true],
+      rule,
+    )
+  }
+})
+
 t.test('a JobSet is one object, and each of its templates is judged', async (t) => {
   const job = { template: { spec: { template: { spec: { containers: [{ name: 'a', image: 'nginx' }] } } } } }
   const { diagnostics, summary } = lint([object('jobset.x-k8s.io/v1alpha2', 'JobSet', { replicatedJobs: [job, job] })])

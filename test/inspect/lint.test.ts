@@ -65,6 +65,7 @@ t.test('the JSON of a diagnostic and of the summary, field by field', async (t) 
     errors: [],
     notices: [],
     faults: [],
+    sources: [],
   })
 })
 

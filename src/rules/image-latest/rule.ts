@@ -1,7 +1,7 @@
 import { defineRule } from '../../lint/rule.ts'
 import type { ImageUse } from '../../model/image-use.ts'
 import type { Workload } from '../../model/workload.ts'
-import { hasUnusedPolicy, namedUses, tagState } from '../uses.ts'
+import { hasUnusedPolicy, namedUses, resolvesTags, tagState } from '../uses.ts'
 import { differentVersions, everyStart, noOptions, policyField } from '../wording.ts'
 
 type Situation = 'Defaulted' | 'Unknown' | 'Explicit' | 'IfNotPresent' | 'Never'
@@ -47,6 +47,7 @@ export const rule = defineRule({
     defaultOptions: {},
   },
   *check(workload, _options, context) {
+    if (resolvesTags(workload)) return
     for (const { use, reference } of namedUses(workload, context)) {
       const tag = tagState(reference)
       if (reference.digest !== null || tag === 'tagged') continue

@@ -1,5 +1,5 @@
 import { defineRule, type PullPolicyFix, type RuleContext } from '../../lint/rule.ts'
-import { hasUnusedPolicy, type NamedUse, namedUses, tagState, wantsAlways } from '../uses.ts'
+import { hasUnusedPolicy, type NamedUse, namedUses, resolvesTags, tagState, wantsAlways } from '../uses.ts'
 import { policyField } from '../wording.ts'
 
 interface Options {
@@ -47,6 +47,7 @@ export const rule = defineRule({
     defaultOptions: { pullPolicy: 'IfNotPresent' } as Options,
   },
   *check(workload, options, context) {
+    if (resolvesTags(workload)) return
     for (const named of namedUses(workload, context)) {
       const { use, reference } = named
       const tag = tagState(reference)

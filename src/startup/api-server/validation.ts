@@ -58,6 +58,7 @@ const ignoredFields = new WeakMap<Workload, readonly IgnoredField[]>()
 
 /** Unknown fields that clearly stand for a known one; found once for each workload. */
 export function ignoredFieldsOf(workload: Workload): readonly IgnoredField[] {
+  if (!workload.hasPodSpec) return []
   let known = ignoredFields.get(workload)
   if (known === undefined) {
     known = decode(workload).unknownFields.flatMap((unknown) => {
