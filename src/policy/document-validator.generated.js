@@ -2,14 +2,14 @@
 "use strict";
 export const validate = validate52;
 export default validate52;
-const schema19 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://initlint.dev/policy.schema.json","title":"initlint policy","description":"The actions that initlint takes for its rules in a cluster. Several documents are merged in order: mappings key by key, while lists and scalars of a later document replace those of an earlier one.","type":"object","additionalProperties":false,"required":["apiVersion","kind"],"properties":{"apiVersion":{"enum":["initlint.dev/v1alpha1"]},"kind":{"enum":["Policy"]},"preset":{"enum":["recommended","strict","audit-only","off",false],"default":"recommended","description":"The action of every rule that `rules` does not name. recommended: the rule's own default; strict: warn becomes deny and audit becomes warn; audit-only: findings are counted but not shown; off."},"cluster":{"type":"object","additionalProperties":false,"properties":{"alwaysPullImages":{"type":"boolean","title":"true or false","description":"Whether the admission plugin AlwaysPullImages is enabled. It rejects Pods with any other pull policy, so initlint makes no such fixes."},"kubernetes":{"type":"string","pattern":"^1\\.\\d{1,3}$","title":"a version in quotes such as \"1.36\"","description":"The version of the cluster."}}},"rules":{"$ref":"#/$defs/rules"},"registries":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"match":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters","description":"Compared with registry/repository after normalization: docker.io/** matches a bare nginx. Ports are included, tags are not."},"fragile":{"type":"boolean","title":"true or false","description":"Whether the registry may be offline, so that a container start that depends on it is a risk."},"pull":{"enum":["Always"],"description":"The pull policy that images from this registry must have."},"allowed":{"type":"boolean","title":"true or false","description":"Whether images may come from this registry. If any entry sets true, registries that no entry allows are forbidden."},"servedBy":{"type":"string","pattern":"\\S","title":"the name of a mirror or cache","description":"The mirror or cache that serves the registry; named in messages."},"probe":{"type":"string","pattern":"^https?://[^\\s/]+","title":"a URL that starts with https:// or http://","description":"A URL to probe whether the registry responds. Never derived from a pod."},"reason":{"type":"string","pattern":"\\S","title":"a non-empty string","description":"The reason, which is shown in messages."}},"required":["match"]},"minItems":0,"maxItems":1000,"description":"Properties of registries. The first matching entry that sets a property wins."},"preloaded":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":0,"maxItems":1000,"description":"Images that are already present on the nodes: globs like those of registries, with or without :tag."},"placeholders":{"type":"array","items":{"type":"string","pattern":"\\S","title":"a non-empty string"},"minItems":0,"maxItems":1000,"description":"Values of image that another webhook replaces in Pods, so that templates with them are not judged. Default: auto (Istio)."},"mutableTags":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":0,"maxItems":1000,"description":"Globs for tags that move, such as stable or *-SNAPSHOT. Compared with the tag only."},"fix":{"type":"object","additionalProperties":false,"properties":{"on":{"enum":["pods","templates"],"default":"pods","description":"What the mutating webhook may change."},"true":{"enum":["pods","templates"],"description":"The same as `on`, which Helm turns into the key true."},"force":{"type":"boolean","title":"true or false","description":"Whether to change templates even if it is not known whether Kubernetes defaulted the value."}}},"warnTo":{"type":"object","additionalProperties":false,"properties":{"exceptUsers":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":0,"maxItems":1000,"description":"Users that get no warnings, such as automation that discards them."}}},"controllers":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":0,"maxItems":1000,"description":"Users that create pods from templates. Default: the controllers in kube-system."},"exemptions":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"rules":{"type":"array","items":{"type":"string","pattern":"\\S","title":"a rule id or \"*\""},"minItems":1,"maxItems":1000,"description":"Rule ids, or \"*\" for all rules."},"match":{"$ref":"#/$defs/match"},"reason":{"type":"string","pattern":"\\S","title":"a non-empty string","description":"The reason, which is shown with the exempted finding."},"expires":{"type":"string","pattern":"^\\d{4}-\\d{2}-\\d{2}$","title":"a date such as 2027-01-31","description":"The last day (UTC) of the exemption. Notices begin 14 days before."}},"required":["rules","reason"]},"minItems":0,"maxItems":1000,"description":"Objects to which rules do not apply. An exemption takes precedence over an override."},"overrides":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"match":{"$ref":"#/$defs/match"},"rules":{"$ref":"#/$defs/rules"}},"required":["rules"]},"minItems":0,"maxItems":1000,"description":"Other actions and options for objects that match. If several overrides match, the last one wins for each rule."},"annotations":{"type":"object","additionalProperties":false,"properties":{"allow":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore has an effect. Default: true."},"requireReason":{"type":"boolean","title":"true or false","description":"Whether the annotation must give a reason. Default: true."}}}},"$defs":{"match":{"type":"object","additionalProperties":false,"properties":{"namespaces":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs for the namespace."},"namespaceSelector":{"type":"object","additionalProperties":false,"properties":{"matchLabels":{"type":"object","additionalProperties":{"type":"string","title":"a string (quote numbers, true and false)"},"description":"Labels that must have exactly these values."},"matchExpressions":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"key":{"type":"string","pattern":"\\S","title":"the key of a label"},"operator":{"enum":["In","NotIn","Exists","DoesNotExist"]},"values":{"type":"array","items":{"type":"string","title":"a string (quote numbers, true and false)"},"minItems":1,"maxItems":1000}},"required":["key","operator"]},"minItems":1,"maxItems":1000,"description":"Conditions as in any Kubernetes label selector; all of them must match."}},"description":"Labels of the namespace. If initlint does not know them, it assumes the stricter outcome; kubernetes.io/metadata.name is always known."},"labels":{"type":"object","properties":{"matchLabels":{"type":"object","additionalProperties":{"type":"string","title":"a string (quote numbers, true and false)"},"description":"Labels that must have exactly these values."},"matchExpressions":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"key":{"type":"string","pattern":"\\S","title":"the key of a label"},"operator":{"enum":["In","NotIn","Exists","DoesNotExist"]},"values":{"type":"array","items":{"type":"string","title":"a string (quote numbers, true and false)"},"minItems":1,"maxItems":1000}},"required":["key","operator"]},"minItems":1,"maxItems":1000,"description":"Conditions as in any Kubernetes label selector; all of them must match."}},"additionalProperties":{"type":"string","title":"a string (quote numbers, true and false)"},"description":"Labels of the object itself: either a map of keys and values, or matchLabels and matchExpressions."},"kinds":{"type":"array","items":{"enum":["Pod","PodTemplate","ReplicationController","ReplicaSet","Deployment","StatefulSet","DaemonSet","Job","CronJob"]},"minItems":1,"maxItems":1000,"description":"Kinds of the object."},"names":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs for metadata.name (or generateName)."},"containers":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs for the name of the container that a report is about. Reports about the entire pod never match."},"images":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs for registry/repository after normalization, without a tag. Reports without an image never match."},"owners":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs for the object's controller owner: KIND or KIND.GROUP, optionally followed by /NAME: ReplicaSet, Job/backup-*, Rollout.argoproj.io. Authors of an object write its ownerReferences themselves."},"users":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs for the user name of the requester. Outside of admission there is no requester, so nothing matches."}},"description":"Every key that is set must match; a list matches if one of its entries does. An empty block matches everything."},"rules":{"type":"object","additionalProperties":false,"properties":{"image-invalid":{"description":"The image reference cannot be used. Preset recommended: warn. See docs/rules/image-invalid.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"image-latest":{"description":"The image has no tag, or the tag `latest`, and no digest. Preset recommended: warn. See docs/rules/image-latest.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"image-mutable-tag":{"description":"The image has a moving tag and imagePullPolicy: IfNotPresent. Preset recommended: audit. See docs/rules/image-mutable-tag.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-before-sidecar":{"description":"An init container needs a sidecar that is declared later, or that may not be ready yet. Preset recommended: warn. See docs/rules/init-before-sidecar.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-migration-races":{"description":"Several replicas may run the same database migration concurrently, with a tool that takes no lock. Preset recommended: audit. See docs/rules/init-migration-races.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-never-completes":{"description":"An init container runs something that never completes, so no later container ever starts. Preset recommended: warn. See docs/rules/init-never-completes.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-no-retry":{"description":"With restartPolicy: Never, a failed init container is not retried and its pod fails. Preset recommended: warn. See docs/rules/init-no-retry.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-not-atomic":{"description":"If a command of an init script is killed partway, it leaves an incomplete result that the next run treats as complete. Preset recommended: audit. See docs/rules/init-not-atomic.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-not-idempotent":{"description":"A command of an init script fails, or changes the result, when the script runs again. Preset recommended: warn. See docs/rules/init-not-idempotent.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-reserves-resources":{"description":"An init container requests much more than the containers that run after it. Preset recommended: audit. See docs/rules/init-reserves-resources.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{"threshold":{"type":"number","minimum":1,"description":"Maximum ratio of the request of the init stage to the request of the containers after it."},"minimumCpu":{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$","description":"CPU that may always stay unused, as a quantity."},"minimumMemory":{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$","description":"Memory that may always stay unused, as a quantity."}},"default":{"threshold":1.5,"minimumCpu":"250m","minimumMemory":"256Mi"}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-result-lost":{"description":"No other container can read what an init container writes. Preset recommended: audit. See docs/rules/init-result-lost.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-waits-for-own-pod":{"description":"An init container waits for a server that starts later in its own pod. Preset recommended: warn. See docs/rules/init-waits-for-own-pod.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-waits-forever":{"description":"An init script waits for something and never gives up. Preset recommended: audit. See docs/rules/init-waits-forever.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"pull-always-fragile-registry":{"description":"imagePullPolicy is Always, and the registry may be offline. Preset recommended: warn. See docs/rules/pull-always-fragile-registry.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{"probeFailures":{"type":"integer","minimum":1,"maximum":10,"description":"How many of the last 10 probes of a registry must have failed before its images are reported."}},"default":{"probeFailures":3}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"pull-always-pinned":{"description":"imagePullPolicy is Always, but the image is pinned by a digest. Preset recommended: audit. See docs/rules/pull-always-pinned.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"pull-always-required":{"description":"The policy requires imagePullPolicy: Always for this registry. Preset recommended: warn. See docs/rules/pull-always-required.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"pull-never":{"description":"imagePullPolicy is Never, but a node may not have the image. Preset recommended: warn. See docs/rules/pull-never.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"pull-policy-defaulted":{"description":"imagePullPolicy is not set, and Kubernetes chose Always because of the tag. Preset recommended: audit. See docs/rules/pull-policy-defaulted.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{"pullPolicy":{"enum":["IfNotPresent","Always"],"description":"The pull policy that the fix sets if none is set."}},"default":{"pullPolicy":"IfNotPresent"}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"pull-policy-stale":{"description":"The tag changed, but imagePullPolicy is still the default for the old tag. Preset recommended: warn. See docs/rules/pull-policy-stale.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"registry-not-allowed":{"description":"The image comes from a registry that the policy does not allow. Preset recommended: deny. See docs/rules/registry-not-allowed.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]}},"description":"The action of each rule by id: off, audit, warn, deny, for some rules fix, or {action, options, ignorable}. false means off."}}};
+const schema19 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://initlint.dev/policy.schema.json","title":"initlint policy","description":"The actions that initlint takes for its rules in a cluster. Several documents are merged in order: mappings key by key, while lists and scalars of a later document replace those of an earlier one.","type":"object","additionalProperties":false,"required":["apiVersion","kind"],"properties":{"apiVersion":{"enum":["initlint.dev/v1alpha1"]},"kind":{"enum":["Policy"]},"preset":{"enum":["recommended","strict","audit-only","off",false],"default":"recommended","description":"The action of every rule that `rules` does not name. recommended: the rule's own default; strict: warn becomes deny and audit becomes warn; audit-only: findings are counted but not shown; off."},"cluster":{"type":"object","additionalProperties":false,"properties":{"alwaysPullImages":{"type":"boolean","title":"true or false","description":"Whether the admission plugin AlwaysPullImages is enabled. It rejects Pods with any other pull policy, so initlint makes no such fixes."},"kubernetes":{"type":"string","pattern":"^1\\.\\d{1,3}$","title":"a version in quotes such as \"1.36\"","description":"The version of the cluster."}}},"rules":{"$ref":"#/$defs/rules"},"registries":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"match":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters","description":"Compared with registry/repository after normalization: docker.io/** matches a bare nginx. Ports are included, tags are not."},"fragile":{"type":"boolean","title":"true or false","description":"Whether the registry may be offline, so that a container start that depends on it is a risk."},"pull":{"enum":["Always"],"description":"The pull policy that images from this registry must have."},"allowed":{"type":"boolean","title":"true or false","description":"Whether images may come from this registry. If any entry sets true, registries that no entry allows are forbidden."},"servedBy":{"type":"string","pattern":"\\S","title":"the name of a mirror or cache","description":"The mirror or cache that serves the registry; named in messages."},"probe":{"type":"string","pattern":"^https?://[^\\s/]+","title":"a URL that starts with https:// or http://","description":"A URL to probe whether the registry responds. Never derived from a pod."},"reason":{"type":"string","pattern":"\\S","title":"a non-empty string","description":"The reason, which is shown in messages."}},"required":["match"]},"minItems":0,"maxItems":1000,"description":"Properties of registries. The first matching entry that sets a property wins."},"preloaded":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":0,"maxItems":1000,"description":"Images that are already present on the nodes: globs like those of registries, with or without :tag."},"placeholders":{"type":"array","items":{"type":"string","pattern":"\\S","title":"a non-empty string"},"minItems":0,"maxItems":1000,"description":"Values of image that another webhook replaces in Pods, so that templates with them are not judged. Default: auto (Istio)."},"mutableTags":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":0,"maxItems":1000,"description":"Globs for tags that move, such as stable or *-SNAPSHOT. Compared with the tag only."},"fix":{"type":"object","additionalProperties":false,"properties":{"on":{"enum":["pods","templates"],"default":"pods","description":"What the mutating webhook may change."},"true":{"enum":["pods","templates"],"description":"The same as `on`, which Helm turns into the key true."},"force":{"type":"boolean","title":"true or false","description":"Whether to change templates even if it is not known whether Kubernetes defaulted the value."}}},"warnTo":{"type":"object","additionalProperties":false,"properties":{"exceptUsers":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":0,"maxItems":1000,"description":"Users that get no warnings, such as automation that discards them."}}},"controllers":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":0,"maxItems":1000,"description":"Users that create pods from templates. Default: the controllers in kube-system."},"exemptions":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"rules":{"type":"array","items":{"type":"string","pattern":"\\S","title":"a rule id or \"*\""},"minItems":1,"maxItems":1000,"description":"Rule ids, or \"*\" for all rules."},"match":{"$ref":"#/$defs/match"},"reason":{"type":"string","pattern":"\\S","title":"a non-empty string","description":"The reason, which is shown with the exempted finding."},"expires":{"type":"string","pattern":"^\\d{4}-\\d{2}-\\d{2}$","title":"a date such as 2027-01-31","description":"The last day (UTC) of the exemption. Notices begin 14 days before."}},"required":["rules","reason"]},"minItems":0,"maxItems":1000,"description":"Objects to which rules do not apply. An exemption takes precedence over an override."},"overrides":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"match":{"$ref":"#/$defs/match"},"rules":{"$ref":"#/$defs/rules"}},"required":["rules"]},"minItems":0,"maxItems":1000,"description":"Other actions and options for objects that match. If several overrides match, the last one wins for each rule."},"annotations":{"type":"object","additionalProperties":false,"properties":{"allow":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore has an effect. Default: true."},"requireReason":{"type":"boolean","title":"true or false","description":"Whether the annotation must give a reason. Default: true."}}}},"$defs":{"match":{"type":"object","additionalProperties":false,"properties":{"namespaces":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs for the namespace."},"namespaceSelector":{"type":"object","additionalProperties":false,"properties":{"matchLabels":{"type":"object","additionalProperties":{"type":"string","title":"a string (quote numbers, true and false)"},"description":"Labels that must have exactly these values."},"matchExpressions":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"key":{"type":"string","pattern":"\\S","title":"the key of a label"},"operator":{"enum":["In","NotIn","Exists","DoesNotExist"]},"values":{"type":"array","items":{"type":"string","title":"a string (quote numbers, true and false)"},"minItems":1,"maxItems":1000}},"required":["key","operator"]},"minItems":1,"maxItems":1000,"description":"Conditions as in any Kubernetes label selector; all of them must match."}},"description":"Labels of the namespace. If initlint does not know them, it assumes the stricter outcome; kubernetes.io/metadata.name is always known."},"labels":{"type":"object","properties":{"matchLabels":{"type":"object","additionalProperties":{"type":"string","title":"a string (quote numbers, true and false)"},"description":"Labels that must have exactly these values."},"matchExpressions":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"key":{"type":"string","pattern":"\\S","title":"the key of a label"},"operator":{"enum":["In","NotIn","Exists","DoesNotExist"]},"values":{"type":"array","items":{"type":"string","title":"a string (quote numbers, true and false)"},"minItems":1,"maxItems":1000}},"required":["key","operator"]},"minItems":1,"maxItems":1000,"description":"Conditions as in any Kubernetes label selector; all of them must match."}},"additionalProperties":{"type":"string","title":"a string (quote numbers, true and false)"},"description":"Labels of the object itself: either a map of keys and values, or matchLabels and matchExpressions."},"kinds":{"type":"array","items":{"enum":["Pod","PodTemplate","ReplicationController","ReplicaSet","Deployment","StatefulSet","DaemonSet","Job","CronJob"]},"minItems":1,"maxItems":1000,"description":"Kinds of the object."},"names":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs for metadata.name (or generateName)."},"containers":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs for the name of the container that a report is about. Reports about the entire pod never match."},"images":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs for registry/repository after normalization, without a tag. Reports without an image never match."},"owners":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs for the object's controller owner: KIND or KIND.GROUP, optionally followed by /NAME: ReplicaSet, Job/backup-*, Rollout.argoproj.io. Authors of an object write its ownerReferences themselves."},"users":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs for the user name of the requester. Outside of admission there is no requester, so nothing matches."}},"description":"Every key that is set must match; a list matches if one of its entries does. An empty block matches everything."},"rules":{"type":"object","additionalProperties":false,"properties":{"image-invalid":{"description":"The image reference cannot be used. Preset recommended: warn. See docs/rules/image-invalid.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"image-latest":{"description":"The image has no tag, or the tag `latest`, and no digest. Preset recommended: warn. See docs/rules/image-latest.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"image-mutable-tag":{"description":"The image has a moving tag and imagePullPolicy: IfNotPresent. Preset recommended: audit. See docs/rules/image-mutable-tag.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-before-sidecar":{"description":"An init container needs a sidecar that is declared later, or that may not be ready yet. Preset recommended: warn. See docs/rules/init-before-sidecar.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-migration-races":{"description":"Several replicas may run the same database migration concurrently, with a tool that takes no lock. Preset recommended: audit. See docs/rules/init-migration-races.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-never-completes":{"description":"An init container runs something that never completes, so no later container ever starts. Preset recommended: warn. See docs/rules/init-never-completes.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-never-succeeds":{"description":"An init container fails in every run, the first one included, so the containers after it never start. Preset recommended: warn. See docs/rules/init-never-succeeds.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-no-retry":{"description":"With restartPolicy: Never, a failed init container is not retried and its pod fails. Preset recommended: warn. See docs/rules/init-no-retry.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-not-atomic":{"description":"If a command of an init script is killed partway, it leaves an incomplete result that the next run treats as complete. Preset recommended: audit. See docs/rules/init-not-atomic.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-not-idempotent":{"description":"A command of an init script fails, or changes the result, when the script runs again. Preset recommended: warn. See docs/rules/init-not-idempotent.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-reserves-resources":{"description":"An init container requests much more than the containers that run after it. Preset recommended: audit. See docs/rules/init-reserves-resources.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{"threshold":{"type":"number","minimum":1,"description":"Maximum ratio of the request of the init stage to the request of the containers after it."},"minimumCpu":{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$","description":"CPU that may always stay unused, as a quantity."},"minimumMemory":{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$","description":"Memory that may always stay unused, as a quantity."}},"default":{"threshold":1.5,"minimumCpu":"250m","minimumMemory":"256Mi"}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-result-lost":{"description":"No other container can read what an init container writes. Preset recommended: audit. See docs/rules/init-result-lost.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-waits-for-own-pod":{"description":"An init container waits for a server that starts later in its own pod. Preset recommended: warn. See docs/rules/init-waits-for-own-pod.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-waits-forever":{"description":"An init script waits for something and never gives up. Preset recommended: audit. See docs/rules/init-waits-forever.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"pull-always-fragile-registry":{"description":"imagePullPolicy is Always, and the registry may be offline. Preset recommended: warn. See docs/rules/pull-always-fragile-registry.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{"probeFailures":{"type":"integer","minimum":1,"maximum":10,"description":"How many of the last 10 probes of a registry must have failed before its images are reported."}},"default":{"probeFailures":3}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"pull-always-pinned":{"description":"imagePullPolicy is Always, but the image is pinned by a digest. Preset recommended: audit. See docs/rules/pull-always-pinned.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"pull-always-required":{"description":"The policy requires imagePullPolicy: Always for this registry. Preset recommended: warn. See docs/rules/pull-always-required.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"pull-never":{"description":"imagePullPolicy is Never, but a node may not have the image. Preset recommended: warn. See docs/rules/pull-never.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"pull-policy-defaulted":{"description":"imagePullPolicy is not set, and Kubernetes chose Always because of the tag. Preset recommended: audit. See docs/rules/pull-policy-defaulted.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{"pullPolicy":{"enum":["IfNotPresent","Always"],"description":"The pull policy that the fix sets if none is set."}},"default":{"pullPolicy":"IfNotPresent"}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"pull-policy-stale":{"description":"The tag changed, but imagePullPolicy is still the default for the old tag. Preset recommended: warn. See docs/rules/pull-policy-stale.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"registry-not-allowed":{"description":"The image comes from a registry that the policy does not allow. Preset recommended: deny. See docs/rules/registry-not-allowed.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]}},"description":"The action of each rule by id: off, audit, warn, deny, for some rules fix, or {action, options, ignorable}. false means off."}}};
 const func1 = Object.prototype.hasOwnProperty;
 const pattern3 = new RegExp("^1\\.\\d{1,3}$", "u");
 const pattern6 = new RegExp("^[^\\s]{1,256}$", "u");
 const pattern7 = new RegExp("\\S", "u");
 const pattern8 = new RegExp("^https?://[^\\s/]+", "u");
 const pattern25 = new RegExp("^\\d{4}-\\d{2}-\\d{2}$", "u");
-const schema20 = {"type":"object","additionalProperties":false,"properties":{"image-invalid":{"description":"The image reference cannot be used. Preset recommended: warn. See docs/rules/image-invalid.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"image-latest":{"description":"The image has no tag, or the tag `latest`, and no digest. Preset recommended: warn. See docs/rules/image-latest.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"image-mutable-tag":{"description":"The image has a moving tag and imagePullPolicy: IfNotPresent. Preset recommended: audit. See docs/rules/image-mutable-tag.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-before-sidecar":{"description":"An init container needs a sidecar that is declared later, or that may not be ready yet. Preset recommended: warn. See docs/rules/init-before-sidecar.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-migration-races":{"description":"Several replicas may run the same database migration concurrently, with a tool that takes no lock. Preset recommended: audit. See docs/rules/init-migration-races.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-never-completes":{"description":"An init container runs something that never completes, so no later container ever starts. Preset recommended: warn. See docs/rules/init-never-completes.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-no-retry":{"description":"With restartPolicy: Never, a failed init container is not retried and its pod fails. Preset recommended: warn. See docs/rules/init-no-retry.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-not-atomic":{"description":"If a command of an init script is killed partway, it leaves an incomplete result that the next run treats as complete. Preset recommended: audit. See docs/rules/init-not-atomic.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-not-idempotent":{"description":"A command of an init script fails, or changes the result, when the script runs again. Preset recommended: warn. See docs/rules/init-not-idempotent.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-reserves-resources":{"description":"An init container requests much more than the containers that run after it. Preset recommended: audit. See docs/rules/init-reserves-resources.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{"threshold":{"type":"number","minimum":1,"description":"Maximum ratio of the request of the init stage to the request of the containers after it."},"minimumCpu":{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$","description":"CPU that may always stay unused, as a quantity."},"minimumMemory":{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$","description":"Memory that may always stay unused, as a quantity."}},"default":{"threshold":1.5,"minimumCpu":"250m","minimumMemory":"256Mi"}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-result-lost":{"description":"No other container can read what an init container writes. Preset recommended: audit. See docs/rules/init-result-lost.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-waits-for-own-pod":{"description":"An init container waits for a server that starts later in its own pod. Preset recommended: warn. See docs/rules/init-waits-for-own-pod.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-waits-forever":{"description":"An init script waits for something and never gives up. Preset recommended: audit. See docs/rules/init-waits-forever.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"pull-always-fragile-registry":{"description":"imagePullPolicy is Always, and the registry may be offline. Preset recommended: warn. See docs/rules/pull-always-fragile-registry.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{"probeFailures":{"type":"integer","minimum":1,"maximum":10,"description":"How many of the last 10 probes of a registry must have failed before its images are reported."}},"default":{"probeFailures":3}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"pull-always-pinned":{"description":"imagePullPolicy is Always, but the image is pinned by a digest. Preset recommended: audit. See docs/rules/pull-always-pinned.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"pull-always-required":{"description":"The policy requires imagePullPolicy: Always for this registry. Preset recommended: warn. See docs/rules/pull-always-required.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"pull-never":{"description":"imagePullPolicy is Never, but a node may not have the image. Preset recommended: warn. See docs/rules/pull-never.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"pull-policy-defaulted":{"description":"imagePullPolicy is not set, and Kubernetes chose Always because of the tag. Preset recommended: audit. See docs/rules/pull-policy-defaulted.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{"pullPolicy":{"enum":["IfNotPresent","Always"],"description":"The pull policy that the fix sets if none is set."}},"default":{"pullPolicy":"IfNotPresent"}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"pull-policy-stale":{"description":"The tag changed, but imagePullPolicy is still the default for the old tag. Preset recommended: warn. See docs/rules/pull-policy-stale.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"registry-not-allowed":{"description":"The image comes from a registry that the policy does not allow. Preset recommended: deny. See docs/rules/registry-not-allowed.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]}},"description":"The action of each rule by id: off, audit, warn, deny, for some rules fix, or {action, options, ignorable}. false means off."};
+const schema20 = {"type":"object","additionalProperties":false,"properties":{"image-invalid":{"description":"The image reference cannot be used. Preset recommended: warn. See docs/rules/image-invalid.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"image-latest":{"description":"The image has no tag, or the tag `latest`, and no digest. Preset recommended: warn. See docs/rules/image-latest.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"image-mutable-tag":{"description":"The image has a moving tag and imagePullPolicy: IfNotPresent. Preset recommended: audit. See docs/rules/image-mutable-tag.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-before-sidecar":{"description":"An init container needs a sidecar that is declared later, or that may not be ready yet. Preset recommended: warn. See docs/rules/init-before-sidecar.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-migration-races":{"description":"Several replicas may run the same database migration concurrently, with a tool that takes no lock. Preset recommended: audit. See docs/rules/init-migration-races.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-never-completes":{"description":"An init container runs something that never completes, so no later container ever starts. Preset recommended: warn. See docs/rules/init-never-completes.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-never-succeeds":{"description":"An init container fails in every run, the first one included, so the containers after it never start. Preset recommended: warn. See docs/rules/init-never-succeeds.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-no-retry":{"description":"With restartPolicy: Never, a failed init container is not retried and its pod fails. Preset recommended: warn. See docs/rules/init-no-retry.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-not-atomic":{"description":"If a command of an init script is killed partway, it leaves an incomplete result that the next run treats as complete. Preset recommended: audit. See docs/rules/init-not-atomic.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-not-idempotent":{"description":"A command of an init script fails, or changes the result, when the script runs again. Preset recommended: warn. See docs/rules/init-not-idempotent.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-reserves-resources":{"description":"An init container requests much more than the containers that run after it. Preset recommended: audit. See docs/rules/init-reserves-resources.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{"threshold":{"type":"number","minimum":1,"description":"Maximum ratio of the request of the init stage to the request of the containers after it."},"minimumCpu":{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$","description":"CPU that may always stay unused, as a quantity."},"minimumMemory":{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$","description":"Memory that may always stay unused, as a quantity."}},"default":{"threshold":1.5,"minimumCpu":"250m","minimumMemory":"256Mi"}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-result-lost":{"description":"No other container can read what an init container writes. Preset recommended: audit. See docs/rules/init-result-lost.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-waits-for-own-pod":{"description":"An init container waits for a server that starts later in its own pod. Preset recommended: warn. See docs/rules/init-waits-for-own-pod.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-waits-forever":{"description":"An init script waits for something and never gives up. Preset recommended: audit. See docs/rules/init-waits-forever.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"pull-always-fragile-registry":{"description":"imagePullPolicy is Always, and the registry may be offline. Preset recommended: warn. See docs/rules/pull-always-fragile-registry.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{"probeFailures":{"type":"integer","minimum":1,"maximum":10,"description":"How many of the last 10 probes of a registry must have failed before its images are reported."}},"default":{"probeFailures":3}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"pull-always-pinned":{"description":"imagePullPolicy is Always, but the image is pinned by a digest. Preset recommended: audit. See docs/rules/pull-always-pinned.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"pull-always-required":{"description":"The policy requires imagePullPolicy: Always for this registry. Preset recommended: warn. See docs/rules/pull-always-required.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"pull-never":{"description":"imagePullPolicy is Never, but a node may not have the image. Preset recommended: warn. See docs/rules/pull-never.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"pull-policy-defaulted":{"description":"imagePullPolicy is not set, and Kubernetes chose Always because of the tag. Preset recommended: audit. See docs/rules/pull-policy-defaulted.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{"pullPolicy":{"enum":["IfNotPresent","Always"],"description":"The pull policy that the fix sets if none is set."}},"default":{"pullPolicy":"IfNotPresent"}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"pull-policy-stale":{"description":"The tag changed, but imagePullPolicy is still the default for the old tag. Preset recommended: warn. See docs/rules/pull-policy-stale.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"registry-not-allowed":{"description":"The image comes from a registry that the policy does not allow. Preset recommended: deny. See docs/rules/registry-not-allowed.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]}},"description":"The action of each rule by id: off, audit, warn, deny, for some rules fix, or {action, options, ignorable}. false means off."};
 const pattern4 = new RegExp("^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$", "u");
 
 function validate53(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -737,13 +737,13 @@ vErrors = null;
 }
 }
 }
-if(data["init-no-retry"] !== undefined){
-let data24 = data["init-no-retry"];
+if(data["init-never-succeeds"] !== undefined){
+let data24 = data["init-never-succeeds"];
 const _errs75 = errors;
 let valid13 = false;
 const _errs76 = errors;
 if(!(((((data24 === "off") || (data24 === "audit")) || (data24 === "warn")) || (data24 === "deny")) || (data24 === false))){
-const err49 = {instancePath:instancePath+"/init-no-retry",schemaPath:"#/properties/init-no-retry/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-no-retry"].anyOf[0].enum},schema:schema20.properties["init-no-retry"].anyOf[0].enum,parentSchema:schema20.properties["init-no-retry"].anyOf[0],data:data24};
+const err49 = {instancePath:instancePath+"/init-never-succeeds",schemaPath:"#/properties/init-never-succeeds/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-never-succeeds"].anyOf[0].enum},schema:schema20.properties["init-never-succeeds"].anyOf[0].enum,parentSchema:schema20.properties["init-never-succeeds"].anyOf[0],data:data24};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -758,7 +758,7 @@ const _errs77 = errors;
 if(data24 && typeof data24 == "object" && !Array.isArray(data24)){
 for(const key13 in data24){
 if(!(((key13 === "action") || (key13 === "options")) || (key13 === "ignorable"))){
-const err50 = {instancePath:instancePath+"/init-no-retry",schemaPath:"#/properties/init-no-retry/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13},schema:false,parentSchema:schema20.properties["init-no-retry"].anyOf[1],data:data24};
+const err50 = {instancePath:instancePath+"/init-never-succeeds",schemaPath:"#/properties/init-never-succeeds/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13},schema:false,parentSchema:schema20.properties["init-never-succeeds"].anyOf[1],data:data24};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -771,7 +771,7 @@ errors++;
 if(data24.action !== undefined){
 let data25 = data24.action;
 if(!(((((data25 === "off") || (data25 === "audit")) || (data25 === "warn")) || (data25 === "deny")) || (data25 === false))){
-const err51 = {instancePath:instancePath+"/init-no-retry/action",schemaPath:"#/properties/init-no-retry/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-no-retry"].anyOf[1].properties.action.enum},schema:schema20.properties["init-no-retry"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["init-no-retry"].anyOf[1].properties.action,data:data25};
+const err51 = {instancePath:instancePath+"/init-never-succeeds/action",schemaPath:"#/properties/init-never-succeeds/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-never-succeeds"].anyOf[1].properties.action.enum},schema:schema20.properties["init-never-succeeds"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["init-never-succeeds"].anyOf[1].properties.action,data:data25};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -785,7 +785,7 @@ if(data24.options !== undefined){
 let data26 = data24.options;
 if(data26 && typeof data26 == "object" && !Array.isArray(data26)){
 for(const key14 in data26){
-const err52 = {instancePath:instancePath+"/init-no-retry/options",schemaPath:"#/properties/init-no-retry/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14},schema:false,parentSchema:schema20.properties["init-no-retry"].anyOf[1].properties.options,data:data26};
+const err52 = {instancePath:instancePath+"/init-never-succeeds/options",schemaPath:"#/properties/init-never-succeeds/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14},schema:false,parentSchema:schema20.properties["init-never-succeeds"].anyOf[1].properties.options,data:data26};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -796,7 +796,7 @@ errors++;
 }
 }
 else {
-const err53 = {instancePath:instancePath+"/init-no-retry/options",schemaPath:"#/properties/init-no-retry/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-no-retry"].anyOf[1].properties.options.type,parentSchema:schema20.properties["init-no-retry"].anyOf[1].properties.options,data:data26};
+const err53 = {instancePath:instancePath+"/init-never-succeeds/options",schemaPath:"#/properties/init-never-succeeds/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-never-succeeds"].anyOf[1].properties.options.type,parentSchema:schema20.properties["init-never-succeeds"].anyOf[1].properties.options,data:data26};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -809,7 +809,7 @@ errors++;
 if(data24.ignorable !== undefined){
 let data27 = data24.ignorable;
 if(typeof data27 !== "boolean"){
-const err54 = {instancePath:instancePath+"/init-no-retry/ignorable",schemaPath:"#/properties/init-no-retry/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-no-retry"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["init-no-retry"].anyOf[1].properties.ignorable,data:data27};
+const err54 = {instancePath:instancePath+"/init-never-succeeds/ignorable",schemaPath:"#/properties/init-never-succeeds/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-never-succeeds"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["init-never-succeeds"].anyOf[1].properties.ignorable,data:data27};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -821,7 +821,7 @@ errors++;
 }
 }
 else {
-const err55 = {instancePath:instancePath+"/init-no-retry",schemaPath:"#/properties/init-no-retry/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-no-retry"].anyOf[1].type,parentSchema:schema20.properties["init-no-retry"].anyOf[1],data:data24};
+const err55 = {instancePath:instancePath+"/init-never-succeeds",schemaPath:"#/properties/init-never-succeeds/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-never-succeeds"].anyOf[1].type,parentSchema:schema20.properties["init-never-succeeds"].anyOf[1],data:data24};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -833,7 +833,7 @@ errors++;
 var _valid6 = _errs77 === errors;
 valid13 = valid13 || _valid6;
 if(!valid13){
-const err56 = {instancePath:instancePath+"/init-no-retry",schemaPath:"#/properties/init-no-retry/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["init-no-retry"].anyOf,parentSchema:schema20.properties["init-no-retry"],data:data24};
+const err56 = {instancePath:instancePath+"/init-never-succeeds",schemaPath:"#/properties/init-never-succeeds/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["init-never-succeeds"].anyOf,parentSchema:schema20.properties["init-never-succeeds"],data:data24};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -854,13 +854,13 @@ vErrors = null;
 }
 }
 }
-if(data["init-not-atomic"] !== undefined){
-let data28 = data["init-not-atomic"];
+if(data["init-no-retry"] !== undefined){
+let data28 = data["init-no-retry"];
 const _errs87 = errors;
 let valid15 = false;
 const _errs88 = errors;
 if(!(((((data28 === "off") || (data28 === "audit")) || (data28 === "warn")) || (data28 === "deny")) || (data28 === false))){
-const err57 = {instancePath:instancePath+"/init-not-atomic",schemaPath:"#/properties/init-not-atomic/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-not-atomic"].anyOf[0].enum},schema:schema20.properties["init-not-atomic"].anyOf[0].enum,parentSchema:schema20.properties["init-not-atomic"].anyOf[0],data:data28};
+const err57 = {instancePath:instancePath+"/init-no-retry",schemaPath:"#/properties/init-no-retry/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-no-retry"].anyOf[0].enum},schema:schema20.properties["init-no-retry"].anyOf[0].enum,parentSchema:schema20.properties["init-no-retry"].anyOf[0],data:data28};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -875,7 +875,7 @@ const _errs89 = errors;
 if(data28 && typeof data28 == "object" && !Array.isArray(data28)){
 for(const key15 in data28){
 if(!(((key15 === "action") || (key15 === "options")) || (key15 === "ignorable"))){
-const err58 = {instancePath:instancePath+"/init-not-atomic",schemaPath:"#/properties/init-not-atomic/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key15},schema:false,parentSchema:schema20.properties["init-not-atomic"].anyOf[1],data:data28};
+const err58 = {instancePath:instancePath+"/init-no-retry",schemaPath:"#/properties/init-no-retry/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key15},schema:false,parentSchema:schema20.properties["init-no-retry"].anyOf[1],data:data28};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -888,7 +888,7 @@ errors++;
 if(data28.action !== undefined){
 let data29 = data28.action;
 if(!(((((data29 === "off") || (data29 === "audit")) || (data29 === "warn")) || (data29 === "deny")) || (data29 === false))){
-const err59 = {instancePath:instancePath+"/init-not-atomic/action",schemaPath:"#/properties/init-not-atomic/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-not-atomic"].anyOf[1].properties.action.enum},schema:schema20.properties["init-not-atomic"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["init-not-atomic"].anyOf[1].properties.action,data:data29};
+const err59 = {instancePath:instancePath+"/init-no-retry/action",schemaPath:"#/properties/init-no-retry/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-no-retry"].anyOf[1].properties.action.enum},schema:schema20.properties["init-no-retry"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["init-no-retry"].anyOf[1].properties.action,data:data29};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -902,7 +902,7 @@ if(data28.options !== undefined){
 let data30 = data28.options;
 if(data30 && typeof data30 == "object" && !Array.isArray(data30)){
 for(const key16 in data30){
-const err60 = {instancePath:instancePath+"/init-not-atomic/options",schemaPath:"#/properties/init-not-atomic/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key16},schema:false,parentSchema:schema20.properties["init-not-atomic"].anyOf[1].properties.options,data:data30};
+const err60 = {instancePath:instancePath+"/init-no-retry/options",schemaPath:"#/properties/init-no-retry/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key16},schema:false,parentSchema:schema20.properties["init-no-retry"].anyOf[1].properties.options,data:data30};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -913,7 +913,7 @@ errors++;
 }
 }
 else {
-const err61 = {instancePath:instancePath+"/init-not-atomic/options",schemaPath:"#/properties/init-not-atomic/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-not-atomic"].anyOf[1].properties.options.type,parentSchema:schema20.properties["init-not-atomic"].anyOf[1].properties.options,data:data30};
+const err61 = {instancePath:instancePath+"/init-no-retry/options",schemaPath:"#/properties/init-no-retry/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-no-retry"].anyOf[1].properties.options.type,parentSchema:schema20.properties["init-no-retry"].anyOf[1].properties.options,data:data30};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -926,7 +926,7 @@ errors++;
 if(data28.ignorable !== undefined){
 let data31 = data28.ignorable;
 if(typeof data31 !== "boolean"){
-const err62 = {instancePath:instancePath+"/init-not-atomic/ignorable",schemaPath:"#/properties/init-not-atomic/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-not-atomic"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["init-not-atomic"].anyOf[1].properties.ignorable,data:data31};
+const err62 = {instancePath:instancePath+"/init-no-retry/ignorable",schemaPath:"#/properties/init-no-retry/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-no-retry"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["init-no-retry"].anyOf[1].properties.ignorable,data:data31};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -938,7 +938,7 @@ errors++;
 }
 }
 else {
-const err63 = {instancePath:instancePath+"/init-not-atomic",schemaPath:"#/properties/init-not-atomic/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-not-atomic"].anyOf[1].type,parentSchema:schema20.properties["init-not-atomic"].anyOf[1],data:data28};
+const err63 = {instancePath:instancePath+"/init-no-retry",schemaPath:"#/properties/init-no-retry/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-no-retry"].anyOf[1].type,parentSchema:schema20.properties["init-no-retry"].anyOf[1],data:data28};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -950,7 +950,7 @@ errors++;
 var _valid7 = _errs89 === errors;
 valid15 = valid15 || _valid7;
 if(!valid15){
-const err64 = {instancePath:instancePath+"/init-not-atomic",schemaPath:"#/properties/init-not-atomic/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["init-not-atomic"].anyOf,parentSchema:schema20.properties["init-not-atomic"],data:data28};
+const err64 = {instancePath:instancePath+"/init-no-retry",schemaPath:"#/properties/init-no-retry/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["init-no-retry"].anyOf,parentSchema:schema20.properties["init-no-retry"],data:data28};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -971,13 +971,13 @@ vErrors = null;
 }
 }
 }
-if(data["init-not-idempotent"] !== undefined){
-let data32 = data["init-not-idempotent"];
+if(data["init-not-atomic"] !== undefined){
+let data32 = data["init-not-atomic"];
 const _errs99 = errors;
 let valid17 = false;
 const _errs100 = errors;
 if(!(((((data32 === "off") || (data32 === "audit")) || (data32 === "warn")) || (data32 === "deny")) || (data32 === false))){
-const err65 = {instancePath:instancePath+"/init-not-idempotent",schemaPath:"#/properties/init-not-idempotent/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-not-idempotent"].anyOf[0].enum},schema:schema20.properties["init-not-idempotent"].anyOf[0].enum,parentSchema:schema20.properties["init-not-idempotent"].anyOf[0],data:data32};
+const err65 = {instancePath:instancePath+"/init-not-atomic",schemaPath:"#/properties/init-not-atomic/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-not-atomic"].anyOf[0].enum},schema:schema20.properties["init-not-atomic"].anyOf[0].enum,parentSchema:schema20.properties["init-not-atomic"].anyOf[0],data:data32};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -992,7 +992,7 @@ const _errs101 = errors;
 if(data32 && typeof data32 == "object" && !Array.isArray(data32)){
 for(const key17 in data32){
 if(!(((key17 === "action") || (key17 === "options")) || (key17 === "ignorable"))){
-const err66 = {instancePath:instancePath+"/init-not-idempotent",schemaPath:"#/properties/init-not-idempotent/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key17},schema:false,parentSchema:schema20.properties["init-not-idempotent"].anyOf[1],data:data32};
+const err66 = {instancePath:instancePath+"/init-not-atomic",schemaPath:"#/properties/init-not-atomic/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key17},schema:false,parentSchema:schema20.properties["init-not-atomic"].anyOf[1],data:data32};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -1005,7 +1005,7 @@ errors++;
 if(data32.action !== undefined){
 let data33 = data32.action;
 if(!(((((data33 === "off") || (data33 === "audit")) || (data33 === "warn")) || (data33 === "deny")) || (data33 === false))){
-const err67 = {instancePath:instancePath+"/init-not-idempotent/action",schemaPath:"#/properties/init-not-idempotent/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-not-idempotent"].anyOf[1].properties.action.enum},schema:schema20.properties["init-not-idempotent"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["init-not-idempotent"].anyOf[1].properties.action,data:data33};
+const err67 = {instancePath:instancePath+"/init-not-atomic/action",schemaPath:"#/properties/init-not-atomic/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-not-atomic"].anyOf[1].properties.action.enum},schema:schema20.properties["init-not-atomic"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["init-not-atomic"].anyOf[1].properties.action,data:data33};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -1019,7 +1019,7 @@ if(data32.options !== undefined){
 let data34 = data32.options;
 if(data34 && typeof data34 == "object" && !Array.isArray(data34)){
 for(const key18 in data34){
-const err68 = {instancePath:instancePath+"/init-not-idempotent/options",schemaPath:"#/properties/init-not-idempotent/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key18},schema:false,parentSchema:schema20.properties["init-not-idempotent"].anyOf[1].properties.options,data:data34};
+const err68 = {instancePath:instancePath+"/init-not-atomic/options",schemaPath:"#/properties/init-not-atomic/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key18},schema:false,parentSchema:schema20.properties["init-not-atomic"].anyOf[1].properties.options,data:data34};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -1030,7 +1030,7 @@ errors++;
 }
 }
 else {
-const err69 = {instancePath:instancePath+"/init-not-idempotent/options",schemaPath:"#/properties/init-not-idempotent/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-not-idempotent"].anyOf[1].properties.options.type,parentSchema:schema20.properties["init-not-idempotent"].anyOf[1].properties.options,data:data34};
+const err69 = {instancePath:instancePath+"/init-not-atomic/options",schemaPath:"#/properties/init-not-atomic/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-not-atomic"].anyOf[1].properties.options.type,parentSchema:schema20.properties["init-not-atomic"].anyOf[1].properties.options,data:data34};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -1043,7 +1043,7 @@ errors++;
 if(data32.ignorable !== undefined){
 let data35 = data32.ignorable;
 if(typeof data35 !== "boolean"){
-const err70 = {instancePath:instancePath+"/init-not-idempotent/ignorable",schemaPath:"#/properties/init-not-idempotent/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-not-idempotent"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["init-not-idempotent"].anyOf[1].properties.ignorable,data:data35};
+const err70 = {instancePath:instancePath+"/init-not-atomic/ignorable",schemaPath:"#/properties/init-not-atomic/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-not-atomic"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["init-not-atomic"].anyOf[1].properties.ignorable,data:data35};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -1055,7 +1055,7 @@ errors++;
 }
 }
 else {
-const err71 = {instancePath:instancePath+"/init-not-idempotent",schemaPath:"#/properties/init-not-idempotent/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-not-idempotent"].anyOf[1].type,parentSchema:schema20.properties["init-not-idempotent"].anyOf[1],data:data32};
+const err71 = {instancePath:instancePath+"/init-not-atomic",schemaPath:"#/properties/init-not-atomic/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-not-atomic"].anyOf[1].type,parentSchema:schema20.properties["init-not-atomic"].anyOf[1],data:data32};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -1067,7 +1067,7 @@ errors++;
 var _valid8 = _errs101 === errors;
 valid17 = valid17 || _valid8;
 if(!valid17){
-const err72 = {instancePath:instancePath+"/init-not-idempotent",schemaPath:"#/properties/init-not-idempotent/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["init-not-idempotent"].anyOf,parentSchema:schema20.properties["init-not-idempotent"],data:data32};
+const err72 = {instancePath:instancePath+"/init-not-atomic",schemaPath:"#/properties/init-not-atomic/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["init-not-atomic"].anyOf,parentSchema:schema20.properties["init-not-atomic"],data:data32};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -1088,13 +1088,13 @@ vErrors = null;
 }
 }
 }
-if(data["init-reserves-resources"] !== undefined){
-let data36 = data["init-reserves-resources"];
+if(data["init-not-idempotent"] !== undefined){
+let data36 = data["init-not-idempotent"];
 const _errs111 = errors;
 let valid19 = false;
 const _errs112 = errors;
 if(!(((((data36 === "off") || (data36 === "audit")) || (data36 === "warn")) || (data36 === "deny")) || (data36 === false))){
-const err73 = {instancePath:instancePath+"/init-reserves-resources",schemaPath:"#/properties/init-reserves-resources/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-reserves-resources"].anyOf[0].enum},schema:schema20.properties["init-reserves-resources"].anyOf[0].enum,parentSchema:schema20.properties["init-reserves-resources"].anyOf[0],data:data36};
+const err73 = {instancePath:instancePath+"/init-not-idempotent",schemaPath:"#/properties/init-not-idempotent/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-not-idempotent"].anyOf[0].enum},schema:schema20.properties["init-not-idempotent"].anyOf[0].enum,parentSchema:schema20.properties["init-not-idempotent"].anyOf[0],data:data36};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -1109,7 +1109,7 @@ const _errs113 = errors;
 if(data36 && typeof data36 == "object" && !Array.isArray(data36)){
 for(const key19 in data36){
 if(!(((key19 === "action") || (key19 === "options")) || (key19 === "ignorable"))){
-const err74 = {instancePath:instancePath+"/init-reserves-resources",schemaPath:"#/properties/init-reserves-resources/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key19},schema:false,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1],data:data36};
+const err74 = {instancePath:instancePath+"/init-not-idempotent",schemaPath:"#/properties/init-not-idempotent/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key19},schema:false,parentSchema:schema20.properties["init-not-idempotent"].anyOf[1],data:data36};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -1122,7 +1122,7 @@ errors++;
 if(data36.action !== undefined){
 let data37 = data36.action;
 if(!(((((data37 === "off") || (data37 === "audit")) || (data37 === "warn")) || (data37 === "deny")) || (data37 === false))){
-const err75 = {instancePath:instancePath+"/init-reserves-resources/action",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-reserves-resources"].anyOf[1].properties.action.enum},schema:schema20.properties["init-reserves-resources"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.action,data:data37};
+const err75 = {instancePath:instancePath+"/init-not-idempotent/action",schemaPath:"#/properties/init-not-idempotent/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-not-idempotent"].anyOf[1].properties.action.enum},schema:schema20.properties["init-not-idempotent"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["init-not-idempotent"].anyOf[1].properties.action,data:data37};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -1136,8 +1136,7 @@ if(data36.options !== undefined){
 let data38 = data36.options;
 if(data38 && typeof data38 == "object" && !Array.isArray(data38)){
 for(const key20 in data38){
-if(!(((key20 === "threshold") || (key20 === "minimumCpu")) || (key20 === "minimumMemory"))){
-const err76 = {instancePath:instancePath+"/init-reserves-resources/options",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key20},schema:false,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options,data:data38};
+const err76 = {instancePath:instancePath+"/init-not-idempotent/options",schemaPath:"#/properties/init-not-idempotent/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key20},schema:false,parentSchema:schema20.properties["init-not-idempotent"].anyOf[1].properties.options,data:data38};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -1147,11 +1146,8 @@ vErrors.push(err76);
 errors++;
 }
 }
-if(data38.threshold !== undefined){
-let data39 = data38.threshold;
-if((typeof data39 == "number") && (isFinite(data39))){
-if(data39 < 1 || isNaN(data39)){
-const err77 = {instancePath:instancePath+"/init-reserves-resources/options/threshold",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/options/properties/threshold/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},schema:1,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options.properties.threshold,data:data39};
+else {
+const err77 = {instancePath:instancePath+"/init-not-idempotent/options",schemaPath:"#/properties/init-not-idempotent/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-not-idempotent"].anyOf[1].properties.options.type,parentSchema:schema20.properties["init-not-idempotent"].anyOf[1].properties.options,data:data38};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -1161,8 +1157,10 @@ vErrors.push(err77);
 errors++;
 }
 }
-else {
-const err78 = {instancePath:instancePath+"/init-reserves-resources/options/threshold",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/options/properties/threshold/type",keyword:"type",params:{type: "number"},schema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options.properties.threshold.type,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options.properties.threshold,data:data39};
+if(data36.ignorable !== undefined){
+let data39 = data36.ignorable;
+if(typeof data39 !== "boolean"){
+const err78 = {instancePath:instancePath+"/init-not-idempotent/ignorable",schemaPath:"#/properties/init-not-idempotent/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-not-idempotent"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["init-not-idempotent"].anyOf[1].properties.ignorable,data:data39};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -1172,11 +1170,9 @@ vErrors.push(err78);
 errors++;
 }
 }
-if(data38.minimumCpu !== undefined){
-let data40 = data38.minimumCpu;
-if(typeof data40 === "string"){
-if(!pattern4.test(data40)){
-const err79 = {instancePath:instancePath+"/init-reserves-resources/options/minimumCpu",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/options/properties/minimumCpu/pattern",keyword:"pattern",params:{pattern: "^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$"},schema:"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$",parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options.properties.minimumCpu,data:data40};
+}
+else {
+const err79 = {instancePath:instancePath+"/init-not-idempotent",schemaPath:"#/properties/init-not-idempotent/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-not-idempotent"].anyOf[1].type,parentSchema:schema20.properties["init-not-idempotent"].anyOf[1],data:data36};
 if(vErrors === null){
 vErrors = [err79];
 }
@@ -1185,88 +1181,15 @@ vErrors.push(err79);
 }
 errors++;
 }
-}
-else {
-const err80 = {instancePath:instancePath+"/init-reserves-resources/options/minimumCpu",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/options/properties/minimumCpu/type",keyword:"type",params:{type: "string"},schema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options.properties.minimumCpu.type,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options.properties.minimumCpu,data:data40};
+var _valid9 = _errs113 === errors;
+valid19 = valid19 || _valid9;
+if(!valid19){
+const err80 = {instancePath:instancePath+"/init-not-idempotent",schemaPath:"#/properties/init-not-idempotent/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["init-not-idempotent"].anyOf,parentSchema:schema20.properties["init-not-idempotent"],data:data36};
 if(vErrors === null){
 vErrors = [err80];
 }
 else {
 vErrors.push(err80);
-}
-errors++;
-}
-}
-if(data38.minimumMemory !== undefined){
-let data41 = data38.minimumMemory;
-if(typeof data41 === "string"){
-if(!pattern4.test(data41)){
-const err81 = {instancePath:instancePath+"/init-reserves-resources/options/minimumMemory",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/options/properties/minimumMemory/pattern",keyword:"pattern",params:{pattern: "^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$"},schema:"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$",parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options.properties.minimumMemory,data:data41};
-if(vErrors === null){
-vErrors = [err81];
-}
-else {
-vErrors.push(err81);
-}
-errors++;
-}
-}
-else {
-const err82 = {instancePath:instancePath+"/init-reserves-resources/options/minimumMemory",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/options/properties/minimumMemory/type",keyword:"type",params:{type: "string"},schema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options.properties.minimumMemory.type,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options.properties.minimumMemory,data:data41};
-if(vErrors === null){
-vErrors = [err82];
-}
-else {
-vErrors.push(err82);
-}
-errors++;
-}
-}
-}
-else {
-const err83 = {instancePath:instancePath+"/init-reserves-resources/options",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options.type,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options,data:data38};
-if(vErrors === null){
-vErrors = [err83];
-}
-else {
-vErrors.push(err83);
-}
-errors++;
-}
-}
-if(data36.ignorable !== undefined){
-let data42 = data36.ignorable;
-if(typeof data42 !== "boolean"){
-const err84 = {instancePath:instancePath+"/init-reserves-resources/ignorable",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-reserves-resources"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.ignorable,data:data42};
-if(vErrors === null){
-vErrors = [err84];
-}
-else {
-vErrors.push(err84);
-}
-errors++;
-}
-}
-}
-else {
-const err85 = {instancePath:instancePath+"/init-reserves-resources",schemaPath:"#/properties/init-reserves-resources/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-reserves-resources"].anyOf[1].type,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1],data:data36};
-if(vErrors === null){
-vErrors = [err85];
-}
-else {
-vErrors.push(err85);
-}
-errors++;
-}
-var _valid9 = _errs113 === errors;
-valid19 = valid19 || _valid9;
-if(!valid19){
-const err86 = {instancePath:instancePath+"/init-reserves-resources",schemaPath:"#/properties/init-reserves-resources/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["init-reserves-resources"].anyOf,parentSchema:schema20.properties["init-reserves-resources"],data:data36};
-if(vErrors === null){
-vErrors = [err86];
-}
-else {
-vErrors.push(err86);
 }
 errors++;
 }
@@ -1282,13 +1205,95 @@ vErrors = null;
 }
 }
 }
-if(data["init-result-lost"] !== undefined){
-let data43 = data["init-result-lost"];
-const _errs129 = errors;
-let valid22 = false;
-const _errs130 = errors;
-if(!(((((data43 === "off") || (data43 === "audit")) || (data43 === "warn")) || (data43 === "deny")) || (data43 === false))){
-const err87 = {instancePath:instancePath+"/init-result-lost",schemaPath:"#/properties/init-result-lost/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-result-lost"].anyOf[0].enum},schema:schema20.properties["init-result-lost"].anyOf[0].enum,parentSchema:schema20.properties["init-result-lost"].anyOf[0],data:data43};
+if(data["init-reserves-resources"] !== undefined){
+let data40 = data["init-reserves-resources"];
+const _errs123 = errors;
+let valid21 = false;
+const _errs124 = errors;
+if(!(((((data40 === "off") || (data40 === "audit")) || (data40 === "warn")) || (data40 === "deny")) || (data40 === false))){
+const err81 = {instancePath:instancePath+"/init-reserves-resources",schemaPath:"#/properties/init-reserves-resources/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-reserves-resources"].anyOf[0].enum},schema:schema20.properties["init-reserves-resources"].anyOf[0].enum,parentSchema:schema20.properties["init-reserves-resources"].anyOf[0],data:data40};
+if(vErrors === null){
+vErrors = [err81];
+}
+else {
+vErrors.push(err81);
+}
+errors++;
+}
+var _valid10 = _errs124 === errors;
+valid21 = valid21 || _valid10;
+const _errs125 = errors;
+if(data40 && typeof data40 == "object" && !Array.isArray(data40)){
+for(const key21 in data40){
+if(!(((key21 === "action") || (key21 === "options")) || (key21 === "ignorable"))){
+const err82 = {instancePath:instancePath+"/init-reserves-resources",schemaPath:"#/properties/init-reserves-resources/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key21},schema:false,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1],data:data40};
+if(vErrors === null){
+vErrors = [err82];
+}
+else {
+vErrors.push(err82);
+}
+errors++;
+}
+}
+if(data40.action !== undefined){
+let data41 = data40.action;
+if(!(((((data41 === "off") || (data41 === "audit")) || (data41 === "warn")) || (data41 === "deny")) || (data41 === false))){
+const err83 = {instancePath:instancePath+"/init-reserves-resources/action",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-reserves-resources"].anyOf[1].properties.action.enum},schema:schema20.properties["init-reserves-resources"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.action,data:data41};
+if(vErrors === null){
+vErrors = [err83];
+}
+else {
+vErrors.push(err83);
+}
+errors++;
+}
+}
+if(data40.options !== undefined){
+let data42 = data40.options;
+if(data42 && typeof data42 == "object" && !Array.isArray(data42)){
+for(const key22 in data42){
+if(!(((key22 === "threshold") || (key22 === "minimumCpu")) || (key22 === "minimumMemory"))){
+const err84 = {instancePath:instancePath+"/init-reserves-resources/options",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key22},schema:false,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options,data:data42};
+if(vErrors === null){
+vErrors = [err84];
+}
+else {
+vErrors.push(err84);
+}
+errors++;
+}
+}
+if(data42.threshold !== undefined){
+let data43 = data42.threshold;
+if((typeof data43 == "number") && (isFinite(data43))){
+if(data43 < 1 || isNaN(data43)){
+const err85 = {instancePath:instancePath+"/init-reserves-resources/options/threshold",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/options/properties/threshold/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},schema:1,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options.properties.threshold,data:data43};
+if(vErrors === null){
+vErrors = [err85];
+}
+else {
+vErrors.push(err85);
+}
+errors++;
+}
+}
+else {
+const err86 = {instancePath:instancePath+"/init-reserves-resources/options/threshold",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/options/properties/threshold/type",keyword:"type",params:{type: "number"},schema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options.properties.threshold.type,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options.properties.threshold,data:data43};
+if(vErrors === null){
+vErrors = [err86];
+}
+else {
+vErrors.push(err86);
+}
+errors++;
+}
+}
+if(data42.minimumCpu !== undefined){
+let data44 = data42.minimumCpu;
+if(typeof data44 === "string"){
+if(!pattern4.test(data44)){
+const err87 = {instancePath:instancePath+"/init-reserves-resources/options/minimumCpu",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/options/properties/minimumCpu/pattern",keyword:"pattern",params:{pattern: "^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$"},schema:"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$",parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options.properties.minimumCpu,data:data44};
 if(vErrors === null){
 vErrors = [err87];
 }
@@ -1297,13 +1302,9 @@ vErrors.push(err87);
 }
 errors++;
 }
-var _valid10 = _errs130 === errors;
-valid22 = valid22 || _valid10;
-const _errs131 = errors;
-if(data43 && typeof data43 == "object" && !Array.isArray(data43)){
-for(const key21 in data43){
-if(!(((key21 === "action") || (key21 === "options")) || (key21 === "ignorable"))){
-const err88 = {instancePath:instancePath+"/init-result-lost",schemaPath:"#/properties/init-result-lost/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key21},schema:false,parentSchema:schema20.properties["init-result-lost"].anyOf[1],data:data43};
+}
+else {
+const err88 = {instancePath:instancePath+"/init-reserves-resources/options/minimumCpu",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/options/properties/minimumCpu/type",keyword:"type",params:{type: "string"},schema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options.properties.minimumCpu.type,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options.properties.minimumCpu,data:data44};
 if(vErrors === null){
 vErrors = [err88];
 }
@@ -1313,10 +1314,11 @@ vErrors.push(err88);
 errors++;
 }
 }
-if(data43.action !== undefined){
-let data44 = data43.action;
-if(!(((((data44 === "off") || (data44 === "audit")) || (data44 === "warn")) || (data44 === "deny")) || (data44 === false))){
-const err89 = {instancePath:instancePath+"/init-result-lost/action",schemaPath:"#/properties/init-result-lost/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-result-lost"].anyOf[1].properties.action.enum},schema:schema20.properties["init-result-lost"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["init-result-lost"].anyOf[1].properties.action,data:data44};
+if(data42.minimumMemory !== undefined){
+let data45 = data42.minimumMemory;
+if(typeof data45 === "string"){
+if(!pattern4.test(data45)){
+const err89 = {instancePath:instancePath+"/init-reserves-resources/options/minimumMemory",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/options/properties/minimumMemory/pattern",keyword:"pattern",params:{pattern: "^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$"},schema:"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$",parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options.properties.minimumMemory,data:data45};
 if(vErrors === null){
 vErrors = [err89];
 }
@@ -1326,11 +1328,8 @@ vErrors.push(err89);
 errors++;
 }
 }
-if(data43.options !== undefined){
-let data45 = data43.options;
-if(data45 && typeof data45 == "object" && !Array.isArray(data45)){
-for(const key22 in data45){
-const err90 = {instancePath:instancePath+"/init-result-lost/options",schemaPath:"#/properties/init-result-lost/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key22},schema:false,parentSchema:schema20.properties["init-result-lost"].anyOf[1].properties.options,data:data45};
+else {
+const err90 = {instancePath:instancePath+"/init-reserves-resources/options/minimumMemory",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/options/properties/minimumMemory/type",keyword:"type",params:{type: "string"},schema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options.properties.minimumMemory.type,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options.properties.minimumMemory,data:data45};
 if(vErrors === null){
 vErrors = [err90];
 }
@@ -1340,8 +1339,9 @@ vErrors.push(err90);
 errors++;
 }
 }
+}
 else {
-const err91 = {instancePath:instancePath+"/init-result-lost/options",schemaPath:"#/properties/init-result-lost/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-result-lost"].anyOf[1].properties.options.type,parentSchema:schema20.properties["init-result-lost"].anyOf[1].properties.options,data:data45};
+const err91 = {instancePath:instancePath+"/init-reserves-resources/options",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options.type,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options,data:data42};
 if(vErrors === null){
 vErrors = [err91];
 }
@@ -1351,10 +1351,10 @@ vErrors.push(err91);
 errors++;
 }
 }
-if(data43.ignorable !== undefined){
-let data46 = data43.ignorable;
+if(data40.ignorable !== undefined){
+let data46 = data40.ignorable;
 if(typeof data46 !== "boolean"){
-const err92 = {instancePath:instancePath+"/init-result-lost/ignorable",schemaPath:"#/properties/init-result-lost/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-result-lost"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["init-result-lost"].anyOf[1].properties.ignorable,data:data46};
+const err92 = {instancePath:instancePath+"/init-reserves-resources/ignorable",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-reserves-resources"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.ignorable,data:data46};
 if(vErrors === null){
 vErrors = [err92];
 }
@@ -1366,7 +1366,7 @@ errors++;
 }
 }
 else {
-const err93 = {instancePath:instancePath+"/init-result-lost",schemaPath:"#/properties/init-result-lost/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-result-lost"].anyOf[1].type,parentSchema:schema20.properties["init-result-lost"].anyOf[1],data:data43};
+const err93 = {instancePath:instancePath+"/init-reserves-resources",schemaPath:"#/properties/init-reserves-resources/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-reserves-resources"].anyOf[1].type,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1],data:data40};
 if(vErrors === null){
 vErrors = [err93];
 }
@@ -1375,10 +1375,10 @@ vErrors.push(err93);
 }
 errors++;
 }
-var _valid10 = _errs131 === errors;
-valid22 = valid22 || _valid10;
-if(!valid22){
-const err94 = {instancePath:instancePath+"/init-result-lost",schemaPath:"#/properties/init-result-lost/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["init-result-lost"].anyOf,parentSchema:schema20.properties["init-result-lost"],data:data43};
+var _valid10 = _errs125 === errors;
+valid21 = valid21 || _valid10;
+if(!valid21){
+const err94 = {instancePath:instancePath+"/init-reserves-resources",schemaPath:"#/properties/init-reserves-resources/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["init-reserves-resources"].anyOf,parentSchema:schema20.properties["init-reserves-resources"],data:data40};
 if(vErrors === null){
 vErrors = [err94];
 }
@@ -1388,10 +1388,10 @@ vErrors.push(err94);
 errors++;
 }
 else {
-errors = _errs129;
+errors = _errs123;
 if(vErrors !== null){
-if(_errs129){
-vErrors.length = _errs129;
+if(_errs123){
+vErrors.length = _errs123;
 }
 else {
 vErrors = null;
@@ -1399,13 +1399,13 @@ vErrors = null;
 }
 }
 }
-if(data["init-waits-for-own-pod"] !== undefined){
-let data47 = data["init-waits-for-own-pod"];
+if(data["init-result-lost"] !== undefined){
+let data47 = data["init-result-lost"];
 const _errs141 = errors;
 let valid24 = false;
 const _errs142 = errors;
 if(!(((((data47 === "off") || (data47 === "audit")) || (data47 === "warn")) || (data47 === "deny")) || (data47 === false))){
-const err95 = {instancePath:instancePath+"/init-waits-for-own-pod",schemaPath:"#/properties/init-waits-for-own-pod/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-waits-for-own-pod"].anyOf[0].enum},schema:schema20.properties["init-waits-for-own-pod"].anyOf[0].enum,parentSchema:schema20.properties["init-waits-for-own-pod"].anyOf[0],data:data47};
+const err95 = {instancePath:instancePath+"/init-result-lost",schemaPath:"#/properties/init-result-lost/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-result-lost"].anyOf[0].enum},schema:schema20.properties["init-result-lost"].anyOf[0].enum,parentSchema:schema20.properties["init-result-lost"].anyOf[0],data:data47};
 if(vErrors === null){
 vErrors = [err95];
 }
@@ -1420,7 +1420,7 @@ const _errs143 = errors;
 if(data47 && typeof data47 == "object" && !Array.isArray(data47)){
 for(const key23 in data47){
 if(!(((key23 === "action") || (key23 === "options")) || (key23 === "ignorable"))){
-const err96 = {instancePath:instancePath+"/init-waits-for-own-pod",schemaPath:"#/properties/init-waits-for-own-pod/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key23},schema:false,parentSchema:schema20.properties["init-waits-for-own-pod"].anyOf[1],data:data47};
+const err96 = {instancePath:instancePath+"/init-result-lost",schemaPath:"#/properties/init-result-lost/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key23},schema:false,parentSchema:schema20.properties["init-result-lost"].anyOf[1],data:data47};
 if(vErrors === null){
 vErrors = [err96];
 }
@@ -1433,7 +1433,7 @@ errors++;
 if(data47.action !== undefined){
 let data48 = data47.action;
 if(!(((((data48 === "off") || (data48 === "audit")) || (data48 === "warn")) || (data48 === "deny")) || (data48 === false))){
-const err97 = {instancePath:instancePath+"/init-waits-for-own-pod/action",schemaPath:"#/properties/init-waits-for-own-pod/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-waits-for-own-pod"].anyOf[1].properties.action.enum},schema:schema20.properties["init-waits-for-own-pod"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["init-waits-for-own-pod"].anyOf[1].properties.action,data:data48};
+const err97 = {instancePath:instancePath+"/init-result-lost/action",schemaPath:"#/properties/init-result-lost/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-result-lost"].anyOf[1].properties.action.enum},schema:schema20.properties["init-result-lost"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["init-result-lost"].anyOf[1].properties.action,data:data48};
 if(vErrors === null){
 vErrors = [err97];
 }
@@ -1447,7 +1447,7 @@ if(data47.options !== undefined){
 let data49 = data47.options;
 if(data49 && typeof data49 == "object" && !Array.isArray(data49)){
 for(const key24 in data49){
-const err98 = {instancePath:instancePath+"/init-waits-for-own-pod/options",schemaPath:"#/properties/init-waits-for-own-pod/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key24},schema:false,parentSchema:schema20.properties["init-waits-for-own-pod"].anyOf[1].properties.options,data:data49};
+const err98 = {instancePath:instancePath+"/init-result-lost/options",schemaPath:"#/properties/init-result-lost/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key24},schema:false,parentSchema:schema20.properties["init-result-lost"].anyOf[1].properties.options,data:data49};
 if(vErrors === null){
 vErrors = [err98];
 }
@@ -1458,7 +1458,7 @@ errors++;
 }
 }
 else {
-const err99 = {instancePath:instancePath+"/init-waits-for-own-pod/options",schemaPath:"#/properties/init-waits-for-own-pod/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-waits-for-own-pod"].anyOf[1].properties.options.type,parentSchema:schema20.properties["init-waits-for-own-pod"].anyOf[1].properties.options,data:data49};
+const err99 = {instancePath:instancePath+"/init-result-lost/options",schemaPath:"#/properties/init-result-lost/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-result-lost"].anyOf[1].properties.options.type,parentSchema:schema20.properties["init-result-lost"].anyOf[1].properties.options,data:data49};
 if(vErrors === null){
 vErrors = [err99];
 }
@@ -1471,7 +1471,7 @@ errors++;
 if(data47.ignorable !== undefined){
 let data50 = data47.ignorable;
 if(typeof data50 !== "boolean"){
-const err100 = {instancePath:instancePath+"/init-waits-for-own-pod/ignorable",schemaPath:"#/properties/init-waits-for-own-pod/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-waits-for-own-pod"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["init-waits-for-own-pod"].anyOf[1].properties.ignorable,data:data50};
+const err100 = {instancePath:instancePath+"/init-result-lost/ignorable",schemaPath:"#/properties/init-result-lost/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-result-lost"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["init-result-lost"].anyOf[1].properties.ignorable,data:data50};
 if(vErrors === null){
 vErrors = [err100];
 }
@@ -1483,7 +1483,7 @@ errors++;
 }
 }
 else {
-const err101 = {instancePath:instancePath+"/init-waits-for-own-pod",schemaPath:"#/properties/init-waits-for-own-pod/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-waits-for-own-pod"].anyOf[1].type,parentSchema:schema20.properties["init-waits-for-own-pod"].anyOf[1],data:data47};
+const err101 = {instancePath:instancePath+"/init-result-lost",schemaPath:"#/properties/init-result-lost/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-result-lost"].anyOf[1].type,parentSchema:schema20.properties["init-result-lost"].anyOf[1],data:data47};
 if(vErrors === null){
 vErrors = [err101];
 }
@@ -1495,7 +1495,7 @@ errors++;
 var _valid11 = _errs143 === errors;
 valid24 = valid24 || _valid11;
 if(!valid24){
-const err102 = {instancePath:instancePath+"/init-waits-for-own-pod",schemaPath:"#/properties/init-waits-for-own-pod/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["init-waits-for-own-pod"].anyOf,parentSchema:schema20.properties["init-waits-for-own-pod"],data:data47};
+const err102 = {instancePath:instancePath+"/init-result-lost",schemaPath:"#/properties/init-result-lost/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["init-result-lost"].anyOf,parentSchema:schema20.properties["init-result-lost"],data:data47};
 if(vErrors === null){
 vErrors = [err102];
 }
@@ -1516,13 +1516,13 @@ vErrors = null;
 }
 }
 }
-if(data["init-waits-forever"] !== undefined){
-let data51 = data["init-waits-forever"];
+if(data["init-waits-for-own-pod"] !== undefined){
+let data51 = data["init-waits-for-own-pod"];
 const _errs153 = errors;
 let valid26 = false;
 const _errs154 = errors;
 if(!(((((data51 === "off") || (data51 === "audit")) || (data51 === "warn")) || (data51 === "deny")) || (data51 === false))){
-const err103 = {instancePath:instancePath+"/init-waits-forever",schemaPath:"#/properties/init-waits-forever/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-waits-forever"].anyOf[0].enum},schema:schema20.properties["init-waits-forever"].anyOf[0].enum,parentSchema:schema20.properties["init-waits-forever"].anyOf[0],data:data51};
+const err103 = {instancePath:instancePath+"/init-waits-for-own-pod",schemaPath:"#/properties/init-waits-for-own-pod/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-waits-for-own-pod"].anyOf[0].enum},schema:schema20.properties["init-waits-for-own-pod"].anyOf[0].enum,parentSchema:schema20.properties["init-waits-for-own-pod"].anyOf[0],data:data51};
 if(vErrors === null){
 vErrors = [err103];
 }
@@ -1537,7 +1537,7 @@ const _errs155 = errors;
 if(data51 && typeof data51 == "object" && !Array.isArray(data51)){
 for(const key25 in data51){
 if(!(((key25 === "action") || (key25 === "options")) || (key25 === "ignorable"))){
-const err104 = {instancePath:instancePath+"/init-waits-forever",schemaPath:"#/properties/init-waits-forever/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key25},schema:false,parentSchema:schema20.properties["init-waits-forever"].anyOf[1],data:data51};
+const err104 = {instancePath:instancePath+"/init-waits-for-own-pod",schemaPath:"#/properties/init-waits-for-own-pod/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key25},schema:false,parentSchema:schema20.properties["init-waits-for-own-pod"].anyOf[1],data:data51};
 if(vErrors === null){
 vErrors = [err104];
 }
@@ -1550,7 +1550,7 @@ errors++;
 if(data51.action !== undefined){
 let data52 = data51.action;
 if(!(((((data52 === "off") || (data52 === "audit")) || (data52 === "warn")) || (data52 === "deny")) || (data52 === false))){
-const err105 = {instancePath:instancePath+"/init-waits-forever/action",schemaPath:"#/properties/init-waits-forever/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-waits-forever"].anyOf[1].properties.action.enum},schema:schema20.properties["init-waits-forever"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["init-waits-forever"].anyOf[1].properties.action,data:data52};
+const err105 = {instancePath:instancePath+"/init-waits-for-own-pod/action",schemaPath:"#/properties/init-waits-for-own-pod/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-waits-for-own-pod"].anyOf[1].properties.action.enum},schema:schema20.properties["init-waits-for-own-pod"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["init-waits-for-own-pod"].anyOf[1].properties.action,data:data52};
 if(vErrors === null){
 vErrors = [err105];
 }
@@ -1564,7 +1564,7 @@ if(data51.options !== undefined){
 let data53 = data51.options;
 if(data53 && typeof data53 == "object" && !Array.isArray(data53)){
 for(const key26 in data53){
-const err106 = {instancePath:instancePath+"/init-waits-forever/options",schemaPath:"#/properties/init-waits-forever/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key26},schema:false,parentSchema:schema20.properties["init-waits-forever"].anyOf[1].properties.options,data:data53};
+const err106 = {instancePath:instancePath+"/init-waits-for-own-pod/options",schemaPath:"#/properties/init-waits-for-own-pod/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key26},schema:false,parentSchema:schema20.properties["init-waits-for-own-pod"].anyOf[1].properties.options,data:data53};
 if(vErrors === null){
 vErrors = [err106];
 }
@@ -1575,7 +1575,7 @@ errors++;
 }
 }
 else {
-const err107 = {instancePath:instancePath+"/init-waits-forever/options",schemaPath:"#/properties/init-waits-forever/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-waits-forever"].anyOf[1].properties.options.type,parentSchema:schema20.properties["init-waits-forever"].anyOf[1].properties.options,data:data53};
+const err107 = {instancePath:instancePath+"/init-waits-for-own-pod/options",schemaPath:"#/properties/init-waits-for-own-pod/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-waits-for-own-pod"].anyOf[1].properties.options.type,parentSchema:schema20.properties["init-waits-for-own-pod"].anyOf[1].properties.options,data:data53};
 if(vErrors === null){
 vErrors = [err107];
 }
@@ -1588,7 +1588,7 @@ errors++;
 if(data51.ignorable !== undefined){
 let data54 = data51.ignorable;
 if(typeof data54 !== "boolean"){
-const err108 = {instancePath:instancePath+"/init-waits-forever/ignorable",schemaPath:"#/properties/init-waits-forever/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-waits-forever"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["init-waits-forever"].anyOf[1].properties.ignorable,data:data54};
+const err108 = {instancePath:instancePath+"/init-waits-for-own-pod/ignorable",schemaPath:"#/properties/init-waits-for-own-pod/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-waits-for-own-pod"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["init-waits-for-own-pod"].anyOf[1].properties.ignorable,data:data54};
 if(vErrors === null){
 vErrors = [err108];
 }
@@ -1600,7 +1600,7 @@ errors++;
 }
 }
 else {
-const err109 = {instancePath:instancePath+"/init-waits-forever",schemaPath:"#/properties/init-waits-forever/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-waits-forever"].anyOf[1].type,parentSchema:schema20.properties["init-waits-forever"].anyOf[1],data:data51};
+const err109 = {instancePath:instancePath+"/init-waits-for-own-pod",schemaPath:"#/properties/init-waits-for-own-pod/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-waits-for-own-pod"].anyOf[1].type,parentSchema:schema20.properties["init-waits-for-own-pod"].anyOf[1],data:data51};
 if(vErrors === null){
 vErrors = [err109];
 }
@@ -1612,7 +1612,7 @@ errors++;
 var _valid12 = _errs155 === errors;
 valid26 = valid26 || _valid12;
 if(!valid26){
-const err110 = {instancePath:instancePath+"/init-waits-forever",schemaPath:"#/properties/init-waits-forever/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["init-waits-forever"].anyOf,parentSchema:schema20.properties["init-waits-forever"],data:data51};
+const err110 = {instancePath:instancePath+"/init-waits-for-own-pod",schemaPath:"#/properties/init-waits-for-own-pod/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["init-waits-for-own-pod"].anyOf,parentSchema:schema20.properties["init-waits-for-own-pod"],data:data51};
 if(vErrors === null){
 vErrors = [err110];
 }
@@ -1633,13 +1633,13 @@ vErrors = null;
 }
 }
 }
-if(data["pull-always-fragile-registry"] !== undefined){
-let data55 = data["pull-always-fragile-registry"];
+if(data["init-waits-forever"] !== undefined){
+let data55 = data["init-waits-forever"];
 const _errs165 = errors;
 let valid28 = false;
 const _errs166 = errors;
-if(!((((((data55 === "off") || (data55 === "audit")) || (data55 === "warn")) || (data55 === "fix")) || (data55 === "deny")) || (data55 === false))){
-const err111 = {instancePath:instancePath+"/pull-always-fragile-registry",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-always-fragile-registry"].anyOf[0].enum},schema:schema20.properties["pull-always-fragile-registry"].anyOf[0].enum,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[0],data:data55};
+if(!(((((data55 === "off") || (data55 === "audit")) || (data55 === "warn")) || (data55 === "deny")) || (data55 === false))){
+const err111 = {instancePath:instancePath+"/init-waits-forever",schemaPath:"#/properties/init-waits-forever/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-waits-forever"].anyOf[0].enum},schema:schema20.properties["init-waits-forever"].anyOf[0].enum,parentSchema:schema20.properties["init-waits-forever"].anyOf[0],data:data55};
 if(vErrors === null){
 vErrors = [err111];
 }
@@ -1654,7 +1654,7 @@ const _errs167 = errors;
 if(data55 && typeof data55 == "object" && !Array.isArray(data55)){
 for(const key27 in data55){
 if(!(((key27 === "action") || (key27 === "options")) || (key27 === "ignorable"))){
-const err112 = {instancePath:instancePath+"/pull-always-fragile-registry",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key27},schema:false,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1],data:data55};
+const err112 = {instancePath:instancePath+"/init-waits-forever",schemaPath:"#/properties/init-waits-forever/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key27},schema:false,parentSchema:schema20.properties["init-waits-forever"].anyOf[1],data:data55};
 if(vErrors === null){
 vErrors = [err112];
 }
@@ -1666,8 +1666,8 @@ errors++;
 }
 if(data55.action !== undefined){
 let data56 = data55.action;
-if(!((((((data56 === "off") || (data56 === "audit")) || (data56 === "warn")) || (data56 === "fix")) || (data56 === "deny")) || (data56 === false))){
-const err113 = {instancePath:instancePath+"/pull-always-fragile-registry/action",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.action.enum},schema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.action,data:data56};
+if(!(((((data56 === "off") || (data56 === "audit")) || (data56 === "warn")) || (data56 === "deny")) || (data56 === false))){
+const err113 = {instancePath:instancePath+"/init-waits-forever/action",schemaPath:"#/properties/init-waits-forever/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-waits-forever"].anyOf[1].properties.action.enum},schema:schema20.properties["init-waits-forever"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["init-waits-forever"].anyOf[1].properties.action,data:data56};
 if(vErrors === null){
 vErrors = [err113];
 }
@@ -1681,8 +1681,7 @@ if(data55.options !== undefined){
 let data57 = data55.options;
 if(data57 && typeof data57 == "object" && !Array.isArray(data57)){
 for(const key28 in data57){
-if(!(key28 === "probeFailures")){
-const err114 = {instancePath:instancePath+"/pull-always-fragile-registry/options",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key28},schema:false,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.options,data:data57};
+const err114 = {instancePath:instancePath+"/init-waits-forever/options",schemaPath:"#/properties/init-waits-forever/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key28},schema:false,parentSchema:schema20.properties["init-waits-forever"].anyOf[1].properties.options,data:data57};
 if(vErrors === null){
 vErrors = [err114];
 }
@@ -1692,10 +1691,8 @@ vErrors.push(err114);
 errors++;
 }
 }
-if(data57.probeFailures !== undefined){
-let data58 = data57.probeFailures;
-if(!(((typeof data58 == "number") && (!(data58 % 1) && !isNaN(data58))) && (isFinite(data58)))){
-const err115 = {instancePath:instancePath+"/pull-always-fragile-registry/options/probeFailures",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/properties/options/properties/probeFailures/type",keyword:"type",params:{type: "integer"},schema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.options.properties.probeFailures.type,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.options.properties.probeFailures,data:data58};
+else {
+const err115 = {instancePath:instancePath+"/init-waits-forever/options",schemaPath:"#/properties/init-waits-forever/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-waits-forever"].anyOf[1].properties.options.type,parentSchema:schema20.properties["init-waits-forever"].anyOf[1].properties.options,data:data57};
 if(vErrors === null){
 vErrors = [err115];
 }
@@ -1704,9 +1701,11 @@ vErrors.push(err115);
 }
 errors++;
 }
-if((typeof data58 == "number") && (isFinite(data58))){
-if(data58 > 10 || isNaN(data58)){
-const err116 = {instancePath:instancePath+"/pull-always-fragile-registry/options/probeFailures",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/properties/options/properties/probeFailures/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10},schema:10,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.options.properties.probeFailures,data:data58};
+}
+if(data55.ignorable !== undefined){
+let data58 = data55.ignorable;
+if(typeof data58 !== "boolean"){
+const err116 = {instancePath:instancePath+"/init-waits-forever/ignorable",schemaPath:"#/properties/init-waits-forever/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-waits-forever"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["init-waits-forever"].anyOf[1].properties.ignorable,data:data58};
 if(vErrors === null){
 vErrors = [err116];
 }
@@ -1715,8 +1714,10 @@ vErrors.push(err116);
 }
 errors++;
 }
-if(data58 < 1 || isNaN(data58)){
-const err117 = {instancePath:instancePath+"/pull-always-fragile-registry/options/probeFailures",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/properties/options/properties/probeFailures/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},schema:1,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.options.properties.probeFailures,data:data58};
+}
+}
+else {
+const err117 = {instancePath:instancePath+"/init-waits-forever",schemaPath:"#/properties/init-waits-forever/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-waits-forever"].anyOf[1].type,parentSchema:schema20.properties["init-waits-forever"].anyOf[1],data:data55};
 if(vErrors === null){
 vErrors = [err117];
 }
@@ -1725,53 +1726,15 @@ vErrors.push(err117);
 }
 errors++;
 }
-}
-}
-}
-else {
-const err118 = {instancePath:instancePath+"/pull-always-fragile-registry/options",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.options.type,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.options,data:data57};
+var _valid13 = _errs167 === errors;
+valid28 = valid28 || _valid13;
+if(!valid28){
+const err118 = {instancePath:instancePath+"/init-waits-forever",schemaPath:"#/properties/init-waits-forever/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["init-waits-forever"].anyOf,parentSchema:schema20.properties["init-waits-forever"],data:data55};
 if(vErrors === null){
 vErrors = [err118];
 }
 else {
 vErrors.push(err118);
-}
-errors++;
-}
-}
-if(data55.ignorable !== undefined){
-let data59 = data55.ignorable;
-if(typeof data59 !== "boolean"){
-const err119 = {instancePath:instancePath+"/pull-always-fragile-registry/ignorable",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.ignorable,data:data59};
-if(vErrors === null){
-vErrors = [err119];
-}
-else {
-vErrors.push(err119);
-}
-errors++;
-}
-}
-}
-else {
-const err120 = {instancePath:instancePath+"/pull-always-fragile-registry",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-always-fragile-registry"].anyOf[1].type,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1],data:data55};
-if(vErrors === null){
-vErrors = [err120];
-}
-else {
-vErrors.push(err120);
-}
-errors++;
-}
-var _valid13 = _errs167 === errors;
-valid28 = valid28 || _valid13;
-if(!valid28){
-const err121 = {instancePath:instancePath+"/pull-always-fragile-registry",schemaPath:"#/properties/pull-always-fragile-registry/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["pull-always-fragile-registry"].anyOf,parentSchema:schema20.properties["pull-always-fragile-registry"],data:data55};
-if(vErrors === null){
-vErrors = [err121];
-}
-else {
-vErrors.push(err121);
 }
 errors++;
 }
@@ -1787,13 +1750,56 @@ vErrors = null;
 }
 }
 }
-if(data["pull-always-pinned"] !== undefined){
-let data60 = data["pull-always-pinned"];
+if(data["pull-always-fragile-registry"] !== undefined){
+let data59 = data["pull-always-fragile-registry"];
+const _errs177 = errors;
+let valid30 = false;
+const _errs178 = errors;
+if(!((((((data59 === "off") || (data59 === "audit")) || (data59 === "warn")) || (data59 === "fix")) || (data59 === "deny")) || (data59 === false))){
+const err119 = {instancePath:instancePath+"/pull-always-fragile-registry",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-always-fragile-registry"].anyOf[0].enum},schema:schema20.properties["pull-always-fragile-registry"].anyOf[0].enum,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[0],data:data59};
+if(vErrors === null){
+vErrors = [err119];
+}
+else {
+vErrors.push(err119);
+}
+errors++;
+}
+var _valid14 = _errs178 === errors;
+valid30 = valid30 || _valid14;
 const _errs179 = errors;
-let valid31 = false;
-const _errs180 = errors;
+if(data59 && typeof data59 == "object" && !Array.isArray(data59)){
+for(const key29 in data59){
+if(!(((key29 === "action") || (key29 === "options")) || (key29 === "ignorable"))){
+const err120 = {instancePath:instancePath+"/pull-always-fragile-registry",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key29},schema:false,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1],data:data59};
+if(vErrors === null){
+vErrors = [err120];
+}
+else {
+vErrors.push(err120);
+}
+errors++;
+}
+}
+if(data59.action !== undefined){
+let data60 = data59.action;
 if(!((((((data60 === "off") || (data60 === "audit")) || (data60 === "warn")) || (data60 === "fix")) || (data60 === "deny")) || (data60 === false))){
-const err122 = {instancePath:instancePath+"/pull-always-pinned",schemaPath:"#/properties/pull-always-pinned/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-always-pinned"].anyOf[0].enum},schema:schema20.properties["pull-always-pinned"].anyOf[0].enum,parentSchema:schema20.properties["pull-always-pinned"].anyOf[0],data:data60};
+const err121 = {instancePath:instancePath+"/pull-always-fragile-registry/action",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.action.enum},schema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.action,data:data60};
+if(vErrors === null){
+vErrors = [err121];
+}
+else {
+vErrors.push(err121);
+}
+errors++;
+}
+}
+if(data59.options !== undefined){
+let data61 = data59.options;
+if(data61 && typeof data61 == "object" && !Array.isArray(data61)){
+for(const key30 in data61){
+if(!(key30 === "probeFailures")){
+const err122 = {instancePath:instancePath+"/pull-always-fragile-registry/options",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key30},schema:false,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.options,data:data61};
 if(vErrors === null){
 vErrors = [err122];
 }
@@ -1802,13 +1808,11 @@ vErrors.push(err122);
 }
 errors++;
 }
-var _valid14 = _errs180 === errors;
-valid31 = valid31 || _valid14;
-const _errs181 = errors;
-if(data60 && typeof data60 == "object" && !Array.isArray(data60)){
-for(const key29 in data60){
-if(!(((key29 === "action") || (key29 === "options")) || (key29 === "ignorable"))){
-const err123 = {instancePath:instancePath+"/pull-always-pinned",schemaPath:"#/properties/pull-always-pinned/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key29},schema:false,parentSchema:schema20.properties["pull-always-pinned"].anyOf[1],data:data60};
+}
+if(data61.probeFailures !== undefined){
+let data62 = data61.probeFailures;
+if(!(((typeof data62 == "number") && (!(data62 % 1) && !isNaN(data62))) && (isFinite(data62)))){
+const err123 = {instancePath:instancePath+"/pull-always-fragile-registry/options/probeFailures",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/properties/options/properties/probeFailures/type",keyword:"type",params:{type: "integer"},schema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.options.properties.probeFailures.type,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.options.properties.probeFailures,data:data62};
 if(vErrors === null){
 vErrors = [err123];
 }
@@ -1817,11 +1821,9 @@ vErrors.push(err123);
 }
 errors++;
 }
-}
-if(data60.action !== undefined){
-let data61 = data60.action;
-if(!((((((data61 === "off") || (data61 === "audit")) || (data61 === "warn")) || (data61 === "fix")) || (data61 === "deny")) || (data61 === false))){
-const err124 = {instancePath:instancePath+"/pull-always-pinned/action",schemaPath:"#/properties/pull-always-pinned/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-always-pinned"].anyOf[1].properties.action.enum},schema:schema20.properties["pull-always-pinned"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["pull-always-pinned"].anyOf[1].properties.action,data:data61};
+if((typeof data62 == "number") && (isFinite(data62))){
+if(data62 > 10 || isNaN(data62)){
+const err124 = {instancePath:instancePath+"/pull-always-fragile-registry/options/probeFailures",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/properties/options/properties/probeFailures/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10},schema:10,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.options.properties.probeFailures,data:data62};
 if(vErrors === null){
 vErrors = [err124];
 }
@@ -1830,12 +1832,8 @@ vErrors.push(err124);
 }
 errors++;
 }
-}
-if(data60.options !== undefined){
-let data62 = data60.options;
-if(data62 && typeof data62 == "object" && !Array.isArray(data62)){
-for(const key30 in data62){
-const err125 = {instancePath:instancePath+"/pull-always-pinned/options",schemaPath:"#/properties/pull-always-pinned/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key30},schema:false,parentSchema:schema20.properties["pull-always-pinned"].anyOf[1].properties.options,data:data62};
+if(data62 < 1 || isNaN(data62)){
+const err125 = {instancePath:instancePath+"/pull-always-fragile-registry/options/probeFailures",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/properties/options/properties/probeFailures/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},schema:1,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.options.properties.probeFailures,data:data62};
 if(vErrors === null){
 vErrors = [err125];
 }
@@ -1845,8 +1843,10 @@ vErrors.push(err125);
 errors++;
 }
 }
+}
+}
 else {
-const err126 = {instancePath:instancePath+"/pull-always-pinned/options",schemaPath:"#/properties/pull-always-pinned/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-always-pinned"].anyOf[1].properties.options.type,parentSchema:schema20.properties["pull-always-pinned"].anyOf[1].properties.options,data:data62};
+const err126 = {instancePath:instancePath+"/pull-always-fragile-registry/options",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.options.type,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.options,data:data61};
 if(vErrors === null){
 vErrors = [err126];
 }
@@ -1856,10 +1856,10 @@ vErrors.push(err126);
 errors++;
 }
 }
-if(data60.ignorable !== undefined){
-let data63 = data60.ignorable;
+if(data59.ignorable !== undefined){
+let data63 = data59.ignorable;
 if(typeof data63 !== "boolean"){
-const err127 = {instancePath:instancePath+"/pull-always-pinned/ignorable",schemaPath:"#/properties/pull-always-pinned/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pull-always-pinned"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["pull-always-pinned"].anyOf[1].properties.ignorable,data:data63};
+const err127 = {instancePath:instancePath+"/pull-always-fragile-registry/ignorable",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.ignorable,data:data63};
 if(vErrors === null){
 vErrors = [err127];
 }
@@ -1871,7 +1871,7 @@ errors++;
 }
 }
 else {
-const err128 = {instancePath:instancePath+"/pull-always-pinned",schemaPath:"#/properties/pull-always-pinned/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-always-pinned"].anyOf[1].type,parentSchema:schema20.properties["pull-always-pinned"].anyOf[1],data:data60};
+const err128 = {instancePath:instancePath+"/pull-always-fragile-registry",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-always-fragile-registry"].anyOf[1].type,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1],data:data59};
 if(vErrors === null){
 vErrors = [err128];
 }
@@ -1880,10 +1880,10 @@ vErrors.push(err128);
 }
 errors++;
 }
-var _valid14 = _errs181 === errors;
-valid31 = valid31 || _valid14;
-if(!valid31){
-const err129 = {instancePath:instancePath+"/pull-always-pinned",schemaPath:"#/properties/pull-always-pinned/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["pull-always-pinned"].anyOf,parentSchema:schema20.properties["pull-always-pinned"],data:data60};
+var _valid14 = _errs179 === errors;
+valid30 = valid30 || _valid14;
+if(!valid30){
+const err129 = {instancePath:instancePath+"/pull-always-fragile-registry",schemaPath:"#/properties/pull-always-fragile-registry/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["pull-always-fragile-registry"].anyOf,parentSchema:schema20.properties["pull-always-fragile-registry"],data:data59};
 if(vErrors === null){
 vErrors = [err129];
 }
@@ -1893,10 +1893,10 @@ vErrors.push(err129);
 errors++;
 }
 else {
-errors = _errs179;
+errors = _errs177;
 if(vErrors !== null){
-if(_errs179){
-vErrors.length = _errs179;
+if(_errs177){
+vErrors.length = _errs177;
 }
 else {
 vErrors = null;
@@ -1904,13 +1904,13 @@ vErrors = null;
 }
 }
 }
-if(data["pull-always-required"] !== undefined){
-let data64 = data["pull-always-required"];
+if(data["pull-always-pinned"] !== undefined){
+let data64 = data["pull-always-pinned"];
 const _errs191 = errors;
 let valid33 = false;
 const _errs192 = errors;
 if(!((((((data64 === "off") || (data64 === "audit")) || (data64 === "warn")) || (data64 === "fix")) || (data64 === "deny")) || (data64 === false))){
-const err130 = {instancePath:instancePath+"/pull-always-required",schemaPath:"#/properties/pull-always-required/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-always-required"].anyOf[0].enum},schema:schema20.properties["pull-always-required"].anyOf[0].enum,parentSchema:schema20.properties["pull-always-required"].anyOf[0],data:data64};
+const err130 = {instancePath:instancePath+"/pull-always-pinned",schemaPath:"#/properties/pull-always-pinned/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-always-pinned"].anyOf[0].enum},schema:schema20.properties["pull-always-pinned"].anyOf[0].enum,parentSchema:schema20.properties["pull-always-pinned"].anyOf[0],data:data64};
 if(vErrors === null){
 vErrors = [err130];
 }
@@ -1925,7 +1925,7 @@ const _errs193 = errors;
 if(data64 && typeof data64 == "object" && !Array.isArray(data64)){
 for(const key31 in data64){
 if(!(((key31 === "action") || (key31 === "options")) || (key31 === "ignorable"))){
-const err131 = {instancePath:instancePath+"/pull-always-required",schemaPath:"#/properties/pull-always-required/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key31},schema:false,parentSchema:schema20.properties["pull-always-required"].anyOf[1],data:data64};
+const err131 = {instancePath:instancePath+"/pull-always-pinned",schemaPath:"#/properties/pull-always-pinned/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key31},schema:false,parentSchema:schema20.properties["pull-always-pinned"].anyOf[1],data:data64};
 if(vErrors === null){
 vErrors = [err131];
 }
@@ -1938,7 +1938,7 @@ errors++;
 if(data64.action !== undefined){
 let data65 = data64.action;
 if(!((((((data65 === "off") || (data65 === "audit")) || (data65 === "warn")) || (data65 === "fix")) || (data65 === "deny")) || (data65 === false))){
-const err132 = {instancePath:instancePath+"/pull-always-required/action",schemaPath:"#/properties/pull-always-required/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-always-required"].anyOf[1].properties.action.enum},schema:schema20.properties["pull-always-required"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["pull-always-required"].anyOf[1].properties.action,data:data65};
+const err132 = {instancePath:instancePath+"/pull-always-pinned/action",schemaPath:"#/properties/pull-always-pinned/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-always-pinned"].anyOf[1].properties.action.enum},schema:schema20.properties["pull-always-pinned"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["pull-always-pinned"].anyOf[1].properties.action,data:data65};
 if(vErrors === null){
 vErrors = [err132];
 }
@@ -1952,7 +1952,7 @@ if(data64.options !== undefined){
 let data66 = data64.options;
 if(data66 && typeof data66 == "object" && !Array.isArray(data66)){
 for(const key32 in data66){
-const err133 = {instancePath:instancePath+"/pull-always-required/options",schemaPath:"#/properties/pull-always-required/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key32},schema:false,parentSchema:schema20.properties["pull-always-required"].anyOf[1].properties.options,data:data66};
+const err133 = {instancePath:instancePath+"/pull-always-pinned/options",schemaPath:"#/properties/pull-always-pinned/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key32},schema:false,parentSchema:schema20.properties["pull-always-pinned"].anyOf[1].properties.options,data:data66};
 if(vErrors === null){
 vErrors = [err133];
 }
@@ -1963,7 +1963,7 @@ errors++;
 }
 }
 else {
-const err134 = {instancePath:instancePath+"/pull-always-required/options",schemaPath:"#/properties/pull-always-required/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-always-required"].anyOf[1].properties.options.type,parentSchema:schema20.properties["pull-always-required"].anyOf[1].properties.options,data:data66};
+const err134 = {instancePath:instancePath+"/pull-always-pinned/options",schemaPath:"#/properties/pull-always-pinned/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-always-pinned"].anyOf[1].properties.options.type,parentSchema:schema20.properties["pull-always-pinned"].anyOf[1].properties.options,data:data66};
 if(vErrors === null){
 vErrors = [err134];
 }
@@ -1976,7 +1976,7 @@ errors++;
 if(data64.ignorable !== undefined){
 let data67 = data64.ignorable;
 if(typeof data67 !== "boolean"){
-const err135 = {instancePath:instancePath+"/pull-always-required/ignorable",schemaPath:"#/properties/pull-always-required/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pull-always-required"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["pull-always-required"].anyOf[1].properties.ignorable,data:data67};
+const err135 = {instancePath:instancePath+"/pull-always-pinned/ignorable",schemaPath:"#/properties/pull-always-pinned/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pull-always-pinned"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["pull-always-pinned"].anyOf[1].properties.ignorable,data:data67};
 if(vErrors === null){
 vErrors = [err135];
 }
@@ -1988,7 +1988,7 @@ errors++;
 }
 }
 else {
-const err136 = {instancePath:instancePath+"/pull-always-required",schemaPath:"#/properties/pull-always-required/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-always-required"].anyOf[1].type,parentSchema:schema20.properties["pull-always-required"].anyOf[1],data:data64};
+const err136 = {instancePath:instancePath+"/pull-always-pinned",schemaPath:"#/properties/pull-always-pinned/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-always-pinned"].anyOf[1].type,parentSchema:schema20.properties["pull-always-pinned"].anyOf[1],data:data64};
 if(vErrors === null){
 vErrors = [err136];
 }
@@ -2000,7 +2000,7 @@ errors++;
 var _valid15 = _errs193 === errors;
 valid33 = valid33 || _valid15;
 if(!valid33){
-const err137 = {instancePath:instancePath+"/pull-always-required",schemaPath:"#/properties/pull-always-required/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["pull-always-required"].anyOf,parentSchema:schema20.properties["pull-always-required"],data:data64};
+const err137 = {instancePath:instancePath+"/pull-always-pinned",schemaPath:"#/properties/pull-always-pinned/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["pull-always-pinned"].anyOf,parentSchema:schema20.properties["pull-always-pinned"],data:data64};
 if(vErrors === null){
 vErrors = [err137];
 }
@@ -2021,13 +2021,13 @@ vErrors = null;
 }
 }
 }
-if(data["pull-never"] !== undefined){
-let data68 = data["pull-never"];
+if(data["pull-always-required"] !== undefined){
+let data68 = data["pull-always-required"];
 const _errs203 = errors;
 let valid35 = false;
 const _errs204 = errors;
-if(!(((((data68 === "off") || (data68 === "audit")) || (data68 === "warn")) || (data68 === "deny")) || (data68 === false))){
-const err138 = {instancePath:instancePath+"/pull-never",schemaPath:"#/properties/pull-never/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-never"].anyOf[0].enum},schema:schema20.properties["pull-never"].anyOf[0].enum,parentSchema:schema20.properties["pull-never"].anyOf[0],data:data68};
+if(!((((((data68 === "off") || (data68 === "audit")) || (data68 === "warn")) || (data68 === "fix")) || (data68 === "deny")) || (data68 === false))){
+const err138 = {instancePath:instancePath+"/pull-always-required",schemaPath:"#/properties/pull-always-required/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-always-required"].anyOf[0].enum},schema:schema20.properties["pull-always-required"].anyOf[0].enum,parentSchema:schema20.properties["pull-always-required"].anyOf[0],data:data68};
 if(vErrors === null){
 vErrors = [err138];
 }
@@ -2042,7 +2042,7 @@ const _errs205 = errors;
 if(data68 && typeof data68 == "object" && !Array.isArray(data68)){
 for(const key33 in data68){
 if(!(((key33 === "action") || (key33 === "options")) || (key33 === "ignorable"))){
-const err139 = {instancePath:instancePath+"/pull-never",schemaPath:"#/properties/pull-never/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key33},schema:false,parentSchema:schema20.properties["pull-never"].anyOf[1],data:data68};
+const err139 = {instancePath:instancePath+"/pull-always-required",schemaPath:"#/properties/pull-always-required/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key33},schema:false,parentSchema:schema20.properties["pull-always-required"].anyOf[1],data:data68};
 if(vErrors === null){
 vErrors = [err139];
 }
@@ -2054,8 +2054,8 @@ errors++;
 }
 if(data68.action !== undefined){
 let data69 = data68.action;
-if(!(((((data69 === "off") || (data69 === "audit")) || (data69 === "warn")) || (data69 === "deny")) || (data69 === false))){
-const err140 = {instancePath:instancePath+"/pull-never/action",schemaPath:"#/properties/pull-never/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-never"].anyOf[1].properties.action.enum},schema:schema20.properties["pull-never"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["pull-never"].anyOf[1].properties.action,data:data69};
+if(!((((((data69 === "off") || (data69 === "audit")) || (data69 === "warn")) || (data69 === "fix")) || (data69 === "deny")) || (data69 === false))){
+const err140 = {instancePath:instancePath+"/pull-always-required/action",schemaPath:"#/properties/pull-always-required/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-always-required"].anyOf[1].properties.action.enum},schema:schema20.properties["pull-always-required"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["pull-always-required"].anyOf[1].properties.action,data:data69};
 if(vErrors === null){
 vErrors = [err140];
 }
@@ -2069,7 +2069,7 @@ if(data68.options !== undefined){
 let data70 = data68.options;
 if(data70 && typeof data70 == "object" && !Array.isArray(data70)){
 for(const key34 in data70){
-const err141 = {instancePath:instancePath+"/pull-never/options",schemaPath:"#/properties/pull-never/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key34},schema:false,parentSchema:schema20.properties["pull-never"].anyOf[1].properties.options,data:data70};
+const err141 = {instancePath:instancePath+"/pull-always-required/options",schemaPath:"#/properties/pull-always-required/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key34},schema:false,parentSchema:schema20.properties["pull-always-required"].anyOf[1].properties.options,data:data70};
 if(vErrors === null){
 vErrors = [err141];
 }
@@ -2080,7 +2080,7 @@ errors++;
 }
 }
 else {
-const err142 = {instancePath:instancePath+"/pull-never/options",schemaPath:"#/properties/pull-never/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-never"].anyOf[1].properties.options.type,parentSchema:schema20.properties["pull-never"].anyOf[1].properties.options,data:data70};
+const err142 = {instancePath:instancePath+"/pull-always-required/options",schemaPath:"#/properties/pull-always-required/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-always-required"].anyOf[1].properties.options.type,parentSchema:schema20.properties["pull-always-required"].anyOf[1].properties.options,data:data70};
 if(vErrors === null){
 vErrors = [err142];
 }
@@ -2093,7 +2093,7 @@ errors++;
 if(data68.ignorable !== undefined){
 let data71 = data68.ignorable;
 if(typeof data71 !== "boolean"){
-const err143 = {instancePath:instancePath+"/pull-never/ignorable",schemaPath:"#/properties/pull-never/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pull-never"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["pull-never"].anyOf[1].properties.ignorable,data:data71};
+const err143 = {instancePath:instancePath+"/pull-always-required/ignorable",schemaPath:"#/properties/pull-always-required/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pull-always-required"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["pull-always-required"].anyOf[1].properties.ignorable,data:data71};
 if(vErrors === null){
 vErrors = [err143];
 }
@@ -2105,7 +2105,7 @@ errors++;
 }
 }
 else {
-const err144 = {instancePath:instancePath+"/pull-never",schemaPath:"#/properties/pull-never/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-never"].anyOf[1].type,parentSchema:schema20.properties["pull-never"].anyOf[1],data:data68};
+const err144 = {instancePath:instancePath+"/pull-always-required",schemaPath:"#/properties/pull-always-required/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-always-required"].anyOf[1].type,parentSchema:schema20.properties["pull-always-required"].anyOf[1],data:data68};
 if(vErrors === null){
 vErrors = [err144];
 }
@@ -2117,7 +2117,7 @@ errors++;
 var _valid16 = _errs205 === errors;
 valid35 = valid35 || _valid16;
 if(!valid35){
-const err145 = {instancePath:instancePath+"/pull-never",schemaPath:"#/properties/pull-never/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["pull-never"].anyOf,parentSchema:schema20.properties["pull-never"],data:data68};
+const err145 = {instancePath:instancePath+"/pull-always-required",schemaPath:"#/properties/pull-always-required/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["pull-always-required"].anyOf,parentSchema:schema20.properties["pull-always-required"],data:data68};
 if(vErrors === null){
 vErrors = [err145];
 }
@@ -2138,13 +2138,13 @@ vErrors = null;
 }
 }
 }
-if(data["pull-policy-defaulted"] !== undefined){
-let data72 = data["pull-policy-defaulted"];
+if(data["pull-never"] !== undefined){
+let data72 = data["pull-never"];
 const _errs215 = errors;
 let valid37 = false;
 const _errs216 = errors;
-if(!((((((data72 === "off") || (data72 === "audit")) || (data72 === "warn")) || (data72 === "fix")) || (data72 === "deny")) || (data72 === false))){
-const err146 = {instancePath:instancePath+"/pull-policy-defaulted",schemaPath:"#/properties/pull-policy-defaulted/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-policy-defaulted"].anyOf[0].enum},schema:schema20.properties["pull-policy-defaulted"].anyOf[0].enum,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[0],data:data72};
+if(!(((((data72 === "off") || (data72 === "audit")) || (data72 === "warn")) || (data72 === "deny")) || (data72 === false))){
+const err146 = {instancePath:instancePath+"/pull-never",schemaPath:"#/properties/pull-never/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-never"].anyOf[0].enum},schema:schema20.properties["pull-never"].anyOf[0].enum,parentSchema:schema20.properties["pull-never"].anyOf[0],data:data72};
 if(vErrors === null){
 vErrors = [err146];
 }
@@ -2159,7 +2159,7 @@ const _errs217 = errors;
 if(data72 && typeof data72 == "object" && !Array.isArray(data72)){
 for(const key35 in data72){
 if(!(((key35 === "action") || (key35 === "options")) || (key35 === "ignorable"))){
-const err147 = {instancePath:instancePath+"/pull-policy-defaulted",schemaPath:"#/properties/pull-policy-defaulted/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key35},schema:false,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[1],data:data72};
+const err147 = {instancePath:instancePath+"/pull-never",schemaPath:"#/properties/pull-never/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key35},schema:false,parentSchema:schema20.properties["pull-never"].anyOf[1],data:data72};
 if(vErrors === null){
 vErrors = [err147];
 }
@@ -2171,8 +2171,8 @@ errors++;
 }
 if(data72.action !== undefined){
 let data73 = data72.action;
-if(!((((((data73 === "off") || (data73 === "audit")) || (data73 === "warn")) || (data73 === "fix")) || (data73 === "deny")) || (data73 === false))){
-const err148 = {instancePath:instancePath+"/pull-policy-defaulted/action",schemaPath:"#/properties/pull-policy-defaulted/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-policy-defaulted"].anyOf[1].properties.action.enum},schema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.action,data:data73};
+if(!(((((data73 === "off") || (data73 === "audit")) || (data73 === "warn")) || (data73 === "deny")) || (data73 === false))){
+const err148 = {instancePath:instancePath+"/pull-never/action",schemaPath:"#/properties/pull-never/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-never"].anyOf[1].properties.action.enum},schema:schema20.properties["pull-never"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["pull-never"].anyOf[1].properties.action,data:data73};
 if(vErrors === null){
 vErrors = [err148];
 }
@@ -2186,8 +2186,7 @@ if(data72.options !== undefined){
 let data74 = data72.options;
 if(data74 && typeof data74 == "object" && !Array.isArray(data74)){
 for(const key36 in data74){
-if(!(key36 === "pullPolicy")){
-const err149 = {instancePath:instancePath+"/pull-policy-defaulted/options",schemaPath:"#/properties/pull-policy-defaulted/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key36},schema:false,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.options,data:data74};
+const err149 = {instancePath:instancePath+"/pull-never/options",schemaPath:"#/properties/pull-never/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key36},schema:false,parentSchema:schema20.properties["pull-never"].anyOf[1].properties.options,data:data74};
 if(vErrors === null){
 vErrors = [err149];
 }
@@ -2197,10 +2196,8 @@ vErrors.push(err149);
 errors++;
 }
 }
-if(data74.pullPolicy !== undefined){
-let data75 = data74.pullPolicy;
-if(!((data75 === "IfNotPresent") || (data75 === "Always"))){
-const err150 = {instancePath:instancePath+"/pull-policy-defaulted/options/pullPolicy",schemaPath:"#/properties/pull-policy-defaulted/anyOf/1/properties/options/properties/pullPolicy/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-policy-defaulted"].anyOf[1].properties.options.properties.pullPolicy.enum},schema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.options.properties.pullPolicy.enum,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.options.properties.pullPolicy,data:data75};
+else {
+const err150 = {instancePath:instancePath+"/pull-never/options",schemaPath:"#/properties/pull-never/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-never"].anyOf[1].properties.options.type,parentSchema:schema20.properties["pull-never"].anyOf[1].properties.options,data:data74};
 if(vErrors === null){
 vErrors = [err150];
 }
@@ -2210,9 +2207,10 @@ vErrors.push(err150);
 errors++;
 }
 }
-}
-else {
-const err151 = {instancePath:instancePath+"/pull-policy-defaulted/options",schemaPath:"#/properties/pull-policy-defaulted/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.options.type,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.options,data:data74};
+if(data72.ignorable !== undefined){
+let data75 = data72.ignorable;
+if(typeof data75 !== "boolean"){
+const err151 = {instancePath:instancePath+"/pull-never/ignorable",schemaPath:"#/properties/pull-never/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pull-never"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["pull-never"].anyOf[1].properties.ignorable,data:data75};
 if(vErrors === null){
 vErrors = [err151];
 }
@@ -2222,10 +2220,9 @@ vErrors.push(err151);
 errors++;
 }
 }
-if(data72.ignorable !== undefined){
-let data76 = data72.ignorable;
-if(typeof data76 !== "boolean"){
-const err152 = {instancePath:instancePath+"/pull-policy-defaulted/ignorable",schemaPath:"#/properties/pull-policy-defaulted/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.ignorable,data:data76};
+}
+else {
+const err152 = {instancePath:instancePath+"/pull-never",schemaPath:"#/properties/pull-never/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-never"].anyOf[1].type,parentSchema:schema20.properties["pull-never"].anyOf[1],data:data72};
 if(vErrors === null){
 vErrors = [err152];
 }
@@ -2234,27 +2231,15 @@ vErrors.push(err152);
 }
 errors++;
 }
-}
-}
-else {
-const err153 = {instancePath:instancePath+"/pull-policy-defaulted",schemaPath:"#/properties/pull-policy-defaulted/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-policy-defaulted"].anyOf[1].type,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[1],data:data72};
+var _valid17 = _errs217 === errors;
+valid37 = valid37 || _valid17;
+if(!valid37){
+const err153 = {instancePath:instancePath+"/pull-never",schemaPath:"#/properties/pull-never/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["pull-never"].anyOf,parentSchema:schema20.properties["pull-never"],data:data72};
 if(vErrors === null){
 vErrors = [err153];
 }
 else {
 vErrors.push(err153);
-}
-errors++;
-}
-var _valid17 = _errs217 === errors;
-valid37 = valid37 || _valid17;
-if(!valid37){
-const err154 = {instancePath:instancePath+"/pull-policy-defaulted",schemaPath:"#/properties/pull-policy-defaulted/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["pull-policy-defaulted"].anyOf,parentSchema:schema20.properties["pull-policy-defaulted"],data:data72};
-if(vErrors === null){
-vErrors = [err154];
-}
-else {
-vErrors.push(err154);
 }
 errors++;
 }
@@ -2270,13 +2255,28 @@ vErrors = null;
 }
 }
 }
-if(data["pull-policy-stale"] !== undefined){
-let data77 = data["pull-policy-stale"];
+if(data["pull-policy-defaulted"] !== undefined){
+let data76 = data["pull-policy-defaulted"];
+const _errs227 = errors;
+let valid39 = false;
 const _errs228 = errors;
-let valid40 = false;
+if(!((((((data76 === "off") || (data76 === "audit")) || (data76 === "warn")) || (data76 === "fix")) || (data76 === "deny")) || (data76 === false))){
+const err154 = {instancePath:instancePath+"/pull-policy-defaulted",schemaPath:"#/properties/pull-policy-defaulted/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-policy-defaulted"].anyOf[0].enum},schema:schema20.properties["pull-policy-defaulted"].anyOf[0].enum,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[0],data:data76};
+if(vErrors === null){
+vErrors = [err154];
+}
+else {
+vErrors.push(err154);
+}
+errors++;
+}
+var _valid18 = _errs228 === errors;
+valid39 = valid39 || _valid18;
 const _errs229 = errors;
-if(!((((((data77 === "off") || (data77 === "audit")) || (data77 === "warn")) || (data77 === "fix")) || (data77 === "deny")) || (data77 === false))){
-const err155 = {instancePath:instancePath+"/pull-policy-stale",schemaPath:"#/properties/pull-policy-stale/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-policy-stale"].anyOf[0].enum},schema:schema20.properties["pull-policy-stale"].anyOf[0].enum,parentSchema:schema20.properties["pull-policy-stale"].anyOf[0],data:data77};
+if(data76 && typeof data76 == "object" && !Array.isArray(data76)){
+for(const key37 in data76){
+if(!(((key37 === "action") || (key37 === "options")) || (key37 === "ignorable"))){
+const err155 = {instancePath:instancePath+"/pull-policy-defaulted",schemaPath:"#/properties/pull-policy-defaulted/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key37},schema:false,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[1],data:data76};
 if(vErrors === null){
 vErrors = [err155];
 }
@@ -2285,13 +2285,11 @@ vErrors.push(err155);
 }
 errors++;
 }
-var _valid18 = _errs229 === errors;
-valid40 = valid40 || _valid18;
-const _errs230 = errors;
-if(data77 && typeof data77 == "object" && !Array.isArray(data77)){
-for(const key37 in data77){
-if(!(((key37 === "action") || (key37 === "options")) || (key37 === "ignorable"))){
-const err156 = {instancePath:instancePath+"/pull-policy-stale",schemaPath:"#/properties/pull-policy-stale/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key37},schema:false,parentSchema:schema20.properties["pull-policy-stale"].anyOf[1],data:data77};
+}
+if(data76.action !== undefined){
+let data77 = data76.action;
+if(!((((((data77 === "off") || (data77 === "audit")) || (data77 === "warn")) || (data77 === "fix")) || (data77 === "deny")) || (data77 === false))){
+const err156 = {instancePath:instancePath+"/pull-policy-defaulted/action",schemaPath:"#/properties/pull-policy-defaulted/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-policy-defaulted"].anyOf[1].properties.action.enum},schema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.action,data:data77};
 if(vErrors === null){
 vErrors = [err156];
 }
@@ -2301,10 +2299,12 @@ vErrors.push(err156);
 errors++;
 }
 }
-if(data77.action !== undefined){
-let data78 = data77.action;
-if(!((((((data78 === "off") || (data78 === "audit")) || (data78 === "warn")) || (data78 === "fix")) || (data78 === "deny")) || (data78 === false))){
-const err157 = {instancePath:instancePath+"/pull-policy-stale/action",schemaPath:"#/properties/pull-policy-stale/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-policy-stale"].anyOf[1].properties.action.enum},schema:schema20.properties["pull-policy-stale"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["pull-policy-stale"].anyOf[1].properties.action,data:data78};
+if(data76.options !== undefined){
+let data78 = data76.options;
+if(data78 && typeof data78 == "object" && !Array.isArray(data78)){
+for(const key38 in data78){
+if(!(key38 === "pullPolicy")){
+const err157 = {instancePath:instancePath+"/pull-policy-defaulted/options",schemaPath:"#/properties/pull-policy-defaulted/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key38},schema:false,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.options,data:data78};
 if(vErrors === null){
 vErrors = [err157];
 }
@@ -2314,11 +2314,10 @@ vErrors.push(err157);
 errors++;
 }
 }
-if(data77.options !== undefined){
-let data79 = data77.options;
-if(data79 && typeof data79 == "object" && !Array.isArray(data79)){
-for(const key38 in data79){
-const err158 = {instancePath:instancePath+"/pull-policy-stale/options",schemaPath:"#/properties/pull-policy-stale/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key38},schema:false,parentSchema:schema20.properties["pull-policy-stale"].anyOf[1].properties.options,data:data79};
+if(data78.pullPolicy !== undefined){
+let data79 = data78.pullPolicy;
+if(!((data79 === "IfNotPresent") || (data79 === "Always"))){
+const err158 = {instancePath:instancePath+"/pull-policy-defaulted/options/pullPolicy",schemaPath:"#/properties/pull-policy-defaulted/anyOf/1/properties/options/properties/pullPolicy/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-policy-defaulted"].anyOf[1].properties.options.properties.pullPolicy.enum},schema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.options.properties.pullPolicy.enum,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.options.properties.pullPolicy,data:data79};
 if(vErrors === null){
 vErrors = [err158];
 }
@@ -2328,8 +2327,9 @@ vErrors.push(err158);
 errors++;
 }
 }
+}
 else {
-const err159 = {instancePath:instancePath+"/pull-policy-stale/options",schemaPath:"#/properties/pull-policy-stale/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-policy-stale"].anyOf[1].properties.options.type,parentSchema:schema20.properties["pull-policy-stale"].anyOf[1].properties.options,data:data79};
+const err159 = {instancePath:instancePath+"/pull-policy-defaulted/options",schemaPath:"#/properties/pull-policy-defaulted/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.options.type,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.options,data:data78};
 if(vErrors === null){
 vErrors = [err159];
 }
@@ -2339,10 +2339,10 @@ vErrors.push(err159);
 errors++;
 }
 }
-if(data77.ignorable !== undefined){
-let data80 = data77.ignorable;
+if(data76.ignorable !== undefined){
+let data80 = data76.ignorable;
 if(typeof data80 !== "boolean"){
-const err160 = {instancePath:instancePath+"/pull-policy-stale/ignorable",schemaPath:"#/properties/pull-policy-stale/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pull-policy-stale"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["pull-policy-stale"].anyOf[1].properties.ignorable,data:data80};
+const err160 = {instancePath:instancePath+"/pull-policy-defaulted/ignorable",schemaPath:"#/properties/pull-policy-defaulted/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.ignorable,data:data80};
 if(vErrors === null){
 vErrors = [err160];
 }
@@ -2354,7 +2354,7 @@ errors++;
 }
 }
 else {
-const err161 = {instancePath:instancePath+"/pull-policy-stale",schemaPath:"#/properties/pull-policy-stale/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-policy-stale"].anyOf[1].type,parentSchema:schema20.properties["pull-policy-stale"].anyOf[1],data:data77};
+const err161 = {instancePath:instancePath+"/pull-policy-defaulted",schemaPath:"#/properties/pull-policy-defaulted/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-policy-defaulted"].anyOf[1].type,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[1],data:data76};
 if(vErrors === null){
 vErrors = [err161];
 }
@@ -2363,10 +2363,10 @@ vErrors.push(err161);
 }
 errors++;
 }
-var _valid18 = _errs230 === errors;
-valid40 = valid40 || _valid18;
-if(!valid40){
-const err162 = {instancePath:instancePath+"/pull-policy-stale",schemaPath:"#/properties/pull-policy-stale/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["pull-policy-stale"].anyOf,parentSchema:schema20.properties["pull-policy-stale"],data:data77};
+var _valid18 = _errs229 === errors;
+valid39 = valid39 || _valid18;
+if(!valid39){
+const err162 = {instancePath:instancePath+"/pull-policy-defaulted",schemaPath:"#/properties/pull-policy-defaulted/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["pull-policy-defaulted"].anyOf,parentSchema:schema20.properties["pull-policy-defaulted"],data:data76};
 if(vErrors === null){
 vErrors = [err162];
 }
@@ -2376,10 +2376,10 @@ vErrors.push(err162);
 errors++;
 }
 else {
-errors = _errs228;
+errors = _errs227;
 if(vErrors !== null){
-if(_errs228){
-vErrors.length = _errs228;
+if(_errs227){
+vErrors.length = _errs227;
 }
 else {
 vErrors = null;
@@ -2387,13 +2387,13 @@ vErrors = null;
 }
 }
 }
-if(data["registry-not-allowed"] !== undefined){
-let data81 = data["registry-not-allowed"];
+if(data["pull-policy-stale"] !== undefined){
+let data81 = data["pull-policy-stale"];
 const _errs240 = errors;
 let valid42 = false;
 const _errs241 = errors;
-if(!(((((data81 === "off") || (data81 === "audit")) || (data81 === "warn")) || (data81 === "deny")) || (data81 === false))){
-const err163 = {instancePath:instancePath+"/registry-not-allowed",schemaPath:"#/properties/registry-not-allowed/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["registry-not-allowed"].anyOf[0].enum},schema:schema20.properties["registry-not-allowed"].anyOf[0].enum,parentSchema:schema20.properties["registry-not-allowed"].anyOf[0],data:data81};
+if(!((((((data81 === "off") || (data81 === "audit")) || (data81 === "warn")) || (data81 === "fix")) || (data81 === "deny")) || (data81 === false))){
+const err163 = {instancePath:instancePath+"/pull-policy-stale",schemaPath:"#/properties/pull-policy-stale/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-policy-stale"].anyOf[0].enum},schema:schema20.properties["pull-policy-stale"].anyOf[0].enum,parentSchema:schema20.properties["pull-policy-stale"].anyOf[0],data:data81};
 if(vErrors === null){
 vErrors = [err163];
 }
@@ -2408,7 +2408,7 @@ const _errs242 = errors;
 if(data81 && typeof data81 == "object" && !Array.isArray(data81)){
 for(const key39 in data81){
 if(!(((key39 === "action") || (key39 === "options")) || (key39 === "ignorable"))){
-const err164 = {instancePath:instancePath+"/registry-not-allowed",schemaPath:"#/properties/registry-not-allowed/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key39},schema:false,parentSchema:schema20.properties["registry-not-allowed"].anyOf[1],data:data81};
+const err164 = {instancePath:instancePath+"/pull-policy-stale",schemaPath:"#/properties/pull-policy-stale/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key39},schema:false,parentSchema:schema20.properties["pull-policy-stale"].anyOf[1],data:data81};
 if(vErrors === null){
 vErrors = [err164];
 }
@@ -2420,8 +2420,8 @@ errors++;
 }
 if(data81.action !== undefined){
 let data82 = data81.action;
-if(!(((((data82 === "off") || (data82 === "audit")) || (data82 === "warn")) || (data82 === "deny")) || (data82 === false))){
-const err165 = {instancePath:instancePath+"/registry-not-allowed/action",schemaPath:"#/properties/registry-not-allowed/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["registry-not-allowed"].anyOf[1].properties.action.enum},schema:schema20.properties["registry-not-allowed"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["registry-not-allowed"].anyOf[1].properties.action,data:data82};
+if(!((((((data82 === "off") || (data82 === "audit")) || (data82 === "warn")) || (data82 === "fix")) || (data82 === "deny")) || (data82 === false))){
+const err165 = {instancePath:instancePath+"/pull-policy-stale/action",schemaPath:"#/properties/pull-policy-stale/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-policy-stale"].anyOf[1].properties.action.enum},schema:schema20.properties["pull-policy-stale"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["pull-policy-stale"].anyOf[1].properties.action,data:data82};
 if(vErrors === null){
 vErrors = [err165];
 }
@@ -2435,7 +2435,7 @@ if(data81.options !== undefined){
 let data83 = data81.options;
 if(data83 && typeof data83 == "object" && !Array.isArray(data83)){
 for(const key40 in data83){
-const err166 = {instancePath:instancePath+"/registry-not-allowed/options",schemaPath:"#/properties/registry-not-allowed/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key40},schema:false,parentSchema:schema20.properties["registry-not-allowed"].anyOf[1].properties.options,data:data83};
+const err166 = {instancePath:instancePath+"/pull-policy-stale/options",schemaPath:"#/properties/pull-policy-stale/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key40},schema:false,parentSchema:schema20.properties["pull-policy-stale"].anyOf[1].properties.options,data:data83};
 if(vErrors === null){
 vErrors = [err166];
 }
@@ -2446,7 +2446,7 @@ errors++;
 }
 }
 else {
-const err167 = {instancePath:instancePath+"/registry-not-allowed/options",schemaPath:"#/properties/registry-not-allowed/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["registry-not-allowed"].anyOf[1].properties.options.type,parentSchema:schema20.properties["registry-not-allowed"].anyOf[1].properties.options,data:data83};
+const err167 = {instancePath:instancePath+"/pull-policy-stale/options",schemaPath:"#/properties/pull-policy-stale/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-policy-stale"].anyOf[1].properties.options.type,parentSchema:schema20.properties["pull-policy-stale"].anyOf[1].properties.options,data:data83};
 if(vErrors === null){
 vErrors = [err167];
 }
@@ -2459,7 +2459,7 @@ errors++;
 if(data81.ignorable !== undefined){
 let data84 = data81.ignorable;
 if(typeof data84 !== "boolean"){
-const err168 = {instancePath:instancePath+"/registry-not-allowed/ignorable",schemaPath:"#/properties/registry-not-allowed/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["registry-not-allowed"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["registry-not-allowed"].anyOf[1].properties.ignorable,data:data84};
+const err168 = {instancePath:instancePath+"/pull-policy-stale/ignorable",schemaPath:"#/properties/pull-policy-stale/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pull-policy-stale"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["pull-policy-stale"].anyOf[1].properties.ignorable,data:data84};
 if(vErrors === null){
 vErrors = [err168];
 }
@@ -2471,7 +2471,7 @@ errors++;
 }
 }
 else {
-const err169 = {instancePath:instancePath+"/registry-not-allowed",schemaPath:"#/properties/registry-not-allowed/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["registry-not-allowed"].anyOf[1].type,parentSchema:schema20.properties["registry-not-allowed"].anyOf[1],data:data81};
+const err169 = {instancePath:instancePath+"/pull-policy-stale",schemaPath:"#/properties/pull-policy-stale/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-policy-stale"].anyOf[1].type,parentSchema:schema20.properties["pull-policy-stale"].anyOf[1],data:data81};
 if(vErrors === null){
 vErrors = [err169];
 }
@@ -2483,7 +2483,7 @@ errors++;
 var _valid19 = _errs242 === errors;
 valid42 = valid42 || _valid19;
 if(!valid42){
-const err170 = {instancePath:instancePath+"/registry-not-allowed",schemaPath:"#/properties/registry-not-allowed/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["registry-not-allowed"].anyOf,parentSchema:schema20.properties["registry-not-allowed"],data:data81};
+const err170 = {instancePath:instancePath+"/pull-policy-stale",schemaPath:"#/properties/pull-policy-stale/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["pull-policy-stale"].anyOf,parentSchema:schema20.properties["pull-policy-stale"],data:data81};
 if(vErrors === null){
 vErrors = [err170];
 }
@@ -2504,14 +2504,131 @@ vErrors = null;
 }
 }
 }
-}
-else {
-const err171 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema20.type,parentSchema:schema20,data};
+if(data["registry-not-allowed"] !== undefined){
+let data85 = data["registry-not-allowed"];
+const _errs252 = errors;
+let valid44 = false;
+const _errs253 = errors;
+if(!(((((data85 === "off") || (data85 === "audit")) || (data85 === "warn")) || (data85 === "deny")) || (data85 === false))){
+const err171 = {instancePath:instancePath+"/registry-not-allowed",schemaPath:"#/properties/registry-not-allowed/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["registry-not-allowed"].anyOf[0].enum},schema:schema20.properties["registry-not-allowed"].anyOf[0].enum,parentSchema:schema20.properties["registry-not-allowed"].anyOf[0],data:data85};
 if(vErrors === null){
 vErrors = [err171];
 }
 else {
 vErrors.push(err171);
+}
+errors++;
+}
+var _valid20 = _errs253 === errors;
+valid44 = valid44 || _valid20;
+const _errs254 = errors;
+if(data85 && typeof data85 == "object" && !Array.isArray(data85)){
+for(const key41 in data85){
+if(!(((key41 === "action") || (key41 === "options")) || (key41 === "ignorable"))){
+const err172 = {instancePath:instancePath+"/registry-not-allowed",schemaPath:"#/properties/registry-not-allowed/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key41},schema:false,parentSchema:schema20.properties["registry-not-allowed"].anyOf[1],data:data85};
+if(vErrors === null){
+vErrors = [err172];
+}
+else {
+vErrors.push(err172);
+}
+errors++;
+}
+}
+if(data85.action !== undefined){
+let data86 = data85.action;
+if(!(((((data86 === "off") || (data86 === "audit")) || (data86 === "warn")) || (data86 === "deny")) || (data86 === false))){
+const err173 = {instancePath:instancePath+"/registry-not-allowed/action",schemaPath:"#/properties/registry-not-allowed/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["registry-not-allowed"].anyOf[1].properties.action.enum},schema:schema20.properties["registry-not-allowed"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["registry-not-allowed"].anyOf[1].properties.action,data:data86};
+if(vErrors === null){
+vErrors = [err173];
+}
+else {
+vErrors.push(err173);
+}
+errors++;
+}
+}
+if(data85.options !== undefined){
+let data87 = data85.options;
+if(data87 && typeof data87 == "object" && !Array.isArray(data87)){
+for(const key42 in data87){
+const err174 = {instancePath:instancePath+"/registry-not-allowed/options",schemaPath:"#/properties/registry-not-allowed/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key42},schema:false,parentSchema:schema20.properties["registry-not-allowed"].anyOf[1].properties.options,data:data87};
+if(vErrors === null){
+vErrors = [err174];
+}
+else {
+vErrors.push(err174);
+}
+errors++;
+}
+}
+else {
+const err175 = {instancePath:instancePath+"/registry-not-allowed/options",schemaPath:"#/properties/registry-not-allowed/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["registry-not-allowed"].anyOf[1].properties.options.type,parentSchema:schema20.properties["registry-not-allowed"].anyOf[1].properties.options,data:data87};
+if(vErrors === null){
+vErrors = [err175];
+}
+else {
+vErrors.push(err175);
+}
+errors++;
+}
+}
+if(data85.ignorable !== undefined){
+let data88 = data85.ignorable;
+if(typeof data88 !== "boolean"){
+const err176 = {instancePath:instancePath+"/registry-not-allowed/ignorable",schemaPath:"#/properties/registry-not-allowed/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["registry-not-allowed"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["registry-not-allowed"].anyOf[1].properties.ignorable,data:data88};
+if(vErrors === null){
+vErrors = [err176];
+}
+else {
+vErrors.push(err176);
+}
+errors++;
+}
+}
+}
+else {
+const err177 = {instancePath:instancePath+"/registry-not-allowed",schemaPath:"#/properties/registry-not-allowed/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["registry-not-allowed"].anyOf[1].type,parentSchema:schema20.properties["registry-not-allowed"].anyOf[1],data:data85};
+if(vErrors === null){
+vErrors = [err177];
+}
+else {
+vErrors.push(err177);
+}
+errors++;
+}
+var _valid20 = _errs254 === errors;
+valid44 = valid44 || _valid20;
+if(!valid44){
+const err178 = {instancePath:instancePath+"/registry-not-allowed",schemaPath:"#/properties/registry-not-allowed/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["registry-not-allowed"].anyOf,parentSchema:schema20.properties["registry-not-allowed"],data:data85};
+if(vErrors === null){
+vErrors = [err178];
+}
+else {
+vErrors.push(err178);
+}
+errors++;
+}
+else {
+errors = _errs252;
+if(vErrors !== null){
+if(_errs252){
+vErrors.length = _errs252;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+}
+else {
+const err179 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema20.type,parentSchema:schema20,data};
+if(vErrors === null){
+vErrors = [err179];
+}
+else {
+vErrors.push(err179);
 }
 errors++;
 }

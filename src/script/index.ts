@@ -3,6 +3,7 @@ export { type ContainerCommand, type ContainerHazard, notAnalyzed, type ScriptAn
 export { type Analyst, plainAnalyst } from './analysis/analyst.ts'
 export { analyzeScript, factsOfScript } from './analysis/analyze.ts'
 export { AnalysisCache } from './analysis/cache.ts'
+export type { Ending, Failing } from './analysis/ending.ts'
 export { type AnalyzedInit, InitScripts } from './analysis/init-scripts.ts'
 export { type FoundScript, inputOf, keyOf, type ScriptInput } from './analysis/input.ts'
 export { claimTemplatesOf } from './container/container-script.ts'

@@ -9,6 +9,7 @@ import { isMountPoint } from '../repair/situation.ts'
 import { wordsFor } from '../repair/words.ts'
 import type { ScriptFacts } from '../shape/facts.ts'
 import type { Statement } from '../syntax/syntax.ts'
+import { type Ending, openEnding } from './ending.ts'
 
 /** A hazard in terms of the container. */
 export interface ContainerHazard extends Hazard {
@@ -37,13 +38,15 @@ export interface ScriptAnalysis {
   readonly commands: readonly ContainerCommand[]
   /** What the text shows without running it. Null if it does not parse, or is a template that is not rendered yet. */
   readonly facts: ScriptFacts | null
+  /** How the first run ends, as far as that is certain. */
+  readonly ending: Ending
   /** Commands of all runs; work on long texts and many files is converted to commands. */
   readonly steps: number
 }
 
 /** The analysis of a script that cannot be analyzed, and why. @param line where; null if there is no script */
-export function notAnalyzed(why: string, line: number | null = null): ScriptAnalysis {
-  return { verdict: 'unknown', atomic: null, hazards: [], unknown: [{ line, why }], commands: [], facts: null, steps: 0 }
+export function notAnalyzed(why: string, line: number | null = null, ending = openEnding): ScriptAnalysis {
+  return { verdict: 'unknown', atomic: null, hazards: [], unknown: [{ line, why }], commands: [], facts: null, ending, steps: 0 }
 }
 
 /** Describes a rehearsal and the facts of a script in terms of the container. */
@@ -72,6 +75,15 @@ export function describe(
     unknown: rehearsal.unknown.map(({ offset, why }) => ({ line: line(offset), why })),
     commands: rehearsal.commands.map((command) => ({ ...command, line: line(command.offset) })),
     facts,
+    ending: endingOf(rehearsal, facts, line),
     steps: rehearsal.steps,
   }
+}
+
+/** A run that certainly fails does not reach a command that never completes. */
+function endingOf({ failure }: Rehearsal, facts: ScriptFacts | null, line: (offset: number) => number): Ending {
+  if (failure === null) return facts?.endless === undefined ? openEnding : { kind: 'never', line: facts.endless.line }
+  const { offset, status, refusal, program, path, isOnEmptyClaim } = failure
+  const cause = refusal ?? 'command'
+  return { kind: 'fails', line: line(offset), status, cause, what: program, path, isStarted: true, isOnEmptyClaim }
 }

@@ -9,6 +9,7 @@ import { maxScriptLength } from '../syntax/parse.ts'
 import { notAnalyzed, type ScriptAnalysis } from './analysis.ts'
 import type { Analyst } from './analyst.ts'
 import { maxStepsPerScript } from './analyze.ts'
+import { endingOfFault, openEnding } from './ending.ts'
 import type { FoundScript } from './input.ts'
 
 /** A plain init container and the analysis of its script. */
@@ -91,7 +92,7 @@ export class InitScripts {
   }
 
   #analysisOf({ found, input }: FoundScript): ScriptAnalysis | undefined {
-    if (input === null) return notAnalyzed(found.why)
+    if (input === null) return notAnalyzed(found.why, null, found.fault === undefined ? openEnding : endingOfFault(found.fault))
     this.#text += found.text.length
     return this.#text > maxTextPerWorkload ? notAnalyzed(tooLong) : this.#analyst.analyze(input)
   }

@@ -47,7 +47,7 @@ export function inputOf(container: Container, workload: Workload, siblings: Sibl
   const mounts = mountsOf(container, workload.podSpec, claimTemplatesOf(workload))
   const texts = mountedTexts(mounts, workload, siblings)
   const environment = environmentOf(container.raw, (name) => siblings.configMap(workload.namespace, name))
-  const found = scriptOf(container, environment, texts)
+  const found = scriptOf(container, environment, texts, mounts)
   if ('why' in found) return { found, mounts, input: null }
   const { text, positional, options, flavors } = found
   const input = {

@@ -9,6 +9,8 @@ import { canonical } from '../value/paths.ts'
 import { literal, unknown, type Value } from '../value/value.ts'
 import { asScript, asWord, type Environment, expandReferences, type Reference } from './environment.ts'
 import { entrypointOf, type Flavor, flavorsOf } from './image-shells.ts'
+import { fileFault, optionFault, plainFault, programFault, type StartFault, shellFault } from './start-faults.ts'
+import { isPlainFile, type Mount } from './storage.ts'
 
 export interface ContainerScript {
   readonly text: string
@@ -28,6 +30,8 @@ export interface ContainerScript {
 /** Why it is not known what runs. */
 export interface NoScript {
   readonly why: string
+  /** Why nothing can run; undefined if something may. */
+  readonly fault?: StartFault
   readonly pointer: JsonPointer
 }
 
@@ -43,10 +47,17 @@ const maxArguments = 2000
 /** Programs that only start the command in their arguments, if no option but `--` comes before it. */
 const starters: ReadonlySet<string> = new Set(['tini', 'dumb-init', 'env', 'busybox', 'catatonit', 'nice', 'nohup'])
 
+const cannotRun = 'its command cannot run'
+
 const entrypointDecides = "the image's entrypoint decides what runs"
 
 /** The script of a container, or why it is not known. @param texts mounted files whose text is known, by path */
-export function scriptOf(container: Container, environment: Environment, texts: ReadonlyMap<string, string>): ContainerScript | NoScript {
+export function scriptOf(
+  container: Container,
+  environment: Environment,
+  texts: ReadonlyMap<string, string>,
+  mounts: readonly Mount[] = [],
+): ContainerScript | NoScript {
   const image = asString(member(container.raw, 'image')) ?? ''
   const words = wordsOf(container, environment, image)
   if ('why' in words) return words
@@ -55,6 +66,8 @@ export function scriptOf(container: Container, environment: Environment, texts: 
   if (program === undefined) return { why: entrypointDecides, pointer: container.pointer }
   const path = textOf(program)
   if (path === undefined) return { why: 'the program comes from a variable with an unknown value', pointer: program.pointer }
+  const fault = isPlainFile(path, mounts) ? plainFault(path) : programFault(path)
+  if (fault !== undefined) return { why: cannotRun, pointer: program.pointer, fault }
   const shell = path.slice(path.lastIndexOf('/') + 1)
   const setting: Setting = { texts, environment, image }
   if (shells.has(shell)) return ofShell(shell, program, rest, setting)
@@ -131,10 +144,13 @@ function baseName(path: string): string {
 
 function ofShell(shell: string, program: Argument, rest: readonly Argument[], setting: Setting): ContainerScript | NoScript {
   const { environment, image } = setting
+  const flavors = flavorsOf(image, shell)
+  const fault = shellFault(image, shell) ?? optionFault(rest.map(textOf))
+  if (fault !== undefined) return { why: cannotRun, pointer: program.pointer, fault }
   const found = readShellArguments(rest, textOf)
   if (found === undefined) return { why: 'a shell option comes from a variable with an unknown value', pointer: program.pointer }
   const { options, source } = found
-  const common = { environment, options, positional: found.positional.map(argumentValue), flavors: flavorsOf(image, shell) }
+  const common = { environment, options, positional: found.positional.map(argumentValue), flavors }
   const argument = rest[found.index]
   // The standard input of a container without `stdin: true` is empty.
   if (source === 'input' || argument === undefined) return { ...common, text: '', origin: 'inline', pointer: program.pointer }
@@ -145,6 +161,8 @@ function ofShell(shell: string, program: Argument, rest: readonly Argument[], se
   }
   const path = textOf(argument)
   const mounted = path === undefined ? undefined : textAt(path, setting)
+  const notFile = path === undefined || mounted !== undefined ? undefined : fileFault(path, flavors)
+  if (notFile !== undefined) return { why: cannotRun, pointer, fault: notFile }
   if (mounted === undefined)
     return { why: path === undefined ? 'the script file is not known' : `the script ${path} is not in the input`, pointer }
   return { ...common, text: mounted, origin: 'configMap', pointer }
@@ -178,6 +196,8 @@ function ofMountedProgram(
 ): ContainerScript | NoScript {
   const { pointer } = program
   const { shell, options } = interpreterOf(text)
+  const fault = shellFault(image, shell)
+  if (fault !== undefined) return { why: cannotRun, pointer, fault }
   if (!shells.has(shell)) return { why: `the script is for ${shell}, not for a shell`, pointer }
   return {
     text,

@@ -6,6 +6,8 @@ import type { Dialect, Userland } from '../syntax/dialect.ts'
 export interface Flavor {
   readonly dialect: Dialect
   readonly userland: Userland
+  /** Whether dash is certain to be one without `set -o pipefail`, which Debian 13 added. */
+  readonly isOldDash?: true
 }
 
 type System = 'busybox' | 'debian' | 'minideb' | 'red hat' | 'unknown'
@@ -44,6 +46,11 @@ function systemOf(image: string): System {
 
 const asBash = (userland: Userland): Flavor => ({ dialect: 'bash', userland })
 const dash: Flavor = { dialect: 'posix', userland: 'gnu' }
+const oldDash: Flavor = { ...dash, isOldDash: true }
+
+/** Releases of Debian up to 12 and of Ubuntu up to 24.04. */
+const oldRelease =
+  /(^|[-._:])(bookworm|bullseye|buster|stretch|noble|jammy|focal|bionic)|^(?:debian:(?:9|1[0-2])|ubuntu:(?:1[68]|2[024])\.04)(?:[.-]|$)/
 const ash: Flavor = { dialect: 'ash', userland: 'busybox' }
 
 /**
@@ -61,7 +68,7 @@ export function flavorsOf(image: string, shell: string): readonly Flavor[] {
     case 'busybox':
       return [ash]
     case 'debian':
-      return [dash]
+      return [oldRelease.test(image.replace(/^(?:docker\.io\/)?(?:library\/)?/, '')) ? oldDash : dash]
     case 'red hat':
       return [asBash('gnu')]
     case 'minideb':

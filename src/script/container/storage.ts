@@ -1,7 +1,7 @@
 /** The storage behind a path, by its lifetime. */
 import type { Container } from '../../model/containers.ts'
 import { asArray, asObject, asString, isObject, type JsonObject, member } from '../../model/json.ts'
-import { type ReadOnlyFiles, readOnlyFilesOf } from './volume-modes.ts'
+import { isReadOnlyFile, plainFilesOf, type ReadOnlyFiles, readOnlyFilesOf } from './volume-modes.ts'
 
 /**
  * - `container`: the container's own file system, new on every attempt
@@ -42,6 +42,8 @@ export interface Mount {
   readonly holdsLinks?: boolean
   /** The files of a ConfigMap or similar volume whose modes do not allow writing. */
   readonly readOnlyFiles?: ReadOnlyFiles
+  /** Its files that cannot be executed. */
+  readonly plainFiles?: ReadOnlyFiles
 }
 
 const readOnlySources = new Set(['configMap', 'secret', 'projected', 'downwardAPI', 'image'])
@@ -99,6 +101,7 @@ export function mountsOf(container: Container, podSpec: JsonObject, claimTemplat
       ...(member(raw, 'mountPropagation') === 'Bidirectional' ? { propagates: true } : {}),
       ...(volume?.isLinked === true && isWhole(raw) ? { holdsLinks: true } : {}),
       readOnlyFiles: volume?.readOnlyFiles,
+      ...(volume?.plainFiles === undefined ? {} : { plainFiles: volume.plainFiles }),
     })
   }
   return mounts.sort((a, b) => b.path.length - a.path.length)
@@ -110,6 +113,7 @@ interface VolumeFacts {
   readonly isFile: boolean
   readonly isLinked: boolean
   readonly readOnlyFiles: ReadOnlyFiles | undefined
+  readonly plainFiles: ReadOnlyFiles | undefined
 }
 
 interface Volumes {
@@ -132,6 +136,7 @@ function volumesOf(podSpec: JsonObject): Volumes {
       isFile: isFile(volume),
       isLinked: linkedSources.some((key) => member(volume, key) !== undefined),
       readOnlyFiles: readOnlyFilesOf(volume),
+      plainFiles: plainFilesOf(volume),
     })
   }
   const firstWriters = new Map<string, number>()
@@ -181,6 +186,13 @@ function normalize(path: string): string {
 /** The mount that contains a path, or undefined for the container's own file system. */
 export function mountOf(path: string, mounts: readonly Mount[]): Mount | undefined {
   return mounts.find((mount) => path === mount.path || path.startsWith(`${mount.path}/`))
+}
+
+/** Whether a file of a volume cannot be executed, whoever runs it. */
+export function isPlainFile(path: string, mounts: readonly Mount[]): boolean {
+  const mount = mountOf(path, mounts)
+  if (mount?.plainFiles === undefined) return false
+  return isReadOnlyFile(mount.plainFiles, normalize(`${mount.subPath}${path.slice(mount.path.length)}`).replace(/^\//, ''))
 }
 
 /**

@@ -1,7 +1,7 @@
 /** Which files of a ConfigMap, a Secret or a projected volume are read-only by their mode, which their copies inherit. */
 import { asArray, asString, member } from '../../model/json.ts'
 
-/** Whether files are read-only, by path within the volume. */
+/** Files that lack a permission, by path within the volume: that of their owner to write, or any to execute. */
 export interface ReadOnlyFiles {
   /** Files that the volume lists by path. */
   readonly named: Readonly<Record<string, boolean>>
@@ -11,6 +11,9 @@ export interface ReadOnlyFiles {
 
 /** The permission of a file's owner to write to it (chmod(2), S_IWUSR). */
 export const ownerWrites = 0o200
+
+/** The permissions to execute a file. */
+const anyExecutes = 0o111
 
 /** The mode of files without a defaultMode (kubernetes pkg/apis/core/v1/defaults.go, SetDefaults_ConfigMapVolumeSource and similar). */
 const defaultFileMode = 0o644
@@ -26,24 +29,33 @@ const sources = ['configMap', 'secret', 'downwardAPI', 'projected']
  * @returns undefined if the owner may write to every file
  */
 export function readOnlyFilesOf(volume: unknown): ReadOnlyFiles | undefined {
+  return filesWithout(ownerWrites, volume)
+}
+
+/**
+ * The files that not even root can execute (execve(2), EACCES), undefined if there are none or if the volume has no modes of its own.
+ * @param volume a raw volume of the PodSpec
+ */
+export function plainFilesOf(volume: unknown): ReadOnlyFiles | undefined {
+  return sources.some((key) => member(volume, key) !== undefined) ? filesWithout(anyExecutes, volume) : undefined
+}
+
+function filesWithout(bits: number, volume: unknown): ReadOnlyFiles | undefined {
   const source = sources.map((key) => member(volume, key)).find((found) => found !== undefined)
-  const others = isReadOnly(member(source, 'defaultMode') ?? defaultFileMode)
+  const lacksAll = (mode: unknown) => typeof mode === 'number' && (mode & bits) === 0
+  const others = lacksAll(member(source, 'defaultMode') ?? defaultFileMode)
   const projections = asArray(member(source, 'sources')).flatMap((projection) => sources.map((key) => member(projection, key)))
   const items = [source, ...projections].flatMap((part) => asArray(member(part, 'items')))
   const named = new Map<string, boolean>()
   for (const item of items) {
     const [path, mode] = [asString(member(item, 'path')), member(item, 'mode')]
     if (named.size >= maxNamed) break
-    if (path !== undefined && mode !== undefined) named.set(path, isReadOnly(mode))
+    if (path !== undefined && mode !== undefined) named.set(path, lacksAll(mode))
   }
   return others || [...named.values()].includes(true) ? { named: Object.fromEntries(named), others } : undefined
 }
 
-function isReadOnly(mode: unknown): boolean {
-  return typeof mode === 'number' && (mode & ownerWrites) === 0
-}
-
-/** Whether a file is read-only. @param path within the volume, without a leading slash */
+/** Whether a file is one of them. @param path within the volume, without a leading slash */
 export function isReadOnlyFile({ named, others }: ReadOnlyFiles, path: string): boolean {
   return Object.hasOwn(named, path) ? named[path] === true : others
 }

@@ -1,10 +1,11 @@
 /** The state of one run of a script: shell, file system, trace, and where the run is disturbed. */
 
+import type { User } from '../container/user.ts'
 import { maxKept, maxText } from '../limits.ts'
 import type { Dialect, Userland } from '../syntax/dialect.ts'
 import { canonical } from '../value/paths.ts'
 import { concat, empty, keyOf, lengthOf, type Value } from '../value/value.ts'
-import { NotAnalyzed, type World } from '../value/world.ts'
+import { NotAnalyzed, ReadOnlyWrite, type World } from '../value/world.ts'
 import { assumeInLayers, inLayers, isLacking, preferenceOf } from './assumptions.ts'
 import { type FileSystem, isReadOnly, layersOf, type Node, nodeKey, parentOf, start } from './file-system.ts'
 import { type Layer, namesLike, sublayer, upon } from './layers.ts'
@@ -28,7 +29,22 @@ export interface Setting {
   readonly environment: ReadonlyMap<string, Value>
   /** Whether file modes restrict the user (see user.ts). False by default. */
   readonly obeysModes?: boolean
+  /** What the container refuses, for a run that only has to show whether the first run can succeed. */
+  readonly first?: FirstRunSetting
 }
+
+/** What else is known about the first run of a container. */
+export interface FirstRunSetting {
+  /** See `User`. */
+  readonly cannotChown: User['cannotChown']
+  /** Whether no shell reads the words, so that a glob or an operator is the name of a file, which does not exist. */
+  readonly isArguments: boolean
+  /** See `Flavor`. */
+  readonly isOldDash: boolean
+}
+
+/** The last component of a path that only a shell could read. */
+export const noName = /\/(?:&&|\|\|?|;|[<>]+|2>&1|[^/]*(?:\*|\$[A-Za-z_{])[^/]*)$/
 
 let runs = 0
 
@@ -178,6 +194,7 @@ export class Machine {
     const found = entry?.pending === undefined ? this.files.look(path) : undefined
     if (found?.kind === 'unknown') throw new NotAnalyzed(`what an unknown command did to ${path}`)
     if (found !== undefined) return found
+    if (this.#isNoName(path)) return { kind: 'absent' }
     // A path exists only if its parent is a directory.
     const above = path === '' ? undefined : this.#folderOf(path)
     if (above !== undefined && above.kind !== 'folder') return { kind: 'absent' }
@@ -198,6 +215,7 @@ export class Machine {
     const found = this.files.look(path)
     if (found?.kind === 'unknown') throw new NotAnalyzed(`what an unknown command did to ${path}`)
     if (found !== undefined) return found
+    if (this.#isNoName(path)) return { kind: 'absent' }
     if (path !== '') this.suppose(parentOf(path), { kind: 'folder', closed: false })
     const again = this.files.look(path)
     if (again !== undefined) return again
@@ -208,6 +226,11 @@ export class Machine {
     const assumed = assumeInLayers(layers, this.setting.world, node, path)
     this.files.set(path, assumed, entry?.writer ?? null)
     return assumed
+  }
+
+  /** Whether the name is meant for a shell that does not read it: an operator, a pattern or a variable. */
+  #isNoName(path: string): boolean {
+    return this.setting.first?.isArguments === true && noName.test(path)
   }
 
   /** The layers that may contain an unlisted path. */
@@ -273,7 +296,7 @@ export class Machine {
 
   #checkWritable(path: string): void {
     const storage = this.files.storageOf(path)
-    if (storage === 'read-only') throw new NotAnalyzed('a write to a read-only volume')
+    if (storage === 'read-only') throw new ReadOnlyWrite(path)
   }
 
   /** Records that the current step changed a path. */

@@ -43,6 +43,8 @@ export interface Step extends RunCommand {
   /** Number of partial states that a kill within the command can leave behind. */
   partials: number
   status: number
+  /** Why it is certain to fail, if the container is the cause. */
+  refusal?: { readonly kind: 'readOnly' | 'owner' | 'pipefail' | 'unread'; readonly path: string; readonly ifEmpty?: true }
   /** The paths and external objects that it changed. A kill after a step that changed nothing equals a kill before it. */
   readonly writes: string[]
 }

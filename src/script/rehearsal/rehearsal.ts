@@ -45,6 +45,27 @@ export interface RehearsedCommand {
   readonly again: number | null
 }
 
+/** Why a command of the first run is certain to fail, if the container and not the script is the cause. */
+export type Refusal = 'readOnly' | 'owner' | 'pipefail' | 'unread'
+
+/** The command with which the first run fails in every case. */
+export interface FirstFailure {
+  /** Offset of the command in the script. */
+  readonly offset: number
+  /** The command in one or two words. */
+  readonly program: string
+  /** Exit status of the script. */
+  readonly status: number
+  /** Null if the script itself is the cause. */
+  readonly refusal: Refusal | null
+  /** The path that it cannot change, '' if none can be named. */
+  readonly path: string
+  /** Whether it may succeed once its volumes contain data. */
+  readonly isOnEmptyClaim: boolean
+  /** Whether the command is a test, or got a pattern that matches no file: its author did not think of an empty volume. */
+  readonly isOversight: boolean
+}
+
 export interface UnknownPart {
   readonly offset: number
   readonly why: string
@@ -63,6 +84,8 @@ export interface Rehearsal {
   readonly commands: readonly RehearsedCommand[]
   /** What one run leaves behind in each case, as keys: 'failed' if it fails. */
   readonly results: ReadonlySet<string>
+  /** How the first run fails in every case; null if it may succeed, or if that is not known. */
+  readonly failure: FirstFailure | null
   /** Whether another shell or other tools could make a difference. */
   readonly isFlavored: boolean
   /** Commands of all runs; work on long texts and many files is converted to commands. */

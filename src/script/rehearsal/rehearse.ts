@@ -10,15 +10,16 @@ import type { Catalogue } from '../commands/command.ts'
 import type { Mount, Rerun } from '../container/storage.ts'
 import type { User } from '../container/user.ts'
 import { maxWork } from '../limits.ts'
-import { FileSystem } from '../machine/file-system.ts'
+import { FileSystem, givenFile } from '../machine/file-system.ts'
 import { type Disturbance, Machine, type Step } from '../machine/machine.ts'
 import { runScript } from '../shell/interpret.ts'
 import type { Dialect, ShellOptions, Userland } from '../syntax/dialect.ts'
 import type { Script } from '../syntax/syntax.ts'
 import { literal, type Value } from '../value/value.ts'
 import { NotAnalyzed, World } from '../value/world.ts'
+import { failureOf } from './first-failure.ts'
 import { type Cut, hazardOfDifference, hazardOfFailure, isHarmlessNesting, isMadeOnce, isSameAfterAll } from './hazards.ts'
-import type { Hazard, Obligation, Rehearsal, UnknownPart } from './rehearsal.ts'
+import type { FirstFailure, Hazard, Obligation, Rehearsal, UnknownPart } from './rehearsal.ts'
 import { commandsOf, type Finding, neverSucceeds, summary, unknownFor } from './summary.ts'
 
 export type * from './rehearsal.ts'
@@ -39,8 +40,12 @@ export interface RehearsalInput {
   readonly user?: User
   readonly userland: Userland
   readonly dialect: Dialect
+  /** See `Flavor`. */
+  readonly isOldDash?: true
   /** The ways in which this container can run again; all by default. */
   readonly reruns?: readonly Rerun[]
+  /** Whether the text is a program with its arguments, which no shell reads. */
+  readonly isArguments?: true
   /** Maximum number of commands over all runs; `maxTotalSteps` by default. */
   readonly maxSteps?: number
 }
@@ -57,6 +62,46 @@ const workPerStep = maxWork / maxTotalSteps
 /** Rehearses a script. Never throws. */
 export function rehearse(input: RehearsalInput, catalogue: Catalogue): Rehearsal {
   if (input.script.fault !== null) return unknownFor([{ offset: 0, why: input.script.fault }])
+  const failed = failureOnFirst(input, catalogue)
+  const left = (steps: number) => ({ ...input, maxSteps: (input.maxSteps ?? maxTotalSteps) - steps })
+  const rehearsal = rehearsedOn(left(failed.steps), catalogue)
+  const isFlavored = rehearsal.isFlavored || failed.isFlavored
+  return { ...rehearsal, failure: failed.failure, isFlavored, steps: failed.steps + rehearsal.steps }
+}
+
+interface FirstRun {
+  readonly failure: FirstFailure | null
+  readonly isFlavored: boolean
+  readonly steps: number
+}
+
+/** How the first run fails in every case. If it fails only because claims are empty, it is run on claims with data, too. */
+function failureOnFirst(input: RehearsalInput, catalogue: Catalogue): FirstRun {
+  const first = firstRun(input, catalogue)
+  if (first.failure === null || !input.mounts.some(isEmptyClaim)) return first
+  const maxSteps = (input.maxSteps ?? maxTotalSteps) - first.steps
+  const filled = firstRun({ ...input, maxSteps, mounts: input.mounts.map(withData) }, catalogue)
+  // A script that reads its claim is meant for one that contains data.
+  const onEmpty = first.failure.isOversight ? { ...first.failure, isOnEmptyClaim: true } : null
+  return {
+    failure: filled.failure ?? onEmpty,
+    isFlavored: first.isFlavored || filled.isFlavored,
+    steps: first.steps + filled.steps,
+  }
+}
+
+function firstRun(input: RehearsalInput, catalogue: Catalogue): FirstRun {
+  const rehearser = new Rehearser(input, catalogue, true)
+  const result = (failure: FirstFailure | null) => ({ failure, isFlavored: rehearser.isFlavored, steps: rehearser.steps })
+  try {
+    return result(rehearser.firstFailure())
+  } catch (error) {
+    if (error instanceof Exhausted || error instanceof NotAnalyzed || error instanceof RangeError) return result(null)
+    throw error
+  }
+}
+
+function rehearsedOn(input: RehearsalInput, catalogue: Catalogue): Rehearsal {
   const rehearsal = rehearsed(input, catalogue)
   if (!rehearsal.unknown.some(({ why }) => why === neverSucceeds) || !input.mounts.some(isEmptyClaim)) return rehearsal
   // A script that fails on every empty claim is meant for one that contains data.
@@ -86,6 +131,9 @@ function rehearsed(input: RehearsalInput, catalogue: Catalogue): Rehearsal {
   }
 }
 
+/** Files that the kubelet or the container runtime mounts into each container (kubernetes pkg/kubelet/kubelet_pods.go, makeHostsMount). */
+const givenFiles = ['/etc/hosts', '/etc/hostname', '/etc/resolv.conf']
+
 /** Thrown when the budget of commands is spent. The findings so far are dropped, because they may not hold in the remaining cases. */
 class Exhausted {}
 
@@ -103,9 +151,13 @@ class Rehearser {
   /** States with which second runs of the current case began, so that none runs twice. */
   #begun = new Set<string>()
 
-  constructor(input: RehearsalInput, catalogue: Catalogue) {
+  /** Whether only the first run counts, with all that the container refuses. */
+  readonly #isFirstOnly: boolean
+
+  constructor(input: RehearsalInput, catalogue: Catalogue, isFirstOnly = false) {
     this.#input = input
     this.#catalogue = catalogue
+    this.#isFirstOnly = isFirstOnly
     this.#reruns = input.reruns ?? ['retry', 'rerun', 'replace']
     this.#world = new World(input.texts)
   }
@@ -113,6 +165,27 @@ class Rehearser {
   /** The work so far, in commands: work on long texts and many files is converted. */
   get steps(): number {
     return this.#commands + Math.floor(this.#world.work / workPerStep)
+  }
+
+  get isFlavored(): boolean {
+    return this.#isFlavored
+  }
+
+  /**
+   * How the first run fails in every case; null if it may succeed in one of them.
+   * @throws NotAnalyzed if that is not known
+   */
+  firstFailure(): FirstFailure | null {
+    let failure: FirstFailure | null = null
+    do {
+      const initial = FileSystem.initial(this.#input.mounts, (amount) => this.#world.spend(amount))
+      for (const path of givenFiles) if (initial.look(path) === undefined) initial.set(path, givenFile(path), null)
+      const { status, machine } = this.#run(initial)
+      // A command that is not analyzed may have done what a later one needs.
+      if (typeof status !== 'number' || status === 0 || machine.unknowns.length > 0) return null
+      failure ??= failureOf(machine, status)
+    } while (this.#world.next())
+    return failure
   }
 
   rehearse(): Rehearsal {
@@ -221,6 +294,7 @@ class Rehearser {
     states?: Map<Step, FileSystem>,
   ): { readonly status: number | 'killed'; readonly machine: Machine } {
     const { environment, userland, dialect, options, positional, workingFolder, script, user, maxSteps = maxTotalSteps } = this.#input
+    const { isArguments = false, isOldDash = false } = this.#input
     if (this.steps > maxSteps) throw new Exhausted()
     const values = new Map([...environment].map(([name, text]) => [name, typeof text === 'string' ? literal(text) : text] as const))
     const markFlavored = () => {
@@ -230,6 +304,7 @@ class Rehearser {
       world: this.#world,
       environment: values,
       obeysModes: user?.obeysModes === true,
+      ...(this.#isFirstOnly ? { first: { cannotChown: user?.cannotChown, isArguments, isOldDash } } : {}),
       get userland() {
         markFlavored()
         return userland

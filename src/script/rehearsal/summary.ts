@@ -21,7 +21,17 @@ export interface Finding {
 
 /** The result of a script that could not be analyzed, and why. */
 export function unknownFor(unknown: readonly UnknownPart[]): Rehearsal {
-  return { verdict: 'unknown', atomic: null, hazards: [], unknown, commands: [], results: new Set(), isFlavored: false, steps: 0 }
+  return {
+    verdict: 'unknown',
+    atomic: null,
+    hazards: [],
+    unknown,
+    commands: [],
+    results: new Set(),
+    failure: null,
+    isFlavored: false,
+    steps: 0,
+  }
 }
 
 /** The commands of two runs side by side, in the order of the script. */
@@ -75,6 +85,7 @@ export function summary(findings: readonly Finding[], incomplete: readonly Unkno
     unknown: open,
     commands,
     results: new Set(),
+    failure: null,
     isFlavored: true,
     steps: 0,
   }

@@ -2,7 +2,7 @@
 import { catalogue } from '../commands/catalogue.ts'
 import type { Flavor } from '../container/image-shells.ts'
 import type { Script } from '../syntax/syntax.ts'
-import type { Hazard, Rehearsal } from './rehearsal.ts'
+import type { FirstFailure, Hazard, Rehearsal } from './rehearsal.ts'
 import { maxTotalSteps, type RehearsalInput, rehearse } from './rehearse.ts'
 import { distinct, neverSucceeds, unknownFor } from './summary.ts'
 
@@ -19,7 +19,15 @@ export function rehearseVariants(input: Omit<RehearsalInput, keyof Flavor>, flav
     all.push(rehearsal)
     if (!rehearsal.isFlavored) break
   }
-  return { ...agreed(all), steps }
+  // A shell that cannot read the script may be the one that gets it, and it may exit 0.
+  const failures = all.length === flavors.length || all.at(-1)?.isFlavored === false ? all.map(({ failure }) => failure) : []
+  return { ...agreed(all), failure: agreedFailure(failures), steps }
+}
+
+/** The failure on which all flavors agree. They may fail at different commands, and with different statuses. */
+function agreedFailure([first = null, ...others]: readonly (FirstFailure | null)[]): FirstFailure | null {
+  if (first === null || others.includes(null)) return null
+  return others.some((other) => other?.isOnEmptyClaim === true) ? { ...first, isOnEmptyClaim: true } : first
 }
 
 /** What the rehearsals of all flavors agree on. A flavor with which the script never succeeds cannot be the container's. */
@@ -40,6 +48,7 @@ function agreed(all: readonly Rehearsal[]): Rehearsal {
     unknown: isUnsafe || isSafe || unknown.length > 0 ? distinct(unknown) : [differs],
     commands: first.commands,
     results: first.results,
+    failure: null,
     isFlavored: true,
     steps: 0,
   }

@@ -95,7 +95,13 @@ function longOption(name: string, on: boolean, machine: Machine): boolean {
   if (name === 'allexport') machine.shell.exportsAll = on
   if (name === 'noclobber' && on) throw new NotAnalyzed('set -o noclobber')
   if (name === 'pipefail') {
-    if (machine.dialect === 'posix') throw new Exit(2)
+    if (machine.dialect === 'posix') {
+      const { first } = machine.setting
+      if (first?.isOldDash === false) throw new NotAnalyzed('set -o pipefail in a dash that may support it')
+      const step = machine.trace.at(-1)
+      if (step !== undefined) step.refusal = { kind: 'pipefail', path: '' }
+      throw new Exit(2)
+    }
     if (machine.dialect === 'unknown') throw new NotAnalyzed('set -o pipefail in a shell that may not support it')
     options.pipefail = on
   }

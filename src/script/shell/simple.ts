@@ -13,6 +13,7 @@ import { NotAnalyzed } from '../value/world.ts'
 import { builtins } from './builtins.ts'
 import { isFollowedInOtherRoot } from './other-root.ts'
 import { redirectForGood, withRedirections } from './redirections.ts'
+import { isOwnProgram, orReadOnly, unlessRefused } from './refusals.ts'
 import type { ShellContext } from './shell-context.ts'
 import { parsed, shownText } from './shown-scripts.ts'
 
@@ -47,12 +48,18 @@ export function runSimple(statement: Simple, context: ShellContext): number {
   assign(statement, context)
   const printed = machine.output
   try {
-    const status = withRedirections(
-      statement.redirections,
-      context,
-      () => (fields.length === 0 ? machine.lastSubstitution : context.dispatch(fields, step)),
-      () => failedRedirection(textOf(fields[0] ?? empty) ?? '', machine),
-      step.targets,
+    const status = orReadOnly(
+      machine,
+      step,
+      () =>
+        withRedirections(
+          statement.redirections,
+          context,
+          () => (fields.length === 0 ? machine.lastSubstitution : context.dispatch(fields, step)),
+          () => failedRedirection(textOf(fields[0] ?? empty) ?? '', machine),
+          step.targets,
+        ),
+      statement.redirections.length > 0,
     )
     if (machine.sink !== undefined && machine.output !== printed) step.writes.push(machine.sink)
     return machine.end(step, status)
@@ -129,13 +136,15 @@ export function dispatch(fields: readonly Value[], context: ShellContext, catalo
   const text = name.includes('/') ? shownText([name], machine) : undefined
   if (text !== undefined) return runProgramFile(text, rest, call)
   const model = program === undefined ? undefined : catalogue.get(program)
+  if (model !== undefined && isOwnProgram(name, machine))
+    machine.unknowns.push({ offset: step.offset, why: `whether ${name} is another program` })
   if (model === undefined) {
     if (isQuestion(rest)) return answer(first ?? empty, machine)
     return call.notFollowed(`the command ${name} is not in the catalogue`, pathsIn(rest, machine))
   }
   if (machine.root !== '' && !isFollowedInOtherRoot(model, program ?? '')) return call.notFollowed(`what ${name} does under another root`)
   if (machine.disturbance.failAt === machine.trace.indexOf(step) + 1) return 1
-  return model.run(call)
+  return unlessRefused(program ?? '', rest, machine, step, () => model.run(call))
 }
 
 /** `tool --version` and similar: with that single argument, programs only print information. */

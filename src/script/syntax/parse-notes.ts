@@ -5,6 +5,7 @@ import type { Feature, Span, Statement } from './syntax.ts'
 export interface Notes {
   readonly features: Set<Feature>
   fault: string | null
+  faultAt?: number
   /** How many lists of statements contain the present one. */
   depth: number
   /** The text that the parser's offsets refer to: the script, or the text between backticks without its escapes. */

@@ -25,7 +25,8 @@ export function parseScript(text: string): Script {
   if (text.includes('\r')) notes.features.add('carriage-return')
   if (holdsTemplate(text)) notes.features.add('template')
   const body = parseBody(text, notes)
-  return { text, body, fault: notes.fault, features: notes.features }
+  const { fault, faultAt, features } = notes
+  return { text, body, fault, ...(faultAt === undefined ? {} : { faultAt }), features }
 }
 
 function parseBody(text: string, notes: Notes): readonly Statement[] {
@@ -43,7 +44,10 @@ function parseBody(text: string, notes: Notes): readonly Statement[] {
 /** A script or the body of a substitution. */
 function script(parsed: unbash.ParsedScript, notes: Notes): readonly Statement[] {
   const error = parsed.errors?.[0]
-  if (error !== undefined) notes.fault ??= `the script does not parse: ${error.message}`
+  if (error !== undefined && notes.fault === null) {
+    notes.fault = `the script does not parse: ${error.message}`
+    notes.faultAt = notes.placeOf(error.pos)
+  }
   return statements(parsed.commands, notes)
 }
 

@@ -107,6 +107,8 @@ export interface Script {
   readonly body: readonly Statement[]
   /** Why the script does not parse, null if it does. */
   readonly fault: string | null
+  /** Where the fault is, if the parser tells. */
+  readonly faultAt?: number
   readonly features: ReadonlySet<Feature>
 }
 

@@ -18,6 +18,16 @@ export class NotAnalyzed extends Error {
   }
 }
 
+/** Thrown for a write to a volume that is mounted read-only. */
+export class ReadOnlyWrite extends NotAnalyzed {
+  readonly path: string
+
+  constructor(path: string) {
+    super('a write to a read-only volume')
+    this.path = path
+  }
+}
+
 /** Maximum number of cases: eight conditions with two outcomes each. A verdict that depends on more would not be reliable. */
 const maxWorlds = 256
 

@@ -26,6 +26,7 @@ const mount = fc.record({
   propagates: fc.boolean(),
   holdsLinks: fc.boolean(),
   readOnlyFiles: fc.record({ named: fc.dictionary(word, fc.boolean()), others: fc.boolean() }),
+  plainFiles: fc.record({ named: fc.dictionary(word, fc.boolean()), others: fc.boolean() }),
 } as const)
 
 /** Other values of each field: a field that is added to the input does not compile without them. */
@@ -38,7 +39,10 @@ const fields: { readonly [Field in keyof ScriptInput]: fc.Arbitrary<ScriptInput[
   mounts: fc.array(mount, { maxLength: 3 }),
   texts: fc.array(fc.tuple(word, word), { maxLength: 3 }).map((entries) => new Map(entries)),
   reruns: fc.subarray(['retry', 'rerun', 'replace'] as const),
-  user: fc.record({ obeysModes: fc.boolean(), hasGroup: fc.boolean() }),
+  user: fc.record(
+    { obeysModes: fc.boolean(), hasGroup: fc.boolean(), cannotChown: fc.record({ uid: fc.option(fc.nat()) }) },
+    { requiredKeys: ['obeysModes', 'hasGroup'] },
+  ),
   workingFolder: word,
 }
 

@@ -53,7 +53,7 @@ function outline(container: object, siblings?: Siblings): readonly (string | und
 
 t.test('the script of command and args in all their forms', async (t) => {
   t.strictSame(outline({ command: ['sh', '-c', 'a\nb'] }), ['a\nb', 'inline', '/command/2', 'ash/busybox'])
-  t.strictSame(outline({ command: ['/bin/bash'], args: ['-ec', 'a'] }), ['a', 'inline', '/args/1', 'bash/busybox'])
+  t.strictSame(outline({ image: 'own/busybox', command: ['/bin/bash'], args: ['-ec', 'a'] }), ['a', 'inline', '/args/1', 'bash/busybox'])
   t.strictSame(outline({ command: ['tini', '--', 'env', 'sh', '-c', 'a'] }), ['a', 'inline', '/command/5', 'ash/busybox'])
   t.strictSame(outline({ command: ['busybox', 'sh', '-c', 'a'] }), ['a', 'inline', '/command/4', 'ash/busybox'].with(2, '/command/3'))
   t.strictSame(outline({ command: ['cp', '-r', '/a b', '/c'] }), ["cp -r '/a b' /c", 'command', '/command', 'ash/busybox'])
@@ -92,24 +92,24 @@ t.test('scripts in ConfigMaps of the same input', async (t) => {
   t.equal(text({ command: ['sh', '/init.sh'], ...mount('whole', '/init.sh', 'init.sh') }), 'echo plain')
   t.equal(text({ command: ['sh', '/s/init.sh'], ...mount('other', '/s') }), 'unknown', 'the ConfigMap is not in the input')
   t.equal(text({ command: ['sh', '/s/init.sh'], ...mount('data', '/s') }), 'unknown')
-  t.equal(text({ command: ['sh', '/sx/init.sh'], ...mount('whole', '/s') }), 'unknown', 'another directory')
-  t.strictSame(outline({ command: ['sh', '-c', ' /s/init.sh\n'], ...mount('whole', '/s') }, scripts).slice(0, 3), [
+  t.equal(text({ image: 'own/busybox', command: ['sh', '/sx/init.sh'], ...mount('whole', '/s') }), 'unknown', 'another directory')
+  t.strictSame(outline({ image: 'own/busybox', command: ['sh', '-c', ' /s/init.sh\n'], ...mount('whole', '/s') }, scripts).slice(0, 3), [
     'echo plain',
     'configMap',
     '/command/2',
   ])
   for (const command of ['exec /s/init.sh', 'sh /s/init.sh', 'exec bash -e /s/init.sh one\n']) {
-    t.equal(text({ command: ['sh', '-ec', command], ...mount('whole', '/s') }), 'echo plain', command)
+    t.equal(text({ image: 'own/busybox', command: ['sh', '-ec', command], ...mount('whole', '/s') }), 'echo plain', command)
   }
   t.equal(
-    text({ command: ['sh', '-c', 'cp /s/init.sh /data/'], ...mount('whole', '/s') }),
+    text({ image: 'own/busybox', command: ['sh', '-c', 'cp /s/init.sh /data/'], ...mount('whole', '/s') }),
     'cp /s/init.sh /data/',
     'it does not only start the file',
   )
-  t.equal(text({ command: ['sh', '-c', 'sh /elsewhere/init.sh'], ...mount('whole', '/s') }), 'sh /elsewhere/init.sh')
-  const started = found({ command: ['sh', '-c', 'exec bash -u /s/init.sh one'], ...mount('whole', '/s') }, scripts)
+  t.equal(text({ image: 'own/busybox', command: ['sh', '-c', 'sh /elsewhere/init.sh'], ...mount('whole', '/s') }), 'sh /elsewhere/init.sh')
+  const started = found({ image: 'own/busybox', command: ['sh', '-c', 'exec bash -u /s/init.sh one'], ...mount('whole', '/s') }, scripts)
   t.match(started, { options: { errexit: false, nounset: true }, positional: [['one']], pointer: '/spec/initContainers/0/command/2' })
-  t.strictSame(outline({ command: ['/s/bash.sh'], ...mount('whole', '/s') }, scripts).at(-1), 'bash/busybox')
+  t.strictSame(outline({ image: 'own/busybox', command: ['/s/bash.sh'], ...mount('whole', '/s') }, scripts).at(-1), 'bash/busybox')
   t.equal(text({ command: ['/s/job.py'], ...mount('whole', '/s') }), 'unknown', 'it is not a shell script')
   const ash = found({ command: ['/s/ash.sh', 'one', '$(TWO)'], ...mount('whole', '/s') }, scripts)
   if ('why' in ash) throw new Error(ash.why)

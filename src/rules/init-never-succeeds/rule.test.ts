@@ -1,0 +1,97 @@
+import { testRule } from '../testing/rule-tester.ts'
+import { commanded, commandPointer, scripted, scriptPointer, sequence, siblingsOf } from '../testing/scripts.ts'
+import { rule } from './rule.ts'
+
+const shell = (text: string, image = 'busybox:1.37', extra: object = {}) =>
+  commanded(['sh', '-c', text], { container: { image, ...extra } })
+const fails = (
+  name: string,
+  object: object,
+  messageId: (typeof ids)[number],
+  data: Readonly<Record<string, string | number>> = {},
+  pointer = scriptPointer,
+) => ({
+  name,
+  object,
+  reports: [{ messageId, pointer, data, ...(messageId === 'emptyClaim' && ({ milder: true } as const)) }],
+})
+const ids = Object.keys(rule.meta.messages) as (keyof typeof rule.meta.messages)[]
+const word = (index: number) => `${commandPointer}/${index}`
+const config = { volumeMounts: [{ name: 'config', mountPath: '/config' }] }
+const configVolume = { volumes: [{ name: 'config', configMap: { name: 'c' } }] }
+const inConfig = (command: readonly string[], image = 'debian:12') =>
+  commanded(command, { container: { image, ...config }, podSpec: configVolume })
+
+const executable = commanded(['/config/run.sh'], {
+  container: config,
+  podSpec: { volumes: [{ name: 'config', configMap: { name: 'c', defaultMode: 0o755 } }] },
+})
+
+testRule(rule, {
+  valid: [
+    { name: 'a script that succeeds', object: shell('mkdir -p /work/a') },
+    { name: 'a program that is not in the catalogue', object: commanded(['/app/setup', '&&', 'x']) },
+    { name: 'a program of the image with a usual name', object: commanded(['/opt/cni/bin/install']) },
+    { name: 'a failure after an unknown command, which may have repaired the cause', object: shell('setup /work; [ -f /work/x ]') },
+    { name: 'a failure in one of several cases', object: shell('[ -f /etc/passwd ]') },
+    { name: 'a script that reads its claim', object: shell('tar xf /data/a.tar -C /work') },
+    { name: 'a volume that an earlier init container may have filled', object: sequence([mounting('true'), mounting('ls /work/*')]) },
+    { name: 'a syntax error that only one of several shells reports', object: shell('a=(1 2)', 'registry.example/tools:1') },
+    { name: 'a syntax error after exit', object: scripted('exit 0\nfi') },
+    { name: 'a template', object: scripted('{{ if .x }}\nfi') },
+    { name: 'set -o pipefail in a dash that has it', object: shell('set -o pipefail; true', 'debian:13') },
+    { name: 'set -o pipefail in BusyBox', object: shell('set -o pipefail; true') },
+    { name: 'chown as root', object: shell('chown 1000 /work') },
+    { name: 'chown to the same user', object: shell('chown 1000 /work', 'busybox', { securityContext: { runAsUser: 1000 } }) },
+    { name: 'chown whose failure is ignored', object: shell('chown 1 /work || true', 'busybox', { securityContext: { runAsUser: 2 } }) },
+    { name: 'a group', object: shell('chown :1000 /work', 'busybox', { securityContext: { runAsUser: 2 } }) },
+    { name: 'a read-only volume whose failure is ignored', object: inConfig(['sh', '-c', 'chmod 600 /config/x || true']) },
+    { name: 'bash in an image of unknown content', object: commanded(['bash', '-c', 'true'], { container: { image: 'tools:1' } }) },
+    { name: 'a shell in a debug image', object: shell('true', 'gcr.io/distroless/static:debug-nonroot') },
+    { name: 'an executable script of a ConfigMap', object: executable },
+    { name: 'a path with a blank', object: commanded(['/opt/my tools/run']) },
+    { name: 'a script file that is not in the input', object: commanded(['sh', '/scripts/init.sh']) },
+    { name: 'a sidecar', object: commanded(['sh', '-c', 'exit 1'], { container: { restartPolicy: 'Always' } }) },
+  ],
+  invalid: [
+    fails('exit 1', shell('exit 1'), 'command', { what: 'exit', status: 1 }),
+    fails('a pattern in an empty emptyDir', shell('chmod -R 600 /work/*'), 'command', { what: 'chmod' }),
+    fails('a mount point that is removed', shell('rm -rf /work && mkdir /work'), 'command', { what: 'rm' }),
+    fails('a file that the kubelet mounts', shell('mkdir -p /work/a cp /etc/hosts'), 'command', { what: 'mkdir' }),
+    fails('the last line tests a file of a claim', shell('true\n[ -f /data/x ] && chmod 400 /data/x'), 'emptyClaim', { at: 'line 2: ' }),
+    fails('mkdir on a read-only claim', readOnly('mkdir -p /data/x'), 'emptyClaim', { what: 'mkdir' }),
+    fails('chown of a ConfigMap', inConfig(['chown', '-R', '1', '/config']), 'readOnly', { path: '/config' }, commandPointer),
+    fails('a redirection to a ConfigMap', inConfig(['sh', '-c', 'echo a > /config/x']), 'readOnly', { path: '/config/x' }),
+    fails('chown by another user', shell('chown 1 /work', 'busybox', { securityContext: { runAsUser: 2 } }), 'owner', { path: '/work' }),
+    fails(
+      'chown by root without CAP_CHOWN',
+      shell('chown 1 /work', 'busybox', { securityContext: { runAsUser: 0, capabilities: { drop: ['ALL'] } } }),
+      'owner',
+    ),
+    fails('set -o pipefail in an old dash', shell('set -euo pipefail; true', 'debian:12'), 'pipefail', { status: 2 }),
+    fails('an operator without a shell', commanded(['chown', '1', '/work', '&&', 'x']), 'unread', { path: '&&' }, commandPointer),
+    fails('a pattern without a shell', commanded(['cp', '/etc/*', '/work']), 'unread', { path: '/etc/*' }, commandPointer),
+    fails('a keyword too many', scripted('true\nfi'), 'syntax', { at: 'line 2: ', status: 2 }),
+    fails('carriage returns', scripted('if true; then\r\n  true\r\nfi\r\n'), 'carriageReturn'),
+    fails('a command in one word', commanded(["sh -c 'true'"]), 'oneWord', {}, word(0)),
+    fails('the brackets of a list', commanded(['[sh', '-c]']), 'brackets', { what: '[sh' }, word(0)),
+    fails('no program', commanded(['-c', 'true']), 'option', { what: '-c' }, word(0)),
+    fails('bash in BusyBox', commanded(['bash', '-c', 'true'], { container: { image: 'busybox' } }), 'noShell', { what: 'bash' }, word(0)),
+    fails('a shell in distroless', shell('true', 'gcr.io/distroless/static'), 'noShell', { what: 'sh' }, word(0)),
+    fails('a script of a ConfigMap without x bit', inConfig(['/config/run.sh']), 'notExecutable', { what: '/config/run.sh' }, word(0)),
+    fails('a script without -c', commanded(['sh', 'set -e\ntrue']), 'scriptAsFile', { status: 2 }, word(1)),
+    fails('-c and the script in one word', commanded(['sh', '-c true > /work/x']), 'gluedOption', {}, word(0)),
+    {
+      ...fails('a syntax error in a ConfigMap', inConfig(['sh', '/config/run.sh']), 'syntax', { at: 'line 1 of its script: ' }, word(1)),
+      context: { siblings: siblingsOf({ c: { 'run.sh': 'fi' } }) },
+    },
+  ],
+})
+
+function mounting(text: string): object {
+  return { name: text, image: 'busybox', command: ['sh', '-c', text], volumeMounts: [{ name: 'work', mountPath: '/work' }] }
+}
+
+function readOnly(text: string): object {
+  return shell(text, 'busybox', { volumeMounts: [{ name: 'data', mountPath: '/data', readOnly: true }] })
+}
