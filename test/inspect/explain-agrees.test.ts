@@ -41,6 +41,8 @@ function disagreements(input: Input): readonly string[] {
 function baseProblem(entry: Entry, found: readonly { readonly rule: string; readonly messageId: string }[]): string | undefined {
   const { verdict, statuses, steps, podReason, job } = entry
   if (verdict === 'rejected' || podReason === 'DeadlineExceeded' || job?.reason === 'DeadlineExceeded') return undefined
+  // A patch without an image is not a whole workload.
+  if (entry[forPeople].timeline.lanes.some(({ image }) => image === '')) return undefined
   // A script that fails only as long as a claim is empty may succeed.
   const blocking = found.find(({ rule, messageId }) => blocks.has(rule) && messageId !== 'emptyClaim')
   outcomes[blocking !== undefined ? 'blocked' : found.some(({ rule }) => unusable.has(rule)) ? 'others' : 'starts']++
