@@ -17,10 +17,12 @@ export function endingsOf({ workload, siblings, scripts }: InspectedWorkload): R
   const endings = new Map<string, Ending>()
   const sidecars = sidecarsOf(workload)
   for (const init of scripts.analyzed()) {
+    const { name } = init.container
     const wait = ownPodWaitOf(init, workload, sidecars, siblings)
-    const why =
-      neverCompletes(init) ?? (wait && `${init.container.name} waits for ${wait.server}, which starts only after ${init.container.name}.`)
-    if (why !== undefined) endings.set(init.container.name, { run: runsForever, why })
+    const ending = failingEveryRun(init) ?? neverCompletes(init)
+    if (ending !== undefined) endings.set(name, ending)
+    else if (wait !== undefined)
+      endings.set(name, { run: runsForever, why: `${name} waits for ${wait.server}, which starts only after ${name}.` })
   }
   if (!isOfJob(workload)) return endings
   for (const container of workload.containers()) {
@@ -36,8 +38,22 @@ export function endingsOf({ workload, siblings, scripts }: InspectedWorkload): R
   return endings
 }
 
-function neverCompletes({ container, facts }: AnalyzedInit): string | undefined {
-  return facts?.endless && `${container.name} runs ${facts.endless.what}, which never completes.`
+function neverCompletes({ container, facts }: AnalyzedInit): Ending | undefined {
+  if (facts?.endless === undefined) return undefined
+  return { run: runsForever, why: `${container.name} runs ${facts.endless.what}, which never completes.` }
+}
+
+/** A script that fails only as long as a claim is empty may succeed. */
+function failingEveryRun({ container: { name }, ending }: AnalyzedInit): Ending | undefined {
+  if (ending.kind !== 'fails' || ending.isOnEmptyClaim) return undefined
+  const { status, line, isStarted } = ending
+  if (!isStarted) return { run: cannotStart(status), why: `${name} cannot be started; lint reports the cause as init-never-succeeds.` }
+  const at = line === null ? '' : ` at line ${line} of its script`
+  return { run: endsAfter(1, status), why: `${name} fails in every run${at}; lint reports the cause as init-never-succeeds.` }
+}
+
+function cannotStart(exit: number): Run {
+  return { seconds: 0, exit, oom: false, startError: 'command-not-found' }
 }
 
 /** The main containers of a Job are expected to complete; those of all other pods are expected to run on. */

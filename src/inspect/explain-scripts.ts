@@ -66,10 +66,11 @@ export function notesOf(
   })
 }
 
-/** Sentences about containers whose end the analysis determined, if they ran. */
-export function endingNotes({ endings }: KnownContainers, { executions, scenario }: Timeline): readonly string[] {
+/** Sentences about containers whose end the analysis determined, if it was their turn. */
+export function endingNotes({ endings }: KnownContainers, { steps, scenario }: Timeline): readonly string[] {
+  const reached = new Set(steps.flatMap(({ lane, kind }) => (kind === 'run' || kind === 'start-error' ? [lane] : [])))
   return [...endings].flatMap(([name, { run, why }]) =>
-    why !== null && (executions.get(name) ?? 0) > 0 && scenario.containers.get(name)?.runs.includes(run) === true ? [why] : [],
+    why !== null && reached.has(name) && scenario.containers.get(name)?.runs.includes(run) === true ? [why] : [],
   )
 }
 

@@ -41,6 +41,8 @@ function disagreements(input: Input): readonly string[] {
 function baseProblem(entry: Entry, found: readonly { readonly rule: string; readonly messageId: string }[]): string | undefined {
   const { verdict, statuses, steps, podReason, job } = entry
   if (verdict === 'rejected' || podReason === 'DeadlineExceeded' || job?.reason === 'DeadlineExceeded') return undefined
+  // A patch without an image is not a whole workload.
+  if (entry[forPeople].timeline.lanes.some(({ image }) => image === '')) return undefined
   // A script that fails only as long as a claim is empty may succeed.
   const blocking = found.find(({ rule, messageId }) => blocks.has(rule) && messageId !== 'emptyClaim')
   outcomes[blocking !== undefined ? 'blocked' : found.some(({ rule }) => unusable.has(rule)) ? 'others' : 'starts']++
@@ -71,12 +73,16 @@ t.test('the examples of all rule pages', async (t) => {
 const script = fc.constantFrom(
   ...['true', 'sleep infinity', 'sleep 5', 'exit 1', 'tail -f /dev/null', 'while true; do sleep 1; done', 'nginx -g "daemon off;"'],
   ...['until nc -z localhost 8080; do sleep 1; done', 'until nc -z db 5432; do sleep 1; done', 'git clone https://git.example/r /d/r'],
+  ...['exit 1', 'if true; then', 'echo x; false'],
 )
 const image = fc.constantFrom('nginx:1.27', 'nginx', 'registry.example/App:1', 'registry.example/app@sha256:0')
 const policy = fc.constantFrom(undefined, 'Always', 'IfNotPresent', 'Never')
 const initContainer = fc.record({
   image: fc.oneof({ weight: 9, arbitrary: fc.constant('busybox:1.37') }, { weight: 1, arbitrary: image }),
-  command: script.map((text) => ['sh', '-c', text]),
+  command: fc.oneof(
+    script.map((text) => ['sh', '-c', text]),
+    fc.constantFrom(['sleep 5'], ['/bin/true']),
+  ),
   restartPolicy: fc.constantFrom(undefined, undefined, undefined, 'Always'),
 })
 const appContainer = fc.record({

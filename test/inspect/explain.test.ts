@@ -69,6 +69,23 @@ t.test('an init container that never completes: the pod never runs, whatever the
   t.match(failing, [{ verdict: 'waiting', executions: { init: 2 } }])
 })
 
+t.test('an init container that never succeeds: the pod never runs, and a note names the rule', async (t) => {
+  const base = (command: readonly string[], more: object = {}) =>
+    explain(podText({ initContainers: [{ ...init, command }], containers: [app], ...more })).timelines[0]
+  const failing = base(['sh', '-c', 'echo start\nexit 3'])
+  t.match(failing, {
+    verdict: 'retrying',
+    statuses: ['Pending', 'Init:0/1', 'Init:Error', 'Init:0/1', 'Init:Error', 'Init:CrashLoopBackOff', '...'],
+    executions: { init: 3, app: 0 },
+  })
+  t.match(failing?.[forPeople], { title: 'even if everything else works', notes: [/^init fails in every run at line 2 of its script;/] })
+  t.match(base(['sh', '-c', 'exit 3'], { restartPolicy: 'Never' }), { verdict: 'failed', statuses: ['Pending', 'Init:0/1', 'Init:Error'] })
+  const unstarted = base(['sleep 5'])
+  t.match(unstarted, { verdict: 'retrying', executions: { init: 0, app: 0 } })
+  t.ok(unstarted?.rawStatuses.includes('Init:RunContainerError'))
+  t.match(unstarted?.[forPeople].notes, [/^init cannot be started;/])
+})
+
 t.test('a rejected pod has one timeline, whatever happens', async (t) => {
   t.same(titled(explain(podText({ containers: [{ ...app, image: '' }] }))), [['in every case', 'rejected']])
 })
