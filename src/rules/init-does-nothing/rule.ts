@@ -33,8 +33,8 @@ export const rule = defineRule({
     optionsSchema: noOptions,
     defaultOptions: {},
   },
-  *check(_workload, _options, { scripts }) {
-    for (const init of scripts.analyzed()) {
+  *check(_workload, _options, context) {
+    for (const init of context.scripts.analyzed()) {
       const { mistake, ending, container: subject, pointer } = init
       // What fails in every run is reported by init-never-succeeds.
       if (mistake === null || (ending.kind === 'fails' && !ending.isOnEmptyClaim)) continue

@@ -30,8 +30,8 @@ export const rule = defineRule({
     optionsSchema: noOptions,
     defaultOptions: {},
   },
-  *check(_workload, _options, { scripts }) {
-    for (const init of scripts.analyzed()) {
+  *check(_workload, _options, context) {
+    for (const init of context.scripts.analyzed()) {
       const [first] = init.hidden
       if (first === undefined) continue
       const data = { ...placeOf(init, first.line), command: first.program }

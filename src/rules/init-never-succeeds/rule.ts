@@ -44,8 +44,8 @@ export const rule = defineRule({
     optionsSchema: noOptions,
     defaultOptions: {},
   },
-  *check(_workload, _options, { scripts }) {
-    for (const init of scripts.analyzed()) {
+  *check(_workload, _options, context) {
+    for (const init of context.scripts.analyzed()) {
       const { container: subject, pointer, ending } = init
       if (ending.kind !== 'fails') continue
       const { cause, isOnEmptyClaim } = ending
