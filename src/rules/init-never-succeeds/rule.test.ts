@@ -36,6 +36,10 @@ testRule(rule, {
     { name: 'a template', object: scripted('{{ if .x }}\nfi') },
     { name: 'set -o pipefail in a dash that has it', object: shell('set -o pipefail; true', 'debian:13') },
     { name: 'set -o pipefail in BusyBox', object: shell('set -o pipefail; true') },
+    { name: 'a volume in a read-only root', object: sealed('touch /work/ready') },
+    { name: 'a directory that may exist in a read-only root', object: sealed('mkdir -p /app/a') },
+    { name: 'a path that may be a volume of the image', object: sealed('touch /var/lib/x/ready') },
+    { name: 'a device', object: sealed('echo a > /dev/null') },
     { name: 'chown as root', object: shell('chown 1000 /work') },
     { name: 'chown to the same user', object: shell('chown 1000 /work', 'busybox', { securityContext: { runAsUser: 1000 } }) },
     { name: 'chown whose failure is ignored', object: shell('chown 1 /work || true', 'busybox', { securityContext: { runAsUser: 2 } }) },
@@ -57,6 +61,8 @@ testRule(rule, {
     fails('mkdir on a read-only claim', readOnly('mkdir -p /data/x'), 'emptyClaim', { what: 'mkdir' }),
     fails('chown of a ConfigMap', inConfig(['chown', '-R', '1', '/config']), 'readOnly', { path: '/config' }, commandPointer),
     fails('a redirection to a ConfigMap', inConfig(['sh', '-c', 'echo a > /config/x']), 'readOnly', { path: '/config/x' }),
+    fails('a file in a read-only root', sealed('touch /app/ready'), 'readOnly', { path: '/app/ready' }),
+    fails('a redirection in a read-only root', sealed('echo a > /tmp/x'), 'readOnly', { path: '/tmp/x' }),
     fails('chown by another user', shell('chown 1 /work', 'busybox', { securityContext: { runAsUser: 2 } }), 'owner', { path: '/work' }),
     fails(
       'chown by root without CAP_CHOWN',
@@ -104,4 +110,8 @@ function readOnly(text: string): object {
 function withMode(defaultMode: number): object {
   const volumes = [{ name: 'config', configMap: { name: 'c', defaultMode } }]
   return commanded(['/config/run.sh'], { container: config, podSpec: { volumes } })
+}
+
+function sealed(text: string): object {
+  return shell(text, 'busybox', { securityContext: { readOnlyRootFilesystem: true } })
 }

@@ -1,6 +1,6 @@
 /** The input of an analysis: everything in the manifest that the behavior of a script depends on. */
 import type { Container } from '../../model/containers.ts'
-import { asString, member } from '../../model/json.ts'
+import { asString, at, member } from '../../model/json.ts'
 import type { Siblings } from '../../model/siblings.ts'
 import type { Workload } from '../../model/workload.ts'
 import { catalogue } from '../commands/catalogue.ts'
@@ -36,6 +36,8 @@ export interface ScriptInput {
   readonly workingFolder: string
   /** Whether the text is a program with its arguments, which no shell reads: left out if it is a script. */
   readonly isArguments?: true
+  /** Whether the container's own file system is read-only: left out if it is not. */
+  readonly isRootReadOnly?: true
 }
 
 /** The script of a container, and its mounts with the names of their volumes. */
@@ -62,6 +64,7 @@ export function inputOf(container: Container, workload: Workload, siblings: Sibl
     reruns: rerunsOf(container, workload),
     user: userOf(container, workload.podSpec),
     workingFolder: folderKey(asString(member(container.raw, 'workingDir'))),
+    ...(at(container.raw, 'securityContext', 'readOnlyRootFilesystem') === true ? ({ isRootReadOnly: true } as const) : {}),
     ...(found.origin === 'command' ? ({ isArguments: true } as const) : {}),
   }
   return { found, mounts, input }

@@ -41,7 +41,14 @@ export interface FirstRunSetting {
   readonly isArguments: boolean
   /** See `Flavor`. */
   readonly isOldDash: boolean
+  readonly isRootReadOnly: boolean
 }
+
+/**
+ * What a container runtime mounts writable, and where images declare volumes of their own (Dockerfile reference, VOLUME), which the runtime
+ * mounts writable, too.
+ */
+const mayBeWritable = /^\/(?:dev|proc|sys|run|var|data|srv|mnt|home|etc\/(?:hosts|hostname|resolv\.conf))(?:\/|$)/
 
 /** The last component of a path that only a shell could read. */
 export const noName = /\/(?:&&|\|\|?|;|[<>]+|2>&1|[^/]*(?:\*|\$[A-Za-z_{])[^/]*)$/
@@ -278,6 +285,11 @@ export class Machine {
     return assumed
   }
 
+  /** Whether the path is certain to be in the read-only file system of the container. */
+  #isSealed(path: string): boolean {
+    return this.setting.first?.isRootReadOnly === true && path.startsWith('/') && !path.startsWith('//') && !mayBeWritable.test(path)
+  }
+
   /** Whether the name is meant for a shell that does not read it: an operator, a pattern or a variable. */
   #isNoName(path: string): boolean {
     return this.setting.first?.isArguments === true && noName.test(path)
@@ -348,7 +360,7 @@ export class Machine {
 
   #checkWritable(path: string): void {
     const storage = this.files.storageOf(path)
-    if (storage === 'read-only') throw new ReadOnlyWrite(path)
+    if (storage === 'read-only' || (storage === 'container' && this.#isSealed(path))) throw new ReadOnlyWrite(path)
   }
 
   /** Records that the current step changed a path. */

@@ -50,6 +50,8 @@ export interface RehearsalInput {
   readonly reruns?: readonly Rerun[]
   /** Whether the text is a program with its arguments, which no shell reads. */
   readonly isArguments?: true
+  /** Whether the container's own file system is read-only. */
+  readonly isRootReadOnly?: true
   /** Maximum number of commands over all runs; `maxTotalSteps` by default. */
   readonly maxSteps?: number
 }
@@ -315,7 +317,7 @@ class Rehearser {
     states?: Map<Step, FileSystem>,
   ): { readonly status: number | 'killed'; readonly machine: Machine } {
     const { environment, userland, dialect, options, positional, workingFolder, script, user, maxSteps = maxTotalSteps } = this.#input
-    const { isArguments = false, isOldDash = false } = this.#input
+    const { isArguments = false, isOldDash = false, isRootReadOnly = false } = this.#input
     if (this.steps > maxSteps) throw new Exhausted()
     const values = new Map([...environment].map(([name, text]) => [name, typeof text === 'string' ? literal(text) : text] as const))
     const markFlavored = () => {
@@ -325,7 +327,7 @@ class Rehearser {
       world: this.#world,
       environment: values,
       obeysModes: user?.obeysModes === true,
-      ...(this.#isFirstOnly ? { first: { cannotChown: user?.cannotChown, isArguments, isOldDash } } : {}),
+      ...(this.#isFirstOnly ? { first: { cannotChown: user?.cannotChown, isArguments, isOldDash, isRootReadOnly } } : {}),
       get userland() {
         markFlavored()
         return userland
