@@ -2,7 +2,7 @@
 "use strict";
 export const validate = validate52;
 export default validate52;
-const schema19 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://initlint.dev/policy.schema.json","title":"initlint policy","description":"The actions that initlint takes for its rules in a cluster. Several documents are merged in order: mappings key by key, while lists and scalars of a later document replace those of an earlier one.","type":"object","additionalProperties":false,"required":["apiVersion","kind"],"properties":{"apiVersion":{"enum":["initlint.dev/v1alpha1"]},"kind":{"enum":["Policy"]},"preset":{"enum":["recommended","strict","audit-only","off",false],"default":"recommended","description":"The action of every rule that `rules` does not name. recommended: the rule's own default; strict: warn becomes deny and audit becomes warn; audit-only: findings are counted but not shown; off."},"cluster":{"type":"object","additionalProperties":false,"properties":{"alwaysPullImages":{"type":"boolean","title":"true or false","description":"Whether the admission plugin AlwaysPullImages is enabled. It rejects Pods with any other pull policy, so initlint makes no such fixes."},"kubernetes":{"type":"string","pattern":"^1\\.\\d{1,3}$","title":"a version in quotes such as \"1.36\"","description":"The version of the cluster."}}},"rules":{"$ref":"#/$defs/rules"},"registries":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"match":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters","description":"Compared with registry/repository after normalization: docker.io/** matches a bare nginx. Ports are included, tags are not."},"fragile":{"type":"boolean","title":"true or false","description":"Whether the registry may be offline, so that a container start that depends on it is a risk."},"pull":{"enum":["Always"],"description":"The pull policy that images from this registry must have."},"allowed":{"type":"boolean","title":"true or false","description":"Whether images may come from this registry. If any entry sets true, registries that no entry allows are forbidden."},"servedBy":{"type":"string","pattern":"\\S","title":"the name of a mirror or cache","description":"The mirror or cache that serves the registry; named in messages."},"probe":{"type":"string","pattern":"^https?://[^\\s/]+","title":"a URL that starts with https:// or http://","description":"A URL to probe whether the registry responds. Never derived from a pod."},"reason":{"type":"string","pattern":"\\S","title":"a non-empty string","description":"The reason, which is shown in messages."}},"required":["match"]},"minItems":0,"maxItems":1000,"description":"Properties of registries. The first matching entry that sets a property wins."},"preloaded":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":0,"maxItems":1000,"description":"Images that are already present on the nodes: globs like those of registries, with or without :tag."},"placeholders":{"type":"array","items":{"type":"string","pattern":"\\S","title":"a non-empty string"},"minItems":0,"maxItems":1000,"description":"Values of image that another webhook replaces in Pods, so that templates with them are not judged. Default: auto (Istio)."},"mutableTags":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":0,"maxItems":1000,"description":"Globs for tags that move, such as stable or *-SNAPSHOT. Compared with the tag only."},"templates":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"apiVersion":{"type":"string","pattern":"^[a-z0-9.-]{1,253}(/([a-z0-9]{1,63}|\\*))?$","title":"an apiVersion such as example.com/v1, or example.com/* for all versions","description":"The apiVersion of the kind; GROUP/* stands for all versions."},"kind":{"type":"string","pattern":"^[A-Za-z0-9]{1,63}$","title":"the name of a kind","description":"The kind, exactly."},"paths":{"type":"array","items":{"type":"string","pattern":"^([A-Za-z0-9_-]{1,63}|\\*)(\\[\\*\\]|\\.([A-Za-z0-9_-]{1,63}|\\*)){0,19}$","title":"keys separated by dots such as spec.jobs[*].template; [*] and * stand for all items or values"},"minItems":1,"maxItems":1000,"description":"Paths to pod templates (metadata and spec), PodSpecs, lists of containers, or single containers."}},"required":["apiVersion","kind","paths"]},"minItems":0,"maxItems":1000,"description":"Where custom resources have pod templates. Added to a list for well-known kinds, and to spec.template, which is found in every kind."},"fix":{"type":"object","additionalProperties":false,"properties":{"on":{"enum":["pods","templates"],"default":"pods","description":"What the mutating webhook may change."},"true":{"enum":["pods","templates"],"description":"The same as `on`, which Helm turns into the key true."},"force":{"type":"boolean","title":"true or false","description":"Whether to change templates even if it is not known whether Kubernetes defaulted the value."}}},"warnTo":{"type":"object","additionalProperties":false,"properties":{"exceptUsers":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":0,"maxItems":1000,"description":"Users that get no warnings, such as automation that discards them."}}},"controllers":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":0,"maxItems":1000,"description":"Users that create pods from templates. Default: the controllers in kube-system."},"exemptions":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"rules":{"type":"array","items":{"type":"string","pattern":"\\S","title":"a rule id or \"*\""},"minItems":1,"maxItems":1000,"description":"Rule ids, or \"*\" for all rules."},"match":{"$ref":"#/$defs/match"},"reason":{"type":"string","pattern":"\\S","title":"a non-empty string","description":"The reason, which is shown with the exempted finding."},"expires":{"type":"string","pattern":"^\\d{4}-\\d{2}-\\d{2}$","title":"a date such as 2027-01-31","description":"The last day (UTC) of the exemption. Notices begin 14 days before."}},"required":["rules","reason"]},"minItems":0,"maxItems":1000,"description":"Objects to which rules do not apply. An exemption takes precedence over an override."},"overrides":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"match":{"$ref":"#/$defs/match"},"rules":{"$ref":"#/$defs/rules"}},"required":["rules"]},"minItems":0,"maxItems":1000,"description":"Other actions and options for objects that match. If several overrides match, the last one wins for each rule."},"annotations":{"type":"object","additionalProperties":false,"properties":{"allow":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore has an effect. Default: true."},"requireReason":{"type":"boolean","title":"true or false","description":"Whether the annotation must give a reason. Default: true."}}}},"$defs":{"match":{"type":"object","additionalProperties":false,"properties":{"namespaces":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs for the namespace."},"namespaceSelector":{"type":"object","additionalProperties":false,"properties":{"matchLabels":{"type":"object","additionalProperties":{"type":"string","title":"a string (quote numbers, true and false)"},"description":"Labels that must have exactly these values."},"matchExpressions":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"key":{"type":"string","pattern":"\\S","title":"the key of a label"},"operator":{"enum":["In","NotIn","Exists","DoesNotExist"]},"values":{"type":"array","items":{"type":"string","title":"a string (quote numbers, true and false)"},"minItems":1,"maxItems":1000}},"required":["key","operator"]},"minItems":1,"maxItems":1000,"description":"Conditions as in any Kubernetes label selector; all of them must match."}},"description":"Labels of the namespace. If initlint does not know them, it assumes the stricter outcome; kubernetes.io/metadata.name is always known."},"labels":{"type":"object","properties":{"matchLabels":{"type":"object","additionalProperties":{"type":"string","title":"a string (quote numbers, true and false)"},"description":"Labels that must have exactly these values."},"matchExpressions":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"key":{"type":"string","pattern":"\\S","title":"the key of a label"},"operator":{"enum":["In","NotIn","Exists","DoesNotExist"]},"values":{"type":"array","items":{"type":"string","title":"a string (quote numbers, true and false)"},"minItems":1,"maxItems":1000}},"required":["key","operator"]},"minItems":1,"maxItems":1000,"description":"Conditions as in any Kubernetes label selector; all of them must match."}},"additionalProperties":{"type":"string","title":"a string (quote numbers, true and false)"},"description":"Labels of the object itself: either a map of keys and values, or matchLabels and matchExpressions."},"kinds":{"type":"array","items":{"enum":["Pod","PodTemplate","ReplicationController","ReplicaSet","Deployment","StatefulSet","DaemonSet","Job","CronJob"]},"minItems":1,"maxItems":1000,"description":"Kinds of the object."},"names":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs for metadata.name (or generateName)."},"containers":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs for the name of the container that a report is about. Reports about the entire pod never match."},"images":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs for registry/repository after normalization, without a tag. Reports without an image never match."},"owners":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs for the object's controller owner: KIND or KIND.GROUP, optionally followed by /NAME: ReplicaSet, Job/backup-*, Rollout.argoproj.io. Authors of an object write its ownerReferences themselves."},"users":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs for the user name of the requester. Outside of admission there is no requester, so nothing matches."}},"description":"Every key that is set must match; a list matches if one of its entries does. An empty block matches everything."},"rules":{"type":"object","additionalProperties":false,"properties":{"image-invalid":{"description":"The image reference cannot be used. Preset recommended: warn. See docs/rules/image-invalid.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"image-latest":{"description":"The image has no tag, or the tag `latest`, and no digest. Preset recommended: warn. See docs/rules/image-latest.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"image-mutable-tag":{"description":"The image has a moving tag and imagePullPolicy: IfNotPresent. Preset recommended: audit. See docs/rules/image-mutable-tag.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-before-sidecar":{"description":"An init container needs a sidecar that is declared later, or that may not be ready yet. Preset recommended: warn. See docs/rules/init-before-sidecar.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-migration-races":{"description":"Several replicas may run the same database migration concurrently, with a tool that takes no lock. Preset recommended: audit. See docs/rules/init-migration-races.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-never-completes":{"description":"An init container runs something that never completes, so no later container ever starts. Preset recommended: warn. See docs/rules/init-never-completes.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-no-retry":{"description":"With restartPolicy: Never, a failed init container is not retried and its pod fails. Preset recommended: warn. See docs/rules/init-no-retry.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-not-atomic":{"description":"If a command of an init script is killed partway, it leaves an incomplete result that the next run treats as complete. Preset recommended: audit. See docs/rules/init-not-atomic.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-not-idempotent":{"description":"A command of an init script fails, or changes the result, when the script runs again. Preset recommended: warn. See docs/rules/init-not-idempotent.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-reserves-resources":{"description":"An init container requests much more than the containers that run after it. Preset recommended: audit. See docs/rules/init-reserves-resources.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{"threshold":{"type":"number","minimum":1,"description":"Maximum ratio of the request of the init stage to the request of the containers after it."},"minimumCpu":{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$","description":"CPU that may always stay unused, as a quantity."},"minimumMemory":{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$","description":"Memory that may always stay unused, as a quantity."}},"default":{"threshold":1.5,"minimumCpu":"250m","minimumMemory":"256Mi"}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-result-lost":{"description":"No other container can read what an init container writes. Preset recommended: audit. See docs/rules/init-result-lost.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-waits-for-own-pod":{"description":"An init container waits for a server that starts later in its own pod. Preset recommended: warn. See docs/rules/init-waits-for-own-pod.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-waits-forever":{"description":"An init script waits for something and never gives up. Preset recommended: audit. See docs/rules/init-waits-forever.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"pod-rejected":{"description":"The API server rejects the pod, or drops one of its fields. Preset recommended: warn. See docs/rules/pod-rejected.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"pull-always-fragile-registry":{"description":"imagePullPolicy is Always, and the registry may be offline. Preset recommended: warn. See docs/rules/pull-always-fragile-registry.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{"probeFailures":{"type":"integer","minimum":1,"maximum":10,"description":"How many of the last 10 probes of a registry must have failed before its images are reported."}},"default":{"probeFailures":3}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"pull-always-pinned":{"description":"imagePullPolicy is Always, but the image is pinned by a digest. Preset recommended: audit. See docs/rules/pull-always-pinned.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"pull-always-required":{"description":"The policy requires imagePullPolicy: Always for this registry. Preset recommended: warn. See docs/rules/pull-always-required.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"pull-never":{"description":"imagePullPolicy is Never, but a node may not have the image. Preset recommended: warn. See docs/rules/pull-never.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"pull-policy-defaulted":{"description":"imagePullPolicy is not set, and Kubernetes chose Always because of the tag. Preset recommended: audit. See docs/rules/pull-policy-defaulted.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{"pullPolicy":{"enum":["IfNotPresent","Always"],"description":"The pull policy that the fix sets if none is set."}},"default":{"pullPolicy":"IfNotPresent"}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"pull-policy-stale":{"description":"The tag changed, but imagePullPolicy is still the default for the old tag. Preset recommended: warn. See docs/rules/pull-policy-stale.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"registry-not-allowed":{"description":"The image comes from a registry that the policy does not allow. Preset recommended: deny. See docs/rules/registry-not-allowed.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]}},"description":"The action of each rule by id: off, audit, warn, deny, for some rules fix, or {action, options, ignorable}. false means off."}}};
+const schema19 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://initlint.dev/policy.schema.json","title":"initlint policy","description":"The actions that initlint takes for its rules in a cluster. Several documents are merged in order: mappings key by key, while lists and scalars of a later document replace those of an earlier one.","type":"object","additionalProperties":false,"required":["apiVersion","kind"],"properties":{"apiVersion":{"enum":["initlint.dev/v1alpha1"]},"kind":{"enum":["Policy"]},"preset":{"enum":["recommended","strict","audit-only","off",false],"default":"recommended","description":"The action of every rule that `rules` does not name. recommended: the rule's own default; strict: warn becomes deny and audit becomes warn; audit-only: findings are counted but not shown; off."},"cluster":{"type":"object","additionalProperties":false,"properties":{"alwaysPullImages":{"type":"boolean","title":"true or false","description":"Whether the admission plugin AlwaysPullImages is enabled. It rejects Pods with any other pull policy, so initlint makes no such fixes."},"kubernetes":{"type":"string","pattern":"^1\\.\\d{1,3}$","title":"a version in quotes such as \"1.36\"","description":"The version of the cluster."}}},"rules":{"$ref":"#/$defs/rules"},"registries":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"match":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters","description":"Compared with registry/repository after normalization: docker.io/** matches a bare nginx. Ports are included, tags are not."},"fragile":{"type":"boolean","title":"true or false","description":"Whether the registry may be offline, so that a container start that depends on it is a risk."},"pull":{"enum":["Always"],"description":"The pull policy that images from this registry must have."},"allowed":{"type":"boolean","title":"true or false","description":"Whether images may come from this registry. If any entry sets true, registries that no entry allows are forbidden."},"servedBy":{"type":"string","pattern":"\\S","title":"the name of a mirror or cache","description":"The mirror or cache that serves the registry; named in messages."},"probe":{"type":"string","pattern":"^https?://[^\\s/]+","title":"a URL that starts with https:// or http://","description":"A URL to probe whether the registry responds. Never derived from a pod."},"reason":{"type":"string","pattern":"\\S","title":"a non-empty string","description":"The reason, which is shown in messages."}},"required":["match"]},"minItems":0,"maxItems":1000,"description":"Properties of registries. The first matching entry that sets a property wins."},"preloaded":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":0,"maxItems":1000,"description":"Images that are already present on the nodes: globs like those of registries, with or without :tag."},"placeholders":{"type":"array","items":{"type":"string","pattern":"\\S","title":"a non-empty string"},"minItems":0,"maxItems":1000,"description":"Values of image that another webhook replaces in Pods, so that templates with them are not judged. Default: auto (Istio)."},"mutableTags":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":0,"maxItems":1000,"description":"Globs for tags that move, such as stable or *-SNAPSHOT. Compared with the tag only."},"templates":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"apiVersion":{"type":"string","pattern":"^[a-z0-9.-]{1,253}(/([a-z0-9]{1,63}|\\*))?$","title":"an apiVersion such as example.com/v1, or example.com/* for all versions","description":"The apiVersion of the kind; GROUP/* stands for all versions."},"kind":{"type":"string","pattern":"^[A-Za-z0-9]{1,63}$","title":"the name of a kind","description":"The kind, exactly."},"paths":{"type":"array","items":{"type":"string","pattern":"^([A-Za-z0-9_-]{1,63}|\\*)(\\[\\*\\]|\\.([A-Za-z0-9_-]{1,63}|\\*)){0,19}$","title":"keys separated by dots such as spec.jobs[*].template; [*] and * stand for all items or values"},"minItems":1,"maxItems":1000,"description":"Paths to pod templates (metadata and spec), PodSpecs, lists of containers, or single containers."}},"required":["apiVersion","kind","paths"]},"minItems":0,"maxItems":1000,"description":"Where custom resources have pod templates. Added to a list for well-known kinds, and to spec.template, which is found in every kind."},"fix":{"type":"object","additionalProperties":false,"properties":{"on":{"enum":["pods","templates"],"default":"pods","description":"What the mutating webhook may change."},"true":{"enum":["pods","templates"],"description":"The same as `on`, which Helm turns into the key true."},"force":{"type":"boolean","title":"true or false","description":"Whether to change templates even if it is not known whether Kubernetes defaulted the value."}}},"warnTo":{"type":"object","additionalProperties":false,"properties":{"exceptUsers":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":0,"maxItems":1000,"description":"Users that get no warnings, such as automation that discards them."}}},"controllers":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":0,"maxItems":1000,"description":"Users that create pods from templates. Default: the controllers in kube-system."},"exemptions":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"rules":{"type":"array","items":{"type":"string","pattern":"\\S","title":"a rule id or \"*\""},"minItems":1,"maxItems":1000,"description":"Rule ids, or \"*\" for all rules."},"match":{"$ref":"#/$defs/match"},"reason":{"type":"string","pattern":"\\S","title":"a non-empty string","description":"The reason, which is shown with the exempted finding."},"expires":{"type":"string","pattern":"^\\d{4}-\\d{2}-\\d{2}$","title":"a date such as 2027-01-31","description":"The last day (UTC) of the exemption. Notices begin 14 days before."}},"required":["rules","reason"]},"minItems":0,"maxItems":1000,"description":"Objects to which rules do not apply. An exemption takes precedence over an override."},"overrides":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"match":{"$ref":"#/$defs/match"},"rules":{"$ref":"#/$defs/rules"}},"required":["rules"]},"minItems":0,"maxItems":1000,"description":"Other actions and options for objects that match. If several overrides match, the last one wins for each rule."},"annotations":{"type":"object","additionalProperties":false,"properties":{"allow":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore has an effect. Default: true."},"requireReason":{"type":"boolean","title":"true or false","description":"Whether the annotation must give a reason. Default: true."}}}},"$defs":{"match":{"type":"object","additionalProperties":false,"properties":{"namespaces":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs for the namespace."},"namespaceSelector":{"type":"object","additionalProperties":false,"properties":{"matchLabels":{"type":"object","additionalProperties":{"type":"string","title":"a string (quote numbers, true and false)"},"description":"Labels that must have exactly these values."},"matchExpressions":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"key":{"type":"string","pattern":"\\S","title":"the key of a label"},"operator":{"enum":["In","NotIn","Exists","DoesNotExist"]},"values":{"type":"array","items":{"type":"string","title":"a string (quote numbers, true and false)"},"minItems":1,"maxItems":1000}},"required":["key","operator"]},"minItems":1,"maxItems":1000,"description":"Conditions as in any Kubernetes label selector; all of them must match."}},"description":"Labels of the namespace. If initlint does not know them, it assumes the stricter outcome; kubernetes.io/metadata.name is always known."},"labels":{"type":"object","properties":{"matchLabels":{"type":"object","additionalProperties":{"type":"string","title":"a string (quote numbers, true and false)"},"description":"Labels that must have exactly these values."},"matchExpressions":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"key":{"type":"string","pattern":"\\S","title":"the key of a label"},"operator":{"enum":["In","NotIn","Exists","DoesNotExist"]},"values":{"type":"array","items":{"type":"string","title":"a string (quote numbers, true and false)"},"minItems":1,"maxItems":1000}},"required":["key","operator"]},"minItems":1,"maxItems":1000,"description":"Conditions as in any Kubernetes label selector; all of them must match."}},"additionalProperties":{"type":"string","title":"a string (quote numbers, true and false)"},"description":"Labels of the object itself: either a map of keys and values, or matchLabels and matchExpressions."},"kinds":{"type":"array","items":{"enum":["Pod","PodTemplate","ReplicationController","ReplicaSet","Deployment","StatefulSet","DaemonSet","Job","CronJob"]},"minItems":1,"maxItems":1000,"description":"Kinds of the object."},"names":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs for metadata.name (or generateName)."},"containers":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs for the name of the container that a report is about. Reports about the entire pod never match."},"images":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs for registry/repository after normalization, without a tag. Reports without an image never match."},"roles":{"type":"array","items":{"enum":["init","sidecar","app","ephemeral","image-volume"]},"minItems":1,"maxItems":1000,"description":"Roles of the container that a report is about; ephemeral: a debug container. Reports about the entire pod never match."},"owners":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs for the object's controller owner: KIND or KIND.GROUP, optionally followed by /NAME: ReplicaSet, Job/backup-*, Rollout.argoproj.io. Authors of an object write its ownerReferences themselves."},"users":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs for the user name of the requester. Outside of admission there is no requester, so nothing matches."}},"description":"Every key that is set must match; a list matches if one of its entries does. An empty block matches everything."},"rules":{"type":"object","additionalProperties":false,"properties":{"image-invalid":{"description":"The image reference cannot be used. Preset recommended: warn. See docs/rules/image-invalid.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"image-latest":{"description":"The image has no tag, or the tag `latest`, and no digest. Preset recommended: warn. See docs/rules/image-latest.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"image-mutable-tag":{"description":"The image has a moving tag and imagePullPolicy: IfNotPresent. Preset recommended: audit. See docs/rules/image-mutable-tag.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-before-sidecar":{"description":"An init container needs a sidecar that is declared later, or that may not be ready yet. Preset recommended: warn. See docs/rules/init-before-sidecar.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-does-nothing":{"description":"An init container exits with status 0 without doing what its text says. Preset recommended: warn. See docs/rules/init-does-nothing.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-hides-failure":{"description":"If a download or clone of an init script fails, the script still exits with status 0, and the app starts without the files. Preset recommended: audit. See docs/rules/init-hides-failure.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-migration-races":{"description":"Several replicas may run the same database migration concurrently, with a tool that takes no lock. Preset recommended: audit. See docs/rules/init-migration-races.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-never-completes":{"description":"An init container runs something that never completes, so no later container ever starts. Preset recommended: warn. See docs/rules/init-never-completes.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-never-succeeds":{"description":"An init container fails in every run, the first one included, so the containers after it never start. Preset recommended: warn. See docs/rules/init-never-succeeds.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-no-retry":{"description":"With restartPolicy: Never, a failed init container is not retried and its pod fails. Preset recommended: warn. See docs/rules/init-no-retry.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-not-atomic":{"description":"If a command of an init script is killed partway, it leaves an incomplete result that the next run treats as complete. Preset recommended: audit. See docs/rules/init-not-atomic.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-not-idempotent":{"description":"A command of an init script fails, or changes the result, when the script runs again. Preset recommended: warn. See docs/rules/init-not-idempotent.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-reserves-resources":{"description":"An init container requests much more than the containers that run after it. Preset recommended: audit. See docs/rules/init-reserves-resources.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{"threshold":{"type":"number","minimum":1,"description":"Maximum ratio of the request of the init stage to the request of the containers after it."},"minimumCpu":{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$","description":"CPU that may always stay unused, as a quantity."},"minimumMemory":{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$","description":"Memory that may always stay unused, as a quantity."}},"default":{"threshold":1.5,"minimumCpu":"250m","minimumMemory":"256Mi"}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-result-lost":{"description":"No other container can read what an init container writes. Preset recommended: audit. See docs/rules/init-result-lost.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-waits-for-own-pod":{"description":"An init container waits for a server that starts later in its own pod. Preset recommended: warn. See docs/rules/init-waits-for-own-pod.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-waits-forever":{"description":"An init script waits for something and never gives up. Preset recommended: audit. See docs/rules/init-waits-forever.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"pod-rejected":{"description":"The API server rejects the pod, or drops one of its fields. Preset recommended: warn. See docs/rules/pod-rejected.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"pull-always-fragile-registry":{"description":"imagePullPolicy is Always, and the registry may be offline. Preset recommended: warn. See docs/rules/pull-always-fragile-registry.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{"probeFailures":{"type":"integer","minimum":1,"maximum":10,"description":"How many of the last 10 probes of a registry must have failed before its images are reported."}},"default":{"probeFailures":3}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"pull-always-pinned":{"description":"imagePullPolicy is Always, but the image is pinned by a digest. Preset recommended: audit. See docs/rules/pull-always-pinned.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"pull-always-required":{"description":"The policy requires imagePullPolicy: Always for this registry. Preset recommended: warn. See docs/rules/pull-always-required.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"pull-never":{"description":"imagePullPolicy is Never, but a node may not have the image. Preset recommended: warn. See docs/rules/pull-never.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"pull-policy-defaulted":{"description":"imagePullPolicy is not set, and Kubernetes chose Always because of the tag. Preset recommended: audit. See docs/rules/pull-policy-defaulted.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{"pullPolicy":{"enum":["IfNotPresent","Always"],"description":"The pull policy that the fix sets if none is set."}},"default":{"pullPolicy":"IfNotPresent"}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"pull-policy-stale":{"description":"The tag changed, but imagePullPolicy is still the default for the old tag. Preset recommended: warn. See docs/rules/pull-policy-stale.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"registry-not-allowed":{"description":"The image comes from a registry that the policy does not allow. Preset recommended: deny. See docs/rules/registry-not-allowed.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":true}}}]}},"description":"The action of each rule by id: off, audit, warn, deny, for some rules fix, or {action, options, ignorable, everyPod}. false means off."}}};
 const func1 = Object.prototype.hasOwnProperty;
 const pattern3 = new RegExp("^1\\.\\d{1,3}$", "u");
 const pattern6 = new RegExp("^[^\\s]{1,256}$", "u");
@@ -12,7 +12,7 @@ const pattern13 = new RegExp("^[a-z0-9.-]{1,253}(/([a-z0-9]{1,63}|\\*))?$", "u")
 const pattern14 = new RegExp("^[A-Za-z0-9]{1,63}$", "u");
 const pattern15 = new RegExp("^([A-Za-z0-9_-]{1,63}|\\*)(\\[\\*\\]|\\.([A-Za-z0-9_-]{1,63}|\\*)){0,19}$", "u");
 const pattern28 = new RegExp("^\\d{4}-\\d{2}-\\d{2}$", "u");
-const schema20 = {"type":"object","additionalProperties":false,"properties":{"image-invalid":{"description":"The image reference cannot be used. Preset recommended: warn. See docs/rules/image-invalid.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"image-latest":{"description":"The image has no tag, or the tag `latest`, and no digest. Preset recommended: warn. See docs/rules/image-latest.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"image-mutable-tag":{"description":"The image has a moving tag and imagePullPolicy: IfNotPresent. Preset recommended: audit. See docs/rules/image-mutable-tag.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-before-sidecar":{"description":"An init container needs a sidecar that is declared later, or that may not be ready yet. Preset recommended: warn. See docs/rules/init-before-sidecar.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-migration-races":{"description":"Several replicas may run the same database migration concurrently, with a tool that takes no lock. Preset recommended: audit. See docs/rules/init-migration-races.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-never-completes":{"description":"An init container runs something that never completes, so no later container ever starts. Preset recommended: warn. See docs/rules/init-never-completes.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-no-retry":{"description":"With restartPolicy: Never, a failed init container is not retried and its pod fails. Preset recommended: warn. See docs/rules/init-no-retry.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-not-atomic":{"description":"If a command of an init script is killed partway, it leaves an incomplete result that the next run treats as complete. Preset recommended: audit. See docs/rules/init-not-atomic.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-not-idempotent":{"description":"A command of an init script fails, or changes the result, when the script runs again. Preset recommended: warn. See docs/rules/init-not-idempotent.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-reserves-resources":{"description":"An init container requests much more than the containers that run after it. Preset recommended: audit. See docs/rules/init-reserves-resources.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{"threshold":{"type":"number","minimum":1,"description":"Maximum ratio of the request of the init stage to the request of the containers after it."},"minimumCpu":{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$","description":"CPU that may always stay unused, as a quantity."},"minimumMemory":{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$","description":"Memory that may always stay unused, as a quantity."}},"default":{"threshold":1.5,"minimumCpu":"250m","minimumMemory":"256Mi"}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-result-lost":{"description":"No other container can read what an init container writes. Preset recommended: audit. See docs/rules/init-result-lost.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-waits-for-own-pod":{"description":"An init container waits for a server that starts later in its own pod. Preset recommended: warn. See docs/rules/init-waits-for-own-pod.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"init-waits-forever":{"description":"An init script waits for something and never gives up. Preset recommended: audit. See docs/rules/init-waits-forever.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"pod-rejected":{"description":"The API server rejects the pod, or drops one of its fields. Preset recommended: warn. See docs/rules/pod-rejected.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"pull-always-fragile-registry":{"description":"imagePullPolicy is Always, and the registry may be offline. Preset recommended: warn. See docs/rules/pull-always-fragile-registry.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{"probeFailures":{"type":"integer","minimum":1,"maximum":10,"description":"How many of the last 10 probes of a registry must have failed before its images are reported."}},"default":{"probeFailures":3}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"pull-always-pinned":{"description":"imagePullPolicy is Always, but the image is pinned by a digest. Preset recommended: audit. See docs/rules/pull-always-pinned.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"pull-always-required":{"description":"The policy requires imagePullPolicy: Always for this registry. Preset recommended: warn. See docs/rules/pull-always-required.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"pull-never":{"description":"imagePullPolicy is Never, but a node may not have the image. Preset recommended: warn. See docs/rules/pull-never.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"pull-policy-defaulted":{"description":"imagePullPolicy is not set, and Kubernetes chose Always because of the tag. Preset recommended: audit. See docs/rules/pull-policy-defaulted.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{"pullPolicy":{"enum":["IfNotPresent","Always"],"description":"The pull policy that the fix sets if none is set."}},"default":{"pullPolicy":"IfNotPresent"}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"pull-policy-stale":{"description":"The tag changed, but imagePullPolicy is still the default for the old tag. Preset recommended: warn. See docs/rules/pull-policy-stale.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]},"registry-not-allowed":{"description":"The image comes from a registry that the policy does not allow. Preset recommended: deny. See docs/rules/registry-not-allowed.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."}}}]}},"description":"The action of each rule by id: off, audit, warn, deny, for some rules fix, or {action, options, ignorable}. false means off."};
+const schema20 = {"type":"object","additionalProperties":false,"properties":{"image-invalid":{"description":"The image reference cannot be used. Preset recommended: warn. See docs/rules/image-invalid.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"image-latest":{"description":"The image has no tag, or the tag `latest`, and no digest. Preset recommended: warn. See docs/rules/image-latest.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"image-mutable-tag":{"description":"The image has a moving tag and imagePullPolicy: IfNotPresent. Preset recommended: audit. See docs/rules/image-mutable-tag.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-before-sidecar":{"description":"An init container needs a sidecar that is declared later, or that may not be ready yet. Preset recommended: warn. See docs/rules/init-before-sidecar.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-does-nothing":{"description":"An init container exits with status 0 without doing what its text says. Preset recommended: warn. See docs/rules/init-does-nothing.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-hides-failure":{"description":"If a download or clone of an init script fails, the script still exits with status 0, and the app starts without the files. Preset recommended: audit. See docs/rules/init-hides-failure.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-migration-races":{"description":"Several replicas may run the same database migration concurrently, with a tool that takes no lock. Preset recommended: audit. See docs/rules/init-migration-races.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-never-completes":{"description":"An init container runs something that never completes, so no later container ever starts. Preset recommended: warn. See docs/rules/init-never-completes.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-never-succeeds":{"description":"An init container fails in every run, the first one included, so the containers after it never start. Preset recommended: warn. See docs/rules/init-never-succeeds.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-no-retry":{"description":"With restartPolicy: Never, a failed init container is not retried and its pod fails. Preset recommended: warn. See docs/rules/init-no-retry.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-not-atomic":{"description":"If a command of an init script is killed partway, it leaves an incomplete result that the next run treats as complete. Preset recommended: audit. See docs/rules/init-not-atomic.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-not-idempotent":{"description":"A command of an init script fails, or changes the result, when the script runs again. Preset recommended: warn. See docs/rules/init-not-idempotent.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-reserves-resources":{"description":"An init container requests much more than the containers that run after it. Preset recommended: audit. See docs/rules/init-reserves-resources.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{"threshold":{"type":"number","minimum":1,"description":"Maximum ratio of the request of the init stage to the request of the containers after it."},"minimumCpu":{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$","description":"CPU that may always stay unused, as a quantity."},"minimumMemory":{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$","description":"Memory that may always stay unused, as a quantity."}},"default":{"threshold":1.5,"minimumCpu":"250m","minimumMemory":"256Mi"}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-result-lost":{"description":"No other container can read what an init container writes. Preset recommended: audit. See docs/rules/init-result-lost.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-waits-for-own-pod":{"description":"An init container waits for a server that starts later in its own pod. Preset recommended: warn. See docs/rules/init-waits-for-own-pod.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-waits-forever":{"description":"An init script waits for something and never gives up. Preset recommended: audit. See docs/rules/init-waits-forever.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"pod-rejected":{"description":"The API server rejects the pod, or drops one of its fields. Preset recommended: warn. See docs/rules/pod-rejected.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"pull-always-fragile-registry":{"description":"imagePullPolicy is Always, and the registry may be offline. Preset recommended: warn. See docs/rules/pull-always-fragile-registry.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{"probeFailures":{"type":"integer","minimum":1,"maximum":10,"description":"How many of the last 10 probes of a registry must have failed before its images are reported."}},"default":{"probeFailures":3}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"pull-always-pinned":{"description":"imagePullPolicy is Always, but the image is pinned by a digest. Preset recommended: audit. See docs/rules/pull-always-pinned.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"pull-always-required":{"description":"The policy requires imagePullPolicy: Always for this registry. Preset recommended: warn. See docs/rules/pull-always-required.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"pull-never":{"description":"imagePullPolicy is Never, but a node may not have the image. Preset recommended: warn. See docs/rules/pull-never.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"pull-policy-defaulted":{"description":"imagePullPolicy is not set, and Kubernetes chose Always because of the tag. Preset recommended: audit. See docs/rules/pull-policy-defaulted.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{"pullPolicy":{"enum":["IfNotPresent","Always"],"description":"The pull policy that the fix sets if none is set."}},"default":{"pullPolicy":"IfNotPresent"}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"pull-policy-stale":{"description":"The tag changed, but imagePullPolicy is still the default for the old tag. Preset recommended: warn. See docs/rules/pull-policy-stale.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"registry-not-allowed":{"description":"The image comes from a registry that the policy does not allow. Preset recommended: deny. See docs/rules/registry-not-allowed.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":true}}}]}},"description":"The action of each rule by id: off, audit, warn, deny, for some rules fix, or {action, options, ignorable, everyPod}. false means off."};
 const pattern4 = new RegExp("^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$", "u");
 
 function validate53(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -58,7 +58,7 @@ valid1 = valid1 || _valid0;
 const _errs5 = errors;
 if(data0 && typeof data0 == "object" && !Array.isArray(data0)){
 for(const key1 in data0){
-if(!(((key1 === "action") || (key1 === "options")) || (key1 === "ignorable"))){
+if(!((((key1 === "action") || (key1 === "options")) || (key1 === "ignorable")) || (key1 === "everyPod"))){
 const err2 = {instancePath:instancePath+"/image-invalid",schemaPath:"#/properties/image-invalid/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema20.properties["image-invalid"].anyOf[1],data:data0};
 if(vErrors === null){
 vErrors = [err2];
@@ -120,9 +120,10 @@ vErrors.push(err6);
 errors++;
 }
 }
-}
-else {
-const err7 = {instancePath:instancePath+"/image-invalid",schemaPath:"#/properties/image-invalid/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["image-invalid"].anyOf[1].type,parentSchema:schema20.properties["image-invalid"].anyOf[1],data:data0};
+if(data0.everyPod !== undefined){
+let data4 = data0.everyPod;
+if(typeof data4 !== "boolean"){
+const err7 = {instancePath:instancePath+"/image-invalid/everyPod",schemaPath:"#/properties/image-invalid/anyOf/1/properties/everyPod/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["image-invalid"].anyOf[1].properties.everyPod.type,parentSchema:schema20.properties["image-invalid"].anyOf[1].properties.everyPod,data:data4};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -131,15 +132,27 @@ vErrors.push(err7);
 }
 errors++;
 }
-var _valid0 = _errs5 === errors;
-valid1 = valid1 || _valid0;
-if(!valid1){
-const err8 = {instancePath:instancePath+"/image-invalid",schemaPath:"#/properties/image-invalid/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["image-invalid"].anyOf,parentSchema:schema20.properties["image-invalid"],data:data0};
+}
+}
+else {
+const err8 = {instancePath:instancePath+"/image-invalid",schemaPath:"#/properties/image-invalid/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["image-invalid"].anyOf[1].type,parentSchema:schema20.properties["image-invalid"].anyOf[1],data:data0};
 if(vErrors === null){
 vErrors = [err8];
 }
 else {
 vErrors.push(err8);
+}
+errors++;
+}
+var _valid0 = _errs5 === errors;
+valid1 = valid1 || _valid0;
+if(!valid1){
+const err9 = {instancePath:instancePath+"/image-invalid",schemaPath:"#/properties/image-invalid/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["image-invalid"].anyOf,parentSchema:schema20.properties["image-invalid"],data:data0};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
 }
 errors++;
 }
@@ -156,27 +169,12 @@ vErrors = null;
 }
 }
 if(data["image-latest"] !== undefined){
-let data4 = data["image-latest"];
-const _errs15 = errors;
-let valid3 = false;
-const _errs16 = errors;
-if(!(((((data4 === "off") || (data4 === "audit")) || (data4 === "warn")) || (data4 === "deny")) || (data4 === false))){
-const err9 = {instancePath:instancePath+"/image-latest",schemaPath:"#/properties/image-latest/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["image-latest"].anyOf[0].enum},schema:schema20.properties["image-latest"].anyOf[0].enum,parentSchema:schema20.properties["image-latest"].anyOf[0],data:data4};
-if(vErrors === null){
-vErrors = [err9];
-}
-else {
-vErrors.push(err9);
-}
-errors++;
-}
-var _valid1 = _errs16 === errors;
-valid3 = valid3 || _valid1;
+let data5 = data["image-latest"];
 const _errs17 = errors;
-if(data4 && typeof data4 == "object" && !Array.isArray(data4)){
-for(const key3 in data4){
-if(!(((key3 === "action") || (key3 === "options")) || (key3 === "ignorable"))){
-const err10 = {instancePath:instancePath+"/image-latest",schemaPath:"#/properties/image-latest/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},schema:false,parentSchema:schema20.properties["image-latest"].anyOf[1],data:data4};
+let valid3 = false;
+const _errs18 = errors;
+if(!(((((data5 === "off") || (data5 === "audit")) || (data5 === "warn")) || (data5 === "deny")) || (data5 === false))){
+const err10 = {instancePath:instancePath+"/image-latest",schemaPath:"#/properties/image-latest/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["image-latest"].anyOf[0].enum},schema:schema20.properties["image-latest"].anyOf[0].enum,parentSchema:schema20.properties["image-latest"].anyOf[0],data:data5};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -185,11 +183,13 @@ vErrors.push(err10);
 }
 errors++;
 }
-}
-if(data4.action !== undefined){
-let data5 = data4.action;
-if(!(((((data5 === "off") || (data5 === "audit")) || (data5 === "warn")) || (data5 === "deny")) || (data5 === false))){
-const err11 = {instancePath:instancePath+"/image-latest/action",schemaPath:"#/properties/image-latest/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["image-latest"].anyOf[1].properties.action.enum},schema:schema20.properties["image-latest"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["image-latest"].anyOf[1].properties.action,data:data5};
+var _valid1 = _errs18 === errors;
+valid3 = valid3 || _valid1;
+const _errs19 = errors;
+if(data5 && typeof data5 == "object" && !Array.isArray(data5)){
+for(const key3 in data5){
+if(!((((key3 === "action") || (key3 === "options")) || (key3 === "ignorable")) || (key3 === "everyPod"))){
+const err11 = {instancePath:instancePath+"/image-latest",schemaPath:"#/properties/image-latest/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},schema:false,parentSchema:schema20.properties["image-latest"].anyOf[1],data:data5};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -199,11 +199,10 @@ vErrors.push(err11);
 errors++;
 }
 }
-if(data4.options !== undefined){
-let data6 = data4.options;
-if(data6 && typeof data6 == "object" && !Array.isArray(data6)){
-for(const key4 in data6){
-const err12 = {instancePath:instancePath+"/image-latest/options",schemaPath:"#/properties/image-latest/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},schema:false,parentSchema:schema20.properties["image-latest"].anyOf[1].properties.options,data:data6};
+if(data5.action !== undefined){
+let data6 = data5.action;
+if(!(((((data6 === "off") || (data6 === "audit")) || (data6 === "warn")) || (data6 === "deny")) || (data6 === false))){
+const err12 = {instancePath:instancePath+"/image-latest/action",schemaPath:"#/properties/image-latest/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["image-latest"].anyOf[1].properties.action.enum},schema:schema20.properties["image-latest"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["image-latest"].anyOf[1].properties.action,data:data6};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -213,8 +212,11 @@ vErrors.push(err12);
 errors++;
 }
 }
-else {
-const err13 = {instancePath:instancePath+"/image-latest/options",schemaPath:"#/properties/image-latest/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["image-latest"].anyOf[1].properties.options.type,parentSchema:schema20.properties["image-latest"].anyOf[1].properties.options,data:data6};
+if(data5.options !== undefined){
+let data7 = data5.options;
+if(data7 && typeof data7 == "object" && !Array.isArray(data7)){
+for(const key4 in data7){
+const err13 = {instancePath:instancePath+"/image-latest/options",schemaPath:"#/properties/image-latest/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},schema:false,parentSchema:schema20.properties["image-latest"].anyOf[1].properties.options,data:data7};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -224,10 +226,8 @@ vErrors.push(err13);
 errors++;
 }
 }
-if(data4.ignorable !== undefined){
-let data7 = data4.ignorable;
-if(typeof data7 !== "boolean"){
-const err14 = {instancePath:instancePath+"/image-latest/ignorable",schemaPath:"#/properties/image-latest/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["image-latest"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["image-latest"].anyOf[1].properties.ignorable,data:data7};
+else {
+const err14 = {instancePath:instancePath+"/image-latest/options",schemaPath:"#/properties/image-latest/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["image-latest"].anyOf[1].properties.options.type,parentSchema:schema20.properties["image-latest"].anyOf[1].properties.options,data:data7};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -237,9 +237,10 @@ vErrors.push(err14);
 errors++;
 }
 }
-}
-else {
-const err15 = {instancePath:instancePath+"/image-latest",schemaPath:"#/properties/image-latest/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["image-latest"].anyOf[1].type,parentSchema:schema20.properties["image-latest"].anyOf[1],data:data4};
+if(data5.ignorable !== undefined){
+let data8 = data5.ignorable;
+if(typeof data8 !== "boolean"){
+const err15 = {instancePath:instancePath+"/image-latest/ignorable",schemaPath:"#/properties/image-latest/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["image-latest"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["image-latest"].anyOf[1].properties.ignorable,data:data8};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -248,10 +249,11 @@ vErrors.push(err15);
 }
 errors++;
 }
-var _valid1 = _errs17 === errors;
-valid3 = valid3 || _valid1;
-if(!valid3){
-const err16 = {instancePath:instancePath+"/image-latest",schemaPath:"#/properties/image-latest/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["image-latest"].anyOf,parentSchema:schema20.properties["image-latest"],data:data4};
+}
+if(data5.everyPod !== undefined){
+let data9 = data5.everyPod;
+if(typeof data9 !== "boolean"){
+const err16 = {instancePath:instancePath+"/image-latest/everyPod",schemaPath:"#/properties/image-latest/anyOf/1/properties/everyPod/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["image-latest"].anyOf[1].properties.everyPod.type,parentSchema:schema20.properties["image-latest"].anyOf[1].properties.everyPod,data:data9};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -260,25 +262,10 @@ vErrors.push(err16);
 }
 errors++;
 }
-else {
-errors = _errs15;
-if(vErrors !== null){
-if(_errs15){
-vErrors.length = _errs15;
+}
 }
 else {
-vErrors = null;
-}
-}
-}
-}
-if(data["image-mutable-tag"] !== undefined){
-let data8 = data["image-mutable-tag"];
-const _errs27 = errors;
-let valid5 = false;
-const _errs28 = errors;
-if(!(((((data8 === "off") || (data8 === "audit")) || (data8 === "warn")) || (data8 === "deny")) || (data8 === false))){
-const err17 = {instancePath:instancePath+"/image-mutable-tag",schemaPath:"#/properties/image-mutable-tag/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["image-mutable-tag"].anyOf[0].enum},schema:schema20.properties["image-mutable-tag"].anyOf[0].enum,parentSchema:schema20.properties["image-mutable-tag"].anyOf[0],data:data8};
+const err17 = {instancePath:instancePath+"/image-latest",schemaPath:"#/properties/image-latest/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["image-latest"].anyOf[1].type,parentSchema:schema20.properties["image-latest"].anyOf[1],data:data5};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -287,13 +274,10 @@ vErrors.push(err17);
 }
 errors++;
 }
-var _valid2 = _errs28 === errors;
-valid5 = valid5 || _valid2;
-const _errs29 = errors;
-if(data8 && typeof data8 == "object" && !Array.isArray(data8)){
-for(const key5 in data8){
-if(!(((key5 === "action") || (key5 === "options")) || (key5 === "ignorable"))){
-const err18 = {instancePath:instancePath+"/image-mutable-tag",schemaPath:"#/properties/image-mutable-tag/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},schema:false,parentSchema:schema20.properties["image-mutable-tag"].anyOf[1],data:data8};
+var _valid1 = _errs19 === errors;
+valid3 = valid3 || _valid1;
+if(!valid3){
+const err18 = {instancePath:instancePath+"/image-latest",schemaPath:"#/properties/image-latest/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["image-latest"].anyOf,parentSchema:schema20.properties["image-latest"],data:data5};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -302,11 +286,25 @@ vErrors.push(err18);
 }
 errors++;
 }
+else {
+errors = _errs17;
+if(vErrors !== null){
+if(_errs17){
+vErrors.length = _errs17;
 }
-if(data8.action !== undefined){
-let data9 = data8.action;
-if(!(((((data9 === "off") || (data9 === "audit")) || (data9 === "warn")) || (data9 === "deny")) || (data9 === false))){
-const err19 = {instancePath:instancePath+"/image-mutable-tag/action",schemaPath:"#/properties/image-mutable-tag/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["image-mutable-tag"].anyOf[1].properties.action.enum},schema:schema20.properties["image-mutable-tag"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["image-mutable-tag"].anyOf[1].properties.action,data:data9};
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data["image-mutable-tag"] !== undefined){
+let data10 = data["image-mutable-tag"];
+const _errs31 = errors;
+let valid5 = false;
+const _errs32 = errors;
+if(!(((((data10 === "off") || (data10 === "audit")) || (data10 === "warn")) || (data10 === "deny")) || (data10 === false))){
+const err19 = {instancePath:instancePath+"/image-mutable-tag",schemaPath:"#/properties/image-mutable-tag/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["image-mutable-tag"].anyOf[0].enum},schema:schema20.properties["image-mutable-tag"].anyOf[0].enum,parentSchema:schema20.properties["image-mutable-tag"].anyOf[0],data:data10};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -315,12 +313,13 @@ vErrors.push(err19);
 }
 errors++;
 }
-}
-if(data8.options !== undefined){
-let data10 = data8.options;
+var _valid2 = _errs32 === errors;
+valid5 = valid5 || _valid2;
+const _errs33 = errors;
 if(data10 && typeof data10 == "object" && !Array.isArray(data10)){
-for(const key6 in data10){
-const err20 = {instancePath:instancePath+"/image-mutable-tag/options",schemaPath:"#/properties/image-mutable-tag/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},schema:false,parentSchema:schema20.properties["image-mutable-tag"].anyOf[1].properties.options,data:data10};
+for(const key5 in data10){
+if(!((((key5 === "action") || (key5 === "options")) || (key5 === "ignorable")) || (key5 === "everyPod"))){
+const err20 = {instancePath:instancePath+"/image-mutable-tag",schemaPath:"#/properties/image-mutable-tag/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},schema:false,parentSchema:schema20.properties["image-mutable-tag"].anyOf[1],data:data10};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -330,8 +329,10 @@ vErrors.push(err20);
 errors++;
 }
 }
-else {
-const err21 = {instancePath:instancePath+"/image-mutable-tag/options",schemaPath:"#/properties/image-mutable-tag/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["image-mutable-tag"].anyOf[1].properties.options.type,parentSchema:schema20.properties["image-mutable-tag"].anyOf[1].properties.options,data:data10};
+if(data10.action !== undefined){
+let data11 = data10.action;
+if(!(((((data11 === "off") || (data11 === "audit")) || (data11 === "warn")) || (data11 === "deny")) || (data11 === false))){
+const err21 = {instancePath:instancePath+"/image-mutable-tag/action",schemaPath:"#/properties/image-mutable-tag/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["image-mutable-tag"].anyOf[1].properties.action.enum},schema:schema20.properties["image-mutable-tag"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["image-mutable-tag"].anyOf[1].properties.action,data:data11};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -341,10 +342,11 @@ vErrors.push(err21);
 errors++;
 }
 }
-if(data8.ignorable !== undefined){
-let data11 = data8.ignorable;
-if(typeof data11 !== "boolean"){
-const err22 = {instancePath:instancePath+"/image-mutable-tag/ignorable",schemaPath:"#/properties/image-mutable-tag/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["image-mutable-tag"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["image-mutable-tag"].anyOf[1].properties.ignorable,data:data11};
+if(data10.options !== undefined){
+let data12 = data10.options;
+if(data12 && typeof data12 == "object" && !Array.isArray(data12)){
+for(const key6 in data12){
+const err22 = {instancePath:instancePath+"/image-mutable-tag/options",schemaPath:"#/properties/image-mutable-tag/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},schema:false,parentSchema:schema20.properties["image-mutable-tag"].anyOf[1].properties.options,data:data12};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -354,9 +356,8 @@ vErrors.push(err22);
 errors++;
 }
 }
-}
 else {
-const err23 = {instancePath:instancePath+"/image-mutable-tag",schemaPath:"#/properties/image-mutable-tag/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["image-mutable-tag"].anyOf[1].type,parentSchema:schema20.properties["image-mutable-tag"].anyOf[1],data:data8};
+const err23 = {instancePath:instancePath+"/image-mutable-tag/options",schemaPath:"#/properties/image-mutable-tag/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["image-mutable-tag"].anyOf[1].properties.options.type,parentSchema:schema20.properties["image-mutable-tag"].anyOf[1].properties.options,data:data12};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -365,10 +366,11 @@ vErrors.push(err23);
 }
 errors++;
 }
-var _valid2 = _errs29 === errors;
-valid5 = valid5 || _valid2;
-if(!valid5){
-const err24 = {instancePath:instancePath+"/image-mutable-tag",schemaPath:"#/properties/image-mutable-tag/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["image-mutable-tag"].anyOf,parentSchema:schema20.properties["image-mutable-tag"],data:data8};
+}
+if(data10.ignorable !== undefined){
+let data13 = data10.ignorable;
+if(typeof data13 !== "boolean"){
+const err24 = {instancePath:instancePath+"/image-mutable-tag/ignorable",schemaPath:"#/properties/image-mutable-tag/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["image-mutable-tag"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["image-mutable-tag"].anyOf[1].properties.ignorable,data:data13};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -377,25 +379,11 @@ vErrors.push(err24);
 }
 errors++;
 }
-else {
-errors = _errs27;
-if(vErrors !== null){
-if(_errs27){
-vErrors.length = _errs27;
 }
-else {
-vErrors = null;
-}
-}
-}
-}
-if(data["init-before-sidecar"] !== undefined){
-let data12 = data["init-before-sidecar"];
-const _errs39 = errors;
-let valid7 = false;
-const _errs40 = errors;
-if(!(((((data12 === "off") || (data12 === "audit")) || (data12 === "warn")) || (data12 === "deny")) || (data12 === false))){
-const err25 = {instancePath:instancePath+"/init-before-sidecar",schemaPath:"#/properties/init-before-sidecar/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-before-sidecar"].anyOf[0].enum},schema:schema20.properties["init-before-sidecar"].anyOf[0].enum,parentSchema:schema20.properties["init-before-sidecar"].anyOf[0],data:data12};
+if(data10.everyPod !== undefined){
+let data14 = data10.everyPod;
+if(typeof data14 !== "boolean"){
+const err25 = {instancePath:instancePath+"/image-mutable-tag/everyPod",schemaPath:"#/properties/image-mutable-tag/anyOf/1/properties/everyPod/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["image-mutable-tag"].anyOf[1].properties.everyPod.type,parentSchema:schema20.properties["image-mutable-tag"].anyOf[1].properties.everyPod,data:data14};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -404,13 +392,10 @@ vErrors.push(err25);
 }
 errors++;
 }
-var _valid3 = _errs40 === errors;
-valid7 = valid7 || _valid3;
-const _errs41 = errors;
-if(data12 && typeof data12 == "object" && !Array.isArray(data12)){
-for(const key7 in data12){
-if(!(((key7 === "action") || (key7 === "options")) || (key7 === "ignorable"))){
-const err26 = {instancePath:instancePath+"/init-before-sidecar",schemaPath:"#/properties/init-before-sidecar/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},schema:false,parentSchema:schema20.properties["init-before-sidecar"].anyOf[1],data:data12};
+}
+}
+else {
+const err26 = {instancePath:instancePath+"/image-mutable-tag",schemaPath:"#/properties/image-mutable-tag/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["image-mutable-tag"].anyOf[1].type,parentSchema:schema20.properties["image-mutable-tag"].anyOf[1],data:data10};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -419,11 +404,10 @@ vErrors.push(err26);
 }
 errors++;
 }
-}
-if(data12.action !== undefined){
-let data13 = data12.action;
-if(!(((((data13 === "off") || (data13 === "audit")) || (data13 === "warn")) || (data13 === "deny")) || (data13 === false))){
-const err27 = {instancePath:instancePath+"/init-before-sidecar/action",schemaPath:"#/properties/init-before-sidecar/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-before-sidecar"].anyOf[1].properties.action.enum},schema:schema20.properties["init-before-sidecar"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["init-before-sidecar"].anyOf[1].properties.action,data:data13};
+var _valid2 = _errs33 === errors;
+valid5 = valid5 || _valid2;
+if(!valid5){
+const err27 = {instancePath:instancePath+"/image-mutable-tag",schemaPath:"#/properties/image-mutable-tag/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["image-mutable-tag"].anyOf,parentSchema:schema20.properties["image-mutable-tag"],data:data10};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -432,12 +416,25 @@ vErrors.push(err27);
 }
 errors++;
 }
+else {
+errors = _errs31;
+if(vErrors !== null){
+if(_errs31){
+vErrors.length = _errs31;
 }
-if(data12.options !== undefined){
-let data14 = data12.options;
-if(data14 && typeof data14 == "object" && !Array.isArray(data14)){
-for(const key8 in data14){
-const err28 = {instancePath:instancePath+"/init-before-sidecar/options",schemaPath:"#/properties/init-before-sidecar/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},schema:false,parentSchema:schema20.properties["init-before-sidecar"].anyOf[1].properties.options,data:data14};
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data["init-before-sidecar"] !== undefined){
+let data15 = data["init-before-sidecar"];
+const _errs45 = errors;
+let valid7 = false;
+const _errs46 = errors;
+if(!(((((data15 === "off") || (data15 === "audit")) || (data15 === "warn")) || (data15 === "deny")) || (data15 === false))){
+const err28 = {instancePath:instancePath+"/init-before-sidecar",schemaPath:"#/properties/init-before-sidecar/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-before-sidecar"].anyOf[0].enum},schema:schema20.properties["init-before-sidecar"].anyOf[0].enum,parentSchema:schema20.properties["init-before-sidecar"].anyOf[0],data:data15};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -446,9 +443,13 @@ vErrors.push(err28);
 }
 errors++;
 }
-}
-else {
-const err29 = {instancePath:instancePath+"/init-before-sidecar/options",schemaPath:"#/properties/init-before-sidecar/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-before-sidecar"].anyOf[1].properties.options.type,parentSchema:schema20.properties["init-before-sidecar"].anyOf[1].properties.options,data:data14};
+var _valid3 = _errs46 === errors;
+valid7 = valid7 || _valid3;
+const _errs47 = errors;
+if(data15 && typeof data15 == "object" && !Array.isArray(data15)){
+for(const key7 in data15){
+if(!((((key7 === "action") || (key7 === "options")) || (key7 === "ignorable")) || (key7 === "everyPod"))){
+const err29 = {instancePath:instancePath+"/init-before-sidecar",schemaPath:"#/properties/init-before-sidecar/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},schema:false,parentSchema:schema20.properties["init-before-sidecar"].anyOf[1],data:data15};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -458,10 +459,10 @@ vErrors.push(err29);
 errors++;
 }
 }
-if(data12.ignorable !== undefined){
-let data15 = data12.ignorable;
-if(typeof data15 !== "boolean"){
-const err30 = {instancePath:instancePath+"/init-before-sidecar/ignorable",schemaPath:"#/properties/init-before-sidecar/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-before-sidecar"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["init-before-sidecar"].anyOf[1].properties.ignorable,data:data15};
+if(data15.action !== undefined){
+let data16 = data15.action;
+if(!(((((data16 === "off") || (data16 === "audit")) || (data16 === "warn")) || (data16 === "deny")) || (data16 === false))){
+const err30 = {instancePath:instancePath+"/init-before-sidecar/action",schemaPath:"#/properties/init-before-sidecar/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-before-sidecar"].anyOf[1].properties.action.enum},schema:schema20.properties["init-before-sidecar"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["init-before-sidecar"].anyOf[1].properties.action,data:data16};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -471,9 +472,11 @@ vErrors.push(err30);
 errors++;
 }
 }
-}
-else {
-const err31 = {instancePath:instancePath+"/init-before-sidecar",schemaPath:"#/properties/init-before-sidecar/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-before-sidecar"].anyOf[1].type,parentSchema:schema20.properties["init-before-sidecar"].anyOf[1],data:data12};
+if(data15.options !== undefined){
+let data17 = data15.options;
+if(data17 && typeof data17 == "object" && !Array.isArray(data17)){
+for(const key8 in data17){
+const err31 = {instancePath:instancePath+"/init-before-sidecar/options",schemaPath:"#/properties/init-before-sidecar/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},schema:false,parentSchema:schema20.properties["init-before-sidecar"].anyOf[1].properties.options,data:data17};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -482,10 +485,9 @@ vErrors.push(err31);
 }
 errors++;
 }
-var _valid3 = _errs41 === errors;
-valid7 = valid7 || _valid3;
-if(!valid7){
-const err32 = {instancePath:instancePath+"/init-before-sidecar",schemaPath:"#/properties/init-before-sidecar/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["init-before-sidecar"].anyOf,parentSchema:schema20.properties["init-before-sidecar"],data:data12};
+}
+else {
+const err32 = {instancePath:instancePath+"/init-before-sidecar/options",schemaPath:"#/properties/init-before-sidecar/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-before-sidecar"].anyOf[1].properties.options.type,parentSchema:schema20.properties["init-before-sidecar"].anyOf[1].properties.options,data:data17};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -494,25 +496,11 @@ vErrors.push(err32);
 }
 errors++;
 }
-else {
-errors = _errs39;
-if(vErrors !== null){
-if(_errs39){
-vErrors.length = _errs39;
 }
-else {
-vErrors = null;
-}
-}
-}
-}
-if(data["init-migration-races"] !== undefined){
-let data16 = data["init-migration-races"];
-const _errs51 = errors;
-let valid9 = false;
-const _errs52 = errors;
-if(!(((((data16 === "off") || (data16 === "audit")) || (data16 === "warn")) || (data16 === "deny")) || (data16 === false))){
-const err33 = {instancePath:instancePath+"/init-migration-races",schemaPath:"#/properties/init-migration-races/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-migration-races"].anyOf[0].enum},schema:schema20.properties["init-migration-races"].anyOf[0].enum,parentSchema:schema20.properties["init-migration-races"].anyOf[0],data:data16};
+if(data15.ignorable !== undefined){
+let data18 = data15.ignorable;
+if(typeof data18 !== "boolean"){
+const err33 = {instancePath:instancePath+"/init-before-sidecar/ignorable",schemaPath:"#/properties/init-before-sidecar/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-before-sidecar"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["init-before-sidecar"].anyOf[1].properties.ignorable,data:data18};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -521,13 +509,11 @@ vErrors.push(err33);
 }
 errors++;
 }
-var _valid4 = _errs52 === errors;
-valid9 = valid9 || _valid4;
-const _errs53 = errors;
-if(data16 && typeof data16 == "object" && !Array.isArray(data16)){
-for(const key9 in data16){
-if(!(((key9 === "action") || (key9 === "options")) || (key9 === "ignorable"))){
-const err34 = {instancePath:instancePath+"/init-migration-races",schemaPath:"#/properties/init-migration-races/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9},schema:false,parentSchema:schema20.properties["init-migration-races"].anyOf[1],data:data16};
+}
+if(data15.everyPod !== undefined){
+let data19 = data15.everyPod;
+if(typeof data19 !== "boolean"){
+const err34 = {instancePath:instancePath+"/init-before-sidecar/everyPod",schemaPath:"#/properties/init-before-sidecar/anyOf/1/properties/everyPod/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-before-sidecar"].anyOf[1].properties.everyPod.type,parentSchema:schema20.properties["init-before-sidecar"].anyOf[1].properties.everyPod,data:data19};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -537,10 +523,9 @@ vErrors.push(err34);
 errors++;
 }
 }
-if(data16.action !== undefined){
-let data17 = data16.action;
-if(!(((((data17 === "off") || (data17 === "audit")) || (data17 === "warn")) || (data17 === "deny")) || (data17 === false))){
-const err35 = {instancePath:instancePath+"/init-migration-races/action",schemaPath:"#/properties/init-migration-races/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-migration-races"].anyOf[1].properties.action.enum},schema:schema20.properties["init-migration-races"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["init-migration-races"].anyOf[1].properties.action,data:data17};
+}
+else {
+const err35 = {instancePath:instancePath+"/init-before-sidecar",schemaPath:"#/properties/init-before-sidecar/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-before-sidecar"].anyOf[1].type,parentSchema:schema20.properties["init-before-sidecar"].anyOf[1],data:data15};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -549,12 +534,10 @@ vErrors.push(err35);
 }
 errors++;
 }
-}
-if(data16.options !== undefined){
-let data18 = data16.options;
-if(data18 && typeof data18 == "object" && !Array.isArray(data18)){
-for(const key10 in data18){
-const err36 = {instancePath:instancePath+"/init-migration-races/options",schemaPath:"#/properties/init-migration-races/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},schema:false,parentSchema:schema20.properties["init-migration-races"].anyOf[1].properties.options,data:data18};
+var _valid3 = _errs47 === errors;
+valid7 = valid7 || _valid3;
+if(!valid7){
+const err36 = {instancePath:instancePath+"/init-before-sidecar",schemaPath:"#/properties/init-before-sidecar/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["init-before-sidecar"].anyOf,parentSchema:schema20.properties["init-before-sidecar"],data:data15};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -563,9 +546,25 @@ vErrors.push(err36);
 }
 errors++;
 }
+else {
+errors = _errs45;
+if(vErrors !== null){
+if(_errs45){
+vErrors.length = _errs45;
 }
 else {
-const err37 = {instancePath:instancePath+"/init-migration-races/options",schemaPath:"#/properties/init-migration-races/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-migration-races"].anyOf[1].properties.options.type,parentSchema:schema20.properties["init-migration-races"].anyOf[1].properties.options,data:data18};
+vErrors = null;
+}
+}
+}
+}
+if(data["init-does-nothing"] !== undefined){
+let data20 = data["init-does-nothing"];
+const _errs59 = errors;
+let valid9 = false;
+const _errs60 = errors;
+if(!(((((data20 === "off") || (data20 === "audit")) || (data20 === "warn")) || (data20 === "deny")) || (data20 === false))){
+const err37 = {instancePath:instancePath+"/init-does-nothing",schemaPath:"#/properties/init-does-nothing/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-does-nothing"].anyOf[0].enum},schema:schema20.properties["init-does-nothing"].anyOf[0].enum,parentSchema:schema20.properties["init-does-nothing"].anyOf[0],data:data20};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -574,11 +573,13 @@ vErrors.push(err37);
 }
 errors++;
 }
-}
-if(data16.ignorable !== undefined){
-let data19 = data16.ignorable;
-if(typeof data19 !== "boolean"){
-const err38 = {instancePath:instancePath+"/init-migration-races/ignorable",schemaPath:"#/properties/init-migration-races/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-migration-races"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["init-migration-races"].anyOf[1].properties.ignorable,data:data19};
+var _valid4 = _errs60 === errors;
+valid9 = valid9 || _valid4;
+const _errs61 = errors;
+if(data20 && typeof data20 == "object" && !Array.isArray(data20)){
+for(const key9 in data20){
+if(!((((key9 === "action") || (key9 === "options")) || (key9 === "ignorable")) || (key9 === "everyPod"))){
+const err38 = {instancePath:instancePath+"/init-does-nothing",schemaPath:"#/properties/init-does-nothing/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9},schema:false,parentSchema:schema20.properties["init-does-nothing"].anyOf[1],data:data20};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -588,9 +589,10 @@ vErrors.push(err38);
 errors++;
 }
 }
-}
-else {
-const err39 = {instancePath:instancePath+"/init-migration-races",schemaPath:"#/properties/init-migration-races/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-migration-races"].anyOf[1].type,parentSchema:schema20.properties["init-migration-races"].anyOf[1],data:data16};
+if(data20.action !== undefined){
+let data21 = data20.action;
+if(!(((((data21 === "off") || (data21 === "audit")) || (data21 === "warn")) || (data21 === "deny")) || (data21 === false))){
+const err39 = {instancePath:instancePath+"/init-does-nothing/action",schemaPath:"#/properties/init-does-nothing/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-does-nothing"].anyOf[1].properties.action.enum},schema:schema20.properties["init-does-nothing"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["init-does-nothing"].anyOf[1].properties.action,data:data21};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -599,10 +601,12 @@ vErrors.push(err39);
 }
 errors++;
 }
-var _valid4 = _errs53 === errors;
-valid9 = valid9 || _valid4;
-if(!valid9){
-const err40 = {instancePath:instancePath+"/init-migration-races",schemaPath:"#/properties/init-migration-races/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["init-migration-races"].anyOf,parentSchema:schema20.properties["init-migration-races"],data:data16};
+}
+if(data20.options !== undefined){
+let data22 = data20.options;
+if(data22 && typeof data22 == "object" && !Array.isArray(data22)){
+for(const key10 in data22){
+const err40 = {instancePath:instancePath+"/init-does-nothing/options",schemaPath:"#/properties/init-does-nothing/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},schema:false,parentSchema:schema20.properties["init-does-nothing"].anyOf[1].properties.options,data:data22};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -611,25 +615,9 @@ vErrors.push(err40);
 }
 errors++;
 }
-else {
-errors = _errs51;
-if(vErrors !== null){
-if(_errs51){
-vErrors.length = _errs51;
 }
 else {
-vErrors = null;
-}
-}
-}
-}
-if(data["init-never-completes"] !== undefined){
-let data20 = data["init-never-completes"];
-const _errs63 = errors;
-let valid11 = false;
-const _errs64 = errors;
-if(!(((((data20 === "off") || (data20 === "audit")) || (data20 === "warn")) || (data20 === "deny")) || (data20 === false))){
-const err41 = {instancePath:instancePath+"/init-never-completes",schemaPath:"#/properties/init-never-completes/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-never-completes"].anyOf[0].enum},schema:schema20.properties["init-never-completes"].anyOf[0].enum,parentSchema:schema20.properties["init-never-completes"].anyOf[0],data:data20};
+const err41 = {instancePath:instancePath+"/init-does-nothing/options",schemaPath:"#/properties/init-does-nothing/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-does-nothing"].anyOf[1].properties.options.type,parentSchema:schema20.properties["init-does-nothing"].anyOf[1].properties.options,data:data22};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -638,13 +626,11 @@ vErrors.push(err41);
 }
 errors++;
 }
-var _valid5 = _errs64 === errors;
-valid11 = valid11 || _valid5;
-const _errs65 = errors;
-if(data20 && typeof data20 == "object" && !Array.isArray(data20)){
-for(const key11 in data20){
-if(!(((key11 === "action") || (key11 === "options")) || (key11 === "ignorable"))){
-const err42 = {instancePath:instancePath+"/init-never-completes",schemaPath:"#/properties/init-never-completes/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},schema:false,parentSchema:schema20.properties["init-never-completes"].anyOf[1],data:data20};
+}
+if(data20.ignorable !== undefined){
+let data23 = data20.ignorable;
+if(typeof data23 !== "boolean"){
+const err42 = {instancePath:instancePath+"/init-does-nothing/ignorable",schemaPath:"#/properties/init-does-nothing/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-does-nothing"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["init-does-nothing"].anyOf[1].properties.ignorable,data:data23};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -654,10 +640,10 @@ vErrors.push(err42);
 errors++;
 }
 }
-if(data20.action !== undefined){
-let data21 = data20.action;
-if(!(((((data21 === "off") || (data21 === "audit")) || (data21 === "warn")) || (data21 === "deny")) || (data21 === false))){
-const err43 = {instancePath:instancePath+"/init-never-completes/action",schemaPath:"#/properties/init-never-completes/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-never-completes"].anyOf[1].properties.action.enum},schema:schema20.properties["init-never-completes"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["init-never-completes"].anyOf[1].properties.action,data:data21};
+if(data20.everyPod !== undefined){
+let data24 = data20.everyPod;
+if(typeof data24 !== "boolean"){
+const err43 = {instancePath:instancePath+"/init-does-nothing/everyPod",schemaPath:"#/properties/init-does-nothing/anyOf/1/properties/everyPod/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-does-nothing"].anyOf[1].properties.everyPod.type,parentSchema:schema20.properties["init-does-nothing"].anyOf[1].properties.everyPod,data:data24};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -667,11 +653,9 @@ vErrors.push(err43);
 errors++;
 }
 }
-if(data20.options !== undefined){
-let data22 = data20.options;
-if(data22 && typeof data22 == "object" && !Array.isArray(data22)){
-for(const key12 in data22){
-const err44 = {instancePath:instancePath+"/init-never-completes/options",schemaPath:"#/properties/init-never-completes/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12},schema:false,parentSchema:schema20.properties["init-never-completes"].anyOf[1].properties.options,data:data22};
+}
+else {
+const err44 = {instancePath:instancePath+"/init-does-nothing",schemaPath:"#/properties/init-does-nothing/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-does-nothing"].anyOf[1].type,parentSchema:schema20.properties["init-does-nothing"].anyOf[1],data:data20};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -680,9 +664,10 @@ vErrors.push(err44);
 }
 errors++;
 }
-}
-else {
-const err45 = {instancePath:instancePath+"/init-never-completes/options",schemaPath:"#/properties/init-never-completes/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-never-completes"].anyOf[1].properties.options.type,parentSchema:schema20.properties["init-never-completes"].anyOf[1].properties.options,data:data22};
+var _valid4 = _errs61 === errors;
+valid9 = valid9 || _valid4;
+if(!valid9){
+const err45 = {instancePath:instancePath+"/init-does-nothing",schemaPath:"#/properties/init-does-nothing/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["init-does-nothing"].anyOf,parentSchema:schema20.properties["init-does-nothing"],data:data20};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -691,11 +676,25 @@ vErrors.push(err45);
 }
 errors++;
 }
+else {
+errors = _errs59;
+if(vErrors !== null){
+if(_errs59){
+vErrors.length = _errs59;
 }
-if(data20.ignorable !== undefined){
-let data23 = data20.ignorable;
-if(typeof data23 !== "boolean"){
-const err46 = {instancePath:instancePath+"/init-never-completes/ignorable",schemaPath:"#/properties/init-never-completes/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-never-completes"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["init-never-completes"].anyOf[1].properties.ignorable,data:data23};
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data["init-hides-failure"] !== undefined){
+let data25 = data["init-hides-failure"];
+const _errs73 = errors;
+let valid11 = false;
+const _errs74 = errors;
+if(!(((((data25 === "off") || (data25 === "audit")) || (data25 === "warn")) || (data25 === "deny")) || (data25 === false))){
+const err46 = {instancePath:instancePath+"/init-hides-failure",schemaPath:"#/properties/init-hides-failure/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-hides-failure"].anyOf[0].enum},schema:schema20.properties["init-hides-failure"].anyOf[0].enum,parentSchema:schema20.properties["init-hides-failure"].anyOf[0],data:data25};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -704,10 +703,13 @@ vErrors.push(err46);
 }
 errors++;
 }
-}
-}
-else {
-const err47 = {instancePath:instancePath+"/init-never-completes",schemaPath:"#/properties/init-never-completes/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-never-completes"].anyOf[1].type,parentSchema:schema20.properties["init-never-completes"].anyOf[1],data:data20};
+var _valid5 = _errs74 === errors;
+valid11 = valid11 || _valid5;
+const _errs75 = errors;
+if(data25 && typeof data25 == "object" && !Array.isArray(data25)){
+for(const key11 in data25){
+if(!((((key11 === "action") || (key11 === "options")) || (key11 === "ignorable")) || (key11 === "everyPod"))){
+const err47 = {instancePath:instancePath+"/init-hides-failure",schemaPath:"#/properties/init-hides-failure/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},schema:false,parentSchema:schema20.properties["init-hides-failure"].anyOf[1],data:data25};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -716,10 +718,11 @@ vErrors.push(err47);
 }
 errors++;
 }
-var _valid5 = _errs65 === errors;
-valid11 = valid11 || _valid5;
-if(!valid11){
-const err48 = {instancePath:instancePath+"/init-never-completes",schemaPath:"#/properties/init-never-completes/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["init-never-completes"].anyOf,parentSchema:schema20.properties["init-never-completes"],data:data20};
+}
+if(data25.action !== undefined){
+let data26 = data25.action;
+if(!(((((data26 === "off") || (data26 === "audit")) || (data26 === "warn")) || (data26 === "deny")) || (data26 === false))){
+const err48 = {instancePath:instancePath+"/init-hides-failure/action",schemaPath:"#/properties/init-hides-failure/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-hides-failure"].anyOf[1].properties.action.enum},schema:schema20.properties["init-hides-failure"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["init-hides-failure"].anyOf[1].properties.action,data:data26};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -728,25 +731,12 @@ vErrors.push(err48);
 }
 errors++;
 }
-else {
-errors = _errs63;
-if(vErrors !== null){
-if(_errs63){
-vErrors.length = _errs63;
 }
-else {
-vErrors = null;
-}
-}
-}
-}
-if(data["init-no-retry"] !== undefined){
-let data24 = data["init-no-retry"];
-const _errs75 = errors;
-let valid13 = false;
-const _errs76 = errors;
-if(!(((((data24 === "off") || (data24 === "audit")) || (data24 === "warn")) || (data24 === "deny")) || (data24 === false))){
-const err49 = {instancePath:instancePath+"/init-no-retry",schemaPath:"#/properties/init-no-retry/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-no-retry"].anyOf[0].enum},schema:schema20.properties["init-no-retry"].anyOf[0].enum,parentSchema:schema20.properties["init-no-retry"].anyOf[0],data:data24};
+if(data25.options !== undefined){
+let data27 = data25.options;
+if(data27 && typeof data27 == "object" && !Array.isArray(data27)){
+for(const key12 in data27){
+const err49 = {instancePath:instancePath+"/init-hides-failure/options",schemaPath:"#/properties/init-hides-failure/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12},schema:false,parentSchema:schema20.properties["init-hides-failure"].anyOf[1].properties.options,data:data27};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -755,13 +745,9 @@ vErrors.push(err49);
 }
 errors++;
 }
-var _valid6 = _errs76 === errors;
-valid13 = valid13 || _valid6;
-const _errs77 = errors;
-if(data24 && typeof data24 == "object" && !Array.isArray(data24)){
-for(const key13 in data24){
-if(!(((key13 === "action") || (key13 === "options")) || (key13 === "ignorable"))){
-const err50 = {instancePath:instancePath+"/init-no-retry",schemaPath:"#/properties/init-no-retry/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13},schema:false,parentSchema:schema20.properties["init-no-retry"].anyOf[1],data:data24};
+}
+else {
+const err50 = {instancePath:instancePath+"/init-hides-failure/options",schemaPath:"#/properties/init-hides-failure/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-hides-failure"].anyOf[1].properties.options.type,parentSchema:schema20.properties["init-hides-failure"].anyOf[1].properties.options,data:data27};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -771,10 +757,10 @@ vErrors.push(err50);
 errors++;
 }
 }
-if(data24.action !== undefined){
-let data25 = data24.action;
-if(!(((((data25 === "off") || (data25 === "audit")) || (data25 === "warn")) || (data25 === "deny")) || (data25 === false))){
-const err51 = {instancePath:instancePath+"/init-no-retry/action",schemaPath:"#/properties/init-no-retry/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-no-retry"].anyOf[1].properties.action.enum},schema:schema20.properties["init-no-retry"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["init-no-retry"].anyOf[1].properties.action,data:data25};
+if(data25.ignorable !== undefined){
+let data28 = data25.ignorable;
+if(typeof data28 !== "boolean"){
+const err51 = {instancePath:instancePath+"/init-hides-failure/ignorable",schemaPath:"#/properties/init-hides-failure/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-hides-failure"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["init-hides-failure"].anyOf[1].properties.ignorable,data:data28};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -784,11 +770,10 @@ vErrors.push(err51);
 errors++;
 }
 }
-if(data24.options !== undefined){
-let data26 = data24.options;
-if(data26 && typeof data26 == "object" && !Array.isArray(data26)){
-for(const key14 in data26){
-const err52 = {instancePath:instancePath+"/init-no-retry/options",schemaPath:"#/properties/init-no-retry/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14},schema:false,parentSchema:schema20.properties["init-no-retry"].anyOf[1].properties.options,data:data26};
+if(data25.everyPod !== undefined){
+let data29 = data25.everyPod;
+if(typeof data29 !== "boolean"){
+const err52 = {instancePath:instancePath+"/init-hides-failure/everyPod",schemaPath:"#/properties/init-hides-failure/anyOf/1/properties/everyPod/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-hides-failure"].anyOf[1].properties.everyPod.type,parentSchema:schema20.properties["init-hides-failure"].anyOf[1].properties.everyPod,data:data29};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -798,8 +783,9 @@ vErrors.push(err52);
 errors++;
 }
 }
+}
 else {
-const err53 = {instancePath:instancePath+"/init-no-retry/options",schemaPath:"#/properties/init-no-retry/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-no-retry"].anyOf[1].properties.options.type,parentSchema:schema20.properties["init-no-retry"].anyOf[1].properties.options,data:data26};
+const err53 = {instancePath:instancePath+"/init-hides-failure",schemaPath:"#/properties/init-hides-failure/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-hides-failure"].anyOf[1].type,parentSchema:schema20.properties["init-hides-failure"].anyOf[1],data:data25};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -808,11 +794,10 @@ vErrors.push(err53);
 }
 errors++;
 }
-}
-if(data24.ignorable !== undefined){
-let data27 = data24.ignorable;
-if(typeof data27 !== "boolean"){
-const err54 = {instancePath:instancePath+"/init-no-retry/ignorable",schemaPath:"#/properties/init-no-retry/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-no-retry"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["init-no-retry"].anyOf[1].properties.ignorable,data:data27};
+var _valid5 = _errs75 === errors;
+valid11 = valid11 || _valid5;
+if(!valid11){
+const err54 = {instancePath:instancePath+"/init-hides-failure",schemaPath:"#/properties/init-hides-failure/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["init-hides-failure"].anyOf,parentSchema:schema20.properties["init-hides-failure"],data:data25};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -821,10 +806,25 @@ vErrors.push(err54);
 }
 errors++;
 }
-}
+else {
+errors = _errs73;
+if(vErrors !== null){
+if(_errs73){
+vErrors.length = _errs73;
 }
 else {
-const err55 = {instancePath:instancePath+"/init-no-retry",schemaPath:"#/properties/init-no-retry/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-no-retry"].anyOf[1].type,parentSchema:schema20.properties["init-no-retry"].anyOf[1],data:data24};
+vErrors = null;
+}
+}
+}
+}
+if(data["init-migration-races"] !== undefined){
+let data30 = data["init-migration-races"];
+const _errs87 = errors;
+let valid13 = false;
+const _errs88 = errors;
+if(!(((((data30 === "off") || (data30 === "audit")) || (data30 === "warn")) || (data30 === "deny")) || (data30 === false))){
+const err55 = {instancePath:instancePath+"/init-migration-races",schemaPath:"#/properties/init-migration-races/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-migration-races"].anyOf[0].enum},schema:schema20.properties["init-migration-races"].anyOf[0].enum,parentSchema:schema20.properties["init-migration-races"].anyOf[0],data:data30};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -833,10 +833,13 @@ vErrors.push(err55);
 }
 errors++;
 }
-var _valid6 = _errs77 === errors;
+var _valid6 = _errs88 === errors;
 valid13 = valid13 || _valid6;
-if(!valid13){
-const err56 = {instancePath:instancePath+"/init-no-retry",schemaPath:"#/properties/init-no-retry/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["init-no-retry"].anyOf,parentSchema:schema20.properties["init-no-retry"],data:data24};
+const _errs89 = errors;
+if(data30 && typeof data30 == "object" && !Array.isArray(data30)){
+for(const key13 in data30){
+if(!((((key13 === "action") || (key13 === "options")) || (key13 === "ignorable")) || (key13 === "everyPod"))){
+const err56 = {instancePath:instancePath+"/init-migration-races",schemaPath:"#/properties/init-migration-races/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13},schema:false,parentSchema:schema20.properties["init-migration-races"].anyOf[1],data:data30};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -845,25 +848,11 @@ vErrors.push(err56);
 }
 errors++;
 }
-else {
-errors = _errs75;
-if(vErrors !== null){
-if(_errs75){
-vErrors.length = _errs75;
 }
-else {
-vErrors = null;
-}
-}
-}
-}
-if(data["init-not-atomic"] !== undefined){
-let data28 = data["init-not-atomic"];
-const _errs87 = errors;
-let valid15 = false;
-const _errs88 = errors;
-if(!(((((data28 === "off") || (data28 === "audit")) || (data28 === "warn")) || (data28 === "deny")) || (data28 === false))){
-const err57 = {instancePath:instancePath+"/init-not-atomic",schemaPath:"#/properties/init-not-atomic/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-not-atomic"].anyOf[0].enum},schema:schema20.properties["init-not-atomic"].anyOf[0].enum,parentSchema:schema20.properties["init-not-atomic"].anyOf[0],data:data28};
+if(data30.action !== undefined){
+let data31 = data30.action;
+if(!(((((data31 === "off") || (data31 === "audit")) || (data31 === "warn")) || (data31 === "deny")) || (data31 === false))){
+const err57 = {instancePath:instancePath+"/init-migration-races/action",schemaPath:"#/properties/init-migration-races/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-migration-races"].anyOf[1].properties.action.enum},schema:schema20.properties["init-migration-races"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["init-migration-races"].anyOf[1].properties.action,data:data31};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -872,13 +861,12 @@ vErrors.push(err57);
 }
 errors++;
 }
-var _valid7 = _errs88 === errors;
-valid15 = valid15 || _valid7;
-const _errs89 = errors;
-if(data28 && typeof data28 == "object" && !Array.isArray(data28)){
-for(const key15 in data28){
-if(!(((key15 === "action") || (key15 === "options")) || (key15 === "ignorable"))){
-const err58 = {instancePath:instancePath+"/init-not-atomic",schemaPath:"#/properties/init-not-atomic/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key15},schema:false,parentSchema:schema20.properties["init-not-atomic"].anyOf[1],data:data28};
+}
+if(data30.options !== undefined){
+let data32 = data30.options;
+if(data32 && typeof data32 == "object" && !Array.isArray(data32)){
+for(const key14 in data32){
+const err58 = {instancePath:instancePath+"/init-migration-races/options",schemaPath:"#/properties/init-migration-races/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14},schema:false,parentSchema:schema20.properties["init-migration-races"].anyOf[1].properties.options,data:data32};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -888,10 +876,8 @@ vErrors.push(err58);
 errors++;
 }
 }
-if(data28.action !== undefined){
-let data29 = data28.action;
-if(!(((((data29 === "off") || (data29 === "audit")) || (data29 === "warn")) || (data29 === "deny")) || (data29 === false))){
-const err59 = {instancePath:instancePath+"/init-not-atomic/action",schemaPath:"#/properties/init-not-atomic/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-not-atomic"].anyOf[1].properties.action.enum},schema:schema20.properties["init-not-atomic"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["init-not-atomic"].anyOf[1].properties.action,data:data29};
+else {
+const err59 = {instancePath:instancePath+"/init-migration-races/options",schemaPath:"#/properties/init-migration-races/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-migration-races"].anyOf[1].properties.options.type,parentSchema:schema20.properties["init-migration-races"].anyOf[1].properties.options,data:data32};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -901,11 +887,10 @@ vErrors.push(err59);
 errors++;
 }
 }
-if(data28.options !== undefined){
-let data30 = data28.options;
-if(data30 && typeof data30 == "object" && !Array.isArray(data30)){
-for(const key16 in data30){
-const err60 = {instancePath:instancePath+"/init-not-atomic/options",schemaPath:"#/properties/init-not-atomic/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key16},schema:false,parentSchema:schema20.properties["init-not-atomic"].anyOf[1].properties.options,data:data30};
+if(data30.ignorable !== undefined){
+let data33 = data30.ignorable;
+if(typeof data33 !== "boolean"){
+const err60 = {instancePath:instancePath+"/init-migration-races/ignorable",schemaPath:"#/properties/init-migration-races/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-migration-races"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["init-migration-races"].anyOf[1].properties.ignorable,data:data33};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -915,8 +900,10 @@ vErrors.push(err60);
 errors++;
 }
 }
-else {
-const err61 = {instancePath:instancePath+"/init-not-atomic/options",schemaPath:"#/properties/init-not-atomic/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-not-atomic"].anyOf[1].properties.options.type,parentSchema:schema20.properties["init-not-atomic"].anyOf[1].properties.options,data:data30};
+if(data30.everyPod !== undefined){
+let data34 = data30.everyPod;
+if(typeof data34 !== "boolean"){
+const err61 = {instancePath:instancePath+"/init-migration-races/everyPod",schemaPath:"#/properties/init-migration-races/anyOf/1/properties/everyPod/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-migration-races"].anyOf[1].properties.everyPod.type,parentSchema:schema20.properties["init-migration-races"].anyOf[1].properties.everyPod,data:data34};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -926,10 +913,9 @@ vErrors.push(err61);
 errors++;
 }
 }
-if(data28.ignorable !== undefined){
-let data31 = data28.ignorable;
-if(typeof data31 !== "boolean"){
-const err62 = {instancePath:instancePath+"/init-not-atomic/ignorable",schemaPath:"#/properties/init-not-atomic/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-not-atomic"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["init-not-atomic"].anyOf[1].properties.ignorable,data:data31};
+}
+else {
+const err62 = {instancePath:instancePath+"/init-migration-races",schemaPath:"#/properties/init-migration-races/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-migration-races"].anyOf[1].type,parentSchema:schema20.properties["init-migration-races"].anyOf[1],data:data30};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -938,27 +924,15 @@ vErrors.push(err62);
 }
 errors++;
 }
-}
-}
-else {
-const err63 = {instancePath:instancePath+"/init-not-atomic",schemaPath:"#/properties/init-not-atomic/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-not-atomic"].anyOf[1].type,parentSchema:schema20.properties["init-not-atomic"].anyOf[1],data:data28};
+var _valid6 = _errs89 === errors;
+valid13 = valid13 || _valid6;
+if(!valid13){
+const err63 = {instancePath:instancePath+"/init-migration-races",schemaPath:"#/properties/init-migration-races/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["init-migration-races"].anyOf,parentSchema:schema20.properties["init-migration-races"],data:data30};
 if(vErrors === null){
 vErrors = [err63];
 }
 else {
 vErrors.push(err63);
-}
-errors++;
-}
-var _valid7 = _errs89 === errors;
-valid15 = valid15 || _valid7;
-if(!valid15){
-const err64 = {instancePath:instancePath+"/init-not-atomic",schemaPath:"#/properties/init-not-atomic/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["init-not-atomic"].anyOf,parentSchema:schema20.properties["init-not-atomic"],data:data28};
-if(vErrors === null){
-vErrors = [err64];
-}
-else {
-vErrors.push(err64);
 }
 errors++;
 }
@@ -974,13 +948,28 @@ vErrors = null;
 }
 }
 }
-if(data["init-not-idempotent"] !== undefined){
-let data32 = data["init-not-idempotent"];
-const _errs99 = errors;
-let valid17 = false;
-const _errs100 = errors;
-if(!(((((data32 === "off") || (data32 === "audit")) || (data32 === "warn")) || (data32 === "deny")) || (data32 === false))){
-const err65 = {instancePath:instancePath+"/init-not-idempotent",schemaPath:"#/properties/init-not-idempotent/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-not-idempotent"].anyOf[0].enum},schema:schema20.properties["init-not-idempotent"].anyOf[0].enum,parentSchema:schema20.properties["init-not-idempotent"].anyOf[0],data:data32};
+if(data["init-never-completes"] !== undefined){
+let data35 = data["init-never-completes"];
+const _errs101 = errors;
+let valid15 = false;
+const _errs102 = errors;
+if(!(((((data35 === "off") || (data35 === "audit")) || (data35 === "warn")) || (data35 === "deny")) || (data35 === false))){
+const err64 = {instancePath:instancePath+"/init-never-completes",schemaPath:"#/properties/init-never-completes/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-never-completes"].anyOf[0].enum},schema:schema20.properties["init-never-completes"].anyOf[0].enum,parentSchema:schema20.properties["init-never-completes"].anyOf[0],data:data35};
+if(vErrors === null){
+vErrors = [err64];
+}
+else {
+vErrors.push(err64);
+}
+errors++;
+}
+var _valid7 = _errs102 === errors;
+valid15 = valid15 || _valid7;
+const _errs103 = errors;
+if(data35 && typeof data35 == "object" && !Array.isArray(data35)){
+for(const key15 in data35){
+if(!((((key15 === "action") || (key15 === "options")) || (key15 === "ignorable")) || (key15 === "everyPod"))){
+const err65 = {instancePath:instancePath+"/init-never-completes",schemaPath:"#/properties/init-never-completes/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key15},schema:false,parentSchema:schema20.properties["init-never-completes"].anyOf[1],data:data35};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -989,13 +978,11 @@ vErrors.push(err65);
 }
 errors++;
 }
-var _valid8 = _errs100 === errors;
-valid17 = valid17 || _valid8;
-const _errs101 = errors;
-if(data32 && typeof data32 == "object" && !Array.isArray(data32)){
-for(const key17 in data32){
-if(!(((key17 === "action") || (key17 === "options")) || (key17 === "ignorable"))){
-const err66 = {instancePath:instancePath+"/init-not-idempotent",schemaPath:"#/properties/init-not-idempotent/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key17},schema:false,parentSchema:schema20.properties["init-not-idempotent"].anyOf[1],data:data32};
+}
+if(data35.action !== undefined){
+let data36 = data35.action;
+if(!(((((data36 === "off") || (data36 === "audit")) || (data36 === "warn")) || (data36 === "deny")) || (data36 === false))){
+const err66 = {instancePath:instancePath+"/init-never-completes/action",schemaPath:"#/properties/init-never-completes/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-never-completes"].anyOf[1].properties.action.enum},schema:schema20.properties["init-never-completes"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["init-never-completes"].anyOf[1].properties.action,data:data36};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -1005,10 +992,11 @@ vErrors.push(err66);
 errors++;
 }
 }
-if(data32.action !== undefined){
-let data33 = data32.action;
-if(!(((((data33 === "off") || (data33 === "audit")) || (data33 === "warn")) || (data33 === "deny")) || (data33 === false))){
-const err67 = {instancePath:instancePath+"/init-not-idempotent/action",schemaPath:"#/properties/init-not-idempotent/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-not-idempotent"].anyOf[1].properties.action.enum},schema:schema20.properties["init-not-idempotent"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["init-not-idempotent"].anyOf[1].properties.action,data:data33};
+if(data35.options !== undefined){
+let data37 = data35.options;
+if(data37 && typeof data37 == "object" && !Array.isArray(data37)){
+for(const key16 in data37){
+const err67 = {instancePath:instancePath+"/init-never-completes/options",schemaPath:"#/properties/init-never-completes/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key16},schema:false,parentSchema:schema20.properties["init-never-completes"].anyOf[1].properties.options,data:data37};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -1018,11 +1006,8 @@ vErrors.push(err67);
 errors++;
 }
 }
-if(data32.options !== undefined){
-let data34 = data32.options;
-if(data34 && typeof data34 == "object" && !Array.isArray(data34)){
-for(const key18 in data34){
-const err68 = {instancePath:instancePath+"/init-not-idempotent/options",schemaPath:"#/properties/init-not-idempotent/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key18},schema:false,parentSchema:schema20.properties["init-not-idempotent"].anyOf[1].properties.options,data:data34};
+else {
+const err68 = {instancePath:instancePath+"/init-never-completes/options",schemaPath:"#/properties/init-never-completes/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-never-completes"].anyOf[1].properties.options.type,parentSchema:schema20.properties["init-never-completes"].anyOf[1].properties.options,data:data37};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -1032,8 +1017,10 @@ vErrors.push(err68);
 errors++;
 }
 }
-else {
-const err69 = {instancePath:instancePath+"/init-not-idempotent/options",schemaPath:"#/properties/init-not-idempotent/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-not-idempotent"].anyOf[1].properties.options.type,parentSchema:schema20.properties["init-not-idempotent"].anyOf[1].properties.options,data:data34};
+if(data35.ignorable !== undefined){
+let data38 = data35.ignorable;
+if(typeof data38 !== "boolean"){
+const err69 = {instancePath:instancePath+"/init-never-completes/ignorable",schemaPath:"#/properties/init-never-completes/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-never-completes"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["init-never-completes"].anyOf[1].properties.ignorable,data:data38};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -1043,10 +1030,10 @@ vErrors.push(err69);
 errors++;
 }
 }
-if(data32.ignorable !== undefined){
-let data35 = data32.ignorable;
-if(typeof data35 !== "boolean"){
-const err70 = {instancePath:instancePath+"/init-not-idempotent/ignorable",schemaPath:"#/properties/init-not-idempotent/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-not-idempotent"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["init-not-idempotent"].anyOf[1].properties.ignorable,data:data35};
+if(data35.everyPod !== undefined){
+let data39 = data35.everyPod;
+if(typeof data39 !== "boolean"){
+const err70 = {instancePath:instancePath+"/init-never-completes/everyPod",schemaPath:"#/properties/init-never-completes/anyOf/1/properties/everyPod/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-never-completes"].anyOf[1].properties.everyPod.type,parentSchema:schema20.properties["init-never-completes"].anyOf[1].properties.everyPod,data:data39};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -1058,7 +1045,7 @@ errors++;
 }
 }
 else {
-const err71 = {instancePath:instancePath+"/init-not-idempotent",schemaPath:"#/properties/init-not-idempotent/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-not-idempotent"].anyOf[1].type,parentSchema:schema20.properties["init-not-idempotent"].anyOf[1],data:data32};
+const err71 = {instancePath:instancePath+"/init-never-completes",schemaPath:"#/properties/init-never-completes/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-never-completes"].anyOf[1].type,parentSchema:schema20.properties["init-never-completes"].anyOf[1],data:data35};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -1067,10 +1054,10 @@ vErrors.push(err71);
 }
 errors++;
 }
-var _valid8 = _errs101 === errors;
-valid17 = valid17 || _valid8;
-if(!valid17){
-const err72 = {instancePath:instancePath+"/init-not-idempotent",schemaPath:"#/properties/init-not-idempotent/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["init-not-idempotent"].anyOf,parentSchema:schema20.properties["init-not-idempotent"],data:data32};
+var _valid7 = _errs103 === errors;
+valid15 = valid15 || _valid7;
+if(!valid15){
+const err72 = {instancePath:instancePath+"/init-never-completes",schemaPath:"#/properties/init-never-completes/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["init-never-completes"].anyOf,parentSchema:schema20.properties["init-never-completes"],data:data35};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -1080,10 +1067,10 @@ vErrors.push(err72);
 errors++;
 }
 else {
-errors = _errs99;
+errors = _errs101;
 if(vErrors !== null){
-if(_errs99){
-vErrors.length = _errs99;
+if(_errs101){
+vErrors.length = _errs101;
 }
 else {
 vErrors = null;
@@ -1091,13 +1078,13 @@ vErrors = null;
 }
 }
 }
-if(data["init-reserves-resources"] !== undefined){
-let data36 = data["init-reserves-resources"];
-const _errs111 = errors;
-let valid19 = false;
-const _errs112 = errors;
-if(!(((((data36 === "off") || (data36 === "audit")) || (data36 === "warn")) || (data36 === "deny")) || (data36 === false))){
-const err73 = {instancePath:instancePath+"/init-reserves-resources",schemaPath:"#/properties/init-reserves-resources/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-reserves-resources"].anyOf[0].enum},schema:schema20.properties["init-reserves-resources"].anyOf[0].enum,parentSchema:schema20.properties["init-reserves-resources"].anyOf[0],data:data36};
+if(data["init-never-succeeds"] !== undefined){
+let data40 = data["init-never-succeeds"];
+const _errs115 = errors;
+let valid17 = false;
+const _errs116 = errors;
+if(!(((((data40 === "off") || (data40 === "audit")) || (data40 === "warn")) || (data40 === "deny")) || (data40 === false))){
+const err73 = {instancePath:instancePath+"/init-never-succeeds",schemaPath:"#/properties/init-never-succeeds/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-never-succeeds"].anyOf[0].enum},schema:schema20.properties["init-never-succeeds"].anyOf[0].enum,parentSchema:schema20.properties["init-never-succeeds"].anyOf[0],data:data40};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -1106,13 +1093,13 @@ vErrors.push(err73);
 }
 errors++;
 }
-var _valid9 = _errs112 === errors;
-valid19 = valid19 || _valid9;
-const _errs113 = errors;
-if(data36 && typeof data36 == "object" && !Array.isArray(data36)){
-for(const key19 in data36){
-if(!(((key19 === "action") || (key19 === "options")) || (key19 === "ignorable"))){
-const err74 = {instancePath:instancePath+"/init-reserves-resources",schemaPath:"#/properties/init-reserves-resources/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key19},schema:false,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1],data:data36};
+var _valid8 = _errs116 === errors;
+valid17 = valid17 || _valid8;
+const _errs117 = errors;
+if(data40 && typeof data40 == "object" && !Array.isArray(data40)){
+for(const key17 in data40){
+if(!((((key17 === "action") || (key17 === "options")) || (key17 === "ignorable")) || (key17 === "everyPod"))){
+const err74 = {instancePath:instancePath+"/init-never-succeeds",schemaPath:"#/properties/init-never-succeeds/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key17},schema:false,parentSchema:schema20.properties["init-never-succeeds"].anyOf[1],data:data40};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -1122,10 +1109,10 @@ vErrors.push(err74);
 errors++;
 }
 }
-if(data36.action !== undefined){
-let data37 = data36.action;
-if(!(((((data37 === "off") || (data37 === "audit")) || (data37 === "warn")) || (data37 === "deny")) || (data37 === false))){
-const err75 = {instancePath:instancePath+"/init-reserves-resources/action",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-reserves-resources"].anyOf[1].properties.action.enum},schema:schema20.properties["init-reserves-resources"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.action,data:data37};
+if(data40.action !== undefined){
+let data41 = data40.action;
+if(!(((((data41 === "off") || (data41 === "audit")) || (data41 === "warn")) || (data41 === "deny")) || (data41 === false))){
+const err75 = {instancePath:instancePath+"/init-never-succeeds/action",schemaPath:"#/properties/init-never-succeeds/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-never-succeeds"].anyOf[1].properties.action.enum},schema:schema20.properties["init-never-succeeds"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["init-never-succeeds"].anyOf[1].properties.action,data:data41};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -1135,12 +1122,11 @@ vErrors.push(err75);
 errors++;
 }
 }
-if(data36.options !== undefined){
-let data38 = data36.options;
-if(data38 && typeof data38 == "object" && !Array.isArray(data38)){
-for(const key20 in data38){
-if(!(((key20 === "threshold") || (key20 === "minimumCpu")) || (key20 === "minimumMemory"))){
-const err76 = {instancePath:instancePath+"/init-reserves-resources/options",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key20},schema:false,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options,data:data38};
+if(data40.options !== undefined){
+let data42 = data40.options;
+if(data42 && typeof data42 == "object" && !Array.isArray(data42)){
+for(const key18 in data42){
+const err76 = {instancePath:instancePath+"/init-never-succeeds/options",schemaPath:"#/properties/init-never-succeeds/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key18},schema:false,parentSchema:schema20.properties["init-never-succeeds"].anyOf[1].properties.options,data:data42};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -1150,11 +1136,8 @@ vErrors.push(err76);
 errors++;
 }
 }
-if(data38.threshold !== undefined){
-let data39 = data38.threshold;
-if((typeof data39 == "number") && (isFinite(data39))){
-if(data39 < 1 || isNaN(data39)){
-const err77 = {instancePath:instancePath+"/init-reserves-resources/options/threshold",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/options/properties/threshold/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},schema:1,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options.properties.threshold,data:data39};
+else {
+const err77 = {instancePath:instancePath+"/init-never-succeeds/options",schemaPath:"#/properties/init-never-succeeds/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-never-succeeds"].anyOf[1].properties.options.type,parentSchema:schema20.properties["init-never-succeeds"].anyOf[1].properties.options,data:data42};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -1164,8 +1147,10 @@ vErrors.push(err77);
 errors++;
 }
 }
-else {
-const err78 = {instancePath:instancePath+"/init-reserves-resources/options/threshold",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/options/properties/threshold/type",keyword:"type",params:{type: "number"},schema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options.properties.threshold.type,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options.properties.threshold,data:data39};
+if(data40.ignorable !== undefined){
+let data43 = data40.ignorable;
+if(typeof data43 !== "boolean"){
+const err78 = {instancePath:instancePath+"/init-never-succeeds/ignorable",schemaPath:"#/properties/init-never-succeeds/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-never-succeeds"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["init-never-succeeds"].anyOf[1].properties.ignorable,data:data43};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -1175,11 +1160,10 @@ vErrors.push(err78);
 errors++;
 }
 }
-if(data38.minimumCpu !== undefined){
-let data40 = data38.minimumCpu;
-if(typeof data40 === "string"){
-if(!pattern4.test(data40)){
-const err79 = {instancePath:instancePath+"/init-reserves-resources/options/minimumCpu",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/options/properties/minimumCpu/pattern",keyword:"pattern",params:{pattern: "^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$"},schema:"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$",parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options.properties.minimumCpu,data:data40};
+if(data40.everyPod !== undefined){
+let data44 = data40.everyPod;
+if(typeof data44 !== "boolean"){
+const err79 = {instancePath:instancePath+"/init-never-succeeds/everyPod",schemaPath:"#/properties/init-never-succeeds/anyOf/1/properties/everyPod/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-never-succeeds"].anyOf[1].properties.everyPod.type,parentSchema:schema20.properties["init-never-succeeds"].anyOf[1].properties.everyPod,data:data44};
 if(vErrors === null){
 vErrors = [err79];
 }
@@ -1189,8 +1173,9 @@ vErrors.push(err79);
 errors++;
 }
 }
+}
 else {
-const err80 = {instancePath:instancePath+"/init-reserves-resources/options/minimumCpu",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/options/properties/minimumCpu/type",keyword:"type",params:{type: "string"},schema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options.properties.minimumCpu.type,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options.properties.minimumCpu,data:data40};
+const err80 = {instancePath:instancePath+"/init-never-succeeds",schemaPath:"#/properties/init-never-succeeds/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-never-succeeds"].anyOf[1].type,parentSchema:schema20.properties["init-never-succeeds"].anyOf[1],data:data40};
 if(vErrors === null){
 vErrors = [err80];
 }
@@ -1199,12 +1184,10 @@ vErrors.push(err80);
 }
 errors++;
 }
-}
-if(data38.minimumMemory !== undefined){
-let data41 = data38.minimumMemory;
-if(typeof data41 === "string"){
-if(!pattern4.test(data41)){
-const err81 = {instancePath:instancePath+"/init-reserves-resources/options/minimumMemory",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/options/properties/minimumMemory/pattern",keyword:"pattern",params:{pattern: "^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$"},schema:"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$",parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options.properties.minimumMemory,data:data41};
+var _valid8 = _errs117 === errors;
+valid17 = valid17 || _valid8;
+if(!valid17){
+const err81 = {instancePath:instancePath+"/init-never-succeeds",schemaPath:"#/properties/init-never-succeeds/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["init-never-succeeds"].anyOf,parentSchema:schema20.properties["init-never-succeeds"],data:data40};
 if(vErrors === null){
 vErrors = [err81];
 }
@@ -1213,9 +1196,25 @@ vErrors.push(err81);
 }
 errors++;
 }
+else {
+errors = _errs115;
+if(vErrors !== null){
+if(_errs115){
+vErrors.length = _errs115;
 }
 else {
-const err82 = {instancePath:instancePath+"/init-reserves-resources/options/minimumMemory",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/options/properties/minimumMemory/type",keyword:"type",params:{type: "string"},schema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options.properties.minimumMemory.type,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options.properties.minimumMemory,data:data41};
+vErrors = null;
+}
+}
+}
+}
+if(data["init-no-retry"] !== undefined){
+let data45 = data["init-no-retry"];
+const _errs129 = errors;
+let valid19 = false;
+const _errs130 = errors;
+if(!(((((data45 === "off") || (data45 === "audit")) || (data45 === "warn")) || (data45 === "deny")) || (data45 === false))){
+const err82 = {instancePath:instancePath+"/init-no-retry",schemaPath:"#/properties/init-no-retry/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-no-retry"].anyOf[0].enum},schema:schema20.properties["init-no-retry"].anyOf[0].enum,parentSchema:schema20.properties["init-no-retry"].anyOf[0],data:data45};
 if(vErrors === null){
 vErrors = [err82];
 }
@@ -1224,10 +1223,13 @@ vErrors.push(err82);
 }
 errors++;
 }
-}
-}
-else {
-const err83 = {instancePath:instancePath+"/init-reserves-resources/options",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options.type,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options,data:data38};
+var _valid9 = _errs130 === errors;
+valid19 = valid19 || _valid9;
+const _errs131 = errors;
+if(data45 && typeof data45 == "object" && !Array.isArray(data45)){
+for(const key19 in data45){
+if(!((((key19 === "action") || (key19 === "options")) || (key19 === "ignorable")) || (key19 === "everyPod"))){
+const err83 = {instancePath:instancePath+"/init-no-retry",schemaPath:"#/properties/init-no-retry/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key19},schema:false,parentSchema:schema20.properties["init-no-retry"].anyOf[1],data:data45};
 if(vErrors === null){
 vErrors = [err83];
 }
@@ -1237,10 +1239,10 @@ vErrors.push(err83);
 errors++;
 }
 }
-if(data36.ignorable !== undefined){
-let data42 = data36.ignorable;
-if(typeof data42 !== "boolean"){
-const err84 = {instancePath:instancePath+"/init-reserves-resources/ignorable",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-reserves-resources"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.ignorable,data:data42};
+if(data45.action !== undefined){
+let data46 = data45.action;
+if(!(((((data46 === "off") || (data46 === "audit")) || (data46 === "warn")) || (data46 === "deny")) || (data46 === false))){
+const err84 = {instancePath:instancePath+"/init-no-retry/action",schemaPath:"#/properties/init-no-retry/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-no-retry"].anyOf[1].properties.action.enum},schema:schema20.properties["init-no-retry"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["init-no-retry"].anyOf[1].properties.action,data:data46};
 if(vErrors === null){
 vErrors = [err84];
 }
@@ -1250,9 +1252,11 @@ vErrors.push(err84);
 errors++;
 }
 }
-}
-else {
-const err85 = {instancePath:instancePath+"/init-reserves-resources",schemaPath:"#/properties/init-reserves-resources/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-reserves-resources"].anyOf[1].type,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1],data:data36};
+if(data45.options !== undefined){
+let data47 = data45.options;
+if(data47 && typeof data47 == "object" && !Array.isArray(data47)){
+for(const key20 in data47){
+const err85 = {instancePath:instancePath+"/init-no-retry/options",schemaPath:"#/properties/init-no-retry/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key20},schema:false,parentSchema:schema20.properties["init-no-retry"].anyOf[1].properties.options,data:data47};
 if(vErrors === null){
 vErrors = [err85];
 }
@@ -1261,10 +1265,9 @@ vErrors.push(err85);
 }
 errors++;
 }
-var _valid9 = _errs113 === errors;
-valid19 = valid19 || _valid9;
-if(!valid19){
-const err86 = {instancePath:instancePath+"/init-reserves-resources",schemaPath:"#/properties/init-reserves-resources/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["init-reserves-resources"].anyOf,parentSchema:schema20.properties["init-reserves-resources"],data:data36};
+}
+else {
+const err86 = {instancePath:instancePath+"/init-no-retry/options",schemaPath:"#/properties/init-no-retry/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-no-retry"].anyOf[1].properties.options.type,parentSchema:schema20.properties["init-no-retry"].anyOf[1].properties.options,data:data47};
 if(vErrors === null){
 vErrors = [err86];
 }
@@ -1273,25 +1276,11 @@ vErrors.push(err86);
 }
 errors++;
 }
-else {
-errors = _errs111;
-if(vErrors !== null){
-if(_errs111){
-vErrors.length = _errs111;
 }
-else {
-vErrors = null;
-}
-}
-}
-}
-if(data["init-result-lost"] !== undefined){
-let data43 = data["init-result-lost"];
-const _errs129 = errors;
-let valid22 = false;
-const _errs130 = errors;
-if(!(((((data43 === "off") || (data43 === "audit")) || (data43 === "warn")) || (data43 === "deny")) || (data43 === false))){
-const err87 = {instancePath:instancePath+"/init-result-lost",schemaPath:"#/properties/init-result-lost/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-result-lost"].anyOf[0].enum},schema:schema20.properties["init-result-lost"].anyOf[0].enum,parentSchema:schema20.properties["init-result-lost"].anyOf[0],data:data43};
+if(data45.ignorable !== undefined){
+let data48 = data45.ignorable;
+if(typeof data48 !== "boolean"){
+const err87 = {instancePath:instancePath+"/init-no-retry/ignorable",schemaPath:"#/properties/init-no-retry/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-no-retry"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["init-no-retry"].anyOf[1].properties.ignorable,data:data48};
 if(vErrors === null){
 vErrors = [err87];
 }
@@ -1300,13 +1289,11 @@ vErrors.push(err87);
 }
 errors++;
 }
-var _valid10 = _errs130 === errors;
-valid22 = valid22 || _valid10;
-const _errs131 = errors;
-if(data43 && typeof data43 == "object" && !Array.isArray(data43)){
-for(const key21 in data43){
-if(!(((key21 === "action") || (key21 === "options")) || (key21 === "ignorable"))){
-const err88 = {instancePath:instancePath+"/init-result-lost",schemaPath:"#/properties/init-result-lost/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key21},schema:false,parentSchema:schema20.properties["init-result-lost"].anyOf[1],data:data43};
+}
+if(data45.everyPod !== undefined){
+let data49 = data45.everyPod;
+if(typeof data49 !== "boolean"){
+const err88 = {instancePath:instancePath+"/init-no-retry/everyPod",schemaPath:"#/properties/init-no-retry/anyOf/1/properties/everyPod/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-no-retry"].anyOf[1].properties.everyPod.type,parentSchema:schema20.properties["init-no-retry"].anyOf[1].properties.everyPod,data:data49};
 if(vErrors === null){
 vErrors = [err88];
 }
@@ -1316,10 +1303,9 @@ vErrors.push(err88);
 errors++;
 }
 }
-if(data43.action !== undefined){
-let data44 = data43.action;
-if(!(((((data44 === "off") || (data44 === "audit")) || (data44 === "warn")) || (data44 === "deny")) || (data44 === false))){
-const err89 = {instancePath:instancePath+"/init-result-lost/action",schemaPath:"#/properties/init-result-lost/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-result-lost"].anyOf[1].properties.action.enum},schema:schema20.properties["init-result-lost"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["init-result-lost"].anyOf[1].properties.action,data:data44};
+}
+else {
+const err89 = {instancePath:instancePath+"/init-no-retry",schemaPath:"#/properties/init-no-retry/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-no-retry"].anyOf[1].type,parentSchema:schema20.properties["init-no-retry"].anyOf[1],data:data45};
 if(vErrors === null){
 vErrors = [err89];
 }
@@ -1328,65 +1314,15 @@ vErrors.push(err89);
 }
 errors++;
 }
-}
-if(data43.options !== undefined){
-let data45 = data43.options;
-if(data45 && typeof data45 == "object" && !Array.isArray(data45)){
-for(const key22 in data45){
-const err90 = {instancePath:instancePath+"/init-result-lost/options",schemaPath:"#/properties/init-result-lost/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key22},schema:false,parentSchema:schema20.properties["init-result-lost"].anyOf[1].properties.options,data:data45};
+var _valid9 = _errs131 === errors;
+valid19 = valid19 || _valid9;
+if(!valid19){
+const err90 = {instancePath:instancePath+"/init-no-retry",schemaPath:"#/properties/init-no-retry/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["init-no-retry"].anyOf,parentSchema:schema20.properties["init-no-retry"],data:data45};
 if(vErrors === null){
 vErrors = [err90];
 }
 else {
 vErrors.push(err90);
-}
-errors++;
-}
-}
-else {
-const err91 = {instancePath:instancePath+"/init-result-lost/options",schemaPath:"#/properties/init-result-lost/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-result-lost"].anyOf[1].properties.options.type,parentSchema:schema20.properties["init-result-lost"].anyOf[1].properties.options,data:data45};
-if(vErrors === null){
-vErrors = [err91];
-}
-else {
-vErrors.push(err91);
-}
-errors++;
-}
-}
-if(data43.ignorable !== undefined){
-let data46 = data43.ignorable;
-if(typeof data46 !== "boolean"){
-const err92 = {instancePath:instancePath+"/init-result-lost/ignorable",schemaPath:"#/properties/init-result-lost/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-result-lost"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["init-result-lost"].anyOf[1].properties.ignorable,data:data46};
-if(vErrors === null){
-vErrors = [err92];
-}
-else {
-vErrors.push(err92);
-}
-errors++;
-}
-}
-}
-else {
-const err93 = {instancePath:instancePath+"/init-result-lost",schemaPath:"#/properties/init-result-lost/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-result-lost"].anyOf[1].type,parentSchema:schema20.properties["init-result-lost"].anyOf[1],data:data43};
-if(vErrors === null){
-vErrors = [err93];
-}
-else {
-vErrors.push(err93);
-}
-errors++;
-}
-var _valid10 = _errs131 === errors;
-valid22 = valid22 || _valid10;
-if(!valid22){
-const err94 = {instancePath:instancePath+"/init-result-lost",schemaPath:"#/properties/init-result-lost/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["init-result-lost"].anyOf,parentSchema:schema20.properties["init-result-lost"],data:data43};
-if(vErrors === null){
-vErrors = [err94];
-}
-else {
-vErrors.push(err94);
 }
 errors++;
 }
@@ -1402,13 +1338,66 @@ vErrors = null;
 }
 }
 }
-if(data["init-waits-for-own-pod"] !== undefined){
-let data47 = data["init-waits-for-own-pod"];
-const _errs141 = errors;
-let valid24 = false;
-const _errs142 = errors;
-if(!(((((data47 === "off") || (data47 === "audit")) || (data47 === "warn")) || (data47 === "deny")) || (data47 === false))){
-const err95 = {instancePath:instancePath+"/init-waits-for-own-pod",schemaPath:"#/properties/init-waits-for-own-pod/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-waits-for-own-pod"].anyOf[0].enum},schema:schema20.properties["init-waits-for-own-pod"].anyOf[0].enum,parentSchema:schema20.properties["init-waits-for-own-pod"].anyOf[0],data:data47};
+if(data["init-not-atomic"] !== undefined){
+let data50 = data["init-not-atomic"];
+const _errs143 = errors;
+let valid21 = false;
+const _errs144 = errors;
+if(!(((((data50 === "off") || (data50 === "audit")) || (data50 === "warn")) || (data50 === "deny")) || (data50 === false))){
+const err91 = {instancePath:instancePath+"/init-not-atomic",schemaPath:"#/properties/init-not-atomic/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-not-atomic"].anyOf[0].enum},schema:schema20.properties["init-not-atomic"].anyOf[0].enum,parentSchema:schema20.properties["init-not-atomic"].anyOf[0],data:data50};
+if(vErrors === null){
+vErrors = [err91];
+}
+else {
+vErrors.push(err91);
+}
+errors++;
+}
+var _valid10 = _errs144 === errors;
+valid21 = valid21 || _valid10;
+const _errs145 = errors;
+if(data50 && typeof data50 == "object" && !Array.isArray(data50)){
+for(const key21 in data50){
+if(!((((key21 === "action") || (key21 === "options")) || (key21 === "ignorable")) || (key21 === "everyPod"))){
+const err92 = {instancePath:instancePath+"/init-not-atomic",schemaPath:"#/properties/init-not-atomic/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key21},schema:false,parentSchema:schema20.properties["init-not-atomic"].anyOf[1],data:data50};
+if(vErrors === null){
+vErrors = [err92];
+}
+else {
+vErrors.push(err92);
+}
+errors++;
+}
+}
+if(data50.action !== undefined){
+let data51 = data50.action;
+if(!(((((data51 === "off") || (data51 === "audit")) || (data51 === "warn")) || (data51 === "deny")) || (data51 === false))){
+const err93 = {instancePath:instancePath+"/init-not-atomic/action",schemaPath:"#/properties/init-not-atomic/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-not-atomic"].anyOf[1].properties.action.enum},schema:schema20.properties["init-not-atomic"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["init-not-atomic"].anyOf[1].properties.action,data:data51};
+if(vErrors === null){
+vErrors = [err93];
+}
+else {
+vErrors.push(err93);
+}
+errors++;
+}
+}
+if(data50.options !== undefined){
+let data52 = data50.options;
+if(data52 && typeof data52 == "object" && !Array.isArray(data52)){
+for(const key22 in data52){
+const err94 = {instancePath:instancePath+"/init-not-atomic/options",schemaPath:"#/properties/init-not-atomic/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key22},schema:false,parentSchema:schema20.properties["init-not-atomic"].anyOf[1].properties.options,data:data52};
+if(vErrors === null){
+vErrors = [err94];
+}
+else {
+vErrors.push(err94);
+}
+errors++;
+}
+}
+else {
+const err95 = {instancePath:instancePath+"/init-not-atomic/options",schemaPath:"#/properties/init-not-atomic/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-not-atomic"].anyOf[1].properties.options.type,parentSchema:schema20.properties["init-not-atomic"].anyOf[1].properties.options,data:data52};
 if(vErrors === null){
 vErrors = [err95];
 }
@@ -1417,13 +1406,11 @@ vErrors.push(err95);
 }
 errors++;
 }
-var _valid11 = _errs142 === errors;
-valid24 = valid24 || _valid11;
-const _errs143 = errors;
-if(data47 && typeof data47 == "object" && !Array.isArray(data47)){
-for(const key23 in data47){
-if(!(((key23 === "action") || (key23 === "options")) || (key23 === "ignorable"))){
-const err96 = {instancePath:instancePath+"/init-waits-for-own-pod",schemaPath:"#/properties/init-waits-for-own-pod/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key23},schema:false,parentSchema:schema20.properties["init-waits-for-own-pod"].anyOf[1],data:data47};
+}
+if(data50.ignorable !== undefined){
+let data53 = data50.ignorable;
+if(typeof data53 !== "boolean"){
+const err96 = {instancePath:instancePath+"/init-not-atomic/ignorable",schemaPath:"#/properties/init-not-atomic/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-not-atomic"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["init-not-atomic"].anyOf[1].properties.ignorable,data:data53};
 if(vErrors === null){
 vErrors = [err96];
 }
@@ -1433,10 +1420,10 @@ vErrors.push(err96);
 errors++;
 }
 }
-if(data47.action !== undefined){
-let data48 = data47.action;
-if(!(((((data48 === "off") || (data48 === "audit")) || (data48 === "warn")) || (data48 === "deny")) || (data48 === false))){
-const err97 = {instancePath:instancePath+"/init-waits-for-own-pod/action",schemaPath:"#/properties/init-waits-for-own-pod/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-waits-for-own-pod"].anyOf[1].properties.action.enum},schema:schema20.properties["init-waits-for-own-pod"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["init-waits-for-own-pod"].anyOf[1].properties.action,data:data48};
+if(data50.everyPod !== undefined){
+let data54 = data50.everyPod;
+if(typeof data54 !== "boolean"){
+const err97 = {instancePath:instancePath+"/init-not-atomic/everyPod",schemaPath:"#/properties/init-not-atomic/anyOf/1/properties/everyPod/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-not-atomic"].anyOf[1].properties.everyPod.type,parentSchema:schema20.properties["init-not-atomic"].anyOf[1].properties.everyPod,data:data54};
 if(vErrors === null){
 vErrors = [err97];
 }
@@ -1446,11 +1433,9 @@ vErrors.push(err97);
 errors++;
 }
 }
-if(data47.options !== undefined){
-let data49 = data47.options;
-if(data49 && typeof data49 == "object" && !Array.isArray(data49)){
-for(const key24 in data49){
-const err98 = {instancePath:instancePath+"/init-waits-for-own-pod/options",schemaPath:"#/properties/init-waits-for-own-pod/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key24},schema:false,parentSchema:schema20.properties["init-waits-for-own-pod"].anyOf[1].properties.options,data:data49};
+}
+else {
+const err98 = {instancePath:instancePath+"/init-not-atomic",schemaPath:"#/properties/init-not-atomic/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-not-atomic"].anyOf[1].type,parentSchema:schema20.properties["init-not-atomic"].anyOf[1],data:data50};
 if(vErrors === null){
 vErrors = [err98];
 }
@@ -1459,9 +1444,10 @@ vErrors.push(err98);
 }
 errors++;
 }
-}
-else {
-const err99 = {instancePath:instancePath+"/init-waits-for-own-pod/options",schemaPath:"#/properties/init-waits-for-own-pod/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-waits-for-own-pod"].anyOf[1].properties.options.type,parentSchema:schema20.properties["init-waits-for-own-pod"].anyOf[1].properties.options,data:data49};
+var _valid10 = _errs145 === errors;
+valid21 = valid21 || _valid10;
+if(!valid21){
+const err99 = {instancePath:instancePath+"/init-not-atomic",schemaPath:"#/properties/init-not-atomic/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["init-not-atomic"].anyOf,parentSchema:schema20.properties["init-not-atomic"],data:data50};
 if(vErrors === null){
 vErrors = [err99];
 }
@@ -1470,11 +1456,25 @@ vErrors.push(err99);
 }
 errors++;
 }
+else {
+errors = _errs143;
+if(vErrors !== null){
+if(_errs143){
+vErrors.length = _errs143;
 }
-if(data47.ignorable !== undefined){
-let data50 = data47.ignorable;
-if(typeof data50 !== "boolean"){
-const err100 = {instancePath:instancePath+"/init-waits-for-own-pod/ignorable",schemaPath:"#/properties/init-waits-for-own-pod/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-waits-for-own-pod"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["init-waits-for-own-pod"].anyOf[1].properties.ignorable,data:data50};
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data["init-not-idempotent"] !== undefined){
+let data55 = data["init-not-idempotent"];
+const _errs157 = errors;
+let valid23 = false;
+const _errs158 = errors;
+if(!(((((data55 === "off") || (data55 === "audit")) || (data55 === "warn")) || (data55 === "deny")) || (data55 === false))){
+const err100 = {instancePath:instancePath+"/init-not-idempotent",schemaPath:"#/properties/init-not-idempotent/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-not-idempotent"].anyOf[0].enum},schema:schema20.properties["init-not-idempotent"].anyOf[0].enum,parentSchema:schema20.properties["init-not-idempotent"].anyOf[0],data:data55};
 if(vErrors === null){
 vErrors = [err100];
 }
@@ -1483,10 +1483,13 @@ vErrors.push(err100);
 }
 errors++;
 }
-}
-}
-else {
-const err101 = {instancePath:instancePath+"/init-waits-for-own-pod",schemaPath:"#/properties/init-waits-for-own-pod/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-waits-for-own-pod"].anyOf[1].type,parentSchema:schema20.properties["init-waits-for-own-pod"].anyOf[1],data:data47};
+var _valid11 = _errs158 === errors;
+valid23 = valid23 || _valid11;
+const _errs159 = errors;
+if(data55 && typeof data55 == "object" && !Array.isArray(data55)){
+for(const key23 in data55){
+if(!((((key23 === "action") || (key23 === "options")) || (key23 === "ignorable")) || (key23 === "everyPod"))){
+const err101 = {instancePath:instancePath+"/init-not-idempotent",schemaPath:"#/properties/init-not-idempotent/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key23},schema:false,parentSchema:schema20.properties["init-not-idempotent"].anyOf[1],data:data55};
 if(vErrors === null){
 vErrors = [err101];
 }
@@ -1495,10 +1498,11 @@ vErrors.push(err101);
 }
 errors++;
 }
-var _valid11 = _errs143 === errors;
-valid24 = valid24 || _valid11;
-if(!valid24){
-const err102 = {instancePath:instancePath+"/init-waits-for-own-pod",schemaPath:"#/properties/init-waits-for-own-pod/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["init-waits-for-own-pod"].anyOf,parentSchema:schema20.properties["init-waits-for-own-pod"],data:data47};
+}
+if(data55.action !== undefined){
+let data56 = data55.action;
+if(!(((((data56 === "off") || (data56 === "audit")) || (data56 === "warn")) || (data56 === "deny")) || (data56 === false))){
+const err102 = {instancePath:instancePath+"/init-not-idempotent/action",schemaPath:"#/properties/init-not-idempotent/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-not-idempotent"].anyOf[1].properties.action.enum},schema:schema20.properties["init-not-idempotent"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["init-not-idempotent"].anyOf[1].properties.action,data:data56};
 if(vErrors === null){
 vErrors = [err102];
 }
@@ -1507,25 +1511,12 @@ vErrors.push(err102);
 }
 errors++;
 }
-else {
-errors = _errs141;
-if(vErrors !== null){
-if(_errs141){
-vErrors.length = _errs141;
 }
-else {
-vErrors = null;
-}
-}
-}
-}
-if(data["init-waits-forever"] !== undefined){
-let data51 = data["init-waits-forever"];
-const _errs153 = errors;
-let valid26 = false;
-const _errs154 = errors;
-if(!(((((data51 === "off") || (data51 === "audit")) || (data51 === "warn")) || (data51 === "deny")) || (data51 === false))){
-const err103 = {instancePath:instancePath+"/init-waits-forever",schemaPath:"#/properties/init-waits-forever/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-waits-forever"].anyOf[0].enum},schema:schema20.properties["init-waits-forever"].anyOf[0].enum,parentSchema:schema20.properties["init-waits-forever"].anyOf[0],data:data51};
+if(data55.options !== undefined){
+let data57 = data55.options;
+if(data57 && typeof data57 == "object" && !Array.isArray(data57)){
+for(const key24 in data57){
+const err103 = {instancePath:instancePath+"/init-not-idempotent/options",schemaPath:"#/properties/init-not-idempotent/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key24},schema:false,parentSchema:schema20.properties["init-not-idempotent"].anyOf[1].properties.options,data:data57};
 if(vErrors === null){
 vErrors = [err103];
 }
@@ -1534,13 +1525,9 @@ vErrors.push(err103);
 }
 errors++;
 }
-var _valid12 = _errs154 === errors;
-valid26 = valid26 || _valid12;
-const _errs155 = errors;
-if(data51 && typeof data51 == "object" && !Array.isArray(data51)){
-for(const key25 in data51){
-if(!(((key25 === "action") || (key25 === "options")) || (key25 === "ignorable"))){
-const err104 = {instancePath:instancePath+"/init-waits-forever",schemaPath:"#/properties/init-waits-forever/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key25},schema:false,parentSchema:schema20.properties["init-waits-forever"].anyOf[1],data:data51};
+}
+else {
+const err104 = {instancePath:instancePath+"/init-not-idempotent/options",schemaPath:"#/properties/init-not-idempotent/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-not-idempotent"].anyOf[1].properties.options.type,parentSchema:schema20.properties["init-not-idempotent"].anyOf[1].properties.options,data:data57};
 if(vErrors === null){
 vErrors = [err104];
 }
@@ -1550,10 +1537,10 @@ vErrors.push(err104);
 errors++;
 }
 }
-if(data51.action !== undefined){
-let data52 = data51.action;
-if(!(((((data52 === "off") || (data52 === "audit")) || (data52 === "warn")) || (data52 === "deny")) || (data52 === false))){
-const err105 = {instancePath:instancePath+"/init-waits-forever/action",schemaPath:"#/properties/init-waits-forever/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-waits-forever"].anyOf[1].properties.action.enum},schema:schema20.properties["init-waits-forever"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["init-waits-forever"].anyOf[1].properties.action,data:data52};
+if(data55.ignorable !== undefined){
+let data58 = data55.ignorable;
+if(typeof data58 !== "boolean"){
+const err105 = {instancePath:instancePath+"/init-not-idempotent/ignorable",schemaPath:"#/properties/init-not-idempotent/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-not-idempotent"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["init-not-idempotent"].anyOf[1].properties.ignorable,data:data58};
 if(vErrors === null){
 vErrors = [err105];
 }
@@ -1563,11 +1550,10 @@ vErrors.push(err105);
 errors++;
 }
 }
-if(data51.options !== undefined){
-let data53 = data51.options;
-if(data53 && typeof data53 == "object" && !Array.isArray(data53)){
-for(const key26 in data53){
-const err106 = {instancePath:instancePath+"/init-waits-forever/options",schemaPath:"#/properties/init-waits-forever/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key26},schema:false,parentSchema:schema20.properties["init-waits-forever"].anyOf[1].properties.options,data:data53};
+if(data55.everyPod !== undefined){
+let data59 = data55.everyPod;
+if(typeof data59 !== "boolean"){
+const err106 = {instancePath:instancePath+"/init-not-idempotent/everyPod",schemaPath:"#/properties/init-not-idempotent/anyOf/1/properties/everyPod/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-not-idempotent"].anyOf[1].properties.everyPod.type,parentSchema:schema20.properties["init-not-idempotent"].anyOf[1].properties.everyPod,data:data59};
 if(vErrors === null){
 vErrors = [err106];
 }
@@ -1577,8 +1563,9 @@ vErrors.push(err106);
 errors++;
 }
 }
+}
 else {
-const err107 = {instancePath:instancePath+"/init-waits-forever/options",schemaPath:"#/properties/init-waits-forever/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-waits-forever"].anyOf[1].properties.options.type,parentSchema:schema20.properties["init-waits-forever"].anyOf[1].properties.options,data:data53};
+const err107 = {instancePath:instancePath+"/init-not-idempotent",schemaPath:"#/properties/init-not-idempotent/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-not-idempotent"].anyOf[1].type,parentSchema:schema20.properties["init-not-idempotent"].anyOf[1],data:data55};
 if(vErrors === null){
 vErrors = [err107];
 }
@@ -1587,11 +1574,10 @@ vErrors.push(err107);
 }
 errors++;
 }
-}
-if(data51.ignorable !== undefined){
-let data54 = data51.ignorable;
-if(typeof data54 !== "boolean"){
-const err108 = {instancePath:instancePath+"/init-waits-forever/ignorable",schemaPath:"#/properties/init-waits-forever/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-waits-forever"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["init-waits-forever"].anyOf[1].properties.ignorable,data:data54};
+var _valid11 = _errs159 === errors;
+valid23 = valid23 || _valid11;
+if(!valid23){
+const err108 = {instancePath:instancePath+"/init-not-idempotent",schemaPath:"#/properties/init-not-idempotent/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["init-not-idempotent"].anyOf,parentSchema:schema20.properties["init-not-idempotent"],data:data55};
 if(vErrors === null){
 vErrors = [err108];
 }
@@ -1600,10 +1586,25 @@ vErrors.push(err108);
 }
 errors++;
 }
-}
+else {
+errors = _errs157;
+if(vErrors !== null){
+if(_errs157){
+vErrors.length = _errs157;
 }
 else {
-const err109 = {instancePath:instancePath+"/init-waits-forever",schemaPath:"#/properties/init-waits-forever/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-waits-forever"].anyOf[1].type,parentSchema:schema20.properties["init-waits-forever"].anyOf[1],data:data51};
+vErrors = null;
+}
+}
+}
+}
+if(data["init-reserves-resources"] !== undefined){
+let data60 = data["init-reserves-resources"];
+const _errs171 = errors;
+let valid25 = false;
+const _errs172 = errors;
+if(!(((((data60 === "off") || (data60 === "audit")) || (data60 === "warn")) || (data60 === "deny")) || (data60 === false))){
+const err109 = {instancePath:instancePath+"/init-reserves-resources",schemaPath:"#/properties/init-reserves-resources/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-reserves-resources"].anyOf[0].enum},schema:schema20.properties["init-reserves-resources"].anyOf[0].enum,parentSchema:schema20.properties["init-reserves-resources"].anyOf[0],data:data60};
 if(vErrors === null){
 vErrors = [err109];
 }
@@ -1612,10 +1613,13 @@ vErrors.push(err109);
 }
 errors++;
 }
-var _valid12 = _errs155 === errors;
-valid26 = valid26 || _valid12;
-if(!valid26){
-const err110 = {instancePath:instancePath+"/init-waits-forever",schemaPath:"#/properties/init-waits-forever/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["init-waits-forever"].anyOf,parentSchema:schema20.properties["init-waits-forever"],data:data51};
+var _valid12 = _errs172 === errors;
+valid25 = valid25 || _valid12;
+const _errs173 = errors;
+if(data60 && typeof data60 == "object" && !Array.isArray(data60)){
+for(const key25 in data60){
+if(!((((key25 === "action") || (key25 === "options")) || (key25 === "ignorable")) || (key25 === "everyPod"))){
+const err110 = {instancePath:instancePath+"/init-reserves-resources",schemaPath:"#/properties/init-reserves-resources/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key25},schema:false,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1],data:data60};
 if(vErrors === null){
 vErrors = [err110];
 }
@@ -1624,25 +1628,11 @@ vErrors.push(err110);
 }
 errors++;
 }
-else {
-errors = _errs153;
-if(vErrors !== null){
-if(_errs153){
-vErrors.length = _errs153;
 }
-else {
-vErrors = null;
-}
-}
-}
-}
-if(data["pod-rejected"] !== undefined){
-let data55 = data["pod-rejected"];
-const _errs165 = errors;
-let valid28 = false;
-const _errs166 = errors;
-if(!(((((data55 === "off") || (data55 === "audit")) || (data55 === "warn")) || (data55 === "deny")) || (data55 === false))){
-const err111 = {instancePath:instancePath+"/pod-rejected",schemaPath:"#/properties/pod-rejected/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["pod-rejected"].anyOf[0].enum},schema:schema20.properties["pod-rejected"].anyOf[0].enum,parentSchema:schema20.properties["pod-rejected"].anyOf[0],data:data55};
+if(data60.action !== undefined){
+let data61 = data60.action;
+if(!(((((data61 === "off") || (data61 === "audit")) || (data61 === "warn")) || (data61 === "deny")) || (data61 === false))){
+const err111 = {instancePath:instancePath+"/init-reserves-resources/action",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-reserves-resources"].anyOf[1].properties.action.enum},schema:schema20.properties["init-reserves-resources"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.action,data:data61};
 if(vErrors === null){
 vErrors = [err111];
 }
@@ -1651,13 +1641,13 @@ vErrors.push(err111);
 }
 errors++;
 }
-var _valid13 = _errs166 === errors;
-valid28 = valid28 || _valid13;
-const _errs167 = errors;
-if(data55 && typeof data55 == "object" && !Array.isArray(data55)){
-for(const key27 in data55){
-if(!(((key27 === "action") || (key27 === "options")) || (key27 === "ignorable"))){
-const err112 = {instancePath:instancePath+"/pod-rejected",schemaPath:"#/properties/pod-rejected/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key27},schema:false,parentSchema:schema20.properties["pod-rejected"].anyOf[1],data:data55};
+}
+if(data60.options !== undefined){
+let data62 = data60.options;
+if(data62 && typeof data62 == "object" && !Array.isArray(data62)){
+for(const key26 in data62){
+if(!(((key26 === "threshold") || (key26 === "minimumCpu")) || (key26 === "minimumMemory"))){
+const err112 = {instancePath:instancePath+"/init-reserves-resources/options",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key26},schema:false,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options,data:data62};
 if(vErrors === null){
 vErrors = [err112];
 }
@@ -1667,10 +1657,11 @@ vErrors.push(err112);
 errors++;
 }
 }
-if(data55.action !== undefined){
-let data56 = data55.action;
-if(!(((((data56 === "off") || (data56 === "audit")) || (data56 === "warn")) || (data56 === "deny")) || (data56 === false))){
-const err113 = {instancePath:instancePath+"/pod-rejected/action",schemaPath:"#/properties/pod-rejected/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["pod-rejected"].anyOf[1].properties.action.enum},schema:schema20.properties["pod-rejected"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["pod-rejected"].anyOf[1].properties.action,data:data56};
+if(data62.threshold !== undefined){
+let data63 = data62.threshold;
+if((typeof data63 == "number") && (isFinite(data63))){
+if(data63 < 1 || isNaN(data63)){
+const err113 = {instancePath:instancePath+"/init-reserves-resources/options/threshold",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/options/properties/threshold/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},schema:1,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options.properties.threshold,data:data63};
 if(vErrors === null){
 vErrors = [err113];
 }
@@ -1680,11 +1671,8 @@ vErrors.push(err113);
 errors++;
 }
 }
-if(data55.options !== undefined){
-let data57 = data55.options;
-if(data57 && typeof data57 == "object" && !Array.isArray(data57)){
-for(const key28 in data57){
-const err114 = {instancePath:instancePath+"/pod-rejected/options",schemaPath:"#/properties/pod-rejected/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key28},schema:false,parentSchema:schema20.properties["pod-rejected"].anyOf[1].properties.options,data:data57};
+else {
+const err114 = {instancePath:instancePath+"/init-reserves-resources/options/threshold",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/options/properties/threshold/type",keyword:"type",params:{type: "number"},schema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options.properties.threshold.type,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options.properties.threshold,data:data63};
 if(vErrors === null){
 vErrors = [err114];
 }
@@ -1694,8 +1682,11 @@ vErrors.push(err114);
 errors++;
 }
 }
-else {
-const err115 = {instancePath:instancePath+"/pod-rejected/options",schemaPath:"#/properties/pod-rejected/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pod-rejected"].anyOf[1].properties.options.type,parentSchema:schema20.properties["pod-rejected"].anyOf[1].properties.options,data:data57};
+if(data62.minimumCpu !== undefined){
+let data64 = data62.minimumCpu;
+if(typeof data64 === "string"){
+if(!pattern4.test(data64)){
+const err115 = {instancePath:instancePath+"/init-reserves-resources/options/minimumCpu",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/options/properties/minimumCpu/pattern",keyword:"pattern",params:{pattern: "^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$"},schema:"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$",parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options.properties.minimumCpu,data:data64};
 if(vErrors === null){
 vErrors = [err115];
 }
@@ -1705,10 +1696,8 @@ vErrors.push(err115);
 errors++;
 }
 }
-if(data55.ignorable !== undefined){
-let data58 = data55.ignorable;
-if(typeof data58 !== "boolean"){
-const err116 = {instancePath:instancePath+"/pod-rejected/ignorable",schemaPath:"#/properties/pod-rejected/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pod-rejected"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["pod-rejected"].anyOf[1].properties.ignorable,data:data58};
+else {
+const err116 = {instancePath:instancePath+"/init-reserves-resources/options/minimumCpu",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/options/properties/minimumCpu/type",keyword:"type",params:{type: "string"},schema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options.properties.minimumCpu.type,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options.properties.minimumCpu,data:data64};
 if(vErrors === null){
 vErrors = [err116];
 }
@@ -1718,9 +1707,11 @@ vErrors.push(err116);
 errors++;
 }
 }
-}
-else {
-const err117 = {instancePath:instancePath+"/pod-rejected",schemaPath:"#/properties/pod-rejected/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pod-rejected"].anyOf[1].type,parentSchema:schema20.properties["pod-rejected"].anyOf[1],data:data55};
+if(data62.minimumMemory !== undefined){
+let data65 = data62.minimumMemory;
+if(typeof data65 === "string"){
+if(!pattern4.test(data65)){
+const err117 = {instancePath:instancePath+"/init-reserves-resources/options/minimumMemory",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/options/properties/minimumMemory/pattern",keyword:"pattern",params:{pattern: "^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$"},schema:"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$",parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options.properties.minimumMemory,data:data65};
 if(vErrors === null){
 vErrors = [err117];
 }
@@ -1729,10 +1720,9 @@ vErrors.push(err117);
 }
 errors++;
 }
-var _valid13 = _errs167 === errors;
-valid28 = valid28 || _valid13;
-if(!valid28){
-const err118 = {instancePath:instancePath+"/pod-rejected",schemaPath:"#/properties/pod-rejected/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["pod-rejected"].anyOf,parentSchema:schema20.properties["pod-rejected"],data:data55};
+}
+else {
+const err118 = {instancePath:instancePath+"/init-reserves-resources/options/minimumMemory",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/options/properties/minimumMemory/type",keyword:"type",params:{type: "string"},schema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options.properties.minimumMemory.type,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options.properties.minimumMemory,data:data65};
 if(vErrors === null){
 vErrors = [err118];
 }
@@ -1741,25 +1731,10 @@ vErrors.push(err118);
 }
 errors++;
 }
-else {
-errors = _errs165;
-if(vErrors !== null){
-if(_errs165){
-vErrors.length = _errs165;
+}
 }
 else {
-vErrors = null;
-}
-}
-}
-}
-if(data["pull-always-fragile-registry"] !== undefined){
-let data59 = data["pull-always-fragile-registry"];
-const _errs177 = errors;
-let valid30 = false;
-const _errs178 = errors;
-if(!((((((data59 === "off") || (data59 === "audit")) || (data59 === "warn")) || (data59 === "fix")) || (data59 === "deny")) || (data59 === false))){
-const err119 = {instancePath:instancePath+"/pull-always-fragile-registry",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-always-fragile-registry"].anyOf[0].enum},schema:schema20.properties["pull-always-fragile-registry"].anyOf[0].enum,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[0],data:data59};
+const err119 = {instancePath:instancePath+"/init-reserves-resources/options",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options.type,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.options,data:data62};
 if(vErrors === null){
 vErrors = [err119];
 }
@@ -1768,13 +1743,11 @@ vErrors.push(err119);
 }
 errors++;
 }
-var _valid14 = _errs178 === errors;
-valid30 = valid30 || _valid14;
-const _errs179 = errors;
-if(data59 && typeof data59 == "object" && !Array.isArray(data59)){
-for(const key29 in data59){
-if(!(((key29 === "action") || (key29 === "options")) || (key29 === "ignorable"))){
-const err120 = {instancePath:instancePath+"/pull-always-fragile-registry",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key29},schema:false,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1],data:data59};
+}
+if(data60.ignorable !== undefined){
+let data66 = data60.ignorable;
+if(typeof data66 !== "boolean"){
+const err120 = {instancePath:instancePath+"/init-reserves-resources/ignorable",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-reserves-resources"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.ignorable,data:data66};
 if(vErrors === null){
 vErrors = [err120];
 }
@@ -1784,10 +1757,10 @@ vErrors.push(err120);
 errors++;
 }
 }
-if(data59.action !== undefined){
-let data60 = data59.action;
-if(!((((((data60 === "off") || (data60 === "audit")) || (data60 === "warn")) || (data60 === "fix")) || (data60 === "deny")) || (data60 === false))){
-const err121 = {instancePath:instancePath+"/pull-always-fragile-registry/action",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.action.enum},schema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.action,data:data60};
+if(data60.everyPod !== undefined){
+let data67 = data60.everyPod;
+if(typeof data67 !== "boolean"){
+const err121 = {instancePath:instancePath+"/init-reserves-resources/everyPod",schemaPath:"#/properties/init-reserves-resources/anyOf/1/properties/everyPod/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-reserves-resources"].anyOf[1].properties.everyPod.type,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1].properties.everyPod,data:data67};
 if(vErrors === null){
 vErrors = [err121];
 }
@@ -1797,12 +1770,9 @@ vErrors.push(err121);
 errors++;
 }
 }
-if(data59.options !== undefined){
-let data61 = data59.options;
-if(data61 && typeof data61 == "object" && !Array.isArray(data61)){
-for(const key30 in data61){
-if(!(key30 === "probeFailures")){
-const err122 = {instancePath:instancePath+"/pull-always-fragile-registry/options",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key30},schema:false,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.options,data:data61};
+}
+else {
+const err122 = {instancePath:instancePath+"/init-reserves-resources",schemaPath:"#/properties/init-reserves-resources/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-reserves-resources"].anyOf[1].type,parentSchema:schema20.properties["init-reserves-resources"].anyOf[1],data:data60};
 if(vErrors === null){
 vErrors = [err122];
 }
@@ -1811,11 +1781,10 @@ vErrors.push(err122);
 }
 errors++;
 }
-}
-if(data61.probeFailures !== undefined){
-let data62 = data61.probeFailures;
-if(!(((typeof data62 == "number") && (!(data62 % 1) && !isNaN(data62))) && (isFinite(data62)))){
-const err123 = {instancePath:instancePath+"/pull-always-fragile-registry/options/probeFailures",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/properties/options/properties/probeFailures/type",keyword:"type",params:{type: "integer"},schema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.options.properties.probeFailures.type,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.options.properties.probeFailures,data:data62};
+var _valid12 = _errs173 === errors;
+valid25 = valid25 || _valid12;
+if(!valid25){
+const err123 = {instancePath:instancePath+"/init-reserves-resources",schemaPath:"#/properties/init-reserves-resources/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["init-reserves-resources"].anyOf,parentSchema:schema20.properties["init-reserves-resources"],data:data60};
 if(vErrors === null){
 vErrors = [err123];
 }
@@ -1824,9 +1793,25 @@ vErrors.push(err123);
 }
 errors++;
 }
-if((typeof data62 == "number") && (isFinite(data62))){
-if(data62 > 10 || isNaN(data62)){
-const err124 = {instancePath:instancePath+"/pull-always-fragile-registry/options/probeFailures",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/properties/options/properties/probeFailures/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10},schema:10,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.options.properties.probeFailures,data:data62};
+else {
+errors = _errs171;
+if(vErrors !== null){
+if(_errs171){
+vErrors.length = _errs171;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data["init-result-lost"] !== undefined){
+let data68 = data["init-result-lost"];
+const _errs191 = errors;
+let valid28 = false;
+const _errs192 = errors;
+if(!(((((data68 === "off") || (data68 === "audit")) || (data68 === "warn")) || (data68 === "deny")) || (data68 === false))){
+const err124 = {instancePath:instancePath+"/init-result-lost",schemaPath:"#/properties/init-result-lost/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-result-lost"].anyOf[0].enum},schema:schema20.properties["init-result-lost"].anyOf[0].enum,parentSchema:schema20.properties["init-result-lost"].anyOf[0],data:data68};
 if(vErrors === null){
 vErrors = [err124];
 }
@@ -1835,8 +1820,13 @@ vErrors.push(err124);
 }
 errors++;
 }
-if(data62 < 1 || isNaN(data62)){
-const err125 = {instancePath:instancePath+"/pull-always-fragile-registry/options/probeFailures",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/properties/options/properties/probeFailures/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},schema:1,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.options.properties.probeFailures,data:data62};
+var _valid13 = _errs192 === errors;
+valid28 = valid28 || _valid13;
+const _errs193 = errors;
+if(data68 && typeof data68 == "object" && !Array.isArray(data68)){
+for(const key27 in data68){
+if(!((((key27 === "action") || (key27 === "options")) || (key27 === "ignorable")) || (key27 === "everyPod"))){
+const err125 = {instancePath:instancePath+"/init-result-lost",schemaPath:"#/properties/init-result-lost/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key27},schema:false,parentSchema:schema20.properties["init-result-lost"].anyOf[1],data:data68};
 if(vErrors === null){
 vErrors = [err125];
 }
@@ -1846,10 +1836,10 @@ vErrors.push(err125);
 errors++;
 }
 }
-}
-}
-else {
-const err126 = {instancePath:instancePath+"/pull-always-fragile-registry/options",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.options.type,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.options,data:data61};
+if(data68.action !== undefined){
+let data69 = data68.action;
+if(!(((((data69 === "off") || (data69 === "audit")) || (data69 === "warn")) || (data69 === "deny")) || (data69 === false))){
+const err126 = {instancePath:instancePath+"/init-result-lost/action",schemaPath:"#/properties/init-result-lost/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-result-lost"].anyOf[1].properties.action.enum},schema:schema20.properties["init-result-lost"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["init-result-lost"].anyOf[1].properties.action,data:data69};
 if(vErrors === null){
 vErrors = [err126];
 }
@@ -1859,10 +1849,11 @@ vErrors.push(err126);
 errors++;
 }
 }
-if(data59.ignorable !== undefined){
-let data63 = data59.ignorable;
-if(typeof data63 !== "boolean"){
-const err127 = {instancePath:instancePath+"/pull-always-fragile-registry/ignorable",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.ignorable,data:data63};
+if(data68.options !== undefined){
+let data70 = data68.options;
+if(data70 && typeof data70 == "object" && !Array.isArray(data70)){
+for(const key28 in data70){
+const err127 = {instancePath:instancePath+"/init-result-lost/options",schemaPath:"#/properties/init-result-lost/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key28},schema:false,parentSchema:schema20.properties["init-result-lost"].anyOf[1].properties.options,data:data70};
 if(vErrors === null){
 vErrors = [err127];
 }
@@ -1872,9 +1863,8 @@ vErrors.push(err127);
 errors++;
 }
 }
-}
 else {
-const err128 = {instancePath:instancePath+"/pull-always-fragile-registry",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-always-fragile-registry"].anyOf[1].type,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1],data:data59};
+const err128 = {instancePath:instancePath+"/init-result-lost/options",schemaPath:"#/properties/init-result-lost/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-result-lost"].anyOf[1].properties.options.type,parentSchema:schema20.properties["init-result-lost"].anyOf[1].properties.options,data:data70};
 if(vErrors === null){
 vErrors = [err128];
 }
@@ -1883,10 +1873,11 @@ vErrors.push(err128);
 }
 errors++;
 }
-var _valid14 = _errs179 === errors;
-valid30 = valid30 || _valid14;
-if(!valid30){
-const err129 = {instancePath:instancePath+"/pull-always-fragile-registry",schemaPath:"#/properties/pull-always-fragile-registry/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["pull-always-fragile-registry"].anyOf,parentSchema:schema20.properties["pull-always-fragile-registry"],data:data59};
+}
+if(data68.ignorable !== undefined){
+let data71 = data68.ignorable;
+if(typeof data71 !== "boolean"){
+const err129 = {instancePath:instancePath+"/init-result-lost/ignorable",schemaPath:"#/properties/init-result-lost/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-result-lost"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["init-result-lost"].anyOf[1].properties.ignorable,data:data71};
 if(vErrors === null){
 vErrors = [err129];
 }
@@ -1895,25 +1886,11 @@ vErrors.push(err129);
 }
 errors++;
 }
-else {
-errors = _errs177;
-if(vErrors !== null){
-if(_errs177){
-vErrors.length = _errs177;
 }
-else {
-vErrors = null;
-}
-}
-}
-}
-if(data["pull-always-pinned"] !== undefined){
-let data64 = data["pull-always-pinned"];
-const _errs191 = errors;
-let valid33 = false;
-const _errs192 = errors;
-if(!((((((data64 === "off") || (data64 === "audit")) || (data64 === "warn")) || (data64 === "fix")) || (data64 === "deny")) || (data64 === false))){
-const err130 = {instancePath:instancePath+"/pull-always-pinned",schemaPath:"#/properties/pull-always-pinned/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-always-pinned"].anyOf[0].enum},schema:schema20.properties["pull-always-pinned"].anyOf[0].enum,parentSchema:schema20.properties["pull-always-pinned"].anyOf[0],data:data64};
+if(data68.everyPod !== undefined){
+let data72 = data68.everyPod;
+if(typeof data72 !== "boolean"){
+const err130 = {instancePath:instancePath+"/init-result-lost/everyPod",schemaPath:"#/properties/init-result-lost/anyOf/1/properties/everyPod/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-result-lost"].anyOf[1].properties.everyPod.type,parentSchema:schema20.properties["init-result-lost"].anyOf[1].properties.everyPod,data:data72};
 if(vErrors === null){
 vErrors = [err130];
 }
@@ -1922,13 +1899,10 @@ vErrors.push(err130);
 }
 errors++;
 }
-var _valid15 = _errs192 === errors;
-valid33 = valid33 || _valid15;
-const _errs193 = errors;
-if(data64 && typeof data64 == "object" && !Array.isArray(data64)){
-for(const key31 in data64){
-if(!(((key31 === "action") || (key31 === "options")) || (key31 === "ignorable"))){
-const err131 = {instancePath:instancePath+"/pull-always-pinned",schemaPath:"#/properties/pull-always-pinned/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key31},schema:false,parentSchema:schema20.properties["pull-always-pinned"].anyOf[1],data:data64};
+}
+}
+else {
+const err131 = {instancePath:instancePath+"/init-result-lost",schemaPath:"#/properties/init-result-lost/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-result-lost"].anyOf[1].type,parentSchema:schema20.properties["init-result-lost"].anyOf[1],data:data68};
 if(vErrors === null){
 vErrors = [err131];
 }
@@ -1937,78 +1911,15 @@ vErrors.push(err131);
 }
 errors++;
 }
-}
-if(data64.action !== undefined){
-let data65 = data64.action;
-if(!((((((data65 === "off") || (data65 === "audit")) || (data65 === "warn")) || (data65 === "fix")) || (data65 === "deny")) || (data65 === false))){
-const err132 = {instancePath:instancePath+"/pull-always-pinned/action",schemaPath:"#/properties/pull-always-pinned/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-always-pinned"].anyOf[1].properties.action.enum},schema:schema20.properties["pull-always-pinned"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["pull-always-pinned"].anyOf[1].properties.action,data:data65};
+var _valid13 = _errs193 === errors;
+valid28 = valid28 || _valid13;
+if(!valid28){
+const err132 = {instancePath:instancePath+"/init-result-lost",schemaPath:"#/properties/init-result-lost/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["init-result-lost"].anyOf,parentSchema:schema20.properties["init-result-lost"],data:data68};
 if(vErrors === null){
 vErrors = [err132];
 }
 else {
 vErrors.push(err132);
-}
-errors++;
-}
-}
-if(data64.options !== undefined){
-let data66 = data64.options;
-if(data66 && typeof data66 == "object" && !Array.isArray(data66)){
-for(const key32 in data66){
-const err133 = {instancePath:instancePath+"/pull-always-pinned/options",schemaPath:"#/properties/pull-always-pinned/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key32},schema:false,parentSchema:schema20.properties["pull-always-pinned"].anyOf[1].properties.options,data:data66};
-if(vErrors === null){
-vErrors = [err133];
-}
-else {
-vErrors.push(err133);
-}
-errors++;
-}
-}
-else {
-const err134 = {instancePath:instancePath+"/pull-always-pinned/options",schemaPath:"#/properties/pull-always-pinned/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-always-pinned"].anyOf[1].properties.options.type,parentSchema:schema20.properties["pull-always-pinned"].anyOf[1].properties.options,data:data66};
-if(vErrors === null){
-vErrors = [err134];
-}
-else {
-vErrors.push(err134);
-}
-errors++;
-}
-}
-if(data64.ignorable !== undefined){
-let data67 = data64.ignorable;
-if(typeof data67 !== "boolean"){
-const err135 = {instancePath:instancePath+"/pull-always-pinned/ignorable",schemaPath:"#/properties/pull-always-pinned/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pull-always-pinned"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["pull-always-pinned"].anyOf[1].properties.ignorable,data:data67};
-if(vErrors === null){
-vErrors = [err135];
-}
-else {
-vErrors.push(err135);
-}
-errors++;
-}
-}
-}
-else {
-const err136 = {instancePath:instancePath+"/pull-always-pinned",schemaPath:"#/properties/pull-always-pinned/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-always-pinned"].anyOf[1].type,parentSchema:schema20.properties["pull-always-pinned"].anyOf[1],data:data64};
-if(vErrors === null){
-vErrors = [err136];
-}
-else {
-vErrors.push(err136);
-}
-errors++;
-}
-var _valid15 = _errs193 === errors;
-valid33 = valid33 || _valid15;
-if(!valid33){
-const err137 = {instancePath:instancePath+"/pull-always-pinned",schemaPath:"#/properties/pull-always-pinned/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["pull-always-pinned"].anyOf,parentSchema:schema20.properties["pull-always-pinned"],data:data64};
-if(vErrors === null){
-vErrors = [err137];
-}
-else {
-vErrors.push(err137);
 }
 errors++;
 }
@@ -2024,13 +1935,79 @@ vErrors = null;
 }
 }
 }
-if(data["pull-always-required"] !== undefined){
-let data68 = data["pull-always-required"];
-const _errs203 = errors;
-let valid35 = false;
-const _errs204 = errors;
-if(!((((((data68 === "off") || (data68 === "audit")) || (data68 === "warn")) || (data68 === "fix")) || (data68 === "deny")) || (data68 === false))){
-const err138 = {instancePath:instancePath+"/pull-always-required",schemaPath:"#/properties/pull-always-required/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-always-required"].anyOf[0].enum},schema:schema20.properties["pull-always-required"].anyOf[0].enum,parentSchema:schema20.properties["pull-always-required"].anyOf[0],data:data68};
+if(data["init-waits-for-own-pod"] !== undefined){
+let data73 = data["init-waits-for-own-pod"];
+const _errs205 = errors;
+let valid30 = false;
+const _errs206 = errors;
+if(!(((((data73 === "off") || (data73 === "audit")) || (data73 === "warn")) || (data73 === "deny")) || (data73 === false))){
+const err133 = {instancePath:instancePath+"/init-waits-for-own-pod",schemaPath:"#/properties/init-waits-for-own-pod/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-waits-for-own-pod"].anyOf[0].enum},schema:schema20.properties["init-waits-for-own-pod"].anyOf[0].enum,parentSchema:schema20.properties["init-waits-for-own-pod"].anyOf[0],data:data73};
+if(vErrors === null){
+vErrors = [err133];
+}
+else {
+vErrors.push(err133);
+}
+errors++;
+}
+var _valid14 = _errs206 === errors;
+valid30 = valid30 || _valid14;
+const _errs207 = errors;
+if(data73 && typeof data73 == "object" && !Array.isArray(data73)){
+for(const key29 in data73){
+if(!((((key29 === "action") || (key29 === "options")) || (key29 === "ignorable")) || (key29 === "everyPod"))){
+const err134 = {instancePath:instancePath+"/init-waits-for-own-pod",schemaPath:"#/properties/init-waits-for-own-pod/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key29},schema:false,parentSchema:schema20.properties["init-waits-for-own-pod"].anyOf[1],data:data73};
+if(vErrors === null){
+vErrors = [err134];
+}
+else {
+vErrors.push(err134);
+}
+errors++;
+}
+}
+if(data73.action !== undefined){
+let data74 = data73.action;
+if(!(((((data74 === "off") || (data74 === "audit")) || (data74 === "warn")) || (data74 === "deny")) || (data74 === false))){
+const err135 = {instancePath:instancePath+"/init-waits-for-own-pod/action",schemaPath:"#/properties/init-waits-for-own-pod/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-waits-for-own-pod"].anyOf[1].properties.action.enum},schema:schema20.properties["init-waits-for-own-pod"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["init-waits-for-own-pod"].anyOf[1].properties.action,data:data74};
+if(vErrors === null){
+vErrors = [err135];
+}
+else {
+vErrors.push(err135);
+}
+errors++;
+}
+}
+if(data73.options !== undefined){
+let data75 = data73.options;
+if(data75 && typeof data75 == "object" && !Array.isArray(data75)){
+for(const key30 in data75){
+const err136 = {instancePath:instancePath+"/init-waits-for-own-pod/options",schemaPath:"#/properties/init-waits-for-own-pod/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key30},schema:false,parentSchema:schema20.properties["init-waits-for-own-pod"].anyOf[1].properties.options,data:data75};
+if(vErrors === null){
+vErrors = [err136];
+}
+else {
+vErrors.push(err136);
+}
+errors++;
+}
+}
+else {
+const err137 = {instancePath:instancePath+"/init-waits-for-own-pod/options",schemaPath:"#/properties/init-waits-for-own-pod/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-waits-for-own-pod"].anyOf[1].properties.options.type,parentSchema:schema20.properties["init-waits-for-own-pod"].anyOf[1].properties.options,data:data75};
+if(vErrors === null){
+vErrors = [err137];
+}
+else {
+vErrors.push(err137);
+}
+errors++;
+}
+}
+if(data73.ignorable !== undefined){
+let data76 = data73.ignorable;
+if(typeof data76 !== "boolean"){
+const err138 = {instancePath:instancePath+"/init-waits-for-own-pod/ignorable",schemaPath:"#/properties/init-waits-for-own-pod/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-waits-for-own-pod"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["init-waits-for-own-pod"].anyOf[1].properties.ignorable,data:data76};
 if(vErrors === null){
 vErrors = [err138];
 }
@@ -2039,13 +2016,11 @@ vErrors.push(err138);
 }
 errors++;
 }
-var _valid16 = _errs204 === errors;
-valid35 = valid35 || _valid16;
-const _errs205 = errors;
-if(data68 && typeof data68 == "object" && !Array.isArray(data68)){
-for(const key33 in data68){
-if(!(((key33 === "action") || (key33 === "options")) || (key33 === "ignorable"))){
-const err139 = {instancePath:instancePath+"/pull-always-required",schemaPath:"#/properties/pull-always-required/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key33},schema:false,parentSchema:schema20.properties["pull-always-required"].anyOf[1],data:data68};
+}
+if(data73.everyPod !== undefined){
+let data77 = data73.everyPod;
+if(typeof data77 !== "boolean"){
+const err139 = {instancePath:instancePath+"/init-waits-for-own-pod/everyPod",schemaPath:"#/properties/init-waits-for-own-pod/anyOf/1/properties/everyPod/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-waits-for-own-pod"].anyOf[1].properties.everyPod.type,parentSchema:schema20.properties["init-waits-for-own-pod"].anyOf[1].properties.everyPod,data:data77};
 if(vErrors === null){
 vErrors = [err139];
 }
@@ -2055,10 +2030,9 @@ vErrors.push(err139);
 errors++;
 }
 }
-if(data68.action !== undefined){
-let data69 = data68.action;
-if(!((((((data69 === "off") || (data69 === "audit")) || (data69 === "warn")) || (data69 === "fix")) || (data69 === "deny")) || (data69 === false))){
-const err140 = {instancePath:instancePath+"/pull-always-required/action",schemaPath:"#/properties/pull-always-required/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-always-required"].anyOf[1].properties.action.enum},schema:schema20.properties["pull-always-required"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["pull-always-required"].anyOf[1].properties.action,data:data69};
+}
+else {
+const err140 = {instancePath:instancePath+"/init-waits-for-own-pod",schemaPath:"#/properties/init-waits-for-own-pod/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-waits-for-own-pod"].anyOf[1].type,parentSchema:schema20.properties["init-waits-for-own-pod"].anyOf[1],data:data73};
 if(vErrors === null){
 vErrors = [err140];
 }
@@ -2067,12 +2041,10 @@ vErrors.push(err140);
 }
 errors++;
 }
-}
-if(data68.options !== undefined){
-let data70 = data68.options;
-if(data70 && typeof data70 == "object" && !Array.isArray(data70)){
-for(const key34 in data70){
-const err141 = {instancePath:instancePath+"/pull-always-required/options",schemaPath:"#/properties/pull-always-required/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key34},schema:false,parentSchema:schema20.properties["pull-always-required"].anyOf[1].properties.options,data:data70};
+var _valid14 = _errs207 === errors;
+valid30 = valid30 || _valid14;
+if(!valid30){
+const err141 = {instancePath:instancePath+"/init-waits-for-own-pod",schemaPath:"#/properties/init-waits-for-own-pod/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["init-waits-for-own-pod"].anyOf,parentSchema:schema20.properties["init-waits-for-own-pod"],data:data73};
 if(vErrors === null){
 vErrors = [err141];
 }
@@ -2081,9 +2053,25 @@ vErrors.push(err141);
 }
 errors++;
 }
+else {
+errors = _errs205;
+if(vErrors !== null){
+if(_errs205){
+vErrors.length = _errs205;
 }
 else {
-const err142 = {instancePath:instancePath+"/pull-always-required/options",schemaPath:"#/properties/pull-always-required/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-always-required"].anyOf[1].properties.options.type,parentSchema:schema20.properties["pull-always-required"].anyOf[1].properties.options,data:data70};
+vErrors = null;
+}
+}
+}
+}
+if(data["init-waits-forever"] !== undefined){
+let data78 = data["init-waits-forever"];
+const _errs219 = errors;
+let valid32 = false;
+const _errs220 = errors;
+if(!(((((data78 === "off") || (data78 === "audit")) || (data78 === "warn")) || (data78 === "deny")) || (data78 === false))){
+const err142 = {instancePath:instancePath+"/init-waits-forever",schemaPath:"#/properties/init-waits-forever/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-waits-forever"].anyOf[0].enum},schema:schema20.properties["init-waits-forever"].anyOf[0].enum,parentSchema:schema20.properties["init-waits-forever"].anyOf[0],data:data78};
 if(vErrors === null){
 vErrors = [err142];
 }
@@ -2092,11 +2080,13 @@ vErrors.push(err142);
 }
 errors++;
 }
-}
-if(data68.ignorable !== undefined){
-let data71 = data68.ignorable;
-if(typeof data71 !== "boolean"){
-const err143 = {instancePath:instancePath+"/pull-always-required/ignorable",schemaPath:"#/properties/pull-always-required/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pull-always-required"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["pull-always-required"].anyOf[1].properties.ignorable,data:data71};
+var _valid15 = _errs220 === errors;
+valid32 = valid32 || _valid15;
+const _errs221 = errors;
+if(data78 && typeof data78 == "object" && !Array.isArray(data78)){
+for(const key31 in data78){
+if(!((((key31 === "action") || (key31 === "options")) || (key31 === "ignorable")) || (key31 === "everyPod"))){
+const err143 = {instancePath:instancePath+"/init-waits-forever",schemaPath:"#/properties/init-waits-forever/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key31},schema:false,parentSchema:schema20.properties["init-waits-forever"].anyOf[1],data:data78};
 if(vErrors === null){
 vErrors = [err143];
 }
@@ -2106,9 +2096,10 @@ vErrors.push(err143);
 errors++;
 }
 }
-}
-else {
-const err144 = {instancePath:instancePath+"/pull-always-required",schemaPath:"#/properties/pull-always-required/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-always-required"].anyOf[1].type,parentSchema:schema20.properties["pull-always-required"].anyOf[1],data:data68};
+if(data78.action !== undefined){
+let data79 = data78.action;
+if(!(((((data79 === "off") || (data79 === "audit")) || (data79 === "warn")) || (data79 === "deny")) || (data79 === false))){
+const err144 = {instancePath:instancePath+"/init-waits-forever/action",schemaPath:"#/properties/init-waits-forever/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["init-waits-forever"].anyOf[1].properties.action.enum},schema:schema20.properties["init-waits-forever"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["init-waits-forever"].anyOf[1].properties.action,data:data79};
 if(vErrors === null){
 vErrors = [err144];
 }
@@ -2117,10 +2108,12 @@ vErrors.push(err144);
 }
 errors++;
 }
-var _valid16 = _errs205 === errors;
-valid35 = valid35 || _valid16;
-if(!valid35){
-const err145 = {instancePath:instancePath+"/pull-always-required",schemaPath:"#/properties/pull-always-required/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["pull-always-required"].anyOf,parentSchema:schema20.properties["pull-always-required"],data:data68};
+}
+if(data78.options !== undefined){
+let data80 = data78.options;
+if(data80 && typeof data80 == "object" && !Array.isArray(data80)){
+for(const key32 in data80){
+const err145 = {instancePath:instancePath+"/init-waits-forever/options",schemaPath:"#/properties/init-waits-forever/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key32},schema:false,parentSchema:schema20.properties["init-waits-forever"].anyOf[1].properties.options,data:data80};
 if(vErrors === null){
 vErrors = [err145];
 }
@@ -2129,25 +2122,9 @@ vErrors.push(err145);
 }
 errors++;
 }
-else {
-errors = _errs203;
-if(vErrors !== null){
-if(_errs203){
-vErrors.length = _errs203;
 }
 else {
-vErrors = null;
-}
-}
-}
-}
-if(data["pull-never"] !== undefined){
-let data72 = data["pull-never"];
-const _errs215 = errors;
-let valid37 = false;
-const _errs216 = errors;
-if(!(((((data72 === "off") || (data72 === "audit")) || (data72 === "warn")) || (data72 === "deny")) || (data72 === false))){
-const err146 = {instancePath:instancePath+"/pull-never",schemaPath:"#/properties/pull-never/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-never"].anyOf[0].enum},schema:schema20.properties["pull-never"].anyOf[0].enum,parentSchema:schema20.properties["pull-never"].anyOf[0],data:data72};
+const err146 = {instancePath:instancePath+"/init-waits-forever/options",schemaPath:"#/properties/init-waits-forever/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-waits-forever"].anyOf[1].properties.options.type,parentSchema:schema20.properties["init-waits-forever"].anyOf[1].properties.options,data:data80};
 if(vErrors === null){
 vErrors = [err146];
 }
@@ -2156,13 +2133,11 @@ vErrors.push(err146);
 }
 errors++;
 }
-var _valid17 = _errs216 === errors;
-valid37 = valid37 || _valid17;
-const _errs217 = errors;
-if(data72 && typeof data72 == "object" && !Array.isArray(data72)){
-for(const key35 in data72){
-if(!(((key35 === "action") || (key35 === "options")) || (key35 === "ignorable"))){
-const err147 = {instancePath:instancePath+"/pull-never",schemaPath:"#/properties/pull-never/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key35},schema:false,parentSchema:schema20.properties["pull-never"].anyOf[1],data:data72};
+}
+if(data78.ignorable !== undefined){
+let data81 = data78.ignorable;
+if(typeof data81 !== "boolean"){
+const err147 = {instancePath:instancePath+"/init-waits-forever/ignorable",schemaPath:"#/properties/init-waits-forever/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-waits-forever"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["init-waits-forever"].anyOf[1].properties.ignorable,data:data81};
 if(vErrors === null){
 vErrors = [err147];
 }
@@ -2172,10 +2147,10 @@ vErrors.push(err147);
 errors++;
 }
 }
-if(data72.action !== undefined){
-let data73 = data72.action;
-if(!(((((data73 === "off") || (data73 === "audit")) || (data73 === "warn")) || (data73 === "deny")) || (data73 === false))){
-const err148 = {instancePath:instancePath+"/pull-never/action",schemaPath:"#/properties/pull-never/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-never"].anyOf[1].properties.action.enum},schema:schema20.properties["pull-never"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["pull-never"].anyOf[1].properties.action,data:data73};
+if(data78.everyPod !== undefined){
+let data82 = data78.everyPod;
+if(typeof data82 !== "boolean"){
+const err148 = {instancePath:instancePath+"/init-waits-forever/everyPod",schemaPath:"#/properties/init-waits-forever/anyOf/1/properties/everyPod/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["init-waits-forever"].anyOf[1].properties.everyPod.type,parentSchema:schema20.properties["init-waits-forever"].anyOf[1].properties.everyPod,data:data82};
 if(vErrors === null){
 vErrors = [err148];
 }
@@ -2185,11 +2160,9 @@ vErrors.push(err148);
 errors++;
 }
 }
-if(data72.options !== undefined){
-let data74 = data72.options;
-if(data74 && typeof data74 == "object" && !Array.isArray(data74)){
-for(const key36 in data74){
-const err149 = {instancePath:instancePath+"/pull-never/options",schemaPath:"#/properties/pull-never/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key36},schema:false,parentSchema:schema20.properties["pull-never"].anyOf[1].properties.options,data:data74};
+}
+else {
+const err149 = {instancePath:instancePath+"/init-waits-forever",schemaPath:"#/properties/init-waits-forever/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["init-waits-forever"].anyOf[1].type,parentSchema:schema20.properties["init-waits-forever"].anyOf[1],data:data78};
 if(vErrors === null){
 vErrors = [err149];
 }
@@ -2198,9 +2171,10 @@ vErrors.push(err149);
 }
 errors++;
 }
-}
-else {
-const err150 = {instancePath:instancePath+"/pull-never/options",schemaPath:"#/properties/pull-never/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-never"].anyOf[1].properties.options.type,parentSchema:schema20.properties["pull-never"].anyOf[1].properties.options,data:data74};
+var _valid15 = _errs221 === errors;
+valid32 = valid32 || _valid15;
+if(!valid32){
+const err150 = {instancePath:instancePath+"/init-waits-forever",schemaPath:"#/properties/init-waits-forever/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["init-waits-forever"].anyOf,parentSchema:schema20.properties["init-waits-forever"],data:data78};
 if(vErrors === null){
 vErrors = [err150];
 }
@@ -2209,11 +2183,25 @@ vErrors.push(err150);
 }
 errors++;
 }
+else {
+errors = _errs219;
+if(vErrors !== null){
+if(_errs219){
+vErrors.length = _errs219;
 }
-if(data72.ignorable !== undefined){
-let data75 = data72.ignorable;
-if(typeof data75 !== "boolean"){
-const err151 = {instancePath:instancePath+"/pull-never/ignorable",schemaPath:"#/properties/pull-never/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pull-never"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["pull-never"].anyOf[1].properties.ignorable,data:data75};
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data["pod-rejected"] !== undefined){
+let data83 = data["pod-rejected"];
+const _errs233 = errors;
+let valid34 = false;
+const _errs234 = errors;
+if(!(((((data83 === "off") || (data83 === "audit")) || (data83 === "warn")) || (data83 === "deny")) || (data83 === false))){
+const err151 = {instancePath:instancePath+"/pod-rejected",schemaPath:"#/properties/pod-rejected/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["pod-rejected"].anyOf[0].enum},schema:schema20.properties["pod-rejected"].anyOf[0].enum,parentSchema:schema20.properties["pod-rejected"].anyOf[0],data:data83};
 if(vErrors === null){
 vErrors = [err151];
 }
@@ -2222,10 +2210,13 @@ vErrors.push(err151);
 }
 errors++;
 }
-}
-}
-else {
-const err152 = {instancePath:instancePath+"/pull-never",schemaPath:"#/properties/pull-never/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-never"].anyOf[1].type,parentSchema:schema20.properties["pull-never"].anyOf[1],data:data72};
+var _valid16 = _errs234 === errors;
+valid34 = valid34 || _valid16;
+const _errs235 = errors;
+if(data83 && typeof data83 == "object" && !Array.isArray(data83)){
+for(const key33 in data83){
+if(!((((key33 === "action") || (key33 === "options")) || (key33 === "ignorable")) || (key33 === "everyPod"))){
+const err152 = {instancePath:instancePath+"/pod-rejected",schemaPath:"#/properties/pod-rejected/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key33},schema:false,parentSchema:schema20.properties["pod-rejected"].anyOf[1],data:data83};
 if(vErrors === null){
 vErrors = [err152];
 }
@@ -2234,10 +2225,11 @@ vErrors.push(err152);
 }
 errors++;
 }
-var _valid17 = _errs217 === errors;
-valid37 = valid37 || _valid17;
-if(!valid37){
-const err153 = {instancePath:instancePath+"/pull-never",schemaPath:"#/properties/pull-never/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["pull-never"].anyOf,parentSchema:schema20.properties["pull-never"],data:data72};
+}
+if(data83.action !== undefined){
+let data84 = data83.action;
+if(!(((((data84 === "off") || (data84 === "audit")) || (data84 === "warn")) || (data84 === "deny")) || (data84 === false))){
+const err153 = {instancePath:instancePath+"/pod-rejected/action",schemaPath:"#/properties/pod-rejected/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["pod-rejected"].anyOf[1].properties.action.enum},schema:schema20.properties["pod-rejected"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["pod-rejected"].anyOf[1].properties.action,data:data84};
 if(vErrors === null){
 vErrors = [err153];
 }
@@ -2246,25 +2238,12 @@ vErrors.push(err153);
 }
 errors++;
 }
-else {
-errors = _errs215;
-if(vErrors !== null){
-if(_errs215){
-vErrors.length = _errs215;
 }
-else {
-vErrors = null;
-}
-}
-}
-}
-if(data["pull-policy-defaulted"] !== undefined){
-let data76 = data["pull-policy-defaulted"];
-const _errs227 = errors;
-let valid39 = false;
-const _errs228 = errors;
-if(!((((((data76 === "off") || (data76 === "audit")) || (data76 === "warn")) || (data76 === "fix")) || (data76 === "deny")) || (data76 === false))){
-const err154 = {instancePath:instancePath+"/pull-policy-defaulted",schemaPath:"#/properties/pull-policy-defaulted/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-policy-defaulted"].anyOf[0].enum},schema:schema20.properties["pull-policy-defaulted"].anyOf[0].enum,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[0],data:data76};
+if(data83.options !== undefined){
+let data85 = data83.options;
+if(data85 && typeof data85 == "object" && !Array.isArray(data85)){
+for(const key34 in data85){
+const err154 = {instancePath:instancePath+"/pod-rejected/options",schemaPath:"#/properties/pod-rejected/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key34},schema:false,parentSchema:schema20.properties["pod-rejected"].anyOf[1].properties.options,data:data85};
 if(vErrors === null){
 vErrors = [err154];
 }
@@ -2273,13 +2252,9 @@ vErrors.push(err154);
 }
 errors++;
 }
-var _valid18 = _errs228 === errors;
-valid39 = valid39 || _valid18;
-const _errs229 = errors;
-if(data76 && typeof data76 == "object" && !Array.isArray(data76)){
-for(const key37 in data76){
-if(!(((key37 === "action") || (key37 === "options")) || (key37 === "ignorable"))){
-const err155 = {instancePath:instancePath+"/pull-policy-defaulted",schemaPath:"#/properties/pull-policy-defaulted/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key37},schema:false,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[1],data:data76};
+}
+else {
+const err155 = {instancePath:instancePath+"/pod-rejected/options",schemaPath:"#/properties/pod-rejected/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pod-rejected"].anyOf[1].properties.options.type,parentSchema:schema20.properties["pod-rejected"].anyOf[1].properties.options,data:data85};
 if(vErrors === null){
 vErrors = [err155];
 }
@@ -2289,10 +2264,10 @@ vErrors.push(err155);
 errors++;
 }
 }
-if(data76.action !== undefined){
-let data77 = data76.action;
-if(!((((((data77 === "off") || (data77 === "audit")) || (data77 === "warn")) || (data77 === "fix")) || (data77 === "deny")) || (data77 === false))){
-const err156 = {instancePath:instancePath+"/pull-policy-defaulted/action",schemaPath:"#/properties/pull-policy-defaulted/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-policy-defaulted"].anyOf[1].properties.action.enum},schema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.action,data:data77};
+if(data83.ignorable !== undefined){
+let data86 = data83.ignorable;
+if(typeof data86 !== "boolean"){
+const err156 = {instancePath:instancePath+"/pod-rejected/ignorable",schemaPath:"#/properties/pod-rejected/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pod-rejected"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["pod-rejected"].anyOf[1].properties.ignorable,data:data86};
 if(vErrors === null){
 vErrors = [err156];
 }
@@ -2302,12 +2277,10 @@ vErrors.push(err156);
 errors++;
 }
 }
-if(data76.options !== undefined){
-let data78 = data76.options;
-if(data78 && typeof data78 == "object" && !Array.isArray(data78)){
-for(const key38 in data78){
-if(!(key38 === "pullPolicy")){
-const err157 = {instancePath:instancePath+"/pull-policy-defaulted/options",schemaPath:"#/properties/pull-policy-defaulted/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key38},schema:false,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.options,data:data78};
+if(data83.everyPod !== undefined){
+let data87 = data83.everyPod;
+if(typeof data87 !== "boolean"){
+const err157 = {instancePath:instancePath+"/pod-rejected/everyPod",schemaPath:"#/properties/pod-rejected/anyOf/1/properties/everyPod/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pod-rejected"].anyOf[1].properties.everyPod.type,parentSchema:schema20.properties["pod-rejected"].anyOf[1].properties.everyPod,data:data87};
 if(vErrors === null){
 vErrors = [err157];
 }
@@ -2317,10 +2290,9 @@ vErrors.push(err157);
 errors++;
 }
 }
-if(data78.pullPolicy !== undefined){
-let data79 = data78.pullPolicy;
-if(!((data79 === "IfNotPresent") || (data79 === "Always"))){
-const err158 = {instancePath:instancePath+"/pull-policy-defaulted/options/pullPolicy",schemaPath:"#/properties/pull-policy-defaulted/anyOf/1/properties/options/properties/pullPolicy/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-policy-defaulted"].anyOf[1].properties.options.properties.pullPolicy.enum},schema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.options.properties.pullPolicy.enum,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.options.properties.pullPolicy,data:data79};
+}
+else {
+const err158 = {instancePath:instancePath+"/pod-rejected",schemaPath:"#/properties/pod-rejected/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pod-rejected"].anyOf[1].type,parentSchema:schema20.properties["pod-rejected"].anyOf[1],data:data83};
 if(vErrors === null){
 vErrors = [err158];
 }
@@ -2329,10 +2301,10 @@ vErrors.push(err158);
 }
 errors++;
 }
-}
-}
-else {
-const err159 = {instancePath:instancePath+"/pull-policy-defaulted/options",schemaPath:"#/properties/pull-policy-defaulted/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.options.type,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.options,data:data78};
+var _valid16 = _errs235 === errors;
+valid34 = valid34 || _valid16;
+if(!valid34){
+const err159 = {instancePath:instancePath+"/pod-rejected",schemaPath:"#/properties/pod-rejected/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["pod-rejected"].anyOf,parentSchema:schema20.properties["pod-rejected"],data:data83};
 if(vErrors === null){
 vErrors = [err159];
 }
@@ -2341,11 +2313,25 @@ vErrors.push(err159);
 }
 errors++;
 }
+else {
+errors = _errs233;
+if(vErrors !== null){
+if(_errs233){
+vErrors.length = _errs233;
 }
-if(data76.ignorable !== undefined){
-let data80 = data76.ignorable;
-if(typeof data80 !== "boolean"){
-const err160 = {instancePath:instancePath+"/pull-policy-defaulted/ignorable",schemaPath:"#/properties/pull-policy-defaulted/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.ignorable,data:data80};
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data["pull-always-fragile-registry"] !== undefined){
+let data88 = data["pull-always-fragile-registry"];
+const _errs247 = errors;
+let valid36 = false;
+const _errs248 = errors;
+if(!((((((data88 === "off") || (data88 === "audit")) || (data88 === "warn")) || (data88 === "fix")) || (data88 === "deny")) || (data88 === false))){
+const err160 = {instancePath:instancePath+"/pull-always-fragile-registry",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-always-fragile-registry"].anyOf[0].enum},schema:schema20.properties["pull-always-fragile-registry"].anyOf[0].enum,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[0],data:data88};
 if(vErrors === null){
 vErrors = [err160];
 }
@@ -2354,10 +2340,13 @@ vErrors.push(err160);
 }
 errors++;
 }
-}
-}
-else {
-const err161 = {instancePath:instancePath+"/pull-policy-defaulted",schemaPath:"#/properties/pull-policy-defaulted/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-policy-defaulted"].anyOf[1].type,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[1],data:data76};
+var _valid17 = _errs248 === errors;
+valid36 = valid36 || _valid17;
+const _errs249 = errors;
+if(data88 && typeof data88 == "object" && !Array.isArray(data88)){
+for(const key35 in data88){
+if(!((((key35 === "action") || (key35 === "options")) || (key35 === "ignorable")) || (key35 === "everyPod"))){
+const err161 = {instancePath:instancePath+"/pull-always-fragile-registry",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key35},schema:false,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1],data:data88};
 if(vErrors === null){
 vErrors = [err161];
 }
@@ -2366,10 +2355,11 @@ vErrors.push(err161);
 }
 errors++;
 }
-var _valid18 = _errs229 === errors;
-valid39 = valid39 || _valid18;
-if(!valid39){
-const err162 = {instancePath:instancePath+"/pull-policy-defaulted",schemaPath:"#/properties/pull-policy-defaulted/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["pull-policy-defaulted"].anyOf,parentSchema:schema20.properties["pull-policy-defaulted"],data:data76};
+}
+if(data88.action !== undefined){
+let data89 = data88.action;
+if(!((((((data89 === "off") || (data89 === "audit")) || (data89 === "warn")) || (data89 === "fix")) || (data89 === "deny")) || (data89 === false))){
+const err162 = {instancePath:instancePath+"/pull-always-fragile-registry/action",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.action.enum},schema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.action,data:data89};
 if(vErrors === null){
 vErrors = [err162];
 }
@@ -2378,25 +2368,13 @@ vErrors.push(err162);
 }
 errors++;
 }
-else {
-errors = _errs227;
-if(vErrors !== null){
-if(_errs227){
-vErrors.length = _errs227;
 }
-else {
-vErrors = null;
-}
-}
-}
-}
-if(data["pull-policy-stale"] !== undefined){
-let data81 = data["pull-policy-stale"];
-const _errs240 = errors;
-let valid42 = false;
-const _errs241 = errors;
-if(!((((((data81 === "off") || (data81 === "audit")) || (data81 === "warn")) || (data81 === "fix")) || (data81 === "deny")) || (data81 === false))){
-const err163 = {instancePath:instancePath+"/pull-policy-stale",schemaPath:"#/properties/pull-policy-stale/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-policy-stale"].anyOf[0].enum},schema:schema20.properties["pull-policy-stale"].anyOf[0].enum,parentSchema:schema20.properties["pull-policy-stale"].anyOf[0],data:data81};
+if(data88.options !== undefined){
+let data90 = data88.options;
+if(data90 && typeof data90 == "object" && !Array.isArray(data90)){
+for(const key36 in data90){
+if(!(key36 === "probeFailures")){
+const err163 = {instancePath:instancePath+"/pull-always-fragile-registry/options",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key36},schema:false,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.options,data:data90};
 if(vErrors === null){
 vErrors = [err163];
 }
@@ -2405,13 +2383,11 @@ vErrors.push(err163);
 }
 errors++;
 }
-var _valid19 = _errs241 === errors;
-valid42 = valid42 || _valid19;
-const _errs242 = errors;
-if(data81 && typeof data81 == "object" && !Array.isArray(data81)){
-for(const key39 in data81){
-if(!(((key39 === "action") || (key39 === "options")) || (key39 === "ignorable"))){
-const err164 = {instancePath:instancePath+"/pull-policy-stale",schemaPath:"#/properties/pull-policy-stale/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key39},schema:false,parentSchema:schema20.properties["pull-policy-stale"].anyOf[1],data:data81};
+}
+if(data90.probeFailures !== undefined){
+let data91 = data90.probeFailures;
+if(!(((typeof data91 == "number") && (!(data91 % 1) && !isNaN(data91))) && (isFinite(data91)))){
+const err164 = {instancePath:instancePath+"/pull-always-fragile-registry/options/probeFailures",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/properties/options/properties/probeFailures/type",keyword:"type",params:{type: "integer"},schema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.options.properties.probeFailures.type,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.options.properties.probeFailures,data:data91};
 if(vErrors === null){
 vErrors = [err164];
 }
@@ -2420,11 +2396,9 @@ vErrors.push(err164);
 }
 errors++;
 }
-}
-if(data81.action !== undefined){
-let data82 = data81.action;
-if(!((((((data82 === "off") || (data82 === "audit")) || (data82 === "warn")) || (data82 === "fix")) || (data82 === "deny")) || (data82 === false))){
-const err165 = {instancePath:instancePath+"/pull-policy-stale/action",schemaPath:"#/properties/pull-policy-stale/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-policy-stale"].anyOf[1].properties.action.enum},schema:schema20.properties["pull-policy-stale"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["pull-policy-stale"].anyOf[1].properties.action,data:data82};
+if((typeof data91 == "number") && (isFinite(data91))){
+if(data91 > 10 || isNaN(data91)){
+const err165 = {instancePath:instancePath+"/pull-always-fragile-registry/options/probeFailures",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/properties/options/properties/probeFailures/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10},schema:10,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.options.properties.probeFailures,data:data91};
 if(vErrors === null){
 vErrors = [err165];
 }
@@ -2433,12 +2407,8 @@ vErrors.push(err165);
 }
 errors++;
 }
-}
-if(data81.options !== undefined){
-let data83 = data81.options;
-if(data83 && typeof data83 == "object" && !Array.isArray(data83)){
-for(const key40 in data83){
-const err166 = {instancePath:instancePath+"/pull-policy-stale/options",schemaPath:"#/properties/pull-policy-stale/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key40},schema:false,parentSchema:schema20.properties["pull-policy-stale"].anyOf[1].properties.options,data:data83};
+if(data91 < 1 || isNaN(data91)){
+const err166 = {instancePath:instancePath+"/pull-always-fragile-registry/options/probeFailures",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/properties/options/properties/probeFailures/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},schema:1,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.options.properties.probeFailures,data:data91};
 if(vErrors === null){
 vErrors = [err166];
 }
@@ -2448,8 +2418,10 @@ vErrors.push(err166);
 errors++;
 }
 }
+}
+}
 else {
-const err167 = {instancePath:instancePath+"/pull-policy-stale/options",schemaPath:"#/properties/pull-policy-stale/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-policy-stale"].anyOf[1].properties.options.type,parentSchema:schema20.properties["pull-policy-stale"].anyOf[1].properties.options,data:data83};
+const err167 = {instancePath:instancePath+"/pull-always-fragile-registry/options",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.options.type,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.options,data:data90};
 if(vErrors === null){
 vErrors = [err167];
 }
@@ -2459,10 +2431,10 @@ vErrors.push(err167);
 errors++;
 }
 }
-if(data81.ignorable !== undefined){
-let data84 = data81.ignorable;
-if(typeof data84 !== "boolean"){
-const err168 = {instancePath:instancePath+"/pull-policy-stale/ignorable",schemaPath:"#/properties/pull-policy-stale/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pull-policy-stale"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["pull-policy-stale"].anyOf[1].properties.ignorable,data:data84};
+if(data88.ignorable !== undefined){
+let data92 = data88.ignorable;
+if(typeof data92 !== "boolean"){
+const err168 = {instancePath:instancePath+"/pull-always-fragile-registry/ignorable",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.ignorable,data:data92};
 if(vErrors === null){
 vErrors = [err168];
 }
@@ -2472,9 +2444,10 @@ vErrors.push(err168);
 errors++;
 }
 }
-}
-else {
-const err169 = {instancePath:instancePath+"/pull-policy-stale",schemaPath:"#/properties/pull-policy-stale/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-policy-stale"].anyOf[1].type,parentSchema:schema20.properties["pull-policy-stale"].anyOf[1],data:data81};
+if(data88.everyPod !== undefined){
+let data93 = data88.everyPod;
+if(typeof data93 !== "boolean"){
+const err169 = {instancePath:instancePath+"/pull-always-fragile-registry/everyPod",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/properties/everyPod/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.everyPod.type,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1].properties.everyPod,data:data93};
 if(vErrors === null){
 vErrors = [err169];
 }
@@ -2483,10 +2456,10 @@ vErrors.push(err169);
 }
 errors++;
 }
-var _valid19 = _errs242 === errors;
-valid42 = valid42 || _valid19;
-if(!valid42){
-const err170 = {instancePath:instancePath+"/pull-policy-stale",schemaPath:"#/properties/pull-policy-stale/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["pull-policy-stale"].anyOf,parentSchema:schema20.properties["pull-policy-stale"],data:data81};
+}
+}
+else {
+const err170 = {instancePath:instancePath+"/pull-always-fragile-registry",schemaPath:"#/properties/pull-always-fragile-registry/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-always-fragile-registry"].anyOf[1].type,parentSchema:schema20.properties["pull-always-fragile-registry"].anyOf[1],data:data88};
 if(vErrors === null){
 vErrors = [err170];
 }
@@ -2495,25 +2468,10 @@ vErrors.push(err170);
 }
 errors++;
 }
-else {
-errors = _errs240;
-if(vErrors !== null){
-if(_errs240){
-vErrors.length = _errs240;
-}
-else {
-vErrors = null;
-}
-}
-}
-}
-if(data["registry-not-allowed"] !== undefined){
-let data85 = data["registry-not-allowed"];
-const _errs252 = errors;
-let valid44 = false;
-const _errs253 = errors;
-if(!(((((data85 === "off") || (data85 === "audit")) || (data85 === "warn")) || (data85 === "deny")) || (data85 === false))){
-const err171 = {instancePath:instancePath+"/registry-not-allowed",schemaPath:"#/properties/registry-not-allowed/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["registry-not-allowed"].anyOf[0].enum},schema:schema20.properties["registry-not-allowed"].anyOf[0].enum,parentSchema:schema20.properties["registry-not-allowed"].anyOf[0],data:data85};
+var _valid17 = _errs249 === errors;
+valid36 = valid36 || _valid17;
+if(!valid36){
+const err171 = {instancePath:instancePath+"/pull-always-fragile-registry",schemaPath:"#/properties/pull-always-fragile-registry/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["pull-always-fragile-registry"].anyOf,parentSchema:schema20.properties["pull-always-fragile-registry"],data:data88};
 if(vErrors === null){
 vErrors = [err171];
 }
@@ -2522,13 +2480,25 @@ vErrors.push(err171);
 }
 errors++;
 }
-var _valid20 = _errs253 === errors;
-valid44 = valid44 || _valid20;
-const _errs254 = errors;
-if(data85 && typeof data85 == "object" && !Array.isArray(data85)){
-for(const key41 in data85){
-if(!(((key41 === "action") || (key41 === "options")) || (key41 === "ignorable"))){
-const err172 = {instancePath:instancePath+"/registry-not-allowed",schemaPath:"#/properties/registry-not-allowed/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key41},schema:false,parentSchema:schema20.properties["registry-not-allowed"].anyOf[1],data:data85};
+else {
+errors = _errs247;
+if(vErrors !== null){
+if(_errs247){
+vErrors.length = _errs247;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data["pull-always-pinned"] !== undefined){
+let data94 = data["pull-always-pinned"];
+const _errs263 = errors;
+let valid39 = false;
+const _errs264 = errors;
+if(!((((((data94 === "off") || (data94 === "audit")) || (data94 === "warn")) || (data94 === "fix")) || (data94 === "deny")) || (data94 === false))){
+const err172 = {instancePath:instancePath+"/pull-always-pinned",schemaPath:"#/properties/pull-always-pinned/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-always-pinned"].anyOf[0].enum},schema:schema20.properties["pull-always-pinned"].anyOf[0].enum,parentSchema:schema20.properties["pull-always-pinned"].anyOf[0],data:data94};
 if(vErrors === null){
 vErrors = [err172];
 }
@@ -2537,11 +2507,13 @@ vErrors.push(err172);
 }
 errors++;
 }
-}
-if(data85.action !== undefined){
-let data86 = data85.action;
-if(!(((((data86 === "off") || (data86 === "audit")) || (data86 === "warn")) || (data86 === "deny")) || (data86 === false))){
-const err173 = {instancePath:instancePath+"/registry-not-allowed/action",schemaPath:"#/properties/registry-not-allowed/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["registry-not-allowed"].anyOf[1].properties.action.enum},schema:schema20.properties["registry-not-allowed"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["registry-not-allowed"].anyOf[1].properties.action,data:data86};
+var _valid18 = _errs264 === errors;
+valid39 = valid39 || _valid18;
+const _errs265 = errors;
+if(data94 && typeof data94 == "object" && !Array.isArray(data94)){
+for(const key37 in data94){
+if(!((((key37 === "action") || (key37 === "options")) || (key37 === "ignorable")) || (key37 === "everyPod"))){
+const err173 = {instancePath:instancePath+"/pull-always-pinned",schemaPath:"#/properties/pull-always-pinned/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key37},schema:false,parentSchema:schema20.properties["pull-always-pinned"].anyOf[1],data:data94};
 if(vErrors === null){
 vErrors = [err173];
 }
@@ -2551,11 +2523,10 @@ vErrors.push(err173);
 errors++;
 }
 }
-if(data85.options !== undefined){
-let data87 = data85.options;
-if(data87 && typeof data87 == "object" && !Array.isArray(data87)){
-for(const key42 in data87){
-const err174 = {instancePath:instancePath+"/registry-not-allowed/options",schemaPath:"#/properties/registry-not-allowed/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key42},schema:false,parentSchema:schema20.properties["registry-not-allowed"].anyOf[1].properties.options,data:data87};
+if(data94.action !== undefined){
+let data95 = data94.action;
+if(!((((((data95 === "off") || (data95 === "audit")) || (data95 === "warn")) || (data95 === "fix")) || (data95 === "deny")) || (data95 === false))){
+const err174 = {instancePath:instancePath+"/pull-always-pinned/action",schemaPath:"#/properties/pull-always-pinned/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-always-pinned"].anyOf[1].properties.action.enum},schema:schema20.properties["pull-always-pinned"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["pull-always-pinned"].anyOf[1].properties.action,data:data95};
 if(vErrors === null){
 vErrors = [err174];
 }
@@ -2565,8 +2536,11 @@ vErrors.push(err174);
 errors++;
 }
 }
-else {
-const err175 = {instancePath:instancePath+"/registry-not-allowed/options",schemaPath:"#/properties/registry-not-allowed/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["registry-not-allowed"].anyOf[1].properties.options.type,parentSchema:schema20.properties["registry-not-allowed"].anyOf[1].properties.options,data:data87};
+if(data94.options !== undefined){
+let data96 = data94.options;
+if(data96 && typeof data96 == "object" && !Array.isArray(data96)){
+for(const key38 in data96){
+const err175 = {instancePath:instancePath+"/pull-always-pinned/options",schemaPath:"#/properties/pull-always-pinned/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key38},schema:false,parentSchema:schema20.properties["pull-always-pinned"].anyOf[1].properties.options,data:data96};
 if(vErrors === null){
 vErrors = [err175];
 }
@@ -2576,10 +2550,8 @@ vErrors.push(err175);
 errors++;
 }
 }
-if(data85.ignorable !== undefined){
-let data88 = data85.ignorable;
-if(typeof data88 !== "boolean"){
-const err176 = {instancePath:instancePath+"/registry-not-allowed/ignorable",schemaPath:"#/properties/registry-not-allowed/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["registry-not-allowed"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["registry-not-allowed"].anyOf[1].properties.ignorable,data:data88};
+else {
+const err176 = {instancePath:instancePath+"/pull-always-pinned/options",schemaPath:"#/properties/pull-always-pinned/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-always-pinned"].anyOf[1].properties.options.type,parentSchema:schema20.properties["pull-always-pinned"].anyOf[1].properties.options,data:data96};
 if(vErrors === null){
 vErrors = [err176];
 }
@@ -2589,9 +2561,10 @@ vErrors.push(err176);
 errors++;
 }
 }
-}
-else {
-const err177 = {instancePath:instancePath+"/registry-not-allowed",schemaPath:"#/properties/registry-not-allowed/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["registry-not-allowed"].anyOf[1].type,parentSchema:schema20.properties["registry-not-allowed"].anyOf[1],data:data85};
+if(data94.ignorable !== undefined){
+let data97 = data94.ignorable;
+if(typeof data97 !== "boolean"){
+const err177 = {instancePath:instancePath+"/pull-always-pinned/ignorable",schemaPath:"#/properties/pull-always-pinned/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pull-always-pinned"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["pull-always-pinned"].anyOf[1].properties.ignorable,data:data97};
 if(vErrors === null){
 vErrors = [err177];
 }
@@ -2600,10 +2573,11 @@ vErrors.push(err177);
 }
 errors++;
 }
-var _valid20 = _errs254 === errors;
-valid44 = valid44 || _valid20;
-if(!valid44){
-const err178 = {instancePath:instancePath+"/registry-not-allowed",schemaPath:"#/properties/registry-not-allowed/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["registry-not-allowed"].anyOf,parentSchema:schema20.properties["registry-not-allowed"],data:data85};
+}
+if(data94.everyPod !== undefined){
+let data98 = data94.everyPod;
+if(typeof data98 !== "boolean"){
+const err178 = {instancePath:instancePath+"/pull-always-pinned/everyPod",schemaPath:"#/properties/pull-always-pinned/anyOf/1/properties/everyPod/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pull-always-pinned"].anyOf[1].properties.everyPod.type,parentSchema:schema20.properties["pull-always-pinned"].anyOf[1].properties.everyPod,data:data98};
 if(vErrors === null){
 vErrors = [err178];
 }
@@ -2612,11 +2586,700 @@ vErrors.push(err178);
 }
 errors++;
 }
+}
+}
 else {
-errors = _errs252;
+const err179 = {instancePath:instancePath+"/pull-always-pinned",schemaPath:"#/properties/pull-always-pinned/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-always-pinned"].anyOf[1].type,parentSchema:schema20.properties["pull-always-pinned"].anyOf[1],data:data94};
+if(vErrors === null){
+vErrors = [err179];
+}
+else {
+vErrors.push(err179);
+}
+errors++;
+}
+var _valid18 = _errs265 === errors;
+valid39 = valid39 || _valid18;
+if(!valid39){
+const err180 = {instancePath:instancePath+"/pull-always-pinned",schemaPath:"#/properties/pull-always-pinned/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["pull-always-pinned"].anyOf,parentSchema:schema20.properties["pull-always-pinned"],data:data94};
+if(vErrors === null){
+vErrors = [err180];
+}
+else {
+vErrors.push(err180);
+}
+errors++;
+}
+else {
+errors = _errs263;
 if(vErrors !== null){
-if(_errs252){
-vErrors.length = _errs252;
+if(_errs263){
+vErrors.length = _errs263;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data["pull-always-required"] !== undefined){
+let data99 = data["pull-always-required"];
+const _errs277 = errors;
+let valid41 = false;
+const _errs278 = errors;
+if(!((((((data99 === "off") || (data99 === "audit")) || (data99 === "warn")) || (data99 === "fix")) || (data99 === "deny")) || (data99 === false))){
+const err181 = {instancePath:instancePath+"/pull-always-required",schemaPath:"#/properties/pull-always-required/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-always-required"].anyOf[0].enum},schema:schema20.properties["pull-always-required"].anyOf[0].enum,parentSchema:schema20.properties["pull-always-required"].anyOf[0],data:data99};
+if(vErrors === null){
+vErrors = [err181];
+}
+else {
+vErrors.push(err181);
+}
+errors++;
+}
+var _valid19 = _errs278 === errors;
+valid41 = valid41 || _valid19;
+const _errs279 = errors;
+if(data99 && typeof data99 == "object" && !Array.isArray(data99)){
+for(const key39 in data99){
+if(!((((key39 === "action") || (key39 === "options")) || (key39 === "ignorable")) || (key39 === "everyPod"))){
+const err182 = {instancePath:instancePath+"/pull-always-required",schemaPath:"#/properties/pull-always-required/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key39},schema:false,parentSchema:schema20.properties["pull-always-required"].anyOf[1],data:data99};
+if(vErrors === null){
+vErrors = [err182];
+}
+else {
+vErrors.push(err182);
+}
+errors++;
+}
+}
+if(data99.action !== undefined){
+let data100 = data99.action;
+if(!((((((data100 === "off") || (data100 === "audit")) || (data100 === "warn")) || (data100 === "fix")) || (data100 === "deny")) || (data100 === false))){
+const err183 = {instancePath:instancePath+"/pull-always-required/action",schemaPath:"#/properties/pull-always-required/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-always-required"].anyOf[1].properties.action.enum},schema:schema20.properties["pull-always-required"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["pull-always-required"].anyOf[1].properties.action,data:data100};
+if(vErrors === null){
+vErrors = [err183];
+}
+else {
+vErrors.push(err183);
+}
+errors++;
+}
+}
+if(data99.options !== undefined){
+let data101 = data99.options;
+if(data101 && typeof data101 == "object" && !Array.isArray(data101)){
+for(const key40 in data101){
+const err184 = {instancePath:instancePath+"/pull-always-required/options",schemaPath:"#/properties/pull-always-required/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key40},schema:false,parentSchema:schema20.properties["pull-always-required"].anyOf[1].properties.options,data:data101};
+if(vErrors === null){
+vErrors = [err184];
+}
+else {
+vErrors.push(err184);
+}
+errors++;
+}
+}
+else {
+const err185 = {instancePath:instancePath+"/pull-always-required/options",schemaPath:"#/properties/pull-always-required/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-always-required"].anyOf[1].properties.options.type,parentSchema:schema20.properties["pull-always-required"].anyOf[1].properties.options,data:data101};
+if(vErrors === null){
+vErrors = [err185];
+}
+else {
+vErrors.push(err185);
+}
+errors++;
+}
+}
+if(data99.ignorable !== undefined){
+let data102 = data99.ignorable;
+if(typeof data102 !== "boolean"){
+const err186 = {instancePath:instancePath+"/pull-always-required/ignorable",schemaPath:"#/properties/pull-always-required/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pull-always-required"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["pull-always-required"].anyOf[1].properties.ignorable,data:data102};
+if(vErrors === null){
+vErrors = [err186];
+}
+else {
+vErrors.push(err186);
+}
+errors++;
+}
+}
+if(data99.everyPod !== undefined){
+let data103 = data99.everyPod;
+if(typeof data103 !== "boolean"){
+const err187 = {instancePath:instancePath+"/pull-always-required/everyPod",schemaPath:"#/properties/pull-always-required/anyOf/1/properties/everyPod/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pull-always-required"].anyOf[1].properties.everyPod.type,parentSchema:schema20.properties["pull-always-required"].anyOf[1].properties.everyPod,data:data103};
+if(vErrors === null){
+vErrors = [err187];
+}
+else {
+vErrors.push(err187);
+}
+errors++;
+}
+}
+}
+else {
+const err188 = {instancePath:instancePath+"/pull-always-required",schemaPath:"#/properties/pull-always-required/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-always-required"].anyOf[1].type,parentSchema:schema20.properties["pull-always-required"].anyOf[1],data:data99};
+if(vErrors === null){
+vErrors = [err188];
+}
+else {
+vErrors.push(err188);
+}
+errors++;
+}
+var _valid19 = _errs279 === errors;
+valid41 = valid41 || _valid19;
+if(!valid41){
+const err189 = {instancePath:instancePath+"/pull-always-required",schemaPath:"#/properties/pull-always-required/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["pull-always-required"].anyOf,parentSchema:schema20.properties["pull-always-required"],data:data99};
+if(vErrors === null){
+vErrors = [err189];
+}
+else {
+vErrors.push(err189);
+}
+errors++;
+}
+else {
+errors = _errs277;
+if(vErrors !== null){
+if(_errs277){
+vErrors.length = _errs277;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data["pull-never"] !== undefined){
+let data104 = data["pull-never"];
+const _errs291 = errors;
+let valid43 = false;
+const _errs292 = errors;
+if(!(((((data104 === "off") || (data104 === "audit")) || (data104 === "warn")) || (data104 === "deny")) || (data104 === false))){
+const err190 = {instancePath:instancePath+"/pull-never",schemaPath:"#/properties/pull-never/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-never"].anyOf[0].enum},schema:schema20.properties["pull-never"].anyOf[0].enum,parentSchema:schema20.properties["pull-never"].anyOf[0],data:data104};
+if(vErrors === null){
+vErrors = [err190];
+}
+else {
+vErrors.push(err190);
+}
+errors++;
+}
+var _valid20 = _errs292 === errors;
+valid43 = valid43 || _valid20;
+const _errs293 = errors;
+if(data104 && typeof data104 == "object" && !Array.isArray(data104)){
+for(const key41 in data104){
+if(!((((key41 === "action") || (key41 === "options")) || (key41 === "ignorable")) || (key41 === "everyPod"))){
+const err191 = {instancePath:instancePath+"/pull-never",schemaPath:"#/properties/pull-never/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key41},schema:false,parentSchema:schema20.properties["pull-never"].anyOf[1],data:data104};
+if(vErrors === null){
+vErrors = [err191];
+}
+else {
+vErrors.push(err191);
+}
+errors++;
+}
+}
+if(data104.action !== undefined){
+let data105 = data104.action;
+if(!(((((data105 === "off") || (data105 === "audit")) || (data105 === "warn")) || (data105 === "deny")) || (data105 === false))){
+const err192 = {instancePath:instancePath+"/pull-never/action",schemaPath:"#/properties/pull-never/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-never"].anyOf[1].properties.action.enum},schema:schema20.properties["pull-never"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["pull-never"].anyOf[1].properties.action,data:data105};
+if(vErrors === null){
+vErrors = [err192];
+}
+else {
+vErrors.push(err192);
+}
+errors++;
+}
+}
+if(data104.options !== undefined){
+let data106 = data104.options;
+if(data106 && typeof data106 == "object" && !Array.isArray(data106)){
+for(const key42 in data106){
+const err193 = {instancePath:instancePath+"/pull-never/options",schemaPath:"#/properties/pull-never/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key42},schema:false,parentSchema:schema20.properties["pull-never"].anyOf[1].properties.options,data:data106};
+if(vErrors === null){
+vErrors = [err193];
+}
+else {
+vErrors.push(err193);
+}
+errors++;
+}
+}
+else {
+const err194 = {instancePath:instancePath+"/pull-never/options",schemaPath:"#/properties/pull-never/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-never"].anyOf[1].properties.options.type,parentSchema:schema20.properties["pull-never"].anyOf[1].properties.options,data:data106};
+if(vErrors === null){
+vErrors = [err194];
+}
+else {
+vErrors.push(err194);
+}
+errors++;
+}
+}
+if(data104.ignorable !== undefined){
+let data107 = data104.ignorable;
+if(typeof data107 !== "boolean"){
+const err195 = {instancePath:instancePath+"/pull-never/ignorable",schemaPath:"#/properties/pull-never/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pull-never"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["pull-never"].anyOf[1].properties.ignorable,data:data107};
+if(vErrors === null){
+vErrors = [err195];
+}
+else {
+vErrors.push(err195);
+}
+errors++;
+}
+}
+if(data104.everyPod !== undefined){
+let data108 = data104.everyPod;
+if(typeof data108 !== "boolean"){
+const err196 = {instancePath:instancePath+"/pull-never/everyPod",schemaPath:"#/properties/pull-never/anyOf/1/properties/everyPod/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pull-never"].anyOf[1].properties.everyPod.type,parentSchema:schema20.properties["pull-never"].anyOf[1].properties.everyPod,data:data108};
+if(vErrors === null){
+vErrors = [err196];
+}
+else {
+vErrors.push(err196);
+}
+errors++;
+}
+}
+}
+else {
+const err197 = {instancePath:instancePath+"/pull-never",schemaPath:"#/properties/pull-never/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-never"].anyOf[1].type,parentSchema:schema20.properties["pull-never"].anyOf[1],data:data104};
+if(vErrors === null){
+vErrors = [err197];
+}
+else {
+vErrors.push(err197);
+}
+errors++;
+}
+var _valid20 = _errs293 === errors;
+valid43 = valid43 || _valid20;
+if(!valid43){
+const err198 = {instancePath:instancePath+"/pull-never",schemaPath:"#/properties/pull-never/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["pull-never"].anyOf,parentSchema:schema20.properties["pull-never"],data:data104};
+if(vErrors === null){
+vErrors = [err198];
+}
+else {
+vErrors.push(err198);
+}
+errors++;
+}
+else {
+errors = _errs291;
+if(vErrors !== null){
+if(_errs291){
+vErrors.length = _errs291;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data["pull-policy-defaulted"] !== undefined){
+let data109 = data["pull-policy-defaulted"];
+const _errs305 = errors;
+let valid45 = false;
+const _errs306 = errors;
+if(!((((((data109 === "off") || (data109 === "audit")) || (data109 === "warn")) || (data109 === "fix")) || (data109 === "deny")) || (data109 === false))){
+const err199 = {instancePath:instancePath+"/pull-policy-defaulted",schemaPath:"#/properties/pull-policy-defaulted/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-policy-defaulted"].anyOf[0].enum},schema:schema20.properties["pull-policy-defaulted"].anyOf[0].enum,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[0],data:data109};
+if(vErrors === null){
+vErrors = [err199];
+}
+else {
+vErrors.push(err199);
+}
+errors++;
+}
+var _valid21 = _errs306 === errors;
+valid45 = valid45 || _valid21;
+const _errs307 = errors;
+if(data109 && typeof data109 == "object" && !Array.isArray(data109)){
+for(const key43 in data109){
+if(!((((key43 === "action") || (key43 === "options")) || (key43 === "ignorable")) || (key43 === "everyPod"))){
+const err200 = {instancePath:instancePath+"/pull-policy-defaulted",schemaPath:"#/properties/pull-policy-defaulted/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key43},schema:false,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[1],data:data109};
+if(vErrors === null){
+vErrors = [err200];
+}
+else {
+vErrors.push(err200);
+}
+errors++;
+}
+}
+if(data109.action !== undefined){
+let data110 = data109.action;
+if(!((((((data110 === "off") || (data110 === "audit")) || (data110 === "warn")) || (data110 === "fix")) || (data110 === "deny")) || (data110 === false))){
+const err201 = {instancePath:instancePath+"/pull-policy-defaulted/action",schemaPath:"#/properties/pull-policy-defaulted/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-policy-defaulted"].anyOf[1].properties.action.enum},schema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.action,data:data110};
+if(vErrors === null){
+vErrors = [err201];
+}
+else {
+vErrors.push(err201);
+}
+errors++;
+}
+}
+if(data109.options !== undefined){
+let data111 = data109.options;
+if(data111 && typeof data111 == "object" && !Array.isArray(data111)){
+for(const key44 in data111){
+if(!(key44 === "pullPolicy")){
+const err202 = {instancePath:instancePath+"/pull-policy-defaulted/options",schemaPath:"#/properties/pull-policy-defaulted/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key44},schema:false,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.options,data:data111};
+if(vErrors === null){
+vErrors = [err202];
+}
+else {
+vErrors.push(err202);
+}
+errors++;
+}
+}
+if(data111.pullPolicy !== undefined){
+let data112 = data111.pullPolicy;
+if(!((data112 === "IfNotPresent") || (data112 === "Always"))){
+const err203 = {instancePath:instancePath+"/pull-policy-defaulted/options/pullPolicy",schemaPath:"#/properties/pull-policy-defaulted/anyOf/1/properties/options/properties/pullPolicy/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-policy-defaulted"].anyOf[1].properties.options.properties.pullPolicy.enum},schema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.options.properties.pullPolicy.enum,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.options.properties.pullPolicy,data:data112};
+if(vErrors === null){
+vErrors = [err203];
+}
+else {
+vErrors.push(err203);
+}
+errors++;
+}
+}
+}
+else {
+const err204 = {instancePath:instancePath+"/pull-policy-defaulted/options",schemaPath:"#/properties/pull-policy-defaulted/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.options.type,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.options,data:data111};
+if(vErrors === null){
+vErrors = [err204];
+}
+else {
+vErrors.push(err204);
+}
+errors++;
+}
+}
+if(data109.ignorable !== undefined){
+let data113 = data109.ignorable;
+if(typeof data113 !== "boolean"){
+const err205 = {instancePath:instancePath+"/pull-policy-defaulted/ignorable",schemaPath:"#/properties/pull-policy-defaulted/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.ignorable,data:data113};
+if(vErrors === null){
+vErrors = [err205];
+}
+else {
+vErrors.push(err205);
+}
+errors++;
+}
+}
+if(data109.everyPod !== undefined){
+let data114 = data109.everyPod;
+if(typeof data114 !== "boolean"){
+const err206 = {instancePath:instancePath+"/pull-policy-defaulted/everyPod",schemaPath:"#/properties/pull-policy-defaulted/anyOf/1/properties/everyPod/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.everyPod.type,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[1].properties.everyPod,data:data114};
+if(vErrors === null){
+vErrors = [err206];
+}
+else {
+vErrors.push(err206);
+}
+errors++;
+}
+}
+}
+else {
+const err207 = {instancePath:instancePath+"/pull-policy-defaulted",schemaPath:"#/properties/pull-policy-defaulted/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-policy-defaulted"].anyOf[1].type,parentSchema:schema20.properties["pull-policy-defaulted"].anyOf[1],data:data109};
+if(vErrors === null){
+vErrors = [err207];
+}
+else {
+vErrors.push(err207);
+}
+errors++;
+}
+var _valid21 = _errs307 === errors;
+valid45 = valid45 || _valid21;
+if(!valid45){
+const err208 = {instancePath:instancePath+"/pull-policy-defaulted",schemaPath:"#/properties/pull-policy-defaulted/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["pull-policy-defaulted"].anyOf,parentSchema:schema20.properties["pull-policy-defaulted"],data:data109};
+if(vErrors === null){
+vErrors = [err208];
+}
+else {
+vErrors.push(err208);
+}
+errors++;
+}
+else {
+errors = _errs305;
+if(vErrors !== null){
+if(_errs305){
+vErrors.length = _errs305;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data["pull-policy-stale"] !== undefined){
+let data115 = data["pull-policy-stale"];
+const _errs320 = errors;
+let valid48 = false;
+const _errs321 = errors;
+if(!((((((data115 === "off") || (data115 === "audit")) || (data115 === "warn")) || (data115 === "fix")) || (data115 === "deny")) || (data115 === false))){
+const err209 = {instancePath:instancePath+"/pull-policy-stale",schemaPath:"#/properties/pull-policy-stale/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-policy-stale"].anyOf[0].enum},schema:schema20.properties["pull-policy-stale"].anyOf[0].enum,parentSchema:schema20.properties["pull-policy-stale"].anyOf[0],data:data115};
+if(vErrors === null){
+vErrors = [err209];
+}
+else {
+vErrors.push(err209);
+}
+errors++;
+}
+var _valid22 = _errs321 === errors;
+valid48 = valid48 || _valid22;
+const _errs322 = errors;
+if(data115 && typeof data115 == "object" && !Array.isArray(data115)){
+for(const key45 in data115){
+if(!((((key45 === "action") || (key45 === "options")) || (key45 === "ignorable")) || (key45 === "everyPod"))){
+const err210 = {instancePath:instancePath+"/pull-policy-stale",schemaPath:"#/properties/pull-policy-stale/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key45},schema:false,parentSchema:schema20.properties["pull-policy-stale"].anyOf[1],data:data115};
+if(vErrors === null){
+vErrors = [err210];
+}
+else {
+vErrors.push(err210);
+}
+errors++;
+}
+}
+if(data115.action !== undefined){
+let data116 = data115.action;
+if(!((((((data116 === "off") || (data116 === "audit")) || (data116 === "warn")) || (data116 === "fix")) || (data116 === "deny")) || (data116 === false))){
+const err211 = {instancePath:instancePath+"/pull-policy-stale/action",schemaPath:"#/properties/pull-policy-stale/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["pull-policy-stale"].anyOf[1].properties.action.enum},schema:schema20.properties["pull-policy-stale"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["pull-policy-stale"].anyOf[1].properties.action,data:data116};
+if(vErrors === null){
+vErrors = [err211];
+}
+else {
+vErrors.push(err211);
+}
+errors++;
+}
+}
+if(data115.options !== undefined){
+let data117 = data115.options;
+if(data117 && typeof data117 == "object" && !Array.isArray(data117)){
+for(const key46 in data117){
+const err212 = {instancePath:instancePath+"/pull-policy-stale/options",schemaPath:"#/properties/pull-policy-stale/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key46},schema:false,parentSchema:schema20.properties["pull-policy-stale"].anyOf[1].properties.options,data:data117};
+if(vErrors === null){
+vErrors = [err212];
+}
+else {
+vErrors.push(err212);
+}
+errors++;
+}
+}
+else {
+const err213 = {instancePath:instancePath+"/pull-policy-stale/options",schemaPath:"#/properties/pull-policy-stale/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-policy-stale"].anyOf[1].properties.options.type,parentSchema:schema20.properties["pull-policy-stale"].anyOf[1].properties.options,data:data117};
+if(vErrors === null){
+vErrors = [err213];
+}
+else {
+vErrors.push(err213);
+}
+errors++;
+}
+}
+if(data115.ignorable !== undefined){
+let data118 = data115.ignorable;
+if(typeof data118 !== "boolean"){
+const err214 = {instancePath:instancePath+"/pull-policy-stale/ignorable",schemaPath:"#/properties/pull-policy-stale/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pull-policy-stale"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["pull-policy-stale"].anyOf[1].properties.ignorable,data:data118};
+if(vErrors === null){
+vErrors = [err214];
+}
+else {
+vErrors.push(err214);
+}
+errors++;
+}
+}
+if(data115.everyPod !== undefined){
+let data119 = data115.everyPod;
+if(typeof data119 !== "boolean"){
+const err215 = {instancePath:instancePath+"/pull-policy-stale/everyPod",schemaPath:"#/properties/pull-policy-stale/anyOf/1/properties/everyPod/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["pull-policy-stale"].anyOf[1].properties.everyPod.type,parentSchema:schema20.properties["pull-policy-stale"].anyOf[1].properties.everyPod,data:data119};
+if(vErrors === null){
+vErrors = [err215];
+}
+else {
+vErrors.push(err215);
+}
+errors++;
+}
+}
+}
+else {
+const err216 = {instancePath:instancePath+"/pull-policy-stale",schemaPath:"#/properties/pull-policy-stale/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["pull-policy-stale"].anyOf[1].type,parentSchema:schema20.properties["pull-policy-stale"].anyOf[1],data:data115};
+if(vErrors === null){
+vErrors = [err216];
+}
+else {
+vErrors.push(err216);
+}
+errors++;
+}
+var _valid22 = _errs322 === errors;
+valid48 = valid48 || _valid22;
+if(!valid48){
+const err217 = {instancePath:instancePath+"/pull-policy-stale",schemaPath:"#/properties/pull-policy-stale/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["pull-policy-stale"].anyOf,parentSchema:schema20.properties["pull-policy-stale"],data:data115};
+if(vErrors === null){
+vErrors = [err217];
+}
+else {
+vErrors.push(err217);
+}
+errors++;
+}
+else {
+errors = _errs320;
+if(vErrors !== null){
+if(_errs320){
+vErrors.length = _errs320;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data["registry-not-allowed"] !== undefined){
+let data120 = data["registry-not-allowed"];
+const _errs334 = errors;
+let valid50 = false;
+const _errs335 = errors;
+if(!(((((data120 === "off") || (data120 === "audit")) || (data120 === "warn")) || (data120 === "deny")) || (data120 === false))){
+const err218 = {instancePath:instancePath+"/registry-not-allowed",schemaPath:"#/properties/registry-not-allowed/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema20.properties["registry-not-allowed"].anyOf[0].enum},schema:schema20.properties["registry-not-allowed"].anyOf[0].enum,parentSchema:schema20.properties["registry-not-allowed"].anyOf[0],data:data120};
+if(vErrors === null){
+vErrors = [err218];
+}
+else {
+vErrors.push(err218);
+}
+errors++;
+}
+var _valid23 = _errs335 === errors;
+valid50 = valid50 || _valid23;
+const _errs336 = errors;
+if(data120 && typeof data120 == "object" && !Array.isArray(data120)){
+for(const key47 in data120){
+if(!((((key47 === "action") || (key47 === "options")) || (key47 === "ignorable")) || (key47 === "everyPod"))){
+const err219 = {instancePath:instancePath+"/registry-not-allowed",schemaPath:"#/properties/registry-not-allowed/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key47},schema:false,parentSchema:schema20.properties["registry-not-allowed"].anyOf[1],data:data120};
+if(vErrors === null){
+vErrors = [err219];
+}
+else {
+vErrors.push(err219);
+}
+errors++;
+}
+}
+if(data120.action !== undefined){
+let data121 = data120.action;
+if(!(((((data121 === "off") || (data121 === "audit")) || (data121 === "warn")) || (data121 === "deny")) || (data121 === false))){
+const err220 = {instancePath:instancePath+"/registry-not-allowed/action",schemaPath:"#/properties/registry-not-allowed/anyOf/1/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties["registry-not-allowed"].anyOf[1].properties.action.enum},schema:schema20.properties["registry-not-allowed"].anyOf[1].properties.action.enum,parentSchema:schema20.properties["registry-not-allowed"].anyOf[1].properties.action,data:data121};
+if(vErrors === null){
+vErrors = [err220];
+}
+else {
+vErrors.push(err220);
+}
+errors++;
+}
+}
+if(data120.options !== undefined){
+let data122 = data120.options;
+if(data122 && typeof data122 == "object" && !Array.isArray(data122)){
+for(const key48 in data122){
+const err221 = {instancePath:instancePath+"/registry-not-allowed/options",schemaPath:"#/properties/registry-not-allowed/anyOf/1/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key48},schema:false,parentSchema:schema20.properties["registry-not-allowed"].anyOf[1].properties.options,data:data122};
+if(vErrors === null){
+vErrors = [err221];
+}
+else {
+vErrors.push(err221);
+}
+errors++;
+}
+}
+else {
+const err222 = {instancePath:instancePath+"/registry-not-allowed/options",schemaPath:"#/properties/registry-not-allowed/anyOf/1/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties["registry-not-allowed"].anyOf[1].properties.options.type,parentSchema:schema20.properties["registry-not-allowed"].anyOf[1].properties.options,data:data122};
+if(vErrors === null){
+vErrors = [err222];
+}
+else {
+vErrors.push(err222);
+}
+errors++;
+}
+}
+if(data120.ignorable !== undefined){
+let data123 = data120.ignorable;
+if(typeof data123 !== "boolean"){
+const err223 = {instancePath:instancePath+"/registry-not-allowed/ignorable",schemaPath:"#/properties/registry-not-allowed/anyOf/1/properties/ignorable/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["registry-not-allowed"].anyOf[1].properties.ignorable.type,parentSchema:schema20.properties["registry-not-allowed"].anyOf[1].properties.ignorable,data:data123};
+if(vErrors === null){
+vErrors = [err223];
+}
+else {
+vErrors.push(err223);
+}
+errors++;
+}
+}
+if(data120.everyPod !== undefined){
+let data124 = data120.everyPod;
+if(typeof data124 !== "boolean"){
+const err224 = {instancePath:instancePath+"/registry-not-allowed/everyPod",schemaPath:"#/properties/registry-not-allowed/anyOf/1/properties/everyPod/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties["registry-not-allowed"].anyOf[1].properties.everyPod.type,parentSchema:schema20.properties["registry-not-allowed"].anyOf[1].properties.everyPod,data:data124};
+if(vErrors === null){
+vErrors = [err224];
+}
+else {
+vErrors.push(err224);
+}
+errors++;
+}
+}
+}
+else {
+const err225 = {instancePath:instancePath+"/registry-not-allowed",schemaPath:"#/properties/registry-not-allowed/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema20.properties["registry-not-allowed"].anyOf[1].type,parentSchema:schema20.properties["registry-not-allowed"].anyOf[1],data:data120};
+if(vErrors === null){
+vErrors = [err225];
+}
+else {
+vErrors.push(err225);
+}
+errors++;
+}
+var _valid23 = _errs336 === errors;
+valid50 = valid50 || _valid23;
+if(!valid50){
+const err226 = {instancePath:instancePath+"/registry-not-allowed",schemaPath:"#/properties/registry-not-allowed/anyOf",keyword:"anyOf",params:{},schema:schema20.properties["registry-not-allowed"].anyOf,parentSchema:schema20.properties["registry-not-allowed"],data:data120};
+if(vErrors === null){
+vErrors = [err226];
+}
+else {
+vErrors.push(err226);
+}
+errors++;
+}
+else {
+errors = _errs334;
+if(vErrors !== null){
+if(_errs334){
+vErrors.length = _errs334;
 }
 else {
 vErrors = null;
@@ -2626,12 +3289,12 @@ vErrors = null;
 }
 }
 else {
-const err179 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema20.type,parentSchema:schema20,data};
+const err227 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema20.type,parentSchema:schema20,data};
 if(vErrors === null){
-vErrors = [err179];
+vErrors = [err227];
 }
 else {
-vErrors.push(err179);
+vErrors.push(err227);
 }
 errors++;
 }
@@ -2640,7 +3303,7 @@ return errors === 0;
 }
 validate53.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema21 = {"type":"object","additionalProperties":false,"properties":{"namespaces":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs for the namespace."},"namespaceSelector":{"type":"object","additionalProperties":false,"properties":{"matchLabels":{"type":"object","additionalProperties":{"type":"string","title":"a string (quote numbers, true and false)"},"description":"Labels that must have exactly these values."},"matchExpressions":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"key":{"type":"string","pattern":"\\S","title":"the key of a label"},"operator":{"enum":["In","NotIn","Exists","DoesNotExist"]},"values":{"type":"array","items":{"type":"string","title":"a string (quote numbers, true and false)"},"minItems":1,"maxItems":1000}},"required":["key","operator"]},"minItems":1,"maxItems":1000,"description":"Conditions as in any Kubernetes label selector; all of them must match."}},"description":"Labels of the namespace. If initlint does not know them, it assumes the stricter outcome; kubernetes.io/metadata.name is always known."},"labels":{"type":"object","properties":{"matchLabels":{"type":"object","additionalProperties":{"type":"string","title":"a string (quote numbers, true and false)"},"description":"Labels that must have exactly these values."},"matchExpressions":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"key":{"type":"string","pattern":"\\S","title":"the key of a label"},"operator":{"enum":["In","NotIn","Exists","DoesNotExist"]},"values":{"type":"array","items":{"type":"string","title":"a string (quote numbers, true and false)"},"minItems":1,"maxItems":1000}},"required":["key","operator"]},"minItems":1,"maxItems":1000,"description":"Conditions as in any Kubernetes label selector; all of them must match."}},"additionalProperties":{"type":"string","title":"a string (quote numbers, true and false)"},"description":"Labels of the object itself: either a map of keys and values, or matchLabels and matchExpressions."},"kinds":{"type":"array","items":{"enum":["Pod","PodTemplate","ReplicationController","ReplicaSet","Deployment","StatefulSet","DaemonSet","Job","CronJob"]},"minItems":1,"maxItems":1000,"description":"Kinds of the object."},"names":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs for metadata.name (or generateName)."},"containers":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs for the name of the container that a report is about. Reports about the entire pod never match."},"images":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs for registry/repository after normalization, without a tag. Reports without an image never match."},"owners":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs for the object's controller owner: KIND or KIND.GROUP, optionally followed by /NAME: ReplicaSet, Job/backup-*, Rollout.argoproj.io. Authors of an object write its ownerReferences themselves."},"users":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs for the user name of the requester. Outside of admission there is no requester, so nothing matches."}},"description":"Every key that is set must match; a list matches if one of its entries does. An empty block matches everything."};
+const schema21 = {"type":"object","additionalProperties":false,"properties":{"namespaces":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs for the namespace."},"namespaceSelector":{"type":"object","additionalProperties":false,"properties":{"matchLabels":{"type":"object","additionalProperties":{"type":"string","title":"a string (quote numbers, true and false)"},"description":"Labels that must have exactly these values."},"matchExpressions":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"key":{"type":"string","pattern":"\\S","title":"the key of a label"},"operator":{"enum":["In","NotIn","Exists","DoesNotExist"]},"values":{"type":"array","items":{"type":"string","title":"a string (quote numbers, true and false)"},"minItems":1,"maxItems":1000}},"required":["key","operator"]},"minItems":1,"maxItems":1000,"description":"Conditions as in any Kubernetes label selector; all of them must match."}},"description":"Labels of the namespace. If initlint does not know them, it assumes the stricter outcome; kubernetes.io/metadata.name is always known."},"labels":{"type":"object","properties":{"matchLabels":{"type":"object","additionalProperties":{"type":"string","title":"a string (quote numbers, true and false)"},"description":"Labels that must have exactly these values."},"matchExpressions":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"key":{"type":"string","pattern":"\\S","title":"the key of a label"},"operator":{"enum":["In","NotIn","Exists","DoesNotExist"]},"values":{"type":"array","items":{"type":"string","title":"a string (quote numbers, true and false)"},"minItems":1,"maxItems":1000}},"required":["key","operator"]},"minItems":1,"maxItems":1000,"description":"Conditions as in any Kubernetes label selector; all of them must match."}},"additionalProperties":{"type":"string","title":"a string (quote numbers, true and false)"},"description":"Labels of the object itself: either a map of keys and values, or matchLabels and matchExpressions."},"kinds":{"type":"array","items":{"enum":["Pod","PodTemplate","ReplicationController","ReplicaSet","Deployment","StatefulSet","DaemonSet","Job","CronJob"]},"minItems":1,"maxItems":1000,"description":"Kinds of the object."},"names":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs for metadata.name (or generateName)."},"containers":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs for the name of the container that a report is about. Reports about the entire pod never match."},"images":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs for registry/repository after normalization, without a tag. Reports without an image never match."},"roles":{"type":"array","items":{"enum":["init","sidecar","app","ephemeral","image-volume"]},"minItems":1,"maxItems":1000,"description":"Roles of the container that a report is about; ephemeral: a debug container. Reports about the entire pod never match."},"owners":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs for the object's controller owner: KIND or KIND.GROUP, optionally followed by /NAME: ReplicaSet, Job/backup-*, Rollout.argoproj.io. Authors of an object write its ownerReferences themselves."},"users":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs for the user name of the requester. Outside of admission there is no requester, so nothing matches."}},"description":"Every key that is set must match; a list matches if one of its entries does. An empty block matches everything."};
 
 function validate55(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -3411,11 +4074,11 @@ vErrors.push(err60);
 errors++;
 }
 }
-if(data.owners !== undefined){
-let data29 = data.owners;
+if(data.roles !== undefined){
+let data29 = data.roles;
 if(Array.isArray(data29)){
 if(data29.length > 1000){
-const err61 = {instancePath:instancePath+"/owners",schemaPath:"#/properties/owners/maxItems",keyword:"maxItems",params:{limit: 1000},schema:1000,parentSchema:schema21.properties.owners,data:data29};
+const err61 = {instancePath:instancePath+"/roles",schemaPath:"#/properties/roles/maxItems",keyword:"maxItems",params:{limit: 1000},schema:1000,parentSchema:schema21.properties.roles,data:data29};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -3425,7 +4088,7 @@ vErrors.push(err61);
 errors++;
 }
 if(data29.length < 1){
-const err62 = {instancePath:instancePath+"/owners",schemaPath:"#/properties/owners/minItems",keyword:"minItems",params:{limit: 1},schema:1,parentSchema:schema21.properties.owners,data:data29};
+const err62 = {instancePath:instancePath+"/roles",schemaPath:"#/properties/roles/minItems",keyword:"minItems",params:{limit: 1},schema:1,parentSchema:schema21.properties.roles,data:data29};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -3437,9 +4100,8 @@ errors++;
 const len9 = data29.length;
 for(let i9=0; i9<len9; i9++){
 let data30 = data29[i9];
-if(typeof data30 === "string"){
-if(!pattern6.test(data30)){
-const err63 = {instancePath:instancePath+"/owners/" + i9,schemaPath:"#/properties/owners/items/pattern",keyword:"pattern",params:{pattern: "^[^\\s]{1,256}$"},schema:"^[^\\s]{1,256}$",parentSchema:schema21.properties.owners.items,data:data30};
+if(!(((((data30 === "init") || (data30 === "sidecar")) || (data30 === "app")) || (data30 === "ephemeral")) || (data30 === "image-volume"))){
+const err63 = {instancePath:instancePath+"/roles/" + i9,schemaPath:"#/properties/roles/items/enum",keyword:"enum",params:{allowedValues: schema21.properties.roles.items.enum},schema:schema21.properties.roles.items.enum,parentSchema:schema21.properties.roles.items,data:data30};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -3449,8 +4111,9 @@ vErrors.push(err63);
 errors++;
 }
 }
+}
 else {
-const err64 = {instancePath:instancePath+"/owners/" + i9,schemaPath:"#/properties/owners/items/type",keyword:"type",params:{type: "string"},schema:schema21.properties.owners.items.type,parentSchema:schema21.properties.owners.items,data:data30};
+const err64 = {instancePath:instancePath+"/roles",schemaPath:"#/properties/roles/type",keyword:"type",params:{type: "array"},schema:schema21.properties.roles.type,parentSchema:schema21.properties.roles,data:data29};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -3460,9 +4123,11 @@ vErrors.push(err64);
 errors++;
 }
 }
-}
-else {
-const err65 = {instancePath:instancePath+"/owners",schemaPath:"#/properties/owners/type",keyword:"type",params:{type: "array"},schema:schema21.properties.owners.type,parentSchema:schema21.properties.owners,data:data29};
+if(data.owners !== undefined){
+let data31 = data.owners;
+if(Array.isArray(data31)){
+if(data31.length > 1000){
+const err65 = {instancePath:instancePath+"/owners",schemaPath:"#/properties/owners/maxItems",keyword:"maxItems",params:{limit: 1000},schema:1000,parentSchema:schema21.properties.owners,data:data31};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -3471,12 +4136,8 @@ vErrors.push(err65);
 }
 errors++;
 }
-}
-if(data.users !== undefined){
-let data31 = data.users;
-if(Array.isArray(data31)){
-if(data31.length > 1000){
-const err66 = {instancePath:instancePath+"/users",schemaPath:"#/properties/users/maxItems",keyword:"maxItems",params:{limit: 1000},schema:1000,parentSchema:schema21.properties.users,data:data31};
+if(data31.length < 1){
+const err66 = {instancePath:instancePath+"/owners",schemaPath:"#/properties/owners/minItems",keyword:"minItems",params:{limit: 1},schema:1,parentSchema:schema21.properties.owners,data:data31};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -3485,8 +4146,12 @@ vErrors.push(err66);
 }
 errors++;
 }
-if(data31.length < 1){
-const err67 = {instancePath:instancePath+"/users",schemaPath:"#/properties/users/minItems",keyword:"minItems",params:{limit: 1},schema:1,parentSchema:schema21.properties.users,data:data31};
+const len10 = data31.length;
+for(let i10=0; i10<len10; i10++){
+let data32 = data31[i10];
+if(typeof data32 === "string"){
+if(!pattern6.test(data32)){
+const err67 = {instancePath:instancePath+"/owners/" + i10,schemaPath:"#/properties/owners/items/pattern",keyword:"pattern",params:{pattern: "^[^\\s]{1,256}$"},schema:"^[^\\s]{1,256}$",parentSchema:schema21.properties.owners.items,data:data32};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -3495,12 +4160,9 @@ vErrors.push(err67);
 }
 errors++;
 }
-const len10 = data31.length;
-for(let i10=0; i10<len10; i10++){
-let data32 = data31[i10];
-if(typeof data32 === "string"){
-if(!pattern6.test(data32)){
-const err68 = {instancePath:instancePath+"/users/" + i10,schemaPath:"#/properties/users/items/pattern",keyword:"pattern",params:{pattern: "^[^\\s]{1,256}$"},schema:"^[^\\s]{1,256}$",parentSchema:schema21.properties.users.items,data:data32};
+}
+else {
+const err68 = {instancePath:instancePath+"/owners/" + i10,schemaPath:"#/properties/owners/items/type",keyword:"type",params:{type: "string"},schema:schema21.properties.owners.items.type,parentSchema:schema21.properties.owners.items,data:data32};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -3510,8 +4172,9 @@ vErrors.push(err68);
 errors++;
 }
 }
+}
 else {
-const err69 = {instancePath:instancePath+"/users/" + i10,schemaPath:"#/properties/users/items/type",keyword:"type",params:{type: "string"},schema:schema21.properties.users.items.type,parentSchema:schema21.properties.users.items,data:data32};
+const err69 = {instancePath:instancePath+"/owners",schemaPath:"#/properties/owners/type",keyword:"type",params:{type: "array"},schema:schema21.properties.owners.type,parentSchema:schema21.properties.owners,data:data31};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -3521,9 +4184,11 @@ vErrors.push(err69);
 errors++;
 }
 }
-}
-else {
-const err70 = {instancePath:instancePath+"/users",schemaPath:"#/properties/users/type",keyword:"type",params:{type: "array"},schema:schema21.properties.users.type,parentSchema:schema21.properties.users,data:data31};
+if(data.users !== undefined){
+let data33 = data.users;
+if(Array.isArray(data33)){
+if(data33.length > 1000){
+const err70 = {instancePath:instancePath+"/users",schemaPath:"#/properties/users/maxItems",keyword:"maxItems",params:{limit: 1000},schema:1000,parentSchema:schema21.properties.users,data:data33};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -3532,15 +4197,62 @@ vErrors.push(err70);
 }
 errors++;
 }
-}
-}
-else {
-const err71 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema21.type,parentSchema:schema21,data};
+if(data33.length < 1){
+const err71 = {instancePath:instancePath+"/users",schemaPath:"#/properties/users/minItems",keyword:"minItems",params:{limit: 1},schema:1,parentSchema:schema21.properties.users,data:data33};
 if(vErrors === null){
 vErrors = [err71];
 }
 else {
 vErrors.push(err71);
+}
+errors++;
+}
+const len11 = data33.length;
+for(let i11=0; i11<len11; i11++){
+let data34 = data33[i11];
+if(typeof data34 === "string"){
+if(!pattern6.test(data34)){
+const err72 = {instancePath:instancePath+"/users/" + i11,schemaPath:"#/properties/users/items/pattern",keyword:"pattern",params:{pattern: "^[^\\s]{1,256}$"},schema:"^[^\\s]{1,256}$",parentSchema:schema21.properties.users.items,data:data34};
+if(vErrors === null){
+vErrors = [err72];
+}
+else {
+vErrors.push(err72);
+}
+errors++;
+}
+}
+else {
+const err73 = {instancePath:instancePath+"/users/" + i11,schemaPath:"#/properties/users/items/type",keyword:"type",params:{type: "string"},schema:schema21.properties.users.items.type,parentSchema:schema21.properties.users.items,data:data34};
+if(vErrors === null){
+vErrors = [err73];
+}
+else {
+vErrors.push(err73);
+}
+errors++;
+}
+}
+}
+else {
+const err74 = {instancePath:instancePath+"/users",schemaPath:"#/properties/users/type",keyword:"type",params:{type: "array"},schema:schema21.properties.users.type,parentSchema:schema21.properties.users,data:data33};
+if(vErrors === null){
+vErrors = [err74];
+}
+else {
+vErrors.push(err74);
+}
+errors++;
+}
+}
+}
+else {
+const err75 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema21.type,parentSchema:schema21,data};
+if(vErrors === null){
+vErrors = [err75];
+}
+else {
+vErrors.push(err75);
 }
 errors++;
 }
