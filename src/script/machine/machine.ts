@@ -287,7 +287,7 @@ export class Machine {
 
   /** Whether the path is certain to be in the read-only file system of the container. */
   #isSealed(path: string): boolean {
-    return this.setting.first?.isRootReadOnly === true && path.startsWith('/') && !path.startsWith('//') && !mayBeWritable.test(path)
+    return this.setting.first?.isRootReadOnly === true && path.startsWith('/') && !mayBeWritable.test(path)
   }
 
   /** Whether the name is meant for a shell that does not read it: an operator, a pattern or a variable. */

@@ -18,7 +18,7 @@ t.test('/explain replies with text by default, JSON or SVG on request, whatever 
     const { statusCode, headers, body } = await post(kiada, '', { 'content-type': type, accept: '*/*' })
     t.equal(statusCode, 200, type)
     t.match(headers['content-type'], /^text\/plain/)
-    t.match(body, /pod\/kiada, if everything works: runs/)
+    t.match(body, /pod\/kiada, if everything works and its containers keep running: runs/)
   }
   for (const reply of [await post(kiada, '?format=json'), await post(kiada, '', { accept: 'application/json' })]) {
     t.match(reply.json(), { timelines: [{ scenario: Object, verdict: 'running' }, { verdict: 'failed' }], errors: [] })
