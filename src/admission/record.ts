@@ -44,8 +44,8 @@ export function sparedRules(diagnostics: readonly Diagnostic[]): readonly string
 }
 
 /**
- * Audit annotations: rule ids by action, and those that were spared; never text from the user. The API server prefixes each key with the name of the webhook and a
- * slash; a key must be a qualified name of at most 63 characters (apiserver pkg/admission/attributes.go).
+ * Audit annotations: rule ids by action, and those that were spared; never text from the user. The API server prefixes each key with the
+ * name of the webhook and a slash; a key must be a qualified name of at most 63 characters (apiserver pkg/admission/attributes.go).
  */
 export function auditAnnotations(diagnostics: readonly Diagnostic[], policyId: string): Readonly<Record<string, string>> {
   const byKey = new Map<string, Set<string>>()

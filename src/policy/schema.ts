@@ -146,7 +146,8 @@ const templateEntry: JsonSchema = closed(
     paths: listOf(
       {
         type: 'string',
-        pattern: `^([A-Za-z0-9_-]{1,63}|\\*)(\\[\\*\\]|\\.([A-Za-z0-9_-]{1,63}|\\*)){0,${maxSteps - 1}}$`,
+        // Without counts within the counted group: Go's regexp, with which Helm reads the schema of the chart, allows 1,000 repetitions in all.
+        pattern: `^([A-Za-z0-9_-]+|\\*)(\\[\\*\\]|\\.([A-Za-z0-9_-]+|\\*)){0,${maxSteps - 1}}$`,
         title: 'keys separated by dots such as spec.jobs[*].template; [*] and * stand for all items or values',
       },
       'Paths to pod templates (metadata and spec), PodSpecs, lists of containers, or single containers.',
