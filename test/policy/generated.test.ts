@@ -26,6 +26,17 @@ t.test('the compiled validator has no dependencies at run time', async (t) => {
   for (const forbidden of [/\brequire\s*\(/, /\bimport\s*[({"'*]/, /\beval\b/, /new Function\b/]) t.notMatch(code, forbidden)
 })
 
+t.test(
+  'no pattern has a count within a counted group: Helm reads the schema with Go, whose limit is 1,000 repetitions in all',
+  async (t) => {
+    const patterns = [...JSON.stringify(policyJsonSchema(registry)).matchAll(/"pattern":("(?:[^"\\]|\\.)*")/g)].map(([, text]) =>
+      JSON.parse(text ?? ''),
+    )
+    t.ok(patterns.length > 3)
+    for (const pattern of patterns) t.notMatch(pattern, /\{\d+(?:,\d*)?\}[^{]*\)\{/, pattern)
+  },
+)
+
 t.test('the schema has every rule, and the action fix only for rules with a safe fix', async (t) => {
   const schema = JSON.parse(JSON.stringify(policyJsonSchema(registry)))
   for (const { meta } of registry.rules) {
