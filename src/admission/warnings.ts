@@ -74,7 +74,7 @@ export function warningLines(
   return [...merged.values()].sort((a, b) => severityOrder[a.diagnostic.severity] - severityOrder[b.diagnostic.severity]).map(warningLine)
 }
 
-/** A template in which the image is a noun phrase, so that several images can stand in its place: `each of nginx, redis has no tag`. */
+/** A template that stays a sentence if `each of nginx, redis` replaces the image. In quotation marks, it would not. */
 const isNoun = /(?<!")\{\{image\}\}(?!")/
 
 function warningLine({ diagnostic, text, names, images }: Merged): string {
