@@ -139,7 +139,10 @@ function judgeChange(
 ): { readonly diagnostics: readonly Diagnostic[] /** False if all violations may be old ones. */; readonly isSure: boolean } {
   const onlyNew = judged.request.subResource === 'ephemeralcontainers'
   if (judged.old === null || !diagnostics.some(({ action }) => action !== 'audit')) return { diagnostics, isSure: true }
-  const result = lintWorkload(judged.old, policyFor(judged.old, null, judged.request, ports), ports, ports.registry.rules)
+  // Only the rules that found something on the new object can have found the same on the old one.
+  const found = new Set(diagnostics.map(({ rule }) => rule))
+  const rules = ports.registry.rules.filter(({ meta }) => found.has(meta.id))
+  const result = lintWorkload(judged.old, policyFor(judged.old, null, judged.request, ports), ports, rules)
   const before = new Set(result.diagnostics.map(identity))
   const changed = diagnostics.map((diagnostic): Diagnostic => {
     if (!before.has(identity(diagnostic))) return diagnostic
