@@ -1,6 +1,6 @@
 /** Reads the workloads in the inputs, each with its place. */
 import { type ManifestDocument, objectsOf, readManifest } from '../manifest/index.ts'
-import { asArray, asObject, asString, at, isObject, type JsonObject, type JsonPointer, member, stringMap } from '../model/json.ts'
+import { asObject, asString, at, isObject, type JsonObject, type JsonPointer, member, stringMap, valueAt } from '../model/json.ts'
 import type { TemplatePaths } from '../model/pod-templates.ts'
 import { noSiblings, type Siblings } from '../model/siblings.ts'
 import { readWorkloads, type Workload } from '../model/workload.ts'
@@ -135,13 +135,6 @@ function reviewOf(document: unknown, pointer: JsonPointer): JsonObject | undefin
   if (!pointer.endsWith(reviewedObject)) return undefined
   const review = valueAt(document, pointer.slice(0, -reviewedObject.length))
   return member(review, 'kind') === 'AdmissionReview' ? asObject(member(review, 'request')) : undefined
-}
-
-/** Follows the pointer of an object within a List: keys without escapes, and indexes. */
-function valueAt(document: unknown, pointer: JsonPointer): unknown {
-  let value = document
-  for (const step of pointer.split('/').slice(1)) value = Array.isArray(value) ? asArray(value)[Number(step)] : at(value, step)
-  return value
 }
 
 function inspect(
