@@ -6,7 +6,7 @@
 import { asArray, asString, at, isObject, type JsonObject, type JsonPointer, member } from '../../model/json.ts'
 import { oncePer } from '../../model/once-per.ts'
 import type { Workload } from '../../model/workload.ts'
-import { customResource, type KindOfWorkload } from '../../model/workload-kinds.ts'
+import { customResource, groupOf, type KindOfWorkload } from '../../model/workload-kinds.ts'
 import { checkContainers, checkImagesOfPod, checkInitContainers, checkLabel, checkPullPolicy } from './containers.ts'
 import { decode, isBuiltIn } from './decode.ts'
 import { type ApiErrors, type FieldError, fieldPath, invalidMessage, isOneOf, newApiErrors } from './errors.ts'
@@ -118,8 +118,8 @@ function claimedVolumes({ kind, object }: Workload): readonly string[] {
 }
 
 function qualifiedKind({ kindName: kind, apiVersion }: Workload): string {
-  const slash = apiVersion.indexOf('/')
-  return slash === -1 ? kind : `${kind}.${apiVersion.slice(0, slash)}`
+  const group = groupOf(apiVersion)
+  return group === '' ? kind : `${kind}.${group}`
 }
 
 /** The fields that volume sources require: validateSecretVolumeSource, validateConfigMapVolumeSource and similar. */
