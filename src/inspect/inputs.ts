@@ -17,8 +17,7 @@ export interface InspectedWorkload {
   /** Index of the input. */
   readonly input: number
   readonly file: string | null
-  /** The object before an UPDATE and the requester, known only from an AdmissionReview. */
-  readonly old: Workload | null
+  /** The requester, known only from an AdmissionReview. */
   readonly user: string | null
   /** Other objects in the input; none for an AdmissionReview, which has only one object. */
   readonly siblings: Siblings
@@ -146,14 +145,14 @@ function inspect(
   const custom = templates === undefined ? {} : { templates }
   if (request === undefined) {
     return readWorkloads(object, { namespace, source: 'manifest', ...custom }).map((workload) => {
-      return { workload, old: null, user: null, siblings, scripts: new InitScripts(workload, siblings, plainAnalyst) }
+      return { workload, user: null, siblings, scripts: new InitScripts(workload, siblings, plainAnalyst) }
     })
   }
   const context = { namespace: asString(member(request, 'namespace')) || namespace, source: 'review', ...custom } as const
   const oldObject = member(request, 'oldObject')
   const user = asString(at(request, 'userInfo', 'username')) ?? null
   return readWorkloads(object, context, isObject(oldObject) ? oldObject : undefined).map((workload) => {
-    return { workload, old: workload.old, user, siblings: noSiblings, scripts: new InitScripts(workload, noSiblings, plainAnalyst) }
+    return { workload, user, siblings: noSiblings, scripts: new InitScripts(workload, noSiblings, plainAnalyst) }
   })
 }
 
