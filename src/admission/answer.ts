@@ -36,11 +36,11 @@ export function answerReview(endpoint: Endpoint, body: unknown, ports: Admission
   const [workload] = workloads
   if (workload !== undefined && workloads.length > maxTemplates) return tooLarge(request, recordOf(request, workload), ports)
   const judged = workloads
-    .filter((each) => skipReason(request, each, each.old) === undefined)
+    .filter((each) => skipReason(request, each) === undefined)
     .map((each) => ({ request, workload: each, old: each.old }))
   const [first, ...more] = judged
   if (first === undefined) {
-    const skipped = skipReason(request, workload, workload?.old ?? null)
+    const skipped = skipReason(request, workload)
     const record = {
       ...recordOf(request, workload),
       verdict: 'allowed',

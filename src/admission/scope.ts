@@ -1,5 +1,5 @@
 /** Whether a review needs a check, and whether its warnings have a reader. */
-import { sameJson } from '../model/json.ts'
+import { at, sameJson } from '../model/json.ts'
 import type { Workload } from '../model/workload.ts'
 import { workloadKind } from '../model/workload-kinds.ts'
 import type { Policy } from '../policy/index.ts'
@@ -25,14 +25,20 @@ const harmlessSubResources: ReadonlySet<string> = new Set([
 export type Skip = 'operation' | 'subresource' | 'not-a-workload' | 'unchanged' | 'mirror-pod'
 
 /** Why a review needs no check, or undefined if it does. @param workload undefined if the object is not of a supported kind */
-export function skipReason(request: AdmissionRequest, workload: Workload | undefined, old: Workload | null): Skip | undefined {
+export function skipReason(request: AdmissionRequest, workload: Workload | undefined): Skip | undefined {
   if (request.operation !== 'CREATE' && request.operation !== 'UPDATE') return 'operation'
   if (harmlessSubResources.has(request.subResource)) return 'subresource'
   if (workload === undefined) return 'not-a-workload'
   // Only labels, finalizers, suspend or replicas changed. Removing finalizers must never fail here, or a deletion would hang.
-  if (request.operation === 'UPDATE' && old !== null && sameJson(old.podSpec, workload.podSpec)) return 'unchanged'
+  const { old } = workload
+  if (request.operation === 'UPDATE' && old !== null && sameJson(podOf(old), podOf(workload))) return 'unchanged'
   if (isMirrorPod(workload) && request.user.startsWith('system:node:')) return 'mirror-pod'
   return undefined
+}
+
+/** The PodSpec, or the containers of a custom resource that has only these. */
+function podOf({ object, podSpecPath }: Workload): unknown {
+  return at(object, ...podSpecPath)
 }
 
 /** The kubelet's mirror of a static pod, which already runs (kubernetes pkg/kubelet/types/pod_update.go, ConfigMirrorAnnotationKey). */

@@ -1,8 +1,8 @@
 /** How init scripts behave on a rerun: as data for scenarios, and as sentences. */
 import { leftBehind } from '../rules/hazard-words.ts'
 import type { ContainerHazard } from '../script/index.ts'
-import { type KnownRuns, killedExit, type RunAgain } from '../startup/scenario/known-runs.ts'
-import type { Scenario } from '../startup/scenario/scenario.ts'
+import type { KnownRuns, RunAgain } from '../startup/scenario/known-runs.ts'
+import { killedExit, type Scenario } from '../startup/scenario/scenario.ts'
 import type { Timeline } from '../startup/timeline/timeline.ts'
 import { type Ending, endingsOf } from './explain-endings.ts'
 import type { InspectedWorkload } from './inputs.ts'

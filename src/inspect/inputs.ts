@@ -1,6 +1,6 @@
 /** Reads the workloads in the inputs, each with its place. */
 import { type ManifestDocument, objectsOf, readManifest } from '../manifest/index.ts'
-import { asArray, asObject, asString, at, isObject, type JsonObject, type JsonPointer, member, stringMap } from '../model/json.ts'
+import { asObject, asString, at, isObject, type JsonObject, type JsonPointer, member, stringMap, valueAt } from '../model/json.ts'
 import type { TemplatePaths } from '../model/pod-templates.ts'
 import { noSiblings, type Siblings } from '../model/siblings.ts'
 import { readWorkloads, type Workload } from '../model/workload.ts'
@@ -17,8 +17,7 @@ export interface InspectedWorkload {
   /** Index of the input. */
   readonly input: number
   readonly file: string | null
-  /** The object before an UPDATE and the requester, known only from an AdmissionReview. */
-  readonly old: Workload | null
+  /** The requester, known only from an AdmissionReview. */
   readonly user: string | null
   /** Other objects in the input; none for an AdmissionReview, which has only one object. */
   readonly siblings: Siblings
@@ -137,13 +136,6 @@ function reviewOf(document: unknown, pointer: JsonPointer): JsonObject | undefin
   return member(review, 'kind') === 'AdmissionReview' ? asObject(member(review, 'request')) : undefined
 }
 
-/** Follows the pointer of an object within a List: keys without escapes, and indexes. */
-function valueAt(document: unknown, pointer: JsonPointer): unknown {
-  let value = document
-  for (const step of pointer.split('/').slice(1)) value = Array.isArray(value) ? asArray(value)[Number(step)] : at(value, step)
-  return value
-}
-
 function inspect(
   object: JsonObject,
   request: JsonObject | undefined,
@@ -153,14 +145,14 @@ function inspect(
   const custom = templates === undefined ? {} : { templates }
   if (request === undefined) {
     return readWorkloads(object, { namespace, source: 'manifest', ...custom }).map((workload) => {
-      return { workload, old: null, user: null, siblings, scripts: new InitScripts(workload, siblings, plainAnalyst) }
+      return { workload, user: null, siblings, scripts: new InitScripts(workload, siblings, plainAnalyst) }
     })
   }
   const context = { namespace: asString(member(request, 'namespace')) || namespace, source: 'review', ...custom } as const
   const oldObject = member(request, 'oldObject')
   const user = asString(at(request, 'userInfo', 'username')) ?? null
   return readWorkloads(object, context, isObject(oldObject) ? oldObject : undefined).map((workload) => {
-    return { workload, old: workload.old, user, siblings: noSiblings, scripts: new InitScripts(workload, noSiblings, plainAnalyst) }
+    return { workload, user, siblings: noSiblings, scripts: new InitScripts(workload, noSiblings, plainAnalyst) }
   })
 }
 

@@ -2,7 +2,7 @@ import { safeText } from '../lint/text.ts'
 import { excerptAt, lineReader } from './excerpt.ts'
 import { type DiagnosticEntry, forPeople, type Input, type InputError, type LintOutput, type ObjectName } from './output.ts'
 import { type Paint, plain } from './paint.ts'
-import { count, enumerate, plural } from './words.ts'
+import { count, enumerate } from './words.ts'
 
 export interface LintTextOptions {
   /** Adds colors; false for none. */
@@ -110,7 +110,7 @@ function nameOf({ kind, namespace, name }: ObjectName): string {
 function notJudgedLine({ notJudged }: LintOutput['summary']): string[] {
   const kinds = Object.entries(notJudged)
   if (kinds.length === 0) return []
-  const named = kinds.slice(0, maxKinds).map(([kind, number]) => `${number} ${number === 1 ? safeText(kind) : plural(safeText(kind))}`)
+  const named = kinds.slice(0, maxKinds).map(([kind, number]) => count(number, safeText(kind)))
   const rest = kinds.slice(maxKinds).reduce((sum, [, number]) => sum + number, 0)
   const all = enumerate(rest === 0 ? named : [...named, `${rest} of other kinds`])
   return [`${all} not judged: a policy can list the paths of their pod templates (templates)`]
@@ -122,7 +122,7 @@ const maxKinds = 5
 function sourceLine({ directory, images, patches, command }: LintOutput['sources'][number]): string {
   const parts = [
     ...(images === 0 ? [] : [`${count(images, 'finding')} on images that it replaces`]),
-    ...(patches === 0 ? [] : [patches === 1 ? '1 patch' : `${patches} patches`]),
+    ...(patches === 0 ? [] : [count(patches, 'patch')]),
   ]
   return safeText(`Kustomization ${directory}: left out ${enumerate(parts)}; to check what is applied, run ${command}`)
 }

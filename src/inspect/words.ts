@@ -1,12 +1,11 @@
-/** `1 file`, `2 files`. */
+/** `1 file`, `2 files`, `3 ClusterPolicies`. */
 export function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`
+  return `${number} ${number === 1 ? noun : plural(noun)}`
 }
 
-/** The plural of the name of a kind: `Workflows`, `ClusterPolicies`, `Prometheuses`. */
-export function plural(kind: string): string {
-  if (/[^aeiou]y$/i.test(kind)) return `${kind.slice(0, -1)}ies`
-  return /(?:s|x|ch|sh)$/i.test(kind) ? `${kind}es` : `${kind}s`
+function plural(noun: string): string {
+  if (/[^aeiou]y$/i.test(noun)) return `${noun.slice(0, -1)}ies`
+  return /(?:s|x|ch|sh)$/i.test(noun) ? `${noun}es` : `${noun}s`
 }
 
 /** `a`, `a and b`, `a, b and c`. */

@@ -1,4 +1,4 @@
-import { asArray, asObject, asString, at, isObject, type JsonObject, type JsonPointer, member, pointerStep } from './json.ts'
+import { asArray, asObject, asString, at, isObject, type JsonObject, type JsonPointer, member, pointerTo } from './json.ts'
 
 /** The role of a container. A sidecar is an init container with `restartPolicy: Always` (KEP-753). */
 export type ContainerRole = 'init' | 'sidecar' | 'app' | 'ephemeral'
@@ -48,7 +48,7 @@ export function containersOf(podSpec: JsonObject, podSpecPointer: JsonPointer): 
  * around it if it has none of its own. Their controller decides in which order they start, so all of them count as app containers.
  */
 export function containersIn(object: JsonObject, path: readonly (string | number)[]): readonly Container[] {
-  const pointer = path.map(pointerStep).join('')
+  const pointer = pointerTo(path)
   const value = at(object, ...path)
   if (!Array.isArray(value)) {
     const name = asString(member(value, 'name')) ?? asString(member(at(object, ...path.slice(0, -1)), 'name')) ?? String(path.at(-1) ?? '')

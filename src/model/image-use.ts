@@ -1,6 +1,7 @@
 import type { Container, ContainerRole } from './containers.ts'
 import { type ParsedImageReference, parseImageReference } from './image-reference.ts'
 import { asArray, asString, isObject, type JsonObject, type JsonPointer, member } from './json.ts'
+import { oncePer } from './once-per.ts'
 import { asPullPolicy, defaultPullPolicy, type PullPolicy } from './pull-policy.ts'
 
 /** A part of a PodSpec that names an image: a container of any role, or an image volume (KEP-4639). */
@@ -78,31 +79,27 @@ function pulled(image: string, policy: unknown): Pick<ImageUse, 'image' | 'refer
   return { image, reference, written, hasInvalidPolicy, pullPolicy: written ?? defaultPullPolicy(reference) }
 }
 
-const usesByPlace = new WeakMap<readonly ImageUse[], ReadonlyMap<string, ImageUse>>()
+/** The first use of each place. */
+const usesByPlace = oncePer(
+  (uses: readonly ImageUse[]): ReadonlyMap<string, ImageUse> =>
+    new Map(uses.map((use) => [placeOf(use.list, useName(use)), use] as const).reverse()),
+)
 
 /**
  * The image use of the same container or volume in another version of the workload; the first one if a name occurs twice. Uses an index,
  * because hostile objects have tens of thousands of containers.
  */
 export function sameUse(uses: readonly ImageUse[], use: ImageUse): ImageUse | undefined {
-  let index = usesByPlace.get(uses)
-  if (index === undefined) {
-    index = new Map(uses.map((other) => [placeOf(other.list, useName(other)), other] as const).reverse())
-    usesByPlace.set(uses, index)
-  }
-  return index.get(placeOf(use.list, useName(use)))
+  return usesByPlace(uses).get(placeOf(use.list, useName(use)))
 }
 
-const usesByPointer = new WeakMap<readonly ImageUse[], ReadonlyMap<JsonPointer, ImageUse>>()
+const usesByPointer = oncePer(
+  (uses: readonly ImageUse[]): ReadonlyMap<JsonPointer, ImageUse> => new Map(uses.map((use) => [use.pointer, use])),
+)
 
 /** The image use of the container or volume at a pointer. Uses an index, like `sameUse`. */
 export function useAt(uses: readonly ImageUse[], pointer: JsonPointer): ImageUse | undefined {
-  let index = usesByPointer.get(uses)
-  if (index === undefined) {
-    index = new Map(uses.map((use) => [use.pointer, use]))
-    usesByPointer.set(uses, index)
-  }
-  return index.get(pointer)
+  return usesByPointer(uses).get(pointer)
 }
 
 /** A key for a name within a list of the PodSpec. */

@@ -60,6 +60,28 @@ export function pointerStep(key: string | number): string {
   return typeof key === 'number' ? `/${key}` : `/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`
 }
 
+/** The pointer of what a chain of keys and indexes leads to. */
+export function pointerTo(path: readonly (string | number)[]): JsonPointer {
+  return path.map(pointerStep).join('')
+}
+
+/** The steps of a pointer, unescaped (RFC 6901, section 4). */
+export function pointerSteps(pointer: JsonPointer): readonly string[] {
+  return pointer === ''
+    ? []
+    : pointer
+        .slice(1)
+        .split('/')
+        .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'))
+}
+
+/** The value at a pointer; undefined if there is none. */
+export function valueAt(value: unknown, pointer: JsonPointer): unknown {
+  let current = value
+  for (const step of pointerSteps(pointer)) current = Array.isArray(current) ? current[Number(step)] : member(current, step)
+  return current
+}
+
 /**
  * Whether two JSON values are equal, regardless of the order of keys. Not recursive, because hostile input may be nested deeper than
  * the call stack.

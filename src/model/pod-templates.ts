@@ -2,7 +2,7 @@
  * Where a custom resource has pod templates. A cluster can have any number of kinds that create pods (Argo Rollouts, Knative, OpenKruise,
  * operators), and the API server treats what is in them as plain data.
  */
-import { asArray, asString, isObject, type JsonObject, type JsonPointer, member, pointerStep } from './json.ts'
+import { asArray, asString, isObject, type JsonObject, type JsonPointer, member, pointerTo } from './json.ts'
 import { shippedTemplates } from './shipped-templates.ts'
 import { groupOf } from './workload-kinds.ts'
 
@@ -75,7 +75,7 @@ export function findTemplates(object: JsonObject, paths: TemplatePaths): readonl
       const shape = shapeOf(value)
       // An object that is not listed must look like a pod template beyond doubt.
       if (shape === undefined || (steps === usualPath && shape !== 'template')) continue
-      const pointer = podSpecPath({ path, shape }).map(pointerStep).join('')
+      const pointer = pointerTo(podSpecPath({ path, shape }))
       if (!found.has(pointer)) found.set(pointer, { path, shape })
     }
   }

@@ -1,6 +1,6 @@
 import { type Container, containersIn, containersOf, type Mounters, mountersOf } from './containers.ts'
 import { type ImageUse, imageUsesOf } from './image-use.ts'
-import { asArray, asObject, asString, at, type JsonObject, type JsonPointer, member, pointerStep, stringMap } from './json.ts'
+import { asArray, asObject, asString, at, type JsonObject, type JsonPointer, member, pointerTo, stringMap } from './json.ts'
 import { type AppliedSources, appliedSources, type FieldOwners, fieldOwners, findOrigin, type Origin, type OriginSource } from './origin.ts'
 import { defaultTemplatePaths, findTemplates, type Path, podSpecPath, type TemplatePaths, type TemplatePlace } from './pod-templates.ts'
 import { customResource, type KindOfWorkload, workloadKind, workloadShapes } from './workload-kinds.ts'
@@ -79,7 +79,7 @@ export function readWorkloads(object: unknown, context: WorkloadContext, oldObje
   const before = oldObject === undefined ? [] : readWorkloads(oldObject, context)
   const oldAt = new Map(before.map((old) => [old.podSpecPointer, old]))
   return places.map((place) => {
-    const old = oldAt.get(podSpecPath(place).map(pointerStep).join('')) ?? null
+    const old = oldAt.get(pointerTo(podSpecPath(place))) ?? null
     return new ReadWorkload(raw, apiVersion, customResource, { ...context, old }, place)
   })
 }
@@ -146,7 +146,7 @@ class ReadWorkload implements Workload {
     this.hasPodSpec = shape === 'template' || shape === 'spec'
     this.podSpec = asObject(shape === 'template' ? member(value, 'spec') : shape === 'spec' ? value : undefined)
     this.podSpecPath = podSpecPath(place)
-    this.podSpecPointer = this.podSpecPath.map(pointerStep).join('')
+    this.podSpecPointer = pointerTo(this.podSpecPath)
     this.#place = place
     this.restartPolicy = asString(member(this.podSpec, 'restartPolicy')) || 'Always'
     this.#metadata = metadata

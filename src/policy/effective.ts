@@ -255,22 +255,28 @@ function optionsOf(setting: RuleSetting, matched: readonly Matched[], ruleId: st
 
 /** Whether an annotation may silence even a denial: only if that is certain. */
 function isIgnorable(setting: RuleSetting, matched: readonly Matched[], ruleId: string): boolean {
-  let ignorable = setting.ignorable
-  for (const { override, outcome } of matched) {
-    const next = outcome === 'no' ? undefined : override.changes.get(ruleId)?.ignorable
-    if (next !== undefined) ignorable = outcome === 'yes' ? next : ignorable && next
-  }
-  return ignorable
+  return flagOf('ignorable', false, setting, matched, ruleId)
 }
 
 /** Whether the rule denies what built-in controllers make, too. If an override only may apply, it can make that so but not undo it. */
 function isEveryPod(setting: RuleSetting, matched: readonly Matched[], ruleId: string): boolean {
-  let everyPod = setting.everyPod
+  return flagOf('everyPod', true, setting, matched, ruleId)
+}
+
+/** @param stricter the value that even an override that only may apply sets */
+function flagOf(
+  key: 'ignorable' | 'everyPod',
+  stricter: boolean,
+  setting: RuleSetting,
+  matched: readonly Matched[],
+  ruleId: string,
+): boolean {
+  let flag = setting[key]
   for (const { override, outcome } of matched) {
-    const next = outcome === 'no' ? undefined : override.changes.get(ruleId)?.everyPod
-    if (next !== undefined) everyPod = outcome === 'yes' ? next : everyPod || next
+    const next = outcome === 'no' ? undefined : override.changes.get(ruleId)?.[key]
+    if (next !== undefined && (outcome === 'yes' || next === stricter)) flag = next
   }
-  return everyPod
+  return flag
 }
 
 function activeExemptions(policy: Decisions, request: LintRequest): readonly Exemption[] {

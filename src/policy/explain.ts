@@ -1,10 +1,10 @@
 /** Turns schema violations into messages with a location. */
 import { safeText, shorten } from '../lint/text.ts'
-import { asArray, asObject, asString, isObject, member } from '../model/json.ts'
+import { asArray, asObject, asString, isObject, member, pointerSteps, valueAt } from '../model/json.ts'
 import { suggestion } from '../model/nearest.ts'
 import type { SchemaError } from './document-validator.generated.js'
 import type { PolicyProblem } from './policy.ts'
-import { childPointer, keyPath, pointerSteps, problem, valueAt } from './problem.ts'
+import { childPointer, keyPath, problem } from './problem.ts'
 import type { LocatedDocument } from './sources.ts'
 
 /** Maximum number of errors of one document that are explained: nothing is gained by a longer list. */

@@ -2,6 +2,7 @@
  * Finds the globs of a long list that match a text without comparing each of them: by the literal text before the first star, then by the
  * literal text after the last one. A policy may have a thousand patterns, and a hostile object ten thousand images.
  */
+import { oncePer } from '../model/once-per.ts'
 import { type Glob, maxTextLength } from './glob.ts'
 
 /** An index over a list of globs. */
@@ -13,17 +14,12 @@ export interface GlobIndex {
 /** Up to this number of globs, comparing each costs less than looking them up. */
 const maxScanned = 8
 
-const indexes = new WeakMap<readonly Glob[], GlobIndex>()
+const indexOf = oncePer(indexGlobs)
 
 /** Whether any of the globs matches the text. A long list is indexed on first use. */
 export function matchesAny(globs: readonly Glob[], text: string): boolean {
   if (globs.length <= maxScanned) return globs.some(({ matches }) => matches(text))
-  let index = indexes.get(globs)
-  if (index === undefined) {
-    index = indexGlobs(globs)
-    indexes.set(globs, index)
-  }
-  return index.matching(text).length > 0
+  return indexOf(globs).matching(text).length > 0
 }
 
 /** A glob and its position in the list. */

@@ -1,5 +1,5 @@
 import type { Position } from '../manifest/index.ts'
-import { type JsonObject, pointerStep } from '../model/json.ts'
+import { type JsonObject, pointerStep, pointerSteps } from '../model/json.ts'
 import type { PolicyProblem } from './policy.ts'
 
 /** Creates a problem. The message does not repeat the key, which is printed before it, and has no period. */
@@ -23,26 +23,6 @@ export function keyPath(tree: JsonObject, pointer: string): string {
     }
   }
   return path
-}
-
-/** The value at a pointer; undefined if there is none. */
-export function valueAt(tree: unknown, pointer: string): unknown {
-  let value = tree
-  for (const step of pointerSteps(pointer)) {
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step)) return undefined
-    value = (value as JsonObject)[step]
-  }
-  return value
-}
-
-/** The steps of a pointer, unescaped (RFC 6901, section 4). */
-export function pointerSteps(pointer: string): readonly string[] {
-  return pointer === ''
-    ? []
-    : pointer
-        .slice(1)
-        .split('/')
-        .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'))
 }
 
 /** The pointer of a member. */

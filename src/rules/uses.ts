@@ -3,6 +3,7 @@ import type { RuleContext } from '../lint/rule.ts'
 import type { ImageReference } from '../model/image-reference.ts'
 import type { ImageUse } from '../model/image-use.ts'
 import type { JsonPointer } from '../model/json.ts'
+import { oncePer } from '../model/once-per.ts'
 import type { Workload } from '../model/workload.ts'
 import { customResource, groupOf } from '../model/workload-kinds.ts'
 import { hasOuterWhitespace } from '../startup/api-server/containers.ts'
@@ -57,21 +58,14 @@ export function hasUnusedPolicy(workload: Workload, use: ImageUse): boolean {
   return places.has(placeOfPolicy(policyField(use), use.pointer)) || places.has(placeOfPolicy(policyField(use), ''))
 }
 
-const unused = new WeakMap<Workload, ReadonlySet<string>>()
-
 /** Where a manifest has a misspelt or misplaced pull policy. An index, because hostile objects have tens of thousands of containers. */
-function unusedPolicies(workload: Workload): ReadonlySet<string> {
-  let places = unused.get(workload)
-  if (places === undefined) {
-    const { podSpecPointer } = workload
-    // A field above the containers concerns all of them; one within a container or volume, only that one.
-    const item = (owner: JsonPointer): JsonPointer =>
-      owner.startsWith(`${podSpecPointer}/`) ? podSpecPointer + owner.slice(podSpecPointer.length).split('/').slice(0, 3).join('/') : ''
-    places = new Set(ignoredFieldsOf(workload).map(({ meant, owner }) => placeOfPolicy(meant.field, item(owner))))
-    unused.set(workload, places)
-  }
-  return places
-}
+const unusedPolicies = oncePer((workload: Workload): ReadonlySet<string> => {
+  const { podSpecPointer } = workload
+  // A field above the containers concerns all of them; one within a container or volume, only that one.
+  const item = (owner: JsonPointer): JsonPointer =>
+    owner.startsWith(`${podSpecPointer}/`) ? podSpecPointer + owner.slice(podSpecPointer.length).split('/').slice(0, 3).join('/') : ''
+  return new Set(ignoredFieldsOf(workload).map(({ meant, owner }) => placeOfPolicy(meant.field, item(owner))))
+})
 
 function placeOfPolicy(field: string, pointer: JsonPointer): string {
   return `${field} ${pointer}`

@@ -47,6 +47,19 @@ t.test('an UPDATE is judged only for the templates that it changes, and old viol
   t.match(update(jobSet(added, pinned), jobSet(old, latest)), { allowed: true, warned: ['image-latest'] })
 })
 
+t.test('an UPDATE of a custom resource that has only containers is judged for what it changes', async (t) => {
+  const task = (container: object) => ({
+    apiVersion: 'tekton.dev/v1',
+    kind: 'Task',
+    metadata: { name: 'build' },
+    spec: { steps: [{ name: 's', ...container }] },
+  })
+  const update = (object: object, oldObject: object) => ask('validate', review({ operation: 'UPDATE', object, oldObject }), deny)
+  t.match(update(task(latest), task(pinned)), { allowed: false, causes: [{ field: '/spec/steps/0/image' }] })
+  t.match(update(task(latest), task(latest)), { allowed: true, warned: [], record: { skipped: 'unchanged' } })
+  t.match(update(task({ ...latest, command: ['x'] }), task(latest)), { allowed: true, warned: ['image-latest'] })
+})
+
 t.test('the mutating webhook never changes a custom resource', async (t) => {
   const fixing = portsOf(
     'fix: {on: templates, force: true}\nregistries: [{match: "**", fragile: true}]\nrules: {pull-always-fragile-registry: fix}',

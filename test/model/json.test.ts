@@ -1,5 +1,5 @@
 import t from 'tap'
-import { at, member, pointerStep, sameJson, stringMap } from '../../src/model/json.ts'
+import { at, member, pointerStep, pointerSteps, pointerTo, sameJson, stringMap, valueAt } from '../../src/model/json.ts'
 import * as fc from '../support/properties.ts'
 
 t.test('member and at read only own members', async (t) => {
@@ -11,6 +11,14 @@ t.test('member and at read only own members', async (t) => {
 
 t.test('pointerStep escapes / and ~', async (t) => {
   t.equal(pointerStep('a/b~c'), '/a~1b~0c')
+})
+
+t.test('pointerSteps reads what pointerTo writes, and valueAt follows it', async (t) => {
+  t.equal(pointerTo(['a/b', 0, '~1']), '/a~1b/0/~01')
+  t.same(pointerSteps('/a~1b/0/~01'), ['a/b', '0', '~1'])
+  t.same(pointerSteps(''), [])
+  t.equal(valueAt({ 'a/b': [{ '~1': 2 }] }, '/a~1b/0/~01'), 2)
+  t.equal(valueAt({ a: [] }, '/a/0/constructor'), undefined)
 })
 
 t.test('stringMap skips entries that are not strings', async (t) => {

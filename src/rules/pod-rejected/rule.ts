@@ -1,6 +1,7 @@
 import { defineRule, type Report, type Subject } from '../../lint/rule.ts'
 import type { Container } from '../../model/containers.ts'
 import type { JsonPointer } from '../../model/json.ts'
+import { oncePer } from '../../model/once-per.ts'
 import type { Workload } from '../../model/workload.ts'
 import { isBuiltIn } from '../../startup/api-server/decode.ts'
 import { pathOf } from '../../startup/api-server/unknown-fields.ts'
@@ -77,14 +78,8 @@ function subjectAt(workload: Workload, pointer: JsonPointer): Subject {
   return containersByPointer(workload).get(`${workload.podSpecPointer}/${list}/${index}`) ?? null
 }
 
-const containers = new WeakMap<Workload, ReadonlyMap<JsonPointer, Container>>()
-
 /** An index, because hostile objects have tens of thousands of containers. */
-function containersByPointer(workload: Workload): ReadonlyMap<JsonPointer, Container> {
-  let index = containers.get(workload)
-  if (index === undefined) {
-    index = new Map(workload.containers().map((container) => [container.pointer, container]))
-    containers.set(workload, index)
-  }
-  return index
-}
+const containersByPointer = oncePer(
+  (workload: Workload): ReadonlyMap<JsonPointer, Container> =>
+    new Map(workload.containers().map((container) => [container.pointer, container])),
+)

@@ -3,6 +3,7 @@
  * k8s.io/apimachinery pkg/runtime/serializer/json and sigs.k8s.io/json, which decodes into the Go types of the API.
  */
 import { isObject, type JsonObject, type JsonPointer, pointerStep } from '../../model/json.ts'
+import { oncePer } from '../../model/once-per.ts'
 import { parseQuantity } from '../../model/quantity.ts'
 import type { Workload } from '../../model/workload.ts'
 import { workloadKind } from '../../model/workload-kinds.ts'
@@ -42,33 +43,22 @@ export interface Decoded {
 const maximumUnknown = 200
 const maximumWrong = 1000
 
-const decoded = new WeakMap<Workload, Decoded>()
-
 /**
  * Decodes a workload as the API server would: the whole object, or only its PodSpec if the kind is not built in. Decodes each workload
  * once, because several rules ask.
  */
-export function decode(workload: Workload): Decoded {
-  let known = decoded.get(workload)
-  if (known === undefined) {
-    known = decodeNow(workload)
-    decoded.set(workload, known)
-  }
-  return known
-}
-
-/** Whether the API server knows the kind by itself. Other kinds are defined by a custom resource definition. */
-export function isBuiltIn({ apiVersion, kind }: Workload): boolean {
-  return workloadKind(apiVersion, kind) !== undefined
-}
-
-function decodeNow(workload: Workload): Decoded {
+export const decode = oncePer((workload: Workload): Decoded => {
   const { object, kind, podSpec, podSpecPointer } = workload
   const decoder = new Decoder()
   const fields = isBuiltIn(workload) ? fieldsOf(kind) : undefined
   if (fields !== undefined) decoder.struct(object, fields, [{ type: kind, pointer: '' }], '')
   else decoder.struct(podSpec, fieldsOf('PodSpec') ?? new Map(), [{ type: 'PodSpec', pointer: podSpecPointer }], fieldPath(podSpecPointer))
   return decoder
+})
+
+/** Whether the API server knows the kind by itself. Other kinds are defined by a custom resource definition. */
+export function isBuiltIn({ apiVersion, kind }: Workload): boolean {
+  return workloadKind(apiVersion, kind) !== undefined
 }
 
 const quantityPattern = "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'"

@@ -1,6 +1,6 @@
 /** Errors in the wording of the API server: k8s.io/apimachinery pkg/util/validation/field/errors.go and pkg/api/errors. */
 
-import { type JsonObject, type JsonPointer, member } from '../../model/json.ts'
+import { type JsonObject, type JsonPointer, pointerSteps, valueAt } from '../../model/json.ts'
 import { isPlaceholder } from './placeholders.ts'
 
 /** One error about one field. */
@@ -38,7 +38,7 @@ export function newApiErrors(patch?: JsonObject): ApiErrors {
   }
   return {
     required: (path, detail = '') => {
-      if (patch === undefined || hasValueAt(patch, pointerOf(path))) add(path, 'Required value', detail)
+      if (patch === undefined || valueAt(patch, pointerOf(path)) !== undefined) add(path, 'Required value', detail)
     },
     invalid: (path, value, detail) => add(path, `Invalid value: ${printed(value)}`, detail),
     unsupported: (path, value, supported) => {
@@ -64,22 +64,12 @@ export function invalidMessage(errors: readonly FieldError[], kind: string, name
 
 /** `/spec/containers/0/image` as `spec.containers[0].image`; `[*]` for a step `*`; keys that are no names in brackets, `limits[nvidia.com/gpu]`. */
 export function fieldPath(pointer: JsonPointer): string {
-  const steps = pointer.slice(1).split('/')
-  return steps.map((step, index) => (/^[A-Za-z]\w*$/.test(step) ? `${index === 0 ? '' : '.'}${step}` : `[${unescaped(step)}]`)).join('')
-}
-
-function unescaped(step: string): string {
-  return step.replaceAll('~1', '/').replaceAll('~0', '~')
+  const steps = pointerSteps(pointer)
+  return steps.map((step, index) => (/^[A-Za-z]\w*$/.test(step) ? `${index === 0 ? '' : '.'}${step}` : `[${step}]`)).join('')
 }
 
 function pointerOf(field: string): JsonPointer {
   return `/${field.replace(/\[(\d+)\]/g, '/$1').replaceAll('.', '/')}`
-}
-
-function hasValueAt(object: JsonObject, pointer: JsonPointer): boolean {
-  let value: unknown = object
-  for (const step of pointer.slice(1).split('/')) value = Array.isArray(value) ? value[Number(step)] : member(value, step)
-  return value !== undefined
 }
 
 /** A value as shown in the message. For values of a wrong type, which the API server reports differently, the type. */

@@ -4,8 +4,9 @@
  * not validated.
  */
 import { asArray, asString, at, isObject, type JsonObject, type JsonPointer, member } from '../../model/json.ts'
+import { oncePer } from '../../model/once-per.ts'
 import type { Workload } from '../../model/workload.ts'
-import { customResource, type KindOfWorkload } from '../../model/workload-kinds.ts'
+import { customResource, groupOf, type KindOfWorkload } from '../../model/workload-kinds.ts'
 import { checkContainers, checkImagesOfPod, checkInitContainers, checkLabel, checkPullPolicy } from './containers.ts'
 import { decode, isBuiltIn } from './decode.ts'
 import { type ApiErrors, type FieldError, fieldPath, invalidMessage, isOneOf, newApiErrors } from './errors.ts'
@@ -54,21 +55,14 @@ export interface IgnoredField {
   readonly meant: Meant
 }
 
-const ignoredFields = new WeakMap<Workload, readonly IgnoredField[]>()
-
 /** Unknown fields that clearly stand for a known one; found once for each workload. */
-export function ignoredFieldsOf(workload: Workload): readonly IgnoredField[] {
+export const ignoredFieldsOf = oncePer((workload: Workload): readonly IgnoredField[] => {
   if (!workload.hasPodSpec) return []
-  let known = ignoredFields.get(workload)
-  if (known === undefined) {
-    known = decode(workload).unknownFields.flatMap((unknown) => {
-      const meant = meantBy(unknown)
-      return meant === undefined ? [] : [{ pointer: unknown.pointer, key: unknown.key, owner: unknown.owners.at(-1)?.pointer ?? '', meant }]
-    })
-    ignoredFields.set(workload, known)
-  }
-  return known
-}
+  return decode(workload).unknownFields.flatMap((unknown) => {
+    const meant = meantBy(unknown)
+    return meant === undefined ? [] : [{ pointer: unknown.pointer, key: unknown.key, owner: unknown.owners.at(-1)?.pointer ?? '', meant }]
+  })
+})
 
 function validate(workload: Workload, errors: ApiErrors): readonly FieldError[] {
   const spec = workload.podSpec
@@ -124,8 +118,8 @@ function claimedVolumes({ kind, object }: Workload): readonly string[] {
 }
 
 function qualifiedKind({ kindName: kind, apiVersion }: Workload): string {
-  const slash = apiVersion.indexOf('/')
-  return slash === -1 ? kind : `${kind}.${apiVersion.slice(0, slash)}`
+  const group = groupOf(apiVersion)
+  return group === '' ? kind : `${kind}.${group}`
 }
 
 /** The fields that volume sources require: validateSecretVolumeSource, validateConfigMapVolumeSource and similar. */

@@ -1,6 +1,6 @@
 /** The container runtime: sandboxes, containers and processes, as the kubelet sees them over CRI. Independent of the kubelet. */
 
-import { type ContainerBehavior, defaultRun, type ProbeName, type ProbeRun, type Run } from '../scenario/scenario.ts'
+import { type ContainerBehavior, defaultRun, killedExit, type ProbeName, type ProbeRun, type Run } from '../scenario/scenario.ts'
 import { after, type Clock, cancel, type Process, type Timer } from './clock.ts'
 import type { ContainerSpec } from './pod-spec.ts'
 
@@ -78,8 +78,6 @@ const shortestRunSeconds = 0.08
 
 /** Exit code of a container that could not be started (containerd's CRI plugin, errorStartExitCode). */
 const startErrorExitCode = 128
-/** SIGKILL. */
-const killedExitCode = 137
 
 /** What a container does in an execution with a version of its image. */
 export function runOf(runtime: Runtime, container: ContainerSpec, execution: number, version: number): Run {
@@ -153,7 +151,7 @@ export function startContainer(
   }
   runtime.executions.set(spec.name, (runtime.executions.get(spec.name) ?? 0) + 1)
   if (run.oom || run.seconds !== null) {
-    const end = (): void => endContainer(runtime, container, run.oom ? killedExitCode : run.exit, run.oom ? 'OOMKilled' : undefined)
+    const end = (): void => endContainer(runtime, container, run.oom ? killedExit : run.exit, run.oom ? 'OOMKilled' : undefined)
     runtime.ends.set(container.id, after(clock, Math.max(run.seconds ?? 0, shortestRunSeconds), end))
   }
   listener.started(container)
@@ -177,7 +175,7 @@ export function endContainer(runtime: Runtime, container: RuntimeContainer, exit
 /** SIGKILL from outside: one container's process, or all of them (null) when the node goes down. */
 export function killProcesses(runtime: Runtime, name: string | null): void {
   for (const container of runtime.containers) {
-    if (name === null || container.name === name) endContainer(runtime, container, killedExitCode)
+    if (name === null || container.name === name) endContainer(runtime, container, killedExit)
   }
 }
 
@@ -188,7 +186,7 @@ export function* stopContainer(runtime: Runtime, id: number, graceSeconds: numbe
   const onTerm = runtime.behaviors.get(container.name)?.onTerm ?? null
   const obeys = onTerm !== null && onTerm.withinSeconds <= graceSeconds
   yield Math.max(obeys ? onTerm.withinSeconds : graceSeconds, shortestRunSeconds)
-  endContainer(runtime, container, obeys ? onTerm.exit : killedExitCode)
+  endContainer(runtime, container, obeys ? onTerm.exit : killedExit)
 }
 
 /** CRI RemoveContainer. */

@@ -5,7 +5,7 @@ import type { Workload } from '../../model/workload.ts'
 import type { Condition } from './conditions.ts'
 import { correctionOf } from './corrections.ts'
 import { failing, type KnownRuns, killedAfter, withRuns } from './known-runs.ts'
-import { imagesLike, registryOf } from './named-images.ts'
+import { imagesFrom, imagesLike } from './named-images.ts'
 import { type Action, type ContainerBehavior, endsAfter, type ImageFacts, runsForever, type Scenario } from './scenario.ts'
 
 /** When a node reboots if the condition has no time: after the pod has settled. */
@@ -22,12 +22,8 @@ export function withCondition(base: Scenario, condition: Condition, workload: Wo
     case 'registry-down':
       return withRegistryDown(base, comparedHost(condition.registry), condition.afterSeconds)
     case 'unauthorized': {
-      const images = workload.imageUses().filter((use) => registryOf(use) === comparedHost(condition.registry))
-      return withImages(
-        base,
-        images.map(({ image }) => image),
-        { pullable: 'unauthorized', why: 'unauthorized' },
-      )
+      const images = imagesFrom(new Set([comparedHost(condition.registry)]), workload.imageUses())
+      return withImages(base, images, { pullable: 'unauthorized', why: 'unauthorized' })
     }
     case 'image-missing':
       return withImages(base, imagesLike(condition.image, workload.imageUses()), { pullable: false, why: 'not found' })
@@ -137,10 +133,6 @@ function dying(base: Scenario, container: string, { first }: KnownRuns): Scenari
 
 /** The scenario in which the node has the images of some registries, except those that a condition is about. */
 export function withCachedImages(base: Scenario, workload: Workload, registries: ReadonlySet<string>): Scenario {
-  const uses = workload.imageUses().filter((use) => registries.has(registryOf(use) ?? '') && !base.images.has(use.image))
-  return withImages(
-    base,
-    uses.map(({ image }) => image),
-    { cached: true },
-  )
+  const images = imagesFrom(registries, workload.imageUses()).filter((image) => !base.images.has(image))
+  return withImages(base, images, { cached: true })
 }

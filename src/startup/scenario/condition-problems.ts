@@ -2,7 +2,7 @@
 import { comparedHost } from '../../model/registry-host.ts'
 import type { Workload } from '../../model/workload.ts'
 import type { Condition } from './conditions.ts'
-import { imagesLike, registryOf } from './named-images.ts'
+import { imagesLike, registriesOf } from './named-images.ts'
 
 /** A sentence that says why the condition does not fit; undefined if it fits. */
 export function problemOf(condition: Condition, workload: Workload): string | undefined {
@@ -10,7 +10,7 @@ export function problemOf(condition: Condition, workload: Workload): string | un
   switch (condition.kind) {
     case 'registry-down':
     case 'unauthorized': {
-      const known = [...new Set(uses.map(registryOf))].filter((host) => host !== undefined)
+      const known = registriesOf(uses)
       if (known.includes(comparedHost(condition.registry))) return undefined
       return `no image comes from ${condition.registry}; the registries are ${known.join(', ') || 'unknown'}`
     }

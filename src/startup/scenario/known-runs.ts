@@ -1,5 +1,5 @@
 /** How containers run as far as the analysis of their commands shows, and how scenarios express it. */
-import { type ContainerBehavior, endsAfter, happyScenario, type Run, type Scenario } from './scenario.ts'
+import { type ContainerBehavior, endsAfter, happyScenario, killedExit, type Run, type Scenario } from './scenario.ts'
 
 /** How a script ends on a rerun, with the files that an earlier run left. */
 export interface RunAgain {
@@ -37,9 +37,6 @@ export function withRuns(base: Scenario, container: string, runs: readonly Run[]
 export function failing(times: number | null, then: readonly Run[] = [endsAfter(1, 0)]): readonly Run[] {
   return times === null ? [endsAfter(1, 1)] : [...Array.from({ length: times }, () => endsAfter(1, 1)), ...then]
 }
-
-/** The exit code of a process that SIGKILL ended: 128 + 9. */
-export const killedExit = 137
 
 /** A process that SIGKILL ends. */
 export function killedAfter(seconds: number): Run {

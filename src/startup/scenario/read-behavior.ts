@@ -1,10 +1,7 @@
 /** Reads the behavior of containers from a scenario's JSON. */
 import { asArray, isObject, member } from '../../model/json.ts'
 import { noteUnknownKeys, type Reader, readSeconds } from './reader.ts'
-import type { ContainerBehavior, OnTerm, ProbeName, ProbeRun, Run } from './scenario.ts'
-
-/** Exit code of an OOM-killed process (SIGKILL). */
-const outOfMemoryExit = 137
+import { type ContainerBehavior, killedExit, type OnTerm, type ProbeName, type ProbeRun, type Run } from './scenario.ts'
 
 const probeNames: readonly ProbeName[] = ['startupProbe', 'livenessProbe', 'readinessProbe']
 
@@ -56,7 +53,7 @@ function readRun(reader: Reader, value: unknown, where: string): Run {
     reader.problem(`${where}.exit is not an exit code, 0 to 255.`)
   return {
     seconds: seconds === null ? null : readSeconds(reader, seconds, `${where}.seconds`, 0),
-    exit: oom ? outOfMemoryExit : Number(exit),
+    exit: oom ? killedExit : Number(exit),
     oom,
     startError: typeof startError === 'string' ? startError : null,
   }

@@ -141,6 +141,9 @@ export function endsAfter(seconds: number, exit: number): Run {
   return { seconds, exit, oom: false, startError: null }
 }
 
+/** The exit code of a process that SIGKILL ended: 128 + 9. */
+export const killedExit = 137
+
 /** What a container does unless the scenario specifies it: an init container succeeds after a second, all others run forever. */
 export function defaultRun(role: 'init' | 'sidecar' | 'app'): Run {
   return role === 'init' ? endsAfter(1, 0) : runsForever

@@ -5,7 +5,7 @@ import { withCachedImages, withCondition } from './apply-condition.ts'
 import { problemOf } from './condition-problems.ts'
 import { type Condition, conditionInWords, conditionText } from './conditions.ts'
 import { failing, type KnownRuns, killedAfter, withKnownRuns, withRuns } from './known-runs.ts'
-import { registryOf } from './named-images.ts'
+import { registriesOf } from './named-images.ts'
 import { endsAfter, type Scenario } from './scenario.ts'
 
 /** A scenario and its description. */
@@ -84,11 +84,9 @@ const maxLikely = 3
 
 /** Likely failures for the workload, most likely first; `explain` shows the one that ends worst. */
 export function likelyConditions(workload: Workload): readonly Condition[] {
-  const registries = new Set(workload.imageUses().map(registryOf))
   const inits = workload.containers().filter(({ role }) => role === 'init')
   return [
-    ...[...registries]
-      .filter((host) => host !== undefined)
+    ...registriesOf(workload.imageUses())
       .slice(0, maxLikely)
       .map((registry): Condition => ({ kind: 'registry-down', registry, afterSeconds: null })),
     ...(['Pod', 'StatefulSet', 'DaemonSet', 'Deployment', 'ReplicaSet', 'ReplicationController'].includes(workload.kind)

@@ -1,4 +1,5 @@
 /** A pod's status as reported by the kubelet, limited to what kubectl's columns and the machine need. Immutable. */
+import { oncePer } from '../../model/once-per.ts'
 import type { Phase } from '../timeline/timeline.ts'
 
 /** How a process ended. */
@@ -61,16 +62,13 @@ export function isTerminal(phase: Phase): boolean {
 
 /** One container's entry in a list of statuses. */
 export function statusOf(statuses: readonly ContainerStatus[], name: string): ContainerStatus | undefined {
-  let names = byName.get(statuses)
-  if (names === undefined) {
-    names = new Map(statuses.map((status) => [status.name, status]))
-    byName.set(statuses, names)
-  }
-  return names.get(name)
+  return byName(statuses).get(name)
 }
 
 /** Caches lookups: a sync looks up the entry of every container many times. */
-const byName = new WeakMap<readonly ContainerStatus[], ReadonlyMap<string, ContainerStatus>>()
+const byName = oncePer(
+  (statuses: readonly ContainerStatus[]): ReadonlyMap<string, ContainerStatus> => new Map(statuses.map((status) => [status.name, status])),
+)
 
 /** Whether two statuses are equal. */
 export function sameStatus(left: PodStatus, right: PodStatus): boolean {
