@@ -1,4 +1,5 @@
 /** Small objects that the cluster tests apply, of every kind that has containers. */
+import { rulesOfWarnings } from '../../support/warnings.ts'
 
 /** A Pod that the API server accepts. */
 export function podOf(name: string, containers: readonly object[], spec: object = {}, metadata: object = {}): object {
@@ -57,5 +58,5 @@ export function everyKind(containers: readonly object[]): readonly object[] {
 
 /** Rule ids of the warnings about findings that kubectl printed, in the order of their lines. */
 export function warnedRules(stderr: string): readonly string[] {
-  return [...stderr.matchAll(/^Warning: \[([a-z-]+)\] (?!\d+ finding)/gm)].map((match) => match[1] ?? '')
+  return rulesOfWarnings([...stderr.matchAll(/^Warning: (\[[a-z-]+\] .*)$/gm)].map(([, line]) => line ?? ''))
 }
