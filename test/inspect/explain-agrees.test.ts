@@ -11,7 +11,7 @@ import { builtInPolicy } from '../../src/policy/index.ts'
 import { registry } from '../../src/rules/registry.ts'
 import { workload as objectOf } from '../../src/rules/testing/objects.ts'
 import { endStatuses, isGood } from '../../src/startup/timeline/describe.ts'
-import { examplesOf, pageOf, sectionsOf } from '../rules/pages.ts'
+import { examplesOfPages } from '../rules/pages.ts'
 import * as fc from '../support/properties.ts'
 
 const options = { policy: builtInPolicy('recommended', registry), registry, namespace: 'default', now: 0, docsBase: 'https://docs.example' }
@@ -64,7 +64,7 @@ function titleProblem(entry: Entry): string | undefined {
 }
 
 t.test('the examples of all rule pages', async (t) => {
-  const objects = registry.rules.flatMap(({ meta }) => sectionsOf(pageOf(meta.id)).flatMap((section) => examplesOf(section)))
+  const objects = examplesOfPages()
   t.ok(objects.length > 50)
   const inputs = objects.map(({ object }, index) => ({ file: `example ${index}`, text: JSON.stringify(object) }))
   t.strictSame(inputs.flatMap(disagreements), [])
