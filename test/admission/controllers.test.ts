@@ -2,19 +2,22 @@
 import t from 'tap'
 import { inputOf } from '../../src/script/index.ts'
 import { ask } from '../support/answers.ts'
+import { initSpec } from '../support/hostile-pods.ts'
 import { deployment, pod, portsOf, review } from '../support/reviews.ts'
 
 const latest = { image: 'luksa/kiada', imagePullPolicy: 'Always' }
 const pinned = { image: 'nginx:1.27', imagePullPolicy: 'IfNotPresent' }
 
 const owner = (kind: string, apiVersion: string) => ({ ownerReferences: [{ apiVersion, kind, name: 'o', uid: 'u', controller: true }] })
+const accountOf = (name: string): string => `system:serviceaccount:kube-system:${name}`
+/** A Pod of a ReplicaSet. */
+const owned = (container: object) => pod(container, { metadata: owner('ReplicaSet', 'apps/v1') })
 
 t.test('warnings go to users and to robots without owner, but not to controllers, operators and warnTo.exceptUsers', async (t) => {
   const ports = portsOf('rules: {image-latest: warn}\nwarnTo: {exceptUsers: ["system:serviceaccount:argocd:*"]}')
   const warnedFor = (user: string, metadata: object) =>
     ask('validate', review({ user, object: pod(latest, { metadata }) }), ports).warned.length > 0
-  const controller = 'system:serviceaccount:kube-system:replicaset-controller'
-  t.notOk(warnedFor(controller, owner('ReplicaSet', 'apps/v1')), 'the template was checked')
+  t.notOk(warnedFor(accountOf('replicaset-controller'), owner('ReplicaSet', 'apps/v1')), 'the template was checked')
   t.ok(warnedFor('jane', owner('ReplicaSet', 'apps/v1')), 'an owner reference set by a user is ignored')
   t.ok(warnedFor('jane', owner('Rollout', 'argoproj.io/v1alpha1')), 'a person')
   t.notOk(warnedFor('system:serviceaccount:argo:rollouts', owner('Rollout', 'argoproj.io/v1alpha1')), 'an operator')
@@ -23,8 +26,7 @@ t.test('warnings go to users and to robots without owner, but not to controllers
 })
 
 t.test('a Pod created by a controller gets no warnings, but audit annotations', async (t) => {
-  const object = pod(latest, { metadata: owner('ReplicaSet', 'apps/v1') })
-  const body = review({ user: 'system:serviceaccount:kube-system:replicaset-controller', object })
+  const body = review({ user: accountOf('replicaset-controller'), object: owned(latest) })
   t.same(ask('validate', body, portsOf('rules: {image-latest: warn, pull-policy-defaulted: off}')).auditAnnotations, {
     warn: 'image-latest',
     policy: 'test',
@@ -38,7 +40,6 @@ const controllers = [
   ['ReplicationController', 'v1', 'replication-controller'],
   ['Job', 'batch/v1', 'job-controller'],
 ] as const
-const accountOf = (name: string): string => `system:serviceaccount:kube-system:${name}`
 
 t.test('what a built-in controller creates for its owner is denied only by a rule with everyPod', async (t) => {
   const [spared, strict] = [portsOf('rules: {image-latest: deny}'), portsOf('rules: {image-latest: {action: deny, everyPod: true}}')]
@@ -70,8 +71,8 @@ t.test('what a built-in controller creates for its owner is denied only by a rul
       t.notOk(answer.allowed, `${account}, ${user}`)
       t.same(answer.record.spared, [])
     }
-    t.ok(by(accountOf(account), portsOf('rules: {image-latest: deny}', { timeIsUp: () => true })).allowed, 'without the time to judge')
-    t.notOk(by(accountOf(account), portsOf('rules: {image-latest: {action: deny, everyPod: true}}', { timeIsUp: () => true })).allowed)
+    t.ok(by(accountOf(account), { ...spared, timeIsUp: () => true }).allowed, 'without the time to judge')
+    t.notOk(by(accountOf(account), { ...strict, timeIsUp: () => true }).allowed)
   }
   const forged = pod(latest, { metadata: owner('ReplicaSet', 'example.com/v1') })
   t.notOk(
@@ -81,17 +82,17 @@ t.test('what a built-in controller creates for its owner is denied only by a rul
 })
 
 t.test('policy.controllers silences warnings and opens no denial', async (t) => {
-  const object = pod(latest, { metadata: owner('ReplicaSet', 'apps/v1') })
-  const policy = 'rules: {image-latest: deny}\ncontrollers: [robot]'
-  t.notOk(ask('validate', review({ user: 'robot', object }), portsOf(policy)).allowed)
-  t.ok(ask('validate', review({ user: accountOf('replicaset-controller'), object }), portsOf(policy)).allowed)
+  const ports = portsOf('rules: {image-latest: deny}\ncontrollers: [robot]')
+  const by = (user: string) => ask('validate', review({ user, object: owned(latest) }), ports).allowed
+  t.notOk(by('robot'))
+  t.ok(by(accountOf('replicaset-controller')))
 })
 
 t.test('registry-not-allowed: Pods decide, unless everyPod is false', async (t) => {
   const allowed = 'registries: [{match: "registry.example/**", allowed: true}]\n'
-  const owned = review({ user: accountOf('replicaset-controller'), object: pod(pinned, { metadata: owner('ReplicaSet', 'apps/v1') }) })
+  const created = review({ user: accountOf('replicaset-controller'), object: owned(pinned) })
   const [template, own] = [review({ object: deployment(pinned) }), review({ object: pod(pinned) })]
-  const verdicts = (policy: string) => [owned, template, own].map((body) => ask('validate', body, portsOf(policy)).allowed)
+  const verdicts = (policy: string) => [created, template, own].map((body) => ask('validate', body, portsOf(policy)).allowed)
   t.same(verdicts(allowed), [false, true, false])
   t.same(verdicts(`${allowed}rules: {registry-not-allowed: {everyPod: false}}`), [true, false, false])
   const warning = (policy: string) =>
@@ -101,15 +102,10 @@ t.test('registry-not-allowed: Pods decide, unless everyPod is false', async (t) 
 })
 
 t.test('a rule that reads scripts does not deny what a built-in controller creates, whether or not the analysis is there', async (t) => {
-  const script = {
-    volumes: [{ name: 'data', persistentVolumeClaim: { claimName: 'data' } }],
-    initContainers: [
-      { name: 'init', image: 'busybox:1', command: ['sh', '-c', 'mkdir /data/x'], volumeMounts: [{ name: 'data', mountPath: '/data' }] },
-    ],
-  }
+  const spec = initSpec(['mkdir /data/x'], 'busybox:1')
   const ports = portsOf('rules: {init-not-idempotent: deny}')
   for (const [kind, apiVersion, account] of controllers) {
-    const object = pod(pinned, { metadata: owner(kind, apiVersion), spec: script })
+    const object = pod(pinned, { metadata: owner(kind, apiVersion), spec })
     const by = (user: string, analyst = ports.analyst) => ask('validate', review({ user, object }), { ...ports, analyst })
     const controller = accountOf(account)
     const known = by(controller)
@@ -125,12 +121,10 @@ t.test('a rule that reads scripts does not deny what a built-in controller creat
 })
 
 t.test('out of time: a pod that a built-in controller creates is allowed, one that claims to be its pod is not', async (t) => {
-  const ownerReferences = [{ apiVersion: 'apps/v1', kind: 'ReplicaSet', name: 'web-1', uid: '1', controller: true }]
-  const owned = pod(latest, { metadata: { ownerReferences } })
-  const by = (user: string) =>
-    ask('validate', review({ object: owned, user }), portsOf('rules: {image-latest: deny}', { timeIsUp: () => true })).allowed
-  t.ok(by('system:serviceaccount:kube-system:replicaset-controller'))
+  const ports = portsOf('rules: {image-latest: deny}', { timeIsUp: () => true })
+  const by = (user: string) => ask('validate', review({ user, object: owned(latest) }), ports).allowed
+  t.ok(by(accountOf('replicaset-controller')))
   t.ok(by('system:kube-controller-manager'))
-  t.notOk(by('system:serviceaccount:kube-system:job-controller'))
+  t.notOk(by(accountOf('job-controller')))
   t.notOk(by('system:serviceaccount:shop:replicaset-controller'))
 })
