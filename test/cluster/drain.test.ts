@@ -7,7 +7,7 @@ import { shippedConfigurations, startControlPlane } from './support/control-plan
 import { startInitlint } from './support/initlint.ts'
 import { createPod, tryPod } from './support/load.ts'
 import { startNeighbor } from './support/neighbor.ts'
-import { podOf, templateOf, warnedRules } from './support/objects.ts'
+import { appOf, podOf, templateOf, warnedRules } from './support/objects.ts'
 import { failClosed } from './support/service.ts'
 import { listed } from './support/stored.ts'
 
@@ -31,13 +31,7 @@ const specFor = (name: string) => ({
 })
 const workload = (kind: string, spec: object) => {
   const name = kind.toLowerCase()
-  const template = templateOf(name, [container], specFor(name))
-  return {
-    apiVersion: 'apps/v1',
-    kind,
-    metadata: { name, namespace },
-    spec: { selector: { matchLabels: { app: name } }, template, ...spec },
-  }
+  return appOf(kind, templateOf(name, [container], specFor(name)), spec, { namespace })
 }
 const workloads = [
   workload('Deployment', { replicas: 3 }),

@@ -8,7 +8,7 @@ import { until } from '../support/waiting.ts'
 import { shippedConfigurations, startControlPlane } from './support/control-plane.ts'
 import { startInitlint } from './support/initlint.ts'
 import { createPod } from './support/load.ts'
-import { podOf, templateOf } from './support/objects.ts'
+import { appOf, podOf, templateOf } from './support/objects.ts'
 import { failClosed } from './support/service.ts'
 import { listed } from './support/stored.ts'
 
@@ -30,17 +30,13 @@ await mustKubectl(['patch', 'validatingwebhookconfiguration', 'initlint', '--typ
 
 const container = { name: 'web', image: 'nginx' }
 const spec = { tolerations: [{ operator: 'Exists' }] }
-const selected = (kind: string, more: object) => {
-  const name = kind.toLowerCase()
-  const template = templateOf(name, [container], spec)
-  return { apiVersion: 'apps/v1', kind, metadata: { name }, spec: { selector: { matchLabels: { app: name } }, template, ...more } }
-}
+const workload = (kind: string, more: object = {}) => appOf(kind, templateOf(kind.toLowerCase(), [container], spec), more)
 const jobTemplate = (name: string) => ({ template: templateOf(name, [container], { ...spec, restartPolicy: 'Never' }) })
 const workloads = [
   // No pod becomes ready without a kubelet, so a rolling update would stop after its first pod.
-  selected('Deployment', { strategy: { type: 'Recreate' } }),
-  selected('StatefulSet', { serviceName: 'x' }),
-  selected('DaemonSet', {}),
+  workload('Deployment', { strategy: { type: 'Recreate' } }),
+  workload('StatefulSet', { serviceName: 'x' }),
+  workload('DaemonSet'),
   { apiVersion: 'batch/v1', kind: 'Job', metadata: { name: 'job' }, spec: jobTemplate('job') },
   {
     apiVersion: 'batch/v1',
