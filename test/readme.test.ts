@@ -27,11 +27,11 @@ t.test('the transcript at the top has the warnings that the engine returns', asy
   const oldObject = deployment({ name: 'shop', image: 'registry.example/shop', imagePullPolicy: 'Always' })
   const object = deployment({ name: 'shop', image: 'registry.example/shop:2.1', imagePullPolicy: 'Always' })
   const fragile = 'registries: [{match: "docker.io/**", fragile: true}]\nrules: {pull-always-fragile-registry: fix}'
+  const recommended = portsOf('preset: recommended', { docsBase: defaultDocsBase })
   const warnings = [
-    ...ask('validate', kiada, portsOf('preset: recommended', { docsBase: defaultDocsBase })).warnings,
-    ...ask('validate', review({ object: fetchPod }), portsOf('preset: recommended', { docsBase: defaultDocsBase })).warnings,
-    ...ask('validate', review({ operation: 'UPDATE', object, oldObject }), portsOf('preset: recommended', { docsBase: defaultDocsBase }))
-      .warnings,
+    ...ask('validate', kiada, recommended).warnings,
+    ...ask('validate', review({ object: fetchPod }), recommended).warnings,
+    ...ask('validate', review({ operation: 'UPDATE', object, oldObject }), recommended).warnings,
     ...ask('mutate', review({ object: pod({ image: 'nginx:1.27', imagePullPolicy: 'Always' }) }), portsOf(fragile)).warnings,
   ]
   const shown = [...part('transcript').matchAll(/^Warning: (.*)$/gm)].map(([, line]) => line)

@@ -11,6 +11,7 @@ import { initlint, startInitlint } from './support/initlint.ts'
 import { deploymentOf, everyKind, podOf, warnedRules } from './support/objects.ts'
 import { startRecorder } from './support/recorder.ts'
 import { untilLogged } from './support/states.ts'
+import { stored } from './support/stored.ts'
 
 const fragileHub = { registries: [{ match: 'docker.io/**', fragile: true, reason: 'anonymous pulls are rate limited' }] }
 
@@ -19,7 +20,6 @@ const { kubectl, mustKubectl } = controlPlane
 const server = await startInitlint(t, controlPlane, fragileHub)
 
 const latest = { name: 'kiada', image: 'luksa/kiada' }
-const stored = async (resource: string): Promise<unknown> => JSON.parse(await mustKubectl(['get', resource, '-o', 'json']))
 
 t.test('kubectl create and apply print the same warnings, client-side, server-side and in a dry run', async (t) => {
   const ways: readonly (readonly [string, readonly string[], 'Kubernetes set' | 'is Always'])[] = [
@@ -81,7 +81,7 @@ t.test('--warnings-as-errors: kubectl fails, but the object is stored', async (t
   const { code, stdout } = await kubectl(['apply', '--warnings-as-errors', '-f', '-'], podOf('as-errors', [latest]))
   t.equal(code, 1)
   t.match(stdout, 'pod/as-errors created')
-  await stored('pod/as-errors')
+  await stored(controlPlane, 'pod/as-errors')
 })
 
 t.test('a denial lists every violation and comes with the warnings', async (t) => {
@@ -124,7 +124,7 @@ t.test('pull-policy-stale warns if the tag changes but the defaulted pull policy
     warnedRules((await kubectl(args, object)).stderr).includes('pull-policy-stale')
   await mustKubectl(['apply', '-f', '-'], version('nginx'))
   t.ok(await isStale(['apply', '-f', '-'], version('nginx:1.27')), 'apply')
-  t.equal(at(await stored('deployment/sticky'), 'spec', 'template', 'spec', 'containers', 0, 'imagePullPolicy'), 'Always')
+  t.equal(at(await stored(controlPlane, 'deployment/sticky'), 'spec', 'template', 'spec', 'containers', 0, 'imagePullPolicy'), 'Always')
   t.notOk(await isStale(['replace', '-f', '-'], version('nginx:1.28')), 'replace: Kubernetes sets the default again')
   t.ok(await isStale(['set', 'image', 'deployment/sticky', 'web=nginx']), 'set image: an untagged image that nodes never refresh')
   await mustKubectl(['apply', '--server-side', '-f', '-'], deploymentOf('sticky-too', [{ name: 'web', image: 'nginx' }]))
@@ -227,7 +227,7 @@ t.test('lint, /lint, /validate and kubectl report the same rules, fields and act
 t.test('fixes need the mutating configuration, change the stored Pod, and bring a warning', async (t) => {
   await server.setPolicy({ ...fragileHub, rules: { 'pull-always-fragile-registry': 'fix' } })
   const web = { name: 'web', image: 'nginx:1.27', imagePullPolicy: 'Always' }
-  const policyOf = async (name: string) => at(await stored(`pod/${name}`), 'spec', 'containers', 0, 'imagePullPolicy')
+  const policyOf = async (name: string) => at(await stored(controlPlane, `pod/${name}`), 'spec', 'containers', 0, 'imagePullPolicy')
   const without = await kubectl(['apply', '-f', '-'], podOf('not-fixed', [web]))
   t.same(warnedRules(without.stderr), ['pull-always-fragile-registry'])
   t.equal(await policyOf('not-fixed'), 'Always')

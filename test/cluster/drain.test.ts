@@ -1,14 +1,15 @@
 /** Pods that are deleted when a rule about scripts has begun to deny, and a new replica of initlint has analyzed nothing yet: all return. */
 import t from 'tap'
-import { asArray, asString, at, member } from '../../src/model/json.ts'
+import { asString, at } from '../../src/model/json.ts'
 import { initSpec } from '../support/hostile-pods.ts'
 import { until } from '../support/waiting.ts'
 import { shippedConfigurations, startControlPlane } from './support/control-plane.ts'
 import { startInitlint } from './support/initlint.ts'
 import { createPod, tryPod } from './support/load.ts'
 import { startNeighbor } from './support/neighbor.ts'
-import { podOf, templateOf, warnedRules } from './support/objects.ts'
+import { appOf, podOf, templateOf, warnedRules } from './support/objects.ts'
 import { failClosed } from './support/service.ts'
+import { listed } from './support/stored.ts'
 
 const namespace = 'drained'
 const mild = { preset: 'recommended' }
@@ -30,13 +31,7 @@ const specFor = (name: string) => ({
 })
 const workload = (kind: string, spec: object) => {
   const name = kind.toLowerCase()
-  const template = templateOf(name, [container], specFor(name))
-  return {
-    apiVersion: 'apps/v1',
-    kind,
-    metadata: { name, namespace },
-    spec: { selector: { matchLabels: { app: name } }, template, ...spec },
-  }
+  return appOf(kind, templateOf(name, [container], specFor(name)), spec, { namespace })
 }
 const workloads = [
   workload('Deployment', { replicas: 3 }),
@@ -59,8 +54,8 @@ const wanted = { daemonset: 1, deployment: 3, job: 2, replicaset: 2, statefulset
 
 /** The pods of the namespace that are not being deleted: their uids, by the label of their template. */
 async function podsByApp(): Promise<ReadonlyMap<string, readonly string[]>> {
-  const list: unknown = JSON.parse(await mustKubectl(['get', 'pods', '-n', namespace, '-o', 'json']))
-  const pods = asArray(member(list, 'items')).filter((pod) => at(pod, 'metadata', 'deletionTimestamp') === undefined)
+  const all = await listed(controlPlane, 'pods', '-n', namespace)
+  const pods = all.filter((pod) => at(pod, 'metadata', 'deletionTimestamp') === undefined)
   const byApp = Map.groupBy(pods, (pod) => asString(at(pod, 'metadata', 'labels', 'app')) ?? '')
   return new Map([...byApp].map(([app, pods]) => [app, pods.map((pod) => asString(at(pod, 'metadata', 'uid')) ?? '')]))
 }
@@ -114,8 +109,8 @@ t.test('all pods of a namespace return', async (t) => {
   const { byApiServer, byWebhook } = await neighbor.stop()
   t.same([...byApiServer.keys()], [201])
   t.same([...byWebhook.keys()], [200])
-  const events: unknown = JSON.parse(await mustKubectl(['get', 'events', '-n', namespace, '-o', 'json']))
-  const failed = asArray(member(events, 'items')).filter((event) => at(event, 'reason') === 'FailedCreate')
+  const events = await listed(controlPlane, 'events', '-n', namespace)
+  const failed = events.filter((event) => at(event, 'reason') === 'FailedCreate')
   t.same(
     failed.map((event) => at(event, 'message')),
     [],

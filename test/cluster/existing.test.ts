@@ -9,6 +9,7 @@ import { startInitlint } from './support/initlint.ts'
 import { deploymentOf, jobOf, podOf, warnedRules } from './support/objects.ts'
 import { freePort } from './support/processes.ts'
 import { startRecorder } from './support/recorder.ts'
+import { listed, stored } from './support/stored.ts'
 
 const fragileHub = { registries: [{ match: 'docker.io/**', fragile: true }] }
 const always = { name: 'web', image: 'nginx:1.27', imagePullPolicy: 'Always' }
@@ -20,8 +21,8 @@ const server = await startInitlint(t, controlPlane, fragileHub)
 const recorder = await startRecorder(t, controlPlane)
 await controlPlane.startControllers()
 
-const get = async (...args: string[]): Promise<unknown> => JSON.parse(await mustKubectl(['get', ...args, '-o', 'json']))
-const listOf = async (resource: string, name: string) => asArray(member(await get(resource, '-l', `app=${name}`), 'items'))
+const get = (resource: string) => stored(controlPlane, resource)
+const listOf = (resource: string, name: string) => listed(controlPlane, resource, '-l', `app=${name}`)
 const generationOf = async (resource: string) => at(await get(resource), 'metadata', 'generation')
 const gone = (resource: string) => until(`${resource} is gone`, async () => (await kubectl(['get', resource])).stderr.includes('NotFound'))
 
@@ -199,7 +200,7 @@ t.test('with failurePolicy Fail and no replica left, the pods of initlint are cr
   const items = rendered.filter((object) => ['Namespace', 'ServiceAccount', 'Deployment'].includes(String(at(object, 'kind'))))
   for (const object of items) await mustKubectl(['apply', '-f', '-'], asObject(object))
   const podNames = async () =>
-    asArray(at(await get('pods', '-n', 'initlint'), 'items'))
+    (await listed(controlPlane, 'pods', '-n', 'initlint'))
       .filter((pod) => at(pod, 'metadata', 'deletionTimestamp') === undefined)
       .map((pod) => asString(at(pod, 'metadata', 'name')) ?? '')
   const untilTwoPods = (old: readonly string[]) =>

@@ -8,8 +8,9 @@ import { until } from '../support/waiting.ts'
 import { shippedConfigurations, startControlPlane } from './support/control-plane.ts'
 import { startInitlint } from './support/initlint.ts'
 import { createPod } from './support/load.ts'
-import { podOf, templateOf } from './support/objects.ts'
+import { appOf, podOf, templateOf } from './support/objects.ts'
 import { failClosed } from './support/service.ts'
+import { listed } from './support/stored.ts'
 
 /** One that denies, and one that the configuration of the webhook excludes. */
 const [judged, free] = ['judged', 'free'] as const
@@ -29,17 +30,13 @@ await mustKubectl(['patch', 'validatingwebhookconfiguration', 'initlint', '--typ
 
 const container = { name: 'web', image: 'nginx' }
 const spec = { tolerations: [{ operator: 'Exists' }] }
-const selected = (kind: string, more: object) => {
-  const name = kind.toLowerCase()
-  const template = templateOf(name, [container], spec)
-  return { apiVersion: 'apps/v1', kind, metadata: { name }, spec: { selector: { matchLabels: { app: name } }, template, ...more } }
-}
+const workload = (kind: string, more: object = {}) => appOf(kind, templateOf(kind.toLowerCase(), [container], spec), more)
 const jobTemplate = (name: string) => ({ template: templateOf(name, [container], { ...spec, restartPolicy: 'Never' }) })
 const workloads = [
   // No pod becomes ready without a kubelet, so a rolling update would stop after its first pod.
-  selected('Deployment', { strategy: { type: 'Recreate' } }),
-  selected('StatefulSet', { serviceName: 'x' }),
-  selected('DaemonSet', {}),
+  workload('Deployment', { strategy: { type: 'Recreate' } }),
+  workload('StatefulSet', { serviceName: 'x' }),
+  workload('DaemonSet'),
   { apiVersion: 'batch/v1', kind: 'Job', metadata: { name: 'job' }, spec: jobTemplate('job') },
   {
     apiVersion: 'batch/v1',
@@ -58,8 +55,7 @@ interface LivePod {
 
 /** The pods that run or will run. */
 async function podsOf(namespace: string): Promise<readonly LivePod[]> {
-  const list: unknown = JSON.parse(await mustKubectl(['get', 'pods', '-n', namespace, '-o', 'json']))
-  return asArray(member(list, 'items'))
+  return (await listed(controlPlane, 'pods', '-n', namespace))
     .filter((pod) => at(pod, 'metadata', 'deletionTimestamp') === undefined && at(pod, 'status', 'phase') !== 'Failed')
     .map((pod) => ({
       app: asString(at(pod, 'metadata', 'labels', 'app')) ?? '',
@@ -130,8 +126,8 @@ t.test('what the controllers make returns', async (t) => {
   })
   await t.test('a CronJob is due', () => both('cronjob', 1, []))
 
-  const events: unknown = JSON.parse(await mustKubectl(['get', 'events', '-n', judged, '-o', 'json']))
-  const refused = asArray(member(events, 'items')).filter((event) => (asString(at(event, 'message')) ?? '').includes('denied'))
+  const events = await listed(controlPlane, 'events', '-n', judged)
+  const refused = events.filter((event) => (asString(at(event, 'message')) ?? '').includes('denied'))
   t.same(
     refused.map((event) => at(event, 'message')),
     [],
@@ -146,8 +142,7 @@ t.test('a changed image is denied, and so is what only claims to come from a con
     t.not(code, 0, resource)
     t.match(stderr, 'denied by image-latest')
   }
-  const sets: unknown = JSON.parse(await mustKubectl(['get', 'replicasets', '-n', judged, '-o', 'json']))
-  const set = asArray(member(sets, 'items'))[0]
+  const [set] = await listed(controlPlane, 'replicasets', '-n', judged)
   const [name, uid] = [at(set, 'metadata', 'name'), at(set, 'metadata', 'uid')]
   const ownerReferences = [{ apiVersion: 'apps/v1', kind: 'ReplicaSet', name, uid, controller: true }]
   const forged = podOf('forged', [container], {}, { ownerReferences })
@@ -172,8 +167,8 @@ t.test('a rule with everyPod denies what controllers make', async () => {
   await server.setPolicy(denies({ action: 'deny', everyPod: true }))
   await mustKubectl(['delete', 'pod', 'statefulset-0', '-n', judged, '--wait=false'])
   await until('the controller reports the denial', async () => {
-    const events: unknown = JSON.parse(await mustKubectl(['get', 'events', '-n', judged, '-o', 'json']))
-    return asArray(member(events, 'items')).some(
+    const events = await listed(controlPlane, 'events', '-n', judged)
+    return events.some(
       (event) =>
         at(event, 'reason') === 'FailedCreate' &&
         at(event, 'involvedObject', 'kind') === 'StatefulSet' &&

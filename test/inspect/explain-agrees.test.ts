@@ -1,6 +1,6 @@
 /**
- * `lint` and `explain` agree on pods that never start: over the examples of all rule pages, generated workloads, and the manifests of a
- * directory in EXPLAIN_MANIFESTS.
+ * `lint` and `explain` agree on pods that never start: over the examples of all rule pages, generated workloads, and the manifests of
+ * test/cases or of another directory in EXPLAIN_MANIFESTS.
  */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -11,7 +11,7 @@ import { builtInPolicy } from '../../src/policy/index.ts'
 import { registry } from '../../src/rules/registry.ts'
 import { workload as objectOf } from '../../src/rules/testing/objects.ts'
 import { endStatuses, isGood } from '../../src/startup/timeline/describe.ts'
-import { examplesOf, pageOf, sectionsOf } from '../rules/pages.ts'
+import { examplesOfPages } from '../rules/pages.ts'
 import * as fc from '../support/properties.ts'
 
 const options = { policy: builtInPolicy('recommended', registry), registry, namespace: 'default', now: 0, docsBase: 'https://docs.example' }
@@ -64,7 +64,7 @@ function titleProblem(entry: Entry): string | undefined {
 }
 
 t.test('the examples of all rule pages', async (t) => {
-  const objects = registry.rules.flatMap(({ meta }) => sectionsOf(pageOf(meta.id)).flatMap((section) => examplesOf(section)))
+  const objects = examplesOfPages()
   t.ok(objects.length > 50)
   const inputs = objects.map(({ object }, index) => ({ file: `example ${index}`, text: JSON.stringify(object) }))
   t.strictSame(inputs.flatMap(disagreements), [])
@@ -121,11 +121,11 @@ t.test('generated workloads', async (t) => {
   t.ok(outcomes.blocked > 30 && outcomes.starts > 50, JSON.stringify(outcomes))
 })
 
-const directory = process.env.EXPLAIN_MANIFESTS
-t.test('the manifests of EXPLAIN_MANIFESTS', { skip: directory === undefined }, async (t) => {
-  const names = readdirSync(directory ?? '.', { recursive: true, encoding: 'utf8' }).filter((name) => /\.(?:ya?ml|json)$/.test(name))
+t.test('the cases from public reports, or the manifests of another directory', async (t) => {
+  const directory = process.env.EXPLAIN_MANIFESTS ?? join(import.meta.dirname, '../cases')
+  const names = readdirSync(directory, { recursive: true, encoding: 'utf8' }).filter((name) => /\.(?:ya?ml|json)$/.test(name))
   t.ok(names.length > 0)
   for (const name of names) {
-    t.strictSame(disagreements({ file: name, text: readFileSync(join(directory ?? '.', name), 'utf8') }), [], name)
+    t.strictSame(disagreements({ file: name, text: readFileSync(join(directory, name), 'utf8') }), [], name)
   }
 })

@@ -1,15 +1,14 @@
 /** What counts as the same content of a file. */
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
+import { scratch } from '../server/support/scratch.ts'
 import { readableContent } from './content.ts'
 import { find } from './shells.ts'
 
 t.test('a database is the same if its tables were created in another order', { skip: find('sqlite3') === undefined }, async (t) => {
-  const folder = mkdtempSync(join(tmpdir(), 'content-'))
-  t.after(() => rmSync(folder, { recursive: true, force: true }))
+  const folder = scratch(t)
   let databases = 0
   const content = (sql: string) => {
     const file = join(folder, String(databases++))

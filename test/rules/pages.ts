@@ -1,6 +1,7 @@
 /** Parses rule pages (rule.md) into sections and their code fences. */
 import { readFileSync } from 'node:fs'
 import { load } from 'js-yaml'
+import { registry } from '../../src/rules/registry.ts'
 
 const folder = new URL('../../src/rules/', import.meta.url)
 
@@ -61,6 +62,11 @@ export function examplesOf({ fences }: Section): readonly Example[] {
     }
   }
   return examples
+}
+
+/** The examples of all rule pages. */
+export function examplesOfPages(): readonly Example[] {
+  return registry.rules.flatMap(({ meta }) => sectionsOf(pageOf(meta.id)).flatMap(examplesOf))
 }
 
 /** The policy for a page's examples; empty if the page has none. */

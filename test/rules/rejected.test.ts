@@ -5,14 +5,13 @@ import { readManifest } from '../../src/manifest/index.ts'
 import { readWorkload } from '../../src/model/workload.ts'
 import { workloadKinds } from '../../src/model/workload-kinds.ts'
 import { imageInvalid, podRejected } from '../../src/rules/index.ts'
-import { registry } from '../../src/rules/registry.ts'
 import { fakeContext } from '../../src/rules/testing/context.ts'
 import { workload as objectOf } from '../../src/rules/testing/objects.ts'
 import { explainStart } from '../../src/startup/play/explain.ts'
 import { happyScenario } from '../../src/startup/scenario/scenario.ts'
 import { recordings } from '../startup/support/recordings.ts'
 import * as fc from '../support/properties.ts'
-import { examplesOf, pageOf, sectionsOf } from './pages.ts'
+import { examplesOfPages } from './pages.ts'
 
 const outcomes = { rejected: 0, accepted: 0 }
 
@@ -34,7 +33,7 @@ function disagreement(object: unknown): string | undefined {
 }
 
 t.test('the examples of all rule pages are rejected by both or by neither', async (t) => {
-  const objects = registry.rules.flatMap(({ meta }) => sectionsOf(pageOf(meta.id)).flatMap((section) => examplesOf(section)))
+  const objects = examplesOfPages()
   t.strictSame(objects.map(({ object }) => disagreement(object)).filter(Boolean), [])
 })
 

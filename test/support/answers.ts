@@ -1,5 +1,6 @@
 /** Reads responses of the admission layer for tests. */
 import { type AdmissionPorts, type AdmissionRecord, answerReview, type Endpoint } from '../../src/admission/index.ts'
+import { rulesOfWarnings } from './warnings.ts'
 
 export interface ReadAnswer {
   readonly allowed: boolean
@@ -23,7 +24,7 @@ export function ask(endpoint: Endpoint, body: unknown, ports: AdmissionPorts): R
   return {
     allowed: response.allowed,
     warnings,
-    warned: warnings.filter((line) => !/^\[initlint\] \d+ finding/.test(line)).map((line) => /^\[([a-z-]+)\] /.exec(line)?.[1] ?? line),
+    warned: rulesOfWarnings(warnings),
     causes: response.status?.details?.causes ?? [],
     patch: response.patch === undefined ? undefined : JSON.parse(Buffer.from(response.patch, 'base64').toString('utf8')),
     auditAnnotations: response.auditAnnotations ?? {},

@@ -1,13 +1,14 @@
 /** The unmodified default installation on a real API server: initlint runs with its ServiceAccount and is called by its Service's name. */
 import { join } from 'node:path'
 import t from 'tap'
-import { asArray, at, member } from '../../../src/model/json.ts'
+import { at } from '../../../src/model/json.ts'
 import { policyId } from '../../../src/server/keepers/policy-files.ts'
 import { until } from '../../support/waiting.ts'
 import { root, startControlPlane } from '../support/control-plane.ts'
 import { addresses, mountServiceAccount, namespace, type Replica, startReplica } from '../support/replicas.ts'
 import { untilReviewed } from '../support/service.ts'
 import { untilInForce } from '../support/states.ts'
+import { listed } from '../support/stored.ts'
 
 const overlay = join(root, 'manifests/overlays/default')
 const controlPlane = await startControlPlane(t, [], { 'enable-aggregator-routing': 'true' })
@@ -140,8 +141,8 @@ t.test('an invalid policy that bypasses the webhook: running and starting replic
   }
   for (let round = 0; round < 20; round++) test.ok(await isDenied(), 'whichever replica is called')
   const about = await until('an Event on the ConfigMap', async () => {
-    const events = await mustKubectl(['get', 'events', '-n', namespace, '-o', 'json'])
-    const found = asArray(member(JSON.parse(events), 'items')).filter((event) => at(event, 'involvedObject', 'name') === 'initlint-policy')
+    const events = await listed(controlPlane, 'events', '-n', namespace)
+    const found = events.filter((event) => at(event, 'involvedObject', 'name') === 'initlint-policy')
     return found.length > 0 ? found : undefined
   })
   test.match(JSON.stringify(about), 'image-latets')

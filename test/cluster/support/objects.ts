@@ -1,4 +1,5 @@
 /** Small objects that the cluster tests apply, of every kind that has containers. */
+import { rulesOfWarnings } from '../../support/warnings.ts'
 
 /** A Pod that the API server accepts. */
 export function podOf(name: string, containers: readonly object[], spec: object = {}, metadata: object = {}): object {
@@ -6,17 +7,23 @@ export function podOf(name: string, containers: readonly object[], spec: object 
 }
 
 /** A pod template with the label that the selectors in this file match. */
-export function templateOf(name: string, containers: readonly object[], spec: object = {}): object {
+export function templateOf(name: string, containers: readonly object[], spec: object = {}) {
   return { metadata: { labels: { app: name } }, spec: { containers, ...spec } }
 }
 
-export function deploymentOf(name: string, containers: readonly object[], spec: object = {}, metadata: object = {}): object {
+/** An object of the group `apps` with the name in the label of its template, which its selector matches. */
+export function appOf(kind: string, template: ReturnType<typeof templateOf>, spec: object = {}, metadata: object = {}): object {
+  const { labels } = template.metadata
   return {
     apiVersion: 'apps/v1',
-    kind: 'Deployment',
-    metadata: { name, ...metadata },
-    spec: { replicas: 1, selector: { matchLabels: { app: name } }, template: templateOf(name, containers, spec) },
+    kind,
+    metadata: { name: labels.app, ...metadata },
+    spec: { selector: { matchLabels: labels }, template, ...spec },
   }
+}
+
+export function deploymentOf(name: string, containers: readonly object[], spec: object = {}, metadata: object = {}): object {
+  return appOf('Deployment', templateOf(name, containers, spec), { replicas: 1 }, metadata)
 }
 
 export function jobOf(name: string, containers: readonly object[], jobSpec: object = {}): object {
@@ -30,12 +37,6 @@ export function jobOf(name: string, containers: readonly object[], jobSpec: obje
 
 /** One object of each of the nine kinds. */
 export function everyKind(containers: readonly object[]): readonly object[] {
-  const selected = (kind: string, name: string, spec: object) => ({
-    apiVersion: 'apps/v1',
-    kind,
-    metadata: { name },
-    spec: { selector: { matchLabels: { app: name } }, template: templateOf(name, containers), ...spec },
-  })
   const jobTemplate = { spec: { template: { spec: { containers, restartPolicy: 'OnFailure' } } } }
   return [
     podOf('pod', containers),
@@ -46,10 +47,10 @@ export function everyKind(containers: readonly object[]): readonly object[] {
       metadata: { name: 'replication-controller' },
       spec: { selector: { app: 'replication-controller' }, template: templateOf('replication-controller', containers) },
     },
-    selected('ReplicaSet', 'replica-set', {}),
+    appOf('ReplicaSet', templateOf('replica-set', containers)),
     deploymentOf('deployment', containers),
-    selected('StatefulSet', 'stateful-set', { serviceName: 'x' }),
-    selected('DaemonSet', 'daemon-set', {}),
+    appOf('StatefulSet', templateOf('stateful-set', containers), { serviceName: 'x' }),
+    appOf('DaemonSet', templateOf('daemon-set', containers)),
     jobOf('job', containers),
     { apiVersion: 'batch/v1', kind: 'CronJob', metadata: { name: 'cron-job' }, spec: { schedule: '@daily', jobTemplate } },
   ]
@@ -57,5 +58,5 @@ export function everyKind(containers: readonly object[]): readonly object[] {
 
 /** Rule ids of the warnings about findings that kubectl printed, in the order of their lines. */
 export function warnedRules(stderr: string): readonly string[] {
-  return [...stderr.matchAll(/^Warning: \[([a-z-]+)\] (?!\d+ finding)/gm)].map((match) => match[1] ?? '')
+  return rulesOfWarnings([...stderr.matchAll(/^Warning: (\[[a-z-]+\] .*)$/gm)].map(([, line]) => line ?? ''))
 }

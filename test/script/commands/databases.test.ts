@@ -1,16 +1,5 @@
 import t from 'tap'
-import { findings, rehearsal } from '../rehearsal/rehearsing.ts'
-
-/** The verdict of each script. */
-function verdicts(scripts: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.keys(scripts).map((script) => [script, rehearsal(script).verdict]))
-}
-
-function sameVerdicts(name: string, wanted: Readonly<Record<string, string>>): void {
-  t.test(name, async (t) => {
-    t.strictSame(verdicts(wanted), wanted)
-  })
-}
+import { findings, rehearsal, sameVerdicts } from '../rehearsal/rehearsing.ts'
 
 sameVerdicts('a SQL statement: its form decides the verdict', {
   "psql -c 'CREATE TABLE t (x int)'": 'unsafe',

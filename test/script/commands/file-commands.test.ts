@@ -1,11 +1,10 @@
 import t from 'tap'
-import { catalogue, commandModels } from '../../../src/script/commands/catalogue.ts'
+import { commandModels } from '../../../src/script/commands/catalogue.ts'
 import type { CatalogueSection } from '../../../src/script/commands/command.ts'
 import type { Mount } from '../../../src/script/container/storage.ts'
-import { type Rehearsal, rehearse } from '../../../src/script/rehearsal/rehearse.ts'
 import type { Userland } from '../../../src/script/syntax/dialect.ts'
-import { parseScript } from '../../../src/script/syntax/parse.ts'
 import * as fc from '../../support/properties.ts'
+import { rehearsal, sameOutcomes } from '../rehearsal/rehearsing.ts'
 
 /** Sections with commands that affect files. */
 const sections: ReadonlySet<CatalogueSection> = new Set(['files', 'text', 'archives', 'downloads', 'git'])
@@ -19,62 +18,39 @@ const mounts: readonly Mount[] = [
   { path: '/cfg', storage: 'read-only', volume: 'c', subPath: '' },
 ]
 
-function rehearsed(script: string, userland: Userland = 'gnu'): Rehearsal {
-  const options = { errexit: false, nounset: false, pipefail: false }
-  const dialect = userland === 'gnu' ? 'bash' : 'ash'
-  const environment = new Map<string, string>()
-  return rehearse(
-    { script: parseScript(script), positional: [], options, mounts, environment, workingFolder: '', userland, dialect },
-    catalogue,
-  )
-}
+const rehearsed = (script: string, userland: Userland = 'gnu') => rehearsal(script, userland === 'gnu' ? 'bash' : 'ash', mounts, userland)
 
-function verdicts(scripts: Readonly<Record<string, string>>, userland?: Userland): Record<string, string> {
-  return Object.fromEntries(
-    Object.keys(scripts).map((script) => {
-      const { verdict, atomic } = rehearsed(script, userland)
-      return [script, `${verdict} ${atomic}`]
-    }),
-  )
-}
-
-t.test('a kill within a command: verdict and atomic', async (t) => {
-  const wanted = {
-    'git clone U /work/r': 'unsafe false',
-    '[ -d /data/r ] || git clone U /data/r': 'safe false',
-    '[ -d /data/r/.git ] || git clone U /data/r': 'safe false',
-    'rm -rf /data/r && git clone U /data/r': 'safe true',
-    'rm -rf /work/*; git clone U /work': 'unsafe false',
-    '[ -d /data/r ] || { rm -rf /data/t; git clone U /data/t && mv /data/t /data/r; }': 'safe true',
-    '[ -f /data/f ] || curl -fo /data/f http://x/f': 'safe false',
-    '[ -f /data/f ] || { curl -fo /data/f.tmp http://x/f && mv /data/f.tmp /data/f; }': 'safe true',
-    'wget -nc -P /data http://x/f': 'safe false',
-    'wget -O /data/f http://x/f': 'safe true',
-    '[ -d /data/r ] || cp -r /app /data/r': 'safe false',
-    '[ -n "$(ls -A /data)" ] || cp -a /app/. /data/': 'safe false',
-    'cp -n /cfg/x /data/x': 'safe false',
-    'cp /cfg/* /data/': 'safe true',
-    'tar xzf /app/a.tgz -C /data': 'safe true',
-    'curl -fsSL http://x/a.tgz | tar xz -C /data': 'safe true',
-  }
-  t.strictSame(verdicts(wanted), wanted)
+sameOutcomes('a kill within a command: verdict and atomic', mounts, {
+  'git clone U /work/r': 'unsafe false',
+  '[ -d /data/r ] || git clone U /data/r': 'safe false',
+  '[ -d /data/r/.git ] || git clone U /data/r': 'safe false',
+  'rm -rf /data/r && git clone U /data/r': 'safe true',
+  'rm -rf /work/*; git clone U /work': 'unsafe false',
+  '[ -d /data/r ] || { rm -rf /data/t; git clone U /data/t && mv /data/t /data/r; }': 'safe true',
+  '[ -f /data/f ] || curl -fo /data/f http://x/f': 'safe false',
+  '[ -f /data/f ] || { curl -fo /data/f.tmp http://x/f && mv /data/f.tmp /data/f; }': 'safe true',
+  'wget -nc -P /data http://x/f': 'safe false',
+  'wget -O /data/f http://x/f': 'safe true',
+  '[ -d /data/r ] || cp -r /app /data/r': 'safe false',
+  '[ -n "$(ls -A /data)" ] || cp -a /app/. /data/': 'safe false',
+  'cp -n /cfg/x /data/x': 'safe false',
+  'cp /cfg/* /data/': 'safe true',
+  'tar xzf /app/a.tgz -C /data': 'safe true',
+  'curl -fsSL http://x/a.tgz | tar xz -C /data': 'safe true',
 })
 
-t.test('folders with unknown contents: verdict and atomic', async (t) => {
-  const wanted = {
-    'cp -r /app /data/app': 'unsafe false',
-    'cp -r /app/. /data/app': 'safe true',
-    'tar xf /app/a.tar -C /data; echo x > /data/new': 'safe true',
-    'tar xf /app/a.tar -C /data; mkdir -p /data/logs': 'safe true',
-    'find /data -mindepth 1 -delete; cp -r /app/. /data': 'safe true',
-    'cd /data && unzip -o /app/a.zip': 'safe true',
-    'cd /data; unzip /app/a.zip': 'unsafe false',
-    'rsync -a --delete /app/ /data/': 'safe true',
-    'cp /app/x /host/bin/x; cp /app/y /host/bin/y': 'safe true',
-    'rm -rf /host/x; mkdir /host/x': 'safe true',
-    'rm -rf /data/* /data/.[!.]*; git clone U /data': 'safe true',
-  }
-  t.strictSame(verdicts(wanted), wanted)
+sameOutcomes('folders with unknown contents: verdict and atomic', mounts, {
+  'cp -r /app /data/app': 'unsafe false',
+  'cp -r /app/. /data/app': 'safe true',
+  'tar xf /app/a.tar -C /data; echo x > /data/new': 'safe true',
+  'tar xf /app/a.tar -C /data; mkdir -p /data/logs': 'safe true',
+  'find /data -mindepth 1 -delete; cp -r /app/. /data': 'safe true',
+  'cd /data && unzip -o /app/a.zip': 'safe true',
+  'cd /data; unzip /app/a.zip': 'unsafe false',
+  'rsync -a --delete /app/ /data/': 'safe true',
+  'cp /app/x /host/bin/x; cp /app/y /host/bin/y': 'safe true',
+  'rm -rf /host/x; mkdir /host/x': 'safe true',
+  'rm -rf /data/* /data/.[!.]*; git clone U /data': 'safe true',
 })
 
 t.test('appending to a file that an archive may contain is unknown', async (t) => {
@@ -98,19 +74,16 @@ t.test('a curl request that changes a service is unknown', async (t) => {
   t.equal(rehearsed('curl -fsS -X GET http://x/').verdict, 'safe')
 })
 
-t.test('guards and edits that depend on file content: verdict and atomic', async (t) => {
-  const wanted = {
-    'grep -q A /data/f || echo A >> /data/f': 'safe true',
-    'grep -q A /host/f || echo A >> /host/f': 'safe true',
-    'grep -q A /data/f || { echo A >> /data/f; echo B >> /data/f; }': 'unsafe true',
-    'grep -q B /data/f || echo A >> /data/f': 'unsafe true',
-    'cp /cfg/t /data/t; sed -i "s/@H@/x/" /data/t; echo x >> /data/t': 'safe true',
-    'sed -i s/a/b/ /host/f; sed -i s/c/d/ /host/f': 'safe true',
-    'sed -i s/a/aa/ /host/f': 'unsafe true',
-    'dd if=/dev/urandom of=/data/key bs=32 count=1': 'unsafe true',
-    '[ -s /data/key ] || dd if=/dev/urandom of=/data/key bs=32 count=1': 'safe false',
-  }
-  t.strictSame(verdicts(wanted), wanted)
+sameOutcomes('guards and edits that depend on file content: verdict and atomic', mounts, {
+  'grep -q A /data/f || echo A >> /data/f': 'safe true',
+  'grep -q A /host/f || echo A >> /host/f': 'safe true',
+  'grep -q A /data/f || { echo A >> /data/f; echo B >> /data/f; }': 'unsafe true',
+  'grep -q B /data/f || echo A >> /data/f': 'unsafe true',
+  'cp /cfg/t /data/t; sed -i "s/@H@/x/" /data/t; echo x >> /data/t': 'safe true',
+  'sed -i s/a/b/ /host/f; sed -i s/c/d/ /host/f': 'safe true',
+  'sed -i s/a/aa/ /host/f': 'unsafe true',
+  'dd if=/dev/urandom of=/data/key bs=32 count=1': 'unsafe true',
+  '[ -s /data/key ] || dd if=/dev/urandom of=/data/key bs=32 count=1': 'safe false',
 })
 
 t.test('each command has a row in docs/catalogue.md', async (t) => {

@@ -2,16 +2,10 @@ import t from 'tap'
 import { commandModels } from '../../../src/script/commands/catalogue.ts'
 import type { CatalogueSection } from '../../../src/script/commands/command.ts'
 import * as fc from '../../support/properties.ts'
-import { findings, rehearsal } from '../rehearsal/rehearsing.ts'
+import { findings, rehearsal, sameVerdicts } from '../rehearsal/rehearsing.ts'
 
 /** The sections that file-commands.test.ts covers. */
 const fileSections: ReadonlySet<CatalogueSection> = new Set(['files', 'text', 'archives', 'downloads', 'git'])
-
-function sameVerdicts(name: string, wanted: Readonly<Record<string, string>>): void {
-  t.test(name, async (t) => {
-    t.strictSame(Object.fromEntries(Object.keys(wanted).map((script) => [script, rehearsal(script).verdict])), wanted)
-  })
-}
 
 sameVerdicts('useradd: safe if /etc is on the container file system', {
   'useradd app': 'safe',

@@ -1,8 +1,9 @@
 /** Rehearsals for tests: a claim at /data, an emptyDir at /work, and the container's own file system elsewhere. */
+import t from 'tap'
 import { catalogue } from '../../../src/script/commands/catalogue.ts'
 import type { Mount } from '../../../src/script/container/storage.ts'
 import { type Rehearsal, rehearse } from '../../../src/script/rehearsal/rehearse.ts'
-import type { Dialect } from '../../../src/script/syntax/dialect.ts'
+import type { Dialect, Userland } from '../../../src/script/syntax/dialect.ts'
 import { parseScript } from '../../../src/script/syntax/parse.ts'
 
 const ownMounts: readonly Mount[] = [
@@ -10,8 +11,13 @@ const ownMounts: readonly Mount[] = [
   { path: '/work', storage: 'pod', volume: 'work', subPath: '' },
 ]
 
-/** Rehearses a script. @param dialect `bash` with GNU tools, every other shell with BusyBox's */
-export function rehearsal(script: string, dialect: Dialect = 'bash', mounts: readonly Mount[] = ownMounts): Rehearsal {
+/** Rehearses a script. @param dialect by default, `bash` with GNU tools, every other shell with BusyBox's */
+export function rehearsal(
+  script: string,
+  dialect: Dialect = 'bash',
+  mounts: readonly Mount[] = ownMounts,
+  userland: Userland = dialect === 'bash' ? 'gnu' : 'busybox',
+): Rehearsal {
   return rehearse(
     {
       script: parseScript(script),
@@ -20,7 +26,7 @@ export function rehearsal(script: string, dialect: Dialect = 'bash', mounts: rea
       mounts,
       environment: new Map([['HOME', '/root']]),
       workingFolder: '',
-      userland: dialect === 'bash' ? 'gnu' : 'busybox',
+      userland,
       dialect,
     },
     catalogue,
@@ -32,4 +38,23 @@ export function findings(script: string, dialect: Dialect = 'bash'): string[] {
   return rehearsal(script, dialect)
     .hazards.filter(({ obligation }) => obligation !== 'interrupted')
     .map(({ obligation, rerun, outcome, command }) => `${obligation} ${rerun} ${outcome === 'fails' ? 'fails' : 'differs'}: ${command}`)
+}
+
+/** A test of the verdict of each script. */
+export function sameVerdicts(name: string, wanted: Readonly<Record<string, string>>): void {
+  sameResults(name, wanted, (script) => rehearsal(script).verdict)
+}
+
+/** A test of the verdict of each script and whether it is atomic, such as `safe true`. */
+export function sameOutcomes(name: string, mounts: readonly Mount[], wanted: Readonly<Record<string, string>>): void {
+  sameResults(name, wanted, (script) => {
+    const { verdict, atomic } = rehearsal(script, 'bash', mounts)
+    return `${verdict} ${atomic}`
+  })
+}
+
+function sameResults(name: string, wanted: Readonly<Record<string, string>>, resultOf: (script: string) => string): void {
+  t.test(name, async (t) => {
+    t.strictSame(Object.fromEntries(Object.keys(wanted).map((script) => [script, resultOf(script)])), wanted)
+  })
 }

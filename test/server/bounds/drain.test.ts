@@ -6,6 +6,7 @@ import { Connections } from '../../../src/server/bounds/connections.ts'
 import { defaultLimits } from '../../../src/server/bounds/limits.ts'
 import { until } from '../../support/waiting.ts'
 import { untilMetric } from '../support/metrics.ts'
+import { rawClient } from '../support/raw-clients.ts'
 import { podReview } from '../support/reviews.ts'
 import { call, testServer } from '../support/server.ts'
 
@@ -37,25 +38,16 @@ t.test('a drain: unready at once, replies close their connections, no call fails
 
 t.test('a drain: a slow request is answered, a request that never ends is cut off', async (t) => {
   const { ports, stop, sink } = await testServer(t, { limits: { drainTime: 100, stopTime: 4000 } })
-  const open = (rest: string) => {
-    const socket = connect({ host: '127.0.0.1', port: ports.webhook, rejectUnauthorized: false })
-    let received = ''
-    socket.on('data', (chunk) => {
-      received += chunk
-    })
-    socket.on('error', () => {})
-    socket.write(`POST /validate HTTP/1.1\r\nHost: localhost\r\nContent-Length: ${plain.length}\r\n\r\n${rest}`)
-    return { socket, received: () => received, closed: new Promise((resolve) => socket.once('close', resolve)) }
-  }
-  const slow = open(plain.slice(0, 20))
-  const endless = open(plain.slice(0, 20))
+  const head = `POST /validate HTTP/1.1\r\nHost: localhost\r\nContent-Length: ${plain.length}\r\n\r\n`
+  const open = () => rawClient(ports.webhook, { tls: true, sends: head + plain.slice(0, 20) })
+  const [slow, endless] = [open(), open()]
   await untilMetric({ ports }, 'initlint_unfinished_bodies 2')
   const stopped = stop('drain')
   await until('the drain has ended: no new connection is accepted', () => isRefused(ports.webhook))
-  slow.socket.write(plain.slice(20))
-  await slow.closed
+  slow.send(plain.slice(20))
+  await until('the slow one is closed', slow.closed)
   t.match(slow.received(), /^HTTP\/1\.1 200 [\s\S]*connection: close/i)
-  await Promise.all([stopped, endless.closed])
+  await Promise.all([stopped, until('the endless one is closed', endless.closed)])
   t.equal(endless.received(), '')
   t.ok(sink.lines().some(({ level }) => level === 'warn'))
 })

@@ -1,3 +1,5 @@
+import { rulesOfWarnings } from '../../support/warnings.ts'
+
 /** Shortened reviews like those of the API server. */
 export interface PodOptions {
   readonly uid?: string
@@ -49,6 +51,5 @@ export interface ReviewReply {
 /** The rule ids in the warnings of a reply, in order. */
 export function warnedRules(text: string): string[] {
   const { response }: ReviewReply = JSON.parse(text)
-  const findings = (response.warnings ?? []).filter((warning) => !/^\[initlint\] \d+ finding/.test(warning))
-  return findings.map((warning) => /^\[([a-z-]+)\]/.exec(warning)?.[1] ?? '?')
+  return rulesOfWarnings(response.warnings ?? [])
 }
