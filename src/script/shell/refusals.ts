@@ -10,14 +10,6 @@ const honest: ReadonlySet<string> = new Set([
   ...['mkdir', 'touch', 'cp', 'mv', 'rm', 'rmdir', 'ln', 'tee', 'install', 'truncate', 'sed', 'mknod', 'mkfifo'],
 ])
 
-/** Where the programs of distributions are (Filesystem Hierarchy Standard 3.0); /busybox in images with BusyBox only. */
-const ordinary = /^(?:\/usr(?:\/local)?)?\/s?bin\/[^/]+$|^\/busybox\/[^/]+$/
-
-/** Whether a path may lead to a program of the image that only has the name of a usual one, such as /opt/cni/bin/install. */
-export function isOwnProgram(name: string, machine: Machine): boolean {
-  return machine.setting.first !== undefined && name.includes('/') && !ordinary.test(name)
-}
-
 /** Programs that fail if one of their operands does not exist, whatever their options. */
 const needing: ReadonlySet<string> = new Set(['chown', 'chgrp', 'chmod', 'cp', 'mv', 'ls', 'cat'])
 
