@@ -149,7 +149,7 @@ export function dispatch(fields: readonly Value[], context: ShellContext, catalo
   }
   if (machine.root !== '' && !isFollowedInOtherRoot(model)) return call.notFollowed(`what ${name} does under another root`)
   if (machine.disturbance.failAt === machine.trace.indexOf(step) + 1) return failed(machine)
-  return unlessRefused(program ?? '', rest, machine, step, () => run(call))
+  return unlessRefused(program ?? '', model, call, step, () => run(call))
 }
 
 /** The disturbed step fails, and what it should have written is missing. */
