@@ -2,7 +2,8 @@
 
 import type { Call, Program } from '../commands/command.ts'
 import { mountOf } from '../container/storage.ts'
-import { type Machine, noName, type Step } from '../machine/machine.ts'
+import { isNoName } from '../machine/first-run.ts'
+import type { Machine, Step } from '../machine/machine.ts'
 import { textOf, type Value } from '../value/value.ts'
 import { ReadOnlyWrite } from '../value/world.ts'
 
@@ -32,7 +33,7 @@ export function orReadOnly(machine: Machine, step: Step, run: () => number, fail
 
 /** Why a command is certain to fail. */
 function refusalOf(program: string, { arguments: fields, machine }: Call<Machine>): Step['refusal'] {
-  const unread = machine.setting.first?.isArguments === true ? fields.map(textOf).find((text) => noName.test(`/${text}`)) : undefined
+  const unread = fields.map(textOf).find((text) => isNoName(`/${text}`, machine.setting.first))
   if (unread !== undefined && needing.has(program)) return { kind: 'unread', path: unread }
   if (program === 'mkdir') return newFolder(fields, machine)
   if (program !== 'chown' && program !== 'chgrp' && program !== 'chmod') return undefined
