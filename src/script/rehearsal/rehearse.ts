@@ -52,10 +52,10 @@ export interface RehearsalInput {
   readonly isArguments?: true
   /** Whether the container's own file system is read-only. */
   readonly isRootReadOnly?: true
-  /** Whether only reruns matter, as for a change that is tried: not whether the first run can succeed, and not what it hides. */
-  readonly onlyReruns?: true
   /** Maximum number of commands over all runs; `maxTotalSteps` by default. */
   readonly maxSteps?: number
+  /** Whether only reruns matter, as for a change that is tried: not whether the first run can succeed, and not what it hides. */
+  readonly onlyReruns?: true
 }
 
 /**
