@@ -143,6 +143,8 @@ export interface Program extends ProgramTraits {
   readonly consumesInput?: true
   /** Whether it runs statements of a database. */
   readonly runsStatements?: true
+  /** Whether its status is not 0 if a path that it writes to is read-only (EROFS). */
+  readonly failsIfReadOnly?: true
   /** Whether its effect ends with the container, but stays if it runs on a node. */
   readonly staysOnNode?: true
 }

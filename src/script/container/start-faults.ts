@@ -1,5 +1,6 @@
 /** Commands that cannot start, or whose shell cannot read them: mistakes in how `command` and `args` are split into words. */
 import { parseImageReference } from '../../model/image-reference.ts'
+import { shownWord } from '../shape/words.ts'
 import type { Flavor } from './image-shells.ts'
 
 /**
@@ -22,15 +23,6 @@ export interface StartFault {
 
 /** The exit code that containerd reports if a container cannot start (containerd internal/cri/server/container_start.go, errorStartExitCode). */
 const notStarted = { status: 128, isStarted: false } as const
-
-/** How much of a word is shown. */
-const maxShown = 40
-
-/** A word for a message, on one line. */
-function shownWord(text: string): string {
-  const line = text.trim().replace(/\s+/g, ' ')
-  return line.length > maxShown ? `${line.slice(0, maxShown)}…` : line
-}
 
 /** Programs that people write with their arguments in one word. Any other path may contain a blank. */
 const startsCommand =

@@ -1,7 +1,7 @@
 /** The storage behind a path, by its lifetime. */
 import type { Container } from '../../model/containers.ts'
 import { asArray, asObject, asString, isObject, type JsonObject, member } from '../../model/json.ts'
-import { isReadOnlyFile, plainFilesOf, type ReadOnlyFiles, readOnlyFilesOf } from './volume-modes.ts'
+import { isRestricted, plainFilesOf, type RestrictedFiles, readOnlyFilesOf } from './volume-modes.ts'
 
 /**
  * - `container`: the container's own file system, new on every attempt
@@ -41,9 +41,9 @@ export interface Mount {
   /** Whether its top-level entries are links: the kubelet creates `..data` and one link per file. */
   readonly holdsLinks?: boolean
   /** The files of a ConfigMap or similar volume whose modes do not allow writing. */
-  readonly readOnlyFiles?: ReadOnlyFiles
+  readonly readOnlyFiles?: RestrictedFiles
   /** Its files that cannot be executed. */
-  readonly plainFiles?: ReadOnlyFiles
+  readonly plainFiles?: RestrictedFiles
 }
 
 const readOnlySources = new Set(['configMap', 'secret', 'projected', 'downwardAPI', 'image'])
@@ -112,8 +112,8 @@ interface VolumeFacts {
   readonly storage: Storage
   readonly isFile: boolean
   readonly isLinked: boolean
-  readonly readOnlyFiles: ReadOnlyFiles | undefined
-  readonly plainFiles: ReadOnlyFiles | undefined
+  readonly readOnlyFiles: RestrictedFiles | undefined
+  readonly plainFiles: RestrictedFiles | undefined
 }
 
 interface Volumes {
@@ -189,13 +189,18 @@ export function mountOf(path: string, mounts: readonly Mount[]): Mount | undefin
 }
 
 /**
- * Whether a file of a volume cannot be executed, whoever runs it.
+ * Whether no user, not even root, can execute a file of a volume.
  * @param isGiven whether the ConfigMap is in the input; if not, a mode that the volume does not state may have been left out of an excerpt
  */
 export function isPlainFile(path: string, mounts: readonly Mount[], isGiven: boolean): boolean {
   const mount = mountOf(path, mounts)
   if (mount?.plainFiles === undefined || (mount.plainFiles.isDefault === true && !isGiven)) return false
-  return isReadOnlyFile(mount.plainFiles, normalize(`${mount.subPath}${path.slice(mount.path.length)}`).replace(/^\//, ''))
+  return isRestrictedAt(path, mount, mount.plainFiles)
+}
+
+/** Whether the file at a path of the mount is one of those that lack a permission. */
+export function isRestrictedAt(path: string, mount: Mount, files: RestrictedFiles): boolean {
+  return isRestricted(files, normalize(`${mount.subPath}${path.slice(mount.path.length)}`).replace(/^\//, ''))
 }
 
 /**

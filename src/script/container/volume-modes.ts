@@ -1,8 +1,8 @@
-/** Which files of a ConfigMap, a Secret or a projected volume are read-only by their mode, which their copies inherit. */
+/** The modes of the files of a ConfigMap, a Secret or a projected volume: which ones are read-only, as their copies are, or not executable. */
 import { asArray, asString, member } from '../../model/json.ts'
 
 /** Files that lack a permission, by path within the volume: that of their owner to write, or any to execute. */
-export interface ReadOnlyFiles {
+export interface RestrictedFiles {
   /** Files that the volume lists by path. */
   readonly named: Readonly<Record<string, boolean>>
   /** All other files of the volume. */
@@ -30,7 +30,7 @@ const sources = ['configMap', 'secret', 'downwardAPI', 'projected']
  * @param volume a raw volume of the PodSpec
  * @returns undefined if the owner may write to every file
  */
-export function readOnlyFilesOf(volume: unknown): ReadOnlyFiles | undefined {
+export function readOnlyFilesOf(volume: unknown): RestrictedFiles | undefined {
   return filesWithout(ownerWrites, volume)
 }
 
@@ -38,14 +38,14 @@ export function readOnlyFilesOf(volume: unknown): ReadOnlyFiles | undefined {
  * The files that not even root can execute (execve(2), EACCES), undefined if there are none or if the volume has no modes of its own.
  * @param volume a raw volume of the PodSpec
  */
-export function plainFilesOf(volume: unknown): ReadOnlyFiles | undefined {
+export function plainFilesOf(volume: unknown): RestrictedFiles | undefined {
   const source = sources.map((key) => member(volume, key)).find((found) => found !== undefined)
   if (source === undefined) return undefined
   const files = filesWithout(anyExecutes, volume)
   return files === undefined || member(source, 'defaultMode') !== undefined ? files : { ...files, isDefault: true }
 }
 
-function filesWithout(bits: number, volume: unknown): ReadOnlyFiles | undefined {
+function filesWithout(bits: number, volume: unknown): RestrictedFiles | undefined {
   const source = sources.map((key) => member(volume, key)).find((found) => found !== undefined)
   const lacksAll = (mode: unknown) => typeof mode === 'number' && (mode & bits) === 0
   const others = lacksAll(member(source, 'defaultMode') ?? defaultFileMode)
@@ -61,6 +61,6 @@ function filesWithout(bits: number, volume: unknown): ReadOnlyFiles | undefined 
 }
 
 /** Whether a file is one of them. @param path within the volume, without a leading slash */
-export function isReadOnlyFile({ named, others }: ReadOnlyFiles, path: string): boolean {
+export function isRestricted({ named, others }: RestrictedFiles, path: string): boolean {
   return Object.hasOwn(named, path) ? named[path] === true : others
 }

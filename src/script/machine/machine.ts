@@ -1,6 +1,5 @@
 /** The state of one run of a script: shell, file system, trace, and where the run is disturbed. */
 
-import type { User } from '../container/user.ts'
 import { maxKept, maxText } from '../limits.ts'
 import type { Dialect, Userland } from '../syntax/dialect.ts'
 import { canonical } from '../value/paths.ts'
@@ -8,6 +7,7 @@ import { concat, empty, isKeyOfUnknown, isUnknownStart, keyOf, lengthOf, type Va
 import { NotAnalyzed, ReadOnlyWrite, type World } from '../value/world.ts'
 import { assumeInLayers, inLayers, isLacking, preferenceOf } from './assumptions.ts'
 import { type FileSystem, isReadOnly, layersOf, type Node, nodeKey, parentOf, start } from './file-system.ts'
+import { type FirstRunSetting, isNoName, isSealed } from './first-run.ts'
 import { type Layer, namesLike, sublayer, upon } from './layers.ts'
 import { file, type Place, type Thing } from './place.ts'
 import { type Shell, startedShell } from './shell-state.ts'
@@ -32,26 +32,6 @@ export interface Setting {
   /** What the container refuses, for a run that only has to show whether the first run can succeed. */
   readonly first?: FirstRunSetting
 }
-
-/** What else is known about the first run of a container. */
-export interface FirstRunSetting {
-  /** See `User`. */
-  readonly cannotChown: User['cannotChown']
-  /** Whether no shell reads the words, so that a glob or an operator is the name of a file, which does not exist. */
-  readonly isArguments: boolean
-  /** See `Flavor`. */
-  readonly isOldDash: boolean
-  readonly isRootReadOnly: boolean
-}
-
-/**
- * What a container runtime mounts writable, and where images declare volumes of their own (Dockerfile reference, VOLUME), which the runtime
- * mounts writable, too.
- */
-const mayBeWritable = /^\/(?:dev|proc|sys|run|var|data|srv|mnt|home|etc\/(?:hosts|hostname|resolv\.conf))(?:\/|$)/
-
-/** The last component of a path that only a shell could read. */
-export const noName = /\/(?:&&|\|\|?|;|[<>]+|2>&1|[^/]*(?:\*|\$[A-Za-z_{])[^/]*)$/
 
 let runs = 0
 
@@ -86,6 +66,15 @@ export class Machine {
   readonly run: number
   /** Paths that a command could not open for writing because of their modes. */
   readonly refused = new Set<string>()
+  /** The directory that `/` refers to, which `chroot` and `nsenter --mount` change. */
+  root = ''
+  /** Exit status of the last command substitution, which is also that of an assignment without a command. */
+  lastSubstitution = 0
+  /** What could not be analyzed although the run continued: the verdict cannot be `safe`. */
+  readonly unknowns: { readonly offset: number; readonly why: string }[] = []
+  #ticks = 0
+  /** Number of paths in all of `states`. */
+  #kept = 0
 
   constructor(setting: Setting, files: FileSystem, disturbance: Disturbance = {}) {
     this.setting = setting
@@ -154,16 +143,6 @@ export class Machine {
   get isTested(): boolean {
     return this.isGuarded || !this.shell.options.errexit
   }
-
-  /** The directory that `/` refers to, which `chroot` and `nsenter --mount` change. */
-  root = ''
-  /** Exit status of the last command substitution, which is also that of an assignment without a command. */
-  lastSubstitution = 0
-  /** What could not be analyzed although the run continued: the verdict cannot be `safe`. */
-  readonly unknowns: { readonly offset: number; readonly why: string }[] = []
-  #ticks = 0
-  /** Number of paths in all of `states`. */
-  #kept = 0
 
   /** Counts a command or a loop iteration. @throws NotAnalyzed above `maxSteps` */
   tick(): void {
@@ -253,7 +232,7 @@ export class Machine {
     const found = entry?.pending === undefined ? this.files.look(path) : undefined
     if (found?.kind === 'unknown') throw new NotAnalyzed(`what an unknown command did to ${path}`)
     if (found !== undefined) return found
-    if (this.#isNoName(path)) return { kind: 'absent' }
+    if (isNoName(path, this.setting.first)) return { kind: 'absent' }
     // A path exists only if its parent is a directory.
     const above = path === '' ? undefined : this.#folderOf(path)
     if (above !== undefined && above.kind !== 'folder') return { kind: 'absent' }
@@ -274,7 +253,7 @@ export class Machine {
     const found = this.files.look(path)
     if (found?.kind === 'unknown') throw new NotAnalyzed(`what an unknown command did to ${path}`)
     if (found !== undefined) return found
-    if (this.#isNoName(path)) return { kind: 'absent' }
+    if (isNoName(path, this.setting.first)) return { kind: 'absent' }
     if (path !== '') this.suppose(parentOf(path), { kind: 'folder', closed: false })
     const again = this.files.look(path)
     if (again !== undefined) return again
@@ -285,16 +264,6 @@ export class Machine {
     const assumed = assumeInLayers(layers, this.setting.world, node, path)
     this.files.set(path, assumed, entry?.writer ?? null)
     return assumed
-  }
-
-  /** Whether the path is certain to be in the read-only file system of the container. */
-  #isSealed(path: string): boolean {
-    return this.setting.first?.isRootReadOnly === true && path.startsWith('/') && !mayBeWritable.test(path)
-  }
-
-  /** Whether the name is meant for a shell that does not read it: an operator, a pattern or a variable. */
-  #isNoName(path: string): boolean {
-    return this.setting.first?.isArguments === true && noName.test(path)
   }
 
   /** The layers that may contain an unlisted path. */
@@ -362,7 +331,7 @@ export class Machine {
 
   #checkWritable(path: string): void {
     const storage = this.files.storageOf(path)
-    if (storage === 'read-only' || (storage === 'container' && this.#isSealed(path))) throw new ReadOnlyWrite(path)
+    if (storage === 'read-only' || (storage === 'container' && isSealed(path, this.setting.first))) throw new ReadOnlyWrite(path)
   }
 
   /** Records that the current step changed a path. */

@@ -2,6 +2,7 @@
 
 import { nameOf } from '../machine/file-system.ts'
 import type { Machine, Step } from '../machine/machine.ts'
+import { onlyTells } from '../shape/commands.ts'
 import { textOf } from '../value/value.ts'
 import { shortName } from './names.ts'
 
@@ -26,23 +27,27 @@ export function filesOf({ writes }: Step): readonly string[] {
   return writes.flatMap((place) => (place.kind === 'file' ? [place.path] : []))
 }
 
-/** Commands with which a script only says that something failed. */
-const onlyTells = /^(?:true|:|echo|printf|exit|date)(?: |$)/
-
 /** Whether a script handles the failure of a step: it runs something else then, tries again, or tests the result. */
 export function isHandled(clean: Machine, failed: Machine, step: Step): boolean {
   const usual = new Map<number, number>()
   for (const { offset } of clean.trace) usual.set(offset, (usual.get(offset) ?? 0) + 1)
   for (const { offset, command } of failed.trace) {
     const left = (usual.get(offset) ?? 0) - 1
-    if (left < 0 && !onlyTells.test(command)) return true
+    if (left < 0 && !onlyTells.has(firstWord(command))) return true
     usual.set(offset, left)
   }
   return testsAfter(clean, step)
 }
 
+function firstWord(command: string): string {
+  return command.split(' ', 1)[0] ?? ''
+}
+
+/** Commands with which a script looks at a result. */
+const looks: ReadonlySet<string> = new Set(['[', 'test', 'find', 'ls', 'stat', 'grep'])
+
 function testsAfter({ trace }: Machine, step: Step): boolean {
-  return trace.slice(trace.indexOf(step) + 1).some(({ command }) => /^(?:\[|test|find|ls|stat|grep)(?: |$)/.test(command))
+  return trace.slice(trace.indexOf(step) + 1).some(({ command }) => looks.has(firstWord(command)))
 }
 
 /** Programs that treat an error page like the file that was wanted. */

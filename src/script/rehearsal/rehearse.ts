@@ -54,6 +54,8 @@ export interface RehearsalInput {
   readonly isRootReadOnly?: true
   /** Maximum number of commands over all runs; `maxTotalSteps` by default. */
   readonly maxSteps?: number
+  /** Whether only reruns matter, as for a change that is tried: not whether the first run can succeed, and not what it hides. */
+  readonly onlyReruns?: true
 }
 
 /**
@@ -69,6 +71,7 @@ const workPerStep = maxWork / maxTotalSteps
 export function rehearse(input: RehearsalInput, catalogue: Catalogue): Rehearsal {
   if (input.script.fault !== null) return unknownFor([{ offset: 0, why: input.script.fault }])
   const rehearsal = rehearsedOn(input, catalogue)
+  if (input.onlyReruns === true) return rehearsal
   // What is left of the budget: a script that fails in every case needs little of it.
   const failed = failureOnFirst({ ...input, maxSteps: (input.maxSteps ?? maxTotalSteps) - rehearsal.steps }, catalogue)
   const isFlavored = rehearsal.isFlavored || failed.isFlavored
@@ -223,7 +226,7 @@ class Rehearser {
     const again = this.#asFarAsKnown(() => this.#run(first.machine.files.afterRerun(initial, this.#reruns[0] ?? 'rerun')))
     const commands = commandsOf(first.machine, again?.machine)
     const result = resultKey(first.machine.files, initial)
-    const hidden = this.#hidden(initial, first.machine)
+    const hidden = this.#input.onlyReruns === true ? [] : this.#hidden(initial, first.machine)
     return { result, hazards, hidden, succeeded, unknown: [...first.machine.unknowns, ...this.#open], commands }
   }
 

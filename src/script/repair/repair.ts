@@ -205,7 +205,7 @@ class Repairer {
     const script = parseScript(draft.text)
     this.steps += Math.ceil(draft.text.length / charactersPerStep)
     if (script.fault !== null || (this.#input.isArguments === true && !isOneCommand(script))) return undefined
-    const rehearsal = rehearseVariants({ ...this.#input, script }, this.#flavors, this.#budget - this.steps)
+    const rehearsal = rehearseVariants({ ...this.#input, script, onlyReruns: true }, this.#flavors, this.#budget - this.steps)
     this.steps += rehearsal.steps
     return { draft, script, rehearsal }
   }

@@ -14,6 +14,9 @@ export interface Command {
   readonly limited: boolean
 }
 
+/** Commands with which a script only says what happened. */
+export const onlyTells: ReadonlySet<string> = new Set(['true', ':', 'echo', 'printf', 'exit', 'date'])
+
 /** How much of an argument is read, in UTF-16 units: no option, address or path that rules look for is longer. */
 const maxArgument = 1000
 

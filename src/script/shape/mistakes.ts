@@ -1,9 +1,10 @@
 /** Scripts that exit 0 without doing what their text says: mistakes that a shell does not report. */
 import type { Dialect, ShellOptions } from '../syntax/dialect.ts'
+import { shells } from '../syntax/shell-arguments.ts'
 import type { Statement, Word } from '../syntax/syntax.ts'
+import { onlyTells } from './commands.ts'
 import { statementsIn } from './walk.ts'
-import type { TextBudget } from './words.ts'
-import { TooMuchText, WordReader } from './words.ts'
+import { shownWord, type TextBudget, TooMuchText, WordReader } from './words.ts'
 
 /**
  * - `joined`: a folded text joins two lines, so that a command is an operand of another; `comment`: its first comment includes all the rest
@@ -43,9 +44,6 @@ const deaf: ReadonlySet<string> = new Set(['set', 'ulimit', 'umask'])
 
 const noVariables: ReadonlyMap<string, string> = new Map()
 
-/** How much of a text is shown. */
-const maxShown = 40
-
 /** The first mistake of a script; null if there is none. @param budget how many characters of words are read */
 export function mistakeOf(
   body: readonly Statement[],
@@ -83,8 +81,7 @@ class MistakeFinder {
   }
 
   #at(kind: Mistake['kind'], offset: number, what: string): Mistake {
-    const line = what.trim().replace(/\s+/g, ' ')
-    return { kind, line: this.#lineOf(offset), what: line.length > maxShown ? `${line.slice(0, maxShown)}…` : line }
+    return { kind, line: this.#lineOf(offset), what: shownWord(what) }
   }
 
   #texts(statement: Statement): readonly string[] {
@@ -148,8 +145,7 @@ class MistakeFinder {
     const index = this.#body.findLastIndex(({ kind }) => kind === 'background')
     const job = this.#body[index]
     if (job?.kind !== 'background') return null
-    const isShort = (statement: Statement) => /^(?:echo|printf|true|:|exit|date)$/.test(this.#texts(statement)[0] ?? '')
-    return this.#body.slice(index + 1).every(isShort)
+    return this.#body.slice(index + 1).every((statement) => onlyTells.has(this.#texts(statement)[0] ?? ''))
       ? this.#at('background', job.span.start, this.#texts(job.statement).join(' ') || 'a group')
       : null
   }
@@ -197,9 +193,6 @@ function asksStatus(word: Word | undefined): boolean {
   return word?.parts.length === 1 && word.parts[0]?.kind === 'parameter' && word.parts[0].name === '?'
 }
 
-/** Shells that read their script from the pipe. */
-const reading = /^(?:sh|bash|ash|dash)$/
-
 /**
  * The last command of a script, if it is a download that a shell reads: without `pipefail`, the shell of an empty pipe exits 0.
  * @returns one entry at most
@@ -213,7 +206,7 @@ export function pipedDownload(
   if (last?.kind !== 'pipeline' || last.negated || options.pipefail || text.includes('pipefail')) return []
   const [first, ...rest] = last.commands.map(plainWords)
   const shell = rest.at(-1) ?? []
-  const isRead = reading.test(shell[0] ?? '') && shell.slice(1).every((word) => /^-[sex]*$/.test(word))
+  const isRead = shells.has(shell[0] ?? '') && shell.slice(1).every((word) => /^-[sex]*$/.test(word))
   const program = first?.[0] ?? ''
   return isRead && rest.length === 1 && /^(?:curl|wget)$/.test(program) ? [{ kind: 'failure', program, line: lineOf(last.span.start) }] : []
 }

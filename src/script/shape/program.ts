@@ -72,5 +72,11 @@ export function programAt(path: string, programs: Programs): string | undefined 
   const name = path.slice(slash + 1)
   if (name === '' || name.includes(unknownPiece)) return undefined
   const directory = path.slice(0, slash)
-  return slash === -1 || installed.test(directory) || programs.get(name)?.places?.test(directory) === true ? name : undefined
+  return isUsual(path) || programs.get(name)?.places?.test(directory) === true ? name : undefined
+}
+
+/** Whether the shell finds a program by its name, or its path is in a directory of installed programs. */
+export function isUsual(path: string): boolean {
+  const slash = path.lastIndexOf('/')
+  return slash === -1 || installed.test(path.slice(0, slash))
 }

@@ -6,6 +6,15 @@ import { statementsIn } from './walk.ts'
 /** The placeholder for an unknown piece of a text: a noncharacter of Unicode, which texts are not meant to contain (Unicode 23.7). */
 export const unknownPiece = '\uffff'
 
+/** How much of a word is shown. */
+const maxShown = 40
+
+/** A word, or several, for a message: on one line. */
+export function shownWord(text: string): string {
+  const line = text.trim().replace(/\s+/g, ' ')
+  return line.length > maxShown ? `${line.slice(0, maxShown)}…` : line
+}
+
 /** Thrown when the words of a script are too long in total, with the values of its variables. */
 export class TooMuchText {}
 

@@ -1,49 +1,39 @@
 /** Commands that the container refuses in every run: these are known only where a rehearsal asks whether the first run can succeed. */
 
+import type { Call, Program } from '../commands/command.ts'
 import { mountOf } from '../container/storage.ts'
-import { type Machine, noName, type Step } from '../machine/machine.ts'
+import { isNoName } from '../machine/first-run.ts'
+import type { Machine, Step } from '../machine/machine.ts'
 import { textOf, type Value } from '../value/value.ts'
 import { ReadOnlyWrite } from '../value/world.ts'
-
-/** Programs that exit with a status other than 0 if a path that they write to is read-only (EROFS). */
-const honest: ReadonlySet<string> = new Set([
-  ...['mkdir', 'touch', 'cp', 'mv', 'rm', 'rmdir', 'ln', 'tee', 'install', 'truncate', 'sed', 'mknod', 'mkfifo'],
-])
-
-/** Where the programs of distributions are (Filesystem Hierarchy Standard 3.0); /busybox in images with BusyBox only. */
-const ordinary = /^(?:\/usr(?:\/local)?)?\/s?bin\/[^/]+$|^\/busybox\/[^/]+$/
-
-/** Whether a path may lead to a program of the image that only has the name of a usual one, such as /opt/cni/bin/install. */
-export function isOwnProgram(name: string, machine: Machine): boolean {
-  return machine.setting.first !== undefined && name.includes('/') && !ordinary.test(name)
-}
 
 /** Programs that fail if one of their operands does not exist, whatever their options. */
 const needing: ReadonlySet<string> = new Set(['chown', 'chgrp', 'chmod', 'cp', 'mv', 'ls', 'cat'])
 
-/** Runs a command model. @returns its exit status: 1 if a read-only volume makes it fail */
-export function unlessRefused(program: string, fields: readonly Value[], machine: Machine, step: Step, run: () => number): number {
+/** Runs a command model. @returns its exit status: 1 if the container refuses what it does */
+export function unlessRefused(program: string, model: Program, call: Call<Machine>, step: Step, run: () => number): number {
+  const { machine } = call
   if (machine.setting.first === undefined) return run()
-  const refusal = refusalOf(program, fields, machine)
-  if (refusal === undefined) return orReadOnly(machine, step, () => run(), honest.has(program))
+  const refusal = refusalOf(program, call)
+  if (refusal === undefined) return orReadOnly(machine, step, run, model.failsIfReadOnly === true)
   step.refusal = refusal
   return 1
 }
 
-/** Runs something; a write to a read-only volume makes it fail with status 1 if `isHonest`. */
-export function orReadOnly(machine: Machine, step: Step | undefined, run: () => number, isHonest = true): number {
+/** Runs something in the first run: a write to a read-only volume makes it fail with status 1 if `fails`. */
+export function orReadOnly(machine: Machine, step: Step, run: () => number, fails: boolean): number {
   try {
     return run()
   } catch (error) {
-    if (!(error instanceof ReadOnlyWrite) || !isHonest || machine.setting.first === undefined) throw error
-    if (step !== undefined) step.refusal = { kind: 'readOnly', path: error.path }
+    if (!(error instanceof ReadOnlyWrite) || !fails || machine.setting.first === undefined) throw error
+    step.refusal = { kind: 'readOnly', path: error.path }
     return 1
   }
 }
 
-/** Why mkdir, chown, chgrp or chmod is certain to fail. */
-function refusalOf(program: string, fields: readonly Value[], machine: Machine): Step['refusal'] {
-  const unread = machine.setting.first?.isArguments === true ? fields.map(textOf).find((text) => noName.test(`/${text}`)) : undefined
+/** Why a command is certain to fail. */
+function refusalOf(program: string, { arguments: fields, machine }: Call<Machine>): Step['refusal'] {
+  const unread = fields.map(textOf).find((text) => isNoName(`/${text}`, machine.setting.first))
   if (unread !== undefined && needing.has(program)) return { kind: 'unread', path: unread }
   if (program === 'mkdir') return newFolder(fields, machine)
   if (program !== 'chown' && program !== 'chgrp' && program !== 'chmod') return undefined
@@ -52,11 +42,10 @@ function refusalOf(program: string, fields: readonly Value[], machine: Machine):
   // Other options may make it skip files: --from, --reference, -f.
   const isPlain = texts.every((text) => !text.startsWith('-') || /^(-[RvchHLP]+|--recursive|--verbose)$/.test(text))
   if (!isPlain || rest.length === 0) return undefined
-  const [path = ''] = rest.map((index) => machine.resolveWhole(machine.path(fields[index] ?? [])))
-  for (const index of rest) {
-    const operand = machine.resolveWhole(machine.path(fields[index] ?? []))
-    if (machine.files.storageOf(operand) === 'read-only') return { kind: 'readOnly', path: operand }
-  }
+  const paths = rest.map((index) => machine.resolveWhole(machine.path(fields[index] ?? [])))
+  const readOnly = paths.find((operand) => machine.files.storageOf(operand) === 'read-only')
+  if (readOnly !== undefined) return { kind: 'readOnly', path: readOnly }
+  const [path = ''] = paths
   return program === 'chown' && cannotGive(texts[first] ?? '', machine) ? { kind: 'owner', path } : undefined
 }
 

@@ -6,6 +6,7 @@ import { file } from '../machine/place.ts'
 import { holdsProgram, programOf } from '../machine/programs.ts'
 import { assignVariable, exportForOne, type Kept, keepExported } from '../machine/shell-state.ts'
 import type { CommandWord } from '../machine/steps.ts'
+import { isUsual } from '../shape/program.ts'
 import { type Dialect, noOptions, type ShellOptions } from '../syntax/dialect.ts'
 import { interpreterOf, shells } from '../syntax/shell-arguments.ts'
 import type { Statement, Word } from '../syntax/syntax.ts'
@@ -15,7 +16,7 @@ import { NotAnalyzed } from '../value/world.ts'
 import { builtins } from './builtins.ts'
 import { isFollowedInOtherRoot } from './other-root.ts'
 import { redirectForGood, withRedirections } from './redirections.ts'
-import { isOwnProgram, orReadOnly, unlessRefused } from './refusals.ts'
+import { orReadOnly, unlessRefused } from './refusals.ts'
 import type { ShellContext } from './shell-context.ts'
 import { parsed, shownText } from './shown-scripts.ts'
 
@@ -138,7 +139,8 @@ export function dispatch(fields: readonly Value[], context: ShellContext, catalo
   const text = name.includes('/') ? shownText([name], machine) : undefined
   if (text !== undefined) return runProgramFile(text, rest, call)
   const model = program === undefined ? undefined : catalogue.get(program)
-  if (model !== undefined && isOwnProgram(name, machine))
+  // Some images have a program of their own there that only has the name of a usual one.
+  if (model !== undefined && machine.setting.first !== undefined && !isUsual(name))
     machine.unknowns.push({ offset: step.offset, why: `whether ${name} is another program` })
   const run = model?.run
   if (model === undefined || run === undefined) {
@@ -147,7 +149,7 @@ export function dispatch(fields: readonly Value[], context: ShellContext, catalo
   }
   if (machine.root !== '' && !isFollowedInOtherRoot(model)) return call.notFollowed(`what ${name} does under another root`)
   if (machine.disturbance.failAt === machine.trace.indexOf(step) + 1) return failed(machine)
-  return unlessRefused(program ?? '', rest, machine, step, () => run(call))
+  return unlessRefused(program ?? '', model, call, step, () => run(call))
 }
 
 /** The disturbed step fails, and what it should have written is missing. */

@@ -215,6 +215,7 @@ function parentOperand(operand: Value): Value {
 export const copyCommands: readonly CommandModel[] = [
   {
     names: ['cp'],
+    failsIfReadOnly: true,
     repairs: { failing: options('-f'), differing: copyInto, interrupted: first(overwriting, options('-f'), copyInto), keeping },
     onlyTouchesFiles: true,
     section: 'files',
@@ -237,6 +238,7 @@ export const copyCommands: readonly CommandModel[] = [
   },
   {
     names: ['install'],
+    failsIfReadOnly: true,
     onlyTouchesFiles: true,
     section: 'files',
     forms: [{ form: 'install FILE TARGET, install -d DIR', again: 'no change', safeWhen: '' }],

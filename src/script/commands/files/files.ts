@@ -207,6 +207,7 @@ function touch(call: Call, options: Options): number {
 export const fileCommands: readonly CommandModel[] = [
   {
     names: ['mkdir'],
+    failsIfReadOnly: true,
     repairs: { failing: options('-p'), interrupted: options('-p') },
     onlyTouchesFiles: true,
     section: 'files',
@@ -218,6 +219,7 @@ export const fileCommands: readonly CommandModel[] = [
   },
   {
     names: ['rmdir'],
+    failsIfReadOnly: true,
     consumesInput: true,
     repairs: { failing: guardedBy('! -d') },
     onlyTouchesFiles: true,
@@ -227,6 +229,7 @@ export const fileCommands: readonly CommandModel[] = [
   },
   {
     names: ['rm'],
+    failsIfReadOnly: true,
     consumesInput: true,
     repairs: { failing: (situation) => withLetters(situation, 'f') },
     onlyTouchesFiles: true,
@@ -249,6 +252,7 @@ export const fileCommands: readonly CommandModel[] = [
   },
   {
     names: ['touch'],
+    failsIfReadOnly: true,
     onlyTouchesFiles: true,
     section: 'files',
     forms: [{ form: 'touch FILE', again: 'no change', safeWhen: '' }],

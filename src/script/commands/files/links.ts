@@ -124,6 +124,7 @@ function readLink(call: Call, options: Options): number {
 export const linkCommands: readonly CommandModel[] = [
   {
     names: ['ln'],
+    failsIfReadOnly: true,
     repairs: { failing: relinked, differing: (situation) => withLetters(situation, 'fn') },
     onlyTouchesFiles: true,
     section: 'files',

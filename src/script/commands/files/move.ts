@@ -98,6 +98,7 @@ function moveMatching(from: string, pattern: string, to: string, machine: Comman
 export const moveCommands: readonly CommandModel[] = [
   {
     names: ['mv'],
+    failsIfReadOnly: true,
     consumesInput: true,
     repairs: { failing: consumes, keeping },
     onlyTouchesFiles: true,

@@ -92,6 +92,7 @@ function fallocate(call: Call, options: Options): number {
 export const specialFileCommands: readonly CommandModel[] = [
   {
     names: ['truncate', 'fallocate'],
+    failsIfReadOnly: true,
     onlyTouchesFiles: true,
     section: 'files',
     forms: [
@@ -107,6 +108,7 @@ export const specialFileCommands: readonly CommandModel[] = [
   },
   {
     names: ['mkfifo', 'mknod'],
+    failsIfReadOnly: true,
     onlyTouchesFiles: true,
     section: 'files',
     forms: [{ form: 'mkfifo PIPE', again: 'fails: already exists', safeWhen: '[ -p PIPE ] ||' }],

@@ -218,18 +218,16 @@ const subcommands: ReadonlyMap<string, Subcommand> = new Map<string, Subcommand>
 function git(call: Call): number {
   const { machine } = call
   const read = readGit(call)
-  const folder = read.folder === undefined ? machine.folder : writtenPath(read.folder, machine)
-  const isFolder =
-    read.folder === undefined ||
-    folder === undefined ||
-    (machine.files.look(folder) ?? machine.suppose(folder, { kind: 'folder', closed: false })).kind === 'folder'
-  if (!isFolder) return fatal
-  return machine.inFolder(folder, () => {
-    const run = subcommands.get(read.subcommand)
-    if (run !== undefined) return run(read)
+  const run = () => {
+    const subcommand = subcommands.get(read.subcommand)
+    if (subcommand !== undefined) return subcommand(read)
     call.unknown(`what git ${read.subcommand} does`)
     return 0
-  })
+  }
+  if (read.folder === undefined) return run()
+  const folder = writtenPath(read.folder, machine)
+  if ((machine.files.look(folder) ?? machine.suppose(folder, { kind: 'folder', closed: false })).kind !== 'folder') return fatal
+  return machine.inFolder(folder, run)
 }
 
 export const gitCommands: readonly CommandModel[] = [

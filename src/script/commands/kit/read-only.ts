@@ -3,8 +3,7 @@
  * writing.
  */
 
-import { mountOf } from '../../container/storage.ts'
-import { isReadOnlyFile } from '../../container/volume-modes.ts'
+import { isRestrictedAt, mountOf } from '../../container/storage.ts'
 import type { CommandMachine } from '../../machine/command-machine.ts'
 import { isReadOnly, type Node, start } from '../../machine/file-system.ts'
 import { globMatches, type Layer } from '../../machine/layers.ts'
@@ -15,8 +14,7 @@ export function isReadOnlySource(path: string, node: Node, machine: CommandMachi
   if (!machine.obeysModes) return false
   const mount = mountOf(path, machine.files.mounts)
   if (mount?.readOnlyFiles === undefined) return isReadOnly(node)
-  const within = [mount.subPath, path.slice(mount.path.length + 1)].filter((part) => part !== '').join('/')
-  return isReadOnlyFile(mount.readOnlyFiles, within)
+  return isRestrictedAt(path, mount, mount.readOnlyFiles)
 }
 
 /** Whether a layer comes from a volume with read-only files and may contain one of them. */

@@ -79,7 +79,7 @@ export function writtenPath(operand: Value, machine: CommandMachine): string {
 
 /** The arguments as text that distinguishes calls. */
 export function argumentText(values: readonly Value[]): string {
-  return values.map((value) => nestedKey(value)).join(' ')
+  return values.map(nestedKey).join(' ')
 }
 
 /** The path of a name in a directory. */

@@ -6,6 +6,7 @@ import { factName, ServiceFacts } from '../kit/facts.ts'
 import { type Options, reading } from '../kit/options.ts'
 import { writtenPath } from '../kit/reading.ts'
 import { googleCommands } from './google.ts'
+import { isInS3, makeBucket } from './s3.ts'
 import { answer, download, downloadTree, saveAnswer, transfer } from './transfers.ts'
 
 /** docs.aws.amazon.com/cli: the global options, those of `s3` and `s3api`, and the ones that queries of other services often have. */
@@ -66,16 +67,9 @@ function awsCopy(call: Call, options: Options, facts: ServiceFacts, verb: string
   const [, , from, to, ...more] = options.operands
   if (from === undefined || to === undefined || more.length > 0) return 252
   if (options.has('--dryrun')) return 0
-  const isInStore = (place: Value) => keyOf(place).startsWith('s3://')
   const isTree = verb === 'sync' || options.has('--recursive')
-  const places = { from, to, isFromStore: isInStore(from), isToStore: isInStore(to) }
+  const places = { from, to, isFromStore: isInS3(from), isToStore: isInS3(to) }
   return transfer(call, facts, { ...places, isTree, deletes: options.has('--delete'), moves: verb === 'mv' })
-}
-
-/** Creating a bucket that one already owns fails, except in us-east-1, and scripts rarely show the region. */
-function makeBucket(call: Call, facts: ServiceFacts, bucket: string): number {
-  if (facts.create(bucket)) return 0
-  return call.machine.world.decide('whether the region is us-east-1') === 1 ? 0 : 1
 }
 
 /** rclone.org/flags: the global flags, and those of the copying commands. */

@@ -5,7 +5,8 @@ import { type Call, type CommandModel, command, type OptionTable } from '../comm
 import { factName, ServiceFacts } from '../kit/facts.ts'
 import { type Options, readOptions, withTables } from '../kit/options.ts'
 import { endsWithSlash, writtenPath } from '../kit/reading.ts'
-import { answer, transfer } from './transfers.ts'
+import { isInS3, makeBucket } from './s3.ts'
+import { answer, objectOf, type Transfer, transfer } from './transfers.ts'
 
 /** `urfave/cli` parses as Go's flag package does: the subcommand ends these options, and the first operand those of the subcommand. */
 const base: OptionTable = { style: 'words', operandsEndOptions: true }
@@ -75,8 +76,7 @@ function s5cmd(call: Call): number {
   if (global.has('--dry-run') && /^(mb|rb|rm|pipe)$/.test(verb)) return 0
   switch (verb) {
     case 'mb':
-      // S3 answers in us-east-1 as if it had created the bucket again, and scripts rarely show the region.
-      return facts.create(bucket) || call.machine.world.decide('whether the region is us-east-1') === 1 ? 0 : 1
+      return makeBucket(call, facts, bucket)
     case 'rb':
       return facts.destroy(bucket) ? 0 : 1
     case 'rm':
@@ -91,14 +91,6 @@ function s5cmd(call: Call): number {
   return query(call, facts, verb, only, bucket)
 }
 
-function isInStore(place: Value): boolean {
-  return keyOf(place).startsWith('s3://')
-}
-
-function isUnknown(place: Value): boolean {
-  return isUnknownStart(place)
-}
-
 /** `hasGlobCharacter`: s5cmd itself expands what the shell leaves. */
 function isPattern(place: Value, isRaw: boolean): boolean {
   return !isRaw && place.some((piece) => (typeof piece === 'string' ? /[*?]/.test(piece) : piece.id.startsWith('names like ')))
@@ -107,15 +99,15 @@ function isPattern(place: Value, isRaw: boolean): boolean {
 function copy(call: Call, facts: ServiceFacts, verb: string, options: Options, isDry: boolean): number {
   const [from, to, ...more] = options.operands
   if (from === undefined || to === undefined || more.length > 0) return 1
-  if (isUnknown(from) && isUnknown(to)) return call.notFollowed(`whether ${call.name} downloads or uploads`)
+  if (isUnknownStart(from) && isUnknownStart(to)) return call.notFollowed(`whether ${call.name} downloads or uploads`)
   // One of the two must be in S3: "local->local copy operations are not permitted".
-  const isToStore = isInStore(to) || (isUnknown(to) && !isInStore(from))
-  const isFromStore = isInStore(from) || (isUnknown(from) && !isToStore)
+  const isToStore = isInS3(to) || (isUnknownStart(to) && !isInS3(from))
+  const isFromStore = isInS3(from) || (isUnknownStart(from) && !isToStore)
   if (!isToStore && !isFromStore) return 1
   const hasPattern = isPattern(from, options.has('--raw'))
   // "source argument must contain wildcard character", "target can not contain glob characters", "target must be a bucket or a prefix"
   if (isFromStore && !hasPattern && /^s3:\/\/([^/]*|.*\/)$/.test(keyOf(from))) return 1
-  if (isPattern(to, options.has('--raw')) || (hasPattern && isInStore(to) && !/^s3:\/\/([^/]*|.*\/)$/.test(keyOf(to)))) return 1
+  if (isPattern(to, options.has('--raw')) || (hasPattern && isInS3(to) && !/^s3:\/\/([^/]*|.*\/)$/.test(keyOf(to)))) return 1
   if (isDry) return 0
   const isTree = hasPattern || (!isFromStore && (verb === 'sync' || endsWithSlash(from)))
   const place = { from, to, isFromStore, isToStore, isTree }
@@ -125,7 +117,7 @@ function copy(call: Call, facts: ServiceFacts, verb: string, options: Options, i
     : move(call, facts, verb, place)
 }
 
-type Place = Pick<Parameters<typeof transfer>[2], 'from' | 'to' | 'isFromStore' | 'isToStore' | 'isTree'>
+type Place = Omit<Transfer, 'deletes' | 'moves'>
 
 /** A file is written under a temporary name and renamed (`doDownload`), so what is kept is complete. */
 function keep(call: Call, facts: ServiceFacts, verb: string, place: Place, options: Options): number {
@@ -156,14 +148,10 @@ function sync(call: Call, facts: ServiceFacts, place: Place, options: Options): 
   return transfer(call, facts, { ...place, to: concat(place.to, literal('/')) })
 }
 
-function objectOf(place: Value): string {
-  return factName('copy', keyOf(place))
-}
-
 /** An object that does not exist is deleted without an error, but a pattern without a match is one: "no object found". */
 function remove(call: Call, facts: ServiceFacts, options: Options): number {
   const { operands } = options
-  if (!operands.every(isInStore)) return call.notFollowed(`which files ${call.name} removes`)
+  if (!operands.every(isInS3)) return call.notFollowed(`which files ${call.name} removes`)
   const [first = empty, ...others] = operands
   const patterns = operands.filter((operand) => options.has('--all-versions') || isPattern(operand, options.has('--raw')))
   if (patterns.length === 0) {

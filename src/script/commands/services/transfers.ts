@@ -32,7 +32,8 @@ export function transfer(call: Call, facts: Facts, { from, to, isFromStore, isTo
 
 type How = Pick<Transfer, 'isTree' | 'deletes' | 'moves'>
 
-function objectOf(place: Value): string {
+/** The name of an object in a store. */
+export function objectOf(place: Value): string {
   return factName('copy', keyOf(place))
 }
 

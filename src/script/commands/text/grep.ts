@@ -1,11 +1,11 @@
 /** grep: decided if text and pattern are known, otherwise assumed both ways. */
 
 import { globOf } from '../../machine/layers.ts'
-import { concat, derived, empty, identity, keyOf, literal, nestedKey, textOf, type Value } from '../../value/value.ts'
+import { concat, derived, empty, identity, keyOf, literal, textOf, type Value } from '../../value/value.ts'
 import type { Call, CommandModel, OptionTable } from '../command.ts'
 import { findIn, type LinePattern, linesOf, readPattern } from '../kit/lines.ts'
 import { type Options, reading } from '../kit/options.ts'
-import { folderValue, readAll, writtenPath } from '../kit/reading.ts'
+import { argumentText, folderValue, readAll, writtenPath } from '../kit/reading.ts'
 
 const flags = [
   ...['-q', '-s', '-i', '-v', '-F', '-E', '-x', '-w', '-c', '-l', '-L', '-n', '-o', '-h', '-H', '-r', '-R', '-a', '-z', '-P', '-G', '-I'],
@@ -47,7 +47,7 @@ interface Found {
 function search(content: Value, patterns: readonly Value[], options: Options, call: Call): Found {
   const { machine } = call
   const words = call.arguments.filter((word) => !/^-[qs]+$|^--(quiet|silent)$/.test(keyOf(word)))
-  const how = identity(`grep ${words.map((word) => nestedKey(word)).join(' ')}`)
+  const how = identity(`grep ${argumentText(words)}`)
   const pattern = simplePattern(call.name, patterns, options)
   const isPlain = !options.has(
     '-c',

@@ -155,6 +155,7 @@ function mayFind(commands: readonly SedCommand[], text: string, isExtended: bool
 export const sedCommands: readonly CommandModel[] = [
   {
     names: ['sed'],
+    failsIfReadOnly: true,
     onlyTouchesFiles: true,
     section: 'text',
     forms: [

@@ -186,6 +186,7 @@ export const textCommands: readonly CommandModel[] = [
   },
   {
     names: ['tee'],
+    failsIfReadOnly: true,
     repairs: { differing: overwrites },
     onlyTouchesFiles: true,
     section: 'text',
