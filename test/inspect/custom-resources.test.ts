@@ -45,6 +45,14 @@ t.test('a Rollout gets the findings of a Deployment, with its own name and place
   t.match(rollout.summary, { objects: 1, notJudged: {} })
 })
 
+t.test('a variable in $(NAME) that env does not set: a controller may add it, unless Kubernetes creates the pods', async (t) => {
+  const setup = { name: 'setup', image: 'busybox:1', command: ['sh', '-c', 'cp $(SOURCE) /d'] }
+  const rules = (apiVersion: string, kind: string) =>
+    lint([withTemplate(apiVersion, kind, { initContainers: [setup] })]).diagnostics.map(({ rule }) => rule)
+  t.ok(rules('apps/v1', 'Deployment').includes('init-never-succeeds'))
+  t.notOk(rules('example.com/v1', 'Thing').includes('init-never-succeeds'))
+})
+
 t.test('rules about what a controller does are silent: a failed pod, replicas, reserved resources', async (t) => {
   const never = { restartPolicy: 'Never' }
   const rules = (objects: readonly object[]) => new Set(lint(objects).diagnostics.map(({ rule }) => rule))

@@ -29,6 +29,8 @@ export interface Setting {
   readonly environment: ReadonlyMap<string, Value>
   /** Whether file modes restrict the user (see user.ts). False by default. */
   readonly obeysModes?: boolean
+  /** Names of commands that do not exist. */
+  readonly unset?: ReadonlySet<string>
   /** What the container refuses, for a run that only has to show whether the first run can succeed. */
   readonly first?: FirstRunSetting
 }
@@ -51,7 +53,7 @@ export interface FirstRunSetting {
 const mayBeWritable = /^\/(?:dev|proc|sys|run|var|data|srv|mnt|home|etc\/(?:hosts|hostname|resolv\.conf))(?:\/|$)/
 
 /** The last component of a path that only a shell could read. */
-export const noName = /\/(?:&&|\|\|?|;|[<>]+|2>&1|[^/]*(?:\*|\$[A-Za-z_{])[^/]*)$/
+export const noName = /\/(?:&&|\|\|?|;|[<>]+|2>&1|[^/]*(?:\*|\$[A-Za-z_{(])[^/]*)$/
 
 let runs = 0
 
