@@ -25,6 +25,7 @@ const inConfig = (command: readonly string[], image = 'debian:12') =>
 testRule(rule, {
   valid: [
     { name: 'a script that succeeds', object: shell('mkdir -p /work/a') },
+    { name: 'a loop without an end, which init-never-completes reports', object: shell('while true; do sleep 1; done') },
     { name: 'a program that is not in the catalogue', object: commanded(['/app/setup', '&&', 'x']) },
     { name: 'a program of the image with a usual name', object: commanded(['/opt/cni/bin/install']) },
     { name: 'a failure after an unknown command, which may have repaired the cause', object: shell('setup /work; [ -f /work/x ]') },

@@ -78,6 +78,8 @@ export class Machine {
   input: Value | undefined
   /** The offset that is reported for all steps of a nested script, such as `sh -c '…'` or `eval`. */
   fixedOffset: number | undefined
+  /** Whether the script waits for something that never happens, so that it did not exit. */
+  isEndless = false
   /** Above zero while a failure does not end the script although `set -e` is on, as in a condition. */
   guarded = 0
   /** Whether this is a first run: no earlier run has written anything. */

@@ -192,7 +192,7 @@ class Rehearser {
       for (const path of givenFiles) if (initial.look(path) === undefined) initial.set(path, givenFile(path), null)
       const { status, machine } = this.#run(initial)
       // A command that is not analyzed may have done what a later one needs.
-      if (typeof status !== 'number' || status === 0 || machine.unknowns.length > 0) return null
+      if (typeof status !== 'number' || status === 0 || machine.isEndless || machine.unknowns.length > 0) return null
       failure ??= failureOf(machine, status)
     } while (this.#world.next())
     return failure

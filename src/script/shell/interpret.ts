@@ -26,7 +26,10 @@ export function runScript(body: Body, machine: Machine, catalogue: Catalogue): n
     return interpreter.runShell(body)
   } catch (error) {
     if (error instanceof Killed) return 'killed'
-    if (error instanceof Endless) return 1
+    if (error instanceof Endless) {
+      machine.isEndless = true
+      return 1
+    }
     throw error
   }
 }

@@ -9,6 +9,7 @@ const mounts = [{ path: '/data', storage: 'claim', volume: '0', subPath: '' }] a
 t.test('how the first run of a script ends', async (t) => {
   t.strictSame(endingOf('mkdir -p /opt/x'), { kind: 'open' })
   t.strictSame(endingOf('mkdir -p /opt/x\nsleep infinity'), { kind: 'never', line: 2 })
+  t.strictSame(endingOf('while true; do sleep 1; done'), { kind: 'never', line: 1 }, 'a loop that does not end does not fail')
   t.match(endingOf('true\nexit 3\nsleep infinity'), { kind: 'fails', line: 2, status: 3, isStarted: true, isOnEmptyClaim: false })
   t.strictSame(endingOf('unknown-tool\nexit 3'), { kind: 'open' }, 'an unknown command may end the script')
   t.match(endingOf('[ -f /data/x ]', { mounts }), { kind: 'fails', isOnEmptyClaim: true })
