@@ -70,8 +70,12 @@ const notAbsent: Absence = () => false
  */
 const fromCluster = /_(?:SERVICE_HOST|SERVICE_PORT|PORT)(?:_|$)|^JOB_COMPLETION_INDEX$/
 
-/** Variables that well-known mutating webhooks add: the identity webhooks of clouds, and the OpenTelemetry operator. */
-const fromWebhooks = /^(?:AWS|AZURE|GOOGLE|CLOUDSDK|OTEL)_/
+/**
+ * Variables that well-known mutating webhooks add: github.com/aws/amazon-eks-pod-identity-webhook, github.com/Azure/azure-workload-identity,
+ * github.com/pfnet-research/gcp-workload-identity-federation-webhook, github.com/open-telemetry/opentelemetry-operator, and the Cluster Agent
+ * of github.com/DataDog/datadog-agent.
+ */
+const fromWebhooks = /^(?:AWS|AZURE|GOOGLE|CLOUDSDK|OTEL|DD)_/
 
 /** Which variables a container of one of the nine kinds is certain to lack, apart from its `env`. */
 export function absenceIn(container: JsonObject): Absence {

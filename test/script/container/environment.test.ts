@@ -124,7 +124,8 @@ t.test('a variable that nothing can give stays as it is written', async (t) => {
   t.strictSame(environment.get('D'), literal('x'))
   t.strictSame(expandReferences('$(A) $(C) $(b)', environment, isAbsent), ['$(B)/$(C)/$(B) $(C) $(b)'], 'values are not expanded again')
   t.strictSame(expandReferences('$(DB_PORT)', environment, isAbsent), [{ variable: 'DB_PORT' }], 'the variable of a Service')
-  t.strictSame(expandReferences('$(AWS_REGION)', environment, isAbsent), [{ variable: 'AWS_REGION' }], 'a webhook may add it')
+  for (const name of ['AWS_REGION', 'DD_AGENT_HOST'])
+    t.strictSame(expandReferences(`$(${name})`, environment, isAbsent), [{ variable: name }], 'a webhook may add it')
   for (const [title, container] of [
     ['envFrom may give it', { image: 'a', envFrom: [{ secretRef: { name: 's' } }] }],
     ['a patch', {}],
