@@ -24,6 +24,10 @@ export function endingsOf({ workload, siblings, scripts }: InspectedWorkload): R
     else if (wait !== undefined)
       endings.set(name, { run: runsForever, why: `${name} waits for ${wait.server}, which starts only after ${name}.` })
   }
+  for (const sidecar of scripts.sidecars()) {
+    const ending = endingOfSidecar(sidecar)
+    if (ending !== undefined) endings.set(sidecar.container.name, ending)
+  }
   if (!isOfJob(workload)) return endings
   for (const container of workload.containers()) {
     if (container.role !== 'app') continue
@@ -41,6 +45,31 @@ export function endingsOf({ workload, siblings, scripts }: InspectedWorkload): R
 function neverCompletes({ container, facts }: AnalyzedInit): Ending | undefined {
   if (facts?.endless === undefined) return undefined
   return { run: runsForever, why: `${container.name} runs ${facts.endless.what}, which never completes.` }
+}
+
+/** A sidecar whose process is certain to end, so that the kubelet restarts it again and again; undefined if it may run on. */
+function endingOfSidecar(sidecar: AnalyzedInit): Ending | undefined {
+  const { container, ending } = sidecar
+  if (ending.kind === 'fails' && !ending.isOnEmptyClaim) {
+    const { status, isStarted } = ending
+    if (!isStarted) return { run: cannotStart(status), why: `${container.name} cannot be started.` }
+    return { run: endsAfter(1, status), why: restarted(container.name, `exits with code ${status}`) }
+  }
+  return endsAtOnce(sidecar) ? { run: endsAfter(1, 0), why: restarted(container.name, 'completes') } : undefined
+}
+
+function restarted(name: string, ends: string): string {
+  return `The sidecar ${name} ${ends} each time instead of running on, so the kubelet restarts it again and again.`
+}
+
+/** Programs of files that may wait: for more lines, or for the other end of a pipe. */
+const mayWait: ReadonlySet<string> = new Set(['tail', 'mkfifo'])
+
+/** Whether a script only works on files, so that it ends soon. Its exit status makes no difference to a sidecar. */
+function endsAtOnce({ facts, ending, unknown, commands }: AnalyzedInit): boolean {
+  if (facts === null || ending.kind !== 'open' || unknown.length > 0 || commands.length === 0) return false
+  const isQuick = facts.onlyTouchesFiles && !facts.hasBackground && facts.loops.length === 0 && facts.contacts.length === 0
+  return isQuick && facts.endless === undefined && commands.every(({ program }) => !mayWait.has(program))
 }
 
 /** A script that fails only as long as a claim is empty may succeed. */

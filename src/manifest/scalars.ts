@@ -111,6 +111,12 @@ const binaryText = defineScalarTag('tag:yaml.org,2002:binary', {
   identify: () => false,
 })
 
+/** An explicit tag makes even a quoted `<<` the merge key (`isMerge`); any other scalar with it is a string (`resolvableTag`). */
+const explicitMerge = defineScalarTag('tag:yaml.org,2002:merge', {
+  resolve: (text) => (text === '<<' ? mergeKey : text),
+  identify: () => false,
+})
+
 /** A scalar with an unknown tag is a string (`resolvableTag`). */
 const unknownTag = defineScalarTag('', { matchByTagPrefix: true, resolve: (text) => text, identify: () => false })
 
@@ -123,5 +129,6 @@ export const scalarTags = [
   explicitTag('int', (_, text) => /^[-+0-9]/.test(text) && readInteger(text.replaceAll('_', '')) !== undefined),
   explicitTag('float', (value) => typeof value === 'number'),
   binaryText,
+  explicitMerge,
   unknownTag,
 ]

@@ -45,6 +45,14 @@ t.test('a Rollout gets the findings of a Deployment, with its own name and place
   t.match(rollout.summary, { objects: 1, notJudged: {} })
 })
 
+t.test('a variable in $(NAME) that env does not set: a controller may add it, unless Kubernetes creates the pods', async (t) => {
+  const setup = { name: 'setup', image: 'busybox:1', command: ['sh', '-c', 'cp $(SOURCE) /d'] }
+  const rules = (apiVersion: string, kind: string) =>
+    lint([withTemplate(apiVersion, kind, { initContainers: [setup] })]).diagnostics.map(({ rule }) => rule)
+  t.ok(rules('apps/v1', 'Deployment').includes('init-never-succeeds'))
+  t.notOk(rules('example.com/v1', 'Thing').includes('init-never-succeeds'))
+})
+
 t.test('rules about what a controller does are silent: a failed pod, replicas, reserved resources', async (t) => {
   const never = { restartPolicy: 'Never' }
   const rules = (objects: readonly object[]) => new Set(lint(objects).diagnostics.map(({ rule }) => rule))
@@ -71,6 +79,40 @@ t.test('an image that a controller fills in is not judged', async (t) => {
   const steps = images.map((image, index) => ({ name: `s${index}`, image }))
   t.same(lint([object('tekton.dev/v1', 'Task', { steps })]).diagnostics, [])
   t.ok(lint([object('apps/v1', 'Deployment', { template: { spec: { containers: steps } } })]).diagnostics.length > 0)
+})
+
+const containersOf = (apiVersion: string, kind: string, container: object, spec: object = {}) =>
+  object(apiVersion, kind, { ...spec, template: { spec: { containers: [{ name: 'app', ...container }] } } })
+
+t.test('pods that the API server refuses: only if the controller of the custom resource adds nothing', async (t) => {
+  const said = (item: object) => {
+    const inputs = [{ file: null, text: JSON.stringify(item) }]
+    const { timelines } = explainInputs(inputs, { namespace: 'default', conditions: [] })
+    const errors = lint([item]).diagnostics.filter(({ messageId }) => messageId === 'refused')
+    t.equal(timelines[0]?.verdict === 'rejected', errors.length > 0, 'lint and explain agree')
+    return errors.map(({ pointer, message }) => `${pointer.replace('/spec/template/spec/containers/0', '')} ${message.split(';')[0]}`)
+  }
+  const rollout = ['argoproj.io/v1alpha1', 'Rollout'] as const
+  const knative = ['serving.knative.dev/v1', 'Service'] as const
+  const required = 'the API server rejects the pods of this Rollout: spec.containers[0].image: Required value'
+  t.strictSame(said(containersOf(...rollout, { image: null })), [`/image ${required}`])
+  t.strictSame(said(containersOf(...rollout, {}, { selector: {} })), [`/image ${required}`])
+  t.strictSame(said(containersOf(...rollout, { image: '' })), [`/image ${required}`])
+  t.match(said(containersOf(...rollout, { image: 7 })), [/^\/image .*a number instead of a string/])
+  t.match(said(containersOf(...rollout, { image: 'a:1', imagePullPolicy: 'Sometimes' })), [/^\/imagePullPolicy .*Unsupported value/])
+  t.match(said(containersOf(...knative, { image: null })), [/^\/image .* pods of this Service: .*Required value/])
+  for (const [title, item] of [
+    ['a Rollout without the key and a selector may be a patch', containersOf(...rollout, {})],
+    ['a valid Rollout', containersOf(...rollout, { image: 'a:1' })],
+    [
+      'a mount of a volume that a webhook adds',
+      containersOf(...rollout, { image: 'a:1', volumeMounts: [{ name: 'v', mountPath: '/v' }] }, { selector: {} }),
+    ],
+    ['Knative sets names and the handlers of probes', containersOf(...knative, { name: '', image: 'a:1', readinessProbe: {} })],
+    ['any other controller may fill in the image', containersOf('x.example/v1', 'Thing', { image: null })],
+    ['the operator fills in the image', containersOf('postgresql.cnpg.io/v1', 'Pooler', { image: '' })],
+  ] as const)
+    t.strictSame(said(item), [], title)
 })
 
 t.test('tags of a Knative Service are resolved to digests, so nothing is reported about them', async (t) => {

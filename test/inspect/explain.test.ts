@@ -86,6 +86,25 @@ t.test('an init container that never succeeds: the pod never runs, and a note na
   t.match(unstarted?.[forPeople].notes, [/^init cannot be started;/])
 })
 
+t.test('a sidecar that ends is restarted again and again; one that may run on is assumed to', async (t) => {
+  const base = (command: readonly string[], more: object = {}) => {
+    const sidecar = { ...init, name: 'agent', command, restartPolicy: 'Always', ...more }
+    return explain(podText({ initContainers: [sidecar], containers: [app] })).timelines[0]
+  }
+  const ends = base(['sh', '-c', 'echo started > /tmp/log'])
+  t.match(ends, { verdict: 'retrying', executions: { app: 1 } })
+  t.match(ends?.[forPeople], { title: 'even if everything else works', notes: [/^The sidecar agent completes each time/] })
+  t.match(base(['sh', '-c', 'echo start; exit 3'])?.[forPeople].notes, [/^The sidecar agent exits with code 3 each time/])
+  const unstarted = base(['sleep 5'])
+  t.match(unstarted, { verdict: 'retrying', executions: { agent: 0, app: 0 } })
+  t.match(unstarted?.[forPeople].notes, ['agent cannot be started.'])
+  for (const text of [
+    ...['tail -F /var/log/app.log', 'sleep 3600', 'while true; do date; sleep 9; done', 'nginx -g "daemon off;"', '/agent --serve'],
+    ...['[ -f /x ] && tail -f /x', 'mkfifo /p; cat /p', 'curl http://db/', 'redis-server & echo started'],
+  ])
+    t.match(base(['sh', '-c', text]), { verdict: 'running' }, text)
+})
+
 t.test('a rejected pod has one timeline, whatever happens', async (t) => {
   t.same(titled(explain(podText({ containers: [{ ...app, image: '' }] }))), [['in every case', 'rejected']])
 })

@@ -97,6 +97,19 @@ t.test('values behind aliases and merge keys are located at their anchor', async
   t.match(document.locate('/copy'), { line: 2, column: 7 })
 })
 
+t.test('a merge key with the tag !!merge merges, quoted or not; the tag makes any other scalar a string', async (t) => {
+  const text =
+    'base: &base {image: nginx}\nplain:\n  !!merge <<: *base\n  a: 1\nquoted: {!!merge "<<": *base}\nother: [!!merge 7, !!merge <<]\n'
+  const document = only(text)
+  t.same(document.value, {
+    base: { image: 'nginx' },
+    plain: { image: 'nginx', a: 1 },
+    quoted: { image: 'nginx' },
+    other: ['7', '<<'],
+  })
+  t.match(document.locate('/plain/image'), { line: 1 })
+})
+
 t.test('one broken document does not hide the others, and positions refer to the file', async (t) => {
   const text = '# nothing here\n---\na: 1\n--- # two\nb: [1\nc: 2\n---\n\n---\nd: 3\n---\nnull\n'
   const { documents, errors } = readManifest(text)

@@ -9,11 +9,15 @@ const idle = (text: string, messageId: keyof typeof rule.meta.messages, what: st
   object,
   reports: [{ messageId, pointer: scriptPointer, data: { what } }],
 })
-const literal = (command: readonly string[], what: string) => ({
+const literal = (command: readonly string[], what: string, messageId: keyof typeof rule.meta.messages = 'literal') => ({
   name: command.join(' '),
   object: commanded(command),
-  reports: [{ messageId: 'literal', pointer: commandPointer, data: { what, at: '' } }],
+  reports: [{ messageId, pointer: commandPointer, data: { what, at: '' } }],
 })
+
+function withEnv(text: string, ...env: readonly object[]): object {
+  return commanded(['sh', '-c', text], { container: { image: 'busybox:1.37', env } })
+}
 
 testRule(rule, {
   valid: [
@@ -33,7 +37,22 @@ testRule(rule, {
     { name: 'words that the script uses', object: shell('mkdir "/work/$1"', 'sh', 'a') },
     { name: 'words after a script of several words', object: shell('true; true', 'sh', 'a') },
     { name: 'the name of the shell', object: shell('true', 'sh') },
-    { name: 'a variable that Kubernetes expands', object: commanded(['mkdir', '-p', '/work/$(NAME)']) },
+    { name: 'a variable that Kubernetes expands', object: withEnv('mkdir -p /work/$(NAME)', { name: 'NAME', value: 'x' }) },
+    {
+      name: 'a variable that a later entry of env sets, in the script',
+      object: withEnv('mkdir -p /work/$(NAME)', { name: 'X', value: 'y' }, { name: 'NAME', value: 'x' }),
+    },
+    {
+      name: 'a variable that envFrom may give',
+      object: commanded(['mkdir', '/work/$(A)'], { container: { envFrom: [{ secretRef: { name: 's' } }] } }),
+    },
+    { name: 'a variable of a Service', object: commanded(['mkdir', '-p', '/work/$(DB_SERVICE_HOST)']) },
+    { name: 'a patch, whose env is in its target', object: commanded(['mkdir', '-p', '/work/$(A)'], { container: { image: undefined } }) },
+    { name: 'a command substitution', object: shell('mkdir -p /work/$(date +%F) /work/$(hostname)') },
+    { name: 'an escaped reference', object: shell('mkdir -p /work/$$(TENANT)') },
+    { name: 'a function with the name', object: shell('NAME() { echo a; }; mkdir -p /work/$(NAME)') },
+    { name: 'a program that may do anything with the text', object: shell('/app/setup --tenant=$(TENANT)') },
+    { name: 'a client whose server decides', object: shell('curl -fo /work/x http://$(DB_HOST)/x') },
     { name: 'a program that may expand variables itself', object: commanded(['/app/render', '$NAME']) },
     { name: 'a command that fails in every run', object: commanded(['chown', '1', '/work', '&&', 'true']) },
   ],
@@ -47,6 +66,14 @@ testRule(rule, {
     idle('set -ex\nnslookup db\nif [ $? -ne 0 ]; then echo no; fi', 'deadCheck', 'nslookup'),
     idle('set -e\nnslookup db\nif [ $? -eq 0 ]; then echo yes; else echo no; fi', 'deadCheck', 'nslookup'),
     idle('echo', 'unusedWords', 'echo', shell('echo', 'a', 'b')),
+    idle('mkdir -p /work/$(TENANT)', 'unset', '$(TENANT)'),
+    idle('T=$(TENANT)\nmkdir -p "/work/$T"', 'unset', '$(TENANT)'),
+    literal(['mkdir', '-p', '/data/$(TENANT)'], '$(TENANT)', 'unset'),
+    {
+      name: 'a variable that a later entry of env sets',
+      object: withEnv('mkdir -p /work/$(A)', { name: 'A', value: '$(B)' }, { name: 'B', value: 'x' }),
+      reports: [{ messageId: 'setLater', pointer: scriptPointer, data: { what: '$(B)' } }],
+    },
     literal(['mkdir', '-p', '/data/$TENANT'], '$TENANT'.replace('$', '/data/$')),
     literal(['mkdir', '-p', '/data/a', '&&', 'true'], '&&'),
     literal(['echo', 'a', '>', '/work/a'], '>'),

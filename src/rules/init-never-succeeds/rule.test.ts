@@ -73,6 +73,21 @@ testRule(rule, {
     fails('set -o pipefail in an old dash', shell('set -euo pipefail; true', 'debian:12'), 'pipefail', { status: 2 }),
     fails('an operator without a shell', commanded(['chown', '1', '/work', '&&', 'x']), 'unread', { path: '&&' }, commandPointer),
     fails('a pattern without a shell', commanded(['cp', '/etc/*', '/work']), 'unread', { path: '/etc/*' }, commandPointer),
+    fails('a variable that no env sets', shell('cp $(SOURCE) /work'), 'unset', { what: 'cp', path: '$(SOURCE)' }),
+    fails('such a variable with set -e', shell('set -e\nT=$(TENANT)\nmkdir /work/$T'), 'unset', { path: '$(TENANT)', status: 127 }),
+    fails('such a variable without a shell', commanded(['cp', '/etc/$(A)', '/work']), 'unset', { path: '$(A)' }, commandPointer),
+    fails(
+      'a variable that env sets too late',
+      shell('cp $(A) /work', 'busybox', {
+        env: [
+          { name: 'A', value: '$(B)' },
+          { name: 'B', value: 'x' },
+        ],
+      }),
+      'setLater',
+      { path: '$(B)' },
+    ),
+    fails('a program in such a variable', commanded(['$(APP)/run', 'x']), 'unsetProgram', { what: '$(APP)/run' }, word(0)),
     fails('a keyword too many', scripted('true\nfi'), 'syntax', { at: 'line 2: ', status: 2 }),
     fails('carriage returns', scripted('if true; then\r\n  true\r\nfi\r\n'), 'carriageReturn'),
     fails('a command in one word', commanded(["sh -c 'true'"]), 'oneWord', {}, word(0)),

@@ -42,7 +42,7 @@ export const rule = defineRule({
     const isSpaced = new Set(spacedUses(workload, context).map(({ imagePointer }) => imagePointer))
     for (const { pointer, field, error } of refusal?.errors ?? []) {
       if (isSpaced.has(pointer)) continue
-      const rejected = refusal?.of === 'pods' ? `the pods of this ${workload.kind}` : `the ${workload.kind}`
+      const rejected = refusal?.of === 'pods' ? `the pods of this ${workload.kindName}` : `the ${workload.kind}`
       yield reportOf('refused', workload, pointer, {
         rejected,
         field,

@@ -7,6 +7,7 @@ import { rehearseVariants } from '../rehearsal/variants.ts'
 import { repairsOf } from '../repair/repair.ts'
 import { factsOf, maxWords, type ScriptFacts } from '../shape/facts.ts'
 import { mistakeOf, pipedDownload } from '../shape/mistakes.ts'
+import { UnsetUses } from '../shape/unset.ts'
 import { maxScriptLength, parseScript } from '../syntax/parse.ts'
 import { holdsTemplate } from '../syntax/prescan.ts'
 import { linesOf, type Script } from '../syntax/syntax.ts'
@@ -31,13 +32,24 @@ export function analyzeScript(input: ScriptInput): ScriptAnalysis {
   const lineOf = linesOf(text)
   const facts = shapeOf(script, input, lineOf)
   if (script.fault !== null) return { ...describe(rehearsal, facts, lineOf, mounts), ending: syntaxEnding(script, lineOf) }
-  const mistake = mistakeOf(script.body, input, lineOf, { left: maxWords })
-  const withText = (analysis: ScriptAnalysis) => ({ ...analysis, mistake, hidden: [...analysis.hidden, ...piped] })
+  const unset = new UnsetUses(script.body, input)
+  const mistake = mistakeOf(script.body, input, lineOf, { left: maxWords }) ?? unset.mistake(rehearsal, lineOf)
+  const withText = (analysis: ScriptAnalysis) => ({
+    ...analysis,
+    mistake,
+    ending: endingWithCause(analysis.ending, unset.causeAt(rehearsal.failure?.offset ?? -1)),
+    hidden: [...analysis.hidden, ...piped],
+  })
   const piped = problem === undefined ? pipedDownload(script.body, input, lineOf) : []
   if (rehearsal.hazards.length === 0) return withText(describe(rehearsal, facts, lineOf, mounts))
   const { repairs, steps } = repairsOf(rehearsal, { ...input, script }, flavors, maxStepsPerScript - rehearsal.steps)
   const repaired = { ...rehearsal, steps: rehearsal.steps + steps }
   return withText(describe(repaired, facts, lineOf, mounts, script.body, repairs))
+}
+
+/** A command that fails because of what it gets is not the cause. */
+function endingWithCause(ending: Ending, cause: ReturnType<UnsetUses['causeAt']>): Ending {
+  return ending.kind === 'fails' && cause !== undefined && /^(?:command|unread)$/.test(ending.cause) ? { ...ending, ...cause } : ending
 }
 
 /** Reads only what the text of a script shows, without a rehearsal. Null if it cannot be read. */

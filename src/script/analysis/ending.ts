@@ -2,8 +2,11 @@
 import type { StartFault, StartFaultKind } from '../container/start-faults.ts'
 import type { Refusal } from '../rehearsal/rehearsal.ts'
 
-/** `command`: the script itself; `syntax`: it does not parse; `carriageReturn`: its lines end with carriage returns. */
-export type FailureCause = 'command' | 'syntax' | 'carriageReturn' | Refusal | StartFaultKind
+/**
+ * `command`: the script itself; `unset`, `setLater`: the command gets `$(NAME)` as it is written (see shape/unset.ts); `syntax`: it does not parse; `carriageReturn`: its lines end with
+ * carriage returns.
+ */
+export type FailureCause = 'command' | 'unset' | 'setLater' | 'syntax' | 'carriageReturn' | Refusal | StartFaultKind
 
 /** A container whose first run fails, so that every further one fails in the same way. */
 export interface Failing {
@@ -15,7 +18,7 @@ export interface Failing {
   readonly cause: FailureCause
   /** The command in one or two words, or the word that is wrong. */
   readonly what: string
-  /** The path that cannot be changed, '' if none can be named. */
+  /** The path that cannot be changed, or the `$(NAME)` that is not replaced; '' if none can be named. */
   readonly path: string
   /** Whether the container runtime can start the container. */
   readonly isStarted: boolean

@@ -12,7 +12,7 @@ import { maxStepsPerScript } from './analyze.ts'
 import { endingOfFault, openEnding } from './ending.ts'
 import type { FoundScript } from './input.ts'
 
-/** A plain init container and the analysis of its script. */
+/** An init container and the analysis of its script. */
 export interface AnalyzedInit extends ScriptAnalysis {
   readonly container: Container
   /** Where the script, or the argument that starts it, is in the workload. */
@@ -38,13 +38,14 @@ const tooMany = `the workload has more than ${maxScripts} init containers`
 const tooLong = 'the init scripts of this workload are longer than 128 KiB in total'
 const tooSlow = 'the init scripts of this workload take too many steps to analyze in total'
 
-/** The plain init containers of a workload with the analyses of their scripts. They are read once, when they are first needed. */
+/** The init containers of a workload with the analyses of their scripts. They are read once, when they are first needed. */
 export class InitScripts {
   readonly #workload: Workload
   readonly #siblings: Siblings
   readonly #analyst: Analyst
   readonly #waiting: string[] = []
   #analyzed: readonly AnalyzedInit[] | undefined
+  #sidecars: readonly AnalyzedInit[] | undefined
   #text = 0
   #steps = 0
 
@@ -59,8 +60,15 @@ export class InitScripts {
    * nothing waits for them to exit.
    */
   analyzed(): readonly AnalyzedInit[] {
-    this.#analyzed ??= this.#analyze()
+    this.#analyzed ??= this.#analyze('init')
     return this.#analyzed
+  }
+
+  /** The sidecars, as `analyzed`, within what the budget has left after the plain init containers. */
+  sidecars(): readonly AnalyzedInit[] {
+    this.analyzed()
+    this.#sidecars ??= this.#analyze('sidecar')
+    return this.#sidecars
   }
 
   /** The names of the containers whose analysis was needed, but is not there yet. */
@@ -68,11 +76,11 @@ export class InitScripts {
     return this.#waiting
   }
 
-  #analyze(): readonly AnalyzedInit[] {
+  #analyze(role: 'init' | 'sidecar'): readonly AnalyzedInit[] {
     const analyzed: AnalyzedInit[] = []
     let count = 0
     for (const container of this.#workload.containers()) {
-      if (container.role !== 'init') continue
+      if (container.role !== role) continue
       const init = ++count > maxScripts ? unread(container, tooMany) : this.#read(container)
       if (init === undefined) this.#waiting.push(container.name)
       else analyzed.push(init)

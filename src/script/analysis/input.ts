@@ -3,9 +3,10 @@ import type { Container } from '../../model/containers.ts'
 import { asString, at, member } from '../../model/json.ts'
 import type { Siblings } from '../../model/siblings.ts'
 import type { Workload } from '../../model/workload.ts'
+import { customResource } from '../../model/workload-kinds.ts'
 import { catalogue } from '../commands/catalogue.ts'
 import { type ContainerScript, claimTemplatesOf, type NoScript, scriptOf } from '../container/container-script.ts'
-import { type Environment, environmentOf } from '../container/environment.ts'
+import { type Absence, absenceIn, type Environment, environmentOf } from '../container/environment.ts'
 import type { Flavor } from '../container/image-shells.ts'
 import { mountedTexts } from '../container/mounted-text.ts'
 import { type Mount, mountsOf, type Rerun } from '../container/storage.ts'
@@ -38,6 +39,8 @@ export interface ScriptInput {
   readonly isArguments?: true
   /** Whether the container's own file system is read-only: left out if it is not. */
   readonly isRootReadOnly?: true
+  /** See `ContainerScript`: left out if there are none. */
+  readonly unset?: readonly string[]
 }
 
 /** The script of a container, and its mounts with the names of their volumes. */
@@ -49,10 +52,12 @@ export type FoundScript =
 export function inputOf(container: Container, workload: Workload, siblings: Siblings): FoundScript {
   const mounts = mountsOf(container, workload.podSpec, claimTemplatesOf(workload))
   const texts = mountedTexts(mounts, workload, siblings)
-  const environment = environmentOf(container.raw, (name) => siblings.configMap(workload.namespace, name))
-  const found = scriptOf(container, environment, texts, catalogue, mounts)
+  // The controller of a custom resource may add variables.
+  const isAbsent: Absence | undefined = workload.kind === customResource ? undefined : absenceIn(container.raw)
+  const environment = environmentOf(container.raw, (name) => siblings.configMap(workload.namespace, name), isAbsent)
+  const found = scriptOf(container, environment, texts, catalogue, mounts, isAbsent)
   if ('why' in found) return { found, mounts, input: null }
-  const { text, positional, options, flavors } = found
+  const { text, positional, options, flavors, unset } = found
   const input = {
     text,
     positional,
@@ -65,6 +70,7 @@ export function inputOf(container: Container, workload: Workload, siblings: Sibl
     user: userOf(container, workload.podSpec),
     workingFolder: folderKey(asString(member(container.raw, 'workingDir'))),
     ...(at(container.raw, 'securityContext', 'readOnlyRootFilesystem') === true ? ({ isRootReadOnly: true } as const) : {}),
+    ...(unset === undefined ? {} : { unset }),
     ...(found.origin === 'command' ? ({ isArguments: true } as const) : {}),
   }
   return { found, mounts, input }

@@ -9,7 +9,7 @@ import { noOptions, type ShellOptions } from '../syntax/dialect.ts'
 import { interpreterOf, readShellArguments, shells } from '../syntax/shell-arguments.ts'
 import { canonical } from '../value/paths.ts'
 import { literal, unknown, type Value } from '../value/value.ts'
-import { asScript, asWord, type Environment, expandReferences, type Reference } from './environment.ts'
+import { type Absence, asScript, asWord, type Environment, expandReferences, type Reference, unsetNames } from './environment.ts'
 import { entrypointOf, type Flavor, flavorsOf } from './image-shells.ts'
 import { fileFault, optionFault, plainFault, programFault, type StartFault, shellFault } from './start-faults.ts'
 import { isPlainFile, type Mount } from './storage.ts'
@@ -27,6 +27,8 @@ export interface ContainerScript {
   readonly positional: readonly Value[]
   readonly options: Readonly<ShellOptions>
   readonly flavors: readonly Flavor[]
+  /** Variables in `$(NAME)` that are certain to have no value there, so that Kubernetes leaves the text; omitted if there are none. */
+  readonly unset?: readonly string[]
 }
 
 /** Why it is not known what runs. */
@@ -54,6 +56,7 @@ const entrypointDecides = "the image's entrypoint decides what runs"
  * The script of a container, or why it is not known.
  * @param texts mounted files whose text is known, by path
  * @param programs the records of programs by name
+ * @param isAbsent see `absenceIn`
  */
 export function scriptOf(
   container: Container,
@@ -61,10 +64,29 @@ export function scriptOf(
   texts: ReadonlyMap<string, string>,
   programs: Programs,
   mounts: readonly Mount[] = [],
+  isAbsent?: Absence,
 ): ContainerScript | NoScript {
   const image = asString(member(container.raw, 'image')) ?? ''
-  const words = wordsOf(container, environment, image)
+  const words = wordsOf(container, environment, image, isAbsent)
   if ('why' in words) return words
+  const found = scriptOfWords(words, container, { texts, environment, image }, programs, mounts)
+  if ('why' in found || isAbsent === undefined) return found
+  const written = ['command', 'args'].flatMap((key) => asArray(member(container.raw, key)).map((item) => asString(item) ?? ''))
+  const unset = unsetNames(
+    written.slice(0, 2 * maxArguments),
+    words.flatMap(({ pieces }) => pieces),
+  )
+  return unset.size === 0 ? found : { ...found, unset: [...unset].sort() }
+}
+
+function scriptOfWords(
+  words: readonly Argument[],
+  container: Container,
+  setting: Setting,
+  programs: Programs,
+  mounts: readonly Mount[],
+): ContainerScript | NoScript {
+  const { texts, environment, image } = setting
   const started = withoutStarters(words, programs)
   const [program, ...rest] = started
   if (program === undefined) return { why: entrypointDecides, pointer: container.pointer }
@@ -73,7 +95,6 @@ export function scriptOf(
   const fault = isPlainFile(path, mounts, texts.has(canonical(path))) ? plainFault(path) : programFault(path)
   if (fault !== undefined) return { why: cannotRun, pointer: program.pointer, fault }
   const shell = path.slice(path.lastIndexOf('/') + 1)
-  const setting: Setting = { texts, environment, image }
   if (shells.has(shell)) return ofShell(shell, program, rest, setting)
   const mounted = textAt(path, setting)
   if (mounted !== undefined) return ofMountedProgram(mounted, program, rest, setting)
@@ -99,13 +120,13 @@ function textAt(path: string, { texts }: Setting): string | undefined {
 const maxWords = 4 * maxText
 
 /** ENTRYPOINT or `command`, then `args`. */
-function wordsOf({ raw, pointer }: Container, environment: Environment, image: string): readonly Argument[] | NoScript {
+function wordsOf({ raw, pointer }: Container, environment: Environment, image: string, isAbsent?: Absence): readonly Argument[] | NoScript {
   let left = maxWords
   const list = (key: 'command' | 'args'): Argument[] => {
     const words: Argument[] = []
     for (const [index, item] of asArray(member(raw, key)).slice(0, maxArguments).entries()) {
       if (left < 0) break
-      const pieces = expandReferences(asString(item) ?? '', environment)
+      const pieces = expandReferences(asString(item) ?? '', environment, isAbsent)
       for (const piece of pieces) left -= typeof piece === 'string' ? piece.length : piece.variable.length
       words.push({ pieces, pointer: `${pointer}/${key}/${index}` })
     }

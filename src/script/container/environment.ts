@@ -39,7 +39,7 @@ class BoundedEnvironment {
  * outside the input are not known; it is assumed not to override the others.
  * Source: kubernetes pkg/kubelet/kubelet_pods.go, makeEnvironmentVariables.
  */
-export function environmentOf(container: JsonObject, configMaps = noConfigMaps): Environment {
+export function environmentOf(container: JsonObject, configMaps = noConfigMaps, isAbsent: Absence = notAbsent): Environment {
   const environment = new BoundedEnvironment()
   const { values } = environment
   for (const source of asArray(member(container, 'envFrom')).slice(0, maxVariables)) {
@@ -53,10 +53,56 @@ export function environmentOf(container: JsonObject, configMaps = noConfigMaps):
     const name = asString(member(entry, 'name'))
     if (name === undefined) continue
     const source = member(entry, 'valueFrom')
-    const value = source === undefined ? expanded(asString(member(entry, 'value')) ?? '', values) : shownValue(source, configMaps)
+    const value = source === undefined ? expanded(asString(member(entry, 'value')) ?? '', values, isAbsent) : shownValue(source, configMaps)
     environment.set(name, value ?? unknown(`$${name}`))
   }
   return values
+}
+
+/** Whether no source that is not in the input can give a container the variable. */
+export type Absence = (name: string) => boolean
+
+const notAbsent: Absence = () => false
+
+/**
+ * The variables of Services and their ports in the namespace (kubernetes pkg/kubelet/envvars/envvars.go), and the index that the Job
+ * controller adds (pkg/controller/job/indexed_job_utils.go, completionIndexEnvName).
+ */
+const fromCluster = /_(?:SERVICE_HOST|SERVICE_PORT|PORT)(?:_|$)|^JOB_COMPLETION_INDEX$/
+
+/**
+ * Variables that well-known mutating webhooks add: github.com/aws/amazon-eks-pod-identity-webhook, github.com/Azure/azure-workload-identity,
+ * github.com/pfnet-research/gcp-workload-identity-federation-webhook, github.com/open-telemetry/opentelemetry-operator, and the Cluster Agent
+ * of github.com/DataDog/datadog-agent.
+ */
+const fromWebhooks = /^(?:AWS|AZURE|GOOGLE|CLOUDSDK|OTEL|DD)_/
+
+/** Which variables a container of one of the nine kinds is certain to lack, apart from its `env`. */
+export function absenceIn(container: JsonObject): Absence {
+  // A patch has no image: the rest of its container, with the variables, is in the target.
+  const isPatch = (asString(member(container, 'image')) ?? '') === ''
+  if (isPatch || asArray(member(container, 'envFrom')).length > 0 || asArray(member(container, 'env')).length > maxVariables)
+    return notAbsent
+  return (name) => !fromCluster.test(name) && !fromWebhooks.test(name)
+}
+
+/** `$(NAME)` and its escape `$$(NAME)`. */
+const reference = /(\$?)\$\(([A-Z_][A-Z0-9_]*)\)/g
+
+/** Programs with such a name: libwww-perl has GET, HEAD and POST, and R is a language. */
+const isProgram = /^(?:GET|HEAD|POST|R|X)$/
+
+/**
+ * The variables that Kubernetes leaves as they are written.
+ * @param written the texts as written, where an escape is the author's command substitution
+ * @param pieces what becomes of them
+ */
+export function unsetNames(written: readonly string[], pieces: readonly Reference[]): ReadonlySet<string> {
+  const left = pieces.flatMap((piece) => (typeof piece === 'string' ? [...piece.matchAll(reference)].map(([, , name = '']) => name) : []))
+  const names = new Set(left.filter((name) => !isProgram.test(name)))
+  if (names.size > 0)
+    for (const text of written) for (const [, before, name = ''] of text.matchAll(reference)) if (before !== '') names.delete(name)
+  return names
 }
 
 /** The value of an EnvVarSource if it comes from a ConfigMap of the input. */
@@ -76,10 +122,11 @@ const variableName = /^[A-Z_][A-Z0-9_]*$/
 const maxNameLength = 400
 
 /**
- * Replaces `$(NAME)` with the value, and `$$` with `$`. Everything else is kept, so `$(date)` reaches the shell.
+ * Replaces `$(NAME)` with the value, and `$$` with `$`. Everything else is kept, so `$(date)` reaches the shell, as does a name that is
+ * certain to have no value.
  * Source: kubernetes third_party/forked/golang/expansion/expand.go.
  */
-export function expandReferences(text: string, environment: Environment): readonly Reference[] {
+export function expandReferences(text: string, environment: Environment, isAbsent: Absence = notAbsent): readonly Reference[] {
   if (!text.includes('$(') && !text.includes('$$')) return text === '' ? [] : [text]
   const found: Reference[] = []
   let plain = ''
@@ -99,7 +146,7 @@ export function expandReferences(text: string, environment: Environment): readon
     if (close === -1) return [...found, plain + text.slice(index)].filter((piece) => piece !== '')
     const name = text.slice(index + 2, Math.min(close, index + 2 + maxNameLength))
     const value = environment.get(name)
-    if (value === undefined && !variableName.test(name)) {
+    if (value === undefined && (!variableName.test(name) || isAbsent(name))) {
       plain += '$('
       index++
       continue
@@ -127,8 +174,8 @@ function nextDollar(text: string, from: number): number {
 const nameless = unknown('a variable of unknown value')
 
 /** Undefined if the text grows too long: variables that contain each other twice grow exponentially. */
-function expanded(text: string, environment: Environment): Value | undefined {
-  const pieces = expandReferences(text, environment)
+function expanded(text: string, environment: Environment, isAbsent: Absence): Value | undefined {
+  const pieces = expandReferences(text, environment, isAbsent)
   const values = pieces.map((piece) =>
     typeof piece === 'string' ? literal(piece) : (environment.get(piece.variable) ?? unknown(`$${piece.variable}`)),
   )

@@ -5,11 +5,20 @@ import type { Flavor } from './image-shells.ts'
 
 /**
  * - `oneWord`: the program and its arguments are one word; `brackets`: the word contains the brackets of a list
+ * - `unsetProgram`: its name contains `$(NAME)` of a variable that is not set
  * - `option`: the first word is an option, because the image has no entrypoint
  * - `noShell`: the image does not contain the shell; `notExecutable`: the file of a volume has no x bit
  * - `scriptAsFile`: the script follows the shell without `-c`; `gluedOption`: `-c` and the script are one word
  */
-export type StartFaultKind = 'oneWord' | 'brackets' | 'option' | 'noShell' | 'notExecutable' | 'scriptAsFile' | 'gluedOption'
+export type StartFaultKind =
+  | 'oneWord'
+  | 'brackets'
+  | 'unsetProgram'
+  | 'option'
+  | 'noShell'
+  | 'notExecutable'
+  | 'scriptAsFile'
+  | 'gluedOption'
 
 export interface StartFault {
   readonly kind: StartFaultKind
@@ -36,6 +45,7 @@ export function plainFault(path: string): StartFault {
 /** Why the first word of a command is not a program; undefined if it may be one. */
 export function programFault(path: string): StartFault | undefined {
   if (/^\[./.test(path)) return { kind: 'brackets', what: shownWord(path), ...notStarted }
+  if (/\$\(\w*\)/.test(path)) return { kind: 'unsetProgram', what: shownWord(path), ...notStarted }
   if (/^-\w/.test(path)) return { kind: 'option', what: shownWord(path), ...notStarted }
   const hasBlank = /\s/.test(path.trim())
   const isText = path.includes('\n') || startsCommand.test(path) || (/\s-\w/.test(path) && !path.startsWith('/'))

@@ -18,7 +18,7 @@ export interface FirstRunSetting {
 const mayBeWritable = /^\/(?:dev|proc|sys|run|var|data|srv|mnt|home|etc\/(?:hosts|hostname|resolv\.conf))(?:\/|$)/
 
 /** The last component of a path that only a shell could read. */
-const noName = /\/(?:&&|\|\|?|;|[<>]+|2>&1|[^/]*(?:\*|\$[A-Za-z_{])[^/]*)$/
+const noName = /\/(?:&&|\|\|?|;|[<>]+|2>&1|[^/]*(?:\*|\$[A-Za-z_{(])[^/]*)$/
 
 /** Whether a path of the container's own file system is certain to be read-only. */
 export function isSealed(path: string, first: FirstRunSetting | undefined): boolean {

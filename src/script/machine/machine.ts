@@ -29,6 +29,8 @@ export interface Setting {
   readonly environment: ReadonlyMap<string, Value>
   /** Whether file modes restrict the user (see user.ts). False by default. */
   readonly obeysModes?: boolean
+  /** Names of commands that do not exist. */
+  readonly unset?: ReadonlySet<string>
   /** What the container refuses, for a run that only has to show whether the first run can succeed. */
   readonly first?: FirstRunSetting
 }

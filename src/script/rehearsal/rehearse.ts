@@ -52,6 +52,8 @@ export interface RehearsalInput {
   readonly isArguments?: true
   /** Whether the container's own file system is read-only. */
   readonly isRootReadOnly?: true
+  /** Names of commands that do not exist: variables that Kubernetes leaves as `$(NAME)`, which a shell runs. */
+  readonly unset?: readonly string[]
   /** Maximum number of commands over all runs; `maxTotalSteps` by default. */
   readonly maxSteps?: number
   /** Whether only reruns matter, as for a change that is tried: not whether the first run can succeed, and not what it hides. */
@@ -150,6 +152,7 @@ class Rehearser {
   readonly #input: RehearsalInput
   readonly #catalogue: Catalogue
   readonly #reruns: readonly Rerun[]
+  readonly #unset: ReadonlySet<string>
   /** Number of commands that ran so far. */
   #commands = 0
   readonly #world: World
@@ -167,6 +170,7 @@ class Rehearser {
     this.#input = input
     this.#catalogue = catalogue
     this.#isFirstOnly = isFirstOnly
+    this.#unset = new Set(input.unset)
     this.#reruns = input.reruns ?? ['retry', 'rerun', 'replace']
     this.#world = new World(input.texts)
   }
@@ -330,6 +334,7 @@ class Rehearser {
       world: this.#world,
       environment: values,
       obeysModes: user?.obeysModes === true,
+      unset: this.#unset,
       ...(this.#isFirstOnly ? { first: { cannotChown: user?.cannotChown, isArguments, isOldDash, isRootReadOnly } } : {}),
       get userland() {
         markFlavored()

@@ -12,9 +12,10 @@ import { shownWord, type TextBudget, TooMuchText, WordReader } from './words.ts'
  * - `background`: the script ends, and with it what it put into the background
  * - `deadCheck`: `set -e` ends the script before the check of `$?`
  * - `unusedWords`: the script does not use the words after it
+ * - `unset`, `setLater`: Kubernetes leaves `$(NAME)`, because no `env` sets the variable, or only a later entry (see unset.ts)
  */
 export interface Mistake {
-  readonly kind: 'joined' | 'comment' | 'braces' | 'literal' | 'background' | 'deadCheck' | 'unusedWords'
+  readonly kind: 'joined' | 'comment' | 'braces' | 'literal' | 'background' | 'deadCheck' | 'unusedWords' | 'unset' | 'setLater'
   /** Line in the script, counted from 1. */
   readonly line: number
   /** The command or the words that have no effect. */
@@ -32,7 +33,7 @@ export interface MistakeInput {
 }
 
 /** Programs that change files: what they do with a word that is not what it seems is certain. */
-const fileCommands: ReadonlySet<string> = new Set(['mkdir', 'touch', 'cp', 'mv', 'ln', 'rm', 'chown', 'chmod'])
+export const fileCommands: ReadonlySet<string> = new Set(['mkdir', 'touch', 'cp', 'mv', 'ln', 'rm', 'chown', 'chmod'])
 
 const commands: ReadonlySet<string> = new Set([
   ...fileCommands,

@@ -124,6 +124,9 @@ function assign(statement: Simple, context: ShellContext): void {
   }
 }
 
+/** The exit status of a command that does not exist (POSIX XCU 2.8.2). */
+const notFound = 127
+
 /** Runs a command by name: function, builtin, catalogue. */
 export function dispatch(fields: readonly Value[], context: ShellContext, catalogue: Catalogue, step: Step): number {
   const { machine } = context
@@ -133,6 +136,8 @@ export function dispatch(fields: readonly Value[], context: ShellContext, catalo
   if (name === undefined) throw new NotAnalyzed('a command with an unknown name')
   const kept = machine.shell.functions.get(name)
   if (kept !== undefined) return callFunction(kept, rest, context, step)
+  // No such program is found (POSIX XCU 2.9.1.1).
+  if (machine.setting.unset?.has(name) === true) return notFound
   const builtin = builtins.get(name)
   if (builtin !== undefined) return builtin(rest, context, step)
   const call = context.call(name, rest, step)

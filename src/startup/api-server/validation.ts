@@ -8,6 +8,7 @@ import { oncePer } from '../../model/once-per.ts'
 import type { Workload } from '../../model/workload.ts'
 import { customResource, groupOf, type KindOfWorkload } from '../../model/workload-kinds.ts'
 import { checkContainers, checkImagesOfPod, checkInitContainers, checkLabel, checkPullPolicy } from './containers.ts'
+import { isCertainInPods } from './copying-controllers.ts'
 import { decode, isBuiltIn } from './decode.ts'
 import { type ApiErrors, type FieldError, fieldPath, invalidMessage, isOneOf, newApiErrors } from './errors.ts'
 import { type Meant, meantBy } from './unknown-fields.ts'
@@ -27,12 +28,12 @@ export interface Refusal {
 
 /**
  * What the API server refuses; null if it accepts the workload and its pods. A wrong type ends its checks before the validation. To the API
- * server, a template in a custom resource is data, and its controller may add what a pod needs (Knative sets the names of containers), so
- * nothing is known about it.
+ * server, a template in a custom resource is data: only the pods are refused, and only if the controller adds nothing (see
+ * copying-controllers.ts).
  */
 export function refusalOf(workload: Workload): Refusal | null {
   const { kind, apiVersion, name } = workload
-  if (kind === customResource) return null
+  if (kind === customResource) return refusalOfCopies(workload)
   const [first, ...more] = decode(workload).wrongTypes
   if (first !== undefined) {
     const version = apiVersion.slice(apiVersion.indexOf('/') + 1)
@@ -64,9 +65,9 @@ export const ignoredFieldsOf = oncePer((workload: Workload): readonly IgnoredFie
   })
 })
 
-function validate(workload: Workload, errors: ApiErrors): readonly FieldError[] {
+/** @param path the field path of the PodSpec in the errors */
+function validate(workload: Workload, errors: ApiErrors, path = fieldPath(workload.podSpecPointer)): readonly FieldError[] {
   const spec = workload.podSpec
-  const path = fieldPath(workload.podSpecPointer)
   const isPod = workload.kind === 'Pod'
   const volumes = new Set([
     ...checkVolumes(errors, asArray(member(spec, 'volumes')), isPod, `${path}.volumes`),
@@ -91,20 +92,51 @@ function validate(workload: Workload, errors: ApiErrors): readonly FieldError[] 
 }
 
 /** The checks that apply to pods, but not to templates. The name of a pod is known only when it is created. */
-function refusalOfPods({ name, podSpec, podSpecPointer }: Workload): Refusal | null {
+function refusalOfPods(workload: Workload): Refusal | null {
+  const { podSpec } = workload
   const errors = newApiErrors()
   for (const list of ['containers', 'initContainers']) checkImagesOfPod(errors, asArray(member(podSpec, list)), `spec.${list}`)
   for (const [index, volume] of asArray(member(podSpec, 'volumes')).entries()) {
     if (lacksReference(volume)) errors.required(`spec.volumes[${index}].image.reference`)
   }
-  const found = errors.list()
-  const message = invalidMessage(found, 'Pod', `${name}-xxxxx`)
+  return refusalOfPod(errors.list(), workload)
+}
+
+/** @param errors with the field paths of a Pod */
+function refusalOfPod(errors: readonly FieldError[], { name, podSpecPointer }: Workload): Refusal | null {
+  const message = invalidMessage(errors, 'Pod', `${name}-xxxxx`)
   if (message === null) return null
   const inTemplate = ({ pointer, ...rest }: FieldError): FieldError => ({
     ...rest,
     pointer: podSpecPointer + pointer.slice('/spec'.length),
   })
-  return { of: 'pods', errors: found.map(inTemplate), message }
+  return { of: 'pods', errors: errors.map(inTemplate), message }
+}
+
+/**
+ * The pods of a custom resource whose controller copies the template. A volume that the template lacks may be added when a pod is created: by
+ * volumeClaimTemplates, or by a webhook.
+ */
+function refusalOfCopies(workload: Workload): Refusal | null {
+  const isCertain = isCertainInPods(workload)
+  if (isCertain === undefined) return null
+  const { podSpec, podSpecPointer, kindName } = workload
+  const [first, ...more] = decode(workload).wrongTypes.filter(({ pointer }) => isCertain(pointer))
+  if (first !== undefined) {
+    const errors = [first, ...more].map(({ pointer, error }) => ({
+      pointer,
+      field: fieldPath(`/spec${pointer.slice(podSpecPointer.length)}`),
+      error,
+    }))
+    return { of: 'pods', errors, message: `the template of the ${kindName} cannot be decoded: ${first.message}` }
+  }
+  const found = newApiErrors(isWhole(workload) ? undefined : { spec: podSpec })
+  validate(workload, found, 'spec')
+  for (const list of ['containers', 'initContainers']) checkImagesOfPod(found, asArray(member(podSpec, list)), `spec.${list}`)
+  return refusalOfPod(
+    found.list().filter(({ pointer, error }) => isCertain(pointer) && !error.startsWith('Not found')),
+    workload,
+  )
 }
 
 function isStored({ object }: Workload): boolean {

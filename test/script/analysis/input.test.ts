@@ -44,6 +44,7 @@ const fields: { readonly [Field in keyof ScriptInput]: fc.Arbitrary<ScriptInput[
     { requiredKeys: ['obeysModes', 'hasGroup'] },
   ),
   workingFolder: word,
+  unset: fc.array(word, { maxLength: 3 }),
 }
 
 for (const [field, values] of Object.entries(fields)) {

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { asScript, asWord, environmentOf, expandReferences } from '../../../src/script/container/environment.ts'
+import { absenceIn, asScript, asWord, environmentOf, expandReferences, unsetNames } from '../../../src/script/container/environment.ts'
 import { literal, unknown } from '../../../src/script/value/value.ts'
 import * as fc from '../../support/properties.ts'
 
@@ -114,4 +114,30 @@ t.test('any text: nothing throws, and text without $ is unchanged', async (t) =>
     }),
   )
   t.equal(expandReferences('$(a'.repeat(50_000), environment).length, 1)
+})
+
+t.test('a variable that nothing can give stays as it is written', async (t) => {
+  const isAbsent = absenceIn({ image: 'a' })
+  const entry = (name: string, value: string) => ({ name, value })
+  const environment = environmentOf({ env: [entry('A', '$(B)/$(C)/$$(B)'), entry('B', 'x'), entry('D', '$(B)')] }, undefined, isAbsent)
+  t.strictSame(environment.get('A'), literal('$(B)/$(C)/$(B)'), 'a later entry does not count')
+  t.strictSame(environment.get('D'), literal('x'))
+  t.strictSame(expandReferences('$(A) $(C) $(b)', environment, isAbsent), ['$(B)/$(C)/$(B) $(C) $(b)'], 'values are not expanded again')
+  t.strictSame(expandReferences('$(DB_PORT)', environment, isAbsent), [{ variable: 'DB_PORT' }], 'the variable of a Service')
+  for (const name of ['AWS_REGION', 'DD_AGENT_HOST'])
+    t.strictSame(expandReferences(`$(${name})`, environment, isAbsent), [{ variable: name }], 'a webhook may add it')
+  for (const [title, container] of [
+    ['envFrom may give it', { image: 'a', envFrom: [{ secretRef: { name: 's' } }] }],
+    ['a patch', {}],
+    ['more entries than are read', { image: 'a', env: Array.from({ length: 2001 }, () => entry('X', '')) }],
+  ] as const)
+    t.notOk(absenceIn(container)('C'), title)
+})
+
+t.test('names that Kubernetes leaves in a command', async (t) => {
+  const names = (...texts: string[]) => [...unsetNames(texts, texts)]
+  t.strictSame(names('$(A) $(B_1)', '$(date) $(a) $(D E) $(GET)'), ['A', 'B_1'])
+  t.strictSame([...unsetNames(['$$(A) $(B)'], ['$(A) $(B)'])], ['B'], 'an escape is a command substitution')
+  t.strictSame([...unsetNames(['$(A)'], [{ variable: 'A' }])], [], 'its value is only unknown')
+  t.strictSame(names('$'.repeat(200_000), '$(A'.repeat(50_000)), [])
 })
