@@ -26,6 +26,8 @@ export interface Policy {
   warns(user: string): boolean
   /** Whether the user is one of the controllers that create pods from templates (`controllers`). */
   isController(user: string): boolean
+  /** The exemptions that have expired, one line each. @param now ms since 1970 */
+  endedExemptions(now: number): readonly string[]
   /**
    * Whether anything can be denied in the namespace.
    * @param namespaceLabels undefined if not known, which gives the stricter answer
