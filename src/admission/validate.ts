@@ -10,6 +10,7 @@ import { isFromBuiltInController } from './built-in-controllers.ts'
 import type { AdmissionRequest } from './envelope.ts'
 import { masked } from './masking.ts'
 import { notesOf, type WorkloadNote } from './notes.ts'
+import { oneFact } from './one-fact.ts'
 import type { AdmissionPorts, JudgedReview } from './ports.ts'
 import { type AdmissionRecord, auditAnnotations, rulesOf, sparedRules } from './record.ts'
 import { allowed, type Cause, denied, type ReviewResponse } from './response.ts'
@@ -158,7 +159,8 @@ function identity({ rule, subject, data }: Diagnostic): string {
 
 function warningsOf(diagnostics: readonly Diagnostic[], result: LintResult, docsBase: string): string[] {
   const { faults, notices, skipped, waiting } = result
-  const findings = warningLines(diagnostics.filter(isWarned))
+  const shown = oneFact(diagnostics.filter(isWarned))
+  const findings = warningLines(shown.diagnostics, shown.textOf)
   const lines = [...findings]
   for (const { rule } of faults)
     lines.push(`[${rule}] internal error: the rule did not check this object; ask your cluster administrator to check the log of initlint`)
