@@ -1,7 +1,7 @@
 /** Joins findings of two rules on one image that state one fact, so that a review has one line for it. */
 import type { Diagnostic } from '../lint/diagnostic.ts'
 import { fillTemplate, maxValueLength } from '../lint/text.ts'
-import type { WarningText } from './warnings.ts'
+import { type WarningText, withoutReason } from './warnings.ts'
 
 const latest = 'image-latest'
 const fragile = 'pull-always-fragile-registry'
@@ -46,10 +46,10 @@ function joinedText(one: Diagnostic, other: Diagnostic): WarningText | undefined
   const situation = situations[origin]
   if (situation === undefined) return undefined
   const { image = '', registry = '', field = '' } = one.data
-  const { why = '', reason, servedBy } = other.data
+  const { why = '', servedBy } = other.data
   const start = `{{image}} has ${tag === 'untagged' ? 'no tag' : 'the tag latest'}`
   const served = servedBy === undefined ? '' : ' or use {{servedBy}}'
-  const withoutReason = reason === undefined ? why : String(why).replace(` (${reason})`, '')
+  const plainWhy = withoutReason(other).data.why ?? ''
   const text = (cause: string, why: string | number, advice: string): WarningText => {
     const because = why === '' ? '' : ', which {{why}}'
     const template = `${start}${cause} needs {{registry}}${because} [${fragile}]; ${advice}`
@@ -57,10 +57,10 @@ function joinedText(one: Diagnostic, other: Diagnostic): WarningText | undefined
     return { template, data, message: fillTemplate(template, data, maxValueLength) }
   }
   const shorter = [
-    text(situation.cause, withoutReason, situation.advice + served),
-    text(situation.cause, withoutReason, situation.advice),
-    text(situation.cause, withoutReason, 'pin a tag'),
-    text(', and with Always every start', withoutReason, 'pin a tag'),
+    text(situation.cause, plainWhy, situation.advice + served),
+    text(situation.cause, plainWhy, situation.advice),
+    text(situation.cause, plainWhy, 'pin a tag'),
+    text(', and with Always every start', plainWhy, 'pin a tag'),
     text(', and with Always every start', '', 'pin a tag'),
   ]
   return { ...text(situation.cause, why, situation.advice + served), shorter }

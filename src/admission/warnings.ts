@@ -84,16 +84,30 @@ const isNoun = /(?<!")\{\{image\}\}(?!")/
 
 function warningLine({ diagnostic, text, names, images }: Merged): string {
   let line = ''
-  for (const one of [text, ...(text.shorter ?? [])]) {
+  for (const one of [text, withoutReason(text), ...(text.shorter ?? [])]) {
     line = `[${diagnostic.rule}] ${subjectPrefix(diagnostic, names)}${images.size > 1 ? filled(one, images, wholeRoom) : one.message}`
     if (line.length <= warningLimits.each) return line
   }
-  const shortest = text.shorter?.at(-1) ?? text
+  const shortest = text.shorter?.at(-1) ?? withoutReason(text)
   for (const room of smallerRooms) {
     line = `[${diagnostic.rule}] ${subjectPrefix(diagnostic, names, room)}${filled(shortest, images, room)}`
     if (line.length <= warningLimits.each) return line
   }
   return shorten(line, warningLimits.each)
+}
+
+/** The text without the reason that the policy gives, which is in parentheses at the end of a value: it is left out as a whole. */
+export function withoutReason<T extends WarningText>(text: T): T {
+  const { template, data } = text
+  const end = ` (${data.reason})`
+  if (data.reason === undefined) return text
+  const shorter = Object.fromEntries(
+    Object.entries(data).map(([key, value]) => [
+      key,
+      typeof value === 'string' && value.endsWith(end) ? value.slice(0, -end.length) : value,
+    ]),
+  )
+  return { ...text, data: shorter, message: fillTemplate(template, shorter, maxValueLength) }
 }
 
 /** The text of a finding about the images. */
