@@ -38,8 +38,8 @@ export interface Policy {
 
 /** A problem in a policy document, for the author of the policy. */
 export interface PolicyProblem {
-  /** Errors reject the document; warnings do not. */
-  readonly level: 'error' | 'warning'
+  /** Errors reject the document. Warnings are probably unintended; notes say what the policy does. */
+  readonly level: 'error' | 'warning' | 'note'
   readonly file: string
   readonly line: number
   readonly column: number

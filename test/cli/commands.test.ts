@@ -107,6 +107,8 @@ t.test('policy check: exit code 0 if valid, 1 with place and key if invalid, 2 i
     'bad.yaml': `${head}preset: strikt\n`,
     'unknown.yaml': `${head}regitries: []\n`,
     'unwanted.yaml': `${head}exemptions: [{rules: [image-latest], reason: x, expires: 2026-11-01}]\n`,
+    '10-base.yaml': `${head}registries: [{match: "docker.io/**", fragile: true}]\n`,
+    '20-site.yaml': `${head}registries: [{match: "registry.corp.example/**", allowed: true}]\n`,
   })
   t.match(await runCli(['policy', 'check', 'good.yaml'], { cwd }), { code: 0, stderr: '' })
   t.match(await runCli(['policy', 'check', 'bad.yaml'], { cwd }), { code: 1, stdout: /^bad\.yaml:3:\d+: error: preset/ })
@@ -117,6 +119,14 @@ t.test('policy check: exit code 0 if valid, 1 with place and key if invalid, 2 i
   t.match(await runCli(['policy', 'check', 'unwanted.yaml'], { cwd }), {
     code: 0,
     stdout: /^unwanted\.yaml:3:\d+: warning: exemptions\[0\]\.expires: /,
+  })
+  t.match(await runCli(['policy', 'check', '10-base.yaml', '20-site.yaml'], { cwd }), {
+    code: 0,
+    stdout: [
+      '20-site.yaml:3:1: note: registries: this key replaces the list of 10-base.yaml: docker.io is no longer fragile',
+      '20-site.yaml:3:59: note: registries[0].allowed: one entry is allowed: true, so every other registry is refused, in every namespace',
+      'The policy is valid.\n',
+    ].join('\n'),
   })
   t.match(await runCli(['policy', 'check', 'gone.yaml'], { cwd }), { code: 2, stdout: '', stderr: /gone\.yaml/ })
 })

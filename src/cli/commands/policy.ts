@@ -36,7 +36,7 @@ function addCheck(command: Command, { io, finish }: CommandContext): void {
     .command('check')
     .summary('check whether a policy is valid')
     .description(
-      'Checks whether a policy is valid. Prints the file, line and key of each problem and how to fix it. Multiple files are merged in order.',
+      'Checks whether a policy is valid, and says what it does that its text does not show. Prints the file, line and key of each problem and how to fix it. Multiple files are merged in order.',
     )
     .argument('<files...>', 'policy documents, ConfigMaps or directories')
     .addHelpText(
@@ -48,7 +48,7 @@ function addCheck(command: Command, { io, finish }: CommandContext): void {
       const { policy, problems } = reviewPolicy(texts, defaultRegistry(), { id: policyId(texts), now: io.now() })
       io.stdout(problems.map((problem) => `${problemLine(problem)}\n`).join(''))
       if (policy === undefined) finish(exitCode.diagnostics)
-      else io.stdout(`The policy is valid${problems.length === 0 ? '' : ', with the warnings above'}.\n`)
+      else io.stdout(`The policy is valid${problems.some(({ level }) => level === 'warning') ? ', with the warnings above' : ''}.\n`)
     })
 }
 
