@@ -54,7 +54,8 @@ function sources({ merged }: CompiledPolicy): SourceOf {
   }
 }
 
-function completeDocument({ merged: { document }, decisions, fix }: CompiledPolicy): Readonly<Record<string, unknown>> {
+/** All keys of the policy, including defaults. */
+export function completeDocument({ merged: { document }, decisions, fix }: CompiledPolicy): Readonly<Record<string, unknown>> {
   const { cluster, annotations } = document
   return {
     apiVersion: policyApiVersion,

@@ -32,6 +32,7 @@ t.test('--help of every command prints usage and examples to standard output', a
     ['policy'],
     ['policy', 'check'],
     ['policy', 'show'],
+    ['policy', 'diff'],
     ['policy', 'schema'],
     ['serve'],
     ['doctor'],
@@ -142,6 +143,31 @@ t.test('policy show prints the source of each line', async (t) => {
   t.match(await show('p.yaml'), /image-latest: deny +# p\.yaml:3/)
   t.match(await show('p.yaml', '--effective'), /image-latest: deny +# p\.yaml:3/)
   t.match(await show('p.yaml', '--namespace', 'dev'), /image-latest: 'off'|image-latest: off/)
+})
+
+t.test('policy diff: exit code 0 if same, 1 if different, 2 if unreadable or invalid', async (t) => {
+  const cwd = t.testdir()
+  const head = 'apiVersion: initlint.dev/v1alpha1\nkind: Policy\n'
+  writeFiles(cwd, {
+    'old.yaml': head,
+    'same.yaml': `# a comment\n${head}preset: recommended\nrules: {image-latest: warn}\n`,
+    'new.yaml': `${head}rules: {image-latest: deny}\n`,
+    'bad.yaml': `${head}preset: strikt\n`,
+  })
+  const diff = (...argv: string[]) => runCli(['policy', 'diff', ...argv], { cwd })
+  t.match(await diff('old.yaml', 'same.yaml'), { code: 0, stdout: 'The policies are the same.\n', stderr: '' })
+  t.match(await diff('old.yaml', 'new.yaml'), { code: 1, stdout: 'rules.image-latest.action: changed from warn to deny\n', stderr: '' })
+  const json = await diff('new.yaml', 'old.yaml', '--format', 'json')
+  t.equal(json.code, 1)
+  t.match(JSON.parse(json.stdout), {
+    same: false,
+    changes: [{ key: 'rules.image-latest.action', kind: 'changed', before: 'deny', after: 'warn' }],
+  })
+  t.match(JSON.parse((await diff('old.yaml', 'same.yaml', '--format', 'json')).stdout), { same: true, changes: [] })
+  t.match(await diff('old.yaml', 'bad.yaml'), { code: 2, stdout: '', stderr: /bad\.yaml:3:9: error: preset/ })
+  t.match(await diff('gone.yaml', 'old.yaml'), { code: 2, stdout: '', stderr: /gone\.yaml/ })
+  t.match(await diff('old.yaml'), { code: 2, stdout: '' })
+  t.match(await runCli(['policy', 'show', '--effective', 'bad.yaml'], { cwd }), { code: 2, stdout: '', stderr: /error: preset/ })
 })
 
 t.test('policy schema prints a JSON Schema with every rule', async (t) => {

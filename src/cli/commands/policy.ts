@@ -1,28 +1,32 @@
 import type { Command } from 'commander'
-import { policyJsonSchema, reviewPolicy, showEffective, showPolicy } from '../../policy/index.ts'
+import { diffPolicies, policyJsonSchema, reviewPolicy, showEffective, showPolicy } from '../../policy/index.ts'
 import { defaultRegistry } from '../../rules/registry.ts'
 import { policyId } from '../../server/keepers/policy-files.ts'
-import { type CommandContext, examples, printJson } from '../command.ts'
+import { type CommandContext, examples, formatOption, printJson } from '../command.ts'
 import { exitCode } from '../exit.ts'
 import { loadPolicy, policyTexts, problemLine } from '../policy-files.ts'
 
-/** Adds `policy check`, `policy show` and `policy schema`. */
+/** Adds `policy check`, `policy show`, `policy diff` and `policy schema`. */
 export function addPolicy(program: Command, context: CommandContext): void {
   const command = program
     .command('policy')
-    .summary('check or show a policy, or print the schema')
-    .description('Checks and shows policies. A policy is a policy document, a ConfigMap with such documents, or a directory of them.')
+    .summary('check, show or compare policies, or print the schema')
+    .description(
+      'Checks, shows and compares policies. A policy is a policy document, a ConfigMap with such documents, or a directory of them.',
+    )
     .addHelpText(
       'after',
       examples(
         ['initlint policy check policy.yaml', 'check whether a policy is valid'],
         ['initlint policy show base.yaml cluster.yaml', 'merge two policies, with the source of each line'],
         ['initlint policy show policy.yaml --effective --namespace prod-eu', 'show the actions in a namespace'],
+        ['initlint policy diff old.yaml new.yaml', 'show what a new policy changes'],
         ['initlint policy schema > policy.schema.json', 'save the schema for an editor'],
       ),
     )
   addCheck(command, context)
   addShow(command, context)
+  addDiff(command, context)
   command
     .command('schema')
     .summary('print the JSON Schema of policy documents')
@@ -79,5 +83,29 @@ function addShow(command: Command, { io }: CommandContext): void {
       const inNamespace = effective === true || namespace !== undefined
       const lines = inNamespace ? showEffective(policy, namespace ?? 'default', undefined) : showPolicy(policy)
       io.stdout(lines.map((line) => `${line}\n`).join(''))
+    })
+}
+
+function addDiff(command: Command, { io, finish }: CommandContext): void {
+  command
+    .command('diff')
+    .summary('compare two policies')
+    .description(
+      'Compares what two policies set, including defaults. Comments, the order of keys, and the split into documents do not count.',
+    )
+    .argument('<old>', 'policy document, ConfigMap or directory')
+    .argument('<new>', 'policy document, ConfigMap or directory')
+    .addOption(formatOption())
+    .addHelpText(
+      'after',
+      `${examples(['initlint policy diff old.yaml new.yaml', 'in words'], ['initlint policy diff base/ site/ --format json', 'as JSON'])}\n\nExit codes: 0 same, 1 different, 2 usage error, or an unreadable or invalid policy, 3 internal error.`,
+    )
+    .action((before: string, after: string, { format }: { readonly format: 'text' | 'json' }) => {
+      const [old, next] = [before, after].map((path) => loadPolicy([path], defaultRegistry(), io))
+      const changes = old === undefined || next === undefined ? [] : diffPolicies(old, next)
+      const same = changes.length === 0
+      if (format === 'json') printJson(io, { same, changes })
+      else io.stdout(same ? 'The policies are the same.\n' : changes.map(({ message }) => `${message}\n`).join(''))
+      finish(same ? exitCode.ok : exitCode.diagnostics)
     })
 }
