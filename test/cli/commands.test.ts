@@ -143,6 +143,21 @@ t.test('policy show prints the source of each line', async (t) => {
   t.match(await show('p.yaml'), /image-latest: deny +# p\.yaml:3/)
   t.match(await show('p.yaml', '--effective'), /image-latest: deny +# p\.yaml:3/)
   t.match(await show('p.yaml', '--namespace', 'dev'), /image-latest: 'off'|image-latest: off/)
+  const head = 'apiVersion: initlint.dev/v1alpha1\nkind: Policy\n'
+  const selector = (labels: string, action: string) =>
+    `- {match: {namespaceSelector: {matchLabels: {${labels}}}}, rules: {image-latest: ${action}}}\n`
+  writeFiles(cwd, { 'gold.yaml': `${head}overrides:\n${selector('kubernetes.io/metadata.name: shop, tier: gold', 'deny')}` })
+  t.match(await show('gold.yaml', '--namespace', 'shop', '--namespace-labels', 'team=a,tier=gold'), /image-latest: deny +# overrides\[0\]/)
+  t.match(await show('gold.yaml', '--namespace', 'shop', '--namespace-labels', 'tier=silver'), /image-latest: warn +# preset/)
+  t.match(
+    await show('gold.yaml', '--namespace', 'shop'),
+    /image-latest: warn +# preset recommended; deny if overrides\[0\]/,
+    'unknown labels',
+  )
+  t.match(await runCli(['policy', 'show', 'gold.yaml', '--namespace-labels', 'tier'], { cwd }), {
+    code: 2,
+    stderr: /"tier" is not a label/,
+  })
 })
 
 t.test('policy diff: exit code 0 if same, 1 if different, 2 if unreadable or invalid', async (t) => {

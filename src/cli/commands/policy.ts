@@ -1,9 +1,10 @@
 import type { Command } from 'commander'
-import { diffPolicies, policyJsonSchema, reviewPolicy, showEffective, showPolicy } from '../../policy/index.ts'
+import { safeText, shorten } from '../../lint/text.ts'
+import { type CompiledPolicy, diffPolicies, policyJsonSchema, reviewPolicy, showEffective, showPolicy } from '../../policy/index.ts'
 import { defaultRegistry } from '../../rules/registry.ts'
 import { policyId } from '../../server/keepers/policy-files.ts'
 import { type CommandContext, examples, formatOption, printJson } from '../command.ts'
-import { exitCode } from '../exit.ts'
+import { exitCode, UsageError } from '../exit.ts'
 import { loadPolicy, policyTexts, problemLine } from '../policy-files.ts'
 
 /** Adds `policy check`, `policy show`, `policy diff` and `policy schema`. */
@@ -59,6 +60,7 @@ function addCheck(command: Command, { io, finish }: CommandContext): void {
 interface ShowFlags {
   readonly effective?: true
   readonly namespace?: string
+  readonly namespaceLabels?: ReadonlyMap<string, string>
 }
 
 function addShow(command: Command, { io }: CommandContext): void {
@@ -70,7 +72,8 @@ function addShow(command: Command, { io }: CommandContext): void {
     )
     .argument('[files...]', 'policy documents, ConfigMaps or directories, merged in order')
     .option('--effective', 'print the action of every rule in one namespace instead, with overrides applied')
-    .option('--namespace <name>', 'namespace for --effective; its labels are unknown (default: "default")')
+    .option('--namespace <name>', 'namespace for --effective (default: "default")')
+    .option('--namespace-labels <labels>', 'labels of the namespace, such as tier=gold,team=shop (default: unknown)', readLabels)
     .addHelpText(
       'after',
       examples(
@@ -78,12 +81,29 @@ function addShow(command: Command, { io }: CommandContext): void {
         ['initlint policy show policy.yaml --effective --namespace prod-eu', 'the actions in a namespace'],
       ),
     )
-    .action((files: readonly string[], { effective, namespace }: ShowFlags) => {
+    .action((files: readonly string[], { effective, namespace, namespaceLabels }: ShowFlags) => {
       const policy = loadPolicy(files, defaultRegistry(), io)
-      const inNamespace = effective === true || namespace !== undefined
-      const lines = inNamespace ? showEffective(policy, namespace ?? 'default', undefined) : showPolicy(policy)
+      const inNamespace = effective === true || namespace !== undefined || namespaceLabels !== undefined
+      const lines = inNamespace ? effectiveIn(policy, io.now(), namespace ?? 'default', namespaceLabels) : showPolicy(policy)
       io.stdout(lines.map((line) => `${line}\n`).join(''))
     })
+}
+
+function effectiveIn(policy: CompiledPolicy, now: number, namespace: string, labels?: ReadonlyMap<string, string>): readonly string[] {
+  // The API server sets this label on every namespace.
+  const all = labels === undefined ? undefined : new Map([...labels, ['kubernetes.io/metadata.name', namespace]])
+  return showEffective(policy, namespace, all, now)
+}
+
+/** Reads `key=value,key=value`, added to those of earlier flags. */
+function readLabels(text: string, earlier: ReadonlyMap<string, string> = new Map()): ReadonlyMap<string, string> {
+  const labels = new Map(earlier)
+  for (const pair of text.split(',').filter((part) => part !== '')) {
+    const equals = pair.indexOf('=')
+    if (equals < 1) throw new UsageError(`--namespace-labels: "${shorten(safeText(pair), 80)}" is not a label; write key=value`)
+    labels.set(pair.slice(0, equals), pair.slice(equals + 1))
+  }
+  return labels
 }
 
 function addDiff(command: Command, { io, finish }: CommandContext): void {

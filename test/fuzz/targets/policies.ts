@@ -151,7 +151,7 @@ export const policies: Target = {
     if (JSON.stringify(readOnce(text).problems) !== JSON.stringify(problems)) fail('the second reading finds other problems')
     if (policy === undefined) return cleanPrototypes()
     const decided = JSON.stringify(twice('the decisions', () => decisions(policy)))
-    twice('showEffective', () => showEffective(policy, 'dev', undefined))
+    twice('showEffective', () => showEffective(policy, 'dev', undefined, now))
     const shown = showPolicy(policy).join('\n')
     const again = readOnce(shown)
     if (again.policy === undefined)
