@@ -44,10 +44,36 @@ export function chooseFixes(
   { policy, registry }: Pick<AdmissionPorts, 'policy' | 'registry'>,
   relint: (object: JsonObject) => readonly Diagnostic[],
 ): readonly FixedDiagnostic[] {
+  const mayChange = (diagnostic: Diagnostic): boolean => workload.kind === 'Pod' || policy.fix.force || isKnownDefault(workload, diagnostic)
+  return lastingFixes(diagnostics, workload.object, { policy, registry }, relint, mayChange)
+}
+
+/**
+ * The findings of a template that /mutate will fix in its Pods, whatever the origin of their pull policies: an owned Pod's origin cannot be
+ * known. None if the policy fixes templates.
+ * @param relint as for `chooseFixes`
+ */
+export function fixedInPods(
+  diagnostics: readonly Diagnostic[],
+  workload: Workload,
+  ports: Pick<AdmissionPorts, 'policy' | 'registry'>,
+  relint: (object: JsonObject) => readonly Diagnostic[],
+): readonly FixedDiagnostic[] {
+  if (workload.kind === 'Pod' || ports.policy.fix.on !== 'pods') return []
+  return lastingFixes(diagnostics, workload.object, ports, relint, () => true)
+}
+
+function lastingFixes(
+  diagnostics: readonly Diagnostic[],
+  object: JsonObject,
+  { policy, registry }: Pick<AdmissionPorts, 'policy' | 'registry'>,
+  relint: (object: JsonObject) => readonly Diagnostic[],
+  mayChange: (diagnostic: Diagnostic) => boolean,
+): readonly FixedDiagnostic[] {
   const rank = (rule: string): number => registry.fixing.findIndex(({ meta }) => meta.id === rule)
-  const chosen = candidates(diagnostics, workload, policy, rank)
+  const chosen = candidates(diagnostics, policy, rank, mayChange)
   if (chosen.size === 0) return []
-  const after = candidates(relint(withPullPolicies(workload.object, [...chosen.values()])), workload, policy, rank)
+  const after = candidates(relint(withPullPolicies(object, [...chosen.values()])), policy, rank, mayChange)
   return [...chosen.values()].filter((diagnostic) => {
     const next = after.get(diagnostic.fix.pointer)
     return next === undefined || rank(next.rule) > rank(diagnostic.rule)
@@ -57,9 +83,9 @@ export function chooseFixes(
 /** One fix per pull policy: the one of the rule with the lowest rank. */
 function candidates(
   diagnostics: readonly Diagnostic[],
-  workload: Workload,
   policy: Policy,
   rank: (rule: string) => number,
+  mayChange: (diagnostic: Diagnostic) => boolean,
 ): Map<string, FixedDiagnostic> {
   const byPointer = new Map<string, FixedDiagnostic>()
   for (const diagnostic of diagnostics) {
@@ -68,7 +94,7 @@ function candidates(
     if (isPlaceholder(diagnostic, policy)) continue
     // The AlwaysPullImages plugin rejects pods with any other pull policy (kubernetes plugin/pkg/admission/alwayspullimages).
     if (policy.alwaysPullImages && diagnostic.fix.to !== 'Always') continue
-    if (workload.kind !== 'Pod' && !policy.fix.force && !isKnownDefault(workload, diagnostic)) continue
+    if (!mayChange(diagnostic)) continue
     const other = byPointer.get(diagnostic.fix.pointer)
     if (other === undefined || rank(diagnostic.rule) < rank(other.rule)) byPointer.set(diagnostic.fix.pointer, diagnostic)
   }

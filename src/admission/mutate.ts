@@ -1,13 +1,12 @@
 import type { Diagnostic } from '../lint/diagnostic.ts'
 import { fillTemplate } from '../lint/text.ts'
-import type { JsonObject } from '../model/json.ts'
-import { readWorkload } from '../model/workload.ts'
 import { chooseFixes, type FixedDiagnostic, mayFix, patchOf } from './fixes.ts'
+import { lintAgain, lintWorkload, policyFor } from './linting.ts'
 import type { AdmissionPorts, JudgedReview } from './ports.ts'
 import { auditAnnotations, decided, rulesOf } from './record.ts'
 import { allowed, patched } from './response.ts'
 import { hasReader } from './scope.ts'
-import { type Judgment, lintWorkload, policyFor } from './validate.ts'
+import type { Judgment } from './validate.ts'
 import { omitted, type WarningText, warningLimits, warningLines, withinBudget } from './warnings.ts'
 
 /** Applies the fixes that the policy requests, with a warning old -> new for each. Denies nothing: `validate` checks the final object. */
@@ -18,19 +17,13 @@ export function mutate(judged: JudgedReview, ports: AdmissionPorts): Judgment {
     return { review: allowed(request.uid, { warnings: [], auditAnnotations: {} }), notes: [], outcome: nothing }
   }
   const result = lintWorkload(workload, policyFor(workload, old, request, ports), ports, ports.registry.fixing)
-  const fixes = chooseFixes(result.diagnostics, workload, ports, (object) => relint(object, judged, ports))
+  const fixes = chooseFixes(result.diagnostics, workload, ports, (object) => lintAgain(object, judged, ports))
   const outcome = { rules: rulesOf(fixes), faults: result.faults, complete: result.skipped.length === 0, ...decided }
   const lines = hasReader(request, workload, ports.policy) ? warningLines(fixes, fixText) : []
   const warnings = withinBudget(lines, omitted(lines.length, 'initlint lint shows all'))
   const extras = { warnings, auditAnnotations: auditAnnotations(fixes, ports.policy.id) }
   if (fixes.length === 0) return { review: allowed(request.uid, extras), notes: [], outcome: { verdict: 'allowed', ...outcome } }
   return { review: patched(request.uid, patchOf(fixes), extras), notes: [], outcome: { verdict: 'patched', ...outcome } }
-}
-
-function relint(object: JsonObject, judged: JudgedReview, ports: AdmissionPorts): readonly Diagnostic[] {
-  const workload = readWorkload(object, { namespace: judged.request.namespace, source: 'review', old: judged.old })
-  if (workload === undefined) return []
-  return lintWorkload(workload, policyFor(workload, judged.old, judged.request, ports), ports, ports.registry.fixing).diagnostics
 }
 
 const fixTemplate = '{{field}} {{from}} -> {{to}}: {{because}}'

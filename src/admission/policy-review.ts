@@ -140,7 +140,10 @@ function judge({ operation, object, oldObject }: AdmissionRequest, ports: Policy
   return {
     problems: problems.filter(({ level }) => level === 'error'),
     warnings: [
-      ...problems.filter(({ level }) => level === 'warning').map((problem) => `[initlint] ${placeOf(problem)}: ${sentenceOf(problem)}`),
+      // If not all of them fit, notes are omitted first.
+      ...(['warning', 'note'] as const).flatMap((wanted) =>
+        problems.filter(({ level }) => level === wanted).map((problem) => `[initlint] ${placeOf(problem)}: ${sentenceOf(problem)}`),
+      ),
       ...unreadParts(object),
     ],
   }

@@ -1,20 +1,15 @@
 import { type Diagnostic, type LintResult, subjectName } from '../lint/diagnostic.ts'
-import { lint } from '../lint/engine.ts'
-import type { WorkloadPolicy } from '../lint/policy-port.ts'
-import type { AnyRule } from '../lint/rule.ts'
 import { safeText, shorten } from '../lint/text.ts'
-import { noSiblings } from '../model/siblings.ts'
-import type { Workload } from '../model/workload.ts'
-import { InitScripts } from '../script/index.ts'
 import { isFromBuiltInController } from './built-in-controllers.ts'
-import type { AdmissionRequest } from './envelope.ts'
-import { masked } from './masking.ts'
+import { fixedInPods } from './fixes.ts'
+import { lintAgain, lintWorkload, policyFor } from './linting.ts'
 import { notesOf, type WorkloadNote } from './notes.ts'
+import { oneFact } from './one-fact.ts'
 import type { AdmissionPorts, JudgedReview } from './ports.ts'
 import { type AdmissionRecord, auditAnnotations, rulesOf, sparedRules } from './record.ts'
 import { allowed, type Cause, denied, type ReviewResponse } from './response.ts'
 import { hasReader } from './scope.ts'
-import { containerPrefix, isWarned, speaker, subjectPrefix, warningLines, withinBudget } from './warnings.ts'
+import { containerPrefix, isWarned, speaker, subjectPrefix, type WarningText, warningLines, withinBudget } from './warnings.ts'
 
 /** A response and its outcome for the record. */
 export interface Judgment {
@@ -34,6 +29,8 @@ interface Findings {
   /** False if all violations may be old ones. */
   readonly isSure: boolean
   readonly couldDeny: boolean
+  /** Those of a template that /mutate will fix in its Pods. */
+  readonly inPods: readonly Diagnostic[]
 }
 
 function findingsOf(judged: JudgedReview, ports: AdmissionPorts): Findings {
@@ -42,7 +39,8 @@ function findingsOf(judged: JudgedReview, ports: AdmissionPorts): Findings {
   const result = lintWorkload(workload, policy, ports, ports.registry.rules)
   const found = result.diagnostics
   const { diagnostics, isSure } = old === null ? { diagnostics: found, isSure: true } : judgeChange(found, judged, ports)
-  return { result, diagnostics, isSure, couldDeny: result.incomplete.some((rule) => policy.canDeny(rule)) }
+  const inPods = fixedInPods(diagnostics, workload, ports, (object) => lintAgain(object, judged, ports))
+  return { result, diagnostics, isSure, couldDeny: result.incomplete.some((rule) => policy.canDeny(rule)), inPods }
 }
 
 /** The findings of several templates of one object as those of one. A violation is sure if it is sure in its template. */
@@ -62,6 +60,7 @@ function together(all: readonly Findings[]): Findings {
     diagnostics: all.flatMap(({ diagnostics }) => diagnostics),
     isSure: all.some(({ isSure, diagnostics }) => isSure && diagnostics.some(isViolation)),
     couldDeny: all.some((each) => each.couldDeny),
+    inPods: all.flatMap(({ inPods }) => inPods),
   }
 }
 
@@ -75,10 +74,11 @@ function isViolation({ action, exempted }: Diagnostic): boolean {
  */
 export function validate(judged: JudgedReview, ports: AdmissionPorts, more: readonly JudgedReview[] = []): Judgment {
   const { request, workload } = judged
-  const { result, diagnostics, isSure, couldDeny } = together([judged, ...more].map((each) => findingsOf(each, ports)))
+  const findings = together([judged, ...more].map((each) => findingsOf(each, ports)))
+  const { result, diagnostics, isSure, couldDeny } = findings
   const violations = diagnostics.filter(isViolation)
   const isRead = hasReader(request, workload, ports.policy)
-  const warnings = isRead ? warningsOf(diagnostics, result, ports.docsBase) : []
+  const warnings = isRead ? warningsOf(findings, ports.docsBase) : []
   const extras = { warnings, auditAnnotations: auditAnnotations(diagnostics, ports.policy.id) }
   const outcome = {
     rules: rulesOf(diagnostics),
@@ -107,25 +107,6 @@ export function validate(judged: JudgedReview, ports: AdmissionPorts, more: read
 
 const outOfTime = 'initlint ran out of time before every rule had run, and a rule that did not run denies in this namespace; try again'
 const stillAnalyzing = 'initlint is still analyzing the script; try again'
-
-/** Runs the rules on one version of the object. */
-export function lintWorkload(workload: Workload, policy: WorkloadPolicy, ports: AdmissionPorts, rules: readonly AnyRule[]): LintResult {
-  return masked(lint(workload, policy, rules, ports.timeIsUp), ports.registry)
-}
-
-/** The policy as it applies to one version of the object. */
-export function policyFor(workload: Workload, old: Workload | null, request: AdmissionRequest, ports: AdmissionPorts): WorkloadPolicy {
-  return ports.policy.forWorkload({
-    workload,
-    scripts: new InitScripts(workload, noSiblings, ports.analyst),
-    namespaceLabels: ports.namespaceLabels(workload.namespace),
-    user: request.user,
-    old,
-    isRestored: isFromBuiltInController(request, workload),
-    now: ports.now,
-    registryHealth: ports.registryHealth,
-  })
-}
 
 /**
  * Checks an UPDATE only for what it changes. A finding that the old object also has is counted but not repeated; a violation becomes a
@@ -159,9 +140,11 @@ function identity({ rule, subject, data }: Diagnostic): string {
   return JSON.stringify([rule, subject?.list ?? null, subjectName(subject), data])
 }
 
-function warningsOf(diagnostics: readonly Diagnostic[], result: LintResult, docsBase: string): string[] {
+function warningsOf({ diagnostics, result, inPods }: Findings, docsBase: string): string[] {
   const { faults, notices, skipped, waiting } = result
-  const findings = warningLines(diagnostics.filter(isWarned))
+  const shown = oneFact(diagnostics.filter(isWarned))
+  const fixed = new Set(inPods)
+  const findings = warningLines(shown.diagnostics, (found) => (fixed.has(found) ? withPodsFixed(found) : shown.textOf(found)))
   const lines = [...findings]
   for (const { rule } of faults)
     lines.push(`[${rule}] internal error: the rule did not check this object; ask your cluster administrator to check the log of initlint`)
@@ -171,6 +154,12 @@ function warningsOf(diagnostics: readonly Diagnostic[], result: LintResult, docs
   if (waiting.length > 0)
     lines.push(`[initlint] ${containerPrefix('initContainers', waiting)}not analyzed yet; apply the object again later to see its findings`)
   return withinBudget(lines, speaker(findings, docsBase))
+}
+
+/** The text of a finding on a template whose Pods are changed by /mutate. */
+function withPodsFixed({ template, message, data }: Diagnostic): WarningText {
+  const end = ' (its Pods will be fixed)'
+  return { template: `${template}${end}`, message: `${message}${end}`, data }
 }
 
 function causeOf(diagnostic: Diagnostic): Cause {

@@ -39,12 +39,17 @@ const smallerRooms: readonly Room[] = [
   { value: 32, name: 24, count: 3 },
   { value: 32, name: 24, count: 1 },
   { value: 24, name: 24, count: 1 },
+  { value: 16, name: 16, count: 1 },
+  { value: 8, name: 8, count: 1 },
 ]
 
 const severityOrder: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2 }
 
 /** The text of a finding: the message, and its template and data to build a shorter one. */
-export type WarningText = Pick<Diagnostic, 'message' | 'template' | 'data'>
+export type WarningText = Pick<Diagnostic, 'message' | 'template' | 'data'> & {
+  /** Other texts with less in them, to be used in this order if the line is too long. */
+  readonly shorter?: readonly Omit<WarningText, 'shorter'>[]
+}
 
 /** Whether a finding is a warning: it is not exempted, and neither denied nor only counted. */
 export function isWarned({ action, exempted }: Diagnostic): boolean {
@@ -78,12 +83,31 @@ export function warningLines(
 const isNoun = /(?<!")\{\{image\}\}(?!")/
 
 function warningLine({ diagnostic, text, names, images }: Merged): string {
-  let line = `[${diagnostic.rule}] ${subjectPrefix(diagnostic, names)}${images.size > 1 ? filled(text, images, wholeRoom) : text.message}`
-  for (const room of smallerRooms) {
+  let line = ''
+  for (const one of [text, withoutReason(text), ...(text.shorter ?? [])]) {
+    line = `[${diagnostic.rule}] ${subjectPrefix(diagnostic, names)}${images.size > 1 ? filled(one, images, wholeRoom) : one.message}`
     if (line.length <= warningLimits.each) return line
-    line = `[${diagnostic.rule}] ${subjectPrefix(diagnostic, names, room)}${filled(text, images, room)}`
+  }
+  const shortest = text.shorter?.at(-1) ?? withoutReason(text)
+  for (const room of smallerRooms) {
+    line = `[${diagnostic.rule}] ${subjectPrefix(diagnostic, names, room)}${filled(shortest, images, room)}`
+    if (line.length <= warningLimits.each) return line
   }
   return shorten(line, warningLimits.each)
+}
+
+/** The text without the reason that the policy gives, which is in parentheses at the end of a value: it is left out as a whole. */
+export function withoutReason<T extends WarningText>(text: T): T {
+  const { template, data } = text
+  const end = ` (${data.reason})`
+  if (data.reason === undefined) return text
+  const shorter = Object.fromEntries(
+    Object.entries(data).map(([key, value]) => [
+      key,
+      typeof value === 'string' && value.endsWith(end) ? value.slice(0, -end.length) : value,
+    ]),
+  )
+  return { ...text, data: shorter, message: fillTemplate(template, shorter, maxValueLength) }
 }
 
 /** The text of a finding about the images. */

@@ -122,6 +122,8 @@ function checkProbe(probe: unknown, pointer: string, report: Report): void {
 
 /** Warns about image globs that match nothing: an image name always contains a slash and never a tag. */
 function checkImageGlob(glob: string, pointer: string, report: Report): void {
+  // A URL has a remark of its own.
+  if (glob.includes('://')) return
   const warn = (message: string): void => report(pointer, message, 'value', 'warning')
   if (glob.includes(':', glob.lastIndexOf('/') + 1) && glob.includes('/'))
     warn('the glob matches nothing, because names are compared without tag and digest; remove the tag')

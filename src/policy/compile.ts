@@ -2,6 +2,7 @@ import type { LintRequest } from '../lint/policy-port.ts'
 import type { Registry } from '../lint/registry.ts'
 import { compileTemplatePaths } from '../model/pod-templates.ts'
 import { compileDecisions, type Decisions, decideFor, isEnforcing } from './effective.ts'
+import { endedExemptions } from './exemptions.ts'
 import { compileGlobs } from './glob.ts'
 import { matchesAny } from './glob-index.ts'
 import type { MergedPolicy } from './merge.ts'
@@ -35,6 +36,7 @@ export function compilePolicy(merged: MergedPolicy, registry: Registry, id: stri
     forWorkload: (request: LintRequest) => decideFor(decisions, request),
     warns: (user: string) => !matchesAny(silentUsers, user),
     isController: (user: string) => matchesAny(controllers, user),
+    endedExemptions: (now: number) => endedExemptions(merged, now),
     isEnforcing: (namespace: string, labels: ReadonlyMap<string, string> | undefined, isRestored?: boolean) =>
       isEnforcing(decisions, namespace, labels, isRestored),
   })

@@ -4,6 +4,7 @@ import type { Subject } from '../lint/rule.ts'
 import { safeText, shorten } from '../lint/text.ts'
 import type { ExemptionEntry } from './document.ts'
 import { type CompiledMatch, compileMatch } from './match.ts'
+import type { MergedPolicy } from './merge.ts'
 
 export interface Exemption {
   readonly match: CompiledMatch
@@ -13,7 +14,7 @@ export interface Exemption {
   /** When it expires, in milliseconds since 1970; Infinity without a date. */
   readonly endsAt: number
   covers(ruleId: string): boolean
-  /** A notice from 14 days before the expiry on; undefined before that. */
+  /** A notice for 14 days before the expiry; undefined before that and after it. */
   notice(now: number): string | undefined
 }
 
@@ -42,10 +43,8 @@ export function compileExemption(entry: ExemptionEntry, index: number): Exemptio
     endsAt,
     covers: (ruleId: string) => rules.has(ruleId) || rules.has('*'),
     notice: (now: number) => {
-      if (now < endsAt - noticeTime) return undefined
-      return now < endsAt
-        ? `${exemption} expires after ${entry.expires} (UTC): ${shorten(reason, 60)}`
-        : `${exemption} expired after ${entry.expires} (UTC) and no longer has any effect: ${shorten(reason, 60)}`
+      const isSoon = now >= endsAt - noticeTime && now < endsAt
+      return isSoon ? `${exemption} expires after ${entry.expires} (UTC): ${shorten(reason, 60)}` : undefined
     },
   })
 }
@@ -53,6 +52,20 @@ export function compileExemption(entry: ExemptionEntry, index: number): Exemptio
 function scopeOf({ match }: ExemptionEntry): string {
   const namespaces = match?.namespaces
   return namespaces === undefined ? '' : ` for namespace ${shorten(namespaces.join(', '), 60)}`
+}
+
+/**
+ * The exemptions that have expired, one line each, with their places. Only the authors of the policy can do something about them, so they
+ * are no notices.
+ * @param now ms since 1970
+ */
+export function endedExemptions({ document, origin }: MergedPolicy, now: number): readonly string[] {
+  return (document.exemptions ?? []).flatMap(({ expires }, index) => {
+    const end = expires === undefined ? undefined : endOfDay(expires)
+    if (end === undefined || now < end) return []
+    const { file, line } = origin(`/exemptions/${index}`) ?? { file: '', line: 1 }
+    return `${shorten(safeText(file), 60)}:${line}: exemptions[${index}] expired after ${expires} (UTC)`
+  })
 }
 
 /** Whether the exemption, apart from its date, applies to any part of the workload. An unknown match counts as none, which is stricter. */

@@ -1,4 +1,5 @@
 export type { CompiledPolicy } from './compile.ts'
+export { diffPolicies, type PolicyChange } from './diff.ts'
 export type { Preset } from './document.ts'
 export type { Policy, PolicyProblem } from './policy.ts'
 export { builtInPolicy, type PolicyRead, readPolicy, reviewPolicy } from './read.ts'

@@ -13,7 +13,7 @@ export function nameFlaw(glob: string): string | undefined {
   if (slash === -1) return undefined
   const host = glob.slice(0, slash)
   const repository = glob.slice(slash + 1)
-  if (glob.includes('://')) return 'the glob matches nothing, because names have no scheme; start with the host of the registry'
+  if (glob.includes('://')) return `the glob is a URL and matches nothing, because names have no scheme; write ${withoutScheme(glob)}`
   if (repository.includes(':')) return undefined
   if (host === '' || repository === '' || repository.startsWith('/') || repository.endsWith('/') || repository.includes('//'))
     return 'the glob matches nothing, because no part of a name is empty; write, for example, docker.io/library/*'
@@ -23,6 +23,13 @@ export function nameFlaw(glob: string): string | undefined {
   if (!/[.:*]/.test(host)) return host === 'localhost' || host !== host.toLowerCase() ? undefined : withoutHost(glob)
   const compared = comparedPattern(glob)
   return compared === glob ? undefined : `hosts are compared in one form: lowercase, without the default port; write ${compared}`
+}
+
+/** The glob for the images of a registry that is written as a URL: `https://docker.io/` is `docker.io/**`. */
+function withoutScheme(url: string): string {
+  const rest = url.slice(url.indexOf('://') + 3).replace(/\/+$/, '')
+  const glob = comparedPattern(rest.includes('/') ? rest : `${rest}/**`)
+  return rest === '' ? 'the host of the registry' : glob
 }
 
 /** A host without a dot and a port is a registry only if it is `localhost` or has uppercase letters (normalize.go, splitDockerDomain). */

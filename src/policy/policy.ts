@@ -26,6 +26,8 @@ export interface Policy {
   warns(user: string): boolean
   /** Whether the user is one of the controllers that create pods from templates (`controllers`). */
   isController(user: string): boolean
+  /** The exemptions that have expired, one line each. @param now ms since 1970 */
+  endedExemptions(now: number): readonly string[]
   /**
    * Whether anything can be denied in the namespace.
    * @param namespaceLabels undefined if not known, which gives the stricter answer
@@ -36,8 +38,8 @@ export interface Policy {
 
 /** A problem in a policy document, for the author of the policy. */
 export interface PolicyProblem {
-  /** Errors reject the document; warnings do not. */
-  readonly level: 'error' | 'warning'
+  /** Errors reject the document. Warnings are probably unintended; notes say what the policy does. */
+  readonly level: 'error' | 'warning' | 'note'
   readonly file: string
   readonly line: number
   readonly column: number

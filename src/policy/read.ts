@@ -54,7 +54,7 @@ export function reviewPolicy(
 /** A policy that consists of a preset only. */
 export function builtInPolicy(preset: Preset, registry: Registry): CompiledPolicy {
   const document: Partial<PolicyDocument> = { apiVersion: policyApiVersion, kind: policyKind, preset }
-  return compilePolicy({ document, origin: () => undefined }, registry, `built-in-${preset}`)
+  return compilePolicy({ document, replaced: [], origin: () => undefined }, registry, `built-in-${preset}`)
 }
 
 function checkDocument(source: LocatedDocument, registry: Registry): { document?: PolicyDocument; problems: readonly PolicyProblem[] } {

@@ -3,6 +3,7 @@ import { shorten } from '../lint/text.ts'
 import type { CompiledPolicy } from './compile.ts'
 import { type Budget, matchCovers, nameCovers } from './covers.ts'
 import type { OverrideEntry, PolicyDocument, RegistryEntry, RuleEntry } from './document.ts'
+import { effectsIn, replacementsIn } from './effects.ts'
 import { endOfDay, noticeTime } from './exemptions.ts'
 import { impossibleIn } from './impossible.ts'
 import type { MergedPolicy } from './merge.ts'
@@ -21,20 +22,31 @@ type Remark = (pointer: string, message: string) => void
 
 /**
  * Reports exemptions that have expired or will soon, overrides and registries without effect, patterns that match nothing, and what authors
- * of objects can use to escape a denial.
+ * of objects can use to escape a denial; notes say what the policy does.
  * @param now ms since 1970
  */
-export function remarksOn({ merged, decisions }: CompiledPolicy, now: number): readonly PolicyProblem[] {
+export function remarksOn(policy: CompiledPolicy, now: number): readonly PolicyProblem[] {
+  const { merged, decisions } = policy
   const { document } = merged
   const remarks: PolicyProblem[] = []
   for (const check of [checkExemptions, checkOverrides, checkRegistries, checkMatches, checkPatterns, checkEscapes]) {
     const found: PolicyProblem[] = []
     check({ document, decisions, place: (pointer) => placeOf(merged, pointer), now }, (pointer, message) => {
-      if (found.length < maxRemarks) found.push(problemAt(merged, pointer, message))
+      if (found.length < maxRemarks) found.push(problemAt('warning', merged, pointer, message))
     })
     remarks.push(...found)
   }
-  return remarks
+  return [...remarks, ...notesOn(policy, now)]
+}
+
+function notesOn(policy: CompiledPolicy, now: number): readonly PolicyProblem[] {
+  const { merged } = policy
+  const notes: PolicyProblem[] = []
+  replacementsIn(merged, ({ pointer, later }, message) => {
+    notes.push(problem('note', later.file, later, keyPath({ ...merged.document }, pointer), shorten(message, 300)))
+  })
+  effectsIn(policy, now, (pointer, message) => notes.push(problemAt('note', merged, pointer, message)))
+  return notes.slice(0, maxRemarks)
 }
 
 interface Subject {
@@ -45,9 +57,9 @@ interface Subject {
   readonly now: number
 }
 
-function problemAt(merged: MergedPolicy, pointer: string, message: string): PolicyProblem {
+function problemAt(level: PolicyProblem['level'], merged: MergedPolicy, pointer: string, message: string): PolicyProblem {
   const { file, line, column } = merged.origin(pointer) ?? { file: '', line: 1, column: 1 }
-  return problem('warning', file, { line, column }, keyPath({ ...merged.document }, pointer), message)
+  return problem(level, file, { line, column }, keyPath({ ...merged.document }, pointer), message)
 }
 
 /** `overrides[2] (line 14)`; without the line if the entry is not in a file. */

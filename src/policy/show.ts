@@ -26,13 +26,15 @@ export function showPolicy(policy: CompiledPolicy): readonly string[] {
  * The action of every rule in a namespace, with its source, followed by the overrides and exemptions that may change it for some objects
  * there.
  * @param labels of the namespace; undefined if they are not known
+ * @param now ms since 1970
  */
 export function showEffective(
   policy: CompiledPolicy,
   namespace: string,
   labels: ReadonlyMap<string, string> | undefined,
+  now: number,
 ): readonly string[] {
-  const lines: Line[] = policy.decisions.registry.rules.map((rule) => effectiveLine(policy, rule, namespace, labels))
+  const lines: Line[] = policy.decisions.registry.rules.map((rule) => effectiveLine(policy, rule, { namespace, labels, now }))
   return aligned([{ text: `# in namespace ${namespace}`, source: '' }, ...lines])
 }
 
@@ -54,7 +56,8 @@ function sources({ merged }: CompiledPolicy): SourceOf {
   }
 }
 
-function completeDocument({ merged: { document }, decisions, fix }: CompiledPolicy): Readonly<Record<string, unknown>> {
+/** All keys of the policy, including defaults. */
+export function completeDocument({ merged: { document }, decisions, fix }: CompiledPolicy): Readonly<Record<string, unknown>> {
   const { cluster, annotations } = document
   return {
     apiVersion: policyApiVersion,
@@ -137,7 +140,13 @@ function aligned(lines: readonly Line[]): readonly string[] {
   return lines.map(({ text, source }) => (source === '' ? text : `${text.padEnd(width)}  # ${source}`))
 }
 
-function effectiveLine(policy: CompiledPolicy, rule: AnyRule, namespace: string, labels: ReadonlyMap<string, string> | undefined): Line {
+interface Place {
+  readonly namespace: string
+  readonly labels: ReadonlyMap<string, string> | undefined
+  readonly now: number
+}
+
+function effectiveLine(policy: CompiledPolicy, rule: AnyRule, { namespace, labels, now }: Place): Line {
   const { settings, overrides, exemptions } = policy.decisions
   const { id } = rule.meta
   let action = settings.get(id)?.action ?? 'off'
@@ -156,7 +165,8 @@ function effectiveLine(policy: CompiledPolicy, rule: AnyRule, namespace: string,
   }
   for (const [index, exemption] of exemptions.entries()) {
     if (!exemption.covers(id) || exemption.match.namespace(namespace, labels) === 'no') continue
-    notes.push(`exempt if exemptions[${index}] (${placeOf(policy.merged, `/exemptions/${index}`)}) matches`)
+    const place = `exemptions[${index}] (${placeOf(policy.merged, `/exemptions/${index}`)})`
+    notes.push(now < exemption.endsAt ? `exempt if ${place} matches` : `${place} has expired`)
   }
   return { text: `${id}: ${action}`, source: [source, ...notes].join('; ') }
 }

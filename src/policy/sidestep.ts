@@ -59,7 +59,7 @@ function denials({ settings, overrides, idle, harmless }: Decisions): Denials {
 }
 
 /** The keys by which an author can make an object match; none if the block also has a key that they cannot choose. */
-function writtenKeys(match: MatchBlock): readonly string[] {
+export function writtenKeys(match: MatchBlock): readonly string[] {
   return isConfined(match) ? [] : writtenByAuthors.filter((key) => match[key] !== undefined)
 }
 

@@ -63,7 +63,7 @@ export async function startServer(options: ServerOptions, signal = new AbortCont
   const limits = { ...defaultLimits, ...options.limits }
   const load = new Load(limits)
   const { registry, log, now } = options
-  const metrics: Metrics = new Metrics(registry, load, () => workers.queueLength)
+  const metrics: Metrics = new Metrics(registry, load, () => workers.queueLength, now)
   const workers = new Workers({ limits, metrics, log })
   const keeperPorts: KeeperPorts = { registry, metrics, log, now, pollInterval: limits.pollInterval, signal }
   const kept = new Keepers(options, keeperPorts)

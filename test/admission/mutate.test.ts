@@ -44,6 +44,23 @@ t.test('validate after mutate: the patched object has no findings', async (t) =>
   )
 })
 
+t.test('fix on pods: the warning about a template says that its Pods will be fixed, and they are', async (t) => {
+  const line = (object: object, policy = fragile) => ask('validate', review({ object }), portsOf(policy)).warnings[0]
+  t.equal(
+    line(deployment(always)),
+    '[pull-always-fragile-registry] containers "web": every start needs docker.io, which may be offline: ErrImagePull even if cached; set IfNotPresent (its Pods will be fixed)',
+  )
+  t.equal(ask('mutate', review({ object: pod(always) }), portsOf(fragile)).patch?.length, 1)
+  const unfixed = (object: object, policy: string, name: string) => t.notMatch(line(object, policy) ?? '', /will be fixed/, name)
+  unfixed(deployment({ image: 'nginx', imagePullPolicy: 'Always' }), fragile, 'a moving tag')
+  unfixed(deployment(always), onTemplates, 'the policy fixes templates')
+  unfixed(pod(always), fragile, 'a Pod, after /mutate')
+  unfixed(deployment(always), fragile.replace('fix', 'warn'), 'the policy only warns')
+  unfixed(deployment(always), `${fragile}\ncluster: {alwaysPullImages: true}`, 'AlwaysPullImages rejects the fix')
+  const reason = 'reason: anonymous pulls are rate limited by the provider'
+  t.match(line(deployment(always), fragile.replace('true}', `true, ${reason}}`)), /which may be offline: .*\(its Pods will be fixed\)$/)
+})
+
 t.test('no patch: updates, subresources, mirror pods, deletions, templates and moving tags', async (t) => {
   const ports = portsOf(fragile)
   const noPatch = (body: object, name: string) => t.equal(ask('mutate', body, ports).patch, undefined, name)

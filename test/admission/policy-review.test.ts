@@ -54,7 +54,8 @@ t.test('what authors of objects can use to escape a denial is a warning', async 
   const registries = 'registries: [{match: "*.com/**", allowed: true}]\nmutableTags: ["sha256:*"]\n'
   const { allowed, warnings } = respond(policy(body + registries))
   t.equal(allowed, true)
-  t.equal(warnings.length, 3)
+  t.equal(warnings.length, 4)
+  t.match(warnings[3], /registries\[0\]\.allowed: one entry is allowed: true, so every other registry is refused/, 'notes come last')
   for (const [index, words] of [
     /exemptions\[0\]\.match: authors of objects write labels/,
     /registries\[0\]\.match: it allows hosts/,

@@ -63,6 +63,66 @@ t.test('one rule over several images of a list is one line with the containers a
   t.match(long[0], /pin a tag$/)
 })
 
+t.test('image-latest and pull-always-fragile-registry on one image: one line that names both rules', async (t) => {
+  const policy = (properties: string, rules = '') =>
+    portsOf(`rules: {image-latest: warn${rules}}\nregistries: [{match: "docker.io/**", fragile: true${properties}}]`)
+  const ask1 = (object: object, ports = policy('')) => ask('validate', review({ object }), ports)
+  const lines = (object: object, ports?: ReturnType<typeof policy>) => ask1(object, ports).warnings.slice(0, -1)
+  const always = (image: string) => ({ image, imagePullPolicy: 'Always' })
+  const base =
+    '[image-latest] containers "web": nginx has no tag and imagePullPolicy is Always: every start needs docker.io, which may be offline'
+  const rest = '[pull-always-fragile-registry]; pin a tag and set IfNotPresent'
+  t.same(lines(pod(always('nginx'))), [`${base} ${rest}`])
+  t.match(lines(pod(always('nginx:latest'))), [
+    / nginx:latest has the tag latest and imagePullPolicy is Always.*\[pull-always-fragile-registry\]; pin a tag$/,
+  ])
+  t.match(ask1(pod(always('nginx'))), {
+    warnings: [
+      `${base} ${rest}`,
+      '[initlint] 1 finding; see https://docs.example/docs/rules/image-latest.md or "initlint rules image-latest"',
+    ],
+    auditAnnotations: { warn: 'image-latest,pull-always-fragile-registry' },
+  })
+  const applied = { 'kubectl.kubernetes.io/last-applied-configuration': JSON.stringify(pod({ image: 'a/b' })) }
+  t.same(
+    lines(pod(always('a/b'), { metadata: { annotations: applied } }), policy(', reason: slow')),
+    [
+      '[image-latest] containers "web": a/b has no tag, so Kubernetes set imagePullPolicy: Always and every start needs docker.io, which may be offline (slow) [pull-always-fragile-registry]; pin a tag',
+    ],
+    'the reason fits',
+  )
+  const long = lines(pod(always('nginx')), policy(`, reason: ${'word '.repeat(20)}, servedBy: harbor.corp.example`))
+  t.same(long, [`${base} ${rest}`], 'the reason is left out as a whole')
+  const two = pod({}, { spec: { containers: ['nginx', 'redis'].map((image) => ({ name: image, ...always(image) })) } })
+  t.same(lines(two), [
+    '[image-latest] containers "nginx", "redis": each of nginx, redis has no tag and imagePullPolicy is Always: every start needs docker.io, which may be offline [pull-always-fragile-registry]; pin a tag',
+  ])
+  const initContainers = Array.from({ length: 15 }, (_, index) => ({
+    ...always(`docker.io/${'x'.repeat(99)}${index}`),
+    name: 'n'.repeat(60) + index,
+  }))
+  for (const ports of [policy(''), portsOf('rules: {image-latest: warn}')]) {
+    t.match(lines(pod(always('a:1'), { spec: { initContainers } }), ports)[0], /; pin a tag$/, 'the advice is never cut')
+  }
+  const different = pod(
+    {},
+    {
+      spec: {
+        containers: [
+          { name: 'a', ...always('nginx') },
+          { name: 'b', ...always('nginx:1.27') },
+        ],
+      },
+    },
+  )
+  t.match(lines(different), [/^\[image-latest\] containers "a": /, /^\[pull-always-fragile-registry\] containers "b": /])
+  t.match(lines(pod(always('nginx')), policy('', ', pull-always-fragile-registry: audit')), [/contacts docker\.io; pin a tag$/])
+  t.match(ask1(pod(always('nginx')), policy('', ', pull-always-fragile-registry: deny')), {
+    response: { status: { message: /^denied by pull-always-fragile-registry: / } },
+    warnings: [/contacts docker\.io; pin a tag$/, /1 finding/],
+  })
+})
+
 t.test('the last line says who speaks and where to read more', async (t) => {
   const ask1 = (docsBase: string) =>
     ask(
@@ -80,7 +140,9 @@ t.test('the last line says who speaks and where to read more', async (t) => {
 })
 
 t.test('arbitrary names and images: warnings stay within the limits and contain no unsafe characters', async () => {
-  const ports = portsOf('preset: strict\nrules: {registry-not-allowed: warn, image-latest: warn, image-invalid: warn, pull-never: warn}')
+  const ports = portsOf(
+    'registries: [{match: "**", fragile: true, servedBy: harbor.corp.example, reason: it is slow}]\nrules: {registry-not-allowed: warn, image-latest: warn, image-invalid: warn, pull-never: warn}',
+  )
   const text = fc.oneof(
     fc.string({ unit: 'binary', maxLength: 400 }),
     fc.string({ maxLength: 60 }),

@@ -32,6 +32,7 @@ t.test('--help of every command prints usage and examples to standard output', a
     ['policy'],
     ['policy', 'check'],
     ['policy', 'show'],
+    ['policy', 'diff'],
     ['policy', 'schema'],
     ['serve'],
     ['doctor'],
@@ -107,6 +108,8 @@ t.test('policy check: exit code 0 if valid, 1 with place and key if invalid, 2 i
     'bad.yaml': `${head}preset: strikt\n`,
     'unknown.yaml': `${head}regitries: []\n`,
     'unwanted.yaml': `${head}exemptions: [{rules: [image-latest], reason: x, expires: 2026-11-01}]\n`,
+    '10-base.yaml': `${head}registries: [{match: "docker.io/**", fragile: true}]\n`,
+    '20-site.yaml': `${head}registries: [{match: "registry.corp.example/**", allowed: true}]\n`,
   })
   t.match(await runCli(['policy', 'check', 'good.yaml'], { cwd }), { code: 0, stderr: '' })
   t.match(await runCli(['policy', 'check', 'bad.yaml'], { cwd }), { code: 1, stdout: /^bad\.yaml:3:\d+: error: preset/ })
@@ -117,6 +120,14 @@ t.test('policy check: exit code 0 if valid, 1 with place and key if invalid, 2 i
   t.match(await runCli(['policy', 'check', 'unwanted.yaml'], { cwd }), {
     code: 0,
     stdout: /^unwanted\.yaml:3:\d+: warning: exemptions\[0\]\.expires: /,
+  })
+  t.match(await runCli(['policy', 'check', '10-base.yaml', '20-site.yaml'], { cwd }), {
+    code: 0,
+    stdout: [
+      '20-site.yaml:3:1: note: registries: this key replaces the list of 10-base.yaml: docker.io is no longer fragile',
+      '20-site.yaml:3:59: note: registries[0].allowed: one entry is allowed: true, so every other registry is refused, in every namespace',
+      'The policy is valid.\n',
+    ].join('\n'),
   })
   t.match(await runCli(['policy', 'check', 'gone.yaml'], { cwd }), { code: 2, stdout: '', stderr: /gone\.yaml/ })
 })
@@ -132,6 +143,46 @@ t.test('policy show prints the source of each line', async (t) => {
   t.match(await show('p.yaml'), /image-latest: deny +# p\.yaml:3/)
   t.match(await show('p.yaml', '--effective'), /image-latest: deny +# p\.yaml:3/)
   t.match(await show('p.yaml', '--namespace', 'dev'), /image-latest: 'off'|image-latest: off/)
+  const head = 'apiVersion: initlint.dev/v1alpha1\nkind: Policy\n'
+  const selector = (labels: string, action: string) =>
+    `- {match: {namespaceSelector: {matchLabels: {${labels}}}}, rules: {image-latest: ${action}}}\n`
+  writeFiles(cwd, { 'gold.yaml': `${head}overrides:\n${selector('kubernetes.io/metadata.name: shop, tier: gold', 'deny')}` })
+  t.match(await show('gold.yaml', '--namespace', 'shop', '--namespace-labels', 'team=a,tier=gold'), /image-latest: deny +# overrides\[0\]/)
+  t.match(await show('gold.yaml', '--namespace', 'shop', '--namespace-labels', 'tier=silver'), /image-latest: warn +# preset/)
+  t.match(
+    await show('gold.yaml', '--namespace', 'shop'),
+    /image-latest: warn +# preset recommended; deny if overrides\[0\]/,
+    'unknown labels',
+  )
+  t.match(await runCli(['policy', 'show', 'gold.yaml', '--namespace-labels', 'tier'], { cwd }), {
+    code: 2,
+    stderr: /"tier" is not a label/,
+  })
+})
+
+t.test('policy diff: exit code 0 if same, 1 if different, 2 if unreadable or invalid', async (t) => {
+  const cwd = t.testdir()
+  const head = 'apiVersion: initlint.dev/v1alpha1\nkind: Policy\n'
+  writeFiles(cwd, {
+    'old.yaml': head,
+    'same.yaml': `# a comment\n${head}preset: recommended\nrules: {image-latest: warn}\n`,
+    'new.yaml': `${head}rules: {image-latest: deny}\n`,
+    'bad.yaml': `${head}preset: strikt\n`,
+  })
+  const diff = (...argv: string[]) => runCli(['policy', 'diff', ...argv], { cwd })
+  t.match(await diff('old.yaml', 'same.yaml'), { code: 0, stdout: 'The policies are the same.\n', stderr: '' })
+  t.match(await diff('old.yaml', 'new.yaml'), { code: 1, stdout: 'rules.image-latest.action: changed from warn to deny\n', stderr: '' })
+  const json = await diff('new.yaml', 'old.yaml', '--format', 'json')
+  t.equal(json.code, 1)
+  t.match(JSON.parse(json.stdout), {
+    same: false,
+    changes: [{ key: 'rules.image-latest.action', kind: 'changed', before: 'deny', after: 'warn' }],
+  })
+  t.match(JSON.parse((await diff('old.yaml', 'same.yaml', '--format', 'json')).stdout), { same: true, changes: [] })
+  t.match(await diff('old.yaml', 'bad.yaml'), { code: 2, stdout: '', stderr: /bad\.yaml:3:9: error: preset/ })
+  t.match(await diff('gone.yaml', 'old.yaml'), { code: 2, stdout: '', stderr: /gone\.yaml/ })
+  t.match(await diff('old.yaml'), { code: 2, stdout: '' })
+  t.match(await runCli(['policy', 'show', '--effective', 'bad.yaml'], { cwd }), { code: 2, stdout: '', stderr: /error: preset/ })
 })
 
 t.test('policy schema prints a JSON Schema with every rule', async (t) => {

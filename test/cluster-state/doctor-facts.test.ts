@@ -112,6 +112,15 @@ t.test('what the tried pod shows', async (t) => {
   t.match(trial, { state: 'found', value: { outcome: 'quiet' } }, 'the policy finds nothing')
 })
 
+t.test('an expired exemption is a warning about the policy', async (t) => {
+  const objects = await installed()
+  const ended = 'exemptions: [{rules: [image-latest], reason: x, expires: 2020-01-31}]\n'
+  const body = { data: { 'policy.yaml': `apiVersion: initlint.dev/v1alpha1\nkind: Policy\n${ended}` } }
+  const kubeconfig = await serve(t, (request) => (request === `GET ${policy}` ? { body } : objects[request]))
+  const facts = await gatherFacts(connect({ kubeconfig }), 'initlint', registry, Date.parse('2026-11-15T00:00:00Z'))
+  t.match(facts.policy, { value: { warnings: ['policy.yaml:3: exemptions[0] expired after 2020-01-31 (UTC)'] } })
+})
+
 t.test('nothing is installed: absent; no rights: hidden; no login: an error', async (t) => {
   const absent = await serve(t, () => undefined)
   const nothing = await gatherFacts(connect({ kubeconfig: absent }), 'initlint', registry, now)

@@ -118,6 +118,24 @@ t.test('a previous policy that does not fit next to the policy in force is not s
   t.end()
 })
 
+t.test('expired exemptions are in the status until the policy changes', (t) => {
+  const [first, second] = [content('good', 'a', 1), content('good', 'b', 2)]
+  const next = (status: PolicyStatus, current: PolicyContent, ...lines: string[]) =>
+    nextStatusOf(seen({ current, status }), judge, '1', ({ id }) => (id === first.id ? lines : []))
+  t.equal(next(good(first), first), undefined)
+  const one = next(good(first), first, 'one') ?? noStatus
+  t.match(one, { good: { id: first.id }, ended: ['one'], observed: first.version })
+  t.equal(next(one, first, 'one'), undefined)
+  t.equal(next(one, first), undefined, 'the clock of this replica is behind')
+  t.same(next(one, first, 'two')?.ended, ['one', 'two'])
+  t.same(next(one, second)?.ended, [], 'another policy')
+  const many = Array.from({ length: 1000 }, (_, index) => `exemptions[${index}]`)
+  const full = next(one, first, ...many) ?? noStatus
+  t.equal(full.ended.length, 20)
+  t.equal(next(full, first, ...many), undefined, 'and there is no further attempt')
+  t.end()
+})
+
 t.test('the status is written if it changes, but not by a replica with an older view', (t) => {
   const [first, second, bad] = [content('good', 'a', 1), content('good', 'b', 2), content('bad', 'c', 3)]
   t.equal(nextStatus(seen({ status: good(first), own: first }), judge), undefined, 'deleted: the last good one remains')

@@ -16,16 +16,16 @@ const policy = (action: string) => `apiVersion: initlint.dev/v1alpha1\nkind: Pol
 const idOf = (text: string) => policyId([{ file: 'policy.yaml', text }])
 const bad = `${policy('deny')}rulez: {}\n`
 
-function ports(signal = new AbortController().signal) {
+function ports(signal = new AbortController().signal, now = Date.now) {
   const registry = defaultRegistry()
   const sink = logSink()
   const metrics = new Metrics(registry, { inFlight: 0, unfinished: 0 })
-  const keeperPorts: KeeperPorts = { registry, metrics, log: sink.log, now: Date.now, pollInterval: 1000, signal }
+  const keeperPorts: KeeperPorts = { registry, metrics, log: sink.log, now, pollInterval: 100, signal }
   return { keeperPorts, sink, metrics }
 }
 
-async function replica(t: Test, server: FakeApiServer) {
-  const { keeperPorts, sink, metrics } = ports()
+async function replica(t: Test, server: FakeApiServer, now = Date.now) {
+  const { keeperPorts, sink, metrics } = ports(undefined, now)
   const configMap = { namespace: 'initlint', name: 'policy' }
   const keeper = await configMapPolicy({ client: connect({ kubeconfig: server.kubeconfig }), configMap, version: '1.2.3' })(keeperPorts)
   t.teardown(() => keeper.stop())
@@ -116,6 +116,23 @@ t.test('warnings about a valid policy are logged once', async (t) => {
   await until('the status has the policy', () => server.dataOf('policy-status')?.hash === one.id())
   t.equal(warnings().length, 1)
   t.match(warnings()[0], { problem: /image-of-tomorrow/ })
+})
+
+t.test('an exemption that expires is written into the status and counted, without any change in the cluster', async (t) => {
+  const server = await fake(t)
+  server.put('policy-status', {})
+  const exemption = 'exemptions: [{rules: [image-latest], reason: x, expires: 2026-11-15}]\n'
+  server.put('policy', { 'policy.yaml': policy('deny') + exemption })
+  let now = Date.parse('2026-11-15T23:59:59Z')
+  const replicas = await Promise.all([replica(t, server, () => now), replica(t, server, () => now)])
+  await until('the status has the policy', () => server.dataOf('policy-status')?.hash === replicas[0]?.id())
+  t.equal(server.dataOf('policy-status')?.exemptionsEnded, undefined)
+  now += 1000
+  await until('the status has the exemption', () => server.dataOf('policy-status')?.exemptionsEnded !== undefined)
+  t.equal(server.dataOf('policy-status')?.exemptionsEnded, 'policy.yaml:4: exemptions[0] expired after 2026-11-15 (UTC)\n')
+  await untilUnchangedFor('the number of requests', 1000, () => server.requests.length)
+  server.put('policy', { 'policy.yaml': policy('deny') })
+  await until('the entry is removed', () => server.dataOf('policy-status')?.exemptionsEnded === undefined)
 })
 
 t.test('labelsOf returns the labels of a known namespace, otherwise undefined', async (t) => {

@@ -29,6 +29,7 @@ t.test('reading the written data gives the same status, with policy texts under 
     good: { ...good, by: '1.2.3' },
     previous: { ...contentOf(configMap({ '10-a.yml': 'a', '20-b.yaml': 'b' })), by: '1.2.2' },
     refused: { id: 'abc', errors: ['a:1:1: x', 'a:2:1: y'] },
+    ended: ['policy.yaml:4: exemptions[0] expired after 2027-01-31 (UTC)', 'x'],
     observed: { uid: 'u', resourceVersion: '9' },
   }
   const data = statusData(status, '1.2.3', 0)

@@ -49,6 +49,7 @@ export function stubPolicy({ actions = {}, exempted, notices = [] }: Answers = {
     warns: () => true,
     isController: () => false,
     isEnforcing: () => false,
+    endedExemptions: () => [],
   }
 }
 

@@ -159,8 +159,10 @@ exemptions:
   t.equal(actionOf(at('2027-02-01T00:00:00Z')), 'deny')
   t.same(at('2027-01-17T23:59:59.999Z').notices, [])
   t.match(at('2027-01-18T00:00:00Z').notices, [/expires after 2027-01-31/])
-  t.match(at('2027-02-01T00:00:00Z').notices, [/ expired after 2027-01-31/])
-  t.same(at('2027-02-01T00:00:00Z', 'prod').notices, [], 'only if it would match')
+  t.same(at('2027-01-31T00:00:00Z', 'prod').notices, [], 'only if it would match')
+  t.same(at('2027-02-01T00:00:00Z').notices, [], 'developers cannot change the policy')
+  t.same(policy.endedExemptions(Date.parse('2027-01-31T23:59:59.999Z')), [])
+  t.same(policy.endedExemptions(Date.parse('2027-02-01T00:00:00Z')), ['0.yaml:5: exemptions[0] expired after 2027-01-31 (UTC)'])
   t.equal(actionOf(at('2026-11-15T00:00:00Z', 'prod')), 'deny')
 })
 

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { builtInPolicy, readPolicy, showEffective, showPolicy } from '../../src/policy/index.ts'
 import { defaultControllers } from '../../src/policy/users.ts'
-import { policyOf, registry, workloadPolicy } from './support.ts'
+import { now, policyOf, registry, workloadPolicy } from './support.ts'
 
 /** The source in the comment of the first line that starts so, apart from its indentation. */
 function sourceOf(lines: readonly string[], start: string): string | undefined {
@@ -77,12 +77,16 @@ t.test('showEffective prints the action in a namespace, its source, and override
 overrides:
   - {match: {namespaces: ["prod-*"]}, rules: {image-latest: deny}}
   - {match: {namespaces: ["prod-*"], kinds: [Job]}, rules: {image-latest: warn}}
-exemptions: [{rules: [pull-never], match: {namespaces: [prod-eu]}, reason: x}]
+exemptions: [{rules: [pull-never], match: {namespaces: [prod-eu]}, reason: x}, {rules: [pull-never], reason: y, expires: 2026-11-14}]
 `)
-  const prod = showEffective(policy, 'prod-eu', new Map())
+  const prod = showEffective(policy, 'prod-eu', new Map(), now)
   t.ok(prod.some((line) => /^image-latest: deny .*overrides\[0\] \(0\.yaml:5\); warn if overrides\[1\]/.test(line)))
   t.ok(prod.some((line) => /^pull-never: warn .*exemptions\[0\]/.test(line)))
-  const dev = showEffective(policy, 'dev', new Map())
+  t.match(
+    sourceOf(prod, 'pull-never: warn'),
+    /; exempt if exemptions\[0\] \(0\.yaml:7\) matches; exemptions\[1\] \(0\.yaml:7\) has expired$/,
+  )
+  const dev = showEffective(policy, 'dev', new Map(), now)
   t.equal(sourceOf(dev, 'image-latest: audit'), '0.yaml:3')
   t.equal(dev.length, registry.rules.length + 1)
 })

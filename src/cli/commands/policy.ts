@@ -1,28 +1,33 @@
 import type { Command } from 'commander'
-import { policyJsonSchema, reviewPolicy, showEffective, showPolicy } from '../../policy/index.ts'
+import { safeText, shorten } from '../../lint/text.ts'
+import { type CompiledPolicy, diffPolicies, policyJsonSchema, reviewPolicy, showEffective, showPolicy } from '../../policy/index.ts'
 import { defaultRegistry } from '../../rules/registry.ts'
 import { policyId } from '../../server/keepers/policy-files.ts'
-import { type CommandContext, examples, printJson } from '../command.ts'
-import { exitCode } from '../exit.ts'
+import { type CommandContext, examples, formatOption, printJson } from '../command.ts'
+import { exitCode, UsageError } from '../exit.ts'
 import { loadPolicy, policyTexts, problemLine } from '../policy-files.ts'
 
-/** Adds `policy check`, `policy show` and `policy schema`. */
+/** Adds `policy check`, `policy show`, `policy diff` and `policy schema`. */
 export function addPolicy(program: Command, context: CommandContext): void {
   const command = program
     .command('policy')
-    .summary('check or show a policy, or print the schema')
-    .description('Checks and shows policies. A policy is a policy document, a ConfigMap with such documents, or a directory of them.')
+    .summary('check, show or compare policies, or print the schema')
+    .description(
+      'Checks, shows and compares policies. A policy is a policy document, a ConfigMap with such documents, or a directory of them.',
+    )
     .addHelpText(
       'after',
       examples(
         ['initlint policy check policy.yaml', 'check whether a policy is valid'],
         ['initlint policy show base.yaml cluster.yaml', 'merge two policies, with the source of each line'],
         ['initlint policy show policy.yaml --effective --namespace prod-eu', 'show the actions in a namespace'],
+        ['initlint policy diff old.yaml new.yaml', 'show what a new policy changes'],
         ['initlint policy schema > policy.schema.json', 'save the schema for an editor'],
       ),
     )
   addCheck(command, context)
   addShow(command, context)
+  addDiff(command, context)
   command
     .command('schema')
     .summary('print the JSON Schema of policy documents')
@@ -36,7 +41,7 @@ function addCheck(command: Command, { io, finish }: CommandContext): void {
     .command('check')
     .summary('check whether a policy is valid')
     .description(
-      'Checks whether a policy is valid. Prints the file, line and key of each problem and how to fix it. Multiple files are merged in order.',
+      'Checks whether a policy is valid, and says what it does that its text does not show. Prints the file, line and key of each problem and how to fix it. Multiple files are merged in order.',
     )
     .argument('<files...>', 'policy documents, ConfigMaps or directories')
     .addHelpText(
@@ -48,13 +53,14 @@ function addCheck(command: Command, { io, finish }: CommandContext): void {
       const { policy, problems } = reviewPolicy(texts, defaultRegistry(), { id: policyId(texts), now: io.now() })
       io.stdout(problems.map((problem) => `${problemLine(problem)}\n`).join(''))
       if (policy === undefined) finish(exitCode.diagnostics)
-      else io.stdout(`The policy is valid${problems.length === 0 ? '' : ', with the warnings above'}.\n`)
+      else io.stdout(`The policy is valid${problems.some(({ level }) => level === 'warning') ? ', with the warnings above' : ''}.\n`)
     })
 }
 
 interface ShowFlags {
   readonly effective?: true
   readonly namespace?: string
+  readonly namespaceLabels?: ReadonlyMap<string, string>
 }
 
 function addShow(command: Command, { io }: CommandContext): void {
@@ -66,7 +72,8 @@ function addShow(command: Command, { io }: CommandContext): void {
     )
     .argument('[files...]', 'policy documents, ConfigMaps or directories, merged in order')
     .option('--effective', 'print the action of every rule in one namespace instead, with overrides applied')
-    .option('--namespace <name>', 'namespace for --effective; its labels are unknown (default: "default")')
+    .option('--namespace <name>', 'namespace for --effective (default: "default")')
+    .option('--namespace-labels <labels>', 'labels of the namespace, such as tier=gold,team=shop (default: unknown)', readLabels)
     .addHelpText(
       'after',
       examples(
@@ -74,10 +81,51 @@ function addShow(command: Command, { io }: CommandContext): void {
         ['initlint policy show policy.yaml --effective --namespace prod-eu', 'the actions in a namespace'],
       ),
     )
-    .action((files: readonly string[], { effective, namespace }: ShowFlags) => {
+    .action((files: readonly string[], { effective, namespace, namespaceLabels }: ShowFlags) => {
       const policy = loadPolicy(files, defaultRegistry(), io)
-      const inNamespace = effective === true || namespace !== undefined
-      const lines = inNamespace ? showEffective(policy, namespace ?? 'default', undefined) : showPolicy(policy)
+      const inNamespace = effective === true || namespace !== undefined || namespaceLabels !== undefined
+      const lines = inNamespace ? effectiveIn(policy, io.now(), namespace ?? 'default', namespaceLabels) : showPolicy(policy)
       io.stdout(lines.map((line) => `${line}\n`).join(''))
+    })
+}
+
+function effectiveIn(policy: CompiledPolicy, now: number, namespace: string, labels?: ReadonlyMap<string, string>): readonly string[] {
+  // The API server sets this label on every namespace.
+  const all = labels === undefined ? undefined : new Map([...labels, ['kubernetes.io/metadata.name', namespace]])
+  return showEffective(policy, namespace, all, now)
+}
+
+/** Reads `key=value,key=value`, added to those of earlier flags. */
+function readLabels(text: string, earlier: ReadonlyMap<string, string> = new Map()): ReadonlyMap<string, string> {
+  const labels = new Map(earlier)
+  for (const pair of text.split(',').filter((part) => part !== '')) {
+    const equals = pair.indexOf('=')
+    if (equals < 1) throw new UsageError(`--namespace-labels: "${shorten(safeText(pair), 80)}" is not a label; write key=value`)
+    labels.set(pair.slice(0, equals), pair.slice(equals + 1))
+  }
+  return labels
+}
+
+function addDiff(command: Command, { io, finish }: CommandContext): void {
+  command
+    .command('diff')
+    .summary('compare two policies')
+    .description(
+      'Compares what two policies set, including defaults. Comments, the order of keys, and the split into documents do not count.',
+    )
+    .argument('<old>', 'policy document, ConfigMap or directory')
+    .argument('<new>', 'policy document, ConfigMap or directory')
+    .addOption(formatOption())
+    .addHelpText(
+      'after',
+      `${examples(['initlint policy diff old.yaml new.yaml', 'in words'], ['initlint policy diff base/ site/ --format json', 'as JSON'])}\n\nExit codes: 0 same, 1 different, 2 usage error, or an unreadable or invalid policy, 3 internal error.`,
+    )
+    .action((before: string, after: string, { format }: { readonly format: 'text' | 'json' }) => {
+      const [old, next] = [before, after].map((path) => loadPolicy([path], defaultRegistry(), io))
+      const changes = old === undefined || next === undefined ? [] : diffPolicies(old, next)
+      const same = changes.length === 0
+      if (format === 'json') printJson(io, { same, changes })
+      else io.stdout(same ? 'The policies are the same.\n' : changes.map(({ message }) => `${message}\n`).join(''))
+      finish(same ? exitCode.ok : exitCode.diagnostics)
     })
 }

@@ -42,7 +42,7 @@ export async function gatherFacts(client: ClusterClient, namespace: string, regi
   const status = await see(`get configmaps ${namespace}/${names.status}`, () =>
     core.readNamespacedConfigMap({ namespace, name: names.status }),
   )
-  const state = policyState(policy, status, registry)
+  const state = policyState(policy, status, registry, now)
   return {
     namespace,
     now,
@@ -120,7 +120,7 @@ interface PolicyState {
   readonly policy: Policy
 }
 
-function policyState(current: Seen<V1ConfigMap>, status: Seen<V1ConfigMap>, registry: Registry): PolicyState {
+function policyState(current: Seen<V1ConfigMap>, status: Seen<V1ConfigMap>, registry: Registry, now: number): PolicyState {
   const auditOnly = builtInPolicy('audit-only', registry)
   if (current.state !== 'found') return { facts: current, policy: auditOnly }
   const judging = new PolicyJudge(registry)
@@ -131,7 +131,12 @@ function policyState(current: Seen<V1ConfigMap>, status: Seen<V1ConfigMap>, regi
   return {
     facts: {
       state: 'found',
-      value: { id: content.id, errors: errors.map(problemLine), warnings: warnings.map(problemLine), lastGood: good?.id },
+      value: {
+        id: content.id,
+        errors: errors.map(problemLine),
+        warnings: [...warnings.map(problemLine), ...(policy?.endedExemptions(now) ?? [])],
+        lastGood: good?.id,
+      },
     },
     policy: policy ?? last ?? auditOnly,
   }

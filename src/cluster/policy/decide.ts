@@ -14,6 +14,12 @@ export interface Seen {
 /** Reads a policy and returns why it is refused, or undefined if this version of initlint accepts it. */
 export type Judge = (content: PolicyContent) => readonly string[] | undefined
 
+/** The exemptions of a policy that have expired, one line each. */
+export type Ended = (content: PolicyContent) => readonly string[]
+
+/** At most this many expired exemptions are stored: the status shares the space of a ConfigMap with the policy. */
+const maxEnded = 20
+
 /** The policy in force. Without content it is `audit-only`, because there is no ConfigMap or no valid policy to fall back to. */
 export type Decision =
   | { readonly origin: 'configmap' | 'last-good'; readonly content: PolicyContent }
@@ -39,7 +45,12 @@ export function decide({ current, status, own }: Seen, judge: Judge): Decision {
  * @param version of this initlint
  * @returns undefined if nothing changes, if the status refers to a later version of the policy than is seen here, or if there is no policy
  */
-export function nextStatus({ current, status, own }: Seen, judge: Judge, version: string): PolicyStatus | undefined {
+export function nextStatus(
+  { current, status, own }: Seen,
+  judge: Judge,
+  version: string,
+  ended: Ended = () => [],
+): PolicyStatus | undefined {
   if (current === undefined || isBehind(current.version, status.observed)) return undefined
   const errors = judge(current)
   const wanted = errors === undefined ? current : lastGood(current, status.good, own)
@@ -47,8 +58,18 @@ export function nextStatus({ current, status, own }: Seen, judge: Judge, version
   // If another version of initlint accepted it, this one does not object: the two would overwrite each other until the rollout ends.
   const refused: Refusal | undefined = errors === undefined || good?.id === current.id ? undefined : { id: current.id, errors }
   const previous = good === undefined ? status.previous : keptForRollback(good, { current, status, own }, judge, version)
-  if (good?.id === status.good?.id && refused?.id === status.refused?.id && previous?.id === status.previous?.id) return undefined
-  return { good, previous, refused, observed: current.version }
+  const expired = good === undefined ? [] : endedBeside(good.id === status.good?.id ? status.ended : [], ended(good))
+  const isSame = good?.id === status.good?.id && refused?.id === status.refused?.id && previous?.id === status.previous?.id
+  if (isSame && expired.every((line) => status.ended.includes(line))) return undefined
+  return { good, previous, refused, ended: expired, observed: current.version }
+}
+
+/**
+ * An expired exemption stays in the status until the policy changes: otherwise, two replicas with different clocks (or versions, with
+ * different texts) would overwrite each other.
+ */
+function endedBeside(stored: readonly string[], seen: readonly string[]): readonly string[] {
+  return [...new Set([...stored, ...seen])].slice(0, maxEnded)
 }
 
 /**

@@ -32,6 +32,8 @@ export class ConfigMapPolicyKeeper implements PolicyKeeper {
   #own: PolicyContent | undefined
   #inForce: PolicyInForce
   #stopped = false
+  /** Exemptions expire without any change in the cluster. */
+  #clock: NodeJS.Timeout | undefined
 
   constructor(options: ConfigMapPolicyOptions, ports: KeeperPorts) {
     const { client, configMap, version } = options
@@ -51,7 +53,13 @@ export class ConfigMapPolicyKeeper implements PolicyKeeper {
         name: status,
         version,
         seen: () => this.#statuses.get(status, namespace),
-        wanted: () => nextStatus(this.#see(), (content) => this.#whyRefused(content), version),
+        wanted: () =>
+          nextStatus(
+            this.#see(),
+            (content) => this.#whyRefused(content),
+            version,
+            (content) => this.#judge.judge(content).policy?.endedExemptions(ports.now()) ?? [],
+          ),
       },
       ports,
     )
@@ -63,6 +71,7 @@ export class ConfigMapPolicyKeeper implements PolicyKeeper {
     this.#policies.onChange(() => this.#take())
     this.#statuses.onChange(() => this.#take())
     this.#take()
+    this.#clock = setInterval(() => this.#writer.reconcile(), this.#ports.pollInterval).unref()
   }
 
   get inForce(): PolicyInForce {
@@ -74,6 +83,7 @@ export class ConfigMapPolicyKeeper implements PolicyKeeper {
 
   stop(): void {
     this.#stopped = true
+    clearInterval(this.#clock)
     this.#policies.stop()
     this.#statuses.stop()
     this.#writer.stop()

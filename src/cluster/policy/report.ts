@@ -44,7 +44,7 @@ export class PolicyReporter {
     const { metrics, log } = this.#ports
     const state = `${policy.id} ${origin}`
     if (state === this.#inForce) return
-    metrics.policy(policy.id, origin)
+    metrics.policy(policy, origin)
     if (origin === 'configmap' && this.#inForce !== '') metrics.reload('policy', 'ok')
     this.#inForce = state
     const words = {

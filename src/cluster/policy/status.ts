@@ -24,6 +24,8 @@ export interface PolicyStatus {
   readonly previous: AcceptedPolicy | undefined
   /** The current policy if it is refused. */
   readonly refused: Refusal | undefined
+  /** The exemptions of the last good policy that have expired, one line each. */
+  readonly ended: readonly string[]
   /** The version of the policy's ConfigMap that this status refers to. */
   readonly observed: Version | undefined
 }
@@ -38,7 +40,8 @@ export function readStatus(data: Readonly<Record<string, string>> | undefined): 
   return {
     good: readAccepted(data, get('hash'), get('accepted'), get('acceptedBy')),
     previous: readPrevious(get('previous')),
-    refused: refused === undefined ? undefined : { id: refused, errors: (get('errors') ?? '').split('\n').filter((line) => line !== '') },
+    refused: refused === undefined ? undefined : { id: refused, errors: linesOf(get('errors')) },
+    ended: linesOf(get('exemptionsEnded')),
     observed: readVersion(get('observed')),
   }
 }
@@ -49,7 +52,7 @@ export function readStatus(data: Readonly<Record<string, string>> | undefined): 
  * @param time ms since 1970
  */
 export function statusData(
-  { good, previous, refused, observed }: PolicyStatus,
+  { good, previous, refused, ended, observed }: PolicyStatus,
   version: string,
   time: number,
 ): Readonly<Record<string, string>> {
@@ -57,6 +60,7 @@ export function statusData(
     ...(good === undefined ? {} : { ...textsByFile(good), hash: good.id, accepted: writeVersion(good.version), acceptedBy: good.by }),
     ...(previous === undefined ? {} : { previous: writePrevious(previous) }),
     ...(refused === undefined ? {} : { refused: refused.id, errors: shortened(refused.errors) }),
+    ...(ended.length === 0 ? {} : { exemptionsEnded: ended.map((line) => `${line}\n`).join('') }),
     ...(observed === undefined ? {} : { observed: writeVersion(observed) }),
     version,
     time: new Date(time).toISOString(),
@@ -105,6 +109,10 @@ function readAccepted(
   const texts = configMapTexts({ data })
   const version = readVersion(accepted)
   return version !== undefined && id !== undefined && policyId(texts) === id ? { texts, id, version, by: by ?? '' } : undefined
+}
+
+function linesOf(text = ''): readonly string[] {
+  return text.split('\n').filter((line) => line !== '')
 }
 
 function textsByFile({ texts }: PolicyContent): Readonly<Record<string, string>> {

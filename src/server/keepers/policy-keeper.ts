@@ -32,7 +32,7 @@ export class FilePolicyKeeper implements PolicyKeeper {
       source === undefined
         ? { policy: builtInPolicy('recommended', ports.registry), texts: [] }
         : this.#make(readPolicyTexts(source.path, source.name))
-    ports.metrics.policy(this.#inForce.policy.id, source === undefined ? 'built-in' : 'file')
+    ports.metrics.policy(this.#inForce.policy, source === undefined ? 'built-in' : 'file')
   }
 
   get inForce(): PolicyInForce {
@@ -62,7 +62,7 @@ export class FilePolicyKeeper implements PolicyKeeper {
       this.#inForce = this.#make(texts)
       this.#refused = undefined
       metrics.reload('policy', 'ok')
-      metrics.policy(this.#inForce.policy.id, 'file')
+      metrics.policy(this.#inForce.policy, 'file')
       log.info({ policy: this.#inForce.policy.id }, 'the new policy is in force')
     } catch (error) {
       this.#refuse(error instanceof Error ? error.message : String(error))

@@ -1,6 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry as MetricsRegistry } from 'prom-client'
 import type { AdmissionRecord, Endpoint } from '../../admission/index.ts'
 import type { Registry } from '../../lint/registry.ts'
+import type { Policy } from '../../policy/index.ts'
 import { ConnectionMetrics } from './connection-metrics.ts'
 import { Tally } from './tally.ts'
 
@@ -76,8 +77,7 @@ export class Metrics {
   readonly #scriptsMissing
   readonly #scriptWaits
   readonly #workersEnded
-  /** Id of the policy in force. */
-  #policyId: string | undefined
+  #policyInForce: Pick<Policy, 'id' | 'endedExemptions'> | undefined
   readonly #reviewTally = new Tally()
   readonly #reportTally = new Tally()
   readonly #durationOf: Readonly<Record<Endpoint, { observe(value: number): void }>>
@@ -85,8 +85,9 @@ export class Metrics {
   /**
    * @param load read at every scrape
    * @param queueLength jobs that wait for a worker thread; called at every scrape
+   * @param now ms since 1970
    */
-  constructor(rules: Registry, load: LoadGauges, queueLength: () => number = () => 0) {
+  constructor(rules: Registry, load: LoadGauges, queueLength: () => number = () => 0, now: () => number = Date.now) {
     const registers = [this.#registry]
     this.#ruleIds = new Set(rules.rules.map((rule) => rule.meta.id))
     const counter = <L extends string>(name: string, help: string, labelNames: L[]) => new Counter({ name, help, labelNames, registers })
@@ -138,7 +139,7 @@ export class Metrics {
       'Last contact with the API server for each watched resource, seconds since 1970.',
       ['what'],
     )
-    const loadGauge = (name: string, help: string, read: () => number) =>
+    const readGauge = (name: string, help: string, read: () => number) =>
       new Gauge({
         name,
         help,
@@ -147,9 +148,12 @@ export class Metrics {
           this.set(read())
         },
       })
-    loadGauge('initlint_requests_in_flight', 'Requests with a complete body that are being processed.', () => load.inFlight)
-    loadGauge('initlint_unfinished_bodies', 'Requests whose body has not arrived completely.', () => load.unfinished)
-    loadGauge('initlint_job_queue_length', 'Scripts and manifests that wait for a worker thread.', queueLength)
+    readGauge('initlint_exemptions_ended', 'Exemptions of the policy in force that have expired.', () => {
+      return this.#policyInForce?.endedExemptions(now()).length ?? 0
+    })
+    readGauge('initlint_requests_in_flight', 'Requests with a complete body that are being processed.', () => load.inFlight)
+    readGauge('initlint_unfinished_bodies', 'Requests whose body has not arrived completely.', () => load.unfinished)
+    readGauge('initlint_job_queue_length', 'Scripts and manifests that wait for a worker thread.', queueLength)
     this.#scriptsAnalyzed = counter('initlint_scripts_analyzed_total', 'Init scripts analyzed; equal ones are analyzed once.', [])
     this.#scriptsMissing = counter(
       'initlint_scripts_not_analyzed_total',
@@ -230,11 +234,11 @@ export class Metrics {
   }
 
   /** Sets the policy in force. The generation increases if it is a different one. */
-  policy(id: string, source: PolicyOrigin): void {
-    if (this.#policyId !== id) this.#policyGeneration.inc()
-    this.#policyId = id
+  policy(policy: Pick<Policy, 'id' | 'endedExemptions'>, source: PolicyOrigin): void {
+    if (this.#policyInForce?.id !== policy.id) this.#policyGeneration.inc()
+    this.#policyInForce = policy
     this.#policy.reset()
-    this.#policy.set({ id, source }, 1)
+    this.#policy.set({ id: policy.id, source }, 1)
   }
 
   reload(what: 'policy' | 'certificate', result: 'ok' | 'failed'): void {

@@ -1,5 +1,5 @@
 /** Policies: any text is read or refused with its place, and what is read decides about any object. */
-import { reviewPolicy, showEffective, showPolicy } from '../../../src/policy/index.ts'
+import { diffPolicies, reviewPolicy, showEffective, showPolicy } from '../../../src/policy/index.ts'
 import { defaultRegistry } from '../../../src/rules/registry.ts'
 import { podOf, workloadOf, workloadPolicy } from '../../policy/support.ts'
 import { cleanPrototypes, fail, type Target, twice } from './target.ts'
@@ -145,13 +145,14 @@ export const policies: Target = {
     const lines = text.split(/\r\n|\r|\n/).length
     for (const { line, column, level, message } of problems) {
       if (!(line >= 1 && column >= 1 && line <= lines)) fail(`a problem at ${line}:${column} of ${lines} lines: ${message}`)
-      if (message === '' || !['error', 'warning'].includes(level)) fail(`a problem without a message or with the level ${level}`)
+      if (message === '' || !['error', 'warning', 'note'].includes(level)) fail(`a problem without a message or with the level ${level}`)
     }
     if ((policy === undefined) !== problems.some(({ level }) => level === 'error')) fail('a policy with errors, or none without')
     if (JSON.stringify(readOnce(text).problems) !== JSON.stringify(problems)) fail('the second reading finds other problems')
     if (policy === undefined) return cleanPrototypes()
     const decided = JSON.stringify(twice('the decisions', () => decisions(policy)))
-    twice('showEffective', () => showEffective(policy, 'dev', undefined))
+    if (diffPolicies(policy, policy).length > 0) fail('a policy differs from itself')
+    twice('showEffective', () => showEffective(policy, 'dev', undefined, now))
     const shown = showPolicy(policy).join('\n')
     const again = readOnce(shown)
     if (again.policy === undefined)

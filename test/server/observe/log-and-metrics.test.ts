@@ -106,6 +106,7 @@ t.test('an error outside of the rules: the request is allowed with its uid, and 
   const broken = {
     ...policy,
     isEnforcing: () => false,
+    endedExemptions: () => [],
     forWorkload: () => {
       throw new RangeError('broken on purpose')
     },

@@ -34,7 +34,7 @@ function usedMetrics(): Metrics {
   const metrics = new Metrics(defaultRegistry(), { inFlight: 3, unfinished: 4 })
   metrics.review('validate', record, 0.001)
   metrics.policyReview('denied', false)
-  metrics.policy('0123456789ab', 'configmap')
+  metrics.policy({ id: '0123456789ab', endedExemptions: () => [] }, 'configmap')
   metrics.reload('policy', 'ok')
   metrics.certificateExpiry(2_000)
   metrics.informerContact('policy', 3_000)
@@ -97,9 +97,9 @@ t.test('counters for alerts are exposed as 0 before the first event', async (t) 
 
 t.test('initlint_policy_generation counts changes of the policy, not reloads of the same one', async (t) => {
   const metrics = new Metrics(defaultRegistry(), { inFlight: 0, unfinished: 0 })
-  metrics.policy('first', 'built-in')
-  metrics.policy('second', 'configmap')
-  metrics.policy('second', 'last-good')
+  metrics.policy({ id: 'first', endedExemptions: () => [] }, 'built-in')
+  metrics.policy({ id: 'second', endedExemptions: () => [] }, 'configmap')
+  metrics.policy({ id: 'second', endedExemptions: () => [] }, 'last-good')
   const { text } = await metrics.expose()
   t.match(text, /^initlint_policy_generation 2$/m)
   t.match(text, /^initlint_policy_info\{id="second",source="last-good"\} 1$/m)
@@ -111,4 +111,22 @@ t.test('forgetRegistry removes the metrics of a registry', async (t) => {
   t.match((await metrics.expose()).text, 'registry="registry.example"')
   metrics.forgetRegistry('registry.example')
   t.notMatch((await metrics.expose()).text, 'registry.example')
+})
+
+t.test('expired exemptions of the policy in force are counted at the time of the scrape', async (t) => {
+  let now = 0
+  const metrics = new Metrics(
+    defaultRegistry(),
+    { inFlight: 0, unfinished: 0 },
+    () => 0,
+    () => now,
+  )
+  const ended = async () => (await metrics.expose()).text.match(/^initlint_exemptions_ended (\d+)$/m)?.[1]
+  t.equal(await ended(), '0')
+  metrics.policy({ id: 'a', endedExemptions: (time) => ['one', 'two'].slice(0, time) }, 'file')
+  t.equal(await ended(), '0')
+  now = 2
+  t.equal(await ended(), '2')
+  metrics.policy({ id: 'b', endedExemptions: () => [] }, 'file')
+  t.equal(await ended(), '0')
 })
