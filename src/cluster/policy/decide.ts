@@ -1,6 +1,6 @@
 /** Decides which policy is in force and what the status contains. These are pure functions, so replicas that see the same state agree. */
 import type { PolicyContent, Version } from './content.ts'
-import { type AcceptedPolicy, fitsBeside, type PolicyStatus, type Refusal } from './status.ts'
+import { type AcceptedPolicy, fitsBeside, knownKeys, type PolicyStatus, type Refusal } from './status.ts'
 
 /** What a replica sees and remembers. */
 export interface Seen {
@@ -48,7 +48,7 @@ export function nextStatus({ current, status, own }: Seen, judge: Judge, version
   const refused: Refusal | undefined = errors === undefined || good?.id === current.id ? undefined : { id: current.id, errors }
   const previous = good === undefined ? status.previous : keptForRollback(good, { current, status, own }, judge, version)
   if (good?.id === status.good?.id && refused?.id === status.refused?.id && previous?.id === status.previous?.id) return undefined
-  return { good, previous, refused, observed: current.version }
+  return { good, previous, refused, observed: current.version, keys: knownKeys(status, good) }
 }
 
 /**

@@ -1,4 +1,10 @@
 import type { PolicyStatus } from '../../../src/cluster/policy/status.ts'
 
 /** An empty status ConfigMap. */
-export const noStatus: PolicyStatus = Object.freeze({ good: undefined, previous: undefined, refused: undefined, observed: undefined })
+export const noStatus: PolicyStatus = Object.freeze({
+  good: undefined,
+  previous: undefined,
+  refused: undefined,
+  observed: undefined,
+  keys: undefined,
+})
